@@ -1,0 +1,28 @@
+"""What a collector is: a name, a version, the files it wants, and a pure function from one file to rows.
+
+It may read its file (bounded) and peek at siblings through `File`, yield rows, and raise; what it yielded before an error is kept.
+It may not open other paths, use the network, know about countries, or execute anything it reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from aisbom.model import Row
+from aisbom.walk import File
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """`patterns` are globs: on the file name, or, where they hold a `/`, on the end of the path.
+
+    `installed` says whether it also reads what lies in an environment (below `site-packages` or `dist-packages`); a manifest or a
+    source file there belongs to the distribution that installed it.
+    """
+
+    name: str
+    version: int
+    patterns: tuple[str, ...]
+    collect: Callable[[File], Iterator[Row]]
+    installed: bool = False

@@ -1,0 +1,218 @@
+"""The frozen types that every stage reads and returns.
+
+A stage never edits a component: it appends rows. Disagreement is kept, and what could not be looked at is a row too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Literal
+
+Facts = tuple[tuple[str, str], ...]
+"""Sorted (key, value) pairs of strings; a key may repeat."""
+
+Confidence = Literal["low", "medium", "high"]
+
+Technique = Literal[
+    "source-code-analysis",
+    "binary-analysis",
+    "manifest-analysis",
+    "ast-fingerprint",
+    "hash-comparison",
+    "filename",
+    "attestation",
+    "other",
+]
+"""The words of CycloneDX `evidence.identity.methods.technique`."""
+
+Status = Literal["derived", "declared", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in the scanned tree.
+
+    `path` is relative and posix; a file inside an archive of the tree is `archive!/entry`. `line` counts from 1, 0 is the
+    whole file. `member` names a part of a file that has no lines: a JSON pointer or a tensor name.
+    """
+
+    path: str
+    line: int = 0
+    member: str = ""
+
+    def __str__(self) -> str:
+        line = f":{self.line}" if self.line else ""
+        return f"{self.path or '.'}{line}" + (f"#{self.member}" if self.member else "")
+
+    @property
+    def folder(self) -> str:
+        """The folder that holds the file, `""` for the root."""
+        return self.path.rpartition("/")[0]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Evidence:
+    """Why to believe something, and where to look. `by` is the collector or rule; `excerpt` the words seen there."""
+
+    by: str
+    technique: Technique
+    confidence: Confidence
+    at: Location
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Observation:
+    """One sighting by one collector, before merging.
+
+    `kind` says what was seen: `project` (a source project rooted in the folder of `evidence.at`), `repository`,
+    `requirement`, `locked`, `distribution`, `bom-component`, `model`, `weights`, `source`, `notice`.
+    """
+
+    kind: str
+    name: str
+    version: str
+    purl: str
+    evidence: Evidence
+    facts: Facts = ()
+
+    def fact(self, key: str) -> str:
+        """The first value of `key`, or `""`."""
+        return next((value for name, value in self.facts if name == key), "")
+
+    def all(self, key: str) -> tuple[str, ...]:
+        """Every value of `key`, in order."""
+        return tuple(value for name, value in self.facts if name == key)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Relation:
+    """`source` depends on, or contains, `target`; `at` is the line that says so.
+
+    Before merging both ends are keys: a purl (with or without version) or `project:<folder>`. After it they are refs.
+    Facts of a dependency: `specifier`, `marker`, `extra` (repeatable, asked of the target), `group`.
+    """
+
+    source: str
+    target: str
+    kind: Literal["depends-on", "contains"]
+    at: Location
+    facts: Facts = ()
+
+    def fact(self, key: str) -> str:
+        """The first value of `key`, or `""`."""
+        return next((value for name, value in self.facts if name == key), "")
+
+    def all(self, key: str) -> tuple[str, ...]:
+        """Every value of `key`, in order."""
+        return tuple(value for name, value in self.facts if name == key)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Component:
+    """One part of the stack; keeps every sighting. `kind` is a CycloneDX component type; `ref` is stable between runs."""
+
+    ref: str
+    kind: str
+    name: str
+    version: str
+    purl: str
+    observations: tuple[Observation, ...]
+
+    def facts(self, key: str) -> tuple[tuple[str, Evidence], ...]:
+        """Every value that a sighting states for `key`, each with its evidence, sorted and without repeats."""
+        return tuple(sorted({(value, o.evidence) for o in self.observations for value in o.all(key)}))
+
+    def fact(self, key: str) -> str:
+        """The first value for `key` over all sightings, or `""`."""
+        found = self.facts(key)
+        return found[0][0] if found else ""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of sighting behind this component."""
+        return frozenset(o.kind for o in self.observations)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Claim:
+    """An answer to one disputed question about one component. A claim without evidence cannot be made.
+
+    Attributes are separate questions: `origin.<stage>`, `control`, `licence`, `code-from`, `weights-from`,
+    `architecture-from`, `attribution`, `role`, `class`. A value `unknown` says that the question was examined.
+    """
+
+    subject: str
+    attribute: str
+    value: str
+    evidence: tuple[Evidence, ...]
+    status: Status = "derived"
+
+    def __post_init__(self) -> None:
+        if not self.evidence:
+            raise ValueError(f"a claim needs evidence: {self.attribute} of {self.subject}")
+
+    @property
+    def ref(self) -> str:
+        """A citable name, e.g. `c-3f9a12d07b44`: a digest of the claim's content."""
+        return "c-" + digest(self)[:12]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Gap:
+    """What could not be looked at. It counts as unknown, never as clean."""
+
+    by: str
+    at: Location
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Everything known after a stage; a stage returns a longer one. `root` is the ref of the component that was scanned."""
+
+    root: str
+    components: tuple[Component, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    facts: Facts = ()
+
+    def component(self, ref: str) -> Component:
+        """The component with this ref; KeyError if there is none."""
+        for component in self.components:
+            if component.ref == ref:
+                return component
+        raise KeyError(ref)
+
+
+Row = Observation | Relation | Gap
+
+
+def facts(*pairs: tuple[str, str | int | None], **named: str | int | None) -> Facts:
+    """Sorted facts from pairs and keywords (`_` in a keyword reads `-`); empty and missing values are left out."""
+    every = [*pairs, *((key.replace("_", "-"), value) for key, value in named.items())]
+    return tuple(sorted({(key, str(value)) for key, value in every if value not in (None, "")}))
+
+
+def canonical(value: Any) -> str:
+    """Canonical JSON (sorted keys, no spaces) of our types, the text that refs are digests of."""
+    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(value: Any) -> str:
+    """SHA-256 (hex) of the canonical JSON of `value`."""
+    return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,35 @@
+"""What every test may use: trees made of strings, and the rows that collectors find in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from aisbom.collect.collector import Collector
+from aisbom.gather import gather
+from aisbom.model import Row
+from aisbom.walk import Tree
+
+MakeTree = Callable[[Mapping[str, str | bytes]], Path]
+
+
+@pytest.fixture
+def make_tree(tmp_path: Path) -> MakeTree:
+    """Write `{relative path: content}` below a fresh folder and return it."""
+
+    def make(files: Mapping[str, str | bytes]) -> Path:
+        root = tmp_path / "tree"
+        for name, content in files.items():
+            target = root / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content.encode() if isinstance(content, str) else content)
+        return root
+
+    return make
+
+
+def collect(root: Path, *collectors: Collector) -> tuple[Row, ...]:
+    """The rows that these collectors find below `root`, through the real gatherer (gaps included)."""
+    return gather((Tree(root),), collectors, jobs=1).rows
