@@ -119,7 +119,7 @@ def _until_broken(tar: tarfile.TarFile, refused: list[tuple[str, str]]) -> Itera
 
 def _fresh(stream: BinaryIO) -> BinaryIO:
     """The same bytes under a handle of one's own: forked processes share the position of an inherited one."""
-    return stream if isinstance(stream, io.BytesIO) else open(stream.name, "rb")
+    return stream if isinstance(stream, io.BytesIO) else Path(stream.name).open("rb")
 
 
 class Zip:
