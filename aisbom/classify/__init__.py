@@ -1,0 +1,107 @@
+"""Role claims under a named profile: first what class of part a component is, then whether that class is core.
+
+Both are claims like any other: they name the rule and the place, can be contested by a declared override, and can be withdrawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from aisbom.classify.paths import path_role
+from aisbom.classify.profile import Profile
+from aisbom.model import Claim, Component, Confidence, Evidence, Location
+
+Classifier = Callable[[Component, Profile], Iterator[Claim]]
+
+_ENCODERS = frozenset(
+    "clip clip_vision_model siglip siglip2 siglip_vision_model whisper wav2vec2 wav2vec2-bert hubert wavlm vit vit_mae dinov2 dinov3_vit "
+    "beit swin swinv2 convnext convnextv2 resnet deit data2vec-audio data2vec-vision encodec dac mimi audio-spectrogram-transformer "
+    "sam sam2 chinese_clip align clap seamless_m4t_v2 timm_wrapper speecht5 bigvgan vocos".split()
+)
+_ENCODER_TASKS = frozenset(
+    "image-classification image-feature-extraction zero-shot-image-classification object-detection image-segmentation "
+    "audio-classification automatic-speech-recognition voice-activity-detection depth-estimation mask-generation".split()
+)
+
+
+def classify(component: Component, profile: Profile) -> Iterator[Claim]:
+    """The claims `class`, `path-role` and `role` of one component. The root, which is the whole, gets none."""
+    place = _place(component)
+    paths = sorted({o.evidence.at.path for o in component.observations})
+    roles = {path_role(path) for path in paths} or {"product"}
+    where = "product" if "product" in roles else sorted(roles)[0]
+    kind, rule, confidence = _class_of(component)
+    yield Claim(component.ref, "class", kind, (Evidence(f"class/{rule}", "other", confidence, place, _why(component, rule)),))
+    yield Claim(component.ref, "path-role", where, (Evidence("path-role/folder", "filename", "medium", place, paths[0] if paths else ""),))
+    if where in ("test", "example", "docs", "benchmark"):
+        yield Claim(component.ref, "role", "tooling", (Evidence(f"role/path-{where}", "filename", "medium", place, where),))
+    else:
+        excerpt = f"{kind} -> {profile.roles[kind]} in profile {profile.name}@{profile.version}"
+        rule = f"role/{profile.name}@{profile.version}#{kind}"
+        yield Claim(component.ref, "role", profile.roles[kind], (Evidence(rule, "other", confidence, place, excerpt),))
+
+
+def _class_of(component: Component) -> tuple[str, str, Confidence]:
+    """(class, rule, confidence)."""
+    kinds = component.kinds
+    if kinds & {"model", "weights"}:
+        return _weights_class(component)
+    if kinds == {"tokenizer"}:
+        return "tokenizer", "tokenizer-file", "high"
+    if kinds & {"source"}:
+        return _code_class(component)
+    groups = {value for value, _ in component.facts("group")}
+    if groups and not any(g == "runtime" or g.startswith("extra:") for g in groups) and "distribution" not in kinds:
+        return "build-tool", "dependency-group", "high"
+    if kinds & {"project", "repository"} and not kinds & {"requirement", "locked", "distribution"}:
+        return "dependency", "project-in-tree", "low"
+    return "dependency", "package", "high"
+
+
+def _weights_class(component: Component) -> tuple[str, str, Confidence]:
+    if component.facts("adapter") or any(value == "adapter" for value, _ in component.facts("base-model-relation")):
+        return "adapter-weights", "adapter-config", "high"
+    for value, _ in component.facts("model-type"):
+        if value.lower() in _ENCODERS:
+            return "encoder-weights", "model-type", "medium"
+    for value, _ in component.facts("pipeline-tag"):
+        if value in _ENCODER_TASKS:
+            return "encoder-weights", "pipeline-tag", "medium"
+    if component.facts("model-type") or component.facts("pipeline-tag"):
+        return "backbone-weights", "model-type", "medium"
+    return "backbone-weights", "weights-file", "low"
+
+
+def _code_class(component: Component) -> tuple[str, str, Confidence]:
+    """By what most of the lines are: modelling files, training, serving; code that is none of these serves the model."""
+    lines = {"model-code": 0, "training-code": 0, "inference-code": 0}
+    for o in component.observations:
+        if o.kind != "source":
+            continue
+        path = o.evidence.at.path.lower()
+        name = path.rpartition("/")[2]
+        count = int(o.fact("lines") or 0)
+        imports = set(o.all("imports"))
+        if name.startswith(("modeling_", "modelling_", "modular_", "configuration_", "tokenization_")) or "/models/" in f"/{path}":
+            lines["model-code"] += count
+        elif "train" in path or imports & {"deepspeed", "trl", "accelerate"}:
+            lines["training-code"] += count
+        elif "model" in name and imports & {"torch", "jax", "flax", "tensorflow", "mlx", "paddle"}:
+            lines["model-code"] += count
+        else:
+            lines["inference-code"] += count
+    best = max(lines, key=lambda key: (lines[key], key == "model-code"))
+    confidence: Confidence = "medium" if lines[best] * 2 > sum(lines.values()) else "low"
+    return best, "source-paths", confidence
+
+
+def _why(component: Component, rule: str) -> str:
+    if rule == "dependency-group":
+        return ", ".join(sorted({value for value, _ in component.facts("group")}))
+    if rule in ("model-type", "pipeline-tag"):
+        return component.fact(rule)
+    return component.observations[0].evidence.excerpt if component.observations else ""
+
+
+def _place(component: Component) -> Location:
+    return component.observations[0].evidence.at if component.observations else Location("")

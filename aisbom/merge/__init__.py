@@ -1,0 +1,201 @@
+"""Observations of one thing become one component, which keeps every sighting; relations get refs; the graph gets one root."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from aisbom import environment
+from aisbom.merge import graph, models, packages
+from aisbom.merge.places import Owners, code_tree, rooted
+from aisbom.model import Component, Evidence, Gap, Location, Observation, Relation, Row, Scan, digest
+
+_PACKAGES = frozenset({"requirement", "locked", "distribution", "bom-component"})
+_TEXT = frozenset({"source", "notice"})
+
+
+def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None) -> Scan:
+    """The scan of these rows. `name` is what the root is called where nothing in it says so.
+
+    `pythons` gives the full Python version of an environment folder, where it is known from outside the rows.
+    """
+    every = list(rows)
+    seen = [row for row in every if isinstance(row, Observation)]
+    relations = [row for row in every if isinstance(row, Relation)]
+    gaps = [row for row in every if isinstance(row, Gap)]
+
+    distributions = [o for o in seen if o.kind == "distribution"]
+    alone = {o.purl for o in distributions if rooted(o) == ""}
+    packed = {rooted(o): o for o in distributions if not o.fact("installed") and len([d for d in distributions if rooted(d) == rooted(o)]) == 1}
+    if len(alone) == 1:
+        packed.update({"": o for o in distributions if rooted(o) == ""})
+    about: dict[str, list[Observation]] = {folder: [o] for folder, o in packed.items()}
+    for sighting in seen:
+        if sighting.kind in ("project", "repository"):
+            about.setdefault(rooted(sighting), []).append(sighting)
+    about.setdefault("", [])
+    text, titles = _titles([o for o in seen if o.kind in _TEXT], Owners(about), {o.evidence.at.folder for o in seen if o.kind == "model"})
+    for folder, notices in titles.items():
+        about[folder] += notices
+
+    root_facts = [Observation("tree", name, "", "", Evidence("walk", "filename", "high", Location("")))]
+    projects = {folder: _project(folder, [*found, *(root_facts if not folder else [])]) for folder, found in about.items()}
+    projects = _distinct(projects)
+    owners = Owners(projects)
+    owned = {folder: component.ref for folder, component in projects.items()}
+    root = projects[""]
+
+    # A package that is itself an owner (the wheel that is scanned) is not also a dependency of itself.
+    own = {id(o) for o in packed.values()}
+    inside = [o for o in seen if o.kind in _PACKAGES and id(o) not in own]
+    components = [*projects.values(), *_libraries(inside, projects.values())]
+    trees, contains = _code(text, owners, owned)
+    found, parts = _models([o for o in seen if o.kind in models.MODEL_KINDS], root)
+    components += [*trees, *found]
+
+    edges, unmet = _environments(distributions, relations, pythons or {})
+    for folder, component in projects.items():
+        if folder:
+            above = owned[owners.of(folder.rpartition("/")[0])]
+            at = component.observations[0].evidence.at
+            contains.append(Relation(above, component.ref, "contains", at))
+    resolver = graph.Resolver(components, owners, owned)
+    environments = {rooted(o) for o in distributions if o.fact("installed")}
+    linked = graph.resolved([r for r in relations if r.fact("scope") not in environments or not r.fact("scope")] + edges, resolver)
+    linked = sorted({*linked, *contains, *parts})
+    linked += graph.anchored(root.ref, components, linked)
+    return Scan(root.ref, tuple(sorted(components)), tuple(sorted(linked)), (), tuple(sorted([*gaps, *unmet])))
+
+
+def _project(folder: str, sightings: list[Observation]) -> Component:
+    """The component of an owned folder: named by its metadata first, its repository next, its folder last."""
+    order = {"distribution": 0, "project": 1, "repository": 2, "tree": 3, "notice": 4}
+    ranked = sorted(sightings, key=lambda o: (order[o.kind], o.evidence.at.path.rpartition("/")[2] != "PKG-INFO", not o.version, o))
+    titled = [o for o in ranked if o.name]
+    name = titled[0].name if titled else folder.rpartition("/")[2].rstrip("!")
+    version = next((o.version for o in ranked if o.version and o.kind != "repository"), "") or next(
+        (o.version for o in ranked if o.version), ""
+    )
+    purl = next((o.purl for o in ranked if o.kind == "repository" and o.purl.startswith(("pkg:github/", "pkg:huggingface/"))), "")
+    if not purl or not any(o.kind == "repository" for o in ranked):
+        purl = next((o.purl for o in ranked if o.purl and o.kind in ("distribution", "project")), "") or purl
+    ref = purl or f"project:{name}" + (f"@{version}" if version else "")
+    return Component(ref, "application" if not folder else "library", name, version, purl, tuple(sorted(set(sightings))))
+
+
+def _titles(
+    sightings: Sequence[Observation], owners: Owners, homes: set[str]
+) -> tuple[list[Observation], dict[str, list[Observation]]]:
+    """Notices that speak for a whole owner (its top LICENSE, or one in its metadata folder), apart from those deeper in its code."""
+    deeper: list[Observation] = []
+    titles: dict[str, list[Observation]] = {}
+    for sighting in sightings:
+        folder = sighting.evidence.at.folder
+        owner = owners.of(folder)
+        inner = folder[len(owner) :].strip("/").partition("/")[0]
+        if sighting.kind == "notice" and folder not in homes and (not inner or inner.endswith((".dist-info", ".egg-info"))):
+            titles.setdefault(owner, []).append(sighting)
+        else:
+            deeper.append(sighting)
+    return deeper, titles
+
+
+def _distinct(projects: dict[str, Component]) -> dict[str, Component]:
+    """Two folders that say they are the same project stay two components: their refs name the folder."""
+    counts: dict[str, int] = {}
+    for component in projects.values():
+        counts[component.ref] = counts.get(component.ref, 0) + 1
+    return {
+        folder: replace(component, ref=f"{component.ref}#{folder}", purl=_with_subpath(component.purl, folder))
+        if folder and counts[component.ref] > 1
+        else component
+        for folder, component in projects.items()
+    }
+
+
+def _with_subpath(purl: str, folder: str) -> str:
+    return f"{purl.partition('#')[0]}#{folder}" if purl else ""
+
+
+def _libraries(sightings: Sequence[Observation], projects: Iterable[Component]) -> list[Component]:
+    """Packages as components. A requirement that a project of this tree meets (a workspace member) is that project."""
+    local = {packages.base(o.purl) for c in projects for o in c.observations if o.purl and o.kind in ("project", "distribution")}
+    result = []
+    taken = {c.ref for c in projects}
+    for purl, found in packages.group(sightings).items():
+        exact = [o for o in found if o.kind in ("locked", "distribution", "bom-component")]
+        if packages.base(purl) in local and not exact:
+            continue
+        if all(o.fact("group") == "constraint" for o in found):
+            continue
+        first = min(found, key=lambda o: (o.kind != "distribution", o.kind != "locked", not o.version, o))
+        ref = purl if purl not in taken else f"{purl}#{digest(purl)[:8]}"
+        result.append(Component(ref, "library", first.name, first.version, purl, tuple(sorted(set(found)))))
+    return result
+
+
+def _code(
+    sightings: Sequence[Observation], owners: Owners, owned: dict[str, str]
+) -> tuple[list[Component], list[Relation]]:
+    """Source files, and the notices among them, into one component a code tree."""
+    trees: dict[tuple[str, str], list[Observation]] = {}
+    for sighting in sightings:
+        folder = sighting.evidence.at.folder
+        owner = owners.of(folder)
+        trees.setdefault((owner, code_tree(owner, folder)), []).append(sighting)
+    components, contains = [], []
+    for (owner, place), found in sorted(trees.items()):
+        sources = [o for o in found if o.kind == "source"]
+        if not sources:
+            continue
+        name = place or "."
+        ref = f"code:{place}" if place != owner else f"code:{place}/." if place else "code:."
+        purl = ""
+        components.append(Component(ref, "file", name, "", purl, tuple(sorted(found))))
+        contains.append(Relation(owned[owner], ref, "contains", sources[0].evidence.at))
+    return components, contains
+
+
+def _models(sightings: Sequence[Observation], root: Component) -> tuple[list[Component], list[Relation]]:
+    components, contains = [], []
+    for place, found in sorted(models.group(sightings).items()):
+        ids = sorted({o.fact("model-id") for o in found if o.fact("model-id")})
+        model_id = ids[0] if len(ids) == 1 else ""
+        version = next((o.version for o in found if o.kind == "model" and o.version), "")
+        stated = next((o.purl for o in found if o.kind == "model" and o.purl), "")
+        name = model_id or place.rpartition("/")[2] or root.name
+        # Tokenizer files alone (a code folder with a tokenizer.json) are a part, not a model.
+        lone = all(o.kind == "tokenizer" for o in found)
+        ref = f"tokenizer:{place}" if lone else f"model:{place}"
+        whole = Component(ref, "file" if lone else "machine-learning-model", name, version, stated, found)
+        components.append(whole)
+        if lone:
+            continue
+        pieces = models.parts(found)
+        for path, part in sorted(pieces.items()):
+            kind = "tokenizer" if part[0].kind == "tokenizer" else "weights"
+            piece = Component(f"{kind}:{path}", "file", path.rpartition("/")[2], "", "", part)
+            components.append(piece)
+            contains.append(Relation(ref, piece.ref, "contains", part[0].evidence.at))
+    return components, contains
+
+
+def _environments(
+    distributions: Sequence[Observation], relations: Sequence[Relation], pythons: dict[str, str]
+) -> tuple[list[Relation], list[Gap]]:
+    """The edges inside each environment of the tree, as pip itself would compute them."""
+    asked: dict[str, set[str]] = {}
+    for relation in relations:
+        if not relation.fact("scope") and relation.target.startswith("pkg:pypi/"):
+            asked.setdefault(packages.base(relation.target)[9:], set()).update(relation.all("extra"))
+    wanted = {name: frozenset(extras) for name, extras in asked.items() if extras}
+    edges: list[Relation] = []
+    gaps: list[Gap] = []
+    for scope in sorted({rooted(o) for o in distributions if o.fact("installed")}):
+        members = [o for o in distributions if rooted(o) == scope]
+        own = [r for r in relations if r.fact("scope") == scope]
+        markers = environment.markers_of(scope, members, pythons.get(scope, ""))
+        held, unmet = environment.edges(members, own, wanted, markers)
+        edges += held
+        gaps += unmet
+    return edges, gaps

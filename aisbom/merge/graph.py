@@ -1,0 +1,87 @@
+"""One rooted graph: the ends of relations resolved to refs, and every component reachable from the root."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import unquote
+
+from aisbom.merge.packages import admits, base
+from aisbom.merge.places import Owners, nearness
+from aisbom.model import Component, Location, Relation
+
+
+class Resolver:
+    """From the keys that collectors use (`pkg:...`, `project:<folder>`) to the refs of components."""
+
+    def __init__(self, components: Iterable[Component], owners: Owners, owned: Mapping[str, str]) -> None:
+        self._owners = owners
+        self._owned = owned
+        self._by_name: dict[str, list[Component]] = {}
+        self._folders: dict[str, frozenset[str]] = {}
+        for component in components:
+            if component.purl:
+                self._by_name.setdefault(base(component.purl), []).append(component)
+                self._folders[component.ref] = frozenset(o.evidence.at.folder for o in component.observations)
+
+    def refs(self, key: str, relation: Relation) -> list[str]:
+        """The refs that `key` stands for, seen from the file of `relation`; empty if there is no such component."""
+        if key.startswith("project:"):
+            return [self._owned[self._owners.of(key[8:])]]
+        named = self._by_name.get(base(key), [])
+        exact = [c.ref for c in named if c.purl.partition("?")[0] == key.partition("?")[0]]
+        if exact:
+            return exact
+        version = unquote(key.partition("?")[0].partition("@")[2])
+        specifier = f"=={version}" if version else relation.fact("specifier")
+        fitting = [c for c in named if admits(specifier, c.version)]
+        if not fitting:
+            return []
+        folder = relation.at.folder
+        reach = {c.ref: max(nearness(folder, other) for other in self._folders[c.ref]) for c in fitting}
+        best = max(reach.values())
+        return sorted(ref for ref, value in reach.items() if value == best)
+
+
+def resolved(relations: Iterable[Relation], resolver: Resolver) -> list[Relation]:
+    """Relations between refs; those whose ends are not components, or that lead to themselves, are left out."""
+    found = set()
+    for relation in relations:
+        for source in resolver.refs(relation.source, relation):
+            for target in resolver.refs(relation.target, relation):
+                if source != target:
+                    found.add(Relation(source, target, relation.kind, relation.at, relation.facts))
+    return sorted(found)
+
+
+def anchored(root: str, components: Iterable[Component], relations: Iterable[Relation]) -> list[Relation]:
+    """The edges from the root that are missing: to each component that nothing reachable leads to.
+
+    Such an edge says only that the part lies in the tree; its place is the part's first sighting.
+    """
+    out: dict[str, set[str]] = {}
+    incoming: dict[str, set[str]] = {}
+    for relation in relations:
+        out.setdefault(relation.source, set()).add(relation.target)
+        incoming.setdefault(relation.target, set()).add(relation.source)
+    reached: set[str] = set()
+
+    def reach(start: str) -> None:
+        stack = [start]
+        while stack:
+            ref = stack.pop()
+            if ref not in reached:
+                reached.add(ref)
+                stack.extend(out.get(ref, ()))
+
+    reach(root)
+    ordered = sorted(components)
+    added = []
+    # First those that nothing points to, then, for what is left (cycles), one of each.
+    for only_sources in (True, False):
+        for component in ordered:
+            if component.ref in reached or (only_sources and incoming.get(component.ref)):
+                continue
+            at = component.observations[0].evidence.at if component.observations else Location("")
+            added.append(Relation(root, component.ref, "depends-on", at, (("basis", "found in the tree"),)))
+            reach(component.ref)
+    return added
