@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
 ZIPS = (".whl", ".zip", ".egg", ".pyz")
 TARS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar")
@@ -156,7 +156,7 @@ class Zip:
     def open(self, name: str) -> BinaryIO:
         """A stream over one member."""
         try:
-            return _Guarded(self._zip.open(self._infos[name]))
+            return _guarded(self._zip.open(self._infos[name]))
         except _FAULTS as error:
             raise BadArchive(_reason(error)) from error
 
@@ -174,7 +174,7 @@ class Tar:
         self._tar = tarfile.open(fileobj=stream, mode="r:*")
         self._kept: dict[str, bytes] = {}
         infos: dict[str, tarfile.TarInfo] = {}
-        refused = []
+        refused: list[tuple[str, str]] = []
         kept = total = 0
         for info in _until_broken(self._tar, refused):
             name = posixpath.normpath(info.name)
@@ -192,8 +192,13 @@ class Tar:
             elif info.isreg():
                 infos[name] = info
                 if info.size <= _KEEP_EACH and kept + info.size <= _KEEP_ALL:
-                    member = self._tar.extractfile(info)
-                    data = member.read() if member is not None else b""
+                    try:
+                        member = self._tar.extractfile(info)
+                        data = member.read() if member is not None else b""
+                    except _FAULTS as error:
+                        refused.append((f"the archive is damaged, the rest was not read: {_reason(error)}", ""))
+                        del infos[name]
+                        break
                     if len(data) == info.size:
                         self._kept[name] = data
                         kept += info.size
@@ -211,7 +216,7 @@ class Tar:
             raise BadArchive(_reason(error)) from error
         if member is None:
             raise BadArchive("not a regular file")
-        return _Guarded(member)
+        return _guarded(member)
 
     def reopen(self) -> None:
         """Take a file handle of one's own."""
@@ -219,11 +224,15 @@ class Tar:
         self._tar = tarfile.open(fileobj=self._stream, mode="r:*")
 
 
+def _guarded(stream: object) -> BinaryIO:
+    return cast(BinaryIO, _Guarded(cast(BinaryIO, stream)))
+
+
 class _Guarded(io.BufferedIOBase):
     """Turns every fault of a decompressor into BadArchive, and any read into a bounded one."""
 
-    def __init__(self, stream: object) -> None:
-        self._stream: BinaryIO = stream  # type: ignore[assignment]
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
 
     def readable(self) -> bool:
         return True

@@ -18,6 +18,8 @@ _PATHS = re.compile(
     r"(?<![\w.\-/}])(?:file:/{0,3})?(?:/(?:home|Users|root|tmp|var|opt|mnt|media|srv|workspace|work|data|usr|private|builds|github|content|"
     r"kaggle|scratch|nfs|gpfs|lustre|export|run|build|app|Volumes|proc|etc)(?=/)|[A-Za-z]:(?=\\\w))(?P<rest>[/\\][^\s'\"<>|,;()\]]*)"
 )
+# Control characters, half surrogates and marks that turn text around have no place in a document that people sign.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
 _HOME = re.compile(r"~[A-Za-z_][\w\-]*(?=/)")
 _FILE_URL = re.compile(r"file:/{2,3}(?=[A-Za-z/])(?P<rest>[^\s'\"<>|,;()\]]*)")
 
@@ -26,6 +28,8 @@ def text(value: str) -> str:
     """`value` without credentials in URLs, tokens, and absolute paths (their last part is kept)."""
     if not value:
         return value
+    if not value.isprintable():
+        value = _UNPRINTABLE.sub(" ", value)
     if "://" in value:
         value = _CREDENTIALS.sub(r"\g<scheme>", value)
         if "=" in value:

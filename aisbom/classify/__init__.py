@@ -5,7 +5,10 @@ Both are claims like any other: they name the rule and the place, can be contest
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import resources
 
 from aisbom.classify.paths import path_role
 from aisbom.classify.profile import Profile
@@ -13,15 +16,12 @@ from aisbom.model import Claim, Component, Confidence, Evidence, Location
 
 Classifier = Callable[[Component, Profile], Iterator[Claim]]
 
-_ENCODERS = frozenset(
-    "clip clip_vision_model siglip siglip2 siglip_vision_model whisper wav2vec2 wav2vec2-bert hubert wavlm vit vit_mae dinov2 dinov3_vit "
-    "beit swin swinv2 convnext convnextv2 resnet deit data2vec-audio data2vec-vision encodec dac mimi audio-spectrogram-transformer "
-    "sam sam2 chinese_clip align clap seamless_m4t_v2 timm_wrapper speecht5 bigvgan vocos".split()
-)
-_ENCODER_TASKS = frozenset(
-    "image-classification image-feature-extraction zero-shot-image-classification object-detection image-segmentation "
-    "audio-classification automatic-speech-recognition voice-activity-detection depth-estimation mask-generation".split()
-)
+
+@cache
+def _encoders() -> tuple[frozenset[str], frozenset[str]]:
+    """(model types, hub tasks) of encoders."""
+    table = tomllib.loads((resources.files("aisbom.knowledge") / "encoders.toml").read_text("utf-8"))
+    return frozenset(table["model_types"]), frozenset(table["tasks"])
 
 
 def classify(component: Component, profile: Profile) -> Iterator[Claim]:
@@ -62,10 +62,10 @@ def _weights_class(component: Component) -> tuple[str, str, Confidence]:
     if component.facts("adapter") or any(value == "adapter" for value, _ in component.facts("base-model-relation")):
         return "adapter-weights", "adapter-config", "high"
     for value, _ in component.facts("model-type"):
-        if value.lower() in _ENCODERS:
+        if value.lower() in _encoders()[0]:
             return "encoder-weights", "model-type", "medium"
     for value, _ in component.facts("pipeline-tag"):
-        if value in _ENCODER_TASKS:
+        if value in _encoders()[1]:
             return "encoder-weights", "pipeline-tag", "medium"
     if component.facts("model-type") or component.facts("pipeline-tag"):
         return "backbone-weights", "model-type", "medium"

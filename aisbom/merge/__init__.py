@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -25,10 +26,9 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     gaps = [row for row in every if isinstance(row, Gap)]
 
     distributions = [o for o in seen if o.kind == "distribution"]
-    alone = {o.purl for o in distributions if rooted(o) == ""}
-    packed = {rooted(o): o for o in distributions if not o.fact("installed") and len([d for d in distributions if rooted(d) == rooted(o)]) == 1}
-    if len(alone) == 1:
-        packed.update({"": o for o in distributions if rooted(o) == ""})
+    # A wheel holds one distribution and is it; so does a folder into which a single one was unpacked.
+    scopes = Counter(rooted(o) for o in distributions)
+    packed = {rooted(o): o for o in distributions if scopes[rooted(o)] == 1 and (not rooted(o) or not o.fact("installed"))}
     about: dict[str, list[Observation]] = {folder: [o] for folder, o in packed.items()}
     for sighting in seen:
         if sighting.kind in ("project", "repository"):
@@ -83,9 +83,7 @@ def _project(folder: str, sightings: list[Observation]) -> Component:
     return Component(ref, "application" if not folder else "library", name, version, purl, tuple(sorted(set(sightings))))
 
 
-def _titles(
-    sightings: Sequence[Observation], owners: Owners, homes: set[str]
-) -> tuple[list[Observation], dict[str, list[Observation]]]:
+def _titles(sightings: Sequence[Observation], owners: Owners, homes: set[str]) -> tuple[list[Observation], dict[str, list[Observation]]]:
     """Notices that speak for a whole owner (its top LICENSE, or one in its metadata folder), apart from those deeper in its code."""
     deeper: list[Observation] = []
     titles: dict[str, list[Observation]] = {}
@@ -134,9 +132,7 @@ def _libraries(sightings: Sequence[Observation], projects: Iterable[Component]) 
     return result
 
 
-def _code(
-    sightings: Sequence[Observation], owners: Owners, owned: dict[str, str]
-) -> tuple[list[Component], list[Relation]]:
+def _code(sightings: Sequence[Observation], owners: Owners, owned: dict[str, str]) -> tuple[list[Component], list[Relation]]:
     """Source files, and the notices among them, into one component a code tree."""
     trees: dict[tuple[str, str], list[Observation]] = {}
     for sighting in sightings:

@@ -10,7 +10,7 @@ from aisbom.model import Observation
 
 _SHARD = re.compile(r"^(?P<stem>.+?)[-_.]?(?:model-)?\d{5}-of-\d{5}(?P<rest>(?:\.[A-Za-z0-9]+)+)$")
 
-MODEL_KINDS = frozenset({"model", "weights", "tokenizer"})
+MODEL_KINDS = frozenset({"model", "weights", "digest", "tokenizer"})
 
 
 def group(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]]:
@@ -35,10 +35,10 @@ def parts(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]
     """`{path: sightings}` of one model's weights and tokenizer: shards of one checkpoint are one part."""
     found: dict[str, list[Observation]] = {}
     for sighting in sightings:
-        if sighting.kind in ("weights", "tokenizer"):
+        if sighting.kind != "model":
             path = sighting.evidence.at.path
             folder, _, name = path.rpartition("/")
-            stem = shard_stem(name) if sighting.kind == "weights" else "tokenizer"
+            stem = "tokenizer" if sighting.kind == "tokenizer" else shard_stem(name)
             found.setdefault(f"{folder}/{stem}" if folder else stem, []).append(sighting)
     return {path: tuple(group) for path, group in found.items()}
 

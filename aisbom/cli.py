@@ -1,0 +1,298 @@
+"""Arguments in, exit code out. Everything heavier than argparse is imported by the command that needs it.
+
+Exit codes: 0 done, 1 policy violated, 2 usage or configuration error, 3 nothing or too little could be collected, 4 a stage failed,
+5 a signature or verification does not hold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+from aisbom import __version__
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aisbom.config import Config
+    from aisbom.model import Scan
+    from aisbom.score import Score
+
+DONE, USAGE, NOTHING, FAILED = 0, 2, 3, 4
+
+
+class UsageError(Exception):
+    """Names the thing, the place and the fix, on one line."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see `{self.prog} --help`")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    try:
+        given = _parser().parse_args(arguments)
+        return int(given.run(given))
+    except UsageError as error:
+        print(f"aisbom: {error}", file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python would complain once more at exit.
+        sys.stderr.close()
+        return DONE
+    except KeyboardInterrupt:
+        print("aisbom: interrupted; nothing was written", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="aisbom", description="The bill of materials of an AI stack, with evidence: how much of this is ours?")
+    parser.add_argument("--version", action="version", version=f"aisbom {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+
+    generate = commands.add_parser("generate", help="walk a tree and write its SBOM", description="Walk PATH and write its SBOM.")
+    generate.add_argument("path", nargs="?", default=".", metavar="PATH", help="a folder, a wheel, zip or tar, or a git URL (default .)")
+    generate.add_argument("-o", "--output", metavar="FILE", help="where to (default ./aisbom.cdx.json); - writes to standard output")
+    generate.add_argument("--format", choices=("json", "xml"), default="json", help="form of the document (default json)")
+    generate.add_argument("--spec-version", choices=("1.6", "1.7"), default="1.6", help="CycloneDX version (default 1.6)")
+    _scanning(generate)
+    generate.add_argument("--strict", action="store_true", help="exit 3 if anything could not be looked at")
+    _talking(generate)
+    generate.set_defaults(run=_generate)
+
+    score = commands.add_parser("score", help="the score with every contribution", description="The score of an SBOM or a tree.")
+    score.add_argument("path", metavar="SBOM|PATH", nargs="?", default=".", help="a document of aisbom, or what `generate` takes")
+    score.add_argument("--format", choices=("text", "json"), default="text", help="form of the answer (default text)")
+    score.add_argument("--all-profiles", action="store_true", help="one row per definition of core")
+    _scanning(score)
+    _talking(score)
+    score.set_defaults(run=_score)
+
+    explain = commands.add_parser(
+        "explain", help="everything known about one component", description="Sightings, claims with their places, what is against."
+    )
+    explain.add_argument("path", metavar="SBOM|PATH", help="a document of aisbom, or what `generate` takes")
+    explain.add_argument("query", metavar="QUERY", help="a purl, a name, a path, or a claim such as c-3f9a12d07b44")
+    _scanning(explain)
+    _talking(explain)
+    explain.set_defaults(run=_explain)
+
+    knowledge = commands.add_parser("knowledge", help="the facts about the world that come with the program")
+    acts = knowledge.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+    show = acts.add_parser("show", help="the rows about an organisation, domain, owner or package")
+    show.add_argument("query", metavar="X")
+    show.set_defaults(run=_knowledge_show)
+    check = acts.add_parser("check", help="validate the tables, or a file of your own")
+    check.add_argument("file", nargs="?", metavar="FILE")
+    check.set_defaults(run=_knowledge_check)
+    return parser
+
+
+def _scanning(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--home", metavar="CC[,CC...]", help="home jurisdiction: ISO 3166-1 alpha-2 codes or a group such as EU")
+    parser.add_argument("--profile", metavar="NAME|FILE", help="where core ends (default model)")
+    parser.add_argument("--python", metavar="PATH", help="also read the distributions installed in this environment (it is never run)")
+    parser.add_argument(
+        "--hash", choices=("none", "sampled", "full"), default="", help="weight bytes (default full up to 2 GiB, sampled above)"
+    )
+    parser.add_argument("--jobs", metavar="N", type=int, default=0, help="processes (default: one per core)")
+    parser.add_argument("--config", metavar="FILE", help="default: aisbom.toml or [tool.aisbom] in pyproject.toml at PATH")
+
+
+def _talking(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
+    parser.add_argument("-v", "--verbose", action="store_true", help="list every gap")
+
+
+def _generate(given: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    output = given.output or ("./aisbom.cdx.xml" if given.format == "xml" else "./aisbom.cdx.json")
+    target = None if output == "-" else Path(output)
+    if target is not None and target.is_dir():
+        raise UsageError(f"--output {output}: is a folder; name a file in it")
+    if target is not None and not target.parent.is_dir():
+        raise UsageError(f"--output {output}: its folder does not exist; create it first")
+    scan, score = _scanned(given, skip=target)
+    from aisbom.emit import InvalidDocument, emit
+    from aisbom.emit.text import summary
+    from aisbom.emit.write import write
+
+    if len(scan.components) == 1 and not scan.component(scan.root).purl:
+        for gap in scan.gaps[:20]:
+            print(f"aisbom: gap: {gap.at}: {gap.reason}", file=sys.stderr)
+        print(f"aisbom: {given.path}: nothing to list was found in {dict(scan.facts)['files']} files; nothing was written", file=sys.stderr)
+        return NOTHING
+    try:
+        data = emit(scan, score, given.format, given.spec_version)
+    except InvalidDocument as error:
+        print(
+            f"aisbom: the document would not be valid and was not written (a defect of aisbom, please report it): {error}", file=sys.stderr
+        )
+        return FAILED
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    if target is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    else:
+        try:
+            write(target, data)
+        except OSError as error:
+            raise UsageError(f"--output {output}: cannot be written: {error.strerror}") from error
+    if not given.quiet:
+        told = sys.stderr if target is None else sys.stdout
+        print(summary(scan, score), file=told)
+        if target is not None:
+            print(
+                f"\nwrote {target.name}: CycloneDX {given.spec_version} {given.format.upper()}, {len(data):,} bytes, validated", file=told
+            )
+        _verbose(given, scan)
+    if given.strict and scan.gaps:
+        print(f"aisbom: --strict: {len(scan.gaps)} places could not be looked at", file=sys.stderr)
+        return NOTHING
+    return DONE
+
+
+def _score(given: argparse.Namespace) -> int:
+    from aisbom.classify import profile as profiles
+    from aisbom.emit.data import score_data
+    from aisbom.emit.text import score_table, score_text
+    from aisbom.pipeline import measure
+
+    scan, score = _scanned(given)
+    if given.all_profiles:
+        home = score.home if score.home_from != "profile" else ()
+        rows = [measure(scan, name, home) for name in profiles.shipped()]
+        answer: object = [score_data(row) for row in rows]
+        text = score_table(rows)
+    else:
+        answer, text = score_data(score), score_text(score)
+    if given.format == "json":
+        import json
+
+        print(json.dumps(answer, indent=2, ensure_ascii=False))
+    else:
+        print(text)
+    return DONE
+
+
+def _explain(given: argparse.Namespace) -> int:
+    from aisbom.emit.text import explain, find
+
+    scan, _ = _scanned(given)
+    found = find(scan, given.query)
+    if not found:
+        raise UsageError(f"{given.query}: no component of that purl, name or path in {given.path}")
+    print(explain(scan, found))
+    return DONE
+
+
+def _knowledge_show(given: argparse.Namespace) -> int:
+    from aisbom.knowledge.show import show
+
+    text = show(given.query)
+    if not text:
+        raise UsageError(f"{given.query}: no row of the knowledge tables has this name, domain, owner or alias")
+    print(text)
+    return DONE
+
+
+def _knowledge_check(given: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from aisbom.knowledge.show import check
+
+    problems = check(Path(given.file) if given.file else None)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if not problems:
+        print("every row is well-formed, sourced and unambiguous")
+    return USAGE if problems else DONE
+
+
+def _scanned(given: argparse.Namespace, skip: Path | None = None) -> tuple[Scan, Score]:
+    """The scan and score of what PATH names: a document of ours, a tree, an archive, or something to clone."""
+    from pathlib import Path
+
+    from aisbom import clone
+
+    path = Path(given.path)
+    if given.run is not _generate and path.is_file() and path.suffix in (".json", ".xml"):
+        return _from_document(given, path)
+    try:
+        if clone.is_git_source(given.path):
+            with clone.cloned(given.path) as (folder, name, _):
+                return _from_tree(given, folder, name, skip)
+        if not path.exists():
+            raise UsageError(f"{given.path}: no such file or folder")
+        return _from_tree(given, path, "", skip)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def _from_document(given: argparse.Namespace, path: Path) -> tuple[Scan, Score]:
+    from aisbom.emit.read import read
+    from aisbom.pipeline import measure
+
+    try:
+        scan = read(path)
+        written = dict(scan.facts).get("profile", "").partition("@")[0]
+        return scan, measure(scan, given.profile or written or "model", _home(given, None))
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def _from_tree(given: argparse.Namespace, path: Path, name: str, skip: Path | None) -> tuple[Scan, Score]:
+    import os
+    from pathlib import Path
+
+    from aisbom import archive
+    from aisbom.config import load
+    from aisbom.emit.progress import progress
+    from aisbom.pipeline import Options, measure, scan
+
+    if path.is_file() and not archive.is_archive(path.name):
+        raise UsageError(f"{given.path}: neither a folder nor an archive (.whl, .zip, .tar.gz, ...)")
+    if given.jobs < 0:
+        raise UsageError(f"--jobs {given.jobs}: a number of processes, 1 or more")
+    config = load(path, Path(given.config) if given.config else None) if path.is_dir() or given.config else None
+    profile = given.profile or (config.profile if config else "") or "model"
+    options = Options(
+        name=name,
+        python=Path(given.python) if given.python else None,
+        profile=profile,
+        hash=given.hash,
+        jobs=given.jobs or os.cpu_count() or 1,
+        exclude=config.exclude if config else (),
+        skip=_inside(path, skip),
+    )
+    with progress(enabled=not given.quiet and sys.stderr.isatty()) as shown:
+        scanned = scan(path, options, shown)
+    return scanned, measure(scanned, profile, _home(given, config))
+
+
+def _inside(root: Path, output: Path | None) -> Path | None:
+    """Where the output lies as the walker will name it: an earlier output is never part of what it describes."""
+    if output is None:
+        return None
+    try:
+        return root / output.resolve().relative_to(root.resolve())
+    except ValueError:
+        return None
+
+
+def _home(given: argparse.Namespace, config: Config | None) -> tuple[str, ...]:
+    if given.home:
+        return tuple(code for code in given.home.split(",") if code.strip())
+    return config.home if config else ()
+
+
+def _verbose(given: argparse.Namespace, scan: Scan) -> None:
+    if given.verbose:
+        for gap in scan.gaps:
+            print(f"gap: {gap.at}: {gap.reason} [{gap.by}]", file=sys.stderr)

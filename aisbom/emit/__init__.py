@@ -1,0 +1,38 @@
+"""The only code that knows an output format."""
+
+from __future__ import annotations
+
+import json
+
+from aisbom.emit.component import Json
+from aisbom.emit.cyclonedx import document
+from aisbom.emit.validate import errors, spdx_ids, xml_errors
+from aisbom.model import Scan
+from aisbom.score import Score
+
+
+class InvalidDocument(Exception):
+    """The document does not satisfy its own schema: a defect of this program, and nothing is written."""
+
+
+def emit(scan: Scan, score: Score, form: str = "json", spec_version: str = "1.6") -> bytes:
+    """The CycloneDX document as bytes, validated. `form` is `json` or `xml`. Raises InvalidDocument."""
+    made = document(scan, score, spec_version, spdx_ids())
+    _refuse(errors(made, spec_version))
+    if form == "json":
+        return serialised(made)
+    from aisbom.emit.xml import to_xml
+
+    data = to_xml(made)
+    _refuse(xml_errors(data, spec_version))
+    return data
+
+
+def serialised(made: Json) -> bytes:
+    """The JSON form: two spaces, UTF-8, one line feed at the end."""
+    return (json.dumps(made, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _refuse(found: list[str]) -> None:
+    if found:
+        raise InvalidDocument("; ".join(found[:5]))

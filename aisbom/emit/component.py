@@ -1,0 +1,312 @@
+"""One component as a CycloneDX object: standard fields first, registered properties second, `aisbom:` ones last."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aisbom.hashing import SAMPLED
+from aisbom.ledger import Answer
+from aisbom.model import Component
+
+Json = dict[str, Any]
+Answers = Mapping[str, Answer]
+
+MAX_OCCURRENCES = 50
+"""More places than this are counted, not listed: a code tree has thousands, and every claim carries its own."""
+
+CONFIDENCE = {"low": 0.3, "medium": 0.6, "high": 0.9}
+"""Never 1: only equal digests are certain, and those are written by the rule that compared them."""
+
+STAGES = ("developed", "trained", "collected", "operated", "architecture")
+
+_SPDX_ID = re.compile(r"[A-Za-z0-9.\-+]+")
+_HEX = {"md5": ("MD5", 32), "sha1": ("SHA-1", 40), "sha256": ("SHA-256", 64), "sha384": ("SHA-384", 96), "sha512": ("SHA-512", 128)}
+_URL = re.compile(r"https?://[A-Za-z0-9.\-]+(:\d+)?(/[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]*)?")
+_LABELS = {
+    "source": "vcs", "source code": "vcs", "repository": "vcs", "code": "vcs", "github": "vcs", "homepage": "website", "home": "website",
+    "documentation": "documentation", "docs": "documentation", "tracker": "issue-tracker", "issues": "issue-tracker",
+    "bug tracker": "issue-tracker", "bug reports": "issue-tracker", "changelog": "release-notes", "release notes": "release-notes",
+    "download": "distribution",
+}  # fmt: skip
+
+
+def component(subject: Component, answers: Answers, kind: str, tool: str, spdx: frozenset[str]) -> Json:
+    """The object without its nested parts. `kind` is the CycloneDX type, `spdx` the ids that the schema knows."""
+    row: Json = {"type": kind, "bom-ref": subject.ref}
+    unknown: list[str] = []
+    maker = _organisation(answers)
+    if maker:
+        row["manufacturer"] = maker
+    elif kind != "file":
+        unknown.append("manufacturer")
+    group, _, name = subject.name.rpartition("/")
+    if group and subject.purl.startswith("pkg:huggingface/"):
+        row["group"], row["name"] = group, name
+    else:
+        row["name"] = subject.name or "unnamed"
+    if subject.version:
+        row["version"] = subject.version
+    elif kind != "file":
+        unknown.append("version")
+    description = subject.fact("summary")
+    if description:
+        row["description"] = description
+    scope = _scope(subject)
+    if scope:
+        row["scope"] = scope
+    hashes, digests = _hashes(subject)
+    if hashes:
+        row["hashes"] = hashes
+    elif kind != "application":
+        unknown.append("hash")
+    licences = _licences(answers, spdx)
+    if licences:
+        row["licenses"] = licences
+    elif kind != "file":
+        unknown.append("licence")
+    holders = sorted({value for value, _ in subject.facts("copyright-holder")})
+    if subject.purl:
+        row["purl"] = subject.purl
+    elif kind != "file":
+        unknown.append("purl")
+    references = _references(subject, digests)
+    if references:
+        row["externalReferences"] = references
+    card = _model_card(subject) if kind == "machine-learning-model" else {}
+    if card:
+        row["modelCard"] = card
+    row["evidence"] = _evidence(subject, tool, holders)
+    row["properties"] = properties(subject, answers, unknown)
+    return row
+
+
+def answered(answers: Answers, attribute: str) -> str:
+    """The agreed value; for the program's own judgements (class, role, path role) a weak one too; else `""`."""
+    answer = answers.get(attribute)
+    if answer is None:
+        return ""
+    if answer.state == "unknown" and answer.against and not attribute.startswith("origin"):
+        return answer.against[0].value
+    return answer.value if answer.state == "agreed" else ""
+
+
+def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> list[Json]:
+    """Name and value pairs in a fixed order; an answer that was not looked for has no property."""
+    rows: list[tuple[str, str]] = []
+    for value, _ in subject.facts("extra"):
+        rows.append(("cdx:python:package:required-extra", value))
+    rows += _model_properties(subject)
+    for key in ("role", "class", "path-role"):
+        value = answered(answers, key)
+        if value:
+            rows.append((f"aisbom:component:{key.replace('-', '_')}", value))
+    role = answers.get("role")
+    if role is not None:
+        rule = next((e.by for c in (*role.carried, *role.against) for e in c.evidence), "")
+        rows.append(("aisbom:component:role_rule", rule))
+    paths = sorted({o.evidence.at.path for o in subject.observations})
+    rows += [("aisbom:component:path", path or ".") for path in ([subject.name] if subject.kinds & {"source"} else paths[:MAX_OCCURRENCES])]
+    for stage in STAGES:
+        rows += _origin(stage, answers.get(f"origin.{stage}"), answers.get(f"origin.{stage}.organisation"))
+    for attribute in ("code-from", "weights-from", "architecture-from"):
+        answer = answers.get(attribute)
+        rows += [(f"aisbom:{attribute}", value) for value in (answer.values if answer else ())]
+    for key in ("specifier", "marker", "group", "editable", "dirty", "tag", "submodule"):
+        if key == "tag" and not subject.kinds & {"repository"}:
+            continue
+        name = f"aisbom:requirement:{key}" if key in ("specifier", "marker", "group", "editable") else f"aisbom:vcs:{key}"
+        kinds = {"repository"} if name.startswith("aisbom:vcs") else {"requirement", "locked", "distribution"}
+        rows += [(name, value) for value in sorted({v for o in subject.observations if o.kind in kinds for v in o.all(key)})]
+    for value in sorted({v for v, _ in subject.facts("hash") if v.startswith(SAMPLED)}):
+        rows.append(("aisbom:hash:sampled", value))
+    rows += _sizes(subject)
+    if len(paths) > MAX_OCCURRENCES:
+        rows.append(("aisbom:evidence:occurrences", str(len(paths))))
+    rows += [("aisbom:unknown", name) for name in unknown]
+    return [{"name": name, "value": value} for name, value in dict.fromkeys(rows)]
+
+
+def _sizes(subject: Component) -> list[tuple[str, str]]:
+    rows = []
+    sources = [o for o in subject.observations if o.kind == "source"]
+    if sources:
+        rows.append(("aisbom:size:files", str(len(sources))))
+        rows.append(("aisbom:size:lines", str(sum(int(o.fact("lines") or 0) for o in sources))))
+    weights = [o for o in subject.observations if o.kind == "weights" and not o.evidence.at.path.endswith(".index.json")]
+    if weights:
+        rows.append(("aisbom:size:bytes", str(sum(int(o.fact("size") or 0) for o in weights))))
+        if all(o.fact("parameters") for o in weights):
+            rows.append(("aisbom:tensor:parameters", str(sum(int(o.fact("parameters")) for o in weights))))
+            rows.append(("aisbom:tensor:count", str(sum(int(o.fact("tensors") or 0) for o in weights))))
+        rows += [("aisbom:tensor:dtype", dtype) for dtype in sorted({d for o in weights for d in o.all("dtype")})]
+        rows += [("aisbom:tensor:manifest_digest", f"sha256:{d}") for d in sorted({o.fact("tensor-digest") for o in weights} - {""})]
+    return rows
+
+
+def _origin(stage: str, answer: Answer | None, organisation: Answer | None) -> list[tuple[str, str]]:
+    if answer is None:
+        return []
+    prefix = f"aisbom:origin:{stage}"
+    if answer.state == "unknown":
+        return [(f"{prefix}:country", "ZZ")]
+    if answer.state == "contested":
+        rows = [(f"{prefix}:country", "contested")]
+    else:
+        rows = [(f"{prefix}:country", code) for code in answer.value.split(",")]
+    names = sorted(set(organisation.values)) if organisation else []
+    rows += [(f"{prefix}:organisation", name) for name in names]
+    rows.append((f"{prefix}:confidence", answer.confidence))
+    rows += [(f"{prefix}:claim", claim.ref) for claim in answer.carried]
+    if stage != "architecture" and answer.state == "agreed" and len(answer.value) == 2:
+        basis = sorted({e.by for c in answer.carried for e in c.evidence})
+        row = [{"basis": ", ".join(basis), "distribution": [{"isoCode": answer.value, "percentage": 100}], "stage": stage}]
+        rows.append(("aisbom:origin:cdx2_origins", json.dumps(row, sort_keys=True, separators=(",", ":"))))
+    return rows
+
+
+def _organisation(answers: Answers) -> Json:
+    """Maker and seat, where both are agreed: `manufacturer` is who made it, never the host it came from."""
+    for stage in ("trained", "developed"):
+        names = answers.get(f"origin.{stage}.organisation")
+        seat = answers.get(f"origin.{stage}")
+        if names is not None and names.state == "agreed":
+            row: Json = {"name": names.value}
+            if seat is not None and seat.state == "agreed" and re.fullmatch("[A-Z]{2}", seat.value):
+                row["address"] = {"country": seat.value}
+            return row
+    return {}
+
+
+def _scope(subject: Component) -> str:
+    """`required` if anything needs it to run, `optional` for extras, `excluded` for what only builds, tests or documents."""
+    groups = {value for o in subject.observations if o.kind in ("requirement", "locked") for value in o.all("group")} - {"constraint"}
+    if not groups or "distribution" in subject.kinds:
+        return ""
+    if "runtime" in groups:
+        return "required"
+    return "optional" if any(group.startswith("extra:") for group in groups) else "excluded"
+
+
+def _hashes(subject: Component) -> tuple[list[Json], list[Json]]:
+    """(digests of the component itself, digests of the several files that a lock admits for it)."""
+    found: set[tuple[str, str]] = set()
+    for value, _ in subject.facts("hash"):
+        name, _, digest = value.partition(":")
+        known = _HEX.get(name.lower())
+        if known and len(digest) == known[1] and re.fullmatch("[0-9a-fA-F]+", digest):
+            found.add((known[0], digest.lower()))
+    rows = [{"alg": alg, "content": content} for alg, content in sorted(found)]
+    once = len({row["alg"] for row in rows}) == len(rows)
+    return (rows, []) if once else ([], rows)
+
+
+def _licences(answers: Answers, spdx: frozenset[str]) -> list[Json]:
+    """What is declared and, where it differs, concluded; a custom licence stays a `LicenseRef-`, never an OSI id."""
+    for attribute, acknowledgement in (("licence.concluded", "concluded"), ("licence.declared", "declared")):
+        answer = answers.get(attribute)
+        if answer is None or answer.state != "agreed":
+            continue
+        value = answer.value
+        if value in spdx:
+            return [{"license": {"id": value, "acknowledgement": acknowledgement}}]
+        if _SPDX_ID.fullmatch(value):
+            return [{"license": {"name": value, "acknowledgement": acknowledgement}}]
+        return [{"expression": value, "acknowledgement": acknowledgement}]
+    return []
+
+
+def _references(subject: Component, digests: list[Json]) -> list[Json]:
+    rows: dict[tuple[str, str], Json] = {}
+
+    def add(kind: str, url: str, **more: Any) -> None:
+        if _URL.fullmatch(url):
+            rows.setdefault((kind, url), {"type": kind, "url": url, **more})
+
+    for value, _ in subject.facts("project-url"):
+        label, _, url = value.partition(",")
+        add(_LABELS.get(label.strip().lower(), "other"), url.strip(), comment=label.strip())
+    for value, _ in subject.facts("home-page"):
+        add("website", value)
+    for value, _ in subject.facts("vcs-url"):
+        add("vcs", value.removeprefix("git+").partition("@")[0] if value.startswith("git+") else value)
+    for value, _ in subject.facts("url"):
+        add("distribution", value.partition("#")[0])
+    if digests and subject.purl.startswith("pkg:pypi/"):
+        url = f"https://pypi.org/project/{subject.purl[9:].partition('@')[0].partition('?')[0]}/"
+        rows["distribution", url] = {
+            "type": "distribution",
+            "url": url,
+            "comment": "digests of the files that the lock admits; one of them is used",
+            "hashes": digests,
+        }
+    return [rows[key] for key in sorted(rows)]
+
+
+def _evidence(subject: Component, tool: str, holders: list[str]) -> Json:
+    row: Json = {}
+    methods: dict[tuple[str, str], Json] = {}
+    for observation in subject.observations:
+        e = observation.evidence
+        if (e.technique, e.by) not in methods and len(methods) < 12:
+            value = f"{e.by}: {e.excerpt}" if e.excerpt else e.by
+            methods[e.technique, e.by] = {"technique": e.technique, "confidence": CONFIDENCE[e.confidence], "value": value}
+    if methods:
+        field = "purl" if subject.purl else "name"
+        best = max(m["confidence"] for m in methods.values())
+        row["identity"] = [
+            {
+                "field": field,
+                "confidence": best,
+                "concludedValue": subject.purl or subject.name or "unnamed",
+                "methods": [methods[key] for key in sorted(methods)],
+                "tools": [tool],
+            }
+        ]
+    places = sorted({(o.evidence.at.path, o.evidence.at.line, o.evidence.excerpt, o.evidence.by) for o in subject.observations})
+    row["occurrences"] = [_occurrence(*place) for place in places[:MAX_OCCURRENCES]]
+    observed = sorted({value for value, _ in (*subject.facts("spdx"), *subject.facts("licence-guess"))})
+    if observed:
+        row["licenses"] = [{"license": {"name": value}} for value in observed[:50]]
+    if holders:
+        row["copyright"] = [{"text": holder} for holder in holders[:200]]
+    return row
+
+
+def _occurrence(path: str, line: int, excerpt: str, by: str) -> Json:
+    row: Json = {"location": path or "."}
+    if line:
+        row["line"] = line
+    context = f"{by}: {excerpt}" if excerpt else by
+    row["additionalContext"] = context
+    return row
+
+
+def _model_card(subject: Component) -> Json:
+    """The part of the model card that files state; nothing is filled in."""
+    parameters: Json = {}
+    if subject.fact("pipeline-tag"):
+        parameters["task"] = subject.fact("pipeline-tag")
+    if subject.fact("model-type"):
+        parameters["architectureFamily"] = subject.fact("model-type")
+    if subject.fact("architecture"):
+        parameters["modelArchitecture"] = subject.fact("architecture")
+    datasets = [value for value, _ in subject.facts("dataset")]
+    if datasets:
+        parameters["datasets"] = [{"type": "dataset", "name": value} for value in dict.fromkeys(datasets)]
+    return {"modelParameters": parameters} if parameters else {}
+
+
+def _model_properties(subject: Component) -> list[tuple[str, str]]:
+    if not subject.kinds & {"model"}:
+        return []
+    rows = []
+    for key in ("hidden-size", "num-hidden-layers", "num-attention-heads", "vocab-size", "torch-dtype", "max-position-embeddings"):
+        for value in dict.fromkeys(v for v, _ in subject.facts(key)):
+            rows.append((f"cdx:ai-ml:model:hyperparameter:{key.replace('-', '_')}", value))
+    for key in ("base-model", "base-model-relation", "language", "library-name"):
+        for value in dict.fromkeys(v for v, _ in subject.facts(key)):
+            rows.append((f"aisbom:model:{key.replace('-', '_')}", value))
+    return rows

@@ -1,0 +1,206 @@
+"""What a terminal shows: a summary read in ten seconds, a score with every contribution, all that is known of one component."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from aisbom.emit.cyclonedx import gap_text
+from aisbom.ledger import Answer, resolve
+from aisbom.model import Claim, Component, Scan
+from aisbom.score import Interval, Score
+
+_KINDS = (
+    ("machine-learning-model", "model"),
+    ("library", "package"),
+    ("framework", "framework"),
+    ("data", "data set"),
+    ("application", "project"),
+    ("file", "code tree or file"),
+)
+
+
+def summary(scan: Scan, score: Score) -> str:
+    """The summary of a scan."""
+    root = scan.component(scan.root)
+    parts = [c for c in scan.components if c.ref != scan.root]
+    counts = Counter(c.kind for c in parts)
+    kinds = [_plural(counts[kind], word) for kind, word in _KINDS if counts[kind]]
+    files = int(dict(scan.facts).get("files", "0"))
+    lines = [
+        f"{root.name} {root.version}".rstrip() + f": {_plural(len(parts), 'component')} in {_plural(files, 'file')}",
+        f"  kinds       {', '.join(kinds) or 'none'}",
+        f"  licences    {_known(scan, parts, ('licence.declared',))}",
+        f"  origins     {_origins(scan, parts)}",
+        "",
+        *_intervals(score),
+    ]
+    if score.moves:
+        lines += ["", "What would settle it, most telling first:"]
+        for number, move in enumerate(score.moves[:5], 1):
+            worst, best = _interval(move.worst), _interval(move.best)
+            lines.append(f"  {number}. {_short(move.name)} ({move.role}, {move.leg}): {move.question}? {move.role} -> {worst} or {best}")
+    lines += ["", *_gaps(scan)]
+    return "\n".join(lines)
+
+
+def score_text(score: Score) -> str:
+    """The score with every contribution, worst known first inside a role."""
+    lines = [*_intervals(score), ""]
+    width = max((len(_short(c.name)) for c in score.contributions), default=4)
+    for role in ("core", "peripheral"):
+        rows = [c for c in score.contributions if c.role == role]
+        if rows:
+            lines.append(f"{role}:")
+        for c in rows:
+            claims = f"  [{', '.join(c.claims)}]" if c.claims else ""
+            name = f"{_short(c.name):<{width}}"
+            lines.append(f"  {name}  {c.kind:<17} {c.leg:<11} {_interval((c.low, c.high))}  {c.why}{claims}")
+    if score.missing:
+        lines.append(f"expected by the profile, none found (counted as unknown): {', '.join(score.missing)}")
+    return "\n".join(lines)
+
+
+def score_table(rows: Sequence[Score]) -> str:
+    """One row per profile: how far the answer depends on where core is said to end."""
+    width = max(len(row.profile) for row in rows)
+    lines = [f"{'profile':<{width}}  core          peripheral    overall       coverage"]
+    for row in rows:
+        cells = "  ".join(_interval(row.totals[role]) for role in ("core", "peripheral", "overall"))
+        lines.append(f"{row.profile:<{width}}  {cells}  {row.coverage:.2f}")
+    return "\n".join(lines)
+
+
+def explain(scan: Scan, found: Sequence[Component]) -> str:
+    """Everything known about these components: sightings, claims with their places, what is against, edges, gaps."""
+    return "\n\n".join(_explained(scan, component) for component in found)
+
+
+def find(scan: Scan, query: str) -> list[Component]:
+    """The components that a purl, a name or a path means; exact matches before partial ones."""
+    wanted = query.strip()
+    lowered = wanted.lower()
+    exact = [c for c in scan.components if wanted in (c.ref, c.purl) or c.purl.partition("@")[0] == wanted]
+    if exact:
+        return exact
+    named = [c for c in scan.components if lowered == c.name.lower() or lowered.replace("_", "-") == c.name.lower().replace("_", "-")]
+    if named:
+        return named
+    claimed = {claim.subject for claim in scan.claims if claim.ref == wanted}
+    if claimed:
+        return [c for c in scan.components if c.ref in claimed]
+    path = wanted.removeprefix("./").rstrip("/")
+    placed = [c for c in scan.components if any(o.evidence.at.path == path for o in c.observations)]
+    if placed:
+        return placed
+    below = [c for c in scan.components if any(o.evidence.at.path.startswith(f"{path}/") for o in c.observations)]
+    return below or [c for c in scan.components if lowered in c.name.lower()]
+
+
+def _explained(scan: Scan, subject: Component) -> str:
+    lines = [subject.purl or subject.ref, f"  {subject.kind}, name {subject.name}, version {subject.version or 'unknown'}"]
+    seen = sorted({(str(o.evidence.at), o.evidence.by, o.evidence.excerpt) for o in subject.observations})
+    lines.append(f"  seen in {_plural(len(seen), 'place')}:")
+    lines += [f"    {at}  [{by}] {excerpt}".rstrip() for at, by, excerpt in seen[:25]]
+    if len(seen) > 25:
+        lines.append(f"    ... and {len(seen) - 25} more")
+    claims: dict[str, list[Claim]] = {}
+    for claim in scan.claims:
+        if claim.subject == subject.ref:
+            claims.setdefault(claim.attribute, []).append(claim)
+    for attribute in sorted(claims):
+        lines += _answer(attribute, resolve(claims[attribute]), claims[attribute])
+    for stage in ("origin", "licence"):
+        if not any(attribute.startswith(stage) for attribute in claims):
+            lines.append(f"  {stage}: not examined (nothing that was read says anything about it)")
+    needs = sorted({r.target for r in scan.relations if r.source == subject.ref and r.kind == "depends-on"})
+    needed = sorted({r.source for r in scan.relations if r.target == subject.ref})
+    lines.append(f"  needs: {_listed(needs)}")
+    lines.append(f"  needed or held by: {_listed(needed)}")
+    paths = {o.evidence.at.path for o in subject.observations}
+    lines += [f"  gap: {gap_text(gap)}" for gap in scan.gaps if gap.at.path in paths]
+    return "\n".join(lines)
+
+
+def _answer(attribute: str, answer: Answer, claims: Sequence[Claim]) -> list[str]:
+    shown = answer.value if answer.state != "contested" else f"contested ({' / '.join(answer.values)})"
+    lines = [f"  {attribute}: {shown}" + (f", confidence {answer.confidence}" if answer.state == "agreed" else "")]
+    lines += _because("because", answer.carried)
+    lines += _because("against" if answer.state == "agreed" else "hint only, too weak to answer", answer.against)
+    lines += _because("withdrawn", answer.withdrawn)
+    lines += _because("looked at, says nothing", [c for c in claims if c.value == "unknown"])
+    return lines
+
+
+def _because(word: str, claims: Sequence[Claim]) -> list[str]:
+    return [f"    {word}: {c.value} ({c.ref}) {e.by} at {e.at}: {e.excerpt}" for c in claims for e in c.evidence]
+
+
+def _listed(refs: Sequence[str]) -> str:
+    shown = ", ".join(refs[:12])
+    return (shown + (f" and {len(refs) - 12} more" if len(refs) > 12 else "")) or "nothing that is known"
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count:,} {word}" + ("" if count == 1 else "s")
+
+
+def _known(scan: Scan, parts: Sequence[Component], attributes: tuple[str, ...]) -> str:
+    rows: dict[str, list[Claim]] = {}
+    for claim in scan.claims:
+        if claim.attribute in attributes:
+            rows.setdefault(claim.subject, []).append(claim)
+    states = Counter(resolve(rows.get(c.ref, ())).state for c in parts)
+    return f"{states['agreed']} stated, {states['contested']} contested, {states['unknown']} unknown"
+
+
+def _origins(scan: Scan, parts: Sequence[Component]) -> str:
+    rows: dict[str, list[Claim]] = {}
+    for claim in scan.claims:
+        if claim.attribute in ("origin.developed", "origin.trained"):
+            rows.setdefault(claim.subject, []).append(claim)
+    values = Counter(resolve(rows.get(c.ref, ())).value for c in parts)
+    unknown = values.pop("unknown", 0)
+    known = [f"{value} {count}" for value, count in sorted(values.items(), key=lambda item: (-item[1], item[0]))]
+    return ", ".join([*known[:8], f"unknown {unknown}"])
+
+
+def _intervals(score: Score) -> list[str]:
+    home = f"home {','.join(score.home)} ({score.home_from})" if score.home else "no home given: origin is not scored; add --home CC"
+    lines = [f"sovereignty under {score.profile}, {home}"]
+    for role in ("core", "peripheral"):
+        legs = ", ".join(f"{leg} {_interval(interval)}" for leg, interval in score.legs[role].items())
+        lines.append(f"  {role:<11} {_interval(score.totals[role])} {_bar(score.totals[role])}  {legs}")
+        shares = [f"{country} {share:.0%}" for country, share in list(score.countries[role].items())[:6]]
+        lines.append(f"              by origin: {', '.join(shares) or 'nothing found'}")
+    lines.append(f"  coverage    {score.coverage:.2f} of the weight has an answer; the rest counts as unknown, [0, 1]")
+    return lines
+
+
+def _interval(interval: Interval) -> str:
+    return f"[{interval[0]:.2f}, {interval[1]:.2f}]"
+
+
+def _bar(interval: Interval, width: int = 20) -> str:
+    """Full up to the sure part, shaded over the doubt."""
+    low, high = round(interval[0] * width), round(interval[1] * width)
+    return "█" * low + "▒" * (high - low) + "·" * (width - high)
+
+
+def _short(name: str, width: int = 40) -> str:
+    return name if len(name) <= width else f"…{name[-width + 1 :]}"
+
+
+def _gaps(scan: Scan) -> list[str]:
+    if not scan.gaps:
+        return ["no gaps: every file that a collector wanted could be read"]
+    by_reason = Counter((gap.by, gap.reason) for gap in scan.gaps)
+    lines = [f"{_plural(len(scan.gaps), 'gap')}: could not be looked at, counted as unknown"]
+    shown = 0
+    for (by, reason), count in sorted(by_reason.items(), key=lambda item: (item[1], item[0]))[:6]:
+        first = next(gap for gap in scan.gaps if (gap.by, gap.reason) == (by, reason))
+        lines.append(f"  {first.at}: {reason}" + (f" (and {count - 1} like it)" if count > 1 else ""))
+        shown += count
+    if shown < len(scan.gaps):
+        lines.append(f"  and {len(scan.gaps) - shown} more: all of them stand in the document as aisbom:gap")
+    return lines

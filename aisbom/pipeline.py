@@ -1,0 +1,136 @@
+"""The stages in their order: walk, collect, digest, merge, identify, classify, score. Only this module knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from aisbom import hashing, interpreter
+from aisbom.classify import classify
+from aisbom.classify import profile as profiles
+from aisbom.collect import COLLECTORS
+from aisbom.gather import Progress, gather
+from aisbom.identify import identify
+from aisbom.knowledge import Knowledge, load
+from aisbom.knowledge.freedoms import freedom
+from aisbom.ledger import resolve
+from aisbom.merge import merge
+from aisbom.model import Evidence, Gap, Location, Observation, Row, Scan, facts
+from aisbom.score import Score
+from aisbom.score import score as scored
+from aisbom.walk import Tree, Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to scan. `name` is what the root is called where nothing in it says so; `skip` is a file to leave out (the output).
+
+    `hash` is `none`, `sampled` or `full`; empty means full up to `hashing.FULL_UP_TO` bytes, sampled above.
+    """
+
+    name: str = ""
+    python: Path | None = None
+    profile: str = "model"
+    hash: str = ""
+    jobs: int = 1
+    exclude: tuple[str, ...] = ()
+    skip: Path | None = None
+
+
+def scan(path: Path, options: Options | None = None, progress: Progress | None = None) -> Scan:
+    """Everything that the tree at `path` (a folder or an archive) shows, with claims.
+
+    Raises ValueError (one line) for an unknown profile or an environment that is none. Unreadable input is a Gap in the result.
+    """
+    options = options or Options()
+    profile = profiles.load(options.profile)
+    trees = [Tree(path, options.exclude, skip=options.skip)]
+    pythons: dict[str, str] = {}
+    extra: list[Row] = []
+    if options.python is not None:
+        environment = interpreter.site_packages(options.python)
+        for label, folder in environment.folders:
+            trees.append(Tree(folder, label=label))
+            pythons[label] = environment.python_full_version
+        extra += [Gap("interpreter", Location("environment"), note) for note in environment.notes]
+    gathered = gather(trees, COLLECTORS, options.jobs, progress)
+    digests = _digests(trees, gathered.rows, options.hash, options.jobs)
+    merged = merge([*gathered.rows, *extra, *digests], options.name or _name(path), pythons)
+    return judge(merged, profile, load(), gathered.files)
+
+
+def judge(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: int) -> Scan:
+    """The scan with the claims of the identifiers and of the profile's roles."""
+    claims = list(merged.claims)
+    for component in merged.components:
+        claims += identify(component, knowledge)
+        if component.ref != merged.root:
+            claims += classify(component, profile)
+    noted = facts(files=files, knowledge=knowledge.digest, profile=f"{profile.name}@{profile.version}")
+    return replace(merged, claims=tuple(sorted(set(claims))), facts=noted)
+
+
+def measure(scanned: Scan, profile_name: str, home: Sequence[str] = ()) -> Score:
+    """The score of a scan under a profile. `home` as given by the user; else the profile's own, else the root's steward."""
+    profile = profiles.load(profile_name)
+    knowledge = load()
+    source = "given" if home else "profile"
+    codes = _expanded(home or profile.home, knowledge)
+    if not codes:
+        answer = resolve(c for c in scanned.claims if c.subject == scanned.root and c.attribute == "origin.developed")
+        if answer.state == "agreed" and all(len(code) == 2 for code in answer.value.split(",")):
+            codes, source = answer.value.split(","), "steward of the root"
+    return scored(scanned, profile, codes, source if codes else "", freedom)
+
+
+def _expanded(home: Iterable[str], knowledge: Knowledge) -> list[str]:
+    """Country codes, with groups such as EU replaced by their members. Raises ValueError for what is neither."""
+    codes: set[str] = set()
+    for item in home:
+        code = item.strip().upper()
+        if code in knowledge.groups:
+            codes.update(knowledge.groups[code])
+        elif code in knowledge.countries:
+            codes.add(code)
+        else:
+            known = ", ".join(sorted(knowledge.groups))
+            raise ValueError(f"--home {item}: not an ISO 3166-1 alpha-2 code or a group ({known}); for example --home KR")
+    return sorted(codes)
+
+
+def _name(path: Path) -> str:
+    """The name of a folder or archive; the name of somebody's home folder is not shown."""
+    resolved = path.resolve()
+    return "home" if resolved == Path.home() else resolved.name or "root"
+
+
+def _digests(trees: Sequence[Tree], rows: Iterable[Row], mode: str, jobs: int) -> Iterator[Row]:
+    """A digest for every weight file that was read, as a further sighting of it."""
+    if mode == "none":
+        return
+    seen = [r for r in rows if isinstance(r, Observation) and r.kind == "weights" and not r.fact("lfs")]
+    # An archive has one position to read from; files on disk are hashed side by side (hashlib lets go of the lock).
+    packed = [o for o in seen if "!/" in o.evidence.at.path or trees[0].packed]
+    with ThreadPoolExecutor(jobs) as pool:
+        yield from pool.map(lambda sighting: _digest(trees, sighting, mode), [o for o in seen if o not in packed])
+    yield from (_digest(trees, sighting, mode) for sighting in packed)
+
+
+def _digest(trees: Sequence[Tree], sighting: Observation, mode: str) -> Row:
+    path = sighting.evidence.at.path
+    file = next((found for tree in trees if (found := tree.get(path)) is not None), None)
+    at = Location(path)
+    if file is None:
+        return Gap("digest", at, "vanished while it was read")
+    full = mode == "full" or (mode != "sampled" and file.size <= hashing.FULL_UP_TO)
+    full = full or file.local is None  # nothing to gain inside an archive: it has to be unpacked to be sampled
+    try:
+        with file.open() as stream:
+            value = hashing.sha256(stream) if full else hashing.sampled(stream, file.size)
+    except (OSError, Unreadable) as error:
+        return Gap("digest", at, f"cannot be digested: {error}")
+    name = "sha256" if full else hashing.SAMPLED
+    evidence = Evidence("digest", "hash-comparison", "high", at, f"{name}:{value}")
+    return Observation("digest", sighting.name, sighting.version, sighting.purl, evidence, facts(("hash", f"{name}:{value}")))
