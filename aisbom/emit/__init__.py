@@ -6,7 +6,8 @@ import json
 
 from aisbom.emit.component import Json
 from aisbom.emit.cyclonedx import document
-from aisbom.emit.validate import errors, spdx_ids, xml_errors
+from aisbom.emit.spdx import spdx_ids
+from aisbom.emit.validate import errors, xml_errors
 from aisbom.model import Scan
 from aisbom.score import Score
 
