@@ -64,30 +64,41 @@ def in_environment(path: str) -> bool:
 
 
 def _chooser(collectors: Sequence[Collector]) -> Callable[[str], tuple[int, ...]]:
-    """Which collectors want a path: exact names and plain suffixes by dictionary, the rest by pattern."""
-    exact: dict[str, list[int]] = {}
-    suffix: dict[str, list[int]] = {}
-    rest: list[tuple[re.Pattern[str], bool, int]] = []
-    for number, collector in enumerate(collectors):
-        for pattern in collector.patterns:
-            if not re.search(r"[*?\[/]", pattern):
-                exact.setdefault(pattern, []).append(number)
-            elif re.fullmatch(r"\*\.\w+", pattern):
-                suffix.setdefault(pattern[2:], []).append(number)
-            else:
-                whole = "/" in pattern
-                rest.append((re.compile(fnmatch.translate(f"*/{pattern}" if whole else pattern)), whole, number))
+    """Which collectors want a path. Inside an environment only those that read what is installed are asked."""
+    everywhere = _Patterns([(number, c.patterns) for number, c in enumerate(collectors)])
+    installed = _Patterns([(number, c.patterns) for number, c in enumerate(collectors) if c.installed])
+    return lambda path: (installed if in_environment(path) else everywhere).wanting(path)
 
-    def choose(path: str) -> tuple[int, ...]:
+
+class _Patterns:
+    """Exact names and plain suffixes by dictionary; one expression says whether any of the rest can match at all."""
+
+    def __init__(self, wants: Iterable[tuple[int, tuple[str, ...]]]) -> None:
+        self._exact: dict[str, list[int]] = {}
+        self._suffix: dict[str, list[int]] = {}
+        self._rest: list[tuple[re.Pattern[str], int]] = []
+        every = []
+        for number, patterns in wants:
+            for pattern in patterns:
+                if not re.search(r"[*?\[/]", pattern):
+                    self._exact.setdefault(pattern, []).append(number)
+                elif re.fullmatch(r"\*\.\w+", pattern):
+                    self._suffix.setdefault(pattern[2:], []).append(number)
+                else:
+                    # A pattern is held against the end of the path, from a slash on; its own stars do not cross one.
+                    body = fnmatch.translate(pattern).replace(".*", "[^/]*")
+                    every.append(body)
+                    self._rest.append((re.compile(f"(?s:.*/){body}"), number))
+        self._any = re.compile("(?s:.*/)(?:" + "|".join(every or ["(?!)"]) + ")")
+
+    def wanting(self, path: str) -> tuple[int, ...]:
+        """The numbers of the collectors that want this path, in order."""
         name = path.rpartition("/")[2]
-        chosen = set(exact.get(name, ()))
-        chosen.update(suffix.get(name.rpartition(".")[2], ()))
-        chosen.update(number for pattern, whole, number in rest if pattern.match(f"/{path}" if whole else name))
-        if in_environment(path):
-            chosen = {number for number in chosen if collectors[number].installed}
-        return tuple(sorted(chosen))
-
-    return choose
+        chosen = [*self._exact.get(name, ()), *self._suffix.get(name.rpartition(".")[2], ())]
+        slashed = f"/{path}"
+        if self._any.match(slashed):
+            chosen += [number for pattern, number in self._rest if pattern.match(slashed)]
+        return tuple(sorted(set(chosen))) if chosen else ()
 
 
 def _chunks(wanted: list[tuple[Entry, tuple[int, ...]]]) -> Iterator[tuple[tuple[Entry, tuple[int, ...]], ...]]:

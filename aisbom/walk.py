@@ -194,12 +194,20 @@ class Tree:
 
     def on_disk(self, path: str) -> Path:
         """Where the file shown at `path` lies."""
-        return self.root / (path[len(self.label) + 1 :] if self.label else path)
+        return Path(self._on_disk(path))
+
+    def _on_disk(self, path: str) -> str:
+        inner = path[len(self.label) + 1 :] if self.label else path
+        return f"{self._base}/{inner}" if inner else self._base
+
+    @cached_property
+    def _base(self) -> str:
+        return str(self.root)
 
     def open(self, entry: Entry) -> BinaryIO:
         """A stream over one entry. Raises Unreadable."""
         if not entry.outer and not self.packed:
-            return _open_regular(self.on_disk(entry.path))
+            return _open_regular(self._on_disk(entry.path))
         name = entry.path[len(entry.outer) + 2 :] if entry.outer else self._top + entry.path
         try:
             return self.archive(entry.outer).open(name)
@@ -230,7 +238,7 @@ class Tree:
 
     def _walk(self, folder: str, depth: int) -> Iterator[Entry | Gap]:
         try:
-            with os.scandir(self.on_disk(folder)) as found:
+            with os.scandir(self._on_disk(folder)) as found:
                 items = sorted(found, key=lambda item: item.name)
         except OSError as error:
             yield Gap("walk", Location(folder), f"folder cannot be listed: {error.strerror}")
@@ -265,7 +273,7 @@ class Tree:
                 status = item.stat(follow_symlinks=False)
                 if not stat.S_ISREG(status.st_mode):
                     yield Gap("walk", Location(path), "not a regular file: not opened")
-                elif not (depth == 0 and item.name in _OWN) and self.on_disk(path) != self.skip:
+                elif not (depth == 0 and item.name in _OWN) and (self.skip is None or self.on_disk(path) != self.skip):
                     yield Entry(path, status.st_size)
                     if archive.is_archive(path):
                         yield from self._members(path, 0)
@@ -296,7 +304,7 @@ class Tree:
         return any(fnmatch.fnmatchcase(path, glob) or path.startswith(glob.rstrip("/") + "/") for glob in self.exclude)
 
 
-def _open_regular(path: Path) -> BinaryIO:
+def _open_regular(path: str) -> BinaryIO:
     """Open a file that was regular when listed, without blocking if it became something else meanwhile."""
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -310,6 +318,8 @@ def _open_regular(path: Path) -> BinaryIO:
 
 
 def _printable(name: str) -> bool:
+    if name.isprintable():
+        return True
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from aisbom import environment
@@ -62,7 +62,7 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     resolver = graph.Resolver(components, owners, owned)
     environments = {rooted(o) for o in distributions if o.fact("installed")}
     linked = graph.resolved([r for r in relations if r.fact("scope") not in environments or not r.fact("scope")] + edges, resolver)
-    linked = sorted({*linked, *contains, *parts})
+    linked = sorted({*linked, *contains, *parts, *graph.resolved(_bundled(distributions), resolver)})
     linked += graph.anchored(root.ref, components, linked)
     return Scan(root.ref, tuple(sorted(components)), tuple(sorted(linked)), (), tuple(sorted([*gaps, *unmet])))
 
@@ -174,6 +174,22 @@ def _models(sightings: Sequence[Observation], root: Component) -> tuple[list[Com
             components.append(piece)
             contains.append(Relation(ref, piece.ref, "contains", part[0].evidence.at))
     return components, contains
+
+
+def _bundled(distributions: Sequence[Observation]) -> Iterator[Relation]:
+    """A distribution inside another's package folder (`setuptools/_vendor`) is a part of that one."""
+    owners: dict[tuple[str, str], str] = {}
+    for o in distributions:
+        for package in o.all("import"):
+            owners.setdefault((rooted(o), package), o.purl)
+    scopes = sorted({rooted(o) for o in distributions}, key=len, reverse=True)
+    for o in distributions:
+        for scope in scopes:
+            if rooted(o).startswith(f"{scope}/") and scope != rooted(o):
+                holder = owners.get((scope, rooted(o)[len(scope) + 1 :].partition("/")[0]))
+                if holder and holder != o.purl:
+                    yield Relation(holder, o.purl, "contains", o.evidence.at)
+                break
 
 
 def _environments(
