@@ -100,6 +100,7 @@ def _scanning(parser: argparse.ArgumentParser) -> None:
         "--hash", choices=("none", "sampled", "full"), default="", help="weight bytes (default full up to 2 GiB, sampled above)"
     )
     parser.add_argument("--jobs", metavar="N", type=int, default=0, help="processes (default: one per core)")
+    parser.add_argument("--no-cache", action="store_true", help="read every file again")
     parser.add_argument("--config", metavar="FILE", help="default: aisbom.toml or [tool.aisbom] in pyproject.toml at PATH")
 
 
@@ -268,6 +269,7 @@ def _from_tree(given: argparse.Namespace, path: Path, name: str, skip: Path | No
         profile=profile,
         hash=given.hash,
         jobs=given.jobs or os.cpu_count() or 1,
+        cached=not given.no_cache and not name,
         exclude=config.exclude if config else (),
         skip=_inside(path, skip),
     )

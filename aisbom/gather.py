@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
 from aisbom import redact
+from aisbom.cache import Cache, Kept, dumped, loaded, settled
 from aisbom.collect.collector import Collector
 from aisbom.model import Gap, Row
 from aisbom.walk import Entry, File, Tree, Unreadable
@@ -19,8 +20,12 @@ from aisbom.walk import Entry, File, Tree, Unreadable
 _CHUNK = 48
 _FEW = 96
 
+Wanted = list[tuple[Entry, tuple[int, ...]]]
 Task = tuple[int, tuple[tuple[Entry, tuple[int, ...]], ...]]
 """The number of a tree, and entries of it with the numbers of the collectors that want them."""
+
+Found = tuple[tuple[Row, ...], tuple[tuple[str, str], ...] | None]
+"""The rows of one entry, and the siblings they rest on (None: more than can be told unchanged)."""
 
 Progress = Callable[[int, int], None]
 
@@ -33,8 +38,10 @@ class Gathered:
     files: int
 
 
-def gather(trees: Sequence[Tree], collectors: Sequence[Collector], jobs: int, progress: Progress | None = None) -> Gathered:
-    """Every row that the collectors yield. The result does not depend on `jobs`.
+def gather(
+    trees: Sequence[Tree], collectors: Sequence[Collector], jobs: int, progress: Progress | None = None, cached: bool = False
+) -> Gathered:
+    """Every row that the collectors yield. The result does not depend on `jobs`, nor on what an earlier run left in the cache.
 
     `progress` is called with (done, all) files. Raises nothing for unreadable input: that is a Gap in the rows.
     """
@@ -42,20 +49,58 @@ def gather(trees: Sequence[Tree], collectors: Sequence[Collector], jobs: int, pr
     tasks: list[Task] = []
     files = 0
     choose = _chooser(collectors)
+    caches = [Cache(tree.root) if cached else None for tree in trees]
     for number, tree in enumerate(trees):
         entries, gaps = tree.listing
         files += len(entries)
         rows.update(redact.row(gap) for gap in gaps)
         wanted = [(entry, chosen) for entry in entries if (chosen := choose(entry.path))]
+        cache = caches[number]
+        if cache is not None:
+            wanted = _remembered(tree, cache, wanted, collectors, rows)
         tasks.extend((number, chunk) for chunk in _chunks(wanted))
     total = sum(len(task[1]) for task in tasks)
     done = 0
+    kept: list[dict[str, Kept]] = [{} for _ in trees]
     for task, found in zip(tasks, _run(trees, collectors, tasks, jobs if total > _FEW else 1), strict=True):
-        rows.update(found)
+        for (entry, chosen), (of_entry, looked_at) in zip(task[1], found, strict=True):
+            rows.update(of_entry)
+            if caches[task[0]] is not None and looked_at is not None and settled(entry.stamp):
+                kept[task[0]][entry.path] = Kept(_signature(entry, chosen, collectors), looked_at, dumped(of_entry))
         done += len(task[1])
         if progress:
             progress(done, total)
+    for cache, fresh in zip(caches, kept, strict=True):
+        if cache is not None:
+            cache.store(fresh, ())
+            cache.close()
     return Gathered(tuple(sorted(rows, key=lambda row: (type(row).__name__, row))), files)
+
+
+def _remembered(tree: Tree, cache: Cache, wanted: Wanted, collectors: Sequence[Collector], rows: set[Row]) -> Wanted:
+    """The entries that have to be read; the rows of the others are added to `rows`."""
+    kept = cache.load()
+    left = []
+    for entry, chosen in wanted:
+        found = kept.pop(entry.path, None)
+        if (
+            found is None
+            or found.signature != _signature(entry, chosen, collectors)
+            or any(tree.signature(path) != signature for path, signature in found.siblings)
+        ):
+            left.append((entry, chosen))
+            continue
+        try:
+            rows.update(loaded(found.rows))
+        except (ValueError, TypeError, IndexError):
+            left.append((entry, chosen))
+    cache.store({}, kept)
+    return left
+
+
+def _signature(entry: Entry, chosen: tuple[int, ...], collectors: Sequence[Collector]) -> str:
+    readers = ",".join(f"{collectors[number].name}@{collectors[number].version}" for number in chosen)
+    return f"{entry.size}:{entry.stamp}:{readers}"
 
 
 def in_environment(path: str) -> bool:
@@ -113,7 +158,7 @@ def _chunks(wanted: list[tuple[Entry, tuple[int, ...]]]) -> Iterator[tuple[tuple
         yield tuple(run)
 
 
-def _run(trees: Sequence[Tree], collectors: Sequence[Collector], tasks: list[Task], jobs: int) -> Iterable[tuple[Row, ...]]:
+def _run(trees: Sequence[Tree], collectors: Sequence[Collector], tasks: list[Task], jobs: int) -> Iterable[tuple[Found, ...]]:
     _prepare(tuple(trees), tuple(collectors))
     if jobs <= 1:
         yield from map(_collect, tasks)
@@ -127,16 +172,16 @@ def _run(trees: Sequence[Tree], collectors: Sequence[Collector], tasks: list[Tas
     except BrokenProcessPool:
         # Some file took its reader down with it (memory, a fault in a C library): find it, and lose only that one.
         for number, items in tasks[done:]:
-            yield tuple(row for item in items for row in _alone(trees, collectors, (number, (item,))))
+            yield tuple(found for item in items for found in _alone(trees, collectors, (number, (item,))))
 
 
-def _alone(trees: Sequence[Tree], collectors: Sequence[Collector], task: Task) -> tuple[Row, ...]:
+def _alone(trees: Sequence[Tree], collectors: Sequence[Collector], task: Task) -> tuple[Found, ...]:
     try:
         with _pool(trees, collectors, 1) as pool:
             return pool.submit(_collect, task).result()
     except BrokenProcessPool:
         entry = task[1][0][0]
-        return (redact.row(Gap("pipeline", File(trees[task[0]], entry).at(), "its reader crashed: not looked at")),)
+        return (((redact.row(Gap("pipeline", File(trees[task[0]], entry).at(), "its reader crashed: not looked at")),), None),)
 
 
 def _pool(trees: Sequence[Tree], collectors: Sequence[Collector], jobs: int) -> ProcessPoolExecutor:
@@ -157,11 +202,12 @@ def _prepare(trees: tuple[Tree, ...], collectors: tuple[Collector, ...], forked:
             tree.reopen()
 
 
-def _collect(task: Task) -> tuple[Row, ...]:
+def _collect(task: Task) -> tuple[Found, ...]:
     number, items = task
-    rows: list[Row] = []
+    every: list[Found] = []
     for entry, chosen in items:
         file = File(_trees[number], entry)
+        rows: list[Row] = []
         for index in chosen:
             collector = _collectors[index]
             try:
@@ -170,7 +216,8 @@ def _collect(task: Task) -> tuple[Row, ...]:
                     rows.append(redact.row(found))
             except Exception as error:  # noqa: BLE001  the only one: whatever a file does to its reader becomes a gap
                 rows.append(redact.row(Gap(collector.name, file.at(), _reason(error))))
-    return tuple(rows)
+        every.append((tuple(rows), None if file.looked_at is None else tuple(sorted(file.looked_at.items()))))
+    return tuple(every)
 
 
 def _reason(error: Exception) -> str:

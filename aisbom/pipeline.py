@@ -35,6 +35,7 @@ class Options:
     profile: str = "model"
     hash: str = ""
     jobs: int = 1
+    cached: bool = False
     exclude: tuple[str, ...] = ()
     skip: Path | None = None
 
@@ -55,7 +56,7 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
             trees.append(Tree(folder, label=label))
             pythons[label] = environment.python_full_version
         extra += [Gap("interpreter", Location("environment"), note) for note in environment.notes]
-    gathered = gather(trees, COLLECTORS, options.jobs, progress)
+    gathered = gather(trees, COLLECTORS, options.jobs, progress, options.cached)
     digests = _digests(trees, gathered.rows, options.hash, options.jobs)
     merged = merge([*gathered.rows, *extra, *digests], options.name or _name(path), pythons)
     return judge(merged, profile, load(), gathered.files)

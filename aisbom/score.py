@@ -171,6 +171,8 @@ def _degrees(
     why = " / ".join(licence.values) or "licence unknown"
     if ours == (1.0, 1.0):
         control, carried, why = (1.0, 1.0), origin, "ours"
+    elif homes and ours[1] == 1.0:
+        control = (control[0], 1.0)  # it may yet turn out to be ours, and then no licence binds us
     # What is declared with its licence is attributed as far as this version looks; whether copied code lost a notice it does not.
     known = licence.state == "agreed" and not kind.endswith("-code")
     attribution = (1.0, 1.0) if known else WHOLE

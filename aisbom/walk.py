@@ -6,6 +6,7 @@ Nothing is unpacked to disk, no link is followed out of the tree, only regular f
 from __future__ import annotations
 
 import fnmatch
+import hashlib
 import os
 import posixpath
 import re
@@ -39,11 +40,15 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Entry:
-    """One regular file of the tree. `path` is posix and relative; `outer` is the archive that holds it (same form), if any."""
+    """One regular file of the tree. `path` is posix and relative; `outer` is the archive that holds it (same form), if any.
+
+    `stamp` is `mtime:ctime:inode` (nanoseconds) of the file on disk, or of the archive: equal stamps, unchanged bytes.
+    """
 
     path: str
     size: int
     outer: str = ""
+    stamp: str = ""
 
 
 class File:
@@ -52,6 +57,7 @@ class File:
     def __init__(self, tree: Tree, entry: Entry) -> None:
         self._tree = tree
         self.entry = entry
+        self.looked_at: dict[str, str] | None = {}
 
     @property
     def path(self) -> str:
@@ -99,15 +105,25 @@ class File:
 
     def sibling(self, relative: str) -> File | None:
         """The file at `relative` to this one's folder, or None if there is none or it lies outside the tree."""
-        return self._tree.get(posixpath.normpath(posixpath.join(self.folder, relative.replace("\\", "/"))))
+        path = posixpath.normpath(posixpath.join(self.folder, relative.replace("\\", "/")))
+        found = self._tree.get(path)
+        if self.looked_at is not None:
+            self.looked_at[path] = self._tree.signature(path)
+            if found is not None:
+                found.looked_at = self.looked_at
+        return found
 
     def siblings(self) -> tuple[str, ...]:
         """The names of the files in the same folder, sorted."""
+        if self.looked_at is not None:
+            self.looked_at[f"{self.folder}/"] = self._tree.signature(f"{self.folder}/")
         return self._tree.names(self.folder)
 
     @property
     def local(self) -> Path | None:
         """Where it lies on disk, for readers that need random access; None inside an archive. Never put it into a row."""
+        # Whoever goes to the disk may read anything there: what it found cannot be told unchanged.
+        self.looked_at = None
         return None if self.entry.outer or self._tree.packed else self._tree.on_disk(self.entry.path)
 
 
@@ -133,7 +149,7 @@ class Tree:
         """Every file in path order, and what could not be listed. A `.git` folder is one entry, never walked."""
         entries: list[Entry] = []
         gaps: list[Gap] = []
-        for row in self._members("", 0) if self.packed else self._walk(self.label, 0):
+        for row in self._members("", 0, _stamp(self.root.stat())) if self.packed else self._walk(self.label, 0):
             if isinstance(row, Gap):
                 gaps.append(row)
             else:
@@ -172,6 +188,13 @@ class Tree:
     def names(self, folder: str) -> tuple[str, ...]:
         """The names of the files in this folder, sorted."""
         return self._folders.get(folder, ())
+
+    def signature(self, path: str) -> str:
+        """What changes when the file at `path` does, or, for a path that ends in a slash, the list of files in that folder."""
+        if path.endswith("/"):
+            return hashlib.sha256("\n".join(self.names(path[:-1])).encode()).hexdigest()
+        entry = self._index.get(path)
+        return f"{entry.size}:{entry.stamp}" if entry else ""
 
     def archive(self, outer: str) -> archive.Archive:
         """The opened archive at path `outer` (`""` for a packed root); kept open. Raises Unreadable."""
@@ -214,7 +237,7 @@ class Tree:
         except archive.BadArchive as error:
             raise Unreadable(str(error)) from error
 
-    def _members(self, outer: str, depth: int) -> Iterator[Entry | Gap]:
+    def _members(self, outer: str, depth: int, stamp: str) -> Iterator[Entry | Gap]:
         """The entries of one archive, and of the archives inside it up to three deep."""
         prefix = f"{outer}!/" if outer else ""
         try:
@@ -229,12 +252,12 @@ class Tree:
             path = prefix + name.removeprefix(strip)
             if any(part in _CACHES for part in path.split("/")[:-1]) or path in _OWN or self._excluded(path):
                 continue
-            yield Entry(path, size, outer)
+            yield Entry(path, size, outer, stamp)
             if archive.is_archive(path):
                 if depth >= 2:
                     yield Gap("walk", Location(path), "an archive three archives deep: not opened")
                 else:
-                    yield from self._members(path, depth + 1)
+                    yield from self._members(path, depth + 1, stamp)
 
     def _walk(self, folder: str, depth: int) -> Iterator[Entry | Gap]:
         try:
@@ -274,9 +297,9 @@ class Tree:
                 if not stat.S_ISREG(status.st_mode):
                     yield Gap("walk", Location(path), "not a regular file: not opened")
                 elif not (depth == 0 and item.name in _OWN) and (self.skip is None or self.on_disk(path) != self.skip):
-                    yield Entry(path, status.st_size)
+                    yield Entry(path, status.st_size, "", _stamp(status))
                     if archive.is_archive(path):
-                        yield from self._members(path, 0)
+                        yield from self._members(path, 0, _stamp(status))
         except OSError as error:
             yield Gap("walk", Location(path), f"cannot be looked at: {error.strerror}")
 
@@ -294,7 +317,7 @@ class Tree:
             if not _INTERPRETER.fullmatch(posixpath.basename(path)):
                 yield Gap("walk", Location(path), "link out of the tree: not followed")
         elif stat.S_ISREG(status.st_mode):
-            yield Entry(path, status.st_size)
+            yield Entry(path, status.st_size, "", _stamp(status))
 
     @cached_property
     def _real_root(self) -> Path:
@@ -315,6 +338,10 @@ def _open_regular(path: str) -> BinaryIO:
         stream.close()
         raise Unreadable("not a regular file: not opened")
     return stream
+
+
+def _stamp(status: os.stat_result) -> str:
+    return f"{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
 
 
 def _printable(name: str) -> bool:

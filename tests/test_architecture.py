@@ -30,7 +30,18 @@ def test_help_loads_no_heavy_module() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {name.split(".")[0] for name in done.stderr.split()}
-    heavy = {"packaging", "yaml", "git", "lxml", "jsonschema_rs", "cyclonedx", "license_expression", "packageurl", "numpy", "multiprocessing"}
+    heavy = {
+        "packaging",
+        "yaml",
+        "git",
+        "lxml",
+        "jsonschema_rs",
+        "cyclonedx",
+        "license_expression",
+        "packageurl",
+        "numpy",
+        "multiprocessing",
+    }
     assert not loaded & heavy
     own = {name for name in done.stderr.split() if name.startswith("aisbom")}
     assert own <= {"aisbom", "aisbom.cli"}
@@ -41,7 +52,9 @@ def test_there_is_one_catch_all() -> None:
     found = []
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.ExceptHandler) and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception")):
+            if isinstance(node, ast.ExceptHandler) and (
+                node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception")
+            ):
                 found.append(path.relative_to(ROOT).as_posix())
     assert found == ["aisbom/gather.py"]
 
