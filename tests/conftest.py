@@ -33,3 +33,7 @@ def make_tree(tmp_path: Path) -> MakeTree:
 def collect(root: Path, *collectors: Collector) -> tuple[Row, ...]:
     """The rows that these collectors find below `root`, through the real gatherer (gaps included)."""
     return gather((Tree(root),), collectors, jobs=1).rows
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="write the expected.json of every fixture anew")

@@ -1,0 +1,196 @@
+"""The contract of the command line: exit codes, one-line errors, where output goes."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import MakeTree
+from tests.program import every_component, properties, run
+
+SMALL = Path(__file__).parent.parent / "fixtures" / "small-stack" / "input"
+
+
+def one_line(text: str) -> bool:
+    return text.startswith("aisbom: ") and text.count("\n") == 1 and "Traceback" not in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["generate", "--nope"], "--nope"),
+        (["generate", "no/such/folder"], "no/such/folder: no such file or folder"),
+        (["generate", "--profile", "nope"], "nope: no such profile; one of"),
+        (["generate", "--home", "XX"], "XX: not an ISO 3166-1 alpha-2 code"),
+        (["generate", "--jobs", "-1"], "--jobs -1"),
+        (["generate", "--python", "nowhere"], "nowhere"),
+        (["generate", "-o", "no/such/out.json"], "no/such/out.json"),
+        (["generate", "-o", "."], "is a folder"),
+        (["generate", "--config", "none.toml"], "none.toml"),
+        (["generate", "--spec-version", "2.0"], "2.0"),
+        (["explain", ".", "no-such-thing"], "no-such-thing"),
+        (["frobnicate"], "frobnicate"),
+        ([], "COMMAND"),
+    ],
+)
+def test_usage_errors_name_the_thing_on_one_line_and_exit_2(make_tree: MakeTree, arguments: list[str], says: str) -> None:
+    root = make_tree({"requirements.txt": "numpy==1.0\n"})
+    done = run(*arguments, cwd=root)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
+    assert one_line(done.stderr)
+    assert sorted(path.name for path in root.iterdir()) == ["requirements.txt"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('hme = "KR"\n', "aisbom.toml:1: unknown key 'hme'; did you mean 'home'?"),
+        ("home = 3\n", "aisbom.toml:1: 'home'"),
+        ("[[[", "aisbom.toml: not valid TOML"),
+    ],
+)
+def test_a_bad_configuration_is_a_usage_error(make_tree: MakeTree, text: str, says: str) -> None:
+    done = run("generate", ".", cwd=make_tree({"aisbom.toml": text, "requirements.txt": "numpy\n"}))
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert one_line(done.stderr)
+
+
+def test_an_empty_folder_is_never_an_empty_success(tmp_path: Path) -> None:
+    done = run("generate", ".", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "nothing" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_generate_writes_beside_the_tree_and_says_what_it_found(make_tree: MakeTree) -> None:
+    root = make_tree({"requirements.txt": "numpy==2.0.0\nrequests>=2\n"})
+    done = run("generate", cwd=root)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "2 packages" in done.stdout
+    document = json.loads((root / "aisbom.cdx.json").read_text("utf-8"))
+    found = {row["name"]: row for row in every_component(document)[1:]}
+    assert found["numpy"]["version"] == "2.0.0"
+    assert "version" not in found["requests"]  # a range is never a version
+    assert properties(found["requests"], "aisbom:requirement:specifier") == [">=2"]
+    assert sorted(path.name for path in root.iterdir()) == ["aisbom.cdx.json", "requirements.txt"]
+
+
+def test_dash_writes_only_the_document_to_standard_output(make_tree: MakeTree) -> None:
+    root = make_tree({"requirements.txt": "numpy\n"})
+    done = run("generate", "-o", "-", cwd=root)
+    assert json.loads(done.stdout)["bomFormat"] == "CycloneDX"
+    assert "1 package" in done.stderr
+    assert run("generate", "-o", "-", "--quiet", cwd=root).stderr == ""
+
+
+def test_an_unreadable_file_is_a_gap_and_strict_makes_it_count(make_tree: MakeTree) -> None:
+    root = make_tree({"requirements.txt": "numpy\n", "poetry.lock": "[[package]\nname = "})
+    done = run("generate", "-o", "-", "--quiet", cwd=root)
+    assert done.returncode == 0
+    meta = json.loads(done.stdout)["metadata"]
+    assert properties(meta, "aisbom:gap:count") == ["1"]
+    assert properties(meta, "aisbom:gap")[0].startswith("poetry.lock")
+    strict = run("generate", "-o", "-", "--quiet", "--strict", cwd=root)
+    assert strict.returncode == 3
+    assert "--strict" in strict.stderr
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="permissions do not bind this user")
+def test_a_forbidden_file_is_a_gap(make_tree: MakeTree) -> None:
+    root = make_tree({"requirements.txt": "numpy\n", "setup.cfg": "[metadata]\nname = x\n"})
+    (root / "setup.cfg").chmod(0)
+    done = run("generate", "-o", "-", "--quiet", cwd=root)
+    assert done.returncode == 0
+    assert properties(json.loads(done.stdout)["metadata"], "aisbom:gap:count") == ["1"]
+
+
+def test_a_missing_requirements_file_is_a_gap_naming_file_and_line(make_tree: MakeTree) -> None:
+    root = make_tree({"requirements.txt": "numpy\n-r other/missing.txt\n"})
+    gaps = properties(json.loads(run("generate", "-o", "-", "-q", cwd=root).stdout)["metadata"], "aisbom:gap")
+    assert [gap.startswith("requirements.txt:2: ") and "missing.txt" in gap for gap in gaps] == [True]
+
+
+def test_the_same_input_gives_the_same_bytes_whatever_ran_before(make_tree: MakeTree, tmp_path: Path) -> None:
+    outputs = []
+    for number, jobs in enumerate(("1", "8", "8")):
+        output = tmp_path / f"{number}.json"
+        run("generate", SMALL, "-o", output, "-q", "--jobs", jobs, cache=tmp_path / "cache")
+        outputs.append(output.read_bytes())
+    assert outputs[0] == outputs[1] == outputs[2]
+
+
+def test_an_earlier_output_in_the_tree_changes_nothing(make_tree: MakeTree) -> None:
+    root = make_tree({"requirements.txt": "numpy\n"})
+    run("generate", "-o", "sbom.json", cwd=root)
+    first = (root / "sbom.json").read_bytes()
+    run("generate", "-o", "sbom.json", cwd=root)
+    assert (root / "sbom.json").read_bytes() == first
+
+
+def test_a_clock_is_only_read_from_source_date_epoch(make_tree: MakeTree) -> None:
+    root = make_tree({"requirements.txt": "numpy\n"})
+    assert "timestamp" not in json.loads(run("generate", "-o", "-", "-q", cwd=root).stdout)["metadata"]
+    stamped = run("generate", "-o", "-", "-q", cwd=root, SOURCE_DATE_EPOCH="1767225600")
+    assert json.loads(stamped.stdout)["metadata"]["timestamp"] == "2026-01-01T00:00:00Z"
+    wrong = run("generate", "-o", "-", "-q", cwd=root, SOURCE_DATE_EPOCH="soon")
+    assert (wrong.returncode, one_line(wrong.stderr)) == (2, True)
+
+
+def test_nothing_of_the_machine_is_in_the_output(make_tree: MakeTree) -> None:
+    files = {"requirements.txt": "-e /home/somebody/pkg\nfoo @ git+https://me:s3cret@host.example/o/foo.git@v1\nbar @ file:///srv/w/bar-1.0.tar.gz\n"}
+    root = make_tree(files)
+    for form in ("json", "xml"):
+        done = run("generate", "-o", "-", "--format", form, cwd=root)
+        assert done.returncode == 0
+        for secret in (str(root), "/home/", "somebody", "s3cret", "/srv/"):
+            assert secret not in done.stdout
+            assert secret not in done.stderr
+
+
+def test_a_wheel_is_its_own_root(tmp_path: Path) -> None:
+    wheel = tmp_path / "demo-1.5-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("demo/__init__.py", "import numpy\n")
+        archive.writestr("demo-1.5.dist-info/METADATA", "Metadata-Version: 2.1\nName: demo\nVersion: 1.5\nRequires-Dist: numpy>=1\n")
+        archive.writestr("demo-1.5.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr("demo-1.5.dist-info/RECORD", "")
+    document = json.loads(run("generate", wheel, "-o", "-", "-q").stdout)
+    assert document["metadata"]["component"]["purl"] == "pkg:pypi/demo@1.5"
+    assert [row["purl"] for row in document["components"] if "purl" in row] == ["pkg:pypi/numpy"]
+
+
+@pytest.mark.parametrize("command", ["score", "explain"])
+def test_a_document_answers_like_the_tree_it_describes(tmp_path: Path, command: str) -> None:
+    output = tmp_path / "sbom.json"
+    run("generate", SMALL, "-o", output, "-q", "--home", "KR")
+    if command == "score":
+        tree = run("score", SMALL, "--format", "json", "--home", "KR")
+        document = run("score", output, "--format", "json", "--home", "KR")
+        assert json.loads(tree.stdout) == json.loads(document.stdout)
+    else:
+        shown = run("explain", output, "torch").stdout
+        assert "requirements.txt:2" in shown
+        assert "pyproject.toml" in shown
+
+
+def test_score_json_has_the_names_of_the_contract() -> None:
+    found = json.loads(run("score", SMALL, "--format", "json").stdout)
+    assert {"profile", "home", "overall", "core", "peripheral", "coverage", "weakest", "contributions", "moves"} <= set(found)
+    for role in ("overall", "core", "peripheral"):
+        assert all(0 <= found[role][leg][0] <= found[role][leg][1] <= 1 for leg in ("origin", "control", "attribution"))
+
+
+def test_a_foreign_document_is_one_clear_line(tmp_path: Path) -> None:
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {"component": {"bom-ref": "a", "name": "a", "type": "library"}}}))
+    for content in (None, "{", "[]", "{}"):
+        if content is not None:
+            other.write_text(content)
+        done = run("score", other)
+        assert (done.returncode, one_line(done.stderr)) == (2, True)

@@ -1,0 +1,34 @@
+"""Every folder of fixtures/ is a case: `input/` is scanned by the real program, `expected.json` is what must come out.
+
+`python -m pytest tests/test_fixtures.py --accept` writes the expectations anew; read the difference before committing it.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.program import essence, run
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+CASES = sorted(path.parent for path in FIXTURES.glob("*/input"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda p: p.name)
+def test_case(case: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    arguments = json.loads((case / "arguments.json").read_text("utf-8")) if (case / "arguments.json").exists() else []
+    output = tmp_path / "out.json"
+    done = run("generate", case / "input", "-o", output, "--quiet", "--no-cache", *arguments)
+    assert done.stderr == ""
+    assert done.returncode == 0
+    found = essence(json.loads(output.read_text("utf-8")))
+    expected = case / "expected.json"
+    if request.config.getoption("--accept"):
+        expected.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    assert found == json.loads(expected.read_text("utf-8"))
+
+
+def test_there_are_cases() -> None:
+    assert CASES
