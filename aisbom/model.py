@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 Facts = tuple[tuple[str, str], ...]
 """Sorted (key, value) pairs of strings; a key may repeat."""
@@ -62,6 +61,11 @@ class Evidence:
     confidence: Confidence
     at: Location
     excerpt: str = ""
+
+    @property
+    def key(self) -> list[str | int]:
+        """Its content as a flat list, what digests are made of."""
+        return [self.by, self.technique, self.confidence, self.at.path, self.at.line, self.at.member, self.excerpt]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -159,7 +163,7 @@ class Claim:
     @property
     def ref(self) -> str:
         """A citable name, e.g. `c-3f9a12d07b44`: a digest of the claim's content."""
-        return "c-" + digest(self)[:12]
+        return "c-" + digest([self.subject, self.attribute, self.value, self.status, [e.key for e in self.evidence]])[:12]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -199,21 +203,7 @@ def facts(*pairs: tuple[str, str | int | None], **named: str | int | None) -> Fa
     return tuple(sorted({(key, str(value)) for key, value in every if value not in (None, "")}))
 
 
-def canonical(value: Any) -> str:
-    """Canonical JSON (sorted keys, no spaces) of our types, the text that refs are digests of."""
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def digest(value: Any) -> str:
-    """SHA-256 (hex) of the canonical JSON of `value`."""
-    return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return [_plain(item) for item in value]
-    return value
+def digest(value: object) -> str:
+    """SHA-256 (hex) of the canonical JSON (sorted keys, no spaces) of plain lists, dicts, texts and numbers."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -8,7 +8,7 @@ widens the class's interval to hold its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aisbom.classify.profile import LEGS, Profile
 from aisbom.ledger import Answer, resolve
@@ -114,7 +114,7 @@ def score(scan: Scan, profile: Profile, home: Iterable[str], home_from: str, fre
         _weakest(contributions),
         missing,
         ordered,
-        _moves(contributions, profile, missing, totals),
+        _moves(contributions, profile, missing, totals, homes),
     )
 
 
@@ -295,46 +295,56 @@ _QUESTIONS = {
     "control": "under what licence is it used",
     "attribution": "are its licence and notices kept",
 }
+_FEW = 3
+"""More open components of one class than this are one question, not many."""
 
 
 def _moves(
-    contributions: Sequence[Contribution], profile: Profile, missing: Sequence[str], totals: Mapping[str, Interval]
+    contributions: Sequence[Contribution], profile: Profile, missing: Sequence[str], totals: Mapping[str, Interval], homes: Sequence[str]
 ) -> tuple[Move, ...]:
     """The open questions, those that move the score of their role most first (at most ten)."""
-    shares, _ = _weights(contributions, profile, missing)
-    open_ones = sorted(
-        (
-            (-(c.high - c.low) * share, c.role, c.name, c.leg, number)
-            for number, (c, share) in enumerate(zip(contributions, shares, strict=True))
-            if c.high > c.low
-        ),
-    )
-    moves = []
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for number, c in enumerate(contributions):
+        # Without a home no origin can be settled: that is one question to the user, not one a component.
+        if c.high > c.low and (homes or c.leg != "origin"):
+            groups.setdefault((c.role, c.kind, c.leg), []).append(number)
+    questions: list[tuple[str, str, str, str, frozenset[int]]] = []
+    for (role, kind, leg), numbers in sorted(groups.items()):
+        if len(numbers) > _FEW:
+            count = len({c.ref for c in contributions if (c.role, c.kind) == (role, kind)})
+            name = f"{len(numbers)} of {count} components of class {kind}"
+            questions.append(("", name, role, leg, frozenset(numbers)))
+        else:
+            questions += [(contributions[n].ref, contributions[n].name, role, leg, frozenset([n])) for n in numbers]
+    moves = [
+        Move(ref, name, role, leg, _QUESTIONS[leg], totals[role], *_ends(contributions, profile, missing, role, numbers))
+        for ref, name, role, leg, numbers in questions
+    ]
     for kind in missing:
         role = profile.roles[kind]
         if role in SCORED:
-            moves.append(_move_of_class(contributions, profile, missing, totals, kind))
-    for _, _, _, _, number in open_ones[: max(0, 10 - len(moves))]:
-        c = contributions[number]
-        best, worst = (
-            _table([*contributions[:number], _settled(c, degree), *contributions[number + 1 :]], profile, missing)[1][c.role]
-            for degree in (c.high, c.low)
-        )
-        moves.append(Move(c.ref, c.name, c.role, c.leg, _QUESTIONS[c.leg], totals[c.role], best, worst))
-    return tuple(sorted(moves, key=lambda m: (-(m.best[0] - m.worst[0]), m.role, m.name, m.leg)))
+            rest = [m for m in missing if m != kind]
+            best, worst = (
+                _table([*contributions, *(_whole(kind, role, leg, degree) for leg in LEGS)], profile, rest)[1][role]
+                for degree in (1.0, 0.0)
+            )
+            moves.append(Move("", kind, role, "all", f"no {kind} found in this tree: where are they", totals[role], best, worst))
+    return tuple(sorted(moves, key=lambda m: (-(m.best[0] - m.worst[0] + m.best[1] - m.worst[1]), m.role, m.name, m.leg))[:10])
 
 
-def _move_of_class(
-    contributions: Sequence[Contribution], profile: Profile, missing: Sequence[str], totals: Mapping[str, Interval], kind: str
-) -> Move:
-    role = profile.roles[kind]
-    rest = [m for m in missing if m != kind]
-    best, worst = (
-        _table([*contributions, *(Contribution("", kind, role, kind, leg, d, d, 1, True, "", ()) for leg in LEGS)], profile, rest)[1][role]
-        for d in (1.0, 0.0)
-    )
-    return Move("", kind, role, "all", f"no {kind} found in this tree: where are they", totals[role], best, worst)
+def _ends(
+    contributions: Sequence[Contribution], profile: Profile, missing: Sequence[str], role: str, numbers: frozenset[int]
+) -> tuple[Interval, Interval]:
+    """The role's total if these contributions were settled at their best, and at their worst."""
+    ends = []
+    for best in (True, False):
+        rows = list(contributions)
+        for n in numbers:
+            degree = rows[n].high if best else rows[n].low
+            rows[n] = replace(rows[n], low=degree, high=degree)
+        ends.append(_table(rows, profile, missing)[1][role])
+    return ends[0], ends[1]
 
 
-def _settled(c: Contribution, degree: float) -> Contribution:
-    return Contribution(c.ref, c.name, c.role, c.kind, c.leg, degree, degree, c.size, True, c.why, c.claims)
+def _whole(kind: str, role: str, leg: str, degree: float) -> Contribution:
+    return Contribution("", kind, role, kind, leg, degree, degree, 1, True, "", ())

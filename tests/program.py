@@ -18,7 +18,15 @@ def run(*arguments: str | Path, cwd: Path | None = None, cache: Path | None = No
     environment.update(more)
     command = [sys.executable, "-m", "aisbom", *map(str, arguments)]
     return subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False, stdin=subprocess.DEVNULL
+        command,
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+        stdin=subprocess.DEVNULL,
     )
 
 
@@ -46,7 +54,9 @@ def essence(document: dict[str, Any]) -> dict[str, Any]:
         for key in ("version", "purl", "scope"):
             if key in row:
                 part[key] = row[key]
-        licences = [choice.get("expression") or choice["license"].get("id") or choice["license"]["name"] for choice in row.get("licenses", [])]
+        licences = [
+            choice.get("expression") or choice["license"].get("id") or choice["license"]["name"] for choice in row.get("licenses", [])
+        ]
         if licences:
             part["licences"] = licences
         if "manufacturer" in row:
@@ -64,5 +74,7 @@ def essence(document: dict[str, Any]) -> dict[str, Any]:
         "components": parts,
         "edges": {row["ref"]: row["dependsOn"] for row in document["dependencies"] if row["dependsOn"]},
         "gaps": properties(meta, "aisbom:gap"),
-        "score": {p["name"]: p["value"] for p in meta["properties"] if p["name"].startswith("aisbom:sovereignty") and "digest" not in p["name"]},
+        "score": {
+            p["name"]: p["value"] for p in meta["properties"] if p["name"].startswith("aisbom:sovereignty") and "digest" not in p["name"]
+        },
     }

@@ -143,7 +143,9 @@ def test_a_clock_is_only_read_from_source_date_epoch(make_tree: MakeTree) -> Non
 
 
 def test_nothing_of_the_machine_is_in_the_output(make_tree: MakeTree) -> None:
-    files = {"requirements.txt": "-e /home/somebody/pkg\nfoo @ git+https://me:s3cret@host.example/o/foo.git@v1\nbar @ file:///srv/w/bar-1.0.tar.gz\n"}
+    files = {
+        "requirements.txt": "-e /home/somebody/pkg\nfoo @ git+https://me:s3cret@host.example/o/foo.git@v1\nbar @ file:///srv/w/bar-1.0.tar.gz\n"
+    }
     root = make_tree(files)
     for form in ("json", "xml"):
         done = run("generate", "-o", "-", "--format", form, cwd=root)
@@ -188,7 +190,11 @@ def test_score_json_has_the_names_of_the_contract() -> None:
 
 def test_a_foreign_document_is_one_clear_line(tmp_path: Path) -> None:
     other = tmp_path / "other.json"
-    other.write_text(json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {"component": {"bom-ref": "a", "name": "a", "type": "library"}}}))
+    other.write_text(
+        json.dumps(
+            {"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {"component": {"bom-ref": "a", "name": "a", "type": "library"}}}
+        )
+    )
     for content in (None, "{", "[]", "{}"):
         if content is not None:
             other.write_text(content)

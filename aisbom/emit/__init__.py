@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import orjson
 
 from aisbom.emit.component import Json
 from aisbom.emit.cyclonedx import document
@@ -31,7 +31,7 @@ def emit(scan: Scan, score: Score, form: str = "json", spec_version: str = "1.6"
 
 def serialised(made: Json) -> bytes:
     """The JSON form: two spaces, UTF-8, one line feed at the end."""
-    return (json.dumps(made, indent=2, ensure_ascii=False) + "\n").encode()
+    return orjson.dumps(made, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def _refuse(found: list[str]) -> None:

@@ -12,6 +12,8 @@ import os
 import uuid
 from datetime import UTC, datetime
 
+import orjson
+
 from aisbom import __version__
 from aisbom.emit.component import CONFIDENCE, Json, component
 from aisbom.ledger import Answer, resolve
@@ -57,7 +59,7 @@ def document(scan: Scan, score: Score, spec_version: str, spdx: frozenset[str]) 
     declarations = _declarations(scan, stamp)
     if declarations:
         made["declarations"] = declarations
-    content = hashlib.sha256(json.dumps(made, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    content = hashlib.sha256(orjson.dumps(made, option=orjson.OPT_SORT_KEYS)).hexdigest()
     made["serialNumber"] = f"urn:uuid:{uuid.uuid5(_NAMESPACE, content)}"
     order = ["$schema", "bomFormat", "specVersion", "serialNumber", "version"]
     return {key: made[key] for key in [*order, *(k for k in made if k not in order)]}
@@ -237,7 +239,7 @@ def _declarations(scan: Scan, stamp: str) -> Json:
 
 
 def _evidence(e: Evidence, claim: Claim, found: dict[str, Json], stamp: str) -> str:
-    ref = "e-" + digest([e, claim.attribute])[:12]
+    ref = "e-" + digest([claim.attribute, *e.key])[:12]
     if ref not in found:
         data = {"by": e.by, "technique": e.technique, "confidence": e.confidence, "at": str(e.at), "excerpt": e.excerpt}
         content = json.dumps(data, sort_keys=True, ensure_ascii=False)

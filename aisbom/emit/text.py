@@ -39,7 +39,8 @@ def summary(scan: Scan, score: Score) -> str:
         lines += ["", "What would settle it, most telling first:"]
         for number, move in enumerate(score.moves[:5], 1):
             worst, best = _interval(move.worst), _interval(move.best)
-            lines.append(f"  {number}. {_short(move.name)} ({move.role}, {move.leg}): {move.question}? {move.role} -> {worst} or {best}")
+            where = move.role if move.leg == "all" else f"{move.role}, {move.leg}"
+            lines.append(f"  {number}. {_short(move.name)} ({where}): {move.question}? {move.role} -> {worst} or {best}")
     lines += ["", *_gaps(scan)]
     return "\n".join(lines)
 
