@@ -63,9 +63,9 @@ def essence(document: dict[str, Any]) -> dict[str, Any]:
             part["maker"] = row["manufacturer"]
         part["seen"] = [f"{o['location']}:{o.get('line', 0)}" for o in row["evidence"]["occurrences"]]
         for p in row.get("properties", []):
-            if p["name"].startswith(("aisbom:component:role", "aisbom:component:class", "aisbom:component:path_role", "aisbom:origin")):
-                if not p["name"].endswith(("claim", "cdx2_origins")):
-                    part.setdefault(p["name"], []).append(p["value"])
+            shown = p["name"].startswith(("aisbom:component:role", "aisbom:component:class", "aisbom:component:path_role", "aisbom:origin"))
+            if shown and not p["name"].endswith(("claim", "cdx2_origins")):
+                part.setdefault(p["name"], []).append(p["value"])
         if "components" in row:
             part["parts"] = [inner["bom-ref"] for inner in row["components"]]
         parts.append(part)
