@@ -52,7 +52,8 @@ def _found(path: Path) -> Installation:
         prefix = _prefix_of(path)
         config = _config(prefix / "pyvenv.cfg") if prefix else {}
         label = path.relative_to(prefix).as_posix() if prefix else path.name
-        return Installation(((f"environment/{label}", path),), _version(config) or _conda(prefix), _notes(config))
+        version = _python(prefix, config, prefix) if prefix else ""
+        return Installation(((f"environment/{label}", path),), version, _notes(config))
     return _of_prefix(path, path)
 
 
@@ -73,18 +74,17 @@ def _of_prefix(prefix: Path, asked: Path) -> Installation:
             real.add(folder.resolve())
             folders[folder] = folder.relative_to(prefix).as_posix()
     if not folders:
-        raise ValueError(f"{asked}: no site-packages or dist-packages folder belongs to it; give an environment folder or a site-packages folder")
-    version = _version(config) or _conda(prefix) or _default_version(prefix, asked)
+        raise ValueError(f"{asked}: no site-packages or dist-packages folder belongs to it; give an environment folder or one of these")
+    version = _python(prefix, config, asked)
     versions = {found[1] for label in folders.values() if (found := _VERSIONED.search(label)) and "." in found[1]}
     if not version and len(versions) == 1:
-        version = versions.pop()
+        version = _header(prefix, next(iter(versions)))
     return Installation(tuple((f"environment/{label}", folder) for folder, label in folders.items()), version, _notes(config))
 
 
 def _candidates(prefix: Path, config: dict[str, str], asked: Path) -> list[Path]:
     """Every folder that this installation could import from; a virtual environment has the one of its own version."""
-    wanted = _VERSIONED.fullmatch(asked.name) if asked.is_file() else None
-    version = ".".join(re.findall(r"\d+", _version(config))[:2]) or (wanted[1] if wanted and "." in wanted[1] else "")
+    version = ".".join(re.findall(r"\d+", _version(config) or ("" if asked.is_dir() else _default_version(prefix, asked)))[:2])
     found: list[Path] = []
     for top in ("local/lib", "lib", "lib64", "local/lib64"):
         for library in _sorted(prefix / top):
@@ -129,12 +129,31 @@ def _notes(config: dict[str, str]) -> tuple[str, ...]:
     return ("the environment also imports the packages of the system it was made from (include-system-site-packages): those were not read",)
 
 
-def _conda(prefix: Path | None) -> str:
+def _python(prefix: Path, config: dict[str, str], asked: Path) -> str:
+    """What the installation at `prefix` says of its version."""
+    stated = _version(config) or _conda(prefix)
+    if stated:
+        return stated
+    minor = _default_version(prefix, asked)
+    return _header(prefix, minor) if minor else ""
+
+
+def _conda(prefix: Path) -> str:
     """The version of a conda prefix, from the name of its record `conda-meta/python-3.11.7-<build>.json`."""
-    if prefix is None:
-        return ""
-    found = [match[1] for path in _sorted(prefix / "conda-meta") if (match := re.fullmatch(r"python-(\d+\.\d+\.\d+)-[^-]+\.json", path.name))]
+    names = (re.fullmatch(r"python-(\d+\.\d+\.\d+)-[^-]+\.json", path.name) for path in _sorted(prefix / "conda-meta"))
+    found = [name[1] for name in names if name]
     return found[0] if len(found) == 1 else ""
+
+
+def _header(prefix: Path, minor: str) -> str:
+    """The full version that the C header of this minor version states (`PY_VERSION`), else the minor version."""
+    for path in (prefix / "include" / f"python{minor}" / "patchlevel.h", prefix / "include" / "patchlevel.h"):
+        if path.is_file():
+            with path.open("rb") as stream:
+                found = re.search(rb'#define\s+PY_VERSION\s+"(\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?)\+?"', stream.read(_CONFIG))
+            if found and found[1].decode().startswith(f"{minor}."):
+                return found[1].decode()
+    return minor
 
 
 def _default_version(prefix: Path, asked: Path) -> str:

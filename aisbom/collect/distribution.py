@@ -81,14 +81,16 @@ def _legacy(file: File) -> Iterator[Declared]:
 def _project(file: File, root: str, extra: dict[str, str], legacy: list[Declared], confidence: Confidence = "high") -> Iterator[Row]:
     headers = read(file)
     yield from _faults(file, headers)
-    name, version = headers.value("name"), clean(headers.value("version"), 100)
+    name, version = clean(headers.value("name"), 200), clean(headers.value("version"), 100)
     if not name:
         raise Unreadable("no Name: the project it describes cannot be told")
     titled = headers.first("name")
     line = titled.line if titled else 0
     evidence = Evidence(NAME, "manifest-analysis", confidence, file.at(line), f"Name: {name}")
     yield from _version_fault(file, headers, version)
-    yield Observation("project", clean(name, 200), version, pypi(clean(name, 200), version), evidence, facts(*described(headers), *extra.items()))
+    yield Observation(
+        "project", clean(name, 200), version, pypi(clean(name, 200), version), evidence, facts(*described(headers), *extra.items())
+    )
     entries = declared(headers, file) or legacy
     yield from requirement_rows(entries, f"project:{root}", NAME, scope=None, components=True, confidence=confidence)
     for row in headers.all("dynamic"):

@@ -29,6 +29,9 @@ _BLANK = re.compile(rb"\n\r?\n|\r\r")
 _KEY = re.compile(r"([A-Za-z][A-Za-z0-9\-]*)[ \t]*:")
 _UNUSED = frozenset({"description", "description-content-type", "keywords", "platform", "supported-platform"})
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._\-]*[A-Za-z0-9])?")
+_ALGORITHM = re.compile(r"[a-z0-9_\-]{2,20}")
+_HEX = re.compile(r"[0-9a-fA-F]{32,128}")
+_LENGTHS = {"md5": 32, "sha1": 40, "sha256": 64, "sha384": 96, "sha512": 128}
 _CLASSES = ("License ::", "Topic ::", "Development Status ::")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
 _EXTRA = re.compile(r"""\bextra\s*={2,3}\s*['"]([^'"]*)['"]|['"]([^'"]*)['"]\s*={2,3}\s*extra\b""")
@@ -144,6 +147,13 @@ def valid_name(name: str) -> bool:
     return bool(_NAME.fullmatch(name))
 
 
+def hash_fact(algorithm: str, value: str) -> list[tuple[str, str]]:
+    """The fact of a digest, such as `("hash", "sha256:<hex>")`; none where it is not one of that algorithm."""
+    if not _ALGORITHM.fullmatch(algorithm) or not _HEX.fullmatch(value) or len(value) != _LENGTHS.get(algorithm, len(value)):
+        return []
+    return [("hash", f"{algorithm}:{value.lower()}")]
+
+
 @lru_cache(maxsize=20_000)
 def requirement(text: str) -> Requirement:
     """A parsed Requires-Dist value. Raises InvalidRequirement."""
@@ -193,7 +203,9 @@ class Declared:
 def declared(headers: Headers, file: File) -> list[Declared]:
     """The Requires-Dist headers of a file."""
     return [
-        Declared(" ".join(row.value.split()), file.at(row.line), f"Requires-Dist: {row.value}") for row in headers.rows if row.key == "requires-dist"
+        Declared(" ".join(row.value.split()), file.at(row.line), f"Requires-Dist: {row.value}")
+        for row in headers.rows
+        if row.key == "requires-dist"
     ]
 
 

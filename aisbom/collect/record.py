@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from aisbom.collect.metadata import Declared, Headers, clean
+from aisbom.collect.metadata import Declared, Headers, clean, hash_fact
 from aisbom.walk import File, Unreadable, decode
 
 MAX_RECORD = 16 * 1024 * 1024
@@ -19,8 +19,6 @@ MAX_IMPORTS = 20
 
 _CODE = re.compile(r"\.(?:py|pyi|pyd|so|pyx)$")
 _REMOTE = re.compile(r"(?:https?|ssh|git|ftp|svn|hg|bzr)(?:\+[a-z]+)?://|git@", re.IGNORECASE)
-_ALGORITHM = re.compile(r"[a-z0-9_\-]{2,20}")
-_HEX = re.compile(r"[0-9a-fA-F]{32,128}")
 _SECTION = re.compile(r"\[([^:\]]*)(?::(.*))?\]$")
 
 
@@ -124,11 +122,7 @@ def direct_url(data: bytes) -> list[tuple[str, str]]:
         pairs = list(hashes.items()) if isinstance(hashes, dict) else []
         if isinstance(archive.get("hash"), str):
             pairs.append(archive["hash"].partition("=")[::2])
-        found += [
-            ("hash", f"{algorithm}:{value.lower()}")
-            for algorithm, value in pairs
-            if isinstance(value, str) and _HEX.fullmatch(value) and _ALGORITHM.fullmatch(algorithm)
-        ]
+        found += [fact for algorithm, value in pairs if isinstance(value, str) for fact in hash_fact(algorithm.lower(), value)]
     if isinstance(folder, dict) and folder.get("editable") is True:
         found.append(("editable", "yes"))
     if isinstance(stated.get("subdirectory"), str):
