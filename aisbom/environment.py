@@ -47,8 +47,8 @@ _SYSTEMS = {
     "darwin": {"sys_platform": "darwin", "os_name": "posix", "platform_system": "Darwin"},
     "win32": {"sys_platform": "win32", "os_name": "nt", "platform_system": "Windows"},
 }
-_EVALUATIONS = 100_000
-"""Markers that need more than this many evaluations in one environment were made to be slow: left undecided."""
+_WORK = 4_000_000
+"""Characters of markers tried in possible environments, in one environment; what needs more was made to be slow and stays undecided."""
 
 _VERSIONS = ("2.7", *(f"3.{minor}" for minor in range(31)))
 
@@ -127,7 +127,7 @@ class _Markers:
         self._known = {key: value for key, value in environment.items() if key in _VARIABLES}
         self._parsed: dict[str, Marker | None] = {}
         self._answers: dict[tuple[str, str], bool | None] = {}
-        self._evaluations = 0
+        self._work = 0
 
     def holds(self, text: str, extra: str) -> bool | None:
         """Whether it is true; None where it cannot be read, or hangs on what the environment does not tell."""
@@ -151,9 +151,10 @@ class _Markers:
             return None
         answers: set[bool] = set()
         for world in self._worlds(text):
-            self._evaluations += 1
-            if self._evaluations > _EVALUATIONS:
-                return None
+            if answers:
+                self._work += len(text)
+                if self._work > _WORK:
+                    return None
             try:
                 answers.add(marker.evaluate({**world, "extra": extra}))
             except (UndefinedComparison, UndefinedEnvironmentName, InvalidVersion, RecursionError):

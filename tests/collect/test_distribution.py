@@ -178,7 +178,8 @@ def test_the_remains_of_an_uninstall_are_no_distribution(make_tree: MakeTree) ->
 
 def test_an_old_egg_info_reads_requires_txt_with_its_sections(make_tree: MakeTree) -> None:
     folder = f"{SITE}/old-1.0.egg-info"
-    text = 'six\n\n[:python_version < "3"]\nenum34>=1\n\n[ssl:sys_platform == "win32" or os_name == "nt"]\nwincertstore\n\n[ssl]\n\nbad req !\n'
+    text = 'six\n\n[:python_version < "3"]\nenum34>=1\n\n[ssl:sys_platform == "win32" or os_name == "nt"]\nwincertstore\n'
+    text += "\n[ssl]\n\nbad req !\n"
     rows = only(make_tree, {f"{folder}/PKG-INFO": "Name: old\nVersion: 1.0\nLicense: UNKNOWN\n", f"{folder}/requires.txt": text})
     found = {relation.target[9:]: relation for relation in relations(rows)}
     assert {name: (r.at.path, r.at.line) for name, r in found.items()} == {
@@ -302,7 +303,9 @@ def test_a_description_of_fifty_megabytes_among_the_headers_is_a_gap(make_tree: 
 
 
 def test_bytes_that_are_not_utf8_are_read_as_well_as_possible(make_tree: MakeTree) -> None:
-    (seen,) = observations(only(make_tree, {f"{DEMO}/METADATA": b"Name: d\nVersion: 1\nAuthor: Andr\xe9\nSummary: ok\n\nbody"}), "distribution")
+    (seen,) = observations(
+        only(make_tree, {f"{DEMO}/METADATA": b"Name: d\nVersion: 1\nAuthor: Andr\xe9\nSummary: ok\n\nbody"}), "distribution"
+    )
     assert (seen.fact("author"), seen.fact("summary")) == ("André", "ok")
 
 
@@ -315,7 +318,9 @@ def test_a_licence_text_among_the_headers_is_cut(make_tree: MakeTree) -> None:
 
 
 def test_record_with_quotes_absolute_paths_and_nothing(make_tree: MakeTree) -> None:
-    listed = '"odd, name/a.py",,\n/usr/local/bin/tool,,\n../../evil/b.py,,\n,,\ngood/c.py,,\nmod.cpython-311-x86_64-linux-gnu.so,,\n"broken\n'
+    listed = (
+        '"odd, name/a.py",,\n/usr/local/bin/tool,,\n../../evil/b.py,,\n,,\ngood/c.py,,\nmod.cpython-311-x86_64-linux-gnu.so,,\n"broken\n'
+    )
     rows = only(make_tree, {f"{DEMO}/METADATA": METADATA, f"{DEMO}/RECORD": listed})
     (seen,) = observations(rows, "distribution")
     assert seen.fact("files") == "5"
