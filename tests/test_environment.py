@@ -83,7 +83,12 @@ def test_extras_in_a_circle_come_to_an_end() -> None:
 
 @pytest.mark.parametrize(
     ("text", "holding"),
-    [("b; extra != 'x'", True), ("b; extra == 'x' or extra == 'y'", True), ("b; extra == 'x' and sys_platform == 'win32'", False)],
+    [
+        ("b; extra != 'x'", True),
+        ("b; extra in 'y z'", True),
+        ("b; extra == 'x' or extra == 'y'", True),
+        ("b; extra == 'x' and sys_platform == 'win32'", False),
+    ],
 )
 def test_markers_that_use_extra_in_other_ways(text: str, holding: bool) -> None:
     a, b = dist("a"), dist("b")
