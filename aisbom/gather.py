@@ -15,7 +15,7 @@ from aisbom import redact
 from aisbom.cache import Cache, Kept, dumped, loaded, settled
 from aisbom.collect.collector import Collector
 from aisbom.model import Gap, Row
-from aisbom.walk import Entry, File, Tree, Unreadable
+from aisbom.walk import Entry, File, Tree, Unreadable, in_environment
 
 _CHUNK = 48
 _FEW = 96
@@ -101,11 +101,6 @@ def _remembered(tree: Tree, cache: Cache, wanted: Wanted, collectors: Sequence[C
 def _signature(entry: Entry, chosen: tuple[int, ...], collectors: Sequence[Collector]) -> str:
     readers = ",".join(f"{collectors[number].name}@{collectors[number].version}" for number in chosen)
     return f"{entry.size}:{entry.stamp}:{readers}"
-
-
-def in_environment(path: str) -> bool:
-    """Whether a path lies in the library folder of a Python environment."""
-    return "site-packages/" in path or "dist-packages/" in path
 
 
 def _chooser(collectors: Sequence[Collector]) -> Callable[[str], tuple[int, ...]]:

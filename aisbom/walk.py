@@ -11,7 +11,7 @@ import os
 import posixpath
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -125,6 +125,11 @@ class File:
         # Whoever goes to the disk may read anything there: what it found cannot be told unchanged.
         self.looked_at = None
         return None if self.entry.outer or self._tree.packed else self._tree.on_disk(self.entry.path)
+
+
+def in_environment(path: str) -> bool:
+    """Whether a path lies in the library folder of a Python environment."""
+    return "site-packages/" in path or "dist-packages/" in path
 
 
 class Tree:
@@ -246,8 +251,9 @@ class Tree:
             yield Gap("walk", Location(outer or self.root.name), f"archive cannot be read: {error}")
             return
         strip = "" if outer else self._top
-        for reason, name in opened.refused:
-            yield Gap("walk", Location(prefix + _shown(name.removeprefix(strip)) if name else outer), reason)
+        for reason, names in _by_reason(opened.refused).items():
+            more = f" (and {len(names) - 1:,} more members of this archive)" if len(names) > 1 else ""
+            yield Gap("walk", Location(prefix + _shown(names[0].removeprefix(strip)) if names[0] else outer), reason + more)
         for name, size in opened.members:
             path = prefix + name.removeprefix(strip)
             if any(part in _CACHES for part in path.split("/")[:-1]) or path in _OWN or self._excluded(path):
@@ -298,7 +304,8 @@ class Tree:
                     yield Gap("walk", Location(path), "not a regular file: not opened")
                 elif not (depth == 0 and item.name in _OWN) and (self.skip is None or self.on_disk(path) != self.skip):
                     yield Entry(path, status.st_size, "", _stamp(status))
-                    if archive.is_archive(path):
+                    # What lies in an environment is the business of the distribution that installed it.
+                    if archive.is_archive(path) and not in_environment(path):
                         yield from self._members(path, 0, _stamp(status))
         except OSError as error:
             yield Gap("walk", Location(path), f"cannot be looked at: {error.strerror}")
@@ -338,6 +345,13 @@ def _open_regular(path: str) -> BinaryIO:
         stream.close()
         raise Unreadable("not a regular file: not opened")
     return stream
+
+
+def _by_reason(refused: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    rows: dict[str, list[str]] = {}
+    for reason, name in refused:
+        rows.setdefault(reason, []).append(name)
+    return rows
 
 
 def _stamp(status: os.stat_result) -> str:

@@ -141,6 +141,18 @@ def test_members_that_leave_the_archive_or_link_are_refused(tmp_path: Path) -> N
     assert set(reasons(tree)) == {"../up.txt", "/abs.txt", "link.txt"}
 
 
+def test_many_members_refused_for_one_reason_are_one_gap(tmp_path: Path) -> None:
+    packed = tmp_path / "up.tar"
+    packed.write_bytes(tarred({f"../up{n}.txt": b"" for n in range(300)} | {"ok.txt": b""}, "w"))
+    gaps = Tree(packed).listing[1]
+    assert [gap.reason for gap in gaps] == ["path that leaves the archive: not opened (and 299 more members of this archive)"]
+
+
+def test_an_archive_in_an_environment_is_not_opened(make_tree: MakeTree) -> None:
+    tree = Tree(make_tree({"lib/python3.11/site-packages/x/data.tar": tarred({"a.txt": b""}, "w")}))
+    assert paths(tree) == ["lib/python3.11/site-packages/x/data.tar"]
+
+
 @pytest.mark.parametrize("name", ["x.zip", "x.whl", "x.tar.gz", "x.tar.xz", "x.tar"])
 def test_a_broken_archive_is_a_gap_that_names_it(make_tree: MakeTree, name: str) -> None:
     tree = Tree(make_tree({name: b"PK\x03\x04 this is no archive at all" * 20, "ok.txt": ""}))

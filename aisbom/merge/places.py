@@ -32,8 +32,8 @@ def rooted(observation: Observation) -> str:
     if observation.fact("path"):
         folder = observation.evidence.at.folder
         return f"{folder}/{observation.fact('path')}".strip("/")
-    if observation.fact("folder"):
-        return observation.fact("folder")
+    if folder := observation.fact("folder"):
+        return "" if folder == "." else folder
     return observation.evidence.at.folder
 
 
