@@ -51,11 +51,25 @@ def _class_of(component: Component) -> tuple[str, str, Confidence]:
     if kinds & {"source"}:
         return _code_class(component)
     groups = {value for value, _ in component.facts("group")}
-    if groups and not any(g == "runtime" or g.startswith("extra:") for g in groups) and "distribution" not in kinds:
+    if groups and "distribution" not in kinds and all(_builds(group) for group in groups):
         return "build-tool", "dependency-group", "high"
     if kinds & {"project", "repository"} and not kinds & {"requirement", "locked", "distribution"}:
         return "dependency", "project-in-tree", "low"
     return "dependency", "package", "high"
+
+
+_BUILDS = frozenset(
+    {"build", "dev", "develop", "development", "test", "tests", "testing", "lint", "linting", "typing", "types", "doc", "docs", "quality"}
+    | {"style", "benchmark", "bench", "ci", "release", "coverage", "constraint"}
+)
+
+
+def _builds(group: str) -> bool:
+    """Whether a dependency group is for building, testing or documenting, by the words of its name."""
+    kind, _, name = group.partition(":")
+    if not name:
+        return kind in _BUILDS
+    return bool(set(name.lower().replace("_", "-").split("-")) & _BUILDS)
 
 
 def _weights_class(component: Component) -> tuple[str, str, Confidence]:

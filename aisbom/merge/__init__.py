@@ -45,8 +45,10 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     owned = {folder: component.ref for folder, component in projects.items()}
     root = projects[""]
 
-    # A package that is itself an owner (the wheel that is scanned) is not also a dependency of itself.
-    own = {id(o) for o in packed.values()}
+    # A package that is itself an owner (the wheel that is scanned) is not also a dependency of itself, nor is what an SBOM in a
+    # source tree says it is about: that is the project it lies in.
+    aliases = {o.purl: owned[owners.of(o.evidence.at.folder)] for o in seen if _subject(o)}
+    own = {id(o) for o in (*packed.values(), *filter(_subject, seen))}
     inside = [o for o in seen if o.kind in _PACKAGES and id(o) not in own]
     components = [*projects.values(), *_libraries(inside, projects.values())]
     trees, contains = _code(text, owners, owned)
@@ -59,7 +61,7 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
             above = owned[owners.of(folder.rpartition("/")[0])]
             at = component.observations[0].evidence.at
             contains.append(Relation(above, component.ref, "contains", at))
-    resolver = graph.Resolver(components, owners, owned)
+    resolver = graph.Resolver(components, owners, owned, aliases)
     environments = {rooted(o) for o in distributions if o.fact("installed")}
     linked = graph.resolved([r for r in relations if r.fact("scope") not in environments or not r.fact("scope")] + edges, resolver)
     linked = sorted({*linked, *contains, *parts, *graph.resolved(_bundled(distributions), resolver)})
@@ -81,6 +83,10 @@ def _project(folder: str, sightings: list[Observation]) -> Component:
         purl = next((o.purl for o in ranked if o.purl and o.kind in ("distribution", "project")), "") or purl
     ref = purl or f"project:{name}" + (f"@{version}" if version else "")
     return Component(ref, "application" if not folder else "library", name, version, purl, tuple(sorted(set(sightings))))
+
+
+def _subject(o: Observation) -> bool:
+    return o.kind == "bom-component" and o.fact("subject") == "yes" and not o.fact("owner") and o.purl.startswith("pkg:generic/")
 
 
 def _titles(sightings: Sequence[Observation], owners: Owners, homes: set[str]) -> tuple[list[Observation], dict[str, list[Observation]]]:

@@ -13,9 +13,10 @@ from aisbom.model import Component, Location, Relation
 class Resolver:
     """From the keys that collectors use (`pkg:...`, `project:<folder>`) to the refs of components."""
 
-    def __init__(self, components: Iterable[Component], owners: Owners, owned: Mapping[str, str]) -> None:
+    def __init__(self, components: Iterable[Component], owners: Owners, owned: Mapping[str, str], aliases: Mapping[str, str]) -> None:
         self._owners = owners
         self._owned = owned
+        self._aliases = aliases
         self._by_name: dict[str, list[Component]] = {}
         self._folders: dict[str, frozenset[str]] = {}
         for component in components:
@@ -27,6 +28,8 @@ class Resolver:
         """The refs that `key` stands for, seen from the file of `relation`; empty if there is no such component."""
         if key.startswith("project:"):
             return [self._owned[self._owners.of(key[8:])]]
+        if key in self._aliases:
+            return [self._aliases[key]]
         named = self._by_name.get(base(key), [])
         exact = [c.ref for c in named if c.purl.partition("?")[0] == key.partition("?")[0]]
         if exact:
