@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ def _organisations(rows: Sequence[tuple[str, Organisation]], codes: set[str], no
         yield from (f"{file}:{row.line}: {message}" for message in _row(row, codes))
     for identity, periods in ids.items():
         ordered = sorted(periods, key=lambda pair: pair[1].valid_from)
-        for (_, before), (file, after) in zip(ordered, ordered[1:], strict=False):
+        for (_, before), (file, after) in pairwise(ordered):
             if not after.valid_from or not before.valid_to or before.valid_to > after.valid_from:
                 yield f"{file}:{after.line}: the id {identity!r} has another row at line {before.line} whose period overlaps"
     current = {identity: max(periods, key=lambda pair: pair[1].valid_from)[1] for identity, periods in ids.items()}
@@ -154,7 +155,8 @@ def _chain(row: Organisation, current: dict[str, Organisation]) -> Iterator[str]
         seen.append(parent.id)
     top = current[seen[-1]]
     if top is not row and row.ultimate_parent_country != top.ultimate_parent_country:
-        yield f"ultimate_parent_country is {row.ultimate_parent_country!r}, but the parents end at {top.id!r} ({top.ultimate_parent_country!r})"
+        end = f"{top.id!r} ({top.ultimate_parent_country!r})"
+        yield f"ultimate_parent_country is {row.ultimate_parent_country!r}, but the parents end at {end}"
 
 
 def _claimed(rows: Sequence[tuple[str, Organisation]], not_origin: Sequence[Any]) -> Iterator[str]:

@@ -15,7 +15,7 @@ _TAIL = re.compile(
 # A second holder that transformers adds to every file, whoever wrote the model.
 _SECOND = re.compile(r"[\s,]*(?:and|&) (?:the )?hugging ?face(?:,? inc\.?)?(?: team(?:s)?)?[\s.]*$", re.IGNORECASE)
 _SUFFIX = re.compile(
-    r"(?: (?:incorporated|inc|llc|ltd|limited|corp|corporation|co ltd|co|company|gmbh|ag|se|sas|sa|bv|nv|plc|pbc|kk|pvt ltd|pte ltd|oy|ab|sro))+$"
+    r"(?: (?:incorporated|inc|llc|ltd|limited|corp|corporation|co|company|gmbh|ag|se|sas|sa|bv|nv|plc|pbc|kk|pvt|pte|oy|ab|sro))+$"
 )
 _WORD = re.compile(r"[^\w&+]+")
 _LICENCE = re.compile(r"[^\w.+]+")
