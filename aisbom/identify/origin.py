@@ -24,6 +24,8 @@ _MAIL = ("author-email", "maintainer-email")
 _NAMES = ("author", "maintainer", "publisher", "manufacturer")
 _REMOTE = ("vcs-url", "remote", "repository")
 _LICENCE_FILE = re.compile(r"(?:licen[cs]e|copying|copyright|notice)", re.IGNORECASE)
+# The FSF holds the copyright of the GPL's own text, whoever uses that licence.
+_HOLDERS_OF_TEXTS = frozenset({"fsf"})
 _PURL_HOSTS = {"github": "github", "gitlab": "gitlab", "bitbucket": "bitbucket", "huggingface": "hub"}
 
 
@@ -176,8 +178,8 @@ def _holders(component: Component, knowledge: Knowledge) -> Iterator[Match]:
             continue
         first = min(seen.evidence.at.line for seen in lines)
         rows = {(row, seen) for seen in lines if seen.evidence.at.line == first and (row := knowledge.by_name(seen.words))}
-        if len({row.id for row, _ in rows}) == 1:
-            yield from (Match("origin/copyright-holder", row, seen) for row, seen in sorted(rows))
+        if len({row.id for row, _ in rows} - _HOLDERS_OF_TEXTS) == 1:
+            yield from (Match("origin/copyright-holder", row, seen) for row, seen in sorted(rows) if row.id not in _HOLDERS_OF_TEXTS)
 
 
 def _table(component: Component, knowledge: Knowledge) -> Iterator[Match]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_YEARS = r"(?:(?:19|20)\d\d(?:\s*[-–,&]\s*(?:(?:19|20)?\d\d|present))*(?:\s*[-–]\s*)?)"
-_LEAD = re.compile(rf"^(?:(?:spdx-filecopyrighttext:|copyright|©|\(c\)|by|{_YEARS})[\s:,.]*)+", re.IGNORECASE)
+_YEARS = r"(?:19|20)\d\d\b(?:\s*[-–]\s*(?:(?:19|20)?\d\d\b(?!\.)|present\b)?)?"
+_LEAD = re.compile(rf"^(?:(?:spdx-filecopyrighttext:|copyright\b|©|\(c\)|by\b|{_YEARS})[\s:,.]*)+", re.IGNORECASE)
 _TAIL = re.compile(
     r"[\s,.;]*(?:all rights? reserved|rights reserved|(?:and|or|and/or|&) its affiliates|and affiliates"
     r"|and (?:all |other |individual |the )?(?:its )?contributors|and others|et al)[\s.]*$",
