@@ -1,0 +1,70 @@
+"""From something seen to claims: the fact, the organisation behind it, and that organisation's seat, each hop cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from aisbom.knowledge import Organisation
+from aisbom.model import Claim, Component, Confidence, Evidence
+
+UNKNOWN = "unknown"
+INTERNATIONAL = "international"
+UNDISCLOSED = "person-undisclosed"
+
+_MANY = 5
+
+
+class Seen(NamedTuple):
+    """A fact as it was read: its key, its words, and the sighting that holds it."""
+
+    key: str
+    words: str
+    evidence: Evidence
+
+
+def facts(component: Component, *keys: str) -> Iterator[Seen]:
+    """Every fact under these keys, key by key, each in a fixed order."""
+    for key in keys:
+        for words, evidence in component.facts(key):
+            yield Seen(key, words, evidence)
+
+
+def cite(rule: str, confidence: Confidence, seen: Seen, conclusion: str) -> Evidence:
+    """Evidence that a rule concluded something from a fact, at the place where the fact was seen. At most 200 characters of excerpt."""
+    words = " ".join(f"{seen.key} {seen.words}".split())
+    room = max(40, 196 - len(conclusion))
+    if len(words) > room:
+        words = words[: room - 1] + "…"
+    return Evidence(rule, "manifest-analysis", confidence, seen.evidence.at, f"{words} -> {conclusion}"[:200])
+
+
+def known(row: Organisation) -> str:
+    """The second hop in words: the organisation, the row that says where it sits, and the answer."""
+    seat = f" (legal seat {row.legal_seat})" if row.legal_seat and row.effective_seat and row.legal_seat != row.effective_seat else ""
+    return f"{row.name} [{row.id}, {row.as_of}] -> {row.origin}{seat}"
+
+
+def capped(confidence: Confidence, *rows: Organisation) -> Confidence:
+    """A claim is no surer than the rows it stands on."""
+    return "low" if any(row.confidence == "low" for row in rows) else confidence
+
+
+def of_organisation(
+    component: Component, stage: str, rule: str, row: Organisation, seen: Iterable[Seen], *, confidence: Confidence = "medium"
+) -> Iterator[Claim]:
+    """The claims `origin.<stage>`, `origin.<stage>.organisation` and, for an organisation with a seat, `control`."""
+    sightings = sorted(set(seen))[:_MANY]
+    sure = capped(confidence, row)
+    evidence = tuple(cite(rule, sure, sighting, known(row)) for sighting in sightings)
+    yield Claim(component.ref, f"origin.{stage}", row.origin, evidence)
+    yield Claim(component.ref, f"origin.{stage}.organisation", row.name, evidence)
+    if row.scope == "national" and row.ultimate_parent_country:
+        owner = f"{row.name} [{row.id}, {row.as_of}] -> parent {row.ultimate_parent or row.name} -> {row.ultimate_parent_country}"
+        control = tuple(cite(rule, sure, sighting, owner) for sighting in sightings)
+        yield Claim(component.ref, "control", row.ultimate_parent_country, control)
+
+
+def unknown(component: Component, attribute: str, rule: str, seen: Seen, why: str) -> Claim:
+    """The question was examined and has no answer."""
+    return Claim(component.ref, attribute, UNKNOWN, (cite(rule, "low", seen, why),))

@@ -1,0 +1,115 @@
+"""Who trained a model, from the owner of its id; and who designed its architecture, from its configuration.
+
+The two are separate questions. What a configuration or a source header says of the architecture never answers whose weights they are,
+and a namespace that converts, mirrors or quantises other labs' weights is nobody's origin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from packageurl import PackageURL
+
+from aisbom.identify.claims import INTERNATIONAL, UNKNOWN, Seen, capped, cite, facts, known, of_organisation, unknown
+from aisbom.knowledge import Knowledge, Organisation
+from aisbom.model import Claim, Component, Confidence
+
+_ID = re.compile(r"(?P<owner>[A-Za-z0-9][\w.-]*)/(?P<name>[A-Za-z0-9][\w.-]*)")
+_RULE = "origin/hub-owner"
+_REPUBLISHED = frozenset({"quantized"})
+
+
+def trained(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+    """`origin.trained` and `origin.trained.organisation` of a model. A declared base model's maker trained it too: both count."""
+    if not _is_model(component):
+        return
+    bases = [(seen, base) for seen in facts(component, "base-model") if (base := _ID.fullmatch(seen.words.strip()))]
+    relations = {words.casefold() for words, _ in component.facts("base-model-relation")}
+    answered = False
+    seen_ids = list(_ids(component))
+    for seen in seen_ids:
+        found = _ID.fullmatch(seen.words)
+        if not found:
+            continue
+        owner, name = found["owner"], found["name"]
+        row = knowledge.not_origin(owner, name)
+        if row or relations & _REPUBLISHED:
+            why = f"{row.why} [{row.namespace}, {row.as_of}]" if row else "a quantised copy: its owner did not train it"
+            yield unknown(component, "origin.trained", _RULE, seen, f"{why} -> {UNKNOWN}")
+            answered = True
+            continue
+        maker = knowledge.by_owner("hub", owner)
+        if maker is None:
+            continue
+        answered = True
+        if bases:
+            yield from _continued(component, knowledge, seen, maker, bases)
+        else:
+            yield from (claim for claim in of_organisation(component, "trained", _RULE, maker, [seen]) if claim.attribute != "control")
+    if seen_ids and not answered:
+        yield unknown(component, "origin.trained", "origin/examined", seen_ids[0], "no organisation is known to own this name")
+    elif not seen_ids and "model" in component.kinds:
+        sighting = next(o for o in component.observations if o.kind == "model")
+        seen = Seen("model", component.name or sighting.name, sighting.evidence)
+        yield unknown(component, "origin.trained", "origin/examined", seen, "no id that names an owner")
+
+
+def _continued(
+    component: Component, knowledge: Knowledge, seen: Seen, maker: Organisation, bases: list[tuple[Seen, re.Match[str]]]
+) -> Iterator[Claim]:
+    """A model trained on from another: the value holds both makers' countries. An unplaced base leaves a hint only."""
+    rows = [maker]
+    evidence = []
+    confidence: Confidence = "medium"
+    for base_seen, base in bases:
+        row = None if knowledge.not_origin(base["owner"], base["name"]) else knowledge.by_owner("hub", base["owner"])
+        if row is None or row.origin == UNKNOWN:
+            confidence = "low"
+        else:
+            rows.append(row)
+            evidence.append((base_seen, known(row)))
+    confidence = capped(confidence, *rows)
+    cited = tuple(cite(_RULE, confidence, sighting, words) for sighting, words in [(seen, known(maker)), *sorted(evidence)])
+    values = {row.origin for row in rows}
+    value = UNKNOWN if UNKNOWN in values else INTERNATIONAL if INTERNATIONAL in values else ",".join(sorted(values))
+    yield Claim(component.ref, "origin.trained", value, cited)
+    yield Claim(component.ref, "origin.trained.organisation", maker.name, cited[:1])
+
+
+def architecture(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+    """`origin.architecture` and `origin.architecture.organisation`: the designer of the family that `model_type` names."""
+    if not _is_model(component):
+        return
+    for seen in facts(component, "model-type"):
+        family = knowledge.families.get(seen.words.strip())
+        row = knowledge.organisation(family.organisation) if family else None
+        if family is None or row is None:
+            yield unknown(component, "origin.architecture", "origin/model-family", seen, "no designer is known for this model_type")
+            continue
+        confidence: Confidence = capped("medium" if family.basis == "curated" else "low", row)
+        evidence = (cite("origin/model-family", confidence, seen, known(row)),)
+        yield Claim(component.ref, "origin.architecture", row.origin, evidence)
+        yield Claim(component.ref, "origin.architecture.organisation", row.name, evidence)
+
+
+def _is_model(component: Component) -> bool:
+    return "model" in component.kinds or component.purl.startswith("pkg:huggingface/")
+
+
+def _ids(component: Component) -> Iterator[Seen]:
+    """The ids under which a model is known on the hub, `owner/name`, each once."""
+    given: set[str] = set()
+    for seen in facts(component, "model-id"):
+        words = seen.words.strip().removeprefix("https://huggingface.co/").strip("/")
+        if words not in given and _ID.fullmatch(words):
+            given.add(words)
+            yield seen._replace(words=words)
+    if component.purl.startswith("pkg:huggingface/") and component.observations:
+        try:
+            purl = PackageURL.from_string(component.purl)
+        except ValueError:
+            return
+        words = f"{purl.namespace}/{purl.name}"
+        if purl.namespace and words not in given:
+            yield Seen("purl", words, component.observations[0].evidence)

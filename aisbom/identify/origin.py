@@ -1,0 +1,225 @@
+"""Who develops a component, and where that organisation sits: from its metadata alone, and never from a person's name.
+
+Rules (each is medium; two that agree are high): the account that owns the repository, the site, the names and the company addresses
+of authors and maintainers, the first holder in the licence file, and a short table of packages. Where nothing is known the claim says
+`unknown`; where a row says that one person runs the project, it says `person-undisclosed`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from packageurl import PackageURL
+
+from aisbom.identify import links
+from aisbom.identify.claims import UNDISCLOSED, UNKNOWN, Seen, cite, facts, of_organisation, unknown
+from aisbom.knowledge import Knowledge, Organisation
+from aisbom.model import Claim, Component, Confidence, Evidence
+
+_EXAMINED = frozenset({"project", "distribution", "repository", "bom-component"})
+_INDEXED = frozenset({"requirement", "locked", "distribution", "bom-component"})
+_MAIL = ("author-email", "maintainer-email")
+_NAMES = ("author", "maintainer", "publisher", "manufacturer")
+_REMOTE = ("vcs-url", "remote", "repository")
+_LICENCE_FILE = re.compile(r"(?:licen[cs]e|copying|copyright|notice)", re.IGNORECASE)
+# The FSF holds the copyright of the GPL's own text, whoever uses that licence.
+_HOLDERS_OF_TEXTS = frozenset({"fsf"})
+_PURL_HOSTS = {"github": "github", "gitlab": "gitlab", "bitbucket": "bitbucket", "huggingface": "hub"}
+
+
+class Match(NamedTuple):
+    """A rule that led from a fact to an organisation."""
+
+    rule: str
+    organisation: Organisation
+    seen: Seen
+    confidence: Confidence = "medium"
+
+
+class Owner(NamedTuple):
+    """An account that a repository lies in. `rank` says how directly the metadata names it: 0 is most."""
+
+    rank: int
+    account: links.Account
+    seen: Seen
+
+
+def developed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+    """`origin.developed`, `origin.developed.organisation` and `control` of anything that is not a model."""
+    if "model" in component.kinds:
+        return
+    owners = _owners(component)
+    people = list(_people(component, knowledge, owners))
+    matches = [
+        *_repository(owners, knowledge),
+        *_names(component, knowledge),
+        *_sites(component, knowledge),
+        *_holders(component, knowledge),
+    ]
+    matches += _table(component, knowledge)
+    settled = {match.organisation.origin for match in matches} - {UNKNOWN} | ({UNDISCLOSED} if people else set())
+    matches += _mail(component, knowledge, bool(owners), settled)
+    grouped: dict[tuple[str, Confidence, Organisation], list[Seen]] = {}
+    for match in matches:
+        grouped.setdefault((match.rule, match.confidence, match.organisation), []).append(match.seen)
+    answered = bool(people)
+    yield from people
+    for (rule, confidence, row), seen in sorted(grouped.items()):
+        for claim in of_organisation(component, "developed", rule, row, seen, confidence=confidence):
+            answered |= claim.attribute == "origin.developed" and claim.value != UNKNOWN and claim.evidence[0].confidence != "low"
+            yield claim
+    looked = sorted(_looked_at(component, owners))
+    if looked and not answered:
+        yield unknown(component, "origin.developed", "origin/examined", looked[0], "no organisation with a known seat stands behind it")
+
+
+def _looked_at(component: Component, owners: list[Owner]) -> Iterator[Seen]:
+    """What was examined: metadata that says who stands behind a component, or the owner of the repository it comes from."""
+    if component.kinds & _EXAMINED:
+        yield from facts(component, "project-url", "home-page", *_NAMES, *_MAIL, "copyright-holder")
+    yield from (owner.seen for owner in owners)
+
+
+def _owners(component: Component) -> list[Owner]:
+    """The accounts in the most direct place that names one: where it was fetched from, source link, home page, tracker."""
+    found = [Owner(0, owner, seen) for seen in facts(component, *_REMOTE) if (owner := links.account(seen.words))]
+    purl = _purl(component.purl)
+    if purl and purl.type in _PURL_HOSTS and purl.namespace and component.observations:
+        owner = links.Account(_PURL_HOSTS[purl.type], purl.namespace.split("/")[0])
+        found.append(Owner(0, owner, Seen("purl", component.purl, component.observations[0].evidence)))
+    for observation in component.observations:
+        if observation.kind == "repository":
+            for url in observation.all("url"):
+                if owner_ := links.account(url):
+                    found.append(Owner(0, owner_, Seen("url", url, observation.evidence)))
+    if component.kinds & _EXAMINED:
+        ranks = {"source": 1, "home": 2, "tracker": 3}
+        for seen in facts(component, "project-url"):
+            role, url = links.labelled(seen.words)
+            if role in ranks and (owner := links.account(url)):
+                found.append(Owner(ranks[role], owner, seen))
+        found += [Owner(2, owner, seen) for seen in facts(component, "home-page") if (owner := links.account(seen.words))]
+    best = min((owner.rank for owner in found), default=0)
+    return [owner for owner in found if owner.rank == best]
+
+
+def _repository(owners: list[Owner], knowledge: Knowledge) -> Iterator[Match]:
+    for owner in owners:
+        row = knowledge.by_owner(*owner.account)
+        if row and not (owner.account.host == "hub" and knowledge.not_origin(owner.account.owner)):
+            yield Match("origin/repository-owner", row, owner.seen)
+
+
+def _people(component: Component, knowledge: Knowledge, owners: list[Owner]) -> Iterator[Claim]:
+    """Projects of which a row says that one person runs them."""
+    evidence: list[Evidence] = []
+    for owner in owners:
+        row = knowledge.person_run(owner.account.host, owner.account.owner)
+        if row:
+            evidence.append(cite("origin/person-run", "medium", owner.seen, f"run by one person [{row.key}, {row.as_of}] -> {UNDISCLOSED}"))
+    name, seen = _indexed(component)
+    row = knowledge.person_run("pypi", name) if name else None
+    if row and seen:
+        evidence.append(cite("origin/person-run", "medium", seen, f"run by one person [{row.key}, {row.as_of}] -> {UNDISCLOSED}"))
+    if evidence:
+        yield Claim(component.ref, "origin.developed", UNDISCLOSED, tuple(sorted(evidence)))
+
+
+def _names(component: Component, knowledge: Knowledge) -> Iterator[Match]:
+    """Authors and maintainers that are organisations: an exact match, so that a personal name finds nothing."""
+    if not component.kinds & _EXAMINED:
+        return
+    for seen in facts(component, *_NAMES):
+        yield from _named(seen, seen.words, knowledge)
+    for seen in facts(component, *_MAIL):
+        for address in links.addresses(seen.words):
+            yield from _named(seen, address.name, knowledge)
+
+
+def _named(seen: Seen, name: str, knowledge: Knowledge) -> Iterator[Match]:
+    for text in dict.fromkeys((name, name.partition(" (")[0])):
+        row = knowledge.by_name(text.removeprefix("Organization: ")) if len(text) > 1 else None
+        if row:
+            yield Match("origin/author-name", row, seen)
+            return
+
+
+def _sites(component: Component, knowledge: Knowledge) -> Iterator[Match]:
+    """The project's own site on an organisation's domain; hosts where anybody may have pages say nothing."""
+    if not component.kinds & _EXAMINED:
+        return
+    pages = [(seen, seen.words) for seen in facts(component, "home-page")]
+    for seen in facts(component, "project-url"):
+        role, url = links.labelled(seen.words)
+        if role == "home":
+            pages.append((seen, url))
+    for seen, url in pages:
+        host = links.site(url)
+        row = knowledge.by_domain(host) if host and not knowledge.silent("site", host) else None
+        # A university's host carries the pages of its members.
+        if row and row.kind != "university":
+            yield Match("origin/site-domain", row, seen)
+
+
+def _holders(component: Component, knowledge: Knowledge) -> Iterator[Match]:
+    """The first holder of the top licence or notice file. Later lines of such files are third parties' notices."""
+    files: dict[str, list[Seen]] = {}
+    for seen in facts(component, "copyright-holder"):
+        path = seen.evidence.at.path
+        if _LICENCE_FILE.match(path.rpartition("/")[2]):
+            files.setdefault(path, []).append(seen)
+    if not files:
+        return
+    top = min(path.count("/") for path in files)
+    for path, lines in sorted(files.items()):
+        if path.count("/") != top:
+            continue
+        first = min(seen.evidence.at.line for seen in lines)
+        rows = {(row, seen) for seen in lines if seen.evidence.at.line == first and (row := knowledge.by_name(seen.words))}
+        if len({row.id for row, _ in rows} - _HOLDERS_OF_TEXTS) == 1:
+            yield from (Match("origin/copyright-holder", row, seen) for row, seen in sorted(rows) if row.id not in _HOLDERS_OF_TEXTS)
+
+
+def _table(component: Component, knowledge: Knowledge) -> Iterator[Match]:
+    name, seen = _indexed(component)
+    entry = knowledge.package(name) if name else None
+    if entry and seen:
+        yield Match("origin/package-table", entry[1], seen)
+
+
+def _indexed(component: Component) -> tuple[str, Seen | None]:
+    """The name of a package of the Python index; none for a project of the scanned tree, which may only share the name."""
+    purl = _purl(component.purl)
+    if purl and purl.type == "pypi" and component.kinds & _INDEXED and "project" not in component.kinds:
+        evidence = min(o.evidence for o in component.observations if o.kind in _INDEXED)
+        return purl.name, Seen("purl", f"pkg:pypi/{purl.name}", evidence)
+    return "", None
+
+
+def _mail(component: Component, knowledge: Knowledge, repository: bool, settled: set[str]) -> Iterator[Match]:
+    """Company addresses. A role's address speaks for the project; an employee's only where nothing speaks against it."""
+    if not component.kinds & _EXAMINED:
+        return
+    found: list[tuple[Seen, links.Address, Organisation]] = []
+    for seen in facts(component, *_MAIL):
+        for address in links.addresses(seen.words):
+            row = None if knowledge.silent("mail", address.domain) else knowledge.by_domain(address.domain)
+            if row and row.kind != "university":
+                found.append((seen, address, row))
+    employers = {row.id for _, _, row in found}
+    for seen, address, row in found:
+        confidence: Confidence = "medium"
+        if settled:
+            confidence = "medium" if row.origin in settled else "low"
+        elif not address.role(component.name, row.id, *row.github):
+            confidence = "low" if repository or len(employers) > 1 else "medium"
+        yield Match("origin/mail-domain", row, seen, confidence)
+
+
+def _purl(text: str) -> PackageURL | None:
+    try:
+        return PackageURL.from_string(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,172 @@
+"""Facts about the world, as data: who an organisation is and where it sits, which hosts say nothing, what licence words mean.
+
+Every row has a source and a date; `aisbom.knowledge.check` says what a row may not be. Nothing is read before `load()`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from pathlib import Path
+
+from aisbom.knowledge import names
+from aisbom.knowledge.read import DATA, Invalid, table
+from aisbom.knowledge.rows import FILES, LicenceName, Membership, ModelFamily, NotOrigin, Organisation, Package, PersonRun
+
+__all__ = ["Invalid", "Knowledge", "LicenceName", "ModelFamily", "NotOrigin", "Organisation", "Package", "PersonRun", "load"]
+
+HOSTS = ("github", "gitlab", "gitee")
+"""The code hosts on which an organisation may own an account."""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What is known, and the ways to ask. `digest` names exactly these data (SHA-256 of the files' bytes)."""
+
+    digest: str
+    countries: Mapping[str, str]
+    organisations: Mapping[str, tuple[Organisation, ...]]
+    """Every row of an organisation by id, oldest first."""
+    groups: tuple[Membership, ...]
+    families: Mapping[str, ModelFamily]
+    packages: Mapping[str, Package]
+    _prefixes: tuple[tuple[str, Package], ...] = field(repr=False)
+    _domains: Mapping[str, str] = field(repr=False)
+    _owners: Mapping[tuple[str, str], str] = field(repr=False)
+    _names: Mapping[str, str] = field(repr=False)
+    _silent: Mapping[tuple[str, str], str] = field(repr=False)
+    _not_origin: Mapping[tuple[str, str], NotOrigin] = field(repr=False)
+    _person_run: Mapping[tuple[str, str], PersonRun] = field(repr=False)
+    _licences: Mapping[tuple[str, str], LicenceName] = field(repr=False)
+
+    def organisation(self, identity: str, on: str = "") -> Organisation | None:
+        """The row of an organisation that is valid on a day, else the latest one; None if there is no such id."""
+        rows = self.organisations.get(identity, ())
+        if on:
+            rows = tuple(row for row in rows if row.valid(on)) or rows
+        return rows[-1] if rows else None
+
+    def by_domain(self, host: str) -> Organisation | None:
+        """The organisation whose domain this host is, or is a subdomain of."""
+        for domain in _parents(host):
+            if domain in self._domains:
+                return self.organisation(self._domains[domain])
+        return None
+
+    def by_owner(self, host: str, owner: str) -> Organisation | None:
+        """The organisation behind an account of `github`, `gitlab`, `gitee` or the model hub (`hub`); case does not count."""
+        identity = self._owners.get((host, owner.casefold()))
+        return self.organisation(identity) if identity else None
+
+    def by_name(self, text: str) -> Organisation | None:
+        """The organisation that signs with exactly this name, alias or holder spelling, legal form aside."""
+        for name in (names.key(text), names.key(names.holder(text))):
+            identity = self._names.get(name) or self._names.get(names.bare(name))
+            if name and identity:
+                return self.organisation(identity)
+        return None
+
+    def package(self, name: str) -> tuple[Package, Organisation] | None:
+        """The row of a package of the Python index, and its steward."""
+        name = names.package(name)
+        row = self.packages.get(name) or next((row for prefix, row in self._prefixes if name.startswith(prefix)), None)
+        steward = self.organisation(row.organisation) if row else None
+        return (row, steward) if row and steward else None
+
+    def person_run(self, where: str, key: str) -> PersonRun | None:
+        """The row that says one person runs this package (`pypi`) or account (`github`)."""
+        return self._person_run.get((where, key.casefold()))
+
+    def not_origin(self, owner: str, name: str = "", where: str = "huggingface") -> NotOrigin | None:
+        """The row that says the owner of this model did not make it."""
+        row = self._not_origin.get((where, owner.casefold()))
+        if row and row.names and not any(fnmatchcase(name.casefold(), glob.casefold()) for glob in row.names):
+            return None
+        return row
+
+    def silent(self, use: str, host: str) -> str:
+        """Why a host says nothing for a rule (`site`, `mail`): the class of its row, or `""`."""
+        return next((self._silent[use, domain] for domain in _parents(host) if (use, domain) in self._silent), "")
+
+    def licence(self, kind: str, words: str) -> LicenceName | None:
+        """The row for the words of a licence field; kind is `text`, `classifier`, `hub` or `name`."""
+        return self._licences.get((kind, names.licence(words)))
+
+    def members(self, group: str, on: str = "") -> frozenset[str]:
+        """The country codes of a group (`EU`), on a day or now; empty for an unknown group."""
+        return frozenset(
+            row.member
+            for row in self.groups
+            if row.group == group and (not row.until if not on else row.since <= on and (not row.until or on < row.until))
+        )
+
+
+def load(extra: Path | None = None) -> Knowledge:
+    """The shipped knowledge, and the rows of a user's own file of organisations. Raises Invalid for a file that fails the checks."""
+    if extra is None:
+        return _shipped()
+    from aisbom.knowledge.check import check  # noqa: PLC0415  only a user's file is checked when it is read
+
+    problems = check(extra)
+    if problems:
+        raise Invalid(problems)
+    return _build(DATA, table(extra, Organisation), extra.read_bytes())
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Knowledge:
+    return _build(DATA, (), b"")
+
+
+def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Knowledge:
+    digest = hashlib.sha256()
+    for name in sorted(FILES):
+        digest.update(f"{name}\n".encode() + (folder / name).read_bytes())
+    if content:
+        digest.update(b"extra\n" + content)
+    rows = {name: table(folder / name, kind) for name, kind in FILES.items()}
+    organisations: dict[str, tuple[Organisation, ...]] = {}
+    for row in sorted((*rows["organisations.csv"], *added), key=lambda row: (row.id, row.valid_from)):
+        organisations[row.id] = (*organisations.get(row.id, ()), row)
+    current = [periods[-1] for periods in organisations.values()]
+    packages = {row.name: row for row in rows["packages.csv"]}
+    return Knowledge(
+        digest=digest.hexdigest(),
+        countries={row.code: row.name for row in rows["countries.csv"]},
+        organisations=organisations,
+        groups=rows["country_groups.csv"],
+        families={row.model_type: row for row in rows["model_families.csv"]},
+        packages=packages,
+        _prefixes=tuple((name[:-1], row) for name, row in packages.items() if name.endswith("*")),
+        _domains={domain: row.id for row in current for domain in row.domains},
+        _owners={pair: row.id for row in current for pair in owners(row)},
+        _names={name: row.id for row in current for name in signatures(row)},
+        _silent={(row.use, row.host): row.kind for row in rows["hosts.csv"]},
+        _not_origin={(row.where, row.namespace.casefold()): row for row in rows["not_origin.csv"]},
+        _person_run={(row.where, row.key.casefold()): row for row in rows["person_run.csv"]},
+        _licences={(row.kind, names.licence(row.words)): row for row in rows["licence_names.csv"]},
+    )
+
+
+def owners(row: Organisation) -> Iterator[tuple[str, str]]:
+    """The accounts of a row as (host, key)."""
+    for host, accounts in (("github", row.github), ("gitlab", row.gitlab), ("gitee", row.gitee), ("hub", row.hub)):
+        for account in accounts:
+            yield host, account.casefold()
+
+
+def signatures(row: Organisation) -> Iterable[str]:
+    """The keys of the names under which a row signs, each once. A name in brackets (`X (Y)`) is for the reader only."""
+    name = row.name.partition(" (")[0] if "(" in row.name else row.name
+    keys = [names.key(text) for text in (name, *row.aliases, *row.holders)]
+    keys += [names.key(names.holder(text)) for text in row.holders]
+    return dict.fromkeys(key for key in keys if key)
+
+
+def _parents(host: str) -> Iterator[str]:
+    labels = host.casefold().strip(".").split(".")
+    for start in range(len(labels) - 1):
+        yield ".".join(labels[start:])

@@ -1,0 +1,182 @@
+"""What a row of the knowledge may not be. Every message names the file and the line, and says what to change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from aisbom.knowledge import names, owners, signatures
+from aisbom.knowledge.read import DATA, table
+from aisbom.knowledge.rows import FILES, Organisation
+
+_DATE = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+_URL = re.compile(r"https?://[^\s/]+\.[^\s/]+\S*")
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_DOMAIN = re.compile(r"[a-z0-9][a-z0-9.-]*\.[a-z]{2,}")
+_ACCOUNT = re.compile(r"[\w.-]+")
+_KEYS: dict[str, tuple[str, ...]] = {
+    "countries.csv": ("code",),
+    "country_groups.csv": ("group", "member"),
+    "hosts.csv": ("use", "host"),
+    "licence_names.csv": ("kind", "words"),
+    "model_families.csv": ("model_type",),
+    "not_origin.csv": ("where", "namespace"),
+    "packages.csv": ("name",),
+    "person_run.csv": ("where", "key"),
+}
+_WORDS: dict[tuple[str, str], frozenset[str]] = {
+    ("organisations.csv", "kind"): frozenset({"company", "university", "lab", "government", "foundation", "community", "project"}),
+    ("organisations.csv", "scope"): frozenset({"national", "international", "undetermined"}),
+    ("organisations.csv", "confidence"): frozenset({"low", "medium", "high"}),
+    ("hosts.csv", "use"): frozenset({"site", "mail"}),
+    ("licence_names.csv", "kind"): frozenset({"text", "classifier", "hub", "name"}),
+    ("licence_names.csv", "confidence"): frozenset({"low", "medium"}),
+    ("model_families.csv", "basis"): frozenset({"curated", "header"}),
+    ("not_origin.csv", "where"): frozenset({"huggingface", "modelscope"}),
+    ("not_origin.csv", "kind"): frozenset({"mirror", "converter", "quantiser", "test", "mixed"}),
+    ("person_run.csv", "where"): frozenset({"pypi", "github"}),
+}
+
+
+def check(extra: Path | None = None, folder: Path = DATA) -> list[str]:
+    """Every problem of the data files in `folder`, and of a user's own file of organisations beside them; empty if all is well."""
+    problems: list[str] = []
+    tables = {name: table(folder / name, kind, problems) for name, kind in FILES.items()}
+    mine: tuple[Organisation, ...] = table(extra, Organisation, problems) if extra else ()
+    codes = {row.code for row in tables["countries.csv"]}
+    organisations = [("organisations.csv", row) for row in tables["organisations.csv"]]
+    if extra:
+        organisations += [(extra.name, row) for row in mine]
+    problems.extend(_organisations(organisations, codes, tables["not_origin.csv"]))
+    known = {row.id for _, row in organisations}
+    for name, rows in tables.items():
+        problems.extend(_common(name, rows))
+        for row in rows:
+            if name in ("packages.csv", "model_families.csv") and row.organisation not in known:
+                problems.append(f"{name}:{row.line}: no organisation has the id {row.organisation!r}")
+            if name == "country_groups.csv" and row.member not in codes:
+                problems.append(f"{name}:{row.line}: unknown country code {row.member!r}")
+            if name == "packages.csv" and row.name.rstrip("*") != names.package(row.name.rstrip("*")):
+                problems.append(f"{name}:{row.line}: the normalised name is {names.package(row.name)!r}")
+    if extra:
+        problems.extend(_words(extra.name, "organisations.csv", mine))
+        problems.extend(_dated(extra.name, mine))
+    return sorted(set(problems), key=_place)
+
+
+def _common(name: str, rows: Sequence[Any]) -> Iterator[str]:
+    yield from _words(name, name, rows)
+    if hasattr(FILES[name], "as_of"):
+        yield from _dated(name, rows)
+    keys = _KEYS.get(name)
+    seen: dict[tuple[str, ...], int] = {}
+    for row in rows if keys else ():
+        key = tuple(names.licence(value) if part == "words" else value.casefold() for part in keys or () for value in (getattr(row, part),))
+        if not all(key):
+            yield f"{name}:{row.line}: {' and '.join(keys or ())} may not be empty"
+        elif key in seen:
+            yield f"{name}:{row.line}: the same {' and '.join(keys or ())} as line {seen[key]}: {', '.join(key)}"
+        seen.setdefault(key, row.line)
+
+
+def _words(name: str, form: str, rows: Iterable[Any]) -> Iterator[str]:
+    for (file, column), words in _WORDS.items():
+        for row in rows if file == form else ():
+            value = getattr(row, column)
+            if value not in words:
+                yield f"{name}:{row.line}: {column} is {value!r}, not one of {', '.join(sorted(words))}"
+
+
+def _dated(name: str, rows: Iterable[Any]) -> Iterator[str]:
+    for row in rows:
+        if not row.source:
+            yield f"{name}:{row.line}: no source"
+        elif not _URL.fullmatch(row.source):
+            yield f"{name}:{row.line}: source {row.source!r} is no URL"
+        if not row.as_of:
+            yield f"{name}:{row.line}: no as_of"
+        for column in ("as_of", "valid_from", "valid_to", "since", "until"):
+            value = getattr(row, column, "")
+            if value and not _DATE.fullmatch(value):
+                yield f"{name}:{row.line}: {column} {value!r} is no date (YYYY, YYYY-MM or YYYY-MM-DD)"
+
+
+def _organisations(rows: Sequence[tuple[str, Organisation]], codes: set[str], not_origin: Sequence[Any]) -> Iterator[str]:
+    ids: dict[str, list[tuple[str, Organisation]]] = {}
+    for file, row in rows:
+        ids.setdefault(row.id, []).append((file, row))
+        yield from (f"{file}:{row.line}: {message}" for message in _row(row, codes))
+    for identity, periods in ids.items():
+        ordered = sorted(periods, key=lambda pair: pair[1].valid_from)
+        for (_, before), (file, after) in pairwise(ordered):
+            if not after.valid_from or not before.valid_to or before.valid_to > after.valid_from:
+                yield f"{file}:{after.line}: the id {identity!r} has another row at line {before.line} whose period overlaps"
+    current = {identity: max(periods, key=lambda pair: pair[1].valid_from)[1] for identity, periods in ids.items()}
+    for file, row in rows:
+        if row.parent and row.parent not in current:
+            yield f"{file}:{row.line}: no organisation has the id of the parent {row.parent!r}"
+        elif current[row.id] is row:
+            yield from (f"{file}:{row.line}: {message}" for message in _chain(row, current))
+    yield from _claimed(rows, not_origin)
+
+
+def _row(row: Organisation, codes: set[str]) -> Iterator[str]:
+    if not _ID.fullmatch(row.id):
+        yield f"the id {row.id!r} is not made of a-z, 0-9, - and _"
+    if not row.name:
+        yield "no name"
+    for column in ("legal_seat", "effective_seat", "ultimate_parent_country"):
+        code = getattr(row, column)
+        if code and code not in codes:
+            yield f"unknown country code {code!r} in {column}"
+    if row.scope == "national" and not (row.legal_seat or row.effective_seat):
+        yield "a national row needs a legal_seat or an effective_seat"
+    if row.scope != "national" and (row.legal_seat or row.effective_seat):
+        yield f"a row of scope {row.scope} has no seat"
+    for domain in row.domains:
+        if not _DOMAIN.fullmatch(domain):
+            yield f"{domain!r} is no domain in lower case"
+    for _, account in owners(row):
+        if not _ACCOUNT.fullmatch(account):
+            yield f"{account!r} is no account name"
+    if row.valid_from and row.valid_to and row.valid_from >= row.valid_to:
+        yield f"valid_from {row.valid_from} is not before valid_to {row.valid_to}"
+
+
+def _chain(row: Organisation, current: dict[str, Organisation]) -> Iterator[str]:
+    seen = [row.id]
+    while (parent := current.get(current[seen[-1]].parent)) is not None:
+        if parent.id in seen:
+            yield f"the parents form a circle: {' -> '.join([*seen, parent.id])}"
+            return
+        seen.append(parent.id)
+    top = current[seen[-1]]
+    if top is not row and row.ultimate_parent_country != top.ultimate_parent_country:
+        end = f"{top.id!r} ({top.ultimate_parent_country!r})"
+        yield f"ultimate_parent_country is {row.ultimate_parent_country!r}, but the parents end at {end}"
+
+
+def _claimed(rows: Sequence[tuple[str, Organisation]], not_origin: Sequence[Any]) -> Iterator[str]:
+    """One domain, account or name, one organisation."""
+    held: dict[tuple[str, str], tuple[str, Organisation]] = {}
+    for row in not_origin:
+        if row.kind != "mixed" and row.where == "huggingface":
+            held["hub", row.namespace.casefold()] = ("not_origin.csv", row)
+    for file, row in rows:
+        pairs = [("domain", domain) for domain in row.domains] + list(owners(row)) + [("name", name) for name in signatures(row)]
+        if row.valid_to:
+            pairs = []  # history carries no names: they are looked up in the latest row
+        for pair in pairs:
+            other_file, other = held.setdefault(pair, (file, row))
+            if other_file == "not_origin.csv" or other.id != row.id:
+                kind = pair[0] if pair[0] in ("domain", "name") else f"{pair[0]} account"
+                yield f"{file}:{row.line}: the {kind} {pair[1]!r} is taken by {other_file}:{other.line}"
+
+
+def _place(message: str) -> tuple[str, int, str]:
+    file, _, rest = message.partition(":")
+    number = rest.partition(":")[0]
+    return (file, int(number) if number.isdigit() else 0, message)

@@ -1,0 +1,62 @@
+"""Keys under which names, hosts and licence words are looked up: what differs only in writing has one key."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_YEARS = r"(?:19|20)\d\d\b(?:\s*[-–]\s*(?:(?:19|20)?\d\d\b(?!\.)|present\b)?)?"
+_LEAD = re.compile(rf"^(?:(?:spdx-filecopyrighttext:|copyright\b|©|\(c\)|by\b|{_YEARS})[\s:,.]*)+", re.IGNORECASE)
+_TAIL = re.compile(
+    r"[\s,.;]*(?:all rights? reserved|rights reserved|(?:and|or|and/or|&) its affiliates|and affiliates"
+    r"|and (?:all |other |individual |the )?(?:its )?contributors|and others|et al)[\s.]*$",
+    re.IGNORECASE,
+)
+# A second holder that transformers adds to every file, whoever wrote the model.
+_SECOND = re.compile(r"[\s,]*(?:and|&) (?:the )?hugging ?face(?:,? inc\.?)?(?: team(?:s)?)?[\s.]*$", re.IGNORECASE)
+_SUFFIX = re.compile(
+    r"(?: (?:incorporated|inc|llc|ltd|limited|corp|corporation|co|company|gmbh|ag|se|sas|sa|bv|nv|plc|pbc|kk|pvt|pte|oy|ab|sro))+$"
+)
+_WORD = re.compile(r"[^\w&+]+")
+_LICENCE = re.compile(r"[^\w.+]+")
+
+
+def holder(text: str) -> str:
+    """The holder in a copyright line: without years, the word copyright, and what every line says after the name."""
+    text = " ".join(unicodedata.normalize("NFKC", text).split())
+    text = _LEAD.sub("", text)
+    for _ in range(4):
+        shorter = _TAIL.sub("", text).strip()
+        cut = _SECOND.sub("", shorter).strip()
+        if cut:
+            shorter = cut
+        if shorter == text or not shorter:
+            break
+        text = shorter
+    return text
+
+
+def key(text: str) -> str:
+    """The key of a name of an organisation: case, punctuation, accents' composition and a leading article do not count."""
+    words = _WORD.sub(" ", _plain(text)).strip()
+    return words[4:] if words.startswith("the ") else words
+
+
+def bare(name: str) -> str:
+    """A key without its legal form (`upstage co ltd` -> `upstage`)."""
+    return _SUFFIX.sub("", name)
+
+
+def licence(text: str) -> str:
+    """The key of the words of a licence field."""
+    words = _LICENCE.sub(" ", _plain(text).replace("licence", "license")).strip(" .")
+    return words[4:] if words.startswith("the ") else words
+
+
+def package(name: str) -> str:
+    """The name of a package as PEP 503 normalises it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _plain(text: str) -> str:
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()

@@ -1,0 +1,162 @@
+"""The rows of the data files, one frozen type a file. A field is a column, in order; a tuple is a list with "; " between its parts."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+LINE = "line"
+
+
+class Organisation(NamedTuple):
+    """A row of organisations.csv: an organisation in one period of its life."""
+
+    id: str
+    name: str
+    kind: str
+    scope: str
+    legal_seat: str
+    effective_seat: str
+    parent: str
+    ultimate_parent: str
+    ultimate_parent_country: str
+    aliases: tuple[str, ...]
+    domains: tuple[str, ...]
+    github: tuple[str, ...]
+    gitlab: tuple[str, ...]
+    gitee: tuple[str, ...]
+    hub: tuple[str, ...]
+    holders: tuple[str, ...]
+    confidence: str
+    source: str
+    as_of: str
+    valid_from: str
+    valid_to: str
+    note: str
+    line: int = 0
+
+    @property
+    def origin(self) -> str:
+        """The answer to "developed where": a country code, `international`, or `unknown` where no seat can be stated."""
+        if self.scope == "international":
+            return "international"
+        return (self.effective_seat or self.legal_seat or "unknown") if self.scope == "national" else "unknown"
+
+    def valid(self, on: str) -> bool:
+        """Whether the row speaks for a day (YYYY, YYYY-MM or YYYY-MM-DD; shorter dates are compared as far as they go)."""
+        since, until = self.valid_from, self.valid_to
+        return (not since or on[: len(since)] >= since[: len(on)]) and (not until or on[: len(until)] < until[: len(on)])
+
+
+class Country(NamedTuple):
+    """A row of countries.csv."""
+
+    code: str
+    name: str
+    line: int = 0
+
+
+class Membership(NamedTuple):
+    """A row of country_groups.csv: one country of a group, from a day until (not on) another."""
+
+    group: str
+    member: str
+    since: str
+    until: str
+    source: str
+    as_of: str
+    line: int = 0
+
+
+class NotOrigin(NamedTuple):
+    """A row of not_origin.csv: a hub namespace that re-publishes other labs' weights; `names` are globs, none = all of it."""
+
+    namespace: str
+    where: str
+    kind: str
+    names: tuple[str, ...]
+    why: str
+    source: str
+    as_of: str
+    line: int = 0
+
+
+class Host(NamedTuple):
+    """A row of hosts.csv: a host that says nothing about who made a project; `use` is the rule that it is kept out of."""
+
+    host: str
+    use: str
+    kind: str
+    line: int = 0
+
+
+class Package(NamedTuple):
+    """A row of packages.csv: a package of the Python index and its steward; a trailing `*` stands for a prefix."""
+
+    name: str
+    organisation: str
+    source: str
+    as_of: str
+    note: str
+    line: int = 0
+
+
+class PersonRun(NamedTuple):
+    """A row of person_run.csv: a project that one person runs. It says nothing about the person."""
+
+    where: str
+    key: str
+    source: str
+    as_of: str
+    note: str
+    line: int = 0
+
+
+class ModelFamily(NamedTuple):
+    """A row of model_families.csv: who designed the architecture that a `model_type` names."""
+
+    model_type: str
+    organisation: str
+    basis: str
+    source: str
+    as_of: str
+    note: str
+    line: int = 0
+
+
+class LicenceName(NamedTuple):
+    """A row of licence_names.csv: words of a licence field and the SPDX expression that they stand for."""
+
+    kind: str
+    words: str
+    expression: str
+    confidence: Literal["low", "medium"]
+    source: str
+    as_of: str
+    note: str
+    line: int = 0
+
+
+Row = type[Country | Membership | Host | LicenceName | ModelFamily | NotOrigin | Organisation | Package | PersonRun]
+
+FILES: dict[str, Row] = {
+    "countries.csv": Country,
+    "country_groups.csv": Membership,
+    "hosts.csv": Host,
+    "licence_names.csv": LicenceName,
+    "model_families.csv": ModelFamily,
+    "not_origin.csv": NotOrigin,
+    "organisations.csv": Organisation,
+    "packages.csv": Package,
+    "person_run.csv": PersonRun,
+}
+"""Every data file and the type of its rows."""
+
+
+def columns(kind: Row) -> tuple[str, ...]:
+    """The columns of a file, from the fields of its row type."""
+    return tuple(name for name in kind._fields if name != LINE)
+
+
+def lists(kind: Row) -> frozenset[str]:
+    """The columns that hold lists."""
+    return frozenset(name for name, hint in kind.__annotations__.items() if "tuple" in str(hint))

@@ -1,0 +1,98 @@
+"""What is known of one thing, as text for a reader: an organisation, package, account, domain, country, model family or licence word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from aisbom.knowledge import HOSTS, Knowledge, Organisation
+from aisbom.knowledge.check import check
+
+
+def show(knowledge: Knowledge, query: str) -> str:
+    """Every row that speaks about `query`, with its source and date; a line that says so if there is none."""
+    blocks = list(dict.fromkeys(_blocks(knowledge, query.strip())))
+    return "\n\n".join(blocks) if blocks else f"nothing is known of {query.strip()!r}"
+
+
+def report(extra: Path | None = None) -> tuple[str, bool]:
+    """The result of the checks as text, and whether all is well."""
+    problems = check(extra)
+    if problems:
+        return "\n".join([*problems, f"{len(problems)} problem(s)"]), False
+    return "no problem found", True
+
+
+def _blocks(knowledge: Knowledge, query: str) -> Iterator[str]:
+    row = knowledge.organisation(query.casefold()) or knowledge.by_name(query) or knowledge.by_domain(query)
+    accounts = [knowledge.by_owner(host, query) for host in (*HOSTS, "hub")]
+    for found in [row, *accounts]:
+        if found:
+            yield "\n\n".join(_organisation(knowledge, period) for period in reversed(knowledge.organisations[found.id]))
+    package = knowledge.package(query)
+    if package:
+        entry, steward = package
+        yield f"package {entry.name}: {steward.name} [{steward.id}] -> {steward.origin}\n  source   {entry.source} (as of {entry.as_of})"
+    for where in ("pypi", "github"):
+        if person := knowledge.person_run(where, query):
+            yield f"{where} {person.key}: run by one person; no country is recorded\n  source   {person.source} (as of {person.as_of})"
+    for where in ("huggingface", "modelscope"):
+        if entry_ := knowledge.not_origin(query, "", where):
+            why = f"never an origin ({entry_.kind}: {entry_.why})"
+            yield f"{where} {entry_.namespace}: {why}\n  source   {entry_.source} (as of {entry_.as_of})"
+    if family := knowledge.families.get(query):
+        designer = knowledge.organisation(family.organisation)
+        answer = f"{designer.name} [{designer.id}] -> {designer.origin}" if designer else family.organisation
+        yield f"model_type {query}: {answer} ({family.basis})\n  source   {family.source} (as of {family.as_of})" + _note(family.note)
+    for kind in ("text", "classifier", "hub", "name"):
+        if licence := knowledge.licence(kind, query):
+            yield f"licence words ({kind}) {licence.words!r}: {licence.expression}\n  source   {licence.source}" + _note(licence.note)
+    if query.upper() in knowledge.countries:
+        yield _country(knowledge, query.upper())
+    if members := knowledge.members(query.upper()):
+        yield f"group {query.upper()}: {', '.join(sorted(members))}"
+
+
+def _organisation(knowledge: Knowledge, row: Organisation) -> str:
+    period = f"  ({row.valid_from or '...'} to {row.valid_to or 'now'})" if row.valid_from or row.valid_to else ""
+    parent = " ".join(part for part in (row.ultimate_parent or row.name, f"({row.ultimate_parent_country})") if part != "()")
+    lines = [f"{row.name} [{row.id}], {row.kind}{period}", f"  origin   {row.origin} (scope {row.scope})"]
+    if row.scope == "national":
+        lines.append(f"  seats    legal {row.legal_seat or '?'}, effective {row.effective_seat or '?'}; ultimate parent {parent}")
+    if chain := _chain(knowledge, row):
+        lines.append(f"  parents  {' -> '.join(chain)}")
+    for label, values in (
+        ("names", (*row.aliases, *row.holders)),
+        ("domains", row.domains),
+        ("github", row.github),
+        ("gitlab", row.gitlab),
+        ("gitee", row.gitee),
+        ("hub", row.hub),
+    ):
+        if values:
+            lines.append(f"  {label:8} {'; '.join(dict.fromkeys(values))}")
+    lines.append(f"  source   {row.source} (as of {row.as_of}, confidence {row.confidence})")
+    return "\n".join(lines) + _note(row.note)
+
+
+def _chain(knowledge: Knowledge, row: Organisation) -> list[str]:
+    chain: list[str] = []
+    while row.parent and row.parent not in chain:
+        chain.append(row.parent)
+        above = knowledge.organisation(row.parent)
+        if above is None:
+            break
+        row = above
+    return chain
+
+
+def _country(knowledge: Knowledge, code: str) -> str:
+    rows = sorted(periods[-1].id for periods in knowledge.organisations.values() if periods[-1].origin == code)
+    groups = sorted({row.group for row in knowledge.groups if row.member == code and not row.until})
+    listed = ", ".join(rows) if rows else "none"
+    inside = f", in {', '.join(groups)}" if groups else ""
+    return f"country {code}: {knowledge.countries[code]}{inside}\n  {len(rows)} organisation(s): {listed}"
+
+
+def _note(note: str) -> str:
+    return f"\n  note     {note}" if note else ""
