@@ -194,26 +194,23 @@ def _explain(given: argparse.Namespace) -> int:
 
 
 def _knowledge_show(given: argparse.Namespace) -> int:
+    from aisbom.knowledge import load
     from aisbom.knowledge.show import show
 
-    text = show(given.query)
-    if not text:
-        raise UsageError(f"{given.query}: no row of the knowledge tables has this name, domain, owner or alias")
-    print(text)
+    print(show(load(), given.query))
     return DONE
 
 
 def _knowledge_check(given: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from aisbom.knowledge.show import check
+    from aisbom.knowledge.show import report
 
-    problems = check(Path(given.file) if given.file else None)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    if not problems:
-        print("every row is well-formed, sourced and unambiguous")
-    return USAGE if problems else DONE
+    if given.file and not Path(given.file).is_file():
+        raise UsageError(f"{given.file}: no such file; name a CSV file of organisations")
+    text, well = report(Path(given.file) if given.file else None)
+    print(text, file=sys.stdout if well else sys.stderr)
+    return DONE if well else USAGE
 
 
 def _scanned(given: argparse.Namespace, skip: Path | None = None) -> tuple[Scan, Score]:

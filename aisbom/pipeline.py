@@ -12,7 +12,7 @@ from aisbom.classify import classify
 from aisbom.classify import profile as profiles
 from aisbom.collect import COLLECTORS
 from aisbom.gather import Progress, gather
-from aisbom.identify import identify
+from aisbom.identify import identify, inherited
 from aisbom.knowledge import Knowledge, load
 from aisbom.knowledge.freedoms import freedom
 from aisbom.ledger import resolve
@@ -69,6 +69,9 @@ def judge(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: 
         claims += identify(component, knowledge)
         if component.ref != merged.root:
             claims += classify(component, profile)
+    own = {c.subject for c in claims if c.attribute == "path-role" and c.value == "product"}
+    trees = [c for c in merged.components if "source" in c.kinds and c.ref in own]
+    claims += list(inherited(trees, merged.relations, claims))
     noted = facts(files=files, knowledge=knowledge.digest, profile=f"{profile.name}@{profile.version}")
     return replace(merged, claims=tuple(sorted(set(claims))), facts=noted)
 
@@ -91,13 +94,11 @@ def _expanded(home: Iterable[str], knowledge: Knowledge) -> list[str]:
     codes: set[str] = set()
     for item in home:
         code = item.strip().upper()
-        if code in knowledge.groups:
-            codes.update(knowledge.groups[code])
-        elif code in knowledge.countries:
-            codes.add(code)
-        else:
-            known = ", ".join(sorted(knowledge.groups))
+        members = knowledge.members(code)
+        if not members and code not in knowledge.countries:
+            known = ", ".join(sorted({row.group for row in knowledge.groups}))
             raise ValueError(f"--home {item}: not an ISO 3166-1 alpha-2 code or a group ({known}); for example --home KR")
+        codes.update(members or {code})
     return sorted(codes)
 
 

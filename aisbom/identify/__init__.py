@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from aisbom.identify import licence, model_origin, origin
+from collections.abc import Iterator
+
+from aisbom.identify import code, licence, model_origin, origin
+from aisbom.identify.code import inherited
 from aisbom.identify.identifier import Identifier
+from aisbom.knowledge import Knowledge
+from aisbom.model import Claim, Component
 
 IDENTIFIERS: tuple[Identifier, ...] = (
     origin.developed,
     model_origin.trained,
     model_origin.architecture,
     licence.declared,
+    code.holders,
+    code.licences,
 )
+
+__all__ = ["IDENTIFIERS", "identify", "inherited"]
+
+
+def identify(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+    """The claims of every identifier about one component."""
+    for identifier in IDENTIFIERS:
+        yield from identifier(component, knowledge)

@@ -108,7 +108,7 @@ def load(extra: Path | None = None) -> Knowledge:
     """The shipped knowledge, and the rows of a user's own file of organisations. Raises Invalid for a file that fails the checks."""
     if extra is None:
         return _shipped()
-    from aisbom.knowledge.check import check  # noqa: PLC0415  only a user's file is checked when it is read
+    from aisbom.knowledge.check import check
 
     problems = check(extra)
     if problems:

@@ -60,7 +60,7 @@ def test_a_pin_is_met_by_a_build_of_that_version() -> None:
         "torch",
         "2.6.0+cpu",
         "pkg:pypi/torch@2.6.0%2Bcpu",
-        Evidence("distribution", "manifest-analysis", "high", Location("lib/python3.11/site-packages/torch-2.6.0+cpu.dist-info/METADATA", 2)),
+        Evidence("distribution", "manifest-analysis", "high", Location("lib/python3.11/site-packages/torch-2.6.0.dist-info/METADATA", 2)),
         facts(scope="lib/python3.11/site-packages", installed="yes"),
     )
     scan = merge([installed, seen("requirement", "torch", "2.6.0", "requirements.txt"), needs("requirements.txt", "torch@2.6.0")], "x")
@@ -122,9 +122,7 @@ ROWS = st.lists(
     st.one_of(
         st.builds(seen, st.sampled_from(["requirement", "locked"]), NAMES, VERSIONS, st.sampled_from(["r.txt", "x/r.txt", "x/y/r.txt"])),
         st.builds(needs, st.sampled_from(["r.txt", "x/r.txt"]), NAMES),
-        st.builds(
-            lambda s, t: Relation(f"pkg:pypi/{s}", f"pkg:pypi/{t}", "depends-on", Location("uv.lock", 1)), NAMES, NAMES
-        ),
+        st.builds(lambda s, t: Relation(f"pkg:pypi/{s}", f"pkg:pypi/{t}", "depends-on", Location("uv.lock", 1)), NAMES, NAMES),
     ),
     max_size=20,
 )
