@@ -124,9 +124,6 @@ class _Writer:
         out.append("")
         for _, key, target, item in found:
             if isinstance(target, _Slot):
-                if target.kind is None and isinstance(item, str) and not target.instant:  # two thirds of all: worth two calls less
-                    out.append(f"{indent}  <{target.tag}>{self._text(item, (at, key))}</{target.tag}>\n")
-                    continue
                 self._element(target, item, (at, key), indent + "  ")
             elif isinstance(item, (dict, list)):
                 self.lost.append((at, key))
