@@ -65,6 +65,9 @@ _WITHOUT_REFERENCES = frozenset({"properties", "hashes", "externalReferences", "
 _JSON_BASE = "http://cyclonedx.org/schema/"
 _LONGEST = 240  # characters of a message: the schema library quotes whole objects
 
+_DEEPEST = 500  # levels of objects and lists; the schema library overruns the stack, and ends the process, at some thousands
+_BOTTOMLESS = ": nested too deeply to be read by anyone; flatten it"
+
 _FIXES = {
     "date-time": "write RFC 3339 with a time zone, like 2026-01-31T12:00:00Z",
     "date": "write a day like 2026-01-31",
@@ -80,17 +83,19 @@ def errors(document: Mapping[str, Any], spec_version: str) -> list[str]:
 
     Raises ValueError for a version without a bundled schema (`SPEC_VERSIONS` are supported).
     """
-    return [*schema_errors(document, spec_version), *reference_errors(document)]
+    return list(dict.fromkeys([*schema_errors(document, spec_version), *reference_errors(document)]))
 
 
 def schema_errors(document: Mapping[str, Any], spec_version: str) -> list[str]:
     """What the official JSON schema of this version holds against the document, formats of dates, e-mails and IRIs included."""
     validator = _json_validator(spec_version)
+    if _is_bottomless(document):
+        return [_BOTTOMLESS]
     found = sorted((_deepest(error) for error in validator.iter_errors(document)), key=_order)
     lines = [_line(error, spec_version) for error in found]
     if document.get("specVersion", spec_version) != spec_version:  # the schemas leave it open
         lines.insert(0, f"/specVersion: {_quote(document['specVersion'])} is not the version asked for; write {_quote(spec_version)}")
-    return list(dict.fromkeys(lines))
+    return lines
 
 
 def reference_errors(document: Mapping[str, Any]) -> list[str]:
@@ -98,7 +103,10 @@ def reference_errors(document: Mapping[str, Any]) -> list[str]:
 
     BOM-Links (`urn:cdx:...`) point into other documents and are not followed. Signatures are not looked into.
     """
-    defined, used, lines = _references(document)
+    try:
+        defined, used, lines = _references(document)
+    except RecursionError:
+        return [_BOTTOMLESS]
     for ref, place in used:
         if ref not in defined and not ref.startswith("urn:cdx:"):
             lines.append((place, f"{_quote(ref)} is no bom-ref of this document{_near(ref, defined)}; add what it names or drop it"))
@@ -166,6 +174,17 @@ def _json_validator(spec_version: str) -> jsonschema_rs.Draft7Validator:
 
 def _refuse(uri: str) -> Any:
     raise LookupError(f"{uri} is not bundled, and schemas are never fetched")
+
+
+def _is_bottomless(document: Mapping[str, Any]) -> bool:
+    level: list[Any] = [document]
+    for _ in range(_DEEPEST):
+        level = [
+            value for node in level for value in (node.values() if isinstance(node, dict) else node) if isinstance(value, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _deepest(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:

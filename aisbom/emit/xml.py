@@ -18,9 +18,9 @@ from lxml import etree
 
 from aisbom.emit.validate import bundled, namespace, pointer
 
-_order = itemgetter(0)
+Place = tuple[Any, ...]  # () is the document, (place of the parent, key or index) what is below: cheap, written out only when needed
 
-Place = tuple[Any, ...]  # () is the document, (place of the parent, key or index) what is below it: cheap, written out only when needed
+_ORDER = itemgetter(0)
 
 # JSON name -> XML name, tried where the type at hand does not know the JSON name itself.
 _NAMES = {
@@ -52,18 +52,19 @@ def to_xml(document: Mapping[str, Any]) -> bytes:
     """A valid CycloneDX JSON document of version 1.6 or 1.7 as pretty-printed UTF-8 XML of the same version; equal documents, equal bytes.
 
     Characters that XML forbids become U+FFFD. Values stay as they are otherwise: where an XML type is narrower than the JSON one (a
-    malformed percent-encoding in a purl, a leap second), `validate.xml_errors` says so. Raises ValueError for another version or for
-    nesting beyond hundreds of levels.
+    malformed percent-encoding in a purl, an unusual CPE, a leap second), `validate.xml_errors` says so, and a reader that follows the
+    schema may see a line break of a one-line field (a description, the value of a property) as a space. Raises ValueError for another
+    version, and for a document nested hundreds of levels deep.
     """
     return _Writer(document).text.encode()
 
 
 def not_in_xml(document: Mapping[str, Any]) -> list[str]:
-    """JSON pointers to what `to_xml` cannot carry, in document order.
+    """JSON pointers to what `to_xml` cannot carry, sorted.
 
     JSON signatures (XML has its own kind), the few fields the XML schema lacks, and strings with characters that XML forbids.
     """
-    return [pointer(_keys(place)) for place in _Writer(document).lost]
+    return [pointer(keys) for keys in sorted(map(_keys, _Writer(document).lost))]  # beside a key stand keys, beside an index indexes
 
 
 class _Kind:
@@ -98,13 +99,14 @@ class _Writer:
     def __init__(self, document: Mapping[str, Any]) -> None:
         version = str(document.get("specVersion"))
         self.lost: list[Place] = []
+        opening = f'<bom xmlns="{namespace(version)}"'
         self.out = ['<?xml version="1.0" encoding="UTF-8"?>\n']
         fields = {key: value for key, value in document.items() if key not in _IN_NAMESPACE}
         try:
             self._fields("bom", _schema(version), fields, (), "")
         except RecursionError:
             raise ValueError("the document is nested too deeply to be written as XML") from None
-        self.out[1] = self.out[1].replace("<bom", f'<bom xmlns="{namespace(version)}"', 1)
+        self.out[1] = self.out[1].replace("<bom", opening, 1)
         self.text = "".join(self.out)
 
     def _fields(self, tag: str, kind: _Kind, value: Mapping[str, Any], at: Place, indent: str) -> None:
@@ -117,20 +119,21 @@ class _Writer:
                 found.append((order, key, target, item))
             else:
                 self.lost.append((at, key))
-        found.sort(key=_order)
+        found.sort(key=_ORDER)
         out = self.out
         opening, text = tag, ""
         mark = len(out)
         out.append("")
         for _, key, target, item in found:
+            here = at if isinstance(key, _Around) else (at, key)
             if isinstance(target, _Slot):
-                self._element(target, item, (at, key), indent + "  ")
+                self._element(target, item, here, indent + "  ")
             elif isinstance(item, (dict, list)):
-                self.lost.append((at, key))
+                self.lost.append(here)
             elif target is None:
-                text = self._text(item, (at, key))
+                text = self._text(item, here)
             else:
-                opening = f'{opening} {target}="{self._text(item, (at, key), attribute=True)}"'
+                opening = f'{opening} {target}="{self._text(item, here, attribute=True)}"'
         if len(out) > mark + 1:
             out[mark] = f"{indent}<{opening}>{text}\n"
             out.append(f"{indent}</{tag}>\n")
@@ -148,11 +151,15 @@ class _Writer:
                 return
             self.out.append(f"{indent}<{slot.tag}>\n")
             for index, item in enumerate(value):
-                name, shaped = _ITEMS[kind.name](item) if kind.name in _ITEMS else ("", item)
-                if inner := kind.elements.get(name) or kind.wraps:
-                    self._one(inner, shaped, (at, index), indent + "  ")
+                if kind.wraps and kind.name not in _ITEMS:
+                    self._one(kind.wraps, item, (at, index), indent + "  ")
+                    continue
+                name, inside = _ITEMS[kind.name](item)
+                here = ((at, index), name) if inside else (at, index)
+                if name in kind.elements:
+                    self._one(kind.elements[name], item[name] if inside else item, here, indent + "  ")
                 else:
-                    self.lost.append((at, index))
+                    self.lost.append(here)
             self.out.append(f"{indent}</{slot.tag}>\n")
         else:
             for index, item in enumerate(value):
@@ -168,7 +175,9 @@ class _Writer:
             self.lost.append(at)
         elif kind is None or kind.text:
             text = self._text(value, at)
-            self.out.append(f"{indent}<{tag}>{text.upper() if slot.instant else text}</{tag}>\n")
+            if slot.instant:  # RFC 3339 also takes t and z
+                text = text.upper()
+            self.out.append(f"{indent}<{tag}>{text}</{tag}>\n" if text else f"{indent}<{tag}/>\n")
         elif "ref" in kind.attributes:
             self.out.append(f'{indent}<{tag} ref="{self._text(value, at, attribute=True)}"/>\n')
         else:
@@ -200,46 +209,60 @@ def _keys(place: Place) -> list[str | int]:
 # --- shapes that differ ------------------------------------------------------------------------------------------------------------------
 
 
-def _licence(item: dict[str, Any]) -> tuple[str, Any]:
+class _Around(str):
+    """A key that only the XML has: in JSON its value stands directly where the object with this key is."""
+
+    __slots__ = ()
+
+
+def _licence(item: dict[str, Any]) -> tuple[str, bool]:
     if "license" in item:
-        return "license", item["license"]
+        return "license", True
     detailed = item.keys() & {"expressionDetails", "licensing", "properties"}
-    return ("expression-detailed" if detailed else "expression"), item
+    return ("expression-detailed" if detailed else "expression"), False
 
 
-def _dataflow(item: dict[str, Any]) -> tuple[str, Any]:
-    flow = {key: item[key] for key in ("flow", "classification") if key in item}
-    return "dataflow", {**{key: value for key, value in item.items() if key not in flow}, "classification": flow}
+def _variable(item: Any) -> tuple[str, bool]:
+    return ("environmentVar" if isinstance(item, dict) else "value"), False
+
+
+# Lists whose items become different elements, by the name of the type of the wrapper: item -> (name of the element, whether its value is
+# what the item holds under that name, and not the item itself).
+_ITEMS: dict[str, Callable[[Any], tuple[str, bool]]] = {
+    "licenseChoiceType": _licence,
+    "service/data": lambda _: ("dataflow", False),
+    "copyrightsType": lambda _: ("text", True),
+    "definitionsType/patents": lambda item: ("patentFamily" if "familyId" in item else "patent", False),
+    "inputType/environmentVars": _variable,
+    "outputType/environmentVars": _variable,
+    "metadata/tools": lambda _: ("tool", False),
+    "modelCardType/modelParameters/datasets": lambda item: ("ref", True) if "ref" in item else ("dataset", False),
+    "vulnerabilityType/tools": lambda _: ("tool", False),
+}
+
+
+def _dataflow(value: dict[str, Any]) -> dict[str, Any]:
+    flow = {key: value[key] for key in ("flow", "classification") if key in value}
+    return {**{key: item for key, item in value.items() if key not in flow}, _Around("classification"): flow}
 
 
 def _party(value: Any, person: str = "individual") -> Any:
     """A choice of organisation or person that JSON tells apart by its keys alone (an assignee), or has told already (the owner of data)."""
     if not isinstance(value, dict) or "organization" in value or isinstance(value.get("contact"), dict):
         return value
-    return {person if value.keys() & {"email", "phone"} else "organization": value}
+    return {_Around(person if value.keys() & {"email", "phone"} else "organization"): value}
 
 
 def _asserter(value: Any) -> Any:
-    return {"ref": value} if isinstance(value, str) else _party(value, "contact")
+    return {_Around("ref"): value} if isinstance(value, str) else _party(value, "contact")
 
 
-# Lists whose items become different elements: name of the type of the wrapper -> item -> (name of the element, value).
-_ITEMS: dict[str, Callable[[Any], tuple[str, Any]]] = {
-    "licenseChoiceType": _licence,
-    "service/data": _dataflow,
-    "copyrightsType": lambda item: ("text", item["text"]),
-    "definitionsType/patents": lambda item: ("patentFamily" if "familyId" in item else "patent", item),
-    "inputType/environmentVars": lambda item: ("environmentVar" if isinstance(item, dict) else "value", item),
-    "outputType/environmentVars": lambda item: ("environmentVar" if isinstance(item, dict) else "value", item),
-    "metadata/tools": lambda item: ("tool", item),
-    "modelCardType/modelParameters/datasets": lambda item: ("ref", item["ref"]) if "ref" in item else ("dataset", item),
-    "vulnerabilityType/tools": lambda item: ("tool", item),
-}
-# Values to be put in the shape that the XML type expects: name of the type -> JSON value -> JSON value.
+# Values to be put in the shape that the XML type expects, by the name of that type.
 _SHAPES: dict[str, Callable[[Any], Any]] = {
     "organizationOrIndividualType": _party,
     "patentAssertionType/asserter": _asserter,
-    # XML wants all four, JSON none of them.
+    "service/data/dataflow": _dataflow,
+    # XML wants all four, JSON only the name.
     "standard": lambda value: {"name": "", "version": "", "description": "", "owner": "", **value},
 }
 
@@ -294,6 +317,4 @@ def _schema(version: str) -> _Kind:
 
     for name, node in nodes.items():
         fill(kinds[name], node)
-    bom = root.find(f"{_XS}element[@name='bom']/{_XS}complexType")
-    assert bom is not None, "every version has its root element"  # noqa: S101
-    return fill(_Kind("bom"), bom)
+    return fill(_Kind("bom"), next(root.iterfind(f"{_XS}element[@name='bom']/{_XS}complexType")))

@@ -299,6 +299,17 @@ def test_malformed_documents_are_judged_not_tripped_over(document: dict[str, Any
     assert errors(document, "1.6")
 
 
+@pytest.mark.parametrize("levels", [300, 1_000, 50_000])
+def test_a_bottomless_document_is_an_error_not_a_crash(levels: int) -> None:
+    part: dict[str, Any] = {"type": "file", "name": "x"}
+    for _ in range(levels):
+        part = {"type": "file", "name": "x", "components": [part]}
+    document = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [part]}
+    assert errors(document, "1.6")[0] == ": nested too deeply to be read by anyone; flatten it"
+    while part.get("components"):  # or the interpreter takes its leave when it frees them
+        part = part.pop("components")[0]
+
+
 @VERSIONS
 def test_the_names_of_references_are_those_of_the_schema(version: str) -> None:
     """What the schema types as a link (alone, in a choice, in a list) is one of REFERENCES, and a string under such a name is a link."""
