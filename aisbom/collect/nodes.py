@@ -17,8 +17,9 @@ _MOST_GAPS = 100
 
 # One file of a package in a lock, on a line of its own, as the lock tools write it: most of a lock is made of these.
 _FILE_LINE = re.compile(
-    r'^([ \t]+)\{ ?(?:url|file|name) = "[^"\\\n]*"(?:, url = "[^"\\\n]*")?, hash = "(sha256:[0-9a-f]{64})"(?:, size = \d+)?'
-    r'(?:, upload-time = "[^"\\\n]*")? ?\}(?=,?$)',
+    r"""^([ \t]+)\{ ?(?:(?:url|file|name) = "[^"\\\n]*", )+(?:upload-time = [0-9TZ:.+-]+, )?(?:size = \d+, )?"""
+    r"""(?:hash = "sha256:([0-9a-f]{64})"|hashes = \{ ?sha256 = "([0-9a-f]{64})" ?\})(?:, size = \d+)?"""
+    r"""(?:, upload-time = "[^"\\\n]*")? ?\}(?=,?$)""",
     re.MULTILINE,
 )
 _LONG_KEY = re.compile(r"""(?:(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')[ \t]*\.[ \t]*){64}""")
@@ -35,7 +36,7 @@ class Document:
     value: Any
     where: lines.Lines
     lifted: list[str] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
+    gaps: dict[Gap, None] = field(default_factory=dict)
     withheld: int = 0
     _rows: list[str] = field(default_factory=list)
 
@@ -56,14 +57,15 @@ class Document:
 
     def gap(self, line: int, reason: str) -> None:
         """Note what cannot be read; after a hundred of them only their number."""
+        found = Gap(self.by, self.at(line), reason)
         if len(self.gaps) < _MOST_GAPS:
-            self.gaps.append(Gap(self.by, self.at(line), reason))
-        else:
+            self.gaps[found] = None
+        elif found not in self.gaps:
             self.withheld += 1
 
     def drain(self) -> Iterator[Gap]:
         """The gaps so far."""
-        gaps, self.gaps = self.gaps, []
+        gaps, self.gaps = self.gaps, {}
         yield from gaps
         if self.withheld:
             yield Gap(self.by, self.file.at(), f"{self.withheld:,} more entries of the wrong type")
@@ -182,7 +184,7 @@ def toml(file: File, by: str) -> Document:
     lifted: list[str] = []
 
     def lift(found: re.Match[str]) -> str:
-        lifted.append(found[2])
+        lifted.append(f"sha256:{found[2] or found[3]}")
         return f'{found[1]}"{_LIFTED}{len(lifted) - 1}"'
 
     short = _FILE_LINE.sub(lift, text)

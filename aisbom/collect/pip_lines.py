@@ -18,10 +18,14 @@ _OWN_OPTIONS = re.compile(r"\s+(?=--?[A-Za-z])")
 _HASH = re.compile(r"--hash(?:\s*=\s*|\s+)[\"']?(\w+):([0-9a-fA-F]+)")
 
 _INCLUDE = {"-r": "requirement", "--requirement": "requirement", "-c": "constraint", "--constraint": "constraint"}
-_INDEX = {"-i": "index", "--index-url": "index", "--pypi-url": "index", "--extra-index-url": "extra-index", "-f": "find-links", "--find-links": "find-links"}
+_INDEX = {"-i": "index", "--index-url": "index", "--pypi-url": "index", "--extra-index-url": "extra-index"}
 _EDITABLE = frozenset({"-e", "--editable"})
-_FLAGS = frozenset({"--no-index", "--pre", "--prefer-binary", "--require-hashes", "--no-deps", "--use-wheel", "--no-use-wheel", "-Z", "--always-unzip"})
-_VALUED = frozenset({"--trusted-host", "--no-binary", "--only-binary", "--use-feature", "--find-links", "--config-settings", "--uploaded-prior-to"})
+_FLAGS = frozenset(
+    {"--no-index", "--pre", "--prefer-binary", "--require-hashes", "--no-deps", "--use-wheel", "--no-use-wheel", "-Z", "--always-unzip"}
+)
+_VALUED = frozenset(
+    {"-f", "--trusted-host", "--no-binary", "--only-binary", "--use-feature", "--find-links", "--config-settings", "--uploaded-prior-to"}
+)
 
 DEFAULT_INDEX = re.compile(r"https?://pypi\.(?:org|python\.org)/simple/?")
 
@@ -36,7 +40,7 @@ class Include:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Where pip looks besides or instead of PyPI: kind `index`, `extra-index` or `find-links`."""
+    """Where pip looks besides or instead of PyPI: kind `index` or `extra-index`."""
 
     kind: str
     url: str
@@ -55,11 +59,11 @@ def logical(text: str) -> Iterator[tuple[int, str]]:
             continue
         if not comment:
             joined.append(row)
-        words = _COMMENT.sub("", " ".join(joined) if joined else "").strip()
+        words = _COMMENT.sub("", "".join(joined)).strip()
         joined = []
         if words:
             yield start, words
-    if words := _COMMENT.sub("", " ".join(joined)).strip():
+    if words := _COMMENT.sub("", "".join(joined)).strip():
         yield start, words
 
 

@@ -215,7 +215,9 @@ def _nameless(asked: Asked, address: str) -> Asked:
     if hosted := _HOSTED.match(address):
         kind, owner, repository = hosted[1].lower(), hosted[2], hosted[3].removesuffix(".git")
         commit = re.search(r"@([0-9a-f]{40})\b", address)
-        purl = f"pkg:{kind}/{quote(owner.lower(), safe='-._~')}/{quote(repository.lower(), safe='-._~')}" + (f"@{commit[1]}" if commit else "")
+        purl = f"pkg:{kind}/{quote(owner.lower(), safe='-._~')}/{quote(repository.lower(), safe='-._~')}" + (
+            f"@{commit[1]}" if commit else ""
+        )
         return replace(asked, name=repository, version=commit[1] if commit else "", purl=purl, confidence="medium")
     last = re.split(r"[#?]", address, maxsplit=1)[0].rstrip("/").rpartition("/")[2].partition("@")[0].removesuffix(".git")
     if not last or not (_VCS.match(address) or _URL.match(address) or last.lower().endswith(_ARCHIVES)):

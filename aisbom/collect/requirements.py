@@ -48,13 +48,13 @@ def read(top: File, constraint: bool = False) -> Iterator[Row]:
                 yield found
                 continue
             number, include = found
-            target = _target(file, include.target)
-            if isinstance(target, str):
-                yield Gap(NAME, file.at(number), target)
-            elif target.path in chain:
+            included = target(file, include.target)
+            if isinstance(included, str):
+                yield Gap(NAME, file.at(number), included)
+            elif included.path in chain:
                 yield Gap(NAME, file.at(number), f"{include.target} includes this file again: the circle was read once")
             else:
-                waiting.append((target, include.kind == "constraint", chain))
+                waiting.append((included, include.kind == "constraint", chain))
 
 
 def _lines(file: File, text: str, constraint: bool) -> Iterator[Row | tuple[int, pip_lines.Include]]:
@@ -80,7 +80,7 @@ def _lines(file: File, text: str, constraint: bool) -> Iterator[Row | tuple[int,
 def _indexes(lines: tuple[tuple[int, str], ...]) -> Iterator[tuple[str, str]]:
     """The package indexes that the file names anywhere: they hold for all of its lines."""
     for _, words in lines:
-        if words.startswith("-") and re.search(r"index|-i|url|-f|links", words):
+        if words.startswith("-") and re.search(r"index|-i|url", words):
             try:
                 for said in pip_lines.read(words, ""):
                     if isinstance(said, pip_lines.Index) and not pip_lines.DEFAULT_INDEX.fullmatch(said.url):
@@ -89,14 +89,14 @@ def _indexes(lines: tuple[tuple[int, str], ...]) -> Iterator[tuple[str, str]]:
                 continue  # said once, where the lines are read
 
 
-def _target(file: File, target: str) -> File | str:
+def target(file: File, named: str) -> File | str:
     """The included file, or why it cannot be read."""
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", target):
-        return f"includes a URL: not fetched: {target[:120]}"
-    if requirement.inside(file.folder, target) is None:
-        return f"includes a file outside of the tree: not read: {target.replace(chr(92), '/').rpartition('/')[2][:120]}"
-    found = file.sibling(target)
-    return found or f"includes a file that does not exist: {target[:120]}"
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", named):
+        return f"includes a URL: not fetched: {named[:120]}"
+    if requirement.inside(file.folder, named) is None:
+        return f"includes a file outside of the tree: not read: {named.replace(chr(92), '/').rpartition('/')[2][:120]}"
+    found = file.sibling(named)
+    return found or f"includes a file that does not exist: {named[:120]}"
 
 
 def group(file: File) -> str:
