@@ -125,6 +125,11 @@ class Node:
         for key, value in self.table().items():
             yield key, self.below(key, value)
 
+    def values(self) -> Iterator[Node]:
+        """The values of a table."""
+        for key, value in self.table().items():
+            yield self.below(key, value)
+
     def array(self) -> Iterator[Node]:
         """The elements of an array."""
         if isinstance(self.value, list):

@@ -66,7 +66,7 @@ def _environments(environments: Node) -> dict[str, set[str]]:
     groups: dict[str, set[str]] = {}
     for name, environment in environments.items():
         group = "runtime" if name == "default" else f"group:{name}"
-        for _, packages in environment.get("packages").items():
+        for packages in environment.get("packages").values():
             for package in packages.array():
                 for value in package.table().values():
                     if isinstance(value, str):

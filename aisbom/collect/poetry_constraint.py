@@ -47,11 +47,9 @@ def _clause(operator: str, version: str) -> list[str]:
         return [f"{operator}{version}"]
     low = Version(version)
     release = low.release
-    if operator == "~":
-        kept = min(len(release), 2)
-    else:
-        # The caret lets everything change behind the first number that is not zero.
-        kept = next((number + 1 for number, part in enumerate(release) if part), len(release))
+    # The caret lets everything change behind the first number that is not zero.
+    first = next((number + 1 for number, part in enumerate(release) if part), len(release))
+    kept = min(len(release), 2) if operator == "~" else first
     high = [*release[: kept - 1], release[kept - 1] + 1, *(0 for _ in release[kept:])]
     epoch = f"{low.epoch}!" if low.epoch else ""
     return [f">={version}", f"<{epoch}{'.'.join(map(str, high))}"]

@@ -50,7 +50,7 @@ def _groups(entry: Node) -> Iterator[tuple[str, str]]:
         yield "optional", "yes"
     markers = entry.get("markers")
     if isinstance(markers.value, dict):
-        for _, marker in markers.items():
+        for marker in markers.values():
             yield "marker", marker.string()
     else:
         yield "marker", markers.string()

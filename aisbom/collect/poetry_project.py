@@ -22,14 +22,14 @@ def requirements(poetry: Node, by: str) -> Iterator[Row]:
     indexes = {s.get("name").string(): s.get("url").string() for s in poetry.get("source").array()} if poetry.get("source") else {}
     extras: dict[str, set[str]] = {}
     for extra, names in poetry.get("extras").items():
-        for name in names.strings():
-            extras.setdefault(canonicalize_name(name.value), set()).add(extra)
+        for listed in names.strings():
+            extras.setdefault(canonicalize_name(listed.value), set()).add(extra)
     for name, node in poetry.get("dependencies").items():
         if name.lower() != "python":
-            yield from _rows(name, node, by, ("runtime",), indexes, extras)
+            yield from _rows(name, node, by, ("runtime",), indexes=indexes, extras=extras)
     for name, node in poetry.get("dev-dependencies").items():
         if name.lower() != "python":
-            yield from _rows(name, node, by, ("dev",), indexes, {})
+            yield from _rows(name, node, by, ("dev",), indexes=indexes, extras={})
     groups = poetry.get("group")
     including: dict[str, set[str]] = {}
     for group, table in groups.items():
@@ -39,7 +39,7 @@ def requirements(poetry: Node, by: str) -> Iterator[Row]:
         labels = tuple(f"group:{label}" for label in _closure(group, including))
         for name, node in table.get("dependencies").items():
             if name.lower() != "python":
-                yield from _rows(name, node, by, labels, indexes, {})
+                yield from _rows(name, node, by, labels, indexes=indexes, extras={})
 
 
 def _closure(start: str, above: dict[str, set[str]]) -> list[str]:
@@ -53,7 +53,9 @@ def _closure(start: str, above: dict[str, set[str]]) -> list[str]:
     return seen
 
 
-def _rows(name: str, node: Node, by: str, groups: tuple[str, ...], indexes: dict[str, str], extras: dict[str, set[str]]) -> Iterator[Row]:
+def _rows(
+    name: str, node: Node, by: str, groups: tuple[str, ...], *, indexes: dict[str, str], extras: dict[str, set[str]]
+) -> Iterator[Row]:
     several = node.array() if isinstance(node.value, list) else [node]
     for one in several:
         asked = dependency(name, one, indexes)

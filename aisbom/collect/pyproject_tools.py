@@ -33,7 +33,7 @@ def declare(declared: Groups, tool: Node) -> None:
         for key in ("dependencies", "extra-dependencies"):
             declared.add(f"group:{environment}", table.get(key).strings())
     declared.add("build", hatch.get("build", "dependencies").strings())
-    for _, target in hatch.get("build", "targets").items():
+    for target in hatch.get("build", "targets").values():
         declared.add("build", target.get("dependencies").strings())
     declared.add("runtime", flit.get("requires").strings())
     for extra, array in flit.get("requires-extra").items():
@@ -53,7 +53,7 @@ def requirements(tool: Node, by: str) -> Iterator[Row]:
     dynamic = tool.get("setuptools", "dynamic")
     if isinstance(dynamic.value, dict):
         files = [dynamic.get("dependencies", "file")] if isinstance(dynamic.value.get("dependencies"), dict) else []
-        files += [table.get("file") for _, table in dynamic.get("optional-dependencies").items()]
+        files += [table.get("file") for table in dynamic.get("optional-dependencies").values()]
         for named in files:
             for node in [named] if isinstance(named.value, str) else named.strings():
                 yield from _named_file(node)

@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel_filename
 
-from aisbom.model import Confidence, Evidence, Facts, Gap, Location, Observation, Relation, Row, Technique, facts
+from aisbom.model import Confidence, Evidence, Gap, Location, Observation, Relation, Row, Technique, facts
 from aisbom.walk import Unreadable
 
 MAX_LENGTH = 10_000
@@ -231,6 +231,7 @@ def rows(
     at: Location,
     excerpt: str,
     groups: Iterable[str],
+    *,
     technique: Technique = "manifest-analysis",
 ) -> Iterator[Row]:
     """The rows of one requirement of the project in the folder of `at`: observation, relation, and a gap for what is unclear.
@@ -255,7 +256,7 @@ def rows(
     evidence = Evidence(by, technique, asked.confidence, at, excerpt)
     yield Observation("requirement", asked.name, asked.version, purl, evidence, facts(*asks, *asked.facts))
     if "constraint" not in groups:
-        yield Relation(owner, purl, "depends-on", at, _related(asks))
+        yield Relation(owner, purl, "depends-on", at, facts(*asks))
 
 
 def stated(
@@ -264,6 +265,7 @@ def stated(
     at: Location,
     excerpt: str,
     groups: Iterable[str],
+    *,
     technique: Technique = "manifest-analysis",
     more: Pairs = (),
 ) -> Iterator[Row]:
@@ -273,11 +275,7 @@ def stated(
     except Unreadable as error:
         yield Gap(by, at, str(error))
         return
-    yield from rows(asked.having(*more), by, at, excerpt, groups, technique)
-
-
-def _related(asks: Pairs) -> Facts:
-    return facts(*asks)
+    yield from rows(asked.having(*more), by, at, excerpt, groups, technique=technique)
 
 
 def _first(reason: str) -> str:

@@ -75,13 +75,13 @@ def _build(text: str, plain: bool) -> _Built:
     anchors: dict[str, tuple[Any, int, int]] = {}
     documents = 0
     for event in yaml.parse(text, Loader=_LOADER):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.ScalarEvent):
             key = bool(stack) and stack[-1].key is None and isinstance(stack[-1].value, dict)
             value = event.value if key else _scalar(event, plain)
             if event.anchor:
                 anchors[event.anchor] = (value, 1, 1)
-            _place(built, stack, value, 1, 1, line)
+            _place(built, stack, value, line)
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(stack) >= MAX_DEPTH:
                 raise Unreadable(f"line {line}: nested more than {MAX_DEPTH} levels deep: not read")
@@ -93,12 +93,12 @@ def _build(text: str, plain: bool) -> _Built:
             done = stack.pop()
             if done.anchor and anchors[done.anchor][0] is done.value:
                 anchors[done.anchor] = (done.value, done.size, done.height)
-            _place(built, stack, done.value, done.size, done.height, done.line)
+            _place(built, stack, done.value, done.line, size=done.size, height=done.height)
         elif isinstance(event, yaml.AliasEvent):
-            value, size, height = anchors.get(event.anchor, (None, 0, 0))
+            value, size, height = anchors.get(event.anchor or "", (None, 0, 0))
             if not size:
                 raise Unreadable(f"line {line}: an alias of nothing, or of what it stands in: not read")
-            _place(built, stack, value, size, height, line)
+            _place(built, stack, value, line, size=size, height=height)
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
@@ -107,7 +107,7 @@ def _build(text: str, plain: bool) -> _Built:
     return built
 
 
-def _place(built: _Built, stack: list[_Open], value: Any, size: int, height: int, line: int) -> None:
+def _place(built: _Built, stack: list[_Open], value: Any, line: int, *, size: int = 1, height: int = 1) -> None:
     """Put a finished value where it belongs."""
     if not stack:
         built.value = value
