@@ -1,0 +1,81 @@
+"""What the readers of lock files share: an entry as an observation, and the version that an edge leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from packaging.utils import canonicalize_name
+
+from aisbom.collect.nodes import Node
+from aisbom.collect.requirement import Pairs, pypi
+from aisbom.model import Evidence, Observation, Relation, facts
+
+Normal = Callable[[str], str]
+
+
+@dataclass(slots=True)
+class Versions:
+    """The purls of a lock by package name."""
+
+    purls: dict[str, set[str]] = field(default_factory=dict)
+
+    def add(self, name: str, purl: str) -> None:
+        """Note that the lock holds this purl of the package."""
+        self.purls.setdefault(canonicalize_name(name), set()).add(purl)
+
+    def __contains__(self, name: str) -> bool:
+        return canonicalize_name(name) in self.purls
+
+    def target(self, name: str, version: str = "") -> str:
+        """The key that an edge to the package leads to: with a version if it is stated or the lock holds exactly one."""
+        if version:
+            return pypi(name, version)
+        held = self.purls.get(canonicalize_name(name), set())
+        return next(iter(held)) if len(held) == 1 else pypi(name)
+
+
+def named(entry: Node) -> str:
+    """The name of an entry; `""`, and a gap, where it has none."""
+    if not isinstance(entry.value, dict):
+        entry.wrong("a table")
+        return ""
+    name = entry.get("name")
+    if not name:
+        entry.document.gap(entry.line, f"{entry.name()}: an entry without a name")
+    return name.string().strip()
+
+
+def observation(entry: Node, name: str, version: str, pairs: Pairs, purl: str = "") -> Observation:
+    """A `locked` observation that stands at the entry's name."""
+    place = entry.get("name") if entry.get("name") else entry
+    document = entry.document
+    following = document.words(place.line + 1)
+    excerpt = document.words(place.line, 2 if following.startswith("version") else 1)
+    evidence = Evidence(document.by, "manifest-analysis", "high", place.at, excerpt)
+    return Observation("locked", name, version, purl or pypi(name, version), evidence, facts(*pairs))
+
+
+def edge(source: str, target: str, at: Node, pairs: Pairs) -> Relation:
+    """A dependency edge that the lock states at this node."""
+    return Relation(source, target, "depends-on", at.at, facts(*pairs))
+
+
+def hashes(files: Node) -> Iterator[tuple[str, str]]:
+    """The digests of a list of package files: set aside as lines, `hash = "sha256:..."`, or `hashes = {sha256 = "..."}`."""
+    several = files.array() if isinstance(files.value, list) else [files]
+    for file in several:
+        if digest := file.lifted():
+            yield "hash", digest
+        elif file:
+            yield from hash_of(file)
+
+
+def hash_of(file: Node) -> Iterator[tuple[str, str]]:
+    """The digests of one package file."""
+    table = file.table()
+    if "hash" in table and (text := file.get("hash").string()):
+        yield "hash", text
+    for kind, node in file.get("hashes").items() if "hashes" in table else ():
+        if text := node.string():
+            yield "hash", f"{kind}:{text}"
