@@ -1,0 +1,197 @@
+"""Configurations of models, adapters, tokenizers and processors in the layout of the transformers library."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from aisbom.collect import hub
+from aisbom.collect.collector import Collector
+from aisbom.model import Evidence, Gap, Location, Observation, Row, Technique, facts
+from aisbom.walk import File, Unreadable
+
+NAME = "model-config"
+MAX_READ = 8 * 1024 * 1024
+MAX_VALUES = 50
+
+Found = list[tuple[str, str | int | None]]
+
+_TRANSFORMER = frozenset(
+    [
+        "hidden_size",
+        "num_hidden_layers",
+        "num_attention_heads",
+        "vocab_size",
+        "transformers_version",
+        "torch_dtype",
+        "d_model",
+        "n_embd",
+        "n_layer",
+        "num_layers",
+        "intermediate_size",
+        "max_position_embeddings",
+        "auto_map",
+        "text_config",
+        "vision_config",
+        "audio_config",
+    ]
+)
+_SIZES = {
+    "hidden-size": ("hidden_size", "d_model", "n_embd", "embed_dim"),
+    "num-hidden-layers": ("num_hidden_layers", "n_layer", "num_layers", "depth"),
+    "num-attention-heads": ("num_attention_heads", "n_head", "num_heads"),
+    "intermediate-size": ("intermediate_size",),
+    "vocab-size": ("vocab_size",),
+}
+
+
+def _collect(file: File) -> Iterator[Row]:
+    pointed = hub.pointer(file)
+    tokenizer = file.name in ("tokenizer.json", "tokenizer.model")
+    if pointed:
+        if not tokenizer:
+            raise Unreadable("only a git LFS pointer is here: not read")
+        yield Gap(NAME, file.at(), "only a pointer is here: tokenizer not examined")
+    if tokenizer:
+        digest, size = pointed or ("", file.size)
+        found: Found = [("hash", f"sha256:{digest}" if digest else ""), ("lfs", "yes" if digest else "")]
+        kind = "tokenizers" if file.name.endswith(".json") else "sentencepiece"
+        yield _observation(file, "tokenizer", [*found, ("size", size), ("format", kind)], "", (file.at(), file.name))
+        return
+    text = file.text(MAX_READ)
+    try:
+        config = json.loads(text)
+    except ValueError as error:
+        # Any program may call its settings config.json: only what could have been a model's is missed.
+        if file.name == "config.json" and not re.search(r'"(?:model_type|architectures)"', text):
+            return
+        raise Unreadable(f"not JSON: {error}") from error
+    if not isinstance(config, dict):
+        return
+    rows = {
+        "config.json": _model,
+        "adapter_config.json": _adapter,
+        "tokenizer_config.json": _tokenizer,
+        "preprocessor_config.json": _processor,
+    }[file.name](file, config, text)
+    yield from rows
+
+
+def _model(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
+    kind = _text(config.get("model_type"))
+    classes = _classes(config.get("architectures"))
+    stated = _text(config.get("_name_or_path"))
+    if not kind and not classes and not (stated and not _TRANSFORMER.isdisjoint(config)):
+        return
+    found: Found = [("file-kind", "config"), ("name-or-path", stated), *_shape(config, "")]
+    found += [("architecture", name) for name in classes]
+    for key, value in config.items():
+        if key.endswith("_config") and isinstance(value, dict) and key != "quantization_config":
+            found += _shape(value, key.removesuffix("_config").replace("_", "-") + "-")
+    quantisation = config.get("quantization_config")
+    if isinstance(quantisation, dict):
+        found.append(("quantisation", _text(quantisation.get("quant_method"))))
+    found.append(("transformers-version", _text(config.get("transformers_version"))))
+    found += _remote_code(config)
+    yield _observation(file, "model", found, stated, _seen(file, text, "model_type", "architectures", "_name_or_path"))
+
+
+def _adapter(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
+    base = _text(config.get("base_model_name_or_path"))
+    kind = _text(config.get("peft_type"))
+    if not base and not kind:
+        return
+    found: Found = [
+        ("file-kind", "adapter"),
+        ("adapter", kind),
+        ("base-model", hub.model_id(base)),
+        ("base-model-revision", _text(config.get("revision"))),
+        ("name-or-path", base),
+        ("rank", _number(config.get("r"))),
+        ("base-model-relation", "adapter" if hub.model_id(base) else ""),
+    ]
+    yield _observation(file, "model", found, "", _seen(file, text, "base_model_name_or_path", "peft_type"))
+
+
+def _tokenizer(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
+    name = _text(config.get("tokenizer_class"))
+    stated = _text(config.get("name_or_path"))
+    found: Found = [("tokenizer-class", name), ("name-or-path", stated), *_remote_code(config)]
+    yield _observation(file, "tokenizer", found, "", _seen(file, text, "tokenizer_class", "name_or_path"))
+
+
+def _processor(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
+    found: Found = [
+        (fact, _text(config.get(key)))
+        for fact, key in (
+            ("image-processor", "image_processor_type"),
+            ("feature-extractor", "feature_extractor_type"),
+            ("processor", "processor_class"),
+        )
+    ]
+    if any(value for _, value in found):
+        found += [("file-kind", "preprocessor"), *_remote_code(config)]
+        yield _observation(file, "model", found, "", _seen(file, text, "image_processor_type", "feature_extractor_type", "processor_class"))
+
+
+def _observation(file: File, kind: str, found: Found, stated: str, seen: tuple[Location, str]) -> Observation:
+    name, version, purl, model = hub.identity(file, stated)
+    # A tokenizer is a part of a model: it must not share the model's package URL.
+    identity = (name, version, purl) if kind == "model" else (name, version, "")
+    at, excerpt = seen
+    technique: Technique = "filename" if excerpt == file.name else "manifest-analysis"
+    return Observation(kind, *identity, Evidence(NAME, technique, "high", at, excerpt), facts(*found, model_id=model))
+
+
+def _shape(config: dict[str, Any], prefix: str) -> Found:
+    """Type, number format and sizes of one (nested) configuration."""
+    found: Found = [
+        (f"{prefix}model-type", _text(config.get("model_type"))),
+        (f"{prefix}torch-dtype", _text(config.get("torch_dtype")) or _text(config.get("dtype"))),
+    ]
+    for fact, keys in _SIZES.items():
+        found.append((f"{prefix}{fact}", next((n for key in keys if (n := _number(config.get(key))) is not None), None)))
+    return found
+
+
+def _remote_code(config: dict[str, Any]) -> Found:
+    """Classes that loading the model would fetch and run."""
+    table = config.get("auto_map")
+    values = table.values() if isinstance(table, dict) else ()
+    flat = [item for value in values for item in (value if isinstance(value, list) else [value])]
+    return [("auto-map", _text(item)) for item in flat[:MAX_VALUES]]
+
+
+def _classes(value: Any) -> list[str]:
+    """Class names; a list of processors (`amd64`) is another kind of architecture."""
+    items = value if isinstance(value, list) else []
+    return [item for item in items[:MAX_VALUES] if isinstance(item, str) and re.fullmatch(r"[A-Z]\w{2,120}", item)]
+
+
+def _text(value: Any) -> str:
+    return " ".join(value.split())[:300] if isinstance(value, str) else ""
+
+
+def _number(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63 else None
+
+
+def _seen(file: File, text: str, *keys: str) -> tuple[Location, str]:
+    """The line of the first of these keys in the file, and its words."""
+    for key in keys:
+        start = text.find(f'"{key}"')
+        if start >= 0:
+            end = text.find("\n", start)
+            return file.at(text.count("\n", 0, start) + 1), text[start : end if end >= 0 else start + 200][:200].strip()
+    return file.at(), file.name
+
+
+COLLECTOR = Collector(
+    NAME,
+    1,
+    ("config.json", "adapter_config.json", "tokenizer_config.json", "tokenizer.json", "tokenizer.model", "preprocessor_config.json"),
+    _collect,
+    installed=True,
+)

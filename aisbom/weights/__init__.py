@@ -1,0 +1,1 @@
+"""A laboratory for weight files: readers per container, knowing nothing of components."""

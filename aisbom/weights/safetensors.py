@@ -1,0 +1,147 @@
+"""The header of a safetensors file: names, types and shapes of its tensors. No tensor is read.
+
+Format: 8 bytes little-endian length, that many bytes of JSON, then the tensors without holes or overlap.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+MAX_HEADER = 100_000_000
+"""Bytes; the limit that the format's own library sets."""
+
+_CHUNK = 1024 * 1024
+_MAX_DIMENSIONS = 64
+
+_BITS = {
+    **dict.fromkeys(("BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ"), 8),
+    **dict.fromkeys(("U16", "I16", "F16", "BF16"), 16),
+    **dict.fromkeys(("U32", "I32", "F32"), 32),
+    **dict.fromkeys(("U64", "I64", "F64", "C64"), 64),
+    **dict.fromkeys(("F6_E2M3", "F6_E3M2"), 6),
+    "F4": 4,
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Tensor:
+    """One tensor; `begin` and `end` are bytes from the end of the header."""
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    begin: int
+    end: int
+
+    @property
+    def numel(self) -> int:
+        """How many elements it has."""
+        return math.prod(self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """`tensors` in the order of their bytes; `metadata` are the sorted pairs that the writer left."""
+
+    tensors: tuple[Tensor, ...]
+    metadata: tuple[tuple[str, str], ...]
+
+
+def read_header(stream: BinaryIO, size: int) -> Header:
+    """The header of a file of `size` bytes whose start `stream` stands at.
+
+    Raises ValueError where it is truncated, larger than MAX_HEADER, malformed, or its tensors overlap, leave holes, do not fit
+    their shapes or do not end where the file does. Memory follows the bytes that are there, never the lengths they declare.
+    """
+    prefix = stream.read(8)
+    if len(prefix) < 8:
+        raise ValueError("shorter than the length of its header")
+    length = int.from_bytes(prefix, "little")
+    if length > MAX_HEADER:
+        raise ValueError(f"declares a header of {length:,} bytes; the format allows {MAX_HEADER:,}")
+    if length < 2 or length > size - 8:
+        raise ValueError(f"declares a header of {length:,} bytes in a file of {size:,}")
+    text = _exactly(stream, length)
+    if not text.startswith(b"{"):
+        raise ValueError("the header is not a JSON object")
+    try:
+        table = json.loads(text.decode("utf-8"), object_pairs_hook=_table, parse_constant=_no_constant)
+    except RecursionError as error:
+        raise ValueError("the header is nested too deeply") from error
+    metadata = table.pop("__metadata__", {})
+    if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
+        raise ValueError("the metadata are not pairs of text")
+    tensors = sorted((_tensor(name, entry) for name, entry in table.items()), key=lambda t: (t.begin, t.end, t.name))
+    _cover(tensors, size - 8 - length)
+    return Header(tuple(tensors), tuple(sorted(metadata.items())))
+
+
+def digest(tensors: Iterable[Tensor]) -> str:
+    """SHA-256 (hex) over the structure: the sorted lines `name|dtype|shape`, each ended by a newline, dimensions joined by commas."""
+    lines = sorted(f"{t.name}|{t.dtype}|{','.join(map(str, t.shape))}\n".encode("utf-8", "surrogatepass") for t in tensors)
+    return hashlib.sha256(b"".join(lines)).hexdigest()
+
+
+def _exactly(stream: BinaryIO, length: int) -> bytes:
+    chunks = []
+    while length > 0:
+        chunk = stream.read(min(length, _CHUNK))
+        if not chunk:
+            raise ValueError("the file ends inside its header")
+        chunks.append(chunk)
+        length -= len(chunk)
+    return b"".join(chunks)
+
+
+def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        raise ValueError("the header has the same name twice")
+    return table
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"the header holds {name}")
+
+
+def _tensor(name: str, entry: Any) -> Tensor:
+    shown = name[:80]
+    if not isinstance(entry, dict):
+        raise ValueError(f"tensor {shown!r} is not described")
+    dtype, shape, offsets = entry.get("dtype"), entry.get("shape"), entry.get("data_offsets")
+    if not isinstance(dtype, str) or not re.fullmatch(r"[A-Z][A-Z0-9_]{0,30}", dtype):
+        raise ValueError(f"tensor {shown!r} has no type")
+    if not isinstance(shape, list) or len(shape) > _MAX_DIMENSIONS or not all(_natural(n) for n in shape):
+        raise ValueError(f"tensor {shown!r} has no shape")
+    if not isinstance(offsets, list) or len(offsets) != 2 or not all(_natural(n) for n in offsets) or offsets[0] > offsets[1]:
+        raise ValueError(f"tensor {shown!r} has no place")
+    tensor = Tensor(name, dtype, tuple(shape), offsets[0], offsets[1])
+    # A type newer than this table is kept; what it takes in bytes is then not known.
+    if dtype in _BITS and tensor.numel * _BITS[dtype] != (tensor.end - tensor.begin) * 8:
+        raise ValueError(f"tensor {shown!r} takes {tensor.end - tensor.begin:,} bytes, which its shape does not")
+    return tensor
+
+
+def _natural(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
+
+
+def _cover(tensors: list[Tensor], size: int) -> None:
+    """The tensors fill the rest of the file exactly. A hole could hide another file."""
+    at = 0
+    for tensor in tensors:
+        if tensor.begin < at:
+            raise ValueError(f"tensor {tensor.name[:80]!r} overlaps another one")
+        if tensor.begin > at:
+            raise ValueError(f"a hole of {tensor.begin - at:,} bytes before tensor {tensor.name[:80]!r}")
+        at = tensor.end
+    if at > size:
+        raise ValueError(f"the tensors end {at - size:,} bytes behind the file: truncated")
+    if at < size:
+        raise ValueError(f"{size - at:,} bytes behind the last tensor")

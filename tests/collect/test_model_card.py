@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import pytest
+
+from aisbom.collect.model_card import COLLECTOR, front_matter
+from aisbom.model import Gap, Observation
+from tests.conftest import MakeTree, collect
+
+CARD = """---
+# a comment
+license: other
+license_name: custom-1.0
+license_link: LICENSE
+base_model:
+- owner/base
+- owner/other
+base_model_relation: merge
+datasets: [a/b]
+language:
+- ko
+- no
+- 12
+tags: [x, {nested: y}]
+pipeline_tag: text-generation
+library_name: transformers
+---
+# Prose
+base_model: not/this
+"""
+
+
+def test_a_card(make_tree: MakeTree) -> None:
+    (found,) = collect(make_tree({"my-model/README.md": "\ufeff" + CARD.replace("\n", "\r\n")}), COLLECTOR)
+    assert isinstance(found, Observation)
+    assert (found.kind, found.name, found.version, found.purl) == ("model", "my-model", "", "")
+    assert (found.evidence.at.line, found.evidence.excerpt) == (3, "license: other")
+    assert found.all("base-model") == ("owner/base", "owner/other")
+    assert found.all("language") == ("12", "ko", "no")
+    assert found.all("tag") == ("x",)
+    assert (found.fact("license"), found.fact("license-name"), found.fact("license-link")) == ("other", "custom-1.0", "LICENSE")
+    assert (found.fact("base-model-relation"), found.fact("dataset"), found.fact("model-id")) == ("merge", "a/b", "")
+
+
+def test_a_hub_cache_gives_the_name_and_the_commit(make_tree: MakeTree) -> None:
+    commit = "0" * 39 + "1"
+    (found,) = collect(make_tree({f"models--Owner--Name/snapshots/{commit}/README.md": CARD}), COLLECTOR)
+    assert isinstance(found, Observation)
+    assert (found.name, found.version, found.purl) == ("Owner/Name", commit, f"pkg:huggingface/Owner/Name@{commit}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# A project\n\nlicense: mit\n",
+        "---\ntitle: A page\nlayout: post\nlicense: mit\ntags: [x]\n---\n",
+        "---\nlicense: mit\ntask_categories: [x]\n---\n",
+        "---\nlicense: mit\nsdk: gradio\n---\n",
+        "---\nlicense: mit\n---\n",
+        "---\nlicense: mit\nbase_model: never/closed\n",
+        "---\n\nsome words: [\n---\n",
+        "",
+        "---",
+        "---\n---\n",
+    ],
+)
+def test_other_readmes_say_nothing(make_tree: MakeTree, text: str) -> None:
+    assert collect(make_tree({"README.md": text}), COLLECTOR) == ()
+
+
+def test_weak_keys_count_beside_a_model(make_tree: MakeTree) -> None:
+    found = collect(make_tree({"m/README.md": "---\nlicense: mit\n---\n", "m/model.safetensors": "x"}), COLLECTOR)
+    assert [row.fact("license") for row in found if isinstance(row, Observation)] == ["mit"]
+
+
+@pytest.mark.parametrize("value", ["[" * 100_000, "[", "&a [*a, *a]\nx: *b", '"\\x"'])
+def test_hostile_cards_are_gaps_or_nothing(make_tree: MakeTree, value: str) -> None:
+    found = collect(make_tree({"README.md": f"---\nlicense: mit\nbase_model: {value}\n---\n"}), COLLECTOR)
+    assert len(found) <= 1
+    assert not [row for row in found if isinstance(row, Observation) and row.all("base-model")]
+    assert all(isinstance(row, Gap) for row in found) or value.startswith("&")
+
+
+def test_the_end_of_front_matter() -> None:
+    assert front_matter("---\na: 1\n---") == "a: 1\n"
+    assert front_matter("---\na: 1\n...\n") == "a: 1\n"
+    assert front_matter("\n---\na: 1\n---\n") == ""
+    assert front_matter("----\na: 1\n---\n") == ""

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from aisbom.collect.weights import COLLECTOR
+from aisbom.model import Gap, Observation, Row
+from tests.conftest import MakeTree, collect
+from tests.weights.test_safetensors import entry, written
+
+SOUND = written({"model.layers.0.w": entry("BF16", [4, 2], 0, 16), "visual.w": entry("F32", [1], 16, 20)}, 20)
+POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'c' * 64}\nsize 5000000000\n"
+
+
+def split(rows: tuple[Row, ...]) -> tuple[list[Observation], list[Gap]]:
+    return [row for row in rows if isinstance(row, Observation)], [row for row in rows if isinstance(row, Gap)]
+
+
+def test_a_safetensors_header(make_tree: MakeTree) -> None:
+    (found,) = collect(make_tree({"m/model.safetensors": SOUND}), COLLECTOR)
+    assert isinstance(found, Observation)
+    assert (found.kind, found.name, found.evidence.technique) == ("weights", "model.safetensors", "binary-analysis")
+    assert (found.fact("tensors"), found.fact("parameters"), found.fact("size")) == ("2", "9", str(len(SOUND)))
+    assert (found.all("dtype"), found.all("prefix")) == (("BF16", "F32"), ("model", "visual"))
+    assert len(found.fact("tensor-digest")) == 64
+
+
+def test_the_order_of_tensors_does_not_change_the_digest(make_tree: MakeTree) -> None:
+    other = written({"visual.w": entry("F32", [1], 0, 4), "model.layers.0.w": entry("BF16", [4, 2], 4, 20)}, 20)
+    third = written({"visual.w": entry("F32", [1], 0, 4), "model.layers.0.w": entry("BF16", [2, 4], 4, 20)}, 20)
+    found, _ = split(collect(make_tree({"a.safetensors": SOUND, "b.safetensors": other, "c.safetensors": third}), COLLECTOR))
+    digests = [row.fact("tensor-digest") for row in found]
+    assert digests[0] == digests[1] != digests[2]
+
+
+def test_a_lying_file_is_a_gap_and_still_seen(make_tree: MakeTree) -> None:
+    found, gaps = split(collect(make_tree({"m.safetensors": SOUND[:-1]}), COLLECTOR))
+    assert (found[0].evidence.confidence, found[0].fact("tensors")) == ("low", "")
+    assert "truncated" in gaps[0].reason
+
+
+@pytest.mark.parametrize("name", ["m.safetensors", "m.gguf", "m.onnx", "m.pt", "pytorch_model-00001-of-00002.bin", "m.h5", "m.pdiparams"])
+def test_pointers_are_recognised_for_every_format(make_tree: MakeTree, name: str) -> None:
+    found, gaps = split(collect(make_tree({name: POINTER}), COLLECTOR))
+    assert (found[0].fact("lfs"), found[0].fact("hash"), found[0].fact("size")) == ("yes", f"sha256:{'c' * 64}", "5000000000")
+    assert gaps[0].reason == "only a pointer is here: weights not examined"
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "confidence"),
+    [
+        ("m.gguf", b"GGUF\3\0\0\0", "medium"),
+        ("m.gguf", b"no magic", "low"),
+        ("m.pt", b"PK\x03\x04..", "medium"),
+        ("m.pth", b"\x80\x02\x8a", "medium"),
+        ("pytorch_model.bin", b"\x80\x02\x8a", "medium"),
+        ("m.tflite", b"\x20\0\0\0TFL3", "medium"),
+        ("m.h5", b"\x89HDF\r\n\x1a\n", "medium"),
+        ("m.ckpt", b"\0\1\2", "medium"),
+    ],
+)
+def test_other_formats_are_seen_and_said_to_be_unread(make_tree: MakeTree, name: str, start: bytes, confidence: str) -> None:
+    found, gaps = split(collect(make_tree({name: start}), COLLECTOR))
+    assert (found[0].evidence.confidence, found[0].fact("size")) == (confidence, str(len(start)))
+    assert "header of this format is not read by this version: contents unknown" in [gap.reason for gap in gaps]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("site-packages/easy-install.pth", "import sys; exec('x')\n"),
+        ("README.pt", "Olá\n" * 200),
+        ("data.bin", "x"),
+        ("x.json", "{}"),
+        ("tokenizer.bin", "x"),
+    ],
+)
+def test_other_files_say_nothing(make_tree: MakeTree, name: str, content: str) -> None:
+    assert collect(make_tree({name: content}), COLLECTOR) == ()
+
+
+def test_empty_files_and_broken_pointers_are_gaps(make_tree: MakeTree) -> None:
+    found, gaps = split(collect(make_tree({"a.onnx": "", "b.onnx": POINTER[:60]}), COLLECTOR))
+    assert not found
+    assert ["empty" in gaps[0].reason, "pointer" in gaps[1].reason] == [True, True]
+
+
+def test_an_index_and_a_missing_shard(make_tree: MakeTree) -> None:
+    table = {"metadata": {"total_size": 20.0}, "weight_map": {"a.w": "m-1.safetensors", "b.w": "m-2.safetensors"}}
+    found, gaps = split(collect(make_tree({"m.safetensors.index.json": json.dumps(table), "m-1.safetensors": SOUND}), COLLECTOR))
+    index = next(row for row in found if row.fact("format") == "safetensors-index")
+    assert (index.fact("total-size"), index.all("shard"), index.all("prefix")) == ("20", ("m-1.safetensors", "m-2.safetensors"), ("a", "b"))
+    assert [gap.reason for gap in gaps] == ["1 of 2 shards named here are not in the tree, the first is m-2.safetensors"]
+
+
+@pytest.mark.parametrize("content", ["[]", "{}", '{"weight_map": {"a": 3}}', "[" * 100_000, '{"weight_map": []}'])
+def test_a_broken_index_is_a_gap(make_tree: MakeTree, content: str) -> None:
+    found, gaps = split(collect(make_tree({"m.safetensors.index.json": content}), COLLECTOR))
+    assert not found
+    assert len(gaps) == 1
