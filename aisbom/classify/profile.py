@@ -54,7 +54,7 @@ def shipped() -> tuple[str, ...]:
 def load(name: str) -> Profile:
     """The shipped profile of this name, or the one in the file `name`. Raises ValueError with one line that names the fix."""
     path = Path(name) if name.endswith(".toml") or "/" in name else _FOLDER / f"{name}.toml"
-    shown = name if path.is_absolute() is False else path.name
+    shown = path.name if path.is_absolute() and path.suffix == ".toml" and name.endswith(".toml") else name
     try:
         data = path.read_bytes()
     except OSError as error:
