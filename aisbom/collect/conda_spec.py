@@ -6,6 +6,7 @@ Sources: conda's documentation, "Package match specifications"; the purl specifi
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from aisbom.collect.requirement import Asked
@@ -22,6 +23,7 @@ _SUBDIR = re.compile(r"(?:linux|osx|win|emscripten|wasi|freebsd|zos)-[a-z0-9_]+|
 _TOKEN = re.compile(r"/t/[^/]+(?=/)")
 
 
+@lru_cache(maxsize=8192)
 def conda(name: str, version: str = "", build: str = "", channel: str = "", subdir: str = "") -> str:
     """The purl of a conda package; `channel` by its name."""
     text = f"pkg:conda/{quote(name.lower(), safe='-._~')}" + (f"@{quote(version, safe='-._~:')}" if version else "")
@@ -65,6 +67,7 @@ def from_url(url: str) -> tuple[str, str, str, str, str] | None:
     )
 
 
+@lru_cache(maxsize=8192)
 def read(text: str) -> Asked:
     """A match specification. `=1.2` is a range; `==1.2`, `1.2` after a space, and `=1.2=build` are exact. Raises Unreadable."""
     text = re.sub(r"\s+#.*$", "", text).strip()

@@ -71,7 +71,7 @@ def _value(text: str, at: int, line: int, value: Any, lines: Lines) -> int:
         first = words[0]
         if first == "\n":
             line += 1
-        elif first == "#" or not words.strip():
+        elif first == "#" or words.isspace():
             continue
         elif first == ",":
             fresh = bool(stack) and stack[-1][0] == "["

@@ -63,6 +63,13 @@ def edge(source: str, target: str, at: Node, pairs: Pairs) -> Relation:
 
 def hashes(files: Node) -> Iterator[tuple[str, str]]:
     """The digests of a list of package files: set aside as lines, `hash = "sha256:..."`, or `hashes = {sha256 = "..."}`."""
+    if isinstance(files.value, list) and all(isinstance(value, str) for value in files.value):
+        # the usual case, and the bulk of a lock: no node for each of them
+        digests = [files.document.digest(value) for value in files.value]
+        if all(digests):
+            for digest in digests:
+                yield "hash", digest
+            return
     several = files.array() if isinstance(files.value, list) else [files]
     for file in several:
         if digest := file.lifted():

@@ -55,6 +55,13 @@ class Document:
             self._rows = self.text.split("\n")
         return " ".join(row.strip()[:400] for row in self._rows[line - 1 : line - 1 + count]) if line else ""
 
+    def digest(self, value: str) -> str:
+        """The digest behind a value that stands for a line set aside, or `""`."""
+        number = value[1:]
+        if value[:1] == _LIFTED and number.isascii() and number.isdigit() and len(number) < 9 and int(number) < len(self.lifted):
+            return self.lifted[int(number)]
+        return ""
+
     def gap(self, line: int, reason: str) -> None:
         """Note what cannot be read; after a hundred of them only their number."""
         found = Gap(self.by, self.at(line), reason)
@@ -171,11 +178,7 @@ class Node:
 
     def lifted(self) -> str:
         """The digest of a package file whose line `toml` set aside, or `""`."""
-        if isinstance(self.value, str) and self.value.startswith(_LIFTED):
-            number = self.value[1:]
-            if number.isascii() and number.isdigit() and len(number) < 9 and int(number) < len(self.document.lifted):
-                return self.document.lifted[int(number)]
-        return ""
+        return self.document.digest(self.value) if isinstance(self.value, str) else ""
 
 
 def toml(file: File, by: str) -> Document:

@@ -53,6 +53,7 @@ class Asked:
         return replace(self, facts=(*self.facts, *pairs))
 
 
+@lru_cache(maxsize=8192)
 def pypi(name: str, version: str = "") -> str:
     """The purl of a package of the PyPI ecosystem: name by PEP 503, version percent-encoded."""
     return f"pkg:pypi/{quote(canonicalize_name(name), safe='-._~')}" + (f"@{quote(version, safe='-._~:')}" if version else "")
