@@ -125,6 +125,9 @@ def _licence(file: File) -> Iterator[Row]:
 def _source(file: File, language: str) -> Iterator[Row]:
     facts = [("language", language)]
     if file.size > MAX_SOURCE:
+        if file.size > _MAX_COUNTED:
+            yield _row(file, facts, 0, "")
+            raise Unreadable(f"larger than {_MAX_COUNTED:,} bytes: not read")
         yield _row(file, [*facts, ("lines", str(_counted(file)))], 0, "")
         yield Gap(NAME, file.at(), f"larger than {MAX_SOURCE:,} bytes: only its lines were counted")
         return
