@@ -43,7 +43,9 @@ _MODEL_FILE = re.compile(
 
 
 def _collect(file: File) -> Iterator[Row]:
-    matter = front_matter(decode(file.head(MAX_HEAD)))
+    head = file.head(MAX_HEAD)
+    # Cut behind a line: half a character would change how the whole is decoded.
+    matter = front_matter(decode(head if len(head) < MAX_HEAD else head[: head.rfind(b"\n") + 1]))
     line = next((n for n, text in enumerate(matter.split("\n"), 2) if _KEY_LINE.match(text)), 0)
     if not line:
         return

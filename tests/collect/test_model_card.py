@@ -85,3 +85,10 @@ def test_the_end_of_front_matter() -> None:
     assert front_matter("---\na: 1\n...\n") == "a: 1\n"
     assert front_matter("\n---\na: 1\n---\n") == ""
     assert front_matter("----\na: 1\n---\n") == ""
+
+
+def test_a_long_card_is_cut_between_characters(make_tree: MakeTree) -> None:
+    text = "---\nlicense: mit\nbase_model: o/n\nlanguage_name: 한국어\n---\n" + "가나다" * 100 + "\n" + "가" * 90_000
+    (found,) = collect(make_tree({"m/README.md": text}), COLLECTOR)
+    assert isinstance(found, Observation)
+    assert found.fact("base-model") == "o/n"
