@@ -109,10 +109,10 @@ def _name(path: Path) -> str:
 
 
 def _digests(trees: Sequence[Tree], rows: Iterable[Row], mode: str, jobs: int) -> Iterator[Row]:
-    """A digest for every weight file that was read, as a further sighting of it."""
+    """A digest for every weight and tokenizer file that was seen, as a further sighting of it."""
     if mode == "none":
         return
-    seen = [r for r in rows if isinstance(r, Observation) and r.kind == "weights" and not r.fact("lfs")]
+    seen = [r for r in rows if isinstance(r, Observation) and r.kind in ("weights", "tokenizer") and not r.fact("lfs")]
     # An archive has one position to read from; files on disk are hashed side by side (hashlib lets go of the lock).
     packed = [o for o in seen if "!/" in o.evidence.at.path or trees[0].packed]
     with ThreadPoolExecutor(jobs) as pool:
@@ -135,4 +135,4 @@ def _digest(trees: Sequence[Tree], sighting: Observation, mode: str) -> Row:
         return Gap("digest", at, f"cannot be digested: {error}")
     name = "sha256" if full else hashing.SAMPLED
     evidence = Evidence("digest", "hash-comparison", "high", at, f"{name}:{value}")
-    return Observation("digest", sighting.name, sighting.version, sighting.purl, evidence, facts(("hash", f"{name}:{value}")))
+    return Observation("digest", sighting.name, sighting.version, sighting.purl, evidence, facts(hash=f"{name}:{value}", of=sighting.kind))

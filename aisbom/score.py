@@ -123,7 +123,7 @@ def _counted(scan: Scan) -> list[Component]:
     models = {c.ref for c in scan.components if c.kind == "machine-learning-model"}
     parts = {r.target for r in scan.relations if r.kind == "contains" and r.source in models}
     holders = {r.source for r in scan.relations if r.kind == "contains"} - models
-    tokenizers = {c.ref for c in scan.components if c.kinds == {"tokenizer"}}
+    tokenizers = {c.ref for c in scan.components if "tokenizer" in c.kinds and c.kind == "file"}
     return [c for c in scan.components if c.ref != scan.root and c.ref not in holders and (c.ref not in parts or c.ref in tokenizers)]
 
 
@@ -312,7 +312,7 @@ def _moves(
     for (role, kind, leg), numbers in sorted(groups.items()):
         if len(numbers) > _FEW:
             count = len({c.ref for c in contributions if (c.role, c.kind) == (role, kind)})
-            name = f"{len(numbers)} of {count} components of class {kind}"
+            name = f"{len(numbers)} of {count} x {kind}"
             questions.append(("", name, role, leg, frozenset(numbers)))
         else:
             questions += [(contributions[n].ref, contributions[n].name, role, leg, frozenset([n])) for n in numbers]
@@ -328,7 +328,8 @@ def _moves(
                 _table([*contributions, *(_whole(kind, role, leg, degree) for leg in LEGS)], profile, rest)[1][role]
                 for degree in (1.0, 0.0)
             )
-            moves.append(Move("", kind, role, "all", f"no {kind} found in this tree: where are they", totals[role], best, worst))
+            moves.append(Move("", kind, role, "all", "nothing of this class is in the tree: where is it", totals[role], best, worst))
+    moves = [m for m in moves if m.best != m.worst]
     return tuple(sorted(moves, key=lambda m: (-(m.best[0] - m.worst[0] + m.best[1] - m.worst[1]), m.role, m.name, m.leg))[:10])
 
 

@@ -46,7 +46,7 @@ def _class_of(component: Component) -> tuple[str, str, Confidence]:
     kinds = component.kinds
     if kinds & {"model", "weights"}:
         return _weights_class(component)
-    if kinds == {"tokenizer"}:
+    if "tokenizer" in kinds and not kinds & {"model", "weights"}:
         return "tokenizer", "tokenizer-file", "high"
     if kinds & {"source"}:
         return _code_class(component)

@@ -47,7 +47,7 @@ def entries(store: git_store.Store) -> list[IndexEntry]:
     if count > MAX_FILES:
         raise Undecided(f"more than {MAX_FILES:,} tracked files")
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-    from git.index.fun import read_cache  # noqa: PLC0415  only when there is a repository
+    from git.index.fun import read_cache
 
     try:
         return list(read_cache(BytesIO(data))[1].values())

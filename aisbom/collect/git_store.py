@@ -91,7 +91,7 @@ def configuration(store: Store) -> dict[str, dict[str, str]]:
     data = contents(store.common / "config", _MAX_CONFIG)
     # The library asks for a git binary on import; reading a file needs none.
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-    from git.config import GitConfigParser  # noqa: PLC0415  only when there is a repository
+    from git.config import GitConfigParser
 
     try:
         parser = GitConfigParser(_Named(data), read_only=True, merge_includes=False)

@@ -11,12 +11,13 @@ from aisbom.model import Claim, Component, Scan
 from aisbom.score import Interval, Score
 
 _KINDS = (
-    ("machine-learning-model", "model"),
-    ("library", "package"),
-    ("framework", "framework"),
-    ("data", "data set"),
-    ("application", "project"),
-    ("file", "code tree or file"),
+    ("weights", "model"),
+    ("package", "package"),
+    ("project", "project"),
+    ("code", "code tree"),
+    ("tokenizer", "tokenizer"),
+    ("file", "weight file"),
+    ("other", "other part"),
 )
 
 
@@ -24,13 +25,14 @@ def summary(scan: Scan, score: Score) -> str:
     """The summary of a scan."""
     root = scan.component(scan.root)
     parts = [c for c in scan.components if c.ref != scan.root]
-    counts = Counter(c.kind for c in parts)
+    counts = Counter(map(_kind, parts))
     kinds = [_plural(counts[kind], word) for kind, word in _KINDS if counts[kind]]
     files = int(dict(scan.facts).get("files", "0"))
     lines = [
         f"{root.name} {root.version}".rstrip() + f": {_plural(len(parts), 'component')} in {_plural(files, 'file')}",
         f"  kinds       {', '.join(kinds) or 'none'}",
-        f"  licences    {_known(scan, parts, ('licence.declared',))}",
+        f"  the root    licence {_answered(scan, root, 'licence.declared')}, developed in {_answered(scan, root, 'origin.developed')}",
+        f"  licences    {_known(scan, parts)}",
         f"  origins     {_origins(scan, parts)}",
         "",
         *_intervals(score),
@@ -40,7 +42,8 @@ def summary(scan: Scan, score: Score) -> str:
         for number, move in enumerate(score.moves[:5], 1):
             worst, best = _interval(move.worst), _interval(move.best)
             where = move.role if move.leg == "all" else f"{move.role}, {move.leg}"
-            lines.append(f"  {number}. {_short(move.name)} ({where}): {move.question}? {move.role} -> {worst} or {best}")
+            name = _short(move.name) if move.ref else move.name
+            lines.append(f"  {number}. {name} ({where}): {move.question}? {move.role} -> {worst} or {best}")
     lines += ["", *_gaps(scan)]
     return "\n".join(lines)
 
@@ -146,12 +149,33 @@ def _plural(count: int, word: str) -> str:
     return f"{count:,} {word}" + ("" if count == 1 else "s")
 
 
-def _known(scan: Scan, parts: Sequence[Component], attributes: tuple[str, ...]) -> str:
-    rows: dict[str, list[Claim]] = {}
+def _kind(component: Component) -> str:
+    kinds = component.kinds
+    if "source" in kinds:
+        return "code"
+    if component.kind == "machine-learning-model":
+        return "weights"
+    if component.kind == "file":
+        return "tokenizer" if "tokenizer" in kinds else "file"
+    if kinds & {"requirement", "locked", "distribution", "bom-component"}:
+        return "package"
+    return "project" if kinds & {"project", "repository"} else "other"
+
+
+def _answered(scan: Scan, subject: Component, attribute: str) -> str:
+    return resolve(c for c in scan.claims if c.subject == subject.ref and c.attribute == attribute).value
+
+
+def _known(scan: Scan, parts: Sequence[Component]) -> str:
+    """How many parts state a licence, in their own metadata or in their files."""
+    rows: dict[tuple[str, str], list[Claim]] = {}
     for claim in scan.claims:
-        if claim.attribute in attributes:
-            rows.setdefault(claim.subject, []).append(claim)
-    states = Counter(resolve(rows.get(c.ref, ())).state for c in parts)
+        if claim.attribute.startswith("licence."):
+            rows.setdefault((claim.subject, claim.attribute), []).append(claim)
+    states: Counter[str] = Counter()
+    for part in parts:
+        found = {resolve(rows.get((part.ref, f"licence.{kind}"), ())).state for kind in ("concluded", "declared", "observed")} - {"unknown"}
+        states["contested" if "contested" in found else "agreed" if found else "unknown"] += 1
     return f"{states['agreed']} stated, {states['contested']} contested, {states['unknown']} unknown"
 
 

@@ -167,7 +167,7 @@ def _models(sightings: Sequence[Observation], root: Component) -> tuple[list[Com
         stated = next((o.purl for o in found if o.kind == "model" and o.purl), "")
         name = model_id or place.rpartition("/")[2] or root.name
         # Tokenizer files alone (a code folder with a tokenizer.json) are a part, not a model.
-        lone = all(o.kind == "tokenizer" for o in found)
+        lone = all("tokenizer" in (o.kind, o.fact("of")) for o in found)
         ref = f"tokenizer:{place}" if lone else f"model:{place}"
         whole = Component(ref, "file" if lone else "machine-learning-model", name, version, stated, found)
         components.append(whole)
@@ -175,7 +175,7 @@ def _models(sightings: Sequence[Observation], root: Component) -> tuple[list[Com
             continue
         pieces = models.parts(found)
         for path, part in sorted(pieces.items()):
-            kind = "tokenizer" if part[0].kind == "tokenizer" else "weights"
+            kind = "tokenizer" if any(o.kind == "tokenizer" for o in part) else "weights"
             piece = Component(f"{kind}:{path}", "file", path.rpartition("/")[2], "", "", part)
             components.append(piece)
             contains.append(Relation(ref, piece.ref, "contains", part[0].evidence.at))

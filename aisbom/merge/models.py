@@ -22,7 +22,7 @@ def group(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]
         folder = sighting.evidence.at.folder
         home = _home(folder, homes)
         if home is None:
-            if sighting.kind == "tokenizer":
+            if "tokenizer" in (sighting.kind, sighting.fact("of")):
                 home = folder
             else:
                 name = shard_stem(sighting.evidence.at.path.rpartition("/")[2])
@@ -38,7 +38,7 @@ def parts(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]
         if sighting.kind != "model":
             path = sighting.evidence.at.path
             folder, _, name = path.rpartition("/")
-            stem = "tokenizer" if sighting.kind == "tokenizer" else shard_stem(name)
+            stem = "tokenizer" if "tokenizer" in (sighting.kind, sighting.fact("of")) else shard_stem(name)
             found.setdefault(f"{folder}/{stem}" if folder else stem, []).append(sighting)
     return {path: tuple(group) for path, group in found.items()}
 

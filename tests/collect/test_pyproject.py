@@ -48,7 +48,11 @@ def test_a_whole_project(make_tree: MakeTree) -> None:
     assert project.all("license-file") == ("LICEN[CS]E*", "NOTICE")
     assert project.all("classifier") == ("License :: OSI Approved :: MIT License", "Topic :: Security")
     assert project.all("project-url") == ("Homepage, https://example.org", "Source, https://example.org/src")
-    assert (project.fact("author"), project.fact("author-email"), project.fact("home-page")) == ("A Company", "x@example.org", "https://example.org")
+    assert (project.fact("author"), project.fact("author-email"), project.fact("home-page")) == (
+        "A Company",
+        "x@example.org",
+        "https://example.org",
+    )
     assert (project.fact("requires-python"), project.fact("summary"), project.fact("dynamic")) == (">=3.10", "What it is", "readme")
     seen = observed(rows, "requirement")
     assert (seen["torch"].version, seen["torch"].evidence.at.line, seen["torch"].evidence.excerpt) == ("2.5.1", 15, '"torch==2.5.1",')
@@ -102,7 +106,13 @@ urls = [1]
     assert observed(rows)["good"].version == "1"
     assert observed(rows, "project")["p"].version == ""
     found = "\n".join(gaps(rows))
-    for line, key in ((1, "build-system"), (2, "dependency-groups"), (5, "project.version"), (6, "project.license"), (7, "project.authors")):
+    for line, key in (
+        (1, "build-system"),
+        (2, "dependency-groups"),
+        (5, "project.version"),
+        (6, "project.license"),
+        (7, "project.authors"),
+    ):
         assert f"pyproject.toml:{line}: {key}: " in found
     assert "pyproject.toml:9: project.dependencies[1]: a string is expected, not a number" in found
     assert "pyproject.toml:9: project.dependencies[3]: not a requirement" in found
@@ -126,7 +136,11 @@ def test_licence_tables(make_tree: MakeTree) -> None:
         "b/pyproject.toml": '[project]\nname="b"\nlicense = {file = "LICENSE.md"}\n',
     }
     seen = observed(collect(make_tree(files), COLLECTOR))
-    assert (seen["a"].fact("license"), seen["a"].fact("license-expression"), seen["b"].fact("license-file")) == ("MIT License", "", "LICENSE.md")
+    assert (seen["a"].fact("license"), seen["a"].fact("license-expression"), seen["b"].fact("license-file")) == (
+        "MIT License",
+        "",
+        "LICENSE.md",
+    )
 
 
 def test_a_literal_version_is_followed_and_a_computed_one_not(make_tree: MakeTree) -> None:

@@ -34,11 +34,23 @@ setup(
 """
     rows = collect(make_tree({"app/setup.py": text}), COLLECTOR)
     project = observed(rows, "project")["thing"]
-    assert (project.version, project.fact("license"), project.fact("classifier"), str(project.evidence.at)) == ("1.2", "MIT", "License :: OSI Approved :: MIT License", "app/setup.py:4")
+    assert (project.version, project.fact("license"), project.fact("classifier"), str(project.evidence.at)) == (
+        "1.2",
+        "MIT",
+        "License :: OSI Approved :: MIT License",
+        "app/setup.py:4",
+    )
     assert project.evidence.technique == "source-code-analysis"
     seen = observed(rows, "requirement")
     assert (seen["torch"].version, seen["torch"].evidence.at.line, seen["torch"].evidence.excerpt) == ("2.5.1", 8, '"torch==2.5.1",')
-    assert _groups(rows) == {"torch": {"runtime"}, "numpy": {"runtime"}, "wheel": {"build"}, "triton": {"extra:gpu"}, "dataclasses": {"extra:old"}, "pywin32": {"runtime"}}
+    assert _groups(rows) == {
+        "torch": {"runtime"},
+        "numpy": {"runtime"},
+        "wheel": {"build"},
+        "triton": {"extra:gpu"},
+        "dataclasses": {"extra:old"},
+        "pywin32": {"runtime"},
+    }
     assert (seen["dataclasses"].fact("marker"), seen["pywin32"].fact("marker")) == ('python_version < "3.8"', 'os_name == "nt"')
     assert ("project:app", "pkg:pypi/torch@2.5.1") in edges(rows)
     assert gaps(rows) == []
@@ -90,7 +102,20 @@ setup(name="d", version="1", install_requires=list(install_requires), extras_req
 
 @pytest.mark.parametrize(
     "expression",
-    ['["x"] + ["y"]', '"x\\ny".split("\\n")', '"x y".split()', 'sorted({"x", "y"})', '[n for n in ("x", "y")]', 'A["all"]', "[*B, 'y']", "list(A['all'])", "f()", 'sum([["x"], ["y"]], [])', "'''\nx\ny\n'''", "g('x', 'y')"],
+    [
+        '["x"] + ["y"]',
+        '"x\\ny".split("\\n")',
+        '"x y".split()',
+        'sorted({"x", "y"})',
+        '[n for n in ("x", "y")]',
+        'A["all"]',
+        "[*B, 'y']",
+        "list(A['all'])",
+        "f()",
+        'sum([["x"], ["y"]], [])',
+        "'''\nx\ny\n'''",
+        "g('x', 'y')",
+    ],
 )
 def test_ways_to_write_a_list(make_tree: MakeTree, expression: str) -> None:
     text = f"import setuptools\nA = dict(all=['x', 'y'])\nB = ['x']\ndef f():\n    found = []\n    for n in ['x', 'y']:\n        found += [n]\n    return found\ndef g(*names):\n    return list(names)\nsetuptools.setup(install_requires={expression})\n"

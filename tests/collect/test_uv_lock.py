@@ -111,7 +111,12 @@ def test_packages_and_edges(make_tree: MakeTree) -> None:
     }
     by_target = {r.target: r for r in relations(rows) if r.source == "project:ws"}
     torch = by_target["pkg:pypi/torch@2.5.1%2Bcu124"]
-    assert (torch.fact("marker"), torch.fact("extra"), torch.fact("specifier"), torch.fact("group")) == ("sys_platform == 'linux'", "opt", ">=2.5", "runtime")
+    assert (torch.fact("marker"), torch.fact("extra"), torch.fact("specifier"), torch.fact("group")) == (
+        "sys_platform == 'linux'",
+        "opt",
+        ">=2.5",
+        "runtime",
+    )
     assert by_target["pkg:pypi/triton@3"].fact("group") == "extra:gpu"
     assert by_target["pkg:pypi/torchvision@0.20"].fact("group") == "group:dev"
     lines = TEXT.split("\n")
@@ -146,7 +151,13 @@ e = "x"
     rows = collect(make_tree({"uv.lock": text}), COLLECTOR)
     assert observed(rows)["good"].version == "1"
     found = "\n".join(gaps(rows))
-    for part in ("uv.lock:3: package[0].name", "uv.lock:4: package[1]: an entry without a name", "uv.lock:8: package[2].version", "uv.lock:10: package[2].dependencies", "uv.lock:15: package[3].dependencies[0]"):
+    for part in (
+        "uv.lock:3: package[0].name",
+        "uv.lock:4: package[1]: an entry without a name",
+        "uv.lock:8: package[2].version",
+        "uv.lock:10: package[2].dependencies",
+        "uv.lock:15: package[3].dependencies[0]",
+    ):
         assert part in found
     assert ("pkg:pypi/good@1", "pkg:pypi/x") in edges(rows)
 
