@@ -122,6 +122,13 @@ def test_an_enormous_value_does_not_make_an_enormous_line() -> None:
     assert max(map(len, schema_errors(document, "1.6"))) < 600
 
 
+def test_a_line_can_be_printed_whatever_it_quotes() -> None:
+    document = worked("1.6")
+    document["annotations"][0]["subjects"] = ["한\ud800\n글"]
+    (line,) = reference_errors(document)
+    assert line.encode().decode().startswith('/annotations/0/subjects/0: "한?\\n글" is no bom-ref')
+
+
 def test_a_pointer_escapes_what_pointers_escape() -> None:
     document = worked("1.6") | {"a/b~c": 1}
     assert schema_errors(document, "1.6")[0].startswith(': unknown key "a/b~c"')
