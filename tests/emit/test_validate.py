@@ -3,7 +3,6 @@ from __future__ import annotations
 import copy
 import json
 import socket
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -398,16 +397,5 @@ def test_entities_are_refused_before_anything_is_read_or_inflated(tmp_path: Any)
         assert "secret" not in line
 
 
-# --- time: far from the limits, to notice an accident and not a busy machine ---
-
-
-def test_building_a_validator_and_judging_thousands_of_components_is_quick() -> None:
-    validate._json_validator.cache_clear()
-    validate._json_schema.cache_clear()
-    start = time.process_time()
-    validate._json_validator("1.7")
-    assert time.process_time() - start < 0.15
-    document = large("1.7", 5_000)
-    start = time.process_time()
-    assert errors(document, "1.7") == []
-    assert time.process_time() - start < 1
+def test_thousands_of_components_are_judged() -> None:
+    assert errors(large("1.7", 5_000), "1.7") == []
