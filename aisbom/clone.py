@@ -157,7 +157,7 @@ def _git(arguments: Sequence[str], folder: Path, kept: dict[str, str], own_setti
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            # A group of its own has no terminal to ask on, and its helpers end with it.
+            # A group of its own has no terminal to ask on, and what git starts ends with it.
             start_new_session=True,
         )
     except FileNotFoundError as error:

@@ -196,8 +196,9 @@ def cleaned(named: str) -> str:
     name = _CONTRIBUTORS.sub("", " ".join(name.split()).strip(_EDGES))
     name = name.strip(_EDGES)
     if name.count(")") > name.count("("):
-        name = name.rstrip(")")
-    return name[:200] if sum(character.isalpha() for character in name) >= 2 else ""
+        name = name.rstrip(_EDGES + ")")
+    name = name[:200].rstrip(_EDGES)
+    return name if sum(character.isalpha() for character in name) >= 2 else ""
 
 
 def goes_on(text: str) -> bool:
