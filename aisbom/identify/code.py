@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from aisbom.identify.claims import capped
+from aisbom.identify.claims import UNKNOWN, capped
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.ledger import resolve
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation, Relation
@@ -43,6 +43,10 @@ def holders(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     covered = sum(_lines(o) for o in {o for _, files in found.values() for o in files})
     leading = [(row, files) for row, files in found.values() if sum(map(_lines, files)) >= SHARE * total]
     if not leading:
+        first = min(sources, key=lambda o: (not o.fact("copyright-holder"), o))
+        words = f"{len(known)} holders named in {len(sources)} files, none of an organisation that is known and in {SHARE:.0%} of the lines"
+        e = first.evidence
+        yield Claim(component.ref, "origin.developed", UNKNOWN, (Evidence("origin/examined", e.technique, "low", e.at, words),))
         return
     sure: Confidence = "medium" if 2 * covered >= total else "low"
     sure = capped(sure, *(row for row, _ in leading))
@@ -83,9 +87,8 @@ def inherited(trees: Iterable[Component], relations: Iterable[Relation], claims:
         by.setdefault((claim.subject, claim.attribute), []).append(claim)
     for tree in trees:
         for attribute, rule in _INHERITED.items():
-            own = by.get((tree.ref, attribute), ()) or (
-                by.get((tree.ref, "licence.observed"), ()) if attribute.startswith("licence") else ()
-            )
+            says = (attribute, "licence.observed") if attribute.startswith("licence") else (attribute,)
+            own = any(claim.value != UNKNOWN for said in says for claim in by.get((tree.ref, said), ()))
             answer = resolve(by.get((holder.get(tree.ref, ""), attribute), ()))
             if own or answer.state != "agreed":
                 continue

@@ -47,10 +47,15 @@ def nearness(folder: str, other: str) -> int:
     return shared
 
 
+_HOLDERS = frozenset(
+    ["src", "python", "lib", "third_party", "third-party", "thirdparty", "3rdparty", "vendor", "vendored", "_vendor", "extern", "external"]
+)
+
+
 def code_tree(owner: str, folder: str) -> str:
-    """The part of an owner that a source file belongs to: its first folder, or the one below `src`."""
+    """The part of an owner that a source file belongs to: its first folder, or the one below `src` or `third_party`."""
     inner = folder[len(owner) :].strip("/").split("/") if folder != owner else []
     if not inner or inner == [""]:
         return owner
-    depth = 2 if inner[0] in ("src", "python", "lib") and len(inner) > 1 else 1
+    depth = 2 if inner[0].lower() in _HOLDERS and len(inner) > 1 else 1
     return "/".join([*([owner] if owner else []), *inner[:depth]])
