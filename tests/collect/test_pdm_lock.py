@@ -53,7 +53,10 @@ dependencies = ["click"]
     rows = collect(make_tree({"pdm.lock": text}), COLLECTOR)
     seen = observed(rows, "locked")
     assert "mine" not in seen
-    assert (seen["click"].fact("vcs-url"), seen["click"].all("group")) == ("git+https://github.com/pallets/click.git@abc", ("group:test", "runtime"))
+    assert (seen["click"].fact("vcs-url"), seen["click"].all("group")) == (
+        "git+https://github.com/pallets/click.git@abc",
+        ("group:test", "runtime"),
+    )
     first = next(r for r in rows if getattr(r, "name", "") == "uvicorn" and r.all("hash"))  # type: ignore[union-attr]
     assert first.all("hash") == (f"sha256:{A}", f"sha256:{B}")  # type: ignore[union-attr]
     assert edges(rows) == {
@@ -66,5 +69,5 @@ dependencies = ["click"]
 
 
 def test_files_apart_as_before_4_0(make_tree: MakeTree) -> None:
-    text = f'[[package]]\nname = "x"\nversion = "1"\n[metadata]\n[metadata.files]\n"x 1" = [\n    {{file = "x-1.tar.gz", hash = "sha256:{A}"}},\n]\n'
+    text = f'[[package]]\nname = "x"\nversion = "1"\n[metadata]\n[metadata.files]\n"x 1" = [\n    {{file = "x-1.tar.gz", hash = "sha256:{A}"}},\n]\n'  # noqa: E501
     assert observed(collect(make_tree({"pdm.lock": text}), COLLECTOR))["x"].all("hash") == (f"sha256:{A}",)

@@ -47,8 +47,16 @@ def test_the_manifest(make_tree: MakeTree) -> None:
     assert (seen["fuzzy"].version, seen["fuzzy"].fact("specifier")) == ("", "1.26.*")
     assert seen["torch"].purl == "pkg:conda/torch@2.4?channel=pytorch"
     assert (seen["flask"].purl, seen["flask"].all("extra")) == ("pkg:pypi/flask@3.0", ("async",))
-    assert (seen["repo"].fact("vcs-url"), seen["mine"].fact("path"), seen["mine"].fact("editable")) == ("git+https://github.com/o/repo@abc", "mine", "yes")
-    assert (seen["winlib"].fact("platform"), seen["pytest"].fact("group"), seen["hypothesis"].fact("group")) == ("win-64", "group:test", "group:test")
+    assert (seen["repo"].fact("vcs-url"), seen["mine"].fact("path"), seen["mine"].fact("editable")) == (
+        "git+https://github.com/o/repo@abc",
+        "mine",
+        "yes",
+    )
+    assert (seen["winlib"].fact("platform"), seen["pytest"].fact("group"), seen["hypothesis"].fact("group")) == (
+        "win-64",
+        "group:test",
+        "group:test",
+    )
     assert (seen["cmake"].fact("group"), seen["requests"].fact("specifier")) == ("build", "")
     assert [g.partition(": ")[0] for g in gaps(rows)] == ["pixi.toml:11", "pixi.toml:18"]
 
@@ -166,4 +174,6 @@ packages:
 
 
 def test_another_version_is_said(make_tree: MakeTree) -> None:
-    assert gaps(collect(make_tree({"pixi.lock": "version: 9\npackages: []\n"}), LOCK)) == ["pixi.lock:1: version 9 of the lock format: read as version 6"]
+    assert gaps(collect(make_tree({"pixi.lock": "version: 9\npackages: []\n"}), LOCK)) == [
+        "pixi.lock:1: version 9 of the lock format: read as version 6"
+    ]

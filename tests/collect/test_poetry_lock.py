@@ -79,7 +79,11 @@ def test_poetry_2(make_tree: MakeTree) -> None:
     assert gaps(rows) == []
     seen = observed(rows, "locked")
     requests = seen["requests"]
-    assert (requests.version, requests.all("group"), requests.all("hash")) == ("2.32.3", ("group:dev", "runtime"), (f"sha256:{A}", f"sha256:{B}"))
+    assert (requests.version, requests.all("group"), requests.all("hash")) == (
+        "2.32.3",
+        ("group:dev", "runtime"),
+        (f"sha256:{A}", f"sha256:{B}"),
+    )
     assert (requests.fact("marker"), requests.evidence.at.line) == ('python_version >= "3.10"', 4)
     assert (seen["pysocks"].fact("vcs-url"), seen["pysocks"].fact("optional")) == ("git+https://github.com/o/pysocks.git@abc123", "yes")
     assert (seen["local"].fact("path"), seen["local"].fact("editable")) == ("local", "yes")
@@ -124,7 +128,10 @@ a-b = [
     {{file = "a_b-2.0.tar.gz", hash = "sha256:{B}"}},
 ]
 """
-    rows = collect(make_tree({"poetry.lock": text, "old/poetry.lock": f'[[package]]\nname="z"\nversion="1"\n[metadata.hashes]\nz=["{A}"]\n'}), COLLECTOR)
+    rows = collect(
+        make_tree({"poetry.lock": text, "old/poetry.lock": f'[[package]]\nname="z"\nversion="1"\n[metadata.hashes]\nz=["{A}"]\n'}),
+        COLLECTOR,
+    )
     seen = observed(rows)
     assert (seen["a"].all("hash"), seen["a-b"].all("hash"), seen["z"].all("hash")) == ((f"sha256:{A}",), (f"sha256:{B}",), (f"sha256:{A}",))
     assert (seen["a"].fact("group"), seen["a-b"].fact("group")) == ("runtime", "dev")

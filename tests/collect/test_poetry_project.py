@@ -52,11 +52,23 @@ url = "https://pypi.example.org/simple"
 def test_poetry_tables(make_tree: MakeTree) -> None:
     rows = collect(make_tree({"app/pyproject.toml": TEXT}), COLLECTOR)
     project = observed(rows, "project")["p"]
-    assert (project.version, project.fact("license"), project.fact("author-email"), project.fact("requires-python")) == ("0.3", "MIT", "team@example.org", "<4.0,>=3.9")
+    assert (project.version, project.fact("license"), project.fact("author-email"), project.fact("requires-python")) == (
+        "0.3",
+        "MIT",
+        "team@example.org",
+        "<4.0,>=3.9",
+    )
     seen = observed(rows, "requirement")
     assert "python" not in seen
     specifiers = {name: seen[name].fact("specifier") for name in ("caret", "tilde", "wild", "exact", "any", "union")}
-    assert specifiers == {"caret": "<2.0.0,>=1.2.3", "tilde": "<1.3,>=1.2", "wild": "==2.*", "exact": "==1.0", "any": "", "union": "^1 || ^2"}
+    assert specifiers == {
+        "caret": "<2.0.0,>=1.2.3",
+        "tilde": "<1.3,>=1.2",
+        "wild": "==2.*",
+        "exact": "==1.0",
+        "any": "",
+        "union": "^1 || ^2",
+    }
     assert (seen["exact"].version, seen["union"].version, seen["wild"].version) == ("1.0", "", "")
     assert seen["optional-one"].all("group") == ("extra:opt",)
     assert seen["extras-one"].all("extra") == ("a", "b")

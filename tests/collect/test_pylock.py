@@ -46,7 +46,7 @@ index = "https://pypi.example.org/simple"
 name = "self"
 directory = {{path = ".", editable = true}}
 dependencies = [{{name = "attrs"}}]
-"""
+"""  # noqa: E501
 
 
 def test_packages(make_tree: MakeTree) -> None:
@@ -57,7 +57,11 @@ def test_packages(make_tree: MakeTree) -> None:
     assert set(seen) == {"attrs", "repo", "boxed", "numpy"}
     assert seen["attrs"].all("hash") == (f"sha256:{A}", f"sha256:{B}")
     assert (seen["attrs"].fact("index"), seen["numpy"].fact("index")) == ("", "https://pypi.example.org/simple")
-    assert (seen["repo"].fact("vcs-url"), seen["repo"].fact("subdirectory"), seen["repo"].version) == ("git+https://github.com/o/repo.git@abc", "py", "")
+    assert (seen["repo"].fact("vcs-url"), seen["repo"].fact("subdirectory"), seen["repo"].version) == (
+        "git+https://github.com/o/repo.git@abc",
+        "py",
+        "",
+    )
     assert (seen["boxed"].fact("url"), seen["boxed"].fact("hash")) == ("https://host/boxed-1.zip", f"sha256:{C}")
     assert edges(rows) == {
         ("pkg:pypi/attrs@25.1.0", "pkg:pypi/numpy@2.0"),

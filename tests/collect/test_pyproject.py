@@ -48,7 +48,11 @@ def test_a_whole_project(make_tree: MakeTree) -> None:
     assert project.all("license-file") == ("LICEN[CS]E*", "NOTICE")
     assert project.all("classifier") == ("License :: OSI Approved :: MIT License", "Topic :: Security")
     assert project.all("project-url") == ("Homepage, https://example.org", "Source, https://example.org/src")
-    assert (project.fact("author"), project.fact("author-email"), project.fact("home-page")) == ("A Company", "x@example.org", "https://example.org")
+    assert (project.fact("author"), project.fact("author-email"), project.fact("home-page")) == (
+        "A Company",
+        "x@example.org",
+        "https://example.org",
+    )
     assert (project.fact("requires-python"), project.fact("summary"), project.fact("dynamic")) == (">=3.10", "What it is", "readme")
     seen = observed(rows, "requirement")
     assert (seen["torch"].version, seen["torch"].evidence.at.line, seen["torch"].evidence.excerpt) == ("2.5.1", 15, '"torch==2.5.1",')
@@ -64,7 +68,7 @@ def test_a_whole_project(make_tree: MakeTree) -> None:
 
 
 def test_circles_of_groups(make_tree: MakeTree) -> None:
-    text = '[dependency-groups]\na = ["x", {include-group = "b"}]\nb = [\n  {include-group = "a"},\n  {include-group = "none"},\n  {other = 1},\n  "y",\n]\n'
+    text = '[dependency-groups]\na = ["x", {include-group = "b"}]\nb = [\n  {include-group = "a"},\n  {include-group = "none"},\n  {other = 1},\n  "y",\n]\n'  # noqa: E501
     rows = collect(make_tree({"pyproject.toml": text}), COLLECTOR)
     assert set(observed(rows)) == {"x", "y"}
     found = gaps(rows)
@@ -102,7 +106,13 @@ urls = [1]
     assert observed(rows)["good"].version == "1"
     assert observed(rows, "project")["p"].version == ""
     found = "\n".join(gaps(rows))
-    for line, key in ((1, "build-system"), (2, "dependency-groups"), (5, "project.version"), (6, "project.license"), (7, "project.authors")):
+    for line, key in (
+        (1, "build-system"),
+        (2, "dependency-groups"),
+        (5, "project.version"),
+        (6, "project.license"),
+        (7, "project.authors"),
+    ):
         assert f"pyproject.toml:{line}: {key}: " in found
     assert "pyproject.toml:9: project.dependencies[1]: a string is expected, not a number" in found
     assert "pyproject.toml:9: project.dependencies[3]: not a requirement" in found
@@ -126,7 +136,11 @@ def test_licence_tables(make_tree: MakeTree) -> None:
         "b/pyproject.toml": '[project]\nname="b"\nlicense = {file = "LICENSE.md"}\n',
     }
     seen = observed(collect(make_tree(files), COLLECTOR))
-    assert (seen["a"].fact("license"), seen["a"].fact("license-expression"), seen["b"].fact("license-file")) == ("MIT License", "", "LICENSE.md")
+    assert (seen["a"].fact("license"), seen["a"].fact("license-expression"), seen["b"].fact("license-file")) == (
+        "MIT License",
+        "",
+        "LICENSE.md",
+    )
 
 
 def test_a_literal_version_is_followed_and_a_computed_one_not(make_tree: MakeTree) -> None:
@@ -171,7 +185,7 @@ def test_pdm_hatch_flit_and_setuptools_tables(make_tree: MakeTree) -> None:
     files = {
         "pdm/pyproject.toml": '[tool.pdm.dev-dependencies]\ntest = ["pytest==8.0", "-e file:///${PROJECT_ROOT}/sub#egg=sub"]\n',
         "hatch/pyproject.toml": '[tool.hatch.envs.docs]\ndependencies = ["mkdocs"]\nextra-dependencies = ["mike"]\n',
-        "flit/pyproject.toml": '[tool.flit.metadata]\nmodule = "f"\nrequires = ["requests"]\n[tool.flit.metadata.requires-extra]\nt = ["pytest"]\n',
+        "flit/pyproject.toml": '[tool.flit.metadata]\nmodule = "f"\nrequires = ["requests"]\n[tool.flit.metadata.requires-extra]\nt = ["pytest"]\n',  # noqa: E501
         "st/pyproject.toml": '[tool.setuptools.dynamic]\ndependencies = {file = ["deps.txt", "none.txt"]}\n',
         "st/deps.txt": "from-file==1\n",
     }

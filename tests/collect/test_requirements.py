@@ -50,7 +50,9 @@ def test_only_an_exact_pin_is_a_version(make_tree: MakeTree, line: str, version:
     assert (row.version, row.fact("specifier"), gaps(rows)) == (version, specifier, [])
 
 
-@pytest.mark.parametrize("line", ["name>=1.0.*", "name===weird version", "name>=2.7<3", "name=1.0", "name==${V}", "name>1; no marker", "name~=1"])
+@pytest.mark.parametrize(
+    "line", ["name>=1.0.*", "name===weird version", "name>=2.7<3", "name=1.0", "name==${V}", "name>1; no marker", "name~=1"]
+)
 def test_a_clear_name_survives_a_bad_rest(make_tree: MakeTree, line: str) -> None:
     rows = collect(make_tree({"requirements.txt": f"first\n{line}\nlast==1\n"}), COLLECTOR)
     row = observed(rows)["name"]
@@ -61,7 +63,9 @@ def test_a_clear_name_survives_a_bad_rest(make_tree: MakeTree, line: str) -> Non
     assert set(observed(rows)) == {"first", "name", "last"}
 
 
-@pytest.mark.parametrize("line", ["this is prose", "é==1", "==1.0", "-x what", "--no-such-option 1", "-r", "nul\0byte==1", "a" * 20_000, "x;" + "(" * 500])
+@pytest.mark.parametrize(
+    "line", ["this is prose", "é==1", "==1.0", "-x what", "--no-such-option 1", "-r", "nul\0byte==1", "a" * 20_000, "x;" + "(" * 500]
+)
 def test_a_bad_line_is_a_gap_and_the_rest_is_read(make_tree: MakeTree, line: str) -> None:
     rows = collect(make_tree({"requirements.txt": f"first\n{line}\nlast==1\n"}), COLLECTOR)
     assert set(observed(rows)) - {"x"} == {"first", "last"}
@@ -106,7 +110,9 @@ def test_urls_and_repositories(make_tree: MakeTree) -> None:
 
 
 def test_local_paths(make_tree: MakeTree) -> None:
-    text = "-e .\n./libs/inner\n-e libs/other[x]\nwheels/some_pkg-1.0-py3-none-any.whl\nnamed @ file:./libs/named\n../../outside\n/abs/thing\n"
+    text = (
+        "-e .\n./libs/inner\n-e libs/other[x]\nwheels/some_pkg-1.0-py3-none-any.whl\nnamed @ file:./libs/named\n../../outside\n/abs/thing\n"
+    )
     rows = collect(make_tree({"app/requirements.txt": text}), COLLECTOR)
     assert edges(rows) >= {("project:app", "project:app/libs/inner"), ("project:app", "project:app/libs/other")}
     assert ("project:app", "project:app") not in edges(rows)
@@ -210,7 +216,10 @@ def test_encodings(make_tree: MakeTree, codec: str) -> None:
 
 
 def test_other_files_are_left_alone(make_tree: MakeTree) -> None:
-    rows = collect(make_tree({"notes.txt": "torch==1\n", "a.lst": "x\n", "lib/site-packages/p/requirements.txt": "y\n", "requirements.txt": ""}), COLLECTOR)
+    rows = collect(
+        make_tree({"notes.txt": "torch==1\n", "a.lst": "x\n", "lib/site-packages/p/requirements.txt": "y\n", "requirements.txt": ""}),
+        COLLECTOR,
+    )
     assert rows == ()
 
 
@@ -230,7 +239,10 @@ _SUFFIX = st.sampled_from(["", " ; python_version >= '3.8'", "  # why", " --hash
 @given(st.lists(st.tuples(_NAMES, st.sampled_from(["==", "===", ">=", "", "!="]), _VERSIONS, _SUFFIX), min_size=1, max_size=15))
 def test_what_is_written_is_what_is_read(make_tree: MakeTree, lines: list[tuple[str, str, str, str]]) -> None:
     """A version exactly for `==X` and `===X`, at the line that states it."""
-    text = "\n".join(name + (operator + version.partition("+")[0] if operator in (">=", "!=") else operator + version if operator else "") + suffix for name, operator, version, suffix in lines)
+    text = "\n".join(
+        name + (operator + version.partition("+")[0] if operator in (">=", "!=") else operator + version if operator else "") + suffix
+        for name, operator, version, suffix in lines
+    )
     rows = collect(make_tree({"requirements.txt": text}), COLLECTOR)
     assert gaps(rows) == []
     by_line = {r.evidence.at.line: r for r in rows if isinstance(r, Observation)}
@@ -240,7 +252,40 @@ def test_what_is_written_is_what_is_read(make_tree: MakeTree, lines: list[tuple[
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.text(max_size=200) | st.lists(st.sampled_from(["-r", "-e", " ", "\n", "\\", "#", "@", "git+", "https://", "==", "[", "]", ";", "a", ".", "/", "'", "(", "é", "\0", "--hash", "file:", "${X}", "%"]), max_size=25).map("".join))
+@given(
+    st.text(max_size=200)
+    | st.lists(
+        st.sampled_from(
+            [
+                "-r",
+                "-e",
+                " ",
+                "\n",
+                "\\",
+                "#",
+                "@",
+                "git+",
+                "https://",
+                "==",
+                "[",
+                "]",
+                ";",
+                "a",
+                ".",
+                "/",
+                "'",
+                "(",
+                "é",
+                "\0",
+                "--hash",
+                "file:",
+                "${X}",
+                "%",
+            ]
+        ),
+        max_size=25,
+    ).map("".join)
+)
 def test_random_text_becomes_rows_or_gaps(make_tree: MakeTree, text: str) -> None:
     for row in collect(make_tree({"requirements.txt": text.encode("utf-8", "surrogatepass")}), COLLECTOR):
         assert str(getattr(row, "reason", "")).startswith("cannot be read") is False
@@ -251,4 +296,9 @@ def test_random_text_becomes_rows_or_gaps(make_tree: MakeTree, text: str) -> Non
 def test_relations_carry_what_was_asked(make_tree: MakeTree) -> None:
     rows = collect(make_tree({"requirements-dev.txt": "x[a]>=1 ; os_name == 'nt'\n"}), COLLECTOR)
     (relation,) = relations(rows)
-    assert (relation.fact("specifier"), relation.fact("extra"), relation.fact("marker"), relation.fact("group")) == (">=1", "a", 'os_name == "nt"', "group:dev")
+    assert (relation.fact("specifier"), relation.fact("extra"), relation.fact("marker"), relation.fact("group")) == (
+        ">=1",
+        "a",
+        'os_name == "nt"',
+        "group:dev",
+    )

@@ -42,7 +42,10 @@ def test_a_setup_cfg(make_tree: MakeTree) -> None:
     rows = collect(make_tree({"app/setup.cfg": TEXT}), COLLECTOR)
     project = observed(rows, "project")["thing"]
     assert (project.version, project.fact("license"), project.all("license-file")) == ("", "MIT", ("LICENSE", "NOTICE"))
-    assert (project.all("classifier"), project.fact("project-url")) == (("License :: OSI Approved :: MIT License",), "Source, https://example.org/src")
+    assert (project.all("classifier"), project.fact("project-url")) == (
+        ("License :: OSI Approved :: MIT License",),
+        "Source, https://example.org/src",
+    )
     assert (project.fact("home-page"), project.fact("requires-python")) == ("https://example.org", ">=3.9")
     seen = observed(rows, "requirement")
     assert {n: (r.evidence.at.line, r.fact("group")) for n, r in seen.items()} == {

@@ -84,7 +84,7 @@ source = {{ url = "https://host/torchvision-0.20-py3-none-any.whl" }}
 name = "triton"
 version = "3"
 source = {{ path = "wheels/triton-3-py3-none-any.whl" }}
-"""
+"""  # noqa: E501
 
 
 def test_packages_and_edges(make_tree: MakeTree) -> None:
@@ -111,7 +111,12 @@ def test_packages_and_edges(make_tree: MakeTree) -> None:
     }
     by_target = {r.target: r for r in relations(rows) if r.source == "project:ws"}
     torch = by_target["pkg:pypi/torch@2.5.1%2Bcu124"]
-    assert (torch.fact("marker"), torch.fact("extra"), torch.fact("specifier"), torch.fact("group")) == ("sys_platform == 'linux'", "opt", ">=2.5", "runtime")
+    assert (torch.fact("marker"), torch.fact("extra"), torch.fact("specifier"), torch.fact("group")) == (
+        "sys_platform == 'linux'",
+        "opt",
+        ">=2.5",
+        "runtime",
+    )
     assert by_target["pkg:pypi/triton@3"].fact("group") == "extra:gpu"
     assert by_target["pkg:pypi/torchvision@0.20"].fact("group") == "group:dev"
     lines = TEXT.split("\n")
@@ -146,13 +151,19 @@ e = "x"
     rows = collect(make_tree({"uv.lock": text}), COLLECTOR)
     assert observed(rows)["good"].version == "1"
     found = "\n".join(gaps(rows))
-    for part in ("uv.lock:3: package[0].name", "uv.lock:4: package[1]: an entry without a name", "uv.lock:8: package[2].version", "uv.lock:10: package[2].dependencies", "uv.lock:15: package[3].dependencies[0]"):
+    for part in (
+        "uv.lock:3: package[0].name",
+        "uv.lock:4: package[1]: an entry without a name",
+        "uv.lock:8: package[2].version",
+        "uv.lock:10: package[2].dependencies",
+        "uv.lock:15: package[3].dependencies[0]",
+    ):
         assert part in found
     assert ("pkg:pypi/good@1", "pkg:pypi/x") in edges(rows)
 
 
 def test_the_form_before_0_3(make_tree: MakeTree) -> None:
-    text = '[[distribution]]\nname = "x"\nversion = "1"\nsource = "registry+https://pypi.example.org/simple"\n[[distribution]]\nname = "y"\nversion = "2"\nsource = "git+https://github.com/o/y?tag=v2#abc"\n'
+    text = '[[distribution]]\nname = "x"\nversion = "1"\nsource = "registry+https://pypi.example.org/simple"\n[[distribution]]\nname = "y"\nversion = "2"\nsource = "git+https://github.com/o/y?tag=v2#abc"\n'  # noqa: E501
     seen = observed(collect(make_tree({"uv.lock": text}), COLLECTOR))
     assert (seen["x"].fact("index"), seen["y"].fact("vcs-url")) == ("https://pypi.example.org/simple", "git+https://github.com/o/y@abc")
 
@@ -164,6 +175,6 @@ def test_a_member_outside_of_the_tree_is_a_package(make_tree: MakeTree) -> None:
 
 
 def test_a_file_line_inside_a_string_harms_nothing(make_tree: MakeTree) -> None:
-    text = f'note = """\n    {{ url = "u", hash = "sha256:{A}" }},\n"""\n[[package]]\nname = "x"\nversion = "1"\nwheels = [\n    "\ue0000",\n    "\ue00099",\n]\n'
+    text = f'note = """\n    {{ url = "u", hash = "sha256:{A}" }},\n"""\n[[package]]\nname = "x"\nversion = "1"\nwheels = [\n    "\ue0000",\n    "\ue00099",\n]\n'  # noqa: E501
     rows = collect(make_tree({"uv.lock": text}), COLLECTOR)
     assert observed(rows)["x"].evidence.at.line == 5
