@@ -16,6 +16,8 @@ _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?")
 _SPEC = re.compile(
     r"(?:(?P<channel>[^\s\[\]=<>!~]+?)(?:::?(?P<namespace>[^\s:]*):|::))?(?P<name>[A-Za-z0-9_.*-]+?)\s*(?P<rest>(?:[\s=<>!~\[].*)?)"
 )
+_RIGHT = re.compile(r"[A-Za-z]")
+_WRONG = re.compile(r"::|^\s+[^\s<>=!~,|]+\s+[^\s<>=!~,|]+\s+\S")
 _BRACKET = re.compile(r"""([A-Za-z_0-9]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^,\s"']+))""")
 _FILE = re.compile(r"(?P<name>.+)-(?P<version>[^-]+)-(?P<build>[^-]+)\.(?:conda|tar\.bz2)")
 _PLAIN = re.compile(r"[A-Za-z0-9_.!+-]+")
@@ -51,7 +53,7 @@ def channel_name(url: str) -> str:
 
 def from_url(url: str) -> tuple[str, str, str, str, str] | None:
     """(name, version, build, channel, subdir) of the URL of a package file; None if it is not one."""
-    path = re.split(r"[?#]", url, maxsplit=1)[0]
+    path = re.split(r"[?#]", url[:4000], maxsplit=1)[0]
     folder, _, file = path.rpartition("/")
     found = _FILE.fullmatch(unquote(file))
     if not found:
@@ -70,7 +72,7 @@ def from_url(url: str) -> tuple[str, str, str, str, str] | None:
 @lru_cache(maxsize=8192)
 def read(text: str) -> Asked:
     """A match specification. `=1.2` is a range; `==1.2`, `1.2` after a space, and `=1.2=build` are exact. Raises Unreadable."""
-    text = re.sub(r"\s+#.*$", "", text).strip()
+    text = text if len(text) > 2000 else re.sub(r"\s#.*$", "", text).strip()
     if "\0" in text or len(text) > 2000:
         raise Unreadable("a conda dependency with a null byte, or too long to be one")
     if re.match(r"(?:https?|file)://", text):
@@ -82,7 +84,7 @@ def read(text: str) -> Asked:
             name, version, facts=(("url", without_token(text)), ("build", build)), purl=conda(name, version, build, channel, subdir)
         )
     found = _SPEC.fullmatch(text)
-    if not found or not _NAME.fullmatch(found["name"]):
+    if not found or not _NAME.fullmatch(found["name"]) or not _RIGHT.search(found["name"]) or _WRONG.search(found["rest"]):
         raise Unreadable(f"not a conda dependency: {text[:80]}")
     name, rest = found["name"], found["rest"].strip()
     keys: dict[str, str] = {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from packaging.utils import canonicalize_name
 
 from aisbom.collect.nodes import Node
-from aisbom.collect.requirement import Pairs, pypi
+from aisbom.collect.requirement import Pairs, is_name, pypi
 from aisbom.model import Evidence, Observation, Relation, facts
 
 Normal = Callable[[str], str]
@@ -41,9 +41,13 @@ def named(entry: Node) -> str:
         entry.wrong("a table")
         return ""
     name = entry.get("name")
+    text = name.string().strip()
     if not name:
         entry.document.gap(entry.line, f"{entry.name()}: an entry without a name")
-    return name.string().strip()
+    elif name.value == text and not is_name(text):
+        name.wrong("the name of a package")
+        return ""
+    return text
 
 
 def observation(entry: Node, name: str, version: str, pairs: Pairs, purl: str = "") -> Observation:

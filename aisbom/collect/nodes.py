@@ -22,7 +22,7 @@ _FILE_LINE = re.compile(
     r"""(?:, upload-time = "[^"\\\n]*")? ?\}(?=,?$)""",
     re.MULTILINE,
 )
-_LONG_KEY = re.compile(r"""(?:(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')[ \t]*\.[ \t]*){64}""")
+_LONG_KEY = re.compile(r"""(?<![A-Za-z0-9_-])(?:(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')[ \t]*\.[ \t]*){64}""")
 _LIFTED = "\ue000"
 
 

@@ -10,11 +10,11 @@ from aisbom.collect import requirement
 from aisbom.collect.requirement import Asked
 from aisbom.walk import Unreadable
 
-_COMMENT = re.compile(r"(?:^|\s+)#.*$")
+_COMMENT = re.compile(r"(?:^|\s)#.*$")
 _OPTION = re.compile(r"(--[A-Za-z][A-Za-z0-9-]*|-[A-Za-z])")
-_QUOTED = re.compile(r"""\s*=?\s*(?:"([^"]*)"|'([^']*)')(?:\s+|$)""")
-_WORD = re.compile(r"\s*=?\s*(\S+)(?:\s+|$)")
-_OWN_OPTIONS = re.compile(r"\s+(?=--?[A-Za-z])")
+_QUOTED = re.compile(r"""\s*+=?\s*+(?:"([^"]*)"|'([^']*)')(?:\s+|$)""")
+_WORD = re.compile(r"\s*+=?\s*+(\S+)(?:\s+|$)")
+_OWN_OPTIONS = re.compile(r"\s(?=--?[A-Za-z])")
 _HASH = re.compile(r"--hash(?:\s*=\s*|\s+)[\"']?(\w+):([0-9a-fA-F]+)")
 
 _INCLUDE = {"-r": "requirement", "--requirement": "requirement", "-c": "constraint", "--constraint": "constraint"}
@@ -74,6 +74,8 @@ def read(words: str, folder: str) -> Iterator[Include | Index | Asked]:
     if len(words) > 1_000_000:
         raise Unreadable("a line of more than a million characters: not read")
     if words.startswith("-"):
+        if len(words) > 20_000:
+            raise Unreadable("an option of more than 20,000 characters: not read")
         yield from _options(words, folder)
     else:
         yield _requirement(words, folder, editable=False)
@@ -84,7 +86,7 @@ def _requirement(words: str, folder: str, editable: bool) -> Asked:
     if editable:
         # What pip takes here is always a place: a bare name is a folder.
         plain = parts[0].strip("\"'")
-        named = re.match(r"[A-Za-z0-9._-]+\s*(?:\[[^\]]*\])?\s*@\s", plain)
+        named = re.match(r"[A-Za-z0-9._-]+\s*+(?:\[[^\]]*\])?\s*+@\s", plain)
         asked = (
             requirement.read(plain, folder).having(("editable", "yes"))
             if named

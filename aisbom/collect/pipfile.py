@@ -64,8 +64,8 @@ def collect_lock(file: File) -> Iterator[Row]:
             continue
         group = {"default": "runtime", "develop": "dev"}.get(category, f"group:{category}")
         for name, node in table.items():
-            if not isinstance(node.value, dict):
-                node.wrong("a table")
+            if not isinstance(node.value, dict) or not requirement.is_name(name):
+                node.wrong("a table under the name of a package")
                 continue
             stated = node.get("version").string()
             version = stated.lstrip("= ") if stated.startswith("=") else ""

@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 from aisbom.collect.nodes import Node
 from aisbom.collect.places import place
 from aisbom.collect.poetry_constraint import pep440, python_marker
-from aisbom.collect.requirement import Asked, pinned, rows
+from aisbom.collect.requirement import Asked, is_name, pinned, rows
 from aisbom.model import Row
 
 
@@ -72,6 +72,9 @@ def dependency(name: str, node: Node, indexes: dict[str, str] | None = None) -> 
 
     `indexes` maps the names of package sources to their URLs.
     """
+    if not is_name(name):
+        node.document.gap(node.line, f"{node.name()}: not the name of a package")
+        return None
     if isinstance(node.value, str):
         return constrained(name, node.value)
     if not isinstance(node.value, dict):

@@ -22,6 +22,7 @@ MAX_LENGTH = 10_000
 Pairs = tuple[tuple[str, str], ...]
 
 _LOOSE = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\[\]]*)\])?\s*(.*)", re.DOTALL)
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _EXACT = re.compile(r"===?\s*([^\s,;*=<>!~]+)")
 _VCS = re.compile(r"(?:git|hg|svn|bzr)\+[A-Za-z]+:", re.IGNORECASE)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|file:", re.IGNORECASE)
@@ -56,7 +57,13 @@ class Asked:
 @lru_cache(maxsize=8192)
 def pypi(name: str, version: str = "") -> str:
     """The purl of a package of the PyPI ecosystem: name by PEP 503, version percent-encoded."""
-    return f"pkg:pypi/{quote(canonicalize_name(name), safe='-._~')}" + (f"@{quote(version, safe='-._~:')}" if version else "")
+    base = f"pkg:pypi/{quote(canonicalize_name(name), safe='-._~', errors='replace')}"
+    return base + (f"@{quote(version, safe='-._~:', errors='replace')}" if version else "")
+
+
+def is_name(text: str) -> bool:
+    """Whether this may be the name of a Python distribution (the core metadata specification, field Name)."""
+    return len(text) <= 300 and bool(_NAME.fullmatch(text))
 
 
 def project(folder: str) -> str:

@@ -19,7 +19,7 @@ NAME = "setup-cfg"
 MAX_BAD = 100
 
 _SECTION = re.compile(r"\[([^\]]+)\]\s*(?:[#;].*)?")
-_OPTION = re.compile(r"([^\s=:#;\[][^=:]*?)\s*[=:]\s*(.*)")
+_SEPARATOR = re.compile(r"[=:]")
 _COMMENT = re.compile(r"\s#.*$")
 _READ_AT_BUILD = re.compile(r"(?:attr|file)\s*:", re.IGNORECASE)
 
@@ -67,9 +67,10 @@ def _sections(file: File) -> tuple[dict[str, dict[str, _Option]], list[Gap]]:
             option.values.append((number, words))
         elif not reason and (header := _SECTION.fullmatch(words)):
             section, option = sections.setdefault(header[1].strip(), {}), None
-        elif not reason and section is not None and (found := _OPTION.fullmatch(words)):
-            option = _Option(number, [(number, found[2])] if found[2] else [])
-            section[found[1]] = option
+        elif not reason and section is not None and (found := _SEPARATOR.search(words)) and found.start():
+            text = words[found.end() :].strip()
+            option = _Option(number, [(number, text)] if text else [])
+            section[words[: found.start()].rstrip()] = option
         else:
             bad += 1
             if bad <= MAX_BAD:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from aisbom.collect import requirement, requirements
 from aisbom.collect.collector import Collector
-from aisbom.collect.python_values import UNKNOWN, Reader, Text, Value
+from aisbom.collect.python_values import MAX_STEPS, UNKNOWN, Reader, Text, Value
 from aisbom.model import Evidence, Gap, Observation, Row, facts
 from aisbom.walk import File, Unreadable
 
@@ -48,6 +48,8 @@ def collect(file: File) -> Iterator[Row]:
     reader.run(tree.body)
     if not reader.calls:
         _inside_functions(reader, tree)
+    if reader.steps >= MAX_STEPS:
+        yield Gap(NAME, file.at(), "computes too much to be followed: not all of it was read")
     stated: set[int] = set()
     for call, given in reader.calls:
         yield from _project(source, call, given)

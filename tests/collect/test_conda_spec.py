@@ -21,7 +21,7 @@ from aisbom.walk import Unreadable
         ("numpy >=1.20", "numpy", "", ">=1.20", "pkg:conda/numpy"),
         ("numpy 1.20|1.21", "numpy", "", "1.20|1.21", "pkg:conda/numpy"),
         ("conda-forge::numpy==1.0", "numpy", "1.0", "==1.0", "pkg:conda/numpy@1.0?channel=conda-forge"),
-        ("conda-forge/linux-64::numpy", "numpy", "", "", "pkg:conda/numpy?channel=conda-forge"),
+        ("conda-forge/linux-64::numpy", "numpy", "", "", "pkg:conda/numpy?channel=conda-forge&subdir=linux-64"),
         ("numpy[version='>=1.2',channel=pytorch]", "numpy", "", ">=1.2", "pkg:conda/numpy?channel=pytorch"),
         ("_libgcc_mutex=0.1=main", "_libgcc_mutex", "0.1", "==0.1", "pkg:conda/_libgcc_mutex@0.1?build=main"),
         (

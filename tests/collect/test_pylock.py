@@ -46,7 +46,7 @@ index = "https://pypi.example.org/simple"
 name = "self"
 directory = {{path = ".", editable = true}}
 dependencies = [{{name = "attrs"}}]
-"""
+"""  # noqa: E501
 
 
 def test_packages(make_tree: MakeTree) -> None:

@@ -68,7 +68,7 @@ def test_a_whole_project(make_tree: MakeTree) -> None:
 
 
 def test_circles_of_groups(make_tree: MakeTree) -> None:
-    text = '[dependency-groups]\na = ["x", {include-group = "b"}]\nb = [\n  {include-group = "a"},\n  {include-group = "none"},\n  {other = 1},\n  "y",\n]\n'
+    text = '[dependency-groups]\na = ["x", {include-group = "b"}]\nb = [\n  {include-group = "a"},\n  {include-group = "none"},\n  {other = 1},\n  "y",\n]\n'  # noqa: E501
     rows = collect(make_tree({"pyproject.toml": text}), COLLECTOR)
     assert set(observed(rows)) == {"x", "y"}
     found = gaps(rows)
@@ -185,7 +185,7 @@ def test_pdm_hatch_flit_and_setuptools_tables(make_tree: MakeTree) -> None:
     files = {
         "pdm/pyproject.toml": '[tool.pdm.dev-dependencies]\ntest = ["pytest==8.0", "-e file:///${PROJECT_ROOT}/sub#egg=sub"]\n',
         "hatch/pyproject.toml": '[tool.hatch.envs.docs]\ndependencies = ["mkdocs"]\nextra-dependencies = ["mike"]\n',
-        "flit/pyproject.toml": '[tool.flit.metadata]\nmodule = "f"\nrequires = ["requests"]\n[tool.flit.metadata.requires-extra]\nt = ["pytest"]\n',
+        "flit/pyproject.toml": '[tool.flit.metadata]\nmodule = "f"\nrequires = ["requests"]\n[tool.flit.metadata.requires-extra]\nt = ["pytest"]\n',  # noqa: E501
         "st/pyproject.toml": '[tool.setuptools.dynamic]\ndependencies = {file = ["deps.txt", "none.txt"]}\n',
         "st/deps.txt": "from-file==1\n",
     }

@@ -118,16 +118,16 @@ setup(name="d", version="1", install_requires=list(install_requires), extras_req
     ],
 )
 def test_ways_to_write_a_list(make_tree: MakeTree, expression: str) -> None:
-    text = f"import setuptools\nA = dict(all=['x', 'y'])\nB = ['x']\ndef f():\n    found = []\n    for n in ['x', 'y']:\n        found += [n]\n    return found\ndef g(*names):\n    return list(names)\nsetuptools.setup(install_requires={expression})\n"
+    text = f"import setuptools\nA = dict(all=['x', 'y'])\nB = ['x']\ndef f():\n    found = []\n    for n in ['x', 'y']:\n        found += [n]\n    return found\ndef g(*names):\n    return list(names)\nsetuptools.setup(install_requires={expression})\n"  # noqa: E501
     rows = collect(make_tree({"setup.py": text}), COLLECTOR)
     assert (_groups(rows), gaps(rows)) == ({"x": {"runtime"}, "y": {"runtime"}}, [])
 
 
 def test_arguments_by_a_table_and_a_call_inside_a_function(make_tree: MakeTree) -> None:
     files = {
-        "a/setup.py": "from setuptools import setup\nargs = {'name': 'a', 'install_requires': ['x']}\nargs.update(version='3')\nsetup(**args)\n",
-        "b/setup.py": "from setuptools import setup\ndef main():\n    setup(name='b', install_requires=['y'])\nif __name__ == '__main__':\n    main()\n",
-        "c/setup.py": "from setuptools import setup\nclass X:\n    pass\ndef run(v):\n    setup(name='c', version=v, install_requires=['z'])\n",
+        "a/setup.py": "from setuptools import setup\nargs = {'name': 'a', 'install_requires': ['x']}\nargs.update(version='3')\nsetup(**args)\n",  # noqa: E501
+        "b/setup.py": "from setuptools import setup\ndef main():\n    setup(name='b', install_requires=['y'])\nif __name__ == '__main__':\n    main()\n",  # noqa: E501
+        "c/setup.py": "from setuptools import setup\nclass X:\n    pass\ndef run(v):\n    setup(name='c', version=v, install_requires=['z'])\n",  # noqa: E501
     }
     rows = collect(make_tree(files), COLLECTOR)
     assert observed(rows)["a"].version == "3"
@@ -135,7 +135,7 @@ def test_arguments_by_a_table_and_a_call_inside_a_function(make_tree: MakeTree) 
 
 
 def test_what_is_computed_is_said(make_tree: MakeTree) -> None:
-    text = "from setuptools import setup\nimport os\nsetup(name=os.environ['N'],\n      install_requires=os.listdir('.') + ['kept'],\n      extras_require=make())\nsetup(**os.environ)\n"
+    text = "from setuptools import setup\nimport os\nsetup(name=os.environ['N'],\n      install_requires=os.listdir('.') + ['kept'],\n      extras_require=make())\nsetup(**os.environ)\n"  # noqa: E501
     rows = collect(make_tree({"setup.py": text}), COLLECTOR)
     assert set(observed(rows)) == {"kept"}
     assert gaps(rows) == [
@@ -151,7 +151,7 @@ def test_what_is_computed_is_said(make_tree: MakeTree) -> None:
     ["open('requirements.txt').read().splitlines()", "read()", "lines", "[r for r in open(os.path.join(here, 'requirements.txt'))]"],
 )
 def test_a_requirements_file_that_is_read_needs_no_gap(make_tree: MakeTree, reading: str) -> None:
-    text = f"import os\nfrom setuptools import setup\nhere = os.path.dirname(__file__)\ndef read():\n    with open('requirements.txt') as f:\n        return f.read().split()\nwith open('requirements.txt') as f:\n    lines = f.readlines()\nsetup(name='p', install_requires={reading})\n"
+    text = f"import os\nfrom setuptools import setup\nhere = os.path.dirname(__file__)\ndef read():\n    with open('requirements.txt') as f:\n        return f.read().split()\nwith open('requirements.txt') as f:\n    lines = f.readlines()\nsetup(name='p', install_requires={reading})\n"  # noqa: E501
     rows = collect(make_tree({"setup.py": text, "requirements.txt": "x==1\n"}), COLLECTOR)
     assert (gaps(rows), str(observed(rows)["x"].evidence.at)) == ([], "requirements.txt:1")
     alone = collect(make_tree({"other/setup.py": text}), COLLECTOR)

@@ -84,7 +84,7 @@ source = {{ url = "https://host/torchvision-0.20-py3-none-any.whl" }}
 name = "triton"
 version = "3"
 source = {{ path = "wheels/triton-3-py3-none-any.whl" }}
-"""
+"""  # noqa: E501
 
 
 def test_packages_and_edges(make_tree: MakeTree) -> None:
@@ -163,7 +163,7 @@ e = "x"
 
 
 def test_the_form_before_0_3(make_tree: MakeTree) -> None:
-    text = '[[distribution]]\nname = "x"\nversion = "1"\nsource = "registry+https://pypi.example.org/simple"\n[[distribution]]\nname = "y"\nversion = "2"\nsource = "git+https://github.com/o/y?tag=v2#abc"\n'
+    text = '[[distribution]]\nname = "x"\nversion = "1"\nsource = "registry+https://pypi.example.org/simple"\n[[distribution]]\nname = "y"\nversion = "2"\nsource = "git+https://github.com/o/y?tag=v2#abc"\n'  # noqa: E501
     seen = observed(collect(make_tree({"uv.lock": text}), COLLECTOR))
     assert (seen["x"].fact("index"), seen["y"].fact("vcs-url")) == ("https://pypi.example.org/simple", "git+https://github.com/o/y@abc")
 
@@ -175,6 +175,6 @@ def test_a_member_outside_of_the_tree_is_a_package(make_tree: MakeTree) -> None:
 
 
 def test_a_file_line_inside_a_string_harms_nothing(make_tree: MakeTree) -> None:
-    text = f'note = """\n    {{ url = "u", hash = "sha256:{A}" }},\n"""\n[[package]]\nname = "x"\nversion = "1"\nwheels = [\n    "\ue0000",\n    "\ue00099",\n]\n'
+    text = f'note = """\n    {{ url = "u", hash = "sha256:{A}" }},\n"""\n[[package]]\nname = "x"\nversion = "1"\nwheels = [\n    "\ue0000",\n    "\ue00099",\n]\n'  # noqa: E501
     rows = collect(make_tree({"uv.lock": text}), COLLECTOR)
     assert observed(rows)["x"].evidence.at.line == 5
