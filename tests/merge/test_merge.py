@@ -112,7 +112,10 @@ def test_a_licence_at_the_top_speaks_for_the_project_and_one_deeper_for_its_fold
     scan = merge([notice("LICENSE"), notice("third_party/w/LICENSE"), source("third_party/w/w.py"), source("src/app/a.py")], "x")
     root = scan.component(scan.root)
     assert [o.evidence.at.path for o in root.observations if o.kind == "notice"] == ["LICENSE"]
-    assert [o.evidence.at.path for o in scan.component("code:third_party/w").observations] == ["third_party/w/LICENSE", "third_party/w/w.py"]
+    assert [o.evidence.at.path for o in scan.component("code:third_party/w").observations] == [
+        "third_party/w/LICENSE",
+        "third_party/w/w.py",
+    ]
     assert "code:src/app" in packages(scan)
 
 
