@@ -147,9 +147,9 @@ def _licence(answers: Mapping[str, Answer]) -> Answer:
 
 def _size(component: Component, kind: str) -> int | None:
     if kind.endswith("-weights"):
-        counts = [value for value, _ in component.facts("parameters")]
-        sightings = [o for o in component.observations if o.kind == "weights"]
-        if sightings and all(o.fact("parameters") for o in sightings) and counts:
+        # The index of a sharded checkpoint is a table, not weights.
+        sightings = [o for o in component.observations if o.kind == "weights" and o.fact("format") != "safetensors-index"]
+        if sightings and all(o.fact("parameters") for o in sightings):
             return sum(int(o.fact("parameters")) for o in sightings)
         return None
     if kind.endswith("-code"):
