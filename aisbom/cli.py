@@ -277,10 +277,13 @@ def _from_tree(given: argparse.Namespace, path: Path, name: str, skip: Path | No
 
 def _inside(root: Path, output: Path | None) -> Path | None:
     """Where the output lies as the walker will name it: an earlier output is never part of what it describes."""
+    import os
+    from pathlib import Path
+
     if output is None:
         return None
     try:
-        return root / output.resolve().relative_to(root.resolve())
+        return Path(os.path.abspath(root)) / output.resolve().relative_to(root.resolve())  # noqa: PTH100  as the walker names it
     except ValueError:
         return None
 

@@ -139,7 +139,8 @@ class Tree:
     """
 
     def __init__(self, root: Path, exclude: tuple[str, ...] = (), label: str = "", skip: Path | None = None) -> None:
-        self.root = root
+        # Absolute, so that nothing depends on where the process stands when a file is opened.
+        self.root = Path(os.path.abspath(root))  # noqa: PTH100  resolve() would follow links
         self.exclude = exclude
         self.label = label
         self.skip = skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -200,3 +201,47 @@ def test_a_foreign_document_is_one_clear_line(tmp_path: Path) -> None:
             other.write_text(content)
         done = run("score", other)
         assert (done.returncode, one_line(done.stderr)) == (2, True)
+
+
+def repository(folder: Path) -> str:
+    """A git repository with one commit, a tag and a remote that carries a credential; returns the commit."""
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@t.example", "-C", str(folder)]
+    remote = "https://me:s3cret@github.com/acme/demo.git"
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"], ["tag", "v1.0"], ["remote", "add", "origin", remote]):
+        subprocess.run([*git, *command], check=True)
+    return subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def test_a_checkout_is_named_by_its_remote_and_commit_without_the_credential(make_tree: MakeTree) -> None:
+    root = make_tree({"requirements.txt": "numpy==1.26.4\n"})
+    commit = repository(root)
+    for path, cwd in ((".", root), (root.name, root.parent), (str(root), None)):
+        done = run("generate", path, "-o", "-", "-q", cwd=cwd)
+        head = json.loads(done.stdout)["metadata"]["component"]
+        assert head["purl"] == f"pkg:github/acme/demo@{commit}"
+        assert properties(head, "aisbom:vcs:tag") == ["v1.0"]
+        assert properties(head, "aisbom:vcs:dirty") == ["no"]
+        assert "s3cret" not in done.stdout
+    (root / "requirements.txt").write_text("numpy==1.26.5\n")
+    head = json.loads(run("generate", root, "-o", "-", "-q").stdout)["metadata"]["component"]
+    assert properties(head, "aisbom:vcs:dirty") == ["yes"]
+
+
+def test_a_bare_repository_and_its_url_give_the_same_document_and_leave_nothing_behind(make_tree: MakeTree, tmp_path: Path) -> None:
+    root = make_tree({"requirements.txt": "numpy==1.26.4\n"})
+    repository(root)
+    bare, scratch = tmp_path / "demo.git", tmp_path / "scratch"
+    scratch.mkdir()
+    subprocess.run(["git", "clone", "-q", "--bare", str(root), str(bare)], check=True)
+    found = [run("generate", source, "-o", "-", "-q", TMPDIR=str(scratch)) for source in (str(bare), bare.as_uri())]
+    assert [done.returncode for done in found] == [0, 0]
+    assert found[0].stdout == found[1].stdout
+    assert str(tmp_path) not in found[0].stdout
+    assert list(scratch.iterdir()) == []
+    assert json.loads(found[0].stdout)["metadata"]["component"]["name"] == "demo"
+
+
+def test_a_repository_that_cannot_be_cloned_is_one_line_without_its_credential() -> None:
+    done = run("generate", "https://me:s3cret@host.invalid/o/r.git", "-o", "-")
+    assert (done.returncode, one_line(done.stderr)) == (2, True)
+    assert "s3cret" not in done.stderr
