@@ -239,8 +239,11 @@ def _from_document(given: argparse.Namespace, path: Path) -> tuple[Scan, Score]:
 
     try:
         scan = read(path)
-        written = dict(scan.facts).get("profile", "").partition("@")[0]
-        return scan, measure(scan, given.profile or written or "model", _home(given, None))
+        noted = dict(scan.facts)
+        written = noted.get("profile", "").partition("@")[0]
+        # A home that was given when the document was made is part of what it says; any other follows from profile and steward again.
+        told = tuple(value for key, value in scan.facts if key == "home") if noted.get("home-from") == "given" else ()
+        return scan, measure(scan, given.profile or written or "model", _home(given, None) or told)
     except ValueError as error:
         raise UsageError(str(error)) from error
 
