@@ -32,11 +32,11 @@ FORMATS = {
     "Pipfile.lock": '{"_meta": {}, "default": {"good-pipfile-lock": {"version": "==1.0"}}, "develop": {}}\n',
     "pylock.toml": 'lock-version = "1.0"\ncreated-by = "x"\n[[packages]]\nname = "good-pylock"\nversion = "1.0"\n',
     "environment.yml": "name: x\ndependencies:\n  - good-conda=1.0\n",
-    "pixi.lock": "version: 6\nenvironments: {}\npackages:\n- pypi: https://files.example/good_pixi-1.0-py3-none-any.whl\n  name: good-pixi\n  version: '1.0'\n",
+    "pixi.lock": "version: 6\nenvironments: {}\npackages:\n- pypi: https://files.example/good_pixi-1.0-py3-none-any.whl\n  name: good-pixi\n  version: '1.0'\n",  # noqa: E501
     "models/m/config.json": '{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}',
     "models/c/README.md": "---\nlicense: mit\npipeline_tag: text-generation\n---\n# card\n",
     "lib/python3.11/site-packages/good_dist-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: good-dist\nVersion: 1.0\n",
-    "sbom.cdx.json": '{"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [{"type": "library", "name": "g", "purl": "pkg:cargo/g@1"}]}',
+    "sbom.cdx.json": '{"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [{"type": "library", "name": "g", "purl": "pkg:cargo/g@1"}]}',  # noqa: E501
 }
 
 
@@ -138,7 +138,7 @@ def test_pipes_and_folders_named_like_manifests_do_not_hang(make_tree: MakeTree)
 
 def test_names_made_to_break_a_document_do_not(make_tree: MakeTree) -> None:
     names = ['we"ird<&>.py', "한글 폴더/모델.py", "new\nline.py", "a#b?c@1.py", "-o", "%2e%2e.py", "x" * 200 + ".py"]
-    files: dict[str, str | bytes] = {name: "# Copyright 2024 Some Body Ltd.\nx = 1\n" for name in names}
+    files: dict[str, str | bytes] = dict.fromkeys(names, "# Copyright 2024 Some Body Ltd.\nx = 1\n")
     root = make_tree({**files, "requirements.txt": "kept==1\n"})
     for form in ("json", "xml"):
         for version in ("1.6", "1.7"):
@@ -152,7 +152,7 @@ def test_text_made_to_break_a_document_does_not(make_tree: MakeTree) -> None:
         "Pipfile.lock": f'{{"default": {{"good": {{"version": "==1.0", "markers": "{evil}"}}, "ba d{evil}": {{"version": "=={evil}"}}}}}}',
         "models/m/config.json": f'{{"model_type": "{evil}", "architectures": ["{evil}"], "_name_or_path": "{evil}"}}',
         "models/m/README.md": '---\nlicense: "\\ud800 ]]> \\0"\npipeline_tag: \'<&>\'\nbase_model: ["\\x1b", {a: b}]\n---\n',
-        "pyproject.toml": '[project]\nname = "x"\nversion = "1"\ndescription = "\\u001b[31m ]]> \\uFFFF"\n[project.urls]\nHome = "javascript:alert(1)"\nA = "http://[bad"\n',
+        "pyproject.toml": '[project]\nname = "x"\nversion = "1"\ndescription = "\\u001b[31m ]]> \\uFFFF"\n[project.urls]\nHome = "javascript:alert(1)"\nA = "http://[bad"\n',  # noqa: E501
     }
     root = make_tree(files)
     for form in ("json", "xml"):
