@@ -185,11 +185,16 @@ def _models(sightings: Sequence[Observation], root: Component) -> tuple[list[Com
 def _bundled(distributions: Sequence[Observation]) -> Iterator[Relation]:
     """A distribution inside another's package folder (`setuptools/_vendor`) is a part of that one."""
     owners: dict[tuple[str, str], str] = {}
+    places: dict[str, set[str]] = {}
     for o in distributions:
+        places.setdefault(o.purl, set()).add(rooted(o))
         for package in o.all("import"):
             owners.setdefault((rooted(o), package), o.purl)
     scopes = sorted({rooted(o) for o in distributions}, key=len, reverse=True)
     for o in distributions:
+        # One that is also installed for itself is nobody's part.
+        if len(places[o.purl]) > 1:
+            continue
         for scope in scopes:
             if rooted(o).startswith(f"{scope}/") and scope != rooted(o):
                 holder = owners.get((scope, rooted(o)[len(scope) + 1 :].partition("/")[0]))
