@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Facts = tuple[tuple[str, str], ...]
@@ -126,10 +126,18 @@ class Component:
     version: str
     purl: str
     observations: tuple[Observation, ...]
+    # Derived on first use and no part of the value: a code tree has thousands of sightings, and is asked some thirty questions.
+    _index: dict[str, tuple[tuple[str, Evidence], ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def facts(self, key: str) -> tuple[tuple[str, Evidence], ...]:
         """Every value that a sighting states for `key`, each with its evidence, sorted and without repeats."""
-        return tuple(sorted({(value, o.evidence) for o in self.observations for value in o.all(key)}))
+        if not self._index:
+            found: dict[str, set[tuple[str, Evidence]]] = {"": set()}
+            for observation in self.observations:
+                for name, value in observation.facts:
+                    found.setdefault(name, set()).add((value, observation.evidence))
+            self._index.update({name: tuple(sorted(values)) for name, values in found.items()})
+        return self._index.get(key, ())
 
     def fact(self, key: str) -> str:
         """The first value for `key` over all sightings, or `""`."""

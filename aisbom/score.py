@@ -248,14 +248,14 @@ def _weights(contributions: Sequence[Contribution], profile: Profile, missing: S
     kinds = {kind: profile.weights[kind] for _, kind in sizes}
     total = sum(profile.weights[kind] for _, kind in sizes) + sum(profile.weights[m] for m in missing)
     legs = sum(profile.legs.values()) or 1.0
+    # For reporting only: one of unknown size is shown as if it had the largest known one.
+    largest = {key: max((size for size in row if size is not None), default=1) for key, row in sizes.items()}
+    wholes = {key: sum(largest[key] if size is None else size for size in row) or 1 for key, row in sizes.items()}
     shares = []
     for c in contributions:
-        row = sizes[c.role, c.kind]
-        known = [size for size in row if size is not None]
-        # For reporting only: one of unknown size is shown as if it had the largest known one.
-        size = c.size if c.size is not None else max(known, default=1)
-        whole = sum(known) + (len(row) - len(known)) * max(known, default=1)
-        shares.append(kinds[c.kind] / total * size / (whole or 1) * profile.legs[c.leg] / legs if total else 0.0)
+        key = (c.role, c.kind)
+        size = largest[key] if c.size is None else c.size
+        shares.append(kinds[c.kind] / total * size / wholes[key] * profile.legs[c.leg] / legs if total else 0.0)
     return shares, sum(profile.weights[m] for m in missing) / total if total else 0.0
 
 
