@@ -127,17 +127,19 @@ class Component:
     purl: str
     observations: tuple[Observation, ...]
     # Derived on first use and no part of the value: a code tree has thousands of sightings, and is asked some thirty questions.
-    _index: dict[str, tuple[tuple[str, Evidence], ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _index: dict[str, set[tuple[str, Evidence]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _sorted: dict[str, tuple[tuple[str, Evidence], ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def facts(self, key: str) -> tuple[tuple[str, Evidence], ...]:
         """Every value that a sighting states for `key`, each with its evidence, sorted and without repeats."""
         if not self._index:
-            found: dict[str, set[tuple[str, Evidence]]] = {"": set()}
+            self._index[""] = set()
             for observation in self.observations:
                 for name, value in observation.facts:
-                    found.setdefault(name, set()).add((value, observation.evidence))
-            self._index.update({name: tuple(sorted(values)) for name, values in found.items()})
-        return self._index.get(key, ())
+                    self._index.setdefault(name, set()).add((value, observation.evidence))
+        if key not in self._sorted:
+            self._sorted[key] = tuple(sorted(self._index.get(key, ())))
+        return self._sorted[key]
 
     def fact(self, key: str) -> str:
         """The first value for `key` over all sightings, or `""`."""
