@@ -5,6 +5,7 @@ Both are claims like any other: they name the rule and the place, can be contest
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -12,7 +13,7 @@ from importlib import resources
 
 from aisbom.classify.paths import path_role
 from aisbom.classify.profile import Profile
-from aisbom.model import Claim, Component, Confidence, Evidence, Location
+from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation
 
 Classifier = Callable[[Component, Profile], Iterator[Claim]]
 
@@ -92,21 +93,34 @@ def _code_class(component: Component) -> tuple[str, str, Confidence]:
     for o in component.observations:
         if o.kind != "source":
             continue
-        path = o.evidence.at.path.lower()
-        name = path.rpartition("/")[2]
-        count = int(o.fact("lines") or 0)
-        imports = set(o.all("imports"))
-        if name.startswith(("modeling_", "modelling_", "modular_", "configuration_", "tokenization_")) or "/models/" in f"/{path}":
-            lines["model-code"] += count
-        elif "train" in path or imports & {"deepspeed", "trl", "accelerate"}:
-            lines["training-code"] += count
-        elif "model" in name and imports & {"torch", "jax", "flax", "tensorflow", "mlx", "paddle"}:
-            lines["model-code"] += count
-        else:
-            lines["inference-code"] += count
+        lines[_file_class(o)] += int(o.fact("lines") or 0)
     best = max(lines, key=lambda key: (lines[key], key == "model-code"))
     confidence: Confidence = "medium" if lines[best] * 2 > sum(lines.values()) else "low"
     return best, "source-paths", confidence
+
+
+_MODELLING = ("modeling_", "modelling_", "modular_", "configuration_", "tokenization_")
+_TRAINS = frozenset(
+    {"train", "training", "trainer", "trainers", "finetune", "finetuning", "pretrain", "pretraining", "rlhf", "sft", "optim"}
+)
+_SERVES = frozenset(
+    {"serve", "server", "serving", "api", "entrypoints", "engine", "executor", "worker", "scheduler", "inference", "cli", "deploy", "app"}
+)
+_FRAMEWORKS = frozenset({"torch", "jax", "flax", "tensorflow", "keras", "mlx", "paddle", "mindspore"})
+
+
+def _file_class(o: Observation) -> str:
+    """By the words of its path; what imports a tensor library and is neither training nor serving is taken to be the model."""
+    path = f"/{o.evidence.at.path.lower()}"
+    name = path.rpartition("/")[2]
+    words = set(re.split(r"[/._\-]", path))
+    if name.startswith(_MODELLING) or "/models/" in path:
+        return "model-code"
+    if words & _TRAINS or set(o.all("imports")) & {"deepspeed", "trl"}:
+        return "training-code"
+    if words & _SERVES:
+        return "inference-code"
+    return "model-code" if set(o.all("imports")) & _FRAMEWORKS else "inference-code"
 
 
 def _why(component: Component, rule: str) -> str:
