@@ -89,7 +89,7 @@ def _weights_class(component: Component) -> tuple[str, str, Confidence]:
 
 def _code_class(component: Component) -> tuple[str, str, Confidence]:
     """By what most of the lines are: modelling files, training, serving; code that is none of these serves the model."""
-    lines = {"model-code": 0, "training-code": 0, "inference-code": 0}
+    lines = {"model-code": 0, "training-code": 0, "inference-code": 0, "build-tool": 0}
     for o in component.observations:
         if o.kind != "source":
             continue
@@ -106,6 +106,8 @@ _TRAINS = frozenset(
 _SERVES = frozenset(
     {"serve", "server", "serving", "api", "entrypoints", "engine", "executor", "worker", "scheduler", "inference", "cli", "deploy", "app"}
 )
+_BUILD_FOLDERS = frozenset({"cmake", "ci", "tools", "packaging", "hack"})
+_BUILD_FILES = frozenset({"setup.py", "conftest.py", "noxfile.py", "tasks.py", "hubconf.py", "versioneer.py"})
 _FRAMEWORKS = frozenset({"torch", "jax", "flax", "tensorflow", "keras", "mlx", "paddle", "mindspore"})
 
 
@@ -116,6 +118,8 @@ def _file_class(o: Observation) -> str:
     words = set(re.split(r"[/._\-]", path))
     if name.startswith(_MODELLING) or "/models/" in path:
         return "model-code"
+    if path.startswith("/.") or path.split("/")[1] in _BUILD_FOLDERS or name in _BUILD_FILES:
+        return "build-tool"
     if words & _TRAINS or set(o.all("imports")) & {"deepspeed", "trl"}:
         return "training-code"
     if words & _SERVES:

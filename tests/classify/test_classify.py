@@ -26,6 +26,7 @@ def seen(kind: str, path: str, *pairs: tuple[str, str], **more: str | int) -> Ob
     [
         ("src/app/x.py", "product"),
         ("tests/x.py", "test"),
+        ("tests_v1/x.py", "test"),
         ("src/app/test_x.py", "test"),
         ("src/contest/x.py", "product"),
         ("examples/a/requirements.txt", "example"),
@@ -49,6 +50,8 @@ def test_path_roles(path: str, role: str) -> None:
         ("pkg/transformer.py", ["torch"], "model-code"),
         ("pkg/trainer/loop.py", ["torch"], "training-code"),
         ("pkg/train.py", ["torch"], "training-code"),
+        ("setup.py", ["torch"], "build-tool"),
+        (".github/scripts/x.py", ["torch"], "build-tool"),
         ("pkg/serve/api_server.py", ["torch"], "inference-code"),
         ("pkg/constrained.py", ["json"], "inference-code"),
         ("pkg/constrained.py", ["torch"], "model-code"),
