@@ -269,6 +269,7 @@ def _from_tree(given: argparse.Namespace, path: Path, name: str, skip: Path | No
         cached=not given.no_cache and not name,
         exclude=config.exclude if config else (),
         skip=_inside(path, skip),
+        declared=config.declared if config else (),
     )
     with progress(enabled=not given.quiet and sys.stderr.isatty()) as shown:
         scanned = scan(path, options, shown)

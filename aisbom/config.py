@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_KEYS = ("home", "profile", "exclude")
+from aisbom import declared
+from aisbom.declared import Declared
+
+_KEYS = ("home", "profile", "exclude", "role", "claim")
 
 
 class ConfigError(ValueError):
@@ -23,6 +26,7 @@ class Config:
     home: tuple[str, ...] = ()
     profile: str = ""
     exclude: tuple[str, ...] = ()
+    declared: tuple[Declared, ...] = ()
 
 
 def load(root: Path, given: Path | None = None) -> Config:
@@ -77,10 +81,15 @@ def _checked(data: Mapping[str, Any], name: str, text: str) -> Config:
     if not isinstance(data.get("profile", ""), str):
         raise ConfigError(f"{name}:{_line(text, 'profile')}: 'profile' must be a text")
     home, exclude = data.get("home", []), data.get("exclude", [])
+    try:
+        said = declared.parse(data, name, text)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
     return Config(
         tuple([home] if isinstance(home, str) else home),
         data.get("profile", ""),
         tuple([exclude] if isinstance(exclude, str) else exclude),
+        said,
     )
 
 

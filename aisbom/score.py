@@ -92,8 +92,9 @@ def score(scan: Scan, profile: Profile, home: Iterable[str], home_from: str, fre
         origin = answers.get(f"origin.{profile.facets[kind]}", Answer("unknown"))
         licence = _licence(answers)
         size = _size(component, kind)
+        parent = answers.get("control", Answer("unknown"))
         for leg, (interval, why, answer) in _degrees(
-            origin, licence, kind, homes=homes, neutral=profile.international, freedom=freedom
+            origin, licence, parent, kind, homes=homes, neutral=profile.international, freedom=freedom
         ).items():
             answered = answer.state != "unknown" and not (leg == "origin" and not homes)
             refs = tuple(c.ref for c in answer.carried)
@@ -158,7 +159,7 @@ def _size(component: Component, kind: str) -> int | None:
 
 
 def _degrees(
-    origin: Answer, licence: Answer, kind: str, *, homes: Sequence[str], neutral: float, freedom: Freedom
+    origin: Answer, licence: Answer, parent: Answer, kind: str, *, homes: Sequence[str], neutral: float, freedom: Freedom
 ) -> dict[str, tuple[Interval, str, Answer]]:
     ours = _hull(_home_share(value, homes, neutral) for value in origin.values) if homes and origin.values else WHOLE
     if not homes:
@@ -169,10 +170,14 @@ def _degrees(
     control = _hull((f, f) if f is not None else WHOLE for f in free) if free else WHOLE
     carried = licence
     why = " / ".join(licence.values) or "licence unknown"
-    if ours == (1.0, 1.0):
-        control, carried, why = (1.0, 1.0), origin, "ours"
+    owned = _hull(_home_share(value, homes, neutral) for value in parent.values) if homes and parent.values else WHOLE
+    if ours == (1.0, 1.0) and owned == (1.0, 1.0):
+        control, carried, why = (1.0, 1.0), origin, "ours, and so is the ultimate parent"
+    elif ours[1] == 1.0 and homes and owned == (0.0, 0.0):
+        why += f"; ultimate parent in {' / '.join(parent.values)}"
     elif homes and ours[1] == 1.0:
-        control = (control[0], 1.0)  # it may yet turn out to be ours, and then no licence binds us
+        control = (control[0], 1.0)  # it may yet turn out to be ours, parent and all, and then no licence binds us
+        why += "; ultimate parent unknown" if ours == (1.0, 1.0) else ""
     # What is declared with its licence is attributed as far as this version looks; whether copied code lost a notice it does not.
     known = licence.state == "agreed" and not kind.endswith("-code")
     attribution = (1.0, 1.0) if known else WHOLE

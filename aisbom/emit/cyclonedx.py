@@ -203,8 +203,8 @@ def _compositions(scan: Scan) -> list[Json]:
 
 
 def _declarations(scan: Scan, stamp: str) -> Json:
-    """Origin and licence claims, each with its evidence and with what speaks against it; roles stand in the properties."""
-    told = [c for c in scan.claims if c.attribute.split(".")[0] in ("origin", "licence", "control", "code-from", "weights-from")]
+    """Every claim with its evidence and with what speaks against it; roles that a profile gives stand in the properties alone."""
+    told = [c for c in scan.claims if c.attribute not in ("class", "role", "path-role") or c.status != "derived"]
     if not told:
         return {}
     evidence: dict[str, Json] = {}
