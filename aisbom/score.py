@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from aisbom.classify.profile import LEGS, Profile
+from aisbom.classify.profile import LEGS, LEVELS, Objective, Profile
 from aisbom.ledger import Answer, resolve
 from aisbom.model import Claim, Component, Scan
 
@@ -51,6 +51,19 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How far one objective of a framework is met: `share` from the files or from the declared `level`, [0, 1] where neither says."""
+
+    id: str
+    title: str
+    weight: float
+    share: Interval
+    level: int | None
+    answered_by: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     """`legs[role][leg]` and `totals[role]` are intervals in [0, 1]; role is `core`, `peripheral` or `overall`.
 
@@ -70,6 +83,7 @@ class Score:
     missing: tuple[str, ...]
     contributions: tuple[Contribution, ...]
     moves: tuple[Move, ...] = field(default=())
+    objectives: tuple[Standing, ...] = ()
 
 
 Freedom = Callable[[str], float | None]
@@ -116,7 +130,38 @@ def score(scan: Scan, profile: Profile, home: Iterable[str], home_from: str, fre
         missing,
         ordered,
         _moves(contributions, profile, missing, totals, homes),
+        tuple(_standing(objective, contributions, profile, missing, claims.get(scan.root, {})) for objective in profile.objectives),
     )
+
+
+def weighted(objectives: Sequence[Standing]) -> Interval:
+    """The share of all objectives together, by their weights."""
+    return _weighted((row.share, row.weight) for row in objectives)
+
+
+def _standing(
+    objective: Objective,
+    contributions: Sequence[Contribution],
+    profile: Profile,
+    missing: Sequence[str],
+    about: Mapping[str, Sequence[Claim]],
+) -> Standing:
+    """Files answer by the mean of a leg over classes, whatever their role; else a level declared of the root does."""
+    answer = resolve(about.get(f"objective.{objective.id}", ()))
+    levels = [int(value) for value in answer.values if value.isdecimal() and int(value) <= LEVELS]
+    level = min(levels) if answer.state == "agreed" and levels else None
+    refs = tuple(c.ref for c in answer.carried)
+    if objective.leg:
+        kinds: dict[str, list[tuple[Interval, int | None]]] = {}
+        for c in contributions:
+            if c.leg == objective.leg and c.kind in objective.classes:
+                kinds.setdefault(c.kind, []).append(((c.low, c.high), c.size))
+        cells = [(_mean(rows), profile.weights[kind]) for kind, rows in sorted(kinds.items())]
+        cells += [(WHOLE, profile.weights[kind]) for kind in missing if kind in objective.classes]
+        return Standing(objective.id, objective.title, objective.weight, _weighted(cells), level, "files" if kinds else "", refs)
+    shares = [level_ / LEVELS for level_ in levels]
+    share = (min(shares), max(shares)) if shares else WHOLE
+    return Standing(objective.id, objective.title, objective.weight, share, level, "declaration" if shares else "", refs)
 
 
 def _counted(scan: Scan) -> list[Component]:
