@@ -9,22 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-CLASSES = (
-    "backbone-weights",
-    "encoder-weights",
-    "adapter-weights",
-    "tokenizer",
-    "training-data",
-    "model-code",
-    "training-code",
-    "inference-code",
-    "dependency",
-    "service",
-    "build-tool",
-)
-ROLES = ("core", "peripheral", "tooling")
+from aisbom.vocabulary import CLASSES, LEGS, ROLES
+
 FACETS = ("trained", "developed", "collected", "operated")
-LEGS = ("origin", "control", "attribution")
 
 _FOLDER = Path(__file__).parent.parent / "knowledge" / "profiles"
 
