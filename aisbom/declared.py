@@ -6,7 +6,6 @@ ledger: where they differ the answer is contested. Without a supporting file a f
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,16 +13,14 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from aisbom import hashing, redact
-from aisbom.classify.profile import CLASSES, ROLES
 from aisbom.knowledge import load
 from aisbom.model import Claim, Component, Confidence, Evidence, Gap, Location, Scan
+from aisbom.vocabulary import ATTRIBUTES, CLASSES, COUNTRY_WORDS, ROLES, nearest
 from aisbom.walk import Tree, Unreadable
 
 RULE = "declared"
-INITIALISATIONS = ("random", "pretrained", "frozen", "unknown")
-STAGES = ("developed", "trained", "collected", "operated")
-ATTRIBUTIONS = ("kept", "repository-level", "missing", "replaced")
-_WORDS = ("international", "person-undisclosed", "unknown")
+STAGES = ("developed", "trained", "collected", "operated", "architecture")
+_WORDS = (*COUNTRY_WORDS, "unknown")
 _ANCESTORS = ("code-from", "weights-from", "architecture-from")
 _ROLE_KEYS = ("component", "role", "class", "reason")
 _CLAIM_KEYS = (
@@ -111,7 +108,7 @@ def _values(key: str, value: Any, fail: Fail) -> Iterator[tuple[str, str]]:
                 yield f"objective.{part}", str(inner)
                 continue
             if part not in STAGES:
-                raise fail(key, f"unknown stage {part!r}{_near(part, STAGES)}")
+                raise fail(key, f"unknown stage {part!r}{nearest(part, STAGES)}")
             yield f"origin.{part}", _countries(inner, f"origin.{part}", key, fail)
         return
     if key == "control":
@@ -125,7 +122,7 @@ def _values(key: str, value: Any, fail: Fail) -> Iterator[tuple[str, str]]:
         return
     if not isinstance(value, str) or not value.strip():
         raise fail(key, f"{key!r} must be a text")
-    allowed = {"initialisation": INITIALISATIONS, "attribution": ATTRIBUTIONS}.get(key)
+    allowed = (*ATTRIBUTES[key], "unknown") if ATTRIBUTES.get(key) else ()
     if allowed and value not in allowed:
         raise fail(key, f"{key} {value!r} is not one of {', '.join(allowed)}")
     yield ("licence.declared" if key == "licence" else key), value.strip()
@@ -237,12 +234,7 @@ def _failing(name: str, text: str, start: int) -> Fail:
 def _known(row: Mapping[str, Any], keys: Sequence[str], fail: Fail) -> None:
     for key in row:
         if key not in keys:
-            raise fail(key, f"unknown key {key!r}{_near(key, keys)}")
-
-
-def _near(key: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(key, known, 1)
-    return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
+            raise fail(key, f"unknown key {key!r}{nearest(key, keys)}")
 
 
 def _text(row: Mapping[str, Any], key: str, fail: Fail) -> str:

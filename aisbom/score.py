@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from aisbom.classify.profile import LEGS, LEVELS, Objective, Profile
+from aisbom.classify.profile import LEVELS, Objective, Profile
 from aisbom.ledger import Answer, resolve
 from aisbom.model import Claim, Component, Scan
+from aisbom.rules import counted
+from aisbom.vocabulary import LEGS
 
 Interval = tuple[float, float]
 WHOLE: Interval = (0.0, 1.0)
@@ -98,7 +100,7 @@ def score(scan: Scan, profile: Profile, home: Iterable[str], home_from: str, fre
         claims.setdefault(claim.subject, {}).setdefault(claim.attribute, []).append(claim)
     contributions: list[Contribution] = []
     shares: dict[str, dict[str, list[tuple[str, int | None]]]] = {}
-    for component in _counted(scan):
+    for component in counted(scan):
         answers = {attribute: resolve(rows) for attribute, rows in claims.get(component.ref, {}).items()}
         role, kind = _value(answers, "role"), _value(answers, "class")
         if role not in SCORED or kind not in profile.roles:
@@ -162,15 +164,6 @@ def _standing(
     shares = [level_ / LEVELS for level_ in levels]
     share = (min(shares), max(shares)) if shares else WHOLE
     return Standing(objective.id, objective.title, objective.weight, share, level, "declaration" if shares else "", refs)
-
-
-def _counted(scan: Scan) -> list[Component]:
-    """The components that carry weight: not the whole, not the files of a model, not a project whose code counts by itself."""
-    models = {c.ref for c in scan.components if c.kind == "machine-learning-model"}
-    parts = {r.target for r in scan.relations if r.kind == "contains" and r.source in models}
-    holders = {r.source for r in scan.relations if r.kind == "contains"} - models
-    tokenizers = {c.ref for c in scan.components if "tokenizer" in c.kinds and c.kind == "file"}
-    return [c for c in scan.components if c.ref != scan.root and c.ref not in holders and (c.ref not in parts or c.ref in tokenizers)]
 
 
 def _value(answers: Mapping[str, Answer], attribute: str) -> str:

@@ -10,22 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-CLASSES = (
-    "backbone-weights",
-    "encoder-weights",
-    "adapter-weights",
-    "tokenizer",
-    "training-data",
-    "model-code",
-    "training-code",
-    "inference-code",
-    "dependency",
-    "service",
-    "build-tool",
-)
-ROLES = ("core", "peripheral", "tooling")
+from aisbom import rules
+from aisbom.rules import Rule
+from aisbom.vocabulary import CLASSES, LEGS, ROLES, nearest
+
 FACETS = ("trained", "developed", "collected", "operated")
-LEGS = ("origin", "control", "attribution")
 
 LEVELS = 4
 """The highest level of an objective."""
@@ -138,7 +127,7 @@ def _parse(data: Mapping[str, Any], digest: str, where: str) -> Profile:
         " ".join(data["modelled-on"].split()),
         " ".join(data["source"].split()),
         _objectives(data.get("objective", [])),
-        _requirements(data.get("requirement", []), where),
+        rules.parse(data.get("requirement", []), where),
     )
 
 
