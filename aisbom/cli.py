@@ -167,8 +167,9 @@ def _score(given: argparse.Namespace) -> int:
 
     scan, score = _scanned(given)
     if given.all_profiles:
-        home = score.home if score.home_from != "profile" else ()
-        rows = [measure(scan, name, home) for name in profiles.shipped()]
+        home = score.home if score.home_from == "given" else ()
+        # A definition that names its own home keeps it: the Union's framework asks about the Union, whoever is at home here.
+        rows = [measure(scan, name, () if profiles.load(name).home else home) for name in profiles.by_breadth()]
         answer: object = [score_data(row) for row in rows]
         text = score_table(rows)
     else:
@@ -234,13 +235,19 @@ def _scanned(given: argparse.Namespace, skip: Path | None = None) -> tuple[Scan,
 
 
 def _from_document(given: argparse.Namespace, path: Path) -> tuple[Scan, Score]:
+    from aisbom.classify import profile as profiles
     from aisbom.emit.read import read
     from aisbom.pipeline import measure
 
     try:
         scan = read(path)
-        written = dict(scan.facts).get("profile", "").partition("@")[0]
-        return scan, measure(scan, given.profile or written or "model", _home(given, None))
+        facts = dict(scan.facts)
+        written = facts.get("profile", "").partition("@")[0]
+        if not given.profile and written not in profiles.shipped():
+            raise UsageError(f"{path.name}: was made under the profile {written!r}, which is not shipped; name its file with --profile")
+        # The document alone is enough: the home that was given when it was made holds until another is given.
+        told = tuple(value for key, value in scan.facts if key == "home") if facts.get("home-from") == "given" else ()
+        return scan, measure(scan, given.profile or written, _home(given, None) or told)
     except ValueError as error:
         raise UsageError(str(error)) from error
 

@@ -12,6 +12,7 @@ from aisbom.classify import classify, under
 from aisbom.classify import profile as profiles
 from aisbom.collect import COLLECTORS
 from aisbom.declared import Declared
+from aisbom.floors import floors, outcome
 from aisbom.gather import Progress, gather
 from aisbom.identify import identify, inherited
 from aisbom.knowledge import Knowledge, load
@@ -82,7 +83,7 @@ def judge(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: 
 
 
 def measure(scanned: Scan, profile_name: str, home: Sequence[str] = ()) -> Score:
-    """The score of a scan under a profile. `home` as given by the user; else the profile's own, else the root's steward."""
+    """The score of a scan under a profile, floors first. `home` as given by the user; else the profile's own, else the root's steward."""
     profile = profiles.load(profile_name)
     scanned = under(scanned, profile)
     knowledge = load()
@@ -92,7 +93,9 @@ def measure(scanned: Scan, profile_name: str, home: Sequence[str] = ()) -> Score
         answer = resolve(c for c in scanned.claims if c.subject == scanned.root and c.attribute == "origin.developed")
         if answer.state == "agreed" and all(len(code) == 2 for code in answer.value.split(",")):
             codes, source = answer.value.split(","), "steward of the root"
-    return scored(scanned, profile, codes, source if codes else "", freedom)
+    made = scored(scanned, profile, codes, source if codes else "", freedom)
+    verdicts = floors(profile, scanned, made, freedom)
+    return replace(made, requirements=verdicts, verdict=outcome(verdicts))
 
 
 def _expanded(home: Iterable[str], knowledge: Knowledge) -> list[str]:

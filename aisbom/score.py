@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from aisbom.classify.profile import LEVELS, Objective, Profile
 from aisbom.ledger import Answer, resolve
 from aisbom.model import Claim, Component, Scan
-from aisbom.rules import counted
+from aisbom.rules import Verdict, counted
 from aisbom.vocabulary import LEGS
 
 Interval = tuple[float, float]
@@ -71,6 +71,8 @@ class Score:
 
     `coverage` is the share of weight whose questions have an answer; `countries[role]` maps a country (or `international`,
     `person-undisclosed`, `contested`, `unknown`) to its share of weight; `missing` are expected classes of which nothing was found.
+    `requirements` are the floors and `verdict` what they come to; they are no part of any average (floors.py fills them in).
+    `overrides` tells of the roles and classes that the configuration sets against the program's own; `definition` is the profile.
     """
 
     profile: str
@@ -86,6 +88,10 @@ class Score:
     contributions: tuple[Contribution, ...]
     moves: tuple[Move, ...] = field(default=())
     objectives: tuple[Standing, ...] = ()
+    requirements: tuple[Verdict, ...] = ()
+    verdict: str = "undetermined"
+    overrides: tuple[str, ...] = ()
+    definition: Profile | None = None
 
 
 Freedom = Callable[[str], float | None]
@@ -133,7 +139,13 @@ def score(scan: Scan, profile: Profile, home: Iterable[str], home_from: str, fre
         ordered,
         _moves(contributions, profile, missing, totals, homes),
         tuple(_standing(objective, contributions, profile, missing, claims.get(scan.root, {})) for objective in profile.objectives),
+        overrides=tuple(f"{c.subject}: {c.evidence[0].excerpt} ({c.evidence[0].at})" for c in scan.claims if _override(c)),
+        definition=profile,
     )
+
+
+def _override(claim: Claim) -> bool:
+    return claim.attribute in ("role", "class") and claim.status == "declared"
 
 
 def weighted(objectives: Sequence[Standing]) -> Interval:

@@ -74,6 +74,11 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 
 
+def by_breadth() -> tuple[str, ...]:
+    """The shipped profiles, those that call the fewest classes core first."""
+    return tuple(sorted(shipped(), key=lambda name: (sum(role == "core" for role in load(name).roles.values()), name)))
+
+
 def load(name: str) -> Profile:
     """The shipped profile of this name, or the one in the file `name`. Raises ValueError with one line that names the fix."""
     path = Path(name) if name.endswith(".toml") or "/" in name else _FOLDER / f"{name}.toml"

@@ -22,7 +22,9 @@ def initialised(component: Component, _: Knowledge) -> Iterator[Claim]:
     if not component.kinds & {"model", "weights"} or component.kind == "file":
         return
     relations = [seen for seen in facts(component, "base-model-relation") if seen.words.casefold() in _FROM_BASE]
-    bases = [seen for seen in facts(component, "base-model")]
+    own = {seen.words.partition("/")[0].casefold() for seen in facts(component, "model-id") if "/" in seen.words}
+    # Who trains on from weights of his own has begun at random before that: such a base decides nothing here.
+    bases = [seen for seen in facts(component, "base-model") if seen.words.partition("/")[0].casefold() not in own]
     if relations and bases:
         words = f"{relations[0].words} of {', '.join(dict.fromkeys(seen.words for seen in bases))} -> pretrained"
         evidence = tuple(sorted(cite("initialisation/model-card", "medium", seen, words) for seen in relations))
@@ -30,4 +32,6 @@ def initialised(component: Component, _: Knowledge) -> Iterator[Claim]:
         return
     first = component.observations[0]
     seen = Seen("weights", component.name, first.evidence)
-    yield unknown(component, ATTRIBUTE, "initialisation/examined", seen, "files do not show whether weights began at random; it can be attested")
+    yield unknown(
+        component, ATTRIBUTE, "initialisation/examined", seen, "files do not show whether weights began at random; it can be attested"
+    )

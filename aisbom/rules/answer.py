@@ -144,7 +144,7 @@ def _finding(
         verdict, found = "unknown", doubt
     cited = (*answer.carried, *(answer.against if answer.state == "unknown" else ())) if answer else ()
     places = dict.fromkeys(e.at for claim in cited for e in claim.evidence)
-    places = places or dict.fromkeys(o.evidence.at for o in component.observations[:1])
+    places = places or dict.fromkeys(sorted({o.evidence.at for o in component.observations})[:1])
     return Finding(component.ref, component.name, component.purl, verdict, found, tuple(c.ref for c in cited), tuple(places)[:_PLACES])
 
 
@@ -194,19 +194,16 @@ def _measured(condition: Condition, values: Sequence[str], found: str, home: Col
     return ("pass" if condition.kind == "must-not-be" else "fail"), found
 
 
-def _ours(by: Mapping[str, Answer], home: Collection[str]) -> tuple[Word, str, Answer] | None:
+def _ours(by: Mapping[str, Answer], home: Collection[str]) -> tuple[Word, str, Answer | None] | None:
     """What a part's own origin says where its licence does not let it pass: ours passes, and what may be ours decides nothing."""
-    for attribute in ("origin.trained", "origin.developed"):
-        answer = by.get(attribute)
-        if answer is None:
-            continue
-        codes = {code for value in answer.values for code in value.split(",")}
-        if answer.state == "agreed" and codes <= set(home):
-            return "pass", f"ours: {attribute} is {answer.value}", answer
-        if answer.state == "agreed" and home and not codes & {*home, *COUNTRY_WORDS}:
-            return None
-        return "unknown", f"neither free by its licence nor known to be ours: {attribute} is {' / '.join(answer.values) or 'unknown'}", answer
-    return None
+    answer = by.get("origin.trained") or by.get("origin.developed")
+    codes = {code for value in (answer.values if answer else ()) for code in value.split(",")}
+    if answer is not None and answer.state == "agreed":
+        if codes <= set(home):
+            return "pass", f"ours: developed or trained in {answer.value}", answer
+        if home and not codes & {*home, *COUNTRY_WORDS}:
+            return None  # somebody else's: its licence decides
+    return "unknown", f"neither free by its licence nor known to be ours: origin is {' / '.join(sorted(codes)) or 'unknown'}", answer
 
 
 def _open(attribute: str, word: str) -> bool:

@@ -23,7 +23,22 @@ from aisbom.vocabulary import (
 SEVERITIES = ("error", "warning", "note")
 _VALUED = ("must-be", "must-not-be", "one-of", "known", "in-home")
 _ALONE = ("licence-free", "declared", "present", "absent", "score")
-_KEYS = ("id", "leg", "title", "message", "help", "severity", "about", "attribute", "holds-for", "if-none", "undecided", "or-ours", *_VALUED, *_ALONE)
+_KEYS = (
+    "id",
+    "leg",
+    "title",
+    "message",
+    "help",
+    "severity",
+    "about",
+    "attribute",
+    "holds-for",
+    "if-none",
+    "undecided",
+    "or-ours",
+    *_VALUED,
+    *_ALONE,
+)
 _ABOUT = ("class", "role", "path-role", "kind", "having")
 _KINDS = ("application", "data", "file", "framework", "library", "machine-learning-model")
 _TEXT = 2000
