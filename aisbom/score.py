@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from aisbom.classify.profile import LEVELS, Objective, Profile
 from aisbom.ledger import Answer, resolve
@@ -18,6 +19,7 @@ from aisbom.vocabulary import LEGS
 
 Interval = tuple[float, float]
 WHOLE: Interval = (0.0, 1.0)
+_UNKNOWN = Answer("unknown")
 SCORED = ("core", "peripheral")
 
 
@@ -111,13 +113,11 @@ def score(scan: Scan, profile: Profile, home: Iterable[str], home_from: str, fre
         role, kind = _value(answers, "role"), _value(answers, "class")
         if role not in SCORED or kind not in profile.roles:
             continue
-        origin = answers.get(f"origin.{profile.facets[kind]}", Answer("unknown"))
+        origin = answers.get(f"origin.{profile.facets[kind]}", _UNKNOWN)
         licence = _licence(answers)
         size = _size(component, kind)
-        parent = answers.get("control", Answer("unknown"))
-        for leg, (interval, why, answer) in _degrees(
-            origin, licence, parent, kind, homes=homes, neutral=profile.international, freedom=freedom
-        ).items():
+        asked = _Asked(origin, licence, answers.get("control", _UNKNOWN), answers.get("attribution", _UNKNOWN))
+        for leg, (interval, why, answer) in _degrees(asked, kind, homes=homes, neutral=profile.international, freedom=freedom).items():
             answered = answer.state != "unknown" and not (leg == "origin" and not homes)
             refs = tuple(c.ref for c in answer.carried)
             contributions.append(Contribution(component.ref, component.name, role, kind, leg, *interval, size, answered, why, refs))
@@ -208,9 +208,19 @@ def _size(component: Component, kind: str) -> int | None:
     return 1 if kind in ("dependency", "service", "build-tool", "tokenizer", "training-data") else None
 
 
+class _Asked(NamedTuple):
+    """The answers from which the degrees of one component are made; `parent` is the country of the ultimate parent."""
+
+    origin: Answer
+    licence: Answer
+    parent: Answer
+    notices: Answer
+
+
 def _degrees(
-    origin: Answer, licence: Answer, parent: Answer, kind: str, *, homes: Sequence[str], neutral: float, freedom: Freedom
+    asked: _Asked, kind: str, *, homes: Sequence[str], neutral: float, freedom: Freedom
 ) -> dict[str, tuple[Interval, str, Answer]]:
+    origin, licence, parent, notices = asked
     ours = _hull(_home_share(value, homes, neutral) for value in origin.values) if homes and origin.values else WHOLE
     if not homes:
         said = "no home jurisdiction given (--home)"
@@ -228,15 +238,21 @@ def _degrees(
     elif homes and ours[1] == 1.0:
         control = (control[0], 1.0)  # it may yet turn out to be ours, parent and all, and then no licence binds us
         why += "; ultimate parent unknown" if ours == (1.0, 1.0) else ""
-    # What is declared with its licence is attributed as far as this version looks; whether copied code lost a notice it does not.
-    known = licence.state == "agreed" and not kind.endswith("-code")
-    attribution = (1.0, 1.0) if known else WHOLE
-    noted = "declared with a licence" if known else "notices of copied code not examined" if kind.endswith("-code") else "licence unknown"
-    return {
-        "origin": (ours, said, origin),
-        "control": (control, why, carried),
-        "attribution": (attribution, noted, licence if known else Answer("unknown")),
-    }
+    return {"origin": (ours, said, origin), "control": (control, why, carried), "attribution": _attributed(licence, notices, kind)}
+
+
+_NOTICES: Mapping[str, Interval] = {"kept": (1.0, 1.0), "missing": (0.0, 0.0), "replaced": (0.0, 0.0)}
+
+
+def _attributed(licence: Answer, notices: Answer, kind: str) -> tuple[Interval, str, Answer]:
+    """A part that states its licence is attributed; of code it counts whether the notices of what was taken over are kept."""
+    if kind.endswith("-code"):
+        if notices.values:
+            return _hull(_NOTICES.get(value, WHOLE) for value in notices.values), f"notices {' / '.join(notices.values)}", notices
+        return WHOLE, "notices of copied code not examined", _UNKNOWN
+    if licence.state == "agreed":
+        return (1.0, 1.0), "declared with a licence", licence
+    return WHOLE, "licence unknown", _UNKNOWN
 
 
 def _home_share(value: str, homes: Sequence[str], neutral: float) -> Interval:

@@ -100,11 +100,11 @@ def score_table(rows: Sequence[Score]) -> str:
             f"{_interval(peripheral)}  {row.coverage:.2f}"
         )
     for word, title in (("fail", "Failed:"), ("unknown", "The evidence does not decide:")):
+        if any(v.verdict == word and v.severity == "error" for row in rows for v in row.requirements):
+            lines += ["", title]
         for row in rows:
             found = [v for v in row.requirements if v.verdict == word and v.severity == "error"]
             if found:
-                lines += ["", title] if title else []
-                title = ""
                 told = [f"{v.id}: {v.title}" for v in found] if len(found) < 4 else [", ".join(v.id for v in found)]
                 lines += [f"  {row.profile if n == 0 else '':<{width}}  {text}" for n, text in enumerate(told)]
     overrides = sorted({text for row in rows for text in row.overrides})
