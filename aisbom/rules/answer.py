@@ -71,7 +71,7 @@ def concluded(rule: Rule, findings: tuple[Finding, ...], gaps: int = 0) -> Verdi
     verdict: Word
     if not findings:
         verdict = rule.none
-        unseen = f" ({gaps} places could not be looked at)" if gaps else ""
+        unseen = f" ({gaps} place{'s' * (gaps > 1)} could not be looked at)" if gaps else ""
         found = f"Nothing in scope was found: {rule.about}{unseen}." + (" It holds, with nothing to hold for." if verdict == "pass" else "")
     else:
         if rule.every:
@@ -153,7 +153,7 @@ def _finding(
         answer = _answer(condition.attribute, by)
         verdict, found = _asked(condition, answer, home, freedom)
     if doubt and (verdict != "pass" or condition.kind == "present"):
-        verdict, found = "unknown", f"{found}; but {doubt}"
+        verdict, found = "unknown", f"{found}; and {doubt}"
     cited = (*answer.carried, *(answer.against if answer.state == "unknown" else ())) if answer else ()
     places = dict.fromkeys(e.at for claim in cited for e in claim.evidence)
     places = places or dict.fromkeys(o.evidence.at for o in component.observations[:1])
@@ -164,7 +164,7 @@ def _asked(condition: Condition, answer: Answer | None, home: Collection[str], f
     """The verdict on one attribute of one component, and the words for what was found."""
     attribute = condition.attribute
     if answer is None:
-        return "unknown", f"{attribute} was not examined, nothing that was read says anything about it"
+        return "unknown", f"{attribute} was not examined"
     if answer.state == "unknown":
         hint = f" (only a hint: {answer.against[0].value})" if answer.against else ""
         return "unknown", f"{attribute} is unknown{hint}"
