@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aisbom.config import Config
+    from aisbom.emit.repository import Repository
     from aisbom.model import Scan
+    from aisbom.policy import Result
     from aisbom.score import Score
 
-DONE, USAGE, NOTHING, FAILED = 0, 2, 3, 4
+DONE, VIOLATED, USAGE, NOTHING, FAILED = 0, 1, 2, 3, 4
 
 
 class UsageError(Exception):
@@ -71,6 +73,18 @@ def _parser() -> argparse.ArgumentParser:
     _scanning(score)
     _talking(score)
     score.set_defaults(run=_score)
+
+    check = commands.add_parser("check", help="hold a tree or an SBOM against a policy", description="Does the policy hold?")
+    check.add_argument("path", metavar="SBOM|PATH", nargs="?", default=".", help="a document of aisbom, or what `generate` takes")
+    check.add_argument("--policy", metavar="NAME|FILE", default="", help="default: the configuration's, else no-undeclared-parts")
+    check.add_argument(
+        "--format", choices=("text", "json", "markdown", "sarif", "github"), default="text", help="form of the answer (default text)"
+    )
+    check.add_argument("--source-root", metavar="DIR", help="where the files that a document tells of lie (default .)")
+    check.add_argument("--strict", action="store_true", help="exit 1 if anything is undecided")
+    _scanning(check)
+    _talking(check)
+    check.set_defaults(run=_check)
 
     explain = commands.add_parser(
         "explain", help="everything known about one component", description="Sightings, claims with their places, what is against."
@@ -181,6 +195,69 @@ def _score(given: argparse.Namespace) -> int:
     else:
         print(text)
     return DONE
+
+
+def _check(given: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from aisbom import clone
+
+    if given.source_root and not Path(given.source_root).is_dir():
+        raise UsageError(f"--source-root {given.source_root}: no such folder")
+    try:
+        if clone.is_git_source(given.path):
+            with clone.cloned(given.path) as (folder, name, _):
+                return _checked(given, folder, name)
+        path = Path(given.path)
+        if not path.exists():
+            raise UsageError(f"{given.path}: no such file or folder")
+        return _checked(given, path, "")
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def _checked(given: argparse.Namespace, path: Path, name: str) -> int:
+    """Choose the policy, scan under its profile and home, and say what it comes to."""
+    from pathlib import Path
+
+    from aisbom import policy
+    from aisbom.config import Config, load
+    from aisbom.emit.repository import Repository
+    from aisbom.knowledge.freedoms import freedom
+
+    document = path.is_file() and path.suffix in (".json", ".xml")
+    tree = path.is_dir()
+    config = load(path, Path(given.config) if given.config else None) if tree or given.config else Config()
+    root = path if tree else Path(given.source_root or ".")
+    chosen = policy.chosen(given.policy, root, config.policy.table, config.policy.where, config.policy.text)
+    day = policy.today()
+    given.profile = given.profile or chosen.profile
+    given.home = given.home or ",".join(chosen.home) or (",".join(config.home) if document else "")
+    scan, score = _from_document(given, path) if document else _from_tree(given, path, name, None)
+    if len(scan.components) == 1 and not scan.component(scan.root).purl:
+        print(f"aisbom: {given.path}: nothing to check was found in {dict(scan.facts).get('files', '0')} files", file=sys.stderr)
+        return NOTHING
+    result = policy.check(chosen, scan, score, freedom, day)
+    print(_told(given, result, scan, score, Repository(root if document else path, Path())))
+    _verbose(given, scan)
+    return DONE if given.format == "sarif" or result.holds(given.strict) else VIOLATED
+
+
+def _told(given: argparse.Namespace, result: Result, scan: Scan, score: Score, repository: Repository) -> str:
+    """The result in the form that was asked for."""
+    from aisbom.emit import github, sarif, verdict
+
+    if given.format == "json":
+        import json
+
+        return json.dumps(verdict.data(result, score, given.strict), indent=2, ensure_ascii=False)
+    if given.format == "markdown":
+        return verdict.markdown(result, score, given.strict)
+    if given.format == "sarif":
+        return sarif.sarif(result, scan, repository, given.strict).rstrip("\n")
+    if given.format == "github":
+        return github.commands(result, repository, given.strict)
+    return verdict.text(result, given.strict)
 
 
 def _explain(given: argparse.Namespace) -> int:

@@ -21,6 +21,13 @@ Freedom = Callable[[str], float | None]
 
 _SHOWN = 3
 _PLACES = 5
+_FACETS = {
+    "backbone-weights": "origin.trained",
+    "encoder-weights": "origin.trained",
+    "adapter-weights": "origin.trained",
+    "training-data": "origin.collected",
+    "service": "origin.operated",
+}
 # What these readers see is content; that somebody wrote it down as a part is another matter.
 _CONTENT = frozenset({"weights", "notices", "model-config", "digest", "git", "hub"})
 
@@ -49,7 +56,7 @@ def evaluate(rule: Rule, scan: Scan, answers: Answers, home: Collection[str], fr
     else:
         findings = []
         for component in counted(scan):
-            scope, doubt = _scope(rule.about, component, answers.get(component.ref, {}))
+            scope, doubt = _scope(rule.about, component, answers.get(component.ref, {}), home)
             if scope:
                 findings.append(
                     _finding(rule.condition, component, answers.get(component.ref, {}), home=home, freedom=freedom, doubt=doubt)
@@ -64,7 +71,7 @@ def concluded(rule: Rule, findings: tuple[Finding, ...], gaps: int = 0) -> Verdi
     verdict: Word
     if not findings:
         verdict = rule.none
-        unseen = f" ({gaps} places could not be looked at)" if gaps else ""
+        unseen = f" ({gaps} place{'s' * (gaps > 1)} could not be looked at)" if gaps else ""
         found = f"Nothing in scope was found: {rule.about}{unseen}." + (" It holds, with nothing to hold for." if verdict == "pass" else "")
     else:
         if rule.every:
@@ -85,7 +92,7 @@ def _told(verdict: Word, findings: Sequence[Finding]) -> str:
     return f"{len(rows)} of {len(findings)}: {'; '.join(told)}{more}." if len(findings) > 1 else f"{told[0]}."
 
 
-def _scope(about: About, component: Component, by: Mapping[str, Answer]) -> tuple[bool, str]:
+def _scope(about: About, component: Component, by: Mapping[str, Answer], home: Collection[str]) -> tuple[bool, str]:
     """(whether the component may be one of those the rule is about, why that is in doubt)."""
     if about.kinds and component.kind not in about.kinds:
         return False, ""
@@ -104,6 +111,13 @@ def _scope(about: About, component: Component, by: Mapping[str, Answer]) -> tupl
             if not answer.against:
                 return False, ""
             doubts.append(f"there is only a hint of {attribute}")
+    if about.foreign:
+        facet = _FACETS.get(_judged(by.get("class"))[0], "origin.developed")
+        verdict, found = _asked(Condition("in-home", facet, (HOME,)), by.get(facet), home, lambda _: None)
+        if verdict == "pass":
+            return False, ""
+        if verdict == "unknown":
+            doubts.append(f"whether it is ours is open: {found}")
     return True, "; ".join(doubts)
 
 
@@ -141,7 +155,7 @@ def _finding(
         if condition.ours and verdict != "pass":
             verdict, found, answer = _ours(by, home) or (verdict, found, answer)
     if doubt and (verdict != "pass" or condition.kind == "present"):
-        verdict, found = "unknown", doubt
+        verdict, found = "unknown", f"{found}; and {doubt}"
     cited = (*answer.carried, *(answer.against if answer.state == "unknown" else ())) if answer else ()
     places = dict.fromkeys(e.at for claim in cited for e in claim.evidence)
     places = places or dict.fromkeys(sorted({o.evidence.at for o in component.observations})[:1])
@@ -152,7 +166,7 @@ def _asked(condition: Condition, answer: Answer | None, home: Collection[str], f
     """The verdict on one attribute of one component, and the words for what was found."""
     attribute = condition.attribute
     if answer is None:
-        return "unknown", f"{attribute} was not examined, nothing that was read says anything about it"
+        return "unknown", f"{attribute} was not examined"
     if answer.state == "unknown":
         hint = f" (only a hint: {answer.against[0].value})" if answer.against else ""
         return "unknown", f"{attribute} is unknown{hint}"

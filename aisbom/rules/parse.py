@@ -39,7 +39,8 @@ _KEYS = (
     *_VALUED,
     *_ALONE,
 )
-_ABOUT = ("class", "role", "path-role", "kind", "having")
+_LISTS = ("class", "role", "path-role", "kind", "having")
+_ABOUT = (*_LISTS, "foreign")
 _KINDS = ("application", "data", "file", "framework", "library", "machine-learning-model")
 _TEXT = 2000
 _ID = re.compile(r"[a-z0-9][a-z0-9.\-]{0,79}")
@@ -169,12 +170,16 @@ def _about(value: object) -> About:
     for key in value:
         if key not in _ABOUT:
             raise ValueError(f"about: unknown key {key!r}{nearest(key, _ABOUT)}")
-    found = {key: (value[key],) if isinstance(value[key], str) else _texts(value[key], f"about.{key}") for key in value}
+    if not isinstance(value.get("foreign", False), bool):
+        raise ValueError("about.foreign must be true or false")
+    lists = [key for key in _LISTS if key in value]
+    found = {key: (value[key],) if isinstance(value[key], str) else _texts(value[key], f"about.{key}") for key in lists}
     words = {"class": CLASSES, "role": ROLES, "path-role": PATH_ROLES, "kind": _KINDS, "having": tuple(ATTRIBUTES)}
     for key, given in found.items():
         for word in given:
             _known(word, words[key], f"about.{key}")
-    return About(*(found.get(key, ()) for key in _ABOUT))
+    classes, roles, path_roles, kinds, having = (found.get(key, ()) for key in _LISTS)
+    return About(classes, roles, path_roles, kinds, having, value.get("foreign", False))
 
 
 def _text(row: Mapping[str, Any], key: str, required: bool = False) -> str:

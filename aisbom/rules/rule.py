@@ -15,17 +15,23 @@ HOME = "home"
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Which components a rule is about: each non-empty tuple must hold the component's own word; `having`: attributes with a value."""
+    """Which components a rule is about: each non-empty tuple must hold the component's own word.
+
+    `having` are attributes that must have a value; `foreign` leaves out what is known to be ours (weights trained, data collected, a
+    service operated, anything else developed in the home jurisdiction).
+    """
 
     classes: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     path_roles: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     having: tuple[str, ...] = ()
+    foreign: bool = False
 
     def __str__(self) -> str:
         rows = [" or ".join(words) for words in (self.classes, self.roles, self.path_roles, self.kinds) if words]
-        return ", ".join(rows or ["any part"]) + "".join(f" with {attribute}" for attribute in self.having)
+        named = ", ".join(rows or ["any part"]) + "".join(f" with {attribute}" for attribute in self.having)
+        return named + " that is not ours" * self.foreign
 
 
 @dataclass(frozen=True, slots=True)
