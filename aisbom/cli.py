@@ -313,6 +313,7 @@ def _scanned(given: argparse.Namespace, skip: Path | None = None) -> tuple[Scan,
 
 def _from_document(given: argparse.Namespace, path: Path) -> tuple[Scan, Score]:
     from aisbom.classify import profile as profiles
+    from aisbom.classify import under
     from aisbom.emit.read import read
     from aisbom.pipeline import measure
 
@@ -324,7 +325,8 @@ def _from_document(given: argparse.Namespace, path: Path) -> tuple[Scan, Score]:
             raise UsageError(f"{path.name}: was made under the profile {written!r}, which is not shipped; name its file with --profile")
         # The document alone is enough: the home that was given when it was made holds until another is given.
         told = tuple(value for key, value in scan.facts if key == "home") if facts.get("home-from") == "given" else ()
-        return scan, measure(scan, given.profile or written, _home(given, None) or told)
+        name = given.profile or written
+        return under(scan, profiles.load(name)), measure(scan, name, _home(given, None) or told)
     except ValueError as error:
         raise UsageError(str(error)) from error
 

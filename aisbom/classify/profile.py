@@ -24,6 +24,7 @@ _KEYS = (
     "requirement",
 )
 _OBJECTIVE_KEYS = ("id", "title", "weight", "leg", "classes", "minimum", "note")
+_CLASS_KEYS = ("role", "weight", "origin")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 
 _FOLDER = Path(__file__).parent.parent / "knowledge" / "profiles"
@@ -106,6 +107,9 @@ def _parse(data: Mapping[str, Any], digest: str, where: str) -> Profile:
         raise ValueError(f"[class.*] must name every component class once; missing or unknown: {', '.join(wrong)}")
     roles, weights, facets = {}, {}, {}
     for name, row in classes.items():
+        for key in row if isinstance(row, dict) else ():
+            if key not in _CLASS_KEYS:
+                raise ValueError(f"class.{name}: unknown key {key!r}{nearest(key, _CLASS_KEYS)}")
         roles[name] = _one_of(row, "role", ROLES, f"class.{name}")
         weights[name] = _number(row.get("weight"), f"class.{name}.weight", 0, 100)
         facets[name] = _one_of(row, "origin", FACETS, f"class.{name}")
@@ -154,7 +158,9 @@ def _objectives(rows: Any) -> tuple[Objective, ...]:
         classes = _classes(row, "classes", at)
         if bool(leg) != bool(classes):
             raise ValueError(f"{at}: 'leg' and 'classes' go together: what files can answer; leave both out for what must be declared")
-        minimum = int(_number(row["minimum"], f"{at}.minimum", 0, LEVELS)) if "minimum" in row else None
+        minimum = row.get("minimum")
+        if minimum is not None and (isinstance(minimum, bool) or not isinstance(minimum, int) or not 0 <= minimum <= LEVELS):
+            raise ValueError(f"{at}: 'minimum' is {minimum!r}; a level from 0 to {LEVELS}")
         found.append(Objective(row["id"], row["title"], _number(row.get("weight"), f"{at}.weight", 0, 100), leg, classes, minimum))
     return tuple(found)
 

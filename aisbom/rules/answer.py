@@ -152,8 +152,6 @@ def _finding(
     else:
         answer = _answer(condition.attribute, by)
         verdict, found = _asked(condition, answer, home, freedom)
-        if condition.ours and verdict != "pass":
-            verdict, found, answer = _ours(by, home) or (verdict, found, answer)
     if doubt and (verdict != "pass" or condition.kind == "present"):
         verdict, found = "unknown", f"{found}; and {doubt}"
     cited = (*answer.carried, *(answer.against if answer.state == "unknown" else ())) if answer else ()
@@ -206,18 +204,6 @@ def _measured(condition: Condition, values: Sequence[str], found: str, home: Col
     if open_words or undecided:
         return "unknown", f"{found}, which does not decide it"
     return ("pass" if condition.kind == "must-not-be" else "fail"), found
-
-
-def _ours(by: Mapping[str, Answer], home: Collection[str]) -> tuple[Word, str, Answer | None] | None:
-    """What a part's own origin says where its licence does not let it pass: ours passes, and what may be ours decides nothing."""
-    answer = by.get("origin.trained") or by.get("origin.developed")
-    codes = {code for value in (answer.values if answer else ()) for code in value.split(",")}
-    if answer is not None and answer.state == "agreed":
-        if codes <= set(home):
-            return "pass", f"ours: developed or trained in {answer.value}", answer
-        if home and not codes & {*home, *COUNTRY_WORDS}:
-            return None  # somebody else's: its licence decides
-    return "unknown", f"neither free by its licence nor known to be ours: origin is {' / '.join(sorted(codes)) or 'unknown'}", answer
 
 
 def _open(attribute: str, word: str) -> bool:

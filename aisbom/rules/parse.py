@@ -35,7 +35,6 @@ _KEYS = (
     "holds-for",
     "if-none",
     "undecided",
-    "or-ours",
     *_VALUED,
     *_ALONE,
 )
@@ -104,10 +103,6 @@ def _condition(row: Mapping[str, Any]) -> Condition:
         if condition.kind not in ("must-be", "one-of", "in-home"):
             raise ValueError(f"'undecided' goes with must-be, one-of and in-home, not with {condition.kind!r}")
         condition = replace(condition, undecided=_texts(row["undecided"], "undecided"))
-    if "or-ours" in row:
-        if condition.kind != "licence-free" or row["or-ours"] is not True:
-            raise ValueError("'or-ours' must be true and goes with 'licence-free'")
-        condition = replace(condition, ours=True)
     return condition
 
 

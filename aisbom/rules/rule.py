@@ -38,7 +38,7 @@ class About:
 class Condition:
     """One test. `kind` is the key that states it; `values`, `least`, `role` and `leg` are what it is measured by.
 
-    `undecided` are globs of values that would fail it but decide nothing; `ours` lets a part pass that is from home itself.
+    `undecided` are globs of values that would fail it but decide nothing.
     """
 
     kind: str
@@ -48,7 +48,6 @@ class Condition:
     role: str = ""
     leg: str = ""
     undecided: tuple[str, ...] = ()
-    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
