@@ -5,15 +5,27 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-_KEYS = ("home", "profile", "exclude")
+from aisbom import declared
+from aisbom.declared import Declared
+
+_KEYS = ("home", "profile", "exclude", "role", "claim", "policy")
 
 
 class ConfigError(ValueError):
     """A usage error: names the file, the line, the key and the nearest known one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The `policy` of a configuration as it stands there (`aisbom.policy.stated` reads it), with its file and text for error lines."""
+
+    table: Mapping[str, Any] = field(default_factory=dict)
+    where: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +35,8 @@ class Config:
     home: tuple[str, ...] = ()
     profile: str = ""
     exclude: tuple[str, ...] = ()
+    declared: tuple[Declared, ...] = ()
+    policy: Stated = field(default_factory=Stated)
 
 
 def load(root: Path, given: Path | None = None) -> Config:
@@ -76,11 +90,20 @@ def _checked(data: Mapping[str, Any], name: str, text: str) -> Config:
             raise ConfigError(f"{name}:{_line(text, key)}: {key!r} must be a text or a list of texts")
     if not isinstance(data.get("profile", ""), str):
         raise ConfigError(f"{name}:{_line(text, 'profile')}: 'profile' must be a text")
+    policy = data.get("policy", {})
+    if not isinstance(policy, str | dict):
+        raise ConfigError(f"{name}:{_line(text, 'policy')}: 'policy' must be the name of one, or a table")
     home, exclude = data.get("home", []), data.get("exclude", [])
+    try:
+        said = declared.parse(data, name, text)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
     return Config(
         tuple([home] if isinstance(home, str) else home),
         data.get("profile", ""),
         tuple([exclude] if isinstance(exclude, str) else exclude),
+        said,
+        policy=Stated({"use": policy} if isinstance(policy, str) else policy, name, text),
     )
 
 

@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aisbom import hashing, interpreter
-from aisbom.classify import classify
+from aisbom import declared, hashing, interpreter
+from aisbom.classify import classify, under
 from aisbom.classify import profile as profiles
 from aisbom.collect import COLLECTORS
+from aisbom.declared import Declared
+from aisbom.floors import floors, outcome
 from aisbom.gather import Progress, gather
 from aisbom.identify import identify, inherited
 from aisbom.knowledge import Knowledge, load
@@ -38,12 +40,14 @@ class Options:
     cached: bool = False
     exclude: tuple[str, ...] = ()
     skip: Path | None = None
+    declared: tuple[Declared, ...] = ()
 
 
 def scan(path: Path, options: Options | None = None, progress: Progress | None = None) -> Scan:
     """Everything that the tree at `path` (a folder or an archive) shows, with claims.
 
-    Raises ValueError (one line) for an unknown profile or an environment that is none. Unreadable input is a Gap in the result.
+    Raises ValueError (one line) for an unknown profile, an environment that is none, and declarations that contradict each other or
+    rest on files that are not there. Unreadable input is a Gap in the result.
     """
     options = options or Options()
     profile = profiles.load(options.profile)
@@ -59,7 +63,9 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
     gathered = gather(trees, COLLECTORS, options.jobs, progress, options.cached)
     digests = _digests(trees, gathered.rows, options.hash, options.jobs)
     merged = merge([*gathered.rows, *extra, *digests], options.name or _name(path), pythons)
-    return judge(merged, profile, load(), gathered.files)
+    said, unmet = declared.claims(options.declared, merged, trees[0])
+    told = replace(merged, claims=tuple(sorted({*merged.claims, *said})), gaps=tuple(sorted({*merged.gaps, *unmet})))
+    return judge(told, profile, load(), gathered.files)
 
 
 def judge(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: int) -> Scan:
@@ -68,17 +74,18 @@ def judge(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: 
     for component in merged.components:
         claims += identify(component, knowledge)
         if component.ref != merged.root:
-            claims += classify(component, profile)
+            claims += classify(component)
     own = {c.subject for c in claims if c.attribute == "path-role" and c.value == "product"}
     trees = [c for c in merged.components if "source" in c.kinds and c.ref in own]
     claims += list(inherited(trees, merged.relations, claims))
     noted = facts(files=files, knowledge=knowledge.digest, profile=f"{profile.name}@{profile.version}")
-    return replace(merged, claims=tuple(sorted(set(claims))), facts=noted)
+    return under(replace(merged, claims=tuple(sorted(set(claims))), facts=noted), profile)
 
 
 def measure(scanned: Scan, profile_name: str, home: Sequence[str] = ()) -> Score:
-    """The score of a scan under a profile. `home` as given by the user; else the profile's own, else the root's steward."""
+    """The score of a scan under a profile, floors first. `home` as given by the user; else the profile's own, else the root's steward."""
     profile = profiles.load(profile_name)
+    scanned = under(scanned, profile)
     knowledge = load()
     source = "given" if home else "profile"
     codes = _expanded(home or profile.home, knowledge)
@@ -86,7 +93,9 @@ def measure(scanned: Scan, profile_name: str, home: Sequence[str] = ()) -> Score
         answer = resolve(c for c in scanned.claims if c.subject == scanned.root and c.attribute == "origin.developed")
         if answer.state == "agreed" and all(len(code) == 2 for code in answer.value.split(",")):
             codes, source = answer.value.split(","), "steward of the root"
-    return scored(scanned, profile, codes, source if codes else "", freedom)
+    made = scored(scanned, profile, codes, source if codes else "", freedom)
+    verdicts = floors(profile, scanned, made, freedom)
+    return replace(made, requirements=verdicts, verdict=outcome(verdicts))
 
 
 def _expanded(home: Iterable[str], knowledge: Knowledge) -> list[str]:

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-from aisbom.classify.profile import LEGS, Profile
+from aisbom.classify.profile import LEVELS, Objective, Profile
 from aisbom.ledger import Answer, resolve
 from aisbom.model import Claim, Component, Scan
+from aisbom.rules import Verdict, counted
+from aisbom.vocabulary import LEGS
 
 Interval = tuple[float, float]
 WHOLE: Interval = (0.0, 1.0)
+_UNKNOWN = Answer("unknown")
 SCORED = ("core", "peripheral")
 
 
@@ -51,11 +55,26 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How far one objective of a framework is met: `share` from the files or from the declared `level`, [0, 1] where neither says."""
+
+    id: str
+    title: str
+    weight: float
+    share: Interval
+    level: int | None
+    answered_by: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     """`legs[role][leg]` and `totals[role]` are intervals in [0, 1]; role is `core`, `peripheral` or `overall`.
 
     `coverage` is the share of weight whose questions have an answer; `countries[role]` maps a country (or `international`,
     `person-undisclosed`, `contested`, `unknown`) to its share of weight; `missing` are expected classes of which nothing was found.
+    `requirements` are the floors and `verdict` what they come to; they are no part of any average (floors.py fills them in).
+    `overrides` tells of the roles and classes that the configuration sets against the program's own; `definition` is the profile.
     """
 
     profile: str
@@ -70,6 +89,11 @@ class Score:
     missing: tuple[str, ...]
     contributions: tuple[Contribution, ...]
     moves: tuple[Move, ...] = field(default=())
+    objectives: tuple[Standing, ...] = ()
+    requirements: tuple[Verdict, ...] = ()
+    verdict: str = "undetermined"
+    overrides: tuple[str, ...] = ()
+    definition: Profile | None = None
 
 
 Freedom = Callable[[str], float | None]
@@ -84,17 +108,16 @@ def score(scan: Scan, profile: Profile, home: Iterable[str], home_from: str, fre
         claims.setdefault(claim.subject, {}).setdefault(claim.attribute, []).append(claim)
     contributions: list[Contribution] = []
     shares: dict[str, dict[str, list[tuple[str, int | None]]]] = {}
-    for component in _counted(scan):
+    for component in counted(scan):
         answers = {attribute: resolve(rows) for attribute, rows in claims.get(component.ref, {}).items()}
         role, kind = _value(answers, "role"), _value(answers, "class")
         if role not in SCORED or kind not in profile.roles:
             continue
-        origin = answers.get(f"origin.{profile.facets[kind]}", Answer("unknown"))
+        origin = answers.get(f"origin.{profile.facets[kind]}", _UNKNOWN)
         licence = _licence(answers)
         size = _size(component, kind)
-        for leg, (interval, why, answer) in _degrees(
-            origin, licence, kind, homes=homes, neutral=profile.international, freedom=freedom
-        ).items():
+        asked = _Asked(origin, licence, answers.get("control", _UNKNOWN), answers.get("attribution", _UNKNOWN))
+        for leg, (interval, why, answer) in _degrees(asked, kind, homes=homes, neutral=profile.international, freedom=freedom).items():
             answered = answer.state != "unknown" and not (leg == "origin" and not homes)
             refs = tuple(c.ref for c in answer.carried)
             contributions.append(Contribution(component.ref, component.name, role, kind, leg, *interval, size, answered, why, refs))
@@ -115,16 +138,44 @@ def score(scan: Scan, profile: Profile, home: Iterable[str], home_from: str, fre
         missing,
         ordered,
         _moves(contributions, profile, missing, totals, homes),
+        tuple(_standing(objective, contributions, profile, missing, claims.get(scan.root, {})) for objective in profile.objectives),
+        overrides=tuple(f"{c.subject}: {c.evidence[0].excerpt} ({c.evidence[0].at})" for c in scan.claims if _override(c)),
+        definition=profile,
     )
 
 
-def _counted(scan: Scan) -> list[Component]:
-    """The components that carry weight: not the whole, not the files of a model, not a project whose code counts by itself."""
-    models = {c.ref for c in scan.components if c.kind == "machine-learning-model"}
-    parts = {r.target for r in scan.relations if r.kind == "contains" and r.source in models}
-    holders = {r.source for r in scan.relations if r.kind == "contains"} - models
-    tokenizers = {c.ref for c in scan.components if "tokenizer" in c.kinds and c.kind == "file"}
-    return [c for c in scan.components if c.ref != scan.root and c.ref not in holders and (c.ref not in parts or c.ref in tokenizers)]
+def _override(claim: Claim) -> bool:
+    return claim.attribute in ("role", "class") and claim.status == "declared"
+
+
+def weighted(objectives: Sequence[Standing]) -> Interval:
+    """The share of all objectives together, by their weights."""
+    return _weighted((row.share, row.weight) for row in objectives)
+
+
+def _standing(
+    objective: Objective,
+    contributions: Sequence[Contribution],
+    profile: Profile,
+    missing: Sequence[str],
+    about: Mapping[str, Sequence[Claim]],
+) -> Standing:
+    """Files answer by the mean of a leg over classes, whatever their role; else a level declared of the root does."""
+    answer = resolve(about.get(f"objective.{objective.id}", ()))
+    levels = [int(value) for value in answer.values if value.isdecimal() and int(value) <= LEVELS]
+    level = min(levels) if answer.state == "agreed" and levels else None
+    refs = tuple(c.ref for c in answer.carried)
+    if objective.leg:
+        kinds: dict[str, list[tuple[Interval, int | None]]] = {}
+        for c in contributions:
+            if c.leg == objective.leg and c.kind in objective.classes:
+                kinds.setdefault(c.kind, []).append(((c.low, c.high), c.size))
+        cells = [(_mean(rows), profile.weights[kind]) for kind, rows in sorted(kinds.items())]
+        cells += [(WHOLE, profile.weights[kind]) for kind in missing if kind in objective.classes]
+        return Standing(objective.id, objective.title, objective.weight, _weighted(cells), level, "files" if kinds else "", refs)
+    shares = [level_ / LEVELS for level_ in levels]
+    share = (min(shares), max(shares)) if shares else WHOLE
+    return Standing(objective.id, objective.title, objective.weight, share, level, "declaration" if shares else "", refs)
 
 
 def _value(answers: Mapping[str, Answer], attribute: str) -> str:
@@ -157,9 +208,19 @@ def _size(component: Component, kind: str) -> int | None:
     return 1 if kind in ("dependency", "service", "build-tool", "tokenizer", "training-data") else None
 
 
+class _Asked(NamedTuple):
+    """The answers from which the degrees of one component are made; `parent` is the country of the ultimate parent."""
+
+    origin: Answer
+    licence: Answer
+    parent: Answer
+    notices: Answer
+
+
 def _degrees(
-    origin: Answer, licence: Answer, kind: str, *, homes: Sequence[str], neutral: float, freedom: Freedom
+    asked: _Asked, kind: str, *, homes: Sequence[str], neutral: float, freedom: Freedom
 ) -> dict[str, tuple[Interval, str, Answer]]:
+    origin, licence, parent, notices = asked
     ours = _hull(_home_share(value, homes, neutral) for value in origin.values) if homes and origin.values else WHOLE
     if not homes:
         said = "no home jurisdiction given (--home)"
@@ -169,19 +230,29 @@ def _degrees(
     control = _hull((f, f) if f is not None else WHOLE for f in free) if free else WHOLE
     carried = licence
     why = " / ".join(licence.values) or "licence unknown"
-    if ours == (1.0, 1.0):
-        control, carried, why = (1.0, 1.0), origin, "ours"
+    owned = _hull(_home_share(value, homes, neutral) for value in parent.values) if homes and parent.values else WHOLE
+    if ours == (1.0, 1.0) and owned == (1.0, 1.0):
+        control, carried, why = (1.0, 1.0), origin, "ours, and so is the ultimate parent"
+    elif ours[1] == 1.0 and homes and owned == (0.0, 0.0):
+        why += f"; ultimate parent in {' / '.join(parent.values)}"
     elif homes and ours[1] == 1.0:
-        control = (control[0], 1.0)  # it may yet turn out to be ours, and then no licence binds us
-    # What is declared with its licence is attributed as far as this version looks; whether copied code lost a notice it does not.
-    known = licence.state == "agreed" and not kind.endswith("-code")
-    attribution = (1.0, 1.0) if known else WHOLE
-    noted = "declared with a licence" if known else "notices of copied code not examined" if kind.endswith("-code") else "licence unknown"
-    return {
-        "origin": (ours, said, origin),
-        "control": (control, why, carried),
-        "attribution": (attribution, noted, licence if known else Answer("unknown")),
-    }
+        control = (control[0], 1.0)  # it may yet turn out to be ours, parent and all, and then no licence binds us
+        why += "; ultimate parent unknown" if ours == (1.0, 1.0) else ""
+    return {"origin": (ours, said, origin), "control": (control, why, carried), "attribution": _attributed(licence, notices, kind)}
+
+
+_NOTICES: Mapping[str, Interval] = {"kept": (1.0, 1.0), "missing": (0.0, 0.0), "replaced": (0.0, 0.0)}
+
+
+def _attributed(licence: Answer, notices: Answer, kind: str) -> tuple[Interval, str, Answer]:
+    """A part that states its licence is attributed; of code it counts whether the notices of what was taken over are kept."""
+    if kind.endswith("-code"):
+        if notices.values:
+            return _hull(_NOTICES.get(value, WHOLE) for value in notices.values), f"notices {' / '.join(notices.values)}", notices
+        return WHOLE, "notices of copied code not examined", _UNKNOWN
+    if licence.state == "agreed":
+        return (1.0, 1.0), "declared with a licence", licence
+    return WHOLE, "licence unknown", _UNKNOWN
 
 
 def _home_share(value: str, homes: Sequence[str], neutral: float) -> Interval:

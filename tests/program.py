@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+_ALSO = ("aisbom:initialisation", "aisbom:attribution", "aisbom:declared", "aisbom:contradiction")
 _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "COVERAGE_PROCESS_START")
 
 
@@ -63,7 +64,9 @@ def essence(document: dict[str, Any]) -> dict[str, Any]:
             part["maker"] = row["manufacturer"]
         part["seen"] = [f"{o['location']}:{o.get('line', 0)}" for o in row["evidence"]["occurrences"]]
         for p in row.get("properties", []):
-            shown = p["name"].startswith(("aisbom:component:role", "aisbom:component:class", "aisbom:component:path_role", "aisbom:origin"))
+            shown = p["name"].startswith(
+                ("aisbom:component:role", "aisbom:component:class", "aisbom:component:path_role", "aisbom:origin", *_ALSO)
+            )
             if shown and not p["name"].endswith(("claim", "cdx2_origins")):
                 part.setdefault(p["name"], []).append(p["value"])
         if "components" in row:
@@ -75,6 +78,10 @@ def essence(document: dict[str, Any]) -> dict[str, Any]:
         "edges": {row["ref"]: row["dependsOn"] for row in document["dependencies"] if row["dependsOn"]},
         "gaps": properties(meta, "aisbom:gap"),
         "score": {
-            p["name"]: p["value"] for p in meta["properties"] if p["name"].startswith("aisbom:sovereignty") and "digest" not in p["name"]
+            p["name"]: p["value"]
+            for p in meta["properties"]
+            if p["name"].startswith("aisbom:sovereignty") and not p["name"].endswith(("digest", ":requirement", ":override"))
         },
+        "floors": properties(meta, "aisbom:sovereignty:requirement"),
+        "overrides": properties(meta, "aisbom:sovereignty:override"),
     }

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 
 from aisbom.classify.paths import path_role
 from aisbom.classify.profile import Profile
-from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation
+from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation, Scan
 
-Classifier = Callable[[Component, Profile], Iterator[Claim]]
+Classifier = Callable[[Component], Iterator[Claim]]
 
 
 @cache
@@ -25,8 +26,8 @@ def _encoders() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(table["model_types"]), frozenset(table["tasks"])
 
 
-def classify(component: Component, profile: Profile) -> Iterator[Claim]:
-    """The claims `class`, `path-role` and `role` of one component. The root, which is the whole, gets none."""
+def classify(component: Component) -> Iterator[Claim]:
+    """The claims `class` and `path-role` of one component: what kind of part it is, and what its place in the tree is for."""
     place = _place(component)
     paths = sorted({o.evidence.at.path for o in component.observations})
     roles = {path_role(path) for path in paths} or {"product"}
@@ -34,12 +35,51 @@ def classify(component: Component, profile: Profile) -> Iterator[Claim]:
     kind, rule, confidence = _class_of(component)
     yield Claim(component.ref, "class", kind, (Evidence(f"class/{rule}", "other", confidence, place, _why(component, rule)),))
     yield Claim(component.ref, "path-role", where, (Evidence("path-role/folder", "filename", "medium", place, paths[0] if paths else ""),))
+
+
+def under(scan: Scan, profile: Profile) -> Scan:
+    """The scan with the roles that this profile gives, whatever profile gave the ones it had. The root, which is the whole, gets none.
+
+    A declared role or class is an override with a reason: it counts, and what the rules of the program said stays as a withdrawn claim.
+    """
+    judged: dict[str, dict[str, list[Claim]]] = {}
+    rest: list[Claim] = []
+    for claim in scan.claims:
+        if claim.attribute in ("class", "path-role", "role"):
+            judged.setdefault(claim.subject, {}).setdefault(claim.attribute, []).append(claim)
+        else:
+            rest.append(claim)
+    for component in scan.components:
+        about = judged.get(component.ref, {})
+        kinds = _settled(about.get("class", ()))
+        rest += [*kinds, *about.get("path-role", ())]
+        declared = [c for c in about.get("role", ()) if c.status == "declared"]
+        rest += declared
+        live = [c for c in kinds if c.status != "withdrawn"]
+        if not live or component.ref == scan.root:
+            continue
+        where = next((c.value for c in about.get("path-role", ())), "product")
+        role = _role(component, live[0], where, profile)
+        rest.append(replace(role, status="withdrawn") if declared else role)
+    return replace(scan, claims=tuple(sorted(set(rest))))
+
+
+def _role(component: Component, kind: Claim, where: str, profile: Profile) -> Claim:
+    place = _place(component)
     if where in ("test", "example", "docs", "benchmark"):
-        yield Claim(component.ref, "role", "tooling", (Evidence(f"role/path-{where}", "filename", "medium", place, where),))
-    else:
-        excerpt = f"{kind} -> {profile.roles[kind]} in profile {profile.name}@{profile.version}"
-        rule = f"role/{profile.name}@{profile.version}#{kind}"
-        yield Claim(component.ref, "role", profile.roles[kind], (Evidence(rule, "other", confidence, place, excerpt),))
+        return Claim(component.ref, "role", "tooling", (Evidence(f"role/path-{where}", "filename", "medium", place, where),))
+    role = profile.roles.get(kind.value, "undetermined")
+    excerpt = f"{kind.value} -> {role} in profile {profile.name}@{profile.version}"
+    rule = f"role/{profile.name}@{profile.version}#{kind.value}"
+    return Claim(component.ref, "role", role, (Evidence(rule, "other", kind.evidence[0].confidence, place, excerpt),))
+
+
+def _settled(claims: Iterable[Claim]) -> Sequence[Claim]:
+    """Claims of which a declared one, if there is one, stands alone: the others are withdrawn."""
+    rows = sorted(claims)
+    if not any(c.status == "declared" for c in rows):
+        return rows
+    return [c if c.status == "declared" else replace(c, status="withdrawn") for c in rows]
 
 
 def _class_of(component: Component) -> tuple[str, str, Confidence]:

@@ -114,6 +114,12 @@ def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> 
     for attribute in ("code-from", "weights-from", "architecture-from"):
         answer = answers.get(attribute)
         rows += [(f"aisbom:{attribute}", value) for value in (answer.values if answer else ())]
+    for attribute in ("initialisation", "attribution"):
+        answer = answers.get(attribute)
+        if answer is not None:
+            rows.append((f"aisbom:{attribute}", answer.value if answer.state == "agreed" else "unknown"))
+    rows += [("aisbom:declared", text) for text in _declared(answers)]
+    rows += [("aisbom:contradiction", text) for text in _contradictions(answers)]
     for key in ("specifier", "marker", "group", "editable", "dirty", "tag", "submodule"):
         if key == "tag" and not subject.kinds & {"repository"}:
             continue
@@ -127,6 +133,27 @@ def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> 
         rows.append(("aisbom:evidence:occurrences", str(len(paths))))
     rows += [("aisbom:unknown", name) for name in unknown]
     return [{"name": name, "value": value} for name, value in dict.fromkeys(rows)]
+
+
+def _declared(answers: Answers) -> list[str]:
+    """`attribute=value [claim]` for what somebody declares of this component: his word, not what the files show."""
+    rows = []
+    for attribute, answer in sorted(answers.items()):
+        told = [c for c in (*answer.carried, *answer.against, *answer.withdrawn) if c.status == "declared"]
+        rows += [f"{attribute}={c.value} [{c.ref}]" for c in told if not attribute.endswith(".organisation")]
+    return rows
+
+
+def _contradictions(answers: Answers) -> list[str]:
+    """One sentence, with both places, for each question on which a declaration and the files disagree."""
+    rows = []
+    for attribute, answer in sorted(answers.items()):
+        said = [c for c in answer.carried if c.status == "declared"]
+        found = [c for c in answer.carried if c.status == "derived"]
+        if answer.state == "contested" and said and found:
+            first, other = said[0].evidence[0], found[0].evidence[0]
+            rows.append(f"{attribute} is declared as {said[0].value} at {first.at}, but {other.by} says {found[0].value} at {other.at}")
+    return rows
 
 
 def _sizes(subject: Component) -> list[tuple[str, str]]:

@@ -16,9 +16,10 @@ import orjson
 
 from aisbom import __version__
 from aisbom.emit.component import CONFIDENCE, Json, component
+from aisbom.emit.standard import attestations, standards
 from aisbom.ledger import Answer, resolve
 from aisbom.model import Claim, Component, Evidence, Gap, Scan, digest
-from aisbom.score import Score
+from aisbom.score import Score, weighted
 
 TOOL = "aisbom-tool"
 ASSESSOR = "aisbom-assessor"
@@ -56,7 +57,10 @@ def document(scan: Scan, score: Score, spec_version: str, spdx: frozenset[str]) 
         "dependencies": _dependencies(scan),
         "compositions": _compositions(scan),
     }
-    declarations = _declarations(scan, stamp)
+    defined = standards(score)
+    if defined:
+        made["definitions"] = {"standards": defined}
+    declarations = _declarations(scan, score, stamp)
     if declarations:
         made["declarations"] = declarations
     content = hashlib.sha256(orjson.dumps(made, option=orjson.OPT_SORT_KEYS)).hexdigest()
@@ -152,9 +156,13 @@ def _properties(scan: Scan, score: Score) -> list[tuple[str, str]]:
         rows += [(f"aisbom:sovereignty:{prefix}_low", number(low)), (f"aisbom:sovereignty:{prefix}_high", number(high))]
     rows += [
         ("aisbom:sovereignty:coverage", number(score.coverage)),
-        # A profile without requirements has no verdict to give; policies come with `aisbom check`.
-        ("aisbom:sovereignty:verdict", "undetermined"),
+        ("aisbom:sovereignty:verdict", score.verdict),
     ]
+    rows += [("aisbom:sovereignty:requirement", f"{v.id} {v.verdict}") for v in score.requirements]
+    if score.objectives:
+        low, high = weighted(score.objectives)
+        rows += [("aisbom:sovereignty:objectives_low", number(low)), ("aisbom:sovereignty:objectives_high", number(high))]
+    rows += [("aisbom:sovereignty:override", text) for text in score.overrides]
     for role, shares in score.countries.items():
         rows += [(f"aisbom:sovereignty:{role}_share", f"{country} {number(share)}") for country, share in shares.items()]
     rows += [("aisbom:sovereignty:missing", kind) for kind in score.missing]
@@ -202,10 +210,10 @@ def _compositions(scan: Scan) -> list[Json]:
     return rows
 
 
-def _declarations(scan: Scan, stamp: str) -> Json:
-    """Origin and licence claims, each with its evidence and with what speaks against it; roles stand in the properties."""
-    told = [c for c in scan.claims if c.attribute.split(".")[0] in ("origin", "licence", "control", "code-from", "weights-from")]
-    if not told:
+def _declarations(scan: Scan, score: Score, stamp: str) -> Json:
+    """Every claim with its evidence and with what speaks against it; roles that a profile gives stand in the properties alone."""
+    told = [c for c in scan.claims if c.attribute not in ("class", "role", "path-role") or c.status != "derived"]
+    if not told and not score.requirements:
         return {}
     evidence: dict[str, Json] = {}
     against: dict[tuple[str, str], list[Claim]] = {}
@@ -231,11 +239,14 @@ def _declarations(scan: Scan, stamp: str) -> Json:
             row["counterEvidence"] = sorted(set(counter))
         claims.append(row)
     organization = {"name": "aisbom (automated)", "url": ["https://pypi.org/project/aisbom/"]}
-    return {
-        "assessors": [{"bom-ref": ASSESSOR, "thirdParty": False, "organization": organization}],
-        "claims": sorted(claims, key=lambda row: str(row["bom-ref"])),
-        "evidence": [evidence[ref] for ref in sorted(evidence)],
-    }
+    made: Json = {"assessors": [{"bom-ref": ASSESSOR, "thirdParty": False, "organization": organization}]}
+    attested = attestations(score, ASSESSOR, {claim.ref: claim for claim in told})
+    if attested:
+        made["attestations"] = attested
+    if told:
+        made["claims"] = sorted(claims, key=lambda row: str(row["bom-ref"]))
+        made["evidence"] = [evidence[ref] for ref in sorted(evidence)]
+    return made
 
 
 def _evidence(e: Evidence, claim: Claim, found: dict[str, Json], stamp: str) -> str:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from aisbom.score import Interval, Score
+from aisbom.rules import Verdict
+from aisbom.score import Interval, Score, weighted
 
 
 def score_data(score: Score) -> dict[str, Any]:
-    """`profile, home, overall, core, peripheral, coverage, weakest, contributions, moves` and what they rest on."""
+    """`profile, home, overall, core, peripheral, coverage, weakest, contributions, moves`, the floors, and what they rest on."""
     made: dict[str, Any] = {
         "profile": score.profile,
         "profile_digest": f"sha256:{score.profile_digest}",
         "home": list(score.home),
         "home_from": score.home_from,
     }
+    made["verdict"] = score.verdict
+    made["requirements"] = [verdict_data(row) for row in score.requirements]
     for role in ("overall", "core", "peripheral"):
         made[role] = {**{leg: _pair(interval) for leg, interval in score.legs[role].items()}, "total": _pair(score.totals[role])}
     made["countries"] = {role: {country: round(share, 4) for country, share in shares.items()} for role, shares in score.countries.items()}
@@ -48,7 +51,37 @@ def score_data(score: Score) -> dict[str, Any]:
         }
         for m in score.moves
     ]
+    if score.objectives:
+        made["objectives"] = [
+            {
+                "id": row.id,
+                "title": row.title,
+                "weight": row.weight,
+                "share": _pair(row.share),
+                "level": row.level,
+                "answered_by": row.answered_by or "nothing",
+                "claims": list(row.claims),
+            }
+            for row in score.objectives
+        ]
+        made["objectives_score"] = _pair(weighted(score.objectives))
+    made["overrides"] = list(score.overrides)
     return made
+
+
+def verdict_data(row: Verdict) -> dict[str, Any]:
+    """One requirement: `id, leg, verdict, claims, message`, and what they are about."""
+    return {
+        "id": row.id,
+        "leg": row.leg,
+        "title": row.title,
+        "severity": row.severity,
+        "verdict": row.verdict,
+        "components": list(row.components),
+        "claims": list(row.claims),
+        "places": [str(at) for at in row.places],
+        "message": row.message,
+    }
 
 
 def _pair(interval: Interval) -> list[float]:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from aisbom.emit.cyclonedx import gap_text
+from aisbom.emit.standard import counted
 from aisbom.ledger import Answer, resolve
 from aisbom.model import Claim, Component, Scan
-from aisbom.score import Interval, Score
+from aisbom.score import Interval, Score, weighted
 
 _KINDS = (
     ("weights", "model"),
@@ -49,8 +50,25 @@ def summary(scan: Scan, score: Score) -> str:
 
 
 def score_text(score: Score) -> str:
-    """The score with every contribution, worst known first inside a role."""
+    """The score, floors first, with every contribution, worst known first inside a role."""
     lines = [*_intervals(score), ""]
+    if score.requirements:
+        lines.append("floors (an aim decides nothing):")
+        for v in score.requirements:
+            aim = "" if v.severity == "error" else " (aim)"
+            lines.append(f"  {v.verdict.upper():<8} {v.id:<24} {v.title}{aim}")
+            if v.verdict != "pass":
+                lines.append(f"           {v.found}")
+        lines.append("")
+    if score.objectives:
+        lines.append(f"objectives: together {_interval(weighted(score.objectives))}, by their weights")
+        for o in score.objectives:
+            level = f"declared level {o.level}" if o.level is not None else "no level declared"
+            lines.append(
+                f"  {o.id:<6} {o.weight:>3g}  {_interval(o.share)} {_bar(o.share, 10)}  {o.answered_by or 'not answered'}; {level}"
+            )
+            lines.append(f"         {o.title}")
+        lines.append("")
     width = max((len(_short(c.name)) for c in score.contributions), default=4)
     for role in ("core", "peripheral"):
         rows = [c for c in score.contributions if c.role == role]
@@ -66,13 +84,40 @@ def score_text(score: Score) -> str:
 
 
 def score_table(rows: Sequence[Score]) -> str:
-    """One row per profile: how far the answer depends on where core is said to end."""
+    """The same facts under every definition: one table, floors first, then what failed and what the files cannot tell."""
     width = max(len(row.profile) for row in rows)
-    lines = [f"{'profile':<{width}}  core          peripheral    overall       coverage"]
+    lines = [
+        "The same facts under every definition of core. Intervals: what is sure, and what is possible. Floors: pass / fail / unknown.",
+        "",
+    ]
+    lines.append(f"{'definition':<{width}}  home  verdict       floors     core                     peripheral    coverage")
     for row in rows:
-        cells = "  ".join(_interval(row.totals[role]) for role in ("core", "peripheral", "overall"))
-        lines.append(f"{row.profile:<{width}}  {cells}  {row.coverage:.2f}")
+        words = [v.verdict for v in row.requirements if v.severity == "error"]
+        floors = "/".join(str(words.count(word)) for word in ("pass", "fail", "unknown")) if words else "none"
+        core, peripheral = row.totals["core"], row.totals["peripheral"]
+        lines.append(
+            f"{row.profile:<{width}}  {_home(row):<4}  {row.verdict:<12}  {floors:<9}  {_interval(core)} {_bar(core, 10)}  "
+            f"{_interval(peripheral)}  {row.coverage:.2f}"
+        )
+    for word, title in (("fail", "Failed:"), ("unknown", "The evidence does not decide:")):
+        if any(v.verdict == word and v.severity == "error" for row in rows for v in row.requirements):
+            lines += ["", title]
+        for row in rows:
+            found = [v for v in row.requirements if v.verdict == word and v.severity == "error"]
+            if found:
+                told = [f"{v.id}: {v.title}" for v in found] if len(found) < 4 else [", ".join(v.id for v in found)]
+                lines += [f"  {row.profile if n == 0 else '':<{width}}  {text}" for n, text in enumerate(told)]
+    overrides = sorted({text for row in rows for text in row.overrides})
+    if overrides:
+        lines += ["", "Set by the configuration, against the program's own judgement:", *(f"  {text}" for text in overrides)]
     return "\n".join(lines)
+
+
+def _home(score: Score) -> str:
+    """A group stays a group where the profile names it: `EU`, not 27 codes."""
+    if score.home_from == "profile" and score.definition is not None:
+        return ",".join(score.definition.home)
+    return ",".join(score.home) if len(score.home) < 4 else f"{len(score.home)}"
 
 
 def explain(scan: Scan, found: Sequence[Component]) -> str:
@@ -137,7 +182,11 @@ def _answer(attribute: str, answer: Answer, claims: Sequence[Claim]) -> list[str
 
 
 def _because(word: str, claims: Sequence[Claim]) -> list[str]:
-    return [f"    {word}: {c.value} ({c.ref}) {e.by} at {e.at}: {e.excerpt}" for c in claims for e in c.evidence]
+    return [
+        f"    {word}{', declared' if c.status == 'declared' else ''}: {c.value} ({c.ref}) {e.by} at {e.at}: {e.excerpt}"
+        for c in claims
+        for e in c.evidence
+    ]
 
 
 def _listed(refs: Sequence[str]) -> str:
@@ -191,8 +240,13 @@ def _origins(scan: Scan, parts: Sequence[Component]) -> str:
 
 
 def _intervals(score: Score) -> list[str]:
-    home = f"home {','.join(score.home)} ({score.home_from})" if score.home else "no home given: origin is not scored; add --home CC"
+    home = f"home {_home(score)} ({score.home_from})" if score.home else "no home given: origin is not scored; add --home CC"
     lines = [f"sovereignty under {score.profile}, {home}"]
+    if score.requirements:
+        lines.append(f"  floors      {score.verdict.upper()}: {counted(score)}")
+        failed = [v for v in score.requirements if v.verdict == "fail" and v.severity == "error"]
+        lines += [f"              failed: {v.title}: {v.found}" for v in failed[:3]]
+    lines += [f"  override    {text}" for text in score.overrides]
     for role in ("core", "peripheral"):
         legs = ", ".join(f"{leg} {_interval(interval)}" for leg, interval in score.legs[role].items())
         lines.append(f"  {role:<11} {_interval(score.totals[role])} {_bar(score.totals[role])}  {legs}")

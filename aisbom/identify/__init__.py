@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.identify import code, licence, model_origin, origin
+from aisbom.identify import code, initialisation, licence, model_origin, origin
 from aisbom.identify.code import inherited
 from aisbom.identify.identifier import Identifier
 from aisbom.knowledge import Knowledge
@@ -14,6 +14,7 @@ IDENTIFIERS: tuple[Identifier, ...] = (
     origin.developed,
     model_origin.trained,
     model_origin.architecture,
+    initialisation.initialised,
     licence.declared,
     code.holders,
     code.licences,

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from aisbom.classify import classify
+from aisbom.classify import classify, under
 from aisbom.classify import profile as profiles
 from aisbom.classify.paths import path_role
-from aisbom.model import Component, Evidence, Location, Observation, facts
+from aisbom.model import Component, Evidence, Location, Observation, Scan, facts
 
 PROFILE = profiles.load("model")
 
 
 def judged(*observations: Observation, kind: str = "library") -> dict[str, str]:
     component = Component("x", kind, "x", "", "", tuple(sorted(observations)))
-    return {claim.attribute: claim.value for claim in classify(component, PROFILE)}
+    root = Component("root", "application", "root", "", "", ())
+    scan = under(Scan("root", (root, component), (), tuple(classify(component))), PROFILE)
+    return {claim.attribute: claim.value for claim in scan.claims}
 
 
 def seen(kind: str, path: str, *pairs: tuple[str, str], **more: str | int) -> Observation:

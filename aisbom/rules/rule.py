@@ -1,0 +1,122 @@
+"""The types: a requirement, what it is about, and the verdict on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from aisbom.model import Location
+
+Word = Literal["pass", "fail", "unknown"]
+
+HOME = "home"
+"""In a list of countries: whatever the home jurisdiction is."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Which components a rule is about: each non-empty tuple must hold the component's own word.
+
+    `having` are attributes that must have a value; `foreign` leaves out what is known to be ours (weights trained, data collected, a
+    service operated, anything else developed in the home jurisdiction).
+    """
+
+    classes: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    path_roles: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    having: tuple[str, ...] = ()
+    foreign: bool = False
+
+    def __str__(self) -> str:
+        rows = [" or ".join(words) for words in (self.classes, self.roles, self.path_roles, self.kinds) if words]
+        named = ", ".join(rows or ["any part"]) + "".join(f" with {attribute}" for attribute in self.having)
+        return named + " that is not ours" * self.foreign
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One test. `kind` is the key that states it; `values`, `least`, `role` and `leg` are what it is measured by.
+
+    `undecided` are globs of values that would fail it but decide nothing.
+    """
+
+    kind: str
+    attribute: str = ""
+    values: tuple[str, ...] = ()
+    least: float = 0.0
+    role: str = ""
+    leg: str = ""
+    undecided: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A requirement. `message` says why it matters, `help` what evidence would settle it; `none` is the answer when nothing is in scope."""
+
+    id: str
+    leg: str
+    title: str
+    message: str
+    help: str
+    severity: str
+    about: About
+    condition: Condition
+    every: bool
+    none: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The answer for one component (`ref` is empty for a rule about the whole): what was found, resting on which claims, where."""
+
+    ref: str
+    name: str
+    purl: str
+    verdict: Word
+    found: str
+    claims: tuple[str, ...]
+    places: tuple[Location, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to a rule. `found` is about all of it; `why` and `settle` are the rule's own words."""
+
+    id: str
+    leg: str
+    title: str
+    severity: str
+    verdict: Word
+    found: str
+    why: str
+    settle: str
+    every: bool
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def deciding(self) -> tuple[Finding, ...]:
+        """The findings that made the verdict: those that share it."""
+        return tuple(f for f in self.findings if f.verdict == self.verdict)
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """Refs of the deciding components."""
+        return tuple(dict.fromkeys(f.ref for f in self.deciding if f.ref))
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """Refs of the claims that the verdict rests on."""
+        return tuple(dict.fromkeys(ref for f in self.deciding for ref in f.claims))
+
+    @property
+    def places(self) -> tuple[Location, ...]:
+        """Where to look."""
+        return tuple(dict.fromkeys(at for f in self.deciding for at in f.places))
+
+    @property
+    def message(self) -> str:
+        """What was found, where, why it matters and what evidence would settle it; only the first two where it holds."""
+        if self.verdict == "pass":
+            return self.found
+        return " ".join(text for text in (self.found, self.why, f"What would settle it: {self.settle}" if self.settle else "") if text)
