@@ -172,8 +172,9 @@ class Claim:
 
     @property
     def ref(self) -> str:
-        """A citable name, e.g. `c-3f9a12d07b44`: a digest of the claim's content."""
-        return "c-" + digest([self.subject, self.attribute, self.value, self.status, [e.key for e in self.evidence]])[:12]
+        """A citable name, e.g. `c-3f9a12d07b44`: a digest of the claim's content, in whatever order its evidence was found."""
+        evidence = [e.key for e in sorted(set(self.evidence))]
+        return "c-" + digest([self.subject, self.attribute, self.value, self.status, evidence])[:12]
 
 
 @dataclass(frozen=True, slots=True, order=True)

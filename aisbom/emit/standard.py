@@ -61,7 +61,7 @@ def _belongs(verdict: Verdict, level: str) -> bool:
 
 
 def attestations(score: Score, assessor: str, claims: Mapping[str, Claim]) -> list[Json]:
-    """`declarations.attestations`: one, with every requirement. Unknown has a rationale and no score: it is not half a pass."""
+    """`declarations.attestations`: one, with every requirement. What is unknown has no conformance and confidence 0."""
     if not score.requirements:
         return []
     return [
@@ -90,13 +90,12 @@ def _mapped(verdict: Verdict, claims: Mapping[str, Claim]) -> Json:
         row["claims"] = list(dict.fromkeys([*pros, *open_]))
     if cons:
         row["counterClaims"] = cons
-    row["conformance"] = {"rationale": f"{verdict.verdict}: {verdict.found}"}
-    if verdict.verdict != "unknown":
-        row["conformance"] = {"score": 1 if verdict.verdict == "pass" else 0, **row["conformance"]}
-    rests = [claims[ref] for ref in verdict.claims if ref in claims]
     if verdict.verdict == "unknown":
-        row["confidence"] = {"rationale": "what is known does not decide it"}
-    elif rests:
+        row["confidence"] = {"score": 0, "rationale": f"unknown: {verdict.found}"}
+        return row
+    row["conformance"] = {"score": 1 if verdict.verdict == "pass" else 0, "rationale": f"{verdict.verdict}: {verdict.found}"}
+    rests = [claims[ref] for ref in verdict.claims if ref in claims]
+    if rests:
         lowest = min((confidence((claim,)) for claim in rests), key=lambda word: CONFIDENCE[word])
         row["confidence"] = {"score": CONFIDENCE[lowest], "rationale": f"{lowest}, the lowest of the {len(rests)} claims that it rests on"}
     return row
