@@ -227,7 +227,7 @@ def _declared(component: Component, by: Mapping[str, Answer]) -> tuple[Word, str
             return "pass", f"its own files state {attribute}: {' / '.join(stated.values)}", stated
     if kind.endswith("-code") and "vendored" not in _judged(by.get("path-role")):
         return "unknown", "no header, licence or project says whose code it is", None
-    return "fail", f"a {kind or 'part'} that no manifest, model card, licence or declaration mentions", None
+    return "fail", f"of class {kind or 'none'}, and no manifest, model card, licence or declaration mentions it", None
 
 
 def _score(condition: Condition, score: Score | None) -> Finding:
