@@ -26,11 +26,9 @@ class Part:
         at = path or f"{name}/file"
         seen = Observation("weights", name, "", "", Evidence(by, "manifest-analysis", "high", Location(at, 1)))
         self.component = Component(name, KINDS.get(kind.rpartition("-")[2], "library"), name, "", "", (seen,))
-        rows = {"class": kind, "role": role, "path-role": "product", **said}
+        rows = {"class": kind, "role": role, "path-role": "product", **{key.replace("_", "-"): value for key, value in said.items()}}
         self.claims = [
-            claim(name, key.replace("_", "-"), value)
-            for key, values in rows.items()
-            for value in ((values,) if isinstance(values, str) else values)
+            claim(name, key, value) for key, values in rows.items() for value in ((values,) if isinstance(values, str) else values)
         ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -164,13 +165,11 @@ def test_declared() -> None:
     assert ask(asked, scan(Part("backbone-weights", "w", **{"licence.declared": "MIT"}))).verdict == "pass"
     assert ask(asked, scan(weights(), more=[claim("w", "origin.trained", "KR", status="declared")])).verdict == "pass"
     assert ask(asked, scan(Part("model-code", "c", by="notices"))).verdict == "unknown"
-    assert ask(asked, scan(Part("model-code", "c", by="notices", path_role=["vendored", "product"]))).verdict == "fail"
+    assert ask(asked, scan(Part("model-code", "c", by="notices", path_role="vendored"))).verdict == "fail"
+    assert ask(asked, scan(Part("model-code", "c", by="notices", path_role=["vendored", "product"]))).verdict == "unknown"
 
 
-class Fake:
-    profile = "model@1"
-    legs = {"core": {"origin": (0.2, 0.6)}}
-    totals = {"core": (0.5, 0.9)}
+FAKE = SimpleNamespace(profile="model@1", legs={"core": {"origin": (0.2, 0.6)}}, totals={"core": (0.5, 0.9)})
 
 
 @pytest.mark.parametrize(
@@ -178,7 +177,7 @@ class Fake:
 )
 def test_score(least: float, leg: str, verdict: str) -> None:
     table = {"role": "core", "at-least": least, **({"leg": leg} if leg else {})}
-    found = ask(rule(score=table), scan(), score=Fake())
+    found = ask(rule(score=table), scan(), score=FAKE)
     assert found.verdict == verdict
     assert "[0." in found.message
 
