@@ -1,0 +1,266 @@
+"""Where bytes come from: a file on disk, a piece of one, an inflated member, or a stream that only goes forward.
+
+Every read names its offset and its length, and nothing beyond it is read or kept.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+IN_MEMORY = 256 * 1024 * 1024
+"""A file inside an archive is held in memory up to this many bytes where its format cannot be read from front to back."""
+
+_CHUNK = 1024 * 1024
+
+
+class Source(Protocol):
+    """Bytes with random access."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+        ...
+
+    def read_at(self, offset: int, count: int) -> bytes:
+        """Exactly `count` bytes from `offset`. Raises ValueError where they are not there."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
+
+
+class Readable(Protocol):
+    """A stream that can only go forward."""
+
+    def read(self, count: int, /) -> bytes:
+        """Some of the next `count` bytes, none at the end."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
+
+
+class Disk:
+    """A regular file. Raises ValueError if it cannot be opened."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._stream = path.open("rb", buffering=0)
+            self.size = os.fstat(self._stream.fileno()).st_size
+        except OSError as error:
+            raise ValueError(f"cannot be opened: {error.strerror}") from error
+        self._lock = threading.Lock()
+
+    def read_at(self, offset: int, count: int) -> bytes:
+        """Exactly `count` bytes from `offset`."""
+        within(offset, count, self.size)
+        chunks = []
+        while count > 0:
+            try:
+                chunk = self._some(offset, count)
+            except OSError as error:
+                raise ValueError(f"cannot be read: {error.strerror}") from error
+            if not chunk:
+                raise ValueError("the file became shorter while it was read")
+            chunks.append(chunk)
+            offset += len(chunk)
+            count -= len(chunk)
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def _some(self, offset: int, count: int) -> bytes:
+        if hasattr(os, "pread"):
+            return os.pread(self._stream.fileno(), count, offset)
+        with self._lock:
+            self._stream.seek(offset)
+            return self._stream.read(count) or b""
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
+
+
+class Memory:
+    """Bytes that are already here."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.size = len(data)
+
+    def read_at(self, offset: int, count: int) -> bytes:
+        """Exactly `count` bytes from `offset`."""
+        within(offset, count, self.size)
+        return self._data[offset : offset + count]
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class Window:
+    """A piece of another source, which stays its owner's to close. Raises ValueError if it does not lie inside it."""
+
+    def __init__(self, source: Source, offset: int, size: int) -> None:
+        within(offset, size, source.size)
+        self._source, self._offset = source, offset
+        self.size = size
+
+    def read_at(self, offset: int, count: int) -> bytes:
+        """Exactly `count` bytes from `offset`."""
+        within(offset, count, self.size)
+        return self._source.read_at(self._offset + offset, count)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class Forward:
+    """A stream that is read from front to back; an offset before the last one opens it again.
+
+    `opened` gives a fresh stream. Bytes between two reads are read and dropped.
+    """
+
+    def __init__(self, opened: Callable[[], Readable], size: int) -> None:
+        self._opened = opened
+        self._stream: Readable | None = None
+        self._at = 0
+        self.size = size
+
+    def read_at(self, offset: int, count: int) -> bytes:
+        """Exactly `count` bytes from `offset`."""
+        within(offset, count, self.size)
+        if self._stream is None or offset < self._at:
+            self.close()
+            self._stream, self._at = self._opened(), 0
+        while self._at < offset:
+            self._at += len(self._some(self._stream, min(offset - self._at, _CHUNK)))
+        chunks = []
+        while count > 0:
+            chunk = self._some(self._stream, min(count, _CHUNK))
+            chunks.append(chunk)
+            count -= len(chunk)
+            self._at += len(chunk)
+        return b"".join(chunks)
+
+    @staticmethod
+    def _some(stream: Readable, count: int) -> bytes:
+        chunk = stream.read(count)
+        if not chunk:
+            raise ValueError("shorter than its archive says")
+        return chunk
+
+    def close(self) -> None:
+        """Close the stream; the next read opens it again."""
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+
+
+class Inflated:
+    """A raw deflate stream inside another source, inflated as far as it is asked for, `size` bytes at the most."""
+
+    def __init__(self, source: Source, size: int) -> None:
+        self._forward = Forward(lambda: _Inflater(source), size)
+        self.size = size
+
+    def read_at(self, offset: int, count: int) -> bytes:
+        """Exactly `count` bytes from `offset`."""
+        return self._forward.read_at(offset, count)
+
+    def close(self) -> None:
+        """Drop the decompressor."""
+        self._forward.close()
+
+
+class _Inflater:
+    def __init__(self, source: Source) -> None:
+        self._source, self._at = source, 0
+        self._engine = zlib.decompressobj(-zlib.MAX_WBITS)
+
+    def read(self, size: int = -1, /) -> bytes:
+        try:
+            while not self._engine.eof:
+                data = self._engine.unconsumed_tail
+                if not data:
+                    count = min(65536, self._source.size - self._at)
+                    data = self._source.read_at(self._at, count)
+                    self._at += count
+                found = self._engine.decompress(data, size)
+                if found or not (data or self._engine.unconsumed_tail):
+                    return found
+        except zlib.error as error:
+            raise ValueError(f"damaged compression: {error}") from error
+        return b""
+
+    def close(self) -> None:
+        self._engine = zlib.decompressobj(-zlib.MAX_WBITS)
+
+
+class Reading:
+    """A source as a seekable binary file, for parsers of the standard library that want one (`zipfile`)."""
+
+    def __init__(self, source: Source) -> None:
+        self._source, self._at = source, 0
+
+    def read(self, count: int = -1) -> bytes:
+        """The next `count` bytes, fewer at the end."""
+        left = max(0, self._source.size - self._at)
+        count = left if count < 0 else min(count, left)
+        data = self._source.read_at(self._at, count)
+        self._at += count
+        return data
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Move; returns the new position."""
+        base = (0, self._at, self._source.size)[whence]
+        if base + offset < 0:
+            raise ValueError("a place before the start of the file")
+        self._at = base + offset
+        return self._at
+
+    def tell(self) -> int:
+        """Where it stands."""
+        return self._at
+
+    def seekable(self) -> bool:
+        """Yes."""
+        return True
+
+
+class Cursor:
+    """Little-endian numbers one after the other, read ahead in blocks. Raises ValueError at the end of the source."""
+
+    def __init__(self, source: Source, at: int = 0, ahead: int = 65536) -> None:
+        self._source, self._ahead = source, ahead
+        self._block, self._start = b"", at
+        self.at = at
+
+    def take(self, count: int) -> bytes:
+        """The next `count` bytes."""
+        begin = self.at - self._start
+        if not 0 <= begin <= begin + count <= len(self._block):
+            within(self.at, count, self._source.size)
+            self._block = self._source.read_at(self.at, min(max(count, self._ahead), self._source.size - self.at))
+            self._start, begin = self.at, 0
+        self.at += count
+        return self._block[begin : begin + count]
+
+    def skip(self, count: int) -> None:
+        """Pass over `count` bytes."""
+        within(self.at, count, self._source.size)
+        self.at += count
+
+    def unsigned(self, width: int) -> int:
+        """An unsigned integer of `width` bytes."""
+        return int.from_bytes(self.take(width), "little")
+
+
+def within(offset: int, count: int, size: int) -> None:
+    """Raises ValueError unless `count` bytes from `offset` lie inside `size`."""
+    if offset < 0 or count < 0 or offset + count > size:
+        raise ValueError(f"ends at byte {size:,}, but {max(count, 0):,} bytes at {max(offset, 0):,} were promised: truncated")
