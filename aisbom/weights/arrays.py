@@ -6,8 +6,9 @@ import ast
 import math
 import re
 
-from aisbom.weights.source import Cursor, Source
+from aisbom.weights.source import Cursor, Source, within
 from aisbom.weights.stored import Place, Stored, TensorInfo, apart, shaped
+from aisbom.weights.strided import CODES, Strided
 from aisbom.weights.zips import Zip
 
 _DTYPES = {
@@ -33,8 +34,7 @@ _MAX_ARRAYS = 100_000
 def opened(source: Source, name: str) -> Stored:
     """One `.npy`. Raises ValueError."""
     info, place, notes = _array(source, name.removesuffix(".npy") or "array")
-    if place.offset + info.nbytes > source.size:
-        raise ValueError(f"its array needs {info.nbytes:,} bytes, {source.size - place.offset:,} are there: truncated")
+    within(place.offset, info.nbytes, place.source.size)
     return Stored("npy", [(info, place)], (), notes, (source,))
 
 
@@ -51,8 +51,7 @@ def opened_zip(source: Source, directory: Zip) -> Stored:
             continue
         inner = directory.open(member)
         info, place, odd = _array(inner, member.name.removesuffix(".npy"))
-        if place.offset + info.nbytes > inner.size:
-            raise ValueError(f"array {info.name[:80]!r} needs {info.nbytes:,} bytes, {inner.size - place.offset:,} are there: truncated")
+        within(place.offset, info.nbytes, place.source.size)
         spans.append((TensorInfo(member.name, "U8", (), member.packed, True), Place(source, directory.begin(member))))
         rows.append((info, place))
         notes += odd
@@ -84,9 +83,15 @@ def _array(source: Source, name: str) -> tuple[TensorInfo, Place, list[str]]:
     place = Place(source, cursor.at)
     if not match or not dtype:
         return TensorInfo(name, "OTHER", shape, 0, False), place, [f"array {name[:80]!r} holds {str(kind)[:40]}: not weights, not read"]
-    notes = []
-    swapped = match[1] == ">" and match[3] != "1"
-    turned = header.get("fortran_order") is not False and sum(n > 1 for n in shape) > 1
-    if swapped or turned:
-        notes.append(f"array {name[:80]!r} is {'big-endian' if swapped else 'stored column by column'}: its values are not read")
-    return TensorInfo(name, dtype, shape, math.prod(shape) * int(match[3]), not swapped and not turned), place, notes
+    width = int(match[3])
+    info = TensorInfo(name, dtype, shape, math.prod(shape) * width, match[1] != ">" or width == 1)
+    if not info.exact:
+        return info, place, [f"array {name[:80]!r} is big-endian: its values are not read"]
+    if header.get("fortran_order") is not False and sum(n > 1 for n in shape) > 1:
+        if width not in CODES:
+            kept = TensorInfo(name, dtype, shape, info.nbytes, False)
+            return kept, place, [f"array {name[:80]!r} is stored column by column: its values are not read"]
+        within(place.offset, info.nbytes, source.size)
+        strides = tuple(math.prod(shape[:axis]) for axis in range(len(shape)))
+        return info, Place(Strided(source, place.offset, shape, strides, width), 0), []
+    return info, place, []

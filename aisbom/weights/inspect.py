@@ -79,7 +79,7 @@ def text(answer: dict[str, Any]) -> str:
     ]
     lines.append("  Equal structure means the same architecture, a public design; it says nothing about who trained the weights.")
     if answer["metadata"]:
-        lines += ["metadata", *(f"  {key}: {value}" for key, value in answer["metadata"].items())]
+        lines += ["metadata", *(f"  {key}: {' '.join(value.split())[:100]}" for key, value in answer["metadata"].items())]
     if answer["notes"]:
         lines += ["notes", *(f"  {note}" for note in answer["notes"])]
     return "\n".join(_shown(line) for line in lines)
@@ -87,7 +87,7 @@ def text(answer: dict[str, Any]) -> str:
 
 def _shown(line: str) -> str:
     """Without characters that a terminal would act upon: names in a file are its writer's."""
-    return "".join(c if c.isprintable() or c == "\n" else "�" for c in line)
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in line)
 
 
 def _digest(file: Path, mode: str) -> dict[str, str]:

@@ -21,18 +21,39 @@ _WRAPPERS = frozenset({"model", "module", "state_dict", "_orig_mod", "base_model
 _ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "projector",
-        ("projector", "multi_modal_projector", "mm_projector", "connector", "merger", "aligner", "visual_projection", "mlp1", "qformer"),
+        (
+            "projector",
+            "multi_modal_projector",
+            "mm_projector",
+            "vision_projector",
+            "audio_projector",
+            "connector",
+            "merger",
+            "aligner",
+            "qformer",
+        ),
     ),
     (
         "vision encoder",
-        ("visual", "vision", "vision_tower", "vision_model", "vision_encoder", "image_encoder", "img_encoder", "vit", "vpm", "v"),
+        (
+            "visual",
+            "vision",
+            "vision_tower",
+            "vision_model",
+            "vision_encoder",
+            "vision_backbone",
+            "image_encoder",
+            "img_encoder",
+            "vit",
+            "vpm",
+        ),
     ),
-    ("audio encoder", ("audio", "audio_tower", "audio_model", "audio_encoder", "speech_encoder", "whisper", "a")),
-    ("language model", ("language_model", "llm", "text_model", "lm", "thinker", "transformer", "decoder", "blk", "layers")),
-    ("text encoder", ("text_encoder", "encoder", "bert", "roberta", "embeddings")),
-    ("vocoder", ("vocoder", "hifigan", "token2wav", "talker")),
+    ("audio encoder", ("audio_tower", "audio_model", "audio_encoder", "speech_encoder", "whisper", "apm")),
+    ("language model", ("language_model", "llm", "text_model", "thinker")),
+    ("text encoder", ("text_encoder", "bert", "roberta")),
+    ("vocoder", ("vocoder", "hifigan", "token2wav")),
 )
-"""What first parts of names are called across public architectures; `v`, `a` and `mm` are GGUF's projector files."""
+"""What first parts of names are called across public architectures; words that any network may use (`encoder`) say nothing here."""
 
 
 @dataclass(frozen=True, slots=True)

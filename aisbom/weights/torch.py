@@ -10,6 +10,7 @@ from aisbom.weights import pickled
 from aisbom.weights.pickled import Storage, Tensor, Walked
 from aisbom.weights.source import Cursor, Reading, Source
 from aisbom.weights.stored import BITS, MAX_NOTES, MAX_TENSORS, Place, Stored, TensorInfo, apart, shaped
+from aisbom.weights.strided import CODES, Strided
 from aisbom.weights.zips import Zip
 
 _MAGIC = 0x1950A86A20F9469CFC6C
@@ -120,7 +121,7 @@ def _member(directory: Zip, folder: str, tensor: Tensor, spans: dict[str, tuple[
 
 
 def _row(name: str, tensor: Tensor, place: Place | None, there: bool, notes: list[str]) -> Row:
-    """A tensor is exact where its strides are those of a row-major array; its reach is checked against its storage."""
+    """A tensor and where its values are read from; its reach is checked against its storage."""
     shaped(name, tensor.shape)
     bits, unit = BITS.get(tensor.dtype, 8), BITS.get(tensor.storage.dtype, 8)
     count = math.prod(tensor.shape)
@@ -136,11 +137,16 @@ def _row(name: str, tensor: Tensor, place: Place | None, there: bool, notes: lis
         strides.append(step)
         step *= n
     straight = all(n <= 1 or have == want for n, have, want in zip(tensor.shape, tensor.strides, reversed(strides), strict=True))
-    exact = place is not None and straight and tensor.dtype in BITS
-    if not straight:
+    info = TensorInfo(name, tensor.dtype or "UNKNOWN", tensor.shape, count * bits // 8, place is not None and tensor.dtype in BITS)
+    if place is None or not info.exact:
+        return info, None
+    at = place.offset + tensor.offset * bits // 8
+    if straight or not count:
+        return info, Place(place.source, at)
+    if bits // 8 not in CODES:
         notes.append(f"tensor {name[:80]!r} is not stored row by row: its values are not read")
-    info = TensorInfo(name, tensor.dtype or "UNKNOWN", tensor.shape, count * bits // 8, exact)
-    return info, Place(place.source, place.offset + tensor.offset * bits // 8) if place is not None and exact else None
+        return TensorInfo(info.name, info.dtype, info.shape, info.nbytes, False), None
+    return info, Place(Strided(place.source, at, tensor.shape, tensor.strides, bits // 8), 0)
 
 
 def _checkpoint(form: str, rows: list[Row], metadata: object, notes: list[str], source: Source) -> Stored:
