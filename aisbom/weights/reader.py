@@ -35,6 +35,7 @@ _FAMILIES: tuple[tuple[str, ...], ...] = (
     (".jit",),
 )
 """Formats in which one folder may hold one model several times; the first family that is there is the checkpoint."""
+_PICKLED = (".pkl", ".pickle", ".pt", ".pth", ".bin", ".ckpt", ".jit")
 
 
 class Checkpoint(Protocol):
@@ -120,6 +121,9 @@ def _opened(source: Source, name: str, beside: Beside) -> Stored:
         return paddle.opened_parameters(source, name, beside)
     if start[:1] == b"\x08":
         return onnx.opened(source, beside)
+    if low.endswith(_PICKLED):
+        # The first pickle formats have no mark of their own.
+        return torch.opened_pickle(source)
     raise ValueError("no weight format that is known begins like this")
 
 
