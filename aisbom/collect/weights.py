@@ -88,7 +88,7 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
     alarms = [note for note in opened.notes if note.startswith(_ALARM[0]) or (note.startswith(_ALARM[1]) and note.endswith("never run"))]
     if quiet and not tensors and not alarms:
         return
-    program = kind == "paddle" and file.name.lower().endswith(".pdmodel") and not any("not here" in note for note in opened.notes)
+    program = file.name.lower().endswith(".pdmodel") and not any("not here" in note for note in opened.notes)
     parameters = sum(tensor.numel for tensor in tensors)
     found += [
         ("format", opened.format),

@@ -236,7 +236,7 @@ def walk(stream: object, walked: Walked) -> None:
         _follow(stream, walked)
     except ValueError as error:
         found = [note for note in notes(walked) if note.startswith("contains")][:3]
-        raise ValueError("; ".join([*found, str(error)])) from error
+        raise ValueError("; ".join([*found, f"broken pickle: {error}"])) from error
 
 
 def _follow(stream: object, walked: Walked) -> None:
@@ -249,7 +249,7 @@ def _follow(stream: object, walked: Walked) -> None:
                 raise ValueError(f"a pickle of more than {MAX_OPCODES:,} opcodes")
             machine.step(opcode.name, argument)
     except (IndexError, KeyError, TypeError, struct.error, OverflowError, AttributeError, MemoryError) as error:
-        raise ValueError(f"a broken pickle: {type(error).__name__} at opcode {count}") from error
+        raise ValueError(f"{type(error).__name__} at opcode {count}") from error
     walked.value = machine.stack[-1] if machine.stack else None
 
 
@@ -342,14 +342,14 @@ class _Machine:
         while self.stack[at] is not _MARK:
             at -= 1
             if at < 0:
-                raise ValueError("a broken pickle: no mark")
+                raise ValueError("no mark")
         items = self.stack[at + 1 :]
         del self.stack[at:]
         return items
 
     def _replace(self, count: int) -> None:
         if len(self.stack) < count:
-            raise ValueError("a broken pickle: the stack is empty")
+            raise ValueError("the stack is empty")
         items = tuple(self.stack[-count:])
         del self.stack[-count:]
         self.stack.append(items)

@@ -249,7 +249,7 @@ class Reading:
         """Move; returns the new position."""
         base = (0, self._at, self._source.size)[whence]
         if base + offset < 0:
-            raise ValueError("a place before the start of the file")
+            raise OSError("a place before the start of the file")  # what zipfile expects there
         self._at = base + offset
         return self._at
 

@@ -15,7 +15,7 @@ MAX_MEMBERS = 200_000
 _MAX_RATIO = 1100
 """Deflate cannot do better than about 1,032 to one: a member that claims more lies."""
 
-_FAULTS = (zipfile.BadZipFile, ValueError, KeyError, IndexError, NotImplementedError, OverflowError, struct.error, zlib.error)
+_FAULTS = (zipfile.BadZipFile, ValueError, OSError, KeyError, IndexError, NotImplementedError, OverflowError, struct.error, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
