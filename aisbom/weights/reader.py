@@ -223,6 +223,9 @@ def _folder(folder: Path) -> Stored:
         paths = sorted(path for path in folder.iterdir() if path.is_file())
     except OSError as error:
         raise ValueError(f"the folder cannot be listed: {error.strerror}") from error
+    # The values of an OpenVINO model are a .bin beside its .xml.
+    described = {path.with_suffix(".bin") for path in paths if path.suffix.lower() == ".xml"}
+    paths = [path for path in paths if path not in described]
     indexes = [path for path in paths if path.name.endswith((".safetensors.index.json", ".bin.index.json"))]
     if indexes:
         first = min(indexes, key=lambda path: (not path.name.endswith(".safetensors.index.json"), path.name))

@@ -47,9 +47,9 @@ class Zip:
                 info.filename, info.file_size, info.compress_size, info.compress_type, info.header_offset, bool(info.flag_bits & 1)
             )
             for info in infos
-            if not info.is_dir()
+            if not info.filename.endswith("/")
         }
-        if len(self.members) != sum(not info.is_dir() for info in infos):
+        if len(self.members) != sum(not info.filename.endswith("/") for info in infos):
             raise ValueError("a zip with two members of one name: readers differ in which one they take")
 
     def begin(self, member: Member) -> int:
