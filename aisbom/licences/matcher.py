@@ -1,0 +1,214 @@
+"""Match a text against the known ones: the whole first, then by shared shingles, both ways; near twins are told apart by phrases.
+
+A reference is found where most of its shingles stand in the text. Of references that claim the same words the one that explains most
+of them wins (its length times a high power of its share: a twin that lacks a clause of its own loses to the one that lacks none). The rest of the text is then matched again, so that a file which strings
+licences together yields all of them, in their order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
+
+from aisbom.licences.reference import Reference, References, Version, load
+from aisbom.licences.words import shingles, words
+
+SHARE = 0.78
+"""The least share of a reference's shingles that a text has to hold. An Apache-2.0 without its appendix has 0.88."""
+
+HEAD = 120
+"""Words at the top of a text in which its title stands."""
+
+_TITLED = 100
+"""A text known by its phrases alone has at least so many words: less is a mention of it."""
+
+_MANY = 50
+_GAP = 60
+"""Words between two shingles of one copy of a reference that is kept whole; so many times more where it is sampled."""
+
+_STUB = 450
+_NOTICED = 1000
+_TAG = re.compile(r"^[ \t#/*;<!\-]*SPDX-License-Identifier:[ \t]*([A-Za-z0-9.+\-() ]+)", re.MULTILINE)
+
+_GNU = re.compile(
+    r"gnu (?P<kind>lesser |library |affero )?general public license (?:as published by the free software foundation )?"
+    r"(?:either )?(?:v(?:ersion)? ?)?(?P<major>\d)(?: (?P<minor>[01]))?\b(?P<later>.{0,60}?any later version|.{0,30}?or later)?"
+)
+_STUBS = (
+    (re.compile(r"licensed under (?:the terms of )?the apache license version 2 0"), "Apache-2.0"),
+    (re.compile(r"subject to the terms of the mozilla public license v(?:ersion)? ?2 0"), "MPL-2.0"),
+    (re.compile(r"(?:licensed|released|distributed|available) under (?:the terms of )?the mit license"), "MIT"),
+    (re.compile(r"(?:licensed|released|distributed|available) under (?:the terms of )?the (?:bsd 3 clause|3 clause bsd) license"), "BSD-3-Clause"),
+)  # fmt: skip
+
+
+class Found(NamedTuple):
+    """A licence in a text: `share` of its own text that is there, the `line` where it starts, and how it was recognised."""
+
+    id: str
+    share: float
+    basis: Literal["exact", "similar", "phrases", "notice", "tag"]
+    line: int
+
+
+class Match(NamedTuple):
+    """What a text holds. `altered` are terms that take from or add to the one licence found, which it is therefore not.
+
+    `rest` counts words that no licence explains.
+    """
+
+    found: tuple[Found, ...]
+    altered: tuple[str, ...] = ()
+    rest: int = 0
+
+
+class _Copy(NamedTuple):
+    """One copy of a reference in a text: how much of it is there, and the positions of its shingles."""
+
+    share: float
+    places: list[int]
+
+
+def match(text: str) -> Match:
+    """The licences of a text, in the order in which they start; empty where nothing known is recognised."""
+    known = load()
+    given = words(text)
+    line = f" {' '.join(given.words)} "
+    if not given.words:
+        return Match(_tagged(text))
+    exact = known.exact.get(hashlib.sha256(line[1:-1].encode()).hexdigest()[:16])
+    if exact is not None and _fits(known.versions.get(known.texts[exact].id, ()), line, ""):
+        return Match((Found(_family(known.texts[exact].id), 1.0, "exact", given.lines[0]),))
+    head = f" {' '.join(given.words[:HEAD])} "
+    titled = _titled(known, line, head, len(given.words))
+    if titled:
+        return Match((Found(titled, 1.0, "phrases", given.lines[0]),))
+    found, covered = _similar(known, shingles(given.words), line, head)
+    if not found:
+        return Match(_tagged(text) or _stub(line, given.lines, len(given.words)))
+    rows = [Found(name, share, "similar", given.lines[at]) for name, share, at in _composed(known, found)]
+    if len(given.words) <= _NOTICED and not any("GPL" in row.id or "MPL" in row.id for row in rows):
+        # A notice beside a text: "parts of this are subject to ...".
+        rows += [Found(name, 1.0, "notice", 0) for pattern, name in _STUBS[:2] if name not in {row.id for row in rows} and pattern.search(line)]
+    named = list({row.id: row for row in reversed(rows)}.values())[::-1]
+    altered: tuple[str, ...] = ()
+    if len(named) == 1:
+        own = {term for number, _, _ in found for term in known.texts[number].terms}
+        altered = tuple(term for n, term in enumerate(known.terms) if n not in own and f" {term} " in line)
+    return Match(tuple(named), altered, max(0, len(given.words) - covered))
+
+
+def _similar(known: References, hashes: list[int], line: str, head: str) -> tuple[list[tuple[int, float, int]], int]:
+    """(reference, share, first position) of what is found, in order of position, and how many words that explains."""
+    hits: dict[int, list[int]] = {}
+    index = known.index
+    for at, value in enumerate(hashes):
+        if value in index:
+            for number in index[value]:
+                hits.setdefault(number, []).append(at)
+    left: dict[int, list[_Copy]] = {}
+    for number, places in hits.items():
+        reference = known.texts[number]
+        if len(places) >= SHARE * reference.count and _fits(known.versions.get(reference.id, ()), line, head):
+            if copies := list(_copies(reference, places, hashes)):
+                left[number] = copies
+    chosen: list[tuple[int, float, int]] = []
+    covered = 0
+    while left and len(chosen) < _MANY:
+        weights = {number: max(copies).share ** 6 * known.texts[number].words for number, copies in left.items()}
+        best = min(weights, key=lambda number: (-weights[number], number))
+        reference = known.texts[best]
+        most = max(left[best]).share
+        # Copies as good as the best one are this licence too; a worse one may be a twin.
+        mine = [copy for copy in left[best] if copy.share >= most - 0.01]
+        taken: set[int] = set()
+        for copy in mine:
+            taken.update(copy.places if reference.rate == 1 else range(copy.places[0], copy.places[-1] + 1))
+        chosen.append((best, most, mine[0].places[0]))
+        covered += sum(round(copy.share * reference.words) for copy in mine)
+        for number in list(left):
+            if any(not taken.isdisjoint(copy.places) for copy in left[number]):
+                places = [at for copy in left[number] for at in copy.places if at not in taken]
+                left[number] = list(_copies(known.texts[number], places, hashes))
+                if not left[number]:
+                    del left[number]
+    return sorted(chosen, key=lambda row: row[2]), covered
+
+
+def _copies(reference: Reference, places: list[int], hashes: list[int]) -> Iterator[_Copy]:
+    """The copies of a reference among the places where its shingles stand: runs without a wide gap that hold enough of it."""
+    gap = _GAP * reference.rate
+    start = 0
+    for end in range(1, len(places) + 1):
+        if end == len(places) or places[end] - places[end - 1] > gap:
+            run = places[start:end]
+            start = end
+            if len(run) >= SHARE * reference.count:
+                share = len({hashes[at] for at in run}) / reference.count
+                if share >= SHARE:
+                    yield _Copy(share, run)
+
+
+def _composed(known: References, found: list[tuple[int, float, int]]) -> Iterator[tuple[str, float, int]]:
+    """Identifiers of what was found; an exception is joined to the licence before it that it is for, and says nothing alone."""
+    joined: dict[int, str] = {}
+    for number, _, at in found:
+        if known.texts[number].exception:
+            base = "Apache-" if known.texts[number].id == "LLVM-exception" else "GPL-"
+            before = [row for row in found if not known.texts[row[0]].exception and base in known.texts[row[0]].id and row[2] <= at]
+            if before:
+                joined[before[-1][0]] = f"{known.texts[before[-1][0]].id} WITH {known.texts[number].id}"
+    for number, share, at in found:
+        if not known.texts[number].exception:
+            yield joined.get(number, _family(known.texts[number].id)), share, at
+
+
+def _family(name: str) -> str:
+    """The text of a GNU licence does not say whether later versions are admitted: the identifier without that."""
+    return name.removesuffix("-only").removesuffix("-or-later") if "GPL-" in name or name.startswith("GFDL") else name
+
+
+def _fits(versions: Iterable[Version], line: str, head: str) -> bool:
+    """Whether a text holds the phrases that its version asks for; an identifier without rows asks for none."""
+    rows = tuple(versions)
+    return not rows or any(_holds(row, line, head or line) for row in rows)
+
+
+def _holds(row: Version, line: str, head: str) -> bool:
+    place = head if row.place == "head" else line
+    return all(f" {phrase} " in place for phrase in row.needed) and not any(f" {phrase} " in line for phrase in row.refused)
+
+
+def _titled(known: References, line: str, head: str, count: int) -> str:
+    """The one identifier without a reference text whose title and phrases the text bears."""
+    if count < _TITLED:
+        return ""
+    with_text = {reference.id for reference in known.texts}
+    named = {
+        name
+        for name, versions in known.versions.items()
+        if name not in with_text and any(row.place == "head" and _holds(row, line, head) for row in versions)
+    }
+    return named.pop() if len(named) == 1 else ""
+
+
+def _tagged(text: str) -> tuple[Found, ...]:
+    tags = {tag.strip(): text.count("\n", 0, found.start()) + 1 for found in _TAG.finditer(text) if (tag := found[1])}
+    return tuple(Found(tag, 1.0, "tag", line) for tag, line in tags.items()) if len(tags) == 1 else ()
+
+
+def _stub(line: str, lines: list[int], count: int) -> tuple[Found, ...]:
+    """A short notice that names a licence instead of giving it; nothing where it names several, which may be a choice or a sum."""
+    if count > _STUB:
+        return ()
+    names = {name for pattern, name in _STUBS if pattern.search(line)}
+    for gnu in _GNU.finditer(line):
+        kind = {"lesser ": "LGPL", "library ": "LGPL", "affero ": "AGPL"}.get(gnu["kind"] or "", "GPL")
+        names.add(f"{kind}-{gnu['major']}.{gnu['minor'] or '0'}" + ("-or-later" if gnu["later"] else ""))
+    later = {name for name in names if name.endswith("-or-later")}
+    names -= {name.removesuffix("-or-later") for name in later}
+    if len(names) != 1 or re.search(r" (?:dual|dually|either of) ", line) or ("GPL" in min(names) and " exception " in line):
+        return ()
+    return (Found(names.pop(), 1.0, "notice", lines[0]),)
