@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from aisbom.licences.reference import Reference, References, Version, load
@@ -17,6 +19,14 @@ from aisbom.licences.words import shingles, words
 
 SHARE = 0.78
 """The least share of a reference's shingles that a text has to hold. An Apache-2.0 without its appendix has 0.88."""
+
+RARE = 0.9
+"""The same for licences that are hardly ever met: most of them are a common one with a word more."""
+
+_COMMON = re.compile(
+    r"(?:MIT|MIT-0|MIT-CMU|X11|HPND|ISC|Zlib|Apache-2\.0|BSL-1\.0|BSD-[234]-Clause|(?:A|L)?GPL-.*|MPL-[12].*|EPL-.*|CC-?BY.*|CC0.*|PSF-2\.0|Python-2\..*"
+    r"|Unlicense|0BSD|OFL-1\.1|NCSA|Artistic-2\.0|CDDL-1\..*|LicenseRef-.*)$"
+)
 
 HEAD = 120
 """Words at the top of a text in which its title stands."""
@@ -92,7 +102,10 @@ def match(text: str) -> Match:
     if len(given.words) <= _NOTICED and not any("GPL" in row.id or "MPL" in row.id for row in rows):
         # A notice beside a text: "parts of this are subject to ...".
         rows += [Found(name, 1.0, "notice", 0) for pattern, name in _STUBS[:2] if name not in {row.id for row in rows} and pattern.search(line)]
-    named = list({row.id: row for row in reversed(rows)}.values())[::-1]
+    named: list[Found] = []
+    for row in rows:
+        if row.id not in {other.id for other in named}:
+            named.append(row)
     altered: tuple[str, ...] = ()
     if len(named) == 1:
         own = {term for number, _, _ in found for term in known.texts[number].terms}
@@ -102,18 +115,20 @@ def match(text: str) -> Match:
 
 def _similar(known: References, hashes: list[int], line: str, head: str) -> tuple[list[tuple[int, float, int]], int]:
     """(reference, share, first position) of what is found, in order of position, and how many words that explains."""
-    hits: dict[int, list[int]] = {}
     index = known.index
-    for at, value in enumerate(hashes):
-        if value in index:
-            for number in index[value]:
-                hits.setdefault(number, []).append(at)
-    left: dict[int, list[_Copy]] = {}
-    for number, places in hits.items():
+    counts = Counter(chain.from_iterable(index[value] for value in index.keys() & set(hashes)))
+    hits: dict[int, list[int]] = {}
+    for number, count in counts.items():
         reference = known.texts[number]
-        if len(places) >= SHARE * reference.count and _fits(known.versions.get(reference.id, ()), line, head):
-            if copies := list(_copies(reference, places, hashes)):
-                left[number] = copies
+        if count >= _least(reference) * reference.count and _fits(known.versions.get(reference.id, ()), line, head):
+            hits[number] = []
+    if hits:
+        for at, value in enumerate(hashes):
+            if value in index:
+                for number in index[value]:
+                    if number in hits:
+                        hits[number].append(at)
+    left = {number: copies for number, places in hits.items() if (copies := list(_copies(known.texts[number], places, hashes)))}
     chosen: list[tuple[int, float, int]] = []
     covered = 0
     while left and len(chosen) < _MANY:
@@ -126,7 +141,7 @@ def _similar(known: References, hashes: list[int], line: str, head: str) -> tupl
         taken: set[int] = set()
         for copy in mine:
             taken.update(copy.places if reference.rate == 1 else range(copy.places[0], copy.places[-1] + 1))
-        chosen.append((best, most, mine[0].places[0]))
+        chosen.append((best, most, min(copy.places[0] for copy in mine)))
         covered += sum(round(copy.share * reference.words) for copy in mine)
         for number in list(left):
             if any(not taken.isdisjoint(copy.places) for copy in left[number]):
@@ -138,17 +153,58 @@ def _similar(known: References, hashes: list[int], line: str, head: str) -> tupl
 
 
 def _copies(reference: Reference, places: list[int], hashes: list[int]) -> Iterator[_Copy]:
-    """The copies of a reference among the places where its shingles stand: runs without a wide gap that hold enough of it."""
+    """The copies of a reference among the places where its shingles stand: stretches of about its length that hold enough of it."""
+    least = _least(reference)
+    enough = least * reference.count
+    if len(places) < enough:
+        return
     gap = _GAP * reference.rate
     start = 0
+    runs = []
     for end in range(1, len(places) + 1):
         if end == len(places) or places[end] - places[end - 1] > gap:
-            run = places[start:end]
+            runs.append((start, end))
             start = end
-            if len(run) >= SHARE * reference.count:
-                share = len({hashes[at] for at in run}) / reference.count
-                if share >= SHARE:
-                    yield _Copy(share, run)
+    while runs:
+        start, end = runs.pop()
+        if end - start < enough:
+            continue
+        first, last = start, end
+        width = reference.words * 5 // 4 + _GAP
+        if places[end - 1] - places[start] > width:
+            first, last = _densest(places, start, end, width, hashes)
+            runs += [(start, first), (last, end)]
+        run = places[first:last]
+        share = len({hashes[at] for at in run}) / reference.count
+        if share >= least:
+            yield _Copy(share, run)
+
+
+def _densest(places: list[int], start: int, end: int, width: int, hashes: list[int]) -> tuple[int, int]:
+    """The first stretch, no longer than `width`, that holds the most of the reference, without what follows its last new shingle."""
+    counts: dict[int, int] = {}
+    best = (start, start)
+    most = 0
+    last = start
+    for first in range(start, end):
+        grown = 0
+        while last < end and places[last] - places[first] <= width:
+            value = hashes[places[last]]
+            if value not in counts:
+                grown = last + 1
+            counts[value] = counts.get(value, 0) + 1
+            last += 1
+        if len(counts) > most and grown:
+            best, most = (first, grown), len(counts)
+        value = hashes[places[first]]
+        counts[value] -= 1
+        if not counts[value]:
+            del counts[value]
+    return best
+
+
+def _least(reference: Reference) -> float:
+    return SHARE if _COMMON.match(reference.id) else RARE
 
 
 def _composed(known: References, found: list[tuple[int, float, int]]) -> Iterator[tuple[str, float, int]]:
@@ -157,7 +213,11 @@ def _composed(known: References, found: list[tuple[int, float, int]]) -> Iterato
     for number, _, at in found:
         if known.texts[number].exception:
             base = "Apache-" if known.texts[number].id == "LLVM-exception" else "GPL-"
-            before = [row for row in found if not known.texts[row[0]].exception and base in known.texts[row[0]].id and row[2] <= at]
+            before = [
+                row
+                for row in found
+                if base in known.texts[row[0]].id and row[2] <= at <= row[2] + known.texts[row[0]].words + 300
+            ]
             if before:
                 joined[before[-1][0]] = f"{known.texts[before[-1][0]].id} WITH {known.texts[number].id}"
     for number, share, at in found:

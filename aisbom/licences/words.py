@@ -15,7 +15,8 @@ SPARSE = 8
 LONG = 400
 """Texts of more words than this are long."""
 
-MAX_WORDS = 60_000
+MAX_WORDS = 15_000
+"""More is a collection of third parties' notices, whose first ones say what there is to say."""
 
 # A line that names a holder: different in every copy. A sentence about "copyright holders" stays.
 _HOLDER = re.compile(
@@ -24,7 +25,7 @@ _HOLDER = re.compile(
 )
 _RESERVED = re.compile(r"^\W*all rights? reserved\W*$")
 _MARKS = re.compile(r"^[ \t]*(?://+|/\*+|\*+/?|#+|;+|>+|--+|%+|\.\. ?|rem\b|dnl\b|<!--)?[ \t]*")
-_NUMBER = re.compile(r"^(?:\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[ivx]{1,4}|[a-z])[.)]|[-*•–·o])(?=[ \t])")
+_NUMBER = re.compile(r"^(?:\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]|(?:[ivx]{1,4}|[a-z])\))|[-*•–·o])(?=[ \t])")
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]|[\uac00-\ud7a3]+|[^\W_a-z0-9]+")
 
 
