@@ -14,9 +14,9 @@ from pathlib import Path
 
 from aisbom.knowledge import names
 from aisbom.knowledge.read import DATA, Invalid, table
-from aisbom.knowledge.rows import FILES, LicenceName, Membership, ModelFamily, NotOrigin, Organisation, Package, PersonRun
+from aisbom.knowledge.rows import FILES, Licence, LicenceName, Membership, ModelFamily, NotOrigin, Organisation, Package, PersonRun
 
-__all__ = ["Invalid", "Knowledge", "LicenceName", "ModelFamily", "NotOrigin", "Organisation", "Package", "PersonRun", "load"]
+__all__ = ["Invalid", "Knowledge", "Licence", "LicenceName", "ModelFamily", "NotOrigin", "Organisation", "Package", "PersonRun", "load"]
 
 HOSTS = ("github", "gitlab", "gitee")
 """The code hosts on which an organisation may own an account."""
@@ -33,6 +33,8 @@ class Knowledge:
     groups: tuple[Membership, ...]
     families: Mapping[str, ModelFamily]
     packages: Mapping[str, Package]
+    licences: Mapping[str, Licence]
+    """What licences allow and ask, by identifier in lower case."""
     _prefixes: tuple[tuple[str, Package], ...] = field(repr=False)
     _domains: Mapping[str, str] = field(repr=False)
     _owners: Mapping[tuple[str, str], str] = field(repr=False)
@@ -95,6 +97,10 @@ class Knowledge:
         """The row for the words of a licence field; kind is `text`, `classifier`, `hub` or `name`."""
         return self._licences.get((kind, names.licence(words)))
 
+    def terms(self, identifier: str) -> Licence | None:
+        """What the licence of this identifier allows and asks."""
+        return self.licences.get(identifier.casefold())
+
     def members(self, group: str, on: str = "") -> frozenset[str]:
         """The country codes of a group (`EU`), on a day or now; empty for an unknown group."""
         return frozenset(
@@ -140,6 +146,7 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         groups=rows["country_groups.csv"],
         families={row.model_type: row for row in rows["model_families.csv"]},
         packages=packages,
+        licences={row.id.casefold(): row for row in rows["licences.csv"]},
         _prefixes=tuple((name[:-1], row) for name, row in packages.items() if name.endswith("*")),
         _domains={domain: row.id for row in current for domain in row.domains},
         _owners={pair: row.id for row in current for pair in owners(row)},
