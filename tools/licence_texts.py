@@ -28,13 +28,15 @@ DATA = HERE.parent / "aisbom" / "licences"
 TERMS = (
     "commons clause", "non commercial", "noncommercial", "monthly active users", "modified mit", "modified apache",
     "llvm exceptions", "classpath exception", "linking exception", "runtime library exception", "special exception", "additional terms",
-    "additional conditions", "additional restrictions", "research purposes only", "research use only", "evaluation purposes", "acceptable use",
-    "nuclear", "military", "military use", "advertising materials", "responsible use", "prohibited uses", "use restrictions", "competing",
+    "additional conditions", "additional restrictions", "research purposes only", "research use only", "evaluation purposes",
+    "acceptable use",
+    "nuclear", "military", "advertising materials", "responsible use", "prohibited uses", "use restrictions", "competing",
     "prominently display", "may not be sold", "internal use", "production use", "trial", "for personal use", "no commercial",
 )  # fmt: skip
 
 
 def main(folder: Path) -> None:
+    """Write the digests of the texts in `folder`."""
     with (HERE / "licence_keys.csv").open(encoding="utf-8", newline="") as stream:
         own = {row["key"]: row["id"] for row in csv.DictReader(line for line in stream if not line.startswith("#"))}
     texts = []
@@ -42,10 +44,9 @@ def main(folder: Path) -> None:
     for path in sorted(folder.glob("*.LICENSE")):
         _, front, text = (path.read_text("utf-8") + "\n").split("---\n", 2)
         about = yaml.safe_load(front)
-        name = own.get(about["key"]) or about.get("spdx_license_key") or ""
-        if name.startswith("LicenseRef-scancode") or not name or about.get("is_deprecated"):
-            continue
-        if name == "-":
+        listed = about.get("spdx_license_key") or ""
+        name = own.get(about["key"]) or ("" if listed.startswith("LicenseRef-") else listed)
+        if name in ("", "-") or about.get("is_deprecated"):
             continue
         given = words(text).words
         if len(given) < 12:

@@ -85,6 +85,13 @@ def _card(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str,
             yield _answer("licence/model-card", "medium" if value else "low", seen, value or UNKNOWN)
         elif len(names) == 1 and (value := _custom(names[0], knowledge)):
             yield _answer("licence/model-card", "medium", seen, value)
+        elif links := {terms.id for link in observation.all("license-link") if (terms := knowledge.terms_at(link))}:
+            # The page that the card points to is a licence's own.
+            sure: Confidence = "medium" if len(links) == 1 else "low"
+            for value in sorted(links):
+                yield _answer(
+                    "licence/model-card", sure, Seen("license_link", observation.fact("license-link"), observation.evidence), value
+                )
         else:
             yield _answer("licence/model-card", "low", seen, UNKNOWN)
 

@@ -6,6 +6,7 @@ Every row has a source and a date; `aisbom.knowledge.check` says what a row may 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -43,6 +44,7 @@ class Knowledge:
     _not_origin: Mapping[tuple[str, str], NotOrigin] = field(repr=False)
     _person_run: Mapping[tuple[str, str], PersonRun] = field(repr=False)
     _licences: Mapping[tuple[str, str], LicenceName] = field(repr=False)
+    _pages: Mapping[str, Licence] = field(repr=False)
 
     def organisation(self, identity: str, on: str = "") -> Organisation | None:
         """The row of an organisation that is valid on a day, else the latest one; None if there is no such id."""
@@ -101,6 +103,10 @@ class Knowledge:
         """What the licence of this identifier allows and asks."""
         return self.licences.get(identifier.casefold())
 
+    def terms_at(self, link: str) -> Licence | None:
+        """The licence whose text a page holds: the page is the source of its row."""
+        return self._pages.get(_page(link))
+
     def members(self, group: str, on: str = "") -> frozenset[str]:
         """The country codes of a group (`EU`), on a day or now; empty for an unknown group."""
         return frozenset(
@@ -139,6 +145,7 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         organisations[row.id] = (*organisations.get(row.id, ()), row)
     current = [periods[-1] for periods in organisations.values()]
     packages = {row.name: row for row in rows["packages.csv"]}
+    pages = Counter(_page(row.source) for row in rows["licences.csv"])
     return Knowledge(
         digest=digest.hexdigest(),
         countries={row.code: row.name for row in rows["countries.csv"]},
@@ -155,6 +162,7 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         _not_origin={(row.where, row.namespace.casefold()): row for row in rows["not_origin.csv"]},
         _person_run={(row.where, row.key.casefold()): row for row in rows["person_run.csv"]},
         _licences={(row.kind, names.licence(row.words)): row for row in rows["licence_names.csv"]},
+        _pages={_page(row.source): row for row in rows["licences.csv"] if pages[_page(row.source)] == 1},
     )
 
 
@@ -171,6 +179,10 @@ def signatures(row: Organisation) -> Iterable[str]:
     keys = [names.key(text) for text in (name, *row.aliases, *row.holders)]
     keys += [names.key(names.holder(text)) for text in row.holders]
     return dict.fromkeys(key for key in keys if key)
+
+
+def _page(link: str) -> str:
+    return link.strip().casefold().removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/").removesuffix(".html")
 
 
 def _parents(host: str) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """Match a text against the known ones: the whole first, then by shared shingles, both ways; near twins are told apart by phrases.
 
 A reference is found where most of its shingles stand in the text. Of references that claim the same words the one that explains most
-of them wins (its length times a high power of its share: a twin that lacks a clause of its own loses to the one that lacks none). The rest of the text is then matched again, so that a file which strings
-licences together yields all of them, in their order.
+of them wins: its length times a high power of its share, so that a twin which lacks a clause loses to the one that lacks none. The rest
+of the text is then matched again, so that a file which strings licences together yields all of them, in their order.
 """
 
 from __future__ import annotations
@@ -46,12 +46,13 @@ _GNU = re.compile(
     r"gnu (?P<kind>lesser |library |affero )?general public license (?:as published by the free software foundation )?"
     r"(?:either )?(?:v(?:ersion)? ?)?(?P<major>\d)(?: (?P<minor>[01]))?\b(?P<later>.{0,60}?any later version|.{0,30}?or later)?"
 )
+_UNDER = r"(?:licensed|released|distributed|available) under (?:the terms of )?the "
 _STUBS = (
     (re.compile(r"licensed under (?:the terms of )?the apache license version 2 0"), "Apache-2.0"),
     (re.compile(r"subject to the terms of the mozilla public license v(?:ersion)? ?2 0"), "MPL-2.0"),
-    (re.compile(r"(?:licensed|released|distributed|available) under (?:the terms of )?the mit license"), "MIT"),
-    (re.compile(r"(?:licensed|released|distributed|available) under (?:the terms of )?the (?:bsd 3 clause|3 clause bsd) license"), "BSD-3-Clause"),
-)  # fmt: skip
+    (re.compile(_UNDER + "mit license"), "MIT"),
+    (re.compile(_UNDER + "(?:bsd 3 clause|3 clause bsd) license"), "BSD-3-Clause"),
+)
 
 
 class Found(NamedTuple):
@@ -101,7 +102,9 @@ def match(text: str) -> Match:
     rows = [Found(name, share, "similar", given.lines[at]) for name, share, at in _composed(known, found)]
     if len(given.words) <= _NOTICED and not any("GPL" in row.id or "MPL" in row.id for row in rows):
         # A notice beside a text: "parts of this are subject to ...".
-        rows += [Found(name, 1.0, "notice", 0) for pattern, name in _STUBS[:2] if name not in {row.id for row in rows} and pattern.search(line)]
+        rows += [
+            Found(name, 1.0, "notice", 0) for pattern, name in _STUBS[:2] if name not in {row.id for row in rows} and pattern.search(line)
+        ]
     named: list[Found] = []
     for row in rows:
         if row.id not in {other.id for other in named}:
@@ -115,12 +118,12 @@ def match(text: str) -> Match:
 
 def _similar(known: References, hashes: list[int], line: str, head: str) -> tuple[list[tuple[int, float, int]], int]:
     """(reference, share, first position) of what is found, in order of position, and how many words that explains."""
-    index = known.index
+    index = known.shingles
     counts = Counter(chain.from_iterable(index[value] for value in index.keys() & set(hashes)))
     hits: dict[int, list[int]] = {}
     for number, count in counts.items():
         reference = known.texts[number]
-        if count >= _least(reference) * reference.count and _fits(known.versions.get(reference.id, ()), line, head):
+        if count >= _least(reference) * reference.kept and _fits(known.versions.get(reference.id, ()), line, head):
             hits[number] = []
     if hits:
         for at, value in enumerate(hashes):
@@ -155,7 +158,7 @@ def _similar(known: References, hashes: list[int], line: str, head: str) -> tupl
 def _copies(reference: Reference, places: list[int], hashes: list[int]) -> Iterator[_Copy]:
     """The copies of a reference among the places where its shingles stand: stretches of about its length that hold enough of it."""
     least = _least(reference)
-    enough = least * reference.count
+    enough = least * reference.kept
     if len(places) < enough:
         return
     gap = _GAP * reference.rate
@@ -175,7 +178,7 @@ def _copies(reference: Reference, places: list[int], hashes: list[int]) -> Itera
             first, last = _densest(places, start, end, width, hashes)
             runs += [(start, first), (last, end)]
         run = places[first:last]
-        share = len({hashes[at] for at in run}) / reference.count
+        share = len({hashes[at] for at in run}) / reference.kept
         if share >= least:
             yield _Copy(share, run)
 
@@ -213,11 +216,7 @@ def _composed(known: References, found: list[tuple[int, float, int]]) -> Iterato
     for number, _, at in found:
         if known.texts[number].exception:
             base = "Apache-" if known.texts[number].id == "LLVM-exception" else "GPL-"
-            before = [
-                row
-                for row in found
-                if base in known.texts[row[0]].id and row[2] <= at <= row[2] + known.texts[row[0]].words + 300
-            ]
+            before = [row for row in found if base in known.texts[row[0]].id and row[2] <= at <= row[2] + known.texts[row[0]].words + 300]
             if before:
                 joined[before[-1][0]] = f"{known.texts[before[-1][0]].id} WITH {known.texts[number].id}"
     for number, share, at in found:

@@ -14,14 +14,14 @@ MAGIC = b"aisbom licence texts 1\n"
 
 
 class Reference(NamedTuple):
-    """One known text. `rate` is 1 or `words.SPARSE`; `count` its shingles of that rate; `terms` the numbers of the terms
+    """One known text. `rate` is 1 or `words.SPARSE`; `kept` its shingles of that rate; `terms` the numbers of the terms
     it holds."""
 
     id: str
     key: str
     rate: int
     words: int
-    count: int
+    kept: int
     terms: frozenset[int]
     exception: bool
 
@@ -39,11 +39,11 @@ class Version(NamedTuple):
 
 
 class References(NamedTuple):
-    """All of them. `exact` maps the digest of a whole text to references, `index` a shingle to references."""
+    """All of them. `exact` maps the digest of a whole text to references, `shingles` a shingle to references."""
 
     texts: tuple[Reference, ...]
     exact: dict[str, int]
-    index: dict[int, tuple[int, ...]]
+    shingles: dict[int, tuple[int, ...]]
     versions: dict[str, tuple[Version, ...]]
     terms: tuple[str, ...]
 

@@ -25,6 +25,7 @@ _HOLDER = re.compile(
 )
 _RESERVED = re.compile(r"^\W*all rights? reserved\W*$")
 _MARKS = re.compile(r"^[ \t]*(?://+|/\*+|\*+/?|#+|;+|>+|--+|%+|\.\. ?|rem\b|dnl\b|<!--)?[ \t]*")
+_MARKED = frozenset(" \t#/*;>-%.rd<")
 _NUMBER = re.compile(r"^(?:\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]|(?:[ivx]{1,4}|[a-z])\))|[-*•–·o])(?=[ \t])")
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]|[\uac00-\ud7a3]+|[^\W_a-z0-9]+")
 
@@ -40,16 +41,11 @@ def words(text: str) -> Words:
     """The words that count, at most MAX_WORDS of them."""
     found: list[str] = []
     places: list[int] = []
-    for number, line in enumerate(text.lower().split("\n"), 1):
-        line = line[_MARKS.match(line).end() :] if line[:1] in " \t#/*;>-%.rd<" else line  # type: ignore[union-attr]
+    for number, raw in enumerate(text.lower().split("\n"), 1):
+        line = _MARKS.sub("", raw, 1) if raw[:1] in _MARKED else raw
         if not line or _RESERVED.match(line) or (("copyright" in line or "(c)" in line or "©" in line) and _HOLDER.match(line)):
             continue
-        if numbered := _NUMBER.match(line):
-            line = line[numbered.end() :]
-        if "licence" in line:
-            line = line.replace("licence", "license")
-        if "https" in line:
-            line = line.replace("https:", "http:")
+        line = _NUMBER.sub("", line, 1).replace("licence", "license").replace("https:", "http:")
         new = _WORD.findall(line)
         found += new
         places += [number] * len(new)
