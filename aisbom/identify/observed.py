@@ -17,6 +17,9 @@ from aisbom.knowledge import Knowledge
 from aisbom.ledger import Answer, resolve
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation
 
+_TOP = 60
+"""Lines from the top within which a file's own licence starts."""
+
 _SPDX = re.compile(r"(?<![\w.\-])(?!AND\b|OR\b|WITH\b)[A-Za-z0-9.\-+]+")
 _OWN = re.compile(r"(?:^|/)[^/]+\.(?:dist-info|egg-info)(?:/licenses)?$", re.IGNORECASE)
 # The file that comes with Python holds the PSF's licence and those before it; either name is used for it.
@@ -34,8 +37,11 @@ def observed(component: Component, _: Knowledge) -> Iterator[Claim]:
         value, basis = o.fact("licence-guess"), o.fact("licence-basis")
         at = replace(o.evidence.at, line=int(o.fact("licence-line") or 0))
         if value:
-            # Several files: whether they are a choice or a sum is not said by them.
-            sure: Confidence = "low" if len(values) > 1 or o.fact("licence-rest") else "medium"
+            # Several files: whether they are a choice or a sum is not said by them. A licence far down is a third party's, and words
+            # that no licence explains may be terms of their own.
+            far = int(o.fact("licence-line") or 0) > _TOP
+            more = o.fact("licence-rest") and not o.fact("licence-other")
+            sure: Confidence = "low" if len(values) > 1 or far or more else "medium"
             words = f"text of {value} ({basis}" + (f", {o.fact('licence-rest')} more words)" if o.fact("licence-rest") else ")")
         elif altered := o.all("licence-altered"):
             value, sure, words = UNKNOWN, "low", f"like {altered[0]}, which that licence does not say"
