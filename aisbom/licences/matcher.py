@@ -42,6 +42,9 @@ _STUB = 450
 _NOTICED = 1000
 _TAG = re.compile(r"^[ \t#/*;<!\-]*SPDX-License-Identifier:[ \t]*([A-Za-z0-9.+\-() ]+)", re.MULTILINE)
 
+# What an exception is one to, where that is not a GNU licence.
+_BASES = {"LLVM-exception": "Apache-", "fmt-exception": "MIT", "Swift-exception": "Apache-"}
+
 _GNU = re.compile(
     r"gnu (?P<kind>lesser |library |affero )?general public license (?:as published by the free software foundation )?"
     r"(?:either )?(?:v(?:ersion)? ?)?(?P<major>\d)(?: (?P<minor>[01]))?\b(?P<later>.{0,60}?any later version|.{0,30}?or later)?"
@@ -215,7 +218,7 @@ def _composed(known: References, found: list[tuple[int, float, int]]) -> Iterato
     joined: dict[int, str] = {}
     for number, _, at in found:
         if known.texts[number].exception:
-            base = "Apache-" if known.texts[number].id == "LLVM-exception" else "GPL-"
+            base = _BASES.get(known.texts[number].id, "GPL-")
             before = [row for row in found if base in known.texts[row[0]].id and row[2] <= at <= row[2] + known.texts[row[0]].words + 300]
             if before:
                 joined[before[-1][0]] = f"{known.texts[before[-1][0]].id} WITH {known.texts[number].id}"

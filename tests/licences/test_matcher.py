@@ -29,7 +29,9 @@ CHANGES = {
     "on short lines": lambda text: "\n\n".join(textwrap.fill(part, 40) for part in unwrapped(text).split("\n\n")),
     "commented": lambda text: "\n".join(f"# {line}" for line in text.split("\n")),
     "in a C comment": lambda text: "/*\n" + "\n".join(f" * {line}" for line in text.split("\n")) + "\n */",
-    "with a title and a holder": lambda text: f"The Licence of Our Product\n\nCopyright (c) 2019-2024, Some Company Ltd. and others\n\n{text}",
+    "with a title and a holder": lambda text: (
+        f"The Licence of Our Product\n\nCopyright (c) 2019-2024, Some Company Ltd. and others\n\n{text}"
+    ),
     "with windows line ends": lambda text: text.replace("\n", "\r\n"),
     "with curly quotes": lambda text: text.replace('"', "”").replace("'", "’"),
 }
@@ -96,8 +98,7 @@ def test_several_licences_in_their_order() -> None:
         ('Licensed under the Apache License, Version 2.0 (the "License");\nyou may not use this file except in compliance', "Apache-2.0"),
         ("This Source Code Form is subject to the terms of the Mozilla Public License,\nv. 2.0. If a copy was not distributed", "MPL-2.0"),
         (
-            "under the terms of the GNU General Public License as published by the Free Software Foundation; either version 3 of the\n"
-            "License, or (at your option) any later version.",
+            "the GNU General Public License as published by the Free Software Foundation; either version 3 of the\nLicense, or any later version",
             "GPL-3.0-or-later",
         ),
         ("under the GNU Lesser General Public License version 2.1", "LGPL-2.1"),
