@@ -164,6 +164,11 @@ def test_a_pickle_that_doubles_itself_costs_nothing() -> None:
     use("m.pt", b"\x80\x02}" + b"N)" + b"2\x86" * 60 + b"s0.")
 
 
+def test_a_list_that_is_copied_over_and_over_is_refused() -> None:
+    items = b"\x80\x02](" + b"K\x01" * 100_000 + b"eq\x00"
+    refused("m.pt", items + b"c__builtin__\nset\nq\x01" + b"h\x01h\x00\x85R" * 100 + b".", "over and over")
+
+
 @pytest.mark.parametrize("suffix", ["safetensors", "gguf"])
 def test_a_sparse_checkpoint_of_200_gb_is_inspected_in_constant_memory(tmp_path: Path, suffix: str) -> None:
     size = 200_000_000_000
