@@ -116,6 +116,7 @@ def test_a_gguf_that_lies() -> None:
     refused("m.gguf", gguf([("a", (8,), 0, 0), ("a", (8,), 0, 32)], bytes(64)), "same name")
     refused("m.gguf", gguf([("a", (8,), 99, 0)], bytes(64)), "unknown type")
     refused("m.gguf", gguf([("a", (8,), 12, 0)], bytes(64)), "do not fill blocks")
+    refused("m.gguf", gguf([("a", (), 12, 0)], bytes(64)), "do not fill blocks")
     refused("m.gguf", gguf([("a", (8,), 0, 4)], bytes(64)), "off the alignment")
 
 
