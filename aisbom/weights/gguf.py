@@ -59,8 +59,9 @@ def opened(source: Source) -> Stored:
         dtype, each, size = TYPES[kind]
         shaped(name, shape)
         info = TensorInfo(name, dtype, shape, 0, False)
-        if (shape[-1] if shape else 1) % each:
-            raise ValueError(f"tensor {name[:80]!r}: rows of {shape[-1]:,} values do not fill blocks of {each}")
+        row = shape[-1] if shape else 1
+        if row % each:
+            raise ValueError(f"tensor {name[:80]!r}: rows of {row:,} values do not fill blocks of {each}")
         info = TensorInfo(name, dtype, shape, info.numel // each * size, dtype in BITS)
         rows.append((info, Place(source, start + offset)))
     apart("GGUF", rows)

@@ -14,6 +14,7 @@ from typing import IO, Any, cast
 
 MAX_OPCODES = 5_000_000
 MAX_PICKLE = 64 * 1024 * 1024
+MAX_LETTERS = 256 * 1024 * 1024
 _MARK = object()
 
 
@@ -258,6 +259,7 @@ class _Machine:
         self.walked = walked
         self.stack: list[Any] = []
         self.memo: dict[int, Any] = {}
+        self.copied = 0
 
     def step(self, name: str, argument: Any) -> None:
         stack = self.stack
@@ -365,6 +367,10 @@ class _Machine:
             given = arguments if isinstance(arguments, tuple) else ()
             known = _KNOWN.get((function.module, function.name))
             if known is not None:
+                # One long list may be handed to many calls: it is the sum of copies that has to end.
+                self.copied += sum(len(item) for item in given[:1] if isinstance(item, list | tuple | dict))
+                if self.copied > MAX_OPCODES:
+                    raise ValueError("copies one list over and over")
                 found = known(given)
                 if found is not None:
                     return found
@@ -512,6 +518,7 @@ def tensors(value: object, most: int) -> list[tuple[str, Tensor]]:
     found: list[tuple[str, Tensor]] = []
     seen: set[int] = set()
     stack: list[tuple[str, object, int]] = [("", value, 0)]
+    letters = 0
     while stack:
         name, item, depth = stack.pop()
         if isinstance(item, Tensor):
@@ -522,7 +529,7 @@ def tensors(value: object, most: int) -> list[tuple[str, Tensor]]:
         if not isinstance(item, dict | list | tuple | Called) or not item or id(item) in seen:
             continue
         seen.add(id(item))
-        if depth > 200 or len(name) > 4000:
+        if depth > 200 or len(name) > 2000:
             raise ValueError("nested too deeply")
         if isinstance(item, Called):
             children: list[tuple[object, object]] = [("", item.state)]
@@ -533,6 +540,11 @@ def tensors(value: object, most: int) -> list[tuple[str, Tensor]]:
         else:
             children = list(enumerate(item))
         for key, child in reversed(children):
+            if not isinstance(child, Tensor | dict | list | tuple | Called):
+                continue
+            letters += len(name)
+            if letters > MAX_LETTERS:
+                raise ValueError(f"names of more than {MAX_LETTERS:,} letters")
             word = "" if key in ("_parameters", "_buffers", "_modules") else str(key)[:500]
             stack.append((f"{name}.{word}" if name and word else name or word, child, depth + 1))
     return found

@@ -116,6 +116,7 @@ def test_a_gguf_that_lies() -> None:
     refused("m.gguf", gguf([("a", (8,), 0, 0), ("a", (8,), 0, 32)], bytes(64)), "same name")
     refused("m.gguf", gguf([("a", (8,), 99, 0)], bytes(64)), "unknown type")
     refused("m.gguf", gguf([("a", (8,), 12, 0)], bytes(64)), "do not fill blocks")
+    refused("m.gguf", gguf([("a", (), 12, 0)], bytes(64)), "do not fill blocks")
     refused("m.gguf", gguf([("a", (8,), 0, 4)], bytes(64)), "off the alignment")
 
 
@@ -162,6 +163,11 @@ def test_a_pickle_that_doubles_itself_costs_nothing() -> None:
     refused("m.pt", b"\x80\x02", "exhausted|STOP")
     use("m.pt", b"\x80\x02)" + b"2\x86" * 60 + b".")
     use("m.pt", b"\x80\x02}" + b"N)" + b"2\x86" * 60 + b"s0.")
+
+
+def test_a_list_that_is_copied_over_and_over_is_refused() -> None:
+    items = b"\x80\x02](" + b"K\x01" * 100_000 + b"eq\x00"
+    refused("m.pt", items + b"c__builtin__\nset\nq\x01" + b"h\x01h\x00\x85R" * 100 + b".", "over and over")
 
 
 @pytest.mark.parametrize("suffix", ["safetensors", "gguf"])
