@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aisbom.emit import github, verdict
@@ -78,6 +78,7 @@ def test_a_summary_stays_below_its_limit(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "Cut:" in shown.rstrip().split("\n")[-1]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=40))
 def test_a_line_is_a_line(text: str) -> None:
     assert len(verdict.plain(text).splitlines()) <= 1

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aisbom.model import Location
@@ -193,6 +193,7 @@ def test_the_message_says_what_where_why_and_what_would_settle_it() -> None:
 WORDS = st.lists(st.sampled_from(["random", "frozen", "pretrained", "unknown"]), max_size=3, unique=True)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(WORDS, max_size=4), st.sampled_from(["every", "any"]))
 def test_unknown_and_contested_never_decide(parts: list[list[str]], holds: str) -> None:
     """A rule over open parts alone is unknown; and an open part never turns a verdict from pass to fail or back."""
@@ -205,6 +206,7 @@ def test_unknown_and_contested_never_decide(parts: list[list[str]], holds: str) 
     assert whole in (part, "unknown")
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.permutations(["a", "b", "c"]))
 def test_order_changes_nothing(names: list[str]) -> None:
     parts = {n: weights(n, initialisation=w) for n, w in zip("abc", ("random", "frozen", "unknown"), strict=True)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aisbom.rules import parse
@@ -80,6 +80,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from([*GOOD, "about", "attribute", "known", "one-of", "score", "if-none", "x\ny"]), JSON, max_size=8))
 def test_any_table_is_a_rule_or_one_line(row: dict[str, Any]) -> None:
     for made in ({**GOOD, **row}, row):
