@@ -151,7 +151,7 @@ def test_an_undisclosed_part_never_makes_a_floor_hold_and_a_domestic_one_never_u
     for identity, word in before.items():
         if word == "fail":
             assert hidden[identity] == ours[identity] == "fail"
-        if word == "unknown":
+        if word == "unknown" and identity != "ethical.declared":  # which asks whether the part is written down, and it is
             assert hidden[identity] != "pass"
 
 

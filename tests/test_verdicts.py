@@ -149,3 +149,27 @@ def test_the_printed_contributions_add_up_to_the_printed_intervals() -> None:
             }
             whole = sum(profile.weights[kind] for kind in classes)
             assert sum(means[kind] * profile.weights[kind] for kind in classes) / whole == pytest.approx(score["core"][leg][end], abs=1e-4)
+
+
+def test_documents_that_cannot_be_scored_are_one_line_each(tmp_path: Path) -> None:
+    output, mine = tmp_path / "bom.cdx.json", tmp_path / "mine.toml"
+    text = (Path(profiles.__file__).parent.parent / "knowledge" / "profiles" / "model.toml").read_text("utf-8")
+    mine.write_text(text.replace('name = "model"', 'name = "mine"'), "utf-8")
+    run("generate", FIXTURES / "honest" / "input", "-o", output, "-q", "--profile", mine)
+    done = run("score", output)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "'mine', which is not shipped; name its file with --profile" in done.stderr
+    assert (
+        run("score", output, "--profile", mine, "--format", "json").stdout
+        == run("score", FIXTURES / "honest" / "input", "--profile", mine, "--format", "json").stdout
+    )
+    made = json.loads(output.read_text("utf-8"))
+    for row in [made["metadata"], made["metadata"]["component"], *made["components"]]:
+        row.pop("properties", None)
+        for inner in row.get("components", ()) if isinstance(row.get("components"), list) else ():
+            inner.pop("properties", None)
+    del made["declarations"]
+    output.write_text(json.dumps(made), "utf-8")
+    done = run("score", output)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "has no aisbom: properties" in done.stderr
