@@ -111,33 +111,40 @@ def _chooser(collectors: Sequence[Collector]) -> Callable[[str], tuple[int, ...]
 
 
 class _Patterns:
-    """Exact names and plain suffixes by dictionary; one expression says whether any of the rest can match at all."""
+    """Exact names and plain suffixes by dictionary; one expression each says whether any of the other names or paths can match at all."""
 
     def __init__(self, wants: Iterable[tuple[int, tuple[str, ...]]]) -> None:
         self._exact: dict[str, list[int]] = {}
         self._suffix: dict[str, list[int]] = {}
-        self._rest: list[tuple[re.Pattern[str], int]] = []
-        every = []
+        self._names: list[tuple[re.Pattern[str], int]] = []
+        self._paths: list[tuple[re.Pattern[str], int]] = []
+        names: list[str] = []
+        paths: list[str] = []
         for number, patterns in wants:
             for pattern in patterns:
                 if not re.search(r"[*?\[/]", pattern):
                     self._exact.setdefault(pattern, []).append(number)
                 elif re.fullmatch(r"\*\.\w+", pattern):
                     self._suffix.setdefault(pattern[2:], []).append(number)
+                elif "/" not in pattern:
+                    names.append(fnmatch.translate(pattern))
+                    self._names.append((re.compile(names[-1]), number))
                 else:
                     # A pattern is held against the end of the path, from a slash on; its own stars do not cross one.
-                    body = fnmatch.translate(pattern).replace(".*", "[^/]*")
-                    every.append(body)
-                    self._rest.append((re.compile(f"(?s:.*/){body}"), number))
-        self._any = re.compile("(?s:.*/)(?:" + "|".join(every or ["(?!)"]) + ")")
+                    paths.append(fnmatch.translate(pattern).replace(".*", "[^/]*"))
+                    self._paths.append((re.compile(f"(?s:.*/){paths[-1]}"), number))
+        self._name = re.compile("|".join(names or ["(?!)"]))
+        self._path = re.compile("(?s:.*/)(?:" + "|".join(paths or ["(?!)"]) + ")")
 
     def wanting(self, path: str) -> tuple[int, ...]:
         """The numbers of the collectors that want this path, in order."""
         name = path.rpartition("/")[2]
         chosen = [*self._exact.get(name, ()), *self._suffix.get(name.rpartition(".")[2], ())]
+        if self._name.match(name):
+            chosen += [number for pattern, number in self._names if pattern.match(name)]
         slashed = f"/{path}"
-        if self._any.match(slashed):
-            chosen += [number for pattern, number in self._rest if pattern.match(slashed)]
+        if self._path.match(slashed):
+            chosen += [number for pattern, number in self._paths if pattern.match(slashed)]
         return tuple(sorted(set(chosen))) if chosen else ()
 
 

@@ -204,7 +204,11 @@ def _compositions(scan: Scan) -> list[Json]:
 
 def _declarations(scan: Scan, stamp: str) -> Json:
     """Origin and licence claims, each with its evidence and with what speaks against it; roles stand in the properties."""
-    told = [c for c in scan.claims if c.attribute.split(".")[0] in ("origin", "licence", "control", "code-from", "weights-from")]
+    told = [
+        c
+        for c in scan.claims
+        if c.attribute.split(".")[0] in ("origin", "licence", "control", "contradiction", "code-from", "weights-from")
+    ]
     if not told:
         return {}
     evidence: dict[str, Json] = {}

@@ -16,7 +16,6 @@ from aisbom.licences import match
 from aisbom.walk import decode
 from tests.truth.labelled import Labelled, LicenceFile, distributions, licence_files
 
-
 _LICENCE = re.compile(r"licen[cs]e|copying", re.IGNORECASE)
 
 
