@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MakeTree
+from tests.licences.texts import apache
 from tests.program import every_component, properties, run
 
 SMALL = Path(__file__).parent.parent / "fixtures" / "small-stack" / "input"
@@ -245,3 +246,45 @@ def test_a_repository_that_cannot_be_cloned_is_one_line_without_its_credential()
     done = run("generate", "https://me:s3cret@host.invalid/o/r.git", "-o", "-")
     assert (done.returncode, one_line(done.stderr)) == (2, True)
     assert "s3cret" not in done.stderr
+
+
+def test_licence_files_of_an_environment_are_read(make_tree: MakeTree) -> None:
+    site = "env/lib/python3.11/site-packages"
+    root = make_tree(
+        {
+            f"{site}/one-1.0.dist-info/METADATA": "Metadata-Version: 2.4\nName: one\nVersion: 1.0\nLicense-Expression: MIT\n",
+            f"{site}/one-1.0.dist-info/licenses/LICENSE": apache(),
+            f"{site}/one-1.0.dist-info/licenses/vendor/LICENSE": "SPDX-License-Identifier: ISC\n",
+            f"{site}/two-1.0.dist-info/METADATA": "Metadata-Version: 2.4\nName: two\nVersion: 1.0\n",
+            f"{site}/two-1.0.dist-info/LICENSE": apache(),
+            f"{site}/two/LICENSE": "SPDX-License-Identifier: MIT\n",
+        }
+    )
+    done = run("generate", "-o", "-", "-q", cwd=root)
+    assert done.returncode == 0
+    found = {row["name"]: row for row in every_component(json.loads(done.stdout))}
+    assert found["one"]["licenses"] == [{"license": {"id": "MIT", "acknowledgement": "declared"}}]
+    assert {choice["license"]["id"] for choice in found["one"]["evidence"]["licenses"]} == {"Apache-2.0", "ISC"}
+    (conflict,) = properties(found["one"], "aisbom:contradiction")
+    assert f"{site}/one-1.0.dist-info/METADATA:2 declares MIT" in conflict
+    assert f"{site}/one-1.0.dist-info/licenses/LICENSE:2 holds the text of Apache-2.0" in conflict
+    assert properties(found["one"], "aisbom:licence:scope") == [f"ISC {site}/one-1.0.dist-info/licenses/vendor/LICENSE"]
+    assert found["two"]["licenses"] == [{"license": {"id": "Apache-2.0", "acknowledgement": "concluded"}}]
+    told = run("explain", ".", "one", cwd=root)
+    assert "why: MIT by licence/license-expression (high): one rule alone" in told.stdout
+    assert "knowledge: licences.csv:" in told.stdout
+
+
+def test_the_licence_beside_a_model_card_is_the_models(make_tree: MakeTree) -> None:
+    root = make_tree(
+        {
+            "m/README.md": "---\nlicense: other\nlicense_name: o\nlicense_link: https://ai.google.dev/gemma/terms\npipeline_tag: x\n---",
+            "m/LICENSE": apache(),
+        }
+    )
+    document = json.loads(run("generate", "-o", "-", "-q", cwd=root).stdout)
+    model = next(row for row in every_component(document) if row["type"] == "machine-learning-model")
+    assert model["licenses"] == [{"license": {"name": "LicenseRef-Gemma", "acknowledgement": "declared"}}]
+    assert model["evidence"]["licenses"] == [{"license": {"id": "Apache-2.0"}}]
+    assert "holds the text of Apache-2.0" in properties(model, "aisbom:contradiction")[0]
+    assert properties(model, "aisbom:licence:steward")

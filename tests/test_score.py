@@ -256,6 +256,9 @@ def test_size_decides_inside_a_class() -> None:
         ("MIT AND CC-BY-NC-4.0", 0.8),
         ("GPL-2.0-only WITH Classpath-exception-2.0", 1.0),
         ("LicenseRef-Nobody-Knows", None),
+        ("LicenseRef-Llama-3.1", 0.6),
+        ("LicenseRef-Kanana", None),  # one of its freedoms is not settled
+        ("LicenseRef-OpenMDW-1.0", 1.0),
         ("MIT AND LicenseRef-Nobody-Knows", None),
         ("((", None),
     ],

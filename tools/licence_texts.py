@@ -1,6 +1,7 @@
 """Make aisbom/licences/texts.bin from a folder of ScanCode's licence data: digests only, no text is kept.
 
-    python tools/licence_texts.py FOLDER
+    python tools/licence_texts.py FOLDER            write the file
+    python tools/licence_texts.py FOLDER --check    match every text of FOLDER against it, as it is and changed in ways that change nothing
 
 FOLDER holds `*.LICENSE` files with YAML front matter (`docs/` of https://github.com/aboutcode-org/scancode-licensedb, or
 `licensedcode/data/licenses/` of the licensedcode-data and scancode-toolkit-mini distributions). That data is Copyright (c) nexB Inc.
@@ -12,13 +13,16 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 import sys
 from array import array
+from collections.abc import Callable
 from pathlib import Path
 
 import yaml
 
-from aisbom.licences.reference import MAGIC
+from aisbom.licences import match
+from aisbom.licences.reference import MAGIC, load
 from aisbom.licences.words import LONG, SPARSE, shingles, words
 
 HERE = Path(__file__).resolve().parent
@@ -81,5 +85,31 @@ def main(folder: Path) -> None:
     print(f"{len(texts)} texts, {len(hashes)} digests, {target.stat().st_size:,} bytes")
 
 
+def check(folder: Path) -> None:
+    """Print how many of the texts are recognised, and which are not."""
+    changes: dict[str, Callable[[str], str]] = {
+        "as it is": str,
+        "one line a paragraph, with a title and a holder": lambda text: "Our Licence\n\nCopyright (c) 2024 Acme\n\n" + _joined(text),
+        "in capitals, commented": lambda text: "\n".join(f"# {line}" for line in text.upper().split("\n")),
+    }
+    for name, change in changes.items():
+        own: list[str] = []
+        listed: list[str] = []
+        rows = [row for row in load().texts if not row.exception]
+        for row in rows:
+            text = ((folder / f"{row.key}.LICENSE").read_text("utf-8") + "\n").split("---\n", 2)[2]
+            found = match(change(text)).found
+            said = found[0].id if found else "nothing"
+            if said not in (row.id, row.id.removesuffix("-only").removesuffix("-or-later")):
+                (own if row.id.startswith("LicenseRef-") else listed).append(f"{row.key}: {row.id} expected, {said} said")
+        count = sum(row.id.startswith("LicenseRef-") for row in rows)
+        print(f"{name}: {len(rows) - count - len(listed)} of {len(rows) - count} of the SPDX list, {count - len(own)} of {count} others")
+        print("".join(f"  {line}\n" for line in (*own, *listed)), end="")
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"(?<!\n)\n(?!\n)", " ", text)
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    (check if "--check" in sys.argv else main)(Path(sys.argv[1]))

@@ -17,6 +17,7 @@ from aisbom.walk import File, Unreadable, decode, in_environment
 
 NAME = "notices"
 INSTALLED = "distribution-licence"
+_METADATA = re.compile(r"\.(?:dist-info|egg-info)/")
 _PEOPLE = ("authors", "contributors", "thanks", "acknowledg", "credits", "changelog", "readme", "maintainers")
 
 HEAD = 64 * 1024
@@ -110,7 +111,7 @@ def _collect(file: File) -> Iterator[Row]:
 
 def _installed(file: File) -> Iterator[Row]:
     """A licence file in the metadata of an installed distribution; elsewhere it is read with the others."""
-    if in_environment(file.path) and not file.name.lower().startswith(_PEOPLE) and not file.name.endswith((".py", ".pyc")):
+    if in_environment(file.path) and _METADATA.search(file.path) and not file.name.lower().startswith(_PEOPLE):
         yield from _licence(file, INSTALLED)
 
 
@@ -276,10 +277,5 @@ _NAMES = ("LICENSE*", "LICENCE*", "COPYING*", "NOTICE*", "License*", "Licence*",
 
 COLLECTOR = Collector(NAME, 2, (*(f"*.{suffix}" for suffix in _LANGUAGES), *_NAMES, "LICENSES/*.txt"), _collect)
 
-# PEP 639 keeps the paths that licence files had in the source below `licenses/`.
-_METADATA = (
-    *(f"*.dist-info/{name}" for name in _NAMES),
-    *(f"*.egg-info/{name}" for name in _NAMES),
-    *(f"*.dist-info/licenses/{'*/' * depth}*" for depth in range(9)),
-)
-INSTALLED_COLLECTOR = Collector(INSTALLED, 1, _METADATA, _installed, installed=True)
+# PEP 639 keeps the paths that licence files had in the source below `licenses/`, where a file may also have a name of its own.
+INSTALLED_COLLECTOR = Collector(INSTALLED, 1, (*_NAMES, "*.dist-info/licenses/*"), _installed, installed=True)

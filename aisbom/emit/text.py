@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from aisbom.emit.cyclonedx import gap_text
 from aisbom.emit.standard import counted
+from aisbom.emit.why import stands_on, why
+from aisbom.knowledge import load
 from aisbom.ledger import Answer, resolve
 from aisbom.model import Claim, Component, Scan
 from aisbom.score import Interval, Score, weighted
@@ -174,10 +176,15 @@ def _explained(scan: Scan, subject: Component) -> str:
 def _answer(attribute: str, answer: Answer, claims: Sequence[Claim]) -> list[str]:
     shown = answer.value if answer.state != "contested" else f"contested ({' / '.join(answer.values)})"
     lines = [f"  {attribute}: {shown}" + (f", confidence {answer.confidence}" if answer.state == "agreed" else "")]
+    asked = attribute.partition(".")[0] in ("origin", "control", "licence")
+    if asked and (answer.carried or answer.against):
+        lines.append(f"    why: {why(answer)}")
     lines += _because("because", answer.carried)
     lines += _because("against" if answer.state == "agreed" else "hint only, too weak to answer", answer.against)
     lines += _because("withdrawn", answer.withdrawn)
     lines += _because("looked at, says nothing", [c for c in claims if c.value == "unknown"])
+    if asked:
+        lines += [f"    knowledge: {row}" for row in stands_on((*answer.carried, *answer.against), load())]
     return lines
 
 

@@ -64,7 +64,7 @@ def holders(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
 def licences(component: Component, _: Knowledge) -> Iterator[Claim]:
     """`licence.observed` of a code tree: the SPDX tags of its files, and what its own licence file is titled."""
     tagged: dict[str, list[Observation]] = {}
-    for o in component.observations:
+    for o in component.observations if "source" in component.kinds else ():
         for expression in o.all("spdx") if o.kind == "source" else o.all("licence-guess") if o.kind == "notice" else ():
             tagged.setdefault(expression, []).append(o)
     for expression, files in sorted(tagged.items()):

@@ -89,24 +89,21 @@ def _card(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str,
         elif word.casefold() != "other":
             value = expression(word)
             yield _answer("licence/model-card", "medium" if value else "low", seen, value or UNKNOWN)
-        elif len(names) == 1 and (value := _custom(names[0], knowledge)):
-            yield _answer("licence/model-card", "medium", seen, value)
+        elif len(names) == 1 and (named := knowledge.licence("name", names[0])):
+            yield _answer("licence/model-card", named.confidence, seen, named.expression, named)
         elif links := {terms.id for link in observation.all("license-link") if (terms := knowledge.terms_at(link))}:
             # The page that the card points to is a licence's own.
             sure: Confidence = "medium" if len(links) == 1 else "low"
-            for value in sorted(links):
-                yield _answer(
-                    "licence/model-card", sure, Seen("license_link", observation.fact("license-link"), observation.evidence), value
-                )
+            linked = Seen("license_link", observation.fact("license-link"), observation.evidence)
+            yield from (_answer("licence/model-card", sure, linked, value) for value in sorted(links))
+        elif len(names) == 1 and (value := _custom(names[0], knowledge)):
+            yield _answer("licence/model-card", "medium", seen, value)
         else:
             yield _answer("licence/model-card", "low", seen, UNKNOWN)
 
 
 def _custom(name: str, knowledge: Knowledge) -> str:
     """`LicenseRef-*` for the name of a custom licence; `""` if the name is an SPDX identifier, which "other" contradicts."""
-    row = knowledge.licence("name", name)
-    if row:
-        return row.expression
     hub = knowledge.licence("hub", name)
     if hub:
         return hub.expression if hub.expression.startswith("LicenseRef-") else ""

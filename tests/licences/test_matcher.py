@@ -98,7 +98,7 @@ def test_several_licences_in_their_order() -> None:
         ('Licensed under the Apache License, Version 2.0 (the "License");\nyou may not use this file except in compliance', "Apache-2.0"),
         ("This Source Code Form is subject to the terms of the Mozilla Public License,\nv. 2.0. If a copy was not distributed", "MPL-2.0"),
         (
-            "the GNU General Public License as published by the Free Software Foundation; either version 3 of the\nLicense, or any later version",  # noqa: E501
+            "GNU General Public License as published by the Free Software Foundation; either version\n3 of it, or any later version",
             "GPL-3.0-or-later",
         ),
         ("under the GNU Lesser General Public License version 2.1", "LGPL-2.1"),
