@@ -111,13 +111,12 @@ def _chooser(collectors: Sequence[Collector]) -> Callable[[str], tuple[int, ...]
 
 
 class _Patterns:
-    """Exact names and plain suffixes by dictionary; one expression says whether any of the rest can match at all."""
+    """Exact names and plain suffixes by dictionary; for the rest one expression says whether any can match at all."""
 
     def __init__(self, wants: Iterable[tuple[int, tuple[str, ...]]]) -> None:
         self._exact: dict[str, list[int]] = {}
         self._suffix: dict[str, list[int]] = {}
-        self._rest: list[tuple[re.Pattern[str], int]] = []
-        every = []
+        rest: dict[int, list[tuple[str, int]]] = {}
         for number, patterns in wants:
             for pattern in patterns:
                 if not re.search(r"[*?\[/]", pattern):
@@ -125,19 +124,23 @@ class _Patterns:
                 elif re.fullmatch(r"\*\.\w+", pattern):
                     self._suffix.setdefault(pattern[2:], []).append(number)
                 else:
-                    # A pattern is held against the end of the path, from a slash on; its own stars do not cross one.
-                    body = fnmatch.translate(pattern).replace(".*", "[^/]*")
-                    every.append(body)
-                    self._rest.append((re.compile(f"(?s:.*/){body}"), number))
-        self._any = re.compile("(?s:.*/)(?:" + "|".join(every or ["(?!)"]) + ")")
+                    # Held against as many last parts of the path as the pattern has; its stars do not cross a slash.
+                    expression = fnmatch.translate(pattern).replace(".*", "[^/]*")
+                    rest.setdefault(pattern.count("/"), []).append((expression, number))
+        self._rest = [
+            (slashes, re.compile("|".join(e for e, _ in found)), [(re.compile(e), number) for e, number in found])
+            for slashes, found in sorted(rest.items())
+        ]
 
     def wanting(self, path: str) -> tuple[int, ...]:
         """The numbers of the collectors that want this path, in order."""
-        name = path.rpartition("/")[2]
+        parts = path.rsplit("/", 3)
+        name = parts[-1]
         chosen = [*self._exact.get(name, ()), *self._suffix.get(name.rpartition(".")[2], ())]
-        slashed = f"/{path}"
-        if self._any.match(slashed):
-            chosen += [number for pattern, number in self._rest if pattern.match(slashed)]
+        for slashes, anything, each in self._rest:
+            tail = name if not slashes else "/".join((parts if slashes < 4 else path.rsplit("/", slashes))[-slashes - 1 :])
+            if anything.match(tail):
+                chosen += [number for pattern, number in each if pattern.match(tail)]
         return tuple(sorted(set(chosen))) if chosen else ()
 
 

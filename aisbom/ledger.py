@@ -46,7 +46,9 @@ def resolve(claims: Iterable[Claim]) -> Answer:
     - A declared claim never overwrites a derived one: if their values differ, the answer is contested whatever the ranks.
     - Low confidence alone never answers: hints stay hints (`unknown`, with the hint in `against`).
     """
-    rows = sorted(set(claims))
+    rows = list(claims)
+    if len(rows) > 1:
+        rows = sorted(set(rows))
     withdrawn = tuple(c for c in rows if c.status == "withdrawn")
     live = [c for c in rows if c.status != "withdrawn" and c.value != UNKNOWN]
     strong = [c for c in live if confidence((c,)) != "low"]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from aisbom.model import Evidence, Facts, Gap, Observation, Relation, Row
 
 _CREDENTIALS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*://)[^/@\s'\"?#]+@")
+_CHANNEL = re.compile(r"(https?://[^/\s]+/t/)[^/\s<]+")  # a private conda channel carries its token in the path
 _SECRET = re.compile(
     r"\b(?:hf_[A-Za-z0-9]{20,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w\-]{16,}|sk-[A-Za-z0-9_\-]{20,}|AKIA[0-9A-Z]{16}|"
     r"pypi-[A-Za-z0-9_\-]{30,})"
@@ -32,6 +33,8 @@ def text(value: str) -> str:
         value = _UNPRINTABLE.sub(" ", value)
     if "://" in value:
         value = _CREDENTIALS.sub(r"\g<scheme>", value)
+        if "/t/" in value:
+            value = _CHANNEL.sub(r"\1<removed>", value)
         if "=" in value:
             value = _QUERY.sub(r"\1<removed>", value)
     if "_" in value or "-" in value or "AKIA" in value:

@@ -198,11 +198,7 @@ def _licence(answers: Mapping[str, Answer]) -> Answer:
 
 def _size(component: Component, kind: str) -> int | None:
     if kind.endswith("-weights"):
-        # The index of a sharded checkpoint is a table, not weights.
-        sightings = [o for o in component.observations if o.kind == "weights" and o.fact("format") != "safetensors-index"]
-        if sightings and all(o.fact("parameters") for o in sightings):
-            return sum(int(o.fact("parameters")) for o in sightings)
-        return None
+        return sum(int(o.fact("parameters")) for o in component.weights) or None
     if kind.endswith("-code"):
         return sum(int(o.fact("lines") or 0) for o in component.observations if o.kind == "source") or None
     return 1 if kind in ("dependency", "service", "build-tool", "tokenizer", "training-data") else None
@@ -319,14 +315,14 @@ def _weights(contributions: Sequence[Contribution], profile: Profile, missing: S
     kinds = {kind: profile.weights[kind] for _, kind in sizes}
     total = sum(profile.weights[kind] for _, kind in sizes) + sum(profile.weights[m] for m in missing)
     legs = sum(profile.legs.values()) or 1.0
+    # For reporting only: one of unknown size is shown as if it had the largest known one.
+    largest = {key: max((size for size in row if size is not None), default=1) for key, row in sizes.items()}
+    wholes = {key: sum(largest[key] if size is None else size for size in row) or 1 for key, row in sizes.items()}
     shares = []
     for c in contributions:
-        row = sizes[c.role, c.kind]
-        known = [size for size in row if size is not None]
-        # For reporting only: one of unknown size is shown as if it had the largest known one.
-        size = c.size if c.size is not None else max(known, default=1)
-        whole = sum(known) + (len(row) - len(known)) * max(known, default=1)
-        shares.append(kinds[c.kind] / total * size / (whole or 1) * profile.legs[c.leg] / legs if total else 0.0)
+        key = (c.role, c.kind)
+        size = largest[key] if c.size is None else c.size
+        shares.append(kinds[c.kind] / total * size / wholes[key] * profile.legs[c.leg] / legs if total else 0.0)
     return shares, sum(profile.weights[m] for m in missing) / total if total else 0.0
 
 

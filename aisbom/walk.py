@@ -11,11 +11,11 @@ import os
 import posixpath
 import re
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from aisbom import archive
 from aisbom.model import Gap, Location
@@ -127,6 +127,16 @@ class File:
         return None if self.entry.outer or self._tree.packed else self._tree.on_disk(self.entry.path)
 
 
+class _Found(NamedTuple):
+    """What a walk has found so far."""
+
+    entries: list[Entry]
+    gaps: list[Gap]
+
+    def gap(self, path: str, reason: str) -> None:
+        self.gaps.append(Gap("walk", Location(path), reason))
+
+
 def in_environment(path: str) -> bool:
     """Whether a path lies in the library folder of a Python environment."""
     return "site-packages/" in path or "dist-packages/" in path
@@ -139,7 +149,8 @@ class Tree:
     """
 
     def __init__(self, root: Path, exclude: tuple[str, ...] = (), label: str = "", skip: Path | None = None) -> None:
-        self.root = root
+        # Absolute, so that nothing depends on where the process stands when a file is opened.
+        self.root = Path(os.path.abspath(root))  # noqa: PTH100  resolve() would follow links
         self.exclude = exclude
         self.label = label
         self.skip = skip
@@ -152,16 +163,14 @@ class Tree:
     @cached_property
     def listing(self) -> tuple[tuple[Entry, ...], tuple[Gap, ...]]:
         """Every file in path order, and what could not be listed. A `.git` folder is one entry, never walked."""
-        entries: list[Entry] = []
-        gaps: list[Gap] = []
-        for row in self._members("", 0, _stamp(self.root.stat())) if self.packed else self._walk(self.label, 0):
-            if isinstance(row, Gap):
-                gaps.append(row)
-            else:
-                entries.append(row)
-            if len(entries) > MAX_FILES:
-                gaps.append(Gap("walk", Location(""), f"more than {MAX_FILES:,} files: the rest was not looked at"))
-                break
+        found = _Found([], [])
+        if self.packed:
+            self._members("", 0, _stamp(self.root.stat()), found)
+        else:
+            self._walk(found)
+        entries, gaps = found
+        if len(entries) > MAX_FILES:
+            gaps.append(Gap("walk", Location(""), f"more than {MAX_FILES:,} files: the rest was not looked at"))
         return tuple(sorted(entries)), tuple(sorted(gaps))
 
     @cached_property
@@ -242,96 +251,101 @@ class Tree:
         except archive.BadArchive as error:
             raise Unreadable(str(error)) from error
 
-    def _members(self, outer: str, depth: int, stamp: str) -> Iterator[Entry | Gap]:
-        """The entries of one archive, and of the archives inside it up to three deep."""
+    def _members(self, outer: str, depth: int, stamp: str, found: _Found) -> None:
+        """Add the entries of one archive, and of the archives inside it up to three deep."""
         prefix = f"{outer}!/" if outer else ""
         try:
             opened = self.archive(outer)
         except Unreadable as error:
-            yield Gap("walk", Location(outer or self.root.name), f"archive cannot be read: {error}")
+            found.gap(outer or self.root.name, f"archive cannot be read: {error}")
             return
         strip = "" if outer else self._top
         for reason, names in _by_reason(opened.refused).items():
             more = f" (and {len(names) - 1:,} more members of this archive)" if len(names) > 1 else ""
-            yield Gap("walk", Location(prefix + _shown(names[0].removeprefix(strip)) if names[0] else outer), reason + more)
+            found.gap(prefix + _shown(names[0].removeprefix(strip)) if names[0] else outer, reason + more)
         for name, size in opened.members:
             path = prefix + name.removeprefix(strip)
             if any(part in _CACHES for part in path.split("/")[:-1]) or path in _OWN or self._excluded(path):
                 continue
-            yield Entry(path, size, outer, stamp)
+            found.entries.append(Entry(path, size, outer, stamp))
             if archive.is_archive(path):
                 if depth >= 2:
-                    yield Gap("walk", Location(path), "an archive three archives deep: not opened")
+                    found.gap(path, "an archive three archives deep: not opened")
                 else:
-                    yield from self._members(path, depth + 1, stamp)
+                    self._members(path, depth + 1, stamp, found)
 
-    def _walk(self, folder: str, depth: int) -> Iterator[Entry | Gap]:
-        try:
-            with os.scandir(self._on_disk(folder)) as found:
-                items = sorted(found, key=lambda item: item.name)
-        except OSError as error:
-            yield Gap("walk", Location(folder), f"folder cannot be listed: {error.strerror}")
-            return
-        for item in items:
-            path = f"{folder}/{item.name}" if folder else item.name
-            if not _printable(item.name):
-                yield Gap("walk", Location(_shown(path)), "the name is not valid Unicode: not looked at")
+    def _walk(self, found: _Found) -> None:
+        """Add what lies in the folder, folder by folder."""
+        stack = [(self.label, 0)]
+        while stack and len(found.entries) <= MAX_FILES:
+            folder, depth = stack.pop()
+            try:
+                with os.scandir(self._on_disk(folder)) as listed:
+                    items = list(listed)
+            except OSError as error:
+                found.gap(folder, f"folder cannot be listed: {error.strerror}")
                 continue
-            if self._excluded(path):
-                yield Gap("walk", Location(path), "excluded by configuration: not looked at")
-                continue
-            yield from self._visit(item, path, depth)
+            for item in items:
+                path = f"{folder}/{item.name}" if folder else item.name
+                if not _printable(item.name):
+                    found.gap(_shown(path), "the name is not valid Unicode: not looked at")
+                elif self._excluded(path):
+                    found.gap(path, "excluded by configuration: not looked at")
+                elif self._visit(item, path, depth, found):
+                    if depth >= MAX_DEPTH:
+                        found.gap(path, f"more than {MAX_DEPTH} folders deep: not looked at")
+                    else:
+                        stack.append((path, depth + 1))
 
-    def _visit(self, item: os.DirEntry[str], path: str, depth: int) -> Iterator[Entry | Gap]:
+    def _visit(self, item: os.DirEntry[str], path: str, depth: int, found: _Found) -> bool:
+        """Add one item; True for a folder that is to be walked."""
         if item.name == ".git":
-            yield Entry(path, 0)
-            return
+            found.entries.append(Entry(path, 0))
+            return False
         try:
             if item.is_symlink():
-                yield from self._link(path)
+                self._link(path, found)
             elif item.is_dir(follow_symlinks=False):
-                if item.name in _CACHES:
-                    return
                 if item.name == "node_modules":
-                    yield Gap("walk", Location(path), "npm packages are not read by this version")
-                elif depth >= MAX_DEPTH:
-                    yield Gap("walk", Location(path), f"more than {MAX_DEPTH} folders deep: not looked at")
-                else:
-                    yield from self._walk(path, depth + 1)
+                    found.gap(path, "npm packages are not read by this version")
+                return item.name not in _CACHES and item.name != "node_modules"
             else:
                 status = item.stat(follow_symlinks=False)
                 if not stat.S_ISREG(status.st_mode):
-                    yield Gap("walk", Location(path), "not a regular file: not opened")
+                    found.gap(path, "not a regular file: not opened")
                 elif not (depth == 0 and item.name in _OWN) and (self.skip is None or self.on_disk(path) != self.skip):
-                    yield Entry(path, status.st_size, "", _stamp(status))
+                    found.entries.append(Entry(path, status.st_size, "", _stamp(status)))
                     # What lies in an environment is the business of the distribution that installed it.
                     if archive.is_archive(path) and not in_environment(path):
-                        yield from self._members(path, 0, _stamp(status))
+                        self._members(path, 0, _stamp(status), found)
         except OSError as error:
-            yield Gap("walk", Location(path), f"cannot be looked at: {error.strerror}")
+            found.gap(path, f"cannot be looked at: {error.strerror}")
+        return False
 
-    def _link(self, path: str) -> Iterator[Entry | Gap]:
+    def _link(self, path: str, found: _Found) -> None:
         """A link to a file of this tree is a file (a hub cache is made of them); a link to a folder of it is walked there."""
         try:
             target = self.on_disk(path).resolve(strict=True)
             inside = target.is_relative_to(self._real_root)
             status = target.stat()
         except (OSError, RuntimeError):
-            yield Gap("walk", Location(path), "broken link")
+            found.gap(path, "broken link")
             return
         if not inside:
             # An environment's interpreter always points out of it; that is no file this tool reads.
             if not _INTERPRETER.fullmatch(posixpath.basename(path)):
-                yield Gap("walk", Location(path), "link out of the tree: not followed")
+                found.gap(path, "link out of the tree: not followed")
         elif stat.S_ISREG(status.st_mode):
-            yield Entry(path, status.st_size, "", _stamp(status))
+            found.entries.append(Entry(path, status.st_size, "", _stamp(status)))
 
     @cached_property
     def _real_root(self) -> Path:
         return self.root.resolve()
 
     def _excluded(self, path: str) -> bool:
-        return any(fnmatch.fnmatchcase(path, glob) or path.startswith(glob.rstrip("/") + "/") for glob in self.exclude)
+        return bool(self.exclude) and any(
+            fnmatch.fnmatchcase(path, glob) or path.startswith(glob.rstrip("/") + "/") for glob in self.exclude
+        )
 
 
 def _open_regular(path: str) -> BinaryIO:

@@ -16,6 +16,8 @@ def run(*arguments: str | Path, cwd: Path | None = None, cache: Path | None = No
     """Run `python -m aisbom ...`: no variables of the caller but what a process needs, and a cache of its own or none."""
     environment = {key: value for key, value in os.environ.items() if key in _KEPT}
     environment["AISBOM_CACHE_DIR"] = str(cache) if cache else os.devnull
+    # The program under test is this one, wherever the command is started and whatever else is installed.
+    environment["PYTHONPATH"] = str(Path(__file__).parents[1])
     environment.update(more)
     command = [sys.executable, "-m", "aisbom", *map(str, arguments)]
     return subprocess.run(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -144,13 +145,13 @@ def test_a_clock_is_only_read_from_source_date_epoch(make_tree: MakeTree) -> Non
 
 def test_nothing_of_the_machine_is_in_the_output(make_tree: MakeTree) -> None:
     files = {
-        "requirements.txt": "-e /home/somebody/pkg\nfoo @ git+https://me:s3cret@host.example/o/foo.git@v1\nbar @ file:///srv/w/bar-1.0.tar.gz\n"
+        "requirements.txt": "-e /home/zebedee/pkg\nfoo @ git+https://me:s3cret@host.example/o/foo.git@v1\nbar @ file:///srv/w/bar-1.0.tar.gz\n"
     }
     root = make_tree(files)
     for form in ("json", "xml"):
         done = run("generate", "-o", "-", "--format", form, cwd=root)
         assert done.returncode == 0
-        for secret in (str(root), "/home/", "somebody", "s3cret", "/srv/"):
+        for secret in (str(root), "/home/", "zebedee", "s3cret", "/srv/"):
             assert secret not in done.stdout
             assert secret not in done.stderr
 
@@ -173,8 +174,8 @@ def test_a_document_answers_like_the_tree_it_describes(tmp_path: Path, command: 
     run("generate", SMALL, "-o", output, "-q", "--home", "KR")
     if command == "score":
         tree = run("score", SMALL, "--format", "json", "--home", "KR")
-        document = run("score", output, "--format", "json", "--home", "KR")
-        assert json.loads(tree.stdout) == json.loads(document.stdout)
+        for home in (["--home", "KR"], []):  # the document remembers the home that it was made with
+            assert json.loads(run("score", output, "--format", "json", *home).stdout) == json.loads(tree.stdout)
     else:
         shown = run("explain", output, "torch").stdout
         assert "requirements.txt:2" in shown
@@ -200,3 +201,47 @@ def test_a_foreign_document_is_one_clear_line(tmp_path: Path) -> None:
             other.write_text(content)
         done = run("score", other)
         assert (done.returncode, one_line(done.stderr)) == (2, True)
+
+
+def repository(folder: Path) -> str:
+    """A git repository with one commit, a tag and a remote that carries a credential; returns the commit."""
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@t.example", "-C", str(folder)]
+    remote = "https://me:s3cret@github.com/acme/demo.git"
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"], ["tag", "v1.0"], ["remote", "add", "origin", remote]):
+        subprocess.run([*git, *command], check=True)
+    return subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def test_a_checkout_is_named_by_its_remote_and_commit_without_the_credential(make_tree: MakeTree) -> None:
+    root = make_tree({"requirements.txt": "numpy==1.26.4\n"})
+    commit = repository(root)
+    for path, cwd in ((".", root), (root.name, root.parent), (str(root), None)):
+        done = run("generate", path, "-o", "-", "-q", cwd=cwd)
+        head = json.loads(done.stdout)["metadata"]["component"]
+        assert head["purl"] == f"pkg:github/acme/demo@{commit}"
+        assert properties(head, "aisbom:vcs:tag") == ["v1.0"]
+        assert properties(head, "aisbom:vcs:dirty") == ["no"]
+        assert "s3cret" not in done.stdout
+    (root / "requirements.txt").write_text("numpy==1.26.5\n")
+    head = json.loads(run("generate", root, "-o", "-", "-q").stdout)["metadata"]["component"]
+    assert properties(head, "aisbom:vcs:dirty") == ["yes"]
+
+
+def test_a_bare_repository_and_its_url_give_the_same_document_and_leave_nothing_behind(make_tree: MakeTree, tmp_path: Path) -> None:
+    root = make_tree({"requirements.txt": "numpy==1.26.4\n"})
+    repository(root)
+    bare, scratch = tmp_path / "demo.git", tmp_path / "scratch"
+    scratch.mkdir()
+    subprocess.run(["git", "clone", "-q", "--bare", str(root), str(bare)], check=True)
+    found = [run("generate", source, "-o", "-", "-q", TMPDIR=str(scratch)) for source in (str(bare), bare.as_uri())]
+    assert [done.returncode for done in found] == [0, 0]
+    assert found[0].stdout == found[1].stdout
+    assert str(tmp_path) not in found[0].stdout
+    assert list(scratch.iterdir()) == []
+    assert json.loads(found[0].stdout)["metadata"]["component"]["name"] == "demo"
+
+
+def test_a_repository_that_cannot_be_cloned_is_one_line_without_its_credential() -> None:
+    done = run("generate", "https://me:s3cret@host.invalid/o/r.git", "-o", "-")
+    assert (done.returncode, one_line(done.stderr)) == (2, True)
+    assert "s3cret" not in done.stderr

@@ -5,6 +5,7 @@ Both are claims like any other: they name the rule and the place, can be contest
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -13,7 +14,7 @@ from importlib import resources
 
 from aisbom.classify.paths import path_role
 from aisbom.classify.profile import Profile
-from aisbom.model import Claim, Component, Confidence, Evidence, Location, Scan
+from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation, Scan
 
 Classifier = Callable[[Component], Iterator[Claim]]
 
@@ -128,25 +129,42 @@ def _weights_class(component: Component) -> tuple[str, str, Confidence]:
 
 def _code_class(component: Component) -> tuple[str, str, Confidence]:
     """By what most of the lines are: modelling files, training, serving; code that is none of these serves the model."""
-    lines = {"model-code": 0, "training-code": 0, "inference-code": 0}
+    lines = {"model-code": 0, "training-code": 0, "inference-code": 0, "build-tool": 0}
     for o in component.observations:
         if o.kind != "source":
             continue
-        path = o.evidence.at.path.lower()
-        name = path.rpartition("/")[2]
-        count = int(o.fact("lines") or 0)
-        imports = set(o.all("imports"))
-        if name.startswith(("modeling_", "modelling_", "modular_", "configuration_", "tokenization_")) or "/models/" in f"/{path}":
-            lines["model-code"] += count
-        elif "train" in path or imports & {"deepspeed", "trl", "accelerate"}:
-            lines["training-code"] += count
-        elif "model" in name and imports & {"torch", "jax", "flax", "tensorflow", "mlx", "paddle"}:
-            lines["model-code"] += count
-        else:
-            lines["inference-code"] += count
+        lines[_file_class(o)] += int(o.fact("lines") or 0)
     best = max(lines, key=lambda key: (lines[key], key == "model-code"))
     confidence: Confidence = "medium" if lines[best] * 2 > sum(lines.values()) else "low"
     return best, "source-paths", confidence
+
+
+_MODELLING = ("modeling_", "modelling_", "modular_", "configuration_", "tokenization_")
+_TRAINS = frozenset(
+    {"train", "training", "trainer", "trainers", "finetune", "finetuning", "pretrain", "pretraining", "rlhf", "sft", "optim"}
+)
+_SERVES = frozenset(
+    {"serve", "server", "serving", "api", "entrypoints", "engine", "executor", "worker", "scheduler", "inference", "cli", "deploy", "app"}
+)
+_BUILD_FOLDERS = frozenset({"cmake", "ci", "tools", "packaging", "hack"})
+_BUILD_FILES = frozenset({"setup.py", "conftest.py", "noxfile.py", "tasks.py", "hubconf.py", "versioneer.py"})
+_FRAMEWORKS = frozenset({"torch", "jax", "flax", "tensorflow", "keras", "mlx", "paddle", "mindspore"})
+
+
+def _file_class(o: Observation) -> str:
+    """By the words of its path; what imports a tensor library and is neither training nor serving is taken to be the model."""
+    path = f"/{o.evidence.at.path.lower()}"
+    name = path.rpartition("/")[2]
+    words = set(re.split(r"[/._\-]", path))
+    if name.startswith(_MODELLING) or "/models/" in path:
+        return "model-code"
+    if path.startswith("/.") or path.split("/")[1] in _BUILD_FOLDERS or name in _BUILD_FILES:
+        return "build-tool"
+    if words & _TRAINS or set(o.all("imports")) & {"deepspeed", "trl"}:
+        return "training-code"
+    if words & _SERVES:
+        return "inference-code"
+    return "model-code" if set(o.all("imports")) & _FRAMEWORKS else "inference-code"
 
 
 def _why(component: Component, rule: str) -> str:

@@ -46,7 +46,7 @@ def path_role(path: str) -> str:
     """`product|test|example|docs|benchmark|vendored`, by the outermost folder whose name says so."""
     *folders, name = path.split("/")
     for folder in folders:
-        role = _WORDS.get(folder.lower())
+        role = _WORDS.get(folder.lower()) or ("test" if folder.lower().startswith(("tests_", "tests-")) else None)
         if role:
             return role
     lowered = name.lower()

@@ -35,6 +35,7 @@ COLLECTORS: tuple[Collector, ...] = (
     model_card.COLLECTOR,
     model_config.COLLECTOR,
     notices.COLLECTOR,
+    notices.INSTALLED_COLLECTOR,
     pdm_lock.COLLECTOR,
     pipfile.COLLECTOR,
     pipfile.LOCK_COLLECTOR,

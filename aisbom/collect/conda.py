@@ -33,7 +33,8 @@ def collect(file: File) -> Iterator[Row]:
                 yield Gap(NAME, node.at, str(error))
                 continue
             chosen = any(key == "channel" and value for key, value in asked.facts)
-            yield from requirement.rows(asked if chosen else asked.having(*channels), NAME, node.at, node.excerpt, ("runtime",))
+            words = conda_spec.without_token(node.excerpt)
+            yield from requirement.rows(asked if chosen else asked.having(*channels), NAME, node.at, words, ("runtime",))
         elif isinstance(node.value, dict):
             for key, inner in node.items():
                 if key == "pip":

@@ -85,7 +85,7 @@ def read(text: str) -> Asked:
         )
     found = _SPEC.fullmatch(text)
     if not found or not _NAME.fullmatch(found["name"]) or not _RIGHT.search(found["name"]) or _WRONG.search(found["rest"]):
-        raise Unreadable(f"not a conda dependency: {text[:80]}")
+        raise Unreadable(f"not a conda dependency: {without_token(text)[:80]}")
     name, rest = found["name"], found["rest"].strip()
     keys: dict[str, str] = {}
     if bracket := re.search(r"\[([^\[\]]*)\]$", rest):

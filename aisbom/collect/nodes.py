@@ -79,7 +79,7 @@ class Document:
             self.withheld = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """One value of a document. `line` is that of its key or, where none is known, of what holds it. A missing value is None."""
 
@@ -110,8 +110,8 @@ class Node:
         """The value below, missing where any step is; a step through something that is no table is a gap."""
         node = self
         for key in keys:
-            table = node.table()
-            node = node.below(key, table.get(key))
+            value = node.value.get(key) if isinstance(node.value, dict) else node.table().get(key)
+            node = node.below(key, value)
         return node
 
     def below(self, key: str | int, value: Any) -> Node:

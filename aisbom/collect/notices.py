@@ -8,13 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from aisbom.collect import adaptations, copyrights, licence_titles
+from aisbom import licences
+from aisbom.collect import adaptations, copyrights
 from aisbom.collect.collector import Collector
 from aisbom.collect.source_lines import line_at, marks
 from aisbom.model import Evidence, Facts, Gap, Observation, Row
-from aisbom.walk import File, Unreadable, decode
+from aisbom.walk import File, Unreadable, decode, in_environment
 
 NAME = "notices"
+INSTALLED = "distribution-licence"
+_PEOPLE = ("authors", "contributors", "thanks", "acknowledg", "credits", "changelog", "readme", "maintainers")
+
 HEAD = 64 * 1024
 """Notices are looked for in this many bytes, words of adaptation in the whole file."""
 
@@ -101,13 +105,20 @@ def _collect(file: File) -> Iterator[Row]:
     if suffix in _LANGUAGES:
         yield from _source(file, _LANGUAGES[suffix])
     elif suffix.lower() not in _FOREIGN:
-        yield from _licence(file)
+        yield from _licence(file, NAME)
 
 
-def _licence(file: File) -> Iterator[Row]:
+def _installed(file: File) -> Iterator[Row]:
+    """A licence file in the metadata of an installed distribution; elsewhere it is read with the others."""
+    if in_environment(file.path) and not file.name.lower().startswith(_PEOPLE) and not file.name.endswith((".py", ".pyc")):
+        yield from _licence(file, INSTALLED)
+
+
+def _licence(file: File, by: str) -> Iterator[Row]:
     text = decode(_whole(file.head(4 * HEAD + 1), 4 * HEAD))
     kind = "notice" if file.name.lower().startswith("notice") else "licence"
-    guess = licence_titles.guess(text) if kind == "licence" else ""
+    match = licences.match(text) if kind == "licence" else licences.Match(())
+    guess = match.found[0].id if match.found and not match.altered else ""
     lines = text.split("\n")
     found = list(_holders(((number, line) for number, line in enumerate(lines, 1)), lines))
     if "GPL" in guess:
@@ -115,11 +126,23 @@ def _licence(file: File) -> Iterator[Row]:
         found = [pair for pair in found if "free software foundation" not in pair[1].lower()]
     at = found[0][0] if found else 0
     title = next((line.strip() for line in lines if line.strip()), "")
-    facts = [("file-kind", kind), ("licence-guess", guess), *(("copyright-holder", name) for _, name in found)]
+    facts = [("file-kind", kind), ("licence-guess", guess), *(("copyright-holder", name) for _, name in found), *_matched(match)]
     excerpt = lines[at - 1].strip() if at else title
-    yield Observation("notice", file.name, "", "", Evidence(NAME, "manifest-analysis", "high", file.at(at), excerpt), _ordered(facts))
+    yield Observation("notice", file.name, "", "", Evidence(by, "manifest-analysis", "high", file.at(at), excerpt), _ordered(facts))
     if file.size > 4 * HEAD:
-        yield Gap(NAME, file.at(), f"only the first {4 * HEAD:,} bytes were read for notices")
+        yield Gap(by, file.at(), f"only the first {4 * HEAD:,} bytes were read for notices")
+
+
+def _matched(match: licences.Match) -> Iterator[tuple[str, str]]:
+    """How the first licence of a text was recognised, the others in it, and what stands in the way of naming it."""
+    for first in match.found[:1]:
+        if match.altered:
+            yield from (("licence-altered", f"{first.id}: {term}") for term in match.altered)
+        yield "licence-basis", first.basis if first.basis != "similar" else f"similar {first.share:.2f}"
+        yield "licence-line", str(first.line)
+        # What no licence explains, where that is more than a preamble.
+        yield "licence-rest", str(match.rest) if match.rest > 200 else ""
+    yield from (("licence-other", other.id) for other in match.found[1:])
 
 
 def _source(file: File, language: str) -> Iterator[Row]:
@@ -251,4 +274,12 @@ def _imports(lines: list[bytes]) -> list[str]:
 
 _NAMES = ("LICENSE*", "LICENCE*", "COPYING*", "NOTICE*", "License*", "Licence*", "license*", "licence*", "Notice*")
 
-COLLECTOR = Collector(NAME, 1, (*(f"*.{suffix}" for suffix in _LANGUAGES), *_NAMES, "LICENSES/*.txt"), _collect)
+COLLECTOR = Collector(NAME, 2, (*(f"*.{suffix}" for suffix in _LANGUAGES), *_NAMES, "LICENSES/*.txt"), _collect)
+
+# PEP 639 keeps the paths that licence files had in the source below `licenses/`.
+_METADATA = (
+    *(f"*.dist-info/{name}" for name in _NAMES),
+    *(f"*.egg-info/{name}" for name in _NAMES),
+    *(f"*.dist-info/licenses/{'*/' * depth}*" for depth in range(9)),
+)
+INSTALLED_COLLECTOR = Collector(INSTALLED, 1, _METADATA, _installed, installed=True)

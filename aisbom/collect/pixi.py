@@ -64,7 +64,9 @@ def _tables(holder: Node, by: str, group: str, channels: Pairs) -> Iterator[Row]
         for key, purpose in _CONDA.items():
             for name, node in table.get(key).items():
                 for asked in _conda(name, node, channels):
-                    yield from requirement.rows(asked.having(*more), by, node.at, node.excerpt, (purpose or group,))
+                    yield from requirement.rows(
+                        asked.having(*more), by, node.at, conda_spec.without_token(node.excerpt), (purpose or group,)
+                    )
         for name, node in table.get("pypi-dependencies").items():
             for asked in _pypi(name, node):
                 yield from requirement.rows(asked.having(*more), by, node.at, node.excerpt, (group,))

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from packaging.utils import canonicalize_name
 
 from aisbom.collect import conda_spec, locked, requirement, yaml_nodes
 from aisbom.collect.collector import Collector
 from aisbom.collect.nodes import Node
-from aisbom.collect.places import relative
-from aisbom.collect.requirement import Pairs
+from aisbom.collect.requirement import Pairs, relative
 from aisbom.model import Row
 from aisbom.walk import File, Unreadable
 
@@ -56,7 +55,9 @@ def collect(file: File) -> Iterator[Row]:
         if not entry.key.startswith("project:"):
             address = entry.node.get(entry.kind).string() or entry.node.get("url").string() or entry.node.get("path").string()
             pairs = (*entry.pairs, *(("group", group) for group in sorted(groups.get(address, ()))))
-            yield locked.observation(entry.node, entry.name, entry.version, pairs, entry.key)
+            found = locked.observation(entry.node, entry.name, entry.version, pairs, entry.key)
+            words = conda_spec.without_token(found.evidence.excerpt)
+            yield replace(found, evidence=replace(found.evidence, excerpt=words))
         yield from _conda_edges(entry, conda) if entry.kind == "conda" else _pypi_edges(entry, pypi)
         yield from document.drain()
 

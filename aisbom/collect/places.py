@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 
 from aisbom.collect.nodes import Node
-from aisbom.collect.requirement import Pairs, inside
+from aisbom.collect.requirement import Pairs, relative
 
 _VCS = ("git", "hg", "svn", "bzr")
 
@@ -44,12 +43,3 @@ def vcs_url(kind: str, address: str, revision: str = "") -> str:
     if "://" not in address and (short := re.fullmatch(r"(?:([\w.-]+)@)?([\w.-]+):(.+)", address)):
         address = f"ssh://{short[1] + '@' if short[1] else ''}{short[2]}/{short[3]}"
     return f"{kind}+{address}" + (f"@{revision}" if revision else "")
-
-
-def relative(folder: str, text: str) -> str:
-    """A path as a fact: in the tree's terms where it lies in the tree, as written where it leaves it, `""` if absolute."""
-    path = inside(folder, text)
-    if path is not None:
-        return path or "."
-    text = text.replace("\\", "/")
-    return "" if text.startswith(("/", "~")) or re.match(r"[A-Za-z]:", text) else posixpath.normpath(text)

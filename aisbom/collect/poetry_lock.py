@@ -12,8 +12,8 @@ from packaging.utils import canonicalize_name
 from aisbom.collect import locked, nodes, poetry_project, requirement
 from aisbom.collect.collector import Collector
 from aisbom.collect.nodes import Node
-from aisbom.collect.places import relative, vcs_url
-from aisbom.collect.requirement import Pairs
+from aisbom.collect.places import vcs_url
+from aisbom.collect.requirement import Pairs, relative
 from aisbom.model import Row
 from aisbom.walk import File, Unreadable
 

@@ -52,7 +52,7 @@ def _facts(entry: Node) -> Iterator[tuple[str, str]]:
     vcs, archive, directory = entry.get("vcs"), entry.get("archive"), entry.get("directory")
     if vcs:
         revision = vcs.get("commit-id").string() or vcs.get("requested-revision").string()
-        address = vcs.get("url").string() or places.relative(folder, vcs.get("path").string())
+        address = vcs.get("url").string() or requirement.relative(folder, vcs.get("path").string())
         yield "vcs-url", places.vcs_url(vcs.get("type").string() or "git", address, revision)
         yield "subdirectory", vcs.get("subdirectory").string()
     if archive:

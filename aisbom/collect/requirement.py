@@ -82,6 +82,15 @@ def inside(folder: str, relative: str) -> str | None:
     return "" if path == "." else path
 
 
+def relative(folder: str, text: str) -> str:
+    """A path as a fact: in the tree's terms where it lies in the tree, as written where it leaves it, `""` if absolute."""
+    path = inside(folder, text)
+    if path is not None:
+        return path or "."
+    text = text.replace("\\", "/")
+    return "" if text.startswith(("/", "~")) or re.match(r"[A-Za-z]:", text) else posixpath.normpath(text)
+
+
 @lru_cache(maxsize=4096)
 def read(text: str, folder: str = "") -> Asked:
     """The requirement in `text`; `folder` is where relative paths start.
@@ -191,7 +200,7 @@ def _located(asked: Asked, address: str, folder: str) -> Asked:
         # Tools write their own root into a file URL; what it stands for is the folder of the manifest.
         raw = re.sub(r"^/?\$\{(?:PROJECT_ROOT|PWD)\}/?", "./", raw)
         path = inside(folder, raw)
-        pairs.append(("path", path or "." if path is not None else "" if raw.startswith("/") else posixpath.normpath(raw)))
+        pairs.append(("path", relative(folder, raw)))
         base = raw
     else:
         pairs.append(("url", base))

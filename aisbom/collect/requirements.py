@@ -17,12 +17,15 @@ NAME = "requirements"
 MAX_FILES = 256
 MAX_BAD = 200
 
+_NAMED = re.compile(r"^requirements|^constraints|requirements\.(?:txt|in)$")
 _WORDS = frozenset({"dev", "test", "tests", "lint", "doc", "docs", "build"})
 
 
 def collect(file: File) -> Iterator[Row]:
     """A requirement for every line of this file and of the files that it includes."""
-    yield from read(file, constraint=file.name.startswith("constraints"))
+    # the pattern of the folder also matches what lies deeper below it
+    if _NAMED.search(file.name) or file.folder.rpartition("/")[2] == "requirements":
+        yield from read(file, constraint=file.name.startswith("constraints"))
 
 
 def read(top: File, constraint: bool = False) -> Iterator[Row]:

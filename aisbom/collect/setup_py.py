@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from aisbom.collect import requirement, requirements
 from aisbom.collect.collector import Collector
-from aisbom.collect.python_values import MAX_STEPS, UNKNOWN, Reader, Text, Value
+from aisbom.collect.python_reader import MAX_STEPS, Reader
+from aisbom.collect.python_values import UNKNOWN, Text, Value
 from aisbom.model import Evidence, Gap, Observation, Row, facts
 from aisbom.walk import File, Unreadable
 

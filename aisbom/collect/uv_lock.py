@@ -14,8 +14,7 @@ from packaging.utils import canonicalize_name
 from aisbom.collect import locked, nodes, pip_lines, requirement
 from aisbom.collect.collector import Collector
 from aisbom.collect.nodes import Node
-from aisbom.collect.places import relative
-from aisbom.collect.requirement import Pairs
+from aisbom.collect.requirement import Pairs, relative
 from aisbom.model import Row
 from aisbom.walk import File
 

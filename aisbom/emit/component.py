@@ -78,7 +78,7 @@ def component(subject: Component, answers: Answers, kind: str, tool: str, spdx: 
     card = _model_card(subject) if kind == "machine-learning-model" else {}
     if card:
         row["modelCard"] = card
-    row["evidence"] = _evidence(subject, tool, holders)
+    row["evidence"] = _evidence(subject, tool, holders, spdx)
     row["properties"] = properties(subject, answers, unknown)
     return row
 
@@ -120,6 +120,11 @@ def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> 
             rows.append((f"aisbom:{attribute}", answer.value if answer.state == "agreed" else "unknown"))
     rows += [("aisbom:declared", text) for text in _declared(answers)]
     rows += [("aisbom:contradiction", text) for text in _contradictions(answers)]
+    rows += _scopes(subject)
+    steward = answers.get("licence.steward")
+    rows += [("aisbom:licence:steward", claim.value) for claim in (steward.against if steward else ())]
+    conflict = answers.get("contradiction")
+    rows += [("aisbom:contradiction", value) for value in (conflict.values if conflict else ())]
     for key in ("specifier", "marker", "group", "editable", "dirty", "tag", "submodule"):
         if key == "tag" and not subject.kinds & {"repository"}:
             continue
@@ -165,9 +170,9 @@ def _sizes(subject: Component) -> list[tuple[str, str]]:
     weights = [o for o in subject.observations if o.kind == "weights" and not o.evidence.at.path.endswith(".index.json")]
     if weights:
         rows.append(("aisbom:size:bytes", str(sum(int(o.fact("size") or 0) for o in weights))))
-        if all(o.fact("parameters") for o in weights):
-            rows.append(("aisbom:tensor:parameters", str(sum(int(o.fact("parameters")) for o in weights))))
-            rows.append(("aisbom:tensor:count", str(sum(int(o.fact("tensors") or 0) for o in weights))))
+        if subject.weights:
+            rows.append(("aisbom:tensor:parameters", str(sum(int(o.fact("parameters")) for o in subject.weights))))
+            rows.append(("aisbom:tensor:count", str(sum(int(o.fact("tensors") or 0) for o in subject.weights))))
         rows += [("aisbom:tensor:dtype", dtype) for dtype in sorted({d for o in weights for d in o.all("dtype")})]
         rows += [("aisbom:tensor:manifest_digest", f"sha256:{d}") for d in sorted({o.fact("tensor-digest") for o in weights} - {""})]
     return rows
@@ -231,18 +236,39 @@ def _hashes(subject: Component) -> tuple[list[Json], list[Json]]:
 
 
 def _licences(answers: Answers, spdx: frozenset[str]) -> list[Json]:
-    """What is declared and, where it differs, concluded; a custom licence stays a `LicenseRef-`, never an OSI id."""
-    for attribute, acknowledgement in (("licence.concluded", "concluded"), ("licence.declared", "declared")):
-        answer = answers.get(attribute)
-        if answer is None or answer.state != "agreed":
-            continue
-        value = answer.value
-        if value in spdx:
-            return [{"license": {"id": value, "acknowledgement": acknowledgement}}]
-        if _SPDX_ID.fullmatch(value):
-            return [{"license": {"name": value, "acknowledgement": acknowledgement}}]
-        return [{"expression": value, "acknowledgement": acknowledgement}]
-    return []
+    """What is concluded and what is declared; a custom licence stays a `LicenseRef-`, never an OSI id.
+
+    An expression stands alone (the schema admits one): the concluded one, or else the declared one.
+    """
+    found: list[tuple[str, str]] = []
+    for acknowledgement in ("concluded", "declared"):
+        answer = answers.get(f"licence.{acknowledgement}")
+        if answer is not None and answer.state == "agreed":
+            found.append((answer.value, acknowledgement))
+    expressions = [(value, acknowledgement) for value, acknowledgement in found if not _SPDX_ID.fullmatch(value)]
+    if expressions:
+        value, acknowledgement = found[0]
+        if not _SPDX_ID.fullmatch(value):
+            return [{"expression": value, "acknowledgement": acknowledgement}]
+    return [_licence(value, spdx, acknowledgement) for value, acknowledgement in found if _SPDX_ID.fullmatch(value)]
+
+
+def _licence(value: str, spdx: frozenset[str], acknowledgement: str = "") -> Json:
+    row: Json = {"id" if value in spdx else "name": value}
+    if acknowledgement:
+        row["acknowledgement"] = acknowledgement
+    return {"license": row}
+
+
+def _scopes(subject: Component) -> list[tuple[str, str]]:
+    """Licences that hold for a part only: of a file below, or further down in a file that strings several together."""
+    rows = []
+    files = [o for o in subject.observations if o.kind == "notice"]
+    top = min((o.evidence.at.path.count("/") for o in files), default=0)
+    for o in files:
+        mine = o.all("licence-guess") if o.evidence.at.path.count("/") > top else ()
+        rows += [("aisbom:licence:scope", f"{value} {o.evidence.at.path}") for value in (*mine, *o.all("licence-other"))]
+    return sorted(set(rows))[:MAX_OCCURRENCES]
 
 
 def _references(subject: Component, digests: list[Json]) -> list[Json]:
@@ -272,7 +298,7 @@ def _references(subject: Component, digests: list[Json]) -> list[Json]:
     return [rows[key] for key in sorted(rows)]
 
 
-def _evidence(subject: Component, tool: str, holders: list[str]) -> Json:
+def _evidence(subject: Component, tool: str, holders: list[str], spdx: frozenset[str]) -> Json:
     row: Json = {}
     methods: dict[tuple[str, str], Json] = {}
     for observation in subject.observations:
@@ -294,9 +320,9 @@ def _evidence(subject: Component, tool: str, holders: list[str]) -> Json:
         ]
     places = sorted({(o.evidence.at.path, o.evidence.at.line, o.evidence.excerpt, o.evidence.by) for o in subject.observations})
     row["occurrences"] = [_occurrence(*place) for place in places[:MAX_OCCURRENCES]]
-    observed = sorted({value for value, _ in (*subject.facts("spdx"), *subject.facts("licence-guess"))})
+    observed = sorted({value for key in ("spdx", "licence-guess", "licence-other") for value, _ in subject.facts(key)})
     if observed:
-        row["licenses"] = [{"license": {"name": value}} for value in observed[:50]]
+        row["licenses"] = [_licence(value, spdx) for value in observed[:50]]
     if holders:
         row["copyright"] = [{"text": holder} for holder in holders[:200]]
     return row

@@ -60,8 +60,13 @@ def _scan(data: dict[str, Any]) -> Scan:
     claims += _claims(data.get("declarations", {}))
     properties = data["metadata"].get("properties", [])
     gaps = [_gap(str(p["value"])) for p in properties if p["name"] == "aisbom:gap"]
-    names = {"aisbom:scan:files": "files", "aisbom:knowledge:digest": "knowledge", "aisbom:sovereignty:profile": "profile"}
-    names |= {"aisbom:sovereignty:home": "home", "aisbom:sovereignty:home_from": "home-from"}
+    names = {
+        "aisbom:scan:files": "files",
+        "aisbom:knowledge:digest": "knowledge",
+        "aisbom:sovereignty:profile": "profile",
+        "aisbom:sovereignty:home": "home",
+        "aisbom:sovereignty:home_from": "home-from",
+    }
     noted = facts(*((names[p["name"]], str(p["value"]).removeprefix("sha256:")) for p in properties if p["name"] in names))
     return Scan(root, tuple(sorted(components)), tuple(sorted(set(relations))), tuple(sorted(set(claims))), tuple(sorted(gaps)), noted)
 

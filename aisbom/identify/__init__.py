@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.identify import code, initialisation, licence, model_origin, origin
+from aisbom.identify import code, initialisation, licence, model_origin, observed, origin
 from aisbom.identify.code import inherited
 from aisbom.identify.identifier import Identifier
 from aisbom.knowledge import Knowledge
@@ -16,6 +16,9 @@ IDENTIFIERS: tuple[Identifier, ...] = (
     model_origin.architecture,
     initialisation.initialised,
     licence.declared,
+    observed.observed,
+    observed.concluded,
+    observed.stewards,
     code.holders,
     code.licences,
 )

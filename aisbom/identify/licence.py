@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
@@ -28,8 +29,13 @@ def declared(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     for observation in component.observations:
         for value, evidence in _of(observation, knowledge):
             found.setdefault(f"{evidence.by}\0{value}", set()).add(evidence)
+    values = {key.partition("\0")[2] for key in found}
     for key, evidence_ in sorted(found.items()):
-        yield Claim(component.ref, _ATTRIBUTE, key.partition("\0")[2], tuple(sorted(evidence_)[:5]))
+        rule, _, value = key.partition("\0")
+        # "GPL v3" does not say that later versions are excluded where another field admits them.
+        open_ = rule != "licence/license-expression" and f"{value.removesuffix('-only')}-or-later" in values
+        rows = [replace(e, confidence="low") if open_ else e for e in evidence_]
+        yield Claim(component.ref, _ATTRIBUTE, value, tuple(sorted(rows)[:5]))
 
 
 def _of(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str, Evidence]]:
@@ -85,6 +91,13 @@ def _card(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str,
             yield _answer("licence/model-card", "medium" if value else "low", seen, value or UNKNOWN)
         elif len(names) == 1 and (value := _custom(names[0], knowledge)):
             yield _answer("licence/model-card", "medium", seen, value)
+        elif links := {terms.id for link in observation.all("license-link") if (terms := knowledge.terms_at(link))}:
+            # The page that the card points to is a licence's own.
+            sure: Confidence = "medium" if len(links) == 1 else "low"
+            for value in sorted(links):
+                yield _answer(
+                    "licence/model-card", sure, Seen("license_link", observation.fact("license-link"), observation.evidence), value
+                )
         else:
             yield _answer("licence/model-card", "low", seen, UNKNOWN)
 

@@ -56,9 +56,9 @@ def developed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         *_repository(owners, knowledge),
         *_names(component, knowledge),
         *_sites(component, knowledge),
-        *_holders(component, knowledge),
     ]
     matches += _table(component, knowledge)
+    matches += _beside(_holders(component, knowledge), {match.organisation.origin for match in matches} - {UNKNOWN})
     settled = {match.organisation.origin for match in matches} - {UNKNOWN} | ({UNDISCLOSED} if people else set())
     matches += _mail(component, knowledge, bool(owners), settled)
     grouped: dict[tuple[str, Confidence, Organisation], list[Seen]] = {}
@@ -180,6 +180,13 @@ def _holders(component: Component, knowledge: Knowledge) -> Iterator[Match]:
         rows = {(row, seen) for seen in lines if seen.evidence.at.line == first and (row := knowledge.by_name(seen.words))}
         if len({row.id for row, _ in rows} - _HOLDERS_OF_TEXTS) == 1:
             yield from (Match("origin/copyright-holder", row, seen) for row, seen in sorted(rows) if row.id not in _HOLDERS_OF_TEXTS)
+
+
+def _beside(holders: Iterator[Match], said: set[str]) -> Iterator[Match]:
+    """A university that holds the copyright of what a package wraps does not outweigh who publishes the package."""
+    for match in holders:
+        doubtful = match.organisation.kind == "university" and said and match.organisation.origin not in said
+        yield match._replace(confidence="low") if doubtful else match
 
 
 def _table(component: Component, knowledge: Knowledge) -> Iterator[Match]:

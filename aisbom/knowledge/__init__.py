@@ -6,6 +6,7 @@ Every row has a source and a date; `aisbom.knowledge.check` says what a row may 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -14,9 +15,9 @@ from pathlib import Path
 
 from aisbom.knowledge import names
 from aisbom.knowledge.read import DATA, Invalid, table
-from aisbom.knowledge.rows import FILES, LicenceName, Membership, ModelFamily, NotOrigin, Organisation, Package, PersonRun
+from aisbom.knowledge.rows import FILES, Licence, LicenceName, Membership, ModelFamily, NotOrigin, Organisation, Package, PersonRun
 
-__all__ = ["Invalid", "Knowledge", "LicenceName", "ModelFamily", "NotOrigin", "Organisation", "Package", "PersonRun", "load"]
+__all__ = ["Invalid", "Knowledge", "Licence", "LicenceName", "ModelFamily", "NotOrigin", "Organisation", "Package", "PersonRun", "load"]
 
 HOSTS = ("github", "gitlab", "gitee")
 """The code hosts on which an organisation may own an account."""
@@ -33,6 +34,8 @@ class Knowledge:
     groups: tuple[Membership, ...]
     families: Mapping[str, ModelFamily]
     packages: Mapping[str, Package]
+    licences: Mapping[str, Licence]
+    """What licences allow and ask, by identifier in lower case."""
     _prefixes: tuple[tuple[str, Package], ...] = field(repr=False)
     _domains: Mapping[str, str] = field(repr=False)
     _owners: Mapping[tuple[str, str], str] = field(repr=False)
@@ -41,6 +44,7 @@ class Knowledge:
     _not_origin: Mapping[tuple[str, str], NotOrigin] = field(repr=False)
     _person_run: Mapping[tuple[str, str], PersonRun] = field(repr=False)
     _licences: Mapping[tuple[str, str], LicenceName] = field(repr=False)
+    _pages: Mapping[str, Licence] = field(repr=False)
 
     def organisation(self, identity: str, on: str = "") -> Organisation | None:
         """The row of an organisation that is valid on a day, else the latest one; None if there is no such id."""
@@ -95,6 +99,14 @@ class Knowledge:
         """The row for the words of a licence field; kind is `text`, `classifier`, `hub` or `name`."""
         return self._licences.get((kind, names.licence(words)))
 
+    def terms(self, identifier: str) -> Licence | None:
+        """What the licence of this identifier allows and asks."""
+        return self.licences.get(identifier.casefold())
+
+    def terms_at(self, link: str) -> Licence | None:
+        """The licence whose text a page holds: the page is the source of its row."""
+        return self._pages.get(_page(link))
+
     def members(self, group: str, on: str = "") -> frozenset[str]:
         """The country codes of a group (`EU`), on a day or now; empty for an unknown group."""
         return frozenset(
@@ -133,6 +145,7 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         organisations[row.id] = (*organisations.get(row.id, ()), row)
     current = [periods[-1] for periods in organisations.values()]
     packages = {row.name: row for row in rows["packages.csv"]}
+    pages = Counter(_page(row.source) for row in rows["licences.csv"])
     return Knowledge(
         digest=digest.hexdigest(),
         countries={row.code: row.name for row in rows["countries.csv"]},
@@ -140,6 +153,7 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         groups=rows["country_groups.csv"],
         families={row.model_type: row for row in rows["model_families.csv"]},
         packages=packages,
+        licences={row.id.casefold(): row for row in rows["licences.csv"]},
         _prefixes=tuple((name[:-1], row) for name, row in packages.items() if name.endswith("*")),
         _domains={domain: row.id for row in current for domain in row.domains},
         _owners={pair: row.id for row in current for pair in owners(row)},
@@ -148,6 +162,7 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         _not_origin={(row.where, row.namespace.casefold()): row for row in rows["not_origin.csv"]},
         _person_run={(row.where, row.key.casefold()): row for row in rows["person_run.csv"]},
         _licences={(row.kind, names.licence(row.words)): row for row in rows["licence_names.csv"]},
+        _pages={_page(row.source): row for row in rows["licences.csv"] if pages[_page(row.source)] == 1},
     )
 
 
@@ -164,6 +179,10 @@ def signatures(row: Organisation) -> Iterable[str]:
     keys = [names.key(text) for text in (name, *row.aliases, *row.holders)]
     keys += [names.key(names.holder(text)) for text in row.holders]
     return dict.fromkeys(key for key in keys if key)
+
+
+def _page(link: str) -> str:
+    return link.strip().casefold().removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/").removesuffix(".html")
 
 
 def _parents(host: str) -> Iterator[str]:

@@ -22,11 +22,35 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "country_groups.csv": ("group", "member"),
     "hosts.csv": ("use", "host"),
     "licence_names.csv": ("kind", "words"),
+    "licences.csv": ("id",),
     "model_families.csv": ("model_type",),
     "not_origin.csv": ("where", "namespace"),
     "packages.csv": ("name",),
     "person_run.csv": ("where", "key"),
 }
+OBLIGATIONS = frozenset(
+    {
+        "acceptable-use",
+        "attribution",
+        "field-of-use",
+        "naming",
+        "no-competing-model",
+        "no-derivatives",
+        "no-redistribution",
+        "non-commercial",
+        "notice",
+        "registration",
+        "research-only",
+        "revenue-threshold",
+        "share-alike",
+        "territory",
+        "user-threshold",
+    }
+)
+"""What a licence may ask: to keep a notice, to credit (`attribution`), to bear a name (`naming`), not to exceed a number of users, ..."""
+
+_FREEDOMS = ("use", "modify", "share", "any_field", "no_naming")
+_LICENCE = re.compile(r"LicenseRef-[A-Za-z0-9.\-]+|[A-Za-z0-9.\-+]+")
 _WORDS: dict[tuple[str, str], frozenset[str]] = {
     ("organisations.csv", "kind"): frozenset({"company", "university", "lab", "government", "foundation", "community", "project"}),
     ("organisations.csv", "scope"): frozenset({"national", "international", "undetermined"}),
@@ -57,6 +81,8 @@ def check(extra: Path | None = None, folder: Path = DATA) -> list[str]:
         for row in rows:
             if name in ("packages.csv", "model_families.csv") and row.organisation not in known:
                 problems.append(f"{name}:{row.line}: no organisation has the id {row.organisation!r}")
+            if name == "licences.csv":
+                problems.extend(f"{name}:{row.line}: {message}" for message in _licence(row, known))
             if name == "country_groups.csv" and row.member not in codes:
                 problems.append(f"{name}:{row.line}: unknown country code {row.member!r}")
             if name == "packages.csv" and row.name.rstrip("*") != names.package(row.name.rstrip("*")):
@@ -65,6 +91,26 @@ def check(extra: Path | None = None, folder: Path = DATA) -> list[str]:
         problems.extend(_words(extra.name, "organisations.csv", mine))
         problems.extend(_dated(extra.name, mine))
     return sorted(set(problems), key=_place)
+
+
+def _licence(row: Any, known: set[str]) -> Iterator[str]:
+    if not _LICENCE.fullmatch(row.id):
+        yield f"id {row.id!r} is neither an SPDX identifier nor LicenseRef-*"
+    if row.steward and row.steward not in known:
+        yield f"no organisation has the id of the steward {row.steward!r}"
+    for column in _FREEDOMS:
+        if getattr(row, column) not in ("0", "1", ""):
+            yield f"{column} is {getattr(row, column)!r}, not 1, 0 or empty"
+    for word in row.obligations:
+        if word not in OBLIGATIONS:
+            yield f"unknown obligation {word!r}: one of {', '.join(sorted(OBLIGATIONS))}"
+    if row.user_threshold and not (row.user_threshold.isascii() and row.user_threshold.isdigit()):
+        yield f"user_threshold {row.user_threshold!r} is no number"
+    elif bool(row.user_threshold) != ("user-threshold" in row.obligations):
+        yield "user_threshold and the obligation user-threshold go together"
+    for column, obligation in (("no_naming", "naming"), ("any_field", "non-commercial")):
+        if getattr(row, column) == "1" and obligation in row.obligations:
+            yield f"{column} is granted although {obligation} is asked"
 
 
 def _common(name: str, rows: Sequence[Any]) -> Iterator[str]:

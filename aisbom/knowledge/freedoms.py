@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib import resources
 
-
-@cache
-def _table() -> dict[str, float]:
-    text = (resources.files("aisbom.knowledge") / "freedoms.csv").read_text("utf-8")
-    rows = csv.DictReader(text.splitlines())
-    columns = ("use", "modify", "share", "any_field", "no_naming")
-    return {row["id"].lower(): sum(int(row[c]) for c in columns) / len(columns) for row in rows}
+from aisbom.knowledge import load
 
 
 @cache
@@ -39,4 +31,5 @@ def _value(node: object) -> float | None:
             return max(known) if len(known) == len(values) or (known and max(known) == 1.0) else None
         return min(known) if len(known) == len(values) else None
     key = node.license_symbol.key if name == "LicenseWithExceptionSymbol" else getattr(node, "key", "")  # type: ignore[attr-defined]
-    return _table().get(str(key).lower())
+    row = load().terms(str(key))
+    return row.freedom if row else None

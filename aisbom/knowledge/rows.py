@@ -136,13 +136,39 @@ class LicenceName(NamedTuple):
     line: int = 0
 
 
-Row = type[Country | Membership | Host | LicenceName | ModelFamily | NotOrigin | Organisation | Package | PersonRun]
+class Licence(NamedTuple):
+    """A row of licences.csv: what a licence allows and asks. The freedoms are `1`, `0` or empty (not settled)."""
+
+    id: str
+    name: str
+    steward: str
+    use: str
+    modify: str
+    share: str
+    any_field: str
+    no_naming: str
+    obligations: tuple[str, ...]
+    user_threshold: str
+    source: str
+    as_of: str
+    note: str
+    line: int = 0
+
+    @property
+    def freedom(self) -> float | None:
+        """The share of the five freedoms that it grants; None where one of them is not settled."""
+        cells = (self.use, self.modify, self.share, self.any_field, self.no_naming)
+        return cells.count("1") / len(cells) if all(cells) else None
+
+
+Row = type[Country | Membership | Host | Licence | LicenceName | ModelFamily | NotOrigin | Organisation | Package | PersonRun]
 
 FILES: dict[str, Row] = {
     "countries.csv": Country,
     "country_groups.csv": Membership,
     "hosts.csv": Host,
     "licence_names.csv": LicenceName,
+    "licences.csv": Licence,
     "model_families.csv": ModelFamily,
     "not_origin.csv": NotOrigin,
     "organisations.csv": Organisation,

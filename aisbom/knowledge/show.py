@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from aisbom.knowledge import HOSTS, Knowledge, Organisation
+from aisbom.knowledge import HOSTS, Knowledge, Licence, Organisation
 from aisbom.knowledge.check import check
 
 
@@ -47,10 +47,25 @@ def _blocks(knowledge: Knowledge, query: str) -> Iterator[str]:
     for kind in ("text", "classifier", "hub", "name"):
         if licence := knowledge.licence(kind, query):
             yield f"licence words ({kind}) {licence.words!r}: {licence.expression}\n  source   {licence.source}" + _note(licence.note)
+    if terms := knowledge.terms(query):
+        yield _licence(knowledge, terms)
     if query.upper() in knowledge.countries:
         yield _country(knowledge, query.upper())
     if members := knowledge.members(query.upper()):
         yield f"group {query.upper()}: {', '.join(sorted(members))}"
+
+
+def _licence(knowledge: Knowledge, row: Licence) -> str:
+    """What a licence allows and asks."""
+    words = {"1": "yes", "0": "no", "": "not settled"}
+    steward = knowledge.organisation(row.steward)
+    cells = (("use", row.use), ("change", row.modify), ("pass on", row.share), ("any purpose", row.any_field), ("no name", row.no_naming))
+    lines = [f"licence {row.id}: {row.name}", f"  allows   {', '.join(f'{name}: {words[cell]}' for name, cell in cells)}"]
+    threshold = f" ({int(row.user_threshold):,} users)" if row.user_threshold else ""
+    lines.append(f"  asks     {', '.join(row.obligations) or 'nothing'}{threshold}")
+    if steward:
+        lines.append(f"  text of  {steward.name} [{steward.id}] -> {steward.origin}")
+    return "\n".join(lines) + f"\n  source   {row.source} (as of {row.as_of})" + _note(row.note)
 
 
 def _organisation(knowledge: Knowledge, row: Organisation) -> str:

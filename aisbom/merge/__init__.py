@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from aisbom.model import Component, Evidence, Gap, Location, Observation, Relati
 
 _PACKAGES = frozenset({"requirement", "locked", "distribution", "bom-component"})
 _TEXT = frozenset({"source", "notice"})
+_METADATA = re.compile(r".*\.(?:dist-info|egg-info)(?=/)")
 
 
 def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None) -> Scan:
@@ -34,7 +36,8 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
         if sighting.kind in ("project", "repository"):
             about.setdefault(rooted(sighting), []).append(sighting)
     about.setdefault("", [])
-    text, titles = _titles([o for o in seen if o.kind in _TEXT], Owners(about), {o.evidence.at.folder for o in seen if o.kind == "model"})
+    homes = {o.evidence.at.folder for o in seen if o.kind == "model"}
+    text, titles = _titles([o for o in seen if o.kind in _TEXT], Owners(about), homes)
     for folder, notices in titles.items():
         about[folder] += notices
 
@@ -50,9 +53,12 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     aliases = {o.purl: owned[owners.of(o.evidence.at.folder)] for o in seen if _subject(o)}
     own = {id(o) for o in (*packed.values(), *filter(_subject, seen))}
     inside = [o for o in seen if o.kind in _PACKAGES and id(o) not in own]
+    inside += _licensed([o for o in inside if o.kind == "distribution"], text)
     components = [*projects.values(), *_libraries(inside, projects.values())]
     trees, contains = _code(text, owners, owned)
-    found, parts = _models([o for o in seen if o.kind in models.MODEL_KINDS], root)
+    # The licence beside a card or a config is the model's.
+    beside = [o for o in text if o.kind == "notice" and o.evidence.at.folder in homes]
+    found, parts = _models([*(o for o in seen if o.kind in models.MODEL_KINDS), *beside], root)
     components += [*trees, *found]
 
     edges, unmet = _environments(distributions, relations, pythons or {})
@@ -102,6 +108,16 @@ def _titles(sightings: Sequence[Observation], owners: Owners, homes: set[str]) -
         else:
             deeper.append(sighting)
     return deeper, titles
+
+
+def _licensed(distributions: Sequence[Observation], notices: Iterable[Observation]) -> Iterator[Observation]:
+    """The licence files in the metadata folders of installed distributions, as sightings of these."""
+    of = {o.evidence.at.folder: o for o in distributions if o.purl}
+    for notice in notices:
+        folder = _METADATA.match(notice.evidence.at.path)
+        owner = of.get(folder[0]) if folder else None
+        if owner:
+            yield replace(notice, purl=owner.purl, version=owner.version)
 
 
 def _distinct(projects: dict[str, Component]) -> dict[str, Component]:
@@ -185,11 +201,16 @@ def _models(sightings: Sequence[Observation], root: Component) -> tuple[list[Com
 def _bundled(distributions: Sequence[Observation]) -> Iterator[Relation]:
     """A distribution inside another's package folder (`setuptools/_vendor`) is a part of that one."""
     owners: dict[tuple[str, str], str] = {}
+    places: dict[str, set[str]] = {}
     for o in distributions:
+        places.setdefault(o.purl, set()).add(rooted(o))
         for package in o.all("import"):
             owners.setdefault((rooted(o), package), o.purl)
     scopes = sorted({rooted(o) for o in distributions}, key=len, reverse=True)
     for o in distributions:
+        # One that is also installed for itself is nobody's part.
+        if len(places[o.purl]) > 1:
+            continue
         for scope in scopes:
             if rooted(o).startswith(f"{scope}/") and scope != rooted(o):
                 holder = owners.get((scope, rooted(o)[len(scope) + 1 :].partition("/")[0]))

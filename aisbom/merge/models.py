@@ -35,7 +35,7 @@ def parts(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]
     """`{path: sightings}` of one model's weights and tokenizer: shards of one checkpoint are one part."""
     found: dict[str, list[Observation]] = {}
     for sighting in sightings:
-        if sighting.kind != "model":
+        if sighting.kind not in ("model", "notice"):
             path = sighting.evidence.at.path
             folder, _, name = path.rpartition("/")
             stem = "tokenizer" if "tokenizer" in (sighting.kind, sighting.fact("of")) else shard_stem(name)

@@ -146,7 +146,7 @@ def _finding(
     elif condition.kind in ("present", "absent"):
         verdict, found, answer = (
             "pass" if condition.kind == "present" else "fail",
-            f"a {'/'.join(_judged(by.get('class')))}",
+            f"found, of class {'/'.join(_judged(by.get('class')))}",
             by.get("class"),
         )
     else:
@@ -226,9 +226,9 @@ def _declared(component: Component, by: Mapping[str, Answer]) -> tuple[Word, str
         stated = by.get(attribute)
         if stated is not None and stated.state != "unknown":
             return "pass", f"its own files state {attribute}: {' / '.join(stated.values)}", stated
-    if kind.endswith("-code") and "vendored" not in _judged(by.get("path-role")):
+    if kind.endswith("-code") and _judged(by.get("path-role")) != ("vendored",):
         return "unknown", "no header, licence or project says whose code it is", None
-    return "fail", f"a {kind or 'part'} that no manifest, model card, licence or declaration mentions", None
+    return "fail", f"of class {kind or 'none'}, and no manifest, model card, licence or declaration mentions it", None
 
 
 def _score(condition: Condition, score: Score | None) -> Finding:

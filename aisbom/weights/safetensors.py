@@ -11,22 +11,16 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
+
+from aisbom.weights.source import Reading, Source
+from aisbom.weights.stored import BITS, Place, Stored, TensorInfo
 
 MAX_HEADER = 100_000_000
 """Bytes; the limit that the format's own library sets."""
 
 _CHUNK = 1024 * 1024
 _MAX_DIMENSIONS = 64
-
-_BITS = {
-    **dict.fromkeys(("BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ"), 8),
-    **dict.fromkeys(("U16", "I16", "F16", "BF16"), 16),
-    **dict.fromkeys(("U32", "I32", "F32"), 32),
-    **dict.fromkeys(("U64", "I64", "F64", "C64"), 64),
-    **dict.fromkeys(("F6_E2M3", "F6_E3M2"), 6),
-    "F4": 4,
-}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -82,10 +76,20 @@ def read_header(stream: BinaryIO, size: int) -> Header:
     return Header(tuple(tensors), tuple(sorted(metadata.items())))
 
 
-def digest(tensors: Iterable[Tensor]) -> str:
+def digest(tensors: Iterable[Tensor] | Iterable[TensorInfo]) -> str:
     """SHA-256 (hex) over the structure: the sorted lines `name|dtype|shape`, each ended by a newline, dimensions joined by commas."""
     lines = sorted(f"{t.name}|{t.dtype}|{','.join(map(str, t.shape))}\n".encode("utf-8", "surrogatepass") for t in tensors)
     return hashlib.sha256(b"".join(lines)).hexdigest()
+
+
+def opened(source: Source) -> Stored:
+    """The checkpoint in a safetensors file. Raises ValueError as `read_header` does."""
+    header = read_header(cast(BinaryIO, Reading(source, MAX_HEADER)), source.size)
+    start = source.size - (header.tensors[-1].end if header.tensors else 0)
+    found = [
+        (TensorInfo(t.name, t.dtype, t.shape, t.end - t.begin, t.dtype in BITS), Place(source, start + t.begin)) for t in header.tensors
+    ]
+    return Stored("safetensors", found, header.metadata, (), (source,))
 
 
 def _exactly(stream: BinaryIO, length: int) -> bytes:
@@ -123,7 +127,7 @@ def _tensor(name: str, entry: Any) -> Tensor:
         raise ValueError(f"tensor {shown!r} has no place")
     tensor = Tensor(name, dtype, tuple(shape), offsets[0], offsets[1])
     # A type newer than this table is kept; what it takes in bytes is then not known.
-    if dtype in _BITS and tensor.numel * _BITS[dtype] != (tensor.end - tensor.begin) * 8:
+    if dtype in BITS and tensor.numel * BITS[dtype] != (tensor.end - tensor.begin) * 8:
         raise ValueError(f"tensor {shown!r} takes {tensor.end - tensor.begin:,} bytes, which its shape does not")
     return tensor
 

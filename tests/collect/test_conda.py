@@ -66,6 +66,13 @@ def test_files_that_are_no_environment_say_nothing(make_tree: MakeTree) -> None:
     assert collect(make_tree(files), COLLECTOR) == ()
 
 
+def test_the_token_of_a_channel_stays_out(make_tree: MakeTree) -> None:
+    text = "dependencies:\n- https://conda.anaconda.org/t/tk-secret/c/linux-64/aom-3.9.1-h_0.conda\n- https://h/t/tk-secret/x\n"
+    rows = collect(make_tree({"environment.yml": text}), COLLECTOR)
+    assert observed(rows)["aom"].version == "3.9.1"
+    assert not any("tk-secret" in repr(row) for row in rows)
+
+
 def test_wrong_types(make_tree: MakeTree) -> None:
     files = {
         "environment.yml": "- a\n- b\n",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
 import tomllib
 from collections.abc import Iterator
 
@@ -340,10 +339,8 @@ def test_depth(make_tree: MakeTree, name: str, depth: int) -> None:
         texts = ["[" * depth + "]" * depth, '{"default":' * depth + "1" + "}" * depth]
     else:
         texts = ["(" * depth + ")" * depth, "x" + "[" * depth + "]" * depth + "\n", "setup(x=" * depth, "a" * depth, "-r " * depth]
-    started = time.monotonic()
     for text in texts:
         _survives(make_tree, name, text)
-    assert time.monotonic() - started < 10
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

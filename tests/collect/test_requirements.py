@@ -110,9 +110,7 @@ def test_urls_and_repositories(make_tree: MakeTree) -> None:
 
 
 def test_local_paths(make_tree: MakeTree) -> None:
-    text = (
-        "-e .\n./libs/inner\n-e libs/other[x]\nwheels/some_pkg-1.0-py3-none-any.whl\nnamed @ file:./libs/named\n../../outside\n/abs/thing\n"
-    )
+    text = "-e .\n./libs/inner\n-e libs/other[x]\nwheels/some_pkg-1.0-py3-none-any.whl\nnamed @ file:./libs/named\n../../outside\n/abs/thing\nC:\\abs\\thing-1.0-py3-none-any.whl\n"  # noqa: E501
     rows = collect(make_tree({"app/requirements.txt": text}), COLLECTOR)
     assert edges(rows) >= {("project:app", "project:app/libs/inner"), ("project:app", "project:app/libs/other")}
     assert ("project:app", "project:app") not in edges(rows)
@@ -120,6 +118,7 @@ def test_local_paths(make_tree: MakeTree) -> None:
     assert (seen["some-pkg"].version, seen["some-pkg"].fact("path")) == ("1.0", "app/wheels/some_pkg-1.0-py3-none-any.whl")
     assert seen["named"].fact("path") == "app/libs/named"
     assert [gap.partition(": ")[0] for gap in gaps(rows)] == ["app/requirements.txt:6", "app/requirements.txt:7"]
+    assert not any("abs" in fact for row in rows if isinstance(row, Observation) for _, fact in row.facts)
 
 
 def test_includes_are_read_where_they_stand(make_tree: MakeTree) -> None:
@@ -217,7 +216,15 @@ def test_encodings(make_tree: MakeTree, codec: str) -> None:
 
 def test_other_files_are_left_alone(make_tree: MakeTree) -> None:
     rows = collect(
-        make_tree({"notes.txt": "torch==1\n", "a.lst": "x\n", "lib/site-packages/p/requirements.txt": "y\n", "requirements.txt": ""}),
+        make_tree(
+            {
+                "notes.txt": "torch==1\n",
+                "a.lst": "x\n",
+                "lib/site-packages/p/requirements.txt": "y\n",
+                "requirements/deep/notes.txt": "z\n",
+                "requirements.txt": "",
+            }
+        ),
         COLLECTOR,
     )
     assert rows == ()

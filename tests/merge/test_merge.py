@@ -155,3 +155,20 @@ def test_no_sighting_is_lost(rows: list[Row]) -> None:
     """Every requirement and lock entry is in some component: an unpinned one is not silently dropped."""
     kept = {o for c in merge(rows, "x").components for o in c.observations}
     assert {row for row in rows if isinstance(row, Observation)} <= kept
+
+
+SITE = "lib/python3.11/site-packages"
+
+
+def installed(name: str, version: str, scope: str = SITE, **more: str) -> Observation:
+    return seen("distribution", name, version, f"{scope}/{name}-{version}.dist-info/METADATA", scope=scope, installed="yes", **more)
+
+
+def test_a_bundled_distribution_is_part_of_its_holder_unless_it_is_installed_for_itself() -> None:
+    holder = installed("setuptools", "80", **{"import": "setuptools"})
+    bundled = installed("zipp", "3", f"{SITE}/setuptools/_vendor")
+    scan = merge([holder, bundled], "x")
+    assert [(r.source, r.target) for r in scan.relations if r.kind == "contains"] == [("pkg:pypi/setuptools@80", "pkg:pypi/zipp@3")]
+    both = merge([holder, bundled, installed("zipp", "3")], "x")
+    assert [r for r in both.relations if r.kind == "contains"] == []
+    assert len(packages(both)["pkg:pypi/zipp@3"].observations) == 2

@@ -1,0 +1,7 @@
+"""Which licences a text holds: recognised from digests of well-known texts, never from a copy of them. Knows no components."""
+
+from __future__ import annotations
+
+from aisbom.licences.matcher import Found, Match, match
+
+__all__ = ["Found", "Match", "match"]

@@ -1,0 +1,123 @@
+"""Classes, path roles and roles: each claim names its rule; a place for tests or documents is never core."""
+
+from __future__ import annotations
+
+import pytest
+
+from aisbom.classify import classify, under
+from aisbom.classify import profile as profiles
+from aisbom.classify.paths import path_role
+from aisbom.model import Component, Evidence, Location, Observation, Scan, facts
+
+PROFILE = profiles.load("model")
+
+
+def judged(*observations: Observation, kind: str = "library") -> dict[str, str]:
+    component = Component("x", kind, "x", "", "", tuple(sorted(observations)))
+    root = Component("root", "application", "root", "", "", ())
+    scan = under(Scan("root", (root, component), (), tuple(classify(component))), PROFILE)
+    return {claim.attribute: claim.value for claim in scan.claims}
+
+
+def seen(kind: str, path: str, *pairs: tuple[str, str], **more: str | int) -> Observation:
+    return Observation(kind, "x", "", "", Evidence("test", "filename", "high", Location(path, 1)), facts(*pairs, **more))
+
+
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("src/app/x.py", "product"),
+        ("tests/x.py", "test"),
+        ("tests_v1/x.py", "test"),
+        ("src/app/test_x.py", "test"),
+        ("src/contest/x.py", "product"),
+        ("examples/a/requirements.txt", "example"),
+        ("docs/conf.py", "docs"),
+        ("third_party/w/w.py", "vendored"),
+        ("benchmarks/run.py", "benchmark"),
+        ("requirements-docs.txt", "docs"),
+        ("requirements-test.txt", "test"),
+        ("requirements-latest.txt", "product"),
+        ("requirements.txt", "product"),
+    ],
+)
+def test_path_roles(path: str, role: str) -> None:
+    assert path_role(path) == role
+
+
+@pytest.mark.parametrize(
+    ("path", "imports", "kind"),
+    [
+        ("pkg/models/x/modeling_x.py", [], "model-code"),
+        ("pkg/transformer.py", ["torch"], "model-code"),
+        ("pkg/trainer/loop.py", ["torch"], "training-code"),
+        ("pkg/train.py", ["torch"], "training-code"),
+        ("setup.py", ["torch"], "build-tool"),
+        (".github/scripts/x.py", ["torch"], "build-tool"),
+        ("pkg/serve/api_server.py", ["torch"], "inference-code"),
+        ("pkg/constrained.py", ["json"], "inference-code"),
+        ("pkg/constrained.py", ["torch"], "model-code"),
+    ],
+)
+def test_classes_of_code(path: str, imports: list[str], kind: str) -> None:
+    found = judged(seen("source", path, *(("imports", name) for name in imports), lines=10), kind="file")
+    assert found["class"] == kind
+
+
+def test_most_of_the_lines_decide() -> None:
+    found = judged(seen("source", "a/models/modeling_a.py", lines=10), seen("source", "a/train.py", lines=500), kind="file")
+    assert found["class"] == "training-code"
+
+
+@pytest.mark.parametrize(
+    ("groups", "kind"),
+    [
+        (["runtime"], "dependency"),
+        (["build"], "build-tool"),
+        (["group:dev"], "build-tool"),
+        (["extra:audio"], "dependency"),
+        (["extra:test"], "build-tool"),
+        (["group:lint-and-docs"], "build-tool"),
+        (["group:dev", "runtime"], "dependency"),
+        (["group:latest"], "dependency"),
+    ],
+)
+def test_classes_of_packages(groups: list[str], kind: str) -> None:
+    assert judged(*(seen("requirement", "pyproject.toml", ("group", group)) for group in groups))["class"] == kind
+
+
+@pytest.mark.parametrize(
+    ("pair", "kind"),
+    [
+        (("model-type", "llama"), "backbone-weights"),
+        (("model-type", "siglip"), "encoder-weights"),
+        (("pipeline-tag", "automatic-speech-recognition"), "encoder-weights"),
+        (("pipeline-tag", "text-generation"), "backbone-weights"),
+        (("base-model-relation", "adapter"), "adapter-weights"),
+    ],
+)
+def test_classes_of_models(pair: tuple[str, str], kind: str) -> None:
+    found = judged(seen("model", "models/m/config.json", pair), kind="machine-learning-model")
+    assert (found["class"], found["role"]) == (kind, "core")
+
+
+def test_weights_of_a_test_are_tooling() -> None:
+    found = judged(seen("weights", "tests/data/model.safetensors"), kind="machine-learning-model")
+    assert (found["class"], found["path-role"], found["role"]) == ("backbone-weights", "test", "tooling")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "must name every component class"),
+        ("nam = 'x'", "unknown key 'nam'"),
+        ("[[[", "not valid TOML"),
+    ],
+)
+def test_a_bad_profile_is_one_line(tmp_path_factory: pytest.TempPathFactory, text: str, says: str) -> None:
+    path = tmp_path_factory.mktemp("p") / "own.toml"
+    path.write_text(text)
+    with pytest.raises(ValueError, match="--profile") as caught:
+        profiles.load(str(path))
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)

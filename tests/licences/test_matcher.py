@@ -1,0 +1,190 @@
+"""The matcher: real texts and changes to them that change nothing, and changes that change everything."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aisbom.licences import match
+from aisbom.licences.reference import load
+from tests.licences.texts import INSTALLED, apache, installed, mit
+
+
+def ids(text: str) -> list[str]:
+    return [found.id for found in match(text).found]
+
+
+def unwrapped(text: str) -> str:
+    return re.sub(r"(?<!\n)\n(?!\n)", " ", text)
+
+
+CHANGES = {
+    "as it is": lambda text: text,
+    "in capitals": str.upper,
+    "on long lines": unwrapped,
+    "on short lines": lambda text: "\n\n".join(textwrap.fill(part, 40) for part in unwrapped(text).split("\n\n")),
+    "commented": lambda text: "\n".join(f"# {line}" for line in text.split("\n")),
+    "in a C comment": lambda text: "/*\n" + "\n".join(f" * {line}" for line in text.split("\n")) + "\n */",
+    "with a title and a holder": lambda text: (
+        f"The Licence of Our Product\n\nCopyright (c) 2019-2024, Some Company Ltd. and others\n\n{text}"
+    ),
+    "with windows line ends": lambda text: text.replace("\n", "\r\n"),
+    "with curly quotes": lambda text: text.replace('"', "”").replace("'", "’"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize(("name", "end", "identifier"), INSTALLED)
+def test_a_text_stays_itself(name: str, end: str, identifier: str, change: str) -> None:
+    found = match(CHANGES[change](installed(name, end)))
+    assert ([one.id for one in found.found], found.altered) == ([identifier], ())
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_our_own_licence(change: str) -> None:
+    assert ids(CHANGES[change](apache())) == ["Apache-2.0"]
+
+
+def test_an_apache_licence_without_its_appendix() -> None:
+    assert ids(apache().partition("APPENDIX:")[0]) == ["Apache-2.0"]
+
+
+def test_clauses_make_the_licence() -> None:
+    three = installed("gitpython", "LICENSE")
+    two = re.sub(r"\n\* Neither the name.*?permission\.\n", "\n", three, flags=re.DOTALL)
+    assert "Neither" in three
+    assert "Neither" not in two
+    assert (ids(three), ids(two)) == (["BSD-3-Clause"], ["BSD-2-Clause"])
+
+
+def test_a_condition_left_out_makes_another_licence() -> None:
+    text = re.sub(r"The above copyright notice and this permission notice shall be.*?Software\.", "", mit(), flags=re.DOTALL)
+    assert ids(text) == ["MIT-0"]
+
+
+def test_a_sentence_more_makes_another_licence() -> None:
+    text = mit() + "\nExcept as contained in this notice, the name of X Consortium shall not be used in advertising.\n"
+    assert ids(text) != ["MIT"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        'The Software is provided under the License with the "Commons Clause" License Condition v1.0.',
+        "The Software may be used for non-commercial purposes.",
+        "With more than a million monthly active users another licence is needed.",
+        "This licence does not admit military use.",
+    ],
+)
+def test_added_terms_are_not_overlooked(more: str) -> None:
+    found = match(f"{mit()}\n{more}\n")
+    assert found.altered or [one.id for one in found.found] != ["MIT"]
+
+
+def test_several_licences_in_their_order() -> None:
+    text = f"{mit()}\n\n-----\nThird parties\n\n{installed('packaging', 'LICENSE.BSD')}\n\n{apache()}"
+    found = match(text)
+    assert [one.id for one in found.found] == ["MIT", "BSD-2-Clause", "Apache-2.0"]
+    assert [one.line for one in found.found] == sorted(one.line for one in found.found)
+
+
+@pytest.mark.parametrize(
+    ("text", "identifier"),
+    [
+        ('Licensed under the Apache License, Version 2.0 (the "License");\nyou may not use this file except in compliance', "Apache-2.0"),
+        ("This Source Code Form is subject to the terms of the Mozilla Public License,\nv. 2.0. If a copy was not distributed", "MPL-2.0"),
+        (
+            "the GNU General Public License as published by the Free Software Foundation; either version 3 of the\nLicense, or any later version",  # noqa: E501
+            "GPL-3.0-or-later",
+        ),
+        ("under the GNU Lesser General Public License version 2.1", "LGPL-2.1"),
+        ("SPDX-License-Identifier: LicenseRef-Own\nany text", "LicenseRef-Own"),
+    ],
+)
+def test_notices_that_name_a_licence(text: str, identifier: str) -> None:
+    assert ids(text) == [identifier]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n" * 200_000,
+        "linking " * 30_000,
+        "\0" * 1000,
+        "You may not use this under the MIT License.",
+        "This software is made available under the terms of *either* of the licenses found in LICENSE.APACHE or LICENSE.BSD.",
+        "Dual licensed under the MIT License and something else, available under the MIT license",
+        "SPDX-License-Identifier: MIT\nSPDX-License-Identifier: ISC\n",
+        "Built with Llama 3.1. See the Llama 3.1 Community License Agreement.",
+        "copyright (c) " * 5000,
+    ],
+)
+def test_when_unsure_nothing(text: str) -> None:
+    assert ids(text) == []
+
+
+FILLER = " ".join(f"term{number} of the agreement between you and us" for number in range(60))
+TITLES = (
+    ("META LLAMA 3 COMMUNITY LICENSE AGREEMENT\nMeta Llama 3 Version Release Date: April 18, 2024", "LicenseRef-Llama-3"),
+    ("EXAONE AI Model License Agreement 1.0 - NC", "LicenseRef-EXAONE-1.0-NC"),
+    ("EXAONE AI Model License Agreement 1.2 - NC", "LicenseRef-EXAONE-1.2-NC"),
+    ("# Mistral AI Research License\n\n## 1. Scope and acceptance", "LicenseRef-Mistral-Research"),
+    ("# Mistral AI Non-Production License\n\n## 1. Scope and acceptance", "LicenseRef-Mistral-NonProduction"),
+    ("Qwen RESEARCH LICENSE AGREEMENT\nQwen RESEARCH LICENSE AGREEMENT Release Date: September 19, 2024", "LicenseRef-Qwen-Research"),
+    ("Tongyi Qianwen RESEARCH LICENSE AGREEMENT", "LicenseRef-Tongyi-Qianwen-Research"),
+    ("The glm-4-9b License\n1. 定义", "LicenseRef-GLM-4"),
+    ("The ChatGLM2-6B License", "LicenseRef-ChatGLM2"),
+    ("The ChatGLM3-6B License", "LicenseRef-ChatGLM3"),
+    ("KANANA LICENSE AGREEMENT", "LicenseRef-Kanana"),
+    ("Upstage Solar License\nby Upstage Co., Ltd., incorporated under the laws of the Republic of Korea", "LicenseRef-Upstage-Solar"),
+    ("Yi Series Models Community License Agreement", "LicenseRef-Yi"),
+)
+
+
+@pytest.mark.parametrize(("title", "identifier"), TITLES)
+def test_model_licences_without_a_reference_text(title: str, identifier: str) -> None:
+    """A title tells these: the words of their terms are not kept."""
+    assert ids(f"{title}\n\n{FILLER}") == [identifier]
+    # The same words further down are a mention.
+    assert ids(f"{FILLER}\n\n{FILLER}\n\n{title}") == []
+
+
+def test_a_solar_licence_is_not_the_apache_licence_it_is_made_from() -> None:
+    assert ids(f"Upstage Solar License\nby Upstage Co., Ltd. of the Republic of Korea\n\n{apache()}") == ["LicenseRef-Upstage-Solar"]
+
+
+def test_the_references_are_in_order() -> None:
+    known = load()
+    assert len(known.texts) > 700
+    assert all(reference.kept > 0 and reference.words >= 12 for reference in known.texts)
+    with_versions = {reference.id for reference in known.texts} & set(known.versions)
+    assert {"MIT", "Apache-2.0", "LicenseRef-Llama-3.1", "LicenseRef-Llama-3.2", "LicenseRef-Gemma", "LicenseRef-Qwen"} <= with_versions
+
+
+def test_every_identifier_of_a_model_licence_has_its_terms() -> None:
+    from aisbom.knowledge import load as knowledge
+
+    known = load()
+    ids_ = {reference.id for reference in known.texts} | set(known.versions)
+    missing = sorted(one for one in ids_ if one.startswith("LicenseRef-") and knowledge().terms(one) is None)
+    assert missing == []
+
+
+@given(st.text(max_size=300))
+def test_any_text(text: str) -> None:
+    found = match(text)
+    assert all(0 < one.share <= 1 and 1 <= one.line <= text.count("\n") + 1 for one in found.found)
+
+
+@given(st.integers(0, 40), st.integers(0, 10_000))
+def test_cut_texts_are_never_another_licence(lines: int, seed: int) -> None:
+    """Whatever part of a text is left, it is that licence, a twin with fewer conditions, or nothing."""
+    whole = mit().split("\n")
+    start = seed % len(whole)
+    kept = "\n".join(whole[:start] + whole[start + lines :])
+    assert set(ids(kept)) <= {"MIT", "MIT-0"}

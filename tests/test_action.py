@@ -1,0 +1,275 @@
+"""The composite action, step by step, as the runner would: expressions resolved outside of the shell, files for outputs and summary."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+FIXTURES = ROOT / "fixtures"
+SUMMARY_LIMIT = 1024 * 1024
+
+SHELL = """$(touch x)`touch x`"; touch x; ";'; touch x; ' && touch x || ${{ github.token }} $HOME
+touch x
+"""
+OPTION = "--config=/etc/hostname"
+OUTPUT = "a\nEOF\nverdict=pass\nstatus=0"
+EVERY = ("path", "policy", "profile", "home", "output", "format", "spec-version", "sarif", "strict", "args")
+HOSTILE = [*((name, value) for name in EVERY for value in (SHELL, OPTION)), ("output", OUTPUT), ("sarif", OUTPUT)]
+
+
+@dataclass
+class Run:
+    """What a run of the action left behind."""
+
+    code: int
+    outputs: dict[str, str]
+    summary: str
+    log: str
+    workspace: Path
+    steps: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+class Runner:
+    """As much of a runner as a composite action of shell steps needs."""
+
+    def __init__(self, case: Path, scratch: Path) -> None:
+        self.workspace = scratch / "work" / "repo"
+        shutil.copytree(case, self.workspace)
+        self.temp = scratch / "temp"
+        self.temp.mkdir()
+        self.files = {name: scratch / name.lower() for name in ("GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_STEP_SUMMARY", "GITHUB_PATH")}
+        self.bin = scratch / "bin"
+        self.bin.mkdir()
+        # What `pip install` would put on the path: a console script, which does not look into the working folder.
+        script = f"#!{sys.executable} -I\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom aisbom.cli import main\nsys.exit(main())\n"
+        for name, text in (("aisbom", script), ("python", f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')):
+            (self.bin / name).write_text(text)
+            (self.bin / name).chmod(0o755)
+        self.inputs: dict[str, str] = {}
+        self.steps: dict[str, dict[str, str]] = {}
+
+    def run(self, **inputs: str) -> Run:
+        given = {key.replace("_", "-"): value for key, value in inputs.items()}
+        assert set(given) <= set(ACTION["inputs"])
+        self.inputs = {name: given.get(name, row.get("default", "")) for name, row in ACTION["inputs"].items()}
+        code, log = 0, ""
+        for step in ACTION["runs"]["steps"]:
+            if "uses" in step or "pip install" in step["run"]:
+                continue  # the interpreter and the package are here already
+            done, outputs = self._step(step)
+            log += done.stdout + done.stderr
+            if "id" in step:
+                self.steps[step["id"]] = outputs
+            if done.returncode:
+                code = done.returncode
+                break
+        summary = self.files["GITHUB_STEP_SUMMARY"]
+        outputs = {name: self.resolved(row["value"]) for name, row in ACTION["outputs"].items()}
+        return Run(code, outputs, summary.read_text("utf-8") if summary.exists() else "", log, self.workspace, self.steps)
+
+    def _step(self, step: Mapping[str, Any]) -> tuple[subprocess.CompletedProcess[str], dict[str, str]]:
+        assert step["shell"] == "bash"
+        script = self.temp / "step.sh"
+        script.write_text(step["run"], "utf-8")
+        self.files["GITHUB_OUTPUT"].write_text("")
+        environment = {
+            "PATH": f"{self.bin}:{os.environ['PATH']}",
+            "LANG": "C.UTF-8",
+            "AISBOM_CACHE_DIR": os.devnull,
+            "SOURCE_DATE_EPOCH": "1767225600",
+            "GITHUB_ACTIONS": "true",
+            "CI": "true",
+            "GITHUB_WORKSPACE": str(self.workspace),
+            "RUNNER_TEMP": str(self.temp),
+            **{name: str(path) for name, path in self.files.items()},
+            **{name: self.resolved(value) for name, value in step.get("env", {}).items()},
+        }
+        command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)]
+        done = subprocess.run(command, cwd=self.workspace, env=environment, capture_output=True, text=True, timeout=300, check=False)
+        return done, _outputs(self.files["GITHUB_OUTPUT"].read_text("utf-8"))
+
+    def resolved(self, value: str) -> str:
+        """A value with its `${{ }}` expressions replaced, once: what they give is not looked at again."""
+
+        def expression(match: re.Match[str]) -> str:
+            path = match[1].split(".")
+            if path[0] == "inputs":
+                return self.inputs[path[1]]
+            if path[0] == "steps" and path[2] == "outputs":
+                return self.steps.get(path[1], {}).get(path[3], "")
+            raise AssertionError(f"unknown expression {match[0]}")
+
+        return re.sub(r"\$\{\{\s*([a-z0-9_.\-]+)\s*\}\}", expression, str(value))
+
+
+def _outputs(text: str) -> dict[str, str]:
+    """GITHUB_OUTPUT as the runner reads it: `name=value`, or `name<<delimiter`, lines, delimiter."""
+    found: dict[str, str] = {}
+    lines = iter(text.split("\n"))
+    for line in lines:
+        if not line:
+            continue
+        name, equals, value = line.partition("=")
+        heredoc, mark, delimiter = line.partition("<<")
+        if mark and (not equals or len(heredoc) < len(name)):
+            rows = []
+            for row in lines:
+                if row == delimiter:
+                    break
+                rows.append(row)
+            else:
+                raise AssertionError(f"no end of {heredoc}")
+            found[heredoc] = "\n".join(rows)
+        else:
+            assert equals, line
+            found[name] = value
+    return found
+
+
+def commands(log: str) -> list[str]:
+    """The workflow commands that a runner would carry out: none between stop-commands and its token."""
+    found, stopped = [], ""
+    for line in log.split("\n"):
+        if stopped:
+            stopped = "" if line == f"::{stopped}::" else stopped
+        elif line.startswith("::stop-commands::"):
+            stopped = line.removeprefix("::stop-commands::")
+        elif line.startswith("::"):
+            found.append(line)
+    assert not stopped
+    return found
+
+
+@pytest.mark.parametrize(
+    ("case", "verdict", "code", "strict"),
+    [("gate-compliant", "pass", 0, 0), ("gate-undecided", "unknown", 0, 1), ("gate-violating", "fail", 1, 1)],
+)
+def test_a_submission(case: str, verdict: str, code: int, strict: int, tmp_path: Path) -> None:
+    done = Runner(FIXTURES / case / "input", tmp_path / "a").run()
+    assert (done.code, done.outputs["verdict"]) == (code, verdict), done.log
+    assert done.outputs["sbom-path"] == "aisbom.cdx.json"
+    bom = json.loads((done.workspace / done.outputs["sbom-path"]).read_text("utf-8"))
+    assert bom["specVersion"] == "1.6"
+    assert 0 <= float(done.outputs["score-low"]) <= float(done.outputs["score-high"]) <= 1
+    assert f"**{verdict.upper()}**" in done.summary
+    assert len(done.summary.encode()) < SUMMARY_LIMIT
+    run = json.loads((done.workspace / done.outputs["sarif-path"]).read_text("utf-8"))["runs"][0]
+    assert run["properties"]["verdict"] == verdict
+    for row in run["results"]:
+        assert (done.workspace / row["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]).is_file()
+    errors = [line for line in commands(done.log) if line.startswith("::error ")]
+    assert bool(errors) == (verdict == "fail")
+    if verdict == "fail":
+        assert errors[0].startswith("::error file=models/dami-mini/README.md,line=2,")
+    again = Runner(FIXTURES / case / "input", tmp_path / "b").run(strict="true")
+    assert again.code == strict
+    assert again.outputs["verdict"] == verdict
+
+
+def test_inputs_reach_the_program(tmp_path: Path) -> None:
+    runner = Runner(FIXTURES / "gate-undecided" / "input", tmp_path)
+    done = runner.run(policy="eu", home="KR", output="out.xml", format="xml", spec_version="1.7", sarif="", args="--hash=none\n--jobs=1\n")
+    assert done.code == 0, done.log
+    assert "http://cyclonedx.org/schema/bom/1.7" in (done.workspace / "out.xml").read_text("utf-8")
+    assert done.outputs["sbom-path"] == "out.xml"
+    assert done.outputs["sarif-path"] == ""
+    assert not (done.workspace / "aisbom.sarif").exists()
+    assert "home KR" in done.summary
+
+
+def test_a_subfolder_is_named_from_the_workspace(tmp_path: Path) -> None:
+    shutil.copytree(FIXTURES / "gate-violating" / "input", tmp_path / "mono" / "part")
+    done = Runner(tmp_path / "mono", tmp_path / "run").run(path="part")
+    assert (done.code, done.outputs["verdict"]) == (1, "fail")  # the policy of part/aisbom.toml
+    assert any("file=part/models/dami-mini/README.md,line=2," in line for line in commands(done.log))
+
+
+def test_what_went_wrong_is_said_and_stops_the_action(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    nothing = Runner(tmp_path / "empty", tmp_path / "a").run()
+    assert nothing.code == 3
+    assert "nothing to list was found" in nothing.log
+    assert any("exit code 3" in line for line in commands(nothing.log))
+    unknown = Runner(FIXTURES / "gate-compliant" / "input", tmp_path / "b").run(policy="kr-msit")
+    assert unknown.code == 2
+    assert "did you mean 'kr-msit-2026-01'" in unknown.log
+    assert unknown.outputs["verdict"] == ""
+
+
+@pytest.mark.parametrize(("name", "value"), HOSTILE, ids=lambda text: text.split("\n")[0][:8])
+def test_a_hostile_input_is_a_value_and_nothing_else(name: str, value: str, tmp_path: Path) -> None:
+    runner = Runner(FIXTURES / "gate-violating" / "input", tmp_path / "run")
+    done = runner.run(**{name: value})
+    assert not list(tmp_path.rglob("x"))
+    assert done.code != 0
+    assert done.outputs["verdict"] in ("", "fail")  # never talked into passing
+    assert set(runner.steps.get("generate", {})) <= {"sbom-path", "checked"}
+    assert set(runner.steps.get("check", {})) <= {"verdict", "score-low", "score-high", "sarif-path", "status"}
+    if name == "output" and done.outputs["sbom-path"]:
+        assert done.outputs["sbom-path"] == value
+
+
+def test_the_scanned_tree_is_never_imported(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    shutil.copytree(FIXTURES / "gate-compliant" / "input", tree)
+    trap = f"open({str(tmp_path / 'trapped')!r}, 'w').close()\n"
+    for path in ("aisbom/__init__.py", "json.py", "sitecustomize.py", "argparse.py"):
+        (tree / path).parent.mkdir(exist_ok=True)
+        (tree / path).write_text(trap)
+    done = Runner(tree, tmp_path / "run").run()
+    assert done.outputs["verdict"] in ("pass", "unknown"), done.log
+    assert not (tmp_path / "trapped").exists()
+
+
+def test_names_in_the_tree_are_no_commands(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    shutil.copytree(FIXTURES / "gate-violating" / "input", tree)
+    odd = tree / "checkpoints" / "::add-mask::x\n::error title=y::z"
+    odd.mkdir()
+    shutil.copy(tree / "checkpoints" / "vision.safetensors", odd / "w.safetensors")
+    done = Runner(tree, tmp_path / "run").run()
+    assert done.outputs["verdict"] == "fail", done.log
+    assert all(re.match(r"::(error|warning|notice) (file=[^:,]+,line=\d+,)?title=aisbom[^:]*::", line) for line in commands(done.log))
+
+
+def test_no_input_is_ever_part_of_a_script() -> None:
+    for step in ACTION["runs"]["steps"]:
+        assert "${{" not in step.get("run", "")
+    for name in ACTION["inputs"]:
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
+    declared = {name for step in ACTION["runs"]["steps"] for value in (*step.get("env", {}).values(), *step.get("with", {}).values())
+                for name in re.findall(r"inputs\.([a-z-]+)", str(value))}  # fmt: skip
+    assert declared == set(ACTION["inputs"])
+
+
+def test_the_workflow_example_uses_what_the_action_has() -> None:
+    example = yaml.safe_load((ROOT / "docs" / "workflow-example.yml").read_text("utf-8"))
+    steps = example["jobs"]["sbom"]["steps"]
+    (own,) = [step for step in steps if "aisbom" in step.get("uses", "")]
+    assert set(own["with"]) <= set(ACTION["inputs"])
+    text = json.dumps(steps)
+    assert set(re.findall(r"steps\.aisbom\.outputs\.([a-z-]+)", text)) <= set(ACTION["outputs"])
+    used = [step.get("uses", "").partition("@")[0] for step in steps]
+    assert {"actions/attest", "github/codeql-action/upload-sarif"} <= set(used)
+    assert {"contents": "read", "security-events": "write", "id-token": "write", "attestations": "write"}.items() <= example[
+        "permissions"
+    ].items()
+
+
+def test_the_hook_runs_a_command_that_exists() -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    assert hook["entry"] == "aisbom check"
+    assert (hook["language"], hook["pass_filenames"], hook["always_run"]) == ("python", False, True)
