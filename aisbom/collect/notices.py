@@ -111,6 +111,10 @@ def _collect(file: File) -> Iterator[Row]:
 
 def _installed(file: File) -> Iterator[Row]:
     """A licence file in the metadata of an installed distribution; elsewhere it is read with the others."""
+    below = file.path.partition(".dist-info/licenses/")[2]
+    if below.count("/") > 1:
+        # Two folders further down lie the texts of what the parts are made of, by the hundred: not the distribution's own.
+        return
     if in_environment(file.path) and _METADATA.search(file.path) and not file.name.lower().startswith(_PEOPLE):
         yield from _licence(file, INSTALLED)
 
