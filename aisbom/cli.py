@@ -11,7 +11,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
-from aisbom import __version__
+from aisbom import __version__, cli_weights
+from aisbom.usage import DONE, FAILED, NOTHING, USAGE, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,12 +20,6 @@ if TYPE_CHECKING:
     from aisbom.config import Config
     from aisbom.model import Scan
     from aisbom.score import Score
-
-DONE, USAGE, NOTHING, FAILED = 0, 2, 3, 4
-
-
-class UsageError(Exception):
-    """Names the thing, the place and the fix, on one line."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -89,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     check = acts.add_parser("check", help="validate the tables, or a file of your own")
     check.add_argument("file", nargs="?", metavar="FILE")
     check.set_defaults(run=_knowledge_check)
+    cli_weights.register(commands, _Parser)
     return parser
 
 

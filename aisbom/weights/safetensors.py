@@ -76,7 +76,7 @@ def read_header(stream: BinaryIO, size: int) -> Header:
     return Header(tuple(tensors), tuple(sorted(metadata.items())))
 
 
-def digest(tensors: Iterable[Tensor]) -> str:
+def digest(tensors: Iterable[Tensor] | Iterable[TensorInfo]) -> str:
     """SHA-256 (hex) over the structure: the sorted lines `name|dtype|shape`, each ended by a newline, dimensions joined by commas."""
     lines = sorted(f"{t.name}|{t.dtype}|{','.join(map(str, t.shape))}\n".encode("utf-8", "surrogatepass") for t in tensors)
     return hashlib.sha256(b"".join(lines)).hexdigest()
@@ -84,7 +84,7 @@ def digest(tensors: Iterable[Tensor]) -> str:
 
 def opened(source: Source) -> Stored:
     """The checkpoint in a safetensors file. Raises ValueError as `read_header` does."""
-    header = read_header(cast(BinaryIO, Reading(source)), source.size)
+    header = read_header(cast(BinaryIO, Reading(source, MAX_HEADER)), source.size)
     start = source.size - (header.tensors[-1].end if header.tensors else 0)
     found = [
         (TensorInfo(t.name, t.dtype, t.shape, t.end - t.begin, t.dtype in BITS), Place(source, start + t.begin)) for t in header.tensors

@@ -16,6 +16,7 @@ IN_MEMORY = 256 * 1024 * 1024
 """A file inside an archive is held in memory up to this many bytes where its format cannot be read from front to back."""
 
 _CHUNK = 1024 * 1024
+_LINE = 65536
 
 
 class Source(Protocol):
@@ -202,18 +203,36 @@ class _Inflater:
 
 
 class Reading:
-    """A source as a seekable binary file, for parsers of the standard library that want one (`zipfile`)."""
+    """A source as a binary file, for parsers of the standard library that want one (`zipfile`, `pickletools`).
 
-    def __init__(self, source: Source) -> None:
-        self._source, self._at = source, 0
+    `most` bounds a single read, whatever lengths the file declares: more is a ValueError.
+    """
+
+    def __init__(self, source: Source, most: int, ahead: int = 65536) -> None:
+        self._source, self._most, self._ahead = source, most, ahead
+        self._block, self._start, self._at = b"", 0, 0
 
     def read(self, count: int = -1) -> bytes:
         """The next `count` bytes, fewer at the end."""
         left = max(0, self._source.size - self._at)
         count = left if count < 0 else min(count, left)
-        data = self._source.read_at(self._at, count)
+        begin = self._at - self._start
+        if not 0 <= begin <= begin + count <= len(self._block):
+            if count > self._most:
+                raise ValueError(f"its header is larger than {self._most:,} bytes")
+            self._block = self._source.read_at(self._at, min(max(count, self._ahead), left))
+            self._start, begin = self._at, 0
         self._at += count
-        return data
+        return self._block[begin : begin + count]
+
+    def readline(self) -> bytes:
+        """The next line with its end."""
+        line = bytearray()
+        while byte := self.read(1):
+            line += byte
+            if byte == b"\n" or len(line) > _LINE:
+                break
+        return bytes(line)
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """Move; returns the new position."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from aisbom.weights.source import Source
 
@@ -51,7 +52,7 @@ class Place:
 
 
 class Stored:
-    """What `reader.Checkpoint` describes. Owns its sources: `close` closes them."""
+    """What `reader.Checkpoint` describes. Owns its sources: `close` closes them. `files` are those it was opened from, if on disk."""
 
     def __init__(
         self,
@@ -67,6 +68,7 @@ class Stored:
         self.metadata = tuple(sorted(metadata))
         self.notes = tuple(notes)
         self.sources = tuple(sources)
+        self.files: tuple[Path, ...] = ()
         self._rows = {info.name: (info, place) for info, place in rows}
         if len(self._rows) != len(rows):
             raise ValueError("two tensors have the same name")
@@ -74,6 +76,10 @@ class Stored:
     def info(self, name: str) -> TensorInfo:
         """The tensor of this name; KeyError if there is none."""
         return self._rows[name][0]
+
+    def has_place(self, name: str) -> bool:
+        """Whether it is known where the bytes of a tensor lie."""
+        return self._rows[name][1] is not None
 
     def place(self, name: str) -> Place:
         """Where its bytes begin. Raises ValueError where that is not known, KeyError if there is no such tensor."""

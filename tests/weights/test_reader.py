@@ -31,6 +31,6 @@ def test_the_values_of_a_safetensors_file(tmp_path: Path) -> None:
 
 def test_what_is_no_file_is_a_value_error(tmp_path: Path) -> None:
     (tmp_path / "empty.safetensors").write_bytes(b"")
-    for name, reason in (("empty.safetensors", "empty"), ("none.safetensors", "cannot be opened")):
+    for name, reason in (("empty.safetensors", "empty"), ("none.safetensors", "no regular file")):
         with pytest.raises(ValueError, match=reason):
             open_checkpoint(tmp_path / name)

@@ -1,0 +1,103 @@
+"""Everything that `aisbom weights inspect` answers, as plain data and as text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from aisbom import hashing
+from aisbom.weights import structure
+from aisbom.weights.reader import open_checkpoint
+from aisbom.weights.source import Disk
+from aisbom.weights.stored import TensorInfo
+
+_METADATA = 40
+_WORDS = 200
+
+
+def inspected(path: Path, hash_mode: str = "none") -> dict[str, Any]:
+    """What the checkpoint at `path` is: plain dicts, lists, texts and numbers, in a fixed order.
+
+    `hash_mode` is `none`, `sampled` or `full`. Raises ValueError (one line) where no reader can make sense of it.
+    """
+    opened = open_checkpoint(path)
+    try:
+        kinds: Counter[str] = Counter()
+        parameters: Counter[str] = Counter()
+        for tensor in opened.tensors:
+            kinds[tensor.dtype] += 1
+            parameters[tensor.dtype] += tensor.numel
+        return {
+            "name": path.name or path.resolve().name,
+            "format": opened.format,
+            "files": [{"name": file.name, "size": file.stat().st_size, **_digest(file, hash_mode)} for file in opened.files],
+            "tensors": len(opened.tensors),
+            "parameters": sum(parameters.values()),
+            "bytes": sum(tensor.nbytes for tensor in opened.tensors),
+            "dtypes": [{"dtype": name, "tensors": kinds[name], "parameters": parameters[name]} for name in sorted(kinds)],
+            "submodels": [
+                {"prefix": part.prefix, "role": part.role, "tensors": part.tensors, "parameters": part.parameters, "structure": part.digest}
+                for part in structure.submodels(opened.tensors)
+            ],
+            "tensor-digest": tensor_digest(opened.tensors),
+            "structure-digest": structure.digest(opened.tensors),
+            "metadata": {key[:_WORDS]: value[:_WORDS] for key, value in opened.metadata[:_METADATA]},
+            "notes": list(opened.notes),
+        }
+    finally:
+        opened.close()
+
+
+def tensor_digest(tensors: Sequence[TensorInfo]) -> str:
+    """SHA-256 (hex) over the sorted lines `name|dtype|shape` (see safetensors.digest): names, types and shapes, no values."""
+    from aisbom.weights.safetensors import digest
+
+    return digest(tensors)
+
+
+def text(answer: dict[str, Any]) -> str:
+    """The answer for a terminal."""
+    lines = [f"{answer['name']}: {answer['format']}, {answer['tensors']:,} tensors, {answer['parameters']:,} parameters"]
+    for file in answer["files"]:
+        digests = "".join(f"\n    {name}:{value}" for name, value in file.items() if name not in ("name", "size"))
+        lines.append(f"  {file['name']}  {file['size']:,} bytes{digests}")
+    lines += [
+        "types",
+        *(f"  {row['dtype']:<10} {row['tensors']:>8,} tensors {row['parameters']:>18,} parameters" for row in answer["dtypes"]),
+    ]
+    if answer["submodels"]:
+        lines.append("parts")
+        for row in answer["submodels"]:
+            role = f"  ({row['role']})" if row["role"] else ""
+            lines.append(f"  {row['prefix'] or '(no prefix)':<30} {row['tensors']:>8,} tensors {row['parameters']:>18,} parameters{role}")
+    lines += [
+        "digests",
+        f"  names, types, shapes  sha256:{answer['tensor-digest']}",
+        f"  structure             sha256:{answer['structure-digest']}",
+    ]
+    lines.append("  Equal structure means the same architecture, a public design; it says nothing about who trained the weights.")
+    if answer["metadata"]:
+        lines += ["metadata", *(f"  {key}: {' '.join(value.split())[:100]}" for key, value in answer["metadata"].items())]
+    if answer["notes"]:
+        lines += ["notes", *(f"  {note}" for note in answer["notes"])]
+    return "\n".join(_shown(line) for line in lines)
+
+
+def _shown(line: str) -> str:
+    """Without characters that a terminal would act upon: names in a file are its writer's."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in line)
+
+
+def _digest(file: Path, mode: str) -> dict[str, str]:
+    if mode == "none":
+        return {}
+    source = Disk(file)
+    try:
+        with file.open("rb") as stream:
+            if mode == "full":
+                return {"sha256": hashing.sha256(stream)}
+            return {hashing.SAMPLED: hashing.sampled(stream, source.size)}
+    finally:
+        source.close()
