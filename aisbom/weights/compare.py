@@ -32,11 +32,12 @@ SMALLEST_P = 1e-300
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`answer` is the contract's object; `placed` and `null` (total F of each relabelling) are what a plot needs."""
+    """`answer` is the contract's object; `placed`, `null` (total F of each relabelling) and `observed` are what a plot needs."""
 
     answer: dict[str, Any]
     placed: Placed
     null: NDArray[np.int64]
+    observed: int
 
 
 def compare(a: Side, b: Side, references: Sequence[Side] = (), common: Collection[str] = ()) -> Comparison:
@@ -57,11 +58,13 @@ def compare(a: Side, b: Side, references: Sequence[Side] = (), common: Collectio
         log10_p, groups, exact, found_by, hits = _with_recovered(placed, paired, recovered, factor)
     layers = _layers(placed, factor)
     residuals = _residuals(a, b, layers, plan) if layers else []
-    effect = units.effect(placed.tables, factor)
+    # What the controls and the effect describe: the mapped layers, or where none are, the pairs chosen beforehand.
+    shown = [c for cell, out in layers for c in (cell, out) if c is not None] or paired
+    effect = units.effect([c.table for c in shown if c.table is not None], factor)
     findings = Findings(
         equal, log10_p, groups, exact, found_by, hits, effect, Counter(r["shape"] for r in residuals), placed.tests if placed.cells else 0
     )
-    null = units.relabelled([c.match for c in paired], RELABELLINGS, axes_of.generator(f"relabel|{plan.seed}"))
+    null = units.relabelled([c.match for c in shown], RELABELLINGS, axes_of.generator(f"relabel|{plan.seed}"))
     word = verdict(findings)
     log10_all = min(log10_p, equal.log10_p + math.log10(max(1, len(a.keys) * len(b.keys))) if equal.matches else 0.0)
     answer: dict[str, Any] = {
@@ -82,7 +85,7 @@ def compare(a: Side, b: Side, references: Sequence[Side] = (), common: Collectio
         "controls": {
             "relabelled": {
                 "times": RELABELLINGS,
-                "in_place": int(sum(units.in_place(c.match) for c in paired)),
+                "in_place": int(sum(c.hits for c in shown)),
                 "mean": round(float(null.mean()), 3),
                 "most": int(null.max(initial=0)),
             },
@@ -94,9 +97,13 @@ def compare(a: Side, b: Side, references: Sequence[Side] = (), common: Collectio
         "not_evidence": layernorm.not_evidence(a.norms, b.norms, plan.seed),
         "doubts": list(DOUBTS),
         "notes": sorted({*a.notes, *b.notes, *placed.notes})[:50],
-        "summary": summary(findings, a.label, b.label),
+        "summary": summary(findings, *_names(a, b)),
     }
-    return Comparison(answer, placed, null)
+    return Comparison(answer, placed, null, sum(c.hits for c in shown))
+
+
+def _names(a: Side, b: Side) -> tuple[str, str]:
+    return (a.label, b.label) if a.label != b.label else (f"A ({a.label})", f"B ({b.label})")
 
 
 def _plan(a: Side, b: Side) -> Plan:

@@ -2,7 +2,7 @@
 
 A tensor is first typed down without loss (f32 that is bf16 or f16 in disguise), so that a cast up and back changes nothing. Its keys:
 
-- `id`      SHA-256 of type, shape without dimensions of one, and bytes
+- `id`      SHA-256 of shape without dimensions of one, and of `flat`
 - `id_t`    the same of its 2-D transpose (tensors up to TRANSPOSED bytes)
 - `flat`    SHA-256 of type and bytes: any reshape
 - `multiset` SHA-256 of how often each 16-bit code occurs: any transpose, layout, head or unit permutation. For values that need
@@ -104,24 +104,25 @@ def every(checkpoint: Checkpoint, limit: int) -> tuple[list[Keys], list[str]]:
 
 @dataclass(slots=True)
 class _Form:
-    """One way to write the tensor down: its hashes, while every block fits it."""
+    """One way to write the tensor down: its hash, while every block fits it."""
 
     label: str
-    by_shape: hashlib._Hash
-    flat: hashlib._Hash
+    hash: hashlib._Hash
 
     @classmethod
-    def of(cls, label: str, shape: tuple[int, ...]) -> _Form:
-        head = label.encode() + b"|"
-        return cls(label, hashlib.sha256(head + _shape(shape) + b"|"), hashlib.sha256(head))
+    def of(cls, label: str) -> _Form:
+        return cls(label, hashlib.sha256(label.encode() + b"|"))
 
-    def update(self, data: bytes) -> None:
-        self.by_shape.update(data)
-        self.flat.update(data)
+    def flat(self) -> str:
+        return self.hash.hexdigest()
+
+    def shaped(self, shape: tuple[int, ...]) -> str:
+        """`id`: hashed over the digest of the bytes, so that the bytes are hashed once."""
+        return _cut(hashlib.sha256(_shape(shape) + b"|" + self.flat().encode()).hexdigest())
 
 
 def _floats(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
-    forms = {label: _Form.of(label, info.shape) for label in ("bf16", "f16", "f32")}
+    forms = {label: _Form.of(label) for label in ("bf16", "f16", "f32")}
     counts = np.zeros((3, 65536), np.int64)  # upper half, rounded to bf16, rounded to f16
     for block in _blocks(checkpoint, info):
         bits = block.view(np.uint32)
@@ -131,13 +132,13 @@ def _floats(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
             if (bits & 0xFFFF).any():
                 del forms["bf16"]
             else:
-                forms["bf16"].update(high.tobytes())
+                forms["bf16"].hash.update(high.tobytes())
         if "f16" in forms:
             if not np.array_equal(halves.view(np.float16).astype(np.float32).view(np.uint32), bits):
                 del forms["f16"]
             else:
-                forms["f16"].update(halves.tobytes())
-        forms["f32"].update(bits.tobytes())
+                forms["f16"].hash.update(halves.tobytes())
+        forms["f32"].hash.update(bits.data)
         counts[0] += np.bincount(high, minlength=65536)
         counts[1] += np.bincount(values.bf16(bits), minlength=65536)
         counts[2] += np.bincount(halves, minlength=65536)
@@ -178,11 +179,11 @@ def _mixed(bits: NDArray[np.uint32]) -> int:
 
 def _bytes(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
     """Integers, 8-bit floats and anything else that is stored plainly: its bytes are its codes."""
-    form = _Form.of(info.dtype.lower(), info.shape)
+    form = _Form.of(info.dtype.lower())
     counts = np.zeros(65536, np.int64)
     for start in range(0, info.numel, BLOCK):
         data = checkpoint.read(info.name, start, min(BLOCK, info.numel - start))
-        form.update(data)
+        form.hash.update(data)
         counts += np.bincount(np.frombuffer(data, "u1"), minlength=65536)
     why_not = "integers that index or count" if info.dtype in _INTEGERS else _guard(checkpoint, info, counts)
     histogram = _histogram(form.label, counts, 0) if info.dtype not in _INTEGERS else ""
@@ -191,10 +192,10 @@ def _bytes(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
 
 def _quantised(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
     """Block types: identity of the values they stand for, row by row."""
-    form = _Form.of(info.dtype.lower(), info.shape)
+    form = _Form.of(info.dtype.lower())
     counts = np.zeros(65536, np.int64)
     for block in _blocks(checkpoint, info):
-        form.update(block.tobytes())
+        form.hash.update(block.tobytes())
         counts += np.bincount((block.view(np.uint32) >> 16).astype(np.uint16), minlength=65536)
     return _keys(info, form, "", _histogram(form.label, counts, 0), "", "", "", counts, _guard(checkpoint, info, counts))
 
@@ -224,9 +225,9 @@ def _keys(
         info.name,
         info.dtype,
         info.shape,
-        _cut(form.by_shape.hexdigest()),
+        form.shaped(info.shape),
         id_t,
-        _cut(form.flat.hexdigest()),
+        _cut(form.flat()),
         multiset,
         magnitudes,
         cast_bf16,
@@ -258,17 +259,20 @@ def _transposed(checkpoint: Checkpoint, info: TensorInfo, label: str) -> str:
         return ""
     matrix = values.elements(checkpoint, info, 0, info.numel).reshape(shape).T
     bits = np.ascontiguousarray(matrix).view(np.uint32)
+    form = _Form.of(label)
     if label == "bf16":
-        data = (bits >> 16).astype(np.uint16).tobytes()
+        form.hash.update((bits >> 16).astype(np.uint16).data)
     elif label == "f16":
-        data = values.f16(bits.view(np.float32)).tobytes()
+        form.hash.update(values.f16(bits.view(np.float32)).data)
     else:
-        data = bits.tobytes()
-    return _cut(hashlib.sha256(label.encode() + b"|" + _shape(shape[::-1]) + b"|" + data).hexdigest())
+        form.hash.update(bits.data)
+    return form.shaped(shape[::-1])
 
 
 def _histogram(label: str, counts: NDArray[np.int64], tail: int) -> str:
-    return _cut(hashlib.sha256(label.encode() + b"|" + counts.astype("<i8").tobytes() + tail.to_bytes(8, "little")).hexdigest())
+    codes = np.flatnonzero(counts)
+    pairs = np.stack([codes, counts[codes]]).astype("<i8")
+    return _cut(hashlib.sha256(label.encode() + b"|" + pairs.tobytes() + tail.to_bytes(8, "little")).hexdigest())
 
 
 def _shape(shape: tuple[int, ...]) -> bytes:

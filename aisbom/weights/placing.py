@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Loaded = tuple[list[NDArray[np.float32]], NDArray[np.bool_]]
 
 GROUPS = ("in", "out")
+KEPT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +34,18 @@ class Cell:
     units: int
     match: NDArray[np.int64]
     paired: bool
-    """Whether the two stand at the same place in their models (number in the name): the pairs chosen before looking."""
+    """Whether the two stand at the same place in their models, by name, number or order: pairs chosen before looking."""
+    table: NDArray[np.float32] | None
+    """The similarities, kept for pairs and wherever many units are in place."""
 
 
 @dataclass(slots=True)
 class Placed:
-    """`tables` are the similarity tables of paired axes; `tests` counts everything that was looked at, for the correction."""
+    """`tests` counts everything that was looked at, for the correction."""
 
     cells: list[Cell] = field(default_factory=list)
-    tables: list[NDArray[np.float32]] = field(default_factory=list)
     tests: int = 0
     notes: list[str] = field(default_factory=list)
-    similarity: dict[str, NDArray[np.float32]] = field(default_factory=dict)
 
     def at(self, group: str) -> list[Cell]:
         """The cells of one group."""
@@ -61,7 +62,7 @@ def place(a: Side, b: Side, plan: Plan) -> Placed:
         for group in GROUPS:
             left = _loaded(a, rows, group, plan, length, placed)
             right = _loaded(b, columns, group, plan, length, placed)
-            _cells(left, right, group, placed, _ranks(rows), _ranks(columns))
+            _cells(left, right, group, placed, _pairs(rows, columns))
     if a.checkpoint is not None and b.checkpoint is not None:
         _residual(a, b, plan, placed)
     placed.tests = max(1, len(placed.cells))
@@ -77,8 +78,17 @@ def _classes(a: Side, b: Side, fixed: bool) -> dict[tuple[str, int], tuple[list[
     return {key: both for key, both in found.items() if both[0] and both[1]}
 
 
-def _ranks(rows: Sequence[Axis]) -> dict[str, tuple[int, ...]]:
-    return {axis.label: axis.index for axis in rows}
+def _pairs(rows: Sequence[Axis], columns: Sequence[Axis]) -> set[tuple[str, str]]:
+    """Which axes stand at the same place: of one name, else of one number that is theirs alone, else of one relative depth."""
+    labels = {axis.label for axis in rows} & {axis.label for axis in columns}
+    if labels:
+        return {(label, label) for label in labels}
+    numbers = Counter(axis.index for axis in rows), Counter(axis.index for axis in columns)
+    same = {(x.label, y.label) for x in rows for y in columns if x.index == y.index and x.index and numbers[0][x.index] == numbers[1][y.index] == 1}
+    if same:
+        return same
+    scale = (len(rows) - 1) / max(1, len(columns) - 1)
+    return {(rows[round(at * scale)].label, axis.label) for at, axis in enumerate(columns)}
 
 
 def _loaded(side: Side, rows: Sequence[Axis], group: str, plan: Plan, length: int, placed: Placed) -> dict[str, Loaded]:
@@ -108,19 +118,18 @@ def _cells(
     right: dict[str, Loaded],
     group: str,
     placed: Placed,
-    index_a: dict[str, tuple[int, ...]],
-    index_b: dict[str, tuple[int, ...]],
+    pairs: set[tuple[str, str]],
 ) -> None:
     for name_a, (features_a, usable_a) in left.items():
         for name_b, (features_b, usable_b) in right.items():
-            if [k.shape for k in features_a] != [k.shape for k in features_b]:
+            if [k.shape[1] for k in features_a] != [k.shape[1] for k in features_b]:
                 continue
-            s = units.similarity(features_a, features_b)
-            match = units.matches(s, usable_a, usable_b)
-            paired = index_a[name_a] == index_b[name_b] and (len(index_a) == 1 or bool(index_a[name_a]) or name_a == name_b)
-            placed.cells.append(Cell(name_a, name_b, group, units.in_place(match), match.size, match, paired))
-            if paired:
-                placed.tables.append(s)
+            # A sketch may hold fewer units; both blocks begin at the same one.
+            n = min(features_a[0].shape[0], features_b[0].shape[0])
+            s = units.similarity([k[:n] for k in features_a], [k[:n] for k in features_b])
+            match = units.matches(s, usable_a[:n], usable_b[:n])
+            paired, hits = (name_a, name_b) in pairs, units.in_place(match)
+            placed.cells.append(Cell(name_a, name_b, group, hits, match.size, match, paired, s if paired or hits >= KEPT else None))
 
 
 def _residual(a: Side, b: Side, plan: Plan, placed: Placed) -> None:
@@ -139,8 +148,9 @@ def _residual(a: Side, b: Side, plan: Plan, placed: Placed) -> None:
     ):
         placed.notes.append("embedding columns are constant or in an order of their own: not tested")
         return
-    match = units.matches(units.similarity([x], [y]), usable_x, usable_y)
-    placed.cells.append(Cell("embedding columns", "embedding columns", "embedding", units.in_place(match), count, match, True))
+    s = units.similarity([x], [y])
+    match = units.matches(s, usable_x, usable_y)
+    placed.cells.append(Cell("embedding columns", "embedding columns", "embedding", units.in_place(match), count, match, True, s))
 
 
 def embedded(side: Side, tokens: int = 1024) -> NDArray[np.float32] | None:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom.weights.units import in_place
-
 if TYPE_CHECKING:
     from aisbom.weights.compare import Comparison
 
@@ -53,7 +51,7 @@ def _matrix(found: Comparison) -> list[str]:
 
 
 def _null(found: Comparison) -> list[str]:
-    observed = sum(in_place(c.match) for c in found.placed.cells if c.paired)
+    observed = found.observed
     counts = Counter(int(n) for n in found.null)
     top = max([*counts, 1])
     left, right, floor, height = 580, 1000, 500, 400
