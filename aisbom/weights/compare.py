@@ -18,7 +18,7 @@ from aisbom.weights.placing import Cell, Placed, best_pairs, place
 from aisbom.weights.recover import THRESHOLD, Recovered, recover
 from aisbom.weights.shared import Shared, shared
 from aisbom.weights.side import SKETCHED, Plan, Side, spread
-from aisbom.weights.verdict import DOUBTS, LOG10_ACCUSE, Findings, summary, verdict
+from aisbom.weights.verdict import DOUBTS, GROUPS_NEEDED, LOG10_ACCUSE, Findings, summary, verdict
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,7 +52,7 @@ def compare(a: Side, b: Side, references: Sequence[Side] = (), common: Collectio
     log10_p, groups, exact, found_by, hits = _in_place(placed, paired)
     recovered = Recovered()
     factor = placed.tests
-    if not (log10_p < LOG10_ACCUSE and groups >= 2) and equal.share < 0.5:
+    if not (log10_p < LOG10_ACCUSE and groups >= GROUPS_NEEDED) and equal.share < 0.5:
         recovered = recover(a, b, plan)
         factor += recovered.tests
         log10_p, groups, exact, found_by, hits = _with_recovered(placed, paired, recovered, factor)
@@ -133,14 +133,17 @@ def _with_recovered(
     more = math.log10(factor + 2)
     strong = {(c.b, c.group) for c in placed.cells if units.log10_hits(c.hits) + more < LOG10_ACCUSE}
     rising = [r for r in recovered.rising if r.log10_p + more < LOG10_ACCUSE]
+    together = strong | {(r.b, r.group) for r in rising}
     if rising:
         best = min(rising, key=lambda r: r.log10_p)
-        together = strong | {(r.b, r.group) for r in rising}
-        return min(log10_p, best.log10_p + more), len(together), True, "units in the same order", (best.length, best.of)
+        if best.log10_p + more < log10_p:
+            log10_p, found_by, hits = best.log10_p + more, "units in the same order", (best.length, best.of)
+        groups = len(together)
     agreeing = [r for r in recovered.agreements if r.count >= max(THRESHOLD, 4 * r.control) and r.log10_p + more < LOG10_ACCUSE]
-    if agreeing and log10_p >= LOG10_ACCUSE:
+    if agreeing and groups < GROUPS_NEEDED:
         top = max(agreeing, key=lambda r: r.count)
-        return top.log10_p + more, len({r.b for r in agreeing}), False, "units after undoing a permutation (empirical)", (top.count, top.of)
+        together |= {(r.b, "agreement") for r in agreeing}
+        return top.log10_p + more, len(together), False, "units after undoing a permutation (empirical)", (top.count, top.of)
     return log10_p, groups, exact, found_by, hits
 
 

@@ -80,7 +80,7 @@ def summary(f: Findings, a: str, b: str) -> str:
     found = verdict(f)
     share = f"{f.shared.share:.1%}"
     hits, of = f.hits
-    chance = f"less than one in 10^{math.floor(-min(f.log10_p, f.shared.log10_p))}"
+    chance = f"less than one in 10^{math.floor(-f.log10_p)}"
     doubt = "this cannot tell who had it first, and a shared random start would show it too."
     if found == "identical":
         return (
@@ -106,7 +106,8 @@ def summary(f: Findings, a: str, b: str) -> str:
             )
         return (
             f"{b} and {a} have a common origin: by chance about 1 of {of} neurons would sit in the same place, and here {hits} do, odds of {chance}. "
-            f"The numbers themselves differ, as they do after further training, so {doubt}"
+            + (f"{share} of the numbers are equal, the rest differ; " if f.shared.share else "The numbers themselves differ, as they do after further training; ")
+            + doubt
         )
     if found == "common-origin":
         return (
