@@ -32,7 +32,7 @@ def register(commands: Any, parser_class: type[argparse.ArgumentParser]) -> None
     sketch = acts.add_parser(
         "sketch",
         help="a small file that stands for a checkpoint in comparisons",
-        description="Write a sketch of a checkpoint, at most 1 MB: keys of its tensors and sampled units. No weight can be had back from it.",
+        description="Write a sketch of a checkpoint, at most 1 MB: keys of its tensors and sampled units, coarsely coded.",
     )
     sketch.add_argument("path", metavar="FILE|FOLDER", help="a weight file, an index of shards, or a folder that holds one model")
     sketch.add_argument("-o", "--output", metavar="FILE", required=True, help="where to")
@@ -44,7 +44,7 @@ def register(commands: Any, parser_class: type[argparse.ArgumentParser]) -> None
     compare = acts.add_parser(
         "compare",
         help="do two models have a common origin?",
-        description="Compare two checkpoints, two sketches, or one of each: value identity, and an exact test over hidden units, with controls.",
+        description="Compare checkpoints or sketches: equal values, and an exact test over hidden units, with controls.",
     )
     compare.add_argument("a", metavar="A", help="a checkpoint or a sketch: the model that may be the source")
     compare.add_argument("b", metavar="B", help="a checkpoint or a sketch: the model in question")
@@ -195,7 +195,8 @@ def _reference_list(given: argparse.Namespace) -> int:
     else:
         for row in rows:
             where = "shipped" if row["shipped"] else "added"
-            print(f"{row['name']}: {row['parameters']:,} parameters, {row['licence'] or 'licence not stated'}, {row['source'] or 'source not stated'} ({where})")
+            from_where = f"{row['licence'] or 'licence not stated'}, {row['source'] or 'source not stated'} ({where})"
+            print(f"{row['name']}: {row['parameters']:,} parameters, {from_where}")
     return DONE
 
 

@@ -8,6 +8,7 @@ and the rows of queries and keys.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -103,7 +104,9 @@ def embedding(tensors: Iterable[TensorInfo]) -> TensorInfo | None:
 
 def norms(tensors: Iterable[TensorInfo]) -> list[TensorInfo]:
     """The scales of normalisation layers, by name, in natural order."""
-    fits = [t for t in tensors if len(t.shape) == 1 and t.shape[0] >= 16 and re.search(r"(norm|ln_?\w*)[./](weight|gamma|scale)$", t.name, re.I)]
+    fits = [
+        t for t in tensors if len(t.shape) == 1 and t.shape[0] >= 16 and re.search(r"(norm|ln_?\w*)[./](weight|gamma|scale)$", t.name, re.I)
+    ]
     return sorted(fits, key=lambda t: natural(t.name))
 
 
@@ -120,10 +123,7 @@ def read(checkpoint: Checkpoint, part: Part, start: int, count: int, columns: ND
     if part.along == 0:
         block = values.elements(checkpoint, part.tensor, part.base + (part.first + start) * part.length, count * part.length)
         return block.reshape(count, part.length)[:, columns]
-    rows = [
-        values.elements(checkpoint, part.tensor, part.base + int(row) * part.length + part.first + start, count)
-        for row in columns
-    ]
+    rows = [values.elements(checkpoint, part.tensor, part.base + int(row) * part.length + part.first + start, count) for row in columns]
     return np.ascontiguousarray(np.stack(rows).T)
 
 
@@ -159,7 +159,7 @@ def _block(label: str, kinds: dict[str, TensorInfo], width: int, biases: dict[st
     a, b = first.shape[-2:]
     factor = 2 if "gate_up" in kinds else 1
     along = _along(first, kinds.get("down"), width, biases, factor)
-    units, across = ((a, b) if along == 0 else (b, a))
+    units, across = (a, b) if along == 0 else (b, a)
     if units % factor or units // factor < MIN_UNITS or across < MIN_WIDTH:
         return []
     units //= factor
@@ -173,7 +173,7 @@ def _block(label: str, kinds: dict[str, TensorInfo], width: int, biases: dict[st
         outs = []
         down = kinds.get("down")
         if down is not None and down.shape[-2:] == ((across, units) if along == 0 else (units, across)):
-            outs = [Part(down, "down", expert * across * units, *down.shape[-2:], 1 - along)]
+            outs = [Part(down, "down", expert * across * units, down.shape[-2], down.shape[-1], 1 - along)]
         index = tuple(int(n) for n in re.findall(r"\d+", label)) + ((expert,) if experts else ())
         found.append(Axis(label + (f"[{expert}]" if experts else ""), index, units, tuple(ins), tuple(outs)))
     return found
@@ -209,7 +209,7 @@ def _shaped(tensors: list[TensorInfo]) -> list[Axis]:
     matrices = sorted((t for t in tensors if len(t.shape) == 2 and not _INVALID.search(t.name)), key=lambda t: natural(t.name))
     pairs = [
         (x, y)
-        for x, y in zip(matrices, matrices[1:], strict=False)
+        for x, y in itertools.pairwise(matrices)
         if x.shape == y.shape[::-1] and x.shape[0] != x.shape[1] and min(x.shape) >= MIN_WIDTH and max(x.shape) >= MIN_UNITS
     ]
     counted = Counter(tuple(sorted(x.shape)) for x, _ in pairs)
@@ -217,15 +217,16 @@ def _shaped(tensors: list[TensorInfo]) -> list[Axis]:
     for (small, large), times in counted.items():
         if times > 1 and large <= 16 * small:
             widest[small] = max(widest.get(small, 0), large)
-    found, used = [], set()
+    found: list[Axis] = []
+    used: set[str] = set()
     for x, y in pairs:
         small, large = sorted(x.shape)
         if widest.get(small) != large or {x.name, y.name} & used:
             continue
         used |= {x.name, y.name}
         along = 0 if x.shape[0] == large else 1
-        ins = (Part(x, "up", 0, *x.shape, along),)
-        found.append(Axis(x.name, (len(found),), large, ins, (Part(y, "down", 0, *y.shape, 1 - along),)))
+        ins = (Part(x, "up", 0, x.shape[0], x.shape[1], along),)
+        found.append(Axis(x.name, (len(found),), large, ins, (Part(y, "down", 0, y.shape[0], y.shape[1], 1 - along),)))
     return found
 
 

@@ -190,7 +190,7 @@ def _residuals(a: Side, b: Side, layers: Sequence[tuple[Cell, Cell | None]], pla
 
 def _unrelated(a: Side, references: Sequence[Side], b: Side) -> list[dict[str, Any]] | str:
     """Units of A against those of models that have nothing to do with it: what the same test finds where nothing is to be found."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for reference in references:
         if len(rows) == UNRELATED:
             break
@@ -245,7 +245,12 @@ def _shifted(placed: Placed) -> dict[str, Any]:
         home = order_a.index(best[c.b])
         if order_a.index(c.a) == (home + 1) % len(order_a) and len(order_a) > 1:
             rows.append(c.hits)
-    return {"pairs": len(rows), "most": max(rows, default=0), "mean": round(sum(rows) / len(rows), 3) if rows else 0.0, "axes": len(order_b)}
+    return {
+        "pairs": len(rows),
+        "most": max(rows, default=0),
+        "mean": round(sum(rows) / len(rows), 3) if rows else 0.0,
+        "axes": len(order_b),
+    }
 
 
 def _effect(effect: units.Effect | None) -> dict[str, Any] | None:
@@ -279,7 +284,9 @@ def _recovered(found: Recovered) -> dict[str, Any] | None:
     agreed = sorted(found.agreements, key=lambda r: (-r.count, r.a, r.b))[:8]
     return {
         "residual_dimensions_matched": found.matched,
-        "in_order": [{"a": r.a, "b": r.b, "group": r.group, "length": r.length, "of": r.of, "log10_p": round(r.log10_p, 2)} for r in rising],
+        "in_order": [
+            {"a": r.a, "b": r.b, "group": r.group, "length": r.length, "of": r.of, "log10_p": round(r.log10_p, 2)} for r in rising
+        ],
         "agreements": [{"a": r.a, "b": r.b, "units": r.count, "of": r.of, "control": r.control} for r in agreed],
     }
 

@@ -38,9 +38,10 @@ def text(answer: Mapping[str, Any]) -> str:
         if isinstance(unrelated, str)
         else "; ".join(f"{row['reference']}: at most {row['most_in_place']} of {row['of']} in place" for row in unrelated)
     )
+    by_chance = f"{again['mean']} units in place on average, {again['most']} at most"
     lines += [
         "controls",
-        f"  B relabelled {again['times']:,} times: {again['mean']} units in place on average, {again['most']} at most; observed {again['in_place']}",
+        f"  B relabelled {again['times']:,} times: {by_chance}; here {again['in_place']}",
         f"  layers shifted by one: at most {shifted['most']} in place over {shifted['pairs']} pairs",
         f"  unrelated models: {told}",
         f"  corrected for {controls['factor']} pairs looked at; seed {controls['seed']}",

@@ -146,17 +146,15 @@ def _floats(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
     own = counts[2] if label == "f16" else counts[0]
     tail = _sums(checkpoint, info) if label == "f32" else [0, 0]
     chosen = forms[label]
-    cast = {"bf16": _histogram("bf16", counts[1], 0), "f16": _histogram("f16", counts[2], 0)}
     return _keys(
         info,
         chosen,
-        _transposed(checkpoint, info, label),
-        _histogram(label, own, tail[0]),
-        _histogram(label + "-magnitude", own[:32768] + own[32768:], tail[1]),
-        cast["bf16"],
-        cast["f16"],
         own,
         _guard(checkpoint, info, own),
+        multiset=_histogram(label, own, tail[0]),
+        id_t=_transposed(checkpoint, info, label),
+        magnitudes=_histogram(label + "-magnitude", own[:32768] + own[32768:], tail[1]),
+        casts=(_histogram("bf16", counts[1], 0), _histogram("f16", counts[2], 0)),
     )
 
 
@@ -187,7 +185,7 @@ def _bytes(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
         counts += np.bincount(np.frombuffer(data, "u1"), minlength=65536)
     why_not = "integers that index or count" if info.dtype in _INTEGERS else _guard(checkpoint, info, counts)
     histogram = _histogram(form.label, counts, 0) if info.dtype not in _INTEGERS else ""
-    return _keys(info, form, "", histogram, "", "", "", counts, why_not)
+    return _keys(info, form, counts, why_not, multiset=histogram)
 
 
 def _quantised(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
@@ -197,7 +195,7 @@ def _quantised(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
     for block in _blocks(checkpoint, info):
         form.hash.update(block.tobytes())
         counts += np.bincount((block.view(np.uint32) >> 16).astype(np.uint16), minlength=65536)
-    return _keys(info, form, "", _histogram(form.label, counts, 0), "", "", "", counts, _guard(checkpoint, info, counts))
+    return _keys(info, form, counts, _guard(checkpoint, info, counts), multiset=_histogram(form.label, counts, 0))
 
 
 def _blocks(checkpoint: Checkpoint, info: TensorInfo) -> Iterator[NDArray[np.float32]]:
@@ -210,13 +208,13 @@ def _blocks(checkpoint: Checkpoint, info: TensorInfo) -> Iterator[NDArray[np.flo
 def _keys(
     info: TensorInfo,
     form: _Form,
-    id_t: str,
-    multiset: str,
-    magnitudes: str,
-    cast_bf16: str,
-    cast_f16: str,
     counts: NDArray[np.int64],
     why_not: str,
+    *,
+    multiset: str,
+    id_t: str = "",
+    magnitudes: str = "",
+    casts: tuple[str, str] = ("", ""),
 ) -> Keys:
     seen = counts[counts > 0].astype(np.float64)
     share = seen / seen.sum() if seen.size else seen
@@ -230,8 +228,7 @@ def _keys(
         _cut(form.flat()),
         multiset,
         magnitudes,
-        cast_bf16,
-        cast_f16,
+        *casts,
         round(float(-(share * np.log2(share)).sum()), 3) if seen.size else 0.0,
         int(seen.size),
         # Two Poisson counts of mean c agree with probability below 1 / sqrt(4 pi c).

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 def not_evidence(a: Mapping[str, NDArray[np.float32]], b: Mapping[str, NDArray[np.float32]], seed: str) -> dict[str, Any]:
     """Mean cosine and Pearson correlation over vectors of equal name (or place) and length, and both again after shuffling."""
-    pairs = [(a[name], b[name]) for name in sorted(a.keys() & b.keys()) if a[name].shape == b[name].shape]
-    if not pairs:
-        pairs = [(x, y) for x, y in zip(a.values(), b.values(), strict=False) if x.shape == y.shape]
-    pairs = [(x.astype(np.float64), y.astype(np.float64)) for x, y in pairs if np.isfinite(x).all() and np.isfinite(y).all()]
+    found = [(a[name], b[name]) for name in sorted(a.keys() & b.keys()) if a[name].shape == b[name].shape]
+    if not found:
+        found = [(x, y) for x, y in zip(a.values(), b.values(), strict=False) if x.shape == y.shape]
+    pairs = [(x.astype(np.float64), y.astype(np.float64)) for x, y in found if np.isfinite(x).all() and np.isfinite(y).all()]
     pairs = [(x, y) for x, y in pairs if x.any() and y.any()]
     if not pairs:
         return {"tensors": 0, "said": "no normalisation weights of equal length"}

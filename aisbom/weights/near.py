@@ -35,10 +35,10 @@ class Residual:
     detail: str
 
 
-def residual(a: NDArray[np.float32], b: NDArray[np.float32], dtype_b: str) -> Residual | None:
-    """What became of the rows `a` in the rows `b` of equal shape. None where nothing finite is left to compare."""
-    finite = np.isfinite(a).all(axis=1) & np.isfinite(b).all(axis=1)
-    a, b = a[finite].astype(np.float64), b[finite].astype(np.float64)
+def residual(rows_a: NDArray[np.float32], rows_b: NDArray[np.float32], dtype_b: str) -> Residual | None:
+    """What became of the rows of A in those of B, of equal shape. None where nothing finite is left to compare."""
+    finite = np.isfinite(rows_a).all(axis=1) & np.isfinite(rows_b).all(axis=1)
+    a, b = rows_a[finite].astype(np.float64), rows_b[finite].astype(np.float64)
     norm = float(np.sqrt((a**2).sum()))
     if a.shape[0] < 2 or norm == 0 or not b.any():
         return None
@@ -50,13 +50,12 @@ def residual(a: NDArray[np.float32], b: NDArray[np.float32], dtype_b: str) -> Re
     relative = float(np.sqrt((rest**2).sum())) / norm
     equal = float((values.bf16(_bits(a)) == values.bf16(_bits(b))).mean())
     zeros = float((b == 0).mean())
-    shape, detail = _shape(a, b, rest, codes, r, equal, zeros)
+    shape, detail = _shape(a, b, codes=codes, r=r, equal=equal, zeros=zeros)
     return Residual(shape, r, relative, equal, zeros, detail)
 
 
-def _shape(
-    a: NDArray[np.float64], b: NDArray[np.float64], rest: NDArray[np.float64], codes: bool, r: float, equal: float, zeros: float
-) -> tuple[str, str]:
+def _shape(a: NDArray[np.float64], b: NDArray[np.float64], *, codes: bool, r: float, equal: float, zeros: float) -> tuple[str, str]:
+    rest = b - a
     if not rest.any():
         return "equal", ""
     if equal == 1 or np.array_equal(values.f16(a.astype(np.float32)), values.f16(b.astype(np.float32))):
@@ -119,7 +118,8 @@ def _fitted(a: NDArray[np.float64], codes: NDArray[np.float64]) -> NDArray[np.fl
     x = codes - codes.mean(axis=1, keepdims=True)
     power = (x**2).sum(axis=1, keepdims=True)
     scale = (x * a).sum(axis=1, keepdims=True) / np.where(power > 0, power, 1)
-    return a.mean(axis=1, keepdims=True) + scale * x
+    fitted: NDArray[np.float64] = a.mean(axis=1, keepdims=True) + scale * x
+    return fitted
 
 
 def _correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -60,9 +60,9 @@ def place(a: Side, b: Side, plan: Plan) -> Placed:
     for (_, _), (rows, columns) in sorted(classes.items()):
         length = min(axis.units for axis in [*rows, *columns])
         for group in GROUPS:
-            left = _loaded(a, rows, group, plan, length, placed)
-            right = _loaded(b, columns, group, plan, length, placed)
-            _cells(left, right, group, placed, _pairs(rows, columns))
+            left = _loaded(a, rows, group, plan, length, notes=placed.notes)
+            right = _loaded(b, columns, group, plan, length, notes=placed.notes)
+            placed.cells += _cells(left, right, group, _pairs(rows, columns))
     if a.checkpoint is not None and b.checkpoint is not None:
         _residual(a, b, plan, placed)
     placed.tests = max(1, len(placed.cells))
@@ -84,14 +84,19 @@ def _pairs(rows: Sequence[Axis], columns: Sequence[Axis]) -> set[tuple[str, str]
     if labels:
         return {(label, label) for label in labels}
     numbers = Counter(axis.index for axis in rows), Counter(axis.index for axis in columns)
-    same = {(x.label, y.label) for x in rows for y in columns if x.index == y.index and x.index and numbers[0][x.index] == numbers[1][y.index] == 1}
+    same = {
+        (x.label, y.label)
+        for x in rows
+        for y in columns
+        if x.index == y.index and x.index and numbers[0][x.index] == numbers[1][y.index] == 1
+    }
     if same:
         return same
     scale = (len(rows) - 1) / max(1, len(columns) - 1)
     return {(rows[round(at * scale)].label, axis.label) for at, axis in enumerate(columns)}
 
 
-def _loaded(side: Side, rows: Sequence[Axis], group: str, plan: Plan, length: int, placed: Placed) -> dict[str, Loaded]:
+def _loaded(side: Side, rows: Sequence[Axis], group: str, plan: Plan, length: int, *, notes: list[str]) -> dict[str, Loaded]:
     """Features by label; axes that cannot be read, are constant, or have an order of their own are left out and said."""
     found: dict[str, Loaded] = {}
     for axis in rows:
@@ -101,25 +106,21 @@ def _loaded(side: Side, rows: Sequence[Axis], group: str, plan: Plan, length: in
         try:
             kinds = [side.sample(axis, part, plan, length) for part in parts]
         except ValueError as error:
-            placed.notes.append(f"{side.label}: {error}")
+            notes.append(f"{side.label}: {error}")
             continue
         features, usable = units.features(kinds)
         if usable.sum() < axes_of.MIN_UNITS:
-            placed.notes.append(f"{side.label}: {axis.label}: constant or not finite")
-        elif units.ordered(units.similarity(features, features), np.sqrt(sum((np.nan_to_num(k).astype(np.float64) ** 2).sum(axis=1) for k in kinds))):
-            placed.notes.append(f"{side.label}: {axis.label}: its units are in an order of their own and may not be relabelled")
+            notes.append(f"{side.label}: {axis.label}: constant or not finite")
+        elif units.ordered(
+            units.similarity(features, features), np.sqrt(sum((np.nan_to_num(k).astype(np.float64) ** 2).sum(axis=1) for k in kinds))
+        ):
+            notes.append(f"{side.label}: {axis.label}: its units are in an order of their own and may not be relabelled")
         else:
             found[axis.label] = (features, usable)
     return found
 
 
-def _cells(
-    left: dict[str, Loaded],
-    right: dict[str, Loaded],
-    group: str,
-    placed: Placed,
-    pairs: set[tuple[str, str]],
-) -> None:
+def _cells(left: dict[str, Loaded], right: dict[str, Loaded], group: str, pairs: set[tuple[str, str]]) -> Iterator[Cell]:
     for name_a, (features_a, usable_a) in left.items():
         for name_b, (features_b, usable_b) in right.items():
             if [k.shape[1] for k in features_a] != [k.shape[1] for k in features_b]:
@@ -129,7 +130,7 @@ def _cells(
             s = units.similarity([k[:n] for k in features_a], [k[:n] for k in features_b])
             match = units.matches(s, usable_a[:n], usable_b[:n])
             paired, hits = (name_a, name_b) in pairs, units.in_place(match)
-            placed.cells.append(Cell(name_a, name_b, group, hits, match.size, match, paired, s if paired or hits >= KEPT else None))
+            yield Cell(name_a, name_b, group, hits, match.size, match, paired, s if paired or hits >= KEPT else None)
 
 
 def _residual(a: Side, b: Side, plan: Plan, placed: Placed) -> None:

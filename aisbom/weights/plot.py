@@ -44,7 +44,8 @@ def _matrix(found: Comparison) -> list[str]:
         shade = 255 - round(225 * cell.hits / max(1, cell.units))
         x, y = 60 + at_column[cell.b] * size, 80 + at_row[cell.a] * size
         lines.append(
-            f'<rect x="{x:.1f}" y="{y:.1f}" width="{size:.1f}" height="{size:.1f}" fill="rgb({shade},{shade},255)" stroke="#dddddd" stroke-width="0.5">'
+            f'<rect x="{x:.1f}" y="{y:.1f}" width="{size:.1f}" height="{size:.1f}" fill="rgb({shade},{shade},255)" '
+            'stroke="#dddddd" stroke-width="0.5">'
             f"<title>{escape(cell.a)} / {escape(cell.b)}: {cell.hits} of {cell.units}</title></rect>"
         )
     return lines
@@ -62,7 +63,8 @@ def _null(found: Comparison) -> list[str]:
     for value, count in sorted(counts.items()):
         tall = height * count / most
         lines.append(
-            f'<rect x="{left + value * width:.1f}" y="{floor - tall:.1f}" width="{max(1.0, width - 1):.1f}" height="{tall:.1f}" fill="#8888aa"/>'
+            f'<rect x="{left + value * width:.1f}" y="{floor - tall:.1f}" width="{max(1.0, width - 1):.1f}" height="{tall:.1f}" '
+            'fill="#8888aa"/>'
         )
     lines.append(f'<line x1="{left}" y1="{floor}" x2="{right}" y2="{floor}" stroke="#000000"/>')
     ticks = sorted({0, top // 2, top})
@@ -71,7 +73,13 @@ def _null(found: Comparison) -> list[str]:
     x = right if beyond else left + (observed + 0.5) * width
     lines.append(f'<line x1="{x:.1f}" y1="80" x2="{x:.1f}" y2="{floor}" stroke="#cc2222" stroke-width="2"/>')
     share = float(np.mean(found.null >= observed)) if found.null.size else 1.0
-    lines.append(_text(left, floor + 44, f"observed: {observed}{' (far beyond the right edge)' if beyond else ''}; relabellings that reach it: {share:.1%}"))
+    lines.append(
+        _text(
+            left,
+            floor + 44,
+            f"observed: {observed}{' (beyond the edge)' if beyond else ''}; relabellings that reach it: {share:.1%}",
+        )
+    )
     return lines
 
 

@@ -23,6 +23,8 @@ from aisbom.weights.side import Plan, Side, spread
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Signed = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]
+
 THRESHOLD = 12
 """Agreements of one layer that unrelated models were never seen to reach."""
 
@@ -84,16 +86,14 @@ def recover(a: Side, b: Side, plan: Plan) -> Recovered:
     pairs = _pairs(a.axes, b.axes)
     for x, y in pairs:
         for group in ("in", "out"):
-            parts = (x.ins, y.ins) if group == "in" else (x.outs, y.outs)
-            if parts[0] and [(p.kind, p.across) for p in parts[0]] == [(p.kind, p.across) for p in parts[1]]:
-                _rising(a, b, (x, y), parts, group, plan, found)
+            _rising((a, b), (x, y), group, plan, found)
     table_a, table_b = embedded(a), embedded(b)
     if table_a is not None and table_b is not None:
         tokens = min(table_a.shape[1], table_b.shape[1])
         signed = _residual(table_a[:, :tokens], table_b[:, :tokens], found)
         if signed[0].size >= axes_of.MIN_UNITS:
             for x, y in _pairs(a.axes, b.axes, same=False)[:MAX_PAIRS]:
-                _agreement(a, b, x, y, signed, plan, found)
+                _agreement((a, b), (x, y), signed, plan, found)
     return found
 
 
@@ -103,7 +103,9 @@ def _pairs(left: Sequence[Axis], right: Sequence[Axis], same: bool = True) -> li
         (x, y)
         for x in left
         for y in right
-        if max(x.units, y.units) <= MAX_UNITS and ([p.kind for p in x.ins] == [p.kind for p in y.ins]) and (not same or x.ins[0].across == y.ins[0].across)
+        if max(x.units, y.units) <= MAX_UNITS
+        and ([p.kind for p in x.ins] == [p.kind for p in y.ins])
+        and (not same or x.ins[0].across == y.ins[0].across)
     ]
     if len(fits) <= MAX_PAIRS:
         return fits
@@ -119,10 +121,11 @@ def _whole(side: Side, axis: Axis, part: Part, chosen: NDArray[np.int64]) -> NDA
     return axes_of.read(side.checkpoint, part, 0, axis.units, chosen)
 
 
-def _rising(
-    a: Side, b: Side, axes: tuple[Axis, Axis], parts: tuple[Sequence[Part], Sequence[Part]], group: str, plan: Plan, found: Recovered
-) -> None:
-    x, y = axes
+def _rising(sides: tuple[Side, Side], axes: tuple[Axis, Axis], group: str, plan: Plan, found: Recovered) -> None:
+    (a, b), (x, y) = sides, axes
+    parts = (x.ins, y.ins) if group == "in" else (x.outs, y.outs)
+    if not parts[0] or [(p.kind, p.across) for p in parts[0]] != [(p.kind, p.across) for p in parts[1]]:
+        return
     count = min(x.units, 4 * plan.count)
     first = axes_of.start(plan.seed, x.units, count)
     try:
@@ -146,7 +149,7 @@ def _order(kinds_a: Sequence[NDArray[np.float32]], kinds_b: Sequence[NDArray[np.
     return units.rising([j for _, j in pairs]), len(pairs)
 
 
-def _residual(table_a: NDArray[np.float32], table_b: NDArray[np.float32], found: Recovered) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+def _residual(table_a: NDArray[np.float32], table_b: NDArray[np.float32], found: Recovered) -> Signed:
     """Residual dimensions of A, their mutual partners in B, and the sign between them, through embedding columns."""
     (x,), usable_x = units.features([table_a])
     (y,), usable_y = units.features([table_b])
@@ -162,9 +165,8 @@ def _residual(table_a: NDArray[np.float32], table_b: NDArray[np.float32], found:
     return left, right, np.sign(raw[left, right]).astype(np.float32) if pairs else np.zeros(0, np.float32)
 
 
-def _agreement(
-    a: Side, b: Side, x: Axis, y: Axis, signed: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]], plan: Plan, found: Recovered
-) -> None:
+def _agreement(sides: tuple[Side, Side], axes: tuple[Axis, Axis], signed: Signed, plan: Plan, found: Recovered) -> None:
+    (a, b), (x, y) = sides, axes
     parts_a, parts_b = [*x.ins, *x.outs][:2], [*y.ins, *y.outs][:2]
     if len(parts_a) < 2 or [p.kind for p in parts_a] != [p.kind for p in parts_b]:
         return

@@ -62,7 +62,9 @@ def load() -> tuple[list[Reference], list[str]]:
             try:
                 data = path.read_bytes()
                 about = sketch.about(data)
-                found.append(Reference(about["label"], about["source"], about["licence"], about["digest"], where == SHIPPED, sketch.read(data)))
+                found.append(
+                    Reference(about["label"], about["source"], about["licence"], about["digest"], where == SHIPPED, sketch.read(data))
+                )
             except (ValueError, OSError) as error:
                 notes.append(f"reference {path.name}: {error}")
     return sorted(found, key=lambda r: (r.name, r.digest)), notes
@@ -102,9 +104,7 @@ def known(checkpoint: Checkpoint, references: Sequence[Reference], budget: int) 
         found = shared(reference.side.keys, keys, public)
         if found.matches and found.log10_p < KNOWN_CHANCE and max(found.share, found.share_of_a) >= KNOWN_SHARE:
             hows = tuple(sorted({m.how for m in found.matches}))
-            rows.append(
-                Known(reference.name, reference.source, reference.licence, found.share_of_a, found.share, hows, len(found.matches))
-            )
+            rows.append(Known(reference.name, reference.source, reference.licence, found.share_of_a, found.share, hows, len(found.matches)))
     return sorted(rows, key=lambda row: (-row.share, row.name))
 
 

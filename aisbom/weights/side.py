@@ -13,6 +13,7 @@ from aisbom.weights import axes as axes_of
 from aisbom.weights import identity, values
 from aisbom.weights.axes import Axis, Part
 from aisbom.weights.identity import Keys
+from aisbom.weights.regenerable import regenerable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,7 +71,13 @@ class Side:
 def of_checkpoint(checkpoint: Checkpoint, label: str, budget: int = IDENTITY_BUDGET) -> Side:
     """Everything about a checkpoint but its units, which are read when the other side is known."""
     keys, notes = identity.every(checkpoint, budget)
-    found = spread(axes_of.axes(checkpoint.tensors), MAX_AXES)
+    found = []
+    for axis in spread(axes_of.axes(checkpoint.tensors), MAX_AXES):
+        why_not = next(filter(None, (_public(checkpoint, part) for part in (*axis.ins, *axis.outs))), "")
+        if why_not:
+            notes.append(f"{label}: {axis.label}: {why_not}: its units are not compared")
+        else:
+            found.append(axis)
     norms: dict[str, NDArray[np.float32]] = {}
     for info in spread(axes_of.norms(checkpoint.tensors), MAX_NORMS):
         if values.readable(info):
@@ -89,6 +96,14 @@ def content(checkpoint: Checkpoint) -> str:
             head = b""
         rows.append(hashlib.sha256(f"{info.dtype}|{info.shape}|".encode() + head).hexdigest())
     return hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest()
+
+
+def _public(checkpoint: Checkpoint, part: Part) -> str:
+    """Why the place of units in this matrix says nothing: anybody can write it down, or nothing has been learned in it."""
+    try:
+        return regenerable(checkpoint, part.tensor)
+    except ValueError:
+        return ""
 
 
 def spread(rows: Sequence[_T], most: int) -> list[_T]:

@@ -1,4 +1,4 @@
-"""A small side file that stands for a checkpoint in comparisons: keys of its tensors, its structure, and sampled units; no weight can be had back.
+"""A small side file that stands for a checkpoint in comparisons: keys of its tensors, its structure, and sampled units.
 
 The file is gzip (level 9, no time, no name) around one JSON object:
 
@@ -7,7 +7,7 @@ The file is gzip (level 9, no time, no name) around one JSON object:
     digest     what `side.content` gives; parameters, tensors: counts before sampling
     structure  sorted [name grammar, dimensions, count] rows, at most MAX_STRUCTURE
     keys       rows of `identity.Keys`, at most MAX_KEYS: those with the smallest multiset, so that two sketches keep the same ones
-    axes       label, index, units, and per matrix its kind, width and sampled values: 4-bit codes of SKETCHED.count units x columns, base64
+    axes       label, index, units, and per matrix its kind, width and sampled values: 4-bit codes of units x columns, base64
     norms      sampled normalisation weights, 8-bit codes; described only, never evidence
 
 Two sketches are enough for value identity and for units in place. Its SHA-256 is the digest that an SBOM can carry.
@@ -54,7 +54,7 @@ _NORM_VALUES = 256
 def write(side: Side, source: str = "", licence: str = "", units: int = SKETCHED.count) -> bytes:
     """The sketch of a checkpoint, the same bytes every time, below MAX_BYTES: with fewer axes where all would not fit.
 
-    `units` below SKETCHED.count leaves out the sampled values of the rest (shipped references keep few). Raises ValueError as the reader does.
+    `units` below SKETCHED.count leaves out the values of the rest (shipped references keep few). Raises ValueError as the reader does.
     """
     if side.checkpoint is None:
         raise ValueError("a sketch of a sketch would hold nothing new")
@@ -138,17 +138,17 @@ def _axis_row(side: Side, axis: Axis, units: int) -> dict[str, Any]:
 
 
 def _four_bits(values: NDArray[np.float32]) -> bytes:
-    """Rows centred and scaled to unit deviation, in 15 steps up to _LEVELS deviations; code 0 marks a row that is constant or not finite."""
+    """Rows centred, scaled to unit deviation, in 15 steps up to _LEVELS deviations; code 0 marks a constant or not finite row."""
     finite = np.isfinite(values).all(axis=1, keepdims=True)
     x = np.where(finite, values, 0).astype(np.float64)
     x -= x.mean(axis=1, keepdims=True)
     deviation = x.std(axis=1, keepdims=True)
     good = finite & (deviation > 0)
     codes = np.clip(np.round(np.where(good, x / np.where(good, deviation, 1), 0) * 7 / _LEVELS), -7, 7).astype(np.int64) + 8
-    codes = np.where(good, codes, 0).astype(np.uint8).ravel()
-    if codes.size % 2:
-        codes = np.append(codes, np.uint8(0))
-    return bytes((codes[0::2] << 4 | codes[1::2]).tobytes())
+    flat = np.where(good, codes, 0).astype(np.uint8).ravel()
+    if flat.size % 2:
+        flat = np.append(flat, np.uint8(0))
+    return bytes((flat[0::2] << 4 | flat[1::2]).tobytes())
 
 
 def _values(data: bytes, units: int, columns: int) -> NDArray[np.float32]:
@@ -171,8 +171,9 @@ def _side(table: Mapping[str, Any]) -> Side:
         cut = [raw[i * 24 : (i + 1) * 24] for i in range(7)]
         if len(raw) != 7 * 24 or not all(isinstance(n, int) and n >= 0 for n in shape):
             raise ValueError("a damaged sketch: keys")
-        cut = ["" if not c.strip("0") else c for c in cut]
-        keys.append(Keys(str(name), str(dtype), tuple(shape), *cut, float(entropy), int(distinct), float(chance), str(why_not)))
+        a, b, c, d, e, f, g = ("" if not digest.strip("0") else digest for digest in cut)
+        worth = float(entropy), int(distinct), float(chance), str(why_not)
+        keys.append(Keys(str(name), str(dtype), tuple(shape), a, b, c, d, e, f, g, *worth))
     axes, samples = [], {}
     for row in table["axes"]:
         axis, held = _axis(row)
@@ -191,7 +192,10 @@ def _axis(row: Mapping[str, Any]) -> tuple[Axis, dict[tuple[str, str], NDArray[n
     samples = {}
     for group, kind, across, height, length, codes in row["parts"]:
         data = base64.b64decode(codes, validate=True)
-        if not (0 < height <= SKETCHED.count and 0 < length <= max(SKETCHED.inner, SKETCHED.outer)) or len(data) != (height * length + 1) // 2:
+        if (
+            not (0 < height <= SKETCHED.count and 0 < length <= max(SKETCHED.inner, SKETCHED.outer))
+            or len(data) != (height * length + 1) // 2
+        ):
             raise ValueError("a damaged sketch: sampled units")
         parts[group].append(Part(TensorInfo(label, "", (int(across),), 0, False), str(kind), 0, units, int(across), 0))
         samples[label, str(kind)] = _values(data, height, length)

@@ -43,16 +43,16 @@ class Effect:
 
 def features(kinds: Sequence[NDArray[np.float32]]) -> tuple[list[NDArray[np.float32]], NDArray[np.bool_]]:
     """Rows centred and scaled to length 1, per kind; and which units are usable (all values finite, not constant in every kind)."""
-    usable = np.ones(kinds[0].shape[0], bool)
+    usable: NDArray[np.bool_] = np.ones(kinds[0].shape[0], bool)
     lively = np.zeros(kinds[0].shape[0], bool)
     rows = []
     for kind in kinds:
-        finite = np.isfinite(kind).all(axis=1)
+        finite = np.asarray(np.isfinite(kind).all(axis=1))
         usable &= finite
         x = np.where(finite[:, None], kind, 0).astype(np.float64)
         x -= x.mean(axis=1, keepdims=True)
         length = np.sqrt((x**2).sum(axis=1))
-        alive = length > 1e-12 * max(1.0, float(np.median(length))) * math.sqrt(x.shape[1])
+        alive: NDArray[np.bool_] = length > 1e-12 * max(1.0, float(np.median(length))) * math.sqrt(x.shape[1])
         lively |= alive
         rows.append(np.where(alive[:, None], x / np.where(alive, length, 1)[:, None], 0).astype(np.float32))
     return rows, usable & lively
@@ -60,10 +60,11 @@ def features(kinds: Sequence[NDArray[np.float32]]) -> tuple[list[NDArray[np.floa
 
 def similarity(a: Sequence[NDArray[np.float32]], b: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
     """Units of A x units of B: the mean over kinds of |correlation|, so that a unit with flipped signs is the same unit."""
-    total = np.abs(a[0] @ b[0].T)
+    total: NDArray[np.float32] = np.abs(a[0] @ b[0].T)
     for x, y in zip(a[1:], b[1:], strict=True):
         total += np.abs(x @ y.T)
-    return total / len(a)
+    total /= len(a)
+    return total
 
 
 def matches(s: NDArray[np.float32], usable_a: NDArray[np.bool_], usable_b: NDArray[np.bool_]) -> NDArray[np.int64]:

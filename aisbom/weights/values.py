@@ -39,7 +39,8 @@ def decode(dtype: str, data: bytes) -> NDArray[np.float32]:
         with np.errstate(over="ignore"):
             return np.frombuffer(data, _PLAIN[dtype]).astype(np.float32)
     if dtype in _EIGHTS:
-        return _eight(dtype)[np.frombuffer(data, "u1")]
+        found: NDArray[np.float32] = np.take(_eight(dtype), np.frombuffer(data, "u1"))
+        return found
     raise ValueError(f"values of {dtype} are not decoded")
 
 

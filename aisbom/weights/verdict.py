@@ -28,12 +28,15 @@ VERDICTS = (
     "inconclusive",
 )
 
-DOUBTS = (
+_SAME_SEED = (
     "Two models initialised from the same random seed by the same code show the same sign without any copied training; the direction, "
-    "who had it first, is never in the weights and needs dates or a registry.",
-    "Distillation and training on another model's output leave no trace in weights; nor are residual rotations or adversarial mixing "
-    "within reach: absence of a finding is no proof of independent data.",
+    "who had it first, is never in the weights and needs dates or a registry."
 )
+_NO_TRACE = (
+    "Distillation and training on another model's output leave no trace in weights; nor are residual rotations or adversarial mixing "
+    "within reach: absence of a finding is no proof of independent data."
+)
+DOUBTS = (_SAME_SEED, _NO_TRACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +104,17 @@ def summary(f: Findings, a: str, b: str) -> str:
     if found == "common-origin" and f.log10_p < LOG10_ACCUSE and f.groups >= GROUPS_NEEDED:
         if not f.exact:
             return (
-                f"After undoing a reordering of the inside of {b}, its neurons are those of {a}: {hits} of {of} were identified alike by two "
-                f"separate tables of numbers, where unrelated models reach about one. So the two have a common origin; {doubt}"
+                f"After undoing a reordering of the inside of {b}, its neurons are those of {a}: {hits} of {of} were identified alike by "
+                f"two separate tables of numbers, where unrelated models reach about one. So the two have a common origin; {doubt}"
             )
         return (
-            f"{b} and {a} have a common origin: by chance about 1 of {of} neurons would sit in the same place, and here {hits} do, odds of {chance}. "
-            + (f"{share} of the numbers are equal, the rest differ; " if f.shared.share else "The numbers themselves differ, as they do after further training; ")
+            f"{b} and {a} have a common origin: by chance about 1 of {of} neurons would sit in the same place, and here {hits} do, "
+            f"odds of {chance}. "
+            + (
+                f"{share} of the numbers are equal, the rest differ; "
+                if f.shared.share
+                else "The numbers themselves differ, as they do after further training; "
+            )
             + doubt
         )
     if found == "common-origin":
@@ -117,8 +125,9 @@ def summary(f: Findings, a: str, b: str) -> str:
     if found == "no-common-origin":
         assert f.effect is not None  # noqa: S101 - verdict() looked
         return (
-            f"{b} and {a} are built alike, but their neurons are no more alike than chance makes them ({hits} of {of} in the same place, similarity "
-            f"{f.effect.r:.3f} where 0 is chance). A copy that kept {f.effect.detectable:.0%} or more of the original would have been seen; "
+            f"{b} and {a} are built alike, but their neurons are no more alike than chance makes them ({hits} of {of} in the same place, "
+            f"similarity {f.effect.r:.3f} where 0 is chance). "
+            f"A copy that kept {f.effect.detectable:.0%} or more of the original would have been seen; "
             "learning from another model's answers would not."
         )
     if found == "not-comparable":
@@ -127,6 +136,7 @@ def summary(f: Findings, a: str, b: str) -> str:
             "Nothing follows from this, in either direction."
         )
     return (
-        f"The comparison of {b} with {a} does not settle whether they have a common origin (odds of chance {f.log10_p:+.1f} as a power of ten, "
-        f"{f.groups} independent groups of tables; two below 10^-9 are required). It must not be read as an accusation or as a clearance."
+        f"The comparison of {b} with {a} does not settle whether they have a common origin (odds of chance 10^{f.log10_p:.1f}, "
+        f"{f.groups} independent groups of tables; two groups below 10^-9 are required). "
+        "It must not be read as an accusation or as a clearance."
     )
