@@ -60,7 +60,7 @@ def _shape(a: NDArray[np.float64], b: NDArray[np.float64], *, codes: bool, r: fl
         return "equal", ""
     if equal == 1 or np.array_equal(values.f16(a.astype(np.float32)), values.f16(b.astype(np.float32))):
         return "cast", "equal after rounding to 16 bits"
-    small = np.abs(rest) <= 2.0**-7 * np.abs(a) + 1e-12
+    small = np.abs(rest) <= 2.0**-7 * np.abs(a) + 1e-7  # the second term: small halves
     if bool(small.all()):
         return "cast", "every difference is below one step of bfloat16"
     if codes:

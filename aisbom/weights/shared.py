@@ -30,6 +30,7 @@ class Shared:
 
     matches: tuple[Match, ...]
     evidential: int
+    evidential_a: int
     share: float
     share_of_a: float
     ignored: tuple[tuple[str, int], ...]
@@ -73,6 +74,7 @@ def shared(a: Sequence[Keys], b: Sequence[Keys], common: Collection[str] = ()) -
     return Shared(
         tuple(found),
         total_b,
+        total_a,
         taken / total_b if total_b else 0.0,
         taken_a / total_a if total_a else 0.0,
         tuple(sorted(ignored.items())),

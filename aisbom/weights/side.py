@@ -40,7 +40,7 @@ class Plan:
     outer: int
 
 
-SKETCHED = Plan("aisbom sketch 1", 64, 96, 96)
+SKETCHED = Plan("aisbom sketch 1", 64, 80, 80)
 """What every sketch samples. Fixed, so that any two can be compared."""
 
 

@@ -84,7 +84,7 @@ def read(data: bytes) -> Side:
         raise ValueError(f"a sketch of version {str(table.get('version'))[:20]}; this program reads {VERSION}")
     try:
         return _side(table)
-    except (KeyError, TypeError, IndexError, OverflowError) as error:
+    except (KeyError, TypeError, IndexError, OverflowError, AttributeError) as error:
         raise ValueError(f"a damaged sketch: {type(error).__name__} {error}") from error
 
 

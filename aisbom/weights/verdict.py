@@ -78,6 +78,15 @@ def verdict(f: Findings) -> str:
     return "no-common-origin" if f.effect.detectable <= DETECTABLE else "inconclusive"
 
 
+def _part(f: Findings) -> str:
+    """Where one is not the whole of the other: B may be a part of A, or hold parts of it several times."""
+    if f.shared.share_of_a < WHOLE:
+        return f", of whose own {f.shared.share_of_a:.1%} are there"
+    if abs(f.shared.evidential - f.shared.evidential_a) > (1 - WHOLE) * max(1, f.shared.evidential_a):
+        return ", some of them more than once"
+    return ""
+
+
 def summary(f: Findings, a: str, b: str) -> str:
     """Two sentences for somebody who has never seen a weight."""
     found = verdict(f)
@@ -87,7 +96,7 @@ def summary(f: Findings, a: str, b: str) -> str:
     doubt = "this cannot tell who had it first, and a shared random start would show it too."
     if found == "identical":
         return (
-            f"{share} of the numbers in {b} that could serve as evidence are equal, bit for bit, to those in {a}. "
+            f"{share} of the numbers in {b} that could serve as evidence are equal, bit for bit, to numbers in {a}{_part(f)}. "
             "Independent training does not arrive at equal numbers; only dates can tell which of the two came first."
         )
     if found == "identical-after-transform":

@@ -44,8 +44,8 @@ def test_a_model_of_many_layers_stays_below_a_megabyte():
     dice = np.random.default_rng(1)
     for layer in range(96):
         for name in ("gate_proj", "up_proj"):
-            tables[f"model.layers.{layer}.mlp.{name}.weight"] = dice.normal(size=(64, 200)).astype(np.float32)
-        tables[f"model.layers.{layer}.mlp.down_proj.weight"] = dice.normal(size=(200, 64)).astype(np.float32)
+            tables[f"model.layers.{layer}.mlp.{name}.weight"] = dice.standard_t(6, size=(64, 200)).astype(np.float32)
+        tables[f"model.layers.{layer}.mlp.down_proj.weight"] = dice.standard_t(6, size=(200, 64)).astype(np.float32)
         for at in range(18):
             tables[f"model.layers.{layer}.x{at}.weight"] = dice.normal(size=8).astype(np.float32)
     data = _sketch(tables)
@@ -57,7 +57,7 @@ def test_a_model_of_many_layers_stays_below_a_megabyte():
     "data", [b"", b"\x1f\x8b", b"PK\x03\x04", gzip.compress(b"[]"), gzip.compress(b'{"format": 1}'), gzip.compress(b"[" * 100_000)]
 )
 def test_what_is_no_sketch(data):
-    with pytest.raises(ValueError, match="not a sketch|Expecting|sketch"):
+    with pytest.raises(ValueError, match=r"sketch|Expecting"):
         sketch.read(data)
 
 
@@ -79,7 +79,7 @@ def test_damage_is_said(data):
     try:
         sketch.read(gzip.compress(json.dumps(table).encode()))
     except ValueError as error:
-        assert "\n" not in str(error)  # noqa: PT017 - either outcome is right
+        assert "\n" not in str(error)
 
 
 _SMALL = _sketch(model(1, layers=1, width=16, units=16))
@@ -109,7 +109,7 @@ def test_nothing_is_named_beyond_the_budget(empty):
 
 
 def test_a_buffer_that_strangers_share_is_common(empty):
-    public = np.random.default_rng(9).standard_t(5, size=(64, 64)).astype(np.float32)
+    public = np.random.default_rng(9).standard_t(5, size=(48, 48)).astype(np.float32)
     references.add(_sketch(model(1) | {"buffer": public}, "m1"), "m1")
     references.add(_sketch(model(2) | {"buffer": public}, "m2"), "m2")
     known, _ = references.load()
