@@ -81,9 +81,9 @@ class Axis:
 
     @property
     def signature(self) -> str:
-        """Axes of equal signature can be compared: kinds and widths of their matrices."""
-        kinds = ",".join(f"{part.kind}:{part.across}" for part in self.ins)
-        return f"channels:{self.units}x{self.ins[0].across}" if self.ins[0].kind == "channel" else kinds
+        """Axes of equal signature can be compared, by the kinds of matrices that both have."""
+        across = self.ins[0].across
+        return f"channels:{self.units}x{across}" if self.ins[0].kind == "channel" else f"mlp:{across}"
 
 
 def axes(tensors: Sequence[TensorInfo]) -> list[Axis]:

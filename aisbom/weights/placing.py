@@ -17,7 +17,7 @@ from aisbom.weights.side import Plan, Side
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Loaded = tuple[list[NDArray[np.float32]], NDArray[np.bool_]]
+    Loaded = tuple[dict[str, NDArray[np.float32]], NDArray[np.bool_]]
 
 GROUPS = ("in", "out")
 KEPT = 10
@@ -116,18 +116,19 @@ def _loaded(side: Side, rows: Sequence[Axis], group: str, plan: Plan, length: in
         ):
             notes.append(f"{side.label}: {axis.label}: its units are in an order of their own and may not be relabelled")
         else:
-            found[axis.label] = (features, usable)
+            found[axis.label] = ({part.kind: values for part, values in zip(parts, features, strict=True)}, usable)
     return found
 
 
 def _cells(left: dict[str, Loaded], right: dict[str, Loaded], group: str, pairs: set[tuple[str, str]]) -> Iterator[Cell]:
     for name_a, (features_a, usable_a) in left.items():
         for name_b, (features_b, usable_b) in right.items():
-            if [k.shape[1] for k in features_a] != [k.shape[1] for k in features_b]:
+            kinds = sorted(k for k in features_a.keys() & features_b.keys() if features_a[k].shape[1] == features_b[k].shape[1])
+            if not kinds:
                 continue
             # A sketch may hold fewer units; both blocks begin at the same one.
-            n = min(features_a[0].shape[0], features_b[0].shape[0])
-            s = units.similarity([k[:n] for k in features_a], [k[:n] for k in features_b])
+            n = min(usable_a.size, usable_b.size)
+            s = units.similarity([features_a[k][:n] for k in kinds], [features_b[k][:n] for k in kinds])
             match = units.matches(s, usable_a[:n], usable_b[:n])
             paired, hits = (name_a, name_b) in pairs, units.in_place(match)
             yield Cell(name_a, name_b, group, hits, match.size, match, paired, s if paired or hits >= KEPT else None)
