@@ -40,6 +40,7 @@ _FAULTS = (
     OSError,
     ValueError,
     KeyError,
+    IndexError,  # a member without a name
     RuntimeError,  # NotImplementedError (compression methods) is one
     OverflowError,
 )

@@ -66,13 +66,14 @@ def register(commands: Any, parser_class: type[argparse.ArgumentParser]) -> None
 def _inspect(given: argparse.Namespace) -> int:
     from pathlib import Path
 
+    from aisbom import digests
     from aisbom.weights.inspect import inspected, text
 
     path = Path(given.path)
     if not path.exists():
         raise UsageError(f"{given.path}: no such file or folder")
     try:
-        answer = inspected(path, given.hash)
+        answer = inspected(path, lambda file: digests.of_path(file, given.hash))
     except ValueError as error:
         print(f"aisbom: {given.path}: {error}", file=sys.stderr)
         return NOTHING

@@ -116,6 +116,9 @@ class Relation:
         return tuple(value for name, value in self.facts if name == key)
 
 
+WEIGHT_FORMATS = ("safetensors", "pytorch", "pytorch-legacy", "torchscript", "keras", "hdf5", "gguf", "onnx")
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Component:
     """One part of the stack; keeps every sighting. `kind` is a CycloneDX component type; `ref` is stable between runs."""
@@ -135,6 +138,21 @@ class Component:
         """The first value for `key` over all sightings, or `""`."""
         found = self.facts(key)
         return found[0][0] if found else ""
+
+    @property
+    def weights(self) -> tuple[Observation, ...]:
+        """The sightings of weights that make up one copy of a model, none where what one of them holds is not known.
+
+        Shards add up. The same model in a second format does not, nor does a file with the same tensor names and shapes in another
+        precision: the format that comes first in WEIGHT_FORMATS stands for all. An index of shards is a table, no weights.
+        """
+        found = [o for o in self.observations if o.kind == "weights" and not o.fact("format").endswith("-index")]
+        if not found or not all(o.fact("parameters") for o in found):
+            return ()
+        order = {name: number for number, name in enumerate(WEIGHT_FORMATS)}
+        first = min((o.fact("format") for o in found), key=lambda form: (order.get(form, len(order)), form))
+        once = {o.fact("names-digest") or o.evidence.at.path: o for o in found if o.fact("format") == first}
+        return tuple(sorted(once.values()))
 
     @property
     def kinds(self) -> frozenset[str]:

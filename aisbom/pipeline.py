@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aisbom import hashing, interpreter
+from aisbom import digests, interpreter
 from aisbom.classify import classify
 from aisbom.classify import profile as profiles
 from aisbom.collect import COLLECTORS
@@ -17,10 +16,10 @@ from aisbom.knowledge import Knowledge, load
 from aisbom.knowledge.freedoms import freedom
 from aisbom.ledger import resolve
 from aisbom.merge import merge
-from aisbom.model import Evidence, Gap, Location, Observation, Row, Scan, facts
+from aisbom.model import Gap, Location, Row, Scan, facts
 from aisbom.score import Score
 from aisbom.score import score as scored
-from aisbom.walk import Tree, Unreadable
+from aisbom.walk import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,8 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
             pythons[label] = environment.python_full_version
         extra += [Gap("interpreter", Location("environment"), note) for note in environment.notes]
     gathered = gather(trees, COLLECTORS, options.jobs, progress, options.cached)
-    digests = _digests(trees, gathered.rows, options.hash, options.jobs)
-    merged = merge([*gathered.rows, *extra, *digests], options.name or _name(path), pythons)
+    digested = digests.digested(trees, gathered.rows, options.hash, options.jobs, options.cached)
+    merged = merge([*gathered.rows, *extra, *digested], options.name or _name(path), pythons)
     return judge(merged, profile, load(), gathered.files)
 
 
@@ -106,33 +105,3 @@ def _name(path: Path) -> str:
     """The name of a folder or archive; the name of somebody's home folder is not shown."""
     resolved = path.resolve()
     return "home" if resolved == Path.home() else resolved.name or "root"
-
-
-def _digests(trees: Sequence[Tree], rows: Iterable[Row], mode: str, jobs: int) -> Iterator[Row]:
-    """A digest for every weight and tokenizer file that was seen, as a further sighting of it."""
-    if mode == "none":
-        return
-    seen = [r for r in rows if isinstance(r, Observation) and r.kind in ("weights", "tokenizer") and not r.fact("lfs")]
-    # An archive has one position to read from; files on disk are hashed side by side (hashlib lets go of the lock).
-    packed = [o for o in seen if "!/" in o.evidence.at.path or trees[0].packed]
-    with ThreadPoolExecutor(jobs) as pool:
-        yield from pool.map(lambda sighting: _digest(trees, sighting, mode), [o for o in seen if o not in packed])
-    yield from (_digest(trees, sighting, mode) for sighting in packed)
-
-
-def _digest(trees: Sequence[Tree], sighting: Observation, mode: str) -> Row:
-    path = sighting.evidence.at.path
-    file = next((found for tree in trees if (found := tree.get(path)) is not None), None)
-    at = Location(path)
-    if file is None:
-        return Gap("digest", at, "vanished while it was read")
-    full = mode == "full" or (mode != "sampled" and file.size <= hashing.FULL_UP_TO)
-    full = full or file.local is None  # nothing to gain inside an archive: it has to be unpacked to be sampled
-    try:
-        with file.open() as stream:
-            value = hashing.sha256(stream) if full else hashing.sampled(stream, file.size)
-    except (OSError, Unreadable) as error:
-        return Gap("digest", at, f"cannot be digested: {error}")
-    name = "sha256" if full else hashing.SAMPLED
-    evidence = Evidence("digest", "hash-comparison", "high", at, f"{name}:{value}")
-    return Observation("digest", sighting.name, sighting.version, sighting.purl, evidence, facts(hash=f"{name}:{value}", of=sighting.kind))

@@ -147,11 +147,7 @@ def _licence(answers: Mapping[str, Answer]) -> Answer:
 
 def _size(component: Component, kind: str) -> int | None:
     if kind.endswith("-weights"):
-        # The index of a sharded checkpoint is a table, not weights.
-        sightings = [o for o in component.observations if o.kind == "weights" and o.fact("format") != "safetensors-index"]
-        if sightings and all(o.fact("parameters") for o in sightings):
-            return sum(int(o.fact("parameters")) for o in sightings)
-        return None
+        return sum(int(o.fact("parameters")) for o in component.weights) or None
     if kind.endswith("-code"):
         return sum(int(o.fact("lines") or 0) for o in component.observations if o.kind == "source") or None
     return 1 if kind in ("dependency", "service", "build-tool", "tokenizer", "training-data") else None

@@ -1,4 +1,4 @@
-"""Weight files: what a safetensors header says, and of other formats that they are there. No tensor is read, nothing is unpickled."""
+"""Weight files: what their headers say. No tensor is read, nothing is unpickled, and what a pickle would call is listed."""
 
 from __future__ import annotations
 
@@ -9,29 +9,42 @@ from aisbom.collect import hub
 from aisbom.collect.collector import Collector
 from aisbom.model import Confidence, Evidence, Gap, Observation, Row, Technique, facts
 from aisbom.walk import File, Unreadable
-from aisbom.weights import safetensors
+from aisbom.weights import safetensors, structure
+from aisbom.weights.reader import open_source
+from aisbom.weights.source import IN_MEMORY, Disk, Forward, Memory, Source
+from aisbom.weights.stored import Stored
 
 NAME = "weights"
 MAX_PREFIXES = 40
 MAX_SHARDS = 2000
 MAX_INDEX = 64 * 1024 * 1024
+MAX_NOTES = 20
 
 _FORMATS = {
-    ".safetensors": "safetensors",
-    ".gguf": "gguf",
-    ".onnx": "onnx",
-    ".pt": "pytorch",
-    ".pth": "pytorch",
-    ".ckpt": "checkpoint",
-    ".bin": "pytorch",
-    ".h5": "hdf5",
-    ".keras": "keras",
-    ".tflite": "tflite",
-    ".pdmodel": "paddle",
-    ".pdiparams": "paddle",
+    "safetensors": "safetensors",
+    "gguf": "gguf",
+    "onnx": "onnx",
+    "pt": "pytorch",
+    "pth": "pytorch",
+    "ckpt": "checkpoint",
+    "bin": "pytorch",
+    "jit": "torchscript",
+    "h5": "hdf5",
+    "hdf5": "hdf5",
+    "keras": "keras",
+    "tflite": "tflite",
+    "pdmodel": "paddle",
+    "pdiparams": "paddle",
+    "xml": "openvino",
+    "npz": "npz",
+    "pkl": "pickle",
+    "pickle": "pickle",
 }
-_PICKLED = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
-_STARTS = {"gguf": (b"GGUF",), "hdf5": (b"\x89HDF\r\n\x1a\n",), "keras": (b"PK\x03\x04", b"\x89HDF\r\n\x1a\n"), "pytorch": _PICKLED}
+_QUIET = frozenset({"openvino", "npz", "pickle"})
+"""Endings that mostly hold other things: such a file is a sighting only where weights, or a call that reaches the system, are in it."""
+
+_FORWARD = (b"GGUF", b"\x80", b"\0\0\0\0")
+_ALARM = ("contains a call to", "names ")
 
 Found = list[tuple[str, str | int | None]]
 
@@ -40,50 +53,97 @@ def _collect(file: File) -> Iterator[Row]:
     if file.name.endswith(".index.json"):
         yield from _index(file)
         return
-    kind = _FORMATS["." + file.name.lower().rpartition(".")[2]]
-    found: Found = [("format", kind), ("model-id", hub.snapshot(file.path)[0])]
+    kind = _FORMATS[file.name.lower().rpartition(".")[2]]
+    found: Found = [("model-id", hub.snapshot(file.path)[0])]
     pointed = hub.pointer(file)
-    if pointed:
-        found += [("lfs", "yes"), ("hash", f"sha256:{pointed[0]}"), ("size", pointed[1])]
+    if pointed and kind not in _QUIET:
+        found += [("format", kind), ("lfs", "yes"), ("hash", f"sha256:{pointed[0]}"), ("size", pointed[1])]
         yield _observation(file, found, "filename", "high", f"oid sha256:{pointed[0]}")
         yield Gap(NAME, file.at(), "only a pointer is here: weights not examined")
         return
     if file.size == 0:
-        yield Gap(NAME, file.at(), "an empty file: no weights in it")
+        if kind not in _QUIET:
+            yield Gap(NAME, file.at(), "an empty file: no weights in it")
         return
     found.append(("size", file.size))
-    if kind == "safetensors":
-        yield from _safetensors(file, found)
+    start = file.head(512)
+    quiet = kind in _QUIET or _something_else(kind, start)
+    if kind == "openvino" and b"<net" not in start:
         return
-    start = file.head(16)
-    fits = _fits(kind, start)
-    if kind == "pytorch" and not fits and _is_text(file.head(512)):
-        # Python's path files are called .pth too, and .pt is a language.
-        return
-    if not fits:
-        yield Gap(NAME, file.at(), f"its name says {kind}, its first bytes do not")
-    yield _observation(file, found, "filename", "medium" if fits else "low", file.name)
-    yield Gap(NAME, file.at(), "header of this format is not read by this version: contents unknown")
-
-
-def _safetensors(file: File, found: Found) -> Iterator[Row]:
     try:
-        with file.open() as stream:
-            header = safetensors.read_header(stream, file.size)
+        opened = open_source(_source(file, start), file.name, lambda name: _beside(file, name))
     except ValueError as error:
-        yield _observation(file, found, "filename", "low", file.name)
-        raise Unreadable(f"not a sound safetensors file: {error}") from error
-    tensors = header.tensors
+        if not quiet or _ALARM[0] in str(error):
+            yield _observation(file, [*found, ("format", kind)], "filename", "low", file.name)
+            raise Unreadable(f"not a sound {kind} file: {error}") from error
+        return
+    try:
+        yield from _described(file, quiet, opened, found)
+    finally:
+        opened.close()
+
+
+def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterator[Row]:
+    tensors = opened.tensors
+    alarms = [note for note in opened.notes if note.startswith(_ALARM[0]) or (note.startswith(_ALARM[1]) and note.endswith("never run"))]
+    if quiet and not tensors and not alarms:
+        return
+    program = file.name.lower().endswith(".pdmodel") and not any("not here" in note for note in opened.notes)
     parameters = sum(tensor.numel for tensor in tensors)
+    found += [
+        ("format", opened.format),
+        ("examined", "header"),
+        *(("note", note[:200]) for note in opened.notes[:MAX_NOTES]),
+    ]
+    if program:
+        # Its parameters lie in the file beside it, which is a sighting of its own.
+        yield _observation(file, [*found, ("format", "paddle-index")], "binary-analysis", "high", f"names {len(tensors)} parameters")
+        return
     found += [
         ("tensors", len(tensors)),
         ("parameters", parameters),
         ("tensor-digest", safetensors.digest(tensors)),
-        ("framework", dict(header.metadata).get("format", "")[:40]),
+        ("names-digest", structure.names_digest(tensors)),
+        ("structure-digest", structure.digest(tensors)),
+        ("framework", dict(opened.metadata).get("format", "")[:40] if opened.format == "safetensors" else ""),
         *(("dtype", dtype) for dtype in sorted({tensor.dtype for tensor in tensors})),
+        *(("submodel", f"{part.role}: {part.prefix}") for part in structure.submodels(tensors) if part.role),
         *_prefixes(tensor.name for tensor in tensors),
     ]
     yield _observation(file, found, "binary-analysis", "high", f"{len(tensors)} tensors, {parameters} parameters")
+    for note in alarms[:MAX_NOTES]:
+        yield Gap(NAME, file.at(), note)
+    for note in opened.notes:
+        if "not here" in note or "unknown" in note:
+            yield Gap(NAME, file.at(), note)
+
+
+def _source(file: File, start: bytes) -> Source:
+    """The bytes of a file: where it lies on disk at any place, in an archive from front to back, or in memory where a format needs more."""
+    stream = file.open()
+    try:
+        return Disk(stream)
+    except OSError:
+        stream.close()
+    if start.startswith(_FORWARD) or start[8:9] == b"{":
+        return Forward(file.open, file.size)
+    if file.size > IN_MEMORY:
+        raise ValueError(f"inside an archive and larger than {IN_MEMORY:,} bytes: this format cannot be read from front to back")
+    return Memory(file.read(IN_MEMORY))
+
+
+def _beside(file: File, name: str) -> Source | None:
+    """A file in or below the same folder. Raises ValueError for a name that leaves it."""
+    parts = name.replace("\\", "/").split("/")
+    if not name or name.startswith("/") or ".." in parts or ":" in parts[0]:
+        raise ValueError("its name leaves the folder: not opened")
+    found = file.sibling(name)
+    return _source(found, found.head(16)) if found is not None else None
+
+
+def _something_else(kind: str, start: bytes) -> bool:
+    """Endings that weights share with other files: Python's path files are called .pth too, and .pt is a language."""
+    return kind in ("pytorch", "torchscript") and not start.startswith((b"PK", b"\x80")) and _is_text(start)
 
 
 def _index(file: File) -> Iterator[Row]:
@@ -117,12 +177,6 @@ def _prefixes(names: Iterable[str]) -> Found:
     return [("prefix", prefix[:120]) for prefix in sorted({name.partition(".")[0] for name in names})[:MAX_PREFIXES]]
 
 
-def _fits(kind: str, start: bytes) -> bool:
-    if kind == "tflite":
-        return start[4:8] == b"TFL3"
-    return start.startswith(_STARTS[kind]) if kind in _STARTS else True
-
-
 def _is_text(data: bytes) -> bool:
     try:
         text = data.decode("utf-8", "strict")
@@ -140,7 +194,7 @@ def _observation(file: File, found: Found, technique: Technique, confidence: Con
 
 COLLECTOR = Collector(
     NAME,
-    1,
+    2,
     (
         "*.safetensors",
         "*.safetensors.index.json",
@@ -151,11 +205,17 @@ COLLECTOR = Collector(
         "*.ckpt",
         "*pytorch_model*.bin",
         "adapter_model.bin",
+        "*.jit",
         "*.h5",
+        "*.hdf5",
         "*.keras",
         "*.tflite",
         "*.pdmodel",
         "*.pdiparams",
+        "*.xml",
+        "*.npz",
+        "*.pkl",
+        "*.pickle",
     ),
     _collect,
     installed=True,

@@ -138,9 +138,9 @@ def _sizes(subject: Component) -> list[tuple[str, str]]:
     weights = [o for o in subject.observations if o.kind == "weights" and not o.evidence.at.path.endswith(".index.json")]
     if weights:
         rows.append(("aisbom:size:bytes", str(sum(int(o.fact("size") or 0) for o in weights))))
-        if all(o.fact("parameters") for o in weights):
-            rows.append(("aisbom:tensor:parameters", str(sum(int(o.fact("parameters")) for o in weights))))
-            rows.append(("aisbom:tensor:count", str(sum(int(o.fact("tensors") or 0) for o in weights))))
+        if subject.weights:
+            rows.append(("aisbom:tensor:parameters", str(sum(int(o.fact("parameters")) for o in subject.weights))))
+            rows.append(("aisbom:tensor:count", str(sum(int(o.fact("tensors") or 0) for o in subject.weights))))
         rows += [("aisbom:tensor:dtype", dtype) for dtype in sorted({d for o in weights for d in o.all("dtype")})]
         rows += [("aisbom:tensor:manifest_digest", f"sha256:{d}") for d in sorted({o.fact("tensor-digest") for o in weights} - {""})]
     return rows

@@ -86,9 +86,9 @@ def _value(cursor: Cursor, source: Source, wide: int, kind: int) -> str:
         length = cursor.unsigned(wide)
         if length > _MAX_TEXT:
             raise ValueError(f"a text of {length:,} bytes in its header")
-        start = cursor.at
-        cursor.skip(length)
-        return Cursor(source, start, 0).take(min(length, _SHOWN)).decode("utf-8", "replace")
+        shown = cursor.take(min(length, _SHOWN))
+        cursor.skip(length - len(shown))
+        return shown.decode("utf-8", "replace")
     if kind != _ARRAY:
         raise ValueError(f"a value of the unknown type {kind}")
     inner, count = cursor.unsigned(4), cursor.unsigned(wide)

@@ -27,6 +27,7 @@ class _File:
     rows: list[tuple[TensorInfo, Place | None]] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set)
+    links: int = 0
 
     @property
     def nowhere(self) -> int:
@@ -60,7 +61,12 @@ def opened(source: Source, form: str = "hdf5") -> Stored:
         file.seen.add(address)
         if len(file.seen) > _MAX_OBJECTS or depth > _MAX_DEPTH:
             raise ValueError("more objects, or deeper groups, than are read")
-        for name, child in _object(file, path, address):
+        children = _object(file, path, address)
+        # Many groups may share one table of names: it is the sum that has to end.
+        file.links += len(children)
+        if file.links > _MAX_OBJECTS:
+            raise ValueError(f"more than {_MAX_OBJECTS:,} links")
+        for name, child in children:
             stack.append((f"{path}/{name}" if path else name, child, depth + 1))
     apart("HDF5", [(info, place) for info, place in file.rows if place is not None])
     return Stored(form, file.rows, (), list(file.notes)[:MAX_NOTES], (source,))

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from aisbom import hashing
 from aisbom.weights import structure
 from aisbom.weights.reader import open_checkpoint
-from aisbom.weights.source import Disk
 from aisbom.weights.stored import TensorInfo
 
 _METADATA = 40
 _WORDS = 200
 
 
-def inspected(path: Path, hash_mode: str = "none") -> dict[str, Any]:
+def inspected(path: Path, digest: Callable[[Path], dict[str, str]] = lambda _: {}) -> dict[str, Any]:
     """What the checkpoint at `path` is: plain dicts, lists, texts and numbers, in a fixed order.
 
-    `hash_mode` is `none`, `sampled` or `full`. Raises ValueError (one line) where no reader can make sense of it.
+    `digest` gives the digests of a file by name. Raises ValueError (one line) where no reader can make sense of it.
     """
     opened = open_checkpoint(path)
     try:
@@ -32,7 +30,7 @@ def inspected(path: Path, hash_mode: str = "none") -> dict[str, Any]:
         return {
             "name": path.name or path.resolve().name,
             "format": opened.format,
-            "files": [{"name": file.name, "size": file.stat().st_size, **_digest(file, hash_mode)} for file in opened.files],
+            "files": [{"name": file.name, "size": file.stat().st_size, **digest(file)} for file in opened.files],
             "tensors": len(opened.tensors),
             "parameters": sum(parameters.values()),
             "bytes": sum(tensor.nbytes for tensor in opened.tensors),
@@ -88,16 +86,3 @@ def text(answer: dict[str, Any]) -> str:
 def _shown(line: str) -> str:
     """Without characters that a terminal would act upon: names in a file are its writer's."""
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in line)
-
-
-def _digest(file: Path, mode: str) -> dict[str, str]:
-    if mode == "none":
-        return {}
-    source = Disk(file)
-    try:
-        with file.open("rb") as stream:
-            if mode == "full":
-                return {"sha256": hashing.sha256(stream)}
-            return {hashing.SAMPLED: hashing.sampled(stream, source.size)}
-    finally:
-        source.close()

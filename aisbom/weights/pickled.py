@@ -14,6 +14,7 @@ from typing import IO, Any, cast
 
 MAX_OPCODES = 5_000_000
 MAX_PICKLE = 64 * 1024 * 1024
+MAX_LETTERS = 256 * 1024 * 1024
 _MARK = object()
 
 
@@ -236,7 +237,7 @@ def walk(stream: object, walked: Walked) -> None:
         _follow(stream, walked)
     except ValueError as error:
         found = [note for note in notes(walked) if note.startswith("contains")][:3]
-        raise ValueError("; ".join([*found, str(error)])) from error
+        raise ValueError("; ".join([*found, f"broken pickle: {error}"])) from error
 
 
 def _follow(stream: object, walked: Walked) -> None:
@@ -249,7 +250,7 @@ def _follow(stream: object, walked: Walked) -> None:
                 raise ValueError(f"a pickle of more than {MAX_OPCODES:,} opcodes")
             machine.step(opcode.name, argument)
     except (IndexError, KeyError, TypeError, struct.error, OverflowError, AttributeError, MemoryError) as error:
-        raise ValueError(f"a broken pickle: {type(error).__name__} at opcode {count}") from error
+        raise ValueError(f"{type(error).__name__} at opcode {count}") from error
     walked.value = machine.stack[-1] if machine.stack else None
 
 
@@ -258,6 +259,7 @@ class _Machine:
         self.walked = walked
         self.stack: list[Any] = []
         self.memo: dict[int, Any] = {}
+        self.copied = 0
 
     def step(self, name: str, argument: Any) -> None:
         stack = self.stack
@@ -342,14 +344,14 @@ class _Machine:
         while self.stack[at] is not _MARK:
             at -= 1
             if at < 0:
-                raise ValueError("a broken pickle: no mark")
+                raise ValueError("no mark")
         items = self.stack[at + 1 :]
         del self.stack[at:]
         return items
 
     def _replace(self, count: int) -> None:
         if len(self.stack) < count:
-            raise ValueError("a broken pickle: the stack is empty")
+            raise ValueError("the stack is empty")
         items = tuple(self.stack[-count:])
         del self.stack[-count:]
         self.stack.append(items)
@@ -365,6 +367,10 @@ class _Machine:
             given = arguments if isinstance(arguments, tuple) else ()
             known = _KNOWN.get((function.module, function.name))
             if known is not None:
+                # One long list may be handed to many calls: it is the sum of copies that has to end.
+                self.copied += sum(len(item) for item in given[:1] if isinstance(item, list | tuple | dict))
+                if self.copied > MAX_OPCODES:
+                    raise ValueError("copies one list over and over")
                 found = known(given)
                 if found is not None:
                     return found
@@ -512,6 +518,7 @@ def tensors(value: object, most: int) -> list[tuple[str, Tensor]]:
     found: list[tuple[str, Tensor]] = []
     seen: set[int] = set()
     stack: list[tuple[str, object, int]] = [("", value, 0)]
+    letters = 0
     while stack:
         name, item, depth = stack.pop()
         if isinstance(item, Tensor):
@@ -522,7 +529,7 @@ def tensors(value: object, most: int) -> list[tuple[str, Tensor]]:
         if not isinstance(item, dict | list | tuple | Called) or not item or id(item) in seen:
             continue
         seen.add(id(item))
-        if depth > 200 or len(name) > 4000:
+        if depth > 200 or len(name) > 2000:
             raise ValueError("nested too deeply")
         if isinstance(item, Called):
             children: list[tuple[object, object]] = [("", item.state)]
@@ -533,6 +540,11 @@ def tensors(value: object, most: int) -> list[tuple[str, Tensor]]:
         else:
             children = list(enumerate(item))
         for key, child in reversed(children):
+            if not isinstance(child, Tensor | dict | list | tuple | Called):
+                continue
+            letters += len(name)
+            if letters > MAX_LETTERS:
+                raise ValueError(f"names of more than {MAX_LETTERS:,} letters")
             word = "" if key in ("_parameters", "_buffers", "_modules") else str(key)[:500]
             stack.append((f"{name}.{word}" if name and word else name or word, child, depth + 1))
     return found

@@ -35,6 +35,7 @@ _FAMILIES: tuple[tuple[str, ...], ...] = (
     (".jit",),
 )
 """Formats in which one folder may hold one model several times; the first family that is there is the checkpoint."""
+_PICKLED = (".pkl", ".pickle", ".pt", ".pth", ".bin", ".ckpt", ".jit")
 
 
 class Checkpoint(Protocol):
@@ -72,9 +73,7 @@ def open_checkpoint(path: Path) -> Stored:
         return _index(path)
     if not path.is_file():
         raise ValueError("no regular file or folder")
-    opened = _single(path)
-    opened.files = (path,)
-    return opened
+    return _single(path)
 
 
 def open_source(source: Source, name: str, beside: Beside) -> Stored:
@@ -120,6 +119,9 @@ def _opened(source: Source, name: str, beside: Beside) -> Stored:
         return paddle.opened_parameters(source, name, beside)
     if start[:1] == b"\x08":
         return onnx.opened(source, beside)
+    if low.endswith(_PICKLED):
+        # The first pickle formats have no mark of their own.
+        return torch.opened_pickle(source)
     raise ValueError("no weight format that is known begins like this")
 
 
@@ -155,7 +157,17 @@ def _zipped(source: Source) -> Stored:
 
 
 def _single(path: Path) -> Stored:
-    return open_source(Disk(path), path.name, lambda name: _beside(path.parent, name))
+    files = [path]
+
+    def beside(name: str) -> Source | None:
+        found = _beside(path.parent, name)
+        if found is not None:
+            files.append(path.parent / name)
+        return found
+
+    opened = open_source(Disk(path), path.name, beside)
+    opened.files = tuple(files)
+    return opened
 
 
 def _beside(folder: Path, name: str) -> Source | None:
@@ -202,7 +214,7 @@ def _index(path: Path) -> Stored:
     held = {tensor.name for tensor in joined.tensors}
     if not missing and held != set(weights):
         joined.notes += (f"the index and the shards differ in {len(held ^ set(weights)):,} names of tensors",)
-    joined.files = (path, *paths)
+    joined.files = (path, *joined.files)
     return joined
 
 
@@ -211,6 +223,9 @@ def _folder(folder: Path) -> Stored:
         paths = sorted(path for path in folder.iterdir() if path.is_file())
     except OSError as error:
         raise ValueError(f"the folder cannot be listed: {error.strerror}") from error
+    # The values of an OpenVINO model are a .bin beside its .xml.
+    described = {path.with_suffix(".bin") for path in paths if path.suffix.lower() == ".xml"}
+    paths = [path for path in paths if path not in described]
     indexes = [path for path in paths if path.name.endswith((".safetensors.index.json", ".bin.index.json"))]
     if indexes:
         first = min(indexes, key=lambda path: (not path.name.endswith(".safetensors.index.json"), path.name))
@@ -243,9 +258,7 @@ def _group(paths: list[Path]) -> Stored:
     match = _SHARD.fullmatch(members[0].name)
     if match and int(match["count"]) != len(members):
         notes.append(f"{len(members)} of {int(match['count'])} shards are here")
-    joined = _joined(members, notes)
-    joined.files = tuple(members)
-    return joined
+    return _joined(members, notes)
 
 
 def _joined(paths: list[Path], notes: list[str]) -> Stored:
@@ -264,7 +277,9 @@ def _joined(paths: list[Path], notes: list[str]) -> Stored:
         metadata = dict(pair for part in reversed(opened) for pair in part.metadata)
         found = [*notes, *(f"{path.name}: {note}" for path, part in zip(paths, opened, strict=True) for note in part.notes)]
         forms = sorted({part.format for part in opened})
-        return Stored("+".join(forms), rows, metadata.items(), found, [source for part in opened for source in part.sources])
+        joined = Stored("+".join(forms), rows, metadata.items(), found, [source for part in opened for source in part.sources])
+        joined.files = tuple(file for part in opened for file in part.files)
+        return joined
     except ValueError:
         for part in opened:
             part.close()

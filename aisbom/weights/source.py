@@ -5,12 +5,13 @@ Every read names its offset and its length, and nothing beyond it is read or kep
 
 from __future__ import annotations
 
+import io
 import os
 import threading
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 IN_MEMORY = 256 * 1024 * 1024
 """A file inside an archive is held in memory up to this many bytes where its format cannot be read from front to back."""
@@ -49,12 +50,15 @@ class Readable(Protocol):
 
 
 class Disk:
-    """A regular file. Raises ValueError if it cannot be opened."""
+    """A regular file, by path or already opened. Raises ValueError if it cannot be opened, OSError for a stream that is no file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, opened: Path | BinaryIO) -> None:
         try:
-            self._stream = path.open("rb", buffering=0)
-            self.size = os.fstat(self._stream.fileno()).st_size
+            self._stream = opened.open("rb") if isinstance(opened, Path) else opened
+            self._number = self._stream.fileno()
+            self.size = os.fstat(self._number).st_size
+        except io.UnsupportedOperation:
+            raise
         except OSError as error:
             raise ValueError(f"cannot be opened: {error.strerror}") from error
         self._lock = threading.Lock()
@@ -77,10 +81,10 @@ class Disk:
 
     def _some(self, offset: int, count: int) -> bytes:
         if hasattr(os, "pread"):
-            return os.pread(self._stream.fileno(), count, offset)
+            return os.pread(self._number, count, offset)
         with self._lock:
             self._stream.seek(offset)
-            return self._stream.read(count) or b""
+            return self._stream.read(count)
 
     def close(self) -> None:
         """Close the file."""
@@ -121,32 +125,39 @@ class Window:
 
 
 class Forward:
-    """A stream that is read from front to back; an offset before the last one opens it again.
+    """A stream that is read from front to back. A little of what was passed is kept; an offset before that opens the stream again.
 
-    `opened` gives a fresh stream. Bytes between two reads are read and dropped.
+    `opened` gives a fresh stream.
     """
 
     def __init__(self, opened: Callable[[], Readable], size: int) -> None:
         self._opened = opened
         self._stream: Readable | None = None
+        self._kept = b""
         self._at = 0
         self.size = size
 
     def read_at(self, offset: int, count: int) -> bytes:
         """Exactly `count` bytes from `offset`."""
         within(offset, count, self.size)
-        if self._stream is None or offset < self._at:
+        begin = self._at - len(self._kept)
+        if self._stream is None or offset < begin:
             self.close()
-            self._stream, self._at = self._opened(), 0
+            self._stream, self._at, self._kept = self._opened(), 0, b""
+            begin = 0
         while self._at < offset:
-            self._at += len(self._some(self._stream, min(offset - self._at, _CHUNK)))
-        chunks = []
+            self._kept = self._some(self._stream, min(offset - self._at, _CHUNK))
+            self._at += len(self._kept)
+            begin = self._at - len(self._kept)
+        found = [self._kept[offset - begin : offset - begin + count]]
+        count -= len(found[0])
         while count > 0:
-            chunk = self._some(self._stream, min(count, _CHUNK))
-            chunks.append(chunk)
-            count -= len(chunk)
-            self._at += len(chunk)
-        return b"".join(chunks)
+            found.append(self._some(self._stream, min(count, _CHUNK)))
+            count -= len(found[-1])
+            self._at += len(found[-1])
+        if len(found) > 1:
+            self._kept = b"".join([self._kept, *found[1:]][-3:])[-_CHUNK:]
+        return b"".join(found)
 
     @staticmethod
     def _some(stream: Readable, count: int) -> bytes:
@@ -159,7 +170,7 @@ class Forward:
         """Close the stream; the next read opens it again."""
         if self._stream is not None:
             self._stream.close()
-            self._stream = None
+            self._stream, self._kept = None, b""
 
 
 class Inflated:
@@ -238,7 +249,7 @@ class Reading:
         """Move; returns the new position."""
         base = (0, self._at, self._source.size)[whence]
         if base + offset < 0:
-            raise ValueError("a place before the start of the file")
+            raise OSError("a place before the start of the file")  # what zipfile expects there
         self._at = base + offset
         return self._at
 

@@ -20,7 +20,7 @@ BITS: Mapping[str, int] = {
 }
 """Bits of one element, for the types that are plain values."""
 
-MAX_TENSORS = 2_000_000
+MAX_TENSORS = 1_000_000
 MAX_NOTES = 200
 _MAX_DIMENSIONS = 64
 
@@ -62,7 +62,7 @@ class Stored:
         notes: Iterable[str] = (),
         sources: Iterable[Source] = (),
     ) -> None:
-        rows = sorted(found, key=lambda row: row[0])
+        rows = sorted(found, key=lambda row: row[0].name)
         self.format = form
         self.tensors = tuple(info for info, _ in rows)
         self.metadata = tuple(sorted(metadata))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import ClassVar, Literal
 
 from aisbom.weights.source import IN_MEMORY, Source, within
 
@@ -14,9 +14,11 @@ CODES: dict[int, Literal["B", "H", "I", "Q"]] = {1: "B", 2: "H", 4: "I", 8: "Q"}
 class Strided:
     """Row-major bytes of a view on another source, which stays its owner's to close.
 
-    `strides` are in elements of `width` bytes, `offset` in bytes. The stored span is held in memory while it is read; a span of more
-    than IN_MEMORY bytes is a ValueError then.
+    `strides` are in elements of `width` bytes, `offset` in bytes. The stored span of the last tensor that was read is held in memory;
+    a span of more than IN_MEMORY bytes is a ValueError.
     """
+
+    _latest: ClassVar[Strided | None] = None
 
     def __init__(self, source: Source, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], width: int) -> None:
         self._source, self._offset, self._shape, self._strides, self._width = source, offset, shape, strides, width
@@ -31,9 +33,13 @@ class Strided:
             return b""
         if self._span > IN_MEMORY:
             raise ValueError(f"a tensor of {self._span:,} bytes that is not stored row by row: not read")
-        if not self._data:
-            self._data = self._source.read_at(self._offset, self._span)
-        words = memoryview(self._data).cast(CODES[self._width])
+        data = self._data
+        if not data:
+            if Strided._latest is not None:
+                Strided._latest.close()
+            data = self._data = self._source.read_at(self._offset, self._span)
+            Strided._latest = self
+        words = memoryview(data).cast(CODES[self._width])
         length, step = self._shape[-1], self._strides[-1]
         row_bytes = length * self._width
         first, last = offset // row_bytes, (offset + count - 1) // row_bytes

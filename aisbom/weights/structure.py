@@ -92,6 +92,12 @@ def digest(tensors: Iterable[TensorInfo]) -> str:
     return hashlib.sha256("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def names_digest(tensors: Iterable[TensorInfo]) -> str:
+    """SHA-256 (hex) over the sorted lines `name|dimensions`: equal for one model in several precisions, not for two shards of one."""
+    lines = sorted(f"{t.name}|{','.join(map(str, t.shape))}\n" for t in tensors)
+    return hashlib.sha256("".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def submodels(tensors: Sequence[TensorInfo], most: int = 40) -> tuple[Submodel, ...]:
     """The parts of a checkpoint by the first parts of its names, largest first; a wrapper around everything is looked through.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Iterator
 
 from aisbom.weights.source import Source, within
 from aisbom.weights.stored import BITS, MAX_TENSORS, Place, Stored, TensorInfo, shaped
@@ -22,7 +23,7 @@ class _Table:
         self.file, self.at = file, at
         table = at - file.signed(at)
         size = file.unsigned(table, 2)
-        if size < 4 or size > 4096 or size % 2:
+        if size < 4 or size > 512 or size % 2:
             raise ValueError("no flatbuffer: a table of an impossible size")
         self._fields = struct.unpack(f"<{size // 2 - 2}H", file.take(table + 4, size - 4))
 
@@ -45,11 +46,13 @@ class _Table:
         within(at + 4, count * width, self.file.source.size)
         return at + 4, count
 
-    def tables(self, number: int) -> list[_Table]:
+    def tables(self, number: int) -> Iterator[_Table]:
         at, count = self.vector(number, 4)
-        if count > MAX_TENSORS:
-            raise ValueError(f"a list of {count:,} tables")
-        return [_Table(self.file, place + self.file.unsigned(place, 4)) for place in range(at, at + 4 * count, 4)]
+        # Lists may share their tables: it is the sum that has to end.
+        self.file.tables += count
+        if self.file.tables > MAX_TENSORS:
+            raise ValueError(f"more than {MAX_TENSORS:,} tables")
+        return (_Table(self.file, place + self.file.unsigned(place, 4)) for place in range(at, at + 4 * count, 4))
 
     def text(self, number: int) -> str:
         at, count = self.vector(number, 1)
@@ -59,6 +62,7 @@ class _Table:
 class _Flat:
     def __init__(self, source: Source) -> None:
         self.source = source
+        self.tables = 0
         self._block, self._start = b"", 0
 
     def take(self, at: int, count: int) -> bytes:

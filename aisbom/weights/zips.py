@@ -15,7 +15,7 @@ MAX_MEMBERS = 200_000
 _MAX_RATIO = 1100
 """Deflate cannot do better than about 1,032 to one: a member that claims more lies."""
 
-_FAULTS = (zipfile.BadZipFile, ValueError, KeyError, IndexError, NotImplementedError, OverflowError, struct.error, zlib.error)
+_FAULTS = (zipfile.BadZipFile, ValueError, OSError, KeyError, IndexError, NotImplementedError, OverflowError, struct.error, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,9 @@ class Zip:
                 info.filename, info.file_size, info.compress_size, info.compress_type, info.header_offset, bool(info.flag_bits & 1)
             )
             for info in infos
-            if not info.is_dir()
+            if not info.filename.endswith("/")
         }
-        if len(self.members) != sum(not info.is_dir() for info in infos):
+        if len(self.members) != sum(not info.filename.endswith("/") for info in infos):
             raise ValueError("a zip with two members of one name: readers differ in which one they take")
 
     def begin(self, member: Member) -> int:

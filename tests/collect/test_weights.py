@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+import io
 import json
+import os
+import pickle
+import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -48,22 +53,99 @@ def test_pointers_are_recognised_for_every_format(make_tree: MakeTree, name: str
 
 
 @pytest.mark.parametrize(
-    ("name", "start", "confidence"),
+    ("name", "start", "reason"),
     [
-        ("m.gguf", b"GGUF\3\0\0\0", "medium"),
-        ("m.gguf", b"no magic", "low"),
-        ("m.pt", b"PK\x03\x04..", "medium"),
-        ("m.pth", b"\x80\x02\x8a", "medium"),
-        ("pytorch_model.bin", b"\x80\x02\x8a", "medium"),
-        ("m.tflite", b"\x20\0\0\0TFL3", "medium"),
-        ("m.h5", b"\x89HDF\r\n\x1a\n", "medium"),
-        ("m.ckpt", b"\0\1\2", "medium"),
+        ("m.gguf", b"GGUF\3\0\0\0", "truncated"),
+        ("m.gguf", b"no magic", "begins like this"),
+        ("m.pt", b"PK\x03\x04..", "no sound zip"),
+        ("m.pth", b"\x80\x02\x8a", "pickle"),
+        ("pytorch_model.bin", b"\x80\x02\x8a", "pickle"),
+        ("m.tflite", b"\x20\0\0\0TFL3", "promised"),
+        ("m.h5", b"\x89HDF\r\n\x1a\n", "promised"),
+        ("m.ckpt", b"\0\1\2", "pickle"),
+        ("m.keras", b"PK\x05\x06" + bytes(18), "no checkpoint"),
+        ("m.onnx", b"\x08\x07", "no graph"),
     ],
 )
-def test_other_formats_are_seen_and_said_to_be_unread(make_tree: MakeTree, name: str, start: bytes, confidence: str) -> None:
+def test_broken_files_of_every_format_are_seen_and_said_to_be_broken(make_tree: MakeTree, name: str, start: bytes, reason: str) -> None:
     found, gaps = split(collect(make_tree({name: start}), COLLECTOR))
-    assert (found[0].evidence.confidence, found[0].fact("size")) == (confidence, str(len(start)))
-    assert "header of this format is not read by this version: contents unknown" in [gap.reason for gap in gaps]
+    assert (found[0].evidence.confidence, found[0].fact("size"), found[0].fact("parameters")) == ("low", str(len(start)), "")
+    assert [reason in gap.reason for gap in gaps] == [True], gaps
+
+
+SAMPLES = Path(__file__).parent.parent / "weights" / "samples"
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "tensors"),
+    [
+        ("state.pt", "pytorch", "10"),
+        ("legacy.pth", "pytorch-legacy", "10"),
+        ("scripted.jit", "torchscript", "9"),
+        ("kquants.gguf", "gguf", "11"),
+        ("stored.keras", "keras", "9"),
+        ("packed.keras", "keras", "9"),
+        ("latest.h5", "hdf5", "9"),
+        ("plain.npz", "npz", "3"),
+    ],
+)
+def test_formats_give_the_same_facts_on_disk_and_in_an_archive(make_tree: MakeTree, name: str, form: str, tensors: str) -> None:
+    data = (SAMPLES / name).read_bytes()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"pkg/{name}", data)
+    found, gaps = split(collect(make_tree({name: data, "x.whl": packed.getvalue()}), COLLECTOR))
+    assert gaps == []
+    assert len(found) == 2
+    assert found[0].facts == found[1].facts
+    assert (found[0].fact("format"), found[0].fact("examined")) == (form, "header")
+    counted = int(found[0].fact("tensors"))
+    assert counted - int(tensors) in (0, 1)  # a script may have constants too
+    assert found[0].fact("parameters").isdigit()
+
+
+def test_external_data_is_found_beside_and_missed_when_gone(make_tree: MakeTree) -> None:
+    files = {name: (SAMPLES / name).read_bytes() for name in ("graph.onnx", "graph.data")}
+    _, gaps = split(collect(make_tree(files), COLLECTOR))
+    assert gaps == []
+    root = make_tree(files)
+    (root / "graph.data").unlink()
+    _, gaps = split(collect(root, COLLECTOR))
+    assert ["is not here" in gap.reason for gap in gaps] == [True]
+
+
+class Evil:
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.system, ("touch never-made",)
+
+
+@pytest.mark.parametrize("protocol", [0, 1, 2, 4, 5])
+@pytest.mark.parametrize("name", ["model.pkl", "pytorch_model.bin", "model.pt", "model.ckpt"])
+def test_a_malicious_pickle_is_listed_and_never_run(
+    make_tree: MakeTree, name: str, protocol: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    data = pickle.dumps({"weight": Evil()}, protocol)
+    for content in (data, data[:-1], data[:-1] + b"\xff\xff"):
+        found, gaps = split(collect(make_tree({name: content}), COLLECTOR))
+        assert len(found) == 1
+        assert any(f"contains a call to {os.system.__module__}.system" in gap.reason for gap in gaps), gaps
+    assert not (tmp_path / "never-made").exists()
+
+
+def test_a_malicious_pickle_inside_a_checkpoint_is_listed(make_tree: MakeTree) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("m/data.pkl", pickle.dumps([Evil()], 2))
+    found, gaps = split(collect(make_tree({"m.pt": packed.getvalue()}), COLLECTOR))
+    assert any("contains a call to" in note for note in found[0].all("note"))
+    assert ["contains a call to" in gap.reason for gap in gaps] == [True]
+
+
+@pytest.mark.parametrize("content", [pickle.dumps({"a": [1, 2]}), pickle.dumps({"x"}, 0), b"cats\ndogs\n", b"<xml/>", b"PK\x03\x04"])
+@pytest.mark.parametrize("name", ["data.pkl", "layout.xml"])
+def test_harmless_files_with_shared_endings_say_nothing(make_tree: MakeTree, name: str, content: bytes) -> None:
+    assert collect(make_tree({name: content}), COLLECTOR) == ()
 
 
 @pytest.mark.parametrize(
