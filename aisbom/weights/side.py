@@ -26,7 +26,7 @@ MAX_AXES = 96
 """Axes compared per model: evenly chosen beyond (experts of a large mixture)."""
 
 MAX_NORMS = 16
-IDENTITY_BUDGET = 16 * 1024**3
+IDENTITY_BUDGET = 4 * 1024**3
 """Bytes read for value identity: whole checkpoints of this size; of larger ones the smaller tensors."""
 
 
