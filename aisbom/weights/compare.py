@@ -191,7 +191,9 @@ def _residuals(a: Side, b: Side, layers: Sequence[tuple[Cell, Cell | None]], pla
 def _unrelated(a: Side, references: Sequence[Side], b: Side) -> list[dict[str, Any]] | str:
     """Units of A against those of models that have nothing to do with it: what the same test finds where nothing is to be found."""
     rows: list[dict[str, Any]] = []
-    for reference in references:
+    mine = {axis.signature for axis in a.axes}
+    # Models built alike first: theirs is the closest control.
+    for reference in sorted(references, key=lambda r: not mine & {axis.signature for axis in r.axes}):
         if len(rows) == UNRELATED:
             break
         if any(shared(side.keys, reference.keys).matches for side in (a, b)):
