@@ -1,0 +1,132 @@
+"""Near identity of aligned rows, and the shape of what is left between them: cast, quantised, low rank, sparse, or changed throughout."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aisbom.weights import values
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+ROWS = 256
+COLUMNS = 4096
+"""What is sampled of one matrix at most."""
+
+GROUPS = (0, 128, 64, 32)
+"""Lengths over which quantisers share a scale; 0 is the whole row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Residual:
+    """`r` is the correlation after centring rows, `relative` the length of B - A over that of A, `equal` the share of values that are
+    equal as bfloat16, `zeros` the share of B that is zero. `shape` is one of equal, cast, quantised, low-rank, sparse, dense.
+    """
+
+    shape: str
+    r: float
+    relative: float
+    equal: float
+    zeros: float
+    detail: str
+
+
+def residual(rows_a: NDArray[np.float32], rows_b: NDArray[np.float32], dtype_b: str) -> Residual | None:
+    """What became of the rows of A in those of B, of equal shape. None where nothing finite is left to compare."""
+    finite = np.isfinite(rows_a).all(axis=1) & np.isfinite(rows_b).all(axis=1)
+    a, b = rows_a[finite].astype(np.float64), rows_b[finite].astype(np.float64)
+    norm = float(np.sqrt((a**2).sum()))
+    if a.shape[0] < 2 or norm == 0 or not b.any():
+        return None
+    codes = dtype_b in ("I8", "U8")
+    if codes:
+        b = _fitted(a, b)
+    r = _correlation(a, b)
+    rest = b - a
+    relative = float(np.sqrt((rest**2).sum())) / norm
+    equal = float((values.bf16(_bits(a)) == values.bf16(_bits(b))).mean())
+    zeros = float((b == 0).mean())
+    shape, detail = _shape(a, b, codes=codes, r=r, equal=equal, zeros=zeros)
+    return Residual(shape, r, relative, equal, zeros, detail)
+
+
+def _shape(a: NDArray[np.float64], b: NDArray[np.float64], *, codes: bool, r: float, equal: float, zeros: float) -> tuple[str, str]:
+    rest = b - a
+    if not rest.any():
+        return "equal", ""
+    if equal == 1 or np.array_equal(values.f16(a.astype(np.float32)), values.f16(b.astype(np.float32))):
+        return "cast", "equal after rounding to 16 bits"
+    small = np.abs(rest) <= 2.0**-7 * np.abs(a) + 1e-7  # the second term: small halves
+    if bool(small.all()):
+        return "cast", "every difference is below one step of bfloat16"
+    if codes:
+        return ("quantised", "8-bit codes with a scale per row") if r > 0.9 else ("dense", "")
+    untouched = rest == 0
+    if zeros > 0.05 and bool((untouched | (b == 0)).all()):
+        return "sparse", f"{zeros:.0%} set to zero, the rest equal"
+    levels = _levels(b)
+    if levels and r > 0.6 and not _levels(a):
+        return "quantised", f"about {levels} levels per group, residual correlation with the values {_correlation(a, rest):.2f}"
+    if float(untouched.mean()) > 0.5:
+        return "sparse", f"{float(untouched.mean()):.0%} of the values untouched"
+    rank = _rank(rest)
+    if rank and rank <= min(rest.shape) // 4:
+        return "low-rank", f"99 % of the difference has rank {rank}"
+    return "dense", ""
+
+
+def _levels(x: NDArray[np.float64]) -> int:
+    """How many steps of a uniform grid the values of a group lie on (typical group); 0 where they lie on none of at most 256 levels."""
+    for group in GROUPS:
+        size = group or x.shape[1]
+        if x.shape[1] % size or x.shape[1] < size:
+            continue
+        blocks = x.reshape(-1, size)[:256]
+        counts = [_grid(row) for row in blocks]
+        good = [n for n in counts if n]
+        if len(good) >= 0.9 * len(counts):
+            return int(np.median(good))
+    return 0
+
+
+def _grid(row: NDArray[np.float64]) -> int:
+    distinct = np.unique(row)
+    if distinct.size < 2:
+        return 1
+    if distinct.size <= 17 and row.size >= 2 * distinct.size:
+        return int(distinct.size)
+    step = float(np.diff(distinct).min())
+    span = float(distinct[-1] - distinct[0])
+    if step <= 0 or span / step > 260:
+        return 0
+    place = (distinct - distinct[0]) / step
+    return round(span / step) + 1 if np.abs(place - np.round(place)).max() < 0.1 else 0
+
+
+def _rank(rest: NDArray[np.float64]) -> int:
+    energy = np.linalg.svd(rest[:ROWS, :1024], compute_uv=False) ** 2
+    total = float(energy.sum())
+    return int(np.searchsorted(np.cumsum(energy) / total, 0.99) + 1) if total > 0 else 0
+
+
+def _fitted(a: NDArray[np.float64], codes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Codes times the scale, plus the offset, per row, that bring them closest to `a`: scales are stored in many ways."""
+    x = codes - codes.mean(axis=1, keepdims=True)
+    power = (x**2).sum(axis=1, keepdims=True)
+    scale = (x * a).sum(axis=1, keepdims=True) / np.where(power > 0, power, 1)
+    fitted: NDArray[np.float64] = a.mean(axis=1, keepdims=True) + scale * x
+    return fitted
+
+
+def _correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    x, y = a - a.mean(axis=1, keepdims=True), b - b.mean(axis=1, keepdims=True)
+    length = math.sqrt(float((x**2).sum()) * float((y**2).sum()))
+    return float((x * y).sum()) / length if length > 0 else 0.0
+
+
+def _bits(x: NDArray[np.float64]) -> NDArray[np.uint32]:
+    return np.ascontiguousarray(x.astype(np.float32)).view(np.uint32)

@@ -1,0 +1,114 @@
+"""Sketches of known models: those shipped with the program, those an organiser adds, and the naming of known models inside a checkpoint."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aisbom.weights import identity, sketch
+from aisbom.weights.reader import Checkpoint
+from aisbom.weights.shared import shared
+from aisbom.weights.side import Side
+
+SHIPPED = Path(__file__).parent / "references"
+SUFFIX = ".sketch"
+KNOWN_SHARE = 0.2
+KNOWN_CHANCE = -9.0
+MAX_FILE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A sketch with where it comes from. `digest` is the SHA-256 that seeds comparisons with it."""
+
+    name: str
+    source: str
+    licence: str
+    digest: str
+    shipped: bool
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """`share` of the reference's evidential parameters that the checkpoint holds, and how they are equal (`shared.HOWS`)."""
+
+    name: str
+    source: str
+    licence: str
+    share: float
+    share_of_checkpoint: float
+    hows: tuple[str, ...]
+    tensors: int
+
+
+def folder() -> Path:
+    """Where added references are kept: AISBOM_REFERENCES, else below the user's data folder."""
+    named = os.environ.get("AISBOM_REFERENCES")
+    if named:
+        return Path(named)
+    data = os.environ.get("XDG_DATA_HOME")
+    return (Path(data) if data else Path.home() / ".local" / "share") / "aisbom" / "references"
+
+
+def load() -> tuple[list[Reference], list[str]]:
+    """All references by name, and a sentence for each file that is none."""
+    found, notes = [], []
+    for where in (SHIPPED, folder()):
+        for path in sorted(where.glob("*" + SUFFIX)) if where.is_dir() else ():
+            try:
+                data = path.read_bytes()
+                about = sketch.about(data)
+                found.append(
+                    Reference(about["label"], about["source"], about["licence"], about["digest"], where == SHIPPED, sketch.read(data))
+                )
+            except (ValueError, OSError) as error:
+                notes.append(f"reference {path.name}: {error}")
+    return sorted(found, key=lambda r: (r.name, r.digest)), notes
+
+
+def add(data: bytes, name: str) -> Path:
+    """Keep a sketch under a name. Raises ValueError for what is none or a name that is no file name, OSError where it cannot be written."""
+    sketch.read(data)
+    if not name or name.startswith(".") or any(c in name for c in "/\\\0") or len(name) > 100:
+        raise ValueError("a reference is named by a plain file name")
+    where = folder()
+    where.mkdir(parents=True, exist_ok=True)
+    path = where / f"{name}{SUFFIX}"
+    path.write_bytes(data)
+    return path
+
+
+def common(references: Sequence[Reference]) -> frozenset[str]:
+    """Multisets that several models hold although they have no other tensor in common: public buffers, no sign of origin."""
+    seen: dict[str, list[Reference]] = defaultdict(list)
+    for reference in references:
+        for multiset in {k.multiset for k in reference.side.keys if k.multiset and not k.why_not}:
+            seen[multiset].append(reference)
+    return frozenset(m for m, holders in seen.items() if any(_strangers(x, y, m) for x in holders for y in holders if x is not y))
+
+
+def known(checkpoint: Checkpoint, references: Sequence[Reference], budget: int) -> list[Known]:
+    """Known models whose tensors the checkpoint holds, largest share first; at most `budget` bytes of it are read.
+
+    By content alone: file names, tensor names and format do not matter. A model is named if a fifth of its evidential parameters
+    are here, or of the checkpoint's, and the modelled chance is below 1e-9.
+    """
+    keys, _ = identity.every(checkpoint, budget)
+    public = common(references)
+    rows = []
+    for reference in references:
+        found = shared(reference.side.keys, keys, public)
+        if found.matches and found.log10_p < KNOWN_CHANCE and max(found.share, found.share_of_a) >= KNOWN_SHARE:
+            hows = tuple(sorted({m.how for m in found.matches}))
+            rows.append(Known(reference.name, reference.source, reference.licence, found.share_of_a, found.share, hows, len(found.matches)))
+    return sorted(rows, key=lambda row: (-row.share, row.name))
+
+
+def _strangers(x: Reference, y: Reference, multiset: str) -> bool:
+    """Whether two models share this multiset and hardly anything else."""
+    found = shared(x.side.keys, y.side.keys)
+    return sum(m.parameters for m in found.matches) < 0.1 * max(1, found.evidential) and multiset in {k.multiset for k in y.side.keys}

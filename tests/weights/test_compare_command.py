@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import json
+import struct
+
+import pytest
+
+np = pytest.importorskip("numpy")
+
+from tests.program import run  # noqa: E402
+from tests.weights.arrays import model  # noqa: E402
+
+
+def _write(path, tables):
+    header, data = {}, b""
+    for name, table in tables.items():
+        raw = table.tobytes()
+        header[name] = {"dtype": "F32", "shape": list(table.shape), "data_offsets": [len(data), len(data) + len(raw)]}
+        data += raw
+    text = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
+
+
+@pytest.fixture
+def files(tmp_path):
+    _write(tmp_path / "a.safetensors", model(1))
+    dice = np.random.default_rng(1)
+    _write(tmp_path / "b.safetensors", {k: (v + dice.normal(size=v.shape) * 0.02).astype(np.float32) for k, v in model(1).items()})
+    _write(tmp_path / "c.safetensors", model(2))
+    return tmp_path
+
+
+def test_compare_says_json_text_and_draws(files):
+    done = run("weights", "compare", "a.safetensors", "b.safetensors", "--format", "json", "--plot", "p.svg", cwd=files)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["verdict"] == "common-origin"
+    assert (files / "p.svg").read_text().startswith("<svg")
+    text = run("weights", "compare", "a.safetensors", "c.safetensors", cwd=files).stdout
+    assert text.startswith("verdict: no-common-origin")
+    assert "not evidence\n  LayerNorm cosine" in text
+    assert str(files) not in text + done.stdout
+
+
+def test_sketch_compare_and_reference(files):
+    for name in "abc":
+        done = run("weights", "sketch", f"{name}.safetensors", "-o", f"{name}.sketch", "--name", name, "--license", "MIT", cwd=files)
+        assert done.returncode == 0
+    assert (files / "a.sketch").stat().st_size < 1_000_000
+    verdicts = [
+        json.loads(run("weights", "compare", x, y, "--format", "json", cwd=files).stdout)["verdict"]
+        for x, y in (("a.sketch", "b.sketch"), ("a.safetensors", "b.sketch"), ("a.sketch", "c.sketch"))
+    ]
+    assert verdicts == ["common-origin", "common-origin", "no-common-origin"]
+    kept = {"AISBOM_REFERENCES": str(files / "kept")}
+    assert run("weights", "reference", "add", "c.sketch", cwd=files, **kept).returncode == 0
+    listed = json.loads(run("weights", "reference", "list", "--format", "json", cwd=files, **kept).stdout)
+    assert [row["licence"] for row in listed if not row["shipped"]] == ["MIT"]
+    unrelated = json.loads(run("weights", "compare", "a.sketch", "b.sketch", "--format", "json", cwd=files, **kept).stdout)
+    assert "c" in [row["reference"] for row in unrelated["controls"]["unrelated"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("compare", "a.safetensors", "none"), 2),
+        (("compare", "a.safetensors", "bad"), 3),
+        (("compare", "a.safetensors", "b.safetensors", "--plot", "none/p.svg"), 2),
+        (("sketch", "a.safetensors", "-o", "none/s"), 2),
+        (("sketch", "bad", "-o", "s"), 3),
+        (("reference", "add", "bad"), 2),
+    ],
+)
+def test_wrong_input_is_one_line(files, arguments, code):
+    (files / "bad").write_bytes(b"\x1f\x8bnonsense")
+    done = run("weights", *arguments, cwd=files)
+    assert done.returncode == code
+    assert done.stdout == ""
+    assert done.stderr.startswith("aisbom: ")
+    assert done.stderr.count("\n") == 1

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+np = pytest.importorskip("numpy")
+
+from aisbom.weights import identity, regenerable, values  # noqa: E402
+from tests.weights.arrays import Arrays  # noqa: E402
+
+
+def _key(table, **more):
+    checkpoint = Arrays({"t": table}, **more)
+    return identity.keys(checkpoint, checkpoint.tensors[0])
+
+
+def _table(seed=1, shape=(64, 48)):
+    return np.random.default_rng(seed).standard_t(6, size=shape).astype(np.float32)
+
+
+def test_a_cast_up_and_a_dimension_of_one_change_nothing():
+    coarse = (_table().view(np.uint32) & 0xFFFF0000).view(np.float32)
+    plain = _key(coarse)
+    assert _key(coarse, bf16=True).id == plain.id == _key(coarse.reshape(64, 1, 48)).id == _key(coarse.astype(np.float64)).id
+    half = _table().astype(np.float16)
+    assert _key(half).id == _key(half.astype(np.float32)).id
+
+
+def test_what_each_key_withstands():
+    table = _table()
+    key, dice = _key(table), np.random.default_rng(2)
+    assert _key(np.ascontiguousarray(table.T)).id == key.id_t
+    assert _key(table.reshape(32, 96)).flat == key.flat != _key(table[::-1]).flat
+    mixed = dice.permutation(table.ravel()).reshape(table.shape)
+    assert _key(mixed).multiset == key.multiset
+    assert _key(mixed).flat != key.flat
+    flipped = table * dice.choice([-1, 1], size=(64, 1)).astype(np.float32)
+    assert _key(flipped).magnitudes == key.magnitudes
+    assert _key(flipped).multiset != key.multiset
+    assert _key(table.astype(np.float16)).multiset == key.cast_f16
+    rounded = (values.bf16(table.view(np.uint32)).astype(np.uint32) << 16).view(np.float32)
+    assert _key(rounded).multiset == key.cast_bf16
+
+
+def test_the_low_half_of_values_that_need_32_bits_counts():
+    table = _table()
+    other = table.copy()
+    other.view(np.uint32)[0, 0] ^= 1
+    assert _key(other).multiset != _key(table).multiset
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 5000))
+@settings(max_examples=15, deadline=None)
+def test_blocks_do_not_show(seed, block):
+    table = _table(seed, (40, 60))
+    whole, before = _key(table), identity.BLOCK
+    identity.BLOCK = block
+    try:
+        assert _key(table) == whole
+    finally:
+        identity.BLOCK = before
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (_table(shape=(20, 40)), "fewer than 2,048"),
+        (np.eye(64, dtype=np.float32), "distinct"),
+        (np.ones((64, 64), np.float32), "distinct"),
+        (np.arange(4096, dtype=np.int64), "index"),
+        (np.where(np.random.default_rng(1).random((64, 64)) < 0.02, _table(shape=(64, 64)), 0).astype(np.float32), "bits of information"),
+    ],
+)
+def test_the_guard(table, words):
+    assert words in _key(table).why_not
+
+
+def _mel(rows, n):
+    peaks = 700 * (10 ** (np.linspace(100, 2500, rows + 2) / 2595) - 1)
+    at = np.linspace(0, 8000, n)
+    up = (at - peaks[:-2, None]) / (peaks[1:-1] - peaks[:-2])[:, None]
+    down = (peaks[2:, None] - at) / (peaks[2:] - peaks[1:-1])[:, None]
+    return np.maximum(0, np.minimum(up, down)).astype(np.float32)
+
+
+_WAVES = np.arange(128)[:, None] / 10000 ** (np.arange(0, 64, 2) / 64)
+_BASIS = np.vstack([f(2 * np.pi * np.outer(np.arange(129), np.arange(256)) / 256) for f in (np.cos, np.sin)]) * np.hanning(257)[:256]
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (np.concatenate([np.sin(_WAVES), np.cos(_WAVES)], axis=1), "sine and cosine"),
+        (_BASIS, "Fourier"),
+        (_BASIS[:, None, :] * 0.7, "Fourier"),
+        (_mel(64, 257), "filter bank"),
+        (_mel(64, 257).T, "filter bank"),
+        (10000.0 ** -(np.arange(4096) / 4096), "geometric"),
+        (np.hanning(4096), "window"),
+        (np.linspace(0, 1, 4096), "equal steps"),
+        (np.random.default_rng(1).uniform(-(64**-0.5), 64**-0.5, (128, 64)), "untrained"),
+        (np.random.default_rng(1).normal(0, 0.02, (256, 64)), "untrained"),
+    ],
+)
+def test_tables_that_anybody_can_write_down_are_no_evidence(table, words):
+    stored = np.ascontiguousarray(table.astype(np.float32))
+    assert _key(stored).why_not
+    assert words in regenerable.explain(stored.reshape(stored.shape[0], -1) if stored.ndim > 1 else stored)
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0.01, 0.9))
+@settings(max_examples=25, deadline=None)
+def test_trained_values_are_evidence(seed, scale):
+    dice = np.random.default_rng(seed)
+    assert regenerable.explain(dice.standard_t(5, size=(64, 48)) * scale + dice.normal(size=48) * scale) == ""
+
+
+def test_values_that_are_no_numbers_have_keys_too():
+    table = _table()
+    table[0, :3] = [np.nan, np.inf, -np.inf]
+    assert _key(table).id == _key(table.copy()).id
+    assert _key(np.zeros((0, 4), np.float32)).why_not

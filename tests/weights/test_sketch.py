@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+np = pytest.importorskip("numpy")
+
+from aisbom.weights import references, sketch  # noqa: E402
+from aisbom.weights.side import of_checkpoint  # noqa: E402
+from tests.weights.arrays import Arrays, model  # noqa: E402
+
+
+def _sketch(tables=None, label="m"):
+    return sketch.write(of_checkpoint(Arrays(tables or model(1)), label), "pkg:generic/m@1", "MIT")
+
+
+def test_the_same_bytes_every_time_and_read_back():
+    data = _sketch()
+    assert data == _sketch(dict(reversed(model(1).items())))
+    side, whole = sketch.read(data), of_checkpoint(Arrays(model(1)), "m")
+    assert sorted(side.keys, key=lambda k: k.name) == list(whole.keys)
+    assert [axis.label for axis in side.axes] == [axis.label for axis in whole.axes]
+    assert side.digest == whole.digest
+    assert sketch.about(data) == {"label": "m", "source": "pkg:generic/m@1", "licence": "MIT", "digest": whole.digest}
+
+
+def test_four_bits_keep_what_tells_units_apart():
+    data = np.random.default_rng(1).normal(size=(64, 96)).astype(np.float32)
+    data[5] = 1.0
+    data[6, 0] = np.nan
+    back = sketch._values(sketch._four_bits(data), 64, 96)
+    assert np.isnan(back[[5, 6]]).all()
+    good = [i for i in range(64) if i not in (5, 6)]
+    assert min(np.corrcoef(data[i], back[i])[0, 1] for i in good) > 0.97
+
+
+def test_a_model_of_many_layers_stays_below_a_megabyte():
+    """96 layers of 64 sampled units and two thousand tensors: the size does not follow the width, so this is what 100 B takes."""
+    tables = {}
+    dice = np.random.default_rng(1)
+    for layer in range(96):
+        for name in ("gate_proj", "up_proj"):
+            tables[f"model.layers.{layer}.mlp.{name}.weight"] = dice.standard_t(6, size=(64, 200)).astype(np.float32)
+        tables[f"model.layers.{layer}.mlp.down_proj.weight"] = dice.standard_t(6, size=(200, 64)).astype(np.float32)
+        for at in range(18):
+            tables[f"model.layers.{layer}.x{at}.weight"] = dice.normal(size=8).astype(np.float32)
+    data = _sketch(tables)
+    assert len(data) <= sketch.MAX_BYTES
+    assert len(sketch.read(data).axes) == 96
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\x1f\x8b", b"PK\x03\x04", gzip.compress(b"[]"), gzip.compress(b'{"format": 1}'), gzip.compress(b"[" * 100_000)]
+)
+def test_what_is_no_sketch(data):
+    with pytest.raises(ValueError, match=r"sketch|Expecting"):
+        sketch.read(data)
+
+
+def test_a_bomb_is_cut():
+    with pytest.raises(ValueError, match=r".+"):
+        sketch.read(gzip.compress(b'{"a": "' + b" " * 100_000_000))
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_damage_is_said(data):
+    """Any value of the object replaced by any other: read, or one ValueError."""
+    table = json.loads(gzip.decompress(_SMALL))
+    key = data.draw(st.sampled_from(sorted(table)))
+    wrong = st.recursive(
+        st.none() | st.integers() | st.text(max_size=5) | st.floats(allow_nan=False), lambda s: st.lists(s, max_size=3), max_leaves=5
+    )
+    table[key] = data.draw(wrong | st.dictionaries(st.text(max_size=3), wrong, max_size=2))
+    try:
+        sketch.read(gzip.compress(json.dumps(table).encode()))
+    except ValueError as error:
+        assert "\n" not in str(error)
+
+
+_SMALL = _sketch(model(1, layers=1, width=16, units=16))
+
+
+@pytest.fixture
+def empty(monkeypatch, tmp_path):
+    monkeypatch.setattr(references, "SHIPPED", tmp_path / "none")
+    monkeypatch.setenv("AISBOM_REFERENCES", str(tmp_path / "kept"))
+    return tmp_path
+
+
+def test_a_known_model_is_named_inside_another_under_any_name(empty):
+    references.add(_sketch(), "m")
+    known, notes = references.load()
+    assert (notes, [r.name for r in known]) == ([], ["m"])
+    inside = {f"a.{at}": v for at, v in enumerate(model(1).values())} | {f"b.{k}": v for k, v in model(2).items()}
+    (row,) = references.known(Arrays(inside), known, 1 << 30)
+    assert (row.name, row.share, row.licence) == ("m", 1.0, "MIT")
+    assert row.share_of_checkpoint == pytest.approx(0.5)
+    assert references.known(Arrays(model(3)), known, 1 << 30) == []
+
+
+def test_nothing_is_named_beyond_the_budget(empty):
+    references.add(_sketch(), "m")
+    assert references.known(Arrays(model(1)), references.load()[0], 0) == []
+
+
+def test_a_buffer_that_strangers_share_is_common(empty):
+    public = np.random.default_rng(9).standard_t(5, size=(48, 48)).astype(np.float32)
+    references.add(_sketch(model(1) | {"buffer": public}, "m1"), "m1")
+    references.add(_sketch(model(2) | {"buffer": public}, "m2"), "m2")
+    known, _ = references.load()
+    assert len(references.common(known)) == 1
+    assert references.known(Arrays(model(3, layers=1) | {"buffer": public}), known, 1 << 30) == []
+
+
+@pytest.mark.parametrize("name", ["", "../x", ".x", "a/b", "x" * 200])
+def test_a_reference_has_a_plain_name(empty, name):
+    with pytest.raises(ValueError, match="plain file name"):
+        references.add(_sketch(), name)
+
+
+def test_a_broken_reference_is_said_and_passed_over(empty):
+    references.add(_sketch(), "m")
+    (empty / "kept" / "bad.sketch").write_bytes(b"no")
+    known, notes = references.load()
+    assert len(known) == 1
+    assert notes and "bad.sketch" in notes[0]
