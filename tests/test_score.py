@@ -16,9 +16,6 @@ from aisbom.knowledge.freedoms import freedom
 from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation, Scan, facts
 from aisbom.score import SCORED, Score, score
 
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
-
 PROFILE = profiles.load("model")
 LOADED = {name: profiles.load(name) for name in profiles.shipped()}
 FACET = {"backbone-weights": "trained", "encoder-weights": "trained", "model-code": "developed", "dependency": "developed"}
