@@ -121,7 +121,7 @@ def score(scan: Scan, profile: Profile, home: Iterable[str], home_from: str, fre
             answered = answer.state != "unknown" and not (leg == "origin" and not homes)
             refs = tuple(c.ref for c in answer.carried)
             contributions.append(Contribution(component.ref, component.name, role, kind, leg, *interval, size, answered, why, refs))
-        shares.setdefault(role, {}).setdefault(kind, []).append((_country(origin), size))
+        shares.setdefault(role, {}).setdefault(kind, []).append((origin.value, size))
     missing = tuple(c for c in profile.expected if not any(x.kind == c for x in contributions))
     legs, totals = _table(contributions, profile, missing)
     ordered = tuple(sorted(contributions, key=lambda c: (c.role, c.kind, c.name, c.ref, LEGS.index(c.leg))))
@@ -307,8 +307,8 @@ def _table(
     return legs, totals
 
 
-def _weights(contributions: Sequence[Contribution], profile: Profile, missing: Sequence[str]) -> tuple[list[float], float]:
-    """The share of each contribution in the whole, and what missing classes take."""
+def _weights(contributions: Sequence[Contribution], profile: Profile, missing: Sequence[str]) -> list[float]:
+    """The share of each contribution in the whole, of which missing classes take theirs."""
     sizes: dict[tuple[str, str], list[int | None]] = {}
     for c in contributions:
         sizes.setdefault((c.role, c.kind), []).append(c.size) if c.leg == "origin" else None
@@ -323,16 +323,12 @@ def _weights(contributions: Sequence[Contribution], profile: Profile, missing: S
         key = (c.role, c.kind)
         size = largest[key] if c.size is None else c.size
         shares.append(kinds[c.kind] / total * size / wholes[key] * profile.legs[c.leg] / legs if total else 0.0)
-    return shares, sum(profile.weights[m] for m in missing) / total if total else 0.0
+    return shares
 
 
 def _coverage(contributions: Sequence[Contribution], profile: Profile, missing: Sequence[str]) -> float:
-    shares, _ = _weights(contributions, profile, missing)
+    shares = _weights(contributions, profile, missing)
     return sum(share for share, c in zip(shares, contributions, strict=True) if c.answered)
-
-
-def _country(origin: Answer) -> str:
-    return origin.value
 
 
 def _by_country(rows: Mapping[str, Sequence[tuple[str, int | None]]], profile: Profile, missing: Sequence[str]) -> dict[str, float]:
