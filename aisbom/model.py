@@ -74,7 +74,7 @@ class Observation:
 
     `kind` says what was seen: `project` (a source project rooted in the folder of `evidence.at`), `repository`,
     `requirement`, `locked`, `distribution`, `bom-component`, `model`, `weights`, `digest` (of a weight file), `tokenizer`, `source`,
-    `notice`, `tree` (the scanned folder or archive itself).
+    `notice`, `credit` (a line that credits somebody), `tree` (the scanned folder or archive itself).
     """
 
     kind: str

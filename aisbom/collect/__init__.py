@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aisbom.collect import (
     conda,
+    credits,
     distribution,
     embedded_sbom,
     git,
@@ -19,6 +20,7 @@ from aisbom.collect import (
     pylock,
     pyproject,
     requirements,
+    reuse,
     setup_cfg,
     setup_py,
     uv_lock,
@@ -28,6 +30,7 @@ from aisbom.collect.collector import Collector
 
 COLLECTORS: tuple[Collector, ...] = (
     conda.COLLECTOR,
+    credits.COLLECTOR,
     distribution.COLLECTOR,
     embedded_sbom.COLLECTOR,
     git.COLLECTOR,
@@ -45,6 +48,7 @@ COLLECTORS: tuple[Collector, ...] = (
     pylock.COLLECTOR,
     pyproject.COLLECTOR,
     requirements.COLLECTOR,
+    reuse.COLLECTOR,
     setup_cfg.COLLECTOR,
     setup_py.COLLECTOR,
     uv_lock.COLLECTOR,

@@ -13,7 +13,7 @@ from aisbom.merge.places import Owners, code_tree, rooted
 from aisbom.model import Component, Evidence, Gap, Location, Observation, Relation, Row, Scan, digest
 
 _PACKAGES = frozenset({"requirement", "locked", "distribution", "bom-component"})
-_TEXT = frozenset({"source", "notice"})
+_TEXT = frozenset({"source", "notice", "credit"})
 _METADATA = re.compile(r".*\.(?:dist-info|egg-info)(?=/)")
 
 
@@ -77,7 +77,7 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
 
 def _project(folder: str, sightings: list[Observation]) -> Component:
     """The component of an owned folder: named by its metadata first, its repository next, its folder last."""
-    order = {"distribution": 0, "project": 1, "repository": 2, "tree": 3, "notice": 4}
+    order = {"distribution": 0, "project": 1, "repository": 2, "tree": 3, "notice": 4, "credit": 5}
     ranked = sorted(sightings, key=lambda o: (order[o.kind], o.evidence.at.path.rpartition("/")[2] != "PKG-INFO", not o.version, o))
     titled = [o for o in ranked if o.name]
     name = titled[0].name if titled else folder.rpartition("/")[2].rstrip("!")
@@ -103,7 +103,7 @@ def _titles(sightings: Sequence[Observation], owners: Owners, homes: set[str]) -
         folder = sighting.evidence.at.folder
         owner = owners.of(folder)
         inner = folder[len(owner) :].strip("/").partition("/")[0]
-        if sighting.kind == "notice" and folder not in homes and (not inner or inner.endswith((".dist-info", ".egg-info"))):
+        if sighting.kind in ("notice", "credit") and folder not in homes and (not inner or inner.endswith((".dist-info", ".egg-info"))):
             titles.setdefault(owner, []).append(sighting)
         else:
             deeper.append(sighting)
