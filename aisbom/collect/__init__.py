@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aisbom.collect import (
     conda,
-    credits,
+    credit,
     distribution,
     embedded_sbom,
     git,
@@ -30,7 +30,7 @@ from aisbom.collect.collector import Collector
 
 COLLECTORS: tuple[Collector, ...] = (
     conda.COLLECTOR,
-    credits.COLLECTOR,
+    credit.COLLECTOR,
     distribution.COLLECTOR,
     embedded_sbom.COLLECTOR,
     git.COLLECTOR,

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from aisbom.collect.reuse import COLLECTOR
 from aisbom.model import Observation
-from tests.conftest import MakeTree, collect
 from tests.collect.rows import gaps
+from tests.conftest import MakeTree, collect
 
 TOML = """version = 1
 

@@ -38,53 +38,12 @@ _FIELD = re.compile(
 _HEADING = re.compile(r"(?:#{1,6}|={2,}|\*\*|[-*•]\s+\*\*)\s*`?(?P<what>[A-Za-z0-9@][\w@./+\- ]{1,60}?)`?\s*(?:\(.*)?(?:#*|=*|\*\*):?$")
 _RULE = re.compile(r"(?:-{4,}|={4,}|~{4,}|\*{4,})$")
 _NAME = re.compile(r"[A-Za-z0-9@][\w@./+\-]*(?: [A-Za-z0-9][\w./+\-]*){0,3}$")
-_GENERIC = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "this",
-        "software",
-        "license",
-        "licence",
-        "licenses",
-        "notice",
-        "notices",
-        "third",
-        "third-party",
-        "copyright",
-        "authors",
-    ]
-    + [
-        "contributors",
-        "mit",
-        "bsd",
-        "apache",
-        "acknowledgements",
-        "acknowledgments",
-        "credits",
-        "people",
-        "companies",
-        "definitions",
-        "terms",
-    ]
-    + [
-        "appendix",
-        "overview",
-        "introduction",
-        "above",
-        "below",
-        "it",
-        "its",
-        "source",
-        "code",
-        "other",
-        "others",
-        "general",
-        "summary",
-        "table",
-    ]
-)
+_GENERIC = {
+    "a", "an", "the", "this", "software", "license", "licence", "licenses", "notice", "notices", "third", "third-party", "copyright",
+    "authors", "contributors", "mit", "bsd", "apache", "acknowledgements", "acknowledgments", "credits", "people", "companies",
+    "definitions", "terms", "appendix", "overview", "introduction", "above", "below", "it", "its", "source", "code", "other", "others",
+    "general", "summary", "table",
+}  # fmt: skip
 # Only an organisation is taken from a list of authors: whoever is a person is nobody's upstream.
 _ORGANISATION = re.compile(
     r"\b(?:Inc|LLC|Ltd|Limited|GmbH|Corp|Corporation|Company|Co|S\.?A|AG|B\.?V|University|Institute|Laborator(?:y|ies)|Labs?|Foundation|"
@@ -96,7 +55,7 @@ def _collect(file: File) -> Iterator[Row]:
     text = decode(file.head(MAX_READ))
     people = file.name.lower().startswith(("authors", "contributors"))
     seen: set[str] = set()
-    for number, kind, value, words in credits(text, people):
+    for number, kind, value, words in credited(text, people):
         if value in seen:
             continue
         seen.add(value)
@@ -110,7 +69,7 @@ def _collect(file: File) -> Iterator[Row]:
         yield Gap(NAME, file.at(), f"only the first {MAX_READ:,} bytes were read for credits")
 
 
-def credits(text: str, people: bool = False) -> Iterator[tuple[int, str, str, str]]:
+def credited(text: str, people: bool = False) -> Iterator[tuple[int, str, str, str]]:
     """(line, `holder` | `project` | `address`, value, the words of the line) of each credit. `people`: the file lists authors."""
     lines = text.split("\n")
     for number, raw in enumerate(lines, 1):

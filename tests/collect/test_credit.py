@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aisbom.collect.credits import COLLECTOR, credits
+from aisbom.collect.credit import COLLECTOR, credited
 from aisbom.model import Gap, Observation
 from tests.conftest import MakeTree, collect
 
@@ -51,7 +51,7 @@ def test_of_authors_only_organisations_are_taken(make_tree: MakeTree) -> None:
 
 
 def test_prose_and_licence_texts_credit_nobody(make_tree: MakeTree) -> None:
-    text = 'Licensed under the Apache License, Version 2.0 (the "License");\nhttp://www.apache.org/licenses/LICENSE-2.0\n## License\n\nTERMS\n-----\n'
+    text = "Licensed under the Apache License, Version 2.0;\nhttp://www.apache.org/licenses/LICENSE-2.0\n## License\n\nTERMS\n-----\n"
     assert found(make_tree, "LICENSE", text) == set()
 
 
@@ -65,6 +65,6 @@ def test_too_many_credits_are_a_gap(make_tree: MakeTree) -> None:
 def test_any_text_gives_lines_that_are_there(text: str, people: bool) -> None:
     """Every credit stands at a line of the file, in the words of that line."""
     lines = text.split("\n")
-    for number, _, value, words in credits(text, people):
+    for number, _, value, words in credited(text, people):
         assert value
         assert words in lines[number - 1]
