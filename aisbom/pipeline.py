@@ -9,11 +9,12 @@ from pathlib import Path
 from aisbom import declared, digests, interpreter
 from aisbom.classify import classify, under
 from aisbom.classify import profile as profiles
+from aisbom.codeprint import index as indexes
 from aisbom.collect import COLLECTORS
 from aisbom.declared import Declared
 from aisbom.floors import floors, outcome
 from aisbom.gather import Progress, gather
-from aisbom.identify import identify, inherited
+from aisbom.identify import identify, inherited, lineage
 from aisbom.knowledge import Knowledge, load
 from aisbom.knowledge.freedoms import freedom
 from aisbom.ledger import resolve
@@ -74,10 +75,11 @@ def judge(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: 
         claims += identify(component, knowledge)
         if component.ref != merged.root:
             claims += classify(component)
+    claims += lineage(merged.components, merged.relations, knowledge, indexes.load()[0].coverage())
     own = {c.subject for c in claims if c.attribute == "path-role" and c.value == "product"}
     trees = [c for c in merged.components if "source" in c.kinds and c.ref in own]
     claims += list(inherited(trees, merged.relations, claims))
-    noted = facts(files=files, knowledge=knowledge.digest, profile=f"{profile.name}@{profile.version}")
+    noted = facts(files=files, knowledge=knowledge.digest, profile=f"{profile.name}@{profile.version}", index=indexes.load()[0].coverage())
     return under(replace(merged, claims=tuple(sorted(set(claims))), facts=noted), profile)
 
 

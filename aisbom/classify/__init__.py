@@ -32,6 +32,8 @@ def classify(component: Component) -> Iterator[Claim]:
     paths = sorted({o.evidence.at.path for o in component.observations})
     roles = {path_role(path) for path in paths} or {"product"}
     where = "product" if "product" in roles else sorted(roles)[0]
+    if "release" in component.kinds and where == "product":
+        where = "vendored"
     kind, rule, confidence = _class_of(component)
     yield Claim(component.ref, "class", kind, (Evidence(f"class/{rule}", "other", confidence, place, _why(component, rule)),))
     yield Claim(component.ref, "path-role", where, (Evidence("path-role/folder", "filename", "medium", place, paths[0] if paths else ""),))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from aisbom.emit.pedigree import figures, functions, pedigree
 from aisbom.hashing import SAMPLED
 from aisbom.ledger import Answer
 from aisbom.model import Component
@@ -78,6 +79,9 @@ def component(subject: Component, answers: Answers, kind: str, tool: str, spdx: 
     card = _model_card(subject) if kind == "machine-learning-model" else {}
     if card:
         row["modelCard"] = card
+    made_from = pedigree(subject, spdx)
+    if made_from:
+        row["pedigree"] = made_from
     row["evidence"] = _evidence(subject, tool, holders, spdx)
     row["properties"] = properties(subject, answers, unknown)
     return row
@@ -108,12 +112,15 @@ def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> 
         rule = next((e.by for c in (*role.carried, *role.against) for e in c.evidence), "")
         rows.append(("aisbom:component:role_rule", rule))
     paths = sorted({o.evidence.at.path for o in subject.observations})
-    rows += [("aisbom:component:path", path or ".") for path in ([subject.name] if subject.kinds & {"source"} else paths[:MAX_OCCURRENCES])]
+    rows += [("aisbom:component:path", path or ".") for path in (_places(subject) or paths[:MAX_OCCURRENCES])]
     for stage in STAGES:
         rows += _origin(stage, answers.get(f"origin.{stage}"), answers.get(f"origin.{stage}.organisation"))
     for attribute in ("code-from", "weights-from", "architecture-from"):
         answer = answers.get(attribute)
         rows += [(f"aisbom:{attribute}", value) for value in (answer.values if answer else ())]
+    basis = answers.get("code-from.basis")
+    rows += [("aisbom:code-from:basis", value) for value in (basis.values if basis else ())]
+    rows += figures(subject)
     for attribute in ("initialisation", "attribution"):
         answer = answers.get(attribute)
         if answer is not None:
@@ -138,6 +145,15 @@ def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> 
         rows.append(("aisbom:evidence:occurrences", str(len(paths))))
     rows += [("aisbom:unknown", name) for name in unknown]
     return [{"name": name, "value": value} for name, value in dict.fromkeys(rows)]
+
+
+def _places(subject: Component) -> list[str]:
+    """Where a component of many files lies, as one place: a release by its folder, a code tree by its name."""
+    release = next((o for o in subject.observations if o.kind == "release"), None)
+    if release is not None:
+        return [release.evidence.at.path if release.fact("single") else release.fact("root") or "."]
+    copied = any(o.fact("lineage") for o in subject.observations)
+    return [subject.name] if subject.kinds & {"source"} and not copied else []
 
 
 def _declared(answers: Answers) -> list[str]:
@@ -319,7 +335,7 @@ def _evidence(subject: Component, tool: str, holders: list[str], spdx: frozenset
             }
         ]
     places = sorted({(o.evidence.at.path, o.evidence.at.line, o.evidence.excerpt, o.evidence.by) for o in subject.observations})
-    row["occurrences"] = [_occurrence(*place) for place in places[:MAX_OCCURRENCES]]
+    row["occurrences"] = [*(_occurrence(*place) for place in places[:MAX_OCCURRENCES]), *functions(subject)]
     observed = sorted({value for key in ("spdx", "licence-guess", "licence-other") for value, _ in subject.facts(key)})
     if observed:
         row["licenses"] = [_licence(value, spdx) for value in observed[:50]]

@@ -170,7 +170,7 @@ def _properties(scan: Scan, score: Score) -> list[tuple[str, str]]:
         ("aisbom:gap:count", str(len(scan.gaps))),
         ("aisbom:scan:files", dict(scan.facts).get("files", "0")),
         ("aisbom:knowledge:digest", f"sha256:{dict(scan.facts).get('knowledge', '')}"),
-        ("aisbom:index:coverage", "none: this version compares no code with a reference index"),
+        ("aisbom:index:coverage", dict(scan.facts).get("index", "not stated")),
     ]
     rows += [("aisbom:gap", gap_text(gap)) for gap in scan.gaps[:MAX_GAPS]]
     return rows

@@ -63,6 +63,7 @@ def _scan(data: dict[str, Any]) -> Scan:
     names = {
         "aisbom:scan:files": "files",
         "aisbom:knowledge:digest": "knowledge",
+        "aisbom:index:coverage": "index",
         "aisbom:sovereignty:profile": "profile",
         "aisbom:sovereignty:home": "home",
         "aisbom:sovereignty:home_from": "home-from",

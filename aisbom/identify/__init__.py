@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from aisbom.identify import code, initialisation, licence, model_origin, observed, origin
 from aisbom.identify.code import inherited
 from aisbom.identify.identifier import Identifier
+from aisbom.identify.lineage import lineage
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component
 
@@ -23,7 +24,7 @@ IDENTIFIERS: tuple[Identifier, ...] = (
     code.licences,
 )
 
-__all__ = ["IDENTIFIERS", "identify", "inherited"]
+__all__ = ["IDENTIFIERS", "identify", "inherited", "lineage"]
 
 
 def identify(component: Component, knowledge: Knowledge) -> Iterator[Claim]:

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from aisbom import environment
 from aisbom.merge import graph, models, packages
+from aisbom.merge.lineage import lineage
 from aisbom.merge.places import Owners, code_tree, rooted
-from aisbom.model import Component, Evidence, Gap, Location, Observation, Relation, Row, Scan, digest
+from aisbom.model import Component, Evidence, Gap, Location, Observation, Relation, Row, Scan, digest, facts
 
 _PACKAGES = frozenset({"requirement", "locked", "distribution", "bom-component"})
 _TEXT = frozenset({"source", "notice", "credit"})
@@ -55,11 +56,16 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     inside = [o for o in seen if o.kind in _PACKAGES and id(o) not in own]
     inside += _licensed([o for o in inside if o.kind == "distribution"], text)
     components = [*projects.values(), *_libraries(inside, projects.values())]
-    trees, contains = _code(text, owners, owned)
+    contents = [o for o in seen if o.kind == "content"]
+    copied = lineage(contents, text, owners, owned)
+    text = [o for o in text if o.evidence.at.path not in copied.taken]
+    examined = [o for o in contents if o.fact("examined") and o.evidence.at.path not in copied.taken]
+    trees, contains = _code(text, examined, owners, owned)
     # The licence beside a card or a config is the model's.
     beside = [o for o in text if o.kind == "notice" and o.evidence.at.folder in homes]
     found, parts = _models([*(o for o in seen if o.kind in models.MODEL_KINDS), *beside], root)
-    components += [*trees, *found]
+    components += [*trees, *copied.components, *found]
+    contains += copied.contains
 
     edges, unmet = _environments(distributions, relations, pythons or {})
     for folder, component in projects.items():
@@ -154,13 +160,21 @@ def _libraries(sightings: Sequence[Observation], projects: Iterable[Component]) 
     return result
 
 
-def _code(sightings: Sequence[Observation], owners: Owners, owned: dict[str, str]) -> tuple[list[Component], list[Relation]]:
-    """Source files, and the notices among them, into one component a code tree."""
+def _code(
+    sightings: Iterable[Observation], examined: Iterable[Observation], owners: Owners, owned: dict[str, str]
+) -> tuple[list[Component], list[Relation]]:
+    """Source files, and the notices among them, into one component a code tree; with how many of its files were compared with the index."""
     trees: dict[tuple[str, str], list[Observation]] = {}
-    for sighting in sightings:
-        folder = sighting.evidence.at.folder
-        owner = owners.of(folder)
-        trees.setdefault((owner, code_tree(owner, folder)), []).append(sighting)
+    compared: dict[tuple[str, str], list[Observation]] = {}
+    for rows, into in ((sightings, trees), (examined, compared)):
+        for sighting in rows:
+            folder = sighting.evidence.at.folder
+            owner = owners.of(folder)
+            into.setdefault((owner, code_tree(owner, folder)), []).append(sighting)
+    for place, found in compared.items():
+        if place in trees:
+            first = min(found)
+            trees[place].append(Observation("examined", first.name, "", "", first.evidence, facts(examined=len(found))))
     components, contains = [], []
     for (owner, place), found in sorted(trees.items()):
         sources = [o for o in found if o.kind == "source"]

@@ -1,0 +1,267 @@
+"""Where code comes from and whether its author is still credited: claims `code-from`, `code-from.basis` and `attribution`.
+
+These are measurements. That a file holds the text of another does not say who took it from whom; a donor is named alone only where
+something in the file shows the order. Nothing here says anything about weights.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from aisbom.identify.claims import UNKNOWN, known
+from aisbom.knowledge import Knowledge, Organisation
+from aisbom.model import Claim, Component, Evidence, Location, Observation, Relation
+
+_PLACES = 12
+_RANK = ("kept", "repository-level", "replaced", "missing")
+_GITHUB = re.compile(r"https?://(?:www\.)?(?:github\.com|raw\.githubusercontent\.com)/([\w.\-]+)/([\w.\-]+)")
+_HUB = re.compile(r"https?://huggingface\.co/(?!datasets/|spaces/|docs/|papers/|blog/)([\w.\-]+)/([\w.\-]+)")
+
+
+class Credits(NamedTuple):
+    """Everything that a repository says in its notices, lower case, each with its place."""
+
+    rows: tuple[tuple[str, Evidence], ...]
+
+    def of(self, words: Iterable[str]) -> Evidence | None:
+        """The first credit that names one of these."""
+        for word in words:
+            pattern = re.compile(rf"(?<![a-z0-9]){re.escape(word.lower())}(?![a-z0-9])") if len(word) > 2 else None
+            if pattern:
+                for text, evidence in self.rows:
+                    if pattern.search(text):
+                        return evidence
+        return None
+
+
+def lineage(components: Sequence[Component], relations: Iterable[Relation], knowledge: Knowledge, coverage: str) -> Iterator[Claim]:
+    """The claims about every component of code. `coverage` says what the reference index holds."""
+    above = {r.target: r.source for r in relations if r.kind == "contains"}
+    by_ref = {c.ref: c for c in components}
+    for component in components:
+        if component.kinds & {"release"}:
+            yield from _release(component, _credits(component, above, by_ref), knowledge)
+        elif any(o.fact("lineage") for o in component.observations):
+            yield from _copied(component, _credits(component, above, by_ref), knowledge)
+        elif "source" in component.kinds:
+            yield from _own(component, coverage)
+
+
+def _credits(component: Component, above: dict[str, str], by_ref: dict[str, Component]) -> Credits:
+    """The notices of the component and of everything around it."""
+    rows: list[tuple[str, Evidence]] = []
+    ref: str | None = component.ref
+    seen: set[str] = set()
+    while ref and ref not in seen:
+        seen.add(ref)
+        for o in by_ref[ref].observations if ref in by_ref else ():
+            if o.kind == "credit":
+                rows.append((o.name.lower(), o.evidence))
+            elif o.kind == "notice":
+                rows += [(holder.lower(), o.evidence) for holder in o.all("copyright-holder")]
+        ref = above.get(ref)
+    return Credits(tuple(sorted(rows)))
+
+
+def _release(component: Component, credits: Credits, knowledge: Knowledge) -> Iterator[Claim]:
+    """A release of a project of the index, found by the digests of its files."""
+    for o in component.observations:
+        if o.kind != "release":
+            continue
+        alternatives = f"; as well as {', '.join(o.all('also'))}" if o.all("also") else ""
+        evidence = Evidence("lineage/identical-files", "hash-comparison", "high", o.evidence.at, f"{o.evidence.excerpt}{alternatives}"[:300])
+        yield Claim(component.ref, "code-from", o.purl, (evidence,))
+        yield Claim(component.ref, "code-from.basis", "identical", (evidence,))
+        if o.fact("upstream-licence"):
+            words = f"the licence of {o.name} by the reference index: {o.fact('upstream-licence')}"
+            e = Evidence("licence/upstream", "hash-comparison", "medium", o.evidence.at, words)
+            yield Claim(component.ref, "licence.declared", o.fact("upstream-licence"), (e,))
+        yield from _maker(component, o, knowledge)
+        yield from _release_attribution(component, o, credits, knowledge)
+
+
+def _maker(component: Component, release: Observation, knowledge: Knowledge) -> Iterator[Claim]:
+    """`origin.developed` of a release: whoever publishes the project."""
+    row = _publisher(release.purl, release.fact("repository"), knowledge)
+    if row is None:
+        return
+    words = f"{release.name} is published by {known(row)}"
+    evidence = (Evidence("origin/upstream", "hash-comparison", "low" if row.confidence == "low" else "medium", release.evidence.at, words[:200]),)
+    yield Claim(component.ref, "origin.developed", row.origin, evidence)
+    yield Claim(component.ref, "origin.developed.organisation", row.name, evidence)
+
+
+def _publisher(purl: str, repository: str, knowledge: Knowledge) -> Organisation | None:
+    if purl.startswith("pkg:pypi/"):
+        entry = knowledge.package(purl[9:].partition("@")[0].partition("#")[0])
+        if entry:
+            return entry[1]
+    owner = _GITHUB.match(repository)
+    return knowledge.by_owner("github", owner[1]) if owner else None
+
+
+def _release_attribution(component: Component, release: Observation, credits: Credits, knowledge: Knowledge) -> Iterator[Claim]:
+    """Its own licence file or its headers keep the credit; a changed file that lost its notice is listed."""
+    headers = {o.evidence.at.path: o for o in component.observations if o.kind == "source"}
+    names = release.all("upstream-holder")
+    theirs: dict[str, list[str]] = {}
+    for value in release.all("their-holder"):
+        path, _, holder = value.partition(" ")
+        theirs.setdefault(path, []).append(holder)
+    judged = []
+    for path, holders in sorted(theirs.items()):
+        mine = headers.get(path)
+        if mine is not None:
+            judged.append(_judged(mine, mine.evidence.at, holders, release.name, credits, knowledge))
+    root = release.fact("root")
+    inside = [o for o in component.observations if o.kind == "notice" and o.fact("file-kind") in ("licence", "notice")]
+    kept = [o for o in inside if o.evidence.at.folder == root] or [o for o in headers.values() if o.all("copyright-holder")]
+    if kept:
+        e = Evidence("attribution/own-notice", "source-code-analysis", "medium", kept[0].evidence.at, kept[0].evidence.excerpt[:200])
+        judged.append(("kept", e))
+    elif credited := credits.of([*names, release.name]):
+        words = f"credited for the whole repository: {credited.excerpt}"[:200]
+        judged.append(("repository-level", Evidence("attribution/repository", "manifest-analysis", "medium", credited.at, words)))
+    else:
+        words = f"no licence file of {release.name} beside it, no header that names {' or '.join(names) or 'its holders'}, no notice of the repository"
+        judged.append(("missing", Evidence("attribution/none-found", "hash-comparison", "medium", release.evidence.at, words[:300])))
+    yield from _worst(component, judged)
+
+
+def _copied(component: Component, credits: Credits, knowledge: Knowledge) -> Iterator[Claim]:
+    """Files that agree with files of the index, in part or in changed form."""
+    headers = {o.evidence.at.path: o for o in component.observations if o.kind == "source"}
+    donors: dict[str, list[Evidence]] = {}
+    bases: dict[str, list[Evidence]] = {}
+    judged: list[tuple[str, Evidence]] = []
+    for o in component.observations:
+        basis = o.fact("lineage")
+        if not basis:
+            continue
+        e = Evidence(f"lineage/{basis}", "ast-fingerprint", "medium", o.evidence.at, _measured(o))
+        bases.setdefault(basis, []).append(e)
+        members = _members(o)
+        for member in members if basis == "family" else members[:1]:
+            donors.setdefault(member, []).append(e)
+        holders = _numbered(o, "their-holder", None if basis == "family" else "0")
+        names = [_project_name(member) for member in members]
+        header = headers.get(o.evidence.at.path)
+        judged.append(_judged(header, o.evidence.at, holders, names[0] if names else "", credits, knowledge))
+    for value, evidence in sorted(donors.items()):
+        yield Claim(component.ref, "code-from", value, tuple(sorted(evidence)[:_PLACES]))
+    for value, evidence in sorted(bases.items()):
+        yield Claim(component.ref, "code-from.basis", value, tuple(sorted(evidence)[:_PLACES]))
+    yield from _worst(component, judged)
+
+
+def _measured(o: Observation) -> str:
+    """The comparison in words, with the number that unrelated files reach."""
+    above = float(o.fact("percentile") or 0)
+    order = o.all("order")
+    direction = f"; order: {order[0]}" if order else "; which of them came first is not shown by the text"
+    return f"{o.evidence.excerpt}; {above:.2%} of unrelated pairs of files agree less{direction}"[:400]
+
+
+def _members(o: Observation) -> list[str]:
+    """purl#path of the files it agrees with, best first."""
+    return [value.split(" ")[1] for value in sorted(o.all("member"), key=lambda v: int(v.split(" ")[0]))]
+
+
+def _numbered(o: Observation, key: str, number: str | None) -> list[str]:
+    pairs = [value.partition(" ") for value in o.all(key)]
+    return list(dict.fromkeys(rest for n, _, rest in pairs if number is None or n == number))
+
+
+def _project_name(member: str) -> str:
+    return member.partition("#")[0].rpartition("/")[2].partition("@")[0]
+
+
+def _judged(
+    header: Observation | None, at: Location, theirs: Sequence[str], project: str, credits: Credits, knowledge: Knowledge
+) -> tuple[str, Evidence]:
+    """(attribution, evidence) of one file: what the notice of the original says against what this file and its repository say."""
+    mine = header.all("copyright-holder") if header else ()
+    place = header.evidence.at if header and (mine or header.all("adapted-from")) else at
+    for holder in mine:
+        if any(_same(holder, other, knowledge) for other in theirs):
+            return "kept", Evidence("attribution/header", "source-code-analysis", "medium", place, f"names {holder}")
+    for source in header.all("adapted-from") if header else ():
+        if _names(source, project):
+            return "kept", Evidence("attribution/comment", "source-code-analysis", "medium", place, f"says it comes from {source}"[:200])
+    credited = credits.of([*theirs, project])
+    if credited:
+        words = f"not in the file, but in the repository: {credited.excerpt}"[:200]
+        return "repository-level", Evidence("attribution/repository", "manifest-analysis", "medium", credited.at, words)
+    whose = " or ".join(theirs[:3]) or project
+    if mine and theirs:
+        words = f"the header names {', '.join(mine[:3])}; the one of what it agrees with names {whose}, who is named nowhere here"
+        return "replaced", Evidence("attribution/header", "source-code-analysis", "medium", place, words[:300])
+    words = f"neither the file nor a notice of the repository names {whose}"
+    return "missing", Evidence("attribution/none-found", "source-code-analysis", "medium", at, words[:300])
+
+
+def _same(one: str, other: str, knowledge: Knowledge) -> bool:
+    """Whether two spellings of a holder are one: the same words, or the same organisation."""
+    if _plain(one) == _plain(other):
+        return True
+    first, second = knowledge.by_name(one), knowledge.by_name(other)
+    return first is not None and second is not None and first.id == second.id
+
+
+def _plain(name: str) -> str:
+    name = re.sub(r"\b(?:the|inc|llc|ltd|corp|corporation|co|team|authors?|and|contributors?|all rights reserved)\b\.?", " ", name.lower())
+    return " ".join(re.findall(r"\w+", name))
+
+
+def _names(source: str, project: str) -> bool:
+    """Whether a source that a comment states is this project."""
+    bare = project.lower().replace("_", "-")
+    return bool(bare) and re.search(rf"(?<![a-z0-9]){re.escape(bare)}(?![a-z0-9])", source.lower().replace("_", "-")) is not None
+
+
+def _worst(component: Component, judged: Sequence[tuple[str, Evidence]]) -> Iterator[Claim]:
+    """One answer for the component: that of its worst file, with how many files there are of each."""
+    if not judged:
+        return
+    worst = max((value for value, _ in judged), key=_RANK.index)
+    counts = ", ".join(f"{sum(v == value for v, _ in judged)} {value}" for value in _RANK if any(v == value for v, _ in judged))
+    evidence = sorted({e for value, e in judged if value == worst})[:_PLACES]
+    if len(judged) > 1:
+        first = evidence[0]
+        evidence.append(Evidence("attribution/files", "other", "low", first.at, f"of {len(judged)} judgements: {counts}"))
+    yield Claim(component.ref, "attribution", worst, tuple(sorted(evidence)))
+
+
+def _own(component: Component, coverage: str) -> Iterator[Claim]:
+    """Code in which no comparison found anything: what its comments declare, else `unknown`, which no originality follows from."""
+    declared: dict[str, list[Evidence]] = {}
+    for o in component.observations:
+        for source in o.all("adapted-from") if o.kind == "source" else ():
+            if purl := _purl(source):
+                words = f"a comment says it comes from {source}"[:200]
+                declared.setdefault(purl, []).append(Evidence("lineage/comment", "source-code-analysis", "medium", o.evidence.at, words))
+    for purl, evidence in sorted(declared.items()):
+        yield Claim(component.ref, "code-from", purl, tuple(sorted(evidence)[:_PLACES]))
+    if declared:
+        every = sorted(e for evidence in declared.values() for e in evidence)
+        yield Claim(component.ref, "code-from.basis", "declared", tuple(every[:_PLACES]))
+        first = Evidence("attribution/comment", "source-code-analysis", "medium", every[0].at, f"credited in {len(every)} comments: {every[0].excerpt}"[:200])
+        yield Claim(component.ref, "attribution", "kept", (first,))
+        return
+    examined = [o for o in component.observations if o.fact("examined")]
+    if examined:
+        words = f"{examined[0].fact('examined')} files agree with nothing in the reference index, which is no proof of originality; it covers {coverage}"
+        e = Evidence("lineage/examined", "ast-fingerprint", "low", examined[0].evidence.at, words[:400])
+        yield Claim(component.ref, "code-from", UNKNOWN, (e,))
+
+
+def _purl(source: str) -> str:
+    """A purl for an address that a comment states; `""` for what only a reader can resolve."""
+    if found := _GITHUB.match(source):
+        return f"pkg:github/{found[1].lower()}/{found[2].lower().removesuffix('.git')}"
+    if found := _HUB.match(source):
+        return f"pkg:huggingface/{found[1]}/{found[2]}"
+    return ""
+
