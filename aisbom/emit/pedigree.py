@@ -84,4 +84,8 @@ def _first(o: Observation) -> str:
 def _ancestor(purl: str) -> Json:
     project, _, path = purl.partition("#")
     name = project.partition("/")[2].rpartition("/")[2].partition("@")[0]
-    return {"type": "file" if path else "library", "name": path.rpartition("/")[2] or name, "purl": f"{project}#{quote(path)}" if path else purl}
+    return {
+        "type": "file" if path else "library",
+        "name": path.rpartition("/")[2] or name,
+        "purl": f"{project}#{quote(path)}" if path else purl,
+    }

@@ -37,6 +37,7 @@ def summary(scan: Scan, score: Score) -> str:
         f"  the root    licence {_answered(scan, root, 'licence.declared')}, developed in {_answered(scan, root, 'origin.developed')}",
         f"  licences    {_known(scan, parts)}",
         f"  origins     {_origins(scan, parts)}",
+        *_copied(scan),
         "",
         *_intervals(score),
     ]
@@ -216,6 +217,27 @@ def _kind(component: Component) -> str:
     if kinds & {"requirement", "locked", "distribution", "bom-component"}:
         return "package"
     return "project" if kinds & {"project", "repository"} else "other"
+
+
+_BASES = (
+    ("identical", "release", "inside"),
+    ("derived", "part", "made from known files"),
+    ("family", "part", "of a known family (no donor is named)"),
+    ("declared", "code tree", "whose comments name a source"),
+)
+
+
+def _copied(scan: Scan) -> list[str]:
+    """What the comparison of code found, and how its notices fare; no line where no code was compared."""
+    answers = {key: [c for c in scan.claims if c.attribute == key] for key in ("code-from", "code-from.basis", "attribution")}
+    if not answers["code-from"]:
+        return []
+    by = Counter(value for value, _ in {(c.value, c.subject) for c in answers["code-from.basis"]})
+    found = [f"{_plural(by[basis], word)} {words}" for basis, word, words in _BASES if by[basis]]
+    lost = Counter(c.value for c in answers["attribution"] if c.value in ("missing", "replaced"))
+    found += [f"notice {value} in {count}" for value, count in sorted(lost.items())]
+    nothing = "nothing agrees with the reference index, which is no proof of originality"
+    return [f"  code        {', '.join(found) or nothing}"]
 
 
 def _answered(scan: Scan, subject: Component, attribute: str) -> str:

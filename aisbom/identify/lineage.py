@@ -71,7 +71,9 @@ def _release(component: Component, credits: Credits, knowledge: Knowledge) -> It
         if o.kind != "release":
             continue
         alternatives = f"; as well as {', '.join(o.all('also'))}" if o.all("also") else ""
-        evidence = Evidence("lineage/identical-files", "hash-comparison", "high", o.evidence.at, f"{o.evidence.excerpt}{alternatives}"[:300])
+        evidence = Evidence(
+            "lineage/identical-files", "hash-comparison", "high", o.evidence.at, f"{o.evidence.excerpt}{alternatives}"[:300]
+        )
         yield Claim(component.ref, "code-from", o.purl, (evidence,))
         yield Claim(component.ref, "code-from.basis", "identical", (evidence,))
         if o.fact("upstream-licence"):
@@ -88,7 +90,9 @@ def _maker(component: Component, release: Observation, knowledge: Knowledge) -> 
     if row is None:
         return
     words = f"{release.name} is published by {known(row)}"
-    evidence = (Evidence("origin/upstream", "hash-comparison", "low" if row.confidence == "low" else "medium", release.evidence.at, words[:200]),)
+    evidence = (
+        Evidence("origin/upstream", "hash-comparison", "low" if row.confidence == "low" else "medium", release.evidence.at, words[:200]),
+    )
     yield Claim(component.ref, "origin.developed", row.origin, evidence)
     yield Claim(component.ref, "origin.developed.organisation", row.name, evidence)
 
@@ -247,7 +251,13 @@ def _own(component: Component, coverage: str) -> Iterator[Claim]:
     if declared:
         every = sorted(e for evidence in declared.values() for e in evidence)
         yield Claim(component.ref, "code-from.basis", "declared", tuple(every[:_PLACES]))
-        first = Evidence("attribution/comment", "source-code-analysis", "medium", every[0].at, f"credited in {len(every)} comments: {every[0].excerpt}"[:200])
+        first = Evidence(
+            "attribution/comment",
+            "source-code-analysis",
+            "medium",
+            every[0].at,
+            f"credited in {len(every)} comments: {every[0].excerpt}"[:200],
+        )
         yield Claim(component.ref, "attribution", "kept", (first,))
         return
     examined = [o for o in component.observations if o.fact("examined")]
@@ -264,4 +274,3 @@ def _purl(source: str) -> str:
     if found := _HUB.match(source):
         return f"pkg:huggingface/{found[1]}/{found[2]}"
     return ""
-
