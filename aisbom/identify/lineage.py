@@ -8,32 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
+from aisbom.identify.attribution import Notices, judged, notices, worst
 from aisbom.identify.claims import UNKNOWN, known
 from aisbom.knowledge import Knowledge, Organisation
-from aisbom.model import Claim, Component, Evidence, Location, Observation, Relation
+from aisbom.model import Claim, Component, Evidence, Observation, Relation
 
 _PLACES = 12
-_RANK = ("kept", "repository-level", "replaced", "missing")
 _GITHUB = re.compile(r"https?://(?:www\.)?(?:github\.com|raw\.githubusercontent\.com)/([\w.\-]+)/([\w.\-]+)")
 _HUB = re.compile(r"https?://huggingface\.co/(?!datasets/|spaces/|docs/|papers/|blog/)([\w.\-]+)/([\w.\-]+)")
-
-
-class Credits(NamedTuple):
-    """Everything that a repository says in its notices, lower case, each with its place."""
-
-    rows: tuple[tuple[str, Evidence], ...]
-
-    def of(self, words: Iterable[str]) -> Evidence | None:
-        """The first credit that names one of these."""
-        for word in words:
-            pattern = re.compile(rf"(?<![a-z0-9]){re.escape(word.lower())}(?![a-z0-9])") if len(word) > 2 else None
-            if pattern:
-                for text, evidence in self.rows:
-                    if pattern.search(text):
-                        return evidence
-        return None
 
 
 def lineage(components: Sequence[Component], relations: Iterable[Relation], knowledge: Knowledge, coverage: str) -> Iterator[Claim]:
@@ -42,30 +25,14 @@ def lineage(components: Sequence[Component], relations: Iterable[Relation], know
     by_ref = {c.ref: c for c in components}
     for component in components:
         if component.kinds & {"release"}:
-            yield from _release(component, _credits(component, above, by_ref), knowledge)
+            yield from _release(component, notices(component, above, by_ref, knowledge))
         elif any(o.fact("lineage") for o in component.observations):
-            yield from _copied(component, _credits(component, above, by_ref), knowledge)
+            yield from _copied(component, notices(component, above, by_ref, knowledge))
         elif "source" in component.kinds:
             yield from _own(component, coverage)
 
 
-def _credits(component: Component, above: dict[str, str], by_ref: dict[str, Component]) -> Credits:
-    """The notices of the component and of everything around it."""
-    rows: list[tuple[str, Evidence]] = []
-    ref: str | None = component.ref
-    seen: set[str] = set()
-    while ref and ref not in seen:
-        seen.add(ref)
-        for o in by_ref[ref].observations if ref in by_ref else ():
-            if o.kind == "credit":
-                rows.append((o.name.lower(), o.evidence))
-            elif o.kind == "notice":
-                rows += [(holder.lower(), o.evidence) for holder in o.all("copyright-holder")]
-        ref = above.get(ref)
-    return Credits(tuple(sorted(rows)))
-
-
-def _release(component: Component, credits: Credits, knowledge: Knowledge) -> Iterator[Claim]:
+def _release(component: Component, around: Notices) -> Iterator[Claim]:
     """A release of a project of the index, found by the digests of its files."""
     for o in component.observations:
         if o.kind != "release":
@@ -80,8 +47,8 @@ def _release(component: Component, credits: Credits, knowledge: Knowledge) -> It
             words = f"the licence of {o.name} by the reference index: {o.fact('upstream-licence')}"
             e = Evidence("licence/upstream", "hash-comparison", "medium", o.evidence.at, words)
             yield Claim(component.ref, "licence.declared", o.fact("upstream-licence"), (e,))
-        yield from _maker(component, o, knowledge)
-        yield from _release_attribution(component, o, credits, knowledge)
+        yield from _maker(component, o, around.knowledge)
+        yield from _kept(component, o, around)
 
 
 def _maker(component: Component, release: Observation, knowledge: Knowledge) -> Iterator[Claim]:
@@ -106,7 +73,7 @@ def _publisher(purl: str, repository: str, knowledge: Knowledge) -> Organisation
     return knowledge.by_owner("github", owner[1]) if owner else None
 
 
-def _release_attribution(component: Component, release: Observation, credits: Credits, knowledge: Knowledge) -> Iterator[Claim]:
+def _kept(component: Component, release: Observation, around: Notices) -> Iterator[Claim]:
     """Its own licence file or its headers keep the credit; a changed file that lost its notice is listed."""
     headers = {o.evidence.at.path: o for o in component.observations if o.kind == "source"}
     names = release.all("upstream-holder")
@@ -114,32 +81,32 @@ def _release_attribution(component: Component, release: Observation, credits: Cr
     for value in release.all("their-holder"):
         path, _, holder = value.partition(" ")
         theirs.setdefault(path, []).append(holder)
-    judged = []
-    for path, holders in sorted(theirs.items()):
-        mine = headers.get(path)
-        if mine is not None:
-            judged.append(_judged(mine, mine.evidence.at, holders, release.name, credits, knowledge))
-    root = release.fact("root")
-    inside = [o for o in component.observations if o.kind == "notice" and o.fact("file-kind") in ("licence", "notice")]
-    kept = [o for o in inside if o.evidence.at.folder == root] or [o for o in headers.values() if o.all("copyright-holder")]
-    if kept:
-        e = Evidence("attribution/own-notice", "source-code-analysis", "medium", kept[0].evidence.at, kept[0].evidence.excerpt[:200])
-        judged.append(("kept", e))
-    elif credited := credits.of([*names, release.name]):
+    found = [
+        judged(headers[path], headers[path].evidence.at, holders, release.name, around)
+        for path, holders in sorted(theirs.items())
+        if path in headers
+    ]
+    licence = [o for o in component.observations if o.kind == "notice" and o.evidence.at.folder == release.fact("root")]
+    own = licence or [o for o in headers.values() if o.all("copyright-holder")]
+    if own:
+        e = Evidence("attribution/own-notice", "source-code-analysis", "medium", own[0].evidence.at, own[0].evidence.excerpt[:200])
+        found.append(("kept", e))
+    elif credited := around.of([*names, release.name]):
         words = f"credited for the whole repository: {credited.excerpt}"[:200]
-        judged.append(("repository-level", Evidence("attribution/repository", "manifest-analysis", "medium", credited.at, words)))
+        found.append(("repository-level", Evidence("attribution/repository", "manifest-analysis", "medium", credited.at, words)))
     else:
-        words = f"no licence file of {release.name} beside it, no header that names {' or '.join(names) or 'its holders'}, no notice of the repository"
-        judged.append(("missing", Evidence("attribution/none-found", "hash-comparison", "medium", release.evidence.at, words[:300])))
-    yield from _worst(component, judged)
+        whose = " or ".join(names[:3]) or "its holders"
+        words = f"no licence file of {release.name} beside it, no header that names {whose}, no notice of the repository"
+        found.append(("missing", Evidence("attribution/none-found", "hash-comparison", "medium", release.evidence.at, words[:300])))
+    yield from worst(component, found)
 
 
-def _copied(component: Component, credits: Credits, knowledge: Knowledge) -> Iterator[Claim]:
+def _copied(component: Component, around: Notices) -> Iterator[Claim]:
     """Files that agree with files of the index, in part or in changed form."""
     headers = {o.evidence.at.path: o for o in component.observations if o.kind == "source"}
     donors: dict[str, list[Evidence]] = {}
     bases: dict[str, list[Evidence]] = {}
-    judged: list[tuple[str, Evidence]] = []
+    found: list[tuple[str, Evidence]] = []
     for o in component.observations:
         basis = o.fact("lineage")
         if not basis:
@@ -152,12 +119,12 @@ def _copied(component: Component, credits: Credits, knowledge: Knowledge) -> Ite
         holders = _numbered(o, "their-holder", None if basis == "family" else "0")
         names = [_project_name(member) for member in members]
         header = headers.get(o.evidence.at.path)
-        judged.append(_judged(header, o.evidence.at, holders, names[0] if names else "", credits, knowledge))
+        found.append(judged(header, o.evidence.at, holders, names[0] if names else "", around))
     for value, evidence in sorted(donors.items()):
         yield Claim(component.ref, "code-from", value, tuple(sorted(evidence)[:_PLACES]))
     for value, evidence in sorted(bases.items()):
         yield Claim(component.ref, "code-from.basis", value, tuple(sorted(evidence)[:_PLACES]))
-    yield from _worst(component, judged)
+    yield from worst(component, found)
 
 
 def _measured(o: Observation) -> str:
@@ -180,62 +147,6 @@ def _numbered(o: Observation, key: str, number: str | None) -> list[str]:
 
 def _project_name(member: str) -> str:
     return member.partition("#")[0].rpartition("/")[2].partition("@")[0]
-
-
-def _judged(
-    header: Observation | None, at: Location, theirs: Sequence[str], project: str, credits: Credits, knowledge: Knowledge
-) -> tuple[str, Evidence]:
-    """(attribution, evidence) of one file: what the notice of the original says against what this file and its repository say."""
-    mine = header.all("copyright-holder") if header else ()
-    place = header.evidence.at if header and (mine or header.all("adapted-from")) else at
-    for holder in mine:
-        if any(_same(holder, other, knowledge) for other in theirs):
-            return "kept", Evidence("attribution/header", "source-code-analysis", "medium", place, f"names {holder}")
-    for source in header.all("adapted-from") if header else ():
-        if _names(source, project):
-            return "kept", Evidence("attribution/comment", "source-code-analysis", "medium", place, f"says it comes from {source}"[:200])
-    credited = credits.of([*theirs, project])
-    if credited:
-        words = f"not in the file, but in the repository: {credited.excerpt}"[:200]
-        return "repository-level", Evidence("attribution/repository", "manifest-analysis", "medium", credited.at, words)
-    whose = " or ".join(theirs[:3]) or project
-    if mine and theirs:
-        words = f"the header names {', '.join(mine[:3])}; the one of what it agrees with names {whose}, who is named nowhere here"
-        return "replaced", Evidence("attribution/header", "source-code-analysis", "medium", place, words[:300])
-    words = f"neither the file nor a notice of the repository names {whose}"
-    return "missing", Evidence("attribution/none-found", "source-code-analysis", "medium", at, words[:300])
-
-
-def _same(one: str, other: str, knowledge: Knowledge) -> bool:
-    """Whether two spellings of a holder are one: the same words, or the same organisation."""
-    if _plain(one) == _plain(other):
-        return True
-    first, second = knowledge.by_name(one), knowledge.by_name(other)
-    return first is not None and second is not None and first.id == second.id
-
-
-def _plain(name: str) -> str:
-    name = re.sub(r"\b(?:the|inc|llc|ltd|corp|corporation|co|team|authors?|and|contributors?|all rights reserved)\b\.?", " ", name.lower())
-    return " ".join(re.findall(r"\w+", name))
-
-
-def _names(source: str, project: str) -> bool:
-    """Whether a source that a comment states is this project."""
-    bare = project.lower().replace("_", "-")
-    return bool(bare) and re.search(rf"(?<![a-z0-9]){re.escape(bare)}(?![a-z0-9])", source.lower().replace("_", "-")) is not None
-
-
-def _worst(component: Component, judged: Sequence[tuple[str, Evidence]]) -> Iterator[Claim]:
-    """One answer for the component: that of its worst file, with how many files there are of each."""
-    if not judged:
-        return
-    worst = max((value for value, _ in judged), key=_RANK.index)
-    counts = ", ".join(f"{sum(v == value for v, _ in judged)} {value}" for value in _RANK if any(v == value for v, _ in judged))
-    evidence = sorted({e for value, e in judged if value == worst})[:_PLACES]
-    if len(judged) > 1:
-        first = evidence[0]
-        evidence.append(Evidence("attribution/files", "other", "low", first.at, f"of {len(judged)} judgements: {counts}"))
-    yield Claim(component.ref, "attribution", worst, tuple(sorted(evidence)))
 
 
 def _own(component: Component, coverage: str) -> Iterator[Claim]:
@@ -262,7 +173,8 @@ def _own(component: Component, coverage: str) -> Iterator[Claim]:
         return
     examined = [o for o in component.observations if o.fact("examined")]
     if examined:
-        words = f"{examined[0].fact('examined')} files agree with nothing in the reference index, which is no proof of originality; it covers {coverage}"
+        count = examined[0].fact("examined")
+        words = f"{count} files agree with nothing in the reference index, which is no proof of originality; it covers {coverage}"
         e = Evidence("lineage/examined", "ast-fingerprint", "low", examined[0].evidence.at, words[:400])
         yield Claim(component.ref, "code-from", UNKNOWN, (e,))
 
