@@ -5,15 +5,16 @@ The index is a table of digests (`codeprint/`); which organisation is behind a p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from aisbom.codeprint import identity
 from aisbom.codeprint import index as indexes
 from aisbom.codeprint.derive import Derived, Member, derive
+from aisbom.codeprint.index import Notice
 from aisbom.codeprint.prints import of_file
 from aisbom.collect.collector import Collector
-from aisbom.model import Evidence, Gap, Observation, Row
+from aisbom.model import Evidence, Facts, Gap, Observation, Row
 from aisbom.walk import File
 
 NAME = "lineage"
@@ -34,6 +35,11 @@ def index() -> indexes.Index:
     return indexes.load()[0]
 
 
+def known(blob: bytes) -> bool:
+    """Whether a release of the index holds this content: then it is no business of a comparison by fingerprints."""
+    return index().holds(blob)
+
+
 def _collect(file: File) -> Iterator[Row]:
     if file.size > MAX_READ:
         yield Gap(NAME, file.at(), f"larger than {MAX_READ:,} bytes: not compared with the reference index")
@@ -41,15 +47,10 @@ def _collect(file: File) -> Iterator[Row]:
     if not file.size:
         return
     data = file.read(MAX_READ)
-    blob = identity.blob(data)
-    pairs: list[tuple[str, str]] = []
-    if not index().holds(blob) and b"\r\n" in data and index().holds(unix := identity.blob(data.replace(b"\r\n", b"\n"))):
-        # A checkout may have changed the line ends; the content is the release's.
-        blob = unix
-        pairs.append(("line-ends", "crlf"))
-    pairs.append(("blob", blob.hex()))
-    evidence = Evidence(NAME, "hash-comparison", "high", file.at(), f"swh:1:cnt:{blob.hex()}")
-    if not index().holds(blob):
+    blob, plain = identity.blob(data), identity.with_plain_lines(data)
+    pairs = [("blob", blob.hex()), ("blob-lf", plain.hex() if plain else "")]
+    evidence = Evidence(NAME, "hash-comparison", "high", file.at(), identity.swhid(blob))
+    if not known(blob) and not (plain and known(plain)):
         prints = of_file(file.path, data)
         if prints is not None:
             pairs.append(("examined", "yes"))
@@ -58,7 +59,7 @@ def _collect(file: File) -> Iterator[Row]:
                 pairs += _told(found)
                 at = min((f.line for m in found.members for f in m.functions), default=0)
                 evidence = Evidence(NAME, "ast-fingerprint", "medium", file.at(at), _words(found))
-    yield Observation("content", file.name, "", "", evidence, tuple(sorted(dict.fromkeys(pairs), key=lambda pair: pair[0])))
+    yield Observation("content", file.name, "", "", evidence, _sorted(pairs))
 
 
 def _told(found: Derived) -> Iterator[tuple[str, str]]:
@@ -70,15 +71,18 @@ def _told(found: Derived) -> Iterator[tuple[str, str]]:
         yield "member", f"{number} {member.project}#{member.path} {member.containment:.2f} {member.weighted:.2f}"
         for f in member.functions[:MAX_FUNCTIONS]:
             yield "function", f"{number} {f.line}-{f.end} {f.name} = {f.their_path}:{f.their_line} {f.their_name}"
-        yield from (("their-holder", f"{number} {holder}") for holder in _notice(member)[0])
-        if spdx := _notice(member)[1]:
-            yield "their-spdx", f"{number} {spdx}"
+        notice = _notice(member)
+        yield from (("their-holder", f"{number} {holder}") for holder in notice.holders)
+        if notice.spdx:
+            yield "their-spdx", f"{number} {notice.spdx}"
     yield from (("order", words) for words in found.order)
 
 
-def _notice(member: Member) -> tuple[tuple[str, ...], str]:
-    """(holders, SPDX tag) of the header of the file that this one agrees with."""
-    return index().notice(member.project, member.path)
+def _notice(member: Member) -> Notice:
+    """What the header says of the file that this one agrees with."""
+    project = next((p for p in index().projects if p.purl == member.project), None)
+    number = project.number.get(member.path, -1) if project else -1
+    return (project.notice(number) if project else None) or Notice()
 
 
 def _words(found: Derived) -> str:
@@ -87,8 +91,12 @@ def _words(found: Derived) -> str:
     return f"{first.containment:.0%} of its fingerprints are in {first.project}#{first.path}{shared}"[:200]
 
 
+def _sorted(pairs: Iterable[tuple[str, str]]) -> Facts:
+    return tuple(sorted({(key, value) for key, value in pairs if value}))
+
+
 def _patterns() -> tuple[str, ...]:
     return (*(f"*.{suffix}" for suffix in _SUFFIXES), "LICENSE*", "NOTICE*", "COPYING*", "Makefile", "Dockerfile", "CMakeLists.txt")
 
 
-COLLECTOR = Collector(NAME, int(indexes.digest()[:8], 16), _patterns(), _collect)
+COLLECTOR = Collector(NAME, int(index().digest[:8], 16), _patterns(), _collect)

@@ -39,7 +39,9 @@ def lineage(contents: Sequence[Observation], text: Iterable[Observation], owners
     components: list[Component] = []
     contains: list[Relation] = []
     taken: set[str] = set()
-    trees = releases.trees({path: bytes.fromhex(o.fact("blob")) for path, o in at.items()}, index)
+    blobs = {path: bytes.fromhex(o.fact("blob")) for path, o in at.items()}
+    plain = {path: bytes.fromhex(o.fact("blob-lf")) for path, o in at.items() if o.fact("blob-lf")}
+    trees = releases.trees(blobs, index, plain)
     for found in sorted(trees, key=lambda v: v.root.count("/")):
         sighting = _release(found, at, index)
         mine = [*found.identical, *(path for path, _ in found.modified)]
@@ -82,7 +84,7 @@ def _around(place: str, components: Iterable[Component]) -> str:
 
 def _release(found: Vendored, at: dict[str, Observation], index: indexes.Index) -> Observation:
     """The sighting of a release: what of it is here, and its lists (cut at MAX_LISTED)."""
-    project = index.project(found.project)
+    project = next(p for p in index.projects if p.purl == found.project)
     pairs: list[tuple[str, str | int | None]] = [
         ("release", found.version),
         ("tag", found.tag),
@@ -103,7 +105,7 @@ def _release(found: Vendored, at: dict[str, Observation], index: indexes.Index) 
     pairs += [("modified-file", f"{path} -> {theirs}") for path, theirs in found.modified[:MAX_LISTED]]
     pairs += [("added-file", path) for path in found.added[:MAX_LISTED]]
     pairs += [("missing-file", path) for path in found.missing[:MAX_LISTED]]
-    pairs += _notices(found, index)
+    pairs += _notices(found, project)
     name = project.name
     total = len(found.identical) + len(found.modified)
     words = (
@@ -116,7 +118,8 @@ def _release(found: Vendored, at: dict[str, Observation], index: indexes.Index) 
     return Observation("release", name, found.version, purl, evidence, facts(*pairs))
 
 
-def _notices(found: Vendored, index: indexes.Index) -> Iterator[tuple[str, str]]:
+def _notices(found: Vendored, project: indexes.Project) -> Iterator[tuple[str, str]]:
     """The holders whom the originals of changed files name."""
     for path, theirs in found.modified[:MAX_LISTED]:
-        yield from (("their-holder", f"{path} {holder}") for holder in index.notice(found.project, theirs)[0])
+        notice = project.notice(project.number.get(theirs, -1))
+        yield from (("their-holder", f"{path} {holder}") for holder in (notice.holders if notice else ()))
