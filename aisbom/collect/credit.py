@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aisbom.collect import copyrights
+from aisbom import copyrights
 from aisbom.collect.collector import Collector
-from aisbom.collect.source_lines import marks
 from aisbom.model import Evidence, Gap, Observation, Row, facts
+from aisbom.source_lines import marks
 from aisbom.walk import File, decode
 
 NAME = "credits"

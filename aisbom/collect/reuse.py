@@ -7,10 +7,10 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom.collect import copyrights
+from aisbom import copyrights
 from aisbom.collect.collector import Collector
-from aisbom.collect.source_lines import marks
 from aisbom.model import Evidence, Facts, Location, Observation, Row
+from aisbom.source_lines import marks
 from aisbom.walk import File, Unreadable, decode
 
 NAME = "reuse"
