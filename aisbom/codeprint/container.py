@@ -27,7 +27,7 @@ MAX_MEMBERS = 200
 _MAX_RATIO = 1100
 """Deflate cannot do better than about 1,032 to one: a member that claims more lies."""
 
-_KINDS = frozenset("|u1 <u2 <u4 <u8 |i1 <i2 <i4 <i8 <f2 <f4 <f8".split())
+_KINDS = frozenset(["|u1", "<u2", "<u4", "<u8", "|i1", "<i2", "<i4", "<i8", "<f2", "<f4", "<f8"])
 _FAULTS = (zipfile.BadZipFile, zlib.error, OSError, ValueError, KeyError, IndexError, RuntimeError, OverflowError, EOFError, struct.error)
 _DATE = (1980, 1, 1, 0, 0, 0)
 
