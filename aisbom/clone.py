@@ -18,8 +18,8 @@ from pathlib import Path
 from types import FrameType
 from urllib.parse import unquote
 
-from aisbom import redact
-from aisbom.collect import git_store, git_url
+from aisbom import git_store, redact
+from aisbom.collect import git_url
 from aisbom.walk import Unreadable
 
 SECONDS = 1800

@@ -1,1 +1,1 @@
-"""A laboratory for source code: what a file is made of, which known files hold the same, which release a tree is. Knows no components."""
+"""A laboratory for code: which known project a tree or a file of source code was taken from. Knows no components and no countries."""

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aisbom.collect import git_changes, git_store, git_url
+from aisbom import git_store
+from aisbom.collect import git_changes, git_url
 from aisbom.collect.collector import Collector
 from aisbom.model import Evidence, Gap, Observation, Row, facts
 from aisbom.walk import File, Unreadable

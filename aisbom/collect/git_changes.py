@@ -15,7 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aisbom.collect import git_store
+from aisbom import git_store
 from aisbom.walk import Unreadable
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from aisbom.collect import git, git_changes, git_store, git_url
+from aisbom import git_store
+from aisbom.collect import git, git_changes, git_url
 from aisbom.collect.collector import Collector
 from aisbom.model import Evidence, Gap, Observation, Row, facts
 from aisbom.walk import File, Unreadable

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from aisbom import licences
-from aisbom.collect import adaptations, copyrights
+from aisbom import copyrights, licences
+from aisbom.collect import adaptations
 from aisbom.collect.collector import Collector
-from aisbom.collect.source_lines import line_at, marks
 from aisbom.model import Evidence, Facts, Gap, Observation, Row
+from aisbom.source_lines import line_at, marks
 from aisbom.walk import File, Unreadable, decode, in_environment
 
 NAME = "notices"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aisbom.collect.source_lines import line_at, marks
+from aisbom.source_lines import line_at, marks
 from aisbom.walk import decode
 
 MAX_ADAPTED = 60

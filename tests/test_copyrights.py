@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aisbom.collect.copyrights import holder
+from aisbom.copyrights import holder
 
 
 @pytest.mark.parametrize(

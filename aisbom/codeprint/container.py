@@ -1,0 +1,129 @@
+"""The file an index lives in: a zip of one JSON table, a list of paths and flat arrays. Same content, same bytes.
+
+A file may come from anyone. Sizes are checked before anything is unpacked, arrays are one row of plain numbers of a known kind, and
+whatever is wrong is one ValueError with one line.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+SUFFIX = ".codeindex"
+MAX_FILE = 64 * 1024 * 1024
+MAX_MEMBER = 256 * 1024 * 1024
+MAX_MEMBERS = 200
+_MAX_RATIO = 1100
+"""Deflate cannot do better than about 1,032 to one: a member that claims more lies."""
+
+_KINDS = frozenset("|u1 <u2 <u4 <u8 |i1 <i2 <i4 <i8 <f2 <f4 <f8".split())
+_FAULTS = (zipfile.BadZipFile, zlib.error, OSError, ValueError, KeyError, IndexError, RuntimeError, OverflowError, EOFError, struct.error)
+_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def write(members: Mapping[str, bytes], arrays: Mapping[str, np.ndarray]) -> bytes:
+    """The bytes of a container. Raises ValueError for an array that `Container.array` would refuse."""
+    import numpy as np
+
+    every = dict(members)
+    for name, array in arrays.items():
+        little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+        if little.dtype.str not in _KINDS or little.ndim != 1:
+            raise ValueError(f"array {name}: one row of plain numbers is what an index holds, not {array.dtype} in {array.ndim} dimensions")
+        file = io.BytesIO()
+        np.lib.format.write_array(file, little, version=(1, 0), allow_pickle=False)
+        every[f"{name}.npy"] = file.getvalue()
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        for name in sorted(every):
+            info = zipfile.ZipInfo(name, _DATE)
+            info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, 0o100644 << 16
+            packed.writestr(info, every[name], compresslevel=9)
+    return target.getvalue()
+
+
+class Container:
+    """An index file, from its path or its bytes: the directory is read at once, a member when it is asked for. Raises ValueError."""
+
+    def __init__(self, source: Path | bytes) -> None:
+        self._source = source
+        try:
+            size = len(source) if isinstance(source, bytes) else source.stat().st_size
+            if size > MAX_FILE:
+                raise ValueError(f"larger than an index may be ({MAX_FILE:,} bytes)")
+            with self._opened() as packed:
+                infos = packed.infolist()
+        except _FAULTS as error:
+            raise ValueError(_reason("no sound index", error)) from error
+        self._infos = {info.filename: info for info in infos}
+        if len(infos) > MAX_MEMBERS or len(self._infos) != len(infos):
+            raise ValueError(f"no sound index: more than {MAX_MEMBERS} members, or two of one name")
+        lines = (f"{info.filename}:{info.file_size}:{info.CRC:08x}" for info in sorted(infos, key=lambda info: info.filename))
+        self.digest = sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+        self.size = size
+
+    def _opened(self) -> zipfile.ZipFile:
+        return zipfile.ZipFile(io.BytesIO(self._source) if isinstance(self._source, bytes) else self._source)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._infos
+
+    def arrays(self) -> tuple[str, ...]:
+        """The names of all arrays, sorted."""
+        return tuple(sorted(name.removesuffix(".npy") for name in self._infos if name.endswith(".npy")))
+
+    def read(self, name: str) -> bytes:
+        """A whole member. Raises ValueError."""
+        info = self._infos.get(name)
+        if info is None:
+            raise ValueError(f"no sound index: it holds no {name}")
+        if info.file_size > min(MAX_MEMBER, info.compress_size * _MAX_RATIO + 64):
+            raise ValueError(f"no sound index: {name} claims {info.file_size:,} bytes out of {info.compress_size:,}")
+        if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ValueError(f"no sound index: {name} is encrypted, or compressed in a way that is not read")
+        try:
+            with self._opened() as packed, packed.open(info) as stream:
+                data = stream.read(info.file_size + 1)
+        except _FAULTS as error:
+            raise ValueError(_reason(f"no sound index: {name}", error)) from error
+        if len(data) != info.file_size:
+            raise ValueError(f"no sound index: {name} is not as long as it should be")
+        return data
+
+    def json(self, name: str) -> Any:
+        """A member as JSON. Raises ValueError."""
+        try:
+            return json.loads(self.read(name))
+        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise ValueError(_reason(f"no sound index: {name}", error)) from error
+
+    def array(self, name: str) -> np.ndarray:
+        """A one-dimensional array of plain little-endian numbers, not writable. Raises ValueError."""
+        import numpy as np
+
+        data = self.read(f"{name}.npy")
+        stream = io.BytesIO(data)
+        try:
+            if np.lib.format.read_magic(stream) != (1, 0):
+                raise ValueError("not version 1.0 of the array format")
+            shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
+        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError, OverflowError, KeyError, AttributeError) as error:
+            raise ValueError(_reason(f"no sound index: array {name}", error)) from error
+        if dtype.str not in _KINDS or len(shape) != 1 or math.prod(shape) * dtype.itemsize != len(data) - stream.tell():
+            raise ValueError(f"no sound index: array {name} is not one row of plain numbers, or not as long as it says")
+        return np.frombuffer(data, dtype=dtype, offset=stream.tell())
+
+
+def _reason(start: str, error: BaseException) -> str:
+    return f"{start}: {' '.join(str(error).split())[:150] or type(error).__name__}"

@@ -1,0 +1,208 @@
+"""The reference index: the projects whose code is recognised, those shipped with the program and those a user added."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aisbom.codeprint.container import MAX_FILE, SUFFIX, Container
+
+if TYPE_CHECKING:
+    import numpy as np
+
+SHIPPED = Path(__file__).parent / "shipped"
+LAYOUT = 1
+MAX_RELEASES = 60_000
+MAX_PATHS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One state of a project that the index knows. `date` is the commit's (YYYY-MM-DD) or `""`, `tag` is `""` for a dated commit."""
+
+    version: str
+    tag: str
+    commit: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the head of a file says of its owners, in order; `spdx` is its SPDX-License-Identifier or `""`."""
+
+    holders: tuple[str, ...] = ()
+    spdx: str = ""
+
+
+class Project:
+    """One project of the index: what is said of it is read at once, its arrays when they are asked for. Raises ValueError."""
+
+    def __init__(self, container: Container, shipped: bool = False, file: str = "") -> None:
+        self._container = container
+        self.shipped = shipped
+        self.file = file
+        about = container.json("about.json")
+        if not isinstance(about, dict) or about.get("layout") != LAYOUT:
+            raise ValueError(f"no index of layout {LAYOUT}: made by another version of the program")
+        self.name = _text(about, "project")
+        self.purl = _text(about, "purl")
+        self.repository = _text(about, "repository")
+        self.licence = _text(about, "licence")
+        self.covers = _text(about, "covers")
+        self.made = _text(about, "made")
+        self.holders = _texts(about, "holders")
+        self.kinds = frozenset(_texts(about, "kinds"))
+        rows = about.get("releases")
+        if not self.name or not self.purl or not isinstance(rows, list) or not 0 < len(rows) <= MAX_RELEASES:
+            raise ValueError("no sound index: about.json names no project, or no release")
+        self.releases = tuple(_release(row) for row in rows)
+        self.counts = {name: value for name, value in (about.get("counts") or {}).items() if isinstance(value, int)}
+
+    @property
+    def digest(self) -> str:
+        """Changes when anything in the file does."""
+        return self._container.digest
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return self._container.size
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """Every path of every release, sorted; other tables name a path by its number here."""
+        text = self._container.read("paths.txt").decode("utf-8", "replace")
+        paths = tuple(text.split("\n")) if text else ()
+        if len(paths) > MAX_PATHS:
+            raise ValueError("no sound index: too many paths")
+        return paths
+
+    @cached_property
+    def number(self) -> Mapping[str, int]:
+        """The number of each path."""
+        return {path: number for number, path in enumerate(self.paths)}
+
+    def array(self, name: str) -> np.ndarray:
+        """One array. Raises ValueError where there is none, or none that is sound."""
+        return self._container.array(name)
+
+    def arrays(self, prefix: str) -> dict[str, np.ndarray]:
+        """All arrays whose names begin so."""
+        return {name: self._container.array(name) for name in self._container.arrays() if name.startswith(prefix)}
+
+    @cached_property
+    def _notices(self) -> tuple[tuple[Notice, ...], tuple[int, ...]]:
+        if "notices.json" not in self._container:
+            return (), ()
+        told = self._container.json("notices.json")
+        try:
+            rows = tuple(Notice(tuple(str(h)[:200] for h in row["holders"]), str(row.get("spdx", ""))[:100]) for row in told["notices"])
+            of = tuple(int(number) for number in told["of"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ValueError("no sound index: notices.json is not the table it should be") from error
+        return rows, of
+
+    def notice(self, path: int) -> Notice | None:
+        """What the head of the file of this number says in the latest release that has it; None where it says nothing, or was not read."""
+        rows, of = self._notices
+        number = of[path] if 0 <= path < len(of) else -1
+        return rows[number] if 0 <= number < len(rows) else None
+
+
+class Index:
+    """Everything that code is compared with."""
+
+    def __init__(self, projects: Iterable[Project]) -> None:
+        self.projects = tuple(sorted(projects, key=lambda project: (project.purl, project.digest)))
+
+    @cached_property
+    def digest(self) -> str:
+        """Changes when any file of the index does."""
+        return sha256("\n".join(project.digest for project in self.projects).encode()).hexdigest()
+
+    def coverage(self) -> str:
+        """One sentence: what a search without result has been compared with."""
+        if not self.projects:
+            return "The index of known code is empty."
+        releases = sum(len(project.releases) for project in self.projects)
+        dates = sorted(release.date for project in self.projects for release in project.releases if release.date)
+        span = f", dated {dates[0]} to {dates[-1]}" if dates else ""
+        added = sum(not project.shipped for project in self.projects)
+        own = f" ({added} of them added by the user)" if added else ""
+        number = len(self.projects)
+        return f"The index of known code holds {releases:,} releases of {number} project{'s' * (number != 1)}{own}{span}."
+
+
+def folder() -> Path:
+    """Where added indexes are kept: AISBOM_CODE_INDEX, else below the user's data folder."""
+    named = os.environ.get("AISBOM_CODE_INDEX")
+    if named:
+        return Path(named)
+    data = os.environ.get("XDG_DATA_HOME")
+    return (Path(data) if data else Path.home() / ".local" / "share") / "aisbom" / "code-index"
+
+
+def load() -> tuple[Index, list[str]]:
+    """All projects, and a sentence for each file that is no index. An added index replaces a shipped one of the same project."""
+    found: dict[str, Project] = {}
+    notes = []
+    for where in (SHIPPED, folder()):
+        for path in sorted(where.glob("*" + SUFFIX)) if where.is_dir() else ():
+            try:
+                project = Project(Container(path), where == SHIPPED, path.name)
+            except (ValueError, OSError) as error:
+                notes.append(f"code index {path.name}: {error}")
+                continue
+            found[project.purl] = project
+    return Index(found.values()), notes
+
+
+def add(data: bytes, name: str = "") -> Path:
+    """Keep an index for this user. Raises ValueError for what is none or a name that is no file name, OSError where it cannot be written."""
+    if len(data) > MAX_FILE:
+        raise ValueError(f"larger than an index may be ({MAX_FILE:,} bytes)")
+    project = Project(Container(data))
+    check(project)
+    name = name or project.name
+    if not re.fullmatch(r"[\w][\w.+\-]{0,99}", name):
+        raise ValueError("an index is named by a plain file name")
+    where = folder()
+    where.mkdir(parents=True, exist_ok=True)
+    path = where / f"{name}{SUFFIX}"
+    path.write_bytes(data)
+    return path
+
+
+def check(project: Project) -> None:
+    """Read everything an index holds. Raises ValueError for what a search would stumble over."""
+    from aisbom.codeprint import releases
+
+    project.notice(0)
+    project.arrays("print_")
+    releases.Table.of(project)
+
+
+def _text(about: Mapping[str, Any], key: str) -> str:
+    value = about.get(key, "")
+    if not isinstance(value, str) or len(value) > 4000 or any(ord(character) < 32 for character in value):
+        raise ValueError(f"no sound index: {key} in about.json is not a line of text")
+    return value
+
+
+def _texts(about: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = about.get(key, [])
+    if not isinstance(value, list) or len(value) > 1000 or not all(isinstance(item, str) and len(item) < 400 for item in value):
+        raise ValueError(f"no sound index: {key} in about.json is not a list of texts")
+    return tuple(value)
+
+
+def _release(row: object) -> Release:
+    if not isinstance(row, dict):
+        raise ValueError("no sound index: a release in about.json is not a table")
+    return Release(_text(row, "version"), _text(row, "tag"), _text(row, "commit"), _text(row, "date"))
