@@ -101,15 +101,15 @@ def _braced(file: Lexed) -> Iterator[Span]:
 def _signature(file: Lexed, since: int, place: int) -> tuple[bytes, int]:
     """The function's name before the brace at `place`, and where it stands; b"" if this opens no function."""
     named: tuple[bytes, int] = (b"", 0)
-    before = b""
-    where = since
+    before, where, templated = b"", since, False
     for at in range(max(since, place - 400), place):
         kind, word = file.kinds[at], file.words[file.codes[at]]
         if kind in (LEFT_OUT, BREAK):
             continue
         if kind == NAME and word in _CONTROL:
             return b"", 0
-        if word == b"=" and not named[0]:
+        templated = templated or word == b"template"
+        if word == b"=" and not named[0] and not templated:
             return b"", 0
         if word == b"(" and before and not named[0] and before not in _NOT_NAMED:
             named = (before, where)

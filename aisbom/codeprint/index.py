@@ -164,7 +164,7 @@ def load() -> tuple[Index, list[str]]:
 
 
 def add(data: bytes, name: str = "") -> Path:
-    """Keep an index for this user. Raises ValueError for what is none or a name that is no file name, OSError where it cannot be written."""
+    """Keep an index for this user. Raises ValueError for what is none or a bad name, OSError where it cannot be written."""
     if len(data) > MAX_FILE:
         raise ValueError(f"larger than an index may be ({MAX_FILE:,} bytes)")
     project = Project(Container(data))
@@ -181,11 +181,11 @@ def add(data: bytes, name: str = "") -> Path:
 
 def check(project: Project) -> None:
     """Read everything an index holds. Raises ValueError for what a search would stumble over."""
-    from aisbom.codeprint import releases
+    from aisbom.codeprint.blobs import Blobs
 
     project.notice(0)
     project.arrays("print_")
-    releases.Table.of(project)
+    Blobs(project)
 
 
 def _text(about: Mapping[str, Any], key: str) -> str:

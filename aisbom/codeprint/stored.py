@@ -5,7 +5,7 @@ Sorted hashes are kept as differences, and every number as planes of bytes (all 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +22,9 @@ COMMON = 64
 
 COMMON_FUNCTION = 40
 
+KIN = 0.2
+"""Of all fingerprints of two files, the share that both have, above which they are counted as one family."""
+
 _MOST = 50_000_000
 
 
@@ -31,11 +34,13 @@ def packed(files: Iterable[tuple[int, Prints]]) -> dict[str, NDArray[Any]]:
 
     runs: dict[int, set[int]] = defaultdict(set)
     renamed: dict[int, set[int]] = defaultdict(set)
+    words: dict[int, set[int]] = defaultdict(set)
     tokens: dict[int, int] = defaultdict(int)
     rows: dict[tuple[int, int], tuple[int, int, str]] = {}
     for number, prints in files:
         runs[number].update(prints.runs.tolist())
         renamed[number].update(prints.renamed.tolist())
+        words[number].update(prints.names)
         tokens[number] = max(tokens[number], prints.tokens)
         for function in prints.functions:
             key = (function.hash, number)
@@ -46,8 +51,9 @@ def packed(files: Iterable[tuple[int, Prints]]) -> dict[str, NDArray[Any]]:
         "print_tokens": _planes(np.array([tokens[n] for n in numbers], np.int64)),
         "print_total": _planes(np.array([len(runs[n]) for n in numbers], np.int64)),
     }
-    for name, held in (("run", runs), ("renamed", renamed)):
+    for name, held in (("run", runs), ("renamed", renamed), ("word", words)):
         arrays.update(_postings(name, [held[n] for n in numbers]))
+    arrays["print_family"] = _planes(_families([runs[n] for n in numbers]))
     arrays.update(_functions(rows, {n: place for place, n in enumerate(numbers)}))
     return arrays
 
@@ -65,6 +71,32 @@ def _postings(name: str, held: list[set[int]]) -> dict[str, NDArray[Any]]:
         f"print_{name}_df": _planes(counts),
         f"print_{name}_path": _planes(places[order][kept]),
     }
+
+
+def _families(held: list[set[int]]) -> NDArray[np.int64]:
+    """A family for each file: the largest files found families, and a file belongs to the one whose founder it has most in common with.
+
+    What one family wrote and copied within itself counts once, not as often as it was copied.
+    """
+    import numpy as np
+
+    holders: dict[int, list[int]] = defaultdict(list)
+    family = np.zeros(len(held), np.int64)
+    founders: list[int] = []
+    for place in sorted(range(len(held)), key=lambda place: (-len(held[place]), place)):
+        shared: Counter[int] = Counter()
+        for one in held[place]:
+            shared.update(holders.get(one, ()))
+        best, founder = max(((n / (len(held[place]) + len(held[f]) - n), -f) for f, n in shared.items()), default=(0.0, 0))
+        if best > KIN:
+            family[place] = family[-founder]
+            continue
+        family[place] = len(founders)
+        founders.append(place)
+        for one in held[place]:
+            if len(holders[one]) < COMMON:
+                holders[one].append(place)
+    return family
 
 
 def _functions(rows: Mapping[tuple[int, int], tuple[int, int, str]], place: Mapping[int, int]) -> dict[str, NDArray[Any]]:
@@ -89,23 +121,27 @@ def _functions(rows: Mapping[tuple[int, int], tuple[int, int, str]], place: Mapp
 
 
 def _planes(values: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """Numbers below 2**32 as rows of bytes, lowest first; as many rows as the largest needs."""
+    """Numbers below 2**32 as rows of bytes, lowest first, as many rows as the largest needs, behind the number of rows."""
     import numpy as np
 
     width = max(1, (int(values.max(initial=0)).bit_length() + 7) // 8)
-    return np.ascontiguousarray(values.astype("<u4").view(np.uint8).reshape(-1, 4).T[:width])
+    planes = values.astype("<u4").view(np.uint8).reshape(-1, 4).T[:width]
+    return np.concatenate([np.array([width], np.uint8), planes.ravel()])
 
 
 def _numbers(arrays: Mapping[str, NDArray[Any]], name: str) -> NDArray[np.int64]:
     """What `_planes` packed. Raises ValueError for what it did not."""
     import numpy as np
 
-    planes = arrays[name]
-    if planes.dtype != np.uint8 or planes.ndim != 2 or not 1 <= planes.shape[0] <= 4 or planes.shape[1] > _MOST:
+    planes = arrays.get(name)
+    if planes is None or planes.dtype != np.uint8 or planes.ndim != 1 or not len(planes) or not 1 <= planes[0] <= 4:
         raise ValueError(f"{name} is no array of this layout")
-    total = planes[0].astype(np.int64)
-    for row in range(1, planes.shape[0]):
-        total |= planes[row].astype(np.int64) << (8 * row)
+    width = int(planes[0])
+    if (len(planes) - 1) % width or len(planes) > 4 * _MOST:
+        raise ValueError(f"{name} is not as long as its layout asks")
+    total = np.zeros((len(planes) - 1) // width, np.int64)
+    for row, plane in enumerate(planes[1:].reshape(width, -1)):
+        total |= plane.astype(np.int64) << (8 * row)
     return total
 
 
@@ -138,6 +174,11 @@ class Table:
         return self._per_path("print_tokens")
 
     @cached_property
+    def family(self) -> NDArray[np.int64]:
+        """The family of the path, from 0."""
+        return self._per_path("print_family")
+
+    @cached_property
     def total(self) -> NDArray[np.int64]:
         """Distinct fingerprints of the path."""
         return self._per_path("print_total")
@@ -157,6 +198,11 @@ class Table:
     def renamed(self) -> Postings:
         """The fingerprints without the file's own names."""
         return self._unpacked("renamed")
+
+    @cached_property
+    def words(self) -> Postings:
+        """Names of classes and functions."""
+        return self._unpacked("word")
 
     def _unpacked(self, name: str) -> Postings:
         import numpy as np

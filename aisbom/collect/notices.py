@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from aisbom import copyrights, licences
-from aisbom.collect import adaptations
+from aisbom import adaptations, copyrights, licences
 from aisbom.collect.collector import Collector
 from aisbom.model import Evidence, Facts, Gap, Observation, Row
 from aisbom.source_lines import line_at, marks

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from aisbom.collect import adaptations
+from aisbom import adaptations
 
 
 def sources(text: str) -> list[str]:
