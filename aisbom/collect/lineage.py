@@ -12,6 +12,7 @@ from aisbom.codeprint import identity
 from aisbom.codeprint import index as indexes
 from aisbom.codeprint.derive import Derived, Member, derive
 from aisbom.codeprint.index import Notice
+from aisbom.codeprint.known import holds
 from aisbom.codeprint.prints import of_file
 from aisbom.collect.collector import Collector
 from aisbom.model import Evidence, Facts, Gap, Observation, Row
@@ -37,7 +38,7 @@ def index() -> indexes.Index:
 
 def known(blob: bytes) -> bool:
     """Whether a release of the index holds this content: then it is no business of a comparison by fingerprints."""
-    return index().holds(blob)
+    return holds(index(), blob)
 
 
 def _collect(file: File) -> Iterator[Row]:

@@ -78,7 +78,7 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     linked = graph.resolved([r for r in relations if r.fact("scope") not in environments or not r.fact("scope")] + edges, resolver)
     linked = sorted({*linked, *contains, *parts, *graph.resolved(_bundled(distributions), resolver)})
     linked += graph.anchored(root.ref, components, linked)
-    return Scan(root.ref, tuple(sorted(components)), tuple(sorted(linked)), (), tuple(sorted([*gaps, *unmet])))
+    return Scan(root.ref, tuple(sorted(components)), tuple(sorted(linked)), (), tuple(sorted([*gaps, *unmet, *copied.gaps])))
 
 
 def _project(folder: str, sightings: list[Observation]) -> Component:

@@ -13,7 +13,7 @@ from aisbom.codeprint import index as indexes
 from aisbom.codeprint import releases
 from aisbom.codeprint.releases import Vendored
 from aisbom.merge.places import Owners, code_tree
-from aisbom.model import Component, Evidence, Location, Observation, Relation, facts
+from aisbom.model import Component, Evidence, Gap, Location, Observation, Relation, facts
 
 MAX_LISTED = 2000
 """More changed, added or missing files than this are counted, not listed."""
@@ -22,16 +22,18 @@ MAX_LISTED = 2000
 class Lineage(NamedTuple):
     """Components of copied code, what holds them, and the paths that are theirs."""
 
-    components: tuple[Component, ...]
-    contains: tuple[Relation, ...]
-    taken: frozenset[str]
+    components: tuple[Component, ...] = ()
+    contains: tuple[Relation, ...] = ()
+    taken: frozenset[str] = frozenset()
+    gaps: tuple[Gap, ...] = ()
 
 
 def lineage(contents: Sequence[Observation], text: Iterable[Observation], owners: Owners, owned: dict[str, str]) -> Lineage:
     """`contents` are the sightings of text files by content, `text` those of sources and notices."""
     if not contents:
-        return Lineage((), (), frozenset())
-    index, _ = indexes.load()
+        return Lineage()
+    index, notes = indexes.load()
+    gaps = [Gap("lineage", Location(""), note) for note in notes]
     at = {o.evidence.at.path: o for o in contents}
     by_path: dict[str, list[Observation]] = {}
     for o in text:
@@ -41,7 +43,11 @@ def lineage(contents: Sequence[Observation], text: Iterable[Observation], owners
     taken: set[str] = set()
     blobs = {path: bytes.fromhex(o.fact("blob")) for path, o in at.items()}
     plain = {path: bytes.fromhex(o.fact("blob-lf")) for path, o in at.items() if o.fact("blob-lf")}
-    trees = releases.trees(blobs, index, plain)
+    try:
+        trees = releases.trees(blobs, index, plain)
+    except ValueError as error:
+        trees = []
+        gaps.append(Gap("lineage", Location(""), f"no release was looked for: {error}"))
     for found in sorted(trees, key=lambda v: v.root.count("/")):
         sighting = _release(found, at, index)
         mine = [*found.identical, *(path for path, _ in found.modified)]
@@ -61,7 +67,7 @@ def lineage(contents: Sequence[Observation], text: Iterable[Observation], owners
         short = paths[0].rpartition("/")[2] if len(paths) == 1 else f"{len(paths)} files of {place or '.'}"
         components.append(Component(ref, "library", short, "", "", tuple(sorted([*files, *sources]))))
         contains.append(Relation(_around(place, components) or owned[owner], ref, "contains", files[0].evidence.at))
-    return Lineage(tuple(components), tuple(contains), frozenset(taken))
+    return Lineage(tuple(components), tuple(contains), frozenset(taken), tuple(gaps))
 
 
 def _groups(contents: Iterable[Observation], taken: set[str], owners: Owners) -> dict[tuple[str, str, str, bool], list[Observation]]:

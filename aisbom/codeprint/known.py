@@ -1,0 +1,30 @@
+"""Whether a content is that of some file of some release of the index: one look-up over all projects."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from aisbom.codeprint.blobs import blobs
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from aisbom.codeprint.index import Index
+
+
+def holds(index: Index, blob: bytes) -> bool:
+    """Whether the index knows this git blob SHA-1 (20 bytes; compared by its first 8). Raises ValueError for a broken index."""
+    keys = _keys(index)
+    key = int.from_bytes(blob[:8], "big")
+    at = int(keys.searchsorted(keys.dtype.type(key)))
+    return at < len(keys) and int(keys[at]) == key
+
+
+@lru_cache(maxsize=4)
+def _keys(index: Index) -> np.ndarray:
+    """The keys of every project, sorted."""
+    import numpy as np
+
+    every = [blobs(project).blob for project in index.projects]
+    return np.unique(np.concatenate(every)) if every else np.zeros(0, np.uint64)
