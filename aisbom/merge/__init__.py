@@ -166,15 +166,15 @@ def _code(
     """Source files, and the notices among them, into one component a code tree; with how many of its files were compared with the index."""
     trees: dict[tuple[str, str], list[Observation]] = {}
     compared: dict[tuple[str, str], list[Observation]] = {}
-    for rows, into in ((sightings, trees), (examined, compared)):
-        for sighting in rows:
+    for every, into in ((sightings, trees), (examined, compared)):
+        for sighting in every:
             folder = sighting.evidence.at.folder
             owner = owners.of(folder)
             into.setdefault((owner, code_tree(owner, folder)), []).append(sighting)
-    for place, found in compared.items():
-        if place in trees:
-            first = min(found)
-            trees[place].append(Observation("examined", first.name, "", "", first.evidence, facts(examined=len(found))))
+    for of_tree, rows in compared.items():
+        if of_tree in trees:
+            first = min(rows)
+            trees[of_tree].append(Observation("examined", first.name, "", "", first.evidence, facts(examined=len(rows))))
     components, contains = [], []
     for (owner, place), found in sorted(trees.items()):
         sources = [o for o in found if o.kind == "source"]
