@@ -1,6 +1,0 @@
-from dataclasses import dataclass
-@dataclass
-class Member: pass
-@dataclass
-class Derived: pass
-def derive(prints, index): return None
