@@ -31,7 +31,7 @@ from pathlib import Path
 import numpy as np
 
 from aisbom.codeprint import prints as prints_of
-from aisbom.codeprint.corpus import FEATURES, Corpus
+from aisbom.codeprint.corpus import FEATURES, RARE, Corpus
 from aisbom.codeprint.prints import of_file, table
 from aisbom.codeprint.stored import Table
 
@@ -130,6 +130,10 @@ def fitted(x: np.ndarray, y: np.ndarray, penalty: float = 3.0) -> np.ndarray:
     return np.r_[scaled, b[-1] - (scaled * mean).sum()]
 
 
+def _squares(features: np.ndarray) -> np.ndarray:
+    return np.concatenate([features, features**2], axis=-1)
+
+
 def shown(name: str, rates: list[float]) -> None:
     print(f"  {name:<58}" + "".join(f"{rate:8.3f}" for rate in rates))
 
@@ -155,14 +159,19 @@ def main() -> None:
         own[folder].append(place)
     features = np.zeros((number, number, len(FEATURES)))
     baseline = np.zeros((number, number), bool)
-    start = time.perf_counter()
+    renamed = np.zeros((number, number), int)
+    spent = 0.0
     for place, (_, _, one) in enumerate(kept):
+        start = time.perf_counter()
         found = corpus.evidence(one, without=own[folders[place]])
+        spent += time.perf_counter() - start
         features[place, found.paths] = found.features
         for path, row in zip(found.paths.tolist(), found.features, strict=True):
-            rare = sum(same.paths <= 20 and not same.renamed for same in found.same[path])
+            there = found.same.path == path
+            rare = ((found.same.paths <= RARE) & ~found.same.renamed & there).sum()
             baseline[place, path] = row[1] >= 0.30 and rare >= 2
-    per_file = (time.perf_counter() - start) / number
+            renamed[place, path] = ((found.same.paths <= RARE) & found.same.renamed & there).sum()
+    per_file = spent / number
     same = np.array([[a == b for b in folders] for a in folders])
     parents = np.array([[(a, b) in truth.parents for b in stems] for a in stems]) & ~same
     classes = np.array([[truth.inherited[a, b] for b in stems] for a in stems]) * parents
@@ -176,8 +185,8 @@ def main() -> None:
     score = np.zeros((number, number))
     for side in (0, 1):
         rows = (parents | unrelated) & (half == side)[:, None]
-        weights = fitted(features[rows], parents[rows].astype(float))
-        score[half != side] = features[half != side] @ weights[:-1] + weights[-1]
+        weights = fitted(_squares(features[rows]), parents[rows].astype(float))
+        score[half != side] = _squares(features[half != side]) @ weights[:-1] + weights[-1]
     print("\nrecall at a rate of false positives of" + " " * 22 + "".join(f"{rate:8.2%}" for rate in RATES))
     for name, wanted in (
         ("all declared parents", parents),
@@ -189,7 +198,107 @@ def main() -> None:
     shown("all, 'Copied from' counted as false positives", recall(score, parents, strict))
     for column, name in enumerate(FEATURES):
         shown(f"{name} alone", recall(features[:, :, column], parents, unrelated))
-    np.savez("/tmp/bench.npz", features=features, parents=parents, classes=classes, unrelated=unrelated, strict=strict, score=score, half=half, folders=folders)
+    rows = parents | unrelated
+    weights = fitted(_squares(features[rows]), parents[rows].astype(float))
+    full = _squares(features) @ weights[:-1] + weights[-1]
+    naming(score, unrelated, kin(truth.both, folders), same)
+    print("\nnot one function of another file alike but for its names, rare ones only: unrelated pairs with at least")
+    for least in (1, 2, 3):
+        print(f"  {least}: {(renamed[unrelated] >= least).mean():.5%}")
+    if given.write:
+        write(given.package, number, parents, unrelated, weights, full, features[:, :, 0], renamed)
+    if given.sampling:
+        sampling(kept)
+    if given.speed:
+        speed(given.speed, corpus)
+
+
+def naming(score: np.ndarray, unrelated: np.ndarray, related: np.ndarray, same: np.ndarray) -> None:
+    """Of the files of which anything is said at two thresholds: how often the first, and how many of all named, are declared kin."""
+    print("\nfiles of which a family is named; the first member is declared kin; of all members (at most 8), declared kin")
+    for rate in RATES[:3]:
+        limit = np.sort(score[unrelated])[::-1][int(rate * unrelated.sum())]
+        ranked = np.where(same, -np.inf, score)
+        order = np.argsort(-ranked, axis=1)[:, :8]
+        rows = np.arange(len(score))[:, None]
+        above = ranked[rows, order] > limit
+        hit = related[rows, order]
+        named = above[:, 0]
+        print(f"  at {rate:.2%}: {named.sum()} of {len(score)} files, {hit[named, 0].mean():.3f}, {(hit & above).sum() / above.sum():.3f}")
+
+
+LEVELS = (0, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.75, 99.9, 99.95, 99.975, 99.99, 99.995, 99.999)
+
+
+def write(
+    package: Path, files: int, parents: np.ndarray, unrelated: np.ndarray, weights: np.ndarray, score: np.ndarray, share: np.ndarray, renamed: np.ndarray
+) -> None:
+    """Weights and null distributions, as data of the program."""
+    version = re.search(r'__version__ = "([^"]+)"', (package / "__init__.py").read_text("utf-8"))
+    kept = len(FEATURES)
+    data = {
+        "made": "python benchmarks/code_lineage.py PATH-TO-TRANSFORMERS --write",
+        "of": f"transformers {version[1] if version else ''}: {files} modelling files, {int(unrelated.sum()):,} pairs without a declared ancestor in"
+        f" common, {int(parents.sum())} declared parents",
+        "features": {name: [round(float(weights[n]), 5), round(float(weights[kept + n]), 5)] for n, name in enumerate(FEATURES)},
+        "constant": round(float(weights[-1]), 5),
+        "score": [[level, round(float(np.percentile(score[unrelated], level)), 4)] for level in LEVELS],
+        "containment": [[level, round(float(np.percentile(share[unrelated], level)), 5)] for level in LEVELS],
+        "renamed": [[least, round(float((renamed[unrelated] < least).mean() * 100), 4)] for least in (1, 2, 3)],
+    }
+    TARGET.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    print(f"\nwrote {TARGET.name}")
+
+
+def sampling(kept: list[tuple[Path, bytes, prints_of.Prints]]) -> None:
+    """What sampling costs: size, error of containment, and how often a function keeps at least one fingerprint."""
+    print("\nsampling: fingerprints kept, mean and 99 % error of containment (pairs that share a tenth), functions with one at least")
+    whole = [of_file(str(path), data, 1) for path, data, _ in kept[::4]]
+    whole = [one for one in whole if one is not None]
+    exact = [set(one.runs.tolist()) for one in whole]
+    truth = {(i, j): len(a & b) / len(a) for i, a in enumerate(exact) for j, b in enumerate(exact) if i != j}
+    chosen = [pair for pair, value in truth.items() if value >= 0.1]
+    for name, pick in (
+        ("one in 2 by value", lambda runs: runs[runs % 2 == 0]),
+        ("one in 4 by value", lambda runs: runs[runs % 4 == 0]),
+        ("one in 8 by value", lambda runs: runs[runs % 8 == 0]),
+        ("winnowed, window 4", lambda runs: winnowed(runs, 4)),
+        ("winnowed, window 8", lambda runs: winnowed(runs, 8)),
+    ):
+        sets = [set(pick(one.runs).tolist()) for one in whole]
+        error = np.array([abs(len(sets[i] & sets[j]) / max(1, len(sets[i])) - truth[i, j]) for i, j in chosen])
+        spans = [one.runs[f.first : f.last] for one in whole for f in one.functions]
+        some = np.mean([len(pick(span)) > 0 for span in spans])
+        share = sum(map(len, sets)) / sum(map(len, exact))
+        print(f"  {name:<22} {share:6.1%}   {error.mean():.4f}   {np.percentile(error, 99):.4f}   {some:.3f}")
+
+
+def winnowed(runs: np.ndarray, window: int) -> np.ndarray:
+    if len(runs) < window:
+        return runs[:0]
+    seen = np.lib.stride_tricks.sliding_window_view(runs, window)
+    return runs[np.unique(np.arange(len(seen)) + seen.argmin(axis=1))]
+
+
+def speed(folder: Path, corpus: Corpus) -> None:
+    """Fingerprints of a whole folder, and every file against the index, beside reading it."""
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    start = time.perf_counter()
+    contents = [(str(path), path.read_bytes()) for path in paths]
+    read = time.perf_counter() - start
+    start = time.perf_counter()
+    contents = [(str(path), path.read_bytes()) for path in paths]
+    read = min(read, time.perf_counter() - start)
+    start = time.perf_counter()
+    printed = [one for path, data in contents if (one := of_file(path, data)) is not None]
+    prints = time.perf_counter() - start
+    size = sum(len(one.data) for one in printed)
+    start = time.perf_counter()
+    for one in printed:
+        corpus.evidence(one)
+    found = time.perf_counter() - start
+    print(f"\n{len(paths)} files, {len(printed)} of them source of {size / 1e6:.1f} MB: prints {size / 1e6 / prints:.1f} MB/s")
+    print(f"  prints / plain reading {prints / read:.1f}, comparison / plain reading {found / read:.1f}, together {prints + found:.1f} s")
 
 
 if __name__ == "__main__":

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from math import log, sqrt
 from typing import TYPE_CHECKING, Any
 
 from aisbom.codeprint.stored import Postings, Table, packed
@@ -20,6 +19,7 @@ RARE = 20
 """A function is rare if at most so many paths of the index hold it."""
 
 CANDIDATES = 250
+MOST = 200
 COVERED = 0.6
 
 FEATURES = ("of_a", "weight_of_a", "weight_of_b", "weight", "functions", "best_function", "renamed", "names_a", "names_b", "covered", "rare")
@@ -66,12 +66,25 @@ class Same:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Alike:
+    """Rows of functions that are in the index: number in the file, row of the index, path, whether names were renamed, paths that hold it."""
+
+    ours: NDArray[np.int64]
+    row: NDArray[np.int64]
+    path: NDArray[np.int64]
+    paths: NDArray[np.int64]
+    renamed: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """What one file shares with the paths most like it: a row of `features` for each of `paths`, best first by shared weight."""
+    """What one file shares with the paths most like it, best first: a row of `features` each, and how many of `total` fingerprints."""
 
     paths: NDArray[np.int64]
     features: NDArray[np.float64]
-    same: Mapping[int, tuple[Same, ...]]
+    shared: NDArray[np.int64]
+    total: int
+    same: Alike
 
 
 class Corpus:
@@ -150,40 +163,41 @@ class Corpus:
 
         out = np.fromiter(without, np.int64, len(without))
         place, path, weight, seen = self._found(self.runs, prints.runs, out)
-        shared = np.bincount(path, weight[place], minlength=self.count)
+        # Repeats of a fingerprint in one file count once.
+        once = np.zeros(len(prints.runs), bool)
+        once[np.unique(prints.runs, return_index=True)[1]] = True
+        sole = once[place]
+        shared = np.bincount(path[sole], weight[place[sole]], minlength=self.count)
         same = self._same(prints, out)
         order = np.argsort(-shared, kind="stable")[:CANDIDATES]
-        chosen = np.unique(np.concatenate([order[shared[order] > 0], np.array(sorted(same), np.int64)]).astype(np.int64))
+        chosen = np.union1d(order[shared[order] > 0], same.path)
+        count = len(chosen)
         at = np.full(self.count, -1)
-        at[chosen] = np.arange(len(chosen))
+        at[chosen] = np.arange(count)
         near = at[path] >= 0
-        place, path = place[near], path[near]
-        features = np.zeros((len(chosen), len(FEATURES)))
-        # Repeats of a fingerprint in one file count once.
-        _, first = np.unique(prints.runs, return_index=True)
-        once = np.zeros(len(prints.runs), bool)
-        once[first] = True
-        sole = once[place]
-        here = at[path]
-        total = weight[once].sum()
-        held = np.bincount(here[sole], weight[place][sole], minlength=len(chosen))
-        features[:, 0] = np.bincount(here[sole], minlength=len(chosen)) / max(1, once.sum())
-        features[:, 1] = held / (total + 5)
-        features[:, 2] = held / (self.weight_of[chosen] + 5)
-        features[:, 3] = np.log1p(held)
-        whole, best = self._alike(same)
-        features[:, 4] = np.log1p(np.array([whole.get(p, 0.0) for p in chosen.tolist()]))
-        features[:, 5] = np.log1p(np.array([best.get(p, 0.0) for p in chosen.tolist()]))
-        features[:, 6] = np.log1p(self._sum(self.renamed, prints.renamed, out, at, len(chosen))[0])
+        place, here, sole = place[near], at[path[near]], sole[near]
+        held = shared[chosen]
+        counted = np.bincount(here[sole], minlength=count)
         names = np.array(sorted(prints.names), np.uint32)
-        words, all_words = self._sum(self.words, names, out, at, len(chosen))
-        features[:, 7] = words / (all_words + 2)
-        features[:, 8] = words / (self.words_of[chosen] + 2)
-        features[:, 9] = np.log1p(self._covered(prints, weight, place, here, len(chosen)))
+        words, all_words = self._sum(self.words, names, out, at, count)
+        whole, best = self._alike(prints, same, at, count)
         few = sole & (seen[place] <= 3)
-        features[:, 10] = np.log1p(np.bincount(here[few], minlength=len(chosen)))
+        columns = {
+            "of_a": counted / max(1, once.sum()),
+            "weight_of_a": held / (weight[once].sum() + 5),
+            "weight_of_b": held / (self.weight_of[chosen] + 5),
+            "weight": np.log1p(held),
+            "functions": np.log1p(whole),
+            "best_function": np.log1p(best),
+            "renamed": np.log1p(self._sum(self.renamed, prints.renamed, out, at, count)[0]),
+            "names_a": words / (all_words + 2),
+            "names_b": words / (self.words_of[chosen] + 2),
+            "covered": np.log1p(self._covered(prints, weight, place, here, count)),
+            "rare": np.log1p(np.bincount(here[few], minlength=count)),
+        }
+        features = np.stack([columns[name] for name in FEATURES], axis=1) if count else np.zeros((0, len(FEATURES)))
         ranked = np.argsort(-held, kind="stable")
-        return Evidence(chosen[ranked], features[ranked], {p: tuple(same.get(p, ())) for p in chosen.tolist()})
+        return Evidence(chosen[ranked], features[ranked], counted[ranked], int(once.sum()), same)
 
     def _found(
         self, held: Sorted, wanted: NDArray[np.uint32], out: NDArray[np.int64]
@@ -227,45 +241,60 @@ class Corpus:
         got = np.bincount(function[place[rows]] * count + here[rows], weight[place[rows]], minlength=len(prints.functions) * count)
         return np.asarray((got.reshape(-1, count) / (total[:, None] + 6) > COVERED).sum(axis=0), np.float64)
 
-    def _same(self, prints: Prints, out: NDArray[np.int64]) -> dict[int, list[Same]]:
-        """Per path, the functions of the file that it holds."""
+    def _same(self, prints: Prints, out: NDArray[np.int64]) -> Alike:
+        """Which functions of the file stand where: alike in every token first, then those alike but for the names."""
         import numpy as np
 
-        found: dict[int, list[Same]] = {}
-        known: set[tuple[int, int]] = set()
-        left_out = set(out.tolist())
+        columns: list[list[NDArray[Any]]] = [[], [], [], [], []]
         for renamed, held in ((False, self.functions), (True, self.bare)):
             hashes = np.array([f.renamed if renamed else f.hash for f in prints.functions], np.uint32)
-            place, rows = held.rows(hashes)
-            common = held.is_common(hashes)
-            paths = self._row_path[rows]
-            distinct = np.unique(place * (self.count + 1) + paths)
-            count = np.bincount(distinct // (self.count + 1), minlength=len(hashes)).tolist()
-            for number, row, path in zip(place.tolist(), rows.tolist(), paths.tolist(), strict=True):
-                if path in left_out or common[number] or (number, path) in known or count[number] > 10 * RARE:
-                    continue
-                known.add((number, path))
-                name = self._tables[int(self._row_table[row])].names[int(self._name[row])]
-                found.setdefault(path, []).append(Same(prints.functions[number], name, int(self._line[row]), renamed, count[number]))
-        return found
+            ours, row = held.rows(hashes)
+            path = self._row_path[row]
+            kept = ~held.is_common(hashes)[ours] & ~np.isin(path, out)
+            ours, row, path = ours[kept], row[kept], path[kept]
+            distinct, first = np.unique(ours * (self.count + 1) + path, return_index=True)
+            count = np.bincount(distinct // (self.count + 1), minlength=len(hashes))
+            ours, row, path = ours[first], row[first], path[first]
+            if renamed and columns[0]:
+                fresh = ~np.isin(distinct, columns[0][0] * (self.count + 1) + columns[2][0])
+                ours, row, path = ours[fresh], row[fresh], path[fresh]
+            few = count[ours] <= MOST
+            for column, values in zip(columns, (ours, row, path, count[ours], np.full(len(ours), renamed)), strict=True):
+                column.append(values[few])
+        return Alike(*(_joined(column) for column in columns))
 
-    def _alike(self, same: Mapping[int, Sequence[Same]]) -> tuple[dict[int, float], dict[int, float]]:
+    def _alike(
+        self, prints: Prints, same: Alike, at: NDArray[np.int64], count: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Per path the summed and the largest weight of the functions alike in every token."""
-        families: dict[int, set[int]] = {}
-        for path, rows in same.items():
-            for row in rows:
-                if not row.renamed:
-                    families.setdefault(row.ours.hash, set()).add(int(self.family[path]))
-        whole: dict[int, float] = {}
-        best: dict[int, float] = {}
-        for path, rows in same.items():
-            weights = {
-                row.ours.hash: log((self.families + 1) / len(families[row.ours.hash])) * sqrt(row.ours.tokens / 40)
-                for row in rows
-                if not row.renamed
-            }
-            whole[path], best[path] = sum(weights.values()), max(weights.values(), default=0.0)
-        return whole, best
+        import numpy as np
+
+        ours, path = same.ours[~same.renamed], same.path[~same.renamed]
+        if not len(ours):
+            return np.zeros(count), np.zeros(count)
+        pairs = np.unique(ours * (self.families + 1) + self.family[path])
+        seen = np.bincount(pairs // (self.families + 1), minlength=len(prints.functions))
+        weight = self._idf(seen) * np.sqrt(np.array([f.tokens for f in prints.functions]) / 40)
+        best = np.zeros(count)
+        np.maximum.at(best, at[path], weight[ours])
+        return np.bincount(at[path], weight[ours], minlength=count), best
+
+    def functions_at(self, prints: Prints, same: Alike, path: int) -> tuple[Same, ...]:
+        """The functions of the file that this path holds too, in the file's order."""
+        import numpy as np
+
+        found = []
+        for at in np.flatnonzero(same.path == path).tolist():
+            row = int(same.row[at])
+            name = self._tables[int(self._row_table[row])].names[int(self._name[row])]
+            ours = prints.functions[int(same.ours[at])]
+            found.append(Same(ours, name, int(self._line[row]), bool(same.renamed[at]), int(same.paths[at])))
+        return tuple(sorted(found, key=lambda one: one.ours.line))
+
+    def total(self, path: int) -> int:
+        """Distinct fingerprints of a path."""
+        table, _ = self.place(path)
+        return int(self._tables[table].total[path - self._base[table]])
 
 
 def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
