@@ -66,7 +66,7 @@ class Prints:
     renamed: NDArray[np.uint32]
     functions: tuple[Printed, ...]
     names: frozenset[int]
-    head: bytes
+    data: bytes
 
 
 def of_file(path: str, data: bytes, sample: int = SAMPLE, renamed_sample: int = RENAMED_SAMPLE) -> Prints | None:
@@ -114,7 +114,7 @@ def of_file(path: str, data: bytes, sample: int = SAMPLE, renamed_sample: int = 
         )
     names = frozenset(_value(name, prefix) & 0xFFFFFFFF for name in [*classes, *(span.name.encode("utf-8", "replace") for span in spans)])
     lines = file.lines[kept[chosen]]
-    return Prints(path, file.family, len(kept), runs, lines, renamed, tuple(found), names, data[:65536])
+    return Prints(path, file.family, len(kept), runs, lines, renamed, tuple(found), names, data)
 
 
 def table(files: Iterable[tuple[int, str, bytes]]) -> dict[str, NDArray[Any]]:
