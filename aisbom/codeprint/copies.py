@@ -123,7 +123,7 @@ class Copy:
         agree = book.spread(rows)
         # Then the release that has most of the paths that are here, whatever their content; what is missing may have been removed.
         present = book.counts(self.upstream_of.values())
-        best = [n for n in (agree == agree.max()).nonzero()[0].tolist()]
+        best = (agree == agree.max()).nonzero()[0].tolist()
         most = max(int(present[n]) for n in best)
         best = [n for n in best if int(present[n]) == most]
         self.release = narrowing.latest(book, best)
@@ -138,7 +138,9 @@ class Copy:
             row = state.get(self.upstream_of.get(path, -1), -1)
             if row >= 0 and int(book.blob[row]) in keys:
                 self.identical.add(path)
-            elif kind(tree.paths[path]) in book.project.kinds and (known := next((key for key in keys if key in contents), None)) is not None:
+            elif (
+                kind(tree.paths[path]) in book.project.kinds and (known := next((key for key in keys if key in contents), None)) is not None
+            ):
                 # The same content under another name: moved within the copy, and still upstream's.
                 self.identical.add(path)
                 if book.size[state[contents[known]]] != PLAIN:

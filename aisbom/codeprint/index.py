@@ -34,10 +34,19 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What the head of a file says of its owners, in order; `spdx` is its SPDX-License-Identifier or `""`."""
+    """What the head of a file says of its owners, in order; `spdx` is its SPDX-License-Identifier or `""`.
+
+    `hidden` are digests of holders that may be people, whose names an index does not carry.
+    """
 
     holders: tuple[str, ...] = ()
     spdx: str = ""
+    hidden: tuple[str, ...] = ()
+
+    def names(self, holder: str) -> bool:
+        """Whether this holder is one of them."""
+        told = holder.casefold()
+        return any(told == own.casefold() for own in self.holders) or sha256(told.encode()).hexdigest()[:16] in self.hidden
 
 
 class Project:
@@ -102,7 +111,10 @@ class Project:
             return (), ()
         told = self._container.json("notices.json")
         try:
-            rows = tuple(Notice(tuple(str(h)[:200] for h in row["holders"]), str(row.get("spdx", ""))[:100]) for row in told["notices"])
+            rows = tuple(
+                Notice(tuple(str(h)[:200] for h in row["holders"]), str(row.get("spdx", ""))[:100], tuple(map(str, row.get("hidden", ()))))
+                for row in told["notices"]
+            )
             of = tuple(int(number) for number in told["of"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ValueError("no sound index: notices.json is not the table it should be") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from packaging.version import InvalidVersion, Version
@@ -18,9 +18,7 @@ FEW_SHARE = 0.02
 MOST = 0.5
 
 
-def folders(
-    tree: Scanned, book: Blobs, root: str, upstream: str, files: Mapping[int, float]
-) -> list[tuple[str, str, list[int]]]:
+def folders(tree: Scanned, book: Blobs, root: str, upstream: str, files: Mapping[int, float]) -> list[tuple[str, str, list[int]]]:
     """(folder here, folder upstream, files that voted in it) for each folder below `root` that is a copy; none is inside another.
 
     A folder is one if half of what lies in it is upstream's, or half of upstream's folder is in it. Where nearly all votes come from
@@ -53,13 +51,12 @@ def folders(
             if rest <= max(FEW, FEW_SHARE * votes[node]) and rest < MOST * own_rest and rest < MOST * their_rest:
                 stack.append(most)
                 continue
-        if node in ("",) + tuple(kids) or votes[node]:
-            shared = common[node]
-            if shared >= MOST * own[node] or shared >= MOST * theirs[node] or not kids:
-                names = [path for name, path in matched.items() if not node or name.startswith(node + "/")]
-                found.append((_joined(root, node), _joined(upstream, node), sorted(names)))
-            else:
-                stack.extend(kids)
+        shared = common[node]
+        if shared >= MOST * own[node] or shared >= MOST * theirs[node] or not kids:
+            names = [path for name, path in matched.items() if not node or name.startswith(node + "/")]
+            found.append((_joined(root, node), _joined(upstream, node), sorted(names)))
+        else:
+            stack.extend(kids)
     return found
 
 
@@ -88,10 +85,10 @@ def _final(version: str) -> bool:
         return True
 
 
-def _tally(names: Collection[str] | object) -> Counter[str]:
+def _tally(names: Iterable[str]) -> Counter[str]:
     """How many of these paths lie in each folder, at any depth."""
     counts: Counter[str] = Counter()
-    for name in names:  # type: ignore[attr-defined]
+    for name in names:
         folder = name.rpartition("/")[0]
         counts[folder] += 1
         while folder:

@@ -57,9 +57,9 @@ def trees(scanned: Mapping[str, bytes], index: Index, plain: Mapping[str, bytes]
                 for root, upstream in _pairs(tree.paths[path], book, rows):
                     votes[_Pair(number, root, upstream)][path] = 1 / owners[path]
     copies, taken = _copies(tree, books, votes)
-    rows = [copy.described(tree, books[number], taken) for number, copy in copies]
-    rows += _singles(tree, books, hits, owners, taken)
-    return sorted(rows, key=lambda row: (row.project, row.root, row.upstream, row.identical))
+    described = [copy.described(tree, books[number], taken) for number, copy in copies]
+    described += _singles(tree, books, hits, owners, taken)
+    return sorted(described, key=lambda row: (row.project, row.root, row.upstream, row.identical))
 
 
 def _hits(tree: Scanned, book: Blobs) -> dict[int, list[int]]:
@@ -107,28 +107,28 @@ def _copies(
     heapq.heapify(heap)
     looked_at = 0
     while heap and looked_at < MAX_PAIRS:
-        was, *parts = heapq.heappop(heap)
-        pair = _Pair(*parts)
+        was, number, root, upstream = heapq.heappop(heap)
+        pair = _Pair(number, root, upstream)
         left = {path: worth for path, worth in votes[pair].items() if path not in taken}
         now = rank(pair, sum(left.values()))
         if -now[0] < MIN_VOTES:
             continue
         if now != was and heap and now > heap[0][0]:
-            heapq.heappush(heap, (now, *parts))
+            heapq.heappush(heap, (now, number, root, upstream))
             continue
         looked_at += 1
-        book = books[pair.project]
-        for root, upstream, files in narrowing.folders(tree, book, pair.root, pair.upstream, left):
+        book = books[number]
+        for here, there, files in narrowing.folders(tree, book, root, upstream, left):
             if sum(left[path] for path in files) < MIN_VOTES:
                 continue
-            copy = Copy([(root, upstream)])
-            mine = [other for number, other in copies if number == pair.project]
+            copy = Copy([(here, there)])
+            mine = [other for owner, other in copies if owner == number]
             whole = joined(mine, copy, tree, book)
             if whole is None:
-                copies.append((pair.project, copy))
+                copies.append((number, copy))
                 whole = copy
             for path in whole.settle(tree, book):
-                taken.setdefault(path, (pair.project, whole))
+                taken.setdefault(path, (number, whole))
     return copies, taken
 
 
@@ -136,7 +136,7 @@ def _singles(
     tree: Scanned, books: list[Blobs], hits: list[dict[int, list[int]]], owners: Counter[int], taken: dict[int, tuple[int, Copy]]
 ) -> list[Vendored]:
     """Files that are recognised alone: large enough, of one project only, in no copy."""
-    found = []
+    found: list[Vendored] = []
     for book, known in zip(books, hits, strict=True):
         for path, every in sorted(known.items()):
             rows = [row for row in every if book.size[row] == LARGE]
