@@ -66,7 +66,7 @@ def _collect(file: File) -> Iterator[Row]:
 def _told(found: Derived) -> Iterator[tuple[str, str]]:
     """The comparison as facts; `member` is `project#path containment weighted`, best first."""
     yield "lineage", found.basis
-    yield "percentile", f"{found.percentile:.4f}"
+    yield "percentile", f"{found.percentile / 100:.6f}"
     yield "tokens", str(found.tokens)
     for number, member in enumerate(found.members[:MAX_MEMBERS]):
         yield "member", f"{number} {member.project}#{member.path} {member.containment:.2f} {member.weighted:.2f}"

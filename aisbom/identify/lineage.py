@@ -132,7 +132,7 @@ def _measured(o: Observation) -> str:
     above = float(o.fact("percentile") or 0)
     order = o.all("order")
     direction = f"; order: {order[0]}" if order else "; which of them came first is not shown by the text"
-    return f"{o.evidence.excerpt}; {above:.2%} of unrelated pairs of files agree less{direction}"[:400]
+    return f"{o.evidence.excerpt}; {above:.3%} of unrelated pairs of files agree less{direction}"[:400]
 
 
 def _members(o: Observation) -> list[str]:
