@@ -58,7 +58,7 @@ def _collect(file: File) -> Iterator[Row]:
             found = derive(prints, index())
             if found is not None and found.basis != "identical":
                 pairs += _told(found)
-                at = min((f.line for m in found.members for f in m.functions), default=0)
+                at = min((f.line for m in found.members for f in m.functions), default=_line(found))
                 evidence = Evidence(NAME, "ast-fingerprint", "medium", file.at(at), _words(found))
     yield Observation("content", file.name, "", "", evidence, _sorted(pairs))
 
@@ -86,7 +86,15 @@ def _notice(member: Member) -> Notice:
     return (project.notice(number) if project else None) or Notice()
 
 
+def _line(found: Derived) -> int:
+    """The line of the first order evidence (`line 28: class ...`), 0 for none."""
+    first = found.order[0].split(" ")[1].rstrip(":") if found.order and found.order[0].startswith("line ") else ""
+    return int(first) if first.isdigit() else 0
+
+
 def _words(found: Derived) -> str:
+    if found.basis == "declared":
+        return found.order[0][:200]
     first = found.members[0]
     shared = f", {len(first.functions)} identical rare functions" if first.functions else ""
     return f"{first.containment:.0%} of its fingerprints are in {first.project}#{first.path}{shared}"[:200]

@@ -26,7 +26,7 @@ def lineage(components: Sequence[Component], relations: Iterable[Relation], know
     for component in components:
         if component.kinds & {"release"}:
             yield from _release(component, notices(component, above, by_ref, knowledge))
-        elif any(o.fact("lineage") for o in component.observations):
+        elif any(o.fact("lineage") in ("derived", "family") for o in component.observations):
             yield from _copied(component, notices(component, above, by_ref, knowledge))
         elif "source" in component.kinds:
             yield from _own(component, coverage)
@@ -150,9 +150,12 @@ def _project_name(member: str) -> str:
 
 
 def _own(component: Component, coverage: str) -> Iterator[Claim]:
-    """Code in which no comparison found anything: what its comments declare, else `unknown`, which no originality follows from."""
+    """Code in which no comparison found anything: what its comments and classes declare, else `unknown`, which no originality follows from."""
     declared: dict[str, list[Evidence]] = {}
     for o in component.observations:
+        if o.fact("lineage") == "declared" and (members := _members(o)):
+            e = Evidence("lineage/declared", "source-code-analysis", "medium", o.evidence.at, o.evidence.excerpt)
+            declared.setdefault(members[0], []).append(e)
         for source in o.all("adapted-from") if o.kind == "source" else ():
             if purl := _purl(source):
                 words = f"a comment says it comes from {source}"[:200]
@@ -167,7 +170,7 @@ def _own(component: Component, coverage: str) -> Iterator[Claim]:
             "source-code-analysis",
             "medium",
             every[0].at,
-            f"credited in {len(every)} comments: {every[0].excerpt}"[:200],
+            f"named in {len(every)} places: {every[0].excerpt}"[:200],
         )
         yield Claim(component.ref, "attribution", "kept", (first,))
         return

@@ -60,6 +60,7 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     copied = lineage(contents, text, owners, owned)
     text = [o for o in text if o.evidence.at.path not in copied.taken]
     examined = [o for o in contents if o.fact("examined") and o.evidence.at.path not in copied.taken]
+    text += [o for o in examined if o.fact("lineage")]
     trees, contains = _code(text, examined, owners, owned)
     # The licence beside a card or a config is the model's.
     beside = [o for o in text if o.kind == "notice" and o.evidence.at.folder in homes]

@@ -74,7 +74,7 @@ def _groups(contents: Iterable[Observation], taken: set[str], owners: Owners) ->
     """Files that agree with a project of the index, by owner, code tree, that project, and whether only a family is shown."""
     groups: dict[tuple[str, str, str, bool], list[Observation]] = {}
     for o in sorted(contents):
-        if o.fact("lineage") and o.evidence.at.path not in taken:
+        if o.fact("lineage") in ("derived", "family") and o.evidence.at.path not in taken:
             owner = owners.of(o.evidence.at.folder)
             project = o.fact("member").partition(" ")[2].partition("#")[0]
             key = (owner, code_tree(owner, o.evidence.at.folder), project, o.fact("lineage") == "family")

@@ -149,3 +149,8 @@ def test_nothing_here_speaks_of_weights() -> None:
     assert not any(
         name.startswith(("weights", "origin.trained", "initialisation")) for name in every(list(lineage([part], [], load(), COVERAGE)))
     )
+
+
+def test_a_class_that_inherits_declares_its_source_and_stays_in_its_tree() -> None:
+    part = component("p", content("src/x.py", "declared", order="line 7: class A inherits B"), source("src/x.py"))
+    assert judged(part) == {"code-from": {UPSTREAM}, "code-from.basis": {"declared"}, "attribution": {"kept"}}
