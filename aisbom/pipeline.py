@@ -77,7 +77,7 @@ def judge(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: 
             claims += classify(component)
     claims += lineage(merged.components, merged.relations, knowledge, indexes.load()[0].coverage())
     own = {c.subject for c in claims if c.attribute == "path-role" and c.value == "product"}
-    trees = [c for c in merged.components if "source" in c.kinds and c.ref in own]
+    trees = [c for c in merged.components if c.ref.startswith("code:") and c.ref in own]
     claims += list(inherited(trees, merged.relations, claims))
     noted = facts(files=files, knowledge=knowledge.digest, profile=f"{profile.name}@{profile.version}", index=indexes.load()[0].coverage())
     return under(replace(merged, claims=tuple(sorted(set(claims))), facts=noted), profile)

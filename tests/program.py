@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-_ALSO = ("aisbom:initialisation", "aisbom:attribution", "aisbom:declared", "aisbom:contradiction")
+_ALSO = ("aisbom:initialisation", "aisbom:attribution", "aisbom:declared", "aisbom:contradiction", "aisbom:code-from", "aisbom:vendored")
 _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "COVERAGE_PROCESS_START")
 
 
@@ -18,6 +18,8 @@ def run(*arguments: str | Path, cwd: Path | None = None, cache: Path | None = No
     environment["AISBOM_CACHE_DIR"] = str(cache) if cache else os.devnull
     # The program under test is this one, wherever the command is started and whatever else is installed.
     environment["PYTHONPATH"] = str(Path(__file__).parents[1])
+    # What the user of this machine added to the indexes and references is no part of a test.
+    environment["AISBOM_CODE_INDEX"] = environment["AISBOM_REFERENCES"] = os.devnull
     environment.update(more)
     command = [sys.executable, "-m", "aisbom", *map(str, arguments)]
     return subprocess.run(

@@ -10,17 +10,28 @@ from pathlib import Path
 
 import pytest
 
+from aisbom.codeprint.build import Place, Plan, build
 from tests.program import essence, run
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 CASES = sorted(path.parent for path in FIXTURES.glob("*/input"))
 
 
+def indexed(upstream: Path, folder: Path) -> Path:
+    """A folder with an index of the releases below `upstream`, one folder a version."""
+    places = [Place(release, version=release.name) for release in sorted(upstream.iterdir())]
+    plan = Plan("norae", "pkg:pypi/norae", "https://github.com/norae-labs/norae", "MIT", ("Norae Labs",))
+    folder.mkdir()
+    (folder / "norae.codeindex").write_bytes(build(places, plan).data)
+    return folder
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda p: p.name)
 def test_case(case: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     arguments = json.loads((case / "arguments.json").read_text("utf-8")) if (case / "arguments.json").exists() else []
     output = tmp_path / "out.json"
-    done = run("generate", case / "input", "-o", output, "--quiet", "--no-cache", *arguments)
+    more = {"AISBOM_CODE_INDEX": str(indexed(case / "upstream", tmp_path / "index"))} if (case / "upstream").exists() else {}
+    done = run("generate", case / "input", "-o", output, "--quiet", "--no-cache", *arguments, **more)
     assert done.stderr == ""
     assert done.returncode == 0
     found = essence(json.loads(output.read_text("utf-8")))

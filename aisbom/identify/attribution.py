@@ -18,9 +18,10 @@ _PLACES = 12
 
 
 class Notices(NamedTuple):
-    """Everything that is said around a component in notices, in lower case, each with its place."""
+    """What is said around a component: names in notices (lower case) and licence texts, each with its place."""
 
     rows: tuple[tuple[str, Evidence], ...]
+    licences: tuple[tuple[str, Evidence], ...]
     knowledge: Knowledge
 
     def of(self, words: Iterable[str]) -> Evidence | None:
@@ -33,6 +34,11 @@ class Notices(NamedTuple):
                     return found
         return None
 
+    def beside(self, folder: str, names: Iterable[str], licence: str) -> Evidence | None:
+        """A notice in this folder itself that names one of these, or the text of this licence there."""
+        held = self._replace(rows=tuple((text, e) for text, e in self.rows if e.at.folder == folder))
+        return held.of(names) or next((e for value, e in self.licences if e.at.folder == folder and value == licence), None)
+
     def same(self, one: str, other: str) -> bool:
         """Whether two spellings of a holder are one: the same words, or the same organisation."""
         if _plain(one) == _plain(other):
@@ -44,6 +50,7 @@ class Notices(NamedTuple):
 def notices(component: Component, above: Mapping[str, str], by_ref: Mapping[str, Component], knowledge: Knowledge) -> Notices:
     """The notices of a component and of everything that holds it (`above`: ref to ref)."""
     rows: list[tuple[str, Evidence]] = []
+    licences: list[tuple[str, Evidence]] = []
     ref = component.ref
     seen: set[str] = set()
     while ref and ref not in seen:
@@ -53,8 +60,9 @@ def notices(component: Component, above: Mapping[str, str], by_ref: Mapping[str,
                 rows.append((o.name.lower().replace("_", "-"), o.evidence))
             elif o.kind == "notice":
                 rows += [(holder.lower().replace("_", "-"), o.evidence) for holder in o.all("copyright-holder")]
+                licences += [(value, o.evidence) for value in o.all("licence-guess")]
         ref = above.get(ref, "")
-    return Notices(tuple(sorted(rows)), knowledge)
+    return Notices(tuple(sorted(rows)), tuple(sorted(licences)), knowledge)
 
 
 def judged(header: Observation | None, at: Location, theirs: Sequence[str], project: str, around: Notices) -> tuple[str, Evidence]:

@@ -86,11 +86,13 @@ def _kept(component: Component, release: Observation, around: Notices) -> Iterat
         for path, holders in sorted(theirs.items())
         if path in headers
     ]
-    licence = [o for o in component.observations if o.kind == "notice" and o.evidence.at.folder == release.fact("root")]
-    own = licence or [o for o in headers.values() if o.all("copyright-holder")]
+    beside = around.beside(release.fact("root"), [*names, release.name], release.fact("upstream-licence"))
+    header = next(
+        (o.evidence for o in headers.values() if any(around.same(h, name) for h in o.all("copyright-holder") for name in names)), None
+    )
+    own = beside or header
     if own:
-        e = Evidence("attribution/own-notice", "source-code-analysis", "medium", own[0].evidence.at, own[0].evidence.excerpt[:200])
-        found.append(("kept", e))
+        found.append(("kept", Evidence("attribution/own-notice", "source-code-analysis", "medium", own.at, own.excerpt[:200])))
     elif credited := around.of([*names, release.name]):
         words = f"credited for the whole repository: {credited.excerpt}"[:200]
         found.append(("repository-level", Evidence("attribution/repository", "manifest-analysis", "medium", credited.at, words)))

@@ -51,8 +51,12 @@ def lineage(contents: Sequence[Observation], text: Iterable[Observation], owners
     for found in sorted(trees, key=lambda v: v.root.count("/")):
         sighting = _release(found, at, index)
         mine = [*found.identical, *(path for path, _ in found.modified)]
+        if found.root:
+            # The licence and the notices of a copied folder speak for the copy, whatever else was put beside it.
+            mine += [p for p, rows in by_path.items() if p.startswith(f"{found.root}/") and all(o.kind != "source" for o in rows)]
+        mine = [path for path in mine if path not in taken]
         taken.update(mine)
-        sources = [o for path in mine for o in by_path.get(path, ())]
+        sources = [o for path in sorted(mine) for o in by_path.get(path, ())]
         place = found.identical[0] if found.single else found.root or "."
         ref = f"vendored:{place}" if not any(c.ref == f"vendored:{place}" for c in components) else f"vendored:{place}:{sighting.name}"
         components.append(Component(ref, "library", sighting.name, found.version, sighting.purl, tuple(sorted([sighting, *sources]))))

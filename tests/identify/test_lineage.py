@@ -79,7 +79,7 @@ def test_the_worst_file_speaks_for_its_component_and_the_others_are_counted() ->
 
 def test_a_measurement_names_its_null_and_says_what_it_does_not_show() -> None:
     (claim,) = [c for c in lineage([component("p", content("a/x.py"))], [], load(), COVERAGE) if c.attribute == "code-from"]
-    assert "99.91% of unrelated pairs of files agree less" in claim.evidence[0].excerpt
+    assert "99.910% of unrelated pairs of files agree less" in claim.evidence[0].excerpt
     assert "which of them came first is not shown" in claim.evidence[0].excerpt
     (claim,) = [
         c
