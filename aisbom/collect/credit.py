@@ -39,7 +39,7 @@ _HEADING = re.compile(r"(?:#{1,6}|={2,}|\*\*|[-*•]\s+\*\*)\s*`?(?P<what>[A-Za-
 _RULE = re.compile(r"(?:-{4,}|={4,}|~{4,}|\*{4,})$")
 _NAME = re.compile(r"[A-Za-z0-9@][\w@./+\-]*(?: [A-Za-z0-9][\w./+\-]*){0,3}$")
 _GENERIC = {
-    "a", "an", "the", "this", "software", "license", "licence", "licenses", "notice", "notices", "third", "third-party", "copyright",
+    "a", "an", "the", "this", "software", "license", "licence", "licenses", "notice", "notices", "third", "third-party", "copyright", "program", "library",
     "authors", "contributors", "mit", "bsd", "apache", "acknowledgements", "acknowledgments", "credits", "people", "companies",
     "definitions", "terms", "appendix", "overview", "introduction", "above", "below", "it", "its", "source", "code", "other", "others",
     "general", "summary", "table",
@@ -79,7 +79,7 @@ def credited(text: str, people: bool = False) -> Iterator[tuple[int, str, str, s
         plain = line[marks(line) :] if not line.startswith(("**", "##", "==")) else line
         if people:
             name = re.sub(r"\s*[<(].*", "", plain).strip(" -*•")
-            if _ORGANISATION.search(name) and len(name) <= 100 and not name.endswith(":"):
+            if _ORGANISATION.search(name) and len(name) <= 100 and not name.endswith(":") and name.lower() not in _GENERIC:
                 yield number, "holder", name, line[:200]
             continue
         holder = copyrights.holder(plain)
@@ -92,7 +92,9 @@ def credited(text: str, people: bool = False) -> Iterator[tuple[int, str, str, s
             continue
         found = _FROM.search(line) or _FIELD.match(plain) or _HEADING.match(line)
         if found:
-            what = found["what"].strip(" \"'`*=#.")
+            what = found["what"].partition(". ")[0].strip(" \"'`*=#.")
+            if found.re is _FROM and not re.search(r"[A-Z0-9_./\-]", what):
+                continue  # the prose of a licence: "use of names", "based on the extent"
         elif number < len(lines) and _RULE.match(lines[number].strip()) and _NAME.match(line):
             what = line
         else:
