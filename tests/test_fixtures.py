@@ -30,7 +30,8 @@ def indexed(upstream: Path, folder: Path) -> Path:
 def test_case(case: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     arguments = json.loads((case / "arguments.json").read_text("utf-8")) if (case / "arguments.json").exists() else []
     output = tmp_path / "out.json"
-    more = {"AISBOM_CODE_INDEX": str(indexed(case / "upstream", tmp_path / "index"))} if (case / "upstream").exists() else {}
+    upstream = case / ((case / "index-of").read_text("utf-8").strip() if (case / "index-of").exists() else "upstream")
+    more = {"AISBOM_CODE_INDEX": str(indexed(upstream, tmp_path / "index"))} if upstream.exists() else {}
     done = run("generate", case / "input", "-o", output, "--quiet", "--no-cache", *arguments, **more)
     assert done.stderr == ""
     assert done.returncode == 0
