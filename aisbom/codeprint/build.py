@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -54,7 +55,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an index is to say and to cover. `paths`, `without` and `printed` are beginnings of upstream paths."""
+    """What an index is to say and to cover. `paths` are beginnings of upstream paths, `printed` patterns (`*` for any text)."""
 
     project: str
     purl: str
@@ -62,20 +63,17 @@ class Plan:
     licence: str = ""
     holders: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
     printed: tuple[str, ...] = ()
     made: str = ""
 
     def covers(self, path: str) -> bool:
         """Whether a path is to be in the index."""
-        return (
-            kind(path) in KINDS and (not self.paths or path.startswith(self.paths)) and not (self.without and path.startswith(self.without))
-        )
+        return kind(path) in KINDS and (not self.paths or path.startswith(self.paths))
 
     def prints(self, path: str) -> bool:
         """Whether a path is code of the product, whose fingerprints are kept."""
         parts = path.split("/")
-        if kind(path) not in PRINTED or (self.printed and not path.startswith(self.printed)):
+        if kind(path) not in PRINTED or (self.printed and not any(fnmatch.fnmatchcase(path, glob) for glob in self.printed)):
             return False
         return not _NOT_PRODUCT & set(parts[:-1]) and not parts[-1].startswith(("test_", "conftest")) and not parts[-1].endswith("_test.py")
 

@@ -15,10 +15,10 @@ LINES = 60
 
 _SPDX = re.compile(r"SPDX-License-Identifier:\s*([A-Za-z0-9.+\-() ]+)", re.IGNORECASE)
 _WORDS = (
-    "inc corp corporation ltd limited llc gmbh team author authors contributors developers group lab labs laboratory research university institute "
-    "foundation project company co technology technologies affiliates community cloud lightning openai deepseek eleutherai vllm sglang google "
-    "nvidia meta facebook microsoft intel amd ibm amazon apple huggingface alibaba tencent bytedance baidu huawei zhipu anyscale databricks "
-    "salesforce snowflake cerebras samsung naver kakao upstage"
+    "inc corp corporation ltd limited llc gmbh team author authors contributors developers group lab labs laboratory research university "
+    "institute foundation project company co technology technologies affiliates community cloud lightning openai deepseek eleutherai vllm sglang "
+    "google nvidia meta facebook microsoft intel amd ibm amazon apple huggingface alibaba tencent bytedance baidu huawei zhipu anyscale "
+    "databricks salesforce snowflake cerebras samsung naver kakao upstage"
 )
 _ORGANISATION = re.compile(rf"\b(?:{'|'.join(_WORDS.split())})\b|\bA\.?I\.?\b|hugging face|open ?source", re.IGNORECASE)
 
