@@ -305,10 +305,8 @@ def _exact(
 
 
 def _printed(states: Sequence[tuple[Release, dict[str, bytes], Source]], plan: Plan) -> list[tuple[str, bytes]]:
-    """Product code: the last content of each path, and the one at the end of each half year."""
-    ends: dict[str, int] = {}
-    for at, (release, _, _) in enumerate(states):
-        ends[f"{release.date[:4]}-{int(release.date[5:7] or 1) > 6}" if release.date else ""] = at
+    """Product code: the last content of each path, and the one at the end of each year."""
+    ends = {release.date[:4]: at for at, (release, _, _) in enumerate(states)}
     wanted: dict[tuple[str, bytes], None] = {}
     last: dict[str, bytes] = {}
     for at, (_, files, _) in enumerate(states):

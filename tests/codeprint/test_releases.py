@@ -148,7 +148,9 @@ def test_a_file_that_two_projects_share_says_nothing_alone(tmp_path: Path) -> No
 
 
 def test_empty_and_tiny_files_make_no_copy(known: Index) -> None:
-    files = {f"app/{part}/__init__.py": "" for part in ("core", "layers", "models", "web")} | {"alpha/version.py": '__version__ = "1.0.0"\n'}
+    files = {f"app/{part}/__init__.py": "" for part in ("core", "layers", "models", "web")} | {
+        "alpha/version.py": '__version__ = "1.0.0"\n'
+    }
     assert trees(identities(files), known) == []
 
 
