@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
+from aisbom import cli_code_compare
 from aisbom.usage import DONE, NOTHING, UsageError
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ def register(commands: Any, parser_class: type[argparse.ArgumentParser]) -> None
     code = commands.add_parser("code", help="where source code comes from", description="Where source code comes from. Nothing is run.")
     acts = code.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=parser_class)
 
+    cli_code_compare.register(acts)
     index = acts.add_parser("index", help="the index of known code", description="What code is compared with: hashes and counts, no code.")
     ways = index.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=parser_class)
     build = ways.add_parser(

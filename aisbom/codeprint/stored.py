@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from aisbom.codeprint.prints import Prints
 
-COMMON = 64
+COMMON = 200
 """Of a fingerprint that more paths of a project hold, only their number is kept."""
 
-COMMON_FUNCTION = 40
+COMMON_FUNCTION = 200
 
 KIN = 0.2
 """Of all fingerprints of two files, the share that both have, above which they are counted as one family."""
@@ -161,6 +161,10 @@ class Table:
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self._arrays = arrays
 
+    def check(self) -> None:
+        """Unpack everything. Raises ValueError where the arrays are unsound."""
+        _ = (self.of, self.tokens, self.family, self.total, self.runs, self.renamed, self.words, self.functions, self.common, self.names)
+
     @cached_property
     def of(self) -> NDArray[np.int64]:
         """The path number of each place."""
@@ -242,4 +246,6 @@ class Table:
     @cached_property
     def names(self) -> list[str]:
         """The names of functions."""
-        return bytes(self._arrays["print_names"].tobytes()).decode("utf-8", "replace").split("\n")
+        import numpy as np
+
+        return bytes(np.asarray(self._arrays.get("print_names", np.zeros(0, np.uint8)), np.uint8).tobytes()).decode("utf-8", "replace").split("\n")

@@ -1,0 +1,75 @@
+"""Who a file or a tree credits, and whether an ancestor's holders are still among them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from aisbom import copyrights
+from aisbom.source_lines import marks
+from aisbom.walk import decode
+
+HEAD = 32 * 1024
+LINES = 120
+
+Attribution = Literal["kept", "repository-level", "missing", "replaced", "unknown"]
+
+_FILLERS = re.compile(r"\b(?:the|inc|ltd|llc|corp|corporation|gmbh|co|company|team|authors?|contributors?|and|all|rights|reserved|its)\b|[\W_]+")
+
+
+class Holder(NamedTuple):
+    """One copyright line."""
+
+    line: int
+    name: str
+
+
+def holders(data: bytes) -> tuple[Holder, ...]:
+    """The copyright lines at the head of a file, in order; comments in any language and encoding that `decode` reads."""
+    lines = decode(data[:HEAD]).split("\n")[:LINES]
+    found: dict[str, Holder] = {}
+    for number, line in enumerate(lines):
+        begin = marks(line)
+        told = line[begin:].rstrip(" \t*/")
+        low = told.lower()
+        if not ("copyright" in low or "(c)" in low or "©" in told) or (not line[:begin].strip() and re.search(r"[=(\[{]", line.split("opyright")[0])):
+            continue
+        name = copyrights.holder(told)
+        if name is not None and (not name or copyrights.goes_on(told)) and number + 1 < len(lines):
+            follows = lines[number + 1][marks(lines[number + 1]) :].rstrip(" \t*/")
+            name = copyrights.holder(f"{told} {follows}") or name
+        if name and key(name):
+            found.setdefault(key(name), Holder(number + 1, name))
+    return tuple(found.values())
+
+
+def key(name: str) -> str:
+    """A holder's name without what differs between spellings: case, spaces, legal forms, `The`, `authors`.
+
+    >>> key("The Hugging Face Inc. team.") == key("HuggingFace")
+    True
+    """
+    return _FILLERS.sub("", name.casefold()) or re.sub(r"\W+", "", name.casefold())
+
+
+def names(text: str, holder: str) -> bool:
+    """Whether a text (a LICENSE, a NOTICE) names this holder."""
+    wanted = key(holder)
+    return len(wanted) > 2 and any(wanted in _FILLERS.sub("", line.casefold()) for line in text.split("\n"))
+
+
+def judged(ours: Sequence[str], theirs: Iterable[str], repository: str) -> Attribution:
+    """Whether a file whose head names `ours` still credits the holders of its ancestor; `repository` is the text of LICENSE and NOTICE files.
+
+    `replaced`: the ancestor's holders are gone and others stand there. `unknown`: the ancestor names nobody, so nothing could be kept.
+    """
+    wanted = list(theirs)
+    if not wanted:
+        return "unknown"
+    mine = {key(name) for name in ours}
+    if any(key(name) in mine for name in wanted):
+        return "kept"
+    if any(names(repository, name) for name in wanted):
+        return "repository-level"
+    return "replaced" if ours else "missing"

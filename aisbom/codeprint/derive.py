@@ -1,0 +1,178 @@
+"""One file against the index of known code: the family it belongs to, and a donor only where something shows the order.
+
+Likeness has no direction: two files that share an ancestor look like parent and child. A donor is named where the file itself names it: a
+kept notice, a comment, a declared inheritance. Otherwise the answer is the family.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from aisbom import adaptations
+from aisbom.codeprint import credit, inheritance, null
+from aisbom.codeprint.corpus import FEATURES, RARE, Corpus, Evidence, Same, of_index
+from aisbom.codeprint.prints import Prints
+
+if TYPE_CHECKING:
+    from aisbom.codeprint.index import Index, Project
+
+MEMBERS = 8
+FUNCTIONS = 12
+
+CERTAIN = 99.99
+"""Percentile of the score among unrelated pairs from which a file is said to be of a family by the score alone."""
+
+LIKELY = 99.95
+"""The same where at least INDEPENDENT rare functions are alike besides."""
+
+INDEPENDENT = 2
+RENAMED = 3
+"""So many rare functions alike in all but their names make a family without the score."""
+
+_LONG = 30
+_KEPT: dict[str, Corpus] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function alike on both sides; lines from 1."""
+
+    name: str
+    line: int
+    end: int
+    their_path: str
+    their_name: str
+    their_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A path of the index with which the file has code in common: the share of the file's fingerprints, plain and by weight."""
+
+    project: str
+    path: str
+    containment: float
+    weighted: float
+    functions: tuple[Function, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What is known of a file's code. `percentile`: of unrelated pairs below this one. `order` is empty unless something shows a direction."""
+
+    basis: Literal["declared", "identical", "derived", "family"]
+    members: tuple[Member, ...]
+    percentile: float
+    order: tuple[str, ...]
+    tokens: int
+    examined: bool = True
+
+
+def corpus(index: Index) -> Corpus:
+    """The fingerprints of an index, put together once."""
+    if index.digest not in _KEPT:
+        _KEPT.clear()
+        _KEPT[index.digest] = of_index(index)[0]
+    return _KEPT[index.digest]
+
+
+def derive(prints: Prints, index: Index) -> Derived | None:
+    """What the index knows of this file's code; None where nothing stands out from what unrelated files have in common."""
+    known = corpus(index)
+    if not known.count:
+        return None
+    found = known.evidence(prints)
+    places = [(index.projects[project], index.projects[project].paths[path]) for project, path in map(known.place, found.paths.tolist())]
+    declared = _declared(prints, places)
+    chosen = _chosen(prints, known, found)
+    rows = sorted({*chosen, *(row for row, _ in declared)}, key=lambda row: (row not in chosen, -chosen.get(row, 0.0), row))[:MEMBERS]
+    if not rows:
+        return None
+    order = {row: _order(prints, places[row][0], places[row][1]) for row in rows}
+    rows.sort(key=lambda row: not order[row])
+    members = tuple(_member(prints, known, found, row, places[row]) for row in rows)
+    words = tuple(dict.fromkeys([*(what for row, what in declared if row in rows), *(what for row in rows for what in order[row])]))
+    first = rows[0]
+    percentile = max((chosen.get(row, 0.0) for row in rows), default=0.0)
+    if found.features[first, 0] == 1.0 and found.shared[first] == found.total == known.total(int(found.paths[first])):
+        return Derived("identical", members, percentile, words, prints.tokens)
+    if declared:
+        return Derived("declared", members, percentile, words, prints.tokens)
+    return Derived("derived" if words else "family", members, percentile, words, prints.tokens)
+
+
+def _chosen(prints: Prints, known: Corpus, found: Evidence) -> dict[int, float]:
+    """Rows of the evidence that stand out, with their percentile."""
+    import numpy as np
+
+    chosen = {}
+    score = null.score(found.features, FEATURES)
+    certain, likely = null.threshold("score", CERTAIN), null.threshold("score", LIKELY)
+    rare = (found.same.paths <= RARE) & ~found.same.renamed
+    long = np.array([f.tokens >= _LONG for f in prints.functions], bool)
+    bare = (found.same.paths <= RARE) & found.same.renamed & long[found.same.ours] if len(long) else rare[:0]
+    several = np.bincount(found.same.path[rare], minlength=known.count)
+    renamed = np.bincount(found.same.path[bare], minlength=known.count)
+    for row, path in enumerate(found.paths.tolist()):
+        if score[row] >= certain or (score[row] >= likely and several[path] >= INDEPENDENT):
+            chosen[row] = null.percentile("score", float(score[row]))
+        elif renamed[path] + several[path] >= RENAMED and renamed[path]:
+            chosen[row] = null.percentile("renamed", float(renamed[path]))
+    return chosen
+
+
+def _member(prints: Prints, known: Corpus, found: Evidence, row: int, place: tuple[Project, str]) -> Member:
+    same = known.functions_at(prints, found.same, int(found.paths[row]))
+    best: list[Same] = sorted(same, key=lambda one: (one.paths > RARE, one.renamed, -one.ours.tokens))[:FUNCTIONS]
+    functions = tuple(
+        Function(one.ours.name, one.ours.line, one.ours.end, place[1], one.name, one.line)
+        for one in sorted(best, key=lambda one: one.ours.line)
+        if one.paths <= RARE
+    )
+    return Member(place[0].purl, place[1], round(float(found.features[row, 0]), 4), round(float(found.features[row, 1]), 4), functions)
+
+
+def _declared(prints: Prints, places: Sequence[tuple[Project, str]]) -> list[tuple[int, str]]:
+    """Rows whose path is the module of a class that the file inherits from."""
+    if prints.family != "python":
+        return []
+    found = []
+    for one in inheritance.declared(prints.data):
+        tail = "/".join(one.module.lstrip(".").split(".")[-2:]) + ".py"
+        if "/" not in tail:
+            continue
+        rows = [row for row, (_, path) in enumerate(places) if path == tail or path.endswith(f"/{tail}")]
+        found += [(row, f"line {one.line}: {one.what}") for row in rows[:1]]
+    return found
+
+
+def _order(prints: Prints, project: Project, path: str) -> tuple[str, ...]:
+    """What in the file names this project, or this path of it, as the earlier one."""
+    return tuple([*_notice(prints, project, path), *_said(prints, project, path)])
+
+
+def _notice(prints: Prints, project: Project, path: str) -> Iterator[str]:
+    theirs = project.notice(project.number[path])
+    wanted = {credit.key(name) for name in (*project.holders, *(theirs.holders if theirs else ()))}
+    for holder in credit.holders(prints.data):
+        if credit.key(holder.name) in wanted:
+            yield f"line {holder.line} keeps the notice of {holder.name}, a holder of {project.name}"
+            return
+
+
+def _said(prints: Prints, project: Project, path: str) -> Iterator[str]:
+    """Comments that say where the code is from, where they name this project: its address, or its name and this path's file or folder."""
+    slug = project.repository.removesuffix(".git").removesuffix("/").partition("github.com/")[2].casefold()
+    parts = {part for part in re.split(r"[/.]", path.casefold()) if len(part) > 3}
+    for line, _, source in adaptations.found(prints.data, prints.data.lower()):
+        told = source.casefold()
+        words = set(re.split(r"[/.\s:#]", told))
+        if (slug and slug in told) or (project.name.casefold() in words and (words & parts or len(words) <= 2)):
+            yield f"line {line} says the code is from {source}"
+    for one in inheritance.generated_from(prints.data):
+        source = one.module.rpartition("/")[2]
+        if path.rpartition("/")[2] in (source, source.replace("modular_", "modeling_", 1)):
+            yield f"line {one.line}: {one.what}"

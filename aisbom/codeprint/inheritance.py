@@ -1,0 +1,67 @@
+"""What a Python file declares of its ancestors: classes that inherit from classes it imports, and the banner of a generated file."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from typing import NamedTuple
+
+from aisbom.codeprint.tokens import prepared
+
+MAX_STATEMENTS = 2_000
+
+_IMPORT = re.compile(rb"\n[ \t]*(from[ \t]+[.\w]+[ \t]+import[ \t]*(?:\([^()]*+\)|(?:[^\n\\#;(]|\\\n)*+))")
+_CLASS = re.compile(rb"\n(class[ \t]+\w+[ \t]*\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)[ \t]*:)")
+_GENERATED = re.compile(rb"(?:automatically )?generated from[ \t]+((?:[\w.\-]+/)*[\w.\-]+\.(?:py|cu|cuh|cpp|h|proto|pyx))", re.IGNORECASE)
+
+
+class Declared(NamedTuple):
+    """A statement about an ancestor: `module` is dotted as written (leading dots too) or a path; `what` says it in words."""
+
+    line: int
+    module: str
+    name: str
+    what: str
+
+
+def declared(data: bytes) -> tuple[Declared, ...]:
+    """Classes of the file whose bases it imports from elsewhere, in order. The statements are parsed one by one: a broken file is read too."""
+    text = prepared(data)
+    if text is None:
+        return ()
+    source: dict[str, tuple[str, str]] = {}
+    for found in list(_IMPORT.finditer(text))[:MAX_STATEMENTS]:
+        node = _parsed(found[1])
+        if isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            source.update({alias.asname or alias.name: (module, alias.name) for alias in node.names})
+    rows = []
+    for found in list(_CLASS.finditer(text))[:MAX_STATEMENTS] if source else ():
+        node = _parsed(found[1] + b" pass")
+        for base in node.bases if isinstance(node, ast.ClassDef) else ():
+            if isinstance(node, ast.ClassDef) and isinstance(base, ast.Name) and base.id in source:
+                module, name = source[base.id]
+                # The text begins with a line break of its own, so the break before a statement counts its line.
+                line = text.count(b"\n", 0, found.start() + 1)
+                rows.append(Declared(line, module, name, f"class {node.name} inherits {name}, imported from {module}"))
+    return tuple(rows)
+
+
+def generated_from(data: bytes) -> tuple[Declared, ...]:
+    """The banner of a generated file that names its source, in the first lines."""
+    found = _GENERATED.search(data[:4096])
+    if not found:
+        return ()
+    path = found[1].decode("ascii", "replace")
+    return (Declared(data.count(b"\n", 0, found.start()) + 1, path, "", f"generated from {path}"),)
+
+
+def _parsed(statement: bytes) -> ast.stmt | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            body = ast.parse(statement.decode("utf-8", "replace")).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return body[0] if body else None
