@@ -22,7 +22,19 @@ CANDIDATES = 250
 MOST = 200
 COVERED = 0.6
 
-FEATURES = ("of_a", "weight_of_a", "weight_of_b", "weight", "functions", "best_function", "renamed", "names_a", "names_b", "covered", "rare")
+FEATURES = (
+    "of_a",
+    "weight_of_a",
+    "weight_of_b",
+    "weight",
+    "functions",
+    "best_function",
+    "renamed",
+    "names_a",
+    "names_b",
+    "covered",
+    "rare",
+)
 """What is measured of a pair; `Evidence.features` has these columns."""
 
 
@@ -263,9 +275,7 @@ class Corpus:
                 column.append(values[few])
         return Alike(*(_joined(column) for column in columns))
 
-    def _alike(
-        self, prints: Prints, same: Alike, at: NDArray[np.int64], count: int
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _alike(self, prints: Prints, same: Alike, at: NDArray[np.int64], count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Per path the summed and the largest weight of the functions alike in every token."""
         import numpy as np
 

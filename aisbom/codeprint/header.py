@@ -22,6 +22,8 @@ _WORDS = (
 )
 _ORGANISATION = re.compile(rf"\b(?:{'|'.join(_WORDS.split())})\b|\bA\.?I\.?\b|hugging face|open ?source", re.IGNORECASE)
 
+_PARTS = re.compile(r"\s*(?:,|&|;|\band/or\b|\band\b)\s*(?:the\b|its\b)?", re.IGNORECASE)
+
 
 def notice(data: bytes, known: frozenset[str] = frozenset()) -> Notice | None:
     """The notice in the first lines of a file; None where there is none.
@@ -46,8 +48,17 @@ def notice(data: bytes, known: frozenset[str] = frozenset()) -> Notice | None:
             follows = lines[number + 1][marks(lines[number + 1]) :].rstrip(" \t*/")
             name = copyrights.holder(f"{told} {follows}") or name
         if name:
-            if name in known or _ORGANISATION.search(name):
+            if name in known or organisations(name):
                 holders[name] = None
             else:
                 hidden[sha256(name.casefold().encode()).hexdigest()[:16]] = None
     return Notice(tuple(holders), spdx, tuple(hidden)) if holders or hidden or spdx else None
+
+
+def organisations(name: str) -> bool:
+    """Whether every part of a holder's name reads as an organisation's.
+
+    >>> organisations("Some Company, Inc. and its affiliates"), organisations("Quux Fnord, Some Company")
+    (True, False)
+    """
+    return "(" not in name and all(_ORGANISATION.search(part) for part in _PARTS.split(name) if part.strip())
