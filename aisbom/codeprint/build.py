@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -32,6 +33,9 @@ KINDS = PRINTED | frozenset(_KEPT_WITH_IT.split())
 """Kinds of files whose content is kept, by the end of their names: source text and the configuration that is kept with it."""
 
 _NOT_PRODUCT = frozenset(f"{_ASIDE} {_NOT_THEIRS}".split())
+PRINTED_YEARS = 2
+"""How far back older contents of a path vote for it too; a copy of code is mostly of what was current when it was made."""
+
 MAX_CONTENT = 1024 * 1024
 
 
@@ -39,13 +43,14 @@ MAX_CONTENT = 1024 * 1024
 class Place:
     """Where releases are: a git clone, or a folder or archive that is the one release `version`.
 
-    Of a clone, those whose tags fit `tags`, from the day `since` on; `keep` is `all` or `minor` (the last of each minor line). `every`
+    Of a clone, those whose tags fit `tags`, of the days `since` to `until`; `keep` is `all` or `minor` (the last of each minor line). `every`
     (`month`, `quarter`, `change`) takes commits of the main line instead, and `stated` is the file that states the version at a commit.
     """
 
     path: Path
     tags: str = "*"
     since: str = ""
+    until: str = "9999"
     keep: str = "all"
     every: str = ""
     stated: str = ""
@@ -54,7 +59,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an index is to say and to cover. `paths`, `without` and `printed` are beginnings of upstream paths."""
+    """What an index is to say and to cover. `paths` are beginnings of upstream paths, `printed` patterns (`*` for any text)."""
 
     project: str
     purl: str
@@ -62,20 +67,17 @@ class Plan:
     licence: str = ""
     holders: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
     printed: tuple[str, ...] = ()
     made: str = ""
 
     def covers(self, path: str) -> bool:
         """Whether a path is to be in the index."""
-        return (
-            kind(path) in KINDS and (not self.paths or path.startswith(self.paths)) and not (self.without and path.startswith(self.without))
-        )
+        return kind(path) in KINDS and (not self.paths or path.startswith(self.paths))
 
     def prints(self, path: str) -> bool:
         """Whether a path is code of the product, whose fingerprints are kept."""
         parts = path.split("/")
-        if kind(path) not in PRINTED or (self.printed and not path.startswith(self.printed)):
+        if kind(path) not in PRINTED or (self.printed and not any(fnmatch.fnmatchcase(path, glob) for glob in self.printed)):
             return False
         return not _NOT_PRODUCT & set(parts[:-1]) and not parts[-1].startswith(("test_", "conftest")) and not parts[-1].endswith("_test.py")
 
@@ -132,9 +134,9 @@ class _Cloned:
     def __init__(self, clone: gitclone.Clone, place: Place, plan: Plan) -> None:
         self._clone, self._plan = clone, plan
         if place.every:
-            found = clone.dated(place.every, place.since, place.stated)
+            found = clone.dated(place.every, place.since, place.until, place.stated)
         else:
-            found = _kept(clone.tagged(place.tags, place.since), place.keep)
+            found = _kept(clone.tagged(place.tags, place.since, place.until), place.keep)
         if not found:
             raise ValueError("no tag fits that names a version; --every quarter takes commits of the main line")
         self.releases = found
@@ -307,17 +309,16 @@ def _exact(
 
 
 def _printed(states: Sequence[tuple[Release, dict[str, bytes], Source]], plan: Plan) -> list[tuple[str, bytes]]:
-    """Product code: the last content of each path, and the one at the end of each half year."""
-    ends: dict[str, int] = {}
-    for at, (release, _, _) in enumerate(states):
-        ends[f"{release.date[:4]}-{int(release.date[5:7] or 1) > 6}" if release.date else ""] = at
+    """Product code: the last content of each path, and the one at the end of each of the last `PRINTED_YEARS` years."""
+    years = {release.date[:4]: at for at, (release, _, _) in enumerate(states)}
+    ends = {years[year] for year in sorted(years)[-PRINTED_YEARS:]}
     wanted: dict[tuple[str, bytes], None] = {}
     last: dict[str, bytes] = {}
     for at, (_, files, _) in enumerate(states):
         for path, digest in files.items():
             if plan.prints(path):
                 last[path] = digest
-                if at in ends.values():
+                if at in ends:
                     wanted[(path, digest)] = None
     wanted |= dict.fromkeys(last.items())
     return sorted(wanted)

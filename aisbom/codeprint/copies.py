@@ -66,11 +66,11 @@ class Scanned:
         # "0" is the character after "/".
         return range(bisect.bisect_left(self.paths, f"{root}/"), bisect.bisect_left(self.paths, f"{root}0"))
 
-    def below(self, root: str, kinds: frozenset[str]) -> Iterator[str]:
-        """The paths below a folder that are of these kinds."""
+    def below(self, root: str, kinds: frozenset[str]) -> Iterator[int]:
+        """The numbers of the paths below a folder that are of these kinds."""
         for number in self.numbers(root):
             if kind(self.paths[number]) in kinds:
-                yield self.paths[number]
+                yield number
 
 
 def kind(path: str) -> str:
@@ -91,13 +91,17 @@ def inside(folder: str, other: str) -> bool:
 
 @dataclass(eq=False)
 class Copy:
-    """`folders` are pairs (here, upstream): the copy's own first, then folders in it that were renamed or moved."""
+    """`folders` are pairs (here, upstream): the copy's own first, then folders in it that were renamed or moved.
+
+    `small` are files too small to tell anything by (an empty module) whose content the release has under another name.
+    """
 
     folders: list[tuple[str, str]]
     release: int = 0
     also: tuple[int, ...] = ()
     upstream_of: dict[int, int] = field(default_factory=dict)
     identical: set[int] = field(default_factory=set)
+    small: set[int] = field(default_factory=set)
     moved_from: set[int] = field(default_factory=set)
 
     def mapped(self, tree: Scanned, book: Blobs) -> dict[int, int]:
@@ -132,19 +136,20 @@ class Copy:
         contents: dict[int, int] = {}
         for number, row in state.items():
             contents.setdefault(int(book.blob[row]), number)
-        self.identical, self.moved_from = set(), set()
+        self.identical, self.small, self.moved_from = set(), set(), set()
         for path in tree.numbers(self.folders[0][0]):
             keys = tree.keys_of(path)
             row = state.get(self.upstream_of.get(path, -1), -1)
             if row >= 0 and int(book.blob[row]) in keys:
                 self.identical.add(path)
-            elif (
-                kind(tree.paths[path]) in book.project.kinds and (known := next((key for key in keys if key in contents), None)) is not None
-            ):
+            elif kind(tree.paths[path]) in book.project.kinds:
                 # The same content under another name: moved within the copy, and still upstream's.
-                self.identical.add(path)
-                if book.size[state[contents[known]]] != PLAIN:
-                    self.moved_from.add(contents[known])
+                place = next((contents[key] for key in keys if key in contents), -1)
+                if place >= 0 and book.size[state[place]] == PLAIN:
+                    self.small.add(path)
+                elif place >= 0:
+                    self.identical.add(path)
+                    self.moved_from.add(place)
         return self.identical
 
     def described(self, tree: Scanned, book: Blobs, taken: Mapping[int, tuple[int, Copy]]) -> Vendored:
@@ -158,7 +163,7 @@ class Copy:
         modified, added = [], []
         for path in mine:
             name = tree.paths[path]
-            if path in self.identical or kind(name) not in book.project.kinds:
+            if path in self.identical or path in self.small or kind(name) not in book.project.kinds:
                 continue
             number = self.upstream_of.get(path, -1)
             if number in state:
@@ -177,7 +182,7 @@ class Copy:
             release.date,
             root,
             upstream,
-            tuple(tree.paths[path] for path in mine if path in self.identical),
+            tuple(tree.paths[path] for path in mine if path in self.identical or path in self.small),
             tuple(modified),
             tuple(added),
             tuple(sorted(missing)),

@@ -47,7 +47,7 @@ def classes(file: Lexed) -> list[bytes]:
 def _places(file: Lexed, words: tuple[bytes, ...]) -> NDArray[np.int64]:
     import numpy as np
 
-    numbers = [place for place, word in enumerate(file.words) if word in words]
+    numbers = [file.number[word] for word in words if word in file.number]
     return np.flatnonzero(np.isin(file.codes, numbers) & (file.kinds == NAME)) if numbers else np.zeros(0, np.int64)
 
 
@@ -56,8 +56,10 @@ def _indented(file: Lexed) -> Iterator[Span]:
     import numpy as np
 
     lines = np.flatnonzero(file.kinds == BREAK)
-    indents = np.fromiter((len(word.expandtabs(8)) for word in file.words), np.int32, len(file.words))[file.codes[lines]]
     starts = _places(file, (b"def",))
+    if not len(starts):
+        return
+    indents = np.fromiter([len(w.expandtabs(8)) if w[0] == 10 else 0 for w in file.words], np.int32, len(file.words))[file.codes[lines]]
     rows = np.searchsorted(lines, starts, "right") - 1
     ends, depth = lines.tolist(), indents.tolist()
     until = -1

@@ -9,6 +9,8 @@ import fnmatch
 import re
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
@@ -69,8 +71,8 @@ class Clone:
         except Unreadable as error:
             raise ValueError(str(error)) from error
 
-    def tagged(self, pattern: str, since: str) -> list[Release]:
-        """The releases whose tags fit the pattern (`*`: all) and name a version, from the day `since` on, by version."""
+    def tagged(self, pattern: str, since: str, until: str) -> list[Release]:
+        """The releases whose tags fit the pattern (`*`: all) and name a version, of the days `since` to `until`, by version."""
         try:
             references = git_store.references(self._store, "tags")
         except Unreadable as error:
@@ -81,7 +83,7 @@ class Clone:
         found: dict[str, Release] = {}
         for tag in chosen:
             commit, date = dates.get(tag, ("", ""))
-            if commit and date >= since:
+            if commit and since <= date <= until:
                 found.setdefault(version(tag), Release(version(tag), tag, commit, date))
         return sorted(found.values(), key=lambda release: (Version(release.version), release.date))
 
@@ -98,12 +100,9 @@ class Clone:
     def _days(self, commits: list[str]) -> Iterator[tuple[str, str]]:
         if commits:
             given = "".join(f"{commit}\n" for commit in commits).encode()
-            told = self._run("log", "--no-walk=unsorted", "--stdin", "--date=format-local:%Y-%m-%d", "--format=%H %cd", given=given)
-            for line in told.decode("ascii", "replace").splitlines():
-                commit, _, day = line.partition(" ")
-                yield commit, day
+            yield from _dated(self._run("log", "--no-walk=unsorted", "--stdin", "--format=%H %ct", given=given))
 
-    def dated(self, every: str, since: str, stated: str = "") -> list[Release]:
+    def dated(self, every: str, since: str, until: str, stated: str = "") -> list[Release]:
         """The last commit of the main line in each `quarter`, `month`, or `change` of the version that the file `stated` states.
 
         Their version is the day and the commit (`2024.6.30+g0123456789ab`), or what the file states and the commit.
@@ -114,18 +113,17 @@ class Clone:
             raise ValueError(str(error)) from error
         if not head:
             raise ValueError("the repository has no commit yet")
-        walk = ["log", "--first-parent", "--date=format-local:%Y-%m-%d", "--format=%H %cd"]
-        line = [row.split(" ") for row in self._run(*walk, head, "--").decode("ascii", "replace").splitlines()]
+        walk = ["log", "--first-parent", "--format=%H %ct"]
+        line = [row for row in _dated(self._run(*walk, head, "--")) if since <= row[1] <= until]
         kept: dict[str, tuple[str, str]] = {}
         for commit, day in line:
-            if day >= since:
-                year, month = day[:4], int(day[5:7])
-                kept.setdefault(f"{year}-{month:02}" if every == "month" else f"{year}-{(month - 1) // 3}", (commit, day))
-        if every == "change" and stated:
-            changes = self._run(*walk, "-G", "^(__version__|version) *=", head, "--", stated).decode("ascii", "replace").splitlines()
-            numbers = {row[0]: number for number, row in enumerate(line)}
-            befores = [numbers[row.split(" ")[0]] + 1 for row in changes if row.split(" ")[0] in numbers]
-            kept = {commit: (commit, day) for commit, day in ([line[0]] + [line[n] for n in befores if n < len(line)]) if day >= since}
+            year, month = day[:4], int(day[5:7])
+            kept.setdefault(f"{year}-{month:02}" if every == "month" else f"{year}-{(month - 1) // 3}", (commit, day))
+        if every == "change" and stated and line:
+            changes = {commit for commit, _ in _dated(self._run(*walk, "-G", "^(__version__|version) *=", head, "--", stated))}
+            # What stands just before a change, and what is newest.
+            ends = [line[0], *(before for (commit, _), before in pairwise(line) if commit in changes)]
+            kept = {commit: (commit, day) for commit, day in ends}
         return [
             Release(self._named(commit, day, stated), "", commit, day) for commit, day in sorted(kept.values(), key=lambda pair: pair[::-1])
         ]
@@ -190,6 +188,16 @@ class Clone:
             size = int(fields[2])
             yield digest, data[end + 1 : end + 1 + size]
             at = end + size + 2
+
+
+def _dated(told: bytes) -> Iterator[tuple[str, str]]:
+    """(commit, day in UTC) from lines of a commit and its seconds."""
+    for line in told.decode("ascii", "replace").splitlines():
+        commit, _, seconds = line.partition(" ")
+        try:
+            yield commit, f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%d}"
+        except (ValueError, OverflowError, OSError):
+            yield commit, ""
 
 
 def _day(day: str) -> str:

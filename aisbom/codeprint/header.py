@@ -15,12 +15,14 @@ LINES = 60
 
 _SPDX = re.compile(r"SPDX-License-Identifier:\s*([A-Za-z0-9.+\-() ]+)", re.IGNORECASE)
 _WORDS = (
-    "inc corp corporation ltd limited llc gmbh team author authors contributors developers group lab labs laboratory research university institute "
-    "foundation project company co technology technologies affiliates community cloud lightning openai deepseek eleutherai vllm sglang google "
-    "nvidia meta facebook microsoft intel amd ibm amazon apple huggingface alibaba tencent bytedance baidu huawei zhipu anyscale databricks "
-    "salesforce snowflake cerebras samsung naver kakao upstage"
+    "inc corp corporation ltd limited llc gmbh team author authors contributors developers group lab labs laboratory research university "
+    "institute foundation project company co technology technologies affiliates community cloud lightning openai deepseek eleutherai vllm sglang "
+    "google nvidia meta facebook microsoft intel amd ibm amazon apple huggingface alibaba tencent bytedance baidu huawei zhipu anyscale "
+    "databricks salesforce snowflake cerebras samsung naver kakao upstage"
 )
 _ORGANISATION = re.compile(rf"\b(?:{'|'.join(_WORDS.split())})\b|\bA\.?I\.?\b|hugging face|open ?source", re.IGNORECASE)
+
+_PARTS = re.compile(r"\s*(?:,|&|;|\band/or\b|\band\b)\s*(?:the\b|its\b)?", re.IGNORECASE)
 
 
 def notice(data: bytes, known: frozenset[str] = frozenset()) -> Notice | None:
@@ -46,8 +48,17 @@ def notice(data: bytes, known: frozenset[str] = frozenset()) -> Notice | None:
             follows = lines[number + 1][marks(lines[number + 1]) :].rstrip(" \t*/")
             name = copyrights.holder(f"{told} {follows}") or name
         if name:
-            if name in known or _ORGANISATION.search(name):
+            if name in known or organisations(name):
                 holders[name] = None
             else:
                 hidden[sha256(name.casefold().encode()).hexdigest()[:16]] = None
     return Notice(tuple(holders), spdx, tuple(hidden)) if holders or hidden or spdx else None
+
+
+def organisations(name: str) -> bool:
+    """Whether every part of a holder's name reads as an organisation's.
+
+    >>> organisations("Some Company, Inc. and its affiliates"), organisations("Quux Fnord, Some Company")
+    (True, False)
+    """
+    return "(" not in name and all(_ORGANISATION.search(part) for part in _PARTS.split(name) if part.strip())

@@ -40,7 +40,7 @@ def replacer(prefix: bytes) -> Replacer | None:
     forms = {prefix, prefix.lower(), prefix.upper(), snake.lower(), snake.upper(), _letters(snake)}
     one = b"|".join(sorted(map(re.escape, forms), key=lambda form: (-len(form), form)))
     # At the start of a name or of a part of it; lower forms must end there too, or `gpt` would be found in `gpts`.
-    return re.compile(rb"(?:(?<=_)|\A)(?:" + one + rb")(?=[A-Z_0-9]|\Z)|" + re.escape(prefix) + rb"(?=[A-Z_]|\Z)")
+    return re.compile(rb"(?:(?<=_)|^)(?:" + one + rb")(?=[A-Z_0-9]|$)|" + re.escape(prefix) + rb"(?=[A-Z_]|$)", re.MULTILINE)
 
 
 def _letters(snake: bytes) -> bytes:

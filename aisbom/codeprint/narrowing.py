@@ -18,17 +18,21 @@ FEW_SHARE = 0.02
 MOST = 0.5
 
 
-def folders(tree: Scanned, book: Blobs, root: str, upstream: str, files: Mapping[int, float]) -> list[tuple[str, str, list[int]]]:
+def folders(
+    tree: Scanned, book: Blobs, root: str, upstream: str, files: Mapping[int, float], settled: Mapping[int, int]
+) -> list[tuple[str, str, list[int]]]:
     """(folder here, folder upstream, files that voted in it) for each folder below `root` that is a copy; none is inside another.
 
     A folder is one if half of what lies in it is upstream's, or half of upstream's folder is in it. Where nearly all votes come from
-    one folder in it, and the rest is the tree's own, it is that folder alone: whoever vendors a folder is no fork as a whole.
+    one folder in it, and the rest is the tree's own, it is that folder alone: whoever vendors a folder is no fork as a whole. `settled`
+    are scanned to upstream paths (numbers) that a copy of the same project has already, under other names: neither side counts them.
     """
     start, above = _prefix(root), _prefix(upstream)
     matched = {tree.paths[path][len(start) :]: path for path in files}
     release = _release(tree, book, start, above, matched.values())
-    there = {book.project.paths[p][len(above) :] for p in book.at(release) if book.project.paths[p].startswith(above)}
-    here = [path[len(start) :] for path in tree.below(root, book.project.kinds)]
+    state = book.at(release).keys() - set(settled.values())
+    there = {book.project.paths[p][len(above) :] for p in state if book.project.paths[p].startswith(above)}
+    here = [tree.paths[n][len(start) :] for n in tree.below(root, book.project.kinds) if n not in settled]
     votes, own, theirs, common = (_tally(names) for names in (matched, here, there, (name for name in here if name in there)))
     children: dict[str, set[str]] = defaultdict(set)
     for name in matched:

@@ -86,7 +86,7 @@ def of_file(path: str, data: bytes, sample: int = SAMPLE, renamed_sample: int = 
         return None
     classes = functions_of.classes(file)
     prefix = naming.replacer(naming.own_prefix(classes))
-    values = np.fromiter((_value(word, prefix) for word in file.words), np.uint64, len(file.words))
+    values = np.fromiter(map(_hash, _neutral(file, prefix)), np.uint64, len(file.words))
     string = np.uint64(_hash(b'"'))
     codes = file.codes[kept]
     kinds = file.kinds[kept]
@@ -112,7 +112,8 @@ def of_file(path: str, data: bytes, sample: int = SAMPLE, renamed_sample: int = 
         found.append(
             Printed(span.name, span.line, span.end, high - low, _whole(plain[low:high], powers), _whole(inside, powers), first, last)
         )
-    names = frozenset(_value(name, prefix) & 0xFFFFFFFF for name in [*classes, *(span.name.encode("utf-8", "replace") for span in spans)])
+    defined = [*classes, *(span.name.encode("utf-8", "replace") for span in spans)]
+    names = frozenset(_hash(prefix.sub(naming.PLACEHOLDER, name) if prefix else name) & 0xFFFFFFFF for name in defined)
     lines = file.lines[kept[chosen]]
     return Prints(path, file.family, len(kept), runs, lines, renamed, tuple(found), names, data)
 
@@ -124,14 +125,30 @@ def table(files: Iterable[tuple[int, str, bytes]]) -> dict[str, NDArray[Any]]:
     return stored.packed((number, prints) for number, path, data in files if (prints := of_file(path, data)) is not None)
 
 
+_HASHES: dict[bytes, int] = {}
+_REMEMBERED = 100_000
+
+
 def _hash(word: bytes) -> int:
-    return (zlib.crc32(word) + (zlib.crc32(word, 0x5BD1E995) << 32)) * _MIX & 0xFFFFFFFFFFFFFFFF
+    """64 bits for a word; the same in every process."""
+    value = _HASHES.get(word)
+    if value is None:
+        value = (zlib.crc32(word) + (zlib.crc32(word, 0x5BD1E995) << 32)) * _MIX & 0xFFFFFFFFFFFFFFFF
+        if len(word) < 60:
+            if len(_HASHES) > _REMEMBERED:
+                _HASHES.clear()
+            _HASHES[word] = value
+    return value
 
 
-def _value(word: bytes, prefix: naming.Replacer | None) -> int:
-    if word[:1].isdigit():
-        return _hash(word.lower().replace(b"_", b""))
-    return _hash(prefix.sub(naming.PLACEHOLDER, word) if prefix else word)
+def _neutral(file: Lexed, prefix: naming.Replacer | None) -> list[bytes]:
+    """The distinct words: numbers in one spelling, nothing of what is no token, the file's own prefix taken out of names."""
+    words = [b"" if 10 in word[:1] else word if not 48 <= word[0] <= 57 else word.lower().replace(b"_", b"") for word in file.words]
+    if prefix is None:
+        return words
+    # One search over all words together; what holds a line break is no name.
+    changed = prefix.sub(naming.PLACEHOLDER, b"\n".join(b"" if b"\n" in word else word for word in words)).split(b"\n")
+    return changed
 
 
 def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -168,7 +185,7 @@ def _own(file: Lexed, kept: NDArray[np.int64]) -> NDArray[np.bool_]:
 
     own = np.zeros(len(file.words), bool)
     codes, kinds = file.codes[kept], file.kinds[kept]
-    number = {word: place for place, word in enumerate(file.words)}
+    number = file.number
     named = kinds[:-1] == NAME
     equal = number.get(b"=", -1)
     own[codes[:-1][named & (codes[1:] == equal)]] = True

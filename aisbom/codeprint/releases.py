@@ -118,7 +118,8 @@ def _copies(
             continue
         looked_at += 1
         book = books[number]
-        for here, there, files in narrowing.folders(tree, book, root, upstream, left):
+        settled = {path: place for owner, copy in copies if owner == number for path, place in copy.upstream_of.items() if path in taken}
+        for here, there, files in narrowing.folders(tree, book, root, upstream, left, settled):
             if sum(left[path] for path in files) < MIN_VOTES:
                 continue
             copy = Copy([(here, there)])

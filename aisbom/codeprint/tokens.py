@@ -75,9 +75,10 @@ _COMPILED = re.compile(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexed:
-    """The tokens of a file: `words` are the distinct ones, `codes` says which each one is, `kinds` and `lines` (from 1) are per token."""
+    """The tokens of a file: `number` numbers the distinct ones, `codes` says which each one is, `kinds` and `lines` (from 1) are per token."""
 
     family: str
+    number: dict[bytes, int]
     words: list[bytes]
     codes: NDArray[np.int32]
     kinds: NDArray[np.uint8]
@@ -117,17 +118,34 @@ def lexed(path: str, data: bytes) -> Lexed | None:
     number = {word: place for place, word in enumerate(dict.fromkeys(found))}
     words = list(number)
     codes = np.fromiter(map(number.__getitem__, found), np.int32, len(found))
-    breaks = np.fromiter((word.count(b"\n") for word in words), np.int32, len(words))[codes]
+    breaks = np.fromiter([word.count(b"\n") for word in words], np.int32, len(words))[codes]
     lines = np.cumsum(breaks, dtype=np.int32) - breaks
-    kinds = np.fromiter((_kind(word, family) for word in words), np.uint8, len(words))[codes]
+    kind = _kind if family == "c" else _kind_of_hashed
+    kinds = np.fromiter(map(kind, words), np.uint8, len(words))[codes]
     # A break followed by another, or by a comment, begins no line of code.
     idle = np.zeros(len(kinds), bool)
     idle[:-1] = (kinds[:-1] == BREAK) & ((kinds[1:] == BREAK) | (kinds[1:] == LEFT_OUT))
     kinds[idle] = LEFT_OUT
-    return Lexed(family, words, codes, kinds, lines)
+    return Lexed(family, number, words, codes, kinds, lines)
 
 
-def _kind(word: bytes, family: str) -> int:
+def _kind(word: bytes) -> int:
+    """The kind of a token where `//` begins a comment."""
+    return LEFT_OUT if word[:2] in (b"//", b"/*") else _kind_of_hashed(word)
+
+
+def _kind_of_hashed(word: bytes) -> int:
+    """The kind of a token where `#` begins a comment."""
+    if len(word) > _REMEMBERED:
+        return _first_and_last(word)
+    if word not in _KINDS:
+        if len(_KINDS) > _WORDS:
+            _KINDS.clear()
+        _KINDS[word] = _first_and_last(word)
+    return _KINDS[word]
+
+
+def _first_and_last(word: bytes) -> int:
     first = word[0]
     if first == 10:
         return BREAK if not word.strip() else LEFT_OUT
@@ -135,11 +153,14 @@ def _kind(word: bytes, family: str) -> int:
         return STRING
     if first in b"(){};":
         return MARK
-    if first == 35 or (family == "c" and word[:2] in (b"//", b"/*")):
+    if first == 35:
         return LEFT_OUT
     if first in b"0123456789" or (first == 46 and len(word) > 1):
         return NUMBER
     return NAME if first in _FIRST else SIGN
 
 
+_KINDS: dict[bytes, int] = {}
+_REMEMBERED = 40
+_WORDS = 100_000
 _FIRST = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$") | frozenset(range(128, 256))
