@@ -22,6 +22,9 @@ CANDIDATES = 250
 MOST = 200
 COVERED = 0.6
 
+HEAVIEST = 5.6
+"""The weight of what one family alone holds, in an index of any size; what every family holds weighs nothing."""
+
 FEATURES = ("of_a", "weight_of_a", "weight_of_b", "weight", "functions", "best_function", "renamed", "names_a", "names_b", "covered", "rare")
 """What is measured of a pair; `Evidence.features` has these columns."""
 
@@ -148,7 +151,8 @@ class Corpus:
     def _idf(self, seen: NDArray[Any]) -> NDArray[np.float64]:
         import numpy as np
 
-        return np.asarray(np.log((self.families + 1) / (np.maximum(seen, 1))), np.float64)
+        share = np.log((self.families + 1) / np.maximum(seen, 1)) / np.log(self.families + 1)
+        return np.asarray(HEAVIEST * share, np.float64)
 
     def place(self, path: int) -> tuple[int, int]:
         """The number of the project, and of the path there."""
