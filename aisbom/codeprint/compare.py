@@ -35,6 +35,10 @@ WIDE = 99.9
 
 NARROW = 99.0
 LEAST_SHARED = 12
+"""Fingerprints that two files have in common at the least, for their share to count."""
+
+AMPLE = 60
+"""The same where nothing but the share speaks: of short files a large share is soon reached."""
 
 _CREDITS = ("license", "licence", "notice", "copying", "authors", "copyright", "credits", "third_party", "thirdparty", "acknowledg")
 _WORST: tuple[credit.Attribution, ...] = ("replaced", "missing", "repository-level", "kept", "unknown")
@@ -121,8 +125,8 @@ def compare(a: Side, b: Side, known: Corpus | None = None) -> dict[str, Any]:
     percentile = null.percentile("containment", best if len(a.files) == 1 or files else 0.0)
     order = _order(a, b)
     basis = _basis(a, b, pairs, same, percentile, order)
-    related = [pair for pair in files if pair.share >= 0.3 or any(one.a == pair.a for one in same)] if basis != "none" else []
-    attribution = _attribution(a, b, related)
+    related = {(pair.a, pair.b) for pair in files if pair.share >= 0.3} | {(one.a, one.b) for one in same}
+    attribution = _attribution(a, b, sorted(related) if basis != "none" else ())
     return {
         "basis": basis,
         "containment": round(containment, 4),
@@ -207,8 +211,9 @@ def _basis(a: Side, b: Side, pairs: Sequence[Pair], same: Sequence[Agreement], p
         return "declared"
     long = sum(one.ours.tokens >= LONG and not one.renamed for one in same)
     renamed = sum(one.renamed for one in same)
-    wide = any(pair.shared >= LEAST_SHARED for pair in pairs)
-    if not (long >= 2 or long + renamed >= RENAMED or (wide and (percentile >= WIDE or (percentile >= NARROW and long)))):
+    most = max(pair.shared for pair in pairs)
+    share = (percentile >= WIDE and most >= AMPLE) or (percentile >= NARROW and most >= LEAST_SHARED and long > 0)
+    if not (long >= 2 or long + renamed >= RENAMED or share):
         return "none"
     return "derived" if order else "family"
 
@@ -245,15 +250,15 @@ def _order(a: Side, b: Side) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))[:20]
 
 
-def _attribution(a: Side, b: Side, related: Sequence[Pair]) -> credit.Attribution:
+def _attribution(a: Side, b: Side, related: Sequence[tuple[str, str]]) -> credit.Attribution:
     """The worst over the files that have code in common: what a reader has to look at."""
     found = Counter(
         credit.judged(
-            [holder.name for holder in credit.holders(a.files[pair.a].data)],
-            [holder.name for holder in credit.holders(b.files[pair.b].data)],
+            [holder.name for holder in credit.holders(a.files[ours].data)],
+            [holder.name for holder in credit.holders(b.files[theirs].data)],
             a.credits,
         )
-        for pair in related
+        for ours, theirs in related
     )
     return next((kind for kind in _WORST if found[kind]), "unknown")
 

@@ -22,19 +22,10 @@ CANDIDATES = 250
 MOST = 200
 COVERED = 0.6
 
-FEATURES = (
-    "of_a",
-    "weight_of_a",
-    "weight_of_b",
-    "weight",
-    "functions",
-    "best_function",
-    "renamed",
-    "names_a",
-    "names_b",
-    "covered",
-    "rare",
-)
+HEAVIEST = 5.6
+"""The weight of what one family alone holds, in an index of any size; what every family holds weighs nothing."""
+
+FEATURES = ("of_a", "weight_of_a", "weight_of_b", "weight", "functions", "best_function", "renamed", "names_a", "names_b", "covered", "rare")
 """What is measured of a pair; `Evidence.features` has these columns."""
 
 
@@ -160,7 +151,8 @@ class Corpus:
     def _idf(self, seen: NDArray[Any]) -> NDArray[np.float64]:
         import numpy as np
 
-        return np.asarray(np.log((self.families + 1) / (np.maximum(seen, 1))), np.float64)
+        share = np.log((self.families + 1) / np.maximum(seen, 1)) / np.log(self.families + 1)
+        return np.asarray(HEAVIEST * share, np.float64)
 
     def place(self, path: int) -> tuple[int, int]:
         """The number of the project, and of the path there."""
@@ -275,7 +267,9 @@ class Corpus:
                 column.append(values[few])
         return Alike(*(_joined(column) for column in columns))
 
-    def _alike(self, prints: Prints, same: Alike, at: NDArray[np.int64], count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _alike(
+        self, prints: Prints, same: Alike, at: NDArray[np.int64], count: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Per path the summed and the largest weight of the functions alike in every token."""
         import numpy as np
 

@@ -75,9 +75,10 @@ _COMPILED = re.compile(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexed:
-    """The tokens of a file: `number` numbers the distinct ones, `codes` says which each one is, `kinds` and `lines` (from 1) are per token."""
+    """The tokens of `text`: `number` numbers the distinct ones, `codes` says which each one is, `kinds` and `lines` (from 1) are per token."""
 
     family: str
+    text: bytes
     number: dict[bytes, int]
     words: list[bytes]
     codes: NDArray[np.int32]
@@ -126,7 +127,7 @@ def lexed(path: str, data: bytes) -> Lexed | None:
     idle = np.zeros(len(kinds), bool)
     idle[:-1] = (kinds[:-1] == BREAK) & ((kinds[1:] == BREAK) | (kinds[1:] == LEFT_OUT))
     kinds[idle] = LEFT_OUT
-    return Lexed(family, number, words, codes, kinds, lines)
+    return Lexed(family, text, number, words, codes, kinds, lines)
 
 
 def _kind(word: bytes) -> int:
