@@ -174,8 +174,9 @@ def _why(component: Component, rule: str) -> str:
         return ", ".join(sorted({value for value, _ in component.facts("group")}))
     if rule in ("model-type", "pipeline-tag"):
         return component.fact(rule)
-    return component.observations[0].evidence.excerpt if component.observations else ""
+    return min((o.evidence for o in component.observations), key=lambda e: e.at).excerpt if component.observations else ""
 
 
 def _place(component: Component) -> Location:
-    return component.observations[0].evidence.at if component.observations else Location("")
+    # The first place, not the first sighting: a document read back knows places alone.
+    return min((o.evidence.at for o in component.observations), default=Location(""))

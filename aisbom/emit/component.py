@@ -334,8 +334,7 @@ def _evidence(subject: Component, tool: str, holders: list[str], spdx: frozenset
                 "tools": [tool],
             }
         ]
-    seen = [o for o in subject.observations if o.kind != "examined"]
-    places = sorted({(o.evidence.at.path, o.evidence.at.line, o.evidence.excerpt, o.evidence.by) for o in seen})
+    places = sorted({(o.evidence.at.path, o.evidence.at.line, o.evidence.excerpt, o.evidence.by) for o in subject.observations})
     row["occurrences"] = [*(_occurrence(*place) for place in places[:MAX_OCCURRENCES]), *functions(subject)]
     observed = sorted({value for key in ("spdx", "licence-guess", "licence-other") for value, _ in subject.facts(key)})
     if observed:

@@ -172,15 +172,13 @@ def _code(
             folder = sighting.evidence.at.folder
             owner = owners.of(folder)
             into.setdefault((owner, code_tree(owner, folder)), []).append(sighting)
-    for of_tree, rows in compared.items():
-        if of_tree in trees:
-            first = min(rows)
-            trees[of_tree].append(Observation("examined", first.name, "", "", first.evidence, facts(examined=len(rows))))
     components, contains = [], []
     for (owner, place), found in sorted(trees.items()):
         sources = [o for o in found if o.kind == "source"]
         if not sources:
             continue
+        if rows := compared.get((owner, place)):
+            found.append(Observation("examined", sources[0].name, "", "", min(sources).evidence, facts(examined=len(rows))))
         name = place or "."
         ref = f"code:{place}" if place != owner else f"code:{place}/." if place else "code:."
         purl = ""
