@@ -45,6 +45,7 @@ def test_a_hub_cache_gives_the_name_and_the_commit(make_tree: MakeTree) -> None:
     commit = "0" * 39 + "1"
     (found,) = collect(make_tree({f"models--Owner--Name/snapshots/{commit}/README.md": CARD}), COLLECTOR)
     assert isinstance(found, Observation)
+    assert found.fact("title") == "Prose"
     assert (found.name, found.version, found.purl) == ("Owner/Name", commit, f"pkg:huggingface/Owner/Name@{commit}")
 
 
