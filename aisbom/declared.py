@@ -198,7 +198,7 @@ def _digest(tree: Tree, path: str, at: Location) -> str:
 def named(scan: Scan, name: str) -> list[Component]:
     """The components that a purl, a name, a folder or a glob over paths means; files of a model speak for the model."""
     models = {c.ref for c in scan.components if c.kind == "machine-learning-model"}
-    parts = {r.target for r in scan.relations if r.kind == "contains" and r.source in models}
+    parts = {r.target for r in scan.relations if r.kind == "contains" and r.source in models} - models
     every = [c for c in scan.components if c.ref not in parts]
     path = name.removeprefix("./").rstrip("/") or "."
     if path == ".":
@@ -210,7 +210,8 @@ def named(scan: Scan, name: str) -> list[Component]:
     titled = [c for c in every if _plain(c.name) == plain]
     if titled:
         return titled
-    placed = [c for c in every if c.ref != scan.root]
+    # A part inside the files of a model is named by itself, never by a glob over files.
+    placed = [c for c in every if c.ref != scan.root and not (c.ref.startswith("model:") and "#" in c.ref)]
     return [c for c in placed if fnmatchcase(_place(c), path) or any(fnmatchcase(o.evidence.at.path, path) for o in c.observations)]
 
 

@@ -85,7 +85,7 @@ def _settled(claims: Iterable[Claim]) -> Sequence[Claim]:
 def _class_of(component: Component) -> tuple[str, str, Confidence]:
     """(class, rule, confidence)."""
     kinds = component.kinds
-    if kinds & {"model", "weights"}:
+    if kinds & {"model", "weights", "submodel"}:
         return _weights_class(component)
     if "tokenizer" in kinds and not kinds & {"model", "weights"}:
         return "tokenizer", "tokenizer-file", "high"
@@ -113,9 +113,22 @@ def _builds(group: str) -> bool:
     return bool(set(name.lower().replace("_", "-").split("-")) & _BUILDS)
 
 
+# A projector is trained to join two networks, as an adapter is; what turns a modality into tokens or back is an encoder here.
+_PARTS = {
+    "projector": "adapter-weights",
+    "adapter": "adapter-weights",
+    **dict.fromkeys(("vision-encoder", "video-encoder", "audio-encoder", "text-encoder", "encoder", "vocoder", "codec"), "encoder-weights"),
+    **dict.fromkeys(("language-model", "speech-decoder", "decoder", "denoiser"), "backbone-weights"),
+}
+
+
 def _weights_class(component: Component) -> tuple[str, str, Confidence]:
     if component.facts("adapter") or any(value == "adapter" for value, _ in component.facts("base-model-relation")):
         return "adapter-weights", "adapter-config", "high"
+    for value, _ in component.facts("part"):
+        kind = value.rpartition(".")[2]
+        if kind in _PARTS or kind.endswith("-projector"):
+            return _PARTS.get(kind, "adapter-weights"), "model-part", "high"
     for value, _ in component.facts("model-type"):
         if value.lower() in _encoders()[0]:
             return "encoder-weights", "model-type", "medium"
@@ -172,6 +185,8 @@ def _why(component: Component, rule: str) -> str:
         return ", ".join(sorted({value for value, _ in component.facts("group")}))
     if rule in ("model-type", "pipeline-tag"):
         return component.fact(rule)
+    if rule == "model-part":
+        return component.fact("part")
     return component.observations[0].evidence.excerpt if component.observations else ""
 
 

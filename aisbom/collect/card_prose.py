@@ -34,7 +34,7 @@ _NEGATED = re.compile(
 _TAKEN = re.compile(
     r"initiali[sz]|\bbased on\b|\bbase model\b|\bderived\b|fine-?tun|pre-?trained\b|\bfrozen\b|warm[- ]?start|distill|\badopt(?:s|ed)?\b|"
     r"\bborrow|\bweights (?:of|from)\b|\bcheckpoint\b|\bcontinu|\bwe use(?:d)? the\b|\buses the\b|\badapted\b|\bbuilt (?:on|upon)\b|"
-    r"기반|초기화|동결|가져|파인튜닝|미세 ?조정",
+    r"\b(?:vision|image|audio|speech|text|visual)[ -](?:encoder|tower|backbone)s?\b|인코더|기반|초기화|동결|가져|파인튜닝|미세 ?조정",
     re.IGNORECASE,
 )
 _COUNT = re.compile(
@@ -44,6 +44,16 @@ _COUNT = re.compile(
     r"(?P<u2>B|M|T|billion|million|trillion)\b",
     re.IGNORECASE,
 )
+_APPROACHES = (
+    ("self-supervised", "self-"),
+    ("semi-supervised", "semi-"),
+    ("unsupervised", "unsup"),
+    ("reinforcement-learning", "reinf"),
+    ("supervised", "sup"),
+)
+_APPROACH = re.compile(
+    r"\b(?:self-supervised|semi-supervised|unsupervised|reinforcement learning|supervised (?:fine-?tun|train|learn))", re.IGNORECASE
+)
 _UNITS = {"m": 10**6, "b": 10**9, "t": 10**12}
 _HUB_LINK = re.compile(r"huggingface\.co/(?!datasets/|spaces/|papers/|docs/|blog/|collections/)([A-Za-z0-9][\w.\-]*/[A-Za-z0-9][\w.\-]*)")
 _PAPER = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})")
@@ -52,7 +62,7 @@ _PAPER = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})
 @dataclass(frozen=True, slots=True)
 class Said:
     """Something the prose says: `kind` is a section (`uses`, `users`, `limitations`, `ethics`, `tradeoffs`), `from-scratch`,
-    `taken-over`, `parameters` (a number), `title`, `summary` or `paper`; `line` counts from 1 in the file.
+    `taken-over`, `names-model`, `parameters` (a number), `approach`, `title`, `summary` or `paper`; `line` counts from 1 in the file.
     """
 
     kind: str
@@ -66,7 +76,7 @@ def said(text: str, skip: int = 0) -> Iterator[Said]:
     section = ""
     body: list[str] = []
     begun = 0
-    summary = title = False
+    summary = title = approached = False
     for number, raw, prose in _lines(text, skip):
         heading = _HEADING.match(raw) if prose else None
         if heading:
@@ -79,6 +89,10 @@ def said(text: str, skip: int = 0) -> Iterator[Said]:
         words = plain(raw) if prose else ""
         if section and words:
             body.append(words)
+        approach = _APPROACH.search(words)
+        if approach and not approached:
+            approached = True
+            yield Said("approach", number, next(name for name, words_ in _APPROACHES if approach[0].lower().startswith(words_)))
         for match in _COUNT.finditer(raw if prose or raw.lstrip().startswith("|") else ""):
             yield Said("parameters", number, str(_number(match)))
         if prose:

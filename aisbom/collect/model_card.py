@@ -36,7 +36,7 @@ _KEYS = {
     "quantized_by": "quantized-by",
     "new_version": "new-version",
 }
-_TITLES = {"title": "title", "summary": "summary", "paper": "paper"}
+_TITLES = {"title": "title", "summary": "summary", "paper": "paper", "approach": "approach"}
 _STATED = {"parameters": "stated-parameters", **{key: f"card-{key}" for key in ("uses", "users", "limitations", "ethics", "tradeoffs")}}
 _KEY_LINE = re.compile(rf"(?:{'|'.join(map(re.escape, _STRONG + _WEAK))})[ \t]*:")
 _MODEL_FILE = re.compile(

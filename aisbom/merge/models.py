@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from aisbom.merge import submodels, tokenizers
 from aisbom.merge.places import parent
-from aisbom.model import Component, Observation, Relation
+from aisbom.model import Component, Evidence, Location, Observation, Relation
 
 _SHARD = re.compile(r"^(?P<stem>.+?)[-_.]?(?:model-)?\d{5}-of-\d{5}(?P<rest>(?:\.[A-Za-z0-9]+)+)$")
 
@@ -77,10 +77,20 @@ def components(sightings: Sequence[Observation], root: Component) -> tuple[list[
     for folder, above in sorted(inside.items()):
         held = made.get(refs.get(folder, ""))
         if held is not None and refs[above] in made:
-            more = moved.get(folder, ())
+            more = (*moved.get(folder, ()), *_named(folder, above, held))
             made[held.ref] = Component(held.ref, held.kind, held.name, held.version, held.purl, tuple(sorted({*held.observations, *more})))
             contains.append(Relation(refs[above], held.ref, "contains", held.observations[0].evidence.at))
     return tokenizers.compared([made[ref] for ref in sorted(made)]), contains
+
+
+def _named(folder: str, above: str, held: Component) -> Iterator[Observation]:
+    """A sighting of the part that the name of a folder reveals."""
+    part = submodels.part_of(folder, [above])
+    if part:
+        name = folder.rpartition("/")[2]
+        at = held.observations[0].evidence.at
+        seen = Evidence("folder-name", "filename", "medium", Location(at.path), name)
+        yield Observation("submodel", part, "", "", seen, (("basis", "folder"), ("part", part)))
 
 
 def _name(place: str, found: Sequence[Observation], root: Component) -> str:
