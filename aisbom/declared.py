@@ -13,8 +13,9 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from aisbom import hashing, redact
+from aisbom.collect import loss_curve
 from aisbom.knowledge import load
-from aisbom.model import Claim, Component, Confidence, Evidence, Gap, Location, Scan
+from aisbom.model import Claim, Component, Confidence, Evidence, Gap, Location, Observation, Scan
 from aisbom.vocabulary import ATTRIBUTES, CLASSES, COUNTRY_WORDS, ROLES, nearest
 from aisbom.walk import Tree, Unreadable
 
@@ -141,8 +142,11 @@ def _countries(value: Any, name: str, key: str, fail: Fail) -> str:
     return ",".join(sorted(set(items)))
 
 
-def claims(rows: Iterable[Declared], scan: Scan, tree: Tree) -> tuple[list[Claim], list[Gap]]:
-    """The claims of these declarations, and a gap for each that names no component.
+def claims(
+    rows: Iterable[Declared], scan: Scan, tree: Tree, logs: Mapping[str, Observation] | None = None
+) -> tuple[list[Claim], list[Gap]]:
+    """The claims of these declarations, and a gap for each that names no component. `logs` are the training logs of the tree by path:
+    what one says is repeated where it is named as evidence.
 
     Raises ValueError, one line, for supporting files that the tree does not hold and for overrides that contradict each other.
     """
@@ -165,11 +169,11 @@ def claims(rows: Iterable[Declared], scan: Scan, tree: Tree) -> tuple[list[Claim
                         f"{row.at}: contradictory overrides: {row.attribute} of {subject.ref} is {row.value!r} here and {other.value!r} at "
                         f"{other.at}; keep one"
                     )
-            made.append(_made(row, subject, digests))
+            made.append(_made(row, subject, digests, logs or {}))
     return made, gaps
 
 
-def _made(row: Declared, subject: Component, digests: Mapping[str, str]) -> Claim:
+def _made(row: Declared, subject: Component, digests: Mapping[str, str], logs: Mapping[str, Observation]) -> Claim:
     # A judgement with a reason counts; a fact without a file that supports it is a hint.
     sure: Confidence = "medium" if row.override or row.evidence else "low"
     words = f"{row.attribute} = {row.value}"
@@ -180,8 +184,15 @@ def _made(row: Declared, subject: Component, digests: Mapping[str, str]) -> Clai
     if not row.override and not row.evidence:
         words += " (no supporting file is named)"
     evidence = [Evidence(RULE, "attestation", sure, row.at, redact.text(words)[:400])]
-    evidence += [Evidence(RULE, "attestation", sure, Location(path), f"supports it; sha256:{digests[path]}") for path in row.evidence]
+    for path in row.evidence:
+        said = f"; {loss_curve.told(dict(logs[path].facts), _vocabulary(subject))}" if path in logs else ""
+        evidence.append(Evidence(RULE, "attestation", sure, Location(path), f"supports it; sha256:{digests[path]}{said}"))
     return Claim(subject.ref, row.attribute, row.value, tuple(sorted(evidence)), "declared")
+
+
+def _vocabulary(subject: Component) -> int:
+    values = {value for value, _ in subject.facts("vocab-size")}
+    return int(next(iter(values))) if len(values) == 1 else 0
 
 
 def _digest(tree: Tree, path: str, at: Location) -> str:

@@ -18,7 +18,7 @@ from aisbom.knowledge import Knowledge, load
 from aisbom.knowledge.freedoms import freedom
 from aisbom.ledger import resolve
 from aisbom.merge import merge
-from aisbom.model import Gap, Location, Row, Scan, facts
+from aisbom.model import Gap, Location, Observation, Row, Scan, facts
 from aisbom.score import Score
 from aisbom.score import score as scored
 from aisbom.walk import Tree
@@ -62,7 +62,8 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
     gathered = gather(trees, COLLECTORS, options.jobs, progress, options.cached)
     digested = digests.digested(trees, gathered.rows, options.hash, options.jobs, options.cached)
     merged = merge([*gathered.rows, *extra, *digested], options.name or _name(path), pythons)
-    said, unmet = declared.claims(options.declared, merged, trees[0])
+    logs = {row.evidence.at.path: row for row in gathered.rows if isinstance(row, Observation) and row.kind == "training-log"}
+    said, unmet = declared.claims(options.declared, merged, trees[0], logs)
     told = replace(merged, claims=tuple(sorted({*merged.claims, *said})), gaps=tuple(sorted({*merged.gaps, *unmet})))
     return judge(told, profile, load(), gathered.files)
 

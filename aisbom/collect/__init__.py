@@ -10,6 +10,7 @@ from aisbom.collect import (
     gitmodules,
     model_card,
     model_config,
+    model_signature,
     notice_list,
     notices,
     pdm_lock,
@@ -23,6 +24,7 @@ from aisbom.collect import (
     reuse,
     setup_cfg,
     setup_py,
+    training_log,
     uv_lock,
     weights,
 )
@@ -36,6 +38,7 @@ COLLECTORS: tuple[Collector, ...] = (
     gitmodules.COLLECTOR,
     model_card.COLLECTOR,
     model_config.COLLECTOR,
+    model_signature.COLLECTOR,
     notice_list.COLLECTOR,
     notices.COLLECTOR,
     notices.INSTALLED_COLLECTOR,
@@ -51,6 +54,7 @@ COLLECTORS: tuple[Collector, ...] = (
     reuse.COLLECTOR,
     setup_cfg.COLLECTOR,
     setup_py.COLLECTOR,
+    training_log.COLLECTOR,
     uv_lock.COLLECTOR,
     weights.COLLECTOR,
 )

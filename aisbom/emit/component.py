@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aisbom.emit import model_card
+from aisbom.emit import model_card, training
 from aisbom.hashing import SAMPLED
 from aisbom.ledger import Answer
-from aisbom.model import Component
+from aisbom.model import Claim, Component
 
 Json = dict[str, Any]
 Answers = Mapping[str, Answer]
@@ -73,7 +73,8 @@ def component(subject: Component, answers: Answers, kind: str, tool: str, spdx: 
         row["purl"] = subject.purl
     elif kind != "file":
         unknown.append("purl")
-    references = _references(subject, digests)
+    logs = training.told_of(subject, _said(answers)) if kind == "machine-learning-model" else []
+    references = [*_references(subject, digests), *training.references(logs)]
     if references:
         row["externalReferences"] = references
     if kind == "machine-learning-model":
@@ -81,7 +82,14 @@ def component(subject: Component, answers: Answers, kind: str, tool: str, spdx: 
         row.update({key: value for key, value in made.items() if value})
     row["evidence"] = _evidence(subject, tool, holders, spdx)
     row["properties"] = properties(subject, answers, unknown)
+    row["properties"] += [{"name": name, "value": value} for name, value in training.properties(logs, subject)]
     return row
+
+
+def _said(answers: Answers) -> list[Claim]:
+    """What somebody declares of this component."""
+    rows = {c for answer in answers.values() for c in (*answer.carried, *answer.against, *answer.withdrawn) if c.status == "declared"}
+    return sorted(rows)
 
 
 def answered(answers: Answers, attribute: str) -> str:

@@ -111,7 +111,7 @@ def _texts(subject: Component, fact: str) -> list[str]:
 def pedigree(subject: Component, weights: Answer | None) -> Json:
     """`pedigree` with the models that this one was made from: a card's base models, and what is agreed of where its weights come from.
 
-    The relation (finetune, adapter, quantized, merge) is the card's word, or that of an adapter's configuration; where none is given there is none.
+    The relation (finetune, adapter, quantized, merge) is the card's word, or that of an adapter's configuration; else there is none.
     """
     relations = sorted({value for value, _ in subject.facts("base-model-relation")})
     parents: dict[str, tuple[list[str], str]] = {}
@@ -172,7 +172,9 @@ def properties(subject: Component) -> list[tuple[str, str]]:
     for key in ("base-model", "base-model-relation", "language", "library-name"):
         for value in dict.fromkeys(v for v, _ in subject.facts(key)):
             rows.append((f"aisbom:model:{key.replace('-', '_')}", value))
-    for key in ("part", "prefix", "quantisation", "auto-map", "remote-code", "stated-parameters", "observation", "signature"):
+    if "submodel" in subject.kinds:
+        rows += [("aisbom:model:prefix", o.fact("prefix")) for o in subject.observations if o.kind == "submodel" and o.fact("prefix")]
+    for key in ("part", "quantisation", "auto-map", "remote-code", "stated-parameters", "observation", "signature"):
         for value in dict.fromkeys(v for v, _ in subject.facts(key)):
             rows.append((f"aisbom:model:{key.replace('-', '_')}", value))
     if "submodel" in subject.kinds and not any(map(_held, subject.observations)):
