@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom.collect import hub, model_parts, part_names
+from aisbom.collect import hub, model_parts, part_names, vocabulary
 from aisbom.collect.collector import Collector
 from aisbom.collect.numbers import number, sizes
 from aisbom.model import Evidence, Gap, Location, Observation, Row, Technique, facts
@@ -40,13 +40,22 @@ _TRANSFORMER = frozenset(
     ]
 )
 _SHIPPED = re.compile(r"(?:(?P<repo>[\w.\-]+/[\w.\-]+)--)?(?P<module>[A-Za-z_]\w*)\.\w+")
+_TOKENIZERS = {
+    "tokenizer.json": "tokenizers",
+    "tokenizer.model": "sentencepiece",
+    "vocab.json": "vocabulary",
+    "vocab.txt": "vocabulary",
+    "merges.txt": "merges",
+}
 _IMPORTED = re.compile(r"^\s*from\s+\.(\w+)\s+import\b", re.MULTILINE)
 _MAX_CODE = 2 * 1024 * 1024
 
 
 def _collect(file: File) -> Iterator[Row]:
     pointed = hub.pointer(file)
-    tokenizer = file.name in ("tokenizer.json", "tokenizer.model")
+    tokenizer = file.name in _TOKENIZERS
+    if file.name in ("vocab.json", "vocab.txt", "merges.txt") and not {"tokenizer_config.json", "config.json"} & set(file.siblings()):
+        return  # a list of words of some other program
     if pointed:
         if not tokenizer:
             raise Unreadable("only a git LFS pointer is here: not read")
@@ -54,9 +63,15 @@ def _collect(file: File) -> Iterator[Row]:
     if tokenizer:
         digest, size = pointed or ("", file.size)
         found: Found = [("hash", f"sha256:{digest}" if digest else ""), ("lfs", "yes" if digest else "")]
-        form = "tokenizers" if file.name.endswith(".json") else "sentencepiece"
-        found += [("size", size), ("format", form)]
-        yield _observation(file, "tokenizer", found, "", (file.at(), file.name))
+        found += [("size", size), ("format", _TOKENIZERS[file.name])]
+        held: Found = []
+        if not digest:
+            try:
+                held = vocabulary.facts_of(file)
+            except (Unreadable, ValueError, RecursionError) as error:
+                yield Gap(NAME, file.at(), f"its vocabulary cannot be read: {' '.join(str(error).split())[:200]}")
+        if file.name in ("tokenizer.json", "tokenizer.model") or held:
+            yield _observation(file, "tokenizer", [*found, *held], "", (file.at(), file.name))
         return
     text = file.text(MAX_READ)
     try:
@@ -247,6 +262,9 @@ COLLECTOR = Collector(
         "tokenizer_config.json",
         "tokenizer.json",
         "tokenizer.model",
+        "vocab.json",
+        "vocab.txt",
+        "merges.txt",
         "preprocessor_config.json",
         "processor_config.json",
     ),

@@ -155,7 +155,7 @@ def references(subject: Component) -> list[tuple[str, str, Json]]:
 def properties(subject: Component) -> list[tuple[str, str]]:
     """Properties of a model or of a part of one: registered names first."""
     if subject.kind != "machine-learning-model":
-        return [("cdx:ai-ml:model:tokenizer", "true")] if "tokenizer" in subject.kinds else []
+        return _tokenizer(subject) if "tokenizer" in subject.kinds else []
     rows: list[tuple[str, str]] = []
     languages = sorted({value.lower() for value, _ in subject.facts("language")})
     codes = [value for value in languages if re.fullmatch("[a-z]{2}", value)]
@@ -180,6 +180,14 @@ def properties(subject: Component) -> list[tuple[str, str]]:
     if "submodel" in subject.kinds and not any(map(_held, subject.observations)):
         rows.append(("aisbom:unknown", "weights"))
     return rows
+
+
+def _tokenizer(subject: Component) -> list[tuple[str, str]]:
+    rows = [("cdx:ai-ml:model:tokenizer", "true")]
+    for key, name in (("vocabulary", "vocabulary"), ("vocabulary-digest", "vocabulary_digest"), ("merges", "merges")):
+        prefix = "sha256:" if key.endswith("digest") else ""
+        rows += [(f"aisbom:tokenizer:{name}", f"{prefix}{value}") for value in dict.fromkeys(v for v, _ in subject.facts(key))]
+    return rows + [("aisbom:tokenizer:comparison", value) for value in dict.fromkeys(v for v, _ in subject.facts("comparison"))]
 
 
 def _held(o: Observation) -> bool:
