@@ -191,4 +191,6 @@ def _why(component: Component, rule: str) -> str:
 
 
 def _place(component: Component) -> Location:
-    return component.observations[0].evidence.at if component.observations else Location("")
+    # A licence that holds for a part is no place of it.
+    first = next((o for o in component.observations if o.kind != "notice"), None) or next(iter(component.observations), None)
+    return first.evidence.at if first else Location("")

@@ -38,9 +38,9 @@ _TAKEN = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    r"(?P<n>\d{1,4}(?:[.,]\d{1,3})?)[ \t]*(?P<u>B|M|T|billion|million|trillion)[ \t-]*(?:\w+[ \t-]+){0,1}?(?:model )?"
+    r"(?<![\d.,])(?P<n>\d{1,4}(?:[.,]\d{1,6})?)[ \t]*(?P<u>B|M|T|billion|million|trillion)[ \t-]*(?:\w+[ \t-]+){0,1}?(?:model )?"
     r"(?:param(?:eter)?s?\b|파라미터|매개변수)|"
-    r"(?:parameters?(?: count)?|params|파라미터|매개변수)(?: 수)?[ \t]*[:|=][ \t*]*(?P<n2>\d{1,4}(?:[.,]\d{1,3})?)[ \t]*"
+    r"(?:parameters?(?: count)?|params|파라미터|매개변수)(?: 수)?[ \t]*[:|=][ \t*]*(?P<n2>\d{1,4}(?:[.,]\d{1,6})?)[ \t]*"
     r"(?P<u2>B|M|T|billion|million|trillion)\b",
     re.IGNORECASE,
 )

@@ -93,6 +93,8 @@ def level(first_step: int, loss: float, vocabulary: int) -> str:
         return f"the loss begins at the level of random weights: {words}"
     if loss < BELOW * height:
         return f"the loss begins below the level of random weights: {words}"
+    if loss > height:
+        return f"the loss begins above the level of random weights for this vocabulary: {words}"
     return f"the loss begins neither at the level of random weights nor clearly below it: {words}"
 
 

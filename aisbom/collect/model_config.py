@@ -197,7 +197,7 @@ def _shape(config: dict[str, Any], prefix: str) -> Found:
         (f"{prefix}model-type", _text(config.get("model_type"))),
         (f"{prefix}torch-dtype", _text(config.get("torch_dtype")) or _text(config.get("dtype"))),
     ]
-    return [*found, *sizes(config)]
+    return [*found, *((f"{prefix}{fact}", count) for fact, count in sizes(config))]
 
 
 def _remote_code(file: File, config: dict[str, Any]) -> tuple[Found, list[Gap]]:

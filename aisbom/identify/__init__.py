@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from aisbom.identify import code, initialisation, licence, model_origin, model_parts, observed, origin
 from aisbom.identify.code import inherited
 from aisbom.identify.contradictions import contradictions
+from aisbom.identify.fossils import fossils
 from aisbom.identify.identifier import Identifier
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component
@@ -28,7 +29,7 @@ IDENTIFIERS: tuple[Identifier, ...] = (
     code.licences,
 )
 
-__all__ = ["IDENTIFIERS", "contradictions", "identify", "inherited"]
+__all__ = ["IDENTIFIERS", "contradictions", "fossils", "identify", "inherited"]
 
 
 def identify(component: Component, knowledge: Knowledge) -> Iterator[Claim]:

@@ -219,9 +219,9 @@ def _shapes(model: Component) -> Iterator[Claim]:
         if fact != "layers" and len({s.words for s in shown}) != 1:
             continue
         if not stated - least <= int(seen.words) <= stated + most:
-            table = model.fact("table") if fact != "layers" else "the names of the layers"
+            table = f"{model.fact('table')} shows" if fact != "layers" else "the names of the layers show"
             sentence = (
-                f"{key.replace('-', ' ')}: the configuration says {stated} at {said[0].evidence.at}, {table} shows {seen.words} "
+                f"{key.replace('-', ' ')}: the configuration says {stated} at {said[0].evidence.at}, {table} {seen.words} "
                 f"at {seen.evidence.at}"
             )
             yield _finding(model, sentence, said[0].evidence, seen.evidence)

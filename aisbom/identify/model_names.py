@@ -19,14 +19,18 @@ def _words(text: str) -> frozenset[str]:
 
 # First words of model types that are also ordinary words, or kinds of network that anybody may build.
 _COMMON = _words(
-    "albert align aquila arcee axk bamba bark bart beit bert big bit bloom blt bros canine chameleon clap clip cohere "
-    "convnext cosmos ctrl cvt dab dbrx deberta deformable deit depth detr distilbert dots dpt efficientnet electra emu esm "
-    "falcon flex florence fnet focalnet fuyu git glm gpt granite grok grounding helium hiera idefics imagegpt jais janus "
-    "laguna led levit longformer luke mamba mask maskformer mega mobilebert mobilenet mobilevit modernbert motif mpt "
-    "musicflamingo nllb nomic openai openelm opt pegasus perceiver persimmon phi prophetnet radio recurrent reformer regnet "
-    "rembert resnet roberta rt sam seamless seed segformer skywork speech speecht5 splinter step swiftformer swin switch "
-    "table tapas timesfm transformer tvp udop uvdoc video vilt vision vit vits vivit xclip xlm yi youtu zamba zoedepth "
+    "albert align aquila arcee audio axk bamba bark bart beit bert big bit bitnet bloom blt bros canine chameleon clap clip "
+    "cohere convnext convnextv cosmos ctrl cvt dab dbrx deberta deformable deit depth detr distilbert donut dots dpt "
+    "efficientnet electra emu encodec esm falcon flex florence fnet focalnet fuyu git glm gpt granite grok grounding groupvit "
+    "helium hiera idefics imagegpt jais janus laguna layoutlm layoutlmv led levit longformer longt luke mamba mask maskformer "
+    "mega megatron mimo mobilebert mobilenet mobilevit mobilevitv modernbert moonshine motif mpnet mpt musicflamingo nllb "
+    "nomic openai openelm opt owlv owlvit patchtsmixer patchtst pegasus perceiver persimmon phi prophetnet radio recurrent "
+    "reformer regnet rembert resnet roberta rt sam seamless seed segformer skywork solar speech speecht speecht5 splinter "
+    "step step3p swiftformer swin swinv switch table tapas timesfm transformer tvp udop uvdoc video videomae vilt vision vit "
+    "vits vivit xclip xlm xlstm yi youtu zamba zoedepth "
 )
+# Names that also stand for a format or a design: only a version, or a word such as "from", makes them tell of a release.
+_DESIGNS = _words("llama mistral mixtral qwen gemma whisper hubert wav2vec")
 _RELEASE = r"(?:v?\d+(?:[._]\d+)*[bm]?|\d+(?:[._]\d+)?[bm]|tiny|small|base|large|medium|xl|xxl|turbo|so400m|instruct|chat)"
 _FROM = _words("from init initialized initialised pretrained finetuned finetune ft distilled distill based tuned")
 
@@ -51,7 +55,8 @@ def named(text: str, knowledge: Knowledge) -> Named | None:
         if row is None:
             continue
         after = pieces[number + 1] if number + 1 < len(pieces) else ""
-        telling = bool(match["rest"]) or bool(re.fullmatch(_RELEASE, after)) or bool(_FROM & set(pieces))
+        sized = bool(re.fullmatch(_RELEASE, after)) and (match["head"] not in _DESIGNS or "." in after or number == 0)
+        telling = bool(match["rest"]) or sized or bool(_FROM & set(pieces))
         return Named(match["head"], row, telling)
     return None
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from aisbom.identify.claims import Seen, capped, cite, facts, known, unknown
 from aisbom.knowledge import Knowledge
-from aisbom.model import Claim, Component, Confidence
+from aisbom.model import Claim, Component, Confidence, Observation
 
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _RULE = "weights/stated"
@@ -61,11 +61,15 @@ def weights_from(component: Component, _: Knowledge) -> Iterator[Claim]:
             if (_ID.fullmatch(seen.words) or key == "header-base") and seen.words.casefold() not in own and not _adapter(seen):
                 yield _claim(component, seen, "low", why)
     if is_part(component) and not any(o.fact("basis") == "tensors" or o.kind == "weights" for o in component.observations):
-        first = component.observations[0]
+        first = _first(component)
         words = Seen("part", component.fact("part"), first.evidence)
         yield unknown(
             component, "weights-from", "weights/examined", words, "described only: no tensors of it are here, whose they are is unknown"
         )
+
+
+def _first(component: Component) -> Observation:
+    return next((o for o in component.observations if o.kind != "notice"), component.observations[0])
 
 
 def _adapter(seen: Seen) -> bool:
@@ -83,7 +87,7 @@ def initialised(component: Component, _: Knowledge) -> Iterator[Claim]:
         return
     sources = list(facts(component, "source"))
     frozen = list(facts(component, "frozen"))
-    first = component.observations[0]
+    first = _first(component)
     if sources and frozen:
         evidence = tuple(
             sorted(cite("initialisation/config", "medium", seen, f"{sources[0].words}, kept as it is -> frozen") for seen in frozen)
@@ -112,5 +116,5 @@ def trained(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             return
     if "model" in component.kinds:
         return
-    words = Seen("part", component.fact("part") or component.name, component.observations[0].evidence)
+    words = Seen("part", component.fact("part") or component.name, _first(component).evidence)
     yield unknown(component, "origin.trained", "origin/examined", words, "no file says who trained this part")
