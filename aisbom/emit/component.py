@@ -237,7 +237,16 @@ def _scope(subject: Component) -> str:
 def _hashes(subject: Component) -> tuple[list[Json], list[Json]]:
     """(digests of the component itself, digests of the several files that a lock admits for it)."""
     found: set[tuple[str, str]] = set()
-    for value, _ in subject.facts("hash"):
+    stated = {value for value, _ in subject.facts("hash")}
+    if subject.kind == "machine-learning-model":
+        # A model of one weight file is that file; its tokenizer is a part with a digest of its own.
+        stated = {
+            value
+            for o in subject.observations
+            if o.kind in ("weights", "digest") and o.fact("of") != "tokenizer"
+            for value in o.all("hash")
+        }
+    for value in sorted(stated):
         name, _, digest = value.partition(":")
         known = _HEX.get(name.lower())
         if known and len(digest) == known[1] and re.fullmatch("[0-9a-fA-F]+", digest):
