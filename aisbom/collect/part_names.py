@@ -42,23 +42,6 @@ _CONTAINERS = {"thinker": "thinker", "talker": "talker", "token2wav": ""}
 # Wrappers that say nothing about the part inside them.
 _WRAPPERS = frozenset({"model", "module", "state_dict", "_orig_mod", "base_model", "ema", "params", "network", "net", "transformer"})
 
-CLASSES = {
-    "projector": "adapter-weights",
-    "vision-encoder": "encoder-weights",
-    "video-encoder": "encoder-weights",
-    "audio-encoder": "encoder-weights",
-    "text-encoder": "encoder-weights",
-    "encoder": "encoder-weights",
-    "vocoder": "encoder-weights",
-    "codec": "encoder-weights",
-    "adapter": "adapter-weights",
-    "language-model": "backbone-weights",
-    "speech-decoder": "backbone-weights",
-    "decoder": "backbone-weights",
-    "denoiser": "backbone-weights",
-}
-"""The class of a part by its kind (the last word of its name after `vision-`, `thinker.` and the like)."""
-
 
 def kind(part: str) -> str:
     """`thinker.audio-encoder` -> `audio-encoder`, `vision-projector` -> `projector`."""

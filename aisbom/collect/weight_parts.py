@@ -15,7 +15,7 @@ _LAYER = re.compile(r"(?:^|\.)(?:layers|layer|h|blocks|block|resblocks)\.(\d{1,5
 _EMBEDDING = re.compile(r"(?:^|\.)(?:embed_tokens|wte|word_embeddings|tok_embeddings|token_embd|embed_in)\.weight$")
 _LINEAR = re.compile(r"\.weight$|^weight$")
 _CONTAINED = 0.02
-"""Text encoders and language models are parts only beside a part of another kind: alone they are the model."""
+"""With no more tensors than this beside it, a part that stands alone is the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Held:
 
 
 def held(tensors: Sequence[TensorInfo]) -> Iterator[Held]:
-    """The parts of a checkpoint, none where its names tell of one network only."""
+    """The parts of a checkpoint, none where its names tell of one network only. Text alone is the model, not a part of it."""
     groups: dict[str, list[TensorInfo]] = {}
     prefixes: dict[str, set[str]] = {}
     named = 0
