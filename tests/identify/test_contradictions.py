@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -163,3 +164,16 @@ def test_the_twin_is_silent(make_tree: MakeTree, case: str) -> None:
 def test_silence(make_tree: MakeTree, files: Tree) -> None:
     """Architectures, formats, other models, negations, missing shards, pointers."""
     assert found(make_tree, files) == []
+
+
+def test_the_multimodal_fixture_and_its_honest_twin() -> None:
+    """What the fixtures are for, whatever else their expectations hold."""
+    fixtures = Path(__file__).parents[2] / "fixtures"
+    said = {}
+    for name in ("multimodal", "multimodal-honest"):
+        rows = json.loads((fixtures / name / "expected.json").read_text("utf-8"))["components"]
+        said[name] = sorted(text.partition(":")[0] for row in rows for text in row.get("aisbom:contradiction", []))
+    assert said == {
+        "multimodal": ["from scratch", "from scratch", "notice", "num hidden layers", "parameters"],
+        "multimodal-honest": [],
+    }
