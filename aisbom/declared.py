@@ -13,8 +13,9 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from aisbom import hashing, redact
+from aisbom.collect import loss_curve
 from aisbom.knowledge import load
-from aisbom.model import Claim, Component, Confidence, Evidence, Gap, Location, Scan
+from aisbom.model import Claim, Component, Confidence, Evidence, Gap, Location, Observation, Scan
 from aisbom.vocabulary import ATTRIBUTES, CLASSES, COUNTRY_WORDS, ROLES, nearest
 from aisbom.walk import Tree, Unreadable
 
@@ -141,8 +142,11 @@ def _countries(value: Any, name: str, key: str, fail: Fail) -> str:
     return ",".join(sorted(set(items)))
 
 
-def claims(rows: Iterable[Declared], scan: Scan, tree: Tree) -> tuple[list[Claim], list[Gap]]:
-    """The claims of these declarations, and a gap for each that names no component.
+def claims(
+    rows: Iterable[Declared], scan: Scan, tree: Tree, logs: Mapping[str, Observation] | None = None
+) -> tuple[list[Claim], list[Gap]]:
+    """The claims of these declarations, and a gap for each that names no component. `logs` are the training logs of the tree by path:
+    what one says is repeated where it is named as evidence.
 
     Raises ValueError, one line, for supporting files that the tree does not hold and for overrides that contradict each other.
     """
@@ -165,11 +169,11 @@ def claims(rows: Iterable[Declared], scan: Scan, tree: Tree) -> tuple[list[Claim
                         f"{row.at}: contradictory overrides: {row.attribute} of {subject.ref} is {row.value!r} here and {other.value!r} at "
                         f"{other.at}; keep one"
                     )
-            made.append(_made(row, subject, digests))
+            made.append(_made(row, subject, digests, logs or {}))
     return made, gaps
 
 
-def _made(row: Declared, subject: Component, digests: Mapping[str, str]) -> Claim:
+def _made(row: Declared, subject: Component, digests: Mapping[str, str], logs: Mapping[str, Observation]) -> Claim:
     # A judgement with a reason counts; a fact without a file that supports it is a hint.
     sure: Confidence = "medium" if row.override or row.evidence else "low"
     words = f"{row.attribute} = {row.value}"
@@ -180,8 +184,15 @@ def _made(row: Declared, subject: Component, digests: Mapping[str, str]) -> Clai
     if not row.override and not row.evidence:
         words += " (no supporting file is named)"
     evidence = [Evidence(RULE, "attestation", sure, row.at, redact.text(words)[:400])]
-    evidence += [Evidence(RULE, "attestation", sure, Location(path), f"supports it; sha256:{digests[path]}") for path in row.evidence]
+    for path in row.evidence:
+        said = f"; {loss_curve.told(dict(logs[path].facts), _vocabulary(subject))}" if path in logs else ""
+        evidence.append(Evidence(RULE, "attestation", sure, Location(path), f"supports it; sha256:{digests[path]}{said}"))
     return Claim(subject.ref, row.attribute, row.value, tuple(sorted(evidence)), "declared")
+
+
+def _vocabulary(subject: Component) -> int:
+    values = {value for value, _ in subject.facts("vocab-size")}
+    return int(next(iter(values))) if len(values) == 1 else 0
 
 
 def _digest(tree: Tree, path: str, at: Location) -> str:
@@ -198,7 +209,7 @@ def _digest(tree: Tree, path: str, at: Location) -> str:
 def named(scan: Scan, name: str) -> list[Component]:
     """The components that a purl, a name, a folder or a glob over paths means; files of a model speak for the model."""
     models = {c.ref for c in scan.components if c.kind == "machine-learning-model"}
-    parts = {r.target for r in scan.relations if r.kind == "contains" and r.source in models}
+    parts = {r.target for r in scan.relations if r.kind == "contains" and r.source in models} - models
     every = [c for c in scan.components if c.ref not in parts]
     path = name.removeprefix("./").rstrip("/") or "."
     if path == ".":
@@ -210,7 +221,8 @@ def named(scan: Scan, name: str) -> list[Component]:
     titled = [c for c in every if _plain(c.name) == plain]
     if titled:
         return titled
-    placed = [c for c in every if c.ref != scan.root]
+    # A part inside the files of a model is named by itself, never by a glob over files.
+    placed = [c for c in every if c.ref != scan.root and not (c.ref.startswith("model:") and "#" in c.ref)]
     return [c for c in placed if fnmatchcase(_place(c), path) or any(fnmatchcase(o.evidence.at.path, path) for o in c.observations)]
 
 

@@ -73,8 +73,9 @@ class Observation:
     """One sighting by one collector, before merging.
 
     `kind` says what was seen: `project` (a source project rooted in the folder of `evidence.at`), `repository`,
-    `requirement`, `locked`, `distribution`, `bom-component`, `model`, `weights`, `digest` (of a weight file), `tokenizer`, `source`,
-    `notice`, `credit` (a line that credits somebody), `tree` (the scanned folder or archive itself).
+    `requirement`, `locked`, `distribution`, `bom-component`, `model`, `submodel` (a part of a model), `weights`,
+    `digest` (of a weight file), `training-log`, `tokenizer`, `source`, `notice`, `credit` (a line that credits somebody),
+    `content` (a text file by its content), `release` (copied code), `tree` (the scanned folder or archive itself).
     """
 
     kind: str
@@ -156,7 +157,7 @@ class Component:
         Shards add up. The same model in a second format does not, nor does a file with the same tensor names and shapes in another
         precision: the format that comes first in WEIGHT_FORMATS stands for all. An index of shards is a table, no weights.
         """
-        found = [o for o in self.observations if o.kind == "weights" and not o.fact("format").endswith("-index")]
+        found = [o for o in self.observations if (o.kind == "weights" and not o.fact("format").endswith("-index")) or _tensors(o)]
         if not found or not all(o.fact("parameters") for o in found):
             return ()
         order = {name: number for number, name in enumerate(WEIGHT_FORMATS)}
@@ -221,6 +222,11 @@ class Scan:
             if component.ref == ref:
                 return component
         raise KeyError(ref)
+
+
+def _tensors(o: Observation) -> bool:
+    """Whether this is a part of a checkpoint, counted in its header."""
+    return o.kind == "submodel" and o.fact("basis") == "tensors"
 
 
 Row = Observation | Relation | Gap

@@ -14,12 +14,12 @@ from aisbom.collect import COLLECTORS
 from aisbom.declared import Declared
 from aisbom.floors import floors, outcome
 from aisbom.gather import Progress, gather
-from aisbom.identify import identify, inherited, lineage
+from aisbom.identify import contradictions, fossils, identify, inherited, lineage
 from aisbom.knowledge import Knowledge, load
 from aisbom.knowledge.freedoms import freedom
 from aisbom.ledger import resolve
 from aisbom.merge import merge
-from aisbom.model import Gap, Location, Row, Scan, facts
+from aisbom.model import Gap, Location, Observation, Row, Scan, facts
 from aisbom.score import Score
 from aisbom.score import score as scored
 from aisbom.walk import Tree
@@ -63,7 +63,8 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
     gathered = gather(trees, COLLECTORS, options.jobs, progress, options.cached)
     digested = digests.digested(trees, gathered.rows, options.hash, options.jobs, options.cached)
     merged = merge([*gathered.rows, *extra, *digested], options.name or _name(path), pythons)
-    said, unmet = declared.claims(options.declared, merged, trees[0])
+    logs = {row.evidence.at.path: row for row in gathered.rows if isinstance(row, Observation) and row.kind == "training-log"}
+    said, unmet = declared.claims(options.declared, merged, trees[0], logs)
     told = replace(merged, claims=tuple(sorted({*merged.claims, *said})), gaps=tuple(sorted({*merged.gaps, *unmet})))
     return judge(told, profile, load(), gathered.files)
 
@@ -79,6 +80,8 @@ def judge(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: 
     own = {c.subject for c in claims if c.attribute == "path-role" and c.value == "product"}
     trees = [c for c in merged.components if c.ref.startswith("code:") and c.ref in own]
     claims += list(inherited(trees, merged.relations, claims))
+    claims += contradictions(merged.components, merged.relations, knowledge)
+    claims += fossils(merged.components, merged.relations)
     noted = facts(files=files, knowledge=knowledge.digest, profile=f"{profile.name}@{profile.version}", index=indexes.load()[0].coverage())
     return under(replace(merged, claims=tuple(sorted(set(claims))), facts=noted), profile)
 

@@ -108,14 +108,16 @@ def score(scan: Scan, profile: Profile, home: Iterable[str], home_from: str, fre
         claims.setdefault(claim.subject, {}).setdefault(claim.attribute, []).append(claim)
     contributions: list[Contribution] = []
     shares: dict[str, dict[str, list[tuple[str, int | None]]]] = {}
-    for component in counted(scan):
+    rows = counted(scan)
+    within = _within(rows)
+    for component in rows:
         answers = {attribute: resolve(rows) for attribute, rows in claims.get(component.ref, {}).items()}
         role, kind = _value(answers, "role"), _value(answers, "class")
         if role not in SCORED or kind not in profile.roles:
             continue
         origin = answers.get(f"origin.{profile.facets[kind]}", _UNKNOWN)
         licence = _licence(answers)
-        size = _size(component, kind)
+        size = _size(component, kind, within.get(component.ref, 0))
         asked = _Asked(origin, licence, answers.get("control", _UNKNOWN), answers.get("attribution", _UNKNOWN))
         for leg, (interval, why, answer) in _degrees(asked, kind, homes=homes, neutral=profile.international, freedom=freedom).items():
             answered = answer.state != "unknown" and not (leg == "origin" and not homes)
@@ -196,9 +198,19 @@ def _licence(answers: Mapping[str, Answer]) -> Answer:
     return Answer("unknown")
 
 
-def _size(component: Component, kind: str) -> int | None:
+def _within(components: Iterable[Component]) -> dict[str, int]:
+    """`{ref of a model: parameters of its counted parts that lie in the model's own files}` (`model:<place>#<part>`)."""
+    found: dict[str, int] = {}
+    for component in components:
+        whole, mark, _ = component.ref.partition("#")
+        if mark and component.ref.startswith("model:"):
+            found[whole] = found.get(whole, 0) + sum(int(o.fact("parameters")) for o in component.weights)
+    return found
+
+
+def _size(component: Component, kind: str, within: int = 0) -> int | None:
     if kind.endswith("-weights"):
-        return sum(int(o.fact("parameters")) for o in component.weights) or None
+        return max(0, sum(int(o.fact("parameters")) for o in component.weights) - within) or None
     if kind.endswith("-code"):
         return sum(int(o.fact("lines") or 0) for o in component.observations if o.kind == "source") or None
     return 1 if kind in ("dependency", "service", "build-tool", "tokenizer", "training-data") else None

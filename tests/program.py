@@ -8,7 +8,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-_ALSO = ("aisbom:initialisation", "aisbom:attribution", "aisbom:declared", "aisbom:contradiction", "aisbom:code-from", "aisbom:vendored")
+_ALSO = (
+    *("aisbom:initialisation", "aisbom:attribution", "aisbom:declared", "aisbom:contradiction", "aisbom:weights-from", "aisbom:model:part"),
+    *("aisbom:model:observation", "aisbom:tokenizer:comparison", "aisbom:training", "aisbom:licence:scope"),
+    *("aisbom:code-from", "aisbom:vendored"),
+)
 _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "COVERAGE_PROCESS_START")
 
 
@@ -66,6 +70,12 @@ def essence(document: dict[str, Any]) -> dict[str, Any]:
             part["licences"] = licences
         if "manufacturer" in row:
             part["maker"] = row["manufacturer"]
+        parents = [
+            (a.get("purl", a["name"]), *properties(a, "aisbom:model:base_model_relation"))
+            for a in row.get("pedigree", {}).get("ancestors", [])
+        ]
+        if parents:
+            part["parents"] = [list(parent) for parent in parents]
         part["seen"] = [f"{o['location']}:{o.get('line', 0)}" for o in row["evidence"]["occurrences"]]
         for p in row.get("properties", []):
             shown = p["name"].startswith(

@@ -87,7 +87,7 @@ def _settled(claims: Iterable[Claim]) -> Sequence[Claim]:
 def _class_of(component: Component) -> tuple[str, str, Confidence]:
     """(class, rule, confidence)."""
     kinds = component.kinds
-    if kinds & {"model", "weights"}:
+    if kinds & {"model", "weights", "submodel"}:
         return _weights_class(component)
     if "tokenizer" in kinds and not kinds & {"model", "weights"}:
         return "tokenizer", "tokenizer-file", "high"
@@ -115,9 +115,22 @@ def _builds(group: str) -> bool:
     return bool(set(name.lower().replace("_", "-").split("-")) & _BUILDS)
 
 
+# A projector is trained to join two networks, as an adapter is; what turns a modality into tokens or back is an encoder here.
+_PARTS = {
+    "projector": "adapter-weights",
+    "adapter": "adapter-weights",
+    **dict.fromkeys(("vision-encoder", "video-encoder", "audio-encoder", "text-encoder", "encoder", "vocoder", "codec"), "encoder-weights"),
+    **dict.fromkeys(("language-model", "speech-decoder", "decoder", "denoiser"), "backbone-weights"),
+}
+
+
 def _weights_class(component: Component) -> tuple[str, str, Confidence]:
     if component.facts("adapter") or any(value == "adapter" for value, _ in component.facts("base-model-relation")):
         return "adapter-weights", "adapter-config", "high"
+    for value, _ in component.facts("part"):
+        kind = value.rpartition(".")[2]
+        if kind in _PARTS or kind.endswith("-projector"):
+            return _PARTS.get(kind, "adapter-weights"), "model-part", "high"
     for value, _ in component.facts("model-type"):
         if value.lower() in _encoders()[0]:
             return "encoder-weights", "model-type", "medium"
@@ -174,9 +187,12 @@ def _why(component: Component, rule: str) -> str:
         return ", ".join(sorted({value for value, _ in component.facts("group")}))
     if rule in ("model-type", "pipeline-tag"):
         return component.fact(rule)
+    if rule == "model-part":
+        return component.fact("part")
     return min((o.evidence for o in component.observations), key=lambda e: e.at).excerpt if component.observations else ""
 
 
 def _place(component: Component) -> Location:
-    # The first place, not the first sighting: a document read back knows places alone.
-    return min((o.evidence.at for o in component.observations), default=Location(""))
+    # The first place, not the first sighting: a document read back knows places alone. A licence that holds for a part is no place of it.
+    own = [o.evidence.at for o in component.observations if o.kind != "notice"]
+    return min(own or [o.evidence.at for o in component.observations], default=Location(""))

@@ -1,106 +1,41 @@
-"""What the REUSE specification (version 3.3) puts beside files instead of into them: `.license` files, REUSE.toml, `.reuse/dep5`."""
+"""REUSE.toml: licences by glob, as the REUSE specification 3.2 writes them."""
 
 from __future__ import annotations
 
-import re
-import tomllib
+import json
 from collections.abc import Iterator
-from typing import Any
 
 from aisbom import copyrights
+from aisbom.collect import nodes
 from aisbom.collect.collector import Collector
-from aisbom.model import Evidence, Facts, Location, Observation, Row
-from aisbom.source_lines import marks
-from aisbom.walk import File, Unreadable, decode
+from aisbom.model import Evidence, Observation, Row, facts
+from aisbom.walk import File
 
 NAME = "reuse"
-MAX_READ = 1024 * 1024
-
-_SPDX = re.compile(r"SPDX-License-Identifier:\s*([A-Za-z0-9.+\-() ]+)")
-
-
-def _sidecar(file: File) -> Iterator[Row]:
-    """`model.bin.license` speaks for `model.bin`."""
-    holders, licences, at, words = [], [], 0, ""
-    for number, raw in enumerate(decode(file.head(64 * 1024)).split("\n"), 1):
-        line = raw[marks(raw) :].strip()
-        name, tag = copyrights.holder(line), _SPDX.match(line)
-        if name:
-            holders.append(name)
-        if tag:
-            licences.append(tag[1].strip())
-        if (name or tag) and not at:
-            at, words = number, line[:200]
-    if at:
-        yield _annotated(file.name.removesuffix(".license"), file.at(at), words, holders, licences)
-
-
-def _toml(file: File) -> Iterator[Row]:
-    data: Any = tomllib.loads(decode(file.read(MAX_READ)))
-    for table in _list(data.get("annotations")):
-        if not isinstance(table, dict):
-            raise Unreadable("annotations must be tables")
-        holders = [name for text in _texts(table.get("SPDX-FileCopyrightText")) if (name := copyrights.holder(f"Copyright {text}"))]
-        paths = _texts(table.get("path"))
-        for path in paths:
-            words = f"{path}: {', '.join([*holders, *_texts(table.get('SPDX-License-Identifier'))])}"[:200]
-            at = Location(file.path, _line(file, path))
-            yield _annotated(path, at, words, holders, _texts(table.get("SPDX-License-Identifier")))
-
-
-def _dep5(file: File) -> Iterator[Row]:
-    """The older form: paragraphs of `Files:`, `Copyright:` and `License:`."""
-    paths: list[str] = []
-    fields: dict[str, list[str]] = {}
-    at = 0
-    key = ""
-    for number, line in enumerate([*decode(file.read(MAX_READ)).split("\n"), ""], 1):
-        if not line.strip():
-            for path in paths:
-                holders = [name for text in fields.get("copyright", ()) if (name := copyrights.holder(f"Copyright {text}"))]
-                licences = [text.split("\n")[0] for text in fields.get("license", ())[:1]]
-                yield _annotated(path, file.at(at), f"{path}: {', '.join([*holders, *licences])}"[:200], holders, licences)
-            paths, fields, key = [], {}, ""
-            continue
-        if not line[0].isspace() and ":" in line:
-            key, _, value = line.partition(":")
-            key = key.strip().lower()
-        else:
-            value = line
-        if key == "files":
-            at = at if paths else number
-            paths += value.split()
-        elif key and value.strip():
-            fields.setdefault(key, []).append(value.strip())
-
-
-def _annotated(name: str, at: Location, words: str, holders: list[str], licences: list[str]) -> Observation:
-    """What is said of the file or files `name`; their own content is for others to read."""
-    pairs = [("copyright-holder", holder) for holder in holders] + [("spdx", licence) for licence in licences if licence]
-    told: Facts = tuple(sorted(dict.fromkeys([("file-kind", "reuse"), *pairs]), key=lambda pair: pair[0]))
-    return Observation("notice", name, "", "", Evidence(NAME, "manifest-analysis", "high", at, words), told)
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _texts(value: Any) -> list[str]:
-    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)]
-
-
-def _line(file: File, path: str) -> int:
-    needle = f'"{path}"'
-    return next((number for number, line in enumerate(decode(file.read(MAX_READ)).split("\n"), 1) if needle in line), 0)
+MAX_ROWS = 500
 
 
 def _collect(file: File) -> Iterator[Row]:
-    if file.name.endswith(".license"):
-        yield from _sidecar(file)
-    elif file.name == "REUSE.toml":
-        yield from _toml(file)
-    else:
-        yield from _dep5(file)
+    document = nodes.toml(file, NAME)
+    found: list[tuple[str, str | int | None]] = [("file-kind", "reuse")]
+    first = 0
+    for table in document.root.get("annotations").array():
+        path, licence = table.get("path"), table.get("SPDX-License-Identifier")
+        globs = [path.value] if isinstance(path.value, str) else [node.value for node in path.strings()]
+        texts = [licence.value] if isinstance(licence.value, str) else [node.value for node in licence.strings()]
+        owners = table.get("SPDX-FileCopyrightText")
+        named = [owners.value] if isinstance(owners.value, str) else [node.value for node in owners.strings()]
+        found += [("copyright-holder", name) for text in named if (name := copyrights.holder(f"Copyright {text}"))]
+        expression = " AND ".join(text.strip() for text in texts if text.strip())[:300]
+        for glob in globs:
+            if expression and glob and len(found) < MAX_ROWS:
+                first = first or path.line
+                # Numbered, since facts are sorted and the last annotation that matches is the one that counts.
+                found.append(("annotation", json.dumps([f"{len(found):06d}", glob[:300], expression, path.line])))
+    yield from document.drain()
+    if first:
+        excerpt = document.words(first)
+        yield Observation("notice", "", "", "", Evidence(NAME, "manifest-analysis", "high", file.at(first), excerpt), facts(*found))
 
 
-COLLECTOR = Collector(NAME, 1, ("*.license", "REUSE.toml", ".reuse/dep5"), _collect)
+COLLECTOR = Collector(NAME, 1, ("REUSE.toml",), _collect)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from aisbom.collect import hub
+from aisbom.collect import hub, weight_parts
 from aisbom.collect.collector import Collector
 from aisbom.model import Confidence, Evidence, Gap, Observation, Row, Technique, facts
 from aisbom.walk import File, Unreadable
@@ -109,8 +109,14 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
         *(("dtype", dtype) for dtype in sorted({tensor.dtype for tensor in tensors})),
         *(("submodel", f"{part.role}: {part.prefix}") for part in structure.submodels(tensors) if part.role),
         *_prefixes(tensor.name for tensor in tensors),
+        *weight_parts.shapes(tensors),
+        *_header(opened),
     ]
     yield _observation(file, found, "binary-analysis", "high", f"{len(tensors)} tensors, {parameters} parameters")
+    for part in weight_parts.held(tensors):
+        excerpt = f"{len(part.tensors)} tensors under {part.prefix}"
+        at = Evidence(NAME, "binary-analysis", "high", file.at(0, part.prefix), excerpt)
+        yield Observation("submodel", part.part, "", "", at, facts(*part.facts(), format=opened.format))
     for note in alarms[:MAX_NOTES]:
         yield Gap(NAME, file.at(), note)
     for note in opened.notes:
@@ -172,6 +178,24 @@ def _index(file: File) -> Iterator[Row]:
         yield Gap(NAME, file.at(), f"{len(missing)} of {len(shards)} shards named here are not in the tree, the first is {missing[0]}")
 
 
+def _header(opened: Stored) -> Found:
+    """What the header of the file says of its model: architecture, name, maker and parents, each as it stands there."""
+    said = dict(opened.metadata)
+    found: Found = [(fact, said.get(f"general.{key}", "")[:200]) for key, fact in _HEADER.items()]
+    for number in range(8):
+        owner, name = (said.get(f"general.base_model.{number}.{key}", "")[:120] for key in ("organization", "name"))
+        found.append(("header-base", f"{owner} {name}".strip()))
+    return found
+
+
+_HEADER = {
+    "architecture": "header-architecture",
+    "name": "header-name",
+    "organization": "header-organisation",
+    "license": "header-licence",
+}
+
+
 def _prefixes(names: Iterable[str]) -> Found:
     """The first parts of tensor names, which tell a language model from an encoder beside it."""
     return [("prefix", prefix[:120]) for prefix in sorted({name.partition(".")[0] for name in names})[:MAX_PREFIXES]]
@@ -194,7 +218,7 @@ def _observation(file: File, found: Found, technique: Technique, confidence: Con
 
 COLLECTOR = Collector(
     NAME,
-    2,
+    3,
     (
         "*.safetensors",
         "*.safetensors.index.json",

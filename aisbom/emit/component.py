@@ -7,10 +7,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from aisbom.emit import model_card, training
 from aisbom.emit.pedigree import figures, functions, pedigree
 from aisbom.hashing import SAMPLED
 from aisbom.ledger import Answer
-from aisbom.model import Component
+from aisbom.model import Claim, Component
 
 Json = dict[str, Any]
 Answers = Mapping[str, Answer]
@@ -73,18 +74,25 @@ def component(subject: Component, answers: Answers, kind: str, tool: str, spdx: 
         row["purl"] = subject.purl
     elif kind != "file":
         unknown.append("purl")
-    references = _references(subject, digests)
+    logs = training.told_of(subject, _said(answers)) if kind == "machine-learning-model" else []
+    references = [*_references(subject, digests), *training.references(logs)]
     if references:
         row["externalReferences"] = references
-    card = _model_card(subject) if kind == "machine-learning-model" else {}
-    if card:
-        row["modelCard"] = card
-    made_from = pedigree(subject, spdx)
-    if made_from:
+    if kind == "machine-learning-model":
+        made = {"pedigree": model_card.pedigree(subject, answers.get("weights-from")), "modelCard": model_card.model_card(subject)}
+        row.update({key: value for key, value in made.items() if value})
+    elif made_from := pedigree(subject, spdx):
         row["pedigree"] = made_from
     row["evidence"] = _evidence(subject, tool, holders, spdx)
     row["properties"] = properties(subject, answers, unknown)
+    row["properties"] += [{"name": name, "value": value} for name, value in training.properties(logs, subject)]
     return row
+
+
+def _said(answers: Answers) -> list[Claim]:
+    """What somebody declares of this component."""
+    rows = {c for answer in answers.values() for c in (*answer.carried, *answer.against, *answer.withdrawn) if c.status == "declared"}
+    return sorted(rows)
 
 
 def answered(answers: Answers, attribute: str) -> str:
@@ -102,7 +110,7 @@ def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> 
     rows: list[tuple[str, str]] = []
     for value, _ in subject.facts("extra"):
         rows.append(("cdx:python:package:required-extra", value))
-    rows += _model_properties(subject)
+    rows += model_card.properties(subject)
     for key in ("role", "class", "path-role"):
         value = answered(answers, key)
         if value:
@@ -184,8 +192,11 @@ def _sizes(subject: Component) -> list[tuple[str, str]]:
         rows.append(("aisbom:size:files", str(len(sources))))
         rows.append(("aisbom:size:lines", str(sum(int(o.fact("lines") or 0) for o in sources))))
     weights = [o for o in subject.observations if o.kind == "weights" and not o.evidence.at.path.endswith(".index.json")]
-    if weights:
-        rows.append(("aisbom:size:bytes", str(sum(int(o.fact("size") or 0) for o in weights))))
+    parts = [] if weights else list(subject.weights)
+    if weights or parts:
+        if weights:
+            rows.append(("aisbom:size:bytes", str(sum(int(o.fact("size") or 0) for o in weights))))
+        weights = weights or parts
         if subject.weights:
             rows.append(("aisbom:tensor:parameters", str(sum(int(o.fact("parameters")) for o in subject.weights))))
             rows.append(("aisbom:tensor:count", str(sum(int(o.fact("tensors") or 0) for o in subject.weights))))
@@ -241,7 +252,16 @@ def _scope(subject: Component) -> str:
 def _hashes(subject: Component) -> tuple[list[Json], list[Json]]:
     """(digests of the component itself, digests of the several files that a lock admits for it)."""
     found: set[tuple[str, str]] = set()
-    for value, _ in subject.facts("hash"):
+    stated = {value for value, _ in subject.facts("hash")}
+    if subject.kind == "machine-learning-model":
+        # A model of one weight file is that file; its tokenizer is a part with a digest of its own.
+        stated = {
+            value
+            for o in subject.observations
+            if o.kind in ("weights", "digest") and o.fact("of") != "tokenizer"
+            for value in o.all("hash")
+        }
+    for value in sorted(stated):
         name, _, digest = value.partition(":")
         known = _HEX.get(name.lower())
         if known and len(digest) == known[1] and re.fullmatch("[0-9a-fA-F]+", digest):
@@ -284,6 +304,7 @@ def _scopes(subject: Component) -> list[tuple[str, str]]:
     for o in files:
         mine = o.all("licence-guess") if o.evidence.at.path.count("/") > top else ()
         rows += [("aisbom:licence:scope", f"{value} {o.evidence.at.path}") for value in (*mine, *o.all("licence-other"))]
+        rows += [("aisbom:licence:scope", value) for value in o.all("scope")]
     return sorted(set(rows))[:MAX_OCCURRENCES]
 
 
@@ -303,6 +324,8 @@ def _references(subject: Component, digests: list[Json]) -> list[Json]:
         add("vcs", value.removeprefix("git+").partition("@")[0] if value.startswith("git+") else value)
     for value, _ in subject.facts("url"):
         add("distribution", value.partition("#")[0])
+    for kind, url, more in model_card.references(subject):
+        add(kind, url, **more)
     if digests and subject.purl.startswith("pkg:pypi/"):
         url = f"https://pypi.org/project/{subject.purl[9:].partition('@')[0].partition('?')[0]}/"
         rows["distribution", url] = {
@@ -351,31 +374,3 @@ def _occurrence(path: str, line: int, excerpt: str, by: str) -> Json:
     context = f"{by}: {excerpt}" if excerpt else by
     row["additionalContext"] = context
     return row
-
-
-def _model_card(subject: Component) -> Json:
-    """The part of the model card that files state; nothing is filled in."""
-    parameters: Json = {}
-    if subject.fact("pipeline-tag"):
-        parameters["task"] = subject.fact("pipeline-tag")
-    if subject.fact("model-type"):
-        parameters["architectureFamily"] = subject.fact("model-type")
-    if subject.fact("architecture"):
-        parameters["modelArchitecture"] = subject.fact("architecture")
-    datasets = [value for value, _ in subject.facts("dataset")]
-    if datasets:
-        parameters["datasets"] = [{"type": "dataset", "name": value} for value in dict.fromkeys(datasets)]
-    return {"modelParameters": parameters} if parameters else {}
-
-
-def _model_properties(subject: Component) -> list[tuple[str, str]]:
-    if not subject.kinds & {"model"}:
-        return []
-    rows = []
-    for key in ("hidden-size", "num-hidden-layers", "num-attention-heads", "vocab-size", "torch-dtype", "max-position-embeddings"):
-        for value in dict.fromkeys(v for v, _ in subject.facts(key)):
-            rows.append((f"cdx:ai-ml:model:hyperparameter:{key.replace('-', '_')}", value))
-    for key in ("base-model", "base-model-relation", "language", "library-name"):
-        for value in dict.fromkeys(v for v, _ in subject.facts(key)):
-            rows.append((f"aisbom:model:{key.replace('-', '_')}", value))
-    return rows

@@ -17,6 +17,7 @@ import orjson
 from aisbom import __version__
 from aisbom.emit.component import CONFIDENCE, Json, component
 from aisbom.emit.standard import attestations, standards
+from aisbom.emit.training import formulation
 from aisbom.ledger import Answer, resolve
 from aisbom.model import Claim, Component, Evidence, Gap, Scan, digest
 from aisbom.score import Score, weighted
@@ -57,6 +58,9 @@ def document(scan: Scan, score: Score, spec_version: str, spdx: frozenset[str]) 
         "dependencies": _dependencies(scan),
         "compositions": _compositions(scan),
     }
+    formulas = formulation(scan)
+    if formulas:
+        made["formulation"] = formulas
     defined = standards(score)
     if defined:
         made["definitions"] = {"standards": defined}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.identify import code, initialisation, licence, model_origin, observed, origin
+from aisbom.identify import code, initialisation, licence, model_origin, model_parts, observed, origin
 from aisbom.identify.code import inherited
+from aisbom.identify.contradictions import contradictions
+from aisbom.identify.fossils import fossils
 from aisbom.identify.identifier import Identifier
 from aisbom.identify.lineage import lineage
 from aisbom.knowledge import Knowledge
@@ -16,6 +18,10 @@ IDENTIFIERS: tuple[Identifier, ...] = (
     model_origin.trained,
     model_origin.architecture,
     initialisation.initialised,
+    model_parts.ancestry,
+    model_parts.weights_from,
+    model_parts.initialised,
+    model_parts.trained,
     licence.declared,
     observed.observed,
     observed.concluded,
@@ -24,7 +30,7 @@ IDENTIFIERS: tuple[Identifier, ...] = (
     code.licences,
 )
 
-__all__ = ["IDENTIFIERS", "identify", "inherited", "lineage"]
+__all__ = ["IDENTIFIERS", "contradictions", "fossils", "identify", "inherited", "lineage"]
 
 
 def identify(component: Component, knowledge: Knowledge) -> Iterator[Claim]:

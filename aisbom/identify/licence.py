@@ -41,6 +41,12 @@ def declared(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
 def _of(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str, Evidence]]:
     if observation.kind == "model":
         yield from _card(observation, knowledge)
+    elif observation.fact("scope-expression"):
+        text = observation.fact("scope-expression")
+        value = expression(text)
+        yield _answer(
+            "licence/scope", "medium" if value else "low", Seen("scope", observation.fact("scope"), observation.evidence), value or UNKNOWN
+        )
     elif observation.kind in _PACKAGE:
         for text in observation.all("license-expression"):
             seen = Seen("license-expression", text, observation.evidence)

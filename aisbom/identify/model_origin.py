@@ -94,7 +94,7 @@ def architecture(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
 
 
 def _is_model(component: Component) -> bool:
-    return "model" in component.kinds or component.purl.startswith("pkg:huggingface/")
+    return bool(component.kinds & {"model", "submodel"}) or component.purl.startswith("pkg:huggingface/")
 
 
 def _ids(component: Component) -> Iterator[Seen]:

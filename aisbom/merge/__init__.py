@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from aisbom import environment
-from aisbom.merge import graph, models, packages
+from aisbom.merge import graph, licence_globs, models, packages, submodels
 from aisbom.merge.lineage import lineage
 from aisbom.merge.places import Owners, code_tree, rooted
 from aisbom.model import Component, Evidence, Gap, Location, Observation, Relation, Row, Scan, digest, facts
@@ -37,7 +37,7 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
         if sighting.kind in ("project", "repository"):
             about.setdefault(rooted(sighting), []).append(sighting)
     about.setdefault("", [])
-    homes = {o.evidence.at.folder for o in seen if o.kind == "model"}
+    homes = submodels.homes(seen)
     text, titles = _titles([o for o in seen if o.kind in _TEXT], Owners(about), homes)
     for folder, notices in titles.items():
         about[folder] += notices
@@ -64,8 +64,8 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     trees, contains = _code(text, examined, owners, owned)
     # The licence beside a card or a config is the model's.
     beside = [o for o in text if o.kind == "notice" and o.evidence.at.folder in homes]
-    found, parts = _models([*(o for o in seen if o.kind in models.MODEL_KINDS), *beside], root)
-    components += [*trees, *copied.components, *found]
+    found, parts = models.components([*(o for o in seen if o.kind in models.MODEL_KINDS), *beside], root)
+    components += licence_globs.scoped([*trees, *copied.components, *found], [o for o in seen if o.fact("file-kind") == "reuse"])
     contains += copied.contains
 
     edges, unmet = _environments(distributions, relations, pythons or {})
@@ -102,7 +102,9 @@ def _subject(o: Observation) -> bool:
     return o.kind == "bom-component" and o.fact("subject") == "yes" and not o.fact("owner") and o.purl.startswith("pkg:generic/")
 
 
-def _titles(sightings: Sequence[Observation], owners: Owners, homes: set[str]) -> tuple[list[Observation], dict[str, list[Observation]]]:
+def _titles(
+    sightings: Sequence[Observation], owners: Owners, homes: frozenset[str]
+) -> tuple[list[Observation], dict[str, list[Observation]]]:
     """Notices that speak for a whole owner (its top LICENSE, or one in its metadata folder), apart from those deeper in its code."""
     deeper: list[Observation] = []
     titles: dict[str, list[Observation]] = {}
@@ -184,30 +186,6 @@ def _code(
         purl = ""
         components.append(Component(ref, "file", name, "", purl, tuple(sorted(found))))
         contains.append(Relation(owned[owner], ref, "contains", sources[0].evidence.at))
-    return components, contains
-
-
-def _models(sightings: Sequence[Observation], root: Component) -> tuple[list[Component], list[Relation]]:
-    components, contains = [], []
-    for place, found in sorted(models.group(sightings).items()):
-        ids = sorted({o.fact("model-id") for o in found if o.fact("model-id")})
-        model_id = ids[0] if len(ids) == 1 else ""
-        version = next((o.version for o in found if o.kind == "model" and o.version), "")
-        stated = next((o.purl for o in found if o.kind == "model" and o.purl), "")
-        name = model_id or place.rpartition("/")[2] or root.name
-        # Tokenizer files alone (a code folder with a tokenizer.json) are a part, not a model.
-        lone = all("tokenizer" in (o.kind, o.fact("of")) for o in found)
-        ref = f"tokenizer:{place}" if lone else f"model:{place}"
-        whole = Component(ref, "file" if lone else "machine-learning-model", name, version, stated, found)
-        components.append(whole)
-        if lone:
-            continue
-        pieces = models.parts(found)
-        for path, part in sorted(pieces.items()):
-            kind = "tokenizer" if any(o.kind == "tokenizer" for o in part) else "weights"
-            piece = Component(f"{kind}:{path}", "file", path.rpartition("/")[2], "", "", part)
-            components.append(piece)
-            contains.append(Relation(ref, piece.ref, "contains", part[0].evidence.at))
     return components, contains
 
 

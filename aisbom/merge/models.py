@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
+from aisbom.merge import submodels, tokenizers
 from aisbom.merge.places import parent
-from aisbom.model import Observation
+from aisbom.model import Component, Evidence, Location, Observation, Relation
 
 _SHARD = re.compile(r"^(?P<stem>.+?)[-_.]?(?:model-)?\d{5}-of-\d{5}(?P<rest>(?:\.[A-Za-z0-9]+)+)$")
 
-MODEL_KINDS = frozenset({"model", "weights", "digest", "tokenizer"})
+MODEL_KINDS = frozenset({"model", "weights", "digest", "tokenizer", "submodel", "training-log"})
+
+_GENERIC = frozenset({"", "model", "models", "weights", "checkpoint", "ckpt", "final", "best", "output", "hf", "main", "files", "data"})
 
 
 def group(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]]:
     """`{place: sightings}`: by the folder of the nearest card or config above a file, else by the weight file (shards together)."""
     every = sorted(sightings)
-    homes = {o.evidence.at.folder for o in every if o.kind == "model"}
+    homes = submodels.homes(every)
     groups: dict[str, list[Observation]] = {}
     for sighting in every:
         folder = sighting.evidence.at.folder
         home = _home(folder, homes)
         if home is None:
+            if sighting.kind == "training-log":
+                continue  # of no model that is here: a file of numbers
             if "tokenizer" in (sighting.kind, sighting.fact("of")):
                 home = folder
             else:
@@ -31,11 +36,77 @@ def group(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]
     return {home: tuple(found) for home, found in groups.items()}
 
 
+def components(sightings: Sequence[Observation], root: Component) -> tuple[list[Component], list[Relation]]:
+    """The models of a tree with their parts, and what contains what. A part that is a model of its own stands inside its model."""
+    made: dict[str, Component] = {}
+    contains: list[Relation] = []
+    groups = group(sightings)
+    described = [o for o in sightings if o.kind == "submodel"]
+    inside = submodels.nested((place for place, found in groups.items() if any(o.kind != "tokenizer" for o in found)), described)
+    names = {place: _name(place, found, root) for place, found in groups.items()}
+    moved: dict[str, tuple[Observation, ...]] = {}
+    refs: dict[str, str] = {}
+    for place, found in sorted(groups.items()):
+        # Tokenizer files alone (a code folder with a tokenizer.json) are a part, not a model.
+        lone = all("tokenizer" in (o.kind, o.fact("of")) for o in found)
+        refs[place] = f"tokenizer:{place}" if lone else f"model:{place}"
+        own = tuple(o for o in found if o.kind != "submodel")
+        if not own:
+            continue
+        ids = sorted({o.fact("model-id") for o in own if o.fact("model-id")})
+        version = next((o.version for o in own if o.kind == "model" and o.version), "")
+        stated = next((o.purl for o in own if o.kind == "model" and o.purl), "")
+        kind = "file" if lone else "machine-learning-model"
+        purl = stated if place not in inside else ""
+        name = ids[0] if len(ids) == 1 and place not in inside else names[place]
+        made[refs[place]] = Component(refs[place], kind, name, version, purl, own)
+        if lone:
+            continue
+        for path, part in sorted(parts(own).items()):
+            sort = "tokenizer" if any(o.kind == "tokenizer" for o in part) else "weights"
+            piece = Component(f"{sort}:{path}", "file", path.rpartition("/")[2], "", "", part)
+            made[piece.ref] = piece
+            contains.append(Relation(refs[place], piece.ref, "contains", part[0].evidence.at))
+        folders = {folder: submodels.part_of(folder, [above], [folder]) for folder, above in inside.items() if above == place}
+        here, there = submodels.divided([o for o in found if o.kind == "submodel"], folders)
+        moved.update(there)
+        for name_, part in sorted(here.items()):
+            piece = Component(f"{refs[place]}#{name_}", "machine-learning-model", f"{names[place]} {name_}", "", "", part)
+            made[piece.ref] = piece
+            contains.append(Relation(refs[place], piece.ref, "contains", part[0].evidence.at))
+    for folder, above in sorted(inside.items()):
+        held = made.get(refs.get(folder, ""))
+        if held is not None and refs[above] in made:
+            more = (*moved.get(folder, ()), *_named(folder, above, held))
+            made[held.ref] = Component(held.ref, held.kind, held.name, held.version, held.purl, tuple(sorted({*held.observations, *more})))
+            contains.append(Relation(refs[above], held.ref, "contains", held.observations[0].evidence.at))
+    return tokenizers.compared([made[ref] for ref in sorted(made)]), contains
+
+
+def _named(folder: str, above: str, held: Component) -> Iterator[Observation]:
+    """A sighting of the part that the name of a folder reveals."""
+    part = submodels.part_of(folder, [above])
+    if part:
+        name = folder.rpartition("/")[2]
+        at = held.observations[0].evidence.at
+        seen = Evidence("folder-name", "filename", "medium", Location(at.path), name)
+        yield Observation("submodel", part, "", "", seen, (("basis", "folder"), ("part", part)))
+
+
+def _name(place: str, found: Sequence[Observation], root: Component) -> str:
+    """The folder's name; where that says nothing (`model`, `checkpoint`), the title of the card."""
+    folder = place.rpartition("/")[2].rstrip("!")
+    title = next((o.fact("title") for o in found if o.fact("title")), "")
+    if folder.lower() in _GENERIC and re.fullmatch(r"[\w.\-+]+(?: [\w.\-+]+){0,3}", title):
+        return title
+    return folder or root.name
+
+
 def parts(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]]:
     """`{path: sightings}` of one model's weights and tokenizer: shards of one checkpoint are one part."""
     found: dict[str, list[Observation]] = {}
     for sighting in sightings:
-        if sighting.kind not in ("model", "notice"):
+        if sighting.kind in ("weights", "digest", "tokenizer"):
             path = sighting.evidence.at.path
             folder, _, name = path.rpartition("/")
             stem = "tokenizer" if "tokenizer" in (sighting.kind, sighting.fact("of")) else shard_stem(name)
@@ -51,7 +122,7 @@ def shard_stem(name: str) -> str:
     return name.removesuffix(".index.json") if name.endswith(".index.json") else name
 
 
-def _home(folder: str, homes: set[str]) -> str | None:
+def _home(folder: str, homes: frozenset[str]) -> str | None:
     """The folder of the nearest model above; a file further down than three folders is taken to be something else."""
     for _ in range(4):
         if folder in homes:

@@ -121,3 +121,10 @@ def test_a_bad_profile_is_one_line(tmp_path_factory: pytest.TempPathFactory, tex
         profiles.load(str(path))
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_every_kind_of_part_has_a_class() -> None:
+    from aisbom.classify import _PARTS
+    from aisbom.collect import part_names
+
+    assert {part_names.kind(part) for part in part_names.PARTS.values()} <= set(_PARTS)

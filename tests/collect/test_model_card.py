@@ -45,6 +45,7 @@ def test_a_hub_cache_gives_the_name_and_the_commit(make_tree: MakeTree) -> None:
     commit = "0" * 39 + "1"
     (found,) = collect(make_tree({f"models--Owner--Name/snapshots/{commit}/README.md": CARD}), COLLECTOR)
     assert isinstance(found, Observation)
+    assert found.fact("title") == "Prose"
     assert (found.name, found.version, found.purl) == ("Owner/Name", commit, f"pkg:huggingface/Owner/Name@{commit}")
 
 
@@ -92,3 +93,39 @@ def test_a_long_card_is_cut_between_characters(make_tree: MakeTree) -> None:
     (found,) = collect(make_tree({"m/README.md": text}), COLLECTOR)
     assert isinstance(found, Observation)
     assert found.fact("base-model") == "o/n"
+
+
+def test_results_of_the_index_and_lines_of_prose(make_tree: MakeTree) -> None:
+    card = """---
+pipeline_tag: text-generation
+model-index:
+- name: m
+  results:
+  - dataset: {name: D, split: test}
+    metrics: [{type: accuracy, value: 0.5}, {type: bad, value: [1]}, 7]
+  - 3
+---
+# m
+
+A model that does something for the people who asked for it.
+
+It was trained from scratch.
+"""
+    rows = [row for row in collect(make_tree({"m/README.md": card}), COLLECTOR) if isinstance(row, Observation)]
+    assert rows[0].all("result") == ('["accuracy", "0.5", "D, test"]',)
+    assert rows[0].fact("summary").startswith("A model that does")
+    assert (rows[1].fact("from-scratch"), rows[1].evidence.at.line) == ("It was trained from scratch.", 14)
+
+
+@pytest.mark.parametrize("index", ["3", "text", "[3]", "[{results: 4}]", "[{results: [{metrics: 5, dataset: 6}]}]"])
+def test_other_indexes_give_no_results(make_tree: MakeTree, index: str) -> None:
+    rows = collect(make_tree({"m/README.md": f"---\npipeline_tag: x\nmodel-index: {index}\n---\n"}), COLLECTOR)
+    assert [row.all("result") for row in rows if isinstance(row, Observation)] == [()]
+
+
+def test_a_readme_without_front_matter_speaks_of_the_weights_beside_it_only(make_tree: MakeTree) -> None:
+    text = "# thing\n\nWe trained it from scratch.\n"
+    root = make_tree(
+        {"m/README.md": text, "m/config.json": "{}", "m/model.safetensors": "x", "app/README.md": text, "app/config.json": "{}"}
+    )
+    assert {row.evidence.at.path for row in collect(root, COLLECTOR) if isinstance(row, Observation)} == {"m/README.md"}

@@ -25,8 +25,8 @@ CONFIG = {
 
 
 def one(make_tree: MakeTree, path: str, content: Any) -> Observation:
-    (found,) = collect(make_tree({path: content if isinstance(content, str) else json.dumps(content, indent=1)}), COLLECTOR)
-    assert isinstance(found, Observation)
+    rows = collect(make_tree({path: content if isinstance(content, str) else json.dumps(content, indent=1)}), COLLECTOR)
+    (found,) = (row for row in rows if isinstance(row, Observation) and row.kind == "model")
     return found
 
 
@@ -125,3 +125,49 @@ def test_tokenizers_and_processors(make_tree: MakeTree) -> None:
     assert (rows["p/tokenizer.json"].fact("hash"), rows["p/tokenizer.json"].fact("size")) == (f"sha256:{'b' * 64}", "123")
     assert len(rows) == 4
     assert [row.at.path for row in found if isinstance(row, Gap)] == ["p/tokenizer.json"]
+
+
+def test_remote_code_is_followed_once_and_what_lies_elsewhere_is_a_gap(make_tree: MakeTree) -> None:
+    config = {
+        "model_type": "some",
+        "auto_map": {"AutoModel": "a.A", "AutoConfig": "owner/other--b.B", "AutoTokenizer": ["missing.C", None]},
+    }
+    root = make_tree(
+        {
+            "m/config.json": json.dumps(config),
+            "m/a.py": "from .b import B\n",
+            "m/b.py": "from .a import A\nfrom .b import B\n",
+        }
+    )
+    rows = collect(root, COLLECTOR)
+    (found,) = (row for row in rows if isinstance(row, Observation))
+    assert found.all("remote-code") == ("m/a.py", "m/b.py")
+    assert [row.reason for row in rows if isinstance(row, Gap)] == [
+        "remote code lies in owner/other, outside of this folder: not examined",
+        "remote code missing.py is not in this folder: not examined",
+    ]
+
+
+def test_a_pipeline_names_its_networks_and_their_folders(make_tree: MakeTree) -> None:
+    index = {
+        "_class_name": "SomePipeline",
+        "scheduler": ["diffusers", "DDIMScheduler"],
+        "vae": ["diffusers", "AutoencoderKL"],
+        "text_encoder": ["transformers", "CLIPTextModel"],
+        "tokenizer": ["transformers", "CLIPTokenizer"],
+        "odd": [1, 2],
+    }
+    rows = collect(make_tree({"p/model_index.json": json.dumps(index, indent=1)}), COLLECTOR)
+    parts = {row.name: row for row in rows if isinstance(row, Observation) and row.kind == "submodel"}
+    assert {name: row.fact("folder") for name, row in parts.items()} == {"codec": "p/vae", "text-encoder": "p/text_encoder"}
+    assert parts["codec"].evidence.at.line == 7
+
+
+def test_word_lists_of_other_programs_are_no_tokenizers(make_tree: MakeTree) -> None:
+    assert collect(make_tree({"game/vocab.txt": "a\nb\n", "n/merges.txt": "a b\n"}), COLLECTOR) == ()
+
+
+def test_a_broken_tokenizer_is_a_gap_and_still_a_tokenizer(make_tree: MakeTree) -> None:
+    rows = collect(make_tree({"m/tokenizer.json": "{", "n/tokenizer.model": b"\xff\xff"}), COLLECTOR)
+    assert [row.kind for row in rows if isinstance(row, Observation)] == ["tokenizer", "tokenizer"]
+    assert len([row for row in rows if isinstance(row, Gap)]) == 2

@@ -1,0 +1,120 @@
+"""The parts of a model: who designed what their configuration names, whose weights they say they hold, how those began.
+
+Three questions that never answer each other. A `model_type` names a design; `mm_vision_tower: owner/name` names weights; a configuration
+without tensors names neither, and the answer is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aisbom.identify.claims import Seen, capped, cite, facts, known, unknown
+from aisbom.knowledge import Knowledge
+from aisbom.model import Claim, Component, Confidence, Observation
+
+_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+_RULE = "weights/stated"
+_TAKEN = frozenset({"finetune", "merge", "quantized"})
+
+
+def is_part(component: Component) -> bool:
+    """Whether this is a part inside the files of a model, or one that its configuration describes."""
+    return "submodel" in component.kinds and component.kind == "machine-learning-model"
+
+
+def ancestry(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+    """`architecture-from`: the public architecture that a known `model_type` names. It says nothing of the weights."""
+    if component.kind != "machine-learning-model":
+        return
+    for seen in facts(component, "model-type"):
+        family = knowledge.families.get(seen.words.strip())
+        row = knowledge.organisation(family.organisation) if family else None
+        if family and row:
+            sure: Confidence = capped("medium" if family.basis == "curated" else "low", row)
+            words = f"architecture of {row.name} [{row.id}, {row.as_of}]"
+            yield Claim(component.ref, "architecture-from", seen.words.strip(), (cite("architecture/model-type", sure, seen, words),))
+
+
+def weights_from(component: Component, _: Knowledge) -> Iterator[Claim]:
+    """`weights-from` where a file states it: a part loaded from an id, or a card's base model with a relation that takes its weights over.
+
+    `_name_or_path` is a hint only: a configuration keeps it too when nothing but the configuration was loaded. So is a model that the
+    prose of a card names.
+    """
+    if component.kind != "machine-learning-model":
+        return
+    own = {words.casefold() for words, _ in component.facts("model-id")}
+    relations = {words.casefold() for words, _ in component.facts("base-model-relation")}
+    for seen in facts(component, "source"):
+        yield _claim(component, seen, "medium", "the configuration loads this part from there")
+    stated = [seen for seen in facts(component, "base-model") if _ID.fullmatch(seen.words)]
+    for seen in stated:
+        if relations & _TAKEN and "adapter" not in relations:
+            yield _claim(component, seen, "medium", f"{', '.join(sorted(relations & _TAKEN))} of it")
+    for key, why in (
+        ("name-or-path", "once loaded from there, or only its configuration"),
+        ("names-model", "a sentence of the card names it"),
+        ("header-base", "the header of the file names it"),
+    ):
+        for seen in facts(component, key):
+            if (_ID.fullmatch(seen.words) or key == "header-base") and seen.words.casefold() not in own and not _adapter(seen):
+                yield _claim(component, seen, "low", why)
+    if is_part(component) and not any(o.fact("basis") == "tensors" or o.kind == "weights" for o in component.observations):
+        first = _first(component)
+        words = Seen("part", component.fact("part"), first.evidence)
+        yield unknown(
+            component, "weights-from", "weights/examined", words, "described only: no tensors of it are here, whose they are is unknown"
+        )
+
+
+def _first(component: Component) -> Observation:
+    return next((o for o in component.observations if o.kind != "notice"), component.observations[0])
+
+
+def _adapter(seen: Seen) -> bool:
+    """An adapter's base is loaded beside it, not into it."""
+    return seen.evidence.at.path.endswith("adapter_config.json")
+
+
+def _claim(component: Component, seen: Seen, sure: Confidence, why: str) -> Claim:
+    return Claim(component.ref, "weights-from", seen.words.strip(), (cite(_RULE, sure, seen, why),))
+
+
+def initialised(component: Component, _: Knowledge) -> Iterator[Claim]:
+    """`initialisation` of a part: frozen or pretrained where its configuration says from where it is loaded, else unknown."""
+    if not is_part(component):
+        return
+    sources = list(facts(component, "source"))
+    frozen = list(facts(component, "frozen"))
+    first = _first(component)
+    if sources and frozen:
+        evidence = tuple(
+            sorted(cite("initialisation/config", "medium", seen, f"{sources[0].words}, kept as it is -> frozen") for seen in frozen)
+        )
+        yield Claim(component.ref, "initialisation", "frozen", evidence)
+    elif sources:
+        evidence = tuple(sorted(cite("initialisation/config", "medium", seen, "loaded from there -> pretrained") for seen in sources))
+        yield Claim(component.ref, "initialisation", "pretrained", evidence)
+    elif not component.kinds & {"model", "weights"}:
+        words = Seen("part", component.fact("part") or component.name, first.evidence)
+        why = "no file says how its weights began; it can be attested"
+        yield unknown(component, "initialisation", "initialisation/examined", words, why)
+
+
+def trained(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+    """`origin.trained` of a part that is loaded from an id: its owner's. Of any other part: unknown."""
+    if not is_part(component):
+        return
+    for seen in facts(component, "source"):
+        owner, _, name = seen.words.partition("/")
+        row = None if knowledge.not_origin(owner, name) else knowledge.by_owner("hub", owner)
+        if row:
+            evidence = (cite("origin/stated-source", capped("medium", row), seen, known(row)),)
+            yield Claim(component.ref, "origin.trained", row.origin, evidence)
+            yield Claim(component.ref, "origin.trained.organisation", row.name, evidence)
+            return
+    if "model" in component.kinds:
+        return
+    words = Seen("part", component.fact("part") or component.name, _first(component).evidence)
+    yield unknown(component, "origin.trained", "origin/examined", words, "no file says who trained this part")

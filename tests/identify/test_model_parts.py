@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from typing import Any
+
+from aisbom.ledger import Answer, resolve
+from aisbom.pipeline import scan
+from tests.conftest import MakeTree
+from tests.identify.test_contradictions import config, weights
+
+EYES = weights(visual__norm=(8,), visual__w=(8, 8), language_model__w=(4, 4))
+
+
+def answers(make_tree: MakeTree, more: dict[str, Any], files: dict[str, str | bytes] | None = None) -> dict[tuple[str, str], Answer]:
+    found = scan(make_tree({"m/config.json": config(**more), **(files or {})}))
+    keys = {(c.subject.removeprefix("model:m"), c.attribute) for c in found.claims}
+    return {
+        key: resolve(c for c in found.claims if (c.subject.removeprefix("model:m"), c.attribute) == key)
+        for key in keys
+        if key[0][:1] in ("", "#")
+    }
+
+
+EYE = {"vision_config": {"model_type": "siglip_vision_model", "hidden_size": 8}}
+
+
+def test_a_configuration_without_tensors_leaves_the_weights_unknown(make_tree: MakeTree) -> None:
+    found = answers(make_tree, EYE)
+    assert found["#vision-encoder", "architecture-from"].value == "siglip_vision_model"
+    assert found["#vision-encoder", "origin.architecture"].value == "US"
+    assert [found["#vision-encoder", key].state for key in ("weights-from", "initialisation", "origin.trained")] == ["unknown"] * 3
+    assert found["#vision-encoder", "class"].value == "encoder-weights"
+
+
+def test_a_stated_source_is_where_the_weights_are_from(make_tree: MakeTree) -> None:
+    found = answers(make_tree, {**EYE, "mm_vision_tower": "google/siglip-base-patch16-224"}, {"m/model.safetensors": EYES})
+    assert found["#vision-encoder", "weights-from"].value == "google/siglip-base-patch16-224"
+    assert found["#vision-encoder", "initialisation"].value == "pretrained"
+    assert found["#vision-encoder", "origin.trained"].value == "US"
+    frozen = answers(make_tree, {**EYE, "mm_vision_tower": "google/siglip-base-patch16-224", "freeze_vision_tower": True})
+    assert frozen["#vision-encoder", "initialisation"].value == "frozen"
+
+
+def test_a_path_that_a_configuration_keeps_is_a_hint(make_tree: MakeTree) -> None:
+    eye = {"vision_config": {"model_type": "eyes", "hidden_size": 8, "_name_or_path": "google/siglip-base-patch16-224"}}
+    found = answers(make_tree, eye)["#vision-encoder", "weights-from"]
+    assert (found.state, [c.value for c in found.against]) == ("unknown", ["google/siglip-base-patch16-224"])
+
+
+def test_an_unknown_model_type_names_no_architecture(make_tree: MakeTree) -> None:
+    found = answers(make_tree, {"vision_config": {"model_type": "never_heard_of", "hidden_size": 8}})
+    assert ("#vision-encoder", "architecture-from") not in found
+    assert found["#vision-encoder", "origin.architecture"].state == "unknown"
+
+
+def test_freezing_alone_says_nothing_of_where_weights_are_from(make_tree: MakeTree) -> None:
+    found = answers(make_tree, {**EYE, "freeze_vision_tower": True})
+    assert found["#vision-encoder", "initialisation"].state == "unknown"
+
+
+def test_the_card_says_what_was_taken_over(make_tree: MakeTree) -> None:
+    card = "---\nbase_model: Qwen/Qwen2-7B\nbase_model_relation: {}\n---\n"
+    tuned = answers(make_tree, {}, {"m/README.md": card.format("finetune")})
+    beside = answers(make_tree, {}, {"m/README.md": card.format("adapter")})
+    assert tuned["", "weights-from"].value == "Qwen/Qwen2-7B"
+    assert ("", "weights-from") not in beside
