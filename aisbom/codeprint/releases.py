@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from aisbom.codeprint import narrowing
-from aisbom.codeprint.blobs import LARGE, PLAIN, Blobs, blobs
+from aisbom.codeprint.blobs import LARGE, Blobs, blobs
 from aisbom.codeprint.copies import Copy, Scanned, Vendored, below, joined
 from aisbom.codeprint.index import Index
 
@@ -67,9 +67,7 @@ def _hits(tree: Scanned, book: Blobs) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     begins, ends = book.ranges(tree.keys)
     for at in (begins < ends).nonzero()[0].tolist():
-        rows = [row for row in book.rows(begins[at], ends[at]) if book.size[row] != PLAIN]
-        if rows:
-            found.setdefault(tree.of[at], []).extend(rows)
+        found.setdefault(tree.of[at], []).extend(book.rows(begins[at], ends[at]))
     return found
 
 
