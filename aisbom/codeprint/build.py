@@ -68,7 +68,7 @@ class Plan:
     holders: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     printed: tuple[str, ...] = ()
-    years: int = 2
+    years: int = 1
     made: str = ""
 
     def covers(self, path: str) -> bool:
