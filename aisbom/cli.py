@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
-from aisbom import __version__, cli_weights
+from aisbom import __version__, cli_code, cli_weights
 from aisbom.usage import DONE, FAILED, NOTHING, USAGE, VIOLATED, UsageError
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     check = acts.add_parser("check", help="validate the tables, or a file of your own")
     check.add_argument("file", nargs="?", metavar="FILE")
     check.set_defaults(run=_knowledge_check)
+    cli_code.register(commands, _Parser)
     cli_weights.register(commands, _Parser)
     return parser
 

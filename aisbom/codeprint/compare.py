@@ -135,7 +135,9 @@ def compare(a: Side, b: Side, known: Corpus | None = None) -> dict[str, Any]:
         "attribution": attribution,
         "summary": _summary(a, b, basis, containment, percentile, same, attribution, order),
         "order": list(order),
-        "files": [{"a": pair.a, "b": pair.b, "containment": round(pair.share, 4)} for pair in sorted(files, key=lambda p: -p.shared)[:SHOWN]],
+        "files": [
+            {"a": pair.a, "b": pair.b, "containment": round(pair.share, 4)} for pair in sorted(files, key=lambda p: -p.shared)[:SHOWN]
+        ],
         "counts": {"files_a": len(a.files), "files_b": len(b.files), "functions": len(same)},
         "null": null.of(),
         "notes": [*(f"A: {note}" for note in a.notes), *(f"B: {note}" for note in b.notes)],

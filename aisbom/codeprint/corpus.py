@@ -25,7 +25,19 @@ COVERED = 0.6
 HEAVIEST = 5.6
 """The weight of what one family alone holds, in an index of any size; what every family holds weighs nothing."""
 
-FEATURES = ("of_a", "weight_of_a", "weight_of_b", "weight", "functions", "best_function", "renamed", "names_a", "names_b", "covered", "rare")
+FEATURES = (
+    "of_a",
+    "weight_of_a",
+    "weight_of_b",
+    "weight",
+    "functions",
+    "best_function",
+    "renamed",
+    "names_a",
+    "names_b",
+    "covered",
+    "rare",
+)
 """What is measured of a pair; `Evidence.features` has these columns."""
 
 
@@ -267,9 +279,7 @@ class Corpus:
                 column.append(values[few])
         return Alike(*(_joined(column) for column in columns))
 
-    def _alike(
-        self, prints: Prints, same: Alike, at: NDArray[np.int64], count: int
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _alike(self, prints: Prints, same: Alike, at: NDArray[np.int64], count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Per path the summed and the largest weight of the functions alike in every token."""
         import numpy as np
 

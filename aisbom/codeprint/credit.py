@@ -15,7 +15,9 @@ LINES = 120
 
 Attribution = Literal["kept", "repository-level", "missing", "replaced", "unknown"]
 
-_FILLERS = re.compile(r"\b(?:the|inc|ltd|llc|corp|corporation|gmbh|co|company|team|authors?|contributors?|and|all|rights|reserved|its)\b|[\W_]+")
+_FILLERS = re.compile(
+    r"\b(?:the|inc|ltd|llc|corp|corporation|gmbh|co|company|team|authors?|contributors?|and|all|rights|reserved|its)\b|[\W_]+"
+)
 
 
 class Holder(NamedTuple):
@@ -33,7 +35,9 @@ def holders(data: bytes) -> tuple[Holder, ...]:
         begin = marks(line)
         told = line[begin:].rstrip(" \t*/")
         low = told.lower()
-        if not ("copyright" in low or "(c)" in low or "©" in told) or (not line[:begin].strip() and re.search(r"[=(\[{]", line.split("opyright")[0])):
+        if not ("copyright" in low or "(c)" in low or "©" in told) or (
+            not line[:begin].strip() and re.search(r"[=(\[{]", line.split("opyright")[0])
+        ):
             continue
         name = copyrights.holder(told)
         if name is not None and (not name or copyrights.goes_on(told)) and number + 1 < len(lines):

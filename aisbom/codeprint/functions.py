@@ -37,7 +37,6 @@ def spans(file: Lexed) -> list[Span]:
 
 def classes(file: Lexed) -> list[bytes]:
     """The names of the classes (structs, interfaces, traits) of the file, in order."""
-    import numpy as np
 
     keyword = _places(file, (b"class",) if file.family == "python" else (b"class", b"struct", b"interface", b"trait", b"impl"))
     keyword = keyword[keyword + 1 < len(file.codes)]

@@ -34,10 +34,19 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What the head of a file says of its owners, in order; `spdx` is its SPDX-License-Identifier or `""`."""
+    """What the head of a file says of its owners, in order; `spdx` is its SPDX-License-Identifier or `""`.
+
+    `hidden` are digests of holders that may be people, whose names an index does not carry.
+    """
 
     holders: tuple[str, ...] = ()
     spdx: str = ""
+    hidden: tuple[str, ...] = ()
+
+    def names(self, holder: str) -> bool:
+        """Whether this holder is one of them."""
+        told = holder.casefold()
+        return any(told == own.casefold() for own in self.holders) or sha256(told.encode()).hexdigest()[:16] in self.hidden
 
 
 class Project:
@@ -102,7 +111,10 @@ class Project:
             return (), ()
         told = self._container.json("notices.json")
         try:
-            rows = tuple(Notice(tuple(str(h)[:200] for h in row["holders"]), str(row.get("spdx", ""))[:100]) for row in told["notices"])
+            rows = tuple(
+                Notice(tuple(str(h)[:200] for h in row["holders"]), str(row.get("spdx", ""))[:100], tuple(map(str, row.get("hidden", ()))))
+                for row in told["notices"]
+            )
             of = tuple(int(number) for number in told["of"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ValueError("no sound index: notices.json is not the table it should be") from error
@@ -164,7 +176,7 @@ def load() -> tuple[Index, list[str]]:
 
 
 def add(data: bytes, name: str = "") -> Path:
-    """Keep an index for this user. Raises ValueError for what is none or a name that is no file name, OSError where it cannot be written."""
+    """Keep an index for this user. Raises ValueError for what is none or a bad name, OSError where it cannot be written."""
     if len(data) > MAX_FILE:
         raise ValueError(f"larger than an index may be ({MAX_FILE:,} bytes)")
     project = Project(Container(data))
@@ -181,11 +193,11 @@ def add(data: bytes, name: str = "") -> Path:
 
 def check(project: Project) -> None:
     """Read everything an index holds. Raises ValueError for what a search would stumble over."""
-    from aisbom.codeprint import releases
+    from aisbom.codeprint.blobs import Blobs
 
     project.notice(0)
     project.arrays("print_")
-    releases.Table.of(project)
+    Blobs(project)
 
 
 def _text(about: Mapping[str, Any], key: str) -> str:

@@ -21,7 +21,9 @@ _ANNOTATED = re.compile(rb"\n[ \t]++([A-Za-z_]\w*)[ \t]*:[ \t]*[A-Za-z\"']")
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 
 _BEFORE = (b"def", b"class", b"self", b"for", b"as")
-_PYTHON = frozenset({*map(str.encode, keyword.kwlist), b"self", b"cls", b"forward", b"int", b"float", b"str", b"bool", b"tuple", b"list", b"dict"})
+_PYTHON = frozenset(
+    {*map(str.encode, keyword.kwlist), b"self", b"cls", b"forward", b"int", b"float", b"str", b"bool", b"tuple", b"list", b"dict"}
+)
 _OTHERS = frozenset(
     b"return const int float auto char void double bool mut unsigned signed long short static inline struct class enum union if else for while do "
     b"switch case break continue new delete template typename typedef extern volatile public private protected virtual override namespace using "

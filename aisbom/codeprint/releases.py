@@ -1,40 +1,180 @@
-"""Which folders of a tree are copies of a release that the index knows, and what was changed in them."""
+"""Which folders of a tree are copies of a release that the index knows, and what was changed in them.
+
+Every file whose content the index knows votes for the pair of folders (here, upstream) that its path suggests. A pair with enough votes
+is narrowed to the folder that really agrees, and the release that agrees in most files is named. Small files, and files that many
+projects have, do not vote.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from aisbom.codeprint import narrowing
+from aisbom.codeprint.blobs import LARGE, PLAIN, Blobs, blobs
+from aisbom.codeprint.copies import Copy, Scanned, Vendored, below, joined
 from aisbom.codeprint.index import Index
+
+MIN_VOTES = 3.0
+"""A folder is a copy if files worth this many agree; a file that n projects have is worth 1/n."""
+
+MAX_PROJECTS = 3
+"""A content that more projects have says nothing about which of them it came from."""
+
+MAX_PLACES = 12
+"""A content at more upstream paths than this says nothing about folders."""
+
+MAX_PAIRS, MAX_SINGLES = 400, 500
+
+__all__ = ["Vendored", "trees"]
 
 
 @dataclass(frozen=True, slots=True)
-class Vendored:
-    """A copy of one release. Paths are the scanned tree's, except in `missing` and on the right of `modified`.
+class _Pair:
+    """Two folders that may correspond: `root` of the tree, `upstream` of project number `project`."""
 
-    `root` is the folder of the tree and `upstream` the folder of the release that correspond, `""` the top of either. `added` are files
-    below `root`, of a kind the index covers, that this release has nowhere. `also` are other versions that agree equally well.
-    `single` says that one file alone was recognised.
-    """
-
-    project: str
-    version: str
-    tag: str
-    commit: str
-    date: str
+    project: int
     root: str
     upstream: str
-    identical: tuple[str, ...]
-    modified: tuple[tuple[str, str], ...]
-    added: tuple[str, ...]
-    missing: tuple[str, ...]
-    also: tuple[str, ...]
-    single: bool
 
 
-def trees(blobs: Mapping[str, bytes], index: Index, plain: Mapping[str, bytes] | None = None) -> list[Vendored]:
-    """The copies in a tree: `blobs` gives each scanned path its 20-byte git blob SHA-1.
+def trees(scanned: Mapping[str, bytes], index: Index, plain: Mapping[str, bytes] | None = None) -> list[Vendored]:
+    """The copies in a tree, by project and root: `scanned` gives each path its 20-byte git blob SHA-1.
 
-    `plain` gives, for files with CRLF line ends, the identity they have with LF (`identity.with_plain_lines`).
+    `plain` gives, for files with CRLF line ends, the identity they have with LF (`identity.with_plain_lines`). A file belongs to one
+    copy at the most. Raises ValueError for an index whose arrays are broken.
     """
-    raise NotImplementedError
+    tree = Scanned(scanned, plain or {})
+    books = [blobs(project) for project in index.projects]
+    hits = [_hits(tree, book) for book in books]
+    owners = Counter(path for found in hits for path in found)
+    votes: dict[_Pair, dict[int, float]] = defaultdict(dict)
+    for number, (book, found) in enumerate(zip(books, hits, strict=True)):
+        for path, rows in found.items():
+            if owners[path] <= MAX_PROJECTS:
+                for root, upstream in _pairs(tree.paths[path], book, rows):
+                    votes[_Pair(number, root, upstream)][path] = 1 / owners[path]
+    copies, taken = _copies(tree, books, votes)
+    described = [copy.described(tree, books[number], taken) for number, copy in copies]
+    described += _singles(tree, books, hits, owners, taken)
+    return sorted(described, key=lambda row: (row.project, row.root, row.upstream, row.identical))
+
+
+def _hits(tree: Scanned, book: Blobs) -> dict[int, list[int]]:
+    """Number of a scanned path to the rows that have its content, without contents too small to tell anything by."""
+    found: dict[int, list[int]] = {}
+    begins, ends = book.ranges(tree.keys)
+    for at in (begins < ends).nonzero()[0].tolist():
+        rows = [row for row in book.rows(begins[at], ends[at]) if book.size[row] != PLAIN]
+        if rows:
+            found.setdefault(tree.of[at], []).extend(rows)
+    return found
+
+
+def _pairs(path: str, book: Blobs, rows: Iterable[int]) -> set[tuple[str, str]]:
+    """What is left of the scanned path and of each upstream path when their common end is taken off."""
+    places = {int(book.path[row]) for row in rows}
+    if len(places) > MAX_PLACES:
+        return set()
+    found = set()
+    here = path.split("/")
+    for place in places:
+        there = book.project.paths[place].split("/")
+        same = 0
+        while same < min(len(here), len(there)) and here[-1 - same] == there[-1 - same]:
+            same += 1
+        if same:
+            found.add(("/".join(here[: len(here) - same]), "/".join(there[: len(there) - same])))
+    return found
+
+
+def _copies(
+    tree: Scanned, books: list[Blobs], votes: dict[_Pair, dict[int, float]]
+) -> tuple[list[tuple[int, Copy]], dict[int, tuple[int, Copy]]]:
+    """Copies in order of their votes, and to which of them each scanned file belongs."""
+    copies: list[tuple[int, Copy]] = []
+    taken: dict[int, tuple[int, Copy]] = {}
+
+    def rank(pair: _Pair, worth: float) -> tuple[float, float, str, str, str]:
+        # Of projects that agree in as many files, the one of which more is here.
+        project = books[pair.project].project
+        return -worth, len(project.paths), project.purl, pair.root, pair.upstream
+
+    heap = [(rank(pair, sum(files.values())), pair.project, pair.root, pair.upstream) for pair, files in votes.items()]
+    heap = [row for row in heap if -row[0][0] >= MIN_VOTES]
+    heapq.heapify(heap)
+    looked_at = 0
+    while heap and looked_at < MAX_PAIRS:
+        was, number, root, upstream = heapq.heappop(heap)
+        pair = _Pair(number, root, upstream)
+        left = {path: worth for path, worth in votes[pair].items() if path not in taken}
+        now = rank(pair, sum(left.values()))
+        if -now[0] < MIN_VOTES:
+            continue
+        if now != was and heap and now > heap[0][0]:
+            heapq.heappush(heap, (now, number, root, upstream))
+            continue
+        looked_at += 1
+        book = books[number]
+        settled = {path: place for owner, copy in copies if owner == number for path, place in copy.upstream_of.items() if path in taken}
+        for here, there, files in narrowing.folders(tree, book, root, upstream, left, settled):
+            if sum(left[path] for path in files) < MIN_VOTES:
+                continue
+            copy = Copy([(here, there)])
+            mine = [other for owner, other in copies if owner == number]
+            whole = joined(mine, copy, tree, book)
+            if whole is None:
+                copies.append((number, copy))
+                whole = copy
+            for path in whole.settle(tree, book):
+                taken.setdefault(path, (number, whole))
+    return copies, taken
+
+
+def _singles(
+    tree: Scanned, books: list[Blobs], hits: list[dict[int, list[int]]], owners: Counter[int], taken: dict[int, tuple[int, Copy]]
+) -> list[Vendored]:
+    """Files that are recognised alone: large enough, of one project only, in no copy."""
+    found: list[Vendored] = []
+    for book, known in zip(books, hits, strict=True):
+        for path, every in sorted(known.items()):
+            rows = [row for row in every if book.size[row] == LARGE]
+            if path in taken or owners[path] > 1 or not rows or len(found) >= MAX_SINGLES:
+                continue
+            spread = book.spread(rows)
+            versions = spread.nonzero()[0].tolist()
+            version = narrowing.latest(book, versions)
+            here = tree.paths[path]
+            # Of several upstream places the one whose path is most like this one.
+            place = max((int(book.path[r]) for r in rows), key=lambda p: (_alike(here, book.project.paths[p]), -p))
+            release = book.project.releases[version]
+            also = tuple(book.project.releases[other].version for other in versions if other != version)
+            found.append(
+                Vendored(
+                    book.project.purl,
+                    release.version,
+                    release.tag,
+                    release.commit,
+                    release.date,
+                    below(here),
+                    below(book.project.paths[place]),
+                    (here,),
+                    (),
+                    (),
+                    (),
+                    also,
+                    single=True,
+                )
+            )
+    return found
+
+
+def _alike(here: str, there: str) -> int:
+    same = 0
+    for a, b in zip(reversed(here.split("/")), reversed(there.split("/")), strict=False):
+        if a != b:
+            break
+        same += 1
+    return same

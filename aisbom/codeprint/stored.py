@@ -248,4 +248,8 @@ class Table:
         """The names of functions."""
         import numpy as np
 
-        return bytes(np.asarray(self._arrays.get("print_names", np.zeros(0, np.uint8)), np.uint8).tobytes()).decode("utf-8", "replace").split("\n")
+        return (
+            bytes(np.asarray(self._arrays.get("print_names", np.zeros(0, np.uint8)), np.uint8).tobytes())
+            .decode("utf-8", "replace")
+            .split("\n")
+        )

@@ -25,7 +25,12 @@ def renamed(text: str) -> str:
     """Every name that the file defines, renamed one to one; names of libraries and of keyword arguments stay."""
     tree = ast.parse(text)
     defined: set[str] = set()
-    kept = {alias.asname or alias.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
+    kept = {
+        alias.asname or alias.name.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             defined.add(node.name)
@@ -91,7 +96,13 @@ def requoted(text: str) -> str:
     rows = []
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         string = token.string
-        if token.type == tokenize.STRING and string.startswith('"') and not string.startswith('"""') and "'" not in string and "\\" not in string:
+        if (
+            token.type == tokenize.STRING
+            and string.startswith('"')
+            and not string.startswith('"""')
+            and "'" not in string
+            and "\\" not in string
+        ):
             string = f"'{string[1:-1]}'"
         rows.append((token.type, string, token.start, token.end, token.line))
     return _checked(tokenize.untokenize(rows))

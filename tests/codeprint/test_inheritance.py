@@ -29,7 +29,10 @@ class C(
     pass
 this is not python (((
 """
-    assert [(one.line, one.module, one.name) for one in declared(text)] == [(9, "..glm.modeling_glm", "GlmAttention"), (17, "..glm.modeling_glm", "GlmMLP")]
+    assert [(one.line, one.module, one.name) for one in declared(text)] == [
+        (9, "..glm.modeling_glm", "GlmAttention"),
+        (17, "..glm.modeling_glm", "GlmMLP"),
+    ]
 
 
 def test_a_base_of_the_file_itself_or_in_a_text_declares_nothing():

@@ -172,7 +172,13 @@ def test_hostile_input_ends(data, suffix):
 def test_other_encodings():
     text = sample("lantern").replace("# outer product of places and frequencies", "# 한국어 주석")
     plain = runs(text)
-    for data in (text.encode("utf-16"), text.encode("utf-16-le"), text.encode("cp949"), b"\xef\xbb\xbf" + text.encode(), text.replace("\n", "\r\n").encode()):
+    for data in (
+        text.encode("utf-16"),
+        text.encode("utf-16-le"),
+        text.encode("cp949"),
+        b"\xef\xbb\xbf" + text.encode(),
+        text.replace("\n", "\r\n").encode(),
+    ):
         assert np.array_equal(of_file("a.py", data, 1).runs, plain.runs)
 
 

@@ -1,0 +1,212 @@
+"""A copy of a release in a tree: its folders, its release, and what is identical, modified, added and missing in it."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aisbom.codeprint import narrowing
+from aisbom.codeprint.blobs import PLAIN, Blobs
+
+_MADE_BY_BUILDS = re.compile(r"(?:^|/)(?:PKG-INFO|_version\.py|[^/]+\.(?:egg|dist)-info/.*)$")
+"""What a build adds to a release: nobody wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vendored:
+    """A copy of one release. Paths are the scanned tree's, except in `missing` and on the right of `modified`.
+
+    `root` is the folder of the tree and `upstream` the folder of the release that correspond, `""` the top of either. `added` are files
+    below `root`, of a kind the index covers, that this release has nowhere. `also` are other versions that agree equally well.
+    `single` says that one file alone was recognised.
+    """
+
+    project: str
+    version: str
+    tag: str
+    commit: str
+    date: str
+    root: str
+    upstream: str
+    identical: tuple[str, ...]
+    modified: tuple[tuple[str, str], ...]
+    added: tuple[str, ...]
+    missing: tuple[str, ...]
+    also: tuple[str, ...]
+    single: bool
+
+
+class Scanned:
+    """The paths of a tree, sorted, with the first eight bytes of their identities as numbers."""
+
+    def __init__(self, blobs: Mapping[str, bytes], plain: Mapping[str, bytes]) -> None:
+        import numpy as np
+
+        self.paths = sorted(blobs)
+        pairs = [(int.from_bytes(blobs[path][:8], "big"), number) for number, path in enumerate(self.paths)]
+        for number, path in enumerate(self.paths):
+            if path in plain:
+                pairs.append((int.from_bytes(plain[path][:8], "big"), number))
+        self.keys = np.array([key for key, _ in pairs], np.uint64)
+        self.of = [number for _, number in pairs]
+        self._keys: list[tuple[int, ...]] = [()] * len(self.paths)
+        for key, number in pairs:
+            self._keys[number] += (key,)
+
+    def keys_of(self, path: int) -> tuple[int, ...]:
+        """The identities of a path: as it is, and with plain line ends where that differs."""
+        return self._keys[path]
+
+    def numbers(self, root: str) -> range:
+        """The numbers of the paths below a folder."""
+        if not root:
+            return range(len(self.paths))
+        # "0" is the character after "/".
+        return range(bisect.bisect_left(self.paths, f"{root}/"), bisect.bisect_left(self.paths, f"{root}0"))
+
+    def below(self, root: str, kinds: frozenset[str]) -> Iterator[int]:
+        """The numbers of the paths below a folder that are of these kinds."""
+        for number in self.numbers(root):
+            if kind(self.paths[number]) in kinds:
+                yield number
+
+
+def kind(path: str) -> str:
+    """The end of a file's name in lower case without the dot; the whole name where it has none."""
+    name = path.rpartition("/")[2]
+    return name.rpartition(".")[2].lower()
+
+
+def below(path: str) -> str:
+    """The folder that holds a path."""
+    return path.rpartition("/")[0]
+
+
+def inside(folder: str, other: str) -> bool:
+    """Whether `folder` is `other` or lies in it."""
+    return not other or folder == other or folder.startswith(f"{other}/")
+
+
+@dataclass(eq=False)
+class Copy:
+    """`folders` are pairs (here, upstream): the copy's own first, then folders in it that were renamed or moved.
+
+    `small` are files too small to tell anything by (an empty module) whose content the release has under another name.
+    """
+
+    folders: list[tuple[str, str]]
+    release: int = 0
+    also: tuple[int, ...] = ()
+    upstream_of: dict[int, int] = field(default_factory=dict)
+    identical: set[int] = field(default_factory=set)
+    small: set[int] = field(default_factory=set)
+    moved_from: set[int] = field(default_factory=set)
+
+    def mapped(self, tree: Scanned, book: Blobs) -> dict[int, int]:
+        """Scanned path to upstream path (numbers), for every path here that upstream has or had."""
+        found: dict[int, int] = {}
+        # The deepest folder of ours decides.
+        for root, upstream in sorted(self.folders, key=lambda pair: len(pair[0])):
+            skip, above = len(root) + bool(root), f"{upstream}/" if upstream else ""
+            for path in tree.numbers(root):
+                number = book.project.number.get(above + tree.paths[path][skip:])
+                if number is not None:
+                    found[path] = number
+                else:
+                    found.pop(path, None)
+        return found
+
+    def settle(self, tree: Scanned, book: Blobs) -> set[int]:
+        """Choose the release that agrees in most files; returns the scanned files whose content is that release's."""
+        self.upstream_of = self.mapped(tree, book)
+        rows = [
+            row for path, number in self.upstream_of.items() for row in book.rows_of(number) if int(book.blob[row]) in tree.keys_of(path)
+        ]
+        agree = book.spread(rows)
+        # Then the release that has most of the paths that are here, whatever their content; what is missing may have been removed.
+        present = book.counts(self.upstream_of.values())
+        best = (agree == agree.max()).nonzero()[0].tolist()
+        most = max(int(present[n]) for n in best)
+        best = [n for n in best if int(present[n]) == most]
+        self.release = narrowing.latest(book, best)
+        self.also = tuple(n for n in best if n != self.release)
+        state = book.at(self.release)
+        contents: dict[int, int] = {}
+        for number, row in state.items():
+            contents.setdefault(int(book.blob[row]), number)
+        self.identical, self.small, self.moved_from = set(), set(), set()
+        for path in tree.numbers(self.folders[0][0]):
+            keys = tree.keys_of(path)
+            row = state.get(self.upstream_of.get(path, -1), -1)
+            if row >= 0 and int(book.blob[row]) in keys:
+                self.identical.add(path)
+            elif kind(tree.paths[path]) in book.project.kinds:
+                # The same content under another name: moved within the copy, and still upstream's.
+                place = next((contents[key] for key in keys if key in contents), -1)
+                if place >= 0 and book.size[state[place]] == PLAIN:
+                    self.small.add(path)
+                elif place >= 0:
+                    self.identical.add(path)
+                    self.moved_from.add(place)
+        return self.identical
+
+    def described(self, tree: Scanned, book: Blobs, taken: Mapping[int, tuple[int, Copy]]) -> Vendored:
+        """The row of this copy. Files that belong to another copy are none of its own."""
+        paths = book.project.paths
+        state = book.at(self.release)
+        root, upstream = self.folders[0]
+        mine = [path for path in tree.numbers(root) if taken.get(path, (0, self))[1] is self]
+        others = [copy.folders[0][0] for copy in {id(copy): copy for _, copy in taken.values()}.values() if copy is not self]
+        nested = [folder for folder in others if folder != root and inside(folder, root)]
+        modified, added = [], []
+        for path in mine:
+            name = tree.paths[path]
+            if path in self.identical or path in self.small or kind(name) not in book.project.kinds:
+                continue
+            number = self.upstream_of.get(path, -1)
+            if number in state:
+                modified.append((name, paths[number]))
+            elif not _MADE_BY_BUILDS.search(name) and not any(inside(name, folder) for folder in nested):
+                added.append(name)
+        have = {self.upstream_of[path] for path in mine if path in self.upstream_of} | self.moved_from
+        wanted = [above for _, above in self.folders]
+        missing = [paths[number] for number in state if number not in have and any(inside(paths[number], above) for above in wanted)]
+        release = book.project.releases[self.release]
+        return Vendored(
+            book.project.purl,
+            release.version,
+            release.tag,
+            release.commit,
+            release.date,
+            root,
+            upstream,
+            tuple(tree.paths[path] for path in mine if path in self.identical or path in self.small),
+            tuple(modified),
+            tuple(added),
+            tuple(sorted(missing)),
+            tuple(book.project.releases[number].version for number in self.also),
+            single=False,
+        )
+
+
+def joined(copies: Sequence[Copy], new: Copy, tree: Scanned, book: Blobs) -> Copy | None:
+    """The copy that `new` turns out to be a renamed or moved folder of, with that folder added to it; None if it stands alone.
+
+    Folders of one copy lie in one another, here, and do not hold the same upstream files twice.
+    """
+    root, upstream = new.folders[0]
+    theirs = set(new.mapped(tree, book).values())
+    for copy in copies:
+        first, above = copy.folders[0]
+        if not (inside(root, first) or inside(first, root)) or not (inside(upstream, above) or inside(above, upstream)):
+            continue
+        had = {number for path, number in copy.mapped(tree, book).items() if not inside(tree.paths[path], root) or inside(first, root)}
+        if len(theirs & had) >= narrowing.MOST * len(theirs):
+            continue
+        copy.folders.append((root, upstream))
+        if len(root) < len(first):
+            copy.folders.sort(key=lambda pair: len(pair[0]))
+        return copy
+    return None
