@@ -35,6 +35,10 @@ WIDE = 99.9
 
 NARROW = 99.0
 LEAST_SHARED = 12
+"""Fingerprints that two files have in common at the least, for their share to count."""
+
+AMPLE = 60
+"""The same where nothing but the share speaks: of short files a large share is soon reached."""
 
 _CREDITS = ("license", "licence", "notice", "copying", "authors", "copyright", "credits", "third_party", "thirdparty", "acknowledg")
 _WORST: tuple[credit.Attribution, ...] = ("replaced", "missing", "repository-level", "kept", "unknown")
@@ -70,6 +74,15 @@ class Agreement(NamedTuple):
     b: str
     theirs: Printed
     renamed: bool
+
+
+class Measured(NamedTuple):
+    """What an answer rests on: share of A in B, percentile of the nearest files, functions alike, what shows an order."""
+
+    containment: float
+    percentile: float
+    same: tuple[Agreement, ...]
+    order: tuple[str, ...]
 
 
 def side(path: Path) -> Side:
@@ -120,16 +133,17 @@ def compare(a: Side, b: Side, known: Corpus | None = None) -> dict[str, Any]:
     best = max((max(pair.share, pair.back) for pair in files), default=0.0)
     percentile = null.percentile("containment", best if len(a.files) == 1 or files else 0.0)
     order = _order(a, b)
-    basis = _basis(a, b, pairs, same, percentile, order)
-    related = [pair for pair in files if pair.share >= 0.3 or any(one.a == pair.a for one in same)] if basis != "none" else []
-    attribution = _attribution(a, b, related)
+    measured = Measured(containment, percentile, tuple(same), order)
+    basis = _basis(a, b, pairs, measured)
+    related = {(pair.a, pair.b) for pair in files if pair.share >= 0.3} | {(one.a, one.b) for one in same}
+    attribution = _attribution(a, b, sorted(related) if basis != "none" else ())
     return {
         "basis": basis,
         "containment": round(containment, 4),
         "percentile": percentile,
         "functions": [_row(one) for one in same[:SHOWN]] if basis != "none" else [],
         "attribution": attribution,
-        "summary": _summary(a, b, basis, containment, percentile, same, attribution, order),
+        "summary": _summary(a, b, basis, measured, attribution),
         "order": list(order),
         "files": [
             {"a": pair.a, "b": pair.b, "containment": round(pair.share, 4)} for pair in sorted(files, key=lambda p: -p.shared)[:SHOWN]
@@ -200,15 +214,17 @@ def _functions(a: Side, b: Side, known: Corpus | None) -> list[Agreement]:
     return sorted(found, key=lambda one: (one.renamed, -one.ours.tokens, one.a, one.ours.line))
 
 
-def _basis(a: Side, b: Side, pairs: Sequence[Pair], same: Sequence[Agreement], percentile: float, order: Sequence[str]) -> str:
+def _basis(a: Side, b: Side, pairs: Sequence[Pair], measured: Measured) -> str:
+    _, percentile, same, order = measured
     if all(a.digests[p.a] == b.digests[p.b] or _alike(a.files[p.a], b.files[p.b]) for p in pairs):
         return "identical"
     if any("inherits" in what for what in order):
         return "declared"
     long = sum(one.ours.tokens >= LONG and not one.renamed for one in same)
     renamed = sum(one.renamed for one in same)
-    wide = any(pair.shared >= LEAST_SHARED for pair in pairs)
-    if not (long >= 2 or long + renamed >= RENAMED or (wide and (percentile >= WIDE or (percentile >= NARROW and long)))):
+    most = max(pair.shared for pair in pairs)
+    share = (percentile >= WIDE and most >= AMPLE) or (percentile >= NARROW and most >= LEAST_SHARED and long > 0)
+    if not (long >= 2 or long + renamed >= RENAMED or share):
         return "none"
     return "derived" if order else "family"
 
@@ -245,15 +261,15 @@ def _order(a: Side, b: Side) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))[:20]
 
 
-def _attribution(a: Side, b: Side, related: Sequence[Pair]) -> credit.Attribution:
+def _attribution(a: Side, b: Side, related: Sequence[tuple[str, str]]) -> credit.Attribution:
     """The worst over the files that have code in common: what a reader has to look at."""
     found = Counter(
         credit.judged(
-            [holder.name for holder in credit.holders(a.files[pair.a].data)],
-            [holder.name for holder in credit.holders(b.files[pair.b].data)],
+            [holder.name for holder in credit.holders(a.files[ours].data)],
+            [holder.name for holder in credit.holders(b.files[theirs].data)],
             a.credits,
         )
-        for pair in related
+        for ours, theirs in related
     )
     return next((kind for kind in _WORST if found[kind]), "unknown")
 
@@ -278,12 +294,12 @@ _ATTRIBUTED = {
 }
 
 
-def _summary(
-    a: Side, b: Side, basis: str, containment: float, percentile: float, same: Sequence[Agreement], attribution: str, order: Sequence[str]
-) -> str:
+def _summary(a: Side, b: Side, basis: str, measured: Measured, attribution: str) -> str:
+    containment, percentile, same, order = measured
     if basis == "none":
         return (
-            f"Of the code of A ({a.label}), {containment:.0%} also stands in B ({b.label}): no more than files without a common origin share."
+            f"Of the code of A ({a.label}), {containment:.0%} also stands in B ({b.label}):"
+            " no more than files without a common origin share."
             " That is no proof of originality; it says that this measurement found nothing."
         )
     functions = f"{len(same)} function{'s' * (len(same) != 1)} that few other files hold {'are' if len(same) != 1 else 'is'} alike in both"
@@ -292,8 +308,8 @@ def _summary(
     first = (
         "A and B hold the same code, apart from comments and layout."
         if basis == "identical"
-        else f"Of the code of A ({a.label}), {containment:.0%} also stands in B ({b.label}), and {functions}{but}; of pairs of unrelated files,"
-        f" {percentile:g} % have less in common than the nearest two files here."
+        else f"Of the code of A ({a.label}), {containment:.0%} also stands in B ({b.label}), and {functions}{but};"
+        f" of pairs of unrelated files, {percentile:g} % have less in common than the nearest two files here."
     )
     if order:
         second = f"A itself points to B ({order[0]})."

@@ -26,9 +26,10 @@ CERTAIN = 99.99
 """Percentile of the score among unrelated pairs from which a file is said to be of a family by the score alone."""
 
 LIKELY = 99.95
-"""The same where at least INDEPENDENT rare functions are alike besides."""
+"""The same where several functions agree besides: INDEPENDENT rare ones alike, or COVERED held for the most part."""
 
 INDEPENDENT = 2
+COVERED = 3
 RENAMED = 3
 """So many rare functions alike in all but their names make a family without the score."""
 
@@ -61,7 +62,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """What is known of a file's code. `percentile`: of unrelated pairs below this one. `order` is empty unless something shows a direction."""
+    """What is known of a file's code. `percentile`: of unrelated pairs below this one. `order`: what shows a direction, if anything."""
 
     basis: Literal["declared", "identical", "derived", "family"]
     members: tuple[Member, ...]
@@ -87,7 +88,7 @@ def derive(prints: Prints, index: Index) -> Derived | None:
     found = known.evidence(prints)
     places = [(index.projects[project], index.projects[project].paths[path]) for project, path in map(known.place, found.paths.tolist())]
     declared = _declared(prints, places)
-    chosen = _chosen(prints, known, found)
+    chosen = standing_out(prints, known, found)
     rows = sorted({*chosen, *(row for row, _ in declared)}, key=lambda row: (row not in chosen, -chosen.get(row, 0.0), row))[:MEMBERS]
     if not rows:
         return None
@@ -104,8 +105,8 @@ def derive(prints: Prints, index: Index) -> Derived | None:
     return Derived("derived" if words else "family", members, percentile, words, prints.tokens)
 
 
-def _chosen(prints: Prints, known: Corpus, found: Evidence) -> dict[int, float]:
-    """Rows of the evidence that stand out, with their percentile."""
+def standing_out(prints: Prints, known: Corpus, found: Evidence) -> dict[int, float]:
+    """Rows of the evidence that have more in common with the file than unrelated files have, with their percentile."""
     import numpy as np
 
     chosen = {}
@@ -116,8 +117,9 @@ def _chosen(prints: Prints, known: Corpus, found: Evidence) -> dict[int, float]:
     bare = (found.same.paths <= RARE) & found.same.renamed & long[found.same.ours] if len(long) else rare[:0]
     several = np.bincount(found.same.path[rare], minlength=known.count)
     renamed = np.bincount(found.same.path[bare], minlength=known.count)
+    covered = np.expm1(found.features[:, FEATURES.index("covered")]).round()
     for row, path in enumerate(found.paths.tolist()):
-        if score[row] >= certain or (score[row] >= likely and several[path] >= INDEPENDENT):
+        if score[row] >= certain or (score[row] >= likely and (several[path] >= INDEPENDENT or covered[row] >= COVERED)):
             chosen[row] = null.percentile("score", float(score[row]))
         elif renamed[path] + several[path] >= RENAMED and renamed[path]:
             chosen[row] = null.percentile("renamed", float(renamed[path]))
@@ -151,14 +153,14 @@ def _declared(prints: Prints, places: Sequence[tuple[Project, str]]) -> list[tup
 
 def _order(prints: Prints, project: Project, path: str) -> tuple[str, ...]:
     """What in the file names this project, or this path of it, as the earlier one."""
-    return tuple([*_notice(prints, project, path), *_said(prints, project, path)])
+    return (*_notice(prints, project, path), *_said(prints, project, path))
 
 
 def _notice(prints: Prints, project: Project, path: str) -> Iterator[str]:
     theirs = project.notice(project.number[path])
-    wanted = {credit.key(name) for name in (*project.holders, *(theirs.holders if theirs else ()))}
+    wanted = {credit.key(name) for name in project.holders}
     for holder in credit.holders(prints.data):
-        if credit.key(holder.name) in wanted:
+        if credit.key(holder.name) in wanted or (theirs is not None and theirs.names(holder.name)):
             yield f"line {holder.line} keeps the notice of {holder.name}, a holder of {project.name}"
             return
 

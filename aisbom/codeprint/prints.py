@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from aisbom.codeprint import functions as functions_of
 from aisbom.codeprint import naming
+from aisbom.codeprint.own import own_names
 from aisbom.codeprint.tokens import NAME, NUMBER, SIGN, STRING, Lexed, lexed
 
 if TYPE_CHECKING:
@@ -94,23 +95,31 @@ def of_file(path: str, data: bytes, sample: int = SAMPLE, renamed_sample: int = 
     rolled = _rolled(plain, RUN)
     chosen = np.flatnonzero(rolled % np.uint64(sample) == 0)
     runs = (rolled[chosen] >> np.uint64(32)).astype(np.uint32)
-    own = _own(file, kept)
-    distance = _distance(codes, own[codes])
+    distance = _distance(codes, own_names(file, kept)[codes])
     stripped = _renamed_runs(plain, distance)
     picked = stripped[stripped % np.uint64(renamed_sample) == 0]
     renamed = np.unique((picked >> np.uint64(32)).astype(np.uint32))
     spans = functions_of.spans(file)
     powers = np.cumprod(np.full(len(plain), _BASE, np.uint64))
-    bare = np.where(distance >= 0, (distance + 1).astype(np.uint64) * np.uint64(_MIX), plain)
+    bare: NDArray[np.uint64] = np.where(distance >= 0, (distance + 1).astype(np.uint64) * np.uint64(_MIX), plain)
     found = []
     for span in spans:
         low, high = np.searchsorted(kept, (span.start, span.stop)).tolist()
         if high - low < FUNCTION:
             continue
-        inside = np.where(distance[low:high] > np.arange(high - low), np.uint64(_MIX), bare[low:high])
+        inside: NDArray[np.uint64] = np.where(distance[low:high] > np.arange(high - low), np.uint64(_MIX), bare[low:high])
         first, last = np.searchsorted(chosen, (low, max(low, high - RUN + 1))).tolist()
         found.append(
-            Printed(span.name, span.line, span.end, high - low, _whole(plain[low:high], powers), _whole(inside, powers), first, last)
+            Printed(
+                span.name,
+                span.line,
+                span.end,
+                high - low,
+                _whole(plain[low:high], powers),
+                _whole(inside.astype(np.uint64), powers),
+                first,
+                last,
+            )
         )
     defined = [*classes, *(span.name.encode("utf-8", "replace") for span in spans)]
     names = frozenset(_hash(prefix.sub(naming.PLACEHOLDER, name) if prefix else name) & 0xFFFFFFFF for name in defined)
@@ -177,59 +186,6 @@ def _whole(values: NDArray[np.uint64], powers: NDArray[np.uint64]) -> int:
     """One hash (32 bits) of all values in order."""
     total = int((values * powers[: len(values)]).sum()) * _MIX & 0xFFFFFFFFFFFFFFFF
     return (total ^ total >> 29) * 0xBF58476D1CE4E5B9 >> 32 & 0xFFFFFFFF
-
-
-def _own(file: Lexed, kept: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Per distinct word, whether the file itself gives it its meaning: what is assigned, defined, a parameter or an attribute of `self`."""
-    import numpy as np
-
-    own = np.zeros(len(file.words), bool)
-    codes, kinds = file.codes[kept], file.kinds[kept]
-    number = file.number
-    named = kinds[:-1] == NAME
-    equal = number.get(b"=", -1)
-    own[codes[:-1][named & (codes[1:] == equal)]] = True
-    follows = kinds[1:] == NAME
-    for keyword in (
-        b"def",
-        b"class",
-        b"self",
-        b"for",
-        b"as",
-        b"struct",
-        b"fn",
-        b"func",
-        b"let",
-        b"var",
-        b"const",
-        b"auto",
-        b"int",
-        b"float",
-    ):
-        if keyword in number:
-            own[codes[1:][follows & (codes[:-1] == number[keyword])]] = True
-    for keyword in _KEPT:
-        if keyword in number:
-            own[number[keyword]] = False
-    return own
-
-
-_KEPT = (
-    b"self",
-    b"__init__",
-    b"forward",
-    b"const",
-    b"int",
-    b"float",
-    b"auto",
-    b"char",
-    b"void",
-    b"double",
-    b"bool",
-    b"mut",
-    b"unsigned",
-    b"None",
-)
 
 
 def _distance(codes: NDArray[np.int32], own: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -1,0 +1,39 @@
+"""A reference index out of a few texts, as the container holds it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from aisbom.codeprint.container import Container, write
+from aisbom.codeprint.index import Index, Project
+from aisbom.codeprint.prints import table
+
+SAMPLES = Path(__file__).parent / "fixtures"
+
+
+def sample(name: str) -> str:
+    return (SAMPLES / f"{name}.py").read_text("utf-8")
+
+
+def project(name: str, files: Mapping[str, str], holders: tuple[str, ...] = ()) -> Project:
+    paths = sorted(files)
+    about = {
+        "layout": 1,
+        "project": name,
+        "purl": f"pkg:pypi/{name}",
+        "repository": f"https://github.com/example/{name}",
+        "licence": "Apache-2.0",
+        "holders": list(holders),
+        "covers": "a test",
+        "made": "by a test",
+        "releases": [{"version": "1.0", "tag": "v1.0", "commit": "0" * 40, "date": "2024-01-01"}],
+    }
+    members = {"about.json": json.dumps(about).encode(), "paths.txt": "\n".join(paths).encode()}
+    arrays = table((number, path, files[path].encode()) for number, path in enumerate(paths))
+    return Project(Container(write(members, arrays)))
+
+
+def index(*projects: Project) -> Index:
+    return Index(projects)

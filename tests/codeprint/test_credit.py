@@ -1,0 +1,39 @@
+"""Who is credited, and what became of an ancestor's notice."""
+
+from __future__ import annotations
+
+import pytest
+
+from aisbom.codeprint.credit import Holder, holders, judged, key
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "repository", "expected"),
+    [
+        (["The HuggingFace Team"], ["HuggingFace Inc. team"], "", "kept"),
+        (["Beacon", "Lantern Works"], ["Lantern Works Ltd"], "", "kept"),
+        ([], ["Lantern Works Ltd"], "Portions (c) Lantern Works", "repository-level"),
+        (["Beacon"], ["Lantern Works Ltd"], "Portions (c) Lantern Works", "repository-level"),
+        ([], ["Lantern Works Ltd"], "MIT License", "missing"),
+        (["Beacon"], ["Lantern Works Ltd"], "", "replaced"),
+        (["Beacon"], [], "", "unknown"),
+        ([], [], "", "unknown"),
+    ],
+)
+def test_attribution(ours, theirs, repository, expected):
+    assert judged(ours, theirs, repository) == expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp949"])
+def test_holders_have_lines_in_any_encoding(encoding):
+    text = "# 머리말\n# Copyright (c) 2024 Lantern Works Ltd\n# Copyright 2025 한빛연구소\nimport os\n"
+    assert holders(text.encode(encoding)) == (Holder(2, "Lantern Works Ltd"), Holder(3, "한빛연구소"))
+
+
+def test_code_that_speaks_of_copyright_names_nobody():
+    assert holders(b'notice = "Copyright 2024 Lantern Works Ltd"\n') == ()
+
+
+def test_spellings_of_one_holder():
+    assert key("The Hugging Face Inc. team.") == key("HuggingFace")
+    assert key("NVIDIA CORPORATION & AFFILIATES") != key("NVIDIA Research")

@@ -1,0 +1,98 @@
+"""One file against an index: family or donor, with the order only where the file says it; and silence."""
+
+from __future__ import annotations
+
+import pytest
+
+from aisbom.codeprint import null
+from aisbom.codeprint.derive import derive
+from aisbom.codeprint.prints import of_file
+from tests.codeprint import mutate
+from tests.codeprint.made import index, project, sample
+
+PATH = "src/lantern/models/lantern.py"
+
+
+@pytest.fixture(scope="module")
+def known():
+    others = {f"src/other/{name}.py": sample(name) for name in ("harbour", "settings", "pieces")}
+    return index(project("lantern", {PATH: sample("lantern")}, ("Lantern Works Ltd",)), project("other", others, ("Other Institute",)))
+
+
+def of(text, known, name="entry.py"):
+    return derive(of_file(name, text.encode()), known)
+
+
+@pytest.mark.parametrize(
+    ("change", "basis"),
+    [
+        (lambda text: text, "identical"),
+        (mutate.without_header, "identical"),
+        (mutate.halved, "derived"),
+        (lambda text: mutate.without_header(mutate.halved(text)), "family"),
+        (lambda text: mutate.without_header(mutate.reordered(text)), "family"),
+        (mutate.unparsed, "family"),
+        (lambda text: mutate.with_header(mutate.halved(text), "Beacon Systems Inc."), "family"),
+        (lambda text: mutate.without_header(mutate.renamed(text)), "family"),
+    ],
+    ids=["same", "header removed", "half, header kept", "half", "reordered", "unparsed", "header replaced", "renamed"],
+)
+def test_copies_are_found_and_a_donor_named_only_with_order(known, change, basis):
+    found = of(change(sample("lantern")), known)
+    assert found is not None
+    assert found.basis == basis
+    assert (found.members[0].project, found.members[0].path) == ("pkg:pypi/lantern", PATH)
+    assert found.percentile > 99.9
+    assert (basis == "derived") == bool(found.order and basis != "identical")
+    if basis == "derived":
+        assert found.order == ("line 1 keeps the notice of Lantern Works Ltd, a holder of lantern",)
+
+
+def test_functions_carry_lines_of_both_sides(known):
+    text = "# another head\n\n" + mutate.without_header(mutate.halved(sample("lantern")))
+    (function,) = [one for one in of(text, known).members[0].functions if one.name == "rotate_lantern_part"]
+    assert text.split("\n")[function.line - 1].startswith("def rotate_lantern_part")
+    assert sample("lantern").split("\n")[function.their_line - 1].startswith("def rotate_lantern_part")
+    assert (function.their_name, function.their_path) == ("rotate_lantern_part", PATH)
+
+
+def test_a_few_classes_in_a_file_of_ones_own(known):
+    text = sample("lantern")
+    start, end = text.index("class LanternNorm"), text.index("class LanternMLP")
+    found = of(sample("harbour") + "\n\n" + text[start:end], index(known.projects[0], project("else", {"a.py": sample("pieces")})))
+    assert found is not None
+    assert {one.name for one in found.members[0].functions} >= {"__init__", "forward"}
+
+
+@pytest.mark.parametrize("name", ["harbour", "settings", "pieces"])
+def test_unrelated_files_are_silent(known, name):
+    assert of(sample(name), index(known.projects[0])) is None
+
+
+def test_an_adapted_comment_names_the_donor(known):
+    text = "# Adapted from https://github.com/example/lantern/blob/main/src/lantern/models/lantern.py\n"
+    found = of(text + mutate.without_header(mutate.halved(sample("lantern"))), known)
+    assert found.basis == "derived"
+    assert found.order[0].startswith("line 1 says the code is from https://github.com/example/lantern")
+
+
+def test_inheritance_is_declared_whatever_the_share(known):
+    text = "from lantern.models.lantern import LanternMixture\n\n\nclass BeaconMixture(LanternMixture):\n" + "".join(
+        f"    def part_{n}(self, stream):\n        return self.router(stream)[{n}] + self.always(stream) * {n}\n\n" for n in range(6)
+    )
+    found = of(text, known)
+    if found is not None:  # the path must be among those that have anything in common
+        assert found.basis == "declared"
+        assert found.order[0] == "line 4: class BeaconMixture inherits LanternMixture, imported from lantern.models.lantern"
+
+
+def test_an_empty_index_says_nothing():
+    assert of(sample("lantern"), index()) is None
+
+
+def test_percentiles_rise_and_never_reach_a_hundred():
+    values = [null.percentile("score", value) for value in (-50, -9, -5, 0, 1, 2, 4, 100)]
+    assert values == sorted(values)
+    assert values[0] == 0.0
+    assert values[-1] < 100
+    assert null.percentile("containment", 1.0) < 100
