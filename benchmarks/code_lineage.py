@@ -181,7 +181,9 @@ def main() -> None:
     classes = np.array([[truth.inherited[a, b] for b in stems] for a in stems]) * parents
     unrelated = ~kin(truth.both, folders) & ~same
     strict = ~kin(truth.modular, folders) & ~same
-    print(f"{number} files, {parents.sum()} declared parents, {unrelated.sum():,} unrelated pairs ({strict.sum():,} by modular files alone)")
+    print(
+        f"{number} files, {parents.sum()} declared parents, {unrelated.sum():,} unrelated pairs ({strict.sum():,} by modular files alone)"
+    )
     print(f"one file against the index: {1000 * per_file:.1f} ms")
     print(f"rule of the start (weighted containment >= .30 and two rare functions): recall {baseline[parents].mean():.3f} of all,"
           f" {baseline[classes >= 2].mean():.3f} of those of two classes, false positives {baseline[unrelated].mean():.5f}")  # fmt: skip
@@ -239,7 +241,14 @@ LEVELS = (0, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.75, 99.9, 99.95, 99.975,
 
 
 def write(
-    package: Path, files: int, parents: np.ndarray, unrelated: np.ndarray, weights: np.ndarray, score: np.ndarray, share: np.ndarray, renamed: np.ndarray
+    package: Path,
+    files: int,
+    parents: np.ndarray,
+    unrelated: np.ndarray,
+    weights: np.ndarray,
+    score: np.ndarray,
+    share: np.ndarray,
+    renamed: np.ndarray,
 ) -> None:
     """Weights and null distributions, as data of the program."""
     version = re.search(r'__version__ = "([^"]+)"', (package / "__init__.py").read_text("utf-8"))

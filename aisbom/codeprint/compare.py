@@ -76,6 +76,15 @@ class Agreement(NamedTuple):
     renamed: bool
 
 
+class Measured(NamedTuple):
+    """What an answer rests on: share of A in B, percentile of the nearest files, functions alike, what shows an order."""
+
+    containment: float
+    percentile: float
+    same: tuple[Agreement, ...]
+    order: tuple[str, ...]
+
+
 def side(path: Path) -> Side:
     """Read one side. Raises ValueError with one line where there is nothing to compare."""
     files: dict[str, Prints] = {}
@@ -124,7 +133,8 @@ def compare(a: Side, b: Side, known: Corpus | None = None) -> dict[str, Any]:
     best = max((max(pair.share, pair.back) for pair in files), default=0.0)
     percentile = null.percentile("containment", best if len(a.files) == 1 or files else 0.0)
     order = _order(a, b)
-    basis = _basis(a, b, pairs, same, percentile, order)
+    measured = Measured(containment, percentile, tuple(same), order)
+    basis = _basis(a, b, pairs, measured)
     related = {(pair.a, pair.b) for pair in files if pair.share >= 0.3} | {(one.a, one.b) for one in same}
     attribution = _attribution(a, b, sorted(related) if basis != "none" else ())
     return {
@@ -133,7 +143,7 @@ def compare(a: Side, b: Side, known: Corpus | None = None) -> dict[str, Any]:
         "percentile": percentile,
         "functions": [_row(one) for one in same[:SHOWN]] if basis != "none" else [],
         "attribution": attribution,
-        "summary": _summary(a, b, basis, containment, percentile, same, attribution, order),
+        "summary": _summary(a, b, basis, measured, attribution),
         "order": list(order),
         "files": [
             {"a": pair.a, "b": pair.b, "containment": round(pair.share, 4)} for pair in sorted(files, key=lambda p: -p.shared)[:SHOWN]
@@ -204,7 +214,8 @@ def _functions(a: Side, b: Side, known: Corpus | None) -> list[Agreement]:
     return sorted(found, key=lambda one: (one.renamed, -one.ours.tokens, one.a, one.ours.line))
 
 
-def _basis(a: Side, b: Side, pairs: Sequence[Pair], same: Sequence[Agreement], percentile: float, order: Sequence[str]) -> str:
+def _basis(a: Side, b: Side, pairs: Sequence[Pair], measured: Measured) -> str:
+    _, percentile, same, order = measured
     if all(a.digests[p.a] == b.digests[p.b] or _alike(a.files[p.a], b.files[p.b]) for p in pairs):
         return "identical"
     if any("inherits" in what for what in order):
@@ -283,12 +294,12 @@ _ATTRIBUTED = {
 }
 
 
-def _summary(
-    a: Side, b: Side, basis: str, containment: float, percentile: float, same: Sequence[Agreement], attribution: str, order: Sequence[str]
-) -> str:
+def _summary(a: Side, b: Side, basis: str, measured: Measured, attribution: str) -> str:
+    containment, percentile, same, order = measured
     if basis == "none":
         return (
-            f"Of the code of A ({a.label}), {containment:.0%} also stands in B ({b.label}): no more than files without a common origin share."
+            f"Of the code of A ({a.label}), {containment:.0%} also stands in B ({b.label}):"
+            " no more than files without a common origin share."
             " That is no proof of originality; it says that this measurement found nothing."
         )
     functions = f"{len(same)} function{'s' * (len(same) != 1)} that few other files hold {'are' if len(same) != 1 else 'is'} alike in both"
@@ -297,8 +308,8 @@ def _summary(
     first = (
         "A and B hold the same code, apart from comments and layout."
         if basis == "identical"
-        else f"Of the code of A ({a.label}), {containment:.0%} also stands in B ({b.label}), and {functions}{but}; of pairs of unrelated files,"
-        f" {percentile:g} % have less in common than the nearest two files here."
+        else f"Of the code of A ({a.label}), {containment:.0%} also stands in B ({b.label}), and {functions}{but};"
+        f" of pairs of unrelated files, {percentile:g} % have less in common than the nearest two files here."
     )
     if order:
         second = f"A itself points to B ({order[0]})."

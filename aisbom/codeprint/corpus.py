@@ -82,7 +82,7 @@ class Same:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Alike:
-    """Rows of functions that are in the index: number in the file, row of the index, path, whether names were renamed, paths that hold it."""
+    """Rows of functions that are in the index: number in the file, row there, path, how many paths hold it, whether names were renamed."""
 
     ours: NDArray[np.int64]
     row: NDArray[np.int64]
@@ -126,8 +126,8 @@ class Corpus:
         self._name = _joined([column["name"] for column in columns])
         common = np.unique(_joined([t.common for t in tables])).astype(np.uint32)
         self._row_path, self._row_table = path, table
-        self.functions = self._by(_joined([column["hash"] for column in columns]), common, "same")
-        self.bare = self._by(_joined([column["renamed"] for column in columns]), common[:0], "renamed")
+        self.functions = self._by(_joined([column["hash"] for column in columns]), common)
+        self.bare = self._by(_joined([column["renamed"] for column in columns]), common[:0])
         self.weight_of = self._weights(self.runs)
         self.words_of = self._weights(self.words)
 
@@ -140,7 +140,7 @@ class Corpus:
         order = np.argsort(hashes, kind="stable")
         return Sorted(hashes[order], path[order].astype(np.int32), common)
 
-    def _by(self, hashes: NDArray[np.int64], common: NDArray[np.uint32], name: str) -> Sorted:
+    def _by(self, hashes: NDArray[np.int64], common: NDArray[np.uint32]) -> Sorted:
         """Function rows sorted by a hash; the path column holds row numbers."""
         import numpy as np
 
@@ -158,7 +158,7 @@ class Corpus:
         seen = np.bincount(pairs // (self.families + 1), minlength=int(group[-1]) + 1)
         weights = self._idf(seen)
         weights[np.isin(held.hashes[np.flatnonzero(np.diff(group, prepend=-1))], held.common)] = 0
-        return np.bincount(held.path, weights[group], minlength=self.count)
+        return _summed(held.path, weights[group], self.count)
 
     def _idf(self, seen: NDArray[Any]) -> NDArray[np.float64]:
         import numpy as np
@@ -234,11 +234,9 @@ class Corpus:
     def _sum(
         self, held: Sorted, wanted: NDArray[np.uint32], out: NDArray[np.int64], at: NDArray[np.int64], count: int
     ) -> tuple[NDArray[np.float64], float]:
-        import numpy as np
-
         place, path, weight, _ = self._found(held, wanted, out)
         near = at[path] >= 0
-        return np.bincount(at[path[near]], weight[place[near]], minlength=count), float(weight.sum())
+        return _summed(at[path[near]], weight[place[near]], count), float(weight.sum())
 
     def _covered(
         self, prints: Prints, weight: NDArray[np.float64], place: NDArray[np.int64], here: NDArray[np.int64], count: int
@@ -291,7 +289,7 @@ class Corpus:
         weight = self._idf(seen) * np.sqrt(np.array([f.tokens for f in prints.functions]) / 40)
         best = np.zeros(count)
         np.maximum.at(best, at[path], weight[ours])
-        return np.bincount(at[path], weight[ours], minlength=count), best
+        return _summed(at[path], weight[ours], count), best
 
     def functions_at(self, prints: Prints, same: Alike, path: int) -> tuple[Same, ...]:
         """The functions of the file that this path holds too, in the file's order."""
@@ -309,6 +307,12 @@ class Corpus:
         """Distinct fingerprints of a path."""
         table, _ = self.place(path)
         return int(self._tables[table].total[path - self._base[table]])
+
+
+def _summed(where: NDArray[Any], weight: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    import numpy as np
+
+    return np.asarray(np.bincount(where, weight, minlength=count), np.float64)
 
 
 def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:

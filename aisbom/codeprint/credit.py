@@ -64,7 +64,7 @@ def names(text: str, holder: str) -> bool:
 
 
 def judged(ours: Sequence[str], theirs: Iterable[str], repository: str) -> Attribution:
-    """Whether a file whose head names `ours` still credits the holders of its ancestor; `repository` is the text of LICENSE and NOTICE files.
+    """Whether a file whose head names `ours` still credits its ancestor's holders; `repository` is the text of LICENSE and NOTICE files.
 
     `replaced`: the ancestor's holders are gone and others stand there. `unknown`: the ancestor names nobody, so nothing could be kept.
     """

@@ -25,7 +25,7 @@ FUNCTIONS = 12
 CERTAIN = 99.99
 """Percentile of the score among unrelated pairs from which a file is said to be of a family by the score alone."""
 
-LIKELY = 99.9
+LIKELY = 99.95
 """The same where several functions agree besides: INDEPENDENT rare ones alike, or COVERED held for the most part."""
 
 INDEPENDENT = 2
@@ -62,7 +62,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """What is known of a file's code. `percentile`: of unrelated pairs below this one. `order` is empty unless something shows a direction."""
+    """What is known of a file's code. `percentile`: of unrelated pairs below this one. `order`: what shows a direction, if anything."""
 
     basis: Literal["declared", "identical", "derived", "family"]
     members: tuple[Member, ...]
@@ -153,14 +153,14 @@ def _declared(prints: Prints, places: Sequence[tuple[Project, str]]) -> list[tup
 
 def _order(prints: Prints, project: Project, path: str) -> tuple[str, ...]:
     """What in the file names this project, or this path of it, as the earlier one."""
-    return tuple([*_notice(prints, project, path), *_said(prints, project, path)])
+    return (*_notice(prints, project, path), *_said(prints, project, path))
 
 
 def _notice(prints: Prints, project: Project, path: str) -> Iterator[str]:
     theirs = project.notice(project.number[path])
-    wanted = {credit.key(name) for name in (*project.holders, *(theirs.holders if theirs else ()))}
+    wanted = {credit.key(name) for name in project.holders}
     for holder in credit.holders(prints.data):
-        if credit.key(holder.name) in wanted:
+        if credit.key(holder.name) in wanted or (theirs is not None and theirs.names(holder.name)):
             yield f"line {holder.line} keeps the notice of {holder.name}, a holder of {project.name}"
             return
 

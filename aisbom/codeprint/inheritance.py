@@ -26,7 +26,7 @@ class Declared(NamedTuple):
 
 
 def declared(data: bytes) -> tuple[Declared, ...]:
-    """Classes of the file whose bases it imports from elsewhere, in order. The statements are parsed one by one: a broken file is read too."""
+    """Classes whose bases the file imports from elsewhere, in order. Statements are parsed one by one: a broken file is read too."""
     text = prepared(data)
     if text is None:
         return ()

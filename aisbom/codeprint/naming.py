@@ -1,4 +1,4 @@
-"""A file's own class prefix, taken from the file itself: `Glm4MoeMLP`, `Glm4MoeAttention` and `glm4_moe_x` become the same names as another's."""
+"""A file's own class prefix, taken from the file itself, so that `Glm4MoeMLP` and `glm4_moe_x` are the same names as another file's."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 PLACEHOLDER = b"\x01"
 _SHORTEST = 3
+_LONGEST = 100
 _MOST = 0.5
 
 _BREAK = re.compile(rb"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=[0-9])")
@@ -22,14 +23,15 @@ def own_prefix(classes: Sequence[bytes]) -> bytes:
     >>> own_prefix([b"Glm4MoeMLP", b"Glm4MoeAttention", b"Rotary"])
     b'Glm4Moe'
     """
-    names = list(dict.fromkeys(name.lstrip(b"_") for name in classes))
+    names = list(dict.fromkeys(name.lstrip(b"_")[:_LONGEST] for name in classes))
     if len(names) < 2:
         return b""
     counts: Counter[bytes] = Counter()
     for name in names:
         counts.update(name[:end] for end in range(_SHORTEST, len(name)) if 65 <= name[end] <= 90)
     need = max(2, len(names) * _MOST)
-    return max((prefix for prefix, count in counts.items() if count >= need), key=lambda p: (len(p), p), default=b"")
+    shared = sorted((len(prefix), prefix) for prefix, count in counts.items() if count >= need)
+    return shared[-1][1] if shared else b""
 
 
 def replacer(prefix: bytes) -> Replacer | None:

@@ -1,4 +1,4 @@
-"""Which names a file itself gives their meaning: what it defines, assigns, takes as parameters. A renamer may change these and no others."""
+"""Which names a file gives their meaning: what it defines, assigns, takes as parameters. A renamer may change these and no others."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_PARAMETERS = re.compile(rb"\bdef[ \t]+\w+[ \t]*\(([^()]*+(?:\([^()]*+\)[^()]*+)*+)\)|\blambda[ \t]+([\w, \t]*+):")
+_PARAMETERS = re.compile(rb"\bdef[ \t]+\w+[ \t]*\(([^()]*+(?:\([^()]*+\)[^()]*+)*+)\)|\blambda[ \t]+([\w, \t]{0,200}+):")
 _PARAMETER = re.compile(rb"(?:\A|,)[ \t\n]*\**([A-Za-z_]\w*)")
 _TARGETS = re.compile(
-    rb"\n[ \t]*\(?((?:[A-Za-z_][\w.]*+[ \t]*+,[ \t]*+)++[A-Za-z_][\w.]*+)\)?[ \t]*+=(?!=)|\bfor[ \t]+\(?([\w, \t]++)\)?[ \t]+in\b"
+    rb"\n[ \t]*\(?((?:[A-Za-z_][\w.]*+[ \t]*+,[ \t]*+)++[A-Za-z_][\w.]*+)\)?[ \t]*+=(?!=)|\bfor[ \t]+\(?([\w, \t]{1,60}?)\)?[ \t]+in\b"
 )
 _ANNOTATED = re.compile(rb"\n[ \t]++([A-Za-z_]\w*)[ \t]*:[ \t]*[A-Za-z\"']")
 _WORD = re.compile(rb"[A-Za-z_]\w*")

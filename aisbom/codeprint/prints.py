@@ -101,16 +101,25 @@ def of_file(path: str, data: bytes, sample: int = SAMPLE, renamed_sample: int = 
     renamed = np.unique((picked >> np.uint64(32)).astype(np.uint32))
     spans = functions_of.spans(file)
     powers = np.cumprod(np.full(len(plain), _BASE, np.uint64))
-    bare = np.where(distance >= 0, (distance + 1).astype(np.uint64) * np.uint64(_MIX), plain)
+    bare: NDArray[np.uint64] = np.where(distance >= 0, (distance + 1).astype(np.uint64) * np.uint64(_MIX), plain)
     found = []
     for span in spans:
         low, high = np.searchsorted(kept, (span.start, span.stop)).tolist()
         if high - low < FUNCTION:
             continue
-        inside = np.where(distance[low:high] > np.arange(high - low), np.uint64(_MIX), bare[low:high])
+        inside: NDArray[np.uint64] = np.where(distance[low:high] > np.arange(high - low), np.uint64(_MIX), bare[low:high])
         first, last = np.searchsorted(chosen, (low, max(low, high - RUN + 1))).tolist()
         found.append(
-            Printed(span.name, span.line, span.end, high - low, _whole(plain[low:high], powers), _whole(inside, powers), first, last)
+            Printed(
+                span.name,
+                span.line,
+                span.end,
+                high - low,
+                _whole(plain[low:high], powers),
+                _whole(inside.astype(np.uint64), powers),
+                first,
+                last,
+            )
         )
     defined = [*classes, *(span.name.encode("utf-8", "replace") for span in spans)]
     names = frozenset(_hash(prefix.sub(naming.PLACEHOLDER, name) if prefix else name) & 0xFFFFFFFF for name in defined)

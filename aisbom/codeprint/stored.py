@@ -6,9 +6,10 @@ Sorted hashes are kept as differences, and every number as planes of bytes (all 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def packed(files: Iterable[tuple[int, Prints]]) -> dict[str, NDArray[Any]]:
             rows[key] = min(rows.get(key, (1 << 31, 0, "")), (function.line, function.renamed, function.name))
     numbers = sorted(runs)
     arrays = {
-        "print_of": _planes(np.diff(np.array([0, *numbers], np.int64))),
+        "print_of": _planes(_steps(numbers)),
         "print_tokens": _planes(np.array([tokens[n] for n in numbers], np.int64)),
         "print_total": _planes(np.array([len(runs[n]) for n in numbers], np.int64)),
     }
@@ -110,14 +111,22 @@ def _functions(rows: Mapping[tuple[int, int], tuple[int, int, str]], place: Mapp
     names = sorted({row[4] for row in kept})
     at = {name: number for number, name in enumerate(names)}
     return {
-        "print_common": _planes(np.diff(np.array([0, *common], np.int64))),
-        "print_function": _planes(np.diff(np.array([0, *(row[0] for row in kept)], np.int64))),
+        "print_common": _planes(_steps(common)),
+        "print_function": _planes(_steps([row[0] for row in kept])),
         "print_function_path": _planes(np.array([row[1] for row in kept], np.int64)),
         "print_function_line": _planes(np.array([row[2] for row in kept], np.int64)),
         "print_function_renamed": _planes(np.array([row[3] for row in kept], np.int64)),
         "print_function_name": _planes(np.array([at[row[4]] for row in kept], np.int64)),
         "print_names": np.frombuffer("\n".join(names).encode("utf-8", "replace"), np.uint8),
     }
+
+
+def _steps(rising: Sequence[int]) -> NDArray[np.int64]:
+    """Sorted numbers as the first one and the differences."""
+    import numpy as np
+
+    steps: NDArray[np.int64] = np.array([b - a for a, b in pairwise([0, *rising])], np.int64)
+    return steps
 
 
 def _planes(values: NDArray[np.int64]) -> NDArray[np.uint8]:

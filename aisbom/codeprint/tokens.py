@@ -28,10 +28,16 @@ LEFT_OUT, BREAK, NAME, NUMBER, STRING, SIGN, MARK = range(7)
 _PYTHON = frozenset({"py", "pyi", "pyx", "pxd"})
 _BRACES = frozenset({"c", "cc", "cpp", "cxx", "h", "hpp", "hxx", "cu", "cuh", "go", "java", "js", "jsx", "mjs", "ts", "tsx", "proto"})
 
+# What is opened and never closed ends with its line, or with the file: no search for an end is made twice.
 _NAME = rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*+"
 _NUMBER = rb"\d[\w.]*+(?:(?<=[eE])[+-]\d+)?|\.\d\w*+(?:(?<=[eE])[+-]\d+)?"
-_LONG = rb'"""[^"\\]*+(?:(?:\\[\s\S]|"{1,2}(?!"))[^"\\]*+)*+"""' + rb"|'''[^'\\]*+(?:(?:\\[\s\S]|'{1,2}(?!'))[^'\\]*+)*+'''"
-_SHORT = rb'"[^"\\\n]*+(?:\\[\s\S][^"\\\n]*+)*+"' + rb"|'[^'\\\n]*+(?:\\[\s\S][^'\\\n]*+)*+'"
+_LONG = (
+    rb'"""[^"\\]*+(?:(?:\\[\s\S]|"{1,2}(?!"))[^"\\]*+)*+(?:"""|\\?\Z)'
+    rb"|'''[^'\\]*+(?:(?:\\[\s\S]|'{1,2}(?!'))[^'\\]*+)*+(?:'''|\\?\Z)"
+)
+_DOUBLE = rb'"[^"\\\n]*+(?:\\[\s\S][^"\\\n]*+)*+(?:"|(?=\n)|\\?\Z)'
+_SINGLE = rb"'[^'\\\n]*+(?:\\[\s\S][^'\\\n]*+)*+(?:'|(?=\n)|\\?\Z)"
+_SHORT = _DOUBLE + rb"|" + _SINGLE
 _ALONE = rb"(?=[ \t;]*+(?:\n|#|\Z))"
 _IMPORT = rb"(?:from[ \t]+[.\w]+[ \t]+import\b|c?import[ \t])(?:[ \t]*\([^()]*+\)|(?:[^\n\\#;]|\\[\s\S])*+)"
 
@@ -43,18 +49,18 @@ _PY = re.compile(
     + rb"|->|[=!<>]=|[-+*/%@<>&|^~=\[{]|;"
 )  # fmt: skip
 
-_COMMENT = rb"//[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/"
-_TAKEN_IN = rb"(?:#[ \t]*(?:include|import|pragma)\b[^\n]*+|(?:import|package|use|using|syntax|option)\b[^;{}()\n=]*(?:;|(?=\n)))?"
+_COMMENT = rb"//[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/|\Z)"
+_TAKEN_IN = rb"(?:#[ \t]*(?:include|import|pragma)\b[^\n]*+|(?:import|package|use|using|syntax|option)\b[^;{}()\n=]*+(?:;|(?=\n))|)"
 
 
 def _family(quote: bytes) -> re.Pattern[bytes]:
     return re.compile(
-        rb"\n[ \t]*+" + _TAKEN_IN + rb"|" + _NAME + rb"|" + _COMMENT + rb'|"[^"\\\n]*+(?:\\[\s\S][^"\\\n]*+)*+"|' + quote + rb"|" + _NUMBER
+        rb"\n[ \t]*+" + _TAKEN_IN + rb"|" + _NAME + rb"|" + _COMMENT + rb"|" + _DOUBLE + rb"|" + quote + rb"|" + _NUMBER
         + rb"|->|=>|::|[=!<>]=|&&|\|\||[-+*/%@<>&|^~=!?\[]|[(){};]"
     )  # fmt: skip
 
 
-_C = _family(rb"'[^'\\\n]*+(?:\\[^\n][^'\\\n]*+)*+'|`[^`\\]*+(?:\\[\s\S][^`\\]*+)*+`")
+_C = _family(_SINGLE + rb"|`[^`\\]*+(?:\\[\s\S][^`\\]*+)*+(?:`|\\?\Z)")
 # Of Rust's single quotes only a character is a literal: the others are lifetimes.
 _RUST = _family(rb"'(?:\\[^'\n]{1,10}|[^'\\\n\x80-\xff]|[\x80-\xff]{2,4})'")
 _SH = re.compile(rb"\n[ \t]*+|" + _NAME + rb"|(?<![\w$])#[^\n]*+|" + _SHORT + rb"|" + _NUMBER + rb"|[=!<>]=|&&|\|\||[-+*/%<>|=!\[]|[(){};]")

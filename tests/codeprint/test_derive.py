@@ -56,9 +56,9 @@ def test_functions_carry_lines_of_both_sides(known):
     assert (function.their_name, function.their_path) == ("rotate_lantern_part", PATH)
 
 
-def test_one_class_in_a_file_of_ones_own(known):
+def test_a_few_classes_in_a_file_of_ones_own(known):
     text = sample("lantern")
-    start, end = text.index("class LanternAttention"), text.index("class LanternMLP")
+    start, end = text.index("class LanternNorm"), text.index("class LanternMLP")
     found = of(sample("harbour") + "\n\n" + text[start:end], index(known.projects[0], project("else", {"a.py": sample("pieces")})))
     assert found is not None
     assert {one.name for one in found.members[0].functions} >= {"__init__", "forward"}
