@@ -16,13 +16,14 @@ LINES = 60
 _SPDX = re.compile(r"SPDX-License-Identifier:\s*([A-Za-z0-9.+\-() ]+)", re.IGNORECASE)
 _WORDS = (
     "inc corp corporation ltd limited llc gmbh team author authors contributors developers group lab labs laboratory research university "
-    "institute foundation project company co technology technologies affiliates community cloud lightning openai deepseek eleutherai vllm sglang "
-    "google nvidia meta facebook microsoft intel amd ibm amazon apple huggingface alibaba tencent bytedance baidu huawei zhipu anyscale "
-    "databricks salesforce snowflake cerebras samsung naver kakao upstage"
+    "institute foundation project company co technology technologies affiliates community cloud lightning openai deepseek eleutherai "
+    "vllm sglang google nvidia meta facebook microsoft intel amd ibm amazon apple huggingface alibaba tencent bytedance baidu huawei zhipu "
+    "anyscale databricks salesforce snowflake cerebras samsung naver kakao upstage"
 )
 _ORGANISATION = re.compile(rf"\b(?:{'|'.join(_WORDS.split())})\b|\bA\.?I\.?\b|hugging face|open ?source", re.IGNORECASE)
 
-_PARTS = re.compile(r"\s*(?:,|&|;|\band/or\b|\band\b)\s*(?:the\b|its\b)?", re.IGNORECASE)
+# A name may follow another's without a separator: `Quux Fnord The Example Team`.
+_PARTS = re.compile(r"\s*(?:,|&|;|\band/or\b|\band\b|\bits\b|\bthe\b)\s*", re.IGNORECASE)
 
 
 def notice(data: bytes, known: frozenset[str] = frozenset()) -> Notice | None:

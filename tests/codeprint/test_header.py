@@ -21,7 +21,12 @@ def test_any_other_holder_is_a_digest() -> None:
     found = notice(b"# Copyright (c) 2024, Quux Fnord.\n# SPDX-License-Identifier: MIT\n")
     assert found is not None
     assert found.holders == () and found.spdx == "MIT" and found.names("quux fnord")
-    for mixed in ("Quux Fnord, Some Company", "Some Company (Quux Fnord)", "The Example Team and Quux Fnord"):
+    for mixed in (
+        "Quux Fnord, Some Company",
+        "Some Company (Quux Fnord)",
+        "The Example Team and Quux Fnord",
+        "Quux Fnord The Example Team",
+    ):
         found = notice(f"# Copyright (c) 2024 {mixed}\n".encode())
         assert found is not None and found.holders == () and found.names(mixed)
     known = notice(b"# Copyright (c) 2024, Quux Fnord.\n", frozenset({"Quux Fnord"}))
