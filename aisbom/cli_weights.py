@@ -89,7 +89,6 @@ def _inspect(given: argparse.Namespace) -> int:
 def _sketch(given: argparse.Namespace) -> int:
     from pathlib import Path
 
-    _needs_numpy()
     from aisbom.weights import sketch
 
     target = Path(given.output)
@@ -116,7 +115,6 @@ def _sketch(given: argparse.Namespace) -> int:
 def _compare(given: argparse.Namespace) -> int:
     from pathlib import Path
 
-    _needs_numpy()
     from aisbom.weights import references
     from aisbom.weights.compare import compare
     from aisbom.weights.compare_text import text
@@ -152,7 +150,6 @@ def _compare(given: argparse.Namespace) -> int:
 def _reference_add(given: argparse.Namespace) -> int:
     from pathlib import Path
 
-    _needs_numpy()
     from aisbom.weights import references
 
     path = Path(given.sketch)
@@ -171,7 +168,6 @@ def _reference_add(given: argparse.Namespace) -> int:
 
 
 def _reference_list(given: argparse.Namespace) -> int:
-    _needs_numpy()
     from aisbom.weights import references
 
     known, notes = references.load()
@@ -215,10 +211,3 @@ def _side(name: str, label: str = "") -> Side:
     if path.is_file() and path.stat().st_size <= references.MAX_FILE and sketch.is_sketch(path):
         return sketch.read(path.read_bytes())
     return of_checkpoint(open_checkpoint(path), label or path.name)
-
-
-def _needs_numpy() -> None:
-    from importlib.util import find_spec
-
-    if find_spec("numpy") is None:
-        raise UsageError("this command needs numpy: pip install 'aisbom[weights]'")

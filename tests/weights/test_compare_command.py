@@ -3,12 +3,11 @@ from __future__ import annotations
 import json
 import struct
 
+import numpy as np
 import pytest
 
-np = pytest.importorskip("numpy")
-
-from tests.program import run  # noqa: E402
-from tests.weights.arrays import model  # noqa: E402
+from tests.program import run
+from tests.weights.arrays import model
 
 
 def _write(path, tables):
