@@ -73,8 +73,9 @@ class Observation:
     """One sighting by one collector, before merging.
 
     `kind` says what was seen: `project` (a source project rooted in the folder of `evidence.at`), `repository`,
-    `requirement`, `locked`, `distribution`, `bom-component`, `model`, `weights`, `digest` (of a weight file), `tokenizer`, `source`,
-    `notice`, `tree` (the scanned folder or archive itself).
+    `requirement`, `locked`, `distribution`, `bom-component`, `model`, `weights`, `digest` (of a weight file), `values` (of one, how
+    much was looked at), `match` (of one with a known model or another file), `tokenizer`, `source`, `notice`, `tree` (the scanned
+    folder or archive itself).
     """
 
     kind: str

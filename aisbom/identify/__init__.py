@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.identify import code, initialisation, licence, model_origin, observed, origin
+from aisbom.identify import code, initialisation, licence, model_origin, observed, origin, weights_from
 from aisbom.identify.code import inherited
 from aisbom.identify.identifier import Identifier
 from aisbom.knowledge import Knowledge
@@ -21,6 +21,7 @@ IDENTIFIERS: tuple[Identifier, ...] = (
     observed.stewards,
     code.holders,
     code.licences,
+    weights_from.weights_from,
 )
 
 __all__ = ["IDENTIFIERS", "identify", "inherited"]

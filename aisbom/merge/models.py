@@ -10,7 +10,7 @@ from aisbom.model import Observation
 
 _SHARD = re.compile(r"^(?P<stem>.+?)[-_.]?(?:model-)?\d{5}-of-\d{5}(?P<rest>(?:\.[A-Za-z0-9]+)+)$")
 
-MODEL_KINDS = frozenset({"model", "weights", "digest", "tokenizer"})
+MODEL_KINDS = frozenset({"model", "weights", "digest", "values", "match", "tokenizer"})
 
 
 def group(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]]:

@@ -1,7 +1,7 @@
 """How often each value of a tensor occurs, from blocks of its bits: what the order-free keys of `identity` are made of.
 
-Values are counted by the upper 20 bits of their 32-bit code, once for all values and once for those whose lower 12 bits are zero. Together the
-two say how every value rounds to bfloat16 and to half precision, so that no value is rounded one by one. An order-free sum over mixed
+Values are counted by the upper 20 bits of their 32-bit code, once for all values and once for those whose lower 12 bits are zero. Together
+the two say how every value rounds to bfloat16 and to half precision, so that no value is rounded one by one. An order-free sum over mixed
 codes confirms the lower bits. It adds up: the sum of a fused tensor is that of its parts.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -86,7 +86,7 @@ class Counting:
 
 def of_codes(label: str, codes: Table) -> Histogram:
     """The histogram of values given by their `bf16` or `f16` codes."""
-    bits = (codes.codes.astype(np.uint32) << 16) if label == "bf16" else _of_f16()[codes.codes]
+    bits: NDArray[np.uint32] = (codes.codes.astype(np.uint32) << np.uint32(16)) if label == "bf16" else _of_f16()[codes.codes]
     first, second = _mixed(bits)
     whole = (bits & np.uint32(_LOW)) == 0
     upper = bits.astype(np.int64) >> _SHIFT
@@ -97,7 +97,7 @@ def of_codes(label: str, codes: Table) -> Histogram:
     )
 
 
-def counted(codes: NDArray[np.unsignedinteger], bins: int) -> Table:
+def counted(codes: NDArray[np.unsignedinteger[Any]], bins: int) -> Table:
     """How often each code below `bins` occurs."""
     if codes.size < min(_FEW, bins):
         found, counts = np.unique(codes, return_counts=True)
@@ -107,15 +107,16 @@ def counted(codes: NDArray[np.unsignedinteger], bins: int) -> Table:
     return Table(at, every[at])
 
 
-def table(codes: NDArray[np.integer], counts: NDArray[np.int64]) -> Table:
+def table(codes: NDArray[np.integer[Any]], counts: NDArray[np.int64]) -> Table:
     """Counts of codes that may repeat, added up; codes of no count are left out."""
-    codes, counts = codes[counts > 0].astype(np.int64), counts[counts > 0]
-    if not codes.size:
-        return Table(codes, counts)
-    order = np.argsort(codes, kind="stable")
-    codes, counts = codes[order], counts[order]
-    starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))
-    return Table(codes[starts], np.add.reduceat(counts, starts))
+    kept: NDArray[np.int64] = codes[counts > 0].astype(np.int64)
+    often = counts[counts > 0]
+    if not kept.size:
+        return Table(kept, often)
+    order = np.argsort(kept, kind="stable")
+    kept, often = kept[order], often[order]
+    starts = np.flatnonzero(np.concatenate([[True], kept[1:] != kept[:-1]]))
+    return Table(kept[starts], np.add.reduceat(often, starts))
 
 
 def exact_in(label: str, codes: Table) -> bool:

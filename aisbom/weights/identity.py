@@ -11,8 +11,8 @@ A tensor is first typed down without loss (f32 that is bf16 or f16 in disguise),
 - `cast_bf16`, `cast_f16` the multisets after rounding: a lossy cast of the same numbers
 - `total`   the order-free sum itself, which adds up: that of a fused matrix is that of its parts
 
-Each is cut to 96 bits. Blocks of BLOCK elements are read one after another: memory does not follow the tensor. Blocks of quantised types are
-compared by the values they stand for.
+Each is cut to 96 bits. Blocks of BLOCK elements are read one after another: memory does not follow the tensor. Quantised types
+are compared by the values they stand for.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 BLOCK = 1 << 21
 TRANSPOSED = 64 * 1024 * 1024
 KEY_BYTES = 12
+FORM = 2
+"""Counts up whenever a key changes for the same values: kept keys of another form are not comparable."""
 _BAND = 64
 
 MIN_ELEMENTS = 2048
@@ -247,7 +249,7 @@ def _bytes(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
 def _small(info: TensorInfo, data: bytes) -> Keys:
     form = _Form.of("f32")
     form.hash.update(data)
-    codes = histogram.counted(np.frombuffer(data, "<u4") >> 16, 1 << 16)
+    codes = histogram.counted((np.frombuffer(data, "<u4") >> 16).astype(np.uint16), 1 << 16)
     return _keys(info, form, codes, f"fewer than {MIN_ELEMENTS:,} values")
 
 
