@@ -23,7 +23,7 @@ from aisbom.walk import File, Tree, Unreadable
 from aisbom.weights import identity, recognise, references
 from aisbom.weights.identity import Keys
 from aisbom.weights.reader import open_source
-from aisbom.weights.recognise import Alike, Equal
+from aisbom.weights.recognise import WHOLE, Alike, Equal
 from aisbom.weights.references import Reference
 from aisbom.weights.source import IN_MEMORY, Counted, Forward, Memory
 from aisbom.weights.stored import Stored
@@ -32,7 +32,6 @@ NAME = "weights-values"
 BUDGET = 256 * 1024 * 1024
 """Bytes of values read of one file by default; `--hash full` reads all that could be equal to something known."""
 
-WHOLE = 0.99
 MAX_GROUPS = 300
 """Checkpoints of one tree that are held against each other; the rest are held against the references alone."""
 
@@ -228,16 +227,12 @@ def _read(run: _Run, part: _Part, group: _Group) -> None:
         part.keys, notes = identity.of(opened, chosen, 1, transposed=False)
         if notes and not part.keys:
             raise ValueError(notes[0])
-        equal = {r.digest for r in group.references if (e := _equal(run, r, part)) is not None and e.there >= WHOLE}
-        if not equal:
-            part.alike = recognise.alike(opened, part.keys, run.known, run.known, run.public)
+        # What is equal by value needs no test of units.
+        named = {r.digest for r in group.references if recognise.equal(r.side.keys, part.keys, part.census, run.public) is not None}
+        part.alike = recognise.alike(opened, part.keys, [r for r in run.known if r.digest not in named], run.known, run.public)
         part.read = min(source.total - before, part.size)
     finally:
         opened.close()
-
-
-def _equal(run: _Run, reference: Reference, part: _Part) -> Equal | None:
-    return recognise.equal(reference.side.keys, part.keys, part.census, run.public)
 
 
 def _loaded(part: _Part, text: str) -> bool:
@@ -258,14 +253,15 @@ def _told(groups: Sequence[_Group], run: _Run) -> Iterator[Row]:
             if not part.why:
                 yield _examined(part, run)
         at = group.parts[0].at
+        told = set()
         for reference in run.known:
             found = recognise.equal(reference.side.keys, group.keys, group.census, run.public) if reference in group.references else None
             if found is not None:
+                told.add(reference.digest)
                 others = len(run.known) - 1
                 controls = f"{_unrelated(group, run, reference)} of {others} other references equal"
                 about = facts(("weights-from", ancestor(reference)), ("reference", reference.name), ("reference-digest", reference.digest))
                 yield _match(at, (*about, *_of_equal(found, controls)), _words(found, reference.name, controls), found)
-        told = set()
         for part in group.parts:
             for row in part.alike:
                 if row.reference not in told:

@@ -23,6 +23,9 @@ from aisbom.weights.verdict import LOG10_ACCUSE
 Census = Mapping[int, int]
 """How many tensors have a number of values, for tensors that could be evidence."""
 
+WHOLE = 0.99
+"""Share from which all that could be evidence is taken to be equal."""
+
 RELATED = ("identical", "identical-after-transform", "quantised-copy", "common-origin")
 _WORDS = frozenset({"F8_E4M3", "F8_E5M2", "F8_E4M3FNUZ", "F8_E5M2FNUZ", "I8", "U8"})
 
