@@ -149,11 +149,8 @@ def _tensor(name: str, entry: Any) -> Tensor:
 
 
 def _naturals(values: list[Any]) -> bool:
-    for value in values:
-        # Not isinstance: true and false are no numbers here.
-        if type(value) is not int or not 0 <= value < 2**63:
-            return False
-    return True
+    # Not isinstance: true and false are no numbers here.
+    return not values or (set(map(type, values)) == {int} and min(values) >= 0 and max(values) < 2**63)
 
 
 def _cover(tensors: list[Tensor], size: int) -> None:
