@@ -14,7 +14,7 @@ from aisbom.weights import axes as axes_of
 from aisbom.weights import values
 from aisbom.weights.compare import compare
 from aisbom.weights.identity import MIN_ELEMENTS, Keys
-from aisbom.weights.references import KNOWN_CHANCE, KNOWN_SHARE, Reference
+from aisbom.weights.references import Reference
 from aisbom.weights.shared import Shared, shared
 from aisbom.weights.side import with_keys
 from aisbom.weights.stored import BITS, Stored, TensorInfo
@@ -22,6 +22,10 @@ from aisbom.weights.verdict import LOG10_ACCUSE
 
 Census = Mapping[int, int]
 """How many tensors have a number of values, for tensors that could be evidence."""
+
+KNOWN_SHARE = 0.2
+KNOWN_CHANCE = -9.0
+"""A model is named if a fifth of its evidential parameters are here, or of those here its, at a modelled chance below 1e-9."""
 
 WHOLE = 0.99
 """Share from which all that could be evidence is taken to be equal."""
