@@ -29,7 +29,10 @@ class Fused:
 
 
 def fused(wholes: Iterable[Keys], pieces: Sequence[Keys]) -> list[Fused]:
-    """Which of `wholes` are pieces strung together; each whole once, by the fewest pieces."""
+    """Which of `wholes` are pieces strung together; each whole once, by the fewest pieces.
+
+    The whole has to be evidence by itself, and one piece of it at least.
+    """
     wanted: dict[tuple[str, int], Keys] = {}
     for key in wholes:
         if key.total and not key.why_not:
@@ -37,15 +40,16 @@ def fused(wholes: Iterable[Keys], pieces: Sequence[Keys]) -> list[Fused]:
     sizes = {numel for _, numel in wanted}
     found: dict[str, Fused] = {}
     tried = 1
-    for parts in _candidates([k for k in pieces if k.total and not k.why_not]):
+    for parts in _candidates([k for k in pieces if k.total]):
         numel = sum(k.numel for k in parts)
-        if numel not in sizes:
+        worth = [k.log10_chance for k in parts if not k.why_not]
+        if numel not in sizes or not worth:
             continue
         tried += 1
         total = f"{added(*(int(k.total, 16) for k in parts)):0{2 * KEY_BYTES}x}"
         whole = wanted.get((total, numel))
         if whole is not None and whole.name not in found:
-            found[whole.name] = Fused(whole, parts, max(k.log10_chance for k in parts))
+            found[whole.name] = Fused(whole, parts, max(worth))
     # A sum of 96 bits: what it cannot tell apart is one in 2**96 for each combination that was tried.
     return [Fused(f.whole, f.parts, max(f.log10_chance, -28.9 + len(str(tried)))) for _, f in sorted(found.items())]
 

@@ -74,11 +74,11 @@ def shared(a: Sequence[Keys], b: Sequence[Keys], common: Collection[str] = ()) -
     left = [k for k in a if k.name not in used and k.multiset not in common]
     unmatched = [k for k in unmatched if k.multiset not in common]
     for row in fused(unmatched, left):
-        used.update(k.name for k in row.parts)
+        used.update(k.name for k in row.parts if not k.why_not)
         found.append(Match("+".join(k.name for k in row.parts), row.whole.name, "fused", row.whole.numel, row.log10_chance))
     for row in fused([k for k in left if k.name not in used], unmatched):
         used.add(row.whole.name)
-        found += [Match(row.whole.name, k.name, "fused", k.numel, row.log10_chance) for k in row.parts]
+        found += [Match(row.whole.name, k.name, "fused", k.numel, row.log10_chance) for k in row.parts if not k.why_not]
     total_a = sum(k.numel for k in a if not k.why_not and k.multiset not in common)
     total_b = sum(k.numel for k in b if not k.why_not and k.multiset not in common)
     taken = sum(m.parameters for m in found)
