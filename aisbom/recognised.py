@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +37,7 @@ MAX_GROUPS = 300
 """Checkpoints of one tree that are held against each other; the rest are held against the references alone."""
 
 _FORM = 1
-_FAULTS = (ValueError, OSError, Unreadable, ArithmeticError, LookupError, TypeError, MemoryError, RecursionError)
+_FAULTS = (ValueError, OSError, struct.error, Unreadable, ArithmeticError, LookupError, TypeError, MemoryError, RecursionError)
 
 
 @dataclass(slots=True)
