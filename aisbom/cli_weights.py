@@ -39,6 +39,7 @@ def register(commands: Any, parser_class: type[argparse.ArgumentParser]) -> None
     sketch.add_argument("--name", metavar="TEXT", default="", help="what the model is called (default: the name of the file)")
     sketch.add_argument("--source", metavar="TEXT", default="", help="where it comes from, such as a purl")
     sketch.add_argument("--license", metavar="SPDX", default="", help="the licence it is under")
+    _reading(sketch)
     sketch.set_defaults(run=_sketch)
 
     compare = acts.add_parser(
@@ -50,6 +51,7 @@ def register(commands: Any, parser_class: type[argparse.ArgumentParser]) -> None
     compare.add_argument("b", metavar="B", help="a checkpoint or a sketch: the model in question")
     compare.add_argument("--format", choices=("text", "json"), default="text", help="form of the answer (default text)")
     compare.add_argument("--plot", metavar="FILE.svg", help="also draw the hits of all layer pairs and of the relabellings")
+    _reading(compare)
     compare.set_defaults(run=_compare)
 
     reference = acts.add_parser("reference", help="sketches of known models", description="Models that are recognised by content.")
@@ -61,6 +63,16 @@ def register(commands: Any, parser_class: type[argparse.ArgumentParser]) -> None
     listed = ways.add_parser("list", help="the references there are", description="Shipped and added references.")
     listed.add_argument("--format", choices=("text", "json"), default="text", help="form of the answer (default text)")
     listed.set_defaults(run=_reference_list)
+
+
+def _reading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--hash",
+        choices=("sampled", "full"),
+        default="",
+        help="values read for equality: all of them (default up to 2 GiB), or the smaller tensors up to 512 MiB (default above)",
+    )
+    parser.add_argument("--jobs", metavar="N", type=int, default=0, help="threads (default: one per core)")
 
 
 def _inspect(given: argparse.Namespace) -> int:
@@ -89,14 +101,13 @@ def _inspect(given: argparse.Namespace) -> int:
 def _sketch(given: argparse.Namespace) -> int:
     from pathlib import Path
 
-    _needs_numpy()
     from aisbom.weights import sketch
 
     target = Path(given.output)
     if target.is_dir() or not target.parent.is_dir():
         raise UsageError(f"--output {given.output}: name a file in a folder that exists")
     try:
-        side = _side(given.path, given.name)
+        side = _side(given.path, given, given.name)
         if side.checkpoint is None:
             raise UsageError(f"{given.path}: is a sketch already")
         data = sketch.write(side, given.source, given.license)
@@ -116,7 +127,6 @@ def _sketch(given: argparse.Namespace) -> int:
 def _compare(given: argparse.Namespace) -> int:
     from pathlib import Path
 
-    _needs_numpy()
     from aisbom.weights import references
     from aisbom.weights.compare import compare
     from aisbom.weights.compare_text import text
@@ -127,7 +137,7 @@ def _compare(given: argparse.Namespace) -> int:
     sides = []
     for path in (given.a, given.b):
         try:
-            sides.append(_side(path))
+            sides.append(_side(path, given))
         except ValueError as error:
             print(f"aisbom: {path}: {error}", file=sys.stderr)
             return NOTHING
@@ -152,7 +162,6 @@ def _compare(given: argparse.Namespace) -> int:
 def _reference_add(given: argparse.Namespace) -> int:
     from pathlib import Path
 
-    _needs_numpy()
     from aisbom.weights import references
 
     path = Path(given.sketch)
@@ -171,7 +180,6 @@ def _reference_add(given: argparse.Namespace) -> int:
 
 
 def _reference_list(given: argparse.Namespace) -> int:
-    _needs_numpy()
     from aisbom.weights import references
 
     known, notes = references.load()
@@ -201,24 +209,24 @@ def _reference_list(given: argparse.Namespace) -> int:
     return DONE
 
 
-def _side(name: str, label: str = "") -> Side:
+def _side(name: str, given: argparse.Namespace, label: str = "") -> Side:
     """A checkpoint or a sketch by path. Raises ValueError with a one-line reason, UsageError where there is nothing."""
+    import os
     from pathlib import Path
 
+    from aisbom import hashing
     from aisbom.weights import references, sketch
     from aisbom.weights.reader import open_checkpoint
-    from aisbom.weights.side import of_checkpoint
+    from aisbom.weights.side import SAMPLED, of_checkpoint
 
     path = Path(name)
     if not path.exists():
         raise UsageError(f"{name}: no such file or folder")
+    if given.jobs < 0:
+        raise UsageError(f"--jobs {given.jobs}: a number of threads, 1 or more")
     if path.is_file() and path.stat().st_size <= references.MAX_FILE and sketch.is_sketch(path):
         return sketch.read(path.read_bytes())
-    return of_checkpoint(open_checkpoint(path), label or path.name)
-
-
-def _needs_numpy() -> None:
-    from importlib.util import find_spec
-
-    if find_spec("numpy") is None:
-        raise UsageError("this command needs numpy: pip install 'aisbom[weights]'")
+    opened = open_checkpoint(path)
+    size = sum(tensor.nbytes for tensor in opened.tensors)
+    budget = SAMPLED if given.hash == "sampled" or (not given.hash and size > hashing.FULL_UP_TO) else None
+    return of_checkpoint(opened, label or path.name, budget, given.jobs or os.cpu_count() or 1)

@@ -73,9 +73,10 @@ class Observation:
     """One sighting by one collector, before merging.
 
     `kind` says what was seen: `project` (a source project rooted in the folder of `evidence.at`), `repository`,
-    `requirement`, `locked`, `distribution`, `bom-component`, `model`, `submodel` (a part of a model), `weights`,
-    `digest` (of a weight file), `training-log`, `tokenizer`, `source`, `notice`, `credit` (a line that credits somebody),
-    `content` (a text file by its content), `release` (copied code), `tree` (the scanned folder or archive itself).
+    `requirement`, `locked`, `distribution`, `bom-component`, `model`, `submodel` (a part of a model), `weights`, `digest` (of a weight
+    file), `values` (of one, how much was looked at), `match` (of one with a known model or another file), `training-log`, `tokenizer`,
+    `source`, `notice`, `credit` (a line that credits somebody), `content` (a text file by its content), `release` (copied code),
+    `tree` (the scanned folder or archive itself).
     """
 
     kind: str

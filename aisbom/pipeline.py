@@ -1,4 +1,4 @@
-"""The stages in their order: walk, collect, digest, merge, identify, classify, score. Only this module knows it."""
+"""The stages in their order: walk, collect, digest, recognise, merge, identify, classify, score. Only this module knows it."""
 
 from __future__ import annotations
 
@@ -62,6 +62,10 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
         extra += [Gap("interpreter", Location("environment"), note) for note in environment.notes]
     gathered = gather(trees, COLLECTORS, options.jobs, progress, options.cached)
     digested = digests.digested(trees, gathered.rows, options.hash, options.jobs, options.cached)
+    if any(isinstance(row, Observation) and row.kind == "weights" for row in gathered.rows):
+        from aisbom.recognised import recognised  # numpy: a tree without weights needs none
+
+        extra += recognised(trees, gathered.rows, options.hash, options.jobs, options.cached, progress=progress)
     merged = merge([*gathered.rows, *extra, *digested], options.name or _name(path), pythons)
     logs = {row.evidence.at.path: row for row in gathered.rows if isinstance(row, Observation) and row.kind == "training-log"}
     said, unmet = declared.claims(options.declared, merged, trees[0], logs)

@@ -355,6 +355,35 @@ def q4_k(v: Any) -> bytes:
     ).tobytes()
 
 
+def q6_k(v: Any) -> bytes:
+    x = np.concatenate([v.reshape(-1), np.zeros(-v.size % 256, np.float32)]).reshape(-1, 16, 16)
+    step = np.abs(x).max(axis=2) / 32
+    d = (step.max(axis=1) / 127).astype(np.float16)
+    sc = np.round(step / np.maximum(d.astype(np.float32), 1e-9)[:, None]).clip(0, 127).astype(np.int8)
+    real = d.astype(np.float32)[:, None] * sc
+    q = (np.round(x / np.maximum(real, 1e-9)[..., None]).clip(-32, 31) + 32).astype(np.uint8).reshape(-1, 2, 4, 32)
+    # Of each 128 values the four runs of 32 share their bytes: low halves of runs 0, 1 and 2, 3; two upper bits of all four.
+    low = np.concatenate([q[:, :, 0] & 15 | (q[:, :, 2] & 15) << 4, q[:, :, 1] & 15 | (q[:, :, 3] & 15) << 4], axis=2)
+    high = q[:, :, 0] >> 4 | (q[:, :, 1] >> 4) << 2 | (q[:, :, 2] >> 4) << 4 | (q[:, :, 3] >> 4) << 6
+    parts = [low.reshape(-1, 128), high.reshape(-1, 64), sc.view(np.uint8), d[:, None].view(np.uint8).reshape(-1, 2)]
+    return np.concatenate(parts, axis=1).tobytes()
+
+
+def fused(tables: Tables) -> Tables:
+    """Query, key and value in one matrix, gate and up in another, as several programs store them."""
+    found = {k: v for k, v in tables.items() if not any(f"{w}_proj" in k for w in ("q", "k", "v", "gate", "up"))}
+    for layer in range(LAYERS):
+        for place, words, name in (("self_attn", "qkv", "qkv_proj"), ("mlp", ("gate", "up"), "gate_up_proj")):
+            stem = f"layers.{layer}.{place}."
+            found[f"{stem}{name}.weight"] = np.concatenate([tables[f"{stem}{w}_proj.weight"] for w in words])
+    return found
+
+
+def written_back(kind: str, encode: Callable[[Any], bytes]) -> Callable[[Any], Any]:
+    """Super-blocks of 256 values do not fit rows of 64: the values that a K type leaves, decoded by the program's own decoder."""
+    return lambda v: np.frombuffer(ggml.floats(kind, encode(v)), "<f4")[: v.size].reshape(v.shape).copy()
+
+
 def variants(a: Tables, folder: Path, other: Tables) -> dict[str, Any]:
     light = kept(folder, "light", lambda: trained(1, 1, 150, 3e-4, a))
     heavy = kept(folder, "heavy", lambda: trained(1, 77, 200, 3e-3, a))
@@ -409,10 +438,9 @@ def variants(a: Tables, folder: Path, other: Tables) -> dict[str, Any]:
     }
     for kind, encode in (("Q8_0", q8_0), ("Q4_0", q4_0)):
         found[f"GGUF {kind}"] = Blocks(a, kind, encode)
-    # Super-blocks of 256 values do not fit rows of 64: the values that Q4_K leaves, decoded by the program's own decoder.
-    found["GGUF Q4_K, values written back"] = each(
-        a, lambda v: np.frombuffer(ggml.floats("Q4_K", q4_k(v)), "<f4")[: v.size].reshape(v.shape).copy()
-    )
+    for kind, encode in (("Q4_K", q4_k), ("Q6_K", q6_k)):
+        found[f"GGUF {kind}, values written back"] = each(a, written_back(kind, encode))
+    found["query, key, value fused, gate and up fused"] = fused(a)
     return found
 
 

@@ -71,7 +71,7 @@ def _collect(file: File) -> Iterator[Row]:
     if kind == "openvino" and b"<net" not in start:
         return
     try:
-        opened = open_source(_source(file, start), file.name, lambda name: _beside(file, name))
+        opened = open_source(source_of(file, start), file.name, lambda name: beside(file, name))
     except ValueError as error:
         if not quiet or _ALARM[0] in str(error):
             yield _observation(file, [*found, ("format", kind)], "filename", "low", file.name)
@@ -124,7 +124,7 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
             yield Gap(NAME, file.at(), note)
 
 
-def _source(file: File, start: bytes) -> Source:
+def source_of(file: File, start: bytes) -> Source:
     """The bytes of a file: where it lies on disk at any place, in an archive from front to back, or in memory where a format needs more."""
     stream = file.open()
     try:
@@ -138,13 +138,13 @@ def _source(file: File, start: bytes) -> Source:
     return Memory(file.read(IN_MEMORY))
 
 
-def _beside(file: File, name: str) -> Source | None:
+def beside(file: File, name: str) -> Source | None:
     """A file in or below the same folder. Raises ValueError for a name that leaves it."""
     parts = name.replace("\\", "/").split("/")
     if not name or name.startswith("/") or ".." in parts or ":" in parts[0]:
         raise ValueError("its name leaves the folder: not opened")
     found = file.sibling(name)
-    return _source(found, found.head(16)) if found is not None else None
+    return source_of(found, found.head(16)) if found is not None else None
 
 
 def _something_else(kind: str, start: bytes) -> bool:

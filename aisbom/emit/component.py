@@ -9,6 +9,7 @@ from typing import Any
 
 from aisbom.emit import model_card, training
 from aisbom.emit.pedigree import figures, functions, pedigree
+from aisbom.emit.weights import NOT_IDENTITY, examined, identities
 from aisbom.hashing import SAMPLED
 from aisbom.ledger import Answer
 from aisbom.model import Claim, Component
@@ -149,6 +150,7 @@ def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> 
     for value in sorted({v for v, _ in subject.facts("hash") if v.startswith(SAMPLED)}):
         rows.append(("aisbom:hash:sampled", value))
     rows += _sizes(subject)
+    rows += examined(subject)
     if len(paths) > MAX_OCCURRENCES:
         rows.append(("aisbom:evidence:occurrences", str(len(paths))))
     rows += [("aisbom:unknown", name) for name in unknown]
@@ -340,7 +342,8 @@ def _references(subject: Component, digests: list[Json]) -> list[Json]:
 def _evidence(subject: Component, tool: str, holders: list[str], spdx: frozenset[str]) -> Json:
     row: Json = {}
     methods: dict[tuple[str, str], Json] = {}
-    for observation in subject.observations:
+    sightings = [o for o in subject.observations if o.kind not in NOT_IDENTITY]
+    for observation in sightings:
         e = observation.evidence
         if (e.technique, e.by) not in methods and len(methods) < 12:
             value = f"{e.by}: {e.excerpt}" if e.excerpt else e.by
@@ -355,9 +358,10 @@ def _evidence(subject: Component, tool: str, holders: list[str], spdx: frozenset
                 "concludedValue": subject.purl or subject.name or "unnamed",
                 "methods": [methods[key] for key in sorted(methods)],
                 "tools": [tool],
-            }
+            },
+            *identities(subject, tool),
         ]
-    places = sorted({(o.evidence.at.path, o.evidence.at.line, o.evidence.excerpt, o.evidence.by) for o in subject.observations})
+    places = sorted({(o.evidence.at.path, o.evidence.at.line, o.evidence.excerpt, o.evidence.by) for o in sightings})
     row["occurrences"] = [*(_occurrence(*place) for place in places[:MAX_OCCURRENCES]), *functions(subject)]
     observed = sorted({value for key in ("spdx", "licence-guess", "licence-other") for value, _ in subject.facts(key)})
     if observed:

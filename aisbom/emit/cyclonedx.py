@@ -18,9 +18,11 @@ from aisbom import __version__
 from aisbom.emit.component import CONFIDENCE, Json, component
 from aisbom.emit.standard import attestations, standards
 from aisbom.emit.training import formulation
+from aisbom.emit.weights import similarities
 from aisbom.ledger import Answer, resolve
 from aisbom.model import Claim, Component, Evidence, Gap, Scan, digest
 from aisbom.score import Score, weighted
+from aisbom.vocabulary import REPEATABLE
 
 TOOL = "aisbom-tool"
 ASSESSOR = "aisbom-assessor"
@@ -67,6 +69,9 @@ def document(scan: Scan, score: Score, spec_version: str, spdx: frozenset[str]) 
     declarations = _declarations(scan, score, stamp)
     if declarations:
         made["declarations"] = declarations
+    notes = similarities(scan, stamp)
+    if notes:
+        made["annotations"] = notes
     content = hashlib.sha256(orjson.dumps(made, option=orjson.OPT_SORT_KEYS)).hexdigest()
     made["serialNumber"] = f"urn:uuid:{uuid.uuid5(_NAMESPACE, content)}"
     order = ["$schema", "bomFormat", "specVersion", "serialNumber", "version"]
@@ -229,7 +234,7 @@ def _declarations(scan: Scan, score: Score, stamp: str) -> Json:
         counter = [
             _evidence(e, other, evidence, stamp)
             for other in against[claim.subject, claim.attribute]
-            if other.value not in (claim.value, "unknown") and claim.value != "unknown"
+            if other.value not in (claim.value, "unknown") and claim.value != "unknown" and claim.attribute not in REPEATABLE
             for e in other.evidence
         ]
         row: Json = {

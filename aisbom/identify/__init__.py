@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.identify import code, initialisation, licence, model_origin, model_parts, observed, origin
+from aisbom.identify import code, initialisation, licence, model_origin, model_parts, observed, origin, weights_from
 from aisbom.identify.code import inherited
 from aisbom.identify.contradictions import contradictions
 from aisbom.identify.fossils import fossils
@@ -28,6 +28,7 @@ IDENTIFIERS: tuple[Identifier, ...] = (
     observed.stewards,
     code.holders,
     code.licences,
+    weights_from.weights_from,
 )
 
 __all__ = ["IDENTIFIERS", "contradictions", "fossils", "identify", "inherited", "lineage"]

@@ -1,7 +1,7 @@
 """How a model's weights began: at random, from another model's weights, or taken over as they are.
 
-Files do not show it. What they do show is a card that names the model these weights were trained on from; everything else is `unknown`,
-and stays so until somebody attests it (docs/declaring.md).
+Files do not show it. What they do show is a card that names the model these weights were trained on from, and values that are all those of
+a known model (`weights_from`); everything else is `unknown`, and stays so until somebody attests it (docs/declaring.md).
 """
 
 from __future__ import annotations

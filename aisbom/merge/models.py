@@ -11,7 +11,7 @@ from aisbom.model import Component, Evidence, Location, Observation, Relation
 
 _SHARD = re.compile(r"^(?P<stem>.+?)[-_.]?(?:model-)?\d{5}-of-\d{5}(?P<rest>(?:\.[A-Za-z0-9]+)+)$")
 
-MODEL_KINDS = frozenset({"model", "weights", "digest", "tokenizer", "submodel", "training-log"})
+MODEL_KINDS = frozenset({"model", "weights", "digest", "values", "match", "tokenizer", "submodel", "training-log"})
 
 _GENERIC = frozenset({"", "model", "models", "weights", "checkpoint", "ckpt", "final", "best", "output", "hf", "main", "files", "data"})
 

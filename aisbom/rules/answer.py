@@ -29,7 +29,7 @@ _FACETS = {
     "service": "origin.operated",
 }
 # What these readers see is content; that somebody wrote it down as a part is another matter.
-_CONTENT = frozenset({"weights", "notices", "model-config", "digest", "git", "hub"})
+_CONTENT = frozenset({"weights", "weights-values", "notices", "model-config", "digest", "git", "hub"})
 
 
 def answers(scan: Scan) -> dict[str, dict[str, Answer]]:

@@ -11,7 +11,7 @@ from aisbom.weights.stored import Place, Stored, TensorInfo, apart, shaped
 from aisbom.weights.strided import CODES, Strided
 from aisbom.weights.zips import Zip
 
-_DTYPES = {
+DTYPES = {
     "f2": "F16",
     "f4": "F32",
     "f8": "F64",
@@ -27,6 +27,8 @@ _DTYPES = {
     "c8": "C64",
     "c16": "C128",
 }
+"""NumPy's codes of types that are read, in safetensors' words."""
+
 _MAX_HEADER = 65_536
 _MAX_ARRAYS = 100_000
 
@@ -79,7 +81,7 @@ def _array(source: Source, name: str) -> tuple[TensorInfo, Place, list[str]]:
     shaped(name, shape)
     kind = header.get("descr")
     match = re.fullmatch(r"([<>|=])([a-zA-Z])(\d{1,3})", kind) if isinstance(kind, str) else None
-    dtype = _DTYPES.get(match[2] + match[3], "") if match else ""
+    dtype = DTYPES.get(match[2] + match[3], "") if match else ""
     place = Place(source, cursor.at)
     if not match or not dtype:
         return TensorInfo(name, "OTHER", shape, 0, False), place, [f"array {name[:80]!r} holds {str(kind)[:40]}: not weights, not read"]

@@ -55,14 +55,12 @@ BLOCKS: dict[str, tuple[int, int]] = {name: (each, size) for name, each, size in
 def floats(dtype: str, data: bytes) -> bytes:
     """Little-endian f32 of plain values or whole blocks of `dtype`.
 
-    Raises ValueError for types that are not decoded, and where numpy is not installed.
+    Raises ValueError for types that are not decoded.
     """
     if dtype == "F32":
         return data
-    try:
-        import numpy as np
-    except ImportError as error:
-        raise ValueError("reading values of this type needs numpy: pip install 'aisbom[weights]'") from error
+    import numpy as np
+
     if dtype in _PLAIN:
         return bytes(np.frombuffer(data, _PLAIN[dtype]).astype("<f4").tobytes())
     if dtype == "BF16":

@@ -3,27 +3,31 @@
 A tensor is first typed down without loss (f32 that is bf16 or f16 in disguise), so that a cast up and back changes nothing. Its keys:
 
 - `id`      SHA-256 of shape without dimensions of one, and of `flat`
-- `id_t`    the same of its 2-D transpose (tensors up to TRANSPOSED bytes)
+- `id_t`    the same of its 2-D transpose (tensors up to TRANSPOSED bytes, where asked for)
 - `flat`    SHA-256 of type and bytes: any reshape
-- `multiset` SHA-256 of how often each 16-bit code occurs: any transpose, layout, head or unit permutation. For values that need
-  32 bits the code is the upper half, and an order-free sum over mixed 32-bit codes confirms the lower one.
+- `multiset` SHA-256 of how often each code occurs: any transpose, layout, head or unit permutation. For values that need
+  32 bits the code is the upper 20, and an order-free sum over mixed 32-bit codes confirms the lower ones.
 - `magnitudes` the multiset without signs: sign flips of units or residual dimensions
 - `cast_bf16`, `cast_f16` the multisets after rounding: a lossy cast of the same numbers
+- `total`   the order-free sum itself, which adds up: that of a fused matrix is that of its parts
 
-Each is cut to 96 bits. Blocks of BLOCK elements are read one after another: memory does not follow the tensor.
+Each is cut to 96 bits. Blocks of BLOCK elements are read one after another: memory does not follow the tensor. Quantised types
+are compared by the values they stand for.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom.weights import values
+from aisbom.weights import histogram, values
+from aisbom.weights.histogram import Counting, Histogram, Table
 from aisbom.weights.regenerable import regenerable
 
 if TYPE_CHECKING:
@@ -32,9 +36,12 @@ if TYPE_CHECKING:
     from aisbom.weights.reader import Checkpoint
     from aisbom.weights.stored import TensorInfo
 
-BLOCK = 1 << 22
+BLOCK = 1 << 21
 TRANSPOSED = 64 * 1024 * 1024
 KEY_BYTES = 12
+FORM = 2
+"""Counts up whenever a key changes for the same values: kept keys of another form are not comparable."""
+_BAND = 64
 
 MIN_ELEMENTS = 2048
 MIN_ENTROPY = 4.0
@@ -62,6 +69,7 @@ class Keys:
     magnitudes: str
     cast_bf16: str
     cast_f16: str
+    total: str
     entropy: float
     distinct: int
     log10_chance: float
@@ -73,38 +81,78 @@ class Keys:
         return math.prod(self.shape)
 
 
-def keys(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
-    """All keys of one tensor, in one pass over its bytes (a second one for `id_t` and for values that need 32 bits).
+def keys(checkpoint: Checkpoint, info: TensorInfo, transposed: bool = True) -> Keys:
+    """All keys of one tensor, in one pass over its bytes (a second one for `id_t`, which one of two sides has to have).
 
     Raises ValueError where its values cannot be read.
     """
-    if not info.exact:
-        return _quantised(checkpoint, info)
-    if info.dtype in values.FLOATS:
-        return _floats(checkpoint, info)
-    return _bytes(checkpoint, info)
+    if info.numel < MIN_ELEMENTS or (info.exact and info.dtype not in values.FLOATS):
+        return _bytes(checkpoint, info)
+    found = _halves(checkpoint, info) if info.exact and info.dtype in ("BF16", "F16") else _floats(checkpoint, info)
+    form, own, codes = found.form, found.own, found.histogram
+    if form.label == "f32":
+        multiset = _histogram("f32", codes.upper, codes.total)
+        magnitudes = _histogram("f32-magnitude", _unsigned(codes.upper, 1 << 19), 0)
+    else:
+        multiset = _histogram(form.label, own, 0)
+        magnitudes = _histogram(form.label + "-magnitude", _unsigned(own, 1 << 15), 0)
+    return _keys(
+        info,
+        form,
+        own,
+        _guard(checkpoint, info, own),
+        multiset=multiset,
+        id_t=_transposed(checkpoint, info, form.label) if transposed else "",
+        magnitudes=magnitudes,
+        casts=(_histogram("bf16", codes.halves("bf16"), 0), _histogram("f16", codes.halves("f16"), 0)),
+        total=f"{codes.total:024x}",
+    )
 
 
-def every(checkpoint: Checkpoint, limit: int) -> tuple[list[Keys], list[str]]:
+def every(checkpoint: Checkpoint, limit: int | None = None, jobs: int = 1) -> tuple[list[Keys], list[str]]:
     """The keys of all tensors while at most `limit` bytes are read, smaller tensors first; and a sentence for each kind of omission."""
-    found, notes, read, omitted = [], [], 0, 0
-    for info in sorted(checkpoint.tensors, key=lambda t: (t.nbytes, t.name)):
-        if read + info.nbytes > limit:
+    chosen, omitted = within(checkpoint.tensors, limit)
+    found, notes = of(checkpoint, chosen, jobs)
+    if omitted:
+        notes.append(f"the {omitted} largest tensors were not compared byte for byte (budget of {limit:,} bytes)")
+    return found, notes
+
+
+def within(tensors: Iterable[TensorInfo], limit: int | None) -> tuple[list[TensorInfo], int]:
+    """The smaller tensors that together take at most `limit` bytes, and how many are left out."""
+    chosen, omitted, read = [], 0, 0
+    for info in sorted(tensors, key=lambda t: (t.nbytes, t.name)):
+        if limit is not None and read + info.nbytes > limit:
             omitted += 1
             continue
         read += info.nbytes
+        chosen.append(info)
+    return chosen, omitted
+
+
+def of(checkpoint: Checkpoint, tensors: Sequence[TensorInfo], jobs: int = 1, transposed: bool = True) -> tuple[list[Keys], list[str]]:
+    """The keys of these tensors by name, on as many threads as asked, and why others have none. Hashing and counting let go of the lock."""
+
+    def one(info: TensorInfo) -> Keys | str:
         try:
-            found.append(keys(checkpoint, info))
+            return keys(checkpoint, info, transposed)
         except ValueError as error:
-            notes.append(f"not compared by value: {error}")
-    if omitted:
-        notes.append(f"the {omitted} largest tensors were not compared byte for byte (budget of {limit:,} bytes)")
-    return sorted(found, key=lambda k: k.name), notes
+            return f"not compared by value: {error}"
+
+    # Largest first, so that no thread is left with the longest alone at the end.
+    order = sorted(tensors, key=lambda t: (-t.nbytes, t.name))
+    if jobs > 1 and len(order) > 1:
+        with ThreadPoolExecutor(jobs) as pool:
+            answers = list(pool.map(one, order))
+    else:
+        answers = [one(info) for info in order]
+    found = sorted((a for a in answers if isinstance(a, Keys)), key=lambda k: k.name)
+    return found, sorted(a for a in answers if isinstance(a, str))
 
 
 @dataclass(slots=True)
 class _Form:
-    """One way to write the tensor down: its hash, while every block fits it."""
+    """One way to write the tensor down, and its hash."""
 
     label: str
     hash: hashlib._Hash
@@ -121,81 +169,94 @@ class _Form:
         return _cut(hashlib.sha256(_shape(shape) + b"|" + self.flat().encode()).hexdigest())
 
 
-def _floats(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
-    forms = {label: _Form.of(label) for label in ("bf16", "f16", "f32")}
-    counts = np.zeros((3, 65536), np.int64)  # upper half, rounded to bf16, rounded to f16
-    for block in _blocks(checkpoint, info):
-        bits = block.view(np.uint32)
-        high = (bits >> 16).astype(np.uint16)
-        halves = values.f16(block)
-        if "bf16" in forms:
-            if (bits & 0xFFFF).any():
-                del forms["bf16"]
-            else:
-                forms["bf16"].hash.update(high.tobytes())
-        if "f16" in forms:
-            if not np.array_equal(halves.view(np.float16).astype(np.float32).view(np.uint32), bits):
-                del forms["f16"]
-            else:
-                forms["f16"].hash.update(halves.tobytes())
-        forms["f32"].hash.update(bits.data)
-        counts[0] += np.bincount(high, minlength=65536)
-        counts[1] += np.bincount(values.bf16(bits), minlength=65536)
-        counts[2] += np.bincount(halves, minlength=65536)
-    label = next(iter(forms))
-    own = counts[2] if label == "f16" else counts[0]
-    tail = _sums(checkpoint, info) if label == "f32" else [0, 0]
-    chosen = forms[label]
-    return _keys(
-        info,
-        chosen,
-        own,
-        _guard(checkpoint, info, own),
-        multiset=_histogram(label, own, tail[0]),
-        id_t=_transposed(checkpoint, info, label),
-        magnitudes=_histogram(label + "-magnitude", own[:32768] + own[32768:], tail[1]),
-        casts=(_histogram("bf16", counts[1], 0), _histogram("f16", counts[2], 0)),
-    )
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The narrowest form that holds the tensor, how often its 16-bit codes occur (the upper halves of 32-bit ones), and all of them."""
+
+    form: _Form
+    own: Table
+    histogram: Histogram
 
 
-def _sums(checkpoint: Checkpoint, info: TensorInfo) -> list[int]:
-    plain = signless = 0
-    for block in _blocks(checkpoint, info):
-        bits = block.view(np.uint32)
-        plain = (plain + _mixed(bits)) % (1 << 64)
-        signless = (signless + _mixed(bits & np.uint32(0x7FFFFFFF))) % (1 << 64)
-    return [plain, signless]
+def _floats(checkpoint: Checkpoint, info: TensorInfo) -> _Read:
+    """Read until a block does not fit the narrowest form, then again for the next one: mostly the first block decides."""
+    for label in ("bf16", "f16", "f32"):
+        form, counting = _Form.of(label), Counting()
+        for block in _blocks(checkpoint, info):
+            bits = block.view(np.uint32)
+            data = bits if label == "f32" else _narrowed(label, bits)
+            if data is None:
+                break
+            form.hash.update(data.data)
+            counting.add(bits)
+        else:
+            found = counting.done()
+            return _Read(form, found.halves("f16") if label == "f16" else found.high, found)
+    raise AssertionError("every value fits 32 bits")
 
 
-def _mixed(bits: NDArray[np.uint32]) -> int:
-    """An order-free sum: each code is mixed (the finaliser of SplitMix64), then all are added modulo 2**64."""
-    z = bits.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return int((z ^ (z >> np.uint64(31))).sum(dtype=np.uint64))
+def _narrowed(label: str, bits: NDArray[np.uint32]) -> NDArray[np.uint16] | None:
+    """The 16-bit codes of all values, None where one would change. Little is looked at before the whole block is."""
+    for part in (bits[:1024], bits):
+        if label == "bf16":
+            if (part & np.uint32(0xFFFF)).any():
+                return None
+        else:
+            if (part & np.uint32(0x0FFF)).any():
+                return None
+            halves = values.f16(part.view(np.float32))
+            if not np.array_equal(halves.view(np.float16).astype(np.float32).view(np.uint32), part):
+                return None
+    return (bits >> np.uint32(16)).astype(np.uint16) if label == "bf16" else halves
+
+
+def _halves(checkpoint: Checkpoint, info: TensorInfo) -> _Read:
+    """Tensors stored in 16 bits: their bytes are hashed as they are, and their codes counted."""
+    label = info.dtype.lower()
+    form, counts = _Form.of(label), np.zeros(65536, np.int64)
+    for data in _raw(checkpoint, info, 2):
+        form.hash.update(data)
+        counts += np.bincount(np.frombuffer(data, "<u2"), minlength=65536)
+    at = np.flatnonzero(counts)
+    codes = Table(at, counts[at])
+    found = histogram.of_codes(label, codes)
+    if label == "f16" and histogram.exact_in("f16", codes):
+        narrow = _Form.of("bf16")
+        for data in _raw(checkpoint, info, 2):
+            narrow.hash.update((np.frombuffer(data, "<f2").astype(np.float32).view(np.uint32) >> 16).astype(np.uint16).data)
+        return _Read(narrow, found.high, found)
+    return _Read(form, codes, found)
 
 
 def _bytes(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
-    """Integers, 8-bit floats and anything else that is stored plainly: its bytes are its codes."""
+    """Integers, 8-bit floats and anything else that is stored plainly: its bytes are its codes. Small tensors have no other keys."""
+    if not info.exact or (info.dtype in values.FLOATS and info.dtype != "F32"):
+        # A few values in another type: as f32, so that casts up are seen through.
+        data = np.ascontiguousarray(values.elements(checkpoint, info, 0, info.numel)).tobytes()
+        return _small(info, data)
+    if info.dtype == "F32":
+        return _small(info, checkpoint.read(info.name))
     form = _Form.of(info.dtype.lower())
-    counts = np.zeros(65536, np.int64)
-    for start in range(0, info.numel, BLOCK):
-        data = checkpoint.read(info.name, start, min(BLOCK, info.numel - start))
+    counts = np.zeros(256, np.int64)
+    for data in _raw(checkpoint, info, 1):
         form.hash.update(data)
-        counts += np.bincount(np.frombuffer(data, "u1"), minlength=65536)
-    why_not = "integers that index or count" if info.dtype in _INTEGERS else _guard(checkpoint, info, counts)
-    histogram = _histogram(form.label, counts, 0) if info.dtype not in _INTEGERS else ""
-    return _keys(info, form, counts, why_not, multiset=histogram)
+        counts += np.bincount(np.frombuffer(data, "u1"), minlength=256)
+    own = histogram.table(np.arange(256), counts)
+    why_not = "integers that index or count" if info.dtype in _INTEGERS else _guard(checkpoint, info, own)
+    return _keys(info, form, own, why_not, multiset=_histogram(form.label, own, 0) if info.dtype not in _INTEGERS else "")
 
 
-def _quantised(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
-    """Block types: identity of the values they stand for, row by row."""
-    form = _Form.of(info.dtype.lower())
-    counts = np.zeros(65536, np.int64)
-    for block in _blocks(checkpoint, info):
-        form.hash.update(block.tobytes())
-        counts += np.bincount((block.view(np.uint32) >> 16).astype(np.uint16), minlength=65536)
-    return _keys(info, form, counts, _guard(checkpoint, info, counts), multiset=_histogram(form.label, counts, 0))
+def _small(info: TensorInfo, data: bytes) -> Keys:
+    form = _Form.of("f32")
+    form.hash.update(data)
+    codes = histogram.counted((np.frombuffer(data, "<u4") >> 16).astype(np.uint16), 1 << 16)
+    return _keys(info, form, codes, f"fewer than {MIN_ELEMENTS:,} values")
+
+
+def _raw(checkpoint: Checkpoint, info: TensorInfo, width: int) -> Iterator[bytes]:
+    step = BLOCK * 4 // width // 8 * 8
+    for start in range(0, info.numel, step):
+        yield checkpoint.read(info.name, start, min(step, info.numel - start))
 
 
 def _blocks(checkpoint: Checkpoint, info: TensorInfo) -> Iterator[NDArray[np.float32]]:
@@ -208,17 +269,16 @@ def _blocks(checkpoint: Checkpoint, info: TensorInfo) -> Iterator[NDArray[np.flo
 def _keys(
     info: TensorInfo,
     form: _Form,
-    counts: NDArray[np.int64],
+    own: Table,
     why_not: str,
     *,
-    multiset: str,
+    multiset: str = "",
     id_t: str = "",
     magnitudes: str = "",
     casts: tuple[str, str] = ("", ""),
+    total: str = "",
 ) -> Keys:
-    seen = counts[counts > 0].astype(np.float64)
-    share = seen / seen.sum() if seen.size else seen
-    repeated = seen[seen >= 2]
+    repeated = own.counts[own.counts >= 2].astype(np.float64)
     return Keys(
         info.name,
         info.dtype,
@@ -229,47 +289,59 @@ def _keys(
         multiset,
         magnitudes,
         *casts,
-        round(float(-(share * np.log2(share)).sum()), 3) if seen.size else 0.0,
-        int(seen.size),
+        total,
+        round(_entropy(own), 3),
+        int(own.codes.size),
         # Two Poisson counts of mean c agree with probability below 1 / sqrt(4 pi c).
         round(float(-0.5 * np.log10(4 * np.pi * repeated).sum()), 1),
         why_not,
     )
 
 
-def _guard(checkpoint: Checkpoint, info: TensorInfo, counts: NDArray[np.int64]) -> str:
+def _entropy(own: Table) -> float:
+    share = own.counts / max(1, int(own.counts.sum()))
+    return float(-(share * np.log2(share)).sum()) if share.size else 0.0
+
+
+def _unsigned(codes: Table, sign: int) -> Table:
+    """The same without their signs."""
+    return histogram.table(codes.codes & (sign - 1), codes.counts)
+
+
+def _guard(checkpoint: Checkpoint, info: TensorInfo, own: Table) -> str:
     """Why equality of this tensor would be no evidence; `""` if it would."""
     if info.numel < MIN_ELEMENTS:
         return f"fewer than {MIN_ELEMENTS:,} values"
-    seen = counts[counts > 0]
-    if seen.size < MIN_CODES:
+    if own.codes.size < MIN_CODES:
         return f"fewer than {MIN_CODES} distinct values"
-    share = seen / seen.sum()
-    if float(-(share * np.log2(share)).sum()) < MIN_ENTROPY:
+    if _entropy(own) < MIN_ENTROPY:
         return f"less than {MIN_ENTROPY:g} bits of information per value"
     return regenerable(checkpoint, info)
 
 
 def _transposed(checkpoint: Checkpoint, info: TensorInfo, label: str) -> str:
+    """`id` of the transpose. A band of columns at a time: the rows of a wide matrix do not fit the caches together."""
     shape = tuple(n for n in info.shape if n != 1)
     if len(shape) != 2 or info.numel * 4 > TRANSPOSED:
         return ""
-    matrix = values.elements(checkpoint, info, 0, info.numel).reshape(shape).T
-    bits = np.ascontiguousarray(matrix).view(np.uint32)
-    form = _Form.of(label)
-    if label == "bf16":
-        form.hash.update((bits >> 16).astype(np.uint16).data)
-    elif label == "f16":
-        form.hash.update(values.f16(bits.view(np.float32)).data)
+    matrix: NDArray[np.generic]
+    if info.exact and info.dtype.lower() == label and label != "f32":
+        matrix = np.frombuffer(checkpoint.read(info.name), "<u2").reshape(shape)
     else:
-        form.hash.update(bits.data)
+        bits = np.ascontiguousarray(values.elements(checkpoint, info, 0, info.numel)).view(np.uint32)
+        narrowed = bits if label == "f32" else _narrowed(label, bits)
+        if narrowed is None:
+            return ""
+        matrix = narrowed.reshape(shape)
+    form = _Form.of(label)
+    for start in range(0, shape[1], _BAND):
+        form.hash.update(np.ascontiguousarray(matrix[:, start : start + _BAND].T).data)
     return form.shaped(shape[::-1])
 
 
-def _histogram(label: str, counts: NDArray[np.int64], tail: int) -> str:
-    codes = np.flatnonzero(counts)
-    pairs = np.stack([codes, counts[codes]]).astype("<i8")
-    return _cut(hashlib.sha256(label.encode() + b"|" + pairs.tobytes() + tail.to_bytes(8, "little")).hexdigest())
+def _histogram(label: str, codes: Table, tail: int) -> str:
+    pairs = np.stack([codes.codes, codes.counts]).astype("<i8")
+    return _cut(hashlib.sha256(label.encode() + b"|" + pairs.tobytes() + tail.to_bytes(16, "little")).hexdigest())
 
 
 def _shape(shape: tuple[int, ...]) -> bytes:

@@ -1,4 +1,4 @@
-"""Sketches of known models: those shipped with the program, those an organiser adds, and the naming of known models inside a checkpoint."""
+"""Sketches of known models: those shipped with the program and those an organiser adds."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aisbom.weights import identity, sketch
-from aisbom.weights.reader import Checkpoint
+from aisbom.weights import sketch
 from aisbom.weights.shared import shared
 from aisbom.weights.side import Side
 
 SHIPPED = Path(__file__).parent / "references"
 SUFFIX = ".sketch"
-KNOWN_SHARE = 0.2
-KNOWN_CHANCE = -9.0
 MAX_FILE = 1_000_000
 
 
@@ -30,19 +27,6 @@ class Reference:
     digest: str
     shipped: bool
     side: Side
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """`share` of the reference's evidential parameters that the checkpoint holds, and how they are equal (`shared.HOWS`)."""
-
-    name: str
-    source: str
-    licence: str
-    share: float
-    share_of_checkpoint: float
-    hows: tuple[str, ...]
-    tensors: int
 
 
 def folder() -> Path:
@@ -89,23 +73,6 @@ def common(references: Sequence[Reference]) -> frozenset[str]:
         for multiset in {k.multiset for k in reference.side.keys if k.multiset and not k.why_not}:
             seen[multiset].append(reference)
     return frozenset(m for m, holders in seen.items() if any(_strangers(x, y, m) for x in holders for y in holders if x is not y))
-
-
-def known(checkpoint: Checkpoint, references: Sequence[Reference], budget: int) -> list[Known]:
-    """Known models whose tensors the checkpoint holds, largest share first; at most `budget` bytes of it are read.
-
-    By content alone: file names, tensor names and format do not matter. A model is named if a fifth of its evidential parameters
-    are here, or of the checkpoint's, and the modelled chance is below 1e-9.
-    """
-    keys, _ = identity.every(checkpoint, budget)
-    public = common(references)
-    rows = []
-    for reference in references:
-        found = shared(reference.side.keys, keys, public)
-        if found.matches and found.log10_p < KNOWN_CHANCE and max(found.share, found.share_of_a) >= KNOWN_SHARE:
-            hows = tuple(sorted({m.how for m in found.matches}))
-            rows.append(Known(reference.name, reference.source, reference.licence, found.share_of_a, found.share, hows, len(found.matches)))
-    return sorted(rows, key=lambda row: (-row.share, row.name))
 
 
 def _strangers(x: Reference, y: Reference, multiset: str) -> bool:

@@ -34,7 +34,8 @@ def regenerable(checkpoint: Checkpoint, info: TensorInfo) -> str:
     count = info.numel if whole else max(1, MAX_ELEMENTS // width) * width
     if width > MAX_ELEMENTS:
         return ""
-    data = values.elements(checkpoint, info, 0, count).astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        data = values.elements(checkpoint, info, 0, count).astype(np.float64)
     if not np.isfinite(data).all():
         return ""
     if len(shape) == 1:

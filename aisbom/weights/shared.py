@@ -6,11 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from aisbom.weights.fused import fused
 from aisbom.weights.identity import Keys
 
-HOWS = ("identical", "layout", "permutation", "signs", "cast")
+HOWS = ("identical", "layout", "permutation", "signs", "cast", "fused")
 """How equal, strongest first: same bytes and shape; another shape or transposed; the same values in another order; the same without
-their signs; the same after rounding to 16 bits."""
+their signs; the same after rounding to 16 bits; several of one side strung together in the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,10 @@ def shared(a: Sequence[Keys], b: Sequence[Keys], common: Collection[str] = ()) -
             for value in values:
                 table[how].setdefault(value, key)
     found, ignored, used = [], Counter[str](), set()
+    unmatched: list[Keys] = []
     for key in b:
         ways = _ways(key)
-        for how in HOWS:
+        for how in HOWS[:-1]:
             other = next((table[how][value] for value in ways[how] if value in table[how]), None)
             if other is None:
                 continue
@@ -67,6 +69,16 @@ def shared(a: Sequence[Keys], b: Sequence[Keys], common: Collection[str] = ()) -
                 used.add(other.name)
                 found.append(Match(other.name, key.name, how, key.numel, key.log10_chance))
             break
+        else:
+            unmatched.append(key)
+    left = [k for k in a if k.name not in used and k.multiset not in common]
+    unmatched = [k for k in unmatched if k.multiset not in common]
+    for row in fused(unmatched, left):
+        used.update(k.name for k in row.parts if not k.why_not)
+        found.append(Match("+".join(k.name for k in row.parts), row.whole.name, "fused", row.whole.numel, row.log10_chance))
+    for row in fused([k for k in left if k.name not in used], unmatched):
+        used.add(row.whole.name)
+        found += [Match(row.whole.name, k.name, "fused", k.numel, row.log10_chance) for k in row.parts if not k.why_not]
     total_a = sum(k.numel for k in a if not k.why_not and k.multiset not in common)
     total_b = sum(k.numel for k in b if not k.why_not and k.multiset not in common)
     taken = sum(m.parameters for m in found)

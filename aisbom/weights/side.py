@@ -26,8 +26,8 @@ MAX_AXES = 96
 """Axes compared per model: evenly chosen beyond (experts of a large mixture)."""
 
 MAX_NORMS = 16
-IDENTITY_BUDGET = 4 * 1024**3
-"""Bytes read for value identity: whole checkpoints of this size; of larger ones the smaller tensors."""
+SAMPLED = 512 * 1024**2
+"""Bytes read for value identity where not all are: of larger checkpoints the smaller tensors, of which each may be read twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,17 @@ class Side:
         return axes_of.read(self.checkpoint, part, axes_of.start(plan.seed, units, count), count, chosen)
 
 
-def of_checkpoint(checkpoint: Checkpoint, label: str, budget: int = IDENTITY_BUDGET) -> Side:
-    """Everything about a checkpoint but its units, which are read when the other side is known."""
-    keys, notes = identity.every(checkpoint, budget)
+def of_checkpoint(checkpoint: Checkpoint, label: str, budget: int | None = None, jobs: int = 1) -> Side:
+    """Everything about a checkpoint but its units, which are read when the other side is known.
+
+    At most `budget` bytes are read for value identity, all without one, on `jobs` threads.
+    """
+    keys, notes = identity.every(checkpoint, budget, jobs)
+    return with_keys(checkpoint, label, keys, notes)
+
+
+def with_keys(checkpoint: Checkpoint, label: str, keys: Sequence[Keys], notes: list[str]) -> Side:
+    """The same where the keys are at hand."""
     found = []
     for axis in spread(axes_of.axes(checkpoint.tensors), MAX_AXES):
         why_not = next(filter(None, (_public(checkpoint, part) for part in (*axis.ins, *axis.outs))), "")

@@ -2,7 +2,7 @@
 
 The file is gzip (level 9, no time, no name) around one JSON object:
 
-    format     "aisbom-weights-sketch", version 1
+    format     "aisbom-weights-sketch", version 2
     label      what the maker called it; source, licence: where it comes from, may be empty
     digest     what `side.content` gives; parameters, tensors: counts before sampling
     structure  sorted [name grammar, dimensions, count] rows, at most MAX_STRUCTURE
@@ -38,14 +38,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FORMAT = "aisbom-weights-sketch"
-VERSION = 1
+VERSION = 2
 MAX_KEYS = 3000
 MAX_STRUCTURE = 400
 MAX_BYTES = 1_000_000
 MAX_READ = 16_000_000
 """Bytes: a written sketch stays below the first; the second bounds what a file that calls itself one may unpack to."""
 
-_KEY_FIELDS = ("id", "id_t", "flat", "multiset", "magnitudes", "cast_bf16", "cast_f16")
+_KEY_FIELDS = ("id", "id_t", "flat", "multiset", "magnitudes", "cast_bf16", "cast_f16", "total")
 _START = b"\x1f\x8b"
 _LEVELS = 2.7
 _NORM_VALUES = 256
@@ -168,12 +168,12 @@ def _side(table: Mapping[str, Any]) -> Side:
     keys = []
     for name, dtype, shape, digests, entropy, distinct, chance, why_not in table["keys"]:
         raw = base64.b64decode(digests, validate=True).hex()
-        cut = [raw[i * 24 : (i + 1) * 24] for i in range(7)]
-        if len(raw) != 7 * 24 or not all(isinstance(n, int) and n >= 0 for n in shape):
+        cut = [raw[i * 24 : (i + 1) * 24] for i in range(len(_KEY_FIELDS))]
+        if len(raw) != len(_KEY_FIELDS) * 24 or not all(isinstance(n, int) and n >= 0 for n in shape):
             raise ValueError("a damaged sketch: keys")
-        a, b, c, d, e, f, g = ("" if not digest.strip("0") else digest for digest in cut)
+        a, b, c, d, e, f, g, h = ("" if not digest.strip("0") else digest for digest in cut)
         worth = float(entropy), int(distinct), float(chance), str(why_not)
-        keys.append(Keys(str(name), str(dtype), tuple(shape), a, b, c, d, e, f, g, *worth))
+        keys.append(Keys(str(name), str(dtype), tuple(shape), a, b, c, d, e, f, g, h, *worth))
     axes, samples = [], {}
     for row in table["axes"]:
         axis, held = _axis(row)

@@ -107,6 +107,24 @@ class Memory:
         """Nothing to let go of."""
 
 
+class Counted:
+    """Another source, and how many bytes were asked of it."""
+
+    def __init__(self, inner: Source) -> None:
+        self.inner = inner
+        self.size = inner.size
+        self.total = 0
+
+    def read_at(self, offset: int, count: int) -> bytes:
+        """Exactly `count` bytes from `offset`."""
+        self.total += count
+        return self.inner.read_at(offset, count)
+
+    def close(self) -> None:
+        """Close what it wraps."""
+        self.inner.close()
+
+
 class Window:
     """A piece of another source, which stays its owner's to close. Raises ValueError if it does not lie inside it."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from aisbom.weights.source import Source
 
@@ -25,8 +25,7 @@ MAX_NOTES = 200
 _MAX_DIMENSIONS = 64
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class TensorInfo:
+class TensorInfo(NamedTuple):
     """One tensor. `shape` is row-major, the usual order of the frameworks; `exact` says that the stored bytes are its elements in that
     order, little-endian, of type `dtype` (the words of safetensors, or a quantised GGML type such as `Q4_K`).
     """
@@ -43,8 +42,7 @@ class TensorInfo:
         return math.prod(self.shape)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where the bytes of a tensor begin."""
 
     source: Source

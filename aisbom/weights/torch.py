@@ -6,7 +6,7 @@ import io
 import math
 import posixpath
 
-from aisbom.weights import pickled
+from aisbom.weights import pickled, pickled_arrays
 from aisbom.weights.pickled import Storage, Tensor, Walked
 from aisbom.weights.source import Cursor, Reading, Source
 from aisbom.weights.stored import BITS, MAX_NOTES, MAX_TENSORS, Place, Stored, TensorInfo, apart, shaped
@@ -63,6 +63,11 @@ def opened_pickle(source: Source) -> Stored:
         notes = pickled.notes(first)
         if pickled.tensors(first.value, MAX_TENSORS):
             notes.append("a pickle with tensors whose storages are not in this file")
+        rows = pickled_arrays.arrays(first.value)
+        if rows:
+            return Stored(
+                "pickle", rows, (), _cut([*notes, "a pickle of NumPy arrays: listed from its opcodes, never unpickled"]), (source,)
+            )
         return Stored("pickle", (), (), _cut([*notes, "a pickle that is no checkpoint of PyTorch: no tensors are read from it"]), (source,))
     parts = [Walked() for _ in range(4)]
     for part in parts:

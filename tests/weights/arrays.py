@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import struct
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -46,6 +49,18 @@ class Arrays:
 
     def close(self) -> None:
         return None
+
+
+def write(path: Path, tables: Mapping[str, Any]) -> None:
+    """A safetensors file of f32 tables."""
+    header: dict[str, Any] = {}
+    data = b""
+    for name, table in tables.items():
+        raw = np.ascontiguousarray(table).tobytes()
+        header[name] = {"dtype": "F32", "shape": list(table.shape), "data_offsets": [len(data), len(data) + len(raw)]}
+        data += raw
+    text = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
 
 
 def model(seed: int, layers: int = 3, width: int = 32, units: int = 64, tokens: int = 300) -> dict[str, Any]:

@@ -2,18 +2,17 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-np = pytest.importorskip("numpy")
-
-from aisbom.weights import placing, sketch  # noqa: E402
-from aisbom.weights.compare import compare  # noqa: E402
-from aisbom.weights.plot import plot  # noqa: E402
-from aisbom.weights.side import of_checkpoint  # noqa: E402
-from aisbom.weights.verdict import VERDICTS  # noqa: E402
-from tests.weights.arrays import Arrays, model  # noqa: E402
+from aisbom.weights import placing, sketch
+from aisbom.weights.compare import compare
+from aisbom.weights.plot import plot
+from aisbom.weights.side import of_checkpoint
+from aisbom.weights.verdict import VERDICTS
+from tests.weights.arrays import Arrays, model
 
 A = model(1)
 INDEPENDENT = model(2)

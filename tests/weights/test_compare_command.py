@@ -1,32 +1,20 @@
 from __future__ import annotations
 
 import json
-import struct
 
+import numpy as np
 import pytest
 
-np = pytest.importorskip("numpy")
-
-from tests.program import run  # noqa: E402
-from tests.weights.arrays import model  # noqa: E402
-
-
-def _write(path, tables):
-    header, data = {}, b""
-    for name, table in tables.items():
-        raw = table.tobytes()
-        header[name] = {"dtype": "F32", "shape": list(table.shape), "data_offsets": [len(data), len(data) + len(raw)]}
-        data += raw
-    text = json.dumps(header).encode()
-    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
+from tests.program import run
+from tests.weights.arrays import model, write
 
 
 @pytest.fixture
 def files(tmp_path):
-    _write(tmp_path / "a.safetensors", model(1))
+    write(tmp_path / "a.safetensors", model(1))
     dice = np.random.default_rng(1)
-    _write(tmp_path / "b.safetensors", {k: (v + dice.normal(size=v.shape) * 0.02).astype(np.float32) for k, v in model(1).items()})
-    _write(tmp_path / "c.safetensors", model(2))
+    write(tmp_path / "b.safetensors", {k: (v + dice.normal(size=v.shape) * 0.02).astype(np.float32) for k, v in model(1).items()})
+    write(tmp_path / "c.safetensors", model(2))
     return tmp_path
 
 

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-np = pytest.importorskip("numpy")
-
-from aisbom.weights import identity, regenerable, values  # noqa: E402
-from tests.weights.arrays import Arrays  # noqa: E402
+from aisbom.weights import histogram, identity, regenerable, values
+from aisbom.weights.shared import shared
+from tests.weights.arrays import Arrays
 
 
 def _key(table, **more):
@@ -48,6 +48,43 @@ def test_the_low_half_of_values_that_need_32_bits_counts():
     other = table.copy()
     other.view(np.uint32)[0, 0] ^= 1
     assert _key(other).multiset != _key(table).multiset
+
+
+@pytest.mark.parametrize("form", [{}, {"bf16": True}])
+def test_a_fused_matrix_is_its_parts(form):
+    dice = np.random.default_rng(5)
+    parts = {f"layers.{n}.attn.{w}_proj.weight": _table(dice.integers(1 << 30)) for n in range(3) for w in "qkvo"}
+    joined = {f"layers.{n}.qkv.weight": np.concatenate([parts[f"layers.{n}.attn.{w}_proj.weight"] for w in "qkv"]) for n in range(3)}
+    split, whole = (identity.every(Arrays(t, **form))[0] for t in (parts, joined))
+    for a, b in ((split, whole), (whole, split)):
+        found = shared(a, b)
+        assert {m.how for m in found.matches} == {"fused"}
+        assert found.log10_p < -9
+        assert (found.share, found.share_of_a) == ((1, 0.75) if a is split else (0.75, 1))
+    strangers = {name.replace("qkv", "x"): _table(dice.integers(1 << 30), (192, 48)) for name in joined}
+    assert not shared(split, identity.every(Arrays(strangers, **form))[0]).matches
+    one_off = {name: t.copy() for name, t in joined.items()}
+    for table in one_off.values():
+        table.view(np.uint32)[0, 0] ^= 1 << 20
+    assert not shared(split, identity.every(Arrays(one_off, **form))[0]).matches
+
+
+def test_stacked_experts_are_their_slices():
+    slices = {f"experts.{n}.w1.weight": _table(n) for n in range(8)}
+    stacked = {"experts.w1": np.stack([slices[f"experts.{n}.w1.weight"] for n in (3, 1, 0, 2, 7, 6, 5, 4)])}
+    found = shared(identity.every(Arrays(slices))[0], identity.every(Arrays(stacked))[0])
+    assert [(m.how, found.share, found.share_of_a) for m in found.matches] == [("fused", 1, 1)]
+
+
+@given(st.lists(st.sampled_from([0.0, -0.0, 1.5, 6.1e-5, 5.96e-8, 1e-40, 65520.0, 3.4e38, float("inf"), 0.1, -0.3]), min_size=1))
+def test_rounding_a_histogram_is_rounding_every_value(values_of):
+    table = np.array(values_of, np.float32)
+    counting = histogram.Counting()
+    counting.add(table.view(np.uint32))
+    for label, codes in (("bf16", values.bf16(table.view(np.uint32))), ("f16", values.f16(table))):
+        found = counting.done().halves(label)
+        want, counts = np.unique(codes, return_counts=True)
+        assert (found.codes.tolist(), found.counts.tolist()) == (want.tolist(), counts.tolist())
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 5000))

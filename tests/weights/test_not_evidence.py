@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
-np = pytest.importorskip("numpy")
-
-import aisbom.weights  # noqa: E402
-from aisbom.weights import layernorm, verdict  # noqa: E402
-from aisbom.weights.compare import compare  # noqa: E402
-from aisbom.weights.side import of_checkpoint  # noqa: E402
-from tests.weights.arrays import Arrays, model  # noqa: E402
+import aisbom.weights
+from aisbom.weights import layernorm, verdict
+from aisbom.weights.compare import compare
+from aisbom.weights.side import of_checkpoint
+from tests.weights.arrays import Arrays, model
 
 FOLDER = Path(aisbom.weights.__file__).parent
 

@@ -4,10 +4,8 @@ import itertools
 
 import pytest
 
-np = pytest.importorskip("numpy")
-
-from aisbom.weights import references  # noqa: E402
-from aisbom.weights.compare import compare  # noqa: E402
+from aisbom.weights import references
+from aisbom.weights.compare import compare
 
 
 @pytest.fixture

@@ -35,7 +35,6 @@ def test_every_tensor_as_its_framework_reads_it(name: str) -> None:
 
 
 def test_blocks_of_every_quantised_type_have_the_values_of_the_reference() -> None:
-    pytest.importorskip("numpy")
     opened = open_checkpoint(SAMPLES / "kquants.gguf")
     for name, digest in EXPECTED["f32"].items():
         rows = [opened.read_f32(name, row, 1) for row in range(3)]

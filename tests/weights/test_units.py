@@ -3,13 +3,12 @@ from __future__ import annotations
 import itertools
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-np = pytest.importorskip("numpy")
-
-from aisbom.weights import units  # noqa: E402
+from aisbom.weights import units
 
 SEEDS = st.integers(0, 2**32 - 1)
 
