@@ -75,13 +75,15 @@ class Call(NamedTuple):
 
 
 class Module:
-    """One parsed module. `calls` are all its calls in the order of the file, `strings` its string constants that are no docstrings."""
+    """One parsed module. `calls` are all its calls in the order of the file, `strings` its texts that are no docstrings, `tables` its
+    dictionaries."""
 
     def __init__(self, tree: ast.Module) -> None:
         self.imports: dict[str, str] = {}
         self.top = Scope(None)
         self.calls: list[Call] = []
         self.strings: list[ast.Constant] = []
+        self.tables: list[ast.Dict] = []
         self.spent = False
         self._found: list[tuple[ast.Call, Scope]] = []
         self._classes: dict[str, Scope] = {}
@@ -139,6 +141,8 @@ class Module:
             elif isinstance(part, ast.Constant):
                 if isinstance(part.value, str):
                     self.strings.append(part)
+            elif isinstance(part, ast.Dict):
+                self.tables.append(part)
             elif isinstance(part, ast.comprehension):
                 self._target(part.target, part.iter, scope, part.iter.lineno, False, ("*",))
             elif isinstance(part, ast.NamedExpr):
