@@ -18,6 +18,7 @@ from aisbom.knowledge import Knowledge, load
 from aisbom.knowledge.freedoms import freedom
 from aisbom.ledger import resolve
 from aisbom.merge import merge
+from aisbom.merge.references import named
 from aisbom.model import Gap, Location, Row, Scan, facts
 from aisbom.score import Score
 from aisbom.score import score as scored
@@ -61,7 +62,8 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
         extra += [Gap("interpreter", Location("environment"), note) for note in environment.notes]
     gathered = gather(trees, COLLECTORS, options.jobs, progress, options.cached)
     digested = digests.digested(trees, gathered.rows, options.hash, options.jobs, options.cached)
-    merged = merge([*gathered.rows, *extra, *digested], options.name or _name(path), pythons)
+    rows = named([*gathered.rows, *extra, *digested], load())
+    merged = merge(rows, options.name or _name(path), pythons)
     said, unmet = declared.claims(options.declared, merged, trees[0])
     told = replace(merged, claims=tuple(sorted({*merged.claims, *said})), gaps=tuple(sorted({*merged.gaps, *unmet})))
     return judge(told, profile, load(), gathered.files)

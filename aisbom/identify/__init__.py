@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.identify import code, initialisation, licence, model_origin, observed, origin
+from aisbom.identify import code, initialisation, licence, model_origin, observed, origin, references
 from aisbom.identify.code import inherited
 from aisbom.identify.identifier import Identifier
 from aisbom.knowledge import Knowledge
@@ -14,6 +14,10 @@ IDENTIFIERS: tuple[Identifier, ...] = (
     origin.developed,
     model_origin.trained,
     model_origin.architecture,
+    references.operated,
+    references.collected,
+    references.fetched,
+    references.tokenizer,
     initialisation.initialised,
     licence.declared,
     observed.observed,

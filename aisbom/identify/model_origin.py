@@ -94,7 +94,8 @@ def architecture(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
 
 
 def _is_model(component: Component) -> bool:
-    return "model" in component.kinds or component.purl.startswith("pkg:huggingface/")
+    hub = component.purl.startswith("pkg:huggingface/") and not component.purl.startswith("pkg:huggingface/datasets/")
+    return "model" in component.kinds or hub
 
 
 def _ids(component: Component) -> Iterator[Seen]:
