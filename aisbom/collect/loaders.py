@@ -23,7 +23,15 @@ class Loader(NamedTuple):
 
 _HUB = ("repo_id",)
 _PRETRAINED = (
-    *("pretrained_model_name_or_path", "pretrained_model_name", "model_name_or_path", "model_id", "repo_id", "model_name", "pretrained_name"),
+    *(
+        "pretrained_model_name_or_path",
+        "pretrained_model_name",
+        "model_name_or_path",
+        "model_id",
+        "repo_id",
+        "model_name",
+        "pretrained_name",
+    ),
     *("pretrained_model_or_path", "pretrained_model_link_or_path"),
 )
 
@@ -102,17 +110,20 @@ CLIENTS: tuple[str, ...] = (
 )
 """Packages of clients of hosted services: a call of something imported from them is shown to the knowledge, which knows whose it is."""
 
-CLIENT_WORDS: tuple[bytes, ...] = tuple(sorted({f" {name.partition('.')[0]}".encode() for name in CLIENTS if name != "boto3"} | {b"bedrock"}))
+CLIENT_WORDS: tuple[bytes, ...] = tuple(
+    sorted({f" {name.partition('.')[0]}".encode() for name in CLIENTS if name != "boto3"} | {b"bedrock"})
+)
 
 WEIGHT_FILE = re.compile(
-    r"https?://[^\s'\"<>{}]+?\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo)(?:\?[^\s'\"]*)?"
+    r"https?://[^\s'\"<>{}]+?\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo)(?![\w.])(?:\?[^\s'\"]*)?"
 )
 DOWNLOADS = (b"urlopen", b"urlretrieve", b"download", b"load_url", b"load_state_dict_from_url", b"requests", b"httpx", b"wget", b"gdown")
 """A URL of weights is a download only in a file that downloads."""
 
-BUILDERS = frozenset(
-    *[
-        "json csv text parquet arrow imagefolder audiofolder videofolder webdataset xml pandas sql generator cache hdf5 spark pdffolder lance".split()
+BUILDERS: frozenset[str] = frozenset(
+    [
+        *("json", "csv", "text", "parquet", "arrow", "imagefolder", "audiofolder", "videofolder", "webdataset", "xml", "pandas"),
+        *("sql", "generator", "cache", "hdf5", "spark", "pdffolder", "lance"),
     ]
 )
 """Names under which `load_dataset` reads files: no data set is meant."""

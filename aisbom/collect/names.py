@@ -7,8 +7,10 @@ import re
 from aisbom.collect import hub
 
 _PLACEHOLDER = re.compile(
-    r"(?:foo|bar|baz|qux|dummy|fake|xxx+|placeholder|example|todo|none|null|path|to|user|username|user_?name|owner|namespace|org|organi[sz]ation|"
-    r"org_?name|model|models?_?(?:name|id|path)|repo|repo_?(?:name|id)|name|your[-_ ].*|your|my|my[-_].*|some[-_].*|<.*>|.*\.\.\.|hf_?username|company)",
+    r"(?:foo|bar|baz|qux|dummy|fake|xxx+|placeholder|example|todo|none|null|path|to|user|username|user_?name|owner|namespace|org"
+    r"|organi[sz]ation|"
+    r"org_?name|model|models?_?(?:name|id|path)|repo|repo_?(?:name|id)|name|your[-_ ].*|your|my|my[-_].*"
+    r"|some[-_].*|<.*>|.*\.\.\.|hf_?username|company)",
     re.IGNORECASE,
 )
 _FILE = re.compile(
@@ -17,13 +19,36 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _MEDIA = frozenset(
-    "application audio chemical font image message model multipart text video chat completions v1 v2 api docs src lib bin usr etc home".split()
+    [
+        "application",
+        "audio",
+        "chemical",
+        "font",
+        "image",
+        "message",
+        "model",
+        "multipart",
+        "text",
+        "video",
+        "chat",
+        "completions",
+        "v1",
+        "v2",
+        "api",
+        "docs",
+        "src",
+        "lib",
+        "bin",
+        "usr",
+        "etc",
+        "home",
+    ]
 )
 COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 def hub_id(text: str) -> str:
-    """`owner/name` if the text names a repository of the hub, else `""`: `hf-hub:owner/name`, `https://huggingface.co/owner/name/...` too."""
+    """`owner/name` if the text names a repository of the hub, else `""`: also `hf-hub:owner/name` and its page."""
     text = text.strip()
     for prefix in ("hf-hub:", "hf_hub:", "hf://", "https://huggingface.co/", "http://huggingface.co/", "https://hf.co/", "hf.co/"):
         if text.startswith(prefix):
@@ -48,7 +73,9 @@ def dataset_id(text: str) -> str:
 
 def bare(text: str) -> str:
     """The text if it is a bare name that a library's table could hold, else `""`."""
-    return text if re.fullmatch(r"[A-Za-z0-9][\w.\-]{1,80}", text) and not _FILE.fullmatch(text) and not _PLACEHOLDER.fullmatch(text) else ""
+    return (
+        text if re.fullmatch(r"[A-Za-z0-9][\w.\-]{1,80}", text) and not _FILE.fullmatch(text) and not _PLACEHOLDER.fullmatch(text) else ""
+    )
 
 
 def local(text: str) -> str:

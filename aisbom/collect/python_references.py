@@ -36,8 +36,15 @@ _BOTO = "bedrock"
 
 def wanted(data: bytes) -> bool:
     """Whether the bytes of a source file hold any word of a loader or client."""
-    return any(word in data for word in loaders.WORDS) or any(word in data for word in loaders.CLIENT_WORDS) or b"https://api." in data or (
-        loaders.WEIGHT_FILE.search(data.decode("latin-1")) is not None if b"http" in data and any(w in data for w in loaders.DOWNLOADS) else False
+    return (
+        any(word in data for word in loaders.WORDS)
+        or any(word in data for word in loaders.CLIENT_WORDS)
+        or b"https://api." in data
+        or (
+            loaders.WEIGHT_FILE.search(data.decode("latin-1")) is not None
+            if b"http" in data and any(w in data for w in loaders.DOWNLOADS)
+            else False
+        )
     )
 
 
@@ -96,7 +103,7 @@ def _rows(module: Module, source: Source, place: Place, downloads: bool, open_ca
         last = call.name.rpartition(".")[2]
         loader = next((one for one in BY_NAME.get(last, ()) if _fits(call.name, one)), None)
         if loader is not None:
-            rows = list(_loaded(module, call, loader, source, place, open_calls))
+            rows = list(_loaded(module, call, loader, source=source, place=place, open_calls=open_calls))
             yield from rows
         yield from _keywords(module, call, source, place)
         yield from _client(module, call, source, place)
@@ -112,7 +119,7 @@ def _fits(name: str, loader: Loader) -> bool:
     return loaders.within(holder, loader.within)
 
 
-def _loaded(module: Module, call: Call, loader: Loader, source: Source, place: Place, open_calls: list[int]) -> Iterator[Row]:
+def _loaded(module: Module, call: Call, loader: Loader, *, source: Source, place: Place, open_calls: list[int]) -> Iterator[Row]:
     holder = call.name.rpartition(".")[0].rpartition(".")[2]
     part = loader.part
     position = loader.position
@@ -120,7 +127,7 @@ def _loaded(module: Module, call: Call, loader: Loader, source: Source, place: P
         part = loaders.part_of(holder)
         if part == "adapter" and holder.startswith("Peft"):
             position = 1
-    if loader.space == "timm" and not _given(module, call, "pretrained"):
+    if loader.space == "timm" and not _given(call, "pretrained"):
         return
     node = module.argument(call, position, loader.keywords)
     if node is None:
@@ -141,16 +148,16 @@ def _loaded(module: Module, call: Call, loader: Loader, source: Source, place: P
             if text.value not in loaders.BUILDERS:
                 yield from source.dataset(text.value, at, words, loader=label, revision=revision)
         elif loader.space == "torch-hub":
-            yield from _torch_hub(module, call, text.value, source, at, words)
+            yield from _torch_hub(module, call, text.value, source, (at, words))
         elif loader.space == "open-clip":
-            yield from _open_clip(module, call, text.value, source, at, words)
+            yield from _open_clip(module, call, text.value, source, (at, words))
         else:
             if call.name.startswith("modelscope."):
                 more["registry"] = "modelscope"
             yield from source.model(text.value, at, words, space=loader.space, loader=label, **more)
 
 
-def _torch_hub(module: Module, call: Call, repository: str, source: Source, at: Location, words: str) -> Iterator[Row]:
+def _torch_hub(module: Module, call: Call, repository: str, source: Source, seen: tuple[Location, str]) -> Iterator[Row]:
     """`torch.hub.load("owner/repository[:ref]", "entry")`: the entry point of a repository, which loads its own weights."""
     match = re.fullmatch(r"([\w.\-]+/[\w.\-]+)(?::[\w.\-/]+)?", repository)
     entry = module.argument(call, 1, ("model",))
@@ -160,23 +167,23 @@ def _torch_hub(module: Module, call: Call, repository: str, source: Source, at: 
                 name = f"{match[1]}:{model.value}"
                 purl = f"pkg:github/{match[1].lower()}#{model.value}"
                 told = facts(("space", "torch-hub"), ("loader", "torch.hub.load"), ("part", "weights"), ("repository", match[1]))
-                yield Observation("reference", name, "", purl, source.evidence(at, words), told)
+                yield Observation("reference", name, "", purl, source.evidence(*seen), told)
 
 
-def _open_clip(module: Module, call: Call, name: str, source: Source, at: Location, words: str) -> Iterator[Row]:
+def _open_clip(module: Module, call: Call, name: str, source: Source, seen: tuple[Location, str]) -> Iterator[Row]:
     """Without `pretrained=` it is an architecture; with a tag, the weights of that tag."""
     if names.hub_id(name):
-        yield from source.model(name, at, words, loader=call.name)
+        yield from source.model(name, *seen, loader=call.name)
         return
     for tag in module.texts(module.argument(call, 1, ("pretrained",)), call.scope):
         if names.local(tag.value) and "/" in tag.value:
-            yield from source.folder(tag.value, at, call.name)
+            yield from source.folder(tag.value, seen[0], call.name)
         elif re.fullmatch(r"[\w.\-]{2,60}", tag.value) and re.fullmatch(r"[\w.\-/@]{2,80}", name):
             told = facts(("space", "open-clip"), ("loader", call.name), ("part", "weights"), ("architecture", name), ("tag", tag.value))
-            yield Observation("reference", f"{name}:{tag.value}", "", "", source.evidence(at, words), told)
+            yield Observation("reference", f"{name}:{tag.value}", "", "", source.evidence(*seen), told)
 
 
-def _given(module: Module, call: Call, keyword: str) -> bool:
+def _given(call: Call, keyword: str) -> bool:
     """Whether a flag is set, or may be."""
     node = next((k.value for k in call.node.keywords if k.arg == keyword), None)
     return node is not None and not (isinstance(node, ast.Constant) and not node.value)
@@ -202,9 +209,9 @@ def _tables(module: Module, source: Source, place: Place) -> Iterator[Row]:
     """`{"hf_hub": "owner/name"}` in tables of pretrained models."""
     for node in module.tables:
         for key, value in zip(node.keys, node.values, strict=True):
-            if isinstance(key, ast.Constant) and key.value in loaders.HUB_KEYWORDS and isinstance(value, ast.Constant):
-                if isinstance(value.value, str) and names.hub_id(value.value):
-                    yield from source.model(value.value, *place(value.lineno), loader=str(key.value))
+            text = value.value if isinstance(value, ast.Constant) else ""
+            if isinstance(key, ast.Constant) and key.value in loaders.HUB_KEYWORDS and isinstance(text, str) and names.hub_id(text):
+                yield from source.model(text, *place(value.lineno), loader=str(key.value))
 
 
 def _strings(module: Module, source: Source, place: Place, downloads: bool) -> Iterator[Row]:

@@ -21,7 +21,9 @@ MAX_ALTERNATIVES = 400
 MAX_PRODUCT = 64
 MAX_TEXT = 4096
 
-_OPTIONS = re.compile(r"(?:args|opts?|options|flags|cfg|conf|config|arguments|settings|hparams|params|\w+_(?:args|config|cfg))", re.IGNORECASE)
+_OPTIONS = re.compile(
+    r"(?:args|opts?|options|flags|cfg|conf|config|arguments|settings|hparams|params|\w+_(?:args|config|cfg))", re.IGNORECASE
+)
 _ENVIRONMENT = frozenset({"os.environ.get", "os.getenv", "environ.get", "getenv", "os.environ.setdefault", "env.get", "config.get"})
 _DEFAULTED = frozenset({"field", "Field", "Option", "Argument", "Parameter", "option", "mapped_column"})
 
@@ -144,19 +146,19 @@ class Module:
             elif isinstance(part, ast.Dict):
                 self.tables.append(part)
             elif isinstance(part, ast.comprehension):
-                self._target(part.target, part.iter, scope, part.iter.lineno, False, ("*",))
+                self._target(part.target, part.iter, scope, part.iter.lineno, path=("*",))
             elif isinstance(part, ast.NamedExpr):
-                self._target(part.target, part.value, scope, part.lineno, False, ())
+                self._target(part.target, part.value, scope, part.lineno)
             todo.extend(ast.iter_child_nodes(part))
 
     def _bind_statement(self, node: ast.stmt, scope: Scope, sure: bool) -> None:
         if isinstance(node, ast.Assign):
             for target in node.targets:
-                self._target(target, node.value, scope, node.lineno, sure, ())
+                self._target(target, node.value, scope, node.lineno, sure=sure)
         elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            self._target(node.target, node.value, scope, node.lineno, sure, ())
+            self._target(node.target, node.value, scope, node.lineno, sure=sure)
         elif isinstance(node, ast.For | ast.AsyncFor):
-            self._target(node.target, node.iter, scope, node.lineno, False, ("*",))
+            self._target(node.target, node.iter, scope, node.lineno, path=("*",))
         elif isinstance(node, ast.Import):
             for alias in node.names:
                 self.imports[alias.asname or alias.name.partition(".")[0]] = alias.name if alias.asname else alias.name.partition(".")[0]
@@ -166,15 +168,19 @@ class Module:
         elif isinstance(node, ast.Return) and node.value is not None:
             self._add(scope, "return", Binding(node.lineno, False, node.value, scope))
 
-    def _target(self, target: ast.expr, node: ast.expr, scope: Scope, line: int, sure: bool, path: tuple[int | str, ...]) -> None:
+    def _target(
+        self, target: ast.expr, node: ast.expr, scope: Scope, line: int, *, sure: bool = False, path: tuple[int | str, ...] = ()
+    ) -> None:
         if isinstance(target, ast.Name):
             self._add(scope, target.id, Binding(line, sure, node, scope, path))
             if scope.is_class:
                 self._fields.setdefault(target.id, []).append(scope.names[target.id][-1])
         elif isinstance(target, ast.Tuple | ast.List):
             for number, part in enumerate(target.elts[:64]):
-                self._target(part, node, scope, line, sure, (*path, number))
-        elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and scope.owner and target.value.id in ("self", "cls"):
+                self._target(part, node, scope, line, sure=sure, path=(*path, number))
+        elif (
+            isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and scope.owner and target.value.id in ("self", "cls")
+        ):
             self._add(scope.owner, target.attr, Binding(line, False, node, scope, path))
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Scope:
@@ -255,7 +261,7 @@ class Module:
     def argument(self, call: Call, position: int, keywords: Iterable[str]) -> ast.expr | None:
         """The expression given for a parameter, by keyword or position."""
         for keyword in call.node.keywords:
-            if keyword.arg in keywords:
+            if keyword.arg is not None and keyword.arg in keywords:
                 return keyword.value
         if 0 <= position < len(call.node.args) and not any(isinstance(a, ast.Starred) for a in call.node.args[: position + 1]):
             return call.node.args[position]

@@ -169,7 +169,9 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         families={row.model_type: row for row in rows["model_families.csv"]},
         packages=packages,
         services=rows["services.csv"],
-        loader_names={space: tuple(r for r in rows["loader_names.csv"] if r.space == space) for space in {r.space for r in rows["loader_names.csv"]}},
+        loader_names={
+            space: tuple(r for r in rows["loader_names.csv"] if r.space == space) for space in {r.space for r in rows["loader_names.csv"]}
+        },
         licences={row.id.casefold(): row for row in rows["licences.csv"]},
         _prefixes=tuple((name[:-1], row) for name, row in packages.items() if name.endswith("*")),
         _domains={domain: row.id for row in current for domain in row.domains},

@@ -191,7 +191,18 @@ class Service(NamedTuple):
 
 
 Row = type[
-    Country | Membership | Host | Licence | LicenceName | LoaderName | ModelFamily | NotOrigin | Organisation | Package | PersonRun | Service
+    Country
+    | Membership
+    | Host
+    | Licence
+    | LicenceName
+    | LoaderName
+    | ModelFamily
+    | NotOrigin
+    | Organisation
+    | Package
+    | PersonRun
+    | Service
 ]
 
 FILES: dict[str, Row] = {

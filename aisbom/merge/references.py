@@ -14,6 +14,8 @@ from aisbom.merge.places import Owners, code_tree
 from aisbom.model import Component, Observation, Relation, Row, facts
 
 REFERENCE_KINDS = frozenset({"reference", "dataset", "service"})
+# Names that are complete in themselves: an architecture with a tag, a name of the Ollama library.
+_OWN = frozenset({"open-clip", "ollama"})
 _FORMATS = frozenset({"processor", "settings"})
 
 
@@ -50,12 +52,11 @@ def _reference(row: Observation, knowledge: Knowledge) -> Observation | None:
     if row.fact("part") in _FORMATS:
         name = row.fact("model-id") or row.name
         return replace(row, kind="format", purl="", version="", facts=facts(("format", f"{row.fact('part')} of {name}")))
-    if row.purl or row.fact("space") == "open-clip":
-        if row.fact("space") != "open-clip":
-            return row
+    if row.purl:
+        return row
     found = hub_name(knowledge, row.fact("space"), row.name)
     if found is None:
-        return row if row.fact("space") == "open-clip" else None
+        return row if row.fact("space") in _OWN else None
     identity, known = found
     owner, _, name = identity.partition("/")
     purl = PackageURL("huggingface", owner, name).to_string()
@@ -112,10 +113,7 @@ def components(
         groups.setdefault(_key(sighting), []).append(sighting)
     for key, found in sorted(groups.items()):
         known = present.get(key)
-        if known is not None:
-            part = replace(known, observations=tuple(sorted({*known.observations, *found})))
-        else:
-            part = _component(found)
+        part = replace(known, observations=tuple(sorted({*known.observations, *found}))) if known else _component(found)
         made.components.append(part)
         for sighting in found:
             source = cards.get(sighting.evidence.at.path) or _user(sighting, trees, owners, owned)
