@@ -151,7 +151,7 @@ def ollama(name: str, source: Source, at: Location, words: str) -> Iterator[Row]
 
 
 def _model(value: str, source: Source, place: Callable[[str], tuple[Location, str]], loader: str, part: str = "weights") -> Iterator[Row]:
-    if names.hub_id(value) or names.local(value):
+    if names.hub_id(value) or names.bare(value) or names.local(value):
         yield from source.model(value, *place(value), loader=loader, part=part)
 
 

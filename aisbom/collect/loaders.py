@@ -72,6 +72,10 @@ LOADERS: tuple[Loader, ...] = (
         )
     ),
     Loader("from_model_id", 0, ("model_id",)),
+    Loader("PromptCompressor", 0, ("model_name",)),
+    Loader("load", 0, ("path_or_hf_repo",), within=("mlx_lm", "mlx_vlm")),
+    Loader("pipeline", 1, ("model",), within=("modelscope",)),
+    Loader("get_calibration_dataset", 0, ("dataset_name",), "dataset", "dataset"),
     Loader("INSTRUCTOR", 0, ("model_name_or_path",), "sentence-transformers"),
     *(
         Loader(name, 0, ("path",), "dataset", "dataset", ("datasets",))
@@ -86,17 +90,87 @@ for _loader in LOADERS:
 HUB_KEYWORDS = frozenset({"hf_hub_id", "hf_hub", "hf_repo", "hf_repo_id", "hf_model_id", "hf_model_name", "hf_tokenizer_name"})
 """Keywords and keys under which tables of pretrained models name a repository of the hub."""
 
-WORDS: tuple[bytes, ...] = (
-    *(
-        name.encode()
-        for name in sorted(
-            {loader.name for loader in LOADERS if not loader.within} | {"load_dataset", "get_dataset_", "create_model", "whisper"}
-        )
-    ),
-    *(b"torch.hub", b"spacy", b"vllm import", b"sglang", b"llama_cpp", b"lmdeploy", b"hf_hub", b"hf_repo", b"hf_model"),
-    *(b"transformers.pipeline", b"import pipeline", b" pipeline,", b"huggingface.co/", b"hf://"),
+_HUB_CALLS = (
+    b".from_pretrained(",
+    b"from_pretrained(",
+    b"hf_hub",
+    b"snapshot_download",
+    b"hf_repo",
+    b"hf_model",
+    b"hf_tokenizer",
+    b"load_dataset",
 )
-"""A Python file without any of these loads no model; it is not parsed for models."""
+_HUB_CLASSES = (
+    b"create_model(",
+    b"EngineArgs(",
+    b"LLM(",
+    b"sglang",
+    b"CrossEncoder",
+    b"Llama(",
+    b"HuggingFace",
+    b"lmdeploy",
+    b"pipeline(",
+    b"hf://",
+)
+_HUB_REST = (
+    b"load_lora_weights",
+    b"from_single_file",
+    b"load_ip_adapter",
+    b"load_textual_inversion",
+    b"model_info(",
+    b"get_dataset_",
+    b"Embedding(",
+)
+_OWN_NAMES = (
+    b"whisper.load_model",
+    b"WhisperModel",
+    b"whisperx",
+    b"spacy.",
+    b"torch.hub",
+    b"SentenceTransformer",
+    b"SparseEncoder",
+    b"INSTRUCTOR",
+    b"timm.",
+    b"open_clip",
+)
+_LITERAL = re.compile(
+    rb"""['"](?:hf-hub:|hf_hub:|hf://|https://huggingface[.]co/)?[\w.\-{}%]+/[\w{%][\w.\-{}%]*(?:/?|/resolve/[^'"]*|@\w*)['"]"""
+)
+_LEGACY = (b"bert", b"gpt2", b"t5-", b"xlnet", b"load_dataset(", b"ctrl")
+_CLIENT_SIGNS = (
+    b"api_key",
+    b"API_KEY",
+    b"OpenAI(",
+    b"nthropic",
+    b"Client(",
+    b"litellm",
+    b"GenerativeModel",
+    b"Groq(",
+    b"bedrock",
+    b"replicate",
+)
+
+
+def loads(data: bytes) -> bool:
+    """Whether a Python file may load a model: it holds a word of a loader, and a literal that could name one."""
+    if any(word in data for word in _OWN_NAMES):
+        return True
+    if not any(word in data for word in (*_HUB_CALLS, *_HUB_CLASSES, *_HUB_REST)):
+        return False
+    return _LITERAL.search(data) is not None or any(word in data for word in _LEGACY)
+
+
+def connects(data: bytes) -> bool:
+    """Whether it may be a client of a hosted service: it holds a sign of one, and imports what services are reached by."""
+    if b"https://api" in data or b"https://inference" in data:
+        return True
+    return any(sign in data for sign in _CLIENT_SIGNS) and any(word in data for word in CLIENT_WORDS)
+
+
+def downloads(data: bytes) -> bool:
+    """Whether it holds URLs of weights and words of downloading."""
+    return b"://" in data and any(word in data for word in DOWNLOADS) and _WEIGHT_BYTES.search(data) is not None
+
 
 CLIENTS: tuple[str, ...] = (
     *("openai", "anthropic", "cohere", "mistralai", "groq", "together", "fireworks", "replicate", "litellm", "dashscope", "qianfan"),
@@ -104,19 +178,23 @@ CLIENTS: tuple[str, ...] = (
     *("cerebras.cloud.sdk", "writerai", "xai_sdk", "elevenlabs", "deepgram", "assemblyai", "nomic", "volcenginesdkarkruntime", "friendli"),
     *("langchain_openai", "langchain_anthropic", "langchain_google_genai", "langchain_google_vertexai", "langchain_cohere"),
     *("langchain_mistralai", "langchain_groq", "langchain_together", "langchain_fireworks", "langchain_aws", "langchain_upstage"),
-    *("langchain_deepseek", "langchain_xai", "langchain_nvidia_ai_endpoints", "langchain_community", "langchain.chat_models"),
+    *("langchain_deepseek", "langchain_xai", "langchain_nvidia_ai_endpoints", "langchain_community.chat_models", "langchain.chat_models"),
+    *("langchain_community.llms", "langchain_community.embeddings", "langchain_naver"),
     *("langchain.llms", "langchain.embeddings", "llama_index.llms", "llama_index.embeddings", "tencentcloud.hunyuan", "ibm_watsonx_ai"),
     *("gigachat", "yandex_cloud_ml_sdk", "sambanova", "pplx", "boto3", "azure.ai.inference", "ollama"),
 )
 """Packages of clients of hosted services: a call of something imported from them is shown to the knowledge, which knows whose it is."""
 
-CLIENT_WORDS: tuple[bytes, ...] = tuple(
-    sorted({f" {name.partition('.')[0]}".encode() for name in CLIENTS if name != "boto3"} | {b"bedrock"})
+CLIENT_WORDS: tuple[bytes, ...] = (
+    *(f"{verb} {name}".encode() for name in CLIENTS if name not in ("boto3", "huggingface_hub") for verb in ("from", "import")),
+    *(b"bedrock", b"InferenceClient"),
 )
+CLIENT_ROOTS = frozenset(name.partition(".")[0] for name in CLIENTS)
 
 WEIGHT_FILE = re.compile(
     r"https?://[^\s'\"<>{}]+?\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo)(?![\w.])(?:\?[^\s'\"]*)?"
 )
+_WEIGHT_BYTES = re.compile(rb"\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo)[?'\"]")
 DOWNLOADS = (b"urlopen", b"urlretrieve", b"download", b"load_url", b"load_state_dict_from_url", b"requests", b"httpx", b"wget", b"gdown")
 """A URL of weights is a download only in a file that downloads."""
 

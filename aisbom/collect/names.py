@@ -55,7 +55,8 @@ def hub_id(text: str) -> str:
             parts = text[len(prefix) :].partition("?")[0].strip("/").split("/")
             text = "/".join(parts[:2])
             break
-    text = text.partition("@")[0].removesuffix(".git") if "@" in text else text.removesuffix(".git")
+    text = (text.partition("@")[0] if "@" in text else text).removesuffix(".git")
+    text = text.removesuffix("/") if text.count("/") == 2 else text
     found = hub.model_id(text)
     owner, _, name = found.partition("/")
     if not found or len(found) > 140 or len(name) < 2 or owner.lower() in _MEDIA or owner in ("datasets", "spaces", "docs"):

@@ -15,7 +15,7 @@ from aisbom.collect.collector import Collector
 from aisbom.collect.loaders import BY_NAME, Loader
 from aisbom.collect.python_values import Text
 from aisbom.collect.references import Source, host_of, private
-from aisbom.collect.static import NONE, Call, Module
+from aisbom.collect.static import NONE, Call, Held, Module, Scope
 from aisbom.model import Gap, Location, Observation, Row, facts
 from aisbom.walk import File, Unreadable, decode
 
@@ -35,17 +35,8 @@ _BOTO = "bedrock"
 
 
 def wanted(data: bytes) -> bool:
-    """Whether the bytes of a source file hold any word of a loader or client."""
-    return (
-        any(word in data for word in loaders.WORDS)
-        or any(word in data for word in loaders.CLIENT_WORDS)
-        or b"https://api." in data
-        or (
-            loaders.WEIGHT_FILE.search(data.decode("latin-1")) is not None
-            if b"http" in data and any(w in data for w in loaders.DOWNLOADS)
-            else False
-        )
-    )
+    """Whether the bytes of a source file are worth parsing: most files name nothing."""
+    return loaders.loads(data) or loaders.connects(data) or loaders.downloads(data)
 
 
 def _collect(file: File) -> Iterator[Row]:
@@ -107,6 +98,7 @@ def _rows(module: Module, source: Source, place: Place, downloads: bool, open_ca
             yield from rows
         yield from _keywords(module, call, source, place)
         yield from _client(module, call, source, place)
+    yield from _defaults(module, source, place)
     yield from _tables(module, source, place)
     yield from _strings(module, source, place, downloads)
 
@@ -205,6 +197,14 @@ def _keywords(module: Module, call: Call, source: Source, place: Place) -> Itera
                     yield from source.model(text.value, *place(text.line), loader=keyword.arg, part=part)
 
 
+def _defaults(module: Module, source: Source, place: Place) -> Iterator[Row]:
+    """Defaults of parameters and fields that bear the hub's own names: whoever gives nothing else gets this model."""
+    for name in ("model_name_or_path", "pretrained_model_name_or_path"):
+        for text in module.defaults(name):
+            if names.hub_id(text.value):
+                yield from source.model(text.value, *place(text.line), loader=name)
+
+
 def _tables(module: Module, source: Source, place: Place) -> Iterator[Row]:
     """`{"hf_hub": "owner/name"}` in tables of pretrained models."""
     for node in module.tables:
@@ -231,7 +231,7 @@ def _strings(module: Module, source: Source, place: Place, downloads: bool) -> I
 def _client(module: Module, call: Call, source: Source, place: Place) -> Iterator[Row]:
     """Clients of hosted services, by what they are imported from; a `base_url` that is not settled names no provider."""
     name = call.name
-    if name.startswith("().") or name.startswith("self.") or not loaders.within(name, loaders.CLIENTS):
+    if name.partition(".")[0] not in loaders.CLIENT_ROOTS or not loaders.within(name, loaders.CLIENTS):
         return
     last = name.rpartition(".")[2]
     models = sorted({text.value for key in _MODELS for text in _texts(module, call, key)})[:8]
@@ -242,16 +242,10 @@ def _client(module: Module, call: Call, source: Source, place: Place) -> Iterato
         name = "boto3.client.bedrock"
     elif not last[:1].isupper() and name.partition(".")[0] not in ("litellm", "replicate", "dashscope", "ollama"):
         return
-    hosts: list[str] = []
-    for keyword in call.node.keywords:
-        if keyword.arg in _BASES:
-            found_ = module.values(keyword.value, call.scope)
-            texts = module.texts(keyword.value, call.scope)
-            hosts = [host for text in texts if (host := host_of(text.value))]
-            # None stands for the provider's own endpoint; what is not settled may be anybody's.
-            settled = bool(hosts) or any(value is NONE for value in found_) or _fresh(keyword.value)
-            if not settled:
-                return
+    bases = _bases(module, call)
+    if bases is None:
+        return
+    hosts = bases
     authenticated = "yes" if any(k.arg in _KEYED for k in call.node.keywords) else ""
     at, words = place(call.node.lineno)
     base = {"authenticated": authenticated}
@@ -265,8 +259,27 @@ def _client(module: Module, call: Call, source: Source, place: Place) -> Iterato
             yield from source.service(name, "class", at, words, endpoint=public[0] if public else "", model=model, **base)
 
 
-def _fresh(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+def _bases(module: Module, call: Call) -> list[str] | None:
+    """The hosts that a client is given: none is the provider's own; None where it is not settled, and may be anybody's."""
+    given: list[tuple[ast.expr, Scope]] = []
+    for keyword in call.node.keywords:
+        if keyword.arg in _BASES:
+            given.append((keyword.value, call.scope))
+        elif keyword.arg is None:
+            tables = [v for v in module.values(keyword.value, call.scope) if isinstance(v, Held) and isinstance(v.node, ast.Dict)]
+            if not tables:
+                return None
+            for table in tables:
+                pairs = zip(table.node.keys, table.node.values, strict=True) if isinstance(table.node, ast.Dict) else ()
+                given += [(value, table.scope) for key, value in pairs if isinstance(key, ast.Constant) and key.value in _BASES]
+    hosts = []
+    for node, scope in given:
+        found_ = module.values(node, scope)
+        mine = [host for value in found_ if isinstance(value, Text) and (host := host_of(value.value))]
+        if not mine and not any(value is NONE for value in found_):
+            return None
+        hosts += mine
+    return hosts
 
 
 def _texts(module: Module, call: Call, keyword: str) -> Iterator[Text]:

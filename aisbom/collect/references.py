@@ -48,8 +48,11 @@ class Source:
             owner, _, name = found.partition("/")
             revision = told.get("revision", "") or (text.partition("@")[2] if "@" in text else "")
             commit = revision if COMMIT.fullmatch(revision) else ""
-            purl = PackageURL("huggingface", owner, name, commit or None).to_string()
-            yield Observation("reference", found, commit, purl, evidence, facts(*told.items(), ("model-id", found)))
+            # The type is of this hub; other registries have no type, and their owners are others.
+            elsewhere = "registry" in told
+            purl = "" if elsewhere else PackageURL("huggingface", owner, name, commit or None).to_string()
+            known = "" if elsewhere else found
+            yield Observation("reference", found, commit, purl, evidence, facts(*told.items(), ("model-id", known)))
         elif bare(text):
             yield Observation("reference", text, "", "", evidence, facts(*told.items()))
         elif path := local(text):

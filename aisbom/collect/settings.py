@@ -151,12 +151,12 @@ class _Reader:
         elif not text:
             return
         elif key in _MODEL_KEYS:
-            if names.hub_id(text):
+            if names.hub_id(text) or names.bare(text):
                 yield from self.source.model(text, at, words, loader=key)
             elif names.local(text):
                 yield from self.source.folder(text, at, key)
         elif key in _TOKENIZER_KEYS:
-            if names.hub_id(text):
+            if names.hub_id(text) or names.bare(text):
                 yield from self.source.model(text, at, words, loader=key, part="tokenizer")
         elif key in _DATASET_KEYS:
             if names.dataset_id(text):

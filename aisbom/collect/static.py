@@ -76,6 +76,25 @@ class Call(NamedTuple):
     name: str
 
 
+_SKIPPED = frozenset(
+    {"ctx", "annotation", "returns", "type_params", "op", "ops", "targets", "body", "orelse", "finalbody", "handlers", "cases"}
+)
+
+
+def _parts(node: ast.AST) -> list[ast.AST]:
+    """The expressions right below a node: no statements, no annotations, no targets of assignments."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        if name in _SKIPPED and not (name in ("body", "orelse") and isinstance(node, ast.IfExp | ast.Lambda | ast.Expression)):
+            continue
+        value = getattr(node, name, None)
+        if value.__class__ is list:
+            found += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
+
+
 class Module:
     """One parsed module. `calls` are all its calls in the order of the file, `strings` its texts that are no docstrings, `tables` its
     dictionaries."""
@@ -92,6 +111,7 @@ class Module:
         self._functions: dict[str, list[tuple[ast.FunctionDef | ast.AsyncFunctionDef, Scope]]] = {}
         self._options: dict[str, list[Binding]] = {}
         self._fields: dict[str, list[Binding]] = {}
+        self._parameters: dict[str, list[Binding]] = {}
         self._steps = 0
         self._active: set[int] = set()
         self._known: dict[int, list[Value]] = {}
@@ -133,23 +153,32 @@ class Module:
 
     def _expressions(self, node: ast.stmt, scope: Scope) -> None:
         """The calls, texts and inner bindings of one statement, without the statements inside it."""
-        todo: list[ast.AST] = [
-            part for part in ast.iter_child_nodes(node) if not isinstance(part, ast.stmt | ast.ExceptHandler | ast.match_case)
-        ]
+        todo = _parts(node)
         while todo:
             part = todo.pop()
+            kind = part.__class__
+            if kind is ast.Name:
+                continue
+            if kind is ast.Constant:
+                if part.value.__class__ is str:  # type: ignore[attr-defined]
+                    self.strings.append(part)  # type: ignore[arg-type]
+                continue
+            if kind is ast.Attribute:
+                todo.append(part.value)  # type: ignore[attr-defined]
+                continue
             if isinstance(part, ast.Call):
                 self._found.append((part, scope))
-            elif isinstance(part, ast.Constant):
-                if isinstance(part.value, str):
-                    self.strings.append(part)
-            elif isinstance(part, ast.Dict):
+                todo.append(part.func)
+                todo += part.args
+                todo += [keyword.value for keyword in part.keywords]
+                continue
+            if isinstance(part, ast.Dict):
                 self.tables.append(part)
             elif isinstance(part, ast.comprehension):
                 self._target(part.target, part.iter, scope, part.iter.lineno, path=("*",))
             elif isinstance(part, ast.NamedExpr):
                 self._target(part.target, part.value, scope, part.lineno)
-            todo.extend(ast.iter_child_nodes(part))
+            todo += _parts(part)
 
     def _bind_statement(self, node: ast.stmt, scope: Scope, sure: bool) -> None:
         if isinstance(node, ast.Assign):
@@ -209,6 +238,7 @@ class Module:
             place = number - method if number < len(positional) else -1
             made = Binding(node.lineno, True, defaults.get(argument.arg), scope, (), (name, place, argument.arg))
             self._add(own, argument.arg, made)
+            self._parameters.setdefault(argument.arg, []).append(made)
         self._functions.setdefault(node.name, []).append((node, own))
         return own
 
@@ -257,6 +287,14 @@ class Module:
             return []
         found = list(self._values(node, scope, depth + 1))
         return found[:MAX_ALTERNATIVES]
+
+    def defaults(self, name: str) -> list[Text]:
+        """What parameters, options and fields of this name stand for where nothing else is given."""
+        found: dict[tuple[str, int], Text] = {}
+        for binding in [*self._options.get(name, ()), *self._fields.get(name, ()), *self._parameters.get(name, ())]:
+            for text in self.texts(binding.node, binding.scope) if isinstance(binding.node, ast.expr) else ():
+                found[text.value, text.line] = text
+        return list(found.values())
 
     def argument(self, call: Call, position: int, keywords: Iterable[str]) -> ast.expr | None:
         """The expression given for a parameter, by keyword or position."""

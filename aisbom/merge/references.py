@@ -52,7 +52,7 @@ def _reference(row: Observation, knowledge: Knowledge) -> Observation | None:
     if row.fact("part") in _FORMATS:
         name = row.fact("model-id") or row.name
         return replace(row, kind="format", purl="", version="", facts=facts(("format", f"{row.fact('part')} of {name}")))
-    if row.purl:
+    if row.purl or row.fact("registry"):
         return row
     found = hub_name(knowledge, row.fact("space"), row.name)
     if found is None:
