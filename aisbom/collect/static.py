@@ -332,11 +332,11 @@ class Module:
         elif isinstance(node, ast.Subscript):
             keys = [v.value for v in self.values(node.slice, scope, depth) if isinstance(v, Text)]
             number = node.slice.value if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int) else None
-            for held in self.values(node.value, scope, depth):
-                if isinstance(held, Held):
-                    yield from self._element(held, keys, number, depth)
-            if self.dotted(node.value) == "os.environ":
-                return
+            tables = [held for held in self.values(node.value, scope, depth) if isinstance(held, Held)]
+            for held in tables:
+                yield from self._element(held, keys, number, depth)
+            if not tables:
+                yield from self._validated(node.value, keys, scope, depth)
         elif isinstance(node, ast.Call):
             yield from self._called(node, scope, depth)
 
@@ -433,6 +433,12 @@ class Module:
             for keyword in node.keywords:
                 if not keys or keyword.arg in keys:
                     yield from self.values(keyword.value, held.scope, depth)
+
+    def _validated(self, node: ast.expr, keys: list[str], scope: Scope, depth: int) -> Iterator[Value]:
+        """`values["model_name"]` in a validator of a class: what its field of that name stands for."""
+        if scope.owner is not None and isinstance(node, ast.Name) and node.id in ("values", "data", "kwargs", "params"):
+            for key in keys[:4]:
+                yield from self._member(scope.owner, key, depth)
 
     def _joined(self, parts: list[list[Value]], line: int) -> Iterator[Value]:
         """Every combination of texts, up to MAX_PRODUCT of them; nothing where a part is not settled."""
@@ -534,7 +540,10 @@ class Module:
             for table in held:
                 if isinstance(table, Held):
                     yield from self._element(table, keys, None, depth)
-            if len(node.args) > 1 and any(isinstance(table, Held) for table in held):
+            tables = [table for table in held if isinstance(table, Held)]
+            if not tables:
+                yield from self._validated(function.value, keys, scope, depth)
+            elif len(node.args) > 1:
                 yield from self.values(node.args[1], scope, depth)
         elif function.attr == "format":
             for pattern in held:
