@@ -147,6 +147,8 @@ _LITERAL = re.compile(
 )
 _LEGACY = (b"bert", b"gpt2", b"t5-", b"xlnet", b"load_dataset(", b"ctrl")
 _CLIENT_SIGNS = (
+    b"GigaChat(",
+    b"riendli(",
     b"api_key",
     b"API_KEY",
     b"OpenAI(",
@@ -169,9 +171,14 @@ def loads(data: bytes) -> bool:
     return _LITERAL.search(data) is not None or any(word in data for word in _LEGACY)
 
 
+_API_URL = re.compile(
+    rb"['\"](?:https|wss)://(?:[\w\-]+[.])?(?:[\w\-]*api|inference|router|aip|dashscope|generativelanguage|open[.]bigmodel)"
+)
+
+
 def connects(data: bytes) -> bool:
     """Whether it may be a client of a hosted service: it holds a sign of one, and imports what services are reached by."""
-    if b"https://api" in data or b"https://inference" in data:
+    if b"://" in data and _API_URL.search(data) is not None:
         return True
     return any(sign in data for sign in _CLIENT_SIGNS) and any(word in data for word in CLIENT_WORDS)
 

@@ -26,12 +26,14 @@ MAX_ROWS = 2000
 Place = Callable[[int], tuple[Location, str]]
 """The place and the words of a line."""
 
-_URL = re.compile(r"https?://[^\s'\"<>{}]+")
-_API = re.compile(r"(?:^|\.)(?:api|inference|router|gateway)[.-]|(?:^|\.)aip|dashscope|generativelanguage|bigmodel", re.IGNORECASE)
+_URL = re.compile(r"(?:https?|wss)://[^\s'\"<>{}]+")
+_API = re.compile(r"(?:^|[.\-])(?:api|aip|apigw|inference|router|gateway|dashscope|generativelanguage|bigmodel)", re.IGNORECASE)
 _BASES = ("base_url", "api_base", "openai_api_base", "azure_endpoint", "endpoint", "endpoint_url", "server_url", "host", "api_url")
 _MODELS = ("model", "model_name", "model_id", "deployment_name")
 _KEYED = ("api_key", "openai_api_key", "api_token", "token", "credentials", "anthropic_api_key")
 _BOTO = "bedrock"
+# Clients that speak to any server of that interface.
+_ANYBODYS = re.compile(r"openai\.|huggingface_hub\.|langchain.*\.(?:Azure)?(?:Chat)?OpenAI")
 
 
 def wanted(data: bytes) -> bool:
@@ -192,9 +194,11 @@ def _keywords(module: Module, call: Call, source: Source, place: Place) -> Itera
     for keyword in call.node.keywords:
         if keyword.arg in loaders.HUB_KEYWORDS:
             for text in module.texts(keyword.value, call.scope):
-                if names.hub_id(text.value):
+                # Tables of pretrained models also write `owner/name/file`.
+                name = "/".join(text.value.split("/")[:2]) if names.local(text.value) else text.value
+                if names.hub_id(name):
                     part = "tokenizer" if "tokenizer" in keyword.arg else "weights"
-                    yield from source.model(text.value, *place(text.line), loader=keyword.arg, part=part)
+                    yield from source.model(name, *place(text.line), loader=keyword.arg, part=part)
 
 
 def _defaults(module: Module, source: Source, place: Place) -> Iterator[Row]:
@@ -267,7 +271,7 @@ def _bases(module: Module, call: Call) -> list[str] | None:
             given.append((keyword.value, call.scope))
         elif keyword.arg is None:
             tables = [v for v in module.values(keyword.value, call.scope) if isinstance(v, Held) and isinstance(v.node, ast.Dict)]
-            if not tables:
+            if not tables and _ANYBODYS.match(call.name):
                 return None
             for table in tables:
                 pairs = zip(table.node.keys, table.node.values, strict=True) if isinstance(table.node, ast.Dict) else ()

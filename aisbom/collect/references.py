@@ -118,13 +118,13 @@ class Source:
 
 
 def host_of(url: str) -> str:
-    """The host of an http(s) URL in lower case with its port if it has one, else `""`; nothing behind it is kept."""
+    """The host of an http(s) or wss URL in lower case with its port if it has one, else `""`; nothing behind it is kept."""
     try:
         parts = urlsplit(url.strip())
         port = parts.port
     except ValueError:
         return ""
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https", "wss") or not parts.hostname:
         return ""
     return parts.hostname.lower() + (f":{port}" if port else "")
 

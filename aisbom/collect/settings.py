@@ -159,7 +159,7 @@ class _Reader:
             if names.hub_id(text) or names.bare(text):
                 yield from self.source.model(text, at, words, loader=key, part="tokenizer")
         elif key in _DATASET_KEYS:
-            if names.dataset_id(text):
+            if names.dataset_id(text) or names.bare(text):
                 used = "training" if not _SERVER_KEYS.isdisjoint(holder) or key == "train_dataset" else ""
                 yield from self.source.dataset(text, at, words, loader=key, used=used)
         elif key == "path" and "datasets" in map(str, node.path) and ("type" in holder or "split" in holder):
