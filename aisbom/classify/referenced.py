@@ -15,6 +15,8 @@ _ENCODER = re.compile(
 
 def class_of(component: Component) -> tuple[str, str, Confidence]:
     """(class, rule, confidence) of a component that has sightings of kind `reference` only."""
+    if all(o.evidence.at.path.startswith(".") for o in component.observations):
+        return "build-tool", "ci-path", "medium"
     parts = {value for value, _ in component.facts("part")}
     if parts == {"tokenizer"}:
         return "tokenizer", "loader", "medium"

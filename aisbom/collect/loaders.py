@@ -143,7 +143,8 @@ _OWN_NAMES = (
     b"open_clip",
 )
 _LITERAL = re.compile(
-    rb"""['"](?:hf-hub:|hf_hub:|hf://|https://huggingface[.]co/)?[\w.\-{}%]+/[\w{%][\w.\-{}%]*(?:/?|/resolve/[^'"]*|@\w*)['"]"""
+    rb"""['"](?:[.]{1,2}/[^'"\s]+|(?:hf-hub:|hf_hub:|hf://|https://huggingface[.]co/)?"""
+    rb"""[\w.\-{}%]+/[\w{%][\w.\-{}%]*(?:/?|/resolve/[^'"]*|@\w*))['"]"""
 )
 _LEGACY = (b"bert", b"gpt2", b"t5-", b"xlnet", b"load_dataset(", b"ctrl")
 _CLIENT_SIGNS = (

@@ -140,7 +140,8 @@ def _loaded(module: Module, call: Call, loader: Loader, *, source: Source, place
         if loader.what == "dataset" or kind == "dataset":
             # A builder of files (`json`, data_files=...) reads what its files say, and no data set.
             if text.value not in loaders.BUILDERS:
-                yield from source.dataset(text.value, at, words, loader=label, revision=revision)
+                used = "training" if module.trains else ""
+                yield from source.dataset(text.value, at, words, loader=label, used=used, revision=revision)
         elif loader.space == "torch-hub":
             yield from _torch_hub(module, call, text.value, source, (at, words))
         elif loader.space == "open-clip":

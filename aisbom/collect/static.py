@@ -125,6 +125,11 @@ class Module:
                 self._option(node, scope)
         self.calls.sort(key=lambda call: (call.node.lineno, call.node.col_offset))
 
+    @property
+    def trains(self) -> bool:
+        """Whether the file makes a trainer (`Trainer`, `SFTTrainer`, ...): what it loads to read, it trains on."""
+        return any(call.name.endswith("Trainer") for call in self.calls)
+
     # Reading
 
     def _read(self, tree: ast.Module) -> None:

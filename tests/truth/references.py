@@ -95,7 +95,9 @@ def measured(package: str, path: Path) -> Found:
     for row in named(gather((Tree(path),), COLLECTORS, jobs=2).rows, load()):
         if isinstance(row, Observation) and row.kind in REFERENCE_KINDS and path_role(row.evidence.at.path) == "product":
             seen.add((row.evidence.at.path, row.evidence.at.line, row.fact("service") or row.name))
-    shown = [tuple(f"{file}:{line} {name}" for file, line, name in sorted(places)) for places in (seen - labelled, labelled - seen, seen & traps)]
+    shown = [
+        tuple(f"{file}:{line} {name}" for file, line, name in sorted(places)) for places in (seen - labelled, labelled - seen, seen & traps)
+    ]
     return Found(package, len(seen & labelled), *shown)
 
 
