@@ -25,7 +25,8 @@ _ANY_MODEL = re.compile(
     r"--(?:model[-_]name[-_]or[-_]path|pretrained[-_]model[-_]name[-_]or[-_]path|base[-_]model|hf[-_]repo|draft[-_]model|speculative[-_]model"
     r"|reward[-_]model|teacher[-_]model(?:[-_]name[-_]or[-_]path)?|adapter[-_]name[-_]or[-_]path|model[-_]id|hf[-_]model)"
 )
-_MODEL = re.compile(r"--(?:model|model[-_]path|model[-_]name|pretrained)|-hf|-m")
+_MODEL = re.compile(r"--(?:model|model[-_]path|model[-_]name|pretrained)")
+_LLAMA = re.compile(r"-hf|-m|--hf-repo")
 _TOKENIZER = re.compile(r"--tokenizer(?:[-_](?:path|name|name[-_]or[-_]path))?")
 _DATASET = re.compile(r"--(?:dataset[-_]name|dataset[-_]path|hf[-_]dataset)")
 _FORMAT = re.compile(r"--(tool[-_]call[-_]parser|reasoning[-_]parser|chat[-_]template|tool[-_]parser)")
@@ -35,6 +36,7 @@ _LAUNCHER = re.compile(
 )
 _SERVE = re.compile(r"\b(?:vllm|trtllm-serve)\s+serve\s+(\S+)|\blmdeploy\s+serve\s+\w+\s+(\S+)|\btrtllm-serve\s+(?!serve\b)(\S+)")
 _DOWNLOAD = re.compile(r"\b(?:huggingface-cli|hf)\s+download\s+(.*)", re.DOTALL)
+_DOWNLOAD_FLAGS = re.compile(r"--(?:repo-type|revision|local-dir|cache-dir|include|exclude|token)[ =]\S+")
 _CLONE = re.compile(r"\bgit\s+(?:lfs\s+)?clone\s+.*?https://(?:[^\s/@]+@)?(?:huggingface\.co|hf\.co)/(datasets/)?([\w.\-]+/[\w.\-]+)")
 _OLLAMA = re.compile(r"\bollama\s+(?:run|pull)\s+([\w.\-/:]+)")
 _EXEC = re.compile(r"\s*(?:CMD|ENTRYPOINT|RUN)\s+(\[.*\])\s*$", re.DOTALL)
@@ -116,7 +118,7 @@ def _of(text: str, line: Line, source: Source, at: Locator) -> Iterator[Row]:
             continue
         if _FORMAT.fullmatch(flag):
             yield from source.format(flag.lstrip("-").replace("_", "-"), value, *place(flag))
-        elif _ANY_MODEL.fullmatch(flag) or (launched and _MODEL.fullmatch(flag)):
+        elif _ANY_MODEL.fullmatch(flag) or (launched and _MODEL.fullmatch(flag)) or ("llama-" in text and _LLAMA.fullmatch(flag)):
             yield from _model(value, source, place, flag)
         elif launched and _TOKENIZER.fullmatch(flag):
             yield from _model(value, source, place, flag, "tokenizer")
@@ -126,7 +128,7 @@ def _of(text: str, line: Line, source: Source, at: Locator) -> Iterator[Row]:
         elif _BASE_URL.fullmatch(flag) and host_of(value):
             yield from source.service(host_of(value).partition(":")[0], "host", *place(value), endpoint=host_of(value))
     if match := _DOWNLOAD.search(text):
-        rest = match[1].split()
+        rest = _DOWNLOAD_FLAGS.sub(" ", match[1]).split()
         value = next((w.strip("\"'") for w in rest if not w.startswith("-")), "")
         if "--repo-type dataset" in text or "--repo-type=dataset" in text:
             yield from source.dataset(value, *place(value), loader="hf download")
