@@ -19,7 +19,7 @@ MAX_WORDS = 400
 
 _ASSIGN = re.compile(r"(?:(?:export|ARG|ENV|readonly|local|declare(?: -\w+)?)\s+)?([A-Za-z_]\w*)\s*(?::|\?|\+)?=\s*(.*)", re.DOTALL)
 _ENV_OLD = re.compile(r"ENV\s+([A-Za-z_]\w*)\s+(\S.*)")
-_VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)(?::?[-=]([^{}]*))?\}|\$\(([A-Za-z_]\w*)\)|\$([A-Za-z_]\w*)")
+_VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*|\d)(?::?[-=]([^{}]*))?\}|\$\(([A-Za-z_]\w*)\)|\$([A-Za-z_]\w*)")
 _WORD = re.compile(r""""((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']+)""")
 _ANY_MODEL = re.compile(
     r"--(?:model[-_]name[-_]or[-_]path|pretrained[-_]model[-_]name[-_]or[-_]path|base[-_]model|hf[-_]repo|draft[-_]model|speculative[-_]model"
