@@ -51,11 +51,8 @@ def test_place_revision_and_purl(make_tree: MakeTree) -> None:
 
 
 def test_parts(make_tree: MakeTree) -> None:
-    text = (
-        HF
-        + "AutoTokenizer.from_pretrained('own/tt')\nAutoProcessor.from_pretrained('own/pp')\n"
+    text = HF + "AutoTokenizer.from_pretrained('own/tt')\nAutoProcessor.from_pretrained('own/pp')\n"
     text += "from peft import PeftModel\nPeftModel.from_pretrained(m, 'own/aa')"
-    )
     assert {r.name: r.fact("part") for r in rows(make_tree, text)} == {"own/tt": "tokenizer", "own/pp": "processor", "own/aa": "adapter"}
 
 
