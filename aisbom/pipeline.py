@@ -19,6 +19,7 @@ from aisbom.knowledge import Knowledge, load
 from aisbom.knowledge.freedoms import freedom
 from aisbom.ledger import resolve
 from aisbom.merge import merge
+from aisbom.merge.references import named
 from aisbom.model import Gap, Location, Observation, Row, Scan, facts
 from aisbom.score import Score
 from aisbom.score import score as scored
@@ -66,7 +67,8 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
         from aisbom.recognised import recognised  # numpy: a tree without weights needs none
 
         extra += recognised(trees, gathered.rows, options.hash, options.jobs, options.cached, progress=progress)
-    merged = merge([*gathered.rows, *extra, *digested], options.name or _name(path), pythons)
+    rows = named([*gathered.rows, *extra, *digested], load())
+    merged = merge(rows, options.name or _name(path), pythons)
     logs = {row.evidence.at.path: row for row in gathered.rows if isinstance(row, Observation) and row.kind == "training-log"}
     said, unmet = declared.claims(options.declared, merged, trees[0], logs)
     told = replace(merged, claims=tuple(sorted({*merged.claims, *said})), gaps=tuple(sorted({*merged.gaps, *unmet})))

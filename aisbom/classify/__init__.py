@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cache
 from importlib import resources
 
+from aisbom.classify import referenced
 from aisbom.classify.paths import path_role
 from aisbom.classify.profile import Profile
 from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation, Scan
@@ -35,7 +36,8 @@ def classify(component: Component) -> Iterator[Claim]:
     if "release" in component.kinds and where == "product":
         where = "vendored"
     kind, rule, confidence = _class_of(component)
-    yield Claim(component.ref, "class", kind, (Evidence(f"class/{rule}", "other", confidence, place, _why(component, rule)),))
+    if kind:
+        yield Claim(component.ref, "class", kind, (Evidence(f"class/{rule}", "other", confidence, place, _why(component, rule)),))
     yield Claim(component.ref, "path-role", where, (Evidence("path-role/folder", "filename", "medium", place, paths[0] if paths else ""),))
 
 
@@ -85,8 +87,14 @@ def _settled(claims: Iterable[Claim]) -> Sequence[Claim]:
 
 
 def _class_of(component: Component) -> tuple[str, str, Confidence]:
-    """(class, rule, confidence)."""
+    """(class, rule, confidence); no class for a data set of which nothing says what it is used for."""
     kinds = component.kinds
+    if "service" in kinds:
+        return "service", "client", "high"
+    if "dataset" in kinds:
+        return ("training-data", "used-for", "medium") if component.facts("used-for") else ("", "", "low")
+    if "reference" in kinds and not kinds & {"model", "weights", "submodel"}:
+        return referenced.class_of(component)
     if kinds & {"model", "weights", "submodel"}:
         return _weights_class(component)
     if "tokenizer" in kinds and not kinds & {"model", "weights"}:

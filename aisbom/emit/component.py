@@ -84,6 +84,8 @@ def component(subject: Component, answers: Answers, kind: str, tool: str, spdx: 
         row.update({key: value for key, value in made.items() if value})
     elif made_from := pedigree(subject, spdx):
         row["pedigree"] = made_from
+    elif kind == "data":
+        row["data"] = [_dataset(subject, answers)]
     row["evidence"] = _evidence(subject, tool, holders, spdx)
     row["properties"] = properties(subject, answers, unknown)
     row["properties"] += [{"name": name, "value": value} for name, value in training.properties(logs, subject)]
@@ -151,6 +153,7 @@ def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> 
         rows.append(("aisbom:hash:sampled", value))
     rows += _sizes(subject)
     rows += examined(subject)
+    rows += _referred(subject)
     if len(paths) > MAX_OCCURRENCES:
         rows.append(("aisbom:evidence:occurrences", str(len(paths))))
     rows += [("aisbom:unknown", name) for name in unknown]
@@ -184,6 +187,20 @@ def _contradictions(answers: Answers) -> list[str]:
         if answer.state == "contested" and said and found:
             first, other = said[0].evidence[0], found[0].evidence[0]
             rows.append(f"{attribute} is declared as {said[0].value} at {first.at}, but {other.by} says {found[0].value} at {other.at}")
+    return rows
+
+
+def _referred(subject: Component) -> list[tuple[str, str]]:
+    """How a part is loaded or used where only references to it are here, and the formats and open references of a code tree."""
+    rows = []
+    if subject.kinds & {"reference", "dataset"}:
+        rows += [("aisbom:reference:loader", value) for value in sorted({v for v, _ in subject.facts("loader")})[:12]]
+        rows += [("aisbom:reference:revision", value) for value in sorted({v for v, _ in subject.facts("revision")})[:12]]
+        rows += [("aisbom:hash:prefix", value) for value in sorted({v for v, _ in subject.facts("hash-prefix")})]
+    rows += [("aisbom:format", value) for value in sorted({v for v, _ in subject.facts("format")})[:MAX_OCCURRENCES]]
+    unresolved = sum(int(value) for value, _ in subject.facts("unresolved-loader-calls"))
+    if unresolved:
+        rows.append(("aisbom:reference:unresolved", str(unresolved)))
     return rows
 
 
@@ -377,4 +394,18 @@ def _occurrence(path: str, line: int, excerpt: str, by: str) -> Json:
         row["line"] = line
     context = f"{by}: {excerpt}" if excerpt else by
     row["additionalContext"] = context
+    return row
+
+
+def _dataset(subject: Component, answers: Answers) -> Json:
+    """`data` of a data set: its name, where its contents are known to lie, and who owns it where that is known."""
+    row: Json = {"type": "dataset", "name": subject.name or "unnamed"}
+    urls = sorted({value for value, _ in subject.facts("content-url") if _URL.fullmatch(value)})
+    if not urls and subject.purl.startswith("pkg:huggingface/datasets/"):
+        urls = [f"https://huggingface.co/{subject.purl[16:].partition('@')[0]}"]
+    if urls:
+        row["contents"] = {"url": urls[0]}
+    owner = answers.get("origin.collected.organisation")
+    if owner is not None and owner.state == "agreed":
+        row["governance"] = {"owners": [{"organization": {"name": owner.value}}]}
     return row

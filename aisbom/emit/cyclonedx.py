@@ -16,6 +16,7 @@ import orjson
 
 from aisbom import __version__
 from aisbom.emit.component import CONFIDENCE, Json, component
+from aisbom.emit.service import service
 from aisbom.emit.standard import attestations, standards
 from aisbom.emit.training import formulation
 from aisbom.emit.weights import similarities
@@ -48,7 +49,8 @@ def document(scan: Scan, score: Score, spec_version: str, spdx: frozenset[str]) 
         return row
 
     whole = {c for refs in nested.values() for c in refs} | {root.ref}
-    components = [built(c) for c in scan.components if c.ref not in whole]
+    components = [built(c) for c in scan.components if c.ref not in whole and c.kind != "service"]
+    services = [service(c, answers.get(c.ref, {})) for c in scan.components if c.kind == "service"]
     head = component(root, answers.get(root.ref, {}), "application", TOOL, spdx)
     made: Json = {
         "$schema": f"http://cyclonedx.org/schema/bom-{spec_version}.schema.json",
@@ -57,6 +59,7 @@ def document(scan: Scan, score: Score, spec_version: str, spdx: frozenset[str]) 
         "version": 1,
         "metadata": _metadata(scan, score, head, stamp),
         "components": components,
+        **({"services": services} if services else {}),
         "dependencies": _dependencies(scan),
         "compositions": _compositions(scan),
     }

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
+from aisbom.emit import service
 from aisbom.model import Claim, Component, Confidence, Evidence, Facts, Gap, Location, Observation, Relation, Scan, Status, Technique, facts
 
 MAX_DOCUMENT = 256 * 1024 * 1024
@@ -55,6 +56,10 @@ def _scan(data: dict[str, Any]) -> Scan:
         if holder and holder != root:
             relations.append(Relation(holder, ref, "contains", at))
         claims += _judgements(row, ref, at)
+    for row in data.get("services", []):
+        hosted = service.read(row)
+        components.append(hosted)
+        claims += _judgements(row, hosted.ref, hosted.observations[0].evidence.at if hosted.observations else Location(""))
     for row in data.get("dependencies", []):
         relations += [Relation(str(row["ref"]), str(target), "depends-on", Location("")) for target in row.get("dependsOn", [])]
     claims += _claims(data.get("declarations", {}))

@@ -20,6 +20,8 @@ _KINDS = (
     ("code", "code tree"),
     ("tokenizer", "tokenizer"),
     ("file", "weight file"),
+    ("data", "data set"),
+    ("service", "hosted service"),
     ("other", "other part"),
 )
 
@@ -210,10 +212,12 @@ def _kind(component: Component) -> str:
     kinds = component.kinds
     if "source" in kinds:
         return "code"
+    if component.kind in ("data", "service"):
+        return component.kind
     if component.kind == "machine-learning-model":
         return "weights"
     if component.kind == "file":
-        return "tokenizer" if "tokenizer" in kinds else "file"
+        return "tokenizer" if kinds & {"tokenizer", "reference"} else "file"
     if kinds & {"requirement", "locked", "distribution", "bom-component"}:
         return "package"
     return "project" if kinds & {"project", "repository"} else "other"

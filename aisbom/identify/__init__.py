@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.identify import code, initialisation, licence, model_origin, model_parts, observed, origin, weights_from
+from aisbom.identify import code, initialisation, licence, model_origin, model_parts, observed, origin, references, weights_from
 from aisbom.identify.code import inherited
 from aisbom.identify.contradictions import contradictions
 from aisbom.identify.fossils import fossils
@@ -17,6 +17,10 @@ IDENTIFIERS: tuple[Identifier, ...] = (
     origin.developed,
     model_origin.trained,
     model_origin.architecture,
+    references.operated,
+    references.collected,
+    references.fetched,
+    references.tokenizer,
     initialisation.initialised,
     model_parts.ancestry,
     model_parts.weights_from,

@@ -39,7 +39,7 @@ def declared(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
 
 
 def _of(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str, Evidence]]:
-    if observation.kind == "model":
+    if observation.kind in ("model", "dataset"):
         yield from _card(observation, knowledge)
     elif observation.fact("scope-expression"):
         text = observation.fact("scope-expression")

@@ -94,7 +94,8 @@ def architecture(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
 
 
 def _is_model(component: Component) -> bool:
-    return bool(component.kinds & {"model", "submodel"}) or component.purl.startswith("pkg:huggingface/")
+    hub = component.purl.startswith("pkg:huggingface/") and not component.purl.startswith("pkg:huggingface/datasets/")
+    return bool(component.kinds & {"model", "submodel"}) or hub
 
 
 def _ids(component: Component) -> Iterator[Seen]:

@@ -47,8 +47,8 @@ class Owner(NamedTuple):
 
 
 def developed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """`origin.developed`, `origin.developed.organisation` and `control` of anything that is not a model."""
-    if "model" in component.kinds:
+    """`origin.developed`, `origin.developed.organisation` and `control` of anything that is no model, data set or service."""
+    if component.kinds & {"model", "reference", "dataset", "service"}:
         return
     owners = _owners(component)
     people = list(_people(component, knowledge, owners))

@@ -15,7 +15,19 @@ from pathlib import Path
 
 from aisbom.knowledge import names
 from aisbom.knowledge.read import DATA, Invalid, table
-from aisbom.knowledge.rows import FILES, Licence, LicenceName, Membership, ModelFamily, NotOrigin, Organisation, Package, PersonRun
+from aisbom.knowledge.rows import (
+    FILES,
+    Licence,
+    LicenceName,
+    LoaderName,
+    Membership,
+    ModelFamily,
+    NotOrigin,
+    Organisation,
+    Package,
+    PersonRun,
+    Service,
+)
 
 __all__ = ["Invalid", "Knowledge", "Licence", "LicenceName", "ModelFamily", "NotOrigin", "Organisation", "Package", "PersonRun", "load"]
 
@@ -36,6 +48,9 @@ class Knowledge:
     packages: Mapping[str, Package]
     licences: Mapping[str, Licence]
     """What licences allow and ask, by identifier in lower case."""
+    services: tuple[Service, ...]
+    loader_names: Mapping[str, tuple[LoaderName, ...]]
+    """Bare names that loaders take, by space."""
     _prefixes: tuple[tuple[str, Package], ...] = field(repr=False)
     _domains: Mapping[str, str] = field(repr=False)
     _owners: Mapping[tuple[str, str], str] = field(repr=False)
@@ -153,6 +168,10 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         groups=rows["country_groups.csv"],
         families={row.model_type: row for row in rows["model_families.csv"]},
         packages=packages,
+        services=rows["services.csv"],
+        loader_names={
+            space: tuple(r for r in rows["loader_names.csv"] if r.space == space) for space in {r.space for r in rows["loader_names.csv"]}
+        },
         licences={row.id.casefold(): row for row in rows["licences.csv"]},
         _prefixes=tuple((name[:-1], row) for name, row in packages.items() if name.endswith("*")),
         _domains={domain: row.id for row in current for domain in row.domains},

@@ -16,6 +16,7 @@ _DATE = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01
 _URL = re.compile(r"https?://[^\s/]+\.[^\s/]+\S*")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _DOMAIN = re.compile(r"[a-z0-9][a-z0-9.-]*\.[a-z]{2,}")
+_HUB_ID = re.compile(r"[\w.-]+/(?:[\w.-]+|\{name\})")
 _ACCOUNT = re.compile(r"[\w.-]+")
 _KEYS: dict[str, tuple[str, ...]] = {
     "countries.csv": ("code",),
@@ -23,10 +24,12 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "hosts.csv": ("use", "host"),
     "licence_names.csv": ("kind", "words"),
     "licences.csv": ("id",),
+    "loader_names.csv": ("space", "name"),
     "model_families.csv": ("model_type",),
     "not_origin.csv": ("where", "namespace"),
     "packages.csv": ("name",),
     "person_run.csv": ("where", "key"),
+    "services.csv": ("id",),
 }
 OBLIGATIONS = frozenset(
     {
@@ -61,6 +64,9 @@ _WORDS: dict[tuple[str, str], frozenset[str]] = {
     ("model_families.csv", "basis"): frozenset({"curated", "header"}),
     ("not_origin.csv", "where"): frozenset({"huggingface", "modelscope"}),
     ("not_origin.csv", "kind"): frozenset({"mirror", "converter", "quantiser", "test", "mixed"}),
+    ("loader_names.csv", "space"): frozenset(
+        {"hub", "dataset", "sentence-transformers", "timm", "open-clip", "whisper", "faster-whisper", "spacy"}
+    ),
     ("person_run.csv", "where"): frozenset({"pypi", "github"}),
 }
 
@@ -83,6 +89,10 @@ def check(extra: Path | None = None, folder: Path = DATA) -> list[str]:
                 problems.append(f"{name}:{row.line}: no organisation has the id {row.organisation!r}")
             if name == "licences.csv":
                 problems.extend(f"{name}:{row.line}: {message}" for message in _licence(row, known))
+            if name == "services.csv":
+                problems.extend(f"{name}:{row.line}: {message}" for message in _service(row, known))
+            if name == "loader_names.csv" and not _HUB_ID.fullmatch(row.id):
+                problems.append(f"{name}:{row.line}: id {row.id!r} is not owner/name")
             if name == "country_groups.csv" and row.member not in codes:
                 problems.append(f"{name}:{row.line}: unknown country code {row.member!r}")
             if name == "packages.csv" and row.name.rstrip("*") != names.package(row.name.rstrip("*")):
@@ -91,6 +101,16 @@ def check(extra: Path | None = None, folder: Path = DATA) -> list[str]:
         problems.extend(_words(extra.name, "organisations.csv", mine))
         problems.extend(_dated(extra.name, mine))
     return sorted(set(problems), key=_place)
+
+
+def _service(row: Any, known: set[str]) -> Iterator[str]:
+    if row.organisation and row.organisation not in known:
+        yield f"no organisation has the id {row.organisation!r}"
+    if not row.hosts or not all(_DOMAIN.fullmatch(host) for host in row.hosts):
+        yield "hosts must name one host or more, in lower case"
+    for variable in row.env:
+        if not re.fullmatch(r"[A-Z][A-Z0-9_]+", variable):
+            yield f"{variable!r} is no name of a variable"
 
 
 def _licence(row: Any, known: set[str]) -> Iterator[str]:

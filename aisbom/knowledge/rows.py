@@ -161,7 +161,49 @@ class Licence(NamedTuple):
         return cells.count("1") / len(cells) if all(cells) else None
 
 
-Row = type[Country | Membership | Host | Licence | LicenceName | ModelFamily | NotOrigin | Organisation | Package | PersonRun]
+class LoaderName(NamedTuple):
+    """A row of loader_names.csv: a bare name that a loader takes, and the repository of the hub that it stands for."""
+
+    space: str
+    name: str
+    id: str
+    source: str
+    as_of: str
+    note: str
+    line: int = 0
+
+
+class Service(NamedTuple):
+    """A row of services.csv: a hosted service, who operates it, and by what its clients are known."""
+
+    id: str
+    name: str
+    organisation: str
+    url: str
+    hosts: tuple[str, ...]
+    classes: tuple[str, ...]
+    env: tuple[str, ...]
+    models: tuple[str, ...]
+    source: str
+    as_of: str
+    note: str
+    line: int = 0
+
+
+Row = type[
+    Country
+    | Membership
+    | Host
+    | Licence
+    | LicenceName
+    | LoaderName
+    | ModelFamily
+    | NotOrigin
+    | Organisation
+    | Package
+    | PersonRun
+    | Service
+]
 
 FILES: dict[str, Row] = {
     "countries.csv": Country,
@@ -169,11 +211,13 @@ FILES: dict[str, Row] = {
     "hosts.csv": Host,
     "licence_names.csv": LicenceName,
     "licences.csv": Licence,
+    "loader_names.csv": LoaderName,
     "model_families.csv": ModelFamily,
     "not_origin.csv": NotOrigin,
     "organisations.csv": Organisation,
     "packages.csv": Package,
     "person_run.csv": PersonRun,
+    "services.csv": Service,
 }
 """Every data file and the type of its rows."""
 

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from aisbom import environment
-from aisbom.merge import graph, licence_globs, models, packages, submodels
+from aisbom.merge import graph, licence_globs, models, packages, references, submodels
 from aisbom.merge.lineage import lineage
 from aisbom.merge.places import Owners, code_tree, rooted
 from aisbom.model import Component, Evidence, Gap, Location, Observation, Relation, Row, Scan, digest, facts
 
 _PACKAGES = frozenset({"requirement", "locked", "distribution", "bom-component"})
-_TEXT = frozenset({"source", "notice", "credit"})
+_TEXT = frozenset({"source", "notice", "credit", "format"})
 _METADATA = re.compile(r".*\.(?:dist-info|egg-info)(?=/)")
 
 
@@ -67,6 +67,9 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     found, parts = models.components([*(o for o in seen if o.kind in models.MODEL_KINDS), *beside], root)
     components += licence_globs.scoped([*trees, *copied.components, *found], [o for o in seen if o.fact("file-kind") == "reuse"])
     contains += copied.contains
+    referred = references.components([o for o in seen if o.kind in references.REFERENCE_KINDS], components, relations, owners, owned)
+    known = {c.ref for c in referred.components}
+    components = [*(c for c in components if c.ref not in known), *referred.components]
 
     edges, unmet = _environments(distributions, relations, pythons or {})
     for folder, component in projects.items():
@@ -77,7 +80,7 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     resolver = graph.Resolver(components, owners, owned, aliases)
     environments = {rooted(o) for o in distributions if o.fact("installed")}
     linked = graph.resolved([r for r in relations if r.fact("scope") not in environments or not r.fact("scope")] + edges, resolver)
-    linked = sorted({*linked, *contains, *parts, *graph.resolved(_bundled(distributions), resolver)})
+    linked = sorted({*linked, *contains, *parts, *referred.relations, *graph.resolved(_bundled(distributions), resolver)})
     linked += graph.anchored(root.ref, components, linked)
     return Scan(root.ref, tuple(sorted(components)), tuple(sorted(linked)), (), tuple(sorted([*gaps, *unmet, *copied.gaps])))
 

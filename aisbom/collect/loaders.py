@@ -1,0 +1,242 @@
+"""Which calls load models and data sets, and which argument names them: the public interfaces of the libraries, as a table.
+
+`space` says how a bare name is to be read (merge/references.py): `hub` names are `owner/name`; the rest are the libraries' own names.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Loader(NamedTuple):
+    """A call whose dotted name ends with `name`; `within` restricts it to what is imported from these packages."""
+
+    name: str
+    position: int
+    keywords: tuple[str, ...]
+    space: str = "hub"
+    what: str = "model"
+    within: tuple[str, ...] = ()
+    part: str = "weights"
+
+
+_HUB = ("repo_id",)
+_PRETRAINED = (
+    *(
+        "pretrained_model_name_or_path",
+        "pretrained_model_name",
+        "model_name_or_path",
+        "model_id",
+        "repo_id",
+        "model_name",
+        "pretrained_name",
+    ),
+    *("pretrained_model_or_path", "pretrained_model_link_or_path"),
+)
+
+LOADERS: tuple[Loader, ...] = (
+    Loader("from_pretrained", 0, _PRETRAINED),
+    Loader("from_single_file", 0, ("pretrained_model_link_or_path",)),
+    Loader("load_lora_weights", 0, ("pretrained_model_name_or_path_or_dict",), part="adapter"),
+    Loader("load_ip_adapter", 0, ("pretrained_model_name_or_path_or_dict",), part="adapter"),
+    Loader("load_textual_inversion", 0, ("pretrained_model_name_or_path",), part="adapter"),
+    Loader("pipeline", 1, ("model",), within=("transformers",)),
+    *(Loader(name, 0, _HUB) for name in ("hf_hub_download", "snapshot_download", "hf_hub_url", "cached_download", "load_torch_model")),
+    *(Loader(name, 0, ("repo_id", "model_id"), within=("huggingface_hub",)) for name in ("model_info", "list_repo_files", "repo_exists")),
+    *(
+        Loader(name, 0, ("model_name_or_path", "model_name"), "sentence-transformers")
+        for name in ("SentenceTransformer", "SparseEncoder", "CrossEncoder")
+    ),
+    Loader("create_model", 0, ("model_name",), "timm", within=("timm",)),
+    *(
+        Loader(name, 0, ("model_name",), "open-clip", within=("open_clip",))
+        for name in ("create_model", "create_model_and_transforms", "create_model_from_pretrained")
+    ),
+    Loader("load", 0, ("repo_or_dir",), "torch-hub", within=("torch.hub",)),
+    Loader("load_model", 0, ("name",), "whisper", within=("whisper",)),
+    Loader("load_model", 0, ("whisper_arch",), "faster-whisper", within=("whisperx",)),
+    Loader("WhisperModel", 0, ("model_size_or_path",), "faster-whisper", within=("faster_whisper",)),
+    Loader("load", 0, ("name",), "spacy", within=("spacy",)),
+    Loader("download", 0, ("model",), "spacy", within=("spacy.cli",)),
+    Loader("LLM", 0, ("model",), within=("vllm",)),
+    *(Loader(name, 0, ("model",), within=("vllm",)) for name in ("EngineArgs", "AsyncEngineArgs", "ModelConfig")),
+    *(Loader(name, -1, ("model_path",), within=("sglang",)) for name in ("Engine", "Runtime", "ServerArgs")),
+    Loader("Llama", 0, ("model_path",), within=("llama_cpp",)),
+    Loader("pipeline", 0, ("model_path",), within=("lmdeploy",)),
+    *(
+        Loader(name, -1, ("model_name", "model_id", "repo_id"))
+        for name in (
+            *("HuggingFaceEmbeddings", "HuggingFaceBgeEmbeddings", "HuggingFaceInstructEmbeddings", "HuggingFaceEmbedding"),
+            *("HuggingFaceCrossEncoder", "HuggingFaceLLM", "OpenVINOEmbeddings", "FastEmbedEmbeddings", "TextEmbedding"),
+        )
+    ),
+    Loader("from_model_id", 0, ("model_id",)),
+    Loader("PromptCompressor", 0, ("model_name",)),
+    Loader("load", 0, ("path_or_hf_repo",), within=("mlx_lm", "mlx_vlm")),
+    Loader("pipeline", 1, ("model",), within=("modelscope",)),
+    Loader("get_calibration_dataset", 0, ("dataset_name",), "dataset", "dataset"),
+    Loader("INSTRUCTOR", 0, ("model_name_or_path",), "sentence-transformers"),
+    *(
+        Loader(name, 0, ("path",), "dataset", "dataset", ("datasets",))
+        for name in ("load_dataset", "load_dataset_builder", "get_dataset_config_names", "get_dataset_split_names", "get_dataset_infos")
+    ),
+)
+
+BY_NAME: dict[str, tuple[Loader, ...]] = {}
+for _loader in LOADERS:
+    BY_NAME[_loader.name] = (*BY_NAME.get(_loader.name, ()), _loader)
+
+HUB_KEYWORDS = frozenset({"hf_hub_id", "hf_hub", "hf_repo", "hf_repo_id", "hf_model_id", "hf_model_name", "hf_tokenizer_name"})
+"""Keywords and keys under which tables of pretrained models name a repository of the hub."""
+
+_HUB_CALLS = (
+    b".from_pretrained(",
+    b"from_pretrained(",
+    b"hf_hub",
+    b"snapshot_download",
+    b"hf_repo",
+    b"hf_model",
+    b"hf_tokenizer",
+    b"load_dataset",
+)
+_HUB_CLASSES = (
+    b"create_model(",
+    b"EngineArgs(",
+    b"LLM(",
+    b"sglang",
+    b"CrossEncoder",
+    b"Llama(",
+    b"HuggingFaceEmb",
+    b"HuggingFaceBge",
+    b"HuggingFaceIns",
+    b"HuggingFaceCross",
+    b"from_model_id",
+    b"lmdeploy",
+    b"pipeline(",
+    b"hf://",
+)
+_HUB_REST = (
+    b"load_lora_weights",
+    b"from_single_file",
+    b"load_ip_adapter",
+    b"load_textual_inversion",
+    b"model_info(",
+    b"get_dataset_",
+    b"get_calibration",
+    b"mlx_",
+    b"PromptComp",
+    b"modelscope",
+    b"model_name_or_path",
+    b"Embedding(",
+)
+_OWN_NAMES = (
+    b"whisper.load_model",
+    b"WhisperModel",
+    b"whisperx",
+    b"spacy.",
+    b"torch.hub",
+    b"SentenceTransformer",
+    b"SparseEncoder",
+    b"INSTRUCTOR",
+    b"timm.",
+    b"open_clip",
+)
+_LITERAL = re.compile(
+    rb"""['"](?:[.]{1,2}/[^'"\s]+|(?:hf-hub:|hf_hub:|hf://|https://huggingface[.]co/)?"""
+    rb"""[\w.\-{}%]+/[\w{%][\w.\-{}%]*(?:/?|/resolve/[^'"]*|@\w*))['"]"""
+)
+_LEGACY = (b"bert", b"gpt2", b"t5-", b"xlnet", b"load_dataset(", b"ctrl")
+_CLIENT_SIGNS = (
+    b"GigaChat(",
+    b"riendli(",
+    b"api_key",
+    b"API_KEY",
+    b"OpenAI(",
+    b"nthropic",
+    b"Client(",
+    b"litellm",
+    b"GenerativeModel",
+    b"Groq(",
+    b"bedrock",
+    b"replicate",
+)
+
+
+def loads(data: bytes) -> bool:
+    """Whether a Python file may load a model: it holds a word of a loader, and a literal that could name one."""
+    if any(word in data for word in _OWN_NAMES):
+        return True
+    if not any(word in data for word in (*_HUB_CALLS, *_HUB_CLASSES, *_HUB_REST)):
+        return False
+    return _LITERAL.search(data) is not None or any(word in data for word in _LEGACY)
+
+
+_API_URL = re.compile(
+    rb"['\"](?:https|wss)://(?:[\w\-]+[.])?(?:[\w\-]*api|inference|router|aip|dashscope|generativelanguage|open[.]bigmodel)"
+)
+
+
+def connects(data: bytes) -> bool:
+    """Whether it may be a client of a hosted service: it holds a sign of one, and imports what services are reached by."""
+    if b"://" in data and _API_URL.search(data) is not None:
+        return True
+    return any(sign in data for sign in _CLIENT_SIGNS) and any(word in data for word in CLIENT_WORDS)
+
+
+def downloads(data: bytes) -> bool:
+    """Whether it holds URLs of weights and words of downloading."""
+    return b"://" in data and any(word in data for word in DOWNLOADS) and _WEIGHT_BYTES.search(data) is not None
+
+
+CLIENTS: tuple[str, ...] = (
+    *("openai", "anthropic", "cohere", "mistralai", "groq", "together", "fireworks", "replicate", "litellm", "dashscope", "qianfan"),
+    *("google.generativeai", "google.genai", "vertexai", "huggingface_hub", "zhipuai", "zai", "ai21", "aleph_alpha_client", "voyageai"),
+    *("cerebras.cloud.sdk", "writerai", "xai_sdk", "elevenlabs", "deepgram", "assemblyai", "nomic", "volcenginesdkarkruntime", "friendli"),
+    *("langchain_openai", "langchain_anthropic", "langchain_google_genai", "langchain_google_vertexai", "langchain_cohere"),
+    *("langchain_mistralai", "langchain_groq", "langchain_together", "langchain_fireworks", "langchain_aws", "langchain_upstage"),
+    *("langchain_deepseek", "langchain_xai", "langchain_nvidia_ai_endpoints", "langchain_community.chat_models", "langchain.chat_models"),
+    *("langchain_community.llms", "langchain_community.embeddings", "langchain_naver"),
+    *("langchain.llms", "langchain.embeddings", "llama_index.llms", "llama_index.embeddings", "tencentcloud.hunyuan", "ibm_watsonx_ai"),
+    *("gigachat", "yandex_cloud_ml_sdk", "sambanova", "pplx", "boto3", "azure.ai.inference", "ollama"),
+)
+"""Packages of clients of hosted services: a call of something imported from them is shown to the knowledge, which knows whose it is."""
+
+CLIENT_WORDS: tuple[bytes, ...] = (
+    *(f"{verb} {name}".encode() for name in CLIENTS if name not in ("boto3", "huggingface_hub") for verb in ("from", "import")),
+    *(b"bedrock", b"InferenceClient"),
+)
+CLIENT_ROOTS = frozenset(name.partition(".")[0] for name in CLIENTS)
+
+WEIGHT_FILE = re.compile(
+    r"https?://[^\s'\"<>{}]+?\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo)(?![\w.])(?:\?[^\s'\"]*)?"
+)
+_WEIGHT_BYTES = re.compile(rb"\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo)[?'\"]")
+DOWNLOADS = (b"urlopen", b"urlretrieve", b"download", b"load_url", b"load_state_dict_from_url", b"requests", b"httpx", b"wget", b"gdown")
+"""A URL of weights is a download only in a file that downloads."""
+
+BUILDERS: frozenset[str] = frozenset(
+    [
+        *("json", "csv", "text", "parquet", "arrow", "imagefolder", "audiofolder", "videofolder", "webdataset", "xml", "pandas"),
+        *("sql", "generator", "cache", "hdf5", "spark", "pdffolder", "lance"),
+    ]
+)
+"""Names under which `load_dataset` reads files: no data set is meant."""
+
+_TOKENIZER = re.compile(r"Tokenizer(?:Fast)?$|^get_tokenizer$")
+_PROCESSOR = re.compile(r"(?:Processor|FeatureExtractor|Preprocessor)(?:Fast)?$")
+_SETTINGS = re.compile(r"(?:Config|Scheduler|SamplingParams)$")
+_ADAPTER = re.compile(r"^(?:Auto)?Peft|Adapter|Lora", re.IGNORECASE)
+
+
+def part_of(holder: str) -> str:
+    """What a class whose `from_pretrained` is called takes from the repository: weights, tokenizer, processor, settings, adapter."""
+    for pattern, part in ((_TOKENIZER, "tokenizer"), (_PROCESSOR, "processor"), (_SETTINGS, "settings"), (_ADAPTER, "adapter")):
+        if pattern.search(holder):
+            return part
+    return "weights"
+
+
+def within(dotted: str, packages: tuple[str, ...]) -> bool:
+    """Whether a dotted name lies in one of these packages; every name does where none are given."""
+    return not packages or any(dotted == package or dotted.startswith(f"{package}.") for package in packages)

@@ -1,0 +1,37 @@
+"""Whose service a client is of, and which repository of the hub a bare name stands for."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from aisbom.knowledge import Knowledge
+from aisbom.knowledge.rows import LoaderName, Service
+
+
+def hub_name(knowledge: Knowledge, space: str, name: str) -> tuple[str, LoaderName] | None:
+    """(`owner/name`, the row that says so) of a bare name in the table of a library; exact rows before globs."""
+    rows = knowledge.loader_names.get(space, ())
+    for row in (*(r for r in rows if r.name == name), *(r for r in rows if fnmatchcase(name, r.name))):
+        return row.id.replace("{name}", name), row
+    return None
+
+
+def service(knowledge: Knowledge, how: str, key: str) -> Service | None:
+    """The service behind a `class` of a client, a `host`, a variable (`env`) or the name of a `model`; None if nobody's is known."""
+    for row in knowledge.services:
+        if how == "host" and any(key == host or key.endswith(f".{host}") for host in row.hosts):
+            return row
+        if how == "env" and key in row.env:
+            return row
+        if how == "model" and any(fnmatchcase(key, glob) for glob in row.models):
+            return row
+        if how == "class" and any(_same(key, name) for name in row.classes):
+            return row
+    return None
+
+
+def _same(name: str, pattern: str) -> bool:
+    """`langchain_openai.ChatOpenAI` is also `langchain_openai.chat_models.ChatOpenAI`; `x.*` is any class below x."""
+    package, _, last = pattern.rpartition(".")
+    inside = name.startswith(f"{package}.")
+    return inside and (last == "*" or name.rpartition(".")[2] == last)

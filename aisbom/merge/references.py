@@ -1,0 +1,162 @@
+"""Models, data sets and services that files refer to: names settled by the knowledge, then one component an id, with all its places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from packageurl import PackageURL
+
+from aisbom.knowledge import Knowledge
+from aisbom.knowledge.references import hub_name, service
+from aisbom.merge.packages import base
+from aisbom.merge.places import Owners, code_tree
+from aisbom.model import Component, Observation, Relation, Row, facts
+
+REFERENCE_KINDS = frozenset({"reference", "dataset", "service"})
+# Names that are complete in themselves: an architecture with a tag, a name of the Ollama library.
+_OWN = frozenset({"open-clip", "ollama"})
+_FORMATS = frozenset({"processor", "settings"})
+
+
+def named(rows: Iterable[Row], knowledge: Knowledge) -> Iterator[Row]:
+    """The rows with bare names replaced by the ids they stand for; what no table knows is left out, for it may be any word.
+
+    A processor or a configuration taken from a model's repository is a format, and no sighting of its weights. The data sets that a
+    model's card names become sightings of their own.
+    """
+    for row in rows:
+        if not isinstance(row, Observation):
+            yield row
+        elif row.kind == "reference":
+            found = _reference(row, knowledge)
+            if found is not None:
+                yield found
+        elif row.kind == "dataset":
+            found = row if row.purl or row.fact("file-kind") else _dataset(row, knowledge)
+            if found is not None:
+                yield found
+        elif row.kind == "service":
+            known = service(knowledge, "host", row.fact("endpoint").partition(":")[0]) if row.fact("endpoint") else None
+            known = known or (None if row.fact("endpoint") else service(knowledge, row.fact("how"), row.name))
+            if known is not None:
+                told = (*row.facts, ("service", known.id), ("service-url", known.url), ("service-host", known.hosts[0]))
+                yield replace(row, name=known.name, facts=facts(*told))
+        else:
+            yield row
+            if row.kind == "model" and row.fact("file-kind") == "card":
+                yield from _of_card(row, knowledge)
+
+
+def _reference(row: Observation, knowledge: Knowledge) -> Observation | None:
+    if row.fact("part") in _FORMATS:
+        name = row.fact("model-id") or row.name
+        return replace(row, kind="format", purl="", version="", facts=facts(("format", f"{row.fact('part')} of {name}")))
+    if row.purl or row.fact("registry"):
+        return row
+    found = hub_name(knowledge, row.fact("space"), row.name)
+    if found is None:
+        return row if row.fact("space") in _OWN else None
+    identity, known = found
+    owner, _, name = identity.partition("/")
+    purl = PackageURL("huggingface", owner, name).to_string()
+    told = (*row.facts, ("model-id", identity), ("alias", row.name), ("known-by", f"loader_names.csv {known.as_of}"))
+    return replace(row, name=identity, purl=purl, facts=facts(*told))
+
+
+def _dataset(row: Observation, knowledge: Knowledge, keep: bool = False) -> Observation | None:
+    found = hub_name(knowledge, "dataset", row.name)
+    if found is None:
+        return row if keep else None
+    identity = found[0]
+    owner, _, name = identity.partition("/")
+    purl = PackageURL("huggingface", f"datasets/{owner}", name).to_string()
+    return replace(row, name=identity, purl=purl, facts=facts(*row.facts, ("dataset-id", identity), ("alias", row.name)))
+
+
+def _of_card(card: Observation, knowledge: Knowledge) -> Iterator[Row]:
+    """A card lists what the model was trained on: the hub's own meaning of `datasets`."""
+    for name in card.all("dataset"):
+        owner, _, last = name.partition("/")
+        purl = PackageURL("huggingface", f"datasets/{owner}", last).to_string() if last and "/" not in last else ""
+        told = facts(("used-for", "training"), ("of-model", "yes"), ("dataset-id", name if purl else ""), ("loader", "card datasets"))
+        made = Observation("dataset", name, "", purl, card.evidence, told)
+        found = made if purl else _dataset(made, knowledge, keep=True)
+        if found is not None:
+            yield found
+
+
+class Referred:
+    """What `components` makes: the new parts, those of the tree that gained sightings, and who uses what."""
+
+    def __init__(self) -> None:
+        self.components: list[Component] = []
+        self.relations: list[Relation] = []
+
+
+def components(
+    sightings: Sequence[Observation], held: Sequence[Component], relations: Iterable[Relation], owners: Owners, owned: Mapping[str, str]
+) -> Referred:
+    """`held` are the components found so far; those that are meant by a reference come back with its sightings."""
+    made = Referred()
+    present: dict[str, Component] = {}
+    for component in held:
+        if component.kind == "machine-learning-model" and "/" in component.name:
+            present.setdefault(f"reference {component.name.lower()}", component)
+        if component.purl.startswith("pkg:huggingface/"):
+            kind = "dataset" if component.purl.startswith("pkg:huggingface/datasets/") else "reference"
+            present.setdefault(f"{kind} {component.name.lower()}", component)
+    trees = {c.ref for c in held if "source" in c.kinds}
+    cards = {o.evidence.at.path: c.ref for c in held if c.kind == "machine-learning-model" for o in c.observations if o.kind == "model"}
+    groups: dict[str, list[Observation]] = {}
+    for sighting in sightings:
+        groups.setdefault(_key(sighting), []).append(sighting)
+    for key, found in sorted(groups.items()):
+        known = present.get(key)
+        part = replace(known, observations=tuple(sorted({*known.observations, *found}))) if known else _component(found)
+        made.components.append(part)
+        for sighting in found:
+            source = cards.get(sighting.evidence.at.path) or _user(sighting, trees, owners, owned)
+            if source != part.ref:
+                made.relations.append(Relation(source, part.ref, "depends-on", sighting.evidence.at))
+    places = {c.ref.partition(":")[2]: c.ref for c in held if c.kind == "machine-learning-model" and c.ref.startswith("model:")}
+    for relation in relations:
+        target = places.get(relation.target[5:]) if relation.target.startswith("path:") else None
+        if target:
+            source = owned[owners.of(relation.source[8:])]
+            made.relations.append(Relation(source, target, "depends-on", relation.at, relation.facts))
+    return made
+
+
+def _key(o: Observation) -> str:
+    if o.kind == "service":
+        return f"service {o.fact('service')}"
+    if o.fact("url") or o.fact("repository"):
+        return f"reference {o.purl}"
+    if o.fact("file-kind"):
+        return f"dataset {o.name.lower()}" if "/" in o.name else f"dataset at {o.evidence.at.folder}"
+    return f"{o.kind} {o.name.lower()}"
+
+
+def _component(found: Sequence[Observation]) -> Component:
+    first = min(found, key=lambda o: (not o.purl, o))
+    if first.kind == "service":
+        return Component(f"service:{first.fact('service')}", "service", first.name, "", "", tuple(sorted(set(found))))
+    commits = {o.version for o in found} - {""}
+    version = commits.pop() if len(commits) == 1 else ""
+    purl = next((o.purl for o in sorted(found) if o.version == version and o.purl), first.purl.partition("@")[0])
+    purl = purl if version or not first.purl.startswith("pkg:huggingface/") else base(purl)
+    kind = "data" if first.kind == "dataset" else "machine-learning-model"
+    if kind != "data" and all(o.fact("part") == "tokenizer" for o in found):
+        kind = "file"
+    ref = purl or (f"dataset:{first.evidence.at.folder}" if first.fact("file-kind") else f"{first.kind}:{first.name}")
+    return Component(ref, kind, first.name, version, purl, tuple(sorted(set(found))))
+
+
+def _user(sighting: Observation, trees: set[str], owners: Owners, owned: Mapping[str, str]) -> str:
+    """The code tree that the place lies in, else the project."""
+    folder = sighting.evidence.at.path.partition("!/")[0].rpartition("/")[0]
+    owner = owners.of(folder)
+    place = code_tree(owner, folder)
+    ref = f"code:{place}" if place != owner else f"code:{place}/." if place else "code:."
+    return ref if ref in trees else owned[owner]
