@@ -45,6 +45,12 @@ def known(row: Organisation) -> str:
     return f"{row.name} [{row.id}, {row.as_of}] -> {row.origin}{seat}"
 
 
+def together(rows: Iterable[Organisation]) -> str:
+    """The answer where several organisations made a thing: all their countries, as far as each has one."""
+    values = {row.origin for row in rows}
+    return UNKNOWN if UNKNOWN in values else INTERNATIONAL if INTERNATIONAL in values else ",".join(sorted(values))
+
+
 def capped(confidence: Confidence, *rows: Organisation) -> Confidence:
     """A claim is no surer than the rows it stands on."""
     return "low" if any(row.confidence == "low" for row in rows) else confidence

@@ -6,6 +6,9 @@ from typing import Literal, NamedTuple
 
 LINE = "line"
 
+NOBODY = ("unknown", "person-undisclosed")
+"""What stands for a designer where no organisation can: nothing is known, or it is one person's work."""
+
 
 class Organisation(NamedTuple):
     """A row of organisations.csv: an organisation in one period of its life."""
@@ -112,10 +115,13 @@ class PersonRun(NamedTuple):
 
 
 class ModelFamily(NamedTuple):
-    """A row of model_families.csv: who designed the architecture that a `model_type` names."""
+    """A row of model_families.csv: who designed the architecture that a `model_type` names.
+
+    `organisations` are ids of organisations, several where they designed it together, or one of NOBODY alone.
+    """
 
     model_type: str
-    organisation: str
+    organisations: tuple[str, ...]
     basis: str
     source: str
     as_of: str
