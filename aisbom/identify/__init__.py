@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from aisbom.identify import code, initialisation, licence, model_origin, observed, origin
 from aisbom.identify.code import inherited
 from aisbom.identify.identifier import Identifier
+from aisbom.identify.released import released
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component
 
@@ -27,6 +28,7 @@ __all__ = ["IDENTIFIERS", "identify", "inherited"]
 
 
 def identify(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """The claims of every identifier about one component."""
+    """The claims of every identifier about one component, with organisations as they were when it was released."""
+    knowledge = knowledge.at(released(component))
     for identifier in IDENTIFIERS:
         yield from identifier(component, knowledge)

@@ -42,7 +42,13 @@ def cite(rule: str, confidence: Confidence, seen: Seen, conclusion: str) -> Evid
 def known(row: Organisation) -> str:
     """The second hop in words: the organisation, the row that says where it sits, and the answer."""
     seat = f" (legal seat {row.legal_seat})" if row.legal_seat and row.effective_seat and row.legal_seat != row.effective_seat else ""
-    return f"{row.name} [{row.id}, {row.as_of}] -> {row.origin}{seat}"
+    return f"{cited(row)} -> {row.origin}{seat}"
+
+
+def cited(row: Organisation) -> str:
+    """An organisation and its row; for one whose ownership or seat moved, also for which day the row was chosen."""
+    when = f" as on {row.on[:10]}" if row.on else " now" if row.valid_from else ""
+    return f"{row.name} [{row.id}, {row.as_of}]{when}"
 
 
 def together(rows: Iterable[Organisation]) -> str:
@@ -66,7 +72,7 @@ def of_organisation(
     yield Claim(component.ref, f"origin.{stage}", row.origin, evidence)
     yield Claim(component.ref, f"origin.{stage}.organisation", row.name, evidence)
     if row.scope == "national" and row.ultimate_parent_country:
-        owner = f"{row.name} [{row.id}, {row.as_of}] -> parent {row.ultimate_parent or row.name} -> {row.ultimate_parent_country}"
+        owner = f"{cited(row)} -> parent {row.ultimate_parent or row.name} -> {row.ultimate_parent_country}"
         control = tuple(cite(rule, sure, sighting, owner) for sighting in sightings)
         yield Claim(component.ref, "control", row.ultimate_parent_country, control)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from aisbom.identify.claims import UNKNOWN, capped
+from aisbom.identify.claims import UNKNOWN, capped, cited
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.ledger import resolve
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation, Relation
@@ -99,7 +99,7 @@ def inherited(trees: Iterable[Component], relations: Iterable[Relation], claims:
 
 def _cited(row: Organisation, files: list[Observation], count: int, total: int, sure: Confidence) -> Iterator[Evidence]:
     share = sum(map(_lines, files)) / total
-    words = f"holder in {len(files)} of {count} files, {share:.0%} of the lines -> {row.name} [{row.id}, {row.as_of}] -> {row.origin}"
+    words = f"holder in {len(files)} of {count} files, {share:.0%} of the lines -> {cited(row)} -> {row.origin}"
     for o in sorted(files)[:_PLACES]:
         yield Evidence("origin/source-headers", o.evidence.technique, sure, o.evidence.at, f"{o.evidence.excerpt[:60]}; {words}"[:200])
 

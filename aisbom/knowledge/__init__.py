@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
@@ -45,13 +45,19 @@ class Knowledge:
     _person_run: Mapping[tuple[str, str], PersonRun] = field(repr=False)
     _licences: Mapping[tuple[str, str], LicenceName] = field(repr=False)
     _pages: Mapping[str, Licence] = field(repr=False)
+    day: str = ""
+    """The day (YYYY-MM-DD) that organisations are asked for where a question names none; empty: now."""
+
+    def at(self, day: str) -> Knowledge:
+        """The same knowledge, with organisations as they were on a day."""
+        return replace(self, day=day) if day != self.day else self
 
     def organisation(self, identity: str, on: str = "") -> Organisation | None:
         """The row of an organisation that is valid on a day, else the latest one; None if there is no such id."""
         rows = self.organisations.get(identity, ())
-        if on:
-            rows = tuple(row for row in rows if row.valid(on)) or rows
-        return rows[-1] if rows else None
+        on = on or self.day
+        valid = [row for row in rows if row.valid(on)] if on and len(rows) > 1 else []
+        return valid[-1]._replace(on=on) if valid else rows[-1] if rows else None
 
     def by_domain(self, host: str) -> Organisation | None:
         """The organisation whose domain this host is, or is a subdomain of."""

@@ -36,6 +36,8 @@ class Organisation(NamedTuple):
     valid_to: str
     note: str
     line: int = 0
+    on: str = ""
+    """No column: the day for which a row of several was asked, empty where no day is known and the latest row stands."""
 
     @property
     def origin(self) -> str:
@@ -186,7 +188,7 @@ FILES: dict[str, Row] = {
 
 def columns(kind: Row) -> tuple[str, ...]:
     """The columns of a file, from the fields of its row type."""
-    return tuple(name for name in kind._fields if name != LINE)
+    return tuple(name for name in kind._fields if name not in (LINE, "on"))
 
 
 def lists(kind: Row) -> frozenset[str]:

@@ -43,7 +43,8 @@ def _blocks(knowledge: Knowledge, query: str) -> Iterator[str]:
     if family := knowledge.families.get(query):
         designers = [(one, knowledge.organisation(one)) for one in family.organisations]
         answers = [f"{row.name} [{row.id}] -> {row.origin}" if row else one for one, row in designers]
-        yield f"model_type {query}: {'; '.join(answers)} ({family.basis})\n  source   {family.source} (as of {family.as_of})" + _note(family.note)
+        answer = "; ".join(answers)
+        yield f"model_type {query}: {answer} ({family.basis})\n  source   {family.source} (as of {family.as_of})" + _note(family.note)
     for kind in ("text", "classifier", "hub", "name"):
         if licence := knowledge.licence(kind, query):
             yield f"licence words ({kind}) {licence.words!r}: {licence.expression}\n  source   {licence.source}" + _note(licence.note)
