@@ -13,7 +13,7 @@ from aisbom.collect import COLLECTORS
 from aisbom.declared import Declared
 from aisbom.floors import floors, outcome
 from aisbom.gather import Progress, gather
-from aisbom.identify import identify, inherited
+from aisbom.identify import conflicts, identify, inherited
 from aisbom.knowledge import Knowledge, load
 from aisbom.knowledge.freedoms import freedom
 from aisbom.ledger import resolve
@@ -77,6 +77,7 @@ def judge(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: 
     own = {c.subject for c in claims if c.attribute == "path-role" and c.value == "product"}
     trees = [c for c in merged.components if "source" in c.kinds and c.ref in own]
     claims += list(inherited(trees, merged.relations, claims))
+    claims += list(conflicts(replace(merged, claims=tuple(claims)), knowledge))
     noted = facts(files=files, knowledge=knowledge.digest, profile=f"{profile.name}@{profile.version}")
     return under(replace(merged, claims=tuple(sorted(set(claims))), facts=noted), profile)
 

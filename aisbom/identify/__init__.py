@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from aisbom.identify import code, initialisation, licence, model_origin, observed, origin
 from aisbom.identify.code import inherited
+from aisbom.identify.conflicts import conflicts
 from aisbom.identify.identifier import Identifier
 from aisbom.identify.released import released
 from aisbom.knowledge import Knowledge
@@ -24,7 +25,7 @@ IDENTIFIERS: tuple[Identifier, ...] = (
     code.licences,
 )
 
-__all__ = ["IDENTIFIERS", "identify", "inherited"]
+__all__ = ["IDENTIFIERS", "conflicts", "identify", "inherited"]
 
 
 def identify(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
