@@ -40,6 +40,7 @@ class Options:
     exclude: tuple[str, ...] = ()
     skip: Path | None = None
     declared: tuple[Declared, ...] = ()
+    knowledge: Path | None = None
 
 
 def scan(path: Path, options: Options | None = None, progress: Progress | None = None) -> Scan:
@@ -50,6 +51,7 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
     """
     options = options or Options()
     profile = profiles.load(options.profile)
+    load(options.knowledge)  # a row that is refused is said before hours of reading
     trees = [Tree(path, options.exclude, skip=options.skip)]
     pythons: dict[str, str] = {}
     extra: list[Row] = []
@@ -64,7 +66,7 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
     merged = merge([*gathered.rows, *extra, *digested], options.name or _name(path), pythons)
     said, unmet = declared.claims(options.declared, merged, trees[0])
     told = replace(merged, claims=tuple(sorted({*merged.claims, *said})), gaps=tuple(sorted({*merged.gaps, *unmet})))
-    return judge(told, profile, load(), gathered.files)
+    return judge(told, profile, load(options.knowledge), gathered.files)
 
 
 def judge(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: int) -> Scan:

@@ -51,9 +51,9 @@ def main(folder: Path, more: Path) -> None:
         listed = about.get("spdx_license_key") or ""
         name = own.get(about["key"]) or ("" if listed.startswith("LicenseRef-") else listed)
         if name not in ("", "-") and not about.get("is_deprecated"):
-            _add(texts, hashes, name, about["key"], text, bool(about.get("is_exception")))
+            _add(texts, hashes, name, about["key"], text, exception=bool(about.get("is_exception")))
     for row in _table("licence_more.csv"):
-        _add(texts, hashes, row["id"], row["key"], (more / f"{row['key']}.txt").read_text("utf-8"), False)
+        _add(texts, hashes, row["id"], row["key"], (more / f"{row['key']}.txt").read_text("utf-8"), exception=False)
     header = {
         "source": "https://scancode-licensedb.aboutcode.org",
         "licence": "CC-BY-4.0, Copyright (c) nexB Inc. and others",
@@ -72,7 +72,7 @@ def _table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(line for line in stream if not line.startswith("#")))
 
 
-def _add(texts: list[dict[str, object]], hashes: array[int], name: str, key: str, text: str, exception: bool) -> None:
+def _add(texts: list[dict[str, object]], hashes: array[int], name: str, key: str, text: str, *, exception: bool) -> None:
     given = words(text).words
     if len(given) < 12:
         return

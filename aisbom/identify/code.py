@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from aisbom.identify.claims import UNKNOWN, capped, cited
+from aisbom.identify.claims import UNKNOWN, capped, cited, status
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.ledger import resolve
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation, Relation
@@ -56,9 +56,9 @@ def holders(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     for value in sorted([",".join(sorted(seats))] * bool(seats) + sorted(values - seats)):
         mine = [(row, files) for row, files in leading if row.origin == value or (row.origin in seats and row.origin in value.split(","))]
         evidence = tuple(sorted(e for row, files in mine for e in _cited(row, files, len(sources), total, sure)))
-        yield Claim(component.ref, "origin.developed", value, evidence)
+        yield Claim(component.ref, "origin.developed", value, evidence, status(*(row for row, _ in mine)))
         if len(leading) == 1:
-            yield Claim(component.ref, "origin.developed.organisation", mine[0][0].name, evidence)
+            yield Claim(component.ref, "origin.developed.organisation", mine[0][0].name, evidence, status(mine[0][0]))
 
 
 def licences(component: Component, _: Knowledge) -> Iterator[Claim]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from packageurl import PackageURL
 
-from aisbom.identify.claims import UNKNOWN, Seen, capped, cite, facts, known, of_organisation, together, unknown
+from aisbom.identify.claims import UNKNOWN, Seen, capped, cite, facts, known, of_organisation, status, together, unknown
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence
 
@@ -72,8 +72,8 @@ def _continued(
             evidence.append((base_seen, known(row)))
     confidence = capped(confidence, *rows)
     cited = tuple(cite(_RULE, confidence, sighting, words) for sighting, words in [(seen, known(maker)), *sorted(evidence)])
-    yield Claim(component.ref, "origin.trained", together(rows), cited)
-    yield Claim(component.ref, "origin.trained.organisation", maker.name, cited[:1])
+    yield Claim(component.ref, "origin.trained", together(rows), cited, status(*rows))
+    yield Claim(component.ref, "origin.trained.organisation", maker.name, cited[:1], status(maker))
 
 
 def architecture(component: Component, knowledge: Knowledge) -> Iterator[Claim]:

@@ -19,6 +19,9 @@ from aisbom.knowledge.rows import FILES, Licence, LicenceName, Membership, Model
 
 __all__ = ["Invalid", "Knowledge", "Licence", "LicenceName", "ModelFamily", "NotOrigin", "Organisation", "Package", "PersonRun", "load"]
 
+OWN = "organisations.csv"
+"""The table of a user's own folder."""
+
 HOSTS = ("github", "gitlab", "gitee")
 """The code hosts on which an organisation may own an account."""
 
@@ -123,15 +126,26 @@ class Knowledge:
 
 
 def load(extra: Path | None = None) -> Knowledge:
-    """The shipped knowledge, and the rows of a user's own file of organisations. Raises Invalid for a file that fails the checks."""
+    """The shipped knowledge, and the rows of a user's own: a file of organisations, or a folder that holds it as organisations.csv.
+
+    Raises Invalid for rows that fail the checks, and for a folder with other tables, which are not read from there.
+    """
     if extra is None:
         return _shipped()
+    if extra.is_dir():
+        others = sorted(path.name for path in extra.glob("*.csv") if path.name != OWN)
+        if others:
+            raise Invalid([f"{extra.name}/{others[0]}: a folder of your own may hold {OWN}, no other table"])
+        if not (extra / OWN).is_file():
+            raise Invalid([f"{extra.name}: holds no {OWN}"])
+        extra = extra / OWN
     from aisbom.knowledge.check import check
 
     problems = check(extra)
     if problems:
         raise Invalid(problems)
-    return _build(DATA, table(extra, Organisation), extra.read_bytes())
+    name = f"{extra.parent.name}/{extra.name}" if extra.parent.name else extra.name
+    return _build(DATA, tuple(row._replace(own=name) for row in table(extra, Organisation)), extra.read_bytes())
 
 
 @lru_cache(maxsize=1)

@@ -38,6 +38,8 @@ class Organisation(NamedTuple):
     line: int = 0
     on: str = ""
     """No column: the day for which a row of several was asked, empty where no day is known and the latest row stands."""
+    own: str = ""
+    """No column: the user's file that the row is from, empty for the rows that come with the program."""
 
     @property
     def origin(self) -> str:
@@ -188,7 +190,7 @@ FILES: dict[str, Row] = {
 
 def columns(kind: Row) -> tuple[str, ...]:
     """The columns of a file, from the fields of its row type."""
-    return tuple(name for name in kind._fields if name not in (LINE, "on"))
+    return tuple(name for name in kind._fields if name not in (LINE, "on", "own"))
 
 
 def lists(kind: Row) -> frozenset[str]:
