@@ -122,6 +122,8 @@ def _knowledge(data: Mapping[str, Any], name: str, text: str, folder: Path) -> P
         raise ConfigError(f"{where}: {value} lies outside of the folder of the configuration")
     if not found.is_dir():
         raise ConfigError(f"{where}: {value} is no folder")
+    if any(path.is_symlink() for path in found.glob("*.csv")):
+        raise ConfigError(f"{where}: {value} holds a link, which is not followed")
     return found
 
 

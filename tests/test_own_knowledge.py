@@ -81,6 +81,22 @@ def test_other_tables_are_refused(make_tree: MakeTree) -> None:
     assert "known/licences.csv: a folder of your own may hold organisations.csv, no other table" in done.stderr
 
 
+def test_a_link_is_not_followed(make_tree: MakeTree, tmp_path: Path) -> None:
+    root = tree(make_tree)
+    secret = tmp_path / "secret.txt"
+    secret.write_text("a word that nobody may see\n", "utf-8")
+    (root / "known" / "organisations.csv").unlink()
+    (root / "known" / "organisations.csv").symlink_to(secret)
+    done = run("generate", root, "-o", "-")
+    assert (done.returncode, "nobody may see" in done.stderr) == (2, False)
+    assert "aisbom.toml:1: 'knowledge': known holds a link" in done.stderr
+
+
+def test_a_file_beyond_all_measure_is_refused(make_tree: MakeTree) -> None:
+    done = run("generate", tree(make_tree, **{"known/organisations.csv": "x" * (16 * 2**20 + 1)}), "-o", "-")
+    assert (done.returncode, done.stderr) == (2, "aisbom: organisations.csv: larger than 16 MiB\n")
+
+
 def test_a_folder_that_is_not_there(make_tree: MakeTree) -> None:
     done = run("score", tree(make_tree), "--knowledge", "nowhere")
     assert (done.returncode, done.stderr) == (2, "aisbom: --knowledge nowhere: no such folder; it holds an organisations.csv of your own\n")

@@ -22,6 +22,8 @@ __all__ = ["Invalid", "Knowledge", "Licence", "LicenceName", "ModelFamily", "Not
 OWN = "organisations.csv"
 """The table of a user's own folder."""
 
+_MOST = 16 * 2**20
+
 HOSTS = ("github", "gitlab", "gitee")
 """The code hosts on which an organisation may own an account."""
 
@@ -139,6 +141,8 @@ def load(extra: Path | None = None) -> Knowledge:
         if not (extra / OWN).is_file():
             raise Invalid([f"{extra.name}: holds no {OWN}"])
         extra = extra / OWN
+    if extra.stat().st_size > _MOST:
+        raise Invalid([f"{extra.name}: larger than {_MOST // 2**20} MiB"])
     from aisbom.knowledge.check import check
 
     problems = check(extra)
