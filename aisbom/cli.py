@@ -115,6 +115,7 @@ def _scanning(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--jobs", metavar="N", type=int, default=0, help="processes (default: one per core)")
     parser.add_argument("--no-cache", action="store_true", help="read every file again")
+    parser.add_argument("--knowledge", metavar="DIR", help="a folder with your own organisations.csv (default: the configuration's)")
     parser.add_argument("--config", metavar="FILE", help="default: aisbom.toml or [tool.aisbom] in pyproject.toml at PATH")
 
 
@@ -261,13 +262,16 @@ def _told(given: argparse.Namespace, result: Result, scan: Scan, score: Score, r
 
 
 def _explain(given: argparse.Namespace) -> int:
+    from pathlib import Path
+
     from aisbom.emit.text import explain, find
+    from aisbom.knowledge import load
 
     scan, _ = _scanned(given)
     found = find(scan, given.query)
     if not found:
         raise UsageError(f"{given.query}: no component of that purl, name or path in {given.path}")
-    print(explain(scan, found))
+    print(explain(scan, found, load(Path(given.knowledge) if given.knowledge else None)))
     return DONE
 
 
@@ -356,6 +360,7 @@ def _from_tree(given: argparse.Namespace, path: Path, name: str, skip: Path | No
         exclude=config.exclude if config else (),
         skip=_inside(path, skip),
         declared=config.declared if config else (),
+        knowledge=_own_rows(given, config),
     )
     with progress(enabled=not given.quiet and sys.stderr.isatty()) as shown:
         scanned = scan(path, options, shown)
@@ -373,6 +378,16 @@ def _inside(root: Path, output: Path | None) -> Path | None:
         return Path(os.path.abspath(root)) / output.resolve().relative_to(root.resolve())  # noqa: PTH100  as the walker names it
     except ValueError:
         return None
+
+
+def _own_rows(given: argparse.Namespace, config: Config | None) -> Path | None:
+    """The folder of the user's own rows, from the command line or the configuration."""
+    from pathlib import Path
+
+    if given.knowledge and not Path(given.knowledge).is_dir():
+        raise UsageError(f"--knowledge {given.knowledge}: no such folder; it holds an organisations.csv of your own")
+    given.knowledge = given.knowledge or (str(config.knowledge) if config and config.knowledge else "")
+    return Path(given.knowledge) if given.knowledge else None
 
 
 def _home(given: argparse.Namespace, config: Config | None) -> tuple[str, ...]:

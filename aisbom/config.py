@@ -12,7 +12,7 @@ from typing import Any
 from aisbom import declared
 from aisbom.declared import Declared
 
-_KEYS = ("home", "profile", "exclude", "role", "claim", "policy")
+_KEYS = ("home", "profile", "exclude", "role", "claim", "policy", "knowledge")
 
 
 class ConfigError(ValueError):
@@ -37,6 +37,7 @@ class Config:
     exclude: tuple[str, ...] = ()
     declared: tuple[Declared, ...] = ()
     policy: Stated = field(default_factory=Stated)
+    knowledge: Path | None = None
 
 
 def load(root: Path, given: Path | None = None) -> Config:
@@ -73,10 +74,10 @@ def _read(path: Path, name: str, required: bool) -> Config | None:
             return Config() if required else None
     if not isinstance(data, dict):
         raise ConfigError(f"{name}: [tool.aisbom] must be a table")
-    return _checked(data, name, text)
+    return _checked(data, name, text, path.parent)
 
 
-def _checked(data: Mapping[str, Any], name: str, text: str) -> Config:
+def _checked(data: Mapping[str, Any], name: str, text: str, folder: Path) -> Config:
     for key in data:
         if key not in _KEYS:
             near = difflib.get_close_matches(key, _KEYS, 1)
@@ -104,7 +105,26 @@ def _checked(data: Mapping[str, Any], name: str, text: str) -> Config:
         tuple([exclude] if isinstance(exclude, str) else exclude),
         said,
         policy=Stated({"use": policy} if isinstance(policy, str) else policy, name, text),
+        knowledge=_knowledge(data, name, text, folder),
     )
+
+
+def _knowledge(data: Mapping[str, Any], name: str, text: str, folder: Path) -> Path | None:
+    """The folder of the user's own rows: relative to the configuration, and nowhere above it."""
+    value = data.get("knowledge")
+    if value is None:
+        return None
+    where = f"{name}:{_line(text, 'knowledge')}: 'knowledge'"
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ConfigError(f"{where} must be the path of a folder")
+    found = folder / value
+    if not found.resolve().is_relative_to(folder.resolve()):
+        raise ConfigError(f"{where}: {value} lies outside of the folder of the configuration")
+    if not found.is_dir():
+        raise ConfigError(f"{where}: {value} is no folder")
+    if any(path.is_symlink() for path in found.glob("*.csv")):
+        raise ConfigError(f"{where}: {value} holds a link, which is not followed")
+    return found
 
 
 def _line(text: str, key: str) -> int:

@@ -14,7 +14,7 @@ from aisbom.collect import COLLECTORS
 from aisbom.declared import Declared
 from aisbom.floors import floors, outcome
 from aisbom.gather import Progress, gather
-from aisbom.identify import contradictions, fossils, identify, inherited, lineage
+from aisbom.identify import conflicts, contradictions, fossils, identify, inherited, lineage
 from aisbom.knowledge import Knowledge, load
 from aisbom.knowledge.freedoms import freedom
 from aisbom.ledger import resolve
@@ -42,6 +42,7 @@ class Options:
     exclude: tuple[str, ...] = ()
     skip: Path | None = None
     declared: tuple[Declared, ...] = ()
+    knowledge: Path | None = None
 
 
 def scan(path: Path, options: Options | None = None, progress: Progress | None = None) -> Scan:
@@ -52,6 +53,7 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
     """
     options = options or Options()
     profile = profiles.load(options.profile)
+    load(options.knowledge)  # a row that is refused is said before hours of reading
     trees = [Tree(path, options.exclude, skip=options.skip)]
     pythons: dict[str, str] = {}
     extra: list[Row] = []
@@ -67,12 +69,12 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
         from aisbom.recognised import recognised  # numpy: a tree without weights needs none
 
         extra += recognised(trees, gathered.rows, options.hash, options.jobs, options.cached, progress=progress)
-    rows = named([*gathered.rows, *extra, *digested], load())
+    rows = named([*gathered.rows, *extra, *digested], load(options.knowledge))
     merged = merge(rows, options.name or _name(path), pythons)
     logs = {row.evidence.at.path: row for row in gathered.rows if isinstance(row, Observation) and row.kind == "training-log"}
     said, unmet = declared.claims(options.declared, merged, trees[0], logs)
     told = replace(merged, claims=tuple(sorted({*merged.claims, *said})), gaps=tuple(sorted({*merged.gaps, *unmet})))
-    return judge(told, profile, load(), gathered.files)
+    return judge(told, profile, load(options.knowledge), gathered.files)
 
 
 def judge(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: int) -> Scan:
@@ -88,6 +90,7 @@ def judge(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: 
     claims += list(inherited(trees, merged.relations, claims))
     claims += contradictions(merged.components, merged.relations, knowledge)
     claims += fossils(merged.components, merged.relations)
+    claims += list(conflicts(replace(merged, claims=tuple(claims)), knowledge))
     noted = facts(files=files, knowledge=knowledge.digest, profile=f"{profile.name}@{profile.version}", index=indexes.load()[0].coverage())
     return under(replace(merged, claims=tuple(sorted(set(claims))), facts=noted), profile)
 

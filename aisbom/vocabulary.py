@@ -32,8 +32,11 @@ COUNTRY_WORDS = ("international", "person-undisclosed")
 LICENCE_ATTRIBUTES = ("licence", "licence.concluded", "licence.declared", "licence.observed")
 """`licence` is the one that counts: concluded, else declared, else observed."""
 
-REPEATABLE = ("code-from", "weights-from", "architecture-from", "match.weights", "same-values", "contradiction")
+REPEATABLE = ("code-from", "weights-from", "architecture-from", "match.weights", "same-values", "contradiction", "licence.conflict")
 """Attributes of which several values stand side by side without contesting each other."""
+
+FINDINGS = ("contradiction", "licence.conflict")
+"""Attributes that exist only where something was found: none is an answer too."""
 
 ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "class": CLASSES,

@@ -1,11 +1,12 @@
 """Make aisbom/licences/texts.bin from a folder of ScanCode's licence data: digests only, no text is kept.
 
-    python tools/licence_texts.py FOLDER            write the file
-    python tools/licence_texts.py FOLDER --check    match every text of FOLDER against it, as it is and changed in ways that change nothing
+    python tools/licence_texts.py FOLDER MORE            write the file
+    python tools/licence_texts.py FOLDER MORE --check    match every text against it, as it is and changed in ways that change nothing
 
 FOLDER holds `*.LICENSE` files with YAML front matter (`docs/` of https://github.com/aboutcode-org/scancode-licensedb, or
 `licensedcode/data/licenses/` of the licensedcode-data and scancode-toolkit-mini distributions). That data is Copyright (c) nexB Inc.
 and others, CC-BY-4.0 (https://scancode-licensedb.aboutcode.org); the identifiers are those of the SPDX Licence List.
+MORE holds the texts of licence_more.csv, each as `<key>.txt`.
 """
 
 from __future__ import annotations
@@ -39,39 +40,20 @@ TERMS = (
 )  # fmt: skip
 
 
-def main(folder: Path) -> None:
-    """Write the digests of the texts in `folder`."""
-    with (HERE / "licence_keys.csv").open(encoding="utf-8", newline="") as stream:
-        own = {row["key"]: row["id"] for row in csv.DictReader(line for line in stream if not line.startswith("#"))}
-    texts = []
+def main(folder: Path, more: Path) -> None:
+    """Write the digests of the texts in both folders."""
+    own = {row["key"]: row["id"] for row in _table("licence_keys.csv")}
+    texts: list[dict[str, object]] = []
     hashes = array("I")
     for path in sorted(folder.glob("*.LICENSE")):
         _, front, text = (path.read_text("utf-8") + "\n").split("---\n", 2)
         about = yaml.safe_load(front)
         listed = about.get("spdx_license_key") or ""
         name = own.get(about["key"]) or ("" if listed.startswith("LicenseRef-") else listed)
-        if name in ("", "-") or about.get("is_deprecated"):
-            continue
-        given = words(text).words
-        if len(given) < 12:
-            continue
-        found = shingles(given)
-        rate = SPARSE if len(given) > LONG else 1
-        kept = sorted({value for value in found if value % rate == 0})
-        hashes.extend(kept)
-        line = " ".join(given)
-        texts.append(
-            {
-                "id": name,
-                "key": about["key"],
-                "rate": rate,
-                "words": len(given),
-                "count": len(kept),
-                "exact": hashlib.sha256(line.encode()).hexdigest()[:16],
-                "terms": [number for number, term in enumerate(TERMS) if f" {term} " in f" {line} "],
-                "exception": bool(about.get("is_exception")),
-            }
-        )
+        if name not in ("", "-") and not about.get("is_deprecated"):
+            _add(texts, hashes, name, about["key"], text, exception=bool(about.get("is_exception")))
+    for row in _table("licence_more.csv"):
+        _add(texts, hashes, row["id"], row["key"], (more / f"{row['key']}.txt").read_text("utf-8"), exception=False)
     header = {
         "source": "https://scancode-licensedb.aboutcode.org",
         "licence": "CC-BY-4.0, Copyright (c) nexB Inc. and others",
@@ -85,7 +67,35 @@ def main(folder: Path) -> None:
     print(f"{len(texts)} texts, {len(hashes)} digests, {target.stat().st_size:,} bytes")
 
 
-def check(folder: Path) -> None:
+def _table(name: str) -> list[dict[str, str]]:
+    with (HERE / name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(line for line in stream if not line.startswith("#")))
+
+
+def _add(texts: list[dict[str, object]], hashes: array[int], name: str, key: str, text: str, *, exception: bool) -> None:
+    given = words(text).words
+    if len(given) < 12:
+        return
+    found = shingles(given)
+    rate = SPARSE if len(given) > LONG else 1
+    kept = sorted({value for value in found if value % rate == 0})
+    hashes.extend(kept)
+    line = " ".join(given)
+    texts.append(
+        {
+            "id": name,
+            "key": key,
+            "rate": rate,
+            "words": len(given),
+            "count": len(kept),
+            "exact": hashlib.sha256(line.encode()).hexdigest()[:16],
+            "terms": [number for number, term in enumerate(TERMS) if f" {term} " in f" {line} "],
+            "exception": exception,
+        }
+    )
+
+
+def check(folder: Path, more: Path) -> None:
     """Print how many of the texts are recognised, and which are not."""
     changes: dict[str, Callable[[str], str]] = {
         "as it is": str,
@@ -97,7 +107,12 @@ def check(folder: Path) -> None:
         listed: list[str] = []
         rows = [row for row in load().texts if not row.exception]
         for row in rows:
-            text = ((folder / f"{row.key}.LICENSE").read_text("utf-8") + "\n").split("---\n", 2)[2]
+            extra = more / f"{row.key}.txt"
+            text = (
+                extra.read_text("utf-8")
+                if extra.is_file()
+                else ((folder / f"{row.key}.LICENSE").read_text("utf-8") + "\n").split("---\n", 2)[2]
+            )
             found = match(change(text)).found
             said = found[0].id if found else "nothing"
             if said not in (row.id, row.id.removesuffix("-only").removesuffix("-or-later")):
@@ -112,4 +127,4 @@ def _joined(text: str) -> str:
 
 
 if __name__ == "__main__":
-    (check if "--check" in sys.argv else main)(Path(sys.argv[1]))
+    (check if "--check" in sys.argv else main)(Path(sys.argv[1]), Path(sys.argv[2]))

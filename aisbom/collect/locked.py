@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from aisbom.collect.nodes import Node
 from aisbom.collect.requirement import Pairs, is_name, pypi
 from aisbom.model import Evidence, Observation, Relation, facts
 
+_TIME = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T ]|$)", re.ASCII)
 Normal = Callable[[str], str]
 
 
@@ -69,17 +71,31 @@ def hashes(files: Node) -> Iterator[tuple[str, str]]:
     """The digests of a list of package files: set aside as lines, `hash = "sha256:..."`, or `hashes = {sha256 = "..."}`."""
     if isinstance(files.value, list) and all(isinstance(value, str) for value in files.value):
         # the usual case, and the bulk of a lock: no node for each of them
-        digests = [files.document.digest(value) for value in files.value]
+        digests = [files.document.aside(value)[0] for value in files.value]
         if all(digests):
             for digest in digests:
                 yield "hash", digest
             return
     several = files.array() if isinstance(files.value, list) else [files]
     for file in several:
-        if digest := file.lifted():
+        if digest := file.lifted()[0]:
             yield "hash", digest
         elif file:
             yield from hash_of(file)
+
+
+def uploaded(*places: Node) -> Iterator[tuple[str, str]]:
+    """When the first of these files of a package came to the index, as the lock states it: a fact `upload-time`."""
+    times: list[str] = []
+    for files in places:
+        for file in files.array() if isinstance(files.value, list) else [files]:
+            time = file.lifted()[1]
+            if not time and isinstance(file.value, dict) and "upload-time" in file.value:
+                time = str(file.value["upload-time"])
+            if _TIME.match(time):
+                times.append(time)
+    if times:
+        yield "upload-time", min(times)[:10]
 
 
 def hash_of(file: Node) -> Iterator[tuple[str, str]]:

@@ -17,9 +17,9 @@ _MOST_GAPS = 100
 
 # One file of a package in a lock, on a line of its own, as the lock tools write it: most of a lock is made of these.
 _FILE_LINE = re.compile(
-    r"""^([ \t]+)\{ ?(?:(?:url|file|name) = "[^"\\\n]*", )+(?:upload-time = [0-9TZ:.+-]+, )?(?:size = \d+, )?"""
-    r"""(?:hash = "sha256:([0-9a-f]{64})"|hashes = \{ ?sha256 = "([0-9a-f]{64})" ?\})(?:, size = \d+)?"""
-    r"""(?:, upload-time = "[^"\\\n]*")? ?\}(?=,?$)""",
+    r"""^([ \t]+)\{ ?(?:(?:url|file|name) = "[^"\\\n]*", )+(?:upload-time = (?P<moment>[0-9TZ:.+-]+), )?(?:size = \d+, )?"""
+    r"""(?:hash = "sha256:(?P<one>[0-9a-f]{64})"|hashes = \{ ?sha256 = "(?P<other>[0-9a-f]{64})" ?\})(?:, size = \d+)?"""
+    r"""(?:, upload-time = "(?P<time>[^"\\\n]*)")? ?\}(?=,?$)""",
     re.MULTILINE,
 )
 _LONG_KEY = re.compile(r"""(?<![A-Za-z0-9_-])(?:(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')[ \t]*\.[ \t]*){64}""")
@@ -35,7 +35,7 @@ class Document:
     text: str
     value: Any
     where: lines.Lines
-    lifted: list[str] = field(default_factory=list)
+    lifted: list[tuple[str, str]] = field(default_factory=list)
     gaps: dict[Gap, None] = field(default_factory=dict)
     withheld: int = 0
     _rows: list[str] = field(default_factory=list)
@@ -55,12 +55,12 @@ class Document:
             self._rows = self.text.split("\n")
         return " ".join(row.strip()[:400] for row in self._rows[line - 1 : line - 1 + count]) if line else ""
 
-    def digest(self, value: str) -> str:
-        """The digest behind a value that stands for a line set aside, or `""`."""
+    def aside(self, value: str) -> tuple[str, str]:
+        """The digest and the time of upload behind a value that stands for a line set aside, or `("", "")`."""
         number = value[1:]
         if value[:1] == _LIFTED and number.isascii() and number.isdigit() and len(number) < 9 and int(number) < len(self.lifted):
             return self.lifted[int(number)]
-        return ""
+        return "", ""
 
     def gap(self, line: int, reason: str) -> None:
         """Note what cannot be read; after a hundred of them only their number."""
@@ -176,23 +176,23 @@ class Node:
             text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
         return (text or "the document")[:200]
 
-    def lifted(self) -> str:
-        """The digest of a package file whose line `toml` set aside, or `""`."""
-        return self.document.digest(self.value) if isinstance(self.value, str) else ""
+    def lifted(self) -> tuple[str, str]:
+        """The digest and the time of upload of a package file whose line `toml` set aside, or `("", "")`."""
+        return self.document.aside(self.value) if isinstance(self.value, str) else ("", "")
 
 
 def toml(file: File, by: str) -> Document:
     """Parse a TOML file. Raises what `tomllib` raises, with line and column.
 
     Lines that hold nothing but one package file with its SHA-256 are set aside before parsing: they are nine tenths of a lock,
-    and `tomllib` is slow. `Node.lifted` gives their digest.
+    and `tomllib` is slow. `Node.lifted` gives their digest and time.
     """
     text = file.text()
     _refuse_long_keys(text)
-    lifted: list[str] = []
+    lifted: list[tuple[str, str]] = []
 
     def lift(found: re.Match[str]) -> str:
-        lifted.append(f"sha256:{found[2] or found[3]}")
+        lifted.append((f"sha256:{found['one'] or found['other']}", found["moment"] or found["time"] or ""))
         return f'{found[1]}"{_LIFTED}{len(lifted) - 1}"'
 
     short = _FILE_LINE.sub(lift, text)

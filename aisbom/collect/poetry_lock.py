@@ -78,7 +78,7 @@ def _hashes(entry: Node, name: str, metadata: Node) -> Iterator[tuple[str, str]]
         held = metadata.get(key)
         files = held.get(name) if isinstance(held.value, dict) else held
         for file in files.array():
-            if isinstance(file.value, str) and not file.lifted():
+            if isinstance(file.value, str) and not file.lifted()[0]:
                 yield "hash", file.value if ":" in file.value else f"sha256:{file.value}"
             else:
                 yield from locked.hashes(file)

@@ -62,6 +62,7 @@ def _facts(entry: Node) -> Iterator[tuple[str, str]]:
         yield from places.place(directory, folder)
     yield from locked.hashes(entry.get("sdist"))
     yield from locked.hashes(entry.get("wheels"))
+    yield from locked.uploaded(entry.get("sdist"), entry.get("wheels"))
 
 
-COLLECTOR = Collector(NAME, 1, ("pylock.toml", "pylock.*.toml"), collect)
+COLLECTOR = Collector(NAME, 2, ("pylock.toml", "pylock.*.toml"), collect)

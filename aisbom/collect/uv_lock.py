@@ -40,7 +40,8 @@ def collect(file: File) -> Iterator[Row]:
     yield from document.drain()
     for entry, name, version, key in entries:
         if not key.startswith("project:"):
-            pairs = (*_source(entry), *locked.hashes(entry.get("sdist")), *locked.hashes(entry.get("wheels")))
+            sdist, wheels = entry.get("sdist"), entry.get("wheels")
+            pairs = (*_source(entry), *locked.hashes(sdist), *locked.hashes(wheels), *locked.uploaded(sdist, wheels))
             yield locked.observation(entry, name, version, pairs)
         yield from _edges(entry, key, versions)
         yield from document.drain()
@@ -112,4 +113,4 @@ def _edges(entry: Node, key: str, versions: locked.Versions) -> Iterator[Row]:
             yield locked.edge(key, target, node, tuple(pairs))
 
 
-COLLECTOR = Collector(NAME, 1, ("uv.lock",), collect)
+COLLECTOR = Collector(NAME, 2, ("uv.lock",), collect)

@@ -141,6 +141,9 @@ def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> 
     rows += _scopes(subject)
     steward = answers.get("licence.steward")
     rows += [("aisbom:licence:steward", claim.value) for claim in (steward.against if steward else ())]
+    clash = answers.get("licence.conflict")
+    rows += [("aisbom:licence:conflict", value) for value in (clash.values if clash else ())]
+    rows += [("aisbom:licence:note", claim.value) for claim in (clash.against if clash else ())]
     conflict = answers.get("contradiction")
     rows += [("aisbom:contradiction", value) for value in (conflict.values if conflict else ())]
     for key in ("specifier", "marker", "group", "editable", "dirty", "tag", "submodule"):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from aisbom.emit.cyclonedx import gap_text
 from aisbom.emit.standard import counted
 from aisbom.emit.why import stands_on, why
-from aisbom.knowledge import load
+from aisbom.knowledge import Knowledge
 from aisbom.ledger import Answer, resolve
 from aisbom.model import Claim, Component, Scan
 from aisbom.score import Interval, Score, weighted
@@ -125,9 +125,9 @@ def _home(score: Score) -> str:
     return ",".join(score.home) if len(score.home) < 4 else f"{len(score.home)}"
 
 
-def explain(scan: Scan, found: Sequence[Component]) -> str:
+def explain(scan: Scan, found: Sequence[Component], knowledge: Knowledge) -> str:
     """Everything known about these components: sightings, claims with their places, what is against, edges, gaps."""
-    return "\n\n".join(_explained(scan, component) for component in found)
+    return "\n\n".join(_explained(scan, component, knowledge) for component in found)
 
 
 def find(scan: Scan, query: str) -> list[Component]:
@@ -151,7 +151,7 @@ def find(scan: Scan, query: str) -> list[Component]:
     return below or [c for c in scan.components if lowered in c.name.lower()]
 
 
-def _explained(scan: Scan, subject: Component) -> str:
+def _explained(scan: Scan, subject: Component, knowledge: Knowledge) -> str:
     lines = [subject.purl or subject.ref, f"  {subject.kind}, name {subject.name}, version {subject.version or 'unknown'}"]
     seen = sorted({(str(o.evidence.at), o.evidence.by, o.evidence.excerpt) for o in subject.observations})
     lines.append(f"  seen in {_plural(len(seen), 'place')}:")
@@ -163,7 +163,7 @@ def _explained(scan: Scan, subject: Component) -> str:
         if claim.subject == subject.ref:
             claims.setdefault(claim.attribute, []).append(claim)
     for attribute in sorted(claims):
-        lines += _answer(attribute, resolve(claims[attribute]), claims[attribute])
+        lines += _answer(attribute, resolve(claims[attribute]), claims[attribute], knowledge)
     for stage in ("origin", "licence"):
         if not any(attribute.startswith(stage) for attribute in claims):
             lines.append(f"  {stage}: not examined (nothing that was read says anything about it)")
@@ -176,7 +176,7 @@ def _explained(scan: Scan, subject: Component) -> str:
     return "\n".join(lines)
 
 
-def _answer(attribute: str, answer: Answer, claims: Sequence[Claim]) -> list[str]:
+def _answer(attribute: str, answer: Answer, claims: Sequence[Claim], knowledge: Knowledge) -> list[str]:
     shown = answer.value if answer.state != "contested" else f"contested ({' / '.join(answer.values)})"
     lines = [f"  {attribute}: {shown}" + (f", confidence {answer.confidence}" if answer.state == "agreed" else "")]
     asked = attribute.partition(".")[0] in ("origin", "control", "licence")
@@ -187,7 +187,7 @@ def _answer(attribute: str, answer: Answer, claims: Sequence[Claim]) -> list[str
     lines += _because("withdrawn", answer.withdrawn)
     lines += _because("looked at, says nothing", [c for c in claims if c.value == "unknown"])
     if asked:
-        lines += [f"    knowledge: {row}" for row in stands_on((*answer.carried, *answer.against), load())]
+        lines += [f"    knowledge: {row}" for row in stands_on((*answer.carried, *answer.against), knowledge)]
     return lines
 
 

@@ -9,7 +9,9 @@ from aisbom.knowledge import Knowledge
 from aisbom.ledger import Answer
 from aisbom.model import Claim
 
-_ROW = re.compile(r"\[(?P<id>[a-z0-9][a-z0-9_-]*), (?P<as_of>\d{4}(?:-\d\d){0,2})\]")
+_ROW = re.compile(
+    r"\[(?P<id>[a-z0-9][a-z0-9_-]*), (?P<as_of>\d{4}(?:-\d\d){0,2})(?:; (?P<own>[^\]]+):\d+)?\](?: as on (?P<on>\d{4}-\d\d-\d\d))?"
+)
 _RANK = {"low": 0, "medium": 1, "high": 2}
 
 
@@ -42,9 +44,10 @@ def stands_on(claims: Iterable[Claim], knowledge: Knowledge) -> Iterator[str]:
     for claim in claims:
         for evidence in claim.evidence:
             for found in _ROW.finditer(evidence.excerpt):
-                row = knowledge.organisation(found["id"])
+                row = knowledge.organisation(found["id"], found["on"] or "")
                 if row:
-                    told[f"organisations.csv:{row.line} {row.id} ({row.name}, as of {row.as_of}): {row.source}"] = None
+                    file = row.own or "organisations.csv"
+                    told[f"{file}:{row.line} {row.id} ({row.name}, as of {row.as_of}): {row.source}"] = None
         if claim.attribute.startswith("licence.") and (terms := knowledge.terms(claim.value)):
             asks = ", ".join(terms.obligations) or "nothing"
             told[f"licences.csv:{terms.line} {terms.id} asks {asks} (as of {terms.as_of}): {terms.source}"] = None

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from aisbom.identify import code, initialisation, licence, model_origin, model_parts, observed, origin, references, weights_from
 from aisbom.identify.code import inherited
+from aisbom.identify.conflicts import conflicts
 from aisbom.identify.contradictions import contradictions
 from aisbom.identify.fossils import fossils
 from aisbom.identify.identifier import Identifier
 from aisbom.identify.lineage import lineage
+from aisbom.identify.released import released
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component
 
@@ -35,10 +37,11 @@ IDENTIFIERS: tuple[Identifier, ...] = (
     weights_from.weights_from,
 )
 
-__all__ = ["IDENTIFIERS", "contradictions", "fossils", "identify", "inherited", "lineage"]
+__all__ = ["IDENTIFIERS", "conflicts", "contradictions", "fossils", "identify", "inherited", "lineage"]
 
 
 def identify(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """The claims of every identifier about one component."""
+    """The claims of every identifier about one component, with organisations as they were when it was released."""
+    knowledge = knowledge.at(released(component))
     for identifier in IDENTIFIERS:
         yield from identifier(component, knowledge)

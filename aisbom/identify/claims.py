@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from aisbom.knowledge import Organisation
-from aisbom.model import Claim, Component, Confidence, Evidence
+from aisbom.model import Claim, Component, Confidence, Evidence, Status
 
 UNKNOWN = "unknown"
 INTERNATIONAL = "international"
@@ -42,7 +42,25 @@ def cite(rule: str, confidence: Confidence, seen: Seen, conclusion: str) -> Evid
 def known(row: Organisation) -> str:
     """The second hop in words: the organisation, the row that says where it sits, and the answer."""
     seat = f" (legal seat {row.legal_seat})" if row.legal_seat and row.effective_seat and row.legal_seat != row.effective_seat else ""
-    return f"{row.name} [{row.id}, {row.as_of}] -> {row.origin}{seat}"
+    return f"{cited(row)} -> {row.origin}{seat}"
+
+
+def cited(row: Organisation) -> str:
+    """An organisation and its row; for one whose ownership or seat moved, also for which day the row was chosen."""
+    when = f" as on {row.on[:10]}" if row.on else " now" if row.valid_from else ""
+    own = f"; {row.own}:{row.line}" if row.own else ""
+    return f"{row.name} [{row.id}, {row.as_of}{own}]{when}"
+
+
+def status(*rows: Organisation) -> Status:
+    """What follows from a row of the user's own is the user's word: it meets what is derived, and never overwrites it."""
+    return "declared" if any(row.own for row in rows) else "derived"
+
+
+def together(rows: Iterable[Organisation]) -> str:
+    """The answer where several organisations made a thing: all their countries, as far as each has one."""
+    values = {row.origin for row in rows}
+    return UNKNOWN if UNKNOWN in values else INTERNATIONAL if INTERNATIONAL in values else ",".join(sorted(values))
 
 
 def capped(confidence: Confidence, *rows: Organisation) -> Confidence:
@@ -57,12 +75,12 @@ def of_organisation(
     sightings = sorted(set(seen))[:_MANY]
     sure = capped(confidence, row)
     evidence = tuple(cite(rule, sure, sighting, known(row)) for sighting in sightings)
-    yield Claim(component.ref, f"origin.{stage}", row.origin, evidence)
-    yield Claim(component.ref, f"origin.{stage}.organisation", row.name, evidence)
+    yield Claim(component.ref, f"origin.{stage}", row.origin, evidence, status(row))
+    yield Claim(component.ref, f"origin.{stage}.organisation", row.name, evidence, status(row))
     if row.scope == "national" and row.ultimate_parent_country:
-        owner = f"{row.name} [{row.id}, {row.as_of}] -> parent {row.ultimate_parent or row.name} -> {row.ultimate_parent_country}"
+        owner = f"{cited(row)} -> parent {row.ultimate_parent or row.name} -> {row.ultimate_parent_country}"
         control = tuple(cite(rule, sure, sighting, owner) for sighting in sightings)
-        yield Claim(component.ref, "control", row.ultimate_parent_country, control)
+        yield Claim(component.ref, "control", row.ultimate_parent_country, control, status(row))
 
 
 def unknown(component: Component, attribute: str, rule: str, seen: Seen, why: str) -> Claim:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from aisbom.identify.claims import UNKNOWN, capped
+from aisbom.identify.claims import UNKNOWN, capped, cited, status
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.ledger import resolve
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation, Relation
@@ -56,9 +56,9 @@ def holders(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     for value in sorted([",".join(sorted(seats))] * bool(seats) + sorted(values - seats)):
         mine = [(row, files) for row, files in leading if row.origin == value or (row.origin in seats and row.origin in value.split(","))]
         evidence = tuple(sorted(e for row, files in mine for e in _cited(row, files, len(sources), total, sure)))
-        yield Claim(component.ref, "origin.developed", value, evidence)
+        yield Claim(component.ref, "origin.developed", value, evidence, status(*(row for row, _ in mine)))
         if len(leading) == 1:
-            yield Claim(component.ref, "origin.developed.organisation", mine[0][0].name, evidence)
+            yield Claim(component.ref, "origin.developed.organisation", mine[0][0].name, evidence, status(mine[0][0]))
 
 
 def licences(component: Component, _: Knowledge) -> Iterator[Claim]:
@@ -99,7 +99,7 @@ def inherited(trees: Iterable[Component], relations: Iterable[Relation], claims:
 
 def _cited(row: Organisation, files: list[Observation], count: int, total: int, sure: Confidence) -> Iterator[Evidence]:
     share = sum(map(_lines, files)) / total
-    words = f"holder in {len(files)} of {count} files, {share:.0%} of the lines -> {row.name} [{row.id}, {row.as_of}] -> {row.origin}"
+    words = f"holder in {len(files)} of {count} files, {share:.0%} of the lines -> {cited(row)} -> {row.origin}"
     for o in sorted(files)[:_PLACES]:
         yield Evidence("origin/source-headers", o.evidence.technique, sure, o.evidence.at, f"{o.evidence.excerpt[:60]}; {words}"[:200])
 

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 
 from packageurl import PackageURL
 
-from aisbom.identify.claims import INTERNATIONAL, UNKNOWN, Seen, capped, cite, facts, known, of_organisation, unknown
+from aisbom.identify.claims import UNKNOWN, Seen, capped, cite, facts, known, of_organisation, status, together, unknown
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence
 
 _ID = re.compile(r"(?P<owner>[A-Za-z0-9][\w.-]*)/(?P<name>[A-Za-z0-9][\w.-]*)")
 _RULE = "origin/hub-owner"
+_FAMILY = "origin/model-family"
 _REPUBLISHED = frozenset({"quantized"})
 
 
@@ -71,10 +72,8 @@ def _continued(
             evidence.append((base_seen, known(row)))
     confidence = capped(confidence, *rows)
     cited = tuple(cite(_RULE, confidence, sighting, words) for sighting, words in [(seen, known(maker)), *sorted(evidence)])
-    values = {row.origin for row in rows}
-    value = UNKNOWN if UNKNOWN in values else INTERNATIONAL if INTERNATIONAL in values else ",".join(sorted(values))
-    yield Claim(component.ref, "origin.trained", value, cited)
-    yield Claim(component.ref, "origin.trained.organisation", maker.name, cited[:1])
+    yield Claim(component.ref, "origin.trained", together(rows), cited, status(*rows))
+    yield Claim(component.ref, "origin.trained.organisation", maker.name, cited[:1], status(maker))
 
 
 def architecture(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
@@ -83,14 +82,19 @@ def architecture(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         return
     for seen in facts(component, "model-type"):
         family = knowledge.families.get(seen.words.strip())
-        row = knowledge.organisation(family.organisation) if family else None
-        if family is None or row is None:
-            yield unknown(component, "origin.architecture", "origin/model-family", seen, "no designer is known for this model_type")
+        if family is None:
+            yield unknown(component, "origin.architecture", _FAMILY, seen, "no designer is known for this model_type")
             continue
-        confidence: Confidence = capped("medium" if family.basis == "curated" else "low", row)
-        evidence = (cite("origin/model-family", confidence, seen, known(row)),)
-        yield Claim(component.ref, "origin.architecture", row.origin, evidence)
-        yield Claim(component.ref, "origin.architecture.organisation", row.name, evidence)
+        rows = [row for one in family.organisations if (row := knowledge.organisation(one))]
+        sure: Confidence = capped("medium" if family.basis == "curated" else "low", *rows)
+        if not rows:
+            (word,) = family.organisations
+            cited = (cite(_FAMILY, sure, seen, f"{family.note or 'no organisation designed it'} [{family.as_of}] -> {word}"),)
+            yield Claim(component.ref, "origin.architecture", word, cited)
+            continue
+        evidence = tuple(sorted(cite(_FAMILY, sure, seen, known(row)) for row in rows))
+        yield Claim(component.ref, "origin.architecture", together(rows), evidence)
+        yield Claim(component.ref, "origin.architecture.organisation", "; ".join(row.name for row in rows), evidence)
 
 
 def _is_model(component: Component) -> bool:

@@ -8,7 +8,7 @@ of authors and maintainers, the first holder in the licence file, and a short ta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from packageurl import PackageURL
@@ -22,6 +22,7 @@ _EXAMINED = frozenset({"project", "distribution", "repository", "bom-component"}
 _INDEXED = frozenset({"requirement", "locked", "distribution", "bom-component"})
 _MAIL = ("author-email", "maintainer-email")
 _NAMES = ("author", "maintainer", "publisher", "manufacturer")
+_BY_AUTHOR = frozenset({"origin/author-name", "origin/mail-domain"})
 _REMOTE = ("vcs-url", "remote", "repository")
 _LICENCE_FILE = re.compile(r"(?:licen[cs]e|copying|copyright|notice)", re.IGNORECASE)
 # The FSF holds the copyright of the GPL's own text, whoever uses that licence.
@@ -61,6 +62,7 @@ def developed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     matches += _beside(_holders(component, knowledge), {match.organisation.origin for match in matches} - {UNKNOWN})
     settled = {match.organisation.origin for match in matches} - {UNKNOWN} | ({UNDISCLOSED} if people else set())
     matches += _mail(component, knowledge, bool(owners), settled)
+    matches = list(_kept(matches, owners, knowledge))
     grouped: dict[tuple[str, Confidence, Organisation], list[Seen]] = {}
     for match in matches:
         grouped.setdefault((match.rule, match.confidence, match.organisation), []).append(match.seen)
@@ -187,6 +189,18 @@ def _beside(holders: Iterator[Match], said: set[str]) -> Iterator[Match]:
     for match in holders:
         doubtful = match.organisation.kind == "university" and said and match.organisation.origin not in said
         yield match._replace(confidence="low") if doubtful else match
+
+
+def _kept(matches: Iterable[Match], owners: list[Owner], knowledge: Knowledge) -> Iterator[Match]:
+    """A foundation that authors are named after keeps a project where its repository lies with the foundation.
+
+    Projects leave foundations and keep the old author line; who holds the repository now may be nobody that is known.
+    """
+    held = {row.id for owner in owners if (row := knowledge.by_owner(*owner.account))}
+    for match in matches:
+        row = match.organisation
+        left = row.kind == "foundation" and match.rule in _BY_AUTHOR and owners and row.id not in held
+        yield match._replace(confidence="low") if left else match
 
 
 def _table(component: Component, knowledge: Knowledge) -> Iterator[Match]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +30,11 @@ from aisbom.knowledge.rows import (
 )
 
 __all__ = ["Invalid", "Knowledge", "Licence", "LicenceName", "ModelFamily", "NotOrigin", "Organisation", "Package", "PersonRun", "load"]
+
+OWN = "organisations.csv"
+"""The table of a user's own folder."""
+
+_MOST = 16 * 2**20
 
 HOSTS = ("github", "gitlab", "gitee")
 """The code hosts on which an organisation may own an account."""
@@ -60,13 +65,19 @@ class Knowledge:
     _person_run: Mapping[tuple[str, str], PersonRun] = field(repr=False)
     _licences: Mapping[tuple[str, str], LicenceName] = field(repr=False)
     _pages: Mapping[str, Licence] = field(repr=False)
+    day: str = ""
+    """The day (YYYY-MM-DD) that organisations are asked for where a question names none; empty: now."""
+
+    def at(self, day: str) -> Knowledge:
+        """The same knowledge, with organisations as they were on a day."""
+        return replace(self, day=day) if day != self.day else self
 
     def organisation(self, identity: str, on: str = "") -> Organisation | None:
         """The row of an organisation that is valid on a day, else the latest one; None if there is no such id."""
         rows = self.organisations.get(identity, ())
-        if on:
-            rows = tuple(row for row in rows if row.valid(on)) or rows
-        return rows[-1] if rows else None
+        on = on or self.day
+        valid = [row for row in rows if row.valid(on)] if on and len(rows) > 1 else []
+        return valid[-1]._replace(on=on) if valid else rows[-1] if rows else None
 
     def by_domain(self, host: str) -> Organisation | None:
         """The organisation whose domain this host is, or is a subdomain of."""
@@ -132,15 +143,28 @@ class Knowledge:
 
 
 def load(extra: Path | None = None) -> Knowledge:
-    """The shipped knowledge, and the rows of a user's own file of organisations. Raises Invalid for a file that fails the checks."""
+    """The shipped knowledge, and the rows of a user's own: a file of organisations, or a folder that holds it as organisations.csv.
+
+    Raises Invalid for rows that fail the checks, and for a folder with other tables, which are not read from there.
+    """
     if extra is None:
         return _shipped()
+    if extra.is_dir():
+        others = sorted(path.name for path in extra.glob("*.csv") if path.name != OWN)
+        if others:
+            raise Invalid([f"{extra.name}/{others[0]}: a folder of your own may hold {OWN}, no other table"])
+        if not (extra / OWN).is_file():
+            raise Invalid([f"{extra.name}: holds no {OWN}"])
+        extra = extra / OWN
+    if extra.stat().st_size > _MOST:
+        raise Invalid([f"{extra.name}: larger than {_MOST // 2**20} MiB"])
     from aisbom.knowledge.check import check
 
     problems = check(extra)
     if problems:
         raise Invalid(problems)
-    return _build(DATA, table(extra, Organisation), extra.read_bytes())
+    name = f"{extra.parent.name}/{extra.name}" if extra.parent.name else extra.name
+    return _build(DATA, tuple(row._replace(own=name) for row in table(extra, Organisation)), extra.read_bytes())
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from typing import Any
 
 from aisbom.knowledge import names, owners, signatures
 from aisbom.knowledge.read import DATA, table
-from aisbom.knowledge.rows import FILES, Organisation
+from aisbom.knowledge.rows import FILES, NOBODY, Organisation
 
 _DATE = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _URL = re.compile(r"https?://[^\s/]+\.[^\s/]+\S*")
@@ -61,7 +61,7 @@ _WORDS: dict[tuple[str, str], frozenset[str]] = {
     ("hosts.csv", "use"): frozenset({"site", "mail"}),
     ("licence_names.csv", "kind"): frozenset({"text", "classifier", "hub", "name"}),
     ("licence_names.csv", "confidence"): frozenset({"low", "medium"}),
-    ("model_families.csv", "basis"): frozenset({"curated", "header"}),
+    ("model_families.csv", "basis"): frozenset({"curated", "header", "checkpoint"}),
     ("not_origin.csv", "where"): frozenset({"huggingface", "modelscope"}),
     ("not_origin.csv", "kind"): frozenset({"mirror", "converter", "quantiser", "test", "mixed"}),
     ("loader_names.csv", "space"): frozenset(
@@ -85,8 +85,10 @@ def check(extra: Path | None = None, folder: Path = DATA) -> list[str]:
     for name, rows in tables.items():
         problems.extend(_common(name, rows))
         for row in rows:
-            if name in ("packages.csv", "model_families.csv") and row.organisation not in known:
+            if name == "packages.csv" and row.organisation not in known:
                 problems.append(f"{name}:{row.line}: no organisation has the id {row.organisation!r}")
+            if name == "model_families.csv":
+                problems.extend(f"{name}:{row.line}: {message}" for message in _designers(row, known))
             if name == "licences.csv":
                 problems.extend(f"{name}:{row.line}: {message}" for message in _licence(row, known))
             if name == "services.csv":
@@ -111,6 +113,16 @@ def _service(row: Any, known: set[str]) -> Iterator[str]:
     for variable in row.env:
         if not re.fullmatch(r"[A-Z][A-Z0-9_]+", variable):
             yield f"{variable!r} is no name of a variable"
+
+
+def _designers(row: Any, known: set[str]) -> Iterator[str]:
+    if not row.organisations:
+        yield f"no organisation; {' or '.join(NOBODY)} says that there is none"
+    for one in row.organisations:
+        if one in NOBODY and len(row.organisations) > 1:
+            yield f"{one!r} stands alone"
+        elif one not in NOBODY and one not in known:
+            yield f"no organisation has the id {one!r}"
 
 
 def _licence(row: Any, known: set[str]) -> Iterator[str]:

@@ -80,6 +80,6 @@ def _maker(kind: Row) -> Callable[[list[str], int], Any]:
             text = row[index]
             row[index] = tuple([part for cell in text.split(";") if (part := cell.strip())]) if text else ()
         row.append(number)
-        return kind._make(row)
+        return kind(*row)
 
     return make

@@ -6,6 +6,9 @@ from typing import Literal, NamedTuple
 
 LINE = "line"
 
+NOBODY = ("unknown", "person-undisclosed")
+"""What stands for a designer where no organisation can: nothing is known, or it is one person's work."""
+
 
 class Organisation(NamedTuple):
     """A row of organisations.csv: an organisation in one period of its life."""
@@ -33,6 +36,10 @@ class Organisation(NamedTuple):
     valid_to: str
     note: str
     line: int = 0
+    on: str = ""
+    """No column: the day for which a row of several was asked, empty where no day is known and the latest row stands."""
+    own: str = ""
+    """No column: the user's file that the row is from, empty for the rows that come with the program."""
 
     @property
     def origin(self) -> str:
@@ -112,10 +119,13 @@ class PersonRun(NamedTuple):
 
 
 class ModelFamily(NamedTuple):
-    """A row of model_families.csv: who designed the architecture that a `model_type` names."""
+    """A row of model_families.csv: who designed the architecture that a `model_type` names.
+
+    `organisations` are ids of organisations, several where they designed it together, or one of NOBODY alone.
+    """
 
     model_type: str
-    organisation: str
+    organisations: tuple[str, ...]
     basis: str
     source: str
     as_of: str
@@ -224,7 +234,7 @@ FILES: dict[str, Row] = {
 
 def columns(kind: Row) -> tuple[str, ...]:
     """The columns of a file, from the fields of its row type."""
-    return tuple(name for name in kind._fields if name != LINE)
+    return tuple(name for name in kind._fields if name not in (LINE, "on", "own"))
 
 
 def lists(kind: Row) -> frozenset[str]:

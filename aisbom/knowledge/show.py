@@ -41,8 +41,9 @@ def _blocks(knowledge: Knowledge, query: str) -> Iterator[str]:
             why = f"never an origin ({entry_.kind}: {entry_.why})"
             yield f"{where} {entry_.namespace}: {why}\n  source   {entry_.source} (as of {entry_.as_of})"
     if family := knowledge.families.get(query):
-        designer = knowledge.organisation(family.organisation)
-        answer = f"{designer.name} [{designer.id}] -> {designer.origin}" if designer else family.organisation
+        designers = [(one, knowledge.organisation(one)) for one in family.organisations]
+        answers = [f"{row.name} [{row.id}] -> {row.origin}" if row else one for one, row in designers]
+        answer = "; ".join(answers)
         yield f"model_type {query}: {answer} ({family.basis})\n  source   {family.source} (as of {family.as_of})" + _note(family.note)
     for kind in ("text", "classifier", "hub", "name"):
         if licence := knowledge.licence(kind, query):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aisbom.ledger import Answer, resolve
 from aisbom.model import Claim, Component, Scan
 from aisbom.rules.rule import HOME, About, Condition, Finding, Rule, Verdict, Word
-from aisbom.vocabulary import COUNTRY_ATTRIBUTES, COUNTRY_WORDS, LICENCE_ATTRIBUTES, REPEATABLE
+from aisbom.vocabulary import COUNTRY_ATTRIBUTES, COUNTRY_WORDS, FINDINGS, LICENCE_ATTRIBUTES, REPEATABLE
 
 if TYPE_CHECKING:
     from aisbom.score import Score
@@ -111,6 +111,8 @@ def _scope(about: About, component: Component, by: Mapping[str, Answer], home: C
             doubts.append(f"its {attribute} is contested: {' / '.join(values)}")
     for attribute in about.having:
         answer = _answer(attribute, by)
+        if answer is None and attribute in FINDINGS:
+            return False, ""
         if answer is None:
             doubts.append(f"{attribute} was not examined")
         elif answer.state == "unknown":

@@ -68,3 +68,9 @@ def test_packages(make_tree: MakeTree) -> None:
         ("pkg:pypi/attrs@25.1.0", "pkg:pypi/repo"),
         ("project:app", "pkg:pypi/attrs@25.1.0"),
     }
+
+
+def test_the_first_upload_of_a_package_is_when_it_was_released(make_tree: MakeTree) -> None:
+    seen = observed(collect(make_tree({"pylock.toml": TEXT}), COLLECTOR), "locked")
+    assert seen["attrs"].fact("upload-time") == "2026-05-20"
+    assert seen["numpy"].fact("upload-time") == ""

@@ -178,3 +178,31 @@ def test_a_file_line_inside_a_string_harms_nothing(make_tree: MakeTree) -> None:
     text = f'note = """\n    {{ url = "u", hash = "sha256:{A}" }},\n"""\n[[package]]\nname = "x"\nversion = "1"\nwheels = [\n    "\ue0000",\n    "\ue00099",\n]\n'  # noqa: E501
     rows = collect(make_tree({"uv.lock": text}), COLLECTOR)
     assert observed(rows)["x"].evidence.at.line == 5
+
+
+def test_the_first_upload_of_a_package(make_tree: MakeTree) -> None:
+    file = '{{ url = "u{0}", hash = "sha256:{1}", upload-time = {2} }}'
+    later, first = file.format(1, A, '"2024-03-02T10:00:00.5Z"'), file.format(2, B, '"2024-03-01T10:00:00Z"')
+    bad = '{ url = "u", upload-time = "never" }'
+    text = f"""\
+[[package]]
+name = "x"
+version = "1"
+sdist = {later}
+wheels = [
+    {first},
+]
+
+[[package]]
+name = "y"
+version = "1"
+sdist = {bad}
+
+[[package]]
+name = "z"
+version = "1"
+sdist = {{ url = "u", upload-time = [1] }}
+"""
+    rows = collect(make_tree({"uv.lock": text}), COLLECTOR)
+    found = {name: all_observed(rows, name)[0].all("upload-time") for name in "xyz"}
+    assert found == {"x": ("2024-03-01",), "y": (), "z": ()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from aisbom.identify.model_origin import architecture, trained
@@ -98,8 +100,38 @@ def test_registry_against_misleading_headers(family: str, origin: str) -> None:
 
 
 def test_a_family_known_from_a_header_only_is_a_hint() -> None:
-    found = answer(model(("model-type", "modernbert")), "origin.architecture")
+    found = answer(model(("model-type", "slanet")), "origin.architecture")
     assert found.state == "unknown" and found.against
+
+
+@pytest.mark.parametrize(
+    ("family", "origin", "designers"),
+    [("xlnet", "US", 2), ("blip-2", "US", 1), ("llava_onevision", "CN,HK,SG", 4), ("conditional_detr", "CN", 3)],
+)
+def test_a_family_of_several_designers_names_all_their_countries(family: str, origin: str, designers: int) -> None:
+    subject = model(("model-type", family))
+    assert answer(subject, "origin.architecture").value == origin
+    claim = next(c for c in architecture(subject, K) if c.attribute == "origin.architecture")
+    assert len(claim.evidence) == designers
+
+
+@pytest.mark.parametrize(("family", "word"), [("nanochat", "person-undisclosed"), ("clvp", "person-undisclosed"), ("doge", "unknown")])
+def test_where_no_organisation_designed_it_none_is_named(family: str, word: str) -> None:
+    (claim,) = architecture(model(("model-type", family)), K)
+    assert claim.value == word
+    assert claim.attribute == "origin.architecture"
+
+
+def test_a_container_of_two_models_has_no_designer() -> None:
+    (claim,) = architecture(model(("model-type", "encoder-decoder")), K)
+    assert (claim.value, claim.evidence[0].confidence) == ("unknown", "medium")
+
+
+def test_every_model_type_of_transformers_has_a_row() -> None:
+    lines = (Path(__file__).parents[1] / "knowledge" / "transformers_model_types.txt").read_text("utf-8").splitlines()
+    names = [line for line in lines if not line.startswith("#")]
+    assert len(names) > 800
+    assert [name for name in names if name not in K.families] == []
 
 
 def test_an_unknown_family_is_unknown_out_loud() -> None:

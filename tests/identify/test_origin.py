@@ -172,6 +172,20 @@ def test_company_mail_without_any_repository() -> None:
     assert answer(component(("author-email", "Some One <some.one@upstage.ai>"))).value == "KR"
 
 
+@pytest.mark.parametrize(
+    ("repository", "origin"),
+    [("https://github.com/zopefoundation/x", "US"), ("https://github.com/nobody-known/x", "unknown"), ("", "US")],
+)
+def test_a_project_that_left_its_foundation_keeps_the_old_author_line(repository: str, origin: str) -> None:
+    pairs = [("author", "Zope Foundation and Contributors"), ("author-email", "Team <x@zope.org>")]
+    pairs += [("project-url", f"Source, {repository}")] if repository else []
+    assert answer(component(*pairs, name="x")).value == origin
+
+
+def test_a_company_that_is_named_as_author_speaks_wherever_the_repository_lies() -> None:
+    assert answer(component(("author", "Google LLC"), ("project-url", "Source, https://github.com/nobody-known/x"))).value == "US"
+
+
 def test_fetched_from_outranks_links() -> None:
     subject = component(
         ("vcs-url", "git+https://github.com/someone-unknown/x"), ("project-url", "Source, https://github.com/huggingface/x")

@@ -117,6 +117,8 @@ def test_a_missing_file(tmp_path: Path) -> None:
         ("packages.csv", "torch,google,https://x.example/,2026-01,", "the same name as line"),
         ("packages.csv", "some-package,google,,2026-01,", "no source"),
         ("model_families.csv", "some_type,nobody,curated,https://x.example/,2026-01,", "no organisation has the id 'nobody'"),
+        ("model_families.csv", "some_type,google; unknown,curated,https://x.example/,2026-01,", "'unknown' stands alone"),
+        ("model_families.csv", "some_type,,curated,https://x.example/,2026-01,", "no organisation; unknown or person-undisclosed says"),
         ("model_families.csv", "some_type,google,guess,https://x.example/,2026-01,", "basis is 'guess'"),
         ("person_run.csv", "pypi,tqdm,https://x.example/,2026-01,", "the same where and key as line"),
         (
