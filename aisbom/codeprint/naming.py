@@ -40,7 +40,8 @@ def replacer(prefix: bytes) -> Replacer | None:
         return None
     snake = _BREAK.sub(b"_", prefix)
     forms = {prefix, prefix.lower(), prefix.upper(), snake.lower(), snake.upper(), _letters(snake)}
-    one = b"|".join(sorted(map(re.escape, forms), key=lambda form: (-len(form), form)))
+    longest_first = sorted(forms, key=lambda form: (-len(form), form))
+    one = b"|".join(re.escape(form) for form in longest_first)
     # At the start of a name or of a part of it; lower forms must end there too, or `gpt` would be found in `gpts`.
     return re.compile(rb"(?:(?<=_)|^)(?:" + one + rb")(?=[A-Z_0-9]|$)|" + re.escape(prefix) + rb"(?=[A-Z_]|$)", re.MULTILINE)
 

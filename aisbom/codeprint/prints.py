@@ -91,7 +91,7 @@ def of_file(path: str, data: bytes, sample: int = SAMPLE, renamed_sample: int = 
     string = np.uint64(_hash(b'"'))
     codes = file.codes[kept]
     kinds = file.kinds[kept]
-    plain = np.where(kinds == STRING, string, values[codes])
+    plain: NDArray[np.uint64] = np.where(kinds == STRING, string, values[codes])
     rolled = _rolled(plain, RUN)
     chosen = np.flatnonzero(rolled % np.uint64(sample) == 0)
     runs = (rolled[chosen] >> np.uint64(32)).astype(np.uint32)
@@ -116,7 +116,7 @@ def of_file(path: str, data: bytes, sample: int = SAMPLE, renamed_sample: int = 
                 span.end,
                 high - low,
                 _whole(plain[low:high], powers),
-                _whole(inside.astype(np.uint64), powers),
+                _whole(inside, powers),
                 first,
                 last,
             )
@@ -182,7 +182,7 @@ def _rolled(values: NDArray[np.uint64], run: int) -> NDArray[np.uint64]:
     return _mixed(total)
 
 
-def _whole(values: NDArray[np.uint64], powers: NDArray[np.uint64]) -> int:
+def _whole(values: NDArray[Any], powers: NDArray[Any]) -> int:
     """One hash (32 bits) of all values in order."""
     total = int((values * powers[: len(values)]).sum()) * _MIX & 0xFFFFFFFFFFFFFFFF
     return (total ^ total >> 29) * 0xBF58476D1CE4E5B9 >> 32 & 0xFFFFFFFF
