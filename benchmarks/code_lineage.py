@@ -211,6 +211,8 @@ def main() -> None:
     print(f"\nas `derive` decides, with the weights as shipped (fitted on all): recall {said[parents].mean():.3f} of all,"
           f" {said[classes >= 2].mean():.3f} of those of two classes, false positives {said[unrelated].mean():.4%};"
           f" of {said.sum():,} members named {(said & related).sum() / said.sum():.3f} are declared kin")  # fmt: skip
+    first = np.argsort(np.where(unrelated, -score, np.inf), axis=None)[:16]
+    print("highest false positives:", ", ".join(f"{stems[at // number][9:]} in {stems[at % number][9:]}" for at in first.tolist()))
     naming(score, unrelated, related, same)
     print("\nnot one function of another file alike but for its names, rare ones only: unrelated pairs with at least")
     for least in (1, 2, 3):
@@ -315,7 +317,9 @@ def speed(folder: Path, corpus: Corpus) -> None:
         corpus.evidence(one)
     found = time.process_time() - start
     print(f"\n{len(paths)} files, {len(printed)} of them source of {size / 1e6:.1f} MB: prints {size / 1e6 / prints:.1f} MB/s")
-    print(f"  processor time: prints / plain reading {prints / read:.1f}, comparison / plain reading {found / read:.1f}, together {prints + found:.1f} s")
+    print(
+        f"  processor time: prints / plain reading {prints / read:.1f}, comparison / plain reading {found / read:.1f}, together {prints + found:.1f} s"
+    )
 
 
 if __name__ == "__main__":

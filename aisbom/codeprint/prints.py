@@ -57,7 +57,7 @@ class Printed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prints:
-    """What is known of one file. `runs` are the kept fingerprints in the order of the file (repeats included), `lines` where each begins."""
+    """What is known of one file. `runs` are the kept fingerprints in its order (repeats included), `lines` where each begins."""
 
     path: str
     family: str
@@ -156,8 +156,7 @@ def _neutral(file: Lexed, prefix: naming.Replacer | None) -> list[bytes]:
     if prefix is None:
         return words
     # One search over all words together; what holds a line break is no name.
-    changed = prefix.sub(naming.PLACEHOLDER, b"\n".join(b"" if b"\n" in word else word for word in words)).split(b"\n")
-    return changed
+    return prefix.sub(naming.PLACEHOLDER, b"\n".join(b"" if b"\n" in word else word for word in words)).split(b"\n")
 
 
 def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
