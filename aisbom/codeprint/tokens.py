@@ -81,7 +81,7 @@ _COMPILED = re.compile(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexed:
-    """The tokens of `text`: `number` numbers the distinct ones, `codes` says which each one is, `kinds` and `lines` (from 1) are per token."""
+    """The tokens of `text`: `number` numbers the distinct ones, `codes` says which each is, `kinds` and `lines` (from 1) are per token."""
 
     family: str
     text: bytes
