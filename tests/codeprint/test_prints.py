@@ -136,7 +136,7 @@ def test_lines_are_counted_over_strings_imports_and_continuations():
 @pytest.mark.parametrize(
     ("names", "prefix"),
     [
-        (["Glm4MoeMLP", "Glm4MoeAttention", "Glm4MoeRouter", "Rotary"], "Glm4Moe"),
+        (["Olmo2MoeMLP", "Olmo2MoeAttention", "Olmo2MoeRouter", "Rotary"], "Olmo2Moe"),
         (["Qwen2_5_VLMLP", "Qwen2_5_VLVisionBlock"], "Qwen2_5_VL"),
         (["Alpha", "Beta", "Gamma"], ""),
         (["Single"], ""),
