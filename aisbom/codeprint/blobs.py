@@ -47,12 +47,13 @@ class Blobs:
         )
         if not fits:
             raise ValueError(f"code index {project.file or project.name}: its arrays name paths or releases that are not there")
-        self._order = np.argsort(self.blob, kind="stable")
+        telling = np.flatnonzero(self.size != PLAIN)
+        self._order = telling[np.argsort(self.blob[telling], kind="stable")]
         self._sorted = self.blob[self._order]
         self._starts = np.searchsorted(self.path, np.arange(len(project.paths) + 1))
 
     def ranges(self, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """For each key, where its rows begin and end in the order that `rows` reads."""
+        """For each key, where its rows begin and end in the order that `rows` reads; contents too small to tell anything by have none."""
         import numpy as np
 
         return np.searchsorted(self._sorted, keys, "left"), np.searchsorted(self._sorted, keys, "right")

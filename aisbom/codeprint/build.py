@@ -33,9 +33,6 @@ KINDS = PRINTED | frozenset(_KEPT_WITH_IT.split())
 """Kinds of files whose content is kept, by the end of their names: source text and the configuration that is kept with it."""
 
 _NOT_PRODUCT = frozenset(f"{_ASIDE} {_NOT_THEIRS}".split())
-PRINTED_YEARS = 2
-"""How far back older contents of a path vote for it too; a copy of code is mostly of what was current when it was made."""
-
 MAX_CONTENT = 1024 * 1024
 
 
@@ -43,8 +40,8 @@ MAX_CONTENT = 1024 * 1024
 class Place:
     """Where releases are: a git clone, or a folder or archive that is the one release `version`.
 
-    Of a clone, those whose tags fit `tags`, of the days `since` to `until`; `keep` is `all` or `minor` (the last of each minor line). `every`
-    (`month`, `quarter`, `change`) takes commits of the main line instead, and `stated` is the file that states the version at a commit.
+    Of a clone, those whose tags fit `tags`, of the days `since` to `until`; `keep` is `all` or `minor` (the last of each minor line).
+    `every` (`month`, `quarter`, `change`) takes commits of the main line instead, and `stated` is the file that states the version at one.
     """
 
     path: Path
@@ -59,7 +56,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an index is to say and to cover. `paths` are beginnings of upstream paths, `printed` patterns (`*` for any text)."""
+    """What an index is to say and to cover. `paths` are beginnings of upstream paths, `printed` patterns (`*` for any text).
+
+    Fingerprints are of the last content of each path, and of the ends of the last `years` years: copies are of what was current then.
+    """
 
     project: str
     purl: str
@@ -68,6 +68,7 @@ class Plan:
     holders: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     printed: tuple[str, ...] = ()
+    years: int = 1
     made: str = ""
 
     def covers(self, path: str) -> bool:
@@ -309,9 +310,9 @@ def _exact(
 
 
 def _printed(states: Sequence[tuple[Release, dict[str, bytes], Source]], plan: Plan) -> list[tuple[str, bytes]]:
-    """Product code: the last content of each path, and the one at the end of each of the last `PRINTED_YEARS` years."""
+    """Product code: the last content of each path, and the one at the end of each of its last `years` years."""
     years = {release.date[:4]: at for at, (release, _, _) in enumerate(states)}
-    ends = {years[year] for year in sorted(years)[-PRINTED_YEARS:]}
+    ends = {years[year] for year in sorted(years)[-plan.years :]}
     wanted: dict[tuple[str, bytes], None] = {}
     last: dict[str, bytes] = {}
     for at, (_, files, _) in enumerate(states):

@@ -20,6 +20,7 @@ SHIPPED = Path(__file__).parent / "shipped"
 LAYOUT = 1
 MAX_RELEASES = 60_000
 MAX_PATHS = 1_000_000
+_CONTROL = re.compile(r"[\x00-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,7 @@ def check(project: Project) -> None:
 
 def _text(about: Mapping[str, Any], key: str) -> str:
     value = about.get(key, "")
-    if not isinstance(value, str) or len(value) > 4000 or any(ord(character) < 32 for character in value):
+    if not isinstance(value, str) or len(value) > 4000 or _CONTROL.search(value):
         raise ValueError(f"no sound index: {key} in about.json is not a line of text")
     return value
 

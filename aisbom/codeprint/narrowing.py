@@ -19,7 +19,7 @@ MOST = 0.5
 
 
 def folders(
-    tree: Scanned, book: Blobs, root: str, upstream: str, files: Mapping[int, float], settled: Mapping[int, int]
+    tree: Scanned, book: Blobs, root: str, upstream: str, files: Mapping[int, float], *, settled: Mapping[int, int]
 ) -> list[tuple[str, str, list[int]]]:
     """(folder here, folder upstream, files that voted in it) for each folder below `root` that is a copy; none is inside another.
 

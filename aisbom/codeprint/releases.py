@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from aisbom.codeprint import narrowing
-from aisbom.codeprint.blobs import LARGE, PLAIN, Blobs, blobs
-from aisbom.codeprint.copies import Copy, Scanned, Vendored, below, joined
+from aisbom.codeprint.blobs import LARGE, Blobs, blobs
+from aisbom.codeprint.copies import Copy, Scanned, Vendored, below, inside, joined
 from aisbom.codeprint.index import Index
 
 MIN_VOTES = 3.0
@@ -26,7 +26,7 @@ MAX_PROJECTS = 3
 MAX_PLACES = 12
 """A content at more upstream paths than this says nothing about folders."""
 
-MAX_PAIRS, MAX_SINGLES = 400, 500
+MAX_PAIRS, MAX_SINGLES = 200, 500
 
 __all__ = ["Vendored", "trees"]
 
@@ -58,7 +58,8 @@ def trees(scanned: Mapping[str, bytes], index: Index, plain: Mapping[str, bytes]
                     votes[_Pair(number, root, upstream)][path] = 1 / owners[path]
     copies, taken = _copies(tree, books, votes)
     described = [copy.described(tree, books[number], taken) for number, copy in copies]
-    described += _singles(tree, books, hits, owners, taken)
+    roots = [[copy.folders[0][0] for owner, copy in copies if owner == number] for number in range(len(books))]
+    described += _singles(tree, books, hits, owners, taken=taken, roots=roots)
     return sorted(described, key=lambda row: (row.project, row.root, row.upstream, row.identical))
 
 
@@ -67,9 +68,7 @@ def _hits(tree: Scanned, book: Blobs) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     begins, ends = book.ranges(tree.keys)
     for at in (begins < ends).nonzero()[0].tolist():
-        rows = [row for row in book.rows(begins[at], ends[at]) if book.size[row] != PLAIN]
-        if rows:
-            found.setdefault(tree.of[at], []).extend(rows)
+        found.setdefault(tree.of[at], []).extend(book.rows(begins[at], ends[at]))
     return found
 
 
@@ -119,7 +118,7 @@ def _copies(
         looked_at += 1
         book = books[number]
         settled = {path: place for owner, copy in copies if owner == number for path, place in copy.upstream_of.items() if path in taken}
-        for here, there, files in narrowing.folders(tree, book, root, upstream, left, settled):
+        for here, there, files in narrowing.folders(tree, book, root, upstream, left, settled=settled):
             if sum(left[path] for path in files) < MIN_VOTES:
                 continue
             copy = Copy([(here, there)])
@@ -134,14 +133,25 @@ def _copies(
 
 
 def _singles(
-    tree: Scanned, books: list[Blobs], hits: list[dict[int, list[int]]], owners: Counter[int], taken: dict[int, tuple[int, Copy]]
+    tree: Scanned,
+    books: list[Blobs],
+    hits: list[dict[int, list[int]]],
+    owners: Counter[int],
+    *,
+    taken: dict[int, tuple[int, Copy]],
+    roots: list[list[str]],
 ) -> list[Vendored]:
-    """Files that are recognised alone: large enough, of one project only, in no copy."""
+    """Files that are recognised alone: large enough, of one project only, in no copy.
+
+    What lies in a copy of the same project (`roots` of each) is another release's state of one of its files: a modified one there.
+    """
     found: list[Vendored] = []
-    for book, known in zip(books, hits, strict=True):
+    for book, known, folders in zip(books, hits, roots, strict=True):
         for path, every in sorted(known.items()):
             rows = [row for row in every if book.size[row] == LARGE]
             if path in taken or owners[path] > 1 or not rows or len(found) >= MAX_SINGLES:
+                continue
+            if any(inside(tree.paths[path], root) for root in folders):
                 continue
             spread = book.spread(rows)
             versions = spread.nonzero()[0].tolist()

@@ -117,7 +117,7 @@ def test_other_compressions_double_names_and_absent_members_are_refused() -> Non
     ],
 )
 def test_an_about_that_is_not_what_it_should_be_is_refused(about: bytes) -> None:
-    with pytest.raises(ValueError, match="no sound index|no index"):
+    with pytest.raises(ValueError, match=r"no sound index|no index"):
         Project(Container(_zip({**MEMBERS, "about.json": about})))
 
 
@@ -133,7 +133,7 @@ def test_an_about_that_is_not_what_it_should_be_is_refused(about: bytes) -> None
     ],
 )
 def test_arrays_that_do_not_fit_one_another_are_refused(name: str, array: np.ndarray) -> None:
-    with pytest.raises(ValueError, match="its arrays"):
+    with pytest.raises(ValueError, match=r"its arrays"):
         Blobs(Project(Container(write(MEMBERS, {**ROWS, name: array}))))
 
 

@@ -98,6 +98,12 @@ def test_a_moved_file_is_still_upstreams(known: Index) -> None:
     assert "alpha/elsewhere/renamed.py" in found.identical and not found.added and not found.missing
 
 
+def test_a_file_as_another_release_had_it_is_a_modified_one(known: Index) -> None:
+    files = ALPHA["v1.1.0"] | {"alpha/models/module_5.py": ALPHA["v1.0.0"]["alpha/models/module_5.py"]}
+    [found] = trees(identities(files), known)
+    assert (found.version, found.modified) == ("1.1.0", (("alpha/models/module_5.py", "alpha/models/module_5.py"),))
+
+
 def test_the_layout_of_a_wheel_and_what_a_build_adds(tmp_path: Path) -> None:
     source = {f"src/gamma/{path.removeprefix('gamma/')}" if path.startswith("gamma/") else path: c for path, c in package("gamma").items()}
     gamma = index(project(tmp_path, "gamma", {"v2.0": source}))
