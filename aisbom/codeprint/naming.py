@@ -47,5 +47,5 @@ def replacer(prefix: bytes) -> Replacer | None:
 
 
 def _letters(snake: bytes) -> bytes:
-    """`glm_4_moe` as `olmo2_moe`: digits are mostly not set apart."""
+    """`olmo_2_moe` as `olmo2_moe`: digits are mostly not set apart."""
     return re.sub(rb"_(?=\d)", b"", snake).lower()
