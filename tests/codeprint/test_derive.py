@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from aisbom.codeprint import null
@@ -88,6 +89,14 @@ def test_inheritance_is_declared_whatever_the_share(known):
 
 def test_an_empty_index_says_nothing():
     assert of(sample("lantern"), index()) is None
+
+
+@pytest.mark.parametrize("name", ["print_of", "print_run", "print_run_path", "print_function_name", "print_family"])
+@pytest.mark.parametrize("values", [[], [1, 200], [2, 255, 255], [9, 9, 9]])
+def test_an_unsound_project_is_left_out_and_the_others_serve(known, name, values):
+    spoiled = project("spoiled", {"a.py": sample("lantern")}, **{name: np.array(values, np.uint8)})
+    found = of(mutate.halved(sample("lantern")), index(spoiled, *known.projects))
+    assert found.members[0].project == "pkg:pypi/lantern"
 
 
 def test_percentiles_rise_and_never_reach_a_hundred():
