@@ -9,6 +9,7 @@ import pytest
 from aisbom.codeprint.compare import compare, side
 from tests.codeprint import mutate
 from tests.codeprint.made import sample
+from tests.codeprint.test_prints import C
 
 HOLDER = "Lantern Works Ltd"
 
@@ -167,6 +168,13 @@ def test_declared_inheritance(tmp_path):
     found = answer(tmp_path, text, sample("lantern"))
     assert found["basis"] == "declared"
     assert found["order"][0].startswith("entry.py:4: class BeaconAttention inherits LanternAttention")
+
+
+def test_a_kernel_written_in_another_layout(tmp_path):
+    other = C.replace("\n  ", " ").replace("// attention over pages", "/* 다른 설명 */").replace("{ value", "{\n\n\tvalue")
+    found = answer(tmp_path, other, C, suffix="cu")
+    assert found["basis"] == "identical"
+    assert [row["name"] for row in found["functions"]] == ["page_attention", "round_up"]
 
 
 def test_archives_are_read_in_place(tmp_path):
