@@ -13,7 +13,7 @@ declarations. The stricter figure takes the first declaration alone: what is onl
 The folder under test is left out of the index. What was generated from it stays in; as its declared kin these pairs are no false positives,
 and they are no hits either: only declared parents are to be found.
 
-The score is a logistic combination (`aisbom/codeprint/null.json`), fitted on half of the folders and reported on the other half, both ways round;
+The score is a logistic combination (`aisbom/codeprint/null.json`), fitted on half of the folders and reported on the other half, both ways;
 `--write` fits on all and writes weights and null. Folders are halved by CRC-32 of their names.
 """
 
@@ -148,7 +148,7 @@ def main() -> None:
     given = parser.parse_args()
     models = given.package / "models"
     truth = Truth(models)
-    files = [path for path in sorted(models.glob("*/modeling_*.py"))]
+    files = sorted(models.glob("*/modeling_*.py"))
     contents = [(path, path.read_bytes()) for path in files]
     kept = [(path, data, one) for path, data in contents if (one := of_file(str(path), data)) is not None]
     corpus = Corpus([Table(table((number, str(path), data) for number, (path, data, _) in enumerate(kept)))])
@@ -211,12 +211,18 @@ def main() -> None:
     print(f"\nas `derive` decides, with the weights as shipped (fitted on all): recall {said[parents].mean():.3f} of all,"
           f" {said[classes >= 2].mean():.3f} of those of two classes, false positives {said[unrelated].mean():.4%};"
           f" of {said.sum():,} members named {(said & related).sum() / said.sum():.3f} are declared kin")  # fmt: skip
+    first = np.argsort(np.where(unrelated, -score, np.inf), axis=None)[:16]
+    print("highest false positives:", ", ".join(f"{stems[at // number][9:]} in {stems[at % number][9:]}" for at in first.tolist()))
     naming(score, unrelated, related, same)
     print("\nnot one function of another file alike but for its names, rare ones only: unrelated pairs with at least")
     for least in (1, 2, 3):
         print(f"  {least}: {(renamed[unrelated] >= least).mean():.5%}")
     if given.write:
-        write(given.package, number, parents, unrelated, weights, full, features[:, :, 0], renamed)
+        about = (
+            f"{number} modelling files, {unrelated.sum():,} pairs without a declared ancestor in common, {parents.sum()} declared parents"
+        )
+        null = {"score": full[unrelated], "containment": features[:, :, 0][unrelated], "renamed": renamed[unrelated]}
+        write(given.package, about, weights, null)
     if given.sampling:
         sampling(kept)
     if given.speed:
@@ -240,28 +246,18 @@ def naming(score: np.ndarray, unrelated: np.ndarray, related: np.ndarray, same: 
 LEVELS = (0, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.75, 99.9, 99.95, 99.975, 99.99, 99.995, 99.999)
 
 
-def write(
-    package: Path,
-    files: int,
-    parents: np.ndarray,
-    unrelated: np.ndarray,
-    weights: np.ndarray,
-    score: np.ndarray,
-    share: np.ndarray,
-    renamed: np.ndarray,
-) -> None:
-    """Weights and null distributions, as data of the program."""
+def write(package: Path, about: str, weights: np.ndarray, null: dict[str, np.ndarray]) -> None:
+    """Weights and null distributions (of unrelated pairs: score, containment, renamed functions), as data of the program."""
     version = re.search(r'__version__ = "([^"]+)"', (package / "__init__.py").read_text("utf-8"))
     kept = len(FEATURES)
     data = {
         "made": "python benchmarks/code_lineage.py PATH-TO-TRANSFORMERS --write",
-        "of": f"transformers {version[1] if version else ''}: {files} modelling files, {int(unrelated.sum()):,} pairs without a declared ancestor in"
-        f" common, {int(parents.sum())} declared parents",
+        "of": f"transformers {version[1] if version else ''}: {about}",
         "features": {name: [round(float(weights[n]), 5), round(float(weights[kept + n]), 5)] for n, name in enumerate(FEATURES)},
         "constant": round(float(weights[-1]), 5),
-        "score": [[level, round(float(np.percentile(score[unrelated], level)), 4)] for level in LEVELS],
-        "containment": [[level, round(float(np.percentile(share[unrelated], level)), 5)] for level in LEVELS],
-        "renamed": [[least, round(float((renamed[unrelated] < least).mean() * 100), 4)] for least in (1, 2, 3)],
+        "score": [[level, round(float(np.percentile(null["score"], level)), 4)] for level in LEVELS],
+        "containment": [[level, round(float(np.percentile(null["containment"], level)), 5)] for level in LEVELS],
+        "renamed": [[least, round(float((null["renamed"] < least).mean() * 100), 4)] for least in (1, 2, 3)],
     }
     TARGET.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     print(f"\nwrote {TARGET.name}")
@@ -300,22 +296,25 @@ def winnowed(runs: np.ndarray, window: int) -> np.ndarray:
 def speed(folder: Path, corpus: Corpus) -> None:
     """Fingerprints of a whole folder, and every file against the index, beside reading it."""
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    start = time.perf_counter()
+    start = time.process_time()
     contents = [(str(path), path.read_bytes()) for path in paths]
-    read = time.perf_counter() - start
-    start = time.perf_counter()
+    read = time.process_time() - start
+    start = time.process_time()
     contents = [(str(path), path.read_bytes()) for path in paths]
-    read = min(read, time.perf_counter() - start)
-    start = time.perf_counter()
+    read = min(read, time.process_time() - start)
+    start = time.process_time()
     printed = [one for path, data in contents if (one := of_file(path, data)) is not None]
-    prints = time.perf_counter() - start
+    prints = time.process_time() - start
     size = sum(len(one.data) for one in printed)
-    start = time.perf_counter()
+    start = time.process_time()
     for one in printed:
         corpus.evidence(one)
-    found = time.perf_counter() - start
+    found = time.process_time() - start
     print(f"\n{len(paths)} files, {len(printed)} of them source of {size / 1e6:.1f} MB: prints {size / 1e6 / prints:.1f} MB/s")
-    print(f"  prints / plain reading {prints / read:.1f}, comparison / plain reading {found / read:.1f}, together {prints + found:.1f} s")
+    print(
+        f"  processor time: prints / plain reading {prints / read:.1f}, comparison / plain reading {found / read:.1f},"
+        f" together {prints + found:.1f} s"
+    )
 
 
 if __name__ == "__main__":

@@ -91,6 +91,8 @@ def side(path: Path) -> Side:
     digests: dict[str, str] = {}
     said: list[str] = []
     notes: list[str] = []
+    if not path.is_dir() and not path.is_file():
+        raise ValueError("neither a file nor a folder")
     if path.is_file() and not archive.is_archive(path.name):
         with path.open("rb") as stream:
             contents = [(path.name, stream.read(MAX_BYTES))]

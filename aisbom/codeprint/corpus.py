@@ -325,9 +325,11 @@ def of_index(index: Index) -> tuple[Corpus, tuple[str, ...]]:
     """All projects of an index, and a sentence for each whose fingerprints are unsound (it is left out, with no paths)."""
     tables, notes = [], []
     for project in index.projects:
-        table = Table(project.arrays("print_"))
         try:
+            table = Table(project.arrays("print_"))
             table.check()
+            if int(table.of.max(initial=-1)) >= len(project.paths):
+                raise ValueError("fingerprints of a path that the index does not have")
         except (ValueError, IndexError) as error:
             notes.append(f"{project.name}: {error}")
             table = Table(packed(()))

@@ -7,7 +7,7 @@ kept notice, a comment, a declared inheritance. Otherwise the answer is the fami
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -35,6 +35,7 @@ RENAMED = 3
 
 _LONG = 30
 _KEPT: dict[str, Corpus] = {}
+_ENDS: dict[str, dict[str, list[int]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +87,30 @@ def derive(prints: Prints, index: Index) -> Derived | None:
     if not known.count:
         return None
     found = known.evidence(prints)
-    places = [(index.projects[project], index.projects[project].paths[path]) for project, path in map(known.place, found.paths.tolist())]
-    declared = _declared(prints, places)
-    chosen = standing_out(prints, known, found)
-    rows = sorted({*chosen, *(row for row, _ in declared)}, key=lambda row: (row not in chosen, -chosen.get(row, 0.0), row))[:MEMBERS]
-    if not rows:
+    row = {path: number for number, path in enumerate(found.paths.tolist())}
+    chosen = {int(found.paths[number]): share for number, share in standing_out(prints, known, found).items()}
+    declared = _declared(prints, index, known)
+    paths = sorted({*chosen, *declared}, key=lambda p: (p not in chosen, -chosen.get(p, 0.0), row.get(p, len(row)), p))[:MEMBERS]
+    if not paths:
         return None
-    order = {row: _order(prints, places[row][0], places[row][1]) for row in rows}
-    rows.sort(key=lambda row: not order[row])
-    members = tuple(_member(prints, known, found, row, places[row]) for row in rows)
-    words = tuple(dict.fromkeys([*(what for row, what in declared if row in rows), *(what for row in rows for what in order[row])]))
-    first = rows[0]
-    percentile = max((chosen.get(row, 0.0) for row in rows), default=0.0)
-    if found.features[first, 0] == 1.0 and found.shared[first] == found.total == known.total(int(found.paths[first])):
+    places = {path: _place(index, known, path) for path in paths}
+    order = {path: _order(prints, *places[path]) for path in paths}
+    paths.sort(key=lambda path: not order[path])
+    members = tuple(_member(prints, known, found, row.get(path, -1), places[path]) for path in paths)
+    words = tuple(dict.fromkeys([*(declared[p] for p in paths if p in declared), *(what for p in paths for what in order[p])]))
+    score = null.score(found.features, FEATURES)
+    percentile = max(chosen[p] if p in chosen else null.percentile("score", float(score[row[p]])) if p in row else 0.0 for p in paths)
+    first = row.get(paths[0], -1)
+    if first >= 0 and found.features[first, 0] == 1.0 and found.shared[first] == found.total == known.total(paths[0]):
         return Derived("identical", members, percentile, words, prints.tokens)
-    if declared:
+    if any(path in declared for path in paths):
         return Derived("declared", members, percentile, words, prints.tokens)
     return Derived("derived" if words else "family", members, percentile, words, prints.tokens)
+
+
+def _place(index: Index, known: Corpus, path: int) -> tuple[Project, str]:
+    project, number = known.place(path)
+    return index.projects[project], index.projects[project].paths[number]
 
 
 def standing_out(prints: Prints, known: Corpus, found: Evidence) -> dict[int, float]:
@@ -127,6 +135,8 @@ def standing_out(prints: Prints, known: Corpus, found: Evidence) -> dict[int, fl
 
 
 def _member(prints: Prints, known: Corpus, found: Evidence, row: int, place: tuple[Project, str]) -> Member:
+    if row < 0:
+        return Member(place[0].purl, place[1], 0.0, 0.0, ())
     same = known.functions_at(prints, found.same, int(found.paths[row]))
     best: list[Same] = sorted(same, key=lambda one: (one.paths > RARE, one.renamed, -one.ours.tokens))[:FUNCTIONS]
     functions = tuple(
@@ -137,18 +147,39 @@ def _member(prints: Prints, known: Corpus, found: Evidence, row: int, place: tup
     return Member(place[0].purl, place[1], round(float(found.features[row, 0]), 4), round(float(found.features[row, 1]), 4), functions)
 
 
-def _declared(prints: Prints, places: Sequence[tuple[Project, str]]) -> list[tuple[int, str]]:
-    """Rows whose path is the module of a class that the file inherits from."""
+def _declared(prints: Prints, index: Index, known: Corpus) -> dict[int, str]:
+    """Paths that are the module of a class from which the file inherits, and the words for it.
+
+    An absolute module has to be the end of the path, as a whole. A relative one speaks for itself only where its name repeats its folder's
+    (`..olmo.modeling_olmo`): `.models.base` may be anybody's. A module that several paths could be is none.
+    """
     if prints.family != "python":
-        return []
-    found = []
+        return {}
+    found: dict[int, str] = {}
     for one in inheritance.declared(prints.data):
-        tail = "/".join(one.module.lstrip(".").split(".")[-2:]) + ".py"
-        if "/" not in tail:
+        parts = one.module.lstrip(".").split(".")
+        if len(parts) < 2 or (one.module.startswith(".") and (len(parts[-2]) < 3 or parts[-2] not in parts[-1])):
             continue
-        rows = [row for row, (_, path) in enumerate(places) if path == tail or path.endswith(f"/{tail}")]
-        found += [(row, f"line {one.line}: {one.what}") for row in rows[:1]]
+        whole = "/".join(parts) + ".py"
+        paths = [path for path in _tails(index, known).get("/".join(parts[-2:]) + ".py", []) if _ends(index, known, path, whole)]
+        if len(paths) == 1:
+            found.setdefault(paths[0], f"line {one.line}: {one.what}")
     return found
+
+
+def _ends(index: Index, known: Corpus, path: int, end: str) -> bool:
+    return f"/{_place(index, known, path)[1]}".endswith(f"/{end}")
+
+
+def _tails(index: Index, known: Corpus) -> dict[str, list[int]]:
+    """The paths of the index by their last two parts."""
+    if index.digest not in _ENDS:
+        _ENDS.clear()
+        ends: dict[str, list[int]] = {}
+        for path in range(known.count):
+            ends.setdefault("/".join(_place(index, known, path)[1].split("/")[-2:]), []).append(path)
+        _ENDS[index.digest] = ends
+    return _ENDS[index.digest]
 
 
 def _order(prints: Prints, project: Project, path: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A file's own class prefix, taken from the file itself, so that `Glm4MoeMLP` and `glm4_moe_x` are the same names as another file's."""
+"""A file's own class prefix, taken from the file itself, so that `Olmo2MoeMLP` and `olmo2_moe_x` are the same names as another file's."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ Replacer = re.Pattern[bytes]
 def own_prefix(classes: Sequence[bytes]) -> bytes:
     """The longest prefix that at least half of the class names share and that ends where a new capital begins; b"" if there is none.
 
-    >>> own_prefix([b"Glm4MoeMLP", b"Glm4MoeAttention", b"Rotary"])
-    b'Glm4Moe'
+    >>> own_prefix([b"Olmo2MoeMLP", b"Olmo2MoeAttention", b"Rotary"])
+    b'Olmo2Moe'
     """
     names = list(dict.fromkeys(name.lstrip(b"_")[:_LONGEST] for name in classes))
     if len(names) < 2:
@@ -40,11 +40,12 @@ def replacer(prefix: bytes) -> Replacer | None:
         return None
     snake = _BREAK.sub(b"_", prefix)
     forms = {prefix, prefix.lower(), prefix.upper(), snake.lower(), snake.upper(), _letters(snake)}
-    one = b"|".join(sorted(map(re.escape, forms), key=lambda form: (-len(form), form)))
+    longest_first = sorted(forms, key=lambda form: (-len(form), form))
+    one = b"|".join(re.escape(form) for form in longest_first)
     # At the start of a name or of a part of it; lower forms must end there too, or `gpt` would be found in `gpts`.
     return re.compile(rb"(?:(?<=_)|^)(?:" + one + rb")(?=[A-Z_0-9]|$)|" + re.escape(prefix) + rb"(?=[A-Z_]|$)", re.MULTILINE)
 
 
 def _letters(snake: bytes) -> bytes:
-    """`glm_4_moe` as `glm4_moe`: digits are mostly not set apart."""
+    """`olmo_2_moe` as `olmo2_moe`: digits are mostly not set apart."""
     return re.sub(rb"_(?=\d)", b"", snake).lower()

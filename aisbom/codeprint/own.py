@@ -25,9 +25,10 @@ _PYTHON = frozenset(
     {*map(str.encode, keyword.kwlist), b"self", b"cls", b"forward", b"int", b"float", b"str", b"bool", b"tuple", b"list", b"dict"}
 )
 _OTHERS = frozenset(
-    b"return const int float auto char void double bool mut unsigned signed long short static inline struct class enum union if else for while do "
-    b"switch case break continue new delete template typename typedef extern volatile public private protected virtual override namespace using "
-    b"fn let var pub impl func type interface trait match in of as where def size_t int32_t int64_t uint32_t uint64_t uint8_t half".split()
+    b"return const int float auto char void double bool mut unsigned signed long short static inline struct class enum union if else"
+    b" for while do switch case break continue new delete template typename typedef extern volatile public private protected virtual"
+    b" override namespace using fn let var pub impl func type interface trait match in of as where def size_t int32_t int64_t uint32_t"
+    b" uint64_t uint8_t half".split()
 )
 
 

@@ -57,7 +57,7 @@ class Printed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prints:
-    """What is known of one file. `runs` are the kept fingerprints in the order of the file (repeats included), `lines` where each begins."""
+    """What is known of one file. `runs` are the kept fingerprints in its order (repeats included), `lines` where each begins."""
 
     path: str
     family: str
@@ -91,7 +91,7 @@ def of_file(path: str, data: bytes, sample: int = SAMPLE, renamed_sample: int = 
     string = np.uint64(_hash(b'"'))
     codes = file.codes[kept]
     kinds = file.kinds[kept]
-    plain = np.where(kinds == STRING, string, values[codes])
+    plain: NDArray[np.uint64] = np.where(kinds == STRING, string, values[codes])
     rolled = _rolled(plain, RUN)
     chosen = np.flatnonzero(rolled % np.uint64(sample) == 0)
     runs = (rolled[chosen] >> np.uint64(32)).astype(np.uint32)
@@ -116,7 +116,7 @@ def of_file(path: str, data: bytes, sample: int = SAMPLE, renamed_sample: int = 
                 span.end,
                 high - low,
                 _whole(plain[low:high], powers),
-                _whole(inside.astype(np.uint64), powers),
+                _whole(inside, powers),
                 first,
                 last,
             )
@@ -156,8 +156,7 @@ def _neutral(file: Lexed, prefix: naming.Replacer | None) -> list[bytes]:
     if prefix is None:
         return words
     # One search over all words together; what holds a line break is no name.
-    changed = prefix.sub(naming.PLACEHOLDER, b"\n".join(b"" if b"\n" in word else word for word in words)).split(b"\n")
-    return changed
+    return prefix.sub(naming.PLACEHOLDER, b"\n".join(b"" if b"\n" in word else word for word in words)).split(b"\n")
 
 
 def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -182,7 +181,7 @@ def _rolled(values: NDArray[np.uint64], run: int) -> NDArray[np.uint64]:
     return _mixed(total)
 
 
-def _whole(values: NDArray[np.uint64], powers: NDArray[np.uint64]) -> int:
+def _whole(values: NDArray[Any], powers: NDArray[Any]) -> int:
     """One hash (32 bits) of all values in order."""
     total = int((values * powers[: len(values)]).sum()) * _MIX & 0xFFFFFFFFFFFFFFFF
     return (total ^ total >> 29) * 0xBF58476D1CE4E5B9 >> 32 & 0xFFFFFFFF

@@ -23,7 +23,7 @@ MAX_LINE = 1024 * 1024
 """A longer line is data, not code, and is left out."""
 
 LEFT_OUT, BREAK, NAME, NUMBER, STRING, SIGN, MARK = range(7)
-"""Kinds of tokens. A BREAK begins a line that holds code; a MARK (brace, bracket, semicolon of the C family) only shows where functions are."""
+"""Kinds of tokens. A BREAK begins a line that holds code; a MARK (brace, bracket, semicolon) only shows where functions are."""
 
 _PYTHON = frozenset({"py", "pyi", "pyx", "pxd"})
 _BRACES = frozenset({"c", "cc", "cpp", "cxx", "h", "hpp", "hxx", "cu", "cuh", "go", "java", "js", "jsx", "mjs", "ts", "tsx", "proto"})
@@ -81,7 +81,7 @@ _COMPILED = re.compile(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexed:
-    """The tokens of `text`: `number` numbers the distinct ones, `codes` says which each one is, `kinds` and `lines` (from 1) are per token."""
+    """The tokens of `text`: `number` numbers the distinct ones, `codes` says which each is, `kinds` and `lines` (from 1) are per token."""
 
     family: str
     text: bytes

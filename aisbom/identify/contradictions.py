@@ -260,8 +260,9 @@ def _header(model: Component, knowledge: Knowledge) -> Iterator[Claim]:
 
 def _family(words: str, knowledge: Knowledge) -> Organisation | None:
     plain = re.sub(r"[^a-z0-9]", "", words.lower())
-    ids = {row.organisation for name, row in knowledge.families.items() if re.sub(r"[^a-z0-9]", "", name.lower()) == plain}
-    return knowledge.organisation(next(iter(ids))) if len(ids) == 1 else None
+    ids = {row.organisations for name, row in knowledge.families.items() if re.sub(r"[^a-z0-9]", "", name.lower()) == plain}
+    one = next(iter(ids)) if len(ids) == 1 else ()
+    return knowledge.organisation(one[0]) if len(one) == 1 else None
 
 
 def _bases(model: Component) -> Iterator[Claim]:

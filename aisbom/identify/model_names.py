@@ -19,7 +19,8 @@ def _words(text: str) -> frozenset[str]:
 
 # First words of model types that are also ordinary words, or kinds of network that anybody may build.
 _COMMON = _words(
-    "albert align aquila arcee audio axk bamba bark bart beit bert big bit bitnet bloom blt bros canine chameleon clap clip "
+    "aria canary chinese coarse doge encoder fast fine flava fsmt higgs mimi moss nougat parakeet perception pocket roformer sapiens semantic time timm "
+    "univnet xmod yolos albert align aquila arcee audio axk bamba bark bart beit bert big bit bitnet bloom blt bros canine chameleon clap clip "
     "cohere convnext convnextv cosmos ctrl cvt dab dbrx deberta deformable deit depth detr distilbert donut dots dpt "
     "efficientnet electra emu encodec esm falcon flex florence fnet focalnet fuyu git glm gpt granite grok grounding groupvit "
     "helium hiera idefics imagegpt jais janus laguna layoutlm layoutlmv led levit longformer longt luke mamba mask maskformer "
@@ -73,5 +74,5 @@ def _heads(knowledge: Knowledge) -> dict[str, str]:
         head = re.split(r"[^a-z0-9]+", model_type.lower())[0]
         head = re.sub(r"\d+[a-z]?$", "", head) if not head.endswith("2vec") else head
         if len(head) >= 4 and row.basis == "curated":
-            found.setdefault(head, set()).add(row.organisation)
+            found.setdefault(head, set()).update(row.organisations)
     return {head: next(iter(ids)) for head, ids in found.items() if len(ids) == 1 and head not in _COMMON}

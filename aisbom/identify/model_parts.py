@@ -29,10 +29,10 @@ def ancestry(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         return
     for seen in facts(component, "model-type"):
         family = knowledge.families.get(seen.words.strip())
-        row = knowledge.organisation(family.organisation) if family else None
-        if family and row:
-            sure: Confidence = capped("medium" if family.basis == "curated" else "low", row)
-            words = f"architecture of {row.name} [{row.id}, {row.as_of}]"
+        if family:
+            rows = [row for one in family.organisations if (row := knowledge.organisation(one))]
+            sure: Confidence = capped("medium" if family.basis == "curated" else "low", *rows)
+            words = "architecture of " + (", ".join(f"{row.name} [{row.id}, {row.as_of}]" for row in rows) or "designers not known")
             yield Claim(component.ref, "architecture-from", seen.words.strip(), (cite("architecture/model-type", sure, seen, words),))
 
 

@@ -17,7 +17,8 @@ def sample(name: str) -> str:
     return (SAMPLES / f"{name}.py").read_text("utf-8")
 
 
-def project(name: str, files: Mapping[str, str], holders: tuple[str, ...] = ()) -> Project:
+def project(name: str, files: Mapping[str, str], holders: tuple[str, ...] = (), **spoiled: object) -> Project:
+    """A project of these files; `spoiled` arrays take the place of sound ones."""
     paths = sorted(files)
     about = {
         "layout": 1,
@@ -32,7 +33,7 @@ def project(name: str, files: Mapping[str, str], holders: tuple[str, ...] = ()) 
     }
     members = {"about.json": json.dumps(about).encode(), "paths.txt": "\n".join(paths).encode()}
     arrays = table((number, path, files[path].encode()) for number, path in enumerate(paths))
-    return Project(Container(write(members, arrays)))
+    return Project(Container(write(members, {**arrays, **spoiled})))
 
 
 def index(*projects: Project) -> Index:

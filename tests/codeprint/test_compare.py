@@ -9,6 +9,7 @@ import pytest
 from aisbom.codeprint.compare import compare, side
 from tests.codeprint import mutate
 from tests.codeprint.made import sample
+from tests.codeprint.test_prints import C
 
 HOLDER = "Lantern Works Ltd"
 
@@ -113,7 +114,8 @@ def test_mains_of_alike_shape_are_silent(tmp_path):
     def program(words):
         rows = "".join(f'    parser.add_argument("--{word}", type=int, default={len(word)}, help="{word} of it")\n' for word in words)
         uses = "".join(f"    print(given.{word})\n" for word in words)
-        return f"import argparse\n\n\ndef main():\n    parser = argparse.ArgumentParser()\n{rows}    given = parser.parse_args()\n{uses}\n\nmain()\n"
+        head = "import argparse\n\n\ndef main():\n    parser = argparse.ArgumentParser()\n"
+        return f"{head}{rows}    given = parser.parse_args()\n{uses}\n\nmain()\n"
 
     found = answer(tmp_path, program(["depth", "width", "seed", "rate", "steps"]), program(["input", "output", "level", "jobs"]))
     assert found["basis"] == "none"
@@ -157,13 +159,22 @@ def test_a_kept_notice_beside_ones_own_shows_the_order(tmp_path):
 def test_declared_inheritance(tmp_path):
     text = (
         "from other.source import LanternAttention, LanternMLP\n\n\nclass BeaconAttention(LanternAttention):\n"
-        "    def forward(self, stream, angle, mask):\n        mixed = self.to_query(stream) * angle + self.to_key(stream).masked_fill(mask, 0)\n"
+        "    def forward(self, stream, angle, mask):\n"
+        "        mixed = self.to_query(stream) * angle + self.to_key(stream).masked_fill(mask, 0)\n"
         "        return self.to_out(mixed.softmax(-1)), mixed.mean(dim=-1)\n\n\nclass BeaconMLP(LanternMLP):\n"
-        "    def forward(self, stream):\n        return self.down(stream.sigmoid() + self.gate(stream) - self.up(stream).tanh().clamp(0, 1))\n"
+        "    def forward(self, stream):\n"
+        "        return self.down(stream.sigmoid() + self.gate(stream) - self.up(stream).tanh().clamp(0, 1))\n"
     )
     found = answer(tmp_path, text, sample("lantern"))
     assert found["basis"] == "declared"
     assert found["order"][0].startswith("entry.py:4: class BeaconAttention inherits LanternAttention")
+
+
+def test_a_kernel_written_in_another_layout(tmp_path):
+    other = C.replace("\n  ", " ").replace("// attention over pages", "/* 다른 설명 */").replace("{ value", "{\n\n\tvalue")
+    found = answer(tmp_path, other, C, suffix="cu")
+    assert found["basis"] == "identical"
+    assert [row["name"] for row in found["functions"]] == ["page_attention", "round_up"]
 
 
 def test_archives_are_read_in_place(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from aisbom.codeprint import null
@@ -81,13 +82,34 @@ def test_inheritance_is_declared_whatever_the_share(known):
         f"    def part_{n}(self, stream):\n        return self.router(stream)[{n}] + self.always(stream) * {n}\n\n" for n in range(6)
     )
     found = of(text, known)
-    if found is not None:  # the path must be among those that have anything in common
-        assert found.basis == "declared"
-        assert found.order[0] == "line 4: class BeaconMixture inherits LanternMixture, imported from lantern.models.lantern"
+    assert found.basis == "declared"
+    assert found.order[0] == "line 4: class BeaconMixture inherits LanternMixture, imported from lantern.models.lantern"
+    assert found.percentile < 99.9
+
+
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [("lantern.models.lantern", True), ("beacon.models.lantern", False), (".models.lantern", False), ("..lantern.modeling_lantern", True)],
+)
+def test_a_module_is_tied_to_a_path_only_where_it_can_be_no_other(module, said):
+    files = {PATH: sample("lantern"), "src/lantern/models/lantern/modeling_lantern.py": sample("pieces")}
+    text = f"from {module} import Base\n\n\nclass Own(Base):\n" + "".join(
+        f"    def part_{n}(self, stream):\n        return self.third(stream)[{n}] + self.fourth(stream) * {n} - {n}\n\n" for n in range(6)
+    )
+    found = of(text, index(project("lantern", files)))
+    assert (found is not None and found.basis == "declared") == said
 
 
 def test_an_empty_index_says_nothing():
     assert of(sample("lantern"), index()) is None
+
+
+@pytest.mark.parametrize("name", ["print_of", "print_run", "print_run_path", "print_function_name", "print_family"])
+@pytest.mark.parametrize("values", [[], [1, 200], [2, 255, 255], [9, 9, 9]])
+def test_an_unsound_project_is_left_out_and_the_others_serve(known, name, values):
+    spoiled = project("spoiled", {"a.py": sample("lantern")}, **{name: np.array(values, np.uint8)})
+    found = of(mutate.halved(sample("lantern")), index(spoiled, *known.projects))
+    assert found.members[0].project == "pkg:pypi/lantern"
 
 
 def test_percentiles_rise_and_never_reach_a_hundred():

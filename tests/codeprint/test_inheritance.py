@@ -7,14 +7,14 @@ from aisbom.codeprint.inheritance import declared, generated_from
 
 def test_bases_that_are_imported():
     text = b"""import torch
-from ..glm.modeling_glm import (  # the parent
-    GlmAttention,
-    GlmMLP as Part,
+from ..olmo.modeling_olmo import (  # the parent
+    OlmoAttention,
+    OlmoMLP as Part,
 )
 from torch import nn
 
 
-class A(GlmAttention):
+class A(OlmoAttention):
     pass
 
 
@@ -30,8 +30,8 @@ class C(
 this is not python (((
 """
     assert [(one.line, one.module, one.name) for one in declared(text)] == [
-        (9, "..glm.modeling_glm", "GlmAttention"),
-        (17, "..glm.modeling_glm", "GlmMLP"),
+        (9, "..olmo.modeling_olmo", "OlmoAttention"),
+        (17, "..olmo.modeling_olmo", "OlmoMLP"),
     ]
 
 

@@ -125,7 +125,10 @@ def runs_of_c(text):
 
 
 def test_lines_are_counted_over_strings_imports_and_continuations():
-    text = 'import os\n\nfrom a import (\n    b,\n    c,\n)\nTEXT = """\n\n"""\n\n\ndef name(\n    first,\n    second,\n):\n    return first \\\n        + second\n\n\nx = 1\n'
+    text = (
+        'import os\n\nfrom a import (\n    b,\n    c,\n)\nTEXT = """\n\n"""\n\n\n'
+        "def name(\n    first,\n    second,\n):\n    return first \\\n        + second\n\n\nx = 1\n"
+    )
     (span,) = spans(lexed("a.py", text.encode()))
     assert (span.name, span.line, span.end) == ("name", 12, 17)
 
@@ -133,7 +136,7 @@ def test_lines_are_counted_over_strings_imports_and_continuations():
 @pytest.mark.parametrize(
     ("names", "prefix"),
     [
-        (["Glm4MoeMLP", "Glm4MoeAttention", "Glm4MoeRouter", "Rotary"], "Glm4Moe"),
+        (["Olmo2MoeMLP", "Olmo2MoeAttention", "Olmo2MoeRouter", "Rotary"], "Olmo2Moe"),
         (["Qwen2_5_VLMLP", "Qwen2_5_VLVisionBlock"], "Qwen2_5_VL"),
         (["Alpha", "Beta", "Gamma"], ""),
         (["Single"], ""),
