@@ -103,7 +103,7 @@ def derive(prints: Prints, index: Index) -> Derived | None:
     first = row.get(paths[0], -1)
     if first >= 0 and found.features[first, 0] == 1.0 and found.shared[first] == found.total == known.total(paths[0]):
         return Derived("identical", members, percentile, words, prints.tokens)
-    if any(path in declared for path in paths):
+    if paths[0] in declared or not chosen:
         return Derived("declared", members, percentile, words, prints.tokens)
     return Derived("derived" if words else "family", members, percentile, words, prints.tokens)
 
