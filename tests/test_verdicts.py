@@ -30,8 +30,8 @@ HEAD = """# The verdict of every requirement on every submission
 Written by `python -m pytest tests/test_verdicts.py --accept` from what the program prints. The submissions are invented, and shaped like
 the disputes: a model whose code inherits from a foreign family while its weights are attested from scratch; serving code that was copied
 with its notice replaced, without and with the report of a reviewer; encoders of others that are frozen, trained further, or of unknown
-origin; and an honest one. *Unknown* is what files cannot tell: no index of code holds what these invented projects copied, so a replaced notice is unknown
-until somebody who compared it says so. An aim (a row in brackets) decides nothing.
+origin; and an honest one. *Unknown* is what files cannot tell: no index of code holds what these invented projects copied, so a
+replaced notice is unknown until somebody who compared it says so. An aim (a row in brackets) decides nothing.
 """
 
 

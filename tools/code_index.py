@@ -29,6 +29,7 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=SHIPPED)
     given = parser.parse_args()
     rows = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["project"]
+    given.output.mkdir(parents=True, exist_ok=True)
     failed = total = 0
     for row in rows:
         if given.only and row["project"] not in given.only:

@@ -5,10 +5,11 @@ The index is a table of digests (`codeprint/`); which organisation is behind a p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from aisbom.codeprint import identity
+from aisbom.codeprint import credit, identity
 from aisbom.codeprint import index as indexes
 from aisbom.codeprint.derive import Derived, Member, derive
 from aisbom.codeprint.index import Notice
@@ -22,6 +23,11 @@ NAME = "lineage"
 MAX_READ = 1024 * 1024
 MAX_MEMBERS = 6
 MAX_FUNCTIONS = 12
+
+SHORT = 150
+"""Tokens below which a file says something by its functions alone."""
+
+_MODEL = re.compile(r"(?:^|/)(?:modeling_|modular_|models?/)")
 
 _SUFFIXES = (
     "py", "pyi", "pyx", "pxd", "c", "cc", "cpp", "cxx", "h", "hpp", "hh", "cu", "cuh", "inl", "metal", "rs", "go", "java", "js", "mjs",
@@ -56,16 +62,30 @@ def _collect(file: File) -> Iterator[Row]:
         if prints is not None:
             pairs.append(("examined", "yes"))
             found = derive(prints, index())
-            if found is not None and found.basis != "identical":
-                pairs += _told(found)
+            if found is not None and _says(found):
+                pairs += _told(found, data)
                 at = min((f.line for m in found.members for f in m.functions), default=_line(found))
                 evidence = Evidence(NAME, "ast-fingerprint", "medium", file.at(at), _words(found))
     yield Observation("content", file.name, "", "", evidence, _sorted(pairs))
 
 
-def _told(found: Derived) -> Iterator[tuple[str, str]]:
-    """The comparison as facts; `member` is `project#path containment weighted`, best first."""
-    yield "lineage", found.basis
+def _says(found: Derived) -> bool:
+    """Whether a comparison is worth telling.
+
+    A short file (a table of exports) is alike everywhere unless whole functions are. A class that inherits from a library's uses the
+    library; only one that inherits from a model's says where a model is from.
+    """
+    if found.basis == "declared":
+        return bool(_MODEL.search(found.members[0].path))
+    return found.tokens >= SHORT or any(len(member.functions) >= 2 for member in found.members)
+
+
+def _told(found: Derived, data: bytes) -> Iterator[tuple[str, str]]:
+    """The comparison as facts; `member` is `project#path containment weighted`, best first.
+
+    Equal fingerprints of unequal bytes are a copy in another layout: which of the two came first has to be shown like any other order.
+    """
+    yield "lineage", found.basis if found.basis != "identical" else "derived" if found.order else "family"
     yield "percentile", f"{found.percentile / 100:.6f}"
     yield "tokens", str(found.tokens)
     for number, member in enumerate(found.members[:MAX_MEMBERS]):
@@ -73,9 +93,11 @@ def _told(found: Derived) -> Iterator[tuple[str, str]]:
         for f in member.functions[:MAX_FUNCTIONS]:
             yield "function", f"{number} {f.line}-{f.end} {f.name} = {f.their_path}:{f.their_line} {f.their_name}"
         notice = _notice(member)
-        yield from (("their-holder", f"{number} {holder}") for holder in notice.holders)
+        unnamed = ("somebody whom the index does not name",) if notice.hidden and not notice.holders else ()
+        yield from (("their-holder", f"{number} {holder}") for holder in (*notice.holders, *unnamed))
         if notice.spdx:
             yield "their-spdx", f"{number} {notice.spdx}"
+        yield from (("kept-holder", f"{number} {holder.name}") for holder in credit.holders(data) if notice.names(holder.name))
     yield from (("order", words) for words in found.order)
 
 

@@ -118,7 +118,8 @@ def _copied(component: Component, around: Notices) -> Iterator[Claim]:
         members = _members(o)
         for member in members if basis == "family" else members[:1]:
             donors.setdefault(member, []).append(e)
-        holders = _numbered(o, "their-holder", None if basis == "family" else "0")
+        which = None if basis == "family" else "0"
+        holders = [*_numbered(o, "their-holder", which), *_numbered(o, "kept-holder", which)]
         names = [_project_name(member) for member in members]
         header = headers.get(o.evidence.at.path)
         found.append(judged(header, o.evidence.at, holders, names[0] if names else "", around))
@@ -152,7 +153,7 @@ def _project_name(member: str) -> str:
 
 
 def _own(component: Component, coverage: str) -> Iterator[Claim]:
-    """Code in which no comparison found anything: what its comments and classes declare, else `unknown`, which no originality follows from."""
+    """Code in which no comparison found anything: what comments and classes declare, else `unknown`, from which no originality follows."""
     declared: dict[str, list[Evidence]] = {}
     for o in component.observations:
         if o.fact("lineage") == "declared" and (members := _members(o)):

@@ -19,16 +19,16 @@ def _words(text: str) -> frozenset[str]:
 
 # First words of model types that are also ordinary words, or kinds of network that anybody may build.
 _COMMON = _words(
-    "aria canary chinese coarse doge encoder fast fine flava fsmt higgs mimi moss nougat parakeet perception pocket roformer sapiens semantic time timm "
-    "univnet xmod yolos albert align aquila arcee audio axk bamba bark bart beit bert big bit bitnet bloom blt bros canine chameleon clap clip "
-    "cohere convnext convnextv cosmos ctrl cvt dab dbrx deberta deformable deit depth detr distilbert donut dots dpt "
-    "efficientnet electra emu encodec esm falcon flex florence fnet focalnet fuyu git glm gpt granite grok grounding groupvit "
-    "helium hiera idefics imagegpt jais janus laguna layoutlm layoutlmv led levit longformer longt luke mamba mask maskformer "
-    "mega megatron mimo mobilebert mobilenet mobilevit mobilevitv modernbert moonshine motif mpnet mpt musicflamingo nllb "
-    "nomic openai openelm opt owlv owlvit patchtsmixer patchtst pegasus perceiver persimmon phi prophetnet radio recurrent "
-    "reformer regnet rembert resnet roberta rt sam seamless seed segformer skywork solar speech speecht speecht5 splinter "
-    "step step3p swiftformer swin swinv switch table tapas timesfm transformer tvp udop uvdoc video videomae vilt vision vit "
-    "vits vivit xclip xlm xlstm yi youtu zamba zoedepth "
+    "albert align aquila arcee aria audio axk bamba bark bart beit bert big bit bitnet bloom blt bros canary canine chameleon "
+    "chinese clap clip coarse cohere convnext convnextv cosmos ctrl cvt dab dbrx deberta deformable deit depth detr distilbert "
+    "doge donut dots dpt efficientnet electra emu encodec encoder esm falcon fast fine flava flex florence fnet focalnet fsmt fuyu "
+    "git glm gpt granite grok grounding groupvit helium hiera higgs idefics imagegpt jais janus laguna layoutlm layoutlmv led "
+    "levit longformer longt luke mamba mask maskformer mega megatron mimi mimo mobilebert mobilenet mobilevit mobilevitv "
+    "modernbert moonshine moss motif mpnet mpt musicflamingo nllb nomic nougat openai openelm opt owlv owlvit parakeet "
+    "patchtsmixer patchtst pegasus perceiver perception persimmon phi pocket prophetnet radio recurrent reformer regnet rembert "
+    "resnet roberta roformer rt sam sapiens seamless seed segformer semantic skywork solar speech speecht speecht5 splinter step "
+    "step3p swiftformer swin swinv switch table tapas time timesfm timm transformer tvp udop univnet uvdoc video videomae vilt "
+    "vision vit vits vivit xclip xlm xlstm xmod yi yolos youtu zamba zoedepth"
 )
 # Names that also stand for a format or a design: only a version, or a word such as "from", makes them tell of a release.
 _DESIGNS = _words("llama mistral mixtral qwen gemma whisper hubert wav2vec")
