@@ -39,8 +39,8 @@ _HEADING = re.compile(r"(?:#{1,6}|={2,}|\*\*|[-*•]\s+\*\*)\s*`?(?P<what>[A-Za-
 _RULE = re.compile(r"(?:-{4,}|={4,}|~{4,}|\*{4,})$")
 _NAME = re.compile(r"[A-Za-z0-9@][\w@./+\-]*(?: [A-Za-z0-9][\w./+\-]*){0,3}$")
 _GENERIC = {
-    "a", "an", "the", "this", "software", "license", "licence", "licenses", "notice", "notices", "third", "third-party", "copyright", "program",
-    "library",
+    "a", "an", "the", "this", "software", "license", "licence", "licenses", "notice", "notices", "third", "third-party", "copyright",
+    "program", "library",
     "authors", "contributors", "mit", "bsd", "apache", "acknowledgements", "acknowledgments", "credits", "people", "companies",
     "definitions", "terms", "appendix", "overview", "introduction", "above", "below", "it", "its", "source", "code", "other", "others",
     "general", "summary", "table",

@@ -29,12 +29,6 @@ SHORT = 150
 
 _MODEL = re.compile(r"(?:^|/)(?:modeling_|modular_|models?/)")
 
-_SUFFIXES = (
-    "py", "pyi", "pyx", "pxd", "c", "cc", "cpp", "cxx", "h", "hpp", "hh", "cu", "cuh", "inl", "metal", "rs", "go", "java", "js", "mjs",
-    "jsx", "ts", "tsx", "sh", "proto", "cmake", "toml", "cfg", "ini", "yaml", "yml", "json", "jinja", "jinja2", "txt", "md", "rst",
-    "ipynb",
-)  # fmt: skip
-
 
 @cache
 def index() -> indexes.Index:
@@ -50,8 +44,6 @@ def known(blob: bytes) -> bool:
 def _collect(file: File) -> Iterator[Row]:
     if file.size > MAX_READ:
         yield Gap(NAME, file.at(), f"larger than {MAX_READ:,} bytes: not compared with the reference index")
-        return
-    if not file.size:
         return
     data = file.read(MAX_READ)
     blob, plain = identity.blob(data), identity.with_plain_lines(data)
@@ -127,7 +119,8 @@ def _sorted(pairs: Iterable[tuple[str, str]]) -> Facts:
 
 
 def _patterns() -> tuple[str, ...]:
-    return (*(f"*.{suffix}" for suffix in _SUFFIXES), "LICENSE*", "NOTICE*", "COPYING*", "Makefile", "Dockerfile", "CMakeLists.txt")
+    """The kinds of files that the index covers: of others it could not say anything."""
+    return tuple(f"*.{kind}" for kind in sorted({kind for project in index().projects for kind in project.kinds}))
 
 
 COLLECTOR = Collector(NAME, int(index().digest[:8], 16), _patterns(), _collect)
