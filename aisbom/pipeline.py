@@ -80,10 +80,11 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
 def judge(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: int) -> Scan:
     """The scan with the claims of the identifiers and of the profile's roles."""
     claims = list(merged.claims)
+    copies = sorted({folder for c in merged.components if "release" in c.kinds for folder, _ in c.facts("root")})
     for component in merged.components:
         claims += identify(component, knowledge)
         if component.ref != merged.root:
-            claims += classify(component)
+            claims += classify(component, copies)
     claims += lineage(merged.components, merged.relations, knowledge, indexes.load()[0].coverage())
     own = {c.subject for c in claims if c.attribute == "path-role" and c.value == "product"}
     trees = [c for c in merged.components if c.ref.startswith("code:") and c.ref in own]

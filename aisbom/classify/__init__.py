@@ -27,11 +27,17 @@ def _encoders() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(table["model_types"]), frozenset(table["tasks"])
 
 
-def classify(component: Component) -> Iterator[Claim]:
-    """The claims `class` and `path-role` of one component: what kind of part it is, and what its place in the tree is for."""
+def classify(component: Component, copies: Sequence[str] = ()) -> Iterator[Claim]:
+    """The claims `class` and `path-role` of one component: what kind of part it is, and what its place in the tree is for.
+
+    `copies` are folders that hold a release of somebody else: what is only named there is that release's, and no part of the product.
+    """
     place = _place(component)
     paths = sorted({o.evidence.at.path for o in component.observations})
     roles = {path_role(path) for path in paths} or {"product"}
+    if "reference" in component.kinds and "product" in roles:
+        inside = tuple(f"{folder}/" for folder in copies)
+        roles = {"vendored" if path.startswith(inside) and path_role(path) == "product" else path_role(path) for path in paths}
     where = "product" if "product" in roles else sorted(roles)[0]
     if "release" in component.kinds and where == "product":
         where = "vendored"
@@ -70,7 +76,8 @@ def under(scan: Scan, profile: Profile) -> Scan:
 
 def _role(component: Component, kind: Claim, where: str, profile: Profile) -> Claim:
     place = _place(component)
-    if where in ("test", "example", "docs", "benchmark"):
+    named = where == "vendored" and all(o.kind == "reference" or o.evidence.by.endswith("-references") for o in component.observations)
+    if named or where in ("test", "example", "docs", "benchmark"):
         return Claim(component.ref, "role", "tooling", (Evidence(f"role/path-{where}", "filename", "medium", place, where),))
     role = profile.roles.get(kind.value, "undetermined")
     excerpt = f"{kind.value} -> {role} in profile {profile.name}@{profile.version}"

@@ -12,7 +12,7 @@ from functools import cache
 from aisbom.codeprint import credit, identity
 from aisbom.codeprint import index as indexes
 from aisbom.codeprint.derive import Derived, Member, derive
-from aisbom.codeprint.index import Notice
+from aisbom.codeprint.index import Notice, Project
 from aisbom.codeprint.known import holds
 from aisbom.codeprint.prints import of_file
 from aisbom.collect.collector import Collector
@@ -84,7 +84,9 @@ def _told(found: Derived, data: bytes) -> Iterator[tuple[str, str]]:
         yield "member", f"{number} {member.project}#{member.path} {member.containment:.2f} {member.weighted:.2f}"
         for f in member.functions[:MAX_FUNCTIONS]:
             yield "function", f"{number} {f.line}-{f.end} {f.name} = {f.their_path}:{f.their_line} {f.their_name}"
-        notice = _notice(member)
+        project, notice = _upstream(member)
+        if project:
+            yield "their-licence", f"{number} {project.licence}"
         unnamed = ("somebody whom the index does not name",) if notice.hidden and not notice.holders else ()
         yield from (("their-holder", f"{number} {holder}") for holder in (*notice.holders, *unnamed))
         if notice.spdx:
@@ -93,11 +95,11 @@ def _told(found: Derived, data: bytes) -> Iterator[tuple[str, str]]:
     yield from (("order", words) for words in found.order)
 
 
-def _notice(member: Member) -> Notice:
-    """What the header says of the file that this one agrees with."""
+def _upstream(member: Member) -> tuple[Project | None, Notice]:
+    """The project of the file that this one agrees with, and what that file's header says."""
     project = next((p for p in index().projects if p.purl == member.project), None)
     number = project.number.get(member.path, -1) if project else -1
-    return (project.notice(number) if project else None) or Notice()
+    return project, (project.notice(number) if project else None) or Notice()
 
 
 def _line(found: Derived) -> int:

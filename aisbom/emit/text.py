@@ -12,6 +12,7 @@ from aisbom.knowledge import Knowledge
 from aisbom.ledger import Answer, resolve
 from aisbom.model import Claim, Component, Scan
 from aisbom.score import Interval, Score, weighted
+from aisbom.vocabulary import REPEATABLE
 
 _KINDS = (
     ("weights", "model"),
@@ -178,6 +179,8 @@ def _explained(scan: Scan, subject: Component, knowledge: Knowledge) -> str:
 
 def _answer(attribute: str, answer: Answer, claims: Sequence[Claim], knowledge: Knowledge) -> list[str]:
     shown = answer.value if answer.state != "contested" else f"contested ({' / '.join(answer.values)})"
+    if attribute in REPEATABLE and len(answer.values) > 1:
+        shown = f"{len(answer.values)} values that stand side by side"
     lines = [f"  {attribute}: {shown}" + (f", confidence {answer.confidence}" if answer.state == "agreed" else "")]
     asked = attribute.partition(".")[0] in ("origin", "control", "licence")
     if asked and (answer.carried or answer.against):

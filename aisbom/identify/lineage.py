@@ -108,6 +108,7 @@ def _copied(component: Component, around: Notices) -> Iterator[Claim]:
     headers = {o.evidence.at.path: o for o in component.observations if o.kind == "source"}
     donors: dict[str, list[Evidence]] = {}
     bases: dict[str, list[Evidence]] = {}
+    licences: dict[str, list[Evidence]] = {}
     found: list[tuple[str, Evidence]] = []
     for o in component.observations:
         basis = o.fact("lineage")
@@ -121,12 +122,17 @@ def _copied(component: Component, around: Notices) -> Iterator[Claim]:
         which = None if basis == "family" else "0"
         holders = [*_numbered(o, "their-holder", which), *_numbered(o, "kept-holder", which)]
         names = [_project_name(member) for member in members]
+        for licence in _numbered(o, "their-licence", which):
+            words = f"what it agrees with is under {licence} by the reference index"
+            licences.setdefault(licence, []).append(Evidence("licence/upstream", "ast-fingerprint", "low", o.evidence.at, words))
         header = headers.get(o.evidence.at.path)
         found.append(judged(header, o.evidence.at, holders, names[0] if names else "", around))
     for value, evidence in sorted(donors.items()):
         yield Claim(component.ref, "code-from", value, tuple(sorted(evidence)[:_PLACES]))
     for value, evidence in sorted(bases.items()):
         yield Claim(component.ref, "code-from.basis", value, tuple(sorted(evidence)[:_PLACES]))
+    for value, evidence in sorted(licences.items()):
+        yield Claim(component.ref, "licence.declared", value, tuple(sorted(evidence)[:_PLACES]))
     yield from worst(component, found)
 
 

@@ -109,6 +109,8 @@ def _scope(about: About, component: Component, by: Mapping[str, Answer], home: C
             return False, ""
         if wanted and not set(values) <= set(wanted):
             doubts.append(f"its {attribute} is contested: {' / '.join(values)}")
+    if component.observations and all(o.evidence.by.endswith("-references") for o in component.observations):
+        doubts.append("only its name is here: what the product uses it for is open")
     for attribute in about.having:
         answer = _answer(attribute, by)
         if answer is None and attribute in FINDINGS:

@@ -128,3 +128,16 @@ def test_every_kind_of_part_has_a_class() -> None:
     from aisbom.collect import part_names
 
     assert {part_names.kind(part) for part in part_names.PARTS.values()} <= set(_PARTS)
+
+
+def test_what_only_a_release_of_somebody_else_names_is_no_part_of_the_product() -> None:
+    """Names in vendored trees are references with that path role."""
+    named = Observation(
+        "reference", "o/m", "", "", Evidence("python-references", "source-code-analysis", "high", Location("lib/a/x.py", 1))
+    )
+    component = Component("x", "machine-learning-model", "o/m", "", "", (named,))
+    root = Component("root", "application", "root", "", "", ())
+    for copies, where, role in ((["lib/a"], "vendored", "tooling"), (["lib/b"], "product", "core"), ([], "product", "core")):
+        scan = under(Scan("root", (root, component), (), tuple(classify(component, copies))), PROFILE)
+        found = {claim.attribute: claim.value for claim in scan.claims}
+        assert (found["path-role"], found["role"]) == (where, role)

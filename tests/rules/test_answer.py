@@ -211,3 +211,12 @@ def test_unknown_and_contested_never_decide(parts: list[list[str]], holds: str) 
 def test_order_changes_nothing(names: list[str]) -> None:
     parts = {n: weights(n, initialisation=w) for n, w in zip("abc", ("random", "frozen", "unknown"), strict=True)}
     assert ask(RANDOM, scan(*(parts[n] for n in names))) == ask(RANDOM, scan(*(parts[n] for n in "abc")))
+
+
+def test_a_model_of_which_only_the_name_is_here_decides_nothing_against_anybody() -> None:
+    foreign = {"origin.trained": "CN"}
+    asked = rule(about={"class": ["backbone-weights"], "role": ["core"]}, attribute="origin.trained", in_home=True)
+    assert ask(asked, scan(Part("backbone-weights", "w", **foreign)), "KR").verdict == "fail"
+    named = ask(asked, scan(Part("backbone-weights", "w", by="python-references", **foreign)), "KR")
+    assert named.verdict == "unknown"
+    assert "only its name is here" in named.findings[0].found
