@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aisbom import adaptations, archive
-from aisbom.codeprint import credit, inheritance, null
+from aisbom.codeprint import credit, functions, inheritance, null
 from aisbom.codeprint.prints import Printed, Prints, of_file
-from aisbom.codeprint.tokens import MAX_BYTES, language
+from aisbom.codeprint.tokens import MAX_BYTES, language, lexed
 from aisbom.walk import Tree, Unreadable, decode
 
 if TYPE_CHECKING:
@@ -232,10 +232,15 @@ def _basis(a: Side, b: Side, pairs: Sequence[Pair], measured: Measured) -> str:
 
 
 def _alike(a: Prints, b: Prints) -> bool:
-    """Whether two files hold the same tokens in the same order."""
+    """Whether two files hold the same tokens in the same order, the names of their classes among them."""
     import numpy as np
 
-    return a.tokens == b.tokens and np.array_equal(a.runs, b.runs)
+    return a.tokens == b.tokens and np.array_equal(a.runs, b.runs) and _classes(a) == _classes(b)
+
+
+def _classes(prints: Prints) -> list[bytes]:
+    file = lexed(prints.path, prints.data)
+    return functions.classes(file) if file else []
 
 
 def _order(a: Side, b: Side) -> tuple[str, ...]:
