@@ -27,7 +27,7 @@ MAX_FUNCTIONS = 12
 SHORT = 150
 """Tokens below which a file says something by its functions alone."""
 
-_MODEL = re.compile(r"(?:^|/)(?:modeling_|modular_|models?/)")
+_MODEL = re.compile(r"imported from [\w.]*(?:\bmodels?\.|modeling_|modular_)")
 
 
 @cache
@@ -68,7 +68,7 @@ def _says(found: Derived) -> bool:
     library; only one that inherits from a model's says where a model is from.
     """
     if found.basis == "declared":
-        return bool(_MODEL.search(found.members[0].path))
+        return any(_MODEL.search(words) for words in found.order)
     return found.tokens >= SHORT or any(len(member.functions) >= 2 for member in found.members)
 
 
