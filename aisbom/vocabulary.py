@@ -32,7 +32,10 @@ COUNTRY_WORDS = ("international", "person-undisclosed")
 LICENCE_ATTRIBUTES = ("licence", "licence.concluded", "licence.declared", "licence.observed")
 """`licence` is the one that counts: concluded, else declared, else observed."""
 
-REPEATABLE = ("code-from", "weights-from", "architecture-from", "match.weights", "same-values", "contradiction", "licence.conflict")
+REPEATABLE = (
+    *("code-from", "weights-from", "architecture-from", "match.weights", "same-values", "contradiction", "licence.conflict"),
+    "copyright-organisation",
+)
 """Attributes of which several values stand side by side without contesting each other."""
 
 FINDINGS = ("contradiction", "licence.conflict")

@@ -129,6 +129,8 @@ def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> 
     for attribute in ("code-from", "weights-from", "architecture-from"):
         answer = answers.get(attribute)
         rows += [(f"aisbom:{attribute}", value) for value in (answer.values if answer else ())]
+    named = answers.get("copyright-organisation")
+    rows += [("aisbom:copyright:organisation", value) for value in (named.values if named else ())]
     basis = answers.get("code-from.basis")
     rows += [("aisbom:code-from:basis", value) for value in (basis.values if basis else ())]
     rows += figures(subject)

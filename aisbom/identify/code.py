@@ -15,6 +15,7 @@ from aisbom.model import Claim, Component, Confidence, Evidence, Observation, Re
 
 SHARE = 0.15
 _PLACES = 3
+_LISTED = 50
 _INHERITED = {
     "origin.developed": "origin/project-steward",
     "origin.developed.organisation": "origin/project-steward",
@@ -23,7 +24,7 @@ _INHERITED = {
 
 
 def holders(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """`origin.developed` of a code tree from the copyright holders of its files, weighed by lines."""
+    """`origin.developed` of a code tree from the copyright holders of its files, weighed by lines; each organisation's share beside it."""
     sources = [o for o in component.observations if o.kind == "source"]
     total = sum(map(_lines, sources))
     if not total:
@@ -40,6 +41,10 @@ def holders(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
                 found.setdefault(row.id, (row, []))
         for identity in rows:
             found[identity][1].append(source)
+    for row, files in sorted(found.values(), key=lambda pair: (-sum(map(_lines, pair[1])), pair[0].id))[:_LISTED]:
+        share = sum(map(_lines, files)) / total
+        value = f"{row.name}: {row.origin}, {len(files)} of {len(sources)} files, {share:.4f} of the lines"
+        yield Claim(component.ref, "copyright-organisation", value, tuple(sorted(_cited(row, files, len(sources), total, "medium"))))
     covered = sum(_lines(o) for o in {o for _, files in found.values() for o in files})
     leading = [(row, files) for row, files in found.values() if sum(map(_lines, files)) >= SHARE * total]
     if not leading:

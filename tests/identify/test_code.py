@@ -70,3 +70,12 @@ def test_a_header_that_says_something_else_is_not_overwritten() -> None:
     own = tree(*files)
     held = [Relation("root", own.ref, "contains", Location("a.py"))]
     assert list(code.inherited([own], held, [project("KR"), *code.holders(own, load())])) == []
+
+
+def test_every_known_holder_is_listed_with_its_share() -> None:
+    claims = code.holders(tree(source("a.py", 90, "Google LLC"), source("b.py", 10, "Alibaba Group", "J. Random Hacker")), load())
+    values = [c.value for c in claims if c.attribute == "copyright-organisation"]
+    assert [value.partition(": ")[2] for value in values] == [
+        "US, 1 of 2 files, 0.9000 of the lines",
+        "CN, 1 of 2 files, 0.1000 of the lines",
+    ]
