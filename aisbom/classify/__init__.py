@@ -15,7 +15,7 @@ from importlib import resources
 from aisbom.classify import referenced
 from aisbom.classify.paths import path_role
 from aisbom.classify.profile import Profile
-from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation, Scan
+from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation, Relation, Scan
 
 Classifier = Callable[[Component], Iterator[Claim]]
 
@@ -31,7 +31,7 @@ def classify(component: Component) -> Iterator[Claim]:
     """The claims `class` and `path-role` of one component: what kind of part it is, and what its place in the tree is for."""
     place = _place(component)
     paths = sorted({o.evidence.at.path for o in component.observations})
-    roles = {path_role(path) for path in paths} or {"product"}
+    roles = {path_role(o.evidence.at.path) if not o.fact("main-guard") else _guarded(o) for o in component.observations} or {"product"}
     where = "product" if "product" in roles else sorted(roles)[0]
     if "release" in component.kinds and where == "product":
         where = "vendored"
@@ -39,6 +39,31 @@ def classify(component: Component) -> Iterator[Claim]:
     if kind:
         yield Claim(component.ref, "class", kind, (Evidence(f"class/{rule}", "other", confidence, place, _why(component, rule)),))
     yield Claim(component.ref, "path-role", where, (Evidence("path-role/folder", "filename", "medium", place, paths[0] if paths else ""),))
+
+
+def _guarded(o: Observation) -> str:
+    """What a module of a package does when it is started by itself is a demonstration of it, wherever it lies."""
+    role = path_role(o.evidence.at.path)
+    return "example" if role == "product" else role
+
+
+def pieces(components: Iterable[Component], relations: Iterable[Relation], claims: Iterable[Claim]) -> Iterator[Claim]:
+    """The claims, where the `class` of a weight file is that of the model or part that it belongs to."""
+    by_ref = {c.ref: c for c in components}
+    rows = list(claims)
+    classes = {c.subject: c for c in rows if c.attribute == "class"}
+    owner = {
+        r.target: r.source for r in relations if r.kind == "contains" and r.target.startswith("weights:") and r.source in classes
+    }
+    for claim in rows:
+        model = owner.get(claim.subject)
+        if claim.attribute != "class" or model is None or claim.status != "derived":
+            yield claim
+            continue
+        told = classes[model]
+        words = f"a file of {by_ref[model].name}: {told.value}"
+        evidence = Evidence("class/part-of", "other", told.evidence[0].confidence, _place(by_ref[claim.subject]), words)
+        yield Claim(claim.subject, "class", told.value, (evidence,))
 
 
 def under(scan: Scan, profile: Profile) -> Scan:

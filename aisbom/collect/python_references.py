@@ -9,6 +9,7 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from aisbom.collect import loaders, names
 from aisbom.collect.collector import Collector
@@ -55,7 +56,21 @@ def _collect(file: File) -> Iterator[Row]:
         return file.at(line), lines[line - 1].strip()[:400] if 0 < line <= len(lines) else ""
 
     downloads = any(word in data for word in loaders.DOWNLOADS)
-    yield from found(Module(tree), Source(NAME), place, downloads=downloads)
+    guards = _guards(tree) if b"__main__" in data and file.sibling("__init__.py") is not None else []
+    for row in found(Module(tree), Source(NAME), place, downloads=downloads):
+        if isinstance(row, Observation) and any(first <= row.evidence.at.line <= last for first, last in guards):
+            row = replace(row, facts=facts(*row.facts, ("main-guard", "yes")))
+        yield row
+
+
+def _guards(tree: ast.Module) -> list[tuple[int, int]]:
+    """First and last line of what a module of a package does only where it is started by itself (`if __name__ == "__main__":`)."""
+    tests = [(node.test, node) for node in tree.body if isinstance(node, ast.If) and isinstance(node.test, ast.Compare)]
+    return [
+        (node.lineno, node.end_lineno or node.lineno)
+        for test, node in tests
+        if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__" and not node.orelse
+    ]
 
 
 def parsed(text: str) -> ast.Module:
@@ -293,4 +308,4 @@ def _texts(module: Module, call: Call, keyword: str) -> Iterator[Text]:
         yield from module.texts(node, call.scope)
 
 
-COLLECTOR = Collector(NAME, 1, ("*.py",), _collect)
+COLLECTOR = Collector(NAME, 2, ("*.py",), _collect)

@@ -178,6 +178,8 @@ def _explained(scan: Scan, subject: Component, knowledge: Knowledge) -> str:
 
 def _answer(attribute: str, answer: Answer, claims: Sequence[Claim], knowledge: Knowledge) -> list[str]:
     shown = answer.value if answer.state != "contested" else f"contested ({' / '.join(answer.values)})"
+    if attribute == "contradiction" and answer.state == "contested":  # findings do not contest each other: each holds
+        shown = f"{len(answer.values)} findings"
     lines = [f"  {attribute}: {shown}" + (f", confidence {answer.confidence}" if answer.state == "agreed" else "")]
     asked = attribute.partition(".")[0] in ("origin", "control", "licence")
     if asked and (answer.carried or answer.against):

@@ -171,3 +171,18 @@ def test_every_client_of_the_knowledge_is_looked_for() -> None:
         if not loaders.within(name, loaders.CLIENTS) and not name.startswith(("langchain_", "databricks_langchain"))
     }
     assert unknown == set()
+
+
+def test_what_a_module_of_a_package_does_when_started_by_itself_is_marked(make_tree: MakeTree) -> None:
+    text = (
+        "from transformers import AutoModel\nAutoModel.from_pretrained('own/used')\n"
+        "if __name__ == '__main__':\n    AutoModel.from_pretrained('own/shown')\n"
+    )
+    rows = collect(make_tree({"pkg/__init__.py": "", "pkg/a.py": text, "script.py": text}), python_references.COLLECTOR)
+    marked = {(r.evidence.at.path, r.name): r.fact("main-guard") for r in rows if isinstance(r, Observation)}
+    assert marked == {
+        ("pkg/a.py", "own/used"): "",
+        ("pkg/a.py", "own/shown"): "yes",
+        ("script.py", "own/used"): "",
+        ("script.py", "own/shown"): "",  # a script is there to be started
+    }
