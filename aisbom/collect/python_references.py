@@ -14,6 +14,7 @@ from dataclasses import replace
 from aisbom.collect import loaders, names
 from aisbom.collect.collector import Collector
 from aisbom.collect.loaders import BY_NAME, Loader
+from aisbom.collect.python_constants import Constants, imports
 from aisbom.collect.python_values import Text
 from aisbom.collect.references import Source, host_of, private
 from aisbom.collect.static import NONE, Call, Held, Module, Scope
@@ -21,7 +22,9 @@ from aisbom.model import Gap, Location, Observation, Row, facts
 from aisbom.walk import File, Unreadable, decode
 
 NAME = "python-references"
-MAX_SOURCE = 4 * 1024 * 1024
+MAX_SOURCE = 1024 * 1024
+"""A syntax tree takes some hundred times the memory of its source."""
+MAX_SEARCHED = 32 * 1024 * 1024
 MAX_ROWS = 2000
 
 Place = Callable[[int], tuple[Location, str]]
@@ -39,25 +42,32 @@ _ANYBODYS = re.compile(r"openai\.|huggingface_hub\.|langchain.*\.(?:Azure)?(?:Ch
 
 def wanted(data: bytes) -> bool:
     """Whether the bytes of a source file are worth parsing: most files name nothing."""
-    return loaders.loads(data) or loaders.connects(data) or loaders.downloads(data)
+    return loaders.loads(data) or loaders.connects(data) or loaders.downloads(data) or (loaders.calls(data) and imports(data))
 
 
 def _collect(file: File) -> Iterator[Row]:
-    if file.size > MAX_SOURCE:
-        raise Unreadable(f"larger than {MAX_SOURCE:,} bytes: references not looked for")
-    data = file.read(MAX_SOURCE)
+    if file.size > MAX_SEARCHED:
+        raise Unreadable(f"larger than {MAX_SEARCHED:,} bytes: references not looked for")
+    data = file.read(MAX_SEARCHED)
     if not wanted(data):
         return
+    if len(data) > MAX_SOURCE:
+        raise Unreadable(f"larger than {MAX_SOURCE:,} bytes: references not looked for")
     text = decode(data)
     tree = parsed(text)
     lines = text.split("\n")
+    constants = Constants(file, len(lines) + 2)
 
     def place(line: int) -> tuple[Location, str]:
+        imported = constants.place(line)
+        if imported:
+            at, words = place(imported[0])
+            return at, f"{words} ({imported[1]})"
         return file.at(line), lines[line - 1].strip()[:400] if 0 < line <= len(lines) else ""
 
     downloads = any(word in data for word in loaders.DOWNLOADS)
     guards = _guards(tree) if b"__main__" in data and file.sibling("__init__.py") is not None else []
-    for row in found(Module(tree), Source(NAME), place, downloads=downloads):
+    for row in found(Module(tree, constants.texts), Source(NAME), place, downloads=downloads):
         if isinstance(row, Observation) and any(first <= row.evidence.at.line <= last for first, last in guards):
             row = replace(row, facts=facts(*row.facts, ("main-guard", "yes")))
         yield row
