@@ -52,9 +52,7 @@ def pieces(components: Iterable[Component], relations: Iterable[Relation], claim
     by_ref = {c.ref: c for c in components}
     rows = list(claims)
     classes = {c.subject: c for c in rows if c.attribute == "class"}
-    owner = {
-        r.target: r.source for r in relations if r.kind == "contains" and r.target.startswith("weights:") and r.source in classes
-    }
+    owner = {r.target: r.source for r in relations if r.kind == "contains" and r.target.startswith("weights:") and r.source in classes}
     for claim in rows:
         model = owner.get(claim.subject)
         if claim.attribute != "class" or model is None or claim.status != "derived":

@@ -14,7 +14,7 @@ MAX_LOOKUPS = 100
 _BOUND = r"(?m)^{name}[ \t]*(?::[^=\n]{{1,80}})?=(?!=)[ \t]*(?P<value>.*)$"
 _TEXT = re.compile(r"""(['"])(?P<text>[^'"\\]{1,200})\1[ \t]*(?:#.*)?""")
 _IMPORTED = re.compile(
-    rb"(?m)^[ \t]*from[ \t]+[\w.]+[ \t]+import[ \t]+(?:\([^)]{0,2000}?|[\w ,\t]*?)"
+    rb"import[ \t]+(?:\([^)]{0,2000}?|[\w ,\t]*?)"
     rb"\b[A-Z0-9_]*(?:MODEL|REPO|CHECKPOINT|HUB|WEIGHTS|DATASET)[A-Z0-9_]*\b"
 )
 
@@ -52,7 +52,7 @@ class Constants:
         name = dotted.rpartition(".")[2]
         if not re.fullmatch(r"[A-Za-z_]\w{0,80}", name):
             return None
-        for path in self._paths(dotted[: -len(name)]):
+        for path in self._paths(dotted[: -len(name) - 1]):
             module = self._file.sibling(path)
             if module is None or module.path == self._file.path:
                 continue
@@ -69,7 +69,7 @@ class Constants:
         return None
 
     def _paths(self, module: str) -> list[str]:
-        """Where a module (`..pkg.consts.`, `pkg.consts.`) may lie, relative to the folder of the file."""
+        """Where a module (`..pkg.consts`, `..`, `pkg.consts`) may lie, relative to the folder of the file."""
         level = len(module) - len(module.lstrip("."))
         parts = [part for part in module.strip(".").split(".") if part]
         up = "../" * (level - 1)

@@ -42,7 +42,7 @@ _ANYBODYS = re.compile(r"openai\.|huggingface_hub\.|langchain.*\.(?:Azure)?(?:Ch
 
 def wanted(data: bytes) -> bool:
     """Whether the bytes of a source file are worth parsing: most files name nothing."""
-    return loaders.loads(data) or loaders.connects(data) or loaders.downloads(data) or (loaders.calls(data) and imports(data))
+    return loaders.loads(data) or loaders.connects(data) or loaders.downloads(data) or (imports(data) and loaders.calls(data))
 
 
 def _collect(file: File) -> Iterator[Row]:
@@ -68,9 +68,8 @@ def _collect(file: File) -> Iterator[Row]:
     downloads = any(word in data for word in loaders.DOWNLOADS)
     guards = _guards(tree) if b"__main__" in data and file.sibling("__init__.py") is not None else []
     for row in found(Module(tree, constants.texts), Source(NAME), place, downloads=downloads):
-        if isinstance(row, Observation) and any(first <= row.evidence.at.line <= last for first, last in guards):
-            row = replace(row, facts=facts(*row.facts, ("main-guard", "yes")))
-        yield row
+        guarded = isinstance(row, Observation) and any(first <= row.evidence.at.line <= last for first, last in guards)
+        yield replace(row, facts=facts(*row.facts, ("main-guard", "yes"))) if guarded and isinstance(row, Observation) else row
 
 
 def _guards(tree: ast.Module) -> list[tuple[int, int]]:

@@ -181,7 +181,7 @@ class _Reader:
             yield from self.source.format(key.replace("_", "-"), text, at, words)
 
     def _frozen(self, node: Node) -> Iterator[Row]:
-        """Parts that a training keeps as they are or trains, with what it starts from and writes: the words of LLaMA-Factory and its like."""
+        """Parts that a training keeps as they are or trains, with what it starts from and writes (the words of LLaMA-Factory)."""
         told = node.value
         base = next((text for key in _BASES if isinstance(text := told.get(key), str)), "").strip()
         output = str(told.get("output_dir") or "").strip()
@@ -193,7 +193,12 @@ class _Reader:
             state = {"true": "frozen", "false": "trained"}.get(str(value).lower(), "")
             if part and state:
                 child = node.below(key, value)
-                found = facts(("trainer", state), ("trainer-base", base[:200]), ("trainer-base-id", names.hub_id(base)), ("trainer-output", output[:300]))
+                found = facts(
+                    ("trainer", state),
+                    ("trainer-base", base[:200]),
+                    ("trainer-base-id", names.hub_id(base)),
+                    ("trainer-output", output[:300]),
+                )
                 yield Observation("training", part, "", "", self.source.evidence(child.at, child.excerpt, "medium"), found)
 
     def _routed(self, text: str, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:

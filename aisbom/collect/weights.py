@@ -44,7 +44,9 @@ _FORMATS = {
 _QUIET = frozenset({"openvino", "npz", "pickle"})
 """Endings that mostly hold other things: such a file is a sighting only where weights, or a call that reaches the system, are in it."""
 
-_LAYERED = re.compile(r"[./]|weight|kernel|bias|embed|param|gamma|beta|conv|dense|layer|lstm|gru|^arr_[3-9]|^arr_\d\d|^[wb]_?\d*$", re.IGNORECASE)
+_LAYERED = re.compile(
+    r"[./]|weight|kernel|bias|embed|param|gamma|beta|conv|dense|layer|lstm|gru|^arr_[3-9]|^arr_\d\d|^[wb]_?\d*$", re.IGNORECASE
+)
 """What arrays of a network are called in a file that may hold any arrays; without names, four of them and more."""
 
 _FORWARD = (b"GGUF", b"\x80", b"\0\0\0\0")

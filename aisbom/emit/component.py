@@ -82,7 +82,10 @@ def component(
     if references:
         row["externalReferences"] = references
     if kind == "machine-learning-model":
-        made = {"pedigree": model_card.pedigree(subject, answers.get("weights-from")), "modelCard": model_card.model_card(subject, data or {})}
+        made = {
+            "pedigree": model_card.pedigree(subject, answers.get("weights-from")),
+            "modelCard": model_card.model_card(subject, data or {}),
+        }
         row.update({key: value for key, value in made.items() if value})
     elif made_from := pedigree(subject, spdx):
         row["pedigree"] = made_from

@@ -171,7 +171,9 @@ def test_a_name_tells_an_encoder_weakly(name: str, kind: str) -> None:
 
 
 def test_a_weight_file_has_the_class_of_what_it_belongs_to() -> None:
-    part = Component("model:m/eye", "machine-learning-model", "eye", "", "", (seen("submodel", "m/config.json", ("part", "vision-encoder")),))
+    part = Component(
+        "model:m/eye", "machine-learning-model", "eye", "", "", (seen("submodel", "m/config.json", ("part", "vision-encoder")),)
+    )
     file = Component("weights:m/eye/w.bin", "file", "w.bin", "", "", (seen("weights", "m/eye/w.bin"),))
     lone = Component("weights:z.bin", "file", "z.bin", "", "", (seen("weights", "z.bin"),))
     claims = [c for component in (part, file, lone) for c in classify(component)]

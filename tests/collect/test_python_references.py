@@ -189,7 +189,11 @@ def test_what_a_module_of_a_package_does_when_started_by_itself_is_marked(make_t
 
 
 def imported(make_tree: MakeTree, line: str, module: str = "MODEL_ID = 'own/llm'\n") -> list[tuple[str, int, str]]:
-    files = {"app/pkg/__init__.py": module, "app/pkg/consts.py": module, "app/pkg/sub/use.py": line + "\nm = AutoModel.from_pretrained(MODEL_ID)\n"}
+    files = {
+        "app/pkg/__init__.py": module,
+        "app/pkg/consts.py": module,
+        "app/pkg/sub/use.py": line + "\nm = AutoModel.from_pretrained(MODEL_ID)\n",
+    }
     files["app/pkg/sub/use.py"] = "from transformers import AutoModel\n" + files["app/pkg/sub/use.py"]
     found = collect(make_tree(files), python_references.COLLECTOR)
     return [(r.name, r.evidence.at.line, r.evidence.excerpt) for r in found if isinstance(r, Observation) and r.kind == "reference"]
