@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aisbom import declared, digests, interpreter
-from aisbom.classify import classify, under
+from aisbom.classify import classify, pieces, under
 from aisbom.classify import profile as profiles
 from aisbom.codeprint import index as indexes
 from aisbom.collect import COLLECTORS
@@ -85,6 +85,7 @@ def judge(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: 
         claims += identify(component, knowledge)
         if component.ref != merged.root:
             claims += classify(component, copies)
+    claims = list(pieces(merged.components, merged.relations, claims))
     claims += lineage(merged.components, merged.relations, knowledge, indexes.load()[0].coverage())
     own = {c.subject for c in claims if c.attribute == "path-role" and c.value == "product"}
     trees = [c for c in merged.components if c.ref.startswith("code:") and c.ref in own]

@@ -15,7 +15,7 @@ from importlib import resources
 from aisbom.classify import referenced
 from aisbom.classify.paths import path_role
 from aisbom.classify.profile import Profile
-from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation, Scan
+from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation, Relation, Scan
 
 Classifier = Callable[[Component], Iterator[Claim]]
 
@@ -34,10 +34,13 @@ def classify(component: Component, copies: Sequence[str] = ()) -> Iterator[Claim
     """
     place = _place(component)
     paths = sorted({o.evidence.at.path for o in component.observations})
-    roles = {path_role(path) for path in paths} or {"product"}
+    roles = {_path_role(o) for o in component.observations} or {"product"}
     if "reference" in component.kinds and "product" in roles:
         inside = tuple(f"{folder}/" for folder in copies)
-        roles = {"vendored" if path.startswith(inside) and path_role(path) == "product" else path_role(path) for path in paths}
+        roles = {
+            "vendored" if _path_role(o) == "product" and o.evidence.at.path.startswith(inside) else _path_role(o)
+            for o in component.observations
+        }
     where = "product" if "product" in roles else sorted(roles)[0]
     if "release" in component.kinds and where == "product":
         where = "vendored"
@@ -45,6 +48,29 @@ def classify(component: Component, copies: Sequence[str] = ()) -> Iterator[Claim
     if kind:
         yield Claim(component.ref, "class", kind, (Evidence(f"class/{rule}", "other", confidence, place, _why(component, rule)),))
     yield Claim(component.ref, "path-role", where, (Evidence("path-role/folder", "filename", "medium", place, paths[0] if paths else ""),))
+
+
+def _path_role(o: Observation) -> str:
+    """The role of the path; what a module of a package does when it is started by itself is a demonstration of it, wherever it lies."""
+    role = path_role(o.evidence.at.path)
+    return "example" if role == "product" and o.fact("main-guard") else role
+
+
+def pieces(components: Iterable[Component], relations: Iterable[Relation], claims: Iterable[Claim]) -> Iterator[Claim]:
+    """The claims, where the `class` of a weight file is that of the model or part that it belongs to."""
+    by_ref = {c.ref: c for c in components}
+    rows = list(claims)
+    classes = {c.subject: c for c in rows if c.attribute == "class"}
+    owner = {r.target: r.source for r in relations if r.kind == "contains" and r.target.startswith("weights:") and r.source in classes}
+    for claim in rows:
+        model = owner.get(claim.subject)
+        if claim.attribute != "class" or model is None or claim.status != "derived":
+            yield claim
+            continue
+        told = classes[model]
+        words = f"a file of {by_ref[model].name}: {told.value}"
+        evidence = Evidence("class/part-of", "other", told.evidence[0].confidence, _place(by_ref[claim.subject]), words)
+        yield Claim(claim.subject, "class", told.value, (evidence,))
 
 
 def under(scan: Scan, profile: Profile) -> Scan:

@@ -1,4 +1,7 @@
-"""What a place in the tree is for: the product, or tests, examples, documentation, benchmarks, vendored code."""
+"""What a place in the tree is for: the product, or tests, examples, documentation, benchmarks, vendored code.
+
+Continuous integration counts as `test`: what it names is there to check the product, and no user of the product gets it.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,13 @@ _WORDS = {
     "_vendor": "vendored",
     "extern": "vendored",
     "external": "vendored",
+    **dict.fromkeys((".github", ".gitlab", ".circleci", ".buildkite", ".azure-pipelines", ".azuredevops", ".jenkins", ".travis"), "test"),
+    **dict.fromkeys((".ci", ".woodpecker", ".drone", ".teamcity", ".tekton", ".semaphore", ".devcontainer", ".vscode"), "test"),
 }
+
+_CI_FILES = frozenset(
+    {".gitlab-ci.yml", ".travis.yml", ".drone.yml", ".woodpecker.yml", ".pre-commit-config.yaml", "azure-pipelines.yml", "appveyor.yml"}
+)
 
 
 def path_role(path: str) -> str:
@@ -50,6 +59,10 @@ def path_role(path: str) -> str:
         if role:
             return role
     lowered = name.lower()
+    if lowered in _CI_FILES:
+        return "test"
+    if lowered.endswith(".py") and (lowered.startswith(("bench_", "benchmark_")) or lowered.endswith(("_bench.py", "_benchmark.py"))):
+        return "benchmark"
     if lowered == "conftest.py" or (lowered.endswith(".py") and (lowered.startswith("test_") or lowered.endswith("_test.py"))):
         return "test"
     if any(word in lowered for word in ("requirements", "constraints")):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from importlib import resources
 
 from aisbom.model import Component, Confidence
 
@@ -15,8 +18,6 @@ _ENCODER = re.compile(
 
 def class_of(component: Component) -> tuple[str, str, Confidence]:
     """(class, rule, confidence) of a component that has sightings of kind `reference` only."""
-    if all(o.evidence.at.path.startswith(".") for o in component.observations):
-        return "build-tool", "ci-path", "medium"
     parts = {value for value, _ in component.facts("part")}
     if parts == {"tokenizer"}:
         return "tokenizer", "loader", "medium"
@@ -25,4 +26,17 @@ def class_of(component: Component) -> tuple[str, str, Confidence]:
     loads = [value for value, _ in component.facts("loader")]
     if {value for value, _ in component.facts("space")} & _ENCODERS or any(_ENCODER.search(loader) for loader in loads):
         return "encoder-weights", "loader", "medium"
+    # A name tells what its publisher says that it is for; it is the weakest of signs.
+    if _words(component.name) & _encoder_words():
+        return "encoder-weights", "name", "low"
     return "backbone-weights", "loader", "low"
+
+
+def _words(name: str) -> set[str]:
+    return set(re.split(r"[^a-z0-9]+", name.rpartition("/")[2].lower()))
+
+
+@cache
+def _encoder_words() -> frozenset[str]:
+    table = tomllib.loads((resources.files("aisbom.knowledge") / "encoders.toml").read_text("utf-8"))
+    return frozenset(table["words"])

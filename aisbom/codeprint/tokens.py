@@ -113,6 +113,11 @@ def prepared(data: bytes) -> bytes | None:
     return b"\n" + data.removeprefix(b"\xef\xbb\xbf")
 
 
+def reads(path: str) -> bool:
+    """Whether files with this ending are read at all: code, and no data or prose."""
+    return path.rpartition(".")[2].lower() in _LEXERS
+
+
 def lexed(path: str, data: bytes) -> Lexed | None:
     """The tokens of a file; None for a language that is not read, for what is no text, and for what an interface compiler wrote."""
     import numpy as np

@@ -15,12 +15,14 @@ from aisbom.codeprint.derive import Derived, Member, derive
 from aisbom.codeprint.index import Notice, Project
 from aisbom.codeprint.known import holds
 from aisbom.codeprint.prints import of_file
+from aisbom.codeprint.tokens import reads
 from aisbom.collect.collector import Collector
 from aisbom.model import Evidence, Facts, Gap, Observation, Row
 from aisbom.walk import File
 
 NAME = "lineage"
 MAX_READ = 1024 * 1024
+MAX_DATA = 64 * 1024 * 1024
 MAX_MEMBERS = 6
 MAX_FUNCTIONS = 12
 
@@ -42,6 +44,13 @@ def known(blob: bytes) -> bool:
 
 
 def _collect(file: File) -> Iterator[Row]:
+    if file.size > MAX_READ and not reads(file.path):
+        if file.size <= MAX_DATA:  # data and prose have no fingerprints: all there is to compare is their identity
+            with file.open() as stream:
+                digest = identity.blob_of(stream, file.size)
+            evidence = Evidence(NAME, "hash-comparison", "high", file.at(), identity.swhid(digest))
+            yield Observation("content", file.name, "", "", evidence, _sorted([("blob", digest.hex())]))
+        return
     if file.size > MAX_READ:
         yield Gap(NAME, file.at(), f"larger than {MAX_READ:,} bytes: not compared with the reference index")
         return

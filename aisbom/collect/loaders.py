@@ -167,9 +167,12 @@ def loads(data: bytes) -> bool:
     """Whether a Python file may load a model: it holds a word of a loader, and a literal that could name one."""
     if any(word in data for word in _OWN_NAMES):
         return True
-    if not any(word in data for word in (*_HUB_CALLS, *_HUB_CLASSES, *_HUB_REST)):
-        return False
-    return _LITERAL.search(data) is not None or any(word in data for word in _LEGACY)
+    return calls(data) and (_LITERAL.search(data) is not None or any(word in data for word in _LEGACY))
+
+
+def calls(data: bytes) -> bool:
+    """Whether it holds a word of a loader of the hub."""
+    return any(word in data for word in (*_HUB_CALLS, *_HUB_CLASSES, *_HUB_REST))
 
 
 _API_URL = re.compile(

@@ -68,7 +68,9 @@ def _collect(file: File) -> Iterator[Row]:
         if not digest:
             try:
                 held = vocabulary.facts_of(file)
-            except (Unreadable, ValueError, RecursionError) as error:
+            except RecursionError:
+                yield Gap(NAME, file.at(), "nested too deeply: its vocabulary is not read")
+            except (Unreadable, ValueError) as error:
                 yield Gap(NAME, file.at(), f"its vocabulary cannot be read: {' '.join(str(error).split())[:200]}")
         if file.name in ("tokenizer.json", "tokenizer.model") or held:
             yield _observation(file, "tokenizer", [*found, *held], "", (file.at(), file.name))

@@ -19,7 +19,7 @@ from aisbom.walk import File, Unreadable, decode
 NAME = "notebook-references"
 MAX_READ = 32 * 1024 * 1024
 MAX_CELLS = 5000
-MAX_CODE = 4 * 1024 * 1024
+MAX_CODE = 1024 * 1024
 
 _OTHER_LANGUAGE = re.compile(r"%%(?!time|timeit|capture|prun|memit|skip)(\w+)")
 

@@ -9,10 +9,12 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from aisbom.collect import loaders, names
 from aisbom.collect.collector import Collector
 from aisbom.collect.loaders import BY_NAME, Loader
+from aisbom.collect.python_constants import Constants, imports
 from aisbom.collect.python_values import Text
 from aisbom.collect.references import Source, host_of, private
 from aisbom.collect.static import NONE, Call, Held, Module, Scope
@@ -20,7 +22,9 @@ from aisbom.model import Gap, Location, Observation, Row, facts
 from aisbom.walk import File, Unreadable, decode
 
 NAME = "python-references"
-MAX_SOURCE = 4 * 1024 * 1024
+MAX_SOURCE = 1024 * 1024
+"""A syntax tree takes some hundred times the memory of its source."""
+MAX_SEARCHED = 32 * 1024 * 1024
 MAX_ROWS = 2000
 
 Place = Callable[[int], tuple[Location, str]]
@@ -38,24 +42,44 @@ _ANYBODYS = re.compile(r"openai\.|huggingface_hub\.|langchain.*\.(?:Azure)?(?:Ch
 
 def wanted(data: bytes) -> bool:
     """Whether the bytes of a source file are worth parsing: most files name nothing."""
-    return loaders.loads(data) or loaders.connects(data) or loaders.downloads(data)
+    return loaders.loads(data) or loaders.connects(data) or loaders.downloads(data) or (imports(data) and loaders.calls(data))
 
 
 def _collect(file: File) -> Iterator[Row]:
-    if file.size > MAX_SOURCE:
-        raise Unreadable(f"larger than {MAX_SOURCE:,} bytes: references not looked for")
-    data = file.read(MAX_SOURCE)
+    if file.size > MAX_SEARCHED:
+        raise Unreadable(f"larger than {MAX_SEARCHED:,} bytes: references not looked for")
+    data = file.read(MAX_SEARCHED)
     if not wanted(data):
         return
+    if len(data) > MAX_SOURCE:
+        raise Unreadable(f"larger than {MAX_SOURCE:,} bytes: references not looked for")
     text = decode(data)
     tree = parsed(text)
     lines = text.split("\n")
+    constants = Constants(file, len(lines) + 2)
 
     def place(line: int) -> tuple[Location, str]:
+        imported = constants.place(line)
+        if imported:
+            at, words = place(imported[0])
+            return at, f"{words} ({imported[1]})"
         return file.at(line), lines[line - 1].strip()[:400] if 0 < line <= len(lines) else ""
 
     downloads = any(word in data for word in loaders.DOWNLOADS)
-    yield from found(Module(tree), Source(NAME), place, downloads=downloads)
+    guards = _guards(tree) if b"__main__" in data and file.sibling("__init__.py") is not None else []
+    for row in found(Module(tree, constants.texts), Source(NAME), place, downloads=downloads):
+        guarded = isinstance(row, Observation) and any(first <= row.evidence.at.line <= last for first, last in guards)
+        yield replace(row, facts=facts(*row.facts, ("main-guard", "yes"))) if guarded and isinstance(row, Observation) else row
+
+
+def _guards(tree: ast.Module) -> list[tuple[int, int]]:
+    """First and last line of what a module of a package does only where it is started by itself (`if __name__ == "__main__":`)."""
+    tests = [(node.test, node) for node in tree.body if isinstance(node, ast.If) and isinstance(node.test, ast.Compare)]
+    return [
+        (node.lineno, node.end_lineno or node.lineno)
+        for test, node in tests
+        if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__" and not node.orelse
+    ]
 
 
 def parsed(text: str) -> ast.Module:
@@ -293,4 +317,4 @@ def _texts(module: Module, call: Call, keyword: str) -> Iterator[Text]:
         yield from module.texts(node, call.scope)
 
 
-COLLECTOR = Collector(NAME, 1, ("*.py",), _collect)
+COLLECTOR = Collector(NAME, 2, ("*.py",), _collect)

@@ -12,12 +12,12 @@ from typing import Any
 
 import yaml
 
-from aisbom.collect import names, nodes, yaml_nodes
+from aisbom.collect import names, nodes, part_names, yaml_nodes
 from aisbom.collect.collector import Collector
 from aisbom.collect.command_lines import Line, Locator, references
 from aisbom.collect.nodes import Node
 from aisbom.collect.references import Source, host_of
-from aisbom.model import Gap, Observation, Row
+from aisbom.model import Gap, Observation, Row, facts
 from aisbom.walk import File, Unreadable
 
 NAME = "settings-references"
@@ -74,6 +74,8 @@ _WORDS = tuple(
         {*_MODEL_KEYS, *_TOKENIZER_KEYS, *_DATASET_KEYS, *_URL_KEYS, *_FORMATS, "litellm_params", "model:", '"model"', "model ="}
     )
 )
+_FREEZES = re.compile(r"freeze_(?P<part>\w+)")
+_BASES = ("model_name_or_path", "base_model", "pretrained_model_name_or_path")
 _COMMAND_WORDS = (b"--", b"ollama", b"huggingface", b"hf download", b"serve")
 # Files of a model folder have collectors of their own, and what tools write is no setting.
 _NOT = re.compile(
@@ -137,6 +139,7 @@ class _Reader:
                     child = node.below(key, inner)
                     below.append(child)
                     yield from self._entry(str(key), child, value)
+                yield from self._frozen(node)
             elif isinstance(value, list):
                 below = [node.below(number, inner) for number, inner in enumerate(value[:5000]) if isinstance(inner, dict | list)]
             todo.extend((child, level + 1) for child in reversed(below) if isinstance(child.value, dict | list))
@@ -176,6 +179,27 @@ class _Reader:
             yield from self.source.service(host.partition(":")[0], "host", at, f"{key}: {host}", endpoint=host)
         elif key in _FORMATS:
             yield from self.source.format(key.replace("_", "-"), text, at, words)
+
+    def _frozen(self, node: Node) -> Iterator[Row]:
+        """Parts that a training keeps as they are or trains, with what it starts from and writes (the words of LLaMA-Factory)."""
+        told = node.value
+        base = next((text for key in _BASES if isinstance(text := told.get(key), str)), "").strip()
+        output = str(told.get("output_dir") or "").strip()
+        if not base or not output:
+            return
+        for key, value in told.items():
+            match = _FREEZES.fullmatch(str(key))
+            part = part_names.of_key((match["part"].removeprefix("mm_"),)) if match else ""
+            state = {"true": "frozen", "false": "trained"}.get(str(value).lower(), "")
+            if part and state:
+                child = node.below(key, value)
+                found = facts(
+                    ("trainer", state),
+                    ("trainer-base", base[:200]),
+                    ("trainer-base-id", names.hub_id(base)),
+                    ("trainer-output", output[:300]),
+                )
+                yield Observation("training", part, "", "", self.source.evidence(child.at, child.excerpt, "medium"), found)
 
     def _routed(self, text: str, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:
         """litellm: `provider/model`; with an `api_base` of one's own it is one's own server."""
@@ -251,4 +275,4 @@ def _moved(row: Row, wheres: Mapping[str, int], document: nodes.Document) -> Row
     return row
 
 
-COLLECTOR = Collector(NAME, 1, ("*.yaml", "*.yml", "*.toml", "*.json"), _collect)
+COLLECTOR = Collector(NAME, 2, ("*.yaml", "*.yml", "*.toml", "*.json"), _collect)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -99,7 +99,9 @@ class Module:
     """One parsed module. `calls` are all its calls in the order of the file, `strings` its texts that are no docstrings, `tables` its
     dictionaries."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, elsewhere: Callable[[str, int], list[Text]] | None = None) -> None:
+        """`elsewhere` gives the texts of an imported name (dotted as the imports write it) that a line uses."""
+        self._elsewhere = elsewhere
         self.imports: dict[str, str] = {}
         self.top = Scope(None)
         self.calls: list[Call] = []
@@ -360,6 +362,8 @@ class Module:
                 return
             here = here.parent
             local = False
+        if self._elsewhere is not None and name in self.imports:
+            yield from self._elsewhere(self.imports[name], line)
 
     def _bound(self, binding: Binding, depth: int) -> list[Value]:
         key = id(binding)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 
 from aisbom.collect import hub, weight_parts
@@ -42,6 +43,11 @@ _FORMATS = {
 }
 _QUIET = frozenset({"openvino", "npz", "pickle"})
 """Endings that mostly hold other things: such a file is a sighting only where weights, or a call that reaches the system, are in it."""
+
+_LAYERED = re.compile(
+    r"[./]|weight|kernel|bias|embed|param|gamma|beta|conv|dense|layer|lstm|gru|^arr_[3-9]|^arr_\d\d|^[wb]_?\d*$", re.IGNORECASE
+)
+"""What arrays of a network are called in a file that may hold any arrays; without names, four of them and more."""
 
 _FORWARD = (b"GGUF", b"\x80", b"\0\0\0\0")
 _ALARM = ("contains a call to", "names ")
@@ -88,6 +94,8 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
     alarms = [note for note in opened.notes if note.startswith(_ALARM[0]) or (note.startswith(_ALARM[1]) and note.endswith("never run"))]
     if quiet and not tensors and not alarms:
         return
+    if opened.format == "npz" and not any(map(_LAYERED.search, (tensor.name for tensor in tensors))):
+        return  # arrays of anything: a table of filters, a data set
     program = file.name.lower().endswith(".pdmodel") and not any("not here" in note for note in opened.notes)
     parameters = sum(tensor.numel for tensor in tensors)
     found += [

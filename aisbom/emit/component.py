@@ -36,8 +36,10 @@ _LABELS = {
 }  # fmt: skip
 
 
-def component(subject: Component, answers: Answers, kind: str, tool: str, spdx: frozenset[str]) -> Json:
-    """The object without its nested parts. `kind` is the CycloneDX type, `spdx` the ids that the schema knows."""
+def component(
+    subject: Component, answers: Answers, kind: str, tool: str, spdx: frozenset[str], *, data: Mapping[str, str] | None = None
+) -> Json:
+    """The object without its nested parts. `kind` is the CycloneDX type, `spdx` the ids that the schema knows, `data` see `model_card`."""
     row: Json = {"type": kind, "bom-ref": subject.ref}
     unknown: list[str] = []
     maker = _organisation(answers)
@@ -80,7 +82,10 @@ def component(subject: Component, answers: Answers, kind: str, tool: str, spdx: 
     if references:
         row["externalReferences"] = references
     if kind == "machine-learning-model":
-        made = {"pedigree": model_card.pedigree(subject, answers.get("weights-from")), "modelCard": model_card.model_card(subject)}
+        made = {
+            "pedigree": model_card.pedigree(subject, answers.get("weights-from")),
+            "modelCard": model_card.model_card(subject, data or {}),
+        }
         row.update({key: value for key, value in made.items() if value})
     elif made_from := pedigree(subject, spdx):
         row["pedigree"] = made_from

@@ -16,6 +16,7 @@ import orjson
 
 from aisbom import __version__
 from aisbom.emit.component import CONFIDENCE, Json, component
+from aisbom.emit.model_card import data_refs
 from aisbom.emit.service import service
 from aisbom.emit.standard import attestations, standards
 from aisbom.emit.training import formulation
@@ -40,9 +41,10 @@ def document(scan: Scan, score: Score, spec_version: str, spdx: frozenset[str]) 
     nested = _nested(scan)
     by_ref = {c.ref: c for c in scan.components}
     stamp = _timestamp()
+    data = data_refs(scan)
 
     def built(subject: Component) -> Json:
-        row = component(subject, answers.get(subject.ref, {}), subject.kind, TOOL, spdx)
+        row = component(subject, answers.get(subject.ref, {}), subject.kind, TOOL, spdx, data=data.get(subject.ref))
         inner = [built(by_ref[ref]) for ref in nested.get(subject.ref, ())]
         if inner:
             row["components"] = inner

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
+from packageurl import PackageURL
+
 from aisbom.ledger import Answer
-from aisbom.model import Component, Observation
+from aisbom.model import Component, Observation, Scan
 
 Json = dict[str, Any]
 
@@ -34,10 +37,10 @@ _ANY = {"any-to-any"}
 _MODALITIES = (("vision-encoder", "image"), ("video-encoder", "video"), ("audio-encoder", "audio"))
 
 
-def model_card(subject: Component) -> Json:
-    """`modelCard`; empty where no file states any of it."""
+def model_card(subject: Component, data: Mapping[str, str]) -> Json:
+    """`modelCard`; empty where no file states any of it. `data` gives the refs of the data sets that are components, by name."""
     made: Json = {}
-    parameters = _parameters(subject)
+    parameters = _parameters(subject, data)
     if parameters:
         made["modelParameters"] = parameters
     metrics = _metrics(subject)
@@ -49,7 +52,19 @@ def model_card(subject: Component) -> Json:
     return made
 
 
-def _parameters(subject: Component) -> Json:
+def data_refs(scan: Scan) -> dict[str, dict[str, str]]:
+    """`{model: {name of a data set in lower case: ref}}` for the data sets of the document that its card names."""
+    held = {c.ref: c for c in scan.components if c.kind == "data"}
+    found: dict[str, dict[str, str]] = {}
+    for relation in scan.relations:
+        data = held.get(relation.target)
+        if data is not None and relation.kind == "depends-on":
+            names = {data.name, *(value for key in ("alias", "dataset-id") for value, _ in data.facts(key))}
+            found.setdefault(relation.source, {}).update({name.lower(): data.ref for name in names})
+    return found
+
+
+def _parameters(subject: Component, data: Mapping[str, str]) -> Json:
     made: Json = {}
     approach = subject.fact("approach")
     if approach in _APPROACHES:
@@ -64,7 +79,9 @@ def _parameters(subject: Component) -> Json:
         made["modelArchitecture"] = subject.fact("architecture")
     datasets = [value for value, _ in subject.facts("dataset")]
     if datasets:
-        made["datasets"] = [{"type": "dataset", "name": value} for value in dict.fromkeys(datasets)]
+        # Two names of one data set are one reference.
+        found = dict.fromkeys((data.get(value.lower(), ""), "" if value.lower() in data else value) for value in datasets)
+        made["datasets"] = [{"ref": ref} if ref else {"type": "dataset", "name": value} for ref, value in found]
     formats = _FORMATS.get(task)
     if formats:
         made["inputs"] = [{"format": name} for name in formats[0]]
@@ -127,13 +144,21 @@ def pedigree(subject: Component, weights: Answer | None) -> Json:
             row["group"] = group
             row["purl"] = f"pkg:huggingface/{group}/{name}"
         elif value.startswith("pkg:"):
-            row.update(name=value, purl=value)
+            row.update(_of_purl(value), purl=value)
         row["properties"] = [
             *({"name": "aisbom:model:base_model_relation", "value": word} for word in relation),
             {"name": "aisbom:component:path", "value": at},
         ]
         rows.append(row)
     return {"ancestors": rows} if rows else {}
+
+
+def _of_purl(value: str) -> Json:
+    try:
+        parsed = PackageURL.from_string(value)
+    except ValueError:
+        return {"name": value}
+    return {"name": parsed.name, **({"group": parsed.namespace} if parsed.namespace else {})}
 
 
 def references(subject: Component) -> list[tuple[str, str, Json]]:

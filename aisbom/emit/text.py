@@ -12,7 +12,7 @@ from aisbom.knowledge import Knowledge
 from aisbom.ledger import Answer, resolve
 from aisbom.model import Claim, Component, Scan
 from aisbom.score import Interval, Score, weighted
-from aisbom.vocabulary import REPEATABLE
+from aisbom.vocabulary import FINDINGS, REPEATABLE
 
 _KINDS = (
     ("weights", "model"),
@@ -179,8 +179,8 @@ def _explained(scan: Scan, subject: Component, knowledge: Knowledge) -> str:
 
 def _answer(attribute: str, answer: Answer, claims: Sequence[Claim], knowledge: Knowledge) -> list[str]:
     shown = answer.value if answer.state != "contested" else f"contested ({' / '.join(answer.values)})"
-    if attribute in REPEATABLE and len(answer.values) > 1:
-        shown = f"{len(answer.values)} values that stand side by side"
+    if attribute in REPEATABLE and len(answer.values) > 1:  # they do not contest each other: each holds
+        shown = f"{len(answer.values)} {'findings' if attribute in FINDINGS else 'values that stand side by side'}"
     lines = [f"  {attribute}: {shown}" + (f", confidence {answer.confidence}" if answer.state == "agreed" else "")]
     asked = attribute.partition(".")[0] in ("origin", "control", "licence")
     if asked and (answer.carried or answer.against):

@@ -56,7 +56,7 @@ def _hint(subject: Component, seen: Seen, around: set[int], table: str, words: s
     if not around or any(width == n * times or n == width * times for n in around for times in _MERGED):
         return
     for times in _MERGED:
-        names = _widths()[table].get(str(width // times)) if width % times == 0 else None
+        names = _widths()[table].get(width // times) if width % times == 0 else None
         if names:
             known = ", ".join(f"{n:,}" for n in sorted(around))
             why = f"{words} {known}; {width // times:,} is the width of {', '.join(names)} and may be of others"
@@ -70,8 +70,11 @@ def _numbers(components: Iterable[Component], *keys: str) -> set[int]:
 
 
 @cache
-def _widths() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    table: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(
-        (resources.files("aisbom.knowledge") / "widths.toml").read_text("utf-8")
-    )
-    return table
+def _widths() -> Mapping[str, Mapping[int, Sequence[str]]]:
+    """`{encoder|language: {width: names}}`; the table states where each width was read."""
+    rows = tomllib.loads((resources.files("aisbom.knowledge") / "widths.toml").read_text("utf-8"))
+    found: dict[str, dict[int, list[str]]] = {}
+    for kind, entries in rows.items():
+        for row in entries:
+            found.setdefault(kind, {}).setdefault(row["width"], []).append(row["name"])
+    return found

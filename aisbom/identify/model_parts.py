@@ -82,9 +82,13 @@ def _claim(component: Component, seen: Seen, sure: Confidence, why: str) -> Clai
 
 
 def initialised(component: Component, _: Knowledge) -> Iterator[Claim]:
-    """`initialisation` of a part: frozen or pretrained where its configuration says from where it is loaded, else unknown."""
+    """`initialisation` of a part: frozen or pretrained where its configuration says from where it is loaded, else unknown.
+
+    The settings of a training answer it too, where it starts from somebody's published model and no other training of the part is here.
+    """
     if not is_part(component):
         return
+    yield from _kept(component)
     sources = list(facts(component, "source"))
     frozen = list(facts(component, "frozen"))
     first = _first(component)
@@ -100,6 +104,19 @@ def initialised(component: Component, _: Knowledge) -> Iterator[Claim]:
         words = Seen("part", component.fact("part") or component.name, first.evidence)
         why = "no file says how its weights began; it can be attested"
         yield unknown(component, "initialisation", "initialisation/examined", words, why)
+
+
+def _kept(component: Component) -> Iterator[Claim]:
+    runs = [o for o in component.observations if o.kind == "training"]
+    if any(o.fact("trainer") == "trained" for o in runs):
+        return
+    for o in runs:
+        # A run that starts from a folder may have trained the part in an earlier one.
+        base = o.fact("trainer-base")
+        sure: Confidence = "medium" if o.fact("of-model") == "path" and o.fact("trainer-base-id") else "low"
+        seen = Seen("training", o.evidence.excerpt, o.evidence)
+        words = f"the training that starts from {base[:80]} keeps this part as it is -> frozen"
+        yield Claim(component.ref, "initialisation", "frozen", (cite("initialisation/trainer", sure, seen, words),))
 
 
 def trained(component: Component, knowledge: Knowledge) -> Iterator[Claim]:

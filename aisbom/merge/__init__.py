@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from aisbom import environment
-from aisbom.merge import graph, licence_globs, models, packages, references, submodels
+from aisbom.merge import graph, licence_globs, models, packages, references, submodels, trained_parts
 from aisbom.merge.lineage import lineage
 from aisbom.merge.places import Owners, code_tree, rooted
 from aisbom.model import Component, Evidence, Gap, Location, Observation, Relation, Row, Scan, digest, facts
@@ -65,6 +65,7 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     # The licence beside a card or a config is the model's.
     beside = [o for o in text if o.kind == "notice" and o.evidence.at.folder in homes]
     found, parts = models.components([*(o for o in seen if o.kind in models.MODEL_KINDS), *beside], root)
+    found = trained_parts.attached([o for o in seen if o.kind == "training"], found, parts)
     components += licence_globs.scoped([*trees, *copied.components, *found], [o for o in seen if o.fact("file-kind") == "reuse"])
     contains += copied.contains
     referred = references.components([o for o in seen if o.kind in references.REFERENCE_KINDS], components, relations, owners, owned)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from aisbom.classify import classify, under
+from aisbom.classify import classify, pieces, under
 from aisbom.classify import profile as profiles
 from aisbom.classify.paths import path_role
-from aisbom.model import Component, Evidence, Location, Observation, Scan, facts
+from aisbom.model import Component, Evidence, Location, Observation, Relation, Scan, facts
 
 PROFILE = profiles.load("model")
 
@@ -39,6 +39,13 @@ def seen(kind: str, path: str, *pairs: tuple[str, str], **more: str | int) -> Ob
         ("requirements-test.txt", "test"),
         ("requirements-latest.txt", "product"),
         ("requirements.txt", "product"),
+        (".github/workflows/test.yml", "test"),
+        (".buildkite/run.py", "test"),
+        (".gitlab-ci.yml", "test"),
+        (".cache/hub/models--a--b/config.json", "product"),
+        ("scripts/bench_one.py", "benchmark"),
+        ("scripts/benchmarking.py", "product"),
+        ("ci/run.py", "product"),
     ],
 )
 def test_path_roles(path: str, role: str) -> None:
@@ -141,3 +148,50 @@ def test_what_only_a_release_of_somebody_else_names_is_no_part_of_the_product() 
         scan = under(Scan("root", (root, component), (), tuple(classify(component, copies))), PROFILE)
         found = {claim.attribute: claim.value for claim in scan.claims}
         assert (found["path-role"], found["role"]) == (where, role)
+
+
+def test_a_model_that_only_continuous_integration_names_is_no_part_of_the_product() -> None:
+    found = judged(seen("reference", ".github/workflows/t.yml"), kind="machine-learning-model")
+    assert (found["class"], found["path-role"], found["role"]) == ("backbone-weights", "test", "tooling")
+    both = judged(seen("reference", ".github/t.yml"), seen("reference", "app/x.py"), kind="machine-learning-model")
+    assert (both["path-role"], both["role"]) == ("product", "core")
+
+
+def test_what_a_module_does_when_started_by_itself_is_an_example() -> None:
+    guarded = seen("reference", "pkg/client.py", ("main-guard", "yes"))
+    assert judged(guarded)["path-role"] == "example"
+    assert judged(guarded, seen("reference", "pkg/other.py"))["path-role"] == "product"
+    assert judged(seen("reference", "tests/x.py", ("main-guard", "yes")))["path-role"] == "test"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("owner/CLIP-ViT-B-32", "encoder-weights"),
+        ("owner/ViT-SO400M-14-SigLIP2", "encoder-weights"),
+        ("vit_b_32-quickgelu-laion.pt", "encoder-weights"),
+        ("owner/whisper-small", "encoder-weights"),
+        ("owner/eclipse-7b", "backbone-weights"),
+        ("clip-maker/llm-7b", "backbone-weights"),
+        ("owner/vital-7b", "backbone-weights"),
+    ],
+)
+def test_a_name_tells_an_encoder_weakly(name: str, kind: str) -> None:
+    told = Observation("reference", name, "", "", Evidence("t", "source-code-analysis", "high", Location("a.py", 1)))
+    component = Component("x", "machine-learning-model", name, "", "", (told,))
+    (claim,) = (c for c in classify(component) if c.attribute == "class")
+    assert (claim.value, claim.evidence[0].confidence) == (kind, "low")
+
+
+def test_a_weight_file_has_the_class_of_what_it_belongs_to() -> None:
+    part = Component(
+        "model:m/eye", "machine-learning-model", "eye", "", "", (seen("submodel", "m/config.json", ("part", "vision-encoder")),)
+    )
+    file = Component("weights:m/eye/w.bin", "file", "w.bin", "", "", (seen("weights", "m/eye/w.bin"),))
+    lone = Component("weights:z.bin", "file", "z.bin", "", "", (seen("weights", "z.bin"),))
+    claims = [c for component in (part, file, lone) for c in classify(component)]
+    at = Location("m/eye/w.bin")
+    found = pieces((part, file, lone), (Relation(part.ref, file.ref, "contains", at),), claims)
+    classes = {c.subject: (c.value, c.evidence[0].by) for c in found if c.attribute == "class"}
+    assert classes[file.ref] == ("encoder-weights", "class/part-of")
+    assert classes[lone.ref] == ("backbone-weights", "class/weights-file")

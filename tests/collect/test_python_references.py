@@ -171,3 +171,61 @@ def test_every_client_of_the_knowledge_is_looked_for() -> None:
         if not loaders.within(name, loaders.CLIENTS) and not name.startswith(("langchain_", "databricks_langchain"))
     }
     assert unknown == set()
+
+
+def test_what_a_module_of_a_package_does_when_started_by_itself_is_marked(make_tree: MakeTree) -> None:
+    text = (
+        "from transformers import AutoModel\nAutoModel.from_pretrained('own/used')\n"
+        "if __name__ == '__main__':\n    AutoModel.from_pretrained('own/shown')\n"
+    )
+    rows = collect(make_tree({"pkg/__init__.py": "", "pkg/a.py": text, "script.py": text}), python_references.COLLECTOR)
+    marked = {(r.evidence.at.path, r.name): r.fact("main-guard") for r in rows if isinstance(r, Observation)}
+    assert marked == {
+        ("pkg/a.py", "own/used"): "",
+        ("pkg/a.py", "own/shown"): "yes",
+        ("script.py", "own/used"): "",
+        ("script.py", "own/shown"): "",  # a script is there to be started
+    }
+
+
+def imported(make_tree: MakeTree, line: str, module: str = "MODEL_ID = 'own/llm'\n") -> list[tuple[str, int, str]]:
+    files = {
+        "app/pkg/__init__.py": module,
+        "app/pkg/consts.py": module,
+        "app/pkg/sub/use.py": line + "\nm = AutoModel.from_pretrained(MODEL_ID)\n",
+    }
+    files["app/pkg/sub/use.py"] = "from transformers import AutoModel\n" + files["app/pkg/sub/use.py"]
+    found = collect(make_tree(files), python_references.COLLECTOR)
+    return [(r.name, r.evidence.at.line, r.evidence.excerpt) for r in found if isinstance(r, Observation) and r.kind == "reference"]
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("from ..consts import MODEL_ID", "app/pkg/consts.py:1"),
+        ("from .. import MODEL_ID", "app/pkg/__init__.py:1"),
+        ("from pkg.consts import MODEL_ID", "app/pkg/consts.py:1"),
+        ("from pkg.consts import (\n    OTHER,\n    MODEL_ID,\n)", "app/pkg/consts.py:1"),
+    ],
+)
+def test_a_constant_of_a_module_beside(make_tree: MakeTree, line: str, where: str) -> None:
+    ((name, at, excerpt),) = imported(make_tree, line)
+    assert (name, at) == ("own/llm", line.count("\n") + 3)
+    assert excerpt == f"m = AutoModel.from_pretrained(MODEL_ID) ({where}: MODEL_ID = 'own/llm')"
+
+
+@pytest.mark.parametrize(
+    ("line", "module"),
+    [
+        ("from elsewhere.consts import MODEL_ID", "MODEL_ID = 'own/llm'\n"),
+        ("from ....consts import MODEL_ID", "MODEL_ID = 'own/llm'\n"),
+        ("from ..consts import MODEL_ID", "MODEL_ID = 'own/llm'\nMODEL_ID = 'own/other'\n"),
+        ("from ..consts import MODEL_ID", "MODEL_ID = f'own/{x}'\n"),
+        ("from ..consts import MODEL_ID", "MODEL_ID = 'own/' + 'model'\n"),
+        ("from ..consts import MODEL_ID", "if x:\n    MODEL_ID = 'own/llm'\n"),
+        ("from ..consts import MODEL_ID", "from ..sub.use import MODEL_ID\n"),
+        ("from .use import MODEL_ID", "MODEL_ID = 'own/llm'\n"),
+    ],
+)
+def test_anything_but_a_plain_constant_of_the_tree_is_not_settled(make_tree: MakeTree, line: str, module: str) -> None:
+    assert imported(make_tree, line, module) == []

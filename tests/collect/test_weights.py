@@ -85,7 +85,6 @@ SAMPLES = Path(__file__).parent.parent / "weights" / "samples"
         ("stored.keras", "keras", "9"),
         ("packed.keras", "keras", "9"),
         ("latest.h5", "hdf5", "9"),
-        ("plain.npz", "npz", "3"),
     ],
 )
 def test_formats_give_the_same_facts_on_disk_and_in_an_archive(make_tree: MakeTree, name: str, form: str, tensors: str) -> None:
@@ -180,3 +179,22 @@ def test_a_broken_index_is_a_gap(make_tree: MakeTree, content: str) -> None:
     found, gaps = split(collect(make_tree({"m.safetensors.index.json": content}), COLLECTOR))
     assert not found
     assert len(gaps) == 1
+
+
+@pytest.mark.parametrize(
+    ("names", "seen"),
+    [
+        (["layer1/kernel", "layer1/bias"], True),
+        (["W1", "b1"], True),
+        ([f"arr_{number}" for number in range(6)], True),
+        (["mel_80", "mel_128"], False),
+        (["x_train", "y_train"], False),
+        (["arr_0"], False),
+    ],
+)
+def test_arrays_are_weights_only_where_their_names_are_those_of_a_network(make_tree: MakeTree, names: list[str], seen: bool) -> None:
+    np = pytest.importorskip("numpy")
+    packed = io.BytesIO()
+    np.savez(packed, **{name: np.zeros((2, 2), np.float32) for name in names})
+    found, gaps = split(collect(make_tree({"a.npz": packed.getvalue()}), COLLECTOR))
+    assert ([row.fact("format") for row in found], gaps) == (["npz"] if seen else [], [])

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from aisbom.emit.model_card import short
+from aisbom.emit.model_card import model_card, short
+from aisbom.model import Component, Evidence, Location, Observation, facts
 from tests.conftest import MakeTree
 from tests.identify.test_contradictions import DECODER, config
 from tests.program import every_component, properties, run
@@ -56,7 +57,7 @@ def test_all_that_a_card_states_is_in_the_model_card(make_tree: MakeTree, versio
             "approach": {"type": "self-supervised"},
             "task": "image-text-to-text",
             "architectureFamily": "ours",
-            "datasets": [{"type": "dataset", "name": "a/b"}],
+            "datasets": [{"ref": "pkg:huggingface/datasets/a/b"}],
             "inputs": [{"format": "image"}, {"format": "text"}],
             "outputs": [{"format": "text"}],
         },
@@ -96,3 +97,19 @@ def test_the_xml_form_carries_it(make_tree: MakeTree) -> None:
 
 def test_short_counts() -> None:
     assert [short(n) for n in (999, 22_713_728, 7_000_000_000, 1_500_000_000_000)] == ["999", "22.7M", "7B", "1.5T"]
+
+
+def test_data_sets_are_references_to_what_the_document_holds(make_tree: MakeTree) -> None:
+    card = "---\ndatasets: [a/b, snli, stanfordnlp/snli, ours]\n---\n# m\n"
+    rows = document(make_tree, {"m/README.md": card, "m/config.json": config()})
+    (row,) = (row for row in rows if row["bom-ref"] == "model:m")
+    listed = row["modelCard"]["modelParameters"]["datasets"]  # type: ignore[index]
+    refs = [entry["ref"] for entry in listed]
+    assert refs == ["pkg:huggingface/datasets/a/b", "dataset:ours", "pkg:huggingface/datasets/stanfordnlp/snli"]
+    assert set(refs) <= {row["bom-ref"] for row in rows}
+
+
+def test_a_data_set_without_a_component_is_a_name() -> None:
+    seen = Evidence("model-card", "manifest-analysis", "high", Location("README.md", 2))
+    subject = Component("m", "machine-learning-model", "m", "", "", (Observation("model", "m", "", "", seen, facts(dataset="a/b")),))
+    assert model_card(subject, {})["modelParameters"]["datasets"] == [{"type": "dataset", "name": "a/b"}]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tomllib
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -43,3 +45,11 @@ def test_an_encoder_that_projects_to_somebody_elses_width(make_tree: MakeTree) -
 )
 def test_silence(make_tree: MakeTree, vision: dict[str, Any], projector: int) -> None:
     assert hints(make_tree, vision, projector) == []
+
+
+def test_every_width_says_where_it_was_read() -> None:
+    table = tomllib.loads((resources.files("aisbom.knowledge") / "widths.toml").read_text("utf-8"))
+    assert set(table) == {"encoder", "language"}
+    for row in [row for rows in table.values() for row in rows]:
+        assert set(row) == {"width", "name", "source"}
+        assert row["source"].startswith(("https://", "transformers 5.23.0, models/", "open_clip_torch 3.3.0, src/")), row
