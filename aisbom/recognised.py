@@ -16,6 +16,7 @@ from dataclasses import asdict, astuple, dataclass, field
 from typing import Any
 
 from aisbom import redact
+from aisbom.collect.weight_data import Asked
 from aisbom.collect.weights import beside, source_of
 from aisbom.digests import Kept
 from aisbom.merge.models import shard_stem
@@ -184,7 +185,7 @@ def _opened(file: File) -> tuple[Stored, Counted]:
             raise ValueError(f"inside an archive and larger than {IN_MEMORY:,} bytes: its values are not read")
         source.close()
         source = Counted(Memory(file.read(IN_MEMORY)))
-    return open_source(source, file.name, lambda name: beside(file, name)), source
+    return open_source(source, file.name, lambda name: beside(Asked(file), name)), source
 
 
 def _census(part: _Part) -> None:

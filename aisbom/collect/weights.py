@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from aisbom.collect import hub, weight_parts
+from aisbom.collect import hub, weight_data, weight_parts
 from aisbom.collect.collector import Collector
 from aisbom.model import Confidence, Evidence, Gap, Observation, Row, Technique, facts
 from aisbom.walk import File, Unreadable
@@ -70,15 +70,20 @@ def _collect(file: File) -> Iterator[Row]:
     quiet = kind in _QUIET or _something_else(kind, start)
     if kind == "openvino" and b"<net" not in start:
         return
+    asked = weight_data.Asked(file)
     try:
-        opened = open_source(source_of(file, start), file.name, lambda name: beside(file, name))
+        opened = open_source(source_of(file, start), file.name, lambda name: beside(asked, name))
     except ValueError as error:
-        if not quiet or _ALARM[0] in str(error):
+        if not quiet or asked.found or _ALARM[0] in str(error):
             yield _observation(file, [*found, ("format", kind)], "filename", "low", file.name)
+            if kind in weight_data.FORMATS:
+                yield from asked.rows(NAME, kind)
             raise Unreadable(f"not a sound {kind} file: {error}") from error
         return
     try:
         yield from _described(file, quiet, opened, found)
+        if opened.format in weight_data.FORMATS:
+            yield from asked.rows(NAME, opened.format)
     finally:
         opened.close()
 
@@ -138,12 +143,12 @@ def source_of(file: File, start: bytes) -> Source:
     return Memory(file.read(IN_MEMORY))
 
 
-def beside(file: File, name: str) -> Source | None:
+def beside(asked: weight_data.Asked, name: str) -> Source | None:
     """A file in or below the same folder. Raises ValueError for a name that leaves it."""
     parts = name.replace("\\", "/").split("/")
     if not name or name.startswith("/") or ".." in parts or ":" in parts[0]:
         raise ValueError("its name leaves the folder: not opened")
-    found = file.sibling(name)
+    found = asked.sibling(name)
     return source_of(found, found.head(16)) if found is not None else None
 
 
@@ -218,7 +223,7 @@ def _observation(file: File, found: Found, technique: Technique, confidence: Con
 
 COLLECTOR = Collector(
     NAME,
-    3,
+    4,
     (
         "*.safetensors",
         "*.safetensors.index.json",
