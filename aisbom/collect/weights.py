@@ -39,9 +39,13 @@ _FORMATS = {
     "npz": "npz",
     "pkl": "pickle",
     "pickle": "pickle",
+    "joblib": "joblib",
 }
-_QUIET = frozenset({"openvino", "npz", "pickle"})
+_QUIET = frozenset({"openvino", "npz", "pickle", "joblib"})
 """Endings that mostly hold other things: such a file is a sighting only where weights, or a call that reaches the system, are in it."""
+
+_COMPRESSED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x5d\0\0": "lzma", b"\x04\x22\x4d\x18": "lz4", b"ZF": "zlib"}
+"""`ZF` is how joblib began its files before version 0.10."""
 
 _FORWARD = (b"GGUF", b"\x80", b"\0\0\0\0")
 _ALARM = ("contains a call to", "names ")
@@ -53,7 +57,8 @@ def _collect(file: File) -> Iterator[Row]:
     if file.name.endswith(".index.json"):
         yield from _index(file)
         return
-    kind = _FORMATS[file.name.lower().rpartition(".")[2]]
+    low = file.name.lower()
+    kind = "joblib" if ".joblib." in low else _FORMATS[low.rpartition(".")[2]]
     found: Found = [("model-id", hub.snapshot(file.path)[0])]
     pointed = hub.pointer(file)
     if pointed and kind not in _QUIET:
@@ -67,6 +72,12 @@ def _collect(file: File) -> Iterator[Row]:
         return
     found.append(("size", file.size))
     start = file.head(512)
+    packed = compression(start) if kind in ("pickle", "joblib") else ""
+    if packed:
+        if kind == "joblib":
+            yield _observation(file, [*found, ("format", kind)], "filename", "low", file.name)
+        yield Gap(NAME, file.at(), f"compressed with {packed}: not opened, so nobody knows what would be unpickled")
+        return
     quiet = kind in _QUIET or _something_else(kind, start)
     if kind == "openvino" and b"<net" not in start:
         return
@@ -150,6 +161,13 @@ def beside(asked: weight_data.Asked, name: str) -> Source | None:
         raise ValueError("its name leaves the folder: not opened")
     found = asked.sibling(name)
     return source_of(found, found.head(16)) if found is not None else None
+
+
+def compression(start: bytes) -> str:
+    """What a file that begins like this is compressed with, `""` if it is not: joblib writes all of these."""
+    if start[:1] == b"\x78" and int.from_bytes(start[:2], "big") % 31 == 0:
+        return "zlib"
+    return next((word for magic, word in _COMPRESSED.items() if start.startswith(magic)), "")
 
 
 def _something_else(kind: str, start: bytes) -> bool:
@@ -245,6 +263,8 @@ COLLECTOR = Collector(
         "*.npz",
         "*.pkl",
         "*.pickle",
+        "*.joblib",
+        "*.joblib.*",
     ),
     _collect,
     installed=True,
