@@ -92,7 +92,7 @@ def halves(checkpoint: Checkpoint, info: TensorInfo) -> Read:
     form, counts = Form.of(label), np.zeros(65536, np.int64)
     for data in raw(checkpoint, info, 2):
         form.hash.update(data)
-        counts += np.bincount(np.frombuffer(data, "<u2"), minlength=65536)
+        histogram.count_halves(np.frombuffer(data, "<u2"), counts)
     at = np.flatnonzero(counts)
     codes = Table(at, counts[at])
     found = histogram.of_codes(label, codes)
