@@ -215,7 +215,7 @@ def _side(name: str, given: argparse.Namespace, label: str = "") -> Side:
     from pathlib import Path
 
     from aisbom import hashing
-    from aisbom.weights import references, sketch
+    from aisbom.weights import references, sketch, tokens
     from aisbom.weights.reader import open_checkpoint
     from aisbom.weights.side import SAMPLED, of_checkpoint
 
@@ -229,4 +229,8 @@ def _side(name: str, given: argparse.Namespace, label: str = "") -> Side:
     opened = open_checkpoint(path)
     size = sum(tensor.nbytes for tensor in opened.tensors)
     budget = SAMPLED if given.hash == "sampled" or (not given.hash and size > hashing.FULL_UP_TO) else None
-    return of_checkpoint(opened, label or path.name, budget, given.jobs or os.cpu_count() or 1)
+    side = of_checkpoint(opened, label or path.name, budget, given.jobs or os.cpu_count() or 1)
+    side.vocabulary, why = tokens.beside(opened.files, opened.format)
+    if why and not side.vocabulary:
+        side.notes.append(why)
+    return side

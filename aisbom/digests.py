@@ -88,7 +88,9 @@ def digested(trees: Sequence[Tree], rows: Iterable[Row], mode: str, jobs: int, c
     """
     if mode == "none":
         return
-    seen = [r for r in rows if isinstance(r, Observation) and r.kind in ("weights", "tokenizer") and not r.fact("lfs")]
+    seen = [r for r in rows if isinstance(r, Observation) and r.kind in ("weights", "weight-data", "tokenizer") and not r.fact("lfs")]
+    # Several models may keep their values in one file.
+    seen = list({(o.evidence.at.path, o.name, o.version, o.purl, o.kind): o for o in seen}.values())
     # An archive has one position to read from; files on disk are hashed side by side (hashing lets go of the lock).
     packed = [o for o in seen if "!/" in o.evidence.at.path or trees[0].packed]
     kept = Kept() if cached else None

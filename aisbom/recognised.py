@@ -15,21 +15,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, astuple, dataclass, field
 from typing import Any
 
+from aisbom import recognised_rows as rows
 from aisbom import redact
+from aisbom.collect.weight_data import Asked
 from aisbom.collect.weights import beside, source_of
 from aisbom.digests import Kept
 from aisbom.merge.models import shard_stem
-from aisbom.model import Confidence, Evidence, Gap, Location, Observation, Row, Technique, facts
+from aisbom.model import Gap, Location, Observation, Row
+from aisbom.recognised_rows import NAME
 from aisbom.walk import File, Tree, Unreadable
 from aisbom.weights import identity, recognise, references
 from aisbom.weights.identity import Keys
 from aisbom.weights.reader import open_source
-from aisbom.weights.recognise import WHOLE, Alike, Equal
+from aisbom.weights.recognise import Alike
 from aisbom.weights.references import Reference
 from aisbom.weights.source import IN_MEMORY, Counted, Forward, Memory
 from aisbom.weights.stored import Stored
 
-NAME = "weights-values"
 BUDGET = 256 * 1024 * 1024
 """Bytes of values read of one file by default; `--hash full` reads all that could be equal to something known."""
 
@@ -69,7 +71,7 @@ class _Group:
 
 def recognised(
     trees: Sequence[Tree],
-    rows: Iterable[Row],
+    sightings: Iterable[Row],
     mode: str,
     jobs: int,
     cached: bool = False,
@@ -82,7 +84,7 @@ def recognised(
     """
     if mode == "none":
         return
-    parts = _parts(trees, rows)
+    parts = _parts(trees, sightings)
     if not parts:
         return
     known, notes = references.load()
@@ -136,9 +138,9 @@ class _Run:
                 progress(done, len(arguments))
 
 
-def _parts(trees: Sequence[Tree], rows: Iterable[Row]) -> list[_Part]:
+def _parts(trees: Sequence[Tree], sightings: Iterable[Row]) -> list[_Part]:
     found = {}
-    for row in rows:
+    for row in sightings:
         if isinstance(row, Observation) and row.kind == "weights" and row.fact("examined") == "header" and row.fact("tensors"):
             at = row.evidence.at
             file = next((f for tree in trees if (f := tree.get(at.path)) is not None), None)
@@ -184,7 +186,7 @@ def _opened(file: File) -> tuple[Stored, Counted]:
             raise ValueError(f"inside an archive and larger than {IN_MEMORY:,} bytes: its values are not read")
         source.close()
         source = Counted(Memory(file.read(IN_MEMORY)))
-    return open_source(source, file.name, lambda name: beside(file, name)), source
+    return open_source(source, file.name, lambda name: beside(Asked(file), name)), source
 
 
 def _census(part: _Part) -> None:
@@ -252,7 +254,7 @@ def _told(groups: Sequence[_Group], run: _Run) -> Iterator[Row]:
         group.keys = [key for part in group.parts for key in part.keys]
         for part in group.parts:
             if not part.why:
-                yield _examined(part, run)
+                yield rows.examined(part.at, (part.read, part.size, part.cut), run.budget, f"{len(run.known)} sha256:{run.digest}")
         at = group.parts[0].at
         told = set()
         for reference in run.known:
@@ -261,13 +263,12 @@ def _told(groups: Sequence[_Group], run: _Run) -> Iterator[Row]:
                 told.add(reference.digest)
                 others = len(run.known) - 1
                 controls = f"{_unrelated(group, run, reference)} of {others} other references equal"
-                about = facts(("weights-from", ancestor(reference)), ("reference", reference.name), ("reference-digest", reference.digest))
-                yield _match(at, (*about, *_of_equal(found, controls)), _words(found, reference.name, controls), found)
+                yield rows.named(at, reference, found, controls)
         for part in group.parts:
             for row in part.alike:
                 if row.reference not in told:
                     told.add(row.reference)
-                    yield _similar(part.at, next(r for r in run.known if r.digest == row.reference), row)
+                    yield rows.similar(part.at, next(r for r in run.known if r.digest == row.reference), row)
     chosen = groups[:MAX_GROUPS]
     for number, a in enumerate(chosen):
         for b in chosen[number + 1 :]:
@@ -275,14 +276,7 @@ def _told(groups: Sequence[_Group], run: _Run) -> Iterator[Row]:
                 for mine, other in ((a, b), (b, a)):
                     found = recognise.equal(other.keys, mine.keys, mine.census, run.public)
                     if found is not None:
-                        told_of = facts(("same-values", other.parts[0].at.path))
-                        yield _match(mine.parts[0].at, (*told_of, *_of_equal(found, "")), _words(found, other.path, ""), found)
-
-
-def ancestor(reference: Reference) -> str:
-    """What a claim calls a reference: the purl that its source begins with, else its name."""
-    first = reference.source.partition(" ")[0]
-    return first if first.startswith("pkg:") else reference.name
+                        yield rows.same(mine.parts[0].at, other.parts[0].at.path, found, other.path)
 
 
 def _unrelated(group: _Group, run: _Run, reference: Reference) -> int:
@@ -291,64 +285,6 @@ def _unrelated(group: _Group, run: _Run, reference: Reference) -> int:
         for r in group.references
         if r.digest != reference.digest
     )
-
-
-def _examined(part: _Part, run: _Run) -> Row:
-    excerpt = f"{part.read:,} of {part.size:,} bytes of values read, held against {len(run.known)} references"
-    found = facts(
-        ("weights-read", f"{part.read}"),
-        ("weights-bytes", f"{part.size}"),
-        ("weights-budget", "all" if run.budget is None else f"{run.budget}"),
-        ("weights-left", f"{part.cut}" if part.cut else ""),
-        ("weights-references", f"{len(run.known)} sha256:{run.digest}"),
-    )
-    return _row("values", part.at, found, excerpt, technique="binary-analysis", sure="high")
-
-
-def _of_equal(found: Equal, controls: str) -> tuple[tuple[str, str], ...]:
-    return facts(
-        ("share-there", f"{found.there:.4f}"),
-        ("share-here", f"{found.here:.4f}"),
-        ("how", ",".join(found.hows)),
-        ("equal-tensors", str(found.tensors)),
-        ("log10-chance", f"{found.log10_chance:.1f}"),
-        ("controls", controls),
-    )
-
-
-def _words(found: Equal, name: str, controls: str) -> str:
-    """Figures first: the end is cut where a name is long."""
-    chance = f"one tensor by chance < 10^{found.log10_chance:.0f}"
-    told = [f"{found.there:.1%} of its and {found.here:.1%} of these evidential values equal ({', '.join(found.hows)})", chance]
-    return "; ".join([*told, *([controls] if controls else []), f"model: {name}"])
-
-
-def _match(at: Location, found: Iterable[tuple[str, str]], excerpt: str, equal: Equal) -> Row:
-    digest_equal = max(equal.there, equal.here) >= WHOLE and not {"cast", "signs"} & set(equal.hows)
-    return _row("match", at, facts(*found), excerpt, technique="hash-comparison", sure="high" if digest_equal else "medium")
-
-
-def _similar(at: Location, reference: Reference, row: Alike) -> Row:
-    control = "no unrelated reference had units to compare" if row.unrelated_most < 0 else f"unrelated references {row.unrelated_most}"
-    excerpt = (
-        f"{row.verdict} with {reference.name}: {row.in_place} of {row.of} units in place, p < 10^{row.log10_p:.0f}; "
-        f"relabelled 1,000 times {row.null_most} at most; {control}; seed {row.seed}"
-    )
-    found = facts(
-        ("similar-to", ancestor(reference)),
-        ("reference", reference.name),
-        ("reference-digest", reference.digest),
-        ("verdict", row.verdict),
-        ("log10-p", f"{row.log10_p:.1f}"),
-        ("in-place", f"{row.in_place} of {row.of}"),
-        ("null", f"mean {row.null_mean}, most {row.null_most}"),
-    )
-    return _row("match", at, found, excerpt, technique="binary-analysis", sure="medium")
-
-
-def _row(kind: str, at: Location, found: Iterable[tuple[str, str]], excerpt: str, *, technique: Technique, sure: Confidence) -> Row:
-    evidence = Evidence(NAME, technique, sure, at, excerpt)
-    return Observation(kind, at.path.rpartition("/")[2], "", "", evidence, facts(*found))
 
 
 def _reason(error: BaseException) -> str:

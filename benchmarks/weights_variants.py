@@ -297,6 +297,15 @@ def extended(tables: Tables) -> Tables:
     return found
 
 
+class Worded(Arrays):
+    """A model with the texts of its tokens, as a tokenizer beside it gives them."""
+
+    def __init__(self, tables: Tables, order: Any) -> None:
+        """`order` says which token of A each row stands for."""
+        super().__init__({k: v[order] if k in ("embed_tokens.weight", "lm_head.weight") else v for k, v in tables.items()})
+        self.vocabulary = {f"token {token}": row for row, token in enumerate(order)}
+
+
 class Blocks(Arrays):
     """MLP matrices stored in a quantised GGML type, decoded by the program's own decoder."""
 
@@ -441,6 +450,8 @@ def variants(a: Tables, folder: Path, other: Tables) -> dict[str, Any]:
     for kind, encode in (("Q4_K", q4_k), ("Q6_K", q6_k)):
         found[f"GGUF {kind}, values written back"] = each(a, written_back(kind, encode))
     found["query, key, value fused, gate and up fused"] = fused(a)
+    found["tokens in another order, fine-tuned"] = Worded(light, DICE.permutation(VOCABULARY))
+    found["full permutation, tokens in another order, fine-tuned"] = Worded(permuted(light), DICE.permutation(VOCABULARY))
     return found
 
 
@@ -448,7 +459,9 @@ def variants(a: Tables, folder: Path, other: Tables) -> dict[str, Any]:
 
 
 def side(name: str, tables: Any) -> Any:
-    return of_checkpoint(tables if isinstance(tables, Arrays) else Arrays(tables), name)
+    found = of_checkpoint(tables if isinstance(tables, Arrays) else Arrays(tables), name)
+    found.vocabulary = getattr(tables, "vocabulary", {f"token {at}": at for at in range(VOCABULARY)})
+    return found
 
 
 def resampled(models: list[Tables], pairs: int) -> tuple[int, int, float]:

@@ -12,11 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from aisbom.walk import File, Unreadable
-from aisbom.weights.protobuf import Walk
-from aisbom.weights.source import Memory
+from aisbom.weights import tokens
+from aisbom.weights.tokens import MAX_TOKENS
 
 MAX_READ = 32 * 1024 * 1024
-MAX_TOKENS = 2_000_000
 SKETCH = 256
 """A sketch holds this many of the smallest hashes: two of them give the shared part of two sets to about 3 percentage points."""
 
@@ -28,10 +27,9 @@ def facts_of(file: File) -> Found:
     if file.name == "tokenizer.json":
         return _tokenizers(json.loads(file.text(MAX_READ)))
     if file.name == "vocab.json":
-        return _vocabulary(_table(json.loads(file.text(MAX_READ))))
+        return _vocabulary(tokens.plain(json.loads(file.text(MAX_READ))))
     if file.name == "vocab.txt":
-        lines = file.text(MAX_READ).split("\n")
-        return _vocabulary({token: number for number, token in enumerate(lines) if token})
+        return _vocabulary(tokens.lines(file.text(MAX_READ)))
     if file.name == "merges.txt":
         rows = [line for line in file.text(MAX_READ).split("\n") if line and not line.startswith("#version")]
         return _merges(rows)
@@ -42,42 +40,18 @@ def _tokenizers(data: Any) -> Found:
     model = data.get("model") if isinstance(data, dict) else None
     if not isinstance(model, dict):
         return []
-    vocabulary = model.get("vocab")
-    if isinstance(vocabulary, list):  # a Unigram model: [token, score] in the order of their ids
-        pieces = [row[0] for row in vocabulary if isinstance(row, list) and row and isinstance(row[0], str)]
-        table = {token: number for number, token in enumerate(pieces)}
-    else:
-        table = _table(vocabulary)
-    added = data.get("added_tokens")
-    for row in added if isinstance(added, list) else []:
-        if isinstance(row, dict) and isinstance(row.get("content"), str) and isinstance(row.get("id"), int):
-            table.setdefault(row["content"], row["id"])
     merges = model.get("merges")
     rows = [" ".join(row) if isinstance(row, list) else row for row in merges] if isinstance(merges, list) else []
     kind = model.get("type")
     found: Found = [("tokenizer-model", kind[:40] if isinstance(kind, str) else "")]
-    return found + _vocabulary(table) + _merges([row for row in rows if isinstance(row, str)])
-
-
-def _table(data: Any) -> dict[str, int]:
-    if not isinstance(data, dict):
-        return {}
-    return {token: number for token, number in data.items() if isinstance(number, int) and not isinstance(number, bool)}
+    return found + _vocabulary(tokens.tokenizers(data)) + _merges([row for row in rows if isinstance(row, str)])
 
 
 def _sentencepiece(data: bytes) -> Found:
-    """ModelProto: 1 pieces (repeated: 1 piece, 2 score, 3 type)."""
-    walk = Walk(Memory(data))
-    pieces: list[str] = []
     try:
-        # Twice over: a message that is walked while its parent is would move the reader.
-        held = [field for field in walk.fields() if field.number == 1 and field.wire == 2]
-        for field in held[:MAX_TOKENS]:
-            texts = [inner for inner in walk.fields(field.value, field.size) if inner.number == 1 and inner.wire == 2]
-            pieces += [walk.text(inner, 4096) for inner in texts[:1]]
+        return _vocabulary(tokens.numbered(tokens.pieces(data)))
     except ValueError as error:
         raise Unreadable(f"not a SentencePiece model: {error}") from error
-    return _vocabulary({token: number for number, token in enumerate(pieces)})
 
 
 def _vocabulary(table: Mapping[str, int]) -> Found:

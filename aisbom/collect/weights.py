@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from aisbom.collect import hub, weight_parts
+from aisbom.collect import hub, weight_data, weight_parts
 from aisbom.collect.collector import Collector
 from aisbom.model import Confidence, Evidence, Gap, Observation, Row, Technique, facts
 from aisbom.walk import File, Unreadable
@@ -40,9 +40,13 @@ _FORMATS = {
     "npz": "npz",
     "pkl": "pickle",
     "pickle": "pickle",
+    "joblib": "joblib",
 }
-_QUIET = frozenset({"openvino", "npz", "pickle"})
+_QUIET = frozenset({"openvino", "npz", "pickle", "joblib"})
 """Endings that mostly hold other things: such a file is a sighting only where weights, or a call that reaches the system, are in it."""
+
+_COMPRESSED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x5d\0\0": "lzma", b"\x04\x22\x4d\x18": "lz4", b"ZF": "zlib"}
+"""`ZF` is how joblib began its files before version 0.10."""
 
 _LAYERED = re.compile(
     r"[./]|weight|kernel|bias|embed|param|gamma|beta|conv|dense|layer|lstm|gru|^arr_[3-9]|^arr_\d\d|^[wb]_?\d*$", re.IGNORECASE
@@ -59,7 +63,8 @@ def _collect(file: File) -> Iterator[Row]:
     if file.name.endswith(".index.json"):
         yield from _index(file)
         return
-    kind = _FORMATS[file.name.lower().rpartition(".")[2]]
+    low = file.name.lower()
+    kind = "joblib" if ".joblib." in low else _FORMATS[low.rpartition(".")[2]]
     found: Found = [("model-id", hub.snapshot(file.path)[0])]
     pointed = hub.pointer(file)
     if pointed and kind not in _QUIET:
@@ -73,18 +78,29 @@ def _collect(file: File) -> Iterator[Row]:
         return
     found.append(("size", file.size))
     start = file.head(512)
+    packed = compression(start) if kind in ("pickle", "joblib") else ""
+    if packed:
+        if kind == "joblib":
+            yield _observation(file, [*found, ("format", kind)], "filename", "low", file.name)
+        yield Gap(NAME, file.at(), f"compressed with {packed}: not opened, so nobody knows what would be unpickled")
+        return
     quiet = kind in _QUIET or _something_else(kind, start)
     if kind == "openvino" and b"<net" not in start:
         return
+    asked = weight_data.Asked(file)
     try:
-        opened = open_source(source_of(file, start), file.name, lambda name: beside(file, name))
+        opened = open_source(source_of(file, start), file.name, lambda name: beside(asked, name))
     except ValueError as error:
-        if not quiet or _ALARM[0] in str(error):
+        if not quiet or asked.found or _ALARM[0] in str(error):
             yield _observation(file, [*found, ("format", kind)], "filename", "low", file.name)
+            if kind in weight_data.FORMATS:
+                yield from asked.rows(NAME, kind)
             raise Unreadable(f"not a sound {kind} file: {error}") from error
         return
     try:
         yield from _described(file, quiet, opened, found)
+        if opened.format in weight_data.FORMATS:
+            yield from asked.rows(NAME, opened.format)
     finally:
         opened.close()
 
@@ -146,13 +162,20 @@ def source_of(file: File, start: bytes) -> Source:
     return Memory(file.read(IN_MEMORY))
 
 
-def beside(file: File, name: str) -> Source | None:
+def beside(asked: weight_data.Asked, name: str) -> Source | None:
     """A file in or below the same folder. Raises ValueError for a name that leaves it."""
     parts = name.replace("\\", "/").split("/")
     if not name or name.startswith("/") or ".." in parts or ":" in parts[0]:
         raise ValueError("its name leaves the folder: not opened")
-    found = file.sibling(name)
+    found = asked.sibling(name)
     return source_of(found, found.head(16)) if found is not None else None
+
+
+def compression(start: bytes) -> str:
+    """What a file that begins like this is compressed with, `""` if it is not: joblib writes all of these."""
+    if start[:1] == b"\x78" and int.from_bytes(start[:2], "big") % 31 == 0:
+        return "zlib"
+    return next((word for magic, word in _COMPRESSED.items() if start.startswith(magic)), "")
 
 
 def _something_else(kind: str, start: bytes) -> bool:
@@ -226,7 +249,7 @@ def _observation(file: File, found: Found, technique: Technique, confidence: Con
 
 COLLECTOR = Collector(
     NAME,
-    3,
+    4,
     (
         "*.safetensors",
         "*.safetensors.index.json",
@@ -248,6 +271,8 @@ COLLECTOR = Collector(
         "*.npz",
         "*.pkl",
         "*.pickle",
+        "*.joblib",
+        "*.joblib.*",
     ),
     _collect,
     installed=True,

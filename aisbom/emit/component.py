@@ -224,7 +224,8 @@ def _sizes(subject: Component) -> list[tuple[str, str]]:
     parts = [] if weights else list(subject.weights)
     if weights or parts:
         if weights:
-            rows.append(("aisbom:size:bytes", str(sum(int(o.fact("size") or 0) for o in weights))))
+            data = {o.evidence.at.path: o for o in subject.observations if o.kind == "weight-data"}
+            rows.append(("aisbom:size:bytes", str(sum(int(o.fact("size") or 0) for o in [*weights, *data.values()]))))
         weights = weights or parts
         if subject.weights:
             rows.append(("aisbom:tensor:parameters", str(sum(int(o.fact("parameters")) for o in subject.weights))))
@@ -287,7 +288,7 @@ def _hashes(subject: Component) -> tuple[list[Json], list[Json]]:
         stated = {
             value
             for o in subject.observations
-            if o.kind in ("weights", "digest") and o.fact("of") != "tokenizer"
+            if o.kind in ("weights", "weight-data", "digest") and o.fact("of") != "tokenizer"
             for value in o.all("hash")
         }
     for value in sorted(stated):

@@ -15,7 +15,7 @@ NOT_IDENTITY = frozenset({"values", "match"})
 """Kinds of sighting that say something of a file without saying what it is."""
 
 _NO_TIME = "1970-01-01T00:00:00Z"
-"""The schema wants a time in every annotation; where none is given by SOURCE_DATE_EPOCH it is the start of that epoch."""
+"""The schemas of CycloneDX 1.5 to 1.7 require a time in every annotation: without SOURCE_DATE_EPOCH it is the start of that epoch."""
 
 
 def identities(subject: Component, tool: str) -> list[dict[str, Any]]:

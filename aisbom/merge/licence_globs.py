@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from aisbom.model import Component, Observation
 
-_BINARY = ("weights", "tokenizer")
+_BINARY = ("weights", "weight-data", "tokenizer")
 
 
 def scoped(components: Iterable[Component], tables: Sequence[Observation]) -> list[Component]:

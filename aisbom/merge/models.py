@@ -11,7 +11,7 @@ from aisbom.model import Component, Evidence, Location, Observation, Relation
 
 _SHARD = re.compile(r"^(?P<stem>.+?)[-_.]?(?:model-)?\d{5}-of-\d{5}(?P<rest>(?:\.[A-Za-z0-9]+)+)$")
 
-MODEL_KINDS = frozenset({"model", "weights", "digest", "values", "match", "tokenizer", "submodel", "training-log"})
+MODEL_KINDS = frozenset({"model", "weights", "weight-data", "digest", "values", "match", "tokenizer", "submodel", "training-log"})
 
 _GENERIC = frozenset({"", "model", "models", "weights", "checkpoint", "ckpt", "final", "best", "output", "hf", "main", "files", "data"})
 
@@ -20,9 +20,12 @@ def group(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]
     """`{place: sightings}`: by the folder of the nearest card or config above a file, else by the weight file (shards together)."""
     every = sorted(sightings)
     homes = submodels.homes(every)
+    # Files of values alone go where the model goes that they are the values of.
+    owners = {o.evidence.at.path: o.fact("values-of") for o in reversed(every) if o.kind == "weight-data"}
     groups: dict[str, list[Observation]] = {}
     for sighting in every:
-        folder = sighting.evidence.at.folder
+        path = owners.get(sighting.evidence.at.path, sighting.evidence.at.path)
+        folder = path.rpartition("/")[0]
         home = _home(folder, homes)
         if home is None:
             if sighting.kind == "training-log":
@@ -30,7 +33,7 @@ def group(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]
             if "tokenizer" in (sighting.kind, sighting.fact("of")):
                 home = folder
             else:
-                name = shard_stem(sighting.evidence.at.path.rpartition("/")[2])
+                name = shard_stem(path.rpartition("/")[2])
                 home = f"{folder}/{name}" if folder else name
         groups.setdefault(home, []).append(sighting)
     return {home: tuple(found) for home, found in groups.items()}
@@ -106,7 +109,7 @@ def parts(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]
     """`{path: sightings}` of one model's weights and tokenizer: shards of one checkpoint are one part."""
     found: dict[str, list[Observation]] = {}
     for sighting in sightings:
-        if sighting.kind in ("weights", "digest", "tokenizer"):
+        if sighting.kind in ("weights", "weight-data", "digest", "tokenizer"):
             path = sighting.evidence.at.path
             folder, _, name = path.rpartition("/")
             stem = "tokenizer" if "tokenizer" in (sighting.kind, sighting.fact("of")) else shard_stem(name)

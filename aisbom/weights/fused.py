@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from aisbom.weights.forms import KEY_BYTES
 from aisbom.weights.histogram import added
-from aisbom.weights.identity import KEY_BYTES, Keys
+from aisbom.weights.identity import Keys
 
 MOST_SIBLINGS = 12
 _NUMBER = re.compile(r"\d+")

@@ -25,19 +25,7 @@ _STEPS = 64
 
 def opened(source: Source) -> Stored:
     """The checkpoint in a GGUF file. Raises ValueError for a broken or lying header."""
-    cursor = Cursor(source)
-    if cursor.take(4) != b"GGUF":
-        raise ValueError("no GGUF file: the first bytes are others")
-    version = cursor.unsigned(4)
-    if version & 0xFFFF == 0:
-        raise ValueError("a big-endian GGUF file: not read")
-    if version not in (1, 2, 3):
-        raise ValueError(f"GGUF version {version}: not known")
-    wide = 4 if version == 1 else 8
-    tensors, pairs = cursor.unsigned(wide), cursor.unsigned(wide)
-    # The smallest tensor entry takes 3 lengths; a count beyond what the file can hold is a lie.
-    if tensors > min(MAX_TENSORS, source.size // 16) or pairs > min(_MAX_PAIRS, source.size // 8):
-        raise ValueError(f"declares {tensors:,} tensors and {pairs:,} pairs: more than the file can hold or than is read")
+    cursor, version, wide, tensors, pairs = _begun(source)
     metadata = [("gguf.version", str(version))]
     alignment = 32
     for _ in range(pairs):
@@ -73,11 +61,48 @@ def opened(source: Source) -> Stored:
     return Stored("gguf", rows, metadata, notes, (source,))
 
 
+def tokens(source: Source, most: int) -> list[str]:
+    """The token list in the header, by number; empty without one. Raises ValueError for a broken header or more than `most`."""
+    cursor, _, wide, _, pairs = _begun(source)
+    for _ in range(pairs):
+        key, kind = _text(cursor, wide, _MAX_KEY), cursor.unsigned(4)
+        if key != "tokenizer.ggml.tokens" or kind != _ARRAY:
+            _value(cursor, source, wide, kind)
+            continue
+        inner, count = cursor.unsigned(4), cursor.unsigned(wide)
+        if inner != _TEXT or count > min(most, source.size // wide):
+            raise ValueError(f"{count:,} tokens, or tokens that are no texts")
+        return [cursor.take(_length(cursor, wide, _MAX_KEY)).decode("utf-8", "replace") for _ in range(count)]
+    return []
+
+
+def _begun(source: Source) -> tuple[Cursor, int, int, int, int]:
+    """(cursor behind it, version, bytes of a length, tensors, pairs) of the fixed part."""
+    cursor = Cursor(source)
+    if cursor.take(4) != b"GGUF":
+        raise ValueError("no GGUF file: the first bytes are others")
+    version = cursor.unsigned(4)
+    if version & 0xFFFF == 0:
+        raise ValueError("a big-endian GGUF file: not read")
+    if version not in (1, 2, 3):
+        raise ValueError(f"GGUF version {version}: not known")
+    wide = 4 if version == 1 else 8
+    tensors, pairs = cursor.unsigned(wide), cursor.unsigned(wide)
+    # The smallest tensor entry takes 3 lengths; a count beyond what the file can hold is a lie.
+    if tensors > min(MAX_TENSORS, source.size // 16) or pairs > min(_MAX_PAIRS, source.size // 8):
+        raise ValueError(f"declares {tensors:,} tensors and {pairs:,} pairs: more than the file can hold or than is read")
+    return cursor, version, wide, tensors, pairs
+
+
 def _text(cursor: Cursor, wide: int, most: int) -> str:
+    return text(cursor.take(_length(cursor, wide, most)))
+
+
+def _length(cursor: Cursor, wide: int, most: int) -> int:
     length = cursor.unsigned(wide)
     if length > most:
         raise ValueError(f"a text of {length:,} bytes, where {most:,} are the most")
-    return text(cursor.take(length))
+    return length
 
 
 def _value(cursor: Cursor, source: Source, wide: int, kind: int) -> str:

@@ -11,7 +11,7 @@ A tensor is first typed down without loss (f32 that is bf16 or f16 in disguise),
 - `cast_bf16`, `cast_f16` the multisets after rounding: a lossy cast of the same numbers
 - `total`   the order-free sum itself, which adds up: that of a fused matrix is that of its parts
 
-Each is cut to 96 bits. Blocks of BLOCK elements are read one after another: memory does not follow the tensor. Quantised types
+Each is cut to 96 bits. Blocks are read one after another: memory does not follow the tensor. Quantised types
 are compared by the values they stand for.
 """
 
@@ -19,15 +19,15 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom.weights import histogram, values
-from aisbom.weights.histogram import Counting, Histogram, Table
+from aisbom.weights import forms, histogram, values
+from aisbom.weights.histogram import Table
 from aisbom.weights.regenerable import regenerable
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ if TYPE_CHECKING:
     from aisbom.weights.reader import Checkpoint
     from aisbom.weights.stored import TensorInfo
 
-BLOCK = 1 << 21
 TRANSPOSED = 64 * 1024 * 1024
-KEY_BYTES = 12
 FORM = 2
 """Counts up whenever a key changes for the same values: kept keys of another form are not comparable."""
 _BAND = 64
@@ -88,7 +86,7 @@ def keys(checkpoint: Checkpoint, info: TensorInfo, transposed: bool = True) -> K
     """
     if info.numel < MIN_ELEMENTS or (info.exact and info.dtype not in values.FLOATS):
         return _bytes(checkpoint, info)
-    found = _halves(checkpoint, info) if info.exact and info.dtype in ("BF16", "F16") else _floats(checkpoint, info)
+    found = forms.halves(checkpoint, info) if info.exact and info.dtype in ("BF16", "F16") else forms.floats(checkpoint, info)
     form, own, codes = found.form, found.own, found.histogram
     if form.label == "f32":
         multiset = _histogram("f32", codes.upper, codes.total)
@@ -150,84 +148,6 @@ def of(checkpoint: Checkpoint, tensors: Sequence[TensorInfo], jobs: int = 1, tra
     return found, sorted(a for a in answers if isinstance(a, str))
 
 
-@dataclass(slots=True)
-class _Form:
-    """One way to write the tensor down, and its hash."""
-
-    label: str
-    hash: hashlib._Hash
-
-    @classmethod
-    def of(cls, label: str) -> _Form:
-        return cls(label, hashlib.sha256(label.encode() + b"|"))
-
-    def flat(self) -> str:
-        return self.hash.hexdigest()
-
-    def shaped(self, shape: tuple[int, ...]) -> str:
-        """`id`: hashed over the digest of the bytes, so that the bytes are hashed once."""
-        return _cut(hashlib.sha256(_shape(shape) + b"|" + self.flat().encode()).hexdigest())
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """The narrowest form that holds the tensor, how often its 16-bit codes occur (the upper halves of 32-bit ones), and all of them."""
-
-    form: _Form
-    own: Table
-    histogram: Histogram
-
-
-def _floats(checkpoint: Checkpoint, info: TensorInfo) -> _Read:
-    """Read until a block does not fit the narrowest form, then again for the next one: mostly the first block decides."""
-    for label in ("bf16", "f16", "f32"):
-        form, counting = _Form.of(label), Counting()
-        for block in _blocks(checkpoint, info):
-            bits = block.view(np.uint32)
-            data = bits if label == "f32" else _narrowed(label, bits)
-            if data is None:
-                break
-            form.hash.update(data.data)
-            counting.add(bits)
-        else:
-            found = counting.done()
-            return _Read(form, found.halves("f16") if label == "f16" else found.high, found)
-    raise AssertionError("every value fits 32 bits")
-
-
-def _narrowed(label: str, bits: NDArray[np.uint32]) -> NDArray[np.uint16] | None:
-    """The 16-bit codes of all values, None where one would change. Little is looked at before the whole block is."""
-    for part in (bits[:1024], bits):
-        if label == "bf16":
-            if (part & np.uint32(0xFFFF)).any():
-                return None
-        else:
-            if (part & np.uint32(0x0FFF)).any():
-                return None
-            halves = values.f16(part.view(np.float32))
-            if not np.array_equal(halves.view(np.float16).astype(np.float32).view(np.uint32), part):
-                return None
-    return (bits >> np.uint32(16)).astype(np.uint16) if label == "bf16" else halves
-
-
-def _halves(checkpoint: Checkpoint, info: TensorInfo) -> _Read:
-    """Tensors stored in 16 bits: their bytes are hashed as they are, and their codes counted."""
-    label = info.dtype.lower()
-    form, counts = _Form.of(label), np.zeros(65536, np.int64)
-    for data in _raw(checkpoint, info, 2):
-        form.hash.update(data)
-        counts += np.bincount(np.frombuffer(data, "<u2"), minlength=65536)
-    at = np.flatnonzero(counts)
-    codes = Table(at, counts[at])
-    found = histogram.of_codes(label, codes)
-    if label == "f16" and histogram.exact_in("f16", codes):
-        narrow = _Form.of("bf16")
-        for data in _raw(checkpoint, info, 2):
-            narrow.hash.update((np.frombuffer(data, "<f2").astype(np.float32).view(np.uint32) >> 16).astype(np.uint16).data)
-        return _Read(narrow, found.high, found)
-    return _Read(form, codes, found)
-
-
 def _bytes(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
     """Integers, 8-bit floats and anything else that is stored plainly: its bytes are its codes. Small tensors have no other keys."""
     if not info.exact or (info.dtype in values.FLOATS and info.dtype != "F32"):
@@ -236,9 +156,9 @@ def _bytes(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
         return _small(info, data)
     if info.dtype == "F32":
         return _small(info, checkpoint.read(info.name))
-    form = _Form.of(info.dtype.lower())
+    form = forms.Form.of(info.dtype.lower())
     counts = np.zeros(256, np.int64)
-    for data in _raw(checkpoint, info, 1):
+    for data in forms.raw(checkpoint, info, 1):
         form.hash.update(data)
         counts += np.bincount(np.frombuffer(data, "u1"), minlength=256)
     own = histogram.table(np.arange(256), counts)
@@ -247,28 +167,15 @@ def _bytes(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
 
 
 def _small(info: TensorInfo, data: bytes) -> Keys:
-    form = _Form.of("f32")
+    form = forms.Form.of("f32")
     form.hash.update(data)
     codes = histogram.counted((np.frombuffer(data, "<u4") >> 16).astype(np.uint16), 1 << 16)
     return _keys(info, form, codes, f"fewer than {MIN_ELEMENTS:,} values")
 
 
-def _raw(checkpoint: Checkpoint, info: TensorInfo, width: int) -> Iterator[bytes]:
-    step = BLOCK * 4 // width // 8 * 8
-    for start in range(0, info.numel, step):
-        yield checkpoint.read(info.name, start, min(step, info.numel - start))
-
-
-def _blocks(checkpoint: Checkpoint, info: TensorInfo) -> Iterator[NDArray[np.float32]]:
-    width = 1 if info.exact or not info.shape else info.shape[-1]
-    step = max(1, BLOCK // width) * width
-    for start in range(0, info.numel, step):
-        yield np.ascontiguousarray(values.elements(checkpoint, info, start, min(step, info.numel - start)))
-
-
 def _keys(
     info: TensorInfo,
-    form: _Form,
+    form: forms.Form,
     own: Table,
     why_not: str,
     *,
@@ -285,7 +192,7 @@ def _keys(
         info.shape,
         form.shaped(info.shape),
         id_t,
-        _cut(form.flat()),
+        forms.cut(form.flat()),
         multiset,
         magnitudes,
         *casts,
@@ -329,11 +236,11 @@ def _transposed(checkpoint: Checkpoint, info: TensorInfo, label: str) -> str:
         matrix = np.frombuffer(checkpoint.read(info.name), "<u2").reshape(shape)
     else:
         bits = np.ascontiguousarray(values.elements(checkpoint, info, 0, info.numel)).view(np.uint32)
-        narrowed = bits if label == "f32" else _narrowed(label, bits)
+        narrowed = bits if label == "f32" else forms.narrowed(label, bits)
         if narrowed is None:
             return ""
         matrix = narrowed.reshape(shape)
-    form = _Form.of(label)
+    form = forms.Form.of(label)
     for start in range(0, shape[1], _BAND):
         form.hash.update(np.ascontiguousarray(matrix[:, start : start + _BAND].T).data)
     return form.shaped(shape[::-1])
@@ -341,12 +248,4 @@ def _transposed(checkpoint: Checkpoint, info: TensorInfo, label: str) -> str:
 
 def _histogram(label: str, codes: Table, tail: int) -> str:
     pairs = np.stack([codes.codes, codes.counts]).astype("<i8")
-    return _cut(hashlib.sha256(label.encode() + b"|" + pairs.tobytes() + tail.to_bytes(16, "little")).hexdigest())
-
-
-def _shape(shape: tuple[int, ...]) -> bytes:
-    return ",".join(str(n) for n in shape if n != 1).encode()
-
-
-def _cut(digest: str) -> str:
-    return digest[: 2 * KEY_BYTES]
+    return forms.cut(hashlib.sha256(label.encode() + b"|" + pairs.tobytes() + tail.to_bytes(16, "little")).hexdigest())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom.weights import values
+from aisbom.weights import grids, values
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 ROWS = 256
 COLUMNS = 4096
 """What is sampled of one matrix at most."""
-
-GROUPS = (0, 128, 64, 32)
-"""Lengths over which quantisers share a scale; 0 is the whole row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,43 +65,15 @@ def _shape(a: NDArray[np.float64], b: NDArray[np.float64], *, codes: bool, r: fl
     untouched = rest == 0
     if zeros > 0.05 and bool((untouched | (b == 0)).all()):
         return "sparse", f"{zeros:.0%} set to zero, the rest equal"
-    levels = _levels(b)
-    if levels and r > 0.6 and not _levels(a):
-        return "quantised", f"about {levels} levels per group, residual correlation with the values {_correlation(a, rest):.2f}"
+    grid = grids.grid(b)
+    if grid is not None and r > 0.6 and grids.grid(a) is None:
+        return "quantised", f"{grid}, residual correlation with the values {_correlation(a, rest):.2f}"
     if float(untouched.mean()) > 0.5:
         return "sparse", f"{float(untouched.mean()):.0%} of the values untouched"
     rank = _rank(rest)
     if rank and rank <= min(rest.shape) // 4:
         return "low-rank", f"99 % of the difference has rank {rank}"
     return "dense", ""
-
-
-def _levels(x: NDArray[np.float64]) -> int:
-    """How many steps of a uniform grid the values of a group lie on (typical group); 0 where they lie on none of at most 256 levels."""
-    for group in GROUPS:
-        size = group or x.shape[1]
-        if x.shape[1] % size or x.shape[1] < size:
-            continue
-        blocks = x.reshape(-1, size)[:256]
-        counts = [_grid(row) for row in blocks]
-        good = [n for n in counts if n]
-        if len(good) >= 0.9 * len(counts):
-            return int(np.median(good))
-    return 0
-
-
-def _grid(row: NDArray[np.float64]) -> int:
-    distinct = np.unique(row)
-    if distinct.size < 2:
-        return 1
-    if distinct.size <= 17 and row.size >= 2 * distinct.size:
-        return int(distinct.size)
-    step = float(np.diff(distinct).min())
-    span = float(distinct[-1] - distinct[0])
-    if step <= 0 or span / step > 260:
-        return 0
-    place = (distinct - distinct[0]) / step
-    return round(span / step) + 1 if np.abs(place - np.round(place)).max() < 0.1 else 0
 
 
 def _rank(rest: NDArray[np.float64]) -> int:

@@ -1,7 +1,7 @@
 """NumPy arrays inside a pickle, from what its opcodes would build: type, shape and values, with nothing unpickled.
 
-Two forms: `_reconstruct` with the state (version, shape, dtype, Fortran order, bytes), and `_frombuffer` of protocol 5 with (bytes, dtype,
-shape, order). joblib writes values between the opcodes of its pickle; such files are not followed.
+Three forms: `_reconstruct` with the state (version, shape, dtype, Fortran order, bytes), `_frombuffer` of protocol 5 with (bytes, dtype,
+shape, order), and the wrapper of joblib, whose values lie in the file behind it.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from aisbom.weights import joblib_arrays
 from aisbom.weights.arrays import DTYPES
-from aisbom.weights.pickled import Called, Global
-from aisbom.weights.source import Memory
+from aisbom.weights.pickle_records import Called, Global
+from aisbom.weights.source import Memory, Source, within
 from aisbom.weights.stored import MAX_TENSORS, Place, TensorInfo, shaped
 from aisbom.weights.strided import CODES, Strided
 
@@ -19,8 +20,11 @@ Row = tuple[TensorInfo, Place | None]
 _MAX_DEPTH = 100
 
 
-def arrays(value: object) -> list[Row]:
-    """Every array inside `value`, named by where it stands. Raises ValueError where shape and bytes do not fit, or for endless nesting."""
+def arrays(value: object, source: Source) -> list[Row]:
+    """Every array inside `value`, which was walked in `source`, named by where it stands.
+
+    Raises ValueError where shape and bytes do not fit, or for endless nesting.
+    """
     found: list[Row] = []
     seen: set[int] = set()
     stack: list[tuple[str, object, int]] = [("", value, 0)]
@@ -31,7 +35,7 @@ def arrays(value: object) -> list[Row]:
         seen.add(id(item))
         if depth > _MAX_DEPTH or len(name) > 2000 or len(found) >= MAX_TENSORS:
             raise ValueError("nested too deeply, or too many arrays")
-        row = _array(name or "array", item) if isinstance(item, Called) else None
+        row = _array(name or "array", item, source) if isinstance(item, Called) else None
         if row is not None:
             found.append(row)
             continue
@@ -45,8 +49,10 @@ def arrays(value: object) -> list[Row]:
     return _named(found)
 
 
-def _array(name: str, item: Called) -> Row | None:
+def _array(name: str, item: Called, source: Source) -> Row | None:
     function = item.function
+    if function == joblib_arrays.WRAPPER and item.place >= 0 and isinstance(item.state, dict):
+        return _behind(name, item.place, item.state, source)
     if not isinstance(function, Global) or function.module.partition(".")[0] != "numpy":
         return None
     if function.name == "_reconstruct" and isinstance(item.state, tuple) and len(item.state) == 5:
@@ -67,13 +73,30 @@ def _array(name: str, item: Called) -> Row | None:
     size = math.prod(shape) * width
     if size != len(data):
         raise ValueError(f"array {name[:80]!r} takes {len(data):,} bytes, which its shape does not")
-    info = TensorInfo(name, dtype, shape, size, True)
-    place = Place(Memory(bytes(data)), 0)
+    return _row(TensorInfo(name, dtype, shape, size, True), Place(Memory(bytes(data)), 0), width, bool(fortran))
+
+
+def _behind(name: str, at: int, state: dict[object, object], source: Source) -> Row:
+    """An array of joblib; `size` has looked at its shape."""
+    shape = state.get("shape")
+    if not isinstance(shape, tuple):
+        raise ValueError(f"array {name[:80]!r} has no shape")
+    shaped(name, shape)
+    dtype, width = _dtype(state.get("dtype"))
+    if not dtype:
+        return TensorInfo(name, "OTHER", shape, 0, False), None
+    info = TensorInfo(name, dtype, shape, math.prod(shape) * width, True)
+    within(at, info.nbytes, source.size)
+    return _row(info, Place(source, at), width, state.get("order") == "F")
+
+
+def _row(info: TensorInfo, place: Place, width: int, fortran: bool) -> Row:
+    shape = info.shape
     if fortran and sum(n > 1 for n in shape) > 1:
         if width not in CODES:
-            return TensorInfo(name, dtype, shape, size, False), None
+            return info._replace(exact=False), None
         strides = tuple(math.prod(shape[:axis]) for axis in range(len(shape)))
-        place = Place(Strided(place.source, 0, shape, strides, width), 0)
+        place = Place(Strided(place.source, place.offset, shape, strides, width), 0)
     return info, place
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aisbom.weights import axes as axes_of
-from aisbom.weights import units
+from aisbom.weights import embedding, units
 from aisbom.weights.axes import Axis
 from aisbom.weights.side import Plan, Side
 
@@ -136,15 +136,18 @@ def _cells(left: dict[str, Loaded], right: dict[str, Loaded], group: str, pairs:
 
 def _residual(a: Side, b: Side, plan: Plan, placed: Placed) -> None:
     """Residual dimensions through the columns of the token embedding: a tensor group of its own, where both have the same width."""
-    table_a, table_b = embedded(a), embedded(b)
-    if table_a is None or table_b is None or table_a.shape[0] != table_b.shape[0]:
+    found = embedding.paired(a, b)
+    if found is None:
         return
-    tokens = min(table_a.shape[1], table_b.shape[1])
+    table_a, table_b, how = found
+    placed.notes.append(how)
+    if table_a.shape[0] != table_b.shape[0]:
+        return
     n = table_a.shape[0]
     count = min(n, 4 * plan.count)
     first = axes_of.start(plan.seed, n, count)
-    (x,), usable_x = units.features([table_a[first : first + count, :tokens]])
-    (y,), usable_y = units.features([table_b[first : first + count, :tokens]])
+    (x,), usable_x = units.features([table_a[first : first + count]])
+    (y,), usable_y = units.features([table_b[first : first + count]])
     if min(usable_x.sum(), usable_y.sum()) < axes_of.MIN_UNITS or units.ordered(
         units.similarity([x], [x]), np.sqrt((np.nan_to_num(table_a[first : first + count]).astype(np.float64) ** 2).sum(axis=1))
     ):
@@ -153,20 +156,6 @@ def _residual(a: Side, b: Side, plan: Plan, placed: Placed) -> None:
     s = units.similarity([x], [y])
     match = units.matches(s, usable_x, usable_y)
     placed.cells.append(Cell("embedding columns", "embedding columns", "embedding", units.in_place(match), count, match, True, s))
-
-
-def embedded(side: Side, tokens: int = 1024) -> NDArray[np.float32] | None:
-    """Residual dimensions x tokens: the first rows of the embedding, so that an extended vocabulary keeps them. None without one."""
-    if side.checkpoint is None:
-        return None
-    info = axes_of.embedding(side.checkpoint.tensors)
-    if info is None or info.shape[1] < axes_of.MIN_UNITS or info.shape[1] > 16384:
-        return None
-    from aisbom.weights import values
-
-    count = min(tokens, info.shape[0])
-    table = values.elements(side.checkpoint, info, 0, count * info.shape[1]).reshape(count, info.shape[1])
-    return np.ascontiguousarray(table.T)
 
 
 def best_pairs(placed: Placed, accept: Callable[[Cell], bool]) -> list[tuple[Cell, Cell | None]]:

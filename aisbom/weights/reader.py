@@ -35,7 +35,7 @@ _FAMILIES: tuple[tuple[str, ...], ...] = (
     (".jit",),
 )
 """Formats in which one folder may hold one model several times; the first family that is there is the checkpoint."""
-_PICKLED = (".pkl", ".pickle", ".pt", ".pth", ".bin", ".ckpt", ".jit")
+_PICKLED = (".pkl", ".pickle", ".joblib", ".pt", ".pth", ".bin", ".ckpt", ".jit")
 
 
 class Checkpoint(Protocol):

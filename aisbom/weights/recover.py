@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aisbom.weights import axes as axes_of
-from aisbom.weights import units
+from aisbom.weights import embedding, units
 from aisbom.weights.axes import Axis, Part
-from aisbom.weights.placing import embedded
 from aisbom.weights.side import Plan, Side, spread
 
 if TYPE_CHECKING:
@@ -87,10 +86,9 @@ def recover(a: Side, b: Side, plan: Plan) -> Recovered:
     for x, y in pairs:
         for group in ("in", "out"):
             _rising((a, b), (x, y), group, plan, found)
-    table_a, table_b = embedded(a), embedded(b)
-    if table_a is not None and table_b is not None:
-        tokens = min(table_a.shape[1], table_b.shape[1])
-        signed = _residual(table_a[:, :tokens], table_b[:, :tokens], found)
+    tables = embedding.paired(a, b)
+    if tables is not None:
+        signed = _residual(tables[0], tables[1], found)
         if signed[0].size >= axes_of.MIN_UNITS:
             for x, y in _pairs(a.axes, b.axes, same=False)[:MAX_PAIRS]:
                 _agreement((a, b), (x, y), signed, plan, found)

@@ -46,7 +46,9 @@ SKETCHED = Plan("aisbom sketch 1", 64, 80, 80)
 
 @dataclass(slots=True)
 class Side:
-    """`samples` maps (axis label, part number) to units x columns, for a sketch; a checkpoint is read instead."""
+    """`samples` maps (axis label, part number) to units x columns, for a sketch; a checkpoint is read instead. `vocabulary` gives the
+    row of the embedding that stands for a text, where a tokenizer was found.
+    """
 
     label: str
     digest: str
@@ -57,6 +59,7 @@ class Side:
     notes: list[str] = field(default_factory=list)
     checkpoint: Checkpoint | None = None
     samples: Mapping[tuple[str, str], NDArray[np.float32]] = field(default_factory=dict)
+    vocabulary: Mapping[str, int] = field(default_factory=dict)
 
     def sample(self, axis: Axis, part: Part, plan: Plan, units: int) -> NDArray[np.float32]:
         """Units x columns of one matrix; `units` is the length that the start is drawn for. Raises ValueError as the reader does."""

@@ -6,8 +6,8 @@ import io
 import math
 import posixpath
 
-from aisbom.weights import pickled, pickled_arrays
-from aisbom.weights.pickled import Storage, Tensor, Walked
+from aisbom.weights import pickle_names, pickle_tensors, pickled, pickled_arrays
+from aisbom.weights.pickle_records import Storage, Tensor, Walked
 from aisbom.weights.source import Cursor, Reading, Source
 from aisbom.weights.stored import BITS, MAX_NOTES, MAX_TENSORS, Place, Stored, TensorInfo, apart, shaped
 from aisbom.weights.strided import CODES, Strided
@@ -40,9 +40,9 @@ def opened_zip(source: Source, directory: Zip) -> Stored:
         try:
             pickled.walk(io.BytesIO(directory.read(f"{folder}{name}", pickled.MAX_PICKLE)), walked)
         finally:
-            notes += pickled.notes(walked)
+            notes += pickle_names.notes(walked)
         prefix = "constants." if name == "constants.pkl" else ""
-        for tensor_name, tensor in pickled.tensors(walked.value, MAX_TENSORS):
+        for tensor_name, tensor in pickle_tensors.tensors(walked.value, MAX_TENSORS):
             place = _member(directory, f"{folder}{inside}/", tensor, spans)
             rows.append(_row(prefix + tensor_name, tensor, None if swapped else place, place is not None, notes))
     apart("zip", spans.values())
@@ -60,10 +60,10 @@ def opened_pickle(source: Source) -> Stored:
     notes: list[str] = []
     pickled.walk(bounded, first)
     if first.value != _MAGIC:
-        notes = pickled.notes(first)
-        if pickled.tensors(first.value, MAX_TENSORS):
+        notes = pickle_names.notes(first)
+        if pickle_tensors.tensors(first.value, MAX_TENSORS):
             notes.append("a pickle with tensors whose storages are not in this file")
-        rows = pickled_arrays.arrays(first.value)
+        rows = pickled_arrays.arrays(first.value, source)
         if rows:
             return Stored(
                 "pickle", rows, (), _cut([*notes, "a pickle of NumPy arrays: listed from its opcodes, never unpickled"]), (source,)
@@ -74,11 +74,11 @@ def opened_pickle(source: Source) -> Stored:
         try:
             pickled.walk(bounded, part)
         finally:
-            notes += pickled.notes(part)
+            notes += pickle_names.notes(part)
         if bounded.tell() > pickled.MAX_PICKLE:
             raise ValueError(f"its pickles are larger than {pickled.MAX_PICKLE:,} bytes")
     system, content, keys = parts[1].value, parts[2].value, parts[3].value
-    found = pickled.tensors(content, MAX_TENSORS)
+    found = pickle_tensors.tensors(content, MAX_TENSORS)
     little = not (isinstance(system, dict) and system.get("little_endian") is False)
     if not little:
         notes.append("big-endian: values are not read")

@@ -24,7 +24,7 @@ SOUND = {
         name: (SAMPLES / name).read_bytes()
         for name in (
             *("state.pt", "legacy.pth", "module.pt", "scripted.jit", "plain.npz", "packed.npz", "one.npy", "earliest.h5", "latest.h5"),
-            *("stored.keras", "packed.keras", "graph.onnx", "kquants.gguf"),
+            *("stored.keras", "packed.keras", "graph.onnx", "kquants.gguf", "arrays.joblib"),
         )
     },
     "m.tflite": tflite(),

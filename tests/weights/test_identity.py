@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aisbom.weights import histogram, identity, regenerable, values
+from aisbom.weights import forms, histogram, identity, regenerable, values
 from aisbom.weights.shared import shared
 from tests.weights.arrays import Arrays
 
@@ -91,12 +91,12 @@ def test_rounding_a_histogram_is_rounding_every_value(values_of):
 @settings(max_examples=15, deadline=None)
 def test_blocks_do_not_show(seed, block):
     table = _table(seed, (40, 60))
-    whole, before = _key(table), identity.BLOCK
-    identity.BLOCK = block
+    whole, before = _key(table), forms.BLOCK
+    forms.BLOCK = block
     try:
         assert _key(table) == whole
     finally:
-        identity.BLOCK = before
+        forms.BLOCK = before
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,89 @@
+"""What is said of values that were held against references: rows with figures, chance and controls, in words for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aisbom.model import Confidence, Evidence, Location, Observation, Row, Technique, facts
+from aisbom.weights.recognise import WHOLE, Alike, Equal
+from aisbom.weights.references import Reference
+
+NAME = "weights-values"
+
+
+def ancestor(reference: Reference) -> str:
+    """What a claim calls a reference: the purl that its source begins with, else its name."""
+    first = reference.source.partition(" ")[0]
+    return first if first.startswith("pkg:") else reference.name
+
+
+def examined(at: Location, count: tuple[int, int, int], budget: int | None, known: str) -> Row:
+    """How much of a file was looked at: (bytes read, bytes of values there, tensors left out), and what it was held against."""
+    read, size, left = count
+    excerpt = f"{read:,} of {size:,} bytes of values read, held against {known.partition(' ')[0]} references"
+    found = facts(
+        ("weights-read", f"{read}"),
+        ("weights-bytes", f"{size}"),
+        ("weights-budget", "all" if budget is None else f"{budget}"),
+        ("weights-left", f"{left}" if left else ""),
+        ("weights-references", known),
+    )
+    return _row("values", at, found, excerpt, technique="binary-analysis", sure="high")
+
+
+def named(at: Location, reference: Reference, found: Equal, controls: str) -> Row:
+    """Values equal to those of a reference."""
+    about = facts(("weights-from", ancestor(reference)), ("reference", reference.name), ("reference-digest", reference.digest))
+    return _match(at, (*about, *_of_equal(found, controls)), _words(found, reference.name, controls), found)
+
+
+def same(at: Location, path: str, found: Equal, name: str) -> Row:
+    """Values equal to those of another file of the tree, called `name`."""
+    return _match(at, (*facts(("same-values", path)), *_of_equal(found, "")), _words(found, name, ""), found)
+
+
+def _of_equal(found: Equal, controls: str) -> tuple[tuple[str, str], ...]:
+    return facts(
+        ("share-there", f"{found.there:.4f}"),
+        ("share-here", f"{found.here:.4f}"),
+        ("how", ",".join(found.hows)),
+        ("equal-tensors", str(found.tensors)),
+        ("log10-chance", f"{found.log10_chance:.1f}"),
+        ("controls", controls),
+    )
+
+
+def _words(found: Equal, name: str, controls: str) -> str:
+    """Figures first: the end is cut where a name is long."""
+    chance = f"one tensor by chance < 10^{found.log10_chance:.0f}"
+    told = [f"{found.there:.1%} of its and {found.here:.1%} of these evidential values equal ({', '.join(found.hows)})", chance]
+    return "; ".join([*told, *([controls] if controls else []), f"model: {name}"])
+
+
+def _match(at: Location, found: Iterable[tuple[str, str]], excerpt: str, equal: Equal) -> Row:
+    digest_equal = max(equal.there, equal.here) >= WHOLE and not {"cast", "signs"} & set(equal.hows)
+    return _row("match", at, facts(*found), excerpt, technique="hash-comparison", sure="high" if digest_equal else "medium")
+
+
+def similar(at: Location, reference: Reference, row: Alike) -> Row:
+    """Units of a file in the places of those of a reference: a likeness with its null, no identity."""
+    control = "no unrelated reference had units to compare" if row.unrelated_most < 0 else f"unrelated references {row.unrelated_most}"
+    excerpt = (
+        f"{row.verdict} with {reference.name}: {row.in_place} of {row.of} units in place, p < 10^{row.log10_p:.0f}; "
+        f"relabelled 1,000 times {row.null_most} at most; {control}; seed {row.seed}"
+    )
+    found = facts(
+        ("similar-to", ancestor(reference)),
+        ("reference", reference.name),
+        ("reference-digest", reference.digest),
+        ("verdict", row.verdict),
+        ("log10-p", f"{row.log10_p:.1f}"),
+        ("in-place", f"{row.in_place} of {row.of}"),
+        ("null", f"mean {row.null_mean}, most {row.null_most}"),
+    )
+    return _row("match", at, found, excerpt, technique="binary-analysis", sure="medium")
+
+
+def _row(kind: str, at: Location, found: Iterable[tuple[str, str]], excerpt: str, *, technique: Technique, sure: Confidence) -> Row:
+    evidence = Evidence(NAME, technique, sure, at, excerpt)
+    return Observation(kind, at.path.rpartition("/")[2], "", "", evidence, facts(*found))

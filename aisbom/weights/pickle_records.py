@@ -1,0 +1,69 @@
+"""What walking a pickle leaves behind: names, records of calls, storages and views on them. Plain data; nothing here does anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Global:
+    """A class or function by name."""
+
+    module: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.module}.{self.name}"[:120]
+
+
+@dataclass(slots=True, eq=False)
+class Called:
+    """What a call, or the building of an object, would have given; `state` is what would have been set on it.
+
+    `place` is where in the stream values of its own begin, -1 where there are none (joblib).
+    """
+
+    function: object
+    arguments: object
+    state: object = None
+    place: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Bytes that several tensors may share; `dtype` in safetensors' words, `""` where not known; `count` in elements of it."""
+
+    key: str
+    dtype: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tensor:
+    """A view on a storage, in elements."""
+
+    storage: Storage
+    dtype: str
+    offset: int
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+
+
+@dataclass
+class Walked:
+    """What a pickle would give, every global it names or calls, and the storages it refers to (in order, each once)."""
+
+    value: object = None
+    named: dict[str, Global] = field(default_factory=dict)
+    storages: dict[str, Storage] = field(default_factory=dict)
+    called: dict[str, Global] = field(default_factory=dict)
+
+
+def paired(target: dict[Any, Any], items: Iterable[Any]) -> dict[Any, Any]:
+    """Keys that are no texts or numbers (hashing a nested tuple can take for ever) become the place they came at."""
+    every = list(items)
+    for key, value in zip(every[::2], every[1::2], strict=False):
+        target[key if isinstance(key, str | int | float | bytes) else f"#{len(target)}"] = value
+    return target
