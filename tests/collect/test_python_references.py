@@ -229,3 +229,11 @@ def test_a_constant_of_a_module_beside(make_tree: MakeTree, line: str, where: st
 )
 def test_anything_but_a_plain_constant_of_the_tree_is_not_settled(make_tree: MakeTree, line: str, module: str) -> None:
     assert imported(make_tree, line, module) == []
+
+
+def test_a_large_file_matters_only_where_it_names_a_loader(make_tree: MakeTree) -> None:
+    table = b"x = 1\n" * 200_000
+    assert collect(make_tree({"table.py": table}), python_references.COLLECTOR) == ()
+    (gap,) = collect(make_tree({"m.py": table + b"AutoModel.from_pretrained('own/llm')\n"}), python_references.COLLECTOR)
+    assert isinstance(gap, Gap)
+    assert "larger than 1,048,576 bytes" in gap.reason

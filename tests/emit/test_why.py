@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 from aisbom.emit.why import stands_on, why
 from aisbom.knowledge import load
 from aisbom.ledger import resolve
 from aisbom.model import Claim, Confidence, Evidence, Location, Status
+from tests.program import run
 
 
 def claim(value: str, rule: str, confidence: Confidence = "medium", status: Status = "derived", words: str = "") -> Claim:
@@ -37,3 +40,10 @@ def test_the_rows_it_stands_on() -> None:
     assert "https://" in row
     licence = Claim("x", "licence.observed", "LicenseRef-Gemma", claim("KR", "a").evidence)
     assert any("licences.csv:" in row and "acceptable-use" in row for row in stands_on([licence], load()))
+
+
+def test_findings_do_not_contest_each_other() -> None:
+    tree = Path(__file__).parents[2] / "fixtures" / "multimodal" / "input"
+    done = run("explain", tree, "byeol_eye_vision_encoder", "--no-cache")
+    assert "  contradiction: 2 findings\n" in done.stdout
+    assert "contradiction: contested" not in done.stdout
