@@ -17,6 +17,7 @@ from aisbom.collect.collector import Collector
 from aisbom.model import Gap, Row
 from aisbom.walk import Entry, File, Tree, Unreadable, in_environment
 
+CRASHED = "its reader crashed: not looked at"
 _CHUNK = 48
 _FEW = 96
 
@@ -216,6 +217,12 @@ def _collect(task: Task) -> tuple[Found, ...]:
                 rows.append(redact.row(Gap(collector.name, file.at(), _reason(error))))
         every.append((tuple(rows), None if file.looked_at is None else tuple(sorted(file.looked_at.items()))))
     return tuple(every)
+
+
+def rows_of(tree: Tree, entry: Entry, collector: Collector) -> tuple[Row, ...]:
+    """What one collector says of one file, in this process."""
+    _prepare((tree,), (collector,))
+    return _collect((0, ((entry, (0,)),)))[0][0]
 
 
 def _reason(error: Exception) -> str:
