@@ -12,7 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
 from aisbom import redact
-from aisbom.cache import Cache, Kept, dumped, loaded, settled
+from aisbom.cache import Cache, Kept, dumped, flat, loaded, settled
 from aisbom.collect.collector import Collector
 from aisbom.model import Gap, Row
 from aisbom.walk import Entry, File, Tree, Unreadable, in_environment
@@ -75,7 +75,7 @@ def gather(
         if cache is not None:
             cache.store(fresh, ())
             cache.close()
-    return Gathered(tuple(sorted(rows, key=lambda row: (type(row).__name__, row))), files)
+    return Gathered(tuple(sorted(rows, key=flat)), files)
 
 
 def _remembered(tree: Tree, cache: Cache, wanted: Wanted, collectors: Sequence[Collector], rows: set[Row]) -> Wanted:
