@@ -128,6 +128,8 @@ class Corpus:
         self._row_path, self._row_table = path, table
         self.functions = self._by(_joined([column["hash"] for column in columns]), common)
         self.bare = self._by(_joined([column["renamed"] for column in columns]), common[:0])
+        for one in tables:
+            one.forget()
         self.weight_of = self._weights(self.runs)
         self.words_of = self._weights(self.words)
 

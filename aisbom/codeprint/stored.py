@@ -184,6 +184,11 @@ class Table:
         """Unpack everything. Raises ValueError where the arrays are unsound."""
         _ = (self.of, self.tokens, self.family, self.total, self.runs, self.renamed, self.words, self.functions, self.common, self.names)
 
+    def forget(self) -> None:
+        """Let go of the large arrays that were unpacked; they are unpacked again when asked for."""
+        for name in ("runs", "renamed", "words", "functions"):
+            self.__dict__.pop(name, None)
+
     @cached_property
     def of(self) -> NDArray[np.int64]:
         """The path number of each place."""
