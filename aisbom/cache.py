@@ -109,7 +109,7 @@ def settled(stamp: str) -> bool:
 
 def dumped(rows: Iterable[Row]) -> str:
     """Rows as JSON."""
-    return json.dumps([_flat(row) for row in rows], separators=(",", ":"), ensure_ascii=False)
+    return json.dumps([flat(row) for row in rows], separators=(",", ":"), ensure_ascii=False)
 
 
 def loaded(text: str) -> tuple[Row, ...]:
@@ -117,7 +117,8 @@ def loaded(text: str) -> tuple[Row, ...]:
     return tuple(_row(*item) for item in json.loads(text))
 
 
-def _flat(row: Row) -> list[Any]:
+def flat(row: Row) -> list[Any]:
+    """A row as nested lists in the order of its fields: they sort as the rows do, gaps before observations before relations."""
     if isinstance(row, Gap):
         return ["g", row.by, [row.at.path, row.at.line, row.at.member], row.reason]
     if isinstance(row, Relation):

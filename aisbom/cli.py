@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from aisbom.config import Config
     from aisbom.emit.repository import Repository
-    from aisbom.model import Scan
+    from aisbom.finished import Document, Finished
+    from aisbom.model import Gap, Scan
     from aisbom.policy import Result
     from aisbom.score import Score
 
@@ -117,6 +118,7 @@ def _scanning(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-cache", action="store_true", help="read every file again")
     parser.add_argument("--knowledge", metavar="DIR", help="a folder with your own organisations.csv (default: the configuration's)")
     parser.add_argument("--config", metavar="FILE", help="default: aisbom.toml or [tool.aisbom] in pyproject.toml at PATH")
+    parser.set_defaults(listed=None)
 
 
 def _talking(parser: argparse.ArgumentParser) -> None:
@@ -133,10 +135,46 @@ def _generate(given: argparse.Namespace) -> int:
         raise UsageError(f"--output {output}: is a folder; name a file in it")
     if target is not None and not target.parent.is_dir():
         raise UsageError(f"--output {output}: its folder does not exist; create it first")
+    kept = _kept(given, target)
+    made = kept.load() if kept else None
+    if made is None:
+        answer = _made(given, target)
+        if isinstance(answer, int):
+            return answer
+        made = answer
+        if kept:
+            kept.store(made)
+    if target is None:
+        sys.stdout.buffer.write(made.data)
+        sys.stdout.buffer.flush()
+    else:
+        from aisbom.emit.write import write
+
+        try:
+            write(target, made.data)
+        except OSError as error:
+            raise UsageError(f"--output {output}: cannot be written: {error.strerror}") from error
+    if not given.quiet:
+        told = sys.stderr if target is None else sys.stdout
+        print(made.summary, file=told)
+        if target is not None:
+            form = f"CycloneDX {given.spec_version} {given.format.upper()}"
+            print(f"\nwrote {target.name}: {form}, {len(made.data):,} bytes, validated", file=told)
+        if given.verbose:
+            for line in made.gaps:
+                print(line, file=sys.stderr)
+    if given.strict and made.gaps:
+        print(f"aisbom: --strict: {len(made.gaps)} places could not be looked at", file=sys.stderr)
+        return NOTHING
+    return DONE
+
+
+def _made(given: argparse.Namespace, target: Path | None) -> Document | int:
+    """Scan and put the document together; the exit code where there is none to write."""
     scan, score = _scanned(given, skip=target)
     from aisbom.emit import InvalidDocument, emit
     from aisbom.emit.text import summary
-    from aisbom.emit.write import write
+    from aisbom.finished import Document
 
     if len(scan.components) == 1 and not scan.component(scan.root).purl:
         for gap in scan.gaps[:20]:
@@ -152,26 +190,32 @@ def _generate(given: argparse.Namespace) -> int:
         return FAILED
     except ValueError as error:
         raise UsageError(str(error)) from error
-    if target is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    else:
-        try:
-            write(target, data)
-        except OSError as error:
-            raise UsageError(f"--output {output}: cannot be written: {error.strerror}") from error
-    if not given.quiet:
-        told = sys.stderr if target is None else sys.stdout
-        print(summary(scan, score), file=told)
-        if target is not None:
-            print(
-                f"\nwrote {target.name}: CycloneDX {given.spec_version} {given.format.upper()}, {len(data):,} bytes, validated", file=told
-            )
-        _verbose(given, scan)
-    if given.strict and scan.gaps:
-        print(f"aisbom: --strict: {len(scan.gaps)} places could not be looked at", file=sys.stderr)
-        return NOTHING
-    return DONE
+    return Document(data, summary(scan, score), tuple(map(_gap, scan.gaps)))
+
+
+def _kept(given: argparse.Namespace, target: Path | None) -> Finished | None:
+    """Where the finished document of this very question is kept; None where it is not: an environment lies in many places."""
+    from pathlib import Path
+
+    from aisbom import clone
+    from aisbom.config import load
+    from aisbom.finished import Finished
+    from aisbom.walk import Tree
+
+    path = Path(given.path)
+    if given.no_cache or given.python or given.jobs < 0 or clone.is_git_source(given.path) or not path.exists():
+        return None
+    try:
+        config = load(path, Path(given.config) if given.config else None) if path.is_dir() or given.config else None
+    except ValueError:
+        return None  # the scan says why
+    own = _own_rows(given, config)
+    profile = given.profile or (config.profile if config else "") or "model"
+    skip = _inside(path, target)
+    given.listed = Tree(path, config.exclude if config else (), skip=skip)
+    words = (path, Path.cwd(), skip, given.format, given.spec_version, given.hash, profile, given.home, own, config)
+    outside = [*([Path(profile)] if Path(profile).is_file() else []), *([own] if own else [])]
+    return Finished(given.listed, map(repr, words), outside)
 
 
 def _score(given: argparse.Namespace) -> int:
@@ -361,6 +405,7 @@ def _from_tree(given: argparse.Namespace, path: Path, name: str, skip: Path | No
         skip=_inside(path, skip),
         declared=config.declared if config else (),
         knowledge=_own_rows(given, config),
+        tree=given.listed,
     )
     with progress(enabled=not given.quiet and sys.stderr.isatty()) as shown:
         scanned = scan(path, options, shown)
@@ -399,4 +444,8 @@ def _home(given: argparse.Namespace, config: Config | None) -> tuple[str, ...]:
 def _verbose(given: argparse.Namespace, scan: Scan) -> None:
     if given.verbose:
         for gap in scan.gaps:
-            print(f"gap: {gap.at}: {gap.reason} [{gap.by}]", file=sys.stderr)
+            print(_gap(gap), file=sys.stderr)
+
+
+def _gap(gap: Gap) -> str:
+    return f"gap: {gap.at}: {gap.reason} [{gap.by}]"

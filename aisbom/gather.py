@@ -12,11 +12,12 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
 from aisbom import redact
-from aisbom.cache import Cache, Kept, dumped, loaded, settled
+from aisbom.cache import Cache, Kept, dumped, flat, loaded, settled
 from aisbom.collect.collector import Collector
 from aisbom.model import Gap, Row
 from aisbom.walk import Entry, File, Tree, Unreadable, in_environment
 
+CRASHED = "its reader crashed: not looked at"
 _CHUNK = 48
 _FEW = 96
 
@@ -74,7 +75,7 @@ def gather(
         if cache is not None:
             cache.store(fresh, ())
             cache.close()
-    return Gathered(tuple(sorted(rows, key=lambda row: (type(row).__name__, row))), files)
+    return Gathered(tuple(sorted(rows, key=flat)), files)
 
 
 def _remembered(tree: Tree, cache: Cache, wanted: Wanted, collectors: Sequence[Collector], rows: set[Row]) -> Wanted:
@@ -216,6 +217,12 @@ def _collect(task: Task) -> tuple[Found, ...]:
                 rows.append(redact.row(Gap(collector.name, file.at(), _reason(error))))
         every.append((tuple(rows), None if file.looked_at is None else tuple(sorted(file.looked_at.items()))))
     return tuple(every)
+
+
+def rows_of(tree: Tree, entry: Entry, collector: Collector) -> tuple[Row, ...]:
+    """What one collector says of one file, in this process."""
+    _prepare((tree,), (collector,))
+    return _collect((0, ((entry, (0,)),)))[0][0]
 
 
 def _reason(error: Exception) -> str:

@@ -51,18 +51,15 @@ def resolve(claims: Iterable[Claim]) -> Answer:
         rows = sorted(set(rows))
     withdrawn = tuple(c for c in rows if c.status == "withdrawn")
     live = [c for c in rows if c.status != "withdrawn" and c.value != UNKNOWN]
-    strong = [c for c in live if confidence((c,)) != "low"]
+    strong = [(c, rank) for c in live if (rank := _RANK[confidence((c,))])]
     if not strong:
         return Answer("unknown", against=tuple(live), withdrawn=withdrawn)
-    camps: dict[str, list[Claim]] = {}
-    for claim in strong:
-        camps.setdefault(claim.value, []).append(claim)
     # Ranks are compared on the strongest single claim of a camp: numbers do not make truth.
-    best = max(_RANK[confidence((c,))] for c in strong)
-    winners = {v for v, camp in camps.items() if max(_RANK[confidence((c,))] for c in camp) == best}
-    statuses = {v: {c.status for c in camp} for v, camp in camps.items()}
-    if len(camps) > 1 and any("declared" in s for s in statuses.values()) and any("derived" in s for s in statuses.values()):
-        winners = set(camps)
+    best = max(rank for _, rank in strong)
+    winners = {c.value for c, rank in strong if rank == best}
+    camps = {c.value for c, _ in strong}
+    if len(camps) > 1 and {"declared", "derived"} <= {c.status for c, _ in strong}:
+        winners = camps
     carried = tuple(c for c in live if c.value in winners)
     against = tuple(c for c in live if c.value not in winners)
     if len(winners) > 1:

@@ -29,6 +29,7 @@ from aisbom.walk import Tree
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to scan. `name` is what the root is called where nothing in it says so; `skip` is a file to leave out (the output).
+    `tree` is the path's where it has been listed already.
 
     `hash` is `none`, `sampled` or `full`; empty means full up to `hashing.FULL_UP_TO` bytes, sampled above.
     """
@@ -43,6 +44,7 @@ class Options:
     skip: Path | None = None
     declared: tuple[Declared, ...] = ()
     knowledge: Path | None = None
+    tree: Tree | None = None
 
 
 def scan(path: Path, options: Options | None = None, progress: Progress | None = None) -> Scan:
@@ -54,7 +56,7 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
     options = options or Options()
     profile = profiles.load(options.profile)
     load(options.knowledge)  # a row that is refused is said before hours of reading
-    trees = [Tree(path, options.exclude, skip=options.skip)]
+    trees = [options.tree or Tree(path, options.exclude, skip=options.skip)]
     pythons: dict[str, str] = {}
     extra: list[Row] = []
     if options.python is not None:

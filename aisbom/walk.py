@@ -14,6 +14,7 @@ import stat
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -49,6 +50,9 @@ class Entry:
     size: int
     outer: str = ""
     stamp: str = ""
+
+
+_FIELDS = attrgetter("path", "size", "outer", "stamp")
 
 
 class File:
@@ -171,7 +175,8 @@ class Tree:
         entries, gaps = found
         if len(entries) > MAX_FILES:
             gaps.append(Gap("walk", Location(""), f"more than {MAX_FILES:,} files: the rest was not looked at"))
-        return tuple(sorted(entries)), tuple(sorted(gaps))
+        # By its fields as tuples: that compares in C what entries compare in Python.
+        return tuple(sorted(entries, key=_FIELDS)), tuple(sorted(gaps))
 
     @cached_property
     def _index(self) -> dict[str, Entry]:

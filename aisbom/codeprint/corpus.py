@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aisbom.codeprint.stored import Postings, Table, packed
+from aisbom.codeprint.stored import Postings, Table, distinct, packed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -128,6 +128,8 @@ class Corpus:
         self._row_path, self._row_table = path, table
         self.functions = self._by(_joined([column["hash"] for column in columns]), common)
         self.bare = self._by(_joined([column["renamed"] for column in columns]), common[:0])
+        for one in tables:
+            one.forget()
         self.weight_of = self._weights(self.runs)
         self.words_of = self._weights(self.words)
 
@@ -154,7 +156,7 @@ class Corpus:
         if not len(held.hashes):
             return np.zeros(self.count)
         group = np.concatenate([[0], np.cumsum(held.hashes[1:] != held.hashes[:-1])])
-        pairs = np.unique(group * (self.families + 1) + self.family[held.path])
+        pairs = distinct(group * (self.families + 1) + self.family[held.path])
         seen = np.bincount(pairs // (self.families + 1), minlength=int(group[-1]) + 1)
         weights = self._idf(seen)
         weights[np.isin(held.hashes[np.flatnonzero(np.diff(group, prepend=-1))], held.common)] = 0
@@ -225,7 +227,7 @@ class Corpus:
         if len(out):
             kept = ~np.isin(path, out)
             place, path = place[kept], path[kept]
-        pairs = np.unique(place * (self.families + 1) + self.family[path])
+        pairs = distinct(place * (self.families + 1) + self.family[path])
         seen = np.bincount(pairs // (self.families + 1), minlength=len(wanted))
         weight = self._idf(seen)
         weight[held.is_common(wanted)] = 0
@@ -284,7 +286,7 @@ class Corpus:
         ours, path = same.ours[~same.renamed], same.path[~same.renamed]
         if not len(ours):
             return np.zeros(count), np.zeros(count)
-        pairs = np.unique(ours * (self.families + 1) + self.family[path])
+        pairs = distinct(ours * (self.families + 1) + self.family[path])
         seen = np.bincount(pairs // (self.families + 1), minlength=len(prints.functions))
         weight = self._idf(seen) * np.sqrt(np.array([f.tokens for f in prints.functions]) / 40)
         best = np.zeros(count)

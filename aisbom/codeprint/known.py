@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aisbom.codeprint.blobs import blobs
+from aisbom.codeprint.stored import distinct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,4 +28,4 @@ def _keys(index: Index) -> np.ndarray:
     import numpy as np
 
     every = [blobs(project).blob for project in index.projects]
-    return np.unique(np.concatenate(every)) if every else np.zeros(0, np.uint64)
+    return distinct(np.concatenate(every)) if every else np.zeros(0, np.uint64)

@@ -184,7 +184,7 @@ def connects(data: bytes) -> bool:
     """Whether it may be a client of a hosted service: it holds a sign of one, and imports what services are reached by."""
     if b"://" in data and _API_URL.search(data) is not None:
         return True
-    return any(sign in data for sign in _CLIENT_SIGNS) and any(word in data for word in CLIENT_WORDS)
+    return any(sign in data for sign in _CLIENT_SIGNS) and _CLIENT_WORDS.search(data) is not None
 
 
 def downloads(data: bytes) -> bool:
@@ -205,9 +205,9 @@ CLIENTS: tuple[str, ...] = (
 )
 """Packages of clients of hosted services: a call of something imported from them is shown to the knowledge, which knows whose it is."""
 
-CLIENT_WORDS: tuple[bytes, ...] = (
-    *(f"{verb} {name}".encode() for name in CLIENTS if name not in ("boto3", "huggingface_hub") for verb in ("from", "import")),
-    *(b"bedrock", b"InferenceClient"),
+_CLIENT_WORDS = re.compile(
+    rb"(?:from|import) (?:%s)|bedrock|InferenceClient"
+    % b"|".join(re.escape(name).encode() for name in CLIENTS if name not in ("boto3", "huggingface_hub"))
 )
 CLIENT_ROOTS = frozenset(name.partition(".")[0] for name in CLIENTS)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from packageurl import PackageURL
@@ -239,6 +240,7 @@ def _mail(component: Component, knowledge: Knowledge, repository: bool, settled:
         yield Match("origin/mail-domain", row, seen, confidence)
 
 
+@lru_cache(maxsize=10_000)
 def _purl(text: str) -> PackageURL | None:
     try:
         return PackageURL.from_string(text) if text else None
