@@ -176,7 +176,7 @@ class _Copied:
             raise ValueError("a folder or an archive is one release: name it with --version")
         above = f"{place.under.strip('/')}/" if place.under.strip("/") and says.wheel else ""
         tops = set()
-        for entry in entries:
+        for entry in sorted(entries, key=lambda entry: _as_packed(entry.path)):
             path, top = above + entry.path, entry.path.partition("/")[0]
             if entry.outer or ((says.wheel or says.sdist) and (MADE_BY_BUILDS.search(path) or top.endswith(".data"))):
                 continue
@@ -203,10 +203,15 @@ class _Copied:
     def contents(self, sizes: dict[bytes, int]) -> Iterator[tuple[bytes, bytes]]:
         # Opened again: hundreds of archives are not kept open, nor what was read of them.
         tree = Tree(self._place.path)
-        for digest in sorted(sizes):
+        for digest in sorted(sizes, key=lambda digest: _as_packed(self._paths[digest])):
             file = tree.get(self._paths[digest])
             if file is not None:
                 yield digest, file.read(MAX_CONTENT)
+
+
+def _as_packed(path: str) -> list[str]:
+    """The order in which folders are packed: a compressed tar can only be read forwards."""
+    return path.split("/")
 
 
 def _kept(releases: list[Release], keep: str) -> list[Release]:
