@@ -16,7 +16,7 @@ PLAIN, ORDINARY, LARGE = 0, 1, 2
 
 _ORDINARY_FROM, _LARGE_FROM = 200, 2000
 
-_MAX_COVERAGE = 50_000_000
+_MAX_PARTS, _MAX_COVERAGE = 1000, 20_000_000
 _ENOUGH = 0.25
 """A release that is known in part takes part in the choice where this share of what is recognised lies in that part."""
 
@@ -58,15 +58,17 @@ class Blobs:
         self._order = telling[np.argsort(self.blob[telling], kind="stable")]
         self._sorted = self.blob[self._order]
         self._starts = np.searchsorted(self.path, np.arange(len(project.paths) + 1))
-        parts = list(dict.fromkeys(release.within for release in project.releases))
-        if len(parts) * len(project.paths) > _MAX_COVERAGE:
+        # The first release of each part stands for it.
+        parts = {release.within: release for release in reversed(project.releases)}
+        if len(parts) > _MAX_PARTS or sum(map(len, parts)) * len(project.paths) > _MAX_COVERAGE:
             raise ValueError(f"code index {project.file or project.name}: its releases cover too many different parts")
-        self._part = np.array([parts.index(release.within) for release in project.releases], np.int64)
+        numbers = {within: number for number, within in enumerate(parts)}
+        self._parts = list(parts.values())
+        self._part = np.array([numbers[release.within] for release in project.releases], np.int64)
         self._known = np.ones((len(parts), len(project.paths)), bool)
-        for number, within in enumerate(parts):
-            if within:
-                some = next(release for release in project.releases if release.within == within)
-                self._known[number] = [some.knows(path) for path in project.paths]
+        for number, release in enumerate(self._parts):
+            if release.within:
+                self._known[number] = [release.knows(path) for path in project.paths]
 
     def ranges(self, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """For each key, where its rows begin and end in the order that `rows` reads; contents too small to tell anything by have none."""
@@ -94,6 +96,15 @@ class Blobs:
     def knows(self, release: int, path: int) -> bool:
         """Whether the index knows if this release has a path (a number)."""
         return bool(self._known[self._part[release], path])
+
+    def rules_out(self, release: int, path: str) -> bool:
+        """Whether a path that no release is known to have is new here: by this release, or by one before and one after it."""
+        import numpy as np
+
+        if self._parts[self._part[release]].knows(path):
+            return True
+        told = np.array([part.knows(path) for part in self._parts])[self._part]
+        return bool(told[:release].any() and told[release:].any())
 
     def unknown(self, release: int) -> Sequence[int]:
         """The rows, of any release, of the paths of which nothing is known in this one."""

@@ -20,7 +20,7 @@ class Vendored:
 
     `root` is the folder of the tree and `upstream` the folder of the release that correspond, `""` the top of either. `added` are files
     below `root`, of a kind the index covers, that this release has nowhere. `also` are other versions that agree equally well. Of a release
-    that is known in part, files elsewhere are compared with all releases, and none of them is `missing`.
+    that is known in part (`within`), files elsewhere are compared with all releases, and none of them is `missing`.
     `single` says that one file alone was recognised.
     """
 
@@ -37,6 +37,7 @@ class Vendored:
     missing: tuple[str, ...]
     also: tuple[str, ...]
     single: bool
+    within: tuple[str, ...] = ()
 
 
 class Scanned:
@@ -161,8 +162,7 @@ class Copy:
             if inside(below(name), root):
                 rest = name[len(root) + bool(root) :]
                 path = f"{upstream}/{rest}" if upstream else rest
-                told = [release.knows(path) for release in book.project.releases]
-                return told[self.release] or (any(told[: self.release]) and any(told[self.release :]))
+                return book.rules_out(self.release, path)
         return False
 
     def described(self, tree: Scanned, book: Blobs, taken: Mapping[int, tuple[int, Copy]]) -> Vendored:
@@ -201,6 +201,7 @@ class Copy:
             tuple(sorted(missing)),
             tuple(book.project.releases[number].version for number in self.also),
             single=False,
+            within=release.within,
         )
 
 

@@ -178,6 +178,7 @@ def test_a_checkout_below_a_folder_beside_ones_own_code(mixed: Project) -> None:
     own = {f"app/page_{n}.py": code(f"app_{n}") for n in range(40)}
     found = _one(own | below("third_party/gamma", RELEASES["1.0.1"]), mixed)
     assert (found.version, found.root, found.upstream, found.added) == ("1.0.1", "third_party/gamma", "", ())
+    assert found.within == ("src/gamma",)
 
 
 def test_an_sdist_leaves_out_what_it_has_nothing_of_unless_it_is_whole(tmp_path: Path) -> None:
@@ -233,6 +234,17 @@ def test_a_file_without_the_key_is_of_whole_releases(tmp_path: Path) -> None:
 def test_a_coverage_that_is_no_list_of_paths_is_one_line(mixed: Project, within: object) -> None:
     with pytest.raises(ValueError, match=r"within.*not a list of texts"):
         Project(Container(_told(mixed, within)))
+
+
+def test_too_many_different_coverages_are_one_line(tmp_path: Path) -> None:
+    clone = cloned(tmp_path / "clone", {"v1.0.0": RELEASES["1.0.0"], "v1.0.1": RELEASES["1.0.1"]})
+    told = Container(_told(Project(Container(build([Place(clone)], PLAN).data)), None))
+    about = told.json("about.json")
+    about["releases"] += [{**about["releases"][1], "within": [f"part_{n}"]} for n in range(2000)]
+    members = {"about.json": json.dumps(about).encode(), "paths.txt": told.read("paths.txt")}
+    many = Project(Container(write(members, {name: told.array(name) for name in told.arrays()})))
+    with pytest.raises(ValueError, match="too many different parts"):
+        blobs(many)
 
 
 def test_wheels_beside_a_clone_on_the_command_line(tmp_path: Path) -> None:
