@@ -7,11 +7,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from aisbom.codeprint import narrowing
+from aisbom.codeprint import identity, narrowing
 from aisbom.codeprint.blobs import PLAIN, Blobs
 
 MADE_BY_BUILDS = re.compile(r"(?:^|/)(?:PKG-INFO|_version\.py|[^/]+\.(?:egg|dist)-info/.*)$")
 """What a build adds to a release: nobody wrote it."""
+
+
+_EMPTY = int.from_bytes(identity.blob(b"")[:8], "big")
+"""An empty file: scans do not look at them, so that one is not here means nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,11 @@ class Copy:
                 added.append(name)
         have = {self.upstream_of[path] for path in mine if path in self.upstream_of} | self.moved_from
         wanted = [above for _, above in self.folders]
-        missing = [paths[number] for number in state if number not in have and any(inside(paths[number], above) for above in wanted)]
+        missing = [
+            paths[number]
+            for number, row in state.items()
+            if number not in have and int(book.blob[row]) != _EMPTY and any(inside(paths[number], above) for above in wanted)
+        ]
         release = book.project.releases[self.release]
         return Vendored(
             book.project.purl,

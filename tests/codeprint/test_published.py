@@ -174,6 +174,12 @@ def test_wheels_alone_say_nothing_of_what_they_lack(tmp_path: Path) -> None:
     assert (found.version, found.added, found.missing, found.modified) == ("1.0.1", ("src/gamma/ours.py",), (), ())
 
 
+def test_an_empty_file_that_is_not_here_is_not_missing(mixed: Project) -> None:
+    files = {path: text for path, text in RELEASES["1.0.1"].items() if text}
+    assert len(files) == len(RELEASES["1.0.1"]) - 3
+    assert _one(files, mixed).missing == ()
+
+
 def test_a_checkout_below_a_folder_beside_ones_own_code(mixed: Project) -> None:
     own = {f"app/page_{n}.py": code(f"app_{n}") for n in range(40)}
     found = _one(own | below("third_party/gamma", RELEASES["1.0.1"]), mixed)
