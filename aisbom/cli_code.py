@@ -24,7 +24,8 @@ def register(commands: Any, parser_class: type[argparse.ArgumentParser]) -> None
     build = ways.add_parser(
         "build",
         help="make an index of one project",
-        description="Make an index of one project from git clones (their tags, read without a checkout), folders, wheels or archives.",
+        description="Make an index of one project from git clones (their tags, read without a checkout), folders, wheels or archives. "
+        "Where two sources have one version, the first counts.",
     )
     build.add_argument("sources", nargs="+", metavar="SOURCE", help="a git clone, bare or not; or a folder, wheel, zip or tar: one release")
     build.add_argument("-o", "--output", metavar="FILE", required=True, help="where to (NAME.codeindex)")
@@ -33,7 +34,8 @@ def register(commands: Any, parser_class: type[argparse.ArgumentParser]) -> None
     build.add_argument("--repository", metavar="URL", default="", help="where its source is published")
     build.add_argument("--licence", metavar="SPDX", default="", help="the licence it is under")
     build.add_argument("--holder", metavar="NAME", action="append", default=[], help="an organisation its notices name (repeatable)")
-    build.add_argument("--version", metavar="VERSION", default="", help="the release that a folder or archive is")
+    build.add_argument("--version", metavar="VERSION", default="", help="the release that a folder or archive is (packages state it)")
+    build.add_argument("--under", metavar="FOLDER", default="", help="the upstream folder of what wheels hold, such as src")
     build.add_argument("--tags", metavar="GLOB", default="*", help="tags of a clone that are releases (default: all that name a version)")
     build.add_argument("--since", metavar="DATE", default="", help="leave out what is older (YYYY-MM-DD)")
     build.add_argument("--keep", choices=("all", "minor"), default="all", help="all releases, or the last of each minor line (default all)")
@@ -71,7 +73,18 @@ def _build(given: argparse.Namespace) -> int:
     for source in given.sources:
         if not Path(source).exists():
             raise UsageError(f"{source}: no such file or folder")
-    places = [Place(Path(source), given.tags, given.since, given.keep, given.every, "", given.version) for source in given.sources]
+    places = [
+        Place(
+            Path(source),
+            tags=given.tags,
+            since=given.since,
+            keep=given.keep,
+            every=given.every,
+            version=given.version,
+            under=given.under,
+        )
+        for source in given.sources
+    ]
     plan = Plan(
         given.project,
         purl,
@@ -166,7 +179,10 @@ def _row(project: Project) -> dict[str, Any]:
         "licence": project.licence,
         "holders": list(project.holders),
         "covers": project.covers,
-        "releases": [{"version": r.version, "tag": r.tag, "commit": r.commit, "date": r.date} for r in project.releases],
+        "releases": [
+            {"version": r.version, "tag": r.tag, "commit": r.commit, "date": r.date} | ({"within": list(r.within)} if r.within else {})
+            for r in project.releases
+        ],
         "paths": project.counts.get("paths", 0),
         "contents": project.counts.get("contents", 0),
         "fingerprinted": project.counts.get("printed", 0),

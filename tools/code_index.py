@@ -1,8 +1,9 @@
-"""Make the shipped index of known code from local git clones, as tools/code_index.toml says.
+"""Make the shipped index of known code from local git clones and published packages, as tools/code_index.toml says.
 
-    python tools/code_index.py --clones FOLDER [--only NAME ...] [--holders]
+    python tools/code_index.py --clones FOLDER [--packages FOLDER] [--only NAME ...] [--holders]
 
-FOLDER holds one clone per repository, as `owner+name` or `owner+name/repo`, bare or not. Nothing is downloaded. The same clones give the
+`--clones` holds one clone per repository, as `owner+name` or `owner+name/repo`, bare or not; `--packages` the wheels and source
+distributions that the list names, anywhere in it, under the names they were published by. Nothing is downloaded. The same input gives the
 same bytes. `--holders` prints who the heads of the files name, by number of files.
 """
 
@@ -24,6 +25,7 @@ def main() -> int:
     """Build every project of the list, or those named."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--clones", type=Path, required=True)
+    parser.add_argument("--packages", type=Path)
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--holders", action="store_true")
     parser.add_argument("--output", type=Path, default=SHIPPED)
@@ -36,7 +38,9 @@ def main() -> int:
             continue
         begun = time.monotonic()
         try:
-            built = build([_place(given.clones, source) for source in row["sources"]], _plan(row))
+            places = [_place(given.clones, source) for source in row["sources"]]
+            places += [place for source in row.get("packages", ()) for place in _packages(given.packages, row["project"], source)]
+            built = build(places, _plan(row))
         except ValueError as error:
             print(f"{row['project']}: {error}", file=sys.stderr)
             failed += 1
@@ -60,8 +64,21 @@ def _place(clones: Path, source: dict[str, Any]) -> Place:
     return Place(folder / "repo" if (folder / "repo").is_dir() else folder, **told)
 
 
+def _packages(folder: Path | None, project: str, source: dict[str, Any]) -> list[Place]:
+    """The wheel or source distribution of each version that `source` lists."""
+    if folder is None:
+        raise ValueError("it needs --packages FOLDER")
+    told = dict(source)
+    kind, versions = told.pop("kind"), told.pop("versions").split()
+    end = "-*.whl" if kind == "wheel" else ".tar.gz"
+    found = {version: sorted(folder.rglob(f"{project}-{version}{end}")) for version in versions}
+    if lacking := [version for version, paths in found.items() if not paths]:
+        raise ValueError(f"--packages lacks the {kind} of {', '.join(lacking)}")
+    return [Place(paths[0], **told) for paths in found.values()]
+
+
 def _plan(row: dict[str, Any]) -> Plan:
-    told = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items() if key != "sources"}
+    told = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items() if key not in ("sources", "packages")}
     return Plan(**told, made="tools/code_index.py")
 
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Protocol
 from packaging.version import InvalidVersion, Version
 
 from aisbom import archive
-from aisbom.codeprint import container, gitclone, header, identity, prints
+from aisbom.codeprint import container, gitclone, header, identity, packed, prints
 from aisbom.codeprint.blobs import size_class
-from aisbom.codeprint.copies import kind
+from aisbom.codeprint.copies import MADE_BY_BUILDS, kind
 from aisbom.codeprint.index import LAYOUT, Notice, Release
 from aisbom.walk import Tree, Unreadable
 
@@ -34,14 +34,17 @@ KINDS = PRINTED | frozenset(_KEPT_WITH_IT.split())
 
 _NOT_PRODUCT = frozenset(f"{_ASIDE} {_NOT_THEIRS}".split())
 MAX_CONTENT = 1024 * 1024
+_MADE_SETTINGS = b"[egg_info]\ntag_build = \ntag_date = 0\n\n"
+"""The setup.cfg that setuptools writes into a source distribution."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where releases are: a git clone, or a folder or archive that is the one release `version`.
+    """Where releases are: a git clone, or a folder or archive that is one release: `version`, or what a wheel or sdist states.
 
     Of a clone, those whose tags fit `tags`, of the days `since` to `until`; `keep` is `all` or `minor` (the last of each minor line).
     `every` (`month`, `quarter`, `change`) takes commits of the main line instead, and `stated` is the file that states the version at one.
+    `under` is the upstream folder of what a wheel holds. `whole` says that a source distribution leaves nothing of the repository out.
     """
 
     path: Path
@@ -52,6 +55,8 @@ class Place:
     every: str = ""
     stated: str = ""
     version: str = ""
+    under: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,32 +158,41 @@ class _Cloned:
 
 
 class _Copied:
-    """A folder, a wheel or an archive: one release, whose version is given."""
+    """A folder, a wheel or an archive: one release. Of a wheel and of an sdist what is known is what lies in their top folders."""
 
     def __init__(self, place: Place, plan: Plan) -> None:
-        if not place.version:
-            raise ValueError("a folder or an archive is one release: name it with --version")
         if not place.path.is_dir() and not archive.is_archive(place.path.name):
             raise ValueError("neither a folder, an archive nor a git clone")
-        self.releases = (Release(place.version, "", "", ""),)
+        self._place = place
         self._files: dict[str, bytes] = {}
         self._sizes: dict[bytes, int] = {}
-        self._tree = Tree(place.path)
         self._paths: dict[bytes, str] = {}
-        entries, gaps = self._tree.listing
+        tree = Tree(place.path)
+        entries, gaps = tree.listing
         if not entries and gaps:
             raise ValueError(gaps[0].reason)
-        for entry in entries:
-            if not plan.covers(entry.path) or entry.outer or entry.size > MAX_CONTENT:
+        says = packed.told(place.path, tree, place.version)
+        if not says.version:
+            raise ValueError("a folder or an archive is one release: name it with --version")
+        above = f"{place.under.strip('/')}/" if place.under.strip("/") and says.wheel else ""
+        tops = set()
+        for entry in sorted(entries, key=lambda entry: _as_packed(entry.path)):
+            path, top = above + entry.path, entry.path.partition("/")[0]
+            if entry.outer or ((says.wheel or says.sdist) and (MADE_BY_BUILDS.search(path) or top.endswith(".data"))):
+                continue
+            tops.add(above + top)
+            if not plan.covers(path) or entry.size > MAX_CONTENT:
                 continue
             try:
-                with self._tree.open(entry) as stream:
+                with tree.open(entry) as stream:
                     data = stream.read(MAX_CONTENT + 1)
             except Unreadable:
                 continue
-            if len(data) <= MAX_CONTENT:
+            if len(data) <= MAX_CONTENT and not (says.sdist and path == "setup.cfg" and data == _MADE_SETTINGS):
                 digest = identity.blob(data)
-                self._files[entry.path], self._sizes[digest], self._paths[digest] = digest, len(data), entry.path
+                self._files[path], self._sizes[digest], self._paths[digest] = digest, len(data), entry.path
+        part = says.wheel or (says.sdist and not place.whole)
+        self.releases = (Release(says.version, "", "", says.day, tuple(sorted(tops)) if part else ()),)
 
     def files(self, _release: Release) -> dict[str, bytes]:
         return dict(self._files)
@@ -187,10 +201,17 @@ class _Copied:
         return {digest: self._sizes[digest] for digest in digests}
 
     def contents(self, sizes: dict[bytes, int]) -> Iterator[tuple[bytes, bytes]]:
-        for digest in sorted(sizes):
-            file = self._tree.get(self._paths[digest])
+        # Opened again: hundreds of archives are not kept open, nor what was read of them.
+        tree = Tree(self._place.path)
+        for digest in sorted(sizes, key=lambda digest: _as_packed(self._paths[digest])):
+            file = tree.get(self._paths[digest])
             if file is not None:
                 yield digest, file.read(MAX_CONTENT)
+
+
+def _as_packed(path: str) -> list[str]:
+    """The order in which folders are packed: a compressed tar can only be read forwards."""
+    return path.split("/")
 
 
 def _kept(releases: list[Release], keep: str) -> list[Release]:
@@ -260,7 +281,10 @@ def _built(sources: Sequence[Source], plan: Plan) -> Built:
         "licence": plan.licence,
         "holders": list(plan.holders),
         "kinds": sorted({kind(path) for path in paths}),
-        "releases": [{"version": r.version, "tag": r.tag, "commit": r.commit, "date": r.date} for r, _, _ in states],
+        "releases": [
+            {"version": r.version, "tag": r.tag, "commit": r.commit, "date": r.date} | ({"within": list(r.within)} if r.within else {})
+            for r, _, _ in states
+        ],
         "covers": _covers([release for release, _, _ in states], plan, len(paths)),
         "made": plan.made,
         "counts": {"paths": len(paths), "contents": len(arrays["blob"]), "printed": len({path for path, _ in wanted})},
@@ -291,9 +315,9 @@ def _exact(
 
     rows: list[tuple[int, int, int, bytes]] = []
     running: dict[str, tuple[bytes, int]] = {}
-    for release, (_, files, _) in enumerate(states):
+    for release, (state, files, _) in enumerate(states):
         for path, (digest, since) in list(running.items()):
-            if files.get(path) != digest:
+            if files.get(path) != digest and state.knows(path):
                 rows.append((number[path], since, release - 1, digest))
                 del running[path]
         for path, digest in files.items():
@@ -331,7 +355,9 @@ def _covers(releases: Sequence[Release], plan: Plan, paths: int) -> str:
     tagged = sum(bool(release.tag) for release in releases)
     commits = sum(bool(release.commit and not release.tag) for release in releases)
     kinds = [f"{tagged} tags" * bool(tagged), f"{commits} commits of the main line" * bool(commits)]
-    other = len(releases) - tagged - commits
+    parts = sum(bool(release.within) for release in releases)
+    kinds.append(f"{parts} published package{'s' * (parts > 1)} (without what those leave out)" * bool(parts))
+    other = len(releases) - tagged - commits - parts
     kinds.append(f"{other} source tree{'s' * (other > 1)}" * bool(other))
     where = f" below {', '.join(plan.paths)}" if plan.paths else ""
     return (

@@ -7,11 +7,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from aisbom.codeprint import narrowing
+from aisbom.codeprint import identity, narrowing
 from aisbom.codeprint.blobs import PLAIN, Blobs
 
-_MADE_BY_BUILDS = re.compile(r"(?:^|/)(?:PKG-INFO|_version\.py|[^/]+\.(?:egg|dist)-info/.*)$")
+MADE_BY_BUILDS = re.compile(r"(?:^|/)(?:PKG-INFO|_version\.py|[^/]+\.(?:egg|dist)-info/.*)$")
 """What a build adds to a release: nobody wrote it."""
+
+
+_EMPTY = int.from_bytes(identity.blob(b"")[:8], "big")
+"""An empty file: scans do not look at them, so that one is not here means nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,8 @@ class Vendored:
     """A copy of one release. Paths are the scanned tree's, except in `missing` and on the right of `modified`.
 
     `root` is the folder of the tree and `upstream` the folder of the release that correspond, `""` the top of either. `added` are files
-    below `root`, of a kind the index covers, that this release has nowhere. `also` are other versions that agree equally well.
+    below `root`, of a kind the index covers, that this release has nowhere. `also` are other versions that agree equally well. Of a release
+    that is known in part (`within`), files elsewhere are compared with all releases, and none of them is `missing`.
     `single` says that one file alone was recognised.
     """
 
@@ -36,6 +41,7 @@ class Vendored:
     missing: tuple[str, ...]
     also: tuple[str, ...]
     single: bool
+    within: tuple[str, ...] = ()
 
 
 class Scanned:
@@ -124,33 +130,44 @@ class Copy:
         rows = [
             row for path, number in self.upstream_of.items() for row in book.rows_of(number) if int(book.blob[row]) in tree.keys_of(path)
         ]
-        agree = book.spread(rows)
         # Then the release that has most of the paths that are here, whatever their content; what is missing may have been removed.
-        present = book.counts(self.upstream_of.values())
-        best = (agree == agree.max()).nonzero()[0].tolist()
-        most = max(int(present[n]) for n in best)
-        best = [n for n in best if int(present[n]) == most]
+        best = book.best(rows, self.upstream_of.values())
         self.release = narrowing.latest(book, best)
         self.also = tuple(n for n in best if n != self.release)
         state = book.at(self.release)
         contents: dict[int, int] = {}
-        for number, row in state.items():
-            contents.setdefault(int(book.blob[row]), number)
+        for row in (*state.values(), *book.unknown(self.release)):
+            contents.setdefault(int(book.blob[row]), row)
         self.identical, self.small, self.moved_from = set(), set(), set()
         for path in tree.numbers(self.folders[0][0]):
             keys = tree.keys_of(path)
-            row = state.get(self.upstream_of.get(path, -1), -1)
-            if row >= 0 and int(book.blob[row]) in keys:
+            if any(int(book.blob[row]) in keys for row in self._rows(path, state, book)):
                 self.identical.add(path)
             elif kind(tree.paths[path]) in book.project.kinds:
                 # The same content under another name: moved within the copy, and still upstream's.
-                place = next((contents[key] for key in keys if key in contents), -1)
-                if place >= 0 and book.size[state[place]] == PLAIN:
+                row = next((contents[key] for key in keys if key in contents), -1)
+                if row >= 0 and book.size[row] == PLAIN:
                     self.small.add(path)
-                elif place >= 0:
+                elif row >= 0:
                     self.identical.add(path)
-                    self.moved_from.add(place)
+                    self.moved_from.add(int(book.path[row]))
         return self.identical
+
+    def _rows(self, path: int, state: Mapping[int, int], book: Blobs) -> Sequence[int]:
+        """The rows of what upstream has at this path: of any release, where nothing is known of it in this one."""
+        number = self.upstream_of.get(path, -1)
+        if number in state:
+            return (state[number],)
+        return book.rows_of(number) if number >= 0 and not book.knows(self.release, number) else ()
+
+    def _news(self, name: str, book: Blobs) -> bool:
+        """Whether the index can tell that upstream has no such file: by this release, or by one before and one after it."""
+        for root, upstream in sorted(self.folders, key=lambda pair: -len(pair[0])):
+            if inside(below(name), root):
+                rest = name[len(root) + bool(root) :]
+                path = f"{upstream}/{rest}" if upstream else rest
+                return book.rules_out(self.release, path)
+        return False
 
     def described(self, tree: Scanned, book: Blobs, taken: Mapping[int, tuple[int, Copy]]) -> Vendored:
         """The row of this copy. Files that belong to another copy are none of its own."""
@@ -166,13 +183,17 @@ class Copy:
             if path in self.identical or path in self.small or kind(name) not in book.project.kinds:
                 continue
             number = self.upstream_of.get(path, -1)
-            if number in state:
+            if number in state or (number >= 0 and not book.knows(self.release, number)):
                 modified.append((name, paths[number]))
-            elif not _MADE_BY_BUILDS.search(name) and not any(inside(name, folder) for folder in nested):
+            elif not MADE_BY_BUILDS.search(name) and not any(inside(name, folder) for folder in nested) and self._news(name, book):
                 added.append(name)
         have = {self.upstream_of[path] for path in mine if path in self.upstream_of} | self.moved_from
         wanted = [above for _, above in self.folders]
-        missing = [paths[number] for number in state if number not in have and any(inside(paths[number], above) for above in wanted)]
+        missing = [
+            paths[number]
+            for number, row in state.items()
+            if number not in have and int(book.blob[row]) != _EMPTY and any(inside(paths[number], above) for above in wanted)
+        ]
         release = book.project.releases[self.release]
         return Vendored(
             book.project.purl,
@@ -188,6 +209,7 @@ class Copy:
             tuple(sorted(missing)),
             tuple(book.project.releases[number].version for number in self.also),
             single=False,
+            within=release.within,
         )
 
 

@@ -25,12 +25,26 @@ _CONTROL = re.compile(r"[\x00-\x1f]")
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One state of a project that the index knows. `date` is the commit's (YYYY-MM-DD) or `""`, `tag` is `""` for a dated commit."""
+    """One state of a project that the index knows. `tag` is `""` for a dated commit, `commit` too for what was published without one.
+
+    `date` (YYYY-MM-DD) is the commit's, or the day a wheel or source distribution was packed, or `""`. `within` are the files and folders
+    that are known of it, as a wheel has no tests; `()` is everything.
+    """
 
     version: str
     tag: str
     commit: str
     date: str
+    within: tuple[str, ...] = ()
+
+    @property
+    def published(self) -> bool:
+        """Whether this is a release, and no commit between two of them."""
+        return bool(self.tag or not self.commit)
+
+    def knows(self, path: str) -> bool:
+        """Whether the index knows if this release has an upstream path, and with which content."""
+        return not self.within or any(path == part or path.startswith(f"{part}/") for part in self.within)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,4 +232,4 @@ def _texts(about: Mapping[str, Any], key: str) -> tuple[str, ...]:
 def _release(row: object) -> Release:
     if not isinstance(row, dict):
         raise ValueError("no sound index: a release in about.json is not a table")
-    return Release(_text(row, "version"), _text(row, "tag"), _text(row, "commit"), _text(row, "date"))
+    return Release(_text(row, "version"), _text(row, "tag"), _text(row, "commit"), _text(row, "date"), _texts(row, "within"))

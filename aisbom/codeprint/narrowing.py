@@ -30,7 +30,7 @@ def folders(
     start, above = _prefix(root), _prefix(upstream)
     matched = {tree.paths[path][len(start) :]: path for path in files}
     release = _release(tree, book, start, above, matched.values())
-    state = book.at(release).keys() - set(settled.values())
+    state = book.around(release).keys() - set(settled.values())
     there = {book.project.paths[p][len(above) :] for p in state if book.project.paths[p].startswith(above)}
     here = [tree.paths[n][len(start) :] for n in tree.below(root, book.project.kinds) if n not in settled]
     votes, own, theirs, common = (_tally(names) for names in (matched, here, there, (name for name in here if name in there)))
@@ -70,16 +70,17 @@ def _release(tree: Scanned, book: Blobs, start: str, above: str, files: Collecti
         number = book.project.number.get(above + tree.paths[path][len(start) :])
         if number is not None:
             rows += [row for row in book.rows_of(number) if int(book.blob[row]) in tree.keys_of(path)]
-    return int(book.spread(rows).argmax())
+    return book.best(rows)[0]
 
 
 def latest(book: Blobs, versions: Sequence[int]) -> int:
-    """Of releases that agree equally well: the last one that is final, else the last.
+    """Of releases that agree equally well: the last one that was published and is final, else published, else final, else the last.
 
     Content that did not change cannot say when it was taken; the newest release of a run holds what all of them hold, and a copy of a
     line of releases is mostly taken from its end. The others are always named beside it.
     """
-    return max(versions, key=lambda number: (_final(book.project.releases[number].version), number))
+    releases = book.project.releases
+    return max(versions, key=lambda number: (releases[number].published, _final(releases[number].version), number))
 
 
 def _final(version: str) -> bool:

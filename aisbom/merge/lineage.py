@@ -120,8 +120,11 @@ def _release(found: Vendored, at: dict[str, Observation], index: indexes.Index) 
     total = len(found.identical) + len(found.modified)
     words = (
         f"{len(found.identical)} of {total} files are byte for byte those of {name} {found.version or found.tag or found.commit[:12]}"
-        f" ({found.date}); {len(found.modified)} differ, {len(found.added)} were added, {len(found.missing)} are missing"
+        f"{f' ({found.date})' if found.date else ''}; {len(found.modified)} differ, {len(found.added)} were added, "
+        f"{len(found.missing)} are missing"
     )
+    if found.within:
+        words += f"; of this release only {', '.join(found.within)} is known"[:300]
     purl = f"{found.project}@{found.version}" if found.version else found.project
     first = at[found.identical[0]].evidence.at if found.identical else Location(found.root)
     evidence = Evidence("lineage", "hash-comparison", "high", first, words)
