@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -176,18 +176,36 @@ def folder() -> Path:
 
 
 def load() -> tuple[Index, list[str]]:
-    """All projects, and a sentence for each file that is no index. An added index replaces a shipped one of the same project."""
+    """All projects, and a sentence for each file that is no index. An added index replaces a shipped one of the same project.
+
+    Opened once a process, as long as the files stay the same: every stage that asks shares what the others have unpacked.
+    """
+    index, notes = _loaded(
+        tuple(_stamped(path) for where in (SHIPPED, folder()) if where.is_dir() for path in sorted(where.glob("*" + SUFFIX)))
+    )
+    return index, list(notes)
+
+
+def _stamped(path: Path) -> tuple[Path, str]:
+    try:
+        status = path.stat()
+    except OSError:
+        return path, ""
+    return path, f"{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}:{status.st_size}"
+
+
+@lru_cache(maxsize=2)
+def _loaded(files: tuple[tuple[Path, str], ...]) -> tuple[Index, tuple[str, ...]]:
     found: dict[str, Project] = {}
     notes = []
-    for where in (SHIPPED, folder()):
-        for path in sorted(where.glob("*" + SUFFIX)) if where.is_dir() else ():
-            try:
-                project = Project(Container(path), where == SHIPPED, path.name)
-            except (ValueError, OSError) as error:
-                notes.append(f"code index {path.name}: {error}")
-                continue
-            found[project.purl] = project
-    return Index(found.values()), notes
+    for path, _ in files:
+        try:
+            project = Project(Container(path), path.parent == SHIPPED, path.name)
+        except (ValueError, OSError) as error:
+            notes.append(f"code index {path.name}: {error}")
+            continue
+        found[project.purl] = project
+    return Index(found.values()), tuple(notes)
 
 
 def add(data: bytes, name: str = "") -> Path:
