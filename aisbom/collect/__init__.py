@@ -34,6 +34,7 @@ from aisbom.collect import (
     setup_py,
     training_log,
     uv_lock,
+    vendor_txt,
     weights,
 )
 from aisbom.collect.collector import Collector
@@ -74,5 +75,6 @@ COLLECTORS: tuple[Collector, ...] = (
     setup_py.COLLECTOR,
     training_log.COLLECTOR,
     uv_lock.COLLECTOR,
+    vendor_txt.COLLECTOR,
     weights.COLLECTOR,
 )
