@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from aisbom.codeprint.blobs import blobs
 from aisbom.codeprint.stored import distinct
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from aisbom.codeprint.index import Index
+    from aisbom.codeprint.index import Index, Project
 
 
 def holds(index: Index, blob: bytes) -> bool:
@@ -27,5 +26,13 @@ def _keys(index: Index) -> np.ndarray:
     """The keys of every project, sorted."""
     import numpy as np
 
-    every = [blobs(project).blob for project in index.projects]
+    every = [of_project(project) for project in index.projects]
     return distinct(np.concatenate(every)) if every else np.zeros(0, np.uint64)
+
+
+@lru_cache(maxsize=256)
+def of_project(project: Project) -> np.ndarray:
+    """The keys of one project, as they stand: enough to see whether its tables are needed at all. Raises ValueError."""
+    import numpy as np
+
+    return project.array("blob").astype(np.uint64)

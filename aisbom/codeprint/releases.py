@@ -12,10 +12,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from aisbom.codeprint import narrowing
+from aisbom.codeprint import known, narrowing
 from aisbom.codeprint.blobs import LARGE, Blobs, blobs
 from aisbom.codeprint.copies import Copy, Scanned, Vendored, below, inside, joined
-from aisbom.codeprint.index import Index
+from aisbom.codeprint.index import Index, Project
 
 MIN_VOTES = 3.0
 """A folder is a copy if files worth this many agree; a file that n projects have is worth 1/n."""
@@ -47,7 +47,7 @@ def trees(scanned: Mapping[str, bytes], index: Index, plain: Mapping[str, bytes]
     copy at the most. Raises ValueError for an index whose arrays are broken.
     """
     tree = Scanned(scanned, plain or {})
-    books = [blobs(project) for project in index.projects]
+    books = [blobs(project) for project in index.projects if _touched(tree, project)]
     hits = [_hits(tree, book) for book in books]
     owners = Counter(path for found in hits for path in found)
     votes: dict[_Pair, dict[int, float]] = defaultdict(dict)
@@ -61,6 +61,14 @@ def trees(scanned: Mapping[str, bytes], index: Index, plain: Mapping[str, bytes]
     roots = [[copy.folders[0][0] for owner, copy in copies if owner == number] for number in range(len(books))]
     described += _singles(tree, books, hits, owners, taken=taken, roots=roots)
     return sorted(described, key=lambda row: (row.project, row.root, row.upstream, row.identical))
+
+
+def _touched(tree: Scanned, project: Project) -> bool:
+    """Whether a content of the tree is one of the project's: the tables of the others are not needed."""
+    import numpy as np
+
+    keys = known.of_project(project)
+    return bool(np.isin(tree.keys, keys).any())
 
 
 def _hits(tree: Scanned, book: Blobs) -> dict[int, list[int]]:
@@ -146,8 +154,8 @@ def _singles(
     What lies in a copy of the same project (`roots` of each) is another release's state of one of its files: a modified one there.
     """
     found: list[Vendored] = []
-    for book, known, folders in zip(books, hits, roots, strict=True):
-        for path, every in sorted(known.items()):
+    for book, hit, folders in zip(books, hits, roots, strict=True):
+        for path, every in sorted(hit.items()):
             rows = [row for row in every if book.size[row] == LARGE]
             if path in taken or owners[path] > 1 or not rows or len(found) >= MAX_SINGLES:
                 continue
