@@ -234,7 +234,7 @@ def test_a_file_that_ends_early_and_a_bad_reference_are_gaps(tree, references):
     (references / "broken.sketch").write_bytes(b"\x1f\x8bno")
     write(tree / "core.safetensors", model(1))
     coarse = (model(1)["model.embed_tokens.weight"].view(np.uint32) & 0xFFF00000).view(np.float32)
-    np.savez_compressed(tree / "b.npz", a=coarse)
+    np.savez_compressed(tree / "b.npz", **{"embed.weight": coarse})
     data = bytearray((tree / "b.npz").read_bytes())
     data[400:900] = bytes(500)
     (tree / "b.npz").write_bytes(data)

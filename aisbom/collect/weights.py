@@ -53,6 +53,9 @@ _LAYERED = re.compile(
 )
 """What arrays of a network are called in a file that may hold any arrays; without names, four of them and more."""
 
+_MANY = 6
+"""So many arrays are taken for a network's whatever they are called: a copy may rename them. A data set has up to four."""
+
 _FORWARD = (b"GGUF", b"\x80", b"\0\0\0\0")
 _ALARM = ("contains a call to", "names ")
 
@@ -110,7 +113,7 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
     alarms = [note for note in opened.notes if note.startswith(_ALARM[0]) or (note.startswith(_ALARM[1]) and note.endswith("never run"))]
     if quiet and not tensors and not alarms:
         return
-    if opened.format == "npz" and not any(map(_LAYERED.search, (tensor.name for tensor in tensors))):
+    if opened.format == "npz" and len(tensors) < _MANY and not any(_LAYERED.search(tensor.name) for tensor in tensors):
         return  # arrays of anything: a table of filters, a data set
     program = file.name.lower().endswith(".pdmodel") and not any("not here" in note for note in opened.notes)
     parameters = sum(tensor.numel for tensor in tensors)
