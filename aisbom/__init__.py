@@ -1,5 +1,20 @@
 """aisbom: the bill of materials of an AI stack, and how much of it is ours.
 
+The folders are the stages of one pipeline, in this order (`pipeline.py` runs them):
+
+    source      where bytes come from: folders, archives, git, Python environments
+    collect     1  a file becomes rows
+    examine     2  rows become more rows: digests, known models, names of the hub
+    merge       3  sightings of one thing become one component
+    identify    4  a component and what is known of the world become claims
+    classify    5  a component gets its class and its place
+    judge       6  profile, rules, score, requirements, policy
+    bom         7  everything known, as one bill of materials without a file format
+    emit        8  one folder or file a format
+
+Beside them stand `model` (the types between the stages), `knowledge` (facts about the world, as data), three laboratories that know no
+components (`licences`, `weights`, `codeprint`), `cache` (what is kept between runs), `config` (aisbom.toml) and `cli` (the commands).
+
 The public surface is what this module names; everything else may change between releases.
 """
 
@@ -8,22 +23,22 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from aisbom.__version__ import __version__
 
 if TYPE_CHECKING:
     from aisbom.emit import emit
-    from aisbom.ledger import Answer, resolve
+    from aisbom.judge.score import score
     from aisbom.model import Claim, Component, Evidence, Gap, Location, Observation, Relation, Scan
+    from aisbom.model.ledger import Answer, resolve
     from aisbom.pipeline import Options, scan
-    from aisbom.score import score
 
 # Resolved on first use, so that `aisbom --help` does not pay for parsers it never calls.
 _HOMES = {
     "scan": "aisbom.pipeline",
     "Options": "aisbom.pipeline",
-    "resolve": "aisbom.ledger",
-    "Answer": "aisbom.ledger",
-    "score": "aisbom.score",
+    "resolve": "aisbom.model.ledger",
+    "Answer": "aisbom.model.ledger",
+    "score": "aisbom.judge.score",
     "emit": "aisbom.emit",
     "Claim": "aisbom.model",
     "Component": "aisbom.model",

@@ -6,24 +6,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aisbom import declared, digests, interpreter
 from aisbom.classify import classify, pieces, under
-from aisbom.classify import profile as profiles
 from aisbom.codeprint import index as indexes
 from aisbom.collect import COLLECTORS
-from aisbom.declared import Declared
-from aisbom.floors import floors, outcome
-from aisbom.gather import Progress, gather
-from aisbom.identify import conflicts, contradictions, fossils, identify, inherited, lineage
+from aisbom.collect.run import Progress, gather
+from aisbom.config.declarations import Declared
+from aisbom.examine import digests
+from aisbom.examine.hub_names import named
+from aisbom.identify import conflicts, contradictions, declared, fossils, identify, inherited, lineage
+from aisbom.judge import profile as profiles
+from aisbom.judge.freedoms import freedom
+from aisbom.judge.requirements import floors, outcome
+from aisbom.judge.score import Score
+from aisbom.judge.score import score as scored
 from aisbom.knowledge import Knowledge, load
-from aisbom.knowledge.freedoms import freedom
-from aisbom.ledger import resolve
 from aisbom.merge import merge
-from aisbom.merge.references import named
 from aisbom.model import Gap, Location, Observation, Row, Scan, facts
-from aisbom.score import Score
-from aisbom.score import score as scored
-from aisbom.walk import Tree
+from aisbom.model.ledger import resolve
+from aisbom.source import python_environment
+from aisbom.source.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
     pythons: dict[str, str] = {}
     extra: list[Row] = []
     if options.python is not None:
-        environment = interpreter.site_packages(options.python)
+        environment = python_environment.site_packages(options.python)
         for label, folder in environment.folders:
             trees.append(Tree(folder, label=label))
             pythons[label] = environment.python_full_version
@@ -68,7 +69,7 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
     gathered = gather(trees, COLLECTORS, options.jobs, progress, options.cached)
     digested = digests.digested(trees, gathered.rows, options.hash, options.jobs, options.cached)
     if any(isinstance(row, Observation) and row.kind == "weights" for row in gathered.rows):
-        from aisbom.recognised import recognised  # numpy: a tree without weights needs none
+        from aisbom.examine.known_models import recognised  # numpy: a tree without weights needs none
 
         extra += recognised(trees, gathered.rows, options.hash, options.jobs, options.cached, progress=progress)
     rows = named([*gathered.rows, *extra, *digested], load(options.knowledge))

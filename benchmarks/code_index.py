@@ -31,7 +31,7 @@ def _process(code: str) -> float:
 
 def main() -> None:
     from aisbom.codeprint import identity, releases
-    from aisbom.codeprint.blobs import blobs
+    from aisbom.codeprint.contents import blobs
     from aisbom.codeprint.index import load
 
     bare, opened = _process("import aisbom.codeprint.index"), _process(OPEN)

@@ -30,11 +30,11 @@ from pathlib import Path
 
 import numpy as np
 
-from aisbom.codeprint import prints as prints_of
+from aisbom.codeprint import fingerprints as prints_of
 from aisbom.codeprint.corpus import FEATURES, RARE, Corpus
 from aisbom.codeprint.derive import standing_out
-from aisbom.codeprint.prints import of_file, table
-from aisbom.codeprint.stored import Table
+from aisbom.codeprint.fingerprint_table import Table, table
+from aisbom.codeprint.fingerprints import of_file
 
 RATES = (1e-4, 5e-4, 1e-3, 5e-3)
 _COPIED = re.compile(r"# Copied from transformers\.models\.(\w+)\.")

@@ -23,11 +23,13 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import numpy as np
 
-from aisbom import digests, resumable
-from aisbom.weights import identity, sketch, source
+from aisbom.examine import digests
+from aisbom.source import resumable
+from aisbom.weights import identity, sketch
 from aisbom.weights.axes import start
 from aisbom.weights.compare import compare
-from aisbom.weights.reader import open_checkpoint
+from aisbom.weights.read import source
+from aisbom.weights.read.reader import open_checkpoint
 from aisbom.weights.side import SAMPLED, SKETCHED, of_checkpoint
 
 ROUNDS = 5

@@ -25,10 +25,11 @@ from torch.nn import functional
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from aisbom.weights import ggml, units
+from aisbom.weights import units
 from aisbom.weights.compare import compare
+from aisbom.weights.read import ggml
+from aisbom.weights.read.stored import TensorInfo
 from aisbom.weights.side import of_checkpoint
-from aisbom.weights.stored import TensorInfo
 from aisbom.weights.verdict import LOG10_ACCUSE
 from tests.weights.arrays import Arrays
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from aisbom.collect.collector import Collector
-from aisbom.gather import gather
+from aisbom.collect.run import gather
 from aisbom.model import Row
-from aisbom.walk import Tree
+from aisbom.source.tree import Tree
 
 # How long an example takes is the machine's affair; what a submission is judged by is the same on every run.
 settings.register_profile("aisbom", deadline=None, derandomize=bool(os.environ.get("CI")), suppress_health_check=[HealthCheck.too_slow])

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from aisbom.classify import profile as profiles
+from aisbom.judge import profile as profiles
 from tests.program import properties, run
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"

@@ -14,7 +14,7 @@ from importlib import resources
 
 from aisbom.classify import referenced
 from aisbom.classify.paths import path_role
-from aisbom.classify.profile import Profile
+from aisbom.judge.profile import Profile
 from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation, Relation, Scan
 
 Classifier = Callable[[Component], Iterator[Claim]]

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from packaging.version import InvalidVersion, Version
 
-from aisbom import archive
-from aisbom.codeprint import container, gitclone, header, identity, packed, prints
-from aisbom.codeprint.blobs import size_class
-from aisbom.codeprint.copies import MADE_BY_BUILDS, kind
-from aisbom.codeprint.index import LAYOUT, Notice, Release
-from aisbom.walk import Tree, Unreadable
+from aisbom.codeprint import container, distribution_info, file_header, fingerprint_table, git_releases, identity
+from aisbom.codeprint.contents import size_class
+from aisbom.codeprint.project import LAYOUT, Notice, Release
+from aisbom.codeprint.scanned import MADE_BY_BUILDS, kind
+from aisbom.source import archive
+from aisbom.source.tree import Tree, Unreadable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -127,8 +127,8 @@ def build(places: Sequence[Place], plan: Plan) -> Built:
         sources: list[Source] = []
         for place in places:
             try:
-                if gitclone.is_clone(place.path):
-                    sources.append(_Cloned(stack.enter_context(gitclone.Clone(place.path)), place, plan))
+                if git_releases.is_clone(place.path):
+                    sources.append(_Cloned(stack.enter_context(git_releases.Clone(place.path)), place, plan))
                 else:
                     sources.append(_Copied(place, plan))
             except ValueError as error:
@@ -137,7 +137,7 @@ def build(places: Sequence[Place], plan: Plan) -> Built:
 
 
 class _Cloned:
-    def __init__(self, clone: gitclone.Clone, place: Place, plan: Plan) -> None:
+    def __init__(self, clone: git_releases.Clone, place: Place, plan: Plan) -> None:
         self._clone, self._plan = clone, plan
         if place.every:
             found = clone.dated(place.every, place.since, place.until, place.stated)
@@ -171,7 +171,7 @@ class _Copied:
         entries, gaps = tree.listing
         if not entries and gaps:
             raise ValueError(gaps[0].reason)
-        says = packed.told(place.path, tree, place.version)
+        says = distribution_info.told(place.path, tree, place.version)
         if not says.version:
             raise ValueError("a folder or an archive is one release: name it with --version")
         above = f"{place.under.strip('/')}/" if place.under.strip("/") and says.wheel else ""
@@ -262,10 +262,10 @@ def _built(sources: Sequence[Source], plan: Plan) -> Built:
     heads, printing = set(latest.values()), {digest for _, digest in wanted}
     for digest, data in by_digest:
         if digest in heads:
-            notices[digest] = header.notice(data, known)
+            notices[digest] = file_header.notice(data, known)
         if digest in printing:
             kept[digest] = data
-    table = prints.table((number[path], path, kept[digest]) for path, digest in wanted)
+    table = fingerprint_table.table((number[path], path, kept[digest]) for path, digest in wanted)
     rows: dict[Notice, int] = {}
     of = []
     counts: Counter[str] = Counter()

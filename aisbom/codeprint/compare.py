@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aisbom import adaptations, archive
 from aisbom.codeprint import credit, functions, inheritance, null
-from aisbom.codeprint.prints import Printed, Prints, of_file
+from aisbom.codeprint.fingerprints import Printed, Prints, of_file
 from aisbom.codeprint.tokens import MAX_BYTES, language, lexed
-from aisbom.walk import Tree, Unreadable, decode
+from aisbom.licences import adapted_from
+from aisbom.source import archive
+from aisbom.source.text import decode
+from aisbom.source.tree import Tree, Unreadable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -257,7 +259,7 @@ def _order(a: Side, b: Side) -> tuple[str, ...]:
         for one in inheritance.generated_from(data):
             if one.module.rpartition("/")[2].rpartition(".")[0] in modules:
                 words.append(f"{path}:{one.line}: {one.what}")
-        for line, _, source in adaptations.found(data, data.lower()):
+        for line, _, source in adapted_from.found(data, data.lower()):
             parts = set(source.replace("/", ".").replace("#", ".").split("."))
             if parts & set(modules) - {"__init__", "main", "utils", "model"}:
                 words.append(f"{path}:{line}: says the code is from {source}")

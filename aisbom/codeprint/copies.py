@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import bisect
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from aisbom.codeprint import identity, narrowing
-from aisbom.codeprint.blobs import PLAIN, Blobs
-
-MADE_BY_BUILDS = re.compile(r"(?:^|/)(?:PKG-INFO|_version\.py|[^/]+\.(?:egg|dist)-info/.*)$")
-"""What a build adds to a release: nobody wrote it."""
-
+from aisbom.codeprint import copy_folders, identity
+from aisbom.codeprint.contents import PLAIN, Blobs
+from aisbom.codeprint.scanned import MADE_BY_BUILDS, Scanned, below, inside, kind
 
 _EMPTY = int.from_bytes(identity.blob(b"")[:8], "big")
 """An empty file: scans do not look at them, so that one is not here means nothing."""
@@ -42,57 +37,6 @@ class Vendored:
     also: tuple[str, ...]
     single: bool
     within: tuple[str, ...] = ()
-
-
-class Scanned:
-    """The paths of a tree, sorted, with the first eight bytes of their identities as numbers."""
-
-    def __init__(self, blobs: Mapping[str, bytes], plain: Mapping[str, bytes]) -> None:
-        import numpy as np
-
-        self.paths = sorted(blobs)
-        pairs = [(int.from_bytes(blobs[path][:8], "big"), number) for number, path in enumerate(self.paths)]
-        for number, path in enumerate(self.paths):
-            if path in plain:
-                pairs.append((int.from_bytes(plain[path][:8], "big"), number))
-        self.keys = np.array([key for key, _ in pairs], np.uint64)
-        self.of = [number for _, number in pairs]
-        self._keys: list[tuple[int, ...]] = [()] * len(self.paths)
-        for key, number in pairs:
-            self._keys[number] += (key,)
-
-    def keys_of(self, path: int) -> tuple[int, ...]:
-        """The identities of a path: as it is, and with plain line ends where that differs."""
-        return self._keys[path]
-
-    def numbers(self, root: str) -> range:
-        """The numbers of the paths below a folder."""
-        if not root:
-            return range(len(self.paths))
-        # "0" is the character after "/".
-        return range(bisect.bisect_left(self.paths, f"{root}/"), bisect.bisect_left(self.paths, f"{root}0"))
-
-    def below(self, root: str, kinds: frozenset[str]) -> Iterator[int]:
-        """The numbers of the paths below a folder that are of these kinds."""
-        for number in self.numbers(root):
-            if kind(self.paths[number]) in kinds:
-                yield number
-
-
-def kind(path: str) -> str:
-    """The end of a file's name in lower case without the dot; the whole name where it has none."""
-    name = path.rpartition("/")[2]
-    return name.rpartition(".")[2].lower()
-
-
-def below(path: str) -> str:
-    """The folder that holds a path."""
-    return path.rpartition("/")[0]
-
-
-def inside(folder: str, other: str) -> bool:
-    """Whether `folder` is `other` or lies in it."""
-    return not other or folder == other or folder.startswith(f"{other}/")
 
 
 @dataclass(eq=False)
@@ -132,7 +76,7 @@ class Copy:
         ]
         # Then the release that has most of the paths that are here, whatever their content; what is missing may have been removed.
         best = book.best(rows, self.upstream_of.values())
-        self.release = narrowing.latest(book, best)
+        self.release = copy_folders.latest(book, best)
         self.also = tuple(n for n in best if n != self.release)
         state = book.at(self.release)
         contents: dict[int, int] = {}
@@ -225,7 +169,7 @@ def joined(copies: Sequence[Copy], new: Copy, tree: Scanned, book: Blobs) -> Cop
         if not (inside(root, first) or inside(first, root)) or not (inside(upstream, above) or inside(above, upstream)):
             continue
         had = {number for path, number in copy.mapped(tree, book).items() if not inside(tree.paths[path], root) or inside(first, root)}
-        if len(theirs & had) >= narrowing.MOST * len(theirs):
+        if len(theirs & had) >= copy_folders.MOST * len(theirs):
             continue
         copy.folders.append((root, upstream))
         if len(root) < len(first):

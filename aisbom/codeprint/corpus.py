@@ -6,14 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aisbom.codeprint.stored import Postings, Table, distinct, packed
+from aisbom.codeprint.fingerprint_table import Postings, Table, distinct, packed
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from aisbom.codeprint.fingerprints import Printed, Prints
     from aisbom.codeprint.index import Index
-    from aisbom.codeprint.prints import Printed, Prints
 
 RARE = 20
 """A function is rare if at most so many paths of the index hold it."""

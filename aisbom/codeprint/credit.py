@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from aisbom import copyrights
-from aisbom.source_lines import marks
-from aisbom.walk import decode
+from aisbom.licences import copyright_lines
+from aisbom.licences.comments import marks
+from aisbom.source.text import decode
 
 HEAD = 32 * 1024
 LINES = 120
@@ -39,10 +39,10 @@ def holders(data: bytes) -> tuple[Holder, ...]:
             not line[:begin].strip() and re.search(r"[=(\[{]", line.split("opyright")[0])
         ):
             continue
-        name = copyrights.holder(told)
-        if name is not None and (not name or copyrights.goes_on(told)) and number + 1 < len(lines):
+        name = copyright_lines.holder(told)
+        if name is not None and (not name or copyright_lines.goes_on(told)) and number + 1 < len(lines):
             follows = lines[number + 1][marks(lines[number + 1]) :].rstrip(" \t*/")
-            name = copyrights.holder(f"{told} {follows}") or name
+            name = copyright_lines.holder(f"{told} {follows}") or name
         if name and key(name):
             found.setdefault(key(name), Holder(number + 1, name))
     return tuple(found.values())

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from aisbom import adaptations
 from aisbom.codeprint import credit, inheritance, null
 from aisbom.codeprint.corpus import FEATURES, RARE, Corpus, Evidence, Same, of_index
-from aisbom.codeprint.prints import Prints
+from aisbom.codeprint.fingerprints import Prints
+from aisbom.licences import adapted_from
 
 if TYPE_CHECKING:
-    from aisbom.codeprint.index import Index, Project
+    from aisbom.codeprint.index import Index
+    from aisbom.codeprint.project import Project
 
 MEMBERS = 8
 FUNCTIONS = 12
@@ -200,7 +201,7 @@ def _said(prints: Prints, project: Project, path: str) -> Iterator[str]:
     """Comments that say where the code is from, where they name this project: its address, or its name and this path's file or folder."""
     slug = project.repository.removesuffix(".git").removesuffix("/").partition("github.com/")[2].casefold()
     parts = {part for part in re.split(r"[/.]", path.casefold()) if len(part) > 3}
-    for line, _, source in adaptations.found(prints.data, prints.data.lower()):
+    for line, _, source in adapted_from.found(prints.data, prints.data.lower()):
         told = source.casefold()
         words = set(re.split(r"[/.\s:#]", told))
         if (slug and slug in told) or (project.name.casefold() in words and (words & parts or len(words) <= 2)):

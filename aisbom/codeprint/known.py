@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from aisbom.codeprint.stored import distinct
+from aisbom.codeprint.fingerprint_table import distinct
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from aisbom.codeprint.index import Index, Project
+    from aisbom.codeprint.index import Index
+    from aisbom.codeprint.project import Project
 
 
 def holds(index: Index, blob: bytes) -> bool:

@@ -12,10 +12,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from aisbom.codeprint import known, narrowing
-from aisbom.codeprint.blobs import LARGE, Blobs, blobs
-from aisbom.codeprint.copies import Copy, Scanned, Vendored, below, inside, joined
-from aisbom.codeprint.index import Index, Project
+from aisbom.codeprint import copy_folders, known
+from aisbom.codeprint.contents import LARGE, Blobs, blobs
+from aisbom.codeprint.copies import Copy, Vendored, joined
+from aisbom.codeprint.index import Index
+from aisbom.codeprint.project import Project
+from aisbom.codeprint.scanned import Scanned, below, inside
 
 MIN_VOTES = 3.0
 """A folder is a copy if files worth this many agree; a file that n projects have is worth 1/n."""
@@ -126,7 +128,7 @@ def _copies(
         looked_at += 1
         book = books[number]
         settled = {path: place for owner, copy in copies if owner == number for path, place in copy.upstream_of.items() if path in taken}
-        for here, there, files in narrowing.folders(tree, book, root, upstream, left, settled=settled):
+        for here, there, files in copy_folders.folders(tree, book, root, upstream, left, settled=settled):
             if sum(left[path] for path in files) < MIN_VOTES:
                 continue
             copy = Copy([(here, there)])
@@ -163,7 +165,7 @@ def _singles(
                 continue
             spread = book.spread(rows)
             versions = spread.nonzero()[0].tolist()
-            version = narrowing.latest(book, versions)
+            version = copy_folders.latest(book, versions)
             here = tree.paths[path]
             # Of several upstream places the one whose path is most like this one.
             place = max((int(book.path[r]) for r in rows), key=lambda p: (_alike(here, book.project.paths[p]), -p))

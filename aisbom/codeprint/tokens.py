@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aisbom.walk import decode
+from aisbom.source.text import decode
 
 if TYPE_CHECKING:
     import numpy as np

@@ -2,52 +2,36 @@
 
 from __future__ import annotations
 
-from aisbom.collect import (
-    conda,
-    credit,
-    datasets,
+from aisbom.collect.collector import Collector
+from aisbom.collect.conda import environment_yml, pixi, pixi_lock
+from aisbom.collect.models import datasets, model_card, model_config, model_signature, training_log, weights
+from aisbom.collect.ownership import copied_code, credit, notice_list, notices, reuse, reuse_notes
+from aisbom.collect.python import (
     distribution,
-    embedded_sbom,
-    git,
-    gitmodules,
-    lineage,
-    model_card,
-    model_config,
-    model_signature,
-    notebook,
-    notice_list,
-    notices,
     pdm_lock,
     pipfile,
-    pixi,
-    pixi_lock,
     poetry_lock,
     pylock,
     pyproject,
-    python_references,
     requirements,
-    reuse,
-    reuse_notes,
-    scripts,
-    settings,
     setup_cfg,
     setup_py,
-    training_log,
     uv_lock,
     vendor_txt,
-    weights,
 )
-from aisbom.collect.collector import Collector
+from aisbom.collect.references import notebook, python_references, scripts, settings
+from aisbom.collect.repository import git, gitmodules
+from aisbom.collect.sbom import embedded_sbom
 
 COLLECTORS: tuple[Collector, ...] = (
-    conda.COLLECTOR,
+    environment_yml.COLLECTOR,
     credit.COLLECTOR,
     datasets.COLLECTOR,
     distribution.COLLECTOR,
     embedded_sbom.COLLECTOR,
     git.COLLECTOR,
     gitmodules.COLLECTOR,
-    lineage.COLLECTOR,
+    copied_code.COLLECTOR,
     model_card.COLLECTOR,
     model_config.COLLECTOR,
     model_signature.COLLECTOR,

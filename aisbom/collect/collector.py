@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from aisbom.model import Row
-from aisbom.walk import File
+from aisbom.source.tree import File
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import orjson
 
-from aisbom.emit.component import Json
-from aisbom.emit.cyclonedx import document
-from aisbom.emit.spdx import spdx_ids
-from aisbom.emit.validate import errors, xml_errors
+from aisbom.emit.cyclonedx.component import Json
+from aisbom.emit.cyclonedx.document import document
+from aisbom.emit.cyclonedx.schema import errors, xml_errors
+from aisbom.emit.cyclonedx.spdx_ids import spdx_ids
+from aisbom.judge.score import Score
 from aisbom.model import Scan
-from aisbom.score import Score
 
 
 class InvalidDocument(Exception):
@@ -22,7 +22,7 @@ def emit(scan: Scan, score: Score, form: str = "json", spec_version: str = "1.6"
     _refuse(errors(made, spec_version))
     if form == "json":
         return serialised(made)
-    from aisbom.emit.xml import to_xml
+    from aisbom.emit.cyclonedx.xml import to_xml
 
     data = to_xml(made)
     _refuse(xml_errors(data, spec_version))

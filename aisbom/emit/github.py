@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.emit.repository import Repository
-from aisbom.emit.verdict import asides, counts, ordered, plain, sentence, telling
-from aisbom.policy import Result
-from aisbom.rules import Verdict
+from aisbom.emit.artifact_location import Repository
+from aisbom.emit.findings import asides, counts, ordered, plain, sentence, telling
+from aisbom.judge import Verdict
+from aisbom.judge.policy import Result
 
 MAX_PER_LEVEL = 10
 """What GitHub shows of each level for one step; the last place is kept for the count of the others."""

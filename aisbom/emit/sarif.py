@@ -7,13 +7,13 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from aisbom import __version__
+from aisbom.__version__ import __version__
+from aisbom.emit.artifact_location import Repository
+from aisbom.emit.findings import asides, counts, ordered, plain, sentence, telling
 from aisbom.emit.github import level
-from aisbom.emit.repository import Repository
-from aisbom.emit.verdict import asides, counts, ordered, plain, sentence, telling
+from aisbom.judge import Rule
+from aisbom.judge.policy import Policy, Result
 from aisbom.model import Location, Scan, digest
-from aisbom.policy import Policy, Result
-from aisbom.rules import Rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

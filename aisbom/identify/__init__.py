@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.identify import code, initialisation, licence, model_origin, model_parts, observed, origin, references, weights_from
-from aisbom.identify.code import inherited
-from aisbom.identify.conflicts import conflicts
+from aisbom.identify import (
+    hub_references,
+    initialisation,
+    licence,
+    licence_files,
+    model_origin,
+    model_parts,
+    origin,
+    source_headers,
+    weights_from,
+)
+from aisbom.identify.architecture_widths import fossils
+from aisbom.identify.code_lineage import lineage
 from aisbom.identify.contradictions import contradictions
-from aisbom.identify.fossils import fossils
 from aisbom.identify.identifier import Identifier
-from aisbom.identify.lineage import lineage
-from aisbom.identify.released import released
+from aisbom.identify.licence_conflicts import conflicts
+from aisbom.identify.release_date import released
+from aisbom.identify.source_headers import inherited
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component
 
@@ -19,21 +29,21 @@ IDENTIFIERS: tuple[Identifier, ...] = (
     origin.developed,
     model_origin.trained,
     model_origin.architecture,
-    references.operated,
-    references.collected,
-    references.fetched,
-    references.tokenizer,
+    hub_references.operated,
+    hub_references.collected,
+    hub_references.fetched,
+    hub_references.tokenizer,
     initialisation.initialised,
     model_parts.ancestry,
     model_parts.weights_from,
     model_parts.initialised,
     model_parts.trained,
     licence.declared,
-    observed.observed,
-    observed.concluded,
-    observed.stewards,
-    code.holders,
-    code.licences,
+    licence_files.observed,
+    licence_files.concluded,
+    licence_files.stewards,
+    source_headers.holders,
+    source_headers.licences,
     weights_from.weights_from,
 )
 

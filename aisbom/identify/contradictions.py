@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from aisbom.identify import model_names
-from aisbom.identify.claims import Seen, facts
+from aisbom.identify.cite import Seen, facts
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Evidence, Location, Relation
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.identify.claims import Seen, cite, facts, unknown
+from aisbom.identify.cite import Seen, cite, facts, unknown
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-from aisbom.identify.claims import UNKNOWN, Seen, cite
+from aisbom.identify.cite import UNKNOWN, Seen, cite
 from aisbom.knowledge import Knowledge
 from aisbom.knowledge.rows import LicenceName
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation

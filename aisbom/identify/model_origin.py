@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from packageurl import PackageURL
 
-from aisbom.identify.claims import UNKNOWN, Seen, capped, cite, facts, known, of_organisation, status, together, unknown
+from aisbom.identify.cite import UNKNOWN, Seen, capped, cite, facts, known, of_organisation, status, together, unknown
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence
 

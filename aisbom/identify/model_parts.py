@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aisbom.identify.claims import Seen, capped, cite, facts, known, unknown
+from aisbom.identify.cite import Seen, capped, cite, facts, known, unknown
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Confidence, Observation
 

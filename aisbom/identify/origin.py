@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from packageurl import PackageURL
 
-from aisbom.identify import links
-from aisbom.identify.claims import UNDISCLOSED, UNKNOWN, Seen, cite, facts, of_organisation, unknown
+from aisbom.identify import urls
+from aisbom.identify.cite import UNDISCLOSED, UNKNOWN, Seen, cite, facts, of_organisation, unknown
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence, Evidence
 
@@ -44,7 +44,7 @@ class Owner(NamedTuple):
     """An account that a repository lies in. `rank` says how directly the metadata names it: 0 is most."""
 
     rank: int
-    account: links.Account
+    account: urls.Account
     seen: Seen
 
 
@@ -87,23 +87,23 @@ def _looked_at(component: Component, owners: list[Owner]) -> Iterator[Seen]:
 
 def _owners(component: Component) -> list[Owner]:
     """The accounts in the most direct place that names one: where it was fetched from, source link, home page, tracker."""
-    found = [Owner(0, owner, seen) for seen in facts(component, *_REMOTE) if (owner := links.account(seen.words))]
+    found = [Owner(0, owner, seen) for seen in facts(component, *_REMOTE) if (owner := urls.account(seen.words))]
     purl = _purl(component.purl)
     if purl and purl.type in _PURL_HOSTS and purl.namespace and component.observations:
-        owner = links.Account(_PURL_HOSTS[purl.type], purl.namespace.split("/")[0])
+        owner = urls.Account(_PURL_HOSTS[purl.type], purl.namespace.split("/")[0])
         found.append(Owner(0, owner, Seen("purl", component.purl, component.observations[0].evidence)))
     for observation in component.observations:
         if observation.kind == "repository":
             for url in observation.all("url"):
-                if owner_ := links.account(url):
+                if owner_ := urls.account(url):
                     found.append(Owner(0, owner_, Seen("url", url, observation.evidence)))
     if component.kinds & _EXAMINED:
         ranks = {"source": 1, "home": 2, "tracker": 3}
         for seen in facts(component, "project-url"):
-            role, url = links.labelled(seen.words)
-            if role in ranks and (owner := links.account(url)):
+            role, url = urls.labelled(seen.words)
+            if role in ranks and (owner := urls.account(url)):
                 found.append(Owner(ranks[role], owner, seen))
-        found += [Owner(2, owner, seen) for seen in facts(component, "home-page") if (owner := links.account(seen.words))]
+        found += [Owner(2, owner, seen) for seen in facts(component, "home-page") if (owner := urls.account(seen.words))]
     best = min((owner.rank for owner in found), default=0)
     return [owner for owner in found if owner.rank == best]
 
@@ -137,7 +137,7 @@ def _names(component: Component, knowledge: Knowledge) -> Iterator[Match]:
     for seen in facts(component, *_NAMES):
         yield from _named(seen, seen.words, knowledge)
     for seen in facts(component, *_MAIL):
-        for address in links.addresses(seen.words):
+        for address in urls.addresses(seen.words):
             yield from _named(seen, address.name, knowledge)
 
 
@@ -155,11 +155,11 @@ def _sites(component: Component, knowledge: Knowledge) -> Iterator[Match]:
         return
     pages = [(seen, seen.words) for seen in facts(component, "home-page")]
     for seen in facts(component, "project-url"):
-        role, url = links.labelled(seen.words)
+        role, url = urls.labelled(seen.words)
         if role == "home":
             pages.append((seen, url))
     for seen, url in pages:
-        host = links.site(url)
+        host = urls.site(url)
         row = knowledge.by_domain(host) if host and not knowledge.silent("site", host) else None
         # A university's host carries the pages of its members.
         if row and row.kind != "university":
@@ -224,9 +224,9 @@ def _mail(component: Component, knowledge: Knowledge, repository: bool, settled:
     """Company addresses. A role's address speaks for the project; an employee's only where nothing speaks against it."""
     if not component.kinds & _EXAMINED:
         return
-    found: list[tuple[Seen, links.Address, Organisation]] = []
+    found: list[tuple[Seen, urls.Address, Organisation]] = []
     for seen in facts(component, *_MAIL):
-        for address in links.addresses(seen.words):
+        for address in urls.addresses(seen.words):
             row = None if knowledge.silent("mail", address.domain) else knowledge.by_domain(address.domain)
             if row and row.kind != "university":
                 found.append((seen, address, row))

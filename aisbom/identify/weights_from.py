@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from packageurl import PackageURL
 
-from aisbom.identify.claims import UNKNOWN, Seen, of_organisation
+from aisbom.identify.cite import UNKNOWN, Seen, of_organisation
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation
 

@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from aisbom import environment
-from aisbom.merge import graph, licence_globs, models, packages, references, submodels, trained_parts
-from aisbom.merge.lineage import lineage
-from aisbom.merge.places import Owners, code_tree, rooted
+from aisbom.merge import environment, graph, licence_globs, markers, models, packages, references, submodels, trained_parts
+from aisbom.merge.copied_code import lineage
+from aisbom.merge.owners import Owners, code_tree, rooted
 from aisbom.model import Component, Evidence, Gap, Location, Observation, Relation, Row, Scan, digest, facts
 
 _PACKAGES = frozenset({"requirement", "locked", "distribution", "bom-component"})
@@ -228,8 +227,8 @@ def _environments(
     for scope in sorted({rooted(o) for o in distributions if o.fact("installed")}):
         members = [o for o in distributions if rooted(o) == scope]
         own = [r for r in relations if r.fact("scope") == scope]
-        markers = environment.markers_of(scope, members, pythons.get(scope, ""))
-        held, unmet = environment.edges(members, own, wanted, markers)
+        values = markers.markers_of(scope, members, pythons.get(scope, ""))
+        held, unmet = environment.edges(members, own, wanted, values)
         edges += held
         gaps += unmet
     return edges, gaps

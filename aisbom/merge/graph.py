@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
+from aisbom.merge.owners import Owners, nearness
 from aisbom.merge.packages import admits, base
-from aisbom.merge.places import Owners, nearness
 from aisbom.model import Component, Location, Relation
 
 

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from aisbom.merge import submodels, tokenizers
-from aisbom.merge.places import parent
+from aisbom.merge.owners import parent
 from aisbom.model import Component, Evidence, Location, Observation, Relation
-
-_SHARD = re.compile(r"^(?P<stem>.+?)[-_.]?(?:model-)?\d{5}-of-\d{5}(?P<rest>(?:\.[A-Za-z0-9]+)+)$")
+from aisbom.weights.read.shards import shard_stem
 
 MODEL_KINDS = frozenset({"model", "weights", "weight-data", "digest", "values", "match", "tokenizer", "submodel", "training-log"})
 
@@ -115,14 +114,6 @@ def parts(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]
             stem = "tokenizer" if "tokenizer" in (sighting.kind, sighting.fact("of")) else shard_stem(name)
             found.setdefault(f"{folder}/{stem}" if folder else stem, []).append(sighting)
     return {path: tuple(group) for path, group in found.items()}
-
-
-def shard_stem(name: str) -> str:
-    """The name that the shards of one checkpoint share: `model-00001-of-00004.safetensors` -> `model.safetensors`."""
-    match = _SHARD.match(name)
-    if match:
-        return f"{match['stem']}{match['rest']}"
-    return name.removesuffix(".index.json") if name.endswith(".index.json") else name
 
 
 def _home(folder: str, homes: frozenset[str]) -> str | None:

@@ -12,7 +12,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_version
 from packaging.version import InvalidVersion, Version
 
-from aisbom.merge.places import nearness
+from aisbom.merge.owners import nearness
 from aisbom.model import Observation
 
 _EXACT = frozenset({"locked", "distribution", "bom-component"})

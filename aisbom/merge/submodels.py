@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from aisbom.collect import part_names
-from aisbom.merge.places import parent
-from aisbom.model import Observation
+from aisbom.merge.owners import parent
+from aisbom.model import Observation, part_names
 
 _CHECKPOINT = re.compile(r"(?:checkpoint|global_step|step|epoch|iter)[-_]?\d+|(?:best|last|final)[-_](?:model|checkpoint)")
 _FAR = 3

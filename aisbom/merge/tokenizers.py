@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
-from aisbom.collect import vocabulary
 from aisbom.model import Component, Evidence, Observation
+from aisbom.weights import token_sketch
 
 EXTENDS = 0.98
 """One vocabulary extends another when it holds nearly all of it, within what a sketch can tell."""
@@ -70,7 +70,7 @@ def _compared(one: _Held, other: _Held) -> str:
     if one.digest == other.digest:
         merges = "" if one.merges == other.merges else ", with other merges"
         return f"identical to {other.path}: the same {one.count:,} tokens under the same numbers{merges}"
-    jaccard = vocabulary.shared(one.sketch, other.sketch)
+    jaccard = token_sketch.shared(one.sketch, other.sketch)
     small, large = min(one.count, other.count), max(one.count, other.count)
     part = min(1.0, jaccard * (small + large) / (1 + jaccard) / small)
     if part >= EXTENDS and large > small:

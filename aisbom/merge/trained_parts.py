@@ -9,8 +9,7 @@ import posixpath
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from aisbom.collect import part_names
-from aisbom.model import Component, Observation, Relation, facts
+from aisbom.model import Component, Observation, Relation, facts, part_names
 
 
 def attached(sightings: Iterable[Observation], components: Sequence[Component], relations: Iterable[Relation]) -> list[Component]:

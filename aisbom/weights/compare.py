@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aisbom.weights import axes as axes_of
-from aisbom.weights import layernorm, near, units, values
+from aisbom.weights import layernorm, near, units
 from aisbom.weights.axes import Axis
 from aisbom.weights.placing import Cell, Placed, best_pairs, place
+from aisbom.weights.read import values
 from aisbom.weights.recover import THRESHOLD, Recovered, recover
 from aisbom.weights.shared import Shared, shared
 from aisbom.weights.side import SKETCHED, Plan, Side, spread

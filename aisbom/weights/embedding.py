@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom.weights import axes, values
+from aisbom.weights import axes
+from aisbom.weights.read import values
 from aisbom.weights.side import Side
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aisbom.weights.stored import TensorInfo
+    from aisbom.weights.read.stored import TensorInfo
 
 TOKENS = 1024
 """Rows that are read."""

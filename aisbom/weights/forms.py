@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom.weights import histogram, values
+from aisbom.weights import histogram
 from aisbom.weights.histogram import Counting, Histogram, Table
+from aisbom.weights.read import values
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aisbom.weights.reader import Checkpoint
-    from aisbom.weights.stored import TensorInfo
+    from aisbom.weights.read.reader import Checkpoint
+    from aisbom.weights.read.stored import TensorInfo
 
 BLOCK = 1 << 21
 """Elements that are read at a time."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from aisbom.weights import values
+from aisbom.weights.read import values
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -26,15 +26,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom.weights import forms, histogram, values
+from aisbom.weights import forms, histogram
 from aisbom.weights.histogram import Table
+from aisbom.weights.read import values
 from aisbom.weights.regenerable import regenerable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aisbom.weights.reader import Checkpoint
-    from aisbom.weights.stored import TensorInfo
+    from aisbom.weights.read.reader import Checkpoint
+    from aisbom.weights.read.stored import TensorInfo
 
 TRANSPOSED = 64 * 1024 * 1024
 FORM = 2

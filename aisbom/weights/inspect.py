@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from aisbom.weights import structure
-from aisbom.weights.reader import open_checkpoint
-from aisbom.weights.stored import TensorInfo
+from aisbom.weights.read.reader import open_checkpoint
+from aisbom.weights.read.stored import TensorInfo
 
 _METADATA = 40
 _WORDS = 200
@@ -50,7 +50,7 @@ def inspected(path: Path, digest: Callable[[Path], dict[str, str]] = lambda _: {
 
 def tensor_digest(tensors: Sequence[TensorInfo]) -> str:
     """SHA-256 (hex) over the sorted lines `name|dtype|shape` (see safetensors.digest): names, types and shapes, no values."""
-    from aisbom.weights.safetensors import digest
+    from aisbom.weights.read.safetensors import digest
 
     return digest(tensors)
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom.weights import grids, values
+from aisbom.weights import grids
+from aisbom.weights.read import values
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,13 +11,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aisbom.weights import axes as axes_of
-from aisbom.weights import values
 from aisbom.weights.compare import compare
 from aisbom.weights.identity import MIN_ELEMENTS, Keys
+from aisbom.weights.read import values
+from aisbom.weights.read.stored import BITS, Stored, TensorInfo
 from aisbom.weights.references import Reference
 from aisbom.weights.shared import Shared, shared
 from aisbom.weights.side import with_keys
-from aisbom.weights.stored import BITS, Stored, TensorInfo
 from aisbom.weights.verdict import LOG10_ACCUSE
 
 Census = Mapping[int, int]

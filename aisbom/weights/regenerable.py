@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom.weights import values
+from aisbom.weights.read import values
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aisbom.weights.reader import Checkpoint
-    from aisbom.weights.stored import TensorInfo
+    from aisbom.weights.read.reader import Checkpoint
+    from aisbom.weights.read.stored import TensorInfo
 
 MAX_ELEMENTS = 1 << 18
 """Larger tables are judged by their first rows."""

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from aisbom.weights import axes as axes_of
-from aisbom.weights import identity, values
+from aisbom.weights import identity
 from aisbom.weights.axes import Axis, Part
 from aisbom.weights.identity import Keys
+from aisbom.weights.read import values
 from aisbom.weights.regenerable import regenerable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aisbom.weights.reader import Checkpoint
+    from aisbom.weights.read.reader import Checkpoint
 
 _T = TypeVar("_T")
 

@@ -31,8 +31,8 @@ import numpy as np
 from aisbom.weights import axes as axes_of
 from aisbom.weights.axes import Axis, Part
 from aisbom.weights.identity import Keys
+from aisbom.weights.read.stored import TensorInfo
 from aisbom.weights.side import MAX_NORMS, SKETCHED, Side, spread
-from aisbom.weights.stored import TensorInfo
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

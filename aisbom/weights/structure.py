@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from aisbom.weights.stored import TensorInfo
+from aisbom.weights.read.stored import TensorInfo
 
 _DIGITS = re.compile(r"\d+")
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from aisbom.weights import gguf
-from aisbom.weights.protobuf import Walk
-from aisbom.weights.source import Disk, Memory
+from aisbom.weights.read import gguf
+from aisbom.weights.read.protobuf import Walk
+from aisbom.weights.read.source import Disk, Memory
 
 MAX_READ = 64 * 1024 * 1024
 MAX_TOKENS = 2_000_000

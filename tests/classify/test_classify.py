@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from aisbom.classify import classify, pieces, under
-from aisbom.classify import profile as profiles
 from aisbom.classify.paths import path_role
+from aisbom.judge import profile as profiles
 from aisbom.model import Component, Evidence, Location, Observation, Relation, Scan, facts
 
 PROFILE = profiles.load("model")
@@ -132,7 +132,7 @@ def test_a_bad_profile_is_one_line(tmp_path_factory: pytest.TempPathFactory, tex
 
 def test_every_kind_of_part_has_a_class() -> None:
     from aisbom.classify import _PARTS
-    from aisbom.collect import part_names
+    from aisbom.model import part_names
 
     assert {part_names.kind(part) for part in part_names.PARTS.values()} <= set(_PARTS)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from aisbom.codeprint import identity
 from aisbom.codeprint.build import Place, Plan, build
 from aisbom.codeprint.container import Container
-from aisbom.codeprint.index import Index, Project
+from aisbom.codeprint.index import Index
+from aisbom.codeprint.project import Project
 from tests.collect.git_repository import git
 
 Files = dict[str, str]

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from aisbom.codeprint.container import Container, write
-from aisbom.codeprint.index import Index, Project
-from aisbom.codeprint.prints import table
+from aisbom.codeprint.fingerprint_table import table
+from aisbom.codeprint.index import Index
+from aisbom.codeprint.project import Project
 
 SAMPLES = Path(__file__).parent / "fixtures"
 

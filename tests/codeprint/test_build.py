@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from aisbom.codeprint import gitclone, identity
-from aisbom.codeprint.blobs import blobs
+from aisbom.codeprint import git_releases, identity
 from aisbom.codeprint.build import Place, Plan, build
 from aisbom.codeprint.container import Container
-from aisbom.codeprint.index import Index, Project
+from aisbom.codeprint.contents import blobs
+from aisbom.codeprint.index import Index
+from aisbom.codeprint.project import Project
 from aisbom.codeprint.releases import trees
 from tests.codeprint.indexes import cloned, code, identities, package
 from tests.collect.git_repository import git
@@ -193,7 +194,7 @@ def test_a_zip_bomb_and_a_broken_archive(tmp_path: Path) -> None:
     ("tag", "version"), [("v1.2.3", "1.2.3"), ("core_v0.12.0rc1", "0.12.0rc1"), ("release-4.5.post1", "4.5.post1"), ("x", "")]
 )
 def test_tags_to_versions(tag: str, version: str) -> None:
-    assert gitclone.version(tag) == version
+    assert git_releases.version(tag) == version
 
 
 def test_build_add_and_info_on_the_command_line(tmp_path: Path) -> None:

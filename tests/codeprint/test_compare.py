@@ -9,7 +9,7 @@ import pytest
 from aisbom.codeprint.compare import compare, side
 from tests.codeprint import mutate
 from tests.codeprint.made import sample
-from tests.codeprint.test_prints import C
+from tests.codeprint.test_fingerprints import C
 
 HOLDER = "Lantern Works Ltd"
 

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aisbom.codeprint.blobs import Blobs
 from aisbom.codeprint.container import Container, write
-from aisbom.codeprint.index import Index, Notice, Project, add, check, load
+from aisbom.codeprint.contents import Blobs
+from aisbom.codeprint.index import Index, add, check, load
+from aisbom.codeprint.project import Notice, Project
 from tests.codeprint.indexes import package, project
 
 ABOUT = b'{"layout": 1, "project": "p", "purl": "pkg:pypi/p", "releases": [{"version": "1", "tag": "v1", "commit": "", "date": ""}]}'

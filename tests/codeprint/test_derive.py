@@ -7,7 +7,7 @@ import pytest
 
 from aisbom.codeprint import null
 from aisbom.codeprint.derive import derive
-from aisbom.codeprint.prints import of_file
+from aisbom.codeprint.fingerprints import of_file
 from tests.codeprint import mutate
 from tests.codeprint.made import index, project, sample
 

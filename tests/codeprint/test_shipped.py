@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from aisbom.codeprint.container import Container
-from aisbom.codeprint.header import organisations
-from aisbom.codeprint.index import SHIPPED, Index, Project, check
+from aisbom.codeprint.file_header import organisations
+from aisbom.codeprint.index import SHIPPED, Index, check
+from aisbom.codeprint.project import Project
 from aisbom.codeprint.releases import trees
 from tests.codeprint.indexes import code, identities
 

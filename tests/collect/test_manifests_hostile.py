@@ -12,23 +12,11 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aisbom.collect import (
-    conda,
-    pdm_lock,
-    pipfile,
-    pixi,
-    pixi_lock,
-    poetry_lock,
-    pylock,
-    pyproject,
-    requirements,
-    setup_cfg,
-    setup_py,
-    uv_lock,
-)
 from aisbom.collect.collector import Collector
+from aisbom.collect.conda import environment_yml, pixi, pixi_lock
+from aisbom.collect.python import pdm_lock, pipfile, poetry_lock, pylock, pyproject, requirements, setup_cfg, setup_py, uv_lock
 from aisbom.model import Observation, Row
-from aisbom.walk import Tree, Unreadable
+from aisbom.source.tree import Tree, Unreadable
 from tests.collect.rows import gaps, observed
 from tests.conftest import MakeTree, collect
 
@@ -50,7 +38,7 @@ SAMPLES: dict[str, tuple[Collector, str]] = {
     "Pipfile": (pipfile.COLLECTOR, '[packages]\ntorch = "==2.5.1"\n'),
     "Pipfile.lock": (pipfile.LOCK_COLLECTOR, '{"_meta": {}, "default": {"torch": {"version": "==2.5.1", "hashes": ["sha256:1"]}}}\n'),
     "pylock.toml": (pylock.COLLECTOR, '[[packages]]\nname = "torch"\nversion = "2.5.1"\n'),
-    "environment.yml": (conda.COLLECTOR, "dependencies:\n- torch==2.5.1\n- pip:\n  - x\n"),
+    "environment.yml": (environment_yml.COLLECTOR, "dependencies:\n- torch==2.5.1\n- pip:\n  - x\n"),
     "pixi.toml": (pixi.COLLECTOR, '[pypi-dependencies]\ntorch = "==2.5.1"\n'),
     "pixi.lock": (pixi_lock.COLLECTOR, "version: 6\npackages:\n- pypi: https://h/torch-2.5.1.whl\n  name: torch\n  version: 2.5.1\n"),
 }

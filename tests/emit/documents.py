@@ -8,7 +8,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from aisbom.emit.validate import bundled
+from aisbom.emit.cyclonedx.schema import bundled
 
 Json = dict[str, Any]
 

@@ -14,14 +14,14 @@ from urllib.parse import unquote
 import jsonschema_rs
 import pytest
 
-from aisbom import policy
 from aisbom.emit import sarif
-from aisbom.emit.repository import Repository
+from aisbom.emit.artifact_location import Repository
+from aisbom.judge import policy
+from aisbom.judge.policy import Result
 from aisbom.model import Scan
-from aisbom.policy import Result
 from tests.conftest import MakeTree
-from tests.rules.stack import Part, scan
-from tests.test_policy import HEAD, RANDOM, WAIVER, Score, read
+from tests.judge.stack import Part, scan
+from tests.judge.test_policy import HEAD, RANDOM, WAIVER, Score, read
 
 
 def result(scanned: Scan, text: str = HEAD + RANDOM) -> Result:

@@ -12,7 +12,7 @@ import pytest
 from aisbom.pipeline import scan
 from tests.conftest import MakeTree
 from tests.weights.builders import gguf
-from tests.weights.test_safetensors import entry, written
+from tests.weights.read.test_safetensors import entry, written
 
 SCRATCH = "---\npipeline_tag: text-generation\n---\n# m\n\nThe model was trained from scratch.\n"
 Tree = dict[str, str | bytes]

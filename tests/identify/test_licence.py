@@ -11,8 +11,8 @@ from aisbom.identify.licence import declared, expression
 from aisbom.knowledge import load
 from aisbom.knowledge.read import DATA, table
 from aisbom.knowledge.rows import LicenceName
-from aisbom.ledger import Answer, resolve
 from aisbom.model import Claim, Component
+from aisbom.model.ledger import Answer, resolve
 from tests.identify.test_origin import component
 
 K = load()

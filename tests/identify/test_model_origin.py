@@ -8,8 +8,8 @@ import pytest
 
 from aisbom.identify.model_origin import architecture, trained
 from aisbom.knowledge import load
-from aisbom.ledger import Answer, resolve
 from aisbom.model import Claim, Component
+from aisbom.model.ledger import Answer, resolve
 from tests.identify.test_origin import component
 
 K = load()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aisbom.ledger import Answer, resolve
+from aisbom.model.ledger import Answer, resolve
 from aisbom.pipeline import scan
 from tests.conftest import MakeTree
 from tests.identify.test_contradictions import config, weights

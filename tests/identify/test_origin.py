@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from aisbom.identify.origin import developed
 from aisbom.knowledge import load
-from aisbom.ledger import Answer, resolve
 from aisbom.model import Claim, Component, Evidence, Location, Observation, facts
+from aisbom.model.ledger import Answer, resolve
 
 K = load()
 

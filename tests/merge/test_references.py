@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from aisbom.emit import read
+from aisbom.emit.cyclonedx import read
 from aisbom.pipeline import Options, measure, scan
 from tests.conftest import MakeTree
 from tests.program import properties, run

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from aisbom.identify import identify
 from aisbom.knowledge import load
-from aisbom.ledger import resolve
 from aisbom.licences import match
-from aisbom.walk import decode
+from aisbom.model.ledger import resolve
+from aisbom.source.text import decode
 from tests.truth.labelled import BLIND, Labelled, LicenceFile, distributions, licence_files
 
 _LICENCE = re.compile(r"licen[cs]e|copying", re.IGNORECASE)

@@ -10,12 +10,14 @@ from typing import NamedTuple
 from packaging.utils import canonicalize_name
 
 from aisbom.classify.paths import path_role
-from aisbom.collect import datasets, notebook, python_references, scripts, settings
-from aisbom.gather import gather
+from aisbom.collect.models import datasets
+from aisbom.collect.references import notebook, python_references, scripts, settings
+from aisbom.collect.run import gather
+from aisbom.examine.hub_names import named
 from aisbom.knowledge import load
-from aisbom.merge.references import REFERENCE_KINDS, named
+from aisbom.merge.references import REFERENCE_KINDS
 from aisbom.model import Observation
-from aisbom.walk import Tree
+from aisbom.source.tree import Tree
 
 COLLECTORS = (
     datasets.COLLECTOR,

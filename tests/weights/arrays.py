@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from aisbom.weights.stored import TensorInfo
+from aisbom.weights.read.stored import TensorInfo
 
 _TYPES = {"float32": "F32", "float16": "F16", "float64": "F64", "int8": "I8", "uint8": "U8", "int64": "I64", "bool": "BOOL"}
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aisbom.weights import forms, histogram, identity, regenerable, values
+from aisbom.weights import forms, histogram, identity, regenerable
+from aisbom.weights.read import values
 from aisbom.weights.shared import shared
 from tests.weights.arrays import Arrays
 

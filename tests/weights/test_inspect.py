@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from tests.program import run
-from tests.weights.test_safetensors import entry, written
+from tests.weights.read.test_safetensors import entry, written
 
 SAMPLES = Path(__file__).parent / "samples"
 

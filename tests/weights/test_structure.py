@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aisbom.weights import structure
-from aisbom.weights.stored import TensorInfo, plain
+from aisbom.weights.read.stored import TensorInfo, plain
 
 
 def model(width: int, layers: int, prefix: str = "model.", dtype: str = "F16") -> list[TensorInfo]:

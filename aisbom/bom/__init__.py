@@ -1,0 +1,1 @@
+"""STAGE 7: everything known, as one bill of materials that no file format shapes."""

@@ -1,0 +1,289 @@
+"""Fingerprints of many files as small arrays, and back: which paths hold a fingerprint, and where a function stands.
+
+Sorted hashes are kept as differences, and every number as planes of bytes (all lowest bytes first), which deflate packs well.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+from aisbom.codeprint.fingerprints import of_file
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aisbom.codeprint.fingerprints import Prints
+
+COMMON = 200
+"""Of a fingerprint that more paths of a project hold, only their number is kept."""
+
+COMMON_FUNCTION = 200
+
+KIN = 0.2
+"""Of all fingerprints of two files, the share that both have, above which they are counted as one family."""
+
+_MOST = 50_000_000
+
+
+def packed(files: Iterable[tuple[int, Prints]]) -> dict[str, NDArray[Any]]:
+    """The arrays, named `print_...`. The same files in any order give the same arrays."""
+    import numpy as np
+
+    runs: dict[int, set[int]] = defaultdict(set)
+    renamed: dict[int, set[int]] = defaultdict(set)
+    words: dict[int, set[int]] = defaultdict(set)
+    tokens: dict[int, int] = defaultdict(int)
+    rows: dict[tuple[int, int], tuple[int, int, str]] = {}
+    for number, prints in files:
+        runs[number].update(prints.runs.tolist())
+        renamed[number].update(prints.renamed.tolist())
+        words[number].update(prints.names)
+        tokens[number] = max(tokens[number], prints.tokens)
+        for function in prints.functions:
+            key = (function.hash, number)
+            rows[key] = min(rows.get(key, (1 << 31, 0, "")), (function.line, function.renamed, function.name))
+    numbers = sorted(runs)
+    arrays = {
+        "print_of": _planes(_steps(numbers)),
+        "print_tokens": _planes(np.array([tokens[n] for n in numbers], np.int64)),
+        "print_total": _planes(np.array([len(runs[n]) for n in numbers], np.int64)),
+    }
+    for name, held in (("run", runs), ("renamed", renamed), ("word", words)):
+        arrays.update(_postings(name, [held[n] for n in numbers]))
+    arrays["print_family"] = _planes(_families([runs[n] for n in numbers]))
+    arrays.update(_functions(rows, {n: place for place, n in enumerate(numbers)}))
+    return arrays
+
+
+def distinct(values: NDArray[Any]) -> NDArray[Any]:
+    """Each value once, sorted: `numpy.unique`, whose hash table takes several times as long for millions of nearly sorted numbers."""
+    import numpy as np
+
+    rising = np.sort(values, kind="stable")
+    first = np.ones(len(rising), bool)
+    first[1:] = rising[1:] != rising[:-1]
+    return rising[first]
+
+
+def _postings(name: str, held: list[set[int]]) -> dict[str, NDArray[Any]]:
+    import numpy as np
+
+    hashes = np.concatenate([np.fromiter(one, np.int64, len(one)) for one in held] or [np.zeros(0, np.int64)])
+    places = np.repeat(np.arange(len(held)), [len(one) for one in held])
+    order = np.lexsort((places, hashes))
+    each, counts = np.unique(hashes, return_counts=True)
+    kept = np.repeat(counts <= COMMON, counts)
+    return {
+        f"print_{name}": _planes(np.diff(each, prepend=0)),
+        f"print_{name}_df": _planes(counts),
+        f"print_{name}_path": _planes(places[order][kept]),
+    }
+
+
+def _families(held: list[set[int]]) -> NDArray[np.int64]:
+    """A family for each file: the largest files found families, and a file belongs to the one whose founder it has most in common with.
+
+    What one family wrote and copied within itself counts once, not as often as it was copied.
+    """
+    import numpy as np
+
+    holders: dict[int, list[int]] = defaultdict(list)
+    family = np.zeros(len(held), np.int64)
+    founders: list[int] = []
+    for place in sorted(range(len(held)), key=lambda place: (-len(held[place]), place)):
+        shared: Counter[int] = Counter()
+        for one in held[place]:
+            shared.update(holders.get(one, ()))
+        best, founder = max(((n / (len(held[place]) + len(held[f]) - n), -f) for f, n in shared.items()), default=(0.0, 0))
+        if best > KIN:
+            family[place] = family[-founder]
+            continue
+        family[place] = len(founders)
+        founders.append(place)
+        for one in held[place]:
+            if len(holders[one]) < COMMON:
+                holders[one].append(place)
+    return family
+
+
+def _functions(rows: Mapping[tuple[int, int], tuple[int, int, str]], place: Mapping[int, int]) -> dict[str, NDArray[Any]]:
+    import numpy as np
+
+    counts: dict[int, int] = defaultdict(int)
+    for hash_, _ in rows:
+        counts[hash_] += 1
+    common = sorted(hash_ for hash_, count in counts.items() if count > COMMON_FUNCTION)
+    kept = sorted((hash_, place[number], *row) for (hash_, number), row in rows.items() if counts[hash_] <= COMMON_FUNCTION)
+    names = sorted({row[4] for row in kept})
+    at = {name: number for number, name in enumerate(names)}
+    return {
+        "print_common": _planes(_steps(common)),
+        "print_function": _planes(_steps([row[0] for row in kept])),
+        "print_function_path": _planes(np.array([row[1] for row in kept], np.int64)),
+        "print_function_line": _planes(np.array([row[2] for row in kept], np.int64)),
+        "print_function_renamed": _planes(np.array([row[3] for row in kept], np.int64)),
+        "print_function_name": _planes(np.array([at[row[4]] for row in kept], np.int64)),
+        "print_names": np.frombuffer("\n".join(names).encode("utf-8", "replace"), np.uint8),
+    }
+
+
+def _steps(rising: Sequence[int]) -> NDArray[np.int64]:
+    """Sorted numbers as the first one and the differences."""
+    import numpy as np
+
+    steps: NDArray[np.int64] = np.array([b - a for a, b in pairwise([0, *rising])], np.int64)
+    return steps
+
+
+def _planes(values: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Numbers below 2**32 as rows of bytes, lowest first, as many rows as the largest needs, behind the number of rows."""
+    import numpy as np
+
+    width = max(1, (int(values.max(initial=0)).bit_length() + 7) // 8)
+    planes = values.astype("<u4").view(np.uint8).reshape(-1, 4).T[:width]
+    return np.concatenate([np.array([width], np.uint8), planes.ravel()])
+
+
+def _numbers(arrays: Mapping[str, NDArray[Any]], name: str) -> NDArray[np.int64]:
+    """What `_planes` packed. Raises ValueError for what it did not."""
+    import numpy as np
+
+    planes = arrays.get(name)
+    if planes is None or planes.dtype != np.uint8 or planes.ndim != 1 or not len(planes) or not 1 <= planes[0] <= 4:
+        raise ValueError(f"{name} is no array of this layout")
+    width = int(planes[0])
+    if (len(planes) - 1) % width or len(planes) > 4 * _MOST:
+        raise ValueError(f"{name} is not as long as its layout asks")
+    total = np.zeros((len(planes) - 1) // width, np.int64)
+    for row, plane in enumerate(planes[1:].reshape(width, -1)):
+        total |= plane.astype(np.int64) << (8 * row)
+    return total
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Postings:
+    """Distinct hashes in order, how many paths hold each, and the paths of those that few hold (`start` into `path`, -1 where many do)."""
+
+    hashes: NDArray[np.uint32]
+    df: NDArray[np.int64]
+    start: NDArray[np.int64]
+    path: NDArray[np.int64]
+
+
+class Table:
+    """The print arrays of one project, unpacked when asked for. Raises ValueError (or KeyError) where they do not fit each other."""
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        self._arrays = arrays
+
+    def check(self) -> None:
+        """Unpack everything. Raises ValueError where the arrays are unsound."""
+        _ = (self.of, self.tokens, self.family, self.total, self.runs, self.renamed, self.words, self.functions, self.common, self.names)
+
+    def forget(self) -> None:
+        """Let go of the large arrays that were unpacked; they are unpacked again when asked for."""
+        for name in ("runs", "renamed", "words", "functions"):
+            self.__dict__.pop(name, None)
+
+    @cached_property
+    def of(self) -> NDArray[np.int64]:
+        """The path number of each place."""
+        import numpy as np
+
+        return np.cumsum(_numbers(self._arrays, "print_of"))
+
+    @cached_property
+    def tokens(self) -> NDArray[np.int64]:
+        """Tokens of the path's largest content."""
+        return self._per_path("print_tokens")
+
+    @cached_property
+    def family(self) -> NDArray[np.int64]:
+        """The family of the path, from 0."""
+        return self._per_path("print_family")
+
+    @cached_property
+    def total(self) -> NDArray[np.int64]:
+        """Distinct fingerprints of the path."""
+        return self._per_path("print_total")
+
+    def _per_path(self, name: str) -> NDArray[np.int64]:
+        found = _numbers(self._arrays, name)
+        if len(found) != len(self.of):
+            raise ValueError(f"{name} does not fit print_of")
+        return found
+
+    @cached_property
+    def runs(self) -> Postings:
+        """The fingerprints in the file's words."""
+        return self._unpacked("run")
+
+    @cached_property
+    def renamed(self) -> Postings:
+        """The fingerprints without the file's own names."""
+        return self._unpacked("renamed")
+
+    @cached_property
+    def words(self) -> Postings:
+        """Names of classes and functions."""
+        return self._unpacked("word")
+
+    def _unpacked(self, name: str) -> Postings:
+        import numpy as np
+
+        hashes = np.cumsum(_numbers(self._arrays, f"print_{name}"))
+        df = _numbers(self._arrays, f"print_{name}_df")
+        path = _numbers(self._arrays, f"print_{name}_path")
+        held = np.where(df <= COMMON, df, 0) if len(df) == len(hashes) else df
+        if len(df) != len(hashes) or int(held.sum()) != len(path) or (len(path) and int(path.max()) >= len(self.of)):
+            raise ValueError(f"print_{name}: the arrays do not fit each other")
+        if len(hashes) and int(hashes[-1]) > 0xFFFFFFFF:
+            raise ValueError(f"print_{name}: hashes beyond 32 bits")
+        start = np.where(df <= COMMON, np.cumsum(held) - held, -1)
+        return Postings(hashes.astype(np.uint32), df, start, path)
+
+    @cached_property
+    def functions(self) -> dict[str, NDArray[np.int64]]:
+        """Columns of the function rows, sorted by hash: `hash`, `path` (place), `line`, `renamed`, `name`."""
+        import numpy as np
+
+        columns = {"hash": np.cumsum(_numbers(self._arrays, "print_function"))}
+        for name in ("path", "line", "renamed", "name"):
+            columns[name] = _numbers(self._arrays, f"print_function_{name}")
+            if len(columns[name]) != len(columns["hash"]):
+                raise ValueError(f"print_function_{name} does not fit print_function")
+        if int(columns["path"].max(initial=-1)) >= len(self.of) or int(columns["name"].max(initial=-1)) >= len(self.names):
+            raise ValueError("print_function: a number beyond its table")
+        return columns
+
+    @cached_property
+    def common(self) -> NDArray[np.int64]:
+        """Hashes of functions that very many paths hold."""
+        import numpy as np
+
+        return np.cumsum(_numbers(self._arrays, "print_common"))
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The names of functions."""
+        import numpy as np
+
+        return (
+            bytes(np.asarray(self._arrays.get("print_names", np.zeros(0, np.uint8)), np.uint8).tobytes())
+            .decode("utf-8", "replace")
+            .split("\n")
+        )
+
+
+def table(files: Iterable[tuple[int, str, bytes]]) -> dict[str, NDArray[Any]]:
+    """The arrays of an index over (path number, path, content); several contents of one path are one file that holds all of them."""
+    return packed((number, prints) for number, path, data in files if (prints := of_file(path, data)) is not None)

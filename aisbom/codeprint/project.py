@@ -1,0 +1,166 @@
+"""One project of the code index: its releases, the paths they hold, and the notices of their files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from aisbom.codeprint.container import Container
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+LAYOUT = 1
+
+
+MAX_RELEASES = 60_000
+
+
+MAX_PATHS = 1_000_000
+
+
+_CONTROL = re.compile(r"[\x00-\x1f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One state of a project that the index knows. `tag` is `""` for a dated commit, `commit` too for what was published without one.
+
+    `date` (YYYY-MM-DD) is the commit's, or the day a wheel or source distribution was packed, or `""`. `within` are the files and folders
+    that are known of it, as a wheel has no tests; `()` is everything.
+    """
+
+    version: str
+    tag: str
+    commit: str
+    date: str
+    within: tuple[str, ...] = ()
+
+    @property
+    def published(self) -> bool:
+        """Whether this is a release, and no commit between two of them."""
+        return bool(self.tag or not self.commit)
+
+    def knows(self, path: str) -> bool:
+        """Whether the index knows if this release has an upstream path, and with which content."""
+        return not self.within or any(path == part or path.startswith(f"{part}/") for part in self.within)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the head of a file says of its owners, in order; `spdx` is its SPDX-License-Identifier or `""`.
+
+    `hidden` are digests of holders that may be people, whose names an index does not carry.
+    """
+
+    holders: tuple[str, ...] = ()
+    spdx: str = ""
+    hidden: tuple[str, ...] = ()
+
+    def names(self, holder: str) -> bool:
+        """Whether this holder is one of them."""
+        told = holder.casefold()
+        return any(told == own.casefold() for own in self.holders) or sha256(told.encode()).hexdigest()[:16] in self.hidden
+
+
+class Project:
+    """One project of the index: what is said of it is read at once, its arrays when they are asked for. Raises ValueError."""
+
+    def __init__(self, container: Container, shipped: bool = False, file: str = "") -> None:
+        self._container = container
+        self.shipped = shipped
+        self.file = file
+        about = container.json("about.json")
+        if not isinstance(about, dict) or about.get("layout") != LAYOUT:
+            raise ValueError(f"no index of layout {LAYOUT}: made by another version of the program")
+        self.name = _text(about, "project")
+        self.purl = _text(about, "purl")
+        self.repository = _text(about, "repository")
+        self.licence = _text(about, "licence")
+        self.covers = _text(about, "covers")
+        self.made = _text(about, "made")
+        self.holders = _texts(about, "holders")
+        self.kinds = frozenset(_texts(about, "kinds"))
+        rows = about.get("releases")
+        if not self.name or not self.purl or not isinstance(rows, list) or not 0 < len(rows) <= MAX_RELEASES:
+            raise ValueError("no sound index: about.json names no project, or no release")
+        self.releases = tuple(_release(row) for row in rows)
+        self.counts = {name: value for name, value in (about.get("counts") or {}).items() if isinstance(value, int)}
+
+    @property
+    def digest(self) -> str:
+        """Changes when anything in the file does."""
+        return self._container.digest
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return self._container.size
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """Every path of every release, sorted; other tables name a path by its number here."""
+        text = self._container.read("paths.txt").decode("utf-8", "replace")
+        paths = tuple(text.split("\n")) if text else ()
+        if len(paths) > MAX_PATHS:
+            raise ValueError("no sound index: too many paths")
+        return paths
+
+    @cached_property
+    def number(self) -> Mapping[str, int]:
+        """The number of each path."""
+        return {path: number for number, path in enumerate(self.paths)}
+
+    def array(self, name: str) -> np.ndarray:
+        """One array. Raises ValueError where there is none, or none that is sound."""
+        return self._container.array(name)
+
+    def arrays(self, prefix: str) -> dict[str, np.ndarray]:
+        """All arrays whose names begin so."""
+        return {name: self._container.array(name) for name in self._container.arrays() if name.startswith(prefix)}
+
+    @cached_property
+    def _notices(self) -> tuple[tuple[Notice, ...], tuple[int, ...]]:
+        if "notices.json" not in self._container:
+            return (), ()
+        told = self._container.json("notices.json")
+        try:
+            rows = tuple(
+                Notice(tuple(str(h)[:200] for h in row["holders"]), str(row.get("spdx", ""))[:100], tuple(map(str, row.get("hidden", ()))))
+                for row in told["notices"]
+            )
+            of = tuple(int(number) for number in told["of"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ValueError("no sound index: notices.json is not the table it should be") from error
+        return rows, of
+
+    def notice(self, path: int) -> Notice | None:
+        """What the head of the file of this number says in the latest release that has it; None where it says nothing, or was not read."""
+        rows, of = self._notices
+        number = of[path] if 0 <= path < len(of) else -1
+        return rows[number] if 0 <= number < len(rows) else None
+
+
+def _text(about: Mapping[str, Any], key: str) -> str:
+    value = about.get(key, "")
+    if not isinstance(value, str) or len(value) > 4000 or _CONTROL.search(value):
+        raise ValueError(f"no sound index: {key} in about.json is not a line of text")
+    return value
+
+
+def _texts(about: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = about.get(key, [])
+    if not isinstance(value, list) or len(value) > 1000 or not all(isinstance(item, str) and len(item) < 400 for item in value):
+        raise ValueError(f"no sound index: {key} in about.json is not a list of texts")
+    return tuple(value)
+
+
+def _release(row: object) -> Release:
+    if not isinstance(row, dict):
+        raise ValueError("no sound index: a release in about.json is not a table")
+    return Release(_text(row, "version"), _text(row, "tag"), _text(row, "commit"), _text(row, "date"), _texts(row, "within"))

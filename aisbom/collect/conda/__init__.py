@@ -1,0 +1,1 @@
+"""Conda and pixi environments and locks."""

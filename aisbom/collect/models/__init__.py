@@ -1,0 +1,1 @@
+"""Model cards, configurations, tokenizers, weights, training logs and data sets."""

@@ -1,0 +1,1 @@
+"""Whose a file is: notices, credits, REUSE, copied code."""

@@ -1,0 +1,137 @@
+"""What a text file is, by content: its git blob identity and, where no release of the reference index holds it, what it is made from.
+
+The index is a table of digests (`codeprint/`); which organisation is behind a project it names is for later stages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from aisbom.codeprint import credit, identity
+from aisbom.codeprint import index as indexes
+from aisbom.codeprint.derive import Derived, Member, derive
+from aisbom.codeprint.fingerprints import of_file
+from aisbom.codeprint.known import holds
+from aisbom.codeprint.project import Notice, Project
+from aisbom.codeprint.tokens import reads
+from aisbom.collect.collector import Collector
+from aisbom.model import Evidence, Facts, Gap, Observation, Row
+from aisbom.source.tree import File
+
+NAME = "lineage"
+MAX_READ = 1024 * 1024
+MAX_DATA = 64 * 1024 * 1024
+MAX_MEMBERS = 6
+MAX_FUNCTIONS = 12
+
+SHORT = 150
+"""Tokens below which a file says something by its functions alone."""
+
+_MODEL = re.compile(r"imported from [\w.]*(?:\bmodels?\.|modeling_|modular_)")
+
+
+@cache
+def index() -> indexes.Index:
+    """The reference index, opened once a process."""
+    return indexes.load()[0]
+
+
+def known(blob: bytes) -> bool:
+    """Whether a release of the index holds this content: then it is no business of a comparison by fingerprints."""
+    return holds(index(), blob)
+
+
+def _collect(file: File) -> Iterator[Row]:
+    if file.size > MAX_READ and not reads(file.path):
+        if file.size <= MAX_DATA:  # data and prose have no fingerprints: all there is to compare is their identity
+            with file.open() as stream:
+                digest = identity.blob_of(stream, file.size)
+            evidence = Evidence(NAME, "hash-comparison", "high", file.at(), identity.swhid(digest))
+            yield Observation("content", file.name, "", "", evidence, _sorted([("blob", digest.hex())]))
+        return
+    if file.size > MAX_READ:
+        yield Gap(NAME, file.at(), f"larger than {MAX_READ:,} bytes: not compared with the reference index")
+        return
+    data = file.read(MAX_READ)
+    blob, plain = identity.blob(data), identity.with_plain_lines(data)
+    pairs = [("blob", blob.hex()), ("blob-lf", plain.hex() if plain else "")]
+    evidence = Evidence(NAME, "hash-comparison", "high", file.at(), identity.swhid(blob))
+    if not known(blob) and not (plain and known(plain)):
+        prints = of_file(file.path, data)
+        if prints is not None:
+            pairs.append(("examined", "yes"))
+            found = derive(prints, index())
+            if found is not None and _says(found):
+                pairs += _told(found, data)
+                at = min((f.line for m in found.members for f in m.functions), default=_line(found))
+                evidence = Evidence(NAME, "ast-fingerprint", "medium", file.at(at), _words(found))
+    yield Observation("content", file.name, "", "", evidence, _sorted(pairs))
+
+
+def _says(found: Derived) -> bool:
+    """Whether a comparison is worth telling.
+
+    A short file (a table of exports) is alike everywhere unless whole functions are. A class that inherits from a library's uses the
+    library; only one that inherits from a model's says where a model is from.
+    """
+    if found.basis == "declared":
+        return any(_MODEL.search(words) for words in found.order)
+    return found.tokens >= SHORT or any(len(member.functions) >= 2 for member in found.members)
+
+
+def _told(found: Derived, data: bytes) -> Iterator[tuple[str, str]]:
+    """The comparison as facts; `member` is `project#path containment weighted`, best first.
+
+    Equal fingerprints of unequal bytes are a copy in another layout: which of the two came first has to be shown like any other order.
+    """
+    yield "lineage", found.basis if found.basis != "identical" else "derived" if found.order else "family"
+    yield "percentile", f"{found.percentile / 100:.6f}"
+    yield "tokens", str(found.tokens)
+    for number, member in enumerate(found.members[:MAX_MEMBERS]):
+        yield "member", f"{number} {member.project}#{member.path} {member.containment:.2f} {member.weighted:.2f}"
+        for f in member.functions[:MAX_FUNCTIONS]:
+            yield "function", f"{number} {f.line}-{f.end} {f.name} = {f.their_path}:{f.their_line} {f.their_name}"
+        project, notice = _upstream(member)
+        if project:
+            yield "their-licence", f"{number} {project.licence}"
+        unnamed = ("somebody whom the index does not name",) if notice.hidden and not notice.holders else ()
+        yield from (("their-holder", f"{number} {holder}") for holder in (*notice.holders, *unnamed))
+        if notice.spdx:
+            yield "their-spdx", f"{number} {notice.spdx}"
+        yield from (("kept-holder", f"{number} {holder.name}") for holder in credit.holders(data) if notice.names(holder.name))
+    yield from (("order", words) for words in found.order)
+
+
+def _upstream(member: Member) -> tuple[Project | None, Notice]:
+    """The project of the file that this one agrees with, and what that file's header says."""
+    project = next((p for p in index().projects if p.purl == member.project), None)
+    number = project.number.get(member.path, -1) if project else -1
+    return project, (project.notice(number) if project else None) or Notice()
+
+
+def _line(found: Derived) -> int:
+    """The line of the first order evidence (`line 28: class ...`), 0 for none."""
+    first = found.order[0].split(" ")[1].rstrip(":") if found.order and found.order[0].startswith("line ") else ""
+    return int(first) if first.isdigit() else 0
+
+
+def _words(found: Derived) -> str:
+    if found.basis == "declared":
+        return found.order[0][:200]
+    first = found.members[0]
+    shared = f", {len(first.functions)} identical rare functions" if first.functions else ""
+    return f"{first.containment:.0%} of its fingerprints are in {first.project}#{first.path}{shared}"[:200]
+
+
+def _sorted(pairs: Iterable[tuple[str, str]]) -> Facts:
+    return tuple(sorted({(key, value) for key, value in pairs if value}))
+
+
+def _patterns() -> tuple[str, ...]:
+    """The kinds of files that the index covers: of others it could not say anything."""
+    return tuple(f"*.{kind}" for kind in sorted({kind for project in index().projects for kind in project.kinds}))
+
+
+COLLECTOR = Collector(NAME, int(index().digest[:8], 16), _patterns(), _collect)

@@ -1,0 +1,286 @@
+"""Licence and notice files, and what source files say of themselves: holders, SPDX tags, where they were adapted from, what they import.
+
+Facts of a row keep the order of the file: the first `copyright-holder` is the top one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from aisbom import licences
+from aisbom.collect.collector import Collector
+from aisbom.licences import adapted_from, copyright_lines
+from aisbom.licences.comments import line_at, marks
+from aisbom.model import Evidence, Facts, Gap, Observation, Row
+from aisbom.source.text import decode
+from aisbom.source.tree import File, Unreadable, in_environment
+
+NAME = "notices"
+INSTALLED = "distribution-licence"
+_METADATA = re.compile(r"\.(?:dist-info|egg-info)/")
+_PEOPLE = ("authors", "contributors", "thanks", "acknowledg", "credits", "changelog", "readme", "maintainers")
+
+HEAD = 64 * 1024
+"""Notices are looked for in this many bytes, words of adaptation in the whole file."""
+
+MAX_SOURCE = 2 * 1024 * 1024
+MAX_LINE = 1024 * 1024
+MAX_IMPORTS = 30
+MAX_HOLDERS = 100
+_MAX_COUNTED = 64 * 1024 * 1024
+
+_LANGUAGES = {
+    "py": "Python",
+    "pyx": "Cython",
+    "c": "C",
+    "cc": "C++",
+    "cpp": "C++",
+    "h": "C",
+    "hpp": "C++",
+    "cu": "CUDA",
+    "cuh": "CUDA",
+    "rs": "Rust",
+    "go": "Go",
+    "js": "JavaScript",
+    "ts": "TypeScript",
+    "java": "Java",
+    "sh": "Shell",
+    "proto": "Protocol Buffers",
+}
+# A file with such an end is no licence, whatever it is called; `LICENSE.apache` and `LICENSE-2.0` may be.
+_FOREIGN = frozenset(
+    {
+        "cfg",
+        "cs",
+        "css",
+        "csv",
+        "htm",
+        "html",
+        "in",
+        "ini",
+        "ipynb",
+        "j2",
+        "jinja",
+        "json",
+        "jsx",
+        "kt",
+        "lock",
+        "lua",
+        "m",
+        "map",
+        "pdf",
+        "php",
+        "pl",
+        "png",
+        "r",
+        "rb",
+        "scala",
+        "sum",
+        "svg",
+        "swift",
+        "tmpl",
+        "toml",
+        "tsx",
+        "vue",
+        "xml",
+        "yaml",
+        "yml",
+    }
+)
+
+_CODE = re.compile(
+    rb"^(?:import|from|def|class|async|if|for|try|with|#\s*include|#\s*define|package|use|pub|fn|func|const|var|let|syntax|@\w+)\b", re.M
+)
+# Where no mark makes a line a comment, these characters before the notice make it code.
+_ASSIGNED = re.compile(r"(?:(?!copyright|spdx-|\(c\)|©).)*[=\"'(:\[{]", re.IGNORECASE)
+_SPDX = re.compile(r"SPDX-License-Identifier:\s*([A-Za-z0-9.+\-() ]+)", re.IGNORECASE)
+
+_MODULE = rb"[A-Za-z_][\w.]*(?:[ \t]+as[ \t]+\w+)?"
+_IMPORT = re.compile(
+    rb"from[ \t]+([A-Za-z_]\w*)[\w.]*[ \t]+import\b|import[ \t]+(" + _MODULE + rb"(?:[ \t]*,[ \t]*" + _MODULE + rb")*)[ \t]*(?:#.*|;.*)?\Z"
+)
+
+
+def _collect(file: File) -> Iterator[Row]:
+    suffix = file.name.rpartition(".")[2] if "." in file.name else ""
+    if suffix in _LANGUAGES:
+        yield from _source(file, _LANGUAGES[suffix])
+    elif suffix.lower() not in _FOREIGN:
+        yield from _licence(file, NAME)
+
+
+def _installed(file: File) -> Iterator[Row]:
+    """A licence file in the metadata of an installed distribution; elsewhere it is read with the others."""
+    below = file.path.partition(".dist-info/licenses/")[2]
+    if below.count("/") > 1:
+        # Two folders further down lie the texts of what the parts are made of, by the hundred: not the distribution's own.
+        return
+    if in_environment(file.path) and _METADATA.search(file.path) and not file.name.lower().startswith(_PEOPLE):
+        yield from _licence(file, INSTALLED)
+
+
+def _licence(file: File, by: str) -> Iterator[Row]:
+    text = decode(_whole(file.head(4 * HEAD + 1), 4 * HEAD))
+    kind = "notice" if file.name.lower().startswith("notice") else "licence"
+    match = licences.match(text) if kind == "licence" else licences.Match(())
+    guess = match.found[0].id if match.found and not match.altered else ""
+    lines = text.split("\n")
+    found = list(_holders(((number, line) for number, line in enumerate(lines, 1)), lines))
+    if "GPL" in guess:
+        # The text of these licences has an author of its own, who is not this project's.
+        found = [pair for pair in found if "free software foundation" not in pair[1].lower()]
+    at = found[0][0] if found else 0
+    title = next((line.strip() for line in lines if line.strip()), "")
+    facts = [("file-kind", kind), ("licence-guess", guess), *(("copyright-holder", name) for _, name in found), *_matched(match)]
+    excerpt = lines[at - 1].strip() if at else title
+    yield Observation("notice", file.name, "", "", Evidence(by, "manifest-analysis", "high", file.at(at), excerpt), _ordered(facts))
+    if file.size > 4 * HEAD:
+        yield Gap(by, file.at(), f"only the first {4 * HEAD:,} bytes were read for notices")
+
+
+def _matched(match: licences.Match) -> Iterator[tuple[str, str]]:
+    """How the first licence of a text was recognised, the others in it, and what stands in the way of naming it."""
+    for first in match.found[:1]:
+        if match.altered:
+            yield from (("licence-altered", f"{first.id}: {term}") for term in match.altered)
+        yield "licence-basis", first.basis if first.basis != "similar" else f"similar {first.share:.2f}"
+        yield "licence-line", str(first.line)
+        # What no licence explains, where that is more than a preamble.
+        yield "licence-rest", str(match.rest) if match.rest > 200 else ""
+    yield from (("licence-other", other.id) for other in match.found[1:])
+
+
+def _source(file: File, language: str) -> Iterator[Row]:
+    facts = [("language", language)]
+    if file.size > MAX_SOURCE:
+        if file.size > _MAX_COUNTED:
+            yield _row(file, facts, 0, "")
+            raise Unreadable(f"larger than {_MAX_COUNTED:,} bytes: not read")
+        yield _row(file, [*facts, ("lines", str(_counted(file)))], 0, "")
+        yield Gap(NAME, file.at(), f"larger than {MAX_SOURCE:,} bytes: only its lines were counted")
+        return
+    data = file.read(MAX_SOURCE)
+    if b"\0" in data[:512] or data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if data.count(0, 0, 512) * 3 < len(data[:512]) and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise Unreadable("null bytes in it: not a text")
+        data = decode(data).encode("utf-8", "surrogatepass")
+    elif b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    lines = [line for raw in data.split(b"\n") if (line := raw.strip())]
+    facts.append(("lines", str(len(lines))))
+    if len(data) > MAX_LINE and max(map(len, lines), default=0) > MAX_LINE:
+        yield _row(file, facts, 0, "")
+        yield Gap(NAME, file.at(), f"a line of more than {MAX_LINE:,} bytes: only its lines were counted")
+        return
+    low = data.lower()
+    seen: list[tuple[int, str]] = []
+    for number, words, key, value in _notices(_whole(data, HEAD), low):
+        facts.append((key, value))
+        seen.append((number, words))
+    for number, words, value in adapted_from.found(data, low):
+        facts.append(("adapted-from", value))
+        seen.append((number, words))
+    if language in ("Python", "Cython"):
+        facts += [("imports", name) for name in _imports(lines)]
+    yield _row(file, facts, *min(seen, default=(0, "")))
+
+
+def _row(file: File, facts: list[tuple[str, str]], at: int, excerpt: str) -> Observation:
+    return Observation("source", file.name, "", "", Evidence(NAME, "source-code-analysis", "high", file.at(at), excerpt), _ordered(facts))
+
+
+def _ordered(pairs: Iterable[tuple[str, str]]) -> Facts:
+    """Facts sorted by key alone: the values of one key stay in the order of the file."""
+    return tuple(sorted(dict.fromkeys((key, value) for key, value in pairs if value), key=lambda pair: pair[0]))
+
+
+def _counted(file: File) -> int:
+    """Lines that are not blank, of a file too large to keep."""
+    lines, rest, read = 0, b"", 0
+    with file.open() as stream:
+        while read < _MAX_COUNTED and (chunk := stream.read(MAX_LINE)):
+            read += len(chunk)
+            *whole, rest = (rest[-1024:] + chunk).split(b"\n")
+            lines += sum(1 for line in whole if line.strip())
+    return lines + bool(rest.strip())
+
+
+def _whole(data: bytes, limit: int) -> bytes:
+    """The first bytes of `data`, cut behind a line: half a character would change how the whole is decoded."""
+    return data if len(data) <= limit else data[: data.rfind(b"\n", 0, limit) + 1 or limit]
+
+
+def _notices(head: bytes, low: bytes) -> Iterator[tuple[int, str, str, str]]:
+    """(line, its text, fact, value) of each notice, in order. Only lines with one of the words are looked at."""
+    low = low[: len(head)]
+    starts: set[int] = set()
+    for word in (b"copyright", b"spdx-", b"\xc2\xa9", b"(c)"):
+        at = low.find(word)
+        while at >= 0 and len(starts) < 2000:
+            if word != b"(c)" or low[at + 3 : at + 6].strip()[:1].isdigit():
+                starts.add(low.rfind(b"\n", 0, at) + 1)
+            at = low.find(word, at + len(word))
+    if not starts:
+        return
+    code = _CODE.search(head)
+    top = code.start() if code else len(head)
+    wanted: list[tuple[int, str]] = []
+    number = last = 0
+    for start in sorted(starts):
+        number += low.count(b"\n", last, start)
+        last = start
+        line = line_at(head, start)
+        text = line[marks(line) :]
+        if not line[: marks(line)].strip() and (start >= top or _ASSIGNED.match(line)):
+            continue
+        wanted.append((number + 1, line))
+        if tag := _SPDX.match(text):
+            yield number + 1, line.strip(), "spdx", tag[1].strip()
+    if not wanted:
+        return
+    lines = decode(head).split("\n")
+    for at_line, name in _holders(wanted, lines):
+        yield at_line, lines[at_line - 1].strip() if at_line <= len(lines) else "", "copyright-holder", name
+
+
+def _holders(wanted: Iterable[tuple[int, str]], lines: list[str]) -> Iterator[tuple[int, str]]:
+    """(line, holder) for each of these (line, text) that states one; a name may go on in the lines that follow."""
+    seen: set[str] = set()
+    for number, line in wanted:
+        text = line[marks(line) :].rstrip(" \t*/")
+        if "opyright" not in text and "OPYRIGHT" not in text and "(c)" not in text.lower() and "©" not in text:
+            continue
+        name = copyright_lines.holder(text)
+        if name is None:
+            continue
+        if not name or copyright_lines.goes_on(text):
+            follows = next(iter(lines[number : number + 1]), "")
+            follows = follows[marks(follows) :].rstrip(" \t*/")
+            if follows and copyright_lines.holder(follows) is None:
+                name = copyright_lines.holder(f"{text} {follows}") or name
+        if name and name not in seen:
+            seen.add(name)
+            yield number, name
+        if len(seen) >= MAX_HOLDERS:
+            return
+
+
+def _imports(lines: list[bytes]) -> list[str]:
+    """Top-level names of absolute imports, in order of appearance."""
+    names: dict[str, None] = {}
+    for line in lines:
+        if line.startswith((b"import ", b"from ")) and len(line) < 4000 and (match := _IMPORT.match(line)):
+            for part in [match[1]] if match[1] else match[2].split(b","):
+                names[part.strip().partition(b".")[0].partition(b" ")[0].decode("ascii", "ignore")] = None
+            if len(names) >= MAX_IMPORTS:
+                break
+    return list(names)[:MAX_IMPORTS]
+
+
+_NAMES = ("LICENSE*", "LICENCE*", "COPYING*", "NOTICE*", "License*", "Licence*", "license*", "licence*", "Notice*")
+
+COLLECTOR = Collector(NAME, 2, (*(f"*.{suffix}" for suffix in _LANGUAGES), *_NAMES, "LICENSES/*.txt"), _collect)
+
+# PEP 639 keeps the paths that licence files had in the source below `licenses/`, where a file may also have a name of its own.
+INSTALLED_COLLECTOR = Collector(INSTALLED, 1, (*_NAMES, "*.dist-info/licenses/*"), _installed, installed=True)

@@ -1,0 +1,145 @@
+"""YAML as plain values or as values with lines: bounded in depth and size, and nothing is ever constructed from a tag.
+
+Built on the parser's events with a stack of its own: the loaders of PyYAML recurse, and the one in C takes the process down.
+Merge keys (`<<`) are kept as ordinary keys.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from aisbom.collect.parsed.lines import Lines
+from aisbom.collect.parsed.nodes import Document
+from aisbom.source.tree import File, Unreadable
+
+MAX_DEPTH = 64
+MAX_NODES = 2_000_000
+"""Nodes with every alias counted as large as what it stands for, so that a reader may walk the result."""
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INT = re.compile(r"[-+]?[0-9]{1,18}")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]{1,40}|[0-9]{1,40}(?:\.[0-9]{0,40})?)(?:[eE][-+]?[0-9]{1,3})?")
+
+
+def load(text: str) -> Any:
+    """The first document as dict, list, str, int, float, bool or None, by YAML 1.2's core schema: `no` and dates stay strings.
+
+    Keys are strings. Raises yaml.YAMLError for bad syntax, Unreadable for what is too deep, too large or refers to itself.
+    """
+    return _build(text, plain=True).value
+
+
+def load_with_lines(file: File, by: str) -> Document:
+    """The first document with lines. Every scalar stays the string it was written as (`1.10` is a version), only null is None.
+
+    Raises like `load`. A second document is a gap.
+    """
+    text = file.text()
+    built = _build(text, plain=False)
+    document = Document(by, file, text, built.value, built.lines)
+    if built.more:
+        document.gap(built.more, "a second YAML document: not read")
+    return document
+
+
+@dataclass(slots=True)
+class _Built:
+    value: Any = None
+    lines: Lines = field(default_factory=dict)
+    more: int = 0
+
+
+@dataclass(slots=True)
+class _Open:
+    """A container being read: its anchor, the key that waits for a value, and how large and high it is so far."""
+
+    value: Any
+    anchor: str | None
+    line: int
+    key: str | None = None
+    size: int = 1
+    height: int = 1
+
+
+def _build(text: str, plain: bool) -> _Built:
+    built = _Built()
+    stack: list[_Open] = []
+    # anchor -> (value, size, height); size 0 while it is being read
+    anchors: dict[str, tuple[Any, int, int]] = {}
+    documents = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        if isinstance(event, yaml.ScalarEvent):
+            key = bool(stack) and stack[-1].key is None and isinstance(stack[-1].value, dict)
+            value = event.value if key else _scalar(event, plain)
+            if event.anchor:
+                anchors[event.anchor] = (value, 1, 1)
+            _place(built, stack, value, line)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            if len(stack) >= MAX_DEPTH:
+                raise Unreadable(f"line {line}: nested more than {MAX_DEPTH} levels deep: not read")
+            container: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+            if event.anchor:
+                anchors[event.anchor] = (container, 0, 0)
+            stack.append(_Open(container, event.anchor, line))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            done = stack.pop()
+            if done.anchor and anchors[done.anchor][0] is done.value:
+                anchors[done.anchor] = (done.value, done.size, done.height)
+            _place(built, stack, done.value, done.line, size=done.size, height=done.height)
+        elif isinstance(event, yaml.AliasEvent):
+            value, size, height = anchors.get(event.anchor or "", (None, 0, 0))
+            if not size:
+                raise Unreadable(f"line {line}: an alias of nothing, or of what it stands in: not read")
+            _place(built, stack, value, line, size=size, height=height)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                built.more = line
+                break
+    return built
+
+
+def _place(built: _Built, stack: list[_Open], value: Any, line: int, *, size: int = 1, height: int = 1) -> None:
+    """Put a finished value where it belongs."""
+    if not stack:
+        built.value = value
+        return
+    top = stack[-1]
+    top.size += size
+    top.height = max(top.height, height + 1)
+    if top.size > MAX_NODES or len(stack) + height > MAX_DEPTH + 1:
+        raise Unreadable(f"line {line}: too large or too deep once its aliases are followed: not read")
+    if isinstance(top.value, list):
+        built.lines[id(top.value), len(top.value)] = line
+        top.value.append(value)
+    elif top.key is None:
+        top.key = value if isinstance(value, str) else f"<key of line {line}>"
+        built.lines[id(top.value), top.key] = line
+    else:
+        top.value[top.key] = value
+        top.key = None
+
+
+def _scalar(event: Any, plain: bool) -> Any:
+    text: str = event.value
+    if not event.implicit[0]:  # quoted, or tagged
+        return text
+    if text in _NULL:
+        return None
+    if not plain:
+        return text
+    if text in _BOOL:
+        return _BOOL[text]
+    if _INT.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    return text

@@ -1,0 +1,1 @@
+"""Python manifests, locks and installed distributions."""

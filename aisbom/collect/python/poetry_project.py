@@ -1,0 +1,103 @@
+"""The `[tool.poetry]` tables of a pyproject.toml, and the dependency tables that Pipenv writes in nearly the same form.
+
+Source: Poetry's documentation, "The pyproject.toml file" and "Dependency specification".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+from aisbom.collect.parsed.nodes import Node
+from aisbom.collect.python.places import place
+from aisbom.collect.python.poetry_constraint import pep440, python_marker
+from aisbom.collect.python.requirement import Asked, is_name, pinned, rows
+from aisbom.model import Row
+
+
+def requirements(poetry: Node, by: str) -> Iterator[Row]:
+    """Rows of the dependencies of all groups; `python` is no dependency."""
+    indexes = {s.get("name").string(): s.get("url").string() for s in poetry.get("source").array()} if poetry.get("source") else {}
+    extras: dict[str, set[str]] = {}
+    for extra, names in poetry.get("extras").items():
+        for listed in names.strings():
+            extras.setdefault(canonicalize_name(listed.value), set()).add(extra)
+    for name, node in poetry.get("dependencies").items():
+        if name.lower() != "python":
+            yield from _rows(name, node, by, ("runtime",), indexes=indexes, extras=extras)
+    for name, node in poetry.get("dev-dependencies").items():
+        if name.lower() != "python":
+            yield from _rows(name, node, by, ("dev",), indexes=indexes, extras={})
+    groups = poetry.get("group")
+    including: dict[str, set[str]] = {}
+    for group, table in groups.items():
+        for included in table.get("include-groups").strings():
+            including.setdefault(included.value, set()).add(group)
+    for group, table in groups.items():
+        labels = tuple(f"group:{label}" for label in _closure(group, including))
+        for name, node in table.get("dependencies").items():
+            if name.lower() != "python":
+                yield from _rows(name, node, by, labels, indexes=indexes, extras={})
+
+
+def _closure(start: str, above: dict[str, set[str]]) -> list[str]:
+    seen: list[str] = []
+    waiting = [start]
+    while waiting:
+        label = waiting.pop()
+        if label not in seen:
+            seen.append(label)
+            waiting.extend(sorted(above.get(label, ())))
+    return seen
+
+
+def _rows(
+    name: str, node: Node, by: str, groups: tuple[str, ...], *, indexes: dict[str, str], extras: dict[str, set[str]]
+) -> Iterator[Row]:
+    several = node.array() if isinstance(node.value, list) else [node]
+    for one in several:
+        asked = dependency(name, one, indexes)
+        if asked is None:
+            continue
+        optional = ("optional", "yes") in asked.facts
+        named = sorted(extras.get(canonicalize_name(name), ())) if optional else []
+        labels = tuple(f"extra:{extra}" for extra in named) or groups
+        yield from rows(asked, by, one.at, one.excerpt, labels)
+
+
+def dependency(name: str, node: Node, indexes: dict[str, str] | None = None) -> Asked | None:
+    """What one entry `name = "constraint"` or `name = {version = ..., ...}` asks for; None, and a gap, for another type.
+
+    `indexes` maps the names of package sources to their URLs.
+    """
+    if not is_name(name):
+        node.document.gap(node.line, f"{node.name()}: not the name of a package")
+        return None
+    if isinstance(node.value, str):
+        return constrained(name, node.value)
+    if not isinstance(node.value, dict):
+        node.wrong("a string or a table")
+        return None
+    asked = constrained(name, node.get("version").string())
+    markers = [node.get("markers").string(), python_marker(node.get("python").string())]
+    if platform := node.get("platform").string():
+        markers.append(f'sys_platform == "{platform}"')
+    written = [marker for marker in markers if marker]
+    marker = " and ".join(f"({m})" if len(written) > 1 and " or " in m else m for m in written)
+    pairs = list(place(node, node.document.file.folder))
+    source = node.get("source").string() or node.get("index").string()
+    if source and (address := (indexes or {}).get(source, "")):
+        pairs.append(("index", address))
+    if node.get("optional").true():
+        pairs.append(("optional", "yes"))
+    found = tuple(extra.value for extra in node.get("extras").strings())
+    return Asked(name, asked.version, asked.specifier, marker, found, tuple(pairs), asked.confidence)
+
+
+def constrained(name: str, constraint: str) -> Asked:
+    """A requirement from Poetry's (or Pipenv's) words for a version; a union stays as written."""
+    specifier, said = pep440(constraint)
+    version = pinned(SpecifierSet(specifier)) if said else ""
+    return Asked(name, version, specifier, confidence="high" if said else "medium")

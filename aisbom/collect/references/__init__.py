@@ -1,0 +1,1 @@
+"""Models, data sets and services that code, notebooks, settings and scripts name."""

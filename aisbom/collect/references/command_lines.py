@@ -1,0 +1,186 @@
+"""Models and data sets that command lines name: launchers of servers and trainers, downloads, and the variables they take values from.
+
+A line is taken apart into words like a shell would, variables of the same file are filled in, and nothing is run.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from aisbom.collect.references import names
+from aisbom.collect.references.loaders import WEIGHT_FILE
+from aisbom.collect.references.rows import Source, host_of
+from aisbom.model import Location, Row
+
+MAX_LINE = 20_000
+MAX_WORDS = 400
+
+_ASSIGN = re.compile(r"(?:(?:export|ARG|ENV|readonly|local|declare(?: -\w+)?)\s+)?([A-Za-z_]\w*)\s*(?::|\?|\+)?=\s*(.*)", re.DOTALL)
+_ENV_OLD = re.compile(r"ENV\s+([A-Za-z_]\w*)\s+(\S.*)")
+_VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*|\d)(?::?[-=]([^{}]*))?\}|\$\(([A-Za-z_]\w*)\)|\$([A-Za-z_]\w*)")
+_WORD = re.compile(r""""((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']+)""")
+_ANY_MODEL = re.compile(
+    r"--(?:model[-_]name[-_]or[-_]path|pretrained[-_]model[-_]name[-_]or[-_]path|base[-_]model|hf[-_]repo|draft[-_]model|speculative[-_]model"
+    r"|reward[-_]model|teacher[-_]model(?:[-_]name[-_]or[-_]path)?|adapter[-_]name[-_]or[-_]path|model[-_]id|hf[-_]model)"
+)
+_MODEL = re.compile(r"--(?:model|model[-_]path|model[-_]name|pretrained)")
+_LLAMA = re.compile(r"-hf|-m|--hf-repo")
+_TOKENIZER = re.compile(r"--tokenizer(?:[-_](?:path|name|name[-_]or[-_]path))?")
+_DATASET = re.compile(r"--(?:dataset[-_]name|dataset[-_]path|hf[-_]dataset)")
+_FORMAT = re.compile(r"--(tool[-_]call[-_]parser|reasoning[-_]parser|chat[-_]template|tool[-_]parser)")
+_LAUNCHER = re.compile(
+    r"\b(?:vllm|sglang|lmdeploy|trtllm-serve|trtllm-build|text-generation-launcher|text-embeddings-router|llama-server|llama-cli|llamafactory-cli"
+    r"|litellm|axolotl|swift|mlx_lm|accelerate|torchrun|deepspeed|python3?|lm_eval|trl|tune|infinity_emb|tgi|ktransformers|aphrodite)\b"
+)
+_SERVE = re.compile(r"\b(?:vllm|trtllm-serve)\s+serve\s+(\S+)|\blmdeploy\s+serve\s+\w+\s+(\S+)|\btrtllm-serve\s+(?!serve\b)(\S+)")
+_DOWNLOAD = re.compile(r"\b(?:huggingface-cli|hf)\s+download\s+(.*)", re.DOTALL)
+_DOWNLOAD_FLAGS = re.compile(r"--(?:repo-type|revision|local-dir|cache-dir|include|exclude|token)[ =]\S+")
+_CLONE = re.compile(r"\bgit\s+(?:lfs\s+)?clone\s+.*?https://(?:[^\s/@]+@)?(?:huggingface\.co|hf\.co)/(datasets/)?([\w.\-]+/[\w.\-]+)")
+_OLLAMA = re.compile(r"\bollama\s+(?:run|pull)\s+([\w.\-/:]+)")
+_EXEC = re.compile(r"\s*(?:CMD|ENTRYPOINT|RUN)\s+(\[.*\])\s*$", re.DOTALL)
+_FETCH = re.compile(r"\b(?:wget|curl|aria2c|axel|gdown)\b")
+_BASE_URL = re.compile(r"--?(?:base[-_]url|api[-_]base|endpoint)")
+
+
+class Line:
+    """One logical line: its words (text) and the number of the line that each character run starts on is its first."""
+
+    def __init__(self, text: str, number: int) -> None:
+        self.text = text
+        self.number = number
+
+
+def logical(text: str) -> Iterator[Line]:
+    """Lines with those that a backslash continues joined; comments are left out."""
+    held, start = "", 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > MAX_LINE or (not held and line.lstrip().startswith("#")) or (held and line.lstrip().startswith("#")):
+            continue
+        start = start or number
+        stripped = line.rstrip()
+        if stripped.endswith(("\\", "`", "^")) and len(held) < MAX_LINE:
+            held += stripped[:-1] + "\n"
+            continue
+        if held or stripped:
+            yield Line(held + stripped, start)
+        held, start = "", 0
+    if held:
+        yield Line(held, start)
+
+
+def references(lines: Iterable[Line], source: Source, at: Locator, known: Mapping[str, str] | None = None) -> Iterator[Row]:
+    """The rows of command lines. `known` are variables that stand elsewhere in the file."""
+    variables = dict(known or {})
+    for line in lines:
+        assigned = _ENV_OLD.match(line.text.strip()) or _ASSIGN.match(line.text.strip())
+        filled = _fill(_plain(line.text), variables)
+        if assigned and len(variables) < 500:
+            value = _fill(assigned[2], variables).strip().strip("\"'").partition(" ")[0] if "$(" not in assigned[2][:2] else ""
+            if "$" not in value:
+                variables[assigned[1]] = value
+        if line.text.lstrip().startswith(("echo ", "printf ")):
+            continue
+        yield from _of(filled, line, source, at)
+
+
+class Locator:
+    """The place of a line of this text in its file."""
+
+    def __init__(self, file_at: Location, first: int = 1, lines: list[str] | None = None) -> None:
+        self._at = file_at
+        self._first = first
+        self._lines = lines or []
+
+    def __call__(self, number: int) -> tuple[Location, str]:
+        """Location and words of a line of the text, counted from 1."""
+        words = self._lines[number - 1].strip()[:300] if 0 < number <= len(self._lines) else ""
+        return Location(self._at.path, number + self._first - 1, self._at.member), words
+
+
+def _of(text: str, line: Line, source: Source, at: Locator) -> Iterator[Row]:
+    def place(value: str) -> tuple[Location, str]:
+        found = line.text.find(value)
+        return at(line.number + (line.text.count("\n", 0, found) if found > 0 else 0))
+
+    launched = _LAUNCHER.search(text)
+    if match := _SERVE.search(text):
+        value = next(group for group in match.groups() if group).strip("\"'")
+        if not value.startswith("-"):
+            yield from _model(value, source, place, "serve")
+    words = [next((g for g in m if g), "") for m in _WORD.findall(text)[:MAX_WORDS]]
+    for number, word in enumerate(words):
+        flag, _, given = word.partition("=")
+        value = given if "=" in word else words[number + 1] if number + 1 < len(words) else ""
+        value = value.strip("\"',")
+        if not flag.startswith("-") or not value or value.startswith("-"):
+            continue
+        if _FORMAT.fullmatch(flag):
+            yield from source.format(flag.lstrip("-").replace("_", "-"), value, *place(flag))
+        elif _ANY_MODEL.fullmatch(flag) or (launched and _MODEL.fullmatch(flag)) or ("llama-" in text and _LLAMA.fullmatch(flag)):
+            yield from _model(value, source, place, flag)
+        elif launched and _TOKENIZER.fullmatch(flag):
+            yield from _model(value, source, place, flag, "tokenizer")
+        elif _DATASET.fullmatch(flag) and names.dataset_id(value):
+            used = "training" if re.search(r"train|sft|dpo|finetune|tune", text) else ""
+            yield from source.dataset(value, *place(value), loader=flag, used=used)
+        elif _BASE_URL.fullmatch(flag) and host_of(value):
+            yield from source.service(host_of(value).partition(":")[0], "host", *place(value), endpoint=host_of(value))
+    if match := _DOWNLOAD.search(text):
+        rest = _DOWNLOAD_FLAGS.sub(" ", match[1]).split()
+        value = next((w.strip("\"'") for w in rest if not w.startswith("-")), "")
+        if "--repo-type dataset" in text or "--repo-type=dataset" in text:
+            yield from source.dataset(value, *place(value), loader="hf download")
+        elif "--repo-type space" not in text:
+            yield from _model(value, source, place, "hf download")
+    for match in _CLONE.finditer(text):
+        rows = source.dataset if match[1] else source.model
+        yield from rows(match[2].removesuffix(".git"), *place(match[2]), loader="git clone")
+    for match in _OLLAMA.finditer(text):
+        yield from ollama(match[1], source, *place(match[1]))
+    if _FETCH.search(text):
+        for match in WEIGHT_FILE.finditer(text):
+            yield from source.model(match[0], *place(match[0]), loader="download")
+
+
+def ollama(name: str, source: Source, at: Location, words: str) -> Iterator[Row]:
+    """A name of the Ollama library or `hf.co/owner/name:quantisation`; a bare library name stays one only where a table knows it."""
+    if name.startswith(("hf.co/", "huggingface.co/")):
+        yield from source.model(name.partition("/")[2].partition(":")[0], at, words, loader="ollama")
+    elif re.fullmatch(r"[a-z0-9][\w.\-]*(?:/[\w.\-]+)?(?::[\w.\-]+)?", name):
+        yield from source.model(name.partition(":")[0], at, words, space="ollama", loader="ollama", tag=name.partition(":")[2])
+
+
+def _model(value: str, source: Source, place: Callable[[str], tuple[Location, str]], loader: str, part: str = "weights") -> Iterator[Row]:
+    if names.hub_id(value) or names.bare(value) or names.local(value):
+        yield from source.model(value, *place(value), loader=loader, part=part)
+
+
+def _plain(text: str) -> str:
+    """The exec form of a Dockerfile (`CMD ["vllm", "serve", ...]`) as words with spaces between."""
+    match = _EXEC.match(text)
+    if match:
+        try:
+            words = json.loads(match[1])
+        except (ValueError, RecursionError):
+            return text
+        if isinstance(words, list):
+            return " ".join(str(word) for word in words[:MAX_WORDS])
+    return text
+
+
+def _fill(text: str, variables: Mapping[str, str]) -> str:
+    if "$" not in text:
+        return text
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1] or match[3] or match[4]
+        return variables.get(name, match[2] if match[2] is not None else match[0])[:1000]
+
+    for _ in range(3):
+        changed = _VARIABLE.sub(value, text)[: MAX_LINE * 4]
+        if changed == text:
+            break
+        text = changed
+    return text

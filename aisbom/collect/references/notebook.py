@@ -1,0 +1,110 @@
+"""References in Jupyter notebooks: the code cells as one module, shell lines as command lines; magics are taken out, outputs not read."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from aisbom.collect.collector import Collector
+from aisbom.collect.references import loaders, python_references
+from aisbom.collect.references.command_lines import Locator, logical, references
+from aisbom.collect.references.expressions import Module
+from aisbom.collect.references.rows import Source
+from aisbom.model import Gap, Location, Row
+from aisbom.source.text import decode
+from aisbom.source.tree import File, Unreadable
+
+NAME = "notebook-references"
+MAX_READ = 32 * 1024 * 1024
+MAX_CELLS = 5000
+MAX_CODE = 1024 * 1024
+
+_OTHER_LANGUAGE = re.compile(r"%%(?!time|timeit|capture|prun|memit|skip)(\w+)")
+
+
+def _collect(file: File) -> Iterator[Row]:
+    data = file.read(MAX_READ)
+    if not (python_references.wanted(data) or b"ollama" in data or b"--model" in data):
+        return
+    try:
+        notebook = json.loads(decode(data))
+    except ValueError as error:
+        raise Unreadable(f"not JSON: {error}: references not looked for") from error
+    except RecursionError as error:
+        raise Unreadable("nested too deeply: references not looked for") from error
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if cells is None and isinstance(notebook, dict) and isinstance(notebook.get("worksheets"), list):
+        cells = [c for sheet in notebook["worksheets"][:50] if isinstance(sheet, dict) for c in sheet.get("cells") or []]
+    if not isinstance(cells, list):
+        raise Unreadable("no list of cells: references not looked for")
+    yield from _cells(file, cells, data)
+
+
+def _cells(file: File, cells: list[Any], data: bytes) -> Iterator[Row]:
+    body: list[ast.stmt] = []
+    offsets: list[tuple[int, int, list[str]]] = []
+    line = size = 0
+    for number, cell in enumerate(cells[:MAX_CELLS], 1):
+        text = _code(cell)
+        size += len(text)
+        if size > MAX_CODE:
+            yield Gap(NAME, file.at(), f"more than {MAX_CODE:,} characters of code: the rest was not read")
+            break
+        if not text.strip():
+            continue
+        python, shell = _parted(text)
+        place = Location(f"{file.path}!/cell-{number}")
+        if shell:
+            yield from dict.fromkeys(references(logical(shell), Source(NAME), Locator(place, 1, text.split("\n"))))
+        try:
+            tree = python_references.parsed(python)
+        except Unreadable as error:
+            yield Gap(NAME, place, str(error))
+            continue
+        for node in ast.walk(tree):
+            if hasattr(node, "lineno"):
+                node.lineno += line
+        body += tree.body
+        offsets.append((line, number, text.split("\n")))
+        line += text.count("\n") + 1
+
+    def where(at: int) -> tuple[Location, str]:
+        start, number, lines = next((o for o in reversed(offsets) if o[0] < at), (0, 1, [""]))
+        inner = at - start
+        return Location(f"{file.path}!/cell-{number}", inner), lines[inner - 1].strip()[:400] if 0 < inner <= len(lines) else ""
+
+    if body:
+        downloads = any(word in data for word in loaders.DOWNLOADS)
+        yield from python_references.found(Module(ast.Module(body, [])), Source(NAME), where, downloads=downloads)
+
+
+def _code(cell: Any) -> str:
+    if not isinstance(cell, dict) or cell.get("cell_type") != "code":
+        return ""
+    text = cell.get("source", cell.get("input", ""))
+    if isinstance(text, list):
+        text = "".join(part for part in text if isinstance(part, str))
+    return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else ""
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """(Python with magics blanked out, shell lines with the rest blanked out): the lines keep their numbers."""
+    first = next((row for row in text.split("\n") if row.strip()), "")
+    if match := _OTHER_LANGUAGE.match(first):
+        return "", text.replace(first, "", 1) if match[1] in ("bash", "sh", "script") else ""
+    python, shell = [], []
+    continued = False
+    for row in text.split("\n"):
+        stripped = row.lstrip()
+        magic = continued or stripped.startswith(("!", "%", "?")) or stripped.endswith("?")
+        inside = row[: len(row) - len(stripped)]
+        python.append(f"{inside}pass" if magic and inside and not continued else "" if magic else row)
+        shell.append(stripped.lstrip("!%") if magic else "")
+        continued = magic and row.rstrip().endswith("\\")
+    return "\n".join(python), "\n".join(shell) if any(shell) else ""
+
+
+COLLECTOR = Collector(NAME, 1, ("*.ipynb",), _collect)

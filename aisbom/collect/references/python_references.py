@@ -1,0 +1,321 @@
+"""Models, data sets and hosted services that Python code uses, read from its syntax tree: nothing is imported or run.
+
+A name that cannot be settled makes no row; how many calls of loaders had none is one fact of the file.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from aisbom.collect.collector import Collector
+from aisbom.collect.references import loaders, names
+from aisbom.collect.references.expressions import NONE, Call, Held, Module, Scope
+from aisbom.collect.references.loaders import BY_NAME, Loader
+from aisbom.collect.references.python_constants import Constants, imports
+from aisbom.collect.references.python_values import Text
+from aisbom.collect.references.rows import Source, host_of, private
+from aisbom.model import Gap, Location, Observation, Row, facts
+from aisbom.source.text import decode
+from aisbom.source.tree import File, Unreadable
+
+NAME = "python-references"
+MAX_SOURCE = 1024 * 1024
+"""A syntax tree takes some hundred times the memory of its source."""
+MAX_SEARCHED = 32 * 1024 * 1024
+MAX_ROWS = 2000
+
+Place = Callable[[int], tuple[Location, str]]
+"""The place and the words of a line."""
+
+_URL = re.compile(r"(?:https?|wss)://[^\s'\"<>{}]+")
+_API = re.compile(r"(?:^|[.\-])(?:api|aip|apigw|inference|router|gateway|dashscope|generativelanguage|bigmodel)", re.IGNORECASE)
+_BASES = ("base_url", "api_base", "openai_api_base", "azure_endpoint", "endpoint", "endpoint_url", "server_url", "host", "api_url")
+_MODELS = ("model", "model_name", "model_id", "deployment_name")
+_KEYED = ("api_key", "openai_api_key", "api_token", "token", "credentials", "anthropic_api_key")
+_BOTO = "bedrock"
+# Clients that speak to any server of that interface.
+_ANYBODYS = re.compile(r"openai\.|huggingface_hub\.|langchain.*\.(?:Azure)?(?:Chat)?OpenAI")
+
+
+def wanted(data: bytes) -> bool:
+    """Whether the bytes of a source file are worth parsing: most files name nothing."""
+    return loaders.loads(data) or loaders.connects(data) or loaders.downloads(data) or (imports(data) and loaders.calls(data))
+
+
+def _collect(file: File) -> Iterator[Row]:
+    if file.size > MAX_SEARCHED:
+        raise Unreadable(f"larger than {MAX_SEARCHED:,} bytes: references not looked for")
+    data = file.read(MAX_SEARCHED)
+    if not wanted(data):
+        return
+    if len(data) > MAX_SOURCE:
+        raise Unreadable(f"larger than {MAX_SOURCE:,} bytes: references not looked for")
+    text = decode(data)
+    tree = parsed(text)
+    lines = text.split("\n")
+    constants = Constants(file, len(lines) + 2)
+
+    def place(line: int) -> tuple[Location, str]:
+        imported = constants.place(line)
+        if imported:
+            at, words = place(imported[0])
+            return at, f"{words} ({imported[1]})"
+        return file.at(line), lines[line - 1].strip()[:400] if 0 < line <= len(lines) else ""
+
+    downloads = any(word in data for word in loaders.DOWNLOADS)
+    guards = _guards(tree) if b"__main__" in data and file.sibling("__init__.py") is not None else []
+    for row in found(Module(tree, constants.texts), Source(NAME), place, downloads=downloads):
+        guarded = isinstance(row, Observation) and any(first <= row.evidence.at.line <= last for first, last in guards)
+        yield replace(row, facts=facts(*row.facts, ("main-guard", "yes"))) if guarded and isinstance(row, Observation) else row
+
+
+def _guards(tree: ast.Module) -> list[tuple[int, int]]:
+    """First and last line of what a module of a package does only where it is started by itself (`if __name__ == "__main__":`)."""
+    tests = [(node.test, node) for node in tree.body if isinstance(node, ast.If) and isinstance(node.test, ast.Compare)]
+    return [
+        (node.lineno, node.end_lineno or node.lineno)
+        for test, node in tests
+        if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__" and not node.orelse
+    ]
+
+
+def parsed(text: str) -> ast.Module:
+    """The syntax tree. Raises Unreadable for what is no Python 3."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError as error:
+        raise Unreadable(f"line {error.lineno or 0}: not Python 3 ({error.msg}): references not looked for") from error
+    except ValueError as error:
+        raise Unreadable(f"not Python: {error}: references not looked for") from error
+    except (RecursionError, MemoryError) as error:
+        raise Unreadable("nested too deeply: references not looked for") from error
+
+
+def found(module: Module, source: Source, place: Place, *, downloads: bool) -> Iterator[Row]:
+    """The rows of one module: each once, at most MAX_ROWS."""
+    seen: set[Row] = set()
+    open_calls = [0]
+    for number, row in enumerate(_rows(module, source, place, downloads, open_calls)):
+        if number >= MAX_ROWS:
+            yield Gap(source.by, place(1)[0], f"more than {MAX_ROWS:,} references: the rest was not read")
+            break
+        if row not in seen:
+            seen.add(row)
+            yield row
+    at = place(1)[0]
+    if module.spent:
+        yield Gap(source.by, at, "its constants lead too far: references not all resolved")
+    if open_calls[0]:
+        told = facts(("unresolved-loader-calls", open_calls[0]))
+        yield Observation("format", "unresolved", "", "", source.evidence(Location(at.path), "", "low"), told)
+
+
+def _rows(module: Module, source: Source, place: Place, downloads: bool, open_calls: list[int]) -> Iterator[Row]:
+    for call in module.calls:
+        last = call.name.rpartition(".")[2]
+        loader = next((one for one in BY_NAME.get(last, ()) if _fits(call.name, one)), None)
+        if loader is not None:
+            rows = list(_loaded(module, call, loader, source=source, place=place, open_calls=open_calls))
+            yield from rows
+        yield from _keywords(module, call, source, place)
+        yield from _client(module, call, source, place)
+    yield from _defaults(module, source, place)
+    yield from _tables(module, source, place)
+    yield from _strings(module, source, place, downloads)
+
+
+def _fits(name: str, loader: Loader) -> bool:
+    if not loader.within:
+        # A class of this very name, not a method of something else.
+        return name != loader.name or loader.name[0].islower() or loader.space != "hub"
+    holder = name.rpartition(".")[0]
+    return loaders.within(holder, loader.within)
+
+
+def _loaded(module: Module, call: Call, loader: Loader, *, source: Source, place: Place, open_calls: list[int]) -> Iterator[Row]:
+    holder = call.name.rpartition(".")[0].rpartition(".")[2]
+    part = loader.part
+    position = loader.position
+    if loader.name == "from_pretrained":
+        part = loaders.part_of(holder)
+        if part == "adapter" and holder.startswith("Peft"):
+            position = 1
+    if loader.space == "timm" and not _given(call, "pretrained"):
+        return
+    node = module.argument(call, position, loader.keywords)
+    if node is None:
+        return
+    texts = [text for text in module.texts(node, call.scope) if text.value]
+    kind = _one(module, call, "repo_type")
+    revision = _one(module, call, "revision")
+    label = f"{holder}.{loader.name}" if holder and holder[:1].isupper() else call.name if "()" not in call.name else loader.name
+    if kind == "space" or (loader.space == "torch-hub" and _one(module, call, "source") == "local"):
+        return
+    if not texts:
+        open_calls[0] += 1
+    for text in texts:
+        at, words = place(text.line)
+        more = {"revision": revision, "part": part}
+        if loader.what == "dataset" or kind == "dataset":
+            # A builder of files (`json`, data_files=...) reads what its files say, and no data set.
+            if text.value not in loaders.BUILDERS:
+                used = "training" if module.trains else ""
+                yield from source.dataset(text.value, at, words, loader=label, used=used, revision=revision)
+        elif loader.space == "torch-hub":
+            yield from _torch_hub(module, call, text.value, source, (at, words))
+        elif loader.space == "open-clip":
+            yield from _open_clip(module, call, text.value, source, (at, words))
+        else:
+            if call.name.startswith("modelscope."):
+                more["registry"] = "modelscope"
+            yield from source.model(text.value, at, words, space=loader.space, loader=label, **more)
+
+
+def _torch_hub(module: Module, call: Call, repository: str, source: Source, seen: tuple[Location, str]) -> Iterator[Row]:
+    """`torch.hub.load("owner/repository[:ref]", "entry")`: the entry point of a repository, which loads its own weights."""
+    match = re.fullmatch(r"([\w.\-]+/[\w.\-]+)(?::[\w.\-/]+)?", repository)
+    entry = module.argument(call, 1, ("model",))
+    if match and names.hub_id(match[1]):
+        for model in module.texts(entry, call.scope):
+            if re.fullmatch(r"[\w.\-]{2,80}", model.value):
+                name = f"{match[1]}:{model.value}"
+                purl = f"pkg:github/{match[1].lower()}#{model.value}"
+                told = facts(("space", "torch-hub"), ("loader", "torch.hub.load"), ("part", "weights"), ("repository", match[1]))
+                yield Observation("reference", name, "", purl, source.evidence(*seen), told)
+
+
+def _open_clip(module: Module, call: Call, name: str, source: Source, seen: tuple[Location, str]) -> Iterator[Row]:
+    """Without `pretrained=` it is an architecture; with a tag, the weights of that tag."""
+    if names.hub_id(name):
+        yield from source.model(name, *seen, loader=call.name)
+        return
+    for tag in module.texts(module.argument(call, 1, ("pretrained",)), call.scope):
+        if names.local(tag.value) and "/" in tag.value:
+            yield from source.folder(tag.value, seen[0], call.name)
+        elif re.fullmatch(r"[\w.\-]{2,60}", tag.value) and re.fullmatch(r"[\w.\-/@]{2,80}", name):
+            told = facts(("space", "open-clip"), ("loader", call.name), ("part", "weights"), ("architecture", name), ("tag", tag.value))
+            yield Observation("reference", f"{name}:{tag.value}", "", "", source.evidence(*seen), told)
+
+
+def _given(call: Call, keyword: str) -> bool:
+    """Whether a flag is set, or may be."""
+    node = next((k.value for k in call.node.keywords if k.arg == keyword), None)
+    return node is not None and not (isinstance(node, ast.Constant) and not node.value)
+
+
+def _one(module: Module, call: Call, keyword: str) -> str:
+    """The single text of a keyword, or `""`."""
+    node = next((k.value for k in call.node.keywords if k.arg == keyword), None)
+    texts = {text.value for text in module.texts(node, call.scope)} if node is not None else set()
+    return texts.pop() if len(texts) == 1 else ""
+
+
+def _keywords(module: Module, call: Call, source: Source, place: Place) -> Iterator[Row]:
+    for keyword in call.node.keywords:
+        if keyword.arg in loaders.HUB_KEYWORDS:
+            for text in module.texts(keyword.value, call.scope):
+                # Tables of pretrained models also write `owner/name/file`.
+                name = "/".join(text.value.split("/")[:2]) if names.local(text.value) else text.value
+                if names.hub_id(name):
+                    part = "tokenizer" if "tokenizer" in keyword.arg else "weights"
+                    yield from source.model(name, *place(text.line), loader=keyword.arg, part=part)
+
+
+def _defaults(module: Module, source: Source, place: Place) -> Iterator[Row]:
+    """Defaults of parameters and fields that bear the hub's own names: whoever gives nothing else gets this model."""
+    for name in ("model_name_or_path", "pretrained_model_name_or_path"):
+        for text in module.defaults(name):
+            if names.hub_id(text.value):
+                yield from source.model(text.value, *place(text.line), loader=name)
+
+
+def _tables(module: Module, source: Source, place: Place) -> Iterator[Row]:
+    """`{"hf_hub": "owner/name"}` in tables of pretrained models."""
+    for node in module.tables:
+        for key, value in zip(node.keys, node.values, strict=True):
+            text = value.value if isinstance(value, ast.Constant) else ""
+            if isinstance(key, ast.Constant) and key.value in loaders.HUB_KEYWORDS and isinstance(text, str) and names.hub_id(text):
+                yield from source.model(text, *place(value.lineno), loader=str(key.value))
+
+
+def _strings(module: Module, source: Source, place: Place, downloads: bool) -> Iterator[Row]:
+    """URLs of weights in a file that downloads, and hosts that look like an interface of a service."""
+    for node in module.strings:
+        text = node.value
+        if not isinstance(text, str) or "://" not in text or len(text) > 2000:
+            continue
+        if downloads and loaders.WEIGHT_FILE.fullmatch(text):
+            yield from source.model(text, *place(node.lineno), loader="url")
+        elif _URL.fullmatch(text) and "/docs" not in text:
+            host = host_of(text)
+            if host and _API.search(host):
+                yield from source.service(host.partition(":")[0], "host", *place(node.lineno), endpoint=host)
+
+
+def _client(module: Module, call: Call, source: Source, place: Place) -> Iterator[Row]:
+    """Clients of hosted services, by what they are imported from; a `base_url` that is not settled names no provider."""
+    name = call.name
+    if name.partition(".")[0] not in loaders.CLIENT_ROOTS or not loaders.within(name, loaders.CLIENTS):
+        return
+    last = name.rpartition(".")[2]
+    models = sorted({text.value for key in _MODELS for text in _texts(module, call, key)})[:8]
+    if name.startswith("boto3."):
+        services = module.texts(module.argument(call, 0, ("service_name",)), call.scope)
+        if not any(text.value.startswith(_BOTO) for text in services):
+            return
+        name = "boto3.client.bedrock"
+    elif not last[:1].isupper() and name.partition(".")[0] not in ("litellm", "replicate", "dashscope", "ollama"):
+        return
+    bases = _bases(module, call)
+    if bases is None:
+        return
+    hosts = bases
+    authenticated = "yes" if any(k.arg in _KEYED for k in call.node.keywords) else ""
+    at, words = place(call.node.lineno)
+    base = {"authenticated": authenticated}
+    public = [host for host in dict.fromkeys(hosts) if not private(host)]
+    if hosts and not public:
+        return
+    for host in public or [""]:
+        yield from source.service(name, "class", at, words, endpoint=host, **base)
+    for model in models:
+        if re.fullmatch(r"[\w.\-/:@]{2,100}", model):
+            yield from source.service(name, "class", at, words, endpoint=public[0] if public else "", model=model, **base)
+
+
+def _bases(module: Module, call: Call) -> list[str] | None:
+    """The hosts that a client is given: none is the provider's own; None where it is not settled, and may be anybody's."""
+    given: list[tuple[ast.expr, Scope]] = []
+    for keyword in call.node.keywords:
+        if keyword.arg in _BASES:
+            given.append((keyword.value, call.scope))
+        elif keyword.arg is None:
+            tables = [v for v in module.values(keyword.value, call.scope) if isinstance(v, Held) and isinstance(v.node, ast.Dict)]
+            if not tables and _ANYBODYS.match(call.name):
+                return None
+            for table in tables:
+                pairs = zip(table.node.keys, table.node.values, strict=True) if isinstance(table.node, ast.Dict) else ()
+                given += [(value, table.scope) for key, value in pairs if isinstance(key, ast.Constant) and key.value in _BASES]
+    hosts = []
+    for node, scope in given:
+        found_ = module.values(node, scope)
+        mine = [host for value in found_ if isinstance(value, Text) and (host := host_of(value.value))]
+        if not mine and not any(value is NONE for value in found_):
+            return None
+        hosts += mine
+    return hosts
+
+
+def _texts(module: Module, call: Call, keyword: str) -> Iterator[Text]:
+    node = next((k.value for k in call.node.keywords if k.arg == keyword), None)
+    if node is not None:
+        yield from module.texts(node, call.scope)
+
+
+COLLECTOR = Collector(NAME, 2, ("*.py",), _collect)

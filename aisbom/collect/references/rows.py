@@ -1,0 +1,141 @@
+"""The rows of references: a model, data set or hosted service that a file names without holding it, and formats of other labs.
+
+`reference` and `dataset` rows have a package URL where the name has an owner. A bare name keeps its `space` (the table of which library it
+is a name of), and is a component only where the knowledge has that table. `service` rows name a client class, host, variable or
+model prefix; the knowledge says whose service that is.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import posixpath
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from packageurl import PackageURL
+
+from aisbom.collect.references.loaders import BUILDERS
+from aisbom.collect.references.names import COMMIT, bare, dataset_id, hub_id, local
+from aisbom.model import Confidence, Evidence, Location, Observation, Relation, Row, Technique, facts
+
+_DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+_SHORT = re.compile(r"-([0-9a-f]{8,16})\.\w+$")
+
+
+class Source:
+    """Where rows come from: the collector's name, the technique, and the place."""
+
+    def __init__(self, by: str, technique: Technique = "source-code-analysis") -> None:
+        self.by = by
+        self.technique = technique
+
+    def evidence(self, at: Location, excerpt: str, confidence: Confidence = "high") -> Evidence:
+        """Evidence of this source."""
+        return Evidence(self.by, self.technique, confidence, at, " ".join(excerpt.split())[:300])
+
+    def model(self, text: str, at: Location, excerpt: str, *, space: str = "hub", loader: str = "", **more: str) -> Iterator[Row]:
+        """A model that something loads: by hub id, by a bare name of a table, by URL, or from a folder of the tree (a relation)."""
+        if "://" in text and not hub_id(text):
+            yield from self.download(text, at, excerpt, loader=loader)
+            return
+        found = hub_id(text)
+        told = {"space": space, "loader": loader, "part": "weights", **more}
+        evidence = self.evidence(at, excerpt)
+        if found:
+            if text.startswith("https://huggingface.co/datasets/"):
+                return
+            owner, _, name = found.partition("/")
+            revision = told.get("revision", "") or (text.partition("@")[2] if "@" in text else "")
+            commit = revision if COMMIT.fullmatch(revision) else ""
+            # The type is of this hub; other registries have no type, and their owners are others.
+            elsewhere = "registry" in told
+            purl = "" if elsewhere else PackageURL("huggingface", owner, name, commit or None).to_string()
+            known = "" if elsewhere else found
+            yield Observation("reference", found, commit, purl, evidence, facts(*told.items(), ("model-id", known)))
+        elif bare(text):
+            yield Observation("reference", text, "", "", evidence, facts(*told.items()))
+        elif path := local(text):
+            yield from self.folder(path, at, loader)
+
+    def dataset(self, text: str, at: Location, excerpt: str, *, loader: str = "", used: str = "", **more: str) -> Iterator[Row]:
+        """A data set by its id; `used` is `training` where the place says so. File formats are no data sets."""
+        found = dataset_id(text)
+        told = facts(("space", "dataset"), ("loader", loader), ("used-for", used), ("dataset-id", found), *more.items())
+        if found:
+            owner, _, name = found.partition("/")
+            revision = more.get("revision", "")
+            commit = revision if COMMIT.fullmatch(revision) else ""
+            purl = PackageURL("huggingface", f"datasets/{owner}", name, commit or None).to_string()
+            yield Observation("dataset", found, commit, purl, self.evidence(at, excerpt), told)
+        elif bare(text) and text not in BUILDERS:
+            yield Observation("dataset", text, "", "", self.evidence(at, excerpt), told)
+
+    def download(self, url: str, at: Location, excerpt: str, *, loader: str = "", digest: str = "") -> Iterator[Row]:
+        """Weights behind a URL, with the SHA-256 that the code or the URL states."""
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return
+        host, name = (parts.hostname or "").lower(), posixpath.basename(parts.path)
+        if not name or not re.fullmatch(r"[\w.\-]+\.[a-z]{2,}", host):
+            return
+        clean = f"{parts.scheme}://{host}{parts.path}"
+        stated = digest or next(iter(_DIGEST.findall(parts.path)), "")
+        short = _SHORT.search(name)
+        qualifiers = {"download_url": clean, **({"checksum": f"sha256:{stated}"} if stated else {})}
+        purl = PackageURL("generic", None, name, None, qualifiers).to_string()
+        found = facts(
+            ("space", "url"),
+            ("loader", loader),
+            ("part", "weights"),
+            ("url", clean),
+            ("download-host", host),
+            ("hash", f"sha256:{stated}" if stated else ""),
+            ("hash-prefix", short[1] if short and not stated else ""),
+        )
+        yield Observation("reference", name, "", purl, self.evidence(at, excerpt), found)
+
+    def service(self, key: str, how: str, at: Location, excerpt: str, **more: str) -> Iterator[Row]:
+        """A hosted service known by its client (`class`), `host`, variable (`env`) or the prefix of a model name (`model`)."""
+        host = more.get("endpoint", "") or (key if how == "host" else "")
+        if host and private(host):
+            return
+        yield Observation("service", key, "", "", self.evidence(at, excerpt), facts(("how", how), *more.items()))
+
+    def format(self, name: str, value: str, at: Location, excerpt: str) -> Iterator[Row]:
+        """A serving flag that names the output format of another lab's model, which says nothing about weights."""
+        if re.fullmatch(r"[\w.\-/]{2,60}", value):
+            yield Observation("format", value, "", "", self.evidence(at, excerpt, "low"), facts(("format", f"{name} {value}")))
+
+    def folder(self, path: str, at: Location, loader: str) -> Iterator[Row]:
+        """A model of this tree that something loads: the merge knows whether there is one."""
+        seen = at.path.partition("!/")[0].rpartition("/")[0]
+        for base in dict.fromkeys((seen, "")):
+            place = posixpath.normpath(posixpath.join(base, path))
+            if not place.startswith("../") and place not in ("", ".", ".."):
+                yield Relation(f"project:{seen}", f"path:{place}", "depends-on", at, facts(loader=loader))
+
+
+def host_of(url: str) -> str:
+    """The host of an http(s) or wss URL in lower case with its port if it has one, else `""`; nothing behind it is kept."""
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https", "wss") or not parts.hostname:
+        return ""
+    return parts.hostname.lower() + (f":{port}" if port else "")
+
+
+def private(host: str) -> bool:
+    """Whether a host is this machine or a private network: a server of one's own, no service."""
+    name = host.strip("[]").rpartition(":")[0] if re.search(r":\d+$", host) else host.strip("[]")
+    if name in ("", "localhost", "host.docker.internal") or name.endswith((".local", ".internal", ".localhost", ".lan", ".svc", ".test")):
+        return True
+    try:
+        address = ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return "." not in name  # the name of a container
+    return address.is_private or address.is_loopback or address.is_unspecified or address.is_link_local

@@ -1,0 +1,71 @@
+"""References in shell scripts, Makefiles, Dockerfiles, Ollama Modelfiles and `.env` files (names of variables, never their values)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aisbom.collect.collector import Collector
+from aisbom.collect.references import names
+from aisbom.collect.references.command_lines import Locator, logical, ollama, references
+from aisbom.collect.references.rows import Source
+from aisbom.model import Row
+from aisbom.source.text import decode
+from aisbom.source.tree import File, Unreadable
+
+NAME = "script-references"
+MODELFILE = "modelfile"
+ENV = "env-names"
+MAX_READ = 1024 * 1024
+
+_WORDS = (b"--", b"ollama", b"hf download", b"huggingface", b"hf.co", b"http", b"serve ")
+
+
+def _script(file: File) -> Iterator[Row]:
+    text = _text(file, _WORDS)
+    if text:
+        lines = text.split("\n")
+        yield from dict.fromkeys(references(logical(text), Source(NAME), Locator(file.at(), 1, lines)))
+
+
+def _modelfile(file: File) -> Iterator[Row]:
+    """`FROM` names a model of the Ollama library or the hub, or a file beside; `ADAPTER` a file."""
+    text = _text(file, (b"FROM", b"from"))
+    source = Source(MODELFILE, "manifest-analysis")
+    for number, line in enumerate(text.split("\n"), 1):
+        match = re.fullmatch(r"\s*(FROM|ADAPTER)\s+(\S+)\s*", line, re.IGNORECASE)
+        if not match or len(line) > 1000:
+            continue
+        value, part = match[2], "adapter" if match[1].upper() == "ADAPTER" else "weights"
+        if names.local(value) and (value.startswith(".") or value.endswith((".gguf", ".safetensors", ".bin"))):
+            yield from source.folder(value, file.at(number), match[1].upper())
+        elif names.hub_id(value.partition(":")[0]) and value.startswith(("hf.co/", "huggingface.co/")):
+            yield from source.model(value.partition(":")[0], file.at(number), line, loader=match[1].upper(), part=part)
+        else:
+            yield from ollama(value, source, file.at(number), line)
+
+
+def _env(file: File) -> Iterator[Row]:
+    """The names of variables are shown to the knowledge, which knows whose keys they are; what they are set to is not kept."""
+    source = Source(ENV, "manifest-analysis")
+    for number, line in enumerate(_text(file, (b"=",)).split("\n"), 1):
+        match = re.match(r"\s*#?\s*(?:export\s+)?([A-Z][A-Z0-9_]{3,60})\s*=", line[:200])
+        if match and not line.lstrip().startswith("#"):
+            yield from source.service(match[1], "env", file.at(number), match[1], authenticated="yes")
+
+
+def _text(file: File, words: tuple[bytes, ...]) -> str:
+    if file.size > MAX_READ:
+        raise Unreadable(f"larger than {MAX_READ:,} bytes: references not looked for")
+    data = file.read(MAX_READ)
+    return decode(data).replace("\0", "") if any(word in data for word in words) else ""
+
+
+COLLECTOR = Collector(
+    NAME,
+    1,
+    ("*.sh", "*.bash", "*.slurm", "*.sbatch", "Makefile", "makefile", "*.mk", "justfile", "Dockerfile*", "*.Dockerfile", "Containerfile*"),
+    _script,
+)
+MODELFILE_COLLECTOR = Collector(MODELFILE, 1, ("Modelfile*", "*.Modelfile", "*.modelfile"), _modelfile)
+ENV_COLLECTOR = Collector(ENV, 1, (".env", ".env.*", "*.env", "env.example", "env.template"), _env)

@@ -1,0 +1,279 @@
+"""References in YAML, TOML and JSON settings of trainers and servers, and the commands of compose files, workflows and manifests.
+
+Only keys that these programs document name a model; a value must be an id of the hub. Files of a model folder are not read here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import yaml
+
+from aisbom.collect.collector import Collector
+from aisbom.collect.parsed import nodes, yaml_nodes
+from aisbom.collect.parsed.nodes import Node
+from aisbom.collect.references import names
+from aisbom.collect.references.command_lines import Line, Locator, references
+from aisbom.collect.references.rows import Source, host_of
+from aisbom.model import Gap, Observation, Row, facts, part_names
+from aisbom.source.tree import File, Unreadable
+
+NAME = "settings-references"
+MAX_READ = 2 * 1024 * 1024
+MAX_NODES = 50_000
+MAX_LEVEL = 40
+
+_MODEL_KEYS = frozenset(
+    [
+        *("model_name_or_path", "pretrained_model_name_or_path", "base_model", "model_id", "hf_model_id", "hf_hub_id", "hf_repo", "hf_hub"),
+        *(
+            "reward_model",
+            "ref_model",
+            "teacher_model",
+            "teacher_model_name_or_path",
+            "draft_model",
+            "speculative_model",
+            "adapter_name_or_path",
+        ),
+        *(
+            "hf_model_name",
+            "base_model_name_or_path",
+            "model_path",
+            "sft_model_path",
+            "reward_model_path",
+            "huggingface_repo",
+            "model_repo",
+        ),
+        *("pretrained_model", "embedding_model", "rerank_model", "reranker_model", "MODEL_ID", "HF_MODEL_ID", "MODEL_NAME"),
+    ]
+)
+_TOKENIZER_KEYS = frozenset({"tokenizer_name_or_path", "tokenizer_name", "hf_tokenizer_name", "tokenizer_path"})
+_DATASET_KEYS = frozenset({"dataset_name", "hf_hub_url", "dataset_id", "dataset_path", "hf_dataset", "train_dataset"})
+_URL_KEYS = frozenset({"api_base", "base_url", "openai_api_base", "api_url", "endpoint_url"})
+_SERVER_KEYS = frozenset(
+    [
+        *("tensor-parallel-size", "tensor_parallel_size", "max-model-len", "max_model_len", "served-model-name", "served_model_name"),
+        *(
+            "gpu-memory-utilization",
+            "gpu_memory_utilization",
+            "trust-remote-code",
+            "trust_remote_code",
+            "quantization",
+            "speculative-config",
+        ),
+        *("max-num-seqs", "max_num_seqs", "load_in_8bit", "load_in_4bit", "max_seq_length", "per_device_train_batch_size", "learning_rate"),
+    ]
+)
+_COMMANDS = frozenset({"command", "entrypoint", "run", "args", "cmd", "script"})
+_FORMATS = frozenset({"tool-call-parser", "tool_call_parser", "reasoning-parser", "reasoning_parser"})
+_WORDS = tuple(
+    key.encode()
+    for key in sorted(
+        {*_MODEL_KEYS, *_TOKENIZER_KEYS, *_DATASET_KEYS, *_URL_KEYS, *_FORMATS, "litellm_params", "model:", '"model"', "model ="}
+    )
+)
+_FREEZES = re.compile(r"freeze_(?P<part>\w+)")
+_BASES = ("model_name_or_path", "base_model", "pretrained_model_name_or_path")
+_COMMAND_WORDS = (b"--", b"ollama", b"huggingface", b"hf download", b"serve")
+# Files of a model folder have collectors of their own, and what tools write is no setting.
+_NOT = re.compile(
+    r"(?:config|adapter_config|generation_config|tokenizer_config|preprocessor_config|processor_config|special_tokens_map|added_tokens|tokenizer|vocab"
+    r"|package|package-lock|tsconfig.*|composer|dataset_infos|croissant|modules|trainer_state|.*\.index|aisbom.*|.*\.cdx|.*\.spdx)\.json"
+    r"|(?:poetry|uv|pdm|pixi|Pipfile|pylock.*)\.(?:lock|toml|yaml)|pyproject\.toml|environment\.ya?ml|mkdocs\.yml|aisbom\.toml"
+)
+
+
+def _collect(file: File) -> Iterator[Row]:
+    if _NOT.fullmatch(file.name):
+        return
+    words = (*_WORDS, *_COMMAND_WORDS) if file.name.endswith((".yml", ".yaml")) else _WORDS
+    if file.size > MAX_READ:
+        head = file.head(64 * 1024)
+        # Data may be as large as they like; settings of a trainer are not.
+        if any(word in head for word in _WORDS[:-3]):
+            raise Unreadable(f"larger than {MAX_READ:,} bytes: references not looked for")
+        return
+    data = file.read(MAX_READ)
+    if not any(word in data for word in words) or b"{{" in data[:200]:
+        return
+    try:
+        if file.name.endswith(".json"):
+            document = nodes.json_document(file, NAME)
+        elif file.name.endswith(".toml"):
+            document = nodes.toml(file, NAME)
+        else:
+            document = yaml_nodes.load_with_lines(file, NAME)
+    except (ValueError, yaml.YAMLError, Unreadable) as error:
+        # A template or another program's file: it matters only where it names a model.
+        if any(word in data for word in _WORDS[:-3]):
+            yield Gap(NAME, file.at(), f"cannot be read: {' '.join(str(error).split())[:160]}")
+        return
+    yield from dict.fromkeys(_Reader(file, document).rows())
+
+
+class _Reader:
+    """One document walked without recursion."""
+
+    def __init__(self, file: File, document: nodes.Document) -> None:
+        self.file = file
+        self.document = document
+        self.source = Source(NAME, "manifest-analysis")
+        self.text = document.text.split("\n")
+
+    def rows(self) -> Iterator[Row]:
+        """Every reference, in the order of the file."""
+        todo: list[tuple[Node, int]] = [(self.document.root, 0)]
+        count = 0
+        while todo:
+            node, level = todo.pop()
+            count += 1
+            if count > MAX_NODES or level > MAX_LEVEL:
+                yield Gap(NAME, self.file.at(), "too large or too deep: references not all looked for")
+                return
+            value = node.value
+            below: list[Node] = []
+            if isinstance(value, dict):
+                for key, inner in value.items():
+                    child = node.below(key, inner)
+                    below.append(child)
+                    yield from self._entry(str(key), child, value)
+                yield from self._frozen(node)
+            elif isinstance(value, list):
+                below = [node.below(number, inner) for number, inner in enumerate(value[:5000]) if isinstance(inner, dict | list)]
+            todo.extend((child, level + 1) for child in reversed(below) if isinstance(child.value, dict | list))
+
+    def _entry(self, key: str, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:
+        text = node.value if isinstance(node.value, str) else ""
+        at, words = node.at, node.excerpt
+        if key in _COMMANDS:
+            yield from self._command(node, holder)
+        elif key in ("environment", "env"):
+            yield from self._environment(node)
+        elif not text:
+            return
+        elif key in _MODEL_KEYS:
+            if names.hub_id(text) or names.bare(text):
+                yield from self.source.model(text, at, words, loader=key)
+            elif names.local(text):
+                yield from self.source.folder(text, at, key)
+        elif key in _TOKENIZER_KEYS:
+            if names.hub_id(text) or names.bare(text):
+                yield from self.source.model(text, at, words, loader=key, part="tokenizer")
+        elif key in _DATASET_KEYS:
+            if names.dataset_id(text) or names.bare(text):
+                used = "training" if not _SERVER_KEYS.isdisjoint(holder) or key == "train_dataset" else ""
+                yield from self.source.dataset(text, at, words, loader=key, used=used)
+        elif key == "path" and "datasets" in map(str, node.path) and ("type" in holder or "split" in holder):
+            # axolotl: datasets: [{path: owner/name, type: alpaca}]
+            if names.dataset_id(text):
+                yield from self.source.dataset(text, at, words, loader="datasets", used="training")
+        elif key == "model" and ("litellm_params" in map(str, node.path)):
+            yield from self._routed(text, node, holder)
+        elif key == "model" and not _SERVER_KEYS.isdisjoint(holder):
+            if names.hub_id(text):
+                yield from self.source.model(text, at, words, loader=key)
+        elif key in _URL_KEYS and host_of(text):
+            host = host_of(text)
+            yield from self.source.service(host.partition(":")[0], "host", at, f"{key}: {host}", endpoint=host)
+        elif key in _FORMATS:
+            yield from self.source.format(key.replace("_", "-"), text, at, words)
+
+    def _frozen(self, node: Node) -> Iterator[Row]:
+        """Parts that a training keeps as they are or trains, with what it starts from and writes (the words of LLaMA-Factory)."""
+        told = node.value
+        base = next((text for key in _BASES if isinstance(text := told.get(key), str)), "").strip()
+        output = str(told.get("output_dir") or "").strip()
+        if not base or not output:
+            return
+        for key, value in told.items():
+            match = _FREEZES.fullmatch(str(key))
+            part = part_names.of_key((match["part"].removeprefix("mm_"),)) if match else ""
+            state = {"true": "frozen", "false": "trained"}.get(str(value).lower(), "")
+            if part and state:
+                child = node.below(key, value)
+                found = facts(
+                    ("trainer", state),
+                    ("trainer-base", base[:200]),
+                    ("trainer-base-id", names.hub_id(base)),
+                    ("trainer-output", output[:300]),
+                )
+                yield Observation("training", part, "", "", self.source.evidence(child.at, child.excerpt, "medium"), found)
+
+    def _routed(self, text: str, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:
+        """litellm: `provider/model`; with an `api_base` of one's own it is one's own server."""
+        base = str(holder.get("api_base") or "")
+        host = host_of(base)
+        if base and not host:
+            return
+        keyed = "yes" if holder.get("api_key") else ""
+        more = {"model": text, "authenticated": keyed, **({"endpoint": host} if host else {})}
+        yield from self.source.service(text, "model", node.at, node.excerpt, **more)
+
+    def _command(self, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:
+        """`command:` as text or as a list of words, with the image's own program where only flags are given."""
+        image = str(holder.get("image") or "")
+        launcher = (
+            "vllm"
+            if "vllm" in image
+            else "sglang"
+            if "sglang" in image
+            else "text-generation-launcher"
+            if "text-generation" in image
+            else ""
+        )
+        if isinstance(node.value, str):
+            start = node.line
+            joined = re.sub(r"[\\]\n\s*", " ", node.value)
+            for number, line in enumerate(joined.split("\n")):
+                found = self._line_of(line, start + number)
+                yield from references([Line(f"{launcher} {line}".strip(), 1)], self.source, Locator(self.file.at(), found, [line]))
+        elif isinstance(node.value, list):
+            words = [item for item in node.value[:400] if isinstance(item, str)]
+            wheres = {item: node.below(number, item).line for number, item in enumerate(node.value[:400]) if isinstance(item, str)}
+            line = " ".join(f'"{word}"' if " " in word and '"' not in word else word for word in [launcher, *words] if word)
+            rows = references([Line(line, 1)], self.source, Locator(self.file.at(), node.line, [line]))
+            for row in rows:
+                yield _moved(row, wheres, self.document)
+
+    def _line_of(self, words: str, near: int) -> int:
+        """The line of the file that holds these words, from `near` on."""
+        first = next(iter(re.findall(r"\S{6,}", words)), words.strip())
+        for number in range(near, min(near + 200, len(self.text)) + 1):
+            if first and first in self.text[number - 1]:
+                return number
+        return near
+
+    def _environment(self, node: Node) -> Iterator[Row]:
+        """`MODEL_ID: owner/name`, and names of keys; values of keys are not kept."""
+        pairs: list[tuple[str, str, Node]] = []
+        if isinstance(node.value, dict):
+            pairs = [(str(k), v if isinstance(v, str) else "", node.below(k, v)) for k, v in node.value.items()]
+        elif isinstance(node.value, list):
+            for number, item in enumerate(node.value[:400]):
+                if isinstance(item, str):
+                    name, _, value = item.partition("=")
+                    pairs.append((name.strip(), value.strip(), node.below(number, item)))
+                elif isinstance(item, dict) and isinstance(item.get("name"), str):
+                    given = item.get("value")
+                    pairs.append((item["name"], given if isinstance(given, str) else "", node.below(number, item)))
+        for name, value, where in pairs:
+            if re.fullmatch(r"(?:HF_)?MODEL(?:_ID|_NAME|_PATH)?|BASE_MODEL|VLLM_MODEL|EMBEDDING_MODEL", name) and names.hub_id(value):
+                yield from self.source.model(value, where.at, f"{name}={value}", loader=name)
+            elif re.fullmatch(r"[A-Z][A-Z0-9_]{3,60}", name):
+                yield from self.source.service(name, "env", where.at, name, authenticated="yes")
+
+
+def _moved(row: Row, wheres: Mapping[str, int], document: nodes.Document) -> Row:
+    """The row at the line of the word that names it, where the words of a command stand on lines of their own."""
+
+    if isinstance(row, Observation):
+        for word, line in wheres.items():
+            if row.name in word or (row.fact("format") and row.name in word):
+                return replace(row, evidence=replace(row.evidence, at=document.at(line), excerpt=document.words(line)[:200]))
+    return row
+
+
+COLLECTOR = Collector(NAME, 2, ("*.yaml", "*.yml", "*.toml", "*.json"), _collect)

@@ -1,0 +1,174 @@
+"""SBOMs that the tree already holds: inside distributions (PEP 770, `*.dist-info/sboms/`) and beside code.
+
+Their components are sightings like any other, at the line that states them. A distribution contains what its own SBOM lists at the first
+level. Documents that this program wrote are not read: they would only repeat it.
+"""
+
+from __future__ import annotations
+
+import bisect
+import json
+import re
+from collections.abc import Iterator
+
+from aisbom.collect.collector import Collector
+from aisbom.collect.python import metadata
+from aisbom.collect.sbom.sbom_document import Document, Part, document
+from aisbom.model import Evidence, Gap, Observation, Relation, Row, facts
+from aisbom.source.tree import File, Unreadable
+
+NAME = "embedded-sbom"
+
+_INSIDE = re.compile(r"(?:^|/)[^/]+\.dist-info/sboms/(?P<below>(?:[^/]+/)*)[^/]+$")
+_LIBRARY = re.compile(r"(?:^|/)(?:site|dist)-packages/(?P<first>[^/]+)/")
+_PAIR = re.compile(r'"(bom-ref|ref|purl|SPDXID|spdxElementId|name)"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
+
+
+def collect(file: File) -> Iterator[Row]:
+    """Rows of one document. Raises Unreadable for formats and versions that are not read, and for what is no JSON."""
+    inside = _INSIDE.search(file.path)
+    if not file.name.endswith(".json"):
+        if file.name.endswith(".xml") and not inside and b"cyclonedx" not in file.head(4096).lower():
+            return
+        raise Unreadable("an SBOM that is not JSON: not read by this version")
+    text = file.text()
+    try:
+        stated = json.loads(text)
+    except ValueError as error:
+        raise Unreadable(f"not valid JSON: {metadata.clean(str(error), 120)}") from error
+    found = document(stated)
+    if found is None:
+        if inside or file.name != "bom.json":
+            raise Unreadable("neither a CycloneDX nor an SPDX document")
+        return
+    if any(re.match(r"aisbom\b", tool, re.IGNORECASE) for tool in found.tools):
+        return
+    owner = ""
+    if inside:
+        owner, fault = _owner(file, "../" * (1 + inside["below"].count("/")))
+        if fault:
+            yield Gap(NAME, file.at(), fault)
+    yield from _rows(file, found, _Lines(text), owner)
+
+
+def _owner(file: File, up: str) -> tuple[str, str]:
+    """(purl of the distribution that ships the document, what is wrong with it)."""
+    stated = file.sibling(f"{up}METADATA")
+    headers = metadata.read(stated) if stated else metadata.Headers(())
+    name, version = metadata.clean(headers.value("name"), 200), metadata.clean(headers.value("version"), 100)
+    if not name:
+        return "", "the distribution that ships this SBOM states no name: its components are shown without it"
+    return metadata.pypi(name, version), ""
+
+
+def _rows(file: File, found: Document, lines: _Lines, owner: str) -> Iterator[Row]:
+    keys: dict[str, str] = {}
+    subject = next((part.ref for part in found.parts if part.subject), "")
+    twice = 0
+    for part in found.parts:
+        if part.ref == subject and part.ref in keys:
+            # Some writers list what the document is about among its components too.
+            continue
+        key, seen = _key(file, part, owner, keys.get(part.above, ""))
+        at = file.at(lines.of_part(part), part.pointer)
+        if part.subject and owner and key == owner and part.version and _differ(part, owner):
+            yield Gap(NAME, at, f"this SBOM is about version {part.version} of what ships it as {owner.partition('@')[2]}")
+        twice += keys.get(part.ref, key) != key
+        keys.setdefault(part.ref, key)
+        if part.stated_purl:
+            keys.setdefault(part.stated_purl, key)
+        if seen:
+            continue
+        more = (("owner", owner), ("format", found.format), ("subject", "yes" if part.subject else ""))
+        excerpt = part.stated_purl or f"{part.name} {part.version}".strip()
+        evidence = Evidence(NAME, "manifest-analysis", "medium", at, excerpt)
+        yield Observation("bom-component", part.name, part.version, key, evidence, facts(*part.facts, *more))
+        above = keys.get(part.above, "") if part.above else owner
+        if above and above != key:
+            yield Relation(above, key, "contains", at)
+    dangling = 0
+    for edge in found.edges:
+        at = file.at(lines.of_edge(edge.about, edge.nth))
+        source, target = keys.get(edge.source, ""), keys.get(edge.target, "")
+        if source and target:
+            if source != target:
+                yield Relation(source, target, edge.kind, at, facts(group=edge.group))
+        elif edge.kind == "depends-on" and not (lines.declares(edge.source) and lines.declares(edge.target)):
+            dangling += 1
+    for pointer, reason in found.faults[:20]:
+        yield Gap(NAME, file.at(0, pointer), reason)
+    if len(found.faults) > 20:
+        yield Gap(NAME, file.at(), f"{len(found.faults) - 20} more parts of this document could not be read")
+    if twice:
+        yield Gap(NAME, file.at(), f"{twice} components repeat the reference of another: dependencies were taken to mean the first")
+    if dangling:
+        yield Gap(NAME, file.at(), f"{dangling} dependencies refer to nothing in the document: left out")
+
+
+def _key(file: File, part: Part, owner: str, above: str) -> tuple[str, bool]:
+    """(the key of a part in relations, whether that key is seen elsewhere already so that the part is no sighting of its own).
+
+    What is a piece of the owner, or of the part it is nested in (a target of a crate, an extension module), is that package.
+    """
+    bare = _bare(part.purl)
+    if owner and (bare == owner or (part.subject and bare.partition("@")[0] == owner.partition("@")[0])):
+        return owner, True
+    if above and bare == _bare(above):
+        return above, True
+    if part.subject and not part.stated_purl and not owner:
+        # A library's own list of what it bundles, kept in the folder that it is imported from: the installed package of that name.
+        library = _LIBRARY.search(file.path)
+        named = metadata.pypi(part.name)
+        if library and metadata.pypi(library["first"]) == named:
+            return named, True
+    return part.purl, False
+
+
+def _bare(purl: str) -> str:
+    return purl.partition("#")[0].partition("?")[0]
+
+
+def _differ(part: Part, owner: str) -> bool:
+    return _bare(part.purl).startswith("pkg:pypi/") and "@" in _bare(part.purl) and _bare(part.purl) != owner
+
+
+class _Lines:
+    """Where the references of a document stand in its text; found in one pass."""
+
+    def __init__(self, text: str) -> None:
+        breaks = [match.start() for match in re.finditer("\n", text)]
+        self._lines: dict[tuple[str, str], list[int]] = {}
+        for match in _PAIR.finditer(text):
+            value = match[2]
+            if "\\" in value:
+                try:
+                    value = json.loads(f'"{value}"', strict=False)
+                except ValueError:
+                    continue
+            found = self._lines.setdefault((match[1], metadata.clean(value, 500)), [])
+            found.append(bisect.bisect_left(breaks, match.start()) + 1)
+
+    def of_part(self, part: Part) -> int:
+        """The line of its reference, its purl or its name; 0 where none is found."""
+        for pair in (("bom-ref", part.ref), ("SPDXID", part.ref), ("purl", part.stated_purl), ("name", part.name.rpartition("/")[2])):
+            if pair in self._lines:
+                return self._lines[pair][0]
+        return 0
+
+    def of_edge(self, about: str, nth: int) -> int:
+        """The line of the `nth` entry that states what `about` depends on or contains; 0 where none is found."""
+        found = self._lines.get(("ref", about)) or self._lines.get(("spdxElementId", about)) or [0]
+        return found[min(nth, len(found) - 1)]
+
+    def declares(self, ref: str) -> bool:
+        """Whether anything in the document, a build tool for instance, carries this reference."""
+        return ("bom-ref", ref) in self._lines or ("SPDXID", ref) in self._lines
+
+
+COLLECTOR = Collector(
+    NAME,
+    1,
+    ("*.dist-info/sboms/*", "*.cdx.json", "*.cyclonedx.json", "*.spdx.json", "bom.json", "*.cdx.xml", "bom.xml"),
+    collect,
+    installed=True,
+)

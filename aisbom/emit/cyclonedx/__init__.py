@@ -1,0 +1,1 @@
+"""CycloneDX: the document, its schema, and the way back."""

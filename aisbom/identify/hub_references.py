@@ -1,0 +1,93 @@
+"""Who operates a hosted service, who collected a data set, and who publishes weights that code downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from aisbom.identify.cite import Seen, facts, of_organisation, unknown
+from aisbom.knowledge import Knowledge, Organisation
+from aisbom.model import Claim, Component, Confidence
+
+
+def operated(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+    """`origin.operated`, its organisation and `control` of a service: from the row of the service, by what its client was known."""
+    if "service" not in component.kinds:
+        return
+    by_id = {row.id: row for row in knowledge.services}
+    seen: dict[str, list[Seen]] = {}
+    for words, evidence in component.facts("service"):
+        seen.setdefault(words, []).append(Seen("service", f"{component.name}, known by {evidence.excerpt}", evidence))
+    for words, told in sorted(seen.items()):
+        row = by_id.get(words)
+        operator = knowledge.organisation(row.organisation) if row and row.organisation else None
+        if operator is None:
+            yield unknown(component, "origin.operated", "origin/service", told[0], "no operator with a known seat")
+        else:
+            yield from of_organisation(component, "operated", "origin/service", operator, told)
+
+
+def tokenizer(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+    """`origin.developed` of a tokenizer that is taken from a model's repository: by the owner of that model's id."""
+    if component.kind != "file" or "reference" not in component.kinds:
+        return
+    for seen in facts(component, "model-id"):
+        owner, _, name = seen.words.partition("/")
+        row = None if knowledge.not_origin(owner, name) else knowledge.by_owner("hub", owner)
+        if row:
+            yield from of_organisation(component, "developed", "origin/hub-owner", row, [seen])
+            return
+
+
+def collected(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+    """`origin.collected` of a data set: the owner of its id. A namespace that only mirrors is nobody's origin."""
+    if "dataset" not in component.kinds:
+        return
+    ids = list(facts(component, "dataset-id"))
+    answered = False
+    for seen in ids:
+        owner = seen.words.partition("/")[0]
+        row = None if knowledge.not_origin(owner) else knowledge.by_owner("hub", owner)
+        if row:
+            answered = True
+            yield from (c for c in of_organisation(component, "collected", "origin/hub-owner", row, [seen]) if c.attribute != "control")
+    if ids and not answered:
+        yield unknown(component, "origin.collected", "origin/examined", ids[0], "no organisation is known to own this name")
+    elif not ids:
+        first = min(o.evidence for o in component.observations)
+        yield unknown(component, "origin.collected", "origin/examined", Seen("dataset", component.name, first), "no id that names an owner")
+
+
+def fetched(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+    """`origin.trained` of weights from a code host or a download host. Who serves a file may not have made it: a host alone is a hint."""
+    if "reference" not in component.kinds or component.purl.startswith("pkg:huggingface/"):
+        return
+    found: list[tuple[Seen, Organisation, Confidence]] = []
+    looked = []
+    for seen in facts(component, "repository", "url"):
+        looked.append(seen)
+        owner, host = _owner(seen)
+        row = knowledge.by_owner("github", owner) if owner else knowledge.by_domain(host) if host else None
+        if row:
+            found.append((seen, row, "medium" if owner else "low"))
+    for seen, row, confidence in found:
+        rule = "origin/repository-owner" if confidence == "medium" else "origin/download-host"
+        for claim in of_organisation(component, "trained", rule, row, [seen], confidence=confidence):
+            if claim.attribute != "control":
+                yield claim
+    if looked and not found:
+        yield unknown(component, "origin.trained", "origin/examined", looked[0], "no organisation is known to publish it")
+    elif not looked:
+        first = min(o.evidence for o in component.observations)
+        yield unknown(component, "origin.trained", "origin/examined", Seen("name", component.name, first), "no id that names an owner")
+
+
+def _owner(seen: Seen) -> tuple[str, str]:
+    """(owner on GitHub, host) of a repository or download."""
+    if seen.key == "repository":
+        return seen.words.partition("/")[0], ""
+    parts = urlsplit(seen.words)
+    host = parts.hostname or ""
+    if host in ("github.com", "raw.githubusercontent.com"):
+        return parts.path.strip("/").partition("/")[0], ""
+    return "", host

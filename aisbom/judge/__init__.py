@@ -1,0 +1,27 @@
+"""A requirement as data, and its answer over a classified scan: pass, fail or unknown, with the claims and places it rests on.
+
+Profiles state their floors and policies their rules in this one form (docs/policy.md). What is not known, or contested, decides
+nothing: it gives `unknown`, and the message says what evidence would settle it.
+"""
+
+from aisbom.judge.counted import counted
+from aisbom.judge.evaluate import Freedom, concluded, evaluate
+from aisbom.judge.rule import About, Condition, Finding, Rule, Verdict, Word
+from aisbom.judge.rule_table import parse
+from aisbom.model.ledger import Answers, answers
+
+__all__ = [
+    "About",
+    "Answers",
+    "Condition",
+    "Finding",
+    "Freedom",
+    "Rule",
+    "Verdict",
+    "Word",
+    "answers",
+    "concluded",
+    "counted",
+    "evaluate",
+    "parse",
+]

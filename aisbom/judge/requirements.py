@@ -1,0 +1,52 @@
+"""The floors of a profile: each requirement passes, fails or is unknown, and no average can hide one that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from aisbom.judge import Finding, Freedom, Verdict, Word, answers, concluded, evaluate
+from aisbom.judge.profile import Objective, Profile
+from aisbom.judge.rule import About, Condition, Rule
+from aisbom.judge.score import Score, Standing
+from aisbom.model import Scan
+
+Outcome = Literal["pass", "fail", "undetermined"]
+
+
+def floors(profile: Profile, scan: Scan, score: Score, freedom: Freedom) -> tuple[Verdict, ...]:
+    """The verdict on every requirement of a profile, in its order: the minimum levels of its objectives first."""
+    known = answers(scan)
+    levels = [_level(objective, standing) for objective, standing in zip(profile.objectives, score.objectives, strict=True)]
+    return (*levels, *(evaluate(rule, scan, known, score.home, freedom, score=score) for rule in profile.requirements))
+
+
+def outcome(verdicts: Iterable[Verdict]) -> Outcome:
+    """What the binding requirements (severity `error`) come to together; one that failed fails the whole, and none decide nothing."""
+    words = {v.verdict for v in verdicts if v.severity == "error"}
+    return "fail" if "fail" in words else "pass" if words == {"pass"} else "undetermined"
+
+
+def _level(objective: Objective, standing: Standing) -> Verdict:
+    """Whether the declared level of an objective reaches its minimum; files never show a level."""
+    rule = Rule(
+        objective.id.lower(),
+        "objective",
+        f"{objective.title}: the minimum level is reached",
+        "The minimum level comes before the weighted score: a submission below it is out.",
+        f"A level from 0 to 4 for the component '.', declared as objective.{objective.id} with the documents that support it.",
+        "error",
+        About(),
+        Condition("level"),
+        True,
+        "unknown",
+    )
+    word: Word = "unknown"
+    if objective.minimum is None:
+        found = "the framework leaves the minimum level to whoever asks, and this profile sets none"
+    elif standing.level is None:
+        found = f"no level is declared with evidence, asked is {objective.minimum}"
+    else:
+        word = "pass" if standing.level >= objective.minimum else "fail"
+        found = f"the declared level is {standing.level}, asked is {objective.minimum}"
+    return concluded(rule, (Finding("", "", "", word, found, standing.claims, ()),))

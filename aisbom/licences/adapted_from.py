@@ -1,0 +1,103 @@
+"""Comments that say where code came from: `adapted from`, `copied from`, `based on` and their like, anywhere in a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aisbom.licences.comments import line_at, marks
+from aisbom.source.text import decode
+
+MAX_ADAPTED = 60
+_REACH = 500
+
+_FROM = (b"adapted", b"copied", b"modified", b"borrowed", b"ported", b"taken", b"forked", b"derived", b"based on", b"based upon")
+_BREAK = r"(?:[ \t]*\n[ \t]*(?:#+|//+|\*+)?[ \t]*|[ \t]+)"
+_SOURCE = re.compile(
+    rf"(?P<verb>adapted|copied|modified|borrowed|ported|taken|forked|derived|based)"
+    rf"(?:(?:{_BREAK}|,[ \t]*|/)(?:and|or|&|with|modifications?|modified|adapted|copied|heavily|directly|mostly|almost|verbatim|partly|"
+    rf"partially|slightly|entirely|largely|code|parts?|exactly|over|changes?))*"
+    rf"{_BREAK}(?:from|on|upon)\b[ \t]*:?{_BREAK}?(?P<what>[^\n]*(?:\n[^\n]*)?)",
+    re.IGNORECASE,
+)
+_URL = re.compile(r"https?://[^\s<>\"'`,;|\\{}]+")
+# Words that may open the sentence before the verb: then what follows is a source even without an address.
+_OPENING = re.compile(
+    r"(?:(?:this|the|these|those|following|codes?|file|class|classes|functions?|methods?|module|implementation|kernels?|script|version|logic|"
+    r"parts?|is|was|are|were|has|been|be|below|above|implemented|notes?|most|mostly|heavily|largely|partially|partly|slightly|directly|some|all|"
+    r"of|in|it|and|copy|tests?|types?|utility|layer|model|snippet|section|definitions?|\w+\.py|\(\w+\))(?!\w)[\s,:()\-]*+)*+",
+    re.IGNORECASE,
+)
+_THING = re.compile(
+    r"[`'\"(\[]*((?:the |an? |original |official )*(?:\.{0,2}/)?[A-Za-z0-9@][\w./@\-]*[\w/](?:(?:'s)? [A-Z0-9][\w./\-]*[\w/])*)"
+)
+_RUNTIME = frozenset({"cpu", "gpu", "cuda", "host", "device", "self", "cls", "i", "it", "here", "there", "http", "https", "above", "below"})
+
+
+def found(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
+    """(line, its text, source) of each comment of `data` that says where code came from; `low` is `data` in lower case."""
+    named: set[str] = set()
+    places: set[int] = set()
+    for word in _FROM:
+        at = low.find(word)
+        while at >= 0 and len(places) < 5000:
+            places.add(at)
+            at = low.find(word, at + len(word))
+    for at in sorted(places):
+        # The start of the line; a comment does not run on for longer than this.
+        start = low.rfind(b"\n", max(0, at - _REACH), at) + 1
+        if not start and at > _REACH:
+            continue
+        before = _commented(data[start:at])
+        match = _SOURCE.match(re.sub(r"[ \t]+", " ", data[at : at + _REACH].decode("utf-8", "replace"))) if before is not None else None
+        if before is None or not match:
+            continue
+        opens = bool(_OPENING.fullmatch(before)) and bool(match["verb"].lower() != "based" or before)
+        # `Adapted from name`, and no more, is how a project is named.
+        source = _named(match["what"], opens, not before and match["verb"].lower() == "adapted")
+        if source and source not in named:
+            named.add(source)
+            yield low.count(b"\n", 0, start) + 1, line_at(data, start).strip(), source
+        if len(named) >= MAX_ADAPTED:
+            return
+
+
+def _commented(before: bytes) -> str | None:
+    """The words between the comment mark and this place of the line; None where the place is in code."""
+    text = decode(before)
+    start = marks(text)
+    if text[:start].strip():
+        return text[start:].strip()
+    for mark in ("#", "//", "/*"):
+        code, found, rest = text.partition(mark)
+        if found and code.count('"') % 2 == 0 and code.count("'") % 2 == 0:
+            return rest.strip()
+    # Plain words with no mark before them are no code: the text of a docstring or of a block comment.
+    return text.strip() if re.fullmatch(r"[\w\s,.:\-/()]*", text) and not re.search(r"\w\(|=|\w\.\w", text) else None
+
+
+def _named(what: str, opens: bool, alone: bool) -> str:
+    """An address in this line or at the start of the next, else the name of a thing where the sentence opens with it."""
+    first, _, second = what.partition("\n")
+    second = second[marks(second) :]
+    url = _URL.search(first)
+    if not url and len(first.strip(" :.")) <= 60:
+        url = _URL.match(second)
+    if url:
+        return _tidy(url[0])
+    thing = _THING.match(first.strip() or second) if opens else None
+    if not thing:
+        return ""
+    name = re.sub(r"^(?:the |an? |original |official )+", "", thing[1], flags=re.IGNORECASE)
+    plain = name.split(" ")[0]
+    if not plain[:1].isupper():
+        name = plain
+    distinct = bool(re.search(r"[A-Z/]|\w\.\w|_|\d", plain)) or (alone and name == thing[1] == first.strip(" .:`'\""))
+    return name[:160] if distinct and len(plain) > 2 and plain.lower().partition(".")[0] not in _RUNTIME else ""
+
+
+def _tidy(url: str) -> str:
+    url = url.rstrip(".,;:!?*'\"")
+    while url.endswith((")", "]")) and url.count(url[-1]) > url.count("(" if url[-1] == ")" else "["):
+        url = url[:-1].rstrip(".,;:")
+    return url[:300]

@@ -1,0 +1,139 @@
+"""Copied code as components of its own: a release found inside the tree with what was changed in it, and files made from known ones.
+
+A release is one component, its tests and examples included, however many files it has; what was added to it stays with the project that
+holds it. Files that agree with files of the index are grouped by the code tree they lie in and the project they agree with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from aisbom.codeprint import index as indexes
+from aisbom.codeprint import releases
+from aisbom.codeprint.project import Project
+from aisbom.codeprint.releases import Vendored
+from aisbom.merge.owners import Owners, code_tree
+from aisbom.model import Component, Evidence, Gap, Location, Observation, Relation, facts
+
+MAX_LISTED = 2000
+"""More changed, added or missing files than this are counted, not listed."""
+
+
+class Lineage(NamedTuple):
+    """Components of copied code, what holds them, and the paths that are theirs."""
+
+    components: tuple[Component, ...] = ()
+    contains: tuple[Relation, ...] = ()
+    taken: frozenset[str] = frozenset()
+    gaps: tuple[Gap, ...] = ()
+
+
+def lineage(contents: Sequence[Observation], text: Iterable[Observation], owners: Owners, owned: dict[str, str]) -> Lineage:
+    """`contents` are the sightings of text files by content, `text` those of sources and notices."""
+    if not contents:
+        return Lineage()
+    index, notes = indexes.load()
+    gaps = [Gap("lineage", Location(""), note) for note in notes]
+    at = {o.evidence.at.path: o for o in contents}
+    by_path: dict[str, list[Observation]] = {}
+    for o in text:
+        by_path.setdefault(o.evidence.at.path, []).append(o)
+    components: list[Component] = []
+    contains: list[Relation] = []
+    taken: set[str] = set()
+    blobs = {path: bytes.fromhex(o.fact("blob")) for path, o in at.items()}
+    plain = {path: bytes.fromhex(o.fact("blob-lf")) for path, o in at.items() if o.fact("blob-lf")}
+    try:
+        trees = releases.trees(blobs, index, plain)
+    except ValueError as error:
+        trees = []
+        gaps.append(Gap("lineage", Location(""), f"no release was looked for: {error}"))
+    for found in sorted(trees, key=lambda v: v.root.count("/")):
+        sighting = _release(found, at, index)
+        mine = [*found.identical, *(path for path, _ in found.modified)]
+        if found.root:
+            # The licence and the notices of a copied folder speak for the copy, whatever else was put beside it.
+            mine += [p for p, rows in by_path.items() if p.startswith(f"{found.root}/") and all(o.kind != "source" for o in rows)]
+        mine = [path for path in mine if path not in taken]
+        taken.update(mine)
+        sources = [o for path in sorted(mine) for o in by_path.get(path, ())]
+        place = found.identical[0] if found.single else found.root or "."
+        ref = f"vendored:{place}" if not any(c.ref == f"vendored:{place}" for c in components) else f"vendored:{place}:{sighting.name}"
+        components.append(Component(ref, "library", sighting.name, found.version, sighting.purl, tuple(sorted([sighting, *sources]))))
+        holder = _around(found.root, components[:-1]) or owned[owners.of(found.root)]
+        contains.append(Relation(holder, ref, "contains", sighting.evidence.at))
+    for (owner, place, project, family), files in sorted(_groups(at.values(), taken, owners).items()):
+        paths = [o.evidence.at.path for o in files]
+        taken.update(paths)
+        sources = [o for path in paths for o in by_path.get(path, ())]
+        kin = "family" if family else "derived"
+        ref = f"{kin}:{place or '.'}:{project}"
+        short = paths[0].rpartition("/")[2] if len(paths) == 1 else f"{len(paths)} files of {place or '.'}"
+        components.append(Component(ref, "library", short, "", "", tuple(sorted([*files, *sources]))))
+        contains.append(Relation(_around(place, components) or owned[owner], ref, "contains", files[0].evidence.at))
+    return Lineage(tuple(components), tuple(contains), frozenset(taken), tuple(gaps))
+
+
+def _groups(contents: Iterable[Observation], taken: set[str], owners: Owners) -> dict[tuple[str, str, str, bool], list[Observation]]:
+    """Files that agree with a project of the index, by owner, code tree, that project, and whether only a family is shown."""
+    groups: dict[tuple[str, str, str, bool], list[Observation]] = {}
+    for o in sorted(contents):
+        if o.fact("lineage") in ("derived", "family") and o.evidence.at.path not in taken:
+            owner = owners.of(o.evidence.at.folder)
+            project = o.fact("member").partition(" ")[2].partition("#")[0]
+            key = (owner, code_tree(owner, o.evidence.at.folder), project, o.fact("lineage") == "family")
+            groups.setdefault(key, []).append(o)
+    return groups
+
+
+def _around(place: str, components: Iterable[Component]) -> str:
+    """The ref of the innermost release found around a folder, `""` if there is none but one that is the whole tree."""
+    inside = [c.ref for c in components if "release" in c.kinds and c.ref != "vendored:." and f"{place}/".startswith(f"{c.ref[9:]}/")]
+    return max(inside, key=len, default="")
+
+
+def _release(found: Vendored, at: dict[str, Observation], index: indexes.Index) -> Observation:
+    """The sighting of a release: what of it is here, and its lists (cut at MAX_LISTED)."""
+    project = next(p for p in index.projects if p.purl == found.project)
+    pairs: list[tuple[str, str | int | None]] = [
+        ("release", found.version),
+        ("tag", found.tag),
+        ("commit", found.commit),
+        ("date", found.date),
+        ("repository", project.repository),
+        ("upstream-licence", project.licence),
+        ("root", found.root),
+        ("upstream-root", found.upstream),
+        ("single", "yes" if found.single else ""),
+        ("identical", len(found.identical)),
+        ("modified", len(found.modified) or "0"),
+        ("added", len(found.added) or "0"),
+        ("missing", len(found.missing) or "0"),
+    ]
+    pairs += [("upstream-holder", holder) for holder in project.holders]
+    pairs += [("also", version) for version in found.also]
+    pairs += [("modified-file", f"{path} -> {theirs}") for path, theirs in found.modified[:MAX_LISTED]]
+    pairs += [("added-file", path) for path in found.added[:MAX_LISTED]]
+    pairs += [("missing-file", path) for path in found.missing[:MAX_LISTED]]
+    pairs += _notices(found, project)
+    name = project.name
+    total = len(found.identical) + len(found.modified)
+    words = (
+        f"{len(found.identical)} of {total} files are byte for byte those of {name} {found.version or found.tag or found.commit[:12]}"
+        f"{f' ({found.date})' if found.date else ''}; {len(found.modified)} differ, {len(found.added)} were added, "
+        f"{len(found.missing)} are missing"
+    )
+    if found.within:
+        words += f"; of this release only {', '.join(found.within)} is known"[:300]
+    purl = f"{found.project}@{found.version}" if found.version else found.project
+    first = at[found.identical[0]].evidence.at if found.identical else Location(found.root)
+    evidence = Evidence("lineage", "hash-comparison", "high", first, words)
+    return Observation("release", name, found.version, purl, evidence, facts(*pairs))
+
+
+def _notices(found: Vendored, project: Project) -> Iterator[tuple[str, str]]:
+    """The holders whom the originals of changed files name."""
+    for path, theirs in found.modified[:MAX_LISTED]:
+        notice = project.notice(project.number.get(theirs, -1))
+        yield from (("their-holder", f"{path} {holder}") for holder in (notice.holders if notice else ()))

@@ -1,0 +1,39 @@
+"""What every stage reads and returns: rows, claims, the ledger, the words of the field; standard library only."""
+
+from aisbom.model.rows import (
+    WEIGHT_FORMATS,
+    Claim,
+    Component,
+    Confidence,
+    Evidence,
+    Facts,
+    Gap,
+    Location,
+    Observation,
+    Relation,
+    Row,
+    Scan,
+    Status,
+    Technique,
+    digest,
+    facts,
+)
+
+__all__ = [
+    "WEIGHT_FORMATS",
+    "Claim",
+    "Component",
+    "Confidence",
+    "Evidence",
+    "Facts",
+    "Gap",
+    "Location",
+    "Observation",
+    "Relation",
+    "Row",
+    "Scan",
+    "Status",
+    "Technique",
+    "digest",
+    "facts",
+]

@@ -1,0 +1,392 @@
+"""The files of a tree in one fixed order: a folder, a wheel, a zip or a tar, and the archives inside it, read in place.
+
+Nothing is unpacked to disk, no link is followed out of the tree, only regular files are opened, and every read is bounded.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import os
+import posixpath
+import re
+import stat
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from aisbom.model import Gap, Location
+from aisbom.source import archive
+from aisbom.source.text import decode
+
+MAX_READ = 32 * 1024 * 1024
+"""No single file is read whole above this; a collector that can do with less asks for a head."""
+
+MAX_DEPTH = 64
+MAX_FILES = 1_000_000
+
+_CACHES = frozenset(
+    {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".ipynb_checkpoints", ".eggs", ".hg", ".svn", ".bzr"}
+)
+_OWN = frozenset({"aisbom.cdx.json", "aisbom.cdx.xml"})
+
+_INTERPRETER = re.compile(r"python[0-9.]*")
+
+
+class Unreadable(Exception):
+    """This input cannot be read, and the message says why in one line; the pipeline turns it into a gap."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """One regular file of the tree. `path` is posix and relative; `outer` is the archive that holds it (same form), if any.
+
+    `stamp` is `mtime:ctime:inode` (nanoseconds) of the file on disk, or of the archive: equal stamps, unchanged bytes.
+    """
+
+    path: str
+    size: int
+    outer: str = ""
+    stamp: str = ""
+
+
+_FIELDS = attrgetter("path", "size", "outer", "stamp")
+
+
+class File:
+    """What a collector sees: one file, its bytes (bounded), and a look at its siblings inside the same tree."""
+
+    def __init__(self, tree: Tree, entry: Entry) -> None:
+        self._tree = tree
+        self.entry = entry
+        self.looked_at: dict[str, str] | None = {}
+
+    @property
+    def path(self) -> str:
+        """Relative posix path; `archive!/entry` inside an archive."""
+        return self.entry.path
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.entry.path.rpartition("/")[2]
+
+    @property
+    def folder(self) -> str:
+        """The path of the folder that holds it, `""` at the root; an archive's top is `archive!`."""
+        return self.entry.path.rpartition("/")[0]
+
+    @property
+    def size(self) -> int:
+        """Bytes, as the file system or the archive states them."""
+        return self.entry.size
+
+    def at(self, line: int = 0, member: str = "") -> Location:
+        """A place in this file."""
+        return Location(self.path, line, member)
+
+    def head(self, count: int) -> bytes:
+        """The first `count` bytes at the most."""
+        with self.open() as stream:
+            return stream.read(count)
+
+    def read(self, limit: int = MAX_READ) -> bytes:
+        """All bytes. Raises Unreadable if there are more than `limit`."""
+        data = self.head(limit + 1)
+        if len(data) > limit:
+            raise Unreadable(f"larger than {limit:,} bytes: not read")
+        return data
+
+    def text(self, limit: int = MAX_READ) -> str:
+        """The decoded text with line ends as `\\n` (see `decode`). Raises Unreadable for more than `limit` bytes."""
+        return decode(self.read(limit))
+
+    def open(self) -> BinaryIO:
+        """A binary stream. Raises Unreadable where the file vanished or may not be read."""
+        return self._tree.open(self.entry)
+
+    def sibling(self, relative: str) -> File | None:
+        """The file at `relative` to this one's folder, or None if there is none or it lies outside the tree."""
+        path = posixpath.normpath(posixpath.join(self.folder, relative.replace("\\", "/")))
+        found = self._tree.get(path)
+        if self.looked_at is not None:
+            self.looked_at[path] = self._tree.signature(path)
+            if found is not None:
+                found.looked_at = self.looked_at
+        return found
+
+    def siblings(self) -> tuple[str, ...]:
+        """The names of the files in the same folder, sorted."""
+        if self.looked_at is not None:
+            self.looked_at[f"{self.folder}/"] = self._tree.signature(f"{self.folder}/")
+        return self._tree.names(self.folder)
+
+    @property
+    def local(self) -> Path | None:
+        """Where it lies on disk, for readers that need random access; None inside an archive. Never put it into a row."""
+        # Whoever goes to the disk may read anything there: what it found cannot be told unchanged.
+        self.looked_at = None
+        return None if self.entry.outer or self._tree.packed else self._tree.on_disk(self.entry.path)
+
+
+class _Found(NamedTuple):
+    """What a walk has found so far."""
+
+    entries: list[Entry]
+    gaps: list[Gap]
+
+    def gap(self, path: str, reason: str) -> None:
+        self.gaps.append(Gap("walk", Location(path), reason))
+
+
+def in_environment(path: str) -> bool:
+    """Whether a path lies in the library folder of a Python environment."""
+    return "site-packages/" in path or "dist-packages/" in path
+
+
+class Tree:
+    """A folder or an archive to scan; `label` is the folder under which its files are shown (an environment beside the tree).
+
+    A packed tree whose members all lie in one folder (an sdist) is shown without it. Pickles as its arguments.
+    """
+
+    def __init__(self, root: Path, exclude: tuple[str, ...] = (), label: str = "", skip: Path | None = None) -> None:
+        # Absolute, so that nothing depends on where the process stands when a file is opened.
+        self.root = Path(os.path.abspath(root))  # noqa: PTH100  resolve() would follow links
+        self.exclude = exclude
+        self.label = label
+        self.skip = skip
+        self.packed = not root.is_dir()
+        self._archives: dict[str, archive.Archive] = {}
+
+    def __reduce__(self) -> tuple[Callable[..., Tree], tuple[Path, tuple[str, ...], str, Path | None]]:
+        return (Tree, (self.root, self.exclude, self.label, self.skip))
+
+    @cached_property
+    def listing(self) -> tuple[tuple[Entry, ...], tuple[Gap, ...]]:
+        """Every file in path order, and what could not be listed. A `.git` folder is one entry, never walked."""
+        found = _Found([], [])
+        if self.packed:
+            self._members("", 0, _stamp(self.root.stat()), found)
+        else:
+            self._walk(found)
+        entries, gaps = found
+        if len(entries) > MAX_FILES:
+            gaps.append(Gap("walk", Location(""), f"more than {MAX_FILES:,} files: the rest was not looked at"))
+        # By its fields as tuples: that compares in C what entries compare in Python.
+        return tuple(sorted(entries, key=_FIELDS)), tuple(sorted(gaps))
+
+    @cached_property
+    def _index(self) -> dict[str, Entry]:
+        return {entry.path: entry for entry in self.listing[0]}
+
+    @cached_property
+    def _folders(self) -> dict[str, tuple[str, ...]]:
+        folders: dict[str, list[str]] = {}
+        for path in self._index:
+            folder, _, name = path.rpartition("/")
+            folders.setdefault(folder, []).append(name)
+        return {folder: tuple(sorted(names)) for folder, names in folders.items()}
+
+    @cached_property
+    def _top(self) -> str:
+        """The one folder that holds all members of a packed tree, with its slash."""
+        if not self.packed:
+            return ""
+        tops = {name.partition("/")[0] if "/" in name else "" for name, _ in self.archive("").members}
+        top = next(iter(tops)) if len(tops) == 1 else ""
+        return f"{top}/" if top and not top.endswith((".dist-info", ".egg-info")) else ""
+
+    def get(self, path: str) -> File | None:
+        """The file at this path of the tree, or None."""
+        entry = self._index.get(path)
+        return File(self, entry) if entry else None
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """The names of the files in this folder, sorted."""
+        return self._folders.get(folder, ())
+
+    def signature(self, path: str) -> str:
+        """What changes when the file at `path` does, or, for a path that ends in a slash, the list of files in that folder."""
+        if path.endswith("/"):
+            return hashlib.sha256("\n".join(self.names(path[:-1])).encode()).hexdigest()
+        entry = self._index.get(path)
+        return f"{entry.size}:{entry.stamp}" if entry else ""
+
+    def archive(self, outer: str) -> archive.Archive:
+        """The opened archive at path `outer` (`""` for a packed root); kept open. Raises Unreadable."""
+        if outer not in self._archives:
+            holder, _, inner = outer.rpartition("!/")
+            try:
+                if outer and (holder or self.packed):
+                    name = inner if holder else self._top + outer
+                    self._archives[outer] = archive.nested(self.archive(holder), name, MAX_READ * 8)
+                else:
+                    self._archives[outer] = archive.opened(self.on_disk(outer) if outer else self.root)
+            except archive.BadArchive as error:
+                raise Unreadable(str(error)) from error
+        return self._archives[outer]
+
+    def reopen(self) -> None:
+        """Take file handles of one's own, after a fork."""
+        for opened in self._archives.values():
+            opened.reopen()
+
+    def on_disk(self, path: str) -> Path:
+        """Where the file shown at `path` lies."""
+        return Path(self._on_disk(path))
+
+    def _on_disk(self, path: str) -> str:
+        inner = path[len(self.label) + 1 :] if self.label else path
+        return f"{self._base}/{inner}" if inner else self._base
+
+    @cached_property
+    def _base(self) -> str:
+        return str(self.root)
+
+    def open(self, entry: Entry) -> BinaryIO:
+        """A stream over one entry. Raises Unreadable."""
+        if not entry.outer and not self.packed:
+            return _open_regular(self._on_disk(entry.path))
+        name = entry.path[len(entry.outer) + 2 :] if entry.outer else self._top + entry.path
+        try:
+            return self.archive(entry.outer).open(name)
+        except archive.BadArchive as error:
+            raise Unreadable(str(error)) from error
+
+    def _members(self, outer: str, depth: int, stamp: str, found: _Found) -> None:
+        """Add the entries of one archive, and of the archives inside it up to three deep."""
+        prefix = f"{outer}!/" if outer else ""
+        try:
+            opened = self.archive(outer)
+        except Unreadable as error:
+            found.gap(outer or self.root.name, f"archive cannot be read: {error}")
+            return
+        strip = "" if outer else self._top
+        for reason, names in _by_reason(opened.refused).items():
+            more = f" (and {len(names) - 1:,} more members of this archive)" if len(names) > 1 else ""
+            found.gap(prefix + _shown(names[0].removeprefix(strip)) if names[0] else outer, reason + more)
+        for name, size in opened.members:
+            path = prefix + name.removeprefix(strip)
+            if any(part in _CACHES for part in path.split("/")[:-1]) or path in _OWN or self._excluded(path):
+                continue
+            found.entries.append(Entry(path, size, outer, stamp))
+            if archive.is_archive(path):
+                if depth >= 2:
+                    found.gap(path, "an archive three archives deep: not opened")
+                else:
+                    self._members(path, depth + 1, stamp, found)
+
+    def _walk(self, found: _Found) -> None:
+        """Add what lies in the folder, folder by folder."""
+        stack = [(self.label, 0)]
+        while stack and len(found.entries) <= MAX_FILES:
+            folder, depth = stack.pop()
+            try:
+                with os.scandir(self._on_disk(folder)) as listed:
+                    items = list(listed)
+            except OSError as error:
+                found.gap(folder, f"folder cannot be listed: {error.strerror}")
+                continue
+            for item in items:
+                path = f"{folder}/{item.name}" if folder else item.name
+                if not _printable(item.name):
+                    found.gap(_shown(path), "the name is not valid Unicode: not looked at")
+                elif self._excluded(path):
+                    found.gap(path, "excluded by configuration: not looked at")
+                elif self._visit(item, path, depth, found):
+                    if depth >= MAX_DEPTH:
+                        found.gap(path, f"more than {MAX_DEPTH} folders deep: not looked at")
+                    else:
+                        stack.append((path, depth + 1))
+
+    def _visit(self, item: os.DirEntry[str], path: str, depth: int, found: _Found) -> bool:
+        """Add one item; True for a folder that is to be walked."""
+        if item.name == ".git":
+            found.entries.append(Entry(path, 0))
+            return False
+        try:
+            if item.is_symlink():
+                self._link(path, found)
+            elif item.is_dir(follow_symlinks=False):
+                if item.name == "node_modules":
+                    found.gap(path, "npm packages are not read by this version")
+                return item.name not in _CACHES and item.name != "node_modules"
+            else:
+                status = item.stat(follow_symlinks=False)
+                if not stat.S_ISREG(status.st_mode):
+                    found.gap(path, "not a regular file: not opened")
+                elif not (depth == 0 and item.name in _OWN) and (self.skip is None or self.on_disk(path) != self.skip):
+                    found.entries.append(Entry(path, status.st_size, "", _stamp(status)))
+                    # What lies in an environment is the business of the distribution that installed it.
+                    if archive.is_archive(path) and not in_environment(path):
+                        self._members(path, 0, _stamp(status), found)
+        except OSError as error:
+            found.gap(path, f"cannot be looked at: {error.strerror}")
+        return False
+
+    def _link(self, path: str, found: _Found) -> None:
+        """A link to a file of this tree is a file (a hub cache is made of them); a link to a folder of it is walked there."""
+        try:
+            target = self.on_disk(path).resolve(strict=True)
+            inside = target.is_relative_to(self._real_root)
+            status = target.stat()
+        except (OSError, RuntimeError):
+            found.gap(path, "broken link")
+            return
+        if not inside:
+            # An environment's interpreter always points out of it; that is no file this tool reads.
+            if not _INTERPRETER.fullmatch(posixpath.basename(path)):
+                found.gap(path, "link out of the tree: not followed")
+        elif stat.S_ISREG(status.st_mode):
+            found.entries.append(Entry(path, status.st_size, "", _stamp(status)))
+
+    @cached_property
+    def _real_root(self) -> Path:
+        return self.root.resolve()
+
+    def _excluded(self, path: str) -> bool:
+        return bool(self.exclude) and any(
+            fnmatch.fnmatchcase(path, glob) or path.startswith(glob.rstrip("/") + "/") for glob in self.exclude
+        )
+
+
+def _open_regular(path: str) -> BinaryIO:
+    """Open a file that was regular when listed, without blocking if it became something else meanwhile."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        raise Unreadable(f"cannot be opened: {error.strerror}") from error
+    stream = os.fdopen(descriptor, "rb")
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        stream.close()
+        raise Unreadable("not a regular file: not opened")
+    return stream
+
+
+def _by_reason(refused: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    rows: dict[str, list[str]] = {}
+    for reason, name in refused:
+        rows.setdefault(reason, []).append(name)
+    return rows
+
+
+def _stamp(status: os.stat_result) -> str:
+    return f"{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
+
+
+def _printable(name: str) -> bool:
+    if name.isprintable():
+        return True
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return not any(ord(character) < 32 for character in name)
+
+
+def _shown(path: str) -> str:
+    return "".join(c if c.isprintable() else "�" for c in path.encode("utf-8", "replace").decode("utf-8"))

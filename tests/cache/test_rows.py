@@ -1,0 +1,120 @@
+"""A second scan gives the same rows, reads only what changed, and survives a broken cache."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aisbom.cache import rows as cache
+from aisbom.collect.collector import Collector
+from aisbom.collect.run import gather
+from aisbom.model import Evidence, Gap, Location, Observation, Relation, Row
+from aisbom.source.tree import File, Tree
+from tests.conftest import MakeTree
+
+READ: list[str] = []
+
+
+def reader(file: File) -> Iterator[Row]:
+    READ.append(file.path)
+    beside = file.sibling("beside.dat")
+    text = file.text() + (beside.text() if beside else "")
+    yield Observation("source", text.strip(), "", "", Evidence("reader", "filename", "high", file.at(1), "x"))
+    yield Relation("project:", "pkg:pypi/x", "depends-on", file.at(2), (("specifier", ">=1"),))
+    yield Gap("reader", file.at(3), "odd")
+
+
+def local(file: File) -> Iterator[Row]:
+    READ.append(file.path)
+    assert file.local is not None
+    yield Gap("local", file.at(), "seen")
+
+
+READER = Collector("reader", 1, ("*.txt",), reader)
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("AISBOM_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(cache, "SETTLED", 0.0)
+    READ.clear()
+    return tmp_path / "cache"
+
+
+def scan(root: Path, *collectors: Collector) -> tuple[Row, ...]:
+    READ.clear()
+    return gather((Tree(root),), collectors or (READER,), 1, None, cached=True).rows
+
+
+def test_unchanged_files_are_not_read_again_and_the_rows_are_the_same(make_tree: MakeTree) -> None:
+    root = make_tree({"a.txt": "1", "b/c.txt": "2"})
+    first = scan(root)
+    assert READ == ["a.txt", "b/c.txt"]
+    assert (scan(root), READ) == (first, [])
+
+
+def test_a_changed_file_is_read_again(make_tree: MakeTree) -> None:
+    root = make_tree({"a.txt": "1", "b.txt": "2"})
+    scan(root)
+    status = (root / "b.txt").stat()
+    (root / "b.txt").write_text("3")
+    os.utime(root / "b.txt", ns=(status.st_atime_ns, status.st_mtime_ns))  # same size and time: the change time tells
+    assert any(isinstance(row, Observation) and row.name == "3" for row in scan(root))
+    assert READ == ["b.txt"]
+
+
+def test_a_changed_sibling_counts_as_a_change(make_tree: MakeTree) -> None:
+    root = make_tree({"a.txt": "1"})
+    scan(root)
+    (root / "beside.dat").write_text("new")
+    assert any(isinstance(row, Observation) and row.name == "1new" for row in scan(root))
+
+
+def test_a_newer_collector_reads_again(make_tree: MakeTree) -> None:
+    root = make_tree({"a.txt": "1"})
+    scan(root)
+    scan(root, Collector("reader", 2, ("*.txt",), reader))
+    assert READ == ["a.txt"]
+
+
+def test_what_was_found_on_disk_itself_is_never_kept(make_tree: MakeTree) -> None:
+    root = make_tree({"a.txt": "1"})
+    collector = Collector("local", 1, ("*.txt",), local)
+    scan(root, collector)
+    scan(root, collector)
+    assert READ == ["a.txt"]
+
+
+def test_a_file_touched_just_now_is_not_trusted(make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "SETTLED", 60.0)
+    root = make_tree({"a.txt": "1"})
+    scan(root)
+    scan(root)
+    assert READ == ["a.txt"]
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all" * 100])
+def test_a_broken_cache_is_no_cache(make_tree: MakeTree, own_cache: Path, content: bytes) -> None:
+    root = make_tree({"a.txt": "1"})
+    first = scan(root)
+    for path in own_cache.iterdir():
+        path.write_bytes(content)
+    assert scan(root) == first
+
+
+def test_a_cache_that_cannot_be_made_is_no_cache(make_tree: MakeTree, own_cache: Path) -> None:
+    own_cache.write_text("a file where the folder should be")
+    assert len(scan(make_tree({"a.txt": "1"}))) == 3
+
+
+def test_rows_survive_the_way_there_and_back() -> None:
+    at = Location("a/b.py", 7, "/x/0")
+    rows: tuple[Row, ...] = (
+        Gap("g", at, "reason"),
+        Observation("source", "n", "1", "pkg:pypi/n@1", Evidence("e", "filename", "low", at, "…"), (("a", "1"), ("a", "2"))),
+        Relation("s", "t", "contains", at, (("k", "v"),)),
+    )
+    assert cache.loaded(cache.dumped(rows)) == rows

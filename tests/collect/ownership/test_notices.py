@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import pytest
+
+from aisbom.collect.ownership.notices import COLLECTOR
+from aisbom.model import Gap, Observation
+from tests.conftest import MakeTree, collect
+from tests.licences.texts import mit
+
+SOURCE = '''#!/usr/bin/env python
+# Generated: do not edit.
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: Copyright contributors to the Some project
+#
+# Copyright (c) 2019, 2020,
+#   Zeta Company and the Other team. All rights reserved.
+# Copyright 2018 Alpha Lab.
+"""Docs. Copyright notices are kept."""
+import os, sys
+import numpy.linalg as la  # why
+from torch.nn import functional
+from . import sibling
+from .x import y
+
+
+def f(c):
+    # Adapted from https://host.example/o/r/a.py
+    import yaml
+    copyright = "Copyright (c) 2020 Nobody"
+    from collections import abc
+    return """
+Copyright 2020 Template In A String
+"""
+'''
+
+
+def one(make_tree: MakeTree, name: str, content: str | bytes) -> Observation:
+    (found,) = collect(make_tree({name: content}), COLLECTOR)
+    assert isinstance(found, Observation)
+    return found
+
+
+def test_a_source_file(make_tree: MakeTree) -> None:
+    found = one(make_tree, "pkg/some.py", SOURCE)
+    assert (found.kind, found.name, found.evidence.at.line) == ("source", "some.py", 3)
+    assert found.evidence.excerpt == "# SPDX-License-Identifier: Apache-2.0"
+    assert found.all("copyright-holder") == ("contributors to the Some project", "Zeta Company and the Other team", "Alpha Lab")
+    assert (found.all("spdx"), found.all("adapted-from")) == (("Apache-2.0",), ("https://host.example/o/r/a.py",))
+    assert found.all("imports") == ("os", "sys", "numpy", "torch", "yaml", "collections")
+    assert (found.fact("language"), found.fact("lines")) == ("Python", "22")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.cu", "/*\n * Copyright (c) 2023, Some Company. All rights reserved.\n */\n#include <x.h>\n"),
+        ("a.cpp", "// Copyright 2023 Some Company\nint x;\n"),
+        ("a.sh", "#!/bin/sh\r\n# Copyright 2023 Some Company\r\n"),
+        ("a.h", "/* Copyright 2023 Some Company */\n"),
+        ("a.py", '"""\nCopyright 2023 Some Company\n"""\nimport x\n'),
+        ("a.java", "/**\n  Copyright 2023 Some Company\n*/\npackage a;\n"),
+        ("b.py", "\ufeff# Copyright 2023 Some Company\n"),
+        ("u.py", "\ufeff# Copyright 2023 Some Company\n".encode("utf-16")),
+        ("l.c", "/* \xa9 2023 Some Company */\n".encode("latin-1")),
+    ],
+)
+def test_notices_of_many_languages(make_tree: MakeTree, name: str, content: str | bytes) -> None:
+    if name == "l.c":
+        content = "/* Copyright \xa9 2023 Some Company */\n".encode("latin-1")
+    assert one(make_tree, name, content).all("copyright-holder") == ("Some Company",)
+
+
+def test_a_notice_in_cp949(make_tree: MakeTree) -> None:
+    found = one(make_tree, "k.c", "// Copyright (c) 2023 어떤연구소\n".encode("cp949"))
+    assert found.all("copyright-holder") == ("어떤연구소",)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'project = "x"\ncopyright = "2020, Some Company"\n',
+        'NOTICE = "# Copyright 2020 Some Company"\n',
+        'import re\nPATTERN = re.compile(r"Copyright (c) 2020 (.*)")\n',
+        "import x\nTEXT = '''\nCopyright 2020 Some Company\n'''\n",
+        "# THE COPYRIGHT HOLDERS BE LIABLE\n# the above copyright notice\n",
+        "# Copyright [yyyy] [name of copyright owner]\n",
+        "x = f(c) + 2020\n",
+    ],
+)
+def test_code_and_templates_name_nobody(make_tree: MakeTree, content: str) -> None:
+    found = one(make_tree, "a.py", content)
+    assert found.all("copyright-holder") == ()
+    assert found.evidence.at.line == 0
+
+
+def test_a_header_behind_a_long_banner_is_found(make_tree: MakeTree) -> None:
+    found = one(make_tree, "a.py", "# banner line\n" * 300 + "# Copyright 2020 Some Company\nimport x\n")
+    assert (found.all("copyright-holder"), found.evidence.at.line) == (("Some Company",), 301)
+
+
+def test_large_files_are_only_counted(make_tree: MakeTree) -> None:
+    root = make_tree(
+        {
+            "big.py": "# Copyright 2020 Some Company\n\n" * 80_000,
+            "long.js": "// Copyright 2020 Some Company\n" + "x" * (1024 * 1024 + 10),
+            "two.ts": b"G\0\0\1" + b"\xff" * 3000,
+        }
+    )
+    found = collect(root, COLLECTOR)
+    rows = {row.name: row for row in found if isinstance(row, Observation)}
+    assert {name: (row.fact("lines"), row.all("copyright-holder")) for name, row in rows.items()} == {
+        "big.py": ("80000", ()),
+        "long.js": ("2", ()),
+    }
+    assert {row.at.path for row in found if isinstance(row, Gap)} == {"big.py", "long.js", "two.ts"}
+
+
+def test_empty_and_odd_files(make_tree: MakeTree) -> None:
+    found = collect(make_tree({"a.py": "", "b.py": "\n \n", "c.py": "x = 1", "d.rb": "# Copyright 2020 X\n"}), COLLECTOR)
+    assert [row.fact("lines") for row in found if isinstance(row, Observation)] == ["0", "0", "1"]
+
+
+def test_licence_and_notice_files(make_tree: MakeTree) -> None:
+    root = make_tree(
+        {
+            "LICENSE": "Copyright (c) 2020 Zeta Company\nCopyright (c) 2019 Alpha Lab\n\n" + mit(),
+            "NOTICE.txt": "Some Product\nCopyright 2021 Some Company\n\nThis product includes software (MIT License).\n",
+            "LICENSES/ISC.txt": "a text",
+            "license.json": "{}",
+            "license_check.py": "x = 1\n",
+            "AUTHORS": "Copyright 2020 A",
+        }
+    )
+    rows = {row.name: row for row in collect(root, COLLECTOR) if isinstance(row, Observation)}
+    assert set(rows) == {"LICENSE", "NOTICE.txt", "ISC.txt", "license_check.py"}
+    licence = rows["LICENSE"]
+    assert (licence.kind, licence.fact("file-kind"), licence.fact("licence-guess")) == ("notice", "licence", "MIT")
+    assert (licence.all("copyright-holder")[:2], licence.evidence.at.line) == (("Zeta Company", "Alpha Lab"), 1)
+    assert (licence.fact("licence-basis"), licence.fact("licence-line")) == ("similar 1.00", "8")
+    notice = rows["NOTICE.txt"]
+    assert (notice.fact("file-kind"), notice.fact("licence-guess"), notice.all("copyright-holder")) == ("notice", "", ("Some Company",))
+    assert rows["ISC.txt"].fact("licence-guess") == ""
+
+
+def test_the_author_of_a_licence_text_is_not_the_projects(make_tree: MakeTree) -> None:
+    text = "GNU General Public License, version 3\n\nCopyright (C) 2007 Free Software Foundation, Inc.\nPreamble\n"
+    found = one(make_tree, "COPYING", text)
+    assert (found.fact("licence-guess"), found.all("copyright-holder")) == ("GPL-3.0", ())
+
+
+def test_a_long_source_is_cut_between_characters(make_tree: MakeTree) -> None:
+    found = one(make_tree, "a.py", "# Copyright 2020 어떤연구소\n" + "# 가나다라마바사\n" * 5000)
+    assert found.all("copyright-holder") == ("어떤연구소",)
+    assert found.evidence.excerpt == "# Copyright 2020 어떤연구소"

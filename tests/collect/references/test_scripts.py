@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+
+from aisbom.collect.references import scripts
+from aisbom.model import Gap, Observation, Relation
+from tests.conftest import MakeTree, collect
+
+ALL = (scripts.COLLECTOR, scripts.MODELFILE_COLLECTOR, scripts.ENV_COLLECTOR)
+
+
+def found(make_tree: MakeTree, name: str, text: str) -> list[tuple[str, str, int]]:
+    return sorted(
+        (r.kind, r.name, r.evidence.at.line)
+        for r in collect(make_tree({name: text}), *ALL)
+        if isinstance(r, Observation) and r.evidence.at.path == name
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "name"),
+    [
+        ("vllm serve own/llm --port 1", "reference", "own/llm"),
+        ("python -m sglang.launch_server --model-path own/llm", "reference", "own/llm"),
+        ("text-generation-launcher --model-id=own/llm", "reference", "own/llm"),
+        ("accelerate launch t.py --model_name_or_path 'own/llm'", "reference", "own/llm"),
+        ("huggingface-cli download own/llm --local-dir x", "reference", "own/llm"),
+        ("hf download --repo-type dataset own/data", "dataset", "own/data"),
+        ("git clone https://huggingface.co/datasets/own/data", "dataset", "own/data"),
+        ("git clone https://user:token@huggingface.co/own/llm.git", "reference", "own/llm"),
+        ("ollama run hf.co/own/llm:Q4", "reference", "own/llm"),
+        ("ollama pull llama3.2:1b", "reference", "llama3.2"),
+        ("wget -q https://e.org/a/b.safetensors", "reference", "b.safetensors"),
+        ("MODEL=own/llm; vllm serve own/llm", "reference", "own/llm"),
+    ],
+)
+def test_lines(make_tree: MakeTree, line: str, kind: str, name: str) -> None:
+    assert found(make_tree, "run.sh", f"#!/bin/sh\n{line}\n") == [(kind, name, 2)]
+
+
+def test_variables_and_continued_lines(make_tree: MakeTree) -> None:
+    text = "M=own/llm\nN=${2:-own/other}\npython -m vllm.entrypoints.api_server \\\n  --model $M \\\n  --port 1\n"
+    text += "vllm serve ${N}\nvllm serve $UNSET\n"
+    assert [(kind, name) for kind, name, _ in found(make_tree, "run.sh", text)] == [("reference", "own/llm"), ("reference", "own/other")]
+
+
+def test_dockerfiles(make_tree: MakeTree) -> None:
+    text = 'FROM x\nARG M=own/llm\nRUN hf download $M\nCMD ["vllm", "serve", "own/two", "--tool-call-parser", "hermes"]\n'
+    assert found(make_tree, "Dockerfile", text) == [("format", "hermes", 4), ("reference", "own/llm", 3), ("reference", "own/two", 4)]
+
+
+@pytest.mark.parametrize(
+    "line", ["# vllm serve own/llm", "echo vllm serve own/llm --model own/llm", "ls own/llm", "tool --model own/llm", "vllm serve --help"]
+)
+def test_silence(make_tree: MakeTree, line: str) -> None:
+    assert found(make_tree, "run.sh", line) == []
+
+
+def test_modelfiles(make_tree: MakeTree) -> None:
+    tree = make_tree({"Modelfile": "FROM ./weights/m.gguf\nADAPTER ./a.safetensors\n", "b/Modelfile": "FROM hf.co/own/llm:Q8\n"})
+    rows = collect(tree, *ALL)
+    assert {r.target for r in rows if isinstance(r, Relation)} == {"path:weights/m.gguf", "path:a.safetensors"}
+    assert [r.purl for r in rows if isinstance(r, Observation)] == ["pkg:huggingface/own/llm"]
+
+
+def test_environment_files_give_names_only(make_tree: MakeTree) -> None:
+    rows = collect(make_tree({".env": "OPENAI_API_KEY=sk-abcdefabcdefabcdefabcdef\n# COHERE_API_KEY=\nlower=1\n"}), *ALL)
+    assert [(r.kind, r.name) for r in rows if isinstance(r, Observation)] == [("service", "OPENAI_API_KEY")]
+    assert "sk-abc" not in str(rows)
+
+
+def test_large_and_strange_files(make_tree: MakeTree) -> None:
+    rows = collect(
+        make_tree(
+            {"a.sh": "vllm serve own/llm\n" + "x" * 2_000_000, "b.sh": b"\0\xff--model\0", "c.sh": "A=$A$A\n" * 300 + "vllm serve $A"}
+        ),
+        *ALL,
+    )
+    assert [r.at.path for r in rows if isinstance(r, Gap)] == ["a.sh"]

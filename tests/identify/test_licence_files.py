@@ -1,0 +1,116 @@
+"""Observed and concluded licences, contradictions, and whose licence text a component bears."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from aisbom.identify.licence_files import agree, concluded, covers, observed, stewards
+from aisbom.knowledge import load
+from aisbom.model import Claim, Component, Evidence, Location, Observation, facts
+from aisbom.model.ledger import resolve
+from tests.identify.test_origin import component
+
+K = load()
+
+
+def notice(path: str, guess: str = "", **more: str) -> Observation:
+    evidence = Evidence("notices", "manifest-analysis", "high", Location(path), "")
+    named = facts(*((key.replace("_", "-"), value) for key, value in more.items()), file_kind="licence", licence_guess=guess)
+    return Observation("notice", path.rpartition("/")[2], "", "", evidence, named)
+
+
+def with_files(subject: Component, *files: Observation) -> Component:
+    return replace(subject, observations=tuple(sorted((*subject.observations, *files))))
+
+
+def values(claims: list[Claim], attribute: str) -> list[str]:
+    return [claim.value for claim in claims if claim.attribute == attribute]
+
+
+def test_what_agrees_is_concluded_and_surer() -> None:
+    subject = with_files(component(("license", "MIT"), kind="distribution"), notice("x.dist-info/licenses/LICENSE", "MIT"))
+    found = resolve(concluded(subject, K))
+    assert (found.value, found.confidence) == ("MIT", "high")
+
+
+def test_what_differs_is_a_contradiction_with_both_places() -> None:
+    subject = with_files(component(("license", "MIT"), kind="distribution"), notice("x.dist-info/licenses/LICENSE", "GPL-3.0"))
+    claims = list(concluded(subject, K))
+    assert values(claims, "licence.concluded") == []
+    (sentence,) = values(claims, "contradiction")
+    assert "declares MIT" in sentence
+    assert "x.dist-info/licenses/LICENSE holds the text of GPL-3.0" in sentence
+    assert len(claims[0].evidence) == 2
+
+
+def test_a_text_alone_and_a_declaration_alone() -> None:
+    alone = with_files(component(kind="project"), notice("LICENSE", "ISC"))
+    assert resolve(concluded(alone, K)).value == "ISC"
+    assert resolve(concluded(component(("license", "ISC"), kind="distribution"), K)).value == "ISC"
+
+
+def test_words_that_leave_it_open_are_settled_by_the_text() -> None:
+    subject = with_files(component(("license", "BSD"), kind="distribution"), notice("x.dist-info/LICENSE", "BSD-3-Clause"))
+    assert resolve(concluded(subject, K)).value == "BSD-3-Clause"
+
+
+def test_two_files_are_a_choice_or_a_sum_which_only_the_declaration_says() -> None:
+    files = [notice("x.dist-info/licenses/LICENSE-MIT", "MIT"), notice("x.dist-info/licenses/LICENSE-APACHE", "Apache-2.0")]
+    stated = with_files(component(("license-expression", "MIT OR Apache-2.0"), kind="distribution"), *files)
+    assert resolve(concluded(stated, K)).value == "MIT OR Apache-2.0"
+    part = with_files(component(("license-expression", "MIT"), kind="distribution"), *files)
+    assert list(concluded(part, K)) == []
+    unstated = with_files(component(kind="project"), *(replace(f, evidence=replace(f.evidence, at=Location(f.name))) for f in files))
+    assert resolve(concluded(unstated, K)).state == "unknown"
+
+
+def test_what_lies_deeper_does_not_speak_for_the_whole() -> None:
+    files = [notice("x.dist-info/licenses/LICENSE", "MIT"), notice("x.dist-info/licenses/vendor/y/LICENSE", "GPL-3.0")]
+    subject = with_files(component(("license", "MIT"), kind="distribution"), *files)
+    assert values(list(observed(subject, K)), "licence.observed") == ["MIT"]
+
+
+@pytest.mark.parametrize("more", [{"licence_rest": "500"}, {"licence_line": "300"}])
+def test_a_file_with_much_else_in_it_is_a_hint(more: dict[str, str]) -> None:
+    subject = with_files(component(kind="project"), notice("LICENSE", "MIT", **more))
+    assert resolve(observed(subject, K)).state == "unknown"
+
+
+def test_added_terms_are_said() -> None:
+    subject = with_files(component(kind="project"), notice("LICENSE", "", licence_altered="MIT: commons clause"))
+    (claim,) = observed(subject, K)
+    assert claim.value == "unknown"
+    assert "commons clause" in claim.evidence[0].excerpt
+
+
+@pytest.mark.parametrize(
+    ("declared", "text", "fits"),
+    [
+        ("GPL-3.0-or-later", "GPL-3.0", True),
+        ("GPL-2.0-only", "GPL-3.0", False),
+        ("LGPL-3.0-only", "GPL-3.0", False),
+        ("MIT AND BSD-3-Clause", "BSD-3-Clause", True),
+        ("Apache-2.0 WITH LLVM-exception", "Apache-2.0 WITH LLVM-exception", True),
+        ("PSF-2.0", "Python-2.0.1", True),
+        ("LicenseRef-EXAONE", "LicenseRef-EXAONE-1.1-NC", True),
+        ("LicenseRef-Llama-3", "LicenseRef-Llama-3.1", False),
+        ("LicenseRef-EXAONE-1.1-NC", "LicenseRef-EXAONE-1.2-NC", False),
+        ("BSD-2-Clause", "BSD-3-Clause", False),
+    ],
+)
+def test_whether_a_text_is_the_declared_one(declared: str, text: str, fits: bool) -> None:
+    assert agree(declared, text) is fits
+    assert covers(declared, [text]) is fits
+    assert not covers(declared, [text, "ISC"])
+
+
+def test_another_labs_licence_is_a_hint_and_no_origin() -> None:
+    subject = component(("model-id", "skt/A.X-4.0"), ("license", "other"), ("license-name", "qwen"), kind="model", purl="")
+    claims = list(stewards(subject, K))
+    assert resolve(claims).state == "unknown"
+    assert values(claims, "licence.steward") == [K.organisation("alibaba").name]  # type: ignore[union-attr]
+    assert "the maker is SK Telecom" in claims[0].evidence[0].excerpt
+    assert not [c for c in claims if c.attribute.startswith("origin")]
+    assert list(stewards(component(("license", "MIT"), kind="distribution"), K)) == []

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from aisbom.licences import adapted_from
+
+
+def sources(text: str) -> list[str]:
+    data = text.encode()
+    return [source for _, _, source in adapted_from.found(data, data.lower())]
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("# Adapted from https://host.example/o/r/blob/main/a.py#L1.", "https://host.example/o/r/blob/main/a.py#L1"),
+        ("# Adapted from\n# https://host.example/o/r/blob/v1/a.py\n", "https://host.example/o/r/blob/v1/a.py"),
+        ("  // copied and modified from: https://host.example/o/r)", "https://host.example/o/r"),
+        ("/* Modified from (https://host.example/a_(b)) */", "https://host.example/a_(b)"),
+        (" * This file is based on the implementation in https://host.example/o/r", "https://host.example/o/r"),
+        (
+            "# Copied from transformers.models.llama.modeling_llama.LlamaAttention with Llama->Some",
+            "transformers.models.llama.modeling_llama.LlamaAttention",
+        ),
+        ("# This code is based on SomeLab's GPT-Some library and the others", "SomeLab's GPT-Some"),
+        ("# Adapted from sglang", "sglang"),
+        ("x = 1  # taken from https://host.example/x", "https://host.example/x"),
+        ('"""\nAdapted from https://host.example/doc\n"""', "https://host.example/doc"),
+        ("# copied from `Some.method`", "Some.method"),
+        ("# Adapted from ./csrc/other.cuh", "./csrc/other.cuh"),
+    ],
+)
+def test_comments_name_their_source(text: str, source: str) -> None:
+    assert sources(text) == [source]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# data is copied from the host to the device",
+        "# Copied from CPU to GPU",
+        "# computed based on the input shape",
+        "# Based on the config",
+        "# endorse or promote products derived from this software",
+        'print("adapted from https://host.example/x")',
+        "adapted = modified.from_(https)",
+        "# tensors imported from the HF cache",
+        "# Adapted from the previous version",
+        "# derived from both the draft and target",
+        "raise ValueError('copied from Some.thing')",
+    ],
+)
+def test_other_words_do_not(text: str) -> None:
+    assert sources(text) == []
+
+
+def test_each_source_once_with_the_line_of_its_first() -> None:
+    text = "x\n# Adapted from https://h.example/a\n# adapted from https://h.example/a\n# adapted from https://h.example/b\n"
+    data = text.encode()
+    assert [(line, source) for line, _, source in adapted_from.found(data, data.lower())] == [
+        (2, "https://h.example/a"),
+        (4, "https://h.example/b"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "adapted " * 100_000,
+        "# adapted" + " " * 500_000,
+        ("# adapted" + " \t" * 200 + "\n") * 2000,
+        "x" * 10**6 + "adapted from http://h.example",
+    ],
+)
+def test_hostile_text_takes_no_time(text: str) -> None:
+    start = time.process_time()
+    sources(text)
+    assert time.process_time() - start < 2
