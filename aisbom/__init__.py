@@ -12,8 +12,9 @@ The folders are the stages of one pipeline, in this order (`pipeline.py` runs th
     bom         7  everything known, as one bill of materials without a file format
     emit        8  one folder or file a format
 
-Beside them stand `model` (the types between the stages), `knowledge` (facts about the world, as data), three laboratories that know no
-components (`licences`, `weights`, `codeprint`), `cache` (what is kept between runs), `config` (aisbom.toml) and `cli` (the commands).
+Beside them stand `model` (the types between the stages), `knowledge` (facts about the world, as
+data), three laboratories that know no components (`licences`, `weights`, `codeprint`), `cache`
+(what is kept between runs), `config` (aisbom.toml) and `cli` (the commands).
 
 The public surface is what this module names; everything else may change between releases.
 """

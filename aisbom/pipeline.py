@@ -1,4 +1,6 @@
-"""The stages in their order: walk, collect, digest, recognise, merge, identify, classify, score. Only this module knows it."""
+"""The stages in their order: walk, collect, digest, recognise, merge, identify, classify, score.
+Only this module knows it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,15 @@ from aisbom.collect.run import Progress, gather
 from aisbom.config.declarations import Declared
 from aisbom.examine import digests
 from aisbom.examine.hub_names import named
-from aisbom.identify import conflicts, contradictions, declared, fossils, identify, inherited, lineage
+from aisbom.identify import (
+    conflicts,
+    contradictions,
+    declared,
+    fossils,
+    identify,
+    inherited,
+    lineage,
+)
 from aisbom.judge import profile as profiles
 from aisbom.judge.freedoms import freedom
 from aisbom.judge.requirements import floors, outcome
@@ -29,10 +39,11 @@ from aisbom.source.tree import Tree
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to scan. `name` is what the root is called where nothing in it says so; `skip` is a file to leave out (the output).
-    `tree` is the path's where it has been listed already.
+    """How to scan. `name` is what the root is called where nothing in it says so; `skip` is a file
+    to leave out (the output). `tree` is the path's where it has been listed already.
 
-    `hash` is `none`, `sampled` or `full`; empty means full up to `hashing.FULL_UP_TO` bytes, sampled above.
+    `hash` is `none`, `sampled` or `full`; empty means full up to `hashing.FULL_UP_TO` bytes,
+    sampled above.
     """
 
     name: str = ""
@@ -51,8 +62,9 @@ class Options:
 def scan(path: Path, options: Options | None = None, progress: Progress | None = None) -> Scan:
     """Everything that the tree at `path` (a folder or an archive) shows, with claims.
 
-    Raises ValueError (one line) for an unknown profile, an environment that is none, and declarations that contradict each other or
-    rest on files that are not there. Unreadable input is a Gap in the result.
+    Raises ValueError (one line) for an unknown profile, an environment that is none, and
+    declarations that contradict each other or rest on files that are not there. Unreadable input is
+    a Gap in the result.
     """
     options = options or Options()
     profile = profiles.load(options.profile)
@@ -69,21 +81,35 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
     gathered = gather(trees, COLLECTORS, options.jobs, progress, options.cached)
     digested = digests.digested(trees, gathered.rows, options.hash, options.jobs, options.cached)
     if any(isinstance(row, Observation) and row.kind == "weights" for row in gathered.rows):
-        from aisbom.examine.known_models import recognised  # numpy: a tree without weights needs none
+        from aisbom.examine.known_models import (
+            recognised,
+        )  # numpy: a tree without weights needs none
 
-        extra += recognised(trees, gathered.rows, options.hash, options.jobs, options.cached, progress=progress)
+        extra += recognised(
+            trees, gathered.rows, options.hash, options.jobs, options.cached, progress=progress
+        )
     rows = named([*gathered.rows, *extra, *digested], load(options.knowledge))
     merged = merge(rows, options.name or _name(path), pythons)
-    logs = {row.evidence.at.path: row for row in gathered.rows if isinstance(row, Observation) and row.kind == "training-log"}
+    logs = {
+        row.evidence.at.path: row
+        for row in gathered.rows
+        if isinstance(row, Observation) and row.kind == "training-log"
+    }
     said, unmet = declared.claims(options.declared, merged, trees[0], logs)
-    told = replace(merged, claims=tuple(sorted({*merged.claims, *said})), gaps=tuple(sorted({*merged.gaps, *unmet})))
+    told = replace(
+        merged,
+        claims=tuple(sorted({*merged.claims, *said})),
+        gaps=tuple(sorted({*merged.gaps, *unmet})),
+    )
     return judge(told, profile, load(options.knowledge), gathered.files)
 
 
 def judge(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: int) -> Scan:
     """The scan with the claims of the identifiers and of the profile's roles."""
     claims = list(merged.claims)
-    copies = sorted({folder for c in merged.components if "release" in c.kinds for folder, _ in c.facts("root")})
+    copies = sorted(
+        {folder for c in merged.components if "release" in c.kinds for folder, _ in c.facts("root")}
+    )
     for component in merged.components:
         claims += identify(component, knowledge)
         if component.ref != merged.root:
@@ -96,19 +122,30 @@ def judge(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: 
     claims += contradictions(merged.components, merged.relations, knowledge)
     claims += fossils(merged.components, merged.relations)
     claims += list(conflicts(replace(merged, claims=tuple(claims)), knowledge))
-    noted = facts(files=files, knowledge=knowledge.digest, profile=f"{profile.name}@{profile.version}", index=indexes.load()[0].coverage())
+    noted = facts(
+        files=files,
+        knowledge=knowledge.digest,
+        profile=f"{profile.name}@{profile.version}",
+        index=indexes.load()[0].coverage(),
+    )
     return under(replace(merged, claims=tuple(sorted(set(claims))), facts=noted), profile)
 
 
 def measure(scanned: Scan, profile_name: str, home: Sequence[str] = ()) -> Score:
-    """The score of a scan under a profile, floors first. `home` as given by the user; else the profile's own, else the root's steward."""
+    """The score of a scan under a profile, floors first. `home` as given by the user; else the
+    profile's own, else the root's steward.
+    """
     profile = profiles.load(profile_name)
     scanned = under(scanned, profile)
     knowledge = load()
     source = "given" if home else "profile"
     codes = _expanded(home or profile.home, knowledge)
     if not codes:
-        answer = resolve(c for c in scanned.claims if c.subject == scanned.root and c.attribute == "origin.developed")
+        answer = resolve(
+            c
+            for c in scanned.claims
+            if c.subject == scanned.root and c.attribute == "origin.developed"
+        )
         if answer.state == "agreed" and all(len(code) == 2 for code in answer.value.split(",")):
             codes, source = answer.value.split(","), "steward of the root"
     made = scored(scanned, profile, codes, source if codes else "", freedom)
@@ -117,14 +154,19 @@ def measure(scanned: Scan, profile_name: str, home: Sequence[str] = ()) -> Score
 
 
 def _expanded(home: Iterable[str], knowledge: Knowledge) -> list[str]:
-    """Country codes, with groups such as EU replaced by their members. Raises ValueError for what is neither."""
+    """Country codes, with groups such as EU replaced by their members. Raises ValueError for what
+    is neither.
+    """
     codes: set[str] = set()
     for item in home:
         code = item.strip().upper()
         members = knowledge.members(code)
         if not members and code not in knowledge.countries:
             known = ", ".join(sorted({row.group for row in knowledge.groups}))
-            raise ValueError(f"--home {item}: not an ISO 3166-1 alpha-2 code or a group ({known}); for example --home KR")
+            raise ValueError(
+                f"--home {item}: not an ISO 3166-1 alpha-2 code or a group ({known}); for example"
+                " --home KR"
+            )
         codes.update(members or {code})
     return sorted(codes)
 

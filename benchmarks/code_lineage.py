@@ -1,20 +1,24 @@
-"""How well derived code is found, on the model folders of the transformers package: recall of declared parents, and false positives.
+"""How well derived code is found, on the model folders of the transformers package: recall of
+declared parents, and false positives.
 
     python benchmarks/code_lineage.py PATH-TO-TRANSFORMERS [--write] [--sampling] [--speed FOLDER]
 
-PATH is the package (the folder that holds `models/`). Nothing in it is imported or run. Truth is read from it by AST:
+PATH is the package (the folder that holds `models/`). Nothing in it is imported or run. Truth is
+read from it by AST:
 
-- a file `modeling_X` is generated from `modular_X`; what `modular_X` imports from `modeling_Y` or `modular_Y` of another folder are its
-  declared parents, exactly these files;
+- a file `modeling_X` is generated from `modular_X`; what `modular_X` imports from `modeling_Y` or
+  `modular_Y` of another folder are its declared parents, exactly these files;
 - a comment `# Copied from transformers.models.Y` declares Y for the folder it stands in.
 
-Two files are *unrelated* if their folders have no declared ancestor in common (each is its own), over the transitive closure of both
-declarations. The stricter figure takes the first declaration alone: what is only "Copied from" then counts as a false positive.
-The folder under test is left out of the index. What was generated from it stays in; as its declared kin these pairs are no false positives,
-and they are no hits either: only declared parents are to be found.
+Two files are *unrelated* if their folders have no declared ancestor in common (each is its own),
+over the transitive closure of both declarations. The stricter figure takes the first declaration
+alone: what is only "Copied from" then counts as a false positive. The folder under test is left out
+of the index. What was generated from it stays in; as its declared kin these pairs are no false
+positives, and they are no hits either: only declared parents are to be found.
 
-The score is a logistic combination (`aisbom/codeprint/null.json`), fitted on half of the folders and reported on the other half, both ways;
-`--write` fits on all and writes weights and null. Folders are halved by CRC-32 of their names.
+The score is a logistic combination (`aisbom/codeprint/null.json`), fitted on half of the folders
+and reported on the other half, both ways; `--write` fits on all and writes weights and null.
+Folders are halved by CRC-32 of their names.
 """
 
 from __future__ import annotations
@@ -54,7 +58,10 @@ def imported(path: Path) -> list[tuple[str, str, str]]:
             elif node.level != 2:
                 continue
             if parts and parts[0] not in (path.parent.name, "auto"):
-                rows += [(parts[0], parts[1] if len(parts) > 1 else "", alias.name) for alias in node.names]
+                rows += [
+                    (parts[0], parts[1] if len(parts) > 1 else "", alias.name)
+                    for alias in node.names
+                ]
     return rows
 
 
@@ -72,7 +79,11 @@ class Truth:
         for path in sorted(models.glob("*/modular_*.py")):
             rows = imported(path)
             modular |= {(path.parent.name, folder) for folder, _, _ in rows}
-            of = {name: generated(module) for _, module, name in rows if module.startswith(("modeling_", "modular_"))}
+            of = {
+                name: generated(module)
+                for _, module, name in rows
+                if module.startswith(("modeling_", "modular_"))
+            }
             self.parents |= {(generated(path.stem), module) for module in of.values()}
             for node in ast.parse(path.read_text("utf-8")).body:
                 for base in node.bases if isinstance(node, ast.ClassDef) else ():
@@ -123,7 +134,9 @@ def fitted(x: np.ndarray, y: np.ndarray, penalty: float = 3.0) -> np.ndarray:
     b = np.zeros(z.shape[1])
     for _ in range(60):
         p = 1 / (1 + np.exp(-np.clip(z @ b, -40, 40)))
-        step = np.linalg.solve((z * (p * (1 - p) + 1e-9)[:, None]).T @ z + ridge, z.T @ (p - y) + ridge @ b)
+        step = np.linalg.solve(
+            (z * (p * (1 - p) + 1e-9)[:, None]).T @ z + ridge, z.T @ (p - y) + ridge @ b
+        )
         b -= step
         if np.abs(step).max() < 1e-7:
             break
@@ -150,8 +163,14 @@ def main() -> None:
     truth = Truth(models)
     files = sorted(models.glob("*/modeling_*.py"))
     contents = [(path, path.read_bytes()) for path in files]
-    kept = [(path, data, one) for path, data in contents if (one := of_file(str(path), data)) is not None]
-    corpus = Corpus([Table(table((number, str(path), data) for number, (path, data, _) in enumerate(kept)))])
+    kept = [
+        (path, data, one)
+        for path, data in contents
+        if (one := of_file(str(path), data)) is not None
+    ]
+    corpus = Corpus(
+        [Table(table((number, str(path), data) for number, (path, data, _) in enumerate(kept)))]
+    )
     folders = [path.parent.name for path, _, _ in kept]
     stems = [path.stem for path, _, _ in kept]
     number = len(kept)
@@ -182,7 +201,8 @@ def main() -> None:
     unrelated = ~kin(truth.both, folders) & ~same
     strict = ~kin(truth.modular, folders) & ~same
     print(
-        f"{number} files, {parents.sum()} declared parents, {unrelated.sum():,} unrelated pairs ({strict.sum():,} by modular files alone)"
+        f"{number} files, {parents.sum()} declared parents, {unrelated.sum():,} unrelated pairs"
+        f" ({strict.sum():,} by modular files alone)"
     )
     print(f"one file against the index: {1000 * per_file:.1f} ms")
     print(f"rule of the start (weighted containment >= .30 and two rare functions): recall {baseline[parents].mean():.3f} of all,"
@@ -193,7 +213,11 @@ def main() -> None:
         rows = (parents | unrelated) & (half == side)[:, None]
         weights = fitted(_squares(features[rows]), parents[rows].astype(float))
         score[half != side] = _squares(features[half != side]) @ weights[:-1] + weights[-1]
-    print("\nrecall at a rate of false positives of" + " " * 22 + "".join(f"{rate:8.2%}" for rate in RATES))
+    print(
+        "\nrecall at a rate of false positives of"
+        + " " * 22
+        + "".join(f"{rate:8.2%}" for rate in RATES)
+    )
     for name, wanted in (
         ("all declared parents", parents),
         ("parents of at least one class", classes >= 1),
@@ -212,16 +236,29 @@ def main() -> None:
           f" {said[classes >= 2].mean():.3f} of those of two classes, false positives {said[unrelated].mean():.4%};"
           f" of {said.sum():,} members named {(said & related).sum() / said.sum():.3f} are declared kin")  # fmt: skip
     first = np.argsort(np.where(unrelated, -score, np.inf), axis=None)[:16]
-    print("highest false positives:", ", ".join(f"{stems[at // number][9:]} in {stems[at % number][9:]}" for at in first.tolist()))
+    print(
+        "highest false positives:",
+        ", ".join(
+            f"{stems[at // number][9:]} in {stems[at % number][9:]}" for at in first.tolist()
+        ),
+    )
     naming(score, unrelated, related, same)
-    print("\nnot one function of another file alike but for its names, rare ones only: unrelated pairs with at least")
+    print(
+        "\nnot one function of another file alike but for its names, rare ones only: unrelated"
+        " pairs with at least"
+    )
     for least in (1, 2, 3):
         print(f"  {least}: {(renamed[unrelated] >= least).mean():.5%}")
     if given.write:
         about = (
-            f"{number} modelling files, {unrelated.sum():,} pairs without a declared ancestor in common, {parents.sum()} declared parents"
+            f"{number} modelling files, {unrelated.sum():,} pairs without a declared ancestor in"
+            f" common, {parents.sum()} declared parents"
         )
-        null = {"score": full[unrelated], "containment": features[:, :, 0][unrelated], "renamed": renamed[unrelated]}
+        null = {
+            "score": full[unrelated],
+            "containment": features[:, :, 0][unrelated],
+            "renamed": renamed[unrelated],
+        }
         write(given.package, about, weights, null)
     if given.sampling:
         sampling(kept)
@@ -230,8 +267,13 @@ def main() -> None:
 
 
 def naming(score: np.ndarray, unrelated: np.ndarray, related: np.ndarray, same: np.ndarray) -> None:
-    """Of the files of which anything is said at two thresholds: how often the first, and how many of all named, are declared kin."""
-    print("\nfiles of which a family is named; the first member is declared kin; of all members (at most 8), declared kin")
+    """Of the files of which anything is said at two thresholds: how often the first, and how many
+    of all named, are declared kin.
+    """
+    print(
+        "\nfiles of which a family is named; the first member is declared kin; of all members (at"
+        " most 8), declared kin"
+    )
     for rate in RATES[:3]:
         limit = np.sort(score[unrelated])[::-1][int(rate * unrelated.sum())]
         ranked = np.where(same, -np.inf, score)
@@ -240,36 +282,78 @@ def naming(score: np.ndarray, unrelated: np.ndarray, related: np.ndarray, same: 
         above = ranked[rows, order] > limit
         hit = related[rows, order]
         named = above[:, 0]
-        print(f"  at {rate:.2%}: {named.sum()} of {len(score)} files, {hit[named, 0].mean():.3f}, {(hit & above).sum() / above.sum():.3f}")
+        print(
+            f"  at {rate:.2%}: {named.sum()} of {len(score)} files, {hit[named, 0].mean():.3f},"
+            f" {(hit & above).sum() / above.sum():.3f}"
+        )
 
 
-LEVELS = (0, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.75, 99.9, 99.95, 99.975, 99.99, 99.995, 99.999)
+LEVELS = (
+    0,
+    10,
+    25,
+    50,
+    75,
+    90,
+    95,
+    97.5,
+    99,
+    99.5,
+    99.75,
+    99.9,
+    99.95,
+    99.975,
+    99.99,
+    99.995,
+    99.999,
+)
 
 
 def write(package: Path, about: str, weights: np.ndarray, null: dict[str, np.ndarray]) -> None:
-    """Weights and null distributions (of unrelated pairs: score, containment, renamed functions), as data of the program."""
+    """Weights and null distributions (of unrelated pairs: score, containment, renamed functions),
+    as data of the program.
+    """
     version = re.search(r'__version__ = "([^"]+)"', (package / "__init__.py").read_text("utf-8"))
     kept = len(FEATURES)
     data = {
         "made": "python benchmarks/code_lineage.py PATH-TO-TRANSFORMERS --write",
         "of": f"transformers {version[1] if version else ''}: {about}",
-        "features": {name: [round(float(weights[n]), 5), round(float(weights[kept + n]), 5)] for n, name in enumerate(FEATURES)},
+        "features": {
+            name: [round(float(weights[n]), 5), round(float(weights[kept + n]), 5)]
+            for n, name in enumerate(FEATURES)
+        },
         "constant": round(float(weights[-1]), 5),
-        "score": [[level, round(float(np.percentile(null["score"], level)), 4)] for level in LEVELS],
-        "containment": [[level, round(float(np.percentile(null["containment"], level)), 5)] for level in LEVELS],
-        "renamed": [[least, round(float((null["renamed"] < least).mean() * 100), 4)] for least in (1, 2, 3)],
+        "score": [
+            [level, round(float(np.percentile(null["score"], level)), 4)] for level in LEVELS
+        ],
+        "containment": [
+            [level, round(float(np.percentile(null["containment"], level)), 5)] for level in LEVELS
+        ],
+        "renamed": [
+            [least, round(float((null["renamed"] < least).mean() * 100), 4)] for least in (1, 2, 3)
+        ],
     }
     TARGET.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     print(f"\nwrote {TARGET.name}")
 
 
 def sampling(kept: list[tuple[Path, bytes, prints_of.Prints]]) -> None:
-    """What sampling costs: size, error of containment, and how often a function keeps at least one fingerprint."""
-    print("\nsampling: fingerprints kept, mean and 99 % error of containment (pairs that share a tenth), functions with one at least")
+    """What sampling costs: size, error of containment, and how often a function keeps at least one
+    fingerprint.
+    """
+    print(
+        "\nsampling: fingerprints kept, mean and 99 % error of containment (pairs that share a"
+        " tenth), functions with one at least"
+    )
     whole = [of_file(str(path), data, 1) for path, data, _ in kept[::4]]
     whole = [one for one in whole if one is not None]
     exact = [set(one.runs.tolist()) for one in whole]
-    truth = {(i, j): len(a & b) / len(a) for i, a in enumerate(exact) for j, b in enumerate(exact) if i != j}
+    truth = {
+        (i, j): len(a & b) / len(a)
+        for i, a in enumerate(exact)
+        for j, b in enumerate(exact)
+        if i != j
+    }
     chosen = [pair for pair, value in truth.items() if value >= 0.1]
     for name, pick in (
         ("one in 2 by value", lambda runs: runs[runs % 2 == 0]),
@@ -279,11 +363,16 @@ def sampling(kept: list[tuple[Path, bytes, prints_of.Prints]]) -> None:
         ("winnowed, window 8", lambda runs: winnowed(runs, 8)),
     ):
         sets = [set(pick(one.runs).tolist()) for one in whole]
-        error = np.array([abs(len(sets[i] & sets[j]) / max(1, len(sets[i])) - truth[i, j]) for i, j in chosen])
+        error = np.array(
+            [abs(len(sets[i] & sets[j]) / max(1, len(sets[i])) - truth[i, j]) for i, j in chosen]
+        )
         spans = [one.runs[f.first : f.last] for one in whole for f in one.functions]
         some = np.mean([len(pick(span)) > 0 for span in spans])
         share = sum(map(len, sets)) / sum(map(len, exact))
-        print(f"  {name:<22} {share:6.1%}   {error.mean():.4f}   {np.percentile(error, 99):.4f}   {some:.3f}")
+        print(
+            f"  {name:<22} {share:6.1%}   {error.mean():.4f}   {np.percentile(error, 99):.4f}  "
+            f" {some:.3f}"
+        )
 
 
 def winnowed(runs: np.ndarray, window: int) -> np.ndarray:
@@ -310,10 +399,13 @@ def speed(folder: Path, corpus: Corpus) -> None:
     for one in printed:
         corpus.evidence(one)
     found = time.process_time() - start
-    print(f"\n{len(paths)} files, {len(printed)} of them source of {size / 1e6:.1f} MB: prints {size / 1e6 / prints:.1f} MB/s")
     print(
-        f"  processor time: prints / plain reading {prints / read:.1f}, comparison / plain reading {found / read:.1f},"
-        f" together {prints + found:.1f} s"
+        f"\n{len(paths)} files, {len(printed)} of them source of {size / 1e6:.1f} MB: prints"
+        f" {size / 1e6 / prints:.1f} MB/s"
+    )
+    print(
+        f"  processor time: prints / plain reading {prints / read:.1f}, comparison / plain reading"
+        f" {found / read:.1f}, together {prints + found:.1f} s"
     )
 
 

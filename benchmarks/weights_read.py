@@ -1,7 +1,9 @@
-"""What reading headers and digesting weights costs here: `python benchmarks/weights_read.py [FOLDER]` (sparse files; 2 GB of real ones).
+"""What reading headers and digesting weights costs here: `python benchmarks/weights_read.py
+[FOLDER]` (sparse files; 2 GB of real ones).
 
-Prints milliseconds and bytes per header, the peak of memory, the speed of a full digest and of value identity as shares of sha256sum's,
-side by side, and what a sketch of a sparse checkpoint of 200 GB costs, with two such compared by their sketches.
+Prints milliseconds and bytes per header, the peak of memory, the speed of a full digest and of
+value identity as shares of sha256sum's, side by side, and what a sketch of a sparse checkpoint of
+200 GB costs, with two such compared by their sketches.
 """
 
 from __future__ import annotations
@@ -50,7 +52,11 @@ def counted() -> list[int]:
 
 def safetensors(path: Path, tensors: int, each: int) -> None:
     table = {
-        f"model.layers.{n}.mlp.w": {"dtype": "F16", "shape": [each // 2], "data_offsets": [n * each, (n + 1) * each]}
+        f"model.layers.{n}.mlp.w": {
+            "dtype": "F16",
+            "shape": [each // 2],
+            "data_offsets": [n * each, (n + 1) * each],
+        }
         for n in range(tensors)
     }
     text = json.dumps(table).encode()
@@ -62,10 +68,20 @@ def gguf(path: Path, tensors: int, each: int, words: int) -> None:
         return struct.pack("<Q", len(text)) + text.encode()
 
     head = b"GGUF" + struct.pack("<IQQ", 3, tensors, 2)
-    head += named("tokenizer.ggml.tokens") + struct.pack("<IIQ", 9, 8, words) + b"".join(named(f"token{n}") for n in range(words))
-    head += named("tokenizer.ggml.merges") + struct.pack("<IIQ", 9, 8, words) + b"".join(named(f"a b{n}") for n in range(words))
+    head += (
+        named("tokenizer.ggml.tokens")
+        + struct.pack("<IIQ", 9, 8, words)
+        + b"".join(named(f"token{n}") for n in range(words))
+    )
+    head += (
+        named("tokenizer.ggml.merges")
+        + struct.pack("<IIQ", 9, 8, words)
+        + b"".join(named(f"a b{n}") for n in range(words))
+    )
     for n in range(tensors):
-        head += named(f"blk.{n}.ffn.weight") + struct.pack("<IQQIQ", 2, 4096, each // 2 // 4096, 1, n * each)
+        head += named(f"blk.{n}.ffn.weight") + struct.pack(
+            "<IQQIQ", 2, 4096, each // 2 // 4096, 1, n * each
+        )
     sparse(path, head + bytes(-len(head) % 32), tensors * each)
 
 
@@ -86,9 +102,9 @@ def header(path: Path, total: list[int]) -> None:
     size = path.stat().st_size
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(
-        f"{path.name:<28} {size / 1e9:8.1f} GB {len(opened.tensors):>7,} tensors  "
-        f"processor time {min(times) * 1e3:.1f} ms at best, {sorted(times)[ROUNDS] * 1e3:.1f} ms in the middle"
-        f"  {total[0]:>11,} bytes read ({100 * total[0] / size:.4f} %)  peak {peak} MB"
+        f"{path.name:<28} {size / 1e9:8.1f} GB {len(opened.tensors):>7,} tensors  processor time"
+        f" {min(times) * 1e3:.1f} ms at best, {sorted(times)[ROUNDS] * 1e3:.1f} ms in the middle "
+        f" {total[0]:>11,} bytes read ({100 * total[0] / size:.4f} %)  peak {peak} MB"
     )
 
 
@@ -98,23 +114,32 @@ def digest(folder: Path) -> None:
     with path.open("wb") as stream:
         for _ in range(2048):
             stream.write(block)
-    print(f"\nfull digest of 2 GiB in the page cache; resumable here: {resumable.start() is not None}")
+    print(
+        f"\nfull digest of 2 GiB in the page cache; resumable here: {resumable.start() is not None}"
+    )
     ratios = []
     for _ in range(ROUNDS):
         begun = time.perf_counter()
         with path.open("rb") as stream:
             ours = digests.full(stream, "f", "1:1:1", None)
         middle = time.perf_counter()
-        theirs = subprocess.run(["sha256sum", path], capture_output=True, text=True, check=True).stdout.split()[0]
+        theirs = subprocess.run(
+            ["sha256sum", path], capture_output=True, text=True, check=True
+        ).stdout.split()[0]
         end = time.perf_counter()
         assert ours == theirs
         ratios.append((end - middle) / (middle - begun))
-        print(f"  ours {2.147 / (middle - begun):.2f} GB/s   sha256sum {2.147 / (end - middle):.2f} GB/s   ratio {ratios[-1]:.2f}")
+        print(
+            f"  ours {2.147 / (middle - begun):.2f} GB/s   sha256sum {2.147 / (end - middle):.2f}"
+            f" GB/s   ratio {ratios[-1]:.2f}"
+        )
     print(f"  median ratio {sorted(ratios)[ROUNDS // 2]:.2f}")
 
 
 def identity_speed(folder: Path) -> None:
-    """Keys of a checkpoint of 16 matrices, beside the SHA-256 of the same bytes, in processor time: other programs hardly show in it."""
+    """Keys of a checkpoint of 16 matrices, beside the SHA-256 of the same bytes, in processor time:
+    other programs hardly show in it.
+    """
     print("\nvalue identity (keys without the transpose) of 64 MB")
     values = (np.random.default_rng(1).standard_t(6, 16 << 20) * 0.05).astype(np.float32)
     for dtype, data in (
@@ -124,7 +149,14 @@ def identity_speed(folder: Path) -> None:
     ):
         each = data.nbytes // 16
         count = each // data.itemsize
-        head = {f"w{n}": {"dtype": dtype, "shape": [count // 4096, 4096], "data_offsets": [n * each, (n + 1) * each]} for n in range(16)}
+        head = {
+            f"w{n}": {
+                "dtype": dtype,
+                "shape": [count // 4096, 4096],
+                "data_offsets": [n * each, (n + 1) * each],
+            }
+            for n in range(16)
+        }
         text = json.dumps(head).encode()
         path = folder / "values.safetensors"
         path.write_bytes(len(text).to_bytes(8, "little") + text + data.tobytes())
@@ -142,21 +174,31 @@ def identity_speed(folder: Path) -> None:
 
 
 def decoder(path: Path, tables: int, noise: int = 0) -> None:
-    """A sparse checkpoint of 200 GB: values stand where a sketch looks at units, and zeros elsewhere."""
+    """A sparse checkpoint of 200 GB: values stand where a sketch looks at units, and zeros
+    elsewhere.
+    """
     width, units, layers = 8192, 28672, 80
-    shapes: list[tuple[str, tuple[int, int]]] = [("model.embed_tokens.weight", (128_256, width)), ("lm_head.weight", (128_256, width))]
+    shapes: list[tuple[str, tuple[int, int]]] = [
+        ("model.embed_tokens.weight", (128_256, width)),
+        ("lm_head.weight", (128_256, width)),
+    ]
     for n in range(layers):
         stem = f"model.layers.{n}."
         shapes += [(f"{stem}mlp.{w}_proj.weight", (units, width)) for w in ("gate", "up")]
         shapes += [(f"{stem}mlp.down_proj.weight", (width, units))]
         shapes += [
-            (f"{stem}self_attn.{w}_proj.weight", (rows, width)) for w, rows in (("q", width), ("k", 1024), ("v", 1024), ("o", width))
+            (f"{stem}self_attn.{w}_proj.weight", (rows, width))
+            for w, rows in (("q", width), ("k", 1024), ("v", 1024), ("o", width))
         ]
     left = 200_000_000_000 // 2 - sum(rows * columns for _, (rows, columns) in shapes)
     shapes.append(("rest.weight", (left // width, width)))
     head, at = {}, 0
     for name, (rows, columns) in shapes:
-        head[name] = {"dtype": "BF16", "shape": [rows, columns], "data_offsets": [at, at + rows * columns * 2]}
+        head[name] = {
+            "dtype": "BF16",
+            "shape": [rows, columns],
+            "data_offsets": [at, at + rows * columns * 2],
+        }
         at += rows * columns * 2
     text = json.dumps(head).encode()
     sparse(path, len(text).to_bytes(8, "little") + text, at)
@@ -167,10 +209,16 @@ def decoder(path: Path, tables: int, noise: int = 0) -> None:
             if "down_proj" in name:
                 # Enough not to be taken for a constant; its columns are not sampled here.
                 stream.seek(8 + len(text) + head[name]["data_offsets"][0])
-                stream.write((dice.standard_t(6, 1 << 18).astype(np.float32).view(np.uint32) >> 16).astype("<u2").tobytes())
+                stream.write(
+                    (dice.standard_t(6, 1 << 18).astype(np.float32).view(np.uint32) >> 16)
+                    .astype("<u2")
+                    .tobytes()
+                )
             if "gate" in name or "up_proj" in name:
                 rows = dice.standard_t(6, (SKETCHED.count, columns)).astype(np.float32) * 0.02
-                rows = rows + other.standard_normal(rows.shape).astype(np.float32) * 0.01 * (noise > 0)
+                rows = rows + other.standard_normal(rows.shape).astype(np.float32) * 0.01 * (
+                    noise > 0
+                )
                 codes = (rows.astype(np.float32).view(np.uint32) >> 16).astype("<u2").tobytes()
                 for row in (0, first):
                     stream.seek(8 + len(text) + head[name]["data_offsets"][0] + row * columns * 2)
@@ -190,8 +238,8 @@ def sketched(folder: Path, total: list[int]) -> None:
         spent = time.process_time() - begun
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(
-            f"  {name}: {spent:.1f} s of processor time, {total[0] / 1e9:.2f} GB read ({100 * total[0] / path.stat().st_size:.2f} %), "
-            f"{len(data):,} bytes, peak {peak} MB"
+            f"  {name}: {spent:.1f} s of processor time, {total[0] / 1e9:.2f} GB read"
+            f" ({100 * total[0] / path.stat().st_size:.2f} %), {len(data):,} bytes, peak {peak} MB"
         )
         sides[name] = sketch.read(data)
         path.unlink()
@@ -199,7 +247,10 @@ def sketched(folder: Path, total: list[int]) -> None:
         begun = time.perf_counter()
         answer = compare(sides["a"], sides[other]).answer
         spent = time.perf_counter() - begun
-        print(f"  a and {other} ({what}): {answer['verdict']}, log10 p {answer['log10_p']}, {spent:.1f} s")
+        print(
+            f"  a and {other} ({what}): {answer['verdict']}, log10 p {answer['log10_p']},"
+            f" {spent:.1f} s"
+        )
 
 
 def main() -> None:

@@ -1,4 +1,5 @@
-"""Derived and independent checkpoints of small trained decoders, and what `aisbom weights compare` says of each.
+"""Derived and independent checkpoints of small trained decoders, and what `aisbom weights compare`
+says of each.
 
 Needs torch and numpy; a few minutes on two cores. Run from the root of the repository:
 
@@ -50,7 +51,9 @@ class Layer(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.input_layernorm, self.post_attention_layernorm = Norm(), Norm()
-        self.self_attn = nn.ModuleDict({f"{n}_proj": nn.Linear(WIDTH, WIDTH, bias=False) for n in "qkvo"})
+        self.self_attn = nn.ModuleDict(
+            {f"{n}_proj": nn.Linear(WIDTH, WIDTH, bias=False) for n in "qkvo"}
+        )
         self.mlp = nn.ModuleDict(
             {
                 "gate_proj": nn.Linear(WIDTH, UNITS, bias=False),
@@ -61,10 +64,18 @@ class Layer(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         y = self.input_layernorm(x)
-        q, k, v = (self.self_attn[f"{n}_proj"](y).unflatten(-1, (HEADS, -1)).transpose(1, 2) for n in "qkv")
-        x = x + self.self_attn["o_proj"](functional.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2).flatten(2))
+        q, k, v = (
+            self.self_attn[f"{n}_proj"](y).unflatten(-1, (HEADS, -1)).transpose(1, 2) for n in "qkv"
+        )
+        x = x + self.self_attn["o_proj"](
+            functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+            .transpose(1, 2)
+            .flatten(2)
+        )
         y = self.post_attention_layernorm(x)
-        return x + self.mlp["down_proj"](functional.silu(self.mlp["gate_proj"](y)) * self.mlp["up_proj"](y))
+        return x + self.mlp["down_proj"](
+            functional.silu(self.mlp["gate_proj"](y)) * self.mlp["up_proj"](y)
+        )
 
 
 class Decoder(nn.Module):
@@ -86,7 +97,9 @@ class Decoder(nn.Module):
 
 
 def text(seed: int) -> Callable[[], torch.Tensor]:
-    """Batches of a random order-2 grammar with repeated phrases: something to learn, other for each seed."""
+    """Batches of a random order-2 grammar with repeated phrases: something to learn, other for each
+    seed.
+    """
     dice = np.random.default_rng(seed)
     following = dice.integers(0, VOCABULARY, size=(VOCABULARY, 8))
     phrases = dice.integers(0, VOCABULARY, size=(200, 8))
@@ -110,7 +123,9 @@ def text(seed: int) -> Callable[[], torch.Tensor]:
     return batch
 
 
-def trained(seed: int, data: int, steps: int, rate: float = 3e-3, start: Tables | None = None) -> Tables:
+def trained(
+    seed: int, data: int, steps: int, rate: float = 3e-3, start: Tables | None = None
+) -> Tables:
     torch.manual_seed(seed)
     model = Decoder()
     if start is not None:
@@ -125,7 +140,10 @@ def trained(seed: int, data: int, steps: int, rate: float = 3e-3, start: Tables 
         best.zero_grad()
         loss.backward()
         best.step()
-    print(f"  trained seed {seed} on data {data}: {steps} steps, loss {loss.item():.2f}", file=sys.stderr)
+    print(
+        f"  trained seed {seed} on data {data}: {steps} steps, loss {loss.item():.2f}",
+        file=sys.stderr,
+    )
     return {k: v.detach().numpy().copy() for k, v in model.state_dict().items()}
 
 
@@ -136,7 +154,8 @@ def kept(folder: Path, name: str, make: Callable[[], Tables]) -> Tables:
     return dict(np.load(path))
 
 
-# ---- variants ---------------------------------------------------------------------------------------------------------------------------
+# ---- variants
+# --------------------------------------------------------------------------------------------------
 
 DICE = np.random.default_rng(20)
 
@@ -155,14 +174,20 @@ def layers(tables: Tables, order: list[int]) -> Tables:
 
 
 def noisy(tables: Tables, share: float) -> Tables:
-    return each(tables, lambda v: v + DICE.normal(size=v.shape).astype(np.float32) * v.std() * share)
+    return each(
+        tables, lambda v: v + DICE.normal(size=v.shape).astype(np.float32) * v.std() * share
+    )
 
 
 def grid(v: Any, bits: int, group: int) -> Any:
     x = v.reshape(-1, group)
     low = x.min(axis=1, keepdims=True)
     step = (x.max(axis=1, keepdims=True) - low) / (2**bits - 1)
-    return (np.round((x - low) / np.where(step > 0, step, 1)) * step + low).reshape(v.shape).astype(np.float32)
+    return (
+        (np.round((x - low) / np.where(step > 0, step, 1)) * step + low)
+        .reshape(v.shape)
+        .astype(np.float32)
+    )
 
 
 def codes8(tables: Tables) -> Tables:
@@ -210,7 +235,9 @@ def two_of_four(v: Any) -> Any:
     return np.where(keep.reshape(v.shape), v, 0).astype(np.float32)
 
 
-def chosen_units(tables: Tables, choose: Callable[[], Any], names: tuple[str, ...] = ("gate_proj", "up_proj")) -> Tables:
+def chosen_units(
+    tables: Tables, choose: Callable[[], Any], names: tuple[str, ...] = ("gate_proj", "up_proj")
+) -> Tables:
     found = dict(tables)
     for layer in range(LAYERS):
         picked = choose()
@@ -256,8 +283,12 @@ def flipped(tables: Tables) -> Tables:
     found = dict(tables)
     for layer in range(LAYERS):
         s = DICE.choice([-1.0, 1.0], size=UNITS).astype(np.float32)
-        found[f"layers.{layer}.mlp.up_proj.weight"] = tables[f"layers.{layer}.mlp.up_proj.weight"] * s[:, None]
-        found[f"layers.{layer}.mlp.down_proj.weight"] = tables[f"layers.{layer}.mlp.down_proj.weight"] * s
+        found[f"layers.{layer}.mlp.up_proj.weight"] = (
+            tables[f"layers.{layer}.mlp.up_proj.weight"] * s[:, None]
+        )
+        found[f"layers.{layer}.mlp.down_proj.weight"] = (
+            tables[f"layers.{layer}.mlp.down_proj.weight"] * s
+        )
     return found
 
 
@@ -266,10 +297,12 @@ def experts(tables: Tables, count: int, noise: float) -> Tables:
     for layer in range(LAYERS):
         for expert, name in itertools.product(range(count), ("gate_proj", "up_proj", "down_proj")):
             v = tables[f"layers.{layer}.mlp.{name}.weight"]
-            found[f"layers.{layer}.mlp.experts.{expert}.{name}.weight"] = (v + DICE.normal(size=v.shape) * v.std() * noise).astype(
-                np.float32
-            )
-        found[f"layers.{layer}.mlp.gate.weight"] = DICE.normal(size=(count, WIDTH)).astype(np.float32)
+            found[f"layers.{layer}.mlp.experts.{expert}.{name}.weight"] = (
+                v + DICE.normal(size=v.shape) * v.std() * noise
+            ).astype(np.float32)
+        found[f"layers.{layer}.mlp.gate.weight"] = DICE.normal(size=(count, WIDTH)).astype(
+            np.float32
+        )
     return found
 
 
@@ -283,8 +316,13 @@ def slices(tables: Tables) -> Tables:
         found[stem + "experts.gate_up_proj"] = np.stack(
             [np.concatenate([m[i * part : (i + 1) * part] for m in (gate, up)]) for i in range(4)]
         )
-        found[stem + "experts.down_proj"] = np.stack([down[:, i * part : (i + 1) * part] for i in range(4)])
-    return {k: v if v.ndim == 1 else (v + DICE.normal(size=v.shape) * v.std() * 0.1).astype(np.float32) for k, v in found.items()}
+        found[stem + "experts.down_proj"] = np.stack(
+            [down[:, i * part : (i + 1) * part] for i in range(4)]
+        )
+    return {
+        k: v if v.ndim == 1 else (v + DICE.normal(size=v.shape) * v.std() * 0.1).astype(np.float32)
+        for k, v in found.items()
+    }
 
 
 def nameless(tables: Tables) -> Tables:
@@ -294,7 +332,9 @@ def nameless(tables: Tables) -> Tables:
 def extended(tables: Tables) -> Tables:
     found = dict(tables)
     for k in ("embed_tokens.weight", "lm_head.weight"):
-        found[k] = np.concatenate([tables[k], DICE.normal(size=(100, WIDTH)).astype(np.float32) * tables[k].std()])
+        found[k] = np.concatenate(
+            [tables[k], DICE.normal(size=(100, WIDTH)).astype(np.float32) * tables[k].std()]
+        )
     return found
 
 
@@ -303,7 +343,12 @@ class Worded(Arrays):
 
     def __init__(self, tables: Tables, order: Any) -> None:
         """`order` says which token of A each row stands for."""
-        super().__init__({k: v[order] if k in ("embed_tokens.weight", "lm_head.weight") else v for k, v in tables.items()})
+        super().__init__(
+            {
+                k: v[order] if k in ("embed_tokens.weight", "lm_head.weight") else v
+                for k, v in tables.items()
+            }
+        )
         self.vocabulary = {f"token {token}": row for row, token in enumerate(order)}
 
 
@@ -315,7 +360,12 @@ class Blocks(Arrays):
         self._blocks = {k: encode(v) for k, v in tables.items() if v.ndim == 2}
         self._kind = dtype
         self.tensors = tuple(
-            TensorInfo(t.name, dtype, t.shape, len(self._blocks[t.name]), False) if t.name in self._blocks else t for t in self.tensors
+            (
+                TensorInfo(t.name, dtype, t.shape, len(self._blocks[t.name]), False)
+                if t.name in self._blocks
+                else t
+            )
+            for t in self.tensors
         )
 
     def read(self, name: str, start: int = 0, count: int | None = None) -> bytes:
@@ -327,14 +377,24 @@ class Blocks(Arrays):
         each, size = ggml.BLOCKS[self._kind]
         width = next(t.shape[-1] for t in self.tensors if t.name == name)
         line = width // each * size
-        return bytes(ggml.floats(self._kind, self._blocks[name][start_row * line : (start_row + rows) * line]))
+        return bytes(
+            ggml.floats(
+                self._kind, self._blocks[name][start_row * line : (start_row + rows) * line]
+            )
+        )
 
 
 def q8_0(v: Any) -> bytes:
     x = v.reshape(-1, 32)
     d = (np.abs(x).max(axis=1) / 127).astype(np.float16)
-    q = np.round(x / np.maximum(d.astype(np.float32), 1e-9)[:, None]).clip(-127, 127).astype(np.int8)
-    return np.concatenate([d[:, None].view(np.uint8).reshape(-1, 2), q.view(np.uint8)], axis=1).tobytes()
+    q = (
+        np.round(x / np.maximum(d.astype(np.float32), 1e-9)[:, None])
+        .clip(-127, 127)
+        .astype(np.int8)
+    )
+    return np.concatenate(
+        [d[:, None].view(np.uint8).reshape(-1, 2), q.view(np.uint8)], axis=1
+    ).tobytes()
 
 
 def q4_0(v: Any) -> bytes:
@@ -343,7 +403,9 @@ def q4_0(v: Any) -> bytes:
     d = (peak / -8).astype(np.float16)
     safe = np.where(d == 0, 1, d).astype(np.float32)
     q = np.floor(x / safe[:, None] + 8.5).clip(0, 15).astype(np.uint8)
-    return np.concatenate([d[:, None].view(np.uint8).reshape(-1, 2), q[:, :16] | q[:, 16:] << 4], axis=1).tobytes()
+    return np.concatenate(
+        [d[:, None].view(np.uint8).reshape(-1, 2), q[:, :16] | q[:, 16:] << 4], axis=1
+    ).tobytes()
 
 
 def q4_k(v: Any) -> bytes:
@@ -351,17 +413,33 @@ def q4_k(v: Any) -> bytes:
     low = np.maximum(0, -x.min(axis=2))
     step = (x.max(axis=2) + low) / 15
     d, m = (step.max(axis=1) / 63).astype(np.float16), (low.max(axis=1) / 63).astype(np.float16)
-    sc = np.round(step / np.maximum(d.astype(np.float32), 1e-9)[:, None]).clip(0, 63).astype(np.uint8)
-    mn = np.round(low / np.maximum(m.astype(np.float32), 1e-9)[:, None]).clip(0, 63).astype(np.uint8)
+    sc = (
+        np.round(step / np.maximum(d.astype(np.float32), 1e-9)[:, None])
+        .clip(0, 63)
+        .astype(np.uint8)
+    )
+    mn = (
+        np.round(low / np.maximum(m.astype(np.float32), 1e-9)[:, None]).clip(0, 63).astype(np.uint8)
+    )
     real, base = d.astype(np.float32)[:, None] * sc, m.astype(np.float32)[:, None] * mn
-    q = np.round((x + base[..., None]) / np.maximum(real, 1e-9)[..., None]).clip(0, 15).astype(np.uint8)
+    q = (
+        np.round((x + base[..., None]) / np.maximum(real, 1e-9)[..., None])
+        .clip(0, 15)
+        .astype(np.uint8)
+    )
     packed = np.zeros((x.shape[0], 12), np.uint8)
     packed[:, 0:4] = sc[:, :4] | (sc[:, 4:] >> 4) << 6
     packed[:, 4:8] = mn[:, :4] | (mn[:, 4:] >> 4) << 6
     packed[:, 8:12] = (sc[:, 4:] & 15) | (mn[:, 4:] & 15) << 4
     nibbles = (q[:, 0::2] | q[:, 1::2] << 4).reshape(-1, 128)
     return np.concatenate(
-        [d[:, None].view(np.uint8).reshape(-1, 2), m[:, None].view(np.uint8).reshape(-1, 2), packed, nibbles], axis=1
+        [
+            d[:, None].view(np.uint8).reshape(-1, 2),
+            m[:, None].view(np.uint8).reshape(-1, 2),
+            packed,
+            nibbles,
+        ],
+        axis=1,
     ).tobytes()
 
 
@@ -369,29 +447,62 @@ def q6_k(v: Any) -> bytes:
     x = np.concatenate([v.reshape(-1), np.zeros(-v.size % 256, np.float32)]).reshape(-1, 16, 16)
     step = np.abs(x).max(axis=2) / 32
     d = (step.max(axis=1) / 127).astype(np.float16)
-    sc = np.round(step / np.maximum(d.astype(np.float32), 1e-9)[:, None]).clip(0, 127).astype(np.int8)
+    sc = (
+        np.round(step / np.maximum(d.astype(np.float32), 1e-9)[:, None])
+        .clip(0, 127)
+        .astype(np.int8)
+    )
     real = d.astype(np.float32)[:, None] * sc
-    q = (np.round(x / np.maximum(real, 1e-9)[..., None]).clip(-32, 31) + 32).astype(np.uint8).reshape(-1, 2, 4, 32)
-    # Of each 128 values the four runs of 32 share their bytes: low halves of runs 0, 1 and 2, 3; two upper bits of all four.
-    low = np.concatenate([q[:, :, 0] & 15 | (q[:, :, 2] & 15) << 4, q[:, :, 1] & 15 | (q[:, :, 3] & 15) << 4], axis=2)
-    high = q[:, :, 0] >> 4 | (q[:, :, 1] >> 4) << 2 | (q[:, :, 2] >> 4) << 4 | (q[:, :, 3] >> 4) << 6
-    parts = [low.reshape(-1, 128), high.reshape(-1, 64), sc.view(np.uint8), d[:, None].view(np.uint8).reshape(-1, 2)]
+    q = (
+        (np.round(x / np.maximum(real, 1e-9)[..., None]).clip(-32, 31) + 32)
+        .astype(np.uint8)
+        .reshape(-1, 2, 4, 32)
+    )
+    # Of each 128 values the four runs of 32 share their bytes: low halves of runs 0, 1 and 2, 3;
+    # two upper bits of all four.
+    low = np.concatenate(
+        [q[:, :, 0] & 15 | (q[:, :, 2] & 15) << 4, q[:, :, 1] & 15 | (q[:, :, 3] & 15) << 4], axis=2
+    )
+    high = (
+        q[:, :, 0] >> 4 | (q[:, :, 1] >> 4) << 2 | (q[:, :, 2] >> 4) << 4 | (q[:, :, 3] >> 4) << 6
+    )
+    parts = [
+        low.reshape(-1, 128),
+        high.reshape(-1, 64),
+        sc.view(np.uint8),
+        d[:, None].view(np.uint8).reshape(-1, 2),
+    ]
     return np.concatenate(parts, axis=1).tobytes()
 
 
 def fused(tables: Tables) -> Tables:
-    """Query, key and value in one matrix, gate and up in another, as several programs store them."""
-    found = {k: v for k, v in tables.items() if not any(f"{w}_proj" in k for w in ("q", "k", "v", "gate", "up"))}
+    """Query, key and value in one matrix, gate and up in another, as several programs store
+    them.
+    """
+    found = {
+        k: v
+        for k, v in tables.items()
+        if not any(f"{w}_proj" in k for w in ("q", "k", "v", "gate", "up"))
+    }
     for layer in range(LAYERS):
-        for place, words, name in (("self_attn", "qkv", "qkv_proj"), ("mlp", ("gate", "up"), "gate_up_proj")):
+        for place, words, name in (
+            ("self_attn", "qkv", "qkv_proj"),
+            ("mlp", ("gate", "up"), "gate_up_proj"),
+        ):
             stem = f"layers.{layer}.{place}."
-            found[f"{stem}{name}.weight"] = np.concatenate([tables[f"{stem}{w}_proj.weight"] for w in words])
+            found[f"{stem}{name}.weight"] = np.concatenate(
+                [tables[f"{stem}{w}_proj.weight"] for w in words]
+            )
     return found
 
 
 def written_back(kind: str, encode: Callable[[Any], bytes]) -> Callable[[Any], Any]:
-    """Super-blocks of 256 values do not fit rows of 64: the values that a K type leaves, decoded by the program's own decoder."""
-    return lambda v: np.frombuffer(ggml.floats(kind, encode(v)), "<f4")[: v.size].reshape(v.shape).copy()
+    """Super-blocks of 256 values do not fit rows of 64: the values that a K type leaves, decoded by
+    the program's own decoder.
+    """
+    return lambda v: (
+        np.frombuffer(ggml.floats(kind, encode(v)), "<f4")[: v.size].reshape(v.shape).copy()
+    )
 
 
 def variants(a: Tables, folder: Path, other: Tables) -> dict[str, Any]:
@@ -403,7 +514,9 @@ def variants(a: Tables, folder: Path, other: Tables) -> dict[str, Any]:
         "the same": a,
         "cast to bf16": each(a, lambda v: torch.from_numpy(v).bfloat16().float().numpy()),
         "cast to f16": each(a, lambda v: v.astype(np.float16)),
-        "f16, then bf16": each(a, lambda v: torch.from_numpy(v.astype(np.float16)).bfloat16().float().numpy()),
+        "f16, then bf16": each(
+            a, lambda v: torch.from_numpy(v.astype(np.float16)).bfloat16().float().numpy()
+        ),
         "int8 codes and scales": codes8(a),
         "int8, written back": each(a, lambda v: grid(v, 8, v.shape[1])),
         "4 bits in groups of 32": each(a, lambda v: grid(v, 4, 32)),
@@ -419,13 +532,17 @@ def variants(a: Tables, folder: Path, other: Tables) -> dict[str, Any]:
         "a layer dropped": layers(a, [0, 2, 3]),
         "depth up-scaling": layers(a, [0, 1, 2, 1, 2, 3]),
         "depth up-scaling, then fine-tuned": layers(heavy, [0, 1, 2, 1, 2, 3]),
-        "layers alternating with an independent model": {k: (other if ".1." in k or ".3." in k else a)[k] for k in a},
+        "layers alternating with an independent model": {
+            k: (other if ".1." in k or ".3." in k else a)[k] for k in a
+        },
         "pruned by size, 50 %": each(a, lambda v: pruned(v, 0.5)),
         "pruned by size, 80 %": each(a, lambda v: pruned(v, 0.8)),
         "pruned 2 of 4": each(a, two_of_four),
         "30 % of the units removed": chosen_units(a, lambda: half_units),
         "30 % of the units removed, noise": noisy(chosen_units(a, lambda: half_units), 0.3),
-        "a quarter of the width removed, noise": noisy(residual(a, np.sort(DICE.permutation(WIDTH)[: WIDTH * 3 // 4])), 0.2),
+        "a quarter of the width removed, noise": noisy(
+            residual(a, np.sort(DICE.permutation(WIDTH)[: WIDTH * 3 // 4])), 0.2
+        ),
         "full permutation": permuted(a),
         "full permutation, noise 10 %": noisy(permuted(a), 0.1),
         "full permutation, fine-tuned": permuted(light),
@@ -452,23 +569,30 @@ def variants(a: Tables, folder: Path, other: Tables) -> dict[str, Any]:
         found[f"GGUF {kind}, values written back"] = each(a, written_back(kind, encode))
     found["query, key, value fused, gate and up fused"] = fused(a)
     found["tokens in another order, fine-tuned"] = Worded(light, DICE.permutation(VOCABULARY))
-    found["full permutation, tokens in another order, fine-tuned"] = Worded(permuted(light), DICE.permutation(VOCABULARY))
+    found["full permutation, tokens in another order, fine-tuned"] = Worded(
+        permuted(light), DICE.permutation(VOCABULARY)
+    )
     return found
 
 
-# ---- the table --------------------------------------------------------------------------------------------------------------------------
+# ---- the table
+# --------------------------------------------------------------------------------------------------
 
 
 def side(name: str, tables: Any) -> Any:
     found = of_checkpoint(tables if isinstance(tables, Arrays) else Arrays(tables), name)
-    found.vocabulary = getattr(tables, "vocabulary", {f"token {at}": at for at in range(VOCABULARY)})
+    found.vocabulary = getattr(
+        tables, "vocabulary", {f"token {at}": at for at in range(VOCABULARY)}
+    )
     return found
 
 
 def resampled(models: list[Tables], pairs: int) -> tuple[int, int, float]:
-    """Independent pairs: two different models, three layers of each in random order, a random block of 128 units, random columns.
+    """Independent pairs: two different models, three layers of each in random order, a random block
+    of 128 units, random columns.
 
-    Gives how many were accused, the most units in place in one cell, and the smallest corrected log10 p.
+    Gives how many were accused, the most units in place in one cell, and the smallest corrected
+    log10 p.
     """
     dice = np.random.default_rng(7)
     accused = most = 0
@@ -482,8 +606,12 @@ def resampled(models: list[Tables], pairs: int) -> tuple[int, int, float]:
                 sides = []
                 for model, layer in ((models[x], la), (models[y], lb)):
                     kinds = [model[f"layers.{layer}.mlp.{n}.weight"] for n in names]
-                    kinds = [k.T if n == "down_proj" else k for n, k in zip(names, kinds, strict=True)]
-                    sides.append(units.features([k[first : first + 128][:, columns] for k in kinds]))
+                    kinds = [
+                        k.T if n == "down_proj" else k for n, k in zip(names, kinds, strict=True)
+                    ]
+                    sides.append(
+                        units.features([k[first : first + 128][:, columns] for k in kinds])
+                    )
                 (p, up), (q, uq) = sides
                 cells.append(units.in_place(units.matches(units.similarity(p, q), up, uq)))
         scores = [units.log10_hits(hits) + math.log10(len(cells) + 2) for hits in cells]
@@ -502,11 +630,20 @@ def main() -> None:
     given.models.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     a = kept(given.models, "a", lambda: trained(1, 1, given.steps))
-    # Some independents share the training text, as two models of one corpus do; none shares the seed.
-    others = [kept(given.models, f"i{n}", lambda n=n: trained(100 + n, 1 if n % 2 else 50 + n, given.steps)) for n in range(6)]
+    # Some independents share the training text, as two models of one corpus do; none shares the
+    # seed.
+    others = [
+        kept(
+            given.models, f"i{n}", lambda n=n: trained(100 + n, 1 if n % 2 else 50 + n, given.steps)
+        )
+        for n in range(6)
+    ]
     home = side("A", a)
     lines = [
-        "| variant | verdict | corrected log10 p | units in place | r | equal numbers | LayerNorm cosine | after shuffling |",
+        (
+            "| variant | verdict | corrected log10 p | units in place | r | equal numbers |"
+            " LayerNorm cosine | after shuffling |"
+        ),
         "|---|---|---|---|---|---|---|---|",
     ]
     missed, cosines = [], {"derived": [], "independent": []}
@@ -521,26 +658,36 @@ def main() -> None:
         cosines[kind].append(cosine)
         r = f"{answer['effect']['r']:.3f}" if answer["effect"] else ""
         lines.append(
-            f"| {name} | {answer['verdict']} | {answer['log10_p']:.1f} | {f'{best} of {of}' if best else answer['found_by']} | {r} "
-            f"| {answer['evidential_share']:.1%} | {cosine:.4f} | {norm.get('layernorm_cosine_shuffled', float('nan')):.4f} |"
+            f"| {name} | {answer['verdict']} | {answer['log10_p']:.1f} |"
+            f" {f'{best} of {of}' if best else answer['found_by']} | {r} |"
+            f" {answer['evidential_share']:.1%} | {cosine:.4f} |"
+            f" {norm.get('layernorm_cosine_shuffled', float('nan')):.4f} |"
         )
         shapes = sorted({r["shape"] for r in answer["residuals"]})
         print(
-            f"{name}: {answer['verdict']} {answer['log10_p']} {shapes} {answer['found_by']} {time.perf_counter() - begun:.1f} s",
+            f"{name}: {answer['verdict']} {answer['log10_p']} {shapes} {answer['found_by']}"
+            f" {time.perf_counter() - begun:.1f} s",
             file=sys.stderr,
         )
         return str(answer["verdict"])
 
     derived = variants(a, given.models, others[0])
     for name, tables in derived.items():
-        if row(name, tables, "derived") not in ("identical", "identical-after-transform", "quantised-copy", "common-origin"):
+        if row(name, tables, "derived") not in (
+            "identical",
+            "identical-after-transform",
+            "quantised-copy",
+            "common-origin",
+        ):
             missed.append(name)
     wrong = []
     for at, tables in enumerate(others):
         if row(f"independent {at}", tables, "independent") != "no-common-origin":
             wrong.append(at)
     accused, most, least = resampled([a, *others], given.pairs)
-    below = sum(x >= y for x in cosines["independent"] for y in cosines["derived"] if not math.isnan(y))
+    below = sum(
+        x >= y for x in cosines["independent"] for y in cosines["derived"] if not math.isnan(y)
+    )
     pairs = sum(not math.isnan(y) for y in cosines["derived"]) * len(cosines["independent"])
     low, high = min(cosines["independent"]), max(cosines["independent"])
     ends = [
@@ -548,8 +695,14 @@ def main() -> None:
         + (f"; missed: {', '.join(missed)}" if missed else "")
         + ".",
         f"{len(others) - len(wrong)} of {len(others)} independent models cleared.",
-        f"{given.pairs:,} resampled independent pairs: {accused} accused; at most {most} of 128 units in place; least log10 p {least:.2f}.",
-        f"LayerNorm cosine of independent models: {low:.4f} to {high:.4f}; not below a derived one's in {below} of {pairs} pairs.",
+        (
+            f"{given.pairs:,} resampled independent pairs: {accused} accused; at most {most} of 128"
+            f" units in place; least log10 p {least:.2f}."
+        ),
+        (
+            f"LayerNorm cosine of independent models: {low:.4f} to {high:.4f}; not below a derived"
+            f" one's in {below} of {pairs} pairs."
+        ),
     ]
     lines += ["", *ends]
     text_out = "\n".join(lines) + "\n"

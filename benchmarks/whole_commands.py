@@ -1,10 +1,13 @@
-"""Whole commands as ratios in one run: cold against warm, an environment against cyclonedx-py, `--help` against bare Python.
+"""Whole commands as ratios in one run: cold against warm, an environment against cyclonedx-py,
+`--help` against bare Python.
 
     python benchmarks/whole_commands.py TREE ENVIRONMENT [CYCLONEDX_PY]
 
-TREE is a folder to scan, ENVIRONMENT a virtual environment, CYCLONEDX_PY the path of an installed cyclonedx-py. Prints medians of three
-runs in turn, and their ratio: single times say little on a shared machine. Compiled Python is kept, as in any installed program: without
-it every run compiles all modules again. cyclonedx-py reads no weights, so an environment is also measured with `--hash none`.
+TREE is a folder to scan, ENVIRONMENT a virtual environment, CYCLONEDX_PY the path of an installed
+cyclonedx-py. Prints medians of three runs in turn, and their ratio: single times say little on a
+shared machine. Compiled Python is kept, as in any installed program: without it every run compiles
+all modules again. cyclonedx-py reads no weights, so an environment is also measured with `--hash
+none`.
 """
 
 from __future__ import annotations
@@ -24,12 +27,16 @@ AISBOM = [sys.executable, "-m", "aisbom"]
 
 def seconds(command: list[str], environment: dict[str, str]) -> float:
     start = time.perf_counter()
-    subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        command, check=True, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     return time.perf_counter() - start
 
 
 def pair(name: str, one: list[str], two: list[str], environment: dict[str, str]) -> None:
-    """Run the two in turn after a warm-up each; print both medians and the median of the ratios pair by pair."""
+    """Run the two in turn after a warm-up each; print both medians and the median of the ratios
+    pair by pair.
+    """
     for command in (one, two):
         seconds(command, environment)
     times = [(seconds(one, environment), seconds(two, environment)) for _ in range(RUNS)]
@@ -41,10 +48,18 @@ def pair(name: str, one: list[str], two: list[str], environment: dict[str, str])
 def main() -> None:
     tree, installed, *rest = sys.argv[1:]
     with tempfile.TemporaryDirectory() as scratch:
-        environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-        environment |= {"AISBOM_CACHE_DIR": str(Path(scratch) / "cache"), "PYTHONPYCACHEPREFIX": str(Path(scratch) / "compiled")}
+        environment = {
+            key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"
+        }
+        environment |= {
+            "AISBOM_CACHE_DIR": str(Path(scratch) / "cache"),
+            "PYTHONPYCACHEPREFIX": str(Path(scratch) / "compiled"),
+        }
         output = ["-o", str(Path(scratch) / "out.json"), "-q"]
-        cold, warm = [*AISBOM, "generate", tree, *output, "--no-cache"], [*AISBOM, "generate", tree, *output]
+        cold, warm = (
+            [*AISBOM, "generate", tree, *output, "--no-cache"],
+            [*AISBOM, "generate", tree, *output],
+        )
         pair("tree: unchanged again / cold", warm, cold, environment)
         empty = Path(scratch) / "empty"
         empty.mkdir()
@@ -52,10 +67,22 @@ def main() -> None:
         if rest:
             theirs = [rest[0], "environment", installed, "-o", str(Path(scratch) / "theirs.json")]
             pair("environment: aisbom / cyclonedx-py", ours, theirs, environment)
-            pair("environment, --hash none / cyclonedx-py", [*ours, "--hash", "none"], theirs, environment)
+            pair(
+                "environment, --hash none / cyclonedx-py",
+                [*ours, "--hash", "none"],
+                theirs,
+                environment,
+            )
         model = [*AISBOM, "generate", str(MODEL), *output, "--no-cache"]
-        pair("model repository / python -c pass", model, [sys.executable, "-c", "pass"], environment)
-        pair("aisbom --help / python -c pass", [*AISBOM, "--help"], [sys.executable, "-c", "pass"], environment)
+        pair(
+            "model repository / python -c pass", model, [sys.executable, "-c", "pass"], environment
+        )
+        pair(
+            "aisbom --help / python -c pass",
+            [*AISBOM, "--help"],
+            [sys.executable, "-c", "pass"],
+            environment,
+        )
 
 
 if __name__ == "__main__":

@@ -14,8 +14,14 @@ from aisbom.collect.run import gather
 from aisbom.model import Row
 from aisbom.source.tree import Tree
 
-# How long an example takes is the machine's affair; what a submission is judged by is the same on every run.
-settings.register_profile("aisbom", deadline=None, derandomize=bool(os.environ.get("CI")), suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes is the machine's affair; what a submission is judged by is the same on
+# every run.
+settings.register_profile(
+    "aisbom",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("aisbom")
 
 MakeTree = Callable[[Mapping[str, str | bytes]], Path]
@@ -37,9 +43,13 @@ def make_tree(tmp_path: Path) -> MakeTree:
 
 
 def collect(root: Path, *collectors: Collector) -> tuple[Row, ...]:
-    """The rows that these collectors find below `root`, through the real gatherer (gaps included)."""
+    """The rows that these collectors find below `root`, through the real gatherer (gaps
+    included).
+    """
     return gather((Tree(root),), collectors, jobs=1).rows
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--accept", action="store_true", help="write the expected.json of every fixture anew")
+    parser.addoption(
+        "--accept", action="store_true", help="write the expected.json of every fixture anew"
+    )

@@ -9,18 +9,35 @@ from pathlib import Path
 from typing import Any
 
 _ALSO = (
-    *("aisbom:initialisation", "aisbom:attribution", "aisbom:declared", "aisbom:contradiction", "aisbom:weights-from", "aisbom:model:part"),
-    *("aisbom:model:observation", "aisbom:tokenizer:comparison", "aisbom:training", "aisbom:licence:scope"),
+    *(
+        "aisbom:initialisation",
+        "aisbom:attribution",
+        "aisbom:declared",
+        "aisbom:contradiction",
+        "aisbom:weights-from",
+        "aisbom:model:part",
+    ),
+    *(
+        "aisbom:model:observation",
+        "aisbom:tokenizer:comparison",
+        "aisbom:training",
+        "aisbom:licence:scope",
+    ),
     *("aisbom:code-from", "aisbom:vendored"),
 )
 _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "COVERAGE_PROCESS_START")
 
 
-def run(*arguments: str | Path, cwd: Path | None = None, cache: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run `python -m aisbom ...`: no variables of the caller but what a process needs, and a cache of its own or none."""
+def run(
+    *arguments: str | Path, cwd: Path | None = None, cache: Path | None = None, **more: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `python -m aisbom ...`: no variables of the caller but what a process needs, and a cache
+    of its own or none.
+    """
     environment = {key: value for key, value in os.environ.items() if key in _KEPT}
     environment["AISBOM_CACHE_DIR"] = str(cache) if cache else os.devnull
-    # The program under test is this one, wherever the command is started and whatever else is installed.
+    # The program under test is this one, wherever the command is started and whatever else is
+    # installed.
     environment["PYTHONPATH"] = str(Path(__file__).parents[1])
     # What the user of this machine added to the indexes and references is no part of a test.
     environment["AISBOM_CODE_INDEX"] = environment["AISBOM_REFERENCES"] = os.devnull
@@ -56,7 +73,9 @@ def properties(row: dict[str, Any], name: str) -> list[str]:
 
 
 def essence(document: dict[str, Any]) -> dict[str, Any]:
-    """What a reader would check by eye: parts, where they were seen, how they were judged, edges and gaps."""
+    """What a reader would check by eye: parts, where they were seen, how they were judged, edges
+    and gaps.
+    """
     parts = []
     for row in every_component(document):
         part: dict[str, Any] = {"ref": row["bom-ref"], "type": row["type"], "name": row["name"]}
@@ -64,7 +83,8 @@ def essence(document: dict[str, Any]) -> dict[str, Any]:
             if key in row:
                 part[key] = row[key]
         licences = [
-            choice.get("expression") or choice["license"].get("id") or choice["license"]["name"] for choice in row.get("licenses", [])
+            choice.get("expression") or choice["license"].get("id") or choice["license"]["name"]
+            for choice in row.get("licenses", [])
         ]
         if licences:
             part["licences"] = licences
@@ -76,10 +96,18 @@ def essence(document: dict[str, Any]) -> dict[str, Any]:
         ]
         if parents:
             part["parents"] = [list(parent) for parent in parents]
-        part["seen"] = [f"{o['location']}:{o.get('line', 0)}" for o in row["evidence"]["occurrences"]]
+        part["seen"] = [
+            f"{o['location']}:{o.get('line', 0)}" for o in row["evidence"]["occurrences"]
+        ]
         for p in row.get("properties", []):
             shown = p["name"].startswith(
-                ("aisbom:component:role", "aisbom:component:class", "aisbom:component:path_role", "aisbom:origin", *_ALSO)
+                (
+                    "aisbom:component:role",
+                    "aisbom:component:class",
+                    "aisbom:component:path_role",
+                    "aisbom:origin",
+                    *_ALSO,
+                )
             )
             if shown and not p["name"].endswith(("claim", "cdx2_origins")):
                 part.setdefault(p["name"], []).append(p["value"])
@@ -89,12 +117,15 @@ def essence(document: dict[str, Any]) -> dict[str, Any]:
     meta = document["metadata"]
     return {
         "components": parts,
-        "edges": {row["ref"]: row["dependsOn"] for row in document["dependencies"] if row["dependsOn"]},
+        "edges": {
+            row["ref"]: row["dependsOn"] for row in document["dependencies"] if row["dependsOn"]
+        },
         "gaps": properties(meta, "aisbom:gap"),
         "score": {
             p["name"]: p["value"]
             for p in meta["properties"]
-            if p["name"].startswith("aisbom:sovereignty") and not p["name"].endswith(("digest", ":requirement", ":override"))
+            if p["name"].startswith("aisbom:sovereignty")
+            and not p["name"].endswith(("digest", ":requirement", ":override"))
         },
         "floors": properties(meta, "aisbom:sovereignty:requirement"),
         "overrides": properties(meta, "aisbom:sovereignty:override"),

@@ -1,4 +1,6 @@
-"""The composite action, step by step, as the runner would: expressions resolved outside of the shell, files for outputs and summary."""
+"""The composite action, step by step, as the runner would: expressions resolved outside of the
+shell, files for outputs and summary.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,23 @@ touch x
 """
 OPTION = "--config=/etc/hostname"
 OUTPUT = "a\nEOF\nverdict=pass\nstatus=0"
-EVERY = ("path", "policy", "profile", "home", "output", "format", "spec-version", "sarif", "strict", "args")
-HOSTILE = [*((name, value) for name in EVERY for value in (SHELL, OPTION)), ("output", OUTPUT), ("sarif", OUTPUT)]
+EVERY = (
+    "path",
+    "policy",
+    "profile",
+    "home",
+    "output",
+    "format",
+    "spec-version",
+    "sarif",
+    "strict",
+    "args",
+)
+HOSTILE = [
+    *((name, value) for name in EVERY for value in (SHELL, OPTION)),
+    ("output", OUTPUT),
+    ("sarif", OUTPUT),
+]
 
 
 @dataclass
@@ -50,12 +67,22 @@ class Runner:
         shutil.copytree(case, self.workspace)
         self.temp = scratch / "temp"
         self.temp.mkdir()
-        self.files = {name: scratch / name.lower() for name in ("GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_STEP_SUMMARY", "GITHUB_PATH")}
+        self.files = {
+            name: scratch / name.lower()
+            for name in ("GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_STEP_SUMMARY", "GITHUB_PATH")
+        }
         self.bin = scratch / "bin"
         self.bin.mkdir()
-        # What `pip install` would put on the path: a console script, which does not look into the working folder.
-        script = f"#!{sys.executable} -I\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom aisbom.cli import main\nsys.exit(main())\n"
-        for name, text in (("aisbom", script), ("python", f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')):
+        # What `pip install` would put on the path: a console script, which does not look into the
+        # working folder.
+        script = (
+            f"#!{sys.executable} -I\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom aisbom.cli"
+            " import main\nsys.exit(main())\n"
+        )
+        for name, text in (
+            ("aisbom", script),
+            ("python", f'#!/bin/sh\nexec "{sys.executable}" "$@"\n'),
+        ):
             (self.bin / name).write_text(text)
             (self.bin / name).chmod(0o755)
         self.inputs: dict[str, str] = {}
@@ -64,7 +91,9 @@ class Runner:
     def run(self, **inputs: str) -> Run:
         given = {key.replace("_", "-"): value for key, value in inputs.items()}
         assert set(given) <= set(ACTION["inputs"])
-        self.inputs = {name: given.get(name, row.get("default", "")) for name, row in ACTION["inputs"].items()}
+        self.inputs = {
+            name: given.get(name, row.get("default", "")) for name, row in ACTION["inputs"].items()
+        }
         code, log = 0, ""
         for step in ACTION["runs"]["steps"]:
             if "uses" in step or "pip install" in step["run"]:
@@ -78,9 +107,18 @@ class Runner:
                 break
         summary = self.files["GITHUB_STEP_SUMMARY"]
         outputs = {name: self.resolved(row["value"]) for name, row in ACTION["outputs"].items()}
-        return Run(code, outputs, summary.read_text("utf-8") if summary.exists() else "", log, self.workspace, self.steps)
+        return Run(
+            code,
+            outputs,
+            summary.read_text("utf-8") if summary.exists() else "",
+            log,
+            self.workspace,
+            self.steps,
+        )
 
-    def _step(self, step: Mapping[str, Any]) -> tuple[subprocess.CompletedProcess[str], dict[str, str]]:
+    def _step(
+        self, step: Mapping[str, Any]
+    ) -> tuple[subprocess.CompletedProcess[str], dict[str, str]]:
         assert step["shell"] == "bash"
         script = self.temp / "step.sh"
         script.write_text(step["run"], "utf-8")
@@ -98,11 +136,21 @@ class Runner:
             **{name: self.resolved(value) for name, value in step.get("env", {}).items()},
         }
         command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)]
-        done = subprocess.run(command, cwd=self.workspace, env=environment, capture_output=True, text=True, timeout=300, check=False)
+        done = subprocess.run(
+            command,
+            cwd=self.workspace,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
         return done, _outputs(self.files["GITHUB_OUTPUT"].read_text("utf-8"))
 
     def resolved(self, value: str) -> str:
-        """A value with its `${{ }}` expressions replaced, once: what they give is not looked at again."""
+        """A value with its `${{ }}` expressions replaced, once: what they give is not looked at
+        again.
+        """
 
         def expression(match: re.Match[str]) -> str:
             path = match[1].split(".")
@@ -116,7 +164,9 @@ class Runner:
 
 
 def _outputs(text: str) -> dict[str, str]:
-    """GITHUB_OUTPUT as the runner reads it: `name=value`, or `name<<delimiter`, lines, delimiter."""
+    """GITHUB_OUTPUT as the runner reads it: `name=value`, or `name<<delimiter`, lines,
+    delimiter.
+    """
     found: dict[str, str] = {}
     lines = iter(text.split("\n"))
     for line in lines:
@@ -140,7 +190,9 @@ def _outputs(text: str) -> dict[str, str]:
 
 
 def commands(log: str) -> list[str]:
-    """The workflow commands that a runner would carry out: none between stop-commands and its token."""
+    """The workflow commands that a runner would carry out: none between stop-commands and its
+    token.
+    """
     found, stopped = [], ""
     for line in log.split("\n"):
         if stopped:
@@ -155,7 +207,11 @@ def commands(log: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("case", "verdict", "code", "strict"),
-    [("gate-compliant", "pass", 0, 0), ("gate-undecided", "unknown", 0, 1), ("gate-violating", "fail", 1, 1)],
+    [
+        ("gate-compliant", "pass", 0, 0),
+        ("gate-undecided", "unknown", 0, 1),
+        ("gate-violating", "fail", 1, 1),
+    ],
 )
 def test_a_submission(case: str, verdict: str, code: int, strict: int, tmp_path: Path) -> None:
     done = Runner(FIXTURES / case / "input", tmp_path / "a").run()
@@ -169,7 +225,9 @@ def test_a_submission(case: str, verdict: str, code: int, strict: int, tmp_path:
     run = json.loads((done.workspace / done.outputs["sarif-path"]).read_text("utf-8"))["runs"][0]
     assert run["properties"]["verdict"] == verdict
     for row in run["results"]:
-        assert (done.workspace / row["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]).is_file()
+        assert (
+            done.workspace / row["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        ).is_file()
     errors = [line for line in commands(done.log) if line.startswith("::error ")]
     assert bool(errors) == (verdict == "fail")
     if verdict == "fail":
@@ -181,7 +239,15 @@ def test_a_submission(case: str, verdict: str, code: int, strict: int, tmp_path:
 
 def test_inputs_reach_the_program(tmp_path: Path) -> None:
     runner = Runner(FIXTURES / "gate-undecided" / "input", tmp_path)
-    done = runner.run(policy="eu", home="KR", output="out.xml", format="xml", spec_version="1.7", sarif="", args="--hash=none\n--jobs=1\n")
+    done = runner.run(
+        policy="eu",
+        home="KR",
+        output="out.xml",
+        format="xml",
+        spec_version="1.7",
+        sarif="",
+        args="--hash=none\n--jobs=1\n",
+    )
     assert done.code == 0, done.log
     assert "http://cyclonedx.org/schema/bom/1.7" in (done.workspace / "out.xml").read_text("utf-8")
     assert done.outputs["sbom-path"] == "out.xml"
@@ -194,7 +260,9 @@ def test_a_subfolder_is_named_from_the_workspace(tmp_path: Path) -> None:
     shutil.copytree(FIXTURES / "gate-violating" / "input", tmp_path / "mono" / "part")
     done = Runner(tmp_path / "mono", tmp_path / "run").run(path="part")
     assert (done.code, done.outputs["verdict"]) == (1, "fail")  # the policy of part/aisbom.toml
-    assert any("file=part/models/dami-mini/README.md,line=2," in line for line in commands(done.log))
+    assert any(
+        "file=part/models/dami-mini/README.md,line=2," in line for line in commands(done.log)
+    )
 
 
 def test_what_went_wrong_is_said_and_stops_the_action(tmp_path: Path) -> None:
@@ -217,7 +285,13 @@ def test_a_hostile_input_is_a_value_and_nothing_else(name: str, value: str, tmp_
     assert done.code != 0
     assert done.outputs["verdict"] in ("", "fail")  # never talked into passing
     assert set(runner.steps.get("generate", {})) <= {"sbom-path", "checked"}
-    assert set(runner.steps.get("check", {})) <= {"verdict", "score-low", "score-high", "sarif-path", "status"}
+    assert set(runner.steps.get("check", {})) <= {
+        "verdict",
+        "score-low",
+        "score-high",
+        "sarif-path",
+        "status",
+    }
     if name == "output" and done.outputs["sbom-path"]:
         assert done.outputs["sbom-path"] == value
 
@@ -242,7 +316,10 @@ def test_names_in_the_tree_are_no_commands(tmp_path: Path) -> None:
     shutil.copy(tree / "checkpoints" / "vision.safetensors", odd / "w.safetensors")
     done = Runner(tree, tmp_path / "run").run()
     assert done.outputs["verdict"] == "fail", done.log
-    assert all(re.match(r"::(error|warning|notice) (file=[^:,]+,line=\d+,)?title=aisbom[^:]*::", line) for line in commands(done.log))
+    assert all(
+        re.match(r"::(error|warning|notice) (file=[^:,]+,line=\d+,)?title=aisbom[^:]*::", line)
+        for line in commands(done.log)
+    )
 
 
 def test_no_input_is_ever_part_of_a_script() -> None:
@@ -264,9 +341,12 @@ def test_the_workflow_example_uses_what_the_action_has() -> None:
     assert set(re.findall(r"steps\.aisbom\.outputs\.([a-z-]+)", text)) <= set(ACTION["outputs"])
     used = [step.get("uses", "").partition("@")[0] for step in steps]
     assert {"actions/attest", "github/codeql-action/upload-sarif"} <= set(used)
-    assert {"contents": "read", "security-events": "write", "id-token": "write", "attestations": "write"}.items() <= example[
-        "permissions"
-    ].items()
+    assert {
+        "contents": "read",
+        "security-events": "write",
+        "id-token": "write",
+        "attestations": "write",
+    }.items() <= example["permissions"].items()
 
 
 def test_the_hook_runs_a_command_that_exists() -> None:

@@ -1,4 +1,6 @@
-"""The architecture is a test: import contracts, what --help may load, and the rules that no linter knows."""
+"""The architecture is a test: import contracts, what --help may load, and the rules that no linter
+knows.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +17,19 @@ SOURCES = sorted((ROOT / "aisbom").rglob("*.py"))
 
 def test_import_contracts_hold() -> None:
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
 
 
 def test_help_loads_no_heavy_module() -> None:
-    """`aisbom --help` stays under 150 ms because imports live inside commands; docs/architecture.md has the measured figure."""
+    """`aisbom --help` stays under 150 ms because imports live inside commands; docs/architecture.md
+    has the measured figure.
+    """
     code = (
         "import sys; from aisbom.cli import main\n"
         "try: main(['--help'])\n"
@@ -56,12 +64,15 @@ def test_help_loads_no_heavy_module() -> None:
 
 
 def test_there_is_one_catch_all() -> None:
-    """gather holds the single `except Exception`: whatever a file does to its reader becomes a gap there, and nowhere else."""
+    """gather holds the single `except Exception`: whatever a file does to its reader becomes a gap
+    there, and nowhere else.
+    """
     found = []
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ExceptHandler) and (
-                node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception")
+                node.type is None
+                or (isinstance(node.type, ast.Name) and node.type.id == "Exception")
             ):
                 found.append(path.relative_to(ROOT).as_posix())
     assert found == ["aisbom/collect/run.py"]
@@ -85,6 +96,10 @@ def test_every_public_name_is_documented() -> None:
         if not ast.get_docstring(tree):
             missing.append(f"{path.name}: module")
         for node in tree.body:
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node):
+            if (
+                isinstance(node, ast.FunctionDef | ast.ClassDef)
+                and not node.name.startswith("_")
+                and not ast.get_docstring(node)
+            ):
                 missing.append(f"{path.name}: {node.name}")
     assert missing == []

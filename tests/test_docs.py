@@ -10,12 +10,18 @@ import pytest
 from tests.program import run
 
 ROOT = Path(__file__).parent.parent
-SHOWN = re.findall(r"<!-- output of: aisbom (.*?) -->\n```\n(.*?)\n```", (ROOT / "docs" / "score.md").read_text("utf-8"), re.DOTALL)
+SHOWN = re.findall(
+    r"<!-- output of: aisbom (.*?) -->\n```\n(.*?)\n```",
+    (ROOT / "docs" / "score.md").read_text("utf-8"),
+    re.DOTALL,
+)
 
 
 @pytest.mark.parametrize(("command", "block"), SHOWN, ids=[command for command, _ in SHOWN])
 def test_the_worked_example_is_what_the_command_prints(command: str, block: str) -> None:
-    done = run(*(str(ROOT / word) if word.startswith("fixtures/") else word for word in command.split()))
+    done = run(
+        *(str(ROOT / word) if word.startswith("fixtures/") else word for word in command.split())
+    )
     printed = done.stdout.splitlines()
     missing = [line for line in block.splitlines() if line not in printed]
     assert (done.returncode, missing) == (0, [])

@@ -1,6 +1,8 @@
-"""Every folder of fixtures/ is a case: `input/` is scanned by the real program, `expected.json` is what must come out.
+"""Every folder of fixtures/ is a case: `input/` is scanned by the real program, `expected.json` is
+what must come out.
 
-`python -m pytest tests/test_fixtures.py --accept` writes the expectations anew; read the difference before committing it.
+`python -m pytest tests/test_fixtures.py --accept` writes the expectations anew; read the difference
+before committing it.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ CASES = sorted(path.parent for path in FIXTURES.glob("*/input"))
 def indexed(upstream: Path, folder: Path) -> Path:
     """A folder with an index of the releases below `upstream`, one folder a version."""
     places = [Place(release, version=release.name) for release in sorted(upstream.iterdir())]
-    plan = Plan("norae", "pkg:pypi/norae", "https://github.com/norae-labs/norae", "MIT", ("Norae Labs",))
+    plan = Plan(
+        "norae", "pkg:pypi/norae", "https://github.com/norae-labs/norae", "MIT", ("Norae Labs",)
+    )
     folder.mkdir()
     (folder / "norae.codeindex").write_bytes(build(places, plan).data)
     return folder
@@ -28,11 +32,25 @@ def indexed(upstream: Path, folder: Path) -> Path:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda p: p.name)
 def test_case(case: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    arguments = json.loads((case / "arguments.json").read_text("utf-8")) if (case / "arguments.json").exists() else []
+    arguments = (
+        json.loads((case / "arguments.json").read_text("utf-8"))
+        if (case / "arguments.json").exists()
+        else []
+    )
     output = tmp_path / "out.json"
-    upstream = case / ((case / "index-of").read_text("utf-8").strip() if (case / "index-of").exists() else "upstream")
-    more = {"AISBOM_CODE_INDEX": str(indexed(upstream, tmp_path / "index"))} if upstream.exists() else {}
-    done = run("generate", case / "input", "-o", output, "--quiet", "--no-cache", *arguments, **more)
+    upstream = case / (
+        (case / "index-of").read_text("utf-8").strip()
+        if (case / "index-of").exists()
+        else "upstream"
+    )
+    more = (
+        {"AISBOM_CODE_INDEX": str(indexed(upstream, tmp_path / "index"))}
+        if upstream.exists()
+        else {}
+    )
+    done = run(
+        "generate", case / "input", "-o", output, "--quiet", "--no-cache", *arguments, **more
+    )
     assert done.stderr == ""
     assert done.returncode == 0
     found = essence(json.loads(output.read_text("utf-8")))

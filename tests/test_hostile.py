@@ -1,4 +1,6 @@
-"""Broken and malicious input, through the real program: a gap that names the file, the others still read, nothing half written."""
+"""Broken and malicious input, through the real program: a gap that names the file, the others still
+read, nothing half written.
+"""
 
 from __future__ import annotations
 
@@ -21,22 +23,44 @@ source = {{ registry = "https://pypi.org/simple" }}
 sdist = {{ url = "https://files.example/good_uv-1.0.tar.gz", hash = "sha256:{A}" }}
 """
 FORMATS = {
-    "pyproject.toml": '[project]\nname = "app"\nversion = "1"\ndependencies = ["good-pyproject>=1"]\n',
+    "pyproject.toml": (
+        '[project]\nname = "app"\nversion = "1"\ndependencies = ["good-pyproject>=1"]\n'
+    ),
     "setup.cfg": "[options]\ninstall_requires =\n    good-setup-cfg>=1\n",
     "setup.py": "from setuptools import setup\nsetup(install_requires=['good-setup-py>=1'])\n",
     "requirements.txt": "good-requirements==1.0\n",
     "uv.lock": UV,
-    "poetry.lock": '[[package]]\nname = "good-poetry"\nversion = "1.0"\nfiles = []\n[metadata]\nlock-version = "2.0"\n',
-    "pdm.lock": '[metadata]\nlock_version = "4.5.0"\n[[package]]\nname = "good-pdm"\nversion = "1.0"\nfiles = []\n',
+    "poetry.lock": (
+        '[[package]]\nname = "good-poetry"\nversion = "1.0"\nfiles = []\n[metadata]\nlock-version ='
+        ' "2.0"\n'
+    ),
+    "pdm.lock": (
+        '[metadata]\nlock_version = "4.5.0"\n[[package]]\nname = "good-pdm"\nversion = "1.0"\nfiles'
+        " = []\n"
+    ),
     "Pipfile": '[packages]\ngood-pipfile = "*"\n',
-    "Pipfile.lock": '{"_meta": {}, "default": {"good-pipfile-lock": {"version": "==1.0"}}, "develop": {}}\n',
-    "pylock.toml": 'lock-version = "1.0"\ncreated-by = "x"\n[[packages]]\nname = "good-pylock"\nversion = "1.0"\n',
+    "Pipfile.lock": (
+        '{"_meta": {}, "default": {"good-pipfile-lock": {"version": "==1.0"}}, "develop": {}}\n'
+    ),
+    "pylock.toml": (
+        'lock-version = "1.0"\ncreated-by = "x"\n[[packages]]\nname = "good-pylock"\nversion ='
+        ' "1.0"\n'
+    ),
     "environment.yml": "name: x\ndependencies:\n  - good-conda=1.0\n",
-    "pixi.lock": "version: 6\nenvironments: {}\npackages:\n- pypi: https://files.example/good_pixi-1.0-py3-none-any.whl\n  name: good-pixi\n  version: '1.0'\n",  # noqa: E501
+    "pixi.lock": (
+        "version: 6\nenvironments: {}\npackages:\n- pypi:"
+        " https://files.example/good_pixi-1.0-py3-none-any.whl\n  name: good-pixi\n  version:"
+        " '1.0'\n"
+    ),
     "models/m/config.json": '{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}',
     "models/c/README.md": "---\nlicense: mit\npipeline_tag: text-generation\n---\n# card\n",
-    "lib/python3.11/site-packages/good_dist-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: good-dist\nVersion: 1.0\n",
-    "sbom.cdx.json": '{"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [{"type": "library", "name": "g", "purl": "pkg:cargo/g@1"}]}',  # noqa: E501
+    "lib/python3.11/site-packages/good_dist-1.0.dist-info/METADATA": (
+        "Metadata-Version: 2.1\nName: good-dist\nVersion: 1.0\n"
+    ),
+    "sbom.cdx.json": (
+        '{"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [{"type": "library",'
+        ' "name": "g", "purl": "pkg:cargo/g@1"}]}'
+    ),
 }
 
 
@@ -92,16 +116,27 @@ def generate(root: Path) -> dict[str, object]:
 
 @pytest.mark.parametrize("damage", sorted(DAMAGES))
 def test_every_format_damaged_at_once_costs_only_itself(make_tree: MakeTree, damage: str) -> None:
-    broken = {f"bad/{n}/{name}": DAMAGES[damage](name, text) for n, (name, text) in enumerate(FORMATS.items())}
+    broken = {
+        f"bad/{n}/{name}": DAMAGES[damage](name, text)
+        for n, (name, text) in enumerate(FORMATS.items())
+    }
     good = {f"good/{n}/{name}": text for n, (name, text) in enumerate(FORMATS.items())}
     document = generate(make_tree({**broken, **good}))
-    seen = {o["location"] for row in every_component(document) for o in row["evidence"]["occurrences"]}
+    seen = {
+        o["location"] for row in every_component(document) for o in row["evidence"]["occurrences"]
+    }
     assert {path for path in good if path not in seen} == set()
     gaps = properties(document["metadata"], "aisbom:gap")  # type: ignore[arg-type]
-    assert all(gap.startswith("bad/") for gap in gaps), [gap for gap in gaps if not gap.startswith("bad/")]
+    assert all(gap.startswith("bad/") for gap in gaps), [
+        gap for gap in gaps if not gap.startswith("bad/")
+    ]
     if damage in ("deep", "binary"):
         # Every format but those where a long line is only text must say that it could not be read.
-        silent = [path for path in broken if not any(gap.startswith(path) for gap in gaps) and path not in seen]
+        silent = [
+            path
+            for path in broken
+            if not any(gap.startswith(path) for gap in gaps) and path not in seen
+        ]
         assert not [p for p in silent if not p.endswith(("README.md", "config.json"))], silent
 
 
@@ -119,7 +154,9 @@ def test_includes_in_a_circle_are_a_gap_and_end(make_tree: MakeTree) -> None:
 
 def test_includes_out_of_the_tree_are_not_followed(make_tree: MakeTree, tmp_path: Path) -> None:
     (tmp_path / "outside.txt").write_text("stolen==1\n")
-    root = make_tree({"requirements.txt": f"-r ../outside.txt\n-r {tmp_path}/outside.txt\nkept==1\n"})
+    root = make_tree(
+        {"requirements.txt": f"-r ../outside.txt\n-r {tmp_path}/outside.txt\nkept==1\n"}
+    )
     (root / "link.txt").symlink_to("../outside.txt")
     (root / "requirements-link.txt").symlink_to("../outside.txt")
     document = generate(root)
@@ -137,22 +174,52 @@ def test_pipes_and_folders_named_like_manifests_do_not_hang(make_tree: MakeTree)
 
 
 def test_names_made_to_break_a_document_do_not(make_tree: MakeTree) -> None:
-    names = ['we"ird<&>.py', "한글 폴더/모델.py", "new\nline.py", "a#b?c@1.py", "-o", "%2e%2e.py", "x" * 200 + ".py"]
+    names = [
+        'we"ird<&>.py',
+        "한글 폴더/모델.py",
+        "new\nline.py",
+        "a#b?c@1.py",
+        "-o",
+        "%2e%2e.py",
+        "x" * 200 + ".py",
+    ]
     files: dict[str, str | bytes] = dict.fromkeys(names, "# Copyright 2024 Some Body Ltd.\nx = 1\n")
     root = make_tree({**files, "requirements.txt": "kept==1\n"})
     for form in ("json", "xml"):
         for version in ("1.6", "1.7"):
-            done = run("generate", ".", "-o", "-", "-q", "--format", form, "--spec-version", version, cwd=root)
+            done = run(
+                "generate",
+                ".",
+                "-o",
+                "-",
+                "-q",
+                "--format",
+                form,
+                "--spec-version",
+                version,
+                cwd=root,
+            )
             assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_text_made_to_break_a_document_does_not(make_tree: MakeTree) -> None:
     evil = "\\ud800\\u0000\\u202e]]><script>"
     files = {
-        "Pipfile.lock": f'{{"default": {{"good": {{"version": "==1.0", "markers": "{evil}"}}, "ba d{evil}": {{"version": "=={evil}"}}}}}}',
-        "models/m/config.json": f'{{"model_type": "{evil}", "architectures": ["{evil}"], "_name_or_path": "{evil}"}}',
-        "models/m/README.md": '---\nlicense: "\\ud800 ]]> \\0"\npipeline_tag: \'<&>\'\nbase_model: ["\\x1b", {a: b}]\n---\n',
-        "pyproject.toml": '[project]\nname = "x"\nversion = "1"\ndescription = "\\u001b[31m ]]> \\uFFFF"\n[project.urls]\nHome = "javascript:alert(1)"\nA = "http://[bad"\n',  # noqa: E501
+        "Pipfile.lock": (
+            f'{{"default": {{"good": {{"version": "==1.0", "markers": "{evil}"}}, "ba d{evil}":'
+            f' {{"version": "=={evil}"}}}}}}'
+        ),
+        "models/m/config.json": (
+            f'{{"model_type": "{evil}", "architectures": ["{evil}"], "_name_or_path": "{evil}"}}'
+        ),
+        "models/m/README.md": (
+            '---\nlicense: "\\ud800 ]]> \\0"\npipeline_tag: \'<&>\'\nbase_model: ["\\x1b", {a:'
+            " b}]\n---\n"
+        ),
+        "pyproject.toml": (
+            '[project]\nname = "x"\nversion = "1"\ndescription = "\\u001b[31m ]]>'
+            ' \\uFFFF"\n[project.urls]\nHome = "javascript:alert(1)"\nA = "http://[bad"\n'
+        ),
     }
     root = make_tree(files)
     for form in ("json", "xml"):
@@ -166,7 +233,9 @@ def test_nothing_scanned_is_executed(make_tree: MakeTree, tmp_path: Path) -> Non
     touch = f"open({str(flag)!r}, 'w')"
     root = make_tree(
         {
-            "setup.py": f"{touch}\nfrom setuptools import setup\nsetup(install_requires=['kept'])\n",
+            "setup.py": (
+                f"{touch}\nfrom setuptools import setup\nsetup(install_requires=['kept'])\n"
+            ),
             "conftest.py": touch,
             "sitecustomize.py": touch,
             "aisbom.py": touch,

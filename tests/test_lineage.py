@@ -1,4 +1,6 @@
-"""Copied code through the real program: changed copies are found with the credit they kept or lost, and code of one's own is not."""
+"""Copied code through the real program: changed copies are found with the credit they kept or lost,
+and code of one's own is not.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from tests.test_fixtures import FIXTURES, indexed
 
 UPSTREAM = FIXTURES / "copied-code" / "upstream"
 MODEL = (UPSTREAM / "1.1" / "norae" / "modeling_norae.py").read_text("utf-8")
-RENAMED = MODEL.replace("Norae", "Haneul").replace("norae", "haneul").replace("Haneul Labs", "Norae Labs")
+RENAMED = (
+    MODEL.replace("Norae", "Haneul").replace("norae", "haneul").replace("Haneul Labs", "Norae Labs")
+)
 BARE = MODEL.split("\n", 2)[2]
 
 COPIES = {
@@ -29,11 +33,15 @@ COPIES = {
     "said/modeling_g.py": (f"# Adapted from https://github.com/norae-labs/norae\n{BARE}", "kept"),
 }
 OWN = {
-    "own/server.py": (FIXTURES / "copied-code" / "input" / "src" / "haneul" / "server.py").read_text("utf-8"),
+    "own/server.py": (
+        (FIXTURES / "copied-code" / "input" / "src" / "haneul" / "server.py").read_text("utf-8")
+    ),
     "own/harbour.py": sample("harbour"),
     "own/settings.py": sample("settings"),
     "own/pieces.py": sample("pieces"),
-    "own/__init__.py": "from own.server import Waiting\nfrom own.settings import *\n\n__all__ = ['Waiting']\n",
+    "own/__init__.py": (
+        "from own.server import Waiting\nfrom own.settings import *\n\n__all__ = ['Waiting']\n"
+    ),
 }
 
 
@@ -45,15 +53,29 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     index = indexed(UPSTREAM, folder / "index")
-    done = run("generate", folder / "tree", "-o", folder / "o.json", "--quiet", "--no-cache", AISBOM_CODE_INDEX=str(index))
+    done = run(
+        "generate",
+        folder / "tree",
+        "-o",
+        folder / "o.json",
+        "--quiet",
+        "--no-cache",
+        AISBOM_CODE_INDEX=str(index),
+    )
     assert (done.returncode, done.stderr) == (0, "")
     found: dict[str, Any] = json.loads((folder / "o.json").read_text("utf-8"))
     return found
 
 
 @pytest.mark.parametrize("name", COPIES)
-def test_a_changed_copy_is_found_with_the_credit_it_kept(document: dict[str, Any], name: str) -> None:
-    rows = [row for row in every_component(document) if f"src/{name}" in {o["location"] for o in row["evidence"]["occurrences"]}]
+def test_a_changed_copy_is_found_with_the_credit_it_kept(
+    document: dict[str, Any], name: str
+) -> None:
+    rows = [
+        row
+        for row in every_component(document)
+        if f"src/{name}" in {o["location"] for o in row["evidence"]["occurrences"]}
+    ]
     (row,) = [row for row in rows if properties(row, "aisbom:code-from")]
     assert "pkg:pypi/norae#norae/modeling_norae.py" in properties(row, "aisbom:code-from")
     assert properties(row, "aisbom:attribution") == [COPIES[name][1]]
@@ -77,6 +99,10 @@ def test_what_was_compared_with_is_said(document: dict[str, Any]) -> None:
 
 
 def test_nothing_found_in_code_says_anything_of_weights(document: dict[str, Any]) -> None:
-    predicates = {claim["predicate"].partition("=")[0] for claim in document["declarations"]["claims"]}
+    predicates = {
+        claim["predicate"].partition("=")[0] for claim in document["declarations"]["claims"]
+    }
     assert "code-from" in predicates
-    assert not any(name.startswith(("weights-from", "initialisation", "origin.trained")) for name in predicates)
+    assert not any(
+        name.startswith(("weights-from", "initialisation", "origin.trained")) for name in predicates
+    )

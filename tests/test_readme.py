@@ -1,4 +1,6 @@
-"""The README shows what the program prints: its examples are run, and `--accept` writes what came out."""
+"""The README shows what the program prints: its examples are run, and `--accept` writes what came
+out.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,10 @@ def test_the_examples_are_real(tmp_path: Path, request: pytest.FixtureRequest) -
     examples = list(EXAMPLE.finditer(text))
     assert len(examples) >= 2
     for example in examples:
-        arguments = [word.replace("small.cdx.json", str(tmp_path / "small.cdx.json")) for word in example["command"].split()]
+        arguments = [
+            word.replace("small.cdx.json", str(tmp_path / "small.cdx.json"))
+            for word in example["command"].split()
+        ]
         done = run(*arguments, cwd=ROOT)
         assert done.returncode == 0, done.stderr
         if request.config.getoption("--accept"):

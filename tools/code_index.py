@@ -1,10 +1,12 @@
-"""Make the shipped index of known code from local git clones and published packages, as tools/code_index.toml says.
+"""Make the shipped index of known code from local git clones and published packages, as
+tools/code_index.toml says.
 
     python tools/code_index.py --clones FOLDER [--packages FOLDER] [--only NAME ...] [--holders]
 
-`--clones` holds one clone per repository, as `owner+name` or `owner+name/repo`, bare or not; `--packages` the wheels and source
-distributions that the list names, anywhere in it, under the names they were published by. Nothing is downloaded. The same input gives the
-same bytes. `--holders` prints who the heads of the files name, by number of files.
+`--clones` holds one clone per repository, as `owner+name` or `owner+name/repo`, bare or not;
+`--packages` the wheels and source distributions that the list names, anywhere in it, under the
+names they were published by. Nothing is downloaded. The same input gives the same bytes.
+`--holders` prints who the heads of the files name, by number of files.
 """
 
 from __future__ import annotations
@@ -39,7 +41,11 @@ def main() -> int:
         begun = time.monotonic()
         try:
             places = [_place(given.clones, source) for source in row["sources"]]
-            places += [place for source in row.get("packages", ()) for place in _packages(given.packages, row["project"], source)]
+            places += [
+                place
+                for source in row.get("packages", ())
+                for place in _packages(given.packages, row["project"], source)
+            ]
             built = build(places, _plan(row))
         except ValueError as error:
             print(f"{row['project']}: {error}", file=sys.stderr)
@@ -48,8 +54,9 @@ def main() -> int:
         (given.output / f"{row['project']}{SUFFIX}").write_bytes(built.data)
         total += len(built.data)
         print(
-            f"{row['project']:20} {len(built.data):9,} bytes {built.releases:4} releases {built.paths:6,} paths {built.contents:7,} "
-            f"contents {built.prints:6,} printed {time.monotonic() - begun:6.1f} s",
+            f"{row['project']:20} {len(built.data):9,} bytes {built.releases:4} releases"
+            f" {built.paths:6,} paths {built.contents:7,} contents {built.prints:6,} printed"
+            f" {time.monotonic() - begun:6.1f} s",
             flush=True,
         )
         if given.holders:
@@ -78,7 +85,11 @@ def _packages(folder: Path | None, project: str, source: dict[str, Any]) -> list
 
 
 def _plan(row: dict[str, Any]) -> Plan:
-    told = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items() if key not in ("sources", "packages")}
+    told = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in row.items()
+        if key not in ("sources", "packages")
+    }
     return Plan(**told, made="tools/code_index.py")
 
 

@@ -1,13 +1,15 @@
-"""Make aisbom/licences/texts.bin from a folder of ScanCode's licence data: digests only, no text is kept.
+"""Make aisbom/licences/texts.bin from a folder of ScanCode's licence data: digests only, no text is
+kept.
 
     python tools/licence_texts.py FOLDER MORE            write the file
     python tools/licence_texts.py FOLDER MORE --check    match every text against it, as it is and changed in ways that change nothing
 
-FOLDER holds `*.LICENSE` files with YAML front matter (`docs/` of https://github.com/aboutcode-org/scancode-licensedb, or
-`licensedcode/data/licenses/` of the licensedcode-data and scancode-toolkit-mini distributions). That data is Copyright (c) nexB Inc.
-and others, CC-BY-4.0 (https://scancode-licensedb.aboutcode.org); the identifiers are those of the SPDX Licence List.
-MORE holds the texts of licence_more.csv, each as `<key>.txt`.
-"""
+FOLDER holds `*.LICENSE` files with YAML front matter (`docs/` of
+https://github.com/aboutcode-org/scancode-licensedb, or `licensedcode/data/licenses/` of the
+licensedcode-data and scancode-toolkit-mini distributions). That data is Copyright (c) nexB Inc. and
+others, CC-BY-4.0 (https://scancode-licensedb.aboutcode.org); the identifiers are those of the SPDX
+Licence List. MORE holds the texts of licence_more.csv, each as `<key>.txt`.
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -29,15 +31,42 @@ from aisbom.licences.words import LONG, SPARSE, shingles, words
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parent / "aisbom" / "licences"
 
-# Words that take from a licence, or add to it: where a text has one that the licence it looks like has not, it is another licence.
+# Words that take from a licence, or add to it: where a text has one that the licence it looks like
+# has not, it is another licence.
 TERMS = (
-    "commons clause", "non commercial", "noncommercial", "monthly active users", "modified mit", "modified apache",
-    "llvm exceptions", "classpath exception", "linking exception", "runtime library exception", "special exception", "additional terms",
-    "additional conditions", "additional restrictions", "research purposes only", "research use only", "evaluation purposes",
+    "commons clause",
+    "non commercial",
+    "noncommercial",
+    "monthly active users",
+    "modified mit",
+    "modified apache",
+    "llvm exceptions",
+    "classpath exception",
+    "linking exception",
+    "runtime library exception",
+    "special exception",
+    "additional terms",
+    "additional conditions",
+    "additional restrictions",
+    "research purposes only",
+    "research use only",
+    "evaluation purposes",
     "acceptable use",
-    "nuclear", "military", "advertising materials", "responsible use", "prohibited uses", "use restrictions", "competing",
-    "prominently display", "may not be sold", "internal use", "production use", "trial", "for personal use", "no commercial",
-)  # fmt: skip
+    "nuclear",
+    "military",
+    "advertising materials",
+    "responsible use",
+    "prohibited uses",
+    "use restrictions",
+    "competing",
+    "prominently display",
+    "may not be sold",
+    "internal use",
+    "production use",
+    "trial",
+    "for personal use",
+    "no commercial",
+)
 
 
 def main(folder: Path, more: Path) -> None:
@@ -53,7 +82,14 @@ def main(folder: Path, more: Path) -> None:
         if name not in ("", "-") and not about.get("is_deprecated"):
             _add(texts, hashes, name, about["key"], text, exception=bool(about.get("is_exception")))
     for row in _table("licence_more.csv"):
-        _add(texts, hashes, row["id"], row["key"], (more / f"{row['key']}.txt").read_text("utf-8"), exception=False)
+        _add(
+            texts,
+            hashes,
+            row["id"],
+            row["key"],
+            (more / f"{row['key']}.txt").read_text("utf-8"),
+            exception=False,
+        )
     header = {
         "source": "https://scancode-licensedb.aboutcode.org",
         "licence": "CC-BY-4.0, Copyright (c) nexB Inc. and others",
@@ -63,7 +99,9 @@ def main(folder: Path, more: Path) -> None:
     if sys.byteorder == "big":
         hashes.byteswap()
     target = DATA / "texts.bin"
-    target.write_bytes(MAGIC + json.dumps(header, separators=(",", ":")).encode() + b"\n" + hashes.tobytes())
+    target.write_bytes(
+        MAGIC + json.dumps(header, separators=(",", ":")).encode() + b"\n" + hashes.tobytes()
+    )
     print(f"{len(texts)} texts, {len(hashes)} digests, {target.stat().st_size:,} bytes")
 
 
@@ -72,7 +110,15 @@ def _table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(line for line in stream if not line.startswith("#")))
 
 
-def _add(texts: list[dict[str, object]], hashes: array[int], name: str, key: str, text: str, *, exception: bool) -> None:
+def _add(
+    texts: list[dict[str, object]],
+    hashes: array[int],
+    name: str,
+    key: str,
+    text: str,
+    *,
+    exception: bool,
+) -> None:
     given = words(text).words
     if len(given) < 12:
         return
@@ -99,8 +145,12 @@ def check(folder: Path, more: Path) -> None:
     """Print how many of the texts are recognised, and which are not."""
     changes: dict[str, Callable[[str], str]] = {
         "as it is": str,
-        "one line a paragraph, with a title and a holder": lambda text: "Our Licence\n\nCopyright (c) 2024 Acme\n\n" + _joined(text),
-        "in capitals, commented": lambda text: "\n".join(f"# {line}" for line in text.upper().split("\n")),
+        "one line a paragraph, with a title and a holder": lambda text: (
+            "Our Licence\n\nCopyright (c) 2024 Acme\n\n" + _joined(text)
+        ),
+        "in capitals, commented": lambda text: "\n".join(
+            f"# {line}" for line in text.upper().split("\n")
+        ),
     }
     for name, change in changes.items():
         own: list[str] = []
@@ -111,14 +161,21 @@ def check(folder: Path, more: Path) -> None:
             text = (
                 extra.read_text("utf-8")
                 if extra.is_file()
-                else ((folder / f"{row.key}.LICENSE").read_text("utf-8") + "\n").split("---\n", 2)[2]
+                else ((folder / f"{row.key}.LICENSE").read_text("utf-8") + "\n").split("---\n", 2)[
+                    2
+                ]
             )
             found = match(change(text)).found
             said = found[0].id if found else "nothing"
             if said not in (row.id, row.id.removesuffix("-only").removesuffix("-or-later")):
-                (own if row.id.startswith("LicenseRef-") else listed).append(f"{row.key}: {row.id} expected, {said} said")
+                (own if row.id.startswith("LicenseRef-") else listed).append(
+                    f"{row.key}: {row.id} expected, {said} said"
+                )
         count = sum(row.id.startswith("LicenseRef-") for row in rows)
-        print(f"{name}: {len(rows) - count - len(listed)} of {len(rows) - count} of the SPDX list, {count - len(own)} of {count} others")
+        print(
+            f"{name}: {len(rows) - count - len(listed)} of {len(rows) - count} of the SPDX list,"
+            f" {count - len(own)} of {count} others"
+        )
         print("".join(f"  {line}\n" for line in (*own, *listed)), end="")
 
 

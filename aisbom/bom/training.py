@@ -16,13 +16,18 @@ EARLY = 200
 
 
 def level(first_step: int, loss: float, vocabulary: int) -> str:
-    """What the height at which a curve begins says, in words. It is evidence of a beginning, never a proof of one."""
+    """What the height at which a curve begins says, in words. It is evidence of a beginning, never
+    a proof of one.
+    """
     if vocabulary < 2:
         return ""
     height = math.log(vocabulary)
     words = f"ln of a vocabulary of {vocabulary:,} is {height:.2f}"
     if first_step > EARLY:
-        return f"the log begins at step {first_step:,}, so it does not show how the weights began; {words}"
+        return (
+            f"the log begins at step {first_step:,}, so it does not show how the weights began;"
+            f" {words}"
+        )
     if abs(loss - height) <= NEAR * height:
         return f"the loss begins at the level of random weights: {words}"
     if loss < BELOW * height:

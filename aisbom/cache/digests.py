@@ -12,7 +12,9 @@ _LAYOUT = 1
 
 
 class Kept:
-    """What was digested before, in one SQLite file under the user's cache folder. Any fault of it means that nothing was kept."""
+    """What was digested before, in one SQLite file under the user's cache folder. Any fault of it
+    means that nothing was kept.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -20,23 +22,29 @@ class Kept:
         try:
             where = folder()
             where.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._database = sqlite3.connect(where / f"digests-{_LAYOUT}.sqlite", timeout=2, check_same_thread=False)
+            self._database = sqlite3.connect(
+                where / f"digests-{_LAYOUT}.sqlite", timeout=2, check_same_thread=False
+            )
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute(
-                "CREATE TABLE IF NOT EXISTS digests (file TEXT, stamp TEXT, name TEXT, value TEXT, done INTEGER, state BLOB,"
-                " PRIMARY KEY (file, name)) WITHOUT ROWID"
+                "CREATE TABLE IF NOT EXISTS digests (file TEXT, stamp TEXT, name TEXT, value TEXT,"
+                " done INTEGER, state BLOB, PRIMARY KEY (file, name)) WITHOUT ROWID"
             )
         except (OSError, sqlite3.Error):
             self._database = None
 
     def get(self, file: str, stamp: str, name: str) -> tuple[str, int, bytes]:
-        """(digest, 0, b"") of a finished one, ("", bytes done, state) of one under way, ("", 0, b"") if there is neither."""
+        """(digest, 0, b"") of a finished one, ("", bytes done, state) of one under way, ("", 0,
+        b"") if there is neither.
+        """
         with self._lock:
             if self._database is None or not settled(stamp):
                 return "", 0, b""
             try:
                 row = self._database.execute(
-                    "SELECT value, done, state FROM digests WHERE file = ? AND name = ? AND stamp = ?", (_key(file), name, stamp)
+                    "SELECT value, done, state FROM digests WHERE file = ? AND name = ? AND"
+                    " stamp = ?",
+                    (_key(file), name, stamp),
                 ).fetchone()
             except sqlite3.Error:
                 return "", 0, b""
@@ -49,7 +57,10 @@ class Kept:
                 return
             try:
                 with self._database:
-                    self._database.execute("INSERT OR REPLACE INTO digests VALUES (?, ?, ?, ?, ?, ?)", (_key(file), stamp, name, *kept))
+                    self._database.execute(
+                        "INSERT OR REPLACE INTO digests VALUES (?, ?, ?, ?, ?, ?)",
+                        (_key(file), stamp, name, *kept),
+                    )
             except sqlite3.Error:
                 return
 

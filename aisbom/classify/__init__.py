@@ -1,6 +1,8 @@
-"""Role claims under a named profile: first what class of part a component is, then whether that class is core.
+"""Role claims under a named profile: first what class of part a component is, then whether that
+class is core.
 
-Both are claims like any other: they name the rule and the place, can be contested by a declared override, and can be withdrawn.
+Both are claims like any other: they name the rule and the place, can be contested by a declared
+override, and can be withdrawn.
 """
 
 from __future__ import annotations
@@ -15,7 +17,16 @@ from importlib import resources
 from aisbom.classify import referenced
 from aisbom.classify.paths import path_role
 from aisbom.judge.profile import Profile
-from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation, Relation, Scan
+from aisbom.model import (
+    Claim,
+    Component,
+    Confidence,
+    Evidence,
+    Location,
+    Observation,
+    Relation,
+    Scan,
+)
 
 Classifier = Callable[[Component], Iterator[Claim]]
 
@@ -23,14 +34,18 @@ Classifier = Callable[[Component], Iterator[Claim]]
 @cache
 def _encoders() -> tuple[frozenset[str], frozenset[str]]:
     """(model types, hub tasks) of encoders."""
-    table = tomllib.loads((resources.files("aisbom.knowledge") / "encoders.toml").read_text("utf-8"))
+    table = tomllib.loads(
+        (resources.files("aisbom.knowledge") / "encoders.toml").read_text("utf-8")
+    )
     return frozenset(table["model_types"]), frozenset(table["tasks"])
 
 
 def classify(component: Component, copies: Sequence[str] = ()) -> Iterator[Claim]:
-    """The claims `class` and `path-role` of one component: what kind of part it is, and what its place in the tree is for.
+    """The claims `class` and `path-role` of one component: what kind of part it is, and what its
+    place in the tree is for.
 
-    `copies` are folders that hold a release of somebody else: what is only named there is that release's, and no part of the product.
+    `copies` are folders that hold a release of somebody else: what is only named there is that
+    release's, and no part of the product.
     """
     place = _place(component)
     paths = sorted({o.evidence.at.path for o in component.observations})
@@ -38,7 +53,11 @@ def classify(component: Component, copies: Sequence[str] = ()) -> Iterator[Claim
     if "reference" in component.kinds and "product" in roles:
         inside = tuple(f"{folder}/" for folder in copies)
         roles = {
-            "vendored" if _path_role(o) == "product" and o.evidence.at.path.startswith(inside) else _path_role(o)
+            (
+                "vendored"
+                if _path_role(o) == "product" and o.evidence.at.path.startswith(inside)
+                else _path_role(o)
+            )
             for o in component.observations
         }
     where = "product" if "product" in roles else sorted(roles)[0]
@@ -46,22 +65,42 @@ def classify(component: Component, copies: Sequence[str] = ()) -> Iterator[Claim
         where = "vendored"
     kind, rule, confidence = _class_of(component)
     if kind:
-        yield Claim(component.ref, "class", kind, (Evidence(f"class/{rule}", "other", confidence, place, _why(component, rule)),))
-    yield Claim(component.ref, "path-role", where, (Evidence("path-role/folder", "filename", "medium", place, paths[0] if paths else ""),))
+        yield Claim(
+            component.ref,
+            "class",
+            kind,
+            (Evidence(f"class/{rule}", "other", confidence, place, _why(component, rule)),),
+        )
+    yield Claim(
+        component.ref,
+        "path-role",
+        where,
+        (Evidence("path-role/folder", "filename", "medium", place, paths[0] if paths else ""),),
+    )
 
 
 def _path_role(o: Observation) -> str:
-    """The role of the path; what a module of a package does when it is started by itself is a demonstration of it, wherever it lies."""
+    """The role of the path; what a module of a package does when it is started by itself is a
+    demonstration of it, wherever it lies.
+    """
     role = path_role(o.evidence.at.path)
     return "example" if role == "product" and o.fact("main-guard") else role
 
 
-def pieces(components: Iterable[Component], relations: Iterable[Relation], claims: Iterable[Claim]) -> Iterator[Claim]:
-    """The claims, where the `class` of a weight file is that of the model or part that it belongs to."""
+def pieces(
+    components: Iterable[Component], relations: Iterable[Relation], claims: Iterable[Claim]
+) -> Iterator[Claim]:
+    """The claims, where the `class` of a weight file is that of the model or part that it belongs
+    to.
+    """
     by_ref = {c.ref: c for c in components}
     rows = list(claims)
     classes = {c.subject: c for c in rows if c.attribute == "class"}
-    owner = {r.target: r.source for r in relations if r.kind == "contains" and r.target.startswith("weights:") and r.source in classes}
+    owner = {
+        r.target: r.source
+        for r in relations
+        if r.kind == "contains" and r.target.startswith("weights:") and r.source in classes
+    }
     for claim in rows:
         model = owner.get(claim.subject)
         if claim.attribute != "class" or model is None or claim.status != "derived":
@@ -69,14 +108,22 @@ def pieces(components: Iterable[Component], relations: Iterable[Relation], claim
             continue
         told = classes[model]
         words = f"a file of {by_ref[model].name}: {told.value}"
-        evidence = Evidence("class/part-of", "other", told.evidence[0].confidence, _place(by_ref[claim.subject]), words)
+        evidence = Evidence(
+            "class/part-of",
+            "other",
+            told.evidence[0].confidence,
+            _place(by_ref[claim.subject]),
+            words,
+        )
         yield Claim(claim.subject, "class", told.value, (evidence,))
 
 
 def under(scan: Scan, profile: Profile) -> Scan:
-    """The scan with the roles that this profile gives, whatever profile gave the ones it had. The root, which is the whole, gets none.
+    """The scan with the roles that this profile gives, whatever profile gave the ones it had. The
+    root, which is the whole, gets none.
 
-    A declared role or class is an override with a reason: it counts, and what the rules of the program said stays as a withdrawn claim.
+    A declared role or class is an override with a reason: it counts, and what the rules of the
+    program said stays as a withdrawn claim.
     """
     judged: dict[str, dict[str, list[Claim]]] = {}
     rest: list[Claim] = []
@@ -102,13 +149,26 @@ def under(scan: Scan, profile: Profile) -> Scan:
 
 def _role(component: Component, kind: Claim, where: str, profile: Profile) -> Claim:
     place = _place(component)
-    named = where == "vendored" and all(o.kind == "reference" or o.evidence.by.endswith("-references") for o in component.observations)
+    named = where == "vendored" and all(
+        o.kind == "reference" or o.evidence.by.endswith("-references")
+        for o in component.observations
+    )
     if named or where in ("test", "example", "docs", "benchmark"):
-        return Claim(component.ref, "role", "tooling", (Evidence(f"role/path-{where}", "filename", "medium", place, where),))
+        return Claim(
+            component.ref,
+            "role",
+            "tooling",
+            (Evidence(f"role/path-{where}", "filename", "medium", place, where),),
+        )
     role = profile.roles.get(kind.value, "undetermined")
     excerpt = f"{kind.value} -> {role} in profile {profile.name}@{profile.version}"
     rule = f"role/{profile.name}@{profile.version}#{kind.value}"
-    return Claim(component.ref, "role", role, (Evidence(rule, "other", kind.evidence[0].confidence, place, excerpt),))
+    return Claim(
+        component.ref,
+        "role",
+        role,
+        (Evidence(rule, "other", kind.evidence[0].confidence, place, excerpt),),
+    )
 
 
 def _settled(claims: Iterable[Claim]) -> Sequence[Claim]:
@@ -119,13 +179,19 @@ def _settled(claims: Iterable[Claim]) -> Sequence[Claim]:
     return [c if c.status == "declared" else replace(c, status="withdrawn") for c in rows]
 
 
-def _class_of(component: Component) -> tuple[str, str, Confidence]:
-    """(class, rule, confidence); no class for a data set of which nothing says what it is used for."""
+def _class_of(component: Component) -> tuple[str, str, Confidence]:  # noqa: PLR0911
+    """(class, rule, confidence); no class for a data set of which nothing says what it is
+    used for.
+    """
     kinds = component.kinds
     if "service" in kinds:
         return "service", "client", "high"
     if "dataset" in kinds:
-        return ("training-data", "used-for", "medium") if component.facts("used-for") else ("", "", "low")
+        return (
+            ("training-data", "used-for", "medium")
+            if component.facts("used-for")
+            else ("", "", "low")
+        )
     if "reference" in kinds and not kinds & {"model", "weights", "submodel"}:
         return referenced.class_of(component)
     if kinds & {"model", "weights", "submodel"}:
@@ -143,30 +209,63 @@ def _class_of(component: Component) -> tuple[str, str, Confidence]:
 
 
 _BUILDS = frozenset(
-    {"build", "dev", "develop", "development", "test", "tests", "testing", "lint", "linting", "typing", "types", "doc", "docs", "quality"}
+    {
+        "build",
+        "dev",
+        "develop",
+        "development",
+        "test",
+        "tests",
+        "testing",
+        "lint",
+        "linting",
+        "typing",
+        "types",
+        "doc",
+        "docs",
+        "quality",
+    }
     | {"style", "benchmark", "bench", "ci", "release", "coverage", "constraint"}
 )
 
 
 def _builds(group: str) -> bool:
-    """Whether a dependency group is for building, testing or documenting, by the words of its name."""
+    """Whether a dependency group is for building, testing or documenting, by the words of
+    its name.
+    """
     kind, _, name = group.partition(":")
     if not name:
         return kind in _BUILDS
     return bool(set(name.lower().replace("_", "-").split("-")) & _BUILDS)
 
 
-# A projector is trained to join two networks, as an adapter is; what turns a modality into tokens or back is an encoder here.
+# A projector is trained to join two networks, as an adapter is; what turns a modality into tokens
+# or back is an encoder here.
 _PARTS = {
     "projector": "adapter-weights",
     "adapter": "adapter-weights",
-    **dict.fromkeys(("vision-encoder", "video-encoder", "audio-encoder", "text-encoder", "encoder", "vocoder", "codec"), "encoder-weights"),
-    **dict.fromkeys(("language-model", "speech-decoder", "decoder", "denoiser"), "backbone-weights"),
+    **dict.fromkeys(
+        (
+            "vision-encoder",
+            "video-encoder",
+            "audio-encoder",
+            "text-encoder",
+            "encoder",
+            "vocoder",
+            "codec",
+        ),
+        "encoder-weights",
+    ),
+    **dict.fromkeys(
+        ("language-model", "speech-decoder", "decoder", "denoiser"), "backbone-weights"
+    ),
 }
 
 
 def _weights_class(component: Component) -> tuple[str, str, Confidence]:
-    if component.facts("adapter") or any(value == "adapter" for value, _ in component.facts("base-model-relation")):
+    if component.facts("adapter") or any(
+        value == "adapter" for value, _ in component.facts("base-model-relation")
+    ):
         return "adapter-weights", "adapter-config", "high"
     for value, _ in component.facts("part"):
         kind = value.rpartition(".")[2]
@@ -184,7 +283,9 @@ def _weights_class(component: Component) -> tuple[str, str, Confidence]:
 
 
 def _code_class(component: Component) -> tuple[str, str, Confidence]:
-    """By what most of the lines are: modelling files, training, serving; code that is none of these serves the model."""
+    """By what most of the lines are: modelling files, training, serving; code that is none of these
+    serves the model.
+    """
     lines = {"model-code": 0, "training-code": 0, "inference-code": 0, "build-tool": 0}
     for o in component.observations:
         if o.kind != "source":
@@ -197,18 +298,50 @@ def _code_class(component: Component) -> tuple[str, str, Confidence]:
 
 _MODELLING = ("modeling_", "modelling_", "modular_", "configuration_", "tokenization_")
 _TRAINS = frozenset(
-    {"train", "training", "trainer", "trainers", "finetune", "finetuning", "pretrain", "pretraining", "rlhf", "sft", "optim"}
+    {
+        "train",
+        "training",
+        "trainer",
+        "trainers",
+        "finetune",
+        "finetuning",
+        "pretrain",
+        "pretraining",
+        "rlhf",
+        "sft",
+        "optim",
+    }
 )
 _SERVES = frozenset(
-    {"serve", "server", "serving", "api", "entrypoints", "engine", "executor", "worker", "scheduler", "inference", "cli", "deploy", "app"}
+    {
+        "serve",
+        "server",
+        "serving",
+        "api",
+        "entrypoints",
+        "engine",
+        "executor",
+        "worker",
+        "scheduler",
+        "inference",
+        "cli",
+        "deploy",
+        "app",
+    }
 )
 _BUILD_FOLDERS = frozenset({"cmake", "ci", "tools", "packaging", "hack"})
-_BUILD_FILES = frozenset({"setup.py", "conftest.py", "noxfile.py", "tasks.py", "hubconf.py", "versioneer.py"})
-_FRAMEWORKS = frozenset({"torch", "jax", "flax", "tensorflow", "keras", "mlx", "paddle", "mindspore"})
+_BUILD_FILES = frozenset(
+    {"setup.py", "conftest.py", "noxfile.py", "tasks.py", "hubconf.py", "versioneer.py"}
+)
+_FRAMEWORKS = frozenset(
+    {"torch", "jax", "flax", "tensorflow", "keras", "mlx", "paddle", "mindspore"}
+)
 
 
 def _file_class(o: Observation) -> str:
-    """By the words of its path; what imports a tensor library and is neither training nor serving is taken to be the model."""
+    """By the words of its path; what imports a tensor library and is neither training nor serving
+    is taken to be the model.
+    """
     path = f"/{o.evidence.at.path.lower()}"
     name = path.rpartition("/")[2]
     words = set(re.split(r"[/._\-]", path))
@@ -230,10 +363,15 @@ def _why(component: Component, rule: str) -> str:
         return component.fact(rule)
     if rule == "model-part":
         return component.fact("part")
-    return min((o.evidence for o in component.observations), key=lambda e: e.at).excerpt if component.observations else ""
+    return (
+        min((o.evidence for o in component.observations), key=lambda e: e.at).excerpt
+        if component.observations
+        else ""
+    )
 
 
 def _place(component: Component) -> Location:
-    # The first place, not the first sighting: a document read back knows places alone. A licence that holds for a part is no place of it.
+    # The first place, not the first sighting: a document read back knows places alone. A licence
+    # that holds for a part is no place of it.
     own = [o.evidence.at for o in component.observations if o.kind != "notice"]
     return min(own or [o.evidence.at for o in component.observations], default=Location(""))

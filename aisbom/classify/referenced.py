@@ -24,7 +24,9 @@ def class_of(component: Component) -> tuple[str, str, Confidence]:
     if parts == {"adapter"}:
         return "adapter-weights", "loader", "medium"
     loads = [value for value, _ in component.facts("loader")]
-    if {value for value, _ in component.facts("space")} & _ENCODERS or any(_ENCODER.search(loader) for loader in loads):
+    if {value for value, _ in component.facts("space")} & _ENCODERS or any(
+        _ENCODER.search(loader) for loader in loads
+    ):
         return "encoder-weights", "loader", "medium"
     # A name tells what its publisher says that it is for; it is the weakest of signs.
     if _words(component.name) & _encoder_words():
@@ -38,5 +40,7 @@ def _words(name: str) -> set[str]:
 
 @cache
 def _encoder_words() -> frozenset[str]:
-    table = tomllib.loads((resources.files("aisbom.knowledge") / "encoders.toml").read_text("utf-8"))
+    table = tomllib.loads(
+        (resources.files("aisbom.knowledge") / "encoders.toml").read_text("utf-8")
+    )
     return frozenset(table["words"])

@@ -1,7 +1,8 @@
-"""Arguments in, exit code out. Everything heavier than argparse is imported by the command that needs it.
+"""Arguments in, exit code out. Everything heavier than argparse is imported by the command that
+needs it.
 
-Exit codes: 0 done, 1 policy violated, 2 usage or configuration error, 3 nothing or too little could be collected, 4 a stage failed,
-5 a signature or verification does not hold.
+Exit codes: 0 done, 1 policy violated, 2 usage or configuration error, 3 nothing or too little could
+be collected, 4 a stage failed, 5 a signature or verification does not hold.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    # Rows are frozen and make no cycles: looking for some after every few hundred of them costs a fifth of the time.
+    # Rows are frozen and make no cycles: looking for some after every few hundred of them costs a
+    # fifth of the time.
     gc.set_threshold(100_000, 50, 100)
     try:
         given = _parser().parse_args(arguments)
@@ -53,51 +55,130 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="aisbom", description="The bill of materials of an AI stack, with evidence: how much of this is ours?")
+    parser = _Parser(
+        prog="aisbom",
+        description=(
+            "The bill of materials of an AI stack, with evidence: how much of this is ours?"
+        ),
+    )
     parser.add_argument("--version", action="version", version=f"aisbom {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, parser_class=_Parser
+    )
 
-    generate = commands.add_parser("generate", help="walk a tree and write its SBOM", description="Walk PATH and write its SBOM.")
-    generate.add_argument("path", nargs="?", default=".", metavar="PATH", help="a folder, a wheel, zip or tar, or a git URL (default .)")
-    generate.add_argument("-o", "--output", metavar="FILE", help="where to (default ./aisbom.cdx.json); - writes to standard output")
-    generate.add_argument("--format", choices=("json", "xml"), default="json", help="form of the document (default json)")
-    generate.add_argument("--spec-version", choices=("1.6", "1.7"), default="1.6", help="CycloneDX version (default 1.6)")
+    generate = commands.add_parser(
+        "generate",
+        help="walk a tree and write its SBOM",
+        description="Walk PATH and write its SBOM.",
+    )
+    generate.add_argument(
+        "path",
+        nargs="?",
+        default=".",
+        metavar="PATH",
+        help="a folder, a wheel, zip or tar, or a git URL (default .)",
+    )
+    generate.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="where to (default ./aisbom.cdx.json); - writes to standard output",
+    )
+    generate.add_argument(
+        "--format",
+        choices=("json", "xml"),
+        default="json",
+        help="form of the document (default json)",
+    )
+    generate.add_argument(
+        "--spec-version",
+        choices=("1.6", "1.7"),
+        default="1.6",
+        help="CycloneDX version (default 1.6)",
+    )
     _scanning(generate)
-    generate.add_argument("--strict", action="store_true", help="exit 3 if anything could not be looked at")
+    generate.add_argument(
+        "--strict", action="store_true", help="exit 3 if anything could not be looked at"
+    )
     _talking(generate)
     generate.set_defaults(run=_generate)
 
-    score = commands.add_parser("score", help="the score with every contribution", description="The score of an SBOM or a tree.")
-    score.add_argument("path", metavar="SBOM|PATH", nargs="?", default=".", help="a document of aisbom, or what `generate` takes")
-    score.add_argument("--format", choices=("text", "json"), default="text", help="form of the answer (default text)")
+    score = commands.add_parser(
+        "score",
+        help="the score with every contribution",
+        description="The score of an SBOM or a tree.",
+    )
+    score.add_argument(
+        "path",
+        metavar="SBOM|PATH",
+        nargs="?",
+        default=".",
+        help="a document of aisbom, or what `generate` takes",
+    )
+    score.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="form of the answer (default text)",
+    )
     score.add_argument("--all-profiles", action="store_true", help="one row per definition of core")
     _scanning(score)
     _talking(score)
     score.set_defaults(run=_score)
 
-    check = commands.add_parser("check", help="hold a tree or an SBOM against a policy", description="Does the policy hold?")
-    check.add_argument("path", metavar="SBOM|PATH", nargs="?", default=".", help="a document of aisbom, or what `generate` takes")
-    check.add_argument("--policy", metavar="NAME|FILE", default="", help="default: the configuration's, else no-undeclared-parts")
-    check.add_argument(
-        "--format", choices=("text", "json", "markdown", "sarif", "github"), default="text", help="form of the answer (default text)"
+    check = commands.add_parser(
+        "check", help="hold a tree or an SBOM against a policy", description="Does the policy hold?"
     )
-    check.add_argument("--source-root", metavar="DIR", help="where the files that a document tells of lie (default .)")
+    check.add_argument(
+        "path",
+        metavar="SBOM|PATH",
+        nargs="?",
+        default=".",
+        help="a document of aisbom, or what `generate` takes",
+    )
+    check.add_argument(
+        "--policy",
+        metavar="NAME|FILE",
+        default="",
+        help="default: the configuration's, else no-undeclared-parts",
+    )
+    check.add_argument(
+        "--format",
+        choices=("text", "json", "markdown", "sarif", "github"),
+        default="text",
+        help="form of the answer (default text)",
+    )
+    check.add_argument(
+        "--source-root",
+        metavar="DIR",
+        help="where the files that a document tells of lie (default .)",
+    )
     check.add_argument("--strict", action="store_true", help="exit 1 if anything is undecided")
     _scanning(check)
     _talking(check)
     check.set_defaults(run=_check)
 
     explain = commands.add_parser(
-        "explain", help="everything known about one component", description="Sightings, claims with their places, what is against."
+        "explain",
+        help="everything known about one component",
+        description="Sightings, claims with their places, what is against.",
     )
-    explain.add_argument("path", metavar="SBOM|PATH", help="a document of aisbom, or what `generate` takes")
-    explain.add_argument("query", metavar="QUERY", help="a purl, a name, a path, or a claim such as c-3f9a12d07b44")
+    explain.add_argument(
+        "path", metavar="SBOM|PATH", help="a document of aisbom, or what `generate` takes"
+    )
+    explain.add_argument(
+        "query", metavar="QUERY", help="a purl, a name, a path, or a claim such as c-3f9a12d07b44"
+    )
     _scanning(explain)
     _talking(explain)
     explain.set_defaults(run=_explain)
 
-    knowledge = commands.add_parser("knowledge", help="the facts about the world that come with the program")
-    acts = knowledge.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+    knowledge = commands.add_parser(
+        "knowledge", help="the facts about the world that come with the program"
+    )
+    acts = knowledge.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, parser_class=_Parser
+    )
     show = acts.add_parser("show", help="the rows about an organisation, domain, owner or package")
     show.add_argument("query", metavar="X")
     show.set_defaults(run=_knowledge_show)
@@ -110,16 +191,37 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _scanning(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--home", metavar="CC[,CC...]", help="home jurisdiction: ISO 3166-1 alpha-2 codes or a group such as EU")
-    parser.add_argument("--profile", metavar="NAME|FILE", help="where core ends (default model)")
-    parser.add_argument("--python", metavar="PATH", help="also read the distributions installed in this environment (it is never run)")
     parser.add_argument(
-        "--hash", choices=("none", "sampled", "full"), default="", help="weight bytes (default full up to 2 GiB, sampled above)"
+        "--home",
+        metavar="CC[,CC...]",
+        help="home jurisdiction: ISO 3166-1 alpha-2 codes or a group such as EU",
     )
-    parser.add_argument("--jobs", metavar="N", type=int, default=0, help="processes (default: one per core)")
+    parser.add_argument("--profile", metavar="NAME|FILE", help="where core ends (default model)")
+    parser.add_argument(
+        "--python",
+        metavar="PATH",
+        help="also read the distributions installed in this environment (it is never run)",
+    )
+    parser.add_argument(
+        "--hash",
+        choices=("none", "sampled", "full"),
+        default="",
+        help="weight bytes (default full up to 2 GiB, sampled above)",
+    )
+    parser.add_argument(
+        "--jobs", metavar="N", type=int, default=0, help="processes (default: one per core)"
+    )
     parser.add_argument("--no-cache", action="store_true", help="read every file again")
-    parser.add_argument("--knowledge", metavar="DIR", help="a folder with your own organisations.csv (default: the configuration's)")
-    parser.add_argument("--config", metavar="FILE", help="default: aisbom.toml or [tool.aisbom] in pyproject.toml at PATH")
+    parser.add_argument(
+        "--knowledge",
+        metavar="DIR",
+        help="a folder with your own organisations.csv (default: the configuration's)",
+    )
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        help="default: aisbom.toml or [tool.aisbom] in pyproject.toml at PATH",
+    )
     parser.set_defaults(listed=None)
 
 
@@ -128,7 +230,7 @@ def _talking(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="list every gap")
 
 
-def _generate(given: argparse.Namespace) -> int:
+def _generate(given: argparse.Namespace) -> int:  # noqa: C901, PLR0912
     from pathlib import Path
 
     output = given.output or ("./aisbom.cdx.xml" if given.format == "xml" else "./aisbom.cdx.json")
@@ -181,13 +283,19 @@ def _made(given: argparse.Namespace, target: Path | None) -> Document | int:
     if len(scan.components) == 1 and not scan.component(scan.root).purl:
         for gap in scan.gaps[:20]:
             print(f"aisbom: gap: {gap.at}: {gap.reason}", file=sys.stderr)
-        print(f"aisbom: {given.path}: nothing to list was found in {dict(scan.facts)['files']} files; nothing was written", file=sys.stderr)
+        print(
+            f"aisbom: {given.path}: nothing to list was found in {dict(scan.facts)['files']} files;"
+            " nothing was written",
+            file=sys.stderr,
+        )
         return NOTHING
     try:
         data = emit(scan, score, given.format, given.spec_version)
     except InvalidDocument as error:
         print(
-            f"aisbom: the document would not be valid and was not written (a defect of aisbom, please report it): {error}", file=sys.stderr
+            "aisbom: the document would not be valid and was not written (a defect of aisbom,"
+            f" please report it): {error}",
+            file=sys.stderr,
         )
         return FAILED
     except ValueError as error:
@@ -196,7 +304,9 @@ def _made(given: argparse.Namespace, target: Path | None) -> Document | int:
 
 
 def _kept(given: argparse.Namespace, target: Path | None) -> Finished | None:
-    """Where the finished document of this very question is kept; None where it is not: an environment lies in many places."""
+    """Where the finished document of this very question is kept; None where it is not: an
+    environment lies in many places.
+    """
     from pathlib import Path
 
     from aisbom.cache.documents import Finished
@@ -205,17 +315,38 @@ def _kept(given: argparse.Namespace, target: Path | None) -> Finished | None:
     from aisbom.source.tree import Tree
 
     path = Path(given.path)
-    if given.no_cache or given.python or given.jobs < 0 or git_clone.is_git_source(given.path) or not path.exists():
+    if (
+        given.no_cache
+        or given.python
+        or given.jobs < 0
+        or git_clone.is_git_source(given.path)
+        or not path.exists()
+    ):
         return None
     try:
-        config = load(path, Path(given.config) if given.config else None) if path.is_dir() or given.config else None
+        config = (
+            load(path, Path(given.config) if given.config else None)
+            if path.is_dir() or given.config
+            else None
+        )
     except ValueError:
         return None  # the scan says why
     own = _own_rows(given, config)
     profile = given.profile or (config.profile if config else "") or "model"
     skip = _inside(path, target)
     given.listed = Tree(path, config.exclude if config else (), skip=skip)
-    words = (path, Path.cwd(), skip, given.format, given.spec_version, given.hash, profile, given.home, own, config)
+    words = (
+        path,
+        Path.cwd(),
+        skip,
+        given.format,
+        given.spec_version,
+        given.hash,
+        profile,
+        given.home,
+        own,
+        config,
+    )
     outside = [*([Path(profile)] if Path(profile).is_file() else []), *([own] if own else [])]
     return Finished(given.listed, map(repr, words), outside)
 
@@ -229,8 +360,12 @@ def _score(given: argparse.Namespace) -> int:
     scan, score = _scanned(given)
     if given.all_profiles:
         home = score.home if score.home_from == "given" else ()
-        # A definition that names its own home keeps it: the Union's framework asks about the Union, whoever is at home here.
-        rows = [measure(scan, name, () if profiles.load(name).home else home) for name in profiles.by_breadth()]
+        # A definition that names its own home keeps it: the Union's framework asks about the Union,
+        # whoever is at home here.
+        rows = [
+            measure(scan, name, () if profiles.load(name).home else home)
+            for name in profiles.by_breadth()
+        ]
         answer: object = [score_data(row) for row in rows]
         text = score_table(rows)
     else:
@@ -274,15 +409,25 @@ def _checked(given: argparse.Namespace, path: Path, name: str) -> int:
 
     document = path.is_file() and path.suffix in (".json", ".xml")
     tree = path.is_dir()
-    config = load(path, Path(given.config) if given.config else None) if tree or given.config else Config()
+    config = (
+        load(path, Path(given.config) if given.config else None)
+        if tree or given.config
+        else Config()
+    )
     root = path if tree else Path(given.source_root or ".")
-    chosen = policy_file.chosen(given.policy, root, config.policy.table, config.policy.where, config.policy.text)
+    chosen = policy_file.chosen(
+        given.policy, root, config.policy.table, config.policy.where, config.policy.text
+    )
     day = policy.today()
     given.profile = given.profile or chosen.profile
     given.home = given.home or ",".join(chosen.home) or (",".join(config.home) if document else "")
     scan, score = _from_document(given, path) if document else _from_tree(given, path, name, None)
     if len(scan.components) == 1 and not scan.component(scan.root).purl:
-        print(f"aisbom: {given.path}: nothing to check was found in {dict(scan.facts).get('files', '0')} files", file=sys.stderr)
+        print(
+            f"aisbom: {given.path}: nothing to check was found in"
+            f" {dict(scan.facts).get('files', '0')} files",
+            file=sys.stderr,
+        )
         return NOTHING
     result = policy.check(chosen, scan, score, freedom, day)
     print(_told(given, result, scan, score, Repository(root if document else path, Path())))
@@ -290,7 +435,9 @@ def _checked(given: argparse.Namespace, path: Path, name: str) -> int:
     return DONE if given.format == "sarif" or result.holds(given.strict) else VIOLATED
 
 
-def _told(given: argparse.Namespace, result: Result, scan: Scan, score: Score, repository: Repository) -> str:
+def _told(
+    given: argparse.Namespace, result: Result, scan: Scan, score: Score, repository: Repository
+) -> str:
     """The result in the form that was asked for."""
     from aisbom.emit import findings, github, sarif
 
@@ -343,7 +490,9 @@ def _knowledge_check(given: argparse.Namespace) -> int:
 
 
 def _scanned(given: argparse.Namespace, skip: Path | None = None) -> tuple[Scan, Score]:
-    """The scan and score of what PATH names: a document of ours, a tree, an archive, or something to clone."""
+    """The scan and score of what PATH names: a document of ours, a tree, an archive, or something
+    to clone.
+    """
     from pathlib import Path
 
     from aisbom.source import git_clone
@@ -373,16 +522,26 @@ def _from_document(given: argparse.Namespace, path: Path) -> tuple[Scan, Score]:
         facts = dict(scan.facts)
         written = facts.get("profile", "").partition("@")[0]
         if not given.profile and written not in profiles.shipped():
-            raise UsageError(f"{path.name}: was made under the profile {written!r}, which is not shipped; name its file with --profile")
-        # The document alone is enough: the home that was given when it was made holds until another is given.
-        told = tuple(value for key, value in scan.facts if key == "home") if facts.get("home-from") == "given" else ()
+            raise UsageError(
+                f"{path.name}: was made under the profile {written!r}, which is not shipped; name"
+                " its file with --profile"
+            )
+        # The document alone is enough: the home that was given when it was made holds until another
+        # is given.
+        told = (
+            tuple(value for key, value in scan.facts if key == "home")
+            if facts.get("home-from") == "given"
+            else ()
+        )
         name = given.profile or written
         return under(scan, profiles.load(name)), measure(scan, name, _home(given, None) or told)
     except ValueError as error:
         raise UsageError(str(error)) from error
 
 
-def _from_tree(given: argparse.Namespace, path: Path, name: str, skip: Path | None) -> tuple[Scan, Score]:
+def _from_tree(
+    given: argparse.Namespace, path: Path, name: str, skip: Path | None
+) -> tuple[Scan, Score]:
     import os
     from pathlib import Path
 
@@ -392,10 +551,16 @@ def _from_tree(given: argparse.Namespace, path: Path, name: str, skip: Path | No
     from aisbom.source import archive
 
     if path.is_file() and not archive.is_archive(path.name):
-        raise UsageError(f"{given.path}: neither a folder nor an archive (.whl, .zip, .tar.gz, ...)")
+        raise UsageError(
+            f"{given.path}: neither a folder nor an archive (.whl, .zip, .tar.gz, ...)"
+        )
     if given.jobs < 0:
         raise UsageError(f"--jobs {given.jobs}: a number of processes, 1 or more")
-    config = load(path, Path(given.config) if given.config else None) if path.is_dir() or given.config else None
+    config = (
+        load(path, Path(given.config) if given.config else None)
+        if path.is_dir() or given.config
+        else None
+    )
     profile = given.profile or (config.profile if config else "") or "model"
     options = Options(
         name=name,
@@ -416,14 +581,17 @@ def _from_tree(given: argparse.Namespace, path: Path, name: str, skip: Path | No
 
 
 def _inside(root: Path, output: Path | None) -> Path | None:
-    """Where the output lies as the walker will name it: an earlier output is never part of what it describes."""
+    """Where the output lies as the walker will name it: an earlier output is never part of what it
+    describes.
+    """
     import os
     from pathlib import Path
 
     if output is None:
         return None
     try:
-        return Path(os.path.abspath(root)) / output.resolve().relative_to(root.resolve())  # noqa: PTH100  as the walker names it
+        # As the walker names it.
+        return Path(os.path.abspath(root)) / output.resolve().relative_to(root.resolve())  # noqa: PTH100
     except ValueError:
         return None
 
@@ -433,8 +601,13 @@ def _own_rows(given: argparse.Namespace, config: Config | None) -> Path | None:
     from pathlib import Path
 
     if given.knowledge and not Path(given.knowledge).is_dir():
-        raise UsageError(f"--knowledge {given.knowledge}: no such folder; it holds an organisations.csv of your own")
-    given.knowledge = given.knowledge or (str(config.knowledge) if config and config.knowledge else "")
+        raise UsageError(
+            f"--knowledge {given.knowledge}: no such folder; it holds an organisations.csv of"
+            " your own"
+        )
+    given.knowledge = given.knowledge or (
+        str(config.knowledge) if config and config.knowledge else ""
+    )
     return Path(given.knowledge) if given.knowledge else None
 
 

@@ -1,4 +1,6 @@
-"""The commands of `aisbom code`. As in `cli`, whatever is heavier than argparse is imported by the command that needs it."""
+"""The commands of `aisbom code`. As in `cli`, whatever is heavier than argparse is imported by the
+command that needs it.
+"""
 
 from __future__ import annotations
 
@@ -15,42 +17,129 @@ if TYPE_CHECKING:
 
 def register(commands: Any, parser_class: type[argparse.ArgumentParser]) -> None:
     """Add `code` and its commands to the program's (`commands` is what `add_subparsers` gave)."""
-    code = commands.add_parser("code", help="where source code comes from", description="Where source code comes from. Nothing is run.")
-    acts = code.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=parser_class)
+    code = commands.add_parser(
+        "code",
+        help="where source code comes from",
+        description="Where source code comes from. Nothing is run.",
+    )
+    acts = code.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, parser_class=parser_class
+    )
 
     code_compare.register(acts)
-    index = acts.add_parser("index", help="the index of known code", description="What code is compared with: hashes and counts, no code.")
-    ways = index.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=parser_class)
+    index = acts.add_parser(
+        "index",
+        help="the index of known code",
+        description="What code is compared with: hashes and counts, no code.",
+    )
+    ways = index.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, parser_class=parser_class
+    )
     build = ways.add_parser(
         "build",
         help="make an index of one project",
-        description="Make an index of one project from git clones (their tags, read without a checkout), folders, wheels or archives. "
-        "Where two sources have one version, the first counts.",
+        description=(
+            "Make an index of one project from git clones (their tags, read without a checkout),"
+            " folders, wheels or archives. Where two sources have one version, the first counts."
+        ),
     )
-    build.add_argument("sources", nargs="+", metavar="SOURCE", help="a git clone, bare or not; or a folder, wheel, zip or tar: one release")
-    build.add_argument("-o", "--output", metavar="FILE", required=True, help="where to (NAME.codeindex)")
-    build.add_argument("--project", metavar="NAME", required=True, help="what the project is called")
-    build.add_argument("--purl", metavar="PURL", default="", help="its package URL without version (default pkg:generic/NAME)")
-    build.add_argument("--repository", metavar="URL", default="", help="where its source is published")
+    build.add_argument(
+        "sources",
+        nargs="+",
+        metavar="SOURCE",
+        help="a git clone, bare or not; or a folder, wheel, zip or tar: one release",
+    )
+    build.add_argument(
+        "-o", "--output", metavar="FILE", required=True, help="where to (NAME.codeindex)"
+    )
+    build.add_argument(
+        "--project", metavar="NAME", required=True, help="what the project is called"
+    )
+    build.add_argument(
+        "--purl",
+        metavar="PURL",
+        default="",
+        help="its package URL without version (default pkg:generic/NAME)",
+    )
+    build.add_argument(
+        "--repository", metavar="URL", default="", help="where its source is published"
+    )
     build.add_argument("--licence", metavar="SPDX", default="", help="the licence it is under")
-    build.add_argument("--holder", metavar="NAME", action="append", default=[], help="an organisation its notices name (repeatable)")
-    build.add_argument("--version", metavar="VERSION", default="", help="the release that a folder or archive is (packages state it)")
-    build.add_argument("--under", metavar="FOLDER", default="", help="the upstream folder of what wheels hold, such as src")
-    build.add_argument("--tags", metavar="GLOB", default="*", help="tags of a clone that are releases (default: all that name a version)")
-    build.add_argument("--since", metavar="DATE", default="", help="leave out what is older (YYYY-MM-DD)")
-    build.add_argument("--keep", choices=("all", "minor"), default="all", help="all releases, or the last of each minor line (default all)")
-    build.add_argument("--every", choices=("month", "quarter"), default="", help="take commits of the main line instead of tags")
-    build.add_argument("--path", metavar="PREFIX", action="append", default=[], help="only paths that begin so (repeatable)")
+    build.add_argument(
+        "--holder",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="an organisation its notices name (repeatable)",
+    )
+    build.add_argument(
+        "--version",
+        metavar="VERSION",
+        default="",
+        help="the release that a folder or archive is (packages state it)",
+    )
+    build.add_argument(
+        "--under",
+        metavar="FOLDER",
+        default="",
+        help="the upstream folder of what wheels hold, such as src",
+    )
+    build.add_argument(
+        "--tags",
+        metavar="GLOB",
+        default="*",
+        help="tags of a clone that are releases (default: all that name a version)",
+    )
+    build.add_argument(
+        "--since", metavar="DATE", default="", help="leave out what is older (YYYY-MM-DD)"
+    )
+    build.add_argument(
+        "--keep",
+        choices=("all", "minor"),
+        default="all",
+        help="all releases, or the last of each minor line (default all)",
+    )
+    build.add_argument(
+        "--every",
+        choices=("month", "quarter"),
+        default="",
+        help="take commits of the main line instead of tags",
+    )
+    build.add_argument(
+        "--path",
+        metavar="PREFIX",
+        action="append",
+        default=[],
+        help="only paths that begin so (repeatable)",
+    )
     build.set_defaults(run=_build)
 
-    add = ways.add_parser("add", help="keep an index for this user", description="Keep an index: it takes part in every scan from now on.")
+    add = ways.add_parser(
+        "add",
+        help="keep an index for this user",
+        description="Keep an index: it takes part in every scan from now on.",
+    )
     add.add_argument("file", metavar="FILE")
-    add.add_argument("--name", metavar="NAME", default="", help="file name to keep it under (default: the project's)")
+    add.add_argument(
+        "--name",
+        metavar="NAME",
+        default="",
+        help="file name to keep it under (default: the project's)",
+    )
     add.set_defaults(run=_add)
 
-    info = ways.add_parser("info", help="what the index covers", description="What an index covers; without FILE: the one in use.")
+    info = ways.add_parser(
+        "info",
+        help="what the index covers",
+        description="What an index covers; without FILE: the one in use.",
+    )
     info.add_argument("files", nargs="*", metavar="FILE")
-    info.add_argument("--format", choices=("text", "json"), default="text", help="form of the answer (default text)")
+    info.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="form of the answer (default text)",
+    )
     info.set_defaults(run=_info)
 
 
@@ -69,7 +158,9 @@ def _build(given: argparse.Namespace) -> int:
         raise UsageError(f"--project {given.project}: a name of letters, digits and . _ - +")
     purl = given.purl or f"pkg:generic/{given.project.lower()}"
     if not re.fullmatch(r"pkg:[a-z0-9.+\-]+/[^\s@?#]+", purl):
-        raise UsageError(f"--purl {given.purl}: a package URL without version, such as pkg:pypi/name")
+        raise UsageError(
+            f"--purl {given.purl}: a package URL without version, such as pkg:pypi/name"
+        )
     for source in given.sources:
         if not Path(source).exists():
             raise UsageError(f"{source}: no such file or folder")
@@ -103,8 +194,14 @@ def _build(given: argparse.Namespace) -> int:
         target.write_bytes(built.data)
     except OSError as error:
         raise UsageError(f"--output {given.output}: cannot be written: {error.strerror}") from error
-    print(f"wrote {target.name}: {len(built.data):,} bytes, {built.releases} releases, {built.paths:,} paths, {built.contents:,} contents,")
-    print(f"fingerprints of {built.prints:,} files; holders that the heads of the files name: {top_holders(built.holders)}")
+    print(
+        f"wrote {target.name}: {len(built.data):,} bytes, {built.releases} releases,"
+        f" {built.paths:,} paths, {built.contents:,} contents,"
+    )
+    print(
+        f"fingerprints of {built.prints:,} files; holders that the heads of the files name:"
+        f" {top_holders(built.holders)}"
+    )
     return DONE
 
 
@@ -156,15 +253,27 @@ def _info(given: argparse.Namespace) -> int:
         import json
 
         rows = [_row(project) for project in known.projects]
-        print(json.dumps({"coverage": known.coverage(), "digest": known.digest, "projects": rows}, indent=2, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"coverage": known.coverage(), "digest": known.digest, "projects": rows},
+                indent=2,
+                ensure_ascii=False,
+            )
+        )
         return DONE
     print(known.coverage())
     for project in known.projects:
         counts = project.counts
         where = "shipped" if project.shipped else "added"
-        print(f"\n{project.purl} ({project.licence or 'licence not stated'}, {where}, {project.size:,} bytes)")
+        print(
+            f"\n{project.purl} ({project.licence or 'licence not stated'}, {where},"
+            f" {project.size:,} bytes)"
+        )
         print(f"  {project.covers}")
-        print(f"  {counts.get('contents', 0):,} contents of {counts.get('paths', 0):,} paths, fingerprints of {counts.get('printed', 0):,}")
+        print(
+            f"  {counts.get('contents', 0):,} contents of {counts.get('paths', 0):,} paths,"
+            f" fingerprints of {counts.get('printed', 0):,}"
+        )
         if project.holders:
             print(f"  holders: {', '.join(project.holders)}")
         if project.repository:
@@ -181,7 +290,8 @@ def _row(project: Project) -> dict[str, Any]:
         "holders": list(project.holders),
         "covers": project.covers,
         "releases": [
-            {"version": r.version, "tag": r.tag, "commit": r.commit, "date": r.date} | ({"within": list(r.within)} if r.within else {})
+            {"version": r.version, "tag": r.tag, "commit": r.commit, "date": r.date}
+            | ({"within": list(r.within)} if r.within else {})
             for r in project.releases
         ],
         "paths": project.counts.get("paths", 0),

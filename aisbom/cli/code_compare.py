@@ -1,4 +1,6 @@
-"""`aisbom code compare`. As in `cli`, whatever is heavier than argparse is imported when the command runs."""
+"""`aisbom code compare`. As in `cli`, whatever is heavier than argparse is imported when the
+command runs.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,23 @@ def register(acts: Any) -> None:
     compare = acts.add_parser(
         "compare",
         help="what do two files or trees have in common?",
-        description="Compare the code of A with that of B, B taken as the possible ancestor. Nothing is run. A measurement, no judgement.",
+        description=(
+            "Compare the code of A with that of B, B taken as the possible ancestor. Nothing is"
+            " run. A measurement, no judgement."
+        ),
     )
-    compare.add_argument("a", metavar="A", help="a source file, a folder, a wheel, a zip or a tar: the code in question")
+    compare.add_argument(
+        "a",
+        metavar="A",
+        help="a source file, a folder, a wheel, a zip or a tar: the code in question",
+    )
     compare.add_argument("b", metavar="B", help="the same: the code that may be the source")
-    compare.add_argument("--format", choices=("text", "json"), default="text", help="form of the answer (default text)")
+    compare.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="form of the answer (default text)",
+    )
     compare.set_defaults(run=compare_command)
 
 

@@ -10,7 +10,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def progress(enabled: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A callback (done, all) that redraws at most ten times a second, and a clean line when it is over."""
+    """A callback (done, all) that redraws at most ten times a second, and a clean line when it is
+    over.
+    """
     if not enabled:
         yield None
         return
@@ -22,7 +24,12 @@ def progress(enabled: bool) -> Iterator[Callable[[int, int], None] | None]:
         if now - last >= 0.1 or done == total:
             last = now
             filled = 24 * done // max(total, 1)
-            print(f"\r  reading [{'=' * filled}{' ' * (24 - filled)}] {done:,}/{total:,}", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r  reading [{'=' * filled}{' ' * (24 - filled)}] {done:,}/{total:,}",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
 
     try:
         yield show

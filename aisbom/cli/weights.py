@@ -1,4 +1,6 @@
-"""The commands of `aisbom weights`. As in `cli`, whatever is heavier than argparse is imported by the command that needs it."""
+"""The commands of `aisbom weights`. As in `cli`, whatever is heavier than argparse is imported by
+the command that needs it.
+"""
 
 from __future__ import annotations
 
@@ -13,31 +15,65 @@ if TYPE_CHECKING:
 
 
 def register(commands: Any, parser_class: type[argparse.ArgumentParser]) -> None:
-    """Add `weights` and its commands to the program's (`commands` is what `add_subparsers` gave)."""
-    weights = commands.add_parser("weights", help="what weight files hold", description="What weight files hold. Nothing in them is run.")
-    acts = weights.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=parser_class)
+    """Add `weights` and its commands to the program's (`commands` is what `add_subparsers`
+    gave).
+    """
+    weights = commands.add_parser(
+        "weights",
+        help="what weight files hold",
+        description="What weight files hold. Nothing in them is run.",
+    )
+    acts = weights.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, parser_class=parser_class
+    )
 
     inspect = acts.add_parser(
-        "inspect", help="parameters, types, sub-models, digests", description="What FILE, or the checkpoint in FOLDER, is and holds."
+        "inspect",
+        help="parameters, types, sub-models, digests",
+        description="What FILE, or the checkpoint in FOLDER, is and holds.",
     )
     inspect.add_argument(
-        "path", metavar="FILE|FOLDER", help="a weight file of any format, an index of shards, or a folder that holds one model"
+        "path",
+        metavar="FILE|FOLDER",
+        help="a weight file of any format, an index of shards, or a folder that holds one model",
     )
-    inspect.add_argument("--format", choices=("text", "json"), default="text", help="form of the answer (default text)")
     inspect.add_argument(
-        "--hash", choices=("none", "sampled", "full"), default="none", help="digest the bytes too (default none: headers only)"
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="form of the answer (default text)",
+    )
+    inspect.add_argument(
+        "--hash",
+        choices=("none", "sampled", "full"),
+        default="none",
+        help="digest the bytes too (default none: headers only)",
     )
     inspect.set_defaults(run=_inspect)
 
     sketch = acts.add_parser(
         "sketch",
         help="a small file that stands for a checkpoint in comparisons",
-        description="Write a sketch of a checkpoint, at most 1 MB: keys of its tensors and sampled units, coarsely coded.",
+        description=(
+            "Write a sketch of a checkpoint, at most 1 MB: keys of its tensors and sampled units,"
+            " coarsely coded."
+        ),
     )
-    sketch.add_argument("path", metavar="FILE|FOLDER", help="a weight file, an index of shards, or a folder that holds one model")
+    sketch.add_argument(
+        "path",
+        metavar="FILE|FOLDER",
+        help="a weight file, an index of shards, or a folder that holds one model",
+    )
     sketch.add_argument("-o", "--output", metavar="FILE", required=True, help="where to")
-    sketch.add_argument("--name", metavar="TEXT", default="", help="what the model is called (default: the name of the file)")
-    sketch.add_argument("--source", metavar="TEXT", default="", help="where it comes from, such as a purl")
+    sketch.add_argument(
+        "--name",
+        metavar="TEXT",
+        default="",
+        help="what the model is called (default: the name of the file)",
+    )
+    sketch.add_argument(
+        "--source", metavar="TEXT", default="", help="where it comes from, such as a purl"
+    )
     sketch.add_argument("--license", metavar="SPDX", default="", help="the licence it is under")
     _reading(sketch)
     sketch.set_defaults(run=_sketch)
@@ -45,23 +81,56 @@ def register(commands: Any, parser_class: type[argparse.ArgumentParser]) -> None
     compare = acts.add_parser(
         "compare",
         help="do two models have a common origin?",
-        description="Compare checkpoints or sketches: equal values, and an exact test over hidden units, with controls.",
+        description=(
+            "Compare checkpoints or sketches: equal values, and an exact test over hidden units,"
+            " with controls."
+        ),
     )
-    compare.add_argument("a", metavar="A", help="a checkpoint or a sketch: the model that may be the source")
+    compare.add_argument(
+        "a", metavar="A", help="a checkpoint or a sketch: the model that may be the source"
+    )
     compare.add_argument("b", metavar="B", help="a checkpoint or a sketch: the model in question")
-    compare.add_argument("--format", choices=("text", "json"), default="text", help="form of the answer (default text)")
-    compare.add_argument("--plot", metavar="FILE.svg", help="also draw the hits of all layer pairs and of the relabellings")
+    compare.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="form of the answer (default text)",
+    )
+    compare.add_argument(
+        "--plot",
+        metavar="FILE.svg",
+        help="also draw the hits of all layer pairs and of the relabellings",
+    )
     _reading(compare)
     compare.set_defaults(run=_compare)
 
-    reference = acts.add_parser("reference", help="sketches of known models", description="Models that are recognised by content.")
-    ways = reference.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=parser_class)
-    add = ways.add_parser("add", help="keep a sketch as a reference", description="Keep a sketch as a reference of this user.")
+    reference = acts.add_parser(
+        "reference",
+        help="sketches of known models",
+        description="Models that are recognised by content.",
+    )
+    ways = reference.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, parser_class=parser_class
+    )
+    add = ways.add_parser(
+        "add",
+        help="keep a sketch as a reference",
+        description="Keep a sketch as a reference of this user.",
+    )
     add.add_argument("sketch", metavar="SKETCH")
-    add.add_argument("--name", metavar="NAME", default="", help="file name to keep it under (default: its own)")
+    add.add_argument(
+        "--name", metavar="NAME", default="", help="file name to keep it under (default: its own)"
+    )
     add.set_defaults(run=_reference_add)
-    listed = ways.add_parser("list", help="the references there are", description="Shipped and added references.")
-    listed.add_argument("--format", choices=("text", "json"), default="text", help="form of the answer (default text)")
+    listed = ways.add_parser(
+        "list", help="the references there are", description="Shipped and added references."
+    )
+    listed.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="form of the answer (default text)",
+    )
     listed.set_defaults(run=_reference_list)
 
 
@@ -70,9 +139,14 @@ def _reading(parser: argparse.ArgumentParser) -> None:
         "--hash",
         choices=("sampled", "full"),
         default="",
-        help="values read for equality: all of them (default up to 2 GiB), or the smaller tensors up to 512 MiB (default above)",
+        help=(
+            "values read for equality: all of them (default up to 2 GiB), or the smaller tensors up"
+            " to 512 MiB (default above)"
+        ),
     )
-    parser.add_argument("--jobs", metavar="N", type=int, default=0, help="threads (default: one per core)")
+    parser.add_argument(
+        "--jobs", metavar="N", type=int, default=0, help="threads (default: one per core)"
+    )
 
 
 def _inspect(given: argparse.Namespace) -> int:
@@ -168,9 +242,13 @@ def _reference_add(given: argparse.Namespace) -> int:
     if not path.is_file():
         raise UsageError(f"{given.sketch}: no such file")
     if path.stat().st_size > references.MAX_FILE:
-        raise UsageError(f"{given.sketch}: larger than a sketch may be ({references.MAX_FILE:,} bytes)")
+        raise UsageError(
+            f"{given.sketch}: larger than a sketch may be ({references.MAX_FILE:,} bytes)"
+        )
     try:
-        kept = references.add(path.read_bytes(), given.name or path.name.removesuffix(references.SUFFIX))
+        kept = references.add(
+            path.read_bytes(), given.name or path.name.removesuffix(references.SUFFIX)
+        )
     except ValueError as error:
         raise UsageError(f"{given.sketch}: {error}") from error
     except OSError as error:
@@ -204,13 +282,18 @@ def _reference_list(given: argparse.Namespace) -> int:
     else:
         for row in rows:
             where = "shipped" if row["shipped"] else "added"
-            from_where = f"{row['licence'] or 'licence not stated'}, {row['source'] or 'source not stated'} ({where})"
+            from_where = (
+                f"{row['licence'] or 'licence not stated'}, {row['source'] or 'source not stated'}"
+                f" ({where})"
+            )
             print(f"{row['name']}: {row['parameters']:,} parameters, {from_where}")
     return DONE
 
 
 def _side(name: str, given: argparse.Namespace, label: str = "") -> Side:
-    """A checkpoint or a sketch by path. Raises ValueError with a one-line reason, UsageError where there is nothing."""
+    """A checkpoint or a sketch by path. Raises ValueError with a one-line reason, UsageError where
+    there is nothing.
+    """
     import os
     from pathlib import Path
 
@@ -228,7 +311,11 @@ def _side(name: str, given: argparse.Namespace, label: str = "") -> Side:
         return sketch.read(path.read_bytes())
     opened = open_checkpoint(path)
     size = sum(tensor.nbytes for tensor in opened.tensors)
-    budget = SAMPLED if given.hash == "sampled" or (not given.hash and size > hashing.FULL_UP_TO) else None
+    budget = (
+        SAMPLED
+        if given.hash == "sampled" or (not given.hash and size > hashing.FULL_UP_TO)
+        else None
+    )
     side = of_checkpoint(opened, label or path.name, budget, given.jobs or os.cpu_count() or 1)
     side.vocabulary, why = tokens.beside(opened.files, opened.format)
     if why and not side.vocabulary:

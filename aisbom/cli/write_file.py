@@ -1,4 +1,6 @@
-"""A finished document to its place: written beside it and renamed, so that nobody ever sees half of one."""
+"""A finished document to its place: written beside it and renamed, so that nobody ever sees half of
+one.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from pathlib import Path
 
 
 def write(path: Path, data: bytes) -> None:
-    """Put `data` at `path`. Raises OSError; the old file stays whole then, and nothing is left beside it."""
+    """Put `data` at `path`. Raises OSError; the old file stays whole then, and nothing is left
+    beside it.
+    """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     beside = Path(name)
     try:

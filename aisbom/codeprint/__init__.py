@@ -1,1 +1,3 @@
-"""A laboratory for code: which known project a tree or a file of source code was taken from. Knows no components and no countries."""
+"""A laboratory for code: which known project a tree or a file of source code was taken from. Knows
+no components and no countries.
+"""

@@ -1,4 +1,6 @@
-"""From folders, archives and git clones of one project to its index: hashes, counts and notices, none of the code."""
+"""From folders, archives and git clones of one project to its index: hashes, counts and notices,
+none of the code.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from packaging.version import InvalidVersion, Version
 
-from aisbom.codeprint import container, distribution_info, file_header, fingerprint_table, git_releases, identity
+from aisbom.codeprint import (
+    container,
+    distribution_info,
+    file_header,
+    fingerprint_table,
+    git_releases,
+    identity,
+)
 from aisbom.codeprint.contents import size_class
 from aisbom.codeprint.project import LAYOUT, Notice, Release
 from aisbom.codeprint.scanned import MADE_BY_BUILDS, kind
@@ -25,12 +34,17 @@ if TYPE_CHECKING:
 
 _CODE = "c cc cl cpp cu cuh cxx go h hh hpp java js jsx m metal mjs mm py pyx rs ts tsx"
 _KEPT_WITH_IT = "bash cfg cmake ini j2 jinja jinja2 kt proto pxd pyi sh toml yaml yml"
-_ASIDE = "test tests testing doc docs example examples benchmark benchmarks tutorials ci .ci .github .buildkite"
+_ASIDE = (
+    "test tests testing doc docs example examples benchmark benchmarks tutorials ci .ci .github"
+    " .buildkite"
+)
 _NOT_THEIRS = "third_party 3rdparty _vendor vendor node_modules"
 
 PRINTED = frozenset(_CODE.split())
 KINDS = PRINTED | frozenset(_KEPT_WITH_IT.split())
-"""Kinds of files whose content is kept, by the end of their names: source text and the configuration that is kept with it."""
+"""Kinds of files whose content is kept, by the end of their names: source text and the
+configuration that is kept with it.
+"""
 
 _NOT_PRODUCT = frozenset(f"{_ASIDE} {_NOT_THEIRS}".split())
 MAX_CONTENT = 1024 * 1024
@@ -40,11 +54,14 @@ _MADE_SETTINGS = b"[egg_info]\ntag_build = \ntag_date = 0\n\n"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where releases are: a git clone, or a folder or archive that is one release: `version`, or what a wheel or sdist states.
+    """Where releases are: a git clone, or a folder or archive that is one release: `version`, or
+    what a wheel or sdist states.
 
-    Of a clone, those whose tags fit `tags`, of the days `since` to `until`; `keep` is `all` or `minor` (the last of each minor line).
-    `every` (`month`, `quarter`, `change`) takes commits of the main line instead, and `stated` is the file that states the version at one.
-    `under` is the upstream folder of what a wheel holds. `whole` says that a source distribution leaves nothing of the repository out.
+    Of a clone, those whose tags fit `tags`, of the days `since` to `until`; `keep` is `all` or
+    `minor` (the last of each minor line). `every` (`month`, `quarter`, `change`) takes commits of
+    the main line instead, and `stated` is the file that states the version at one. `under` is the
+    upstream folder of what a wheel holds. `whole` says that a source distribution leaves nothing of
+    the repository out.
     """
 
     path: Path
@@ -61,9 +78,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an index is to say and to cover. `paths` are beginnings of upstream paths, `printed` patterns (`*` for any text).
+    """What an index is to say and to cover. `paths` are beginnings of upstream paths, `printed`
+    patterns (`*` for any text).
 
-    Fingerprints are of the last content of each path, and of the ends of the last `years` years: copies are of what was current then.
+    Fingerprints are of the last content of each path, and of the ends of the last `years` years:
+    copies are of what was current then.
     """
 
     project: str
@@ -83,9 +102,15 @@ class Plan:
     def prints(self, path: str) -> bool:
         """Whether a path is code of the product, whose fingerprints are kept."""
         parts = path.split("/")
-        if kind(path) not in PRINTED or (self.printed and not any(fnmatch.fnmatchcase(path, glob) for glob in self.printed)):
+        if kind(path) not in PRINTED or (
+            self.printed and not any(fnmatch.fnmatchcase(path, glob) for glob in self.printed)
+        ):
             return False
-        return not _NOT_PRODUCT & set(parts[:-1]) and not parts[-1].startswith(("test_", "conftest")) and not parts[-1].endswith("_test.py")
+        return (
+            not _NOT_PRODUCT & set(parts[:-1])
+            and not parts[-1].startswith(("test_", "conftest"))
+            and not parts[-1].endswith("_test.py")
+        )
 
 
 class Source(Protocol):
@@ -111,7 +136,9 @@ class Source(Protocol):
 
 @dataclass(slots=True)
 class Built:
-    """The bytes of an index, and what is worth telling about it. `holders` are counts of files by holder, most files first."""
+    """The bytes of an index, and what is worth telling about it. `holders` are counts of files by
+    holder, most files first.
+    """
 
     data: bytes
     releases: int
@@ -128,7 +155,9 @@ def build(places: Sequence[Place], plan: Plan) -> Built:
         for place in places:
             try:
                 if git_releases.is_clone(place.path):
-                    sources.append(_Cloned(stack.enter_context(git_releases.Clone(place.path)), place, plan))
+                    sources.append(
+                        _Cloned(stack.enter_context(git_releases.Clone(place.path)), place, plan)
+                    )
                 else:
                     sources.append(_Copied(place, plan))
             except ValueError as error:
@@ -144,11 +173,17 @@ class _Cloned:
         else:
             found = _kept(clone.tagged(place.tags, place.since, place.until), place.keep)
         if not found:
-            raise ValueError("no tag fits that names a version; --every quarter takes commits of the main line")
+            raise ValueError(
+                "no tag fits that names a version; --every quarter takes commits of the main line"
+            )
         self.releases = found
 
     def files(self, release: Release) -> dict[str, bytes]:
-        return {path: digest for path, digest in self._clone.files(release.commit) if self._plan.covers(path)}
+        return {
+            path: digest
+            for path, digest in self._clone.files(release.commit)
+            if self._plan.covers(path)
+        }
 
     def sizes(self, digests: Collection[bytes]) -> dict[bytes, int]:
         return self._clone.sizes(digests)
@@ -158,7 +193,9 @@ class _Cloned:
 
 
 class _Copied:
-    """A folder, a wheel or an archive: one release. Of a wheel and of an sdist what is known is what lies in their top folders."""
+    """A folder, a wheel or an archive: one release. Of a wheel and of an sdist what is known is
+    what lies in their top folders.
+    """
 
     def __init__(self, place: Place, plan: Plan) -> None:
         if not place.path.is_dir() and not archive.is_archive(place.path.name):
@@ -178,7 +215,10 @@ class _Copied:
         tops = set()
         for entry in sorted(entries, key=lambda entry: _as_packed(entry.path)):
             path, top = above + entry.path, entry.path.partition("/")[0]
-            if entry.outer or ((says.wheel or says.sdist) and (MADE_BY_BUILDS.search(path) or top.endswith(".data"))):
+            if entry.outer or (
+                (says.wheel or says.sdist)
+                and (MADE_BY_BUILDS.search(path) or top.endswith(".data"))
+            ):
                 continue
             tops.add(above + top)
             if not plan.covers(path) or entry.size > MAX_CONTENT:
@@ -188,11 +228,19 @@ class _Copied:
                     data = stream.read(MAX_CONTENT + 1)
             except Unreadable:
                 continue
-            if len(data) <= MAX_CONTENT and not (says.sdist and path == "setup.cfg" and data == _MADE_SETTINGS):
+            if len(data) <= MAX_CONTENT and not (
+                says.sdist and path == "setup.cfg" and data == _MADE_SETTINGS
+            ):
                 digest = identity.blob(data)
-                self._files[path], self._sizes[digest], self._paths[digest] = digest, len(data), entry.path
+                self._files[path], self._sizes[digest], self._paths[digest] = (
+                    digest,
+                    len(data),
+                    entry.path,
+                )
         part = says.wheel or (says.sdist and not place.whole)
-        self.releases = (Release(says.version, "", "", says.day, tuple(sorted(tops)) if part else ()),)
+        self.releases = (
+            Release(says.version, "", "", says.day, tuple(sorted(tops)) if part else ()),
+        )
 
     def files(self, _release: Release) -> dict[str, bytes]:
         return dict(self._files)
@@ -218,7 +266,11 @@ def _kept(releases: list[Release], keep: str) -> list[Release]:
     """All of them, or the last final release of each minor line."""
     if keep != "minor":
         return releases
-    last = {Version(release.version).release[:2]: release for release in releases if not Version(release.version).is_prerelease}
+    last = {
+        Version(release.version).release[:2]: release
+        for release in releases
+        if not Version(release.version).is_prerelease
+    }
     return list(last.values()) or releases[-1:]
 
 
@@ -245,7 +297,11 @@ def _built(sources: Sequence[Source], plan: Plan) -> Built:
         sizes |= source.sizes([digest for digest, owner in origin.items() if owner is source])
     # A file that is no source text, or a generated one: too large to have been written.
     states = [
-        (release, {path: digest for path, digest in files.items() if sizes[digest] <= MAX_CONTENT}, source)
+        (
+            release,
+            {path: digest for path, digest in files.items() if sizes[digest] <= MAX_CONTENT},
+            source,
+        )
         for release, files, source in states
     ]
     paths = sorted({path for _, files, _ in states for path in files})
@@ -255,7 +311,9 @@ def _built(sources: Sequence[Source], plan: Plan) -> Built:
     arrays = _exact(states, number, sizes)
     latest = {path: digest for _, files, _ in states for path, digest in files.items()}
     wanted = _printed(states, plan)
-    by_digest = _contents(sources, origin, sizes, {digest for _, digest in wanted} | set(latest.values()))
+    by_digest = _contents(
+        sources, origin, sizes, {digest for _, digest in wanted} | set(latest.values())
+    )
     known = frozenset(plan.holders)
     notices: dict[bytes, Notice | None] = {}
     kept: dict[bytes, bytes] = {}
@@ -282,33 +340,58 @@ def _built(sources: Sequence[Source], plan: Plan) -> Built:
         "holders": list(plan.holders),
         "kinds": sorted({kind(path) for path in paths}),
         "releases": [
-            {"version": r.version, "tag": r.tag, "commit": r.commit, "date": r.date} | ({"within": list(r.within)} if r.within else {})
+            {"version": r.version, "tag": r.tag, "commit": r.commit, "date": r.date}
+            | ({"within": list(r.within)} if r.within else {})
             for r, _, _ in states
         ],
         "covers": _covers([release for release, _, _ in states], plan, len(paths)),
         "made": plan.made,
-        "counts": {"paths": len(paths), "contents": len(arrays["blob"]), "printed": len({path for path, _ in wanted})},
+        "counts": {
+            "paths": len(paths),
+            "contents": len(arrays["blob"]),
+            "printed": len({path for path, _ in wanted}),
+        },
     }
     members = {
         "about.json": _json(about),
         "paths.txt": "\n".join(paths).encode(),
         "notices.json": _json(
-            {"notices": [{"holders": list(n.holders), "spdx": n.spdx, "hidden": list(n.hidden)} for n in rows], "of": of},
+            {
+                "notices": [
+                    {"holders": list(n.holders), "spdx": n.spdx, "hidden": list(n.hidden)}
+                    for n in rows
+                ],
+                "of": of,
+            },
         ),
     }
     data = container.write(members, {**arrays, **table})
-    return Built(data, len(states), len(paths), len(arrays["blob"]), len({path for path, _ in wanted}), counts.most_common(8))
+    return Built(
+        data,
+        len(states),
+        len(paths),
+        len(arrays["blob"]),
+        len({path for path, _ in wanted}),
+        counts.most_common(8),
+    )
 
 
 def _contents(
-    sources: Sequence[Source], origin: dict[bytes, Source], sizes: dict[bytes, int], wanted: Collection[bytes]
+    sources: Sequence[Source],
+    origin: dict[bytes, Source],
+    sizes: dict[bytes, int],
+    wanted: Collection[bytes],
 ) -> Iterator[tuple[bytes, bytes]]:
     for source in sources:
-        yield from source.contents({digest: sizes[digest] for digest in wanted if origin[digest] is source})
+        yield from source.contents(
+            {digest: sizes[digest] for digest in wanted if origin[digest] is source}
+        )
 
 
 def _exact(
-    states: Sequence[tuple[Release, dict[str, bytes], Source]], number: dict[str, int], sizes: dict[bytes, int]
+    states: Sequence[tuple[Release, dict[str, bytes], Source]],
+    number: dict[str, int],
+    sizes: dict[bytes, int],
 ) -> dict[str, np.ndarray]:
     """One row for each run of releases in which a path has one content."""
     import numpy as np
@@ -322,7 +405,9 @@ def _exact(
                 del running[path]
         for path, digest in files.items():
             running.setdefault(path, (digest, release))
-    rows += [(number[path], since, len(states) - 1, digest) for path, (digest, since) in running.items()]
+    rows += [
+        (number[path], since, len(states) - 1, digest) for path, (digest, since) in running.items()
+    ]
     rows.sort()
     return {
         "blob": np.array([int.from_bytes(digest[:8], "big") for *_, digest in rows], np.uint64),
@@ -333,8 +418,12 @@ def _exact(
     }
 
 
-def _printed(states: Sequence[tuple[Release, dict[str, bytes], Source]], plan: Plan) -> list[tuple[str, bytes]]:
-    """Product code: the last content of each path, and the one at the end of each of its last `years` years."""
+def _printed(
+    states: Sequence[tuple[Release, dict[str, bytes], Source]], plan: Plan
+) -> list[tuple[str, bytes]]:
+    """Product code: the last content of each path, and the one at the end of each of its last
+    `years` years.
+    """
     years = {release.date[:4]: at for at, (release, _, _) in enumerate(states)}
     ends = {years[year] for year in sorted(years)[-plan.years :]}
     wanted: dict[tuple[str, bytes], None] = {}
@@ -356,13 +445,16 @@ def _covers(releases: Sequence[Release], plan: Plan, paths: int) -> str:
     commits = sum(bool(release.commit and not release.tag) for release in releases)
     kinds = [f"{tagged} tags" * bool(tagged), f"{commits} commits of the main line" * bool(commits)]
     parts = sum(bool(release.within) for release in releases)
-    kinds.append(f"{parts} published package{'s' * (parts > 1)} (without what those leave out)" * bool(parts))
+    kinds.append(
+        f"{parts} published package{'s' * (parts > 1)} (without what those leave out)" * bool(parts)
+    )
     other = len(releases) - tagged - commits - parts
     kinds.append(f"{other} source tree{'s' * (other > 1)}" * bool(other))
     where = f" below {', '.join(plan.paths)}" if plan.paths else ""
     return (
-        f"{' and '.join(filter(None, kinds))}{span} ({releases[0].version} to {releases[-1].version}): {paths:,} source and configuration "
-        f"files of up to 1 MiB{where}; fingerprints of product code without tests, documentation and examples."
+        f"{' and '.join(filter(None, kinds))}{span} ({releases[0].version} to"
+        f" {releases[-1].version}): {paths:,} source and configuration files of up to 1 MiB{where};"
+        " fingerprints of product code without tests, documentation and examples."
     )
 
 

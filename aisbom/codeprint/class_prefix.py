@@ -1,4 +1,6 @@
-"""A file's own class prefix, taken from the file itself, so that `Olmo2MoeMLP` and `olmo2_moe_x` are the same names as another file's."""
+"""A file's own class prefix, taken from the file itself, so that `Olmo2MoeMLP` and `olmo2_moe_x`
+are the same names as another file's.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ Replacer = re.Pattern[bytes]
 
 
 def own_prefix(classes: Sequence[bytes]) -> bytes:
-    """The longest prefix that at least half of the class names share and that ends where a new capital begins; b"" if there is none.
+    """The longest prefix that at least half of the class names share and that ends where a new
+    capital begins; b"" if there is none.
 
     >>> own_prefix([b"Olmo2MoeMLP", b"Olmo2MoeAttention", b"Rotary"])
     b'Olmo2Moe'
@@ -35,15 +38,21 @@ def own_prefix(classes: Sequence[bytes]) -> bytes:
 
 
 def replacer(prefix: bytes) -> Replacer | None:
-    """What finds the prefix inside a name, in its written, lower, upper and snake forms; None where there is no prefix."""
+    """What finds the prefix inside a name, in its written, lower, upper and snake forms; None where
+    there is no prefix.
+    """
     if not prefix:
         return None
     snake = _BREAK.sub(b"_", prefix)
     forms = {prefix, prefix.lower(), prefix.upper(), snake.lower(), snake.upper(), _letters(snake)}
     longest_first = sorted(forms, key=lambda form: (-len(form), form))
     one = b"|".join(re.escape(form) for form in longest_first)
-    # At the start of a name or of a part of it; lower forms must end there too, or `gpt` would be found in `gpts`.
-    return re.compile(rb"(?:(?<=_)|^)(?:" + one + rb")(?=[A-Z_0-9]|$)|" + re.escape(prefix) + rb"(?=[A-Z_]|$)", re.MULTILINE)
+    # At the start of a name or of a part of it; lower forms must end there too, or `gpt` would be
+    # found in `gpts`.
+    return re.compile(
+        rb"(?:(?<=_)|^)(?:" + one + rb")(?=[A-Z_0-9]|$)|" + re.escape(prefix) + rb"(?=[A-Z_]|$)",
+        re.MULTILINE,
+    )
 
 
 def _letters(snake: bytes) -> bytes:

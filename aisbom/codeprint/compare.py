@@ -1,4 +1,6 @@
-"""Two files, or two trees, to one answer: what A has in common with B, with B taken as the ancestor. Nothing here says who copied."""
+"""Two files, or two trees, to one answer: what A has in common with B, with B taken as the
+ancestor. Nothing here says who copied.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ RENAMED = 3
 """So many of them if they are alike in all but their names."""
 
 WIDE = 99.9
-"""Percentile of containment from which it speaks alone; beside it one long rare function does from NARROW."""
+"""Percentile of containment from which it speaks alone; beside it one long rare function does from
+NARROW.
+"""
 
 NARROW = 99.0
 LEAST_SHARED = 12
@@ -42,13 +46,32 @@ LEAST_SHARED = 12
 AMPLE = 60
 """The same where nothing but the share speaks: of short files a large share is soon reached."""
 
-_CREDITS = ("license", "licence", "notice", "copying", "authors", "copyright", "credits", "third_party", "thirdparty", "acknowledg")
-_WORST: tuple[credit.Attribution, ...] = ("replaced", "missing", "repository-level", "kept", "unknown")
+_CREDITS = (
+    "license",
+    "licence",
+    "notice",
+    "copying",
+    "authors",
+    "copyright",
+    "credits",
+    "third_party",
+    "thirdparty",
+    "acknowledg",
+)
+_WORST: tuple[credit.Attribution, ...] = (
+    "replaced",
+    "missing",
+    "repository-level",
+    "kept",
+    "unknown",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
-    """One side of a comparison: its source files by path, what its LICENSE and NOTICE files say, and what could not be read."""
+    """One side of a comparison: its source files by path, what its LICENSE and NOTICE files say,
+    and what could not be read.
+    """
 
     label: str
     files: Mapping[str, Prints]
@@ -58,7 +81,9 @@ class Side:
 
 
 class Pair(NamedTuple):
-    """A file of A and the file of B that holds most of it; `share` of its `total` fingerprints, `back` of B's."""
+    """A file of A and the file of B that holds most of it; `share` of its `total` fingerprints,
+    `back` of B's.
+    """
 
     a: str
     b: str
@@ -79,7 +104,9 @@ class Agreement(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """What an answer rests on: share of A in B, percentile of the nearest files, functions alike, what shows an order."""
+    """What an answer rests on: share of A in B, percentile of the nearest files, functions alike,
+    what shows an order.
+    """
 
     containment: float
     percentile: float
@@ -103,7 +130,11 @@ def side(path: Path) -> Side:
         tree = Tree(path)
         entries, gaps = tree.listing
         notes += [f"{gap.at.path}: {gap.reason}" for gap in gaps[:20]]
-        wanted = [e for e in entries if language(e.path) or e.path.rpartition("/")[2].lower().startswith(_CREDITS)]
+        wanted = [
+            e
+            for e in entries
+            if language(e.path) or e.path.rpartition("/")[2].lower().startswith(_CREDITS)
+        ]
         if len(wanted) > MAX_FILES:
             notes.append(f"more than {MAX_FILES:,} source files: the others were not compared")
         for entry in wanted[:MAX_FILES]:
@@ -123,12 +154,17 @@ def side(path: Path) -> Side:
             files[name] = prints
             digests[name] = hashlib.sha256(data).hexdigest()
     if not files:
-        raise ValueError("no source file that says enough to be compared (an empty one, data, or a language that is not read)")
+        raise ValueError(
+            "no source file that says enough to be compared (an empty one, data, or a language that"
+            " is not read)"
+        )
     return Side(path.name, files, digests, "\n".join(said), tuple(notes))
 
 
 def compare(a: Side, b: Side, known: Corpus | None = None) -> dict[str, Any]:
-    """The answer of the contract. `known` is the index of known code: functions that it often holds are not counted as rare."""
+    """The answer of the contract. `known` is the index of known code: functions that it often holds
+    are not counted as rare.
+    """
     pairs = _pairs(a, b)
     same = _functions(a, b, known)
     total = sum(pair.total for pair in pairs)
@@ -139,7 +175,9 @@ def compare(a: Side, b: Side, known: Corpus | None = None) -> dict[str, Any]:
     order = _order(a, b)
     measured = Measured(containment, percentile, tuple(same), order)
     basis = _basis(a, b, pairs, measured)
-    related = {(pair.a, pair.b) for pair in files if pair.share >= 0.3} | {(one.a, one.b) for one in same}
+    related = {(pair.a, pair.b) for pair in files if pair.share >= 0.3} | {
+        (one.a, one.b) for one in same
+    }
     attribution = _attribution(a, b, sorted(related) if basis != "none" else ())
     return {
         "basis": basis,
@@ -150,7 +188,8 @@ def compare(a: Side, b: Side, known: Corpus | None = None) -> dict[str, Any]:
         "summary": _summary(a, b, basis, measured, attribution),
         "order": list(order),
         "files": [
-            {"a": pair.a, "b": pair.b, "containment": round(pair.share, 4)} for pair in sorted(files, key=lambda p: -p.shared)[:SHOWN]
+            {"a": pair.a, "b": pair.b, "containment": round(pair.share, 4)}
+            for pair in sorted(files, key=lambda p: -p.shared)[:SHOWN]
         ],
         "counts": {"files_a": len(a.files), "files_b": len(b.files), "functions": len(same)},
         "null": null.of(),
@@ -177,7 +216,16 @@ def _pairs(a: Side, b: Side) -> list[Pair]:
         counts = np.bincount(owner[_ranges(low[few], high[few])], minlength=len(names))
         at = int(counts.argmax())
         shared = int((high > low).sum())
-        rows.append(Pair(name, names[at], shared, len(mine), int(counts[at]) / max(1, len(mine)), int(counts[at]) / max(1, len(held[at]))))
+        rows.append(
+            Pair(
+                name,
+                names[at],
+                shared,
+                len(mine),
+                int(counts[at]) / max(1, len(mine)),
+                int(counts[at]) / max(1, len(held[at])),
+            )
+        )
     return rows
 
 
@@ -189,7 +237,9 @@ def _ranges(low: NDArray[np.int64], high: NDArray[np.int64]) -> NDArray[np.int64
 
 
 def _functions(a: Side, b: Side, known: Corpus | None) -> list[Agreement]:
-    """Functions of A that B holds and that are rare: in few files of B, and in few of the index. Longest first."""
+    """Functions of A that B holds and that are rare: in few files of B, and in few of the index.
+    Longest first.
+    """
     import numpy as np
 
     from aisbom.codeprint.corpus import RARE
@@ -205,7 +255,12 @@ def _functions(a: Side, b: Side, known: Corpus | None) -> list[Agreement]:
             for ours in a.files[name].functions:
                 hash_ = ours.renamed if renamed else ours.hash
                 hits = there.get(hash_, [])
-                if not hits or (name, ours.line) in done or len({path for path, _ in hits}) > RARE or (renamed and ours.tokens < LONG):
+                if (
+                    not hits
+                    or (name, ours.line) in done
+                    or len({path for path, _ in hits}) > RARE
+                    or (renamed and ours.tokens < LONG)
+                ):
                     continue
                 if known is not None:
                     held = known.bare if renamed else known.functions
@@ -227,14 +282,18 @@ def _basis(a: Side, b: Side, pairs: Sequence[Pair], measured: Measured) -> str:
     long = sum(one.ours.tokens >= LONG and not one.renamed for one in same)
     renamed = sum(one.renamed for one in same)
     most = max(pair.shared for pair in pairs)
-    share = (percentile >= WIDE and most >= AMPLE) or (percentile >= NARROW and most >= LEAST_SHARED and long > 0)
+    share = (percentile >= WIDE and most >= AMPLE) or (
+        percentile >= NARROW and most >= LEAST_SHARED and long > 0
+    )
     if not (long >= 2 or long + renamed >= RENAMED or share):
         return "none"
     return "derived" if order else "family"
 
 
 def _alike(a: Prints, b: Prints) -> bool:
-    """Whether two files hold the same tokens in the same order, the names of their classes among them."""
+    """Whether two files hold the same tokens in the same order, the names of their classes among
+    them.
+    """
     import numpy as np
 
     return a.tokens == b.tokens and np.array_equal(a.runs, b.runs) and _classes(a) == _classes(b)
@@ -248,7 +307,11 @@ def _classes(prints: Prints) -> list[bytes]:
 def _order(a: Side, b: Side) -> tuple[str, ...]:
     """What in A names B, or keeps B's notice beside one of its own."""
     modules = {path.rpartition(".")[0].rpartition("/")[2]: path for path in sorted(b.files)}
-    theirs = {credit.key(holder.name): holder.name for prints in b.files.values() for holder in credit.holders(prints.data)}
+    theirs = {
+        credit.key(holder.name): holder.name
+        for prints in b.files.values()
+        for holder in credit.holders(prints.data)
+    }
     words = []
     for path in sorted(a.files):
         data = a.files[path].data
@@ -266,7 +329,9 @@ def _order(a: Side, b: Side) -> tuple[str, ...]:
         mine = credit.holders(data)
         both = [holder for holder in mine if credit.key(holder.name) in theirs]
         if both and len(both) < len(mine):
-            words.append(f"{path}:{both[0].line}: keeps the notice of {both[0].name} beside its own")
+            words.append(
+                f"{path}:{both[0].line}: keeps the notice of {both[0].name} beside its own"
+            )
     return tuple(dict.fromkeys(words))[:20]
 
 
@@ -296,7 +361,9 @@ def _row(one: Agreement) -> dict[str, Any]:
 
 _ATTRIBUTED = {
     "kept": "A still names the copyright holders that B names.",
-    "repository-level": "A's files do not name B's copyright holders; a licence or notice file of A does.",
+    "repository-level": (
+        "A's files do not name B's copyright holders; a licence or notice file of A does."
+    ),
     "missing": "B names copyright holders, and A names nobody.",
     "replaced": "B names copyright holders; A names others in their place.",
     "unknown": "",
@@ -311,17 +378,26 @@ def _summary(a: Side, b: Side, basis: str, measured: Measured, attribution: str)
             " no more than files without a common origin share."
             " That is no proof of originality; it says that this measurement found nothing."
         )
-    functions = f"{len(same)} function{'s' * (len(same) != 1)} that few other files hold {'are' if len(same) != 1 else 'is'} alike in both"
+    functions = (
+        f"{len(same)} function{'s' * (len(same) != 1)} that few other files hold"
+        f" {'are' if len(same) != 1 else 'is'} alike in both"
+    )
     renamed = sum(one.renamed for one in same)
     but = f" ({renamed} of them but for renamed identifiers)" if renamed else ""
     first = (
         "A and B hold the same code, apart from comments and layout."
         if basis == "identical"
-        else f"Of the code of A ({a.label}), {containment:.0%} also stands in B ({b.label}), and {functions}{but};"
-        f" of pairs of unrelated files, {percentile:g} % have less in common than the nearest two files here."
+        else (
+            f"Of the code of A ({a.label}), {containment:.0%} also stands in B ({b.label}), and"
+            f" {functions}{but}; of pairs of unrelated files, {percentile:g} % have less in common"
+            " than the nearest two files here."
+        )
     )
     if order:
         second = f"A itself points to B ({order[0]})."
     else:
-        second = "This is a measurement of likeness: it does not show which of the two came first, or whether both stem from a third."
+        second = (
+            "This is a measurement of likeness: it does not show which of the two came first, or"
+            " whether both stem from a third."
+        )
     return " ".join(part for part in (first, second, _ATTRIBUTED[attribution]) if part)

@@ -1,4 +1,6 @@
-"""The answer of a comparison of code for a terminal: the sentences first, then what they rest on."""
+"""The answer of a comparison of code for a terminal: the sentences first, then what they
+rest on.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ def text(answer: Mapping[str, Any]) -> str:
         "",
         answer["summary"],
         "",
-        f"  containment   {answer['containment']:.1%} of A is in B ({counts['files_a']} files in A, {counts['files_b']} in B)",
+        (
+            f"  containment   {answer['containment']:.1%} of A is in B ({counts['files_a']} files"
+            f" in A, {counts['files_b']} in B)"
+        ),
         f"  percentile    {answer['percentile']:g} of {answer['null']}",
         f"  attribution   {answer['attribution']}",
     ]
@@ -23,12 +28,17 @@ def text(answer: Mapping[str, Any]) -> str:
     for row in answer["functions"][:15]:
         a, b = row["a"], row["b"]
         but = f" (there {row['their_name']}; alike but for names)" if row["renamed"] else ""
-        lines.append(f"  {row['name']}: {a['path']}:{a['line']}-{a['end']} = {b['path']}:{b['line']}-{b['end']}{but}")
+        lines.append(
+            f"  {row['name']}: {a['path']}:{a['line']}-{a['end']} ="
+            f" {b['path']}:{b['line']}-{b['end']}{but}"
+        )
     if len(answer["functions"]) > 15:
         lines.append(f"  ... and {counts['functions'] - 15} more")
     if len(answer["files"]) > 1:
         lines.append("files with most in common")
-        lines += [f"  {row['a']} in {row['b']}: {row['containment']:.1%}" for row in answer["files"][:10]]
+        lines += [
+            f"  {row['a']} in {row['b']}: {row['containment']:.1%}" for row in answer["files"][:10]
+        ]
     if answer["order"]:
         lines.append("what shows an order")
         lines += [f"  {what}" for what in answer["order"]]

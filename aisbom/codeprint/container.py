@@ -1,7 +1,8 @@
-"""The file an index lives in: a zip of one JSON table, a list of paths and flat arrays. Same content, same bytes.
+"""The file an index lives in: a zip of one JSON table, a list of paths and flat arrays. Same
+content, same bytes.
 
-A file may come from anyone. Sizes are checked before anything is unpacked, arrays are one row of plain numbers of a known kind, and
-whatever is wrong is one ValueError with one line.
+A file may come from anyone. Sizes are checked before anything is unpacked, arrays are one row of
+plain numbers of a known kind, and whatever is wrong is one ValueError with one line.
 """
 
 from __future__ import annotations
@@ -29,20 +30,39 @@ _MAX_RATIO = 1100
 
 _KINDS = frozenset(["|u1", "<u2", "<u4", "<u8", "|i1", "<i2", "<i4", "<i8", "<f2", "<f4", "<f8"])
 _MAGIC = b"\x93NUMPY\x01\x00"
-_HEADER = re.compile(rb"\{'descr': '([<|][uif][1-8])', 'fortran_order': (?:False|True), 'shape': \(([0-9]+),\), \} *\n")
-_FAULTS = (zipfile.BadZipFile, zlib.error, OSError, ValueError, KeyError, IndexError, RuntimeError, OverflowError, EOFError, struct.error)
+_HEADER = re.compile(
+    rb"\{'descr': '([<|][uif][1-8])', 'fortran_order': (?:False|True), 'shape': \(([0-9]+),\),"
+    rb" \} *\n"
+)
+_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    ValueError,
+    KeyError,
+    IndexError,
+    RuntimeError,
+    OverflowError,
+    EOFError,
+    struct.error,
+)
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def write(members: Mapping[str, bytes], arrays: Mapping[str, np.ndarray]) -> bytes:
-    """The bytes of a container. Raises ValueError for an array that `Container.array` would refuse."""
+    """The bytes of a container. Raises ValueError for an array that `Container.array` would
+    refuse.
+    """
     import numpy as np
 
     every = dict(members)
     for name, array in arrays.items():
         little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
         if little.dtype.str not in _KINDS or little.ndim != 1:
-            raise ValueError(f"array {name}: one row of plain numbers is what an index holds, not {array.dtype} in {array.ndim} dimensions")
+            raise ValueError(
+                f"array {name}: one row of plain numbers is what an index holds, not {array.dtype}"
+                f" in {array.ndim} dimensions"
+            )
         file = io.BytesIO()
         np.lib.format.write_array(file, little, version=(1, 0), allow_pickle=False)
         every[f"{name}.npy"] = file.getvalue()
@@ -50,13 +70,19 @@ def write(members: Mapping[str, bytes], arrays: Mapping[str, np.ndarray]) -> byt
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for name in sorted(every):
             info = zipfile.ZipInfo(name, _DATE)
-            info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, 0o100644 << 16
+            info.compress_type, info.create_system, info.external_attr = (
+                zipfile.ZIP_DEFLATED,
+                3,
+                0o100644 << 16,
+            )
             packed.writestr(info, every[name], compresslevel=9)
     return target.getvalue()
 
 
 class Container:
-    """An index file, from its path or its bytes: the directory is read at once, a member when it is asked for. Raises ValueError."""
+    """An index file, from its path or its bytes: the directory is read at once, a member when it is
+    asked for. Raises ValueError.
+    """
 
     def __init__(self, source: Path | bytes) -> None:
         self._source = source
@@ -71,19 +97,26 @@ class Container:
         self._infos = {info.filename: info for info in infos}
         if len(infos) > MAX_MEMBERS or len(self._infos) != len(infos):
             raise ValueError(f"no sound index: more than {MAX_MEMBERS} members, or two of one name")
-        lines = (f"{info.filename}:{info.file_size}:{info.CRC:08x}" for info in sorted(infos, key=lambda info: info.filename))
+        lines = (
+            f"{info.filename}:{info.file_size}:{info.CRC:08x}"
+            for info in sorted(infos, key=lambda info: info.filename)
+        )
         self.digest = sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
         self.size = size
 
     def _opened(self) -> zipfile.ZipFile:
-        return zipfile.ZipFile(io.BytesIO(self._source) if isinstance(self._source, bytes) else self._source)
+        return zipfile.ZipFile(
+            io.BytesIO(self._source) if isinstance(self._source, bytes) else self._source
+        )
 
     def __contains__(self, name: str) -> bool:
         return name in self._infos
 
     def arrays(self) -> tuple[str, ...]:
         """The names of all arrays, sorted."""
-        return tuple(sorted(name.removesuffix(".npy") for name in self._infos if name.endswith(".npy")))
+        return tuple(
+            sorted(name.removesuffix(".npy") for name in self._infos if name.endswith(".npy"))
+        )
 
     def read(self, name: str) -> bytes:
         """A whole member. Raises ValueError."""
@@ -91,11 +124,23 @@ class Container:
         if info is None:
             raise ValueError(f"no sound index: it holds no {name}")
         if info.file_size > min(MAX_MEMBER, info.compress_size * _MAX_RATIO + 64):
-            raise ValueError(f"no sound index: {name} claims {info.file_size:,} bytes out of {info.compress_size:,}")
-        if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise ValueError(f"no sound index: {name} is encrypted, or compressed in a way that is not read")
+            raise ValueError(
+                f"no sound index: {name} claims {info.file_size:,} bytes out of"
+                f" {info.compress_size:,}"
+            )
+        if info.flag_bits & 1 or info.compress_type not in (
+            zipfile.ZIP_STORED,
+            zipfile.ZIP_DEFLATED,
+        ):
+            raise ValueError(
+                f"no sound index: {name} is encrypted, or compressed in a way that is not read"
+            )
         try:
-            with io.BytesIO(self._source) if isinstance(self._source, bytes) else self._source.open("rb") as stream:
+            with (
+                io.BytesIO(self._source)
+                if isinstance(self._source, bytes)
+                else self._source.open("rb")
+            ) as stream:
                 # Straight to the member: reading the directory again would be most of the work.
                 stream.seek(info.header_offset)
                 header = stream.read(30)
@@ -104,7 +149,11 @@ class Container:
                 stream.seek(sum(struct.unpack_from("<HH", header, 26)), io.SEEK_CUR)
                 packed = stream.read(info.compress_size)
             plain = info.compress_type == zipfile.ZIP_STORED
-            data = packed if plain else zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, info.file_size + 1)
+            data = (
+                packed
+                if plain
+                else zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, info.file_size + 1)
+            )
         except _FAULTS as error:
             raise ValueError(_reason(f"no sound index: {name}", error)) from error
         if len(data) != info.file_size or zlib.crc32(data) != info.CRC:
@@ -119,11 +168,14 @@ class Container:
             raise ValueError(_reason(f"no sound index: {name}", error)) from error
 
     def array(self, name: str) -> np.ndarray:
-        """A one-dimensional array of plain little-endian numbers, not writable. Raises ValueError."""
+        """A one-dimensional array of plain little-endian numbers, not writable. Raises
+        ValueError.
+        """
         import numpy as np
 
         data = self.read(f"{name}.npy")
-        # Read here and not by numpy, whose reader evaluates the header as Python and makes room for what it claims.
+        # Read here and not by numpy, whose reader evaluates the header as Python and makes room for
+        # what it claims.
         length = int.from_bytes(data[8:10], "little")
         header = _HEADER.fullmatch(data[10 : 10 + length]) if data[:8] == _MAGIC else None
         if header is None or header[1].decode() not in _KINDS or len(header[2]) > 15:

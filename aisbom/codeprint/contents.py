@@ -1,4 +1,6 @@
-"""Which content each path of a project had in which releases: the exact part of an index, as lookups."""
+"""Which content each path of a project had in which releases: the exact part of an index, as
+lookups.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,17 @@ if TYPE_CHECKING:
     import numpy as np
 
 PLAIN, ORDINARY, LARGE = 0, 1, 2
-"""Size classes of a content: too little to tell anything by, enough to vote with others, enough to be recognised alone."""
+"""Size classes of a content: too little to tell anything by, enough to vote with others, enough to
+be recognised alone.
+"""
 
 _ORDINARY_FROM, _LARGE_FROM = 200, 2000
 
 _MAX_PARTS, _MAX_COVERAGE = 1000, 20_000_000
 _ENOUGH = 0.25
-"""A release that is known in part takes part in the choice where this share of what is recognised lies in that part."""
+"""A release that is known in part takes part in the choice where this share of what is recognised
+lies in that part.
+"""
 
 
 def size_class(size: int) -> int:
@@ -27,9 +33,11 @@ def size_class(size: int) -> int:
 
 
 class Blobs:
-    """The rows of one project. Row arrays are ordered by path, then first release. Raises ValueError for arrays that do not fit.
+    """The rows of one project. Row arrays are ordered by path, then first release. Raises
+    ValueError for arrays that do not fit.
 
-    Where a release is known in part, the rows of other paths go on through it as they were before it.
+    Where a release is known in part, the rows of other paths go on through it as they were before
+    it.
     """
 
     def __init__(self, project: Project) -> None:
@@ -43,7 +51,10 @@ class Blobs:
         self.size = project.array("blob_size")
         rows = len(self.blob)
         if {len(self.path), len(self.first), len(self.last), len(self.size)} != {rows} or not rows:
-            raise ValueError(f"code index {project.file or project.name}: its arrays differ in length, or are empty")
+            raise ValueError(
+                f"code index {project.file or project.name}: its arrays differ in length, or are"
+                " empty"
+            )
         fits = (
             (self.path >= 0).all()
             and (self.path < len(project.paths)).all()
@@ -53,7 +64,10 @@ class Blobs:
             and (self.last < len(project.releases)).all()
         )
         if not fits:
-            raise ValueError(f"code index {project.file or project.name}: its arrays name paths or releases that are not there")
+            raise ValueError(
+                f"code index {project.file or project.name}: its arrays name paths or releases that"
+                " are not there"
+            )
         telling = np.flatnonzero(self.size != PLAIN)
         self._order = telling[np.argsort(self.blob[telling], kind="stable")]
         self._sorted = self.blob[self._order]
@@ -61,7 +75,10 @@ class Blobs:
         # The first release of each part stands for it.
         parts = {release.within: release for release in reversed(project.releases)}
         if len(parts) > _MAX_PARTS or sum(map(len, parts)) * len(project.paths) > _MAX_COVERAGE:
-            raise ValueError(f"code index {project.file or project.name}: its releases cover too many different parts")
+            raise ValueError(
+                f"code index {project.file or project.name}: its releases cover too many different"
+                " parts"
+            )
         numbers = {within: number for number, within in enumerate(parts)}
         self._parts = list(parts.values())
         self._part = np.array([numbers[release.within] for release in project.releases], np.int64)
@@ -71,10 +88,14 @@ class Blobs:
                 self._known[number] = [release.knows(path) for path in project.paths]
 
     def ranges(self, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """For each key, where its rows begin and end in the order that `rows` reads; contents too small to tell anything by have none."""
+        """For each key, where its rows begin and end in the order that `rows` reads; contents too
+        small to tell anything by have none.
+        """
         import numpy as np
 
-        return np.searchsorted(self._sorted, keys, "left"), np.searchsorted(self._sorted, keys, "right")
+        return np.searchsorted(self._sorted, keys, "left"), np.searchsorted(
+            self._sorted, keys, "right"
+        )
 
     def rows(self, begin: int, end: int) -> Sequence[int]:
         """The rows of a key by its range."""
@@ -98,7 +119,9 @@ class Blobs:
         return bool(self._known[self._part[release], path])
 
     def rules_out(self, release: int, path: str) -> bool:
-        """Whether a path that no release is known to have is new here: by this release, or by one before and one after it."""
+        """Whether a path that no release is known to have is new here: by this release, or by one
+        before and one after it.
+        """
         import numpy as np
 
         if self._parts[self._part[release]].knows(path):
@@ -144,10 +167,12 @@ class Blobs:
         return found
 
     def best(self, rows: Sequence[int], paths: Iterable[int] = ()) -> list[int]:
-        """The releases that hold most of these rows, and of those the ones that have most of these paths.
+        """The releases that hold most of these rows, and of those the ones that have most of these
+        paths.
 
-        Releases of which different parts are known are compared in what is known of all of them; between those of which the same is
-        known, all of it counts. One of which too small a part is known takes no part.
+        Releases of which different parts are known are compared in what is known of all of them;
+        between those of which the same is known, all of it counts. One of which too small a part is
+        known takes no part.
         """
         import numpy as np
 
@@ -159,7 +184,10 @@ class Blobs:
         takes_part |= ~takes_part.any()
         common = self._known[takes_part].all(axis=0)
         candidates = np.flatnonzero(takes_part[self._part])
-        for counts in (self.spread(given[common[self.path[given]]]), self.counts(here[common[here]])):
+        for counts in (
+            self.spread(given[common[self.path[given]]]),
+            self.counts(here[common[here]]),
+        ):
             candidates = candidates[counts[candidates] == counts[candidates].max()]
         agree, present = self.spread(given), self.counts(here)
         found: list[int] = []

@@ -1,4 +1,6 @@
-"""A copy of a release in a tree: its folders, its release, and what is identical, modified, added and missing in it."""
+"""A copy of a release in a tree: its folders, its release, and what is identical, modified, added
+and missing in it.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +17,13 @@ _EMPTY = int.from_bytes(identity.blob(b"")[:8], "big")
 
 @dataclass(frozen=True, slots=True)
 class Vendored:
-    """A copy of one release. Paths are the scanned tree's, except in `missing` and on the right of `modified`.
+    """A copy of one release. Paths are the scanned tree's, except in `missing` and on the right of
+    `modified`.
 
-    `root` is the folder of the tree and `upstream` the folder of the release that correspond, `""` the top of either. `added` are files
-    below `root`, of a kind the index covers, that this release has nowhere. `also` are other versions that agree equally well. Of a release
-    that is known in part (`within`), files elsewhere are compared with all releases, and none of them is `missing`.
+    `root` is the folder of the tree and `upstream` the folder of the release that correspond, `""`
+    the top of either. `added` are files below `root`, of a kind the index covers, that this release
+    has nowhere. `also` are other versions that agree equally well. Of a release that is known in
+    part (`within`), files elsewhere are compared with all releases, and none of them is `missing`.
     `single` says that one file alone was recognised.
     """
 
@@ -41,9 +45,11 @@ class Vendored:
 
 @dataclass(eq=False)
 class Copy:
-    """`folders` are pairs (here, upstream): the copy's own first, then folders in it that were renamed or moved.
+    """`folders` are pairs (here, upstream): the copy's own first, then folders in it that were
+    renamed or moved.
 
-    `small` are files too small to tell anything by (an empty module) whose content the release has under another name.
+    `small` are files too small to tell anything by (an empty module) whose content the release has
+    under another name.
     """
 
     folders: list[tuple[str, str]]
@@ -69,12 +75,18 @@ class Copy:
         return found
 
     def settle(self, tree: Scanned, book: Blobs) -> set[int]:
-        """Choose the release that agrees in most files; returns the scanned files whose content is that release's."""
+        """Choose the release that agrees in most files; returns the scanned files whose content is
+        that release's.
+        """
         self.upstream_of = self.mapped(tree, book)
         rows = [
-            row for path, number in self.upstream_of.items() for row in book.rows_of(number) if int(book.blob[row]) in tree.keys_of(path)
+            row
+            for path, number in self.upstream_of.items()
+            for row in book.rows_of(number)
+            if int(book.blob[row]) in tree.keys_of(path)
         ]
-        # Then the release that has most of the paths that are here, whatever their content; what is missing may have been removed.
+        # Then the release that has most of the paths that are here, whatever their content; what is
+        # missing may have been removed.
         best = book.best(rows, self.upstream_of.values())
         self.release = copy_folders.latest(book, best)
         self.also = tuple(n for n in best if n != self.release)
@@ -98,14 +110,18 @@ class Copy:
         return self.identical
 
     def _rows(self, path: int, state: Mapping[int, int], book: Blobs) -> Sequence[int]:
-        """The rows of what upstream has at this path: of any release, where nothing is known of it in this one."""
+        """The rows of what upstream has at this path: of any release, where nothing is known of it
+        in this one.
+        """
         number = self.upstream_of.get(path, -1)
         if number in state:
             return (state[number],)
         return book.rows_of(number) if number >= 0 and not book.knows(self.release, number) else ()
 
     def _news(self, name: str, book: Blobs) -> bool:
-        """Whether the index can tell that upstream has no such file: by this release, or by one before and one after it."""
+        """Whether the index can tell that upstream has no such file: by this release, or by one
+        before and one after it.
+        """
         for root, upstream in sorted(self.folders, key=lambda pair: -len(pair[0])):
             if inside(below(name), root):
                 rest = name[len(root) + bool(root) :]
@@ -113,13 +129,19 @@ class Copy:
                 return book.rules_out(self.release, path)
         return False
 
-    def described(self, tree: Scanned, book: Blobs, taken: Mapping[int, tuple[int, Copy]]) -> Vendored:
+    def described(
+        self, tree: Scanned, book: Blobs, taken: Mapping[int, tuple[int, Copy]]
+    ) -> Vendored:
         """The row of this copy. Files that belong to another copy are none of its own."""
         paths = book.project.paths
         state = book.at(self.release)
         root, upstream = self.folders[0]
         mine = [path for path in tree.numbers(root) if taken.get(path, (0, self))[1] is self]
-        others = [copy.folders[0][0] for copy in {id(copy): copy for _, copy in taken.values()}.values() if copy is not self]
+        others = [
+            copy.folders[0][0]
+            for copy in {id(copy): copy for _, copy in taken.values()}.values()
+            if copy is not self
+        ]
         nested = [folder for folder in others if folder != root and inside(folder, root)]
         modified, added = [], []
         for path in mine:
@@ -129,14 +151,22 @@ class Copy:
             number = self.upstream_of.get(path, -1)
             if number in state or (number >= 0 and not book.knows(self.release, number)):
                 modified.append((name, paths[number]))
-            elif not MADE_BY_BUILDS.search(name) and not any(inside(name, folder) for folder in nested) and self._news(name, book):
+            elif (
+                not MADE_BY_BUILDS.search(name)
+                and not any(inside(name, folder) for folder in nested)
+                and self._news(name, book)
+            ):
                 added.append(name)
-        have = {self.upstream_of[path] for path in mine if path in self.upstream_of} | self.moved_from
+        have = {
+            self.upstream_of[path] for path in mine if path in self.upstream_of
+        } | self.moved_from
         wanted = [above for _, above in self.folders]
         missing = [
             paths[number]
             for number, row in state.items()
-            if number not in have and int(book.blob[row]) != _EMPTY and any(inside(paths[number], above) for above in wanted)
+            if number not in have
+            and int(book.blob[row]) != _EMPTY
+            and any(inside(paths[number], above) for above in wanted)
         ]
         release = book.project.releases[self.release]
         return Vendored(
@@ -147,7 +177,9 @@ class Copy:
             release.date,
             root,
             upstream,
-            tuple(tree.paths[path] for path in mine if path in self.identical or path in self.small),
+            tuple(
+                tree.paths[path] for path in mine if path in self.identical or path in self.small
+            ),
             tuple(modified),
             tuple(added),
             tuple(sorted(missing)),
@@ -158,7 +190,8 @@ class Copy:
 
 
 def joined(copies: Sequence[Copy], new: Copy, tree: Scanned, book: Blobs) -> Copy | None:
-    """The copy that `new` turns out to be a renamed or moved folder of, with that folder added to it; None if it stands alone.
+    """The copy that `new` turns out to be a renamed or moved folder of, with that folder added to
+    it; None if it stands alone.
 
     Folders of one copy lie in one another, here, and do not hold the same upstream files twice.
     """
@@ -166,9 +199,15 @@ def joined(copies: Sequence[Copy], new: Copy, tree: Scanned, book: Blobs) -> Cop
     theirs = set(new.mapped(tree, book).values())
     for copy in copies:
         first, above = copy.folders[0]
-        if not (inside(root, first) or inside(first, root)) or not (inside(upstream, above) or inside(above, upstream)):
+        if not (inside(root, first) or inside(first, root)) or not (
+            inside(upstream, above) or inside(above, upstream)
+        ):
             continue
-        had = {number for path, number in copy.mapped(tree, book).items() if not inside(tree.paths[path], root) or inside(first, root)}
+        had = {
+            number
+            for path, number in copy.mapped(tree, book).items()
+            if not inside(tree.paths[path], root) or inside(first, root)
+        }
         if len(theirs & had) >= copy_folders.MOST * len(theirs):
             continue
         copy.folders.append((root, upstream))

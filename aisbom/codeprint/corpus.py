@@ -1,4 +1,6 @@
-"""The fingerprints of every project of the index in one set of sorted arrays, and what of a file is found there, path by path."""
+"""The fingerprints of every project of the index in one set of sorted arrays, and what of a file is
+found there, path by path.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ MOST = 200
 COVERED = 0.6
 
 HEAVIEST = 5.6
-"""The weight of what one family alone holds, in an index of any size; what every family holds weighs nothing."""
+"""The weight of what one family alone holds, in an index of any size; what every family holds
+weighs nothing.
+"""
 
 FEATURES = (
     "of_a",
@@ -43,7 +47,9 @@ FEATURES = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sorted:
-    """Hashes with one row per path that holds them, sorted; `common` are those that too many paths hold."""
+    """Hashes with one row per path that holds them, sorted; `common` are those that too many paths
+    hold.
+    """
 
     hashes: NDArray[np.uint32]
     path: NDArray[np.int32]
@@ -71,7 +77,9 @@ class Sorted:
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """A function of the file that a path of the index holds too: alike in every token, or (`renamed`) in all but its own names."""
+    """A function of the file that a path of the index holds too: alike in every token, or
+    (`renamed`) in all but its own names.
+    """
 
     ours: Printed
     name: str
@@ -82,7 +90,9 @@ class Same:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Alike:
-    """Rows of functions that are in the index: number in the file, row there, path, how many paths hold it, whether names were renamed."""
+    """Rows of functions that are in the index: number in the file, row there, path, how many paths
+    hold it, whether names were renamed.
+    """
 
     ours: NDArray[np.int64]
     row: NDArray[np.int64]
@@ -93,7 +103,9 @@ class Alike:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """What one file shares with the paths most like it, best first: a row of `features` each, and how many of `total` fingerprints."""
+    """What one file shares with the paths most like it, best first: a row of `features` each, and
+    how many of `total` fingerprints.
+    """
 
     paths: NDArray[np.int64]
     features: NDArray[np.float64]
@@ -136,7 +148,9 @@ class Corpus:
     def _sorted(self, postings: Sequence[Postings]) -> Sorted:
         import numpy as np
 
-        hashes = _joined([np.repeat(p.hashes, np.where(p.start >= 0, p.df, 0)) for p in postings]).astype(np.uint32)
+        hashes = _joined(
+            [np.repeat(p.hashes, np.where(p.start >= 0, p.df, 0)) for p in postings]
+        ).astype(np.uint32)
         path = _joined([p.path + self._base[n] for n, p in enumerate(postings)])
         common = np.unique(_joined([p.hashes[p.start < 0] for p in postings])).astype(np.uint32)
         order = np.argsort(hashes, kind="stable")
@@ -176,7 +190,9 @@ class Corpus:
         return table, int(self._tables[table].of[path - self._base[table]])
 
     def evidence(self, prints: Prints, without: Collection[int] = ()) -> Evidence:
-        """What of a file is found where. `without` are paths to leave out, as if the index did not hold them."""
+        """What of a file is found where. `without` are paths to leave out, as if the index did not
+        hold them.
+        """
         import numpy as np
 
         out = np.fromiter(without, np.int64, len(without))
@@ -213,14 +229,20 @@ class Corpus:
             "covered": np.log1p(self._covered(prints, weight, place, here, count)),
             "rare": np.log1p(np.bincount(here[few], minlength=count)),
         }
-        features = np.stack([columns[name] for name in FEATURES], axis=1) if count else np.zeros((0, len(FEATURES)))
+        features = (
+            np.stack([columns[name] for name in FEATURES], axis=1)
+            if count
+            else np.zeros((0, len(FEATURES)))
+        )
         ranked = np.argsort(-held, kind="stable")
         return Evidence(chosen[ranked], features[ranked], counted[ranked], int(once.sum()), same)
 
     def _found(
         self, held: Sorted, wanted: NDArray[np.uint32], out: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
-        """Rows (place in `wanted`, path), the weight of each place, and how many families hold it."""
+        """Rows (place in `wanted`, path), the weight of each place, and how many families
+        hold it.
+        """
         import numpy as np
 
         place, path = held.rows(wanted)
@@ -234,14 +256,24 @@ class Corpus:
         return place, path, weight, seen
 
     def _sum(
-        self, held: Sorted, wanted: NDArray[np.uint32], out: NDArray[np.int64], at: NDArray[np.int64], count: int
+        self,
+        held: Sorted,
+        wanted: NDArray[np.uint32],
+        out: NDArray[np.int64],
+        at: NDArray[np.int64],
+        count: int,
     ) -> tuple[NDArray[np.float64], float]:
         place, path, weight, _ = self._found(held, wanted, out)
         near = at[path] >= 0
         return _summed(at[path[near]], weight[place[near]], count), float(weight.sum())
 
     def _covered(
-        self, prints: Prints, weight: NDArray[np.float64], place: NDArray[np.int64], here: NDArray[np.int64], count: int
+        self,
+        prints: Prints,
+        weight: NDArray[np.float64],
+        place: NDArray[np.int64],
+        here: NDArray[np.int64],
+        count: int,
     ) -> NDArray[np.float64]:
         """Per path, how many functions of the file it holds for the most part, by weight."""
         import numpy as np
@@ -254,16 +286,26 @@ class Corpus:
         inside = function >= 0
         total = np.bincount(function[inside], weight[inside], minlength=len(prints.functions))
         rows = inside[place]
-        got = np.bincount(function[place[rows]] * count + here[rows], weight[place[rows]], minlength=len(prints.functions) * count)
-        return np.asarray((got.reshape(-1, count) / (total[:, None] + 6) > COVERED).sum(axis=0), np.float64)
+        got = np.bincount(
+            function[place[rows]] * count + here[rows],
+            weight[place[rows]],
+            minlength=len(prints.functions) * count,
+        )
+        return np.asarray(
+            (got.reshape(-1, count) / (total[:, None] + 6) > COVERED).sum(axis=0), np.float64
+        )
 
     def _same(self, prints: Prints, out: NDArray[np.int64]) -> Alike:
-        """Which functions of the file stand where: alike in every token first, then those alike but for the names."""
+        """Which functions of the file stand where: alike in every token first, then those alike but
+        for the names.
+        """
         import numpy as np
 
         columns: list[list[NDArray[Any]]] = [[], [], [], [], []]
         for renamed, held in ((False, self.functions), (True, self.bare)):
-            hashes = np.array([f.renamed if renamed else f.hash for f in prints.functions], np.uint32)
+            hashes = np.array(
+                [f.renamed if renamed else f.hash for f in prints.functions], np.uint32
+            )
             ours, row = held.rows(hashes)
             path = self._row_path[row]
             kept = ~held.is_common(hashes)[ours] & ~np.isin(path, out)
@@ -275,11 +317,15 @@ class Corpus:
                 fresh = ~np.isin(distinct, columns[0][0] * (self.count + 1) + columns[2][0])
                 ours, row, path = ours[fresh], row[fresh], path[fresh]
             few = count[ours] <= MOST
-            for column, values in zip(columns, (ours, row, path, count[ours], np.full(len(ours), renamed)), strict=True):
+            for column, values in zip(
+                columns, (ours, row, path, count[ours], np.full(len(ours), renamed)), strict=True
+            ):
                 column.append(values[few])
         return Alike(*(_joined(column) for column in columns))
 
-    def _alike(self, prints: Prints, same: Alike, at: NDArray[np.int64], count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _alike(
+        self, prints: Prints, same: Alike, at: NDArray[np.int64], count: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Per path the summed and the largest weight of the functions alike in every token."""
         import numpy as np
 
@@ -302,7 +348,9 @@ class Corpus:
             row = int(same.row[at])
             name = self._tables[int(self._row_table[row])].names[int(self._name[row])]
             ours = prints.functions[int(same.ours[at])]
-            found.append(Same(ours, name, int(self._line[row]), bool(same.renamed[at]), int(same.paths[at])))
+            found.append(
+                Same(ours, name, int(self._line[row]), bool(same.renamed[at]), int(same.paths[at]))
+            )
         return tuple(sorted(found, key=lambda one: one.ours.line))
 
     def total(self, path: int) -> int:
@@ -324,7 +372,9 @@ def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
 
 
 def of_index(index: Index) -> tuple[Corpus, tuple[str, ...]]:
-    """All projects of an index, and a sentence for each whose fingerprints are unsound (it is left out, with no paths)."""
+    """All projects of an index, and a sentence for each whose fingerprints are unsound (it is left
+    out, with no paths).
+    """
     tables, notes = [], []
     for project in index.projects:
         try:

@@ -28,7 +28,9 @@ class Holder(NamedTuple):
 
 
 def holders(data: bytes) -> tuple[Holder, ...]:
-    """The copyright lines at the head of a file, in order; comments in any language and encoding that `decode` reads."""
+    """The copyright lines at the head of a file, in order; comments in any language and encoding
+    that `decode` reads.
+    """
     lines = decode(data[:HEAD]).split("\n")[:LINES]
     found: dict[str, Holder] = {}
     for number, line in enumerate(lines):
@@ -40,7 +42,11 @@ def holders(data: bytes) -> tuple[Holder, ...]:
         ):
             continue
         name = copyright_lines.holder(told)
-        if name is not None and (not name or copyright_lines.goes_on(told)) and number + 1 < len(lines):
+        if (
+            name is not None
+            and (not name or copyright_lines.goes_on(told))
+            and number + 1 < len(lines)
+        ):
             follows = lines[number + 1][marks(lines[number + 1]) :].rstrip(" \t*/")
             name = copyright_lines.holder(f"{told} {follows}") or name
         if name and key(name):
@@ -49,7 +55,8 @@ def holders(data: bytes) -> tuple[Holder, ...]:
 
 
 def key(name: str) -> str:
-    """A holder's name without what differs between spellings: case, spaces, legal forms, `The`, `authors`.
+    """A holder's name without what differs between spellings: case, spaces, legal forms, `The`,
+    `authors`.
 
     >>> key("The Hugging Face Inc. team.") == key("HuggingFace")
     True
@@ -60,13 +67,17 @@ def key(name: str) -> str:
 def names(text: str, holder: str) -> bool:
     """Whether a text (a LICENSE, a NOTICE) names this holder."""
     wanted = key(holder)
-    return len(wanted) > 2 and any(wanted in _FILLERS.sub("", line.casefold()) for line in text.split("\n"))
+    return len(wanted) > 2 and any(
+        wanted in _FILLERS.sub("", line.casefold()) for line in text.split("\n")
+    )
 
 
 def judged(ours: Sequence[str], theirs: Iterable[str], repository: str) -> Attribution:
-    """Whether a file whose head names `ours` still credits its ancestor's holders; `repository` is the text of LICENSE and NOTICE files.
+    """Whether a file whose head names `ours` still credits its ancestor's holders; `repository` is
+    the text of LICENSE and NOTICE files.
 
-    `replaced`: the ancestor's holders are gone and others stand there. `unknown`: the ancestor names nobody, so nothing could be kept.
+    `replaced`: the ancestor's holders are gone and others stand there. `unknown`: the ancestor
+    names nobody, so nothing could be kept.
     """
     wanted = list(theirs)
     if not wanted:

@@ -47,7 +47,9 @@ def told(path: Path, tree: Tree, version: str = "") -> Packed:
         version = str(Version(str(head["Version"] or "").strip()))
     except (Unreadable, InvalidVersion):
         pass
-    return Packed(version, _day(path, stating[0].path) if path.is_file() else "", bool(wheels), not wheels)
+    return Packed(
+        version, _day(path, stating[0].path) if path.is_file() else "", bool(wheels), not wheels
+    )
 
 
 def _day(path: Path, member: str) -> str:
@@ -59,8 +61,21 @@ def _day(path: Path, member: str) -> str:
             day = f"{year:04}-{month:02}-{date:02}"
         else:
             with tarfile.open(path) as packed_tar:
-                mtime = next(info.mtime for info in packed_tar if info.name == member or info.name.partition("/")[2] == member)
+                mtime = next(
+                    info.mtime
+                    for info in packed_tar
+                    if info.name == member or info.name.partition("/")[2] == member
+                )
             day = time.strftime("%Y-%m-%d", time.gmtime(mtime))
-    except (zipfile.BadZipFile, tarfile.TarError, OSError, EOFError, ValueError, KeyError, StopIteration, OverflowError):
+    except (
+        zipfile.BadZipFile,
+        tarfile.TarError,
+        OSError,
+        EOFError,
+        ValueError,
+        KeyError,
+        StopIteration,
+        OverflowError,
+    ):
         return ""
     return "" if day in _CONSTANT else day

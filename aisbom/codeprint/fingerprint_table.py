@@ -1,6 +1,8 @@
-"""Fingerprints of many files as small arrays, and back: which paths hold a fingerprint, and where a function stands.
+"""Fingerprints of many files as small arrays, and back: which paths hold a fingerprint, and where a
+function stands.
 
-Sorted hashes are kept as differences, and every number as planes of bytes (all lowest bytes first), which deflate packs well.
+Sorted hashes are kept as differences, and every number as planes of bytes (all lowest bytes first),
+which deflate packs well.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ COMMON = 200
 COMMON_FUNCTION = 200
 
 KIN = 0.2
-"""Of all fingerprints of two files, the share that both have, above which they are counted as one family."""
+"""Of all fingerprints of two files, the share that both have, above which they are counted as one
+family.
+"""
 
 _MOST = 50_000_000
 
@@ -50,7 +54,9 @@ def packed(files: Iterable[tuple[int, Prints]]) -> dict[str, NDArray[Any]]:
         tokens[number] = max(tokens[number], prints.tokens)
         for function in prints.functions:
             key = (function.hash, number)
-            rows[key] = min(rows.get(key, (1 << 31, 0, "")), (function.line, function.renamed, function.name))
+            rows[key] = min(
+                rows.get(key, (1 << 31, 0, "")), (function.line, function.renamed, function.name)
+            )
     numbers = sorted(runs)
     arrays = {
         "print_of": _planes(_steps(numbers)),
@@ -65,7 +71,9 @@ def packed(files: Iterable[tuple[int, Prints]]) -> dict[str, NDArray[Any]]:
 
 
 def distinct(values: NDArray[Any]) -> NDArray[Any]:
-    """Each value once, sorted: `numpy.unique`, whose hash table takes several times as long for millions of nearly sorted numbers."""
+    """Each value once, sorted: `numpy.unique`, whose hash table takes several times as long for
+    millions of nearly sorted numbers.
+    """
     import numpy as np
 
     rising = np.sort(values, kind="stable")
@@ -77,7 +85,9 @@ def distinct(values: NDArray[Any]) -> NDArray[Any]:
 def _postings(name: str, held: list[set[int]]) -> dict[str, NDArray[Any]]:
     import numpy as np
 
-    hashes = np.concatenate([np.fromiter(one, np.int64, len(one)) for one in held] or [np.zeros(0, np.int64)])
+    hashes = np.concatenate(
+        [np.fromiter(one, np.int64, len(one)) for one in held] or [np.zeros(0, np.int64)]
+    )
     places = np.repeat(np.arange(len(held)), [len(one) for one in held])
     order = np.lexsort((places, hashes))
     each, counts = np.unique(hashes, return_counts=True)
@@ -90,7 +100,8 @@ def _postings(name: str, held: list[set[int]]) -> dict[str, NDArray[Any]]:
 
 
 def _families(held: list[set[int]]) -> NDArray[np.int64]:
-    """A family for each file: the largest files found families, and a file belongs to the one whose founder it has most in common with.
+    """A family for each file: the largest files found families, and a file belongs to the one whose
+    founder it has most in common with.
 
     What one family wrote and copied within itself counts once, not as often as it was copied.
     """
@@ -103,7 +114,10 @@ def _families(held: list[set[int]]) -> NDArray[np.int64]:
         shared: Counter[int] = Counter()
         for one in held[place]:
             shared.update(holders.get(one, ()))
-        best, founder = max(((n / (len(held[place]) + len(held[f]) - n), -f) for f, n in shared.items()), default=(0.0, 0))
+        best, founder = max(
+            ((n / (len(held[place]) + len(held[f]) - n), -f) for f, n in shared.items()),
+            default=(0.0, 0),
+        )
         if best > KIN:
             family[place] = family[-founder]
             continue
@@ -115,14 +129,20 @@ def _families(held: list[set[int]]) -> NDArray[np.int64]:
     return family
 
 
-def _functions(rows: Mapping[tuple[int, int], tuple[int, int, str]], place: Mapping[int, int]) -> dict[str, NDArray[Any]]:
+def _functions(
+    rows: Mapping[tuple[int, int], tuple[int, int, str]], place: Mapping[int, int]
+) -> dict[str, NDArray[Any]]:
     import numpy as np
 
     counts: dict[int, int] = defaultdict(int)
     for hash_, _ in rows:
         counts[hash_] += 1
     common = sorted(hash_ for hash_, count in counts.items() if count > COMMON_FUNCTION)
-    kept = sorted((hash_, place[number], *row) for (hash_, number), row in rows.items() if counts[hash_] <= COMMON_FUNCTION)
+    kept = sorted(
+        (hash_, place[number], *row)
+        for (hash_, number), row in rows.items()
+        if counts[hash_] <= COMMON_FUNCTION
+    )
     names = sorted({row[4] for row in kept})
     at = {name: number for number, name in enumerate(names)}
     return {
@@ -145,7 +165,9 @@ def _steps(rising: Sequence[int]) -> NDArray[np.int64]:
 
 
 def _planes(values: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """Numbers below 2**32 as rows of bytes, lowest first, as many rows as the largest needs, behind the number of rows."""
+    """Numbers below 2**32 as rows of bytes, lowest first, as many rows as the largest needs, behind
+    the number of rows.
+    """
     import numpy as np
 
     width = max(1, (int(values.max(initial=0)).bit_length() + 7) // 8)
@@ -158,7 +180,13 @@ def _numbers(arrays: Mapping[str, NDArray[Any]], name: str) -> NDArray[np.int64]
     import numpy as np
 
     planes = arrays.get(name)
-    if planes is None or planes.dtype != np.uint8 or planes.ndim != 1 or not len(planes) or not 1 <= planes[0] <= 4:
+    if (
+        planes is None
+        or planes.dtype != np.uint8
+        or planes.ndim != 1
+        or not len(planes)
+        or not 1 <= planes[0] <= 4
+    ):
         raise ValueError(f"{name} is no array of this layout")
     width = int(planes[0])
     if (len(planes) - 1) % width or len(planes) > 4 * _MOST:
@@ -171,7 +199,9 @@ def _numbers(arrays: Mapping[str, NDArray[Any]], name: str) -> NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Postings:
-    """Distinct hashes in order, how many paths hold each, and the paths of those that few hold (`start` into `path`, -1 where many do)."""
+    """Distinct hashes in order, how many paths hold each, and the paths of those that few hold
+    (`start` into `path`, -1 where many do).
+    """
 
     hashes: NDArray[np.uint32]
     df: NDArray[np.int64]
@@ -180,14 +210,27 @@ class Postings:
 
 
 class Table:
-    """The print arrays of one project, unpacked when asked for. Raises ValueError (or KeyError) where they do not fit each other."""
+    """The print arrays of one project, unpacked when asked for. Raises ValueError (or KeyError)
+    where they do not fit each other.
+    """
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self._arrays = arrays
 
     def check(self) -> None:
         """Unpack everything. Raises ValueError where the arrays are unsound."""
-        _ = (self.of, self.tokens, self.family, self.total, self.runs, self.renamed, self.words, self.functions, self.common, self.names)
+        _ = (
+            self.of,
+            self.tokens,
+            self.family,
+            self.total,
+            self.runs,
+            self.renamed,
+            self.words,
+            self.functions,
+            self.common,
+            self.names,
+        )
 
     def forget(self) -> None:
         """Let go of the large arrays that were unpacked; they are unpacked again when asked for."""
@@ -244,7 +287,11 @@ class Table:
         df = _numbers(self._arrays, f"print_{name}_df")
         path = _numbers(self._arrays, f"print_{name}_path")
         held = np.where(df <= COMMON, df, 0) if len(df) == len(hashes) else df
-        if len(df) != len(hashes) or int(held.sum()) != len(path) or (len(path) and int(path.max()) >= len(self.of)):
+        if (
+            len(df) != len(hashes)
+            or int(held.sum()) != len(path)
+            or (len(path) and int(path.max()) >= len(self.of))
+        ):
             raise ValueError(f"print_{name}: the arrays do not fit each other")
         if len(hashes) and int(hashes[-1]) > 0xFFFFFFFF:
             raise ValueError(f"print_{name}: hashes beyond 32 bits")
@@ -253,7 +300,9 @@ class Table:
 
     @cached_property
     def functions(self) -> dict[str, NDArray[np.int64]]:
-        """Columns of the function rows, sorted by hash: `hash`, `path` (place), `line`, `renamed`, `name`."""
+        """Columns of the function rows, sorted by hash: `hash`, `path` (place), `line`, `renamed`,
+        `name`.
+        """
         import numpy as np
 
         columns = {"hash": np.cumsum(_numbers(self._arrays, "print_function"))}
@@ -261,7 +310,9 @@ class Table:
             columns[name] = _numbers(self._arrays, f"print_function_{name}")
             if len(columns[name]) != len(columns["hash"]):
                 raise ValueError(f"print_function_{name} does not fit print_function")
-        if int(columns["path"].max(initial=-1)) >= len(self.of) or int(columns["name"].max(initial=-1)) >= len(self.names):
+        if int(columns["path"].max(initial=-1)) >= len(self.of) or int(
+            columns["name"].max(initial=-1)
+        ) >= len(self.names):
             raise ValueError("print_function: a number beyond its table")
         return columns
 
@@ -278,12 +329,22 @@ class Table:
         import numpy as np
 
         return (
-            bytes(np.asarray(self._arrays.get("print_names", np.zeros(0, np.uint8)), np.uint8).tobytes())
+            bytes(
+                np.asarray(
+                    self._arrays.get("print_names", np.zeros(0, np.uint8)), np.uint8
+                ).tobytes()
+            )
             .decode("utf-8", "replace")
             .split("\n")
         )
 
 
 def table(files: Iterable[tuple[int, str, bytes]]) -> dict[str, NDArray[Any]]:
-    """The arrays of an index over (path number, path, content); several contents of one path are one file that holds all of them."""
-    return packed((number, prints) for number, path, data in files if (prints := of_file(path, data)) is not None)
+    """The arrays of an index over (path number, path, content); several contents of one path are
+    one file that holds all of them.
+    """
+    return packed(
+        (number, prints)
+        for number, path, data in files
+        if (prints := of_file(path, data)) is not None
+    )

@@ -1,7 +1,9 @@
-"""Fingerprints of a file: hashes of short runs of tokens, and of whole functions, in the file's own words and with its own names taken out.
+"""Fingerprints of a file: hashes of short runs of tokens, and of whole functions, in the file's own
+words and with its own names taken out.
 
-Two channels. The first keeps names (the file's own class prefix is a placeholder). The second replaces every name that the file itself
-defines by how far back it was last used, so that a consistent renaming changes nothing; it needs longer runs to say as much.
+Two channels. The first keeps names (the file's own class prefix is a placeholder). The second
+replaces every name that the file itself defines by how far back it was last used, so that a
+consistent renaming changes nothing; it needs longer runs to say as much.
 """
 
 from __future__ import annotations
@@ -20,17 +22,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RUN = 9
-"""Tokens of one fingerprint: names, numbers, strings and operators (brackets, commas and dots are none: about 18 as other lexers count)."""
+"""Tokens of one fingerprint: names, numbers, strings and operators (brackets, commas and dots are
+none: about 18 as other lexers count).
+"""
 
 RENAMED_RUN = 18
 """The same where the file's own names are taken out."""
 
 SAMPLE = 4
 RENAMED_SAMPLE = 16
-"""One in so many fingerprints is kept: those whose hash is divisible by it, so that two files keep the same ones."""
+"""One in so many fingerprints is kept: those whose hash is divisible by it, so that two files keep
+the same ones.
+"""
 
 FUNCTION = 20
-"""Functions of fewer tokens are accessors and constructors: they are alike everywhere (about 40 tokens as other lexers count)."""
+"""Functions of fewer tokens are accessors and constructors: they are alike everywhere (about 40
+tokens as other lexers count).
+"""
 
 LEAST = 40
 """A file of fewer tokens says too little."""
@@ -42,7 +50,9 @@ _WORDS = {NAME, NUMBER, STRING, SIGN}
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One function: where it is, how many tokens it has, its hash in both channels, and which fingerprints of the file are its own."""
+    """One function: where it is, how many tokens it has, its hash in both channels, and which
+    fingerprints of the file are its own.
+    """
 
     name: str
     line: int
@@ -56,7 +66,9 @@ class Printed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prints:
-    """What is known of one file. `runs` are the kept fingerprints in its order (repeats included), `lines` where each begins."""
+    """What is known of one file. `runs` are the kept fingerprints in its order (repeats included),
+    `lines` where each begins.
+    """
 
     path: str
     family: str
@@ -69,14 +81,23 @@ class Prints:
     data: bytes
 
 
-def of_file(path: str, data: bytes, sample: int = SAMPLE, renamed_sample: int = RENAMED_SAMPLE) -> Prints | None:
-    """Fingerprints of a file; None for a language that is not read, for what is no text, and for a file that says too little."""
+def of_file(
+    path: str, data: bytes, sample: int = SAMPLE, renamed_sample: int = RENAMED_SAMPLE
+) -> Prints | None:
+    """Fingerprints of a file; None for a language that is not read, for what is no text, and for a
+    file that says too little.
+    """
     import numpy as np
 
     file = lexed(path, data)
     if file is None:
         return None
-    kept = np.flatnonzero((file.kinds == NAME) | (file.kinds == NUMBER) | (file.kinds == STRING) | (file.kinds == SIGN))
+    kept = np.flatnonzero(
+        (file.kinds == NAME)
+        | (file.kinds == NUMBER)
+        | (file.kinds == STRING)
+        | (file.kinds == SIGN)
+    )
     kinds = file.kinds[kept]
     # Strings one behind the other are one string, however they were broken.
     again = np.zeros(len(kept), bool)
@@ -100,13 +121,17 @@ def of_file(path: str, data: bytes, sample: int = SAMPLE, renamed_sample: int = 
     renamed = np.unique((picked >> np.uint64(32)).astype(np.uint32))
     spans = functions_of.spans(file)
     powers = np.cumprod(np.full(len(plain), _BASE, np.uint64))
-    bare: NDArray[np.uint64] = np.where(distance >= 0, (distance + 1).astype(np.uint64) * np.uint64(_MIX), plain)
+    bare: NDArray[np.uint64] = np.where(
+        distance >= 0, (distance + 1).astype(np.uint64) * np.uint64(_MIX), plain
+    )
     found = []
     for span in spans:
         low, high = np.searchsorted(kept, (span.start, span.stop)).tolist()
         if high - low < FUNCTION:
             continue
-        inside: NDArray[np.uint64] = np.where(distance[low:high] > np.arange(high - low), np.uint64(_MIX), bare[low:high])
+        inside: NDArray[np.uint64] = np.where(
+            distance[low:high] > np.arange(high - low), np.uint64(_MIX), bare[low:high]
+        )
         first, last = np.searchsorted(chosen, (low, max(low, high - RUN + 1))).tolist()
         found.append(
             Printed(
@@ -121,7 +146,10 @@ def of_file(path: str, data: bytes, sample: int = SAMPLE, renamed_sample: int = 
             )
         )
     defined = [*classes, *(span.name.encode("utf-8", "replace") for span in spans)]
-    names = frozenset(_hash(prefix.sub(class_prefix.PLACEHOLDER, name) if prefix else name) & 0xFFFFFFFF for name in defined)
+    names = frozenset(
+        _hash(prefix.sub(class_prefix.PLACEHOLDER, name) if prefix else name) & 0xFFFFFFFF
+        for name in defined
+    )
     lines = file.lines[kept[chosen]]
     return Prints(path, file.family, len(kept), runs, lines, renamed, tuple(found), names, data)
 
@@ -134,7 +162,9 @@ def _hash(word: bytes) -> int:
     """64 bits for a word; the same in every process."""
     value = _HASHES.get(word)
     if value is None:
-        value = (zlib.crc32(word) + (zlib.crc32(word, 0x5BD1E995) << 32)) * _MIX & 0xFFFFFFFFFFFFFFFF
+        value = (
+            zlib.crc32(word) + (zlib.crc32(word, 0x5BD1E995) << 32)
+        ) * _MIX & 0xFFFFFFFFFFFFFFFF
         if len(word) < 60:
             if len(_HASHES) > _REMEMBERED:
                 _HASHES.clear()
@@ -143,12 +173,23 @@ def _hash(word: bytes) -> int:
 
 
 def _neutral(file: Lexed, prefix: class_prefix.Replacer | None) -> list[bytes]:
-    """The distinct words: numbers in one spelling, nothing of what is no token, the file's own prefix taken out of names."""
-    words = [b"" if 10 in word[:1] else word if not 48 <= word[0] <= 57 else word.lower().replace(b"_", b"") for word in file.words]
+    """The distinct words: numbers in one spelling, nothing of what is no token, the file's own
+    prefix taken out of names.
+    """
+    words = [
+        b""
+        if 10 in word[:1]
+        else word
+        if not 48 <= word[0] <= 57
+        else word.lower().replace(b"_", b"")
+        for word in file.words
+    ]
     if prefix is None:
         return words
     # One search over all words together; what holds a line break is no name.
-    return prefix.sub(class_prefix.PLACEHOLDER, b"\n".join(b"" if b"\n" in word else word for word in words)).split(b"\n")
+    return prefix.sub(
+        class_prefix.PLACEHOLDER, b"\n".join(b"" if b"\n" in word else word for word in words)
+    ).split(b"\n")
 
 
 def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -180,7 +221,9 @@ def _whole(values: NDArray[Any], powers: NDArray[Any]) -> int:
 
 
 def _distance(codes: NDArray[np.int32], own: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Per token: how far back the same own name stood before (0: nowhere), -1 for what keeps its name."""
+    """Per token: how far back the same own name stood before (0: nowhere), -1 for what keeps its
+    name.
+    """
     import numpy as np
 
     order = np.argsort(codes, kind="stable")

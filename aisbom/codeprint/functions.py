@@ -13,14 +13,41 @@ if TYPE_CHECKING:
 
 MAX_FUNCTIONS = 20_000
 
-_CONTROL = frozenset({b"if", b"for", b"while", b"switch", b"catch", b"match", b"do", b"else", b"return", b"foreach", b"elif", b"loop"})
+_CONTROL = frozenset(
+    {
+        b"if",
+        b"for",
+        b"while",
+        b"switch",
+        b"catch",
+        b"match",
+        b"do",
+        b"else",
+        b"return",
+        b"foreach",
+        b"elif",
+        b"loop",
+    }
+)
 _NOT_NAMED = frozenset(
-    {b"func", b"template", b"decltype", b"__attribute__", b"__launch_bounds__", b"alignas", b"sizeof", b"extern", b"where"}
+    {
+        b"func",
+        b"template",
+        b"decltype",
+        b"__attribute__",
+        b"__launch_bounds__",
+        b"alignas",
+        b"sizeof",
+        b"extern",
+        b"where",
+    }
 )
 
 
 class Span(NamedTuple):
-    """One function: its name, first and last line, and the tokens from the name's successor up to `stop`."""
+    """One function: its name, first and last line, and the tokens from the name's successor up to
+    `stop`.
+    """
 
     name: str
     line: int
@@ -38,7 +65,12 @@ def spans(file: Lexed) -> list[Span]:
 def classes(file: Lexed) -> list[bytes]:
     """The names of the classes (structs, interfaces, traits) of the file, in order."""
 
-    keyword = _places(file, (b"class",) if file.family == "python" else (b"class", b"struct", b"interface", b"trait", b"impl"))
+    keyword = _places(
+        file,
+        (b"class",)
+        if file.family == "python"
+        else (b"class", b"struct", b"interface", b"trait", b"impl"),
+    )
     keyword = keyword[keyword + 1 < len(file.codes)]
     named: NDArray[np.int64] = keyword[file.kinds[keyword + 1] == NAME] + 1
     return [file.words[code] for code in file.codes[named]]
@@ -48,7 +80,11 @@ def _places(file: Lexed, words: tuple[bytes, ...]) -> NDArray[np.int64]:
     import numpy as np
 
     numbers = [file.number[word] for word in words if word in file.number]
-    return np.flatnonzero(np.isin(file.codes, numbers) & (file.kinds == NAME)) if numbers else np.zeros(0, np.int64)
+    return (
+        np.flatnonzero(np.isin(file.codes, numbers) & (file.kinds == NAME))
+        if numbers
+        else np.zeros(0, np.int64)
+    )
 
 
 def _indented(file: Lexed) -> Iterator[Span]:
@@ -59,13 +95,22 @@ def _indented(file: Lexed) -> Iterator[Span]:
     starts = _places(file, (b"def",))
     if not len(starts):
         return
-    indents = np.fromiter([len(w.expandtabs(8)) if w[0] == 10 else 0 for w in file.words], np.int32, len(file.words))[file.codes[lines]]
+    indents = np.fromiter(
+        [len(w.expandtabs(8)) if w[0] == 10 else 0 for w in file.words], np.int32, len(file.words)
+    )[file.codes[lines]]
     rows = np.searchsorted(lines, starts, "right") - 1
     ends, depth = lines.tolist(), indents.tolist()
     until = -1
     for start, row in zip(starts.tolist(), rows.tolist(), strict=True):
-        # A `def` inside the function before it, one that has no name, or one that does not open its line.
-        if start < until or row < 0 or start + 1 >= len(file.codes) or file.kinds[start + 1] != NAME or start - ends[row] > 2:
+        # A `def` inside the function before it, one that has no name, or one that does not open its
+        # line.
+        if (
+            start < until
+            or row < 0
+            or start + 1 >= len(file.codes)
+            or file.kinds[start + 1] != NAME
+            or start - ends[row] > 2
+        ):
             continue
         deeper = row + 1
         while deeper < len(depth) and depth[deeper] > depth[row]:
@@ -75,7 +120,9 @@ def _indented(file: Lexed) -> Iterator[Span]:
 
 
 def _braced(file: Lexed) -> Iterator[Span]:
-    """The C family and shells: a block in braces after a signature, that is round brackets behind a name."""
+    """The C family and shells: a block in braces after a signature, that is round brackets behind a
+    name.
+    """
     import numpy as np
 
     words, codes = file.words, file.codes
@@ -101,7 +148,9 @@ def _braced(file: Lexed) -> Iterator[Span]:
 
 
 def _signature(file: Lexed, since: int, place: int) -> tuple[bytes, int]:
-    """The function's name before the brace at `place`, and where it stands; b"" if this opens no function."""
+    """The function's name before the brace at `place`, and where it stands; b"" if this opens no
+    function.
+    """
     named: tuple[bytes, int] = (b"", 0)
     before, where, templated = b"", since, False
     for at in range(max(since, place - 400), place):
@@ -123,4 +172,6 @@ def _span(file: Lexed, name: bytes, first: int, start: int, stop: int) -> Span:
     last = stop - 1
     while last > start and file.kinds[last] in (LEFT_OUT, BREAK):
         last -= 1
-    return Span(name.decode("utf-8", "replace"), int(file.lines[first]), int(file.lines[last]), start, stop)
+    return Span(
+        name.decode("utf-8", "replace"), int(file.lines[first]), int(file.lines[last]), start, stop
+    )

@@ -1,6 +1,8 @@
-"""The releases of a git clone, bare or not, read with git's plumbing: nothing is checked out, no setting or hook of the clone has a part.
+"""The releases of a git clone, bare or not, read with git's plumbing: nothing is checked out, no
+setting or hook of the clone has a part.
 
-`git_store` points git at a configuration of our own whose only link to the clone is the path of its objects.
+`git_store` points git at a configuration of our own whose only link to the clone is the path of its
+objects.
 """
 
 from __future__ import annotations
@@ -48,10 +50,14 @@ def version(tag: str) -> str:
 
 
 class Clone:
-    """A clone to read; use it as a context. Raises ValueError with one line for whatever git cannot read."""
+    """A clone to read; use it as a context. Raises ValueError with one line for whatever git cannot
+    read.
+    """
 
     def __init__(self, path: Path) -> None:
-        folder = path if (path / "HEAD").is_file() and not (path / ".git").is_dir() else path / ".git"
+        folder = (
+            path if (path / "HEAD").is_file() and not (path / ".git").is_dir() else path / ".git"
+        )
         self._store = git_store.Store(folder, folder, path)
         self._stack = ExitStack()
 
@@ -72,13 +78,19 @@ class Clone:
             raise ValueError(str(error)) from error
 
     def tagged(self, pattern: str, since: str, until: str) -> list[Release]:
-        """The releases whose tags fit the pattern (`*`: all) and name a version, of the days `since` to `until`, by version."""
+        """The releases whose tags fit the pattern (`*`: all) and name a version, of the days
+        `since` to `until`, by version.
+        """
         try:
             references = git_store.references(self._store, "tags")
         except Unreadable as error:
             raise ValueError(str(error)) from error
         named = {name.removeprefix("refs/tags/"): pair for name, pair in references.items()}
-        chosen = {tag: peeled or sha for tag, (sha, peeled) in sorted(named.items()) if fnmatch.fnmatchcase(tag, pattern) and version(tag)}
+        chosen = {
+            tag: peeled or sha
+            for tag, (sha, peeled) in sorted(named.items())
+            if fnmatch.fnmatchcase(tag, pattern) and version(tag)
+        }
         dates = self._commits(chosen)
         found: dict[str, Release] = {}
         for tag in chosen:
@@ -92,20 +104,32 @@ class Clone:
         if not chosen:
             return {}
         given = "".join(f"{sha}^{{commit}}\n" for sha in chosen.values()).encode()
-        answers = self._run("cat-file", "--batch-check=%(objectname) %(objecttype)", given=given).decode("ascii", "replace").splitlines()
-        commits = {tag: line.split(" ")[0] for tag, line in zip(chosen, answers, strict=True) if line.endswith(" commit")}
+        answers = (
+            self._run("cat-file", "--batch-check=%(objectname) %(objecttype)", given=given)
+            .decode("ascii", "replace")
+            .splitlines()
+        )
+        commits = {
+            tag: line.split(" ")[0]
+            for tag, line in zip(chosen, answers, strict=True)
+            if line.endswith(" commit")
+        }
         days = dict(self._days(sorted(set(commits.values()))))
         return {tag: (commit, days.get(commit, "")) for tag, commit in commits.items()}
 
     def _days(self, commits: list[str]) -> Iterator[tuple[str, str]]:
         if commits:
             given = "".join(f"{commit}\n" for commit in commits).encode()
-            yield from _dated(self._run("log", "--no-walk=unsorted", "--stdin", "--format=%H %ct", given=given))
+            yield from _dated(
+                self._run("log", "--no-walk=unsorted", "--stdin", "--format=%H %ct", given=given)
+            )
 
     def dated(self, every: str, since: str, until: str, stated: str = "") -> list[Release]:
-        """The last commit of the main line in each `quarter`, `month`, or `change` of the version that the file `stated` states.
+        """The last commit of the main line in each `quarter`, `month`, or `change` of the version
+        that the file `stated` states.
 
-        Their version is the day and the commit (`2024.6.30+g0123456789ab`), or what the file states and the commit.
+        Their version is the day and the commit (`2024.6.30+g0123456789ab`), or what the file states
+        and the commit.
         """
         try:
             head, _ = git_store.head(self._store)
@@ -118,27 +142,47 @@ class Clone:
         kept: dict[str, tuple[str, str]] = {}
         for commit, day in line:
             year, month = day[:4], int(day[5:7])
-            kept.setdefault(f"{year}-{month:02}" if every == "month" else f"{year}-{(month - 1) // 3}", (commit, day))
+            kept.setdefault(
+                f"{year}-{month:02}" if every == "month" else f"{year}-{(month - 1) // 3}",
+                (commit, day),
+            )
         if every == "change" and stated and line:
-            changes = {commit for commit, _ in _dated(self._run(*walk, "-G", "^(__version__|version) *=", head, "--", stated))}
+            changes = {
+                commit
+                for commit, _ in _dated(
+                    self._run(*walk, "-G", "^(__version__|version) *=", head, "--", stated)
+                )
+            }
             # What stands just before a change, and what is newest.
-            ends = [line[0], *(before for (commit, _), before in pairwise(line) if commit in changes)]
+            ends = [
+                line[0],
+                *(before for (commit, _), before in pairwise(line) if commit in changes),
+            ]
             kept = {commit: (commit, day) for commit, day in ends}
         return [
-            Release(self._named(commit, day, stated), "", commit, day) for commit, day in sorted(kept.values(), key=lambda pair: pair[::-1])
+            Release(self._named(commit, day, stated), "", commit, day)
+            for commit, day in sorted(kept.values(), key=lambda pair: pair[::-1])
         ]
 
     def _named(self, commit: str, day: str, stated: str) -> str:
         if stated:
-            match = _FILE_VERSION.search(self._run("cat-file", "blob", f"{commit}:{stated}", limit=4 * 1024 * 1024))
+            match = _FILE_VERSION.search(
+                self._run("cat-file", "blob", f"{commit}:{stated}", limit=4 * 1024 * 1024)
+            )
             try:
-                return f"{Version(match[1].decode('ascii', 'replace'))}+g{commit[:12]}" if match else f"{_day(day)}+g{commit[:12]}"
+                return (
+                    f"{Version(match[1].decode('ascii', 'replace'))}+g{commit[:12]}"
+                    if match
+                    else f"{_day(day)}+g{commit[:12]}"
+                )
             except InvalidVersion:
                 pass
         return f"{_day(day)}+g{commit[:12]}"
 
     def files(self, commit: str) -> Iterator[tuple[str, bytes]]:
-        """(path, 20-byte blob SHA-1) of the regular files of a commit; names that are no plain text are left out."""
+        """(path, 20-byte blob SHA-1) of the regular files of a commit; names that are no plain text
+        are left out.
+        """
         for row in self._run("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
             about, _, name = row.partition(b"\t")
             fields = about.split(b" ")
@@ -151,15 +195,24 @@ class Clone:
                     yield path, bytes.fromhex(fields[2].decode("ascii"))
 
     def sizes(self, digests: Collection[bytes]) -> dict[bytes, int]:
-        """The size of each of these contents. Raises ValueError for one that a partial clone lacks."""
+        """The size of each of these contents. Raises ValueError for one that a partial
+        clone lacks.
+        """
         wanted = sorted(digests)
         given = "".join(f"{digest.hex()}\n" for digest in wanted).encode()
-        told = self._run("cat-file", "--batch-check=%(objecttype) %(objectsize)", given=given).decode("ascii", "replace").splitlines()
+        told = (
+            self._run("cat-file", "--batch-check=%(objecttype) %(objectsize)", given=given)
+            .decode("ascii", "replace")
+            .splitlines()
+        )
         found = {}
         for digest, line in zip(wanted, told, strict=True):
             kind, _, size = line.partition(" ")
             if kind != "blob":
-                raise ValueError(f"the clone lacks the content {digest.hex()}: a partial or broken clone cannot be read")
+                raise ValueError(
+                    f"the clone lacks the content {digest.hex()}: a partial or broken clone cannot"
+                    " be read"
+                )
             found[digest] = int(size)
         return found
 
@@ -184,7 +237,10 @@ class Clone:
             end = data.find(b"\n", at)
             fields = data[at:end].split(b" ")
             if end < 0 or len(fields) != 3 or fields[1] != b"blob":
-                raise ValueError(f"the clone lacks the content {digest.hex()}: a partial or broken clone cannot be read")
+                raise ValueError(
+                    f"the clone lacks the content {digest.hex()}: a partial or broken clone cannot"
+                    " be read"
+                )
             size = int(fields[2])
             yield digest, data[end + 1 : end + 1 + size]
             at = end + size + 2

@@ -1,4 +1,6 @@
-"""The identity of a file's content as git and Software Heritage name it: SHA-1 over `blob <length>`, a null byte and the bytes."""
+"""The identity of a file's content as git and Software Heritage name it: SHA-1 over `blob
+<length>`, a null byte and the bytes.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ def blob(data: bytes) -> bytes:
 
 
 def blob_of(stream: BinaryIO, size: int) -> bytes:
-    """The same over a stream that holds exactly `size` bytes. Raises ValueError where it holds more or fewer."""
+    """The same over a stream that holds exactly `size` bytes. Raises ValueError where it holds more
+    or fewer.
+    """
     digest = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
     left = size
     while block := stream.read(min(_BLOCK, left + 1)):
@@ -34,7 +38,9 @@ def blob_of(stream: BinaryIO, size: int) -> bytes:
 
 
 def with_plain_lines(data: bytes) -> bytes | None:
-    """The identity of the content with CRLF line ends turned into LF, as git stores text; None where there are none to turn."""
+    """The identity of the content with CRLF line ends turned into LF, as git stores text; None
+    where there are none to turn.
+    """
     return blob(data.replace(b"\r\n", b"\n")) if b"\r\n" in data else None
 
 

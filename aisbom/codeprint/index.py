@@ -1,4 +1,6 @@
-"""The reference index: the projects whose code is recognised, those shipped with the program and those a user added."""
+"""The reference index: the projects whose code is recognised, those shipped with the program and
+those a user added.
+"""
 
 from __future__ import annotations
 
@@ -35,12 +37,20 @@ class Index:
         if not self.projects:
             return "The index of known code is empty."
         releases = sum(len(project.releases) for project in self.projects)
-        dates = sorted(release.date for project in self.projects for release in project.releases if release.date)
+        dates = sorted(
+            release.date
+            for project in self.projects
+            for release in project.releases
+            if release.date
+        )
         span = f", dated {dates[0]} to {dates[-1]}" if dates else ""
         added = sum(not project.shipped for project in self.projects)
         own = f" ({added} of them added by the user)" if added else ""
         number = len(self.projects)
-        return f"The index of known code holds {releases:,} releases of {number} project{'s' * (number != 1)}{own}{span}."
+        return (
+            f"The index of known code holds {releases:,} releases of {number}"
+            f" project{'s' * (number != 1)}{own}{span}."
+        )
 
 
 def folder() -> Path:
@@ -53,12 +63,19 @@ def folder() -> Path:
 
 
 def load() -> tuple[Index, list[str]]:
-    """All projects, and a sentence for each file that is no index. An added index replaces a shipped one of the same project.
+    """All projects, and a sentence for each file that is no index. An added index replaces a
+    shipped one of the same project.
 
-    Opened once a process, as long as the files stay the same: every stage that asks shares what the others have unpacked.
+    Opened once a process, as long as the files stay the same: every stage that asks shares what the
+    others have unpacked.
     """
     index, notes = _loaded(
-        tuple(_stamped(path) for where in (SHIPPED, folder()) if where.is_dir() for path in sorted(where.glob("*" + SUFFIX)))
+        tuple(
+            _stamped(path)
+            for where in (SHIPPED, folder())
+            if where.is_dir()
+            for path in sorted(where.glob("*" + SUFFIX))
+        )
     )
     return index, list(notes)
 
@@ -86,7 +103,9 @@ def _loaded(files: tuple[tuple[Path, str], ...]) -> tuple[Index, tuple[str, ...]
 
 
 def add(data: bytes, name: str = "") -> Path:
-    """Keep an index for this user. Raises ValueError for what is none or a bad name, OSError where it cannot be written."""
+    """Keep an index for this user. Raises ValueError for what is none or a bad name, OSError where
+    it cannot be written.
+    """
     if len(data) > MAX_FILE:
         raise ValueError(f"larger than an index may be ({MAX_FILE:,} bytes)")
     project = Project(Container(data))

@@ -1,4 +1,6 @@
-"""What a Python file declares of its ancestors: classes that inherit from classes it imports, and the banner of a generated file."""
+"""What a Python file declares of its ancestors: classes that inherit from classes it imports, and
+the banner of a generated file.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,21 @@ from aisbom.codeprint.tokens import prepared
 
 MAX_STATEMENTS = 2_000
 
-_IMPORT = re.compile(rb"\n[ \t]*(from[ \t]+[.\w]+[ \t]+import[ \t]*(?:\([^()]*+\)|(?:[^\n\\#;(]|\\\n)*+))")
+_IMPORT = re.compile(
+    rb"\n[ \t]*(from[ \t]+[.\w]+[ \t]+import[ \t]*(?:\([^()]*+\)|(?:[^\n\\#;(]|\\\n)*+))"
+)
 _CLASS = re.compile(rb"\n(class[ \t]+\w+[ \t]*\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)[ \t]*:)")
-_GENERATED = re.compile(rb"(?:automatically )?generated from[ \t]+((?:[\w.\-]+/)*[\w.\-]+\.(?:py|cu|cuh|cpp|h|proto|pyx))", re.IGNORECASE)
+_GENERATED = re.compile(
+    rb"(?:automatically )?generated from"
+    rb"[ \t]+((?:[\w.\-]+/)*[\w.\-]+\.(?:py|cu|cuh|cpp|h|proto|pyx))",
+    re.IGNORECASE,
+)
 
 
 class Declared(NamedTuple):
-    """A statement about an ancestor: `module` is dotted as written (leading dots too) or a path; `what` says it in words."""
+    """A statement about an ancestor: `module` is dotted as written (leading dots too) or a path;
+    `what` says it in words.
+    """
 
     line: int
     module: str
@@ -26,7 +36,9 @@ class Declared(NamedTuple):
 
 
 def declared(data: bytes) -> tuple[Declared, ...]:
-    """Classes whose bases the file imports from elsewhere, in order. Statements are parsed one by one: a broken file is read too."""
+    """Classes whose bases the file imports from elsewhere, in order. Statements are parsed one by
+    one: a broken file is read too.
+    """
     text = prepared(data)
     if text is None:
         return ()
@@ -35,16 +47,26 @@ def declared(data: bytes) -> tuple[Declared, ...]:
         node = _parsed(found[1])
         if isinstance(node, ast.ImportFrom):
             module = "." * node.level + (node.module or "")
-            source.update({alias.asname or alias.name: (module, alias.name) for alias in node.names})
+            source.update(
+                {alias.asname or alias.name: (module, alias.name) for alias in node.names}
+            )
     rows = []
     for found in list(_CLASS.finditer(text))[:MAX_STATEMENTS] if source else ():
         node = _parsed(found[1] + b" pass")
         for base in node.bases if isinstance(node, ast.ClassDef) else ():
             if isinstance(node, ast.ClassDef) and isinstance(base, ast.Name) and base.id in source:
                 module, name = source[base.id]
-                # The text begins with a line break of its own, so the break before a statement counts its line.
+                # The text begins with a line break of its own, so the break before a statement
+                # counts its line.
                 line = text.count(b"\n", 0, found.start() + 1)
-                rows.append(Declared(line, module, name, f"class {node.name} inherits {name}, imported from {module}"))
+                rows.append(
+                    Declared(
+                        line,
+                        module,
+                        name,
+                        f"class {node.name} inherits {name}, imported from {module}",
+                    )
+                )
     return tuple(rows)
 
 

@@ -1,4 +1,6 @@
-"""Whether a content is that of some file of some release of the index: one look-up over all projects."""
+"""Whether a content is that of some file of some release of the index: one look-up over all
+projects.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def holds(index: Index, blob: bytes) -> bool:
-    """Whether the index knows this git blob SHA-1 (20 bytes; compared by its first 8). Raises ValueError for a broken index."""
+    """Whether the index knows this git blob SHA-1 (20 bytes; compared by its first 8). Raises
+    ValueError for a broken index.
+    """
     keys = _keys(index)
     key = int.from_bytes(blob[:8], "big")
     at = int(keys.searchsorted(keys.dtype.type(key)))
@@ -33,7 +37,9 @@ def _keys(index: Index) -> np.ndarray:
 
 @lru_cache(maxsize=256)
 def of_project(project: Project) -> np.ndarray:
-    """The keys of one project, as they stand: enough to see whether its tables are needed at all. Raises ValueError."""
+    """The keys of one project, as they stand: enough to see whether its tables are needed at all.
+    Raises ValueError.
+    """
     import numpy as np
 
     return project.array("blob").astype(np.uint64)

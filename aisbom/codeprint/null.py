@@ -1,4 +1,6 @@
-"""What unrelated files have in common: the weights of the score, and where a value stands among pairs of files known to be unrelated."""
+"""What unrelated files have in common: the weights of the score, and where a value stands among
+pairs of files known to be unrelated.
+"""
 
 from __future__ import annotations
 
@@ -27,16 +29,21 @@ def of() -> str:
 
 
 def score(features: NDArray[np.float64], names: Sequence[str]) -> NDArray[np.float64]:
-    """The score of each row of features: a logistic combination of them and their squares, on the scale of log odds."""
+    """The score of each row of features: a logistic combination of them and their squares, on the
+    scale of log odds.
+    """
     import numpy as np
 
     table = _data()["features"]
     weights = np.array([table[name] for name in names], np.float64)
-    return np.asarray(features @ weights[:, 0] + features**2 @ weights[:, 1] + _data()["constant"], np.float64)
+    return np.asarray(
+        features @ weights[:, 0] + features**2 @ weights[:, 1] + _data()["constant"], np.float64
+    )
 
 
 def percentile(kind: str, value: float) -> float:
-    """Of the unrelated pairs, how many in a hundred lie below this `score` or `containment`. Never 100: the null is finite.
+    """Of the unrelated pairs, how many in a hundred lie below this `score` or `containment`. Never
+    100: the null is finite.
 
     For `renamed` the value is a number of functions.
     """
@@ -47,11 +54,17 @@ def percentile(kind: str, value: float) -> float:
     for level, at in rows:
         if value < at:
             low_level, low = before
-            return float(low_level + (level - low_level) * (value - low) / (at - low)) if at > low and value > low else float(low_level)
+            return (
+                float(low_level + (level - low_level) * (value - low) / (at - low))
+                if at > low and value > low
+                else float(low_level)
+            )
         before = (level, at)
     return float(rows[-1][0])
 
 
 def threshold(kind: str, level: float) -> float:
-    """The value that so many in a hundred unrelated pairs do not reach; `level` is one of those in the table."""
+    """The value that so many in a hundred unrelated pairs do not reach; `level` is one of those in
+    the table.
+    """
     return float(next(at for row, at in _data()[kind] if row == level))

@@ -1,4 +1,6 @@
-"""One project of the code index: its releases, the paths they hold, and the notices of their files."""
+"""One project of the code index: its releases, the paths they hold, and the notices of
+their files.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +31,12 @@ _CONTROL = re.compile(r"[\x00-\x1f]")
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One state of a project that the index knows. `tag` is `""` for a dated commit, `commit` too for what was published without one.
+    """One state of a project that the index knows. `tag` is `""` for a dated commit, `commit` too
+    for what was published without one.
 
-    `date` (YYYY-MM-DD) is the commit's, or the day a wheel or source distribution was packed, or `""`. `within` are the files and folders
-    that are known of it, as a wheel has no tests; `()` is everything.
+    `date` (YYYY-MM-DD) is the commit's, or the day a wheel or source distribution was packed, or
+    `""`. `within` are the files and folders that are known of it, as a wheel has no tests; `()` is
+    everything.
     """
 
     version: str
@@ -48,12 +52,15 @@ class Release:
 
     def knows(self, path: str) -> bool:
         """Whether the index knows if this release has an upstream path, and with which content."""
-        return not self.within or any(path == part or path.startswith(f"{part}/") for part in self.within)
+        return not self.within or any(
+            path == part or path.startswith(f"{part}/") for part in self.within
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What the head of a file says of its owners, in order; `spdx` is its SPDX-License-Identifier or `""`.
+    """What the head of a file says of its owners, in order; `spdx` is its SPDX-License-Identifier
+    or `""`.
 
     `hidden` are digests of holders that may be people, whose names an index does not carry.
     """
@@ -65,11 +72,16 @@ class Notice:
     def names(self, holder: str) -> bool:
         """Whether this holder is one of them."""
         told = holder.casefold()
-        return any(told == own.casefold() for own in self.holders) or sha256(told.encode()).hexdigest()[:16] in self.hidden
+        return (
+            any(told == own.casefold() for own in self.holders)
+            or sha256(told.encode()).hexdigest()[:16] in self.hidden
+        )
 
 
 class Project:
-    """One project of the index: what is said of it is read at once, its arrays when they are asked for. Raises ValueError."""
+    """One project of the index: what is said of it is read at once, its arrays when they are asked
+    for. Raises ValueError.
+    """
 
     def __init__(self, container: Container, shipped: bool = False, file: str = "") -> None:
         self._container = container
@@ -87,10 +99,19 @@ class Project:
         self.holders = _texts(about, "holders")
         self.kinds = frozenset(_texts(about, "kinds"))
         rows = about.get("releases")
-        if not self.name or not self.purl or not isinstance(rows, list) or not 0 < len(rows) <= MAX_RELEASES:
+        if (
+            not self.name
+            or not self.purl
+            or not isinstance(rows, list)
+            or not 0 < len(rows) <= MAX_RELEASES
+        ):
             raise ValueError("no sound index: about.json names no project, or no release")
         self.releases = tuple(_release(row) for row in rows)
-        self.counts = {name: value for name, value in (about.get("counts") or {}).items() if isinstance(value, int)}
+        self.counts = {
+            name: value
+            for name, value in (about.get("counts") or {}).items()
+            if isinstance(value, int)
+        }
 
     @property
     def digest(self) -> str:
@@ -122,7 +143,11 @@ class Project:
 
     def arrays(self, prefix: str) -> dict[str, np.ndarray]:
         """All arrays whose names begin so."""
-        return {name: self._container.array(name) for name in self._container.arrays() if name.startswith(prefix)}
+        return {
+            name: self._container.array(name)
+            for name in self._container.arrays()
+            if name.startswith(prefix)
+        }
 
     @cached_property
     def _notices(self) -> tuple[tuple[Notice, ...], tuple[int, ...]]:
@@ -131,16 +156,24 @@ class Project:
         told = self._container.json("notices.json")
         try:
             rows = tuple(
-                Notice(tuple(str(h)[:200] for h in row["holders"]), str(row.get("spdx", ""))[:100], tuple(map(str, row.get("hidden", ()))))
+                Notice(
+                    tuple(str(h)[:200] for h in row["holders"]),
+                    str(row.get("spdx", ""))[:100],
+                    tuple(map(str, row.get("hidden", ()))),
+                )
                 for row in told["notices"]
             )
             of = tuple(int(number) for number in told["of"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ValueError("no sound index: notices.json is not the table it should be") from error
+            raise ValueError(
+                "no sound index: notices.json is not the table it should be"
+            ) from error
         return rows, of
 
     def notice(self, path: int) -> Notice | None:
-        """What the head of the file of this number says in the latest release that has it; None where it says nothing, or was not read."""
+        """What the head of the file of this number says in the latest release that has it; None
+        where it says nothing, or was not read.
+        """
         rows, of = self._notices
         number = of[path] if 0 <= path < len(of) else -1
         return rows[number] if 0 <= number < len(rows) else None
@@ -155,7 +188,11 @@ def _text(about: Mapping[str, Any], key: str) -> str:
 
 def _texts(about: Mapping[str, Any], key: str) -> tuple[str, ...]:
     value = about.get(key, [])
-    if not isinstance(value, list) or len(value) > 1000 or not all(isinstance(item, str) and len(item) < 400 for item in value):
+    if (
+        not isinstance(value, list)
+        or len(value) > 1000
+        or not all(isinstance(item, str) and len(item) < 400 for item in value)
+    ):
         raise ValueError(f"no sound index: {key} in about.json is not a list of texts")
     return tuple(value)
 
@@ -163,4 +200,10 @@ def _texts(about: Mapping[str, Any], key: str) -> tuple[str, ...]:
 def _release(row: object) -> Release:
     if not isinstance(row, dict):
         raise ValueError("no sound index: a release in about.json is not a table")
-    return Release(_text(row, "version"), _text(row, "tag"), _text(row, "commit"), _text(row, "date"), _texts(row, "within"))
+    return Release(
+        _text(row, "version"),
+        _text(row, "tag"),
+        _text(row, "commit"),
+        _text(row, "date"),
+        _texts(row, "within"),
+    )

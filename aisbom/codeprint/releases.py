@@ -1,8 +1,10 @@
-"""Which folders of a tree are copies of a release that the index knows, and what was changed in them.
+"""Which folders of a tree are copies of a release that the index knows, and what was changed in
+them.
 
-Every file whose content the index knows votes for the pair of folders (here, upstream) that its path suggests. A pair with enough votes
-is narrowed to the folder that really agrees, and the release that agrees in most files is named. Small files, and files that many
-projects have, do not vote.
+Every file whose content the index knows votes for the pair of folders (here, upstream) that its
+path suggests. A pair with enough votes is narrowed to the folder that really agrees, and the
+release that agrees in most files is named. Small files, and files that many projects have, do not
+vote.
 """
 
 from __future__ import annotations
@@ -35,18 +37,24 @@ __all__ = ["Vendored", "trees"]
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """Two folders that may correspond: `root` of the tree, `upstream` of project number `project`."""
+    """Two folders that may correspond: `root` of the tree, `upstream` of project number
+    `project`.
+    """
 
     project: int
     root: str
     upstream: str
 
 
-def trees(scanned: Mapping[str, bytes], index: Index, plain: Mapping[str, bytes] | None = None) -> list[Vendored]:
-    """The copies in a tree, by project and root: `scanned` gives each path its 20-byte git blob SHA-1.
+def trees(
+    scanned: Mapping[str, bytes], index: Index, plain: Mapping[str, bytes] | None = None
+) -> list[Vendored]:
+    """The copies in a tree, by project and root: `scanned` gives each path its 20-byte git blob
+    SHA-1.
 
-    `plain` gives, for files with CRLF line ends, the identity they have with LF (`identity.with_plain_lines`). A file belongs to one
-    copy at the most. Raises ValueError for an index whose arrays are broken.
+    `plain` gives, for files with CRLF line ends, the identity they have with LF
+    (`identity.with_plain_lines`). A file belongs to one copy at the most. Raises ValueError for an
+    index whose arrays are broken.
     """
     tree = Scanned(scanned, plain or {})
     books = [blobs(project) for project in index.projects if _touched(tree, project)]
@@ -60,13 +68,18 @@ def trees(scanned: Mapping[str, bytes], index: Index, plain: Mapping[str, bytes]
                     votes[_Pair(number, root, upstream)][path] = 1 / owners[path]
     copies, taken = _copies(tree, books, votes)
     described = [copy.described(tree, books[number], taken) for number, copy in copies]
-    roots = [[copy.folders[0][0] for owner, copy in copies if owner == number] for number in range(len(books))]
+    roots = [
+        [copy.folders[0][0] for owner, copy in copies if owner == number]
+        for number in range(len(books))
+    ]
     described += _singles(tree, books, hits, owners, taken=taken, roots=roots)
     return sorted(described, key=lambda row: (row.project, row.root, row.upstream, row.identical))
 
 
 def _touched(tree: Scanned, project: Project) -> bool:
-    """Whether a content of the tree is one of the project's: the tables of the others are not needed."""
+    """Whether a content of the tree is one of the project's: the tables of the others are not
+    needed.
+    """
     import numpy as np
 
     keys = known.of_project(project)
@@ -74,7 +87,9 @@ def _touched(tree: Scanned, project: Project) -> bool:
 
 
 def _hits(tree: Scanned, book: Blobs) -> dict[int, list[int]]:
-    """Number of a scanned path to the rows that have its content, without contents too small to tell anything by."""
+    """Number of a scanned path to the rows that have its content, without contents too small to
+    tell anything by.
+    """
     found: dict[int, list[int]] = {}
     begins, ends = book.ranges(tree.keys)
     for at in (begins < ends).nonzero()[0].tolist():
@@ -83,7 +98,9 @@ def _hits(tree: Scanned, book: Blobs) -> dict[int, list[int]]:
 
 
 def _pairs(path: str, book: Blobs, rows: Iterable[int]) -> set[tuple[str, str]]:
-    """What is left of the scanned path and of each upstream path when their common end is taken off."""
+    """What is left of the scanned path and of each upstream path when their common end is taken
+    off.
+    """
     places = {int(book.path[row]) for row in rows}
     if len(places) > MAX_PLACES:
         return set()
@@ -111,7 +128,10 @@ def _copies(
         project = books[pair.project].project
         return -worth, len(project.paths), project.purl, pair.root, pair.upstream
 
-    heap = [(rank(pair, sum(files.values())), pair.project, pair.root, pair.upstream) for pair, files in votes.items()]
+    heap = [
+        (rank(pair, sum(files.values())), pair.project, pair.root, pair.upstream)
+        for pair, files in votes.items()
+    ]
     heap = [row for row in heap if -row[0][0] >= MIN_VOTES]
     heapq.heapify(heap)
     looked_at = 0
@@ -127,8 +147,16 @@ def _copies(
             continue
         looked_at += 1
         book = books[number]
-        settled = {path: place for owner, copy in copies if owner == number for path, place in copy.upstream_of.items() if path in taken}
-        for here, there, files in copy_folders.folders(tree, book, root, upstream, left, settled=settled):
+        settled = {
+            path: place
+            for owner, copy in copies
+            if owner == number
+            for path, place in copy.upstream_of.items()
+            if path in taken
+        }
+        for here, there, files in copy_folders.folders(
+            tree, book, root, upstream, left, settled=settled
+        ):
             if sum(left[path] for path in files) < MIN_VOTES:
                 continue
             copy = Copy([(here, there)])
@@ -142,7 +170,7 @@ def _copies(
     return copies, taken
 
 
-def _singles(
+def _singles(  # noqa: PLR0913
     tree: Scanned,
     books: list[Blobs],
     hits: list[dict[int, list[int]]],
@@ -153,7 +181,8 @@ def _singles(
 ) -> list[Vendored]:
     """Files that are recognised alone: large enough, of one project only, in no copy.
 
-    What lies in a copy of the same project (`roots` of each) is another release's state of one of its files: a modified one there.
+    What lies in a copy of the same project (`roots` of each) is another release's state of one of
+    its files: a modified one there.
     """
     found: list[Vendored] = []
     for book, hit, folders in zip(books, hits, roots, strict=True):
@@ -168,9 +197,14 @@ def _singles(
             version = copy_folders.latest(book, versions)
             here = tree.paths[path]
             # Of several upstream places the one whose path is most like this one.
-            place = max((int(book.path[r]) for r in rows), key=lambda p: (_alike(here, book.project.paths[p]), -p))
+            place = max(
+                (int(book.path[r]) for r in rows),
+                key=lambda p: (_alike(here, book.project.paths[p]), -p),
+            )
             release = book.project.releases[version]
-            also = tuple(book.project.releases[other].version for other in versions if other != version)
+            also = tuple(
+                book.project.releases[other].version for other in versions if other != version
+            )
             found.append(
                 Vendored(
                     book.project.purl,

@@ -17,7 +17,10 @@ class Scanned:
         import numpy as np
 
         self.paths = sorted(blobs)
-        pairs = [(int.from_bytes(blobs[path][:8], "big"), number) for number, path in enumerate(self.paths)]
+        pairs = [
+            (int.from_bytes(blobs[path][:8], "big"), number)
+            for number, path in enumerate(self.paths)
+        ]
         for number, path in enumerate(self.paths):
             if path in plain:
                 pairs.append((int.from_bytes(plain[path][:8], "big"), number))
@@ -36,7 +39,9 @@ class Scanned:
         if not root:
             return range(len(self.paths))
         # "0" is the character after "/".
-        return range(bisect.bisect_left(self.paths, f"{root}/"), bisect.bisect_left(self.paths, f"{root}0"))
+        return range(
+            bisect.bisect_left(self.paths, f"{root}/"), bisect.bisect_left(self.paths, f"{root}0")
+        )
 
     def below(self, root: str, kinds: frozenset[str]) -> Iterator[int]:
         """The numbers of the paths below a folder that are of these kinds."""

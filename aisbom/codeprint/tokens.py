@@ -1,7 +1,9 @@
-"""Source bytes to tokens, fast: one regular expression a language does the work, and what does not parse is read too.
+"""Source bytes to tokens, fast: one regular expression a language does the work, and what does not
+parse is read too.
 
-Bytes are read as they are: every encoding that extends ASCII works, UTF-16 and UTF-32 are decoded first. What reformatting moves is no
-token or a token of a kind that is left out later: round brackets, commas, dots, line breaks, comments, docstrings, imports.
+Bytes are read as they are: every encoding that extends ASCII works, UTF-16 and UTF-32 are decoded
+first. What reformatting moves is no token or a token of a kind that is left out later: round
+brackets, commas, dots, line breaks, comments, docstrings, imports.
 """
 
 from __future__ import annotations
@@ -23,12 +25,35 @@ MAX_LINE = 1024 * 1024
 """A longer line is data, not code, and is left out."""
 
 LEFT_OUT, BREAK, NAME, NUMBER, STRING, SIGN, MARK = range(7)
-"""Kinds of tokens. A BREAK begins a line that holds code; a MARK (brace, bracket, semicolon) only shows where functions are."""
+"""Kinds of tokens. A BREAK begins a line that holds code; a MARK (brace, bracket, semicolon) only
+shows where functions are.
+"""
 
 _PYTHON = frozenset({"py", "pyi", "pyx", "pxd"})
-_BRACES = frozenset({"c", "cc", "cpp", "cxx", "h", "hpp", "hxx", "cu", "cuh", "go", "java", "js", "jsx", "mjs", "ts", "tsx", "proto"})
+_BRACES = frozenset(
+    {
+        "c",
+        "cc",
+        "cpp",
+        "cxx",
+        "h",
+        "hpp",
+        "hxx",
+        "cu",
+        "cuh",
+        "go",
+        "java",
+        "js",
+        "jsx",
+        "mjs",
+        "ts",
+        "tsx",
+        "proto",
+    }
+)
 
-# What is opened and never closed ends with its line, or with the file: no search for an end is made twice.
+# What is opened and never closed ends with its line, or with the file: no search for an end is made
+# twice.
 _NAME = rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*+"
 _NUMBER = rb"\d[\w.]*+(?:(?<=[eE])[+-]\d+)?|\.\d\w*+(?:(?<=[eE])[+-]\d+)?"
 _LONG = (
@@ -39,23 +64,34 @@ _DOUBLE = rb'"[^"\\\n]*+(?:\\[\s\S][^"\\\n]*+)*+(?:"|(?=\n)|\\?\Z)'
 _SINGLE = rb"'[^'\\\n]*+(?:\\[\s\S][^'\\\n]*+)*+(?:'|(?=\n)|\\?\Z)"
 _SHORT = _DOUBLE + rb"|" + _SINGLE
 _ALONE = rb"(?=[ \t;]*+(?:\n|#|\Z))"
-_IMPORT = rb"(?:from[ \t]+[.\w]+[ \t]+import\b|c?import[ \t])(?:[ \t]*\([^()]*+\)|(?:[^\n\\#;]|\\[\s\S])*+)"
+_IMPORT = (
+    rb"(?:from[ \t]+[.\w]+[ \t]+import\b|c?import[ \t])(?:"
+    rb"[ \t]*\([^()]*+\)|(?:[^\n\\#;]|\\[\s\S])*+)"
+)
 
-# A line break takes with it what stands alone in its line: an import, a docstring, closing brackets.
+# A line break takes with it what stands alone in its line: an import, a docstring, closing
+# brackets.
 _PY = re.compile(
-    rb"\n(?<=:\n)[ \t]*+[rRuU]?(?:" + _SHORT + rb")" + _ALONE + rb"|\n[ \t]*+(?:" + _IMPORT + rb"|[rRuU]?(?:" + _LONG + rb")" + _ALONE
+    rb"\n(?<=:\n)[ \t]*+[rRuU]?(?:" + _SHORT + rb")" + _ALONE
+    + rb"|\n[ \t]*+(?:" + _IMPORT + rb"|[rRuU]?(?:" + _LONG + rb")" + _ALONE
     # A string's prefix is no name.
-    + rb"|[)\]}]++)?|" + _NAME + rb"(?![\"'])|#[^\n]*+|[rRbBuUfFtT]{0,2}(?:" + _LONG + rb"|" + _SHORT + rb")|" + _NUMBER
+    + rb"|[)\]}]++)?|" + _NAME + rb"(?![\"'])|#[^\n]*+"
+    + rb"|[rRbBuUfFtT]{0,2}(?:" + _LONG + rb"|" + _SHORT + rb")|" + _NUMBER
     + rb"|->|[=!<>]=|[-+*/%@<>&|^~=\[{]|;"
 )  # fmt: skip
 
 _COMMENT = rb"//[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/|\Z)"
-_TAKEN_IN = rb"(?:#[ \t]*(?:include|import|pragma)\b[^\n]*+|(?:import|package|use|using|syntax|option)\b[^;{}()\n=]*+(?:;|(?=\n))|)"
+_TAKEN_IN = (
+    rb"(?:#"
+    rb"[ \t]*(?:include|import|pragma)\b[^\n]*+|(?:import|package|use|using|syntax|option)"
+    rb"\b[^;{}()\n=]*+(?:;|(?=\n))|)"
+)
 
 
 def _family(quote: bytes) -> re.Pattern[bytes]:
     return re.compile(
-        rb"\n[ \t]*+" + _TAKEN_IN + rb"|" + _NAME + rb"|" + _COMMENT + rb"|" + _DOUBLE + rb"|" + quote + rb"|" + _NUMBER
+        rb"\n[ \t]*+" + _TAKEN_IN + rb"|" + _NAME + rb"|" + _COMMENT + rb"|" + _DOUBLE
+        + rb"|" + quote + rb"|" + _NUMBER
         + rb"|->|=>|::|[=!<>]=|&&|\|\||[-+*/%@<>&|^~=!?\[]|[(){};]"
     )  # fmt: skip
 
@@ -63,7 +99,15 @@ def _family(quote: bytes) -> re.Pattern[bytes]:
 _C = _family(_SINGLE + rb"|`[^`\\]*+(?:\\[\s\S][^`\\]*+)*+(?:`|\\?\Z)")
 # Of Rust's single quotes only a character is a literal: the others are lifetimes.
 _RUST = _family(rb"'(?:\\[^'\n]{1,10}|[^'\\\n\x80-\xff]|[\x80-\xff]{2,4})'")
-_SH = re.compile(rb"\n[ \t]*+|" + _NAME + rb"|(?<![\w$])#[^\n]*+|" + _SHORT + rb"|" + _NUMBER + rb"|[=!<>]=|&&|\|\||[-+*/%<>|=!\[]|[(){};]")
+_SH = re.compile(
+    rb"\n[ \t]*+|"
+    + _NAME
+    + rb"|(?<![\w$])#[^\n]*+|"
+    + _SHORT
+    + rb"|"
+    + _NUMBER
+    + rb"|[=!<>]=|&&|\|\||[-+*/%<>|=!\[]|[(){};]"
+)
 
 _LEXERS: dict[str, tuple[str, re.Pattern[bytes]]] = {
     **dict.fromkeys(_PYTHON, ("python", _PY)),
@@ -75,13 +119,16 @@ _LEXERS: dict[str, tuple[str, re.Pattern[bytes]]] = {
 
 # What a compiler of interface descriptions wrote says nothing about who copied from whom.
 _COMPILED = re.compile(
-    rb"generated by the (?:protocol buffer|grpc|thrift|flatbuffers)|protoc-gen-|generated by cython|made by gnu bison|by swig\b"
+    rb"generated by the (?:protocol buffer|grpc|thrift|flatbuffers)|protoc-gen-|generated by"
+    rb" cython|made by gnu bison|by swig\b"
 )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexed:
-    """The tokens of `text`: `number` numbers the distinct ones, `codes` says which each is, `kinds` and `lines` (from 1) are per token."""
+    """The tokens of `text`: `number` numbers the distinct ones, `codes` says which each is, `kinds`
+    and `lines` (from 1) are per token.
+    """
 
     family: str
     text: bytes
@@ -101,7 +148,9 @@ def prepared(data: bytes) -> bytes | None:
     """The bytes that are read, with a line break before them; None for what is no text."""
     data = data[:MAX_BYTES]
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:512]:
-        if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and data.count(0, 0, 512) * 3 < len(data[:512]):
+        if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and data.count(0, 0, 512) * 3 < len(
+            data[:512]
+        ):
             return None
         data = decode(data).encode("utf-8", "replace")
     if b"\0" in data:
@@ -119,7 +168,9 @@ def reads(path: str) -> bool:
 
 
 def lexed(path: str, data: bytes) -> Lexed | None:
-    """The tokens of a file; None for a language that is not read, for what is no text, and for what an interface compiler wrote."""
+    """The tokens of a file; None for a language that is not read, for what is no text, and for what
+    an interface compiler wrote.
+    """
     import numpy as np
 
     family, pattern = _LEXERS.get(path.rpartition(".")[2].lower(), ("", _PY))
@@ -175,4 +226,6 @@ def _first_and_last(word: bytes) -> int:
 _KINDS: dict[bytes, int] = {}
 _REMEMBERED = 40
 _WORDS = 100_000
-_FIRST = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$") | frozenset(range(128, 256))
+_FIRST = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$") | frozenset(
+    range(128, 256)
+)

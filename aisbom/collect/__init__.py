@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from aisbom.collect.collector import Collector
 from aisbom.collect.conda import environment_yml, pixi, pixi_lock
-from aisbom.collect.models import datasets, model_card, model_config, model_signature, training_log, weights
+from aisbom.collect.models import (
+    datasets,
+    model_card,
+    model_config,
+    model_signature,
+    training_log,
+    weights,
+)
 from aisbom.collect.ownership import copied_code, credit, notice_list, notices, reuse, reuse_notes
 from aisbom.collect.python import (
     distribution,

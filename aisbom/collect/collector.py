@@ -1,7 +1,9 @@
-"""What a collector is: a name, a version, the files it wants, and a pure function from one file to rows.
+"""What a collector is: a name, a version, the files it wants, and a pure function from one file to
+rows.
 
-It may read its file (bounded) and peek at siblings through `File`, yield rows, and raise; what it yielded before an error is kept.
-It may not open other paths, use the network, know about countries, or execute anything it reads.
+It may read its file (bounded) and peek at siblings through `File`, yield rows, and raise; what it
+yielded before an error is kept. It may not open other paths, use the network, know about countries,
+or execute anything it reads.
 """
 
 from __future__ import annotations
@@ -17,8 +19,9 @@ from aisbom.source.tree import File
 class Collector:
     """`patterns` are globs: on the file name, or, where they hold a `/`, on the end of the path.
 
-    `installed` says whether it also reads what lies in an environment (below `site-packages` or `dist-packages`); a manifest or a
-    source file there belongs to the distribution that installed it.
+    `installed` says whether it also reads what lies in an environment (below `site-packages` or
+    `dist-packages`); a manifest or a source file there belongs to the distribution that installed
+    it.
     """
 
     name: str

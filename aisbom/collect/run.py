@@ -1,4 +1,6 @@
-"""Run the collectors over the files of trees, in order, on as many processes as asked; the one catch-all lives here."""
+"""Run the collectors over the files of trees, in order, on as many processes as asked; the one
+catch-all lives here.
+"""
 
 from __future__ import annotations
 
@@ -39,11 +41,17 @@ class Gathered:
 
 
 def gather(
-    trees: Sequence[Tree], collectors: Sequence[Collector], jobs: int, progress: Progress | None = None, cached: bool = False
+    trees: Sequence[Tree],
+    collectors: Sequence[Collector],
+    jobs: int,
+    progress: Progress | None = None,
+    cached: bool = False,
 ) -> Gathered:
-    """Every row that the collectors yield. The result does not depend on `jobs`, nor on what an earlier run left in the cache.
+    """Every row that the collectors yield. The result does not depend on `jobs`, nor on what an
+    earlier run left in the cache.
 
-    `progress` is called with (done, all) files. Raises nothing for unreadable input: that is a Gap in the rows.
+    `progress` is called with (done, all) files. Raises nothing for unreadable input: that is a Gap
+    in the rows.
     """
     rows: set[Row] = set()
     tasks: list[Task] = []
@@ -62,11 +70,15 @@ def gather(
     total = sum(len(task[1]) for task in tasks)
     done = 0
     kept: list[dict[str, Kept]] = [{} for _ in trees]
-    for task, found in zip(tasks, _run(trees, collectors, tasks, jobs if total > _FEW else 1), strict=True):
+    for task, found in zip(
+        tasks, _run(trees, collectors, tasks, jobs if total > _FEW else 1), strict=True
+    ):
         for (entry, chosen), (of_entry, looked_at) in zip(task[1], found, strict=True):
             rows.update(of_entry)
             if caches[task[0]] is not None and looked_at is not None and settled(entry.stamp):
-                kept[task[0]][entry.path] = Kept(_signature(entry, chosen, collectors), looked_at, dumped(of_entry))
+                kept[task[0]][entry.path] = Kept(
+                    _signature(entry, chosen, collectors), looked_at, dumped(of_entry)
+                )
         done += len(task[1])
         if progress:
             progress(done, total)
@@ -77,7 +89,9 @@ def gather(
     return Gathered(tuple(sorted(rows, key=flat)), files)
 
 
-def _remembered(tree: Tree, cache: Cache, wanted: Wanted, collectors: Sequence[Collector], rows: set[Row]) -> Wanted:
+def _remembered(
+    tree: Tree, cache: Cache, wanted: Wanted, collectors: Sequence[Collector], rows: set[Row]
+) -> Wanted:
     """The entries that have to be read; the rows of the others are added to `rows`."""
     kept = cache.load()
     left = []
@@ -99,19 +113,27 @@ def _remembered(tree: Tree, cache: Cache, wanted: Wanted, collectors: Sequence[C
 
 
 def _signature(entry: Entry, chosen: tuple[int, ...], collectors: Sequence[Collector]) -> str:
-    readers = ",".join(f"{collectors[number].name}@{collectors[number].version}" for number in chosen)
+    readers = ",".join(
+        f"{collectors[number].name}@{collectors[number].version}" for number in chosen
+    )
     return f"{entry.size}:{entry.stamp}:{readers}"
 
 
 def _chooser(collectors: Sequence[Collector]) -> Callable[[str], tuple[int, ...]]:
-    """Which collectors want a path. Inside an environment only those that read what is installed are asked."""
+    """Which collectors want a path. Inside an environment only those that read what is installed
+    are asked.
+    """
     everywhere = _Patterns([(number, c.patterns) for number, c in enumerate(collectors)])
-    installed = _Patterns([(number, c.patterns) for number, c in enumerate(collectors) if c.installed])
+    installed = _Patterns(
+        [(number, c.patterns) for number, c in enumerate(collectors) if c.installed]
+    )
     return lambda path: (installed if in_environment(path) else everywhere).wanting(path)
 
 
 class _Patterns:
-    """Exact names and plain suffixes by dictionary; for the rest one expression says whether any can match at all."""
+    """Exact names and plain suffixes by dictionary; for the rest one expression says whether any
+    can match at all.
+    """
 
     def __init__(self, wants: Iterable[tuple[int, tuple[str, ...]]]) -> None:
         self._exact: dict[str, list[int]] = {}
@@ -124,11 +146,16 @@ class _Patterns:
                 elif re.fullmatch(r"\*\.\w+", pattern):
                     self._suffix.setdefault(pattern[2:], []).append(number)
                 else:
-                    # Held against as many last parts of the path as the pattern has; its stars do not cross a slash.
+                    # Held against as many last parts of the path as the pattern has; its stars do
+                    # not cross a slash.
                     expression = fnmatch.translate(pattern).replace(".*", "[^/]*")
                     rest.setdefault(pattern.count("/"), []).append((expression, number))
         self._rest = [
-            (slashes, re.compile("|".join(e for e, _ in found)), [(re.compile(e), number) for e, number in found])
+            (
+                slashes,
+                re.compile("|".join(e for e, _ in found)),
+                [(re.compile(e), number) for e, number in found],
+            )
             for slashes, found in sorted(rest.items())
         ]
 
@@ -138,17 +165,27 @@ class _Patterns:
         name = parts[-1]
         chosen = [*self._exact.get(name, ()), *self._suffix.get(name.rpartition(".")[2], ())]
         for slashes, anything, each in self._rest:
-            tail = name if not slashes else "/".join((parts if slashes < 4 else path.rsplit("/", slashes))[-slashes - 1 :])
+            tail = (
+                name
+                if not slashes
+                else "/".join((parts if slashes < 4 else path.rsplit("/", slashes))[-slashes - 1 :])
+            )
             if anything.match(tail):
                 chosen += [number for pattern, number in each if pattern.match(tail)]
         return tuple(sorted(set(chosen))) if chosen else ()
 
 
-def _chunks(wanted: list[tuple[Entry, tuple[int, ...]]]) -> Iterator[tuple[tuple[Entry, tuple[int, ...]], ...]]:
-    """Runs of files; an archive's members stay together, since every reader of a tar decompresses it for itself."""
+def _chunks(
+    wanted: list[tuple[Entry, tuple[int, ...]]],
+) -> Iterator[tuple[tuple[Entry, tuple[int, ...]], ...]]:
+    """Runs of files; an archive's members stay together, since every reader of a tar decompresses
+    it for itself.
+    """
     run: list[tuple[Entry, tuple[int, ...]]] = []
     for item in wanted:
-        if run and (item[0].outer != run[-1][0].outer or (len(run) >= _CHUNK and not item[0].outer)):
+        if run and (
+            item[0].outer != run[-1][0].outer or (len(run) >= _CHUNK and not item[0].outer)
+        ):
             yield tuple(run)
             run = []
         run.append(item)
@@ -156,7 +193,9 @@ def _chunks(wanted: list[tuple[Entry, tuple[int, ...]]]) -> Iterator[tuple[tuple
         yield tuple(run)
 
 
-def _run(trees: Sequence[Tree], collectors: Sequence[Collector], tasks: list[Task], jobs: int) -> Iterable[tuple[Found, ...]]:
+def _run(
+    trees: Sequence[Tree], collectors: Sequence[Collector], tasks: list[Task], jobs: int
+) -> Iterable[tuple[Found, ...]]:
     _prepare(tuple(trees), tuple(collectors))
     if jobs <= 1:
         yield from map(_collect, tasks)
@@ -168,9 +207,12 @@ def _run(trees: Sequence[Tree], collectors: Sequence[Collector], tasks: list[Tas
                 yield rows
                 done += 1
     except BrokenProcessPool:
-        # Some file took its reader down with it (memory, a fault in a C library): find it, and lose only that one.
+        # Some file took its reader down with it (memory, a fault in a C library): find it, and lose
+        # only that one.
         for number, items in tasks[done:]:
-            yield tuple(found for item in items for found in _alone(trees, collectors, (number, (item,))))
+            yield tuple(
+                found for item in items for found in _alone(trees, collectors, (number, (item,)))
+            )
 
 
 def _alone(trees: Sequence[Tree], collectors: Sequence[Collector], task: Task) -> tuple[Found, ...]:
@@ -179,20 +221,40 @@ def _alone(trees: Sequence[Tree], collectors: Sequence[Collector], task: Task) -
             return pool.submit(_collect, task).result()
     except BrokenProcessPool:
         entry = task[1][0][0]
-        return (((redact.row(Gap("pipeline", File(trees[task[0]], entry).at(), "its reader crashed: not looked at")),), None),)
+        return (
+            (
+                (
+                    redact.row(
+                        Gap(
+                            "pipeline",
+                            File(trees[task[0]], entry).at(),
+                            "its reader crashed: not looked at",
+                        )
+                    ),
+                ),
+                None,
+            ),
+        )
 
 
 def _pool(trees: Sequence[Tree], collectors: Sequence[Collector], jobs: int) -> ProcessPoolExecutor:
     # A forked worker inherits the listings; elsewhere it makes its own.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare, initargs=(tuple(trees), tuple(collectors), True))
+    return ProcessPoolExecutor(
+        jobs,
+        mp_context=context,
+        initializer=_prepare,
+        initargs=(tuple(trees), tuple(collectors), True),
+    )
 
 
 _trees: tuple[Tree, ...] = ()
 _collectors: tuple[Collector, ...] = ()
 
 
-def _prepare(trees: tuple[Tree, ...], collectors: tuple[Collector, ...], forked: bool = False) -> None:
+def _prepare(
+    trees: tuple[Tree, ...], collectors: tuple[Collector, ...], forked: bool = False
+) -> None:
     global _trees, _collectors
     _trees, _collectors = trees, collectors
     if forked:
@@ -212,9 +274,12 @@ def _collect(task: Task) -> tuple[Found, ...]:
                 # One by one: what was yielded before an error is kept.
                 for found in collector.collect(file):
                     rows.append(redact.row(found))
-            except Exception as error:  # noqa: BLE001  the only one: whatever a file does to its reader becomes a gap
+            # The only one: whatever a file does to its reader becomes a gap.
+            except Exception as error:  # noqa: BLE001
                 rows.append(redact.row(Gap(collector.name, file.at(), _reason(error))))
-        every.append((tuple(rows), None if file.looked_at is None else tuple(sorted(file.looked_at.items()))))
+        every.append(
+            (tuple(rows), None if file.looked_at is None else tuple(sorted(file.looked_at.items())))
+        )
     return tuple(every)
 
 

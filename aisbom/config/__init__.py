@@ -1,4 +1,6 @@
-"""The configuration of a scanned tree: `aisbom.toml`, or `[tool.aisbom]` in pyproject.toml, at its root."""
+"""The configuration of a scanned tree: `aisbom.toml`, or `[tool.aisbom]` in pyproject.toml, at its
+root.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """The `policy` of a configuration as it stands there (`judge.policy_file` reads it), with its file and text for error lines."""
+    """The `policy` of a configuration as it stands there (`judge.policy_file` reads it), with its
+    file and text for error lines.
+    """
 
     table: Mapping[str, Any] = field(default_factory=dict)
     where: str = ""
@@ -58,7 +62,10 @@ def _read(path: Path, name: str, required: bool) -> Config | None:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         if required:
-            raise ConfigError(f"--config {name}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from error
+            raise ConfigError(
+                f"--config {name}: cannot be read:"
+                f" {getattr(error, 'strerror', None) or 'not UTF-8'}"
+            ) from error
         return None
     own = path.name != "pyproject.toml"
     try:
@@ -88,12 +95,16 @@ def _checked(data: Mapping[str, Any], name: str, text: str, folder: Path) -> Con
         if isinstance(value, str):
             value = [value]
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise ConfigError(f"{name}:{_line(text, key)}: {key!r} must be a text or a list of texts")
+            raise ConfigError(
+                f"{name}:{_line(text, key)}: {key!r} must be a text or a list of texts"
+            )
     if not isinstance(data.get("profile", ""), str):
         raise ConfigError(f"{name}:{_line(text, 'profile')}: 'profile' must be a text")
     policy = data.get("policy", {})
     if not isinstance(policy, str | dict):
-        raise ConfigError(f"{name}:{_line(text, 'policy')}: 'policy' must be the name of one, or a table")
+        raise ConfigError(
+            f"{name}:{_line(text, 'policy')}: 'policy' must be the name of one, or a table"
+        )
     home, exclude = data.get("home", []), data.get("exclude", [])
     try:
         said = declarations.parse(data, name, text)
@@ -129,6 +140,9 @@ def _knowledge(data: Mapping[str, Any], name: str, text: str, folder: Path) -> P
 
 def _line(text: str, key: str) -> int:
     for number, line in enumerate(text.splitlines(), 1):
-        if line.split("=")[0].strip().strip("\"'") == key or line.strip().strip("[]").split(".")[-1] == key:
+        if (
+            line.split("=")[0].strip().strip("\"'") == key
+            or line.strip().strip("[]").split(".")[-1] == key
+        ):
             return number
     return 1

@@ -15,6 +15,9 @@ def headers(text: str, *path: str) -> tuple[int, ...]:
 def line_of(text: str, key: str) -> int:
     """The line where a key or table of this name stands first, 1 where none does."""
     for number, line in enumerate(text.splitlines(), 1):
-        if line.split("=")[0].strip().strip("\"'") == key or line.strip().strip("[]").strip() == key:
+        if (
+            line.split("=")[0].strip().strip("\"'") == key
+            or line.strip().strip("[]").strip() == key
+        ):
             return number
     return 1

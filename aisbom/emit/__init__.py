@@ -13,11 +13,15 @@ from aisbom.model import Scan
 
 
 class InvalidDocument(Exception):
-    """The document does not satisfy its own schema: a defect of this program, and nothing is written."""
+    """The document does not satisfy its own schema: a defect of this program, and nothing is
+    written.
+    """
 
 
 def emit(scan: Scan, score: Score, form: str = "json", spec_version: str = "1.6") -> bytes:
-    """The CycloneDX document as bytes, validated. `form` is `json` or `xml`. Raises InvalidDocument."""
+    """The CycloneDX document as bytes, validated. `form` is `json` or `xml`. Raises
+    InvalidDocument.
+    """
     made = document(scan, score, spec_version, spdx_ids())
     _refuse(errors(made, spec_version))
     if form == "json":

@@ -1,4 +1,6 @@
-"""Places of a scan as places of a repository: only files that are there, relative to where the user stands."""
+"""Places of a scan as places of a repository: only files that are there, relative to where the user
+stands.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ _MAX = 8 * 1024 * 1024
 
 
 class Repository:
-    """`tree` is the scanned folder or archive; paths are told relative to `stand` if it holds the tree, else to the tree."""
+    """`tree` is the scanned folder or archive; paths are told relative to `stand` if it holds the
+    tree, else to the tree.
+    """
 
     def __init__(self, tree: Path, stand: Path) -> None:
         self.tree = tree.resolve()
@@ -22,12 +26,20 @@ class Repository:
         self._lines: dict[Path, int] = {}
 
     def place(self, at: Location) -> tuple[str, int] | None:
-        """(relative posix path, line from 1) of a place whose file exists; None if there is none."""
+        """(relative posix path, line from 1) of a place whose file exists; None if there is
+        none.
+        """
         if self.tree.is_file():
             return self.tree.relative_to(self.base).as_posix(), 1
         path = at.path.partition("!/")[0]
         parts = PurePosixPath(path).parts
-        if not parts or ".." in parts or PurePosixPath(path).is_absolute() or "\\" in path or "\0" in path:
+        if (
+            not parts
+            or ".." in parts
+            or PurePosixPath(path).is_absolute()
+            or "\\" in path
+            or "\0" in path
+        ):
             return None
         try:
             found = self.tree.joinpath(*parts)
@@ -40,10 +52,14 @@ class Repository:
 
     @cached_property
     def anywhere(self) -> str | None:
-        """The file that stands for the whole where a finding has no place of its own; None in an empty tree."""
+        """The file that stands for the whole where a finding has no place of its own; None in an
+        empty tree.
+        """
         names = [*_SPEAKS_FOR_ALL]
         if self.tree.is_dir():
-            names += sorted(path.name for path in self.tree.iterdir() if not path.name.startswith("."))
+            names += sorted(
+                path.name for path in self.tree.iterdir() if not path.name.startswith(".")
+            )
         return next((found[0] for name in names if (found := self.place(Location(name)))), None)
 
     def first(self, places: tuple[Location, ...]) -> tuple[str, int] | None:

@@ -1,4 +1,6 @@
-"""Why an answer is the answer: which rules carried it, how strong they are, and which rows of the knowledge they stand on."""
+"""Why an answer is the answer: which rules carried it, how strong they are, and which rows of the
+knowledge they stand on.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ from aisbom.model import Claim
 from aisbom.model.ledger import Answer
 
 _ROW = re.compile(
-    r"\[(?P<id>[a-z0-9][a-z0-9_-]*), (?P<as_of>\d{4}(?:-\d\d){0,2})(?:; (?P<own>[^\]]+):\d+)?\](?: as on (?P<on>\d{4}-\d\d-\d\d))?"
+    r"\[(?P<id>[a-z0-9][a-z0-9_-]*), (?P<as_of>\d{4}(?:-\d\d){0,2})(?:; (?P<own>[^\]]+):\d+)?\](?:"
+    r" as on (?P<on>\d{4}-\d\d-\d\d))?"
 )
 _RANK = {"low": 0, "medium": 1, "high": 2}
 
@@ -18,12 +21,22 @@ _RANK = {"low": 0, "medium": 1, "high": 2}
 def why(answer: Answer) -> str:
     """One sentence: what won over what, by the rules of the ledger."""
     if answer.state == "unknown":
-        return "every rule that says something here is a hint, and hints never answer" if answer.against else "no rule says anything"
-    camps = [(value, _rules(c for c in answer.carried if c.value == value)) for value in answer.values]
+        return (
+            "every rule that says something here is a hint, and hints never answer"
+            if answer.against
+            else "no rule says anything"
+        )
+    camps = [
+        (value, _rules(c for c in answer.carried if c.value == value)) for value in answer.values
+    ]
     if answer.state == "contested":
         sides = "; ".join(f"{value} by {_named(rules)}" for value, rules in camps)
         declared = {c.status for c in answer.carried} == {"declared", "derived"}
-        return f"{sides}: " + ("what is declared never overwrites what is derived" if declared else "equally strong, so neither wins")
+        return f"{sides}: " + (
+            "what is declared never overwrites what is derived"
+            if declared
+            else "equally strong, so neither wins"
+        )
     value, rules = camps[0]
     strong = [rule for rule, rank in rules.items() if rank == "medium"]
     sentence = f"{value} by {_named(rules)}"
@@ -34,12 +47,17 @@ def why(answer: Answer) -> str:
     others = _rules(answer.against)
     if others:
         top = max((rank for rank in others.values()), key=_RANK.__getitem__)
-        sentence += f"; {', '.join(sorted({c.value for c in answer.against}))} is weaker ({top} at the most)"
+        sentence += (
+            f"; {', '.join(sorted({c.value for c in answer.against}))} is weaker ({top} at the"
+            " most)"
+        )
     return sentence
 
 
 def stands_on(claims: Iterable[Claim], knowledge: Knowledge) -> Iterator[str]:
-    """The rows of the knowledge that the evidence of claims names, with their sources, each once."""
+    """The rows of the knowledge that the evidence of claims names, with their sources, each
+    once.
+    """
     told: dict[str, None] = {}
     for claim in claims:
         for evidence in claim.evidence:
@@ -47,10 +65,15 @@ def stands_on(claims: Iterable[Claim], knowledge: Knowledge) -> Iterator[str]:
                 row = knowledge.organisation(found["id"], found["on"] or "")
                 if row:
                     file = row.own or "organisations.csv"
-                    told[f"{file}:{row.line} {row.id} ({row.name}, as of {row.as_of}): {row.source}"] = None
+                    told[
+                        f"{file}:{row.line} {row.id} ({row.name}, as of {row.as_of}): {row.source}"
+                    ] = None
         if claim.attribute.startswith("licence.") and (terms := knowledge.terms(claim.value)):
             asks = ", ".join(terms.obligations) or "nothing"
-            told[f"licences.csv:{terms.line} {terms.id} asks {asks} (as of {terms.as_of}): {terms.source}"] = None
+            told[
+                f"licences.csv:{terms.line} {terms.id} asks {asks} (as of {terms.as_of}):"
+                f" {terms.source}"
+            ] = None
     yield from told
 
 

@@ -24,7 +24,9 @@ def plain(text: str) -> str:
 
 
 def ordered(result: Result) -> list[Verdict]:
-    """What is violated first, then what is undecided, then what holds; each in the order of the policy."""
+    """What is violated first, then what is undecided, then what holds; each in the order of the
+    policy.
+    """
     return sorted(result.requirements, key=lambda v: ("fail", "unknown", "pass").index(v.verdict))
 
 
@@ -33,7 +35,9 @@ def telling(verdict: Verdict) -> tuple[Finding, ...]:
     if verdict.verdict == "pass":
         return ()
     rows = verdict.findings if verdict.every else verdict.deciding
-    return tuple(sorted((f for f in rows if f.verdict != "pass"), key=lambda f: f.verdict != "fail"))
+    return tuple(
+        sorted((f for f in rows if f.verdict != "pass"), key=lambda f: f.verdict != "fail")
+    )
 
 
 def sentence(verdict: Verdict, finding: Finding) -> str:
@@ -51,21 +55,36 @@ def counts(result: Result) -> str:
 
 
 def asides(result: Result) -> Iterator[str]:
-    """What a reader must know beside the requirements, a line each: waivers used, expired and idle, and gaps."""
+    """What a reader must know beside the requirements, a line each: waivers used, expired and idle,
+    and gaps.
+    """
     for w in result.waived:
         who = f"until {w.waiver.expires.isoformat()} by {w.waiver.owner}: {w.waiver.reason}"
-        yield plain(f"waived: {w.requirement} for {w.finding.name or 'the whole'} ({w.finding.verdict}: {w.finding.found}) {who}")
+        yield plain(
+            f"waived: {w.requirement} for {w.finding.name or 'the whole'} ({w.finding.verdict}:"
+            f" {w.finding.found}) {who}"
+        )
     for expired in result.expired:
-        row = f"{expired.requirement} for {expired.component} ended on {expired.expires.isoformat()} (owner {expired.owner})"
+        row = (
+            f"{expired.requirement} for {expired.component} ended on {expired.expires.isoformat()}"
+            f" (owner {expired.owner})"
+        )
         yield plain(f"expired waiver, waives nothing: {expired.place}: {row}")
     for idle in result.idle:
-        yield plain(f"idle waiver, matches nothing: {idle.place}: {idle.requirement} for {idle.component}")
+        yield plain(
+            f"idle waiver, matches nothing: {idle.place}: {idle.requirement} for {idle.component}"
+        )
     if result.gaps:
-        yield f"{result.gaps} place{'' if result.gaps == 1 else 's'} could not be looked at: not seen is not clean"
+        yield (
+            f"{result.gaps} place{'' if result.gaps == 1 else 's'} could not be looked at: not seen"
+            " is not clean"
+        )
 
 
 def data(result: Result, score: Score, strict: bool = False) -> dict[str, Any]:
-    """The JSON object of the contract: `verdict`, `requirements[]`, `waived[]`, and what they rest on."""
+    """The JSON object of the contract: `verdict`, `requirements[]`, `waived[]`, and what they rest
+    on.
+    """
     return {
         "policy": {
             "name": result.policy.name,
@@ -78,7 +97,10 @@ def data(result: Result, score: Score, strict: bool = False) -> dict[str, Any]:
         "home": list(result.home),
         "verdict": result.verdict,
         "holds": result.holds(strict),
-        "score": {role: [round(score.totals[role][0], 4), round(score.totals[role][1], 4)] for role in ("overall", "core", "peripheral")},
+        "score": {
+            role: [round(score.totals[role][0], 4), round(score.totals[role][1], 4)]
+            for role in ("overall", "core", "peripheral")
+        },
         "requirements": [_requirement(v) for v in result.requirements],
         "waived": [
             {
@@ -96,7 +118,13 @@ def data(result: Result, score: Score, strict: bool = False) -> dict[str, Any]:
         ],
         **{
             key: [
-                {"requirement": w.requirement, "component": w.component, "owner": w.owner, "expires": w.expires.isoformat(), "at": w.place}
+                {
+                    "requirement": w.requirement,
+                    "component": w.component,
+                    "owner": w.owner,
+                    "expires": w.expires.isoformat(),
+                    "at": w.place,
+                }
                 for w in rows
             ]
             for key, rows in (("expired", result.expired), ("idle", result.idle))
@@ -139,19 +167,27 @@ def text(result: Result, strict: bool = False) -> str:
     home = ",".join(result.home) or "not given"
     gate = "holds" if result.holds(strict) else "does not hold"
     lines = [
-        f"policy {plain(result.policy.name)}@{plain(result.policy.version)}: {result.verdict}, {gate} ({counts(result)})",
+        (
+            f"policy {plain(result.policy.name)}@{plain(result.policy.version)}: {result.verdict},"
+            f" {gate} ({counts(result)})"
+        ),
         f"  {plain(result.policy.title)}; profile {plain(result.profile)}, home {home}",
     ]
     for v in ordered(result):
         lines.append("")
-        lines.append(f"  {v.verdict.upper():<8}{v.id}  [{plain(v.leg)}, {v.severity}]  {plain(v.title)}")
+        lines.append(
+            f"  {v.verdict.upper():<8}{v.id}  [{plain(v.leg)}, {v.severity}]  {plain(v.title)}"
+        )
         rows = telling(v)
         if not rows:
             lines.append(f"          found: {plain(v.found)}")
         for f in rows[:_SHOWN]:
             at = f" at {f.places[0]}" if f.places else ""
             claims = f" [{', '.join(f.claims[:3])}]" if f.claims else ""
-            lines.append(f"          {f.verdict}: {plain(f'{f.name}{at}: {f.found}' if f.name else f.found)}{claims}")
+            lines.append(
+                f"          {f.verdict}:"
+                f" {plain(f'{f.name}{at}: {f.found}' if f.name else f.found)}{claims}"
+            )
         if len(rows) > _SHOWN:
             lines.append(f"          and {len(rows) - _SHOWN} more (--format json lists all)")
         if v.verdict != "pass":
@@ -177,7 +213,11 @@ def markdown(result: Result, score: Score, strict: bool = False) -> str:
         "| | requirement | leg | severity | what was found |",
         "|---|---|---|---|---|",
     ]
-    rows = [f"| {v.verdict} | {_md(v.title)} (`{v.id}`) | {_md(v.leg)} | {v.severity} | {_md(v.found, 400)} |" for v in ordered(result)]
+    rows = [
+        f"| {v.verdict} | {_md(v.title)} (`{v.id}`) | {_md(v.leg)} | {v.severity} |"
+        f" {_md(v.found, 400)} |"
+        for v in ordered(result)
+    ]
     details = [line for v in ordered(result) for line in _details(v)]
     notes = [f"- {_md(note, 600)}" for note in asides(result)]
     made = [*head, *rows, "", *details, *([""] if notes else []), *notes]
@@ -185,7 +225,13 @@ def markdown(result: Result, score: Score, strict: bool = False) -> str:
     for number, line in enumerate(made):
         size += len(line.encode()) + 1
         if size > MAX_MARKDOWN:
-            kept += ["", f"Cut: {len(made) - number} more lines do not fit into a job summary; `--format json` has all of it."]
+            kept += [
+                "",
+                (
+                    f"Cut: {len(made) - number} more lines do not fit into a job summary; `--format"
+                    " json` has all of it."
+                ),
+            ]
             break
         kept.append(line)
     return "\n".join(kept)
@@ -200,7 +246,11 @@ def _details(v: Verdict) -> Iterator[str]:
     for f in rows[:_SHOWN]:
         at = f" at {_md(str(f.places[0]))}" if f.places else ""
         claims = f" ({', '.join(f.claims[:3])})" if f.claims else ""
-        yield f"- {f.verdict}: {_md(f.name)}{at}: {_md(f.found, 600)}{claims}" if f.name else f"- {f.verdict}: {_md(f.found, 600)}"
+        yield (
+            f"- {f.verdict}: {_md(f.name)}{at}: {_md(f.found, 600)}{claims}"
+            if f.name
+            else f"- {f.verdict}: {_md(f.found, 600)}"
+        )
     if not rows:
         yield f"- {_md(v.found, 600)}"
     if len(rows) > _SHOWN:

@@ -1,4 +1,6 @@
-"""Annotations as workflow commands of GitHub Actions, escaped so that no name in a tree can become a command."""
+"""Annotations as workflow commands of GitHub Actions, escaped so that no name in a tree can become
+a command.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,17 @@ from aisbom.judge import Verdict
 from aisbom.judge.policy import Result
 
 MAX_PER_LEVEL = 10
-"""What GitHub shows of each level for one step; the last place is kept for the count of the others."""
+"""What GitHub shows of each level for one step; the last place is kept for the count of the others.
+"""
 
 LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 _UNDECIDED = {"fail": "error", "warn": "warning", "pass": "note"}
 
 
 def level(severity: str, word: str, on_unknown: str) -> str:
-    """`error`, `warning` or `note` for a finding: what is undecided is as grave as the policy says, and never graver than its rule."""
+    """`error`, `warning` or `note` for a finding: what is undecided is as grave as the policy says,
+    and never graver than its rule.
+    """
     if word == "fail":
         return severity
     order = ("note", "warning", "error")
@@ -32,13 +37,19 @@ def commands(result: Result, repository: Repository, strict: bool = False) -> st
         for name, line in _lines(v, repository, on_unknown):
             rows[name].append(line)
     for expired in result.expired:
-        said = f"the waiver of {expired.requirement} for {expired.component} ended on {expired.expires.isoformat()} and waives nothing"
-        rows["warning"].append(f"::warning title=aisbom%3A expired waiver::{_data(f'{said} ({expired.place})')}")
+        said = (
+            f"the waiver of {expired.requirement} for {expired.component} ended on"
+            f" {expired.expires.isoformat()} and waives nothing"
+        )
+        rows["warning"].append(
+            f"::warning title=aisbom%3A expired waiver::{_data(f'{said} ({expired.place})')}"
+        )
     out = []
     for name, found in rows.items():
         out += found if len(found) <= MAX_PER_LEVEL else found[: MAX_PER_LEVEL - 1]
         if len(found) > MAX_PER_LEVEL:
-            out.append(f"::{name} title=aisbom::{_data(f'and {len(found) - MAX_PER_LEVEL + 1} more of this level: see the job summary')}")
+            more = f"and {len(found) - MAX_PER_LEVEL + 1} more of this level: see the job summary"
+            out.append(f"::{name} title=aisbom::{_data(more)}")
     total = f"policy {result.policy.name}: {result.verdict} ({counts(result)})"
     return "\n".join([*out, plain(total), *asides(result)])
 
@@ -50,10 +61,16 @@ def _lines(v: Verdict, repository: Repository, on_unknown: str) -> Iterator[tupl
         name = LEVELS[level(v.severity, f.verdict, on_unknown)]
         place = repository.first(f.places)
         at = f"file={_property(place[0])},line={place[1]}," if place else ""
-        yield name, f"::{name} {at}title={_property(plain(f'aisbom: {v.title}'))}::{_data(sentence(v, f))}"
+        yield (
+            name,
+            f"::{name} {at}title={_property(plain(f'aisbom: {v.title}'))}::{_data(sentence(v, f))}",
+        )
     if not telling(v):
         name = LEVELS[level(v.severity, v.verdict, on_unknown)]
-        yield name, f"::{name} title={_property(plain(f'aisbom: {v.title}'))}::{_data(plain(v.message))}"
+        yield (
+            name,
+            f"::{name} title={_property(plain(f'aisbom: {v.title}'))}::{_data(plain(v.message))}",
+        )
 
 
 def _data(text: str) -> str:

@@ -10,7 +10,9 @@ from aisbom.judge.score import Score, weighted_share
 
 
 def score_data(score: Score) -> dict[str, Any]:
-    """`profile, home, overall, core, peripheral, coverage, weakest, contributions, moves`, the floors, and what they rest on."""
+    """`profile, home, overall, core, peripheral, coverage, weakest, contributions, moves`, the
+    floors, and what they rest on.
+    """
     made: dict[str, Any] = {
         "profile": score.profile,
         "profile_digest": f"sha256:{score.profile_digest}",
@@ -20,8 +22,14 @@ def score_data(score: Score) -> dict[str, Any]:
     made["verdict"] = score.verdict
     made["requirements"] = [verdict_data(row) for row in score.requirements]
     for role in ("overall", "core", "peripheral"):
-        made[role] = {**{leg: _pair(interval) for leg, interval in score.legs[role].items()}, "total": _pair(score.totals[role])}
-    made["countries"] = {role: {country: round(share, 4) for country, share in shares.items()} for role, shares in score.countries.items()}
+        made[role] = {
+            **{leg: _pair(interval) for leg, interval in score.legs[role].items()},
+            "total": _pair(score.totals[role]),
+        }
+    made["countries"] = {
+        role: {country: round(share, 4) for country, share in shares.items()}
+        for role, shares in score.countries.items()
+    }
     made["coverage"] = round(score.coverage, 4)
     made["weakest"] = score.weakest
     made["missing"] = list(score.missing)

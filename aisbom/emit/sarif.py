@@ -15,10 +15,14 @@ from aisbom.judge import Rule
 from aisbom.judge.policy import Policy, Result
 from aisbom.model import Location, Scan, digest
 
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 
 MAX_RESULTS = 25_000
-"""More in one run and the upload is refused (GitHub, "SARIF results exceed limit"); of these the 5,000 gravest are shown."""
+"""More in one run and the upload is refused (GitHub, "SARIF results exceed limit"); of these the
+5,000 gravest are shown.
+"""
 
 SHOWN_RESULTS = 5_000
 MAX_PACKED = 10 * 1024 * 1024
@@ -43,7 +47,13 @@ def sarif(result: Result, scan: Scan, repository: Repository, strict: bool = Fal
 def _log(result: Result, results: list[dict[str, Any]], found: int) -> dict[str, Any]:
     notes = [_note("note", f"policy {result.policy.name}: {result.verdict} ({counts(result)})")]
     if found > len(results):
-        notes.append(_note("warning", f"cut to what code scanning takes: {len(results)} of {found} results, the gravest first"))
+        notes.append(
+            _note(
+                "warning",
+                f"cut to what code scanning takes: {len(results)} of {found} results, the gravest"
+                " first",
+            )
+        )
     elif found > SHOWN_RESULTS:
         notes.append(_note("note", f"code scanning shows {SHOWN_RESULTS} of these {found} results"))
     notes += [_note("note", line) for line in list(asides(result))[:100]]
@@ -60,7 +70,11 @@ def _log(result: Result, results: list[dict[str, Any]], found: int) -> dict[str,
         "columnKind": "utf16CodeUnits",
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": notes}],
         "results": results,
-        "properties": {"verdict": result.verdict, "profile": result.profile, "home": list(result.home)},
+        "properties": {
+            "verdict": result.verdict,
+            "profile": result.profile,
+            "home": list(result.home),
+        },
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
@@ -77,12 +91,16 @@ def _rule(rule: Rule, policy: Policy) -> dict[str, Any]:
         "properties": {
             "tags": ["sovereignty", f"policy:{plain(policy.name)}", f"leg:{plain(rule.leg)}"],
             "precision": _PRECISION[rule.severity],
-            "problem.severity": {"error": "error", "warning": "warning", "note": "recommendation"}[rule.severity],
+            "problem.severity": {"error": "error", "warning": "warning", "note": "recommendation"}[
+                rule.severity
+            ],
         },
     }
 
 
-def _results(result: Result, scan: Scan, repository: Repository, on_unknown: str) -> list[dict[str, Any]]:
+def _results(
+    result: Result, scan: Scan, repository: Repository, on_unknown: str
+) -> list[dict[str, Any]]:
     index = {rule.id: number for number, rule in enumerate(result.policy.rules)}
     said = {claim.ref: f"{claim.attribute}={claim.value}" for claim in scan.claims}
     rows = []
@@ -91,10 +109,20 @@ def _results(result: Result, scan: Scan, repository: Repository, on_unknown: str
             continue
         for f in telling(v):
             claims = sorted({said.get(ref, ref) for ref in f.claims})
-            row = _result(v.id, index[v.id], level(v.severity, f.verdict, on_unknown), sentence(v, f))
-            rows.append({**row, **_places(repository, f.places), **_identity(v.id, f.ref, claims, f.verdict)})
+            row = _result(
+                v.id, index[v.id], level(v.severity, f.verdict, on_unknown), sentence(v, f)
+            )
+            rows.append(
+                {
+                    **row,
+                    **_places(repository, f.places),
+                    **_identity(v.id, f.ref, claims, f.verdict),
+                }
+            )
         if not telling(v):
-            row = _result(v.id, index[v.id], level(v.severity, v.verdict, on_unknown), plain(v.message))
+            row = _result(
+                v.id, index[v.id], level(v.severity, v.verdict, on_unknown), plain(v.message)
+            )
             rows.append({**row, **_places(repository, ()), **_identity(v.id, "", [], v.verdict)})
     return sorted(rows, key=lambda row: _GRAVITY.index(row["level"]))
 
@@ -108,7 +136,12 @@ def _places(repository: Repository, places: tuple[Location, ...]) -> dict[str, A
     if not found and (one := repository.first(())):
         found = [one]
     rows = [
-        {"physicalLocation": {"artifactLocation": {"uri": quote(path), "uriBaseId": "%SRCROOT%"}, "region": {"startLine": line}}}
+        {
+            "physicalLocation": {
+                "artifactLocation": {"uri": quote(path), "uriBaseId": "%SRCROOT%"},
+                "region": {"startLine": line},
+            }
+        }
         for path, line in found
     ]
     return {"locations": rows} if rows else {}

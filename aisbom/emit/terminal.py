@@ -1,4 +1,6 @@
-"""What a terminal shows: a summary read in ten seconds, a score with every contribution, all that is known of one component."""
+"""What a terminal shows: a summary read in ten seconds, a score with every contribution, all that
+is known of one component.
+"""
 
 from __future__ import annotations
 
@@ -36,9 +38,13 @@ def summary(scan: Scan, score: Score) -> str:
     kinds = [_plural(counts[kind], word) for kind, word in _KINDS if counts[kind]]
     files = int(dict(scan.facts).get("files", "0"))
     lines = [
-        f"{root.name} {root.version}".rstrip() + f": {_plural(len(parts), 'component')} in {_plural(files, 'file')}",
+        f"{root.name} {root.version}".rstrip()
+        + f": {_plural(len(parts), 'component')} in {_plural(files, 'file')}",
         f"  kinds       {', '.join(kinds) or 'none'}",
-        f"  the root    licence {_answered(scan, root, 'licence.declared')}, developed in {_answered(scan, root, 'origin.developed')}",
+        (
+            f"  the root    licence {_answered(scan, root, 'licence.declared')}, developed in"
+            f" {_answered(scan, root, 'origin.developed')}"
+        ),
         f"  licences    {_known(scan, parts)}",
         f"  origins     {_origins(scan, parts)}",
         *_copied(scan),
@@ -51,7 +57,9 @@ def summary(scan: Scan, score: Score) -> str:
             worst, best = _interval(move.worst), _interval(move.best)
             where = move.role if move.leg == "all" else f"{move.role}, {move.leg}"
             name = _short(move.name) if move.ref else move.name
-            lines.append(f"  {number}. {name} ({where}): {move.question}? {move.role} -> {worst} or {best}")
+            lines.append(
+                f"  {number}. {name} ({where}): {move.question}? {move.role} -> {worst} or {best}"
+            )
     lines += ["", *_gaps(scan)]
     return "\n".join(lines)
 
@@ -68,11 +76,14 @@ def score_text(score: Score) -> str:
                 lines.append(f"           {v.found}")
         lines.append("")
     if score.objectives:
-        lines.append(f"objectives: together {_interval(weighted_share(score.objectives))}, by their weights")
+        lines.append(
+            f"objectives: together {_interval(weighted_share(score.objectives))}, by their weights"
+        )
         for o in score.objectives:
             level = f"declared level {o.level}" if o.level is not None else "no level declared"
             lines.append(
-                f"  {o.id:<6} {o.weight:>3g}  {_interval(o.share)} {_bar(o.share, 10)}  {o.answered_by or 'not answered'}; {level}"
+                f"  {o.id:<6} {o.weight:>3g}  {_interval(o.share)} {_bar(o.share, 10)} "
+                f" {o.answered_by or 'not answered'}; {level}"
             )
             lines.append(f"         {o.title}")
         lines.append("")
@@ -84,39 +95,68 @@ def score_text(score: Score) -> str:
         for c in rows:
             claims = f"  [{', '.join(c.claims)}]" if c.claims else ""
             name = f"{_short(c.name):<{width}}"
-            lines.append(f"  {name}  {c.kind:<17} {c.leg:<11} {_interval((c.low, c.high))}  {c.why}{claims}")
+            lines.append(
+                f"  {name}  {c.kind:<17} {c.leg:<11} {_interval((c.low, c.high))}  {c.why}{claims}"
+            )
     if score.missing:
-        lines.append(f"expected by the profile, none found (counted as unknown): {', '.join(score.missing)}")
+        lines.append(
+            f"expected by the profile, none found (counted as unknown): {', '.join(score.missing)}"
+        )
     return "\n".join(lines)
 
 
 def score_table(rows: Sequence[Score]) -> str:
-    """The same facts under every definition: one table, floors first, then what failed and what the files cannot tell."""
+    """The same facts under every definition: one table, floors first, then what failed and what the
+    files cannot tell.
+    """
     width = max(len(row.profile) for row in rows)
     lines = [
-        "The same facts under every definition of core. Intervals: what is sure, and what is possible. Floors: pass / fail / unknown.",
+        (
+            "The same facts under every definition of core. Intervals: what is sure, and what is"
+            " possible. Floors: pass / fail / unknown."
+        ),
         "",
     ]
-    lines.append(f"{'definition':<{width}}  home  verdict       floors     core                     peripheral    coverage")
+    lines.append(
+        f"{'definition':<{width}}  home  verdict       floors     core                    "
+        " peripheral    coverage"
+    )
     for row in rows:
         words = [v.verdict for v in row.requirements if v.severity == "error"]
-        floors = "/".join(str(words.count(word)) for word in ("pass", "fail", "unknown")) if words else "none"
+        floors = (
+            "/".join(str(words.count(word)) for word in ("pass", "fail", "unknown"))
+            if words
+            else "none"
+        )
         core, peripheral = row.totals["core"], row.totals["peripheral"]
         lines.append(
-            f"{row.profile:<{width}}  {_home(row):<4}  {row.verdict:<12}  {floors:<9}  {_interval(core)} {_bar(core, 10)}  "
-            f"{_interval(peripheral)}  {row.coverage:.2f}"
+            f"{row.profile:<{width}}  {_home(row):<4}  {row.verdict:<12}  {floors:<9} "
+            f" {_interval(core)} {_bar(core, 10)}  {_interval(peripheral)}  {row.coverage:.2f}"
         )
     for word, title in (("fail", "Failed:"), ("unknown", "The evidence does not decide:")):
-        if any(v.verdict == word and v.severity == "error" for row in rows for v in row.requirements):
+        if any(
+            v.verdict == word and v.severity == "error" for row in rows for v in row.requirements
+        ):
             lines += ["", title]
         for row in rows:
             found = [v for v in row.requirements if v.verdict == word and v.severity == "error"]
             if found:
-                told = [f"{v.id}: {v.title}" for v in found] if len(found) < 4 else [", ".join(v.id for v in found)]
-                lines += [f"  {row.profile if n == 0 else '':<{width}}  {text}" for n, text in enumerate(told)]
+                told = (
+                    [f"{v.id}: {v.title}" for v in found]
+                    if len(found) < 4
+                    else [", ".join(v.id for v in found)]
+                )
+                lines += [
+                    f"  {row.profile if n == 0 else '':<{width}}  {text}"
+                    for n, text in enumerate(told)
+                ]
     overrides = sorted({text for row in rows for text in row.overrides})
     if overrides:
-        lines += ["", "Set by the configuration, against the program's own judgement:", *(f"  {text}" for text in overrides)]
+        lines += [
+            "",
+            "Set by the configuration, against the program's own judgement:",
+            *(f"  {text}" for text in overrides),
+        ]
     return "\n".join(lines)
 
 
@@ -128,13 +168,20 @@ def _home(score: Score) -> str:
 
 
 def explain(scan: Scan, found: Sequence[Component], knowledge: Knowledge) -> str:
-    """Everything known about these components: sightings, claims with their places, what is against, edges, gaps."""
+    """Everything known about these components: sightings, claims with their places, what is
+    against, edges, gaps.
+    """
     return "\n\n".join(_explained(scan, component, knowledge) for component in found)
 
 
 def _explained(scan: Scan, subject: Component, knowledge: Knowledge) -> str:
-    lines = [subject.purl or subject.ref, f"  {subject.kind}, name {subject.name}, version {subject.version or 'unknown'}"]
-    seen = sorted({(str(o.evidence.at), o.evidence.by, o.evidence.excerpt) for o in subject.observations})
+    lines = [
+        subject.purl or subject.ref,
+        f"  {subject.kind}, name {subject.name}, version {subject.version or 'unknown'}",
+    ]
+    seen = sorted(
+        {(str(o.evidence.at), o.evidence.by, o.evidence.excerpt) for o in subject.observations}
+    )
     lines.append(f"  seen in {_plural(len(seen), 'place')}:")
     lines += [f"    {at}  [{by}] {excerpt}".rstrip() for at, by, excerpt in seen[:25]]
     if len(seen) > 25:
@@ -148,7 +195,9 @@ def _explained(scan: Scan, subject: Component, knowledge: Knowledge) -> str:
     for stage in ("origin", "licence"):
         if not any(attribute.startswith(stage) for attribute in claims):
             lines.append(f"  {stage}: not examined (nothing that was read says anything about it)")
-    needs = sorted({r.target for r in scan.relations if r.source == subject.ref and r.kind == "depends-on"})
+    needs = sorted(
+        {r.target for r in scan.relations if r.source == subject.ref and r.kind == "depends-on"}
+    )
     needed = sorted({r.source for r in scan.relations if r.target == subject.ref})
     lines.append(f"  needs: {_listed(needs)}")
     lines.append(f"  needed or held by: {_listed(needed)}")
@@ -157,26 +206,44 @@ def _explained(scan: Scan, subject: Component, knowledge: Knowledge) -> str:
     return "\n".join(lines)
 
 
-def _answer(attribute: str, answer: Answer, claims: Sequence[Claim], knowledge: Knowledge) -> list[str]:
-    shown = answer.value if answer.state != "contested" else f"contested ({' / '.join(answer.values)})"
-    if attribute in REPEATABLE and len(answer.values) > 1:  # they do not contest each other: each holds
-        shown = f"{len(answer.values)} {'findings' if attribute in FINDINGS else 'values that stand side by side'}"
-    lines = [f"  {attribute}: {shown}" + (f", confidence {answer.confidence}" if answer.state == "agreed" else "")]
+def _answer(
+    attribute: str, answer: Answer, claims: Sequence[Claim], knowledge: Knowledge
+) -> list[str]:
+    shown = (
+        answer.value if answer.state != "contested" else f"contested ({' / '.join(answer.values)})"
+    )
+    if (
+        attribute in REPEATABLE and len(answer.values) > 1
+    ):  # they do not contest each other: each holds
+        shown = (
+            f"{len(answer.values)}"
+            f" {'findings' if attribute in FINDINGS else 'values that stand side by side'}"
+        )
+    lines = [
+        f"  {attribute}: {shown}"
+        + (f", confidence {answer.confidence}" if answer.state == "agreed" else "")
+    ]
     asked = attribute.partition(".")[0] in ("origin", "control", "licence")
     if asked and (answer.carried or answer.against):
         lines.append(f"    why: {why(answer)}")
     lines += _because("because", answer.carried)
-    lines += _because("against" if answer.state == "agreed" else "hint only, too weak to answer", answer.against)
+    lines += _because(
+        "against" if answer.state == "agreed" else "hint only, too weak to answer", answer.against
+    )
     lines += _because("withdrawn", answer.withdrawn)
     lines += _because("looked at, says nothing", [c for c in claims if c.value == "unknown"])
     if asked:
-        lines += [f"    knowledge: {row}" for row in stands_on((*answer.carried, *answer.against), knowledge)]
+        lines += [
+            f"    knowledge: {row}"
+            for row in stands_on((*answer.carried, *answer.against), knowledge)
+        ]
     return lines
 
 
 def _because(word: str, claims: Sequence[Claim]) -> list[str]:
     return [
-        f"    {word}{', declared' if c.status == 'declared' else ''}: {c.value} ({c.ref}) {e.by} at {e.at}: {e.excerpt}"
+        f"    {word}{', declared' if c.status == 'declared' else ''}: {c.value} ({c.ref}) {e.by} at"
+        f" {e.at}: {e.excerpt}"
         for c in claims
         for e in c.evidence
     ]
@@ -184,7 +251,9 @@ def _because(word: str, claims: Sequence[Claim]) -> list[str]:
 
 def _listed(refs: Sequence[str]) -> str:
     shown = ", ".join(refs[:12])
-    return (shown + (f" and {len(refs) - 12} more" if len(refs) > 12 else "")) or "nothing that is known"
+    return (
+        shown + (f" and {len(refs) - 12} more" if len(refs) > 12 else "")
+    ) or "nothing that is known"
 
 
 def _plural(count: int, word: str) -> str:
@@ -215,8 +284,13 @@ _BASES = (
 
 
 def _copied(scan: Scan) -> list[str]:
-    """What the comparison of code found, and how its notices fare; no line where no code was compared."""
-    answers = {key: [c for c in scan.claims if c.attribute == key] for key in ("code-from", "code-from.basis", "attribution")}
+    """What the comparison of code found, and how its notices fare; no line where no code was
+    compared.
+    """
+    answers = {
+        key: [c for c in scan.claims if c.attribute == key]
+        for key in ("code-from", "code-from.basis", "attribution")
+    }
     if not answers["code-from"]:
         return []
     by = Counter(value for value, _ in {(c.value, c.subject) for c in answers["code-from.basis"]})
@@ -228,7 +302,9 @@ def _copied(scan: Scan) -> list[str]:
 
 
 def _answered(scan: Scan, subject: Component, attribute: str) -> str:
-    return resolve(c for c in scan.claims if c.subject == subject.ref and c.attribute == attribute).value
+    return resolve(
+        c for c in scan.claims if c.subject == subject.ref and c.attribute == attribute
+    ).value
 
 
 def _known(scan: Scan, parts: Sequence[Component]) -> str:
@@ -239,9 +315,14 @@ def _known(scan: Scan, parts: Sequence[Component]) -> str:
             rows.setdefault((claim.subject, claim.attribute), []).append(claim)
     states: Counter[str] = Counter()
     for part in parts:
-        found = {resolve(rows.get((part.ref, f"licence.{kind}"), ())).state for kind in ("concluded", "declared", "observed")} - {"unknown"}
+        found = {
+            resolve(rows.get((part.ref, f"licence.{kind}"), ())).state
+            for kind in ("concluded", "declared", "observed")
+        } - {"unknown"}
         states["contested" if "contested" in found else "agreed" if found else "unknown"] += 1
-    return f"{states['agreed']} stated, {states['contested']} contested, {states['unknown']} unknown"
+    return (
+        f"{states['agreed']} stated, {states['contested']} contested, {states['unknown']} unknown"
+    )
 
 
 def _origins(scan: Scan, parts: Sequence[Component]) -> str:
@@ -251,12 +332,19 @@ def _origins(scan: Scan, parts: Sequence[Component]) -> str:
             rows.setdefault(claim.subject, []).append(claim)
     values = Counter(resolve(rows.get(c.ref, ())).value for c in parts)
     unknown = values.pop("unknown", 0)
-    known = [f"{value} {count}" for value, count in sorted(values.items(), key=lambda item: (-item[1], item[0]))]
+    known = [
+        f"{value} {count}"
+        for value, count in sorted(values.items(), key=lambda item: (-item[1], item[0]))
+    ]
     return ", ".join([*known[:8], f"unknown {unknown}"])
 
 
 def _intervals(score: Score) -> list[str]:
-    home = f"home {_home(score)} ({score.home_from})" if score.home else "no home given: origin is not scored; add --home CC"
+    home = (
+        f"home {_home(score)} ({score.home_from})"
+        if score.home
+        else "no home given: origin is not scored; add --home CC"
+    )
     lines = [f"sovereignty under {score.profile}, {home}"]
     if score.requirements:
         lines.append(f"  floors      {score.verdict.upper()}: {counted(score)}")
@@ -264,11 +352,20 @@ def _intervals(score: Score) -> list[str]:
         lines += [f"              failed: {v.title}: {v.found}" for v in failed[:3]]
     lines += [f"  override    {text}" for text in score.overrides]
     for role in ("core", "peripheral"):
-        legs = ", ".join(f"{leg} {_interval(interval)}" for leg, interval in score.legs[role].items())
-        lines.append(f"  {role:<11} {_interval(score.totals[role])} {_bar(score.totals[role])}  {legs}")
-        shares = [f"{country} {share:.0%}" for country, share in list(score.countries[role].items())[:6]]
+        legs = ", ".join(
+            f"{leg} {_interval(interval)}" for leg, interval in score.legs[role].items()
+        )
+        lines.append(
+            f"  {role:<11} {_interval(score.totals[role])} {_bar(score.totals[role])}  {legs}"
+        )
+        shares = [
+            f"{country} {share:.0%}" for country, share in list(score.countries[role].items())[:6]
+        ]
         lines.append(f"              by origin: {', '.join(shares) or 'nothing found'}")
-    lines.append(f"  coverage    {score.coverage:.2f} of the weight has an answer; the rest counts as unknown, [0, 1]")
+    lines.append(
+        f"  coverage    {score.coverage:.2f} of the weight has an answer; the rest counts as"
+        " unknown, [0, 1]"
+    )
     return lines
 
 
@@ -294,8 +391,12 @@ def _gaps(scan: Scan) -> list[str]:
     shown = 0
     for (by, reason), count in sorted(by_reason.items(), key=lambda item: (item[1], item[0]))[:6]:
         first = next(gap for gap in scan.gaps if (gap.by, gap.reason) == (by, reason))
-        lines.append(f"  {first.at}: {reason}" + (f" (and {count - 1} like it)" if count > 1 else ""))
+        lines.append(
+            f"  {first.at}: {reason}" + (f" (and {count - 1} like it)" if count > 1 else "")
+        )
         shown += count
     if shown < len(scan.gaps):
-        lines.append(f"  and {len(scan.gaps) - shown} more: all of them stand in the document as aisbom:gap")
+        lines.append(
+            f"  and {len(scan.gaps) - shown} more: all of them stand in the document as aisbom:gap"
+        )
     return lines

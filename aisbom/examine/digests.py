@@ -1,7 +1,9 @@
-"""Digests of weight and tokenizer files: computed side by side, kept for the next scan, and continued where one was interrupted.
+"""Digests of weight and tokenizer files: computed side by side, kept for the next scan, and
+continued where one was interrupted.
 
-A finished digest is kept as long as size, times and inode of its file are those it was made of. A full digest under way is written
-down every STEP bytes and when the program is interrupted, where `resumable` can do that; elsewhere an interrupted file starts over.
+A finished digest is kept as long as size, times and inode of its file are those it was made of. A
+full digest under way is written down every STEP bytes and when the program is interrupted, where
+`resumable` can do that; elsewhere an interrupted file starts over.
 """
 
 from __future__ import annotations
@@ -29,24 +31,37 @@ class Interrupted(Exception):
     """The program is being stopped; what was done so far has been written down."""
 
 
-def digested(trees: Sequence[Tree], rows: Iterable[Row], mode: str, jobs: int, cached: bool = False) -> Iterator[Row]:
+def digested(
+    trees: Sequence[Tree], rows: Iterable[Row], mode: str, jobs: int, cached: bool = False
+) -> Iterator[Row]:
     """A digest for every weight and tokenizer file that was seen, as a further sighting of it.
 
-    `mode` is `none`, `sampled` or `full`; empty means full up to `hashing.FULL_UP_TO` bytes, sampled above.
+    `mode` is `none`, `sampled` or `full`; empty means full up to `hashing.FULL_UP_TO` bytes,
+    sampled above.
     """
     if mode == "none":
         return
-    seen = [r for r in rows if isinstance(r, Observation) and r.kind in ("weights", "weight-data", "tokenizer") and not r.fact("lfs")]
+    seen = [
+        r
+        for r in rows
+        if isinstance(r, Observation)
+        and r.kind in ("weights", "weight-data", "tokenizer")
+        and not r.fact("lfs")
+    ]
     # Several models may keep their values in one file.
     seen = list({(o.evidence.at.path, o.name, o.version, o.purl, o.kind): o for o in seen}.values())
-    # An archive has one position to read from; files on disk are hashed side by side (hashing lets go of the lock).
+    # An archive has one position to read from; files on disk are hashed side by side (hashing lets
+    # go of the lock).
     packed = [o for o in seen if "!/" in o.evidence.at.path or trees[0].packed]
     kept = Kept() if cached else None
     stop = threading.Event()
     try:
         with ThreadPoolExecutor(jobs) as pool:
             try:
-                yield from pool.map(lambda sighting: _digest(trees, sighting, mode, kept, stop), [o for o in seen if o not in packed])
+                yield from pool.map(
+                    lambda sighting: _digest(trees, sighting, mode, kept, stop),
+                    [o for o in seen if o not in packed],
+                )
             except BaseException:
                 stop.set()
                 raise
@@ -57,7 +72,9 @@ def digested(trees: Sequence[Tree], rows: Iterable[Row], mode: str, jobs: int, c
 
 
 def of_path(path: Path, mode: str, cached: bool = True) -> dict[str, str]:
-    """{name of the digest: value} of one file on disk; `mode` is never empty. Raises ValueError if it cannot be read."""
+    """{name of the digest: value} of one file on disk; `mode` is never empty. Raises ValueError if
+    it cannot be read.
+    """
     if mode == "none":
         return {}
     kept = Kept() if cached else None
@@ -75,8 +92,11 @@ def of_path(path: Path, mode: str, cached: bool = True) -> dict[str, str]:
             kept.close()
 
 
-def full(stream: BinaryIO, file: str, stamp: str, kept: Kept | None, stop: threading.Event | None = None) -> str:
-    """SHA-256 (hex) of a stream that can seek, continued from what was kept of `file` under `stamp` (as of `walk.Entry`).
+def full(
+    stream: BinaryIO, file: str, stamp: str, kept: Kept | None, stop: threading.Event | None = None
+) -> str:
+    """SHA-256 (hex) of a stream that can seek, continued from what was kept of `file` under `stamp`
+    (as of `walk.Entry`).
 
     Raises Interrupted when `stop` is set.
     """
@@ -97,7 +117,12 @@ def full(stream: BinaryIO, file: str, stamp: str, kept: Kept | None, stop: threa
             done += count
             if stop is not None and stop.is_set():
                 raise Interrupted
-            if kept is not None and running is not None and done - written >= STEP and not done % resumable.BLOCK:
+            if (
+                kept is not None
+                and running is not None
+                and done - written >= STEP
+                and not done % resumable.BLOCK
+            ):
                 kept.put(file, stamp, "sha256", ("", done, running.state()))
                 written = done
     except (Interrupted, KeyboardInterrupt):
@@ -121,14 +146,22 @@ def _filled(stream: BinaryIO, view: memoryview) -> int:
     return count
 
 
-def _digest(trees: Sequence[Tree], sighting: Observation, mode: str, kept: Kept | None, stop: threading.Event) -> Row:
+def _digest(
+    trees: Sequence[Tree],
+    sighting: Observation,
+    mode: str,
+    kept: Kept | None,
+    stop: threading.Event,
+) -> Row:
     path = sighting.evidence.at.path
     file = next((found for tree in trees if (found := tree.get(path)) is not None), None)
     at = Location(path)
     if file is None:
         return Gap("digest", at, "vanished while it was read")
     complete = mode == "full" or (mode != "sampled" and file.size <= hashing.FULL_UP_TO)
-    complete = complete or file.local is None  # nothing to gain inside an archive: it has to be unpacked to be sampled
+    complete = (
+        complete or file.local is None
+    )  # nothing to gain inside an archive: it has to be unpacked to be sampled
     try:
         with file.open() as stream:
             value = _value(file, stream, complete, kept, stop)
@@ -136,10 +169,19 @@ def _digest(trees: Sequence[Tree], sighting: Observation, mode: str, kept: Kept 
         return Gap("digest", at, f"cannot be digested: {error}")
     name = "sha256" if complete else hashing.SAMPLED
     evidence = Evidence("digest", "hash-comparison", "high", at, f"{name}:{value}")
-    return Observation("digest", sighting.name, sighting.version, sighting.purl, evidence, facts(hash=f"{name}:{value}", of=sighting.kind))
+    return Observation(
+        "digest",
+        sighting.name,
+        sighting.version,
+        sighting.purl,
+        evidence,
+        facts(hash=f"{name}:{value}", of=sighting.kind),
+    )
 
 
-def _value(file: File, stream: BinaryIO, complete: bool, kept: Kept | None, stop: threading.Event) -> str:
+def _value(
+    file: File, stream: BinaryIO, complete: bool, kept: Kept | None, stop: threading.Event
+) -> str:
     if not complete:
         return hashing.sampled(stream, file.size)
     if file.local is None or file.size < resumable.BLOCK:

@@ -19,10 +19,11 @@ _FORMATS = frozenset({"processor", "settings"})
 
 
 def named(rows: Iterable[Row], knowledge: Knowledge) -> Iterator[Row]:
-    """The rows with bare names replaced by the ids they stand for; what no table knows is left out, for it may be any word.
+    """The rows with bare names replaced by the ids they stand for; what no table knows is left out,
+    for it may be any word.
 
-    A processor or a configuration taken from a model's repository is a format, and no sighting of its weights. The data sets that a
-    model's card names become sightings of their own.
+    A processor or a configuration taken from a model's repository is a format, and no sighting of
+    its weights. The data sets that a model's card names become sightings of their own.
     """
     for row in rows:
         if not isinstance(row, Observation):
@@ -36,10 +37,21 @@ def named(rows: Iterable[Row], knowledge: Knowledge) -> Iterator[Row]:
             if found is not None:
                 yield found
         elif row.kind == "service":
-            known = service(knowledge, "host", row.fact("endpoint").partition(":")[0]) if row.fact("endpoint") else None
-            known = known or (None if row.fact("endpoint") else service(knowledge, row.fact("how"), row.name))
+            known = (
+                service(knowledge, "host", row.fact("endpoint").partition(":")[0])
+                if row.fact("endpoint")
+                else None
+            )
+            known = known or (
+                None if row.fact("endpoint") else service(knowledge, row.fact("how"), row.name)
+            )
             if known is not None:
-                told = (*row.facts, ("service", known.id), ("service-url", known.url), ("service-host", known.hosts[0]))
+                told = (
+                    *row.facts,
+                    ("service", known.id),
+                    ("service-url", known.url),
+                    ("service-host", known.hosts[0]),
+                )
                 yield replace(row, name=known.name, facts=facts(*told))
         else:
             yield row
@@ -50,7 +62,13 @@ def named(rows: Iterable[Row], knowledge: Knowledge) -> Iterator[Row]:
 def _reference(row: Observation, knowledge: Knowledge) -> Observation | None:
     if row.fact("part") in _FORMATS:
         name = row.fact("model-id") or row.name
-        return replace(row, kind="format", purl="", version="", facts=facts(("format", f"{row.fact('part')} of {name}")))
+        return replace(
+            row,
+            kind="format",
+            purl="",
+            version="",
+            facts=facts(("format", f"{row.fact('part')} of {name}")),
+        )
     if row.purl or row.fact("registry"):
         return row
     found = hub_name(knowledge, row.fact("space"), row.name)
@@ -59,7 +77,12 @@ def _reference(row: Observation, knowledge: Knowledge) -> Observation | None:
     identity, known = found
     owner, _, name = identity.partition("/")
     purl = PackageURL("huggingface", owner, name).to_string()
-    told = (*row.facts, ("model-id", identity), ("alias", row.name), ("known-by", f"loader_names.csv {known.as_of}"))
+    told = (
+        *row.facts,
+        ("model-id", identity),
+        ("alias", row.name),
+        ("known-by", f"loader_names.csv {known.as_of}"),
+    )
     return replace(row, name=identity, purl=purl, facts=facts(*told))
 
 
@@ -70,15 +93,29 @@ def _dataset(row: Observation, knowledge: Knowledge, keep: bool = False) -> Obse
     identity = found[0]
     owner, _, name = identity.partition("/")
     purl = PackageURL("huggingface", f"datasets/{owner}", name).to_string()
-    return replace(row, name=identity, purl=purl, facts=facts(*row.facts, ("dataset-id", identity), ("alias", row.name)))
+    return replace(
+        row,
+        name=identity,
+        purl=purl,
+        facts=facts(*row.facts, ("dataset-id", identity), ("alias", row.name)),
+    )
 
 
 def _of_card(card: Observation, knowledge: Knowledge) -> Iterator[Row]:
     """A card lists what the model was trained on: the hub's own meaning of `datasets`."""
     for name in card.all("dataset"):
         owner, _, last = name.partition("/")
-        purl = PackageURL("huggingface", f"datasets/{owner}", last).to_string() if last and "/" not in last else ""
-        told = facts(("used-for", "training"), ("of-model", "yes"), ("dataset-id", name if purl else ""), ("loader", "card datasets"))
+        purl = (
+            PackageURL("huggingface", f"datasets/{owner}", last).to_string()
+            if last and "/" not in last
+            else ""
+        )
+        told = facts(
+            ("used-for", "training"),
+            ("of-model", "yes"),
+            ("dataset-id", name if purl else ""),
+            ("loader", "card datasets"),
+        )
         made = Observation("dataset", name, "", purl, card.evidence, told)
         found = made if purl else _dataset(made, knowledge, keep=True)
         if found is not None:

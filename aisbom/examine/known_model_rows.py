@@ -1,4 +1,6 @@
-"""What is said of values that were held against references: rows with figures, chance and controls, in words for a reader."""
+"""What is said of values that were held against references: rows with figures, chance and controls,
+in words for a reader.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,14 @@ def ancestor(reference: Reference) -> str:
 
 
 def examined(at: Location, count: tuple[int, int, int], budget: int | None, known: str) -> Row:
-    """How much of a file was looked at: (bytes read, bytes of values there, tensors left out), and what it was held against."""
+    """How much of a file was looked at: (bytes read, bytes of values there, tensors left out), and
+    what it was held against.
+    """
     read, size, left = count
-    excerpt = f"{read:,} of {size:,} bytes of values read, held against {known.partition(' ')[0]} references"
+    excerpt = (
+        f"{read:,} of {size:,} bytes of values read, held against {known.partition(' ')[0]}"
+        " references"
+    )
     found = facts(
         ("weights-read", f"{read}"),
         ("weights-bytes", f"{size}"),
@@ -33,13 +40,21 @@ def examined(at: Location, count: tuple[int, int, int], budget: int | None, know
 
 def named(at: Location, reference: Reference, found: Equal, controls: str) -> Row:
     """Values equal to those of a reference."""
-    about = facts(("weights-from", ancestor(reference)), ("reference", reference.name), ("reference-digest", reference.digest))
-    return _match(at, (*about, *_of_equal(found, controls)), _words(found, reference.name, controls), found)
+    about = facts(
+        ("weights-from", ancestor(reference)),
+        ("reference", reference.name),
+        ("reference-digest", reference.digest),
+    )
+    return _match(
+        at, (*about, *_of_equal(found, controls)), _words(found, reference.name, controls), found
+    )
 
 
 def same(at: Location, path: str, found: Equal, name: str) -> Row:
     """Values equal to those of another file of the tree, called `name`."""
-    return _match(at, (*facts(("same-values", path)), *_of_equal(found, "")), _words(found, name, ""), found)
+    return _match(
+        at, (*facts(("same-values", path)), *_of_equal(found, "")), _words(found, name, ""), found
+    )
 
 
 def _of_equal(found: Equal, controls: str) -> tuple[tuple[str, str], ...]:
@@ -56,21 +71,41 @@ def _of_equal(found: Equal, controls: str) -> tuple[tuple[str, str], ...]:
 def _words(found: Equal, name: str, controls: str) -> str:
     """Figures first: the end is cut where a name is long."""
     chance = f"one tensor by chance < 10^{found.log10_chance:.0f}"
-    told = [f"{found.there:.1%} of its and {found.here:.1%} of these evidential values equal ({', '.join(found.hows)})", chance]
+    told = [
+        (
+            f"{found.there:.1%} of its and {found.here:.1%} of these evidential values equal"
+            f" ({', '.join(found.hows)})"
+        ),
+        chance,
+    ]
     return "; ".join([*told, *([controls] if controls else []), f"model: {name}"])
 
 
 def _match(at: Location, found: Iterable[tuple[str, str]], excerpt: str, equal: Equal) -> Row:
     digest_equal = max(equal.there, equal.here) >= WHOLE and not {"cast", "signs"} & set(equal.hows)
-    return _row("match", at, facts(*found), excerpt, technique="hash-comparison", sure="high" if digest_equal else "medium")
+    return _row(
+        "match",
+        at,
+        facts(*found),
+        excerpt,
+        technique="hash-comparison",
+        sure="high" if digest_equal else "medium",
+    )
 
 
 def similar(at: Location, reference: Reference, row: Alike) -> Row:
-    """Units of a file in the places of those of a reference: a likeness with its null, no identity."""
-    control = "no unrelated reference had units to compare" if row.unrelated_most < 0 else f"unrelated references {row.unrelated_most}"
+    """Units of a file in the places of those of a reference: a likeness with its null, no
+    identity.
+    """
+    control = (
+        "no unrelated reference had units to compare"
+        if row.unrelated_most < 0
+        else f"unrelated references {row.unrelated_most}"
+    )
     excerpt = (
-        f"{row.verdict} with {reference.name}: {row.in_place} of {row.of} units in place, p < 10^{row.log10_p:.0f}; "
-        f"relabelled 1,000 times {row.null_most} at most; {control}; seed {row.seed}"
+        f"{row.verdict} with {reference.name}: {row.in_place} of {row.of} units in place, p <"
+        f" 10^{row.log10_p:.0f}; relabelled 1,000 times {row.null_most} at most; {control}; seed"
+        f" {row.seed}"
     )
     found = facts(
         ("similar-to", ancestor(reference)),
@@ -84,6 +119,14 @@ def similar(at: Location, reference: Reference, row: Alike) -> Row:
     return _row("match", at, found, excerpt, technique="binary-analysis", sure="medium")
 
 
-def _row(kind: str, at: Location, found: Iterable[tuple[str, str]], excerpt: str, *, technique: Technique, sure: Confidence) -> Row:
+def _row(  # noqa: PLR0913
+    kind: str,
+    at: Location,
+    found: Iterable[tuple[str, str]],
+    excerpt: str,
+    *,
+    technique: Technique,
+    sure: Confidence,
+) -> Row:
     evidence = Evidence(NAME, technique, sure, at, excerpt)
     return Observation(kind, at.path.rpartition("/")[2], "", "", evidence, facts(*found))

@@ -1,7 +1,9 @@
-"""Known models inside the tree, and copies of one model in several files, by the values of the weights themselves.
+"""Known models inside the tree, and copies of one model in several files, by the values of the
+weights themselves.
 
-What is read is bounded by BUDGET a file, unless all is asked for, and is written down beside what was found. What a file gave is kept for
-the next scan as long as the file and the references stay the same.
+What is read is bounded by BUDGET a file, unless all is asked for, and is written down beside what
+was found. What a file gave is kept for the next scan as long as the file and the references stay
+the same.
 """
 
 from __future__ import annotations
@@ -32,18 +34,34 @@ from aisbom.weights.recognise import Alike
 from aisbom.weights.references import Reference
 
 BUDGET = 256 * 1024 * 1024
-"""Bytes of values read of one file by default; `--hash full` reads all that could be equal to something known."""
+"""Bytes of values read of one file by default; `--hash full` reads all that could be equal to
+something known.
+"""
 
 MAX_GROUPS = 300
-"""Checkpoints of one tree that are held against each other; the rest are held against the references alone."""
+"""Checkpoints of one tree that are held against each other; the rest are held against the
+references alone.
+"""
 
 _FORM = 1
-_FAULTS = (ValueError, OSError, struct.error, Unreadable, ArithmeticError, LookupError, TypeError, MemoryError, RecursionError)
+_FAULTS = (
+    ValueError,
+    OSError,
+    struct.error,
+    Unreadable,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    MemoryError,
+    RecursionError,
+)
 
 
 @dataclass(slots=True)
 class _Part:
-    """One file: its census, the keys of what was read, and the references whose units lie in the same places."""
+    """One file: its census, the keys of what was read, and the references whose units lie in the
+    same places.
+    """
 
     file: File
     at: Location
@@ -68,7 +86,7 @@ class _Group:
     keys: list[Keys] = field(default_factory=list)
 
 
-def recognised(
+def recognised(  # noqa: PLR0913
     trees: Sequence[Tree],
     sightings: Iterable[Row],
     mode: str,
@@ -77,9 +95,11 @@ def recognised(
     *,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Row]:
-    """For every weight file that was read: how much of it was looked at (`values`), and what it shares with what (`match`).
+    """For every weight file that was read: how much of it was looked at (`values`), and what it
+    shares with what (`match`).
 
-    `mode` is that of `digests.digested`: nothing for `none`, all for `full`, BUDGET a file otherwise.
+    `mode` is that of `digests.digested`: nothing for `none`, all for `full`, BUDGET a file
+    otherwise.
     """
     if mode == "none":
         return
@@ -110,16 +130,36 @@ def recognised(
 class _Run:
     """What all files are held against, and how much of each may be read (`budget` None: all)."""
 
-    def __init__(self, budget: int | None, known: list[Reference], public: frozenset[str], kept: Kept | None, jobs: int) -> None:
-        self.budget, self.known, self.public, self.kept, self.jobs = budget, known, public, kept, jobs
+    def __init__(
+        self,
+        budget: int | None,
+        known: list[Reference],
+        public: frozenset[str],
+        kept: Kept | None,
+        jobs: int,
+    ) -> None:
+        self.budget, self.known, self.public, self.kept, self.jobs = (
+            budget,
+            known,
+            public,
+            kept,
+            jobs,
+        )
 
     @property
     def digest(self) -> str:
         """Over all references: what a kept answer rests on."""
         return hashlib.sha256("|".join(r.digest for r in self.known).encode()).hexdigest()
 
-    def each(self, work: Callable[..., None], items: Sequence[Any], progress: Callable[[int, int], None] | None) -> None:
-        """Side by side for files on disk, one after the other inside archives, which have one position to read from."""
+    def each(
+        self,
+        work: Callable[..., None],
+        items: Sequence[Any],
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        """Side by side for files on disk, one after the other inside archives, which have one
+        position to read from.
+        """
         arguments = [item if isinstance(item, tuple) else (item,) for item in items]
         free = [a for a in arguments if a[0].file.local is not None]
         packed = [a for a in arguments if a[0].file.local is None]
@@ -140,7 +180,12 @@ class _Run:
 def _parts(trees: Sequence[Tree], sightings: Iterable[Row]) -> list[_Part]:
     found = {}
     for row in sightings:
-        if isinstance(row, Observation) and row.kind == "weights" and row.fact("examined") == "header" and row.fact("tensors"):
+        if (
+            isinstance(row, Observation)
+            and row.kind == "weights"
+            and row.fact("examined") == "header"
+            and row.fact("tensors")
+        ):
             at = row.evidence.at
             file = next((f for tree in trees if (f := tree.get(at.path)) is not None), None)
             if file is not None:
@@ -182,7 +227,9 @@ def _opened(file: File) -> tuple[Stored, Counted]:
     if isinstance(source.inner, Forward):
         # Front to back is enough for a header; values are read here and there.
         if file.size > IN_MEMORY:
-            raise ValueError(f"inside an archive and larger than {IN_MEMORY:,} bytes: its values are not read")
+            raise ValueError(
+                f"inside an archive and larger than {IN_MEMORY:,} bytes: its values are not read"
+            )
         source.close()
         source = Counted(Memory(file.read(IN_MEMORY)))
     return open_source(source, file.name, lambda name: beside(Asked(file), name)), source
@@ -202,7 +249,16 @@ def _census(part: _Part) -> None:
 
 def _values(run: _Run, part: _Part, group: _Group) -> None:
     name = hashlib.sha256(
-        json.dumps([_FORM, identity.FORM, sorted(group.wanted), run.budget, run.digest, [r.digest for r in group.references]]).encode()
+        json.dumps(
+            [
+                _FORM,
+                identity.FORM,
+                sorted(group.wanted),
+                run.budget,
+                run.digest,
+                [r.digest for r in group.references],
+            ]
+        ).encode()
     ).hexdigest()
     local = part.file.local
     file, stamp = (str(local.resolve()), part.file.entry.stamp) if local is not None else ("", "")
@@ -216,7 +272,12 @@ def _values(run: _Run, part: _Part, group: _Group) -> None:
         part.keys, part.alike, part.why = [], [], _reason(error)
         return
     if run.kept is not None and file:
-        held = [part.read, part.cut, [astuple(k) for k in part.keys], [asdict(a) for a in part.alike]]
+        held = [
+            part.read,
+            part.cut,
+            [astuple(k) for k in part.keys],
+            [asdict(a) for a in part.alike],
+        ]
         run.kept.put(file, stamp, name, (json.dumps(held), 0, b""))
 
 
@@ -230,8 +291,18 @@ def _read(run: _Run, part: _Part, group: _Group) -> None:
         if notes and not part.keys:
             raise ValueError(notes[0])
         # What is equal by value needs no test of units.
-        named = {r.digest for r in group.references if recognise.equal(r.side.keys, part.keys, part.census, run.public) is not None}
-        part.alike = recognise.alike(opened, part.keys, [r for r in run.known if r.digest not in named], run.known, run.public)
+        named = {
+            r.digest
+            for r in group.references
+            if recognise.equal(r.side.keys, part.keys, part.census, run.public) is not None
+        }
+        part.alike = recognise.alike(
+            opened,
+            part.keys,
+            [r for r in run.known if r.digest not in named],
+            run.known,
+            run.public,
+        )
         part.read = min(source.total - before, part.size)
     finally:
         opened.close()
@@ -248,16 +319,25 @@ def _loaded(part: _Part, text: str) -> bool:
     return True
 
 
-def _told(groups: Sequence[_Group], run: _Run) -> Iterator[Row]:
+def _told(groups: Sequence[_Group], run: _Run) -> Iterator[Row]:  # noqa: C901, PLR0912
     for group in groups:
         group.keys = [key for part in group.parts for key in part.keys]
         for part in group.parts:
             if not part.why:
-                yield rows.examined(part.at, (part.read, part.size, part.cut), run.budget, f"{len(run.known)} sha256:{run.digest}")
+                yield rows.examined(
+                    part.at,
+                    (part.read, part.size, part.cut),
+                    run.budget,
+                    f"{len(run.known)} sha256:{run.digest}",
+                )
         at = group.parts[0].at
         told = set()
         for reference in run.known:
-            found = recognise.equal(reference.side.keys, group.keys, group.census, run.public) if reference in group.references else None
+            found = (
+                recognise.equal(reference.side.keys, group.keys, group.census, run.public)
+                if reference in group.references
+                else None
+            )
             if found is not None:
                 told.add(reference.digest)
                 others = len(run.known) - 1
@@ -267,7 +347,9 @@ def _told(groups: Sequence[_Group], run: _Run) -> Iterator[Row]:
             for row in part.alike:
                 if row.reference not in told:
                     told.add(row.reference)
-                    yield rows.similar(part.at, next(r for r in run.known if r.digest == row.reference), row)
+                    yield rows.similar(
+                        part.at, next(r for r in run.known if r.digest == row.reference), row
+                    )
     chosen = groups[:MAX_GROUPS]
     for number, a in enumerate(chosen):
         for b in chosen[number + 1 :]:

@@ -47,11 +47,21 @@ IDENTIFIERS: tuple[Identifier, ...] = (
     weights_from.weights_from,
 )
 
-__all__ = ["IDENTIFIERS", "conflicts", "contradictions", "fossils", "identify", "inherited", "lineage"]
+__all__ = [
+    "IDENTIFIERS",
+    "conflicts",
+    "contradictions",
+    "fossils",
+    "identify",
+    "inherited",
+    "lineage",
+]
 
 
 def identify(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """The claims of every identifier about one component, with organisations as they were when it was released."""
+    """The claims of every identifier about one component, with organisations as they were when it
+    was released.
+    """
     knowledge = knowledge.at(released(component))
     for identifier in IDENTIFIERS:
         yield from identifier(component, knowledge)

@@ -1,8 +1,9 @@
 """Sizes that do not fit their surroundings, but fit a model that everybody knows.
 
-A projector that expects 1,152 numbers from an encoder that gives 1,024, an encoder that still projects to the width of somebody's language
-model: traces of what stood there before, or chance. They are hints (low confidence) of an architecture, with the numbers in words, and
-never say whose weights anything is.
+A projector that expects 1,152 numbers from an encoder that gives 1,024, an encoder that still
+projects to the width of somebody's language model: traces of what stood there before, or chance.
+They are hints (low confidence) of an architecture, with the numbers in words, and never say whose
+weights anything is.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from aisbom.model import Claim, Component, Relation
 
 RULE = "architecture/width"
 _MERGED = (1, 2, 3, 4, 5, 8, 9, 16)
-"""Projectors take several neighbouring patches, frames or layers at once: so many times the width of the encoder."""
+"""Projectors take several neighbouring patches, frames or layers at once: so many times the width
+of the encoder.
+"""
 
 
 def fossils(components: Sequence[Component], relations: Iterable[Relation]) -> Iterator[Claim]:
@@ -33,7 +36,11 @@ def fossils(components: Sequence[Component], relations: Iterable[Relation]) -> I
 
 
 def _of_model(model: Component, parts: Sequence[Component]) -> Iterator[Claim]:
-    encoders = [p for p in parts if p.fact("part").rpartition(".")[2] in ("vision-encoder", "audio-encoder", "video-encoder")]
+    encoders = [
+        p
+        for p in parts
+        if p.fact("part").rpartition(".")[2] in ("vision-encoder", "audio-encoder", "video-encoder")
+    ]
     projectors = [p for p in parts if p.fact("part").endswith("projector")]
     text = [p for p in parts if p.fact("part").rpartition(".")[2] == "language-model"]
     widths = _numbers(encoders, "hidden-size", "width", "out-width")
@@ -42,7 +49,9 @@ def _of_model(model: Component, parts: Sequence[Component]) -> Iterator[Claim]:
             yield from _hint(projector, seen, widths, "encoder", "the encoders beside it give")
     for seen in facts(model, "projector-in"):
         yield from _hint(model, seen, widths, "encoder", "the encoders in it give")
-    languages = _numbers(text, "hidden-size", "width") | _numbers([model], "hidden-size", "text-hidden-size")
+    languages = _numbers(text, "hidden-size", "width") | _numbers(
+        [model], "hidden-size", "text-hidden-size"
+    )
     inputs = languages | _numbers(projectors, "in-width")
     for encoder in encoders:
         for seen in facts(encoder, "out-width"):
@@ -50,23 +59,36 @@ def _of_model(model: Component, parts: Sequence[Component]) -> Iterator[Claim]:
                 yield from _hint(encoder, seen, inputs, "language", "what it feeds takes")
 
 
-def _hint(subject: Component, seen: Seen, around: set[int], table: str, words: str) -> Iterator[Claim]:
+def _hint(
+    subject: Component, seen: Seen, around: set[int], table: str, words: str
+) -> Iterator[Claim]:
     """A hint where the width fits nothing around it, and does fit a width of the table."""
     width = int(seen.words)
-    if not around or any(width == n * times or n == width * times for n in around for times in _MERGED):
+    if not around or any(
+        width == n * times or n == width * times for n in around for times in _MERGED
+    ):
         return
     for times in _MERGED:
         names = _widths()[table].get(width // times) if width % times == 0 else None
         if names:
             known = ", ".join(f"{n:,}" for n in sorted(around))
-            why = f"{words} {known}; {width // times:,} is the width of {', '.join(names)} and may be of others"
+            why = (
+                f"{words} {known}; {width // times:,} is the width of {', '.join(names)} and may be"
+                " of others"
+            )
             for name in names:
                 yield Claim(subject.ref, "architecture-from", name, (cite(RULE, "low", seen, why),))
             return
 
 
 def _numbers(components: Iterable[Component], *keys: str) -> set[int]:
-    return {int(words) for c in components for key in keys for words, _ in c.facts(key) if words.isdigit()}
+    return {
+        int(words)
+        for c in components
+        for key in keys
+        for words, _ in c.facts(key)
+        if words.isdigit()
+    }
 
 
 @cache

@@ -1,4 +1,6 @@
-"""From something seen to claims: the fact, the organisation behind it, and that organisation's seat, each hop cited."""
+"""From something seen to claims: the fact, the organisation behind it, and that organisation's
+seat, each hop cited.
+"""
 
 from __future__ import annotations
 
@@ -31,36 +33,58 @@ def facts(component: Component, *keys: str) -> Iterator[Seen]:
 
 
 def cite(rule: str, confidence: Confidence, seen: Seen, conclusion: str) -> Evidence:
-    """Evidence that a rule concluded something from a fact, at the place where the fact was seen. At most 200 characters of excerpt."""
+    """Evidence that a rule concluded something from a fact, at the place where the fact was seen.
+    At most 200 characters of excerpt.
+    """
     words = " ".join(f"{seen.key} {seen.words}".split())
     room = max(40, 196 - len(conclusion))
     if len(words) > room:
         words = words[: room - 1] + "…"
-    return Evidence(rule, "manifest-analysis", confidence, seen.evidence.at, f"{words} -> {conclusion}"[:200])
+    return Evidence(
+        rule, "manifest-analysis", confidence, seen.evidence.at, f"{words} -> {conclusion}"[:200]
+    )
 
 
 def known(row: Organisation) -> str:
-    """The second hop in words: the organisation, the row that says where it sits, and the answer."""
-    seat = f" (legal seat {row.legal_seat})" if row.legal_seat and row.effective_seat and row.legal_seat != row.effective_seat else ""
+    """The second hop in words: the organisation, the row that says where it sits, and the
+    answer.
+    """
+    seat = (
+        f" (legal seat {row.legal_seat})"
+        if row.legal_seat and row.effective_seat and row.legal_seat != row.effective_seat
+        else ""
+    )
     return f"{cited(row)} -> {row.origin}{seat}"
 
 
 def cited(row: Organisation) -> str:
-    """An organisation and its row; for one whose ownership or seat moved, also for which day the row was chosen."""
+    """An organisation and its row; for one whose ownership or seat moved, also for which day the
+    row was chosen.
+    """
     when = f" as on {row.on[:10]}" if row.on else " now" if row.valid_from else ""
     own = f"; {row.own}:{row.line}" if row.own else ""
     return f"{row.name} [{row.id}, {row.as_of}{own}]{when}"
 
 
 def status(*rows: Organisation) -> Status:
-    """What follows from a row of the user's own is the user's word: it meets what is derived, and never overwrites it."""
+    """What follows from a row of the user's own is the user's word: it meets what is derived, and
+    never overwrites it.
+    """
     return "declared" if any(row.own for row in rows) else "derived"
 
 
 def together(rows: Iterable[Organisation]) -> str:
-    """The answer where several organisations made a thing: all their countries, as far as each has one."""
+    """The answer where several organisations made a thing: all their countries, as far as each has
+    one.
+    """
     values = {row.origin for row in rows}
-    return UNKNOWN if UNKNOWN in values else INTERNATIONAL if INTERNATIONAL in values else ",".join(sorted(values))
+    return (
+        UNKNOWN
+        if UNKNOWN in values
+        else INTERNATIONAL
+        if INTERNATIONAL in values
+        else ",".join(sorted(values))
+    )
 
 
 def capped(confidence: Confidence, *rows: Organisation) -> Confidence:
@@ -68,17 +92,28 @@ def capped(confidence: Confidence, *rows: Organisation) -> Confidence:
     return "low" if any(row.confidence == "low" for row in rows) else confidence
 
 
-def of_organisation(
-    component: Component, stage: str, rule: str, row: Organisation, seen: Iterable[Seen], *, confidence: Confidence = "medium"
+def of_organisation(  # noqa: PLR0913
+    component: Component,
+    stage: str,
+    rule: str,
+    row: Organisation,
+    seen: Iterable[Seen],
+    *,
+    confidence: Confidence = "medium",
 ) -> Iterator[Claim]:
-    """The claims `origin.<stage>`, `origin.<stage>.organisation` and, for an organisation with a seat, `control`."""
+    """The claims `origin.<stage>`, `origin.<stage>.organisation` and, for an organisation with a
+    seat, `control`.
+    """
     sightings = sorted(set(seen))[:_MANY]
     sure = capped(confidence, row)
     evidence = tuple(cite(rule, sure, sighting, known(row)) for sighting in sightings)
     yield Claim(component.ref, f"origin.{stage}", row.origin, evidence, status(row))
     yield Claim(component.ref, f"origin.{stage}.organisation", row.name, evidence, status(row))
     if row.scope == "national" and row.ultimate_parent_country:
-        owner = f"{cited(row)} -> parent {row.ultimate_parent or row.name} -> {row.ultimate_parent_country}"
+        owner = (
+            f"{cited(row)} -> parent {row.ultimate_parent or row.name} ->"
+            f" {row.ultimate_parent_country}"
+        )
         control = tuple(cite(rule, sure, sighting, owner) for sighting in sightings)
         yield Claim(component.ref, "control", row.ultimate_parent_country, control, status(row))
 

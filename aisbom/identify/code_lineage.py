@@ -1,7 +1,9 @@
-"""Where code comes from and whether its author is still credited: claims `code-from`, `code-from.basis` and `attribution`.
+"""Where code comes from and whether its author is still credited: claims `code-from`,
+`code-from.basis` and `attribution`.
 
-These are measurements. That a file holds the text of another does not say who took it from whom; a donor is named alone only where
-something in the file shows the order. Nothing here says anything about weights.
+These are measurements. That a file holds the text of another does not say who took it from whom; a
+donor is named alone only where something in the file shows the order. Nothing here says anything
+about weights.
 """
 
 from __future__ import annotations
@@ -15,11 +17,20 @@ from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Evidence, Observation, Relation
 
 _PLACES = 12
-_GITHUB = re.compile(r"https?://(?:www\.)?(?:github\.com|raw\.githubusercontent\.com)/([\w.\-]+)/([\w.\-]+)")
-_HUB = re.compile(r"https?://huggingface\.co/(?!datasets/|spaces/|docs/|papers/|blog/)([\w.\-]+)/([\w.\-]+)")
+_GITHUB = re.compile(
+    r"https?://(?:www\.)?(?:github\.com|raw\.githubusercontent\.com)/([\w.\-]+)/([\w.\-]+)"
+)
+_HUB = re.compile(
+    r"https?://huggingface\.co/(?!datasets/|spaces/|docs/|papers/|blog/)([\w.\-]+)/([\w.\-]+)"
+)
 
 
-def lineage(components: Sequence[Component], relations: Iterable[Relation], knowledge: Knowledge, coverage: str) -> Iterator[Claim]:
+def lineage(
+    components: Sequence[Component],
+    relations: Iterable[Relation],
+    knowledge: Knowledge,
+    coverage: str,
+) -> Iterator[Claim]:
     """The claims about every component of code. `coverage` says what the reference index holds."""
     above = {r.target: r.source for r in relations if r.kind == "contains"}
     by_ref = {c.ref: c for c in components}
@@ -39,7 +50,11 @@ def _release(component: Component, around: Notices) -> Iterator[Claim]:
             continue
         alternatives = f"; as well as {', '.join(o.all('also'))}" if o.all("also") else ""
         evidence = Evidence(
-            "lineage/identical-files", "hash-comparison", "high", o.evidence.at, f"{o.evidence.excerpt}{alternatives}"[:300]
+            "lineage/identical-files",
+            "hash-comparison",
+            "high",
+            o.evidence.at,
+            f"{o.evidence.excerpt}{alternatives}"[:300],
         )
         yield Claim(component.ref, "code-from", o.purl, (evidence,))
         yield Claim(component.ref, "code-from.basis", "identical", (evidence,))
@@ -58,7 +73,13 @@ def _maker(component: Component, release: Observation, knowledge: Knowledge) -> 
         return
     words = f"{release.name} is published by {known(row)}"
     evidence = (
-        Evidence("origin/upstream", "hash-comparison", "low" if row.confidence == "low" else "medium", release.evidence.at, words[:200]),
+        Evidence(
+            "origin/upstream",
+            "hash-comparison",
+            "low" if row.confidence == "low" else "medium",
+            release.evidence.at,
+            words[:200],
+        ),
     )
     yield Claim(component.ref, "origin.developed", row.origin, evidence)
     yield Claim(component.ref, "origin.developed.organisation", row.name, evidence)
@@ -74,7 +95,9 @@ def _publisher(purl: str, repository: str, knowledge: Knowledge) -> Organisation
 
 
 def _kept(component: Component, release: Observation, around: Notices) -> Iterator[Claim]:
-    """Its own licence file or its headers keep the credit; a changed file that lost its notice is listed."""
+    """Its own licence file or its headers keep the credit; a changed file that lost its notice is
+    listed.
+    """
     headers = {o.evidence.at.path: o for o in component.observations if o.kind == "source"}
     names = release.all("upstream-holder")
     theirs: dict[str, list[str]] = {}
@@ -86,20 +109,59 @@ def _kept(component: Component, release: Observation, around: Notices) -> Iterat
         for path, holders in sorted(theirs.items())
         if path in headers
     ]
-    beside = around.beside(release.fact("root"), [*names, release.name], release.fact("upstream-licence"))
+    beside = around.beside(
+        release.fact("root"), [*names, release.name], release.fact("upstream-licence")
+    )
     header = next(
-        (o.evidence for o in headers.values() if any(around.same(h, name) for h in o.all("copyright-holder") for name in names)), None
+        (
+            o.evidence
+            for o in headers.values()
+            if any(around.same(h, name) for h in o.all("copyright-holder") for name in names)
+        ),
+        None,
     )
     own = beside or header
     if own:
-        found.append(("kept", Evidence("attribution/own-notice", "source-code-analysis", "medium", own.at, own.excerpt[:200])))
+        found.append(
+            (
+                "kept",
+                Evidence(
+                    "attribution/own-notice",
+                    "source-code-analysis",
+                    "medium",
+                    own.at,
+                    own.excerpt[:200],
+                ),
+            )
+        )
     elif credited := around.of([*names, release.name]):
         words = f"credited for the whole repository: {credited.excerpt}"[:200]
-        found.append(("repository-level", Evidence("attribution/repository", "manifest-analysis", "medium", credited.at, words)))
+        found.append(
+            (
+                "repository-level",
+                Evidence(
+                    "attribution/repository", "manifest-analysis", "medium", credited.at, words
+                ),
+            )
+        )
     else:
         whose = " or ".join(names[:3]) or "its holders"
-        words = f"no licence file of {release.name} beside it, no header that names {whose}, no notice of the repository"
-        found.append(("missing", Evidence("attribution/none-found", "hash-comparison", "medium", release.evidence.at, words[:300])))
+        words = (
+            f"no licence file of {release.name} beside it, no header that names {whose}, no notice"
+            " of the repository"
+        )
+        found.append(
+            (
+                "missing",
+                Evidence(
+                    "attribution/none-found",
+                    "hash-comparison",
+                    "medium",
+                    release.evidence.at,
+                    words[:300],
+                ),
+            )
+        )
     yield from worst(component, found)
 
 
@@ -124,7 +186,9 @@ def _copied(component: Component, around: Notices) -> Iterator[Claim]:
         names = [_project_name(member) for member in members]
         for licence in _numbered(o, "their-licence", which):
             words = f"what it agrees with is under {licence} by the reference index"
-            licences.setdefault(licence, []).append(Evidence("licence/upstream", "ast-fingerprint", "low", o.evidence.at, words))
+            licences.setdefault(licence, []).append(
+                Evidence("licence/upstream", "ast-fingerprint", "low", o.evidence.at, words)
+            )
         header = headers.get(o.evidence.at.path)
         found.append(judged(header, o.evidence.at, holders, names[0] if names else "", around))
     for value, evidence in sorted(donors.items()):
@@ -140,13 +204,19 @@ def _measured(o: Observation) -> str:
     """The comparison in words, with the number that unrelated files reach."""
     above = float(o.fact("percentile") or 0)
     order = o.all("order")
-    direction = f"; order: {order[0]}" if order else "; which of them came first is not shown by the text"
-    return f"{o.evidence.excerpt}; {above:.3%} of unrelated pairs of files agree less{direction}"[:400]
+    direction = (
+        f"; order: {order[0]}" if order else "; which of them came first is not shown by the text"
+    )
+    return f"{o.evidence.excerpt}; {above:.3%} of unrelated pairs of files agree less{direction}"[
+        :400
+    ]
 
 
 def _members(o: Observation) -> list[str]:
     """purl#path of the files it agrees with, best first."""
-    return [value.split(" ")[1] for value in sorted(o.all("member"), key=lambda v: int(v.split(" ")[0]))]
+    return [
+        value.split(" ")[1] for value in sorted(o.all("member"), key=lambda v: int(v.split(" ")[0]))
+    ]
 
 
 def _numbered(o: Observation, key: str, number: str | None) -> list[str]:
@@ -159,16 +229,28 @@ def _project_name(member: str) -> str:
 
 
 def _own(component: Component, coverage: str) -> Iterator[Claim]:
-    """Code in which no comparison found anything: what comments and classes declare, else `unknown`, from which no originality follows."""
+    """Code in which no comparison found anything: what comments and classes declare, else
+    `unknown`, from which no originality follows.
+    """
     declared: dict[str, list[Evidence]] = {}
     for o in component.observations:
         if o.fact("lineage") == "declared" and (members := _members(o)):
-            e = Evidence("lineage/declared", "source-code-analysis", "medium", o.evidence.at, o.evidence.excerpt)
+            e = Evidence(
+                "lineage/declared",
+                "source-code-analysis",
+                "medium",
+                o.evidence.at,
+                o.evidence.excerpt,
+            )
             declared.setdefault(members[0], []).append(e)
         for source in o.all("adapted-from") if o.kind == "source" else ():
             if purl := _purl(source):
                 words = f"a comment says it comes from {source}"[:200]
-                declared.setdefault(purl, []).append(Evidence("lineage/comment", "source-code-analysis", "medium", o.evidence.at, words))
+                declared.setdefault(purl, []).append(
+                    Evidence(
+                        "lineage/comment", "source-code-analysis", "medium", o.evidence.at, words
+                    )
+                )
     for purl, evidence in sorted(declared.items()):
         yield Claim(component.ref, "code-from", purl, tuple(sorted(evidence)[:_PLACES]))
     if declared:
@@ -186,8 +268,13 @@ def _own(component: Component, coverage: str) -> Iterator[Claim]:
     examined = [o for o in component.observations if o.fact("examined")]
     if examined:
         count = examined[0].fact("examined")
-        words = f"{count} files agree with nothing in the reference index, which is no proof of originality; it covers {coverage}"
-        e = Evidence("lineage/examined", "ast-fingerprint", "low", examined[0].evidence.at, words[:400])
+        words = (
+            f"{count} files agree with nothing in the reference index, which is no proof of"
+            f" originality; it covers {coverage}"
+        )
+        e = Evidence(
+            "lineage/examined", "ast-fingerprint", "low", examined[0].evidence.at, words[:400]
+        )
         yield Claim(component.ref, "code-from", UNKNOWN, (e,))
 
 

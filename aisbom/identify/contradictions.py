@@ -1,8 +1,9 @@
 """Where the files of one model disagree with each other: one sentence a finding, with both places.
 
-A finding says that two files cannot both be right, or that one says what the other leaves out; which of them is wrong it does not say.
-Silence is the rule: a name that only tells an architecture, a source that the card owns up to, padded vocabularies, rounded parameter
-counts and quantised files are no contradictions.
+A finding says that two files cannot both be right, or that one says what the other leaves out;
+which of them is wrong it does not say. Silence is the rule: a name that only tells an architecture,
+a source that the card owns up to, padded vocabularies, rounded parameter counts and quantised files
+are no contradictions.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ RULE = "contradiction"
 STATED = 0.2
 """A stated count is a rounded name: it may be a fifth off the tensors."""
 COMPUTED = 0.35
-"""A count computed from a configuration leaves out norms, biases, encoders: it may be a third off."""
+"""A count computed from a configuration leaves out norms, biases, encoders: it may be a third off.
+"""
 PADDING = 2048
 """Tables of embeddings are padded to round sizes."""
 EXTRA_LAYERS = 2
@@ -30,7 +32,9 @@ _ID = re.compile(r"(?P<owner>[A-Za-z0-9][\w.-]*)/(?P<name>[A-Za-z0-9][\w.-]*)")
 _PACKED = frozenset({"U8", "I8", "I32", "U32", "I4", "U4", "F4"})
 
 
-def contradictions(components: Sequence[Component], relations: Iterable[Relation], knowledge: Knowledge) -> Iterator[Claim]:
+def contradictions(
+    components: Sequence[Component], relations: Iterable[Relation], knowledge: Knowledge
+) -> Iterator[Claim]:
     """The findings about every model of a tree and its parts."""
     by_ref = {c.ref: c for c in components}
     models = {c.ref for c in components if c.kind == "machine-learning-model"}
@@ -47,9 +51,20 @@ def contradictions(components: Sequence[Component], relations: Iterable[Relation
         if ref not in held:
             yield from _from_scratch(model, parts, knowledge)
             yield from _parameters(model, parts)
-            yield from _unnoticed(model, parts, {(o.evidence.at, " ".join(o.all("mentions"))): o.evidence for o in lists}, knowledge)
+            yield from _unnoticed(
+                model,
+                parts,
+                {(o.evidence.at, " ".join(o.all("mentions"))): o.evidence for o in lists},
+                knowledge,
+            )
         # What a language model inside the same files says is said of that part.
-        if not any("#" in p.ref and p.fact("part").endswith("language-model") and p.facts("hidden-size") and p.weights for p in parts):
+        if not any(
+            "#" in p.ref
+            and p.fact("part").endswith("language-model")
+            and p.facts("hidden-size")
+            and p.weights
+            for p in parts
+        ):
             yield from _shapes(model)
         yield from _header(model, knowledge)
         yield from _bases(model)
@@ -64,19 +79,28 @@ def _below(ref: str, inside: Mapping[str, Sequence[Component]], depth: int = 0) 
 
 def _finding(subject: Component, sentence: str, one: Evidence, other: Evidence) -> Claim:
     words = " ".join(sentence.split())[:400]
-    evidence = tuple(sorted({replace(e, by=f"{RULE}/{e.by}", confidence="medium") for e in (one, other)}))
+    evidence = tuple(
+        sorted({replace(e, by=f"{RULE}/{e.by}", confidence="medium") for e in (one, other)})
+    )
     return Claim(subject.ref, "contradiction", words, evidence)
 
 
-# --- from scratch, and yet ----------------------------------------------------------------------------------------------------------------
+# --- from scratch, and yet
+# --------------------------------------------------------------------------------------------------
 
 
-def _from_scratch(model: Component, parts: Sequence[Component], knowledge: Knowledge) -> Iterator[Claim]:
-    """The card says that the model was trained from scratch; a name, a path or a parent tells of another lab's model."""
+def _from_scratch(
+    model: Component, parts: Sequence[Component], knowledge: Knowledge
+) -> Iterator[Claim]:
+    """The card says that the model was trained from scratch; a name, a path or a parent tells of
+    another lab's model.
+    """
     scratch = next(facts(model, "from-scratch"), None)
     if scratch is None:
         return
-    told = [words for words, _ in model.facts("taken-over")] + [words for words, _ in model.facts("base-model")]
+    told = [words for words, _ in model.facts("taken-over")] + [
+        words for words, _ in model.facts("base-model")
+    ]
     own = _makers(model, knowledge)
     for subject in (model, *parts):
         said: set[str] = set()
@@ -85,14 +109,15 @@ def _from_scratch(model: Component, parts: Sequence[Component], knowledge: Knowl
             if found is None or found[0] in said:
                 continue
             word, row = found
-            # A parent in the front matter is itself the other half; anything else may be owned up to in a sentence.
+            # A parent in the front matter is itself the other half; anything else may be owned up
+            # to in a sentence.
             if seen.key != "base-model" and model_names.disclosed(word, told):
                 continue
             said.add(word)
             part = "" if subject is model else f" of {subject.fact('part') or subject.name}"
             sentence = (
-                f"from scratch: the card says so at {scratch.evidence.at}, and {what} '{seen.words}'{part} at {seen.evidence.at} "
-                f"names a model of {row.name}"
+                f"from scratch: the card says so at {scratch.evidence.at}, and {what}"
+                f" '{seen.words}'{part} at {seen.evidence.at} names a model of {row.name}"
             )
             yield _finding(subject, sentence, scratch.evidence, seen.evidence)
 
@@ -135,13 +160,19 @@ def _traces(subject: Component, model: Component) -> Iterator[tuple[Seen, str]]:
 
 
 def _other(seen: Seen, knowledge: Knowledge, own: set[str]) -> tuple[str, Organisation] | None:
-    """(word that names it, its lab) of a trace of somebody else's model; None for our own, for unknown labs, for mere architectures."""
+    """(word that names it, its lab) of a trace of somebody else's model; None for our own, for
+    unknown labs, for mere architectures.
+    """
     found = _ID.fullmatch(seen.words.strip())
     if found and seen.key in ("base-model", "source", "name-or-path"):
         row = knowledge.by_owner("hub", found["owner"])
         named = model_names.named(found["name"], knowledge)
         if row is not None and row.id not in own:
-            return (named.word if named else re.split(r"[^a-z]", found["name"].lower())[0] or found["name"].lower()), row
+            return (
+                named.word
+                if named
+                else re.split(r"[^a-z]", found["name"].lower())[0] or found["name"].lower()
+            ), row
         return None
     if seen.key == "header-organisation":
         row = knowledge.by_name(seen.words)
@@ -152,12 +183,19 @@ def _other(seen: Seen, knowledge: Knowledge, own: set[str]) -> tuple[str, Organi
     return named.word, named.organisation
 
 
-# --- counts and shapes --------------------------------------------------------------------------------------------------------------------
+# --- counts and shapes
+# --------------------------------------------------------------------------------------------------
 
 
 def _parameters(model: Component, parts: Sequence[Component]) -> Iterator[Claim]:
-    """The card states how many parameters; no count that the tensors, or else the configuration, give is near any stated one."""
-    stated = [seen for seen in facts(model, "stated-parameters") if seen.words.isdigit() and int(seen.words)]
+    """The card states how many parameters; no count that the tensors, or else the configuration,
+    give is near any stated one.
+    """
+    stated = [
+        seen
+        for seen in facts(model, "stated-parameters")
+        if seen.words.isdigit() and int(seen.words)
+    ]
     if not stated or _packed(model):
         return
     own = sum(int(o.fact("parameters")) for o in model.weights)
@@ -166,7 +204,15 @@ def _parameters(model: Component, parts: Sequence[Component]) -> Iterator[Claim]
             return
         folders = [part for part in parts if "#" not in part.ref]
         more = sum(int(o.fact("parameters")) for part in folders for o in part.weights)
-        counts = {own, own + more, *(own - sum(int(o.fact("parameters")) for o in p.weights) for p in parts if "#" in p.ref)}
+        counts = {
+            own,
+            own + more,
+            *(
+                own - sum(int(o.fact("parameters")) for o in p.weights)
+                for p in parts
+                if "#" in p.ref
+            ),
+        }
         evidence, tolerance, what = model.weights[0].evidence, STATED, f"the tensors hold {own:,}"
     else:
         found = _computed(model)
@@ -174,20 +220,38 @@ def _parameters(model: Component, parts: Sequence[Component]) -> Iterator[Claim]
             return
         low, high, evidence = found
         counts, tolerance, what = {low, high}, COMPUTED, f"the configuration gives about {low:,}"
-    if any(abs(int(s.words) - count) <= tolerance * max(int(s.words), count) for s in stated for count in counts):
+    if any(
+        abs(int(s.words) - count) <= tolerance * max(int(s.words), count)
+        for s in stated
+        for count in counts
+    ):
         return
     first = stated[0]
     numbers = " / ".join(f"{int(words):,}" for words in sorted({s.words for s in stated}, key=int))
-    sentence = f"parameters: the card states {numbers} at {first.evidence.at}, {what} at {evidence.at}"
+    sentence = (
+        f"parameters: the card states {numbers} at {first.evidence.at}, {what} at {evidence.at}"
+    )
     yield _finding(model, sentence, first.evidence, evidence)
 
 
 def _computed(model: Component) -> tuple[int, int, Evidence] | None:
-    """(tied, untied, place) for a dense decoder whose configuration states all that the count needs; None for anything else."""
-    if model.facts("num-experts") or model.facts("vision-model-type") or model.facts("audio-model-type"):
+    """(tied, untied, place) for a dense decoder whose configuration states all that the count
+    needs; None for anything else.
+    """
+    if (
+        model.facts("num-experts")
+        or model.facts("vision-model-type")
+        or model.facts("audio-model-type")
+    ):
         return None
     sizes: dict[str, int] = {}
-    for key in ("hidden-size", "num-hidden-layers", "intermediate-size", "vocab-size", "num-attention-heads"):
+    for key in (
+        "hidden-size",
+        "num-hidden-layers",
+        "intermediate-size",
+        "vocab-size",
+        "num-attention-heads",
+    ):
         values = {words for words, _ in model.facts(key)}
         if len(values) != 1:
             return None
@@ -221,46 +285,68 @@ def _shapes(model: Component) -> Iterator[Claim]:
         if fact != "layers" and len({s.words for s in shown}) != 1:
             continue
         if not stated - least <= int(seen.words) <= stated + most:
-            table = f"{model.fact('table')} shows" if fact != "layers" else "the names of the layers show"
+            table = (
+                f"{model.fact('table')} shows"
+                if fact != "layers"
+                else "the names of the layers show"
+            )
             sentence = (
-                f"{key.replace('-', ' ')}: the configuration says {stated} at {said[0].evidence.at}, {table} {seen.words} "
-                f"at {seen.evidence.at}"
+                f"{key.replace('-', ' ')}: the configuration says {stated} at"
+                f" {said[0].evidence.at}, {table} {seen.words} at {seen.evidence.at}"
             )
             yield _finding(model, sentence, said[0].evidence, seen.evidence)
 
 
 def _packed(model: Component) -> bool:
-    """Quantised: several values lie in one element, so that shapes and counts are not those of the model."""
-    return bool(model.facts("quantisation")) or any(o.fact("dtype") and set(o.all("dtype")) & _PACKED for o in model.observations)
+    """Quantised: several values lie in one element, so that shapes and counts are not those of the
+    model.
+    """
+    return bool(model.facts("quantisation")) or any(
+        o.fact("dtype") and set(o.all("dtype")) & _PACKED for o in model.observations
+    )
 
 
 def _whole(model: Component) -> bool:
     """Whether all shards that an index names are here, and none is a pointer."""
     shards = {shard for o in model.observations for shard in o.all("shard")}
-    here = {o.evidence.at.path.rpartition("/")[2] for o in model.observations if o.kind == "weights" and o.fact("parameters")}
-    return shards <= here and not any(o.kind == "weights" and o.fact("lfs") for o in model.observations)
+    here = {
+        o.evidence.at.path.rpartition("/")[2]
+        for o in model.observations
+        if o.kind == "weights" and o.fact("parameters")
+    }
+    return shards <= here and not any(
+        o.kind == "weights" and o.fact("lfs") for o in model.observations
+    )
 
 
-# --- headers, parents, notices ------------------------------------------------------------------------------------------------------------
+# --- headers, parents, notices
+# --------------------------------------------------------------------------------------------------
 
 
 def _header(model: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """The header of a weight file names an architecture of one lab, the configuration beside it that of another."""
+    """The header of a weight file names an architecture of one lab, the configuration beside it
+    that of another.
+    """
     for seen in facts(model, "header-architecture"):
         one = _family(seen.words, knowledge)
         for said in facts(model, "model-type"):
             other = _family(said.words, knowledge)
             if one and other and one.id != other.id:
                 sentence = (
-                    f"architecture: the header says {seen.words} ({one.name}) at {seen.evidence.at}, the configuration says {said.words} "
-                    f"({other.name}) at {said.evidence.at}"
+                    f"architecture: the header says {seen.words} ({one.name}) at"
+                    f" {seen.evidence.at}, the configuration says {said.words} ({other.name}) at"
+                    f" {said.evidence.at}"
                 )
                 yield _finding(model, sentence, seen.evidence, said.evidence)
 
 
 def _family(words: str, knowledge: Knowledge) -> Organisation | None:
     plain = re.sub(r"[^a-z0-9]", "", words.lower())
-    ids = {row.organisations for name, row in knowledge.families.items() if re.sub(r"[^a-z0-9]", "", name.lower()) == plain}
+    ids = {
+        row.organisations
+        for name, row in knowledge.families.items()
+        if re.sub(r"[^a-z0-9]", "", name.lower()) == plain
+    }
     one = next(iter(ids)) if len(ids) == 1 else ()
     return knowledge.organisation(one[0]) if len(one) == 1 else None
 
@@ -270,18 +356,34 @@ def _bases(model: Component) -> Iterator[Claim]:
     told = [seen for seen in facts(model, "base-model") if _ID.fullmatch(seen.words)]
     loaded = [seen for seen in told if seen.evidence.at.path.endswith("adapter_config.json")]
     stated = [seen for seen in told if seen not in loaded]
-    if loaded and stated and not {s.words.casefold() for s in stated} & {s.words.casefold() for s in loaded}:
+    if (
+        loaded
+        and stated
+        and not {s.words.casefold() for s in stated} & {s.words.casefold() for s in loaded}
+    ):
         one, two = stated[0], loaded[0]
-        sentence = f"base model: the card names {one.words} at {one.evidence.at}, the adapter loads {two.words} at {two.evidence.at}"
+        sentence = (
+            f"base model: the card names {one.words} at {one.evidence.at}, the adapter loads"
+            f" {two.words} at {two.evidence.at}"
+        )
         yield _finding(model, sentence, one.evidence, two.evidence)
 
 
 def _unnoticed(
-    model: Component, parts: Sequence[Component], lists: Mapping[tuple[Location, str], Evidence], knowledge: Knowledge
+    model: Component,
+    parts: Sequence[Component],
+    lists: Mapping[tuple[Location, str], Evidence],
+    knowledge: Knowledge,
 ) -> Iterator[Claim]:
-    """A notice lists what was taken over, and says nothing of weights that a configuration loads from another lab."""
+    """A notice lists what was taken over, and says nothing of weights that a configuration loads
+    from another lab.
+    """
     top = _place(model)
-    near = [(at, words, e) for (at, words), e in lists.items() if not at.folder or top == at.folder or top.startswith(f"{at.folder}/")]
+    near = [
+        (at, words, e)
+        for (at, words), e in lists.items()
+        if not at.folder or top == at.folder or top.startswith(f"{at.folder}/")
+    ]
     if not near:
         return
     deepest = max(at.folder.count("/") + bool(at.folder) for at, _, _ in near)
@@ -296,7 +398,10 @@ def _unnoticed(
             if any(len(word) > 3 and word in text for word in words for _, text, _ in held):
                 continue
             at, _, evidence = sorted(held)[0]
-            sentence = f"notice: {at} lists what was taken over, but not the weights of {seen.words} that {seen.evidence.at} loads"
+            sentence = (
+                f"notice: {at} lists what was taken over, but not the weights of {seen.words} that"
+                f" {seen.evidence.at} loads"
+            )
             yield _finding(part, sentence, evidence, seen.evidence)
 
 

@@ -6,7 +6,17 @@ from collections.abc import Iterable, Mapping
 
 from aisbom.bom import training
 from aisbom.config.declarations import Declared
-from aisbom.model import Claim, Component, Confidence, Evidence, Gap, Location, Observation, Scan, redact
+from aisbom.model import (
+    Claim,
+    Component,
+    Confidence,
+    Evidence,
+    Gap,
+    Location,
+    Observation,
+    Scan,
+    redact,
+)
 from aisbom.model.select import named
 from aisbom.source import hashing
 from aisbom.source.tree import Tree, Unreadable
@@ -17,10 +27,11 @@ RULE = "declared"
 def claims(
     rows: Iterable[Declared], scan: Scan, tree: Tree, logs: Mapping[str, Observation] | None = None
 ) -> tuple[list[Claim], list[Gap]]:
-    """The claims of these declarations, and a gap for each that names no component. `logs` are the training logs of the tree by path:
-    what one says is repeated where it is named as evidence.
+    """The claims of these declarations, and a gap for each that names no component. `logs` are the
+    training logs of the tree by path: what one says is repeated where it is named as evidence.
 
-    Raises ValueError, one line, for supporting files that the tree does not hold and for overrides that contradict each other.
+    Raises ValueError, one line, for supporting files that the tree does not hold and for overrides
+    that contradict each other.
     """
     made: list[Claim] = []
     gaps: list[Gap] = []
@@ -32,20 +43,28 @@ def claims(
                 digests[path] = _digest(tree, path, row.at)
         subjects = named(scan, row.component)
         if not subjects:
-            gaps.append(Gap(RULE, row.at, f"{row.attribute} is declared of {row.component!r}, which names no component"))
+            gaps.append(
+                Gap(
+                    RULE,
+                    row.at,
+                    f"{row.attribute} is declared of {row.component!r}, which names no component",
+                )
+            )
         for subject in subjects:
             if row.override:
                 other = overrides.setdefault((subject.ref, row.attribute), row)
                 if other.value != row.value:
                     raise ValueError(
-                        f"{row.at}: contradictory overrides: {row.attribute} of {subject.ref} is {row.value!r} here and {other.value!r} at "
-                        f"{other.at}; keep one"
+                        f"{row.at}: contradictory overrides: {row.attribute} of {subject.ref} is"
+                        f" {row.value!r} here and {other.value!r} at {other.at}; keep one"
                     )
             made.append(_made(row, subject, digests, logs or {}))
     return made, gaps
 
 
-def _made(row: Declared, subject: Component, digests: Mapping[str, str], logs: Mapping[str, Observation]) -> Claim:
+def _made(
+    row: Declared, subject: Component, digests: Mapping[str, str], logs: Mapping[str, Observation]
+) -> Claim:
     # A judgement with a reason counts; a fact without a file that supports it is a hint.
     sure: Confidence = "medium" if row.override or row.evidence else "low"
     words = f"{row.attribute} = {row.value}"
@@ -57,8 +76,20 @@ def _made(row: Declared, subject: Component, digests: Mapping[str, str], logs: M
         words += " (no supporting file is named)"
     evidence = [Evidence(RULE, "attestation", sure, row.at, redact.text(words)[:400])]
     for path in row.evidence:
-        said = f"; {training.told(dict(logs[path].facts), _vocabulary(subject))}" if path in logs else ""
-        evidence.append(Evidence(RULE, "attestation", sure, Location(path), f"supports it; sha256:{digests[path]}{said}"))
+        said = (
+            f"; {training.told(dict(logs[path].facts), _vocabulary(subject))}"
+            if path in logs
+            else ""
+        )
+        evidence.append(
+            Evidence(
+                RULE,
+                "attestation",
+                sure,
+                Location(path),
+                f"supports it; sha256:{digests[path]}{said}",
+            )
+        )
     return Claim(subject.ref, row.attribute, row.value, tuple(sorted(evidence)), "declared")
 
 
@@ -70,7 +101,9 @@ def _vocabulary(subject: Component) -> int:
 def _digest(tree: Tree, path: str, at: Location) -> str:
     file = tree.get(path)
     if file is None:
-        raise ValueError(f"{at}: evidence {path!r} is not in the tree; name a file of it, relative to its root")
+        raise ValueError(
+            f"{at}: evidence {path!r} is not in the tree; name a file of it, relative to its root"
+        )
     try:
         with file.open() as stream:
             return hashing.sha256(stream)

@@ -1,4 +1,6 @@
-"""Who operates a hosted service, who collected a data set, and who publishes weights that code downloads."""
+"""Who operates a hosted service, who collected a data set, and who publishes weights that code
+downloads.
+"""
 
 from __future__ import annotations
 
@@ -11,24 +13,36 @@ from aisbom.model import Claim, Component, Confidence
 
 
 def operated(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """`origin.operated`, its organisation and `control` of a service: from the row of the service, by what its client was known."""
+    """`origin.operated`, its organisation and `control` of a service: from the row of the service,
+    by what its client was known.
+    """
     if "service" not in component.kinds:
         return
     by_id = {row.id: row for row in knowledge.services}
     seen: dict[str, list[Seen]] = {}
     for words, evidence in component.facts("service"):
-        seen.setdefault(words, []).append(Seen("service", f"{component.name}, known by {evidence.excerpt}", evidence))
+        seen.setdefault(words, []).append(
+            Seen("service", f"{component.name}, known by {evidence.excerpt}", evidence)
+        )
     for words, told in sorted(seen.items()):
         row = by_id.get(words)
         operator = knowledge.organisation(row.organisation) if row and row.organisation else None
         if operator is None:
-            yield unknown(component, "origin.operated", "origin/service", told[0], "no operator with a known seat")
+            yield unknown(
+                component,
+                "origin.operated",
+                "origin/service",
+                told[0],
+                "no operator with a known seat",
+            )
         else:
             yield from of_organisation(component, "operated", "origin/service", operator, told)
 
 
 def tokenizer(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """`origin.developed` of a tokenizer that is taken from a model's repository: by the owner of that model's id."""
+    """`origin.developed` of a tokenizer that is taken from a model's repository: by the owner of
+    that model's id.
+    """
     if component.kind != "file" or "reference" not in component.kinds:
         return
     for seen in facts(component, "model-id"):
@@ -40,7 +54,9 @@ def tokenizer(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
 
 
 def collected(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """`origin.collected` of a data set: the owner of its id. A namespace that only mirrors is nobody's origin."""
+    """`origin.collected` of a data set: the owner of its id. A namespace that only mirrors is
+    nobody's origin.
+    """
     if "dataset" not in component.kinds:
         return
     ids = list(facts(component, "dataset-id"))
@@ -50,16 +66,34 @@ def collected(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         row = None if knowledge.not_origin(owner) else knowledge.by_owner("hub", owner)
         if row:
             answered = True
-            yield from (c for c in of_organisation(component, "collected", "origin/hub-owner", row, [seen]) if c.attribute != "control")
+            yield from (
+                c
+                for c in of_organisation(component, "collected", "origin/hub-owner", row, [seen])
+                if c.attribute != "control"
+            )
     if ids and not answered:
-        yield unknown(component, "origin.collected", "origin/examined", ids[0], "no organisation is known to own this name")
+        yield unknown(
+            component,
+            "origin.collected",
+            "origin/examined",
+            ids[0],
+            "no organisation is known to own this name",
+        )
     elif not ids:
         first = min(o.evidence for o in component.observations)
-        yield unknown(component, "origin.collected", "origin/examined", Seen("dataset", component.name, first), "no id that names an owner")
+        yield unknown(
+            component,
+            "origin.collected",
+            "origin/examined",
+            Seen("dataset", component.name, first),
+            "no id that names an owner",
+        )
 
 
 def fetched(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """`origin.trained` of weights from a code host or a download host. Who serves a file may not have made it: a host alone is a hint."""
+    """`origin.trained` of weights from a code host or a download host. Who serves a file may not
+    have made it: a host alone is a hint.
+    """
     if "reference" not in component.kinds or component.purl.startswith("pkg:huggingface/"):
         return
     found: list[tuple[Seen, Organisation, Confidence]] = []
@@ -67,19 +101,39 @@ def fetched(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     for seen in facts(component, "repository", "url"):
         looked.append(seen)
         owner, host = _owner(seen)
-        row = knowledge.by_owner("github", owner) if owner else knowledge.by_domain(host) if host else None
+        row = (
+            knowledge.by_owner("github", owner)
+            if owner
+            else knowledge.by_domain(host)
+            if host
+            else None
+        )
         if row:
             found.append((seen, row, "medium" if owner else "low"))
     for seen, row, confidence in found:
         rule = "origin/repository-owner" if confidence == "medium" else "origin/download-host"
-        for claim in of_organisation(component, "trained", rule, row, [seen], confidence=confidence):
+        for claim in of_organisation(
+            component, "trained", rule, row, [seen], confidence=confidence
+        ):
             if claim.attribute != "control":
                 yield claim
     if looked and not found:
-        yield unknown(component, "origin.trained", "origin/examined", looked[0], "no organisation is known to publish it")
+        yield unknown(
+            component,
+            "origin.trained",
+            "origin/examined",
+            looked[0],
+            "no organisation is known to publish it",
+        )
     elif not looked:
         first = min(o.evidence for o in component.observations)
-        yield unknown(component, "origin.trained", "origin/examined", Seen("name", component.name, first), "no id that names an owner")
+        yield unknown(
+            component,
+            "origin.trained",
+            "origin/examined",
+            Seen("name", component.name, first),
+            "no id that names an owner",
+        )
 
 
 def _owner(seen: Seen) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """How a model's weights began: at random, from another model's weights, or taken over as they are.
 
-Files do not show it. What they do show is a card that names the model these weights were trained on from, and values that are all those of
-a known model (`weights_from`); everything else is `unknown`, and stays so until somebody attests it (docs/declaring.md).
+Files do not show it. What they do show is a card that names the model these weights were trained on
+from, and values that are all those of a known model (`weights_from`); everything else is `unknown`,
+and stays so until somebody attests it (docs/declaring.md).
 """
 
 from __future__ import annotations
@@ -13,25 +14,50 @@ from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component
 
 ATTRIBUTE = "initialisation"
-# An adapter starts beside its base, not from it; what the hub infers where a card gives no relation is a guess.
+# An adapter starts beside its base, not from it; what the hub infers where a card gives no relation
+# is a guess.
 _FROM_BASE = frozenset({"finetune", "merge", "quantized"})
 
 
 def initialised(component: Component, _: Knowledge) -> Iterator[Claim]:
-    """`initialisation` of a model: `pretrained` where its card states a base model and that it was made from it, else `unknown`."""
+    """`initialisation` of a model: `pretrained` where its card states a base model and that it was
+    made from it, else `unknown`.
+    """
     if not component.kinds & {"model", "weights"} or component.kind == "file":
         return
-    relations = [seen for seen in facts(component, "base-model-relation") if seen.words.casefold() in _FROM_BASE]
-    own = {seen.words.partition("/")[0].casefold() for seen in facts(component, "model-id") if "/" in seen.words}
-    # Who trains on from weights of his own has begun at random before that: such a base decides nothing here.
-    bases = [seen for seen in facts(component, "base-model") if seen.words.partition("/")[0].casefold() not in own]
+    relations = [
+        seen
+        for seen in facts(component, "base-model-relation")
+        if seen.words.casefold() in _FROM_BASE
+    ]
+    own = {
+        seen.words.partition("/")[0].casefold()
+        for seen in facts(component, "model-id")
+        if "/" in seen.words
+    }
+    # Who trains on from weights of his own has begun at random before that: such a base decides
+    # nothing here.
+    bases = [
+        seen
+        for seen in facts(component, "base-model")
+        if seen.words.partition("/")[0].casefold() not in own
+    ]
     if relations and bases:
-        words = f"{relations[0].words} of {', '.join(dict.fromkeys(seen.words for seen in bases))} -> pretrained"
-        evidence = tuple(sorted(cite("initialisation/model-card", "medium", seen, words) for seen in relations))
+        words = (
+            f"{relations[0].words} of {', '.join(dict.fromkeys(seen.words for seen in bases))} ->"
+            " pretrained"
+        )
+        evidence = tuple(
+            sorted(cite("initialisation/model-card", "medium", seen, words) for seen in relations)
+        )
         yield Claim(component.ref, ATTRIBUTE, "pretrained", evidence)
         return
     first = component.observations[0]
     seen = Seen("weights", component.name, first.evidence)
     yield unknown(
-        component, ATTRIBUTE, "initialisation/examined", seen, "files do not show whether weights began at random; it can be attested"
+        component,
+        ATTRIBUTE,
+        "initialisation/examined",
+        seen,
+        "files do not show whether weights began at random; it can be attested",
     )

@@ -1,7 +1,9 @@
-"""What a component declares as its licence, one claim per source: an SPDX expression, `LicenseRef-*`, or `unknown` with the words.
+"""What a component declares as its licence, one claim per source: an SPDX expression,
+`LicenseRef-*`, or `unknown` with the words.
 
-SPDX expressions are read with `packaging.licenses` (27 ms to import, identifiers canonicalised as PEP 639 asks): building the symbols of
-license-expression takes 95 ms more and knows nothing that is needed here. Words that are not SPDX come from licence_names.csv.
+SPDX expressions are read with `packaging.licenses` (27 ms to import, identifiers canonicalised as
+PEP 639 asks): building the symbols of license-expression takes 95 ms more and knows nothing that is
+needed here. Words that are not SPDX come from licence_names.csv.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ _CLASSIFIER = "License :: "
 
 
 def declared(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """`licence.declared`: PEP 639 expression (high), free text, classifiers, and a model card's licence (medium where unambiguous)."""
+    """`licence.declared`: PEP 639 expression (high), free text, classifiers, and a model card's
+    licence (medium where unambiguous).
+    """
     found: dict[str, set[Evidence]] = {}
     for observation in component.observations:
         for value, evidence in _of(observation, knowledge):
@@ -33,7 +37,10 @@ def declared(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     for key, evidence_ in sorted(found.items()):
         rule, _, value = key.partition("\0")
         # "GPL v3" does not say that later versions are excluded where another field admits them.
-        open_ = rule != "licence/license-expression" and f"{value.removesuffix('-only')}-or-later" in values
+        open_ = (
+            rule != "licence/license-expression"
+            and f"{value.removesuffix('-only')}-or-later" in values
+        )
         rows = [replace(e, confidence="low") if open_ else e for e in evidence_]
         yield Claim(component.ref, _ATTRIBUTE, value, tuple(sorted(rows)[:5]))
 
@@ -45,22 +52,31 @@ def _of(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str, E
         text = observation.fact("scope-expression")
         value = expression(text)
         yield _answer(
-            "licence/scope", "medium" if value else "low", Seen("scope", observation.fact("scope"), observation.evidence), value or UNKNOWN
+            "licence/scope",
+            "medium" if value else "low",
+            Seen("scope", observation.fact("scope"), observation.evidence),
+            value or UNKNOWN,
         )
     elif observation.kind in _PACKAGE:
         for text in observation.all("license-expression"):
             seen = Seen("license-expression", text, observation.evidence)
             value = expression(text)
-            yield _answer("licence/license-expression", "high" if value else "low", seen, value or UNKNOWN)
+            yield _answer(
+                "licence/license-expression", "high" if value else "low", seen, value or UNKNOWN
+            )
         for text in observation.all("license"):
             yield _text(Seen("license", text, observation.evidence), knowledge)
-        classifiers = [text for text in observation.all("classifier") if text.startswith(_CLASSIFIER)]
+        classifiers = [
+            text for text in observation.all("classifier") if text.startswith(_CLASSIFIER)
+        ]
         if classifiers:
             yield _classifiers(classifiers, observation, knowledge)
 
 
 def _text(seen: Seen, knowledge: Knowledge) -> tuple[str, Evidence]:
-    """The License field: an SPDX expression, words with a known meaning, or the first line of a licence text."""
+    """The License field: an SPDX expression, words with a known meaning, or the first line of a
+    licence text.
+    """
     lines = [line.strip() for line in seen.words.splitlines() if line.strip()]
     for text in dict.fromkeys((" ".join(lines), lines[0] if lines else "")):
         if value := expression(text):
@@ -70,21 +86,35 @@ def _text(seen: Seen, knowledge: Knowledge) -> tuple[str, Evidence]:
     return _answer("licence/license-field", "low", seen, UNKNOWN)
 
 
-def _classifiers(texts: list[str], observation: Observation, knowledge: Knowledge) -> tuple[str, Evidence]:
-    """All classifiers are one statement: several licences may be a choice or a sum, and which of them is not said."""
+def _classifiers(
+    texts: list[str], observation: Observation, knowledge: Knowledge
+) -> tuple[str, Evidence]:
+    """All classifiers are one statement: several licences may be a choice or a sum, and which of
+    them is not said.
+    """
     seen = Seen("classifier", "; ".join(texts), observation.evidence)
-    rows = [row for text in texts if (row := knowledge.licence("classifier", text.removeprefix(_CLASSIFIER)))]
+    rows = [
+        row
+        for text in texts
+        if (row := knowledge.licence("classifier", text.removeprefix(_CLASSIFIER)))
+    ]
     # "OSI Approved" alone is a heading, not a licence.
     naming = [row for row in rows if row.expression != UNKNOWN]
     values = {row.expression for row in naming}
     heads = sum(text.removeprefix(_CLASSIFIER) == "OSI Approved" for text in texts)
     if len(values) == 1 and len(naming) == len(texts) - heads:
-        return _answer("licence/classifier", naming[0].confidence, seen, naming[0].expression, naming[0])
-    return _answer("licence/classifier", "low", seen, UNKNOWN, rows[0] if len(texts) == 1 and rows else None)
+        return _answer(
+            "licence/classifier", naming[0].confidence, seen, naming[0].expression, naming[0]
+        )
+    return _answer(
+        "licence/classifier", "low", seen, UNKNOWN, rows[0] if len(texts) == 1 and rows else None
+    )
 
 
 def _card(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str, Evidence]]:
-    """A model card: a hub id, or `other` with the name of a custom licence, which never becomes an OSI licence."""
+    """A model card: a hub id, or `other` with the name of a custom licence, which never becomes an
+    OSI licence.
+    """
     names = observation.all("license-name")
     for text in observation.all("license"):
         word = text.strip()
@@ -94,14 +124,22 @@ def _card(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str,
             yield _answer("licence/model-card", row.confidence, seen, row.expression, row)
         elif word.casefold() != "other":
             value = expression(word)
-            yield _answer("licence/model-card", "medium" if value else "low", seen, value or UNKNOWN)
+            yield _answer(
+                "licence/model-card", "medium" if value else "low", seen, value or UNKNOWN
+            )
         elif len(names) == 1 and (named := knowledge.licence("name", names[0])):
             yield _answer("licence/model-card", named.confidence, seen, named.expression, named)
-        elif links := {terms.id for link in observation.all("license-link") if (terms := knowledge.terms_at(link))}:
+        elif links := {
+            terms.id
+            for link in observation.all("license-link")
+            if (terms := knowledge.terms_at(link))
+        }:
             # The page that the card points to is a licence's own.
             sure: Confidence = "medium" if len(links) == 1 else "low"
             linked = Seen("license_link", observation.fact("license-link"), observation.evidence)
-            yield from (_answer("licence/model-card", sure, linked, value) for value in sorted(links))
+            yield from (
+                _answer("licence/model-card", sure, linked, value) for value in sorted(links)
+            )
         elif len(names) == 1 and (value := _custom(names[0], knowledge)):
             yield _answer("licence/model-card", "medium", seen, value)
         else:
@@ -109,7 +147,9 @@ def _card(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str,
 
 
 def _custom(name: str, knowledge: Knowledge) -> str:
-    """`LicenseRef-*` for the name of a custom licence; `""` if the name is an SPDX identifier, which "other" contradicts."""
+    """`LicenseRef-*` for the name of a custom licence; `""` if the name is an SPDX identifier,
+    which "other" contradicts.
+    """
     hub = knowledge.licence("hub", name)
     if hub:
         return hub.expression if hub.expression.startswith("LicenseRef-") else ""
@@ -128,6 +168,8 @@ def expression(text: str) -> str:
         return ""
 
 
-def _answer(rule: str, confidence: Confidence, seen: Seen, value: str, row: LicenceName | None = None) -> tuple[str, Evidence]:
+def _answer(
+    rule: str, confidence: Confidence, seen: Seen, value: str, row: LicenceName | None = None
+) -> tuple[str, Evidence]:
     note = f" ({row.note})" if row and row.note else ""
     return value, cite(rule, confidence, seen, f"{value}{note}")

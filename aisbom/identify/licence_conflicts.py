@@ -1,7 +1,9 @@
-"""Where licences do not go together, and where there is none: a table of rules over what parts ask and what the whole grants.
+"""Where licences do not go together, and where there is none: a table of rules over what parts ask
+and what the whole grants.
 
-It compares facts of licences.csv and says which two places they come from. It is no legal advice, and where an expression leaves a choice,
-a licence is not in the table, or the whole states none, it stays silent (docs/licences.md lists what it does not see).
+It compares facts of licences.csv and says which two places they come from. It is no legal advice,
+and where an expression leaves a choice, a licence is not in the table, or the whole states none, it
+stays silent (docs/licences.md lists what it does not see).
 """
 
 from __future__ import annotations
@@ -38,10 +40,30 @@ RULES = (
         lambda row: row.any_field == "1",
         "does not allow commercial use",
     ),
-    Rule("no-sharing", lambda row: row.share == "0", lambda row: row.share == "1", "does not allow passing it on freely"),
-    Rule("no-change", lambda row: row.modify == "0", lambda row: row.modify == "1", "does not allow changing it"),
-    Rule("limited-use", lambda row: row.any_field == "0", lambda row: row.any_field == "1", "limits what it may be used for"),
-    Rule("imposed-name", lambda row: row.no_naming == "0", lambda row: row.no_naming == "1", "imposes a name on what is made with it"),
+    Rule(
+        "no-sharing",
+        lambda row: row.share == "0",
+        lambda row: row.share == "1",
+        "does not allow passing it on freely",
+    ),
+    Rule(
+        "no-change",
+        lambda row: row.modify == "0",
+        lambda row: row.modify == "1",
+        "does not allow changing it",
+    ),
+    Rule(
+        "limited-use",
+        lambda row: row.any_field == "0",
+        lambda row: row.any_field == "1",
+        "limits what it may be used for",
+    ),
+    Rule(
+        "imposed-name",
+        lambda row: row.no_naming == "0",
+        lambda row: row.no_naming == "1",
+        "imposes a name on what is made with it",
+    ),
     Rule(
         "copyleft",
         lambda row: bool(_STRONG.fullmatch(row.id)),
@@ -55,7 +77,9 @@ _BY_ID = {rule.id: rule for rule in RULES}
 
 
 class _Stated(NamedTuple):
-    """The licence of a component, the evidence of the claim that says so, and whether more than a hint does."""
+    """The licence of a component, the evidence of the claim that says so, and whether more than a
+    hint does.
+    """
 
     value: str
     evidence: Evidence
@@ -66,12 +90,16 @@ Claims = Mapping[str, Mapping[str, list[Claim]]]
 
 
 def conflicts(scan: Scan, knowledge: Knowledge) -> Iterator[Claim]:
-    """`licence.conflict` of parts that lie in the tree: a sentence that begins with the id of its rule; a dependency's is a hint."""
+    """`licence.conflict` of parts that lie in the tree: a sentence that begins with the id of its
+    rule; a dependency's is a hint.
+    """
     by: dict[str, dict[str, list[Claim]]] = {}
     for claim in scan.claims:
         by.setdefault(claim.subject, {}).setdefault(claim.attribute, []).append(claim)
     named = {component.ref: component for component in scan.components}
-    holders = {r.target: r.source for r in scan.relations if r.kind == "contains" and r.source in named}
+    holders = {
+        r.target: r.source for r in scan.relations if r.kind == "contains" and r.source in named
+    }
     for component in scan.components:
         if component.ref == scan.root or not _part(component, by.get(component.ref, {})):
             continue
@@ -81,13 +109,21 @@ def conflicts(scan: Scan, knowledge: Knowledge) -> Iterator[Claim]:
         yield from _missing(component, by.get(component.ref, {}))
         yield from _against(component, whole, by, knowledge)
     for relation in scan.relations:
-        if relation.kind == "depends-on" and "project" in named[relation.source].kinds and relation.fact("group") == "runtime":
-            yield from _needed(named[relation.source], named[relation.target], relation, by, knowledge)
+        if (
+            relation.kind == "depends-on"
+            and "project" in named[relation.source].kinds
+            and relation.fact("group") == "runtime"
+        ):
+            yield from _needed(
+                named[relation.source], named[relation.target], relation, by, knowledge
+            )
 
 
 def _part(component: Component, claims: Mapping[str, list[Claim]]) -> bool:
     """Whether it lies in the tree and is neither a test, an example nor documentation."""
-    if "source" not in component.kinds and (component.kind == "file" or "model" not in component.kinds):
+    if "source" not in component.kinds and (
+        component.kind == "file" or "model" not in component.kinds
+    ):
         return False
     places = {claim.value for claim in claims.get("path-role", ())}
     return not places or bool(places & set(_WHOLE))
@@ -97,37 +133,79 @@ def _missing(component: Component, claims: Mapping[str, list[Claim]]) -> Iterato
     if any(claims.get(attribute) for attribute in _LICENCE):
         return
     seen = component.observations[0].evidence
-    words = "nothing states a licence, and without one there is no right to use, change or pass it on"
+    words = (
+        "nothing states a licence, and without one there is no right to use, change or pass it on"
+    )
     sentence = f"no-licence: {component.name} at {seen.at}: {words}"
-    yield Claim(component.ref, ATTRIBUTE, sentence, (Evidence("licence/missing", seen.technique, "medium", seen.at, words),))
+    yield Claim(
+        component.ref,
+        ATTRIBUTE,
+        sentence,
+        (Evidence("licence/missing", seen.technique, "medium", seen.at, words),),
+    )
 
 
-def _against(component: Component, whole: Component, by: Claims, knowledge: Knowledge) -> Iterator[Claim]:
+def _against(
+    component: Component, whole: Component, by: Claims, knowledge: Knowledge
+) -> Iterator[Claim]:
     grants = next(_stated(by.get(whole.ref, {})), None)
     for stated in _stated(by.get(component.ref, {})):
         # What the project says of itself, repeated for its own code, cannot speak against it.
-        if grants is None or stated.value == grants.value or stated.evidence.by == "licence/project":
+        if (
+            grants is None
+            or stated.value == grants.value
+            or stated.evidence.by == "licence/project"
+        ):
             continue
         rule = _rule(stated.value, grants.value, knowledge, RULES)
         if rule:
-            told = f"{component.name} is under {stated.value} ({stated.evidence.at}), which {rule.reason}"
+            told = (
+                f"{component.name} is under {stated.value} ({stated.evidence.at}), which"
+                f" {rule.reason}"
+            )
             own = f"{whole.name} is offered under {grants.value} ({grants.evidence.at})"
             sure: Confidence = "medium" if stated.sure and grants.sure else "low"
-            yield _claim(component, rule, f"{told}; {own}", (stated.evidence, grants.evidence), sure)
+            yield _claim(
+                component, rule, f"{told}; {own}", (stated.evidence, grants.evidence), sure
+            )
 
 
-def _needed(whole: Component, component: Component, relation: Relation, by: Claims, knowledge: Knowledge) -> Iterator[Claim]:
-    """A dependency is not passed on with the project: whether its copyleft reaches the project is a question, not a finding."""
+def _needed(
+    whole: Component, component: Component, relation: Relation, by: Claims, knowledge: Knowledge
+) -> Iterator[Claim]:
+    """A dependency is not passed on with the project: whether its copyleft reaches the project is a
+    question, not a finding.
+    """
     grants = next(_stated(by.get(whole.ref, {})), None)
     stated = next(_stated(by.get(component.ref, {})), None)
     if grants and stated and _rule(stated.value, grants.value, knowledge, (_BY_ID["copyleft"],)):
-        told = f"{component.name}, which {whole.name} needs ({relation.at}), is under {stated.value} ({stated.evidence.at})"
+        told = (
+            f"{component.name}, which {whole.name} needs ({relation.at}), is under {stated.value}"
+            f" ({stated.evidence.at})"
+        )
         own = f"{whole.name} is offered under {grants.value} ({grants.evidence.at})"
-        yield _claim(component, _BY_ID["copyleft"], f"{told}; {own}", (stated.evidence, grants.evidence), "low")
+        yield _claim(
+            component,
+            _BY_ID["copyleft"],
+            f"{told}; {own}",
+            (stated.evidence, grants.evidence),
+            "low",
+        )
 
 
-def _claim(component: Component, rule: Rule, words: str, places: tuple[Evidence, Evidence], sure: Confidence) -> Claim:
-    evidence = tuple(sorted(Evidence("licence/conflict", e.technique, sure, e.at, f"{rule.id}: {e.excerpt}"[:200]) for e in set(places)))
+def _claim(
+    component: Component,
+    rule: Rule,
+    words: str,
+    places: tuple[Evidence, Evidence],
+    sure: Confidence,
+) -> Claim:
+    evidence = tuple(
+        sorted(
+            Evidence("licence/conflict", e.technique, sure, e.at, f"{rule.id}: {e.excerpt}"[:200])
+            for e in set(places)
+        )
+    )
     return Claim(component.ref, ATTRIBUTE, f"{rule.id}: {words}", evidence)
 
 
@@ -135,7 +213,9 @@ def _stated(claims: Mapping[str, list[Claim]]) -> Iterator[_Stated]:
     """The licence that counts; where files of a code tree name several, each of them."""
     for attribute in _LICENCE:
         answer = resolve(claims.get(attribute, ()))
-        if answer.state == "agreed" or (answer.state == "contested" and attribute == "licence.observed"):
+        if answer.state == "agreed" or (
+            answer.state == "contested" and attribute == "licence.observed"
+        ):
             for value in answer.values:
                 claim = next(c for c in answer.carried if c.value == value)
                 yield _Stated(value, claim.evidence[0], True)
@@ -148,7 +228,9 @@ def _stated(claims: Mapping[str, list[Claim]]) -> Iterator[_Stated]:
 
 
 def _rule(part: str, whole: str, knowledge: Knowledge, rules: tuple[Rule, ...]) -> Rule | None:
-    """The first rule that holds between two expressions. A choice (`OR`) in either leaves a way out that this does not weigh."""
+    """The first rule that holds between two expressions. A choice (`OR`) in either leaves a way out
+    that this does not weigh.
+    """
     if " OR " in f" {part} {whole} ":
         return None
     asks = [knowledge.terms(name) for name in identifiers(part)]
@@ -156,6 +238,10 @@ def _rule(part: str, whole: str, knowledge: Knowledge, rules: tuple[Rule, ...]) 
     if not all(grants) or " WITH " in part:
         return None
     for rule in rules:
-        if any(row and rule.part(row) for row in asks) and grants and all(row and rule.whole(row) for row in grants):
+        if (
+            any(row and rule.part(row) for row in asks)
+            and grants
+            and all(row and rule.whole(row) for row in grants)
+        ):
             return rule
     return None

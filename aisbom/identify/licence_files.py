@@ -1,7 +1,9 @@
-"""What a component's own licence files say, whether that fits what it declares, and what may be concluded from both.
+"""What a component's own licence files say, whether that fits what it declares, and what may be
+concluded from both.
 
-Declared, observed and concluded are three claims. Something is concluded where declaration and text agree, or where only one of them
-speaks; where they differ both stand, and a contradiction names the two places.
+Declared, observed and concluded are three claims. Something is concluded where declaration and text
+agree, or where only one of them speaks; where they differ both stand, and a contradiction names the
+two places.
 """
 
 from __future__ import annotations
@@ -22,12 +24,20 @@ _TOP = 60
 
 _SPDX = re.compile(r"(?<![\w.\-])(?!AND\b|OR\b|WITH\b)[A-Za-z0-9.\-+]+")
 _OWN = re.compile(r"(?:^|/)[^/]+\.(?:dist-info|egg-info)(?:/licenses)?$", re.IGNORECASE)
-# The file that comes with Python holds the PSF's licence and those before it; either name is used for it.
-_SAME = {"python-2.0": "psf-2.0", "python-2.0.1": "psf-2.0", "agpl-3.0+": "agpl-3.0", "cnri-python": "psf-2.0"}
+# The file that comes with Python holds the PSF's licence and those before it; either name is used
+# for it.
+_SAME = {
+    "python-2.0": "psf-2.0",
+    "python-2.0.1": "psf-2.0",
+    "agpl-3.0+": "agpl-3.0",
+    "cnri-python": "psf-2.0",
+}
 
 
 def observed(component: Component, _: Knowledge) -> Iterator[Claim]:
-    """`licence.observed` from the component's own licence files, one claim a licence; a text with terms added is no known licence."""
+    """`licence.observed` from the component's own licence files, one claim a licence; a text with
+    terms added is no known licence.
+    """
     if "source" in component.kinds:
         return
     found: dict[str, list[Evidence]] = {}
@@ -37,24 +47,36 @@ def observed(component: Component, _: Knowledge) -> Iterator[Claim]:
         value, basis = o.fact("licence-guess"), o.fact("licence-basis")
         at = replace(o.evidence.at, line=int(o.fact("licence-line") or 0))
         if value:
-            # Several files: whether they are a choice or a sum is not said by them. A licence far down is a third party's, and words
-            # that no licence explains may be terms of their own.
+            # Several files: whether they are a choice or a sum is not said by them. A licence far
+            # down is a third party's, and words that no licence explains may be terms of their own.
             far = int(o.fact("licence-line") or 0) > _TOP
             more = o.fact("licence-rest") and not o.fact("licence-other")
             sure: Confidence = "low" if len(values) > 1 or far or more else "medium"
-            words = f"text of {value} ({basis}" + (f", {o.fact('licence-rest')} more words)" if o.fact("licence-rest") else ")")
+            words = f"text of {value} ({basis}" + (
+                f", {o.fact('licence-rest')} more words)" if o.fact("licence-rest") else ")"
+            )
         elif altered := o.all("licence-altered"):
-            value, sure, words = UNKNOWN, "low", f"like {altered[0]}, which that licence does not say"
+            value, sure, words = (
+                UNKNOWN,
+                "low",
+                f"like {altered[0]}, which that licence does not say",
+            )
         else:
             continue
-        found.setdefault(value, []).append(Evidence("licence/licence-file", "hash-comparison", sure, at, words))
+        found.setdefault(value, []).append(
+            Evidence("licence/licence-file", "hash-comparison", sure, at, words)
+        )
     for value, evidence in sorted(found.items()):
         yield Claim(component.ref, "licence.observed", value, tuple(sorted(evidence)[:5]))
 
 
 def own_files(component: Component) -> Iterator[Observation]:
-    """The licence files that speak for the whole component: those highest up, or those its metadata folder holds directly."""
-    files = [o for o in component.observations if o.kind == "notice" and o.fact("file-kind") == "licence"]
+    """The licence files that speak for the whole component: those highest up, or those its metadata
+    folder holds directly.
+    """
+    files = [
+        o for o in component.observations if o.kind == "notice" and o.fact("file-kind") == "licence"
+    ]
     if not files:
         return
     direct = [o for o in files if _OWN.search(o.evidence.at.folder)]
@@ -96,7 +118,9 @@ def _contradiction(component: Component, says: Answer, holds: Answer) -> Iterato
 
 def agree(expression: str, observed_id: str) -> bool:
     """Whether a text may be that of a licence in a declared expression."""
-    return any(_alike(one, two) for one in identifiers(expression) for two in identifiers(observed_id))
+    return any(
+        _alike(one, two) for one in identifiers(expression) for two in identifiers(observed_id)
+    )
 
 
 def covers(expression: str, observed_ids: Iterable[str]) -> bool:
@@ -112,7 +136,9 @@ def identifiers(expression: str) -> tuple[str, ...]:
 def _alike(one: str, two: str) -> bool:
     one, two = _bare(one), _bare(two)
     # `LicenseRef-EXAONE` states no version, and so does not contradict `LicenseRef-EXAONE-1.1-NC`.
-    return one == two or (one.startswith("licenseref-") and (one.startswith(f"{two}-") or two.startswith(f"{one}-")))
+    return one == two or (
+        one.startswith("licenseref-") and (one.startswith(f"{two}-") or two.startswith(f"{one}-"))
+    )
 
 
 def _bare(name: str) -> str:
@@ -121,9 +147,11 @@ def _bare(name: str) -> str:
 
 
 def stewards(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """`licence.steward`: whose licence text a component bears. A hint of where it comes from, never an origin.
+    """`licence.steward`: whose licence text a component bears. A hint of where it comes from, never
+    an origin.
 
-    Says so where the maker of a model is known and is somebody else: a model under another lab's licence is mostly made from its model.
+    Says so where the maker of a model is known and is somebody else: a model under another lab's
+    licence is mostly made from its model.
     """
     if not component.kinds & {"model", "project", "tree", "distribution"}:
         return
@@ -137,11 +165,21 @@ def stewards(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
                 continue
             maker = (
                 maker
-                or resolve(c for c in model_origin.trained(component, knowledge) if c.attribute == "origin.trained.organisation").value
+                or resolve(
+                    c
+                    for c in model_origin.trained(component, knowledge)
+                    if c.attribute == "origin.trained.organisation"
+                ).value
             )
-            other = f"; the maker is {maker}" if maker not in (UNKNOWN, "contested", steward.name) else ""
+            other = (
+                f"; the maker is {maker}"
+                if maker not in (UNKNOWN, "contested", steward.name)
+                else ""
+            )
             first = claim.evidence[0]
             seen = Seen("licence", f"{name}{other}", first)
-            rows.setdefault(steward.name, set()).add(cite("licence/steward", "low", seen, f"text of {known(steward)}"))
+            rows.setdefault(steward.name, set()).add(
+                cite("licence/steward", "low", seen, f"text of {known(steward)}")
+            )
     for value, evidence in sorted(rows.items()):
         yield Claim(component.ref, "licence.steward", value, tuple(sorted(evidence)[:3]))

@@ -1,7 +1,9 @@
-"""Who trained a model, from the owner of its id; and who designed its architecture, from its configuration.
+"""Who trained a model, from the owner of its id; and who designed its architecture, from its
+configuration.
 
-The two are separate questions. What a configuration or a source header says of the architecture never answers whose weights they are,
-and a namespace that converts, mirrors or quantises other labs' weights is nobody's origin.
+The two are separate questions. What a configuration or a source header says of the architecture
+never answers whose weights they are, and a namespace that converts, mirrors or quantises other
+labs' weights is nobody's origin.
 """
 
 from __future__ import annotations
@@ -11,7 +13,18 @@ from collections.abc import Iterator
 
 from packageurl import PackageURL
 
-from aisbom.identify.cite import UNKNOWN, Seen, capped, cite, facts, known, of_organisation, status, together, unknown
+from aisbom.identify.cite import (
+    UNKNOWN,
+    Seen,
+    capped,
+    cite,
+    facts,
+    known,
+    of_organisation,
+    status,
+    together,
+    unknown,
+)
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence
 
@@ -22,10 +35,16 @@ _REPUBLISHED = frozenset({"quantized"})
 
 
 def trained(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """`origin.trained` and `origin.trained.organisation` of a model. A declared base model's maker trained it too: both count."""
+    """`origin.trained` and `origin.trained.organisation` of a model. A declared base model's maker
+    trained it too: both count.
+    """
     if not _is_model(component):
         return
-    bases = [(seen, base) for seen in facts(component, "base-model") if (base := _ID.fullmatch(seen.words.strip()))]
+    bases = [
+        (seen, base)
+        for seen in facts(component, "base-model")
+        if (base := _ID.fullmatch(seen.words.strip()))
+    ]
     relations = {words.casefold() for words, _ in component.facts("base-model-relation")}
     answered = False
     seen_ids = list(_ids(component))
@@ -36,7 +55,11 @@ def trained(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         owner, name = found["owner"], found["name"]
         row = knowledge.not_origin(owner, name)
         if row or relations & _REPUBLISHED:
-            why = f"{row.why} [{row.namespace}, {row.as_of}]" if row else "a quantised copy: its owner did not train it"
+            why = (
+                f"{row.why} [{row.namespace}, {row.as_of}]"
+                if row
+                else "a quantised copy: its owner did not train it"
+            )
             yield unknown(component, "origin.trained", _RULE, seen, f"{why} -> {UNKNOWN}")
             answered = True
             continue
@@ -47,58 +70,105 @@ def trained(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         if bases:
             yield from _continued(component, knowledge, seen, maker, bases)
         else:
-            yield from (claim for claim in of_organisation(component, "trained", _RULE, maker, [seen]) if claim.attribute != "control")
+            yield from (
+                claim
+                for claim in of_organisation(component, "trained", _RULE, maker, [seen])
+                if claim.attribute != "control"
+            )
     if seen_ids and not answered:
-        yield unknown(component, "origin.trained", "origin/examined", seen_ids[0], "no organisation is known to own this name")
+        yield unknown(
+            component,
+            "origin.trained",
+            "origin/examined",
+            seen_ids[0],
+            "no organisation is known to own this name",
+        )
     elif not seen_ids and "model" in component.kinds:
         sighting = next(o for o in component.observations if o.kind == "model")
         seen = Seen("model", component.name or sighting.name, sighting.evidence)
-        yield unknown(component, "origin.trained", "origin/examined", seen, "no id that names an owner")
+        yield unknown(
+            component, "origin.trained", "origin/examined", seen, "no id that names an owner"
+        )
 
 
 def _continued(
-    component: Component, knowledge: Knowledge, seen: Seen, maker: Organisation, bases: list[tuple[Seen, re.Match[str]]]
+    component: Component,
+    knowledge: Knowledge,
+    seen: Seen,
+    maker: Organisation,
+    bases: list[tuple[Seen, re.Match[str]]],
 ) -> Iterator[Claim]:
-    """A model trained on from another: the value holds both makers' countries. An unplaced base leaves a hint only."""
+    """A model trained on from another: the value holds both makers' countries. An unplaced base
+    leaves a hint only.
+    """
     rows = [maker]
     evidence = []
     confidence: Confidence = "medium"
     for base_seen, base in bases:
-        row = None if knowledge.not_origin(base["owner"], base["name"]) else knowledge.by_owner("hub", base["owner"])
+        row = (
+            None
+            if knowledge.not_origin(base["owner"], base["name"])
+            else knowledge.by_owner("hub", base["owner"])
+        )
         if row is None or row.origin == UNKNOWN:
             confidence = "low"
         else:
             rows.append(row)
             evidence.append((base_seen, known(row)))
     confidence = capped(confidence, *rows)
-    cited = tuple(cite(_RULE, confidence, sighting, words) for sighting, words in [(seen, known(maker)), *sorted(evidence)])
+    cited = tuple(
+        cite(_RULE, confidence, sighting, words)
+        for sighting, words in [(seen, known(maker)), *sorted(evidence)]
+    )
     yield Claim(component.ref, "origin.trained", together(rows), cited, status(*rows))
     yield Claim(component.ref, "origin.trained.organisation", maker.name, cited[:1], status(maker))
 
 
 def architecture(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """`origin.architecture` and `origin.architecture.organisation`: the designer of the family that `model_type` names."""
+    """`origin.architecture` and `origin.architecture.organisation`: the designer of the family that
+    `model_type` names.
+    """
     if not _is_model(component):
         return
     for seen in facts(component, "model-type"):
         family = knowledge.families.get(seen.words.strip())
         if family is None:
-            yield unknown(component, "origin.architecture", _FAMILY, seen, "no designer is known for this model_type")
+            yield unknown(
+                component,
+                "origin.architecture",
+                _FAMILY,
+                seen,
+                "no designer is known for this model_type",
+            )
             continue
         rows = [row for one in family.organisations if (row := knowledge.organisation(one))]
         sure: Confidence = capped("medium" if family.basis == "curated" else "low", *rows)
         if not rows:
             (word,) = family.organisations
-            cited = (cite(_FAMILY, sure, seen, f"{family.note or 'no organisation designed it'} [{family.as_of}] -> {word}"),)
+            cited = (
+                cite(
+                    _FAMILY,
+                    sure,
+                    seen,
+                    f"{family.note or 'no organisation designed it'} [{family.as_of}] -> {word}",
+                ),
+            )
             yield Claim(component.ref, "origin.architecture", word, cited)
             continue
         evidence = tuple(sorted(cite(_FAMILY, sure, seen, known(row)) for row in rows))
         yield Claim(component.ref, "origin.architecture", together(rows), evidence)
-        yield Claim(component.ref, "origin.architecture.organisation", "; ".join(row.name for row in rows), evidence)
+        yield Claim(
+            component.ref,
+            "origin.architecture.organisation",
+            "; ".join(row.name for row in rows),
+            evidence,
+        )
 
 
 def _is_model(component: Component) -> bool:
-    hub = component.purl.startswith("pkg:huggingface/") and not component.purl.startswith("pkg:huggingface/datasets/")
+    hub = component.purl.startswith("pkg:huggingface/") and not component.purl.startswith(
+        "pkg:huggingface/datasets/"
+    )
     return bool(component.kinds & {"model", "submodel"}) or hub
 
 

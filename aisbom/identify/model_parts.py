@@ -1,7 +1,8 @@
-"""The parts of a model: who designed what their configuration names, whose weights they say they hold, how those began.
+"""The parts of a model: who designed what their configuration names, whose weights they say they
+hold, how those began.
 
-Three questions that never answer each other. A `model_type` names a design; `mm_vision_tower: owner/name` names weights; a configuration
-without tensors names neither, and the answer is unknown.
+Three questions that never answer each other. A `model_type` names a design; `mm_vision_tower:
+owner/name` names weights; a configuration without tensors names neither, and the answer is unknown.
 """
 
 from __future__ import annotations
@@ -19,12 +20,16 @@ _TAKEN = frozenset({"finetune", "merge", "quantized"})
 
 
 def is_part(component: Component) -> bool:
-    """Whether this is a part inside the files of a model, or one that its configuration describes."""
+    """Whether this is a part inside the files of a model, or one that its configuration
+    describes.
+    """
     return "submodel" in component.kinds and component.kind == "machine-learning-model"
 
 
 def ancestry(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """`architecture-from`: the public architecture that a known `model_type` names. It says nothing of the weights."""
+    """`architecture-from`: the public architecture that a known `model_type` names. It says nothing
+    of the weights.
+    """
     if component.kind != "machine-learning-model":
         return
     for seen in facts(component, "model-type"):
@@ -32,15 +37,24 @@ def ancestry(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         if family:
             rows = [row for one in family.organisations if (row := knowledge.organisation(one))]
             sure: Confidence = capped("medium" if family.basis == "curated" else "low", *rows)
-            words = "architecture of " + (", ".join(f"{row.name} [{row.id}, {row.as_of}]" for row in rows) or "designers not known")
-            yield Claim(component.ref, "architecture-from", seen.words.strip(), (cite("architecture/model-type", sure, seen, words),))
+            words = "architecture of " + (
+                ", ".join(f"{row.name} [{row.id}, {row.as_of}]" for row in rows)
+                or "designers not known"
+            )
+            yield Claim(
+                component.ref,
+                "architecture-from",
+                seen.words.strip(),
+                (cite("architecture/model-type", sure, seen, words),),
+            )
 
 
 def weights_from(component: Component, _: Knowledge) -> Iterator[Claim]:
-    """`weights-from` where a file states it: a part loaded from an id, or a card's base model with a relation that takes its weights over.
+    """`weights-from` where a file states it: a part loaded from an id, or a card's base model with
+    a relation that takes its weights over.
 
-    `_name_or_path` is a hint only: a configuration keeps it too when nothing but the configuration was loaded. So is a model that the
-    prose of a card names.
+    `_name_or_path` is a hint only: a configuration keeps it too when nothing but the configuration
+    was loaded. So is a model that the prose of a card names.
     """
     if component.kind != "machine-learning-model":
         return
@@ -51,25 +65,39 @@ def weights_from(component: Component, _: Knowledge) -> Iterator[Claim]:
     stated = [seen for seen in facts(component, "base-model") if _ID.fullmatch(seen.words)]
     for seen in stated:
         if relations & _TAKEN and "adapter" not in relations:
-            yield _claim(component, seen, "medium", f"{', '.join(sorted(relations & _TAKEN))} of it")
+            yield _claim(
+                component, seen, "medium", f"{', '.join(sorted(relations & _TAKEN))} of it"
+            )
     for key, why in (
         ("name-or-path", "once loaded from there, or only its configuration"),
         ("names-model", "a sentence of the card names it"),
         ("header-base", "the header of the file names it"),
     ):
         for seen in facts(component, key):
-            if (_ID.fullmatch(seen.words) or key == "header-base") and seen.words.casefold() not in own and not _adapter(seen):
+            if (
+                (_ID.fullmatch(seen.words) or key == "header-base")
+                and seen.words.casefold() not in own
+                and not _adapter(seen)
+            ):
                 yield _claim(component, seen, "low", why)
-    if is_part(component) and not any(o.fact("basis") == "tensors" or o.kind == "weights" for o in component.observations):
+    if is_part(component) and not any(
+        o.fact("basis") == "tensors" or o.kind == "weights" for o in component.observations
+    ):
         first = _first(component)
         words = Seen("part", component.fact("part"), first.evidence)
         yield unknown(
-            component, "weights-from", "weights/examined", words, "described only: no tensors of it are here, whose they are is unknown"
+            component,
+            "weights-from",
+            "weights/examined",
+            words,
+            "described only: no tensors of it are here, whose they are is unknown",
         )
 
 
 def _first(component: Component) -> Observation:
-    return next((o for o in component.observations if o.kind != "notice"), component.observations[0])
+    return next(
+        (o for o in component.observations if o.kind != "notice"), component.observations[0]
+    )
 
 
 def _adapter(seen: Seen) -> bool:
@@ -82,9 +110,11 @@ def _claim(component: Component, seen: Seen, sure: Confidence, why: str) -> Clai
 
 
 def initialised(component: Component, _: Knowledge) -> Iterator[Claim]:
-    """`initialisation` of a part: frozen or pretrained where its configuration says from where it is loaded, else unknown.
+    """`initialisation` of a part: frozen or pretrained where its configuration says from where it
+    is loaded, else unknown.
 
-    The settings of a training answer it too, where it starts from somebody's published model and no other training of the part is here.
+    The settings of a training answer it too, where it starts from somebody's published model and no
+    other training of the part is here.
     """
     if not is_part(component):
         return
@@ -94,11 +124,24 @@ def initialised(component: Component, _: Knowledge) -> Iterator[Claim]:
     first = _first(component)
     if sources and frozen:
         evidence = tuple(
-            sorted(cite("initialisation/config", "medium", seen, f"{sources[0].words}, kept as it is -> frozen") for seen in frozen)
+            sorted(
+                cite(
+                    "initialisation/config",
+                    "medium",
+                    seen,
+                    f"{sources[0].words}, kept as it is -> frozen",
+                )
+                for seen in frozen
+            )
         )
         yield Claim(component.ref, "initialisation", "frozen", evidence)
     elif sources:
-        evidence = tuple(sorted(cite("initialisation/config", "medium", seen, "loaded from there -> pretrained") for seen in sources))
+        evidence = tuple(
+            sorted(
+                cite("initialisation/config", "medium", seen, "loaded from there -> pretrained")
+                for seen in sources
+            )
+        )
         yield Claim(component.ref, "initialisation", "pretrained", evidence)
     elif not component.kinds & {"model", "weights"}:
         words = Seen("part", component.fact("part") or component.name, first.evidence)
@@ -113,14 +156,23 @@ def _kept(component: Component) -> Iterator[Claim]:
     for o in runs:
         # A run that starts from a folder may have trained the part in an earlier one.
         base = o.fact("trainer-base")
-        sure: Confidence = "medium" if o.fact("of-model") == "path" and o.fact("trainer-base-id") else "low"
+        sure: Confidence = (
+            "medium" if o.fact("of-model") == "path" and o.fact("trainer-base-id") else "low"
+        )
         seen = Seen("training", o.evidence.excerpt, o.evidence)
         words = f"the training that starts from {base[:80]} keeps this part as it is -> frozen"
-        yield Claim(component.ref, "initialisation", "frozen", (cite("initialisation/trainer", sure, seen, words),))
+        yield Claim(
+            component.ref,
+            "initialisation",
+            "frozen",
+            (cite("initialisation/trainer", sure, seen, words),),
+        )
 
 
 def trained(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """`origin.trained` of a part that is loaded from an id: its owner's. Of any other part: unknown."""
+    """`origin.trained` of a part that is loaded from an id: its owner's. Of any other part:
+    unknown.
+    """
     if not is_part(component):
         return
     for seen in facts(component, "source"):
@@ -134,4 +186,6 @@ def trained(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     if "model" in component.kinds:
         return
     words = Seen("part", component.fact("part") or component.name, _first(component).evidence)
-    yield unknown(component, "origin.trained", "origin/examined", words, "no file says who trained this part")
+    yield unknown(
+        component, "origin.trained", "origin/examined", words, "no file says who trained this part"
+    )

@@ -1,8 +1,10 @@
-"""Who develops a component, and where that organisation sits: from its metadata alone, and never from a person's name.
+"""Who develops a component, and where that organisation sits: from its metadata alone, and never
+from a person's name.
 
-Rules (each is medium; two that agree are high): the account that owns the repository, the site, the names and the company addresses
-of authors and maintainers, the first holder in the licence file, and a short table of packages. Where nothing is known the claim says
-`unknown`; where a row says that one person runs the project, it says `person-undisclosed`.
+Rules (each is medium; two that agree are high): the account that owns the repository, the site, the
+names and the company addresses of authors and maintainers, the first holder in the licence file,
+and a short table of packages. Where nothing is known the claim says `unknown`; where a row says
+that one person runs the project, it says `person-undisclosed`.
 """
 
 from __future__ import annotations
@@ -28,7 +30,12 @@ _REMOTE = ("vcs-url", "remote", "repository")
 _LICENCE_FILE = re.compile(r"(?:licen[cs]e|copying|copyright|notice)", re.IGNORECASE)
 # The FSF holds the copyright of the GPL's own text, whoever uses that licence.
 _HOLDERS_OF_TEXTS = frozenset({"fsf"})
-_PURL_HOSTS = {"github": "github", "gitlab": "gitlab", "bitbucket": "bitbucket", "huggingface": "hub"}
+_PURL_HOSTS = {
+    "github": "github",
+    "gitlab": "gitlab",
+    "bitbucket": "bitbucket",
+    "huggingface": "hub",
+}
 
 
 class Match(NamedTuple):
@@ -41,7 +48,9 @@ class Match(NamedTuple):
 
 
 class Owner(NamedTuple):
-    """An account that a repository lies in. `rank` says how directly the metadata names it: 0 is most."""
+    """An account that a repository lies in. `rank` says how directly the metadata names it: 0 is
+    most.
+    """
 
     rank: int
     account: urls.Account
@@ -49,7 +58,9 @@ class Owner(NamedTuple):
 
 
 def developed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """`origin.developed`, `origin.developed.organisation` and `control` of anything that is no model, data set or service."""
+    """`origin.developed`, `origin.developed.organisation` and `control` of anything that is no
+    model, data set or service.
+    """
     if component.kinds & {"model", "reference", "dataset", "service"}:
         return
     owners = _owners(component)
@@ -60,38 +71,66 @@ def developed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         *_sites(component, knowledge),
     ]
     matches += _table(component, knowledge)
-    matches += _beside(_holders(component, knowledge), {match.organisation.origin for match in matches} - {UNKNOWN})
-    settled = {match.organisation.origin for match in matches} - {UNKNOWN} | ({UNDISCLOSED} if people else set())
+    matches += _beside(
+        _holders(component, knowledge), {match.organisation.origin for match in matches} - {UNKNOWN}
+    )
+    settled = {match.organisation.origin for match in matches} - {UNKNOWN} | (
+        {UNDISCLOSED} if people else set()
+    )
     matches += _mail(component, knowledge, bool(owners), settled)
     matches = list(_kept(matches, owners, knowledge))
     grouped: dict[tuple[str, Confidence, Organisation], list[Seen]] = {}
     for match in matches:
-        grouped.setdefault((match.rule, match.confidence, match.organisation), []).append(match.seen)
+        grouped.setdefault((match.rule, match.confidence, match.organisation), []).append(
+            match.seen
+        )
     answered = bool(people)
     yield from people
     for (rule, confidence, row), seen in sorted(grouped.items()):
-        for claim in of_organisation(component, "developed", rule, row, seen, confidence=confidence):
-            answered |= claim.attribute == "origin.developed" and claim.value != UNKNOWN and claim.evidence[0].confidence != "low"
+        for claim in of_organisation(
+            component, "developed", rule, row, seen, confidence=confidence
+        ):
+            answered |= (
+                claim.attribute == "origin.developed"
+                and claim.value != UNKNOWN
+                and claim.evidence[0].confidence != "low"
+            )
             yield claim
     looked = sorted(_looked_at(component, owners))
     if looked and not answered:
-        yield unknown(component, "origin.developed", "origin/examined", looked[0], "no organisation with a known seat stands behind it")
+        yield unknown(
+            component,
+            "origin.developed",
+            "origin/examined",
+            looked[0],
+            "no organisation with a known seat stands behind it",
+        )
 
 
 def _looked_at(component: Component, owners: list[Owner]) -> Iterator[Seen]:
-    """What was examined: metadata that says who stands behind a component, or the owner of the repository it comes from."""
+    """What was examined: metadata that says who stands behind a component, or the owner of the
+    repository it comes from.
+    """
     if component.kinds & _EXAMINED:
         yield from facts(component, "project-url", "home-page", *_NAMES, *_MAIL, "copyright-holder")
     yield from (owner.seen for owner in owners)
 
 
 def _owners(component: Component) -> list[Owner]:
-    """The accounts in the most direct place that names one: where it was fetched from, source link, home page, tracker."""
-    found = [Owner(0, owner, seen) for seen in facts(component, *_REMOTE) if (owner := urls.account(seen.words))]
+    """The accounts in the most direct place that names one: where it was fetched from, source link,
+    home page, tracker.
+    """
+    found = [
+        Owner(0, owner, seen)
+        for seen in facts(component, *_REMOTE)
+        if (owner := urls.account(seen.words))
+    ]
     purl = _purl(component.purl)
     if purl and purl.type in _PURL_HOSTS and purl.namespace and component.observations:
         owner = urls.Account(_PURL_HOSTS[purl.type], purl.namespace.split("/")[0])
-        found.append(Owner(0, owner, Seen("purl", component.purl, component.observations[0].evidence)))
+        found.append(
+            Owner(0, owner, Seen("purl", component.purl, component.observations[0].evidence))
+        )
     for observation in component.observations:
         if observation.kind == "repository":
             for url in observation.all("url"):
@@ -103,7 +142,11 @@ def _owners(component: Component) -> list[Owner]:
             role, url = urls.labelled(seen.words)
             if role in ranks and (owner := urls.account(url)):
                 found.append(Owner(ranks[role], owner, seen))
-        found += [Owner(2, owner, seen) for seen in facts(component, "home-page") if (owner := urls.account(seen.words))]
+        found += [
+            Owner(2, owner, seen)
+            for seen in facts(component, "home-page")
+            if (owner := urls.account(seen.words))
+        ]
     best = min((owner.rank for owner in found), default=0)
     return [owner for owner in found if owner.rank == best]
 
@@ -121,17 +164,33 @@ def _people(component: Component, knowledge: Knowledge, owners: list[Owner]) -> 
     for owner in owners:
         row = knowledge.person_run(owner.account.host, owner.account.owner)
         if row:
-            evidence.append(cite("origin/person-run", "medium", owner.seen, f"run by one person [{row.key}, {row.as_of}] -> {UNDISCLOSED}"))
+            evidence.append(
+                cite(
+                    "origin/person-run",
+                    "medium",
+                    owner.seen,
+                    f"run by one person [{row.key}, {row.as_of}] -> {UNDISCLOSED}",
+                )
+            )
     name, seen = _indexed(component)
     row = knowledge.person_run("pypi", name) if name else None
     if row and seen:
-        evidence.append(cite("origin/person-run", "medium", seen, f"run by one person [{row.key}, {row.as_of}] -> {UNDISCLOSED}"))
+        evidence.append(
+            cite(
+                "origin/person-run",
+                "medium",
+                seen,
+                f"run by one person [{row.key}, {row.as_of}] -> {UNDISCLOSED}",
+            )
+        )
     if evidence:
         yield Claim(component.ref, "origin.developed", UNDISCLOSED, tuple(sorted(evidence)))
 
 
 def _names(component: Component, knowledge: Knowledge) -> Iterator[Match]:
-    """Authors and maintainers that are organisations: an exact match, so that a personal name finds nothing."""
+    """Authors and maintainers that are organisations: an exact match, so that a personal name finds
+    nothing.
+    """
     if not component.kinds & _EXAMINED:
         return
     for seen in facts(component, *_NAMES):
@@ -150,7 +209,9 @@ def _named(seen: Seen, name: str, knowledge: Knowledge) -> Iterator[Match]:
 
 
 def _sites(component: Component, knowledge: Knowledge) -> Iterator[Match]:
-    """The project's own site on an organisation's domain; hosts where anybody may have pages say nothing."""
+    """The project's own site on an organisation's domain; hosts where anybody may have pages say
+    nothing.
+    """
     if not component.kinds & _EXAMINED:
         return
     pages = [(seen, seen.words) for seen in facts(component, "home-page")]
@@ -167,7 +228,9 @@ def _sites(component: Component, knowledge: Knowledge) -> Iterator[Match]:
 
 
 def _holders(component: Component, knowledge: Knowledge) -> Iterator[Match]:
-    """The first holder of the top licence or notice file. Later lines of such files are third parties' notices."""
+    """The first holder of the top licence or notice file. Later lines of such files are third
+    parties' notices.
+    """
     files: dict[str, list[Seen]] = {}
     for seen in facts(component, "copyright-holder"):
         path = seen.evidence.at.path
@@ -180,27 +243,45 @@ def _holders(component: Component, knowledge: Knowledge) -> Iterator[Match]:
         if path.count("/") != top:
             continue
         first = min(seen.evidence.at.line for seen in lines)
-        rows = {(row, seen) for seen in lines if seen.evidence.at.line == first and (row := knowledge.by_name(seen.words))}
+        rows = {
+            (row, seen)
+            for seen in lines
+            if seen.evidence.at.line == first and (row := knowledge.by_name(seen.words))
+        }
         if len({row.id for row, _ in rows} - _HOLDERS_OF_TEXTS) == 1:
-            yield from (Match("origin/copyright-holder", row, seen) for row, seen in sorted(rows) if row.id not in _HOLDERS_OF_TEXTS)
+            yield from (
+                Match("origin/copyright-holder", row, seen)
+                for row, seen in sorted(rows)
+                if row.id not in _HOLDERS_OF_TEXTS
+            )
 
 
 def _beside(holders: Iterator[Match], said: set[str]) -> Iterator[Match]:
-    """A university that holds the copyright of what a package wraps does not outweigh who publishes the package."""
+    """A university that holds the copyright of what a package wraps does not outweigh who publishes
+    the package.
+    """
     for match in holders:
-        doubtful = match.organisation.kind == "university" and said and match.organisation.origin not in said
+        doubtful = (
+            match.organisation.kind == "university"
+            and said
+            and match.organisation.origin not in said
+        )
         yield match._replace(confidence="low") if doubtful else match
 
 
 def _kept(matches: Iterable[Match], owners: list[Owner], knowledge: Knowledge) -> Iterator[Match]:
-    """A foundation that authors are named after keeps a project where its repository lies with the foundation.
+    """A foundation that authors are named after keeps a project where its repository lies with the
+    foundation.
 
-    Projects leave foundations and keep the old author line; who holds the repository now may be nobody that is known.
+    Projects leave foundations and keep the old author line; who holds the repository now may be
+    nobody that is known.
     """
     held = {row.id for owner in owners if (row := knowledge.by_owner(*owner.account))}
     for match in matches:
         row = match.organisation
-        left = row.kind == "foundation" and match.rule in _BY_AUTHOR and owners and row.id not in held
+        left = (
+            row.kind == "foundation" and match.rule in _BY_AUTHOR and owners and row.id not in held
+        )
         yield match._replace(confidence="low") if left else match
 
 
@@ -212,22 +293,37 @@ def _table(component: Component, knowledge: Knowledge) -> Iterator[Match]:
 
 
 def _indexed(component: Component) -> tuple[str, Seen | None]:
-    """The name of a package of the Python index; none for a project of the scanned tree, which may only share the name."""
+    """The name of a package of the Python index; none for a project of the scanned tree, which may
+    only share the name.
+    """
     purl = _purl(component.purl)
-    if purl and purl.type == "pypi" and component.kinds & _INDEXED and "project" not in component.kinds:
+    if (
+        purl
+        and purl.type == "pypi"
+        and component.kinds & _INDEXED
+        and "project" not in component.kinds
+    ):
         evidence = min(o.evidence for o in component.observations if o.kind in _INDEXED)
         return purl.name, Seen("purl", f"pkg:pypi/{purl.name}", evidence)
     return "", None
 
 
-def _mail(component: Component, knowledge: Knowledge, repository: bool, settled: set[str]) -> Iterator[Match]:
-    """Company addresses. A role's address speaks for the project; an employee's only where nothing speaks against it."""
+def _mail(
+    component: Component, knowledge: Knowledge, repository: bool, settled: set[str]
+) -> Iterator[Match]:
+    """Company addresses. A role's address speaks for the project; an employee's only where nothing
+    speaks against it.
+    """
     if not component.kinds & _EXAMINED:
         return
     found: list[tuple[Seen, urls.Address, Organisation]] = []
     for seen in facts(component, *_MAIL):
         for address in urls.addresses(seen.words):
-            row = None if knowledge.silent("mail", address.domain) else knowledge.by_domain(address.domain)
+            row = (
+                None
+                if knowledge.silent("mail", address.domain)
+                else knowledge.by_domain(address.domain)
+            )
             if row and row.kind != "university":
                 found.append((seen, address, row))
     employers = {row.id for _, _, row in found}

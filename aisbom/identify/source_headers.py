@@ -1,7 +1,8 @@
 """What the headers of source files say about a code tree: whose it is, and under what licence.
 
-A holder in at least 15 % of a tree's lines speaks for it (measured on model folders of transformers: 29 of 29 right); less is somebody's
-file among others. Where the recognised holders cover less than half of the lines, what they say is a hint.
+A holder in at least 15 % of a tree's lines speaks for it (measured on model folders of
+transformers: 29 of 29 right); less is somebody's file among others. Where the recognised holders
+cover less than half of the lines, what they say is a hint.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ _INHERITED = {
 
 
 def holders(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """`origin.developed` of a code tree from the copyright holders of its files, weighed by lines; each organisation's share beside it."""
+    """`origin.developed` of a code tree from the copyright holders of its files, weighed by lines;
+    each organisation's share beside it.
+    """
     sources = [o for o in component.observations if o.kind == "source"]
     total = sum(map(_lines, sources))
     if not total:
@@ -41,17 +44,37 @@ def holders(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
                 found.setdefault(row.id, (row, []))
         for identity in rows:
             found[identity][1].append(source)
-    for row, files in sorted(found.values(), key=lambda pair: (-sum(map(_lines, pair[1])), pair[0].id))[:_LISTED]:
+    for row, files in sorted(
+        found.values(), key=lambda pair: (-sum(map(_lines, pair[1])), pair[0].id)
+    )[:_LISTED]:
         share = sum(map(_lines, files)) / total
-        value = f"{row.name}: {row.origin}, {len(files)} of {len(sources)} files, {share:.4f} of the lines"
-        yield Claim(component.ref, "copyright-organisation", value, tuple(sorted(_cited(row, files, len(sources), total, "medium"))))
+        value = (
+            f"{row.name}: {row.origin}, {len(files)} of {len(sources)} files, {share:.4f} of the"
+            " lines"
+        )
+        yield Claim(
+            component.ref,
+            "copyright-organisation",
+            value,
+            tuple(sorted(_cited(row, files, len(sources), total, "medium"))),
+        )
     covered = sum(_lines(o) for o in {o for _, files in found.values() for o in files})
-    leading = [(row, files) for row, files in found.values() if sum(map(_lines, files)) >= SHARE * total]
+    leading = [
+        (row, files) for row, files in found.values() if sum(map(_lines, files)) >= SHARE * total
+    ]
     if not leading:
         first = min(sources, key=lambda o: (not o.fact("copyright-holder"), o))
-        words = f"{len(known)} holders named in {len(sources)} files, none of an organisation that is known and in {SHARE:.0%} of the lines"
+        words = (
+            f"{len(known)} holders named in {len(sources)} files, none of an organisation that is"
+            f" known and in {SHARE:.0%} of the lines"
+        )
         e = first.evidence
-        yield Claim(component.ref, "origin.developed", UNKNOWN, (Evidence("origin/examined", e.technique, "low", e.at, words),))
+        yield Claim(
+            component.ref,
+            "origin.developed",
+            UNKNOWN,
+            (Evidence("origin/examined", e.technique, "low", e.at, words),),
+        )
         return
     sure: Confidence = "medium" if 2 * covered >= total else "low"
     sure = capped(sure, *(row for row, _ in leading))
@@ -59,32 +82,64 @@ def holders(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     seats = {value for value in values if len(value) == 2}
     # Several seats are one statement, "both"; a seat and `international` are two statements.
     for value in sorted([",".join(sorted(seats))] * bool(seats) + sorted(values - seats)):
-        mine = [(row, files) for row, files in leading if row.origin == value or (row.origin in seats and row.origin in value.split(","))]
-        evidence = tuple(sorted(e for row, files in mine for e in _cited(row, files, len(sources), total, sure)))
-        yield Claim(component.ref, "origin.developed", value, evidence, status(*(row for row, _ in mine)))
+        mine = [
+            (row, files)
+            for row, files in leading
+            if row.origin == value or (row.origin in seats and row.origin in value.split(","))
+        ]
+        evidence = tuple(
+            sorted(e for row, files in mine for e in _cited(row, files, len(sources), total, sure))
+        )
+        yield Claim(
+            component.ref, "origin.developed", value, evidence, status(*(row for row, _ in mine))
+        )
         if len(leading) == 1:
-            yield Claim(component.ref, "origin.developed.organisation", mine[0][0].name, evidence, status(mine[0][0]))
+            yield Claim(
+                component.ref,
+                "origin.developed.organisation",
+                mine[0][0].name,
+                evidence,
+                status(mine[0][0]),
+            )
 
 
 def licences(component: Component, _: Knowledge) -> Iterator[Claim]:
-    """`licence.observed` of a code tree: the SPDX tags of its files, and what its own licence file is titled."""
+    """`licence.observed` of a code tree: the SPDX tags of its files, and what its own licence file
+    is titled.
+    """
     tagged: dict[str, list[Observation]] = {}
     for o in component.observations if "source" in component.kinds else ():
-        for expression in o.all("spdx") if o.kind == "source" else o.all("licence-guess") if o.kind == "notice" else ():
+        for expression in (
+            o.all("spdx")
+            if o.kind == "source"
+            else o.all("licence-guess")
+            if o.kind == "notice"
+            else ()
+        ):
             tagged.setdefault(expression, []).append(o)
     for expression, files in sorted(tagged.items()):
         rule = "licence/spdx-tag" if files[0].kind == "source" else "licence/licence-file"
         evidence = tuple(
-            Evidence(rule, o.evidence.technique, "medium", o.evidence.at, f"{expression}: {o.evidence.excerpt}")
+            Evidence(
+                rule,
+                o.evidence.technique,
+                "medium",
+                o.evidence.at,
+                f"{expression}: {o.evidence.excerpt}",
+            )
             for o in sorted(files)[:_PLACES]
         )
         yield Claim(component.ref, "licence.observed", expression, evidence)
 
 
-def inherited(trees: Iterable[Component], relations: Iterable[Relation], claims: Iterable[Claim]) -> Iterator[Claim]:
-    """What a project states about itself, as declared claims about its own code where no header says anything.
+def inherited(
+    trees: Iterable[Component], relations: Iterable[Relation], claims: Iterable[Claim]
+) -> Iterator[Claim]:
+    """What a project states about itself, as declared claims about its own code where no header
+    says anything.
 
-    Declared, not derived: whether the code is really the project's own is what code lineage has to answer.
+    Declared, not derived: whether the code is really the project's own is what code lineage has to
+    answer.
     """
     holder = {r.target: r.source for r in relations if r.kind == "contains"}
     by: dict[tuple[str, str], list[Claim]] = {}
@@ -92,21 +147,42 @@ def inherited(trees: Iterable[Component], relations: Iterable[Relation], claims:
         by.setdefault((claim.subject, claim.attribute), []).append(claim)
     for tree in trees:
         for attribute, rule in _INHERITED.items():
-            says = (attribute, "licence.observed") if attribute.startswith("licence") else (attribute,)
-            own = any(claim.value != UNKNOWN for said in says for claim in by.get((tree.ref, said), ()))
+            says = (
+                (attribute, "licence.observed") if attribute.startswith("licence") else (attribute,)
+            )
+            own = any(
+                claim.value != UNKNOWN for said in says for claim in by.get((tree.ref, said), ())
+            )
             answer = resolve(by.get((holder.get(tree.ref, ""), attribute), ()))
             if own or answer.state != "agreed":
                 continue
             first = answer.carried[0].evidence[0]
             excerpt = f"the project that holds it says {answer.value}: {first.excerpt}"[:200]
-            yield Claim(tree.ref, attribute, answer.value, (Evidence(rule, first.technique, "medium", first.at, excerpt),), "declared")
+            yield Claim(
+                tree.ref,
+                attribute,
+                answer.value,
+                (Evidence(rule, first.technique, "medium", first.at, excerpt),),
+                "declared",
+            )
 
 
-def _cited(row: Organisation, files: list[Observation], count: int, total: int, sure: Confidence) -> Iterator[Evidence]:
+def _cited(
+    row: Organisation, files: list[Observation], count: int, total: int, sure: Confidence
+) -> Iterator[Evidence]:
     share = sum(map(_lines, files)) / total
-    words = f"holder in {len(files)} of {count} files, {share:.0%} of the lines -> {cited(row)} -> {row.origin}"
+    words = (
+        f"holder in {len(files)} of {count} files, {share:.0%} of the lines -> {cited(row)} ->"
+        f" {row.origin}"
+    )
     for o in sorted(files)[:_PLACES]:
-        yield Evidence("origin/source-headers", o.evidence.technique, sure, o.evidence.at, f"{o.evidence.excerpt[:60]}; {words}"[:200])
+        yield Evidence(
+            "origin/source-headers",
+            o.evidence.technique,
+            sure,
+            o.evidence.at,
+            f"{o.evidence.excerpt[:60]}; {words}"[:200],
+        )
 
 
 def _lines(source: Observation) -> int:

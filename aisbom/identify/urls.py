@@ -1,4 +1,6 @@
-"""What a URL of metadata says: which account of a code host, which site; and which company an e-mail address belongs to."""
+"""What a URL of metadata says: which account of a code host, which site; and which company an
+e-mail address belongs to.
+"""
 
 from __future__ import annotations
 
@@ -25,35 +27,44 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# First parts of a path that are pages of the host, not accounts; the account stands behind those in _BEFORE.
+# First parts of a path that are pages of the host, not accounts; the account stands behind those in
+# _BEFORE.
 _PAGES = _words(
-    "- about api apps blog chat collections contact customer-stories docs enterprise events explore features gist help inference issues "
-    "join learn login marketplace models new notifications papers posts pricing pulls readme search security settings signup site "
-    "sponsors tasks topics trending"
+    "- about api apps blog chat collections contact customer-stories docs enterprise events explore"
+    " features gist help inference issues join learn login marketplace models new notifications"
+    " papers posts pricing pulls readme search security settings signup site sponsors tasks topics"
+    " trending"
 )
 _BEFORE = _words("datasets groups organizations orgs spaces users")
 
-# Labels of Project-URL as PEP 753 compares them: without punctuation and white space, in lower case.
+# Labels of Project-URL as PEP 753 compares them: without punctuation and white space, in lower
+# case.
 _SOURCE = _words(
-    "code coderepository development git gitee github githubproject githubrepo githubrepository gitlab projectrepository repo repository "
-    "repositoryurl scm source sourcecode sourcerepository sources vcs"
+    "code coderepository development git gitee github githubproject githubrepo githubrepository"
+    " gitlab projectrepository repo repository repositoryurl scm source sourcecode sourcerepository"
+    " sources vcs"
 )
-_HOME = _words("home homepage official project projecthomepage projectpage projectwebsite site url web webpage website www")
+_HOME = _words(
+    "home homepage official project projecthomepage projectpage projectwebsite site url web webpage"
+    " website www"
+)
 _TRACKER = _words(
-    "bugreport bugreports bugs bugtracker changelog changes download downloads history issue issues issuetracker release releasenotes "
-    "releases tracker"
+    "bugreport bugreports bugs bugtracker changelog changes download downloads history issue issues"
+    " issuetracker release releasenotes releases tracker"
 )
 
 # Words in an address that name a team or a task instead of a person.
 _ROLES = _words(
-    "admin ai builds community contact core dev devel developers engineering feedback github hello help info mail maintainer "
-    "maintainers ml office opensource oss package packages packaging project pypi python release releases research sdk security "
-    "service support team"
+    "admin ai builds community contact core dev devel developers engineering feedback github hello"
+    " help info mail maintainer maintainers ml office opensource oss package packages packaging"
+    " project pypi python release releases research sdk security service support team"
 )
 
 
 class Account(NamedTuple):
-    """An account of a code host (`github`, `gitlab`, `gitee`, `bitbucket`, or `hub` for the model hub)."""
+    """An account of a code host (`github`, `gitlab`, `gitee`, `bitbucket`, or `hub` for the model
+    hub).
+    """
 
     host: str
     owner: str
@@ -67,8 +78,12 @@ class Address(NamedTuple):
     domain: str
 
     def role(self, *names: str) -> bool:
-        """Whether it is a team's or a project's: it holds a word for a role, or is one of `names` (a package, an organisation)."""
-        return bool(_ROLES & set(re.split(r"[\W_]+", self.local))) or _squeezed(self.local) in {_squeezed(name) for name in names}
+        """Whether it is a team's or a project's: it holds a word for a role, or is one of `names`
+        (a package, an organisation).
+        """
+        return bool(_ROLES & set(re.split(r"[\W_]+", self.local))) or _squeezed(self.local) in {
+            _squeezed(name) for name in names
+        }
 
 
 def _squeezed(text: str) -> str:
@@ -76,7 +91,9 @@ def _squeezed(text: str) -> str:
 
 
 def account(url: str) -> Account | None:
-    """The account that a URL of a code host lies in; None for other hosts and for the host's own pages."""
+    """The account that a URL of a code host lies in; None for other hosts and for the host's own
+    pages.
+    """
     host, path = _split(url)
     kind = _HOSTS.get(host)
     if not kind:
@@ -117,22 +134,36 @@ def _split(url: str) -> tuple[str, str]:
 
 
 def labelled(value: str) -> tuple[str, str]:
-    """A `Label, url` pair of Project-URL as (role, url); role is `source`, `home`, `tracker` or `other`."""
+    """A `Label, url` pair of Project-URL as (role, url); role is `source`, `home`, `tracker` or
+    `other`.
+    """
     label, comma, url = value.partition(",")
     if not comma:
         return "other", value.strip()
     word = _squeezed(label)
-    role = "source" if word in _SOURCE else "home" if word in _HOME else "tracker" if word in _TRACKER else "other"
+    role = (
+        "source"
+        if word in _SOURCE
+        else "home"
+        if word in _HOME
+        else "tracker"
+        if word in _TRACKER
+        else "other"
+    )
     return role, url.strip()
 
 
 def addresses(value: str) -> tuple[Address, ...]:
-    """The addresses of an Author-email or similar field, with display names; entries without an address have an empty domain."""
+    """The addresses of an Author-email or similar field, with display names; entries without an
+    address have an empty domain.
+    """
     found = []
     for name, mail in getaddresses([value[:4000]]):
         local, at, domain = mail.rpartition("@")
         if at and local and "." in domain:
-            found.append(Address(name.strip(), local.strip().casefold(), domain.strip(" >.").casefold()))
+            found.append(
+                Address(name.strip(), local.strip().casefold(), domain.strip(" >.").casefold())
+            )
         elif name:
             found.append(Address(name.strip(), "", ""))
     return tuple(found)

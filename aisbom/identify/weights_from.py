@@ -1,8 +1,10 @@
-"""Whose weights these are, from what the values of weight files share with known models (docs/weights.md).
+"""Whose weights these are, from what the values of weight files share with known models
+(docs/weights.md).
 
-Three strengths, never mixed: equal digests of the values are identity; a part, or values equal only after rounding, is a claim of
-medium confidence; units in the same places are similarity, stated with its null under `match.weights`, and answer nothing by themselves,
-since they do not tell which of two models came first.
+Three strengths, never mixed: equal digests of the values are identity; a part, or values equal only
+after rounding, is a claim of medium confidence; units in the same places are similarity, stated
+with its null under `match.weights`, and answer nothing by themselves, since they do not tell which
+of two models came first.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ _DIRECTION = "; a hint only: weights do not tell which came first"
 
 
 def weights_from(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """`weights-from`, `match.weights`, and for a model that is a known one as a whole `initialisation` and `origin.trained`."""
+    """`weights-from`, `match.weights`, and for a model that is a known one as a whole
+    `initialisation` and `origin.trained`.
+    """
     looked = [o for o in component.observations if o.kind == "values"]
     if not looked:
         return
@@ -33,32 +37,51 @@ def weights_from(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     for value in sorted({o.fact("weights-from") for o in named}):
         evidence = tuple(sorted(o.evidence for o in named if o.fact("weights-from") == value))
         yield Claim(component.ref, ATTRIBUTE, value, evidence)
-    similar = [o for o in matches if o.fact("similar-to") and not own(component, o.fact("similar-to"))]
+    similar = [
+        o for o in matches if o.fact("similar-to") and not own(component, o.fact("similar-to"))
+    ]
     for o in sorted(similar):
-        yield Claim(component.ref, SIMILAR, f"{o.fact('verdict')} with {o.fact('similar-to')}", (o.evidence,))
+        yield Claim(
+            component.ref,
+            SIMILAR,
+            f"{o.fact('verdict')} with {o.fact('similar-to')}",
+            (o.evidence,),
+        )
         hint = _evidence(o, "low", f"{o.fact('verdict')} with {o.fact('reference')}{_DIRECTION}")
         yield Claim(component.ref, ATTRIBUTE, o.fact("similar-to"), (hint,))
     for o in sorted(o for o in matches if o.fact("same-values")):
         yield Claim(component.ref, "same-values", o.fact("same-values"), (o.evidence,))
     if not named:
         number = looked[0].fact("weights-references").partition(" ")[0]
-        read, size = (sum(int(o.fact(key)) for o in looked) for key in ("weights-read", "weights-bytes"))
+        read, size = (
+            sum(int(o.fact(key)) for o in looked) for key in ("weights-read", "weights-bytes")
+        )
         found = "equal only to the reference of its own name" if equal else "nothing equal found"
-        words = f"{read:,} of {size:,} bytes of values read, held against {number} references: {found}"
+        words = (
+            f"{read:,} of {size:,} bytes of values read, held against {number} references: {found}"
+        )
         yield Claim(component.ref, ATTRIBUTE, UNKNOWN, (_evidence(looked[0], "low", words),))
     if component.kind != "file" and not similar:
         yield from _whole(component, knowledge, named)
 
 
 def entire(component: Component) -> Observation | None:
-    """The match of a model that is a known one and nothing else: all that could be evidence on both sides is equal by digest."""
+    """The match of a model that is a known one and nothing else: all that could be evidence on both
+    sides is equal by digest.
+    """
     looked = {o.evidence.at.path for o in component.observations if o.kind == "values"}
     matches = [o for o in component.observations if o.kind == "match" and o.fact("weights-from")]
     good = [
-        o for o in matches if o.evidence.confidence == "high" and min(float(o.fact("share-there")), float(o.fact("share-here"))) >= WHOLE
+        o
+        for o in matches
+        if o.evidence.confidence == "high"
+        and min(float(o.fact("share-there")), float(o.fact("share-here"))) >= WHOLE
     ]
     # One answer for the whole: every file of it is a match, with one and the same model.
-    one = len({o.fact("weights-from") for o in matches}) == 1 and {o.evidence.at.path for o in good} == looked
+    one = (
+        len({o.fact("weights-from") for o in matches}) == 1
+        and {o.evidence.at.path for o in good} == looked
+    )
     return good[0] if one and good else None
 
 
@@ -82,11 +105,17 @@ def _whole(component: Component, knowledge: Knowledge, named: list[Observation])
     row = _maker(value, knowledge)
     if row is not None:
         seen = Seen("weights-from", f"{value} (equal values)", match.evidence)
-        yield from (c for c in of_organisation(component, "trained", "origin/equal-weights", row, [seen]) if c.attribute != "control")
+        yield from (
+            c
+            for c in of_organisation(component, "trained", "origin/equal-weights", row, [seen])
+            if c.attribute != "control"
+        )
 
 
 def _maker(value: str, knowledge: Knowledge) -> Organisation | None:
-    """Who owns the account that the reference's purl names; a package index says who packed it, not who trained it."""
+    """Who owns the account that the reference's purl names; a package index says who packed it, not
+    who trained it.
+    """
     parsed = _parsed(value)
     if parsed is None or not parsed.namespace or parsed.type not in ("huggingface", "github"):
         return None

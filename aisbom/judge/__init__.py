@@ -1,7 +1,9 @@
-"""A requirement as data, and its answer over a classified scan: pass, fail or unknown, with the claims and places it rests on.
+"""A requirement as data, and its answer over a classified scan: pass, fail or unknown, with the
+claims and places it rests on.
 
-Profiles state their floors and policies their rules in this one form (docs/policy.md). What is not known, or contested, decides
-nothing: it gives `unknown`, and the message says what evidence would settle it.
+Profiles state their floors and policies their rules in this one form (docs/policy.md). What is not
+known, or contested, decides nothing: it gives `unknown`, and the message says what evidence would
+settle it.
 """
 
 from aisbom.judge.counted import counted

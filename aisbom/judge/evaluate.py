@@ -1,4 +1,6 @@
-"""A rule over a classified scan: what is not known or contested decides nothing, and nothing found is said to be nothing found."""
+"""A rule over a classified scan: what is not known or contested decides nothing, and nothing found
+is said to be nothing found.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,13 @@ from aisbom.judge.counted import counted
 from aisbom.judge.rule import HOME, About, Condition, Finding, Rule, Verdict, Word
 from aisbom.model import Component, Scan
 from aisbom.model.ledger import Answer, Answers
-from aisbom.model.vocabulary import COUNTRY_ATTRIBUTES, COUNTRY_WORDS, FINDINGS, LICENCE_ATTRIBUTES, REPEATABLE
+from aisbom.model.vocabulary import (
+    COUNTRY_ATTRIBUTES,
+    COUNTRY_WORDS,
+    FINDINGS,
+    LICENCE_ATTRIBUTES,
+    REPEATABLE,
+)
 
 if TYPE_CHECKING:
     from aisbom.judge.score import Score
@@ -28,11 +36,23 @@ _FACETS = {
     "service": "origin.operated",
 }
 # What these readers see is content; that somebody wrote it down as a part is another matter.
-_CONTENT = frozenset({"weights", "weights-values", "notices", "model-config", "digest", "git", "hub"})
+_CONTENT = frozenset(
+    {"weights", "weights-values", "notices", "model-config", "digest", "git", "hub"}
+)
 
 
-def evaluate(rule: Rule, scan: Scan, answers: Answers, home: Collection[str], freedom: Freedom, *, score: Score | None = None) -> Verdict:
-    """The verdict of one rule. `home` are ISO codes (empty: not given); `freedom` gives the share of freedoms that a licence grants."""
+def evaluate(  # noqa: PLR0913
+    rule: Rule,
+    scan: Scan,
+    answers: Answers,
+    home: Collection[str],
+    freedom: Freedom,
+    *,
+    score: Score | None = None,
+) -> Verdict:
+    """The verdict of one rule. `home` are ISO codes (empty: not given); `freedom` gives the share
+    of freedoms that a licence grants.
+    """
     if rule.condition.kind == "score":
         findings = [_score(rule.condition, score)]
     else:
@@ -41,27 +61,49 @@ def evaluate(rule: Rule, scan: Scan, answers: Answers, home: Collection[str], fr
             scope, doubt = _scope(rule.about, component, answers.get(component.ref, {}), home)
             if scope:
                 findings.append(
-                    _finding(rule.condition, component, answers.get(component.ref, {}), home=home, freedom=freedom, doubt=doubt)
+                    _finding(
+                        rule.condition,
+                        component,
+                        answers.get(component.ref, {}),
+                        home=home,
+                        freedom=freedom,
+                        doubt=doubt,
+                    )
                 )
     ordered = tuple(sorted(findings, key=lambda f: (f.name, f.ref)))
     return concluded(rule, ordered, len(scan.gaps))
 
 
 def concluded(rule: Rule, findings: tuple[Finding, ...], gaps: int = 0) -> Verdict:
-    """The verdict that findings come to. `gaps` is how many places could not be looked at, said where nothing was found."""
+    """The verdict that findings come to. `gaps` is how many places could not be looked at, said
+    where nothing was found.
+    """
     words = {f.verdict for f in findings}
     verdict: Word
     if not findings:
         verdict = rule.none
         unseen = f" ({gaps} place{'s' * (gaps > 1)} could not be looked at)" if gaps else ""
-        found = f"Nothing in scope was found: {rule.about}{unseen}." + (" It holds, with nothing to hold for." if verdict == "pass" else "")
+        found = f"Nothing in scope was found: {rule.about}{unseen}." + (
+            " It holds, with nothing to hold for." if verdict == "pass" else ""
+        )
     else:
         if rule.every:
             verdict = "fail" if "fail" in words else "unknown" if "unknown" in words else "pass"
         else:
             verdict = "pass" if "pass" in words else "unknown" if "unknown" in words else "fail"
         found = _told(verdict, findings)
-    return Verdict(rule.id, rule.leg, rule.title, rule.severity, verdict, found, rule.message, rule.help, rule.every, findings)
+    return Verdict(
+        rule.id,
+        rule.leg,
+        rule.title,
+        rule.severity,
+        verdict,
+        found,
+        rule.message,
+        rule.help,
+        rule.every,
+        findings,
+    )
 
 
 def _told(verdict: Word, findings: Sequence[Finding]) -> str:
@@ -71,21 +113,33 @@ def _told(verdict: Word, findings: Sequence[Finding]) -> str:
         at = f" at {f.places[0]}" if f.places else ""
         told.append(f"{f.name}{at}: {f.found}" if f.name else f.found)
     more = f"; and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
-    return f"{len(rows)} of {len(findings)}: {'; '.join(told)}{more}." if len(findings) > 1 else f"{told[0]}."
+    return (
+        f"{len(rows)} of {len(findings)}: {'; '.join(told)}{more}."
+        if len(findings) > 1
+        else f"{told[0]}."
+    )
 
 
-def _scope(about: About, component: Component, by: Mapping[str, Answer], home: Collection[str]) -> tuple[bool, str]:
+def _scope(  # noqa: C901, PLR0912
+    about: About, component: Component, by: Mapping[str, Answer], home: Collection[str]
+) -> tuple[bool, str]:
     """(whether the component may be one of those the rule is about, why that is in doubt)."""
     if about.kinds and component.kind not in about.kinds:
         return False, ""
     doubts = []
-    for attribute, wanted in (("class", about.classes), ("role", about.roles), ("path-role", about.path_roles)):
+    for attribute, wanted in (
+        ("class", about.classes),
+        ("role", about.roles),
+        ("path-role", about.path_roles),
+    ):
         values = _judged(by.get(attribute))
         if not values or (wanted and not set(values) & set(wanted)):
             return False, ""
         if wanted and not set(values) <= set(wanted):
             doubts.append(f"its {attribute} is contested: {' / '.join(values)}")
-    if component.observations and all(o.evidence.by.endswith("-references") for o in component.observations):
+    if component.observations and all(
+        o.evidence.by.endswith("-references") for o in component.observations
+    ):
         doubts.append("only its name is here: what the product uses it for is open")
     for attribute in about.having:
         answer = _answer(attribute, by)
@@ -99,7 +153,9 @@ def _scope(about: About, component: Component, by: Mapping[str, Answer], home: C
             doubts.append(f"there is only a hint of {attribute}")
     if about.foreign:
         facet = _FACETS.get(_judged(by.get("class"))[0], "origin.developed")
-        verdict, found = _asked(Condition("in-home", facet, (HOME,)), by.get(facet), home, lambda _: None)
+        verdict, found = _asked(
+            Condition("in-home", facet, (HOME,)), by.get(facet), home, lambda _: None
+        )
         if verdict == "pass":
             return False, ""
         if verdict == "unknown":
@@ -119,12 +175,22 @@ def _judged(answer: Answer | None) -> tuple[str, ...]:
 def _answer(attribute: str, by: Mapping[str, Answer]) -> Answer | None:
     if attribute != "licence":
         return by.get(attribute)
-    rows = [by[name] for name in ("licence.concluded", "licence.declared", "licence.observed") if name in by]
+    rows = [
+        by[name]
+        for name in ("licence.concluded", "licence.declared", "licence.observed")
+        if name in by
+    ]
     return next((row for row in rows if row.state != "unknown"), rows[0] if rows else None)
 
 
-def _finding(
-    condition: Condition, component: Component, by: Mapping[str, Answer], *, home: Collection[str], freedom: Freedom, doubt: str
+def _finding(  # noqa: PLR0913
+    condition: Condition,
+    component: Component,
+    by: Mapping[str, Answer],
+    *,
+    home: Collection[str],
+    freedom: Freedom,
+    doubt: str,
 ) -> Finding:
     answer: Answer | None = None
     if condition.kind == "declared":
@@ -140,13 +206,25 @@ def _finding(
         verdict, found = _asked(condition, answer, home, freedom)
     if doubt and (verdict != "pass" or condition.kind == "present"):
         verdict, found = "unknown", f"{found}; and {doubt}"
-    cited = (*answer.carried, *(answer.against if answer.state == "unknown" else ())) if answer else ()
+    cited = (
+        (*answer.carried, *(answer.against if answer.state == "unknown" else ())) if answer else ()
+    )
     places = dict.fromkeys(e.at for claim in cited for e in claim.evidence)
     places = places or dict.fromkeys(sorted({o.evidence.at for o in component.observations})[:1])
-    return Finding(component.ref, component.name, component.purl, verdict, found, tuple(c.ref for c in cited), tuple(places)[:_PLACES])
+    return Finding(
+        component.ref,
+        component.name,
+        component.purl,
+        verdict,
+        found,
+        tuple(c.ref for c in cited),
+        tuple(places)[:_PLACES],
+    )
 
 
-def _asked(condition: Condition, answer: Answer | None, home: Collection[str], freedom: Freedom) -> tuple[Word, str]:
+def _asked(  # noqa: PLR0911
+    condition: Condition, answer: Answer | None, home: Collection[str], freedom: Freedom
+) -> tuple[Word, str]:
     """The verdict on one attribute of one component, and the words for what was found."""
     attribute = condition.attribute
     if answer is None:
@@ -168,13 +246,25 @@ def _asked(condition: Condition, answer: Answer | None, home: Collection[str], f
     return _measured(condition, answer.values, found, home)
 
 
-def _measured(condition: Condition, values: Sequence[str], found: str, home: Collection[str]) -> tuple[Word, str]:
+def _measured(
+    condition: Condition, values: Sequence[str], found: str, home: Collection[str]
+) -> tuple[Word, str]:
     attribute = condition.attribute
-    words = [part for value in values for part in value.split(",")] if attribute in COUNTRY_ATTRIBUTES else list(values)
-    patterns = {code for word in condition.values for code in (home if word == HOME and attribute in COUNTRY_ATTRIBUTES else (word,))}
+    words = (
+        [part for value in values for part in value.split(",")]
+        if attribute in COUNTRY_ATTRIBUTES
+        else list(values)
+    )
+    patterns = {
+        code
+        for word in condition.values
+        for code in (home if word == HOME and attribute in COUNTRY_ATTRIBUTES else (word,))
+    }
     hits = [any(fnmatchcase(word, pattern) for pattern in patterns) for word in words]
     homeless = HOME in condition.values and attribute in COUNTRY_ATTRIBUTES and not home
-    open_words = [word for word, hit in zip(words, hits, strict=True) if not hit and _open(attribute, word)]
+    open_words = [
+        word for word, hit in zip(words, hits, strict=True) if not hit and _open(attribute, word)
+    ]
     if condition.kind == "must-not-be":
         if any(hits):
             return "fail", found
@@ -186,21 +276,29 @@ def _measured(condition: Condition, values: Sequence[str], found: str, home: Col
             return "unknown", f"{found}: in part only, and how much was not stated"
     if homeless:
         return "unknown", f"{found}, and no home jurisdiction was given (--home)"
-    undecided = [word for word, hit in zip(words, hits, strict=True) if not hit and any(fnmatchcase(word, p) for p in condition.undecided)]
+    undecided = [
+        word
+        for word, hit in zip(words, hits, strict=True)
+        if not hit and any(fnmatchcase(word, p) for p in condition.undecided)
+    ]
     if open_words or undecided:
         return "unknown", f"{found}, which does not decide it"
     return ("pass" if condition.kind == "must-not-be" else "fail"), found
 
 
 def _open(attribute: str, word: str) -> bool:
-    """Whether a value that no word of the rule names could still be one of them: no single country, or a compound licence."""
+    """Whether a value that no word of the rule names could still be one of them: no single country,
+    or a compound licence.
+    """
     if attribute in COUNTRY_ATTRIBUTES:
         return word in (*COUNTRY_WORDS, "ZZ")
     return attribute in LICENCE_ATTRIBUTES and " " in word
 
 
 def _declared(component: Component, by: Mapping[str, Answer]) -> tuple[Word, str, Answer | None]:
-    """Whether somebody wrote down that this is a part: a manifest, a model card, a licence, the configuration."""
+    """Whether somebody wrote down that this is a part: a manifest, a model card, a licence, the
+    configuration.
+    """
     for attribute, answer in sorted(by.items()):
         if any(claim.status == "declared" for claim in (*answer.carried, *answer.against)):
             return "pass", f"{attribute} is declared", answer
@@ -214,14 +312,28 @@ def _declared(component: Component, by: Mapping[str, Answer]) -> tuple[Word, str
             return "pass", f"its own files state {attribute}: {' / '.join(stated.values)}", stated
     if kind.endswith("-code") and _judged(by.get("path-role")) != ("vendored",):
         return "unknown", "no header, licence or project says whose code it is", None
-    return "fail", f"of class {kind or 'none'}, and no manifest, model card, licence or declaration mentions it", None
+    return (
+        "fail",
+        (
+            f"of class {kind or 'none'}, and no manifest, model card, licence or declaration"
+            " mentions it"
+        ),
+        None,
+    )
 
 
 def _score(condition: Condition, score: Score | None) -> Finding:
     name = f"{condition.role} {condition.leg or 'total'}"
     if score is None:
         return Finding("", "", "", "unknown", f"the score of {name} was not computed", (), ())
-    low, high = score.legs[condition.role][condition.leg] if condition.leg else score.totals[condition.role]
-    verdict: Word = "pass" if low >= condition.least else "fail" if high < condition.least else "unknown"
-    found = f"the score of {name} under {score.profile} is [{low:.4f}, {high:.4f}], asked is {condition.least:.4f}"
+    low, high = (
+        score.legs[condition.role][condition.leg] if condition.leg else score.totals[condition.role]
+    )
+    verdict: Word = (
+        "pass" if low >= condition.least else "fail" if high < condition.least else "unknown"
+    )
+    found = (
+        f"the score of {name} under {score.profile} is [{low:.4f}, {high:.4f}], asked is"
+        f" {condition.least:.4f}"
+    )
     return Finding("", "", "", verdict, found, (), ())

@@ -1,4 +1,6 @@
-"""What a licence lets one do: the freedoms to use, change and pass on, without fields of use or imposed names, as a share."""
+"""What a licence lets one do: the freedoms to use, change and pass on, without fields of use or
+imposed names, as a share.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,11 @@ from aisbom.knowledge import load
 
 @cache
 def freedom(expression: str) -> float | None:
-    """The share of the five freedoms that a licence expression grants; None if any licence that counts is not in the table.
+    """The share of the five freedoms that a licence expression grants; None if any licence that
+    counts is not in the table.
 
-    `A AND B` grants what both grant, `A OR B` the better choice; an exception (`WITH`) only ever grants more.
+    `A AND B` grants what both grant, `A OR B` the better choice; an exception (`WITH`) only ever
+    grants more.
     """
     from license_expression import ExpressionError, Licensing
 
@@ -28,8 +32,11 @@ def _value(node: object) -> float | None:
         values = [_value(arg) for arg in node.args]  # type: ignore[attr-defined]
         known = [v for v in values if v is not None]
         if name == "OR":
-            return max(known) if len(known) == len(values) or (known and max(known) == 1.0) else None
+            return (
+                max(known) if len(known) == len(values) or (known and max(known) == 1.0) else None
+            )
         return min(known) if len(known) == len(values) else None
-    key = node.license_symbol.key if name == "LicenseWithExceptionSymbol" else getattr(node, "key", "")  # type: ignore[attr-defined]
+    symbol = getattr(node, "license_symbol", node)
+    key = getattr(symbol if name == "LicenseWithExceptionSymbol" else node, "key", "")
     row = load().terms(str(key))
     return row.freedom if row else None

@@ -17,12 +17,16 @@ def hull(intervals: Iterable[Interval]) -> Interval:
 
 
 def mean(rows: Sequence[tuple[Interval, int | None]]) -> Interval:
-    """The interval of one class: the mean weighted by size, widened to hold every row whose size is not known."""
+    """The interval of one class: the mean weighted by size, widened to hold every row whose size is
+    not known.
+    """
     sized = [(interval, size) for interval, size in rows if size is not None]
     total = sum(size for _, size in sized)
     parts = [interval for interval, size in rows if size is None]
     if total:
-        parts.append((sum(i[0] * s for i, s in sized) / total, sum(i[1] * s for i, s in sized) / total))
+        parts.append(
+            (sum(i[0] * s for i, s in sized) / total, sum(i[1] * s for i, s in sized) / total)
+        )
     return hull(parts) if parts else WHOLE
 
 

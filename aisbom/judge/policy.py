@@ -1,4 +1,6 @@
-"""A policy: rules, what an undecided one comes to, and waivers that name a reason, an owner and a last day (docs/policy.md)."""
+"""A policy: rules, what an undecided one comes to, and waivers that name a reason, an owner and a
+last day (docs/policy.md).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """One rule does not count for the components that the glob matches, up to and including the day `expires`."""
+    """One rule does not count for the components that the glob matches, up to and including the day
+    `expires`.
+    """
 
     requirement: str
     component: str
@@ -31,7 +35,9 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`profile` is where the policy sees the end of core, `home` for whom it asks (empty: not said); `digest` is the file's SHA-256."""
+    """`profile` is where the policy sees the end of core, `home` for whom it asks (empty: not
+    said); `digest` is the file's SHA-256.
+    """
 
     name: str
     version: str
@@ -71,23 +77,33 @@ class Result:
     gaps: int = 0
 
     def holds(self, strict: bool = False) -> bool:
-        """Whether a gate opens: nothing is violated, and nothing undecided that the policy, or `strict`, wants decided."""
-        return self.verdict == "pass" or (self.verdict == "unknown" and not strict and self.policy.on_unknown != "fail")
+        """Whether a gate opens: nothing is violated, and nothing undecided that the policy, or
+        `strict`, wants decided.
+        """
+        return self.verdict == "pass" or (
+            self.verdict == "unknown" and not strict and self.policy.on_unknown != "fail"
+        )
 
 
 def today() -> date:
-    """The day that waivers are held against: SOURCE_DATE_EPOCH if set, else the clock (UTC). The only use of a clock."""
+    """The day that waivers are held against: SOURCE_DATE_EPOCH if set, else the clock (UTC). The
+    only use of a clock.
+    """
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not epoch:
         return datetime.now(UTC).date()
     try:
         return datetime.fromtimestamp(int(epoch), UTC).date()
     except (ValueError, OverflowError, OSError) as error:
-        raise ValueError(f"SOURCE_DATE_EPOCH={quoted(epoch)}: not a number of seconds since 1970") from error
+        raise ValueError(
+            f"SOURCE_DATE_EPOCH={quoted(epoch)}: not a number of seconds since 1970"
+        ) from error
 
 
 def check(policy: Policy, scan: Scan, score: Score, freedom: Freedom, day: date) -> Result:
-    """The verdict of every requirement and of the whole, with the waivers that are valid on `day`."""
+    """The verdict of every requirement and of the whole, with the waivers that are valid on
+    `day`.
+    """
     live = [w for w in policy.waivers if w.expires >= day]
     expired = tuple(w for w in policy.waivers if w.expires < day)
     found = answers(scan)
@@ -97,7 +113,11 @@ def check(policy: Policy, scan: Scan, score: Score, freedom: Freedom, day: date)
     for rule in policy.rules:
         verdict = evaluate(rule, scan, found, score.home, freedom, score=score)
         mine = [w for w in live if w.requirement == rule.id]
-        taken = {f: waiver for f in verdict.findings if f.verdict != "pass" and (waiver := _first(mine, f, components.get(f.ref)))}
+        taken = {
+            f: waiver
+            for f in verdict.findings
+            if f.verdict != "pass" and (waiver := _first(mine, f, components.get(f.ref)))
+        }
         if taken:
             rest = tuple(_excused(f, taken[f]) if f in taken else f for f in verdict.findings)
             verdict = concluded(rule, rest, len(scan.gaps))
@@ -107,16 +127,33 @@ def check(policy: Policy, scan: Scan, score: Score, freedom: Freedom, day: date)
     overall: Word = "fail" if "fail" in words else "unknown" if "unknown" in words else "pass"
     used = {w.waiver for w in waived}
     idle = tuple(w for w in live if w not in used)
-    return Result(policy, score.profile, score.home, overall, tuple(verdicts), tuple(waived), expired, idle, len(scan.gaps))
+    return Result(
+        policy,
+        score.profile,
+        score.home,
+        overall,
+        tuple(verdicts),
+        tuple(waived),
+        expired,
+        idle,
+        len(scan.gaps),
+    )
 
 
-def _first(waivers: Sequence[Waiver], finding: Finding, component: Component | None) -> Waiver | None:
+def _first(
+    waivers: Sequence[Waiver], finding: Finding, component: Component | None
+) -> Waiver | None:
     names = {finding.name, finding.ref, finding.purl, finding.purl.partition("@")[0]} - {""}
     if component is not None:
         names |= {o.evidence.at.path for o in component.observations}
-    return next((w for w in waivers if any(fnmatchcase(name, w.component) for name in names or {""})), None)
+    return next(
+        (w for w in waivers if any(fnmatchcase(name, w.component) for name in names or {""})), None
+    )
 
 
 def _excused(finding: Finding, waiver: Waiver) -> Finding:
-    found = f"waived until {waiver.expires.isoformat()} by {waiver.owner} ({waiver.reason}): {finding.found}"
+    found = (
+        f"waived until {waiver.expires.isoformat()} by {waiver.owner} ({waiver.reason}):"
+        f" {finding.found}"
+    )
     return replace(finding, verdict="pass", found=found)

@@ -1,4 +1,6 @@
-"""A policy file and the `[policy]` table of a configuration, read strictly: every error names file, line, key and the nearest word."""
+"""A policy file and the `[policy]` table of a configuration, read strictly: every error names file,
+line, key and the nearest word.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,17 @@ MAX_POLICY = 4 * 1024 * 1024
 _FOLDER = Path(__file__).parent.parent / "knowledge" / "policies"
 
 
-_KEYS = ("name", "version", "title", "source", "profile", "home", "on-unknown", "requirement", "waiver")
+_KEYS = (
+    "name",
+    "version",
+    "title",
+    "source",
+    "profile",
+    "home",
+    "on-unknown",
+    "requirement",
+    "waiver",
+)
 
 
 _WAIVER = ("requirement", "component", "reason", "owner", "expires")
@@ -40,14 +52,21 @@ def shipped() -> tuple[str, ...]:
 
 
 def load(name: str) -> Policy:
-    """The shipped policy of this name, or the one in the file `name`. Raises ValueError with one line that names the fix."""
+    """The shipped policy of this name, or the one in the file `name`. Raises ValueError with one
+    line that names the fix.
+    """
     file = name.endswith(".toml") or "/" in name or os.sep in name
     path = Path(name) if file else _FOLDER / f"{name}.toml"
     if not file and name not in shipped():
-        raise ValueError(f"--policy {quoted(name)}: no such policy{nearest(name, shipped())}, or a .toml file")
+        raise ValueError(
+            f"--policy {quoted(name)}: no such policy{nearest(name, shipped())}, or a .toml file"
+        )
     try:
         if not path.is_file():
-            raise ValueError(f"--policy {quoted(name)}: no such file; one of {', '.join(shipped())}, or a .toml file")
+            raise ValueError(
+                f"--policy {quoted(name)}: no such file; one of {', '.join(shipped())}, or a .toml"
+                " file"
+            )
         if path.stat().st_size > MAX_POLICY:
             raise ValueError(f"--policy {path.name}: larger than {MAX_POLICY:,} bytes")
         data = path.read_bytes()
@@ -57,7 +76,9 @@ def load(name: str) -> Policy:
 
 
 def read(data: bytes, where: str) -> Policy:
-    """The policy in the bytes of a TOML file called `where`. Raises ValueError: file, line, key and the nearest known word."""
+    """The policy in the bytes of a TOML file called `where`. Raises ValueError: file, line, key and
+    the nearest known word.
+    """
     try:
         text = data.decode("utf-8-sig")
         table = tomllib.loads(text)
@@ -65,23 +86,34 @@ def read(data: bytes, where: str) -> Policy:
         raise ValueError(f"{where}: not valid TOML: {_oneline_of(error)}") from error
     for key in table:
         if key not in _KEYS:
-            raise ValueError(f"{where}:{line_of(text, key)}: unknown key {quoted(key)}{nearest(key, _KEYS)}")
+            raise ValueError(
+                f"{where}:{line_of(text, key)}: unknown key {quoted(key)}{nearest(key, _KEYS)}"
+            )
     for key in ("name", "version", "title", "source", "profile", "on-unknown"):
         required = key in ("name", "version", "title")
         value = table.get(key, "")
         if not isinstance(value, str) or (required and not value.strip()):
-            raise ValueError(f"{where}:{line_of(text, key)}: {key!r} must be a text" + (" and is required" if required else ""))
+            raise ValueError(
+                f"{where}:{line_of(text, key)}: {key!r} must be a text"
+                + (" and is required" if required else "")
+            )
     home = table.get("home", [])
     if not isinstance(home, list) or not all(isinstance(code, str) and code for code in home):
-        raise ValueError(f"{where}:{line_of(text, 'home')}: 'home' must be a list of ISO 3166-1 alpha-2 codes or groups such as EU")
+        raise ValueError(
+            f"{where}:{line_of(text, 'home')}: 'home' must be a list of ISO 3166-1 alpha-2 codes or"
+            " groups such as EU"
+        )
     on_unknown = table.get("on-unknown", "warn")
     if on_unknown not in ON_UNKNOWN:
         raise ValueError(
-            f"{where}:{line_of(text, 'on-unknown')}: 'on-unknown' cannot be {quoted(on_unknown)}{nearest(on_unknown, ON_UNKNOWN)}"
+            f"{where}:{line_of(text, 'on-unknown')}: 'on-unknown' cannot be"
+            f" {quoted(on_unknown)}{nearest(on_unknown, ON_UNKNOWN)}"
         )
     rules = rule_table.parse(table.get("requirement", []), where, headers(text, "requirement"))
     if not rules:
-        raise ValueError(f"{where}: has no [[requirement]]: a policy without one holds for everything")
+        raise ValueError(
+            f"{where}: has no [[requirement]]: a policy without one holds for everything"
+        )
     waivers = waivers_of(table.get("waiver", []), where, headers(text, "waiver"))
     made = Policy(
         name=" ".join(table["name"].split()),
@@ -98,7 +130,9 @@ def read(data: bytes, where: str) -> Policy:
 
 
 def waivers_of(rows: object, where: str, lines: Sequence[int] = ()) -> tuple[Waiver, ...]:
-    """Waivers from a list of TOML tables. Raises ValueError for one without a rule, component, reason, owner or last day."""
+    """Waivers from a list of TOML tables. Raises ValueError for one without a rule, component,
+    reason, owner or last day.
+    """
     if not isinstance(rows, list):
         raise ValueError(f"{where}: 'waiver' must be a list of tables ([[waiver]])")
     found = []
@@ -113,19 +147,28 @@ def waivers_of(rows: object, where: str, lines: Sequence[int] = ()) -> tuple[Wai
         for key in ("requirement", "component", "reason", "owner"):
             if not isinstance(row.get(key), str) or not row[key].strip():
                 raise ValueError(f"{said}: has no {key!r}; a waiver names {', '.join(_WAIVER)}")
-        requirement, component, reason, owner = (" ".join(row[key].split()) for key in ("requirement", "component", "reason", "owner"))
-        found.append(Waiver(requirement, component, reason, owner, _day(row.get("expires"), said), place))
+        requirement, component, reason, owner = (
+            " ".join(row[key].split()) for key in ("requirement", "component", "reason", "owner")
+        )
+        found.append(
+            Waiver(requirement, component, reason, owner, _day(row.get("expires"), said), place)
+        )
     return tuple(found)
 
 
 def with_waivers(policy: Policy, waivers: Iterable[Waiver]) -> Policy:
-    """The policy with more waivers. Raises ValueError for one of a requirement that the policy does not have."""
+    """The policy with more waivers. Raises ValueError for one of a requirement that the policy does
+    not have.
+    """
     rows = tuple(waivers)
     known = [rule.id for rule in policy.rules]
     for waiver in rows:
         if waiver.requirement not in known:
             near = nearest(waiver.requirement, known)
-            raise ValueError(f"{waiver.place}: waiver of {quoted(waiver.requirement)}: policy {policy.name} has no such requirement{near}")
+            raise ValueError(
+                f"{waiver.place}: waiver of {quoted(waiver.requirement)}: policy {policy.name} has"
+                f" no such requirement{near}"
+            )
     return replace(policy, waivers=(*policy.waivers, *rows))
 
 
@@ -145,22 +188,35 @@ def _oneline_of(error: Exception) -> str:
 
 
 def stated(table: Mapping[str, Any], where: str, text: str) -> tuple[str, tuple[Waiver, ...]]:
-    """What the `[policy]` table of a configuration says: (name or file of the policy, waivers). Raises ValueError."""
+    """What the `[policy]` table of a configuration says: (name or file of the policy, waivers).
+    Raises ValueError.
+    """
     for key in table:
         if key not in ("use", "waiver"):
-            raise ValueError(f"{where}:{line_of(text, key)}: unknown key {quoted(key)} in [policy]{nearest(key, ('use', 'waiver'))}")
+            raise ValueError(
+                f"{where}:{line_of(text, key)}: unknown key {quoted(key)} in"
+                f" [policy]{nearest(key, ('use', 'waiver'))}"
+            )
     use = table.get("use", "")
     if not isinstance(use, str):
-        raise ValueError(f"{where}:{line_of(text, 'use')}: 'use' must be a text: the name or the file of a policy")
+        raise ValueError(
+            f"{where}:{line_of(text, 'use')}: 'use' must be a text: the name or the file of a"
+            " policy"
+        )
     prefix = ("tool", "aisbom") if where.endswith("pyproject.toml") else ()
-    return use, waivers_of(table.get("waiver", []), where, headers(text, *prefix, "policy", "waiver"))
+    return use, waivers_of(
+        table.get("waiver", []), where, headers(text, *prefix, "policy", "waiver")
+    )
 
 
-def chosen(given: str, root: Path | None, table: Mapping[str, Any], where: str, text: str) -> Policy:
-    """The policy to hold against: the one `given`, else the one that the configuration states, else DEFAULT.
+def chosen(
+    given: str, root: Path | None, table: Mapping[str, Any], where: str, text: str
+) -> Policy:
+    """The policy to hold against: the one `given`, else the one that the configuration states, else
+    DEFAULT.
 
-    A file named by the configuration lies in the scanned tree `root` and nowhere else. Its waivers go with its own policy: where another
-    one is given they do not count. Raises ValueError.
+    A file named by the configuration lies in the scanned tree `root` and nowhere else. Its waivers
+    go with its own policy: where another one is given they do not count. Raises ValueError.
     """
     use, waivers = stated(table, where, text)
     if given:
@@ -169,6 +225,9 @@ def chosen(given: str, root: Path | None, table: Mapping[str, Any], where: str, 
     if use and (use.endswith(".toml") or "/" in use):
         path = (root or Path()) / use
         if root is None or not path.resolve().is_relative_to(root.resolve()):
-            raise ValueError(f"{where}:{line_of(text, 'use')}: policy {quoted(use)} lies outside the tree; name it with --policy")
+            raise ValueError(
+                f"{where}:{line_of(text, 'use')}: policy {quoted(use)} lies outside the tree; name"
+                " it with --policy"
+            )
         return with_waivers(load(str(path)), waivers)
     return with_waivers(load(use or DEFAULT), waivers)

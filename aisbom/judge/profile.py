@@ -1,4 +1,6 @@
-"""A named, versioned definition of where "core" ends: class -> role, class -> weight, class -> facet of origin."""
+"""A named, versioned definition of where "core" ends: class -> role, class -> weight, class ->
+facet of origin.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,19 @@ LEVELS = 4
 """The highest level of an objective."""
 
 _KEYS = (
-    *("name", "version", "title", "modelled-on", "source", "home", "international", "expected", "legs", "class", "objective"),
+    *(
+        "name",
+        "version",
+        "title",
+        "modelled-on",
+        "source",
+        "home",
+        "international",
+        "expected",
+        "legs",
+        "class",
+        "objective",
+    ),
     "requirement",
 )
 _OBJECTIVE_KEYS = ("id", "title", "weight", "leg", "classes", "minimum", "note")
@@ -34,8 +48,9 @@ _FOLDER = Path(__file__).parent.parent / "knowledge" / "profiles"
 class Objective:
     """One objective of a framework that weighs several.
 
-    Files answer it by the mean degree of `leg` over `classes`; where `leg` is empty only a declared level (0 to `LEVELS`) does.
-    `minimum` is the level below which a submission is out, None where the framework leaves it to whoever asks.
+    Files answer it by the mean degree of `leg` over `classes`; where `leg` is empty only a declared
+    level (0 to `LEVELS`) does. `minimum` is the level below which a submission is out, None where
+    the framework leaves it to whoever asks.
     """
 
     id: str
@@ -48,9 +63,11 @@ class Objective:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`expected` are the classes that a complete submission has: where one was not found, its share is unknown, not left out.
+    """`expected` are the classes that a complete submission has: where one was not found, its share
+    is unknown, not left out.
 
-    `modelled_on` and `source` say whose definition this is and where to read it; `requirements` are its floors.
+    `modelled_on` and `source` say whose definition this is and where to read it; `requirements` are
+    its floors.
     """
 
     name: str
@@ -77,19 +94,34 @@ def shipped() -> tuple[str, ...]:
 
 def by_breadth() -> tuple[str, ...]:
     """The shipped profiles, those that call the fewest classes core first."""
-    return tuple(sorted(shipped(), key=lambda name: (sum(role == "core" for role in load(name).roles.values()), name)))
+    return tuple(
+        sorted(
+            shipped(),
+            key=lambda name: (sum(role == "core" for role in load(name).roles.values()), name),
+        )
+    )
 
 
 def load(name: str) -> Profile:
-    """The shipped profile of this name, or the one in the file `name`. Raises ValueError with one line that names the fix."""
+    """The shipped profile of this name, or the one in the file `name`. Raises ValueError with one
+    line that names the fix.
+    """
     path = Path(name) if name.endswith(".toml") or "/" in name else _FOLDER / f"{name}.toml"
-    shown = path.name if path.is_absolute() and path.suffix == ".toml" and name.endswith(".toml") else name
+    shown = (
+        path.name
+        if path.is_absolute() and path.suffix == ".toml" and name.endswith(".toml")
+        else name
+    )
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ValueError(f"--profile {shown}: no such profile; one of {', '.join(shipped())}, or a .toml file") from error
+        raise ValueError(
+            f"--profile {shown}: no such profile; one of {', '.join(shipped())}, or a .toml file"
+        ) from error
     try:
-        return _parse(tomllib.loads(data.decode("utf-8")), hashlib.sha256(data).hexdigest(), path.name)
+        return _parse(
+            tomllib.loads(data.decode("utf-8")), hashlib.sha256(data).hexdigest(), path.name
+        )
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"--profile {shown}: not valid TOML: {error}") from error
     except ValueError as error:
@@ -104,7 +136,10 @@ def _parse(data: Mapping[str, Any], digest: str, where: str) -> Profile:
     if not isinstance(classes, dict) or set(classes) != set(CLASSES):
         given = set(classes) if isinstance(classes, dict) else set()
         wrong = sorted(given ^ set(CLASSES))
-        raise ValueError(f"[class.*] must name every component class once; missing or unknown: {', '.join(wrong)}")
+        raise ValueError(
+            "[class.*] must name every component class once; missing or unknown:"
+            f" {', '.join(wrong)}"
+        )
     roles, weights, facets = {}, {}, {}
     for name, row in classes.items():
         for key in row if isinstance(row, dict) else ():
@@ -120,7 +155,9 @@ def _parse(data: Mapping[str, Any], digest: str, where: str) -> Profile:
         if not isinstance(data.get(key), str) or not data[key].strip():
             raise ValueError(f"{key!r} must be a text")
     if not _NAME.fullmatch(data["name"]) or not _NAME.fullmatch(data["version"]):
-        raise ValueError("'name' and 'version' may hold letters, digits, '.', '+', '_' and '-' only")
+        raise ValueError(
+            "'name' and 'version' may hold letters, digits, '.', '+', '_' and '-' only"
+        )
     return Profile(
         data["name"],
         data["version"],
@@ -157,11 +194,25 @@ def _objectives(rows: Any) -> tuple[Objective, ...]:
         leg = _one_of(row, "leg", LEGS, at) if "leg" in row else ""
         classes = _classes(row, "classes", at)
         if bool(leg) != bool(classes):
-            raise ValueError(f"{at}: 'leg' and 'classes' go together: what files can answer; leave both out for what must be declared")
+            raise ValueError(
+                f"{at}: 'leg' and 'classes' go together: what files can answer; leave both out for"
+                " what must be declared"
+            )
         minimum = row.get("minimum")
-        if minimum is not None and (isinstance(minimum, bool) or not isinstance(minimum, int) or not 0 <= minimum <= LEVELS):
+        if minimum is not None and (
+            isinstance(minimum, bool) or not isinstance(minimum, int) or not 0 <= minimum <= LEVELS
+        ):
             raise ValueError(f"{at}: 'minimum' is {minimum!r}; a level from 0 to {LEVELS}")
-        found.append(Objective(row["id"], row["title"], _number(row.get("weight"), f"{at}.weight", 0, 100), leg, classes, minimum))
+        found.append(
+            Objective(
+                row["id"],
+                row["title"],
+                _number(row.get("weight"), f"{at}.weight", 0, 100),
+                leg,
+                classes,
+                minimum,
+            )
+        )
     return tuple(found)
 
 

@@ -1,4 +1,6 @@
-"""The floors of a profile: each requirement passes, fails or is unknown, and no average can hide one that failed."""
+"""The floors of a profile: each requirement passes, fails or is unknown, and no average can hide
+one that failed.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +17,27 @@ Outcome = Literal["pass", "fail", "undetermined"]
 
 
 def floors(profile: Profile, scan: Scan, score: Score, freedom: Freedom) -> tuple[Verdict, ...]:
-    """The verdict on every requirement of a profile, in its order: the minimum levels of its objectives first."""
+    """The verdict on every requirement of a profile, in its order: the minimum levels of its
+    objectives first.
+    """
     known = answers(scan)
-    levels = [_level(objective, standing) for objective, standing in zip(profile.objectives, score.objectives, strict=True)]
-    return (*levels, *(evaluate(rule, scan, known, score.home, freedom, score=score) for rule in profile.requirements))
+    levels = [
+        _level(objective, standing)
+        for objective, standing in zip(profile.objectives, score.objectives, strict=True)
+    ]
+    return (
+        *levels,
+        *(
+            evaluate(rule, scan, known, score.home, freedom, score=score)
+            for rule in profile.requirements
+        ),
+    )
 
 
 def outcome(verdicts: Iterable[Verdict]) -> Outcome:
-    """What the binding requirements (severity `error`) come to together; one that failed fails the whole, and none decide nothing."""
+    """What the binding requirements (severity `error`) come to together; one that failed fails the
+    whole, and none decide nothing.
+    """
     words = {v.verdict for v in verdicts if v.severity == "error"}
     return "fail" if "fail" in words else "pass" if words == {"pass"} else "undetermined"
 
@@ -34,7 +49,8 @@ def _level(objective: Objective, standing: Standing) -> Verdict:
         "objective",
         f"{objective.title}: the minimum level is reached",
         "The minimum level comes before the weighted score: a submission below it is out.",
-        f"A level from 0 to 4 for the component '.', declared as objective.{objective.id} with the documents that support it.",
+        f"A level from 0 to 4 for the component '.', declared as objective.{objective.id} with the"
+        " documents that support it.",
         "error",
         About(),
         Condition("level"),

@@ -17,8 +17,9 @@ HOME = "home"
 class About:
     """Which components a rule is about: each non-empty tuple must hold the component's own word.
 
-    `having` are attributes that must have a value; `foreign` leaves out what is known to be ours (weights trained, data collected, a
-    service operated, anything else developed in the home jurisdiction).
+    `having` are attributes that must have a value; `foreign` leaves out what is known to be ours
+    (weights trained, data collected, a service operated, anything else developed in the home
+    jurisdiction).
     """
 
     classes: tuple[str, ...] = ()
@@ -29,14 +30,21 @@ class About:
     foreign: bool = False
 
     def __str__(self) -> str:
-        rows = [" or ".join(words) for words in (self.classes, self.roles, self.path_roles, self.kinds) if words]
-        named = ", ".join(rows or ["any part"]) + "".join(f" with {attribute}" for attribute in self.having)
+        rows = [
+            " or ".join(words)
+            for words in (self.classes, self.roles, self.path_roles, self.kinds)
+            if words
+        ]
+        named = ", ".join(rows or ["any part"]) + "".join(
+            f" with {attribute}" for attribute in self.having
+        )
         return named + " that is not ours" * self.foreign
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One test. `kind` is the key that states it; `values`, `least`, `role` and `leg` are what it is measured by.
+    """One test. `kind` is the key that states it; `values`, `least`, `role` and `leg` are what it
+    is measured by.
 
     `undecided` are globs of values that would fail it but decide nothing.
     """
@@ -52,7 +60,9 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A requirement. `message` says why it matters, `help` what evidence would settle it; `none` is the answer when nothing is in scope."""
+    """A requirement. `message` says why it matters, `help` what evidence would settle it; `none` is
+    the answer when nothing is in scope.
+    """
 
     id: str
     leg: str
@@ -68,7 +78,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The answer for one component (`ref` is empty for a rule about the whole): what was found, resting on which claims, where."""
+    """The answer for one component (`ref` is empty for a rule about the whole): what was found,
+    resting on which claims, where.
+    """
 
     ref: str
     name: str
@@ -81,7 +93,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer to a rule. `found` is about all of it; `why` and `settle` are the rule's own words."""
+    """The answer to a rule. `found` is about all of it; `why` and `settle` are the rule's own
+    words.
+    """
 
     id: str
     leg: str
@@ -116,7 +130,17 @@ class Verdict:
 
     @property
     def message(self) -> str:
-        """What was found, where, why it matters and what evidence would settle it; only the first two where it holds."""
+        """What was found, where, why it matters and what evidence would settle it; only the first
+        two where it holds.
+        """
         if self.verdict == "pass":
             return self.found
-        return " ".join(text for text in (self.found, self.why, f"What would settle it: {self.settle}" if self.settle else "") if text)
+        return " ".join(
+            text
+            for text in (
+                self.found,
+                self.why,
+                f"What would settle it: {self.settle}" if self.settle else "",
+            )
+            if text
+        )

@@ -1,4 +1,6 @@
-"""TOML tables to rules; what cannot be meant is one line that names the file, the row, the key and the nearest known word."""
+"""TOML tables to rules; what cannot be meant is one line that names the file, the row, the key and
+the nearest known word.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,17 @@ from dataclasses import replace
 from typing import Any
 
 from aisbom.judge.rule import HOME, About, Condition, Rule
-from aisbom.model.vocabulary import ATTRIBUTES, CLASSES, COUNTRY_ATTRIBUTES, COUNTRY_WORDS, LEGS, PATH_ROLES, ROLES, SCORE_ROLES, nearest
+from aisbom.model.vocabulary import (
+    ATTRIBUTES,
+    CLASSES,
+    COUNTRY_ATTRIBUTES,
+    COUNTRY_WORDS,
+    LEGS,
+    PATH_ROLES,
+    ROLES,
+    SCORE_ROLES,
+    nearest,
+)
 
 SEVERITIES = ("error", "warning", "note")
 _VALUED = ("must-be", "must-not-be", "one-of", "known", "in-home")
@@ -36,7 +48,8 @@ _ID = re.compile(r"[a-z0-9][a-z0-9.\-]{0,79}")
 
 
 def parse(rows: object, where: str, lines: Sequence[int] = ()) -> tuple[Rule, ...]:
-    """The rules of a list of TOML tables. `where` names the file, `lines` the line of each row if known.
+    """The rules of a list of TOML tables. `where` names the file, `lines` the line of each row if
+    known.
 
     Raises ValueError with one line: file, row, key and the nearest known word.
     """
@@ -46,7 +59,9 @@ def parse(rows: object, where: str, lines: Sequence[int] = ()) -> tuple[Rule, ..
     for number, row in enumerate(rows, 1):
         named = row.get("id") if isinstance(row, dict) else None
         at = f"{where}:{lines[number - 1]}" if number <= len(lines) else where
-        place = f"{at}: requirement {number}" + (f" ({named})" if isinstance(named, str) and _ID.fullmatch(named) else "")
+        place = f"{at}: requirement {number}" + (
+            f" ({named})" if isinstance(named, str) and _ID.fullmatch(named) else ""
+        )
         if not isinstance(row, dict):
             raise ValueError(f"{place}: must be a table")
         try:
@@ -71,7 +86,9 @@ def _rule(row: Mapping[str, Any]) -> Rule:
     holds = _text(row, "holds-for") or "every"
     _known(holds, ("every", "any"), "holds-for")
     condition = _condition(row)
-    none = _text(row, "if-none") or ("pass" if condition.kind in ("must-not-be", "absent") else "unknown")
+    none = _text(row, "if-none") or (
+        "pass" if condition.kind in ("must-not-be", "absent") else "unknown"
+    )
     _known(none, ("pass", "unknown"), "if-none")
     return Rule(
         identity,
@@ -91,7 +108,9 @@ def _condition(row: Mapping[str, Any]) -> Condition:
     condition = _stated(row)
     if "undecided" in row:
         if condition.kind not in ("must-be", "one-of", "in-home"):
-            raise ValueError(f"'undecided' goes with must-be, one-of and in-home, not with {condition.kind!r}")
+            raise ValueError(
+                f"'undecided' goes with must-be, one-of and in-home, not with {condition.kind!r}"
+            )
         condition = replace(condition, undecided=_texts(row["undecided"], "undecided"))
     return condition
 
@@ -99,7 +118,10 @@ def _condition(row: Mapping[str, Any]) -> Condition:
 def _stated(row: Mapping[str, Any]) -> Condition:
     kinds = [key for key in (*_VALUED, *_ALONE) if key in row]
     if len(kinds) != 1:
-        raise ValueError(f"one condition, not {' and '.join(kinds) if kinds else 'none'}: {', '.join((*_VALUED, *_ALONE))}")
+        raise ValueError(
+            f"one condition, not {' and '.join(kinds) if kinds else 'none'}:"
+            f" {', '.join((*_VALUED, *_ALONE))}"
+        )
     kind, value = kinds[0], row[kinds[0]]
     attribute = ""
     if kind in _VALUED:
@@ -107,16 +129,23 @@ def _stated(row: Mapping[str, Any]) -> Condition:
         if attribute not in ATTRIBUTES:
             raise ValueError(f"unknown attribute {attribute!r}{nearest(attribute, ATTRIBUTES)}")
     elif "attribute" in row:
-        raise ValueError(f"'attribute' does not go with {kind!r}; it goes with {', '.join(_VALUED)}")
+        raise ValueError(
+            f"'attribute' does not go with {kind!r}; it goes with {', '.join(_VALUED)}"
+        )
     if kind in ("must-be", "must-not-be", "one-of"):
         values = (value,) if isinstance(value, str) and kind != "one-of" else _texts(value, kind)
         if not values or (kind == "must-be" and len(values) != 1):
-            raise ValueError(f"{kind!r} must name {'one value' if kind == 'must-be' else 'at least one value'}")
+            raise ValueError(
+                f"{kind!r} must name {'one value' if kind == 'must-be' else 'at least one value'}"
+            )
         for word in values:
             _value(attribute, word)
         return Condition(kind, attribute, values)
     if kind == "in-home" and attribute not in COUNTRY_ATTRIBUTES:
-        raise ValueError(f"'in-home' asks about a country, which {attribute!r} has not; one of {', '.join(COUNTRY_ATTRIBUTES)}")
+        raise ValueError(
+            f"'in-home' asks about a country, which {attribute!r} has not; one of"
+            f" {', '.join(COUNTRY_ATTRIBUTES)}"
+        )
     if kind == "licence-free":
         return Condition(kind, "licence", least=_share(value, kind))
     if kind == "score":
@@ -128,7 +157,9 @@ def _stated(row: Mapping[str, Any]) -> Condition:
 
 def _score_condition(value: object) -> Condition:
     if not isinstance(value, dict):
-        raise ValueError('\'score\' must be a table: { role = "core", leg = "origin", at-least = 0.5 }')
+        raise ValueError(
+            '\'score\' must be a table: { role = "core", leg = "origin", at-least = 0.5 }'
+        )
     keys = ("role", "leg", "at-least")
     for key in value:
         if key not in keys:
@@ -137,13 +168,17 @@ def _score_condition(value: object) -> Condition:
     _known(role, SCORE_ROLES, "score.role")
     if leg:
         _known(leg, LEGS, "score.leg")
-    return Condition("score", least=_share(value.get("at-least"), "score.at-least"), role=role, leg=leg)
+    return Condition(
+        "score", least=_share(value.get("at-least"), "score.at-least"), role=role, leg=leg
+    )
 
 
 def _value(attribute: str, word: str) -> None:
     if attribute in COUNTRY_ATTRIBUTES:
         if not (re.fullmatch("[A-Z]{2}", word) or word in (*COUNTRY_WORDS, HOME)):
-            near = nearest(word, (*COUNTRY_WORDS, HOME)).replace("; one of", "; an ISO 3166-1 alpha-2 code or one of")
+            near = nearest(word, (*COUNTRY_WORDS, HOME)).replace(
+                "; one of", "; an ISO 3166-1 alpha-2 code or one of"
+            )
             raise ValueError(f"{attribute} cannot be {word!r}{near}")
     elif ATTRIBUTES[attribute] and word not in ATTRIBUTES[attribute]:
         raise ValueError(f"{attribute} cannot be {word!r}{nearest(word, ATTRIBUTES[attribute])}")
@@ -158,8 +193,17 @@ def _about(value: object) -> About:
     if not isinstance(value.get("foreign", False), bool):
         raise ValueError("about.foreign must be true or false")
     lists = [key for key in _LISTS if key in value]
-    found = {key: (value[key],) if isinstance(value[key], str) else _texts(value[key], f"about.{key}") for key in lists}
-    words = {"class": CLASSES, "role": ROLES, "path-role": PATH_ROLES, "kind": _KINDS, "having": tuple(ATTRIBUTES)}
+    found = {
+        key: (value[key],) if isinstance(value[key], str) else _texts(value[key], f"about.{key}")
+        for key in lists
+    }
+    words = {
+        "class": CLASSES,
+        "role": ROLES,
+        "path-role": PATH_ROLES,
+        "kind": _KINDS,
+        "having": tuple(ATTRIBUTES),
+    }
     for key, given in found.items():
         for word in given:
             _known(word, words[key], f"about.{key}")

@@ -37,12 +37,17 @@ class Move:
 
 
 def moves(
-    contributions: Sequence[Contribution], profile: Profile, missing: Sequence[str], totals: Mapping[str, Interval], homes: Sequence[str]
+    contributions: Sequence[Contribution],
+    profile: Profile,
+    missing: Sequence[str],
+    totals: Mapping[str, Interval],
+    homes: Sequence[str],
 ) -> tuple[Move, ...]:
     """The open questions, those that move the score of their role most first (at most ten)."""
     groups: dict[tuple[str, str, str], list[int]] = {}
     for number, c in enumerate(contributions):
-        # Without a home no origin can be settled: that is one question to the user, not one a component.
+        # Without a home no origin can be settled: that is one question to the user, not one a
+        # component.
         if c.high > c.low and (homes or c.leg != "origin"):
             groups.setdefault((c.role, c.kind, c.leg), []).append(number)
     questions: list[tuple[str, str, str, str, frozenset[int]]] = []
@@ -52,9 +57,20 @@ def moves(
             name = f"{len(numbers)} of {count} x {kind}"
             questions.append(("", name, role, leg, frozenset(numbers)))
         else:
-            questions += [(contributions[n].ref, contributions[n].name, role, leg, frozenset([n])) for n in numbers]
+            questions += [
+                (contributions[n].ref, contributions[n].name, role, leg, frozenset([n]))
+                for n in numbers
+            ]
     moves = [
-        Move(ref, name, role, leg, _QUESTIONS[leg], totals[role], *_ends(contributions, profile, missing, role, numbers))
+        Move(
+            ref,
+            name,
+            role,
+            leg,
+            _QUESTIONS[leg],
+            totals[role],
+            *_ends(contributions, profile, missing, role, numbers),
+        )
         for ref, name, role, leg, numbers in questions
     ]
     for kind in missing:
@@ -62,16 +78,45 @@ def moves(
         if role in SCORED:
             rest = [m for m in missing if m != kind]
             best, worst = (
-                table.totals([*contributions, *(_whole(kind, role, leg, degree) for leg in LEGS)], profile, rest)[1][role]
+                table.totals(
+                    [*contributions, *(_whole(kind, role, leg, degree) for leg in LEGS)],
+                    profile,
+                    rest,
+                )[1][role]
                 for degree in (1.0, 0.0)
             )
-            moves.append(Move("", kind, role, "all", "nothing of this class is in the tree: where is it", totals[role], best, worst))
+            moves.append(
+                Move(
+                    "",
+                    kind,
+                    role,
+                    "all",
+                    "nothing of this class is in the tree: where is it",
+                    totals[role],
+                    best,
+                    worst,
+                )
+            )
     moves = [m for m in moves if m.best != m.worst]
-    return tuple(sorted(moves, key=lambda m: (-(m.best[0] - m.worst[0] + m.best[1] - m.worst[1]), m.role, m.name, m.leg))[:10])
+    return tuple(
+        sorted(
+            moves,
+            key=lambda m: (
+                -(m.best[0] - m.worst[0] + m.best[1] - m.worst[1]),
+                m.role,
+                m.name,
+                m.leg,
+            ),
+        )[:10]
+    )
 
 
 def _ends(
-    contributions: Sequence[Contribution], profile: Profile, missing: Sequence[str], role: str, numbers: frozenset[int]
+    contributions: Sequence[Contribution],
+    profile: Profile,
+    missing: Sequence[str],
+    role: str,
+    numbers: frozenset[int],
 ) -> tuple[Interval, Interval]:
     """The role's total if these contributions were settled at their best, and at their worst."""
     ends = []

@@ -1,6 +1,8 @@
-"""Facts about the world, as data: who an organisation is and where it sits, which hosts say nothing, what licence words mean.
+"""Facts about the world, as data: who an organisation is and where it sits, which hosts say
+nothing, what licence words mean.
 
-Every row has a source and a date; `aisbom.knowledge.check` says what a row may not be. Nothing is read before `load()`.
+Every row has a source and a date; `aisbom.knowledge.check` says what a row may not be. Nothing is
+read before `load()`.
 """
 
 from __future__ import annotations
@@ -29,7 +31,18 @@ from aisbom.knowledge.rows import (
     Service,
 )
 
-__all__ = ["Invalid", "Knowledge", "Licence", "LicenceName", "ModelFamily", "NotOrigin", "Organisation", "Package", "PersonRun", "load"]
+__all__ = [
+    "Invalid",
+    "Knowledge",
+    "Licence",
+    "LicenceName",
+    "ModelFamily",
+    "NotOrigin",
+    "Organisation",
+    "Package",
+    "PersonRun",
+    "load",
+]
 
 OWN = "organisations.csv"
 """The table of a user's own folder."""
@@ -42,7 +55,9 @@ HOSTS = ("github", "gitlab", "gitee")
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What is known, and the ways to ask. `digest` names exactly these data (SHA-256 of the files' bytes)."""
+    """What is known, and the ways to ask. `digest` names exactly these data (SHA-256 of the files'
+    bytes).
+    """
 
     digest: str
     countries: Mapping[str, str]
@@ -66,14 +81,18 @@ class Knowledge:
     _licences: Mapping[tuple[str, str], LicenceName] = field(repr=False)
     _pages: Mapping[str, Licence] = field(repr=False)
     day: str = ""
-    """The day (YYYY-MM-DD) that organisations are asked for where a question names none; empty: now."""
+    """The day (YYYY-MM-DD) that organisations are asked for where a question names none; empty:
+    now.
+    """
 
     def at(self, day: str) -> Knowledge:
         """The same knowledge, with organisations as they were on a day."""
         return replace(self, day=day) if day != self.day else self
 
     def organisation(self, identity: str, on: str = "") -> Organisation | None:
-        """The row of an organisation that is valid on a day, else the latest one; None if there is no such id."""
+        """The row of an organisation that is valid on a day, else the latest one; None if there is
+        no such id.
+        """
         rows = self.organisations.get(identity, ())
         on = on or self.day
         valid = [row for row in rows if row.valid(on)] if on and len(rows) > 1 else []
@@ -87,12 +106,16 @@ class Knowledge:
         return None
 
     def by_owner(self, host: str, owner: str) -> Organisation | None:
-        """The organisation behind an account of `github`, `gitlab`, `gitee` or the model hub (`hub`); case does not count."""
+        """The organisation behind an account of `github`, `gitlab`, `gitee` or the model hub
+        (`hub`); case does not count.
+        """
         identity = self._owners.get((host, owner.casefold()))
         return self.organisation(identity) if identity else None
 
     def by_name(self, text: str) -> Organisation | None:
-        """The organisation that signs with exactly this name, alias or holder spelling, legal form aside."""
+        """The organisation that signs with exactly this name, alias or holder spelling, legal form
+        aside.
+        """
         for name in (names.key(text), names.key(names.holder(text))):
             identity = self._names.get(name) or self._names.get(names.bare(name))
             if name and identity:
@@ -102,7 +125,9 @@ class Knowledge:
     def package(self, name: str) -> tuple[Package, Organisation] | None:
         """The row of a package of the Python index, and its steward."""
         name = names.package(name)
-        row = self.packages.get(name) or next((row for prefix, row in self._prefixes if name.startswith(prefix)), None)
+        row = self.packages.get(name) or next(
+            (row for prefix, row in self._prefixes if name.startswith(prefix)), None
+        )
         steward = self.organisation(row.organisation) if row else None
         return (row, steward) if row and steward else None
 
@@ -110,19 +135,34 @@ class Knowledge:
         """The row that says one person runs this package (`pypi`) or account (`github`)."""
         return self._person_run.get((where, key.casefold()))
 
-    def not_origin(self, owner: str, name: str = "", where: str = "huggingface") -> NotOrigin | None:
+    def not_origin(
+        self, owner: str, name: str = "", where: str = "huggingface"
+    ) -> NotOrigin | None:
         """The row that says the owner of this model did not make it."""
         row = self._not_origin.get((where, owner.casefold()))
-        if row and row.names and not any(fnmatchcase(name.casefold(), glob.casefold()) for glob in row.names):
+        if (
+            row
+            and row.names
+            and not any(fnmatchcase(name.casefold(), glob.casefold()) for glob in row.names)
+        ):
             return None
         return row
 
     def silent(self, use: str, host: str) -> str:
         """Why a host says nothing for a rule (`site`, `mail`): the class of its row, or `""`."""
-        return next((self._silent[use, domain] for domain in _parents(host) if (use, domain) in self._silent), "")
+        return next(
+            (
+                self._silent[use, domain]
+                for domain in _parents(host)
+                if (use, domain) in self._silent
+            ),
+            "",
+        )
 
     def licence(self, kind: str, words: str) -> LicenceName | None:
-        """The row for the words of a licence field; kind is `text`, `classifier`, `hub` or `name`."""
+        """The row for the words of a licence field; kind is `text`, `classifier`, `hub` or
+        `name`.
+        """
         return self._licences.get((kind, names.licence(words)))
 
     def terms(self, identifier: str) -> Licence | None:
@@ -138,21 +178,26 @@ class Knowledge:
         return frozenset(
             row.member
             for row in self.groups
-            if row.group == group and (not row.until if not on else row.since <= on and (not row.until or on < row.until))
+            if row.group == group
+            and (not row.until if not on else row.since <= on and (not row.until or on < row.until))
         )
 
 
 def load(extra: Path | None = None) -> Knowledge:
-    """The shipped knowledge, and the rows of a user's own: a file of organisations, or a folder that holds it as organisations.csv.
+    """The shipped knowledge, and the rows of a user's own: a file of organisations, or a folder
+    that holds it as organisations.csv.
 
-    Raises Invalid for rows that fail the checks, and for a folder with other tables, which are not read from there.
+    Raises Invalid for rows that fail the checks, and for a folder with other tables, which are not
+    read from there.
     """
     if extra is None:
         return _shipped()
     if extra.is_dir():
         others = sorted(path.name for path in extra.glob("*.csv") if path.name != OWN)
         if others:
-            raise Invalid([f"{extra.name}/{others[0]}: a folder of your own may hold {OWN}, no other table"])
+            raise Invalid(
+                [f"{extra.name}/{others[0]}: a folder of your own may hold {OWN}, no other table"]
+            )
         if not (extra / OWN).is_file():
             raise Invalid([f"{extra.name}: holds no {OWN}"])
         extra = extra / OWN
@@ -164,7 +209,11 @@ def load(extra: Path | None = None) -> Knowledge:
     if problems:
         raise Invalid(problems)
     name = f"{extra.parent.name}/{extra.name}" if extra.parent.name else extra.name
-    return _build(DATA, tuple(row._replace(own=name) for row in table(extra, Organisation)), extra.read_bytes())
+    return _build(
+        DATA,
+        tuple(row._replace(own=name) for row in table(extra, Organisation)),
+        extra.read_bytes(),
+    )
 
 
 @lru_cache(maxsize=1)
@@ -180,7 +229,9 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         digest.update(b"extra\n" + content)
     rows = {name: table(folder / name, kind) for name, kind in FILES.items()}
     organisations: dict[str, tuple[Organisation, ...]] = {}
-    for row in sorted((*rows["organisations.csv"], *added), key=lambda row: (row.id, row.valid_from)):
+    for row in sorted(
+        (*rows["organisations.csv"], *added), key=lambda row: (row.id, row.valid_from)
+    ):
         organisations[row.id] = (*organisations.get(row.id, ()), row)
     current = [periods[-1] for periods in organisations.values()]
     packages = {row.name: row for row in rows["packages.csv"]}
@@ -194,7 +245,8 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         packages=packages,
         services=rows["services.csv"],
         loader_names={
-            space: tuple(r for r in rows["loader_names.csv"] if r.space == space) for space in {r.space for r in rows["loader_names.csv"]}
+            space: tuple(r for r in rows["loader_names.csv"] if r.space == space)
+            for space in {r.space for r in rows["loader_names.csv"]}
         },
         licences={row.id.casefold(): row for row in rows["licences.csv"]},
         _prefixes=tuple((name[:-1], row) for name, row in packages.items() if name.endswith("*")),
@@ -205,19 +257,28 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         _not_origin={(row.where, row.namespace.casefold()): row for row in rows["not_origin.csv"]},
         _person_run={(row.where, row.key.casefold()): row for row in rows["person_run.csv"]},
         _licences={(row.kind, names.licence(row.words)): row for row in rows["licence_names.csv"]},
-        _pages={_page(row.source): row for row in rows["licences.csv"] if pages[_page(row.source)] == 1},
+        _pages={
+            _page(row.source): row for row in rows["licences.csv"] if pages[_page(row.source)] == 1
+        },
     )
 
 
 def owners(row: Organisation) -> Iterator[tuple[str, str]]:
     """The accounts of a row as (host, key)."""
-    for host, accounts in (("github", row.github), ("gitlab", row.gitlab), ("gitee", row.gitee), ("hub", row.hub)):
+    for host, accounts in (
+        ("github", row.github),
+        ("gitlab", row.gitlab),
+        ("gitee", row.gitee),
+        ("hub", row.hub),
+    ):
         for account in accounts:
             yield host, account.casefold()
 
 
 def signatures(row: Organisation) -> Iterable[str]:
-    """The keys of the names under which a row signs, each once. A name in brackets (`X (Y)`) is for the reader only."""
+    """The keys of the names under which a row signs, each once. A name in brackets (`X (Y)`) is for
+    the reader only.
+    """
     name = row.name.partition(" (")[0] if "(" in row.name else row.name
     keys = [names.key(text) for text in (name, *row.aliases, *row.holders)]
     keys += [names.key(names.holder(text)) for text in row.holders]
@@ -225,7 +286,15 @@ def signatures(row: Organisation) -> Iterable[str]:
 
 
 def _page(link: str) -> str:
-    return link.strip().casefold().removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/").removesuffix(".html")
+    return (
+        link.strip()
+        .casefold()
+        .removeprefix("https://")
+        .removeprefix("http://")
+        .removeprefix("www.")
+        .rstrip("/")
+        .removesuffix(".html")
+    )
 
 
 def _parents(host: str) -> Iterator[str]:

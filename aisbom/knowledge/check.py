@@ -1,4 +1,6 @@
-"""What a row of the knowledge may not be. Every message names the file and the line, and says what to change."""
+"""What a row of the knowledge may not be. Every message names the file and the line, and says what
+to change.
+"""
 
 from __future__ import annotations
 
@@ -50,12 +52,16 @@ OBLIGATIONS = frozenset(
         "user-threshold",
     }
 )
-"""What a licence may ask: to keep a notice, to credit (`attribution`), to bear a name (`naming`), not to exceed a number of users, ..."""
+"""What a licence may ask: to keep a notice, to credit (`attribution`), to bear a name (`naming`),
+not to exceed a number of users, ...
+"""
 
 _FREEDOMS = ("use", "modify", "share", "any_field", "no_naming")
 _LICENCE = re.compile(r"LicenseRef-[A-Za-z0-9.\-]+|[A-Za-z0-9.\-+]+")
 _WORDS: dict[tuple[str, str], frozenset[str]] = {
-    ("organisations.csv", "kind"): frozenset({"company", "university", "lab", "government", "foundation", "community", "project"}),
+    ("organisations.csv", "kind"): frozenset(
+        {"company", "university", "lab", "government", "foundation", "community", "project"}
+    ),
     ("organisations.csv", "scope"): frozenset({"national", "international", "undetermined"}),
     ("organisations.csv", "confidence"): frozenset({"low", "medium", "high"}),
     ("hosts.csv", "use"): frozenset({"site", "mail"}),
@@ -65,14 +71,25 @@ _WORDS: dict[tuple[str, str], frozenset[str]] = {
     ("not_origin.csv", "where"): frozenset({"huggingface", "modelscope"}),
     ("not_origin.csv", "kind"): frozenset({"mirror", "converter", "quantiser", "test", "mixed"}),
     ("loader_names.csv", "space"): frozenset(
-        {"hub", "dataset", "sentence-transformers", "timm", "open-clip", "whisper", "faster-whisper", "spacy"}
+        {
+            "hub",
+            "dataset",
+            "sentence-transformers",
+            "timm",
+            "open-clip",
+            "whisper",
+            "faster-whisper",
+            "spacy",
+        }
     ),
     ("person_run.csv", "where"): frozenset({"pypi", "github"}),
 }
 
 
 def check(extra: Path | None = None, folder: Path = DATA) -> list[str]:
-    """Every problem of the data files in `folder`, and of a user's own file of organisations beside them; empty if all is well."""
+    """Every problem of the data files in `folder`, and of a user's own file of organisations beside
+    them; empty if all is well.
+    """
     problems: list[str] = []
     tables = {name: table(folder / name, kind, problems) for name, kind in FILES.items()}
     mine: tuple[Organisation, ...] = table(extra, Organisation, problems) if extra else ()
@@ -86,9 +103,13 @@ def check(extra: Path | None = None, folder: Path = DATA) -> list[str]:
         problems.extend(_common(name, rows))
         for row in rows:
             if name == "packages.csv" and row.organisation not in known:
-                problems.append(f"{name}:{row.line}: no organisation has the id {row.organisation!r}")
+                problems.append(
+                    f"{name}:{row.line}: no organisation has the id {row.organisation!r}"
+                )
             if name == "model_families.csv":
-                problems.extend(f"{name}:{row.line}: {message}" for message in _designers(row, known))
+                problems.extend(
+                    f"{name}:{row.line}: {message}" for message in _designers(row, known)
+                )
             if name == "licences.csv":
                 problems.extend(f"{name}:{row.line}: {message}" for message in _licence(row, known))
             if name == "services.csv":
@@ -97,8 +118,12 @@ def check(extra: Path | None = None, folder: Path = DATA) -> list[str]:
                 problems.append(f"{name}:{row.line}: id {row.id!r} is not owner/name")
             if name == "country_groups.csv" and row.member not in codes:
                 problems.append(f"{name}:{row.line}: unknown country code {row.member!r}")
-            if name == "packages.csv" and row.name.rstrip("*") != names.package(row.name.rstrip("*")):
-                problems.append(f"{name}:{row.line}: the normalised name is {names.package(row.name)!r}")
+            if name == "packages.csv" and row.name.rstrip("*") != names.package(
+                row.name.rstrip("*")
+            ):
+                problems.append(
+                    f"{name}:{row.line}: the normalised name is {names.package(row.name)!r}"
+                )
     if extra:
         problems.extend(_words(extra.name, "organisations.csv", mine))
         problems.extend(_dated(extra.name, mine))
@@ -152,11 +177,18 @@ def _common(name: str, rows: Sequence[Any]) -> Iterator[str]:
     keys = _KEYS.get(name)
     seen: dict[tuple[str, ...], int] = {}
     for row in rows if keys else ():
-        key = tuple(names.licence(value) if part == "words" else value.casefold() for part in keys or () for value in (getattr(row, part),))
+        key = tuple(
+            names.licence(value) if part == "words" else value.casefold()
+            for part in keys or ()
+            for value in (getattr(row, part),)
+        )
         if not all(key):
             yield f"{name}:{row.line}: {' and '.join(keys or ())} may not be empty"
         elif key in seen:
-            yield f"{name}:{row.line}: the same {' and '.join(keys or ())} as line {seen[key]}: {', '.join(key)}"
+            yield (
+                f"{name}:{row.line}: the same {' and '.join(keys or ())} as line {seen[key]}:"
+                f" {', '.join(key)}"
+            )
         seen.setdefault(key, row.line)
 
 
@@ -165,7 +197,10 @@ def _words(name: str, form: str, rows: Iterable[Any]) -> Iterator[str]:
         for row in rows if file == form else ():
             value = getattr(row, column)
             if value not in words:
-                yield f"{name}:{row.line}: {column} is {value!r}, not one of {', '.join(sorted(words))}"
+                yield (
+                    f"{name}:{row.line}: {column} is {value!r}, not one of"
+                    f" {', '.join(sorted(words))}"
+                )
 
 
 def _dated(name: str, rows: Iterable[Any]) -> Iterator[str]:
@@ -179,10 +214,15 @@ def _dated(name: str, rows: Iterable[Any]) -> Iterator[str]:
         for column in ("as_of", "valid_from", "valid_to", "since", "until"):
             value = getattr(row, column, "")
             if value and not _DATE.fullmatch(value):
-                yield f"{name}:{row.line}: {column} {value!r} is no date (YYYY, YYYY-MM or YYYY-MM-DD)"
+                yield (
+                    f"{name}:{row.line}: {column} {value!r} is no date (YYYY, YYYY-MM or"
+                    " YYYY-MM-DD)"
+                )
 
 
-def _organisations(rows: Sequence[tuple[str, Organisation]], codes: set[str], not_origin: Sequence[Any]) -> Iterator[str]:
+def _organisations(
+    rows: Sequence[tuple[str, Organisation]], codes: set[str], not_origin: Sequence[Any]
+) -> Iterator[str]:
     ids: dict[str, list[tuple[str, Organisation]]] = {}
     for file, row in rows:
         ids.setdefault(row.id, []).append((file, row))
@@ -191,8 +231,14 @@ def _organisations(rows: Sequence[tuple[str, Organisation]], codes: set[str], no
         ordered = sorted(periods, key=lambda pair: pair[1].valid_from)
         for (_, before), (file, after) in pairwise(ordered):
             if not after.valid_from or not before.valid_to or before.valid_to > after.valid_from:
-                yield f"{file}:{after.line}: the id {identity!r} has another row at line {before.line} whose period overlaps"
-    current = {identity: max(periods, key=lambda pair: pair[1].valid_from)[1] for identity, periods in ids.items()}
+                yield (
+                    f"{file}:{after.line}: the id {identity!r} has another row at line"
+                    f" {before.line} whose period overlaps"
+                )
+    current = {
+        identity: max(periods, key=lambda pair: pair[1].valid_from)[1]
+        for identity, periods in ids.items()
+    }
     for file, row in rows:
         if row.parent and row.parent not in current:
             yield f"{file}:{row.line}: no organisation has the id of the parent {row.parent!r}"
@@ -234,7 +280,10 @@ def _chain(row: Organisation, current: dict[str, Organisation]) -> Iterator[str]
     top = current[seen[-1]]
     if top is not row and row.ultimate_parent_country != top.ultimate_parent_country:
         end = f"{top.id!r} ({top.ultimate_parent_country!r})"
-        yield f"ultimate_parent_country is {row.ultimate_parent_country!r}, but the parents end at {end}"
+        yield (
+            f"ultimate_parent_country is {row.ultimate_parent_country!r}, but the parents end at"
+            f" {end}"
+        )
 
 
 def _claimed(rows: Sequence[tuple[str, Organisation]], not_origin: Sequence[Any]) -> Iterator[str]:
@@ -244,14 +293,21 @@ def _claimed(rows: Sequence[tuple[str, Organisation]], not_origin: Sequence[Any]
         if row.kind != "mixed" and row.where == "huggingface":
             held["hub", row.namespace.casefold()] = ("not_origin.csv", row)
     for file, row in rows:
-        pairs = [("domain", domain) for domain in row.domains] + list(owners(row)) + [("name", name) for name in signatures(row)]
+        pairs = (
+            [("domain", domain) for domain in row.domains]
+            + list(owners(row))
+            + [("name", name) for name in signatures(row)]
+        )
         if row.valid_to:
             pairs = []  # history carries no names: they are looked up in the latest row
         for pair in pairs:
             other_file, other = held.setdefault(pair, (file, row))
             if other_file == "not_origin.csv" or other.id != row.id:
                 kind = pair[0] if pair[0] in ("domain", "name") else f"{pair[0]} account"
-                yield f"{file}:{row.line}: the {kind} {pair[1]!r} is taken by {other_file}:{other.line}"
+                yield (
+                    f"{file}:{row.line}: the {kind} {pair[1]!r} is taken by"
+                    f" {other_file}:{other.line}"
+                )
 
 
 def _place(message: str) -> tuple[str, int, str]:

@@ -1,4 +1,6 @@
-"""Keys under which names, hosts and licence words are looked up: what differs only in writing has one key."""
+"""Keys under which names, hosts and licence words are looked up: what differs only in writing has
+one key.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +8,31 @@ import re
 import unicodedata
 
 _YEARS = r"(?:19|20)\d\d\b(?:\s*[-–]\s*(?:(?:19|20)?\d\d\b(?!\.)|present\b)?)?"
-_LEAD = re.compile(rf"^(?:(?:spdx-filecopyrighttext:|copyright\b|©|\(c\)|by\b|{_YEARS})[\s:,.]*)+", re.IGNORECASE)
+_LEAD = re.compile(
+    rf"^(?:(?:spdx-filecopyrighttext:|copyright\b|©|\(c\)|by\b|{_YEARS})[\s:,.]*)+", re.IGNORECASE
+)
 _TAIL = re.compile(
-    r"[\s,.;]*(?:all rights? reserved|rights reserved|(?:and|or|and/or|&) its affiliates|and affiliates"
+    r"[\s,.;]*(?:all rights? reserved|rights reserved|(?:and|or|and/or|&) its affiliates|and"
+    r" affiliates"
     r"|and (?:all |other |individual |the )?(?:its )?contributors|and others|et al)[\s.]*$",
     re.IGNORECASE,
 )
 # A second holder that transformers adds to every file, whoever wrote the model.
-_SECOND = re.compile(r"[\s,]*(?:and|&) (?:the )?hugging ?face(?:,? inc\.?)?(?: team(?:s)?)?[\s.]*$", re.IGNORECASE)
+_SECOND = re.compile(
+    r"[\s,]*(?:and|&) (?:the )?hugging ?face(?:,? inc\.?)?(?: team(?:s)?)?[\s.]*$", re.IGNORECASE
+)
 _SUFFIX = re.compile(
-    r"(?: (?:incorporated|inc|llc|ltd|limited|corp|corporation|co|company|gmbh|ag|se|sas|sa|bv|nv|plc|pbc|kk|pvt|pte|oy|ab|sro))+$"
+    r"(?: (?:incorporated|inc|llc|ltd|limited|corp|corporation|co|company|gmbh|ag|se|sas|sa|bv|nv"
+    r"|plc|pbc|kk|pvt|pte|oy|ab|sro))+$"
 )
 _WORD = re.compile(r"[^\w&+]+")
 _LICENCE = re.compile(r"[^\w.+]+")
 
 
 def holder(text: str) -> str:
-    """The holder in a copyright line: without years, the word copyright, and what every line says after the name."""
+    """The holder in a copyright line: without years, the word copyright, and what every line says
+    after the name.
+    """
     text = " ".join(unicodedata.normalize("NFKC", text).split())
     text = _LEAD.sub("", text)
     for _ in range(4):
@@ -37,7 +47,9 @@ def holder(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """The key of a name of an organisation: case, punctuation, accents' composition and a leading article do not count."""
+    """The key of a name of an organisation: case, punctuation, accents' composition and a leading
+    article do not count.
+    """
     words = _WORD.sub(" ", _plain(text)).strip()
     return words[4:] if words.startswith("the ") else words
 

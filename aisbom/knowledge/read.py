@@ -1,4 +1,6 @@
-"""Read the data files: comma-separated, one row a line, `#` lines are comments, lists have "; " between their parts."""
+"""Read the data files: comma-separated, one row a line, `#` lines are comments, lists have "; "
+between their parts.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ class Invalid(ValueError):
 
 
 def table(path: Path, kind: Row, problems: list[str] | None = None) -> tuple[Any, ...]:
-    """The rows of one file, in file order. Problems go to `problems` if given (and the row is left out), else Invalid is raised."""
+    """The rows of one file, in file order. Problems go to `problems` if given (and the row is left
+    out), else Invalid is raised.
+    """
     found: list[str] = []
     rows = tuple(_rows(path, kind, found))
     if problems is not None:
@@ -35,11 +39,18 @@ def _rows(path: Path, kind: Row, problems: list[str]) -> list[Any]:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        problems.append(f"{path.name}: cannot be read: {error.strerror if isinstance(error, OSError) else 'not UTF-8'}")
+        problems.append(
+            f"{path.name}: cannot be read:"
+            f" {error.strerror if isinstance(error, OSError) else 'not UTF-8'}"
+        )
         return []
     make = _maker(kind)
     names = columns(kind)
-    numbered = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line and not line.startswith("#") and line.strip()]
+    numbered = [
+        (number, line)
+        for number, line in enumerate(text.split("\n"), 1)
+        if line and not line.startswith("#") and line.strip()
+    ]
     reader = csv.reader((line.rstrip("\r") for _, line in numbered), strict=True)
     header = False
     rows: list[Any] = []
@@ -78,7 +89,9 @@ def _maker(kind: Row) -> Callable[[list[str], int], Any]:
         row: list[Any] = cells
         for index in split:
             text = row[index]
-            row[index] = tuple([part for cell in text.split(";") if (part := cell.strip())]) if text else ()
+            row[index] = (
+                tuple([part for cell in text.split(";") if (part := cell.strip())]) if text else ()
+            )
         row.append(number)
         return kind(*row)
 

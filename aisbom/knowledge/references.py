@@ -9,15 +9,22 @@ from aisbom.knowledge.rows import LoaderName, Service
 
 
 def hub_name(knowledge: Knowledge, space: str, name: str) -> tuple[str, LoaderName] | None:
-    """(`owner/name`, the row that says so) of a bare name in the table of a library; exact rows before globs."""
+    """(`owner/name`, the row that says so) of a bare name in the table of a library; exact rows
+    before globs.
+    """
     rows = knowledge.loader_names.get(space, ())
-    for row in (*(r for r in rows if r.name == name), *(r for r in rows if fnmatchcase(name, r.name))):
+    for row in (
+        *(r for r in rows if r.name == name),
+        *(r for r in rows if fnmatchcase(name, r.name)),
+    ):
         return row.id.replace("{name}", name), row
     return None
 
 
 def service(knowledge: Knowledge, how: str, key: str) -> Service | None:
-    """The service behind a `class` of a client, a `host`, a variable (`env`) or the name of a `model`; None if nobody's is known."""
+    """The service behind a `class` of a client, a `host`, a variable (`env`) or the name of a
+    `model`; None if nobody's is known.
+    """
     for row in knowledge.services:
         if how == "host" and any(key == host or key.endswith(f".{host}") for host in row.hosts):
             return row
@@ -31,7 +38,9 @@ def service(knowledge: Knowledge, how: str, key: str) -> Service | None:
 
 
 def _same(name: str, pattern: str) -> bool:
-    """`langchain_openai.ChatOpenAI` is also `langchain_openai.chat_models.ChatOpenAI`; `x.*` is any class below x."""
+    """`langchain_openai.ChatOpenAI` is also `langchain_openai.chat_models.ChatOpenAI`; `x.*` is any
+    class below x.
+    """
     package, _, last = pattern.rpartition(".")
     inside = name.startswith(f"{package}.")
     return inside and (last == "*" or name.rpartition(".")[2] == last)

@@ -1,4 +1,6 @@
-"""The rows of the data files, one frozen type a file. A field is a column, in order; a tuple is a list with "; " between its parts."""
+"""The rows of the data files, one frozen type a file. A field is a column, in order; a tuple is a
+list with "; " between its parts.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,9 @@ from typing import Literal, NamedTuple
 LINE = "line"
 
 NOBODY = ("unknown", "person-undisclosed")
-"""What stands for a designer where no organisation can: nothing is known, or it is one person's work."""
+"""What stands for a designer where no organisation can: nothing is known, or it is one person's
+work.
+"""
 
 
 class Organisation(NamedTuple):
@@ -37,21 +41,35 @@ class Organisation(NamedTuple):
     note: str
     line: int = 0
     on: str = ""
-    """No column: the day for which a row of several was asked, empty where no day is known and the latest row stands."""
+    """No column: the day for which a row of several was asked, empty where no day is known and the
+    latest row stands.
+    """
     own: str = ""
-    """No column: the user's file that the row is from, empty for the rows that come with the program."""
+    """No column: the user's file that the row is from, empty for the rows that come with the
+    program.
+    """
 
     @property
     def origin(self) -> str:
-        """The answer to "developed where": a country code, `international`, or `unknown` where no seat can be stated."""
+        """The answer to "developed where": a country code, `international`, or `unknown` where no
+        seat can be stated.
+        """
         if self.scope == "international":
             return "international"
-        return (self.effective_seat or self.legal_seat or "unknown") if self.scope == "national" else "unknown"
+        return (
+            (self.effective_seat or self.legal_seat or "unknown")
+            if self.scope == "national"
+            else "unknown"
+        )
 
     def valid(self, on: str) -> bool:
-        """Whether the row speaks for a day (YYYY, YYYY-MM or YYYY-MM-DD; shorter dates are compared as far as they go)."""
+        """Whether the row speaks for a day (YYYY, YYYY-MM or YYYY-MM-DD; shorter dates are compared
+        as far as they go).
+        """
         since, until = self.valid_from, self.valid_to
-        return (not since or on[: len(since)] >= since[: len(on)]) and (not until or on[: len(until)] < until[: len(on)])
+        return (not since or on[: len(since)] >= since[: len(on)]) and (
+            not until or on[: len(until)] < until[: len(on)]
+        )
 
 
 class Country(NamedTuple):
@@ -75,7 +93,9 @@ class Membership(NamedTuple):
 
 
 class NotOrigin(NamedTuple):
-    """A row of not_origin.csv: a hub namespace that re-publishes other labs' weights; `names` are globs, none = all of it."""
+    """A row of not_origin.csv: a hub namespace that re-publishes other labs' weights; `names` are
+    globs, none = all of it.
+    """
 
     namespace: str
     where: str
@@ -88,7 +108,9 @@ class NotOrigin(NamedTuple):
 
 
 class Host(NamedTuple):
-    """A row of hosts.csv: a host that says nothing about who made a project; `use` is the rule that it is kept out of."""
+    """A row of hosts.csv: a host that says nothing about who made a project; `use` is the rule that
+    it is kept out of.
+    """
 
     host: str
     use: str
@@ -97,7 +119,9 @@ class Host(NamedTuple):
 
 
 class Package(NamedTuple):
-    """A row of packages.csv: a package of the Python index and its steward; a trailing `*` stands for a prefix."""
+    """A row of packages.csv: a package of the Python index and its steward; a trailing `*` stands
+    for a prefix.
+    """
 
     name: str
     organisation: str
@@ -121,7 +145,8 @@ class PersonRun(NamedTuple):
 class ModelFamily(NamedTuple):
     """A row of model_families.csv: who designed the architecture that a `model_type` names.
 
-    `organisations` are ids of organisations, several where they designed it together, or one of NOBODY alone.
+    `organisations` are ids of organisations, several where they designed it together, or one of
+    NOBODY alone.
     """
 
     model_type: str
@@ -134,7 +159,9 @@ class ModelFamily(NamedTuple):
 
 
 class LicenceName(NamedTuple):
-    """A row of licence_names.csv: words of a licence field and the SPDX expression that they stand for."""
+    """A row of licence_names.csv: words of a licence field and the SPDX expression that they stand
+    for.
+    """
 
     kind: str
     words: str
@@ -147,7 +174,9 @@ class LicenceName(NamedTuple):
 
 
 class Licence(NamedTuple):
-    """A row of licences.csv: what a licence allows and asks. The freedoms are `1`, `0` or empty (not settled)."""
+    """A row of licences.csv: what a licence allows and asks. The freedoms are `1`, `0` or empty
+    (not settled).
+    """
 
     id: str
     name: str
@@ -172,7 +201,9 @@ class Licence(NamedTuple):
 
 
 class LoaderName(NamedTuple):
-    """A row of loader_names.csv: a bare name that a loader takes, and the repository of the hub that it stands for."""
+    """A row of loader_names.csv: a bare name that a loader takes, and the repository of the hub
+    that it stands for.
+    """
 
     space: str
     name: str
@@ -184,7 +215,9 @@ class LoaderName(NamedTuple):
 
 
 class Service(NamedTuple):
-    """A row of services.csv: a hosted service, who operates it, and by what its clients are known."""
+    """A row of services.csv: a hosted service, who operates it, and by what its clients are
+    known.
+    """
 
     id: str
     name: str

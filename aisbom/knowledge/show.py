@@ -1,4 +1,6 @@
-"""What is known of one thing, as text for a reader: an organisation, package, account, domain, country, model family or licence word."""
+"""What is known of one thing, as text for a reader: an organisation, package, account, domain,
+country, model family or licence word.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from aisbom.knowledge.check import check
 
 
 def show(knowledge: Knowledge, query: str) -> str:
-    """Every row that speaks about `query`, with its source and date; a line that says so if there is none."""
+    """Every row that speaks about `query`, with its source and date; a line that says so if there
+    is none.
+    """
     blocks = list(dict.fromkeys(_blocks(knowledge, query.strip())))
     return "\n\n".join(blocks) if blocks else f"nothing is known of {query.strip()!r}"
 
@@ -23,31 +27,55 @@ def report(extra: Path | None = None) -> tuple[str, bool]:
     return "no problem found", True
 
 
-def _blocks(knowledge: Knowledge, query: str) -> Iterator[str]:
-    row = knowledge.organisation(query.casefold()) or knowledge.by_name(query) or knowledge.by_domain(query)
+def _blocks(knowledge: Knowledge, query: str) -> Iterator[str]:  # noqa: C901, PLR0912
+    row = (
+        knowledge.organisation(query.casefold())
+        or knowledge.by_name(query)
+        or knowledge.by_domain(query)
+    )
     accounts = [knowledge.by_owner(host, query) for host in (*HOSTS, "hub")]
     for found in [row, *accounts]:
         if found:
-            yield "\n\n".join(_organisation(knowledge, period) for period in reversed(knowledge.organisations[found.id]))
+            yield "\n\n".join(
+                _organisation(knowledge, period)
+                for period in reversed(knowledge.organisations[found.id])
+            )
     package = knowledge.package(query)
     if package:
         entry, steward = package
-        yield f"package {entry.name}: {steward.name} [{steward.id}] -> {steward.origin}\n  source   {entry.source} (as of {entry.as_of})"
+        yield (
+            f"package {entry.name}: {steward.name} [{steward.id}] -> {steward.origin}\n  source  "
+            f" {entry.source} (as of {entry.as_of})"
+        )
     for where in ("pypi", "github"):
         if person := knowledge.person_run(where, query):
-            yield f"{where} {person.key}: run by one person; no country is recorded\n  source   {person.source} (as of {person.as_of})"
+            yield (
+                f"{where} {person.key}: run by one person; no country is recorded\n  source  "
+                f" {person.source} (as of {person.as_of})"
+            )
     for where in ("huggingface", "modelscope"):
         if entry_ := knowledge.not_origin(query, "", where):
             why = f"never an origin ({entry_.kind}: {entry_.why})"
-            yield f"{where} {entry_.namespace}: {why}\n  source   {entry_.source} (as of {entry_.as_of})"
+            yield (
+                f"{where} {entry_.namespace}: {why}\n  source   {entry_.source} (as of"
+                f" {entry_.as_of})"
+            )
     if family := knowledge.families.get(query):
         designers = [(one, knowledge.organisation(one)) for one in family.organisations]
-        answers = [f"{row.name} [{row.id}] -> {row.origin}" if row else one for one, row in designers]
+        answers = [
+            f"{row.name} [{row.id}] -> {row.origin}" if row else one for one, row in designers
+        ]
         answer = "; ".join(answers)
-        yield f"model_type {query}: {answer} ({family.basis})\n  source   {family.source} (as of {family.as_of})" + _note(family.note)
+        yield (
+            f"model_type {query}: {answer} ({family.basis})\n  source   {family.source} (as of"
+            f" {family.as_of})" + _note(family.note)
+        )
     for kind in ("text", "classifier", "hub", "name"):
         if licence := knowledge.licence(kind, query):
-            yield f"licence words ({kind}) {licence.words!r}: {licence.expression}\n  source   {licence.source}" + _note(licence.note)
+            yield (
+                f"licence words ({kind}) {licence.words!r}: {licence.expression}\n  source  "
+                f" {licence.source}" + _note(licence.note)
+            )
     if terms := knowledge.terms(query):
         yield _licence(knowledge, terms)
     if query.upper() in knowledge.countries:
@@ -60,8 +88,17 @@ def _licence(knowledge: Knowledge, row: Licence) -> str:
     """What a licence allows and asks."""
     words = {"1": "yes", "0": "no", "": "not settled"}
     steward = knowledge.organisation(row.steward)
-    cells = (("use", row.use), ("change", row.modify), ("pass on", row.share), ("any purpose", row.any_field), ("no name", row.no_naming))
-    lines = [f"licence {row.id}: {row.name}", f"  allows   {', '.join(f'{name}: {words[cell]}' for name, cell in cells)}"]
+    cells = (
+        ("use", row.use),
+        ("change", row.modify),
+        ("pass on", row.share),
+        ("any purpose", row.any_field),
+        ("no name", row.no_naming),
+    )
+    lines = [
+        f"licence {row.id}: {row.name}",
+        f"  allows   {', '.join(f'{name}: {words[cell]}' for name, cell in cells)}",
+    ]
     threshold = f" ({int(row.user_threshold):,} users)" if row.user_threshold else ""
     lines.append(f"  asks     {', '.join(row.obligations) or 'nothing'}{threshold}")
     if steward:
@@ -70,11 +107,25 @@ def _licence(knowledge: Knowledge, row: Licence) -> str:
 
 
 def _organisation(knowledge: Knowledge, row: Organisation) -> str:
-    period = f"  ({row.valid_from or '...'} to {row.valid_to or 'now'})" if row.valid_from or row.valid_to else ""
-    parent = " ".join(part for part in (row.ultimate_parent or row.name, f"({row.ultimate_parent_country})") if part != "()")
-    lines = [f"{row.name} [{row.id}], {row.kind}{period}", f"  origin   {row.origin} (scope {row.scope})"]
+    period = (
+        f"  ({row.valid_from or '...'} to {row.valid_to or 'now'})"
+        if row.valid_from or row.valid_to
+        else ""
+    )
+    parent = " ".join(
+        part
+        for part in (row.ultimate_parent or row.name, f"({row.ultimate_parent_country})")
+        if part != "()"
+    )
+    lines = [
+        f"{row.name} [{row.id}], {row.kind}{period}",
+        f"  origin   {row.origin} (scope {row.scope})",
+    ]
     if row.scope == "national":
-        lines.append(f"  seats    legal {row.legal_seat or '?'}, effective {row.effective_seat or '?'}; ultimate parent {parent}")
+        lines.append(
+            f"  seats    legal {row.legal_seat or '?'}, effective {row.effective_seat or '?'};"
+            f" ultimate parent {parent}"
+        )
     if chain := _chain(knowledge, row):
         lines.append(f"  parents  {' -> '.join(chain)}")
     for label, values in (
@@ -103,11 +154,16 @@ def _chain(knowledge: Knowledge, row: Organisation) -> list[str]:
 
 
 def _country(knowledge: Knowledge, code: str) -> str:
-    rows = sorted(periods[-1].id for periods in knowledge.organisations.values() if periods[-1].origin == code)
+    rows = sorted(
+        periods[-1].id for periods in knowledge.organisations.values() if periods[-1].origin == code
+    )
     groups = sorted({row.group for row in knowledge.groups if row.member == code and not row.until})
     listed = ", ".join(rows) if rows else "none"
     inside = f", in {', '.join(groups)}" if groups else ""
-    return f"country {code}: {knowledge.countries[code]}{inside}\n  {len(rows)} organisation(s): {listed}"
+    return (
+        f"country {code}: {knowledge.countries[code]}{inside}\n  {len(rows)} organisation(s):"
+        f" {listed}"
+    )
 
 
 def _note(note: str) -> str:

@@ -1,4 +1,6 @@
-"""Which licences a text holds: recognised from digests of well-known texts, never from a copy of them. Knows no components."""
+"""Which licences a text holds: recognised from digests of well-known texts, never from a copy of
+them. Knows no components.
+"""
 
 from __future__ import annotations
 

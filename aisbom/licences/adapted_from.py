@@ -1,4 +1,6 @@
-"""Comments that say where code came from: `adapted from`, `copied from`, `based on` and their like, anywhere in a file."""
+"""Comments that say where code came from: `adapted from`, `copied from`, `based on` and their like,
+anywhere in a file.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +13,31 @@ from aisbom.source.text import decode
 MAX_ADAPTED = 60
 _REACH = 500
 
-_FROM = (b"adapted", b"copied", b"modified", b"borrowed", b"ported", b"taken", b"forked", b"derived", b"based on", b"based upon")
+_FROM = (
+    b"adapted",
+    b"copied",
+    b"modified",
+    b"borrowed",
+    b"ported",
+    b"taken",
+    b"forked",
+    b"derived",
+    b"based on",
+    b"based upon",
+)
 _BREAK = r"(?:[ \t]*\n[ \t]*(?:#+|//+|\*+)?[ \t]*|[ \t]+)"
 _SOURCE = re.compile(
     rf"(?P<verb>adapted|copied|modified|borrowed|ported|taken|forked|derived|based)"
-    rf"(?:(?:{_BREAK}|,[ \t]*|/)(?:and|or|&|with|modifications?|modified|adapted|copied|heavily|directly|mostly|almost|verbatim|partly|"
+    rf"(?:(?:{_BREAK}|,"
+    r"[ \t]*|/)(?:and|or|&|with|modifications?|modified|adapted|copied"
+    r"|heavily|directly|mostly|almost|verbatim|partly|"
     rf"partially|slightly|entirely|largely|code|parts?|exactly|over|changes?))*"
     rf"{_BREAK}(?:from|on|upon)\b[ \t]*:?{_BREAK}?(?P<what>[^\n]*(?:\n[^\n]*)?)",
     re.IGNORECASE,
 )
 _URL = re.compile(r"https?://[^\s<>\"'`,;|\\{}]+")
-# Words that may open the sentence before the verb: then what follows is a source even without an address.
+# Words that may open the sentence before the verb: then what follows is a source even without an
+# address.
 _OPENING = re.compile(
     r"(?:(?:this|the|these|those|following|codes?|file|class|classes|functions?|methods?|module|implementation|kernels?|script|version|logic|"
     r"parts?|is|was|are|were|has|been|be|below|above|implemented|notes?|most|mostly|heavily|largely|partially|partly|slightly|directly|some|all|"
@@ -29,13 +45,34 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _THING = re.compile(
-    r"[`'\"(\[]*((?:the |an? |original |official )*(?:\.{0,2}/)?[A-Za-z0-9@][\w./@\-]*[\w/](?:(?:'s)? [A-Z0-9][\w./\-]*[\w/])*)"
+    r"[`'\"(\[]*((?:the |an? |original |official"
+    r" )*(?:\.{0,2}/)?[A-Za-z0-9@][\w./@\-]*[\w/](?:(?:'s)? [A-Z0-9][\w./\-]*[\w/])*)"
 )
-_RUNTIME = frozenset({"cpu", "gpu", "cuda", "host", "device", "self", "cls", "i", "it", "here", "there", "http", "https", "above", "below"})
+_RUNTIME = frozenset(
+    {
+        "cpu",
+        "gpu",
+        "cuda",
+        "host",
+        "device",
+        "self",
+        "cls",
+        "i",
+        "it",
+        "here",
+        "there",
+        "http",
+        "https",
+        "above",
+        "below",
+    }
+)
 
 
 def found(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
-    """(line, its text, source) of each comment of `data` that says where code came from; `low` is `data` in lower case."""
+    """(line, its text, source) of each comment of `data` that says where code came from; `low` is
+    `data` in lower case.
+    """
     named: set[str] = set()
     places: set[int] = set()
     for word in _FROM:
@@ -49,10 +86,16 @@ def found(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
         if not start and at > _REACH:
             continue
         before = _commented(data[start:at])
-        match = _SOURCE.match(re.sub(r"[ \t]+", " ", data[at : at + _REACH].decode("utf-8", "replace"))) if before is not None else None
+        match = (
+            _SOURCE.match(re.sub(r"[ \t]+", " ", data[at : at + _REACH].decode("utf-8", "replace")))
+            if before is not None
+            else None
+        )
         if before is None or not match:
             continue
-        opens = bool(_OPENING.fullmatch(before)) and bool(match["verb"].lower() != "based" or before)
+        opens = bool(_OPENING.fullmatch(before)) and bool(
+            match["verb"].lower() != "based" or before
+        )
         # `Adapted from name`, and no more, is how a project is named.
         source = _named(match["what"], opens, not before and match["verb"].lower() == "adapted")
         if source and source not in named:
@@ -63,7 +106,9 @@ def found(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
 
 
 def _commented(before: bytes) -> str | None:
-    """The words between the comment mark and this place of the line; None where the place is in code."""
+    """The words between the comment mark and this place of the line; None where the place is in
+    code.
+    """
     text = decode(before)
     start = marks(text)
     if text[:start].strip():
@@ -72,12 +117,19 @@ def _commented(before: bytes) -> str | None:
         code, found, rest = text.partition(mark)
         if found and code.count('"') % 2 == 0 and code.count("'") % 2 == 0:
             return rest.strip()
-    # Plain words with no mark before them are no code: the text of a docstring or of a block comment.
-    return text.strip() if re.fullmatch(r"[\w\s,.:\-/()]*", text) and not re.search(r"\w\(|=|\w\.\w", text) else None
+    # Plain words with no mark before them are no code: the text of a docstring or of a block
+    # comment.
+    return (
+        text.strip()
+        if re.fullmatch(r"[\w\s,.:\-/()]*", text) and not re.search(r"\w\(|=|\w\.\w", text)
+        else None
+    )
 
 
 def _named(what: str, opens: bool, alone: bool) -> str:
-    """An address in this line or at the start of the next, else the name of a thing where the sentence opens with it."""
+    """An address in this line or at the start of the next, else the name of a thing where the
+    sentence opens with it.
+    """
     first, _, second = what.partition("\n")
     second = second[marks(second) :]
     url = _URL.search(first)
@@ -92,12 +144,20 @@ def _named(what: str, opens: bool, alone: bool) -> str:
     plain = name.split(" ")[0]
     if not plain[:1].isupper():
         name = plain
-    distinct = bool(re.search(r"[A-Z/]|\w\.\w|_|\d", plain)) or (alone and name == thing[1] == first.strip(" .:`'\""))
-    return name[:160] if distinct and len(plain) > 2 and plain.lower().partition(".")[0] not in _RUNTIME else ""
+    distinct = bool(re.search(r"[A-Z/]|\w\.\w|_|\d", plain)) or (
+        alone and name == thing[1] == first.strip(" .:`'\"")
+    )
+    return (
+        name[:160]
+        if distinct and len(plain) > 2 and plain.lower().partition(".")[0] not in _RUNTIME
+        else ""
+    )
 
 
 def _tidy(url: str) -> str:
     url = url.rstrip(".,;:!?*'\"")
-    while url.endswith((")", "]")) and url.count(url[-1]) > url.count("(" if url[-1] == ")" else "["):
+    while url.endswith((")", "]")) and url.count(url[-1]) > url.count(
+        "(" if url[-1] == ")" else "["
+    ):
         url = url[:-1].rstrip(".,;:")
     return url[:300]

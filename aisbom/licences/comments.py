@@ -1,4 +1,6 @@
-"""Lines of source files, and the marks that make them comments, for any of the languages read here."""
+"""Lines of source files, and the marks that make them comments, for any of the languages
+read here.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,10 @@ import re
 
 from aisbom.source.text import decode
 
-_MARKS = re.compile(r"\s*(?:(?:#+!?|//+!?|/\*+!?|\*+(?!\w)|--+|;+|%+|<!--|@?rem\b|dnl\b|[rRuU]?\"\"\"|[rRuU]?''')\s*)*", re.IGNORECASE)
+_MARKS = re.compile(
+    r"\s*(?:(?:#+!?|//+!?|/\*+!?|\*+(?!\w)|--+|;+|%+|<!--|@?rem\b|dnl\b|[rRuU]?\"\"\"|[rRuU]?''')\s*)*",
+    re.IGNORECASE,
+)
 
 
 def marks(line: str) -> int:

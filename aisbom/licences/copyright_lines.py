@@ -1,4 +1,6 @@
-"""Copyright lines: who is named, as the line says it, without years, addresses and formulas. Templates and code name nobody."""
+"""Copyright lines: who is named, as the line says it, without years, addresses and formulas.
+Templates and code name nobody.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,9 @@ import re
 
 _LONGEST = 400
 _YEAR = r"(?:19|20)\d\d"
-_YEARS = rf"{_YEAR}(?:\s*(?:[-–—,/&]|and|to)\s*(?:{_YEAR}|\d\d\b|present|now|today|current))*\s*[-–—+]?"
+_YEARS = (
+    rf"{_YEAR}(?:\s*(?:[-–—,/&]|and|to)\s*(?:{_YEAR}|\d\d\b|present|now|today|current))*\s*[-–—+]?"
+)
 _MARK = r"(?:\(c\)|©|&copy;)"
 
 _LABEL = re.compile(r"SPDX-(?:FileCopyrightText|SnippetCopyrightText)\s*:\s*", re.IGNORECASE)
@@ -14,7 +18,9 @@ _WORD = re.compile(r"\bcopyrights?\b(?![-_/\\])", re.IGNORECASE)
 _BARE_MARK = re.compile(rf"(?:^|(?<=[\s:.;]))(?:©\s*|\(c\)\s*(?={_YEAR}))", re.IGNORECASE)
 _SHOWN = re.compile(rf"\s*[,:]?\s*(?:{_MARK}|{_YEAR})", re.IGNORECASE)
 _FORMULA = re.compile(rf"{_MARK}|{_YEAR}", re.IGNORECASE)
-_LEAD = re.compile(rf"[\s,:.]*(?:(?:{_MARK}|copyright|{_YEARS}|by\b|authors?\s*:)[\s,:.]*)*", re.IGNORECASE)
+_LEAD = re.compile(
+    rf"[\s,:.]*(?:(?:{_MARK}|copyright|{_YEARS}|by\b|authors?\s*:)[\s,:.]*)*", re.IGNORECASE
+)
 # Words that may stand before the notice on its line.
 _BEFORE = re.compile(
     r"(?:(?:portions?|parts?|modifications?|additions?|some|all|original|the|this|code|file|source|work|contents?|of|is|are|and|with|"
@@ -128,17 +134,27 @@ _SPEAKS_OF = frozenset(
     }
 )
 _END = re.compile(
-    r"(?:\ball rights? (?:are )?reserved|\brights reserved|\ball(?: rights?)?$|\b(?:is )?licensed under|\breleased under|"
-    r"\bdistributed under|\bunder the\b|\bthis (?:file|source|code|software|program|work|product|project|library)\b|\buse of this\b|"
-    r"\bsee (?:the )?(?:accompanying |file )?(?:licen|copying|notice|authors)|\bpermission is|https?://|\bwww\.|\bspdx-|"
+    r"(?:\ball rights? (?:are )?reserved|\brights reserved|\ball(?: rights?)?$|\b(?:is )?licensed"
+    r" under|\breleased under|"
+    r"\bdistributed under|\bunder the\b|\bthis"
+    r" (?:file|source|code|software|program|work|product|project|library)\b|\buse of this\b|"
+    r"\bsee (?:the )?(?:accompanying |file )?(?:licen|copying|notice|authors)|\bpermission"
+    r" is|https?://|\bwww\.|\bspdx-|"
     r"\b(?:MIT|Apache|BSD) licen|\bfor (?:more )?licens|\*/|-->|\"\"\"|''').*$",
     re.IGNORECASE | re.DOTALL,
 )
-_ADDRESS = re.compile(r"\s*(?:<[^<>]*>|\([^()]*@[^()]*\)|[^\s@]++@[\w\-]+\.[\w.\-]+|\[[^\[\]]*@[^\[\]]*\])")
-_CONTRIBUTORS = re.compile(r",?\s*(?:and|&)\s+(?:its |the |other |all |individual |open source )*contributors?$", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"\s*(?:<[^<>]*>|\([^()]*@[^()]*\)|[^\s@]++@[\w\-]+\.[\w.\-]+|\[[^\[\]]*@[^\[\]]*\])"
+)
+_CONTRIBUTORS = re.compile(
+    r",?\s*(?:and|&)\s+(?:its |the |other |all |individual |open source )*contributors?$",
+    re.IGNORECASE,
+)
 _TEMPLATE = re.compile(
-    r"[\[{<(%$]+\s*(?:yyyy|yy\b|year|date|first year|full ?name|name|author|owner|copyright|holder|organi[sz]ation|company|project|your|"
-    r"pub|version)|\byyyy\b|\bYEAR\b|\byour name\b|\bname of (?:the )?(?:author|copyright|owner)|\bXXXX\b|%[sd]\b|\\[dsw][+*{]|\(\?[:P]|"
+    r"[\[{<(%$]+\s*(?:yyyy|yy\b|year|date|first year|full"
+    r" ?name|name|author|owner|copyright|holder|organi[sz]ation|company|project|your|"
+    r"pub|version)|\byyyy\b|\bYEAR\b|\byour name\b|\bname of (?:the"
+    r" )?(?:author|copyright|owner)|\bXXXX\b|%[sd]\b|\\[dsw][+*{]|\(\?[:P]|"
     r"\[\^|\.\*|\{\}|\{\w*\}",
     re.IGNORECASE,
 )
@@ -148,7 +164,8 @@ _TRAILING_YEARS = re.compile(rf"[\s,(]+{_YEARS}[\s)]*$", re.IGNORECASE)
 
 
 def holder(text: str) -> str | None:
-    """Who the notice in `text` names: a name, `""` if it goes on in the next line, None if there is no notice.
+    """Who the notice in `text` names: a name, `""` if it goes on in the next line, None if there is
+    no notice.
 
     `text` is one line without its comment marks.
 
@@ -186,7 +203,11 @@ def _after_word(text: str) -> str | None:
 def _states(named: str) -> bool:
     """Whether words without year or sign read as a name."""
     word = re.split(r"[\s,.;:]", named, maxsplit=1)[0]
-    return bool(word) and word.lower() not in _SPEAKS_OF and (word[0].isupper() or word.lower() in ("contributors", "the"))
+    return (
+        bool(word)
+        and word.lower() not in _SPEAKS_OF
+        and (word[0].isupper() or word.lower() in ("contributors", "the"))
+    )
 
 
 def cleaned(named: str) -> str:

@@ -1,8 +1,10 @@
-"""Match a text against the known ones: the whole first, then by shared shingles, both ways; near twins are told apart by phrases.
+"""Match a text against the known ones: the whole first, then by shared shingles, both ways; near
+twins are told apart by phrases.
 
-A reference is found where most of its shingles stand in the text. Of references that claim the same words the one that explains most
-of them wins: its length times a high power of its share, so that a twin which lacks a clause loses to the one that lacks none. The rest
-of the text is then matched again, so that a file which strings licences together yields all of them, in their order.
+A reference is found where most of its shingles stand in the text. Of references that claim the same
+words the one that explains most of them wins: its length times a high power of its share, so that a
+twin which lacks a clause loses to the one that lacks none. The rest of the text is then matched
+again, so that a file which strings licences together yields all of them, in their order.
 """
 
 from __future__ import annotations
@@ -18,10 +20,13 @@ from aisbom.licences.reference import Reference, References, Version, load
 from aisbom.licences.words import shingles, words
 
 SHARE = 0.78
-"""The least share of a reference's shingles that a text has to hold. An Apache-2.0 without its appendix has 0.88."""
+"""The least share of a reference's shingles that a text has to hold. An Apache-2.0 without its
+appendix has 0.88.
+"""
 
 RARE = 0.9
-"""The same for licences that are hardly ever met: most of them are a common one with a word more."""
+"""The same for licences that are hardly ever met: most of them are a common one with a word more.
+"""
 
 _COMMON = re.compile(
     r"(?:MIT|MIT-0|MIT-CMU|X11|HPND|ISC|Zlib|Apache-2\.0|BSL-1\.0|BSD-[234]-Clause|(?:A|L)?GPL-.*|MPL-[12].*|EPL-.*|CC-?BY.*|CC0.*|PSF-2\.0|Python-2\..*"
@@ -36,30 +41,41 @@ _TITLED = 100
 
 _MANY = 50
 _GAP = 60
-"""Words between two shingles of one copy of a reference that is kept whole; so many times more where it is sampled."""
+"""Words between two shingles of one copy of a reference that is kept whole; so many times more
+where it is sampled.
+"""
 
 _STUB = 450
 _NOTICED = 1000
-_TAG = re.compile(r"^[ \t#/*;<!\-]*SPDX-License-Identifier:[ \t]*([A-Za-z0-9.+\-() ]+)", re.MULTILINE)
+_TAG = re.compile(
+    r"^[ \t#/*;<!\-]*SPDX-License-Identifier:[ \t]*([A-Za-z0-9.+\-() ]+)", re.MULTILINE
+)
 
 # What an exception is one to, where that is not a GNU licence.
 _BASES = {"LLVM-exception": "Apache-", "fmt-exception": "MIT", "Swift-exception": "Apache-"}
 
 _GNU = re.compile(
-    r"gnu (?P<kind>lesser |library |affero )?general public license (?:as published by the free software foundation )?"
-    r"(?:either )?(?:v(?:ersion)? ?)?(?P<major>\d)(?: (?P<minor>[01]))?\b(?P<later>.{0,60}?any later version|.{0,30}?or later)?"
+    r"gnu (?P<kind>lesser |library |affero )?general public license (?:as published by the free"
+    r" software foundation )?"
+    r"(?:either )?(?:v(?:ersion)? ?)?(?P<major>\d)(?: (?P<minor>[01]))?\b(?P<later>.{0,60}?any"
+    r" later version|.{0,30}?or later)?"
 )
 _UNDER = r"(?:licensed|released|distributed|available) under (?:the terms of )?the "
 _STUBS = (
     (re.compile(r"licensed under (?:the terms of )?the apache license version 2 0"), "Apache-2.0"),
-    (re.compile(r"subject to the terms of the mozilla public license v(?:ersion)? ?2 0"), "MPL-2.0"),
+    (
+        re.compile(r"subject to the terms of the mozilla public license v(?:ersion)? ?2 0"),
+        "MPL-2.0",
+    ),
     (re.compile(_UNDER + "mit license"), "MIT"),
     (re.compile(_UNDER + "(?:bsd 3 clause|3 clause bsd) license"), "BSD-3-Clause"),
 )
 
 
 class Found(NamedTuple):
-    """A licence in a text: `share` of its own text that is there, the `line` where it starts, and how it was recognised."""
+    """A licence in a text: `share` of its own text that is there, the `line` where it starts, and
+    how it was recognised.
+    """
 
     id: str
     share: float
@@ -68,7 +84,8 @@ class Found(NamedTuple):
 
 
 class Match(NamedTuple):
-    """What a text holds. `altered` are terms that take from or add to the one licence found, which it is therefore not.
+    """What a text holds. `altered` are terms that take from or add to the one licence found, which
+    it is therefore not.
 
     `rest` counts words that no licence explains.
     """
@@ -79,14 +96,18 @@ class Match(NamedTuple):
 
 
 class _Copy(NamedTuple):
-    """One copy of a reference in a text: how much of it is there, and the positions of its shingles."""
+    """One copy of a reference in a text: how much of it is there, and the positions of its
+    shingles.
+    """
 
     share: float
     places: list[int]
 
 
 def match(text: str) -> Match:
-    """The licences of a text, in the order in which they start; empty where nothing known is recognised."""
+    """The licences of a text, in the order in which they start; empty where nothing known is
+    recognised.
+    """
     known = load()
     given = words(text)
     line = f" {' '.join(given.words)} "
@@ -102,11 +123,16 @@ def match(text: str) -> Match:
     found, covered = _similar(known, shingles(given.words), line, head)
     if not found:
         return Match(_tagged(text) or _stub(line, given.lines, len(given.words)))
-    rows = [Found(name, share, "similar", given.lines[at]) for name, share, at in _composed(known, found)]
+    rows = [
+        Found(name, share, "similar", given.lines[at])
+        for name, share, at in _composed(known, found)
+    ]
     if len(given.words) <= _NOTICED and not any("GPL" in row.id or "MPL" in row.id for row in rows):
         # A notice beside a text: "parts of this are subject to ...".
         rows += [
-            Found(name, 1.0, "notice", 0) for pattern, name in _STUBS[:2] if name not in {row.id for row in rows} and pattern.search(line)
+            Found(name, 1.0, "notice", 0)
+            for pattern, name in _STUBS[:2]
+            if name not in {row.id for row in rows} and pattern.search(line)
         ]
     named: list[Found] = []
     for row in rows:
@@ -115,18 +141,26 @@ def match(text: str) -> Match:
     altered: tuple[str, ...] = ()
     if len(named) == 1:
         own = {term for number, _, _ in found for term in known.texts[number].terms}
-        altered = tuple(term for n, term in enumerate(known.terms) if n not in own and f" {term} " in line)
+        altered = tuple(
+            term for n, term in enumerate(known.terms) if n not in own and f" {term} " in line
+        )
     return Match(tuple(named), altered, max(0, len(given.words) - covered))
 
 
-def _similar(known: References, hashes: list[int], line: str, head: str) -> tuple[list[tuple[int, float, int]], int]:
-    """(reference, share, first position) of what is found, in order of position, and how many words that explains."""
+def _similar(  # noqa: C901
+    known: References, hashes: list[int], line: str, head: str
+) -> tuple[list[tuple[int, float, int]], int]:
+    """(reference, share, first position) of what is found, in order of position, and how many words
+    that explains.
+    """
     index = known.shingles
     counts = Counter(chain.from_iterable(index[value] for value in index.keys() & set(hashes)))
     hits: dict[int, list[int]] = {}
     for number, count in counts.items():
         reference = known.texts[number]
-        if count >= _least(reference) * reference.kept and _fits(known.versions.get(reference.id, ()), line, head):
+        if count >= _least(reference) * reference.kept and _fits(
+            known.versions.get(reference.id, ()), line, head
+        ):
             hits[number] = []
     if hits:
         for at, value in enumerate(hashes):
@@ -134,11 +168,18 @@ def _similar(known: References, hashes: list[int], line: str, head: str) -> tupl
                 for number in index[value]:
                     if number in hits:
                         hits[number].append(at)
-    left = {number: copies for number, places in hits.items() if (copies := list(_copies(known.texts[number], places, hashes)))}
+    left = {
+        number: copies
+        for number, places in hits.items()
+        if (copies := list(_copies(known.texts[number], places, hashes)))
+    }
     chosen: list[tuple[int, float, int]] = []
     covered = 0
     while left and len(chosen) < _MANY:
-        weights = {number: max(copies).share ** 6 * known.texts[number].words for number, copies in left.items()}
+        weights = {
+            number: max(copies).share ** 6 * known.texts[number].words
+            for number, copies in left.items()
+        }
         best = min(weights, key=lambda number: (-weights[number], number))
         reference = known.texts[best]
         most = max(left[best]).share
@@ -146,7 +187,9 @@ def _similar(known: References, hashes: list[int], line: str, head: str) -> tupl
         mine = [copy for copy in left[best] if copy.share >= most - 0.01]
         taken: set[int] = set()
         for copy in mine:
-            taken.update(copy.places if reference.rate == 1 else range(copy.places[0], copy.places[-1] + 1))
+            taken.update(
+                copy.places if reference.rate == 1 else range(copy.places[0], copy.places[-1] + 1)
+            )
         chosen.append((best, most, min(copy.places[0] for copy in mine)))
         covered += sum(round(copy.share * reference.words) for copy in mine)
         for number in list(left):
@@ -159,7 +202,9 @@ def _similar(known: References, hashes: list[int], line: str, head: str) -> tupl
 
 
 def _copies(reference: Reference, places: list[int], hashes: list[int]) -> Iterator[_Copy]:
-    """The copies of a reference among the places where its shingles stand: stretches of about its length that hold enough of it."""
+    """The copies of a reference among the places where its shingles stand: stretches of about its
+    length that hold enough of it.
+    """
     least = _least(reference)
     enough = least * reference.kept
     if len(places) < enough:
@@ -186,8 +231,12 @@ def _copies(reference: Reference, places: list[int], hashes: list[int]) -> Itera
             yield _Copy(share, run)
 
 
-def _densest(places: list[int], start: int, end: int, width: int, hashes: list[int]) -> tuple[int, int]:
-    """The first stretch, no longer than `width`, that holds the most of the reference, without what follows its last new shingle."""
+def _densest(
+    places: list[int], start: int, end: int, width: int, hashes: list[int]
+) -> tuple[int, int]:
+    """The first stretch, no longer than `width`, that holds the most of the reference, without what
+    follows its last new shingle.
+    """
     counts: dict[int, int] = {}
     best = (start, start)
     most = 0
@@ -213,34 +262,55 @@ def _least(reference: Reference) -> float:
     return SHARE if _COMMON.match(reference.id) else RARE
 
 
-def _composed(known: References, found: list[tuple[int, float, int]]) -> Iterator[tuple[str, float, int]]:
-    """Identifiers of what was found; an exception is joined to the licence before it that it is for, and says nothing alone."""
+def _composed(
+    known: References, found: list[tuple[int, float, int]]
+) -> Iterator[tuple[str, float, int]]:
+    """Identifiers of what was found; an exception is joined to the licence before it that it is
+    for, and says nothing alone.
+    """
     joined: dict[int, str] = {}
     for number, _, at in found:
         if known.texts[number].exception:
             base = _BASES.get(known.texts[number].id, "GPL-")
-            before = [row for row in found if base in known.texts[row[0]].id and row[2] <= at <= row[2] + known.texts[row[0]].words + 300]
+            before = [
+                row
+                for row in found
+                if base in known.texts[row[0]].id
+                and row[2] <= at <= row[2] + known.texts[row[0]].words + 300
+            ]
             if before:
-                joined[before[-1][0]] = f"{known.texts[before[-1][0]].id} WITH {known.texts[number].id}"
+                joined[before[-1][0]] = (
+                    f"{known.texts[before[-1][0]].id} WITH {known.texts[number].id}"
+                )
     for number, share, at in found:
         if not known.texts[number].exception:
             yield joined.get(number, _family(known.texts[number].id)), share, at
 
 
 def _family(name: str) -> str:
-    """The text of a GNU licence does not say whether later versions are admitted: the identifier without that."""
-    return name.removesuffix("-only").removesuffix("-or-later") if "GPL-" in name or name.startswith("GFDL") else name
+    """The text of a GNU licence does not say whether later versions are admitted: the identifier
+    without that.
+    """
+    return (
+        name.removesuffix("-only").removesuffix("-or-later")
+        if "GPL-" in name or name.startswith("GFDL")
+        else name
+    )
 
 
 def _fits(versions: Iterable[Version], line: str, head: str) -> bool:
-    """Whether a text holds the phrases that its version asks for; an identifier without rows asks for none."""
+    """Whether a text holds the phrases that its version asks for; an identifier without rows asks
+    for none.
+    """
     rows = tuple(versions)
     return not rows or any(_holds(row, line, head or line) for row in rows)
 
 
 def _holds(row: Version, line: str, head: str) -> bool:
     place = head if row.place == "head" else line
-    return all(f" {phrase} " in place for phrase in row.needed) and not any(f" {phrase} " in line for phrase in row.refused)
+    return all(f" {phrase} " in place for phrase in row.needed) and not any(
+        f" {phrase} " in line for phrase in row.refused
+    )
 
 
 def _titled(known: References, line: str, head: str, count: int) -> str:
@@ -251,26 +321,43 @@ def _titled(known: References, line: str, head: str, count: int) -> str:
     named = {
         name
         for name, versions in known.versions.items()
-        if name not in with_text and any(row.place == "head" and _holds(row, line, head) for row in versions)
+        if name not in with_text
+        and any(row.place == "head" and _holds(row, line, head) for row in versions)
     }
     return named.pop() if len(named) == 1 else ""
 
 
 def _tagged(text: str) -> tuple[Found, ...]:
-    tags = {tag.strip(): text.count("\n", 0, found.start()) + 1 for found in _TAG.finditer(text) if (tag := found[1])}
-    return tuple(Found(tag, 1.0, "tag", line) for tag, line in tags.items()) if len(tags) == 1 else ()
+    tags = {
+        tag.strip(): text.count("\n", 0, found.start()) + 1
+        for found in _TAG.finditer(text)
+        if (tag := found[1])
+    }
+    return (
+        tuple(Found(tag, 1.0, "tag", line) for tag, line in tags.items()) if len(tags) == 1 else ()
+    )
 
 
 def _stub(line: str, lines: list[int], count: int) -> tuple[Found, ...]:
-    """A short notice that names a licence instead of giving it; nothing where it names several, which may be a choice or a sum."""
+    """A short notice that names a licence instead of giving it; nothing where it names several,
+    which may be a choice or a sum.
+    """
     if count > _STUB:
         return ()
     names = {name for pattern, name in _STUBS if pattern.search(line)}
     for gnu in _GNU.finditer(line):
-        kind = {"lesser ": "LGPL", "library ": "LGPL", "affero ": "AGPL"}.get(gnu["kind"] or "", "GPL")
-        names.add(f"{kind}-{gnu['major']}.{gnu['minor'] or '0'}" + ("-or-later" if gnu["later"] else ""))
+        kind = {"lesser ": "LGPL", "library ": "LGPL", "affero ": "AGPL"}.get(
+            gnu["kind"] or "", "GPL"
+        )
+        names.add(
+            f"{kind}-{gnu['major']}.{gnu['minor'] or '0'}" + ("-or-later" if gnu["later"] else "")
+        )
     later = {name for name in names if name.endswith("-or-later")}
     names -= {name.removesuffix("-or-later") for name in later}
-    if len(names) != 1 or re.search(r" (?:dual|dually|either of) ", line) or ("GPL" in min(names) and " exception " in line):
+    if (
+        len(names) != 1
+        or re.search(r" (?:dual|dually|either of) ", line)
+        or ("GPL" in min(names) and " exception " in line)
+    ):
         return ()
     return (Found(names.pop(), 1.0, "notice", lines[0]),)

@@ -1,4 +1,6 @@
-"""The known texts: identifiers and digests, made by tools/licence_texts.py. Read on first use and kept."""
+"""The known texts: identifiers and digests, made by tools/licence_texts.py. Read on first use and
+kept.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,9 @@ MAGIC = b"aisbom licence texts 1\n"
 
 
 class Reference(NamedTuple):
-    """One known text. `rate` is 1 or `words.SPARSE`; `kept` its shingles of that rate; `terms` the numbers of the terms
-    it holds."""
+    """One known text. `rate` is 1 or `words.SPARSE`; `kept` its shingles of that rate; `terms` the
+    numbers of the terms it holds.
+    """
 
     id: str
     key: str
@@ -27,9 +30,11 @@ class Reference(NamedTuple):
 
 
 class Version(NamedTuple):
-    """A row of versions.csv: phrases that the text of an identifier must (or may not) hold, all of them in normalised words.
+    """A row of versions.csv: phrases that the text of an identifier must (or may not) hold, all of
+    them in normalised words.
 
-    `place` is `text`, or `head` for phrases that have to stand in the first words: what is a title there is a mention further down.
+    `place` is `text`, or `head` for phrases that have to stand in the first words: what is a title
+    there is a mention further down.
     """
 
     id: str
@@ -39,7 +44,9 @@ class Version(NamedTuple):
 
 
 class References(NamedTuple):
-    """All of them. `exact` maps the digest of a whole text to references, `shingles` a shingle to references."""
+    """All of them. `exact` maps the digest of a whole text to references, `shingles` a shingle to
+    references.
+    """
 
     texts: tuple[Reference, ...]
     exact: dict[str, int]
@@ -71,7 +78,17 @@ def load() -> References:
             index[value] = (*index.get(value, ()), number)
         start = stop
         exact.setdefault(row["exact"], number)
-        texts.append(Reference(row["id"], row["key"], row["rate"], row["words"], row["count"], frozenset(row["terms"]), row["exception"]))
+        texts.append(
+            Reference(
+                row["id"],
+                row["key"],
+                row["rate"],
+                row["words"],
+                row["count"],
+                frozenset(row["terms"]),
+                row["exception"],
+            )
+        )
     if start != len(hashes):
         raise ValueError("texts.bin: its length is not that of its texts")
     versions: dict[str, tuple[Version, ...]] = {}
@@ -84,7 +101,8 @@ def rows(text: str) -> list[Version]:
     """The rows of versions.csv; phrases have "; " between them."""
     lines = [line for line in text.split("\n") if line.strip() and not line.startswith("#")]
     return [
-        Version(row["id"], _phrases(row["needed"]), _phrases(row["refused"]), row["place"]) for row in csv.DictReader(lines, strict=True)
+        Version(row["id"], _phrases(row["needed"]), _phrases(row["refused"]), row["place"])
+        for row in csv.DictReader(lines, strict=True)
     ]
 
 

@@ -1,4 +1,6 @@
-"""A licence text as words: without case, punctuation, copyright lines, comment marks, list numbers and line breaks."""
+"""A licence text as words: without case, punctuation, copyright lines, comment marks, list numbers
+and line breaks.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ _HOLDER = re.compile(
 _RESERVED = re.compile(r"^\W*all rights? reserved\W*$")
 _MARKS = re.compile(r"^[ \t]*(?://+|/\*+|\*+/?|#+|;+|>+|--+|%+|\.\. ?|rem\b|dnl\b|<!--)?[ \t]*")
 _MARKED = frozenset(" \t#/*;>-%.rd<")
-_NUMBER = re.compile(r"^(?:\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]|(?:[ivx]{1,4}|[a-z])\))|[-*•–·o])(?=[ \t])")
+_NUMBER = re.compile(
+    r"^(?:\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]|(?:[ivx]{1,4}|[a-z])\))|[-*•–·o])(?=[ \t])"
+)
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]|[\uac00-\ud7a3]+|[^\W_a-z0-9]+")
 
 
@@ -43,7 +47,11 @@ def words(text: str) -> Words:
     places: list[int] = []
     for number, raw in enumerate(text.lower().split("\n"), 1):
         line = _MARKS.sub("", raw, 1) if raw[:1] in _MARKED else raw
-        if not line or _RESERVED.match(line) or (("copyright" in line or "(c)" in line or "©" in line) and _HOLDER.match(line)):
+        if (
+            not line
+            or _RESERVED.match(line)
+            or (("copyright" in line or "(c)" in line or "©" in line) and _HOLDER.match(line))
+        ):
             continue
         line = _NUMBER.sub("", line, 1).replace("licence", "license").replace("https:", "http:")
         new = _WORD.findall(line)

@@ -1,4 +1,6 @@
-"""Observations of one thing become one component, which keeps every sighting; relations get refs; the graph gets one root."""
+"""Observations of one thing become one component, which keeps every sighting; relations get refs;
+the graph gets one root.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,31 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from aisbom.merge import environment, graph, licence_globs, markers, models, packages, references, submodels, trained_parts
+from aisbom.merge import (
+    environment,
+    graph,
+    licence_globs,
+    markers,
+    models,
+    packages,
+    references,
+    submodels,
+    trained_parts,
+)
 from aisbom.merge.copied_code import lineage
 from aisbom.merge.owners import Owners, code_tree, rooted
-from aisbom.model import Component, Evidence, Gap, Location, Observation, Relation, Row, Scan, digest, facts
+from aisbom.model import (
+    Component,
+    Evidence,
+    Gap,
+    Location,
+    Observation,
+    Relation,
+    Row,
+    Scan,
+    digest,
+    facts,
+)
 
 _PACKAGES = frozenset({"requirement", "locked", "distribution", "bom-component"})
 _TEXT = frozenset({"source", "notice", "credit", "format"})
@@ -20,7 +43,8 @@ _METADATA = re.compile(r".*\.(?:dist-info|egg-info)(?=/)")
 def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None) -> Scan:
     """The scan of these rows. `name` is what the root is called where nothing in it says so.
 
-    `pythons` gives the full Python version of an environment folder, where it is known from outside the rows.
+    `pythons` gives the full Python version of an environment folder, where it is known from outside
+    the rows.
     """
     every = list(rows)
     seen = [row for row in every if isinstance(row, Observation)]
@@ -28,9 +52,14 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     gaps = [row for row in every if isinstance(row, Gap)]
 
     distributions = [o for o in seen if o.kind == "distribution"]
-    # A wheel holds one distribution and is it; so does a folder into which a single one was unpacked.
+    # A wheel holds one distribution and is it; so does a folder into which a single one was
+    # unpacked.
     scopes = Counter(rooted(o) for o in distributions)
-    packed = {rooted(o): o for o in distributions if scopes[rooted(o)] == 1 and (not rooted(o) or not o.fact("installed"))}
+    packed = {
+        rooted(o): o
+        for o in distributions
+        if scopes[rooted(o)] == 1 and (not rooted(o) or not o.fact("installed"))
+    }
     about: dict[str, list[Observation]] = {folder: [o] for folder, o in packed.items()}
     for sighting in seen:
         if sighting.kind in ("project", "repository"):
@@ -41,15 +70,20 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     for folder, notices in titles.items():
         about[folder] += notices
 
-    root_facts = [Observation("tree", name, "", "", Evidence("walk", "filename", "high", Location("")))]
-    projects = {folder: _project(folder, [*found, *(root_facts if not folder else [])]) for folder, found in about.items()}
+    root_facts = [
+        Observation("tree", name, "", "", Evidence("walk", "filename", "high", Location("")))
+    ]
+    projects = {
+        folder: _project(folder, [*found, *(root_facts if not folder else [])])
+        for folder, found in about.items()
+    }
     projects = _distinct(projects)
     owners = Owners(projects)
     owned = {folder: component.ref for folder, component in projects.items()}
     root = projects[""]
 
-    # A package that is itself an owner (the wheel that is scanned) is not also a dependency of itself, nor is what an SBOM in a
-    # source tree says it is about: that is the project it lies in.
+    # A package that is itself an owner (the wheel that is scanned) is not also a dependency of
+    # itself, nor is what an SBOM in a source tree says it is about: that is the project it lies in.
     aliases = {o.purl: owned[owners.of(o.evidence.at.folder)] for o in seen if _subject(o)}
     own = {id(o) for o in (*packed.values(), *filter(_subject, seen))}
     inside = [o for o in seen if o.kind in _PACKAGES and id(o) not in own]
@@ -58,16 +92,28 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     contents = [o for o in seen if o.kind == "content"]
     copied = lineage(contents, text, owners, owned)
     text = [o for o in text if o.evidence.at.path not in copied.taken]
-    examined = [o for o in contents if o.fact("examined") and o.evidence.at.path not in copied.taken]
+    examined = [
+        o for o in contents if o.fact("examined") and o.evidence.at.path not in copied.taken
+    ]
     text += [o for o in examined if o.fact("lineage")]
     trees, contains = _code(text, examined, owners, owned)
     # The licence beside a card or a config is the model's.
     beside = [o for o in text if o.kind == "notice" and o.evidence.at.folder in homes]
-    found, parts = models.components([*(o for o in seen if o.kind in models.MODEL_KINDS), *beside], root)
+    found, parts = models.components(
+        [*(o for o in seen if o.kind in models.MODEL_KINDS), *beside], root
+    )
     found = trained_parts.attached([o for o in seen if o.kind == "training"], found, parts)
-    components += licence_globs.scoped([*trees, *copied.components, *found], [o for o in seen if o.fact("file-kind") == "reuse"])
+    components += licence_globs.scoped(
+        [*trees, *copied.components, *found], [o for o in seen if o.fact("file-kind") == "reuse"]
+    )
     contains += copied.contains
-    referred = references.components([o for o in seen if o.kind in references.REFERENCE_KINDS], components, relations, owners, owned)
+    referred = references.components(
+        [o for o in seen if o.kind in references.REFERENCE_KINDS],
+        components,
+        relations,
+        owners,
+        owned,
+    )
     known = {c.ref for c in referred.components}
     components = [*(c for c in components if c.ref not in known), *referred.components]
 
@@ -79,51 +125,111 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
             contains.append(Relation(above, component.ref, "contains", at))
     resolver = graph.Resolver(components, owners, owned, aliases)
     environments = {rooted(o) for o in distributions if o.fact("installed")}
-    linked = graph.resolved([r for r in relations if r.fact("scope") not in environments or not r.fact("scope")] + edges, resolver)
-    linked = sorted({*linked, *contains, *parts, *referred.relations, *graph.resolved(_bundled(distributions), resolver)})
+    linked = graph.resolved(
+        [r for r in relations if r.fact("scope") not in environments or not r.fact("scope")]
+        + edges,
+        resolver,
+    )
+    linked = sorted(
+        {
+            *linked,
+            *contains,
+            *parts,
+            *referred.relations,
+            *graph.resolved(_bundled(distributions), resolver),
+        }
+    )
     linked += graph.anchored(root.ref, components, linked)
-    return Scan(root.ref, tuple(sorted(components)), tuple(sorted(linked)), (), tuple(sorted([*gaps, *unmet, *copied.gaps])))
+    return Scan(
+        root.ref,
+        tuple(sorted(components)),
+        tuple(sorted(linked)),
+        (),
+        tuple(sorted([*gaps, *unmet, *copied.gaps])),
+    )
 
 
 def _project(folder: str, sightings: list[Observation]) -> Component:
-    """The component of an owned folder: named by its metadata first, its repository next, its folder last."""
+    """The component of an owned folder: named by its metadata first, its repository next, its
+    folder last.
+    """
     order = {"distribution": 0, "project": 1, "repository": 2, "tree": 3, "notice": 4, "credit": 5}
-    ranked = sorted(sightings, key=lambda o: (order[o.kind], o.evidence.at.path.rpartition("/")[2] != "PKG-INFO", not o.version, o))
+    ranked = sorted(
+        sightings,
+        key=lambda o: (
+            order[o.kind],
+            o.evidence.at.path.rpartition("/")[2] != "PKG-INFO",
+            not o.version,
+            o,
+        ),
+    )
     titled = [o for o in ranked if o.name]
     name = titled[0].name if titled else folder.rpartition("/")[2].rstrip("!")
     version = next((o.version for o in ranked if o.version and o.kind != "repository"), "") or next(
         (o.version for o in ranked if o.version), ""
     )
-    purl = next((o.purl for o in ranked if o.kind == "repository" and o.purl.startswith(("pkg:github/", "pkg:huggingface/"))), "")
+    purl = next(
+        (
+            o.purl
+            for o in ranked
+            if o.kind == "repository" and o.purl.startswith(("pkg:github/", "pkg:huggingface/"))
+        ),
+        "",
+    )
     if not purl or not any(o.kind == "repository" for o in ranked):
-        purl = next((o.purl for o in ranked if o.purl and o.kind in ("distribution", "project")), "") or purl
+        purl = (
+            next((o.purl for o in ranked if o.purl and o.kind in ("distribution", "project")), "")
+            or purl
+        )
     ref = purl or f"project:{name}" + (f"@{version}" if version else "")
-    return Component(ref, "application" if not folder else "library", name, version, purl, tuple(sorted(set(sightings))))
+    return Component(
+        ref,
+        "application" if not folder else "library",
+        name,
+        version,
+        purl,
+        tuple(sorted(set(sightings))),
+    )
 
 
 def _subject(o: Observation) -> bool:
-    return o.kind == "bom-component" and o.fact("subject") == "yes" and not o.fact("owner") and o.purl.startswith("pkg:generic/")
+    return (
+        o.kind == "bom-component"
+        and o.fact("subject") == "yes"
+        and not o.fact("owner")
+        and o.purl.startswith("pkg:generic/")
+    )
 
 
 def _titles(
     sightings: Sequence[Observation], owners: Owners, homes: frozenset[str]
 ) -> tuple[list[Observation], dict[str, list[Observation]]]:
-    """Notices that speak for a whole owner (its top LICENSE, or one in its metadata folder), apart from those deeper in its code."""
+    """Notices that speak for a whole owner (its top LICENSE, or one in its metadata folder), apart
+    from those deeper in its code.
+    """
     deeper: list[Observation] = []
     titles: dict[str, list[Observation]] = {}
     for sighting in sightings:
         folder = sighting.evidence.at.folder
         owner = owners.of(folder)
         inner = folder[len(owner) :].strip("/").partition("/")[0]
-        if sighting.kind in ("notice", "credit") and folder not in homes and (not inner or inner.endswith((".dist-info", ".egg-info"))):
+        if (
+            sighting.kind in ("notice", "credit")
+            and folder not in homes
+            and (not inner or inner.endswith((".dist-info", ".egg-info")))
+        ):
             titles.setdefault(owner, []).append(sighting)
         else:
             deeper.append(sighting)
     return deeper, titles
 
 
-def _licensed(distributions: Sequence[Observation], notices: Iterable[Observation]) -> Iterator[Observation]:
-    """The licence files in the metadata folders of installed distributions, as sightings of these."""
+def _licensed(
+    distributions: Sequence[Observation], notices: Iterable[Observation]
+) -> Iterator[Observation]:
+    """The licence files in the metadata folders of installed distributions, as sightings of
+    these.
+    """
     of = {o.evidence.at.folder: o for o in distributions if o.purl}
     for notice in notices:
         folder = _METADATA.match(notice.evidence.at.path)
@@ -133,14 +239,22 @@ def _licensed(distributions: Sequence[Observation], notices: Iterable[Observatio
 
 
 def _distinct(projects: dict[str, Component]) -> dict[str, Component]:
-    """Two folders that say they are the same project stay two components: their refs name the folder."""
+    """Two folders that say they are the same project stay two components: their refs name the
+    folder.
+    """
     counts: dict[str, int] = {}
     for component in projects.values():
         counts[component.ref] = counts.get(component.ref, 0) + 1
     return {
-        folder: replace(component, ref=f"{component.ref}#{folder}", purl=_with_subpath(component.purl, folder))
-        if folder and counts[component.ref] > 1
-        else component
+        folder: (
+            replace(
+                component,
+                ref=f"{component.ref}#{folder}",
+                purl=_with_subpath(component.purl, folder),
+            )
+            if folder and counts[component.ref] > 1
+            else component
+        )
         for folder, component in projects.items()
     }
 
@@ -150,8 +264,15 @@ def _with_subpath(purl: str, folder: str) -> str:
 
 
 def _libraries(sightings: Sequence[Observation], projects: Iterable[Component]) -> list[Component]:
-    """Packages as components. A requirement that a project of this tree meets (a workspace member) is that project."""
-    local = {packages.base(o.purl) for c in projects for o in c.observations if o.purl and o.kind in ("project", "distribution")}
+    """Packages as components. A requirement that a project of this tree meets (a workspace member)
+    is that project.
+    """
+    local = {
+        packages.base(o.purl)
+        for c in projects
+        for o in c.observations
+        if o.purl and o.kind in ("project", "distribution")
+    }
     result = []
     taken = {c.ref for c in projects}
     for purl, found in packages.group(sightings).items():
@@ -160,16 +281,25 @@ def _libraries(sightings: Sequence[Observation], projects: Iterable[Component]) 
             continue
         if all(o.fact("group") == "constraint" for o in found):
             continue
-        first = min(found, key=lambda o: (o.kind != "distribution", o.kind != "locked", not o.version, o))
+        first = min(
+            found, key=lambda o: (o.kind != "distribution", o.kind != "locked", not o.version, o)
+        )
         ref = purl if purl not in taken else f"{purl}#{digest(purl)[:8]}"
-        result.append(Component(ref, "library", first.name, first.version, purl, tuple(sorted(set(found)))))
+        result.append(
+            Component(ref, "library", first.name, first.version, purl, tuple(sorted(set(found))))
+        )
     return result
 
 
 def _code(
-    sightings: Iterable[Observation], examined: Iterable[Observation], owners: Owners, owned: dict[str, str]
+    sightings: Iterable[Observation],
+    examined: Iterable[Observation],
+    owners: Owners,
+    owned: dict[str, str],
 ) -> tuple[list[Component], list[Relation]]:
-    """Source files, and the notices among them, into one component a code tree; with how many of its files were compared with the index."""
+    """Source files, and the notices among them, into one component a code tree; with how many of
+    its files were compared with the index.
+    """
     trees: dict[tuple[str, str], list[Observation]] = {}
     compared: dict[tuple[str, str], list[Observation]] = {}
     for every, into in ((sightings, trees), (examined, compared)):
@@ -183,7 +313,16 @@ def _code(
         if not sources:
             continue
         if rows := compared.get((owner, place)):
-            found.append(Observation("examined", sources[0].name, "", "", min(sources).evidence, facts(examined=len(rows))))
+            found.append(
+                Observation(
+                    "examined",
+                    sources[0].name,
+                    "",
+                    "",
+                    min(sources).evidence,
+                    facts(examined=len(rows)),
+                )
+            )
         name = place or "."
         ref = f"code:{place}" if place != owner else f"code:{place}/." if place else "code:."
         purl = ""
@@ -193,7 +332,9 @@ def _code(
 
 
 def _bundled(distributions: Sequence[Observation]) -> Iterator[Relation]:
-    """A distribution inside another's package folder (`setuptools/_vendor`) is a part of that one."""
+    """A distribution inside another's package folder (`setuptools/_vendor`) is a part of
+    that one.
+    """
     owners: dict[tuple[str, str], str] = {}
     places: dict[str, set[str]] = {}
     for o in distributions:
@@ -220,7 +361,9 @@ def _environments(
     asked: dict[str, set[str]] = {}
     for relation in relations:
         if not relation.fact("scope") and relation.target.startswith("pkg:pypi/"):
-            asked.setdefault(packages.base(relation.target)[9:], set()).update(relation.all("extra"))
+            asked.setdefault(packages.base(relation.target)[9:], set()).update(
+                relation.all("extra")
+            )
     wanted = {name: frozenset(extras) for name, extras in asked.items() if extras}
     edges: list[Relation] = []
     gaps: list[Gap] = []

@@ -1,7 +1,9 @@
-"""Copied code as components of its own: a release found inside the tree with what was changed in it, and files made from known ones.
+"""Copied code as components of its own: a release found inside the tree with what was changed in
+it, and files made from known ones.
 
-A release is one component, its tests and examples included, however many files it has; what was added to it stays with the project that
-holds it. Files that agree with files of the index are grouped by the code tree they lie in and the project they agree with.
+A release is one component, its tests and examples included, however many files it has; what was
+added to it stays with the project that holds it. Files that agree with files of the index are
+grouped by the code tree they lie in and the project they agree with.
 """
 
 from __future__ import annotations
@@ -29,8 +31,15 @@ class Lineage(NamedTuple):
     gaps: tuple[Gap, ...] = ()
 
 
-def lineage(contents: Sequence[Observation], text: Iterable[Observation], owners: Owners, owned: dict[str, str]) -> Lineage:
-    """`contents` are the sightings of text files by content, `text` those of sources and notices."""
+def lineage(
+    contents: Sequence[Observation],
+    text: Iterable[Observation],
+    owners: Owners,
+    owned: dict[str, str],
+) -> Lineage:
+    """`contents` are the sightings of text files by content, `text` those of sources and
+    notices.
+    """
     if not contents:
         return Lineage()
     index, notes = indexes.load()
@@ -53,43 +62,90 @@ def lineage(contents: Sequence[Observation], text: Iterable[Observation], owners
         sighting = _release(found, at, index)
         mine = [*found.identical, *(path for path, _ in found.modified)]
         if found.root:
-            # The licence and the notices of a copied folder speak for the copy, whatever else was put beside it.
-            mine += [p for p, rows in by_path.items() if p.startswith(f"{found.root}/") and all(o.kind != "source" for o in rows)]
+            # The licence and the notices of a copied folder speak for the copy, whatever else was
+            # put beside it.
+            mine += [
+                p
+                for p, rows in by_path.items()
+                if p.startswith(f"{found.root}/") and all(o.kind != "source" for o in rows)
+            ]
         mine = [path for path in mine if path not in taken]
         taken.update(mine)
         sources = [o for path in sorted(mine) for o in by_path.get(path, ())]
         place = found.identical[0] if found.single else found.root or "."
-        ref = f"vendored:{place}" if not any(c.ref == f"vendored:{place}" for c in components) else f"vendored:{place}:{sighting.name}"
-        components.append(Component(ref, "library", sighting.name, found.version, sighting.purl, tuple(sorted([sighting, *sources]))))
+        ref = (
+            f"vendored:{place}"
+            if not any(c.ref == f"vendored:{place}" for c in components)
+            else f"vendored:{place}:{sighting.name}"
+        )
+        components.append(
+            Component(
+                ref,
+                "library",
+                sighting.name,
+                found.version,
+                sighting.purl,
+                tuple(sorted([sighting, *sources])),
+            )
+        )
         holder = _around(found.root, components[:-1]) or owned[owners.of(found.root)]
         contains.append(Relation(holder, ref, "contains", sighting.evidence.at))
-    for (owner, place, project, family), files in sorted(_groups(at.values(), taken, owners).items()):
+    for (owner, place, project, family), files in sorted(
+        _groups(at.values(), taken, owners).items()
+    ):
         paths = [o.evidence.at.path for o in files]
         taken.update(paths)
         sources = [o for path in paths for o in by_path.get(path, ())]
         kin = "family" if family else "derived"
         ref = f"{kin}:{place or '.'}:{project}"
-        short = paths[0].rpartition("/")[2] if len(paths) == 1 else f"{len(paths)} files of {place or '.'}"
-        components.append(Component(ref, "library", short, "", "", tuple(sorted([*files, *sources]))))
-        contains.append(Relation(_around(place, components) or owned[owner], ref, "contains", files[0].evidence.at))
+        short = (
+            paths[0].rpartition("/")[2]
+            if len(paths) == 1
+            else f"{len(paths)} files of {place or '.'}"
+        )
+        components.append(
+            Component(ref, "library", short, "", "", tuple(sorted([*files, *sources])))
+        )
+        contains.append(
+            Relation(
+                _around(place, components) or owned[owner], ref, "contains", files[0].evidence.at
+            )
+        )
     return Lineage(tuple(components), tuple(contains), frozenset(taken), tuple(gaps))
 
 
-def _groups(contents: Iterable[Observation], taken: set[str], owners: Owners) -> dict[tuple[str, str, str, bool], list[Observation]]:
-    """Files that agree with a project of the index, by owner, code tree, that project, and whether only a family is shown."""
+def _groups(
+    contents: Iterable[Observation], taken: set[str], owners: Owners
+) -> dict[tuple[str, str, str, bool], list[Observation]]:
+    """Files that agree with a project of the index, by owner, code tree, that project, and whether
+    only a family is shown.
+    """
     groups: dict[tuple[str, str, str, bool], list[Observation]] = {}
     for o in sorted(contents):
         if o.fact("lineage") in ("derived", "family") and o.evidence.at.path not in taken:
             owner = owners.of(o.evidence.at.folder)
             project = o.fact("member").partition(" ")[2].partition("#")[0]
-            key = (owner, code_tree(owner, o.evidence.at.folder), project, o.fact("lineage") == "family")
+            key = (
+                owner,
+                code_tree(owner, o.evidence.at.folder),
+                project,
+                o.fact("lineage") == "family",
+            )
             groups.setdefault(key, []).append(o)
     return groups
 
 
 def _around(place: str, components: Iterable[Component]) -> str:
-    """The ref of the innermost release found around a folder, `""` if there is none but one that is the whole tree."""
-    inside = [c.ref for c in components if "release" in c.kinds and c.ref != "vendored:." and f"{place}/".startswith(f"{c.ref[9:]}/")]
+    """The ref of the innermost release found around a folder, `""` if there is none but one that is
+    the whole tree.
+    """
+    inside = [
+        c.ref
+        for c in components
+        if "release" in c.kinds
+        and c.ref != "vendored:."
+        and f"{place}/".startswith(f"{c.ref[9:]}/")
+    ]
     return max(inside, key=len, default="")
 
 
@@ -113,16 +169,21 @@ def _release(found: Vendored, at: dict[str, Observation], index: indexes.Index) 
     ]
     pairs += [("upstream-holder", holder) for holder in project.holders]
     pairs += [("also", version) for version in found.also]
-    pairs += [("modified-file", f"{path} -> {theirs}") for path, theirs in found.modified[:MAX_LISTED]]
+    pairs += [
+        ("modified-file", f"{path} -> {theirs}") for path, theirs in found.modified[:MAX_LISTED]
+    ]
     pairs += [("added-file", path) for path in found.added[:MAX_LISTED]]
     pairs += [("missing-file", path) for path in found.missing[:MAX_LISTED]]
     pairs += _notices(found, project)
     name = project.name
     total = len(found.identical) + len(found.modified)
+    release = found.version or found.tag or found.commit[:12]
+    dated = f" ({found.date})" if found.date else ""
     words = (
-        f"{len(found.identical)} of {total} files are byte for byte those of {name} {found.version or found.tag or found.commit[:12]}"
-        f"{f' ({found.date})' if found.date else ''}; {len(found.modified)} differ, {len(found.added)} were added, "
-        f"{len(found.missing)} are missing"
+        f"{len(found.identical)} of {total} files are byte for byte those of {name}"
+        f" {release}{dated};"
+        f" {len(found.modified)} differ, {len(found.added)} were added, {len(found.missing)} are"
+        " missing"
     )
     if found.within:
         words += f"; of this release only {', '.join(found.within)} is known"[:300]
@@ -136,4 +197,6 @@ def _notices(found: Vendored, project: Project) -> Iterator[tuple[str, str]]:
     """The holders whom the originals of changed files name."""
     for path, theirs in found.modified[:MAX_LISTED]:
         notice = project.notice(project.number.get(theirs, -1))
-        yield from (("their-holder", f"{path} {holder}") for holder in (notice.holders if notice else ()))
+        yield from (
+            ("their-holder", f"{path} {holder}") for holder in (notice.holders if notice else ())
+        )

@@ -1,4 +1,6 @@
-"""One rooted graph: the ends of relations resolved to refs, and every component reachable from the root."""
+"""One rooted graph: the ends of relations resolved to refs, and every component reachable from the
+root.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,17 @@ from aisbom.model import Component, Location, Relation
 
 
 class Resolver:
-    """From the keys that collectors use (`pkg:...`, `project:<folder>`) to the refs of components."""
+    """From the keys that collectors use (`pkg:...`, `project:<folder>`) to the refs of
+    components.
+    """
 
-    def __init__(self, components: Iterable[Component], owners: Owners, owned: Mapping[str, str], aliases: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        components: Iterable[Component],
+        owners: Owners,
+        owned: Mapping[str, str],
+        aliases: Mapping[str, str],
+    ) -> None:
         self._owners = owners
         self._owned = owned
         self._aliases = aliases
@@ -22,10 +32,14 @@ class Resolver:
         for component in components:
             if component.purl:
                 self._by_name.setdefault(base(component.purl), []).append(component)
-                self._folders[component.ref] = frozenset(o.evidence.at.folder for o in component.observations)
+                self._folders[component.ref] = frozenset(
+                    o.evidence.at.folder for o in component.observations
+                )
 
     def refs(self, key: str, relation: Relation) -> list[str]:
-        """The refs that `key` stands for, seen from the file of `relation`; empty if there is no such component."""
+        """The refs that `key` stands for, seen from the file of `relation`; empty if there is no
+        such component.
+        """
         if key.startswith("project:"):
             return [self._owned[self._owners.of(key[8:])]]
         if key in self._aliases:
@@ -40,13 +54,17 @@ class Resolver:
         if not fitting:
             return []
         folder = relation.at.folder
-        reach = {c.ref: max(nearness(folder, other) for other in self._folders[c.ref]) for c in fitting}
+        reach = {
+            c.ref: max(nearness(folder, other) for other in self._folders[c.ref]) for c in fitting
+        }
         best = max(reach.values())
         return sorted(ref for ref, value in reach.items() if value == best)
 
 
 def resolved(relations: Iterable[Relation], resolver: Resolver) -> list[Relation]:
-    """Relations between refs; those whose ends are not components, or that lead to themselves, are left out."""
+    """Relations between refs; those whose ends are not components, or that lead to themselves, are
+    left out.
+    """
     found = set()
     for relation in relations:
         for source in resolver.refs(relation.source, relation):
@@ -56,7 +74,9 @@ def resolved(relations: Iterable[Relation], resolver: Resolver) -> list[Relation
     return sorted(found)
 
 
-def anchored(root: str, components: Iterable[Component], relations: Iterable[Relation]) -> list[Relation]:
+def anchored(
+    root: str, components: Iterable[Component], relations: Iterable[Relation]
+) -> list[Relation]:
     """The edges from the root that are missing: to each component that nothing reachable leads to.
 
     Such an edge says only that the part lies in the tree; its place is the part's first sighting.
@@ -85,6 +105,8 @@ def anchored(root: str, components: Iterable[Component], relations: Iterable[Rel
             if component.ref in reached or (only_sources and incoming.get(component.ref)):
                 continue
             at = component.observations[0].evidence.at if component.observations else Location("")
-            added.append(Relation(root, component.ref, "depends-on", at, (("basis", "found in the tree"),)))
+            added.append(
+                Relation(root, component.ref, "depends-on", at, (("basis", "found in the tree"),))
+            )
             reach(component.ref)
     return added

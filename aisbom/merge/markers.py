@@ -1,4 +1,6 @@
-"""The marker environment (PEP 508) of a Python environment, as far as its files tell, and markers evaluated in it."""
+"""The marker environment (PEP 508) of a Python environment, as far as its files tell, and markers
+evaluated in it.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ _FULL = re.compile(r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?\+?")
 _TAG_PYTHON = re.compile(r"(?:cp|pp)(\d)(\d{1,2})$")
 
 
-_MACHINE = re.compile(r"_(x86_64|aarch64|arm64|i[3-6]86|armv[67]l|ppc64le|ppc64|s390x|riscv64|loongarch64|amd64)$")
+_MACHINE = re.compile(
+    r"_(x86_64|aarch64|arm64|i[3-6]86|armv[67]l|ppc64le|ppc64|s390x|riscv64|loongarch64|amd64)$"
+)
 
 
 _SYSTEMS = {
@@ -56,19 +60,25 @@ _SYSTEMS = {
 
 
 _WORK = 4_000_000
-"""Characters of markers tried in possible environments, in one environment; what needs more was made to be slow and stays undecided."""
+"""Characters of markers tried in possible environments, in one environment; what needs more was
+made to be slow and stays undecided.
+"""
 
 
 _VERSIONS = ("2.7", *(f"3.{minor}" for minor in range(31)))
 
 
-def markers_of(scope: str, distributions: Iterable[Observation], python_full_version: str = "") -> dict[str, str]:
+def markers_of(
+    scope: str, distributions: Iterable[Observation], python_full_version: str = ""
+) -> dict[str, str]:
     """The PEP 508 marker environment of the environment folder `scope`.
 
-    The Python version comes from `python_full_version` (such as `3.11.7`), else the path (`lib/python3.11/`), else the tags of what is
-    built for one version; platform and machine from the tags of wheels (most votes; Linux where none speaks, Windows for
-    `Lib/site-packages`). A variable that nothing tells (often `platform_release`) is absent: give the result to `holds`, which knows
-    what to do about that, rather than to `packaging`, which would fill in the running interpreter's.
+    The Python version comes from `python_full_version` (such as `3.11.7`), else the path
+    (`lib/python3.11/`), else the tags of what is built for one version; platform and machine from
+    the tags of wheels (most votes; Linux where none speaks, Windows for `Lib/site-packages`). A
+    variable that nothing tells (often `platform_release`) is absent: give the result to `holds`,
+    which knows what to do about that, rather than to `packaging`, which would fill in the running
+    interpreter's.
     """
     systems: Counter[str] = Counter()
     machines: Counter[tuple[str, str]] = Counter()
@@ -82,7 +92,9 @@ def markers_of(scope: str, distributions: Iterable[Observation], python_full_ver
     windows = re.search(r"(?:^|/)Lib/site-packages(?:/|$)", scope)
     system = _most(systems) or ("win32" if windows else "linux")
     found = dict(_SYSTEMS[system])
-    machine = _most(Counter({name: count for (of, name), count in machines.items() if of == system}))
+    machine = _most(
+        Counter({name: count for (of, name), count in machines.items() if of == system})
+    )
     if machine:
         found["platform_machine"] = machine
     found["implementation_name"] = "pypy" if pypy else "cpython"
@@ -105,12 +117,16 @@ def markers_of(scope: str, distributions: Iterable[Observation], python_full_ver
 
 
 def _most(votes: Counter[str]) -> str:
-    """The value with most votes; of equals the first in the alphabet, so that the order of files does not matter."""
+    """The value with most votes; of equals the first in the alphabet, so that the order of files
+    does not matter.
+    """
     return min(votes, key=lambda value: (-votes[value], value), default="")
 
 
 def _platform(tag: str) -> tuple[str, str]:
-    """(sys_platform, platform_machine as that platform spells it) of a wheel tag, `""` where it does not tell."""
+    """(sys_platform, platform_machine as that platform spells it) of a wheel tag, `""` where it
+    does not tell.
+    """
     platform = tag.rpartition("-")[2]
     machine = _MACHINE.search(platform)
     if platform.startswith(("manylinux", "musllinux", "linux")):
@@ -118,19 +134,25 @@ def _platform(tag: str) -> tuple[str, str]:
     if platform.startswith("macosx"):
         return "darwin", machine[1] if machine else ""
     if platform.startswith("win"):
-        return "win32", {"win_amd64": "AMD64", "win_arm64": "ARM64", "win32": "x86"}.get(platform, "")
+        return "win32", {"win_amd64": "AMD64", "win_arm64": "ARM64", "win32": "x86"}.get(
+            platform, ""
+        )
     return "", ""
 
 
 def _python(tag: str) -> str:
-    """The Python version that a tag is for, where it is for one only (`cp311-cp311-...`, not `abi3`)."""
+    """The Python version that a tag is for, where it is for one only (`cp311-cp311-...`, not
+    `abi3`).
+    """
     python, _, rest = tag.partition("-")
     version = _TAG_PYTHON.match(python)
     return f"{version[1]}.{version[2]}" if version and not rest.startswith(("abi3", "none")) else ""
 
 
 class _Markers:
-    """Markers evaluated in one environment; each distinct text is parsed once and evaluated once for an extra."""
+    """Markers evaluated in one environment; each distinct text is parsed once and evaluated once
+    for an extra.
+    """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._known = {key: value for key, value in environment.items() if key in _VARIABLES}
@@ -139,7 +161,9 @@ class _Markers:
         self._work = 0
 
     def holds(self, text: str, extra: str) -> bool | None:
-        """Whether it is true; None where it cannot be read, or hangs on what the environment does not tell."""
+        """Whether it is true; None where it cannot be read, or hangs on what the environment does
+        not tell.
+        """
         key = (text, extra)
         if key not in self._answers:
             self._answers[key] = self._evaluate(text, extra)
@@ -173,24 +197,42 @@ class _Markers:
         return answers.pop() if answers else None
 
     def _worlds(self, text: str) -> Iterator[dict[str, str]]:
-        """Every environment that the known values leave possible, as far as this marker could tell them apart."""
+        """Every environment that the known values leave possible, as far as this marker could tell
+        them apart.
+        """
         missing = self.missing(text)
         if not missing:
             yield self._known
             return
         literals = [one or other for one, other in _QUOTED.findall(text)][:6]
-        python = [name for name in ("python_version", "python_full_version", "implementation_version") if name in missing]
+        python = [
+            name
+            for name in ("python_version", "python_full_version", "implementation_version")
+            if name in missing
+        ]
         others = [name for name in missing if name not in python][:2]
-        minors = [self._known["python_version"]] if "python_version" in self._known else list(_VERSIONS)
-        pythons = [(minor, f"{minor}.{patch}") for minor in minors for patch in ((0, 99) if python else (0,))]
+        minors = (
+            [self._known["python_version"]] if "python_version" in self._known else list(_VERSIONS)
+        )
+        pythons = [
+            (minor, f"{minor}.{patch}")
+            for minor in minors
+            for patch in ((0, 99) if python else (0,))
+        ]
         if not python:
             pythons = pythons[:1]
         for minor, full in pythons:
-            versions = {"python_version": minor, "python_full_version": full, "implementation_version": full}
+            versions = {
+                "python_version": minor,
+                "python_full_version": full,
+                "implementation_version": full,
+            }
             for values in itertools.product(*([*literals, "", "0"] for _ in others)):
                 yield {**versions, **self._known, **dict(zip(others, values, strict=True))}
 
 
 def holds(marker: str, markers: Mapping[str, str], extra: str = "") -> bool | None:
-    """Whether a marker is true in an environment of `markers_of`; None where the tree does not tell (or it cannot be read)."""
+    """Whether a marker is true in an environment of `markers_of`; None where the tree does not tell
+    (or it cannot be read).
+    """
     return _Markers(markers).holds(marker, extra)

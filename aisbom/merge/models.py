@@ -1,4 +1,6 @@
-"""Sightings of model files into models: a folder with a card, a config or weights is one model, its files are its parts."""
+"""Sightings of model files into models: a folder with a card, a config or weights is one model, its
+files are its parts.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +12,49 @@ from aisbom.merge.owners import parent
 from aisbom.model import Component, Evidence, Location, Observation, Relation
 from aisbom.weights.read.shards import shard_stem
 
-MODEL_KINDS = frozenset({"model", "weights", "weight-data", "digest", "values", "match", "tokenizer", "submodel", "training-log"})
+MODEL_KINDS = frozenset(
+    {
+        "model",
+        "weights",
+        "weight-data",
+        "digest",
+        "values",
+        "match",
+        "tokenizer",
+        "submodel",
+        "training-log",
+    }
+)
 
-_GENERIC = frozenset({"", "model", "models", "weights", "checkpoint", "ckpt", "final", "best", "output", "hf", "main", "files", "data"})
+_GENERIC = frozenset(
+    {
+        "",
+        "model",
+        "models",
+        "weights",
+        "checkpoint",
+        "ckpt",
+        "final",
+        "best",
+        "output",
+        "hf",
+        "main",
+        "files",
+        "data",
+    }
+)
 
 
 def group(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]]:
-    """`{place: sightings}`: by the folder of the nearest card or config above a file, else by the weight file (shards together)."""
+    """`{place: sightings}`: by the folder of the nearest card or config above a file, else by the
+    weight file (shards together).
+    """
     every = sorted(sightings)
     homes = submodels.homes(every)
     # Files of values alone go where the model goes that they are the values of.
-    owners = {o.evidence.at.path: o.fact("values-of") for o in reversed(every) if o.kind == "weight-data"}
+    owners = {
+        o.evidence.at.path: o.fact("values-of") for o in reversed(every) if o.kind == "weight-data"
+    }
     groups: dict[str, list[Observation]] = {}
     for sighting in every:
         path = owners.get(sighting.evidence.at.path, sighting.evidence.at.path)
@@ -38,13 +72,20 @@ def group(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]
     return {home: tuple(found) for home, found in groups.items()}
 
 
-def components(sightings: Sequence[Observation], root: Component) -> tuple[list[Component], list[Relation]]:
-    """The models of a tree with their parts, and what contains what. A part that is a model of its own stands inside its model."""
+def components(
+    sightings: Sequence[Observation], root: Component
+) -> tuple[list[Component], list[Relation]]:
+    """The models of a tree with their parts, and what contains what. A part that is a model of its
+    own stands inside its model.
+    """
     made: dict[str, Component] = {}
     contains: list[Relation] = []
     groups = group(sightings)
     described = [o for o in sightings if o.kind == "submodel"]
-    inside = submodels.nested((place for place, found in groups.items() if any(o.kind != "tokenizer" for o in found)), described)
+    inside = submodels.nested(
+        (place for place, found in groups.items() if any(o.kind != "tokenizer" for o in found)),
+        described,
+    )
     names = {place: _name(place, found, root) for place, found in groups.items()}
     moved: dict[str, tuple[Observation, ...]] = {}
     refs: dict[str, str] = {}
@@ -69,19 +110,39 @@ def components(sightings: Sequence[Observation], root: Component) -> tuple[list[
             piece = Component(f"{sort}:{path}", "file", path.rpartition("/")[2], "", "", part)
             made[piece.ref] = piece
             contains.append(Relation(refs[place], piece.ref, "contains", part[0].evidence.at))
-        folders = {folder: submodels.part_of(folder, [above], [folder]) for folder, above in inside.items() if above == place}
+        folders = {
+            folder: submodels.part_of(folder, [above], [folder])
+            for folder, above in inside.items()
+            if above == place
+        }
         here, there = submodels.divided([o for o in found if o.kind == "submodel"], folders)
         moved.update(there)
         for name_, part in sorted(here.items()):
-            piece = Component(f"{refs[place]}#{name_}", "machine-learning-model", f"{names[place]} {name_}", "", "", part)
+            piece = Component(
+                f"{refs[place]}#{name_}",
+                "machine-learning-model",
+                f"{names[place]} {name_}",
+                "",
+                "",
+                part,
+            )
             made[piece.ref] = piece
             contains.append(Relation(refs[place], piece.ref, "contains", part[0].evidence.at))
     for folder, above in sorted(inside.items()):
         held = made.get(refs.get(folder, ""))
         if held is not None and refs[above] in made:
             more = (*moved.get(folder, ()), *_named(folder, above, held))
-            made[held.ref] = Component(held.ref, held.kind, held.name, held.version, held.purl, tuple(sorted({*held.observations, *more})))
-            contains.append(Relation(refs[above], held.ref, "contains", held.observations[0].evidence.at))
+            made[held.ref] = Component(
+                held.ref,
+                held.kind,
+                held.name,
+                held.version,
+                held.purl,
+                tuple(sorted({*held.observations, *more})),
+            )
+            contains.append(
+                Relation(refs[above], held.ref, "contains", held.observations[0].evidence.at)
+            )
     return tokenizers.compared([made[ref] for ref in sorted(made)]), contains
 
 
@@ -105,19 +166,27 @@ def _name(place: str, found: Sequence[Observation], root: Component) -> str:
 
 
 def parts(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]]:
-    """`{path: sightings}` of one model's weights and tokenizer: shards of one checkpoint are one part."""
+    """`{path: sightings}` of one model's weights and tokenizer: shards of one checkpoint are one
+    part.
+    """
     found: dict[str, list[Observation]] = {}
     for sighting in sightings:
         if sighting.kind in ("weights", "weight-data", "digest", "tokenizer"):
             path = sighting.evidence.at.path
             folder, _, name = path.rpartition("/")
-            stem = "tokenizer" if "tokenizer" in (sighting.kind, sighting.fact("of")) else shard_stem(name)
+            stem = (
+                "tokenizer"
+                if "tokenizer" in (sighting.kind, sighting.fact("of"))
+                else shard_stem(name)
+            )
             found.setdefault(f"{folder}/{stem}" if folder else stem, []).append(sighting)
     return {path: tuple(group) for path, group in found.items()}
 
 
 def _home(folder: str, homes: frozenset[str]) -> str | None:
-    """The folder of the nearest model above; a file further down than three folders is taken to be something else."""
+    """The folder of the nearest model above; a file further down than three folders is taken to be
+    something else.
+    """
     for _ in range(4):
         if folder in homes:
             return folder

@@ -1,4 +1,6 @@
-"""Which project owns a place of the tree: the deepest source project, packed distribution or nested repository around it."""
+"""Which project owns a place of the tree: the deepest source project, packed distribution or nested
+repository around it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from aisbom.model import Observation
 
 
 class Owners:
-    """Folders that have an owner, and the owner of any other folder. `""` is the root and always owned."""
+    """Folders that have an owner, and the owner of any other folder. `""` is the root and always
+    owned.
+    """
 
     def __init__(self, folders: Iterable[str]) -> None:
         self.folders = frozenset(folders) | {""}
@@ -40,7 +44,9 @@ def rooted(observation: Observation) -> str:
 def nearness(folder: str, other: str) -> int:
     """How many leading folders two places share."""
     shared = 0
-    for one, two in zip(folder.split("/") if folder else [], other.split("/") if other else [], strict=False):
+    for one, two in zip(
+        folder.split("/") if folder else [], other.split("/") if other else [], strict=False
+    ):
         if one != two:
             break
         shared += 1
@@ -48,12 +54,27 @@ def nearness(folder: str, other: str) -> int:
 
 
 _HOLDERS = frozenset(
-    ["src", "python", "lib", "third_party", "third-party", "thirdparty", "3rdparty", "vendor", "vendored", "_vendor", "extern", "external"]
+    [
+        "src",
+        "python",
+        "lib",
+        "third_party",
+        "third-party",
+        "thirdparty",
+        "3rdparty",
+        "vendor",
+        "vendored",
+        "_vendor",
+        "extern",
+        "external",
+    ]
 )
 
 
 def code_tree(owner: str, folder: str) -> str:
-    """The part of an owner that a source file belongs to: its first folder, or the one below `src` or `third_party`."""
+    """The part of an owner that a source file belongs to: its first folder, or the one below `src`
+    or `third_party`.
+    """
     inner = folder[len(owner) :].strip("/").split("/") if folder != owner else []
     if not inner or inner == [""]:
         return owner

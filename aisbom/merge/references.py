@@ -1,4 +1,6 @@
-"""Models, data sets and services that files refer to: names settled by the knowledge, then one component an id, with all its places."""
+"""Models, data sets and services that files refer to: names settled by the knowledge, then one
+component an id, with all its places.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ REFERENCE_KINDS = frozenset({"reference", "dataset", "service"})
 
 
 class Referred:
-    """What `components` makes: the new parts, those of the tree that gained sightings, and who uses what."""
+    """What `components` makes: the new parts, those of the tree that gained sightings, and who uses
+    what.
+    """
 
     def __init__(self) -> None:
         self.components: list[Component] = []
@@ -21,36 +25,62 @@ class Referred:
 
 
 def components(
-    sightings: Sequence[Observation], held: Sequence[Component], relations: Iterable[Relation], owners: Owners, owned: Mapping[str, str]
+    sightings: Sequence[Observation],
+    held: Sequence[Component],
+    relations: Iterable[Relation],
+    owners: Owners,
+    owned: Mapping[str, str],
 ) -> Referred:
-    """`held` are the components found so far; those that are meant by a reference come back with its sightings."""
+    """`held` are the components found so far; those that are meant by a reference come back with
+    its sightings.
+    """
     made = Referred()
     present: dict[str, Component] = {}
     for component in held:
         if component.kind == "machine-learning-model" and "/" in component.name:
             present.setdefault(f"reference {component.name.lower()}", component)
         if component.purl.startswith("pkg:huggingface/"):
-            kind = "dataset" if component.purl.startswith("pkg:huggingface/datasets/") else "reference"
+            kind = (
+                "dataset" if component.purl.startswith("pkg:huggingface/datasets/") else "reference"
+            )
             present.setdefault(f"{kind} {component.name.lower()}", component)
     trees = {c.ref for c in held if "source" in c.kinds}
-    cards = {o.evidence.at.path: c.ref for c in held if c.kind == "machine-learning-model" for o in c.observations if o.kind == "model"}
+    cards = {
+        o.evidence.at.path: c.ref
+        for c in held
+        if c.kind == "machine-learning-model"
+        for o in c.observations
+        if o.kind == "model"
+    }
     groups: dict[str, list[Observation]] = {}
     for sighting in sightings:
         groups.setdefault(_key(sighting), []).append(sighting)
     for key, found in sorted(groups.items()):
         known = present.get(key)
-        part = replace(known, observations=tuple(sorted({*known.observations, *found}))) if known else _component(found)
+        part = (
+            replace(known, observations=tuple(sorted({*known.observations, *found})))
+            if known
+            else _component(found)
+        )
         made.components.append(part)
         for sighting in found:
             source = cards.get(sighting.evidence.at.path) or _user(sighting, trees, owners, owned)
             if source != part.ref:
-                made.relations.append(Relation(source, part.ref, "depends-on", sighting.evidence.at))
-    places = {c.ref.partition(":")[2]: c.ref for c in held if c.kind == "machine-learning-model" and c.ref.startswith("model:")}
+                made.relations.append(
+                    Relation(source, part.ref, "depends-on", sighting.evidence.at)
+                )
+    places = {
+        c.ref.partition(":")[2]: c.ref
+        for c in held
+        if c.kind == "machine-learning-model" and c.ref.startswith("model:")
+    }
     for relation in relations:
         target = places.get(relation.target[5:]) if relation.target.startswith("path:") else None
         if target:
             source = owned[owners.of(relation.source[8:])]
-            made.relations.append(Relation(source, target, "depends-on", relation.at, relation.facts))
+            made.relations.append(
+                Relation(source, target, "depends-on", relation.at, relation.facts)
+            )
     return made
 
 
@@ -60,22 +90,38 @@ def _key(o: Observation) -> str:
     if o.fact("url") or o.fact("repository"):
         return f"reference {o.purl}"
     if o.fact("file-kind"):
-        return f"dataset {o.name.lower()}" if "/" in o.name else f"dataset at {o.evidence.at.folder}"
+        return (
+            f"dataset {o.name.lower()}" if "/" in o.name else f"dataset at {o.evidence.at.folder}"
+        )
     return f"{o.kind} {o.name.lower()}"
 
 
 def _component(found: Sequence[Observation]) -> Component:
     first = min(found, key=lambda o: (not o.purl, o))
     if first.kind == "service":
-        return Component(f"service:{first.fact('service')}", "service", first.name, "", "", tuple(sorted(set(found))))
+        return Component(
+            f"service:{first.fact('service')}",
+            "service",
+            first.name,
+            "",
+            "",
+            tuple(sorted(set(found))),
+        )
     commits = {o.version for o in found} - {""}
     version = commits.pop() if len(commits) == 1 else ""
-    purl = next((o.purl for o in sorted(found) if o.version == version and o.purl), first.purl.partition("@")[0])
+    purl = next(
+        (o.purl for o in sorted(found) if o.version == version and o.purl),
+        first.purl.partition("@")[0],
+    )
     purl = purl if version or not first.purl.startswith("pkg:huggingface/") else base(purl)
     kind = "data" if first.kind == "dataset" else "machine-learning-model"
     if kind != "data" and all(o.fact("part") == "tokenizer" for o in found):
         kind = "file"
-    ref = purl or (f"dataset:{first.evidence.at.folder}" if first.fact("file-kind") else f"{first.kind}:{first.name}")
+    ref = purl or (
+        f"dataset:{first.evidence.at.folder}"
+        if first.fact("file-kind")
+        else f"{first.kind}:{first.name}"
+    )
     return Component(ref, kind, first.name, version, purl, tuple(sorted(set(found))))
 
 

@@ -1,6 +1,8 @@
-"""Tokenizers of one tree against each other, and against known public ones: identical, extended, or of their own.
+"""Tokenizers of one tree against each other, and against known public ones: identical, extended, or
+of their own.
 
-This routes a question ("why do these two share a vocabulary?") and answers none: a shared tokenizer is no shared weight.
+This routes a question ("why do these two share a vocabulary?") and answers none: a shared tokenizer
+is no shared weight.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ class _Held:
 
 
 def compared(components: Iterable[Component]) -> list[Component]:
-    """The components, with a sighting more on each tokenizer that was compared: fact `comparison`, one sentence each."""
+    """The components, with a sighting more on each tokenizer that was compared: fact `comparison`,
+    one sentence each.
+    """
     every = list(components)
     held = [row for c in every if c.ref.startswith("tokenizer:") and (row := _held(c))][:_MOST]
     said: dict[str, set[str]] = {}
@@ -49,8 +53,20 @@ def compared(components: Iterable[Component]) -> list[Component]:
     for c in every:
         mine = next((row for row in held if row.ref == c.ref), None)
         if mine and said.get(c.ref):
-            seen = replace(mine.evidence, by="tokenizer-comparison", technique="hash-comparison", excerpt=f"{mine.count:,} tokens compared")
-            more = Observation("tokenizer", c.name, "", "", seen, tuple(("comparison", text) for text in sorted(said[c.ref])))
+            seen = replace(
+                mine.evidence,
+                by="tokenizer-comparison",
+                technique="hash-comparison",
+                excerpt=f"{mine.count:,} tokens compared",
+            )
+            more = Observation(
+                "tokenizer",
+                c.name,
+                "",
+                "",
+                seen,
+                tuple(("comparison", text) for text in sorted(said[c.ref])),
+            )
             c = replace(c, observations=tuple(sorted({*c.observations, more})))  # noqa: PLW2901
         made.append(c)
     return made
@@ -61,7 +77,15 @@ def _held(c: Component) -> _Held | None:
         if o.fact("vocabulary-digest"):
             digest, merges = o.fact("vocabulary-digest"), o.fact("merges-digest")
             path = o.evidence.at.path
-            return _Held(c.ref, path, int(o.fact("vocabulary")), digest, o.fact("vocabulary-sketch"), merges, o.evidence)
+            return _Held(
+                c.ref,
+                path,
+                int(o.fact("vocabulary")),
+                digest,
+                o.fact("vocabulary-sketch"),
+                merges,
+                o.evidence,
+            )
     return None
 
 
@@ -69,19 +93,30 @@ def _compared(one: _Held, other: _Held) -> str:
     """How the vocabulary of one stands to that of the other, in one sentence."""
     if one.digest == other.digest:
         merges = "" if one.merges == other.merges else ", with other merges"
-        return f"identical to {other.path}: the same {one.count:,} tokens under the same numbers{merges}"
+        return (
+            f"identical to {other.path}: the same {one.count:,} tokens under the same"
+            f" numbers{merges}"
+        )
     jaccard = token_sketch.shared(one.sketch, other.sketch)
     small, large = min(one.count, other.count), max(one.count, other.count)
     part = min(1.0, jaccard * (small + large) / (1 + jaccard) / small)
     if part >= EXTENDS and large > small:
         word = "extends" if one.count > other.count else "is extended by"
-        return f"{word} {other.path}: {one.count:,} and {other.count:,} tokens, about {part:.0%} of the smaller in the larger"
+        return (
+            f"{word} {other.path}: {one.count:,} and {other.count:,} tokens, about {part:.0%} of"
+            " the smaller in the larger"
+        )
     word = "independent of" if part < APART else "overlaps with"
-    return f"{word} {other.path}: {one.count:,} and {other.count:,} tokens, about {part:.0%} of the smaller in the larger"
+    return (
+        f"{word} {other.path}: {one.count:,} and {other.count:,} tokens, about {part:.0%} of the"
+        " smaller in the larger"
+    )
 
 
 @cache
 def _public() -> dict[str, str]:
     """`{digest: name}` of well-known vocabularies."""
-    table = tomllib.loads((resources.files("aisbom.knowledge") / "tokenizers.toml").read_text("utf-8"))
+    table = tomllib.loads(
+        (resources.files("aisbom.knowledge") / "tokenizers.toml").read_text("utf-8")
+    )
     return {row["digest"]: row["name"] for row in table["vocabulary"]}

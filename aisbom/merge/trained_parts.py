@@ -1,6 +1,8 @@
-"""What the settings of a training say of the parts of a model of this tree: which were kept as they were, which were trained.
+"""What the settings of a training say of the parts of a model of this tree: which were kept as they
+were, which were trained.
 
-The model is the one in the folder that the training writes; where only the name of the folder agrees, it is a hint.
+The model is the one in the folder that the training writes; where only the name of the folder
+agrees, it is a hint.
 """
 
 from __future__ import annotations
@@ -12,12 +14,20 @@ from dataclasses import replace
 from aisbom.model import Component, Observation, Relation, facts, part_names
 
 
-def attached(sightings: Iterable[Observation], components: Sequence[Component], relations: Iterable[Relation]) -> list[Component]:
-    """The components, where parts have the sightings of kind `training` that are about them, with `of-model` = `path` or `name`."""
+def attached(
+    sightings: Iterable[Observation], components: Sequence[Component], relations: Iterable[Relation]
+) -> list[Component]:
+    """The components, where parts have the sightings of kind `training` that are about them, with
+    `of-model` = `path` or `name`.
+    """
     by_ref = {c.ref: c for c in components}
     held: dict[str, list[str]] = {}
     for relation in relations:
-        if relation.kind == "contains" and relation.target in by_ref and by_ref[relation.target].facts("part"):
+        if (
+            relation.kind == "contains"
+            and relation.target in by_ref
+            and by_ref[relation.target].facts("part")
+        ):
             held.setdefault(relation.source, []).append(relation.target)
     more: dict[str, set[Observation]] = {}
     for sighting in sightings:
@@ -25,8 +35,15 @@ def attached(sightings: Iterable[Observation], components: Sequence[Component], 
         for ref in held.get(model, ()):
             kinds = {part_names.kind(value) for value, _ in by_ref[ref].facts("part")}
             if part_names.kind(sighting.name) in kinds:
-                more.setdefault(ref, set()).add(replace(sighting, facts=facts(*sighting.facts, ("of-model", how))))
-    return [replace(c, observations=tuple(sorted({*c.observations, *more[c.ref]}))) if c.ref in more else c for c in components]
+                more.setdefault(ref, set()).add(
+                    replace(sighting, facts=facts(*sighting.facts, ("of-model", how)))
+                )
+    return [
+        replace(c, observations=tuple(sorted({*c.observations, *more[c.ref]})))
+        if c.ref in more
+        else c
+        for c in components
+    ]
 
 
 def _model(sighting: Observation, refs: Sequence[str]) -> tuple[str, str]:
@@ -37,5 +54,9 @@ def _model(sighting: Observation, refs: Sequence[str]) -> tuple[str, str]:
         if place in refs:
             return place, "path"
     name = output.rpartition("/")[2].lower()
-    like = [ref for ref in refs if name and ref.rpartition("/")[2].removeprefix("model:").lower() == name]
+    like = [
+        ref
+        for ref in refs
+        if name and ref.rpartition("/")[2].removeprefix("model:").lower() == name
+    ]
     return (like[0], "name") if len(like) == 1 else ("", "")

@@ -1,4 +1,6 @@
-"""What every stage reads and returns: rows, claims, the ledger, the words of the field; standard library only."""
+"""What every stage reads and returns: rows, claims, the ledger, the words of the field; standard
+library only.
+"""
 
 from aisbom.model.rows import (
     WEIGHT_FORMATS,

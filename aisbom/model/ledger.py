@@ -1,7 +1,7 @@
 """Many claims, one answer: agreed, contested or unknown.
 
-Independent rules that agree make a claim stronger; claims that disagree are kept side by side. Two mediums do not outweigh a
-high, and a tie between different values is contested.
+Independent rules that agree make a claim stronger; claims that disagree are kept side by side. Two
+mediums do not outweigh a high, and a tie between different values is contested.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ _NAMES: tuple[Confidence, ...] = ("low", "medium", "high")
 class Answer:
     """What the claims about one attribute of one component come to.
 
-    `values` holds the agreed value (one) or the contested ones (several, sorted); it is empty when `state` is unknown.
-    `carried` are the claims for those values, `against` the ones that were outweighed, `withdrawn` those taken back.
+    `values` holds the agreed value (one) or the contested ones (several, sorted); it is empty when
+    `state` is unknown. `carried` are the claims for those values, `against` the ones that were
+    outweighed, `withdrawn` those taken back.
     """
 
     state: Literal["agreed", "contested", "unknown"]
@@ -43,7 +44,8 @@ def resolve(claims: Iterable[Claim]) -> Answer:
     """Resolve the claims about one attribute of one subject.
 
     - Values are sets: a claim `KR,US` says both, and differs from `KR`.
-    - A declared claim never overwrites a derived one: if their values differ, the answer is contested whatever the ranks.
+    - A declared claim never overwrites a derived one: if their values differ, the answer is
+      contested whatever the ranks.
     - Low confidence alone never answers: hints stay hints (`unknown`, with the hint in `against`).
     """
     rows = list(claims)
@@ -68,7 +70,9 @@ def resolve(claims: Iterable[Claim]) -> Answer:
 
 
 def confidence(claims: Iterable[Claim]) -> Confidence:
-    """The confidence of claims that say the same: two independent rules, each at least medium, make a high."""
+    """The confidence of claims that say the same: two independent rules, each at least medium, make
+    a high.
+    """
     seen = {(e.by, _RANK[e.confidence]) for c in claims for e in c.evidence}
     top = max((rank for _, rank in seen), default=0)
     if top == 1 and len({by for by, rank in seen if rank == 1}) >= 2:
@@ -85,4 +89,7 @@ def answers(scan: Scan) -> dict[str, dict[str, Answer]]:
     rows: dict[str, dict[str, list[Claim]]] = {}
     for claim in scan.claims:
         rows.setdefault(claim.subject, {}).setdefault(claim.attribute, []).append(claim)
-    return {subject: {attribute: resolve(found) for attribute, found in by.items()} for subject, by in rows.items()}
+    return {
+        subject: {attribute: resolve(found) for attribute, found in by.items()}
+        for subject, by in rows.items()
+    }

@@ -1,4 +1,6 @@
-"""Nothing that identifies a machine, a user or a secret leaves it: applied to every row before it is kept."""
+"""Nothing that identifies a machine, a user or a secret leaves it: applied to every row before it
+is kept.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +10,27 @@ from dataclasses import replace
 from aisbom.model import Evidence, Facts, Gap, Observation, Relation, Row
 
 _CREDENTIALS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*://)[^/@\s'\"?#]+@")
-_CHANNEL = re.compile(r"(https?://[^/\s]+/t/)[^/\s<]+")  # a private conda channel carries its token in the path
+_CHANNEL = re.compile(
+    r"(https?://[^/\s]+/t/)[^/\s<]+"
+)  # a private conda channel carries its token in the path
 _SECRET = re.compile(
     r"\b(?:hf_[A-Za-z0-9]{20,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w\-]{16,}|sk-[A-Za-z0-9_\-]{20,}|AKIA[0-9A-Z]{16}|"
     r"pypi-[A-Za-z0-9_\-]{30,})"
 )
-_QUERY = re.compile(r"(?i)([?&](?:access_token|private_token|token|api_key|apikey|key|password|secret|sig|signature)=)[^&\s'\"#]+")
-# A folder of one machine: what stands behind it may name a user, and says nothing to a reader elsewhere.
+_QUERY = re.compile(
+    r"(?i)([?&](?:access_token|private_token|token|api_key|apikey|key|password|secret|sig|signature)=)[^&\s'\"#]+"
+)
+# A folder of one machine: what stands behind it may name a user, and says nothing to a reader
+# elsewhere.
 _PATHS = re.compile(
     r"(?<![\w.\-/}])(?:file:/{0,3})?(?:/(?:home|Users|root|tmp|var|opt|mnt|media|srv|workspace|work|data|usr|private|builds|github|content|"
     r"kaggle|scratch|nfs|gpfs|lustre|export|run|build|app|Volumes|proc|etc)(?=/)|[A-Za-z]:(?=\\\w))(?P<rest>[/\\][^\s'\"<>|,;()\]]*)"
 )
-# Control characters, half surrogates and marks that turn text around have no place in a document that people sign.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
+# Control characters, half surrogates and marks that turn text around have no place in a document
+# that people sign.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+"
+)
 _HOME = re.compile(r"~[A-Za-z_][\w\-]*(?=/)")
 _FILE_URL = re.compile(r"file:/{2,3}(?=[A-Za-z/])(?P<rest>[^\s'\"<>|,;()\]]*)")
 
@@ -58,7 +68,9 @@ def row(value: Row) -> Row:
     if isinstance(value, Gap):
         return replace(value, reason=text(value.reason))
     if isinstance(value, Relation):
-        return replace(value, source=text(value.source), target=text(value.target), facts=_facts(value.facts))
+        return replace(
+            value, source=text(value.source), target=text(value.target), facts=_facts(value.facts)
+        )
     return Observation(
         value.kind,
         text(value.name),

@@ -1,6 +1,7 @@
 """The frozen types that every stage reads and returns.
 
-A stage never edits a component: it appends rows. Disagreement is kept, and what could not be looked at is a row too.
+A stage never edits a component: it appends rows. Disagreement is kept, and what could not be looked
+at is a row too.
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ Status = Literal["derived", "declared", "withdrawn"]
 class Location:
     """A place in the scanned tree.
 
-    `path` is relative and posix; a file inside an archive of the tree is `archive!/entry`. `line` counts from 1, 0 is the
-    whole file. `member` names a part of a file that has no lines: a JSON pointer or a tensor name.
+    `path` is relative and posix; a file inside an archive of the tree is `archive!/entry`. `line`
+    counts from 1, 0 is the whole file. `member` names a part of a file that has no lines: a JSON
+    pointer or a tensor name.
     """
 
     path: str
@@ -54,7 +56,9 @@ class Location:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Evidence:
-    """Why to believe something, and where to look. `by` is the collector or rule; `excerpt` the words seen there."""
+    """Why to believe something, and where to look. `by` is the collector or rule; `excerpt` the
+    words seen there.
+    """
 
     by: str
     technique: Technique
@@ -65,18 +69,27 @@ class Evidence:
     @property
     def key(self) -> list[str | int]:
         """Its content as a flat list, what digests are made of."""
-        return [self.by, self.technique, self.confidence, self.at.path, self.at.line, self.at.member, self.excerpt]
+        return [
+            self.by,
+            self.technique,
+            self.confidence,
+            self.at.path,
+            self.at.line,
+            self.at.member,
+            self.excerpt,
+        ]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Observation:
     """One sighting by one collector, before merging.
 
-    `kind` says what was seen: `project` (a source project rooted in the folder of `evidence.at`), `repository`,
-    `requirement`, `locked`, `distribution`, `bom-component`, `model`, `submodel` (a part of a model), `weights`, `digest` (of a weight
-    file), `values` (of one, how much was looked at), `match` (of one with a known model or another file), `training-log`, `tokenizer`,
-    `source`, `notice`, `credit` (a line that credits somebody), `content` (a text file by its content), `release` (copied code),
-    `tree` (the scanned folder or archive itself).
+    `kind` says what was seen: `project` (a source project rooted in the folder of `evidence.at`),
+    `repository`, `requirement`, `locked`, `distribution`, `bom-component`, `model`, `submodel` (a
+    part of a model), `weights`, `digest` (of a weight file), `values` (of one, how much was looked
+    at), `match` (of one with a known model or another file), `training-log`, `tokenizer`, `source`,
+    `notice`, `credit` (a line that credits somebody), `content` (a text file by its content),
+    `release` (copied code), `tree` (the scanned folder or archive itself).
     """
 
     kind: str
@@ -99,8 +112,9 @@ class Observation:
 class Relation:
     """`source` depends on, or contains, `target`; `at` is the line that says so.
 
-    Before merging both ends are keys: a purl (with or without version) or `project:<folder>`. After it they are refs.
-    Facts of a dependency: `specifier`, `marker`, `extra` (repeatable, asked of the target), `group`.
+    Before merging both ends are keys: a purl (with or without version) or `project:<folder>`. After
+    it they are refs. Facts of a dependency: `specifier`, `marker`, `extra` (repeatable, asked of
+    the target), `group`.
     """
 
     source: str
@@ -118,12 +132,23 @@ class Relation:
         return tuple(value for name, value in self.facts if name == key)
 
 
-WEIGHT_FORMATS = ("safetensors", "pytorch", "pytorch-legacy", "torchscript", "keras", "hdf5", "gguf", "onnx")
+WEIGHT_FORMATS = (
+    "safetensors",
+    "pytorch",
+    "pytorch-legacy",
+    "torchscript",
+    "keras",
+    "hdf5",
+    "gguf",
+    "onnx",
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Component:
-    """One part of the stack; keeps every sighting. `kind` is a CycloneDX component type; `ref` is stable between runs."""
+    """One part of the stack; keeps every sighting. `kind` is a CycloneDX component type; `ref` is
+    stable between runs.
+    """
 
     ref: str
     kind: str
@@ -131,12 +156,19 @@ class Component:
     version: str
     purl: str
     observations: tuple[Observation, ...]
-    # Derived on first use and no part of the value: a code tree has thousands of sightings, and is asked some thirty questions.
-    _index: dict[str, set[tuple[str, Evidence]]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _sorted: dict[str, tuple[tuple[str, Evidence], ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # Derived on first use and no part of the value: a code tree has thousands of sightings, and is
+    # asked some thirty questions.
+    _index: dict[str, set[tuple[str, Evidence]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _sorted: dict[str, tuple[tuple[str, Evidence], ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def facts(self, key: str) -> tuple[tuple[str, Evidence], ...]:
-        """Every value that a sighting states for `key`, each with its evidence, sorted and without repeats."""
+        """Every value that a sighting states for `key`, each with its evidence, sorted and without
+        repeats.
+        """
         if not self._index:
             self._index[""] = set()
             for observation in self.observations:
@@ -153,17 +185,29 @@ class Component:
 
     @property
     def weights(self) -> tuple[Observation, ...]:
-        """The sightings of weights that make up one copy of a model, none where what one of them holds is not known.
+        """The sightings of weights that make up one copy of a model, none where what one of them
+        holds is not known.
 
-        Shards add up. The same model in a second format does not, nor does a file with the same tensor names and shapes in another
-        precision: the format that comes first in WEIGHT_FORMATS stands for all. An index of shards is a table, no weights.
+        Shards add up. The same model in a second format does not, nor does a file with the same
+        tensor names and shapes in another precision: the format that comes first in WEIGHT_FORMATS
+        stands for all. An index of shards is a table, no weights.
         """
-        found = [o for o in self.observations if (o.kind == "weights" and not o.fact("format").endswith("-index")) or _tensors(o)]
+        found = [
+            o
+            for o in self.observations
+            if (o.kind == "weights" and not o.fact("format").endswith("-index")) or _tensors(o)
+        ]
         if not found or not all(o.fact("parameters") for o in found):
             return ()
         order = {name: number for number, name in enumerate(WEIGHT_FORMATS)}
-        first = min((o.fact("format") for o in found), key=lambda form: (order.get(form, len(order)), form))
-        once = {o.fact("names-digest") or o.evidence.at.path: o for o in found if o.fact("format") == first}
+        first = min(
+            (o.fact("format") for o in found), key=lambda form: (order.get(form, len(order)), form)
+        )
+        once = {
+            o.fact("names-digest") or o.evidence.at.path: o
+            for o in found
+            if o.fact("format") == first
+        }
         return tuple(sorted(once.values()))
 
     @property
@@ -174,10 +218,12 @@ class Component:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Claim:
-    """An answer to one disputed question about one component. A claim without evidence cannot be made.
+    """An answer to one disputed question about one component. A claim without evidence cannot be
+    made.
 
-    Attributes are separate questions: `origin.<stage>`, `control`, `licence`, `code-from`, `weights-from`,
-    `architecture-from`, `attribution`, `role`, `class`. A value `unknown` says that the question was examined.
+    Attributes are separate questions: `origin.<stage>`, `control`, `licence`, `code-from`,
+    `weights-from`, `architecture-from`, `attribution`, `role`, `class`. A value `unknown` says that
+    the question was examined.
     """
 
     subject: str
@@ -192,7 +238,9 @@ class Claim:
 
     @property
     def ref(self) -> str:
-        """A citable name, e.g. `c-3f9a12d07b44`: a digest of the claim's content, in whatever order its evidence was found."""
+        """A citable name, e.g. `c-3f9a12d07b44`: a digest of the claim's content, in whatever order
+        its evidence was found.
+        """
         evidence = [e.key for e in sorted(set(self.evidence))]
         return "c-" + digest([self.subject, self.attribute, self.value, self.status, evidence])[:12]
 
@@ -208,7 +256,9 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """Everything known after a stage; a stage returns a longer one. `root` is the ref of the component that was scanned."""
+    """Everything known after a stage; a stage returns a longer one. `root` is the ref of the
+    component that was scanned.
+    """
 
     root: str
     components: tuple[Component, ...] = ()
@@ -234,12 +284,16 @@ Row = Observation | Relation | Gap
 
 
 def facts(*pairs: tuple[str, str | int | None], **named: str | int | None) -> Facts:
-    """Sorted facts from pairs and keywords (`_` in a keyword reads `-`); empty and missing values are left out."""
+    """Sorted facts from pairs and keywords (`_` in a keyword reads `-`); empty and missing values
+    are left out.
+    """
     every = [*pairs, *((key.replace("_", "-"), value) for key, value in named.items())]
     return tuple(sorted({(key, str(value)) for key, value in every if value not in (None, "")}))
 
 
 def digest(value: object) -> str:
-    """SHA-256 (hex) of the canonical JSON (sorted keys, no spaces) of plain lists, dicts, texts and numbers."""
+    """SHA-256 (hex) of the canonical JSON (sorted keys, no spaces) of plain lists, dicts, texts and
+    numbers.
+    """
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -9,14 +9,20 @@ from aisbom.model import Component, Scan
 
 
 def named(scan: Scan, name: str) -> list[Component]:
-    """The components that a purl, a name, a folder or a glob over paths means; files of a model speak for the model."""
+    """The components that a purl, a name, a folder or a glob over paths means; files of a model
+    speak for the model.
+    """
     models = {c.ref for c in scan.components if c.kind == "machine-learning-model"}
-    parts = {r.target for r in scan.relations if r.kind == "contains" and r.source in models} - models
+    parts = {
+        r.target for r in scan.relations if r.kind == "contains" and r.source in models
+    } - models
     every = [c for c in scan.components if c.ref not in parts]
     path = name.removeprefix("./").rstrip("/") or "."
     if path == ".":
         return [scan.component(scan.root)]
-    exact = [c for c in every if name in (c.ref, c.purl, c.purl.partition("@")[0]) or _place(c) == path]
+    exact = [
+        c for c in every if name in (c.ref, c.purl, c.purl.partition("@")[0]) or _place(c) == path
+    ]
     if exact:
         return exact
     plain = _plain(name)
@@ -24,8 +30,15 @@ def named(scan: Scan, name: str) -> list[Component]:
     if titled:
         return titled
     # A part inside the files of a model is named by itself, never by a glob over files.
-    placed = [c for c in every if c.ref != scan.root and not (c.ref.startswith("model:") and "#" in c.ref)]
-    return [c for c in placed if fnmatchcase(_place(c), path) or any(fnmatchcase(o.evidence.at.path, path) for o in c.observations)]
+    placed = [
+        c for c in every if c.ref != scan.root and not (c.ref.startswith("model:") and "#" in c.ref)
+    ]
+    return [
+        c
+        for c in placed
+        if fnmatchcase(_place(c), path)
+        or any(fnmatchcase(o.evidence.at.path, path) for o in c.observations)
+    ]
 
 
 def _plain(name: str) -> str:
@@ -42,10 +55,19 @@ def find(scan: Scan, query: str) -> list[Component]:
     """The components that a purl, a name or a path means; exact matches before partial ones."""
     wanted = query.strip()
     lowered = wanted.lower()
-    exact = [c for c in scan.components if wanted in (c.ref, c.purl) or c.purl.partition("@")[0] == wanted]
+    exact = [
+        c
+        for c in scan.components
+        if wanted in (c.ref, c.purl) or c.purl.partition("@")[0] == wanted
+    ]
     if exact:
         return exact
-    named = [c for c in scan.components if lowered == c.name.lower() or lowered.replace("_", "-") == c.name.lower().replace("_", "-")]
+    named = [
+        c
+        for c in scan.components
+        if lowered == c.name.lower()
+        or lowered.replace("_", "-") == c.name.lower().replace("_", "-")
+    ]
     if named:
         return named
     claimed = {claim.subject for claim in scan.claims if claim.ref == wanted}
@@ -55,5 +77,9 @@ def find(scan: Scan, query: str) -> list[Component]:
     placed = [c for c in scan.components if any(o.evidence.at.path == path for o in c.observations)]
     if placed:
         return placed
-    below = [c for c in scan.components if any(o.evidence.at.path.startswith(f"{path}/") for o in c.observations)]
+    below = [
+        c
+        for c in scan.components
+        if any(o.evidence.at.path.startswith(f"{path}/") for o in c.observations)
+    ]
     return below or [c for c in scan.components if lowered in c.name.lower()]

@@ -1,4 +1,6 @@
-"""The words that profiles, rules and policies may use, each in one place, and the nearest known word for a misspelt one."""
+"""The words that profiles, rules and policies may use, each in one place, and the nearest known
+word for a misspelt one.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ LEGS = ("origin", "control", "attribution")
 STAGES = ("developed", "trained", "collected", "operated", "architecture")
 
 COUNTRY_ATTRIBUTES = (*(f"origin.{stage}" for stage in STAGES), "control")
-"""Attributes whose values are ISO 3166-1 alpha-2 codes (several joined by commas) or one of COUNTRY_WORDS."""
+"""Attributes whose values are ISO 3166-1 alpha-2 codes (several joined by commas) or one of
+COUNTRY_WORDS.
+"""
 
 COUNTRY_WORDS = ("international", "person-undisclosed")
 
@@ -33,7 +37,15 @@ LICENCE_ATTRIBUTES = ("licence", "licence.concluded", "licence.declared", "licen
 """`licence` is the one that counts: concluded, else declared, else observed."""
 
 REPEATABLE = (
-    *("code-from", "weights-from", "architecture-from", "match.weights", "same-values", "contradiction", "licence.conflict"),
+    *(
+        "code-from",
+        "weights-from",
+        "architecture-from",
+        "match.weights",
+        "same-values",
+        "contradiction",
+        "licence.conflict",
+    ),
     "copyright-organisation",
 )
 """Attributes of which several values stand side by side without contesting each other."""

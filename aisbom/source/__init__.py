@@ -1,1 +1,3 @@
-"""Where bytes come from: folders, archives, git repositories and Python environments; links out of a tree are never followed."""
+"""Where bytes come from: folders, archives, git repositories and Python environments; links out of
+a tree are never followed.
+"""

@@ -1,6 +1,7 @@
 """Archives read in place: members listed, opened one at a time, never unpacked, never trusted.
 
-Names that leave the archive, links, devices and encrypted members are refused with a reason; totals are bounded.
+Names that leave the archive, links, devices and encrypted members are refused with a reason; totals
+are bounded.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ TARS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar")
 
 MAX_MEMBERS = 200_000
 MAX_TAR = 1024**3
-"""A tar has no table of contents: it is read through once to list it, up to this many unpacked bytes."""
+"""A tar has no table of contents: it is read through once to list it, up to this many unpacked
+bytes.
+"""
 
 _KEEP_EACH = 1024 * 1024
 _KEEP_ALL = 64 * 1024 * 1024
@@ -105,7 +108,9 @@ def _unsafe(name: str) -> str:
     return ""
 
 
-def _until_broken(tar: tarfile.TarFile, refused: list[tuple[str, str]]) -> Iterator[tarfile.TarInfo]:
+def _until_broken(
+    tar: tarfile.TarFile, refused: list[tuple[str, str]]
+) -> Iterator[tarfile.TarInfo]:
     """The members up to the first damage; what was read before it is kept."""
     seen = 0
     try:
@@ -119,7 +124,9 @@ def _until_broken(tar: tarfile.TarFile, refused: list[tuple[str, str]]) -> Itera
 
 
 def _fresh(stream: BinaryIO) -> BinaryIO:
-    """The same bytes under a handle of one's own: forked processes share the position of an inherited one."""
+    """The same bytes under a handle of one's own: forked processes share the position of an
+    inherited one.
+    """
     return stream if isinstance(stream, io.BytesIO) else Path(stream.name).open("rb")
 
 
@@ -168,7 +175,9 @@ class Zip:
 
 
 class Tar:
-    """A tar, plain or compressed: read through once; small members are kept, later reads of others seek."""
+    """A tar, plain or compressed: read through once; small members are kept, later reads of others
+    seek.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -186,7 +195,15 @@ class Tar:
                 reason = reason or "not a regular file: not opened"
             total += info.size
             if total > MAX_TAR or len(infos) >= MAX_MEMBERS:
-                refused.append((f"the archive is too large: not read from here ({MAX_TAR:,} bytes, {MAX_MEMBERS:,} members)", name))
+                refused.append(
+                    (
+                        (
+                            f"the archive is too large: not read from here ({MAX_TAR:,} bytes,"
+                            f" {MAX_MEMBERS:,} members)"
+                        ),
+                        name,
+                    )
+                )
                 break
             if reason:
                 refused.append((reason, info.name))
@@ -197,7 +214,9 @@ class Tar:
                         member = self._tar.extractfile(info)
                         data = member.read() if member is not None else b""
                     except _FAULTS as error:
-                        refused.append((f"the archive is damaged, the rest was not read: {_reason(error)}", ""))
+                        refused.append(
+                            (f"the archive is damaged, the rest was not read: {_reason(error)}", "")
+                        )
                         del infos[name]
                         break
                     if len(data) == info.size:

@@ -1,7 +1,9 @@
-"""A git address or a bare repository, as a folder to scan: a shallow copy in a temporary place, gone afterwards.
+"""A git address or a bare repository, as a folder to scan: a shallow copy in a temporary place,
+gone afterwards.
 
-Nothing that comes with the repository is run: no hook, no filter, no submodule, no LFS download. A repository on this machine is cloned
-through a stand-in with a configuration of our own, since git would otherwise obey the one it finds there.
+Nothing that comes with the repository is run: no hook, no filter, no submodule, no LFS download. A
+repository on this machine is cloned through a stand-in with a configuration of our own, since git
+would otherwise obey the one it finds there.
 """
 
 from __future__ import annotations
@@ -28,24 +30,39 @@ _ADDRESS = re.compile(
     r"(?:git\+)?(?P<url>(?:https|ssh|git|file)://[^\s#]+?|[\w.\-]+@[\w\-]+(?:\.[\w\-]+)+:(?!//)[^\s#@]+?)(?:#(?P<rev>[^\s#]*))?"
 )
 # `@` in a path is a revision, as pip writes it; before the host it is a user.
-_REVISION = re.compile(r"(?P<url>(?:(?:https|ssh|git)://[^/\s]+/|[\w.\-]+@[\w.\-]+:)[^@\s]+)@(?P<rev>[^@\s]+)")
+_REVISION = re.compile(
+    r"(?P<url>(?:(?:https|ssh|git)://[^/\s]+/|[\w.\-]+@[\w.\-]+:)[^@\s]+)@(?P<rev>[^@\s]+)"
+)
 _NAME = re.compile(r"[A-Za-z0-9_][\w.\-/+]*")
 # What a caller sets for reaching a server; nothing in it comes from a repository.
-_REACH = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_PROXY_SSL_CAINFO")
+_REACH = (
+    "GIT_SSH",
+    "GIT_SSH_COMMAND",
+    "GIT_SSH_VARIANT",
+    "GIT_SSL_CAINFO",
+    "GIT_SSL_CAPATH",
+    "GIT_PROXY_SSL_CAINFO",
+)
 
 
 def is_git_source(text: str) -> bool:
-    """Whether `text` is a git address (https, ssh, git, file, or `user@host:path`) or the path of a bare repository."""
+    """Whether `text` is a git address (https, ssh, git, file, or `user@host:path`) or the path of a
+    bare repository.
+    """
     if _ADDRESS.fullmatch(text):
-        return not text.startswith(("https://", "git+https://")) or not re.search(r"\.(?:whl|zip|tar|tgz|gz|bz2|xz|json)$", text)
+        return not text.startswith(("https://", "git+https://")) or not re.search(
+            r"\.(?:whl|zip|tar|tgz|gz|bz2|xz|json)$", text
+        )
     return "://" not in text and _is_bare(Path(text))
 
 
 @contextmanager
 def cloned(source: str) -> Iterator[tuple[Path, str, str]]:
-    """(folder, name, public address or `""`) of a shallow clone of `source`; the folder is removed on leaving, however one leaves.
+    """(folder, name, public address or `""`) of a shallow clone of `source`; the folder is removed
+    on leaving, however one leaves.
 
-    A branch or tag may follow as `@name` or `#name`. Raises ValueError with one line, free of credentials, where git fails.
+    A branch or tag may follow as `@name` or `#name`. Raises ValueError with one line, free of
+    credentials, where git fails.
     """
     url, revision = _split(source)
     local = _local(url)
@@ -54,10 +71,17 @@ def cloned(source: str) -> Iterator[tuple[Path, str, str]]:
     with _ends_tidily(), tempfile.TemporaryDirectory(prefix="aisbom-clone-") as temporary:
         target = Path(temporary, "tree")
         if local:
-            address, kept = _stand_in(local, Path(temporary, "source")), {"GIT_ALLOW_PROTOCOL": "file"}
+            address, kept = (
+                _stand_in(local, Path(temporary, "source")),
+                {"GIT_ALLOW_PROTOCOL": "file"},
+            )
         else:
             kept = {key: value for key, value in os.environ.items() if key in _REACH}
-            kept = {"GIT_SSH_COMMAND": "ssh -oBatchMode=yes", **kept, "GIT_ALLOW_PROTOCOL": "https:ssh:git"}
+            kept = {
+                "GIT_SSH_COMMAND": "ssh -oBatchMode=yes",
+                **kept,
+                "GIT_ALLOW_PROTOCOL": "https:ssh:git",
+            }
             address = url
         branch = ["--branch", revision] if revision else []
         arguments = [
@@ -73,10 +97,16 @@ def cloned(source: str) -> Iterator[tuple[Path, str, str]]:
             address,
             str(target),
         ]
-        # The user's own settings hold proxies and credentials; filters in them have no part before a checkout.
+        # The user's own settings hold proxies and credentials; filters in them have no part before
+        # a checkout.
         _git(arguments, Path(temporary), kept, own_settings=not local)
-        # Checked out under no configuration but git's defaults: a filter that the files ask for has no program.
-        _git(["checkout", "-q", "--force", "HEAD", "--"], target, {"GIT_DIR": str(target / ".git"), "GIT_WORK_TREE": str(target)})
+        # Checked out under no configuration but git's defaults: a filter that the files ask for has
+        # no program.
+        _git(
+            ["checkout", "-q", "--force", "HEAD", "--"],
+            target,
+            {"GIT_DIR": str(target / ".git"), "GIT_WORK_TREE": str(target)},
+        )
         yield target, name, public
 
 
@@ -93,7 +123,9 @@ def _split(source: str) -> tuple[str, str]:
 
 
 def _local(url: str) -> Path | None:
-    """The folder of a repository on this machine, or None for an address. Raises ValueError where there is none."""
+    """The folder of a repository on this machine, or None for an address. Raises ValueError where
+    there is none.
+    """
     if not url.startswith("file://") and ("://" in url or not _is_bare(Path(url))):
         return None
     path = Path(unquote(re.sub(r"^file://(?:localhost(?=/))?", "", url)))
@@ -106,13 +138,20 @@ def _local(url: str) -> Path | None:
 
 def _is_bare(path: Path) -> bool:
     try:
-        return (path / "HEAD").is_file() and (path / "objects").is_dir() and (path / "refs").is_dir() and not (path / ".git").exists()
+        return (
+            (path / "HEAD").is_file()
+            and (path / "objects").is_dir()
+            and (path / "refs").is_dir()
+            and not (path / ".git").exists()
+        )
     except (OSError, ValueError):
         return False
 
 
 def _stand_in(repository: Path, folder: Path) -> str:
-    """The address of a repository of ours that has the references and, by reference, the objects of another one."""
+    """The address of a repository of ours that has the references and, by reference, the objects of
+    another one.
+    """
     store = git_store.Store(repository, repository, repository)
     try:
         commit, reference = git_store.head(store)
@@ -123,19 +162,29 @@ def _stand_in(repository: Path, folder: Path) -> str:
             folder.mkdir()
             git_store.bare(folder, settings)
         if (repository / "shallow").exists():
-            (folder / "shallow").write_bytes(git_store.contents(repository / "shallow", 1024 * 1024))
-        references = {name: sha for name, (sha, _) in git_store.references(store, "heads", "tags").items()}
+            (folder / "shallow").write_bytes(
+                git_store.contents(repository / "shallow", 1024 * 1024)
+            )
+        references = {
+            name: sha for name, (sha, _) in git_store.references(store, "heads", "tags").items()
+        }
     except Unreadable as error:
         raise ValueError(redact.text(str(error))) from error
     lines = [f"{sha} {name}\n" for name, sha in sorted(references.items())]
     (folder / "packed-refs").write_text("".join(lines), encoding="utf-8")
-    (folder / "HEAD").write_text(f"ref: {reference}\n" if reference else f"{commit}\n", encoding="utf-8")
+    (folder / "HEAD").write_text(
+        f"ref: {reference}\n" if reference else f"{commit}\n", encoding="utf-8"
+    )
     (folder / "objects" / "info").mkdir()
-    (folder / "objects" / "info" / "alternates").write_text(f"{repository / 'objects'}\n", encoding="utf-8")
+    (folder / "objects" / "info" / "alternates").write_text(
+        f"{repository / 'objects'}\n", encoding="utf-8"
+    )
     return folder.as_uri()
 
 
-def _git(arguments: Sequence[str], folder: Path, kept: dict[str, str], own_settings: bool = False) -> None:
+def _git(
+    arguments: Sequence[str], folder: Path, kept: dict[str, str], own_settings: bool = False
+) -> None:
     quiet = {
         "GIT_LFS_SKIP_SMUDGE": "1",
         "GIT_ASKPASS": "",
@@ -146,8 +195,16 @@ def _git(arguments: Sequence[str], folder: Path, kept: dict[str, str], own_setti
     environment = git_store.environment({**quiet, **kept})
     if own_settings:
         del environment["GIT_CONFIG_GLOBAL"], environment["GIT_CONFIG_NOSYSTEM"]
-        environment |= {key: value for key, value in os.environ.items() if key == "GIT_CONFIG_GLOBAL"}
-    settings = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "protocol.ext.allow=never", "core.symlinks=true", "gc.auto=0")
+        environment |= {
+            key: value for key, value in os.environ.items() if key == "GIT_CONFIG_GLOBAL"
+        }
+    settings = (
+        "core.fsmonitor=false",
+        f"core.hooksPath={os.devnull}",
+        "protocol.ext.allow=never",
+        "core.symlinks=true",
+        "gc.auto=0",
+    )
     command = ["git", *(part for setting in settings for part in ("-c", setting)), *arguments]
     try:
         process = subprocess.Popen(
@@ -184,7 +241,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def _ends_tidily() -> Iterator[None]:
-    """While the temporary folder exists, a request to end raises SystemExit, so that the folder is removed."""
+    """While the temporary folder exists, a request to end raises SystemExit, so that the folder is
+    removed.
+    """
     main = threading.current_thread() is threading.main_thread()
     if not main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
         yield

@@ -1,8 +1,8 @@
 """A git repository's own files, read without ever letting git read that repository's configuration.
 
-A configuration may name programs for git to run (`core.fsmonitor`, filters, `core.sshCommand`), and files to include. So references
-and the configuration are read here as text, and git itself is pointed at a folder of our own whose only link to the repository is the
-path of its objects.
+A configuration may name programs for git to run (`core.fsmonitor`, filters, `core.sshCommand`), and
+files to include. So references and the configuration are read here as text, and git itself is
+pointed at a folder of our own whose only link to the repository is the path of its objects.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from pathlib import Path
 from aisbom.source.tree import Unreadable
 
 SECONDS = 120
-"""After this long a git command is ended; bounds on bytes and files come first, so that results do not depend on the machine."""
+"""After this long a git command is ended; bounds on bytes and files come first, so that results do
+not depend on the machine.
+"""
 
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REF = re.compile(r"refs/[^\x00-\x20\x7f~^:?*\[\\]+")
@@ -34,7 +36,9 @@ _MAX_CONFIG = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """`folder` holds HEAD and the index, `common` objects, references and configuration (another one for a linked work tree)."""
+    """`folder` holds HEAD and the index, `common` objects, references and configuration (another
+    one for a linked work tree).
+    """
 
     folder: Path
     common: Path
@@ -42,15 +46,19 @@ class Store:
 
 
 def located(git: Path, top: Path) -> Store:
-    """The repository behind a `.git` folder or file. Raises Unreadable where that leads out of `top`.
+    """The repository behind a `.git` folder or file. Raises Unreadable where that leads out of
+    `top`.
 
-    The one way out that is taken: into `.git/modules` of a repository above, which is where git keeps submodules.
+    The one way out that is taken: into `.git/modules` of a repository above, which is where git
+    keeps submodules.
     """
     if git.is_symlink():
         raise Unreadable("a link in place of a repository: not followed")
     if git.is_dir():
         return Store(git, git, git.parent)
-    match = re.fullmatch(r"gitdir: ([^\x00\r\n]+)[\r\n]*", contents(git, 4096).decode("utf-8", "replace"))
+    match = re.fullmatch(
+        r"gitdir: ([^\x00\r\n]+)[\r\n]*", contents(git, 4096).decode("utf-8", "replace")
+    )
     if not match:
         raise Unreadable("not a repository: the file does not say `gitdir: ...`")
     folder = _inside(git.parent, match[1], top)
@@ -58,7 +66,9 @@ def located(git: Path, top: Path) -> Store:
         raise Unreadable("the repository that this file points at is not there")
     common = folder
     if (folder / "commondir").exists():
-        common = _inside(folder, contents(folder / "commondir", 4096).decode("utf-8", "replace").strip(), top)
+        common = _inside(
+            folder, contents(folder / "commondir", 4096).decode("utf-8", "replace").strip(), top
+        )
     return Store(folder, common, git.parent)
 
 
@@ -66,14 +76,23 @@ def _inside(base: Path, text: str, top: Path) -> Path:
     target = (base / text).resolve()
     here = base.resolve()
     modules = [folder / ".git" / "modules" for folder in here.parents]
-    if not target.is_relative_to(top.resolve()) and not any(target.is_relative_to(m) for m in modules if m.is_dir()):
+    if not target.is_relative_to(top.resolve()) and not any(
+        target.is_relative_to(m) for m in modules if m.is_dir()
+    ):
         raise Unreadable("the repository lies outside the scanned tree: not followed")
     return target
 
 
 def contents(path: Path, limit: int) -> bytes:
-    """The bytes of a regular file that is no link. Raises Unreadable, also for more than `limit` bytes."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    """The bytes of a regular file that is no link. Raises Unreadable, also for more than `limit`
+    bytes.
+    """
+    flags = (
+        os.O_RDONLY
+        | getattr(os, "O_NOFOLLOW", 0)
+        | getattr(os, "O_NONBLOCK", 0)
+        | getattr(os, "O_BINARY", 0)
+    )
     try:
         with os.fdopen(os.open(path, flags), "rb") as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
@@ -87,7 +106,9 @@ def contents(path: Path, limit: int) -> bytes:
 
 
 def configuration(store: Store) -> dict[str, dict[str, str]]:
-    """Sections (`core`, `remote "origin"`) to keys (lower case) to last values; includes are not followed. Raises Unreadable."""
+    """Sections (`core`, `remote "origin"`) to keys (lower case) to last values; includes are not
+    followed. Raises Unreadable.
+    """
     data = contents(store.common / "config", _MAX_CONFIG)
     # The library asks for a git binary on import; reading a file needs none.
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
@@ -96,9 +117,15 @@ def configuration(store: Store) -> dict[str, dict[str, str]]:
     try:
         parser = GitConfigParser(_Named(data), read_only=True, merge_includes=False)
         parser.read()
-        return {str(section): {str(key).lower(): str(value) for key, value in parser.items(section)} for section in parser.sections()}
+        return {
+            str(section): {str(key).lower(): str(value) for key, value in parser.items(section)}
+            for section in parser.sections()
+        }
     except (configparser.Error, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise Unreadable(f"its configuration cannot be read: {' '.join(str(error).split())[:120] or type(error).__name__}") from error
+        raise Unreadable(
+            "its configuration cannot be read:"
+            f" {' '.join(str(error).split())[:120] or type(error).__name__}"
+        ) from error
 
 
 class _Named(io.BytesIO):
@@ -108,7 +135,9 @@ class _Named(io.BytesIO):
 
 
 def head(store: Store) -> tuple[str, str]:
-    """(commit, reference) that HEAD names: `""` for the commit of an empty repository, for the reference of a detached head."""
+    """(commit, reference) that HEAD names: `""` for the commit of an empty repository, for the
+    reference of a detached head.
+    """
     text = _first_line(store.folder / "HEAD")
     reference = ""
     for _ in range(6):
@@ -119,7 +148,9 @@ def head(store: Store) -> tuple[str, str]:
             raise Unreadable("HEAD names neither a commit nor a branch")
         reference = reference or name
         if name == "refs/heads/.invalid":
-            raise Unreadable("references are kept in the reftable format, which this version does not read")
+            raise Unreadable(
+                "references are kept in the reftable format, which this version does not read"
+            )
         loose = store.common / name
         if loose.is_file() and _plain(loose, store.common):
             text = _first_line(loose)
@@ -148,18 +179,25 @@ def packed(store: Store) -> dict[str, tuple[str, str]]:
 
 
 def references(store: Store, *kinds: str) -> dict[str, tuple[str, str]]:
-    """Every reference below `refs/<kind>`: its full name to (object, the commit behind it where the files say so).
+    """Every reference below `refs/<kind>`: its full name to (object, the commit behind it where the
+    files say so).
 
     Raises Unreadable for too many.
     """
     prefixes = tuple(f"refs/{kind}/" for kind in kinds)
     found = {name: pair for name, pair in packed(store).items() if name.startswith(prefixes)}
     for root in (store.common / "refs" / kind for kind in kinds):
-        for folder, folders, files in os.walk(root) if root.is_dir() and _plain(root, store.common) else ():
+        for folder, folders, files in (
+            os.walk(root) if root.is_dir() and _plain(root, store.common) else ()
+        ):
             folders.sort()
             for path in (Path(folder) / file for file in sorted(files)):
                 name = path.relative_to(store.common).as_posix()
-                if _REF.fullmatch(name) and not path.is_symlink() and _SHA.fullmatch(text := _first_line(path)):
+                if (
+                    _REF.fullmatch(name)
+                    and not path.is_symlink()
+                    and _SHA.fullmatch(text := _first_line(path))
+                ):
                     found[name] = (text, "")
                 if len(found) > _MAX_REFS:
                     raise Unreadable(f"more than {_MAX_REFS:,} references: not read")
@@ -176,8 +214,12 @@ def _plain(path: Path, root: Path) -> bool:
 
 
 def environment(keep: Mapping[str, str]) -> dict[str, str]:
-    """The caller's environment without any setting of git, system or user configuration, prompts, locks or replaced objects."""
-    scrubbed = {key: value for key, value in os.environ.items() if not key.upper().startswith("GIT_")}
+    """The caller's environment without any setting of git, system or user configuration, prompts,
+    locks or replaced objects.
+    """
+    scrubbed = {
+        key: value for key, value in os.environ.items() if not key.upper().startswith("GIT_")
+    }
     return {
         **scrubbed,
         "GIT_CONFIG_NOSYSTEM": "1",
@@ -199,13 +241,33 @@ class Objects:
     def __init__(self, folder: Path, store: Store) -> None:
         self._folder = folder
         self._environment = environment(
-            {"GIT_DIR": str(folder), "GIT_OBJECT_DIRECTORY": str(store.common / "objects"), "GIT_WORK_TREE": str(store.work)}
+            {
+                "GIT_DIR": str(folder),
+                "GIT_OBJECT_DIRECTORY": str(store.common / "objects"),
+                "GIT_WORK_TREE": str(store.work),
+            }
         )
         self._work = store.work
 
-    def run(self, *arguments: str, given: bytes = b"", limit: int = 64 * 1024 * 1024, in_work_tree: bool = False) -> bytes:
-        """The output of one git command. Raises Unreadable for its failure, or more than `limit` bytes."""
-        command = ["git", "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "--literal-pathspecs", *arguments]
+    def run(
+        self,
+        *arguments: str,
+        given: bytes = b"",
+        limit: int = 64 * 1024 * 1024,
+        in_work_tree: bool = False,
+    ) -> bytes:
+        """The output of one git command. Raises Unreadable for its failure, or more than `limit`
+        bytes.
+        """
+        command = [
+            "git",
+            "-c",
+            "core.fsmonitor=false",
+            "-c",
+            f"core.hooksPath={os.devnull}",
+            "--literal-pathspecs",
+            *arguments,
+        ]
         with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as stderr:
             stdin.write(given)
             stdin.seek(0)
@@ -223,7 +285,9 @@ class Objects:
                     output = process.stdout.read(limit + 1) if process.stdout else b""
                     if len(output) > limit:
                         process.kill()
-                        raise Unreadable(f"git {arguments[0]} says more than {limit:,} bytes: not read")
+                        raise Unreadable(
+                            f"git {arguments[0]} says more than {limit:,} bytes: not read"
+                        )
                     code = process.wait()
                 finally:
                     timer.cancel()
@@ -248,11 +312,15 @@ def explained(complaint: str) -> str:
 
 @contextmanager
 def objects(store: Store) -> Iterator[Objects]:
-    """Git over the objects of a repository. Raises Unreadable where there is no git, or the objects lie elsewhere."""
+    """Git over the objects of a repository. Raises Unreadable where there is no git, or the objects
+    lie elsewhere.
+    """
     if shutil.which("git") is None:
         raise Unreadable("there is no git binary to read its objects with")
     folder = store.common / "objects"
-    if not folder.is_dir() or any(part.is_symlink() for part in (folder, folder / "pack", folder / "info")):
+    if not folder.is_dir() or any(
+        part.is_symlink() for part in (folder, folder / "pack", folder / "info")
+    ):
         raise Unreadable("its objects are missing, or kept behind a link: not followed")
     borrowed = folder / "info" / "alternates"
     if borrowed.exists() and contents(borrowed, 65536).strip():
@@ -265,11 +333,16 @@ def objects(store: Store) -> Iterator[Objects]:
 def own_configuration(store: Store) -> str:
     """A configuration that states nothing of the repository's own, but the kind of its hashes."""
     try:
-        sha256 = configuration(store).get("extensions", {}).get("objectformat", "").lower() == "sha256"
+        sha256 = (
+            configuration(store).get("extensions", {}).get("objectformat", "").lower() == "sha256"
+        )
     except Unreadable:
         sha256 = False
     kind = "sha256" if sha256 else "sha1"
-    return f"[core]\n\trepositoryformatversion = 1\n\tbare = false\n[extensions]\n\tobjectformat = {kind}\n"
+    return (
+        "[core]\n\trepositoryformatversion = 1\n\tbare = false\n[extensions]\n\tobjectformat ="
+        f" {kind}\n"
+    )
 
 
 def bare(folder: Path, settings: str) -> None:

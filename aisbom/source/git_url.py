@@ -1,4 +1,6 @@
-"""Addresses of git repositories as they may be shown: the https form, without credentials, and never a path of a machine."""
+"""Addresses of git repositories as they may be shown: the https form, without credentials, and
+never a path of a machine.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +25,14 @@ _SAME_HOST = {
     "altssh.bitbucket.org": "bitbucket.org",
 }
 # Hosts that answer with and without the suffix; elsewhere it may be part of the address.
-_NO_SUFFIX = frozenset({"github.com", "gitlab.com", "bitbucket.org", "huggingface.co", "codeberg.org"})
+_NO_SUFFIX = frozenset(
+    {"github.com", "gitlab.com", "bitbucket.org", "huggingface.co", "codeberg.org"}
+)
 
 
 def public(url: str) -> str:
-    """The https form of a remote's address, or `""` for a path, a `file:` address and whatever else is no public one.
+    """The https form of a remote's address, or `""` for a path, a `file:` address and whatever else
+    is no public one.
 
     >>> public("git@github.com:owner/name.git")
     'https://github.com/owner/name'
@@ -46,12 +51,18 @@ def public(url: str) -> str:
     named = found.groupdict()
     # The port of an ssh server says nothing about https.
     port = named.get("port") or ""
-    shown = f":{port}" if port and port != "443" and "http" in (named.get("scheme") or "").lower() else ""
+    shown = (
+        f":{port}"
+        if port and port != "443" and "http" in (named.get("scheme") or "").lower()
+        else ""
+    )
     return f"https://{host}{shown}/{path}"
 
 
 def joined(base: str, relative: str) -> str:
-    """A submodule's address that is relative to its parent's public one (`../other.git`), or `""`."""
+    """A submodule's address that is relative to its parent's public one (`../other.git`),
+    or `""`.
+    """
     if not base or not relative.startswith(("./", "../")):
         return ""
     host, _, path = base.removeprefix("https://").partition("/")
@@ -64,7 +75,9 @@ def name(url: str) -> str:
 
 
 def purl(url: str, commit: str) -> str:
-    """The package URL of a public address at a commit (either may be empty); `""` without an address."""
+    """The package URL of a public address at a commit (either may be empty); `""` without an
+    address.
+    """
     if not url:
         return ""
     host, _, path = url.removeprefix("https://").partition("/")
@@ -75,6 +88,8 @@ def purl(url: str, commit: str) -> str:
         return PackageURL(kinds[host], parts[0], parts[1], version).to_string()
     # Data sets and spaces of the hub live under a path of their own, and have no purl type.
     if host == "huggingface.co" and len(parts) <= 2 and parts[0] not in ("datasets", "spaces"):
-        return PackageURL("huggingface", parts[0] if len(parts) == 2 else None, parts[-1], version).to_string()
+        return PackageURL(
+            "huggingface", parts[0] if len(parts) == 2 else None, parts[-1], version
+        ).to_string()
     address = f"git+{url}@{commit}" if commit else f"git+{url}"
     return PackageURL("generic", None, name(url), version, {"vcs_url": address}).to_string()

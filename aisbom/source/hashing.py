@@ -1,4 +1,6 @@
-"""Streaming digests whose names encode their parameters: a sampled digest can never be taken for a full one."""
+"""Streaming digests whose names encode their parameters: a sampled digest can never be taken for a
+full one.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,9 @@ import hashlib
 from typing import BinaryIO
 
 FULL_UP_TO = 2 * 1024**3
-"""Weight files up to this many bytes get a full digest by default; larger ones a sampled one (`--hash full` reads them all)."""
+"""Weight files up to this many bytes get a full digest by default; larger ones a sampled one
+(`--hash full` reads them all).
+"""
 
 _BLOCK = 1024 * 1024
 _WINDOW = 64 * 1024
@@ -23,7 +27,9 @@ def sha256(stream: BinaryIO) -> str:
 
 
 def sampled(stream: BinaryIO, size: int) -> str:
-    """SHA-256 (hex) over the size and 64 windows of 64 KiB spread evenly, first and last included: evidence of change, not identity."""
+    """SHA-256 (hex) over the size and 64 windows of 64 KiB spread evenly, first and last included:
+    evidence of change, not identity.
+    """
     digest = hashlib.sha256(f"{SAMPLED}:{size}:".encode())
     span = max(size - _WINDOW, 0)
     for number in range(_WINDOWS):

@@ -1,7 +1,9 @@
-"""SHA-256 whose state can be written down, so that the digest of a large file continues where it was interrupted.
+"""SHA-256 whose state can be written down, so that the digest of a large file continues where it
+was interrupted.
 
-hashlib has no way to do that. OpenSSL's own functions have: their state is a plain structure. It is used where that library can be
-loaded and gives the digest of a known text, through a state that was written down; elsewhere `start` says None, and hashlib starts over.
+hashlib has no way to do that. OpenSSL's own functions have: their state is a plain structure. It is
+used where that library can be loaded and gives the digest of a known text, through a state that was
+written down; elsewhere `start` says None, and hashlib starts over.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ from functools import cache
 from typing import Any
 
 _SIZE = 112
-"""Bytes of SHA256_CTX: eight words of state, two of length, sixteen of data, and two counts; all of 32 bits."""
+"""Bytes of SHA256_CTX: eight words of state, two of length, sixteen of data, and two counts; all of
+32 bits.
+"""
 
 BLOCK = 64
 """A state is written down only at a multiple of this many bytes, where no data wait in it."""
@@ -57,13 +61,20 @@ def start() -> Running | None:
 
 
 def resumed(state: bytes, done: int) -> Running | None:
-    """The digest that had taken in `done` bytes. None for a state that is none: nothing out of range reaches the library."""
+    """The digest that had taken in `done` bytes. None for a state that is none: nothing out of
+    range reaches the library.
+    """
     library = _library()
     if library is None or len(state) != _SIZE or done % BLOCK or not 0 <= done < 2**60:
         return None
     words = [int.from_bytes(state[at : at + 4], sys.byteorder) for at in range(0, _SIZE, 4)]
     bits = done * 8
-    if words[8] != bits & 0xFFFFFFFF or words[9] != bits >> 32 or words[_WORDS - 2] or words[_WORDS - 1] != 32:
+    if (
+        words[8] != bits & 0xFFFFFFFF
+        or words[9] != bits >> 32
+        or words[_WORDS - 2]
+        or words[_WORDS - 1] != 32
+    ):
         return None
     return Running(library, state)
 

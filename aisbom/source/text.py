@@ -4,8 +4,15 @@ from __future__ import annotations
 
 
 def decode(data: bytes) -> str:
-    """Text of a manifest: byte-order marks, UTF-16 without one, UTF-8, Korean CP949 where it reads as Hangul, else Latin-1."""
-    for mark, codec in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\0\0", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    """Text of a manifest: byte-order marks, UTF-16 without one, UTF-8, Korean CP949 where it reads
+    as Hangul, else Latin-1.
+    """
+    for mark, codec in (
+        (b"\xef\xbb\xbf", "utf-8"),
+        (b"\xff\xfe\0\0", "utf-32"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
         if data.startswith(mark):
             body = data[3:] if codec == "utf-8" else data
             return _lines(body.decode(codec, "replace"))

@@ -1,6 +1,8 @@
-"""The files of a tree in one fixed order: a folder, a wheel, a zip or a tar, and the archives inside it, read in place.
+"""The files of a tree in one fixed order: a folder, a wheel, a zip or a tar, and the archives
+inside it, read in place.
 
-Nothing is unpacked to disk, no link is followed out of the tree, only regular files are opened, and every read is bounded.
+Nothing is unpacked to disk, no link is followed out of the tree, only regular files are opened, and
+every read is bounded.
 """
 
 from __future__ import annotations
@@ -29,7 +31,18 @@ MAX_DEPTH = 64
 MAX_FILES = 1_000_000
 
 _CACHES = frozenset(
-    {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".ipynb_checkpoints", ".eggs", ".hg", ".svn", ".bzr"}
+    {
+        "__pycache__",
+        ".mypy_cache",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".hypothesis",
+        ".ipynb_checkpoints",
+        ".eggs",
+        ".hg",
+        ".svn",
+        ".bzr",
+    }
 )
 _OWN = frozenset({"aisbom.cdx.json", "aisbom.cdx.xml"})
 
@@ -37,14 +50,18 @@ _INTERPRETER = re.compile(r"python[0-9.]*")
 
 
 class Unreadable(Exception):
-    """This input cannot be read, and the message says why in one line; the pipeline turns it into a gap."""
+    """This input cannot be read, and the message says why in one line; the pipeline turns it into a
+    gap.
+    """
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Entry:
-    """One regular file of the tree. `path` is posix and relative; `outer` is the archive that holds it (same form), if any.
+    """One regular file of the tree. `path` is posix and relative; `outer` is the archive that holds
+    it (same form), if any.
 
-    `stamp` is `mtime:ctime:inode` (nanoseconds) of the file on disk, or of the archive: equal stamps, unchanged bytes.
+    `stamp` is `mtime:ctime:inode` (nanoseconds) of the file on disk, or of the archive: equal
+    stamps, unchanged bytes.
     """
 
     path: str
@@ -57,7 +74,9 @@ _FIELDS = attrgetter("path", "size", "outer", "stamp")
 
 
 class File:
-    """What a collector sees: one file, its bytes (bounded), and a look at its siblings inside the same tree."""
+    """What a collector sees: one file, its bytes (bounded), and a look at its siblings inside the
+    same tree.
+    """
 
     def __init__(self, tree: Tree, entry: Entry) -> None:
         self._tree = tree
@@ -76,7 +95,9 @@ class File:
 
     @property
     def folder(self) -> str:
-        """The path of the folder that holds it, `""` at the root; an archive's top is `archive!`."""
+        """The path of the folder that holds it, `""` at the root; an archive's top is
+        `archive!`.
+        """
         return self.entry.path.rpartition("/")[0]
 
     @property
@@ -101,7 +122,9 @@ class File:
         return data
 
     def text(self, limit: int = MAX_READ) -> str:
-        """The decoded text with line ends as `\\n` (see `decode`). Raises Unreadable for more than `limit` bytes."""
+        """The decoded text with line ends as `\\n` (see `decode`). Raises Unreadable for more than
+        `limit` bytes.
+        """
         return decode(self.read(limit))
 
     def open(self) -> BinaryIO:
@@ -109,7 +132,9 @@ class File:
         return self._tree.open(self.entry)
 
     def sibling(self, relative: str) -> File | None:
-        """The file at `relative` to this one's folder, or None if there is none or it lies outside the tree."""
+        """The file at `relative` to this one's folder, or None if there is none or it lies outside
+        the tree.
+        """
         path = posixpath.normpath(posixpath.join(self.folder, relative.replace("\\", "/")))
         found = self._tree.get(path)
         if self.looked_at is not None:
@@ -126,10 +151,14 @@ class File:
 
     @property
     def local(self) -> Path | None:
-        """Where it lies on disk, for readers that need random access; None inside an archive. Never put it into a row."""
+        """Where it lies on disk, for readers that need random access; None inside an archive. Never
+        put it into a row.
+        """
         # Whoever goes to the disk may read anything there: what it found cannot be told unchanged.
         self.looked_at = None
-        return None if self.entry.outer or self._tree.packed else self._tree.on_disk(self.entry.path)
+        return (
+            None if self.entry.outer or self._tree.packed else self._tree.on_disk(self.entry.path)
+        )
 
 
 class _Found(NamedTuple):
@@ -148,12 +177,16 @@ def in_environment(path: str) -> bool:
 
 
 class Tree:
-    """A folder or an archive to scan; `label` is the folder under which its files are shown (an environment beside the tree).
+    """A folder or an archive to scan; `label` is the folder under which its files are shown (an
+    environment beside the tree).
 
-    A packed tree whose members all lie in one folder (an sdist) is shown without it. Pickles as its arguments.
+    A packed tree whose members all lie in one folder (an sdist) is shown without it. Pickles as its
+    arguments.
     """
 
-    def __init__(self, root: Path, exclude: tuple[str, ...] = (), label: str = "", skip: Path | None = None) -> None:
+    def __init__(
+        self, root: Path, exclude: tuple[str, ...] = (), label: str = "", skip: Path | None = None
+    ) -> None:
         # Absolute, so that nothing depends on where the process stands when a file is opened.
         self.root = Path(os.path.abspath(root))  # noqa: PTH100  resolve() would follow links
         self.exclude = exclude
@@ -162,12 +195,16 @@ class Tree:
         self.packed = not root.is_dir()
         self._archives: dict[str, archive.Archive] = {}
 
-    def __reduce__(self) -> tuple[Callable[..., Tree], tuple[Path, tuple[str, ...], str, Path | None]]:
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[..., Tree], tuple[Path, tuple[str, ...], str, Path | None]]:
         return (Tree, (self.root, self.exclude, self.label, self.skip))
 
     @cached_property
     def listing(self) -> tuple[tuple[Entry, ...], tuple[Gap, ...]]:
-        """Every file in path order, and what could not be listed. A `.git` folder is one entry, never walked."""
+        """Every file in path order, and what could not be listed. A `.git` folder is one entry,
+        never walked.
+        """
         found = _Found([], [])
         if self.packed:
             self._members("", 0, _stamp(self.root.stat()), found)
@@ -175,7 +212,13 @@ class Tree:
             self._walk(found)
         entries, gaps = found
         if len(entries) > MAX_FILES:
-            gaps.append(Gap("walk", Location(""), f"more than {MAX_FILES:,} files: the rest was not looked at"))
+            gaps.append(
+                Gap(
+                    "walk",
+                    Location(""),
+                    f"more than {MAX_FILES:,} files: the rest was not looked at",
+                )
+            )
         # By its fields as tuples: that compares in C what entries compare in Python.
         return tuple(sorted(entries, key=_FIELDS)), tuple(sorted(gaps))
 
@@ -196,7 +239,9 @@ class Tree:
         """The one folder that holds all members of a packed tree, with its slash."""
         if not self.packed:
             return ""
-        tops = {name.partition("/")[0] if "/" in name else "" for name, _ in self.archive("").members}
+        tops = {
+            name.partition("/")[0] if "/" in name else "" for name, _ in self.archive("").members
+        }
         top = next(iter(tops)) if len(tops) == 1 else ""
         return f"{top}/" if top and not top.endswith((".dist-info", ".egg-info")) else ""
 
@@ -210,14 +255,18 @@ class Tree:
         return self._folders.get(folder, ())
 
     def signature(self, path: str) -> str:
-        """What changes when the file at `path` does, or, for a path that ends in a slash, the list of files in that folder."""
+        """What changes when the file at `path` does, or, for a path that ends in a slash, the list
+        of files in that folder.
+        """
         if path.endswith("/"):
             return hashlib.sha256("\n".join(self.names(path[:-1])).encode()).hexdigest()
         entry = self._index.get(path)
         return f"{entry.size}:{entry.stamp}" if entry else ""
 
     def archive(self, outer: str) -> archive.Archive:
-        """The opened archive at path `outer` (`""` for a packed root); kept open. Raises Unreadable."""
+        """The opened archive at path `outer` (`""` for a packed root); kept open. Raises
+        Unreadable.
+        """
         if outer not in self._archives:
             holder, _, inner = outer.rpartition("!/")
             try:
@@ -225,7 +274,9 @@ class Tree:
                     name = inner if holder else self._top + outer
                     self._archives[outer] = archive.nested(self.archive(holder), name, MAX_READ * 8)
                 else:
-                    self._archives[outer] = archive.opened(self.on_disk(outer) if outer else self.root)
+                    self._archives[outer] = archive.opened(
+                        self.on_disk(outer) if outer else self.root
+                    )
             except archive.BadArchive as error:
                 raise Unreadable(str(error)) from error
         return self._archives[outer]
@@ -267,11 +318,19 @@ class Tree:
             return
         strip = "" if outer else self._top
         for reason, names in _by_reason(opened.refused).items():
-            more = f" (and {len(names) - 1:,} more members of this archive)" if len(names) > 1 else ""
-            found.gap(prefix + _shown(names[0].removeprefix(strip)) if names[0] else outer, reason + more)
+            more = (
+                f" (and {len(names) - 1:,} more members of this archive)" if len(names) > 1 else ""
+            )
+            found.gap(
+                prefix + _shown(names[0].removeprefix(strip)) if names[0] else outer, reason + more
+            )
         for name, size in opened.members:
             path = prefix + name.removeprefix(strip)
-            if any(part in _CACHES for part in path.split("/")[:-1]) or path in _OWN or self._excluded(path):
+            if (
+                any(part in _CACHES for part in path.split("/")[:-1])
+                or path in _OWN
+                or self._excluded(path)
+            ):
                 continue
             found.entries.append(Entry(path, size, outer, stamp))
             if archive.is_archive(path):
@@ -319,9 +378,12 @@ class Tree:
                 status = item.stat(follow_symlinks=False)
                 if not stat.S_ISREG(status.st_mode):
                     found.gap(path, "not a regular file: not opened")
-                elif not (depth == 0 and item.name in _OWN) and (self.skip is None or self.on_disk(path) != self.skip):
+                elif not (depth == 0 and item.name in _OWN) and (
+                    self.skip is None or self.on_disk(path) != self.skip
+                ):
                     found.entries.append(Entry(path, status.st_size, "", _stamp(status)))
-                    # What lies in an environment is the business of the distribution that installed it.
+                    # What lies in an environment is the business of the distribution that installed
+                    # it.
                     if archive.is_archive(path) and not in_environment(path):
                         self._members(path, 0, _stamp(status), found)
         except OSError as error:
@@ -329,7 +391,9 @@ class Tree:
         return False
 
     def _link(self, path: str, found: _Found) -> None:
-        """A link to a file of this tree is a file (a hub cache is made of them); a link to a folder of it is walked there."""
+        """A link to a file of this tree is a file (a hub cache is made of them); a link to a folder
+        of it is walked there.
+        """
         try:
             target = self.on_disk(path).resolve(strict=True)
             inside = target.is_relative_to(self._real_root)
@@ -350,14 +414,19 @@ class Tree:
 
     def _excluded(self, path: str) -> bool:
         return bool(self.exclude) and any(
-            fnmatch.fnmatchcase(path, glob) or path.startswith(glob.rstrip("/") + "/") for glob in self.exclude
+            fnmatch.fnmatchcase(path, glob) or path.startswith(glob.rstrip("/") + "/")
+            for glob in self.exclude
         )
 
 
 def _open_regular(path: str) -> BinaryIO:
-    """Open a file that was regular when listed, without blocking if it became something else meanwhile."""
+    """Open a file that was regular when listed, without blocking if it became something else
+    meanwhile.
+    """
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        descriptor = os.open(
+            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        )
     except OSError as error:
         raise Unreadable(f"cannot be opened: {error.strerror}") from error
     stream = os.fdopen(descriptor, "rb")
@@ -389,4 +458,6 @@ def _printable(name: str) -> bool:
 
 
 def _shown(path: str) -> str:
-    return "".join(c if c.isprintable() else "�" for c in path.encode("utf-8", "replace").decode("utf-8"))
+    return "".join(
+        c if c.isprintable() else "�" for c in path.encode("utf-8", "replace").decode("utf-8")
+    )

@@ -1,8 +1,10 @@
-"""Where a checkpoint keeps units that are exchangeable: hidden units of MLPs (also of experts) and output channels of convolutions.
+"""Where a checkpoint keeps units that are exchangeable: hidden units of MLPs (also of experts) and
+output channels of convolutions.
 
-Found by names of the common architectures, checked by shapes; MLPs without telling names are found by shapes alone. Left out, because
-their order means something or because independent models share it: tokens, classes, pixels, positions, routers, recurrent matrices,
-and the rows of queries and keys.
+Found by names of the common architectures, checked by shapes; MLPs without telling names are found
+by shapes alone. Left out, because their order means something or because independent models share
+it: tokens, classes, pixels, positions, routers, recurrent matrices, and the rows of queries and
+keys.
 """
 
 from __future__ import annotations
@@ -44,13 +46,15 @@ _INVALID = re.compile(
     r"|(?:^|[._/])[qkv]_?proj|qkv|shared_expert_gate|ffn_gate_inp|lora_|token",
     re.IGNORECASE,
 )
-_EMBEDDING = re.compile(r"(embed_tokens|word_embeddings|tok_embeddings|token_embd|wte|shared|embeddings?)([./](weight|kernel))?(:0)?$")
+_EMBEDDING = re.compile(
+    r"(embed_tokens|word_embeddings|tok_embeddings|token_embd|wte|shared|embeddings?)([./](weight|kernel))?(:0)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One matrix that an axis of units runs along: `height` x `length` values from element `base` of a tensor; `along` is the
-    dimension (0 or 1) of the units, which begin at its index `first`.
+    """One matrix that an axis of units runs along: `height` x `length` values from element `base`
+    of a tensor; `along` is the dimension (0 or 1) of the units, which begin at its index `first`.
     """
 
     tensor: TensorInfo
@@ -69,8 +73,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Units that may be relabelled together. `ins` are the matrices that feed them, `outs` those that they feed; `index` holds the
-    numbers in the name (layer, expert).
+    """Units that may be relabelled together. `ins` are the matrices that feed them, `outs` those
+    that they feed; `index` holds the numbers in the name (layer, expert).
     """
 
     label: str
@@ -83,7 +87,9 @@ class Axis:
     def signature(self) -> str:
         """Axes of equal signature can be compared, by the kinds of matrices that both have."""
         across = self.ins[0].across
-        return f"channels:{self.units}x{across}" if self.ins[0].kind == "channel" else f"mlp:{across}"
+        return (
+            f"channels:{self.units}x{across}" if self.ins[0].kind == "channel" else f"mlp:{across}"
+        )
 
 
 def axes(tensors: Sequence[TensorInfo]) -> list[Axis]:
@@ -98,32 +104,60 @@ def axes(tensors: Sequence[TensorInfo]) -> list[Axis]:
 
 def embedding(tensors: Iterable[TensorInfo]) -> TensorInfo | None:
     """The token embedding: tokens x width, the largest tensor of such a name."""
-    fits = [t for t in tensors if len(t.shape) == 2 and _EMBEDDING.search(t.name) and "pos" not in t.name and t.shape[0] >= 256]
+    fits = [
+        t
+        for t in tensors
+        if len(t.shape) == 2
+        and _EMBEDDING.search(t.name)
+        and "pos" not in t.name
+        and t.shape[0] >= 256
+    ]
     return max(fits, key=lambda t: (t.numel, t.name), default=None)
 
 
 def norms(tensors: Iterable[TensorInfo]) -> list[TensorInfo]:
     """The scales of normalisation layers, by name, in natural order."""
     fits = [
-        t for t in tensors if len(t.shape) == 1 and t.shape[0] >= 16 and re.search(r"(norm|ln_?\w*)[./](weight|gamma|scale)$", t.name, re.I)
+        t
+        for t in tensors
+        if len(t.shape) == 1
+        and t.shape[0] >= 16
+        and re.search(r"(norm|ln_?\w*)[./](weight|gamma|scale)$", t.name, re.I)
     ]
     return sorted(fits, key=lambda t: natural(t.name))
 
 
 def natural(name: str) -> tuple[tuple[int, int | str], ...]:
     """A key that sorts `layer.10` behind `layer.9`."""
-    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in re.split(r"(\d+)", name) if part)
+    return tuple(
+        (0, int(part)) if part.isdecimal() else (1, part)
+        for part in re.split(r"(\d+)", name)
+        if part
+    )
 
 
-def read(checkpoint: Checkpoint, part: Part, start: int, count: int, columns: NDArray[np.int64]) -> NDArray[np.float32]:
-    """The values of units `start` to `start + count` at `columns`: an array units x columns. Reads only the rows it needs.
+def read(
+    checkpoint: Checkpoint, part: Part, start: int, count: int, columns: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """The values of units `start` to `start + count` at `columns`: an array units x columns. Reads
+    only the rows it needs.
 
     Raises ValueError as the reader does.
     """
     if part.along == 0:
-        block = values.elements(checkpoint, part.tensor, part.base + (part.first + start) * part.length, count * part.length)
+        block = values.elements(
+            checkpoint,
+            part.tensor,
+            part.base + (part.first + start) * part.length,
+            count * part.length,
+        )
         return block.reshape(count, part.length)[:, columns]
-    rows = [values.elements(checkpoint, part.tensor, part.base + int(row) * part.length + part.first + start, count) for row in columns]
+    rows = [
+        values.elements(
+            checkpoint, part.tensor, part.base + int(row) * part.length + part.first + start, count
+        )
+        for row in columns
+    ]
     return np.ascontiguousarray(np.stack(rows).T)
 
 
@@ -148,7 +182,9 @@ def _named(tensors: list[TensorInfo]) -> list[Axis]:
     return found
 
 
-def _block(label: str, kinds: dict[str, TensorInfo], width: int, biases: dict[str, int]) -> list[Axis]:
+def _block(
+    label: str, kinds: dict[str, TensorInfo], width: int, biases: dict[str, int]
+) -> list[Axis]:
     """The axes of one MLP: one, or one per expert where the experts are stacked in one tensor."""
     first = kinds.get("gate_up") or kinds.get("up")
     if first is None:
@@ -167,20 +203,39 @@ def _block(label: str, kinds: dict[str, TensorInfo], width: int, biases: dict[st
     for expert in range(experts or 1):
         base = expert * a * b
         if factor == 2:
-            ins = [Part(first, kind, base, a, b, along, at * units) for at, kind in enumerate(("gate", "up"))]
+            ins = [
+                Part(first, kind, base, a, b, along, at * units)
+                for at, kind in enumerate(("gate", "up"))
+            ]
         else:
-            ins = [Part(t, k, base, a, b, along) for k in ("gate", "up") if (t := kinds.get(k)) is not None and t.shape == first.shape]
+            ins = [
+                Part(t, k, base, a, b, along)
+                for k in ("gate", "up")
+                if (t := kinds.get(k)) is not None and t.shape == first.shape
+            ]
         outs = []
         down = kinds.get("down")
-        if down is not None and down.shape[-2:] == ((across, units) if along == 0 else (units, across)):
-            outs = [Part(down, "down", expert * across * units, down.shape[-2], down.shape[-1], 1 - along)]
+        if down is not None and down.shape[-2:] == (
+            (across, units) if along == 0 else (units, across)
+        ):
+            outs = [
+                Part(
+                    down, "down", expert * across * units, down.shape[-2], down.shape[-1], 1 - along
+                )
+            ]
         index = tuple(int(n) for n in re.findall(r"\d+", label)) + ((expert,) if experts else ())
-        found.append(Axis(label + (f"[{expert}]" if experts else ""), index, units, tuple(ins), tuple(outs)))
+        found.append(
+            Axis(label + (f"[{expert}]" if experts else ""), index, units, tuple(ins), tuple(outs))
+        )
     return found
 
 
-def _along(first: TensorInfo, down: TensorInfo | None, width: int, biases: dict[str, int], factor: int) -> int:
-    """Which dimension of the feeding matrix is the units': frameworks store weights as out x in or as in x out."""
+def _along(
+    first: TensorInfo, down: TensorInfo | None, width: int, biases: dict[str, int], factor: int
+) -> int:
+    """Which dimension of the feeding matrix is the units': frameworks store weights as out x in or
+    as in x out.
+    """
     a, b = first.shape[-2:]
     bias = biases.get(re.sub(r"(weight|kernel)(:0)?$", r"bias\2", first.name))
     if bias is not None and a != b and bias in (a, b):
@@ -197,7 +252,9 @@ def _along(first: TensorInfo, down: TensorInfo | None, width: int, biases: dict[
 
 
 def _width(tensors: Iterable[TensorInfo]) -> int:
-    """The width of the residual stream: the length that most vectors, and most sides of matrices, have."""
+    """The width of the residual stream: the length that most vectors, and most sides of matrices,
+    have.
+    """
     lengths = Counter(t.shape[0] for t in tensors if len(t.shape) == 1 and t.shape[0] >= MIN_WIDTH)
     if not lengths:
         lengths = Counter(n for t in tensors if len(t.shape) == 2 for n in set(t.shape))
@@ -205,12 +262,20 @@ def _width(tensors: Iterable[TensorInfo]) -> int:
 
 
 def _shaped(tensors: list[TensorInfo]) -> list[Axis]:
-    """MLPs by shape alone: neighbours n x d and d x n, repeated; for each width the widest such pair, so that attention is not taken."""
-    matrices = sorted((t for t in tensors if len(t.shape) == 2 and not _INVALID.search(t.name)), key=lambda t: natural(t.name))
+    """MLPs by shape alone: neighbours n x d and d x n, repeated; for each width the widest such
+    pair, so that attention is not taken.
+    """
+    matrices = sorted(
+        (t for t in tensors if len(t.shape) == 2 and not _INVALID.search(t.name)),
+        key=lambda t: natural(t.name),
+    )
     pairs = [
         (x, y)
         for x, y in itertools.pairwise(matrices)
-        if x.shape == y.shape[::-1] and x.shape[0] != x.shape[1] and min(x.shape) >= MIN_WIDTH and max(x.shape) >= MIN_UNITS
+        if x.shape == y.shape[::-1]
+        and x.shape[0] != x.shape[1]
+        and min(x.shape) >= MIN_WIDTH
+        and max(x.shape) >= MIN_UNITS
     ]
     counted = Counter(tuple(sorted(x.shape)) for x, _ in pairs)
     widest: dict[int, int] = {}
@@ -226,7 +291,15 @@ def _shaped(tensors: list[TensorInfo]) -> list[Axis]:
         used |= {x.name, y.name}
         along = 0 if x.shape[0] == large else 1
         ins = (Part(x, "up", 0, x.shape[0], x.shape[1], along),)
-        found.append(Axis(x.name, (len(found),), large, ins, (Part(y, "down", 0, y.shape[0], y.shape[1], 1 - along),)))
+        found.append(
+            Axis(
+                x.name,
+                (len(found),),
+                large,
+                ins,
+                (Part(y, "down", 0, y.shape[0], y.shape[1], 1 - along),),
+            )
+        )
     return found
 
 
@@ -234,12 +307,23 @@ def _channels(tensors: list[TensorInfo]) -> list[Axis]:
     """Output channels of convolutions: the first dimension of 3-D to 5-D kernels."""
     found = []
     for t in sorted(tensors, key=lambda t: natural(t.name)):
-        if len(t.shape) not in (3, 4, 5) or _INVALID.search(t.name) or re.search(r"experts?[._/]|_exps", t.name):
+        if (
+            len(t.shape) not in (3, 4, 5)
+            or _INVALID.search(t.name)
+            or re.search(r"experts?[._/]|_exps", t.name)
+        ):
             continue
         width = t.numel // t.shape[0]
-        if t.shape[0] >= MIN_UNITS and width >= MIN_WIDTH and max(t.shape[2:]) <= 64 and t.dtype in values.FLOATS | {"I8", "U8"}:
+        if (
+            t.shape[0] >= MIN_UNITS
+            and width >= MIN_WIDTH
+            and max(t.shape[2:]) <= 64
+            and t.dtype in values.FLOATS | {"I8", "U8"}
+        ):
             index = tuple(int(n) for n in re.findall(r"\d+", t.name))
-            found.append(Axis(t.name, index, t.shape[0], (Part(t, "channel", 0, t.shape[0], width, 0),), ()))
+            found.append(
+                Axis(t.name, index, t.shape[0], (Part(t, "channel", 0, t.shape[0], width, 0),), ())
+            )
     return found
 
 
@@ -257,4 +341,6 @@ def start(seed: str, units: int, count: int) -> int:
 
 def generator(seed: str) -> np.random.Generator:
     """A generator whose stream is fixed by a text: PCG64 keyed with its SHA-256."""
-    return np.random.Generator(np.random.PCG64(int.from_bytes(hashlib.sha256(seed.encode()).digest(), "big")))
+    return np.random.Generator(
+        np.random.PCG64(int.from_bytes(hashlib.sha256(seed.encode()).digest(), "big"))
+    )

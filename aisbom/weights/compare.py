@@ -33,7 +33,9 @@ SMALLEST_P = 1e-300
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`answer` is the contract's object; `placed`, `null` (total F of each relabelling) and `observed` are what a plot needs."""
+    """`answer` is the contract's object; `placed`, `null` (total F of each relabelling) and
+    `observed` are what a plot needs.
+    """
 
     answer: dict[str, Any]
     placed: Placed
@@ -41,10 +43,14 @@ class Comparison:
     observed: int
 
 
-def compare(a: Side, b: Side, references: Sequence[Side] = (), common: Collection[str] = ()) -> Comparison:
-    """Compare two sides. `references` are unrelated models for the control, `common` multisets that independent models share.
+def compare(
+    a: Side, b: Side, references: Sequence[Side] = (), common: Collection[str] = ()
+) -> Comparison:
+    """Compare two sides. `references` are unrelated models for the control, `common` multisets that
+    independent models share.
 
-    Deterministic: every choice is drawn from the digests of the two sides, which do not depend on names or on the order of files.
+    Deterministic: every choice is drawn from the digests of the two sides, which do not depend on
+    names or on the order of files.
     """
     plan = SKETCHED if a.checkpoint is None or b.checkpoint is None else _plan(a, b)
     equal = shared(a.keys, b.keys, common)
@@ -59,18 +65,42 @@ def compare(a: Side, b: Side, references: Sequence[Side] = (), common: Collectio
         log10_p, groups, exact, found_by, hits = _with_recovered(placed, paired, recovered, factor)
     layers = _layers(placed, factor)
     residuals = _residuals(a, b, layers, plan) if layers else []
-    # What the controls and the effect describe: the mapped layers, or where none are, the pairs chosen beforehand.
+    # What the controls and the effect describe: the mapped layers, or where none are, the pairs
+    # chosen beforehand.
     shown = [c for cell, out in layers for c in (cell, out) if c is not None] or paired
     effect = units.effect([c.table for c in shown if c.table is not None], factor)
     findings = Findings(
-        equal, log10_p, groups, exact, found_by, hits, effect, Counter(r["shape"] for r in residuals), placed.tests if placed.cells else 0
+        equal,
+        log10_p,
+        groups,
+        exact,
+        found_by,
+        hits,
+        effect,
+        Counter(r["shape"] for r in residuals),
+        placed.tests if placed.cells else 0,
     )
-    null = units.relabelled([c.match for c in shown], RELABELLINGS, axes_of.generator(f"relabel|{plan.seed}"))
+    null = units.relabelled(
+        [c.match for c in shown], RELABELLINGS, axes_of.generator(f"relabel|{plan.seed}")
+    )
     word = verdict(findings)
-    log10_all = min(log10_p, equal.log10_p + math.log10(max(1, len(a.keys) * len(b.keys))) if equal.matches else 0.0)
+    log10_all = min(
+        log10_p,
+        equal.log10_p + math.log10(max(1, len(a.keys) * len(b.keys))) if equal.matches else 0.0,
+    )
     answer: dict[str, Any] = {
-        "a": {"label": a.label, "digest": a.digest, "kind": "sketch" if a.checkpoint is None else "checkpoint", "parameters": a.parameters},
-        "b": {"label": b.label, "digest": b.digest, "kind": "sketch" if b.checkpoint is None else "checkpoint", "parameters": b.parameters},
+        "a": {
+            "label": a.label,
+            "digest": a.digest,
+            "kind": "sketch" if a.checkpoint is None else "checkpoint",
+            "parameters": a.parameters,
+        },
+        "b": {
+            "label": b.label,
+            "digest": b.digest,
+            "kind": "sketch" if b.checkpoint is None else "checkpoint",
+            "parameters": b.parameters,
+        },
         "verdict": word,
         "p_value": max(SMALLEST_P, 10.0 ** max(-300.0, log10_all)),
         "log10_p": round(log10_all, 2),
@@ -112,8 +142,12 @@ def _plan(a: Side, b: Side) -> Plan:
     return Plan(seed, 256, 512, 256)
 
 
-def _in_place(placed: Placed, paired: Sequence[Cell]) -> tuple[float, int, bool, str, tuple[int, int]]:
-    """The smallest corrected log10 p, how many disjoint tensor groups are below the threshold, and the hits of the best cell."""
+def _in_place(
+    placed: Placed, paired: Sequence[Cell]
+) -> tuple[float, int, bool, str, tuple[int, int]]:
+    """The smallest corrected log10 p, how many disjoint tensor groups are below the threshold, and
+    the hits of the best cell.
+    """
     factor = math.log10(placed.tests + 2)
     best = max(placed.cells, key=lambda c: (c.hits, c.paired), default=None)
     if best is None:
@@ -122,9 +156,19 @@ def _in_place(placed: Placed, paired: Sequence[Cell]) -> tuple[float, int, bool,
     for group in ("in", "out"):
         cells = [c for c in paired if c.group == group]
         if cells:
-            log10_p = min(log10_p, units.log10_hits(sum(c.hits for c in cells), len(cells)) + factor)
-    strong = {(c.b, c.group) for c in placed.cells if units.log10_hits(c.hits) + factor < LOG10_ACCUSE}
-    return min(0.0, log10_p), len(strong), True, "units in place" if strong else "", (best.hits, best.units)
+            log10_p = min(
+                log10_p, units.log10_hits(sum(c.hits for c in cells), len(cells)) + factor
+            )
+    strong = {
+        (c.b, c.group) for c in placed.cells if units.log10_hits(c.hits) + factor < LOG10_ACCUSE
+    }
+    return (
+        min(0.0, log10_p),
+        len(strong),
+        True,
+        "units in place" if strong else "",
+        (best.hits, best.units),
+    )
 
 
 def _with_recovered(
@@ -132,28 +176,50 @@ def _with_recovered(
 ) -> tuple[float, int, bool, str, tuple[int, int]]:
     log10_p, groups, exact, found_by, hits = _in_place(placed, paired)
     more = math.log10(factor + 2)
-    strong = {(c.b, c.group) for c in placed.cells if units.log10_hits(c.hits) + more < LOG10_ACCUSE}
+    strong = {
+        (c.b, c.group) for c in placed.cells if units.log10_hits(c.hits) + more < LOG10_ACCUSE
+    }
     rising = [r for r in recovered.rising if r.log10_p + more < LOG10_ACCUSE]
     together = strong | {(r.b, r.group) for r in rising}
     if rising:
         best = min(rising, key=lambda r: r.log10_p)
         if best.log10_p + more < log10_p:
-            log10_p, found_by, hits = best.log10_p + more, "units in the same order", (best.length, best.of)
+            log10_p, found_by, hits = (
+                best.log10_p + more,
+                "units in the same order",
+                (best.length, best.of),
+            )
         groups = len(together)
-    agreeing = [r for r in recovered.agreements if r.count >= max(THRESHOLD, 4 * r.control) and r.log10_p + more < LOG10_ACCUSE]
+    agreeing = [
+        r
+        for r in recovered.agreements
+        if r.count >= max(THRESHOLD, 4 * r.control) and r.log10_p + more < LOG10_ACCUSE
+    ]
     if agreeing and groups < GROUPS_NEEDED:
         top = max(agreeing, key=lambda r: r.count)
         together |= {(r.b, "agreement") for r in agreeing}
-        return top.log10_p + more, len(together), False, "units after undoing a permutation (empirical)", (top.count, top.of)
+        return (
+            top.log10_p + more,
+            len(together),
+            False,
+            "units after undoing a permutation (empirical)",
+            (top.count, top.of),
+        )
     return log10_p, groups, exact, found_by, hits
 
 
 def _layers(placed: Placed, factor: int) -> list[tuple[Cell, Cell | None]]:
-    return best_pairs(placed, lambda cell: units.log10_hits(cell.hits) + math.log10(factor + 2) < LOG10_ACCUSE)
+    return best_pairs(
+        placed, lambda cell: units.log10_hits(cell.hits) + math.log10(factor + 2) < LOG10_ACCUSE
+    )
 
 
-def _residuals(a: Side, b: Side, layers: Sequence[tuple[Cell, Cell | None]], plan: Plan) -> list[dict[str, Any]]:
-    """What became of the matrices of mapped axes, for two checkpoints: rows as they are stored, so that quantisation groups are whole."""
+def _residuals(
+    a: Side, b: Side, layers: Sequence[tuple[Cell, Cell | None]], plan: Plan
+) -> list[dict[str, Any]]:
+    """What became of the matrices of mapped axes, for two checkpoints: rows as they are stored, so
+    that quantisation groups are whole.
+    """
     if a.checkpoint is None or b.checkpoint is None:
         return []
     rows = []
@@ -167,7 +233,12 @@ def _residuals(a: Side, b: Side, layers: Sequence[tuple[Cell, Cell | None]], pla
             first = axes_of.start(plan.seed, p.height, count)
             try:
                 left, right = (
-                    values.elements(side.checkpoint, part.tensor, part.base + first * part.length, count * part.length)
+                    values.elements(
+                        side.checkpoint,
+                        part.tensor,
+                        part.base + first * part.length,
+                        count * part.length,
+                    )
                     for side, part in ((a, p), (b, q))
                     if side.checkpoint is not None
                 )
@@ -190,18 +261,29 @@ def _residuals(a: Side, b: Side, layers: Sequence[tuple[Cell, Cell | None]], pla
 
 
 def _unrelated(a: Side, references: Sequence[Side], b: Side) -> list[dict[str, Any]] | str:
-    """Units of A against those of models that have nothing to do with it: what the same test finds where nothing is to be found."""
+    """Units of A against those of models that have nothing to do with it: what the same test finds
+    where nothing is to be found.
+    """
     rows: list[dict[str, Any]] = []
     mine = {axis.signature for axis in a.axes}
     # Models built alike first: theirs is the closest control.
-    for reference in sorted(references, key=lambda r: not mine & {axis.signature for axis in r.axes}):
+    for reference in sorted(
+        references, key=lambda r: not mine & {axis.signature for axis in r.axes}
+    ):
         if len(rows) == UNRELATED:
             break
         if any(shared(side.keys, reference.keys).matches for side in (a, b)):
             continue
         found = _against(a, reference)
         if found is not None:
-            rows.append({"reference": reference.label, "most_in_place": found[0], "of": found[1], "axes": found[2]})
+            rows.append(
+                {
+                    "reference": reference.label,
+                    "most_in_place": found[0],
+                    "of": found[1],
+                    "axes": found[2],
+                }
+            )
     if len(rows) == UNRELATED:
         return rows
     return rows or "no unrelated reference with units to compare is available"
@@ -264,7 +346,10 @@ def _effect(effect: units.Effect | None) -> dict[str, Any] | None:
         "interval": [round(effect.low, 6), round(effect.high, 6)],
         "interval_is": "what 95 % of relabellings would leave around r (Hoeffding 1951)",
         "detectable_r": effect.detectable,
-        "power": f"a model that kept a similarity of {effect.detectable:.2f} or more would have been seen at p < 1e-15",
+        "power": (
+            f"a model that kept a similarity of {effect.detectable:.2f} or more would have been"
+            " seen at p < 1e-15"
+        ),
     }
 
 
@@ -288,9 +373,19 @@ def _recovered(found: Recovered) -> dict[str, Any] | None:
     return {
         "residual_dimensions_matched": found.matched,
         "in_order": [
-            {"a": r.a, "b": r.b, "group": r.group, "length": r.length, "of": r.of, "log10_p": round(r.log10_p, 2)} for r in rising
+            {
+                "a": r.a,
+                "b": r.b,
+                "group": r.group,
+                "length": r.length,
+                "of": r.of,
+                "log10_p": round(r.log10_p, 2),
+            }
+            for r in rising
         ],
-        "agreements": [{"a": r.a, "b": r.b, "units": r.count, "of": r.of, "control": r.control} for r in agreed],
+        "agreements": [
+            {"a": r.a, "b": r.b, "units": r.count, "of": r.of, "control": r.control} for r in agreed
+        ],
     }
 
 
@@ -306,7 +401,9 @@ def _tensors(equal: Shared) -> dict[str, Any]:
 
 def _p_is(log10_p: float, log10_all: float, exact: bool) -> str:
     if log10_all < log10_p:
-        return "the modelled chance that independent values have the same histogram (value identity)"
+        return (
+            "the modelled chance that independent values have the same histogram (value identity)"
+        )
     if exact:
         return "an exact bound over relabellings of units, corrected for every pair looked at"
     return "a Poisson tail over the shuffled control, corrected; empirical, not an exact bound"

@@ -1,4 +1,6 @@
-"""The answer of a comparison for a terminal: the two sentences first, then what they rest on, then what is no evidence."""
+"""The answer of a comparison for a terminal: the two sentences first, then what they rest on, then
+what is no evidence.
+"""
 
 from __future__ import annotations
 
@@ -17,32 +19,51 @@ def text(answer: Mapping[str, Any]) -> str:
         answer["summary"],
         "",
         f"  p (corrected)      10^{answer['log10_p']}: {answer['p_is']}",
-        f"  equal numbers      {answer['evidential_share']:.1%} of the evidential parameters of B ({_ways(answer['tensors']['equal'])})",
+        (
+            f"  equal numbers      {answer['evidential_share']:.1%} of the evidential parameters of"
+            f" B ({_ways(answer['tensors']['equal'])})"
+        ),
     ]
     effect = answer["effect"]
     if effect:
         low, high = effect["interval"]
-        lines.append(f"  effect             r = {effect['r']:.4f} (relabelling spread {low:.4f} to {high:.4f}); {effect['power']}")
+        lines.append(
+            f"  effect             r = {effect['r']:.4f} (relabelling spread {low:.4f} to"
+            f" {high:.4f}); {effect['power']}"
+        )
     if answer["found_by"]:
-        lines.append(f"  found by           {answer['found_by']}, in {answer['groups']} tensor groups")
+        lines.append(
+            f"  found by           {answer['found_by']}, in {answer['groups']} tensor groups"
+        )
     for row in answer["layer_map"][:8]:
         lines.append(f"  {row['a']} -> {row['b']}: {row['in_place']} of {row['of']} units in place")
     if len(answer["layer_map"]) > 8:
         lines.append(f"  ... and {len(answer['layer_map']) - 8} more")
-    shapes = sorted({f"{row['shape']}{' (' + row['detail'] + ')' if row['detail'] else ''}" for row in answer["residuals"]})
+    shapes = sorted(
+        {
+            f"{row['shape']}{' (' + row['detail'] + ')' if row['detail'] else ''}"
+            for row in answer["residuals"]
+        }
+    )
     if shapes:
         lines.append(f"  what differs       {'; '.join(shapes[:4])}")
     unrelated = controls["unrelated"]
     told = (
         unrelated
         if isinstance(unrelated, str)
-        else "; ".join(f"{row['reference']}: at most {row['most_in_place']} of {row['of']} in place" for row in unrelated)
+        else "; ".join(
+            f"{row['reference']}: at most {row['most_in_place']} of {row['of']} in place"
+            for row in unrelated
+        )
     )
     by_chance = f"{again['mean']} units in place on average, {again['most']} at most"
     lines += [
         "controls",
         f"  B relabelled {again['times']:,} times: {by_chance}; here {again['in_place']}",
-        f"  layers shifted by one: at most {shifted['most']} in place over {shifted['pairs']} pairs",
+        (
+            f"  layers shifted by one: at most {shifted['most']} in place over {shifted['pairs']}"
+            " pairs"
+        ),
         f"  unrelated models: {told}",
         f"  corrected for {controls['factor']} pairs looked at; seed {controls['seed']}",
         "not evidence",
@@ -61,4 +82,7 @@ def _ways(equal: Mapping[str, int]) -> str:
 def _norms(row: Mapping[str, Any]) -> str:
     if not row["tensors"]:
         return str(row["said"])
-    return f"LayerNorm cosine {row['layernorm_cosine']:.4f}; after shuffling both: {row['layernorm_cosine_shuffled']:.4f}. {row['said']}"
+    return (
+        f"LayerNorm cosine {row['layernorm_cosine']:.4f}; after shuffling both:"
+        f" {row['layernorm_cosine_shuffled']:.4f}. {row['said']}"
+    )

@@ -1,7 +1,9 @@
-"""Rows of two token embeddings, paired: by the text of the token where both vocabularies are known, else by number.
+"""Rows of two token embeddings, paired: by the text of the token where both vocabularies are known,
+else by number.
 
-A vocabulary that was extended or put into another order keeps its texts. Rows are what residual dimensions are compared through: the
-test over these dimensions is exact whatever the pairing, a wrong one only sees nothing.
+A vocabulary that was extended or put into another order keeps its texts. Rows are what residual
+dimensions are compared through: the test over these dimensions is exact whatever the pairing, a
+wrong one only sees nothing.
 """
 
 from __future__ import annotations
@@ -29,8 +31,8 @@ _WIDEST = 16384
 
 
 def paired(a: Side, b: Side) -> tuple[NDArray[np.float32], NDArray[np.float32], str] | None:
-    """Two tables, residual dimensions x paired tokens, and how they were paired; None where a side has no embedding that can be read,
-    or the vocabularies have next to nothing in common.
+    """Two tables, residual dimensions x paired tokens, and how they were paired; None where a side
+    has no embedding that can be read, or the vocabularies have next to nothing in common.
     """
     left, right = _embedding(a), _embedding(b)
     if left is None or right is None:
@@ -41,11 +43,16 @@ def paired(a: Side, b: Side) -> tuple[NDArray[np.float32], NDArray[np.float32], 
         both = sorted(
             (number + b.vocabulary[token], token, number, b.vocabulary[token])
             for token, number in a.vocabulary.items()
-            if token in b.vocabulary and 0 <= number < left.shape[0] and 0 <= b.vocabulary[token] < right.shape[0]
+            if token in b.vocabulary
+            and 0 <= number < left.shape[0]
+            and 0 <= b.vocabulary[token] < right.shape[0]
         )
         if len(both) < LEAST:
             return None
-        how = f"embedding rows are paired by the text of their tokens: {len(both):,} texts are in both vocabularies"
+        how = (
+            f"embedding rows are paired by the text of their tokens: {len(both):,} texts are in"
+            " both vocabularies"
+        )
         rows = [(x, y) for _, _, x, y in both[:TOKENS]]
     try:
         return _read(a, left, [x for x, _ in rows]), _read(b, right, [y for _, y in rows]), how
@@ -55,7 +62,11 @@ def paired(a: Side, b: Side) -> tuple[NDArray[np.float32], NDArray[np.float32], 
 
 def _embedding(side: Side) -> TensorInfo | None:
     info = axes.embedding(side.checkpoint.tensors) if side.checkpoint is not None else None
-    return info if info is not None and axes.MIN_UNITS <= info.shape[1] <= _WIDEST and values.readable(info) else None
+    return (
+        info
+        if info is not None and axes.MIN_UNITS <= info.shape[1] <= _WIDEST and values.readable(info)
+        else None
+    )
 
 
 def _read(side: Side, info: TensorInfo, rows: list[int]) -> NDArray[np.float32]:
@@ -69,6 +80,8 @@ def _read(side: Side, info: TensorInfo, rows: list[int]) -> NDArray[np.float32]:
         if end < len(order) and rows[order[end]] == rows[order[end - 1]] + 1:
             continue
         first, count = rows[order[begin]], end - begin
-        table[order[begin:end]] = values.elements(side.checkpoint, info, first * width, count * width).reshape(count, width)
+        table[order[begin:end]] = values.elements(
+            side.checkpoint, info, first * width, count * width
+        ).reshape(count, width)
         begin = end
     return np.ascontiguousarray(table.T)

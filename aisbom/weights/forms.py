@@ -1,4 +1,6 @@
-"""The narrowest form that holds a tensor without loss, hashed and counted in one pass: bfloat16, half precision, or 32 bits."""
+"""The narrowest form that holds a tensor without loss, hashed and counted in one pass: bfloat16,
+half precision, or 32 bits.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The narrowest form that holds the tensor, how often its 16-bit codes occur (the upper halves of 32-bit ones), and all of them."""
+    """The narrowest form that holds the tensor, how often its 16-bit codes occur (the upper halves
+    of 32-bit ones), and all of them.
+    """
 
     form: Form
     own: Table
@@ -56,7 +60,9 @@ class Read:
 
 
 def floats(checkpoint: Checkpoint, info: TensorInfo) -> Read:
-    """Read until a block does not fit the narrowest form, then again for the next one: mostly the first block decides."""
+    """Read until a block does not fit the narrowest form, then again for the next one: mostly the
+    first block decides.
+    """
     for label in ("bf16", "f16", "f32"):
         form, counting = Form.of(label), Counting()
         for block in blocks(checkpoint, info):
@@ -73,7 +79,9 @@ def floats(checkpoint: Checkpoint, info: TensorInfo) -> Read:
 
 
 def narrowed(label: str, bits: NDArray[np.uint32]) -> NDArray[np.uint16] | None:
-    """The 16-bit codes of all values, None where one would change. Little is looked at before the whole block is."""
+    """The 16-bit codes of all values, None where one would change. Little is looked at before the
+    whole block is.
+    """
     for part in (bits[:1024], bits):
         if label == "bf16":
             if (part & np.uint32(0xFFFF)).any():
@@ -100,7 +108,11 @@ def halves(checkpoint: Checkpoint, info: TensorInfo) -> Read:
     if label == "f16" and histogram.exact_in("f16", codes):
         narrow = Form.of("bf16")
         for data in raw(checkpoint, info, 2):
-            narrow.hash.update((np.frombuffer(data, "<f2").astype(np.float32).view(np.uint32) >> 16).astype(np.uint16).data)
+            narrow.hash.update(
+                (np.frombuffer(data, "<f2").astype(np.float32).view(np.uint32) >> 16)
+                .astype(np.uint16)
+                .data
+            )
         return Read(narrow, found.high, found)
     return Read(form, codes, found)
 
@@ -117,7 +129,9 @@ def blocks(checkpoint: Checkpoint, info: TensorInfo) -> Iterator[NDArray[np.floa
     width = 1 if info.exact or not info.shape else info.shape[-1]
     step = max(1, BLOCK // width) * width
     for start in range(0, info.numel, step):
-        yield np.ascontiguousarray(values.elements(checkpoint, info, start, min(step, info.numel - start)))
+        yield np.ascontiguousarray(
+            values.elements(checkpoint, info, start, min(step, info.numel - start))
+        )
 
 
 def _shape(shape: tuple[int, ...]) -> bytes:

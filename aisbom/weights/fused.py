@@ -1,7 +1,9 @@
-"""Tensors that are others strung together: fused query-key-value matrices, gate and up in one, experts stacked.
+"""Tensors that are others strung together: fused query-key-value matrices, gate and up in one,
+experts stacked.
 
-Found by the order-free sums of `identity.Keys.total`, which add up. Candidates are siblings by name: two or three in one place
-(`...attn.q_proj`, `...attn.k_proj`), or all that differ in one number (`experts.0.w1`, `experts.1.w1`, ...).
+Found by the order-free sums of `identity.Keys.total`, which add up. Candidates are siblings by
+name: two or three in one place (`...attn.q_proj`, `...attn.k_proj`), or all that differ in one
+number (`experts.0.w1`, `experts.1.w1`, ...).
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ _NUMBER = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Fused:
-    """`whole` holds the values of `parts`. `log10_chance` bounds that of a sum that came out equal by accident."""
+    """`whole` holds the values of `parts`. `log10_chance` bounds that of a sum that came out equal
+    by accident.
+    """
 
     whole: Keys
     parts: tuple[Keys, ...]
@@ -51,8 +55,12 @@ def fused(wholes: Iterable[Keys], pieces: Sequence[Keys]) -> list[Fused]:
         whole = wanted.get((total, numel))
         if whole is not None and whole.name not in found:
             found[whole.name] = Fused(whole, parts, max(worth))
-    # A sum of 96 bits: what it cannot tell apart is one in 2**96 for each combination that was tried.
-    return [Fused(f.whole, f.parts, max(f.log10_chance, -28.9 + len(str(tried)))) for _, f in sorted(found.items())]
+    # A sum of 96 bits: what it cannot tell apart is one in 2**96 for each combination that was
+    # tried.
+    return [
+        Fused(f.whole, f.parts, max(f.log10_chance, -28.9 + len(str(tried))))
+        for _, f in sorted(found.items())
+    ]
 
 
 def _candidates(pieces: Sequence[Keys]) -> Iterator[tuple[Keys, ...]]:

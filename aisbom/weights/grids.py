@@ -1,7 +1,9 @@
-"""The traces of a quantiser in values that were written back: groups of neighbours that lie on few levels, evenly spaced or from a table.
+"""The traces of a quantiser in values that were written back: groups of neighbours that lie on few
+levels, evenly spaced or from a table.
 
-Formats share a scale over a row, or over 128, 64, 32 or 16 values. The K types of GGML have scales that are themselves small integers
-(6 or 8 bits) times one number for each 256 values; where the spacings of groups say that, it is named.
+Formats share a scale over a row, or over 128, 64, 32 or 16 values. The K types of GGML have scales
+that are themselves small integers (6 or 8 bits) times one number for each 256 values; where the
+spacings of groups say that, it is named.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ _MAX_SCALE = 128
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """`levels` of the typical group of `group` values (0: a whole row); `nested` where spacings are multiples of one for each 256."""
+    """`levels` of the typical group of `group` values (0: a whole row); `nested` where spacings are
+    multiples of one for each 256.
+    """
 
     levels: int
     group: int
@@ -47,7 +51,8 @@ class Grid:
 def grid(x: NDArray[np.float64]) -> Grid | None:
     """The grid that the values of groups lie on, None where they lie on none of at most 256 levels.
 
-    Long groups can hold the grids of short ones between finer levels: the short ones are named where they need less than a third of them.
+    Long groups can hold the grids of short ones between finer levels: the short ones are named
+    where they need less than a third of them.
     """
     best: Grid | None = None
     for group in GROUPS:
@@ -63,14 +68,18 @@ def _of_length(x: NDArray[np.float64], group: int) -> Grid | None:
     good = [row for row in telling if row[0]]
     if 2 * len(telling) < len(found) or len(good) < 0.9 * len(telling):
         return None
-    nested = group in (16, 32) and _nested([row[1] if row is not None else 0.0 for row in found], SUPER // group)
+    nested = group in (16, 32) and _nested(
+        [row[1] if row is not None else 0.0 for row in found], SUPER // group
+    )
     return Grid(int(np.median([levels for levels, _ in good])), group, nested)
 
 
 def _levels(row: NDArray[np.float64]) -> tuple[int, float] | None:
-    """(levels, spacing) of one group: (0, 0) where it lies on no grid, spacing 0 for levels from a table.
+    """(levels, spacing) of one group: (0, 0) where it lies on no grid, spacing 0 for levels from a
+    table.
 
-    None where it says nothing: zeros are what pruning leaves too, and a handful of values lies on many grids.
+    None where it says nothing: zeros are what pruning leaves too, and a handful of values lies on
+    many grids.
     """
     points = row[row != 0]
     distinct = np.unique(points)
@@ -87,10 +96,12 @@ def _levels(row: NDArray[np.float64]) -> tuple[int, float] | None:
 
 
 def _spacing(distinct: NDArray[np.float64]) -> float:
-    """The spacing of the coarsest even grid of at most 256 levels from the least to the largest of sorted values, 0 without one.
+    """The spacing of the coarsest even grid of at most 256 levels from the least to the largest of
+    sorted values, 0 without one.
 
-    A value that lies anywhere comes near enough to one grid of four, so nine values fit one of all the grids by chance in one of 60 groups,
-    16 in one of a million. The room is for values that were rounded to 16 bits afterwards.
+    A value that lies anywhere comes near enough to one grid of four, so nine values fit one of all
+    the grids by chance in one of 60 groups, 16 in one of a million. The room is for values that
+    were rounded to 16 bits afterwards.
     """
     if not 2 <= distinct.size <= _MOST:
         return 0.0
@@ -101,8 +112,14 @@ def _spacing(distinct: NDArray[np.float64]) -> float:
 
 
 def _nested(spacings: list[float], count: int) -> bool:
-    """Whether the spacings of `count` neighbouring groups are whole multiples of one number, in nine of ten such runs."""
-    runs = [run for at in range(0, len(spacings) - count + 1, count) if all(run := spacings[at : at + count])]
+    """Whether the spacings of `count` neighbouring groups are whole multiples of one number, in
+    nine of ten such runs.
+    """
+    runs = [
+        run
+        for at in range(0, len(spacings) - count + 1, count)
+        if all(run := spacings[at : at + count])
+    ]
     return bool(runs) and sum(map(_multiples, runs)) >= 0.9 * len(runs)
 
 

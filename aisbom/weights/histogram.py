@@ -1,8 +1,10 @@
-"""How often each value of a tensor occurs, from blocks of its bits: what the order-free keys of `identity` are made of.
+"""How often each value of a tensor occurs, from blocks of its bits: what the order-free keys of
+`identity` are made of.
 
-Values are counted by the upper 20 bits of their 32-bit code, once for all values and once for those whose lower 12 bits are zero. Together
-the two say how every value rounds to bfloat16 and to half precision, so that no value is rounded one by one. An order-free sum over mixed
-codes confirms the lower bits. It adds up: the sum of a fused tensor is that of its parts.
+Values are counted by the upper 20 bits of their 32-bit code, once for all values and once for those
+whose lower 12 bits are zero. Together the two say how every value rounds to bfloat16 and to half
+precision, so that no value is rounded one by one. An order-free sum over mixed codes confirms the
+lower bits. It adds up: the sum of a fused tensor is that of its parts.
 """
 
 from __future__ import annotations
@@ -39,17 +41,23 @@ class Table(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """`upper` counts the upper 20 bits, `exact` those of values with nothing below them; `total` is the order-free sum, 96 bits."""
+    """`upper` counts the upper 20 bits, `exact` those of values with nothing below them; `total` is
+    the order-free sum, 96 bits.
+    """
 
     upper: Table
     exact: Table
     total: int
 
     def halves(self, label: str) -> Table:
-        """How often each 16-bit code of `bf16` or `f16` occurs after rounding to it, ties to even."""
+        """How often each 16-bit code of `bf16` or `f16` occurs after rounding to it, ties
+        to even.
+        """
         kept = self.upper.counts.copy()
         kept[np.searchsorted(self.upper.codes, self.exact.codes)] -= self.exact.counts
-        bits = np.concatenate([self.exact.codes << _SHIFT, self.upper.codes << _SHIFT | 1]).astype(np.uint32)
+        bits = np.concatenate([self.exact.codes << _SHIFT, self.upper.codes << _SHIFT | 1]).astype(
+            np.uint32
+        )
         rounded = values.bf16(bits) if label == "bf16" else values.f16(bits.view(np.float32))
         return table(rounded, np.concatenate([self.exact.counts, kept]))
 
@@ -75,10 +83,15 @@ class Counting:
         self._upper = _joined(self._upper, found)
         exact = int(np.count_nonzero(whole))
         if exact:
-            self._exact = _joined(self._exact, found if exact == bits.size else counted(upper[whole], _BINS))
+            self._exact = _joined(
+                self._exact, found if exact == bits.size else counted(upper[whole], _BINS)
+            )
         for start in range(0, bits.size, CHUNK):
             first, second = _mixed(bits[start : start + CHUNK])
-            self._total = [self._total[0] + int(first.sum(dtype=np.uint64)), self._total[1] + int(second.sum(dtype=np.uint64))]
+            self._total = [
+                self._total[0] + int(first.sum(dtype=np.uint64)),
+                self._total[1] + int(second.sum(dtype=np.uint64)),
+            ]
 
     def done(self) -> Histogram:
         """What was counted."""
@@ -96,14 +109,23 @@ def count_halves(codes: NDArray[np.uint16], counts: NDArray[np.int64]) -> None:
 
 def of_codes(label: str, codes: Table) -> Histogram:
     """The histogram of values given by their `bf16` or `f16` codes."""
-    bits: NDArray[np.uint32] = (codes.codes.astype(np.uint32) << np.uint32(16)) if label == "bf16" else _of_f16()[codes.codes]
+    bits: NDArray[np.uint32] = (
+        (codes.codes.astype(np.uint32) << np.uint32(16))
+        if label == "bf16"
+        else _of_f16()[codes.codes]
+    )
     first, second = _mixed(bits)
     whole = (bits & np.uint32(_LOW)) == 0
     upper = bits.astype(np.int64) >> _SHIFT
     return Histogram(
         table(upper, codes.counts),
         table(upper[whole], codes.counts[whole]),
-        _packed(*(int((mixed.astype(np.uint64) * codes.counts.astype(np.uint64)).sum(dtype=np.uint64)) for mixed in (first, second))),
+        _packed(
+            *(
+                int((mixed.astype(np.uint64) * codes.counts.astype(np.uint64)).sum(dtype=np.uint64))
+                for mixed in (first, second)
+            )
+        ),
     )
 
 
@@ -130,7 +152,9 @@ def table(codes: NDArray[np.integer[Any]], counts: NDArray[np.int64]) -> Table:
 
 
 def exact_in(label: str, codes: Table) -> bool:
-    """Whether all values given by f16 codes are bfloat16 values as well, or by bf16 codes half-precision ones."""
+    """Whether all values given by f16 codes are bfloat16 values as well, or by bf16 codes
+    half-precision ones.
+    """
     if label == "f16":
         return not bool((_of_f16()[codes.codes] & np.uint32(0xFFFF)).any())
     bits = codes.codes.astype(np.uint32) << 16

@@ -1,18 +1,21 @@
-"""Value identity: which tensors of two checkpoints hold the same numbers, and whether that is evidence of anything.
+"""Value identity: which tensors of two checkpoints hold the same numbers, and whether that is
+evidence of anything.
 
-A tensor is first typed down without loss (f32 that is bf16 or f16 in disguise), so that a cast up and back changes nothing. Its keys:
+A tensor is first typed down without loss (f32 that is bf16 or f16 in disguise), so that a cast up
+and back changes nothing. Its keys:
 
 - `id`      SHA-256 of shape without dimensions of one, and of `flat`
 - `id_t`    the same of its 2-D transpose (tensors up to TRANSPOSED bytes, where asked for)
 - `flat`    SHA-256 of type and bytes: any reshape
-- `multiset` SHA-256 of how often each code occurs: any transpose, layout, head or unit permutation. For values that need
-  32 bits the code is the upper 20, and an order-free sum over mixed 32-bit codes confirms the lower ones.
+- `multiset` SHA-256 of how often each code occurs: any transpose, layout, head or unit permutation.
+  For values that need 32 bits the code is the upper 20, and an order-free sum over mixed 32-bit
+  codes confirms the lower ones.
 - `magnitudes` the multiset without signs: sign flips of units or residual dimensions
 - `cast_bf16`, `cast_f16` the multisets after rounding: a lossy cast of the same numbers
 - `total`   the order-free sum itself, which adds up: that of a fused matrix is that of its parts
 
-Each is cut to 96 bits. Blocks are read one after another: memory does not follow the tensor. Quantised types
-are compared by the values they stand for.
+Each is cut to 96 bits. Blocks are read one after another: memory does not follow the tensor.
+Quantised types are compared by the values they stand for.
 """
 
 from __future__ import annotations
@@ -39,13 +42,17 @@ if TYPE_CHECKING:
 
 TRANSPOSED = 64 * 1024 * 1024
 FORM = 2
-"""Counts up whenever a key changes for the same values: kept keys of another form are not comparable."""
+"""Counts up whenever a key changes for the same values: kept keys of another form are not
+comparable.
+"""
 _BAND = 64
 
 MIN_ELEMENTS = 2048
 MIN_ENTROPY = 4.0
 MIN_CODES = 64
-"""The evidence guard: fewer elements, bits per code, or distinct codes may coincide or be written down by anybody."""
+"""The evidence guard: fewer elements, bits per code, or distinct codes may coincide or be written
+down by anybody.
+"""
 
 _INTEGERS = frozenset({"I16", "U16", "I32", "U32", "I64", "U64", "BOOL", "C64", "C128"})
 
@@ -54,8 +61,9 @@ _INTEGERS = frozenset({"I16", "U16", "I32", "U32", "I64", "U64", "BOOL", "C64", 
 class Keys:
     """The keys of one tensor (hex, `""` where not computed) and what they are worth.
 
-    `entropy` is in bits per 16-bit code (8-bit for byte types). `why_not` says why equality would be no evidence, `""` if it is.
-    `log10_chance` is the modelled log10 probability that an independent draw from the same distribution has the same multiset.
+    `entropy` is in bits per 16-bit code (8-bit for byte types). `why_not` says why equality would
+    be no evidence, `""` if it is. `log10_chance` is the modelled log10 probability that an
+    independent draw from the same distribution has the same multiset.
     """
 
     name: str
@@ -81,13 +89,18 @@ class Keys:
 
 
 def keys(checkpoint: Checkpoint, info: TensorInfo, transposed: bool = True) -> Keys:
-    """All keys of one tensor, in one pass over its bytes (a second one for `id_t`, which one of two sides has to have).
+    """All keys of one tensor, in one pass over its bytes (a second one for `id_t`, which one of two
+    sides has to have).
 
     Raises ValueError where its values cannot be read.
     """
     if info.numel < MIN_ELEMENTS or (info.exact and info.dtype not in values.FLOATS):
         return _bytes(checkpoint, info)
-    found = forms.halves(checkpoint, info) if info.exact and info.dtype in ("BF16", "F16") else forms.floats(checkpoint, info)
+    found = (
+        forms.halves(checkpoint, info)
+        if info.exact and info.dtype in ("BF16", "F16")
+        else forms.floats(checkpoint, info)
+    )
     form, own, codes = found.form, found.own, found.histogram
     if form.label == "f32":
         multiset = _histogram("f32", codes.upper, codes.total)
@@ -103,17 +116,27 @@ def keys(checkpoint: Checkpoint, info: TensorInfo, transposed: bool = True) -> K
         multiset=multiset,
         id_t=_transposed(checkpoint, info, form.label) if transposed else "",
         magnitudes=magnitudes,
-        casts=(_histogram("bf16", codes.halves("bf16"), 0), _histogram("f16", codes.halves("f16"), 0)),
+        casts=(
+            _histogram("bf16", codes.halves("bf16"), 0),
+            _histogram("f16", codes.halves("f16"), 0),
+        ),
         total=f"{codes.total:024x}",
     )
 
 
-def every(checkpoint: Checkpoint, limit: int | None = None, jobs: int = 1) -> tuple[list[Keys], list[str]]:
-    """The keys of all tensors while at most `limit` bytes are read, smaller tensors first; and a sentence for each kind of omission."""
+def every(
+    checkpoint: Checkpoint, limit: int | None = None, jobs: int = 1
+) -> tuple[list[Keys], list[str]]:
+    """The keys of all tensors while at most `limit` bytes are read, smaller tensors first; and a
+    sentence for each kind of omission.
+    """
     chosen, omitted = within(checkpoint.tensors, limit)
     found, notes = of(checkpoint, chosen, jobs)
     if omitted:
-        notes.append(f"the {omitted} largest tensors were not compared byte for byte (budget of {limit:,} bytes)")
+        notes.append(
+            f"the {omitted} largest tensors were not compared byte for byte (budget of {limit:,}"
+            " bytes)"
+        )
     return found, notes
 
 
@@ -129,8 +152,12 @@ def within(tensors: Iterable[TensorInfo], limit: int | None) -> tuple[list[Tenso
     return chosen, omitted
 
 
-def of(checkpoint: Checkpoint, tensors: Sequence[TensorInfo], jobs: int = 1, transposed: bool = True) -> tuple[list[Keys], list[str]]:
-    """The keys of these tensors by name, on as many threads as asked, and why others have none. Hashing and counting let go of the lock."""
+def of(
+    checkpoint: Checkpoint, tensors: Sequence[TensorInfo], jobs: int = 1, transposed: bool = True
+) -> tuple[list[Keys], list[str]]:
+    """The keys of these tensors by name, on as many threads as asked, and why others have none.
+    Hashing and counting let go of the lock.
+    """
 
     def one(info: TensorInfo) -> Keys | str:
         try:
@@ -150,7 +177,9 @@ def of(checkpoint: Checkpoint, tensors: Sequence[TensorInfo], jobs: int = 1, tra
 
 
 def _bytes(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
-    """Integers, 8-bit floats and anything else that is stored plainly: its bytes are its codes. Small tensors have no other keys."""
+    """Integers, 8-bit floats and anything else that is stored plainly: its bytes are its codes.
+    Small tensors have no other keys.
+    """
     if not info.exact or (info.dtype in values.FLOATS and info.dtype != "F32"):
         # A few values in another type: as f32, so that casts up are seen through.
         data = np.ascontiguousarray(values.elements(checkpoint, info, 0, info.numel)).tobytes()
@@ -163,8 +192,16 @@ def _bytes(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
         form.hash.update(data)
         counts += np.bincount(np.frombuffer(data, "u1"), minlength=256)
     own = histogram.table(np.arange(256), counts)
-    why_not = "integers that index or count" if info.dtype in _INTEGERS else _guard(checkpoint, info, own)
-    return _keys(info, form, own, why_not, multiset=_histogram(form.label, own, 0) if info.dtype not in _INTEGERS else "")
+    why_not = (
+        "integers that index or count" if info.dtype in _INTEGERS else _guard(checkpoint, info, own)
+    )
+    return _keys(
+        info,
+        form,
+        own,
+        why_not,
+        multiset=_histogram(form.label, own, 0) if info.dtype not in _INTEGERS else "",
+    )
 
 
 def _small(info: TensorInfo, data: bytes) -> Keys:
@@ -174,7 +211,7 @@ def _small(info: TensorInfo, data: bytes) -> Keys:
     return _keys(info, form, codes, f"fewer than {MIN_ELEMENTS:,} values")
 
 
-def _keys(
+def _keys(  # noqa: PLR0913
     info: TensorInfo,
     form: forms.Form,
     own: Table,
@@ -228,7 +265,9 @@ def _guard(checkpoint: Checkpoint, info: TensorInfo, own: Table) -> str:
 
 
 def _transposed(checkpoint: Checkpoint, info: TensorInfo, label: str) -> str:
-    """`id` of the transpose. A band of columns at a time: the rows of a wide matrix do not fit the caches together."""
+    """`id` of the transpose. A band of columns at a time: the rows of a wide matrix do not fit the
+    caches together.
+    """
     shape = tuple(n for n in info.shape if n != 1)
     if len(shape) != 2 or info.numel * 4 > TRANSPOSED:
         return ""
@@ -236,7 +275,9 @@ def _transposed(checkpoint: Checkpoint, info: TensorInfo, label: str) -> str:
     if info.exact and info.dtype.lower() == label and label != "f32":
         matrix = np.frombuffer(checkpoint.read(info.name), "<u2").reshape(shape)
     else:
-        bits = np.ascontiguousarray(values.elements(checkpoint, info, 0, info.numel)).view(np.uint32)
+        bits = np.ascontiguousarray(values.elements(checkpoint, info, 0, info.numel)).view(
+            np.uint32
+        )
         narrowed = bits if label == "f32" else forms.narrowed(label, bits)
         if narrowed is None:
             return ""
@@ -249,4 +290,8 @@ def _transposed(checkpoint: Checkpoint, info: TensorInfo, label: str) -> str:
 
 def _histogram(label: str, codes: Table, tail: int) -> str:
     pairs = np.stack([codes.codes, codes.counts]).astype("<i8")
-    return forms.cut(hashlib.sha256(label.encode() + b"|" + pairs.tobytes() + tail.to_bytes(16, "little")).hexdigest())
+    return forms.cut(
+        hashlib.sha256(
+            label.encode() + b"|" + pairs.tobytes() + tail.to_bytes(16, "little")
+        ).hexdigest()
+    )

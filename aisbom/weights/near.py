@@ -1,4 +1,6 @@
-"""Near identity of aligned rows, and the shape of what is left between them: cast, quantised, low rank, sparse, or changed throughout."""
+"""Near identity of aligned rows, and the shape of what is left between them: cast, quantised, low
+rank, sparse, or changed throughout.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,9 @@ COLUMNS = 4096
 
 @dataclass(frozen=True, slots=True)
 class Residual:
-    """`r` is the correlation after centring rows, `relative` the length of B - A over that of A, `equal` the share of values that are
-    equal as bfloat16, `zeros` the share of B that is zero. `shape` is one of equal, cast, quantised, low-rank, sparse, dense.
+    """`r` is the correlation after centring rows, `relative` the length of B - A over that of A,
+    `equal` the share of values that are equal as bfloat16, `zeros` the share of B that is zero.
+    `shape` is one of equal, cast, quantised, low-rank, sparse, dense.
     """
 
     shape: str
@@ -33,8 +36,12 @@ class Residual:
     detail: str
 
 
-def residual(rows_a: NDArray[np.float32], rows_b: NDArray[np.float32], dtype_b: str) -> Residual | None:
-    """What became of the rows of A in those of B, of equal shape. None where nothing finite is left to compare."""
+def residual(
+    rows_a: NDArray[np.float32], rows_b: NDArray[np.float32], dtype_b: str
+) -> Residual | None:
+    """What became of the rows of A in those of B, of equal shape. None where nothing finite is left
+    to compare.
+    """
     finite = np.isfinite(rows_a).all(axis=1) & np.isfinite(rows_b).all(axis=1)
     a, b = rows_a[finite].astype(np.float64), rows_b[finite].astype(np.float64)
     norm = float(np.sqrt((a**2).sum()))
@@ -52,11 +59,21 @@ def residual(rows_a: NDArray[np.float32], rows_b: NDArray[np.float32], dtype_b: 
     return Residual(shape, r, relative, equal, zeros, detail)
 
 
-def _shape(a: NDArray[np.float64], b: NDArray[np.float64], *, codes: bool, r: float, equal: float, zeros: float) -> tuple[str, str]:
+def _shape(  # noqa: PLR0911, PLR0913
+    a: NDArray[np.float64],
+    b: NDArray[np.float64],
+    *,
+    codes: bool,
+    r: float,
+    equal: float,
+    zeros: float,
+) -> tuple[str, str]:
     rest = b - a
     if not rest.any():
         return "equal", ""
-    if equal == 1 or np.array_equal(values.f16(a.astype(np.float32)), values.f16(b.astype(np.float32))):
+    if equal == 1 or np.array_equal(
+        values.f16(a.astype(np.float32)), values.f16(b.astype(np.float32))
+    ):
         return "cast", "equal after rounding to 16 bits"
     small = np.abs(rest) <= 2.0**-7 * np.abs(a) + 1e-7  # the second term: small halves
     if bool(small.all()):
@@ -68,7 +85,10 @@ def _shape(a: NDArray[np.float64], b: NDArray[np.float64], *, codes: bool, r: fl
         return "sparse", f"{zeros:.0%} set to zero, the rest equal"
     grid = grids.grid(b)
     if grid is not None and r > 0.6 and grids.grid(a) is None:
-        return "quantised", f"{grid}, residual correlation with the values {_correlation(a, rest):.2f}"
+        return (
+            "quantised",
+            f"{grid}, residual correlation with the values {_correlation(a, rest):.2f}",
+        )
     if float(untouched.mean()) > 0.5:
         return "sparse", f"{float(untouched.mean()):.0%} of the values untouched"
     rank = _rank(rest)
@@ -84,7 +104,9 @@ def _rank(rest: NDArray[np.float64]) -> int:
 
 
 def _fitted(a: NDArray[np.float64], codes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Codes times the scale, plus the offset, per row, that bring them closest to `a`: scales are stored in many ways."""
+    """Codes times the scale, plus the offset, per row, that bring them closest to `a`: scales are
+    stored in many ways.
+    """
     x = codes - codes.mean(axis=1, keepdims=True)
     power = (x**2).sum(axis=1, keepdims=True)
     scale = (x * a).sum(axis=1, keepdims=True) / np.where(power > 0, power, 1)

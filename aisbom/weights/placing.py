@@ -1,4 +1,6 @@
-"""The test of `units` over all axes of two sides: which axis of B holds the units of which axis of A, in the same places."""
+"""The test of `units` over all axes of two sides: which axis of B holds the units of which axis of
+A, in the same places.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ KEPT = 10
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One axis of A against one of B, by the matrices that feed (`in`) or are fed (`out`): F of `units`, and the matches themselves."""
+    """One axis of A against one of B, by the matrices that feed (`in`) or are fed (`out`): F of
+    `units`, and the matches themselves.
+    """
 
     a: str
     b: str
@@ -34,7 +38,9 @@ class Cell:
     units: int
     match: NDArray[np.int64]
     paired: bool
-    """Whether the two stand at the same place in their models, by name, number or order: pairs chosen before looking."""
+    """Whether the two stand at the same place in their models, by name, number or order: pairs
+    chosen before looking.
+    """
     table: NDArray[np.float32] | None
     """The similarities, kept for pairs and wherever many units are in place."""
 
@@ -79,7 +85,9 @@ def _classes(a: Side, b: Side, fixed: bool) -> dict[tuple[str, int], tuple[list[
 
 
 def _pairs(rows: Sequence[Axis], columns: Sequence[Axis]) -> set[tuple[str, str]]:
-    """Which axes stand at the same place: of one name, else of one number that is theirs alone, else of one relative depth."""
+    """Which axes stand at the same place: of one name, else of one number that is theirs alone,
+    else of one relative depth.
+    """
     labels = {axis.label for axis in rows} & {axis.label for axis in columns}
     if labels:
         return {(label, label) for label in labels}
@@ -96,8 +104,12 @@ def _pairs(rows: Sequence[Axis], columns: Sequence[Axis]) -> set[tuple[str, str]
     return {(rows[round(at * scale)].label, axis.label) for at, axis in enumerate(columns)}
 
 
-def _loaded(side: Side, rows: Sequence[Axis], group: str, plan: Plan, length: int, *, notes: list[str]) -> dict[str, Loaded]:
-    """Features by label; axes that cannot be read, are constant, or have an order of their own are left out and said."""
+def _loaded(  # noqa: PLR0913
+    side: Side, rows: Sequence[Axis], group: str, plan: Plan, length: int, *, notes: list[str]
+) -> dict[str, Loaded]:
+    """Features by label; axes that cannot be read, are constant, or have an order of their own are
+    left out and said.
+    """
     found: dict[str, Loaded] = {}
     for axis in rows:
         parts = axis.ins if group == "in" else axis.outs
@@ -112,30 +124,56 @@ def _loaded(side: Side, rows: Sequence[Axis], group: str, plan: Plan, length: in
         if usable.sum() < axes_of.MIN_UNITS:
             notes.append(f"{side.label}: {axis.label}: constant or not finite")
         elif units.ordered(
-            units.similarity(features, features), np.sqrt(sum((np.nan_to_num(k).astype(np.float64) ** 2).sum(axis=1) for k in kinds))
+            units.similarity(features, features),
+            np.sqrt(sum((np.nan_to_num(k).astype(np.float64) ** 2).sum(axis=1) for k in kinds)),
         ):
-            notes.append(f"{side.label}: {axis.label}: its units are in an order of their own and may not be relabelled")
+            notes.append(
+                f"{side.label}: {axis.label}: its units are in an order of their own and may not be"
+                " relabelled"
+            )
         else:
-            found[axis.label] = ({part.kind: values for part, values in zip(parts, features, strict=True)}, usable)
+            found[axis.label] = (
+                {part.kind: values for part, values in zip(parts, features, strict=True)},
+                usable,
+            )
     return found
 
 
-def _cells(left: dict[str, Loaded], right: dict[str, Loaded], group: str, pairs: set[tuple[str, str]]) -> Iterator[Cell]:
+def _cells(
+    left: dict[str, Loaded], right: dict[str, Loaded], group: str, pairs: set[tuple[str, str]]
+) -> Iterator[Cell]:
     for name_a, (features_a, usable_a) in left.items():
         for name_b, (features_b, usable_b) in right.items():
-            kinds = sorted(k for k in features_a.keys() & features_b.keys() if features_a[k].shape[1] == features_b[k].shape[1])
+            kinds = sorted(
+                k
+                for k in features_a.keys() & features_b.keys()
+                if features_a[k].shape[1] == features_b[k].shape[1]
+            )
             if not kinds:
                 continue
             # A sketch may hold fewer units; both blocks begin at the same one.
             n = min(usable_a.size, usable_b.size)
-            s = units.similarity([features_a[k][:n] for k in kinds], [features_b[k][:n] for k in kinds])
+            s = units.similarity(
+                [features_a[k][:n] for k in kinds], [features_b[k][:n] for k in kinds]
+            )
             match = units.matches(s, usable_a[:n], usable_b[:n])
             paired, hits = (name_a, name_b) in pairs, units.in_place(match)
-            yield Cell(name_a, name_b, group, hits, match.size, match, paired, s if paired or hits >= KEPT else None)
+            yield Cell(
+                name_a,
+                name_b,
+                group,
+                hits,
+                match.size,
+                match,
+                paired,
+                s if paired or hits >= KEPT else None,
+            )
 
 
 def _residual(a: Side, b: Side, plan: Plan, placed: Placed) -> None:
-    """Residual dimensions through the columns of the token embedding: a tensor group of its own, where both have the same width."""
+    """Residual dimensions through the columns of the token embedding: a tensor group of its own,
+    where both have the same width.
+    """
     found = embedding.paired(a, b)
     if found is None:
         return
@@ -149,17 +187,35 @@ def _residual(a: Side, b: Side, plan: Plan, placed: Placed) -> None:
     (x,), usable_x = units.features([table_a[first : first + count]])
     (y,), usable_y = units.features([table_b[first : first + count]])
     if min(usable_x.sum(), usable_y.sum()) < axes_of.MIN_UNITS or units.ordered(
-        units.similarity([x], [x]), np.sqrt((np.nan_to_num(table_a[first : first + count]).astype(np.float64) ** 2).sum(axis=1))
+        units.similarity([x], [x]),
+        np.sqrt(
+            (np.nan_to_num(table_a[first : first + count]).astype(np.float64) ** 2).sum(axis=1)
+        ),
     ):
-        placed.notes.append("embedding columns are constant or in an order of their own: not tested")
+        placed.notes.append(
+            "embedding columns are constant or in an order of their own: not tested"
+        )
         return
     s = units.similarity([x], [y])
     match = units.matches(s, usable_x, usable_y)
-    placed.cells.append(Cell("embedding columns", "embedding columns", "embedding", units.in_place(match), count, match, True, s))
+    placed.cells.append(
+        Cell(
+            "embedding columns",
+            "embedding columns",
+            "embedding",
+            units.in_place(match),
+            count,
+            match,
+            True,
+            s,
+        )
+    )
 
 
 def best_pairs(placed: Placed, accept: Callable[[Cell], bool]) -> list[tuple[Cell, Cell | None]]:
-    """For each axis of B the axis of A with most units in place (its `in` cell, and the `out` cell of the same two), if accepted."""
+    """For each axis of B the axis of A with most units in place (its `in` cell, and the `out` cell
+    of the same two), if accepted.
+    """
     outs = {(cell.a, cell.b): cell for cell in placed.at("out")}
     best: dict[str, Cell] = {}
     for cell in placed.at("in"):

@@ -1,7 +1,8 @@
-"""Known models inside an unknown checkpoint, by content: which tensors are worth reading, and what their values show.
+"""Known models inside an unknown checkpoint, by content: which tensors are worth reading, and what
+their values show.
 
-A tensor can only equal one of the same number of values. So the counts of values that a header states decide which references
-could be in a file at all, and only tensors of such counts are read.
+A tensor can only equal one of the same number of values. So the counts of values that a header
+states decide which references could be in a file at all, and only tensors of such counts are read.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ Census = Mapping[int, int]
 
 KNOWN_SHARE = 0.2
 KNOWN_CHANCE = -9.0
-"""A model is named if a fifth of its evidential parameters are here, or of those here its, at a modelled chance below 1e-9."""
+"""A model is named if a fifth of its evidential parameters are here, or of those here its, at a
+modelled chance below 1e-9.
+"""
 
 WHOLE = 0.99
 """Share from which all that could be evidence is taken to be equal."""
@@ -36,7 +39,9 @@ _WORDS = frozenset({"F8_E4M3", "F8_E5M2", "F8_E4M3FNUZ", "F8_E5M2FNUZ", "I8", "U
 
 @dataclass(frozen=True, slots=True)
 class Equal:
-    """What a checkpoint shares with another by value: of the other's evidential parameters (`there`) and of its own (`here`)."""
+    """What a checkpoint shares with another by value: of the other's evidential parameters
+    (`there`) and of its own (`here`).
+    """
 
     there: float
     here: float
@@ -47,7 +52,9 @@ class Equal:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Units in place: the verdict of `compare` where it relates two models whose values differ, with what it rests on."""
+    """Units in place: the verdict of `compare` where it relates two models whose values differ,
+    with what it rests on.
+    """
 
     reference: str
     verdict: str
@@ -62,7 +69,9 @@ class Alike:
 
 
 def counts(tensors: Iterable[TensorInfo]) -> Counter[int]:
-    """The census of a checkpoint. Tensors whose values cannot be read, or are integers that index, are no candidates."""
+    """The census of a checkpoint. Tensors whose values cannot be read, or are integers that index,
+    are no candidates.
+    """
     return Counter(t.numel for t in tensors if candidate(t))
 
 
@@ -74,34 +83,55 @@ def counts_of(reference: Reference) -> Counter[int]:
 def candidate(info: TensorInfo) -> bool:
     """Whether a tensor could be evidence, by its header."""
     plain = info.dtype in values.FLOATS or info.dtype in _WORDS
-    return info.numel >= MIN_ELEMENTS and (plain if info.exact else info.dtype not in BITS and info.nbytes > 0)
+    return info.numel >= MIN_ELEMENTS and (
+        plain if info.exact else info.dtype not in BITS and info.nbytes > 0
+    )
 
 
 def could_share(a: Census, b: Census) -> bool:
-    """Whether two checkpoints have enough tensors of equal numbers of values for one to hold a named part of the other."""
+    """Whether two checkpoints have enough tensors of equal numbers of values for one to hold a
+    named part of the other.
+    """
     both = sum(n * min(count, b[n]) for n, count in a.items() if n in b)
     return both > 0 and both >= KNOWN_SHARE * min(_parameters(a), _parameters(b))
 
 
-def equal(a: Sequence[Keys], b: Sequence[Keys], census: Census, public: Collection[str]) -> Equal | None:
+def equal(
+    a: Sequence[Keys], b: Sequence[Keys], census: Census, public: Collection[str]
+) -> Equal | None:
     """What B, with this census, shares with A by value; None where it is too little to name A.
 
     Tensors of B that were not read count as different.
     """
     found = shared(a, b, public)
     here = _share(found, b, census, public)
-    if not found.matches or found.log10_p >= KNOWN_CHANCE or max(found.share_of_a, here) < KNOWN_SHARE:
+    if (
+        not found.matches
+        or found.log10_p >= KNOWN_CHANCE
+        or max(found.share_of_a, here) < KNOWN_SHARE
+    ):
         return None
     hows = Counter[str]()
     for match in found.matches:
         hows[match.how] += match.parameters
-    return Equal(found.share_of_a, here, tuple(how for how, _ in hows.most_common()), len(found.matches), found.log10_p)
+    return Equal(
+        found.share_of_a,
+        here,
+        tuple(how for how, _ in hows.most_common()),
+        len(found.matches),
+        found.log10_p,
+    )
 
 
 def alike(
-    checkpoint: Stored, keys: Sequence[Keys], references: Sequence[Reference], others: Sequence[Reference], public: Collection[str]
+    checkpoint: Stored,
+    keys: Sequence[Keys],
+    references: Sequence[Reference],
+    others: Sequence[Reference],
+    public: Collection[str],
 ) -> list[Alike]:
-    """References whose units lie in the same places, below the threshold after correction for the references that were tried.
+    """References whose units lie in the same places, below the threshold after correction for the
+    references that were tried.
 
     `others` are all references, for the controls. Raises ValueError as the reader does.
     """
@@ -117,7 +147,9 @@ def alike(
         log10_p = answer["log10_p"] + len(str(len(tried)))
         if answer["verdict"] not in RELATED or log10_p >= LOG10_ACCUSE:
             continue
-        best = max(answer["layer_map"], key=lambda row: row["in_place"], default={"in_place": 0, "of": 0})
+        best = max(
+            answer["layer_map"], key=lambda row: row["in_place"], default={"in_place": 0, "of": 0}
+        )
         control, unrelated = answer["controls"]["relabelled"], answer["controls"]["unrelated"]
         found.append(
             Alike(
@@ -129,7 +161,9 @@ def alike(
                 answer["effect"]["r"] if answer["effect"] else 0.0,
                 control["mean"],
                 control["most"],
-                max((row["most_in_place"] for row in unrelated), default=0) if isinstance(unrelated, list) else -1,
+                max((row["most_in_place"] for row in unrelated), default=0)
+                if isinstance(unrelated, list)
+                else -1,
                 answer["controls"]["seed"][:16],
             )
         )
@@ -142,6 +176,10 @@ def _parameters(census: Census) -> int:
 
 def _share(found: Shared, b: Sequence[Keys], census: Census, public: Collection[str]) -> float:
     """The share of all that could be evidence in B, read or not."""
-    barred = sum(k.numel for k in b if k.numel >= MIN_ELEMENTS and (k.why_not or k.multiset in public))
+    barred = sum(
+        k.numel for k in b if k.numel >= MIN_ELEMENTS and (k.why_not or k.multiset in public)
+    )
     evidential = _parameters(census) - barred
-    return min(1.0, sum(m.parameters for m in found.matches) / evidential) if evidential > 0 else 0.0
+    return (
+        min(1.0, sum(m.parameters for m in found.matches) / evidential) if evidential > 0 else 0.0
+    )

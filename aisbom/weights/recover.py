@@ -1,8 +1,11 @@
-"""What is left when nothing is in place: units removed or inserted (exact), and units or residual dimensions permuted (empirical).
+"""What is left when nothing is in place: units removed or inserted (exact), and units or residual
+dimensions permuted (empirical).
 
-Removal keeps the order of what remains: mutual best matches rise, and `units.log10_rising` is exact. A full permutation leaves no label
-to test. Then residual dimensions are matched through embedding columns, and with them the units of each layer twice, by two matrices
-that were not used before; agreements of the two are counted. Unrelated models agree about once a layer, so the threshold is empirical.
+Removal keeps the order of what remains: mutual best matches rise, and `units.log10_rising` is
+exact. A full permutation leaves no label to test. Then residual dimensions are matched through
+embedding columns, and with them the units of each layer twice, by two matrices that were not used
+before; agreements of the two are counted. Unrelated models agree about once a layer, so the
+threshold is empirical.
 """
 
 from __future__ import annotations
@@ -49,7 +52,9 @@ class Rising:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """`count` of `of` units are matched alike by two matrices; `control` is the most seen with the residual matching shuffled."""
+    """`count` of `of` units are matched alike by two matrices; `control` is the most seen with the
+    residual matching shuffled.
+    """
 
     a: str
     b: str
@@ -59,17 +64,25 @@ class Agreement:
 
     @property
     def log10_p(self) -> float:
-        """Upper tail of a Poisson count of mean max(1, control): a model fitted to the control, not an exact bound."""
+        """Upper tail of a Poisson count of mean max(1, control): a model fitted to the control, not
+        an exact bound.
+        """
         mean = max(1.0, float(self.control))
         if self.count <= mean:
             return 0.0
         k = self.count
-        return min(0.0, (k * math.log(mean) - mean - math.lgamma(k + 1) + math.log(1 / (1 - mean / (k + 1)))) / math.log(10))
+        return min(
+            0.0,
+            (k * math.log(mean) - mean - math.lgamma(k + 1) + math.log(1 / (1 - mean / (k + 1))))
+            / math.log(10),
+        )
 
 
 @dataclass(slots=True)
 class Recovered:
-    """`tests` counts what was looked at, for the correction; `matched` is how many residual dimensions found a mutual partner."""
+    """`tests` counts what was looked at, for the correction; `matched` is how many residual
+    dimensions found a mutual partner.
+    """
 
     rising: list[Rising] = field(default_factory=list)
     agreements: list[Agreement] = field(default_factory=list)
@@ -95,7 +108,9 @@ def recover(a: Side, b: Side, plan: Plan) -> Recovered:
     return found
 
 
-def _pairs(left: Sequence[Axis], right: Sequence[Axis], same: bool = True) -> list[tuple[Axis, Axis]]:
+def _pairs(
+    left: Sequence[Axis], right: Sequence[Axis], same: bool = True
+) -> list[tuple[Axis, Axis]]:
     """Axes at the same place, and at the same relative depth; all of them where they are few."""
     fits = [
         (x, y)
@@ -110,7 +125,11 @@ def _pairs(left: Sequence[Axis], right: Sequence[Axis], same: bool = True) -> li
     place_a = {axis.label: i for i, axis in enumerate(left)}
     place_b = {axis.label: i for i, axis in enumerate(right)}
     scale = (len(right) - 1) / max(1, len(left) - 1)
-    near = [(x, y) for x, y in fits if x.index == y.index or place_b[y.label] == round(place_a[x.label] * scale)]
+    near = [
+        (x, y)
+        for x, y in fits
+        if x.index == y.index or place_b[y.label] == round(place_a[x.label] * scale)
+    ]
     return spread(near, MAX_PAIRS)
 
 
@@ -119,10 +138,14 @@ def _whole(side: Side, axis: Axis, part: Part, chosen: NDArray[np.int64]) -> NDA
     return axes_of.read(side.checkpoint, part, 0, axis.units, chosen)
 
 
-def _rising(sides: tuple[Side, Side], axes: tuple[Axis, Axis], group: str, plan: Plan, found: Recovered) -> None:
+def _rising(
+    sides: tuple[Side, Side], axes: tuple[Axis, Axis], group: str, plan: Plan, found: Recovered
+) -> None:
     (a, b), (x, y) = sides, axes
     parts = (x.ins, y.ins) if group == "in" else (x.outs, y.outs)
-    if not parts[0] or [(p.kind, p.across) for p in parts[0]] != [(p.kind, p.across) for p in parts[1]]:
+    if not parts[0] or [(p.kind, p.across) for p in parts[0]] != [
+        (p.kind, p.across) for p in parts[1]
+    ]:
         return
     count = min(x.units, 4 * plan.count)
     first = axes_of.start(plan.seed, x.units, count)
@@ -139,31 +162,56 @@ def _rising(sides: tuple[Side, Side], axes: tuple[Axis, Axis], group: str, plan:
     found.rising.append(Rising(x.label, y.label, group, length, of))
 
 
-def _order(kinds_a: Sequence[NDArray[np.float32]], kinds_b: Sequence[NDArray[np.float32]]) -> tuple[int, int]:
+def _order(
+    kinds_a: Sequence[NDArray[np.float32]], kinds_b: Sequence[NDArray[np.float32]]
+) -> tuple[int, int]:
     features_a, usable_a = units.features(kinds_a)
     features_b, usable_b = units.features(kinds_b)
     s = units.similarity(features_a, features_b)
-    pairs = units.mutual(units.matches(s, usable_a, usable_b), units.matches(s.T, usable_b, usable_a))
+    pairs = units.mutual(
+        units.matches(s, usable_a, usable_b), units.matches(s.T, usable_b, usable_a)
+    )
     return units.rising([j for _, j in pairs]), len(pairs)
 
 
-def _residual(table_a: NDArray[np.float32], table_b: NDArray[np.float32], found: Recovered) -> Signed:
-    """Residual dimensions of A, their mutual partners in B, and the sign between them, through embedding columns."""
+def _residual(
+    table_a: NDArray[np.float32], table_b: NDArray[np.float32], found: Recovered
+) -> Signed:
+    """Residual dimensions of A, their mutual partners in B, and the sign between them, through
+    embedding columns.
+    """
     (x,), usable_x = units.features([table_a])
     (y,), usable_y = units.features([table_b])
     raw = x @ y.T
     s = np.abs(raw)
-    pairs = units.mutual(units.matches(s, usable_x, usable_y), units.matches(s.T, usable_y, usable_x))
+    pairs = units.mutual(
+        units.matches(s, usable_x, usable_y), units.matches(s.T, usable_y, usable_x)
+    )
     found.matched = len(pairs)
     found.tests += 1
-    # With equal widths an order in place was tested already; with different ones (width pruning) it is news, and exact.
-    found.rising.append(Rising("embedding columns", "embedding columns", "embedding", units.rising([j for _, j in pairs]), len(pairs)))
+    # With equal widths an order in place was tested already; with different ones (width pruning) it
+    # is news, and exact.
+    found.rising.append(
+        Rising(
+            "embedding columns",
+            "embedding columns",
+            "embedding",
+            units.rising([j for _, j in pairs]),
+            len(pairs),
+        )
+    )
     left = np.array([i for i, _ in pairs], np.int64)
     right = np.array([j for _, j in pairs], np.int64)
-    return left, right, np.sign(raw[left, right]).astype(np.float32) if pairs else np.zeros(0, np.float32)
+    return (
+        left,
+        right,
+        np.sign(raw[left, right]).astype(np.float32) if pairs else np.zeros(0, np.float32),
+    )
 
 
-def _agreement(sides: tuple[Side, Side], axes: tuple[Axis, Axis], signed: Signed, plan: Plan, found: Recovered) -> None:
+def _agreement(
+    sides: tuple[Side, Side], axes: tuple[Axis, Axis], signed: Signed, plan: Plan, found: Recovered
+) -> None:
     (a, b), (x, y) = sides, axes
     parts_a, parts_b = [*x.ins, *x.outs][:2], [*y.ins, *y.outs][:2]
     if len(parts_a) < 2 or [p.kind for p in parts_a] != [p.kind for p in parts_b]:
@@ -175,19 +223,27 @@ def _agreement(sides: tuple[Side, Side], axes: tuple[Axis, Axis], signed: Signed
     first = axes_of.start(plan.seed, x.units, count)
     dice = axes_of.generator(f"agreement|{plan.seed}|{x.label}|{y.label}")
     try:
-        a_values = [_whole(a, x, p, np.sort(left))[first : first + count][:, left.argsort().argsort()] for p in parts_a]
+        a_values = [
+            _whole(a, x, p, np.sort(left))[first : first + count][:, left.argsort().argsort()]
+            for p in parts_a
+        ]
         b_sorted = [_whole(b, y, p, np.sort(right)) for p in parts_b]
     except (ValueError, IndexError):
         return
     b_values = [v[:, right.argsort().argsort()] * signs for v in b_sorted]
     count_true = _agree(a_values, b_values)
-    control = max(_agree(a_values, [v[:, order] for v in b_values]) for order in (dice.permutation(left.size) for _ in range(3)))
+    control = max(
+        _agree(a_values, [v[:, order] for v in b_values])
+        for order in (dice.permutation(left.size) for _ in range(3))
+    )
     found.tests += 1
     found.agreements.append(Agreement(x.label, y.label, count_true, count, control))
 
 
 def _agree(left: Sequence[NDArray[np.float32]], right: Sequence[NDArray[np.float32]]) -> int:
-    """Pairs that are mutual best matches by both matrices: mutual, so that one unit that resembles everything counts once."""
+    """Pairs that are mutual best matches by both matrices: mutual, so that one unit that resembles
+    everything counts once.
+    """
     found = []
     for p, q in zip(left, right, strict=True):
         fp, up = units.features([p])

@@ -47,7 +47,14 @@ def load() -> tuple[list[Reference], list[str]]:
                 data = path.read_bytes()
                 about = sketch.about(data)
                 found.append(
-                    Reference(about["label"], about["source"], about["licence"], about["digest"], where == SHIPPED, sketch.read(data))
+                    Reference(
+                        about["label"],
+                        about["source"],
+                        about["licence"],
+                        about["digest"],
+                        where == SHIPPED,
+                        sketch.read(data),
+                    )
                 )
             except (ValueError, OSError) as error:
                 notes.append(f"reference {path.name}: {error}")
@@ -55,7 +62,9 @@ def load() -> tuple[list[Reference], list[str]]:
 
 
 def add(data: bytes, name: str) -> Path:
-    """Keep a sketch under a name. Raises ValueError for what is none or a name that is no file name, OSError where it cannot be written."""
+    """Keep a sketch under a name. Raises ValueError for what is none or a name that is no file
+    name, OSError where it cannot be written.
+    """
     sketch.read(data)
     if not name or name.startswith(".") or any(c in name for c in "/\\\0") or len(name) > 100:
         raise ValueError("a reference is named by a plain file name")
@@ -67,15 +76,23 @@ def add(data: bytes, name: str) -> Path:
 
 
 def common(references: Sequence[Reference]) -> frozenset[str]:
-    """Multisets that several models hold although they have no other tensor in common: public buffers, no sign of origin."""
+    """Multisets that several models hold although they have no other tensor in common: public
+    buffers, no sign of origin.
+    """
     seen: dict[str, list[Reference]] = defaultdict(list)
     for reference in references:
         for multiset in {k.multiset for k in reference.side.keys if k.multiset and not k.why_not}:
             seen[multiset].append(reference)
-    return frozenset(m for m, holders in seen.items() if any(_strangers(x, y, m) for x in holders for y in holders if x is not y))
+    return frozenset(
+        m
+        for m, holders in seen.items()
+        if any(_strangers(x, y, m) for x in holders for y in holders if x is not y)
+    )
 
 
 def _strangers(x: Reference, y: Reference, multiset: str) -> bool:
     """Whether two models share this multiset and hardly anything else."""
     found = shared(x.side.keys, y.side.keys)
-    return sum(m.parameters for m in found.matches) < 0.1 * max(1, found.evidential) and multiset in {k.multiset for k in y.side.keys}
+    return sum(m.parameters for m in found.matches) < 0.1 * max(
+        1, found.evidential
+    ) and multiset in {k.multiset for k in y.side.keys}

@@ -1,4 +1,5 @@
-"""Tensors that anybody can write down again from a formula, found by writing them down: equality of these says nothing.
+"""Tensors that anybody can write down again from a formula, found by writing them down: equality of
+these says nothing.
 
 Each check recomputes the table from its own first values and compares; none trusts a name.
 """
@@ -25,7 +26,9 @@ _CLOSE = 2e-3
 
 
 def regenerable(checkpoint: Checkpoint, info: TensorInfo) -> str:
-    """Which formula gives this tensor, as words for a reader; `""` if none of those known does. Raises ValueError as the reader does."""
+    """Which formula gives this tensor, as words for a reader; `""` if none of those known does.
+    Raises ValueError as the reader does.
+    """
     shape = tuple(n for n in info.shape if n != 1)
     if not shape:
         return "a single number"
@@ -75,24 +78,38 @@ def _line(row: NDArray[np.float64], size: float) -> str:
 
 def _identity(table: NDArray[np.float64], size: float) -> str:
     n = min(table.shape)
-    return "an identity matrix" if n > 1 and np.abs(table[:n, :n] - size * np.eye(n)).max() == 0 else ""
+    return (
+        "an identity matrix"
+        if n > 1 and np.abs(table[:n, :n] - size * np.eye(n)).max() == 0
+        else ""
+    )
 
 
 def _waves(table: NDArray[np.float64], size: float) -> str:
-    """Sine and cosine tables: along a column x[t+1] + x[t-1] = 2 cos(w) x[t], with one w per column."""
+    """Sine and cosine tables: along a column x[t+1] + x[t-1] = 2 cos(w) x[t], with one w per
+    column.
+    """
     if table.shape[0] < 8:
         return ""
     table = table[:512, :512]
     middle, around = table[1:-1], table[2:] + table[:-2]
     power = (middle**2).sum(axis=0)
-    factor = np.divide((around * middle).sum(axis=0), power, out=np.zeros_like(power), where=power > 0)
+    factor = np.divide(
+        (around * middle).sum(axis=0), power, out=np.zeros_like(power), where=power > 0
+    )
     # One column in twenty may be off: rotary tables hold half-precision frequencies.
     error = np.abs(around - factor * middle).max(axis=0)
-    return "a sine and cosine table" if size <= 1.05 and (error < _CLOSE * 4).mean() > 0.95 and (np.abs(factor) <= 2.001).all() else ""
+    return (
+        "a sine and cosine table"
+        if size <= 1.05 and (error < _CLOSE * 4).mean() > 0.95 and (np.abs(factor) <= 2.001).all()
+        else ""
+    )
 
 
 def _fourier(table: NDArray[np.float64], size: float) -> str:
-    """Rows k (cosines) and then k (sines) of a Fourier basis of n points under any window: the first row is the window itself."""
+    """Rows k (cosines) and then k (sines) of a Fourier basis of n points under any window: the
+    first row is the window itself.
+    """
     rows, n = table.shape
     if n < 8 or rows < 4:
         return ""
@@ -109,13 +126,18 @@ def _fourier(table: NDArray[np.float64], size: float) -> str:
         if np.abs(table[:half] - window * np.cos(k * phase)).max() < _CLOSE * size:
             rest = table[half : 2 * half]
             sines = window * np.sin(k[: rest.shape[0]] * phase)
-            if not rest.size or min(np.abs(rest - sines).max(), np.abs(rest + sines).max()) < _CLOSE * size:
+            if (
+                not rest.size
+                or min(np.abs(rest - sines).max(), np.abs(rest + sines).max()) < _CLOSE * size
+            ):
                 return "a Fourier basis"
     return ""
 
 
 def _mel(table: NDArray[np.float64], size: float) -> str:
-    """Triangular filters: no negative value, mostly zeros, each row rises and falls once along straight lines, peaks in order."""
+    """Triangular filters: no negative value, mostly zeros, each row rises and falls once along
+    straight lines, peaks in order.
+    """
     if (table < 0).any() or table.shape[0] < 8 or (table > 0).mean() > 0.3:
         return ""
     peaks = []
@@ -132,11 +154,17 @@ def _mel(table: NDArray[np.float64], size: float) -> str:
                 steps = np.diff(side)[1:-1] if side.size > 4 else np.diff(side)[:1]
                 if np.abs(steps - steps.mean()).max(initial=0.0) > 0.02 * size:
                     return ""
-    return "a filter bank (triangular filters)" if len(peaks) >= 4 and (np.diff(peaks) >= 0).all() else ""
+    return (
+        "a filter bank (triangular filters)"
+        if len(peaks) >= 4 and (np.diff(peaks) >= 0).all()
+        else ""
+    )
 
 
 def _untrained(table: NDArray[np.float64]) -> str:
-    """Kaiming-uniform with the framework's default bound 1 / sqrt(fan in), or normal of deviation 1 or 0.02, nothing learned yet."""
+    """Kaiming-uniform with the framework's default bound 1 / sqrt(fan in), or normal of deviation 1
+    or 0.02, nothing learned yet.
+    """
     flat = table.ravel()[: 1 << 16]
     n = flat.size
     variance, mean = float(flat.var()), float(flat.mean())
@@ -145,10 +173,15 @@ def _untrained(table: NDArray[np.float64]) -> str:
     top = float(np.abs(flat).max())
     if abs(mean) > close * math.sqrt(variance) * 1.5:
         return ""
-    if bound * (1 - 20 / n) <= top <= bound * (1 + 1e-3) and abs(variance * 3 / bound**2 - 1) < close:
+    if (
+        bound * (1 - 20 / n) <= top <= bound * (1 + 1e-3)
+        and abs(variance * 3 / bound**2 - 1) < close
+    ):
         return "an untrained layer (uniform default initialisation)"
     kurtosis = float(((flat - mean) ** 4).mean()) / variance**2
     for deviation in (1.0, 0.02):
-        if abs(math.sqrt(variance) / deviation - 1) < close and abs(kurtosis - 3) < 5 * math.sqrt(24 / n):
+        if abs(math.sqrt(variance) / deviation - 1) < close and abs(kurtosis - 3) < 5 * math.sqrt(
+            24 / n
+        ):
             return "an untrained layer (normal default initialisation)"
     return ""

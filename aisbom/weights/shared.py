@@ -1,4 +1,6 @@
-"""Which tensors of two checkpoints hold equal numbers, and how many of the parameters that could be evidence they are."""
+"""Which tensors of two checkpoints hold equal numbers, and how many of the parameters that could be
+evidence they are.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,10 @@ from aisbom.weights.fused import fused
 from aisbom.weights.identity import Keys
 
 HOWS = ("identical", "layout", "permutation", "signs", "cast", "fused")
-"""How equal, strongest first: same bytes and shape; another shape or transposed; the same values in another order; the same without
-their signs; the same after rounding to 16 bits; several of one side strung together in the other."""
+"""How equal, strongest first: same bytes and shape; another shape or transposed; the same values in
+another order; the same without their signs; the same after rounding to 16 bits; several of one side
+strung together in the other.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,9 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """`share` is that of B's evidential parameters, `share_of_a` of A's; `ignored` counts equal tensors that are no evidence, by reason."""
+    """`share` is that of B's evidential parameters, `share_of_a` of A's; `ignored` counts equal
+    tensors that are no evidence, by reason.
+    """
 
     matches: tuple[Match, ...]
     evidential: int
@@ -38,16 +44,24 @@ class Shared:
 
     def share_of(self, hows: Collection[str]) -> float:
         """The share of B's evidential parameters that are equal in one of these ways."""
-        return sum(m.parameters for m in self.matches if m.how in hows) / self.evidential if self.evidential else 0.0
+        return (
+            sum(m.parameters for m in self.matches if m.how in hows) / self.evidential
+            if self.evidential
+            else 0.0
+        )
 
     @property
     def log10_p(self) -> float:
-        """Modelled chance of the best of them, corrected for the pairs looked at by the caller; 0 without any."""
+        """Modelled chance of the best of them, corrected for the pairs looked at by the caller; 0
+        without any.
+        """
         return min((m.log10_chance for m in self.matches), default=0.0)
 
 
 def shared(a: Sequence[Keys], b: Sequence[Keys], common: Collection[str] = ()) -> Shared:
-    """Match every tensor of B with one of A. `common` are multisets that independent lineages are known to share."""
+    """Match every tensor of B with one of A. `common` are multisets that independent lineages are
+    known to share.
+    """
     table: dict[str, dict[str, Keys]] = defaultdict(dict)
     for key in a:
         for how, values in _ways(key).items():
@@ -61,7 +75,11 @@ def shared(a: Sequence[Keys], b: Sequence[Keys], common: Collection[str] = ()) -
             other = next((table[how][value] for value in ways[how] if value in table[how]), None)
             if other is None:
                 continue
-            why_not = key.why_not or other.why_not or ("common to independent models" if key.multiset in common else "")
+            why_not = (
+                key.why_not
+                or other.why_not
+                or ("common to independent models" if key.multiset in common else "")
+            )
             if why_not:
                 if how == "identical":
                     ignored[why_not] += 1
@@ -75,10 +93,22 @@ def shared(a: Sequence[Keys], b: Sequence[Keys], common: Collection[str] = ()) -
     unmatched = [k for k in unmatched if k.multiset not in common]
     for row in fused(unmatched, left):
         used.update(k.name for k in row.parts if not k.why_not)
-        found.append(Match("+".join(k.name for k in row.parts), row.whole.name, "fused", row.whole.numel, row.log10_chance))
+        found.append(
+            Match(
+                "+".join(k.name for k in row.parts),
+                row.whole.name,
+                "fused",
+                row.whole.numel,
+                row.log10_chance,
+            )
+        )
     for row in fused([k for k in left if k.name not in used], unmatched):
         used.add(row.whole.name)
-        found += [Match(row.whole.name, k.name, "fused", k.numel, row.log10_chance) for k in row.parts if not k.why_not]
+        found += [
+            Match(row.whole.name, k.name, "fused", k.numel, row.log10_chance)
+            for k in row.parts
+            if not k.why_not
+        ]
     total_a = sum(k.numel for k in a if not k.why_not and k.multiset not in common)
     total_b = sum(k.numel for k in b if not k.why_not and k.multiset not in common)
     taken = sum(m.parameters for m in found)
@@ -94,7 +124,9 @@ def shared(a: Sequence[Keys], b: Sequence[Keys], common: Collection[str] = ()) -
 
 
 def _ways(key: Keys) -> dict[str, list[str]]:
-    """The keys to look a tensor up by, per way of being equal. A cast matches the exact values of the narrower side, or both rounded."""
+    """The keys to look a tensor up by, per way of being equal. A cast matches the exact values of
+    the narrower side, or both rounded.
+    """
     return {
         "identical": [key.id] if key.id else [],
         "layout": [v for v in (key.id_t, key.flat) if v] + ([key.id] if key.id else []),

@@ -1,4 +1,6 @@
-"""One side of a comparison: a checkpoint that can be read at any place, or a sketch that holds what was sampled once."""
+"""One side of a comparison: a checkpoint that can be read at any place, or a sketch that holds what
+was sampled once.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +30,16 @@ MAX_AXES = 96
 
 MAX_NORMS = 16
 SAMPLED = 512 * 1024**2
-"""Bytes read for value identity where not all are: of larger checkpoints the smaller tensors, of which each may be read twice."""
+"""Bytes read for value identity where not all are: of larger checkpoints the smaller tensors, of
+which each may be read twice.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is sampled of each axis: `count` contiguous units from a seeded start, `inner` and `outer` columns of ins and outs."""
+    """What is sampled of each axis: `count` contiguous units from a seeded start, `inner` and
+    `outer` columns of ins and outs.
+    """
 
     seed: str
     count: int
@@ -47,8 +53,9 @@ SKETCHED = Plan("aisbom sketch 1", 64, 80, 80)
 
 @dataclass(slots=True)
 class Side:
-    """`samples` maps (axis label, part number) to units x columns, for a sketch; a checkpoint is read instead. `vocabulary` gives the
-    row of the embedding that stands for a text, where a tokenizer was found.
+    """`samples` maps (axis label, part number) to units x columns, for a sketch; a checkpoint is
+    read instead. `vocabulary` gives the row of the embedding that stands for a text, where a
+    tokenizer was found.
     """
 
     label: str
@@ -63,16 +70,22 @@ class Side:
     vocabulary: Mapping[str, int] = field(default_factory=dict)
 
     def sample(self, axis: Axis, part: Part, plan: Plan, units: int) -> NDArray[np.float32]:
-        """Units x columns of one matrix; `units` is the length that the start is drawn for. Raises ValueError as the reader does."""
+        """Units x columns of one matrix; `units` is the length that the start is drawn for. Raises
+        ValueError as the reader does.
+        """
         if self.checkpoint is None:
             return self.samples[axis.label, part.kind]
         count = min(plan.count, units)
         most = plan.outer if part in axis.outs else plan.inner
         chosen = axes_of.columns(plan.seed, part.across, most)
-        return axes_of.read(self.checkpoint, part, axes_of.start(plan.seed, units, count), count, chosen)
+        return axes_of.read(
+            self.checkpoint, part, axes_of.start(plan.seed, units, count), count, chosen
+        )
 
 
-def of_checkpoint(checkpoint: Checkpoint, label: str, budget: int | None = None, jobs: int = 1) -> Side:
+def of_checkpoint(
+    checkpoint: Checkpoint, label: str, budget: int | None = None, jobs: int = 1
+) -> Side:
     """Everything about a checkpoint but its units, which are read when the other side is known.
 
     At most `budget` bytes are read for value identity, all without one, on `jobs` threads.
@@ -85,7 +98,9 @@ def with_keys(checkpoint: Checkpoint, label: str, keys: Sequence[Keys], notes: l
     """The same where the keys are at hand."""
     found = []
     for axis in spread(axes_of.axes(checkpoint.tensors), MAX_AXES):
-        why_not = next(filter(None, (_public(checkpoint, part) for part in (*axis.ins, *axis.outs))), "")
+        why_not = next(
+            filter(None, (_public(checkpoint, part) for part in (*axis.ins, *axis.outs))), ""
+        )
         if why_not:
             notes.append(f"{label}: {axis.label}: {why_not}: its units are not compared")
         else:
@@ -95,15 +110,30 @@ def with_keys(checkpoint: Checkpoint, label: str, keys: Sequence[Keys], notes: l
         if values.readable(info):
             norms[info.name] = values.elements(checkpoint, info, 0, min(info.numel, 1 << 16))
     parameters = sum(info.numel for info in checkpoint.tensors)
-    return Side(label, content(checkpoint), keys, parameters, found, norms, [*checkpoint.notes, *notes], checkpoint)
+    return Side(
+        label,
+        content(checkpoint),
+        keys,
+        parameters,
+        found,
+        norms,
+        [*checkpoint.notes, *notes],
+        checkpoint,
+    )
 
 
 def content(checkpoint: Checkpoint) -> str:
-    """A digest (hex) that seeds the sampling: type, shape and first 4 KiB of each tensor, in an order that names do not change."""
+    """A digest (hex) that seeds the sampling: type, shape and first 4 KiB of each tensor, in an
+    order that names do not change.
+    """
     rows = []
     for info in checkpoint.tensors:
         try:
-            head = values.elements(checkpoint, info, 0, min(info.numel, 1024)).tobytes() if values.readable(info) else b""
+            head = (
+                values.elements(checkpoint, info, 0, min(info.numel, 1024)).tobytes()
+                if values.readable(info)
+                else b""
+            )
         except ValueError:
             head = b""
         rows.append(hashlib.sha256(f"{info.dtype}|{info.shape}|".encode() + head).hexdigest())
@@ -111,7 +141,9 @@ def content(checkpoint: Checkpoint) -> str:
 
 
 def _public(checkpoint: Checkpoint, part: Part) -> str:
-    """Why the place of units in this matrix says nothing: anybody can write it down, or nothing has been learned in it."""
+    """Why the place of units in this matrix says nothing: anybody can write it down, or nothing has
+    been learned in it.
+    """
     try:
         return regenerable(checkpoint, part.tensor)
     except ValueError:

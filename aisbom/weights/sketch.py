@@ -1,4 +1,5 @@
-"""A small side file that stands for a checkpoint in comparisons: keys of its tensors, its structure, and sampled units.
+"""A small side file that stands for a checkpoint in comparisons: keys of its tensors, its
+structure, and sampled units.
 
 The file is gzip (level 9, no time, no name) around one JSON object:
 
@@ -6,11 +7,14 @@ The file is gzip (level 9, no time, no name) around one JSON object:
     label      what the maker called it; source, licence: where it comes from, may be empty
     digest     what `side.content` gives; parameters, tensors: counts before sampling
     structure  sorted [name grammar, dimensions, count] rows, at most MAX_STRUCTURE
-    keys       rows of `identity.Keys`, at most MAX_KEYS: those with the smallest multiset, so that two sketches keep the same ones
-    axes       label, index, units, and per matrix its kind, width and sampled values: 4-bit codes of units x columns, base64
+    keys       rows of `identity.Keys`, at most MAX_KEYS: those with the smallest multiset, so that
+               two sketches keep the same ones
+    axes       label, index, units, and per matrix its kind, width and sampled values: 4-bit codes
+               of units x columns, base64
     norms      sampled normalisation weights, 8-bit codes; described only, never evidence
 
-Two sketches are enough for value identity and for units in place. Its SHA-256 is the digest that an SBOM can carry.
+Two sketches are enough for value identity and for units in place. Its SHA-256 is the digest that an
+SBOM can carry.
 """
 
 from __future__ import annotations
@@ -43,7 +47,9 @@ MAX_KEYS = 3000
 MAX_STRUCTURE = 400
 MAX_BYTES = 1_000_000
 MAX_READ = 16_000_000
-"""Bytes: a written sketch stays below the first; the second bounds what a file that calls itself one may unpack to."""
+"""Bytes: a written sketch stays below the first; the second bounds what a file that calls itself
+one may unpack to.
+"""
 
 _KEY_FIELDS = ("id", "id_t", "flat", "multiset", "magnitudes", "cast_bf16", "cast_f16", "total")
 _START = b"\x1f\x8b"
@@ -52,9 +58,11 @@ _NORM_VALUES = 256
 
 
 def write(side: Side, source: str = "", licence: str = "", units: int = SKETCHED.count) -> bytes:
-    """The sketch of a checkpoint, the same bytes every time, below MAX_BYTES: with fewer axes where all would not fit.
+    """The sketch of a checkpoint, the same bytes every time, below MAX_BYTES: with fewer axes where
+    all would not fit.
 
-    `units` below SKETCHED.count leaves out the values of the rest (shipped references keep few). Raises ValueError as the reader does.
+    `units` below SKETCHED.count leaves out the values of the rest (shipped references keep few).
+    Raises ValueError as the reader does.
     """
     if side.checkpoint is None:
         raise ValueError("a sketch of a sketch would hold nothing new")
@@ -81,7 +89,9 @@ def read(data: bytes) -> Side:
     if not isinstance(table, dict) or table.get("format") != FORMAT:
         raise ValueError("not a sketch of weights")
     if table.get("version") != VERSION:
-        raise ValueError(f"a sketch of version {str(table.get('version'))[:20]}; this program reads {VERSION}")
+        raise ValueError(
+            f"a sketch of version {str(table.get('version'))[:20]}; this program reads {VERSION}"
+        )
     try:
         return _side(table)
     except (KeyError, TypeError, IndexError, OverflowError, AttributeError) as error:
@@ -108,15 +118,23 @@ def _table(side: Side, most: int, source: str, licence: str, units: int) -> dict
         "digest": side.digest,
         "parameters": side.parameters,
         "tensors": len(side.checkpoint.tensors),
-        "structure": [[name, list(shape), count] for (name, shape), count in sorted(shapes.items())][:MAX_STRUCTURE],
+        "structure": [
+            [name, list(shape), count] for (name, shape), count in sorted(shapes.items())
+        ][:MAX_STRUCTURE],
         "keys": [_key_row(key) for key in keys],
-        "axes": [_axis_row(side, axis, units) for axis in spread(list(side.axes), most)] if most else [],
-        "norms": {name: _norm_row(side.norms[name]) for name in spread(sorted(side.norms), MAX_NORMS)},
+        "axes": (
+            [_axis_row(side, axis, units) for axis in spread(list(side.axes), most)] if most else []
+        ),
+        "norms": {
+            name: _norm_row(side.norms[name]) for name in spread(sorted(side.norms), MAX_NORMS)
+        },
     }
 
 
 def _packed(table: Mapping[str, Any]) -> bytes:
-    text = json.dumps(table, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    text = json.dumps(table, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(
+        "utf-8", "surrogatepass"
+    )
     out = io.BytesIO()
     with gzip.GzipFile("", "wb", 9, out, 0) as stream:
         stream.write(text)
@@ -124,8 +142,19 @@ def _packed(table: Mapping[str, Any]) -> bytes:
 
 
 def _key_row(key: Keys) -> list[Any]:
-    digests = base64.b64encode(b"".join(bytes.fromhex(getattr(key, name) or "00" * 12) for name in _KEY_FIELDS)).decode()
-    return [key.name, key.dtype, list(key.shape), digests, key.entropy, key.distinct, key.log10_chance, key.why_not]
+    digests = base64.b64encode(
+        b"".join(bytes.fromhex(getattr(key, name) or "00" * 12) for name in _KEY_FIELDS)
+    ).decode()
+    return [
+        key.name,
+        key.dtype,
+        list(key.shape),
+        digests,
+        key.entropy,
+        key.distinct,
+        key.log10_chance,
+        key.why_not,
+    ]
 
 
 def _axis_row(side: Side, axis: Axis, units: int) -> dict[str, Any]:
@@ -133,18 +162,33 @@ def _axis_row(side: Side, axis: Axis, units: int) -> dict[str, Any]:
     for group, parts in (("in", axis.ins), ("out", axis.outs)):
         for part in parts:
             values = side.sample(axis, part, SKETCHED, axis.units)[:units]
-            rows.append([group, part.kind, part.across, *values.shape, base64.b64encode(_four_bits(values)).decode()])
+            rows.append(
+                [
+                    group,
+                    part.kind,
+                    part.across,
+                    *values.shape,
+                    base64.b64encode(_four_bits(values)).decode(),
+                ]
+            )
     return {"label": axis.label, "index": list(axis.index), "units": axis.units, "parts": rows}
 
 
 def _four_bits(values: NDArray[np.float32]) -> bytes:
-    """Rows centred, scaled to unit deviation, in 15 steps up to _LEVELS deviations; code 0 marks a constant or not finite row."""
+    """Rows centred, scaled to unit deviation, in 15 steps up to _LEVELS deviations; code 0 marks a
+    constant or not finite row.
+    """
     finite = np.isfinite(values).all(axis=1, keepdims=True)
     x = np.where(finite, values, 0).astype(np.float64)
     x -= x.mean(axis=1, keepdims=True)
     deviation = x.std(axis=1, keepdims=True)
     good = finite & (deviation > 0)
-    codes = np.clip(np.round(np.where(good, x / np.where(good, deviation, 1), 0) * 7 / _LEVELS), -7, 7).astype(np.int64) + 8
+    codes = (
+        np.clip(
+            np.round(np.where(good, x / np.where(good, deviation, 1), 0) * 7 / _LEVELS), -7, 7
+        ).astype(np.int64)
+        + 8
+    )
     flat = np.where(good, codes, 0).astype(np.uint8).ravel()
     if flat.size % 2:
         flat = np.append(flat, np.uint8(0))
@@ -153,7 +197,11 @@ def _four_bits(values: NDArray[np.float32]) -> bytes:
 
 def _values(data: bytes, units: int, columns: int) -> NDArray[np.float32]:
     pairs = np.frombuffer(data, np.uint8)
-    codes = np.stack([pairs >> 4, pairs & 15], axis=1).ravel()[: units * columns].reshape(units, columns)
+    codes = (
+        np.stack([pairs >> 4, pairs & 15], axis=1)
+        .ravel()[: units * columns]
+        .reshape(units, columns)
+    )
     return np.where(codes == 0, np.nan, codes.astype(np.float32) - 8)
 
 
@@ -161,7 +209,11 @@ def _norm_row(values: NDArray[np.float32]) -> list[Any]:
     x = np.nan_to_num(values[:_NORM_VALUES].astype(np.float64))
     low, high = float(x.min(initial=0)), float(x.max(initial=0))
     step = (high - low) / 255 or 1.0
-    return [float(f"{low:.9g}"), float(f"{step:.9g}"), base64.b64encode(np.round((x - low) / step).astype(np.uint8).tobytes()).decode()]
+    return [
+        float(f"{low:.9g}"),
+        float(f"{step:.9g}"),
+        base64.b64encode(np.round((x - low) / step).astype(np.uint8).tobytes()).decode(),
+    ]
 
 
 def _side(table: Mapping[str, Any]) -> Side:
@@ -169,7 +221,9 @@ def _side(table: Mapping[str, Any]) -> Side:
     for name, dtype, shape, digests, entropy, distinct, chance, why_not in table["keys"]:
         raw = base64.b64decode(digests, validate=True).hex()
         cut = [raw[i * 24 : (i + 1) * 24] for i in range(len(_KEY_FIELDS))]
-        if len(raw) != len(_KEY_FIELDS) * 24 or not all(isinstance(n, int) and n >= 0 for n in shape):
+        if len(raw) != len(_KEY_FIELDS) * 24 or not all(
+            isinstance(n, int) and n >= 0 for n in shape
+        ):
             raise ValueError("a damaged sketch: keys")
         a, b, c, d, e, f, g, h = ("" if not digest.strip("0") else digest for digest in cut)
         worth = float(entropy), int(distinct), float(chance), str(why_not)
@@ -181,9 +235,25 @@ def _side(table: Mapping[str, Any]) -> Side:
         samples.update(held)
     norms = {}
     for name, (low, step, codes) in table["norms"].items():
-        norms[str(name)] = (np.frombuffer(base64.b64decode(codes), np.uint8) * float(step) + float(low)).astype(np.float32)
-    notes = ["the sketch keeps a sample of the tensor keys"] if int(table["tensors"]) > len(keys) else []
-    return Side(str(table["label"]), str(table["digest"]), keys, int(table["parameters"]), axes, norms, notes, None, samples)
+        norms[str(name)] = (
+            np.frombuffer(base64.b64decode(codes), np.uint8) * float(step) + float(low)
+        ).astype(np.float32)
+    notes = (
+        ["the sketch keeps a sample of the tensor keys"]
+        if int(table["tensors"]) > len(keys)
+        else []
+    )
+    return Side(
+        str(table["label"]),
+        str(table["digest"]),
+        keys,
+        int(table["parameters"]),
+        axes,
+        norms,
+        notes,
+        None,
+        samples,
+    )
 
 
 def _axis(row: Mapping[str, Any]) -> tuple[Axis, dict[tuple[str, str], NDArray[np.float32]]]:
@@ -197,8 +267,21 @@ def _axis(row: Mapping[str, Any]) -> tuple[Axis, dict[tuple[str, str], NDArray[n
             or len(data) != (height * length + 1) // 2
         ):
             raise ValueError("a damaged sketch: sampled units")
-        parts[group].append(Part(TensorInfo(label, "", (int(across),), 0, False), str(kind), 0, units, int(across), 0))
+        parts[group].append(
+            Part(
+                TensorInfo(label, "", (int(across),), 0, False), str(kind), 0, units, int(across), 0
+            )
+        )
         samples[label, str(kind)] = _values(data, height, length)
     if not parts["in"] or units < axes_of.MIN_UNITS:
         raise ValueError("a damaged sketch: an axis without units")
-    return Axis(label, tuple(int(n) for n in row["index"]), units, tuple(parts["in"]), tuple(parts["out"])), samples
+    return (
+        Axis(
+            label,
+            tuple(int(n) for n in row["index"]),
+            units,
+            tuple(parts["in"]),
+            tuple(parts["out"]),
+        ),
+        samples,
+    )

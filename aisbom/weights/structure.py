@@ -1,6 +1,8 @@
-"""What the names and shapes of tensors show: the sub-models of a checkpoint, and a digest of its structure.
+"""What the names and shapes of tensors show: the sub-models of a checkpoint, and a digest of its
+structure.
 
-Both route a comparison and never accuse: two models of one public architecture have one structure, whoever trained them.
+Both route a comparison and never accuse: two models of one public architecture have one structure,
+whoever trained them.
 """
 
 from __future__ import annotations
@@ -16,7 +18,21 @@ from aisbom.weights.read.stored import TensorInfo
 _DIGITS = re.compile(r"\d+")
 
 # Wrappers that training code puts around a whole model; they say nothing about its parts.
-_WRAPPERS = frozenset({"model", "module", "state_dict", "_orig_mod", "base_model", "ema", "params", "network", "net", "student", "teacher"})
+_WRAPPERS = frozenset(
+    {
+        "model",
+        "module",
+        "state_dict",
+        "_orig_mod",
+        "base_model",
+        "ema",
+        "params",
+        "network",
+        "net",
+        "student",
+        "teacher",
+    }
+)
 
 _ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
@@ -48,17 +64,24 @@ _ROLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "vpm",
         ),
     ),
-    ("audio encoder", ("audio_tower", "audio_model", "audio_encoder", "speech_encoder", "whisper", "apm")),
+    (
+        "audio encoder",
+        ("audio_tower", "audio_model", "audio_encoder", "speech_encoder", "whisper", "apm"),
+    ),
     ("language model", ("language_model", "llm", "text_model", "thinker")),
     ("text encoder", ("text_encoder", "bert", "roberta")),
     ("vocoder", ("vocoder", "hifigan", "token2wav")),
 )
-"""What first parts of names are called across public architectures; words that any network may use (`encoder`) say nothing here."""
+"""What first parts of names are called across public architectures; words that any network may use
+(`encoder`) say nothing here.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Submodel:
-    """Tensors under one prefix. `role` is what such a prefix is usually called, `""` where it has no usual name."""
+    """Tensors under one prefix. `role` is what such a prefix is usually called, `""` where it has
+    no usual name.
+    """
 
     prefix: str
     role: str
@@ -73,9 +96,11 @@ def grammar(name: str) -> str:
 
 
 def symbolic(tensors: Iterable[TensorInfo]) -> list[str]:
-    """Sorted lines `grammar|dimensions|count`, where dimensions are letters in the order of their first use over the sorted lines.
+    """Sorted lines `grammar|dimensions|count`, where dimensions are letters in the order of their
+    first use over the sorted lines.
 
-    Two sizes of one architecture have the same letters: `A` stands for one length wherever it occurs.
+    Two sizes of one architecture have the same letters: `A` stands for one length wherever it
+    occurs.
     """
     counted = Counter((grammar(t.name), t.shape) for t in tensors)
     letters: dict[int, str] = {}
@@ -87,35 +112,50 @@ def symbolic(tensors: Iterable[TensorInfo]) -> list[str]:
 
 
 def digest(tensors: Iterable[TensorInfo]) -> str:
-    """SHA-256 (hex) over the sorted lines `grammar|dimensions` (each once, sizes as letters): equal for all sizes of one architecture."""
+    """SHA-256 (hex) over the sorted lines `grammar|dimensions` (each once, sizes as letters): equal
+    for all sizes of one architecture.
+    """
     lines = sorted({line.rpartition("|")[0] for line in symbolic(tensors)})
-    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(
+        "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")
+    ).hexdigest()
 
 
 def names_digest(tensors: Iterable[TensorInfo]) -> str:
-    """SHA-256 (hex) over the sorted lines `name|dimensions`: equal for one model in several precisions, not for two shards of one."""
+    """SHA-256 (hex) over the sorted lines `name|dimensions`: equal for one model in several
+    precisions, not for two shards of one.
+    """
     lines = sorted(f"{t.name}|{','.join(map(str, t.shape))}\n" for t in tensors)
     return hashlib.sha256("".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def submodels(tensors: Sequence[TensorInfo], most: int = 40) -> tuple[Submodel, ...]:
-    """The parts of a checkpoint by the first parts of its names, largest first; a wrapper around everything is looked through.
+    """The parts of a checkpoint by the first parts of its names, largest first; a wrapper around
+    everything is looked through.
 
-    A prefix that opens again into several named parts (`model.visual`, `model.language_model`) is split once where one of them has
-    a role of its own.
+    A prefix that opens again into several named parts (`model.visual`, `model.language_model`) is
+    split once where one of them has a role of its own.
     """
     groups: dict[str, list[TensorInfo]] = {}
     for tensor in tensors:
         groups.setdefault(_prefix(tensor.name), []).append(tensor)
     rows = [
-        Submodel(prefix, role(prefix), len(members), sum(t.numel for t in members), digest(_below(prefix, members)))
+        Submodel(
+            prefix,
+            role(prefix),
+            len(members),
+            sum(t.numel for t in members),
+            digest(_below(prefix, members)),
+        )
         for prefix, members in groups.items()
     ]
     return tuple(sorted(rows, key=lambda row: (-row.parameters, row.prefix))[:most])
 
 
 def role(prefix: str) -> str:
-    """What a part with this prefix is usually called, from its last word first; `""` where the words say nothing."""
+    """What a part with this prefix is usually called, from its last word first; `""` where the
+    words say nothing.
+    """
     for word in reversed(prefix.lower().split(".")):
         for name, words in _ROLES:
             if word in words:
@@ -134,6 +174,11 @@ def _prefix(name: str) -> str:
 
 
 def _below(prefix: str, members: Iterable[TensorInfo]) -> list[TensorInfo]:
-    """The same tensors under names without the prefix, so that a renamed part has the same digest."""
+    """The same tensors under names without the prefix, so that a renamed part has the same
+    digest.
+    """
     depth = prefix.count(".") + 1 if prefix else 0
-    return [TensorInfo(".".join(re.split(r"[./]", t.name)[depth:]), t.dtype, t.shape, t.nbytes, t.exact) for t in members]
+    return [
+        TensorInfo(".".join(re.split(r"[./]", t.name)[depth:]), t.dtype, t.shape, t.nbytes, t.exact)
+        for t in members
+    ]

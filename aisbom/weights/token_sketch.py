@@ -6,17 +6,24 @@ import hashlib
 from collections.abc import Iterable
 
 SKETCH = 256
-"""A sketch holds this many of the smallest hashes: two of them give the shared part of two sets to about 3 percentage points."""
+"""A sketch holds this many of the smallest hashes: two of them give the shared part of two sets to
+about 3 percentage points.
+"""
 
 
 def sketch(items: Iterable[str]) -> str:
     """The SKETCH smallest 48-bit hashes of a set, in order, as hex with points between."""
-    hashes = {hashlib.blake2b(item.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest() for item in items}
+    hashes = {
+        hashlib.blake2b(item.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+        for item in items
+    }
     return ".".join(sorted(hashes)[:SKETCH])
 
 
 def shared(one: str, other: str) -> float:
-    """The estimated Jaccard index of two sets from their sketches; exact where both are no larger than a sketch."""
+    """The estimated Jaccard index of two sets from their sketches; exact where both are no larger
+    than a sketch.
+    """
     a, b = set(one.split(".")) - {""}, set(other.split(".")) - {""}
     if not a or not b:
         return 0.0

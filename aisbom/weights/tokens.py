@@ -1,6 +1,8 @@
-"""Which row of an embedding stands for which text: the vocabulary of a tokenizer beside the weights, or inside a GGUF file.
+"""Which row of an embedding stands for which text: the vocabulary of a tokenizer beside the
+weights, or inside a GGUF file.
 
-Read are `tokenizer.json`, `vocab.json`, `vocab.txt`, SentencePiece models and the token list of GGUF. Each is data; no tokenizer is built.
+Read are `tokenizer.json`, `vocab.json`, `vocab.txt`, SentencePiece models and the token list of
+GGUF. Each is data; no tokenizer is built.
 """
 
 from __future__ import annotations
@@ -23,8 +25,10 @@ Table = dict[str, int]
 """The number of each token."""
 
 
-def beside(files: Sequence[Path], form: str) -> tuple[Table, str]:
-    """(vocabulary, what it was read from) of a checkpoint in these files, (empty, why) without one: "" where there simply is none."""
+def beside(files: Sequence[Path], form: str) -> tuple[Table, str]:  # noqa: PLR0911
+    """(vocabulary, what it was read from) of a checkpoint in these files, (empty, why) without one:
+    "" where there simply is none.
+    """
     if not files:
         return {}, ""
     if form == "gguf":
@@ -50,7 +54,9 @@ def beside(files: Sequence[Path], form: str) -> tuple[Table, str]:
 
 
 def table(name: str, data: bytes) -> Table:
-    """The vocabulary in a file of one of these names. Raises ValueError (RecursionError for nested JSON) for what is none."""
+    """The vocabulary in a file of one of these names. Raises ValueError (RecursionError for nested
+    JSON) for what is none.
+    """
     if name.endswith(".model"):
         return numbered(pieces(data))
     text = data.decode("utf-8")
@@ -61,18 +67,30 @@ def table(name: str, data: bytes) -> Table:
 
 
 def tokenizers(data: Any) -> Table:
-    """That of a `tokenizer.json`: the model's, with the added tokens; empty for another document."""
+    """That of a `tokenizer.json`: the model's, with the added tokens; empty for another
+    document.
+    """
     model = data.get("model") if isinstance(data, dict) else None
     if not isinstance(model, dict):
         return {}
     vocabulary = model.get("vocab")
     if isinstance(vocabulary, list):  # a Unigram model: [token, score] in the order of their ids
-        found = numbered([row[0] for row in vocabulary if isinstance(row, list) and row and isinstance(row[0], str)])
+        found = numbered(
+            [
+                row[0]
+                for row in vocabulary
+                if isinstance(row, list) and row and isinstance(row[0], str)
+            ]
+        )
     else:
         found = plain(vocabulary)
     added = data.get("added_tokens")
     for row in added if isinstance(added, list) else []:
-        if isinstance(row, dict) and isinstance(row.get("content"), str) and isinstance(row.get("id"), int):
+        if (
+            isinstance(row, dict)
+            and isinstance(row.get("content"), str)
+            and isinstance(row.get("id"), int)
+        ):
             found.setdefault(row["content"], row["id"])
     return found
 
@@ -81,7 +99,11 @@ def plain(data: Any) -> Table:
     """What of a table are numbers; empty for anything else."""
     if not isinstance(data, dict):
         return {}
-    return {token: number for token, number in data.items() if isinstance(number, int) and not isinstance(number, bool)}
+    return {
+        token: number
+        for token, number in data.items()
+        if isinstance(number, int) and not isinstance(number, bool)
+    }
 
 
 def lines(text: str) -> Table:
@@ -90,13 +112,19 @@ def lines(text: str) -> Table:
 
 
 def pieces(data: bytes) -> list[str]:
-    """The pieces of a SentencePiece ModelProto: 1 pieces (repeated: 1 piece, 2 score, 3 type). Raises ValueError for anything else."""
+    """The pieces of a SentencePiece ModelProto: 1 pieces (repeated: 1 piece, 2 score, 3 type).
+    Raises ValueError for anything else.
+    """
     walk = Walk(Memory(data))
     # Twice over: a message that is walked while its parent is would move the reader.
     held = [field for field in walk.fields() if field.number == 1 and field.wire == 2]
     found = []
     for field in held[:MAX_TOKENS]:
-        texts = [inner for inner in walk.fields(field.value, field.size) if inner.number == 1 and inner.wire == 2]
+        texts = [
+            inner
+            for inner in walk.fields(field.value, field.size)
+            if inner.number == 1 and inner.wire == 2
+        ]
         found += [walk.text(inner, 4096) for inner in texts[:1]]
     return found
 

@@ -1,15 +1,19 @@
 """Units in place: the exact test of common origin.
 
-Hidden units of an independently initialised network carry arbitrary labels: relabelling them gives the same network, and nothing in
-training prefers one labelling. Let `match(i)` be the unit of B most similar to unit i of A, wherever one is strictly most similar, and F
-the number of i with match(i) = i. Relabelling B uniformly at random sends any k units with different matches to their own labels with
-probability (n-k)!/n!, and at most n!/(n-k)! ordered choices of k units exist, so the k-th factorial moment of F is at most 1 and
+Hidden units of an independently initialised network carry arbitrary labels: relabelling them gives
+the same network, and nothing in training prefers one labelling. Let `match(i)` be the unit of B
+most similar to unit i of A, wherever one is strictly most similar, and F the number of i with
+match(i) = i. Relabelling B uniformly at random sends any k units with different matches to their
+own labels with probability (n-k)!/n!, and at most n!/(n-k)! ordered choices of k units exist, so
+the k-th factorial moment of F is at most 1 and
 
-    P(F >= k) <= 1/k!            and, for the sum over L axes relabelled independently,   P(F >= k) <= L**k / k!
+    P(F >= k) <= 1/k!,  and for the sum over L axes relabelled independently
+    P(F >= k) <= L**k / k!
 
-for whatever similarity, whatever trained values and whatever dimensions. Ties count as no match: a tie broken by index would prefer
-labels. Where lengths differ, the labels of mutual matches are compared by order: a uniformly random order of m labels has an increasing
-subsequence of length k with probability at most C(m,k)/k!.
+for whatever similarity, whatever trained values and whatever dimensions. Ties count as no match: a
+tie broken by index would prefer labels. Where lengths differ, the labels of mutual matches are
+compared by order: a uniformly random order of m labels has an increasing subsequence of length k
+with probability at most C(m,k)/k!.
 """
 
 from __future__ import annotations
@@ -26,13 +30,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TIE = 1e-5
-"""Similarities closer than this are a tie: far above the rounding of f32 sums, far below what tells units apart."""
+"""Similarities closer than this are a tie: far above the rounding of f32 sums, far below what tells
+units apart.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """`r`: mean similarity of same-index units, 0 = as after relabelling, 1 = equal; `low`, `high`: what 95 % of relabellings
-    leave around it (Hoeffding's permutation variance); `detectable`: the least such r that would have given p < 1e-15.
+    """`r`: mean similarity of same-index units, 0 = as after relabelling, 1 = equal; `low`, `high`:
+    what 95 % of relabellings leave around it (Hoeffding's permutation variance); `detectable`: the
+    least such r that would have given p < 1e-15.
     """
 
     r: float
@@ -41,8 +48,12 @@ class Effect:
     detectable: float
 
 
-def features(kinds: Sequence[NDArray[np.float32]]) -> tuple[list[NDArray[np.float32]], NDArray[np.bool_]]:
-    """Rows centred and scaled to length 1, per kind; and which units are usable (all values finite, not constant in every kind)."""
+def features(
+    kinds: Sequence[NDArray[np.float32]],
+) -> tuple[list[NDArray[np.float32]], NDArray[np.bool_]]:
+    """Rows centred and scaled to length 1, per kind; and which units are usable (all values finite,
+    not constant in every kind).
+    """
     usable: NDArray[np.bool_] = np.ones(kinds[0].shape[0], bool)
     lively = np.zeros(kinds[0].shape[0], bool)
     rows = []
@@ -52,14 +63,22 @@ def features(kinds: Sequence[NDArray[np.float32]]) -> tuple[list[NDArray[np.floa
         x = np.where(finite[:, None], kind, 0).astype(np.float64)
         x -= x.mean(axis=1, keepdims=True)
         length = np.sqrt((x**2).sum(axis=1))
-        alive: NDArray[np.bool_] = length > 1e-12 * max(1.0, float(np.median(length))) * math.sqrt(x.shape[1])
+        alive: NDArray[np.bool_] = length > 1e-12 * max(1.0, float(np.median(length))) * math.sqrt(
+            x.shape[1]
+        )
         lively |= alive
-        rows.append(np.where(alive[:, None], x / np.where(alive, length, 1)[:, None], 0).astype(np.float32))
+        rows.append(
+            np.where(alive[:, None], x / np.where(alive, length, 1)[:, None], 0).astype(np.float32)
+        )
     return rows, usable & lively
 
 
-def similarity(a: Sequence[NDArray[np.float32]], b: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
-    """Units of A x units of B: the mean over kinds of |correlation|, so that a unit with flipped signs is the same unit."""
+def similarity(
+    a: Sequence[NDArray[np.float32]], b: Sequence[NDArray[np.float32]]
+) -> NDArray[np.float32]:
+    """Units of A x units of B: the mean over kinds of |correlation|, so that a unit with flipped
+    signs is the same unit.
+    """
     total: NDArray[np.float32] = np.abs(a[0] @ b[0].T)
     for x, y in zip(a[1:], b[1:], strict=True):
         total += np.abs(x @ y.T)
@@ -67,7 +86,9 @@ def similarity(a: Sequence[NDArray[np.float32]], b: Sequence[NDArray[np.float32]
     return total
 
 
-def matches(s: NDArray[np.float32], usable_a: NDArray[np.bool_], usable_b: NDArray[np.bool_]) -> NDArray[np.int64]:
+def matches(
+    s: NDArray[np.float32], usable_a: NDArray[np.bool_], usable_b: NDArray[np.bool_]
+) -> NDArray[np.int64]:
     """For each row the column of its strict maximum, -1 where there is none."""
     if s.shape[1] == 0:
         return np.full(s.shape[0], -1, np.int64)
@@ -112,8 +133,12 @@ def log10_rising(length: int, of: int) -> float:
     return min(0.0, (choose - math.lgamma(length + 1)) / math.log(10))
 
 
-def relabelled(found: Sequence[NDArray[np.int64]], times: int, generator: np.random.Generator) -> NDArray[np.int64]:
-    """Total F after each of `times` uniform relabellings of B, axis by axis; nothing else is recomputed, since matches move along."""
+def relabelled(
+    found: Sequence[NDArray[np.int64]], times: int, generator: np.random.Generator
+) -> NDArray[np.int64]:
+    """Total F after each of `times` uniform relabellings of B, axis by axis; nothing else is
+    recomputed, since matches move along.
+    """
     totals = np.zeros(times, np.int64)
     for match in found:
         n = match.size
@@ -125,9 +150,11 @@ def relabelled(found: Sequence[NDArray[np.int64]], times: int, generator: np.ran
 
 
 def ordered(s: NDArray[np.float32], lengths: NDArray[np.float64]) -> bool:
-    """Whether an axis has an order of its own, judged within one model: neighbours resemble each other, or lengths are sorted.
+    """Whether an axis has an order of its own, judged within one model: neighbours resemble each
+    other, or lengths are sorted.
 
-    `s` is the similarity of its units with each other. Such an axis (frequencies, positions, nested widths) is not exchangeable.
+    `s` is the similarity of its units with each other. Such an axis (frequencies, positions, nested
+    widths) is not exchangeable.
     """
     n = s.shape[0]
     if n < 8:
@@ -143,10 +170,12 @@ def ordered(s: NDArray[np.float32], lengths: NDArray[np.float64]) -> bool:
 
 
 def effect(tables: Sequence[NDArray[np.float32]], factor: float) -> Effect | None:
-    """Mean same-index similarity over square tables, against its own permutation distribution. None without tables.
+    """Mean same-index similarity over square tables, against its own permutation distribution. None
+    without tables.
 
-    For a table c, relabelling gives the mean of all entries, and the variance sum(d**2) / (n**2 (n-1)) where d is c centred by row
-    and column (Hoeffding 1951). `factor` is the correction that `detectable` has to survive.
+    For a table c, relabelling gives the mean of all entries, and the variance sum(d**2) / (n**2
+    (n-1)) where d is c centred by row and column (Hoeffding 1951). `factor` is the correction that
+    `detectable` has to survive.
     """
     aligned = base = variance = 0.0
     total = 0
@@ -169,9 +198,11 @@ def effect(tables: Sequence[NDArray[np.float32]], factor: float) -> Effect | Non
 
 
 def _detectable(tables: Sequence[NDArray[np.float32]], factor: float) -> float:
-    """The least similarity above the base at which a typical axis would give corrected p < 1e-15; 1.0 where none would.
+    """The least similarity above the base at which a typical axis would give corrected p < 1e-15;
+    1.0 where none would.
 
-    A unit is found when it beats the best of the n - 1 others in its row, whose maxima are read off the table itself.
+    A unit is found when it beats the best of the n - 1 others in its row, whose maxima are read off
+    the table itself.
     """
     axes = len(tables)
     rows = []

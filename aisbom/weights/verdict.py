@@ -1,6 +1,8 @@
-"""From findings to a verdict in words. Accuses only on a corrected p below 1e-9 in two tensor groups that share no tensor, or on identity.
+"""From findings to a verdict in words. Accuses only on a corrected p below 1e-9 in two tensor
+groups that share no tensor, or on identity.
 
-What may accuse is exactly what `Findings` holds; the cosine of normalisation weights is not among it.
+What may accuse is exactly what `Findings` holds; the cosine of normalisation weights is not among
+it.
 """
 
 from __future__ import annotations
@@ -29,20 +31,23 @@ VERDICTS = (
 )
 
 _SAME_SEED = (
-    "Two models initialised from the same random seed by the same code show the same sign without any copied training; the direction, "
-    "who had it first, is never in the weights and needs dates or a registry."
+    "Two models initialised from the same random seed by the same code show the same sign without"
+    " any copied training; the direction, who had it first, is never in the weights and needs dates"
+    " or a registry."
 )
 _NO_TRACE = (
-    "Distillation and training on another model's output leave no trace in weights; nor are residual rotations or adversarial mixing "
-    "within reach: absence of a finding is no proof of independent data."
+    "Distillation and training on another model's output leave no trace in weights; nor are"
+    " residual rotations or adversarial mixing within reach: absence of a finding is no proof of"
+    " independent data."
 )
 DOUBTS = (_SAME_SEED, _NO_TRACE)
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Everything a verdict may rest on. `log10_p` are corrected; `groups` counts tensor groups, disjoint in tensors, each below 1e-9;
-    `exact` says whether the smallest p is an exact bound; `shapes` counts residual shapes of aligned matrices; `tests` those made.
+    """Everything a verdict may rest on. `log10_p` are corrected; `groups` counts tensor groups,
+    disjoint in tensors, each below 1e-9; `exact` says whether the smallest p is an exact bound;
+    `shapes` counts residual shapes of aligned matrices; `tests` those made.
     """
 
     shared: Shared
@@ -56,17 +61,25 @@ class Findings:
     tests: int
 
 
-def verdict(f: Findings) -> str:
+def verdict(f: Findings) -> str:  # noqa: PLR0911
     """One of VERDICTS."""
     identity = f.shared.share if f.shared.log10_p < LOG10_ACCUSE else 0.0
     if identity >= WHOLE:
-        return "identical" if f.shared.share_of({"identical"}) >= WHOLE else "identical-after-transform"
+        return (
+            "identical"
+            if f.shared.share_of({"identical"}) >= WHOLE
+            else "identical-after-transform"
+        )
     strong = [m for m in f.shared.matches if m.log10_chance < LOG10_ACCUSE]
     if f.log10_p < LOG10_ACCUSE and f.groups >= GROUPS_NEEDED:
         counted = sum(f.shapes.values())
         if counted and f.shapes.get("quantised", 0) > counted / 2:
             return "quantised-copy"
-        if counted and f.shapes.get("equal", 0) + f.shapes.get("cast", 0) == counted and f.shapes.get("cast", 0) > counted / 2:
+        if (
+            counted
+            and f.shapes.get("equal", 0) + f.shapes.get("cast", 0) == counted
+            and f.shapes.get("cast", 0) > counted / 2
+        ):
             return "identical-after-transform"
         return "common-origin"
     if len(strong) >= GROUPS_NEEDED:
@@ -79,15 +92,19 @@ def verdict(f: Findings) -> str:
 
 
 def _part(f: Findings) -> str:
-    """Where one is not the whole of the other: B may be a part of A, or hold parts of it several times."""
+    """Where one is not the whole of the other: B may be a part of A, or hold parts of it several
+    times.
+    """
     if f.shared.share_of_a < WHOLE:
         return f", of whose own {f.shared.share_of_a:.1%} are there"
-    if abs(f.shared.evidential - f.shared.evidential_a) > (1 - WHOLE) * max(1, f.shared.evidential_a):
+    if abs(f.shared.evidential - f.shared.evidential_a) > (1 - WHOLE) * max(
+        1, f.shared.evidential_a
+    ):
         return ", some of them more than once"
     return ""
 
 
-def summary(f: Findings, a: str, b: str) -> str:
+def summary(f: Findings, a: str, b: str) -> str:  # noqa: PLR0911
     """Two sentences for somebody who has never seen a weight."""
     found = verdict(f)
     share = f"{f.shared.share:.1%}"
@@ -96,29 +113,33 @@ def summary(f: Findings, a: str, b: str) -> str:
     doubt = "this cannot tell who had it first, and a shared random start would show it too."
     if found == "identical":
         return (
-            f"{share} of the numbers in {b} that could serve as evidence are equal, bit for bit, to numbers in {a}{_part(f)}. "
-            "Independent training does not arrive at equal numbers; only dates can tell which of the two came first."
+            f"{share} of the numbers in {b} that could serve as evidence are equal, bit for bit, to"
+            f" numbers in {a}{_part(f)}. Independent training does not arrive at equal numbers;"
+            " only dates can tell which of the two came first."
         )
     if found == "identical-after-transform":
         return (
             f"{b} holds the same numbers as {a}, rounded, reordered or stored in another layout"
             + (f" ({share} of those that could serve as evidence)" if f.shared.share else "")
-            + ". Independent training does not arrive at the same numbers; only dates can tell which of the two came first."
+            + ". Independent training does not arrive at the same numbers; only dates can tell"
+            " which of the two came first."
         )
     if found == "quantised-copy":
         return (
-            f"{b} holds the weights of {a}, rounded to a coarse grid as is done to shrink a model. "
-            f"By chance about 1 of {of} neurons would sit in the same place and here {hits} do, odds of {chance}; {doubt}"
+            f"{b} holds the weights of {a}, rounded to a coarse grid as is done to shrink a model."
+            f" By chance about 1 of {of} neurons would sit in the same place and here {hits} do,"
+            f" odds of {chance}; {doubt}"
         )
     if found == "common-origin" and f.log10_p < LOG10_ACCUSE and f.groups >= GROUPS_NEEDED:
         if not f.exact:
             return (
-                f"After undoing a reordering of the inside of {b}, its neurons are those of {a}: {hits} of {of} were identified alike by "
-                f"two separate tables of numbers, where unrelated models reach about one. So the two have a common origin; {doubt}"
+                f"After undoing a reordering of the inside of {b}, its neurons are those of {a}:"
+                f" {hits} of {of} were identified alike by two separate tables of numbers, where"
+                f" unrelated models reach about one. So the two have a common origin; {doubt}"
             )
         return (
-            f"{b} and {a} have a common origin: by chance about 1 of {of} neurons would sit in the same place, and here {hits} do, "
-            f"odds of {chance}. "
+            f"{b} and {a} have a common origin: by chance about 1 of {of} neurons would sit in the"
+            f" same place, and here {hits} do, odds of {chance}. "
             + (
                 f"{share} of the numbers are equal, the rest differ; "
                 if f.shared.share
@@ -128,24 +149,25 @@ def summary(f: Findings, a: str, b: str) -> str:
         )
     if found == "common-origin":
         return (
-            f"{share} of the numbers in {b} that could serve as evidence are also in {a}, in {len(f.shared.matches)} tables. "
-            "Those parts have a common origin; nothing is said of the rest, nor of who had them first."
+            f"{share} of the numbers in {b} that could serve as evidence are also in {a}, in"
+            f" {len(f.shared.matches)} tables. Those parts have a common origin; nothing is said of"
+            " the rest, nor of who had them first."
         )
     if found == "no-common-origin":
         assert f.effect is not None  # noqa: S101 - verdict() looked
         return (
-            f"{b} and {a} are built alike, but their neurons are no more alike than chance makes them ({hits} of {of} in the same place, "
-            f"similarity {f.effect.r:.3f} where 0 is chance). "
-            f"A copy that kept {f.effect.detectable:.0%} or more of the original would have been seen; "
-            "learning from another model's answers would not."
+            f"{b} and {a} are built alike, but their neurons are no more alike than chance makes"
+            f" them ({hits} of {of} in the same place, similarity {f.effect.r:.3f} where 0 is"
+            f" chance). A copy that kept {f.effect.detectable:.0%} or more of the original would"
+            " have been seen; learning from another model's answers would not."
         )
     if found == "not-comparable":
         return (
-            f"{b} and {a} share no number that could serve as evidence, and are not built alike, so their neurons cannot be compared. "
-            "Nothing follows from this, in either direction."
+            f"{b} and {a} share no number that could serve as evidence, and are not built alike, so"
+            " their neurons cannot be compared. Nothing follows from this, in either direction."
         )
     return (
-        f"The comparison of {b} with {a} does not settle whether they have a common origin (odds of chance 10^{f.log10_p:.1f}, "
-        f"{f.groups} independent groups of tables; two groups below 10^-9 are required). "
-        "It must not be read as an accusation or as a clearance."
+        f"The comparison of {b} with {a} does not settle whether they have a common origin (odds of"
+        f" chance 10^{f.log10_p:.1f}, {f.groups} independent groups of tables; two groups below"
+        " 10^-9 are required). It must not be read as an accusation or as a clearance."
     )

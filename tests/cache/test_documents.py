@@ -1,4 +1,6 @@
-"""A finished document is served only while everything it rests on is as it was; whatever changes, the tree is scanned again."""
+"""A finished document is served only while everything it rests on is as it was; whatever changes,
+the tree is scanned again.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,12 @@ def kept(root: Path, *asked: str, outside: tuple[Path, ...] = ()) -> Finished:
 
 
 def git(root: Path, *arguments: str) -> None:
-    who = {"GIT_AUTHOR_NAME": "x", "GIT_AUTHOR_EMAIL": "x@example.org", "GIT_COMMITTER_NAME": "x", "GIT_COMMITTER_EMAIL": "x@example.org"}
+    who = {
+        "GIT_AUTHOR_NAME": "x",
+        "GIT_AUTHOR_EMAIL": "x@example.org",
+        "GIT_COMMITTER_NAME": "x",
+        "GIT_COMMITTER_EMAIL": "x@example.org",
+    }
     clean = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     subprocess.run(["git", "-C", str(root), *arguments], check=True, capture_output=True, env=clean)
 
@@ -62,7 +69,9 @@ def touched(root: Path) -> None:
 
 def same_size_and_time(root: Path) -> None:
     before = (root / "a/b.py").stat()
-    (root / "a/b.py").write_text("import numpy"[: before.st_size - 1].ljust(before.st_size - 1) + "\n")
+    (root / "a/b.py").write_text(
+        "import numpy"[: before.st_size - 1].ljust(before.st_size - 1) + "\n"
+    )
     os.utime(root / "a/b.py", ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
@@ -79,7 +88,9 @@ def broken_link(root: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [touched, same_size_and_time, added, removed, broken_link])
-def test_any_change_of_the_tree_means_a_scan(make_tree: MakeTree, change: Callable[[Path], None]) -> None:
+def test_any_change_of_the_tree_means_a_scan(
+    make_tree: MakeTree, change: Callable[[Path], None]
+) -> None:
     root = make_tree(FILES)
     kept(root).store(MADE)
     change(root)
@@ -87,9 +98,18 @@ def test_any_change_of_the_tree_means_a_scan(make_tree: MakeTree, change: Callab
 
 
 @pytest.mark.parametrize(
-    "path", ["program/code.py", "program/data/new.csv", "index/own.codeindex", "data/aisbom/code-index/x", "refs/x.sketch"]
+    "path",
+    [
+        "program/code.py",
+        "program/data/new.csv",
+        "index/own.codeindex",
+        "data/aisbom/code-index/x",
+        "refs/x.sketch",
+    ],
 )
-def test_a_change_of_the_program_or_of_what_a_user_added_to_it_means_a_scan(make_tree: MakeTree, alone: Path, path: str) -> None:
+def test_a_change_of_the_program_or_of_what_a_user_added_to_it_means_a_scan(
+    make_tree: MakeTree, alone: Path, path: str
+) -> None:
     root = make_tree(FILES)
     kept(root).store(MADE)
     (alone / path).parent.mkdir(parents=True, exist_ok=True)
@@ -97,7 +117,9 @@ def test_a_change_of_the_program_or_of_what_a_user_added_to_it_means_a_scan(make
     assert kept(root).load() is None
 
 
-def test_a_change_of_what_was_named_outside_of_the_tree_means_a_scan(make_tree: MakeTree, tmp_path: Path) -> None:
+def test_a_change_of_what_was_named_outside_of_the_tree_means_a_scan(
+    make_tree: MakeTree, tmp_path: Path
+) -> None:
     root, rows = make_tree(FILES), tmp_path / "rows"
     rows.mkdir()
     (rows / "organisations.csv").write_text("id\n")
@@ -107,7 +129,9 @@ def test_a_change_of_what_was_named_outside_of_the_tree_means_a_scan(make_tree: 
     assert kept(root, outside=(rows,)).load() is None
 
 
-def test_another_question_version_or_variable_means_a_scan(make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_question_version_or_variable_means_a_scan(
+    make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = make_tree(FILES)
     kept(root, "json").store(MADE)
     assert kept(root, "xml").load() is None
@@ -120,7 +144,9 @@ def test_another_question_version_or_variable_means_a_scan(make_tree: MakeTree, 
     assert kept(root, "json").load() is None
 
 
-def test_what_changed_while_the_scan_ran_is_not_taken_for_what_was_scanned(make_tree: MakeTree) -> None:
+def test_what_changed_while_the_scan_ran_is_not_taken_for_what_was_scanned(
+    make_tree: MakeTree,
+) -> None:
     root = make_tree(FILES)
     before = kept(root)
     added(root)
@@ -145,7 +171,9 @@ def test_a_repository_that_says_something_else_means_a_scan(make_tree: MakeTree)
     assert kept(root).load() is None
 
 
-def test_a_file_written_a_moment_ago_may_still_be_changing(make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_written_a_moment_ago_may_still_be_changing(
+    make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(cache, "SETTLED", 3600.0)
     root = make_tree(FILES)
     kept(root).store(MADE)
@@ -154,7 +182,9 @@ def test_a_file_written_a_moment_ago_may_still_be_changing(make_tree: MakeTree, 
 
 def test_what_a_crash_left_out_is_looked_for_again(make_tree: MakeTree) -> None:
     root = make_tree(FILES)
-    kept(root).store(Document(MADE.data, "", ("gap: a.bin: its reader crashed: not looked at [pipeline]",)))
+    kept(root).store(
+        Document(MADE.data, "", ("gap: a.bin: its reader crashed: not looked at [pipeline]",))
+    )
     assert kept(root).load() is None
 
 
@@ -170,7 +200,9 @@ def test_a_damaged_store_is_no_store(make_tree: MakeTree, alone: Path) -> None:
     assert kept(root).load() is None
 
 
-def test_only_the_latest_documents_are_kept(make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_latest_documents_are_kept(
+    make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(documents, "_MOST", 2)
     root = make_tree(FILES)
     for asked in ("a", "b", "a", "c"):
@@ -192,7 +224,10 @@ def scans(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 
 def test_the_second_run_of_the_program_says_and_writes_the_same_without_a_scan(
-    make_tree: MakeTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    make_tree: MakeTree,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     root, target = make_tree({**FILES, "uv.lock": "[[package]\n"}), tmp_path / "out.json"
     seen = scans(monkeypatch)
@@ -209,7 +244,14 @@ def test_the_second_run_of_the_program_says_and_writes_the_same_without_a_scan(
 
 @pytest.mark.parametrize(
     "more",
-    [["--no-cache"], ["--hash", "full"], ["--home", "KR"], ["--profile", "full-stack"], ["--spec-version", "1.7"], ["--format", "xml"]],
+    [
+        ["--no-cache"],
+        ["--hash", "full"],
+        ["--home", "KR"],
+        ["--profile", "full-stack"],
+        ["--spec-version", "1.7"],
+        ["--format", "xml"],
+    ],
 )
 def test_every_option_of_a_scan_asks_another_question(
     make_tree: MakeTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str]
@@ -222,9 +264,21 @@ def test_every_option_of_a_scan_asks_another_question(
     assert len(seen) == 1
 
 
-def test_a_configuration_that_says_something_else_is_read(make_tree: MakeTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_configuration_that_says_something_else_is_read(
+    make_tree: MakeTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root, config = make_tree(FILES), tmp_path / "other.toml"
-    command = ["generate", str(root), "-o", str(tmp_path / "out.json"), "--jobs", "1", "-q", "--config", str(config)]
+    command = [
+        "generate",
+        str(root),
+        "-o",
+        str(tmp_path / "out.json"),
+        "--jobs",
+        "1",
+        "-q",
+        "--config",
+        str(config),
+    ]
     config.write_text('home = ["KR"]\n')
     assert cli.main(command) == 0
     seen = scans(monkeypatch)

@@ -22,7 +22,9 @@ def reader(file: File) -> Iterator[Row]:
     READ.append(file.path)
     beside = file.sibling("beside.dat")
     text = file.text() + (beside.text() if beside else "")
-    yield Observation("source", text.strip(), "", "", Evidence("reader", "filename", "high", file.at(1), "x"))
+    yield Observation(
+        "source", text.strip(), "", "", Evidence("reader", "filename", "high", file.at(1), "x")
+    )
     yield Relation("project:", "pkg:pypi/x", "depends-on", file.at(2), (("specifier", ">=1"),))
     yield Gap("reader", file.at(3), "odd")
 
@@ -61,7 +63,9 @@ def test_a_changed_file_is_read_again(make_tree: MakeTree) -> None:
     scan(root)
     status = (root / "b.txt").stat()
     (root / "b.txt").write_text("3")
-    os.utime(root / "b.txt", ns=(status.st_atime_ns, status.st_mtime_ns))  # same size and time: the change time tells
+    os.utime(
+        root / "b.txt", ns=(status.st_atime_ns, status.st_mtime_ns)
+    )  # same size and time: the change time tells
     assert any(isinstance(row, Observation) and row.name == "3" for row in scan(root))
     assert READ == ["b.txt"]
 
@@ -88,7 +92,9 @@ def test_what_was_found_on_disk_itself_is_never_kept(make_tree: MakeTree) -> Non
     assert READ == ["a.txt"]
 
 
-def test_a_file_touched_just_now_is_not_trusted(make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_touched_just_now_is_not_trusted(
+    make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(cache, "SETTLED", 60.0)
     root = make_tree({"a.txt": "1"})
     scan(root)
@@ -114,7 +120,14 @@ def test_rows_survive_the_way_there_and_back() -> None:
     at = Location("a/b.py", 7, "/x/0")
     rows: tuple[Row, ...] = (
         Gap("g", at, "reason"),
-        Observation("source", "n", "1", "pkg:pypi/n@1", Evidence("e", "filename", "low", at, "…"), (("a", "1"), ("a", "2"))),
+        Observation(
+            "source",
+            "n",
+            "1",
+            "pkg:pypi/n@1",
+            Evidence("e", "filename", "low", at, "…"),
+            (("a", "1"), ("a", "2")),
+        ),
         Relation("s", "t", "contains", at, (("k", "v"),)),
     )
     assert cache.loaded(cache.dumped(rows)) == rows

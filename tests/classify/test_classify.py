@@ -1,4 +1,6 @@
-"""Classes, path roles and roles: each claim names its rule; a place for tests or documents is never core."""
+"""Classes, path roles and roles: each claim names its rule; a place for tests or documents is never
+core.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,14 @@ def judged(*observations: Observation, kind: str = "library") -> dict[str, str]:
 
 
 def seen(kind: str, path: str, *pairs: tuple[str, str], **more: str | int) -> Observation:
-    return Observation(kind, "x", "", "", Evidence("test", "filename", "high", Location(path, 1)), facts(*pairs, **more))
+    return Observation(
+        kind,
+        "x",
+        "",
+        "",
+        Evidence("test", "filename", "high", Location(path, 1)),
+        facts(*pairs, **more),
+    )
 
 
 @pytest.mark.parametrize(
@@ -67,12 +76,18 @@ def test_path_roles(path: str, role: str) -> None:
     ],
 )
 def test_classes_of_code(path: str, imports: list[str], kind: str) -> None:
-    found = judged(seen("source", path, *(("imports", name) for name in imports), lines=10), kind="file")
+    found = judged(
+        seen("source", path, *(("imports", name) for name in imports), lines=10), kind="file"
+    )
     assert found["class"] == kind
 
 
 def test_most_of_the_lines_decide() -> None:
-    found = judged(seen("source", "a/models/modeling_a.py", lines=10), seen("source", "a/train.py", lines=500), kind="file")
+    found = judged(
+        seen("source", "a/models/modeling_a.py", lines=10),
+        seen("source", "a/train.py", lines=500),
+        kind="file",
+    )
     assert found["class"] == "training-code"
 
 
@@ -90,7 +105,12 @@ def test_most_of_the_lines_decide() -> None:
     ],
 )
 def test_classes_of_packages(groups: list[str], kind: str) -> None:
-    assert judged(*(seen("requirement", "pyproject.toml", ("group", group)) for group in groups))["class"] == kind
+    assert (
+        judged(*(seen("requirement", "pyproject.toml", ("group", group)) for group in groups))[
+            "class"
+        ]
+        == kind
+    )
 
 
 @pytest.mark.parametrize(
@@ -110,7 +130,11 @@ def test_classes_of_models(pair: tuple[str, str], kind: str) -> None:
 
 def test_weights_of_a_test_are_tooling() -> None:
     found = judged(seen("weights", "tests/data/model.safetensors"), kind="machine-learning-model")
-    assert (found["class"], found["path-role"], found["role"]) == ("backbone-weights", "test", "tooling")
+    assert (found["class"], found["path-role"], found["role"]) == (
+        "backbone-weights",
+        "test",
+        "tooling",
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,7 +145,9 @@ def test_weights_of_a_test_are_tooling() -> None:
         ("[[[", "not valid TOML"),
     ],
 )
-def test_a_bad_profile_is_one_line(tmp_path_factory: pytest.TempPathFactory, text: str, says: str) -> None:
+def test_a_bad_profile_is_one_line(
+    tmp_path_factory: pytest.TempPathFactory, text: str, says: str
+) -> None:
     path = tmp_path_factory.mktemp("p") / "own.toml"
     path.write_text(text)
     with pytest.raises(ValueError, match="--profile") as caught:
@@ -140,20 +166,38 @@ def test_every_kind_of_part_has_a_class() -> None:
 def test_what_only_a_release_of_somebody_else_names_is_no_part_of_the_product() -> None:
     """Names in vendored trees are references with that path role."""
     named = Observation(
-        "reference", "o/m", "", "", Evidence("python-references", "source-code-analysis", "high", Location("lib/a/x.py", 1))
+        "reference",
+        "o/m",
+        "",
+        "",
+        Evidence("python-references", "source-code-analysis", "high", Location("lib/a/x.py", 1)),
     )
     component = Component("x", "machine-learning-model", "o/m", "", "", (named,))
     root = Component("root", "application", "root", "", "", ())
-    for copies, where, role in ((["lib/a"], "vendored", "tooling"), (["lib/b"], "product", "core"), ([], "product", "core")):
-        scan = under(Scan("root", (root, component), (), tuple(classify(component, copies))), PROFILE)
+    for copies, where, role in (
+        (["lib/a"], "vendored", "tooling"),
+        (["lib/b"], "product", "core"),
+        ([], "product", "core"),
+    ):
+        scan = under(
+            Scan("root", (root, component), (), tuple(classify(component, copies))), PROFILE
+        )
         found = {claim.attribute: claim.value for claim in scan.claims}
         assert (found["path-role"], found["role"]) == (where, role)
 
 
 def test_a_model_that_only_continuous_integration_names_is_no_part_of_the_product() -> None:
     found = judged(seen("reference", ".github/workflows/t.yml"), kind="machine-learning-model")
-    assert (found["class"], found["path-role"], found["role"]) == ("backbone-weights", "test", "tooling")
-    both = judged(seen("reference", ".github/t.yml"), seen("reference", "app/x.py"), kind="machine-learning-model")
+    assert (found["class"], found["path-role"], found["role"]) == (
+        "backbone-weights",
+        "test",
+        "tooling",
+    )
+    both = judged(
+        seen("reference", ".github/t.yml"),
+        seen("reference", "app/x.py"),
+        kind="machine-learning-model",
+    )
     assert (both["path-role"], both["role"]) == ("product", "core")
 
 
@@ -177,7 +221,13 @@ def test_what_a_module_does_when_started_by_itself_is_an_example() -> None:
     ],
 )
 def test_a_name_tells_an_encoder_weakly(name: str, kind: str) -> None:
-    told = Observation("reference", name, "", "", Evidence("t", "source-code-analysis", "high", Location("a.py", 1)))
+    told = Observation(
+        "reference",
+        name,
+        "",
+        "",
+        Evidence("t", "source-code-analysis", "high", Location("a.py", 1)),
+    )
     component = Component("x", "machine-learning-model", name, "", "", (told,))
     (claim,) = (c for c in classify(component) if c.attribute == "class")
     assert (claim.value, claim.evidence[0].confidence) == (kind, "low")
@@ -185,9 +235,16 @@ def test_a_name_tells_an_encoder_weakly(name: str, kind: str) -> None:
 
 def test_a_weight_file_has_the_class_of_what_it_belongs_to() -> None:
     part = Component(
-        "model:m/eye", "machine-learning-model", "eye", "", "", (seen("submodel", "m/config.json", ("part", "vision-encoder")),)
+        "model:m/eye",
+        "machine-learning-model",
+        "eye",
+        "",
+        "",
+        (seen("submodel", "m/config.json", ("part", "vision-encoder")),),
     )
-    file = Component("weights:m/eye/w.bin", "file", "w.bin", "", "", (seen("weights", "m/eye/w.bin"),))
+    file = Component(
+        "weights:m/eye/w.bin", "file", "w.bin", "", "", (seen("weights", "m/eye/w.bin"),)
+    )
     lone = Component("weights:z.bin", "file", "z.bin", "", "", (seen("weights", "z.bin"),))
     claims = [c for component in (part, file, lone) for c in classify(component)]
     at = Location("m/eye/w.bin")

@@ -1,4 +1,6 @@
-"""`aisbom check` as a user runs it: verdicts of the fixtures, exit codes, one line for what is wrong."""
+"""`aisbom check` as a user runs it: verdicts of the fixtures, exit codes, one line for what is
+wrong.
+"""
 
 from __future__ import annotations
 
@@ -41,21 +43,39 @@ CARD = "---\nlicense: cc-by-nc-4.0\npipeline_tag: text-generation\n---\n# dami-m
 def tree(make_tree: MakeTree, config: str = 'policy = "own.toml"\n', policy: str = POLICY) -> Path:
     config_json = '{"model_type": "dami"}'
     return make_tree(
-        {"aisbom.toml": config, "own.toml": policy, "models/dami-mini/README.md": CARD, "models/dami-mini/config.json": config_json}
+        {
+            "aisbom.toml": config,
+            "own.toml": policy,
+            "models/dami-mini/README.md": CARD,
+            "models/dami-mini/config.json": config_json,
+        }
     )
 
 
 @pytest.mark.parametrize("case", GATES)
-def test_the_verdicts_of_a_fixture_under_every_policy(case: str, request: pytest.FixtureRequest) -> None:
+def test_the_verdicts_of_a_fixture_under_every_policy(
+    case: str, request: pytest.FixtureRequest
+) -> None:
     """`expected-verdicts.json` of the case; `--accept` writes it anew."""
     from aisbom.judge.policy_file import shipped
 
     found: dict[str, Any] = {}
     for name in shipped():
-        done = run("check", FIXTURES / case / "input", "--policy", name, "--format", "json", SOURCE_DATE_EPOCH=EPOCH)
+        done = run(
+            "check",
+            FIXTURES / case / "input",
+            "--policy",
+            name,
+            "--format",
+            "json",
+            SOURCE_DATE_EPOCH=EPOCH,
+        )
         made = json.loads(done.stdout)
         found[name] = {"verdict": made["verdict"], "exit": done.returncode}
-        found[name] |= {row["id"]: f"{row['verdict']} [{row['severity']}] {row['message']}" for row in made["requirements"]}
+        found[name] |= {
+            row["id"]: f"{row['verdict']} [{row['severity']}] {row['message']}"
+            for row in made["requirements"]
+        }
     expected = FIXTURES / case / "expected-verdicts.json"
     if request.config.getoption("--accept"):
         expected.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", "utf-8")
@@ -63,7 +83,8 @@ def test_the_verdicts_of_a_fixture_under_every_policy(case: str, request: pytest
 
 
 @pytest.mark.parametrize(
-    ("case", "verdict", "code", "strict"), [(GATES[0], "pass", 0, 0), (GATES[1], "unknown", 0, 1), (GATES[2], "fail", 1, 1)]
+    ("case", "verdict", "code", "strict"),
+    [(GATES[0], "pass", 0, 0), (GATES[1], "unknown", 0, 1), (GATES[2], "fail", 1, 1)],
 )
 def test_the_gate(case: str, verdict: str, code: int, strict: int) -> None:
     root = FIXTURES / case / "input"
@@ -80,11 +101,23 @@ def test_a_document_is_judged_like_the_tree(case: str, tmp_path: Path) -> None:
     for name in ("kr-msit-2026-01", "no-undeclared-parts", "submission-licences", "eu"):
         one = json.loads(run("check", ".", "--policy", name, "--format", "json", cwd=root).stdout)
         two = json.loads(
-            run("check", tmp_path / "bom.json", "--policy", name, "--config", "aisbom.toml", "--format", "json", cwd=root).stdout
+            run(
+                "check",
+                tmp_path / "bom.json",
+                "--policy",
+                name,
+                "--config",
+                "aisbom.toml",
+                "--format",
+                "json",
+                cwd=root,
+            ).stdout
         )
         for row in (*one["requirements"], *two["requirements"]):
             for finding in row["findings"]:
-                del finding["places"]  # of a part without claims a document tells the first place only
+                del finding[
+                    "places"
+                ]  # of a part without claims a document tells the first place only
             for key in ("places", "message", "found"):
                 del row[key]
         assert one == two
@@ -92,8 +125,14 @@ def test_a_document_is_judged_like_the_tree(case: str, tmp_path: Path) -> None:
 
 def test_default_policy_and_the_one_of_the_configuration(make_tree: MakeTree) -> None:
     plain = make_tree({"requirements.txt": "numpy\n"})
-    assert json.loads(run("check", plain, "--format", "json").stdout)["policy"]["name"] == "no-undeclared-parts"
-    assert json.loads(run("check", tree(make_tree), "--format", "json").stdout)["policy"]["name"] == "own"
+    assert (
+        json.loads(run("check", plain, "--format", "json").stdout)["policy"]["name"]
+        == "no-undeclared-parts"
+    )
+    assert (
+        json.loads(run("check", tree(make_tree), "--format", "json").stdout)["policy"]["name"]
+        == "own"
+    )
 
 
 def test_a_waiver_of_the_configuration(make_tree: MakeTree) -> None:
@@ -101,14 +140,21 @@ def test_a_waiver_of_the_configuration(make_tree: MakeTree) -> None:
     on_the_day = run("check", root, "--format", "json", SOURCE_DATE_EPOCH=EPOCH)
     made = json.loads(on_the_day.stdout)
     assert (made["verdict"], on_the_day.returncode) == ("pass", 0)
-    assert [(w["requirement"], w["owner"], w["expires"]) for w in made["waived"]] == [("weights-free", "legal", "2026-01-01")]
+    assert [(w["requirement"], w["owner"], w["expires"]) for w in made["waived"]] == [
+        ("weights-free", "legal", "2026-01-01")
+    ]
     later = run("check", root, SOURCE_DATE_EPOCH="1767312000")
     assert later.returncode == 1
-    assert "expired waiver, waives nothing: aisbom.toml:3: weights-free for dami-mini ended on 2026-01-01 (owner legal)" in later.stdout
+    assert (
+        "expired waiver, waives nothing: aisbom.toml:3: weights-free for dami-mini ended on"
+        " 2026-01-01 (owner legal)" in later.stdout
+    )
 
 
 def test_a_waiver_in_pyproject(make_tree: MakeTree) -> None:
-    table = '[tool.aisbom.policy]\nuse = "own.toml"\n' + WAIVER.replace("[[policy", "[[tool.aisbom.policy").replace("owner", "ownr")
+    table = '[tool.aisbom.policy]\nuse = "own.toml"\n' + WAIVER.replace(
+        "[[policy", "[[tool.aisbom.policy"
+    ).replace("owner", "ownr")
     root = make_tree({"pyproject.toml": table, "own.toml": POLICY, "requirements.txt": "numpy\n"})
     done = run("check", root)
     assert done.returncode == 2
@@ -118,7 +164,12 @@ def test_a_waiver_in_pyproject(make_tree: MakeTree) -> None:
 @pytest.mark.parametrize(
     ("config", "policy", "arguments", "says"),
     [
-        ("", POLICY, ["--policy", "kr-msit"], "--policy 'kr-msit': no such policy; did you mean 'kr-msit-2026-01'"),
+        (
+            "",
+            POLICY,
+            ["--policy", "kr-msit"],
+            "--policy 'kr-msit': no such policy; did you mean 'kr-msit-2026-01'",
+        ),
         ("", POLICY, ["--policy", "none.toml"], "--policy 'none.toml': no such file"),
         ("", POLICY, ["--policy", "../x"], "no such file"),
         ("", POLICY, ["--profile", "nope"], "nope: no such profile"),
@@ -137,14 +188,39 @@ def test_a_waiver_in_pyproject(make_tree: MakeTree) -> None:
             "did you mean 'origin.trained'?",
         ),
         ('policy = "own.toml"\n', "[[[", [], "own.toml: not valid TOML"),
-        ('policy = "/etc/x.toml"\n', POLICY, [], "aisbom.toml:1: policy '/etc/x.toml' lies outside the tree"),
+        (
+            'policy = "/etc/x.toml"\n',
+            POLICY,
+            [],
+            "aisbom.toml:1: policy '/etc/x.toml' lies outside the tree",
+        ),
         ("policy = 3\n", POLICY, [], "aisbom.toml:1: 'policy' must be the name of one, or a table"),
-        ('polcy = "eu"\n', POLICY, [], "aisbom.toml:1: unknown key 'polcy'; did you mean 'policy'?"),
-        (f"[policy]\n{WAIVER}", POLICY, [], "aisbom.toml:2: waiver of 'weights-free': policy no-undeclared-parts has no such requirement"),
-        (f'[policy]\nuse = "own.toml"\n{WAIVER.replace("reason", "resaon")}', POLICY, [], "aisbom.toml:3: waiver 1: unknown key 'resaon'"),
+        (
+            'polcy = "eu"\n',
+            POLICY,
+            [],
+            "aisbom.toml:1: unknown key 'polcy'; did you mean 'policy'?",
+        ),
+        (
+            f"[policy]\n{WAIVER}",
+            POLICY,
+            [],
+            (
+                "aisbom.toml:2: waiver of 'weights-free': policy no-undeclared-parts has no such"
+                " requirement"
+            ),
+        ),
+        (
+            f'[policy]\nuse = "own.toml"\n{WAIVER.replace("reason", "resaon")}',
+            POLICY,
+            [],
+            "aisbom.toml:3: waiver 1: unknown key 'resaon'",
+        ),
     ],
 )
-def test_bad_input_is_one_line_and_exit_2(make_tree: MakeTree, config: str, policy: str, arguments: list[str], says: str) -> None:
+def test_bad_input_is_one_line_and_exit_2(
+    make_tree: MakeTree, config: str, policy: str, arguments: list[str], says: str
+) -> None:
     root = tree(make_tree, config, policy)
     done = run("check", ".", *arguments, cwd=root)
     assert (done.returncode, done.stdout) == (2, "")
@@ -161,13 +237,18 @@ def test_a_document_of_another_tool_is_one_line_and_exit_2(tmp_path: Path) -> No
     assert "has no aisbom: properties" in done.stderr
 
 
-def test_a_rule_on_a_missing_fact_is_undecided_and_says_what_would_settle_it(make_tree: MakeTree) -> None:
+def test_a_rule_on_a_missing_fact_is_undecided_and_says_what_would_settle_it(
+    make_tree: MakeTree,
+) -> None:
     text = POLICY.replace("licence-free = 1.0", 'attribute = "initialisation"\nmust-be = "random"')
     done = run("check", ".", cwd=tree(make_tree, policy=text))
     assert done.returncode == 0
     assert "initialisation" in done.stdout
     assert "what would settle it: h" in done.stdout
-    assert run("check", ".", cwd=tree(make_tree, policy='on-unknown = "fail"\n' + text)).returncode == 1
+    assert (
+        run("check", ".", cwd=tree(make_tree, policy='on-unknown = "fail"\n' + text)).returncode
+        == 1
+    )
 
 
 def test_nothing_scanned_is_not_nothing_found(tmp_path: Path) -> None:
@@ -179,7 +260,11 @@ def test_nothing_scanned_is_not_nothing_found(tmp_path: Path) -> None:
 
 def test_no_clock_but_for_waivers(make_tree: MakeTree) -> None:
     root = tree(make_tree)
-    one, two = (run("check", root, "--format", form, SOURCE_DATE_EPOCH=epoch) for form in ("json",) for epoch in ("0", EPOCH))
+    one, two = (
+        run("check", root, "--format", form, SOURCE_DATE_EPOCH=epoch)
+        for form in ("json",)
+        for epoch in ("0", EPOCH)
+    )
     assert one.stdout == two.stdout
 
 

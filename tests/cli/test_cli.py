@@ -39,7 +39,9 @@ def one_line(text: str) -> bool:
         ([], "COMMAND"),
     ],
 )
-def test_usage_errors_name_the_thing_on_one_line_and_exit_2(make_tree: MakeTree, arguments: list[str], says: str) -> None:
+def test_usage_errors_name_the_thing_on_one_line_and_exit_2(
+    make_tree: MakeTree, arguments: list[str], says: str
+) -> None:
     root = make_tree({"requirements.txt": "numpy==1.0\n"})
     done = run(*arguments, cwd=root)
     assert (done.returncode, done.stdout) == (2, "")
@@ -103,7 +105,9 @@ def test_an_unreadable_file_is_a_gap_and_strict_makes_it_count(make_tree: MakeTr
     assert "--strict" in strict.stderr
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="permissions do not bind this user")
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() == 0, reason="permissions do not bind this user"
+)
 def test_a_forbidden_file_is_a_gap(make_tree: MakeTree) -> None:
     root = make_tree({"requirements.txt": "numpy\n", "setup.cfg": "[metadata]\nname = x\n"})
     (root / "setup.cfg").chmod(0)
@@ -114,11 +118,17 @@ def test_a_forbidden_file_is_a_gap(make_tree: MakeTree) -> None:
 
 def test_a_missing_requirements_file_is_a_gap_naming_file_and_line(make_tree: MakeTree) -> None:
     root = make_tree({"requirements.txt": "numpy\n-r other/missing.txt\n"})
-    gaps = properties(json.loads(run("generate", "-o", "-", "-q", cwd=root).stdout)["metadata"], "aisbom:gap")
-    assert [gap.startswith("requirements.txt:2: ") and "missing.txt" in gap for gap in gaps] == [True]
+    gaps = properties(
+        json.loads(run("generate", "-o", "-", "-q", cwd=root).stdout)["metadata"], "aisbom:gap"
+    )
+    assert [gap.startswith("requirements.txt:2: ") and "missing.txt" in gap for gap in gaps] == [
+        True
+    ]
 
 
-def test_the_same_input_gives_the_same_bytes_whatever_ran_before(make_tree: MakeTree, tmp_path: Path) -> None:
+def test_the_same_input_gives_the_same_bytes_whatever_ran_before(
+    make_tree: MakeTree, tmp_path: Path
+) -> None:
     outputs = []
     for number, jobs in enumerate(("1", "8", "8")):
         output = tmp_path / f"{number}.json"
@@ -137,7 +147,9 @@ def test_an_earlier_output_in_the_tree_changes_nothing(make_tree: MakeTree) -> N
 
 def test_a_clock_is_only_read_from_source_date_epoch(make_tree: MakeTree) -> None:
     root = make_tree({"requirements.txt": "numpy\n"})
-    assert "timestamp" not in json.loads(run("generate", "-o", "-", "-q", cwd=root).stdout)["metadata"]
+    assert (
+        "timestamp" not in json.loads(run("generate", "-o", "-", "-q", cwd=root).stdout)["metadata"]
+    )
     stamped = run("generate", "-o", "-", "-q", cwd=root, SOURCE_DATE_EPOCH="1767225600")
     assert json.loads(stamped.stdout)["metadata"]["timestamp"] == "2026-01-01T00:00:00Z"
     wrong = run("generate", "-o", "-", "-q", cwd=root, SOURCE_DATE_EPOCH="soon")
@@ -146,7 +158,10 @@ def test_a_clock_is_only_read_from_source_date_epoch(make_tree: MakeTree) -> Non
 
 def test_nothing_of_the_machine_is_in_the_output(make_tree: MakeTree) -> None:
     files = {
-        "requirements.txt": "-e /home/zebedee/pkg\nfoo @ git+https://me:s3cret@host.example/o/foo.git@v1\nbar @ file:///srv/w/bar-1.0.tar.gz\n"
+        "requirements.txt": (
+            "-e /home/zebedee/pkg\nfoo @ git+https://me:s3cret@host.example/o/foo.git@v1\nbar @"
+            " file:///srv/w/bar-1.0.tar.gz\n"
+        )
     }
     root = make_tree(files)
     for form in ("json", "xml"):
@@ -161,7 +176,10 @@ def test_a_wheel_is_its_own_root(tmp_path: Path) -> None:
     wheel = tmp_path / "demo-1.5-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.writestr("demo/__init__.py", "import numpy\n")
-        archive.writestr("demo-1.5.dist-info/METADATA", "Metadata-Version: 2.1\nName: demo\nVersion: 1.5\nRequires-Dist: numpy>=1\n")
+        archive.writestr(
+            "demo-1.5.dist-info/METADATA",
+            "Metadata-Version: 2.1\nName: demo\nVersion: 1.5\nRequires-Dist: numpy>=1\n",
+        )
         archive.writestr("demo-1.5.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
         archive.writestr("demo-1.5.dist-info/RECORD", "")
     document = json.loads(run("generate", wheel, "-o", "-", "-q").stdout)
@@ -176,7 +194,9 @@ def test_a_document_answers_like_the_tree_it_describes(tmp_path: Path, command: 
     if command == "score":
         tree = run("score", SMALL, "--format", "json", "--home", "KR")
         for home in (["--home", "KR"], []):  # the document remembers the home that it was made with
-            assert json.loads(run("score", output, "--format", "json", *home).stdout) == json.loads(tree.stdout)
+            assert json.loads(run("score", output, "--format", "json", *home).stdout) == json.loads(
+                tree.stdout
+            )
     else:
         shown = run("explain", output, "torch").stdout
         assert "requirements.txt:2" in shown
@@ -185,16 +205,33 @@ def test_a_document_answers_like_the_tree_it_describes(tmp_path: Path, command: 
 
 def test_score_json_has_the_names_of_the_contract() -> None:
     found = json.loads(run("score", SMALL, "--format", "json").stdout)
-    assert {"profile", "home", "overall", "core", "peripheral", "coverage", "weakest", "contributions", "moves"} <= set(found)
+    assert {
+        "profile",
+        "home",
+        "overall",
+        "core",
+        "peripheral",
+        "coverage",
+        "weakest",
+        "contributions",
+        "moves",
+    } <= set(found)
     for role in ("overall", "core", "peripheral"):
-        assert all(0 <= found[role][leg][0] <= found[role][leg][1] <= 1 for leg in ("origin", "control", "attribution"))
+        assert all(
+            0 <= found[role][leg][0] <= found[role][leg][1] <= 1
+            for leg in ("origin", "control", "attribution")
+        )
 
 
 def test_a_foreign_document_is_one_clear_line(tmp_path: Path) -> None:
     other = tmp_path / "other.json"
     other.write_text(
         json.dumps(
-            {"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {"component": {"bom-ref": "a", "name": "a", "type": "library"}}}
+            {
+                "bomFormat": "CycloneDX",
+                "specVersion": "1.6",
+                "metadata": {"component": {"bom-ref": "a", "name": "a", "type": "library"}},
+            }
         )
     )
     for content in (None, "{", "[]", "{}"):
@@ -205,15 +242,27 @@ def test_a_foreign_document_is_one_clear_line(tmp_path: Path) -> None:
 
 
 def repository(folder: Path) -> str:
-    """A git repository with one commit, a tag and a remote that carries a credential; returns the commit."""
+    """A git repository with one commit, a tag and a remote that carries a credential; returns the
+    commit.
+    """
     git = ["git", "-c", "user.name=t", "-c", "user.email=t@t.example", "-C", str(folder)]
     remote = "https://me:s3cret@github.com/acme/demo.git"
-    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"], ["tag", "v1.0"], ["remote", "add", "origin", remote]):
+    for command in (
+        ["init", "-q"],
+        ["add", "."],
+        ["commit", "-qm", "x"],
+        ["tag", "v1.0"],
+        ["remote", "add", "origin", remote],
+    ):
         subprocess.run([*git, *command], check=True)
-    return subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(
+        [*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True
+    ).stdout.strip()
 
 
-def test_a_checkout_is_named_by_its_remote_and_commit_without_the_credential(make_tree: MakeTree) -> None:
+def test_a_checkout_is_named_by_its_remote_and_commit_without_the_credential(
+    make_tree: MakeTree,
+) -> None:
     root = make_tree({"requirements.txt": "numpy==1.26.4\n"})
     commit = repository(root)
     for path, cwd in ((".", root), (root.name, root.parent), (str(root), None)):
@@ -228,13 +277,18 @@ def test_a_checkout_is_named_by_its_remote_and_commit_without_the_credential(mak
     assert properties(head, "aisbom:vcs:dirty") == ["yes"]
 
 
-def test_a_bare_repository_and_its_url_give_the_same_document_and_leave_nothing_behind(make_tree: MakeTree, tmp_path: Path) -> None:
+def test_a_bare_repository_and_its_url_give_the_same_document_and_leave_nothing_behind(
+    make_tree: MakeTree, tmp_path: Path
+) -> None:
     root = make_tree({"requirements.txt": "numpy==1.26.4\n"})
     repository(root)
     bare, scratch = tmp_path / "demo.git", tmp_path / "scratch"
     scratch.mkdir()
     subprocess.run(["git", "clone", "-q", "--bare", str(root), str(bare)], check=True)
-    found = [run("generate", source, "-o", "-", "-q", TMPDIR=str(scratch)) for source in (str(bare), bare.as_uri())]
+    found = [
+        run("generate", source, "-o", "-", "-q", TMPDIR=str(scratch))
+        for source in (str(bare), bare.as_uri())
+    ]
     assert [done.returncode for done in found] == [0, 0]
     assert found[0].stdout == found[1].stdout
     assert str(tmp_path) not in found[0].stdout
@@ -252,10 +306,14 @@ def test_licence_files_of_an_environment_are_read(make_tree: MakeTree) -> None:
     site = "env/lib/python3.11/site-packages"
     root = make_tree(
         {
-            f"{site}/one-1.0.dist-info/METADATA": "Metadata-Version: 2.4\nName: one\nVersion: 1.0\nLicense-Expression: MIT\n",
+            f"{site}/one-1.0.dist-info/METADATA": (
+                "Metadata-Version: 2.4\nName: one\nVersion: 1.0\nLicense-Expression: MIT\n"
+            ),
             f"{site}/one-1.0.dist-info/licenses/LICENSE": apache(),
             f"{site}/one-1.0.dist-info/licenses/vendor/LICENSE": "SPDX-License-Identifier: ISC\n",
-            f"{site}/two-1.0.dist-info/METADATA": "Metadata-Version: 2.4\nName: two\nVersion: 1.0\n",
+            f"{site}/two-1.0.dist-info/METADATA": (
+                "Metadata-Version: 2.4\nName: two\nVersion: 1.0\n"
+            ),
             f"{site}/two-1.0.dist-info/LICENSE": apache(),
             f"{site}/two/LICENSE": "SPDX-License-Identifier: MIT\n",
         }
@@ -264,12 +322,19 @@ def test_licence_files_of_an_environment_are_read(make_tree: MakeTree) -> None:
     assert done.returncode == 0
     found = {row["name"]: row for row in every_component(json.loads(done.stdout))}
     assert found["one"]["licenses"] == [{"license": {"id": "MIT", "acknowledgement": "declared"}}]
-    assert {choice["license"]["id"] for choice in found["one"]["evidence"]["licenses"]} == {"Apache-2.0", "ISC"}
+    assert {choice["license"]["id"] for choice in found["one"]["evidence"]["licenses"]} == {
+        "Apache-2.0",
+        "ISC",
+    }
     (conflict,) = properties(found["one"], "aisbom:contradiction")
     assert f"{site}/one-1.0.dist-info/METADATA:2 declares MIT" in conflict
     assert f"{site}/one-1.0.dist-info/licenses/LICENSE:2 holds the text of Apache-2.0" in conflict
-    assert properties(found["one"], "aisbom:licence:scope") == [f"ISC {site}/one-1.0.dist-info/licenses/vendor/LICENSE"]
-    assert found["two"]["licenses"] == [{"license": {"id": "Apache-2.0", "acknowledgement": "concluded"}}]
+    assert properties(found["one"], "aisbom:licence:scope") == [
+        f"ISC {site}/one-1.0.dist-info/licenses/vendor/LICENSE"
+    ]
+    assert found["two"]["licenses"] == [
+        {"license": {"id": "Apache-2.0", "acknowledgement": "concluded"}}
+    ]
     told = run("explain", ".", "one", cwd=root)
     assert "why: MIT by licence/license-expression (high): one rule alone" in told.stdout
     assert "knowledge: licences.csv:" in told.stdout
@@ -278,13 +343,20 @@ def test_licence_files_of_an_environment_are_read(make_tree: MakeTree) -> None:
 def test_the_licence_beside_a_model_card_is_the_models(make_tree: MakeTree) -> None:
     root = make_tree(
         {
-            "m/README.md": "---\nlicense: other\nlicense_name: o\nlicense_link: https://ai.google.dev/gemma/terms\npipeline_tag: x\n---",
+            "m/README.md": (
+                "---\nlicense: other\nlicense_name: o\nlicense_link:"
+                " https://ai.google.dev/gemma/terms\npipeline_tag: x\n---"
+            ),
             "m/LICENSE": apache(),
         }
     )
     document = json.loads(run("generate", "-o", "-", "-q", cwd=root).stdout)
-    model = next(row for row in every_component(document) if row["type"] == "machine-learning-model")
-    assert model["licenses"] == [{"license": {"name": "LicenseRef-Gemma", "acknowledgement": "declared"}}]
+    model = next(
+        row for row in every_component(document) if row["type"] == "machine-learning-model"
+    )
+    assert model["licenses"] == [
+        {"license": {"name": "LicenseRef-Gemma", "acknowledgement": "declared"}}
+    ]
     assert model["evidence"]["licenses"] == [{"license": {"id": "Apache-2.0"}}]
     assert "holds the text of Apache-2.0" in properties(model, "aisbom:contradiction")[0]
     assert properties(model, "aisbom:licence:steward")

@@ -14,7 +14,9 @@ from tests.program import run
 @pytest.fixture
 def files(tmp_path):
     (tmp_path / "source.py").write_text(sample("lantern"))
-    (tmp_path / "entry.py").write_text(mutate.with_header(mutate.renamed(mutate.halved(sample("lantern"))), "Beacon Systems Inc."))
+    (tmp_path / "entry.py").write_text(
+        mutate.with_header(mutate.renamed(mutate.halved(sample("lantern"))), "Beacon Systems Inc.")
+    )
     (tmp_path / "other.py").write_text(sample("harbour"))
     (tmp_path / "binary.py").write_bytes(b"\x7fELF\0\0\1" * 400)
     (tmp_path / "empty").mkdir()
@@ -24,13 +26,31 @@ def files(tmp_path):
 
 
 def test_json_and_text(files):
-    done = run("code", "compare", "entry.py", "source.py", "--format", "json", cwd=files, AISBOM_CODE_INDEX=str(files / "none"))
+    done = run(
+        "code",
+        "compare",
+        "entry.py",
+        "source.py",
+        "--format",
+        "json",
+        cwd=files,
+        AISBOM_CODE_INDEX=str(files / "none"),
+    )
     assert (done.returncode, done.stderr) == (0, "")
     found = json.loads(done.stdout)
     assert (found["basis"], found["attribution"]) == ("family", "replaced")
     assert "does not show which of the two came first" in found["summary"]
     assert all(row["a"]["line"] <= row["a"]["end"] for row in found["functions"])
-    again = run("code", "compare", "entry.py", "source.py", "--format", "json", cwd=files, AISBOM_CODE_INDEX=str(files / "none"))
+    again = run(
+        "code",
+        "compare",
+        "entry.py",
+        "source.py",
+        "--format",
+        "json",
+        cwd=files,
+        AISBOM_CODE_INDEX=str(files / "none"),
+    )
     assert again.stdout == done.stdout
     text = run("code", "compare", "other.py", "source.py", cwd=files).stdout
     assert text.startswith("basis: none")

@@ -1,4 +1,6 @@
-"""Rows of the user's own: from the configuration or the command line, cited as such, never stronger than what is known."""
+"""Rows of the user's own: from the configuration or the command line, cited as such, never stronger
+than what is known.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ META = "Metadata-Version: 2.4\nName: x\nVersion: 1\nProject-URL: Source, https:/
 ROW = own_row(github="example-lab", ultimate_parent_country="KR")
 
 
-def tree(make_tree: MakeTree, config: str = 'knowledge = "known"\n', row: str = ROW, **files: str) -> Path:
+def tree(
+    make_tree: MakeTree, config: str = 'knowledge = "known"\n', row: str = ROW, **files: str
+) -> Path:
     made = {"pyproject.toml": PROJECT, "env/x-1.dist-info/METADATA": META, "aisbom.toml": config}
     return make_tree({**made, "known/organisations.csv": f"{HEADER}\n{row}\n", **files})
 
@@ -47,28 +51,48 @@ def test_an_own_row_answers_and_is_cited(make_tree: MakeTree) -> None:
 def test_the_command_line_names_another_folder(make_tree: MakeTree, tmp_path: Path) -> None:
     folder = tmp_path / "elsewhere"
     folder.mkdir()
-    (folder / "organisations.csv").write_text(f"{HEADER}\n{own_row(github='example-lab', legal_seat='JP')}\n", "utf-8")
-    assert document(tree(make_tree), "--knowledge", str(folder))["aisbom:origin:developed:country"] == "JP"
+    (folder / "organisations.csv").write_text(
+        f"{HEADER}\n{own_row(github='example-lab', legal_seat='JP')}\n", "utf-8"
+    )
+    assert (
+        document(tree(make_tree), "--knowledge", str(folder))["aisbom:origin:developed:country"]
+        == "JP"
+    )
 
 
 def test_an_own_row_does_not_outweigh_what_is_known(make_tree: MakeTree) -> None:
     """Metadata that names a known maker too: both stand, and the answer is contested."""
     meta = META + "Author: Google LLC\n"
-    assert document(tree(make_tree, **{"env/x-1.dist-info/METADATA": meta}))["aisbom:origin:developed:country"] == "contested"
+    assert (
+        document(tree(make_tree, **{"env/x-1.dist-info/METADATA": meta}))[
+            "aisbom:origin:developed:country"
+        ]
+        == "contested"
+    )
 
 
 @pytest.mark.parametrize(
     ("config", "row", "words"),
     [
-        ('knowledge = "known"\n', own_row(github="huggingface"), "organisations.csv:2: the github account 'huggingface' is taken by"),
-        ('knowledge = "known"\n', own_row(legal_seat="XX"), "organisations.csv:2: unknown country code 'XX'"),
+        (
+            'knowledge = "known"\n',
+            own_row(github="huggingface"),
+            "organisations.csv:2: the github account 'huggingface' is taken by",
+        ),
+        (
+            'knowledge = "known"\n',
+            own_row(legal_seat="XX"),
+            "organisations.csv:2: unknown country code 'XX'",
+        ),
         ('\nknowledge = "nowhere"\n', ROW, "aisbom.toml:2: 'knowledge': nowhere is no folder"),
         ('knowledge = "../known"\n', ROW, "aisbom.toml:1: 'knowledge': ../known lies outside"),
         ("knowledge = 3\n", ROW, "aisbom.toml:1: 'knowledge' must be the path of a folder"),
         ('knowledge = "env"\n', ROW, "env: holds no organisations.csv"),
     ],
 )
-def test_what_is_refused_names_the_place(make_tree: MakeTree, config: str, row: str, words: str) -> None:
+def test_what_is_refused_names_the_place(
+    make_tree: MakeTree, config: str, row: str, words: str
+) -> None:
     done = run("generate", tree(make_tree, config, row), "-o", "-")
     assert (done.returncode, done.stdout) == (2, "")
     assert words in done.stderr
@@ -78,7 +102,10 @@ def test_what_is_refused_names_the_place(make_tree: MakeTree, config: str, row: 
 def test_other_tables_are_refused(make_tree: MakeTree) -> None:
     done = run("generate", tree(make_tree, **{"known/licences.csv": "id\n"}), "-o", "-")
     assert done.returncode == 2
-    assert "known/licences.csv: a folder of your own may hold organisations.csv, no other table" in done.stderr
+    assert (
+        "known/licences.csv: a folder of your own may hold organisations.csv, no other table"
+        in done.stderr
+    )
 
 
 def test_a_link_is_not_followed(make_tree: MakeTree, tmp_path: Path) -> None:
@@ -93,10 +120,18 @@ def test_a_link_is_not_followed(make_tree: MakeTree, tmp_path: Path) -> None:
 
 
 def test_a_file_beyond_all_measure_is_refused(make_tree: MakeTree) -> None:
-    done = run("generate", tree(make_tree, **{"known/organisations.csv": "x" * (16 * 2**20 + 1)}), "-o", "-")
+    done = run(
+        "generate",
+        tree(make_tree, **{"known/organisations.csv": "x" * (16 * 2**20 + 1)}),
+        "-o",
+        "-",
+    )
     assert (done.returncode, done.stderr) == (2, "aisbom: organisations.csv: larger than 16 MiB\n")
 
 
 def test_a_folder_that_is_not_there(make_tree: MakeTree) -> None:
     done = run("score", tree(make_tree), "--knowledge", "nowhere")
-    assert (done.returncode, done.stderr) == (2, "aisbom: --knowledge nowhere: no such folder; it holds an organisations.csv of your own\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "aisbom: --knowledge nowhere: no such folder; it holds an organisations.csv of your own\n",
+    )

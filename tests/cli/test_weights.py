@@ -13,13 +13,26 @@ from tests.weights.arrays import model, write
 def files(tmp_path):
     write(tmp_path / "a.safetensors", model(1))
     dice = np.random.default_rng(1)
-    write(tmp_path / "b.safetensors", {k: (v + dice.normal(size=v.shape) * 0.02).astype(np.float32) for k, v in model(1).items()})
+    write(
+        tmp_path / "b.safetensors",
+        {k: (v + dice.normal(size=v.shape) * 0.02).astype(np.float32) for k, v in model(1).items()},
+    )
     write(tmp_path / "c.safetensors", model(2))
     return tmp_path
 
 
 def test_compare_says_json_text_and_draws(files):
-    done = run("weights", "compare", "a.safetensors", "b.safetensors", "--format", "json", "--plot", "p.svg", cwd=files)
+    done = run(
+        "weights",
+        "compare",
+        "a.safetensors",
+        "b.safetensors",
+        "--format",
+        "json",
+        "--plot",
+        "p.svg",
+        cwd=files,
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["verdict"] == "common-origin"
     assert (files / "p.svg").read_text().startswith("<svg")
@@ -31,19 +44,40 @@ def test_compare_says_json_text_and_draws(files):
 
 def test_sketch_compare_and_reference(files):
     for name in "abc":
-        done = run("weights", "sketch", f"{name}.safetensors", "-o", f"{name}.sketch", "--name", name, "--license", "MIT", cwd=files)
+        done = run(
+            "weights",
+            "sketch",
+            f"{name}.safetensors",
+            "-o",
+            f"{name}.sketch",
+            "--name",
+            name,
+            "--license",
+            "MIT",
+            cwd=files,
+        )
         assert done.returncode == 0
     assert (files / "a.sketch").stat().st_size < 1_000_000
     verdicts = [
         json.loads(run("weights", "compare", x, y, "--format", "json", cwd=files).stdout)["verdict"]
-        for x, y in (("a.sketch", "b.sketch"), ("a.safetensors", "b.sketch"), ("a.sketch", "c.sketch"))
+        for x, y in (
+            ("a.sketch", "b.sketch"),
+            ("a.safetensors", "b.sketch"),
+            ("a.sketch", "c.sketch"),
+        )
     ]
     assert verdicts == ["common-origin", "common-origin", "no-common-origin"]
     kept = {"AISBOM_REFERENCES": str(files / "kept")}
     assert run("weights", "reference", "add", "c.sketch", cwd=files, **kept).returncode == 0
-    listed = json.loads(run("weights", "reference", "list", "--format", "json", cwd=files, **kept).stdout)
+    listed = json.loads(
+        run("weights", "reference", "list", "--format", "json", cwd=files, **kept).stdout
+    )
     assert [row["licence"] for row in listed if not row["shipped"]] == ["MIT"]
-    unrelated = json.loads(run("weights", "compare", "a.sketch", "b.sketch", "--format", "json", cwd=files, **kept).stdout)
+    unrelated = json.loads(
+        run(
+            "weights", "compare", "a.sketch", "b.sketch", "--format", "json", cwd=files, **kept
+        ).stdout
+    )
     assert "c" in [row["reference"] for row in unrelated["controls"]["unrelated"]]
 
 

@@ -17,15 +17,27 @@ Files = dict[str, str]
 
 def code(name: str, lines: int = 60) -> str:
     """Source text that no other name gives; 60 lines are about 2.4 kB."""
-    return f"# {name}\n" + "".join(f"def {name}_{number}(value):\n    return value + {number}\n" for number in range(lines))
+    return f"# {name}\n" + "".join(
+        f"def {name}_{number}(value):\n    return value + {number}\n" for number in range(lines)
+    )
 
 
 def package(name: str, count: int = 60) -> Files:
-    """A project of `count` modules in three packages, with tests, a version file and the small files every project has."""
-    files = {f"{name}/{part}/module_{n}.py": code(f"{name}_{part}_{n}") for part in ("core", "layers", "models") for n in range(count // 3)}
+    """A project of `count` modules in three packages, with tests, a version file and the small
+    files every project has.
+    """
+    files = {
+        f"{name}/{part}/module_{n}.py": code(f"{name}_{part}_{n}")
+        for part in ("core", "layers", "models")
+        for n in range(count // 3)
+    }
     files |= {f"tests/test_{n}.py": code(f"{name}_test_{n}", 12) for n in range(12)}
     files |= {f"{name}/{part}/__init__.py": "" for part in ("core", "layers", "models")}
-    files |= {f"{name}/__init__.py": f"# {name}\n", "setup.py": code(f"{name}_setup", 20), "README.md": f"# {name}\n"}
+    files |= {
+        f"{name}/__init__.py": f"# {name}\n",
+        "setup.py": code(f"{name}_setup", 20),
+        "README.md": f"# {name}\n",
+    }
     return files
 
 
@@ -61,4 +73,8 @@ def identities(files: Mapping[str, str]) -> dict[str, bytes]:
 
 def below(folder: str, files: Mapping[str, str], start: str = "") -> Files:
     """The files that begin with `start`, moved below a folder."""
-    return {f"{folder}/{path.removeprefix(start)}": content for path, content in files.items() if path.startswith(start)}
+    return {
+        f"{folder}/{path.removeprefix(start)}": content
+        for path, content in files.items()
+        if path.startswith(start)
+    }

@@ -18,7 +18,9 @@ def sample(name: str) -> str:
     return (SAMPLES / f"{name}.py").read_text("utf-8")
 
 
-def project(name: str, files: Mapping[str, str], holders: tuple[str, ...] = (), **spoiled: object) -> Project:
+def project(
+    name: str, files: Mapping[str, str], holders: tuple[str, ...] = (), **spoiled: object
+) -> Project:
     """A project of these files; `spoiled` arrays take the place of sound ones."""
     paths = sorted(files)
     about = {

@@ -22,7 +22,9 @@ def with_header(text: str, holder: str) -> str:
 
 
 def renamed(text: str) -> str:
-    """Every name that the file defines, renamed one to one; names of libraries and of keyword arguments stay."""
+    """Every name that the file defines, renamed one to one; names of libraries and of keyword
+    arguments stay.
+    """
     tree = ast.parse(text)
     defined: set[str] = set()
     kept = {
@@ -41,22 +43,34 @@ def renamed(text: str) -> str:
         elif isinstance(node, ast.keyword) and node.arg:
             kept.add(node.arg)
     kept |= {"self", "forward", "main", "weight", "training"}
-    names = sorted(name for name in defined - kept if not name.startswith("__") and not keyword.iskeyword(name))
-    new = {name: f"{'Q' if name[0].isupper() else 'q'}{number:03d}{name[::-1][:2]}" for number, name in enumerate(names)}
+    names = sorted(
+        name for name in defined - kept if not name.startswith("__") and not keyword.iskeyword(name)
+    )
+    new = {
+        name: f"{'Q' if name[0].isupper() else 'q'}{number:03d}{name[::-1][:2]}"
+        for number, name in enumerate(names)
+    }
     rows = [
-        (token.type, new.get(token.string, token.string) if token.type == tokenize.NAME else token.string)
+        (
+            token.type,
+            new.get(token.string, token.string) if token.type == tokenize.NAME else token.string,
+        )
         for token in tokenize.generate_tokens(io.StringIO(text).readline)
     ]
     return _checked(tokenize.untokenize(rows))
 
 
 def unparsed(text: str) -> str:
-    """As a formatter of its own mind writes it: one line a statement, single quotes, no comments, fewest brackets."""
+    """As a formatter of its own mind writes it: one line a statement, single quotes, no comments,
+    fewest brackets.
+    """
     return ast.unparse(ast.parse(text)) + "\n"
 
 
 def exploded(text: str) -> str:
-    """As black writes what is too long: every call of two arguments and more over several lines, with a trailing comma."""
+    """As black writes what is too long: every call of two arguments and more over several lines,
+    with a trailing comma.
+    """
     tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
     stack: list[int] = []
     commas: dict[int, int] = {}
@@ -82,7 +96,9 @@ def exploded(text: str) -> str:
     edits: list[tuple[int, int, str]] = []
     for at, end in split.items():
         edits.append((*tokens[at].end, "\n            "))
-        trailing = tokens[end - 1].string == "," or (tokens[end - 1].type == tokenize.NL and tokens[end - 2].string == ",")
+        trailing = tokens[end - 1].string == "," or (
+            tokens[end - 1].type == tokenize.NL and tokens[end - 2].string == ","
+        )
         edits.append((*tokens[end].start, "\n        " if trailing else ",\n        "))
     assert len(ends) == len(split)
     for row, column, insert in sorted(edits, reverse=True):
@@ -119,7 +135,11 @@ def reordered(text: str) -> str:
 
 
 def _block(lines: list[str], node: ast.FunctionDef | ast.ClassDef) -> str:
-    methods = [one for one in node.body if isinstance(one, ast.FunctionDef)] if isinstance(node, ast.ClassDef) else []
+    methods = (
+        [one for one in node.body if isinstance(one, ast.FunctionDef)]
+        if isinstance(node, ast.ClassDef)
+        else []
+    )
     if len(methods) < 2:
         return "\n".join(lines[_first(node) - 1 : node.end_lineno])
     parts = ["\n".join(lines[_first(one) - 1 : one.end_lineno]) for one in methods]
@@ -134,7 +154,9 @@ def _first(node: ast.FunctionDef | ast.ClassDef) -> int:
 def halved(text: str) -> str:
     """The second half of the classes and functions is gone."""
     lines = text.split("\n")
-    defined = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    defined = [
+        node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    ]
     return _checked("\n".join(lines[: defined[len(defined) // 2].end_lineno]) + "\n")
 
 

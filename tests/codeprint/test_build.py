@@ -1,4 +1,6 @@
-"""Indexes from clones, folders and archives: read without a checkout, the same bytes twice, one line for what is broken."""
+"""Indexes from clones, folders and archives: read without a checkout, the same bytes twice, one
+line for what is broken.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,13 @@ def _project(*places: Place) -> Project:
 
 def test_a_clone_gives_its_tags_in_order_with_dates_and_commits(tmp_path: Path) -> None:
     files = package("alpha", 9)
-    releases = {"v1.10.0": files, "v1.9.0": files, "core_v2.0rc1": files, "nightly": files, "before-moe": files}
+    releases = {
+        "v1.10.0": files,
+        "v1.9.0": files,
+        "core_v2.0rc1": files,
+        "nightly": files,
+        "before-moe": files,
+    }
     clone = cloned(tmp_path / "alpha", releases)
     found = _project(Place(clone))
     assert [(release.version, release.tag) for release in found.releases] == [
@@ -41,54 +49,104 @@ def test_a_clone_gives_its_tags_in_order_with_dates_and_commits(tmp_path: Path) 
     ]
     assert found.releases[0].commit == git(clone, "rev-parse", "v1.9.0^{commit}")
     assert found.releases[1].date == "2023-11-14"
-    assert [release.version for release in _project(Place(clone, tags="v*")).releases] == ["1.9.0", "1.10.0"]
-    assert [release.version for release in _project(Place(clone, since="2023-12-01")).releases] == ["1.9.0", "2.0rc1"]
-    assert [release.version for release in _project(Place(clone, keep="minor", tags="v1*")).releases] == ["1.9.0", "1.10.0"]
+    assert [release.version for release in _project(Place(clone, tags="v*")).releases] == [
+        "1.9.0",
+        "1.10.0",
+    ]
+    assert [release.version for release in _project(Place(clone, since="2023-12-01")).releases] == [
+        "1.9.0",
+        "2.0rc1",
+    ]
+    assert [
+        release.version for release in _project(Place(clone, keep="minor", tags="v1*")).releases
+    ] == ["1.9.0", "1.10.0"]
 
 
 def test_a_bare_clone_gives_the_same_bytes_and_so_does_a_second_run(tmp_path: Path) -> None:
     clone = cloned(tmp_path / "alpha", {"v1.0": package("alpha", 9), "v1.1": package("alpha", 12)})
     git(tmp_path, "clone", "-q", "--bare", str(clone), "bare.git")
     first = build([Place(clone)], PLAN).data
-    assert first == build([Place(clone)], PLAN).data == build([Place(tmp_path / "bare.git")], PLAN).data
+    assert (
+        first
+        == build([Place(clone)], PLAN).data
+        == build([Place(tmp_path / "bare.git")], PLAN).data
+    )
 
 
 def test_the_rows_say_in_which_releases_a_path_had_a_content(tmp_path: Path) -> None:
     one, two = {"a.py": code("one"), "b.py": code("b")}, {"a.py": code("two"), "b.py": code("b")}
     found = _project(Place(cloned(tmp_path / "alpha", {"v1": one, "v2": two, "v3": one})))
     book = blobs(found)
-    rows = [(found.paths[p], f, s) for p, f, s in zip(book.path.tolist(), book.first.tolist(), book.last.tolist(), strict=True)]
+    rows = [
+        (found.paths[p], f, s)
+        for p, f, s in zip(book.path.tolist(), book.first.tolist(), book.last.tolist(), strict=True)
+    ]
     assert rows == [("a.py", 0, 0), ("a.py", 1, 1), ("a.py", 2, 2), ("b.py", 0, 2)]
-    assert int(book.blob[0]) == int.from_bytes(identity.blob(one["a.py"].encode())[:8], "big") == int(book.blob[2])
+    assert (
+        int(book.blob[0])
+        == int.from_bytes(identity.blob(one["a.py"].encode())[:8], "big")
+        == int(book.blob[2])
+    )
 
 
 def test_notices_are_those_of_the_last_content(tmp_path: Path) -> None:
-    head = "# Copyright 2024 The Alpha Team. All rights reserved.\n# SPDX-License-Identifier: Apache-2.0\n"
+    head = (
+        "# Copyright 2024 The Alpha Team. All rights reserved.\n# SPDX-License-Identifier:"
+        " Apache-2.0\n"
+    )
     found = _project(
         Place(
-            cloned(tmp_path / "alpha", {"v1": {"a.py": code("a"), "b.py": code("b")}, "v2": {"a.py": head + code("a"), "b.py": code("b")}})
+            cloned(
+                tmp_path / "alpha",
+                {
+                    "v1": {"a.py": code("a"), "b.py": code("b")},
+                    "v2": {"a.py": head + code("a"), "b.py": code("b")},
+                },
+            )
         )
     )
     notice = found.notice(found.number["a.py"])
-    assert notice is not None and notice.holders == ("The Alpha Team",) and notice.spdx == "Apache-2.0"
+    assert (
+        notice is not None and notice.holders == ("The Alpha Team",) and notice.spdx == "Apache-2.0"
+    )
     assert found.notice(found.number["b.py"]) is None
 
 
 def test_a_project_without_tags_is_known_by_commits_of_its_main_line(tmp_path: Path) -> None:
-    clone = cloned(tmp_path / "alpha", {f"state-{n}": {"a.py": code(f"a{n}"), "b.py": code("b"), "c.py": code("c")} for n in range(8)})
+    clone = cloned(
+        tmp_path / "alpha",
+        {
+            f"state-{n}": {"a.py": code(f"a{n}"), "b.py": code("b"), "c.py": code("c")}
+            for n in range(8)
+        },
+    )
     with pytest.raises(ValueError, match="--every quarter"):
         build([Place(clone, tags="v*")], PLAN)
     found = _project(Place(clone, every="quarter"))
-    assert [release.version.partition("+")[0] for release in found.releases] == ["2023.12.14", "2024.3.13", "2024.6.11"]
-    assert all(release.version.endswith(f"+g{release.commit[:12]}") and not release.tag for release in found.releases)
+    assert [release.version.partition("+")[0] for release in found.releases] == [
+        "2023.12.14",
+        "2024.3.13",
+        "2024.6.11",
+    ]
+    assert all(
+        release.version.endswith(f"+g{release.commit[:12]}") and not release.tag
+        for release in found.releases
+    )
     assert "3 commits of the main line" in found.covers
 
 
 def test_the_version_a_commit_states_names_it(tmp_path: Path) -> None:
-    states = {f"s{n}": {"a.py": code(f"a{n}"), "v.py": f'__version__ = "1.{n // 2}.0.dev0"\n'} for n in range(6)}
+    states = {
+        f"s{n}": {"a.py": code(f"a{n}"), "v.py": f'__version__ = "1.{n // 2}.0.dev0"\n'}
+        for n in range(6)
+    }
     clone = cloned(tmp_path / "alpha", states)
     found = _project(Place(clone, every="change", stated="v.py"))
-    assert [release.version.partition("+")[0] for release in found.releases] == ["1.0.0.dev0", "1.1.0.dev0", "1.2.0.dev0"]
+    assert [release.version.partition("+")[0] for release in found.releases] == [
+        "1.0.0.dev0",
+        "1.1.0.dev0",
+        "1.2.0.dev0",
+    ]
     # Each is the last commit before the version changes.
     assert found.releases[0].commit == git(clone, "rev-parse", "s1^{commit}")
 
@@ -107,8 +165,16 @@ def test_folders_wheels_and_sdists_are_one_release_each(tmp_path: Path) -> None:
             info.size = len(content.encode())
             sdist.addfile(info, io.BytesIO(content.encode()))
     for source in ("folder", "alpha-1.0-py3-none-any.whl", "alpha-1.0.tar.gz"):
-        [found] = trees(identities(files), Index([_project(Place(tmp_path / source, version="1.0"))]))
-        assert (found.version, found.root, found.modified, found.added, found.missing) == ("1.0", "", (), (), ())
+        [found] = trees(
+            identities(files), Index([_project(Place(tmp_path / source, version="1.0"))])
+        )
+        assert (found.version, found.root, found.modified, found.added, found.missing) == (
+            "1.0",
+            "",
+            (),
+            (),
+            (),
+        )
     with pytest.raises(ValueError, match="--version"):
         build([Place(tmp_path / "folder")], PLAN)
 
@@ -124,7 +190,10 @@ def test_settings_and_hooks_of_a_clone_have_no_part(tmp_path: Path) -> None:
         (clone / ".git" / "hooks" / hook).write_text(trap.read_text())
         (clone / ".git" / "hooks" / hook).chmod(0o755)
     with (clone / ".git" / "config").open("a") as config:
-        config.write(f'[core]\n\tfsmonitor = {trap}\n\tpager = {trap}\n[filter "x"]\n\tsmudge = {trap}\n[alias]\n\tls-tree = !{trap}\n')
+        config.write(
+            f'[core]\n\tfsmonitor = {trap}\n\tpager = {trap}\n[filter "x"]\n\tsmudge ='
+            f" {trap}\n[alias]\n\tls-tree = !{trap}\n"
+        )
     assert build([Place(clone)], PLAN).data == plain
     assert not sign.exists()
 
@@ -150,15 +219,23 @@ def _has_no_tags(clone: Path) -> None:
 
 def _has_too_many_references(clone: Path) -> None:
     sha = git(clone, "rev-parse", "v1")
-    (clone / ".git" / "packed-refs").write_text("".join(f"{sha} refs/tags/v1.{n}\n" for n in range(100_000)))
+    (clone / ".git" / "packed-refs").write_text(
+        "".join(f"{sha} refs/tags/v1.{n}\n" for n in range(100_000))
+    )
 
 
 @pytest.mark.parametrize("damage", [_loses_its_objects, _borrows, _is_a_link, _has_no_tags])
 def test_a_broken_clone_is_one_line(tmp_path: Path, damage: object) -> None:
     clone = cloned(tmp_path / "alpha", {"v1": package("alpha", 9)})
     damage(clone)  # type: ignore[operator]
-    ended = run("code", "index", "build", clone, "-o", tmp_path / "x.codeindex", "--project", "alpha")
-    assert ended.returncode == 3 and ended.stderr.count("\n") == 1 and not (tmp_path / "x.codeindex").exists()
+    ended = run(
+        "code", "index", "build", clone, "-o", tmp_path / "x.codeindex", "--project", "alpha"
+    )
+    assert (
+        ended.returncode == 3
+        and ended.stderr.count("\n") == 1
+        and not (tmp_path / "x.codeindex").exists()
+    )
 
 
 def test_a_hundred_thousand_tags_of_one_commit_are_one_state(tmp_path: Path) -> None:
@@ -191,7 +268,13 @@ def test_a_zip_bomb_and_a_broken_archive(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tag", "version"), [("v1.2.3", "1.2.3"), ("core_v0.12.0rc1", "0.12.0rc1"), ("release-4.5.post1", "4.5.post1"), ("x", "")]
+    ("tag", "version"),
+    [
+        ("v1.2.3", "1.2.3"),
+        ("core_v0.12.0rc1", "0.12.0rc1"),
+        ("release-4.5.post1", "4.5.post1"),
+        ("x", ""),
+    ],
 )
 def test_tags_to_versions(tag: str, version: str) -> None:
     assert git_releases.version(tag) == version
@@ -201,14 +284,34 @@ def test_build_add_and_info_on_the_command_line(tmp_path: Path) -> None:
     clone = cloned(tmp_path / "alpha", {"v1.0": package("alpha", 9), "v1.1": package("alpha", 12)})
     target = tmp_path / "alpha.codeindex"
     own = {"AISBOM_CODE_INDEX": str(tmp_path / "own")}
-    built = run("code", "index", "build", clone, "-o", target, "--project", "alpha", "--purl", "pkg:pypi/alpha", "--licence", "MIT")
+    built = run(
+        "code",
+        "index",
+        "build",
+        clone,
+        "-o",
+        target,
+        "--project",
+        "alpha",
+        "--purl",
+        "pkg:pypi/alpha",
+        "--licence",
+        "MIT",
+    )
     assert built.returncode == 0 and "2 releases" in built.stdout and target.is_file()
     assert str(tmp_path) not in Container(target).read("about.json").decode()
     assert run("code", "index", "add", target, **own).stdout == "kept as alpha.codeindex\n"
     told = json.loads(run("code", "index", "info", "--format", "json", **own).stdout)
     [row] = [row for row in told["projects"] if not row["shipped"]]
-    assert (row["purl"], row["licence"], [r["tag"] for r in row["releases"]]) == ("pkg:pypi/alpha", "MIT", ["v1.0", "v1.1"])
-    assert "2 tags dated 2023-11-14 to 2023-12-14 (1.0 to 1.1)" in run("code", "index", "info", target).stdout
+    assert (row["purl"], row["licence"], [r["tag"] for r in row["releases"]]) == (
+        "pkg:pypi/alpha",
+        "MIT",
+        ["v1.0", "v1.1"],
+    )
+    assert (
+        "2 tags dated 2023-11-14 to 2023-12-14 (1.0 to 1.1)"
+        in run("code", "index", "info", target).stdout
+    )
 
 
 @pytest.mark.parametrize(
@@ -228,4 +331,8 @@ def test_build_add_and_info_on_the_command_line(tmp_path: Path) -> None:
 def test_wrong_usage_is_one_line_and_exit_2(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     (tmp_path / "text").write_text("this is no index")
     ended = run("code", "index", *arguments, cwd=tmp_path)
-    assert ended.returncode == 2 and ended.stderr.startswith("aisbom: ") and ended.stderr.count("\n") == 1
+    assert (
+        ended.returncode == 2
+        and ended.stderr.startswith("aisbom: ")
+        and ended.stderr.count("\n") == 1
+    )

@@ -1,4 +1,6 @@
-"""What `compare` says of copied and changed code, with the right notice; and its silence about what is not."""
+"""What `compare` says of copied and changed code, with the right notice; and its silence about what
+is not.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def answer(tmp_path, a, b, a_more=(), suffix="py"):
     for name, text, more in (("a", a, a_more), ("b", b, ())):
         folder = tmp_path / name
         folder.mkdir()
-        (folder / f"{'entry' if name == 'a' else 'source'}.{suffix}").write_text(text, encoding="utf-8")
+        (folder / f"{'entry' if name == 'a' else 'source'}.{suffix}").write_text(
+            text, encoding="utf-8"
+        )
         for path, content in more:
             (folder / path).write_text(content, encoding="utf-8")
     return compare(side(tmp_path / "a"), side(tmp_path / "b"))
@@ -92,7 +96,12 @@ def test_own_class_prefix_does_not_hide_a_copy(tmp_path):
 
 @pytest.mark.parametrize(
     ("a", "b"),
-    [(a, b) for a in ("lantern", "harbour", "settings", "pieces") for b in ("lantern", "harbour", "settings", "pieces") if a != b],
+    [
+        (a, b)
+        for a in ("lantern", "harbour", "settings", "pieces")
+        for b in ("lantern", "harbour", "settings", "pieces")
+        if a != b
+    ],
 )
 def test_unrelated_files_are_silent(tmp_path, a, b):
     found = answer(tmp_path, sample(a), sample(b))
@@ -105,26 +114,37 @@ def test_configurations_of_alike_shape_are_silent(tmp_path):
     others = [f"option_{n}: float = {n}.5" for n in range(40)]
     head = "from dataclasses import dataclass\n\n\n@dataclass\nclass Config:\n"
     found = answer(
-        tmp_path, head + "".join(f"    {row}\n" for row in fields), head.replace("Config", "Setup") + "".join(f"    {r}\n" for r in others)
+        tmp_path,
+        head + "".join(f"    {row}\n" for row in fields),
+        head.replace("Config", "Setup") + "".join(f"    {r}\n" for r in others),
     )
     assert found["basis"] == "none"
 
 
 def test_mains_of_alike_shape_are_silent(tmp_path):
     def program(words):
-        rows = "".join(f'    parser.add_argument("--{word}", type=int, default={len(word)}, help="{word} of it")\n' for word in words)
+        rows = "".join(
+            f'    parser.add_argument("--{word}", type=int, default={len(word)}, help="{word} of'
+            ' it")\n'
+            for word in words
+        )
         uses = "".join(f"    print(given.{word})\n" for word in words)
         head = "import argparse\n\n\ndef main():\n    parser = argparse.ArgumentParser()\n"
         return f"{head}{rows}    given = parser.parse_args()\n{uses}\n\nmain()\n"
 
-    found = answer(tmp_path, program(["depth", "width", "seed", "rate", "steps"]), program(["input", "output", "level", "jobs"]))
+    found = answer(
+        tmp_path,
+        program(["depth", "width", "seed", "rate", "steps"]),
+        program(["input", "output", "level", "jobs"]),
+    )
     assert found["basis"] == "none"
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "# Copyright 2024 Lantern Works Ltd. All rights reserved.\n" + "# Licensed under the Apache License.\n" * 50,
+        "# Copyright 2024 Lantern Works Ltd. All rights reserved.\n"
+        + "# Licensed under the Apache License.\n" * 50,
         "".join(f"from .module_{n} import Thing{n}, other_{n}\n" for n in range(80)),
         PROTO,
         "",
@@ -139,15 +159,26 @@ def test_what_says_nothing_is_not_compared(tmp_path, text):
 
 def test_notice_at_the_level_of_the_repository(tmp_path):
     notice = ("NOTICE", "This product contains code of Lantern Works Ltd.\n")
-    found = answer(tmp_path, mutate.without_header(mutate.halved(sample("lantern"))), sample("lantern"), [notice])
+    found = answer(
+        tmp_path,
+        mutate.without_header(mutate.halved(sample("lantern"))),
+        sample("lantern"),
+        [notice],
+    )
     assert found["attribution"] == "repository-level"
 
 
 def test_order_is_told_by_what_the_file_says(tmp_path):
     text = mutate.halved(sample("lantern"))
-    found = answer(tmp_path, f"# Adapted from https://example.org/lantern/source.py\n{mutate.without_header(text)}", sample("lantern"))
+    found = answer(
+        tmp_path,
+        f"# Adapted from https://example.org/lantern/source.py\n{mutate.without_header(text)}",
+        sample("lantern"),
+    )
     assert found["basis"] == "derived"
-    assert found["order"] == ["entry.py:1: says the code is from https://example.org/lantern/source.py"]
+    assert found["order"] == [
+        "entry.py:1: says the code is from https://example.org/lantern/source.py"
+    ]
 
 
 def test_a_kept_notice_beside_ones_own_shows_the_order(tmp_path):
@@ -158,20 +189,26 @@ def test_a_kept_notice_beside_ones_own_shows_the_order(tmp_path):
 
 def test_declared_inheritance(tmp_path):
     text = (
-        "from other.source import LanternAttention, LanternMLP\n\n\nclass BeaconAttention(LanternAttention):\n"
-        "    def forward(self, stream, angle, mask):\n"
-        "        mixed = self.to_query(stream) * angle + self.to_key(stream).masked_fill(mask, 0)\n"
-        "        return self.to_out(mixed.softmax(-1)), mixed.mean(dim=-1)\n\n\nclass BeaconMLP(LanternMLP):\n"
-        "    def forward(self, stream):\n"
-        "        return self.down(stream.sigmoid() + self.gate(stream) - self.up(stream).tanh().clamp(0, 1))\n"
+        "from other.source import LanternAttention, LanternMLP\n\n\nclass"
+        " BeaconAttention(LanternAttention):\n    def forward(self, stream, angle, mask):\n       "
+        " mixed = self.to_query(stream) * angle + self.to_key(stream).masked_fill(mask, 0)\n       "
+        " return self.to_out(mixed.softmax(-1)), mixed.mean(dim=-1)\n\n\nclass"
+        " BeaconMLP(LanternMLP):\n    def forward(self, stream):\n        return"
+        " self.down(stream.sigmoid() + self.gate(stream) - self.up(stream).tanh().clamp(0, 1))\n"
     )
     found = answer(tmp_path, text, sample("lantern"))
     assert found["basis"] == "declared"
-    assert found["order"][0].startswith("entry.py:4: class BeaconAttention inherits LanternAttention")
+    assert found["order"][0].startswith(
+        "entry.py:4: class BeaconAttention inherits LanternAttention"
+    )
 
 
 def test_a_kernel_written_in_another_layout(tmp_path):
-    other = C.replace("\n  ", " ").replace("// attention over pages", "/* 다른 설명 */").replace("{ value", "{\n\n\tvalue")
+    other = (
+        C.replace("\n  ", " ")
+        .replace("// attention over pages", "/* 다른 설명 */")
+        .replace("{ value", "{\n\n\tvalue")
+    )
     found = answer(tmp_path, other, C, suffix="cu")
     assert found["basis"] == "identical"
     assert [row["name"] for row in found["functions"]] == ["page_attention", "round_up"]
@@ -187,6 +224,8 @@ def test_archives_are_read_in_place(tmp_path):
 
 def test_the_answer_has_the_keys_of_the_contract(tmp_path):
     found = answer(tmp_path, sample("lantern"), sample("lantern"))
-    assert {"basis", "containment", "percentile", "functions", "attribution", "summary"} <= set(found)
+    assert {"basis", "containment", "percentile", "functions", "attribution", "summary"} <= set(
+        found
+    )
     assert set(found["functions"][0]) >= {"name", "a", "b"}
     assert set(found["functions"][0]["a"]) == {"path", "line", "end"}

@@ -18,7 +18,10 @@ from aisbom.codeprint.index import Index, add, check, load
 from aisbom.codeprint.project import Notice, Project
 from tests.codeprint.indexes import package, project
 
-ABOUT = b'{"layout": 1, "project": "p", "purl": "pkg:pypi/p", "releases": [{"version": "1", "tag": "v1", "commit": "", "date": ""}]}'
+ABOUT = (
+    b'{"layout": 1, "project": "p", "purl": "pkg:pypi/p", "releases": [{"version": "1", "tag":'
+    b' "v1", "commit": "", "date": ""}]}'
+)
 ROWS = {
     "blob": np.array([5, 9], np.uint64),
     "blob_path": np.array([0, 1], np.uint32),
@@ -47,7 +50,10 @@ def test_what_is_written_is_read_and_the_same_content_gives_the_same_bytes() -> 
     assert data == write(dict(reversed(MEMBERS.items())), dict(reversed(ROWS.items())))
     container = Container(data)
     assert container.read("about.json") == ABOUT
-    assert all((container.array(name) == array).all() and container.array(name).dtype == array.dtype for name, array in ROWS.items())
+    assert all(
+        (container.array(name) == array).all() and container.array(name).dtype == array.dtype
+        for name, array in ROWS.items()
+    )
     with pytest.raises(ValueError, match="plain numbers"):
         write({}, {"x": np.array([[1]])})
     with pytest.raises(ValueError, match="plain numbers"):
@@ -62,12 +68,18 @@ def test_a_truncated_file_is_no_index(at: int) -> None:
 
 BROKEN = {
     "object": _npy("{'descr': '|O', 'fortran_order': False, 'shape': (2,), }", b"\x80\x04N."),
-    "structured": _npy("{'descr': [('a', '<u8')], 'fortran_order': False, 'shape': (2,), }", bytes(16)),
+    "structured": _npy(
+        "{'descr': [('a', '<u8')], 'fortran_order': False, 'shape': (2,), }", bytes(16)
+    ),
     "big": _npy("{'descr': '>u8', 'fortran_order': False, 'shape': (2,), }", bytes(16)),
     "square": _npy("{'descr': '<u8', 'fortran_order': False, 'shape': (1, 2), }", bytes(16)),
-    "longer": _npy("{'descr': '<u8', 'fortran_order': False, 'shape': (10000000000000,), }", bytes(16)),
+    "longer": _npy(
+        "{'descr': '<u8', 'fortran_order': False, 'shape': (10000000000000,), }", bytes(16)
+    ),
     "negative": _npy("{'descr': '<u8', 'fortran_order': False, 'shape': (-2,), }", bytes(16)),
-    "code": _npy("{'descr': __import__('os').getcwd(), 'fortran_order': False, 'shape': (2,), }", bytes(16)),
+    "code": _npy(
+        "{'descr': __import__('os').getcwd(), 'fortran_order': False, 'shape': (2,), }", bytes(16)
+    ),
     "nested": _npy("(" * 100, bytes(16)),
     "empty": b"",
     "text": b"this is no array",
@@ -147,7 +159,9 @@ def test_bytes_of_any_kind_are_an_index_or_a_value_error(noise: bytes, at: int) 
         assert "\n" not in str(error)
 
 
-def test_added_indexes_take_part_and_broken_ones_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_added_indexes_take_part_and_broken_ones_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AISBOM_CODE_INDEX", str(tmp_path / "own"))
     before, _ = load()
     kept = add(write(MEMBERS, ROWS))
@@ -165,7 +179,9 @@ def test_added_indexes_take_part_and_broken_ones_are_told(tmp_path: Path, monkey
 
 
 def test_an_index_says_what_it_covers(tmp_path: Path) -> None:
-    known = Index([project(tmp_path, "alpha", {"v1.0": package("alpha", 6), "v2.0": package("alpha", 9)})])
+    known = Index(
+        [project(tmp_path, "alpha", {"v1.0": package("alpha", 6), "v2.0": package("alpha", 9)})]
+    )
     assert known.coverage().startswith("The index of known code holds 2 releases of 1 project")
     assert "2023-11-" in known.coverage()
     assert Index(()).coverage() == "The index of known code is empty."

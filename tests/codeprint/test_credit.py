@@ -26,8 +26,13 @@ def test_attribution(ours, theirs, repository, expected):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp949"])
 def test_holders_have_lines_in_any_encoding(encoding):
-    text = "# 머리말\n# Copyright (c) 2024 Lantern Works Ltd\n# Copyright 2025 한빛연구소\nimport os\n"
-    assert holders(text.encode(encoding)) == (Holder(2, "Lantern Works Ltd"), Holder(3, "한빛연구소"))
+    text = (
+        "# 머리말\n# Copyright (c) 2024 Lantern Works Ltd\n# Copyright 2025 한빛연구소\nimport os\n"
+    )
+    assert holders(text.encode(encoding)) == (
+        Holder(2, "Lantern Works Ltd"),
+        Holder(3, "한빛연구소"),
+    )
 
 
 def test_code_that_speaks_of_copyright_names_nobody():

@@ -1,4 +1,6 @@
-"""One file against an index: family or donor, with the order only where the file says it; and silence."""
+"""One file against an index: family or donor, with the order only where the file says it; and
+silence.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,10 @@ PATH = "src/lantern/models/lantern.py"
 @pytest.fixture(scope="module")
 def known():
     others = {f"src/other/{name}.py": sample(name) for name in ("harbour", "settings", "pieces")}
-    return index(project("lantern", {PATH: sample("lantern")}, ("Lantern Works Ltd",)), project("other", others, ("Other Institute",)))
+    return index(
+        project("lantern", {PATH: sample("lantern")}, ("Lantern Works Ltd",)),
+        project("other", others, ("Other Institute",)),
+    )
 
 
 def of(text, known, name="entry.py"):
@@ -36,7 +41,16 @@ def of(text, known, name="entry.py"):
         (lambda text: mutate.with_header(mutate.halved(text), "Beacon Systems Inc."), "family"),
         (lambda text: mutate.without_header(mutate.renamed(text)), "family"),
     ],
-    ids=["same", "header removed", "half, header kept", "half", "reordered", "unparsed", "header replaced", "renamed"],
+    ids=[
+        "same",
+        "header removed",
+        "half, header kept",
+        "half",
+        "reordered",
+        "unparsed",
+        "header replaced",
+        "renamed",
+    ],
 )
 def test_copies_are_found_and_a_donor_named_only_with_order(known, change, basis):
     found = of(change(sample("lantern")), known)
@@ -51,16 +65,23 @@ def test_copies_are_found_and_a_donor_named_only_with_order(known, change, basis
 
 def test_functions_carry_lines_of_both_sides(known):
     text = "# another head\n\n" + mutate.without_header(mutate.halved(sample("lantern")))
-    (function,) = [one for one in of(text, known).members[0].functions if one.name == "rotate_lantern_part"]
+    (function,) = [
+        one for one in of(text, known).members[0].functions if one.name == "rotate_lantern_part"
+    ]
     assert text.split("\n")[function.line - 1].startswith("def rotate_lantern_part")
-    assert sample("lantern").split("\n")[function.their_line - 1].startswith("def rotate_lantern_part")
+    assert (
+        sample("lantern").split("\n")[function.their_line - 1].startswith("def rotate_lantern_part")
+    )
     assert (function.their_name, function.their_path) == ("rotate_lantern_part", PATH)
 
 
 def test_a_few_classes_in_a_file_of_ones_own(known):
     text = sample("lantern")
     start, end = text.index("class LanternNorm"), text.index("class LanternMLP")
-    found = of(sample("harbour") + "\n\n" + text[start:end], index(known.projects[0], project("else", {"a.py": sample("pieces")})))
+    found = of(
+        sample("harbour") + "\n\n" + text[start:end],
+        index(known.projects[0], project("else", {"a.py": sample("pieces")})),
+    )
     assert found is not None
     assert {one.name for one in found.members[0].functions} >= {"__init__", "forward"}
 
@@ -71,30 +92,54 @@ def test_unrelated_files_are_silent(known, name):
 
 
 def test_an_adapted_comment_names_the_donor(known):
-    text = "# Adapted from https://github.com/example/lantern/blob/main/src/lantern/models/lantern.py\n"
+    text = (
+        "# Adapted from"
+        " https://github.com/example/lantern/blob/main/src/lantern/models/lantern.py\n"
+    )
     found = of(text + mutate.without_header(mutate.halved(sample("lantern"))), known)
     assert found.basis == "derived"
-    assert found.order[0].startswith("line 1 says the code is from https://github.com/example/lantern")
+    assert found.order[0].startswith(
+        "line 1 says the code is from https://github.com/example/lantern"
+    )
 
 
 def test_inheritance_is_declared_whatever_the_share(known):
-    text = "from lantern.models.lantern import LanternMixture\n\n\nclass BeaconMixture(LanternMixture):\n" + "".join(
-        f"    def part_{n}(self, stream):\n        return self.router(stream)[{n}] + self.always(stream) * {n}\n\n" for n in range(6)
+    text = (
+        "from lantern.models.lantern import LanternMixture\n\n\nclass"
+        " BeaconMixture(LanternMixture):\n"
+        + "".join(
+            f"    def part_{n}(self, stream):\n        return self.router(stream)[{n}] +"
+            f" self.always(stream) * {n}\n\n"
+            for n in range(6)
+        )
     )
     found = of(text, known)
     assert found.basis == "declared"
-    assert found.order[0] == "line 4: class BeaconMixture inherits LanternMixture, imported from lantern.models.lantern"
+    assert (
+        found.order[0] == "line 4: class BeaconMixture inherits LanternMixture, imported from"
+        " lantern.models.lantern"
+    )
     assert found.percentile < 99.9
 
 
 @pytest.mark.parametrize(
     ("module", "said"),
-    [("lantern.models.lantern", True), ("beacon.models.lantern", False), (".models.lantern", False), ("..lantern.modeling_lantern", True)],
+    [
+        ("lantern.models.lantern", True),
+        ("beacon.models.lantern", False),
+        (".models.lantern", False),
+        ("..lantern.modeling_lantern", True),
+    ],
 )
 def test_a_module_is_tied_to_a_path_only_where_it_can_be_no_other(module, said):
-    files = {PATH: sample("lantern"), "src/lantern/models/lantern/modeling_lantern.py": sample("pieces")}
+    files = {
+        PATH: sample("lantern"),
+        "src/lantern/models/lantern/modeling_lantern.py": sample("pieces"),
+    }
     text = f"from {module} import Base\n\n\nclass Own(Base):\n" + "".join(
-        f"    def part_{n}(self, stream):\n        return self.third(stream)[{n}] + self.fourth(stream) * {n} - {n}\n\n" for n in range(6)
+        f"    def part_{n}(self, stream):\n        return self.third(stream)[{n}] +"
+        f" self.fourth(stream) * {n} - {n}\n\n"
+        for n in range(6)
     )
     found = of(text, index(project("lantern", files)))
     assert (found is not None and found.basis == "declared") == said
@@ -104,7 +149,9 @@ def test_an_empty_index_says_nothing():
     assert of(sample("lantern"), index()) is None
 
 
-@pytest.mark.parametrize("name", ["print_of", "print_run", "print_run_path", "print_function_name", "print_family"])
+@pytest.mark.parametrize(
+    "name", ["print_of", "print_run", "print_run_path", "print_function_name", "print_family"]
+)
 @pytest.mark.parametrize("values", [[], [1, 200], [2, 255, 255], [9, 9, 9]])
 def test_an_unsound_project_is_left_out_and_the_others_serve(known, name, values):
     spoiled = project("spoiled", {"a.py": sample("lantern")}, **{name: np.array(values, np.uint8)})

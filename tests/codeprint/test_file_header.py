@@ -33,6 +33,15 @@ def test_any_other_holder_is_a_digest() -> None:
     assert known is not None and known.holders == ("Quux Fnord",)
 
 
-@pytest.mark.parametrize("head", [b"", b"import os\n", b"# a comment about copyright law\n", b"\0" * 1000, b"\xff\xfe" + b"\0" * 99])
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"",
+        b"import os\n",
+        b"# a comment about copyright law\n",
+        b"\0" * 1000,
+        b"\xff\xfe" + b"\0" * 99,
+    ],
+)
 def test_no_notice_is_none(head: bytes) -> None:
     assert notice(head) is None

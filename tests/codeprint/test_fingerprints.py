@@ -60,7 +60,9 @@ bodies = st.lists(statements, min_size=2, max_size=6)
 def written(functions, comment=False):
     parts = []
     for number, body in enumerate(functions):
-        doc = ['"""What it does.\n\n    In two lines.\n    """', "# and a comment"] if comment else []
+        doc = (
+            ['"""What it does.\n\n    In two lines.\n    """', "# and a comment"] if comment else []
+        )
         lines = "\n    ".join([*doc, *body])
         parts.append(f"def function_{number}(self, config, items, value=None):\n    {lines}\n")
     return "\n\n".join(parts)
@@ -97,7 +99,9 @@ def test_no_bytes_raise(data, suffix):
         of_file(f"a.{suffix}", content)
 
 
-@pytest.mark.parametrize("change", [mutate.exploded, mutate.requoted, mutate.translated, mutate.without_header])
+@pytest.mark.parametrize(
+    "change", [mutate.exploded, mutate.requoted, mutate.translated, mutate.without_header]
+)
 @pytest.mark.parametrize("name", ["lantern", "harbour", "settings", "pieces"])
 def test_layout_moves_no_token(change, name):
     one, two = runs(sample(name)), runs(change(sample(name)))
@@ -115,7 +119,10 @@ def test_renaming_keeps_most_functions_alike_but_for_names(name):
 
 def test_functions_of_the_c_family():
     found = spans(lexed("a.cu", C.encode()))
-    assert [(span.name, span.line, span.end) for span in found] == [("page_attention", 5, 13), ("round_up", 16, 18)]
+    assert [(span.name, span.line, span.end) for span in found] == [
+        ("page_attention", 5, 13),
+        ("round_up", 16, 18),
+    ]
     tight = C.replace("\n  ", " ").replace("// attention over pages", "")
     assert [f.hash for f in runs_of_c(tight)] == [f.hash for f in runs_of_c(C)]
 
@@ -200,16 +207,24 @@ def test_other_encodings():
 def test_a_long_line_is_left_out_and_the_rest_is_read():
     text = mutate.halved(sample("settings"))
     assert len(text) + MAX_LINE < 2 * 1024 * 1024
-    assert np.array_equal(runs("DATA = '" + "x" * (MAX_LINE + 1) + "'\n" + text).runs, runs(text).runs)
+    assert np.array_equal(
+        runs("DATA = '" + "x" * (MAX_LINE + 1) + "'\n" + text).runs, runs(text).runs
+    )
 
 
 def test_a_table_is_the_same_in_any_order_and_holds_all_contents():
-    files = [(3, "b.py", sample("lantern").encode()), (1, "a.py", sample("harbour").encode()), (3, "b.py", sample("pieces").encode())]
+    files = [
+        (3, "b.py", sample("lantern").encode()),
+        (1, "a.py", sample("harbour").encode()),
+        (3, "b.py", sample("pieces").encode()),
+    ]
     one, two = table(files), table(files[::-1])
     assert all(np.array_equal(one[name], two[name]) for name in one)
     read = Table(one)
     assert read.of.tolist() == [1, 3]
-    wanted = set(of_file("b.py", sample("lantern").encode()).runs.tolist()) | set(of_file("b.py", sample("pieces").encode()).runs.tolist())
+    wanted = set(of_file("b.py", sample("lantern").encode()).runs.tolist()) | set(
+        of_file("b.py", sample("pieces").encode()).runs.tolist()
+    )
     assert read.total.tolist()[1] == len(wanted)
     assert wanted <= set(read.runs.hashes.tolist())
 

@@ -9,7 +9,9 @@ import pytest
 from aisbom.codeprint import index
 
 
-def test_stages_share_one_index_until_a_file_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stages_share_one_index_until_a_file_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AISBOM_CODE_INDEX", str(tmp_path))
     first, _ = index.load()
     assert index.load()[0] is first

@@ -15,7 +15,9 @@ from tests.codeprint.indexes import Files, below, code, identities, index, packa
 
 
 def _releases(name: str) -> dict[str, Files]:
-    """Four releases: each changes four modules and the version, the third adds a module and removes another."""
+    """Four releases: each changes four modules and the version, the third adds a module and removes
+    another.
+    """
     found: dict[str, Files] = {}
     files = package(name)
     for number, tag in enumerate(("v1.0.0", "v1.0.1", "v1.1.0", "v1.2.0")):
@@ -44,11 +46,24 @@ def test_a_patched_fork_is_one_copy_with_its_lists(known: Index) -> None:
     files = dict(ALPHA["v1.1.0"])
     del files["alpha/version.py"]
     removed = [f"alpha/layers/module_{n}.py" for n in range(1, 13)]
-    patched = [f"alpha/core/module_{n}.py" for n in range(8)] + ["alpha/models/module_3.py", "alpha/models/module_9.py"]
-    files = {path: content + "# ours\n" if path in patched else content for path, content in files.items() if path not in removed}
+    patched = [f"alpha/core/module_{n}.py" for n in range(8)] + [
+        "alpha/models/module_3.py",
+        "alpha/models/module_9.py",
+    ]
+    files = {
+        path: content + "# ours\n" if path in patched else content
+        for path, content in files.items()
+        if path not in removed
+    }
     own = {f"alpha/models/ours_{n}.py": code(f"ours_{n}") for n in range(3)}
     [found] = trees(identities({**files, **own}), known)
-    assert (found.project, found.version, found.tag, found.root, found.upstream) == ("pkg:pypi/alpha", "1.1.0", "v1.1.0", "", "")
+    assert (found.project, found.version, found.tag, found.root, found.upstream) == (
+        "pkg:pypi/alpha",
+        "1.1.0",
+        "v1.1.0",
+        "",
+        "",
+    )
     assert [here for here, _ in found.modified] == sorted(patched)
     assert list(found.added) == sorted(own)
     assert list(found.missing) == sorted([*removed, "alpha/version.py"])
@@ -60,21 +75,47 @@ def test_a_patched_fork_is_one_copy_with_its_lists(known: Index) -> None:
 @pytest.mark.parametrize("tag", ALPHA)
 def test_every_release_is_named(known: Index, tag: str) -> None:
     [found] = trees(identities(ALPHA[tag]), known)
-    assert (found.tag, found.modified, found.added, found.missing, found.also) == (tag, (), (), (), ())
+    assert (found.tag, found.modified, found.added, found.missing, found.also) == (
+        tag,
+        (),
+        (),
+        (),
+        (),
+    )
 
 
 def test_a_vendored_folder_does_not_make_its_project_a_fork(known: Index) -> None:
-    own = {f"app/{part}/page_{n}.py": code(f"app_{part}_{n}") for part in ("web", "store") for n in range(30)}
+    own = {
+        f"app/{part}/page_{n}.py": code(f"app_{part}_{n}")
+        for part in ("web", "store")
+        for n in range(30)
+    }
     vendored = below("app/third_party", ALPHA["v1.0.1"], "")
     [found] = trees(identities({**own, **vendored}), known)
-    assert (found.version, found.root, found.upstream, found.added) == ("1.0.1", "app/third_party", "", ())
+    assert (found.version, found.root, found.upstream, found.added) == (
+        "1.0.1",
+        "app/third_party",
+        "",
+        (),
+    )
 
 
 def test_a_package_beside_ones_own_code_at_the_top_is_that_folder_alone(known: Index) -> None:
-    own = {f"app/page_{n}.py": code(f"app_{n}") for n in range(40)} | {"setup.py": code("own_setup"), "tests/test_app.py": code("own_test")}
-    vendored = {path: content for path, content in ALPHA["v1.2.0"].items() if path.startswith("alpha/")}
+    own = {f"app/page_{n}.py": code(f"app_{n}") for n in range(40)} | {
+        "setup.py": code("own_setup"),
+        "tests/test_app.py": code("own_test"),
+    }
+    vendored = {
+        path: content for path, content in ALPHA["v1.2.0"].items() if path.startswith("alpha/")
+    }
     [found] = trees(identities({**own, **vendored}), known)
-    assert (found.version, found.root, found.upstream, found.added, found.modified) == ("1.2.0", "alpha", "alpha", (), ())
+    assert (found.version, found.root, found.upstream, found.added, found.modified) == (
+        "1.2.0",
+        "alpha",
+        "alpha",
+        (),
+        (),
+    )
 
 
 def test_a_part_of_a_package_that_was_renamed_and_moved(known: Index) -> None:
@@ -86,9 +127,17 @@ def test_a_part_of_a_package_that_was_renamed_and_moved(known: Index) -> None:
 
 
 def test_a_fork_whose_package_was_renamed_stays_one_copy(known: Index) -> None:
-    files = {path.replace("alpha/", "omega/", 1): content for path, content in ALPHA["v1.1.0"].items()}
+    files = {
+        path.replace("alpha/", "omega/", 1): content for path, content in ALPHA["v1.1.0"].items()
+    }
     [found] = trees(identities(files), known)
-    assert (found.version, found.root, found.added, found.missing, found.modified) == ("1.1.0", "", (), (), ())
+    assert (found.version, found.root, found.added, found.missing, found.modified) == (
+        "1.1.0",
+        "",
+        (),
+        (),
+        (),
+    )
 
 
 def test_a_moved_file_is_still_upstreams(known: Index) -> None:
@@ -99,18 +148,39 @@ def test_a_moved_file_is_still_upstreams(known: Index) -> None:
 
 
 def test_a_file_as_another_release_had_it_is_a_modified_one(known: Index) -> None:
-    files = ALPHA["v1.1.0"] | {"alpha/models/module_5.py": ALPHA["v1.0.0"]["alpha/models/module_5.py"]}
+    files = ALPHA["v1.1.0"] | {
+        "alpha/models/module_5.py": ALPHA["v1.0.0"]["alpha/models/module_5.py"]
+    }
     [found] = trees(identities(files), known)
-    assert (found.version, found.modified) == ("1.1.0", (("alpha/models/module_5.py", "alpha/models/module_5.py"),))
+    assert (found.version, found.modified) == (
+        "1.1.0",
+        (("alpha/models/module_5.py", "alpha/models/module_5.py"),),
+    )
 
 
 def test_the_layout_of_a_wheel_and_what_a_build_adds(tmp_path: Path) -> None:
-    source = {f"src/gamma/{path.removeprefix('gamma/')}" if path.startswith("gamma/") else path: c for path, c in package("gamma").items()}
+    source = {
+        f"src/gamma/{path.removeprefix('gamma/')}" if path.startswith("gamma/") else path: c
+        for path, c in package("gamma").items()
+    }
     gamma = index(project(tmp_path, "gamma", {"v2.0": source}))
-    wheel = {path.removeprefix("src/"): content for path, content in source.items() if path.startswith("src/")}
-    wheel |= {"gamma/_version.py": "version = '2.0'\n", "gamma-2.0.dist-info/METADATA": "Name: gamma\n"}
+    wheel = {
+        path.removeprefix("src/"): content
+        for path, content in source.items()
+        if path.startswith("src/")
+    }
+    wheel |= {
+        "gamma/_version.py": "version = '2.0'\n",
+        "gamma-2.0.dist-info/METADATA": "Name: gamma\n",
+    }
     [found] = trees(identities(wheel), gamma)
-    assert (found.version, found.root, found.upstream, found.added, found.missing) == ("2.0", "gamma", "src/gamma", (), ())
+    assert (found.version, found.root, found.upstream, found.added, found.missing) == (
+        "2.0",
+        "gamma",
+        "src/gamma",
+        (),
+        (),
+    )
 
 
 def test_two_copies_of_one_project_are_two(known: Index) -> None:
@@ -119,18 +189,32 @@ def test_two_copies_of_one_project_are_two(known: Index) -> None:
     assert [(copy.root, copy.version) for copy in found] == [("new", "1.2.0"), ("old", "1.0.0")]
 
 
-def test_a_project_vendored_inside_a_fork_is_its_own_copy_and_none_of_the_forks_additions(known: Index) -> None:
-    files = ALPHA["v1.1.0"] | below("alpha/third_party/beta", BETA["v1.0.0"], "beta/") | {"alpha/ours.py": code("ours")}
+def test_a_project_vendored_inside_a_fork_is_its_own_copy_and_none_of_the_forks_additions(
+    known: Index,
+) -> None:
+    files = (
+        ALPHA["v1.1.0"]
+        | below("alpha/third_party/beta", BETA["v1.0.0"], "beta/")
+        | {"alpha/ours.py": code("ours")}
+    )
     first, second = trees(identities(files), known)
     assert (first.project, first.root, first.added) == ("pkg:pypi/alpha", "", ("alpha/ours.py",))
-    assert (second.project, second.root, second.version, second.missing) == ("pkg:pypi/beta", "alpha/third_party/beta", "1.0.0", ())
+    assert (second.project, second.root, second.version, second.missing) == (
+        "pkg:pypi/beta",
+        "alpha/third_party/beta",
+        "1.0.0",
+        (),
+    )
     assert not set(first.identical) & set(second.identical)
 
 
 def test_what_upstream_vendored_itself_is_upstreams(tmp_path: Path) -> None:
     library = package("library", 30)
     installer = package("installer") | below("installer/_vendor/library", library, "library/")
-    both = index(project(tmp_path, "library", {"v1": library}), project(tmp_path, "installer", {"v9": installer}))
+    both = index(
+        project(tmp_path, "library", {"v1": library}),
+        project(tmp_path, "installer", {"v9": installer}),
+    )
     [found] = trees(identities(installer), both)
     assert (found.project, found.root, found.missing) == ("pkg:pypi/installer", "", ())
     # Alone in someone else's tree the same folder is the library.
@@ -140,17 +224,34 @@ def test_what_upstream_vendored_itself_is_upstreams(tmp_path: Path) -> None:
 
 def test_one_large_file_alone_is_recognised_and_a_small_one_is_not(known: Index) -> None:
     own = {f"app/page_{n}.py": code(f"app_{n}") for n in range(10)}
-    [found] = trees(identities(own | {"app/bundled.py": ALPHA["v1.0.0"]["alpha/core/module_7.py"]}), known)
-    assert found.single and found.identical == ("app/bundled.py",) and found.project == "pkg:pypi/alpha"
+    [found] = trees(
+        identities(own | {"app/bundled.py": ALPHA["v1.0.0"]["alpha/core/module_7.py"]}), known
+    )
+    assert (
+        found.single
+        and found.identical == ("app/bundled.py",)
+        and found.project == "pkg:pypi/alpha"
+    )
     # It did not change from release to release, and the row says so.
     assert (found.version, set(found.also)) == ("1.2.0", {"1.0.0", "1.0.1", "1.1.0"})
-    assert trees(identities(own | {"app/bundled.py": ALPHA["v1.0.0"]["tests/test_1.py"]}), known) == []
+    assert (
+        trees(identities(own | {"app/bundled.py": ALPHA["v1.0.0"]["tests/test_1.py"]}), known) == []
+    )
 
 
 def test_a_file_that_two_projects_share_says_nothing_alone(tmp_path: Path) -> None:
     shared = {"util/compat.py": code("compat", 100)}
-    both = index(project(tmp_path, "alpha", {"v1": package("alpha") | shared}), project(tmp_path, "beta", {"v1": package("beta") | shared}))
-    assert trees(identities({"app/compat.py": shared["util/compat.py"], "app/main.py": code("main")}), both) == []
+    both = index(
+        project(tmp_path, "alpha", {"v1": package("alpha") | shared}),
+        project(tmp_path, "beta", {"v1": package("beta") | shared}),
+    )
+    assert (
+        trees(
+            identities({"app/compat.py": shared["util/compat.py"], "app/main.py": code("main")}),
+            both,
+        )
+        == []
+    )
 
 
 def test_empty_and_tiny_files_make_no_copy(known: Index) -> None:
@@ -161,22 +262,30 @@ def test_empty_and_tiny_files_make_no_copy(known: Index) -> None:
 
 
 def test_a_project_that_depends_on_another_has_no_copy_of_it(known: Index) -> None:
-    files = {f"app/page_{n}.py": f"import alpha\n{code(f'app_{n}')}" for n in range(20)} | {"requirements.txt": "alpha==1.1.0\n"}
+    files = {f"app/page_{n}.py": f"import alpha\n{code(f'app_{n}')}" for n in range(20)} | {
+        "requirements.txt": "alpha==1.1.0\n"
+    }
     assert trees(identities(files), known) == []
     assert trees({}, known) == []
     assert trees(identities(ALPHA["v1.0.0"]), Index(())) == []
 
 
 def test_line_ends_do_not_hide_a_copy(known: Index) -> None:
-    turned = {path: content.replace("\n", "\r\n").encode() for path, content in ALPHA["v1.1.0"].items()}
+    turned = {
+        path: content.replace("\n", "\r\n").encode() for path, content in ALPHA["v1.1.0"].items()
+    }
     blobs = {path: identity.blob(data) for path, data in turned.items()}
-    plain = {path: digest for path, data in turned.items() if (digest := identity.with_plain_lines(data))}
+    plain = {
+        path: digest for path, data in turned.items() if (digest := identity.with_plain_lines(data))
+    }
     assert trees(blobs, known) == []
     [found] = trees(blobs, known, plain)
     assert (found.version, found.modified, found.added) == ("1.1.0", (), ())
 
 
-def test_releases_that_agree_equally_well_are_named_beside_the_last_final_one(tmp_path: Path) -> None:
+def test_releases_that_agree_equally_well_are_named_beside_the_last_final_one(
+    tmp_path: Path,
+) -> None:
     files = package("delta")
     same = {"v1.0": files, "v1.1": files | {"README.md": "# new\n"}, "v1.2rc1": files}
     [found] = trees(identities(files), index(project(tmp_path, "delta", same)))
@@ -184,7 +293,14 @@ def test_releases_that_agree_equally_well_are_named_beside_the_last_final_one(tm
 
 
 def test_paths_with_odd_characters_do_no_harm(known: Index) -> None:
-    odd = {"a\0b.py": b"\0" * 20, "": b"\1" * 20, "/": b"\2" * 20, "x//y.py": b"\3" * 20, "é/\udcff.py": b"\4" * 20, "short.py": b""}
+    odd = {
+        "a\0b.py": b"\0" * 20,
+        "": b"\1" * 20,
+        "/": b"\2" * 20,
+        "x//y.py": b"\3" * 20,
+        "é/\udcff.py": b"\4" * 20,
+        "short.py": b"",
+    }
     assert trees(odd, known) == []
 
 
@@ -193,7 +309,9 @@ PATHS = sorted(ALPHA["v1.1.0"])
 
 @given(st.sets(st.sampled_from(PATHS), max_size=40), st.sampled_from(["", "vendor/x", "a/b/c/d"]))
 def test_every_file_is_in_one_list_at_the_most(known: Index, touched: set[str], root: str) -> None:
-    files = {path: content + "# ours\n" * (path in touched) for path, content in ALPHA["v1.1.0"].items()}
+    files = {
+        path: content + "# ours\n" * (path in touched) for path, content in ALPHA["v1.1.0"].items()
+    }
     files = below(root, files) if root else files
     seen: list[str] = []
     for copy in trees(identities(files), known):

@@ -1,4 +1,6 @@
-"""The shipped index: every file is sound, small, says where it comes from, and carries no code and no path of a machine."""
+"""The shipped index: every file is sound, small, says where it comes from, and carries no code and
+no path of a machine.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from tests.codeprint.indexes import code, identities
 FILES = sorted(SHIPPED.glob("*.codeindex"))
 LISTED = {
     row["project"]: row
-    for row in tomllib.loads((Path(__file__).parents[2] / "tools" / "code_index.toml").read_text(encoding="utf-8"))["project"]
+    for row in tomllib.loads(
+        (Path(__file__).parents[2] / "tools" / "code_index.toml").read_text(encoding="utf-8")
+    )["project"]
 }
 
 
@@ -37,18 +41,38 @@ def test_a_file_is_sound_and_states_its_source(path: Path) -> None:
     project = Project(Container(path), shipped=True)
     check(project)
     row = LISTED[project.name]
-    assert (project.purl, project.licence, project.repository) == (row["purl"], row["licence"], row["repository"])
-    assert all(len(release.commit) == (0 if release.version in _packed(row) else 40) for release in project.releases)
+    assert (project.purl, project.licence, project.repository) == (
+        row["purl"],
+        row["licence"],
+        row["repository"],
+    )
+    assert all(
+        len(release.commit) == (0 if release.version in _packed(row) else 40)
+        for release in project.releases
+    )
     assert all(len(release.date) == 10 for release in project.releases)
-    assert {release.version for release in project.releases if not release.commit} <= _packed(row) <= {r.version for r in project.releases}
+    assert (
+        {release.version for release in project.releases if not release.commit}
+        <= _packed(row)
+        <= {r.version for r in project.releases}
+    )
     assert project.covers and project.made == "tools/code_index.py"
-    holders = {holder for number in range(len(project.paths)) if (told := project.notice(number)) for holder in told.holders}
+    holders = {
+        holder
+        for number in range(len(project.paths))
+        if (told := project.notice(number))
+        for holder in told.holders
+    }
     assert all(holder in project.holders or organisations(holder) for holder in holders)
 
 
 def test_ordinary_code_is_no_copy_of_anything() -> None:
     index = Index(Project(Container(path)) for path in FILES)
-    own = {f"app/{part}/page_{n}.py": code(f"app_{part}_{n}") for part in ("web", "store") for n in range(40)}
+    own = {
+        f"app/{part}/page_{n}.py": code(f"app_{part}_{n}")
+        for part in ("web", "store")
+        for n in range(40)
+    }
     own |= {
         "setup.py": "from setuptools import setup\n\nsetup()\n",
         "app/__init__.py": "",

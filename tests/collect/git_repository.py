@@ -10,7 +10,12 @@ from pathlib import Path
 def git(folder: Path, *arguments: str, when: int = 1_700_000_000) -> str:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     stamp = f"{when} +0900"
-    environment |= {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp}
+    environment |= {
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_AUTHOR_DATE": stamp,
+        "GIT_COMMITTER_DATE": stamp,
+    }
     settings = (
         "user.name=tester",
         "user.email=tester@example.invalid",
@@ -19,7 +24,9 @@ def git(folder: Path, *arguments: str, when: int = 1_700_000_000) -> str:
         "gc.auto=0",
     )
     command = ["git", *(part for setting in settings for part in ("-c", setting)), *arguments]
-    return subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(
+        command, cwd=folder, env=environment, check=True, capture_output=True, text=True
+    ).stdout.strip()
 
 
 def repository(folder: Path, files: dict[str, str], remote: str = "") -> str:

@@ -1,4 +1,6 @@
-"""What every reader of a manifest or lock must survive: whatever a file does to it becomes a gap, and quickly."""
+"""What every reader of a manifest or lock must survive: whatever a file does to it becomes a gap,
+and quickly.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,17 @@ from hypothesis import strategies as st
 
 from aisbom.collect.collector import Collector
 from aisbom.collect.conda import environment_yml, pixi, pixi_lock
-from aisbom.collect.python import pdm_lock, pipfile, poetry_lock, pylock, pyproject, requirements, setup_cfg, setup_py, uv_lock
+from aisbom.collect.python import (
+    pdm_lock,
+    pipfile,
+    poetry_lock,
+    pylock,
+    pyproject,
+    requirements,
+    setup_cfg,
+    setup_py,
+    uv_lock,
+)
 from aisbom.model import Observation, Row
 from aisbom.source.tree import Tree, Unreadable
 from tests.collect.rows import gaps, observed
@@ -22,28 +34,73 @@ from tests.conftest import MakeTree, collect
 
 H = "a" * 64
 SAMPLES: dict[str, tuple[Collector, str]] = {
-    "requirements.txt": (requirements.COLLECTOR, "torch==2.5.1\nnumpy>=1 \\\n  --hash=sha256:" + H + "\n"),
+    "requirements.txt": (
+        requirements.COLLECTOR,
+        "torch==2.5.1\nnumpy>=1 \\\n  --hash=sha256:" + H + "\n",
+    ),
     "pyproject.toml": (
         pyproject.COLLECTOR,
-        '[project]\nname = "p"\nversion = "1"\ndependencies = ["torch==2.5.1"]\n[tool.poetry.dependencies]\nx = "^1"\n[dependency-groups]\nd = ["y"]\n',  # noqa: E501
+        (
+            '[project]\nname = "p"\nversion = "1"\ndependencies ='
+            ' ["torch==2.5.1"]\n[tool.poetry.dependencies]\nx = "^1"\n[dependency-groups]\nd ='
+            ' ["y"]\n'
+        ),
     ),
-    "setup.cfg": (setup_cfg.COLLECTOR, "[metadata]\nname = p\n[options]\ninstall_requires =\n    torch==2.5.1\n"),
-    "setup.py": (setup_py.COLLECTOR, "from setuptools import setup\nsetup(name='p', install_requires=['torch==2.5.1'])\n"),
+    "setup.cfg": (
+        setup_cfg.COLLECTOR,
+        "[metadata]\nname = p\n[options]\ninstall_requires =\n    torch==2.5.1\n",
+    ),
+    "setup.py": (
+        setup_py.COLLECTOR,
+        "from setuptools import setup\nsetup(name='p', install_requires=['torch==2.5.1'])\n",
+    ),
     "poetry.lock": (
         poetry_lock.COLLECTOR,
-        f'[[package]]\nname = "torch"\nversion = "2.5.1"\nfiles = [\n    {{file = "t", hash = "sha256:{H}"}},\n]\n',
+        (
+            '[[package]]\nname = "torch"\nversion = "2.5.1"\nfiles = [\n    {file = "t", hash ='
+            f' "sha256:{H}"}},\n]\n'
+        ),
     ),
-    "uv.lock": (uv_lock.COLLECTOR, f'[[package]]\nname = "torch"\nversion = "2.5.1"\nsdist = {{ url = "u", hash = "sha256:{H}" }}\n'),
-    "pdm.lock": (pdm_lock.COLLECTOR, '[[package]]\nname = "torch"\nversion = "2.5.1"\ndependencies = ["x"]\n'),
+    "uv.lock": (
+        uv_lock.COLLECTOR,
+        (
+            '[[package]]\nname = "torch"\nversion = "2.5.1"\nsdist = { url = "u", hash ='
+            f' "sha256:{H}" }}\n'
+        ),
+    ),
+    "pdm.lock": (
+        pdm_lock.COLLECTOR,
+        '[[package]]\nname = "torch"\nversion = "2.5.1"\ndependencies = ["x"]\n',
+    ),
     "Pipfile": (pipfile.COLLECTOR, '[packages]\ntorch = "==2.5.1"\n'),
-    "Pipfile.lock": (pipfile.LOCK_COLLECTOR, '{"_meta": {}, "default": {"torch": {"version": "==2.5.1", "hashes": ["sha256:1"]}}}\n'),
+    "Pipfile.lock": (
+        pipfile.LOCK_COLLECTOR,
+        '{"_meta": {}, "default": {"torch": {"version": "==2.5.1", "hashes": ["sha256:1"]}}}\n',
+    ),
     "pylock.toml": (pylock.COLLECTOR, '[[packages]]\nname = "torch"\nversion = "2.5.1"\n'),
-    "environment.yml": (environment_yml.COLLECTOR, "dependencies:\n- torch==2.5.1\n- pip:\n  - x\n"),
+    "environment.yml": (
+        environment_yml.COLLECTOR,
+        "dependencies:\n- torch==2.5.1\n- pip:\n  - x\n",
+    ),
     "pixi.toml": (pixi.COLLECTOR, '[pypi-dependencies]\ntorch = "==2.5.1"\n'),
-    "pixi.lock": (pixi_lock.COLLECTOR, "version: 6\npackages:\n- pypi: https://h/torch-2.5.1.whl\n  name: torch\n  version: 2.5.1\n"),
+    "pixi.lock": (
+        pixi_lock.COLLECTOR,
+        (
+            "version: 6\npackages:\n- pypi: https://h/torch-2.5.1.whl\n  name: torch\n  version:"
+            " 2.5.1\n"
+        ),
+    ),
 }
 NAMES = sorted(SAMPLES)
-TOML = ["pyproject.toml", "poetry.lock", "uv.lock", "pdm.lock", "Pipfile", "pylock.toml", "pixi.toml"]
+TOML = [
+    "pyproject.toml",
+    "poetry.lock",
+    "uv.lock",
+    "pdm.lock",
+    "Pipfile",
+    "pylock.toml",
+    "pixi.toml",
+]
 TABLES = {
     "pyproject.toml": [
         "project",
@@ -133,7 +190,20 @@ TABLES = {
         "package",
         "metadata",
         "metadata.files",
-        *(f"package.{k}" for k in ("name", "version", "files", "source", "dependencies", "extras", "groups", "markers", "category")),
+        *(
+            f"package.{k}"
+            for k in (
+                "name",
+                "version",
+                "files",
+                "source",
+                "dependencies",
+                "extras",
+                "groups",
+                "markers",
+                "category",
+            )
+        ),
     ],
     "uv.lock": [
         "package",
@@ -157,14 +227,35 @@ TABLES = {
         "package",
         "metadata",
         "metadata.files",
-        *(f"package.{k}" for k in ("name", "version", "path", "files", "dependencies", "groups", "git", "marker")),
+        *(
+            f"package.{k}"
+            for k in ("name", "version", "path", "files", "dependencies", "groups", "git", "marker")
+        ),
     ],
-    "Pipfile": ["packages", "source", "dev-packages", "packages.x", "packages.x.version", "packages.x.extras"],
+    "Pipfile": [
+        "packages",
+        "source",
+        "dev-packages",
+        "packages.x",
+        "packages.x.version",
+        "packages.x.extras",
+    ],
     "pylock.toml": [
         "packages",
         *(
             f"packages.{k}"
-            for k in ("name", "version", "vcs", "directory", "archive", "wheels", "sdist", "dependencies", "index", "archive.hashes")
+            for k in (
+                "name",
+                "version",
+                "vcs",
+                "directory",
+                "archive",
+                "wheels",
+                "sdist",
+                "dependencies",
+                "index",
+                "archive.hashes",
+            )
         ),
     ],
     "pixi.toml": [
@@ -198,11 +289,22 @@ VALUES = [
 
 
 def _made(path: str, value: str) -> str:
-    """TOML that sets `path` to `value`; entries of an array of tables have a name unless it is what is set."""
+    """TOML that sets `path` to `value`; entries of an array of tables have a name unless it is what
+    is set.
+    """
     parts = path.split(".")
     if parts[0] in ("package", "packages", "distribution") and len(parts) > 1:
-        name = "" if parts[1] == "name" else 'name = "x"\nversion = "1"\n' if parts[1] != "version" else 'name = "x"\n'
-        return f'[[{parts[0]}]]\n{name}{".".join(parts[1:])} = {value}\n[[{parts[0]}]]\nname = "last"\nversion = "2"\n'
+        name = (
+            ""
+            if parts[1] == "name"
+            else 'name = "x"\nversion = "1"\n'
+            if parts[1] != "version"
+            else 'name = "x"\n'
+        )
+        return (
+            f"[[{parts[0]}]]\n{name}{'.'.join(parts[1:])} = {value}\n[[{parts[0]}]]\nname ="
+            ' "last"\nversion = "2"\n'
+        )
     return f"{path} = {value}\n"
 
 
@@ -213,13 +315,21 @@ def _wrong() -> Iterator[tuple[str, str]]:
 
 
 def _survives(make_tree: MakeTree, name: str, data: str | bytes) -> tuple[Row, ...]:
-    """The rows, after making sure that the reader raises only what it may: its parser's errors and Unreadable."""
+    """The rows, after making sure that the reader raises only what it may: its parser's errors and
+    Unreadable.
+    """
     collector, _ = SAMPLES[name]
     root = make_tree({name: data})
     file = Tree(root).get(name)
     assert file
     with contextlib.suppress(
-        Unreadable, tomllib.TOMLDecodeError, json.JSONDecodeError, yaml.YAMLError, SyntaxError, RecursionError, MemoryError
+        Unreadable,
+        tomllib.TOMLDecodeError,
+        json.JSONDecodeError,
+        yaml.YAMLError,
+        SyntaxError,
+        RecursionError,
+        MemoryError,
     ):
         for _ in collector.collect(file):
             pass
@@ -269,10 +379,16 @@ def test_the_wrong_type_in_json_and_yaml(make_tree: MakeTree, name: str, value: 
     "value",
     [
         "{packages: {}}",
-        "{packages: [1, [], {pypi: []}, {conda: {}}, {kind: conda}, {kind: pypi, name: []}, {pypi: x, name: x, requires_dist: {}}]}",
+        (
+            "{packages: [1, [], {pypi: []}, {conda: {}}, {kind: conda}, {kind: pypi, name: []},"
+            " {pypi: x, name: x, requires_dist: {}}]}"
+        ),
         "{environments: [], packages: [{pypi: u, name: ok, version: '1'}]}",
         "{environments: {default: {packages: {linux-64: [1, {a: []}]}}}}",
-        "{packages: [{conda: 'https://h/c/linux-64/a-1-0.conda', depends: [1, {}, '=bad'], sha256: []}]}",
+        (
+            "{packages: [{conda: 'https://h/c/linux-64/a-1-0.conda', depends: [1, {}, '=bad'],"
+            " sha256: []}]}"
+        ),
     ],
 )
 def test_the_wrong_type_inside_a_pixi_lock(make_tree: MakeTree, value: str) -> None:
@@ -289,7 +405,9 @@ def test_cut_off_anywhere(make_tree: MakeTree, name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_empty_null_byte_and_binary(make_tree: MakeTree, name: str) -> None:
     collector, text = SAMPLES[name]
-    assert not any(isinstance(row, Observation) for row in collect(make_tree({name: ""}), collector))
+    assert not any(
+        isinstance(row, Observation) for row in collect(make_tree({name: ""}), collector)
+    )
     middle = len(text) // 2
     for data in (
         text[:middle].encode() + b"\0" + text[middle:].encode(),
@@ -299,7 +417,15 @@ def test_empty_null_byte_and_binary(make_tree: MakeTree, name: str) -> None:
         b"PK\x03\x04" + b"\x80" * 300,
     ):
         _survives(make_tree, name, data)
-    assert gaps(collect(make_tree({name: text[:middle].encode() + b"\0" + text[middle:].encode()}), collector)) != []
+    assert (
+        gaps(
+            collect(
+                make_tree({name: text[:middle].encode() + b"\0" + text[middle:].encode()}),
+                collector,
+            )
+        )
+        != []
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -320,24 +446,45 @@ def test_depth(make_tree: MakeTree, name: str, depth: int) -> None:
             "[" + "a." * depth + "b]\n",
             "a." * depth + "b = 1\n",
         ]
-        texts += ["packages = " + "[" * depth + "]" * depth, "project.dependencies = " + "[" * depth + "]" * depth]
+        texts += [
+            "packages = " + "[" * depth + "]" * depth,
+            "project.dependencies = " + "[" * depth + "]" * depth,
+        ]
     elif name.endswith((".yml", "pixi.lock")):
-        texts = ["dependencies: " + "[" * depth + "]" * depth, "packages: " + "{a: " * depth + "}" * depth, "- " * depth]
+        texts = [
+            "dependencies: " + "[" * depth + "]" * depth,
+            "packages: " + "{a: " * depth + "}" * depth,
+            "- " * depth,
+        ]
     elif name == "Pipfile.lock":
         texts = ["[" * depth + "]" * depth, '{"default":' * depth + "1" + "}" * depth]
     else:
-        texts = ["(" * depth + ")" * depth, "x" + "[" * depth + "]" * depth + "\n", "setup(x=" * depth, "a" * depth, "-r " * depth]
+        texts = [
+            "(" * depth + ")" * depth,
+            "x" + "[" * depth + "]" * depth + "\n",
+            "setup(x=" * depth,
+            "a" * depth,
+            "-r " * depth,
+        ]
     for text in texts:
         _survives(make_tree, name, text)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.sampled_from(NAMES), st.binary(max_size=200) | st.text(max_size=150).map(lambda text: text.encode("utf-8", "surrogatepass")))
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.sampled_from(NAMES),
+    st.binary(max_size=200)
+    | st.text(max_size=150).map(lambda text: text.encode("utf-8", "surrogatepass")),
+)
 def test_random_bytes(make_tree: MakeTree, name: str, data: bytes) -> None:
     _survives(make_tree, name, data)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.sampled_from(NAMES), st.data())
 def test_a_sample_with_pieces_changed(make_tree: MakeTree, name: str, data: st.DataObject) -> None:
     _, text = SAMPLES[name]

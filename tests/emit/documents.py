@@ -1,4 +1,6 @@
-"""CycloneDX documents for the tests: one that reads like a real one, and many made from the official JSON schema itself."""
+"""CycloneDX documents for the tests: one that reads like a real one, and many made from the
+official JSON schema itself.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +16,20 @@ Json = dict[str, Any]
 
 
 def worked(version: str) -> Json:
-    """A small stack, told in every section that an AI BOM uses; valid in itself and in its references."""
+    """A small stack, told in every section that an AI BOM uses; valid in itself and in its
+    references.
+    """
     maker = {
         "name": "Maker & Sons <Ltd>",
         "address": {"country": "KR", "locality": "서울"},
         "url": ["https://maker.example"],
         "contact": [{"name": "Desk", "email": "desk@maker.example", "phone": "+82 2 000 0000"}],
     }
-    upstream = {"name": "Upstream Labs", "address": {"country": "FR"}, "url": ["https://upstream.example"]}
+    upstream = {
+        "name": "Upstream Labs",
+        "address": {"country": "FR"},
+        "url": ["https://upstream.example"],
+    }
     app: Json = {
         "type": "application",
         "bom-ref": "app",
@@ -29,7 +37,15 @@ def worked(version: str) -> Json:
         "version": "1.2.0",
         "purl": "pkg:generic/reading-aid@1.2.0",
         "manufacturer": maker,
-        "licenses": [{"license": {"id": "Apache-2.0", "acknowledgement": "declared", "bom-ref": "app-licence"}}],
+        "licenses": [
+            {
+                "license": {
+                    "id": "Apache-2.0",
+                    "acknowledgement": "declared",
+                    "bom-ref": "app-licence",
+                }
+            }
+        ],
         "hashes": [{"alg": "SHA-256", "content": "0a" * 32}],
     }
     shard: Json = {
@@ -37,7 +53,10 @@ def worked(version: str) -> Json:
         "mime-type": "application/vnd.safetensors",
         "bom-ref": "shard-1",
         "name": "model-00001-of-00001.safetensors",
-        "hashes": [{"alg": "SHA-256", "content": "1b" * 32}, {"alg": "SHA-512", "content": "2c" * 64}],
+        "hashes": [
+            {"alg": "SHA-256", "content": "1b" * 32},
+            {"alg": "SHA-512", "content": "2c" * 64},
+        ],
         "omniborId": ["gitoid:blob:sha1:" + "3d" * 20],
         "swhid": ["swh:1:cnt:" + "3d" * 20],
         "swid": {
@@ -49,10 +68,36 @@ def worked(version: str) -> Json:
         },
         "copyright": "Copyright 2026 Maker",
         "evidence": {
-            "occurrences": [{"bom-ref": "occ-1", "location": "weights/model.safetensors", "line": 1, "offset": 8, "symbol": "header"}],
-            "callstack": {"frames": [{"module": "loader", "function": "load", "parameters": ["path", "device"], "line": 3}]},
+            "occurrences": [
+                {
+                    "bom-ref": "occ-1",
+                    "location": "weights/model.safetensors",
+                    "line": 1,
+                    "offset": 8,
+                    "symbol": "header",
+                }
+            ],
+            "callstack": {
+                "frames": [
+                    {
+                        "module": "loader",
+                        "function": "load",
+                        "parameters": ["path", "device"],
+                        "line": 3,
+                    }
+                ]
+            },
             "licenses": [
-                {"license": {"name": "Model licence", "text": {"content": "aGk=", "encoding": "base64", "contentType": "text/plain"}}}
+                {
+                    "license": {
+                        "name": "Model licence",
+                        "text": {
+                            "content": "aGk=",
+                            "encoding": "base64",
+                            "contentType": "text/plain",
+                        },
+                    }
+                }
             ],
             "copyright": [{"text": "Copyright 2025 Upstream"}, {"text": "Copyright 2026 Maker"}],
         },
@@ -68,11 +113,21 @@ def worked(version: str) -> Json:
         "publisher": "Maker",
         "description": "Reads.\nSlowly.",
         "scope": "required",
-        "licenses": [{"expression": "MIT OR Apache-2.0", "acknowledgement": "concluded", "bom-ref": "model-licence"}],
+        "licenses": [
+            {
+                "expression": "MIT OR Apache-2.0",
+                "acknowledgement": "concluded",
+                "bom-ref": "model-licence",
+            }
+        ],
         "cpe": "cpe:2.3:a:maker:reader:7:*:*:*:*:*:*:*",
         "purl": "pkg:huggingface/maker/reader-7b@0123abcd",
         "tags": ["core", "한국어"],
-        "properties": [{"name": "aisbom:component:role", "value": "core"}, {"name": "empty"}, {"name": "odd", "value": "a\tb\r\nc  "}],
+        "properties": [
+            {"name": "aisbom:component:role", "value": "core"},
+            {"name": "empty"},
+            {"name": "odd", "value": "a\tb\r\nc  "},
+        ],
         "externalReferences": [
             {
                 "type": "distribution",
@@ -84,15 +139,28 @@ def worked(version: str) -> Json:
         "components": [shard],
         "pedigree": {
             "ancestors": [
-                {"type": "machine-learning-model", "bom-ref": "base", "name": "base-9b", "version": "9", "manufacturer": upstream}
+                {
+                    "type": "machine-learning-model",
+                    "bom-ref": "base",
+                    "name": "base-9b",
+                    "version": "9",
+                    "manufacturer": upstream,
+                }
             ],
             "commits": [
-                {"uid": "cafe", "url": "https://upstream.example/cafe", "author": {"timestamp": "2026-01-01T00:00:00Z", "name": "Desk"}}
+                {
+                    "uid": "cafe",
+                    "url": "https://upstream.example/cafe",
+                    "author": {"timestamp": "2026-01-01T00:00:00Z", "name": "Desk"},
+                }
             ],
             "patches": [
                 {
                     "type": "unofficial",
-                    "diff": {"text": {"content": "-old\n+new", "contentType": "text/x-diff"}, "url": "https://maker.example/p"},
+                    "diff": {
+                        "text": {"content": "-old\n+new", "contentType": "text/x-diff"},
+                        "url": "https://maker.example/p",
+                    },
                     "resolves": [
                         {
                             "type": "defect",
@@ -111,7 +179,13 @@ def worked(version: str) -> Json:
                     "field": "purl",
                     "confidence": 0.5,
                     "concludedValue": "pkg:huggingface/upstream/base-9b",
-                    "methods": [{"technique": "manifest-analysis", "confidence": 0.5, "value": "config.json"}],
+                    "methods": [
+                        {
+                            "technique": "manifest-analysis",
+                            "confidence": 0.5,
+                            "value": "config.json",
+                        }
+                    ],
                     "tools": ["tool"],
                 }
             ]
@@ -127,15 +201,31 @@ def worked(version: str) -> Json:
             "modelParameters": {
                 "approach": {"type": "self-supervised"},
                 "task": "text-generation",
-                "datasets": [{"ref": "corpus"}, {"type": "dataset", "name": "inline", "contents": {"url": "https://maker.example/d"}}],
+                "datasets": [
+                    {"ref": "corpus"},
+                    {
+                        "type": "dataset",
+                        "name": "inline",
+                        "contents": {"url": "https://maker.example/d"},
+                    },
+                ],
                 "inputs": [{"format": "text"}],
                 "outputs": [{"format": "text"}, {"format": "json"}],
             },
             "quantitativeAnalysis": {
                 "performanceMetrics": [
-                    {"type": "accuracy", "value": "0.71", "confidenceInterval": {"lowerBound": "0.7", "upperBound": "0.72"}}
+                    {
+                        "type": "accuracy",
+                        "value": "0.71",
+                        "confidenceInterval": {"lowerBound": "0.7", "upperBound": "0.72"},
+                    }
                 ],
-                "graphics": {"description": "plots", "collection": [{"name": "loss", "image": {"content": "aGk=", "encoding": "base64"}}]},
+                "graphics": {
+                    "description": "plots",
+                    "collection": [
+                        {"name": "loss", "image": {"content": "aGk=", "encoding": "base64"}}
+                    ],
+                },
             },
             "considerations": {
                 "users": ["readers"],
@@ -147,13 +237,23 @@ def worked(version: str) -> Json:
                             "activity": "training",
                             "activityEnergyCost": {"value": 310000.5, "unit": "kWh"},
                             "energyProviders": [
-                                {"organization": upstream, "energySource": "wind", "energyProvided": {"value": 1e-7, "unit": "kWh"}},
-                                {"organization": maker, "energySource": "solar", "energyProvided": {"value": 3e20, "unit": "kWh"}},
+                                {
+                                    "organization": upstream,
+                                    "energySource": "wind",
+                                    "energyProvided": {"value": 1e-7, "unit": "kWh"},
+                                },
+                                {
+                                    "organization": maker,
+                                    "energySource": "solar",
+                                    "energyProvided": {"value": 3e20, "unit": "kWh"},
+                                },
                             ],
                         }
                     ]
                 },
-                "fairnessAssessments": [{"groupAtRisk": "speakers of dialects", "harms": "misread"}],
+                "fairnessAssessments": [
+                    {"groupAtRisk": "speakers of dialects", "harms": "misread"}
+                ],
             },
         },
     }
@@ -166,7 +266,10 @@ def worked(version: str) -> Json:
             {
                 "type": "dataset",
                 "name": "web",
-                "contents": {"attachment": {"content": "a,b", "contentType": "text/csv"}, "properties": [{"name": "tokens", "value": "2"}]},
+                "contents": {
+                    "attachment": {"content": "a,b", "contentType": "text/csv"},
+                    "properties": [{"name": "tokens", "value": "2"}],
+                },
                 "classification": "restricted",
                 "sensitiveData": ["names", "places"],
                 "governance": {
@@ -206,7 +309,11 @@ def worked(version: str) -> Json:
         "metadata": {
             "timestamp": "2026-01-31T12:00:00Z",
             "lifecycles": [{"phase": "build"}, {"name": "audit", "description": "by hand"}],
-            "tools": {"components": [{"type": "application", "bom-ref": "tool", "name": "aisbom", "version": "0.1.0"}]},
+            "tools": {
+                "components": [
+                    {"type": "application", "bom-ref": "tool", "name": "aisbom", "version": "0.1.0"}
+                ]
+            },
             "authors": [{"name": "Desk", "email": "desk@maker.example"}],
             "component": app,
             "manufacturer": maker,
@@ -225,7 +332,13 @@ def worked(version: str) -> Json:
             {"ref": "cache", "dependsOn": []},
         ],
         "compositions": [
-            {"bom-ref": "whole", "aggregate": "incomplete", "assemblies": ["app"], "dependencies": ["app"], "vulnerabilities": ["vuln"]}
+            {
+                "bom-ref": "whole",
+                "aggregate": "incomplete",
+                "assemblies": ["app"],
+                "dependencies": ["app"],
+                "vulnerabilities": ["vuln"],
+            }
         ],
         "vulnerabilities": [
             {
@@ -235,7 +348,10 @@ def worked(version: str) -> Json:
                 "ratings": [{"score": 9.8, "severity": "critical", "method": "CVSSv31"}],
                 "cwes": [79, 502],
                 "advisories": [{"title": "Advice", "url": "https://maker.example/a"}],
-                "credits": {"organizations": [{"name": "Finders"}], "individuals": [{"name": "Desk"}]},
+                "credits": {
+                    "organizations": [{"name": "Finders"}],
+                    "individuals": [{"name": "Desk"}],
+                },
                 "analysis": {
                     "state": "not_affected",
                     "justification": "code_not_reachable",
@@ -245,7 +361,10 @@ def worked(version: str) -> Json:
                 "affects": [
                     {
                         "ref": "model",
-                        "versions": [{"version": "1", "status": "affected"}, {"range": "vers:generic/>=2", "status": "unaffected"}],
+                        "versions": [
+                            {"version": "1", "status": "affected"},
+                            {"range": "vers:generic/>=2", "status": "unaffected"},
+                        ],
                     }
                 ],
             }
@@ -254,7 +373,9 @@ def worked(version: str) -> Json:
             {
                 "bom-ref": "note",
                 "subjects": ["model", "corpus"],
-                "annotator": {"component": {"type": "application", "name": "aisbom", "version": "0.1.0"}},
+                "annotator": {
+                    "component": {"type": "application", "name": "aisbom", "version": "0.1.0"}
+                },
                 "timestamp": "2026-01-31T12:00:00Z",
                 "text": "Copyright line 'Upstream' kept.",
             }
@@ -272,11 +393,16 @@ def worked(version: str) -> Json:
                         "taskDependencies": [{"ref": "task", "dependsOn": []}],
                         "inputs": [
                             {"resource": {"ref": "corpus"}},
-                            {"environmentVars": [{"name": "SEED", "value": "7"}, "DEBUG=1"], "source": {"ref": "app"}},
+                            {
+                                "environmentVars": [{"name": "SEED", "value": "7"}, "DEBUG=1"],
+                                "source": {"ref": "app"},
+                            },
                             {"parameters": [{"name": "lr", "value": "1e-4", "dataType": "float"}]},
                         ],
                         "outputs": [{"type": "artifact", "resource": {"ref": "model"}}],
-                        "steps": [{"name": "run", "commands": [{"executed": "train --all && echo 'ok'"}]}],
+                        "steps": [
+                            {"name": "run", "commands": [{"executed": "train --all && echo 'ok'"}]}
+                        ],
                         "timeStart": "2026-03-01T00:00:00Z",
                         "runtimeTopology": [{"ref": "task", "dependsOn": ["training"]}],
                         "properties": [{"name": "region", "value": "KR"}],
@@ -295,14 +421,24 @@ def worked(version: str) -> Json:
                             "requirement": "req-1",
                             "claims": ["claim"],
                             "counterClaims": ["claim-2"],
-                            "conformance": {"score": 0.8, "rationale": "logs", "mitigationStrategies": ["proof"]},
+                            "conformance": {
+                                "score": 0.8,
+                                "rationale": "logs",
+                                "mitigationStrategies": ["proof"],
+                            },
                             "confidence": {"score": 0.7, "rationale": "self-reported"},
                         }
                     ],
                 }
             ],
             "claims": [
-                {"bom-ref": "claim", "target": "target", "predicate": "trained in KR", "evidence": ["proof"], "counterEvidence": ["doubt"]},
+                {
+                    "bom-ref": "claim",
+                    "target": "target",
+                    "predicate": "trained in KR",
+                    "evidence": ["proof"],
+                    "counterEvidence": ["doubt"],
+                },
                 {
                     "bom-ref": "claim-2",
                     "target": "target",
@@ -318,7 +454,9 @@ def worked(version: str) -> Json:
                     "data": [
                         {
                             "name": "log",
-                            "contents": {"attachment": {"content": "{}", "contentType": "application/json"}},
+                            "contents": {
+                                "attachment": {"content": "{}", "contentType": "application/json"}
+                            },
                             "sensitiveData": ["none"],
                         },
                         {
@@ -332,11 +470,19 @@ def worked(version: str) -> Json:
                 },
                 {"bom-ref": "doubt", "description": "norms correlate"},
             ],
-            "targets": {"components": [{"type": "machine-learning-model", "bom-ref": "target", "name": "reader-7b"}]},
+            "targets": {
+                "components": [
+                    {"type": "machine-learning-model", "bom-ref": "target", "name": "reader-7b"}
+                ]
+            },
             "affirmation": {
                 "statement": "As far as we know.",
                 "signatories": [
-                    {"name": "Desk", "organization": maker, "externalReference": {"type": "other", "url": "https://maker.example/s"}}
+                    {
+                        "name": "Desk",
+                        "organization": maker,
+                        "externalReference": {"type": "other", "url": "https://maker.example/s"},
+                    }
                 ],
             },
         },
@@ -356,7 +502,13 @@ def worked(version: str) -> Json:
                             "parent": "req-0",
                         },
                     ],
-                    "levels": [{"bom-ref": "level", "identifier": "minimum", "requirements": ["req-0", "req-1"]}],
+                    "levels": [
+                        {
+                            "bom-ref": "level",
+                            "identifier": "minimum",
+                            "requirements": ["req-0", "req-1"],
+                        }
+                    ],
                 }
             ]
         },
@@ -371,7 +523,12 @@ def worked(version: str) -> Json:
             "licenses": [
                 {
                     "expression": "LicenseRef-Maker-1.0",
-                    "expressionDetails": [{"licenseIdentifier": "LicenseRef-Maker-1.0", "text": {"content": "All of it."}}],
+                    "expressionDetails": [
+                        {
+                            "licenseIdentifier": "LicenseRef-Maker-1.0",
+                            "text": {"content": "All of it."},
+                        }
+                    ],
                     "acknowledgement": "declared",
                     "properties": [{"name": "seen", "value": "LICENSE"}],
                 },
@@ -412,7 +569,9 @@ def worked(version: str) -> Json:
                 "patentAssignee": [maker, {"name": "Desk", "phone": "+82"}],
             },
         ]
-    return json.loads(json.dumps(document))  # no two places share an object: tests break one and not the other
+    return json.loads(
+        json.dumps(document)
+    )  # no two places share an object: tests break one and not the other
 
 
 def large(version: str, size: int) -> Json:
@@ -427,20 +586,37 @@ def large(version: str, size: int) -> Json:
         "externalReferences": [{"type": "vcs", "url": "https://maker.example/code"}],
         "evidence": {
             "identity": [
-                {"field": "purl", "confidence": 1, "methods": [{"technique": "manifest-analysis", "confidence": 1, "value": "lock"}]}
+                {
+                    "field": "purl",
+                    "confidence": 1,
+                    "methods": [
+                        {"technique": "manifest-analysis", "confidence": 1, "value": "lock"}
+                    ],
+                }
             ]
         },
         "properties": [{"name": f"aisbom:{name}", "value": "one < two"} for name in "abcdefghijkl"],
     }
     refs = [f"pkg:pypi/part-{index}@1.0" for index in range(size)]
-    components = [{**component, "bom-ref": ref, "name": ref[9:-4], "version": "1.0", "purl": ref} for ref in refs]
-    dependencies = [{"ref": "app", "dependsOn": refs}, *({"ref": ref, "dependsOn": []} for ref in refs)]
-    return {key: document[key] for key in keep} | {"components": components, "dependencies": dependencies}
+    components = [
+        {**component, "bom-ref": ref, "name": ref[9:-4], "version": "1.0", "purl": ref}
+        for ref in refs
+    ]
+    dependencies = [
+        {"ref": "app", "dependsOn": refs},
+        *({"ref": ref, "dependsOn": []} for ref in refs),
+    ]
+    return {key: document[key] for key in keep} | {
+        "components": components,
+        "dependencies": dependencies,
+    }
 
 
 _PATTERNS = {  # a value for each pattern of the schemas, by what the pattern begins with
     "^urn:uuid": "urn:uuid:3e671687-395b-41f5-a30f-{:012x}",
-    "^urn:cdx:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/[1-9][0-9]*$": "urn:cdx:3e671687-395b-41f5-a30f-{:012x}/1",
+    "^urn:cdx:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/[1-9][0-9]*$": (
+        "urn:cdx:3e671687-395b-41f5-a30f-{:012x}/1"
+    ),
     "^urn:cdx": "urn:cdx:3e671687-395b-41f5-a30f-{:012x}/1#part",
     "^[-+a-z": "text/x-{}",
     "^([a-fA-F0-9]": "{:064x}",
@@ -459,10 +635,12 @@ def _schema(file: str) -> Json:
 
 
 class Specimen:
-    """`document` is valid under the JSON schema of `version` and holds every property it knows, signatures excepted.
+    """`document` is valid under the JSON schema of `version` and holds every property it knows,
+    signatures excepted.
 
-    `turn` picks the branches of choices and the values of enumerations; texts are unique words. `seen` names, as (identity of the object
-    schema, property), what was written: over `TURNS` turns it is all there is (`all_of`).
+    `turn` picks the branches of choices and the values of enumerations; texts are unique words.
+    `seen` names, as (identity of the object schema, property), what was written: over `TURNS` turns
+    it is all there is (`all_of`).
     """
 
     TURNS = 16
@@ -478,17 +656,30 @@ class Specimen:
 
     @staticmethod
     def all_of(version: str) -> dict[tuple[int, str], str]:
-        """All (identity of the object schema, property) of a version, with the place in the schema."""
+        """All (identity of the object schema, property) of a version, with the place in the
+        schema.
+        """
 
         def walk(node: Json, path: str) -> Iterator[tuple[tuple[int, str], str]]:
-            below = [(f"{key}/{name}", part) for key in ("properties", "definitions") for name, part in node.get(key, {}).items()]
-            below += [(f"{key}/{index}", part) for key in ("oneOf", "anyOf") for index, part in enumerate(node.get(key, ()))]
+            below = [
+                (f"{key}/{name}", part)
+                for key in ("properties", "definitions")
+                for name, part in node.get(key, {}).items()
+            ]
+            below += [
+                (f"{key}/{index}", part)
+                for key in ("oneOf", "anyOf")
+                for index, part in enumerate(node.get(key, ()))
+            ]
             items = node.get("items", [])
             below += [("items", part) for part in (items if isinstance(items, list) else [items])]
             for name, part in below:
                 if name != "properties/signature":
                     if name.startswith("properties/"):
-                        yield (id(node["properties"]), name.removeprefix("properties/")), f"{path}/{name}"
+                        yield (
+                            (id(node["properties"]), name.removeprefix("properties/")),
+                            f"{path}/{name}",
+                        )
                     yield from walk(part, f"{path}/{name}")
 
         return dict(walk(_schema(f"bom-{version}.SNAPSHOT.schema.json"), ""))
@@ -498,7 +689,12 @@ class Specimen:
             name, node = self._target(schema["$ref"])
             self.written[name] = self.written.get(name, 0) + 1
             return self._value(node, plain or self.written[name] > _FULL)
-        branches = [branch for key in ("oneOf", "anyOf") for branch in schema.get(key, ()) if not branch.keys() <= {"required", "title"}]
+        branches = [
+            branch
+            for key in ("oneOf", "anyOf")
+            for branch in schema.get(key, ())
+            if not branch.keys() <= {"required", "title"}
+        ]
         if branches and "properties" not in schema:
             return self._value({"type": "object"} | self.pick.choice(branches), plain)
         if "enum" in schema:
@@ -508,7 +704,9 @@ class Specimen:
             return self._object(schema, plain)
         if kind == "array":
             items = schema["items"]
-            return [self._value(item, plain) for item in (items if isinstance(items, list) else [items])]
+            return [
+                self._value(item, plain) for item in (items if isinstance(items, list) else [items])
+            ]
         if kind == "boolean":
             return self.pick.random() < 0.5
         self.count += 1
@@ -539,7 +737,11 @@ class Specimen:
     def _object(self, schema: Json, plain: bool) -> Json:
         fields = {key: value for key, value in schema["properties"].items() if key != "signature"}
         chosen = set(schema.get("required", ()))
-        sets = [set(branch["required"]) for branch in schema.get("oneOf", ()) if "signature" not in branch["required"]]
+        sets = [
+            set(branch["required"])
+            for branch in schema.get("oneOf", ())
+            if "signature" not in branch["required"]
+        ]
         if sets:
             chosen |= self.pick.choice(sets)
             for unwanted in set().union(*sets) - chosen:
@@ -547,7 +749,11 @@ class Specimen:
         if "versionRange" in fields:  # 1.7: one or the other, and a range only for what is external
             del fields[self.pick.choice(("version", "versionRange"))]
         if plain:
-            fields = {key: value for key, value in fields.items() if key in chosen or self._is_plain(value)}
+            fields = {
+                key: value
+                for key, value in fields.items()
+                if key in chosen or self._is_plain(value)
+            }
         if "versionRange" in fields:
             fields["isExternal"] = {"enum": [True]}
         self.seen |= {(id(schema["properties"]), key) for key in fields}

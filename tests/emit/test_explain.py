@@ -9,8 +9,20 @@ from aisbom.model.ledger import resolve
 from tests.program import run
 
 
-def claim(value: str, rule: str, confidence: Confidence = "medium", status: Status = "derived", words: str = "") -> Claim:
-    return Claim("x", "origin.developed", value, (Evidence(rule, "manifest-analysis", confidence, Location("a"), words),), status)
+def claim(
+    value: str,
+    rule: str,
+    confidence: Confidence = "medium",
+    status: Status = "derived",
+    words: str = "",
+) -> Claim:
+    return Claim(
+        "x",
+        "origin.developed",
+        value,
+        (Evidence(rule, "manifest-analysis", confidence, Location("a"), words),),
+        status,
+    )
 
 
 def test_one_rule_alone() -> None:
@@ -19,15 +31,24 @@ def test_one_rule_alone() -> None:
 
 def test_two_rules_and_a_weaker_one_against() -> None:
     said = why(resolve([claim("KR", "a"), claim("KR", "b"), claim("US", "c", "low")]))
-    assert said == "KR by a (medium), b (medium): 2 independent rules agree, which makes it high; US is weaker (low at the most)"
+    assert (
+        said
+        == "KR by a (medium), b (medium): 2 independent rules agree, which makes it high; US is"
+        " weaker (low at the most)"
+    )
 
 
 def test_a_tie() -> None:
-    assert why(resolve([claim("KR", "a"), claim("US", "b")])) == "KR by a (medium); US by b (medium): equally strong, so neither wins"
+    assert (
+        why(resolve([claim("KR", "a"), claim("US", "b")]))
+        == "KR by a (medium); US by b (medium): equally strong, so neither wins"
+    )
 
 
 def test_declared_against_derived() -> None:
-    assert "never overwrites" in why(resolve([claim("KR", "a", "high", "declared"), claim("US", "b")]))
+    assert "never overwrites" in why(
+        resolve([claim("KR", "a", "high", "declared"), claim("US", "b")])
+    )
 
 
 def test_hints_never_answer() -> None:
@@ -35,11 +56,15 @@ def test_hints_never_answer() -> None:
 
 
 def test_the_rows_it_stands_on() -> None:
-    (row,) = stands_on([claim("KR", "a", words="author Upstage -> Upstage [upstage, 2026-01] -> KR")], load())
+    (row,) = stands_on(
+        [claim("KR", "a", words="author Upstage -> Upstage [upstage, 2026-01] -> KR")], load()
+    )
     assert row.startswith("organisations.csv:")
     assert "https://" in row
     licence = Claim("x", "licence.observed", "LicenseRef-Gemma", claim("KR", "a").evidence)
-    assert any("licences.csv:" in row and "acceptable-use" in row for row in stands_on([licence], load()))
+    assert any(
+        "licences.csv:" in row and "acceptable-use" in row for row in stands_on([licence], load())
+    )
 
 
 def test_findings_do_not_contest_each_other() -> None:

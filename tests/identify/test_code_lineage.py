@@ -9,11 +9,25 @@ UPSTREAM = "pkg:pypi/norae#norae/modeling_norae.py"
 COVERAGE = "2 releases of 1 project"
 
 
-def content(path: str, basis: str = "family", holders: tuple[str, ...] = ("Norae Labs",), order: str = "") -> Observation:
+def content(
+    path: str, basis: str = "family", holders: tuple[str, ...] = ("Norae Labs",), order: str = ""
+) -> Observation:
     """A file that agrees with one file of an index, whose header names `holders`."""
-    evidence = Evidence("lineage", "ast-fingerprint", "medium", Location(path, 7), "88% of its fingerprints are in it")
+    evidence = Evidence(
+        "lineage",
+        "ast-fingerprint",
+        "medium",
+        Location(path, 7),
+        "88% of its fingerprints are in it",
+    )
     told = [("their-holder", f"0 {holder}") for holder in holders]
-    pairs = facts(("lineage", basis), ("percentile", "0.9991"), ("member", f"0 {UPSTREAM} 0.88 0.71"), ("order", order), *told)
+    pairs = facts(
+        ("lineage", basis),
+        ("percentile", "0.9991"),
+        ("member", f"0 {UPSTREAM} 0.88 0.71"),
+        ("order", order),
+        *told,
+    )
     return Observation("content", "x.py", "", "", evidence, pairs)
 
 
@@ -23,7 +37,14 @@ def source(path: str, *pairs: tuple[str, str]) -> Observation:
 
 
 def credit(name: str) -> Observation:
-    return Observation("credit", name, "", "", Evidence("credits", "manifest-analysis", "medium", Location("NOTICE", 4), name), ())
+    return Observation(
+        "credit",
+        name,
+        "",
+        "",
+        Evidence("credits", "manifest-analysis", "medium", Location("NOTICE", 4), name),
+        (),
+    )
 
 
 def component(ref: str, *seen: Observation) -> Component:
@@ -40,30 +61,48 @@ def judged(part: Component, *root: Observation) -> dict[str, set[str]]:
 
 
 def test_a_header_that_names_somebody_else_is_replaced() -> None:
-    part = component("p", content("src/x.py"), source("src/x.py", ("copyright-holder", "Haneul Compute")))
-    assert judged(part) == {"code-from": {UPSTREAM}, "code-from.basis": {"family"}, "attribution": {"replaced"}}
+    part = component(
+        "p", content("src/x.py"), source("src/x.py", ("copyright-holder", "Haneul Compute"))
+    )
+    assert judged(part) == {
+        "code-from": {UPSTREAM},
+        "code-from.basis": {"family"},
+        "attribution": {"replaced"},
+    }
 
 
 def test_no_header_and_no_credit_is_missing() -> None:
-    assert judged(component("p", content("src/x.py"), source("src/x.py")))["attribution"] == {"missing"}
+    assert judged(component("p", content("src/x.py"), source("src/x.py")))["attribution"] == {
+        "missing"
+    }
 
 
 def test_a_credit_of_the_repository_is_repository_level() -> None:
-    part = component("p", content("src/x.py"), source("src/x.py", ("copyright-holder", "Haneul Compute")))
+    part = component(
+        "p", content("src/x.py"), source("src/x.py", ("copyright-holder", "Haneul Compute"))
+    )
     for row in ("Norae Labs", "norae", "https://host.example/norae-labs/norae"):
         assert judged(part, credit(row))["attribution"] == {"repository-level"}
     assert judged(part, credit("noraebang"))["attribution"] == {"replaced"}
 
 
 def test_a_kept_header_and_a_comment_are_kept() -> None:
-    held = component("p", content("src/x.py"), source("src/x.py", ("copyright-holder", "Norae Labs, Inc.")))
-    said = component("p", content("src/x.py"), source("src/x.py", ("adapted-from", "https://host.example/o/norae/a.py")))
+    held = component(
+        "p", content("src/x.py"), source("src/x.py", ("copyright-holder", "Norae Labs, Inc."))
+    )
+    said = component(
+        "p",
+        content("src/x.py"),
+        source("src/x.py", ("adapted-from", "https://host.example/o/norae/a.py")),
+    )
     assert judged(held)["attribution"] == judged(said)["attribution"] == {"kept"}
 
 
 def test_two_spellings_of_one_organisation_are_one_holder() -> None:
     part = component(
-        "p", content("src/x.py", holders=("The HuggingFace Inc. team",)), source("src/x.py", ("copyright-holder", "Hugging Face, Inc."))
+        "p",
+        content("src/x.py", holders=("The HuggingFace Inc. team",)),
+        source("src/x.py", ("copyright-holder", "Hugging Face, Inc.")),
     )
     assert judged(part)["attribution"] == {"kept"}
 
@@ -78,26 +117,60 @@ def test_the_worst_file_speaks_for_its_component_and_the_others_are_counted() ->
 
 
 def test_a_measurement_names_its_null_and_says_what_it_does_not_show() -> None:
-    (claim,) = [c for c in lineage([component("p", content("a/x.py"))], [], load(), COVERAGE) if c.attribute == "code-from"]
+    (claim,) = [
+        c
+        for c in lineage([component("p", content("a/x.py"))], [], load(), COVERAGE)
+        if c.attribute == "code-from"
+    ]
     assert "99.910% of unrelated pairs of files agree less" in claim.evidence[0].excerpt
     assert "which of them came first is not shown" in claim.evidence[0].excerpt
     (claim,) = [
         c
-        for c in lineage([component("p", content("a/x.py", "derived", order="line 1 names it"))], [], load(), COVERAGE)
+        for c in lineage(
+            [component("p", content("a/x.py", "derived", order="line 1 names it"))],
+            [],
+            load(),
+            COVERAGE,
+        )
         if c.attribute == "code-from"
     ]
     assert "order: line 1 names it" in claim.evidence[0].excerpt
 
 
 def release(*pairs: tuple[str, str]) -> Observation:
-    evidence = Evidence("lineage", "hash-comparison", "high", Location("third_party/norae/a.py"), "9 of 10 files are byte for byte")
-    told = [("release", "1.1"), ("root", "third_party/norae"), ("upstream-holder", "Norae Labs"), ("upstream-licence", "MIT"), *pairs]
+    evidence = Evidence(
+        "lineage",
+        "hash-comparison",
+        "high",
+        Location("third_party/norae/a.py"),
+        "9 of 10 files are byte for byte",
+    )
+    told = [
+        ("release", "1.1"),
+        ("root", "third_party/norae"),
+        ("upstream-holder", "Norae Labs"),
+        ("upstream-licence", "MIT"),
+        *pairs,
+    ]
     return Observation("release", "norae", "1.1", "pkg:pypi/norae@1.1", evidence, facts(*told))
 
 
 def test_a_release_is_what_it_is_and_its_licence_file_keeps_the_credit() -> None:
-    notice = Evidence("notices", "manifest-analysis", "high", Location("third_party/norae/LICENSE", 3), "Copyright (c) 2024 Norae Labs")
-    licence = Observation("notice", "LICENSE", "", "", notice, facts(("file-kind", "licence"), ("copyright-holder", "Norae Labs")))
+    notice = Evidence(
+        "notices",
+        "manifest-analysis",
+        "high",
+        Location("third_party/norae/LICENSE", 3),
+        "Copyright (c) 2024 Norae Labs",
+    )
+    licence = Observation(
+        "notice",
+        "LICENSE",
+        "",
+        "",
+        notice,
+        facts(("file-kind", "licence"), ("copyright-holder", "Norae Labs")),
+    )
     found = judged(component("p", release(), licence))
     assert found["code-from"] == {"pkg:pypi/norae@1.1"}
     assert found["code-from.basis"] == {"identical"}
@@ -107,20 +180,31 @@ def test_a_release_is_what_it_is_and_its_licence_file_keeps_the_credit() -> None
 
 def test_a_release_without_licence_header_or_credit_is_missing() -> None:
     assert judged(component("p", release()))["attribution"] == {"missing"}
-    assert judged(component("p", release()), credit("Norae Labs"))["attribution"] == {"repository-level"}
+    assert judged(component("p", release()), credit("Norae Labs"))["attribution"] == {
+        "repository-level"
+    }
 
 
 def test_a_changed_file_that_lost_its_notice_is_found_in_a_release_that_kept_its_own() -> None:
     mine = source("third_party/norae/b.py", ("copyright-holder", "Haneul Compute"))
     other = source("third_party/norae/a.py", ("copyright-holder", "Norae Labs"))
-    part = component("p", release(("their-holder", "third_party/norae/b.py Norae Labs")), mine, other)
+    part = component(
+        "p", release(("their-holder", "third_party/norae/b.py Norae Labs")), mine, other
+    )
     claims = [c for c in lineage([part], [], load(), COVERAGE) if c.attribute == "attribution"]
-    assert [(c.value, c.evidence[0].at.path) for c in claims] == [("replaced", "third_party/norae/b.py")]
+    assert [(c.value, c.evidence[0].at.path) for c in claims] == [
+        ("replaced", "third_party/norae/b.py")
+    ]
 
 
 def test_code_that_agrees_with_nothing_is_unknown_and_never_original() -> None:
     examined = Observation(
-        "examined", "x.py", "", "", Evidence("lineage", "hash-comparison", "high", Location("a/x.py"), ""), facts(examined="9")
+        "examined",
+        "x.py",
+        "",
+        "",
+        Evidence("lineage", "hash-comparison", "high", Location("a/x.py"), ""),
+        facts(examined="9"),
     )
     (claim,) = lineage([component("p", source("a/x.py"), examined)], [], load(), COVERAGE)
     assert (claim.attribute, claim.value) == ("code-from", "unknown")
@@ -131,9 +215,18 @@ def test_code_that_agrees_with_nothing_is_unknown_and_never_original() -> None:
 
 def test_a_comment_with_an_address_declares_where_code_comes_from() -> None:
     part = component(
-        "p", source("a/x.py", ("adapted-from", "https://github.com/Norae-Labs/norae/blob/main/a.py"), ("adapted-from", "Other"))
+        "p",
+        source(
+            "a/x.py",
+            ("adapted-from", "https://github.com/Norae-Labs/norae/blob/main/a.py"),
+            ("adapted-from", "Other"),
+        ),
     )
-    assert judged(part) == {"code-from": {"pkg:github/norae-labs/norae"}, "code-from.basis": {"declared"}, "attribution": {"kept"}}
+    assert judged(part) == {
+        "code-from": {"pkg:github/norae-labs/norae"},
+        "code-from.basis": {"declared"},
+        "attribution": {"kept"},
+    }
 
 
 def test_code_that_was_not_compared_gets_no_claim() -> None:
@@ -147,10 +240,17 @@ def every(claims: list[Claim]) -> set[str]:
 def test_nothing_here_speaks_of_weights() -> None:
     part = component("p", content("a/x.py"), source("a/x.py"))
     assert not any(
-        name.startswith(("weights", "origin.trained", "initialisation")) for name in every(list(lineage([part], [], load(), COVERAGE)))
+        name.startswith(("weights", "origin.trained", "initialisation"))
+        for name in every(list(lineage([part], [], load(), COVERAGE)))
     )
 
 
 def test_a_class_that_inherits_declares_its_source_and_stays_in_its_tree() -> None:
-    part = component("p", content("src/x.py", "declared", order="line 7: class A inherits B"), source("src/x.py"))
-    assert judged(part) == {"code-from": {UPSTREAM}, "code-from.basis": {"declared"}, "attribution": {"kept"}}
+    part = component(
+        "p", content("src/x.py", "declared", order="line 7: class A inherits B"), source("src/x.py")
+    )
+    assert judged(part) == {
+        "code-from": {UPSTREAM},
+        "code-from.basis": {"declared"},
+        "attribution": {"kept"},
+    }

@@ -14,7 +14,10 @@ def test_same_input_same_claims() -> None:
         ("license", "MIT"),
         ("author-email", "team@upstage.ai"),
     )
-    runs = [[claim for identifier in IDENTIFIERS for claim in identifier(subject, load())] for _ in range(2)]
+    runs = [
+        [claim for identifier in IDENTIFIERS for claim in identifier(subject, load())]
+        for _ in range(2)
+    ]
     assert runs[0] == runs[1] and len({claim.ref for claim in runs[0]}) == len(runs[0])
 
 

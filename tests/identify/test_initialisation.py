@@ -1,4 +1,6 @@
-"""How weights began: files say it only where a card names a base of somebody else; all else is said to be unknown."""
+"""How weights began: files say it only where a card names a base of somebody else; all else is said
+to be unknown.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +10,22 @@ from aisbom.model import Claim, Component, Evidence, Location, Observation, fact
 
 
 def claims(kind: str = "model", **stated: str) -> list[Claim]:
-    evidence = Evidence("model-card", "manifest-analysis", "high", Location("m/README.md", 2), "base_model: x")
+    evidence = Evidence(
+        "model-card", "manifest-analysis", "high", Location("m/README.md", 2), "base_model: x"
+    )
     seen = Observation(kind, "m", "", "", evidence, facts(**stated))
-    return list(initialised(Component("model:m", "machine-learning-model", "m", "", "", (seen,)), load()))
+    return list(
+        initialised(Component("model:m", "machine-learning-model", "m", "", "", (seen,)), load())
+    )
 
 
 def test_a_card_that_says_finetune_of_another_s_model_says_pretrained() -> None:
     (claim,) = claims(base_model="openai/whisper-tiny", base_model_relation="finetune")
-    assert (claim.attribute, claim.value, claim.evidence[0].confidence) == ("initialisation", "pretrained", "medium")
+    assert (claim.attribute, claim.value, claim.evidence[0].confidence) == (
+        "initialisation",
+        "pretrained",
+        "medium",
+    )
 
 
 def test_a_base_of_the_same_owner_decides_nothing() -> None:
@@ -25,7 +35,9 @@ def test_a_base_of_the_same_owner_decides_nothing() -> None:
 
 def test_a_base_without_a_relation_and_an_adapter_decide_nothing() -> None:
     assert [c.value for c in claims(base_model="openai/whisper-tiny")] == ["unknown"]
-    assert [c.value for c in claims(base_model="openai/whisper-tiny", base_model_relation="adapter")] == ["unknown"]
+    assert [
+        c.value for c in claims(base_model="openai/whisper-tiny", base_model_relation="adapter")
+    ] == ["unknown"]
 
 
 def test_files_never_show_random() -> None:

@@ -89,7 +89,10 @@ def test_free_text_that_leaves_it_open(text: str) -> None:
         (["License :: OSI Approved :: MIT License"], "MIT"),
         (["License :: OSI Approved :: Apache Software License"], "Apache-2.0"),
         (["License :: OSI Approved", "License :: OSI Approved :: MIT License"], "MIT"),
-        (["License :: OSI Approved :: GNU Lesser General Public License v3 or later (LGPLv3+)"], "LGPL-3.0-or-later"),
+        (
+            ["License :: OSI Approved :: GNU Lesser General Public License v3 or later (LGPLv3+)"],
+            "LGPL-3.0-or-later",
+        ),
     ],
 )
 def test_classifiers(classifiers: list[str], value: str) -> None:
@@ -100,7 +103,10 @@ def test_classifiers(classifiers: list[str], value: str) -> None:
     "classifiers",
     [
         ["License :: OSI Approved :: BSD License"],
-        ["License :: OSI Approved :: MIT License", "License :: OSI Approved :: Apache Software License"],
+        [
+            "License :: OSI Approved :: MIT License",
+            "License :: OSI Approved :: Apache Software License",
+        ],
         ["License :: OSI Approved :: MIT License", "License :: Something New"],
         ["License :: Other/Proprietary License"],
     ],
@@ -115,12 +121,16 @@ def test_other_classifiers_are_no_licence() -> None:
 
 
 def test_a_better_source_outweighs_an_ambiguous_classifier() -> None:
-    found = answer(("license", "BSD-3-Clause"), ("classifier", "License :: OSI Approved :: BSD License"))
+    found = answer(
+        ("license", "BSD-3-Clause"), ("classifier", "License :: OSI Approved :: BSD License")
+    )
     assert found.state == "agreed" and found.value == "BSD-3-Clause"
 
 
 def test_sources_that_disagree_are_contested() -> None:
-    found = answer(("license", "MIT"), ("classifier", "License :: OSI Approved :: Apache Software License"))
+    found = answer(
+        ("license", "MIT"), ("classifier", "License :: OSI Approved :: Apache Software License")
+    )
     assert found.state == "contested" and found.values == ("Apache-2.0", "MIT")
 
 
@@ -167,7 +177,10 @@ def test_nothing_declared_nothing_claimed() -> None:
 
 def test_every_expression_of_the_table_is_canonical() -> None:
     for row in table(DATA / "licence_names.csv", LicenceName):
-        assert row.expression == "unknown" or canonicalize_license_expression(row.expression) == row.expression
+        assert (
+            row.expression == "unknown"
+            or canonicalize_license_expression(row.expression) == row.expression
+        )
 
 
 @given(st.text(max_size=80))

@@ -16,7 +16,9 @@ GPL = "# SPDX-License-Identifier: GPL-3.0-only\n"
 
 def project(expression: str, *lines: str) -> str:
     licence = f'license = "{expression}"\n' if expression else ""
-    return f'[project]\nname = "whole"\nversion = "1"\n{licence}' + "".join(f"{line}\n" for line in lines)
+    return f'[project]\nname = "whole"\nversion = "1"\n{licence}' + "".join(
+        f"{line}\n" for line in lines
+    )
 
 
 def card(licence: str, more: str = "") -> str:
@@ -30,7 +32,10 @@ def told(root: Path) -> dict[str, tuple[str, str]]:
     """{rule: (sentence, confidence)} of everything found in a tree."""
     found = scan(root, Options(name="whole"))
     claims = [claim for claim in found.claims if claim.attribute == "licence.conflict"]
-    return {claim.value.partition(": ")[0]: (claim.value, claim.evidence[0].confidence) for claim in claims}
+    return {
+        claim.value.partition(": ")[0]: (claim.value, claim.evidence[0].confidence)
+        for claim in claims
+    }
 
 
 @pytest.mark.parametrize(
@@ -47,7 +52,13 @@ def told(root: Path) -> dict[str, tuple[str, str]]:
     ],
 )
 def test_a_model_inside_a_project(make_tree: MakeTree, whole: str, part: str, rule: str) -> None:
-    root = make_tree({"pyproject.toml": project(whole), "models/m/README.md": card(part), "models/m/config.json": CONFIG})
+    root = make_tree(
+        {
+            "pyproject.toml": project(whole),
+            "models/m/README.md": card(part),
+            "models/m/config.json": CONFIG,
+        }
+    )
     ((found, (sentence, sure)),) = told(root).items()
     assert (found, sure) == (rule, "medium")
     assert "models/m/README.md:" in sentence
@@ -72,7 +83,13 @@ def test_a_model_inside_a_project(make_tree: MakeTree, whole: str, part: str, ru
     ],
 )
 def test_where_nothing_is_said(make_tree: MakeTree, whole: str, part: str) -> None:
-    root = make_tree({"pyproject.toml": project(whole), "models/m/README.md": card(part), "models/m/config.json": CONFIG})
+    root = make_tree(
+        {
+            "pyproject.toml": project(whole),
+            "models/m/README.md": card(part),
+            "models/m/config.json": CONFIG,
+        }
+    )
     assert told(root) == {}
 
 
@@ -82,7 +99,11 @@ def test_a_model_of_a_test_is_no_part_of_the_product(make_tree: MakeTree) -> Non
 
 
 def test_copyleft_in_vendored_code(make_tree: MakeTree) -> None:
-    files = {"whole/__init__.py": "x = 1\n", "whole/_vendor/gnu/__init__.py": f"{GPL}y = 2\n", "LICENSE": apache()}
+    files = {
+        "whole/__init__.py": "x = 1\n",
+        "whole/_vendor/gnu/__init__.py": f"{GPL}y = 2\n",
+        "LICENSE": apache(),
+    }
     found = told(make_tree({"pyproject.toml": project("Apache-2.0"), **files}))
     assert list(found) == ["copyleft"]
     assert "_vendor/gnu/__init__.py" in found["copyleft"][0]
@@ -90,7 +111,12 @@ def test_copyleft_in_vendored_code(make_tree: MakeTree) -> None:
 
 def test_a_dependency_is_a_question_and_no_finding(make_tree: MakeTree) -> None:
     meta = "Metadata-Version: 2.4\nName: gnu\nVersion: 1\nLicense-Expression: GPL-3.0-only\n"
-    root = make_tree({"pyproject.toml": project("MIT", 'dependencies = ["gnu"]'), "env/gnu-1.dist-info/METADATA": meta})
+    root = make_tree(
+        {
+            "pyproject.toml": project("MIT", 'dependencies = ["gnu"]'),
+            "env/gnu-1.dist-info/METADATA": meta,
+        }
+    )
     found = told(root)
     assert [sure for _, sure in found.values()] == ["low"]
     dev = project("MIT", "[dependency-groups]", 'dev = ["gnu"]')
@@ -98,19 +124,31 @@ def test_a_dependency_is_a_question_and_no_finding(make_tree: MakeTree) -> None:
 
 
 def test_a_model_of_which_nothing_states_a_licence(make_tree: MakeTree) -> None:
-    root = make_tree({"pyproject.toml": project("MIT"), "models/m/README.md": card(""), "models/m/config.json": CONFIG})
+    root = make_tree(
+        {
+            "pyproject.toml": project("MIT"),
+            "models/m/README.md": card(""),
+            "models/m/config.json": CONFIG,
+        }
+    )
     ((rule, (sentence, sure)),) = told(root).items()
     assert (rule, sure) == ("no-licence", "medium")
     assert "models/m/" in sentence
 
 
 def test_a_licence_file_beside_a_model_is_a_statement(make_tree: MakeTree) -> None:
-    files = {"models/m/README.md": card(""), "models/m/config.json": CONFIG, "models/m/LICENSE": apache()}
+    files = {
+        "models/m/README.md": card(""),
+        "models/m/config.json": CONFIG,
+        "models/m/LICENSE": apache(),
+    }
     assert told(make_tree({"pyproject.toml": project("MIT"), **files})) == {}
 
 
 def test_a_project_without_a_licence_has_code_without_one(make_tree: MakeTree) -> None:
-    assert list(told(make_tree({"pyproject.toml": project(""), "whole/__init__.py": "x = 1\n"}))) == ["no-licence"]
+    assert list(
+        told(make_tree({"pyproject.toml": project(""), "whole/__init__.py": "x = 1\n"}))
+    ) == ["no-licence"]
     assert told(make_tree({"pyproject.toml": project("MIT"), "whole/__init__.py": "x = 1\n"})) == {}
 
 

@@ -17,7 +17,11 @@ K = load()
 
 def notice(path: str, guess: str = "", **more: str) -> Observation:
     evidence = Evidence("notices", "manifest-analysis", "high", Location(path), "")
-    named = facts(*((key.replace("_", "-"), value) for key, value in more.items()), file_kind="licence", licence_guess=guess)
+    named = facts(
+        *((key.replace("_", "-"), value) for key, value in more.items()),
+        file_kind="licence",
+        licence_guess=guess,
+    )
     return Observation("notice", path.rpartition("/")[2], "", "", evidence, named)
 
 
@@ -30,13 +34,19 @@ def values(claims: list[Claim], attribute: str) -> list[str]:
 
 
 def test_what_agrees_is_concluded_and_surer() -> None:
-    subject = with_files(component(("license", "MIT"), kind="distribution"), notice("x.dist-info/licenses/LICENSE", "MIT"))
+    subject = with_files(
+        component(("license", "MIT"), kind="distribution"),
+        notice("x.dist-info/licenses/LICENSE", "MIT"),
+    )
     found = resolve(concluded(subject, K))
     assert (found.value, found.confidence) == ("MIT", "high")
 
 
 def test_what_differs_is_a_contradiction_with_both_places() -> None:
-    subject = with_files(component(("license", "MIT"), kind="distribution"), notice("x.dist-info/licenses/LICENSE", "GPL-3.0"))
+    subject = with_files(
+        component(("license", "MIT"), kind="distribution"),
+        notice("x.dist-info/licenses/LICENSE", "GPL-3.0"),
+    )
     claims = list(concluded(subject, K))
     assert values(claims, "licence.concluded") == []
     (sentence,) = values(claims, "contradiction")
@@ -52,22 +62,36 @@ def test_a_text_alone_and_a_declaration_alone() -> None:
 
 
 def test_words_that_leave_it_open_are_settled_by_the_text() -> None:
-    subject = with_files(component(("license", "BSD"), kind="distribution"), notice("x.dist-info/LICENSE", "BSD-3-Clause"))
+    subject = with_files(
+        component(("license", "BSD"), kind="distribution"),
+        notice("x.dist-info/LICENSE", "BSD-3-Clause"),
+    )
     assert resolve(concluded(subject, K)).value == "BSD-3-Clause"
 
 
 def test_two_files_are_a_choice_or_a_sum_which_only_the_declaration_says() -> None:
-    files = [notice("x.dist-info/licenses/LICENSE-MIT", "MIT"), notice("x.dist-info/licenses/LICENSE-APACHE", "Apache-2.0")]
-    stated = with_files(component(("license-expression", "MIT OR Apache-2.0"), kind="distribution"), *files)
+    files = [
+        notice("x.dist-info/licenses/LICENSE-MIT", "MIT"),
+        notice("x.dist-info/licenses/LICENSE-APACHE", "Apache-2.0"),
+    ]
+    stated = with_files(
+        component(("license-expression", "MIT OR Apache-2.0"), kind="distribution"), *files
+    )
     assert resolve(concluded(stated, K)).value == "MIT OR Apache-2.0"
     part = with_files(component(("license-expression", "MIT"), kind="distribution"), *files)
     assert list(concluded(part, K)) == []
-    unstated = with_files(component(kind="project"), *(replace(f, evidence=replace(f.evidence, at=Location(f.name))) for f in files))
+    unstated = with_files(
+        component(kind="project"),
+        *(replace(f, evidence=replace(f.evidence, at=Location(f.name))) for f in files),
+    )
     assert resolve(concluded(unstated, K)).state == "unknown"
 
 
 def test_what_lies_deeper_does_not_speak_for_the_whole() -> None:
-    files = [notice("x.dist-info/licenses/LICENSE", "MIT"), notice("x.dist-info/licenses/vendor/y/LICENSE", "GPL-3.0")]
+    files = [
+        notice("x.dist-info/licenses/LICENSE", "MIT"),
+        notice("x.dist-info/licenses/vendor/y/LICENSE", "GPL-3.0"),
+    ]
     subject = with_files(component(("license", "MIT"), kind="distribution"), *files)
     assert values(list(observed(subject, K)), "licence.observed") == ["MIT"]
 
@@ -79,7 +103,9 @@ def test_a_file_with_much_else_in_it_is_a_hint(more: dict[str, str]) -> None:
 
 
 def test_added_terms_are_said() -> None:
-    subject = with_files(component(kind="project"), notice("LICENSE", "", licence_altered="MIT: commons clause"))
+    subject = with_files(
+        component(kind="project"), notice("LICENSE", "", licence_altered="MIT: commons clause")
+    )
     (claim,) = observed(subject, K)
     assert claim.value == "unknown"
     assert "commons clause" in claim.evidence[0].excerpt
@@ -107,7 +133,13 @@ def test_whether_a_text_is_the_declared_one(declared: str, text: str, fits: bool
 
 
 def test_another_labs_licence_is_a_hint_and_no_origin() -> None:
-    subject = component(("model-id", "skt/A.X-4.0"), ("license", "other"), ("license-name", "qwen"), kind="model", purl="")
+    subject = component(
+        ("model-id", "skt/A.X-4.0"),
+        ("license", "other"),
+        ("license-name", "qwen"),
+        kind="model",
+        purl="",
+    )
     claims = list(stewards(subject, K))
     assert resolve(claims).state == "unknown"
     assert values(claims, "licence.steward") == [K.organisation("alibaba").name]  # type: ignore[union-attr]

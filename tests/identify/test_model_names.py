@@ -25,7 +25,18 @@ def test_names_that_name_a_model(text: str, word: str, telling: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["audio_encoder", "vision-tower-large", "bert-base", "our-clip-v2", "model-00001-of-00002", "text", "", "step3", "solar-10.7b"]
+    "text",
+    [
+        "audio_encoder",
+        "vision-tower-large",
+        "bert-base",
+        "our-clip-v2",
+        "model-00001-of-00002",
+        "text",
+        "",
+        "step3",
+        "solar-10.7b",
+    ],
 )
 def test_ordinary_words_name_none(text: str) -> None:
     assert named(text, load()) is None

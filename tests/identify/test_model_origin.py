@@ -20,7 +20,14 @@ def model(*pairs: tuple[str, str], purl: str = "") -> Component:
 
 
 def answer(subject: Component, attribute: str = "origin.trained") -> Answer:
-    return resolve([claim for identifier in (trained, architecture) for claim in identifier(subject, K) if claim.attribute == attribute])
+    return resolve(
+        [
+            claim
+            for identifier in (trained, architecture)
+            for claim in identifier(subject, K)
+            if claim.attribute == attribute
+        ]
+    )
 
 
 def values(subject: Component) -> list[Claim]:
@@ -64,18 +71,28 @@ def test_ids_that_name_no_maker(identity: str) -> None:
 
 
 def test_a_quantised_copy_is_nobodys_own() -> None:
-    pairs = (("model-id", "upstage/x-awq"), ("base-model", "Qwen/Qwen2.5-7B"), ("base-model-relation", "quantized"))
+    pairs = (
+        ("model-id", "upstage/x-awq"),
+        ("base-model", "Qwen/Qwen2.5-7B"),
+        ("base-model-relation", "quantized"),
+    )
     assert answer(model(*pairs)).state == "unknown"
 
 
 def test_training_on_counts_both_makers() -> None:
-    found = answer(model(("model-id", "upstage/SOLAR-10.7B-v1.0"), ("base-model", "mistralai/Mistral-7B-v0.1")))
+    found = answer(
+        model(("model-id", "upstage/SOLAR-10.7B-v1.0"), ("base-model", "mistralai/Mistral-7B-v0.1"))
+    )
     assert found.value == "FR,KR"
-    assert {"upstage/SOLAR-10.7B-v1.0", "mistralai/Mistral-7B-v0.1"} <= {e.excerpt.split()[1] for e in found.carried[0].evidence}
+    assert {"upstage/SOLAR-10.7B-v1.0", "mistralai/Mistral-7B-v0.1"} <= {
+        e.excerpt.split()[1] for e in found.carried[0].evidence
+    }
 
 
 def test_own_base_stays_own() -> None:
-    assert answer(model(("model-id", "upstage/x-instruct"), ("base-model", "upstage/x"))).value == "KR"
+    assert (
+        answer(model(("model-id", "upstage/x-instruct"), ("base-model", "upstage/x"))).value == "KR"
+    )
 
 
 def test_a_base_of_somebody_unknown_leaves_a_hint() -> None:
@@ -92,7 +109,14 @@ def test_architecture_never_answers_for_weights() -> None:
 
 
 @pytest.mark.parametrize(
-    ("family", "origin"), [("qwen2_audio", "CN"), ("deepseek_v3", "CN"), ("exaone4", "KR"), ("mistral", "FR"), ("falcon", "AE")]
+    ("family", "origin"),
+    [
+        ("qwen2_audio", "CN"),
+        ("deepseek_v3", "CN"),
+        ("exaone4", "KR"),
+        ("mistral", "FR"),
+        ("falcon", "AE"),
+    ],
 )
 def test_registry_against_misleading_headers(family: str, origin: str) -> None:
     found = answer(model(("model-type", family)), "origin.architecture")
@@ -106,16 +130,26 @@ def test_a_family_known_from_a_header_only_is_a_hint() -> None:
 
 @pytest.mark.parametrize(
     ("family", "origin", "designers"),
-    [("xlnet", "US", 2), ("blip-2", "US", 1), ("llava_onevision", "CN,HK,SG", 4), ("conditional_detr", "CN", 3)],
+    [
+        ("xlnet", "US", 2),
+        ("blip-2", "US", 1),
+        ("llava_onevision", "CN,HK,SG", 4),
+        ("conditional_detr", "CN", 3),
+    ],
 )
-def test_a_family_of_several_designers_names_all_their_countries(family: str, origin: str, designers: int) -> None:
+def test_a_family_of_several_designers_names_all_their_countries(
+    family: str, origin: str, designers: int
+) -> None:
     subject = model(("model-type", family))
     assert answer(subject, "origin.architecture").value == origin
     claim = next(c for c in architecture(subject, K) if c.attribute == "origin.architecture")
     assert len(claim.evidence) == designers
 
 
-@pytest.mark.parametrize(("family", "word"), [("nanochat", "person-undisclosed"), ("clvp", "person-undisclosed"), ("doge", "unknown")])
+@pytest.mark.parametrize(
+    ("family", "word"),
+    [("nanochat", "person-undisclosed"), ("clvp", "person-undisclosed"), ("doge", "unknown")],
+)
 def test_where_no_organisation_designed_it_none_is_named(family: str, word: str) -> None:
     (claim,) = architecture(model(("model-type", family)), K)
     assert claim.value == word
@@ -128,7 +162,11 @@ def test_a_container_of_two_models_has_no_designer() -> None:
 
 
 def test_every_model_type_of_transformers_has_a_row() -> None:
-    lines = (Path(__file__).parents[1] / "knowledge" / "transformers_model_types.txt").read_text("utf-8").splitlines()
+    lines = (
+        (Path(__file__).parents[1] / "knowledge" / "transformers_model_types.txt")
+        .read_text("utf-8")
+        .splitlines()
+    )
     names = [line for line in lines if not line.startswith("#")]
     assert len(names) > 800
     assert [name for name in names if name not in K.families] == []
@@ -140,7 +178,9 @@ def test_an_unknown_family_is_unknown_out_loud() -> None:
 
 
 def test_packages_are_not_answered_here() -> None:
-    assert not list(trained(component(("model-id", "Qwen/x")), K)) and not list(architecture(component(("model-type", "llama")), K))
+    assert not list(trained(component(("model-id", "Qwen/x")), K)) and not list(
+        architecture(component(("model-type", "llama")), K)
+    )
 
 
 def test_the_registry_is_large_enough() -> None:

@@ -10,11 +10,15 @@ from tests.identify.test_contradictions import config, weights
 EYES = weights(visual__norm=(8,), visual__w=(8, 8), language_model__w=(4, 4))
 
 
-def answers(make_tree: MakeTree, more: dict[str, Any], files: dict[str, str | bytes] | None = None) -> dict[tuple[str, str], Answer]:
+def answers(
+    make_tree: MakeTree, more: dict[str, Any], files: dict[str, str | bytes] | None = None
+) -> dict[tuple[str, str], Answer]:
     found = scan(make_tree({"m/config.json": config(**more), **(files or {})}))
     keys = {(c.subject.removeprefix("model:m"), c.attribute) for c in found.claims}
     return {
-        key: resolve(c for c in found.claims if (c.subject.removeprefix("model:m"), c.attribute) == key)
+        key: resolve(
+            c for c in found.claims if (c.subject.removeprefix("model:m"), c.attribute) == key
+        )
         for key in keys
         if key[0][:1] in ("", "#")
     }
@@ -27,27 +31,48 @@ def test_a_configuration_without_tensors_leaves_the_weights_unknown(make_tree: M
     found = answers(make_tree, EYE)
     assert found["#vision-encoder", "architecture-from"].value == "siglip_vision_model"
     assert found["#vision-encoder", "origin.architecture"].value == "US"
-    assert [found["#vision-encoder", key].state for key in ("weights-from", "initialisation", "origin.trained")] == ["unknown"] * 3
+    assert [
+        found["#vision-encoder", key].state
+        for key in ("weights-from", "initialisation", "origin.trained")
+    ] == ["unknown"] * 3
     assert found["#vision-encoder", "class"].value == "encoder-weights"
 
 
 def test_a_stated_source_is_where_the_weights_are_from(make_tree: MakeTree) -> None:
-    found = answers(make_tree, {**EYE, "mm_vision_tower": "google/siglip-base-patch16-224"}, {"m/model.safetensors": EYES})
+    found = answers(
+        make_tree,
+        {**EYE, "mm_vision_tower": "google/siglip-base-patch16-224"},
+        {"m/model.safetensors": EYES},
+    )
     assert found["#vision-encoder", "weights-from"].value == "google/siglip-base-patch16-224"
     assert found["#vision-encoder", "initialisation"].value == "pretrained"
     assert found["#vision-encoder", "origin.trained"].value == "US"
-    frozen = answers(make_tree, {**EYE, "mm_vision_tower": "google/siglip-base-patch16-224", "freeze_vision_tower": True})
+    frozen = answers(
+        make_tree,
+        {**EYE, "mm_vision_tower": "google/siglip-base-patch16-224", "freeze_vision_tower": True},
+    )
     assert frozen["#vision-encoder", "initialisation"].value == "frozen"
 
 
 def test_a_path_that_a_configuration_keeps_is_a_hint(make_tree: MakeTree) -> None:
-    eye = {"vision_config": {"model_type": "eyes", "hidden_size": 8, "_name_or_path": "google/siglip-base-patch16-224"}}
+    eye = {
+        "vision_config": {
+            "model_type": "eyes",
+            "hidden_size": 8,
+            "_name_or_path": "google/siglip-base-patch16-224",
+        }
+    }
     found = answers(make_tree, eye)["#vision-encoder", "weights-from"]
-    assert (found.state, [c.value for c in found.against]) == ("unknown", ["google/siglip-base-patch16-224"])
+    assert (found.state, [c.value for c in found.against]) == (
+        "unknown",
+        ["google/siglip-base-patch16-224"],
+    )
 
 
 def test_an_unknown_model_type_names_no_architecture(make_tree: MakeTree) -> None:
-    found = answers(make_tree, {"vision_config": {"model_type": "never_heard_of", "hidden_size": 8}})
+    found = answers(
+        make_tree, {"vision_config": {"model_type": "never_heard_of", "hidden_size": 8}}
+    )
     assert ("#vision-encoder", "architecture-from") not in found
     assert found["#vision-encoder", "origin.architecture"].state == "unknown"
 

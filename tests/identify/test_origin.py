@@ -15,12 +15,25 @@ K = load()
 
 
 def component(
-    *pairs: tuple[str, str], kind: str = "distribution", name: str = "example", purl: str | None = None, line: int = 3
+    *pairs: tuple[str, str],
+    kind: str = "distribution",
+    name: str = "example",
+    purl: str | None = None,
+    line: int = 3,
 ) -> Component:
     """A component with one sighting that holds these facts."""
     purl = f"pkg:pypi/{name}@1.0" if purl is None else purl
-    evidence = Evidence("test", "manifest-analysis", "high", Location(f"site/{name}.dist-info/METADATA", line), name)
-    return Component(f"x-{name}", "library", name, "1.0", purl, (Observation(kind, name, "1.0", purl, evidence, facts(*pairs)),))
+    evidence = Evidence(
+        "test", "manifest-analysis", "high", Location(f"site/{name}.dist-info/METADATA", line), name
+    )
+    return Component(
+        f"x-{name}",
+        "library",
+        name,
+        "1.0",
+        purl,
+        (Observation(kind, name, "1.0", purl, evidence, facts(*pairs)),),
+    )
 
 
 def claims(subject: Component, attribute: str = "origin.developed") -> list[Claim]:
@@ -54,11 +67,19 @@ def test_owner_of_the_repository(key: str, value: str, origin: str) -> None:
 
 
 def test_both_hops_are_cited_with_the_place() -> None:
-    (claim,) = claims(component(("project-url", "Source, https://github.com/Tencent/ncnn"), line=17))
+    (claim,) = claims(
+        component(("project-url", "Source, https://github.com/Tencent/ncnn"), line=17)
+    )
     (evidence,) = claim.evidence
-    assert evidence.by == "origin/repository-owner" and evidence.at.line == 17 and evidence.confidence == "medium"
-    assert evidence.excerpt == (
-        "project-url Source, https://github.com/Tencent/ncnn -> Tencent Holdings Ltd. [tencent, 2026-01] -> CN (legal seat KY)"
+    assert (
+        evidence.by == "origin/repository-owner"
+        and evidence.at.line == 17
+        and evidence.confidence == "medium"
+    )
+    assert (
+        evidence.excerpt
+        == "project-url Source, https://github.com/Tencent/ncnn -> Tencent Holdings Ltd. [tencent,"
+        " 2026-01] -> CN (legal seat KY)"
     )
 
 
@@ -70,17 +91,28 @@ def test_organisation_and_ultimate_parent_beside_it() -> None:
 
 
 def test_two_rules_that_agree_are_high() -> None:
-    found = answer(component(("project-url", "Source, https://github.com/UpstageAI/x"), ("author", "Upstage")))
+    found = answer(
+        component(("project-url", "Source, https://github.com/UpstageAI/x"), ("author", "Upstage"))
+    )
     assert (found.value, found.confidence) == ("KR", "high")
 
 
 def test_the_same_rule_twice_is_not_high() -> None:
-    found = answer(component(("project-url", "Source, https://github.com/UpstageAI/x"), ("vcs-url", "https://github.com/UpstageAI/x")))
+    found = answer(
+        component(
+            ("project-url", "Source, https://github.com/UpstageAI/x"),
+            ("vcs-url", "https://github.com/UpstageAI/x"),
+        )
+    )
     assert found.confidence == "medium"
 
 
 def test_strong_rules_that_disagree_are_contested() -> None:
-    found = answer(component(("project-url", "Source, https://github.com/UpstageAI/x"), ("author", "Mistral AI")))
+    found = answer(
+        component(
+            ("project-url", "Source, https://github.com/UpstageAI/x"), ("author", "Mistral AI")
+        )
+    )
     assert found.state == "contested" and found.values == ("FR", "KR")
 
 
@@ -109,8 +141,14 @@ def test_strong_rules_that_disagree_are_contested() -> None:
         [("project-url", "Documentation, https://upstage.ai/docs")],
         [("project-url", "Funding, https://github.com/sponsors/huggingface")],
         [("project-url", "Source, https://github.com/features/actions")],
-        [("project-url", "Source, https://github.com/someone-unknown/x"), ("author-email", "someone@google.com")],
-        [("project-url", "Source, https://github.com/someone-unknown/x"), ("project-url", "Homepage, https://github.com/huggingface/x")],
+        [
+            ("project-url", "Source, https://github.com/someone-unknown/x"),
+            ("author-email", "someone@google.com"),
+        ],
+        [
+            ("project-url", "Source, https://github.com/someone-unknown/x"),
+            ("project-url", "Homepage, https://github.com/huggingface/x"),
+        ],
         [("author-email", "a@google.com, b@navercorp.com")],
         [("home-page", "")],
         [("home-page", "https://[broken")],
@@ -130,26 +168,42 @@ def test_metadata_that_names_nobody_we_know_is_unknown_out_loud() -> None:
 
 def test_a_name_without_metadata_gets_no_claim() -> None:
     assert claims(component(kind="requirement")) == []
-    assert claims(component(("author", "Google"), ("home-page", "https://google.com"), kind="requirement")) == []
+    assert (
+        claims(
+            component(("author", "Google"), ("home-page", "https://google.com"), kind="requirement")
+        )
+        == []
+    )
     assert claims(component()) == []
 
 
 @pytest.mark.parametrize("name", ["tqdm", "einops", "rich", "kss", "x-transformers"])
 def test_a_person_run_project_has_no_country(name: str) -> None:
-    subject = component(("author-email", "someone@google.com"), ("project-url", "Source, https://github.com/someone/x"), name=name)
+    subject = component(
+        ("author-email", "someone@google.com"),
+        ("project-url", "Source, https://github.com/someone/x"),
+        name=name,
+    )
     found = answer(subject)
     assert found.value == "person-undisclosed"
     assert all(claim.value != "US" for claim in found.carried)
 
 
 def test_an_account_that_one_person_runs() -> None:
-    assert answer(component(("project-url", "Source, https://github.com/lucidrains/x"))).value == "person-undisclosed"
+    assert (
+        answer(component(("project-url", "Source, https://github.com/lucidrains/x"))).value
+        == "person-undisclosed"
+    )
 
 
 @pytest.mark.parametrize("kind", ["requirement", "locked", "distribution"])
 def test_the_package_table_speaks_for_a_bare_name(kind: str) -> None:
     (claim,) = claims(component(kind=kind, name="torch"))
-    assert claim.value == "US" and claim.evidence[0].by == "origin/package-table" and claim.evidence[0].confidence == "medium"
+    assert (
+        claim.value == "US"
+        and claim.evidence[0].by == "origin/package-table"
+        and claim.evidence[0].confidence == "medium"
+    )
 
 
 def test_the_package_table_is_silent_on_a_project_of_that_name() -> None:
@@ -158,13 +212,28 @@ def test_the_package_table_is_silent_on_a_project_of_that_name() -> None:
 
 
 def test_an_employee_elsewhere_does_not_move_a_project() -> None:
-    found = answer(component(("project-url", "Source, https://github.com/fsspec/x"), ("maintainer-email", "Some One <so@anaconda.com>")))
+    found = answer(
+        component(
+            ("project-url", "Source, https://github.com/fsspec/x"),
+            ("maintainer-email", "Some One <so@anaconda.com>"),
+        )
+    )
     assert found.value == "international" and [claim.value for claim in found.against] == ["US"]
 
 
-@pytest.mark.parametrize("mail", ["sdk-team@upstage.ai", "example@upstage.ai", "Team <opensource@upstage.ai>", "upstage@upstage.ai"])
+@pytest.mark.parametrize(
+    "mail",
+    [
+        "sdk-team@upstage.ai",
+        "example@upstage.ai",
+        "Team <opensource@upstage.ai>",
+        "upstage@upstage.ai",
+    ],
+)
 def test_an_address_of_a_team_speaks_for_the_project(mail: str) -> None:
-    subject = component(("project-url", "Source, https://github.com/someone-unknown/x"), ("author-email", mail))
+    subject = component(
+        ("project-url", "Source, https://github.com/someone-unknown/x"), ("author-email", mail)
+    )
     assert answer(subject).value == "KR"
 
 
@@ -174,28 +243,46 @@ def test_company_mail_without_any_repository() -> None:
 
 @pytest.mark.parametrize(
     ("repository", "origin"),
-    [("https://github.com/zopefoundation/x", "US"), ("https://github.com/nobody-known/x", "unknown"), ("", "US")],
+    [
+        ("https://github.com/zopefoundation/x", "US"),
+        ("https://github.com/nobody-known/x", "unknown"),
+        ("", "US"),
+    ],
 )
-def test_a_project_that_left_its_foundation_keeps_the_old_author_line(repository: str, origin: str) -> None:
+def test_a_project_that_left_its_foundation_keeps_the_old_author_line(
+    repository: str, origin: str
+) -> None:
     pairs = [("author", "Zope Foundation and Contributors"), ("author-email", "Team <x@zope.org>")]
     pairs += [("project-url", f"Source, {repository}")] if repository else []
     assert answer(component(*pairs, name="x")).value == origin
 
 
 def test_a_company_that_is_named_as_author_speaks_wherever_the_repository_lies() -> None:
-    assert answer(component(("author", "Google LLC"), ("project-url", "Source, https://github.com/nobody-known/x"))).value == "US"
+    assert (
+        answer(
+            component(
+                ("author", "Google LLC"),
+                ("project-url", "Source, https://github.com/nobody-known/x"),
+            )
+        ).value
+        == "US"
+    )
 
 
 def test_fetched_from_outranks_links() -> None:
     subject = component(
-        ("vcs-url", "git+https://github.com/someone-unknown/x"), ("project-url", "Source, https://github.com/huggingface/x")
+        ("vcs-url", "git+https://github.com/someone-unknown/x"),
+        ("project-url", "Source, https://github.com/huggingface/x"),
     )
     assert answer(subject).state == "unknown"
 
 
 def test_the_site() -> None:
     assert answer(component(("project-url", "Homepage, https://docs.langchain.com/"))).value == "US"
-    assert answer(component(("home-page", "https://developers.google.com/protocol-buffers/"))).value == "US"
+    assert (
+        answer(component(("home-page", "https://developers.google.com/protocol-buffers/"))).value
+        == "US"
+    )
 
 
 def test_a_row_of_low_confidence_leaves_a_hint() -> None:
@@ -221,34 +308,70 @@ def _licence(*lines: tuple[str, int, str]) -> Component:
         )
         for path, line, holder in lines
     )
-    return Component("x-1", "library", "x", "", "", (*component(("author", "Somebody"), name="x").observations, *sightings))
+    return Component(
+        "x-1",
+        "library",
+        "x",
+        "",
+        "",
+        (*component(("author", "Somebody"), name="x").observations, *sightings),
+    )
 
 
 def test_first_holder_of_the_top_licence_file() -> None:
     subject = _licence(
-        ("LICENSE", 3, "Copyright 2024 Upstage AI"), ("LICENSE", 40, "NVIDIA Corporation"), ("third_party/LICENSE", 1, "Google LLC")
+        ("LICENSE", 3, "Copyright 2024 Upstage AI"),
+        ("LICENSE", 40, "NVIDIA Corporation"),
+        ("third_party/LICENSE", 1, "Google LLC"),
     )
     assert answer(subject).value == "KR"
     assert answer(subject).carried[0].evidence[0].at == Location("LICENSE", 3)
 
 
 def test_later_holders_and_source_headers_do_not_count() -> None:
-    assert answer(_licence(("LICENSE", 1, "Somebody"), ("LICENSE", 40, "Google LLC"))).state == "unknown"
+    assert (
+        answer(_licence(("LICENSE", 1, "Somebody"), ("LICENSE", 40, "Google LLC"))).state
+        == "unknown"
+    )
     assert answer(_licence(("src/model.py", 1, "Google LLC"))).state == "unknown"
     assert answer(_licence(("LICENSE", 1, "Free Software Foundation, Inc."))).state == "unknown"
 
 
 def test_purl_of_a_code_host() -> None:
-    assert answer(component(kind="repository", purl="pkg:github/vllm-project/vllm@abc")).value == "US"
+    assert (
+        answer(component(kind="repository", purl="pkg:github/vllm-project/vllm@abc")).value == "US"
+    )
 
 
 def test_models_are_not_answered_here() -> None:
-    assert claims(component(("model-id", "Qwen/Qwen2.5-7B"), kind="model", purl="pkg:huggingface/Qwen/Qwen2.5-7B")) == []
+    assert (
+        claims(
+            component(
+                ("model-id", "Qwen/Qwen2.5-7B"),
+                kind="model",
+                purl="pkg:huggingface/Qwen/Qwen2.5-7B",
+            )
+        )
+        == []
+    )
 
 
 TEXT = st.text(max_size=60)
-KEYS = st.sampled_from(["author", "author-email", "maintainer", "home-page", "project-url", "vcs-url", "copyright-holder", "license"])
-PAIRS = st.lists(st.tuples(KEYS, TEXT | st.sampled_from([value for _, value, _ in REPOSITORY])), max_size=6)
+KEYS = st.sampled_from(
+    [
+        "author",
+        "author-email",
+        "maintainer",
+        "home-page",
+        "project-url",
+        "vcs-url",
+        "copyright-holder",
+        "license",
+    ]
+)
+PAIRS = st.lists(
+    st.tuples(KEYS, TEXT | st.sampled_from([value for _, value, _ in REPOSITORY])), max_size=6
+)
 
 
 @given(PAIRS)
@@ -256,7 +379,11 @@ def test_whatever_metadata_says_claims_are_well_formed(pairs: list[tuple[str, st
     for claim in developed(component(*pairs), K):
         assert claim.evidence and all(len(e.excerpt) <= 200 for e in claim.evidence)
         if claim.attribute in ("origin.developed", "control"):
-            assert claim.value in K.countries or claim.value in ("international", "unknown", "person-undisclosed")
+            assert claim.value in K.countries or claim.value in (
+                "international",
+                "unknown",
+                "person-undisclosed",
+            )
 
 
 @given(PAIRS)
@@ -266,4 +393,7 @@ def test_order_of_facts_changes_nothing(pairs: list[tuple[str, str]]) -> None:
 
 @given(st.from_regex(r"[A-Z][a-z]{3,9} [A-Z][a-z]{3,9}ova?", fullmatch=True))
 def test_a_personal_name_alone_never_has_a_country(name: str) -> None:
-    assert answer(component(("author", name), ("author-email", f"{name} <x@gmail.com>"))).state == "unknown"
+    assert (
+        answer(component(("author", name), ("author-email", f"{name} <x@gmail.com>"))).state
+        == "unknown"
+    )

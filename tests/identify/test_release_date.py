@@ -1,4 +1,6 @@
-"""An organisation that moved answers for the day on which a component was released, where a day is known."""
+"""An organisation that moved answers for the day on which a component was released, where a day is
+known.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,14 @@ SOURCE = ("vcs-url", "git+https://github.com/graphcore/x")
 
 def component(*pairs: tuple[str, str], kind: str = "locked") -> Component:
     evidence = Evidence("test", "manifest-analysis", "high", Location("uv.lock", 3), "x")
-    return Component("x", "library", "x", "1", "pkg:pypi/x@1", (Observation(kind, "x", "1", "pkg:pypi/x@1", evidence, facts(*pairs)),))
+    return Component(
+        "x",
+        "library",
+        "x",
+        "1",
+        "pkg:pypi/x@1",
+        (Observation(kind, "x", "1", "pkg:pypi/x@1", evidence, facts(*pairs)),),
+    )
 
 
 def control(subject: Component) -> tuple[str, list[Claim]]:
@@ -41,7 +50,9 @@ def test_without_a_day_the_latest_row_stands_and_says_so() -> None:
 
 
 def test_an_organisation_that_never_moved_is_not_dated() -> None:
-    (evidence,) = control(component(("vcs-url", "git+https://github.com/google/x"), ("upload-time", "2023-05-01")))[1][0].evidence
+    (evidence,) = control(
+        component(("vcs-url", "git+https://github.com/google/x"), ("upload-time", "2023-05-01"))
+    )[1][0].evidence
     assert "as on" not in evidence.excerpt
     assert "now" not in evidence.excerpt
 

@@ -1,4 +1,6 @@
-"""Headers of a code tree: a holder with a real share speaks, a single file does not, and a project's word is declared, not derived."""
+"""Headers of a code tree: a holder with a real share speaks, a single file does not, and a
+project's word is declared, not derived.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,21 @@ from aisbom.model.ledger import resolve
 
 
 def source(path: str, lines: int, *holders: str, spdx: str = "") -> Observation:
-    evidence = Evidence("notices", "source-code-analysis", "high", Location(path, 1), f"# Copyright {' '.join(holders)}")
-    return Observation("source", path, "", "", evidence, facts(*(("copyright-holder", h) for h in holders), lines=lines, spdx=spdx))
+    evidence = Evidence(
+        "notices",
+        "source-code-analysis",
+        "high",
+        Location(path, 1),
+        f"# Copyright {' '.join(holders)}",
+    )
+    return Observation(
+        "source",
+        path,
+        "",
+        "",
+        evidence,
+        facts(*(("copyright-holder", h) for h in holders), lines=lines, spdx=spdx),
+    )
 
 
 def tree(*sources: Observation) -> Component:
@@ -18,7 +33,11 @@ def tree(*sources: Observation) -> Component:
 
 
 def origin(*sources: Observation) -> list[Claim]:
-    return [c for c in source_headers.holders(tree(*sources), load()) if c.attribute == "origin.developed"]
+    return [
+        c
+        for c in source_headers.holders(tree(*sources), load())
+        if c.attribute == "origin.developed"
+    ]
 
 
 def test_a_holder_of_most_lines_speaks_for_the_tree() -> None:
@@ -49,12 +68,25 @@ def test_a_person_finds_nothing() -> None:
 
 
 def test_tags_are_observed_licences() -> None:
-    found = list(source_headers.licences(tree(source("a.py", 5, spdx="MIT"), source("b.py", 5, spdx="Apache-2.0")), load()))
-    assert [(c.attribute, c.value) for c in found] == [("licence.observed", "Apache-2.0"), ("licence.observed", "MIT")]
+    found = list(
+        source_headers.licences(
+            tree(source("a.py", 5, spdx="MIT"), source("b.py", 5, spdx="Apache-2.0")), load()
+        )
+    )
+    assert [(c.attribute, c.value) for c in found] == [
+        ("licence.observed", "Apache-2.0"),
+        ("licence.observed", "MIT"),
+    ]
 
 
 def project(value: str) -> Claim:
-    evidence = Evidence("origin/repository-owner", "manifest-analysis", "medium", Location("pyproject.toml", 3), "project-url")
+    evidence = Evidence(
+        "origin/repository-owner",
+        "manifest-analysis",
+        "medium",
+        Location("pyproject.toml", 3),
+        "project-url",
+    )
     return Claim("root", "origin.developed", value, (evidence,))
 
 
@@ -62,18 +94,35 @@ def test_a_tree_without_headers_is_declared_by_its_project() -> None:
     own = tree(source("a.py", 100))
     held = [Relation("root", own.ref, "contains", Location("a.py"))]
     (claim,) = source_headers.inherited([own], held, [project("KR"), *origin(source("a.py", 100))])
-    assert (claim.value, claim.status, claim.evidence[0].by) == ("KR", "declared", "origin/project-steward")
+    assert (claim.value, claim.status, claim.evidence[0].by) == (
+        "KR",
+        "declared",
+        "origin/project-steward",
+    )
 
 
 def test_a_header_that_says_something_else_is_not_overwritten() -> None:
     files = (source("a.py", 100, "Google LLC"),)
     own = tree(*files)
     held = [Relation("root", own.ref, "contains", Location("a.py"))]
-    assert list(source_headers.inherited([own], held, [project("KR"), *source_headers.holders(own, load())])) == []
+    assert (
+        list(
+            source_headers.inherited(
+                [own], held, [project("KR"), *source_headers.holders(own, load())]
+            )
+        )
+        == []
+    )
 
 
 def test_every_known_holder_is_listed_with_its_share() -> None:
-    claims = source_headers.holders(tree(source("a.py", 90, "Google LLC"), source("b.py", 10, "Alibaba Group", "J. Random Hacker")), load())
+    claims = source_headers.holders(
+        tree(
+            source("a.py", 90, "Google LLC"),
+            source("b.py", 10, "Alibaba Group", "J. Random Hacker"),
+        ),
+        load(),
+    )
     values = [c.value for c in claims if c.attribute == "copyright-organisation"]
     assert [value.partition(": ")[2] for value in values] == [
         "US, 1 of 2 files, 0.9000 of the lines",

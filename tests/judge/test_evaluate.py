@@ -1,4 +1,6 @@
-"""What a rule answers: never fail and never pass on what is unknown or contested, and nothing found is said to be nothing found."""
+"""What a rule answers: never fail and never pass on what is unknown or contested, and nothing found
+is said to be nothing found.
+"""
 
 from __future__ import annotations
 
@@ -60,21 +62,34 @@ def test_without_a_home_nothing_is_foreign() -> None:
     ],
 )
 def test_must_not_be_a_country(words: list[str], value: str, verdict: str) -> None:
-    assert ask(rule(about=WEIGHTS, attribute="origin.trained", must_not_be=words), scan(trained(value))).verdict == verdict
+    assert (
+        ask(
+            rule(about=WEIGHTS, attribute="origin.trained", must_not_be=words), scan(trained(value))
+        ).verdict
+        == verdict
+    )
 
 
 def test_home_may_stand_in_a_list() -> None:
     either = rule(about=WEIGHTS, attribute="origin.trained", one_of=["home", "international"])
-    assert [ask(either, scan(trained(v)), "DE", "FR").verdict for v in ("FR", "international", "US")] == ["pass", "pass", "fail"]
+    assert [
+        ask(either, scan(trained(v)), "DE", "FR").verdict for v in ("FR", "international", "US")
+    ] == ["pass", "pass", "fail"]
 
 
-@pytest.mark.parametrize(("value", "verdict"), [("random", "pass"), ("frozen", "fail"), ("pretrained", "fail"), ("unknown", "unknown")])
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [("random", "pass"), ("frozen", "fail"), ("pretrained", "fail"), ("unknown", "unknown")],
+)
 def test_a_fixed_word(value: str, verdict: str) -> None:
     assert ask(RANDOM, scan(weights(initialisation=value))).verdict == verdict
 
 
 def test_a_declared_word_against_a_derived_one_is_contested() -> None:
-    both = scan(weights(initialisation="frozen"), more=[claim("w", "initialisation", "random", status="declared")])
+    both = scan(
+        weights(initialisation="frozen"),
+        more=[claim("w", "initialisation", "random", status="declared")],
+    )
     assert ask(RANDOM, both).verdict == "unknown"
 
 
@@ -86,22 +101,44 @@ def test_a_hint_is_no_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("licences", "verdict"), [(["MIT"], "pass"), (["NC"], "fail"), (["Odd"], "unknown"), (["MIT", "NC"], "unknown"), ([], "unknown")]
+    ("licences", "verdict"),
+    [
+        (["MIT"], "pass"),
+        (["NC"], "fail"),
+        (["Odd"], "unknown"),
+        (["MIT", "NC"], "unknown"),
+        ([], "unknown"),
+    ],
 )
 def test_licence_free(licences: list[str], verdict: str) -> None:
     asked = rule(about=WEIGHTS, licence_free=1.0)
-    assert ask(asked, scan(weights(**{"licence.declared": licences})), free={"MIT": 1.0, "NC": 0.8}).verdict == verdict
+    assert (
+        ask(
+            asked, scan(weights(**{"licence.declared": licences})), free={"MIT": 1.0, "NC": 0.8}
+        ).verdict
+        == verdict
+    )
 
 
 def test_a_compound_licence_is_not_guessed_at() -> None:
     found = scan(weights(**{"licence.declared": "MIT OR GPL-3.0-only"}))
     assert ask(rule(about=WEIGHTS, attribute="licence", one_of=["MIT"]), found).verdict == "unknown"
-    assert ask(rule(about=WEIGHTS, attribute="licence", must_not_be=["GPL-*"]), found).verdict == "unknown"
-    assert ask(rule(about=WEIGHTS, attribute="licence", one_of=["MIT OR GPL-3.0-only"]), found).verdict == "pass"
+    assert (
+        ask(rule(about=WEIGHTS, attribute="licence", must_not_be=["GPL-*"]), found).verdict
+        == "unknown"
+    )
+    assert (
+        ask(rule(about=WEIGHTS, attribute="licence", one_of=["MIT OR GPL-3.0-only"]), found).verdict
+        == "pass"
+    )
 
 
 def test_every_and_any() -> None:
-    parts = [weights("a", initialisation="random"), weights("b", initialisation="frozen"), weights("c")]
+    parts = [
+        weights("a", initialisation="random"),
+        weights("b", initialisation="frozen"),
+        weights("c"),
+    ]
     some = rule(about=WEIGHTS, attribute="initialisation", must_be="random", holds_for="any")
     assert ask(RANDOM, scan(*parts)).verdict == "fail"
     assert ask(RANDOM, scan(parts[0], parts[2])).verdict == "unknown"
@@ -118,18 +155,29 @@ def test_nothing_in_scope() -> None:
     banned = ask(rule(about={"class": ["service"]}, absent=True), empty)
     assert banned.verdict == "pass"
     assert "nothing to hold for" in banned.message
-    assert ask(rule(about={"class": ["service"]}, absent=True), scan(Part("service", "api"))).verdict == "fail"
+    assert (
+        ask(rule(about={"class": ["service"]}, absent=True), scan(Part("service", "api"))).verdict
+        == "fail"
+    )
     assert ask(rule(about={"class": ["training-data"]}, present=True), empty).verdict == "unknown"
     assert ask(rule(about={"class": ["dependency"]}, present=True), empty).verdict == "pass"
 
 
 def test_a_part_whose_class_is_contested_neither_fails_nor_binds() -> None:
-    torn = scan(weights(initialisation="frozen"), more=[claim("w", "class", "encoder-weights", status="declared")])
+    torn = scan(
+        weights(initialisation="frozen"),
+        more=[claim("w", "class", "encoder-weights", status="declared")],
+    )
     assert ask(RANDOM, torn).verdict == "unknown"
     assert "class is contested" in ask(RANDOM, torn).message
 
 
-NOTICES = rule(about={"class": ["model-code"], "having": ["code-from"]}, attribute="attribution", one_of=["kept"], if_none="pass")
+NOTICES = rule(
+    about={"class": ["model-code"], "having": ["code-from"]},
+    attribute="attribution",
+    one_of=["kept"],
+    if_none="pass",
+)
 
 
 def test_having_tells_not_examined_from_examined() -> None:
@@ -139,7 +187,9 @@ def test_having_tells_not_examined_from_examined() -> None:
     assert code().verdict == "unknown"  # nobody compared it
     assert code(code_from="unknown").verdict == "pass"  # compared, nothing found
     assert code(code_from="pkg:pypi/x", attribution="missing").verdict == "fail"
-    assert code(code_from=["pkg:pypi/x", "pkg:pypi/y"], attribution="kept").verdict == "pass"  # two ancestors are no contest
+    assert (
+        code(code_from=["pkg:pypi/x", "pkg:pypi/y"], attribution="kept").verdict == "pass"
+    )  # two ancestors are no contest
 
 
 def test_several_values_of_a_repeatable_attribute_all_count() -> None:
@@ -149,31 +199,57 @@ def test_several_values_of_a_repeatable_attribute_all_count() -> None:
 
 
 def test_foreign_leaves_out_what_is_ours_and_doubts_what_may_be() -> None:
-    asked = rule(about={"class": ["backbone-weights"], "foreign": True}, licence_free=1.0, if_none="pass")
+    asked = rule(
+        about={"class": ["backbone-weights"], "foreign": True}, licence_free=1.0, if_none="pass"
+    )
 
     def verdict(*origin: str) -> str:
         part = weights(**{"origin.trained": origin, "licence.declared": "NC"})
         return ask(asked, scan(part), "KR", free={"NC": 0.8}).verdict
 
-    assert [verdict("KR"), verdict("US"), verdict("unknown"), verdict()] == ["pass", "fail", "unknown", "unknown"]
+    assert [verdict("KR"), verdict("US"), verdict("unknown"), verdict()] == [
+        "pass",
+        "fail",
+        "unknown",
+        "unknown",
+    ]
 
 
 def test_declared() -> None:
     asked = rule(declared=True)
     assert ask(asked, scan(Part("backbone-weights", "w", by="model-card"))).verdict == "pass"
     assert ask(asked, scan(Part("backbone-weights", "w"))).verdict == "fail"
-    assert ask(asked, scan(Part("backbone-weights", "w", **{"licence.declared": "MIT"}))).verdict == "pass"
-    assert ask(asked, scan(weights(), more=[claim("w", "origin.trained", "KR", status="declared")])).verdict == "pass"
+    assert (
+        ask(asked, scan(Part("backbone-weights", "w", **{"licence.declared": "MIT"}))).verdict
+        == "pass"
+    )
+    assert (
+        ask(
+            asked, scan(weights(), more=[claim("w", "origin.trained", "KR", status="declared")])
+        ).verdict
+        == "pass"
+    )
     assert ask(asked, scan(Part("model-code", "c", by="notices"))).verdict == "unknown"
-    assert ask(asked, scan(Part("model-code", "c", by="notices", path_role="vendored"))).verdict == "fail"
-    assert ask(asked, scan(Part("model-code", "c", by="notices", path_role=["vendored", "product"]))).verdict == "unknown"
+    assert (
+        ask(asked, scan(Part("model-code", "c", by="notices", path_role="vendored"))).verdict
+        == "fail"
+    )
+    assert (
+        ask(
+            asked, scan(Part("model-code", "c", by="notices", path_role=["vendored", "product"]))
+        ).verdict
+        == "unknown"
+    )
 
 
-FAKE = SimpleNamespace(profile="model@1", legs={"core": {"origin": (0.2, 0.6)}}, totals={"core": (0.5, 0.9)})
+FAKE = SimpleNamespace(
+    profile="model@1", legs={"core": {"origin": (0.2, 0.6)}}, totals={"core": (0.5, 0.9)}
+)
 
 
 @pytest.mark.parametrize(
-    ("least", "leg", "verdict"), [(0.5, "", "pass"), (0.95, "", "fail"), (0.7, "", "unknown"), (0.7, "origin", "fail")]
+    ("least", "leg", "verdict"),
+    [(0.5, "", "pass"), (0.95, "", "fail"), (0.7, "", "unknown"), (0.7, "origin", "fail")],
 )
 def test_score(least: float, leg: str, verdict: str) -> None:
     table = {"role": "core", "at-least": least, **({"leg": leg} if leg else {})}
@@ -184,22 +260,30 @@ def test_score(least: float, leg: str, verdict: str) -> None:
 
 def test_the_message_says_what_where_why_and_what_would_settle_it() -> None:
     found = ask(RANDOM, scan(weights(initialisation="frozen")))
-    assert found.message == "w at x.toml:3: initialisation is frozen. why What would settle it: settle"
+    assert (
+        found.message == "w at x.toml:3: initialisation is frozen. why What would settle it: settle"
+    )
     assert found.components == ("w",)
     assert found.places == (Location("x.toml", 3),)
     assert len(found.claims) == 1 and found.claims[0].startswith("c-")
 
 
-WORDS = st.lists(st.sampled_from(["random", "frozen", "pretrained", "unknown"]), max_size=3, unique=True)
+WORDS = st.lists(
+    st.sampled_from(["random", "frozen", "pretrained", "unknown"]), max_size=3, unique=True
+)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(WORDS, max_size=4), st.sampled_from(["every", "any"]))
 def test_unknown_and_contested_never_decide(parts: list[list[str]], holds: str) -> None:
-    """A rule over open parts alone is unknown; and an open part never turns a verdict from pass to fail or back."""
+    """A rule over open parts alone is unknown; and an open part never turns a verdict from pass to
+    fail or back.
+    """
     asked = rule(about=WEIGHTS, attribute="initialisation", must_be="random", holds_for=holds)
     made = [weights(f"w{n}", initialisation=words) for n, words in enumerate(parts)]
-    settled = [p for p, words in zip(made, parts, strict=True) if len(set(words) - {"unknown"}) == 1]
+    settled = [
+        p for p, words in zip(made, parts, strict=True) if len(set(words) - {"unknown"}) == 1
+    ]
     whole, part = ask(asked, scan(*made)).verdict, ask(asked, scan(*settled)).verdict
     if not settled:
         assert whole == "unknown"
@@ -209,13 +293,22 @@ def test_unknown_and_contested_never_decide(parts: list[list[str]], holds: str) 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.permutations(["a", "b", "c"]))
 def test_order_changes_nothing(names: list[str]) -> None:
-    parts = {n: weights(n, initialisation=w) for n, w in zip("abc", ("random", "frozen", "unknown"), strict=True)}
-    assert ask(RANDOM, scan(*(parts[n] for n in names))) == ask(RANDOM, scan(*(parts[n] for n in "abc")))
+    parts = {
+        n: weights(n, initialisation=w)
+        for n, w in zip("abc", ("random", "frozen", "unknown"), strict=True)
+    }
+    assert ask(RANDOM, scan(*(parts[n] for n in names))) == ask(
+        RANDOM, scan(*(parts[n] for n in "abc"))
+    )
 
 
 def test_a_model_of_which_only_the_name_is_here_decides_nothing_against_anybody() -> None:
     foreign = {"origin.trained": "CN"}
-    asked = rule(about={"class": ["backbone-weights"], "role": ["core"]}, attribute="origin.trained", in_home=True)
+    asked = rule(
+        about={"class": ["backbone-weights"], "role": ["core"]},
+        attribute="origin.trained",
+        in_home=True,
+    )
     assert ask(asked, scan(Part("backbone-weights", "w", **foreign)), "KR").verdict == "fail"
     named = ask(asked, scan(Part("backbone-weights", "w", by="python-references", **foreign)), "KR")
     assert named.verdict == "unknown"

@@ -23,8 +23,14 @@ DAY = date(2026, 6, 15)
 
 HEAD = 'name = "p"\nversion = "1"\ntitle = "t"\n'
 RULE = '[[requirement]]\nid = "random"\nleg = "technical"\ntitle = "t"\nmessage = "m"\nhelp = "h"\n'
-RANDOM = RULE + 'about = { class = "backbone-weights" }\nattribute = "initialisation"\nmust-be = "random"\n'
-WAIVER = '[[waiver]]\nrequirement = "random"\ncomponent = "a"\nreason = "bought"\nowner = "legal"\nexpires = 2026-06-15\n'
+RANDOM = (
+    RULE
+    + 'about = { class = "backbone-weights" }\nattribute = "initialisation"\nmust-be = "random"\n'
+)
+WAIVER = (
+    '[[waiver]]\nrequirement = "random"\ncomponent = "a"\nreason = "bought"\nowner ='
+    ' "legal"\nexpires = 2026-06-15\n'
+)
 
 
 class Score:
@@ -37,7 +43,10 @@ def read(text: str) -> Policy:
 
 
 def check(text: str, *words: str, day: date = DAY) -> Result:
-    parts = [Part("backbone-weights", name, initialisation=word) for name, word in zip("abc", words, strict=False)]
+    parts = [
+        Part("backbone-weights", name, initialisation=word)
+        for name, word in zip("abc", words, strict=False)
+    ]
     return policy.check(read(text), scan(*parts), Score(), {}.get, day)  # type: ignore[arg-type]
 
 
@@ -49,13 +58,20 @@ def test_shipped_policies_are_as_the_schema_says(path: Path) -> None:
     made = policy_file.load(path.stem)
     assert made.name == path.stem
     for rule in made.rules:
-        # Every message says what was found and where (computed), why it matters, and what would settle it.
+        # Every message says what was found and where (computed), why it matters, and what would
+        # settle it.
         assert len(rule.message) > 20
         assert len(rule.help) > 20
 
 
 def test_the_shipped_ones() -> None:
-    assert policy_file.shipped() == ("eu", "kr-msit-2025-07", "kr-msit-2026-01", "no-undeclared-parts", "submission-licences")
+    assert policy_file.shipped() == (
+        "eu",
+        "kr-msit-2025-07",
+        "kr-msit-2026-01",
+        "no-undeclared-parts",
+        "submission-licences",
+    )
     assert policy_file.DEFAULT in policy_file.shipped()
 
 
@@ -100,19 +116,40 @@ def test_what_the_reader_refuses_the_schema_refuses(text: str) -> None:
     [
         ("[[[", "p.toml: not valid TOML"),
         ('titel = "x"\n' + HEAD + RANDOM, "p.toml:1: unknown key 'titel'; did you mean 'title'?"),
-        (HEAD + 'on-unknown = "wrn"\n' + RANDOM, "p.toml:4: 'on-unknown' cannot be 'wrn'; did you mean 'warn'?"),
+        (
+            HEAD + 'on-unknown = "wrn"\n' + RANDOM,
+            "p.toml:4: 'on-unknown' cannot be 'wrn'; did you mean 'warn'?",
+        ),
         (HEAD + "home = 3\n" + RANDOM, "p.toml:4: 'home' must be a list"),
         (HEAD, "p.toml: has no [[requirement]]"),
-        (HEAD + RANDOM.replace("must-be", "must-bee"), "p.toml:4: requirement 1 (random): unknown key 'must-bee'; did you mean 'must-be'?"),
+        (
+            HEAD + RANDOM.replace("must-be", "must-bee"),
+            "p.toml:4: requirement 1 (random): unknown key 'must-bee'; did you mean 'must-be'?",
+        ),
         (
             HEAD + RANDOM + WAIVER.replace('requirement = "random"', 'requirement = "randm"'),
             "p.toml:13: waiver of 'randm': policy p has no",
         ),
-        (HEAD + RANDOM + WAIVER.replace('owner = "legal"\n', ""), "p.toml:13: waiver 1: has no 'owner'"),
-        (HEAD + RANDOM + WAIVER.replace('reason = "bought"', 'reason = " "'), "p.toml:13: waiver 1: has no 'reason'"),
-        (HEAD + RANDOM + WAIVER.replace("2026-06-15", '"soon"'), "p.toml:13: waiver 1: 'expires' must be a date"),
-        (HEAD + RANDOM + WAIVER.replace("expires = 2026-06-15\n", ""), "p.toml:13: waiver 1: 'expires' must be a date"),
-        (HEAD + RANDOM + WAIVER + WAIVER.replace("owner", "woner"), "p.toml:19: waiver 2: unknown key 'woner'; did you mean 'owner'?"),
+        (
+            HEAD + RANDOM + WAIVER.replace('owner = "legal"\n', ""),
+            "p.toml:13: waiver 1: has no 'owner'",
+        ),
+        (
+            HEAD + RANDOM + WAIVER.replace('reason = "bought"', 'reason = " "'),
+            "p.toml:13: waiver 1: has no 'reason'",
+        ),
+        (
+            HEAD + RANDOM + WAIVER.replace("2026-06-15", '"soon"'),
+            "p.toml:13: waiver 1: 'expires' must be a date",
+        ),
+        (
+            HEAD + RANDOM + WAIVER.replace("expires = 2026-06-15\n", ""),
+            "p.toml:13: waiver 1: 'expires' must be a date",
+        ),
+        (
+            HEAD + RANDOM + WAIVER + WAIVER.replace("owner", "woner"),
+            "p.toml:19: waiver 2: unknown key 'woner'; did you mean 'owner'?",
+        ),
     ],
 )
 def test_a_bad_policy_is_one_line(text: str, says: str) -> None:
@@ -139,7 +176,13 @@ def test_unknown_names_and_missing_files(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("words", "verdict"),
-    [(["random"], "pass"), (["frozen"], "fail"), (["unknown"], "unknown"), (["frozen", "unknown"], "fail"), ([], "unknown")],
+    [
+        (["random"], "pass"),
+        (["frozen"], "fail"),
+        (["unknown"], "unknown"),
+        (["frozen", "unknown"], "fail"),
+        ([], "unknown"),
+    ],
 )
 def test_the_verdict(words: list[str], verdict: str) -> None:
     assert check(HEAD + RANDOM, *words).verdict == verdict
@@ -150,8 +193,13 @@ def test_only_errors_make_the_verdict() -> None:
     assert (warned.verdict, warned.requirements[0].verdict) == ("pass", "fail")
 
 
-@pytest.mark.parametrize(("on_unknown", "holds", "strict"), [("fail", False, False), ("warn", True, False), ("pass", True, False)])
-def test_on_unknown_moves_the_gate_and_never_the_verdict(on_unknown: str, holds: bool, strict: bool) -> None:
+@pytest.mark.parametrize(
+    ("on_unknown", "holds", "strict"),
+    [("fail", False, False), ("warn", True, False), ("pass", True, False)],
+)
+def test_on_unknown_moves_the_gate_and_never_the_verdict(
+    on_unknown: str, holds: bool, strict: bool
+) -> None:
     found = check(HEAD + f'on-unknown = "{on_unknown}"\n' + RANDOM, "unknown")
     assert (found.verdict, found.holds(), found.holds(strict=True)) == ("unknown", holds, strict)
     assert not check(HEAD + f'on-unknown = "{on_unknown}"\n' + RANDOM, "frozen").holds()
@@ -161,7 +209,9 @@ def test_a_waiver_counts_up_to_its_last_day() -> None:
     text = HEAD + RANDOM + WAIVER
     on_the_day, after = check(text, "frozen"), check(text, "frozen", day=date(2026, 6, 16))
     assert on_the_day.verdict == "pass"
-    assert [(w.requirement, w.finding.name, w.finding.verdict) for w in on_the_day.waived] == [("random", "a", "fail")]
+    assert [(w.requirement, w.finding.name, w.finding.verdict) for w in on_the_day.waived] == [
+        ("random", "a", "fail")
+    ]
     assert "bought" in on_the_day.requirements[0].message
     assert (after.verdict, after.waived) == ("fail", ())
     assert [w.component for w in after.expired] == ["a"]
@@ -170,8 +220,12 @@ def test_a_waiver_counts_up_to_its_last_day() -> None:
 def test_a_waiver_covers_only_what_it_names() -> None:
     found = check(HEAD + RANDOM + WAIVER, "frozen", "frozen")
     assert (found.verdict, len(found.waived)) == ("fail", 1)
-    assert check(HEAD + RANDOM + WAIVER.replace('"a"', '"*"'), "frozen", "unknown").verdict == "pass"
-    assert check(HEAD + RANDOM + WAIVER.replace('"a"', '"a/*"'), "frozen").verdict == "pass"  # a path
+    assert (
+        check(HEAD + RANDOM + WAIVER.replace('"a"', '"*"'), "frozen", "unknown").verdict == "pass"
+    )
+    assert (
+        check(HEAD + RANDOM + WAIVER.replace('"a"', '"a/*"'), "frozen").verdict == "pass"
+    )  # a path
     idle = check(HEAD + RANDOM + WAIVER, "random")
     assert [w.component for w in idle.idle] == ["a"]
 
@@ -196,29 +250,45 @@ def test_the_configuration_chooses_and_waives(tmp_path: Path) -> None:
     assert (made.name, len(made.waivers), made.waivers[0].place) == ("p", 1, "aisbom.toml:3")
     # Another policy is asked for: the waivers were written for the configured one.
     assert stated(tmp_path, f'[policy]\nuse = "own.toml"\n{waiver}', "eu").waivers == ()
-    with pytest.raises(ValueError, match=r"aisbom\.toml:2: waiver of 'random': policy eu has no such requirement"):
+    with pytest.raises(
+        ValueError, match=r"aisbom\.toml:2: waiver of 'random': policy eu has no such requirement"
+    ):
         stated(tmp_path, f"[policy]\n{waiver}", "eu")
     with pytest.raises(ValueError, match="lies outside the tree"):
         stated(tmp_path, '[policy]\nuse = "../own.toml"\n')
-    with pytest.raises(ValueError, match=r"aisbom\.toml:2: unknown key 'usw' in \[policy\]; did you mean 'use'"):
+    with pytest.raises(
+        ValueError, match=r"aisbom\.toml:2: unknown key 'usw' in \[policy\]; did you mean 'use'"
+    ):
         stated(tmp_path, '[policy]\nusw = "eu"\n')
 
 
-# --- the Korean ruling ------------------------------------------------------------------------------------------------------------------
+# --- the Korean ruling
+# --------------------------------------------------------------------------------------------------
 
 
 def ruling(*parts: Part) -> dict[str, str]:
-    found = policy.check(policy_file.load("kr-msit-2026-01"), scan(*parts), Score(), {"Apache-2.0": 1.0}.get, DAY)  # type: ignore[arg-type]
+    found = policy.check(
+        policy_file.load("kr-msit-2026-01"), scan(*parts), Score(), {"Apache-2.0": 1.0}.get, DAY
+    )  # type: ignore[arg-type]
     return {"": found.verdict, **{v.id: v.verdict for v in found.requirements}}
 
 
 def backbone(**said: Any) -> Part:
-    return Part("backbone-weights", "w", by="model-card", **{"origin.trained": "KR", "initialisation": "random", **said})
+    return Part(
+        "backbone-weights",
+        "w",
+        by="model-card",
+        **{"origin.trained": "KR", "initialisation": "random", **said},
+    )
 
 
 def test_foreign_code_lineage_with_own_attested_weights_passes_the_minimum_condition() -> None:
     code = Part(
-        "model-code", "m", code_from="pkg:pypi/other", attribution="kept", **{"origin.developed": "KR", "licence.observed": "Apache-2.0"}
+        "model-code",
+        "m",
+        code_from="pkg:pypi/other",
+        attribution="kept",
+        **{"origin.developed": "KR", "licence.observed": "Apache-2.0"},
     )
     found = ruling(backbone(**{"origin.architecture": "US"}), code)
     assert found[""] == "pass"
@@ -226,7 +296,9 @@ def test_foreign_code_lineage_with_own_attested_weights_passes_the_minimum_condi
 
 
 def test_not_attested_is_undecided() -> None:
-    assert ruling(backbone(initialisation="unknown"))["weights-initialised-then-trained"] == "unknown"
+    assert (
+        ruling(backbone(initialisation="unknown"))["weights-initialised-then-trained"] == "unknown"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""Profiles as data: each shipped one is held to the schema, and a mistake in a user's own is one line that names it."""
+"""Profiles as data: each shipped one is held to the schema, and a mistake in a user's own is one
+line that names it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,15 @@ from tests.program import run
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / "aisbom" / "knowledge" / "profiles"
-NAMES = ("eu-csf-1.2.1", "full-stack", "kr-msit-2025-07", "kr-msit-2026-01", "model", "weights+encoders", "weights-only")
+NAMES = (
+    "eu-csf-1.2.1",
+    "full-stack",
+    "kr-msit-2025-07",
+    "kr-msit-2026-01",
+    "model",
+    "weights+encoders",
+    "weights-only",
+)
 
 
 def schema() -> dict[str, Any]:
@@ -59,7 +69,10 @@ def test_a_shipped_profile_has_a_binding_floor(name: str) -> None:
 
 def test_boundaries_hold_each_other() -> None:
     """Whoever draws the line further out keeps what was inside."""
-    core = {name: {kind for kind, role in profiles.load(name).roles.items() if role == "core"} for name in NAMES}
+    core = {
+        name: {kind for kind, role in profiles.load(name).roles.items() if role == "core"}
+        for name in NAMES
+    }
     assert core["weights-only"] < core["weights+encoders"] < core["model"] < core["full-stack"]
 
 
@@ -74,11 +87,23 @@ def test_the_framework_s_objectives_and_weights() -> None:
 def test_code_lineage_alone_never_decides_under_the_korean_definitions() -> None:
     for name in ("kr-msit-2025-07", "kr-msit-2026-01"):
         for rule in profiles.load(name).requirements:
-            if rule.condition.attribute in ("origin.architecture", "architecture-from", "code-from"):
+            if rule.condition.attribute in (
+                "origin.architecture",
+                "architecture-from",
+                "code-from",
+            ):
                 assert rule.severity == "note"
 
 
-RULE = {"id": "x", "leg": "t", "title": "t", "message": "m", "help": "h", "attribute": "licence", "known": True}
+RULE = {
+    "id": "x",
+    "leg": "t",
+    "title": "t",
+    "message": "m",
+    "help": "h",
+    "attribute": "licence",
+    "known": True,
+}
 MISTAKES = [
     ({"nmae": "x"}, "unknown key 'nmae'; did you mean 'name'?"),
     ({"name": 3}, "'name' must be a text"),
@@ -103,7 +128,9 @@ MISTAKES = [
 def test_a_mistake_is_named(tmp_path: Path, change: dict[str, Any], says: str) -> None:
     data = {**written("model"), **change}
     if "undecided" not in says:  # what goes with what is beyond the schema
-        assert not jsonschema_rs.validator_for(schema()).is_valid(data), "the schema must refuse it too"
+        assert not jsonschema_rs.validator_for(schema()).is_valid(data), (
+            "the schema must refuse it too"
+        )
     target = tmp_path / "mine.toml"
     target.write_text(toml(data), "utf-8")
     with pytest.raises(ValueError, match=r"^--profile mine\.toml: ") as caught:
@@ -116,7 +143,10 @@ def test_a_profile_of_one_s_own_is_used_and_its_mistake_is_a_usage_error(tmp_pat
     (tmp_path / "requirements.txt").write_text("numpy==2.0.0\n", "utf-8")
     mine = tmp_path / "mine.toml"
     mine.write_text(toml({**written("model"), "name": "mine"}), "utf-8")
-    assert json.loads(run("score", tmp_path, "--profile", mine, "--format", "json").stdout)["profile"] == "mine@2026.1"
+    assert (
+        json.loads(run("score", tmp_path, "--profile", mine, "--format", "json").stdout)["profile"]
+        == "mine@2026.1"
+    )
     mine.write_text(toml({**written("model"), "nmae": "mine"}), "utf-8")
     done = run("score", tmp_path, "--profile", mine)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
@@ -130,7 +160,11 @@ def toml(value: dict[str, Any]) -> str:
 
 def inline(value: Any) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(key)} = {inline(item)}" for key, item in value.items()) + "}"
+        return (
+            "{"
+            + ", ".join(f"{json.dumps(key)} = {inline(item)}" for key, item in value.items())
+            + "}"
+        )
     if isinstance(value, list):
         return "[" + ", ".join(map(inline, value)) + "]"
     return json.dumps(value, ensure_ascii=False)

@@ -1,4 +1,6 @@
-"""A rule that cannot be meant is one line that names the file, the row, the key and the nearest known word."""
+"""A rule that cannot be meant is one line that names the file, the row, the key and the nearest
+known word.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,21 @@ from hypothesis import strategies as st
 from aisbom.judge import parse
 from aisbom.model.vocabulary import ATTRIBUTES, CLASSES
 
-GOOD: dict[str, Any] = {"id": "r", "leg": "technical", "title": "t", "message": "m", "help": "h", "declared": True}
+GOOD: dict[str, Any] = {
+    "id": "r",
+    "leg": "technical",
+    "title": "t",
+    "message": "m",
+    "help": "h",
+    "declared": True,
+}
 
 
 def without(*keys: str, **more: Any) -> dict[str, Any]:
-    return {**{k: v for k, v in GOOD.items() if k not in keys}, **{k.replace("_", "-"): v for k, v in more.items()}}
+    return {
+        **{k: v for k, v in GOOD.items() if k not in keys},
+        **{k.replace("_", "-"): v for k, v in more.items()},
+    }
 
 
 @pytest.mark.parametrize(
@@ -24,17 +36,32 @@ def without(*keys: str, **more: Any) -> dict[str, Any]:
         (without(titel="t"), "unknown key 'titel'; did you mean 'title'?"),
         (without("declared"), "one condition, not none"),
         (without(present=True), "one condition, not declared and present"),
-        (without("declared", attribute="origin.traned", known=True), "unknown attribute 'origin.traned'; did you mean 'origin.trained'?"),
-        (without("declared", attribute="initialisation", must_be="randm"), "did you mean 'random'?"),
-        (without("declared", attribute="attribution", one_of=["kept", "mising"]), "did you mean 'missing'?"),
-        (without("declared", attribute="origin.trained", one_of=["Korea"]), "an ISO 3166-1 alpha-2 code or one of"),
+        (
+            without("declared", attribute="origin.traned", known=True),
+            "unknown attribute 'origin.traned'; did you mean 'origin.trained'?",
+        ),
+        (
+            without("declared", attribute="initialisation", must_be="randm"),
+            "did you mean 'random'?",
+        ),
+        (
+            without("declared", attribute="attribution", one_of=["kept", "mising"]),
+            "did you mean 'missing'?",
+        ),
+        (
+            without("declared", attribute="origin.trained", one_of=["Korea"]),
+            "an ISO 3166-1 alpha-2 code or one of",
+        ),
         (without("declared", attribute="licence", in_home=True), "'in-home' asks about a country"),
         (without("declared", known=True), "'attribute' must be a text and is required"),
         (without(attribute="licence"), "'attribute' does not go with 'declared'"),
         (without("declared", licence_free=2), "'licence-free' must be a number from 0 to 1"),
         (without("declared", licence_free=True), "'licence-free' must be a number from 0 to 1"),
         (without("declared", declared=False), "'declared' must be true"),
-        (without("declared", score={"at-least": 0.5, "rle": "core"}), "score: unknown key 'rle'; did you mean 'role'?"),
+        (
+            without("declared", score={"at-least": 0.5, "rle": "core"}),
+            "score: unknown key 'rle'; did you mean 'role'?",
+        ),
         (without("declared", score={"at-least": 0.5, "leg": "orign"}), "did you mean 'origin'?"),
         (without("declared", score=0.5), "'score' must be a table"),
         (without(about={"class": ["backbone-weight"]}), "did you mean 'backbone-weights'?"),
@@ -81,7 +108,15 @@ JSON = st.recursive(
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.dictionaries(st.sampled_from([*GOOD, "about", "attribute", "known", "one-of", "score", "if-none", "x\ny"]), JSON, max_size=8))
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [*GOOD, "about", "attribute", "known", "one-of", "score", "if-none", "x\ny"]
+        ),
+        JSON,
+        max_size=8,
+    )
+)
 def test_any_table_is_a_rule_or_one_line(row: dict[str, Any]) -> None:
     for made in ({**GOOD, **row}, row):
         try:

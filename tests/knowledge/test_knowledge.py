@@ -88,7 +88,20 @@ def test_names(text: str, identity: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "MIT", "Kimi", "Yi", "Kenneth", "Google Summer of Code student", "The", "a", "Inc.", "Team", "Individual contributors"]
+    "text",
+    [
+        "",
+        "MIT",
+        "Kimi",
+        "Yi",
+        "Kenneth",
+        "Google Summer of Code student",
+        "The",
+        "a",
+        "Inc.",
+        "Team",
+        "Individual contributors",
+    ],
 )
 def test_names_of_nobody_we_know(text: str) -> None:
     assert K.by_name(text) is None
@@ -128,7 +141,11 @@ def test_ownership_at_a_date(identity: str, on: str, country: str) -> None:
 
 
 def test_packages_by_name_and_prefix() -> None:
-    for name, steward in (("torch", "pytorch"), ("Scikit_Learn", "sklearn"), ("nvidia-cublas-cu12", "nvidia")):
+    for name, steward in (
+        ("torch", "pytorch"),
+        ("Scikit_Learn", "sklearn"),
+        ("nvidia-cublas-cu12", "nvidia"),
+    ):
         found = K.package(name)
         assert found and found[1].id == steward
     assert K.package("torch-something-else") is None
@@ -184,7 +201,9 @@ def test_digest_names_the_data(tmp_path: Path) -> None:
 
 def test_a_users_file_adds_rows(tmp_path: Path) -> None:
     extra = tmp_path / "own.csv"
-    extra.write_text(f"# ours\n{HEADER}\n{own_row(github='example-lab-kr; other-account', domains='lab.example')}\n")
+    extra.write_text(
+        f"# ours\n{HEADER}\n{own_row(github='example-lab-kr; other-account', domains='lab.example')}\n"
+    )
     row = load(extra).by_owner("github", "Other-Account")
     assert row and row.origin == "KR"
     assert load(extra).by_owner("github", "huggingface")
@@ -198,15 +217,23 @@ def test_a_users_file_that_fails_is_refused_with_its_line(tmp_path: Path) -> Non
         load(extra)
 
 
-@pytest.mark.parametrize("name", sorted(SCHEMAS.glob("knowledge-*.schema.json")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "name", sorted(SCHEMAS.glob("knowledge-*.schema.json")), ids=lambda path: path.name
+)
 def test_rows_are_as_the_schema_says(name: Path) -> None:
     schema = json.loads(name.read_text())
-    file = name.name.removeprefix("knowledge-").removesuffix(".schema.json").replace("-", "_") + ".csv"
+    file = (
+        name.name.removeprefix("knowledge-").removesuffix(".schema.json").replace("-", "_") + ".csv"
+    )
     kind = FILES[file]
     assert tuple(schema["properties"]) == columns(kind)
     validator = jsonschema_rs.validator_for(schema)
     for row in table(DATA / file, kind):
-        cells = {key: list(value) if isinstance(value, tuple) else value for key, value in row._asdict().items() if key in columns(kind)}
+        cells = {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in row._asdict().items()
+            if key in columns(kind)
+        }
         errors = [f"{file}:{row.line}: {error.message}" for error in validator.iter_errors(cells)]
         assert not errors
 
@@ -226,9 +253,21 @@ def test_look_ups_take_any_text(text: str) -> None:
 
 
 HOLDERS = [name for periods in K.organisations.values() for name in periods[-1].holders]
-LEADS = ["", "Copyright (c) 2021 ", "© 2019-2024, ", "Copyright 2018- ", "Copyright © 2019, 2021 by "]
+LEADS = [
+    "",
+    "Copyright (c) 2021 ",
+    "© 2019-2024, ",
+    "Copyright 2018- ",
+    "Copyright © 2019, 2021 by ",
+]
 
 
-@given(st.sampled_from(HOLDERS), st.sampled_from(LEADS), st.sampled_from(["", " All rights reserved.", " and contributors"]))
-def test_a_holder_is_found_with_and_without_what_every_line_says(name: str, lead: str, tail: str) -> None:
+@given(
+    st.sampled_from(HOLDERS),
+    st.sampled_from(LEADS),
+    st.sampled_from(["", " All rights reserved.", " and contributors"]),
+)
+def test_a_holder_is_found_with_and_without_what_every_line_says(
+    name: str, lead: str, tail: str
+) -> None:
     assert K.by_name(f"{lead}{name}{tail}") == K.by_name(name) is not None

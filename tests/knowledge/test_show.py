@@ -15,7 +15,15 @@ K = load()
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("arm", ["origin   GB", "ultimate parent SoftBank Group (JP)", "to 2016-09-05", "source   https://arm.com (as of 2026-01"]),
+        (
+            "arm",
+            [
+                "origin   GB",
+                "ultimate parent SoftBank Group (JP)",
+                "to 2016-09-05",
+                "source   https://arm.com (as of 2026-01",
+            ],
+        ),
         ("Tencent Inc.", ["[tencent]", "legal KY, effective CN"]),
         ("docs.upstage.ai", ["[upstage]"]),
         ("LGAI-EXAONE", ["[lgai]"]),

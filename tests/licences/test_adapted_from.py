@@ -15,13 +15,25 @@ def sources(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "source"),
     [
-        ("# Adapted from https://host.example/o/r/blob/main/a.py#L1.", "https://host.example/o/r/blob/main/a.py#L1"),
-        ("# Adapted from\n# https://host.example/o/r/blob/v1/a.py\n", "https://host.example/o/r/blob/v1/a.py"),
+        (
+            "# Adapted from https://host.example/o/r/blob/main/a.py#L1.",
+            "https://host.example/o/r/blob/main/a.py#L1",
+        ),
+        (
+            "# Adapted from\n# https://host.example/o/r/blob/v1/a.py\n",
+            "https://host.example/o/r/blob/v1/a.py",
+        ),
         ("  // copied and modified from: https://host.example/o/r)", "https://host.example/o/r"),
         ("/* Modified from (https://host.example/a_(b)) */", "https://host.example/a_(b)"),
-        (" * This file is based on the implementation in https://host.example/o/r", "https://host.example/o/r"),
         (
-            "# Copied from transformers.models.llama.modeling_llama.LlamaAttention with Llama->Some",
+            " * This file is based on the implementation in https://host.example/o/r",
+            "https://host.example/o/r",
+        ),
+        (
+            (
+                "# Copied from transformers.models.llama.modeling_llama.LlamaAttention with"
+                " Llama->Some"
+            ),
             "transformers.models.llama.modeling_llama.LlamaAttention",
         ),
         ("# This code is based on SomeLab's GPT-Some library and the others", "SomeLab's GPT-Some"),
@@ -57,7 +69,10 @@ def test_other_words_do_not(text: str) -> None:
 
 
 def test_each_source_once_with_the_line_of_its_first() -> None:
-    text = "x\n# Adapted from https://h.example/a\n# adapted from https://h.example/a\n# adapted from https://h.example/b\n"
+    text = (
+        "x\n# Adapted from https://h.example/a\n# adapted from https://h.example/a\n# adapted from"
+        " https://h.example/b\n"
+    )
     data = text.encode()
     assert [(line, source) for line, _, source in adapted_from.found(data, data.lower())] == [
         (2, "https://h.example/a"),

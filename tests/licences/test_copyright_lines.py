@@ -13,7 +13,10 @@ from aisbom.licences.copyright_lines import holder
     ("text", "name"),
     [
         ("Copyright (c) 2019-2021, Some Company. All rights reserved.", "Some Company"),
-        ("Copyright 2020 Some Company, Inc. and its affiliates.", "Some Company, Inc. and its affiliates"),
+        (
+            "Copyright 2020 Some Company, Inc. and its affiliates.",
+            "Some Company, Inc. and its affiliates",
+        ),
         ("COPYRIGHT © 2018, 2019, 2021-present Some Lab", "Some Lab"),
         ("© 2024 Some Lab", "Some Lab"),
         ("(C) 2011 Someone <someone@host.example>", "Someone"),
@@ -22,7 +25,10 @@ from aisbom.licences.copyright_lines import holder
         ("Copyright The Some Authors", "The Some Authors"),
         ("SPDX-FileCopyrightText: 2022 Some Company", "Some Company"),
         (
-            "SPDX-FileCopyrightText: Copyright (c) 1993-2023 SOME CORPORATION & AFFILIATES. All rights reserved.",
+            (
+                "SPDX-FileCopyrightText: Copyright (c) 1993-2023 SOME CORPORATION & AFFILIATES. All"
+                " rights reserved."
+            ),
             "SOME CORPORATION & AFFILIATES",
         ),
         ("Portions Copyright (c) 2020 Other Company", "Other Company"),
@@ -38,7 +44,9 @@ def test_who_is_named(text: str, name: str) -> None:
     assert holder(text) == name
 
 
-@pytest.mark.parametrize("text", ["Copyright (c) 2019, 2020,", "Copyright 2021", "SPDX-FileCopyrightText: 2022"])
+@pytest.mark.parametrize(
+    "text", ["Copyright (c) 2019, 2020,", "Copyright 2021", "SPDX-FileCopyrightText: 2022"]
+)
 def test_years_alone_wait_for_the_next_line(text: str) -> None:
     assert holder(text) == ""
 
@@ -81,7 +89,14 @@ def test_a_name_is_one_tidy_line(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["the " * 5000 + "copyright", "copyright " * 5000, " ,:" * 5000 + "copyright x", "a" * 100_000 + "@", "2019-" * 9000]
+    "text",
+    [
+        "the " * 5000 + "copyright",
+        "copyright " * 5000,
+        " ,:" * 5000 + "copyright x",
+        "a" * 100_000 + "@",
+        "2019-" * 9000,
+    ],
 )
 def test_long_lines_take_no_time(text: str) -> None:
     start = time.process_time()

@@ -1,4 +1,6 @@
-"""Licence texts for tests, from the distributions that every test environment has: none is kept in this repository but its own."""
+"""Licence texts for tests, from the distributions that every test environment has: none is kept in
+this repository but its own.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ INSTALLED = (
 
 
 def installed(name: str, end: str) -> str:
-    """The text of a licence file of an installed distribution; skips the test where it is not installed."""
+    """The text of a licence file of an installed distribution; skips the test where it is not
+    installed.
+    """
     try:
         files = metadata.files(name) or []
     except metadata.PackageNotFoundError:

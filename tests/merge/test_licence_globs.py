@@ -27,8 +27,16 @@ def test_the_last_annotation_of_the_nearest_table_counts(make_tree: MakeTree) ->
         "n/config.json": config(),
     }
     scan = merged(make_tree, files)
-    said = {c.ref: {o.fact("scope-expression") for o in c.observations} - {""} for c in scan.components if c.ref.startswith("model:")}
-    assert said == {"model:m": {"LicenseRef-Ours"}, "model:m/vision_encoder": {"Apache-2.0"}, "model:n": {"GPL-3.0-only"}}
+    said = {
+        c.ref: {o.fact("scope-expression") for o in c.observations} - {""}
+        for c in scan.components
+        if c.ref.startswith("model:")
+    }
+    assert said == {
+        "model:m": {"LicenseRef-Ours"},
+        "model:m/vision_encoder": {"Apache-2.0"},
+        "model:n": {"GPL-3.0-only"},
+    }
 
 
 def test_without_a_table_nothing_is_scoped(make_tree: MakeTree) -> None:
@@ -38,5 +46,7 @@ def test_without_a_table_nothing_is_scoped(make_tree: MakeTree) -> None:
 
 def test_a_star_stays_in_its_folder(make_tree: MakeTree) -> None:
     table = '[[annotations]]\npath = "m/*"\nSPDX-License-Identifier = "MIT"\n'
-    scan = merged(make_tree, {"REUSE.toml": table, "m/config.json": config(), "m/inner/config.json": config()})
+    scan = merged(
+        make_tree, {"REUSE.toml": table, "m/config.json": config(), "m/inner/config.json": config()}
+    )
     assert {c.ref for c in scan.components if c.fact("scope")} == {"model:m"}

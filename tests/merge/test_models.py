@@ -8,7 +8,12 @@ from aisbom.model import Component, Scan
 from tests.conftest import MakeTree, collect
 from tests.identify.test_contradictions import DECODER, weights
 
-OMNI = weights(model__visual__norm=(8,), model__visual__w=(8, 8), model__language_model__w=(4, 4), model__projector__w=(4, 8))
+OMNI = weights(
+    model__visual__norm=(8,),
+    model__visual__w=(8, 8),
+    model__language_model__w=(4, 4),
+    model__projector__w=(4, 8),
+)
 CONFIG = {
     "model_type": "omni",
     "vision_config": {"model_type": "eyes", "hidden_size": 8},
@@ -26,21 +31,39 @@ def models(scan: Scan) -> dict[str, Component]:
 
 
 def holders(scan: Scan) -> dict[str, str]:
-    return {r.target: r.source for r in scan.relations if r.kind == "contains" and r.target.startswith("model:")}
+    return {
+        r.target: r.source
+        for r in scan.relations
+        if r.kind == "contains" and r.target.startswith("model:")
+    }
 
 
 def test_parts_of_one_file_are_joined_with_what_the_configuration_says(make_tree: MakeTree) -> None:
     scan = merged(make_tree, {"m/config.json": json.dumps(CONFIG), "m/model.safetensors": OMNI})
     found = models(scan)
-    assert set(found) == {"model:m", *(f"model:m#{part}" for part in ("vision-encoder", "audio-encoder", "language-model", "projector"))}
+    assert set(found) == {
+        "model:m",
+        *(
+            f"model:m#{part}"
+            for part in ("vision-encoder", "audio-encoder", "language-model", "projector")
+        ),
+    }
     eyes = found["model:m#vision-encoder"]
-    assert (eyes.fact("model-type"), sum(int(o.fact("parameters")) for o in eyes.weights)) == ("eyes", 72)
+    assert (eyes.fact("model-type"), sum(int(o.fact("parameters")) for o in eyes.weights)) == (
+        "eyes",
+        72,
+    )
     assert found["model:m#audio-encoder"].weights == ()
-    assert {ref: holder for ref, holder in holders(scan).items() if "#" in ref} == {ref: "model:m" for ref in found if "#" in ref}
+    assert {ref: holder for ref, holder in holders(scan).items() if "#" in ref} == {
+        ref: "model:m" for ref in found if "#" in ref
+    }
 
 
 def test_a_folder_of_its_own_takes_what_the_configuration_says(make_tree: MakeTree) -> None:
-    scan = merged(make_tree, {"m/config.json": json.dumps(CONFIG), "m/vision_encoder/model.safetensors": DECODER})
+    scan = merged(
+        make_tree,
+        {"m/config.json": json.dumps(CONFIG), "m/vision_encoder/model.safetensors": DECODER},
+    )
     found = models(scan)
     assert "model:m#vision-encoder" not in found
     assert found["model:m/vision_encoder"].fact("model-type") == "eyes"
@@ -61,7 +84,10 @@ def test_shards_of_a_part_add_up_and_a_second_format_does_not(make_tree: MakeTre
 def test_models_beside_each_other_stay_apart(make_tree: MakeTree) -> None:
     card = "---\npipeline_tag: text-generation\n---\n"
     config = json.dumps({"model_type": "a"})
-    scan = merged(make_tree, {"README.md": card, "models/one/config.json": config, "models/two/config.json": config})
+    scan = merged(
+        make_tree,
+        {"README.md": card, "models/one/config.json": config, "models/two/config.json": config},
+    )
     assert holders(scan) == {}
     assert {c.name for c in models(scan).values()} == {"x", "one", "two"}
 
@@ -73,17 +99,31 @@ def test_checkpoints_and_adapters_of_a_run_are_inside_it(make_tree: MakeTree) ->
         "run/checkpoint-500/config.json": config,
         "run/adapter/adapter_config.json": '{"peft_type": "LORA"}',
     }
-    assert holders(merged(make_tree, dict(files))) == {"model:run/checkpoint-500": "model:run", "model:run/adapter": "model:run"}
+    assert holders(merged(make_tree, dict(files))) == {
+        "model:run/checkpoint-500": "model:run",
+        "model:run/adapter": "model:run",
+    }
 
 
 def test_a_folder_that_says_nothing_gives_way_to_the_title_of_the_card(make_tree: MakeTree) -> None:
     card = "---\npipeline_tag: x\n---\n# Fine-Model-v2\n"
     found = models(merged(make_tree, {"p/model/README.md": card, "p/good-name/README.md": card}))
-    assert {ref: c.name for ref, c in found.items()} == {"model:p/model": "Fine-Model-v2", "model:p/good-name": "good-name"}
+    assert {ref: c.name for ref, c in found.items()} == {
+        "model:p/model": "Fine-Model-v2",
+        "model:p/good-name": "good-name",
+    }
 
 
 def test_a_log_beside_a_model_is_its_own_and_any_other_is_nobodys(make_tree: MakeTree) -> None:
     log = '{"step": 1, "loss": 3}\n{"step": 2, "loss": 2}\n'
-    scan = merged(make_tree, {"m/config.json": '{"model_type": "a"}', "m/logs/run.jsonl": log, "data/run.jsonl": log})
-    held = [o.evidence.at.path for c in scan.components for o in c.observations if o.kind == "training-log"]
+    scan = merged(
+        make_tree,
+        {"m/config.json": '{"model_type": "a"}', "m/logs/run.jsonl": log, "data/run.jsonl": log},
+    )
+    held = [
+        o.evidence.at.path
+        for c in scan.components
+        for o in c.observations
+        if o.kind == "training-log"
+    ]
     assert held == ["m/logs/run.jsonl"]

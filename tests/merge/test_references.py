@@ -30,8 +30,13 @@ load_dataset("squad")
 """
 FILES = {
     "app/main.py": APP,
-    "app/again.py": 'from transformers import AutoModel\nAutoModel.from_pretrained("Qwen/Qwen2.5-7B-Instruct")\n',
-    "tests/test_x.py": 'from transformers import AutoModel\nAutoModel.from_pretrained("own/fixture-model")\n',
+    "app/again.py": (
+        "from transformers import"
+        ' AutoModel\nAutoModel.from_pretrained("Qwen/Qwen2.5-7B-Instruct")\n'
+    ),
+    "tests/test_x.py": (
+        'from transformers import AutoModel\nAutoModel.from_pretrained("own/fixture-model")\n'
+    ),
     "models/own/config.json": '{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}',
     "models/own/README.md": "---\nlibrary_name: transformers\ndatasets:\n- allenai/c4\n---\n",
 }
@@ -58,18 +63,33 @@ def test_one_component_an_id_with_all_its_places(document: dict[str, Any]) -> No
         "pkg:huggingface/datasets/rajpurkar/squad": "data",
     }
     model = parts["pkg:huggingface/Qwen/Qwen2.5-7B-Instruct"]
-    assert [(o["location"], o["line"]) for o in model["evidence"]["occurrences"]] == [("app/again.py", 2), ("app/main.py", 7)]
+    assert [(o["location"], o["line"]) for o in model["evidence"]["occurrences"]] == [
+        ("app/again.py", 2),
+        ("app/main.py", 7),
+    ]
     assert model["manufacturer"]["address"] == {"country": "CN"}
     assert "licenses" not in model, "an owner says nothing of the licence"
-    assert properties(parts["pkg:huggingface/own/fixture-model"], "aisbom:component:path_role") == ["test"]
-    assert properties(parts["pkg:huggingface/own/fixture-model"], "aisbom:component:role") == ["tooling"]
+    assert properties(parts["pkg:huggingface/own/fixture-model"], "aisbom:component:path_role") == [
+        "test"
+    ]
+    assert properties(parts["pkg:huggingface/own/fixture-model"], "aisbom:component:role") == [
+        "tooling"
+    ]
 
 
 def test_data_sets_are_training_data_only_where_something_says_so(document: dict[str, Any]) -> None:
     parts = {c["bom-ref"]: c for c in document["components"]}
-    assert properties(parts["pkg:huggingface/datasets/allenai/c4"], "aisbom:component:class") == ["training-data"]
-    assert properties(parts["pkg:huggingface/datasets/rajpurkar/squad"], "aisbom:component:class") == []
-    assert parts["pkg:huggingface/datasets/allenai/c4"]["data"][0]["contents"]["url"] == "https://huggingface.co/datasets/allenai/c4"
+    assert properties(parts["pkg:huggingface/datasets/allenai/c4"], "aisbom:component:class") == [
+        "training-data"
+    ]
+    assert (
+        properties(parts["pkg:huggingface/datasets/rajpurkar/squad"], "aisbom:component:class")
+        == []
+    )
+    assert (
+        parts["pkg:huggingface/datasets/allenai/c4"]["data"][0]["contents"]["url"]
+        == "https://huggingface.co/datasets/allenai/c4"
+    )
     edges = {row["ref"]: row["dependsOn"] for row in document["dependencies"]}
     assert "pkg:huggingface/datasets/allenai/c4" in edges["model:models/own"]
     assert "model:models/own" in edges["project:tree"]
@@ -92,7 +112,9 @@ def test_a_processor_is_a_format_and_no_model(document: dict[str, Any]) -> None:
     assert properties(tree, "aisbom:format") == ["processor of openai/whisper-base"]
 
 
-def test_score_and_explain_say_the_same_of_tree_and_document(document: dict[str, Any], tmp_path: Path) -> None:
+def test_score_and_explain_say_the_same_of_tree_and_document(
+    document: dict[str, Any], tmp_path: Path
+) -> None:
     path = Path(document["_path"])
     tree = tmp_path / "tree"
     from_tree = measure(scan(tree, Options(profile="full-stack")), "full-stack", ("KR",))
@@ -106,7 +128,10 @@ def test_score_and_explain_say_the_same_of_tree_and_document(document: dict[str,
 def test_the_same_bytes_twice_and_in_xml(make_tree: MakeTree, tmp_path: Path) -> None:
     tree = make_tree(FILES)
     for name in ("a.xml", "b.xml"):
-        assert run("generate", tree, "-o", tmp_path / name, "--format", "xml", "--quiet").returncode == 0
+        assert (
+            run("generate", tree, "-o", tmp_path / name, "--format", "xml", "--quiet").returncode
+            == 0
+        )
     assert (tmp_path / "a.xml").read_bytes() == (tmp_path / "b.xml").read_bytes()
     assert b'<service bom-ref="service:openai">' in (tmp_path / "a.xml").read_bytes()
 
@@ -114,7 +139,12 @@ def test_the_same_bytes_twice_and_in_xml(make_tree: MakeTree, tmp_path: Path) ->
 def test_a_reference_to_a_model_of_the_tree_joins_it(make_tree: MakeTree) -> None:
     commit = "0123456789abcdef0123456789abcdef01234567"
     folder = f"hub/models--own--llm/snapshots/{commit}"
-    tree = make_tree({f"{folder}/config.json": '{"model_type": "llama"}', "a/m.py": "AutoModel.from_pretrained('own/llm')\n"})
+    tree = make_tree(
+        {
+            f"{folder}/config.json": '{"model_type": "llama"}',
+            "a/m.py": "AutoModel.from_pretrained('own/llm')\n",
+        }
+    )
     scanned = scan(tree)
     models = [c for c in scanned.components if c.kind == "machine-learning-model"]
     assert [c.ref for c in models] == [f"model:{folder}"]

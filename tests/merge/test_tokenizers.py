@@ -7,7 +7,15 @@ from tests.merge.test_models import merged
 
 
 def tokenizer(*words: str, shift: int = 0) -> str:
-    return json.dumps({"model": {"type": "BPE", "vocab": {word: number + shift for number, word in enumerate(words)}, "merges": []}})
+    return json.dumps(
+        {
+            "model": {
+                "type": "BPE",
+                "vocab": {word: number + shift for number, word in enumerate(words)},
+                "merges": [],
+            }
+        }
+    )
 
 
 def test_identical_extended_and_independent(make_tree: MakeTree) -> None:
@@ -20,14 +28,27 @@ def test_identical_extended_and_independent(make_tree: MakeTree) -> None:
         "e/tokenizer.json": tokenizer(*words[:70], *(f"u{n}" for n in range(30))),
     }
     scan = merged(make_tree, files)
-    said = {c.ref: [text for text, _ in c.facts("comparison")] for c in scan.components if c.ref.startswith("tokenizer:")}
+    said = {
+        c.ref: [text for text, _ in c.facts("comparison")]
+        for c in scan.components
+        if c.ref.startswith("tokenizer:")
+    }
     assert said["tokenizer:a"] == [
         "identical to b/tokenizer.json: the same 100 tokens under the same numbers",
         "independent of d/tokenizer.json: 100 and 50 tokens, about 0% of the smaller in the larger",
-        "is extended by c/tokenizer.json: 100 and 102 tokens, about 100% of the smaller in the larger",
-        "overlaps with e/tokenizer.json: 100 and 100 tokens, about 70% of the smaller in the larger",
+        (
+            "is extended by c/tokenizer.json: 100 and 102 tokens, about 100% of the smaller in the"
+            " larger"
+        ),
+        (
+            "overlaps with e/tokenizer.json: 100 and 100 tokens, about 70% of the smaller in the"
+            " larger"
+        ),
     ]
-    assert "extends a/tokenizer.json: 102 and 100 tokens, about 100% of the smaller in the larger" in said["tokenizer:c"]
+    assert (
+        "extends a/tokenizer.json: 102 and 100 tokens, about 100% of the smaller in the larger"
+        in said["tokenizer:c"]
+    )
 
 
 def test_a_tokenizer_alone_is_compared_with_nothing(make_tree: MakeTree) -> None:

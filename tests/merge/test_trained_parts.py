@@ -1,4 +1,6 @@
-"""Settings of a training that keep a part as it is: evidence for the part of the model that the training writes, and for nothing else."""
+"""Settings of a training that keep a part as it is: evidence for the part of the model that the
+training writes, and for nothing else.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,13 @@ PART = "model:m/ours#vision-encoder"
 
 def frozen(make_tree: MakeTree, **settings: str) -> list[tuple[str, str, str, int]]:
     held = weights(vision_tower__w=(8, 8), language_model__w=(8, 8))
-    tree = make_tree({"m/ours/config.json": config(vision_config={"model_type": "eyes"}), "m/ours/model.safetensors": held, **settings})
+    tree = make_tree(
+        {
+            "m/ours/config.json": config(vision_config={"model_type": "eyes"}),
+            "m/ours/model.safetensors": held,
+            **settings,
+        }
+    )
     return sorted(
         (c.subject, c.value, c.evidence[0].confidence, c.evidence[0].at.line)
         for c in scan(tree).claims
@@ -22,7 +30,12 @@ def frozen(make_tree: MakeTree, **settings: str) -> list[tuple[str, str, str, in
 
 
 def yaml(**changed: str) -> str:
-    rows = {"model_name_or_path": "other/vlm-7b", "freeze_vision_tower": "true", "output_dir": "../m/ours", "learning_rate": "1e-4"}
+    rows = {
+        "model_name_or_path": "other/vlm-7b",
+        "freeze_vision_tower": "true",
+        "output_dir": "../m/ours",
+        "learning_rate": "1e-4",
+    }
     return "".join(f"{key}: {value}\n" for key, value in {**rows, **changed}.items())
 
 
@@ -31,8 +44,12 @@ def test_a_part_that_the_training_keeps(make_tree: MakeTree) -> None:
 
 
 def test_a_folder_of_the_same_name_or_an_earlier_run_is_a_hint(make_tree: MakeTree) -> None:
-    assert frozen(make_tree, **{"train/sft.yaml": yaml(output_dir="/mnt/runs/ours")}) == [(PART, "frozen", "low", 2)]
-    assert frozen(make_tree, **{"train/sft.yaml": yaml(model_name_or_path="./stage1")}) == [(PART, "frozen", "low", 2)]
+    assert frozen(make_tree, **{"train/sft.yaml": yaml(output_dir="/mnt/runs/ours")}) == [
+        (PART, "frozen", "low", 2)
+    ]
+    assert frozen(make_tree, **{"train/sft.yaml": yaml(model_name_or_path="./stage1")}) == [
+        (PART, "frozen", "low", 2)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -52,4 +69,9 @@ def test_silence(make_tree: MakeTree, text: str) -> None:
 
 
 def test_a_part_that_another_stage_trains_is_not_kept(make_tree: MakeTree) -> None:
-    assert frozen(make_tree, **{"train/a.yaml": yaml(), "train/b.yaml": yaml(freeze_vision_tower="false")}) == []
+    assert (
+        frozen(
+            make_tree, **{"train/a.yaml": yaml(), "train/b.yaml": yaml(freeze_vision_tower="false")}
+        )
+        == []
+    )

@@ -12,8 +12,16 @@ from aisbom.model.ledger import resolve
 PLACE = Location("METADATA", 3)
 
 
-def claim(value: str, by: str = "rule", confidence: Confidence = "medium", status: Status = "derived") -> Claim:
-    return Claim("c", "origin.developed", value, (Evidence(by, "manifest-analysis", confidence, PLACE),), status)
+def claim(
+    value: str, by: str = "rule", confidence: Confidence = "medium", status: Status = "derived"
+) -> Claim:
+    return Claim(
+        "c",
+        "origin.developed",
+        value,
+        (Evidence(by, "manifest-analysis", confidence, PLACE),),
+        status,
+    )
 
 
 def test_a_claim_without_evidence_cannot_be_made() -> None:
@@ -49,7 +57,9 @@ def test_a_hint_never_answers() -> None:
 
 
 def test_a_declared_claim_never_overwrites_a_derived_one() -> None:
-    answer = resolve([claim("KR", "aisbom.toml", "high", "declared"), claim("US", "repository-owner")])
+    answer = resolve(
+        [claim("KR", "aisbom.toml", "high", "declared"), claim("US", "repository-owner")]
+    )
     assert (answer.state, answer.values) == ("contested", ("KR", "US"))
 
 
@@ -60,7 +70,12 @@ def test_a_withdrawn_claim_counts_for_nothing_and_is_kept() -> None:
 
 
 CLAIMS = st.lists(
-    st.builds(claim, st.sampled_from(["KR", "US", "CN", "unknown"]), st.sampled_from("abc"), st.sampled_from(["low", "medium", "high"])),
+    st.builds(
+        claim,
+        st.sampled_from(["KR", "US", "CN", "unknown"]),
+        st.sampled_from("abc"),
+        st.sampled_from(["low", "medium", "high"]),
+    ),
     max_size=8,
 )
 

@@ -12,11 +12,20 @@ from aisbom.model.redact import text
 @pytest.mark.parametrize(
     ("given_text", "kept"),
     [
-        ("git+https://user:s3cret@host.example/o/r.git@main", "git+https://host.example/o/r.git@main"),
-        ("--index-url https://token@host.example/simple?token=abc&x=1", "--index-url https://host.example/simple?token=<removed>&x=1"),
+        (
+            "git+https://user:s3cret@host.example/o/r.git@main",
+            "git+https://host.example/o/r.git@main",
+        ),
+        (
+            "--index-url https://token@host.example/simple?token=abc&x=1",
+            "--index-url https://host.example/simple?token=<removed>&x=1",
+        ),
         ("https://conda.example/t/ab-1234/channel", "https://conda.example/t/<removed>/channel"),
         ("-e /home/alice/project", "-e <path>/project"),
-        ("foo @ file:///Users/alice/w/foo-1.0-py3-none-any.whl", "foo @ <path>/foo-1.0-py3-none-any.whl"),
+        (
+            "foo @ file:///Users/alice/w/foo-1.0-py3-none-any.whl",
+            "foo @ <path>/foo-1.0-py3-none-any.whl",
+        ),
         (r"C:\Users\alice\model.bin", "<path>/model.bin"),
         ("key hf_ABCDEFGHIJKLMNOPQRSTUVWX end", "key <secret removed> end"),
         ("~alice/models/x", "~/models/x"),

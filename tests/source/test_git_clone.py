@@ -17,7 +17,10 @@ from tests.conftest import collect
 
 
 def bare(tmp_path: Path) -> Path:
-    repository(tmp_path / "work", {"a.txt": "one\n", ".gitattributes": "*.bin filter=evil\n", "w.bin": "raw\n"})
+    repository(
+        tmp_path / "work",
+        {"a.txt": "one\n", ".gitattributes": "*.bin filter=evil\n", "w.bin": "raw\n"},
+    )
     git(tmp_path / "work", "tag", "v1")
     (tmp_path / "work" / "a.txt").write_text("two\n")
     git(tmp_path / "work", "commit", "-qam", "second")
@@ -59,7 +62,11 @@ def test_a_bare_repository_is_cloned_and_gone_afterwards(tmp_path: Path, as_addr
         assert (folder / "a.txt").read_text() == "two\n"
         (found,) = collect(folder, COLLECTOR)
         assert isinstance(found, Observation)
-        assert (found.fact("dirty"), found.fact("shallow"), found.fact("vcs-url")) == ("no", "yes", "")
+        assert (found.fact("dirty"), found.fact("shallow"), found.fact("vcs-url")) == (
+            "no",
+            "yes",
+            "",
+        )
         assert found.version == git(source, "rev-parse", "HEAD")
     assert not folder.parent.exists()
 
@@ -69,7 +76,9 @@ def test_a_tag_is_taken_as_revision(tmp_path: Path) -> None:
         assert (folder / "a.txt").read_text() == "one\n"
 
 
-def test_nothing_that_the_source_or_the_user_names_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_that_the_source_or_the_user_names_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source = bare(tmp_path)
     marker = tmp_path / "ran"
     script = tmp_path / "evil.sh"
@@ -77,10 +86,11 @@ def test_nothing_that_the_source_or_the_user_names_is_run(tmp_path: Path, monkey
     script.chmod(0o755)
     with (source / "config").open("a") as config:
         config.write(
-            f'[filter "evil"]\n\tsmudge = {script}\n\tclean = {script}\n\trequired = true\n'
-            f"[core]\n\tfsmonitor = {script}\n\thooksPath = {tmp_path}/hooks\n\tsshCommand = {script}\n"
-            f"\talternateRefsCommand = {script}\n[uploadpack]\n\tpackObjectsHook = {script}\n[include]\n\tpath = /dev/zero\n"
-            '[extensions]\n\tpartialClone = origin\n[remote "origin"]\n\turl = ssh://h.example/x\n\tpromisor = true\n'
+            f'[filter "evil"]\n\tsmudge = {script}\n\tclean = {script}\n\trequired ='
+            f" true\n[core]\n\tfsmonitor = {script}\n\thooksPath = {tmp_path}/hooks\n\tsshCommand ="
+            f" {script}\n\talternateRefsCommand = {script}\n[uploadpack]\n\tpackObjectsHook ="
+            f" {script}\n[include]\n\tpath = /dev/zero\n[extensions]\n\tpartialClone ="
+            ' origin\n[remote "origin"]\n\turl = ssh://h.example/x\n\tpromisor = true\n'
         )
     (tmp_path / "hooks").mkdir()
     for folder in (tmp_path / "hooks", source / "hooks"):
@@ -89,7 +99,10 @@ def test_nothing_that_the_source_or_the_user_names_is_run(tmp_path: Path, monkey
             (folder / hook).chmod(0o755)
     home = tmp_path / "home"
     home.mkdir()
-    (home / ".gitconfig").write_text(f'[filter "evil"]\n\tsmudge = {script}\n\trequired = true\n[init]\n\ttemplateDir = {source}\n')
+    (home / ".gitconfig").write_text(
+        f'[filter "evil"]\n\tsmudge = {script}\n\trequired = true\n[init]\n\ttemplateDir ='
+        f" {source}\n"
+    )
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("GIT_TEMPLATE_DIR", str(source))
     with cloned(str(source)) as (folder, _, _):
@@ -117,22 +130,35 @@ def test_an_empty_repository_and_a_missing_tag_are_errors(tmp_path: Path) -> Non
     git(tmp_path, "init", "-q", "--bare", "empty.git")
     with pytest.raises(ValueError, match="no commit yet"), cloned(str(tmp_path / "empty.git")):
         pass
-    with pytest.raises(ValueError, match=r"git cannot read it: .*v9"), cloned(bare(tmp_path).as_uri() + "#v9"):
+    with (
+        pytest.raises(ValueError, match=r"git cannot read it: .*v9"),
+        cloned(bare(tmp_path).as_uri() + "#v9"),
+    ):
         pass
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGTERM to catch")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_the_copy_is_removed_when_the_program_is_ended(tmp_path: Path, number: signal.Signals) -> None:
+def test_the_copy_is_removed_when_the_program_is_ended(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     source = bare(tmp_path)
     (tmp_path / "temporary").mkdir()
     program = (
-        f"from aisbom.clone import cloned\nimport time\nwith cloned({str(source)!r}) as (folder, _, _):\n"
-        "    print(folder, flush=True)\n    time.sleep(60)\n"
+        f"from aisbom.clone import cloned\nimport time\nwith cloned({str(source)!r}) as (folder, _,"
+        " _):\n    print(folder, flush=True)\n    time.sleep(60)\n"
     )
-    environment = {**os.environ, "TMPDIR": str(tmp_path / "temporary"), "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment = {
+        **os.environ,
+        "TMPDIR": str(tmp_path / "temporary"),
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
     with subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, text=True
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        text=True,
     ) as process:
         assert process.stdout
         assert Path(process.stdout.readline().strip()).is_dir()

@@ -14,7 +14,10 @@ COMMIT = "a" * 40
     [
         ("https://github.com/owner/name.git", "https://github.com/owner/name"),
         ("https://user:secret@github.com/owner/name", "https://github.com/owner/name"),
-        ("https://host.example/group/name.git?private_token=abc#x", "https://host.example/group/name.git"),
+        (
+            "https://host.example/group/name.git?private_token=abc#x",
+            "https://host.example/group/name.git",
+        ),
         ("https://host.example:8443/name", "https://host.example:8443/name"),
         ("git@github.com:owner/name.git", "https://github.com/owner/name"),
         ("git@hf.co:owner/name", "https://huggingface.co/owner/name"),
@@ -49,24 +52,40 @@ def test_paths_of_a_machine_are_not_shown(stated: str) -> None:
 
 
 def test_purls() -> None:
-    assert git_url.purl("https://github.com/Owner/Name", COMMIT) == f"pkg:github/owner/name@{COMMIT}"
+    assert (
+        git_url.purl("https://github.com/Owner/Name", COMMIT) == f"pkg:github/owner/name@{COMMIT}"
+    )
     assert git_url.purl("https://bitbucket.org/owner/name", "") == "pkg:bitbucket/owner/name"
-    assert git_url.purl("https://huggingface.co/Owner/Name", COMMIT) == f"pkg:huggingface/Owner/Name@{COMMIT}"
+    assert (
+        git_url.purl("https://huggingface.co/Owner/Name", COMMIT)
+        == f"pkg:huggingface/Owner/Name@{COMMIT}"
+    )
     assert git_url.purl("https://huggingface.co/datasets/owner/name", COMMIT).startswith(
         f"pkg:generic/name@{COMMIT}?vcs_url=git%2Bhttps://"
     )
-    assert git_url.purl("https://gitlab.com/a/b/c", COMMIT).startswith(f"pkg:generic/c@{COMMIT}?vcs_url=")
+    assert git_url.purl("https://gitlab.com/a/b/c", COMMIT).startswith(
+        f"pkg:generic/c@{COMMIT}?vcs_url="
+    )
     assert git_url.purl("", COMMIT) == ""
 
 
 def test_relative_addresses_of_submodules() -> None:
-    assert git_url.joined("https://github.com/owner/name", "../other.git") == "https://github.com/owner/other"
+    assert (
+        git_url.joined("https://github.com/owner/name", "../other.git")
+        == "https://github.com/owner/other"
+    )
     assert git_url.joined("https://github.com/owner/name", "../../../../x") == ""
     assert git_url.joined("", "../other") == ""
 
 
 @given(st.text(alphabet="abc:@/.-~\\ ?#[]%", max_size=40))
 def test_whatever_is_shown_is_https_and_has_no_user(stated: str) -> None:
-    shown = git_url.public(stated) or git_url.public(f"https://{stated}") or git_url.public(f"ssh://{stated}")
-    assert not shown or (shown.startswith("https://") and "@" not in shown.split("/")[2] and "?" not in shown)
+    shown = (
+        git_url.public(stated)
+        or git_url.public(f"https://{stated}")
+        or git_url.public(f"ssh://{stated}")
+    )
+    assert not shown or (
+        shown.startswith("https://") and "@" not in shown.split("/")[2] and "?" not in shown
+    )
     assert git_url.public(shown) == shown

@@ -44,7 +44,10 @@ def venv(root: Path, config: str = "home = /usr/bin\nversion = 3.11.7\n") -> Pat
 def test_a_virtual_environment_by_any_of_its_names(tmp_path: Path, what: str) -> None:
     env = venv(tmp_path)
     found = site_packages(env / what)
-    assert found == Installation((("environment/lib/python3.11/site-packages", env / "lib/python3.11/site-packages"),), "3.11.7")
+    assert found == Installation(
+        (("environment/lib/python3.11/site-packages", env / "lib/python3.11/site-packages"),),
+        "3.11.7",
+    )
 
 
 @posix
@@ -69,23 +72,44 @@ def test_the_version_is_what_pyvenv_cfg_says(tmp_path: Path, config: str, versio
 
 
 def test_an_environment_with_access_to_the_system_says_so(tmp_path: Path) -> None:
-    env = build(tmp_path, {"pyvenv.cfg": "version = 3.11.7\ninclude-system-site-packages = TRUE\n"}, ("lib/python3.11/site-packages",))
+    env = build(
+        tmp_path,
+        {"pyvenv.cfg": "version = 3.11.7\ninclude-system-site-packages = TRUE\n"},
+        ("lib/python3.11/site-packages",),
+    )
     assert "include-system-site-packages" in site_packages(env).notes[0]
-    assert "include-system-site-packages" in site_packages(env / "lib/python3.11/site-packages").notes[0]
+    assert (
+        "include-system-site-packages"
+        in site_packages(env / "lib/python3.11/site-packages").notes[0]
+    )
 
 
 def test_a_windows_environment(tmp_path: Path) -> None:
-    env = build(tmp_path, {"pyvenv.cfg": "version = 3.12.1\n", "Scripts/python.exe": ""}, ("Lib/site-packages",))
+    env = build(
+        tmp_path,
+        {"pyvenv.cfg": "version = 3.12.1\n", "Scripts/python.exe": ""},
+        ("Lib/site-packages",),
+    )
     for what in (env, env / "Scripts/python.exe", env / "Lib/site-packages"):
-        assert (labels(site_packages(what)), site_packages(what).python_full_version) == (["environment/Lib/site-packages"], "3.12.1")
+        assert (labels(site_packages(what)), site_packages(what).python_full_version) == (
+            ["environment/Lib/site-packages"],
+            "3.12.1",
+        )
 
 
 @posix
 def test_a_debian_system_has_three_folders_and_the_version_of_its_default(tmp_path: Path) -> None:
     root = build(
         tmp_path,
-        {"bin/python3.11": "", "include/python3.11/patchlevel.h": '#define PY_VERSION      \t"3.11.2"\n'},
-        ("lib/python3/dist-packages", "local/lib/python3.11/dist-packages", "lib/python3.11/site-packages"),
+        {
+            "bin/python3.11": "",
+            "include/python3.11/patchlevel.h": '#define PY_VERSION      \t"3.11.2"\n',
+        },
+        (
+            "lib/python3/dist-packages",
+            "local/lib/python3.11/dist-packages",
+            "lib/python3.11/site-packages",
+        ),
     )
     (root / "bin/python3").symlink_to("python3.11")
     for what in (root, root / "bin/python3"):
@@ -99,13 +123,22 @@ def test_a_debian_system_has_three_folders_and_the_version_of_its_default(tmp_pa
 
 @posix
 def test_an_interpreter_of_several_names_its_own_folder(tmp_path: Path) -> None:
-    root = build(tmp_path, {"bin/python3.9": "", "bin/python3.12": ""}, ("lib/python3.9/site-packages", "lib/python3.12/site-packages"))
-    assert labels(site_packages(root / "bin/python3.9")) == ["environment/lib/python3.9/site-packages"]
+    root = build(
+        tmp_path,
+        {"bin/python3.9": "", "bin/python3.12": ""},
+        ("lib/python3.9/site-packages", "lib/python3.12/site-packages"),
+    )
+    assert labels(site_packages(root / "bin/python3.9")) == [
+        "environment/lib/python3.9/site-packages"
+    ]
     assert (len(site_packages(root).folders), site_packages(root).python_full_version) == (2, "")
 
 
 def test_a_conda_prefix(tmp_path: Path) -> None:
-    files = {"conda-meta/python-3.10.13-h955ad1f_0.json": "{}", "conda-meta/python-dateutil-2.8.2-py_0.json": "{}"}
+    files = {
+        "conda-meta/python-3.10.13-h955ad1f_0.json": "{}",
+        "conda-meta/python-dateutil-2.8.2-py_0.json": "{}",
+    }
     root = build(tmp_path, files, ("lib/python3.10/site-packages",))
     assert site_packages(root).python_full_version == "3.10.13"
 
@@ -124,7 +157,9 @@ def test_a_lone_library_folder(tmp_path: Path) -> None:
         ("bin/python3", "no site-packages"),
     ],
 )
-def test_what_is_no_installation_is_refused_in_one_line(tmp_path: Path, what: str, word: str) -> None:
+def test_what_is_no_installation_is_refused_in_one_line(
+    tmp_path: Path, what: str, word: str
+) -> None:
     build(tmp_path, {"notes.txt": "", "bin/python3": ""}, ("empty",))
     with pytest.raises(ValueError, match=word) as caught:
         site_packages(tmp_path / what)
@@ -148,7 +183,11 @@ def test_a_strange_pyvenv_cfg_does_no_harm(tmp_path: Path) -> None:
 
 
 def test_nothing_is_run(tmp_path: Path) -> None:
-    env = build(tmp_path, {"bin/python": "#!/bin/sh\ntouch $(dirname $0)/ran\n"}, ("lib/python3.11/site-packages",))
+    env = build(
+        tmp_path,
+        {"bin/python": "#!/bin/sh\ntouch $(dirname $0)/ran\n"},
+        ("lib/python3.11/site-packages",),
+    )
     (env / "bin/python").chmod(0o755)
     site_packages(env / "bin/python")
     assert not (env / "bin/ran").exists()

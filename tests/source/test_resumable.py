@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from aisbom.source import resumable
 
-needed = pytest.mark.skipif(resumable.start() is None, reason="the library whose state can be written down is not here")
+needed = pytest.mark.skipif(
+    resumable.start() is None, reason="the library whose state can be written down is not here"
+)
 
 
 @needed

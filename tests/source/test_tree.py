@@ -45,10 +45,15 @@ def test_links_inside_are_files_and_links_out_are_gaps(make_tree: MakeTree, tmp_
     (root / "gone.txt").symlink_to("nowhere")
     tree = Tree(root)
     assert paths(tree) == ["blobs/1", "in.txt"]
-    assert reasons(tree) == {"out.txt": "link out of the tree: not followed", "gone.txt": "broken link"}
+    assert reasons(tree) == {
+        "out.txt": "link out of the tree: not followed",
+        "gone.txt": "broken link",
+    }
 
 
-def test_a_link_of_an_environment_to_its_interpreter_is_no_gap_but_a_lookalike_is(make_tree: MakeTree, tmp_path: Path) -> None:
+def test_a_link_of_an_environment_to_its_interpreter_is_no_gap_but_a_lookalike_is(
+    make_tree: MakeTree, tmp_path: Path
+) -> None:
     root = make_tree({"bin/x": ""})
     (tmp_path / "python3.11").write_text("")
     (root / "bin/python3").symlink_to("../../python3.11")
@@ -104,7 +109,12 @@ def tarred(members: dict[str, bytes], mode: str = "w:gz") -> bytes:
 
 def test_archives_in_the_tree_are_read_in_place(make_tree: MakeTree) -> None:
     inner = zipped({"m.txt": b"deep"})
-    root = make_tree({"dist/a.whl": zipped({"a/x.py": b"1", "in.zip": inner}), "b.tar.gz": tarred({"b-1/y.py": b"2"})})
+    root = make_tree(
+        {
+            "dist/a.whl": zipped({"a/x.py": b"1", "in.zip": inner}),
+            "b.tar.gz": tarred({"b-1/y.py": b"2"}),
+        }
+    )
     tree = Tree(root)
     assert paths(tree) == [
         "b.tar.gz",
@@ -114,7 +124,11 @@ def test_archives_in_the_tree_are_read_in_place(make_tree: MakeTree) -> None:
         "dist/a.whl!/in.zip",
         "dist/a.whl!/in.zip!/m.txt",
     ]
-    assert [tree.get(p).read() for p in paths(tree) if p.endswith((".py", ".txt"))] == [b"2", b"1", b"deep"]  # type: ignore[union-attr]
+    assert [tree.get(p).read() for p in paths(tree) if p.endswith((".py", ".txt"))] == [
+        b"2",
+        b"1",
+        b"deep",
+    ]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2", "w:xz"])
@@ -129,7 +143,11 @@ def test_a_packed_root_is_shown_without_its_single_folder(tmp_path: Path, mode: 
 def test_members_that_leave_the_archive_or_link_are_refused(tmp_path: Path) -> None:
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as archive:
-        for name, kind in (("ok.txt", tarfile.REGTYPE), ("../up.txt", tarfile.REGTYPE), ("/abs.txt", tarfile.REGTYPE)):
+        for name, kind in (
+            ("ok.txt", tarfile.REGTYPE),
+            ("../up.txt", tarfile.REGTYPE),
+            ("/abs.txt", tarfile.REGTYPE),
+        ):
             archive.addfile(tarfile.TarInfo(name), io.BytesIO())
             assert kind == tarfile.REGTYPE
         link = tarfile.TarInfo("link.txt")
@@ -146,7 +164,9 @@ def test_many_members_refused_for_one_reason_are_one_gap(tmp_path: Path) -> None
     packed = tmp_path / "up.tar"
     packed.write_bytes(tarred({f"../up{n}.txt": b"" for n in range(300)} | {"ok.txt": b""}, "w"))
     gaps = Tree(packed).listing[1]
-    assert [gap.reason for gap in gaps] == ["path that leaves the archive: not opened (and 299 more members of this archive)"]
+    assert [gap.reason for gap in gaps] == [
+        "path that leaves the archive: not opened (and 299 more members of this archive)"
+    ]
 
 
 def test_an_archive_in_an_environment_is_not_opened(make_tree: MakeTree) -> None:
@@ -186,9 +206,13 @@ def test_a_listing_does_not_depend_on_who_asks(make_tree: MakeTree) -> None:
     assert all(isinstance(gap, Gap) for gap in Tree(root).listing[1])
 
 
-@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp949", "utf-8"])
+@pytest.mark.parametrize(
+    "codec", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp949", "utf-8"]
+)
 def test_text_is_decoded(codec: str) -> None:
-    assert decode("요구 사항\r\nnumpy==1.0\n".encode(codec)) == "요구 사항\nnumpy==1.0\n" or codec.startswith("utf-16-")
+    assert decode(
+        "요구 사항\r\nnumpy==1.0\n".encode(codec)
+    ) == "요구 사항\nnumpy==1.0\n" or codec.startswith("utf-16-")
     assert "numpy==1.0" in decode("numpy==1.0\r\n".encode(codec))
 
 

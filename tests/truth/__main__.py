@@ -1,4 +1,6 @@
-"""Print the figures: `python -m tests.truth [SITE-PACKAGES | PACKAGE-1.0.tar.gz | PACKAGE-1.0.whl ...]`."""
+"""Print the figures: `python -m tests.truth [SITE-PACKAGES | PACKAGE-1.0.tar.gz | PACKAGE-1.0.whl
+...]`.
+"""
 
 from __future__ import annotations
 

@@ -16,9 +16,10 @@ FOLDER = Path(__file__).parent
 class Labelled(NamedTuple):
     """A row of distributions.csv. `origin` and `licence` are the acceptable answers.
 
-    Origin: country codes, `international`, `none` (no country may be asserted), `person` (the same: one person runs it).
-    Licence: expressions, or `unknown` where nothing may be concluded. Addresses have their domain only; `team` is a role's, `someone` is
-    not; domains and pages that bear a person's name are replaced, and names of people are left out.
+    Origin: country codes, `international`, `none` (no country may be asserted), `person` (the same:
+    one person runs it). Licence: expressions, or `unknown` where nothing may be concluded.
+    Addresses have their domain only; `team` is a role's, `someone` is not; domains and pages that
+    bear a person's name are replaced, and names of people are left out.
     """
 
     name: str
@@ -37,7 +38,9 @@ class Labelled(NamedTuple):
 
     @property
     def tuning(self) -> bool:
-        """Whether it belongs to the half that tables may be grown from; the other half is only reported on."""
+        """Whether it belongs to the half that tables may be grown from; the other half is only
+        reported on.
+        """
         return half(self.name)
 
     @property
@@ -61,21 +64,50 @@ class Labelled(NamedTuple):
         pairs += [("license", self.licence)] if self.licence else []
         pairs += [("classifier", f"License :: {name}") for name in self.classifiers]
         purl = f"pkg:pypi/{self.name}@{self.version}"
-        evidence = Evidence("distribution", "manifest-analysis", "high", Location(f"{place}/METADATA", 2), f"Name: {self.name}")
-        found = [Observation("distribution", self.name, self.version, purl, evidence, _sorted(pairs))]
+        evidence = Evidence(
+            "distribution",
+            "manifest-analysis",
+            "high",
+            Location(f"{place}/METADATA", 2),
+            f"Name: {self.name}",
+        )
+        found = [
+            Observation("distribution", self.name, self.version, purl, evidence, _sorted(pairs))
+        ]
         for number, text in enumerate(self.texts or ("",)):
-            beside = Evidence("distribution-licence", "manifest-analysis", "high", Location(f"{place}/licenses/LICENSE-{number}", 1), "")
-            pairs = [("copyright-holder", "" if number else self.holder), ("licence-guess", text), ("licence-basis", "exact")]
+            beside = Evidence(
+                "distribution-licence",
+                "manifest-analysis",
+                "high",
+                Location(f"{place}/licenses/LICENSE-{number}", 1),
+                "",
+            )
+            pairs = [
+                ("copyright-holder", "" if number else self.holder),
+                ("licence-guess", text),
+                ("licence-basis", "exact"),
+            ]
             pairs = [pair for pair in pairs if pair[1]]
             if self.holder or text:
-                found.append(Observation("notice", "LICENSE", self.version, purl, beside, _sorted([*pairs, ("file-kind", "licence")])))
+                found.append(
+                    Observation(
+                        "notice",
+                        "LICENSE",
+                        self.version,
+                        purl,
+                        beside,
+                        _sorted([*pairs, ("file-kind", "licence")]),
+                    )
+                )
         return Component(purl, "library", self.name, self.version, purl, tuple(sorted(found)))
 
 
 class LicenceFile(NamedTuple):
-    """A row of licence_files.csv: SHA-256 of a file, where it was found, and the licence it (first) holds.
+    """A row of licence_files.csv: SHA-256 of a file, where it was found, and the licence it (first)
+    holds.
 
-    `expected` are the acceptable identifiers; `kind` is `single`, or `several` where licences are strung together.
+    `expected` are the acceptable identifiers; `kind` is `single`, or `several` where licences are
+    strung together.
     """
 
     sha256: str
@@ -87,7 +119,9 @@ class LicenceFile(NamedTuple):
 
     @property
     def tuning(self) -> bool:
-        """Which half it is counted in. The matcher was made with all of these files at hand: neither half is unseen."""
+        """Which half it is counted in. The matcher was made with all of these files at hand:
+        neither half is unseen.
+        """
         return half(self.sha256)
 
 
@@ -114,9 +148,18 @@ def distributions() -> list[Labelled]:
 
 
 def licence_files(name: str = "licence_files.csv") -> list[LicenceFile]:
-    """All labelled licence files; BLIND are those that were labelled before the matcher had seen one of them."""
+    """All labelled licence files; BLIND are those that were labelled before the matcher had seen
+    one of them.
+    """
     return [
-        LicenceFile(row["sha256"], row["distribution"], row["version"], row["path"], row["kind"], tuple(row["expected"].split("|")))
+        LicenceFile(
+            row["sha256"],
+            row["distribution"],
+            row["version"],
+            row["path"],
+            row["kind"],
+            tuple(row["expected"].split("|")),
+        )
         for row in _rows(name)
     ]
 
@@ -127,7 +170,11 @@ def half(key: str) -> bool:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    lines = [line for line in (FOLDER / name).read_text("utf-8").split("\n") if line.strip() and not line.startswith("#")]
+    lines = [
+        line
+        for line in (FOLDER / name).read_text("utf-8").split("\n")
+        if line.strip() and not line.startswith("#")
+    ]
     return list(csv.DictReader(lines, strict=True))
 
 

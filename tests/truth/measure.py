@@ -21,7 +21,9 @@ _LICENCE = re.compile(r"licen[cs]e|copying", re.IGNORECASE)
 
 
 class Origins(NamedTuple):
-    """How origins came out. `asserted` counts answers that are countries; `persons` those among them that a person runs."""
+    """How origins came out. `asserted` counts answers that are countries; `persons` those among
+    them that a person runs.
+    """
 
     rows: int
     asserted: int
@@ -59,7 +61,10 @@ class Licences(NamedTuple):
 def answers(row: Labelled) -> tuple[str, str]:
     """(origin, concluded licence) of one distribution."""
     claims = list(identify(row.component(), load()))
-    origin, licence = (resolve(c for c in claims if c.attribute == name).value for name in ("origin.developed", "licence.concluded"))
+    origin, licence = (
+        resolve(c for c in claims if c.attribute == name).value
+        for name in ("origin.developed", "licence.concluded")
+    )
     return origin, licence
 
 
@@ -70,7 +75,11 @@ def origins(rows: Iterable[Labelled]) -> Origins:
     for row in rows:
         count += 1
         said = answers(row)[0]
-        codes = frozenset(said.split(",")) if all(len(code) == 2 for code in said.split(",")) else frozenset()
+        codes = (
+            frozenset(said.split(","))
+            if all(len(code) == 2 for code in said.split(","))
+            else frozenset()
+        )
         fits = bool(codes) and codes <= row.countries
         answerable += row.answerable
         answered += row.answerable and fits
@@ -108,15 +117,23 @@ def files(found_here: Iterable[tuple[LicenceFile, str]]) -> Licences:
         right += said in row.expected
         silent += said == "unknown" and said not in row.expected
         if said not in row.expected:
-            confusions.append(f"{row.distribution} {row.path}: {'|'.join(row.expected)} expected, {said} said")
+            confusions.append(
+                f"{row.distribution} {row.path}: {'|'.join(row.expected)} expected, {said} said"
+            )
     return Licences(count, right, silent, tuple(confusions))
 
 
-def present(rows: Iterable[LicenceFile], folders: Iterable[Path] = (), *, below: bool = False) -> Iterator[tuple[LicenceFile, str]]:
-    """The labelled files that are here, byte for byte, with their texts; `below` looks beside metadata folders too."""
+def present(
+    rows: Iterable[LicenceFile], folders: Iterable[Path] = (), *, below: bool = False
+) -> Iterator[tuple[LicenceFile, str]]:
+    """The labelled files that are here, byte for byte, with their texts; `below` looks beside
+    metadata folders too.
+    """
     wanted = {row.sha256: row for row in rows}
     for place in (Path(str(metadata.distribution("pytest").locate_file(""))), *folders):
-        for file in sorted(place.glob("*.dist-info/**/*")) if not below else sorted(place.rglob("*")):
+        for file in (
+            sorted(place.glob("*.dist-info/**/*")) if not below else sorted(place.rglob("*"))
+        ):
             if not wanted:
                 return
             if file.is_file() and _LICENCE.search(file.name):
@@ -134,31 +151,52 @@ def report(folders: Iterable[Path] = ()) -> str:
         mine = [row for row in rows if row.tuning is tuning]
         o = origins(mine)
         lines.append(f"{name}: {o.rows} distributions")
-        lines.append(f"  origin   precision {o.precision:.3f}: {o.right} of {o.asserted} countries said are right")
-        lines.append(f"           recall {o.recall:.3f}: {o.answered} of {o.answerable} that have a country and nothing else to say")
+        lines.append(
+            f"  origin   precision {o.precision:.3f}: {o.right} of {o.asserted} countries said are"
+            " right"
+        )
+        lines.append(
+            f"           recall {o.recall:.3f}: {o.answered} of {o.answerable} that have a country"
+            " and nothing else to say"
+        )
         lines.append(f"           countries said of projects that a person runs: {len(o.persons)}")
         lines += [f"           {line}" for line in o.confusions]
         c = concluded(mine)
-        lines.append(f"  licence  {c.right} of {c.rows} right ({c.share:.3f}), {c.silent} left open, {c.rows - c.right - c.silent} wrong")
+        lines.append(
+            f"  licence  {c.right} of {c.rows} right ({c.share:.3f}), {c.silent} left open,"
+            f" {c.rows - c.right - c.silent} wrong"
+        )
         lines += [f"           {line}" for line in c.confusions]
         for kind in ("single", "several"):
             labelled = [row for row in texts if row.tuning is tuning and row.kind == kind]
             f = files(present(labelled, folders))
-            lines.append(f"  files    {kind}: {f.right} of {f.rows} right ({f.share:.3f}); {len(labelled)} labelled, {f.rows} present here")
+            lines.append(
+                f"  files    {kind}: {f.right} of {f.rows} right ({f.share:.3f}); {len(labelled)}"
+                f" labelled, {f.rows} present here"
+            )
             lines += [f"           {line}" for line in f.confusions]
     blind = list(present(licence_files(BLIND), folders, below=True))
     f = files(blind)
-    lines.append(f"labelled blind: {f.right} of {f.rows} licence files right ({f.share:.3f}), {f.silent} left open")
+    lines.append(
+        f"labelled blind: {f.right} of {f.rows} licence files right ({f.share:.3f}), {f.silent}"
+        " left open"
+    )
     lines += [f"           {line}" for line in f.confusions]
     lines.append(speed([text for _, text in (*present(texts, folders), *blind)]))
     return "\n".join(lines)
 
 
 def speed(texts: Sequence[str]) -> str:
-    """How many of these texts are matched in a second of one processor, once the references are loaded: a figure for the reader."""
+    """How many of these texts are matched in a second of one processor, once the references are
+    loaded: a figure for the reader.
+    """
     match("")
     start = time.process_time()
     for text in texts:
         match(text)
     took = time.process_time() - start
-    return f"speed: {len(texts) / took:,.0f} licence files a second ({len(texts)} files)" if texts else "speed: no file is here"
+    return (
+        f"speed: {len(texts) / took:,.0f} licence files a second ({len(texts)} files)"
+        if texts
+        else "speed: no file is here"
+    )

@@ -1,4 +1,6 @@
-"""References in real packages, labelled by hand: how many of those found are right, and how many of the right ones are found."""
+"""References in real packages, labelled by hand: how many of those found are right, and how many of
+the right ones are found.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ COLLECTORS = (
 
 
 class Reference(NamedTuple):
-    """A row of references.csv. `expect` is `yes` for a component, `no` for a trap: the name may not come out at that place."""
+    """A row of references.csv. `expect` is `yes` for a component, `no` for a trap: the name may not
+    come out at that place.
+    """
 
     package: str
     version: str
@@ -72,12 +76,19 @@ class Found(NamedTuple):
 def references() -> list[Reference]:
     """All labelled references."""
     path = Path(__file__).parent / "references.csv"
-    lines = [line for line in path.read_text("utf-8").split("\n") if line and not line.startswith("#")]
-    return [Reference(**{**row, "line": int(row["line"]), "expect": row["expect"] == "yes"}) for row in csv.DictReader(lines, strict=True)]
+    lines = [
+        line for line in path.read_text("utf-8").split("\n") if line and not line.startswith("#")
+    ]
+    return [
+        Reference(**{**row, "line": int(row["line"]), "expect": row["expect"] == "yes"})
+        for row in csv.DictReader(lines, strict=True)
+    ]
 
 
 def packages(paths: Iterable[Path]) -> dict[str, Path]:
-    """The labelled packages among these archives and folders: those whose name is that of the package, in the labelled version."""
+    """The labelled packages among these archives and folders: those whose name is that of the
+    package, in the labelled version.
+    """
     known = {(canonicalize_name(row.package), row.version): row.package for row in references()}
     found = {}
     for path in paths:
@@ -95,10 +106,15 @@ def measured(package: str, path: Path) -> Found:
     traps = {row.place for row in rows if not row.expect}
     seen = set()
     for row in named(gather((Tree(path),), COLLECTORS, jobs=2).rows, load()):
-        if isinstance(row, Observation) and row.kind in REFERENCE_KINDS and path_role(row.evidence.at.path) == "product":
+        if (
+            isinstance(row, Observation)
+            and row.kind in REFERENCE_KINDS
+            and path_role(row.evidence.at.path) == "product"
+        ):
             seen.add((row.evidence.at.path, row.evidence.at.line, row.fact("service") or row.name))
     shown = [
-        tuple(f"{file}:{line} {name}" for file, line, name in sorted(places)) for places in (seen - labelled, labelled - seen, seen & traps)
+        tuple(f"{file}:{line} {name}" for file, line, name in sorted(places))
+        for places in (seen - labelled, labelled - seen, seen & traps)
     ]
     return Found(package, len(seen & labelled), *shown)
 
@@ -107,18 +123,30 @@ def report(paths: Iterable[Path]) -> str:
     """The figures of every labelled package that is given, and of all together."""
     rows = references()
     given = packages(paths)
-    lines = [f"references: {len(rows)} labelled in {len({r.package for r in rows})} packages, {len(given)} of them given"]
+    lines = [
+        (
+            f"references: {len(rows)} labelled in {len({r.package for r in rows})} packages,"
+            f" {len(given)} of them given"
+        )
+    ]
     every = [measured(package, path) for package, path in sorted(given.items())]
     for found in every:
         lines.append(f"  {found.package:<22} {_figures(found)}")
         lines += [f"    wrong:  {text}" for text in found.wrong]
         lines += [f"    missed: {text}" for text in found.missed]
     if every:
-        total = Found("all", sum(f.right for f in every), *(tuple(t for f in every for t in f[n]) for n in (2, 3, 4)))
+        total = Found(
+            "all",
+            sum(f.right for f in every),
+            *(tuple(t for f in every for t in f[n]) for n in (2, 3, 4)),
+        )
         lines.append(f"  {'all':<22} {_figures(total)}; {len(total.trapped)} traps sprung")
     return "\n".join(lines)
 
 
 def _figures(found: Found) -> str:
     asked, known = found.right + len(found.wrong), found.right + len(found.missed)
-    return f"precision {found.precision:.3f} ({found.right} of {asked}), recall {found.recall:.3f} ({found.right} of {known})"
+    return (
+        f"precision {found.precision:.3f} ({found.right} of {asked}), recall {found.recall:.3f}"
+        f" ({found.right} of {known})"
+    )

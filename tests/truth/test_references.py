@@ -1,4 +1,6 @@
-"""The list itself; the figures need the packages: `python -m tests.truth PACKAGE.tar.gz PACKAGE.whl ...`."""
+"""The list itself; the figures need the packages: `python -m tests.truth PACKAGE.tar.gz PACKAGE.whl
+...`.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ def test_the_list() -> None:
     assert len({row.package for row in rows}) == 7
     assert sum(not row.expect for row in rows) >= 100, "traps"
     assert {row.kind for row in rows} == {"model", "tokenizer", "dataset", "download", "service"}
-    assert not {row.place for row in rows if row.expect} & {row.place for row in rows if not row.expect and row.note != "docstring"}
+    assert not {row.place for row in rows if row.expect} & {
+        row.place for row in rows if not row.expect and row.note != "docstring"
+    }
     assert all(re.fullmatch(r"[\w./+-]+", row.file) for row in rows)
 
 
@@ -29,7 +33,12 @@ def test_measure(tmp_path: Path) -> None:
     """On a small stand-in: one right, one wrong, one missed."""
     package = tmp_path / "faster_whisper-1.2.1"
     (package / "faster_whisper").mkdir(parents=True)
-    lines = [""] * 11 + ['A = "Systran/faster-whisper-tiny.en"', 'B = "own/other"', "snapshot_download(A)", "snapshot_download(B)"]
+    lines = [""] * 11 + [
+        'A = "Systran/faster-whisper-tiny.en"',
+        'B = "own/other"',
+        "snapshot_download(A)",
+        "snapshot_download(B)",
+    ]
     (package / "faster_whisper/utils.py").write_text("\n".join(lines))
     assert packages([package, tmp_path]) == {"faster-whisper": package}
     found = measured("faster-whisper", package)

@@ -1,4 +1,6 @@
-"""The bars, on the half that nothing was tuned on. `python -m tests.truth [SITE-PACKAGES ...]` prints everything."""
+"""The bars, on the half that nothing was tuned on. `python -m tests.truth [SITE-PACKAGES ...]`
+prints everything.
+"""
 
 from __future__ import annotations
 

@@ -12,11 +12,21 @@ import numpy as np
 
 from aisbom.weights.read.stored import TensorInfo
 
-_TYPES = {"float32": "F32", "float16": "F16", "float64": "F64", "int8": "I8", "uint8": "U8", "int64": "I64", "bool": "BOOL"}
+_TYPES = {
+    "float32": "F32",
+    "float16": "F16",
+    "float64": "F64",
+    "int8": "I8",
+    "uint8": "U8",
+    "int64": "I64",
+    "bool": "BOOL",
+}
 
 
 class Arrays:
-    """What `reader.Checkpoint` describes, over arrays; those named in `bf16` are stored as bfloat16."""
+    """What `reader.Checkpoint` describes, over arrays; those named in `bf16` are stored as
+    bfloat16.
+    """
 
     format = "arrays"
 
@@ -57,20 +67,29 @@ def write(path: Path, tables: Mapping[str, Any]) -> None:
     data = b""
     for name, table in tables.items():
         raw = np.ascontiguousarray(table).tobytes()
-        header[name] = {"dtype": "F32", "shape": list(table.shape), "data_offsets": [len(data), len(data) + len(raw)]}
+        header[name] = {
+            "dtype": "F32",
+            "shape": list(table.shape),
+            "data_offsets": [len(data), len(data) + len(raw)],
+        }
         data += raw
     text = json.dumps(header).encode()
     path.write_bytes(struct.pack("<Q", len(text)) + text + data)
 
 
-def model(seed: int, layers: int = 3, width: int = 32, units: int = 64, tokens: int = 300) -> dict[str, Any]:
+def model(
+    seed: int, layers: int = 3, width: int = 32, units: int = 64, tokens: int = 300
+) -> dict[str, Any]:
     """The tensors of a small decoder with random values (not near any default initialisation)."""
     dice = np.random.default_rng(seed)
 
     def normal(*shape: int) -> Any:
         return (dice.standard_t(6, size=shape) * 0.05).astype(np.float32)
 
-    tables: dict[str, Any] = {"model.embed_tokens.weight": normal(tokens, width), "model.norm.weight": 1 + normal(width)}
+    tables: dict[str, Any] = {
+        "model.embed_tokens.weight": normal(tokens, width),
+        "model.norm.weight": 1 + normal(width),
+    }
     for layer in range(layers):
         stem = f"model.layers.{layer}."
         tables[stem + "input_layernorm.weight"] = 1 + normal(width)

@@ -1,4 +1,6 @@
-"""Files of formats whose writers are too large to be here, put together from their published layouts."""
+"""Files of formats whose writers are too large to be here, put together from their published
+layouts.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,17 @@ import struct
 from collections.abc import Sequence
 
 
-def gguf(tensors: Sequence[tuple[str, tuple[int, ...], int, int]], data: bytes = b"", version: int = 3) -> bytes:
+def gguf(
+    tensors: Sequence[tuple[str, tuple[int, ...], int, int]], data: bytes = b"", version: int = 3
+) -> bytes:
     """Tensors are (name, dimensions innermost first, type, offset)."""
     wide = "<I" if version == 1 else "<Q"
-    out = b"GGUF" + struct.pack("<I", version) + struct.pack(wide, len(tensors)) + struct.pack(wide, 0)
+    out = (
+        b"GGUF"
+        + struct.pack("<I", version)
+        + struct.pack(wide, len(tensors))
+        + struct.pack(wide, 0)
+    )
     for name, shape, kind, offset in tensors:
         text = name.encode()
         out += struct.pack(wide, len(text)) + text + struct.pack("<I", len(shape))
@@ -32,7 +41,9 @@ def field(number: int, value: int | bytes) -> bytes:
 
 
 def paddle() -> tuple[bytes, bytes]:
-    """(program, parameters) of two persistable variables, named against their order, and one that is not."""
+    """(program, parameters) of two persistable variables, named against their order, and one that
+    is not.
+    """
 
     def described(shape: tuple[int, ...]) -> bytes:
         return field(1, 5) + b"".join(field(2, n) for n in shape)
@@ -41,11 +52,18 @@ def paddle() -> tuple[bytes, bytes]:
         kind = field(1, 7) + field(3, field(1, described(shape)))
         return field(3, field(1, name.encode()) + field(2, kind) + field(3, persistable))
 
-    program = field(1, field(1, 0) + variable("z", (2,), 1) + variable("x", (9,), 0) + variable("a", (1, 3), 1))
+    program = field(
+        1, field(1, 0) + variable("z", (2,), 1) + variable("x", (9,), 0) + variable("a", (1, 3), 1)
+    )
     stored = b""
     for shape, values in (((1, 3), (1.0, 2.0, 3.0)), ((2,), (4.0, 5.0))):
         desc = described(shape)
-        stored += bytes(16) + struct.pack("<I", len(desc)) + desc + struct.pack(f"<{len(values)}f", *values)
+        stored += (
+            bytes(16)
+            + struct.pack("<I", len(desc))
+            + desc
+            + struct.pack(f"<{len(values)}f", *values)
+        )
     return program, stored
 
 
@@ -67,13 +85,17 @@ def tflite() -> bytes:
     out[4:8] = b"TFL3"
 
     def table(fields: Sequence[bytes | None]) -> int:
-        """Write a vtable and its table of inline fields (each 4 bytes or fewer); returns where the table lies."""
+        """Write a vtable and its table of inline fields (each 4 bytes or fewer); returns where the
+        table lies.
+        """
         inline, offsets = b"", []
         for value in fields:
             offsets.append(0 if value is None else 4 + len(inline))
             inline += b"" if value is None else value.ljust(4, b"\0")
         out.extend(bytes(-len(out) % 4))
-        vtable = struct.pack(f"<{2 + len(offsets)}H", 4 + 2 * len(offsets), 4 + len(inline), *offsets)
+        vtable = struct.pack(
+            f"<{2 + len(offsets)}H", 4 + 2 * len(offsets), 4 + len(inline), *offsets
+        )
         vtable += bytes(-len(vtable) % 4)
         at = len(out)
         out.extend(vtable + struct.pack("<i", len(vtable)) + inline)
@@ -104,7 +126,9 @@ def tflite() -> bytes:
     point(graphs + 4, graph)
     tensors = vector(3, bytes(12))
     point(graph + 4, tensors)
-    for number, (name, shape, kind) in enumerate(((b"in", (1, 2), 0), (b"w", (2, 2), 0), (b"shape", (2,), 2))):
+    for number, (name, shape, kind) in enumerate(
+        ((b"in", (1, 2), 0), (b"w", (2, 2), 0), (b"shape", (2,), 2))
+    ):
         tensor = table([empty, bytes([kind]), struct.pack("<I", number), empty])
         point(tensors + 4 + 4 * number, tensor)
         point(tensor + 4, vector(len(shape), struct.pack(f"<{len(shape)}i", *shape)))

@@ -28,7 +28,10 @@ def _answer(b, a=None):
 
 def _noisy(tables, share, seed=3):
     dice = np.random.default_rng(seed)
-    return {k: (v + dice.normal(size=v.shape) * v.std() * share).astype(np.float32) for k, v in tables.items()}
+    return {
+        k: (v + dice.normal(size=v.shape) * v.std() * share).astype(np.float32)
+        for k, v in tables.items()
+    }
 
 
 def _relabelled(tables, seed=4):
@@ -39,7 +42,9 @@ def _relabelled(tables, seed=4):
         order = dice.permutation(tables[stem + "gate_proj.weight"].shape[0])
         for name in ("gate_proj", "up_proj"):
             found[f"{stem}{name}.weight"] = tables[f"{stem}{name}.weight"][order]
-        found[stem + "down_proj.weight"] = np.ascontiguousarray(tables[stem + "down_proj.weight"][:, order])
+        found[stem + "down_proj.weight"] = np.ascontiguousarray(
+            tables[stem + "down_proj.weight"][:, order]
+        )
     return found
 
 
@@ -73,7 +78,10 @@ def test_the_same_model_is_identical_under_other_names():
     ("change", "verdict"),
     [
         (lambda t: {k: v.astype(np.float16) for k, v in t.items()}, "identical-after-transform"),
-        (lambda t: {k: np.ascontiguousarray(v.T) for k, v in t.items()}, "identical-after-transform"),
+        (
+            lambda t: {k: np.ascontiguousarray(v.T) for k, v in t.items()},
+            "identical-after-transform",
+        ),
         (_relabelled, "identical-after-transform"),
         (lambda t: _noisy(t, 0.5), "common-origin"),
         (lambda t: _noisy(_relabelled(t), 0.2), "common-origin"),
@@ -89,7 +97,10 @@ def test_relabelled_units_of_a_noisy_copy_are_found_by_the_empirical_way_only():
     answer = _answer(_noisy(_relabelled(A), 0.2))
     assert "empirical" in answer["found_by"]
     assert "empirical" in answer["p_is"]
-    assert all(row["a"] == "embedding columns" or row["log10_p"] > -3 for row in answer["recovered"]["in_order"])
+    assert all(
+        row["a"] == "embedding columns" or row["log10_p"] > -3
+        for row in answer["recovered"]["in_order"]
+    )
 
 
 def test_quantised_weights_are_told_from_retrained_ones():
@@ -107,9 +118,18 @@ def test_quantised_weights_are_told_from_retrained_ones():
 def test_layers_are_mapped_where_they_went():
     stacked = {k: v for k, v in A.items() if ".layers." not in k}
     for to, source in enumerate((0, 1, 1, 2)):
-        stacked |= {k.replace(f".{source}.", f".{to}.", 1): v for k, v in A.items() if f".layers.{source}." in k}
+        stacked |= {
+            k.replace(f".{source}.", f".{to}.", 1): v
+            for k, v in A.items()
+            if f".layers.{source}." in k
+        }
     answer = _answer(_noisy(stacked, 0.3))
-    assert {(r["b"][13], r["a"][13]) for r in answer["layer_map"]} == {("0", "0"), ("1", "1"), ("2", "1"), ("3", "2")}
+    assert {(r["b"][13], r["a"][13]) for r in answer["layer_map"]} == {
+        ("0", "0"),
+        ("1", "1"),
+        ("2", "1"),
+        ("3", "2"),
+    }
 
 
 def test_experts_made_of_a_dense_layer_are_found():
@@ -137,17 +157,25 @@ def test_removed_units_leave_the_rest_in_order():
 
 
 def test_a_single_shared_layer_axis_is_no_accusation():
-    """One tensor group alone: only the matrices that feed the units of one layer were copied, with noise."""
+    """One tensor group alone: only the matrices that feed the units of one layer were copied, with
+    noise.
+    """
     mixed = dict(INDEPENDENT)
-    mixed["model.layers.1.mlp.gate_proj.weight"] = _noisy(A, 0.3)["model.layers.1.mlp.gate_proj.weight"]
+    mixed["model.layers.1.mlp.gate_proj.weight"] = _noisy(A, 0.3)[
+        "model.layers.1.mlp.gate_proj.weight"
+    ]
     mixed["model.layers.1.mlp.up_proj.weight"] = _noisy(A, 0.3)["model.layers.1.mlp.up_proj.weight"]
     assert _answer(mixed)["verdict"] == "inconclusive"
 
 
 def test_a_shared_fourier_basis_is_no_sign_of_origin():
     phase = 2 * np.pi * np.outer(np.arange(33), np.arange(64)) / 64
-    basis = (np.vstack([np.cos(phase), np.sin(phase)]) * np.hanning(65)[:64]).astype(np.float32)[:, None, :]
-    answer = compare(_side({**A, "stft.basis": basis}), _side({**INDEPENDENT, "stft.basis": basis})).answer
+    basis = (np.vstack([np.cos(phase), np.sin(phase)]) * np.hanning(65)[:64]).astype(np.float32)[
+        :, None, :
+    ]
+    answer = compare(
+        _side({**A, "stft.basis": basis}), _side({**INDEPENDENT, "stft.basis": basis})
+    ).answer
     assert answer["verdict"] == "no-common-origin"
     assert answer["tensors"]["equal_but_no_evidence"] == {"a Fourier basis": 1}
 
@@ -177,7 +205,9 @@ def test_seeds_do_not_depend_on_names(seed):
 @given(st.sampled_from([np.nan, np.inf, 0.0, 1.0]), st.integers(0, 2))
 @settings(max_examples=8, deadline=None)
 def test_values_that_are_no_numbers_and_constants_are_survived(value, layer):
-    broken = {k: np.full_like(v, value) if f"layers.{layer}." in k else v for k, v in INDEPENDENT.items()}
+    broken = {
+        k: np.full_like(v, value) if f"layers.{layer}." in k else v for k, v in INDEPENDENT.items()
+    }
     answer = _answer(broken)
     assert answer["verdict"] == "no-common-origin"
     assert _answer(broken, broken)["verdict"] in ("identical", "common-origin")
@@ -191,7 +221,9 @@ def test_the_answer_holds_what_the_contract_promises():
         assert name in answer
     assert set(answer["controls"]) == {"relabelled", "unrelated", "shifted", "factor", "seed"}
     assert answer["controls"]["relabelled"]["times"] == 1000
-    assert answer["controls"]["relabelled"]["most"] < answer["controls"]["relabelled"]["in_place"] / 4
+    assert (
+        answer["controls"]["relabelled"]["most"] < answer["controls"]["relabelled"]["in_place"] / 4
+    )
     assert answer["controls"]["shifted"]["most"] < 15
     assert isinstance(answer["controls"]["unrelated"], str)
     assert answer["summary"].count(". ") == 1
@@ -200,7 +232,9 @@ def test_the_answer_holds_what_the_contract_promises():
 
 
 def test_unrelated_references_are_a_control():
-    answer = compare(_side(A), _side(_noisy(A, 0.5)), [_side(model(seed), f"m{seed}") for seed in (7, 8, 9)]).answer
+    answer = compare(
+        _side(A), _side(_noisy(A, 0.5)), [_side(model(seed), f"m{seed}") for seed in (7, 8, 9)]
+    ).answer
     assert [row["reference"] for row in answer["controls"]["unrelated"]] == ["m7", "m8", "m9"]
     assert all(row["most_in_place"] < 10 for row in answer["controls"]["unrelated"])
 

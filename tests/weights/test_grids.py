@@ -11,7 +11,9 @@ def _values(seed=1, shape=(128, 64), scale=0.05):
 
 
 def _nested(v, group, levels, scales, largest=256):
-    """Groups of neighbours on an even grid, whose spacing is a small integer times one half-precision number for each 256 values."""
+    """Groups of neighbours on an even grid, whose spacing is a small integer times one
+    half-precision number for each 256 values.
+    """
     x = v.reshape(-1, largest // group, group)
     step = np.abs(x).max(axis=2) / (levels / 2)
     d = (step.max(axis=1) / scales).astype(np.float16).astype(np.float32)[:, None]
@@ -74,7 +76,11 @@ def _as_large(v):
 def _noise(v, kind):
     dice = np.random.default_rng(3)
     size = np.abs(_nested(v, 16, 64, 127) - v).max()
-    draw = dice.uniform(-size, size, size=v.shape) if kind == "uniform" else dice.normal(size=v.shape) * size
+    draw = (
+        dice.uniform(-size, size, size=v.shape)
+        if kind == "uniform"
+        else dice.normal(size=v.shape) * size
+    )
     return (v + draw).astype(np.float32)
 
 
@@ -84,8 +90,12 @@ CONTROLS = {
     "normal noise": lambda v: _noise(v, "normal"),
     "retrained, kept as bfloat16": lambda v: _bf16(_noise(v, "normal")),
     "retrained, kept as half": lambda v: _noise(v, "normal").astype(np.float16).astype(np.float32),
-    "80 % removed, the rest retrained": lambda v: np.where(np.abs(v) < np.quantile(np.abs(v), 0.8), 0, _noise(v, "normal")),
-    "half removed, the rest retrained": lambda v: np.where(np.abs(v) < np.quantile(np.abs(v), 0.5), 0, _noise(v, "normal")),
+    "80 % removed, the rest retrained": lambda v: np.where(
+        np.abs(v) < np.quantile(np.abs(v), 0.8), 0, _noise(v, "normal")
+    ),
+    "half removed, the rest retrained": lambda v: np.where(
+        np.abs(v) < np.quantile(np.abs(v), 0.5), 0, _noise(v, "normal")
+    ),
 }
 
 

@@ -23,7 +23,12 @@ def _table(seed=1, shape=(64, 48)):
 def test_a_cast_up_and_a_dimension_of_one_change_nothing():
     coarse = (_table().view(np.uint32) & 0xFFFF0000).view(np.float32)
     plain = _key(coarse)
-    assert _key(coarse, bf16=True).id == plain.id == _key(coarse.reshape(64, 1, 48)).id == _key(coarse.astype(np.float64)).id
+    assert (
+        _key(coarse, bf16=True).id
+        == plain.id
+        == _key(coarse.reshape(64, 1, 48)).id
+        == _key(coarse.astype(np.float64)).id
+    )
     half = _table().astype(np.float16)
     assert _key(half).id == _key(half.astype(np.float32)).id
 
@@ -54,15 +59,26 @@ def test_the_low_half_of_values_that_need_32_bits_counts():
 @pytest.mark.parametrize("form", [{}, {"bf16": True}])
 def test_a_fused_matrix_is_its_parts(form):
     dice = np.random.default_rng(5)
-    parts = {f"layers.{n}.attn.{w}_proj.weight": _table(dice.integers(1 << 30)) for n in range(3) for w in "qkvo"}
-    joined = {f"layers.{n}.qkv.weight": np.concatenate([parts[f"layers.{n}.attn.{w}_proj.weight"] for w in "qkv"]) for n in range(3)}
+    parts = {
+        f"layers.{n}.attn.{w}_proj.weight": _table(dice.integers(1 << 30))
+        for n in range(3)
+        for w in "qkvo"
+    }
+    joined = {
+        f"layers.{n}.qkv.weight": np.concatenate(
+            [parts[f"layers.{n}.attn.{w}_proj.weight"] for w in "qkv"]
+        )
+        for n in range(3)
+    }
     split, whole = (identity.every(Arrays(t, **form))[0] for t in (parts, joined))
     for a, b in ((split, whole), (whole, split)):
         found = shared(a, b)
         assert {m.how for m in found.matches} == {"fused"}
         assert found.log10_p < -9
         assert (found.share, found.share_of_a) == ((1, 0.75) if a is split else (0.75, 1))
-    strangers = {name.replace("qkv", "x"): _table(dice.integers(1 << 30), (192, 48)) for name in joined}
+    strangers = {
+        name.replace("qkv", "x"): _table(dice.integers(1 << 30), (192, 48)) for name in joined
+    }
     assert not shared(split, identity.every(Arrays(strangers, **form))[0]).matches
     one_off = {name: t.copy() for name, t in joined.items()}
     for table in one_off.values():
@@ -72,12 +88,21 @@ def test_a_fused_matrix_is_its_parts(form):
 
 def test_stacked_experts_are_their_slices():
     slices = {f"experts.{n}.w1.weight": _table(n) for n in range(8)}
-    stacked = {"experts.w1": np.stack([slices[f"experts.{n}.w1.weight"] for n in (3, 1, 0, 2, 7, 6, 5, 4)])}
+    stacked = {
+        "experts.w1": np.stack([slices[f"experts.{n}.w1.weight"] for n in (3, 1, 0, 2, 7, 6, 5, 4)])
+    }
     found = shared(identity.every(Arrays(slices))[0], identity.every(Arrays(stacked))[0])
     assert [(m.how, found.share, found.share_of_a) for m in found.matches] == [("fused", 1, 1)]
 
 
-@given(st.lists(st.sampled_from([0.0, -0.0, 1.5, 6.1e-5, 5.96e-8, 1e-40, 65520.0, 3.4e38, float("inf"), 0.1, -0.3]), min_size=1))
+@given(
+    st.lists(
+        st.sampled_from(
+            [0.0, -0.0, 1.5, 6.1e-5, 5.96e-8, 1e-40, 65520.0, 3.4e38, float("inf"), 0.1, -0.3]
+        ),
+        min_size=1,
+    )
+)
 def test_rounding_a_histogram_is_rounding_every_value(values_of):
     table = np.array(values_of, np.float32)
     counting = histogram.Counting()
@@ -107,7 +132,12 @@ def test_blocks_do_not_show(seed, block):
         (np.eye(64, dtype=np.float32), "distinct"),
         (np.ones((64, 64), np.float32), "distinct"),
         (np.arange(4096, dtype=np.int64), "index"),
-        (np.where(np.random.default_rng(1).random((64, 64)) < 0.02, _table(shape=(64, 64)), 0).astype(np.float32), "bits of information"),
+        (
+            np.where(
+                np.random.default_rng(1).random((64, 64)) < 0.02, _table(shape=(64, 64)), 0
+            ).astype(np.float32),
+            "bits of information",
+        ),
     ],
 )
 def test_the_guard(table, words):
@@ -123,7 +153,12 @@ def _mel(rows, n):
 
 
 _WAVES = np.arange(128)[:, None] / 10000 ** (np.arange(0, 64, 2) / 64)
-_BASIS = np.vstack([f(2 * np.pi * np.outer(np.arange(129), np.arange(256)) / 256) for f in (np.cos, np.sin)]) * np.hanning(257)[:256]
+_BASIS = (
+    np.vstack(
+        [f(2 * np.pi * np.outer(np.arange(129), np.arange(256)) / 256) for f in (np.cos, np.sin)]
+    )
+    * np.hanning(257)[:256]
+)
 
 
 @pytest.mark.parametrize(
@@ -144,14 +179,21 @@ _BASIS = np.vstack([f(2 * np.pi * np.outer(np.arange(129), np.arange(256)) / 256
 def test_tables_that_anybody_can_write_down_are_no_evidence(table, words):
     stored = np.ascontiguousarray(table.astype(np.float32))
     assert _key(stored).why_not
-    assert words in regenerable.explain(stored.reshape(stored.shape[0], -1) if stored.ndim > 1 else stored)
+    assert words in regenerable.explain(
+        stored.reshape(stored.shape[0], -1) if stored.ndim > 1 else stored
+    )
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(0.01, 0.9))
 @settings(max_examples=25, deadline=None)
 def test_trained_values_are_evidence(seed, scale):
     dice = np.random.default_rng(seed)
-    assert regenerable.explain(dice.standard_t(5, size=(64, 48)) * scale + dice.normal(size=48) * scale) == ""
+    assert (
+        regenerable.explain(
+            dice.standard_t(5, size=(64, 48)) * scale + dice.normal(size=48) * scale
+        )
+        == ""
+    )
 
 
 def test_values_that_are_no_numbers_have_keys_too():

@@ -16,13 +16,19 @@ def test_what_a_file_is_as_json_and_as_text() -> None:
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     assert (answer["format"], answer["tensors"], answer["name"]) == ("pytorch", 10, "state.pt")
-    assert answer["files"][0]["sha256"] == hashlib.sha256((SAMPLES / "state.pt").read_bytes()).hexdigest()
+    assert (
+        answer["files"][0]["sha256"]
+        == hashlib.sha256((SAMPLES / "state.pt").read_bytes()).hexdigest()
+    )
     assert {row["dtype"] for row in answer["dtypes"]} == {"F32", "F16", "BF16", "I64", "BOOL"}
     assert sum(row["parameters"] for row in answer["dtypes"]) == answer["parameters"]
     text = run("weights", "inspect", SAMPLES / "state.pt").stdout
     assert "10 tensors" in text
     assert "tied weights" in text
-    assert "sha256-sampled" in run("weights", "inspect", SAMPLES / "state.pt", "--hash", "sampled").stdout
+    assert (
+        "sha256-sampled"
+        in run("weights", "inspect", SAMPLES / "state.pt", "--hash", "sampled").stdout
+    )
 
 
 def test_the_name_and_place_of_a_file_do_not_change_its_digests(tmp_path: Path) -> None:

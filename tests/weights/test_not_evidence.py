@@ -1,4 +1,6 @@
-"""The cosine of normalisation weights may never raise a finding: by the imports, by the types, and by trying."""
+"""The cosine of normalisation weights may never raise a finding: by the imports, by the types, and
+by trying.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,11 @@ def test_only_compare_may_import_it_and_only_for_one_key():
     for path in sorted(FOLDER.parent.rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
         for node in ast.walk(tree):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+            names = (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import | ast.ImportFrom)
+                else []
+            )
             if any("layernorm" in name for name in [*names, getattr(node, "module", None) or ""]):
                 users.append(path.name)
     assert users == ["compare.py"]

@@ -24,7 +24,12 @@ def test_the_same_bytes_every_time_and_read_back():
     assert sorted(side.keys, key=lambda k: k.name) == list(whole.keys)
     assert [axis.label for axis in side.axes] == [axis.label for axis in whole.axes]
     assert side.digest == whole.digest
-    assert sketch.about(data) == {"label": "m", "source": "pkg:generic/m@1", "licence": "MIT", "digest": whole.digest}
+    assert sketch.about(data) == {
+        "label": "m",
+        "source": "pkg:generic/m@1",
+        "licence": "MIT",
+        "digest": whole.digest,
+    }
 
 
 def test_four_bits_keep_what_tells_units_apart():
@@ -38,13 +43,19 @@ def test_four_bits_keep_what_tells_units_apart():
 
 
 def test_a_model_of_many_layers_stays_below_a_megabyte():
-    """96 layers of 64 sampled units and two thousand tensors: the size does not follow the width, so this is what 100 B takes."""
+    """96 layers of 64 sampled units and two thousand tensors: the size does not follow the width,
+    so this is what 100 B takes.
+    """
     tables = {}
     dice = np.random.default_rng(1)
     for layer in range(96):
         for name in ("gate_proj", "up_proj"):
-            tables[f"model.layers.{layer}.mlp.{name}.weight"] = dice.standard_t(6, size=(64, 200)).astype(np.float32)
-        tables[f"model.layers.{layer}.mlp.down_proj.weight"] = dice.standard_t(6, size=(200, 64)).astype(np.float32)
+            tables[f"model.layers.{layer}.mlp.{name}.weight"] = dice.standard_t(
+                6, size=(64, 200)
+            ).astype(np.float32)
+        tables[f"model.layers.{layer}.mlp.down_proj.weight"] = dice.standard_t(
+            6, size=(200, 64)
+        ).astype(np.float32)
         for at in range(18):
             tables[f"model.layers.{layer}.x{at}.weight"] = dice.normal(size=8).astype(np.float32)
     data = _sketch(tables)
@@ -80,7 +91,9 @@ def test_damage_is_said(data):
     table = json.loads(gzip.decompress(_SMALL))
     key = data.draw(st.sampled_from(sorted(table)))
     wrong = st.recursive(
-        st.none() | st.integers() | st.text(max_size=5) | st.floats(allow_nan=False), lambda s: st.lists(s, max_size=3), max_leaves=5
+        st.none() | st.integers() | st.text(max_size=5) | st.floats(allow_nan=False),
+        lambda s: st.lists(s, max_size=3),
+        max_leaves=5,
     )
     table[key] = data.draw(wrong | st.dictionaries(st.text(max_size=3), wrong, max_size=2))
     try:
@@ -104,7 +117,9 @@ def _found(tables):
     known, _ = references.load()
     checkpoint = Arrays(tables)
     keys, census = identity.every(checkpoint)[0], recognise.counts(checkpoint.tensors)
-    rows = [(r, recognise.equal(r.side.keys, keys, census, references.common(known))) for r in known]
+    rows = [
+        (r, recognise.equal(r.side.keys, keys, census, references.common(known))) for r in known
+    ]
     return [(r.name, e) for r, e in rows if e is not None]
 
 
@@ -112,7 +127,9 @@ def test_a_known_model_is_named_inside_another_under_any_name(empty):
     references.add(_sketch(), "m")
     known, notes = references.load()
     assert (notes, [r.name for r in known]) == ([], ["m"])
-    inside = {f"a.{at}": v for at, v in enumerate(model(1).values())} | {f"b.{k}": v for k, v in model(2).items()}
+    inside = {f"a.{at}": v for at, v in enumerate(model(1).values())} | {
+        f"b.{k}": v for k, v in model(2).items()
+    }
     ((name, found),) = _found(inside)
     assert (name, found.there, found.hows, known[0].licence) == ("m", 1.0, ("identical",), "MIT")
     assert found.here == pytest.approx(0.5)

@@ -10,15 +10,22 @@ from aisbom.weights.read.stored import TensorInfo, plain
 def model(width: int, layers: int, prefix: str = "model.", dtype: str = "F16") -> list[TensorInfo]:
     rows = [plain(f"{prefix}embed.weight", dtype, (1000, width))]
     for n in range(layers):
-        rows += [plain(f"{prefix}layers.{n}.up.weight", dtype, (4 * width, width)), plain(f"{prefix}layers.{n}.norm", dtype, (width,))]
+        rows += [
+            plain(f"{prefix}layers.{n}.up.weight", dtype, (4 * width, width)),
+            plain(f"{prefix}layers.{n}.norm", dtype, (width,)),
+        ]
     return rows
 
 
 def test_sizes_of_one_architecture_have_one_structure() -> None:
     assert structure.digest(model(64, 2)) == structure.digest(model(128, 12, dtype="BF16"))
-    assert structure.digest(model(64, 2)) != structure.digest([*model(64, 2), plain("head", "F16", (64, 1000))])
+    assert structure.digest(model(64, 2)) != structure.digest(
+        [*model(64, 2), plain("head", "F16", (64, 1000))]
+    )
     # An up-projection of twice the width is another design, unless both widths are new letters.
-    assert structure.digest([plain("a", "F16", (4, 4))]) != structure.digest([plain("a", "F16", (4, 8))])
+    assert structure.digest([plain("a", "F16", (4, 4))]) != structure.digest(
+        [plain("a", "F16", (4, 8))]
+    )
 
 
 def test_names_and_shapes_are_one_digest_in_every_precision_and_another_for_every_shard() -> None:
@@ -50,7 +57,9 @@ def test_parts_and_what_they_are_usually_called() -> None:
 
 
 def test_words_that_any_network_may_use_have_no_role() -> None:
-    assert [structure.role(word) for word in ("encoder", "decoder", "layers", "conv#", "")] == [""] * 5
+    assert [structure.role(word) for word in ("encoder", "decoder", "layers", "conv#", "")] == [
+        ""
+    ] * 5
 
 
 @given(st.permutations(model(64, 3)))

@@ -18,16 +18,24 @@ OTHER = [WORDS[at] for at in ORDER]
 
 
 def _permuted(tables, seed=4):
-    """The same function with its residual dimensions and its hidden units in another order, and a little further trained."""
+    """The same function with its residual dimensions and its hidden units in another order, and a
+    little further trained.
+    """
     dice = np.random.default_rng(seed)
     wide, found = dice.permutation(32), {}
     units = [dice.permutation(64) for _ in range(3)]
     for name, value in tables.items():
-        moved = value[wide] if value.ndim == 1 or "down_proj" in name or "o_proj" in name else value[:, wide]
+        moved = (
+            value[wide]
+            if value.ndim == 1 or "down_proj" in name or "o_proj" in name
+            else value[:, wide]
+        )
         if ".mlp." in name:
             order = units[int(name.split(".")[2])]
             moved = moved[:, order] if "down_proj" in name else moved[order]
-        found[name] = (moved + dice.normal(size=moved.shape) * moved.std() * 0.05).astype(np.float32)
+        found[name] = (moved + dice.normal(size=moved.shape) * moved.std() * 0.05).astype(
+            np.float32
+        )
     return found
 
 
@@ -75,7 +83,10 @@ def test_which_side_comes_first_makes_no_difference():
     child = _reordered(model(2))
     one = _answer(child, OTHER, WORDS)
     other = _answer(model(1), WORDS, OTHER, child)
-    assert (one["verdict"], one["controls"]["seed"]) == (other["verdict"], other["controls"]["seed"])
+    assert (one["verdict"], one["controls"]["seed"]) == (
+        other["verdict"],
+        other["controls"]["seed"],
+    )
 
 
 def test_tokenizers_without_a_common_text_are_not_paired():
@@ -92,11 +103,19 @@ def test_numbers_outside_the_embedding_are_left_out():
 
 
 def _tokenizer(words):
-    return json.dumps({"model": {"type": "BPE", "vocab": dict(zip(words, range(300), strict=True))}, "added_tokens": []})
+    return json.dumps(
+        {
+            "model": {"type": "BPE", "vocab": dict(zip(words, range(300), strict=True))},
+            "added_tokens": [],
+        }
+    )
 
 
 def test_tokenizers_beside_the_weights_are_read_by_the_command(tmp_path):
-    for name, tables, words in (("a", model(1), WORDS), ("b", _reordered(_permuted(model(1))), OTHER)):
+    for name, tables, words in (
+        ("a", model(1), WORDS),
+        ("b", _reordered(_permuted(model(1))), OTHER),
+    ):
         (tmp_path / name).mkdir()
         write(tmp_path / name / "model.safetensors", tables)
         (tmp_path / name / "tokenizer.json").write_text(_tokenizer(words))
@@ -130,7 +149,16 @@ def test_the_token_list_of_a_gguf_file(tmp_path):
     assert tokens.beside([path], "gguf") == ({"a": 0, "": 1, "ü": 2, "a b": 3}, "m.gguf")
 
 
-@pytest.mark.parametrize("data", [_gguf(["a"], count=10**12), _gguf(["a"], kind=4), _gguf(["a"] * 9, count=90), _gguf(["a"])[:90], b""])
+@pytest.mark.parametrize(
+    "data",
+    [
+        _gguf(["a"], count=10**12),
+        _gguf(["a"], kind=4),
+        _gguf(["a"] * 9, count=90),
+        _gguf(["a"])[:90],
+        b"",
+    ],
+)
 def test_a_lying_token_list_is_said(tmp_path, data):
     path = tmp_path / "m.gguf"
     path.write_bytes(data)
@@ -147,7 +175,10 @@ def test_a_lying_token_list_is_said(tmp_path, data):
         ("vocab.json", "[1]", {}),
         (
             "tokenizer.json",
-            '{"model": {"vocab": [["x", 0.5], ["y", 1], 3]}, "added_tokens": [{"content": "z", "id": 9}]}',
+            (
+                '{"model": {"vocab": [["x", 0.5], ["y", 1], 3]}, "added_tokens": [{"content": "z",'
+                ' "id": 9}]}'
+            ),
             {"x": 0, "y": 1, "z": 9},
         ),
         ("tokenizer.json", '{"model": []}', {}),

@@ -43,7 +43,9 @@ def test_relabelling_b_destroys_the_signal(seed, noise):
 @given(SEEDS)
 @settings(max_examples=40, deadline=None)
 def test_matches_move_along_with_labels(seed):
-    """What makes the test exact, and the relabelling control cheap: relabelling B relabels its matches, and does nothing else."""
+    """What makes the test exact, and the relabelling control cheap: relabelling B relabels its
+    matches, and does nothing else.
+    """
     a, dice = _tables(seed)
     b = dice.normal(size=a.shape).astype(np.float32)
     b[3] = b[5]  # a tie
@@ -55,7 +57,9 @@ def test_matches_move_along_with_labels(seed):
 
 
 def test_the_bound_holds_for_every_map_of_four_units():
-    """All 5**4 partial maps, all 24 relabellings: the share that reaches k hits is never above 1/k!."""
+    """All 5**4 partial maps, all 24 relabellings: the share that reaches k hits is never above
+    1/k!.
+    """
     orders = list(itertools.permutations(range(4)))
     for match in itertools.product(range(-1, 4), repeat=4):
         hits = [sum(m >= 0 and order[m] == i for i, m in enumerate(match)) for order in orders]
@@ -65,7 +69,11 @@ def test_the_bound_holds_for_every_map_of_four_units():
 
 def test_the_bound_over_axes_holds_for_all_relabellings_of_two():
     orders = list(itertools.permutations(range(4)))
-    totals = [sum(o[i] == i for i in range(4)) + sum(p[i] == i for i in range(4)) for o in orders for p in orders]
+    totals = [
+        sum(o[i] == i for i in range(4)) + sum(p[i] == i for i in range(4))
+        for o in orders
+        for p in orders
+    ]
     for k in range(1, 9):
         assert sum(t >= k for t in totals) / len(totals) <= 10 ** units.log10_hits(k, 2) + 1e-12
 
@@ -73,7 +81,10 @@ def test_the_bound_over_axes_holds_for_all_relabellings_of_two():
 def test_the_bound_of_rising_labels_holds_for_all_orders_of_six():
     lengths = [units.rising(order) for order in itertools.permutations(range(6))]
     for k in range(1, 7):
-        assert sum(length >= k for length in lengths) / len(lengths) <= 10 ** units.log10_rising(k, 6) + 1e-12
+        assert (
+            sum(length >= k for length in lengths) / len(lengths)
+            <= 10 ** units.log10_rising(k, 6) + 1e-12
+        )
 
 
 @given(SEEDS)
@@ -134,7 +145,9 @@ def test_an_axis_with_an_order_of_its_own_is_seen():
     n = 64
     smooth = np.cos(np.outer(np.arange(n) / 10, np.arange(1, 9))).astype(np.float32)
     (x,), _ = units.features([smooth])
-    assert units.ordered(units.similarity([x], [x]), np.ones(n) + np.random.default_rng(1).random(n))
+    assert units.ordered(
+        units.similarity([x], [x]), np.ones(n) + np.random.default_rng(1).random(n)
+    )
     a, dice = _tables(4, n=n)
     (y,), _ = units.features([a])
     assert not units.ordered(units.similarity([y], [y]), dice.random(n))

@@ -1,6 +1,7 @@
 """Conda's words for a package: match specifications, URLs of package files, and the purl of both.
 
-Sources: conda's documentation, "Package match specifications"; the purl specification, type `conda`.
+Sources: conda's documentation, "Package match specifications"; the purl specification, type
+`conda`.
 """
 
 from __future__ import annotations
@@ -26,11 +27,17 @@ _TOKEN = re.compile(r"/t/[^/]+(?=/)")
 
 
 @lru_cache(maxsize=8192)
-def conda(name: str, version: str = "", build: str = "", channel: str = "", subdir: str = "") -> str:
+def conda(
+    name: str, version: str = "", build: str = "", channel: str = "", subdir: str = ""
+) -> str:
     """The purl of a conda package; `channel` by its name."""
-    text = f"pkg:conda/{quote(name.lower(), safe='-._~')}" + (f"@{quote(version, safe='-._~:')}" if version else "")
+    text = f"pkg:conda/{quote(name.lower(), safe='-._~')}" + (
+        f"@{quote(version, safe='-._~:')}" if version else ""
+    )
     qualifiers = [
-        f"{key}={quote(value, safe='-._~')}" for key, value in (("build", build), ("channel", channel), ("subdir", subdir)) if value
+        f"{key}={quote(value, safe='-._~')}"
+        for key, value in (("build", build), ("channel", channel), ("subdir", subdir))
+        if value
     ]
     return text + (f"?{'&'.join(qualifiers)}" if qualifiers else "")
 
@@ -41,7 +48,9 @@ def without_token(url: str) -> str:
 
 
 def channel_name(url: str) -> str:
-    """`conda-forge` for https://conda.anaconda.org/conda-forge; what is no URL is a name already. No credentials survive."""
+    """`conda-forge` for https://conda.anaconda.org/conda-forge; what is no URL is a name already.
+    No credentials survive.
+    """
     url = without_token(url.strip().rstrip("/") + "/").rstrip("/")
     if "://" in url:
         url = url.partition("://")[2].partition("/")[2]
@@ -52,7 +61,9 @@ def channel_name(url: str) -> str:
 
 
 def from_url(url: str) -> tuple[str, str, str, str, str] | None:
-    """(name, version, build, channel, subdir) of the URL of a package file; None if it is not one."""
+    """(name, version, build, channel, subdir) of the URL of a package file; None if it is
+    not one.
+    """
     path = re.split(r"[?#]", url[:4000], maxsplit=1)[0]
     folder, _, file = path.rpartition("/")
     found = _FILE.fullmatch(unquote(file))
@@ -71,7 +82,9 @@ def from_url(url: str) -> tuple[str, str, str, str, str] | None:
 
 @lru_cache(maxsize=8192)
 def read(text: str) -> Asked:
-    """A match specification. `=1.2` is a range; `==1.2`, `1.2` after a space, and `=1.2=build` are exact. Raises Unreadable."""
+    """A match specification. `=1.2` is a range; `==1.2`, `1.2` after a space, and `=1.2=build` are
+    exact. Raises Unreadable.
+    """
     text = text if len(text) > 2000 else re.sub(r"\s#.*$", "", text).strip()
     if "\0" in text or len(text) > 2000:
         raise Unreadable("a conda dependency with a null byte, or too long to be one")
@@ -81,15 +94,25 @@ def read(text: str) -> Asked:
             raise Unreadable(f"not a conda package: {without_token(text)[:80]}")
         name, version, build, channel, subdir = parts
         return Asked(
-            name, version, facts=(("url", without_token(text)), ("build", build)), purl=conda(name, version, build, channel, subdir)
+            name,
+            version,
+            facts=(("url", without_token(text)), ("build", build)),
+            purl=conda(name, version, build, channel, subdir),
         )
     found = _SPEC.fullmatch(text)
-    if not found or not _NAME.fullmatch(found["name"]) or not _RIGHT.search(found["name"]) or _WRONG.search(found["rest"]):
+    if (
+        not found
+        or not _NAME.fullmatch(found["name"])
+        or not _RIGHT.search(found["name"])
+        or _WRONG.search(found["rest"])
+    ):
         raise Unreadable(f"not a conda dependency: {without_token(text)[:80]}")
     name, rest = found["name"], found["rest"].strip()
     keys: dict[str, str] = {}
     if bracket := re.search(r"\[([^\[\]]*)\]$", rest):
-        keys = {key: next((v for v in values if v), "") for key, *values in _BRACKET.findall(bracket[1])}
+        keys = {
+            key: next((v for v in values if v), "") for key, *values in _BRACKET.findall(bracket[1])
+        }
         rest = rest[: bracket.start()].strip()
     specifier, version, build = versioned(rest)
     if "version" in keys:
@@ -103,11 +126,17 @@ def read(text: str) -> Asked:
     if not subdir and _SUBDIR.fullmatch(last):
         subdir = last
     plain = build if _PLAIN.fullmatch(build) else ""
-    facts = (("build", build), ("channel", shown), ("hash", f"sha256:{keys['sha256']}" if "sha256" in keys else ""))
-    return Asked(name, version, specifier, facts=facts, purl=conda(name, version, plain, shown, subdir))
+    facts = (
+        ("build", build),
+        ("channel", shown),
+        ("hash", f"sha256:{keys['sha256']}" if "sha256" in keys else ""),
+    )
+    return Asked(
+        name, version, specifier, facts=facts, purl=conda(name, version, plain, shown, subdir)
+    )
 
 
-def versioned(text: str) -> tuple[str, str, str]:
+def versioned(text: str) -> tuple[str, str, str]:  # noqa: PLR0911
     """(specifier as written, exact version or `""`, build or `""`) of what follows the name."""
     text = text.strip()
     if not text or text == "*":
@@ -117,7 +146,11 @@ def versioned(text: str) -> tuple[str, str, str]:
         version, _, build = re.sub(r"\s+|=", " ", text, count=1).partition(" ")
         if "," in text or "|" in text or re.search(r"[<>!~]", text):
             return text, "", ""
-        return f"=={version}" if _exact(version) else version, version if _exact(version) else "", build.strip()
+        return (
+            f"=={version}" if _exact(version) else version,
+            version if _exact(version) else "",
+            build.strip(),
+        )
     if text.startswith("=="):
         version, _, build = text[2:].strip().partition("=")
         version = version.strip()
@@ -128,7 +161,9 @@ def versioned(text: str) -> tuple[str, str, str]:
         if several and _exact(version):
             return f"=={version}", version, build.strip()
         return text if not several else f"={version}", "", build.strip()
-    specifier, _, build = text.partition(" ") if re.fullmatch(r"[^\s]+\s+[A-Za-z0-9_*]+", text) else (text, "", "")
+    specifier, _, build = (
+        text.partition(" ") if re.fullmatch(r"[^\s]+\s+[A-Za-z0-9_*]+", text) else (text, "", "")
+    )
     return specifier, "", build.strip()
 
 

@@ -19,13 +19,17 @@ NAME = "conda"
 
 
 def collect(file: File) -> Iterator[Row]:
-    """A requirement for every dependency. A file without `dependencies` is no conda environment, and says nothing."""
+    """A requirement for every dependency. A file without `dependencies` is no conda environment,
+    and says nothing.
+    """
     document = yaml_nodes.load_with_lines(file, NAME)
     root = document.root
     if not root or (isinstance(root.value, dict) and "dependencies" not in root.value):
         return
     channels = tuple(
-        ("channel", conda_spec.channel_name(c.value)) for c in root.get("channels").strings() if c.value not in ("defaults", "nodefaults")
+        ("channel", conda_spec.channel_name(c.value))
+        for c in root.get("channels").strings()
+        if c.value not in ("defaults", "nodefaults")
     )
     for node in root.get("dependencies").array():
         if isinstance(node.value, str):
@@ -36,7 +40,9 @@ def collect(file: File) -> Iterator[Row]:
                 continue
             chosen = any(key == "channel" and value for key, value in asked.facts)
             words = conda_spec.without_token(node.excerpt)
-            yield from requirement.rows(asked if chosen else asked.having(*channels), NAME, node.at, words, ("runtime",))
+            yield from requirement.rows(
+                asked if chosen else asked.having(*channels), NAME, node.at, words, ("runtime",)
+            )
         elif isinstance(node.value, dict):
             for key, inner in node.items():
                 if key == "pip":
@@ -57,7 +63,8 @@ def _pip(file: File, array: Node) -> Iterator[Row]:
             places += [
                 (said.kind, said.url)
                 for said in pip_lines.read(node.value.strip(), file.folder)
-                if isinstance(said, pip_lines.Index) and not pip_lines.DEFAULT_INDEX.fullmatch(said.url)
+                if isinstance(said, pip_lines.Index)
+                and not pip_lines.DEFAULT_INDEX.fullmatch(said.url)
             ]
         except Unreadable:
             continue  # said below
@@ -66,7 +73,9 @@ def _pip(file: File, array: Node) -> Iterator[Row]:
             try:
                 for said in pip_lines.read(words, file.folder):
                     if isinstance(said, requirement.Asked):
-                        yield from requirement.rows(said.having(*places), NAME, node.at, node.excerpt, ("runtime",))
+                        yield from requirement.rows(
+                            said.having(*places), NAME, node.at, node.excerpt, ("runtime",)
+                        )
                     elif isinstance(said, pip_lines.Include):
                         found = requirements.target(file, said.target)
                         if isinstance(found, str):

@@ -18,7 +18,12 @@ from aisbom.source.tree import File, Unreadable
 
 NAME = "pixi"
 
-_CONDA = {"dependencies": "", "run-dependencies": "", "host-dependencies": "build", "build-dependencies": "build"}
+_CONDA = {
+    "dependencies": "",
+    "run-dependencies": "",
+    "host-dependencies": "build",
+    "build-dependencies": "build",
+}
 
 
 def collect(file: File) -> Iterator[Row]:
@@ -29,28 +34,45 @@ def collect(file: File) -> Iterator[Row]:
         table = root.get(section)
         if table and (name := table.get("name").string()):
             version = table.get("version").string()
-            pairs = [("summary", table.get("description").string()), ("home-page", table.get("homepage").string())]
-            pairs += [("license", table.get("license").string()), ("license-file", table.get("license-file").string())]
+            pairs = [
+                ("summary", table.get("description").string()),
+                ("home-page", table.get("homepage").string()),
+            ]
+            pairs += [
+                ("license", table.get("license").string()),
+                ("license-file", table.get("license-file").string()),
+            ]
             for person in table.get("authors").strings():
                 words, _, mail = person.value.partition("<")
                 pairs += [("author", words.strip()), ("author-email", mail.strip(" >"))]
             for key in ("repository", "documentation"):
                 if url := table.get(key).string():
                     pairs.append(("project-url", f"{key.capitalize()}, {url}"))
-            evidence = Evidence(NAME, "manifest-analysis", "high", table.get("name").at, table.get("name").excerpt)
-            yield Observation("project", name, version, requirement.pypi(name, version), evidence, facts(*pairs))
+            evidence = Evidence(
+                NAME, "manifest-analysis", "high", table.get("name").at, table.get("name").excerpt
+            )
+            yield Observation(
+                "project", name, version, requirement.pypi(name, version), evidence, facts(*pairs)
+            )
             break
     yield from requirements(root, NAME)
     yield from document.drain()
 
 
 def requirements(top: Node, by: str) -> Iterator[Row]:
-    """The requirements below `top`, the document or `[tool.pixi]`; those of a feature are in the group of its name."""
+    """The requirements below `top`, the document or `[tool.pixi]`; those of a feature are in the
+    group of its name.
+    """
     if not top:
         return
     workspace = top.get("workspace") if top.get("workspace") else top.get("project")
     channels = tuple(
-        ("channel", conda_spec.channel_name(c.value if isinstance(c.value, str) else c.get("channel").string()))
+        (
+            "channel",
+            conda_spec.channel_name(
+                c.value if isinstance(c.value, str) else c.get("channel").string()
+            ),
+        )
         for c in workspace.get("channels").array()
     )
     yield from _tables(top, by, "runtime", channels)
@@ -67,11 +89,17 @@ def _tables(holder: Node, by: str, group: str, channels: Pairs) -> Iterator[Row]
             for name, node in table.get(key).items():
                 for asked in _conda(name, node, channels):
                     yield from requirement.rows(
-                        asked.having(*more), by, node.at, conda_spec.without_token(node.excerpt), (purpose or group,)
+                        asked.having(*more),
+                        by,
+                        node.at,
+                        conda_spec.without_token(node.excerpt),
+                        (purpose or group,),
                     )
         for name, node in table.get("pypi-dependencies").items():
             for asked in _pypi(name, node):
-                yield from requirement.rows(asked.having(*more), by, node.at, node.excerpt, (group,))
+                yield from requirement.rows(
+                    asked.having(*more), by, node.at, node.excerpt, (group,)
+                )
 
 
 def _conda(name: str, node: Node, channels: Pairs) -> Iterator[Asked]:
@@ -86,7 +114,10 @@ def _conda(name: str, node: Node, channels: Pairs) -> Iterator[Asked]:
     if table is not None:
         build = node.get("build").string() or build
         channel = conda_spec.channel_name(node.get("channel").string())
-        pairs = (*((("channel", channel),) if channel else channels), *places.place(node, node.document.file.folder))
+        pairs = (
+            *((("channel", channel),) if channel else channels),
+            *places.place(node, node.document.file.folder),
+        )
     purl = conda_spec.conda(name, version, build if "*" not in build else "", channel)
     yield Asked(name, version, specifier, facts=(*pairs, ("build", build)), purl=purl)
 
@@ -108,7 +139,16 @@ def _pypi(name: str, node: Node) -> Iterator[Asked]:
     pairs: Pairs = places.place(node, node.document.file.folder) if table is not None else ()
     if table is not None and (index := node.get("index").string()):
         pairs = (*pairs, ("index", index))
-    yield Asked(name, asked.version, asked.specifier, asked.marker, extras, pairs, asked.confidence, trouble=asked.trouble)
+    yield Asked(
+        name,
+        asked.version,
+        asked.specifier,
+        asked.marker,
+        extras,
+        pairs,
+        asked.confidence,
+        trouble=asked.trouble,
+    )
 
 
 COLLECTOR = Collector(NAME, 1, ("pixi.toml",), collect)

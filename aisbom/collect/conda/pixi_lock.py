@@ -1,4 +1,5 @@
-"""pixi.lock of versions 4 to 6: conda and PyPI packages with digests, edges and the environments that hold them.
+"""pixi.lock of versions 4 to 6: conda and PyPI packages with digests, edges and the environments
+that hold them.
 
 Source: pixi's documentation, "Lock file", and the files that pixi 0.15 to 0.60 writes.
 """
@@ -42,7 +43,10 @@ def collect(file: File) -> Iterator[Row]:
         return
     version = root.get("version")
     if version.string() not in ("4", "5", "6"):
-        document.gap(version.line, f"version {version.string()[:20] or '(none)'} of the lock format: read as version 6")
+        document.gap(
+            version.line,
+            f"version {version.string()[:20] or '(none)'} of the lock format: read as version 6",
+        )
     groups = _environments(root.get("environments"))
     entries = [entry for node in root.get("packages").array() if (entry := _entry(node))]
     yield from document.drain()
@@ -55,7 +59,11 @@ def collect(file: File) -> Iterator[Row]:
             pypi.add(entry.name, entry.key)
     for entry in entries:
         if not entry.key.startswith("project:"):
-            address = entry.node.get(entry.kind).string() or entry.node.get("url").string() or entry.node.get("path").string()
+            address = (
+                entry.node.get(entry.kind).string()
+                or entry.node.get("url").string()
+                or entry.node.get("path").string()
+            )
             pairs = (*entry.pairs, *(("group", group) for group in sorted(groups.get(address, ()))))
             found = locked.observation(entry.node, entry.name, entry.version, pairs, entry.key)
             words = conda_spec.without_token(found.evidence.excerpt)
@@ -65,7 +73,9 @@ def collect(file: File) -> Iterator[Row]:
 
 
 def _environments(environments: Node) -> dict[str, set[str]]:
-    """Groups by the URL of a package: `runtime` for the default environment, else the environment's name."""
+    """Groups by the URL of a package: `runtime` for the default environment, else the environment's
+    name.
+    """
     groups: dict[str, set[str]] = {}
     for name, environment in environments.items():
         group = "runtime" if name == "default" else f"group:{name}"
@@ -85,7 +95,9 @@ def _entry(node: Node) -> _Entry | None:
             node.document.gap(node.line, f"{node.name()}: neither a conda nor a PyPI package")
         return None
     address = node.get(kind).string() or node.get("url").string() or node.get("path").string()
-    pairs: list[tuple[str, str]] = [(("hash"), f"sha256:{digest}") for digest in [node.get("sha256").string()] if digest]
+    pairs: list[tuple[str, str]] = [
+        (("hash"), f"sha256:{digest}") for digest in [node.get("sha256").string()] if digest
+    ]
     if not pairs and (digest := node.get("md5").string()):
         pairs.append(("hash", f"md5:{digest}"))
     return _conda(node, address, pairs) if kind == "conda" else _pypi(node, address, pairs)
@@ -104,8 +116,21 @@ def _conda(node: Node, address: str, pairs: list[tuple[str, str]]) -> _Entry | N
         pairs.append(("url", conda_spec.without_token(address)))
     elif address:
         pairs.append(("path", relative(node.document.file.folder, address)))
-    pairs += [("license", node.get("license").string()), ("build", build), ("channel", channel), ("subdir", subdir)]
-    return _Entry(node, "conda", name, version, conda_spec.conda(name, version, build, channel, subdir), subdir, tuple(pairs))
+    pairs += [
+        ("license", node.get("license").string()),
+        ("build", build),
+        ("channel", channel),
+        ("subdir", subdir),
+    ]
+    return _Entry(
+        node,
+        "conda",
+        name,
+        version,
+        conda_spec.conda(name, version, build, channel, subdir),
+        subdir,
+        tuple(pairs),
+    )
 
 
 def _pypi(node: Node, address: str, pairs: list[tuple[str, str]]) -> _Entry | None:
@@ -149,7 +174,9 @@ def _conda_edges(entry: _Entry, conda: dict[str, list[_Entry]]) -> Iterator[Row]
             held = [other for other in held if other.subdir in (entry.subdir, "noarch", "")]
         keys = {other.key for other in held}
         target = next(iter(keys)) if len(keys) == 1 else conda_spec.conda(asked.name)
-        yield locked.edge(entry.key, target, node, (("specifier", asked.specifier), ("group", "runtime")))
+        yield locked.edge(
+            entry.key, target, node, (("specifier", asked.specifier), ("group", "runtime"))
+        )
 
 
 def _pypi_edges(entry: _Entry, pypi: locked.Versions) -> Iterator[Row]:
@@ -160,9 +187,17 @@ def _pypi_edges(entry: _Entry, pypi: locked.Versions) -> Iterator[Row]:
             node.document.gap(node.line, f"{node.name()}: {error}")
             continue
         extras = re.findall(r"""extra == ['"]([^'"]+)['"]""", asked.marker)
-        if not asked.name or canonicalize_name(asked.name) == canonicalize_name(entry.name) or (extras and asked.name not in pypi):
+        if (
+            not asked.name
+            or canonicalize_name(asked.name) == canonicalize_name(entry.name)
+            or (extras and asked.name not in pypi)
+        ):
             continue
-        pairs = [("specifier", asked.specifier), ("marker", asked.marker), *(("extra", extra) for extra in asked.extras)]
+        pairs = [
+            ("specifier", asked.specifier),
+            ("marker", asked.marker),
+            *(("extra", extra) for extra in asked.extras),
+        ]
         pairs += [("group", f"extra:{extra}") for extra in extras] or [("group", "runtime")]
         yield locked.edge(entry.key, pypi.target(asked.name), node, tuple(pairs))
 

@@ -1,7 +1,8 @@
-"""The prose of a model card: what it says about use and limits, how large the model is, and from what it was made.
+"""The prose of a model card: what it says about use and limits, how large the model is, and from
+what it was made.
 
-Only lines of running text count: code, tables of results and quoted commands do not. A sentence is kept as the words that stand there;
-what it means for a claim is for the identifiers to say.
+Only lines of running text count: code, tables of results and quoted commands do not. A sentence is
+kept as the words that stand there; what it means for a claim is for the identifiers to say.
 """
 
 from __future__ import annotations
@@ -16,31 +17,58 @@ MAX_STATEMENTS = 40
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t#]*$")
 _SECTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("users", re.compile(r"(?:intended|primary|target) users?\b|대상 사용자", re.IGNORECASE)),
-    ("limitations", re.compile(r"limitation|out[- ]of[- ]scope|\brisks?\b|known issues|한계|제한", re.IGNORECASE)),
-    ("ethics", re.compile(r"ethic|\bbias(?:es)?\b|\bsafety\b|responsib|fairness|윤리|편향|안전", re.IGNORECASE)),
+    (
+        "limitations",
+        re.compile(
+            r"limitation|out[- ]of[- ]scope|\brisks?\b|known issues|한계|제한", re.IGNORECASE
+        ),
+    ),
+    (
+        "ethics",
+        re.compile(
+            r"ethic|\bbias(?:es)?\b|\bsafety\b|responsib|fairness|윤리|편향|안전", re.IGNORECASE
+        ),
+    ),
     ("tradeoffs", re.compile(r"trade-?offs?", re.IGNORECASE)),
-    ("uses", re.compile(r"intended use|direct use|downstream use|use cases?|^uses?$|^intended\b|사용 목적|용도|활용", re.IGNORECASE)),
+    (
+        "uses",
+        re.compile(
+            r"intended use|direct use|downstream use|use cases?|^uses?$|^intended\b"
+            r"|사용 목적|용도|활용",
+            re.IGNORECASE,
+        ),
+    ),
 )
 
 _SCRATCH = re.compile(
-    r"(?P<before>.{0,60}?)(?:\b(?:pre-?)?train(?:ed|ing|s)?\b[^.]{0,80}?\bfrom[ -]scratch\b|\bfrom[ -]scratch\b[^.]{0,40}?\btrain|"
-    r"\b(?:built|developed|made|created)\b[^.]{0,40}?\bfrom[ -]scratch\b|\brandom(?:ly)?[ -]initiali[sz](?:ed|ation)\b|"
+    r"(?P<before>.{0,60}?)(?:\b(?:pre-?)?train(?:ed|ing|s)?\b[^.]{0,80}?\bfrom[ -]scratch\b|\bfrom["
+    r" -]scratch\b[^.]{0,40}?\btrain|"
+    r"\b(?:built|developed|made|created)\b[^.]{0,40}?\bfrom[ -]scratch\b|\brandom(?:ly)?["
+    r" -]initiali[sz](?:ed|ation)\b|"
     r"처음부터[^.]{0,30}(?:학습|훈련|개발)|프롬 ?스크래치|무작위(?:로)? ?초기화)",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
-    r"\b(?:not|never|n't|rather than|instead of|without|unlike|versus|than|no need|compared (?:to|with))\b|아니|않", re.IGNORECASE
+    r"\b(?:not|never|n't|rather than|instead of|without|unlike|versus|than|no need|compared"
+    r" (?:to|with))\b|아니|않",
+    re.IGNORECASE,
 )
 _TAKEN = re.compile(
-    r"initiali[sz]|\bbased on\b|\bbase model\b|\bderived\b|fine-?tun|pre-?trained\b|\bfrozen\b|warm[- ]?start|distill|\badopt(?:s|ed)?\b|"
-    r"\bborrow|\bweights (?:of|from)\b|\bcheckpoint\b|\bcontinu|\bwe use(?:d)? the\b|\buses the\b|\badapted\b|\bbuilt (?:on|upon)\b|"
-    r"\b(?:vision|image|audio|speech|text|visual)[ -](?:encoder|tower|backbone)s?\b|인코더|기반|초기화|동결|가져|파인튜닝|미세 ?조정",
+    r"initiali[sz]|\bbased on\b|\bbase"
+    r" model\b|\bderived\b|fine-?tun|pre-?trained\b|\bfrozen\b|warm[-"
+    r" ]?start|distill|\badopt(?:s|ed)?\b|"
+    r"\bborrow|\bweights (?:of|from)\b|\bcheckpoint\b|\bcontinu|\bwe use(?:d)? the\b|\buses"
+    r" the\b|\badapted\b|\bbuilt (?:on|upon)\b|"
+    r"\b(?:vision|image|audio|speech|text|visual)["
+    r" -](?:encoder|tower|backbone)s?\b|인코더|기반|초기화|동결|가져|파인튜닝|미세 ?조정",
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    r"(?<![\d.,])(?P<n>\d{1,4}(?:[.,]\d{1,6})?)[ \t]*(?P<u>B|M|T|billion|million|trillion)[ \t-]*(?:\w+[ \t-]+){0,1}?(?:model )?"
+    r"(?<![\d.,])(?P<n>\d{1,4}(?:[.,]\d{1,6})?)[ \t]*(?P<u>B|M|T|billion|million|trillion)"
+    r"[ \t-]*(?:\w+[ \t-]+){0,1}?(?:model )?"
     r"(?:param(?:eter)?s?\b|파라미터|매개변수)|"
-    r"(?:parameters?(?: count)?|params|파라미터|매개변수)(?: 수)?[ \t]*[:|=][ \t*]*(?P<n2>\d{1,4}(?:[.,]\d{1,6})?)[ \t]*"
+    r"(?:parameters?(?: count)?|params|파라미터|매개변수)(?: 수)?[ \t]*[:|=]"
+    r"[ \t*]*(?P<n2>\d{1,4}(?:[.,]\d{1,6})?)[ \t]*"
     r"(?P<u2>B|M|T|billion|million|trillion)\b",
     re.IGNORECASE,
 )
@@ -52,17 +80,22 @@ _APPROACHES = (
     ("supervised", "sup"),
 )
 _APPROACH = re.compile(
-    r"\b(?:self-supervised|semi-supervised|unsupervised|reinforcement learning|supervised (?:fine-?tun|train|learn))", re.IGNORECASE
+    r"\b(?:self-supervised|semi-supervised|unsupervised|reinforcement learning|supervised"
+    r" (?:fine-?tun|train|learn))",
+    re.IGNORECASE,
 )
 _UNITS = {"m": 10**6, "b": 10**9, "t": 10**12}
-_HUB_LINK = re.compile(r"huggingface\.co/(?!datasets/|spaces/|papers/|docs/|blog/|collections/)([A-Za-z0-9][\w.\-]*/[A-Za-z0-9][\w.\-]*)")
+_HUB_LINK = re.compile(
+    r"huggingface\.co/(?!datasets/|spaces/|papers/|docs/|blog/|collections/)([A-Za-z0-9][\w.\-]*/[A-Za-z0-9][\w.\-]*)"
+)
 _PAPER = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Something the prose says: `kind` is a section (`uses`, `users`, `limitations`, `ethics`, `tradeoffs`), `from-scratch`,
-    `taken-over`, `names-model`, `parameters` (a number), `approach`, `title`, `summary` or `paper`; `line` counts from 1 in the file.
+    """Something the prose says: `kind` is a section (`uses`, `users`, `limitations`, `ethics`,
+    `tradeoffs`), `from-scratch`, `taken-over`, `names-model`, `parameters` (a number), `approach`,
+    `title`, `summary` or `paper`; `line` counts from 1 in the file.
     """
 
     kind: str
@@ -70,7 +103,7 @@ class Said:
     text: str
 
 
-def said(text: str, skip: int = 0) -> Iterator[Said]:
+def said(text: str, skip: int = 0) -> Iterator[Said]:  # noqa: C901, PLR0912
     """What the prose after the first `skip` lines says, in the order of the file."""
     statements = 0
     section = ""
@@ -92,7 +125,13 @@ def said(text: str, skip: int = 0) -> Iterator[Said]:
         approach = _APPROACH.search(words)
         if approach and not approached:
             approached = True
-            yield Said("approach", number, next(name for name, words_ in _APPROACHES if approach[0].lower().startswith(words_)))
+            yield Said(
+                "approach",
+                number,
+                next(
+                    name for name, words_ in _APPROACHES if approach[0].lower().startswith(words_)
+                ),
+            )
         for match in _COUNT.finditer(raw if prose or raw.lstrip().startswith("|") else ""):
             yield Said("parameters", number, str(_number(match)))
         if prose:
@@ -123,13 +162,18 @@ def _lines(text: str, skip: int) -> Iterator[tuple[int, str, bool]]:
         if mark and (not fence or mark[1].startswith(fence)):
             fence = "" if fence else mark[1][:3]
             continue
-        yield number, raw[:4000], not fence and not raw.startswith(("    ", "\t")) and not raw.lstrip().startswith("|")
+        yield (
+            number,
+            raw[:4000],
+            not fence and not raw.startswith(("    ", "\t")) and not raw.lstrip().startswith("|"),
+        )
 
 
 def _statements(words: str) -> Iterator[str]:
     scratch = _SCRATCH.search(words)
     if scratch:
-        # "not trained from scratch", "instead of pre-training from scratch": what stands before the words, in the same sentence.
+        # "not trained from scratch", "instead of pre-training from scratch": what stands before the
+        # words, in the same sentence.
         sentence = words[: scratch.end()].rpartition(". ")[2]
         if not _NEGATED.search(sentence):
             yield "from-scratch"
@@ -159,7 +203,11 @@ def plain(text: str) -> str:
     """Markdown as words: links by their text, no emphasis, no HTML."""
     text = re.sub(r"!\[[^\]]*\]\([^)]*\)|<[^>]{1,200}>", " ", text[:4000])
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    return " ".join(re.sub(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}|^[ \t]*(?:[-*+>]|\d{1,3}\.)[ \t]+", "", text).split())
+    return " ".join(
+        re.sub(
+            r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}|^[ \t]*(?:[-*+>]|\d{1,3}\.)[ \t]+", "", text
+        ).split()
+    )
 
 
 def _number(match: re.Match[str]) -> int:

@@ -1,4 +1,6 @@
-"""Data sets that lie in the tree: cards (front matter with `task_categories` and the like), `dataset_infos.json`, Croissant metadata."""
+"""Data sets that lie in the tree: cards (front matter with `task_categories` and the like),
+`dataset_infos.json`, Croissant metadata.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,13 @@ NAME = "dataset-metadata"
 MAX_READ = 8 * 1024 * 1024
 MAX_HEAD = 256 * 1024
 
-_CARD = ("task_categories", "dataset_info", "size_categories", "annotations_creators", "source_datasets")
+_CARD = (
+    "task_categories",
+    "dataset_info",
+    "size_categories",
+    "annotations_creators",
+    "source_datasets",
+)
 _CACHE = re.compile(r"(?:^|.*/)datasets--(?P<id>[^/]+)/snapshots/(?P<commit>[0-9a-f]{40})/")
 
 
@@ -66,50 +74,91 @@ def _infos(file: File, value: Any, text: str) -> Iterator[Row]:
     for config, row in value.items() if isinstance(value, dict) else ():
         if not isinstance(row, dict):
             continue
-        found = [("license", item) for item in _texts(row.get("license"))] + [("home-page", item) for item in _texts(row.get("homepage"))]
+        found = [("license", item) for item in _texts(row.get("license"))] + [
+            ("home-page", item) for item in _texts(row.get("homepage"))
+        ]
         name = next(iter(_texts(row.get("dataset_name") or row.get("builder_name"))), "")
         line = _line(text, str(config))
         yield _observation(file, name, (line, str(config)), "dataset-infos", found)
 
 
 def _croissant(file: File, value: dict[str, Any], text: str) -> Iterator[Row]:
-    """Croissant (schema.org/Dataset with `recordSet`): name, licence, creator, where the files lie."""
+    """Croissant (schema.org/Dataset with `recordSet`): name, licence, creator, where the
+    files lie.
+    """
     kind = value.get("@type")
     conforms = str(value.get("conformsTo", value.get("dct:conformsTo", "")))
-    if not (isinstance(kind, str) and kind.rpartition("/")[2].rpartition(":")[2] == "Dataset") or not (
-        "croissant" in conforms.lower() or "recordSet" in value or "distribution" in value
-    ):
+    if not (
+        isinstance(kind, str) and kind.rpartition("/")[2].rpartition(":")[2] == "Dataset"
+    ) or not ("croissant" in conforms.lower() or "recordSet" in value or "distribution" in value):
         return
-    found = [("license", item) for item in _texts(value.get("license"))] + [("home-page", item) for item in _texts(value.get("url"))]
-    found += [("publisher", item) for key in ("creator", "publisher") for item in _names(value.get(key))]
+    found = [("license", item) for item in _texts(value.get("license"))] + [
+        ("home-page", item) for item in _texts(value.get("url"))
+    ]
+    found += [
+        ("publisher", item) for key in ("creator", "publisher") for item in _names(value.get(key))
+    ]
     rows = value.get("distribution")
     for row in (rows if isinstance(rows, list) else [])[:50]:
         if isinstance(row, dict):
-            found += [("content-url", item) for item in _texts(row.get("contentUrl")) if item.startswith("http")]
+            found += [
+                ("content-url", item)
+                for item in _texts(row.get("contentUrl"))
+                if item.startswith("http")
+            ]
             digest = row.get("sha256")
-            if isinstance(digest, str) and re.fullmatch(r"[0-9a-f]{64}", digest) and len(rows or ()) == 1:
+            if (
+                isinstance(digest, str)
+                and re.fullmatch(r"[0-9a-f]{64}", digest)
+                and len(rows or ()) == 1
+            ):
                 found.append(("hash", f"sha256:{digest}"))
     name = next(iter(_texts(value.get("name"))), "")
     url = next(iter(_texts(value.get("url"))), "")
     seen = (_line(text, "name"), f'"name": {name}')
-    yield _observation(file, name, seen, "croissant", found, known=dataset_id(url) if "/datasets/" in url else "")
+    yield _observation(
+        file, name, seen, "croissant", found, known=dataset_id(url) if "/datasets/" in url else ""
+    )
 
 
-def _observation(file: File, name: str, seen: tuple[int, str], kind: str, found: list[tuple[str, str]], *, known: str = "") -> Observation:
+def _observation(  # noqa: PLR0913
+    file: File,
+    name: str,
+    seen: tuple[int, str],
+    kind: str,
+    found: list[tuple[str, str]],
+    *,
+    known: str = "",
+) -> Observation:
     match = _CACHE.match(file.path)
     commit = ""
     if match:
         known, commit = match["id"].replace("--", "/", 1), match["commit"]
     owner, _, last = known.partition("/")
-    purl = PackageURL("huggingface", f"datasets/{owner}", last, commit or None).to_string() if last else ""
+    purl = (
+        PackageURL("huggingface", f"datasets/{owner}", last, commit or None).to_string()
+        if last
+        else ""
+    )
     name = known or name or file.folder.rpartition("/")[2] or "dataset"
     evidence = Evidence(NAME, "manifest-analysis", "high", file.at(seen[0]), seen[1])
-    return Observation("dataset", name, commit, purl, evidence, facts(*found, ("file-kind", kind), ("dataset-id", known if last else "")))
+    return Observation(
+        "dataset",
+        name,
+        commit,
+        purl,
+        evidence,
+        facts(*found, ("file-kind", kind), ("dataset-id", known if last else "")),
+    )
 
 
 def _texts(value: Any) -> list[str]:
     items = value if isinstance(value, list) else [value]
-    return [" ".join(item.split())[:300] for item in items[:50] if isinstance(item, str) and item.strip()]
+    return [
+        " ".join(item.split())[:300]
+        for item in items[:50]
+        if isinstance(item, str) and item.strip()
+    ]
 
 
 def _names(value: Any) -> list[str]:
@@ -118,7 +167,9 @@ def _names(value: Any) -> list[str]:
     return [
         item["name"][:200]
         for item in items[:20]
-        if isinstance(item, dict) and item.get("@type") != "Person" and isinstance(item.get("name"), str)
+        if isinstance(item, dict)
+        and item.get("@type") != "Person"
+        and isinstance(item.get("name"), str)
     ]
 
 
@@ -128,5 +179,14 @@ def _line(text: str, key: str) -> int:
 
 
 COLLECTOR = Collector(
-    NAME, 1, ("README.md", "dataset_infos.json", "croissant.json", "*.croissant.json", "metadata.croissant.json"), _collect
+    NAME,
+    1,
+    (
+        "README.md",
+        "dataset_infos.json",
+        "croissant.json",
+        "*.croissant.json",
+        "metadata.croissant.json",
+    ),
+    _collect,
 )

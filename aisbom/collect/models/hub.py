@@ -44,14 +44,18 @@ _FOLDERS = frozenset(
         "workspace",
     ]
 )
-_POINTER = re.compile(rb"version https://(?:git-lfs|hawser)\.github\.com/spec/v1\n(?P<rest>.*)", re.DOTALL)
+_POINTER = re.compile(
+    rb"version https://(?:git-lfs|hawser)\.github\.com/spec/v1\n(?P<rest>.*)", re.DOTALL
+)
 
 MAX_POINTER = 1024
 """The LFS specification: a pointer is smaller than this."""
 
 
 def snapshot(path: str) -> tuple[str, str]:
-    """(model id, commit) of a file in a hub cache (`models--owner--name/snapshots/<commit>/...`), `("", "")` elsewhere."""
+    """(model id, commit) of a file in a hub cache (`models--owner--name/snapshots/<commit>/...`),
+    `("", "")` elsewhere.
+    """
     match = _CACHE.match(path)
     return (match["id"].replace("--", "/", 1), match["commit"]) if match else ("", "")
 
@@ -61,19 +65,30 @@ def model_id(text: object) -> str:
     if not isinstance(text, str) or not _ID.fullmatch(text):
         return ""
     owner, _, name = text.partition("/")
-    return "" if owner.lower() in _FOLDERS or re.match(r"(?:checkpoint|step|epoch|iter|global_step)[-_]?\d", name) else text
+    return (
+        ""
+        if owner.lower() in _FOLDERS
+        or re.match(r"(?:checkpoint|step|epoch|iter|global_step)[-_]?\d", name)
+        else text
+    )
 
 
 def identity(file: File, stated: str = "") -> tuple[str, str, str, str]:
     """(name, version, purl, model id) of the model whose file this is.
 
-    Only a hub cache says which model its files are. A `stated` id is the place the weights were once loaded from, which for a
-    fine-tuned model is its parent: it counts as this model's id where the folder bears the same name.
+    Only a hub cache says which model its files are. A `stated` id is the place the weights were
+    once loaded from, which for a fine-tuned model is its parent: it counts as this model's id where
+    the folder bears the same name.
     """
     known, commit = snapshot(file.path)
     if known:
         owner, _, name = known.rpartition("/")
-        return known, commit, PackageURL("huggingface", owner or None, name, commit).to_string(), known
+        return (
+            known,
+            commit,
+            PackageURL("huggingface", owner or None, name, commit).to_string(),
+            known,
+        )
     folder = file.folder.removesuffix("!").rpartition("/")[2]
     if stated and model_id(stated) and stated.rpartition("/")[2].lower() == folder.lower():
         return stated, "", "", stated
@@ -81,7 +96,9 @@ def identity(file: File, stated: str = "") -> tuple[str, str, str, str]:
 
 
 def pointer(file: File) -> tuple[str, int] | None:
-    """(SHA-256, bytes) of the file that a git LFS pointer stands for; None if this is no pointer. Raises Unreadable for a broken one."""
+    """(SHA-256, bytes) of the file that a git LFS pointer stands for; None if this is no pointer.
+    Raises Unreadable for a broken one.
+    """
     if not 0 < file.size < MAX_POINTER:
         return None
     match = _POINTER.fullmatch(file.head(MAX_POINTER).replace(b"\r\n", b"\n"))

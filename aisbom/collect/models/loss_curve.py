@@ -1,4 +1,6 @@
-"""What a training log comes to: first and last steps and losses, dates, hardware; and at what level the loss began."""
+"""What a training log comes to: first and last steps and losses, dates, hardware; and at what level
+the loss began.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 _GPU = re.compile(
-    r"\b(?:NVIDIA[ -])?(?:(?:A|H|B|V|L|T)(?:4|10|40|40S|100|200|800)|GB200|GH200|RTX ?[A-Z]?\d{3,4}(?: ?Ti)?|"
+    r"\b(?:NVIDIA[ -])?(?:(?:A|H|B|V|L|T)(?:4|10|40|40S|100|200|800)|GB200|GH200|RTX"
+    r" ?[A-Z]?\d{3,4}(?: ?Ti)?|"
     r"MI(?:250X?|300[AX]?|325X|355X)|TPU ?v\d[a-z]?|Gaudi ?[23]?|Ascend ?910[A-C]?|ATOM|RNGD)"
     r"(?:[- ](?:SXM\d?|PCIe|NVL))?(?:[- ]\d{2,3}GB)?\b"
 )
@@ -17,7 +20,9 @@ _WORLD = re.compile(r"world[_ -]?size[\"']?(?: is)?[ :=]+(\d{1,6})\b", re.IGNORE
 
 @dataclass(slots=True)
 class Curve:
-    """`add` takes the points in the order of the file; the first and the last step count, whatever their order."""
+    """`add` takes the points in the order of the file; the first and the last step count, whatever
+    their order.
+    """
 
     first: tuple[int, float] | None = None
     last: tuple[int, float] | None = None
@@ -68,8 +73,18 @@ class Curve:
 
 
 def moment(value: object) -> str:
-    """`2026-03-01T10:00:00Z` from seconds since 1970 or from a text that begins with a date; `""` for anything else."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and 10**9 <= value < 5 * 10**9:
+    """`2026-03-01T10:00:00Z` from seconds since 1970 or from a text that begins with a date; `""`
+    for anything else.
+    """
+    if (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and 10**9 <= value < 5 * 10**9
+    ):
         return datetime.fromtimestamp(int(value), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    match = re.match(r"(20\d\d-[01]\d-[0-3]\d)(?:[T ]([0-2]\d:[0-5]\d:[0-5]\d))?", value.strip()) if isinstance(value, str) else None
+    match = (
+        re.match(r"(20\d\d-[01]\d-[0-3]\d)(?:[T ]([0-2]\d:[0-5]\d:[0-5]\d))?", value.strip())
+        if isinstance(value, str)
+        else None
+    )
     return f"{match[1]}T{match[2] or '00:00:00'}Z" if match else ""

@@ -1,4 +1,6 @@
-"""Model cards: the YAML front matter of a README as the model hub reads it, and what the prose below it says (card_prose.py)."""
+"""Model cards: the YAML front matter of a README as the model hub reads it, and what the prose
+below it says (card_prose.py).
+"""
 
 from __future__ import annotations
 
@@ -19,9 +21,36 @@ MAX_HEAD = 256 * 1024
 MAX_VALUES = 200
 
 # Keys that only a model's card has; the weak ones are shared with data sets, demos and web pages.
-_STRONG = ("base_model", "base_model_relation", "pipeline_tag", "library_name", "model-index", "model_index", "quantized_by", "new_version")
-_WEAK = ("license", "license_name", "license_link", "language", "datasets", "metrics", "tags", "inference", "widget")
-_OTHERS = ("sdk", "task_categories", "size_categories", "dataset_info", "annotations_creators", "layout", "permalink")
+_STRONG = (
+    "base_model",
+    "base_model_relation",
+    "pipeline_tag",
+    "library_name",
+    "model-index",
+    "model_index",
+    "quantized_by",
+    "new_version",
+)
+_WEAK = (
+    "license",
+    "license_name",
+    "license_link",
+    "language",
+    "datasets",
+    "metrics",
+    "tags",
+    "inference",
+    "widget",
+)
+_OTHERS = (
+    "sdk",
+    "task_categories",
+    "size_categories",
+    "dataset_info",
+    "annotations_creators",
+    "layout",
+    "permalink",
+)
 
 _KEYS = {
     "license": "license",
@@ -39,7 +68,10 @@ _KEYS = {
     "new_version": "new-version",
 }
 _TITLES = {"title": "title", "summary": "summary", "paper": "paper", "approach": "approach"}
-_STATED = {"parameters": "stated-parameters", **{key: f"card-{key}" for key in ("uses", "users", "limitations", "ethics", "tradeoffs")}}
+_STATED = {
+    "parameters": "stated-parameters",
+    **{key: f"card-{key}" for key in ("uses", "users", "limitations", "ethics", "tradeoffs")},
+}
 _KEY_LINE = re.compile(rf"(?:{'|'.join(map(re.escape, _STRONG + _WEAK))})[ \t]*:")
 _MODEL_FILE = re.compile(
     r"(?:config|adapter_config|tokenizer_config|tokenizer|generation_config|modules)\.json|"
@@ -58,7 +90,12 @@ def _collect(file: File) -> Iterator[Row]:
             said = list(card_prose.said(text))
             titles = [s for s in said if s.kind in _TITLES]
             if titles:
-                yield _observation(file, titles[0].line, titles[0].text, *((_TITLES[s.kind], s.text) for s in titles))
+                yield _observation(
+                    file,
+                    titles[0].line,
+                    titles[0].text,
+                    *((_TITLES[s.kind], s.text) for s in titles),
+                )
             yield from _prose(file, text, said)
         return
     card = yaml_nodes.load(matter)
@@ -70,17 +107,23 @@ def _collect(file: File) -> Iterator[Row]:
     results, broken = _results(card.get("model-index", card.get("model_index")))
     skip = matter.count("\n") + 2
     said = list(card_prose.said(text, skip))
-    found += [("result", row) for row in results] + [(_TITLES[s.kind], s.text) for s in said if s.kind in _TITLES]
+    found += [("result", row) for row in results] + [
+        (_TITLES[s.kind], s.text) for s in said if s.kind in _TITLES
+    ]
     yield _observation(file, line, matter.split("\n")[line - 2], *found)
     if broken:
         yield Gap(NAME, file.at(line), "model-index: not a list of results: not read")
     yield from _prose(file, text, said)
 
 
-def _observation(file: File, line: int, excerpt: str, *found: tuple[str, str | int | None]) -> Observation:
+def _observation(
+    file: File, line: int, excerpt: str, *found: tuple[str, str | int | None]
+) -> Observation:
     name, version, purl, model = hub.identity(file)
     evidence = Evidence(NAME, "manifest-analysis", "high", file.at(line), excerpt)
-    return Observation("model", name, version, purl, evidence, facts(*found, file_kind="card", model_id=model))
+    return Observation(
+        "model", name, version, purl, evidence, facts(*found, file_kind="card", model_id=model)
+    )
 
 
 def _prose(file: File, text: str, said: Iterable[card_prose.Said]) -> Iterator[Row]:
@@ -88,17 +131,28 @@ def _prose(file: File, text: str, said: Iterable[card_prose.Said]) -> Iterator[R
     rows = text.split("\n")
     for one in said:
         if one.kind not in _TITLES:
-            yield _observation(file, one.line, rows[one.line - 1].strip(), (_STATED.get(one.kind, one.kind), one.text))
+            yield _observation(
+                file,
+                one.line,
+                rows[one.line - 1].strip(),
+                (_STATED.get(one.kind, one.kind), one.text),
+            )
 
 
 def _beside_weights(file: File) -> bool:
-    """A README without front matter speaks of a model where weights and a configuration of one lie beside it."""
+    """A README without front matter speaks of a model where weights and a configuration of one lie
+    beside it.
+    """
     names = file.siblings()
-    return "config.json" in names and any(re.search(r"\.(?:safetensors|gguf|bin|pt|pth|onnx)$", name) for name in names)
+    return "config.json" in names and any(
+        re.search(r"\.(?:safetensors|gguf|bin|pt|pth|onnx)$", name) for name in names
+    )
 
 
 def _results(index: Any) -> tuple[list[str], bool]:
-    """Each evaluation result as JSON `[type, value, slice]`, and whether the index is something else than a list of results."""
+    """Each evaluation result as JSON `[type, value, slice]`, and whether the index is something
+    else than a list of results.
+    """
     rows: list[str] = []
     if index is None:
         return rows, False
@@ -117,16 +171,24 @@ def _results(index: Any) -> tuple[list[str], bool]:
             for metric in metrics[:MAX_VALUES] if isinstance(metrics, list) else []:
                 if isinstance(metric, dict) and isinstance(metric.get("value"), int | float | str):
                     kind = _word(metric.get("type")) or _word(metric.get("name"))
-                    rows.append(json.dumps([kind, _word(metric["value"]), where], ensure_ascii=False))
+                    rows.append(
+                        json.dumps([kind, _word(metric["value"]), where], ensure_ascii=False)
+                    )
     return rows[:MAX_VALUES], False
 
 
 def _word(value: Any) -> str:
-    return " ".join(str(value).split())[:200] if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    return (
+        " ".join(str(value).split())[:200]
+        if isinstance(value, str | int | float) and not isinstance(value, bool)
+        else ""
+    )
 
 
 def front_matter(text: str) -> str:
-    """The lines between the `---` that opens a file and the one that closes its front matter; `""` if there is none."""
+    """The lines between the `---` that opens a file and the one that closes its front matter; `""`
+    if there is none.
+    """
     match = re.match(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", text, re.DOTALL)
     return match[1] if match else ""
 
@@ -134,7 +196,9 @@ def front_matter(text: str) -> str:
 def _is_model(card: dict[Any, Any], file: File) -> bool:
     if any(key in card for key in _STRONG):
         return True
-    return not any(key in card for key in _OTHERS) and any(_MODEL_FILE.fullmatch(name) for name in file.siblings())
+    return not any(key in card for key in _OTHERS) and any(
+        _MODEL_FILE.fullmatch(name) for name in file.siblings()
+    )
 
 
 def _values(value: Any, key: str) -> Iterator[str]:
@@ -147,4 +211,10 @@ def _values(value: Any, key: str) -> Iterator[str]:
             yield " ".join(str(item).split())[:300]
 
 
-COLLECTOR = Collector(NAME, 2, ("README.md", "MODEL_CARD.md", "model_card.md", "modelcard.md"), _collect, installed=True)
+COLLECTOR = Collector(
+    NAME,
+    2,
+    ("README.md", "MODEL_CARD.md", "model_card.md", "modelcard.md"),
+    _collect,
+    installed=True,
+)

@@ -1,4 +1,6 @@
-"""Configurations of models, adapters, tokenizers and processors in the layout of the transformers library."""
+"""Configurations of models, adapters, tokenizers and processors in the layout of the transformers
+library.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,10 @@ _MAX_CODE = 2 * 1024 * 1024
 def _collect(file: File) -> Iterator[Row]:
     pointed = hub.pointer(file)
     tokenizer = file.name in _TOKENIZERS
-    if file.name in ("vocab.json", "vocab.txt", "merges.txt") and not {"tokenizer_config.json", "config.json"} & set(file.siblings()):
+    if file.name in ("vocab.json", "vocab.txt", "merges.txt") and not {
+        "tokenizer_config.json",
+        "config.json",
+    } & set(file.siblings()):
         return  # a list of words of some other program
     if pointed:
         if not tokenizer:
@@ -62,7 +67,10 @@ def _collect(file: File) -> Iterator[Row]:
         yield Gap(NAME, file.at(), "only a pointer is here: tokenizer not examined")
     if tokenizer:
         digest, size = pointed or ("", file.size)
-        found: Found = [("hash", f"sha256:{digest}" if digest else ""), ("lfs", "yes" if digest else "")]
+        found: Found = [
+            ("hash", f"sha256:{digest}" if digest else ""),
+            ("lfs", "yes" if digest else ""),
+        ]
         found += [("size", size), ("format", _TOKENIZERS[file.name])]
         held: Found = []
         if not digest:
@@ -71,7 +79,11 @@ def _collect(file: File) -> Iterator[Row]:
             except RecursionError:
                 yield Gap(NAME, file.at(), "nested too deeply: its vocabulary is not read")
             except (Unreadable, ValueError) as error:
-                yield Gap(NAME, file.at(), f"its vocabulary cannot be read: {' '.join(str(error).split())[:200]}")
+                yield Gap(
+                    NAME,
+                    file.at(),
+                    f"its vocabulary cannot be read: {' '.join(str(error).split())[:200]}",
+                )
         if file.name in ("tokenizer.json", "tokenizer.model") or held:
             yield _observation(file, "tokenizer", [*found, *held], "", (file.at(), file.name))
         return
@@ -79,7 +91,8 @@ def _collect(file: File) -> Iterator[Row]:
     try:
         config = json.loads(text)
     except ValueError as error:
-        # Any program may call its settings config.json: only what could have been a model's is missed.
+        # Any program may call its settings config.json: only what could have been a model's is
+        # missed.
         if file.name == "config.json" and not re.search(r'"(?:model_type|architectures)"', text):
             return
         raise Unreadable(f"not JSON: {error}") from error
@@ -114,7 +127,13 @@ def _model(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
     found.append(("transformers-version", _text(config.get("transformers_version"))))
     code, gaps = _remote_code(file, config)
     found += code
-    yield _observation(file, "model", found, stated, _seen(file, text, "model_type", "architectures", "_class_name", "_name_or_path"))
+    yield _observation(
+        file,
+        "model",
+        found,
+        stated,
+        _seen(file, text, "model_type", "architectures", "_class_name", "_name_or_path"),
+    )
     yield from gaps
     yield from model_parts.parts(file, config, text, NAME)
 
@@ -130,7 +149,9 @@ _MORE = {
 
 
 def _pipeline(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
-    """A pipeline of several networks: each entry `[library, class]` that is one, in the folder of its name."""
+    """A pipeline of several networks: each entry `[library, class]` that is one, in the folder of
+    its name.
+    """
     name = _text(config.get("_class_name"))
     if not name:
         return
@@ -138,12 +159,28 @@ def _pipeline(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
     found: Found = [("file-kind", "pipeline"), ("architecture", name), ("name-or-path", stated)]
     yield _observation(file, "model", found, stated, _seen(file, text, "_class_name"))
     for key, value in list(config.items())[:MAX_VALUES]:
-        entry = value[1] if isinstance(value, list) and len(value) == 2 and isinstance(value[1], str) else ""
+        entry = (
+            value[1]
+            if isinstance(value, list) and len(value) == 2 and isinstance(value[1], str)
+            else ""
+        )
         part = part_names.of_class(entry) or (part_names.of_folder(key) if entry else "")
         if part:
             at, excerpt = _seen(file, text, key)
-            where = facts(part=part, folder=f"{file.folder}/{key}".strip("/"), architecture=entry[:120], basis="pipeline")
-            yield Observation("submodel", part, "", "", Evidence(NAME, "manifest-analysis", "high", at, excerpt), where)
+            where = facts(
+                part=part,
+                folder=f"{file.folder}/{key}".strip("/"),
+                architecture=entry[:120],
+                basis="pipeline",
+            )
+            yield Observation(
+                "submodel",
+                part,
+                "",
+                "",
+                Evidence(NAME, "manifest-analysis", "high", at, excerpt),
+                where,
+            )
 
 
 def _adapter(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
@@ -160,14 +197,22 @@ def _adapter(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
         ("rank", number(config.get("r"))),
         ("base-model-relation", "adapter" if hub.model_id(base) else ""),
     ]
-    yield _observation(file, "model", found, "", _seen(file, text, "base_model_name_or_path", "peft_type"))
+    yield _observation(
+        file, "model", found, "", _seen(file, text, "base_model_name_or_path", "peft_type")
+    )
 
 
 def _tokenizer(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
     name = _text(config.get("tokenizer_class"))
     stated = _text(config.get("name_or_path"))
-    found: Found = [("tokenizer-class", name), ("name-or-path", stated), *_remote_code(file, config)[0]]
-    yield _observation(file, "tokenizer", found, "", _seen(file, text, "tokenizer_class", "name_or_path"))
+    found: Found = [
+        ("tokenizer-class", name),
+        ("name-or-path", stated),
+        *_remote_code(file, config)[0],
+    ]
+    yield _observation(
+        file, "tokenizer", found, "", _seen(file, text, "tokenizer_class", "name_or_path")
+    )
 
 
 def _processor(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
@@ -181,16 +226,29 @@ def _processor(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
     ]
     if any(value for _, value in found):
         found += [("file-kind", "preprocessor"), *_remote_code(file, config)[0]]
-        yield _observation(file, "model", found, "", _seen(file, text, "image_processor_type", "feature_extractor_type", "processor_class"))
+        yield _observation(
+            file,
+            "model",
+            found,
+            "",
+            _seen(file, text, "image_processor_type", "feature_extractor_type", "processor_class"),
+        )
 
 
-def _observation(file: File, kind: str, found: Found, stated: str, seen: tuple[Location, str]) -> Observation:
+def _observation(
+    file: File, kind: str, found: Found, stated: str, seen: tuple[Location, str]
+) -> Observation:
     name, version, purl, model = hub.identity(file, stated)
     # A tokenizer is a part of a model: it must not share the model's package URL.
     identity = (name, version, purl) if kind == "model" else (name, version, "")
     at, excerpt = seen
     technique: Technique = "filename" if excerpt == file.name else "manifest-analysis"
-    return Observation(kind, *identity, Evidence(NAME, technique, "high", at, excerpt), facts(*found, model_id=model))
+    return Observation(
+        kind,
+        *identity,
+        Evidence(NAME, technique, "high", at, excerpt),
+        facts(*found, model_id=model),
+    )
 
 
 def _shape(config: dict[str, Any], prefix: str) -> Found:
@@ -203,20 +261,28 @@ def _shape(config: dict[str, Any], prefix: str) -> Found:
 
 
 def _remote_code(file: File, config: dict[str, Any]) -> tuple[Found, list[Gap]]:
-    """Classes that loading the model would fetch and run, the files of this folder they lie in, and a gap for those elsewhere.
+    """Classes that loading the model would fetch and run, the files of this folder they lie in, and
+    a gap for those elsewhere.
 
-    Files that those import from beside them are named too; each is read once, so that a circle of imports ends.
+    Files that those import from beside them are named too; each is read once, so that a circle of
+    imports ends.
     """
     table = config.get("auto_map")
     values = table.values() if isinstance(table, dict) else ()
-    flat = [_text(item) for value in values for item in (value if isinstance(value, list) else [value])][:MAX_VALUES]
+    flat = [
+        _text(item) for value in values for item in (value if isinstance(value, list) else [value])
+    ][:MAX_VALUES]
     found: Found = [("auto-map", item) for item in flat]
     gaps: dict[str, Gap] = {}
     waiting: list[str] = []
     for item in flat:
         shipped = _SHIPPED.fullmatch(item)
         if shipped and shipped["repo"]:
-            gaps[item] = Gap(NAME, file.at(), f"remote code lies in {shipped['repo']}, outside of this folder: not examined")
+            gaps[item] = Gap(
+                NAME,
+                file.at(),
+                f"remote code lies in {shipped['repo']}, outside of this folder: not examined",
+            )
         elif shipped:
             waiting.append(shipped["module"])
     read: set[str] = set()
@@ -227,7 +293,9 @@ def _remote_code(file: File, config: dict[str, Any]) -> tuple[Found, list[Gap]]:
         read.add(module)
         code = file.sibling(f"{module}.py")
         if code is None:
-            gaps[module] = Gap(NAME, file.at(), f"remote code {module}.py is not in this folder: not examined")
+            gaps[module] = Gap(
+                NAME, file.at(), f"remote code {module}.py is not in this folder: not examined"
+            )
             continue
         found.append(("remote-code", code.path))
         waiting += sorted(_IMPORTED.findall(code.head(_MAX_CODE).decode("utf-8", "replace")))
@@ -237,7 +305,11 @@ def _remote_code(file: File, config: dict[str, Any]) -> tuple[Found, list[Gap]]:
 def _classes(value: Any) -> list[str]:
     """Class names; a list of processors (`amd64`) is another kind of architecture."""
     items = value if isinstance(value, list) else []
-    return [item for item in items[:MAX_VALUES] if isinstance(item, str) and re.fullmatch(r"[A-Z]\w{2,120}", item)]
+    return [
+        item
+        for item in items[:MAX_VALUES]
+        if isinstance(item, str) and re.fullmatch(r"[A-Z]\w{2,120}", item)
+    ]
 
 
 def _text(value: Any) -> str:
@@ -250,7 +322,9 @@ def _seen(file: File, text: str, *keys: str) -> tuple[Location, str]:
         start = text.find(f'"{key}"')
         if start >= 0:
             end = text.find("\n", start)
-            return file.at(text.count("\n", 0, start) + 1), text[start : end if end >= 0 else start + 200][:200].strip()
+            return file.at(text.count("\n", 0, start) + 1), text[
+                start : end if end >= 0 else start + 200
+            ][:200].strip()
     return file.at(), file.name
 
 

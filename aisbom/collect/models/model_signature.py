@@ -1,4 +1,6 @@
-"""A signature beside a model in the format of OpenSSF model signing: that it is there, and what it claims to cover. It is not verified."""
+"""A signature beside a model in the format of OpenSSF model signing: that it is there, and what it
+claims to cover. It is not verified.
+"""
 
 from __future__ import annotations
 
@@ -22,16 +24,29 @@ def _collect(file: File) -> Iterator[Row]:
     if not isinstance(envelope, dict):
         raise Unreadable("no signature bundle in it: not read")
     files = _files(envelope.get("payload"))
-    words = "OpenSSF model signing, not verified" + (f"; lists {files:,} files" if files is not None else "")
+    words = "OpenSSF model signing, not verified" + (
+        f"; lists {files:,} files" if files is not None else ""
+    )
     name, version, purl, model = hub.identity(file)
     evidence = Evidence(NAME, "manifest-analysis", "high", file.at(), "dsseEnvelope")
-    yield Observation("model", name, version, purl, evidence, facts(file_kind="signature", signature=words, model_id=model))
+    yield Observation(
+        "model",
+        name,
+        version,
+        purl,
+        evidence,
+        facts(file_kind="signature", signature=words, model_id=model),
+    )
 
 
 def _files(payload: Any) -> int | None:
     """How many files the signed statement lists; None where that cannot be read."""
     try:
-        statement = json.loads(base64.b64decode(payload, validate=True)) if isinstance(payload, str) else None
+        statement = (
+            json.loads(base64.b64decode(payload, validate=True))
+            if isinstance(payload, str)
+            else None
+        )
     except ValueError:
         return None
     predicate = statement.get("predicate") if isinstance(statement, dict) else None

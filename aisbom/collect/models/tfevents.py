@@ -1,4 +1,6 @@
-"""Scalars of a TensorBoard event file: records with lengths and checksums around small protobuf messages. Checksums are not verified."""
+"""Scalars of a TensorBoard event file: records with lengths and checksums around small protobuf
+messages. Checksums are not verified.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ class Scalar(NamedTuple):
 
 
 def scalars(stream: BinaryIO, most: int) -> Iterator[Scalar]:
-    """The scalars in the first `most` bytes. Raises ValueError where it is no event file; a record cut off at the end is left out."""
+    """The scalars in the first `most` bytes. Raises ValueError where it is no event file; a record
+    cut off at the end is left out.
+    """
     taken = 0
     for number in range(MAX_RECORDS):
         head = stream.read(12)
@@ -56,7 +60,9 @@ def _skip(stream: BinaryIO, size: int, most: int) -> bool:
 
 
 def _event(data: bytes) -> Iterator[Scalar]:
-    """Event: 1 wall_time (double), 2 step (varint), 5 summary; Summary: 1 value; Value: 1 tag, 2 simple_value (float), 8 tensor."""
+    """Event: 1 wall_time (double), 2 step (varint), 5 summary; Summary: 1 value; Value: 1 tag, 2
+    simple_value (float), 8 tensor.
+    """
     wall, step = 0.0, 0
     summaries = []
     for number, wire, value, body in _fields(data):
@@ -84,7 +90,9 @@ def _value(data: bytes) -> tuple[str, float] | None:
         elif number == 8 and wire == 2:
             # A scalar as a tensor of one float: 4 tensor_content (little-endian), or 5 float_val.
             for inner, kind, _, content in _fields(body):
-                if (inner == 4 and kind == 2 and len(content) == 4) or (inner == 5 and len(content) == 4):
+                if (inner == 4 and kind == 2 and len(content) == 4) or (
+                    inner == 5 and len(content) == 4
+                ):
                     (number_,) = struct.unpack("<f", content)
     return (tag, float(number_)) if tag and number_ is not None else None
 

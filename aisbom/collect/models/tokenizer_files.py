@@ -1,7 +1,9 @@
-"""Vocabulary and merges of a tokenizer file, as digests and as sketches that two files can be compared by without their tokens.
+"""Vocabulary and merges of a tokenizer file, as digests and as sketches that two files can be
+compared by without their tokens.
 
-Read are `tokenizer.json`, `vocab.json`, `vocab.txt`, `merges.txt` and SentencePiece models. A tokenizer says nothing about weights: labs
-share tokenizers, and models trained from scratch use public ones.
+Read are `tokenizer.json`, `vocab.json`, `vocab.txt`, `merges.txt` and SentencePiece models. A
+tokenizer says nothing about weights: labs share tokenizers, and models trained from scratch use
+public ones.
 """
 
 from __future__ import annotations
@@ -30,7 +32,11 @@ def facts_of(file: File) -> Found:
     if file.name == "vocab.txt":
         return _vocabulary(tokens.lines(file.text(MAX_READ)))
     if file.name == "merges.txt":
-        rows = [line for line in file.text(MAX_READ).split("\n") if line and not line.startswith("#version")]
+        rows = [
+            line
+            for line in file.text(MAX_READ).split("\n")
+            if line and not line.startswith("#version")
+        ]
         return _merges(rows)
     return _sentencepiece(file.read(MAX_READ))
 
@@ -40,10 +46,18 @@ def _tokenizers(data: Any) -> Found:
     if not isinstance(model, dict):
         return []
     merges = model.get("merges")
-    rows = [" ".join(row) if isinstance(row, list) else row for row in merges] if isinstance(merges, list) else []
+    rows = (
+        [" ".join(row) if isinstance(row, list) else row for row in merges]
+        if isinstance(merges, list)
+        else []
+    )
     kind = model.get("type")
     found: Found = [("tokenizer-model", kind[:40] if isinstance(kind, str) else "")]
-    return found + _vocabulary(tokens.tokenizers(data)) + _merges([row for row in rows if isinstance(row, str)])
+    return (
+        found
+        + _vocabulary(tokens.tokenizers(data))
+        + _merges([row for row in rows if isinstance(row, str)])
+    )
 
 
 def _sentencepiece(data: bytes) -> Found:
@@ -67,7 +81,11 @@ def _vocabulary(table: Mapping[str, int]) -> Found:
 def _merges(rows: Sequence[str]) -> Found:
     if not rows or len(rows) > MAX_TOKENS:
         return []
-    return [("merges", len(rows)), ("merges-digest", _digest(f"{row}\n" for row in rows)), ("merges-sketch", sketch(rows))]
+    return [
+        ("merges", len(rows)),
+        ("merges-digest", _digest(f"{row}\n" for row in rows)),
+        ("merges-sketch", sketch(rows)),
+    ]
 
 
 def _digest(lines: Iterable[str]) -> str:

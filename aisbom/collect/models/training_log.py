@@ -1,6 +1,8 @@
-"""Training logs: the trainer state of transformers, JSON lines, tables, the text logs of Megatron and its like, TensorBoard events.
+"""Training logs: the trainer state of transformers, JSON lines, tables, the text logs of Megatron
+and its like, TensorBoard events.
 
-What a log says is the word of whoever wrote it. Pickled states (`training_args.bin`) are never opened.
+What a log says is the word of whoever wrote it. Pickled states (`training_args.bin`) are never
+opened.
 """
 
 from __future__ import annotations
@@ -24,7 +26,16 @@ NAME = "training-log"
 MAX_READ = 64 * 1024 * 1024
 _HEAD = 64 * 1024
 
-_STEPS = ("step", "global_step", "current_steps", "_step", "iteration", "iter", "steps", "train/global_step")
+_STEPS = (
+    "step",
+    "global_step",
+    "current_steps",
+    "_step",
+    "iteration",
+    "iter",
+    "steps",
+    "train/global_step",
+)
 _LOSSES = (
     "loss",
     "train_loss",
@@ -40,7 +51,8 @@ _LOSSES = (
 _TIMES = ("timestamp", "_timestamp", "wall_time", "time", "date", "datetime")
 _TAG = re.compile(r"(?:^|[/ _-])loss(?:$|[/ _-])", re.IGNORECASE)
 _TEXT = re.compile(
-    r"(?:iteration|global_step|step|iter)[\"']?[ :=]+(?P<step>\d{1,12})\b(?:[^\n]{0,400}?)\b(?:lm[ _-]loss|train_loss|loss)[\"']?[ :=]+"
+    r"(?:iteration|global_step|step|iter)[\"']?[ :=]+(?P<step>\d{1,12})\b(?:[^\n]{0,400}?)\b(?:lm["
+    r" _-]loss|train_loss|loss)[\"']?[ :=]+"
     r"(?P<loss>\d{1,6}(?:\.\d{1,12})?(?:[eE][-+]?\d{1,3})?)\b"
 )
 _DATE = re.compile(r"20\d\d-[01]\d-[0-3]\d[T ][0-2]\d:[0-5]\d:[0-5]\d")
@@ -55,7 +67,9 @@ def _collect(file: File) -> Iterator[Row]:
         return
     cut = file.size > MAX_READ
     curve = Curve()
-    form = {"jsonl": "jsonl", "csv": "csv", "log": "text"}.get(file.name.rpartition(".")[2], "trainer-state")
+    form = {"jsonl": "jsonl", "csv": "csv", "log": "text"}.get(
+        file.name.rpartition(".")[2], "trainer-state"
+    )
     if form == "trainer-state":
         if cut:
             raise Unreadable(f"larger than {MAX_READ:,} bytes: not read")
@@ -73,10 +87,19 @@ def _told(file: File, form: str, curve: Curve, cut: bool) -> Iterator[Row]:
     excerpt = f"{curve.points} points"
     if cut:
         found = [pair for pair in found if pair[0] not in ("last-step", "loss-end", "ended")]
-        yield Gap(NAME, file.at(), f"only the first {MAX_READ:,} bytes of this log were read: how it ends is not known")
-        found += [("last-step", dict(curve.facts())["first-step"]), ("loss-end", dict(curve.facts())["loss-start"])]
+        yield Gap(
+            NAME,
+            file.at(),
+            f"only the first {MAX_READ:,} bytes of this log were read: how it ends is not known",
+        )
+        found += [
+            ("last-step", dict(curve.facts())["first-step"]),
+            ("loss-end", dict(curve.facts())["loss-start"]),
+        ]
     evidence = Evidence(NAME, "manifest-analysis", "medium", file.at(), excerpt)
-    yield Observation(NAME, file.name, "", "", evidence, facts(*found, format=form, sha256=_digest(file)))
+    yield Observation(
+        NAME, file.name, "", "", evidence, facts(*found, format=form, sha256=_digest(file))
+    )
 
 
 def _digest(file: File) -> str:
@@ -117,7 +140,9 @@ def _row(row: dict[str, Any], curve: Curve) -> None:
 def _first(row: dict[str, Any], keys: tuple[str, ...]) -> float | None:
     for key in keys:
         value = row.get(key)
-        if isinstance(value, str) and re.fullmatch(r"-?\d{1,15}(?:\.\d{1,15})?(?:[eE][-+]?\d{1,3})?", value.strip()):
+        if isinstance(value, str) and re.fullmatch(
+            r"-?\d{1,15}(?:\.\d{1,15})?(?:[eE][-+]?\d{1,3})?", value.strip()
+        ):
             value = float(value)
         if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53:
             return float(value)
@@ -159,9 +184,15 @@ def _events(file: File) -> Iterator[Row]:
                 curve.add(scalar.step, scalar.value)
                 if date := moment(scalar.wall):
                     curve.when(date)
-    best = max(curves, key=lambda tag: (tag in _LOSSES, "train" in tag or tag == "loss", curves[tag].points, tag), default="")
+    best = max(
+        curves,
+        key=lambda tag: (tag in _LOSSES, "train" in tag or tag == "loss", curves[tag].points, tag),
+        default="",
+    )
     if best:
         yield from _told(file, "tensorboard", curves[best], file.size > MAX_READ)
 
 
-COLLECTOR = Collector(NAME, 1, ("trainer_state.json", "*.jsonl", "*.csv", "*.log", "events.out.tfevents.*"), _collect)
+COLLECTOR = Collector(
+    NAME, 1, ("trainer_state.json", "*.jsonl", "*.csv", "*.log", "events.out.tfevents.*"), _collect
+)

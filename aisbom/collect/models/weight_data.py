@@ -1,4 +1,6 @@
-"""Files that hold the values of a described model: the `.bin` of OpenVINO, the external data of ONNX. Each is a sighting of its own."""
+"""Files that hold the values of a described model: the `.bin` of OpenVINO, the external data of
+ONNX. Each is a sighting of its own.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ class Asked:
         self.pointers: dict[str, tuple[str, int]] = {}
 
     def sibling(self, name: str) -> File | None:
-        """The file of that relative name where its values are here: what a git LFS pointer stands for is not. Raises ValueError."""
+        """The file of that relative name where its values are here: what a git LFS pointer stands
+        for is not. Raises ValueError.
+        """
         found = self.file.sibling(name)
         if found is None:
             return None
@@ -54,7 +58,13 @@ class Asked:
                 ("hash", f"sha256:{pointed[0]}" if pointed else ""),
                 ("size", pointed[1] if pointed else found.size),
             )
-            evidence = Evidence(by, "binary-analysis", "high", found.at(), f"holds values of {self.file.name}")
+            evidence = Evidence(
+                by, "binary-analysis", "high", found.at(), f"holds values of {self.file.name}"
+            )
             yield Observation(KIND, found.name, "", "", evidence, told)
         if len(self.found) > MAX_FILES:
-            yield Gap(by, self.file.at(), f"{len(self.found):,} files hold its values: the first {MAX_FILES:,} are listed")
+            yield Gap(
+                by,
+                self.file.at(),
+                f"{len(self.found):,} files hold its values: the first {MAX_FILES:,} are listed",
+            )

@@ -1,4 +1,6 @@
-"""The parts of a checkpoint that the names of its tensors reveal, with the sizes that their shapes show."""
+"""The parts of a checkpoint that the names of its tensors reveal, with the sizes that their shapes
+show.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from aisbom.weights import structure
 from aisbom.weights.read.stored import TensorInfo
 
 _LAYER = re.compile(r"(?:^|\.)(?:layers|layer|h|blocks|block|resblocks)\.(\d{1,5})\.")
-_EMBEDDING = re.compile(r"(?:^|\.)(?:embed_tokens|wte|word_embeddings|tok_embeddings|token_embd|embed_in)\.weight$")
+_EMBEDDING = re.compile(
+    r"(?:^|\.)(?:embed_tokens|wte|word_embeddings|tok_embeddings|token_embd|embed_in)\.weight$"
+)
 _LINEAR = re.compile(r"\.weight$|^weight$")
 _CONTAINED = 0.02
 """With no more tensors than this beside it, a part that stands alone is the model."""
@@ -27,7 +31,9 @@ class Held:
     tensors: tuple[TensorInfo, ...]
 
     def facts(self) -> list[tuple[str, str | int | None]]:
-        """What an observation says of it. `width` is the length that most of its one-dimensional tensors have."""
+        """What an observation says of it. `width` is the length that most of its one-dimensional
+        tensors have.
+        """
         found: list[tuple[str, str | int | None]] = [
             ("part", self.part),
             ("basis", "tensors"),
@@ -39,7 +45,10 @@ class Held:
             *shapes(self.tensors),
         ]
         if part_names.kind(self.part) == "projector":
-            linear = sorted((t for t in self.tensors if len(t.shape) == 2 and _LINEAR.search(t.name)), key=lambda t: _natural(t.name))
+            linear = sorted(
+                (t for t in self.tensors if len(t.shape) == 2 and _LINEAR.search(t.name)),
+                key=lambda t: _natural(t.name),
+            )
             if linear:
                 found += [("in-width", linear[0].shape[1]), ("out-width", linear[-1].shape[0])]
         else:
@@ -50,7 +59,9 @@ class Held:
 
 
 def held(tensors: Sequence[TensorInfo]) -> Iterator[Held]:
-    """The parts of a checkpoint, none where its names tell of one network only. Text alone is the model, not a part of it."""
+    """The parts of a checkpoint, none where its names tell of one network only. Text alone is the
+    model, not a part of it.
+    """
     groups: dict[str, list[TensorInfo]] = {}
     prefixes: dict[str, set[str]] = {}
     named = 0
@@ -70,7 +81,9 @@ def held(tensors: Sequence[TensorInfo]) -> Iterator[Held]:
 
 
 def shapes(tensors: Iterable[TensorInfo]) -> list[tuple[str, str | int | None]]:
-    """How many layers the numbers in the names show, and the two sides of the table of token embeddings, where there is just one."""
+    """How many layers the numbers in the names show, and the two sides of the table of token
+    embeddings, where there is just one.
+    """
     layers = Counter[str]()
     tables = []
     for tensor in tensors:
@@ -90,4 +103,7 @@ def shapes(tensors: Iterable[TensorInfo]) -> list[tuple[str, str | int | None]]:
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    return [(int(piece), "") if piece.isdigit() else (-1, piece) for piece in re.split(r"(\d{1,9})", name)]
+    return [
+        (int(piece), "") if piece.isdigit() else (-1, piece)
+        for piece in re.split(r"(\d{1,9})", name)
+    ]

@@ -1,4 +1,6 @@
-"""Weight files: what their headers say. No tensor is read, nothing is unpickled, and what a pickle would call is listed."""
+"""Weight files: what their headers say. No tensor is read, nothing is unpickled, and what a pickle
+would call is listed.
+"""
 
 from __future__ import annotations
 
@@ -44,18 +46,32 @@ _FORMATS = {
     "joblib": "joblib",
 }
 _QUIET = frozenset({"openvino", "npz", "pickle", "joblib"})
-"""Endings that mostly hold other things: such a file is a sighting only where weights, or a call that reaches the system, are in it."""
+"""Endings that mostly hold other things: such a file is a sighting only where weights, or a call
+that reaches the system, are in it.
+"""
 
-_COMPRESSED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x5d\0\0": "lzma", b"\x04\x22\x4d\x18": "lz4", b"ZF": "zlib"}
+_COMPRESSED = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"\x5d\0\0": "lzma",
+    b"\x04\x22\x4d\x18": "lz4",
+    b"ZF": "zlib",
+}
 """`ZF` is how joblib began its files before version 0.10."""
 
 _LAYERED = re.compile(
-    r"[./]|weight|kernel|bias|embed|param|gamma|beta|conv|dense|layer|lstm|gru|^arr_[3-9]|^arr_\d\d|^[wb]_?\d*$", re.IGNORECASE
+    r"[./]|weight|kernel|bias|embed|param|gamma|beta|conv|dense|layer|lstm|gru|^arr_[3-9]|^arr_\d\d|^[wb]_?\d*$",
+    re.IGNORECASE,
 )
-"""What arrays of a network are called in a file that may hold any arrays; without names, four of them and more."""
+"""What arrays of a network are called in a file that may hold any arrays; without names, four of
+them and more.
+"""
 
 _MANY = 6
-"""So many arrays are taken for a network's whatever they are called: a copy may rename them. A data set has up to four."""
+"""So many arrays are taken for a network's whatever they are called: a copy may rename them. A data
+set has up to four.
+"""
 
 _FORWARD = (b"GGUF", b"\x80", b"\0\0\0\0")
 _ALARM = ("contains a call to", "names ")
@@ -72,7 +88,12 @@ def _collect(file: File) -> Iterator[Row]:
     found: Found = [("model-id", hub.snapshot(file.path)[0])]
     pointed = hub.pointer(file)
     if pointed and kind not in _QUIET:
-        found += [("format", kind), ("lfs", "yes"), ("hash", f"sha256:{pointed[0]}"), ("size", pointed[1])]
+        found += [
+            ("format", kind),
+            ("lfs", "yes"),
+            ("hash", f"sha256:{pointed[0]}"),
+            ("size", pointed[1]),
+        ]
         yield _observation(file, found, "filename", "high", f"oid sha256:{pointed[0]}")
         yield Gap(NAME, file.at(), "only a pointer is here: weights not examined")
         return
@@ -86,7 +107,11 @@ def _collect(file: File) -> Iterator[Row]:
     if packed:
         if kind == "joblib":
             yield _observation(file, [*found, ("format", kind)], "filename", "low", file.name)
-        yield Gap(NAME, file.at(), f"compressed with {packed}: not opened, so nobody knows what would be unpickled")
+        yield Gap(
+            NAME,
+            file.at(),
+            f"compressed with {packed}: not opened, so nobody knows what would be unpickled",
+        )
         return
     quiet = kind in _QUIET or _something_else(kind, start)
     if kind == "openvino" and b"<net" not in start:
@@ -111,12 +136,22 @@ def _collect(file: File) -> Iterator[Row]:
 
 def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterator[Row]:
     tensors = opened.tensors
-    alarms = [note for note in opened.notes if note.startswith(_ALARM[0]) or (note.startswith(_ALARM[1]) and note.endswith("never run"))]
+    alarms = [
+        note
+        for note in opened.notes
+        if note.startswith(_ALARM[0]) or (note.startswith(_ALARM[1]) and note.endswith("never run"))
+    ]
     if quiet and not tensors and not alarms:
         return
-    if opened.format == "npz" and len(tensors) < _MANY and not any(_LAYERED.search(tensor.name) for tensor in tensors):
+    if (
+        opened.format == "npz"
+        and len(tensors) < _MANY
+        and not any(_LAYERED.search(tensor.name) for tensor in tensors)
+    ):
         return  # arrays of anything: a table of filters, a data set
-    program = file.name.lower().endswith(".pdmodel") and not any("not here" in note for note in opened.notes)
+    program = file.name.lower().endswith(".pdmodel") and not any(
+        "not here" in note for note in opened.notes
+    )
     parameters = sum(tensor.numel for tensor in tensors)
     found += [
         ("format", opened.format),
@@ -125,7 +160,13 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
     ]
     if program:
         # Its parameters lie in the file beside it, which is a sighting of its own.
-        yield _observation(file, [*found, ("format", "paddle-index")], "binary-analysis", "high", f"names {len(tensors)} parameters")
+        yield _observation(
+            file,
+            [*found, ("format", "paddle-index")],
+            "binary-analysis",
+            "high",
+            f"names {len(tensors)} parameters",
+        )
         return
     found += [
         ("tensors", len(tensors)),
@@ -133,18 +174,29 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
         ("tensor-digest", safetensors.digest(tensors)),
         ("names-digest", structure.names_digest(tensors)),
         ("structure-digest", structure.digest(tensors)),
-        ("framework", dict(opened.metadata).get("format", "")[:40] if opened.format == "safetensors" else ""),
+        (
+            "framework",
+            dict(opened.metadata).get("format", "")[:40] if opened.format == "safetensors" else "",
+        ),
         *(("dtype", dtype) for dtype in sorted({tensor.dtype for tensor in tensors})),
-        *(("submodel", f"{part.role}: {part.prefix}") for part in structure.submodels(tensors) if part.role),
+        *(
+            ("submodel", f"{part.role}: {part.prefix}")
+            for part in structure.submodels(tensors)
+            if part.role
+        ),
         *_prefixes(tensor.name for tensor in tensors),
         *weight_parts.shapes(tensors),
         *_header(opened),
     ]
-    yield _observation(file, found, "binary-analysis", "high", f"{len(tensors)} tensors, {parameters} parameters")
+    yield _observation(
+        file, found, "binary-analysis", "high", f"{len(tensors)} tensors, {parameters} parameters"
+    )
     for part in weight_parts.held(tensors):
         excerpt = f"{len(part.tensors)} tensors under {part.prefix}"
         at = Evidence(NAME, "binary-analysis", "high", file.at(0, part.prefix), excerpt)
-        yield Observation("submodel", part.part, "", "", at, facts(*part.facts(), format=opened.format))
+        yield Observation(
+            "submodel", part.part, "", "", at, facts(*part.facts(), format=opened.format)
+        )
     for note in alarms[:MAX_NOTES]:
         yield Gap(NAME, file.at(), note)
     for note in opened.notes:
@@ -153,7 +205,9 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
 
 
 def source_of(file: File, start: bytes) -> Source:
-    """The bytes of a file: where it lies on disk at any place, in an archive from front to back, or in memory where a format needs more."""
+    """The bytes of a file: where it lies on disk at any place, in an archive from front to back, or
+    in memory where a format needs more.
+    """
     stream = file.open()
     try:
         return Disk(stream)
@@ -162,7 +216,10 @@ def source_of(file: File, start: bytes) -> Source:
     if start.startswith(_FORWARD) or start[8:9] == b"{":
         return Forward(file.open, file.size)
     if file.size > IN_MEMORY:
-        raise ValueError(f"inside an archive and larger than {IN_MEMORY:,} bytes: this format cannot be read from front to back")
+        raise ValueError(
+            f"inside an archive and larger than {IN_MEMORY:,} bytes: this format cannot be read"
+            " from front to back"
+        )
     return Memory(file.read(IN_MEMORY))
 
 
@@ -176,15 +233,23 @@ def beside(asked: weight_data.Asked, name: str) -> Source | None:
 
 
 def compression(start: bytes) -> str:
-    """What a file that begins like this is compressed with, `""` if it is not: joblib writes all of these."""
+    """What a file that begins like this is compressed with, `""` if it is not: joblib writes all of
+    these.
+    """
     if start[:1] == b"\x78" and int.from_bytes(start[:2], "big") % 31 == 0:
         return "zlib"
     return next((word for magic, word in _COMPRESSED.items() if start.startswith(magic)), "")
 
 
 def _something_else(kind: str, start: bytes) -> bool:
-    """Endings that weights share with other files: Python's path files are called .pth too, and .pt is a language."""
-    return kind in ("pytorch", "torchscript") and not start.startswith((b"PK", b"\x80")) and _is_text(start)
+    """Endings that weights share with other files: Python's path files are called .pth too, and .pt
+    is a language.
+    """
+    return (
+        kind in ("pytorch", "torchscript")
+        and not start.startswith((b"PK", b"\x80"))
+        and _is_text(start)
+    )
 
 
 def _index(file: File) -> Iterator[Row]:
@@ -194,7 +259,9 @@ def _index(file: File) -> Iterator[Row]:
     except ValueError as error:
         raise Unreadable(f"not JSON: {error}") from error
     weights = table.get("weight_map") if isinstance(table, dict) else None
-    if not isinstance(weights, dict) or not all(isinstance(shard, str) for shard in weights.values()):
+    if not isinstance(weights, dict) or not all(
+        isinstance(shard, str) for shard in weights.values()
+    ):
         raise Unreadable("no table of tensors and shards in it")
     metadata = table.get("metadata")
     size = metadata.get("total_size") if isinstance(metadata, dict) else None
@@ -207,18 +274,30 @@ def _index(file: File) -> Iterator[Row]:
         *(("shard", shard) for shard in shards),
         *_prefixes(weights),
     ]
-    yield _observation(file, found, "manifest-analysis", "high", f"{len(weights)} tensors in {len(shards)} shards")
+    yield _observation(
+        file, found, "manifest-analysis", "high", f"{len(weights)} tensors in {len(shards)} shards"
+    )
     missing = [shard for shard in shards if file.sibling(shard) is None]
     if missing:
-        yield Gap(NAME, file.at(), f"{len(missing)} of {len(shards)} shards named here are not in the tree, the first is {missing[0]}")
+        yield Gap(
+            NAME,
+            file.at(),
+            f"{len(missing)} of {len(shards)} shards named here are not in the tree, the first is"
+            f" {missing[0]}",
+        )
 
 
 def _header(opened: Stored) -> Found:
-    """What the header of the file says of its model: architecture, name, maker and parents, each as it stands there."""
+    """What the header of the file says of its model: architecture, name, maker and parents, each as
+    it stands there.
+    """
     said = dict(opened.metadata)
     found: Found = [(fact, said.get(f"general.{key}", "")[:200]) for key, fact in _HEADER.items()]
     for number in range(8):
-        owner, name = (said.get(f"general.base_model.{number}.{key}", "")[:120] for key in ("organization", "name"))
+        owner, name = (
+            said.get(f"general.base_model.{number}.{key}", "")[:120]
+            for key in ("organization", "name")
+        )
         found.append(("header-base", f"{owner} {name}".strip()))
     return found
 
@@ -233,7 +312,10 @@ _HEADER = {
 
 def _prefixes(names: Iterable[str]) -> Found:
     """The first parts of tensor names, which tell a language model from an encoder beside it."""
-    return [("prefix", prefix[:120]) for prefix in sorted({name.partition(".")[0] for name in names})[:MAX_PREFIXES]]
+    return [
+        ("prefix", prefix[:120])
+        for prefix in sorted({name.partition(".")[0] for name in names})[:MAX_PREFIXES]
+    ]
 
 
 def _is_text(data: bytes) -> bool:
@@ -246,9 +328,18 @@ def _is_text(data: bytes) -> bool:
     return all(character.isprintable() or character in "\t\r\n\f" for character in text)
 
 
-def _observation(file: File, found: Found, technique: Technique, confidence: Confidence, excerpt: str) -> Observation:
+def _observation(
+    file: File, found: Found, technique: Technique, confidence: Confidence, excerpt: str
+) -> Observation:
     _, commit, _, _ = hub.identity(file)
-    return Observation("weights", file.name, commit, "", Evidence(NAME, technique, confidence, file.at(), excerpt), facts(*found))
+    return Observation(
+        "weights",
+        file.name,
+        commit,
+        "",
+        Evidence(NAME, technique, confidence, file.at(), excerpt),
+        facts(*found),
+    )
 
 
 COLLECTOR = Collector(

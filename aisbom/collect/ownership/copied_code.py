@@ -1,6 +1,8 @@
-"""What a text file is, by content: its git blob identity and, where no release of the reference index holds it, what it is made from.
+"""What a text file is, by content: its git blob identity and, where no release of the reference
+index holds it, what it is made from.
 
-The index is a table of digests (`codeprint/`); which organisation is behind a project it names is for later stages.
+The index is a table of digests (`codeprint/`); which organisation is behind a project it names is
+for later stages.
 """
 
 from __future__ import annotations
@@ -39,20 +41,30 @@ def index() -> indexes.Index:
 
 
 def known(blob: bytes) -> bool:
-    """Whether a release of the index holds this content: then it is no business of a comparison by fingerprints."""
+    """Whether a release of the index holds this content: then it is no business of a comparison by
+    fingerprints.
+    """
     return holds(index(), blob)
 
 
 def _collect(file: File) -> Iterator[Row]:
     if file.size > MAX_READ and not reads(file.path):
-        if file.size <= MAX_DATA:  # data and prose have no fingerprints: all there is to compare is their identity
+        if (
+            file.size <= MAX_DATA
+        ):  # data and prose have no fingerprints: all there is to compare is their identity
             with file.open() as stream:
                 digest = identity.blob_of(stream, file.size)
             evidence = Evidence(NAME, "hash-comparison", "high", file.at(), identity.swhid(digest))
-            yield Observation("content", file.name, "", "", evidence, _sorted([("blob", digest.hex())]))
+            yield Observation(
+                "content", file.name, "", "", evidence, _sorted([("blob", digest.hex())])
+            )
         return
     if file.size > MAX_READ:
-        yield Gap(NAME, file.at(), f"larger than {MAX_READ:,} bytes: not compared with the reference index")
+        yield Gap(
+            NAME,
+            file.at(),
+            f"larger than {MAX_READ:,} bytes: not compared with the reference index",
+        )
         return
     data = file.read(MAX_READ)
     blob, plain = identity.blob(data), identity.with_plain_lines(data)
@@ -73,8 +85,9 @@ def _collect(file: File) -> Iterator[Row]:
 def _says(found: Derived) -> bool:
     """Whether a comparison is worth telling.
 
-    A short file (a table of exports) is alike everywhere unless whole functions are. A class that inherits from a library's uses the
-    library; only one that inherits from a model's says where a model is from.
+    A short file (a table of exports) is alike everywhere unless whole functions are. A class that
+    inherits from a library's uses the library; only one that inherits from a model's says where a
+    model is from.
     """
     if found.basis == "declared":
         return any(_MODEL.search(words) for words in found.order)
@@ -84,23 +97,49 @@ def _says(found: Derived) -> bool:
 def _told(found: Derived, data: bytes) -> Iterator[tuple[str, str]]:
     """The comparison as facts; `member` is `project#path containment weighted`, best first.
 
-    Equal fingerprints of unequal bytes are a copy in another layout: which of the two came first has to be shown like any other order.
+    Equal fingerprints of unequal bytes are a copy in another layout: which of the two came first
+    has to be shown like any other order.
     """
-    yield "lineage", found.basis if found.basis != "identical" else "derived" if found.order else "family"
+    yield (
+        "lineage",
+        found.basis if found.basis != "identical" else "derived" if found.order else "family",
+    )
     yield "percentile", f"{found.percentile / 100:.6f}"
     yield "tokens", str(found.tokens)
     for number, member in enumerate(found.members[:MAX_MEMBERS]):
-        yield "member", f"{number} {member.project}#{member.path} {member.containment:.2f} {member.weighted:.2f}"
+        yield (
+            "member",
+            (
+                f"{number} {member.project}#{member.path} {member.containment:.2f}"
+                f" {member.weighted:.2f}"
+            ),
+        )
         for f in member.functions[:MAX_FUNCTIONS]:
-            yield "function", f"{number} {f.line}-{f.end} {f.name} = {f.their_path}:{f.their_line} {f.their_name}"
+            yield (
+                "function",
+                (
+                    f"{number} {f.line}-{f.end} {f.name} = {f.their_path}:{f.their_line}"
+                    f" {f.their_name}"
+                ),
+            )
         project, notice = _upstream(member)
         if project:
             yield "their-licence", f"{number} {project.licence}"
-        unnamed = ("somebody whom the index does not name",) if notice.hidden and not notice.holders else ()
-        yield from (("their-holder", f"{number} {holder}") for holder in (*notice.holders, *unnamed))
+        unnamed = (
+            ("somebody whom the index does not name",)
+            if notice.hidden and not notice.holders
+            else ()
+        )
+        yield from (
+            ("their-holder", f"{number} {holder}") for holder in (*notice.holders, *unnamed)
+        )
         if notice.spdx:
             yield "their-spdx", f"{number} {notice.spdx}"
-        yield from (("kept-holder", f"{number} {holder.name}") for holder in credit.holders(data) if notice.names(holder.name))
+        yield from (
+            ("kept-holder", f"{number} {holder.name}")
+            for holder in credit.holders(data)
+            if notice.names(holder.name)
+        )
     yield from (("order", words) for words in found.order)
 
 
@@ -113,7 +152,11 @@ def _upstream(member: Member) -> tuple[Project | None, Notice]:
 
 def _line(found: Derived) -> int:
     """The line of the first order evidence (`line 28: class ...`), 0 for none."""
-    first = found.order[0].split(" ")[1].rstrip(":") if found.order and found.order[0].startswith("line ") else ""
+    first = (
+        found.order[0].split(" ")[1].rstrip(":")
+        if found.order and found.order[0].startswith("line ")
+        else ""
+    )
     return int(first) if first.isdigit() else 0
 
 
@@ -122,7 +165,11 @@ def _words(found: Derived) -> str:
         return found.order[0][:200]
     first = found.members[0]
     shared = f", {len(first.functions)} identical rare functions" if first.functions else ""
-    return f"{first.containment:.0%} of its fingerprints are in {first.project}#{first.path}{shared}"[:200]
+    return (
+        f"{first.containment:.0%} of its fingerprints are in {first.project}#{first.path}{shared}"[
+            :200
+        ]
+    )
 
 
 def _sorted(pairs: Iterable[tuple[str, str]]) -> Facts:
@@ -131,7 +178,10 @@ def _sorted(pairs: Iterable[tuple[str, str]]) -> Facts:
 
 def _patterns() -> tuple[str, ...]:
     """The kinds of files that the index covers: of others it could not say anything."""
-    return tuple(f"*.{kind}" for kind in sorted({kind for project in index().projects for kind in project.kinds}))
+    return tuple(
+        f"*.{kind}"
+        for kind in sorted({kind for project in index().projects for kind in project.kinds})
+    )
 
 
 COLLECTOR = Collector(NAME, int(index().digest[:8], 16), _patterns(), _collect)

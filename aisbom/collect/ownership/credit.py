@@ -1,7 +1,8 @@
-"""Whom a repository credits in its NOTICE, AUTHORS, third-party and licence files: one sighting a line, so that each can be cited.
+"""Whom a repository credits in its NOTICE, AUTHORS, third-party and licence files: one sighting a
+line, so that each can be cited.
 
-A credit is a copyright holder, a named project or an address. That it stands there says that somebody is credited for something; for
-which files it does not say.
+A credit is a copyright holder, a named project or an address. That it stands there says that
+somebody is credited for something; for which files it does not say.
 """
 
 from __future__ import annotations
@@ -31,21 +32,28 @@ _FROM = re.compile(
     r"(?:(?:includes?|contains?|uses?|incorporates?|bundles?|redistributes?)\s+(?:\w+\s+){0,4}?"
     r"(?:developed|written|derived|adapted|copied|taken|ported|borrowed|originally|made)?\s*(?:by|at|from|of)|"
     r"(?:derived|adapted|copied|ported|taken|borrowed|forked|based)\s+(?:\w+\s+){0,2}?(?:from|on|upon))\s+"
-    r"(?:the\s+|an?\s+|project\s+|original\s+)*(?P<what>[\"'`]?[A-Za-z0-9][\w.+/\-]*(?:[ ][A-Z0-9][\w.+/\-]*){0,4})",
+    r"(?:the\s+|an?\s+|project\s+|original\s+)*(?P<what>[\"'`]?[A-Za-z0-9][\w.+/\-]*(?:["
+    r" ][A-Z0-9][\w.+/\-]*){0,4})",
 )
 _FIELD = re.compile(
-    r"(?:name|package|component|project|software|library|module|upstream)\s*:\s*(?P<what>[\w@][\w@./+\- ]{1,80})$", re.IGNORECASE
+    r"(?:name|package|component|project|software|library|module|upstream)\s*:\s*(?P<what>[\w@]"
+    r"[\w@./+\- ]{1,80})$",
+    re.IGNORECASE,
 )
-_HEADING = re.compile(r"(?:#{1,6}|={2,}|\*\*|[-*•]\s+\*\*)\s*`?(?P<what>[A-Za-z0-9@][\w@./+\- ]{1,60}?)`?\s*(?:\(.*)?(?:#*|=*|\*\*):?$")
+_HEADING = re.compile(
+    r"(?:#{1,6}|={2,}|\*\*|[-*•]\s+\*\*)\s*`?(?P<what>[A-Za-z0-9@]"
+    r"[\w@./+\- ]{1,60}?)`?\s*(?:\(.*)?(?:#*|=*|\*\*):?$"
+)
 _RULE = re.compile(r"(?:-{4,}|={4,}|~{4,}|\*{4,})$")
 _NAME = re.compile(r"[A-Za-z0-9@][\w@./+\-]*(?: [A-Za-z0-9][\w./+\-]*){0,3}$")
-_GENERIC = {
-    "a", "an", "the", "this", "software", "license", "licence", "licenses", "notice", "notices", "third", "third-party", "copyright",
-    "program", "library",
-    "authors", "contributors", "mit", "bsd", "apache", "acknowledgements", "acknowledgments", "credits", "people", "companies",
-    "definitions", "terms", "appendix", "overview", "introduction", "above", "below", "it", "its", "source", "code", "other", "others",
-    "general", "summary", "table",
-}  # fmt: skip
+_GENERIC = frozenset(
+    """
+    a an the this software license licence licenses notice notices third third-party copyright
+    program library authors contributors mit bsd apache acknowledgements acknowledgments
+    credits people companies definitions terms appendix overview introduction above below it
+    its source code other others general summary table
+    """.split()  # noqa: SIM905
+)
 # Only an organisation is taken from a list of authors: whoever is a person is nobody's upstream.
 _ORGANISATION = re.compile(
     r"\b(?:Inc|LLC|Ltd|Limited|GmbH|Corp|Corporation|Company|Co|S\.?A|AG|B\.?V|University|Institute|Laborator(?:y|ies)|Labs?|Foundation|"
@@ -62,17 +70,26 @@ def _collect(file: File) -> Iterator[Row]:
             continue
         seen.add(value)
         yield Observation(
-            "credit", value, "", "", Evidence(NAME, "manifest-analysis", "medium", file.at(number), words), facts(credit=kind)
+            "credit",
+            value,
+            "",
+            "",
+            Evidence(NAME, "manifest-analysis", "medium", file.at(number), words),
+            facts(credit=kind),
         )
         if len(seen) >= MAX_CREDITS:
-            yield Gap(NAME, file.at(number), f"more than {MAX_CREDITS:,} credits: the rest was not read")
+            yield Gap(
+                NAME, file.at(number), f"more than {MAX_CREDITS:,} credits: the rest was not read"
+            )
             return
     if file.size > MAX_READ:
         yield Gap(NAME, file.at(), f"only the first {MAX_READ:,} bytes were read for credits")
 
 
-def credited(text: str, people: bool = False) -> Iterator[tuple[int, str, str, str]]:
-    """(line, `holder` | `project` | `address`, value, the words of the line) of each credit. `people`: the file lists authors."""
+def credited(text: str, people: bool = False) -> Iterator[tuple[int, str, str, str]]:  # noqa: C901, PLR0912
+    """(line, `holder` | `project` | `address`, value, the words of the line) of each credit.
+    `people`: the file lists authors.
+    """
     lines = text.split("\n")
     for number, raw in enumerate(lines, 1):
         line = raw.strip()[:1000]
@@ -81,7 +98,12 @@ def credited(text: str, people: bool = False) -> Iterator[tuple[int, str, str, s
         plain = line[marks(line) :] if not line.startswith(("**", "##", "==")) else line
         if people:
             name = re.sub(r"\s*[<(].*", "", plain).strip(" -*•")
-            if _ORGANISATION.search(name) and len(name) <= 100 and not name.endswith(":") and name.lower() not in _GENERIC:
+            if (
+                _ORGANISATION.search(name)
+                and len(name) <= 100
+                and not name.endswith(":")
+                and name.lower() not in _GENERIC
+            ):
                 yield number, "holder", name, line[:200]
             continue
         holder = copyright_lines.holder(plain)
@@ -101,10 +123,26 @@ def credited(text: str, people: bool = False) -> Iterator[tuple[int, str, str, s
             what = line
         else:
             continue
-        if len(what) > 2 and what.lower().split(" ")[0] not in _GENERIC and any(c.isalpha() for c in what):
+        if (
+            len(what) > 2
+            and what.lower().split(" ")[0] not in _GENERIC
+            and any(c.isalpha() for c in what)
+        ):
             yield number, "project", what, line[:200]
 
 
-_NAMES = ("NOTICE*", "Notice*", "THIRD*PARTY*", "ThirdParty*", "third*party*", "Third*Party*", "CREDITS*", "ACKNOWLEDG*", "COPYRIGHT*")
+_NAMES = (
+    "NOTICE*",
+    "Notice*",
+    "THIRD*PARTY*",
+    "ThirdParty*",
+    "third*party*",
+    "Third*Party*",
+    "CREDITS*",
+    "ACKNOWLEDG*",
+    "COPYRIGHT*",
+)
 
-COLLECTOR = Collector(NAME, 1, (*_NAMES, "AUTHORS*", "CONTRIBUTORS*", "LICENSE*", "LICENCE*", "COPYING*"), _collect)
+COLLECTOR = Collector(
+    NAME, 1, (*_NAMES, "AUTHORS*", "CONTRIBUTORS*", "LICENSE*", "LICENCE*", "COPYING*"), _collect
+)

@@ -1,4 +1,6 @@
-"""NOTICE and third-party files: the words in them, so that it can be asked whether a part is named there at all."""
+"""NOTICE and third-party files: the words in them, so that it can be asked whether a part is named
+there at all.
+"""
 
 from __future__ import annotations
 
@@ -37,4 +39,9 @@ def _collect(file: File) -> Iterator[Row]:
     )
 
 
-COLLECTOR = Collector(NAME, 1, ("NOTICE", "NOTICE.md", "NOTICE.txt", "THIRD_PARTY*", "THIRD-PARTY*", "ThirdParty*"), _collect)
+COLLECTOR = Collector(
+    NAME,
+    1,
+    ("NOTICE", "NOTICE.md", "NOTICE.txt", "THIRD_PARTY*", "THIRD-PARTY*", "ThirdParty*"),
+    _collect,
+)

@@ -1,4 +1,5 @@
-"""Licence and notice files, and what source files say of themselves: holders, SPDX tags, where they were adapted from, what they import.
+"""Licence and notice files, and what source files say of themselves: holders, SPDX tags, where they
+were adapted from, what they import.
 
 Facts of a row keep the order of the file: the first `copyright-holder` is the top one.
 """
@@ -19,7 +20,16 @@ from aisbom.source.tree import File, Unreadable, in_environment
 NAME = "notices"
 INSTALLED = "distribution-licence"
 _METADATA = re.compile(r"\.(?:dist-info|egg-info)/")
-_PEOPLE = ("authors", "contributors", "thanks", "acknowledg", "credits", "changelog", "readme", "maintainers")
+_PEOPLE = (
+    "authors",
+    "contributors",
+    "thanks",
+    "acknowledg",
+    "credits",
+    "changelog",
+    "readme",
+    "maintainers",
+)
 
 HEAD = 64 * 1024
 """Notices are looked for in this many bytes, words of adaptation in the whole file."""
@@ -48,7 +58,8 @@ _LANGUAGES = {
     "sh": "Shell",
     "proto": "Protocol Buffers",
 }
-# A file with such an end is no licence, whatever it is called; `LICENSE.apache` and `LICENSE-2.0` may be.
+# A file with such an end is no licence, whatever it is called; `LICENSE.apache` and `LICENSE-2.0`
+# may be.
 _FOREIGN = frozenset(
     {
         "cfg",
@@ -90,7 +101,8 @@ _FOREIGN = frozenset(
 )
 
 _CODE = re.compile(
-    rb"^(?:import|from|def|class|async|if|for|try|with|#\s*include|#\s*define|package|use|pub|fn|func|const|var|let|syntax|@\w+)\b", re.M
+    rb"^(?:import|from|def|class|async|if|for|try|with|#\s*include|#\s*define|package|use|pub|fn|func|const|var|let|syntax|@\w+)\b",
+    re.M,
 )
 # Where no mark makes a line a comment, these characters before the notice make it code.
 _ASSIGNED = re.compile(r"(?:(?!copyright|spdx-|\(c\)|©).)*[=\"'(:\[{]", re.IGNORECASE)
@@ -98,7 +110,11 @@ _SPDX = re.compile(r"SPDX-License-Identifier:\s*([A-Za-z0-9.+\-() ]+)", re.IGNOR
 
 _MODULE = rb"[A-Za-z_][\w.]*(?:[ \t]+as[ \t]+\w+)?"
 _IMPORT = re.compile(
-    rb"from[ \t]+([A-Za-z_]\w*)[\w.]*[ \t]+import\b|import[ \t]+(" + _MODULE + rb"(?:[ \t]*,[ \t]*" + _MODULE + rb")*)[ \t]*(?:#.*|;.*)?\Z"
+    rb"from[ \t]+([A-Za-z_]\w*)[\w.]*[ \t]+import\b|import[ \t]+("
+    + _MODULE
+    + rb"(?:[ \t]*,[ \t]*"
+    + _MODULE
+    + rb")*)[ \t]*(?:#.*|;.*)?\Z"
 )
 
 
@@ -111,12 +127,19 @@ def _collect(file: File) -> Iterator[Row]:
 
 
 def _installed(file: File) -> Iterator[Row]:
-    """A licence file in the metadata of an installed distribution; elsewhere it is read with the others."""
+    """A licence file in the metadata of an installed distribution; elsewhere it is read with the
+    others.
+    """
     below = file.path.partition(".dist-info/licenses/")[2]
     if below.count("/") > 1:
-        # Two folders further down lie the texts of what the parts are made of, by the hundred: not the distribution's own.
+        # Two folders further down lie the texts of what the parts are made of, by the hundred: not
+        # the distribution's own.
         return
-    if in_environment(file.path) and _METADATA.search(file.path) and not file.name.lower().startswith(_PEOPLE):
+    if (
+        in_environment(file.path)
+        and _METADATA.search(file.path)
+        and not file.name.lower().startswith(_PEOPLE)
+    ):
         yield from _licence(file, INSTALLED)
 
 
@@ -132,19 +155,36 @@ def _licence(file: File, by: str) -> Iterator[Row]:
         found = [pair for pair in found if "free software foundation" not in pair[1].lower()]
     at = found[0][0] if found else 0
     title = next((line.strip() for line in lines if line.strip()), "")
-    facts = [("file-kind", kind), ("licence-guess", guess), *(("copyright-holder", name) for _, name in found), *_matched(match)]
+    facts = [
+        ("file-kind", kind),
+        ("licence-guess", guess),
+        *(("copyright-holder", name) for _, name in found),
+        *_matched(match),
+    ]
     excerpt = lines[at - 1].strip() if at else title
-    yield Observation("notice", file.name, "", "", Evidence(by, "manifest-analysis", "high", file.at(at), excerpt), _ordered(facts))
+    yield Observation(
+        "notice",
+        file.name,
+        "",
+        "",
+        Evidence(by, "manifest-analysis", "high", file.at(at), excerpt),
+        _ordered(facts),
+    )
     if file.size > 4 * HEAD:
         yield Gap(by, file.at(), f"only the first {4 * HEAD:,} bytes were read for notices")
 
 
 def _matched(match: licences.Match) -> Iterator[tuple[str, str]]:
-    """How the first licence of a text was recognised, the others in it, and what stands in the way of naming it."""
+    """How the first licence of a text was recognised, the others in it, and what stands in the way
+    of naming it.
+    """
     for first in match.found[:1]:
         if match.altered:
             yield from (("licence-altered", f"{first.id}: {term}") for term in match.altered)
-        yield "licence-basis", first.basis if first.basis != "similar" else f"similar {first.share:.2f}"
+        yield (
+            "licence-basis",
+            first.basis if first.basis != "similar" else f"similar {first.share:.2f}",
+        )
         yield "licence-line", str(first.line)
         # What no licence explains, where that is more than a preamble.
         yield "licence-rest", str(match.rest) if match.rest > 200 else ""
@@ -162,7 +202,9 @@ def _source(file: File, language: str) -> Iterator[Row]:
         return
     data = file.read(MAX_SOURCE)
     if b"\0" in data[:512] or data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        if data.count(0, 0, 512) * 3 < len(data[:512]) and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if data.count(0, 0, 512) * 3 < len(data[:512]) and not data.startswith(
+            (b"\xff\xfe", b"\xfe\xff")
+        ):
             raise Unreadable("null bytes in it: not a text")
         data = decode(data).encode("utf-8", "surrogatepass")
     elif b"\r" in data:
@@ -171,7 +213,9 @@ def _source(file: File, language: str) -> Iterator[Row]:
     facts.append(("lines", str(len(lines))))
     if len(data) > MAX_LINE and max(map(len, lines), default=0) > MAX_LINE:
         yield _row(file, facts, 0, "")
-        yield Gap(NAME, file.at(), f"a line of more than {MAX_LINE:,} bytes: only its lines were counted")
+        yield Gap(
+            NAME, file.at(), f"a line of more than {MAX_LINE:,} bytes: only its lines were counted"
+        )
         return
     low = data.lower()
     seen: list[tuple[int, str]] = []
@@ -187,12 +231,23 @@ def _source(file: File, language: str) -> Iterator[Row]:
 
 
 def _row(file: File, facts: list[tuple[str, str]], at: int, excerpt: str) -> Observation:
-    return Observation("source", file.name, "", "", Evidence(NAME, "source-code-analysis", "high", file.at(at), excerpt), _ordered(facts))
+    return Observation(
+        "source",
+        file.name,
+        "",
+        "",
+        Evidence(NAME, "source-code-analysis", "high", file.at(at), excerpt),
+        _ordered(facts),
+    )
 
 
 def _ordered(pairs: Iterable[tuple[str, str]]) -> Facts:
     """Facts sorted by key alone: the values of one key stay in the order of the file."""
-    return tuple(sorted(dict.fromkeys((key, value) for key, value in pairs if value), key=lambda pair: pair[0]))
+    return tuple(
+        sorted(
+            dict.fromkeys((key, value) for key, value in pairs if value), key=lambda pair: pair[0]
+        )
+    )
 
 
 def _counted(file: File) -> int:
@@ -207,12 +262,16 @@ def _counted(file: File) -> int:
 
 
 def _whole(data: bytes, limit: int) -> bytes:
-    """The first bytes of `data`, cut behind a line: half a character would change how the whole is decoded."""
+    """The first bytes of `data`, cut behind a line: half a character would change how the whole is
+    decoded.
+    """
     return data if len(data) <= limit else data[: data.rfind(b"\n", 0, limit) + 1 or limit]
 
 
 def _notices(head: bytes, low: bytes) -> Iterator[tuple[int, str, str, str]]:
-    """(line, its text, fact, value) of each notice, in order. Only lines with one of the words are looked at."""
+    """(line, its text, fact, value) of each notice, in order. Only lines with one of the words are
+    looked at.
+    """
     low = low[: len(head)]
     starts: set[int] = set()
     for word in (b"copyright", b"spdx-", b"\xc2\xa9", b"(c)"):
@@ -241,15 +300,27 @@ def _notices(head: bytes, low: bytes) -> Iterator[tuple[int, str, str, str]]:
         return
     lines = decode(head).split("\n")
     for at_line, name in _holders(wanted, lines):
-        yield at_line, lines[at_line - 1].strip() if at_line <= len(lines) else "", "copyright-holder", name
+        yield (
+            at_line,
+            lines[at_line - 1].strip() if at_line <= len(lines) else "",
+            "copyright-holder",
+            name,
+        )
 
 
 def _holders(wanted: Iterable[tuple[int, str]], lines: list[str]) -> Iterator[tuple[int, str]]:
-    """(line, holder) for each of these (line, text) that states one; a name may go on in the lines that follow."""
+    """(line, holder) for each of these (line, text) that states one; a name may go on in the lines
+    that follow.
+    """
     seen: set[str] = set()
     for number, line in wanted:
         text = line[marks(line) :].rstrip(" \t*/")
-        if "opyright" not in text and "OPYRIGHT" not in text and "(c)" not in text.lower() and "©" not in text:
+        if (
+            "opyright" not in text
+            and "OPYRIGHT" not in text
+            and "(c)" not in text.lower()
+            and "©" not in text
+        ):
             continue
         name = copyright_lines.holder(text)
         if name is None:
@@ -270,17 +341,38 @@ def _imports(lines: list[bytes]) -> list[str]:
     """Top-level names of absolute imports, in order of appearance."""
     names: dict[str, None] = {}
     for line in lines:
-        if line.startswith((b"import ", b"from ")) and len(line) < 4000 and (match := _IMPORT.match(line)):
+        if (
+            line.startswith((b"import ", b"from "))
+            and len(line) < 4000
+            and (match := _IMPORT.match(line))
+        ):
             for part in [match[1]] if match[1] else match[2].split(b","):
-                names[part.strip().partition(b".")[0].partition(b" ")[0].decode("ascii", "ignore")] = None
+                names[
+                    part.strip().partition(b".")[0].partition(b" ")[0].decode("ascii", "ignore")
+                ] = None
             if len(names) >= MAX_IMPORTS:
                 break
     return list(names)[:MAX_IMPORTS]
 
 
-_NAMES = ("LICENSE*", "LICENCE*", "COPYING*", "NOTICE*", "License*", "Licence*", "license*", "licence*", "Notice*")
+_NAMES = (
+    "LICENSE*",
+    "LICENCE*",
+    "COPYING*",
+    "NOTICE*",
+    "License*",
+    "Licence*",
+    "license*",
+    "licence*",
+    "Notice*",
+)
 
-COLLECTOR = Collector(NAME, 2, (*(f"*.{suffix}" for suffix in _LANGUAGES), *_NAMES, "LICENSES/*.txt"), _collect)
+COLLECTOR = Collector(
+    NAME, 2, (*(f"*.{suffix}" for suffix in _LANGUAGES), *_NAMES, "LICENSES/*.txt"), _collect
+)
 
-# PEP 639 keeps the paths that licence files had in the source below `licenses/`, where a file may also have a name of its own.
-INSTALLED_COLLECTOR = Collector(INSTALLED, 1, (*_NAMES, "*.dist-info/licenses/*"), _installed, installed=True)
+# PEP 639 keeps the paths that licence files had in the source below `licenses/`, where a file may
+# also have a name of its own.
+INSTALLED_COLLECTOR = Collector(
+    INSTALLED, 1, (*_NAMES, "*.dist-info/licenses/*"), _installed, installed=True
+)

@@ -21,21 +21,48 @@ def _collect(file: File) -> Iterator[Row]:
     first = 0
     for table in document.root.get("annotations").array():
         path, licence = table.get("path"), table.get("SPDX-License-Identifier")
-        globs = [path.value] if isinstance(path.value, str) else [node.value for node in path.strings()]
-        texts = [licence.value] if isinstance(licence.value, str) else [node.value for node in licence.strings()]
+        globs = (
+            [path.value] if isinstance(path.value, str) else [node.value for node in path.strings()]
+        )
+        texts = (
+            [licence.value]
+            if isinstance(licence.value, str)
+            else [node.value for node in licence.strings()]
+        )
         owners = table.get("SPDX-FileCopyrightText")
-        named = [owners.value] if isinstance(owners.value, str) else [node.value for node in owners.strings()]
-        found += [("copyright-holder", name) for text in named if (name := copyright_lines.holder(f"Copyright {text}"))]
+        named = (
+            [owners.value]
+            if isinstance(owners.value, str)
+            else [node.value for node in owners.strings()]
+        )
+        found += [
+            ("copyright-holder", name)
+            for text in named
+            if (name := copyright_lines.holder(f"Copyright {text}"))
+        ]
         expression = " AND ".join(text.strip() for text in texts if text.strip())[:300]
         for glob in globs:
             if expression and glob and len(found) < MAX_ROWS:
                 first = first or path.line
-                # Numbered, since facts are sorted and the last annotation that matches is the one that counts.
-                found.append(("annotation", json.dumps([f"{len(found):06d}", glob[:300], expression, path.line])))
+                # Numbered, since facts are sorted and the last annotation that matches is the one
+                # that counts.
+                found.append(
+                    (
+                        "annotation",
+                        json.dumps([f"{len(found):06d}", glob[:300], expression, path.line]),
+                    )
+                )
     yield from document.drain()
     if first:
         excerpt = document.words(first)
-        yield Observation("notice", "", "", "", Evidence(NAME, "manifest-analysis", "high", file.at(first), excerpt), facts(*found))
+        yield Observation(
+            "notice",
+            "",
+            "",
+            "",
+            Evidence(NAME, "manifest-analysis", "high", file.at(first), excerpt),
+            facts(*found),
+        )
 
 
 COLLECTOR = Collector(NAME, 1, ("REUSE.toml",), _collect)

@@ -1,4 +1,6 @@
-"""What the REUSE specification (version 3.3) puts beside files besides REUSE.toml: `.license` files and `.reuse/dep5`."""
+"""What the REUSE specification (version 3.3) puts beside files besides REUSE.toml: `.license` files
+and `.reuse/dep5`.
+"""
 
 from __future__ import annotations
 
@@ -43,9 +45,19 @@ def _dep5(file: File) -> Iterator[Row]:
     for number, line in enumerate([*decode(file.read(MAX_READ)).split("\n"), ""], 1):
         if not line.strip():
             for path in paths:
-                holders = [name for text in fields.get("copyright", ()) if (name := copyright_lines.holder(f"Copyright {text}"))]
+                holders = [
+                    name
+                    for text in fields.get("copyright", ())
+                    if (name := copyright_lines.holder(f"Copyright {text}"))
+                ]
                 licences = [text.split("\n")[0] for text in fields.get("license", ())[:1]]
-                yield _annotated(path, file.at(at), f"{path}: {', '.join([*holders, *licences])}"[:200], holders, licences)
+                yield _annotated(
+                    path,
+                    file.at(at),
+                    f"{path}: {', '.join([*holders, *licences])}"[:200],
+                    holders,
+                    licences,
+                )
             paths, fields, key = [], {}, ""
             continue
         if not line[0].isspace() and ":" in line:
@@ -60,11 +72,19 @@ def _dep5(file: File) -> Iterator[Row]:
             fields.setdefault(key, []).append(value.strip())
 
 
-def _annotated(name: str, at: Location, words: str, holders: list[str], licences: list[str]) -> Observation:
+def _annotated(
+    name: str, at: Location, words: str, holders: list[str], licences: list[str]
+) -> Observation:
     """What is said of the file or files `name`; their own content is for others to read."""
-    pairs = [("copyright-holder", holder) for holder in holders] + [("spdx", licence) for licence in licences if licence]
-    told: Facts = tuple(sorted(dict.fromkeys([("file-kind", "reuse-note"), *pairs]), key=lambda pair: pair[0]))
-    return Observation("notice", name, "", "", Evidence(NAME, "manifest-analysis", "high", at, words), told)
+    pairs = [("copyright-holder", holder) for holder in holders] + [
+        ("spdx", licence) for licence in licences if licence
+    ]
+    told: Facts = tuple(
+        sorted(dict.fromkeys([("file-kind", "reuse-note"), *pairs]), key=lambda pair: pair[0])
+    )
+    return Observation(
+        "notice", name, "", "", Evidence(NAME, "manifest-analysis", "high", at, words), told
+    )
 
 
 def _collect(file: File) -> Iterator[Row]:

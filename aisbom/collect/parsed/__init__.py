@@ -1,1 +1,3 @@
-"""Texts, YAML and JSON with the line of every value; used by collectors, and no collectors themselves."""
+"""Texts, YAML and JSON with the line of every value; used by collectors, and no collectors
+themselves.
+"""

@@ -1,6 +1,8 @@
-"""Where the entries of a parsed TOML or JSON document stand: the line of every key of a table and every element of an array.
+"""Where the entries of a parsed TOML or JSON document stand: the line of every key of a table and
+every element of an array.
 
-The parsers of the standard library tell no lines. Here the text, known to be valid, is walked a second time beside the parsed value.
+The parsers of the standard library tell no lines. Here the text, known to be valid, is walked a
+second time beside the parsed value.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ import tomllib
 from typing import Any
 
 Lines = dict[tuple[int, str | int], int]
-"""(`id` of a table or array, key or index) -> line from 1. Holds as long as the parsed value lives."""
+"""(`id` of a table or array, key or index) -> line from 1. Holds as long as the parsed value lives.
+"""
 
 _BASIC = r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"'
 _LITERAL = r"'[^'\n]*+'"
@@ -27,7 +30,9 @@ _REST = re.compile(rf"(?s:{_LONG})|{_BASIC}|{_LITERAL}|[^\n#]*")
 
 
 def of_toml(text: str, data: dict[str, Any]) -> Lines:
-    """Lines of `data`, which `tomllib` read from `text`. What stands inside an inline table has the line of that table."""
+    """Lines of `data`, which `tomllib` read from `text`. What stands inside an inline table has the
+    line of that table.
+    """
     lines: Lines = {}
     table: Any = data
     at, line, end = 0, 1, len(text)
@@ -60,7 +65,9 @@ def of_toml(text: str, data: dict[str, Any]) -> Lines:
 
 
 def _value(text: str, at: int, line: int, value: Any, lines: Lines) -> int:
-    """Pass over one value; note the lines of the elements of arrays. Returns the offset behind it."""
+    """Pass over one value; note the lines of the elements of arrays. Returns the offset
+    behind it.
+    """
     if not text.startswith(("[", "{"), at):
         return _end(_REST, text, at)
     stack: list[tuple[str, Any]] = []
@@ -106,7 +113,8 @@ def _enter(data: Any, keys: list[str], repeated: bool, line: int, lines: Lines) 
         _set(lines, holder, key, line)
         holder = _child(holder, key)
         if isinstance(holder, list):
-            # A header below an array of tables speaks of the last one opened, which is the last with a line.
+            # A header below an array of tables speaks of the last one opened, which is the last
+            # with a line.
             holder = holder[max(0, _opened(lines, holder) - 1)] if holder else None
     key = keys[-1]
     _set(lines, holder, key, line)

@@ -1,4 +1,6 @@
-"""A parsed document with typed access: every value knows its key and line, and what has the wrong type becomes a gap."""
+"""A parsed document with typed access: every value knows its key and line, and what has the wrong
+type becomes a gap.
+"""
 
 from __future__ import annotations
 
@@ -15,20 +17,27 @@ from aisbom.source.tree import File, Unreadable
 
 _MOST_GAPS = 100
 
-# One file of a package in a lock, on a line of its own, as the lock tools write it: most of a lock is made of these.
+# One file of a package in a lock, on a line of its own, as the lock tools write it: most of a lock
+# is made of these.
 _FILE_LINE = re.compile(
-    r"""^([ \t]+)\{ ?(?:(?:url|file|name) = "[^"\\\n]*", )+(?:upload-time = (?P<moment>[0-9TZ:.+-]+), )?(?:size = \d+, )?"""
-    r"""(?:hash = "sha256:(?P<one>[0-9a-f]{64})"|hashes = \{ ?sha256 = "(?P<other>[0-9a-f]{64})" ?\})(?:, size = \d+)?"""
+    r"""^([ \t]+)\{ ?(?:(?:url|file|name) = "[^"\\\n]*", )+"""
+    r"""(?:upload-time = (?P<moment>[0-9TZ:.+-]+), )?(?:size = \d+, )?"""
+    r"""(?:hash = "sha256:(?P<one>[0-9a-f]{64})"|"""
+    r"""hashes = \{ ?sha256 = "(?P<other>[0-9a-f]{64})" ?\})(?:, size = \d+)?"""
     r"""(?:, upload-time = "(?P<time>[^"\\\n]*)")? ?\}(?=,?$)""",
     re.MULTILINE,
 )
-_LONG_KEY = re.compile(r"""(?<![A-Za-z0-9_-])(?:(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')[ \t]*\.[ \t]*){64}""")
+_LONG_KEY = re.compile(
+    r"""(?<![A-Za-z0-9_-])(?:(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')[ \t]*\.[ \t]*){64}"""
+)
 _LIFTED = "\ue000"
 
 
 @dataclass(slots=True)
 class Document:
-    """One file's parsed value with its lines, and the gaps found while reading it (`drain` gives and forgets them)."""
+    """One file's parsed value with its lines, and the gaps found while reading it (`drain` gives
+    and forgets them).
+    """
 
     by: str
     file: File
@@ -53,12 +62,24 @@ class Document:
         """What the file says on a line (and the next ones), without indentation."""
         if not self._rows:
             self._rows = self.text.split("\n")
-        return " ".join(row.strip()[:400] for row in self._rows[line - 1 : line - 1 + count]) if line else ""
+        return (
+            " ".join(row.strip()[:400] for row in self._rows[line - 1 : line - 1 + count])
+            if line
+            else ""
+        )
 
     def aside(self, value: str) -> tuple[str, str]:
-        """The digest and the time of upload behind a value that stands for a line set aside, or `("", "")`."""
+        """The digest and the time of upload behind a value that stands for a line set aside, or
+        `("", "")`.
+        """
         number = value[1:]
-        if value[:1] == _LIFTED and number.isascii() and number.isdigit() and len(number) < 9 and int(number) < len(self.lifted):
+        if (
+            value[:1] == _LIFTED
+            and number.isascii()
+            and number.isdigit()
+            and len(number) < 9
+            and int(number) < len(self.lifted)
+        ):
             return self.lifted[int(number)]
         return "", ""
 
@@ -81,7 +102,9 @@ class Document:
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """One value of a document. `line` is that of its key or, where none is known, of what holds it. A missing value is None."""
+    """One value of a document. `line` is that of its key or, where none is known, of what holds it.
+    A missing value is None.
+    """
 
     document: Document
     value: Any
@@ -107,7 +130,9 @@ class Node:
         return self.value is not None
 
     def get(self, *keys: str) -> Node:
-        """The value below, missing where any step is; a step through something that is no table is a gap."""
+        """The value below, missing where any step is; a step through something that is no table is
+        a gap.
+        """
         node = self
         for key in keys:
             value = node.value.get(key) if isinstance(node.value, dict) else node.table().get(key)
@@ -167,7 +192,9 @@ class Node:
 
     def wrong(self, wanted: str) -> None:
         """Note that the value has the wrong type."""
-        self.document.gap(self.line, f"{self.name()}: {wanted} is expected, not {_called(self.value)}")
+        self.document.gap(
+            self.line, f"{self.name()}: {wanted} is expected, not {_called(self.value)}"
+        )
 
     def name(self) -> str:
         """The path as text, e.g. `project.dependencies[3]`."""
@@ -177,22 +204,26 @@ class Node:
         return (text or "the document")[:200]
 
     def lifted(self) -> tuple[str, str]:
-        """The digest and the time of upload of a package file whose line `toml` set aside, or `("", "")`."""
+        """The digest and the time of upload of a package file whose line `toml` set aside, or `("",
+        "")`.
+        """
         return self.document.aside(self.value) if isinstance(self.value, str) else ("", "")
 
 
 def toml(file: File, by: str) -> Document:
     """Parse a TOML file. Raises what `tomllib` raises, with line and column.
 
-    Lines that hold nothing but one package file with its SHA-256 are set aside before parsing: they are nine tenths of a lock,
-    and `tomllib` is slow. `Node.lifted` gives their digest and time.
+    Lines that hold nothing but one package file with its SHA-256 are set aside before parsing: they
+    are nine tenths of a lock, and `tomllib` is slow. `Node.lifted` gives their digest and time.
     """
     text = file.text()
     _refuse_long_keys(text)
     lifted: list[tuple[str, str]] = []
 
     def lift(found: re.Match[str]) -> str:
-        lifted.append((f"sha256:{found['one'] or found['other']}", found["moment"] or found["time"] or ""))
+        lifted.append(
+            (f"sha256:{found['one'] or found['other']}", found["moment"] or found["time"] or "")
+        )
         return f'{found[1]}"{_LIFTED}{len(lifted) - 1}"'
 
     short = _FILE_LINE.sub(lift, text)
@@ -215,7 +246,13 @@ def json_document(file: File, by: str) -> Document:
 
 
 def _called(value: Any) -> str:
-    for kind, name in ((bool, "a boolean"), (dict, "a table"), (list, "an array"), (str, "a string"), ((int, float), "a number")):
+    for kind, name in (
+        (bool, "a boolean"),
+        (dict, "a table"),
+        (list, "an array"),
+        (str, "a string"),
+        ((int, float), "a number"),
+    ):
         if isinstance(value, kind):
             return name
     return type(value).__name__

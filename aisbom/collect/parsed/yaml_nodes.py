@@ -1,7 +1,8 @@
-"""YAML as plain values or as values with lines: bounded in depth and size, and nothing is ever constructed from a tag.
+"""YAML as plain values or as values with lines: bounded in depth and size, and nothing is ever
+constructed from a tag.
 
-Built on the parser's events with a stack of its own: the loaders of PyYAML recurse, and the one in C takes the process down.
-Merge keys (`<<`) are kept as ordinary keys.
+Built on the parser's events with a stack of its own: the loaders of PyYAML recurse, and the one in
+C takes the process down. Merge keys (`<<`) are kept as ordinary keys.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from aisbom.source.tree import File, Unreadable
 
 MAX_DEPTH = 64
 MAX_NODES = 2_000_000
-"""Nodes with every alias counted as large as what it stands for, so that a reader may walk the result."""
+"""Nodes with every alias counted as large as what it stands for, so that a reader may walk the
+result.
+"""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -29,15 +32,18 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]{1,40}|[0-9]{1,40}(?:\.[0-9]{0,40})?)(?:[eE
 
 
 def load(text: str) -> Any:
-    """The first document as dict, list, str, int, float, bool or None, by YAML 1.2's core schema: `no` and dates stay strings.
+    """The first document as dict, list, str, int, float, bool or None, by YAML 1.2's core schema:
+    `no` and dates stay strings.
 
-    Keys are strings. Raises yaml.YAMLError for bad syntax, Unreadable for what is too deep, too large or refers to itself.
+    Keys are strings. Raises yaml.YAMLError for bad syntax, Unreadable for what is too deep, too
+    large or refers to itself.
     """
     return _build(text, plain=True).value
 
 
 def load_with_lines(file: File, by: str) -> Document:
-    """The first document with lines. Every scalar stays the string it was written as (`1.10` is a version), only null is None.
+    """The first document with lines. Every scalar stays the string it was written as (`1.10` is a
+    version), only null is None.
 
     Raises like `load`. A second document is a gap.
     """
@@ -58,7 +64,9 @@ class _Built:
 
 @dataclass(slots=True)
 class _Open:
-    """A container being read: its anchor, the key that waits for a value, and how large and high it is so far."""
+    """A container being read: its anchor, the key that waits for a value, and how large and high it
+    is so far.
+    """
 
     value: Any
     anchor: str | None
@@ -68,7 +76,7 @@ class _Open:
     height: int = 1
 
 
-def _build(text: str, plain: bool) -> _Built:
+def _build(text: str, plain: bool) -> _Built:  # noqa: C901
     built = _Built()
     stack: list[_Open] = []
     # anchor -> (value, size, height); size 0 while it is being read
@@ -97,7 +105,9 @@ def _build(text: str, plain: bool) -> _Built:
         elif isinstance(event, yaml.AliasEvent):
             value, size, height = anchors.get(event.anchor or "", (None, 0, 0))
             if not size:
-                raise Unreadable(f"line {line}: an alias of nothing, or of what it stands in: not read")
+                raise Unreadable(
+                    f"line {line}: an alias of nothing, or of what it stands in: not read"
+                )
             _place(built, stack, value, line, size=size, height=height)
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
@@ -107,7 +117,9 @@ def _build(text: str, plain: bool) -> _Built:
     return built
 
 
-def _place(built: _Built, stack: list[_Open], value: Any, line: int, *, size: int = 1, height: int = 1) -> None:
+def _place(  # noqa: PLR0913
+    built: _Built, stack: list[_Open], value: Any, line: int, *, size: int = 1, height: int = 1
+) -> None:
     """Put a finished value where it belongs."""
     if not stack:
         built.value = value
@@ -116,7 +128,9 @@ def _place(built: _Built, stack: list[_Open], value: Any, line: int, *, size: in
     top.size += size
     top.height = max(top.height, height + 1)
     if top.size > MAX_NODES or len(stack) + height > MAX_DEPTH + 1:
-        raise Unreadable(f"line {line}: too large or too deep once its aliases are followed: not read")
+        raise Unreadable(
+            f"line {line}: too large or too deep once its aliases are followed: not read"
+        )
     if isinstance(top.value, list):
         built.lines[id(top.value), len(top.value)] = line
         top.value.append(value)
@@ -128,7 +142,7 @@ def _place(built: _Built, stack: list[_Open], value: Any, line: int, *, size: in
         top.key = None
 
 
-def _scalar(event: Any, plain: bool) -> Any:
+def _scalar(event: Any, plain: bool) -> Any:  # noqa: PLR0911
     text: str = event.value
     if not event.implicit[0]:  # quoted, or tagged
         return text

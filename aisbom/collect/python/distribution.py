@@ -1,15 +1,19 @@
-"""Installed and packaged Python distributions: `*.dist-info`, `*.egg-info` (folder and legacy file), `EGG-INFO`, and PKG-INFO of sdists.
+"""Installed and packaged Python distributions: `*.dist-info`, `*.egg-info` (folder and legacy
+file), `EGG-INFO`, and PKG-INFO of sdists.
 
 What a folder is about is decided by what lies around it:
 
-- `*.dist-info/METADATA`, `EGG-INFO/PKG-INFO` and a flat `*.egg-info` file describe a distribution. It is `installed` when its folder
-  is called `site-packages` or `dist-packages`, when an installer left its traces (INSTALLER, installed-files.txt, byte code in
-  RECORD), and never at the top of a wheel. One that is not installed was merely packed: its dependencies are requirements too.
-- `*.egg-info/PKG-INFO` without such traces, in a folder with a setup.py, setup.cfg or pyproject.toml, describes that source tree: a
-  `project` rooted there (in a folder `src` or `lib` without one of these, in the folder above that has one). Its root stands in the fact
-  `folder` (`.` is the top of the tree), since the file that says so lies deeper. Elsewhere it describes a distribution.
-- `PKG-INFO` in any other folder is the top of an sdist: a `project` rooted in its folder. In an environment such a file is a package's
-  own data and is left alone.
+- `*.dist-info/METADATA`, `EGG-INFO/PKG-INFO` and a flat `*.egg-info` file describe a distribution.
+  It is `installed` when its folder is called `site-packages` or `dist-packages`, when an installer
+  left its traces (INSTALLER, installed-files.txt, byte code in RECORD), and never at the top of a
+  wheel. One that is not installed was merely packed: its dependencies are requirements too.
+- `*.egg-info/PKG-INFO` without such traces, in a folder with a setup.py, setup.cfg or
+  pyproject.toml, describes that source tree: a `project` rooted there (in a folder `src` or `lib`
+  without one of these, in the folder above that has one). Its root stands in the fact `folder` (`.`
+  is the top of the tree), since the file that says so lies deeper. Elsewhere it describes a
+  distribution.
+- `PKG-INFO` in any other folder is the top of an sdist: a `project` rooted in its folder. In an
+  environment such a file is a package's own data and is left alone.
 """
 
 from __future__ import annotations
@@ -20,8 +24,25 @@ from collections.abc import Iterator
 from packaging.version import InvalidVersion, Version
 
 from aisbom.collect.collector import Collector
-from aisbom.collect.python.metadata import Declared, Headers, clean, declared, described, pypi, read, requirement_rows, valid_name
-from aisbom.collect.python.record import MAX_RECORD, Record, direct_url, import_names, record, requires_txt
+from aisbom.collect.python.metadata import (
+    Declared,
+    Headers,
+    clean,
+    declared,
+    described,
+    pypi,
+    read,
+    requirement_rows,
+    valid_name,
+)
+from aisbom.collect.python.record import (
+    MAX_RECORD,
+    Record,
+    direct_url,
+    import_names,
+    record,
+    requires_txt,
+)
 from aisbom.model import Confidence, Evidence, Gap, Observation, Row, facts
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
@@ -31,7 +52,9 @@ NAME = "distribution"
 _ENVIRONMENTS = frozenset({"site-packages", "dist-packages"})
 _MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg")
 _SOURCES = frozenset({"src", "lib"})
-_FOLDER = re.compile(r"(?P<name>.+?)-(?P<version>\d[^-]*)(?:-py\d[\d.]*)?(?:-.*)?\.(?:dist-info|egg-info|egg)$")
+_FOLDER = re.compile(
+    r"(?P<name>.+?)-(?P<version>\d[^-]*)(?:-py\d[\d.]*)?(?:-.*)?\.(?:dist-info|egg-info|egg)$"
+)
 
 
 def collect(file: File) -> Iterator[Row]:
@@ -43,7 +66,12 @@ def collect(file: File) -> Iterator[Row]:
         return
     titled = file.name if file.name.endswith(".egg-info") else inner
     if titled.startswith("~"):
-        yield Gap(NAME, file.at(), "left behind by an interrupted uninstall (pip ignores it): not counted as a distribution")
+        yield Gap(
+            NAME,
+            file.at(),
+            "left behind by an interrupted uninstall (pip ignores it): not counted as a"
+            " distribution",
+        )
         return
     if file.name == "PKG-INFO" and inner.endswith(".egg-info"):
         root = _source_root(file)
@@ -79,7 +107,13 @@ def _legacy(file: File) -> Iterator[Declared]:
     return requires_txt(beside) if beside else iter(())
 
 
-def _project(file: File, root: str, extra: dict[str, str], legacy: list[Declared], confidence: Confidence = "high") -> Iterator[Row]:
+def _project(
+    file: File,
+    root: str,
+    extra: dict[str, str],
+    legacy: list[Declared],
+    confidence: Confidence = "high",
+) -> Iterator[Row]:
     headers = read(file)
     yield from _faults(file, headers)
     name, version = clean(headers.value("name"), 200), clean(headers.value("version"), 100)
@@ -90,13 +124,24 @@ def _project(file: File, root: str, extra: dict[str, str], legacy: list[Declared
     evidence = Evidence(NAME, "manifest-analysis", confidence, file.at(line), f"Name: {name}")
     yield from _version_fault(file, headers, version)
     yield Observation(
-        "project", clean(name, 200), version, pypi(clean(name, 200), version), evidence, facts(*described(headers), *extra.items())
+        "project",
+        clean(name, 200),
+        version,
+        pypi(clean(name, 200), version),
+        evidence,
+        facts(*described(headers), *extra.items()),
     )
     entries = declared(headers, file) or legacy
-    yield from requirement_rows(entries, f"project:{root}", NAME, scope=None, components=True, confidence=confidence)
+    yield from requirement_rows(
+        entries, f"project:{root}", NAME, scope=None, components=True, confidence=confidence
+    )
     for row in headers.all("dynamic"):
         if row.value.lower() == "requires-dist":
-            yield Gap(NAME, file.at(row.line), "the dependencies are dynamic: a wheel built from this may state others")
+            yield Gap(
+                NAME,
+                file.at(row.line),
+                "the dependencies are dynamic: a wheel built from this may state others",
+            )
 
 
 def _distribution(file: File, titled: str) -> Iterator[Row]:
@@ -109,14 +154,22 @@ def _distribution(file: File, titled: str) -> Iterator[Row]:
         titled, scope = above.rpartition("/")[2].rstrip("!"), above.rpartition("/")[0]
     named = headers.first("name")
     line = named.line if named else 0
-    evidence = Evidence(NAME, "manifest-analysis", "high", file.at(line), f"Name: {headers.value('name')}")
+    evidence = Evidence(
+        NAME, "manifest-analysis", "high", file.at(line), f"Name: {headers.value('name')}"
+    )
     name, version = clean(headers.value("name"), 200), clean(headers.value("version"), 100)
     parts = _FOLDER.match(titled) if len(titled) < 300 else None
     if not name or not version:
         if not parts and not name:
             raise Unreadable("no Name: the distribution it describes cannot be told")
-        missing = " and ".join(key for key, value in (("Name", name), ("Version", version)) if not value)
-        yield Gap(NAME, file.at(), f"no {missing}" + (f": taken from the folder name {titled!r}" if parts else ""))
+        missing = " and ".join(
+            key for key, value in (("Name", name), ("Version", version)) if not value
+        )
+        yield Gap(
+            NAME,
+            file.at(),
+            f"no {missing}" + (f": taken from the folder name {titled!r}" if parts else ""),
+        )
         if parts:
             name, version = name or parts["name"], version or parts["version"]
             evidence = Evidence(NAME, "filename", "medium", file.at(line), titled)
@@ -141,7 +194,9 @@ def _distribution(file: File, titled: str) -> Iterator[Row]:
 
 
 def _beside(file: File, headers: Headers, stated: list[tuple[str, str]]) -> Iterator[Gap | Record]:
-    """Adds the facts of the files beside METADATA to `stated`; yields what is wrong with them, and the RECORD."""
+    """Adds the facts of the files beside METADATA to `stated`; yields what is wrong with them, and
+    the RECORD.
+    """
     listed: Record | None = None
     for name in ("WHEEL", "INSTALLER", "REQUESTED", "direct_url.json", "RECORD"):
         beside = file.sibling(name)
@@ -163,7 +218,9 @@ def _beside(file: File, headers: Headers, stated: list[tuple[str, str]]) -> Iter
                 stated += direct_url(beside.read(256 * 1024))
         except Unreadable as error:
             yield Gap(NAME, beside.at(), str(error))
-    stated += [("import", name) for name in import_names(headers, file.sibling("top_level.txt"), listed)]
+    stated += [
+        ("import", name) for name in import_names(headers, file.sibling("top_level.txt"), listed)
+    ]
 
 
 def _faults(file: File, headers: Headers) -> Iterator[Gap]:
@@ -180,7 +237,11 @@ def _version_fault(file: File, headers: Headers, version: str) -> Iterator[Gap]:
         Version(version)
     except InvalidVersion:
         row = headers.first("version")
-        yield Gap(NAME, file.at(row.line if row else 0), f"not a version under PEP 440: {version[:60]!r}")
+        yield Gap(
+            NAME, file.at(row.line if row else 0), f"not a version under PEP 440: {version[:60]!r}"
+        )
 
 
-COLLECTOR = Collector(NAME, 1, ("*.dist-info/METADATA", "PKG-INFO", "*.egg-info"), collect, installed=True)
+COLLECTOR = Collector(
+    NAME, 1, ("*.dist-info/METADATA", "PKG-INFO", "*.egg-info"), collect, installed=True
+)

@@ -1,4 +1,6 @@
-"""Named groups of requirements that include one another: extras that ask for extras of their own project, dependency groups."""
+"""Named groups of requirements that include one another: extras that ask for extras of their own
+project, dependency groups.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ _MOST_GROUPS = 200
 
 @dataclass(slots=True)
 class Groups:
-    """Requirement strings by group label (`runtime`, `extra:x`, `group:y`, ...), for the project called `name`.
+    """Requirement strings by group label (`runtime`, `extra:x`, `group:y`, ...), for the project
+    called `name`.
 
     `sources` are facts for every requirement of a package, by its normalised name.
     """
@@ -40,7 +43,9 @@ class Groups:
         self._included.append((label, included, at))
 
     def rows(self) -> Iterator[Row]:
-        """A requirement for each string, in every group that holds it; a gap for circles, unknown groups and bad strings."""
+        """A requirement for each string, in every group that holds it; a gap for circles, unknown
+        groups and bad strings.
+        """
         labels = {_normal(label): label for label in self.members}
         asked: list[tuple[str, Node, Pairs, requirement.Asked]] = []
         for label, strings in self.members.items():
@@ -50,7 +55,12 @@ class Groups:
                 except Unreadable as error:
                     yield Gap(self.document.by, node.at, f"{node.name()}: {error}")
                     continue
-                if self.name and one.name and canonicalize_name(one.name) == canonicalize_name(self.name) and label != "build":
+                if (
+                    self.name
+                    and one.name
+                    and canonicalize_name(one.name) == canonicalize_name(self.name)
+                    and label != "build"
+                ):
                     # The project asks for itself: only its extras are meant.
                     self._included += [(label, f"extra:{extra}", node) for extra in one.extras]
                 else:
@@ -58,18 +68,30 @@ class Groups:
         yield from self._edges(labels)
         for label, node, more, one in asked:
             facts = (*more, *self.sources.get(canonicalize_name(one.name), ()))
-            yield from requirement.rows(one.having(*facts), self.document.by, node.at, node.excerpt, self._closure(label))
+            yield from requirement.rows(
+                one.having(*facts), self.document.by, node.at, node.excerpt, self._closure(label)
+            )
 
     def _edges(self, labels: dict[str, str]) -> Iterator[Gap]:
         for label, included, node in self._included:
             known = labels.get(_normal(included))
             if known is None:
                 if label.startswith("group:") and included.startswith("group:"):
-                    yield Gap(self.document.by, node.at, f"{node.name()}: there is no {included.replace(':', ' ', 1)}"[:200])
+                    yield Gap(
+                        self.document.by,
+                        node.at,
+                        f"{node.name()}: there is no {included.replace(':', ' ', 1)}"[:200],
+                    )
             elif known == label or known in self._closure(label):
                 # extras may form circles without harm; a dependency group may not (PEP 735)
                 if known != label or label.startswith("group:"):
-                    yield Gap(self.document.by, node.at, f"{node.name()}: {included} and {label} include each other: read once"[:200])
+                    yield Gap(
+                        self.document.by,
+                        node.at,
+                        f"{node.name()}: {included} and {label} include each other: read once"[
+                            :200
+                        ],
+                    )
             else:
                 self.above.setdefault(known, set()).add(label)
 

@@ -1,4 +1,6 @@
-"""What the readers of lock files share: an entry as an observation, and the version that an edge leads to."""
+"""What the readers of lock files share: an entry as an observation, and the version that an edge
+leads to.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ class Versions:
         return canonicalize_name(name) in self.purls
 
     def target(self, name: str, version: str = "") -> str:
-        """The key that an edge to the package leads to: with a version if it is stated or the lock holds exactly one."""
+        """The key that an edge to the package leads to: with a version if it is stated or the lock
+        holds exactly one.
+        """
         if version:
             return pypi(name, version)
         held = self.purls.get(canonicalize_name(name), set())
@@ -59,7 +63,9 @@ def observation(entry: Node, name: str, version: str, pairs: Pairs, purl: str = 
     following = document.words(place.line + 1)
     excerpt = document.words(place.line, 2 if following.startswith("version") else 1)
     evidence = Evidence(document.by, "manifest-analysis", "high", place.at, excerpt)
-    return Observation("locked", name, version, purl or pypi(name, version), evidence, facts(*pairs))
+    return Observation(
+        "locked", name, version, purl or pypi(name, version), evidence, facts(*pairs)
+    )
 
 
 def edge(source: str, target: str, at: Node, pairs: Pairs) -> Relation:
@@ -68,7 +74,9 @@ def edge(source: str, target: str, at: Node, pairs: Pairs) -> Relation:
 
 
 def hashes(files: Node) -> Iterator[tuple[str, str]]:
-    """The digests of a list of package files: set aside as lines, `hash = "sha256:..."`, or `hashes = {sha256 = "..."}`."""
+    """The digests of a list of package files: set aside as lines, `hash = "sha256:..."`, or `hashes
+    = {sha256 = "..."}`.
+    """
     if isinstance(files.value, list) and all(isinstance(value, str) for value in files.value):
         # the usual case, and the bulk of a lock: no node for each of them
         digests = [files.document.aside(value)[0] for value in files.value]
@@ -85,7 +93,9 @@ def hashes(files: Node) -> Iterator[tuple[str, str]]:
 
 
 def uploaded(*places: Node) -> Iterator[tuple[str, str]]:
-    """When the first of these files of a package came to the index, as the lock states it: a fact `upload-time`."""
+    """When the first of these files of a package came to the index, as the lock states it: a fact
+    `upload-time`.
+    """
     times: list[str] = []
     for files in places:
         for file in files.array() if isinstance(files.value, list) else [files]:

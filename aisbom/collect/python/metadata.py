@@ -1,6 +1,8 @@
-"""Core metadata of Python distributions (METADATA, PKG-INFO; versions 1.0 to 2.5): header lines, facts, and requirement rows.
+"""Core metadata of Python distributions (METADATA, PKG-INFO; versions 1.0 to 2.5): header lines,
+facts, and requirement rows.
 
-Only the header block is parsed, so that a description of any length costs nothing; every header keeps its line.
+Only the header block is parsed, so that a description of any length costs nothing; every header
+keeps its line.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from aisbom.source.text import decode
 from aisbom.source.tree import File
 
 MAX_HEAD = 8 * 1024 * 1024
-"""Headers end within this many bytes, or what stands behind them is not read (old writers put the description among them)."""
+"""Headers end within this many bytes, or what stands behind them is not read (old writers put the
+description among them).
+"""
 
 MAX_HEADERS = 20_000
 MAX_REQUIREMENT = 4_000
@@ -28,7 +32,9 @@ MAX_REQUIREMENT = 4_000
 _FIRST = 64 * 1024
 _BLANK = re.compile(rb"\n\r?\n|\r\r")
 _KEY = re.compile(r"([A-Za-z][A-Za-z0-9\-]*)[ \t]*:")
-_UNUSED = frozenset({"description", "description-content-type", "keywords", "platform", "supported-platform"})
+_UNUSED = frozenset(
+    {"description", "description-content-type", "keywords", "platform", "supported-platform"}
+)
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._\-]*[A-Za-z0-9])?")
 _ALGORITHM = re.compile(r"[a-z0-9_\-]{2,20}")
 _HEX = re.compile(r"[0-9a-fA-F]{32,128}")
@@ -46,12 +52,18 @@ _SINGLE = {
     "summary": "summary",
     "requires-python": "requires-python",
 }
-_MANY = {"license-file": "license-file", "project-url": "project-url", "provides-extra": "provides-extra"}
+_MANY = {
+    "license-file": "license-file",
+    "project-url": "project-url",
+    "provides-extra": "provides-extra",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """One header: its name in lower case, its value (further lines joined by `\\n`), and the line it begins on."""
+    """One header: its name in lower case, its value (further lines joined by `\\n`), and the line
+    it begins on.
+    """
 
     key: str
     value: str
@@ -80,8 +92,12 @@ class Headers:
 
 
 def pypi(name: str, version: str = "") -> str:
-    """The purl of a Python package: the name normalised after PEP 503, the version percent-encoded (`+` is `%2B`)."""
-    return f"pkg:pypi/{quote(canonicalize_name(name), safe='')}" + (f"@{quote(version, safe=':')}" if version else "")
+    """The purl of a Python package: the name normalised after PEP 503, the version percent-encoded
+    (`+` is `%2B`).
+    """
+    return f"pkg:pypi/{quote(canonicalize_name(name), safe='')}" + (
+        f"@{quote(version, safe=':')}" if version else ""
+    )
 
 
 def clean(text: str, limit: int = 1000) -> str:
@@ -90,7 +106,9 @@ def clean(text: str, limit: int = 1000) -> str:
 
 
 def read(file: File) -> Headers:
-    """The headers of a file, reading no further than they go. Raises Unreadable where the file cannot be opened."""
+    """The headers of a file, reading no further than they go. Raises Unreadable where the file
+    cannot be opened.
+    """
     for limit in (_FIRST, MAX_HEAD):
         data = file.head(limit)
         begin = len(data) - len(data.lstrip())
@@ -134,10 +152,16 @@ def parse(data: bytes, cut: bool = False) -> Headers:
 
 
 def described(headers: Headers) -> list[tuple[str, str]]:
-    """The facts that core metadata states about the distribution itself (not its name, version or dependencies)."""
+    """The facts that core metadata states about the distribution itself (not its name, version or
+    dependencies).
+    """
     found = [(fact, clean(headers.value(key))) for key, fact in _SINGLE.items()]
     found += [(fact, clean(row.value)) for key, fact in _MANY.items() for row in headers.all(key)]
-    found += [("classifier", clean(row.value)) for row in headers.all("classifier") if row.value.startswith(_CLASSES)]
+    found += [
+        ("classifier", clean(row.value))
+        for row in headers.all("classifier")
+        if row.value.startswith(_CLASSES)
+    ]
     licence = headers.value("license")
     found.append(("license", clean(licence, 200)))
     return found
@@ -149,8 +173,14 @@ def valid_name(name: str) -> bool:
 
 
 def hash_fact(algorithm: str, value: str) -> list[tuple[str, str]]:
-    """The fact of a digest, such as `("hash", "sha256:<hex>")`; none where it is not one of that algorithm."""
-    if not _ALGORITHM.fullmatch(algorithm) or not _HEX.fullmatch(value) or len(value) != _LENGTHS.get(algorithm, len(value)):
+    """The fact of a digest, such as `("hash", "sha256:<hex>")`; none where it is not one of that
+    algorithm.
+    """
+    if (
+        not _ALGORITHM.fullmatch(algorithm)
+        or not _HEX.fullmatch(value)
+        or len(value) != _LENGTHS.get(algorithm, len(value))
+    ):
         return []
     return [("hash", f"{algorithm}:{value.lower()}")]
 
@@ -167,7 +197,9 @@ def requirement(text: str) -> Requirement:
 
 
 def requirement_facts(parsed: Requirement) -> list[tuple[str, str]]:
-    """Facts of a requirement: specifier, marker, extras asked for, where it comes from, and its group."""
+    """Facts of a requirement: specifier, marker, extras asked for, where it comes from, and its
+    group.
+    """
     marker = str(parsed.marker) if parsed.marker else ""
     found = [("specifier", str(parsed.specifier)), ("marker", marker)]
     found += [("extra", canonicalize_name(extra)) for extra in parsed.extras]
@@ -178,7 +210,10 @@ def requirement_facts(parsed: Requirement) -> list[tuple[str, str]]:
             found.append(("local", "yes"))
         else:
             found.append(("vcs-url" if vcs else "url", clean(url)))
-        found += [("hash", f"sha256:{digest}") for digest in re.findall(r"\bsha256=([0-9a-fA-F]{64})\b", fragment)]
+        found += [
+            ("hash", f"sha256:{digest}")
+            for digest in re.findall(r"\bsha256=([0-9a-fA-F]{64})\b", fragment)
+        ]
     asking = sorted({canonicalize_name(one or other) for one, other in _EXTRA.findall(marker)})
     found += [("group", f"extra:{extra}") for extra in asking if extra] or [("group", "runtime")]
     return found
@@ -187,14 +222,20 @@ def requirement_facts(parsed: Requirement) -> list[tuple[str, str]]:
 def pinned(parsed: Requirement) -> str:
     """The one version that a requirement admits (`==X` without wildcard, `===X`), or `""`."""
     clauses = list(parsed.specifier)
-    if len(clauses) == 1 and clauses[0].operator in ("==", "===") and not clauses[0].version.endswith(".*"):
+    if (
+        len(clauses) == 1
+        and clauses[0].operator in ("==", "===")
+        and not clauses[0].version.endswith(".*")
+    ):
         return clauses[0].version
     return ""
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One Requires-Dist (or requires.txt) entry: its value as PEP 508 text, its place, and the words seen there."""
+    """One Requires-Dist (or requires.txt) entry: its value as PEP 508 text, its place, and the
+    words seen there.
+    """
 
     text: str
     at: Location
@@ -210,24 +251,39 @@ def declared(headers: Headers, file: File) -> list[Declared]:
     ]
 
 
-def requirement_rows(
-    entries: list[Declared], source: str, by: str, *, scope: str | None, components: bool, confidence: Confidence = "high"
+def requirement_rows(  # noqa: PLR0913
+    entries: list[Declared],
+    source: str,
+    by: str,
+    *,
+    scope: str | None,
+    components: bool,
+    confidence: Confidence = "high",
 ) -> Iterator[Observation | Relation | Gap]:
-    """What entries declare: a relation from `source` each, and with `components` a requirement observation too.
+    """What entries declare: a relation from `source` each, and with `components` a requirement
+    observation too.
 
-    `scope` is the environment folder for the relations of a distribution, None for those of a project, whose targets
-    carry the version where it is pinned.
+    `scope` is the environment folder for the relations of a distribution, None for those of a
+    project, whose targets carry the version where it is pinned.
     """
     for entry in entries:
         try:
             parsed = requirement(entry.text)
         except InvalidRequirement as error:
-            yield Gap(by, entry.at, f"not a requirement: {clean(entry.text, 80)!r}: {clean(str(error), 120)}")
+            yield Gap(
+                by,
+                entry.at,
+                f"not a requirement: {clean(entry.text, 80)!r}: {clean(str(error), 120)}",
+            )
             continue
         stated: Facts = facts(*requirement_facts(parsed))
         version = pinned(parsed)
         target = pypi(parsed.name, version if scope is None else "")
         if components:
             evidence = Evidence(by, "manifest-analysis", confidence, entry.at, entry.excerpt)
-            yield Observation("requirement", parsed.name, version, pypi(parsed.name, version), evidence, stated)
-        yield Relation(source, target, "depends-on", entry.at, facts(*stated, ("scope", scope or "")))
+            yield Observation(
+                "requirement", parsed.name, version, pypi(parsed.name, version), evidence, stated
+            )
+        yield Relation(
+            source, target, "depends-on", entry.at, facts(*stated, ("scope", scope or ""))
+        )

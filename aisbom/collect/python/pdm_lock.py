@@ -18,7 +18,9 @@ NAME = "pdm-lock"
 
 
 def collect(file: File) -> Iterator[Row]:
-    """A `locked` row and the edges of each entry; an entry with extras is one more sighting of the same package."""
+    """A `locked` row and the edges of each entry; an entry with extras is one more sighting of the
+    same package.
+    """
     document = nodes.toml(file, NAME)
     root = document.root
     entries: list[tuple[Node, str, str, str]] = []
@@ -39,9 +41,14 @@ def collect(file: File) -> Iterator[Row]:
     old_files = root.get("metadata", "files")
     yield from document.drain()
     for entry, name, version, key in entries:
-        groups = ["runtime" if g.value == "default" else f"group:{g.value}" for g in entry.get("groups").strings()]
+        groups = [
+            "runtime" if g.value == "default" else f"group:{g.value}"
+            for g in entry.get("groups").strings()
+        ]
         if not key.startswith("project:"):
-            pairs = [("group", group) for group in groups] + [("marker", entry.get("marker").string())]
+            pairs = [("group", group) for group in groups] + [
+                ("marker", entry.get("marker").string())
+            ]
             pairs += [*places.place(entry, file.folder), *locked.hashes(entry.get("files"))]
             if isinstance(old_files.value, dict):
                 pairs += locked.hashes(old_files.get(f"{name} {version}"))
@@ -54,7 +61,11 @@ def collect(file: File) -> Iterator[Row]:
                 continue
             target = versions.target(asked.name) if asked.name else ""
             if target and target != key:
-                facts = [("specifier", asked.specifier), ("marker", asked.marker), ("group", "runtime")]
+                facts = [
+                    ("specifier", asked.specifier),
+                    ("marker", asked.marker),
+                    ("group", "runtime"),
+                ]
                 facts += [("extra", extra) for extra in asked.extras]
                 yield locked.edge(key, target, node, tuple(facts))
         yield from document.drain()

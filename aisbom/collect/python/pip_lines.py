@@ -1,4 +1,6 @@
-"""The line grammar of pip's requirements files: continued lines, comments, options; also used for the pip list of conda."""
+"""The line grammar of pip's requirements files: continued lines, comments, options; also used for
+the pip list of conda.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +19,43 @@ _WORD = re.compile(r"\s*+=?\s*+(\S+)(?:\s+|$)")
 _OWN_OPTIONS = re.compile(r"\s(?=--?[A-Za-z])")
 _HASH = re.compile(r"--hash(?:\s*=\s*|\s+)[\"']?(\w+):([0-9a-fA-F]+)")
 
-_INCLUDE = {"-r": "requirement", "--requirement": "requirement", "-c": "constraint", "--constraint": "constraint"}
-_INDEX = {"-i": "index", "--index-url": "index", "--pypi-url": "index", "--extra-index-url": "extra-index"}
+_INCLUDE = {
+    "-r": "requirement",
+    "--requirement": "requirement",
+    "-c": "constraint",
+    "--constraint": "constraint",
+}
+_INDEX = {
+    "-i": "index",
+    "--index-url": "index",
+    "--pypi-url": "index",
+    "--extra-index-url": "extra-index",
+}
 _EDITABLE = frozenset({"-e", "--editable"})
 _FLAGS = frozenset(
-    {"--no-index", "--pre", "--prefer-binary", "--require-hashes", "--no-deps", "--use-wheel", "--no-use-wheel", "-Z", "--always-unzip"}
+    {
+        "--no-index",
+        "--pre",
+        "--prefer-binary",
+        "--require-hashes",
+        "--no-deps",
+        "--use-wheel",
+        "--no-use-wheel",
+        "-Z",
+        "--always-unzip",
+    }
 )
 _VALUED = frozenset(
-    {"-f", "--trusted-host", "--no-binary", "--only-binary", "--use-feature", "--find-links", "--config-settings", "--uploaded-prior-to"}
+    {
+        "-f",
+        "--trusted-host",
+        "--no-binary",
+        "--only-binary",
+        "--use-feature",
+        "--find-links",
+        "--config-settings",
+        "--uploaded-prior-to",
+    }
 )
 
 DEFAULT_INDEX = re.compile(r"https?://pypi\.(?:org|python\.org)/simple/?")
@@ -47,7 +78,9 @@ class Index:
 
 
 def logical(text: str) -> Iterator[tuple[int, str]]:
-    """(line number, words) of every line that says something: continued lines joined at the first, comments removed."""
+    """(line number, words) of every line that says something: continued lines joined at the first,
+    comments removed.
+    """
     joined: list[str] = []
     start = 0
     for number, row in enumerate(text.split("\n"), 1):
@@ -68,7 +101,9 @@ def logical(text: str) -> Iterator[tuple[int, str]]:
 
 
 def read(words: str, folder: str) -> Iterator[Include | Index | Asked]:
-    """What one logical line says; paths of requirements are relative to `folder`. Raises Unreadable for a bad line."""
+    """What one logical line says; paths of requirements are relative to `folder`. Raises Unreadable
+    for a bad line.
+    """
     if "\0" in words:
         raise Unreadable("a null byte in the line: not read")
     if len(words) > 1_000_000:
@@ -90,12 +125,19 @@ def _requirement(words: str, folder: str, editable: bool) -> Asked:
         asked = (
             requirement.read(plain, folder).having(("editable", "yes"))
             if named
-            else requirement.direct(plain if requirement.is_direct(plain) else f"./{plain}", folder, editable=True)
+            else requirement.direct(
+                plain if requirement.is_direct(plain) else f"./{plain}", folder, editable=True
+            )
         )
     else:
         asked = requirement.read(parts[0], folder)
     if len(parts) > 1:
-        asked = asked.having(*(("hash", f"{kind.lower()}:{value.lower()}") for kind, value in _HASH.findall(parts[1])))
+        asked = asked.having(
+            *(
+                ("hash", f"{kind.lower()}:{value.lower()}")
+                for kind, value in _HASH.findall(parts[1])
+            )
+        )
     return asked
 
 

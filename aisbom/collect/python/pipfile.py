@@ -42,7 +42,9 @@ def collect(file: File) -> Iterator[Row]:
         for name, node in table.items():
             asked = poetry_project.dependency(name, node, indexes)
             if asked is not None:
-                yield from requirement.rows(_marked(asked, node), NAME, node.at, node.excerpt, (group,))
+                yield from requirement.rows(
+                    _marked(asked, node), NAME, node.at, node.excerpt, (group,)
+                )
         yield from document.drain()
     yield from document.drain()
 
@@ -51,8 +53,20 @@ def _marked(asked: Asked, node: Node) -> Asked:
     """Pipenv also takes each variable of a marker as a key of its own."""
     held = node.value if isinstance(node.value, dict) else {}
     parts = [asked.marker] if asked.marker else []
-    parts += [f"{key} {node.get(key).string()}" for key in _MARKERS if key in held and node.get(key).string()]
-    return Asked(asked.name, asked.version, asked.specifier, " and ".join(parts), asked.extras, asked.facts, asked.confidence)
+    parts += [
+        f"{key} {node.get(key).string()}"
+        for key in _MARKERS
+        if key in held and node.get(key).string()
+    ]
+    return Asked(
+        asked.name,
+        asked.version,
+        asked.specifier,
+        " and ".join(parts),
+        asked.extras,
+        asked.facts,
+        asked.confidence,
+    )
 
 
 def collect_lock(file: File) -> Iterator[Row]:
@@ -70,7 +84,11 @@ def collect_lock(file: File) -> Iterator[Row]:
                 continue
             stated = node.get("version").string()
             version = stated.lstrip("= ") if stated.startswith("=") else ""
-            pairs = [("group", group), ("marker", node.get("markers").string()), *places.place(node, file.folder)]
+            pairs = [
+                ("group", group),
+                ("marker", node.get("markers").string()),
+                *places.place(node, file.folder),
+            ]
             pairs += [("hash", digest.value) for digest in node.get("hashes").strings()]
             pairs += [("extra", extra.value) for extra in node.get("extras").strings()]
             pairs.append(("index", indexes.get(node.get("index").string(), "")))
@@ -84,7 +102,11 @@ def collect_lock(file: File) -> Iterator[Row]:
 def _indexes(sources: Node) -> dict[str, str]:
     """URL by name of the sources that are not PyPI."""
     pairs = [(s.get("name").string(), s.get("url").string()) for s in sources.array()]
-    return {name: url for name, url in pairs if name and url and not pip_lines.DEFAULT_INDEX.fullmatch(url)}
+    return {
+        name: url
+        for name, url in pairs
+        if name and url and not pip_lines.DEFAULT_INDEX.fullmatch(url)
+    }
 
 
 COLLECTOR = Collector(NAME, 1, ("Pipfile",), collect)

@@ -1,6 +1,7 @@
 """Poetry's version constraints in the words of PEP 440.
 
-Source: Poetry's documentation, "Dependency specification" (caret, tilde, wildcard, inequality, exact, multiple requirements).
+Source: Poetry's documentation, "Dependency specification" (caret, tilde, wildcard, inequality,
+exact, multiple requirements).
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ _GAPS = re.compile(r"(?<=[0-9A-Za-z*])\s*,\s*|(?<=[0-9A-Za-z*])\s+(?=[\^~=!<>])"
 
 
 def pep440(constraint: str) -> tuple[str, bool]:
-    """The specifier that says the same, and True; the text as it is, and False, where PEP 440 has no words for it (a union)."""
+    """The specifier that says the same, and True; the text as it is, and False, where PEP 440 has
+    no words for it (a union).
+    """
     text = constraint.strip()
     if text in ("", "*", "x"):
         return "", True
@@ -56,8 +59,12 @@ def _clause(operator: str, version: str) -> list[str]:
 
 
 def python_marker(constraint: str) -> str:
-    """The marker for a constraint on Python itself, `""` where it says nothing or cannot be said."""
+    """The marker for a constraint on Python itself, `""` where it says nothing or cannot be
+    said.
+    """
     specifier, said = pep440(constraint)
     if not said or not specifier:
         return ""
-    return " and ".join(sorted(f'python_version {s.operator} "{s.version}"' for s in SpecifierSet(specifier)))
+    return " and ".join(
+        sorted(f'python_version {s.operator} "{s.version}"' for s in SpecifierSet(specifier))
+    )

@@ -62,7 +62,10 @@ def _source(entry: Node) -> Pairs:
     kind, url = source.get("type").string(), source.get("url").string()
     if kind in ("git", "hg", "svn"):
         revision = source.get("resolved_reference").string() or source.get("reference").string()
-        return (("vcs-url", vcs_url(kind, url, revision)), ("subdirectory", source.get("subdirectory").string()))
+        return (
+            ("vcs-url", vcs_url(kind, url, revision)),
+            ("subdirectory", source.get("subdirectory").string()),
+        )
     if kind == "url":
         return (("url", url),)
     if kind in ("directory", "file"):
@@ -90,7 +93,9 @@ def _edges(entry: Node, key: str, versions: locked.Versions) -> Iterator[Row]:
     for extra, array in entry.get("extras").items():
         for node in array.strings():
             try:
-                extras.setdefault(canonicalize_name(requirement.read(node.value).name), set()).add(extra)
+                extras.setdefault(canonicalize_name(requirement.read(node.value).name), set()).add(
+                    extra
+                )
             except Unreadable:
                 continue  # the dependency itself is read below
     for name, node in entry.get("dependencies").items():
@@ -103,9 +108,15 @@ def _edges(entry: Node, key: str, versions: locked.Versions) -> Iterator[Row]:
             target = versions.target(name)
             if target == key or (optional and name not in versions):
                 continue  # nobody asked for the extra: it is not part of what is locked
-            groups = [f"extra:{extra}" for extra in sorted(extras.get(canonicalize_name(name), ()))] if optional else ["runtime"]
+            groups = (
+                [f"extra:{extra}" for extra in sorted(extras.get(canonicalize_name(name), ()))]
+                if optional
+                else ["runtime"]
+            )
             pairs = [("specifier", asked.specifier), ("marker", asked.marker)]
-            pairs += [("extra", extra) for extra in asked.extras] + [("group", group) for group in groups]
+            pairs += [("extra", extra) for extra in asked.extras] + [
+                ("group", group) for group in groups
+            ]
             yield locked.edge(key, target, one, tuple(pairs))
 
 

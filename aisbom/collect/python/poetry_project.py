@@ -1,4 +1,5 @@
-"""The `[tool.poetry]` tables of a pyproject.toml, and the dependency tables that Pipenv writes in nearly the same form.
+"""The `[tool.poetry]` tables of a pyproject.toml, and the dependency tables that Pipenv writes in
+nearly the same form.
 
 Source: Poetry's documentation, "The pyproject.toml file" and "Dependency specification".
 """
@@ -19,7 +20,11 @@ from aisbom.model import Row
 
 def requirements(poetry: Node, by: str) -> Iterator[Row]:
     """Rows of the dependencies of all groups; `python` is no dependency."""
-    indexes = {s.get("name").string(): s.get("url").string() for s in poetry.get("source").array()} if poetry.get("source") else {}
+    indexes = (
+        {s.get("name").string(): s.get("url").string() for s in poetry.get("source").array()}
+        if poetry.get("source")
+        else {}
+    )
     extras: dict[str, set[str]] = {}
     for extra, names in poetry.get("extras").items():
         for listed in names.strings():
@@ -53,8 +58,14 @@ def _closure(start: str, above: dict[str, set[str]]) -> list[str]:
     return seen
 
 
-def _rows(
-    name: str, node: Node, by: str, groups: tuple[str, ...], *, indexes: dict[str, str], extras: dict[str, set[str]]
+def _rows(  # noqa: PLR0913
+    name: str,
+    node: Node,
+    by: str,
+    groups: tuple[str, ...],
+    *,
+    indexes: dict[str, str],
+    extras: dict[str, set[str]],
 ) -> Iterator[Row]:
     several = node.array() if isinstance(node.value, list) else [node]
     for one in several:
@@ -68,7 +79,8 @@ def _rows(
 
 
 def dependency(name: str, node: Node, indexes: dict[str, str] | None = None) -> Asked | None:
-    """What one entry `name = "constraint"` or `name = {version = ..., ...}` asks for; None, and a gap, for another type.
+    """What one entry `name = "constraint"` or `name = {version = ..., ...}` asks for; None, and a
+    gap, for another type.
 
     `indexes` maps the names of package sources to their URLs.
     """
@@ -93,7 +105,9 @@ def dependency(name: str, node: Node, indexes: dict[str, str] | None = None) -> 
     if node.get("optional").true():
         pairs.append(("optional", "yes"))
     found = tuple(extra.value for extra in node.get("extras").strings())
-    return Asked(name, asked.version, asked.specifier, marker, found, tuple(pairs), asked.confidence)
+    return Asked(
+        name, asked.version, asked.specifier, marker, found, tuple(pairs), asked.confidence
+    )
 
 
 def constrained(name: str, constraint: str) -> Asked:

@@ -1,4 +1,5 @@
-"""pyproject.toml: the project itself and what it declares to need (PEP 621, 639, 735, 518 and the tables of the build tools).
+"""pyproject.toml: the project itself and what it declares to need (PEP 621, 639, 735, 518 and the
+tables of the build tools).
 
 Sources: packaging.python.org, "pyproject.toml specification" and "Dependency Groups".
 """
@@ -58,12 +59,18 @@ def _group(declared: groups.Groups, group: str, array: Node) -> None:
 
 def _projects(document: Document) -> Iterator[Row]:
     root = document.root
-    project, poetry, flit = root.get("project"), root.get("tool", "poetry"), root.get("tool", "flit", "metadata")
+    project, poetry, flit = (
+        root.get("project"),
+        root.get("tool", "poetry"),
+        root.get("tool", "flit", "metadata"),
+    )
     if project:
         name = project.get("name")
         if isinstance(name.value, str) and name.value.strip():
             version = project.get("version").string() or pyproject_tools.static_version(document)
-            yield _project(name, version or (poetry.get("version").string() if poetry else ""), _facts(project))
+            yield _project(
+                name, version or (poetry.get("version").string() if poetry else ""), _facts(project)
+            )
             return
         project.table()
         if name.value is None and isinstance(project.value, dict) and not poetry.get("name"):
@@ -71,7 +78,9 @@ def _projects(document: Document) -> Iterator[Row]:
         elif name.value is not None:
             name.string()
     if poetry and (text := poetry.get("name").string()):
-        yield _project(poetry.get("name"), poetry.get("version").string(), _poetry_facts(poetry), text)
+        yield _project(
+            poetry.get("name"), poetry.get("version").string(), _poetry_facts(poetry), text
+        )
     elif flit and (module := flit.get("dist-name") or flit.get("module")) and module.string():
         yield _project(module, "", pyproject_tools.flit_facts(flit))
 
@@ -79,7 +88,9 @@ def _projects(document: Document) -> Iterator[Row]:
 def _project(name: Node, version: str, pairs: Pairs, text: str = "") -> Observation:
     text = (text or name.string()).strip()
     evidence = Evidence(NAME, "manifest-analysis", "high", name.at, name.excerpt)
-    return Observation("project", text, version, requirement.pypi(text, version), evidence, facts(*pairs))
+    return Observation(
+        "project", text, version, requirement.pypi(text, version), evidence, facts(*pairs)
+    )
 
 
 def _facts(project: Node) -> Pairs:
@@ -90,17 +101,27 @@ def _facts(project: Node) -> Pairs:
     ]
     licence = project.get("license")
     if isinstance(licence.value, dict):
-        pairs += [("license", first_line(licence.get("text").string())), ("license-file", licence.get("file").string())]
+        pairs += [
+            ("license", first_line(licence.get("text").string())),
+            ("license-file", licence.get("file").string()),
+        ]
     else:
         pairs.append(("license-expression", licence.string()))
     files = project.get("license-files")
     if isinstance(files.value, dict):  # a draft of PEP 639 had {paths = [...]} and {globs = [...]}
-        pairs += [("license-file", f.value) for key in ("paths", "globs") for f in files.get(key).strings()]
+        pairs += [
+            ("license-file", f.value)
+            for key in ("paths", "globs")
+            for f in files.get(key).strings()
+        ]
     else:
         pairs += [("license-file", f.value) for f in files.strings()]
     for key, label in (("authors", "author"), ("maintainers", "maintainer")):
         for person in project.get(key).array():
-            pairs += [(label, person.get("name").string()), (f"{label}-email", person.get("email").string())]
+            pairs += [
+                (label, person.get("name").string()),
+                (f"{label}-email", person.get("email").string()),
+            ]
     for label, url in project.get("urls").items():
         if text := url.string():
             pairs.append(("project-url", f"{label}, {text}"))
@@ -119,7 +140,9 @@ def _poetry_facts(poetry: Node) -> Pairs:
     ]
     python = poetry.get("dependencies", "python")
     if isinstance(python.value, str):
-        pairs.append(("requires-python", poetry_project.constrained("python", python.value).specifier))
+        pairs.append(
+            ("requires-python", poetry_project.constrained("python", python.value).specifier)
+        )
     for key, label in (("authors", "author"), ("maintainers", "maintainer")):
         for person in poetry.get(key).strings():
             name, _, mail = person.value.partition("<")

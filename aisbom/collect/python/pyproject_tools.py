@@ -41,18 +41,32 @@ def declare(declared: Groups, tool: Node) -> None:
 
 
 def requirements(tool: Node, by: str) -> Iterator[Row]:
-    """Rows of what is not written as PEP 508: PDM's groups and overrides, and files that setuptools reads."""
+    """Rows of what is not written as PEP 508: PDM's groups and overrides, and files that setuptools
+    reads.
+    """
     for group, array in tool.get("pdm", "dev-dependencies").items():
         for node in array.strings():
             yield from _pip_like(node, by, f"group:{group}")
     for name, node in tool.get("pdm", "resolution", "overrides").items():
         text = node.string()
         if text:
-            words = f"{name}{text}" if re.match(r"[<>=!~]", text) else f"{name} @ {text}" if "/" in text else f"{name}=={text}"
-            yield from requirement.stated(words, by, node.at, node.excerpt, ("constraint",), more=(("override", "yes"),))
+            words = (
+                f"{name}{text}"
+                if re.match(r"[<>=!~]", text)
+                else f"{name} @ {text}"
+                if "/" in text
+                else f"{name}=={text}"
+            )
+            yield from requirement.stated(
+                words, by, node.at, node.excerpt, ("constraint",), more=(("override", "yes"),)
+            )
     dynamic = tool.get("setuptools", "dynamic")
     if isinstance(dynamic.value, dict):
-        files = [dynamic.get("dependencies", "file")] if isinstance(dynamic.value.get("dependencies"), dict) else []
+        files = (
+            [dynamic.get("dependencies", "file")]
+            if isinstance(dynamic.value.get("dependencies"), dict)
+            else []
+        )
         files += [table.get("file") for table in dynamic.get("optional-dependencies").values()]
         for named in files:
             for node in [named] if isinstance(named.value, str) else named.strings():
@@ -79,15 +93,21 @@ def _pip_like(node: Node, by: str, group: str) -> Iterator[Row]:
 
 
 def sources(tool: Node) -> dict[str, Pairs]:
-    """Facts by normalised package name from `[tool.uv.sources]`: git, url, path, workspace, index."""
+    """Facts by normalised package name from `[tool.uv.sources]`: git, url, path, workspace,
+    index.
+    """
     uv = tool.get("uv")
-    indexes = {index.get("name").string(): index.get("url").string() for index in uv.get("index").array()}
+    indexes = {
+        index.get("name").string(): index.get("url").string() for index in uv.get("index").array()
+    }
     found: dict[str, Pairs] = {}
     for name, node in uv.get("sources").items():
         pairs: list[tuple[str, str]] = []
         for one in node.array() if isinstance(node.value, list) else [node]:
             pairs += places.place(one, node.document.file.folder)
-            if isinstance(one.get("index").value, str) and (url := indexes.get(one.get("index").value, "")):
+            if isinstance(one.get("index").value, str) and (
+                url := indexes.get(one.get("index").value, "")
+            ):
                 pairs.append(("index", url))
             if one.get("workspace").true():
                 pairs.append(("workspace", "yes"))
@@ -106,13 +126,21 @@ def flit_facts(flit: Node) -> Pairs:
         ("license", flit.get("license").string()[:200]),
         ("requires-python", flit.get("requires-python").string()),
     ]
-    pairs += [("project-url", f"{label}, {url.string()}") for label, url in flit.get("urls").items()]
-    pairs += [("classifier", c.value) for c in flit.get("classifiers").strings() if c.value.startswith(("License ::", "Topic ::"))]
+    pairs += [
+        ("project-url", f"{label}, {url.string()}") for label, url in flit.get("urls").items()
+    ]
+    pairs += [
+        ("classifier", c.value)
+        for c in flit.get("classifiers").strings()
+        if c.value.startswith(("License ::", "Topic ::"))
+    ]
     return tuple(pairs)
 
 
 def static_version(document: Document) -> str:
-    """The version where a table names a file in which one plain literal states it; `""` otherwise, nothing is executed."""
+    """The version where a table names a file in which one plain literal states it; `""` otherwise,
+    nothing is executed.
+    """
     tool = document.root.get("tool")
     held = tool.table()
     name = "__version__"
@@ -121,14 +149,24 @@ def static_version(document: Document) -> str:
         candidates.append(tool.get("hatch", "version", "path").string())
     if "pdm" in held and tool.get("pdm", "version", "source").value == "file":
         candidates.append(tool.get("pdm", "version", "path").string())
-    attribute = tool.get("setuptools", "dynamic", "version", "attr").value if "setuptools" in held else None
+    attribute = (
+        tool.get("setuptools", "dynamic", "version", "attr").value if "setuptools" in held else None
+    )
     if isinstance(attribute, str) and re.fullmatch(r"\w+(\.\w+)+", attribute):
         module, _, name = attribute.rpartition(".")
         base = module.replace(".", "/")
-        candidates += [f"{prefix}{base}{end}" for prefix in ("", "src/") for end in (".py", "/__init__.py")]
+        candidates += [
+            f"{prefix}{base}{end}" for prefix in ("", "src/") for end in (".py", "/__init__.py")
+        ]
     for path in candidates:
         found = document.file.sibling(path) if path else None
         if found and found.size <= _VERSION_HEAD:
-            stated = re.findall(rf"^{re.escape(name)}(?:\s*:\s*\w+)?\s*=\s*[\"']([^\"'\n]+)[\"']\s*(?:#.*)?$", found.text(), re.MULTILINE)
-            return stated[0] if len(stated) == 1 and re.fullmatch(r"[\w.!+-]{1,64}", stated[0]) else ""
+            stated = re.findall(
+                rf"^{re.escape(name)}(?:\s*:\s*\w+)?\s*=\s*[\"']([^\"'\n]+)[\"']\s*(?:#.*)?$",
+                found.text(),
+                re.MULTILINE,
+            )
+            return (
+                stated[0] if len(stated) == 1 and re.fullmatch(r"[\w.!+-]{1,64}", stated[0]) else ""
+            )
     return ""

@@ -1,7 +1,8 @@
 """What the names of a Python file stand for, as far as that can be seen without running it.
 
-A small reader of the syntax tree: constants, names, concatenation, comprehensions, functions that only combine such values.
-Both branches of a condition are taken, and what only one of them says is marked as not certain. Everything else is `UNKNOWN`.
+A small reader of the syntax tree: constants, names, concatenation, comprehensions, functions that
+only combine such values. Both branches of a condition are taken, and what only one of them says is
+marked as not certain. Everything else is `UNKNOWN`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ MAX_CALLS = 12
 
 @dataclass(slots=True)
 class Reader:
-    """Runs over a module's statements and keeps what its names stand for; `calls` are the calls of the functions in `wanted`."""
+    """Runs over a module's statements and keeps what its names stand for; `calls` are the calls of
+    the functions in `wanted`.
+    """
 
     wanted: frozenset[str]
     names: dict[str, Value] = field(default_factory=dict)
@@ -53,7 +56,7 @@ class Reader:
         self.steps += cost
         return self.steps < MAX_STEPS
 
-    def _statement(self, node: ast.stmt) -> None:
+    def _statement(self, node: ast.stmt) -> None:  # noqa: C901
         if isinstance(node, ast.FunctionDef):
             self.functions[node.name] = node
         elif isinstance(node, ast.Assign):
@@ -63,9 +66,16 @@ class Reader:
         elif isinstance(node, ast.AnnAssign) and node.value:
             self._assign(node.target, self.value(node.value))
         elif isinstance(node, ast.AugAssign):
-            old = self.value(node.target) if isinstance(node.target, ast.Name | ast.Subscript) else UNKNOWN
+            old = (
+                self.value(node.target)
+                if isinstance(node.target, ast.Name | ast.Subscript)
+                else UNKNOWN
+            )
             more = self.value(node.value)
-            self._assign(node.target, added(old, more) if isinstance(node.op, ast.Add | ast.BitOr) else UNKNOWN)
+            self._assign(
+                node.target,
+                added(old, more) if isinstance(node.op, ast.Add | ast.BitOr) else UNKNOWN,
+            )
         elif isinstance(node, ast.Expr):
             if not (isinstance(node.value, ast.Call) and self._changed(node.value)):
                 self.value(node.value)
@@ -102,7 +112,13 @@ class Reader:
 
     def _loop(self, node: ast.For) -> None:
         over = self.value(node.iter)
-        items = over if isinstance(over, list) else [Text(key, node.lineno) for key in over] if isinstance(over, dict) else [UNKNOWN]
+        items = (
+            over
+            if isinstance(over, list)
+            else [Text(key, node.lineno) for key in over]
+            if isinstance(over, dict)
+            else [UNKNOWN]
+        )
         for item in items:
             if not self._charge(1):
                 return
@@ -113,17 +129,28 @@ class Reader:
         if isinstance(target, ast.Name):
             self.names[target.id] = value
         elif isinstance(target, ast.Tuple | ast.List):
-            parts = value if isinstance(value, list) and len(value) == len(target.elts) else [UNKNOWN] * len(target.elts)
+            parts = (
+                value
+                if isinstance(value, list) and len(value) == len(target.elts)
+                else [UNKNOWN] * len(target.elts)
+            )
             for inner, part in zip(target.elts, parts, strict=True):
                 self._assign(inner, part)
         elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
             held, key = self.names.get(target.value.id), self.value(target.slice)
             if isinstance(held, dict) and self._charge(len(held)):
-                self.names[target.value.id] = {**held, key.value if isinstance(key, Text) else "": value}
+                self.names[target.value.id] = {
+                    **held,
+                    key.value if isinstance(key, Text) else "": value,
+                }
 
     def _changed(self, call: ast.Call) -> bool:
         """A statement such as `names.append(x)`; whether it was one."""
-        if not (isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name) and call.func.value.id in self.names):
+        if not (
+            isinstance(call.func, ast.Attribute)
+            and isinstance(call.func.value, ast.Name)
+            and call.func.value.id in self.names
+        ):
             return False
         name, verb = call.func.value.id, call.func.attr
         held = self.names[name]
@@ -142,7 +169,7 @@ class Reader:
             return False
         return True
 
-    def value(self, node: ast.expr | None) -> Value:
+    def value(self, node: ast.expr | None) -> Value:  # noqa: C901, PLR0911, PLR0912
         """What an expression stands for."""
         if node is None or not self._charge(1):
             return UNKNOWN
@@ -157,8 +184,14 @@ class Reader:
         if isinstance(node, ast.BinOp):
             return self._combined(node)
         if isinstance(node, ast.JoinedStr):
-            parts = [self.value(p.value if isinstance(p, ast.FormattedValue) else p) for p in node.values]
-            return string("".join(p.value for p in parts), node.lineno) if all(isinstance(p, Text) for p in parts) else UNKNOWN
+            parts = [
+                self.value(p.value if isinstance(p, ast.FormattedValue) else p) for p in node.values
+            ]
+            return (
+                string("".join(p.value for p in parts), node.lineno)
+                if all(isinstance(p, Text) for p in parts)
+                else UNKNOWN
+            )
         if isinstance(node, ast.Subscript):
             return self._element(self.value(node.value), self.value(node.slice))
         if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp):
@@ -199,7 +232,11 @@ class Reader:
     def _combined(self, node: ast.BinOp) -> Value:
         # A long sum leans to the left: take it apart without recursion.
         if not isinstance(node.op, ast.Add | ast.BitOr):
-            return formatted(self.value(node.left), self.value(node.right)) if isinstance(node.op, ast.Mod) else UNKNOWN
+            return (
+                formatted(self.value(node.left), self.value(node.right))
+                if isinstance(node.op, ast.Mod)
+                else UNKNOWN
+            )
         terms: list[ast.expr] = []
         left: ast.expr = node
         while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add | ast.BitOr):
@@ -220,7 +257,9 @@ class Reader:
             return held[key]
         return UNKNOWN
 
-    def _comprehended(self, generators: list[ast.comprehension], element: Callable[[], Value]) -> Value:
+    def _comprehended(
+        self, generators: list[ast.comprehension], element: Callable[[], Value]
+    ) -> Value:
         if not generators:
             return [element()]
         first, rest = generators[0], generators[1:]
@@ -244,26 +283,44 @@ class Reader:
         return [uncertain(item) for item in items] if first.ifs else items
 
     def _named(self, node: ast.DictComp) -> Value:
-        """A table made by a comprehension; one that takes requirement strings apart by a pattern maps their names to them."""
+        """A table made by a comprehension; one that takes requirement strings apart by a pattern
+        maps their names to them.
+        """
         if any(
-            isinstance(part, ast.Attribute) and part.attr in ("findall", "match", "fullmatch", "split", "search") for part in ast.walk(node)
+            isinstance(part, ast.Attribute)
+            and part.attr in ("findall", "match", "fullmatch", "split", "search")
+            for part in ast.walk(node)
         ):
             for part in ast.walk(node):
                 texts = self.value(part.iter) if isinstance(part, ast.comprehension) else None
                 found = [t for t in texts if isinstance(t, Text)] if isinstance(texts, list) else []
                 if found:
-                    return {name[0]: t for t in found if (name := re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", t.value))}
+                    return {
+                        name[0]: t
+                        for t in found
+                        if (name := re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", t.value))
+                    }
             return UNKNOWN
-        pairs = self._comprehended(node.generators, lambda: [self.value(node.key), self.value(node.value)])
+        pairs = self._comprehended(
+            node.generators, lambda: [self.value(node.key), self.value(node.value)]
+        )
         if not isinstance(pairs, list):
             return UNKNOWN
         return {
-            (pair[0].value if isinstance(pair, list) and isinstance(pair[0], Text) else ""): pair[1] if isinstance(pair, list) else UNKNOWN
+            (pair[0].value if isinstance(pair, list) and isinstance(pair[0], Text) else ""): pair[1]
+            if isinstance(pair, list)
+            else UNKNOWN
             for pair in pairs
         }
 
     def _call(self, node: ast.Call) -> Value:
-        name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        name = (
+            node.func.id
+            if isinstance(node.func, ast.Name)
+            else node.func.attr
+            if isinstance(node.func, ast.Attribute)
+            else ""
+        )
         if name in self.wanted:
             given: dict[str, tuple[int, Value]] = {}
             for keyword in node.keywords:
@@ -271,7 +328,9 @@ class Reader:
                 if keyword.arg:
                     given[keyword.arg] = (keyword.value.lineno, value)
                 elif isinstance(value, dict):
-                    given.update({key: (keyword.value.lineno, inner) for key, inner in value.items()})
+                    given.update(
+                        {key: (keyword.value.lineno, inner) for key, inner in value.items()}
+                    )
                 else:
                     given[""] = (keyword.value.lineno, UNKNOWN)
             self.calls.append((node, given))
@@ -281,13 +340,21 @@ class Reader:
             return UNKNOWN
         if isinstance(node.func, ast.Name):
             if node.func.id in self.functions:
-                return self._function(self.functions[node.func.id], arguments, {k.arg or "": self.value(k.value) for k in node.keywords})
-            return built_in(name, arguments, {k.arg or "": self.value(k.value) for k in node.keywords})
+                return self._function(
+                    self.functions[node.func.id],
+                    arguments,
+                    {k.arg or "": self.value(k.value) for k in node.keywords},
+                )
+            return built_in(
+                name, arguments, {k.arg or "": self.value(k.value) for k in node.keywords}
+            )
         if isinstance(node.func, ast.Attribute):
             return method(self.value(node.func.value), name, arguments)
         return UNKNOWN
 
-    def _function(self, function: ast.FunctionDef, arguments: list[Value], keywords: dict[str, Value]) -> Value:
+    def _function(
+        self, function: ast.FunctionDef, arguments: list[Value], keywords: dict[str, Value]
+    ) -> Value:
         """What a function of the file returns for these arguments."""
         if self.depth >= MAX_CALLS or not self._charge(len(self.names)):
             return UNKNOWN

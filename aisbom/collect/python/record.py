@@ -1,4 +1,6 @@
-"""The files beside METADATA in an installed distribution: WHEEL, RECORD, direct_url.json, top_level.txt, requires.txt."""
+"""The files beside METADATA in an installed distribution: WHEEL, RECORD, direct_url.json,
+top_level.txt, requires.txt.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ _SECTION = re.compile(r"\[([^:\]]*)(?::(.*))?\]$")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a RECORD lists: how many files, its own SHA-256, import names, and whether an installer has been at work."""
+    """What a RECORD lists: how many files, its own SHA-256, import names, and whether an installer
+    has been at work.
+    """
 
     files: int
     digest: str
@@ -35,7 +39,9 @@ class Record:
 
 
 def record(data: bytes) -> Record:
-    """A RECORD. Paths may be quoted, absolute, or lead out of the environment (scripts do): those name no import."""
+    """A RECORD. Paths may be quoted, absolute, or lead out of the environment (scripts do): those
+    name no import.
+    """
     text = decode(data)
     faults: list[tuple[int, str]] = []
     count = 0
@@ -59,11 +65,15 @@ def record(data: bytes) -> Record:
                 imports.add(name)
                 if slash:
                     seen.add(top)
-    return Record(count, hashlib.sha256(data).hexdigest(), frozenset(imports), installed, tuple(faults))
+    return Record(
+        count, hashlib.sha256(data).hexdigest(), frozenset(imports), installed, tuple(faults)
+    )
 
 
 def _paths(text: str, faults: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """(line, path) of the rows. The csv module is asked only where quotes or NULs make it necessary: RECORDs are long."""
+    """(line, path) of the rows. The csv module is asked only where quotes or NULs make it
+    necessary: RECORDs are long.
+    """
     for number, line in enumerate(text.split("\n"), 1):
         if not line:
             continue
@@ -83,13 +93,18 @@ def _fault(faults: list[tuple[int, str]], line: int, reason: str) -> None:
 
 
 def import_names(headers: Headers, top_level: File | None, listed: Record | None) -> list[str]:
-    """Top-level import names: Import-Name (metadata 2.5), else top_level.txt, else the code that RECORD lists."""
+    """Top-level import names: Import-Name (metadata 2.5), else top_level.txt, else the code that
+    RECORD lists.
+    """
     stated = [row for row in headers.rows if row.key in ("import-name", "import-namespace")]
     names: Iterable[str]
     if stated:
         names = (row.value.partition(";")[0].strip().partition(".")[0] for row in stated)
     elif top_level:
-        names = (line.strip().replace("\\", "/").partition("/")[0] for line in decode(top_level.head(64 * 1024)).split("\n"))
+        names = (
+            line.strip().replace("\\", "/").partition("/")[0]
+            for line in decode(top_level.head(64 * 1024)).split("\n")
+        )
     else:
         names = listed.imports if listed else ()
     return sorted({name for name in names if name.isidentifier()})[:MAX_IMPORTS]
@@ -98,7 +113,8 @@ def import_names(headers: Headers, top_level: File | None, listed: Record | None
 def direct_url(data: bytes) -> list[tuple[str, str]]:
     """Facts of a direct_url.json (PEP 610): what was installed from elsewhere than an index.
 
-    A local folder or file is said to be local; its path is of no use elsewhere and is left out. Raises Unreadable.
+    A local folder or file is said to be local; its path is of no use elsewhere and is left out.
+    Raises Unreadable.
     """
     try:
         stated = json.loads(data)
@@ -123,7 +139,12 @@ def direct_url(data: bytes) -> list[tuple[str, str]]:
         pairs = list(hashes.items()) if isinstance(hashes, dict) else []
         if isinstance(archive.get("hash"), str):
             pairs.append(archive["hash"].partition("=")[::2])
-        found += [fact for algorithm, value in pairs if isinstance(value, str) for fact in hash_fact(algorithm.lower(), value)]
+        found += [
+            fact
+            for algorithm, value in pairs
+            if isinstance(value, str)
+            for fact in hash_fact(algorithm.lower(), value)
+        ]
     if isinstance(folder, dict) and folder.get("editable") is True:
         found.append(("editable", "yes"))
     if isinstance(stated.get("subdirectory"), str):
@@ -132,7 +153,9 @@ def direct_url(data: bytes) -> list[tuple[str, str]]:
 
 
 def requires_txt(file: File) -> Iterator[Declared]:
-    """The entries of an egg's requires.txt as PEP 508 text; a section `[extra:marker]` becomes their marker."""
+    """The entries of an egg's requires.txt as PEP 508 text; a section `[extra:marker]` becomes
+    their marker.
+    """
     conditions: list[str] = []
     for number, raw in enumerate(decode(file.read(1024 * 1024)).split("\n"), 1):
         line = raw.strip()

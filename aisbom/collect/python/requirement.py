@@ -1,4 +1,6 @@
-"""One declared requirement of a Python package: from the words of a manifest (PEP 508, older forms, URLs, paths) to rows."""
+"""One declared requirement of a Python package: from the words of a manifest (PEP 508, older forms,
+URLs, paths) to rows.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,17 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel_filename
 
-from aisbom.model import Confidence, Evidence, Gap, Location, Observation, Relation, Row, Technique, facts
+from aisbom.model import (
+    Confidence,
+    Evidence,
+    Gap,
+    Location,
+    Observation,
+    Relation,
+    Row,
+    Technique,
+    facts,
+)
 from aisbom.source.tree import Unreadable
 
 MAX_LENGTH = 10_000
@@ -21,21 +33,28 @@ MAX_LENGTH = 10_000
 
 Pairs = tuple[tuple[str, str], ...]
 
-_LOOSE = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\[\]]*)\])?\s*(.*)", re.DOTALL)
+_LOOSE = re.compile(
+    r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\[\]]*)\])?\s*(.*)", re.DOTALL
+)
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _EXACT = re.compile(r"===?\s*([^\s,;*=<>!~]+)")
 _VCS = re.compile(r"(?:git|hg|svn|bzr)\+[A-Za-z]+:", re.IGNORECASE)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|file:", re.IGNORECASE)
-_HOSTED = re.compile(r"[a-z+]+:/*(?:[^/@]*@)?(?:www\.)?(github|gitlab|bitbucket)\.(?:com|org)[/:]([^/@#?]+)/([^/@#?]+)", re.IGNORECASE)
+_HOSTED = re.compile(
+    r"[a-z+]+:/*(?:[^/@]*@)?(?:www\.)?(github|gitlab|bitbucket)\.(?:com|org)[/:]([^/@#?]+)/([^/@#?]+)",
+    re.IGNORECASE,
+)
 _DIGEST = re.compile(r"(sha\d{3}|md5)=([0-9a-fA-F]+)")
 _ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz", ".tar")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What one requirement asks for. `version` only for an exact pin; `trouble` says in one line what could not be understood.
+    """What one requirement asks for. `version` only for an exact pin; `trouble` says in one line
+    what could not be understood.
 
-    `purl` is empty for a package of PyPI (it follows from the name); `folder` is set for a local project without a name.
+    `purl` is empty for a package of PyPI (it follows from the name); `folder` is set for a local
+    project without a name.
     """
 
     name: str
@@ -62,7 +81,9 @@ def pypi(name: str, version: str = "") -> str:
 
 
 def is_name(text: str) -> bool:
-    """Whether this may be the name of a Python distribution (the core metadata specification, field Name)."""
+    """Whether this may be the name of a Python distribution (the core metadata specification, field
+    Name).
+    """
     return len(text) <= 300 and bool(_NAME.fullmatch(text))
 
 
@@ -72,7 +93,9 @@ def project(folder: str) -> str:
 
 
 def inside(folder: str, relative: str) -> str | None:
-    """`relative` to `folder` as a path of the tree (`""` the root); None for what is absolute or lies outside."""
+    """`relative` to `folder` as a path of the tree (`""` the root); None for what is absolute or
+    lies outside.
+    """
     relative = relative.replace("\\", "/")
     if relative.startswith(("/", "~")) or re.match(r"[A-Za-z]:", relative):
         return None
@@ -83,20 +106,26 @@ def inside(folder: str, relative: str) -> str | None:
 
 
 def relative(folder: str, text: str) -> str:
-    """A path as a fact: in the tree's terms where it lies in the tree, as written where it leaves it, `""` if absolute."""
+    """A path as a fact: in the tree's terms where it lies in the tree, as written where it leaves
+    it, `""` if absolute.
+    """
     path = inside(folder, text)
     if path is not None:
         return path or "."
     text = text.replace("\\", "/")
-    return "" if text.startswith(("/", "~")) or re.match(r"[A-Za-z]:", text) else posixpath.normpath(text)
+    return (
+        ""
+        if text.startswith(("/", "~")) or re.match(r"[A-Za-z]:", text)
+        else posixpath.normpath(text)
+    )
 
 
 @lru_cache(maxsize=4096)
 def read(text: str, folder: str = "") -> Asked:
     """The requirement in `text`; `folder` is where relative paths start.
 
-    A name, extras and markers by PEP 508; a specifier that PEP 440 refuses is kept as written, with low confidence and a `trouble`.
-    Raises Unreadable where not even the name is clear.
+    A name, extras and markers by PEP 508; a specifier that PEP 440 refuses is kept as written, with
+    low confidence and a `trouble`. Raises Unreadable where not even the name is clear.
     """
     text = text.strip()
     if "\0" in text:
@@ -112,13 +141,21 @@ def read(text: str, folder: str = "") -> Asked:
     marker = str(parsed.marker) if parsed.marker else ""
     extras = tuple(sorted(parsed.extras))
     if parsed.url:
-        return replace(_located(Asked(parsed.name), parsed.url, folder), marker=marker, extras=extras)
+        return replace(
+            _located(Asked(parsed.name), parsed.url, folder), marker=marker, extras=extras
+        )
     return Asked(parsed.name, pinned(parsed.specifier), str(parsed.specifier), marker, extras)
 
 
 def pinned(specifiers: SpecifierSet) -> str:
-    """The one version that an exact clause names, `""` for a range or for clauses that contradict each other."""
-    exact = {s.version for s in specifiers if s.operator == "===" or (s.operator == "==" and not s.version.endswith(".*"))}
+    """The one version that an exact clause names, `""` for a range or for clauses that contradict
+    each other.
+    """
+    exact = {
+        s.version
+        for s in specifiers
+        if s.operator == "===" or (s.operator == "==" and not s.version.endswith(".*"))
+    }
     if len(exact) != 1:
         return ""
     version = next(iter(exact))
@@ -135,9 +172,18 @@ def _loosely(text: str, folder: str, reason: str) -> Asked:
     found = _LOOSE.fullmatch(text)
     if not found or (found[3] and found[3][0] not in "<>=!~(@;"):
         raise Unreadable(f"not a requirement: {_short(text)}")
-    name, extras, rest = found[1], tuple(sorted({e.strip() for e in (found[2] or "").split(",") if e.strip()})), found[3]
+    name, extras, rest = (
+        found[1],
+        tuple(sorted({e.strip() for e in (found[2] or "").split(",") if e.strip()})),
+        found[3],
+    )
     if rest.startswith("@"):
-        return replace(_located(Asked(name), rest[1:].strip(), folder), extras=extras, confidence="low", trouble=_first(reason))
+        return replace(
+            _located(Asked(name), rest[1:].strip(), folder),
+            extras=extras,
+            confidence="low",
+            trouble=_first(reason),
+        )
     raw, _, marker = rest.partition(";")
     raw = raw.strip().removeprefix("(").removesuffix(")").strip()
     try:
@@ -147,7 +193,15 @@ def _loosely(text: str, folder: str, reason: str) -> Asked:
     except ValueError:
         exact = _EXACT.fullmatch(raw)
         version, specifier = exact[1] if exact and "${" not in raw else "", raw
-    return Asked(name, version, specifier, marker.strip(), extras, confidence="low", trouble=f"{_first(reason)}: {_short(text)}")
+    return Asked(
+        name,
+        version,
+        specifier,
+        marker.strip(),
+        extras,
+        confidence="low",
+        trouble=f"{_first(reason)}: {_short(text)}",
+    )
 
 
 def is_direct(text: str) -> bool:
@@ -157,18 +211,27 @@ def is_direct(text: str) -> bool:
     first = re.split(r"\s|\[", text, maxsplit=1)[0]
     if "@" in first and not first.startswith((".", "/")):
         return False
-    return first.startswith((".", "/", "~/")) or "/" in first or "\\" in first or first.lower().endswith(_ARCHIVES)
+    return (
+        first.startswith((".", "/", "~/"))
+        or "/" in first
+        or "\\" in first
+        or first.lower().endswith(_ARCHIVES)
+    )
 
 
 def direct(text: str, folder: str, editable: bool = False) -> Asked:
-    """A requirement that is a URL or a path: the name comes from `#egg=`, from a wheel's or sdist's file name, or stays open.
+    """A requirement that is a URL or a path: the name comes from `#egg=`, from a wheel's or sdist's
+    file name, or stays open.
 
     Raises Unreadable where there is no name and no folder of the tree either.
     """
     address, marker = (part.strip() for part in re.split(r"\s;|;\s|$", text, maxsplit=1)[:2])
     extras: tuple[str, ...] = ()
     if bracketed := re.fullmatch(r"([^\[\]]+)\[([^\[\]]*)\]", address):
-        address, extras = bracketed[1].strip(), tuple(sorted({e.strip() for e in bracketed[2].split(",") if e.strip()}))
+        address, extras = (
+            bracketed[1].strip(),
+            tuple(sorted({e.strip() for e in bracketed[2].split(",") if e.strip()})),
+        )
     if re.search(r"\s", address) and _URL.match(address):
         raise Unreadable(f"not a requirement: {_short(text)}")
     egg = re.search(r"[#&]egg=([^&]+)", address)
@@ -177,7 +240,9 @@ def direct(text: str, folder: str, editable: bool = False) -> Asked:
         named = _LOOSE.match(unquote(egg[1]))
         if named:
             asked = Asked(named[1])
-            extras = extras or tuple(sorted({e.strip() for e in (named[2] or "").split(",") if e.strip()}))
+            extras = extras or tuple(
+                sorted({e.strip() for e in (named[2] or "").split(",") if e.strip()})
+            )
     asked = replace(_located(asked, address, folder), marker=marker, extras=extras)
     if editable:
         asked = asked.having(("editable", "yes"))
@@ -187,17 +252,30 @@ def direct(text: str, folder: str, editable: bool = False) -> Asked:
 
 
 def _located(asked: Asked, address: str, folder: str) -> Asked:
-    """`asked` with what its URL or path says: where it is, its digest, and the version of a wheel or sdist."""
+    """`asked` with what its URL or path says: where it is, its digest, and the version of a wheel
+    or sdist.
+    """
     base, _, fragment = address.partition("#")
-    pairs = [("subdirectory", part[13:]) for part in fragment.split("&") if part.startswith("subdirectory=")]
-    pairs += [("hash", f"{kind.lower()}:{value.lower()}") for kind, value in _DIGEST.findall(fragment)]
+    pairs = [
+        ("subdirectory", part[13:])
+        for part in fragment.split("&")
+        if part.startswith("subdirectory=")
+    ]
+    pairs += [
+        ("hash", f"{kind.lower()}:{value.lower()}") for kind, value in _DIGEST.findall(fragment)
+    ]
     if _VCS.match(base) or base.startswith("git@"):
         return asked.having(("vcs-url", base), *pairs)
     path: str | None = None
     if not _URL.match(base) or base[:5].lower() == "file:":
         raw = unquote(base[5:]) if base[:5].lower() == "file:" else base
-        raw = raw if not raw.startswith("///") and not raw.startswith("//") else raw[2:].replace("localhost/", "/", 1)
-        # Tools write their own root into a file URL; what it stands for is the folder of the manifest.
+        raw = (
+            raw
+            if not raw.startswith("///") and not raw.startswith("//")
+            else raw[2:].replace("localhost/", "/", 1)
+        )
+        # Tools write their own root into a file URL; what it stands for is the folder of the
+        # manifest.
         raw = re.sub(r"^/?\$\{(?:PROJECT_ROOT|PWD)\}/?", "./", raw)
         path = inside(folder, raw)
         pairs.append(("path", relative(folder, raw)))
@@ -206,7 +284,12 @@ def _located(asked: Asked, address: str, folder: str) -> Asked:
         pairs.append(("url", base))
     name, version = packaged(base.rpartition("/")[2])
     if name and (not asked.name or canonicalize_name(asked.name) == canonicalize_name(name)):
-        asked = replace(asked, name=asked.name or name, version=version, confidence="high" if asked.name else "medium")
+        asked = replace(
+            asked,
+            name=asked.name or name,
+            version=version,
+            confidence="high" if asked.name else "medium",
+        )
     elif not asked.name and path is not None and not base.lower().endswith(_ARCHIVES):
         asked = replace(asked, folder=path)
     return asked.having(*pairs)
@@ -228,21 +311,38 @@ def packaged(name: str) -> tuple[str, str]:
 
 
 def _nameless(asked: Asked, address: str) -> Asked:
-    """A repository or an archive whose package name nobody states: called by its place, never by a guessed name of PyPI."""
+    """A repository or an archive whose package name nobody states: called by its place, never by a
+    guessed name of PyPI.
+    """
     if hosted := _HOSTED.match(address):
         kind, owner, repository = hosted[1].lower(), hosted[2], hosted[3].removesuffix(".git")
         commit = re.search(r"@([0-9a-f]{40})\b", address)
-        purl = f"pkg:{kind}/{quote(owner.lower(), safe='-._~')}/{quote(repository.lower(), safe='-._~')}" + (
-            f"@{commit[1]}" if commit else ""
+        place = "/".join(quote(part.lower(), safe="-._~") for part in (owner, repository))
+        purl = f"pkg:{kind}/{place}" + (f"@{commit[1]}" if commit else "")
+        return replace(
+            asked,
+            name=repository,
+            version=commit[1] if commit else "",
+            purl=purl,
+            confidence="medium",
         )
-        return replace(asked, name=repository, version=commit[1] if commit else "", purl=purl, confidence="medium")
-    last = re.split(r"[#?]", address, maxsplit=1)[0].rstrip("/").rpartition("/")[2].partition("@")[0].removesuffix(".git")
-    if not last or not (_VCS.match(address) or _URL.match(address) or last.lower().endswith(_ARCHIVES)):
+    last = (
+        re.split(r"[#?]", address, maxsplit=1)[0]
+        .rstrip("/")
+        .rpartition("/")[2]
+        .partition("@")[0]
+        .removesuffix(".git")
+    )
+    if not last or not (
+        _VCS.match(address) or _URL.match(address) or last.lower().endswith(_ARCHIVES)
+    ):
         raise Unreadable("a path that is absolute or outside of the tree: not looked at")
-    return replace(asked, name=last, purl=f"pkg:generic/{quote(last, safe='-._~')}", confidence="low")
+    return replace(
+        asked, name=last, purl=f"pkg:generic/{quote(last, safe='-._~')}", confidence="low"
+    )
 
 
-def rows(
+def rows(  # noqa: PLR0913
     asked: Asked,
     by: str,
     at: Location,
@@ -251,7 +351,8 @@ def rows(
     *,
     technique: Technique = "manifest-analysis",
 ) -> Iterator[Row]:
-    """The rows of one requirement of the project in the folder of `at`: observation, relation, and a gap for what is unclear.
+    """The rows of one requirement of the project in the folder of `at`: observation, relation, and
+    a gap for what is unclear.
 
     In the group `constraint` it asks for nothing, so there is no relation.
     """
@@ -271,12 +372,14 @@ def rows(
         return
     purl = asked.purl or pypi(asked.name, asked.version)
     evidence = Evidence(by, technique, asked.confidence, at, excerpt)
-    yield Observation("requirement", asked.name, asked.version, purl, evidence, facts(*asks, *asked.facts))
+    yield Observation(
+        "requirement", asked.name, asked.version, purl, evidence, facts(*asks, *asked.facts)
+    )
     if "constraint" not in groups:
         yield Relation(owner, purl, "depends-on", at, facts(*asks))
 
 
-def stated(
+def stated(  # noqa: PLR0913
     text: str,
     by: str,
     at: Location,

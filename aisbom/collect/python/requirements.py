@@ -29,7 +29,9 @@ def collect(file: File) -> Iterator[Row]:
 
 
 def read(top: File, constraint: bool = False) -> Iterator[Row]:
-    """Rows of a requirements file and of its includes; every row stands at the line of the file that states it."""
+    """Rows of a requirements file and of its includes; every row stands at the line of the file
+    that states it.
+    """
     done: set[tuple[str, bool]] = set()
     waiting: list[tuple[File, bool, tuple[str, ...]]] = [(top, constraint, ())]
     while waiting:
@@ -37,7 +39,9 @@ def read(top: File, constraint: bool = False) -> Iterator[Row]:
         if (file.path, constraint) in done:
             continue
         if len(done) >= MAX_FILES:
-            yield Gap(NAME, top.at(), f"includes more than {MAX_FILES} files: the rest was not read")
+            yield Gap(
+                NAME, top.at(), f"includes more than {MAX_FILES} files: the rest was not read"
+            )
             return
         done.add((file.path, constraint))
         chain = (*above, file.path)
@@ -55,12 +59,18 @@ def read(top: File, constraint: bool = False) -> Iterator[Row]:
             if isinstance(included, str):
                 yield Gap(NAME, file.at(number), included)
             elif included.path in chain:
-                yield Gap(NAME, file.at(number), f"{include.target} includes this file again: the circle was read once")
+                yield Gap(
+                    NAME,
+                    file.at(number),
+                    f"{include.target} includes this file again: the circle was read once",
+                )
             else:
                 waiting.append((included, include.kind == "constraint", chain))
 
 
-def _lines(file: File, text: str, constraint: bool) -> Iterator[Row | tuple[int, pip_lines.Include]]:
+def _lines(
+    file: File, text: str, constraint: bool
+) -> Iterator[Row | tuple[int, pip_lines.Include]]:
     groups = ("constraint",) if constraint else (group(file),)
     lines = tuple(pip_lines.logical(text))
     places = tuple(_indexes(lines))
@@ -71,7 +81,9 @@ def _lines(file: File, text: str, constraint: bool) -> Iterator[Row | tuple[int,
                 if isinstance(said, pip_lines.Include):
                     yield number, said
                 elif isinstance(said, requirement.Asked):
-                    yield from requirement.rows(said.having(*places), NAME, file.at(number), words, groups)
+                    yield from requirement.rows(
+                        said.having(*places), NAME, file.at(number), words, groups
+                    )
         except Unreadable as error:
             bad += 1
             if bad <= MAX_BAD:
@@ -86,7 +98,9 @@ def _indexes(lines: tuple[tuple[int, str], ...]) -> Iterator[tuple[str, str]]:
         if words.startswith("-") and re.search(r"index|-i|url", words):
             try:
                 for said in pip_lines.read(words, ""):
-                    if isinstance(said, pip_lines.Index) and not pip_lines.DEFAULT_INDEX.fullmatch(said.url):
+                    if isinstance(said, pip_lines.Index) and not pip_lines.DEFAULT_INDEX.fullmatch(
+                        said.url
+                    ):
                         yield said.kind, said.url
             except Unreadable:
                 continue  # said once, where the lines are read
@@ -97,13 +111,18 @@ def target(file: File, named: str) -> File | str:
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", named):
         return f"includes a URL: not fetched: {named[:120]}"
     if requirement.inside(file.folder, named) is None:
-        return f"includes a file outside of the tree: not read: {named.replace(chr(92), '/').rpartition('/')[2][:120]}"
+        return (
+            "includes a file outside of the tree: not read:"
+            f" {named.replace(chr(92), '/').rpartition('/')[2][:120]}"
+        )
     found = file.sibling(named)
     return found or f"includes a file that does not exist: {named[:120]}"
 
 
 def group(file: File) -> str:
-    """What the lines are for, by the words of the file name: `group:dev` for requirements-dev.txt, else `runtime`."""
+    """What the lines are for, by the words of the file name: `group:dev` for requirements-dev.txt,
+    else `runtime`.
+    """
     for word in re.split(r"[^a-z0-9]+", file.name.lower()):
         if word in _WORDS:
             return f"group:{word}"

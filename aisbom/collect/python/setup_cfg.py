@@ -1,6 +1,7 @@
 """setup.cfg: the declarative settings of setuptools.
 
-Source: setuptools' documentation, "Configuring setuptools using setup.cfg files". Read line by line, since `configparser` tells no lines.
+Source: setuptools' documentation, "Configuring setuptools using setup.cfg files". Read line by
+line, since `configparser` tells no lines.
 """
 
 from __future__ import annotations
@@ -44,7 +45,11 @@ def collect(file: File) -> Iterator[Row]:
     if (named := metadata.get("name")) and named.text and not _READ_AT_BUILD.match(named.text):
         yield _project(file, named, metadata, sections.get("options", {}))
     options = sections.get("options", {})
-    for key, group in (("install_requires", "runtime"), ("setup_requires", "build"), ("tests_require", "group:test")):
+    for key, group in (
+        ("install_requires", "runtime"),
+        ("setup_requires", "build"),
+        ("tests_require", "group:test"),
+    ):
         if option := options.get(key) or options.get(key.replace("_", "-")):
             yield from _requirements(file, option, group)
     for extra, option in sections.get("options.extras_require", {}).items():
@@ -67,14 +72,25 @@ def _sections(file: File) -> tuple[dict[str, dict[str, _Option]], list[Gap]]:
             option.values.append((number, words))
         elif not reason and (header := _SECTION.fullmatch(words)):
             section, option = sections.setdefault(header[1].strip(), {}), None
-        elif not reason and section is not None and (found := _SEPARATOR.search(words)) and found.start():
+        elif (
+            not reason
+            and section is not None
+            and (found := _SEPARATOR.search(words))
+            and found.start()
+        ):
             text = words[found.end() :].strip()
             option = _Option(number, [(number, text)] if text else [])
             section[words[: found.start()].rstrip()] = option
         else:
             bad += 1
             if bad <= MAX_BAD:
-                gaps.append(Gap(NAME, file.at(number), reason or f"neither a section nor an option: {words[:60]}"))
+                gaps.append(
+                    Gap(
+                        NAME,
+                        file.at(number),
+                        reason or f"neither a section nor an option: {words[:60]}",
+                    )
+                )
     if bad > MAX_BAD:
         gaps.append(Gap(NAME, file.at(), f"{bad - MAX_BAD:,} more lines that are no options"))
     return sections, gaps
@@ -87,7 +103,9 @@ def _requirements(file: File, option: _Option, group: str) -> Iterator[Row]:
             if found:
                 yield from requirements.read(found)
             elif name:
-                yield Gap(NAME, file.at(option.line), f"reads a file that does not exist: {name[:80]}")
+                yield Gap(
+                    NAME, file.at(option.line), f"reads a file that does not exist: {name[:80]}"
+                )
         return
     for number, words in option.values:
         text = _COMMENT.sub("", words).strip()
@@ -109,7 +127,9 @@ def _separate(text: str) -> list[str]:
     return [part.strip() for part in text.split(";") if part.strip()]
 
 
-def _project(file: File, named: _Option, metadata: dict[str, _Option], options: dict[str, _Option]) -> Observation:
+def _project(
+    file: File, named: _Option, metadata: dict[str, _Option], options: dict[str, _Option]
+) -> Observation:
     def one(*keys: str) -> str:
         for key in keys:
             option = metadata.get(key) or metadata.get(key.replace("_", "-"))
@@ -119,7 +139,11 @@ def _project(file: File, named: _Option, metadata: dict[str, _Option], options: 
 
     def every(key: str) -> list[str]:
         option = metadata.get(key) or metadata.get(key.replace("_", "-"))
-        return [words for _, words in option.values] if option and not _READ_AT_BUILD.match(option.text) else []
+        return (
+            [words for _, words in option.values]
+            if option and not _READ_AT_BUILD.match(option.text)
+            else []
+        )
 
     version = one("version")
     pairs: list[tuple[str, str]] = [
@@ -130,17 +154,38 @@ def _project(file: File, named: _Option, metadata: dict[str, _Option], options: 
         ("maintainer", one("maintainer")),
         ("maintainer-email", one("maintainer_email")),
         ("home-page", one("url", "home_page")),
-        ("requires-python", options["python_requires"].text if "python_requires" in options else ""),
+        (
+            "requires-python",
+            options["python_requires"].text if "python_requires" in options else "",
+        ),
     ]
-    pairs += [("classifier", c) for c in every("classifiers") + every("classifier") if c.startswith(("License ::", "Topic ::"))]
-    pairs += [("license-file", name.strip()) for key in ("license_files", "license_file") for row in every(key) for name in row.split(",")]
+    pairs += [
+        ("classifier", c)
+        for c in every("classifiers") + every("classifier")
+        if c.startswith(("License ::", "Topic ::"))
+    ]
+    pairs += [
+        ("license-file", name.strip())
+        for key in ("license_files", "license_file")
+        for row in every(key)
+        for name in row.split(",")
+    ]
     for row in every("project_urls"):
         label, several, url = row.partition("=")
         if several:
             pairs.append(("project-url", f"{label.strip()}, {url.strip()}"))
-    evidence = Evidence(NAME, "manifest-analysis", "high", file.at(named.line), f"name = {named.text}")
+    evidence = Evidence(
+        NAME, "manifest-analysis", "high", file.at(named.line), f"name = {named.text}"
+    )
     known: Pairs = tuple(pairs)
-    return Observation("project", named.text, version, requirement.pypi(named.text, version), evidence, facts(*known))
+    return Observation(
+        "project",
+        named.text,
+        version,
+        requirement.pypi(named.text, version),
+        evidence,
+        facts(*known),
+    )
 
 
 COLLECTOR = Collector(NAME, 1, ("setup.cfg",), collect)

@@ -1,4 +1,6 @@
-"""setup.py by its syntax tree, never executed: what `setup(...)` is given, as far as it stands there in words."""
+"""setup.py by its syntax tree, never executed: what `setup(...)` is given, as far as it stands
+there in words.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,17 @@ from aisbom.source.tree import File, Unreadable
 NAME = "setup-py"
 MAX_SIZE = 2 * 1024 * 1024
 
-_GROUPS = (("install_requires", "runtime"), ("setup_requires", "build"), ("tests_require", "group:test"))
-_FILE = re.compile(r"(?:[\w.-]+/)*[\w.-]*(?:req|dep|constraint)[\w./-]*\.(?:txt|in|pip|lst)", re.IGNORECASE)
-_LIST_NAME = re.compile(r"(?:^|_)(?:deps|dependencies|requires?|requirements|reqs)(?:_|$)", re.IGNORECASE)
+_GROUPS = (
+    ("install_requires", "runtime"),
+    ("setup_requires", "build"),
+    ("tests_require", "group:test"),
+)
+_FILE = re.compile(
+    r"(?:[\w.-]+/)*[\w.-]*(?:req|dep|constraint)[\w./-]*\.(?:txt|in|pip|lst)", re.IGNORECASE
+)
+_LIST_NAME = re.compile(
+    r"(?:^|_)(?:deps|dependencies|requires?|requirements|reqs)(?:_|$)", re.IGNORECASE
+)
 _OPERATOR = re.compile(r"[<>=~!]=|[<>]")
 
 Given = dict[str, tuple[int, Value]]
@@ -66,13 +76,20 @@ def _inside_functions(reader: Reader, tree: ast.Module) -> None:
     """A call of setup in a function that the module itself does not call by a way we follow."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and any(
-            isinstance(n, ast.Name | ast.Attribute) and _called(n) == "setup" for n in ast.walk(node)
+            isinstance(n, ast.Name | ast.Attribute) and _called(n) == "setup"
+            for n in ast.walk(node)
         ):
             reader.run(node.body)
 
 
 def _called(node: ast.expr) -> str:
-    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return (
+        node.id
+        if isinstance(node, ast.Name)
+        else node.attr
+        if isinstance(node, ast.Attribute)
+        else ""
+    )
 
 
 def _project(source: _Setup, call: ast.Call, given: Given) -> Iterator[Row]:
@@ -82,7 +99,11 @@ def _project(source: _Setup, call: ast.Call, given: Given) -> Iterator[Row]:
 
     def every(key: str) -> list[str]:
         value = given.get(key, (0, None))[1]
-        return [t.value.strip() for t in value if isinstance(t, Text)] if isinstance(value, list) else [one(key)]
+        return (
+            [t.value.strip() for t in value if isinstance(t, Text)]
+            if isinstance(value, list)
+            else [one(key)]
+        )
 
     if "" in given:
         yield Gap(NAME, source.file.at(given[""][0]), "arguments of setup are computed: not read")
@@ -103,14 +124,28 @@ def _project(source: _Setup, call: ast.Call, given: Given) -> Iterator[Row]:
         ("home-page", one("url")),
         ("requires-python", one("python_requires")),
     ]
-    pairs += [("classifier", c) for c in every("classifiers") if c.startswith(("License ::", "Topic ::"))]
+    pairs += [
+        ("classifier", c) for c in every("classifiers") if c.startswith(("License ::", "Topic ::"))
+    ]
     pairs += [("license-file", name) for name in every("license_files")]
     urls = given.get("project_urls", (0, None))[1]
     if isinstance(urls, dict):
-        pairs += [("project-url", f"{label}, {url.value}") for label, url in urls.items() if isinstance(url, Text) and label]
+        pairs += [
+            ("project-url", f"{label}, {url.value}")
+            for label, url in urls.items()
+            if isinstance(url, Text) and label
+        ]
     line = name.line or call.lineno
-    evidence = Evidence(NAME, "source-code-analysis", "high" if name.certain else "medium", source.file.at(line), source.words(line))
-    yield Observation("project", text, version, requirement.pypi(text, version), evidence, facts(*pairs))
+    evidence = Evidence(
+        NAME,
+        "source-code-analysis",
+        "high" if name.certain else "medium",
+        source.file.at(line),
+        source.words(line),
+    )
+    yield Observation(
+        "project", text, version, requirement.pypi(text, version), evidence, facts(*pairs)
+    )
 
 
 def _requirements(source: _Setup, given: Given) -> Iterator[Row]:
@@ -122,7 +157,8 @@ def _requirements(source: _Setup, given: Given) -> Iterator[Row]:
         line, value = given["extras_require"]
         if isinstance(value, dict):
             for extra, listed in value.items():
-                # `dev:python_version<"3.8"` is an extra with a marker, `:python_version<"3.8"` a marker alone
+                # `dev:python_version<"3.8"` is an extra with a marker, `:python_version<"3.8"` a
+                # marker alone
                 name, _, marker = extra.partition(":")
                 label = f"extra:{name}" if name else "runtime" if marker else "extra"
                 yield from _list(source, "extras_require", listed, line, label, marker=marker)
@@ -130,7 +166,9 @@ def _requirements(source: _Setup, given: Given) -> Iterator[Row]:
             yield from _computed(source, "extras_require", line)
 
 
-def _list(source: _Setup, key: str, value: Value, line: int, group: str, *, marker: str = "") -> Iterator[Row]:
+def _list(  # noqa: PLR0913
+    source: _Setup, key: str, value: Value, line: int, group: str, *, marker: str = ""
+) -> Iterator[Row]:
     if value is None:
         return
     items = value if isinstance(value, list) else [value]
@@ -158,11 +196,15 @@ def _row(source: _Setup, text: Text, words: str, group: str) -> Iterator[Row]:
         return
     if not text.certain and asked.confidence == "high":
         asked = replace(asked, confidence="medium")
-    yield from requirement.rows(asked, NAME, at, source.words(text.line), (group,), technique="source-code-analysis")
+    yield from requirement.rows(
+        asked, NAME, at, source.words(text.line), (group,), technique="source-code-analysis"
+    )
 
 
 def _computed(source: _Setup, key: str, line: int) -> Iterator[Row]:
-    """Say that a list is computed, unless it is read from requirements files that stand beside: then give their rows."""
+    """Say that a list is computed, unless it is read from requirements files that stand beside:
+    then give their rows.
+    """
     names = [found for found in _strings_behind(source.tree, key) if _FILE.fullmatch(found)]
     files = [found for name in sorted(set(names)) if (found := source.file.sibling(name))]
     for found in files:
@@ -171,8 +213,10 @@ def _computed(source: _Setup, key: str, line: int) -> Iterator[Row]:
         yield Gap(NAME, source.file.at(line), f"{key} is computed: not read")
 
 
-def _strings_behind(tree: ast.Module, key: str) -> Iterator[str]:
-    """Every string in the expression given as `key`, and in the assignments and functions that it refers to."""
+def _strings_behind(tree: ast.Module, key: str) -> Iterator[str]:  # noqa: C901, PLR0912
+    """Every string in the expression given as `key`, and in the assignments and functions that it
+    refers to.
+    """
     behind: dict[str, list[ast.AST]] = {}
     waiting: list[ast.AST] = []
     for node in ast.walk(tree):
@@ -191,7 +235,11 @@ def _strings_behind(tree: ast.Module, key: str) -> Iterator[str]:
     seen: set[str] = set()
     while waiting:
         for node in ast.walk(waiting.pop()):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and len(node.value) < 200
+            ):
                 yield node.value
             elif isinstance(node, ast.Name) and node.id not in seen:
                 seen.add(node.id)
@@ -199,7 +247,9 @@ def _strings_behind(tree: ast.Module, key: str) -> Iterator[str]:
 
 
 def _leftover(source: _Setup, reader: Reader, stated: set[int]) -> Iterator[Row]:
-    """Requirement strings of a list at module level that no argument was seen to use: seen, but not known to be asked for."""
+    """Requirement strings of a list at module level that no argument was seen to use: seen, but not
+    known to be asked for.
+    """
     for name, value in reader.names.items():
         if not isinstance(value, list) or not value:
             continue
@@ -215,10 +265,19 @@ def _leftover(source: _Setup, reader: Reader, stated: set[int]) -> Iterator[Row]
             if re.match(r"python\b", text.value):
                 continue  # the interpreter, in tables of versions
             try:
-                asked = replace(requirement.read(text.value, source.file.folder), confidence="low", trouble="")
+                asked = replace(
+                    requirement.read(text.value, source.file.folder), confidence="low", trouble=""
+                )
             except Unreadable:
                 break  # not a list of requirements after all
-            found = requirement.rows(asked, NAME, source.file.at(text.line), source.words(text.line), (), technique="source-code-analysis")
+            found = requirement.rows(
+                asked,
+                NAME,
+                source.file.at(text.line),
+                source.words(text.line),
+                (),
+                technique="source-code-analysis",
+            )
             yield from (row for row in found if isinstance(row, Observation))
 
 

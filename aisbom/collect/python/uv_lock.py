@@ -1,4 +1,5 @@
-"""uv.lock: every package with version, digests, source and edges; members of the workspace are projects, not packages.
+"""uv.lock: every package with version, digests, source and edges; members of the workspace are
+projects, not packages.
 
 Source: uv's documentation, "Locking and syncing", and the files that uv 0.1 to 0.9 writes.
 """
@@ -42,7 +43,12 @@ def collect(file: File) -> Iterator[Row]:
     for entry, name, version, key in entries:
         if not key.startswith("project:"):
             sdist, wheels = entry.get("sdist"), entry.get("wheels")
-            pairs = (*_source(entry), *locked.hashes(sdist), *locked.hashes(wheels), *locked.uploaded(sdist, wheels))
+            pairs = (
+                *_source(entry),
+                *locked.hashes(sdist),
+                *locked.hashes(wheels),
+                *locked.uploaded(sdist, wheels),
+            )
             yield locked.observation(entry, name, version, pairs)
         yield from _edges(entry, key, versions)
         yield from document.drain()
@@ -76,12 +82,16 @@ def _source(entry: Node) -> Pairs:
     folder = entry.document.file.folder
     pairs: list[tuple[str, str]] = []
     if kind == "registry" and not pip_lines.DEFAULT_INDEX.fullmatch(address):
-        pairs.append(("index", address if re.match(r"[a-z]+://", address) else relative(folder, address)))
+        pairs.append(
+            ("index", address if re.match(r"[a-z]+://", address) else relative(folder, address))
+        )
     elif kind == "git":
         base, _, commit = address.partition("#")
         base, _, query = base.partition("?")
         asked = parse_qs(query)
-        revision = commit or next((asked[key][0] for key in ("rev", "tag", "branch") if key in asked), "")
+        revision = commit or next(
+            (asked[key][0] for key in ("rev", "tag", "branch") if key in asked), ""
+        )
         pairs.append(("vcs-url", f"git+{base}" + (f"@{revision}" if revision else "")))
         pairs += [("subdirectory", value) for value in asked.get("subdirectory", [])]
     elif kind in ("url", "direct"):
@@ -97,9 +107,13 @@ def _edges(entry: Node, key: str, versions: locked.Versions) -> Iterator[Row]:
     asked: dict[str, str] = {}
     if key.startswith("project:"):
         for node in entry.get("metadata", "requires-dist").array():
-            asked[canonicalize_name(node.get("name").string() or "-")] = node.get("specifier").string()
+            asked[canonicalize_name(node.get("name").string() or "-")] = node.get(
+                "specifier"
+            ).string()
     lists = [("runtime", entry.get("dependencies"))]
-    lists += [(f"extra:{extra}", array) for extra, array in entry.get("optional-dependencies").items()]
+    lists += [
+        (f"extra:{extra}", array) for extra, array in entry.get("optional-dependencies").items()
+    ]
     lists += [(f"group:{group}", array) for group, array in entry.get("dev-dependencies").items()]
     for group, array in lists:
         for node in array.array():
@@ -109,7 +123,11 @@ def _edges(entry: Node, key: str, versions: locked.Versions) -> Iterator[Row]:
             target = versions.target(name, node.get("version").string())
             if target == key:
                 continue  # a package that asks for its own extras
-            pairs = [("group", group), ("marker", node.get("marker").string()), ("specifier", asked.get(canonicalize_name(name), ""))]
+            pairs = [
+                ("group", group),
+                ("marker", node.get("marker").string()),
+                ("specifier", asked.get(canonicalize_name(name), "")),
+            ]
             pairs += [("extra", extra.value) for extra in node.get("extra").strings()]
             yield locked.edge(key, target, node, tuple(pairs))
 

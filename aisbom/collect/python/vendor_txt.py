@@ -1,6 +1,8 @@
-"""`vendor.txt` and `vendored.txt`: what lies in a `_vendor` folder, as a tool such as `vendoring` or a maintainer by hand wrote it down.
+"""`vendor.txt` and `vendored.txt`: what lies in a `_vendor` folder, as a tool such as `vendoring`
+or a maintainer by hand wrote it down.
 
-The lines are requirements with an exact version. They state what was copied in, not what is needed besides: the project contains it.
+The lines are requirements with an exact version. They state what was copied in, not what is needed
+besides: the project contains it.
 """
 
 from __future__ import annotations
@@ -25,7 +27,14 @@ def _collect(file: File) -> Iterator[Row]:
                     continue
                 purl = requirement.pypi(said.name, said.version)
                 evidence = Evidence(NAME, "manifest-analysis", "high", file.at(number), words[:200])
-                yield Observation("bom-component", said.name, said.version, purl, evidence, facts(vendored=file.folder or "."))
+                yield Observation(
+                    "bom-component",
+                    said.name,
+                    said.version,
+                    purl,
+                    evidence,
+                    facts(vendored=file.folder or "."),
+                )
                 yield Relation(requirement.project(file.folder), purl, "contains", file.at(number))
         except Unreadable as error:
             bad += 1

@@ -1,6 +1,8 @@
-"""Models and data sets that command lines name: launchers of servers and trainers, downloads, and the variables they take values from.
+"""Models and data sets that command lines name: launchers of servers and trainers, downloads, and
+the variables they take values from.
 
-A line is taken apart into words like a shell would, variables of the same file are filled in, and nothing is run.
+A line is taken apart into words like a shell would, variables of the same file are filled in, and
+nothing is run.
 """
 
 from __future__ import annotations
@@ -17,9 +19,15 @@ from aisbom.model import Location, Row
 MAX_LINE = 20_000
 MAX_WORDS = 400
 
-_ASSIGN = re.compile(r"(?:(?:export|ARG|ENV|readonly|local|declare(?: -\w+)?)\s+)?([A-Za-z_]\w*)\s*(?::|\?|\+)?=\s*(.*)", re.DOTALL)
+_ASSIGN = re.compile(
+    r"(?:(?:export|ARG|ENV|readonly|local|declare(?:"
+    r" -\w+)?)\s+)?([A-Za-z_]\w*)\s*(?::|\?|\+)?=\s*(.*)",
+    re.DOTALL,
+)
 _ENV_OLD = re.compile(r"ENV\s+([A-Za-z_]\w*)\s+(\S.*)")
-_VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*|\d)(?::?[-=]([^{}]*))?\}|\$\(([A-Za-z_]\w*)\)|\$([A-Za-z_]\w*)")
+_VARIABLE = re.compile(
+    r"\$\{([A-Za-z_]\w*|\d)(?::?[-=]([^{}]*))?\}|\$\(([A-Za-z_]\w*)\)|\$([A-Za-z_]\w*)"
+)
 _WORD = re.compile(r""""((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']+)""")
 _ANY_MODEL = re.compile(
     r"--(?:model[-_]name[-_]or[-_]path|pretrained[-_]model[-_]name[-_]or[-_]path|base[-_]model|hf[-_]repo|draft[-_]model|speculative[-_]model"
@@ -29,15 +37,23 @@ _MODEL = re.compile(r"--(?:model|model[-_]path|model[-_]name|pretrained)")
 _LLAMA = re.compile(r"-hf|-m|--hf-repo")
 _TOKENIZER = re.compile(r"--tokenizer(?:[-_](?:path|name|name[-_]or[-_]path))?")
 _DATASET = re.compile(r"--(?:dataset[-_]name|dataset[-_]path|hf[-_]dataset)")
-_FORMAT = re.compile(r"--(tool[-_]call[-_]parser|reasoning[-_]parser|chat[-_]template|tool[-_]parser)")
+_FORMAT = re.compile(
+    r"--(tool[-_]call[-_]parser|reasoning[-_]parser|chat[-_]template|tool[-_]parser)"
+)
 _LAUNCHER = re.compile(
     r"\b(?:vllm|sglang|lmdeploy|trtllm-serve|trtllm-build|text-generation-launcher|text-embeddings-router|llama-server|llama-cli|llamafactory-cli"
     r"|litellm|axolotl|swift|mlx_lm|accelerate|torchrun|deepspeed|python3?|lm_eval|trl|tune|infinity_emb|tgi|ktransformers|aphrodite)\b"
 )
-_SERVE = re.compile(r"\b(?:vllm|trtllm-serve)\s+serve\s+(\S+)|\blmdeploy\s+serve\s+\w+\s+(\S+)|\btrtllm-serve\s+(?!serve\b)(\S+)")
+_SERVE = re.compile(
+    r"\b(?:vllm|trtllm-serve)\s+serve\s+(\S+)|\blmdeploy\s+serve\s+\w+\s+(\S+)|\btrtllm-serve\s+(?!serve\b)(\S+)"
+)
 _DOWNLOAD = re.compile(r"\b(?:huggingface-cli|hf)\s+download\s+(.*)", re.DOTALL)
-_DOWNLOAD_FLAGS = re.compile(r"--(?:repo-type|revision|local-dir|cache-dir|include|exclude|token)[ =]\S+")
-_CLONE = re.compile(r"\bgit\s+(?:lfs\s+)?clone\s+.*?https://(?:[^\s/@]+@)?(?:huggingface\.co|hf\.co)/(datasets/)?([\w.\-]+/[\w.\-]+)")
+_DOWNLOAD_FLAGS = re.compile(
+    r"--(?:repo-type|revision|local-dir|cache-dir|include|exclude|token)[ =]\S+"
+)
+_CLONE = re.compile(
+    r"\bgit\s+(?:lfs\s+)?clone\s+.*?https://(?:[^\s/@]+@)?(?:huggingface\.co|hf\.co)/(datasets/)?([\w.\-]+/[\w.\-]+)"
+)
 _OLLAMA = re.compile(r"\bollama\s+(?:run|pull)\s+([\w.\-/:]+)")
 _EXEC = re.compile(r"\s*(?:CMD|ENTRYPOINT|RUN)\s+(\[.*\])\s*$", re.DOTALL)
 _FETCH = re.compile(r"\b(?:wget|curl|aria2c|axel|gdown)\b")
@@ -45,7 +61,9 @@ _BASE_URL = re.compile(r"--?(?:base[-_]url|api[-_]base|endpoint)")
 
 
 class Line:
-    """One logical line: its words (text) and the number of the line that each character run starts on is its first."""
+    """One logical line: its words (text) and the number of the line that each character run starts
+    on is its first.
+    """
 
     def __init__(self, text: str, number: int) -> None:
         self.text = text
@@ -56,7 +74,11 @@ def logical(text: str) -> Iterator[Line]:
     """Lines with those that a backslash continues joined; comments are left out."""
     held, start = "", 0
     for number, line in enumerate(text.split("\n"), 1):
-        if len(line) > MAX_LINE or (not held and line.lstrip().startswith("#")) or (held and line.lstrip().startswith("#")):
+        if (
+            len(line) > MAX_LINE
+            or (not held and line.lstrip().startswith("#"))
+            or (held and line.lstrip().startswith("#"))
+        ):
             continue
         start = start or number
         stripped = line.rstrip()
@@ -70,14 +92,20 @@ def logical(text: str) -> Iterator[Line]:
         yield Line(held, start)
 
 
-def references(lines: Iterable[Line], source: Source, at: Locator, known: Mapping[str, str] | None = None) -> Iterator[Row]:
+def references(
+    lines: Iterable[Line], source: Source, at: Locator, known: Mapping[str, str] | None = None
+) -> Iterator[Row]:
     """The rows of command lines. `known` are variables that stand elsewhere in the file."""
     variables = dict(known or {})
     for line in lines:
         assigned = _ENV_OLD.match(line.text.strip()) or _ASSIGN.match(line.text.strip())
         filled = _fill(_plain(line.text), variables)
         if assigned and len(variables) < 500:
-            value = _fill(assigned[2], variables).strip().strip("\"'").partition(" ")[0] if "$(" not in assigned[2][:2] else ""
+            value = (
+                _fill(assigned[2], variables).strip().strip("\"'").partition(" ")[0]
+                if "$(" not in assigned[2][:2]
+                else ""
+            )
             if "$" not in value:
                 variables[assigned[1]] = value
         if line.text.lstrip().startswith(("echo ", "printf ")):
@@ -99,7 +127,7 @@ class Locator:
         return Location(self._at.path, number + self._first - 1, self._at.member), words
 
 
-def _of(text: str, line: Line, source: Source, at: Locator) -> Iterator[Row]:
+def _of(text: str, line: Line, source: Source, at: Locator) -> Iterator[Row]:  # noqa: C901, PLR0912
     def place(value: str) -> tuple[Location, str]:
         found = line.text.find(value)
         return at(line.number + (line.text.count("\n", 0, found) if found > 0 else 0))
@@ -118,7 +146,11 @@ def _of(text: str, line: Line, source: Source, at: Locator) -> Iterator[Row]:
             continue
         if _FORMAT.fullmatch(flag):
             yield from source.format(flag.lstrip("-").replace("_", "-"), value, *place(flag))
-        elif _ANY_MODEL.fullmatch(flag) or (launched and _MODEL.fullmatch(flag)) or ("llama-" in text and _LLAMA.fullmatch(flag)):
+        elif (
+            _ANY_MODEL.fullmatch(flag)
+            or (launched and _MODEL.fullmatch(flag))
+            or ("llama-" in text and _LLAMA.fullmatch(flag))
+        ):
             yield from _model(value, source, place, flag)
         elif launched and _TOKENIZER.fullmatch(flag):
             yield from _model(value, source, place, flag, "tokenizer")
@@ -126,7 +158,9 @@ def _of(text: str, line: Line, source: Source, at: Locator) -> Iterator[Row]:
             used = "training" if re.search(r"train|sft|dpo|finetune|tune", text) else ""
             yield from source.dataset(value, *place(value), loader=flag, used=used)
         elif _BASE_URL.fullmatch(flag) and host_of(value):
-            yield from source.service(host_of(value).partition(":")[0], "host", *place(value), endpoint=host_of(value))
+            yield from source.service(
+                host_of(value).partition(":")[0], "host", *place(value), endpoint=host_of(value)
+            )
     if match := _DOWNLOAD.search(text):
         rest = _DOWNLOAD_FLAGS.sub(" ", match[1]).split()
         value = next((w.strip("\"'") for w in rest if not w.startswith("-")), "")
@@ -145,14 +179,31 @@ def _of(text: str, line: Line, source: Source, at: Locator) -> Iterator[Row]:
 
 
 def ollama(name: str, source: Source, at: Location, words: str) -> Iterator[Row]:
-    """A name of the Ollama library or `hf.co/owner/name:quantisation`; a bare library name stays one only where a table knows it."""
+    """A name of the Ollama library or `hf.co/owner/name:quantisation`; a bare library name stays
+    one only where a table knows it.
+    """
     if name.startswith(("hf.co/", "huggingface.co/")):
-        yield from source.model(name.partition("/")[2].partition(":")[0], at, words, loader="ollama")
+        yield from source.model(
+            name.partition("/")[2].partition(":")[0], at, words, loader="ollama"
+        )
     elif re.fullmatch(r"[a-z0-9][\w.\-]*(?:/[\w.\-]+)?(?::[\w.\-]+)?", name):
-        yield from source.model(name.partition(":")[0], at, words, space="ollama", loader="ollama", tag=name.partition(":")[2])
+        yield from source.model(
+            name.partition(":")[0],
+            at,
+            words,
+            space="ollama",
+            loader="ollama",
+            tag=name.partition(":")[2],
+        )
 
 
-def _model(value: str, source: Source, place: Callable[[str], tuple[Location, str]], loader: str, part: str = "weights") -> Iterator[Row]:
+def _model(
+    value: str,
+    source: Source,
+    place: Callable[[str], tuple[Location, str]],
+    loader: str,
+    part: str = "weights",
+) -> Iterator[Row]:
     if names.hub_id(value) or names.bare(value) or names.local(value):
         yield from source.model(value, *place(value), loader=loader, part=part)
 

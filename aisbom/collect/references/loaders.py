@@ -1,6 +1,8 @@
-"""Which calls load models and data sets, and which argument names them: the public interfaces of the libraries, as a table.
+"""Which calls load models and data sets, and which argument names them: the public interfaces of
+the libraries, as a table.
 
-`space` says how a bare name is to be read (merge/references.py): `hub` names are `owner/name`; the rest are the libraries' own names.
+`space` says how a bare name is to be read (merge/references.py): `hub` names are `owner/name`; the
+rest are the libraries' own names.
 """
 
 from __future__ import annotations
@@ -10,7 +12,9 @@ from typing import NamedTuple
 
 
 class Loader(NamedTuple):
-    """A call whose dotted name ends with `name`; `within` restricts it to what is imported from these packages."""
+    """A call whose dotted name ends with `name`; `within` restricts it to what is imported from
+    these packages.
+    """
 
     name: str
     position: int
@@ -42,8 +46,20 @@ LOADERS: tuple[Loader, ...] = (
     Loader("load_ip_adapter", 0, ("pretrained_model_name_or_path_or_dict",), part="adapter"),
     Loader("load_textual_inversion", 0, ("pretrained_model_name_or_path",), part="adapter"),
     Loader("pipeline", 1, ("model",), within=("transformers",)),
-    *(Loader(name, 0, _HUB) for name in ("hf_hub_download", "snapshot_download", "hf_hub_url", "cached_download", "load_torch_model")),
-    *(Loader(name, 0, ("repo_id", "model_id"), within=("huggingface_hub",)) for name in ("model_info", "list_repo_files", "repo_exists")),
+    *(
+        Loader(name, 0, _HUB)
+        for name in (
+            "hf_hub_download",
+            "snapshot_download",
+            "hf_hub_url",
+            "cached_download",
+            "load_torch_model",
+        )
+    ),
+    *(
+        Loader(name, 0, ("repo_id", "model_id"), within=("huggingface_hub",))
+        for name in ("model_info", "list_repo_files", "repo_exists")
+    ),
     *(
         Loader(name, 0, ("model_name_or_path", "model_name"), "sentence-transformers")
         for name in ("SentenceTransformer", "SparseEncoder", "CrossEncoder")
@@ -56,19 +72,38 @@ LOADERS: tuple[Loader, ...] = (
     Loader("load", 0, ("repo_or_dir",), "torch-hub", within=("torch.hub",)),
     Loader("load_model", 0, ("name",), "whisper", within=("whisper",)),
     Loader("load_model", 0, ("whisper_arch",), "faster-whisper", within=("whisperx",)),
-    Loader("WhisperModel", 0, ("model_size_or_path",), "faster-whisper", within=("faster_whisper",)),
+    Loader(
+        "WhisperModel", 0, ("model_size_or_path",), "faster-whisper", within=("faster_whisper",)
+    ),
     Loader("load", 0, ("name",), "spacy", within=("spacy",)),
     Loader("download", 0, ("model",), "spacy", within=("spacy.cli",)),
     Loader("LLM", 0, ("model",), within=("vllm",)),
-    *(Loader(name, 0, ("model",), within=("vllm",)) for name in ("EngineArgs", "AsyncEngineArgs", "ModelConfig")),
-    *(Loader(name, -1, ("model_path",), within=("sglang",)) for name in ("Engine", "Runtime", "ServerArgs")),
+    *(
+        Loader(name, 0, ("model",), within=("vllm",))
+        for name in ("EngineArgs", "AsyncEngineArgs", "ModelConfig")
+    ),
+    *(
+        Loader(name, -1, ("model_path",), within=("sglang",))
+        for name in ("Engine", "Runtime", "ServerArgs")
+    ),
     Loader("Llama", 0, ("model_path",), within=("llama_cpp",)),
     Loader("pipeline", 0, ("model_path",), within=("lmdeploy",)),
     *(
         Loader(name, -1, ("model_name", "model_id", "repo_id"))
         for name in (
-            *("HuggingFaceEmbeddings", "HuggingFaceBgeEmbeddings", "HuggingFaceInstructEmbeddings", "HuggingFaceEmbedding"),
-            *("HuggingFaceCrossEncoder", "HuggingFaceLLM", "OpenVINOEmbeddings", "FastEmbedEmbeddings", "TextEmbedding"),
+            *(
+                "HuggingFaceEmbeddings",
+                "HuggingFaceBgeEmbeddings",
+                "HuggingFaceInstructEmbeddings",
+                "HuggingFaceEmbedding",
+            ),
+            *(
+                "HuggingFaceCrossEncoder",
+                "HuggingFaceLLM",
+                "OpenVINOEmbeddings",
+                "FastEmbedEmbeddings",
+                "TextEmbedding",
+            ),
         )
     ),
     Loader("from_model_id", 0, ("model_id",)),
@@ -79,7 +114,13 @@ LOADERS: tuple[Loader, ...] = (
     Loader("INSTRUCTOR", 0, ("model_name_or_path",), "sentence-transformers"),
     *(
         Loader(name, 0, ("path",), "dataset", "dataset", ("datasets",))
-        for name in ("load_dataset", "load_dataset_builder", "get_dataset_config_names", "get_dataset_split_names", "get_dataset_infos")
+        for name in (
+            "load_dataset",
+            "load_dataset_builder",
+            "get_dataset_config_names",
+            "get_dataset_split_names",
+            "get_dataset_infos",
+        )
     ),
 )
 
@@ -87,7 +128,17 @@ BY_NAME: dict[str, tuple[Loader, ...]] = {}
 for _loader in LOADERS:
     BY_NAME[_loader.name] = (*BY_NAME.get(_loader.name, ()), _loader)
 
-HUB_KEYWORDS = frozenset({"hf_hub_id", "hf_hub", "hf_repo", "hf_repo_id", "hf_model_id", "hf_model_name", "hf_tokenizer_name"})
+HUB_KEYWORDS = frozenset(
+    {
+        "hf_hub_id",
+        "hf_hub",
+        "hf_repo",
+        "hf_repo_id",
+        "hf_model_id",
+        "hf_model_name",
+        "hf_tokenizer_name",
+    }
+)
 """Keywords and keys under which tables of pretrained models name a repository of the hub."""
 
 _HUB_CALLS = (
@@ -164,10 +215,14 @@ _CLIENT_SIGNS = (
 
 
 def loads(data: bytes) -> bool:
-    """Whether a Python file may load a model: it holds a word of a loader, and a literal that could name one."""
+    """Whether a Python file may load a model: it holds a word of a loader, and a literal that could
+    name one.
+    """
     if any(word in data for word in _OWN_NAMES):
         return True
-    return calls(data) and (_LITERAL.search(data) is not None or any(word in data for word in _LEGACY))
+    return calls(data) and (
+        _LITERAL.search(data) is not None or any(word in data for word in _LEGACY)
+    )
 
 
 def calls(data: bytes) -> bool:
@@ -181,7 +236,9 @@ _API_URL = re.compile(
 
 
 def connects(data: bytes) -> bool:
-    """Whether it may be a client of a hosted service: it holds a sign of one, and imports what services are reached by."""
+    """Whether it may be a client of a hosted service: it holds a sign of one, and imports what
+    services are reached by.
+    """
     if b"://" in data and _API_URL.search(data) is not None:
         return True
     return any(sign in data for sign in _CLIENT_SIGNS) and _CLIENT_WORDS.search(data) is not None
@@ -189,38 +246,136 @@ def connects(data: bytes) -> bool:
 
 def downloads(data: bytes) -> bool:
     """Whether it holds URLs of weights and words of downloading."""
-    return b"://" in data and any(word in data for word in DOWNLOADS) and _WEIGHT_BYTES.search(data) is not None
+    return (
+        b"://" in data
+        and any(word in data for word in DOWNLOADS)
+        and _WEIGHT_BYTES.search(data) is not None
+    )
 
 
 CLIENTS: tuple[str, ...] = (
-    *("openai", "anthropic", "cohere", "mistralai", "groq", "together", "fireworks", "replicate", "litellm", "dashscope", "qianfan"),
-    *("google.generativeai", "google.genai", "vertexai", "huggingface_hub", "zhipuai", "zai", "ai21", "aleph_alpha_client", "voyageai"),
-    *("cerebras.cloud.sdk", "writerai", "xai_sdk", "elevenlabs", "deepgram", "assemblyai", "nomic", "volcenginesdkarkruntime", "friendli"),
-    *("langchain_openai", "langchain_anthropic", "langchain_google_genai", "langchain_google_vertexai", "langchain_cohere"),
-    *("langchain_mistralai", "langchain_groq", "langchain_together", "langchain_fireworks", "langchain_aws", "langchain_upstage"),
-    *("langchain_deepseek", "langchain_xai", "langchain_nvidia_ai_endpoints", "langchain_community.chat_models", "langchain.chat_models"),
+    *(
+        "openai",
+        "anthropic",
+        "cohere",
+        "mistralai",
+        "groq",
+        "together",
+        "fireworks",
+        "replicate",
+        "litellm",
+        "dashscope",
+        "qianfan",
+    ),
+    *(
+        "google.generativeai",
+        "google.genai",
+        "vertexai",
+        "huggingface_hub",
+        "zhipuai",
+        "zai",
+        "ai21",
+        "aleph_alpha_client",
+        "voyageai",
+    ),
+    *(
+        "cerebras.cloud.sdk",
+        "writerai",
+        "xai_sdk",
+        "elevenlabs",
+        "deepgram",
+        "assemblyai",
+        "nomic",
+        "volcenginesdkarkruntime",
+        "friendli",
+    ),
+    *(
+        "langchain_openai",
+        "langchain_anthropic",
+        "langchain_google_genai",
+        "langchain_google_vertexai",
+        "langchain_cohere",
+    ),
+    *(
+        "langchain_mistralai",
+        "langchain_groq",
+        "langchain_together",
+        "langchain_fireworks",
+        "langchain_aws",
+        "langchain_upstage",
+    ),
+    *(
+        "langchain_deepseek",
+        "langchain_xai",
+        "langchain_nvidia_ai_endpoints",
+        "langchain_community.chat_models",
+        "langchain.chat_models",
+    ),
     *("langchain_community.llms", "langchain_community.embeddings", "langchain_naver"),
-    *("langchain.llms", "langchain.embeddings", "llama_index.llms", "llama_index.embeddings", "tencentcloud.hunyuan", "ibm_watsonx_ai"),
-    *("gigachat", "yandex_cloud_ml_sdk", "sambanova", "pplx", "boto3", "azure.ai.inference", "ollama"),
+    *(
+        "langchain.llms",
+        "langchain.embeddings",
+        "llama_index.llms",
+        "llama_index.embeddings",
+        "tencentcloud.hunyuan",
+        "ibm_watsonx_ai",
+    ),
+    *(
+        "gigachat",
+        "yandex_cloud_ml_sdk",
+        "sambanova",
+        "pplx",
+        "boto3",
+        "azure.ai.inference",
+        "ollama",
+    ),
 )
-"""Packages of clients of hosted services: a call of something imported from them is shown to the knowledge, which knows whose it is."""
+"""Packages of clients of hosted services: a call of something imported from them is shown to the
+knowledge, which knows whose it is.
+"""
 
 _CLIENT_WORDS = re.compile(
     rb"(?:from|import) (?:%s)|bedrock|InferenceClient"
-    % b"|".join(re.escape(name).encode() for name in CLIENTS if name not in ("boto3", "huggingface_hub"))
+    % b"|".join(
+        re.escape(name).encode() for name in CLIENTS if name not in ("boto3", "huggingface_hub")
+    )
 )
 CLIENT_ROOTS = frozenset(name.partition(".")[0] for name in CLIENTS)
 
 WEIGHT_FILE = re.compile(
     r"https?://[^\s'\"<>{}]+?\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo)(?![\w.])(?:\?[^\s'\"]*)?"
 )
-_WEIGHT_BYTES = re.compile(rb"\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo)[?'\"]")
-DOWNLOADS = (b"urlopen", b"urlretrieve", b"download", b"load_url", b"load_state_dict_from_url", b"requests", b"httpx", b"wget", b"gdown")
+_WEIGHT_BYTES = re.compile(
+    rb"\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo)[?'\"]"
+)
+DOWNLOADS = (
+    b"urlopen",
+    b"urlretrieve",
+    b"download",
+    b"load_url",
+    b"load_state_dict_from_url",
+    b"requests",
+    b"httpx",
+    b"wget",
+    b"gdown",
+)
 """A URL of weights is a download only in a file that downloads."""
 
 BUILDERS: frozenset[str] = frozenset(
     [
-        *("json", "csv", "text", "parquet", "arrow", "imagefolder", "audiofolder", "videofolder", "webdataset", "xml", "pandas"),
+        *(
+            "json",
+            "csv",
+            "text",
+            "parquet",
+            "arrow",
+            "imagefolder",
+            "audiofolder",
+            "videofolder",
+            "webdataset",
+            "xml",
+            "pandas",
+        ),
         *("sql", "generator", "cache", "hdf5", "spark", "pdffolder", "lance"),
     ]
 )
@@ -233,8 +388,15 @@ _ADAPTER = re.compile(r"^(?:Auto)?Peft|Adapter|Lora", re.IGNORECASE)
 
 
 def part_of(holder: str) -> str:
-    """What a class whose `from_pretrained` is called takes from the repository: weights, tokenizer, processor, settings, adapter."""
-    for pattern, part in ((_TOKENIZER, "tokenizer"), (_PROCESSOR, "processor"), (_SETTINGS, "settings"), (_ADAPTER, "adapter")):
+    """What a class whose `from_pretrained` is called takes from the repository: weights, tokenizer,
+    processor, settings, adapter.
+    """
+    for pattern, part in (
+        (_TOKENIZER, "tokenizer"),
+        (_PROCESSOR, "processor"),
+        (_SETTINGS, "settings"),
+        (_ADAPTER, "adapter"),
+    ):
         if pattern.search(holder):
             return part
     return "weights"
@@ -242,4 +404,6 @@ def part_of(holder: str) -> str:
 
 def within(dotted: str, packages: tuple[str, ...]) -> bool:
     """Whether a dotted name lies in one of these packages; every name does where none are given."""
-    return not packages or any(dotted == package or dotted.startswith(f"{package}.") for package in packages)
+    return not packages or any(
+        dotted == package or dotted.startswith(f"{package}.") for package in packages
+    )

@@ -1,4 +1,6 @@
-"""Which words may be the name of a model or data set: ids of the hub, and no placeholders, paths, files or URLs."""
+"""Which words may be the name of a model or data set: ids of the hub, and no placeholders, paths,
+files or URLs.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from aisbom.collect.models import hub
 _PLACEHOLDER = re.compile(
     r"(?:foo|bar|baz|qux|dummy|fake|xxx+|placeholder|example|todo|none|null|path|to|user|username|user_?name|owner|namespace|org"
     r"|organi[sz]ation|"
-    r"org_?name|model|models?_?(?:name|id|path)|repo|repo_?(?:name|id)|name|your[-_ ].*|your|my|my[-_].*"
+    r"org_?name|model|models?_?(?:name|id|path)|repo|repo_?(?:name|id)|name|your[-_"
+    r" ].*|your|my|my[-_].*"
     r"|some[-_].*|<.*>|.*\.\.\.|hf_?username|company)",
     re.IGNORECASE,
 )
@@ -48,9 +51,19 @@ COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 def hub_id(text: str) -> str:
-    """`owner/name` if the text names a repository of the hub, else `""`: also `hf-hub:owner/name` and its page."""
+    """`owner/name` if the text names a repository of the hub, else `""`: also `hf-hub:owner/name`
+    and its page.
+    """
     text = text.strip()
-    for prefix in ("hf-hub:", "hf_hub:", "hf://", "https://huggingface.co/", "http://huggingface.co/", "https://hf.co/", "hf.co/"):
+    for prefix in (
+        "hf-hub:",
+        "hf_hub:",
+        "hf://",
+        "https://huggingface.co/",
+        "http://huggingface.co/",
+        "https://hf.co/",
+        "hf.co/",
+    ):
         if text.startswith(prefix):
             parts = text[len(prefix) :].partition("?")[0].strip("/").split("/")
             text = "/".join(parts[:2])
@@ -59,7 +72,13 @@ def hub_id(text: str) -> str:
     text = text.removesuffix("/") if text.count("/") == 2 else text
     found = hub.model_id(text)
     owner, _, name = found.partition("/")
-    if not found or len(found) > 140 or len(name) < 2 or owner.lower() in _MEDIA or owner in ("datasets", "spaces", "docs"):
+    if (
+        not found
+        or len(found) > 140
+        or len(name) < 2
+        or owner.lower() in _MEDIA
+        or owner in ("datasets", "spaces", "docs")
+    ):
         return ""
     if _PLACEHOLDER.fullmatch(owner) or _PLACEHOLDER.fullmatch(name) or _FILE.fullmatch(name):
         return ""
@@ -69,18 +88,26 @@ def hub_id(text: str) -> str:
 
 def dataset_id(text: str) -> str:
     """`owner/name` of a data set, else `""`."""
-    return hub_id(text.removeprefix("https://huggingface.co/datasets/").removeprefix("hf://datasets/"))
+    return hub_id(
+        text.removeprefix("https://huggingface.co/datasets/").removeprefix("hf://datasets/")
+    )
 
 
 def bare(text: str) -> str:
     """The text if it is a bare name that a library's table could hold, else `""`."""
     return (
-        text if re.fullmatch(r"[A-Za-z0-9][\w.\-]{1,80}", text) and not _FILE.fullmatch(text) and not _PLACEHOLDER.fullmatch(text) else ""
+        text
+        if re.fullmatch(r"[A-Za-z0-9][\w.\-]{1,80}", text)
+        and not _FILE.fullmatch(text)
+        and not _PLACEHOLDER.fullmatch(text)
+        else ""
     )
 
 
 def local(text: str) -> str:
-    """The path if the text names a folder or file by its own look (`./out`, `ckpt/last`, `model.gguf`), else `""`."""
+    """The path if the text names a folder or file by its own look (`./out`, `ckpt/last`,
+    `model.gguf`), else `""`.
+    """
     if "://" in text or len(text) > 300 or not text.isprintable():
         return ""
     inside = text.startswith(("./", "../")) or "/" in text.strip("/") or _FILE.fullmatch(text)

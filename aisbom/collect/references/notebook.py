@@ -1,4 +1,6 @@
-"""References in Jupyter notebooks: the code cells as one module, shell lines as command lines; magics are taken out, outputs not read."""
+"""References in Jupyter notebooks: the code cells as one module, shell lines as command lines;
+magics are taken out, outputs not read.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +38,17 @@ def _collect(file: File) -> Iterator[Row]:
     except RecursionError as error:
         raise Unreadable("nested too deeply: references not looked for") from error
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
-    if cells is None and isinstance(notebook, dict) and isinstance(notebook.get("worksheets"), list):
-        cells = [c for sheet in notebook["worksheets"][:50] if isinstance(sheet, dict) for c in sheet.get("cells") or []]
+    if (
+        cells is None
+        and isinstance(notebook, dict)
+        and isinstance(notebook.get("worksheets"), list)
+    ):
+        cells = [
+            c
+            for sheet in notebook["worksheets"][:50]
+            if isinstance(sheet, dict)
+            for c in sheet.get("cells") or []
+        ]
     if not isinstance(cells, list):
         raise Unreadable("no list of cells: references not looked for")
     yield from _cells(file, cells, data)
@@ -51,14 +62,18 @@ def _cells(file: File, cells: list[Any], data: bytes) -> Iterator[Row]:
         text = _code(cell)
         size += len(text)
         if size > MAX_CODE:
-            yield Gap(NAME, file.at(), f"more than {MAX_CODE:,} characters of code: the rest was not read")
+            yield Gap(
+                NAME, file.at(), f"more than {MAX_CODE:,} characters of code: the rest was not read"
+            )
             break
         if not text.strip():
             continue
         python, shell = _parted(text)
         place = Location(f"{file.path}!/cell-{number}")
         if shell:
-            yield from dict.fromkeys(references(logical(shell), Source(NAME), Locator(place, 1, text.split("\n"))))
+            yield from dict.fromkeys(
+                references(logical(shell), Source(NAME), Locator(place, 1, text.split("\n")))
+            )
         try:
             tree = python_references.parsed(python)
         except Unreadable as error:
@@ -74,11 +89,15 @@ def _cells(file: File, cells: list[Any], data: bytes) -> Iterator[Row]:
     def where(at: int) -> tuple[Location, str]:
         start, number, lines = next((o for o in reversed(offsets) if o[0] < at), (0, 1, [""]))
         inner = at - start
-        return Location(f"{file.path}!/cell-{number}", inner), lines[inner - 1].strip()[:400] if 0 < inner <= len(lines) else ""
+        return Location(f"{file.path}!/cell-{number}", inner), lines[inner - 1].strip()[
+            :400
+        ] if 0 < inner <= len(lines) else ""
 
     if body:
         downloads = any(word in data for word in loaders.DOWNLOADS)
-        yield from python_references.found(Module(ast.Module(body, [])), Source(NAME), where, downloads=downloads)
+        yield from python_references.found(
+            Module(ast.Module(body, [])), Source(NAME), where, downloads=downloads
+        )
 
 
 def _code(cell: Any) -> str:
@@ -91,7 +110,9 @@ def _code(cell: Any) -> str:
 
 
 def _parted(text: str) -> tuple[str, str]:
-    """(Python with magics blanked out, shell lines with the rest blanked out): the lines keep their numbers."""
+    """(Python with magics blanked out, shell lines with the rest blanked out): the lines keep their
+    numbers.
+    """
     first = next((row for row in text.split("\n") if row.strip()), "")
     if match := _OTHER_LANGUAGE.match(first):
         return "", text.replace(first, "", 1) if match[1] in ("bash", "sh", "script") else ""
@@ -101,7 +122,9 @@ def _parted(text: str) -> tuple[str, str]:
         stripped = row.lstrip()
         magic = continued or stripped.startswith(("!", "%", "?")) or stripped.endswith("?")
         inside = row[: len(row) - len(stripped)]
-        python.append(f"{inside}pass" if magic and inside and not continued else "" if magic else row)
+        python.append(
+            f"{inside}pass" if magic and inside and not continued else "" if magic else row
+        )
         shell.append(stripped.lstrip("!%") if magic else "")
         continued = magic and row.rstrip().endswith("\\")
     return "\n".join(python), "\n".join(shell) if any(shell) else ""

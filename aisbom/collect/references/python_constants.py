@@ -1,4 +1,6 @@
-"""Constants that a Python file imports from a file beside it: plain texts at the top of a module of the same tree, and nothing else."""
+"""Constants that a Python file imports from a file beside it: plain texts at the top of a module of
+the same tree, and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def imports(data: bytes) -> bool:
 
 
 class Constants:
-    """Asked by dotted name as the imports give it (`.consts.MODEL_ID`). Its texts have line numbers of their own, which `place` knows."""
+    """Asked by dotted name as the imports give it (`.consts.MODEL_ID`). Its texts have line numbers
+    of their own, which `place` knows.
+    """
 
     def __init__(self, file: File, first: int) -> None:
         self._file = file
@@ -35,7 +39,9 @@ class Constants:
         self._asked: dict[str, tuple[str, str] | None] = {}
 
     def texts(self, dotted: str, line: int) -> list[Text]:
-        """The text of a constant that line `line` uses; empty unless the module is in the tree and binds the name once, to a plain text."""
+        """The text of a constant that line `line` uses; empty unless the module is in the tree and
+        binds the name once, to a plain text.
+        """
         if dotted not in self._asked and len(self._asked) < MAX_LOOKUPS:
             self._asked[dotted] = self._read(dotted)
         known = self._asked.get(dotted)
@@ -45,7 +51,9 @@ class Constants:
         return [Text(known[0], self._first + len(self._found) - 1)]
 
     def place(self, number: int) -> tuple[int, str] | None:
-        """(line that uses the constant, where it is stated in words) for a line number of `texts`."""
+        """(line that uses the constant, where it is stated in words) for a line number of
+        `texts`.
+        """
         index = number - self._first
         return self._found[index] if 0 <= index < len(self._found) else None
 
@@ -70,7 +78,9 @@ class Constants:
         return None
 
     def _paths(self, module: str) -> list[str]:
-        """Where a module (`..pkg.consts`, `..`, `pkg.consts`) may lie, relative to the folder of the file."""
+        """Where a module (`..pkg.consts`, `..`, `pkg.consts`) may lie, relative to the folder of
+        the file.
+        """
         level = len(module) - len(module.lstrip("."))
         parts = [part for part in module.strip(".").split(".") if part]
         up = "../" * (level - 1)
@@ -79,6 +89,8 @@ class Constants:
             if not parts:
                 return []
             if parts[0] in folders:
-                up = "../" * (len(folders) - max(n for n, name in enumerate(folders) if name == parts[0]))
+                up = "../" * (
+                    len(folders) - max(n for n, name in enumerate(folders) if name == parts[0])
+                )
         path = up + "/".join(parts)
         return [f"{path}.py", f"{path}/__init__.py"] if parts else [f"{up}__init__.py"]

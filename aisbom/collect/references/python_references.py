@@ -1,6 +1,8 @@
-"""Models, data sets and hosted services that Python code uses, read from its syntax tree: nothing is imported or run.
+"""Models, data sets and hosted services that Python code uses, read from its syntax tree: nothing
+is imported or run.
 
-A name that cannot be settled makes no row; how many calls of loaders had none is one fact of the file.
+A name that cannot be settled makes no row; how many calls of loaders had none is one fact of the
+file.
 """
 
 from __future__ import annotations
@@ -32,8 +34,21 @@ Place = Callable[[int], tuple[Location, str]]
 """The place and the words of a line."""
 
 _URL = re.compile(r"(?:https?|wss)://[^\s'\"<>{}]+")
-_API = re.compile(r"(?:^|[.\-])(?:api|aip|apigw|inference|router|gateway|dashscope|generativelanguage|bigmodel)", re.IGNORECASE)
-_BASES = ("base_url", "api_base", "openai_api_base", "azure_endpoint", "endpoint", "endpoint_url", "server_url", "host", "api_url")
+_API = re.compile(
+    r"(?:^|[.\-])(?:api|aip|apigw|inference|router|gateway|dashscope|generativelanguage|bigmodel)",
+    re.IGNORECASE,
+)
+_BASES = (
+    "base_url",
+    "api_base",
+    "openai_api_base",
+    "azure_endpoint",
+    "endpoint",
+    "endpoint_url",
+    "server_url",
+    "host",
+    "api_url",
+)
 _MODELS = ("model", "model_name", "model_id", "deployment_name")
 _KEYED = ("api_key", "openai_api_key", "api_token", "token", "credentials", "anthropic_api_key")
 _BOTO = "bedrock"
@@ -43,7 +58,12 @@ _ANYBODYS = re.compile(r"openai\.|huggingface_hub\.|langchain.*\.(?:Azure)?(?:Ch
 
 def wanted(data: bytes) -> bool:
     """Whether the bytes of a source file are worth parsing: most files name nothing."""
-    return loaders.loads(data) or loaders.connects(data) or loaders.downloads(data) or (imports(data) and loaders.calls(data))
+    return (
+        loaders.loads(data)
+        or loaders.connects(data)
+        or loaders.downloads(data)
+        or (imports(data) and loaders.calls(data))
+    )
 
 
 def _collect(file: File) -> Iterator[Row]:
@@ -67,19 +87,36 @@ def _collect(file: File) -> Iterator[Row]:
         return file.at(line), lines[line - 1].strip()[:400] if 0 < line <= len(lines) else ""
 
     downloads = any(word in data for word in loaders.DOWNLOADS)
-    guards = _guards(tree) if b"__main__" in data and file.sibling("__init__.py") is not None else []
+    guards = (
+        _guards(tree) if b"__main__" in data and file.sibling("__init__.py") is not None else []
+    )
     for row in found(Module(tree, constants.texts), Source(NAME), place, downloads=downloads):
-        guarded = isinstance(row, Observation) and any(first <= row.evidence.at.line <= last for first, last in guards)
-        yield replace(row, facts=facts(*row.facts, ("main-guard", "yes"))) if guarded and isinstance(row, Observation) else row
+        guarded = isinstance(row, Observation) and any(
+            first <= row.evidence.at.line <= last for first, last in guards
+        )
+        yield (
+            replace(row, facts=facts(*row.facts, ("main-guard", "yes")))
+            if guarded and isinstance(row, Observation)
+            else row
+        )
 
 
 def _guards(tree: ast.Module) -> list[tuple[int, int]]:
-    """First and last line of what a module of a package does only where it is started by itself (`if __name__ == "__main__":`)."""
-    tests = [(node.test, node) for node in tree.body if isinstance(node, ast.If) and isinstance(node.test, ast.Compare)]
+    """First and last line of what a module of a package does only where it is started by itself
+    (`if __name__ == "__main__":`).
+    """
+    tests = [
+        (node.test, node)
+        for node in tree.body
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Compare)
+    ]
     return [
         (node.lineno, node.end_lineno or node.lineno)
         for test, node in tests
-        if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__" and not node.orelse
+        if isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id == "__name__"
+        and not node.orelse
     ]
 
 
@@ -90,7 +127,9 @@ def parsed(text: str) -> ast.Module:
             warnings.simplefilter("ignore")
             return ast.parse(text)
     except SyntaxError as error:
-        raise Unreadable(f"line {error.lineno or 0}: not Python 3 ({error.msg}): references not looked for") from error
+        raise Unreadable(
+            f"line {error.lineno or 0}: not Python 3 ({error.msg}): references not looked for"
+        ) from error
     except ValueError as error:
         raise Unreadable(f"not Python: {error}: references not looked for") from error
     except (RecursionError, MemoryError) as error:
@@ -103,7 +142,9 @@ def found(module: Module, source: Source, place: Place, *, downloads: bool) -> I
     open_calls = [0]
     for number, row in enumerate(_rows(module, source, place, downloads, open_calls)):
         if number >= MAX_ROWS:
-            yield Gap(source.by, place(1)[0], f"more than {MAX_ROWS:,} references: the rest was not read")
+            yield Gap(
+                source.by, place(1)[0], f"more than {MAX_ROWS:,} references: the rest was not read"
+            )
             break
         if row not in seen:
             seen.add(row)
@@ -113,15 +154,21 @@ def found(module: Module, source: Source, place: Place, *, downloads: bool) -> I
         yield Gap(source.by, at, "its constants lead too far: references not all resolved")
     if open_calls[0]:
         told = facts(("unresolved-loader-calls", open_calls[0]))
-        yield Observation("format", "unresolved", "", "", source.evidence(Location(at.path), "", "low"), told)
+        yield Observation(
+            "format", "unresolved", "", "", source.evidence(Location(at.path), "", "low"), told
+        )
 
 
-def _rows(module: Module, source: Source, place: Place, downloads: bool, open_calls: list[int]) -> Iterator[Row]:
+def _rows(
+    module: Module, source: Source, place: Place, downloads: bool, open_calls: list[int]
+) -> Iterator[Row]:
     for call in module.calls:
         last = call.name.rpartition(".")[2]
         loader = next((one for one in BY_NAME.get(last, ()) if _fits(call.name, one)), None)
         if loader is not None:
-            rows = list(_loaded(module, call, loader, source=source, place=place, open_calls=open_calls))
+            rows = list(
+                _loaded(module, call, loader, source=source, place=place, open_calls=open_calls)
+            )
             yield from rows
         yield from _keywords(module, call, source, place)
         yield from _client(module, call, source, place)
@@ -138,7 +185,15 @@ def _fits(name: str, loader: Loader) -> bool:
     return loaders.within(holder, loader.within)
 
 
-def _loaded(module: Module, call: Call, loader: Loader, *, source: Source, place: Place, open_calls: list[int]) -> Iterator[Row]:
+def _loaded(  # noqa: C901, PLR0912, PLR0913
+    module: Module,
+    call: Call,
+    loader: Loader,
+    *,
+    source: Source,
+    place: Place,
+    open_calls: list[int],
+) -> Iterator[Row]:
     holder = call.name.rpartition(".")[0].rpartition(".")[2]
     part = loader.part
     position = loader.position
@@ -154,7 +209,13 @@ def _loaded(module: Module, call: Call, loader: Loader, *, source: Source, place
     texts = [text for text in module.texts(node, call.scope) if text.value]
     kind = _one(module, call, "repo_type")
     revision = _one(module, call, "revision")
-    label = f"{holder}.{loader.name}" if holder and holder[:1].isupper() else call.name if "()" not in call.name else loader.name
+    label = (
+        f"{holder}.{loader.name}"
+        if holder and holder[:1].isupper()
+        else call.name
+        if "()" not in call.name
+        else loader.name
+    )
     if kind == "space" or (loader.space == "torch-hub" and _one(module, call, "source") == "local"):
         return
     if not texts:
@@ -166,7 +227,9 @@ def _loaded(module: Module, call: Call, loader: Loader, *, source: Source, place
             # A builder of files (`json`, data_files=...) reads what its files say, and no data set.
             if text.value not in loaders.BUILDERS:
                 used = "training" if module.trains else ""
-                yield from source.dataset(text.value, at, words, loader=label, used=used, revision=revision)
+                yield from source.dataset(
+                    text.value, at, words, loader=label, used=used, revision=revision
+                )
         elif loader.space == "torch-hub":
             yield from _torch_hub(module, call, text.value, source, (at, words))
         elif loader.space == "open-clip":
@@ -177,8 +240,12 @@ def _loaded(module: Module, call: Call, loader: Loader, *, source: Source, place
             yield from source.model(text.value, at, words, space=loader.space, loader=label, **more)
 
 
-def _torch_hub(module: Module, call: Call, repository: str, source: Source, seen: tuple[Location, str]) -> Iterator[Row]:
-    """`torch.hub.load("owner/repository[:ref]", "entry")`: the entry point of a repository, which loads its own weights."""
+def _torch_hub(
+    module: Module, call: Call, repository: str, source: Source, seen: tuple[Location, str]
+) -> Iterator[Row]:
+    """`torch.hub.load("owner/repository[:ref]", "entry")`: the entry point of a repository, which
+    loads its own weights.
+    """
     match = re.fullmatch(r"([\w.\-]+/[\w.\-]+)(?::[\w.\-/]+)?", repository)
     entry = module.argument(call, 1, ("model",))
     if match and names.hub_id(match[1]):
@@ -186,11 +253,18 @@ def _torch_hub(module: Module, call: Call, repository: str, source: Source, seen
             if re.fullmatch(r"[\w.\-]{2,80}", model.value):
                 name = f"{match[1]}:{model.value}"
                 purl = f"pkg:github/{match[1].lower()}#{model.value}"
-                told = facts(("space", "torch-hub"), ("loader", "torch.hub.load"), ("part", "weights"), ("repository", match[1]))
+                told = facts(
+                    ("space", "torch-hub"),
+                    ("loader", "torch.hub.load"),
+                    ("part", "weights"),
+                    ("repository", match[1]),
+                )
                 yield Observation("reference", name, "", purl, source.evidence(*seen), told)
 
 
-def _open_clip(module: Module, call: Call, name: str, source: Source, seen: tuple[Location, str]) -> Iterator[Row]:
+def _open_clip(
+    module: Module, call: Call, name: str, source: Source, seen: tuple[Location, str]
+) -> Iterator[Row]:
     """Without `pretrained=` it is an architecture; with a tag, the weights of that tag."""
     if names.hub_id(name):
         yield from source.model(name, *seen, loader=call.name)
@@ -199,8 +273,16 @@ def _open_clip(module: Module, call: Call, name: str, source: Source, seen: tupl
         if names.local(tag.value) and "/" in tag.value:
             yield from source.folder(tag.value, seen[0], call.name)
         elif re.fullmatch(r"[\w.\-]{2,60}", tag.value) and re.fullmatch(r"[\w.\-/@]{2,80}", name):
-            told = facts(("space", "open-clip"), ("loader", call.name), ("part", "weights"), ("architecture", name), ("tag", tag.value))
-            yield Observation("reference", f"{name}:{tag.value}", "", "", source.evidence(*seen), told)
+            told = facts(
+                ("space", "open-clip"),
+                ("loader", call.name),
+                ("part", "weights"),
+                ("architecture", name),
+                ("tag", tag.value),
+            )
+            yield Observation(
+                "reference", f"{name}:{tag.value}", "", "", source.evidence(*seen), told
+            )
 
 
 def _given(call: Call, keyword: str) -> bool:
@@ -221,14 +303,18 @@ def _keywords(module: Module, call: Call, source: Source, place: Place) -> Itera
         if keyword.arg in loaders.HUB_KEYWORDS:
             for text in module.texts(keyword.value, call.scope):
                 # Tables of pretrained models also write `owner/name/file`.
-                name = "/".join(text.value.split("/")[:2]) if names.local(text.value) else text.value
+                name = (
+                    "/".join(text.value.split("/")[:2]) if names.local(text.value) else text.value
+                )
                 if names.hub_id(name):
                     part = "tokenizer" if "tokenizer" in keyword.arg else "weights"
                     yield from source.model(name, *place(text.line), loader=keyword.arg, part=part)
 
 
 def _defaults(module: Module, source: Source, place: Place) -> Iterator[Row]:
-    """Defaults of parameters and fields that bear the hub's own names: whoever gives nothing else gets this model."""
+    """Defaults of parameters and fields that bear the hub's own names: whoever gives nothing else
+    gets this model.
+    """
     for name in ("model_name_or_path", "pretrained_model_name_or_path"):
         for text in module.defaults(name):
             if names.hub_id(text.value):
@@ -240,12 +326,19 @@ def _tables(module: Module, source: Source, place: Place) -> Iterator[Row]:
     for node in module.tables:
         for key, value in zip(node.keys, node.values, strict=True):
             text = value.value if isinstance(value, ast.Constant) else ""
-            if isinstance(key, ast.Constant) and key.value in loaders.HUB_KEYWORDS and isinstance(text, str) and names.hub_id(text):
+            if (
+                isinstance(key, ast.Constant)
+                and key.value in loaders.HUB_KEYWORDS
+                and isinstance(text, str)
+                and names.hub_id(text)
+            ):
                 yield from source.model(text, *place(value.lineno), loader=str(key.value))
 
 
 def _strings(module: Module, source: Source, place: Place, downloads: bool) -> Iterator[Row]:
-    """URLs of weights in a file that downloads, and hosts that look like an interface of a service."""
+    """URLs of weights in a file that downloads, and hosts that look like an interface of a
+    service.
+    """
     for node in module.strings:
         text = node.value
         if not isinstance(text, str) or "://" not in text or len(text) > 2000:
@@ -255,13 +348,19 @@ def _strings(module: Module, source: Source, place: Place, downloads: bool) -> I
         elif _URL.fullmatch(text) and "/docs" not in text:
             host = host_of(text)
             if host and _API.search(host):
-                yield from source.service(host.partition(":")[0], "host", *place(node.lineno), endpoint=host)
+                yield from source.service(
+                    host.partition(":")[0], "host", *place(node.lineno), endpoint=host
+                )
 
 
 def _client(module: Module, call: Call, source: Source, place: Place) -> Iterator[Row]:
-    """Clients of hosted services, by what they are imported from; a `base_url` that is not settled names no provider."""
+    """Clients of hosted services, by what they are imported from; a `base_url` that is not settled
+    names no provider.
+    """
     name = call.name
-    if name.partition(".")[0] not in loaders.CLIENT_ROOTS or not loaders.within(name, loaders.CLIENTS):
+    if name.partition(".")[0] not in loaders.CLIENT_ROOTS or not loaders.within(
+        name, loaders.CLIENTS
+    ):
         return
     last = name.rpartition(".")[2]
     models = sorted({text.value for key in _MODELS for text in _texts(module, call, key)})[:8]
@@ -270,7 +369,12 @@ def _client(module: Module, call: Call, source: Source, place: Place) -> Iterato
         if not any(text.value.startswith(_BOTO) for text in services):
             return
         name = "boto3.client.bedrock"
-    elif not last[:1].isupper() and name.partition(".")[0] not in ("litellm", "replicate", "dashscope", "ollama"):
+    elif not last[:1].isupper() and name.partition(".")[0] not in (
+        "litellm",
+        "replicate",
+        "dashscope",
+        "ollama",
+    ):
         return
     bases = _bases(module, call)
     if bases is None:
@@ -286,26 +390,44 @@ def _client(module: Module, call: Call, source: Source, place: Place) -> Iterato
         yield from source.service(name, "class", at, words, endpoint=host, **base)
     for model in models:
         if re.fullmatch(r"[\w.\-/:@]{2,100}", model):
-            yield from source.service(name, "class", at, words, endpoint=public[0] if public else "", model=model, **base)
+            yield from source.service(
+                name, "class", at, words, endpoint=public[0] if public else "", model=model, **base
+            )
 
 
 def _bases(module: Module, call: Call) -> list[str] | None:
-    """The hosts that a client is given: none is the provider's own; None where it is not settled, and may be anybody's."""
+    """The hosts that a client is given: none is the provider's own; None where it is not settled,
+    and may be anybody's.
+    """
     given: list[tuple[ast.expr, Scope]] = []
     for keyword in call.node.keywords:
         if keyword.arg in _BASES:
             given.append((keyword.value, call.scope))
         elif keyword.arg is None:
-            tables = [v for v in module.values(keyword.value, call.scope) if isinstance(v, Held) and isinstance(v.node, ast.Dict)]
+            tables = [
+                v
+                for v in module.values(keyword.value, call.scope)
+                if isinstance(v, Held) and isinstance(v.node, ast.Dict)
+            ]
             if not tables and _ANYBODYS.match(call.name):
                 return None
             for table in tables:
-                pairs = zip(table.node.keys, table.node.values, strict=True) if isinstance(table.node, ast.Dict) else ()
-                given += [(value, table.scope) for key, value in pairs if isinstance(key, ast.Constant) and key.value in _BASES]
+                pairs = (
+                    zip(table.node.keys, table.node.values, strict=True)
+                    if isinstance(table.node, ast.Dict)
+                    else ()
+                )
+                given += [
+                    (value, table.scope)
+                    for key, value in pairs
+                    if isinstance(key, ast.Constant) and key.value in _BASES
+                ]
     hosts = []
     for node, scope in given:
         found_ = module.values(node, scope)
-        mine = [host for value in found_ if isinstance(value, Text) and (host := host_of(value.value))]
+        mine = [
+            host for value in found_ if isinstance(value, Text) and (host := host_of(value.value))
+        ]
         if not mine and not any(value is NONE for value in found_):
             return None
         hosts += mine

@@ -1,4 +1,5 @@
-"""Values of Python source that stand there in words: what they are, and what the usual operations make of them.
+"""Values of Python source that stand there in words: what they are, and what the usual operations
+make of them.
 
 Nothing is executed: an operation that is not known here gives `UNKNOWN`.
 """
@@ -26,7 +27,9 @@ UNKNOWN = _Unknown()
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A string and the line that it stands on; `spread` where its own lines are lines of the file."""
+    """A string and the line that it stands on; `spread` where its own lines are lines of
+    the file.
+    """
 
     value: str
     line: int
@@ -39,7 +42,9 @@ class Text:
 
 
 Value = Any
-"""Text, list of values, dict of str to values, int, bool, None, or UNKNOWN; a dict with the key `""` has keys nobody knows."""
+"""Text, list of values, dict of str to values, int, bool, None, or UNKNOWN; a dict with the key
+`""` has keys nobody knows.
+"""
 
 
 def constant(node: ast.Constant) -> Value:
@@ -63,7 +68,10 @@ def added(left: Value, right: Value) -> Value:
     if isinstance(left, dict) and isinstance(right, dict):
         return {**left, **right}
     if isinstance(left, list) or isinstance(right, list):
-        items = [*(left if isinstance(left, list) else [UNKNOWN]), *(right if isinstance(right, list) else [UNKNOWN])]
+        items = [
+            *(left if isinstance(left, list) else [UNKNOWN]),
+            *(right if isinstance(right, list) else [UNKNOWN]),
+        ]
         return items if len(items) <= MAX_ITEMS else UNKNOWN
     return UNKNOWN
 
@@ -72,11 +80,17 @@ def merged(left: Value, right: Value) -> Value:
     """What stands for one or the other: lists together, the rest only if equal."""
     if isinstance(left, list) and isinstance(right, list):
         both = [item for item in left if item in right]
-        alone = [item for item in left if item not in both] + [item for item in right if item not in both]
+        alone = [item for item in left if item not in both] + [
+            item for item in right if item not in both
+        ]
         return [*both, *(uncertain(item) for item in alone)]
     if isinstance(left, dict) and isinstance(right, dict):
         return {
-            key: merged(left[key], right[key]) if key in left and key in right else left.get(key, right.get(key))
+            key: (
+                merged(left[key], right[key])
+                if key in left and key in right
+                else left.get(key, right.get(key))
+            )
             for key in {**left, **right}
         }
     if isinstance(left, Text) and isinstance(right, Text) and left.value == right.value:
@@ -94,7 +108,11 @@ def uncertain(value: Value) -> Value:
 def formatted(left: Value, right: Value) -> Value:
     """`"torch>=%s" % version`."""
     parts = right if isinstance(right, list) else [right]
-    if isinstance(left, Text) and all(isinstance(p, Text) for p in parts) and left.value.count("%") == left.value.count("%s") == len(parts):
+    if (
+        isinstance(left, Text)
+        and all(isinstance(p, Text) for p in parts)
+        and left.value.count("%") == left.value.count("%s") == len(parts)
+    ):
         filled = left.value
         for part in parts:
             filled = filled.replace("%s", part.value, 1)
@@ -117,7 +135,13 @@ def built_in(name: str, arguments: list[Value], keywords: dict[str, Value]) -> V
     if name in ("list", "tuple", "sorted", "set", "frozenset", "reversed"):
         if not arguments:
             return []
-        return first if isinstance(first, list) else [Text(k, 0) for k in first] if isinstance(first, dict) else UNKNOWN
+        return (
+            first
+            if isinstance(first, list)
+            else [Text(k, 0) for k in first]
+            if isinstance(first, dict)
+            else UNKNOWN
+        )
     if name == "dict":
         base = first if isinstance(first, dict) else {} if not arguments else {"": UNKNOWN}
         return {**base, **keywords}
@@ -128,7 +152,7 @@ def built_in(name: str, arguments: list[Value], keywords: dict[str, Value]) -> V
     return _flat(arguments) if name == "chain" else UNKNOWN
 
 
-def method(held: Value, name: str, arguments: list[Value]) -> Value:
+def method(held: Value, name: str, arguments: list[Value]) -> Value:  # noqa: C901, PLR0911
     """What a method of a value makes of its arguments."""
     if isinstance(held, Text):
         return _text_method(held, name, arguments)
@@ -155,14 +179,23 @@ def method(held: Value, name: str, arguments: list[Value]) -> Value:
     return UNKNOWN
 
 
-def _text_method(held: Text, name: str, arguments: list[Value]) -> Value:
+def _text_method(held: Text, name: str, arguments: list[Value]) -> Value:  # noqa: PLR0911
     if not all(isinstance(argument, Text) for argument in arguments):
-        if name == "join" and len(arguments) == 1 and isinstance(arguments[0], list) and all(isinstance(t, Text) for t in arguments[0]):
+        if (
+            name == "join"
+            and len(arguments) == 1
+            and isinstance(arguments[0], list)
+            and all(isinstance(t, Text) for t in arguments[0])
+        ):
             return string(held.value.join(t.value for t in arguments[0]), held.line)
         return UNKNOWN
     given = [argument.value for argument in arguments]
     if name in ("strip", "lstrip", "rstrip", "lower") and not given:
-        cut = held.value[: len(held.value) - len(held.value.lstrip())] if name in ("strip", "lstrip") else ""
+        cut = (
+            held.value[: len(held.value) - len(held.value.lstrip())]
+            if name in ("strip", "lstrip")
+            else ""
+        )
         stripped = held.part(getattr(held.value, name)(), cut.count("\n"))
         return replace(stripped, spread=held.spread)
     if name == "splitlines" and not given:
@@ -171,7 +204,10 @@ def _text_method(held: Text, name: str, arguments: list[Value]) -> Value:
         if not given:
             return [held.part(word) for word in held.value.split()]
         if given[0]:
-            return [held.part(part, number if given[0] == "\n" else 0) for number, part in enumerate(held.value.split(given[0]))]
+            return [
+                held.part(part, number if given[0] == "\n" else 0)
+                for number, part in enumerate(held.value.split(given[0]))
+            ]
     if name == "format" and held.value.count("{") == held.value.count("{}") == len(given):
         filled = held.value
         for value in given:

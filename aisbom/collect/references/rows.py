@@ -1,8 +1,10 @@
-"""The rows of references: a model, data set or hosted service that a file names without holding it, and formats of other labs.
+"""The rows of references: a model, data set or hosted service that a file names without holding it,
+and formats of other labs.
 
-`reference` and `dataset` rows have a package URL where the name has an owner. A bare name keeps its `space` (the table of which library it
-is a name of), and is a component only where the knowledge has that table. `service` rows name a client class, host, variable or
-model prefix; the knowledge says whose service that is.
+`reference` and `dataset` rows have a package URL where the name has an owner. A bare name keeps its
+`space` (the table of which library it is a name of), and is a component only where the knowledge
+has that table. `service` rows name a client class, host, variable or model prefix; the knowledge
+says whose service that is.
 """
 
 from __future__ import annotations
@@ -17,7 +19,16 @@ from packageurl import PackageURL
 
 from aisbom.collect.references.loaders import BUILDERS
 from aisbom.collect.references.names import COMMIT, bare, dataset_id, hub_id, local
-from aisbom.model import Confidence, Evidence, Location, Observation, Relation, Row, Technique, facts
+from aisbom.model import (
+    Confidence,
+    Evidence,
+    Location,
+    Observation,
+    Relation,
+    Row,
+    Technique,
+    facts,
+)
 
 _DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _SHORT = re.compile(r"-([0-9a-f]{8,16})\.\w+$")
@@ -34,8 +45,19 @@ class Source:
         """Evidence of this source."""
         return Evidence(self.by, self.technique, confidence, at, " ".join(excerpt.split())[:300])
 
-    def model(self, text: str, at: Location, excerpt: str, *, space: str = "hub", loader: str = "", **more: str) -> Iterator[Row]:
-        """A model that something loads: by hub id, by a bare name of a table, by URL, or from a folder of the tree (a relation)."""
+    def model(
+        self,
+        text: str,
+        at: Location,
+        excerpt: str,
+        *,
+        space: str = "hub",
+        loader: str = "",
+        **more: str,
+    ) -> Iterator[Row]:
+        """A model that something loads: by hub id, by a bare name of a table, by URL, or from a
+        folder of the tree (a relation).
+        """
         if "://" in text and not hub_id(text):
             yield from self.download(text, at, excerpt, loader=loader)
             return
@@ -50,18 +72,46 @@ class Source:
             commit = revision if COMMIT.fullmatch(revision) else ""
             # The type is of this hub; other registries have no type, and their owners are others.
             elsewhere = "registry" in told
-            purl = "" if elsewhere else PackageURL("huggingface", owner, name, commit or None).to_string()
+            purl = (
+                ""
+                if elsewhere
+                else PackageURL("huggingface", owner, name, commit or None).to_string()
+            )
             known = "" if elsewhere else found
-            yield Observation("reference", found, commit, purl, evidence, facts(*told.items(), ("model-id", known)))
+            yield Observation(
+                "reference",
+                found,
+                commit,
+                purl,
+                evidence,
+                facts(*told.items(), ("model-id", known)),
+            )
         elif bare(text):
             yield Observation("reference", text, "", "", evidence, facts(*told.items()))
         elif path := local(text):
             yield from self.folder(path, at, loader)
 
-    def dataset(self, text: str, at: Location, excerpt: str, *, loader: str = "", used: str = "", **more: str) -> Iterator[Row]:
-        """A data set by its id; `used` is `training` where the place says so. File formats are no data sets."""
+    def dataset(
+        self,
+        text: str,
+        at: Location,
+        excerpt: str,
+        *,
+        loader: str = "",
+        used: str = "",
+        **more: str,
+    ) -> Iterator[Row]:
+        """A data set by its id; `used` is `training` where the place says so. File formats are no
+        data sets.
+        """
         found = dataset_id(text)
-        told = facts(("space", "dataset"), ("loader", loader), ("used-for", used), ("dataset-id", found), *more.items())
+        told = facts(
+            ("space", "dataset"),
+            ("loader", loader),
+            ("used-for", used),
+            ("dataset-id", found),
+            *more.items(),
+        )
         if found:
             owner, _, name = found.partition("/")
             revision = more.get("revision", "")
@@ -71,7 +121,9 @@ class Source:
         elif bare(text) and text not in BUILDERS:
             yield Observation("dataset", text, "", "", self.evidence(at, excerpt), told)
 
-    def download(self, url: str, at: Location, excerpt: str, *, loader: str = "", digest: str = "") -> Iterator[Row]:
+    def download(
+        self, url: str, at: Location, excerpt: str, *, loader: str = "", digest: str = ""
+    ) -> Iterator[Row]:
         """Weights behind a URL, with the SHA-256 that the code or the URL states."""
         try:
             parts = urlsplit(url)
@@ -97,16 +149,29 @@ class Source:
         yield Observation("reference", name, "", purl, self.evidence(at, excerpt), found)
 
     def service(self, key: str, how: str, at: Location, excerpt: str, **more: str) -> Iterator[Row]:
-        """A hosted service known by its client (`class`), `host`, variable (`env`) or the prefix of a model name (`model`)."""
+        """A hosted service known by its client (`class`), `host`, variable (`env`) or the prefix of
+        a model name (`model`).
+        """
         host = more.get("endpoint", "") or (key if how == "host" else "")
         if host and private(host):
             return
-        yield Observation("service", key, "", "", self.evidence(at, excerpt), facts(("how", how), *more.items()))
+        yield Observation(
+            "service", key, "", "", self.evidence(at, excerpt), facts(("how", how), *more.items())
+        )
 
     def format(self, name: str, value: str, at: Location, excerpt: str) -> Iterator[Row]:
-        """A serving flag that names the output format of another lab's model, which says nothing about weights."""
+        """A serving flag that names the output format of another lab's model, which says nothing
+        about weights.
+        """
         if re.fullmatch(r"[\w.\-/]{2,60}", value):
-            yield Observation("format", value, "", "", self.evidence(at, excerpt, "low"), facts(("format", f"{name} {value}")))
+            yield Observation(
+                "format",
+                value,
+                "",
+                "",
+                self.evidence(at, excerpt, "low"),
+                facts(("format", f"{name} {value}")),
+            )
 
     def folder(self, path: str, at: Location, loader: str) -> Iterator[Row]:
         """A model of this tree that something loads: the merge knows whether there is one."""
@@ -114,11 +179,15 @@ class Source:
         for base in dict.fromkeys((seen, "")):
             place = posixpath.normpath(posixpath.join(base, path))
             if not place.startswith("../") and place not in ("", ".", ".."):
-                yield Relation(f"project:{seen}", f"path:{place}", "depends-on", at, facts(loader=loader))
+                yield Relation(
+                    f"project:{seen}", f"path:{place}", "depends-on", at, facts(loader=loader)
+                )
 
 
 def host_of(url: str) -> str:
-    """The host of an http(s) or wss URL in lower case with its port if it has one, else `""`; nothing behind it is kept."""
+    """The host of an http(s) or wss URL in lower case with its port if it has one, else `""`;
+    nothing behind it is kept.
+    """
     try:
         parts = urlsplit(url.strip())
         port = parts.port
@@ -132,10 +201,14 @@ def host_of(url: str) -> str:
 def private(host: str) -> bool:
     """Whether a host is this machine or a private network: a server of one's own, no service."""
     name = host.strip("[]").rpartition(":")[0] if re.search(r":\d+$", host) else host.strip("[]")
-    if name in ("", "localhost", "host.docker.internal") or name.endswith((".local", ".internal", ".localhost", ".lan", ".svc", ".test")):
+    if name in ("", "localhost", "host.docker.internal") or name.endswith(
+        (".local", ".internal", ".localhost", ".lan", ".svc", ".test")
+    ):
         return True
     try:
         address = ipaddress.ip_address(name.strip("[]"))
     except ValueError:
         return "." not in name  # the name of a container
-    return address.is_private or address.is_loopback or address.is_unspecified or address.is_link_local
+    return (
+        address.is_private or address.is_loopback or address.is_unspecified or address.is_link_local
+    )

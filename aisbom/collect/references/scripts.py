@@ -1,4 +1,6 @@
-"""References in shell scripts, Makefiles, Dockerfiles, Ollama Modelfiles and `.env` files (names of variables, never their values)."""
+"""References in shell scripts, Makefiles, Dockerfiles, Ollama Modelfiles and `.env` files (names of
+variables, never their values).
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def _script(file: File) -> Iterator[Row]:
     text = _text(file, _WORDS)
     if text:
         lines = text.split("\n")
-        yield from dict.fromkeys(references(logical(text), Source(NAME), Locator(file.at(), 1, lines)))
+        yield from dict.fromkeys(
+            references(logical(text), Source(NAME), Locator(file.at(), 1, lines))
+        )
 
 
 def _modelfile(file: File) -> Iterator[Row]:
@@ -37,21 +41,31 @@ def _modelfile(file: File) -> Iterator[Row]:
         if not match or len(line) > 1000:
             continue
         value, part = match[2], "adapter" if match[1].upper() == "ADAPTER" else "weights"
-        if names.local(value) and (value.startswith(".") or value.endswith((".gguf", ".safetensors", ".bin"))):
+        if names.local(value) and (
+            value.startswith(".") or value.endswith((".gguf", ".safetensors", ".bin"))
+        ):
             yield from source.folder(value, file.at(number), match[1].upper())
-        elif names.hub_id(value.partition(":")[0]) and value.startswith(("hf.co/", "huggingface.co/")):
-            yield from source.model(value.partition(":")[0], file.at(number), line, loader=match[1].upper(), part=part)
+        elif names.hub_id(value.partition(":")[0]) and value.startswith(
+            ("hf.co/", "huggingface.co/")
+        ):
+            yield from source.model(
+                value.partition(":")[0], file.at(number), line, loader=match[1].upper(), part=part
+            )
         else:
             yield from ollama(value, source, file.at(number), line)
 
 
 def _env(file: File) -> Iterator[Row]:
-    """The names of variables are shown to the knowledge, which knows whose keys they are; what they are set to is not kept."""
+    """The names of variables are shown to the knowledge, which knows whose keys they are; what they
+    are set to is not kept.
+    """
     source = Source(ENV, "manifest-analysis")
     for number, line in enumerate(_text(file, (b"=",)).split("\n"), 1):
         match = re.match(r"\s*#?\s*(?:export\s+)?([A-Z][A-Z0-9_]{3,60})\s*=", line[:200])
         if match and not line.lstrip().startswith("#"):
-            yield from source.service(match[1], "env", file.at(number), match[1], authenticated="yes")
+            yield from source.service(
+                match[1], "env", file.at(number), match[1], authenticated="yes"
+            )
 
 
 def _text(file: File, words: tuple[bytes, ...]) -> str:
@@ -64,8 +78,22 @@ def _text(file: File, words: tuple[bytes, ...]) -> str:
 COLLECTOR = Collector(
     NAME,
     1,
-    ("*.sh", "*.bash", "*.slurm", "*.sbatch", "Makefile", "makefile", "*.mk", "justfile", "Dockerfile*", "*.Dockerfile", "Containerfile*"),
+    (
+        "*.sh",
+        "*.bash",
+        "*.slurm",
+        "*.sbatch",
+        "Makefile",
+        "makefile",
+        "*.mk",
+        "justfile",
+        "Dockerfile*",
+        "*.Dockerfile",
+        "Containerfile*",
+    ),
     _script,
 )
-MODELFILE_COLLECTOR = Collector(MODELFILE, 1, ("Modelfile*", "*.Modelfile", "*.modelfile"), _modelfile)
+MODELFILE_COLLECTOR = Collector(
+    MODELFILE, 1, ("Modelfile*", "*.Modelfile", "*.modelfile"), _modelfile
+)
 ENV_COLLECTOR = Collector(ENV, 1, (".env", ".env.*", "*.env", "env.example", "env.template"), _env)

@@ -1,6 +1,8 @@
-"""References in YAML, TOML and JSON settings of trainers and servers, and the commands of compose files, workflows and manifests.
+"""References in YAML, TOML and JSON settings of trainers and servers, and the commands of compose
+files, workflows and manifests.
 
-Only keys that these programs document name a model; a value must be an id of the hub. Files of a model folder are not read here.
+Only keys that these programs document name a model; a value must be an id of the hub. Files of a
+model folder are not read here.
 """
 
 from __future__ import annotations
@@ -28,7 +30,16 @@ MAX_LEVEL = 40
 
 _MODEL_KEYS = frozenset(
     [
-        *("model_name_or_path", "pretrained_model_name_or_path", "base_model", "model_id", "hf_model_id", "hf_hub_id", "hf_repo", "hf_hub"),
+        *(
+            "model_name_or_path",
+            "pretrained_model_name_or_path",
+            "base_model",
+            "model_id",
+            "hf_model_id",
+            "hf_hub_id",
+            "hf_repo",
+            "hf_hub",
+        ),
         *(
             "reward_model",
             "ref_model",
@@ -47,15 +58,34 @@ _MODEL_KEYS = frozenset(
             "huggingface_repo",
             "model_repo",
         ),
-        *("pretrained_model", "embedding_model", "rerank_model", "reranker_model", "MODEL_ID", "HF_MODEL_ID", "MODEL_NAME"),
+        *(
+            "pretrained_model",
+            "embedding_model",
+            "rerank_model",
+            "reranker_model",
+            "MODEL_ID",
+            "HF_MODEL_ID",
+            "MODEL_NAME",
+        ),
     ]
 )
-_TOKENIZER_KEYS = frozenset({"tokenizer_name_or_path", "tokenizer_name", "hf_tokenizer_name", "tokenizer_path"})
-_DATASET_KEYS = frozenset({"dataset_name", "hf_hub_url", "dataset_id", "dataset_path", "hf_dataset", "train_dataset"})
+_TOKENIZER_KEYS = frozenset(
+    {"tokenizer_name_or_path", "tokenizer_name", "hf_tokenizer_name", "tokenizer_path"}
+)
+_DATASET_KEYS = frozenset(
+    {"dataset_name", "hf_hub_url", "dataset_id", "dataset_path", "hf_dataset", "train_dataset"}
+)
 _URL_KEYS = frozenset({"api_base", "base_url", "openai_api_base", "api_url", "endpoint_url"})
 _SERVER_KEYS = frozenset(
     [
-        *("tensor-parallel-size", "tensor_parallel_size", "max-model-len", "max_model_len", "served-model-name", "served_model_name"),
+        *(
+            "tensor-parallel-size",
+            "tensor_parallel_size",
+            "max-model-len",
+            "max_model_len",
+            "served-model-name",
+            "served_model_name",
+        ),
         *(
             "gpu-memory-utilization",
             "gpu_memory_utilization",
@@ -64,15 +94,35 @@ _SERVER_KEYS = frozenset(
             "quantization",
             "speculative-config",
         ),
-        *("max-num-seqs", "max_num_seqs", "load_in_8bit", "load_in_4bit", "max_seq_length", "per_device_train_batch_size", "learning_rate"),
+        *(
+            "max-num-seqs",
+            "max_num_seqs",
+            "load_in_8bit",
+            "load_in_4bit",
+            "max_seq_length",
+            "per_device_train_batch_size",
+            "learning_rate",
+        ),
     ]
 )
 _COMMANDS = frozenset({"command", "entrypoint", "run", "args", "cmd", "script"})
-_FORMATS = frozenset({"tool-call-parser", "tool_call_parser", "reasoning-parser", "reasoning_parser"})
+_FORMATS = frozenset(
+    {"tool-call-parser", "tool_call_parser", "reasoning-parser", "reasoning_parser"}
+)
 _WORDS = tuple(
     key.encode()
     for key in sorted(
-        {*_MODEL_KEYS, *_TOKENIZER_KEYS, *_DATASET_KEYS, *_URL_KEYS, *_FORMATS, "litellm_params", "model:", '"model"', "model ="}
+        {
+            *_MODEL_KEYS,
+            *_TOKENIZER_KEYS,
+            *_DATASET_KEYS,
+            *_URL_KEYS,
+            *_FORMATS,
+            "litellm_params",
+            "model:",
+            '"model"',
+            "model =",
+        }
     )
 )
 _FREEZES = re.compile(r"freeze_(?P<part>\w+)")
@@ -131,7 +181,9 @@ class _Reader:
             node, level = todo.pop()
             count += 1
             if count > MAX_NODES or level > MAX_LEVEL:
-                yield Gap(NAME, self.file.at(), "too large or too deep: references not all looked for")
+                yield Gap(
+                    NAME, self.file.at(), "too large or too deep: references not all looked for"
+                )
                 return
             value = node.value
             below: list[Node] = []
@@ -142,10 +194,18 @@ class _Reader:
                     yield from self._entry(str(key), child, value)
                 yield from self._frozen(node)
             elif isinstance(value, list):
-                below = [node.below(number, inner) for number, inner in enumerate(value[:5000]) if isinstance(inner, dict | list)]
-            todo.extend((child, level + 1) for child in reversed(below) if isinstance(child.value, dict | list))
+                below = [
+                    node.below(number, inner)
+                    for number, inner in enumerate(value[:5000])
+                    if isinstance(inner, dict | list)
+                ]
+            todo.extend(
+                (child, level + 1)
+                for child in reversed(below)
+                if isinstance(child.value, dict | list)
+            )
 
-    def _entry(self, key: str, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:
+    def _entry(self, key: str, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:  # noqa: C901, PLR0912
         text = node.value if isinstance(node.value, str) else ""
         at, words = node.at, node.excerpt
         if key in _COMMANDS:
@@ -164,9 +224,17 @@ class _Reader:
                 yield from self.source.model(text, at, words, loader=key, part="tokenizer")
         elif key in _DATASET_KEYS:
             if names.dataset_id(text) or names.bare(text):
-                used = "training" if not _SERVER_KEYS.isdisjoint(holder) or key == "train_dataset" else ""
+                used = (
+                    "training"
+                    if not _SERVER_KEYS.isdisjoint(holder) or key == "train_dataset"
+                    else ""
+                )
                 yield from self.source.dataset(text, at, words, loader=key, used=used)
-        elif key == "path" and "datasets" in map(str, node.path) and ("type" in holder or "split" in holder):
+        elif (
+            key == "path"
+            and "datasets" in map(str, node.path)
+            and ("type" in holder or "split" in holder)
+        ):
             # axolotl: datasets: [{path: owner/name, type: alpaca}]
             if names.dataset_id(text):
                 yield from self.source.dataset(text, at, words, loader="datasets", used="training")
@@ -177,12 +245,16 @@ class _Reader:
                 yield from self.source.model(text, at, words, loader=key)
         elif key in _URL_KEYS and host_of(text):
             host = host_of(text)
-            yield from self.source.service(host.partition(":")[0], "host", at, f"{key}: {host}", endpoint=host)
+            yield from self.source.service(
+                host.partition(":")[0], "host", at, f"{key}: {host}", endpoint=host
+            )
         elif key in _FORMATS:
             yield from self.source.format(key.replace("_", "-"), text, at, words)
 
     def _frozen(self, node: Node) -> Iterator[Row]:
-        """Parts that a training keeps as they are or trains, with what it starts from and writes (the words of LLaMA-Factory)."""
+        """Parts that a training keeps as they are or trains, with what it starts from and writes
+        (the words of LLaMA-Factory).
+        """
         told = node.value
         base = next((text for key in _BASES if isinstance(text := told.get(key), str)), "").strip()
         output = str(told.get("output_dir") or "").strip()
@@ -200,7 +272,14 @@ class _Reader:
                     ("trainer-base-id", names.hub_id(base)),
                     ("trainer-output", output[:300]),
                 )
-                yield Observation("training", part, "", "", self.source.evidence(child.at, child.excerpt, "medium"), found)
+                yield Observation(
+                    "training",
+                    part,
+                    "",
+                    "",
+                    self.source.evidence(child.at, child.excerpt, "medium"),
+                    found,
+                )
 
     def _routed(self, text: str, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:
         """litellm: `provider/model`; with an `api_base` of one's own it is one's own server."""
@@ -213,7 +292,9 @@ class _Reader:
         yield from self.source.service(text, "model", node.at, node.excerpt, **more)
 
     def _command(self, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:
-        """`command:` as text or as a list of words, with the image's own program where only flags are given."""
+        """`command:` as text or as a list of words, with the image's own program where only flags
+        are given.
+        """
         image = str(holder.get("image") or "")
         launcher = (
             "vllm"
@@ -229,12 +310,26 @@ class _Reader:
             joined = re.sub(r"[\\]\n\s*", " ", node.value)
             for number, line in enumerate(joined.split("\n")):
                 found = self._line_of(line, start + number)
-                yield from references([Line(f"{launcher} {line}".strip(), 1)], self.source, Locator(self.file.at(), found, [line]))
+                yield from references(
+                    [Line(f"{launcher} {line}".strip(), 1)],
+                    self.source,
+                    Locator(self.file.at(), found, [line]),
+                )
         elif isinstance(node.value, list):
             words = [item for item in node.value[:400] if isinstance(item, str)]
-            wheres = {item: node.below(number, item).line for number, item in enumerate(node.value[:400]) if isinstance(item, str)}
-            line = " ".join(f'"{word}"' if " " in word and '"' not in word else word for word in [launcher, *words] if word)
-            rows = references([Line(line, 1)], self.source, Locator(self.file.at(), node.line, [line]))
+            wheres = {
+                item: node.below(number, item).line
+                for number, item in enumerate(node.value[:400])
+                if isinstance(item, str)
+            }
+            line = " ".join(
+                f'"{word}"' if " " in word and '"' not in word else word
+                for word in [launcher, *words]
+                if word
+            )
+            rows = references(
+                [Line(line, 1)], self.source, Locator(self.file.at(), node.line, [line])
+            )
             for row in rows:
                 yield _moved(row, wheres, self.document)
 
@@ -250,7 +345,10 @@ class _Reader:
         """`MODEL_ID: owner/name`, and names of keys; values of keys are not kept."""
         pairs: list[tuple[str, str, Node]] = []
         if isinstance(node.value, dict):
-            pairs = [(str(k), v if isinstance(v, str) else "", node.below(k, v)) for k, v in node.value.items()]
+            pairs = [
+                (str(k), v if isinstance(v, str) else "", node.below(k, v))
+                for k, v in node.value.items()
+            ]
         elif isinstance(node.value, list):
             for number, item in enumerate(node.value[:400]):
                 if isinstance(item, str):
@@ -258,21 +356,36 @@ class _Reader:
                     pairs.append((name.strip(), value.strip(), node.below(number, item)))
                 elif isinstance(item, dict) and isinstance(item.get("name"), str):
                     given = item.get("value")
-                    pairs.append((item["name"], given if isinstance(given, str) else "", node.below(number, item)))
+                    pairs.append(
+                        (
+                            item["name"],
+                            given if isinstance(given, str) else "",
+                            node.below(number, item),
+                        )
+                    )
         for name, value, where in pairs:
-            if re.fullmatch(r"(?:HF_)?MODEL(?:_ID|_NAME|_PATH)?|BASE_MODEL|VLLM_MODEL|EMBEDDING_MODEL", name) and names.hub_id(value):
+            if re.fullmatch(
+                r"(?:HF_)?MODEL(?:_ID|_NAME|_PATH)?|BASE_MODEL|VLLM_MODEL|EMBEDDING_MODEL", name
+            ) and names.hub_id(value):
                 yield from self.source.model(value, where.at, f"{name}={value}", loader=name)
             elif re.fullmatch(r"[A-Z][A-Z0-9_]{3,60}", name):
                 yield from self.source.service(name, "env", where.at, name, authenticated="yes")
 
 
 def _moved(row: Row, wheres: Mapping[str, int], document: nodes.Document) -> Row:
-    """The row at the line of the word that names it, where the words of a command stand on lines of their own."""
+    """The row at the line of the word that names it, where the words of a command stand on lines of
+    their own.
+    """
 
     if isinstance(row, Observation):
         for word, line in wheres.items():
             if row.name in word or (row.fact("format") and row.name in word):
-                return replace(row, evidence=replace(row.evidence, at=document.at(line), excerpt=document.words(line)[:200]))
+                return replace(
+                    row,
+                    evidence=replace(
+                        row.evidence, at=document.at(line), excerpt=document.words(line)[:200]
+                    ),
+                )
     return row
 
 

@@ -41,7 +41,11 @@ def _collect(file: File) -> Iterator[Row]:
             continue
         path = section.settings.get("path", section.name)
         if posixpath.isabs(path) or ".." in path.split("/") or not path.isprintable() or not path:
-            yield Gap(NAME, file.at(section.line), "a submodule whose path leaves the repository: not looked at")
+            yield Gap(
+                NAME,
+                file.at(section.line),
+                "a submodule whose path leaves the repository: not looked at",
+            )
             continue
         url = section.settings.get("url", "")
         shown = git_url.public(url) or git_url.joined(remote, url)
@@ -51,7 +55,13 @@ def _collect(file: File) -> Iterator[Row]:
             git_url.name(shown) or path.rpartition("/")[2],
             commit,
             git_url.purl(shown, commit),
-            Evidence(NAME, "manifest-analysis", "high", file.at(section.line), f'[submodule "{section.name}"]'),
+            Evidence(
+                NAME,
+                "manifest-analysis",
+                "high",
+                file.at(section.line),
+                f'[submodule "{section.name}"]',
+            ),
             facts(
                 path=path,
                 submodule="yes",
@@ -64,19 +74,29 @@ def _collect(file: File) -> Iterator[Row]:
 
 
 def _enclosing(around: File) -> tuple[str, dict[str, str]]:
-    """The public address of the repository around, and path to commit of the submodules in its index."""
+    """The public address of the repository around, and path to commit of the submodules in its
+    index.
+    """
     local = around.local
     if local is None:
         raise Unreadable("a repository inside an archive: not read")
     store = git_store.located(local, git.top(around, local))
     remote = git.remote_of(store, "")
-    return remote, {str(entry.path): entry.hexsha for entry in git_changes.entries(store) if entry.mode == _SUBMODULE and not entry.stage}
+    return remote, {
+        str(entry.path): entry.hexsha
+        for entry in git_changes.entries(store)
+        if entry.mode == _SUBMODULE and not entry.stage
+    }
 
 
 def _present(file: File, path: str) -> bool:
-    """Whether anything is checked out: git leaves a `.git` in every submodule, an archive only its files."""
+    """Whether anything is checked out: git leaves a `.git` in every submodule, an archive only its
+    files.
+    """
     below = posixpath.normpath(path)
-    return file.sibling(f"{below}/.git") is not None or bool(file.sibling(f"{below}/README.md") or file.sibling(f"{below}/LICENSE"))
+    return file.sibling(f"{below}/.git") is not None or bool(
+        file.sibling(f"{below}/README.md") or file.sibling(f"{below}/LICENSE")
+    )
 
 
 def _sections(file: File) -> Iterator[_Section | Gap]:

@@ -1,7 +1,9 @@
-"""SBOMs that the tree already holds: inside distributions (PEP 770, `*.dist-info/sboms/`) and beside code.
+"""SBOMs that the tree already holds: inside distributions (PEP 770, `*.dist-info/sboms/`) and
+beside code.
 
-Their components are sightings like any other, at the line that states them. A distribution contains what its own SBOM lists at the first
-level. Documents that this program wrote are not read: they would only repeat it.
+Their components are sightings like any other, at the line that states them. A distribution contains
+what its own SBOM lists at the first level. Documents that this program wrote are not read: they
+would only repeat it.
 """
 
 from __future__ import annotations
@@ -21,14 +23,22 @@ NAME = "embedded-sbom"
 
 _INSIDE = re.compile(r"(?:^|/)[^/]+\.dist-info/sboms/(?P<below>(?:[^/]+/)*)[^/]+$")
 _LIBRARY = re.compile(r"(?:^|/)(?:site|dist)-packages/(?P<first>[^/]+)/")
-_PAIR = re.compile(r'"(bom-ref|ref|purl|SPDXID|spdxElementId|name)"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
+_PAIR = re.compile(
+    r'"(bom-ref|ref|purl|SPDXID|spdxElementId|name)"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL
+)
 
 
 def collect(file: File) -> Iterator[Row]:
-    """Rows of one document. Raises Unreadable for formats and versions that are not read, and for what is no JSON."""
+    """Rows of one document. Raises Unreadable for formats and versions that are not read, and for
+    what is no JSON.
+    """
     inside = _INSIDE.search(file.path)
     if not file.name.endswith(".json"):
-        if file.name.endswith(".xml") and not inside and b"cyclonedx" not in file.head(4096).lower():
+        if (
+            file.name.endswith(".xml")
+            and not inside
+            and b"cyclonedx" not in file.head(4096).lower()
+        ):
             return
         raise Unreadable("an SBOM that is not JSON: not read by this version")
     text = file.text()
@@ -55,13 +65,22 @@ def _owner(file: File, up: str) -> tuple[str, str]:
     """(purl of the distribution that ships the document, what is wrong with it)."""
     stated = file.sibling(f"{up}METADATA")
     headers = metadata.read(stated) if stated else metadata.Headers(())
-    name, version = metadata.clean(headers.value("name"), 200), metadata.clean(headers.value("version"), 100)
+    name, version = (
+        metadata.clean(headers.value("name"), 200),
+        metadata.clean(headers.value("version"), 100),
+    )
     if not name:
-        return "", "the distribution that ships this SBOM states no name: its components are shown without it"
+        return (
+            "",
+            (
+                "the distribution that ships this SBOM states no name: its components are shown"
+                " without it"
+            ),
+        )
     return metadata.pypi(name, version), ""
 
 
-def _rows(file: File, found: Document, lines: _Lines, owner: str) -> Iterator[Row]:
+def _rows(file: File, found: Document, lines: _Lines, owner: str) -> Iterator[Row]:  # noqa: C901, PLR0912
     keys: dict[str, str] = {}
     subject = next((part.ref for part in found.parts if part.subject), "")
     twice = 0
@@ -72,17 +91,28 @@ def _rows(file: File, found: Document, lines: _Lines, owner: str) -> Iterator[Ro
         key, seen = _key(file, part, owner, keys.get(part.above, ""))
         at = file.at(lines.of_part(part), part.pointer)
         if part.subject and owner and key == owner and part.version and _differ(part, owner):
-            yield Gap(NAME, at, f"this SBOM is about version {part.version} of what ships it as {owner.partition('@')[2]}")
+            yield Gap(
+                NAME,
+                at,
+                f"this SBOM is about version {part.version} of what ships it as"
+                f" {owner.partition('@')[2]}",
+            )
         twice += keys.get(part.ref, key) != key
         keys.setdefault(part.ref, key)
         if part.stated_purl:
             keys.setdefault(part.stated_purl, key)
         if seen:
             continue
-        more = (("owner", owner), ("format", found.format), ("subject", "yes" if part.subject else ""))
+        more = (
+            ("owner", owner),
+            ("format", found.format),
+            ("subject", "yes" if part.subject else ""),
+        )
         excerpt = part.stated_purl or f"{part.name} {part.version}".strip()
         evidence = Evidence(NAME, "manifest-analysis", "medium", at, excerpt)
-        yield Observation("bom-component", part.name, part.version, key, evidence, facts(*part.facts, *more))
+        yield Observation(
+            "bom-component", part.name, part.version, key, evidence, facts(*part.facts, *more)
+        )
         above = keys.get(part.above, "") if part.above else owner
         if above and above != key:
             yield Relation(above, key, "contains", at)
@@ -93,30 +123,48 @@ def _rows(file: File, found: Document, lines: _Lines, owner: str) -> Iterator[Ro
         if source and target:
             if source != target:
                 yield Relation(source, target, edge.kind, at, facts(group=edge.group))
-        elif edge.kind == "depends-on" and not (lines.declares(edge.source) and lines.declares(edge.target)):
+        elif edge.kind == "depends-on" and not (
+            lines.declares(edge.source) and lines.declares(edge.target)
+        ):
             dangling += 1
     for pointer, reason in found.faults[:20]:
         yield Gap(NAME, file.at(0, pointer), reason)
     if len(found.faults) > 20:
-        yield Gap(NAME, file.at(), f"{len(found.faults) - 20} more parts of this document could not be read")
+        yield Gap(
+            NAME,
+            file.at(),
+            f"{len(found.faults) - 20} more parts of this document could not be read",
+        )
     if twice:
-        yield Gap(NAME, file.at(), f"{twice} components repeat the reference of another: dependencies were taken to mean the first")
+        yield Gap(
+            NAME,
+            file.at(),
+            f"{twice} components repeat the reference of another: dependencies were taken to mean"
+            " the first",
+        )
     if dangling:
-        yield Gap(NAME, file.at(), f"{dangling} dependencies refer to nothing in the document: left out")
+        yield Gap(
+            NAME, file.at(), f"{dangling} dependencies refer to nothing in the document: left out"
+        )
 
 
 def _key(file: File, part: Part, owner: str, above: str) -> tuple[str, bool]:
-    """(the key of a part in relations, whether that key is seen elsewhere already so that the part is no sighting of its own).
+    """(the key of a part in relations, whether that key is seen elsewhere already so that the part
+    is no sighting of its own).
 
-    What is a piece of the owner, or of the part it is nested in (a target of a crate, an extension module), is that package.
+    What is a piece of the owner, or of the part it is nested in (a target of a crate, an extension
+    module), is that package.
     """
     bare = _bare(part.purl)
-    if owner and (bare == owner or (part.subject and bare.partition("@")[0] == owner.partition("@")[0])):
+    if owner and (
+        bare == owner or (part.subject and bare.partition("@")[0] == owner.partition("@")[0])
+    ):
         return owner, True
     if above and bare == _bare(above):
         return above, True
     if part.subject and not part.stated_purl and not owner:
-        # A library's own list of what it bundles, kept in the folder that it is imported from: the installed package of that name.
+        # A library's own list of what it bundles, kept in the folder that it is imported from: the
+        # installed package of that name.
         library = _LIBRARY.search(file.path)
         named = metadata.pypi(part.name)
         if library and metadata.pypi(library["first"]) == named:
@@ -129,7 +177,11 @@ def _bare(purl: str) -> str:
 
 
 def _differ(part: Part, owner: str) -> bool:
-    return _bare(part.purl).startswith("pkg:pypi/") and "@" in _bare(part.purl) and _bare(part.purl) != owner
+    return (
+        _bare(part.purl).startswith("pkg:pypi/")
+        and "@" in _bare(part.purl)
+        and _bare(part.purl) != owner
+    )
 
 
 class _Lines:
@@ -150,13 +202,20 @@ class _Lines:
 
     def of_part(self, part: Part) -> int:
         """The line of its reference, its purl or its name; 0 where none is found."""
-        for pair in (("bom-ref", part.ref), ("SPDXID", part.ref), ("purl", part.stated_purl), ("name", part.name.rpartition("/")[2])):
+        for pair in (
+            ("bom-ref", part.ref),
+            ("SPDXID", part.ref),
+            ("purl", part.stated_purl),
+            ("name", part.name.rpartition("/")[2]),
+        ):
             if pair in self._lines:
                 return self._lines[pair][0]
         return 0
 
     def of_edge(self, about: str, nth: int) -> int:
-        """The line of the `nth` entry that states what `about` depends on or contains; 0 where none is found."""
+        """The line of the `nth` entry that states what `about` depends on or contains; 0 where none
+        is found.
+        """
         found = self._lines.get(("ref", about)) or self._lines.get(("spdxElementId", about)) or [0]
         return found[min(nth, len(found) - 1)]
 
@@ -168,7 +227,15 @@ class _Lines:
 COLLECTOR = Collector(
     NAME,
     1,
-    ("*.dist-info/sboms/*", "*.cdx.json", "*.cyclonedx.json", "*.spdx.json", "bom.json", "*.cdx.xml", "bom.xml"),
+    (
+        "*.dist-info/sboms/*",
+        "*.cdx.json",
+        "*.cyclonedx.json",
+        "*.spdx.json",
+        "bom.json",
+        "*.cdx.xml",
+        "bom.xml",
+    ),
     collect,
     installed=True,
 )

@@ -1,6 +1,8 @@
-"""SBOM documents of others (CycloneDX 1.2 to 1.7 and SPDX 2.x, as JSON) as parts and edges; nothing in them is trusted.
+"""SBOM documents of others (CycloneDX 1.2 to 1.7 and SPDX 2.x, as JSON) as parts and edges; nothing
+in them is trusted.
 
-Every value may be of any type, references may dangle, repeat or run in circles; nothing here walks a graph or recurses.
+Every value may be of any type, references may dangle, repeat or run in circles; nothing here walks
+a graph or recurses.
 """
 
 from __future__ import annotations
@@ -37,7 +39,8 @@ _FORWARD = frozenset({"DEPENDS_ON", "STATIC_LINK", "DYNAMIC_LINK"})
 class Part:
     """A component as the document states it.
 
-    `purl` is normalised (`pkg:generic/...` where none is stated); `above` is the ref of the part it is nested in.
+    `purl` is normalised (`pkg:generic/...` where none is stated); `above` is the ref of the part it
+    is nested in.
     """
 
     ref: str
@@ -68,7 +71,9 @@ class Edge:
 
 @dataclass(slots=True)
 class Document:
-    """What one document states. `format` is such as `CycloneDX 1.6`; `faults` are (JSON pointer, reason)."""
+    """What one document states. `format` is such as `CycloneDX 1.6`; `faults` are (JSON pointer,
+    reason).
+    """
 
     format: str
     tools: tuple[str, ...] = ()
@@ -78,13 +83,19 @@ class Document:
 
 
 def document(stated: Any) -> Document | None:
-    """The document, or None where this JSON is no SBOM at all. Raises Unreadable for one in a format or version not read."""
+    """The document, or None where this JSON is no SBOM at all. Raises Unreadable for one in a
+    format or version not read.
+    """
     if not isinstance(stated, dict):
         return None
-    if stated.get("bomFormat") == "CycloneDX" or ("bomFormat" not in stated and "cyclonedx" in _text(stated, "$schema")):
+    if stated.get("bomFormat") == "CycloneDX" or (
+        "bomFormat" not in stated and "cyclonedx" in _text(stated, "$schema")
+    ):
         version = _text(stated, "specVersion")
         if version not in CYCLONEDX:
-            raise Unreadable(f"CycloneDX {version or 'without a specVersion'} is not read by this version")
+            raise Unreadable(
+                f"CycloneDX {version or 'without a specVersion'} is not read by this version"
+            )
         return _cyclonedx(stated, version)
     spdx = _text(stated, "spdxVersion")
     if spdx.startswith("SPDX-2."):
@@ -107,8 +118,12 @@ def _list(found: Document, stated: Any, key: str, pointer: str) -> list[Any]:
     return []
 
 
-def _dicts(found: Document, stated: Any, key: str, pointer: str) -> Iterator[tuple[dict[str, Any], str]]:
-    """The objects of a list with their JSON pointers; what is no object is one fault for the list."""
+def _dicts(
+    found: Document, stated: Any, key: str, pointer: str
+) -> Iterator[tuple[dict[str, Any], str]]:
+    """The objects of a list with their JSON pointers; what is no object is one fault for
+    the list.
+    """
     wrong = []
     for number, value in enumerate(_list(found, stated, key, pointer)):
         if isinstance(value, dict):
@@ -116,7 +131,9 @@ def _dicts(found: Document, stated: Any, key: str, pointer: str) -> Iterator[tup
         else:
             wrong.append(number)
     if wrong:
-        found.faults.append((f"{pointer}/{key}/{wrong[0]}", f"{len(wrong)} of the {key} are not objects: skipped"))
+        found.faults.append(
+            (f"{pointer}/{key}/{wrong[0]}", f"{len(wrong)} of the {key} are not objects: skipped")
+        )
 
 
 def _cyclonedx(stated: dict[str, Any], version: str) -> Document:
@@ -128,14 +145,19 @@ def _cyclonedx(stated: dict[str, Any], version: str) -> Document:
         waiting.append((subject, "", "/metadata/component"))
     elif subject is not None:
         found.faults.append(("/metadata/component", "metadata.component is not an object: skipped"))
-    waiting += [(component, "", pointer) for component, pointer in _dicts(found, stated, "components", "")]
+    waiting += [
+        (component, "", pointer) for component, pointer in _dicts(found, stated, "components", "")
+    ]
     waiting.reverse()
     while waiting:
         component, above, pointer = waiting.pop()
         part = _component(found, component, above, pointer)
         if part:
             found.parts.append(part)
-        nested = [(inner, part.ref if part else above, at) for inner, at in _dicts(found, component, "components", pointer)]
+        nested = [
+            (inner, part.ref if part else above, at)
+            for inner, at in _dicts(found, component, "components", pointer)
+        ]
         waiting += reversed(nested)
     for dependency, pointer in _dicts(found, stated, "dependencies", ""):
         source = _text(dependency, "ref")
@@ -147,7 +169,13 @@ def _cyclonedx(stated: dict[str, Any], version: str) -> Document:
 
 def _tools(metadata: Any) -> Iterator[str]:
     tools = metadata.get("tools") if isinstance(metadata, dict) else None
-    every = [tools] if isinstance(tools, list) else [tools.get("components"), tools.get("services")] if isinstance(tools, dict) else []
+    every = (
+        [tools]
+        if isinstance(tools, list)
+        else [tools.get("components"), tools.get("services")]
+        if isinstance(tools, dict)
+        else []
+    )
     for listed in every:
         for tool in listed if isinstance(listed, list) else ():
             yield _text(tool, "name")
@@ -164,11 +192,19 @@ def _component(found: Document, component: dict[str, Any], above: str, pointer: 
     stated_purl = _text(component, "purl", 1000)
     candidate = stated_purl or (ref if ref.startswith("pkg:") else "")
     purl, own = _purl(found, pointer, candidate, version) or (generic(group, name, version), "")
-    facts = [("type", _text(component, "type", 60)), ("cpe", _text(component, "cpe")), ("bom-scope", _text(component, "scope", 20))]
+    facts = [
+        ("type", _text(component, "type", 60)),
+        ("cpe", _text(component, "cpe")),
+        ("bom-scope", _text(component, "scope", 20)),
+    ]
     facts += _licences(component.get("licenses"))
     for stated in _some(component.get("hashes")):
         facts += _hash(_text(stated, "alg"), _text(stated, "content"))
-    supplier = _text(component.get("supplier"), "name") or _text(component.get("manufacturer"), "name") or _text(component, "publisher")
+    supplier = (
+        _text(component.get("supplier"), "name")
+        or _text(component.get("manufacturer"), "name")
+        or _text(component, "publisher")
+    )
     facts.append(("supplier", supplier))
     for link in _some(component.get("externalReferences")):
         kind, url = _text(link, "type", 40), _text(link, "url")
@@ -193,12 +229,17 @@ def _some(value: Any) -> list[Any]:
 
 
 def _licences(stated: Any) -> list[tuple[str, str]]:
-    """One expression or identifier is an expression; several side by side do not say how they combine, and stay words."""
+    """One expression or identifier is an expression; several side by side do not say how they
+    combine, and stay words.
+    """
     entries = [entry for entry in _some(stated) if isinstance(entry, dict)]
     exact = [_text(e, "expression") or _text(e.get("license"), "id") for e in entries]
     if len(entries) == 1 and exact[0]:
         return [("license-expression", exact[0])]
-    return [("license", one or _text(entry.get("license"), "name", 200)) for one, entry in zip(exact, entries, strict=True)]
+    return [
+        ("license", one or _text(entry.get("license"), "name", 200))
+        for one, entry in zip(exact, entries, strict=True)
+    ]
 
 
 def _hash(algorithm: str, value: str) -> list[tuple[str, str]]:
@@ -216,12 +257,16 @@ def _purl(found: Document, pointer: str, text: str, version: str) -> tuple[str, 
 
 def generic(group: str, name: str, version: str) -> str:
     """The purl of what has only a name."""
-    parts = [quote(part, safe="") for part in (*(group.strip("/").split("/") if group.strip("/") else []), name)]
+    parts = [
+        quote(part, safe="")
+        for part in (*(group.strip("/").split("/") if group.strip("/") else []), name)
+    ]
     return f"pkg:generic/{'/'.join(parts)}" + (f"@{quote(version, safe=':')}" if version else "")
 
 
 def normal(text: str, version: str = "") -> tuple[str, str]:
-    """A purl normalised, without qualifiers that hold a path of the machine that wrote it, and its version.
+    """A purl normalised, without qualifiers that hold a path of the machine that wrote it, and its
+    version.
 
     `version` is taken where the purl has none. Raises ValueError.
     """
@@ -236,10 +281,18 @@ def normal(text: str, version: str = "") -> tuple[str, str]:
 
 def _spdx(stated: dict[str, Any], version: str) -> Document:
     creation = stated.get("creationInfo")
-    creators = [c for c in _some(creation.get("creators") if isinstance(creation, dict) else None) if isinstance(c, str)]
+    creators = [
+        c
+        for c in _some(creation.get("creators") if isinstance(creation, dict) else None)
+        if isinstance(c, str)
+    ]
     tools = tuple(clean(c[5:], 100) for c in creators if c.startswith("Tool:"))
     found = Document(version.replace("-", " ", 1), tools)
-    described = {clean(ref, 500) for ref in _list(found, stated, "documentDescribes", "") if isinstance(ref, str)}
+    described = {
+        clean(ref, 500)
+        for ref in _list(found, stated, "documentDescribes", "")
+        if isinstance(ref, str)
+    }
     about: Counter[str] = Counter()
     for relationship, _ in _dicts(found, stated, "relationships", ""):
         one, other = _text(relationship, "spdxElementId"), _text(relationship, "relatedSpdxElement")
@@ -265,31 +318,50 @@ def _spdx(stated: dict[str, Any], version: str) -> Document:
     return found
 
 
-def _package(found: Document, package: dict[str, Any], pointer: str, described: set[str]) -> Part | None:
+def _package(
+    found: Document, package: dict[str, Any], pointer: str, described: set[str]
+) -> Part | None:
     name = _text(package, "name")
     if not name:
         found.faults.append((pointer, "a package without a name: skipped"))
         return None
     version = _stated(package, "versionInfo")
     references = [r for r in _some(package.get("externalRefs")) if isinstance(r, dict)]
-    locators = [_text(r, "referenceLocator", 1000) for r in references if _text(r, "referenceType") == "purl"]
+    locators = [
+        _text(r, "referenceLocator", 1000)
+        for r in references
+        if _text(r, "referenceType") == "purl"
+    ]
     ref = _text(package, "SPDXID") or pointer
     stated = locators[0] if locators else ""
     purl, own = _purl(found, pointer, stated, version) or (generic("", name, version), "")
     facts = [
         ("license-expression", _stated(package, "licenseDeclared")),
         ("license-concluded", _stated(package, "licenseConcluded")),
-        ("supplier", re.sub(r"^(?:Organization|Person):\s*", "", _stated(package, "supplier") or _stated(package, "originator"))),
+        (
+            "supplier",
+            re.sub(
+                r"^(?:Organization|Person):\s*",
+                "",
+                _stated(package, "supplier") or _stated(package, "originator"),
+            ),
+        ),
         ("type", _text(package, "primaryPackagePurpose", 60).lower()),
     ]
-    facts += [("cpe", _text(r, "referenceLocator")) for r in references if _text(r, "referenceType").startswith("cpe")]
+    facts += [
+        ("cpe", _text(r, "referenceLocator"))
+        for r in references
+        if _text(r, "referenceType").startswith("cpe")
+    ]
     for checksum in _some(package.get("checksums")):
         facts += _hash(_text(checksum, "algorithm"), _text(checksum, "checksumValue"))
     for key, kind in (("homepage", "website"), ("downloadLocation", "distribution")):
         url = _stated(package, key)
         if url.startswith(("https://", "http://", "git")):
             facts.append(("project-url", f"{kind}, {url}"))
-    return Part(ref, name, version or own, purl, tuple(facts), pointer, stated, subject=ref in described)
+    return Part(
+        ref, name, version or own, purl, tuple(facts), pointer, stated, subject=ref in described
+    )
 
 
 def _stated(package: dict[str, Any], key: str) -> str:

@@ -1,4 +1,6 @@
-"""A profile as a CycloneDX standard, and its floors as an attestation that maps each requirement to the claims it rests on."""
+"""A profile as a CycloneDX standard, and its floors as an attestation that maps each requirement to
+the claims it rests on.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ _LEVELS = (
 
 
 def standards(score: Score) -> list[Json]:
-    """`definitions.standards`: the profile under which the document was made; empty if it asks for nothing."""
+    """`definitions.standards`: the profile under which the document was made; empty if it asks for
+    nothing.
+    """
     profile = score.definition
     if profile is None or not score.requirements:
         return []
@@ -46,9 +50,14 @@ def standards(score: Score) -> list[Json]:
         }
         for verdict in score.requirements
     ]
-    levels = [(name, title, [_ref(v) for v in score.requirements if _belongs(v, name)]) for name, title in _LEVELS]
+    levels = [
+        (name, title, [_ref(v) for v in score.requirements if _belongs(v, name)])
+        for name, title in _LEVELS
+    ]
     row["levels"] = [
-        {"bom-ref": f"level-{name}", "identifier": name, "title": title, "requirements": refs} for name, title, refs in levels if refs
+        {"bom-ref": f"level-{name}", "identifier": name, "title": title, "requirements": refs}
+        for name, title, refs in levels
+        if refs
     ]
     links = dict.fromkeys(re.findall(r"https?://[^\s;()]+", profile.source))
     if links:
@@ -57,11 +66,15 @@ def standards(score: Score) -> list[Json]:
 
 
 def _belongs(verdict: Verdict, level: str) -> bool:
-    return level == "all" or (verdict.severity == "error" if level == "binding" else verdict.id.startswith("minimum."))
+    return level == "all" or (
+        verdict.severity == "error" if level == "binding" else verdict.id.startswith("minimum.")
+    )
 
 
 def attestations(score: Score, assessor: str, claims: Mapping[str, Claim]) -> list[Json]:
-    """`declarations.attestations`: one, with every requirement. What is unknown has no conformance and confidence 0."""
+    """`declarations.attestations`: one, with every requirement. What is unknown has no conformance
+    and confidence 0.
+    """
     if not score.requirements:
         return []
     return [
@@ -76,12 +89,22 @@ def attestations(score: Score, assessor: str, claims: Mapping[str, Claim]) -> li
 def counted(score: Score) -> str:
     """How the binding requirements came out, in words."""
     words = [v.verdict for v in score.requirements if v.severity == "error"]
-    told = [f"{words.count(word)} {said}" for word, said in (("fail", "failed"), ("unknown", "unknown"), ("pass", "held")) if word in words]
-    return f"of {len(words)} binding requirements " + ", ".join(told) if words else "no binding requirement"
+    told = [
+        f"{words.count(word)} {said}"
+        for word, said in (("fail", "failed"), ("unknown", "unknown"), ("pass", "held"))
+        if word in words
+    ]
+    return (
+        f"of {len(words)} binding requirements " + ", ".join(told)
+        if words
+        else "no binding requirement"
+    )
 
 
 def _mapped(verdict: Verdict, claims: Mapping[str, Claim]) -> Json:
-    """Claims of the parts for which it holds speak for it, those of the parts for which it fails against it."""
+    """Claims of the parts for which it holds speak for it, those of the parts for which it fails
+    against it.
+    """
     row: Json = {"requirement": _ref(verdict)}
     pros = _cited(verdict, ("pass",), claims)
     cons = _cited(verdict, ("fail",), claims)
@@ -93,16 +116,26 @@ def _mapped(verdict: Verdict, claims: Mapping[str, Claim]) -> Json:
     if verdict.verdict == "unknown":
         row["confidence"] = {"score": 0, "rationale": f"unknown: {verdict.found}"}
         return row
-    row["conformance"] = {"score": 1 if verdict.verdict == "pass" else 0, "rationale": f"{verdict.verdict}: {verdict.found}"}
+    row["conformance"] = {
+        "score": 1 if verdict.verdict == "pass" else 0,
+        "rationale": f"{verdict.verdict}: {verdict.found}",
+    }
     rests = [claims[ref] for ref in verdict.claims if ref in claims]
     if rests:
         lowest = min((confidence((claim,)) for claim in rests), key=lambda word: CONFIDENCE[word])
-        row["confidence"] = {"score": CONFIDENCE[lowest], "rationale": f"{lowest}, the lowest of the {len(rests)} claims that it rests on"}
+        row["confidence"] = {
+            "score": CONFIDENCE[lowest],
+            "rationale": f"{lowest}, the lowest of the {len(rests)} claims that it rests on",
+        }
     return row
 
 
 def _cited(verdict: Verdict, words: Collection[str], claims: Mapping[str, Claim]) -> list[str]:
-    return list(dict.fromkeys(ref for f in verdict.findings if f.verdict in words for ref in f.claims if ref in claims))
+    return list(
+        dict.fromkeys(
+            ref for f in verdict.findings if f.verdict in words for ref in f.claims if ref in claims
+        )
+    )
 
 
 def _ref(verdict: Verdict) -> str:

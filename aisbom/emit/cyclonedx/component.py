@@ -1,4 +1,6 @@
-"""One component as a CycloneDX object: standard fields first, registered properties second, `aisbom:` ones last."""
+"""One component as a CycloneDX object: standard fields first, registered properties second,
+`aisbom:` ones last.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ Json = dict[str, Any]
 Answers = Mapping[str, Answer]
 
 MAX_OCCURRENCES = 50
-"""More places than this are counted, not listed: a code tree has thousands, and every claim carries its own."""
+"""More places than this are counted, not listed: a code tree has thousands, and every claim carries
+its own.
+"""
 
 CONFIDENCE = {"low": 0.3, "medium": 0.6, "high": 0.9}
 """Never 1: only equal digests are certain, and those are written by the rule that compared them."""
@@ -26,20 +30,46 @@ CONFIDENCE = {"low": 0.3, "medium": 0.6, "high": 0.9}
 STAGES = ("developed", "trained", "collected", "operated", "architecture")
 
 _SPDX_ID = re.compile(r"[A-Za-z0-9.\-+]+")
-_HEX = {"md5": ("MD5", 32), "sha1": ("SHA-1", 40), "sha256": ("SHA-256", 64), "sha384": ("SHA-384", 96), "sha512": ("SHA-512", 128)}
+_HEX = {
+    "md5": ("MD5", 32),
+    "sha1": ("SHA-1", 40),
+    "sha256": ("SHA-256", 64),
+    "sha384": ("SHA-384", 96),
+    "sha512": ("SHA-512", 128),
+}
 _URL = re.compile(r"https?://[A-Za-z0-9.\-]+(:\d+)?(/[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]*)?")
 _LABELS = {
-    "source": "vcs", "source code": "vcs", "repository": "vcs", "code": "vcs", "github": "vcs", "homepage": "website", "home": "website",
-    "documentation": "documentation", "docs": "documentation", "tracker": "issue-tracker", "issues": "issue-tracker",
-    "bug tracker": "issue-tracker", "bug reports": "issue-tracker", "changelog": "release-notes", "release notes": "release-notes",
+    "source": "vcs",
+    "source code": "vcs",
+    "repository": "vcs",
+    "code": "vcs",
+    "github": "vcs",
+    "homepage": "website",
+    "home": "website",
+    "documentation": "documentation",
+    "docs": "documentation",
+    "tracker": "issue-tracker",
+    "issues": "issue-tracker",
+    "bug tracker": "issue-tracker",
+    "bug reports": "issue-tracker",
+    "changelog": "release-notes",
+    "release notes": "release-notes",
     "download": "distribution",
-}  # fmt: skip
+}
 
 
-def component(
-    subject: Component, answers: Answers, kind: str, tool: str, spdx: frozenset[str], *, data: Mapping[str, str] | None = None
+def component(  # noqa: C901, PLR0912, PLR0913, PLR0915
+    subject: Component,
+    answers: Answers,
+    kind: str,
+    tool: str,
+    spdx: frozenset[str],
+    *,
+    data: Mapping[str, str] | None = None,
 ) -> Json:
-    """The object without its nested parts. `kind` is the CycloneDX type, `spdx` the ids that the schema knows, `data` see `model_card`."""
+    """The object without its nested parts. `kind` is the CycloneDX type, `spdx` the ids that the
+    schema knows, `data` see `model_card`.
+    """
     row: Json = {"type": kind, "bom-ref": subject.ref}
     unknown: list[str] = []
     maker = _organisation(answers)
@@ -93,18 +123,27 @@ def component(
         row["data"] = [_dataset(subject, answers)]
     row["evidence"] = _evidence(subject, tool, holders, spdx)
     row["properties"] = properties(subject, answers, unknown)
-    row["properties"] += [{"name": name, "value": value} for name, value in training.properties(logs, subject)]
+    row["properties"] += [
+        {"name": name, "value": value} for name, value in training.properties(logs, subject)
+    ]
     return row
 
 
 def _said(answers: Answers) -> list[Claim]:
     """What somebody declares of this component."""
-    rows = {c for answer in answers.values() for c in (*answer.carried, *answer.against, *answer.withdrawn) if c.status == "declared"}
+    rows = {
+        c
+        for answer in answers.values()
+        for c in (*answer.carried, *answer.against, *answer.withdrawn)
+        if c.status == "declared"
+    }
     return sorted(rows)
 
 
 def answered(answers: Answers, attribute: str) -> str:
-    """The agreed value; for the program's own judgements (class, role, path role) a weak one too; else `""`."""
+    """The agreed value; for the program's own judgements (class, role, path role) a weak one too;
+    else `""`.
+    """
     answer = answers.get(attribute)
     if answer is None:
         return ""
@@ -113,7 +152,7 @@ def answered(answers: Answers, attribute: str) -> str:
     return answer.value if answer.state == "agreed" else ""
 
 
-def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> list[Json]:
+def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> list[Json]:  # noqa: C901
     """Name and value pairs in a fixed order; an answer that was not looked for has no property."""
     rows: list[tuple[str, str]] = []
     for value, _ in subject.facts("extra"):
@@ -128,9 +167,14 @@ def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> 
         rule = next((e.by for c in (*role.carried, *role.against) for e in c.evidence), "")
         rows.append(("aisbom:component:role_rule", rule))
     paths = sorted({o.evidence.at.path for o in subject.observations})
-    rows += [("aisbom:component:path", path or ".") for path in (_places(subject) or paths[:MAX_OCCURRENCES])]
+    rows += [
+        ("aisbom:component:path", path or ".")
+        for path in _places(subject) or paths[:MAX_OCCURRENCES]
+    ]
     for stage in STAGES:
-        rows += _origin(stage, answers.get(f"origin.{stage}"), answers.get(f"origin.{stage}.organisation"))
+        rows += _origin(
+            stage, answers.get(f"origin.{stage}"), answers.get(f"origin.{stage}.organisation")
+        )
     for attribute in ("code-from", "weights-from", "architecture-from"):
         answer = answers.get(attribute)
         rows += [(f"aisbom:{attribute}", value) for value in (answer.values if answer else ())]
@@ -142,12 +186,16 @@ def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> 
     for attribute in ("initialisation", "attribution"):
         answer = answers.get(attribute)
         if answer is not None:
-            rows.append((f"aisbom:{attribute}", answer.value if answer.state == "agreed" else "unknown"))
+            rows.append(
+                (f"aisbom:{attribute}", answer.value if answer.state == "agreed" else "unknown")
+            )
     rows += [("aisbom:declared", text) for text in _declared(answers)]
     rows += [("aisbom:contradiction", text) for text in _contradictions(answers)]
     rows += _scopes(subject)
     steward = answers.get("licence.steward")
-    rows += [("aisbom:licence:steward", claim.value) for claim in (steward.against if steward else ())]
+    rows += [
+        ("aisbom:licence:steward", claim.value) for claim in (steward.against if steward else ())
+    ]
     clash = answers.get("licence.conflict")
     rows += [("aisbom:licence:conflict", value) for value in (clash.values if clash else ())]
     rows += [("aisbom:licence:note", claim.value) for claim in (clash.against if clash else ())]
@@ -156,9 +204,22 @@ def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> 
     for key in ("specifier", "marker", "group", "editable", "dirty", "tag", "submodule"):
         if key == "tag" and not subject.kinds & {"repository"}:
             continue
-        name = f"aisbom:requirement:{key}" if key in ("specifier", "marker", "group", "editable") else f"aisbom:vcs:{key}"
-        kinds = {"repository"} if name.startswith("aisbom:vcs") else {"requirement", "locked", "distribution"}
-        rows += [(name, value) for value in sorted({v for o in subject.observations if o.kind in kinds for v in o.all(key)})]
+        name = (
+            f"aisbom:requirement:{key}"
+            if key in ("specifier", "marker", "group", "editable")
+            else f"aisbom:vcs:{key}"
+        )
+        kinds = (
+            {"repository"}
+            if name.startswith("aisbom:vcs")
+            else {"requirement", "locked", "distribution"}
+        )
+        rows += [
+            (name, value)
+            for value in sorted(
+                {v for o in subject.observations if o.kind in kinds for v in o.all(key)}
+            )
+        ]
     for value in sorted({v for v, _ in subject.facts("hash") if v.startswith(SAMPLED)}):
         rows.append(("aisbom:hash:sampled", value))
     rows += _sizes(subject)
@@ -171,7 +232,9 @@ def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> 
 
 
 def _places(subject: Component) -> list[str]:
-    """Where a component of many files lies, as one place: a release by its folder, a code tree by its name."""
+    """Where a component of many files lies, as one place: a release by its folder, a code tree by
+    its name.
+    """
     release = next((o for o in subject.observations if o.kind == "release"), None)
     if release is not None:
         return [release.evidence.at.path if release.fact("single") else release.fact("root") or "."]
@@ -180,34 +243,63 @@ def _places(subject: Component) -> list[str]:
 
 
 def _declared(answers: Answers) -> list[str]:
-    """`attribute=value [claim]` for what somebody declares of this component: his word, not what the files show."""
+    """`attribute=value [claim]` for what somebody declares of this component: his word, not what
+    the files show.
+    """
     rows = []
     for attribute, answer in sorted(answers.items()):
-        told = [c for c in (*answer.carried, *answer.against, *answer.withdrawn) if c.status == "declared"]
-        rows += [f"{attribute}={c.value} [{c.ref}]" for c in told if not attribute.endswith(".organisation")]
+        told = [
+            c
+            for c in (*answer.carried, *answer.against, *answer.withdrawn)
+            if c.status == "declared"
+        ]
+        rows += [
+            f"{attribute}={c.value} [{c.ref}]"
+            for c in told
+            if not attribute.endswith(".organisation")
+        ]
     return rows
 
 
 def _contradictions(answers: Answers) -> list[str]:
-    """One sentence, with both places, for each question on which a declaration and the files disagree."""
+    """One sentence, with both places, for each question on which a declaration and the files
+    disagree.
+    """
     rows = []
     for attribute, answer in sorted(answers.items()):
         said = [c for c in answer.carried if c.status == "declared"]
         found = [c for c in answer.carried if c.status == "derived"]
         if answer.state == "contested" and said and found:
             first, other = said[0].evidence[0], found[0].evidence[0]
-            rows.append(f"{attribute} is declared as {said[0].value} at {first.at}, but {other.by} says {found[0].value} at {other.at}")
+            rows.append(
+                f"{attribute} is declared as {said[0].value} at {first.at}, but {other.by} says"
+                f" {found[0].value} at {other.at}"
+            )
     return rows
 
 
 def _referred(subject: Component) -> list[tuple[str, str]]:
-    """How a part is loaded or used where only references to it are here, and the formats and open references of a code tree."""
+    """How a part is loaded or used where only references to it are here, and the formats and open
+    references of a code tree.
+    """
     rows = []
     if subject.kinds & {"reference", "dataset"}:
-        rows += [("aisbom:reference:loader", value) for value in sorted({v for v, _ in subject.facts("loader")})[:12]]
-        rows += [("aisbom:reference:revision", value) for value in sorted({v for v, _ in subject.facts("revision")})[:12]]
-        rows += [("aisbom:hash:prefix", value) for value in sorted({v for v, _ in subject.facts("hash-prefix")})]
-    rows += [("aisbom:format", value) for value in sorted({v for v, _ in subject.facts("format")})[:MAX_OCCURRENCES]]
+        rows += [
+            ("aisbom:reference:loader", value)
+            for value in sorted({v for v, _ in subject.facts("loader")})[:12]
+        ]
+        rows += [
+            ("aisbom:reference:revision", value)
+            for value in sorted({v for v, _ in subject.facts("revision")})[:12]
+        ]
+        rows += [
+            ("aisbom:hash:prefix", value)
+            for value in sorted({v for v, _ in subject.facts("hash-prefix")})
+        ]
+    rows += [
+        ("aisbom:format", value)
+        for value in sorted({v for v, _ in subject.facts("format")})[:MAX_OCCURRENCES]
+    ]
     unresolved = sum(int(value) for value, _ in subject.facts("unresolved-loader-calls"))
     if unresolved:
         rows.append(("aisbom:reference:unresolved", str(unresolved)))
@@ -220,22 +312,49 @@ def _sizes(subject: Component) -> list[tuple[str, str]]:
     if sources:
         rows.append(("aisbom:size:files", str(len(sources))))
         rows.append(("aisbom:size:lines", str(sum(int(o.fact("lines") or 0) for o in sources))))
-    weights = [o for o in subject.observations if o.kind == "weights" and not o.evidence.at.path.endswith(".index.json")]
+    weights = [
+        o
+        for o in subject.observations
+        if o.kind == "weights" and not o.evidence.at.path.endswith(".index.json")
+    ]
     parts = [] if weights else list(subject.weights)
     if weights or parts:
         if weights:
             data = {o.evidence.at.path: o for o in subject.observations if o.kind == "weight-data"}
-            rows.append(("aisbom:size:bytes", str(sum(int(o.fact("size") or 0) for o in [*weights, *data.values()]))))
+            rows.append(
+                (
+                    "aisbom:size:bytes",
+                    str(sum(int(o.fact("size") or 0) for o in [*weights, *data.values()])),
+                )
+            )
         weights = weights or parts
         if subject.weights:
-            rows.append(("aisbom:tensor:parameters", str(sum(int(o.fact("parameters")) for o in subject.weights))))
-            rows.append(("aisbom:tensor:count", str(sum(int(o.fact("tensors") or 0) for o in subject.weights))))
-        rows += [("aisbom:tensor:dtype", dtype) for dtype in sorted({d for o in weights for d in o.all("dtype")})]
-        rows += [("aisbom:tensor:manifest_digest", f"sha256:{d}") for d in sorted({o.fact("tensor-digest") for o in weights} - {""})]
+            rows.append(
+                (
+                    "aisbom:tensor:parameters",
+                    str(sum(int(o.fact("parameters")) for o in subject.weights)),
+                )
+            )
+            rows.append(
+                (
+                    "aisbom:tensor:count",
+                    str(sum(int(o.fact("tensors") or 0) for o in subject.weights)),
+                )
+            )
+        rows += [
+            ("aisbom:tensor:dtype", dtype)
+            for dtype in sorted({d for o in weights for d in o.all("dtype")})
+        ]
+        rows += [
+            ("aisbom:tensor:manifest_digest", f"sha256:{d}")
+            for d in sorted({o.fact("tensor-digest") for o in weights} - {""})
+        ]
     return rows
 
 
-def _origin(stage: str, answer: Answer | None, organisation: Answer | None) -> list[tuple[str, str]]:
+def _origin(
+    stage: str, answer: Answer | None, organisation: Answer | None
+) -> list[tuple[str, str]]:
     if answer is None:
         return []
     prefix = f"aisbom:origin:{stage}"
@@ -251,13 +370,23 @@ def _origin(stage: str, answer: Answer | None, organisation: Answer | None) -> l
     rows += [(f"{prefix}:claim", claim.ref) for claim in answer.carried]
     if stage != "architecture" and answer.state == "agreed" and len(answer.value) == 2:
         basis = sorted({e.by for c in answer.carried for e in c.evidence})
-        row = [{"basis": ", ".join(basis), "distribution": [{"isoCode": answer.value, "percentage": 100}], "stage": stage}]
-        rows.append(("aisbom:origin:cdx2_origins", json.dumps(row, sort_keys=True, separators=(",", ":"))))
+        row = [
+            {
+                "basis": ", ".join(basis),
+                "distribution": [{"isoCode": answer.value, "percentage": 100}],
+                "stage": stage,
+            }
+        ]
+        rows.append(
+            ("aisbom:origin:cdx2_origins", json.dumps(row, sort_keys=True, separators=(",", ":")))
+        )
     return rows
 
 
 def _organisation(answers: Answers) -> Json:
-    """Maker and seat, where both are agreed: `manufacturer` is who made it, never the host it came from."""
+    """Maker and seat, where both are agreed: `manufacturer` is who made it, never the host it came
+    from.
+    """
     for stage in ("trained", "developed"):
         names = answers.get(f"origin.{stage}.organisation")
         seat = answers.get(f"origin.{stage}")
@@ -270,8 +399,15 @@ def _organisation(answers: Answers) -> Json:
 
 
 def _scope(subject: Component) -> str:
-    """`required` if anything needs it to run, `optional` for extras, `excluded` for what only builds, tests or documents."""
-    groups = {value for o in subject.observations if o.kind in ("requirement", "locked") for value in o.all("group")} - {"constraint"}
+    """`required` if anything needs it to run, `optional` for extras, `excluded` for what only
+    builds, tests or documents.
+    """
+    groups = {
+        value
+        for o in subject.observations
+        if o.kind in ("requirement", "locked")
+        for value in o.all("group")
+    } - {"constraint"}
     if not groups or "distribution" in subject.kinds:
         return ""
     if "runtime" in groups:
@@ -302,7 +438,8 @@ def _hashes(subject: Component) -> tuple[list[Json], list[Json]]:
 
 
 def _licences(answers: Answers, spdx: frozenset[str]) -> list[Json]:
-    """What is concluded and what is declared; a custom licence stays a `LicenseRef-`, never an OSI id.
+    """What is concluded and what is declared; a custom licence stays a `LicenseRef-`, never an OSI
+    id.
 
     An expression stands alone (the schema admits one): the concluded one, or else the declared one.
     """
@@ -311,12 +448,20 @@ def _licences(answers: Answers, spdx: frozenset[str]) -> list[Json]:
         answer = answers.get(f"licence.{acknowledgement}")
         if answer is not None and answer.state == "agreed":
             found.append((answer.value, acknowledgement))
-    expressions = [(value, acknowledgement) for value, acknowledgement in found if not _SPDX_ID.fullmatch(value)]
+    expressions = [
+        (value, acknowledgement)
+        for value, acknowledgement in found
+        if not _SPDX_ID.fullmatch(value)
+    ]
     if expressions:
         value, acknowledgement = found[0]
         if not _SPDX_ID.fullmatch(value):
             return [{"expression": value, "acknowledgement": acknowledgement}]
-    return [_licence(value, spdx, acknowledgement) for value, acknowledgement in found if _SPDX_ID.fullmatch(value)]
+    return [
+        _licence(value, spdx, acknowledgement)
+        for value, acknowledgement in found
+        if _SPDX_ID.fullmatch(value)
+    ]
 
 
 def _licence(value: str, spdx: frozenset[str], acknowledgement: str = "") -> Json:
@@ -327,13 +472,18 @@ def _licence(value: str, spdx: frozenset[str], acknowledgement: str = "") -> Jso
 
 
 def _scopes(subject: Component) -> list[tuple[str, str]]:
-    """Licences that hold for a part only: of a file below, or further down in a file that strings several together."""
+    """Licences that hold for a part only: of a file below, or further down in a file that strings
+    several together.
+    """
     rows = []
     files = [o for o in subject.observations if o.kind == "notice"]
     top = min((o.evidence.at.path.count("/") for o in files), default=0)
     for o in files:
         mine = o.all("licence-guess") if o.evidence.at.path.count("/") > top else ()
-        rows += [("aisbom:licence:scope", f"{value} {o.evidence.at.path}") for value in (*mine, *o.all("licence-other"))]
+        rows += [
+            ("aisbom:licence:scope", f"{value} {o.evidence.at.path}")
+            for value in (*mine, *o.all("licence-other"))
+        ]
         rows += [("aisbom:licence:scope", value) for value in o.all("scope")]
     return sorted(set(rows))[:MAX_OCCURRENCES]
 
@@ -351,7 +501,10 @@ def _references(subject: Component, digests: list[Json]) -> list[Json]:
     for value, _ in subject.facts("home-page"):
         add("website", value)
     for value, _ in subject.facts("vcs-url"):
-        add("vcs", value.removeprefix("git+").partition("@")[0] if value.startswith("git+") else value)
+        add(
+            "vcs",
+            value.removeprefix("git+").partition("@")[0] if value.startswith("git+") else value,
+        )
     for value, _ in subject.facts("url"):
         add("distribution", value.partition("#")[0])
     for kind, url, more in model_card.references(subject):
@@ -375,7 +528,11 @@ def _evidence(subject: Component, tool: str, holders: list[str], spdx: frozenset
         e = observation.evidence
         if (e.technique, e.by) not in methods and len(methods) < 12:
             value = f"{e.by}: {e.excerpt}" if e.excerpt else e.by
-            methods[e.technique, e.by] = {"technique": e.technique, "confidence": CONFIDENCE[e.confidence], "value": value}
+            methods[e.technique, e.by] = {
+                "technique": e.technique,
+                "confidence": CONFIDENCE[e.confidence],
+                "value": value,
+            }
     if methods:
         field = "purl" if subject.purl else "name"
         best = max(m["confidence"] for m in methods.values())
@@ -389,9 +546,23 @@ def _evidence(subject: Component, tool: str, holders: list[str], spdx: frozenset
             },
             *identities(subject, tool),
         ]
-    places = sorted({(o.evidence.at.path, o.evidence.at.line, o.evidence.excerpt, o.evidence.by) for o in sightings})
-    row["occurrences"] = [*(_occurrence(*place) for place in places[:MAX_OCCURRENCES]), *functions(subject)]
-    observed = sorted({value for key in ("spdx", "licence-guess", "licence-other") for value, _ in subject.facts(key)})
+    places = sorted(
+        {
+            (o.evidence.at.path, o.evidence.at.line, o.evidence.excerpt, o.evidence.by)
+            for o in sightings
+        }
+    )
+    row["occurrences"] = [
+        *(_occurrence(*place) for place in places[:MAX_OCCURRENCES]),
+        *functions(subject),
+    ]
+    observed = sorted(
+        {
+            value
+            for key in ("spdx", "licence-guess", "licence-other")
+            for value, _ in subject.facts(key)
+        }
+    )
     if observed:
         row["licenses"] = [_licence(value, spdx) for value in observed[:50]]
     if holders:
@@ -409,7 +580,9 @@ def _occurrence(path: str, line: int, excerpt: str, by: str) -> Json:
 
 
 def _dataset(subject: Component, answers: Answers) -> Json:
-    """`data` of a data set: its name, where its contents are known to lie, and who owns it where that is known."""
+    """`data` of a data set: its name, where its contents are known to lie, and who owns it where
+    that is known.
+    """
     row: Json = {"type": "dataset", "name": subject.name or "unnamed"}
     urls = sorted({value for value, _ in subject.facts("content-url") if _URL.fullmatch(value)})
     if not urls and subject.purl.startswith("pkg:huggingface/datasets/"):

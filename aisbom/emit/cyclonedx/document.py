@@ -1,7 +1,9 @@
-"""A scan and its score as a CycloneDX document (a plain dict): one rooted graph, declared completeness, claims with evidence.
+"""A scan and its score as a CycloneDX document (a plain dict): one rooted graph, declared
+completeness, claims with evidence.
 
-The library's object model lacks modelCard, compositions, declarations and more, and takes 16 s for 5,000 components, so the
-document is built directly and held to the official schemas (validate.py) before anybody sees it.
+The library's object model lacks modelCard, compositions, declarations and more, and takes 16 s for
+5,000 components, so the document is built directly and held to the official schemas (validate.py)
+before anybody sees it.
 """
 
 from __future__ import annotations
@@ -35,7 +37,9 @@ _NAMESPACE = uuid.UUID("6f1a7a0e-52c6-5d0e-9c86-3f4f2f3d8a11")
 
 
 def document(scan: Scan, score: Score, spec_version: str, spdx: frozenset[str]) -> Json:
-    """The document. Its serial number and order come from its content alone; a timestamp only from SOURCE_DATE_EPOCH."""
+    """The document. Its serial number and order come from its content alone; a timestamp only from
+    SOURCE_DATE_EPOCH.
+    """
     answers = _answers(scan)
     root = scan.component(scan.root)
     nested = _nested(scan)
@@ -44,7 +48,14 @@ def document(scan: Scan, score: Score, spec_version: str, spdx: frozenset[str]) 
     data = data_refs(scan)
 
     def built(subject: Component) -> Json:
-        row = component(subject, answers.get(subject.ref, {}), subject.kind, TOOL, spdx, data=data.get(subject.ref))
+        row = component(
+            subject,
+            answers.get(subject.ref, {}),
+            subject.kind,
+            TOOL,
+            spdx,
+            data=data.get(subject.ref),
+        )
         inner = [built(by_ref[ref]) for ref in nested.get(subject.ref, ())]
         if inner:
             row["components"] = inner
@@ -90,21 +101,32 @@ def _timestamp() -> str:
     try:
         return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError, OSError) as error:
-        raise ValueError(f"SOURCE_DATE_EPOCH={epoch}: not a number of seconds since 1970") from error
+        raise ValueError(
+            f"SOURCE_DATE_EPOCH={epoch}: not a number of seconds since 1970"
+        ) from error
 
 
 def _answers(scan: Scan) -> dict[str, dict[str, Answer]]:
     rows: dict[str, dict[str, list[Claim]]] = {}
     for claim in scan.claims:
         rows.setdefault(claim.subject, {}).setdefault(claim.attribute, []).append(claim)
-    return {subject: {attribute: resolve(found) for attribute, found in by.items()} for subject, by in rows.items()}
+    return {
+        subject: {attribute: resolve(found) for attribute, found in by.items()}
+        for subject, by in rows.items()
+    }
 
 
 def _nested(scan: Scan) -> dict[str, tuple[str, ...]]:
-    """`{holder: parts}`: a part stands inside its holder once; the parts of the root stand at the top."""
+    """`{holder: parts}`: a part stands inside its holder once; the parts of the root stand at the
+    top.
+    """
     holder: dict[str, str] = {}
     for relation in scan.relations:
-        if relation.kind == "contains" and relation.source != scan.root and relation.target not in holder:
+        if (
+            relation.kind == "contains"
+            and relation.source != scan.root
+            and relation.target not in holder
+        ):
             holder[relation.target] = relation.source
     # A cycle of holders cannot be nested; whoever closes it stays at the top.
     for ref in sorted(holder):
@@ -129,7 +151,13 @@ def _metadata(scan: Scan, score: Score, head: Json, stamp: str) -> Json:
     row["lifecycles"] = [{"phase": _phase(scan)}]
     row["tools"] = {
         "components": [
-            {"type": "application", "bom-ref": TOOL, "name": "aisbom", "version": __version__, "purl": f"pkg:pypi/aisbom@{__version__}"}
+            {
+                "type": "application",
+                "bom-ref": TOOL,
+                "name": "aisbom",
+                "version": __version__,
+                "purl": f"pkg:pypi/aisbom@{__version__}",
+            }
         ]
     }
     row["component"] = head
@@ -167,7 +195,10 @@ def _properties(scan: Scan, score: Score) -> list[tuple[str, str]]:
         rows.append(("aisbom:sovereignty:home_from", score.home_from))
     for role, prefix in (("overall", "score"), ("core", "core"), ("peripheral", "peripheral")):
         low, high = score.totals[role]
-        rows += [(f"aisbom:sovereignty:{prefix}_low", number(low)), (f"aisbom:sovereignty:{prefix}_high", number(high))]
+        rows += [
+            (f"aisbom:sovereignty:{prefix}_low", number(low)),
+            (f"aisbom:sovereignty:{prefix}_high", number(high)),
+        ]
     rows += [
         ("aisbom:sovereignty:coverage", number(score.coverage)),
         ("aisbom:sovereignty:verdict", score.verdict),
@@ -175,10 +206,16 @@ def _properties(scan: Scan, score: Score) -> list[tuple[str, str]]:
     rows += [("aisbom:sovereignty:requirement", f"{v.id} {v.verdict}") for v in score.requirements]
     if score.objectives:
         low, high = weighted_share(score.objectives)
-        rows += [("aisbom:sovereignty:objectives_low", number(low)), ("aisbom:sovereignty:objectives_high", number(high))]
+        rows += [
+            ("aisbom:sovereignty:objectives_low", number(low)),
+            ("aisbom:sovereignty:objectives_high", number(high)),
+        ]
     rows += [("aisbom:sovereignty:override", text) for text in score.overrides]
     for role, shares in score.countries.items():
-        rows += [(f"aisbom:sovereignty:{role}_share", f"{country} {number(share)}") for country, share in shares.items()]
+        rows += [
+            (f"aisbom:sovereignty:{role}_share", f"{country} {number(share)}")
+            for country, share in shares.items()
+        ]
     rows += [("aisbom:sovereignty:missing", kind) for kind in score.missing]
     rows += [
         ("aisbom:gap:count", str(len(scan.gaps))),
@@ -203,8 +240,14 @@ def _dependencies(scan: Scan) -> list[Json]:
 
 
 def _compositions(scan: Scan) -> list[Json]:
-    """What is known to be complete and what is not. Nothing is complete unless a tool that installed or locked it said all of it."""
-    installed = {c.ref for c in scan.components if any(o.kind == "distribution" and o.fact("installed") for o in c.observations)}
+    """What is known to be complete and what is not. Nothing is complete unless a tool that
+    installed or locked it said all of it.
+    """
+    installed = {
+        c.ref
+        for c in scan.components
+        if any(o.kind == "distribution" and o.fact("installed") for o in c.observations)
+    }
     locked = {c.ref for c in scan.components if "locked" in c.kinds} - installed
     unmet = {r for r in installed if any(g.by == "environment" for g in scan.gaps)}
     complete = sorted((installed | locked) - unmet)
@@ -218,15 +261,25 @@ def _compositions(scan: Scan) -> list[Json]:
         }
     ]
     if complete:
-        rows.append({"bom-ref": "composition-resolved", "aggregate": "complete", "dependencies": complete})
+        rows.append(
+            {"bom-ref": "composition-resolved", "aggregate": "complete", "dependencies": complete}
+        )
     if rest:
-        rows.append({"bom-ref": "composition-declared", "aggregate": "unknown", "dependencies": rest})
+        rows.append(
+            {"bom-ref": "composition-declared", "aggregate": "unknown", "dependencies": rest}
+        )
     return rows
 
 
 def _declarations(scan: Scan, score: Score, stamp: str) -> Json:
-    """Every claim with its evidence and with what speaks against it; roles that a profile gives stand in the properties alone."""
-    told = [c for c in scan.claims if c.attribute not in ("class", "role", "path-role") or c.status != "derived"]
+    """Every claim with its evidence and with what speaks against it; roles that a profile gives
+    stand in the properties alone.
+    """
+    told = [
+        c
+        for c in scan.claims
+        if c.attribute not in ("class", "role", "path-role") or c.status != "derived"
+    ]
     if not told and not score.requirements:
         return {}
     evidence: dict[str, Json] = {}
@@ -239,21 +292,28 @@ def _declarations(scan: Scan, score: Score, stamp: str) -> Json:
         counter = [
             _evidence(e, other, evidence, stamp)
             for other in against[claim.subject, claim.attribute]
-            if other.value not in (claim.value, "unknown") and claim.value != "unknown" and claim.attribute not in REPEATABLE
+            if other.value not in (claim.value, "unknown")
+            and claim.value != "unknown"
+            and claim.attribute not in REPEATABLE
             for e in other.evidence
         ]
         row: Json = {
             "bom-ref": claim.ref,
             "target": claim.subject,
             "predicate": f"{claim.attribute}={claim.value}",
-            "reasoning": f"{claim.status}; confidence {max(claim.evidence, key=lambda e: CONFIDENCE[e.confidence]).confidence}",
+            "reasoning": (
+                f"{claim.status}; confidence"
+                f" {max(claim.evidence, key=lambda e: CONFIDENCE[e.confidence]).confidence}"
+            ),
             "evidence": sorted(set(refs)),
         }
         if counter:
             row["counterEvidence"] = sorted(set(counter))
         claims.append(row)
     organization = {"name": "aisbom (automated)", "url": ["https://pypi.org/project/aisbom/"]}
-    made: Json = {"assessors": [{"bom-ref": ASSESSOR, "thirdParty": False, "organization": organization}]}
+    made: Json = {
+        "assessors": [{"bom-ref": ASSESSOR, "thirdParty": False, "organization": organization}]
+    }
     attested = attestations(score, ASSESSOR, {claim.ref: claim for claim in told})
     if attested:
         made["attestations"] = attested
@@ -266,13 +326,26 @@ def _declarations(scan: Scan, score: Score, stamp: str) -> Json:
 def _evidence(e: Evidence, claim: Claim, found: dict[str, Json], stamp: str) -> str:
     ref = "e-" + digest([claim.attribute, *e.key])[:12]
     if ref not in found:
-        data = {"by": e.by, "technique": e.technique, "confidence": e.confidence, "at": str(e.at), "excerpt": e.excerpt}
+        data = {
+            "by": e.by,
+            "technique": e.technique,
+            "confidence": e.confidence,
+            "at": str(e.at),
+            "excerpt": e.excerpt,
+        }
         content = json.dumps(data, sort_keys=True, ensure_ascii=False)
         row: Json = {
             "bom-ref": ref,
             "propertyName": f"aisbom:{claim.attribute.replace('.', ':')}",
             "description": f"{e.by} at {e.at}" + (f": {e.excerpt}" if e.excerpt else ""),
-            "data": [{"name": "sighting", "contents": {"attachment": {"contentType": "application/json", "content": content}}}],
+            "data": [
+                {
+                    "name": "sighting",
+                    "contents": {
+                        "attachment": {"contentType": "application/json", "content": content}
+                    },
+                }
+            ],
             "author": {"name": f"aisbom {__version__}"},
         }
         if stamp:

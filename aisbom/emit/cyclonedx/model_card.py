@@ -1,4 +1,6 @@
-"""The `modelCard` of a model, its parents in `pedigree`, and the properties that are registered for models: what files state, no more."""
+"""The `modelCard` of a model, its parents in `pedigree`, and the properties that are registered for
+models: what files state, no more.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +16,39 @@ from aisbom.model.ledger import Answer
 
 Json = dict[str, Any]
 
-_APPROACHES = ("supervised", "unsupervised", "reinforcement-learning", "semi-supervised", "self-supervised")
+_APPROACHES = (
+    "supervised",
+    "unsupervised",
+    "reinforcement-learning",
+    "semi-supervised",
+    "self-supervised",
+)
 
 # What goes in and out, by the task that the card states (the task names of the Hugging Face hub).
 _FORMATS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    **dict.fromkeys(("text-generation", "text2text-generation", "summarization", "translation", "fill-mask"), (("text",), ("text",))),
-    **dict.fromkeys(("question-answering", "conversational", "text-classification", "token-classification"), (("text",), ("text",))),
+    **dict.fromkeys(
+        ("text-generation", "text2text-generation", "summarization", "translation", "fill-mask"),
+        (("text",), ("text",)),
+    ),
+    **dict.fromkeys(
+        ("question-answering", "conversational", "text-classification", "token-classification"),
+        (("text",), ("text",)),
+    ),
     **dict.fromkeys(("zero-shot-classification", "text-ranking"), (("text",), ("text",))),
     **dict.fromkeys(("feature-extraction", "sentence-similarity"), (("text",), ("vector",))),
     "image-feature-extraction": (("image",), ("vector",)),
-    **dict.fromkeys(("image-classification", "image-to-text", "image-segmentation", "object-detection"), (("image",), ("text",))),
-    **dict.fromkeys(("image-text-to-text", "visual-question-answering", "document-question-answering"), (("image", "text"), ("text",))),
+    **dict.fromkeys(
+        ("image-classification", "image-to-text", "image-segmentation", "object-detection"),
+        (("image",), ("text",)),
+    ),
+    **dict.fromkeys(
+        ("image-text-to-text", "visual-question-answering", "document-question-answering"),
+        (("image", "text"), ("text",)),
+    ),
     "video-text-to-text": (("video", "text"), ("text",)),
-    **dict.fromkeys(("automatic-speech-recognition", "audio-classification"), (("audio",), ("text",))),
+    **dict.fromkeys(
+        ("automatic-speech-recognition", "audio-classification"), (("audio",), ("text",))
+    ),
     "audio-text-to-text": (("audio", "text"), ("text",)),
     **dict.fromkeys(("text-to-speech", "text-to-audio"), (("text",), ("audio",))),
     "text-to-image": (("text",), ("image",)),
@@ -38,7 +60,9 @@ _MODALITIES = (("vision-encoder", "image"), ("video-encoder", "video"), ("audio-
 
 
 def model_card(subject: Component, data: Mapping[str, str]) -> Json:
-    """`modelCard`; empty where no file states any of it. `data` gives the refs of the data sets that are components, by name."""
+    """`modelCard`; empty where no file states any of it. `data` gives the refs of the data sets
+    that are components, by name.
+    """
     made: Json = {}
     parameters = _parameters(subject, data)
     if parameters:
@@ -53,13 +77,18 @@ def model_card(subject: Component, data: Mapping[str, str]) -> Json:
 
 
 def data_refs(scan: Scan) -> dict[str, dict[str, str]]:
-    """`{model: {name of a data set in lower case: ref}}` for the data sets of the document that its card names."""
+    """`{model: {name of a data set in lower case: ref}}` for the data sets of the document that its
+    card names.
+    """
     held = {c.ref: c for c in scan.components if c.kind == "data"}
     found: dict[str, dict[str, str]] = {}
     for relation in scan.relations:
         data = held.get(relation.target)
         if data is not None and relation.kind == "depends-on":
-            names = {data.name, *(value for key in ("alias", "dataset-id") for value, _ in data.facts(key))}
+            names = {
+                data.name,
+                *(value for key in ("alias", "dataset-id") for value, _ in data.facts(key)),
+            }
             found.setdefault(relation.source, {}).update({name.lower(): data.ref for name in names})
     return found
 
@@ -80,8 +109,13 @@ def _parameters(subject: Component, data: Mapping[str, str]) -> Json:
     datasets = [value for value, _ in subject.facts("dataset")]
     if datasets:
         # Two names of one data set are one reference.
-        found = dict.fromkeys((data.get(value.lower(), ""), "" if value.lower() in data else value) for value in datasets)
-        made["datasets"] = [{"ref": ref} if ref else {"type": "dataset", "name": value} for ref, value in found]
+        found = dict.fromkeys(
+            (data.get(value.lower(), ""), "" if value.lower() in data else value)
+            for value in datasets
+        )
+        made["datasets"] = [
+            {"ref": ref} if ref else {"type": "dataset", "name": value} for ref, value in found
+        ]
     formats = _FORMATS.get(task)
     if formats:
         made["inputs"] = [{"format": name} for name in formats[0]]
@@ -126,9 +160,11 @@ def _texts(subject: Component, fact: str) -> list[str]:
 
 
 def pedigree(subject: Component, weights: Answer | None) -> Json:
-    """`pedigree` with the models that this one was made from: a card's base models, and what is agreed of where its weights come from.
+    """`pedigree` with the models that this one was made from: a card's base models, and what is
+    agreed of where its weights come from.
 
-    The relation (finetune, adapter, quantized, merge) is the card's word, or that of an adapter's configuration; else there is none.
+    The relation (finetune, adapter, quantized, merge) is the card's word, or that of an adapter's
+    configuration; else there is none.
     """
     relations = sorted({value for value, _ in subject.facts("base-model-relation")})
     parents: dict[str, tuple[list[str], str]] = {}
@@ -173,7 +209,13 @@ def references(subject: Component) -> list[tuple[str, str, Json]]:
             if any(o.fact("file-kind") == "card" for o in subject.observations):
                 rows.append(("model-card", f"{url}/blob/{commit}/README.md", {}))
     for value, _ in subject.facts("paper"):
-        rows.append(("documentation", f"https://arxiv.org/abs/{value}", {"comment": "a paper that the model card links to"}))
+        rows.append(
+            (
+                "documentation",
+                f"https://arxiv.org/abs/{value}",
+                {"comment": "a paper that the model card links to"},
+            )
+        )
     return rows
 
 
@@ -191,15 +233,34 @@ def properties(subject: Component) -> list[tuple[str, str]]:
         rows.append(("cdx:ai-ml:model:parameter:count", short(count)))
     methods = sorted({value.lower() for value, _ in subject.facts("adapter")})
     rows += [("cdx:ai-ml:model:parameter:tune_method", value) for value in methods]
-    for key in ("hidden-size", "num-hidden-layers", "num-attention-heads", "vocab-size", "torch-dtype", "max-position-embeddings"):
+    for key in (
+        "hidden-size",
+        "num-hidden-layers",
+        "num-attention-heads",
+        "vocab-size",
+        "torch-dtype",
+        "max-position-embeddings",
+    ):
         for value in dict.fromkeys(v for v, _ in subject.facts(key)):
             rows.append((f"cdx:ai-ml:model:hyperparameter:{key.replace('-', '_')}", value))
     for key in ("base-model", "base-model-relation", "language", "library-name"):
         for value in dict.fromkeys(v for v, _ in subject.facts(key)):
             rows.append((f"aisbom:model:{key.replace('-', '_')}", value))
     if "submodel" in subject.kinds:
-        rows += [("aisbom:model:prefix", o.fact("prefix")) for o in subject.observations if o.kind == "submodel" and o.fact("prefix")]
-    for key in ("part", "quantisation", "auto-map", "remote-code", "stated-parameters", "observation", "signature"):
+        rows += [
+            ("aisbom:model:prefix", o.fact("prefix"))
+            for o in subject.observations
+            if o.kind == "submodel" and o.fact("prefix")
+        ]
+    for key in (
+        "part",
+        "quantisation",
+        "auto-map",
+        "remote-code",
+        "stated-parameters",
+        "observation",
+        "signature",
+    ):
         for value in dict.fromkeys(v for v, _ in subject.facts(key)):
             rows.append((f"aisbom:model:{key.replace('-', '_')}", value))
     if "submodel" in subject.kinds and not any(map(_held, subject.observations)):
@@ -209,10 +270,20 @@ def properties(subject: Component) -> list[tuple[str, str]]:
 
 def _tokenizer(subject: Component) -> list[tuple[str, str]]:
     rows = [("cdx:ai-ml:model:tokenizer", "true")]
-    for key, name in (("vocabulary", "vocabulary"), ("vocabulary-digest", "vocabulary_digest"), ("merges", "merges")):
+    for key, name in (
+        ("vocabulary", "vocabulary"),
+        ("vocabulary-digest", "vocabulary_digest"),
+        ("merges", "merges"),
+    ):
         prefix = "sha256:" if key.endswith("digest") else ""
-        rows += [(f"aisbom:tokenizer:{name}", f"{prefix}{value}") for value in dict.fromkeys(v for v, _ in subject.facts(key))]
-    return rows + [("aisbom:tokenizer:comparison", value) for value in dict.fromkeys(v for v, _ in subject.facts("comparison"))]
+        rows += [
+            (f"aisbom:tokenizer:{name}", f"{prefix}{value}")
+            for value in dict.fromkeys(v for v, _ in subject.facts(key))
+        ]
+    return rows + [
+        ("aisbom:tokenizer:comparison", value)
+        for value in dict.fromkeys(v for v, _ in subject.facts("comparison"))
+    ]
 
 
 def _held(o: Observation) -> bool:

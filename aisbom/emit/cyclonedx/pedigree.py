@@ -1,6 +1,8 @@
-"""What a component was made from, in CycloneDX's `pedigree`, and the figures of the comparison as properties.
+"""What a component was made from, in CycloneDX's `pedigree`, and the figures of the comparison as
+properties.
 
-A family is a measurement without a direction: it names no ancestor, and stands in `notes` and properties alone.
+A family is a measurement without a direction: it names no ancestor, and stands in `notes` and
+properties alone.
 """
 
 from __future__ import annotations
@@ -37,25 +39,58 @@ def figures(subject: Component) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     for o in subject.observations:
         if o.kind == "release":
-            rows += [(f"aisbom:vendored:{key}", o.fact(key) or "0") for key in ("identical", "modified", "added", "missing")]
-            rows += [(f"aisbom:vendored:{name}:path", value) for key, name in _LISTS for value in o.all(key)]
-            rows += [(f"aisbom:vendored:{key}", value) for key in ("commit", "date", "also") for value in o.all(key)]
-    measured = [(o.fact("member").split(" "), o.fact("percentile")) for o in subject.observations if o.fact("lineage") and o.fact("member")]
+            rows += [
+                (f"aisbom:vendored:{key}", o.fact(key) or "0")
+                for key in ("identical", "modified", "added", "missing")
+            ]
+            rows += [
+                (f"aisbom:vendored:{name}:path", value)
+                for key, name in _LISTS
+                for value in o.all(key)
+            ]
+            rows += [
+                (f"aisbom:vendored:{key}", value)
+                for key in ("commit", "date", "also")
+                for value in o.all(key)
+            ]
+    measured = [
+        (o.fact("member").split(" "), o.fact("percentile"))
+        for o in subject.observations
+        if o.fact("lineage") and o.fact("member")
+    ]
     if measured:
         member, percentile = max(measured, key=lambda pair: (float(pair[0][2]), pair[1]))
-        rows += [("aisbom:code-from:containment", member[2]), ("aisbom:code-from:percentile", percentile)]
+        rows += [
+            ("aisbom:code-from:containment", member[2]),
+            ("aisbom:code-from:percentile", percentile),
+        ]
     return rows
 
 
 def functions(subject: Component) -> list[Json]:
-    """Occurrences of identical rare functions: their line and symbol here, and where the same one stands upstream."""
+    """Occurrences of identical rare functions: their line and symbol here, and where the same one
+    stands upstream.
+    """
     rows = []
     for o in subject.observations:
         for value in o.all("function"):
             lines, name, _, theirs = value.partition(" ")[2].split(" ", 3)
-            row = {"location": o.evidence.at.path, "line": int(lines.partition("-")[0]), "symbol": name}
-            rows.append({**row, "additionalContext": f"lineage: lines {lines} are {theirs}, apart from names and comments"})
-    return sorted(rows, key=lambda row: (str(row["location"]), int(str(row["line"]))))[:MAX_FUNCTIONS]
+            row = {
+                "location": o.evidence.at.path,
+                "line": int(lines.partition("-")[0]),
+                "symbol": name,
+            }
+            rows.append(
+                {
+                    **row,
+                    "additionalContext": (
+                        f"lineage: lines {lines} are {theirs}, apart from names and comments"
+                    ),
+                }
+            )
+    return sorted(rows, key=lambda row: (str(row["location"]), int(str(row["line"]))))[
+        :MAX_FUNCTIONS
+    ]
 
 
 def _of_release(o: Observation, spdx: frozenset[str]) -> Json:
@@ -64,10 +99,21 @@ def _of_release(o: Observation, spdx: frozenset[str]) -> Json:
         ancestor["version"] = o.fact("release")
     licence = o.fact("upstream-licence")
     if licence:
-        ancestor["licenses"] = [{"license": {"id": licence}}] if licence in spdx else [{"license": {"name": licence}}]
+        ancestor["licenses"] = (
+            [{"license": {"id": licence}}] if licence in spdx else [{"license": {"name": licence}}]
+        )
     if o.fact("repository"):
-        comment = ", ".join(words for words in (f"tag {o.fact('tag')}" * bool(o.fact("tag")), f"commit {o.fact('commit')}") if words)
-        ancestor["externalReferences"] = [{"type": "vcs", "url": o.fact("repository"), "comment": comment}]
+        comment = ", ".join(
+            words
+            for words in (
+                f"tag {o.fact('tag')}" * bool(o.fact("tag")),
+                f"commit {o.fact('commit')}",
+            )
+            if words
+        )
+        ancestor["externalReferences"] = [
+            {"type": "vcs", "url": o.fact("repository"), "comment": comment}
+        ]
     made: Json = {"ancestors": [ancestor]}
     patches = [value.partition(" -> ")[0] for value in o.all("modified-file")]
     if patches:

@@ -1,6 +1,8 @@
-"""One of our own documents back into a scan, so that `score` and `explain` answer from the document alone.
+"""One of our own documents back into a scan, so that `score` and `explain` answer from the document
+alone.
 
-Sightings come back as places; sizes, classes and roles from the properties; claims with their evidence from the declarations.
+Sightings come back as places; sizes, classes and roles from the properties; claims with their
+evidence from the declarations.
 """
 
 from __future__ import annotations
@@ -11,7 +13,21 @@ from pathlib import Path
 from typing import Any, cast
 
 from aisbom.emit.cyclonedx import service
-from aisbom.model import Claim, Component, Confidence, Evidence, Facts, Gap, Location, Observation, Relation, Scan, Status, Technique, facts
+from aisbom.model import (
+    Claim,
+    Component,
+    Confidence,
+    Evidence,
+    Facts,
+    Gap,
+    Location,
+    Observation,
+    Relation,
+    Scan,
+    Status,
+    Technique,
+    facts,
+)
 
 MAX_DOCUMENT = 256 * 1024 * 1024
 
@@ -23,7 +39,9 @@ _ROLES = ("role", "class", "path_role")
 
 
 def read(path: Path) -> Scan:
-    """The scan that a document tells of. Raises ValueError with one line for what is not a CycloneDX document of ours."""
+    """The scan that a document tells of. Raises ValueError with one line for what is not a
+    CycloneDX document of ours.
+    """
     if path.stat().st_size > MAX_DOCUMENT:
         raise ValueError(f"{path.name}: larger than {MAX_DOCUMENT:,} bytes: not read")
     try:
@@ -36,9 +54,14 @@ def read(path: Path) -> Scan:
     try:
         scan = _scan(data)
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
-        raise ValueError(f"{path.name}: not a document written by aisbom: {type(error).__name__} {error}") from error
+        raise ValueError(
+            f"{path.name}: not a document written by aisbom: {type(error).__name__} {error}"
+        ) from error
     if not any(c.attribute == "class" for c in scan.claims):
-        raise ValueError(f"{path.name}: has no aisbom: properties; run `aisbom generate` on the tree that it describes")
+        raise ValueError(
+            f"{path.name}: has no aisbom: properties; run `aisbom generate` on the tree that it"
+            " describes"
+        )
     return scan
 
 
@@ -59,9 +82,16 @@ def _scan(data: dict[str, Any]) -> Scan:
     for row in data.get("services", []):
         hosted = service.read(row)
         components.append(hosted)
-        claims += _judgements(row, hosted.ref, hosted.observations[0].evidence.at if hosted.observations else Location(""))
+        claims += _judgements(
+            row,
+            hosted.ref,
+            hosted.observations[0].evidence.at if hosted.observations else Location(""),
+        )
     for row in data.get("dependencies", []):
-        relations += [Relation(str(row["ref"]), str(target), "depends-on", Location("")) for target in row.get("dependsOn", [])]
+        relations += [
+            Relation(str(row["ref"]), str(target), "depends-on", Location(""))
+            for target in row.get("dependsOn", [])
+        ]
     claims += _claims(data.get("declarations", {}))
     properties = data["metadata"].get("properties", [])
     gaps = [_gap(str(p["value"])) for p in properties if p["name"] == "aisbom:gap"]
@@ -73,8 +103,21 @@ def _scan(data: dict[str, Any]) -> Scan:
         "aisbom:sovereignty:home": "home",
         "aisbom:sovereignty:home_from": "home-from",
     }
-    noted = facts(*((names[p["name"]], str(p["value"]).removeprefix("sha256:")) for p in properties if p["name"] in names))
-    return Scan(root, tuple(sorted(components)), tuple(sorted(set(relations))), tuple(sorted(set(claims))), tuple(sorted(gaps)), noted)
+    noted = facts(
+        *(
+            (names[p["name"]], str(p["value"]).removeprefix("sha256:"))
+            for p in properties
+            if p["name"] in names
+        )
+    )
+    return Scan(
+        root,
+        tuple(sorted(components)),
+        tuple(sorted(set(relations))),
+        tuple(sorted(set(claims))),
+        tuple(sorted(gaps)),
+        noted,
+    )
 
 
 def _all(rows: list[dict[str, Any]], holder: str) -> Iterator[tuple[dict[str, Any], str]]:
@@ -90,10 +133,16 @@ def _values(row: dict[str, Any], name: str) -> list[str]:
 def _component(row: dict[str, Any], ref: str) -> Component:
     name = f"{row['group']}/{row['name']}" if row.get("group") else str(row["name"])
     version, purl = str(row.get("version", "")), str(row.get("purl", ""))
-    seen = [Observation("occurrence", name, version, purl, _sighting(o), ()) for o in row.get("evidence", {}).get("occurrences", [])]
+    seen = [
+        Observation("occurrence", name, version, purl, _sighting(o), ())
+        for o in row.get("evidence", {}).get("occurrences", [])
+    ]
     first = seen[0].evidence if seen else Evidence("document", "other", "low", Location(""))
     for key, (kind, fact) in _SIZES.items():
-        seen += [Observation(kind, name, version, purl, first, cast(Facts, ((fact, value),))) for value in _values(row, key)]
+        seen += [
+            Observation(kind, name, version, purl, first, cast(Facts, ((fact, value),)))
+            for value in _values(row, key)
+        ]
     if _values(row, "aisbom:component:class") == ["tokenizer"]:
         seen = [Observation("tokenizer", o.name, o.version, o.purl, o.evidence) for o in seen]
     return Component(ref, str(row["type"]), name, version, purl, tuple(sorted(set(seen))))
@@ -102,14 +151,25 @@ def _component(row: dict[str, Any], ref: str) -> Component:
 def _sighting(row: dict[str, Any]) -> Evidence:
     by, _, excerpt = str(row.get("additionalContext", "")).partition(": ")
     path = str(row["location"])
-    return Evidence(by, "other", "medium", Location("" if path == "." else path, int(row.get("line", 0))), excerpt)
+    return Evidence(
+        by,
+        "other",
+        "medium",
+        Location("" if path == "." else path, int(row.get("line", 0))),
+        excerpt,
+    )
 
 
 def _judgements(row: dict[str, Any], ref: str, at: Location) -> Iterator[Claim]:
     rule = next(iter(_values(row, "aisbom:component:role_rule")), "document")
     for key in _ROLES:
         for value in _values(row, f"aisbom:component:{key}"):
-            yield Claim(ref, key.replace("_", "-"), value, (Evidence(rule, "other", "medium", at, "as the document says"),))
+            yield Claim(
+                ref,
+                key.replace("_", "-"),
+                value,
+                (Evidence(rule, "other", "medium", at, "as the document says"),),
+            )
 
 
 def _claims(declarations: dict[str, Any]) -> Iterator[Claim]:

@@ -1,4 +1,6 @@
-"""The licence identifiers that the bundled CycloneDX schemas know; any other licence has a name instead of an id."""
+"""The licence identifiers that the bundled CycloneDX schemas know; any other licence has a name
+instead of an id.
+"""
 
 from __future__ import annotations
 
@@ -10,5 +12,7 @@ from importlib import resources
 @cache
 def spdx_ids() -> frozenset[str]:
     """SPDX licence ids, in their own spelling."""
-    text = (resources.files("cyclonedx.schema") / "_res" / "spdx.SNAPSHOT.schema.json").read_text("utf-8")
+    text = (resources.files("cyclonedx.schema") / "_res" / "spdx.SNAPSHOT.schema.json").read_text(
+        "utf-8"
+    )
     return frozenset(json.loads(text)["enum"])

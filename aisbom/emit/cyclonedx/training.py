@@ -20,7 +20,9 @@ _BY = re.compile(r", declared by (?P<by>[^:(]+?)(?=:| \(no supporting|$)")
 
 
 class Told(NamedTuple):
-    """A file that tells of the training of a component; `words` is empty where it is no log that could be read."""
+    """A file that tells of the training of a component; `words` is empty where it is no log that
+    could be read.
+    """
 
     subject: str
     path: str
@@ -40,7 +42,15 @@ def told_of(component: Component, claims: Iterable[Claim]) -> list[Told]:
             facts = dict(o.facts)
             path = o.evidence.at.path
             words = told(facts, vocabulary)
-            rows[path] = Told(component.ref, path, facts.get("sha256", ""), words, "", facts.get("started", ""), facts.get("ended", ""))
+            rows[path] = Told(
+                component.ref,
+                path,
+                facts.get("sha256", ""),
+                words,
+                "",
+                facts.get("started", ""),
+                facts.get("ended", ""),
+            )
     for claim in claims:
         if claim.status != "declared":
             continue
@@ -55,13 +65,19 @@ def told_of(component: Component, claims: Iterable[Claim]) -> list[Told]:
 
 
 def vocabulary_of(component: Component) -> int:
-    """The size of the vocabulary that the configuration states, 0 where it states none or several."""
-    values = {value for value, _ in component.facts("vocab-size")} or {value for value, _ in component.facts("text-vocab-size")}
+    """The size of the vocabulary that the configuration states, 0 where it states none or
+    several.
+    """
+    values = {value for value, _ in component.facts("vocab-size")} or {
+        value for value, _ in component.facts("text-vocab-size")
+    }
     return int(next(iter(values))) if len(values) == 1 else 0
 
 
 def references(rows: Iterable[Told]) -> list[Json]:
-    """`externalReferences` of the types `log` and `evidence`, each with its digest; the URL is the path in the tree."""
+    """`externalReferences` of the types `log` and `evidence`, each with its digest; the URL is the
+    path in the tree.
+    """
     found = []
     for row in rows:
         reference: Json = {"type": "log" if row.words else "evidence", "url": quote(row.path)}
@@ -82,7 +98,11 @@ def formulation(scan: Scan) -> list[Json]:
     workflows = []
     for component in scan.components:
         if component.kind == "machine-learning-model":
-            workflows += [_workflow(row) for row in told_of(component, claims.get(component.ref, ())) if row.words]
+            workflows += [
+                _workflow(row)
+                for row in told_of(component, claims.get(component.ref, ()))
+                if row.words
+            ]
     return [{"bom-ref": "formula-training", "workflows": workflows}] if workflows else []
 
 
@@ -101,14 +121,21 @@ def _workflow(row: Told) -> Json:
         made["timeStart"] = row.started
     if row.ended:
         made["timeEnd"] = row.ended
-    made["properties"] = [{"name": "aisbom:training:said_by", "value": row.by or "the log, which nobody declares"}]
+    made["properties"] = [
+        {"name": "aisbom:training:said_by", "value": row.by or "the log, which nobody declares"}
+    ]
     return made
 
 
 def properties(rows: Iterable[Told], component: Component) -> list[tuple[str, str]]:
     """What logs say, as properties of the model."""
     found = [
-        ("aisbom:training:log", f"{row.path}: {row.words}" + (f" [declared by {row.by}]" if row.by else "")) for row in rows if row.words
+        (
+            "aisbom:training:log",
+            f"{row.path}: {row.words}" + (f" [declared by {row.by}]" if row.by else ""),
+        )
+        for row in rows
+        if row.words
     ]
     for o in component.observations:
         if o.kind == "training-log":

@@ -1,8 +1,10 @@
 """The CycloneDX JSON document as CycloneDX XML, carrying all that the XML schema has a place for.
 
-The official XML schema drives the conversion: for every type it says which fields are attributes, which are elements and in what order, and
-which elements are only a wrapper around a list. What is left to say by hand is short and stands in the tables below: names that differ
-between the two forms, and the few values that have another shape. What finds no place is collected, never dropped in silence.
+The official XML schema drives the conversion: for every type it says which fields are attributes,
+which are elements and in what order, and which elements are only a wrapper around a list. What is
+left to say by hand is short and stands in the tables below: names that differ between the two
+forms, and the few values that have another shape. What finds no place is collected, never dropped
+in silence.
 """
 
 from __future__ import annotations
@@ -18,14 +20,18 @@ from lxml import etree
 
 from aisbom.emit.cyclonedx.schema import bundled, namespace, pointer
 
-Place = tuple[Any, ...]  # () is the document, (place of the parent, key or index) what is below: cheap, written out only when needed
+# () is the document, (place of the parent, key or index) what is below: cheap, and written out
+# only when needed.
+Place = tuple[Any, ...]
 
 _ORDER = itemgetter(0)
 
 # JSON name -> XML name, tried where the type at hand does not know the JSON name itself.
 _NAMES = {
     "contentType": "content-type",
-    "contact": "individual",  # of the responsible parties of data; an organisation has contacts under that very name
+    "contact": (
+        "individual"
+    ),  # of the responsible parties of data; an organisation has contacts under that very name
     "cryptoRefArray": "cryptoRef",
     "dependsOn": "dependency",
     "expressionDetails": "details",
@@ -41,7 +47,8 @@ _IN_NAMESPACE = ("$schema", "bomFormat", "specVersion")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What cannot be written as it is, in text or in an attribute.
 _SPECIAL = re.compile('[&<>"]|[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
-# A reader would turn a bare carriage return into a newline, and any white space of an attribute into a space.
+# A reader would turn a bare carriage return into a newline, and any white space of an attribute
+# into a space.
 _TEXT_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _ATTRIBUTE_ESCAPES = _TEXT_ESCAPES | str.maketrans({'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
 
@@ -49,12 +56,14 @@ _XS = "{http://www.w3.org/2001/XMLSchema}"
 
 
 def to_xml(document: Mapping[str, Any]) -> bytes:
-    """A valid CycloneDX JSON document of version 1.6 or 1.7 as pretty-printed UTF-8 XML of the same version; equal documents, equal bytes.
+    """A valid CycloneDX JSON document of version 1.6 or 1.7 as pretty-printed UTF-8 XML of the same
+    version; equal documents, equal bytes.
 
-    Characters that XML forbids become U+FFFD. Values stay as they are otherwise: where an XML type is narrower than the JSON one (a
-    malformed percent-encoding in a purl, an unusual CPE, a leap second), `validate.xml_errors` says so, and a reader that follows the
-    schema may see a line break of a one-line field (a description, the value of a property) as a space. Raises ValueError for another
-    version, and for a document nested hundreds of levels deep.
+    Characters that XML forbids become U+FFFD. Values stay as they are otherwise: where an XML type
+    is narrower than the JSON one (a malformed percent-encoding in a purl, an unusual CPE, a leap
+    second), `validate.xml_errors` says so, and a reader that follows the schema may see a line
+    break of a one-line field (a description, the value of a property) as a space. Raises ValueError
+    for another version, and for a document nested hundreds of levels deep.
     """
     return _Writer(document).text.encode()
 
@@ -62,9 +71,12 @@ def to_xml(document: Mapping[str, Any]) -> bytes:
 def not_in_xml(document: Mapping[str, Any]) -> list[str]:
     """JSON pointers to what `to_xml` cannot carry, sorted.
 
-    JSON signatures (XML has its own kind), the few fields the XML schema lacks, and strings with characters that XML forbids.
+    JSON signatures (XML has its own kind), the few fields the XML schema lacks, and strings with
+    characters that XML forbids.
     """
-    return [pointer(keys) for keys in sorted(map(_keys, _Writer(document).lost))]  # beside a key stand keys, beside an index indexes
+    return [
+        pointer(keys) for keys in sorted(map(_keys, _Writer(document).lost))
+    ]  # beside a key stand keys, beside an index indexes
 
 
 class _Kind:
@@ -77,8 +89,12 @@ class _Kind:
         self.text = False  # holds text of its own
         self.attributes: list[str] = []
         self.elements: dict[str, _Slot] = {}  # in the order of the schema
-        self.wraps: _Slot | None = None  # the only element, where it may be repeated and nothing stands beside it
-        self.places: dict[str, tuple[int, str | _Slot | None]] = {}  # JSON name -> order, and attribute name or element; None: the text
+        self.wraps: _Slot | None = (
+            None  # the only element, where it may be repeated and nothing stands beside it
+        )
+        self.places: dict[
+            str, tuple[int, str | _Slot | None]
+        ] = {}  # JSON name -> order, and attribute name or element; None: the text
 
 
 class _Slot(NamedTuple):
@@ -93,7 +109,8 @@ class _Slot(NamedTuple):
 class _Writer:
     """One pass over a document: `text` is the XML, `lost` the places of what has no place in it.
 
-    Writes text, not a tree: for thousands of components building lxml elements takes three times as long.
+    Writes text, not a tree: for thousands of components building lxml elements takes three times as
+    long.
     """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
@@ -109,7 +126,9 @@ class _Writer:
         self.out[1] = self.out[1].replace("<bom", opening, 1)
         self.text = "".join(self.out)
 
-    def _fields(self, tag: str, kind: _Kind, value: Mapping[str, Any], at: Place, indent: str) -> None:
+    def _fields(
+        self, tag: str, kind: _Kind, value: Mapping[str, Any], at: Place, indent: str
+    ) -> None:
         """An element with its attributes, its text or its elements, from a JSON object."""
         places = kind.places
         found = []
@@ -138,10 +157,14 @@ class _Writer:
             out[mark] = f"{indent}<{opening}>{text}\n"
             out.append(f"{indent}</{tag}>\n")
         else:
-            out[mark] = f"{indent}<{opening}>{text}</{tag}>\n" if text else f"{indent}<{opening}/>\n"
+            out[mark] = (
+                f"{indent}<{opening}>{text}</{tag}>\n" if text else f"{indent}<{opening}/>\n"
+            )
 
     def _element(self, slot: _Slot, value: Any, at: Place, indent: str) -> None:
-        """A JSON value as one element, as several, or as a wrapper with one element for each item of a list."""
+        """A JSON value as one element, as several, or as a wrapper with one element for each item
+        of a list.
+        """
         kind = slot.kind
         if not isinstance(value, list):
             self._one(slot, value, at, indent)
@@ -157,7 +180,9 @@ class _Writer:
                 name, inside = _ITEMS[kind.name](item)
                 here = ((at, index), name) if inside else (at, index)
                 if name in kind.elements:
-                    self._one(kind.elements[name], item[name] if inside else item, here, indent + "  ")
+                    self._one(
+                        kind.elements[name], item[name] if inside else item, here, indent + "  "
+                    )
                 else:
                     self.lost.append(here)
             self.out.append(f"{indent}</{slot.tag}>\n")
@@ -206,11 +231,14 @@ def _keys(place: Place) -> list[str | int]:
     return keys[::-1]
 
 
-# --- shapes that differ ------------------------------------------------------------------------------------------------------------------
+# --- shapes that differ
+# --------------------------------------------------------------------------------------------------
 
 
 class _Around(str):
-    """A key that only the XML has: in JSON its value stands directly where the object with this key is."""
+    """A key that only the XML has: in JSON its value stands directly where the object with this key
+    is.
+    """
 
     __slots__ = ()
 
@@ -226,29 +254,44 @@ def _variable(item: Any) -> tuple[str, bool]:
     return ("environmentVar" if isinstance(item, dict) else "value"), False
 
 
-# Lists whose items become different elements, by the name of the type of the wrapper: item -> (name of the element, whether its value is
-# what the item holds under that name, and not the item itself).
+# Lists whose items become different elements, by the name of the type of the wrapper: item -> (name
+# of the element, whether its value is what the item holds under that name, and not the item
+# itself).
 _ITEMS: dict[str, Callable[[Any], tuple[str, bool]]] = {
     "licenseChoiceType": _licence,
     "service/data": lambda _: ("dataflow", False),
     "copyrightsType": lambda _: ("text", True),
-    "definitionsType/patents": lambda item: ("patentFamily" if "familyId" in item else "patent", False),
+    "definitionsType/patents": lambda item: (
+        "patentFamily" if "familyId" in item else "patent",
+        False,
+    ),
     "inputType/environmentVars": _variable,
     "outputType/environmentVars": _variable,
     "metadata/tools": lambda _: ("tool", False),
-    "modelCardType/modelParameters/datasets": lambda item: ("ref", True) if "ref" in item else ("dataset", False),
+    "modelCardType/modelParameters/datasets": lambda item: (
+        ("ref", True) if "ref" in item else ("dataset", False)
+    ),
     "vulnerabilityType/tools": lambda _: ("tool", False),
 }
 
 
 def _dataflow(value: dict[str, Any]) -> dict[str, Any]:
     flow = {key: value[key] for key in ("flow", "classification") if key in value}
-    return {**{key: item for key, item in value.items() if key not in flow}, _Around("classification"): flow}
+    return {
+        **{key: item for key, item in value.items() if key not in flow},
+        _Around("classification"): flow,
+    }
 
 
 def _party(value: Any, person: str = "individual") -> Any:
-    """A choice of organisation or person that JSON tells apart by its keys alone (an assignee), or has told already (the owner of data)."""
-    if not isinstance(value, dict) or "organization" in value or isinstance(value.get("contact"), dict):
+    """A choice of organisation or person that JSON tells apart by its keys alone (an assignee), or
+    has told already (the owner of data).
+    """
+    if (
+        not isinstance(value, dict)
+        or "organization" in value
+        or isinstance(value.get("contact"), dict)
+    ):
         return value
     return {_Around(person if value.keys() & {"email", "phone"} else "organization"): value}
 
@@ -267,21 +310,28 @@ _SHAPES: dict[str, Callable[[Any], Any]] = {
 }
 
 
-# --- the XML schema ----------------------------------------------------------------------------------------------------------------------
+# --- the XML schema
+# --------------------------------------------------------------------------------------------------
 
 
 @cache
-def _schema(version: str) -> _Kind:
+def _schema(version: str) -> _Kind:  # noqa: C901
     """The type of the root element, with all types below it."""
     root = etree.fromstring(bundled(f"bom-{version}.SNAPSHOT.xsd"))
     groups = {group.get("name", ""): group for group in root.iterfind(f"{_XS}attributeGroup")}
     nodes = {node.get("name", ""): node for node in root.iterfind(f"{_XS}complexType")}
-    kinds = {name: _Kind(name) for name in nodes}  # first all, then what is in them: they refer to each other in circles
+    kinds = {
+        name: _Kind(name) for name in nodes
+    }  # first all, then what is in them: they refer to each other in circles
 
     def slot(element: etree._Element, owner: str, repeats: bool) -> _Slot:
         name, kind_name = element.get("name", ""), element.get("type", "")
         inner = element.find(f"{_XS}complexType")
-        kind = kinds.get(kind_name.removeprefix("bom:")) if inner is None else fill(_Kind(f"{owner}/{name}"), inner)
+        kind = (
+            kinds.get(kind_name.removeprefix("bom:"))
+            if inner is None
+            else fill(_Kind(f"{owner}/{name}"), inner)
+        )
         return _Slot(name, kind, kind_name == "xs:dateTime", repeats)
 
     def read(kind: _Kind, node: etree._Element, repeats: bool) -> None:
@@ -293,7 +343,9 @@ def _schema(version: str) -> _Kind:
             elif shape == "attributeGroup":
                 read(kind, groups[part.get("ref", "").removeprefix("bom:")], False)
             elif shape == "element":
-                kind.elements.pop(name, None)  # in two branches of a choice: the later place suits both
+                kind.elements.pop(
+                    name, None
+                )  # in two branches of a choice: the later place suits both
                 kind.elements[name] = slot(part, kind.name, many)
             else:
                 kind.text |= shape == "simpleContent"
@@ -305,8 +357,13 @@ def _schema(version: str) -> _Kind:
         if len(kind.elements) == 1 and not kind.attributes:
             only = next(iter(kind.elements.values()))
             kind.wraps = only if only.repeats else None
-        targets: dict[str, str | _Slot] = {**dict(zip(kind.attributes, kind.attributes, strict=True)), **kind.elements}
-        kind.places = {name: (order, target) for order, (name, target) in enumerate(targets.items(), 1)}
+        targets: dict[str, str | _Slot] = {
+            **dict(zip(kind.attributes, kind.attributes, strict=True)),
+            **kind.elements,
+        }
+        kind.places = {
+            name: (order, target) for order, (name, target) in enumerate(targets.items(), 1)
+        }
         for json_name, name in _NAMES.items():
             if name in kind.places:
                 kind.places.setdefault(json_name, kind.places[name])

@@ -1,4 +1,6 @@
-"""NumPy files: `.npy` (one array) and `.npz` (a zip of them). Arrays of objects are pickles and are not read."""
+"""NumPy files: `.npy` (one array) and `.npz` (a zip of them). Arrays of objects are pickles and are
+not read.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,12 @@ def opened_zip(source: Source, directory: Zip) -> Stored:
         inner = directory.open(member)
         info, place, odd = _array(inner, member.name.removesuffix(".npy"))
         within(place.offset, info.nbytes, place.source.size)
-        spans.append((TensorInfo(member.name, "U8", (), member.packed, True), Place(source, directory.begin(member))))
+        spans.append(
+            (
+                TensorInfo(member.name, "U8", (), member.packed, True),
+                Place(source, directory.begin(member)),
+            )
+        )
         rows.append((info, place))
         notes += odd
     apart("zip", spans)
@@ -72,11 +79,15 @@ def _array(source: Source, name: str) -> tuple[TensorInfo, Place, list[str]]:
     if length > _MAX_HEADER:
         raise ValueError(f"declares a header of {length:,} bytes")
     try:
-        header = ast.literal_eval(cursor.take(length).decode("utf-8" if major == 3 else "latin-1").strip())
+        header = ast.literal_eval(
+            cursor.take(length).decode("utf-8" if major == 3 else "latin-1").strip()
+        )
     except (SyntaxError, RecursionError, MemoryError, TypeError) as error:
         raise ValueError("its header is no table of type, order and shape") from error
     shape = header.get("shape") if isinstance(header, dict) else None
-    if not isinstance(shape, tuple) or not all(isinstance(n, int) and not isinstance(n, bool) for n in shape):
+    if not isinstance(shape, tuple) or not all(
+        isinstance(n, int) and not isinstance(n, bool) for n in shape
+    ):
         raise ValueError("its header is no table of type, order and shape")
     shaped(name, shape)
     kind = header.get("descr")
@@ -84,7 +95,11 @@ def _array(source: Source, name: str) -> tuple[TensorInfo, Place, list[str]]:
     dtype = DTYPES.get(match[2] + match[3], "") if match else ""
     place = Place(source, cursor.at)
     if not match or not dtype:
-        return TensorInfo(name, "OTHER", shape, 0, False), place, [f"array {name[:80]!r} holds {str(kind)[:40]}: not weights, not read"]
+        return (
+            TensorInfo(name, "OTHER", shape, 0, False),
+            place,
+            [f"array {name[:80]!r} holds {str(kind)[:40]}: not weights, not read"],
+        )
     width = int(match[3])
     info = TensorInfo(name, dtype, shape, math.prod(shape) * width, match[1] != ">" or width == 1)
     if not info.exact:
@@ -92,7 +107,11 @@ def _array(source: Source, name: str) -> tuple[TensorInfo, Place, list[str]]:
     if header.get("fortran_order") is not False and sum(n > 1 for n in shape) > 1:
         if width not in CODES:
             kept = TensorInfo(name, dtype, shape, info.nbytes, False)
-            return kept, place, [f"array {name[:80]!r} is stored column by column: its values are not read"]
+            return (
+                kept,
+                place,
+                [f"array {name[:80]!r} is stored column by column: its values are not read"],
+            )
         within(place.offset, info.nbytes, source.size)
         strides = tuple(math.prod(shape[:axis]) for axis in range(len(shape)))
         return info, Place(Strided(source, place.offset, shape, strides, width), 0), []

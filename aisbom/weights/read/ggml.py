@@ -1,4 +1,5 @@
-"""The block types of GGML: how many values a block holds, how many bytes it takes, and its values as f32.
+"""The block types of GGML: how many values a block holds, how many bytes it takes, and its values
+as f32.
 
 Layouts are those of ggml's `block_*` structures; super-blocks of the K types hold 256 values.
 """
@@ -48,7 +49,9 @@ TYPES: dict[int, tuple[str, int, int]] = {
 }
 """Number in a GGUF file: (name, values of a block, bytes of a block)."""
 
-BLOCKS: dict[str, tuple[int, int]] = {name: (each, size) for name, each, size in TYPES.values() if each > 1}
+BLOCKS: dict[str, tuple[int, int]] = {
+    name: (each, size) for name, each, size in TYPES.values() if each > 1
+}
 """The quantised types: (values, bytes) of a block."""
 
 
@@ -164,7 +167,9 @@ def _runs(np: Any, packed: Any) -> Any:
 def _q4_k(np: Any, b: Any) -> Any:
     scale, least = _scales_k4(np, b[:, 4:16])
     values = _runs(np, b[:, 16:144]).astype("f4")
-    return np.repeat(scale * _half(np, b, 0), 32, axis=1) * values - np.repeat(least * _half(np, b, 2), 32, axis=1)
+    return np.repeat(scale * _half(np, b, 0), 32, axis=1) * values - np.repeat(
+        least * _half(np, b, 2), 32, axis=1
+    )
 
 
 def _q5_k(np: Any, b: Any) -> Any:
@@ -172,7 +177,9 @@ def _q5_k(np: Any, b: Any) -> Any:
     masks = np.arange(8, dtype="u1").reshape(1, 8, 1)
     fifth = ((b[:, 16:48].reshape(-1, 1, 32) >> masks) & 1).reshape(-1, 256)
     values = (_runs(np, b[:, 48:176]) | fifth << 4).astype("f4")
-    return np.repeat(scale * _half(np, b, 0), 32, axis=1) * values - np.repeat(least * _half(np, b, 2), 32, axis=1)
+    return np.repeat(scale * _half(np, b, 0), 32, axis=1) * values - np.repeat(
+        least * _half(np, b, 2), 32, axis=1
+    )
 
 
 def _q6_k(np: Any, b: Any) -> Any:

@@ -1,6 +1,8 @@
-"""The header of a GGUF file, versions 1 to 3: key-value pairs, then names, shapes and types of tensors. No tensor is read.
+"""The header of a GGUF file, versions 1 to 3: key-value pairs, then names, shapes and types of
+tensors. No tensor is read.
 
-Lengths are 32 bits in version 1, 64 in later ones. Dimensions are stored innermost first; they are turned round here.
+Lengths are 32 bits in version 1, 64 in later ones. Dimensions are stored innermost first; they are
+turned round here.
 """
 
 from __future__ import annotations
@@ -9,9 +11,30 @@ import struct
 
 from aisbom.weights.read.ggml import TYPES
 from aisbom.weights.read.source import Cursor, Source
-from aisbom.weights.read.stored import BITS, MAX_TENSORS, Place, Stored, TensorInfo, apart, shaped, text
+from aisbom.weights.read.stored import (
+    BITS,
+    MAX_TENSORS,
+    Place,
+    Stored,
+    TensorInfo,
+    apart,
+    shaped,
+    text,
+)
 
-_SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
+_SCALARS = {
+    0: "B",
+    1: "b",
+    2: "H",
+    3: "h",
+    4: "I",
+    5: "i",
+    6: "f",
+    7: "?",
+    10: "Q",
+    11: "q",
+    12: "d",
+}
 _TEXT, _ARRAY = 8, 9
 _MAX_PAIRS = 100_000
 _MAX_KEY = 65_535
@@ -52,7 +75,9 @@ def opened(source: Source) -> Stored:
         info = TensorInfo(name, dtype, shape, 0, False)
         row = shape[-1] if shape else 1
         if row % each:
-            raise ValueError(f"tensor {name[:80]!r}: rows of {row:,} values do not fill blocks of {each}")
+            raise ValueError(
+                f"tensor {name[:80]!r}: rows of {row:,} values do not fill blocks of {each}"
+            )
         info = TensorInfo(name, dtype, shape, info.numel // each * size, dtype in BITS)
         rows.append((info, Place(source, start + offset)))
     apart("GGUF", rows)
@@ -62,7 +87,9 @@ def opened(source: Source) -> Stored:
 
 
 def tokens(source: Source, most: int) -> list[str]:
-    """The token list in the header, by number; empty without one. Raises ValueError for a broken header or more than `most`."""
+    """The token list in the header, by number; empty without one. Raises ValueError for a broken
+    header or more than `most`.
+    """
     cursor, _, wide, _, pairs = _begun(source)
     for _ in range(pairs):
         key, kind = _text(cursor, wide, _MAX_KEY), cursor.unsigned(4)
@@ -72,7 +99,10 @@ def tokens(source: Source, most: int) -> list[str]:
         inner, count = cursor.unsigned(4), cursor.unsigned(wide)
         if inner != _TEXT or count > min(most, source.size // wide):
             raise ValueError(f"{count:,} tokens, or tokens that are no texts")
-        return [cursor.take(_length(cursor, wide, _MAX_KEY)).decode("utf-8", "replace") for _ in range(count)]
+        return [
+            cursor.take(_length(cursor, wide, _MAX_KEY)).decode("utf-8", "replace")
+            for _ in range(count)
+        ]
     return []
 
 
@@ -90,7 +120,10 @@ def _begun(source: Source) -> tuple[Cursor, int, int, int, int]:
     tensors, pairs = cursor.unsigned(wide), cursor.unsigned(wide)
     # The smallest tensor entry takes 3 lengths; a count beyond what the file can hold is a lie.
     if tensors > min(MAX_TENSORS, source.size // 16) or pairs > min(_MAX_PAIRS, source.size // 8):
-        raise ValueError(f"declares {tensors:,} tensors and {pairs:,} pairs: more than the file can hold or than is read")
+        raise ValueError(
+            f"declares {tensors:,} tensors and {pairs:,} pairs: more than the file can hold or than"
+            " is read"
+        )
     return cursor, version, wide, tensors, pairs
 
 
@@ -131,7 +164,9 @@ def _value(cursor: Cursor, source: Source, wide: int, kind: int) -> str:
 
 
 def _pass_texts(cursor: Cursor, source: Source, wide: int, count: int) -> None:
-    """Pass over a list of texts: a vocabulary has hundreds of thousands, so this loop keeps to one block at a time."""
+    """Pass over a list of texts: a vocabulary has hundreds of thousands, so this loop keeps to one
+    block at a time.
+    """
     if count > source.size // wide:
         raise ValueError(f"an array of {count:,} texts in a file of {source.size:,} bytes")
     length_of = struct.Struct("<I" if wide == 4 else "<Q").unpack_from
@@ -158,10 +193,12 @@ def _pass_texts(cursor: Cursor, source: Source, wide: int, count: int) -> None:
 
 
 def _passed(block: bytes, here: int, most: int) -> tuple[int, int]:
-    """(how many texts from `here` were passed, where the next one begins), by looking at the whole block at once.
+    """(how many texts from `here` were passed, where the next one begins), by looking at the whole
+    block at once.
 
-    A text of 1 to 255 bytes without a zero stands behind its length and seven zeros, so the lengths are the bytes before a run of exactly
-    seven. That is a guess until it is checked: each length leads to the next one, from `here` on; at the first that does not it ends.
+    A text of 1 to 255 bytes without a zero stands behind its length and seven zeros, so the lengths
+    are the bytes before a run of exactly seven. That is a guess until it is checked: each length
+    leads to the next one, from `here` on; at the first that does not it ends.
     """
     import numpy as np
 

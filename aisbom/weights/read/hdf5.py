@@ -1,7 +1,9 @@
-"""Datasets of an HDF5 file (Keras and others): groups, shapes, types and where contiguous values lie.
+"""Datasets of an HDF5 file (Keras and others): groups, shapes, types and where contiguous values
+lie.
 
-Read are superblocks 0 to 3, object headers 1 and 2, symbol tables and compact links: what h5py writes by default. Links out of the file
-are named, never followed. Chunked, compressed and densely linked content is listed as such and its values are not read.
+Read are superblocks 0 to 3, object headers 1 and 2, symbol tables and compact links: what h5py
+writes by default. Links out of the file are named, never followed. Chunked, compressed and densely
+linked content is listed as such and its values are not read.
 """
 
 from __future__ import annotations
@@ -10,7 +12,15 @@ import math
 from dataclasses import dataclass, field
 
 from aisbom.weights.read.source import Cursor, Source, Window
-from aisbom.weights.read.stored import MAX_NOTES, MAX_TENSORS, Place, Stored, TensorInfo, apart, shaped
+from aisbom.weights.read.stored import (
+    MAX_NOTES,
+    MAX_TENSORS,
+    Place,
+    Stored,
+    TensorInfo,
+    apart,
+    shaped,
+)
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _MAX_OBJECTS = 1_000_000
@@ -134,7 +144,9 @@ def _object(file: _File, path: str, address: int) -> list[tuple[str, int]]:
         if name == "OTHER":
             file.notes[f"{path[:80]!r} holds no plain numbers: not weights"] = None
         exact = name != "OTHER" and ((place is not None and place[1] == nbytes) or nbytes == 0)
-        where = Place(file.source, place[0] if place is not None and nbytes else 0) if exact else None
+        where = (
+            Place(file.source, place[0] if place is not None and nbytes else 0) if exact else None
+        )
         file.rows.append((TensorInfo(path or "dataset", name, shape, nbytes, exact), where))
         if len(file.rows) > MAX_TENSORS:
             raise ValueError(f"more than {MAX_TENSORS:,} datasets")
@@ -315,4 +327,7 @@ def _link_info(file: _File, path: str, cursor: Cursor) -> None:
     flags = cursor.unsigned(1)
     cursor.skip(8 if flags & 1 else 0)
     if cursor.unsigned(file.wide) != file.nowhere:
-        file.notes[f"group {path[:80] or '/'!r} keeps its links in a form that is not read: its content is unknown"] = None
+        file.notes[
+            f"group {path[:80] or '/'!r} keeps its links in a form that is not read: its content is"
+            " unknown"
+        ] = None

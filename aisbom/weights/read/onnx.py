@@ -1,6 +1,8 @@
-"""The tensors of an ONNX model: initialisers, constants and attributes, in subgraphs and functions too, and external data.
+"""The tensors of an ONNX model: initialisers, constants and attributes, in subgraphs and functions
+too, and external data.
 
-Field numbers are those of onnx.proto. Bytes outside the model file are looked for in its own folder only.
+Field numbers are those of onnx.proto. Bytes outside the model file are looked for in its own folder
+only.
 """
 
 from __future__ import annotations
@@ -10,7 +12,17 @@ from dataclasses import dataclass, field
 
 from aisbom.weights.read.protobuf import Field, Walk
 from aisbom.weights.read.source import Source
-from aisbom.weights.read.stored import BITS, MAX_NOTES, MAX_TENSORS, Place, Stored, TensorInfo, apart, plain, shaped
+from aisbom.weights.read.stored import (
+    BITS,
+    MAX_NOTES,
+    MAX_TENSORS,
+    Place,
+    Stored,
+    TensorInfo,
+    apart,
+    plain,
+    shaped,
+)
 
 _TYPES = {
     1: "F32",
@@ -68,7 +80,9 @@ class _Model:
 
 
 def opened(source: Source, beside: Callable[[str], Source | None]) -> Stored:
-    """The checkpoint in an ONNX file. `beside` finds external data. Raises ValueError for what is no sound model."""
+    """The checkpoint in an ONNX file. `beside` finds external data. Raises ValueError for what is
+    no sound model.
+    """
     walk = Walk(source)
     model = _Model(walk, beside)
     try:
@@ -80,7 +94,12 @@ def opened(source: Source, beside: Callable[[str], Source | None]) -> Stored:
             elif part.number == 1 and part.wire == 0:
                 version = part.value
             elif part.number in (2, 3, 4) and part.wire == 2:
-                model.metadata.append((("producer_name", "producer_version", "domain")[part.number - 2], walk.text(part)[:200]))
+                model.metadata.append(
+                    (
+                        ("producer_name", "producer_version", "domain")[part.number - 2],
+                        walk.text(part)[:200],
+                    )
+                )
             elif part.number == 14 and part.wire == 2:
                 model.metadata.append(_pair(walk, part))
             elif part.number == 25 and part.wire == 2:
@@ -99,14 +118,20 @@ def opened(source: Source, beside: Callable[[str], Source | None]) -> Stored:
 
 
 def _distinct(model: _Model) -> list[tuple[TensorInfo, Place]]:
-    """The tensors inside the file itself, which cannot overlap, and those outside, which may be one another."""
+    """The tensors inside the file itself, which cannot overlap, and those outside, which may be one
+    another.
+    """
     rows = [(info, place) for info, place in model.rows.values() if place is not None]
     once = {(id(place.source), place.offset, info.nbytes): (info, place) for info, place in rows}
     return list(once.values())
 
 
 def _pair(walk: Walk, message: Field) -> tuple[str, str]:
-    found = {part.number: walk.text(part, 2**24)[:500] for part in walk.fields(message.value, message.size) if part.wire == 2}
+    found = {
+        part.number: walk.text(part, 2**24)[:500]
+        for part in walk.fields(message.value, message.size)
+        if part.wire == 2
+    }
     return found.get(1, ""), found.get(2, "")
 
 
@@ -134,7 +159,7 @@ def _function(model: _Model, message: Field) -> None:
             _node(model, part, f"{name}/", 1)
 
 
-def _node(model: _Model, message: Field, prefix: str, depth: int) -> None:
+def _node(model: _Model, message: Field, prefix: str, depth: int) -> None:  # noqa: C901, PLR0912
     walk = model.walk
     name = output = kind = ""
     attributes = []
@@ -175,7 +200,7 @@ def _sparse(model: _Model, message: Field, prefix: str) -> None:
     model.note("holds sparse tensors: their stored values are listed, not their full shapes")
 
 
-def _tensor(model: _Model, message: Field, prefix: str, owner: str) -> None:
+def _tensor(model: _Model, message: Field, prefix: str, owner: str) -> None:  # noqa: C901, PLR0912
     walk = model.walk
     name, number, dims = "", 0, list[int]()
     place: Place | None = None
@@ -193,7 +218,9 @@ def _tensor(model: _Model, message: Field, prefix: str, owner: str) -> None:
         elif part.number == 9 and part.wire == 2:
             place, stored = Place(walk.source, part.value), part.size
         elif part.number in (4, 5, 6, 7, 10, 11):
-            typed = part.number if typed in (0, part.number) and part.wire == 2 and stored < 0 else -1
+            typed = (
+                part.number if typed in (0, part.number) and part.wire == 2 and stored < 0 else -1
+            )
             if part.number in _TYPED and typed > 0 and place is None:
                 place, stored = Place(walk.source, part.value), part.size
         elif part.number == 13 and part.wire == 2:
@@ -238,6 +265,11 @@ def _external(model: _Model, info: TensorInfo, words: dict[str, str]) -> None:
         model.add(TensorInfo(info.name, info.dtype, info.shape, info.nbytes, False), None)
         return
     offset, length = words.get("offset") or "0", words.get("length") or str(info.nbytes)
-    if not offset.isdecimal() or not length.isdecimal() or max(len(offset), len(length)) > 19 or int(length) != info.nbytes:
+    if (
+        not offset.isdecimal()
+        or not length.isdecimal()
+        or max(len(offset), len(length)) > 19
+        or int(length) != info.nbytes
+    ):
         raise ValueError(f"tensor {info.name[:80]!r} has no sound place in {location[:80]!r}")
     model.add(info, Place(source, int(offset)))

@@ -1,4 +1,6 @@
-"""The constants of an OpenVINO model: described in an `.xml`, their values in the `.bin` beside it."""
+"""The constants of an OpenVINO model: described in an `.xml`, their values in the `.bin`
+beside it.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ _CHUNK = 256 * 1024
 
 
 class _Reader:
-    """Collects `<data>` of the layers of type Const; knows nothing of entities, which are refused."""
+    """Collects `<data>` of the layers of type Const; knows nothing of entities, which are
+    refused.
+    """
 
     def __init__(self) -> None:
         self.found: list[tuple[str, dict[str, str]]] = []
@@ -67,11 +71,19 @@ class _Reader:
 
 
 def opened(source: Source, name: str, beside: Callable[[str], Source | None]) -> Stored:
-    """The constants of the model in `source`. Raises ValueError for XML that is broken or no such model, and for places that lie."""
+    """The constants of the model in `source`. Raises ValueError for XML that is broken or no such
+    model, and for places that lie.
+    """
     reader = _Reader()
     _parse(source, reader)
-    metadata = [(key, value[:200]) for key, value in reader.net.items() if key in ("name", "version")]
-    values = beside(re.sub(r"\.xml$", ".bin", name, flags=re.IGNORECASE)) if name.lower().endswith(".xml") else None
+    metadata = [
+        (key, value[:200]) for key, value in reader.net.items() if key in ("name", "version")
+    ]
+    values = (
+        beside(re.sub(r"\.xml$", ".bin", name, flags=re.IGNORECASE))
+        if name.lower().endswith(".xml")
+        else None
+    )
     notes = [] if values is not None else ["the .bin beside it is not here: values unknown"]
     rows: dict[str, tuple[TensorInfo, Place | None]] = {}
     try:
@@ -81,16 +93,28 @@ def opened(source: Source, name: str, beside: Callable[[str], Source | None]) ->
                 number += 1
                 unique = f"{full}~{number}"
             rows[unique] = _constant(unique, attributes, values)
-        placed = {(place.offset, info.nbytes): (info, place) for info, place in rows.values() if place is not None}
+        placed = {
+            (place.offset, info.nbytes): (info, place)
+            for info, place in rows.values()
+            if place is not None
+        }
         apart("OpenVINO", placed.values())
     except ValueError:
         if values is not None:
             values.close()
         raise
-    return Stored("openvino", rows.values(), metadata, notes, [source, *([values] if values is not None else [])])
+    return Stored(
+        "openvino",
+        rows.values(),
+        metadata,
+        notes,
+        [source, *([values] if values is not None else [])],
+    )
 
 
-def _constant(name: str, attributes: dict[str, str], values: Source | None) -> tuple[TensorInfo, Place | None]:
+def _constant(
+    name: str, attributes: dict[str, str], values: Source | None
+) -> tuple[TensorInfo, Place | None]:
     words = [word.strip() for word in attributes.get("shape", "").split(",") if word.strip()]
     numbers = [*words, attributes.get("offset", ""), attributes.get("size", "")]
     if not all(word.isdecimal() and len(word) < 20 for word in numbers):
@@ -98,7 +122,12 @@ def _constant(name: str, attributes: dict[str, str], values: Source | None) -> t
     shape, offset, size = tuple(map(int, words)), int(numbers[-2]), int(numbers[-1])
     dtype = _TYPES.get(attributes.get("element_type", ""))
     if dtype is None:
-        return TensorInfo(name, attributes.get("element_type", "").upper()[:20] or "OTHER", shape, size, False), None
+        return (
+            TensorInfo(
+                name, attributes.get("element_type", "").upper()[:20] or "OTHER", shape, size, False
+            ),
+            None,
+        )
     info = plain(name, dtype, shape)
     if info.nbytes != size:
         raise ValueError(f"constant {name[:80]!r} takes {size:,} bytes, which its shape does not")

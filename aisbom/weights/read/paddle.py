@@ -1,6 +1,8 @@
-"""The parameters of a Paddle model: names and shapes from the program (`.pdmodel`), values from `.pdiparams`.
+"""The parameters of a Paddle model: names and shapes from the program (`.pdmodel`), values from
+`.pdiparams`.
 
-A parameter file has no names: one entry after the other, in the sorted order of the program's persistable variables.
+A parameter file has no names: one entry after the other, in the sorted order of the program's
+persistable variables.
 """
 
 from __future__ import annotations
@@ -32,13 +34,19 @@ Row = tuple[TensorInfo, Place | None]
 
 
 def opened_program(source: Source, name: str, beside: Callable[[str], Source | None]) -> Stored:
-    """The persistable variables of a `.pdmodel`, with values from the `.pdiparams` beside it. Raises ValueError."""
+    """The persistable variables of a `.pdmodel`, with values from the `.pdiparams` beside it.
+    Raises ValueError.
+    """
     listed = _variables(source)
     stem = name.rpartition(".")[0]
     values = beside(f"{stem}.pdiparams")
     if values is None:
-        rows: list[Row] = [(TensorInfo(i.name, i.dtype, i.shape, i.nbytes, False), None) for i in listed]
-        return Stored("paddle", rows, (), [f"{stem[:80]}.pdiparams is not here: values unknown"], (source,))
+        rows: list[Row] = [
+            (TensorInfo(i.name, i.dtype, i.shape, i.nbytes, False), None) for i in listed
+        ]
+        return Stored(
+            "paddle", rows, (), [f"{stem[:80]}.pdiparams is not here: values unknown"], (source,)
+        )
     try:
         return Stored("paddle", _matched(listed, _entries(values)), (), (), (source, values))
     except ValueError:
@@ -47,34 +55,59 @@ def opened_program(source: Source, name: str, beside: Callable[[str], Source | N
 
 
 def opened_parameters(source: Source, name: str, beside: Callable[[str], Source | None]) -> Stored:
-    """A `.pdiparams`, its entries named by the `.pdmodel` beside it, by their number where there is none. Raises ValueError."""
+    """A `.pdiparams`, its entries named by the `.pdmodel` beside it, by their number where there is
+    none. Raises ValueError.
+    """
     entries = _entries(source)
     program = beside(f"{name.rpartition('.')[0]}.pdmodel")
     if program is None:
-        return Stored("paddle", entries, (), ["no .pdmodel beside it: entries are numbered, their names are not known"], (source,))
+        return Stored(
+            "paddle",
+            entries,
+            (),
+            ["no .pdmodel beside it: entries are numbered, their names are not known"],
+            (source,),
+        )
     try:
         return Stored("paddle", _matched(_variables(program), entries), (), (), (source,))
     except ValueError as error:
-        return Stored("paddle", entries, (), [f"the .pdmodel beside it does not fit ({error}): entries are numbered"], (source,))
+        return Stored(
+            "paddle",
+            entries,
+            (),
+            [f"the .pdmodel beside it does not fit ({error}): entries are numbered"],
+            (source,),
+        )
     finally:
         program.close()
 
 
 def is_parameters(source: Source) -> bool:
-    """Whether this begins like a parameter file: three zero versions and counts, then a short description."""
+    """Whether this begins like a parameter file: three zero versions and counts, then a short
+    description.
+    """
     if source.size < 21 or source.read_at(0, 16) != bytes(16):
         return False
-    return 2 <= int.from_bytes(source.read_at(16, 4), "little") <= 1024 and source.read_at(20, 1) == b"\x08"
+    return (
+        2 <= int.from_bytes(source.read_at(16, 4), "little") <= 1024
+        and source.read_at(20, 1) == b"\x08"
+    )
 
 
-def _matched(listed: list[TensorInfo], entries: list[tuple[TensorInfo, Place]]) -> list[tuple[TensorInfo, Place]]:
+def _matched(
+    listed: list[TensorInfo], entries: list[tuple[TensorInfo, Place]]
+) -> list[tuple[TensorInfo, Place]]:
     if len(listed) != len(entries):
-        raise ValueError(f"the program names {len(listed):,} parameters, {len(entries):,} are stored")
+        raise ValueError(
+            f"the program names {len(listed):,} parameters, {len(entries):,} are stored"
+        )
     rows = []
     for told, (info, place) in zip(listed, entries, strict=True):
         # A dimension that varies is -1 in the program; a parameter has none, so shapes must agree.
         if told.shape != info.shape:
-            raise ValueError(f"parameter {told.name[:80]!r} has another shape than what is stored in its place")
+            raise ValueError(
+                f"parameter {told.name[:80]!r} has another shape than what is stored in its place"
+            )
         rows.append((TensorInfo(told.name, info.dtype, info.shape, info.nbytes, info.exact), place))
     return rows
 
@@ -102,7 +135,10 @@ def _entries(source: Source) -> list[tuple[TensorInfo, Place]]:
         dtype, shape = _described(walk, Field(0, 2, cursor.at, length))
         cursor.skip(length)
         if dtype not in BITS:
-            raise ValueError(f"parameter {len(rows):,} has the unknown type {dtype}: the ones behind it cannot be found")
+            raise ValueError(
+                f"parameter {len(rows):,} has the unknown type {dtype}: the ones behind it cannot"
+                " be found"
+            )
         info = plain(name, dtype, shape)
         rows.append((info, Place(source, cursor.at)))
         cursor.skip(info.nbytes)
@@ -121,7 +157,9 @@ def _described(walk: Walk, message: Field) -> tuple[str, tuple[int, ...]]:
 
 
 def _variables(source: Source) -> list[TensorInfo]:
-    """The persistable variables of the first block, sorted by name. Raises ValueError for what is no program."""
+    """The persistable variables of the first block, sorted by name. Raises ValueError for what is
+    no program.
+    """
     walk = Walk(source)
     blocks = [part for part in walk.fields() if part.number == 1 and part.wire == 2]
     if not blocks:

@@ -1,11 +1,14 @@
-"""The names in a pickle: which reach the system, which belong to what torch, numpy and joblib write, and what to say of them."""
+"""The names in a pickle: which reach the system, which belong to what torch, numpy and joblib
+write, and what to say of them.
+"""
 
 from __future__ import annotations
 
 from aisbom.weights.read import joblib_arrays
 from aisbom.weights.read.pickle_records import Global, Walked
 
-# Modules through which a pickle reaches the system; a name from one of these has no business among weights.
+# Modules through which a pickle reaches the system; a name from one of these has no business among
+# weights.
 _DANGEROUS = frozenset(
     [
         "_posixsubprocess",
@@ -97,7 +100,13 @@ _HARMLESS_BUILTINS = frozenset(
     }
 )
 _DANGEROUS_TORCH = frozenset(
-    {"torch.load", "torch.hub.load", "torch.jit.load", "torch.serialization.load", "torch.utils.cpp_extension.load"}
+    {
+        "torch.load",
+        "torch.hub.load",
+        "torch.jit.load",
+        "torch.serialization.load",
+        "torch.utils.cpp_extension.load",
+    }
 )
 
 
@@ -123,14 +132,27 @@ def usual(found: Global) -> bool:
     """Whether a name belongs to what torch and numpy write by themselves."""
     return (
         found == joblib_arrays.WRAPPER
-        or found.module.partition(".")[0] in ("torch", "numpy", "collections", "_codecs", "__torch__", "copyreg", "copy_reg")
+        or found.module.partition(".")[0]
+        in ("torch", "numpy", "collections", "_codecs", "__torch__", "copyreg", "copy_reg")
         or (found.module in _BUILTINS and not dangerous(found))
     )
 
 
 def notes(walked: Walked) -> list[str]:
-    """What a reader of the file should know of the names in it: dangerous calls first, then names that are neither torch's nor numpy's."""
-    bad = [f"contains a call to {found}: listed, never run" for found in walked.called.values() if dangerous(found)]
-    bad += [f"names {found}: listed, never run" for key, found in walked.named.items() if dangerous(found) and key not in walked.called]
-    odd = [str(found) for found in walked.named.values() if not dangerous(found) and not usual(found)]
+    """What a reader of the file should know of the names in it: dangerous calls first, then names
+    that are neither torch's nor numpy's.
+    """
+    bad = [
+        f"contains a call to {found}: listed, never run"
+        for found in walked.called.values()
+        if dangerous(found)
+    ]
+    bad += [
+        f"names {found}: listed, never run"
+        for key, found in walked.named.items()
+        if dangerous(found) and key not in walked.called
+    ]
+    odd = [
+        str(found) for found in walked.named.values() if not dangerous(found) and not usual(found)
+    ]
     return bad + [f"names the class or function {name}: not imported" for name in odd[:100]]

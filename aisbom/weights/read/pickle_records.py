@@ -1,4 +1,6 @@
-"""What walking a pickle leaves behind: names, records of calls, storages and views on them. Plain data; nothing here does anything."""
+"""What walking a pickle leaves behind: names, records of calls, storages and views on them. Plain
+data; nothing here does anything.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ class Global:
 
 @dataclass(slots=True, eq=False)
 class Called:
-    """What a call, or the building of an object, would have given; `state` is what would have been set on it.
+    """What a call, or the building of an object, would have given; `state` is what would have been
+    set on it.
 
     `place` is where in the stream values of its own begin, -1 where there are none (joblib).
     """
@@ -33,7 +36,9 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """Bytes that several tensors may share; `dtype` in safetensors' words, `""` where not known; `count` in elements of it."""
+    """Bytes that several tensors may share; `dtype` in safetensors' words, `""` where not known;
+    `count` in elements of it.
+    """
 
     key: str
     dtype: str
@@ -53,7 +58,9 @@ class Tensor:
 
 @dataclass
 class Walked:
-    """What a pickle would give, every global it names or calls, and the storages it refers to (in order, each once)."""
+    """What a pickle would give, every global it names or calls, and the storages it refers to (in
+    order, each once).
+    """
 
     value: object = None
     named: dict[str, Global] = field(default_factory=dict)
@@ -62,7 +69,9 @@ class Walked:
 
 
 def paired(target: dict[Any, Any], items: Iterable[Any]) -> dict[Any, Any]:
-    """Keys that are no texts or numbers (hashing a nested tuple can take for ever) become the place they came at."""
+    """Keys that are no texts or numbers (hashing a nested tuple can take for ever) become the place
+    they came at.
+    """
     every = list(items)
     for key, value in zip(every[::2], every[1::2], strict=False):
         target[key if isinstance(key, str | int | float | bytes) else f"#{len(target)}"] = value

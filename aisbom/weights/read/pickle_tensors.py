@@ -1,4 +1,6 @@
-"""Tensors of torch in a pickle: the calls that say "a view on this storage", and every such view inside what a pickle would build."""
+"""Tensors of torch in a pickle: the calls that say "a view on this storage", and every such view
+inside what a pickle would build.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,13 @@ def persistent(identity: object) -> Storage | None:
     if not isinstance(identity, tuple) or len(identity) < 5 or identity[0] != "storage":
         return None
     kind, key, count = identity[1], identity[2], identity[4]
-    name = kind.name if isinstance(kind, Global) else kind.rpartition(".")[2] if isinstance(kind, str) else ""
+    name = (
+        kind.name
+        if isinstance(kind, Global)
+        else kind.rpartition(".")[2]
+        if isinstance(kind, str)
+        else ""
+    )
     if not isinstance(key, str) or not _natural(count):
         return None
     return Storage(key, _STORAGES.get(name, ""), count)
@@ -74,7 +82,11 @@ def _tensor(arguments: tuple[Any, ...], dtype: str = "") -> Tensor | None:
 
 
 def _tensor_v3(arguments: tuple[Any, ...]) -> Tensor | None:
-    if len(arguments) < 7 or not isinstance(arguments[6], Global) or arguments[6].name not in _DTYPES:
+    if (
+        len(arguments) < 7
+        or not isinstance(arguments[6], Global)
+        or arguments[6].name not in _DTYPES
+    ):
         return None
     return _tensor(arguments, _DTYPES[arguments[6].name])
 
@@ -93,7 +105,9 @@ def _ordered(arguments: tuple[Any, ...]) -> dict[Any, Any] | None:
     pairs = arguments[0]
     if isinstance(pairs, dict):
         return dict(pairs)
-    if isinstance(pairs, list) and all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in pairs):
+    if isinstance(pairs, list) and all(
+        isinstance(pair, tuple | list) and len(pair) == 2 for pair in pairs
+    ):
         return paired({}, [item for pair in pairs for item in pair])
     return None
 
@@ -108,13 +122,21 @@ KNOWN: dict[tuple[str, str], Any] = {
     ("torch", "Size"): _size,
     ("collections", "OrderedDict"): _ordered,
     ("collections", "defaultdict"): lambda _: {},
-    ("builtins", "set"): lambda given: list(given[0]) if given and isinstance(given[0], list | tuple) else [],
-    ("__builtin__", "set"): lambda given: list(given[0]) if given and isinstance(given[0], list | tuple) else [],
+    ("builtins", "set"): lambda given: (
+        list(given[0]) if given and isinstance(given[0], list | tuple) else []
+    ),
+    ("__builtin__", "set"): lambda given: (
+        list(given[0]) if given and isinstance(given[0], list | tuple) else []
+    ),
 }
 
 
 def _numbers(value: object) -> tuple[int, ...] | None:
-    if isinstance(value, tuple | list) and len(value) <= 64 and all(_natural(item) for item in value):
+    if (
+        isinstance(value, tuple | list)
+        and len(value) <= 64
+        and all(_natural(item) for item in value)
+    ):
         return tuple(value)
     return None
 
@@ -124,9 +146,11 @@ def _natural(value: object) -> bool:
 
 
 def tensors(value: object, most: int) -> list[tuple[str, Tensor]]:
-    """(dotted name, tensor) of everything inside `value`, without recursion and without visiting anything twice.
+    """(dotted name, tensor) of everything inside `value`, without recursion and without visiting
+    anything twice.
 
-    The inner tables of a module (`_parameters`, `_buffers`, `_modules`) add nothing to a name. Raises ValueError for more than `most`.
+    The inner tables of a module (`_parameters`, `_buffers`, `_modules`) add nothing to a name.
+    Raises ValueError for more than `most`.
     """
     found: list[tuple[str, Tensor]] = []
     seen: set[int] = set()

@@ -1,7 +1,9 @@
-"""A pickle walked opcode by opcode: what it would build, as plain data, with nothing imported, called or run.
+"""A pickle walked opcode by opcode: what it would build, as plain data, with nothing imported,
+called or run.
 
-Only tuples, lists, dicts, sets, texts and numbers are built. A global is a name; a call of one is a record of that call, except for the
-few functions of torch that say "a tensor of this storage, offset, shape and strides", which become that record.
+Only tuples, lists, dicts, sets, texts and numbers are built. A global is a name; a call of one is a
+record of that call, except for the few functions of torch that say "a tensor of this storage,
+offset, shape and strides", which become that record.
 """
 
 from __future__ import annotations
@@ -21,9 +23,11 @@ _MARK = object()
 
 
 def walk(stream: object, walked: Walked) -> None:
-    """Follow one pickle to its STOP and put what it builds into `walked`; the stream then stands behind it.
+    """Follow one pickle to its STOP and put what it builds into `walked`; the stream then stands
+    behind it.
 
-    Raises ValueError for a broken one or one of more than MAX_OPCODES. What was seen before that is in `walked` all the same.
+    Raises ValueError for a broken one or one of more than MAX_OPCODES. What was seen before that is
+    in `walked` all the same.
     """
     try:
         _follow(stream, walked)
@@ -41,7 +45,15 @@ def _follow(stream: object, walked: Walked) -> None:
             if count > MAX_OPCODES:
                 raise ValueError(f"a pickle of more than {MAX_OPCODES:,} opcodes")
             machine.step(opcode.name, argument)
-    except (IndexError, KeyError, TypeError, struct.error, OverflowError, AttributeError, MemoryError) as error:
+    except (
+        IndexError,
+        KeyError,
+        TypeError,
+        struct.error,
+        OverflowError,
+        AttributeError,
+        MemoryError,
+    ) as error:
         raise ValueError(f"{type(error).__name__} at opcode {count}") from error
     walked.value = machine.stack[-1] if machine.stack else None
 
@@ -54,7 +66,7 @@ class _Machine:
         self.memo: dict[int, Any] = {}
         self.copied = 0
 
-    def step(self, name: str, argument: Any) -> None:
+    def step(self, name: str, argument: Any) -> None:  # noqa: C901, PLR0912, PLR0915
         stack = self.stack
         if name in _PUSHED:
             stack.append(argument)
@@ -97,7 +109,12 @@ class _Machine:
             stack.append(self._global(module, attribute))
         elif name == "STACK_GLOBAL":
             attribute, module = stack.pop(), stack.pop()
-            stack.append(self._global(str(module) if isinstance(module, str) else "?", attribute if isinstance(attribute, str) else "?"))
+            stack.append(
+                self._global(
+                    str(module) if isinstance(module, str) else "?",
+                    attribute if isinstance(attribute, str) else "?",
+                )
+            )
         elif name in ("EXT1", "EXT2", "EXT4"):
             stack.append(self._global("copyreg", f"extension {argument}"))
         elif name == "INST":
@@ -160,14 +177,20 @@ class _Machine:
             given = arguments if isinstance(arguments, tuple) else ()
             known = KNOWN.get((function.module, function.name))
             if known is not None:
-                # One long list may be handed to many calls: it is the sum of copies that has to end.
-                self.copied += sum(len(item) for item in given[:1] if isinstance(item, list | tuple | dict))
+                # One long list may be handed to many calls: it is the sum of copies that has to
+                # end.
+                self.copied += sum(
+                    len(item) for item in given[:1] if isinstance(item, list | tuple | dict)
+                )
                 if self.copied > MAX_OPCODES:
                     raise ValueError("copies one list over and over")
                 found = known(given)
                 if found is not None:
                     return found
-            if (function.module, function.name) == ("torch._tensor", "_rebuild_from_type_v2") and len(given) == 4:
+            if (function.module, function.name) == (
+                "torch._tensor",
+                "_rebuild_from_type_v2",
+            ) and len(given) == 4:
                 return self._call(given[0], given[2])
         return Called(function, arguments)
 
@@ -185,7 +208,9 @@ class _Machine:
         state = wrapper.state if isinstance(wrapper.state, dict) else {}
         count = joblib_arrays.size(state.get("shape"), state.get("dtype"))
         if count is None:
-            inner = Walked(named=self.walked.named, storages=self.walked.storages, called=self.walked.called)
+            inner = Walked(
+                named=self.walked.named, storages=self.walked.storages, called=self.walked.called
+            )
             _follow(self.stream, inner)
             wrapper.state = inner.value
             return

@@ -1,7 +1,9 @@
-"""NumPy arrays inside a pickle, from what its opcodes would build: type, shape and values, with nothing unpickled.
+"""NumPy arrays inside a pickle, from what its opcodes would build: type, shape and values, with
+nothing unpickled.
 
-Three forms: `_reconstruct` with the state (version, shape, dtype, Fortran order, bytes), `_frombuffer` of protocol 5 with (bytes, dtype,
-shape, order), and the wrapper of joblib, whose values lie in the file behind it.
+Three forms: `_reconstruct` with the state (version, shape, dtype, Fortran order, bytes),
+`_frombuffer` of protocol 5 with (bytes, dtype, shape, order), and the wrapper of joblib, whose
+values lie in the file behind it.
 """
 
 from __future__ import annotations
@@ -57,23 +59,35 @@ def _array(name: str, item: Called, source: Source) -> Row | None:
         return None
     if function.name == "_reconstruct" and isinstance(item.state, tuple) and len(item.state) == 5:
         _, shape, kind, fortran, data = item.state
-    elif function.name == "_frombuffer" and isinstance(item.arguments, tuple) and len(item.arguments) == 4:
+    elif (
+        function.name == "_frombuffer"
+        and isinstance(item.arguments, tuple)
+        and len(item.arguments) == 4
+    ):
         data, kind, shape, order = item.arguments
         fortran = order == "F"
     else:
         return None
-    if not isinstance(shape, tuple) or not all(isinstance(n, int) and not isinstance(n, bool) for n in shape):
+    if not isinstance(shape, tuple) or not all(
+        isinstance(n, int) and not isinstance(n, bool) for n in shape
+    ):
         return None
     shaped(name, shape)
     dtype, width = _dtype(kind)
     data = _bytes(data)
     if not dtype or not isinstance(data, bytes | bytearray):
-        # Objects, texts and records are lists of Python things, or stored in an order of bytes that is not read.
+        # Objects, texts and records are lists of Python things, or stored in an order of bytes that
+        # is not read.
         return TensorInfo(name, "OTHER", shape, 0, False), None
     size = math.prod(shape) * width
     if size != len(data):
         raise ValueError(f"array {name[:80]!r} takes {len(data):,} bytes, which its shape does not")
-    return _row(TensorInfo(name, dtype, shape, size, True), Place(Memory(bytes(data)), 0), width, bool(fortran))
+    return _row(
+        TensorInfo(name, dtype, shape, size, True),
+        Place(Memory(bytes(data)), 0),
+        width,
+        bool(fortran),
+    )
 
 
 def _behind(name: str, at: int, state: dict[object, object], source: Source) -> Row:
@@ -102,7 +116,11 @@ def _row(info: TensorInfo, place: Place, width: int, fortran: bool) -> Row:
 
 def _bytes(data: object) -> object:
     """Protocols before 3 have no bytes: they are written as a text and a call that encodes it."""
-    if isinstance(data, Called) and data.function == Global("_codecs", "encode") and isinstance(data.arguments, tuple):
+    if (
+        isinstance(data, Called)
+        and data.function == Global("_codecs", "encode")
+        and isinstance(data.arguments, tuple)
+    ):
         text, codec = (*data.arguments, "", "")[:2]
         if isinstance(text, str) and codec == "latin1":
             return text.encode("latin-1")
@@ -110,7 +128,9 @@ def _bytes(data: object) -> object:
 
 
 def _dtype(kind: Any) -> tuple[str, int]:
-    """(our word, bytes of an element) of a pickled `numpy.dtype`; `""` where its values are not read."""
+    """(our word, bytes of an element) of a pickled `numpy.dtype`; `""` where its values are not
+    read.
+    """
     if not isinstance(kind, Called) or not isinstance(kind.arguments, tuple) or not kind.arguments:
         return "", 0
     code = kind.arguments[0]

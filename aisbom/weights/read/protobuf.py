@@ -1,4 +1,6 @@
-"""A walk over a protobuf message without its schema: fields with the places of their bytes. Nothing is copied but what is asked for."""
+"""A walk over a protobuf message without its schema: fields with the places of their bytes. Nothing
+is copied but what is asked for.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ _MOST = 20_000_000
 
 
 class Field(NamedTuple):
-    """`value` is the number of a varint or fixed field; of a length-delimited one (wire 2) it is the first byte, `size` the bytes."""
+    """`value` is the number of a varint or fixed field; of a length-delimited one (wire 2) it is
+    the first byte, `size` the bytes.
+    """
 
     number: int
     wire: int
@@ -29,7 +33,9 @@ class Walk:
         self._given = 0
 
     def fields(self, begin: int = 0, size: int | None = None) -> Iterator[Field]:
-        """The fields of the message in `size` bytes from `begin`. Raises ValueError where it is no protobuf message."""
+        """The fields of the message in `size` bytes from `begin`. Raises ValueError where it is no
+        protobuf message.
+        """
         end = self.source.size if size is None else begin + size
         cursor, at = self._cursor, begin
         while at < end:
@@ -57,7 +63,9 @@ class Walk:
             yield field
 
     def bytes(self, field: Field, most: int = 65536) -> bytes:
-        """The bytes of a length-delimited field. Raises ValueError for other fields and for more than `most` bytes."""
+        """The bytes of a length-delimited field. Raises ValueError for other fields and for more
+        than `most` bytes.
+        """
         if field.wire != 2 or field.size > most:
             raise ValueError(f"field {field.number} is no text of at most {most:,} bytes")
         self._cursor.at = field.value
@@ -68,7 +76,9 @@ class Walk:
         return self.bytes(field, most).decode("utf-8", "replace")
 
     def varints(self, field: Field, most: int = 1024) -> Iterator[int]:
-        """The numbers of a repeated field, packed or not, as signed 64-bit values. Raises ValueError for more than `most` bytes."""
+        """The numbers of a repeated field, packed or not, as signed 64-bit values. Raises
+        ValueError for more than `most` bytes.
+        """
         if field.wire == 0:
             yield signed(field.value)
             return

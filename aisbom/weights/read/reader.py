@@ -1,6 +1,7 @@
 """Open any checkpoint: which reader a file needs is told by its content first, by its name second.
 
-Only headers are read; nothing is executed, unpickled or imported, and memory follows what the headers hold, never what they declare.
+Only headers are read; nothing is executed, unpickled or imported, and memory follows what the
+headers hold, never what they declare.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ Beside = Callable[[str], Source | None]
 
 MAX_SHARDS = 2000
 _MAX_INDEX = 64 * 1024 * 1024
-_SHARD = re.compile(r"(?P<stem>.+?)[-_.]?(?P<number>\d{5})-of-(?P<count>\d{5})(?P<rest>(?:\.[A-Za-z0-9]+)+)")
+_SHARD = re.compile(
+    r"(?P<stem>.+?)[-_.]?(?P<number>\d{5})-of-(?P<count>\d{5})(?P<rest>(?:\.[A-Za-z0-9]+)+)"
+)
 _FAMILIES: tuple[tuple[str, ...], ...] = (
     (".safetensors",),
     (".gguf",),
@@ -34,12 +37,16 @@ _FAMILIES: tuple[tuple[str, ...], ...] = (
     (".npz", ".npy"),
     (".jit",),
 )
-"""Formats in which one folder may hold one model several times; the first family that is there is the checkpoint."""
+"""Formats in which one folder may hold one model several times; the first family that is there is
+the checkpoint.
+"""
 _PICKLED = (".pkl", ".pickle", ".joblib", ".pt", ".pth", ".bin", ".ckpt", ".jit")
 
 
 class Checkpoint(Protocol):
-    """The tensors of one model as they are stored, sorted by name; `notes` say what was odd or refused."""
+    """The tensors of one model as they are stored, sorted by name; `notes` say what was odd or
+    refused.
+    """
 
     format: str
     tensors: tuple[TensorInfo, ...]
@@ -54,7 +61,9 @@ class Checkpoint(Protocol):
         ...
 
     def read_f32(self, name: str, start_row: int, rows: int) -> bytes:
-        """`rows` rows of the last dimension as little-endian f32, dequantised where needed. Raises ValueError, KeyError as `read`."""
+        """`rows` rows of the last dimension as little-endian f32, dequantised where needed. Raises
+        ValueError, KeyError as `read`.
+        """
         ...
 
     def close(self) -> None:
@@ -63,7 +72,8 @@ class Checkpoint(Protocol):
 
 
 def open_checkpoint(path: Path) -> Stored:
-    """The checkpoint in a file, or the one that the shards in a folder (or named by an index) make up.
+    """The checkpoint in a file, or the one that the shards in a folder (or named by an index) make
+    up.
 
     Raises ValueError with a one-line reason.
     """
@@ -77,7 +87,9 @@ def open_checkpoint(path: Path) -> Stored:
 
 
 def open_source(source: Source, name: str, beside: Beside) -> Stored:
-    """The checkpoint in `source`, which is closed with it, or when this raises ValueError (a one-line reason)."""
+    """The checkpoint in `source`, which is closed with it, or when this raises ValueError (a
+    one-line reason).
+    """
     try:
         return _opened(source, name, beside)
     except ValueError:
@@ -85,11 +97,23 @@ def open_source(source: Source, name: str, beside: Beside) -> Stored:
         raise
     except (RecursionError, MemoryError) as error:
         source.close()
-        raise ValueError(f"its header takes more than can be read ({type(error).__name__})") from error
+        raise ValueError(
+            f"its header takes more than can be read ({type(error).__name__})"
+        ) from error
 
 
-def _opened(source: Source, name: str, beside: Beside) -> Stored:
-    from aisbom.weights.read import arrays, gguf, hdf5, onnx, openvino, paddle, safetensors, tflite, torch
+def _opened(source: Source, name: str, beside: Beside) -> Stored:  # noqa: C901, PLR0911, PLR0912
+    from aisbom.weights.read import (
+        arrays,
+        gguf,
+        hdf5,
+        onnx,
+        openvino,
+        paddle,
+        safetensors,
+        tflite,
+        torch,
+    )
 
     if source.size == 0:
         raise ValueError("an empty file: no weights in it")
@@ -103,9 +127,13 @@ def _opened(source: Source, name: str, beside: Beside) -> Stored:
         return _zipped(source)
     if start[4:8] == b"TFL3":
         return tflite.opened(source)
-    if low.endswith(".safetensors") or (start[8:9] == b"{" and int.from_bytes(start[:8], "little") <= source.size - 8):
+    if low.endswith(".safetensors") or (
+        start[8:9] == b"{" and int.from_bytes(start[:8], "little") <= source.size - 8
+    ):
         return safetensors.opened(source)
-    if start[:8] == hdf5.SIGNATURE or (low.endswith((".h5", ".hdf5", ".keras")) and hdf5.starts(source)):
+    if start[:8] == hdf5.SIGNATURE or (
+        low.endswith((".h5", ".hdf5", ".keras")) and hdf5.starts(source)
+    ):
         return hdf5.opened(source)
     if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"<?xml", b"<net")):
         return openvino.opened(source, name, beside)
@@ -153,7 +181,9 @@ def _zipped(source: Source) -> Stored:
         return arrays.opened_zip(source, directory)
     if "model.json" in names and any("tensors/" in name for name in directory.members):
         raise ValueError("TorchScript of before version 1.4: not read")
-    raise ValueError("a zip that holds no checkpoint: neither data.pkl, model.weights.h5 nor arrays")
+    raise ValueError(
+        "a zip that holds no checkpoint: neither data.pkl, model.weights.h5 nor arrays"
+    )
 
 
 def _single(path: Path) -> Stored:
@@ -194,7 +224,9 @@ def _index(path: Path) -> Stored:
     except (OSError, RecursionError) as error:
         raise ValueError(f"the index cannot be read: {error}") from error
     weights = table.get("weight_map") if isinstance(table, dict) else None
-    if not isinstance(weights, dict) or not all(isinstance(shard, str) for shard in weights.values()):
+    if not isinstance(weights, dict) or not all(
+        isinstance(shard, str) for shard in weights.values()
+    ):
         raise ValueError("no table of tensors and shards in it")
     shards = sorted(set(weights.values()))
     if len(shards) > MAX_SHARDS:
@@ -207,13 +239,19 @@ def _index(path: Path) -> Stored:
         else:
             found.close()
             paths.append(path.parent / shard)
-    notes = [f"{len(missing)} of {len(shards)} shards are not here, the first is {missing[0][:100]}"] if missing else []
+    notes = (
+        [f"{len(missing)} of {len(shards)} shards are not here, the first is {missing[0][:100]}"]
+        if missing
+        else []
+    )
     if not paths:
         raise ValueError(f"none of its {len(shards):,} shards is here")
     joined = _joined(paths, notes)
     held = {tensor.name for tensor in joined.tensors}
     if not missing and held != set(weights):
-        joined.notes += (f"the index and the shards differ in {len(held ^ set(weights)):,} names of tensors",)
+        joined.notes += (
+            f"the index and the shards differ in {len(held ^ set(weights)):,} names of tensors",
+        )
     joined.files = (path, *joined.files)
     return joined
 
@@ -226,9 +264,13 @@ def _folder(folder: Path) -> Stored:
     # The values of an OpenVINO model are a .bin beside its .xml.
     described = {path.with_suffix(".bin") for path in paths if path.suffix.lower() == ".xml"}
     paths = [path for path in paths if path not in described]
-    indexes = [path for path in paths if path.name.endswith((".safetensors.index.json", ".bin.index.json"))]
+    indexes = [
+        path for path in paths if path.name.endswith((".safetensors.index.json", ".bin.index.json"))
+    ]
     if indexes:
-        first = min(indexes, key=lambda path: (not path.name.endswith(".safetensors.index.json"), path.name))
+        first = min(
+            indexes, key=lambda path: (not path.name.endswith(".safetensors.index.json"), path.name)
+        )
         return _index(first)
     for family in _FAMILIES:
         chosen = [path for path in paths if path.name.lower().endswith(family) and not _aside(path)]
@@ -242,17 +284,29 @@ def _folder(folder: Path) -> Stored:
 
 def _aside(path: Path) -> bool:
     """Files that training leaves beside a checkpoint under the same endings."""
-    return path.name in ("training_args.bin", "optimizer.pt", "scheduler.pt", "optimizer.bin", "scheduler.bin", "rng_state.pth")
+    return path.name in (
+        "training_args.bin",
+        "optimizer.pt",
+        "scheduler.pt",
+        "optimizer.bin",
+        "scheduler.bin",
+        "rng_state.pth",
+    )
 
 
 def _group(paths: list[Path]) -> Stored:
-    """One file, or the shards of one; of several checkpoints in a folder nobody can say which one is meant."""
+    """One file, or the shards of one; of several checkpoints in a folder nobody can say which one
+    is meant.
+    """
     groups: dict[str, list[Path]] = {}
     for path in paths:
         match = _SHARD.fullmatch(path.name)
         groups.setdefault(match["stem"] + match["rest"] if match else path.name, []).append(path)
     if len(groups) > 1:
-        raise ValueError(f"holds {len(groups):,} checkpoints ({', '.join(sorted(groups)[:3])}, ...): name one of them")
+        raise ValueError(
+            f"holds {len(groups):,} checkpoints ({', '.join(sorted(groups)[:3])}, ...): name one of"
+            " them"
+        )
     (members,) = groups.values()
     notes = []
     match = _SHARD.fullmatch(members[0].name)
@@ -273,11 +327,28 @@ def _joined(paths: list[Path], notes: list[str]) -> Stored:
         if len(opened) == 1:
             opened[0].notes += tuple(notes)
             return opened[0]
-        rows = [(info, part.place(info.name) if part.has_place(info.name) else None) for part in opened for info in part.tensors]
+        rows = [
+            (info, part.place(info.name) if part.has_place(info.name) else None)
+            for part in opened
+            for info in part.tensors
+        ]
         metadata = dict(pair for part in reversed(opened) for pair in part.metadata)
-        found = [*notes, *(f"{path.name}: {note}" for path, part in zip(paths, opened, strict=True) for note in part.notes)]
+        found = [
+            *notes,
+            *(
+                f"{path.name}: {note}"
+                for path, part in zip(paths, opened, strict=True)
+                for note in part.notes
+            ),
+        ]
         forms = sorted({part.format for part in opened})
-        joined = Stored("+".join(forms), rows, metadata.items(), found, [source for part in opened for source in part.sources])
+        joined = Stored(
+            "+".join(forms),
+            rows,
+            metadata.items(),
+            found,
+            [source for part in opened for source in part.sources],
+        )
         joined.files = tuple(file for part in opened for file in part.files)
         return joined
     except ValueError:

@@ -1,6 +1,7 @@
 """The header of a safetensors file: names, types and shapes of its tensors. No tensor is read.
 
-Format: 8 bytes little-endian length, that many bytes of JSON, then the tensors without holes or overlap.
+Format: 8 bytes little-endian length, that many bytes of JSON, then the tensors without holes or
+overlap.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ class Tensor(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`tensors` in the order of their bytes; `metadata` are the sorted pairs that the writer left."""
+    """`tensors` in the order of their bytes; `metadata` are the sorted pairs that the
+    writer left.
+    """
 
     tensors: tuple[Tensor, ...]
     metadata: tuple[tuple[str, str], ...]
@@ -51,8 +54,9 @@ class Header:
 def read_header(stream: BinaryIO, size: int) -> Header:
     """The header of a file of `size` bytes whose start `stream` stands at.
 
-    Raises ValueError where it is truncated, larger than MAX_HEADER, malformed, or its tensors overlap, leave holes, do not fit
-    their shapes or do not end where the file does. Memory follows the bytes that are there, never the lengths they declare.
+    Raises ValueError where it is truncated, larger than MAX_HEADER, malformed, or its tensors
+    overlap, leave holes, do not fit their shapes or do not end where the file does. Memory follows
+    the bytes that are there, never the lengths they declare.
     """
     prefix = stream.read(8)
     if len(prefix) < 8:
@@ -70,7 +74,9 @@ def read_header(stream: BinaryIO, size: int) -> Header:
     except RecursionError as error:
         raise ValueError("the header is nested too deeply") from error
     metadata = table.pop("__metadata__", {})
-    if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
+    if not isinstance(metadata, dict) or not all(
+        isinstance(value, str) for value in metadata.values()
+    ):
         raise ValueError("the metadata are not pairs of text")
     tensors = sorted((_tensor(name, entry) for name, entry in table.items()), key=_PLACE)
     _cover(tensors, size - 8 - length)
@@ -78,8 +84,13 @@ def read_header(stream: BinaryIO, size: int) -> Header:
 
 
 def digest(tensors: Iterable[Tensor] | Iterable[TensorInfo]) -> str:
-    """SHA-256 (hex) over the structure: the sorted lines `name|dtype|shape`, each ended by a newline, dimensions joined by commas."""
-    lines = sorted(f"{t.name}|{t.dtype}|{','.join(map(str, t.shape))}\n".encode("utf-8", "surrogatepass") for t in tensors)
+    """SHA-256 (hex) over the structure: the sorted lines `name|dtype|shape`, each ended by a
+    newline, dimensions joined by commas.
+    """
+    lines = sorted(
+        f"{t.name}|{t.dtype}|{','.join(map(str, t.shape))}\n".encode("utf-8", "surrogatepass")
+        for t in tensors
+    )
     return hashlib.sha256(b"".join(lines)).hexdigest()
 
 
@@ -88,7 +99,11 @@ def opened(source: Source) -> Stored:
     header = read_header(cast(BinaryIO, Reading(source, MAX_HEADER)), source.size)
     start = source.size - (header.tensors[-1].end if header.tensors else 0)
     found = [
-        (TensorInfo(t.name, t.dtype, t.shape, t.end - t.begin, t.dtype in BITS), Place(source, start + t.begin)) for t in header.tensors
+        (
+            TensorInfo(t.name, t.dtype, t.shape, t.end - t.begin, t.dtype in BITS),
+            Place(source, start + t.begin),
+        )
+        for t in header.tensors
     ]
     return Stored("safetensors", found, header.metadata, (), (source,))
 
@@ -107,8 +122,9 @@ def _exactly(stream: BinaryIO, length: int) -> bytes:
 def _parsed(text: str) -> dict[str, Any]:
     """The header as a table. Raises ValueError for the same name twice.
 
-    Looking at every pair takes half the time of a large header. A repeated name shows in what is left: fewer braces and quotation marks
-    than stand in the text. Where these do not add up, for whatever reason, every pair is looked at.
+    Looking at every pair takes half the time of a large header. A repeated name shows in what is
+    left: fewer braces and quotation marks than stand in the text. Where these do not add up, for
+    whatever reason, every pair is looked at.
     """
     table = json.loads(text, parse_constant=_no_constant)
     metadata = table.get("__metadata__")
@@ -117,7 +133,9 @@ def _parsed(text: str) -> dict[str, Any]:
         quotes += 4 * len(metadata) - 8
     if "\\" not in text and text.count("{") == braces and text.count('"') == quotes:
         return cast(dict[str, Any], table)
-    return cast(dict[str, Any], json.loads(text, object_pairs_hook=_table, parse_constant=_no_constant))
+    return cast(
+        dict[str, Any], json.loads(text, object_pairs_hook=_table, parse_constant=_no_constant)
+    )
 
 
 def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -135,22 +153,33 @@ def _tensor(name: str, entry: Any) -> Tensor:
     if not isinstance(entry, dict):
         raise ValueError(f"tensor {name[:80]!r} is not described")
     dtype, shape, offsets = entry.get("dtype"), entry.get("shape"), entry.get("data_offsets")
-    if not isinstance(dtype, str) or not (dtype in BITS or re.fullmatch(r"[A-Z][A-Z0-9_]{0,30}", dtype)):
+    if not isinstance(dtype, str) or not (
+        dtype in BITS or re.fullmatch(r"[A-Z][A-Z0-9_]{0,30}", dtype)
+    ):
         raise ValueError(f"tensor {name[:80]!r} has no type")
     if not isinstance(shape, list) or len(shape) > _MAX_DIMENSIONS or not _naturals(shape):
         raise ValueError(f"tensor {name[:80]!r} has no shape")
-    if not isinstance(offsets, list) or len(offsets) != 2 or not _naturals(offsets) or offsets[0] > offsets[1]:
+    if (
+        not isinstance(offsets, list)
+        or len(offsets) != 2
+        or not _naturals(offsets)
+        or offsets[0] > offsets[1]
+    ):
         raise ValueError(f"tensor {name[:80]!r} has no place")
     begin, end = offsets
     # A type newer than this table is kept; what it takes in bytes is then not known.
     if dtype in BITS and math.prod(shape) * BITS[dtype] != (end - begin) * 8:
-        raise ValueError(f"tensor {name[:80]!r} takes {end - begin:,} bytes, which its shape does not")
+        raise ValueError(
+            f"tensor {name[:80]!r} takes {end - begin:,} bytes, which its shape does not"
+        )
     return Tensor(name, dtype, tuple(shape), begin, end)
 
 
 def _naturals(values: list[Any]) -> bool:
     # Not isinstance: true and false are no numbers here.
-    return not values or (set(map(type, values)) == {int} and min(values) >= 0 and max(values) < 2**63)
+    return not values or (
+        set(map(type, values)) == {int} and min(values) >= 0 and max(values) < 2**63
+    )
 
 
 def _cover(tensors: list[Tensor], size: int) -> None:
@@ -160,7 +189,9 @@ def _cover(tensors: list[Tensor], size: int) -> None:
         if tensor.begin < at:
             raise ValueError(f"tensor {tensor.name[:80]!r} overlaps another one")
         if tensor.begin > at:
-            raise ValueError(f"a hole of {tensor.begin - at:,} bytes before tensor {tensor.name[:80]!r}")
+            raise ValueError(
+                f"a hole of {tensor.begin - at:,} bytes before tensor {tensor.name[:80]!r}"
+            )
         at = tensor.end
     if at > size:
         raise ValueError(f"the tensors end {at - size:,} bytes behind the file: truncated")

@@ -8,7 +8,9 @@ _SHARD = re.compile(r"^(?P<stem>.+?)[-_.]?(?:model-)?\d{5}-of-\d{5}(?P<rest>(?:\
 
 
 def shard_stem(name: str) -> str:
-    """The name that the shards of one checkpoint share: `model-00001-of-00004.safetensors` -> `model.safetensors`."""
+    """The name that the shards of one checkpoint share: `model-00001-of-00004.safetensors` ->
+    `model.safetensors`.
+    """
     match = _SHARD.match(name)
     if match:
         return f"{match['stem']}{match['rest']}"

@@ -1,4 +1,5 @@
-"""Where bytes come from: a file on disk, a piece of one, an inflated member, or a stream that only goes forward.
+"""Where bytes come from: a file on disk, a piece of one, an inflated member, or a stream that only
+goes forward.
 
 Every read names its offset and its length, and nothing beyond it is read or kept.
 """
@@ -14,7 +15,9 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 IN_MEMORY = 256 * 1024 * 1024
-"""A file inside an archive is held in memory up to this many bytes where its format cannot be read from front to back."""
+"""A file inside an archive is held in memory up to this many bytes where its format cannot be read
+from front to back.
+"""
 
 _CHUNK = 1024 * 1024
 _LINE = 65536
@@ -50,7 +53,9 @@ class Readable(Protocol):
 
 
 class Disk:
-    """A regular file, by path or already opened. Raises ValueError if it cannot be opened, OSError for a stream that is no file."""
+    """A regular file, by path or already opened. Raises ValueError if it cannot be opened, OSError
+    for a stream that is no file.
+    """
 
     def __init__(self, opened: Path | BinaryIO) -> None:
         try:
@@ -126,7 +131,9 @@ class Counted:
 
 
 class Window:
-    """A piece of another source, which stays its owner's to close. Raises ValueError if it does not lie inside it."""
+    """A piece of another source, which stays its owner's to close. Raises ValueError if it does not
+    lie inside it.
+    """
 
     def __init__(self, source: Source, offset: int, size: int) -> None:
         within(offset, size, source.size)
@@ -143,7 +150,8 @@ class Window:
 
 
 class Forward:
-    """A stream that is read from front to back. A little of what was passed is kept; an offset before that opens the stream again.
+    """A stream that is read from front to back. A little of what was passed is kept; an offset
+    before that opens the stream again.
 
     `opened` gives a fresh stream.
     """
@@ -192,7 +200,9 @@ class Forward:
 
 
 class Inflated:
-    """A raw deflate stream inside another source, inflated as far as it is asked for, `size` bytes at the most."""
+    """A raw deflate stream inside another source, inflated as far as it is asked for, `size` bytes
+    at the most.
+    """
 
     def __init__(self, source: Source, size: int) -> None:
         self._forward = Forward(lambda: _Inflater(source), size)
@@ -232,7 +242,8 @@ class _Inflater:
 
 
 class Reading:
-    """A source as a binary file, for parsers of the standard library that want one (`zipfile`, `pickletools`).
+    """A source as a binary file, for parsers of the standard library that want one (`zipfile`,
+    `pickletools`).
 
     `most` bounds a single read, whatever lengths the file declares: more is a ValueError.
     """
@@ -281,7 +292,9 @@ class Reading:
 
 
 class Cursor:
-    """Little-endian numbers one after the other, read ahead in blocks. Raises ValueError at the end of the source."""
+    """Little-endian numbers one after the other, read ahead in blocks. Raises ValueError at the end
+    of the source.
+    """
 
     def __init__(self, source: Source, at: int = 0, ahead: int = 65536) -> None:
         self._source, self._ahead = source, ahead
@@ -293,7 +306,9 @@ class Cursor:
         begin = self.at - self._start
         if not 0 <= begin <= begin + count <= len(self._block):
             within(self.at, count, self._source.size)
-            self._block = self._source.read_at(self.at, min(max(count, self._ahead), self._source.size - self.at))
+            self._block = self._source.read_at(
+                self.at, min(max(count, self._ahead), self._source.size - self.at)
+            )
             self._start, begin = self.at, 0
         self.at += count
         return self._block[begin : begin + count]
@@ -311,4 +326,7 @@ class Cursor:
 def within(offset: int, count: int, size: int) -> None:
     """Raises ValueError unless `count` bytes from `offset` lie inside `size`."""
     if offset < 0 or count < 0 or offset + count > size:
-        raise ValueError(f"ends at byte {size:,}, but {max(count, 0):,} bytes at {max(offset, 0):,} were promised: truncated")
+        raise ValueError(
+            f"ends at byte {size:,}, but {max(count, 0):,} bytes at {max(offset, 0):,} were"
+            " promised: truncated"
+        )

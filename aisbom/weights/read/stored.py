@@ -1,4 +1,6 @@
-"""A checkpoint as every reader leaves it: tensors, where their bytes lie, and what was odd. No tensor is read before it is asked for."""
+"""A checkpoint as every reader leaves it: tensors, where their bytes lie, and what was odd. No
+tensor is read before it is asked for.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from typing import NamedTuple
 from aisbom.weights.read.source import Source
 
 BITS: Mapping[str, int] = {
-    **dict.fromkeys(("BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ"), 8),
+    **dict.fromkeys(
+        ("BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ"), 8
+    ),
     **dict.fromkeys(("U16", "I16", "F16", "BF16"), 16),
     **dict.fromkeys(("U32", "I32", "F32"), 32),
     **dict.fromkeys(("U64", "I64", "F64", "C64"), 64),
@@ -26,8 +30,9 @@ _MAX_DIMENSIONS = 64
 
 
 class TensorInfo(NamedTuple):
-    """One tensor. `shape` is row-major, the usual order of the frameworks; `exact` says that the stored bytes are its elements in that
-    order, little-endian, of type `dtype` (the words of safetensors, or a quantised GGML type such as `Q4_K`).
+    """One tensor. `shape` is row-major, the usual order of the frameworks; `exact` says that the
+    stored bytes are its elements in that order, little-endian, of type `dtype` (the words of
+    safetensors, or a quantised GGML type such as `Q4_K`).
     """
 
     name: str
@@ -50,7 +55,9 @@ class Place(NamedTuple):
 
 
 class Stored:
-    """What `reader.Checkpoint` describes. Owns its sources: `close` closes them. `files` are those it was opened from, if on disk."""
+    """What `reader.Checkpoint` describes. Owns its sources: `close` closes them. `files` are those
+    it was opened from, if on disk.
+    """
 
     def __init__(
         self,
@@ -80,16 +87,20 @@ class Stored:
         return self._rows[name][1] is not None
 
     def place(self, name: str) -> Place:
-        """Where its bytes begin. Raises ValueError where that is not known, KeyError if there is no such tensor."""
+        """Where its bytes begin. Raises ValueError where that is not known, KeyError if there is no
+        such tensor.
+        """
         place = self._rows[name][1]
         if place is None:
             raise ValueError(f"{name[:80]}: where its values lie is not known")
         return place
 
     def read(self, name: str, start: int = 0, count: int | None = None) -> bytes:
-        """The bytes of elements `start` to `start + count` (to the end without `count`) in stored order.
+        """The bytes of elements `start` to `start + count` (to the end without `count`) in stored
+        order.
 
-        Raises ValueError for a tensor that is not exact, a range outside it or a file that ends early; KeyError for an unknown name.
+        Raises ValueError for a tensor that is not exact, a range outside it or a file that ends
+        early; KeyError for an unknown name.
         """
         info = self.info(name)
         if not info.exact:
@@ -99,14 +110,18 @@ class Stored:
             raise ValueError(f"{name[:80]}: has {info.numel:,} elements, not {start + count:,}")
         bits = BITS[info.dtype]
         if start * bits % 8 or count * bits % 8:
-            raise ValueError(f"{name[:80]}: elements of {bits} bits do not begin or end on a byte there")
+            raise ValueError(
+                f"{name[:80]}: elements of {bits} bits do not begin or end on a byte there"
+            )
         place = self.place(name)
         return place.source.read_at(place.offset + start * bits // 8, count * bits // 8)
 
     def read_f32(self, name: str, start_row: int, rows: int) -> bytes:
-        """`rows` rows (of the last dimension) from `start_row` as little-endian f32, dequantised where the type needs it.
+        """`rows` rows (of the last dimension) from `start_row` as little-endian f32, dequantised
+        where the type needs it.
 
-        Raises ValueError for types that are not numbers of a known coding, or a range outside the tensor; KeyError for an unknown name.
+        Raises ValueError for types that are not numbers of a known coding, or a range outside the
+        tensor; KeyError for an unknown name.
         """
         from aisbom.weights.read.ggml import BLOCKS, floats
 
@@ -121,7 +136,12 @@ class Stored:
             raise ValueError(f"{name[:80]}: values of {info.dtype} are not decoded")
         each, size = BLOCKS[info.dtype]
         place = self.place(name)
-        return floats(info.dtype, place.source.read_at(place.offset + start_row * width // each * size, rows * width // each * size))
+        return floats(
+            info.dtype,
+            place.source.read_at(
+                place.offset + start_row * width // each * size, rows * width // each * size
+            ),
+        )
 
     def close(self) -> None:
         """Close the files behind it."""
@@ -139,19 +159,30 @@ def plain(name: str, dtype: str, shape: tuple[int, ...]) -> TensorInfo:
 
 def shaped(name: str, shape: tuple[int, ...]) -> None:
     """Raises ValueError for a shape that no tensor has."""
-    if len(shape) > _MAX_DIMENSIONS or any(not 0 <= n < 2**63 for n in shape) or math.prod(shape) >= 2**63:
+    if (
+        len(shape) > _MAX_DIMENSIONS
+        or any(not 0 <= n < 2**63 for n in shape)
+        or math.prod(shape) >= 2**63
+    ):
         raise ValueError(f"tensor {name[:80]!r} has no possible shape")
 
 
 def apart(form: str, rows: Iterable[tuple[TensorInfo, Place]]) -> None:
-    """Raises ValueError where a tensor's bytes do not lie inside its source, or overlap another one's."""
+    """Raises ValueError where a tensor's bytes do not lie inside its source, or overlap another
+    one's.
+    """
     ends: dict[int, tuple[int, str]] = {}
-    for info, place in sorted(rows, key=lambda row: (id(row[1].source), row[1].offset, row[1].offset + row[0].nbytes)):
+    for info, place in sorted(
+        rows, key=lambda row: (id(row[1].source), row[1].offset, row[1].offset + row[0].nbytes)
+    ):
         if not info.nbytes:
             continue
         if place.offset + info.nbytes > place.source.size:
             missing = place.offset + info.nbytes - place.source.size
-            raise ValueError(f"tensor {info.name[:80]!r} ends {missing:,} bytes behind the {form} file: truncated")
+            raise ValueError(
+                f"tensor {info.name[:80]!r} ends {missing:,} bytes behind the {form} file:"
+                " truncated"
+            )
         end, before = ends.get(id(place.source), (0, ""))
         if place.offset < end:
             raise ValueError(f"tensor {info.name[:80]!r} overlaps {before[:80]!r}")

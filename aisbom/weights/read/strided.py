@@ -1,4 +1,6 @@
-"""A tensor that is stored in another order than row by row (a transposed view, Fortran order), read as if it were."""
+"""A tensor that is stored in another order than row by row (a transposed view, Fortran order), read
+as if it were.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +16,33 @@ CODES: dict[int, Literal["B", "H", "I", "Q"]] = {1: "B", 2: "H", 4: "I", 8: "Q"}
 class Strided:
     """Row-major bytes of a view on another source, which stays its owner's to close.
 
-    `strides` are in elements of `width` bytes, `offset` in bytes. The stored span of the last tensor that was read is held in memory;
-    a span of more than IN_MEMORY bytes is a ValueError.
+    `strides` are in elements of `width` bytes, `offset` in bytes. The stored span of the last
+    tensor that was read is held in memory; a span of more than IN_MEMORY bytes is a ValueError.
     """
 
     _latest: ClassVar[Strided | None] = None
 
-    def __init__(self, source: Source, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], width: int) -> None:
-        self._source, self._offset, self._shape, self._strides, self._width = source, offset, shape, strides, width
+    def __init__(
+        self,
+        source: Source,
+        offset: int,
+        shape: tuple[int, ...],
+        strides: tuple[int, ...],
+        width: int,
+    ) -> None:
+        self._source, self._offset, self._shape, self._strides, self._width = (
+            source,
+            offset,
+            shape,
+            strides,
+            width,
+        )
         self.size = math.prod(shape) * width
-        self._span = width * (1 + sum((n - 1) * step for n, step in zip(shape, strides, strict=True))) if self.size else 0
+        self._span = (
+            width * (1 + sum((n - 1) * step for n, step in zip(shape, strides, strict=True)))
+            if self.size
+            else 0
+        )
         self._data = b""
 
     def read_at(self, offset: int, count: int) -> bytes:
@@ -32,7 +51,9 @@ class Strided:
         if not count:
             return b""
         if self._span > IN_MEMORY:
-            raise ValueError(f"a tensor of {self._span:,} bytes that is not stored row by row: not read")
+            raise ValueError(
+                f"a tensor of {self._span:,} bytes that is not stored row by row: not read"
+            )
         data = self._data
         if not data:
             if Strided._latest is not None:
@@ -47,7 +68,9 @@ class Strided:
         for row in range(first, last + 1):
             begin = self._begin(row)
             rows.append(
-                words[begin : begin + (length - 1) * step + 1 : step].tobytes() if step else words[begin : begin + 1].tobytes() * length
+                words[begin : begin + (length - 1) * step + 1 : step].tobytes()
+                if step
+                else words[begin : begin + 1].tobytes() * length
             )
         skip = offset - first * row_bytes
         return b"".join(rows)[skip : skip + count]

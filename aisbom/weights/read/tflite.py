@@ -1,4 +1,6 @@
-"""The constant tensors of a TensorFlow Lite model. Field numbers are those of its published flatbuffer schema."""
+"""The constant tensors of a TensorFlow Lite model. Field numbers are those of its published
+flatbuffer schema.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,34 @@ from aisbom.weights.read.source import Source, within
 from aisbom.weights.read.stored import BITS, MAX_TENSORS, Place, Stored, TensorInfo, shaped
 
 _TYPES = (
-    *("F32", "F16", "I32", "U8", "I64", "STRING", "BOOL", "I16", "C64", "I8", "F64", "C128", "U64", "RESOURCE", "VARIANT", "U32", "U16"),
+    *(
+        "F32",
+        "F16",
+        "I32",
+        "U8",
+        "I64",
+        "STRING",
+        "BOOL",
+        "I16",
+        "C64",
+        "I8",
+        "F64",
+        "C128",
+        "U64",
+        "RESOURCE",
+        "VARIANT",
+        "U32",
+        "U16",
+    ),
     *("I4", "BF16"),
 )
 _AHEAD = 4096
 
 
 class _Table:
-    """A table of a flatbuffer: its fields through the vtable. Every place is checked against the file."""
+    """A table of a flatbuffer: its fields through the vtable. Every place is checked against the
+    file.
+    """
 
     def __init__(self, file: _Flat, at: int) -> None:
         self.file, self.at = file, at
@@ -52,7 +74,10 @@ class _Table:
         self.file.tables += count
         if self.file.tables > MAX_TENSORS:
             raise ValueError(f"more than {MAX_TENSORS:,} tables")
-        return (_Table(self.file, place + self.file.unsigned(place, 4)) for place in range(at, at + 4 * count, 4))
+        return (
+            _Table(self.file, place + self.file.unsigned(place, 4))
+            for place in range(at, at + 4 * count, 4)
+        )
 
     def text(self, number: int) -> str:
         at, count = self.vector(number, 1)
@@ -70,7 +95,10 @@ class _Flat:
         if not 0 <= begin <= begin + count <= len(self._block):
             within(at, count, self.source.size)
             self._start = max(0, at - _AHEAD // 2)
-            self._block = self.source.read_at(self._start, min(max(_AHEAD, at - self._start + count), self.source.size - self._start))
+            self._block = self.source.read_at(
+                self._start,
+                min(max(_AHEAD, at - self._start + count), self.source.size - self._start),
+            )
             begin = at - self._start
         return self._block[begin : begin + count]
 
@@ -82,7 +110,9 @@ class _Flat:
 
 
 def opened(source: Source) -> Stored:
-    """The tensors of a .tflite file that have values of their own. Raises ValueError for a broken one."""
+    """The tensors of a .tflite file that have values of their own. Raises ValueError for a broken
+    one.
+    """
     file = _Flat(source)
     if file.take(4, 4) != b"TFL3":
         raise ValueError("no TensorFlow Lite model: the mark TFL3 is not there")
@@ -116,7 +146,9 @@ def opened(source: Source) -> Stored:
     return Stored("tflite", rows.values(), metadata, notes[:200], (source,))
 
 
-def _row(tensor: _Table, name: str, held: tuple[int, int], notes: list[str]) -> tuple[TensorInfo, Place | None]:
+def _row(
+    tensor: _Table, name: str, held: tuple[int, int], notes: list[str]
+) -> tuple[TensorInfo, Place | None]:
     file, (at, size) = tensor.file, held
     place, rank = tensor.vector(0, 4)
     if rank > 64:

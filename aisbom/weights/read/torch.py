@@ -1,4 +1,6 @@
-"""Checkpoints of PyTorch: the zip form, TorchScript, and the bare pickles of before version 1.6. Nothing is unpickled."""
+"""Checkpoints of PyTorch: the zip form, TorchScript, and the bare pickles of before version 1.6.
+Nothing is unpickled.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,16 @@ import posixpath
 from aisbom.weights.read import pickle_names, pickle_tensors, pickled, pickled_arrays
 from aisbom.weights.read.pickle_records import Storage, Tensor, Walked
 from aisbom.weights.read.source import Cursor, Reading, Source
-from aisbom.weights.read.stored import BITS, MAX_NOTES, MAX_TENSORS, Place, Stored, TensorInfo, apart, shaped
+from aisbom.weights.read.stored import (
+    BITS,
+    MAX_NOTES,
+    MAX_TENSORS,
+    Place,
+    Stored,
+    TensorInfo,
+    apart,
+    shaped,
+)
 from aisbom.weights.read.strided import CODES, Strided
 from aisbom.weights.read.zips import Zip
 
@@ -44,17 +55,32 @@ def opened_zip(source: Source, directory: Zip) -> Stored:
         prefix = "constants." if name == "constants.pkl" else ""
         for tensor_name, tensor in pickle_tensors.tensors(walked.value, MAX_TENSORS):
             place = _member(directory, f"{folder}{inside}/", tensor, spans)
-            rows.append(_row(prefix + tensor_name, tensor, None if swapped else place, place is not None, notes))
+            rows.append(
+                _row(
+                    prefix + tensor_name,
+                    tensor,
+                    None if swapped else place,
+                    place is not None,
+                    notes,
+                )
+            )
     apart("zip", spans.values())
     for name in ("version", ".data/serialization_id"):
         member = directory.members.get(folder + name)
         if member is not None and member.size <= 100:
-            metadata.append((name.rpartition("/")[2], directory.read(member.name, 100).decode("latin-1").strip()))
+            metadata.append(
+                (
+                    name.rpartition("/")[2],
+                    directory.read(member.name, 100).decode("latin-1").strip(),
+                )
+            )
     return _checkpoint("torchscript" if scripted else "pytorch", rows, metadata, notes, source)
 
 
 def opened_pickle(source: Source) -> Stored:
-    """The form of before 1.6: five pickles, then the storages one after the other; or any other single pickle. Raises ValueError."""
+    """The form of before 1.6: five pickles, then the storages one after the other; or any other
+    single pickle. Raises ValueError.
+    """
     bounded = Reading(source, pickled.MAX_PICKLE)
     first = Walked()
     notes: list[str] = []
@@ -66,9 +92,23 @@ def opened_pickle(source: Source) -> Stored:
         rows = pickled_arrays.arrays(first.value, source)
         if rows:
             return Stored(
-                "pickle", rows, (), _cut([*notes, "a pickle of NumPy arrays: listed from its opcodes, never unpickled"]), (source,)
+                "pickle",
+                rows,
+                (),
+                _cut(
+                    [*notes, "a pickle of NumPy arrays: listed from its opcodes, never unpickled"]
+                ),
+                (source,),
             )
-        return Stored("pickle", (), (), _cut([*notes, "a pickle that is no checkpoint of PyTorch: no tensors are read from it"]), (source,))
+        return Stored(
+            "pickle",
+            (),
+            (),
+            _cut(
+                [*notes, "a pickle that is no checkpoint of PyTorch: no tensors are read from it"]
+            ),
+            (source,),
+        )
     parts = [Walked() for _ in range(4)]
     for part in parts:
         try:
@@ -92,7 +132,9 @@ def opened_pickle(source: Source) -> Stored:
     return _checkpoint("pytorch-legacy", rows, (), notes, source)
 
 
-def _storages(source: Source, at: int, keys: list[str], known: dict[str, Storage]) -> dict[str, Place]:
+def _storages(
+    source: Source, at: int, keys: list[str], known: dict[str, Storage]
+) -> dict[str, Place]:
     """Each storage is its count of elements (8 bytes), then its values."""
     places = {}
     cursor = Cursor(source, at, 8)
@@ -100,28 +142,40 @@ def _storages(source: Source, at: int, keys: list[str], known: dict[str, Storage
         storage = known.get(key)
         if storage is None:
             # Its type, and so its length, is written nowhere else.
-            raise ValueError(f"storage {key[:40]!r} belongs to no tensor that was understood: the ones behind it cannot be found")
+            raise ValueError(
+                f"storage {key[:40]!r} belongs to no tensor that was understood: the ones behind it"
+                " cannot be found"
+            )
         count = cursor.unsigned(8)
         if count != storage.count:
-            raise ValueError(f"storage {key[:40]!r} has {count:,} elements, its description {storage.count:,}")
+            raise ValueError(
+                f"storage {key[:40]!r} has {count:,} elements, its description {storage.count:,}"
+            )
         places[key] = Place(source, cursor.at)
         cursor.skip(count * BITS.get(storage.dtype, 8) // 8)
     return places
 
 
-def _member(directory: Zip, folder: str, tensor: Tensor, spans: dict[str, tuple[TensorInfo, Place]]) -> Place | None:
+def _member(
+    directory: Zip, folder: str, tensor: Tensor, spans: dict[str, tuple[TensorInfo, Place]]
+) -> Place | None:
     storage = tensor.storage
     member = directory.members.get(folder + storage.key)
     if member is None:
         return None
     size = storage.count * BITS.get(storage.dtype, 8) // 8
     if member.size < size:
-        raise ValueError(f"storage {storage.key[:40]!r} has {member.size:,} bytes, {size:,} were promised")
+        raise ValueError(
+            f"storage {storage.key[:40]!r} has {member.size:,} bytes, {size:,} were promised"
+        )
     if not directory.plain(member):
         return Place(directory.open(member), 0)
     if member.name not in spans:
         place = Place(directory.source, directory.begin(member))
-        spans[member.name] = (TensorInfo(member.name, "U8", (member.size,), member.size, True), place)
+        spans[member.name] = (
+            TensorInfo(member.name, "U8", (member.size,), member.size, True),
+            place,
+        )
     return spans[member.name][1]
 
 
@@ -130,19 +184,37 @@ def _row(name: str, tensor: Tensor, place: Place | None, there: bool, notes: lis
     shaped(name, tensor.shape)
     bits, unit = BITS.get(tensor.dtype, 8), BITS.get(tensor.storage.dtype, 8)
     count = math.prod(tensor.shape)
-    reach = 0 if not count else 1 + tensor.offset + sum((n - 1) * s for n, s in zip(tensor.shape, tensor.strides, strict=True))
+    reach = (
+        0
+        if not count
+        else 1
+        + tensor.offset
+        + sum((n - 1) * s for n, s in zip(tensor.shape, tensor.strides, strict=True))
+    )
     if reach * bits > tensor.storage.count * unit:
         raise ValueError(f"tensor {name[:80]!r} reaches behind its storage")
     if count * bits > tensor.storage.count * unit and count > _LARGEST:
-        raise ValueError(f"tensor {name[:80]!r} declares {count:,} elements over a storage of {tensor.storage.count:,}")
+        raise ValueError(
+            f"tensor {name[:80]!r} declares {count:,} elements over a storage of"
+            f" {tensor.storage.count:,}"
+        )
     if not there:
         notes.append(f"tensor {name[:80]!r}: its storage is not in the file")
     strides, step = [], 1
     for n in reversed(tensor.shape):
         strides.append(step)
         step *= n
-    straight = all(n <= 1 or have == want for n, have, want in zip(tensor.shape, tensor.strides, reversed(strides), strict=True))
-    info = TensorInfo(name, tensor.dtype or "UNKNOWN", tensor.shape, count * bits // 8, place is not None and tensor.dtype in BITS)
+    straight = all(
+        n <= 1 or have == want
+        for n, have, want in zip(tensor.shape, tensor.strides, reversed(strides), strict=True)
+    )
+    info = TensorInfo(
+        name,
+        tensor.dtype or "UNKNOWN",
+        tensor.shape,
+        count * bits // 8,
+        place is not None and tensor.dtype in BITS,
+    )
     if place is None or not info.exact:
         return info, None
     at = place.offset + tensor.offset * bits // 8
@@ -154,7 +226,9 @@ def _row(name: str, tensor: Tensor, place: Place | None, there: bool, notes: lis
     return info, Place(Strided(place.source, at, tensor.shape, tensor.strides, bits // 8), 0)
 
 
-def _checkpoint(form: str, rows: list[Row], metadata: object, notes: list[str], source: Source) -> Stored:
+def _checkpoint(
+    form: str, rows: list[Row], metadata: object, notes: list[str], source: Source
+) -> Stored:
     named: dict[str, Row] = {}
     for info, place in rows:
         name, number = info.name, 1
@@ -162,9 +236,16 @@ def _checkpoint(form: str, rows: list[Row], metadata: object, notes: list[str], 
             number += 1
             name = f"{info.name}~{number}"
         named[name] = (TensorInfo(name, info.dtype, info.shape, info.nbytes, info.exact), place)
-    where = [(place.offset, id(place.source), info.nbytes) for info, place in named.values() if place is not None and info.nbytes]
+    where = [
+        (place.offset, id(place.source), info.nbytes)
+        for info, place in named.values()
+        if place is not None and info.nbytes
+    ]
     if len(where) > len(set(where)):
-        notes.append(f"{len(where) - len(set(where))} tensors share their values with another one (tied weights): counted each time")
+        notes.append(
+            f"{len(where) - len(set(where))} tensors share their values with another one (tied"
+            " weights): counted each time"
+        )
     if not named:
         notes.append("no tensors in it")
     pairs = metadata if isinstance(metadata, list) else []
@@ -173,4 +254,8 @@ def _checkpoint(form: str, rows: list[Row], metadata: object, notes: list[str], 
 
 def _cut(notes: list[str]) -> list[str]:
     once = list(dict.fromkeys(notes))
-    return once if len(once) <= MAX_NOTES else [*once[:MAX_NOTES], f"and {len(once) - MAX_NOTES:,} more notes"]
+    return (
+        once
+        if len(once) <= MAX_NOTES
+        else [*once[:MAX_NOTES], f"and {len(once) - MAX_NOTES:,} more notes"]
+    )

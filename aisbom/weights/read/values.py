@@ -28,11 +28,18 @@ _PLAIN = {
     "I64": "<i8",
     "U64": "<u8",
 }
-_EIGHTS = {"F8_E4M3": (4, 7, True), "F8_E4M3FNUZ": (4, 8, True), "F8_E5M2": (5, 15, False), "F8_E5M2FNUZ": (5, 16, True)}
+_EIGHTS = {
+    "F8_E4M3": (4, 7, True),
+    "F8_E4M3FNUZ": (4, 8, True),
+    "F8_E5M2": (5, 15, False),
+    "F8_E5M2FNUZ": (5, 16, True),
+}
 
 
 def decode(dtype: str, data: bytes) -> NDArray[np.float32]:
-    """The values of a plain type as f32. Raises ValueError for a type that is not numbers of a known coding."""
+    """The values of a plain type as f32. Raises ValueError for a type that is not numbers of a
+    known coding.
+    """
     if dtype == "BF16":
         return (np.frombuffer(data, "<u2").astype(np.uint32) << 16).view(np.float32)
     if dtype in _PLAIN:
@@ -49,8 +56,12 @@ def readable(info: TensorInfo) -> bool:
     return not info.exact or info.dtype == "BF16" or info.dtype in _PLAIN or info.dtype in _EIGHTS
 
 
-def elements(checkpoint: Checkpoint, info: TensorInfo, start: int, count: int) -> NDArray[np.float32]:
-    """Elements `start` to `start + count` in stored order; block types are read in whole rows. Raises ValueError as the reader does."""
+def elements(
+    checkpoint: Checkpoint, info: TensorInfo, start: int, count: int
+) -> NDArray[np.float32]:
+    """Elements `start` to `start + count` in stored order; block types are read in whole rows.
+    Raises ValueError as the reader does.
+    """
     if info.exact:
         return decode(info.dtype, checkpoint.read(info.name, start, count))
     width = info.shape[-1] if info.shape else 1
@@ -61,7 +72,9 @@ def elements(checkpoint: Checkpoint, info: TensorInfo, start: int, count: int) -
 
 
 def bf16(bits: NDArray[np.uint32]) -> NDArray[np.uint16]:
-    """The codes of f32 bits rounded to the nearest bfloat16, ties to even; what is not a number stays none."""
+    """The codes of f32 bits rounded to the nearest bfloat16, ties to even; what is not a number
+    stays none.
+    """
     rounded = (bits + (((bits >> 16) & 1) + np.uint32(0x7FFF))) >> 16
     odd = (bits & np.uint32(0x7FFFFFFF)) > np.uint32(0x7F800000)
     return np.where(odd, (bits >> 16) | 0x40, rounded).astype(np.uint16)
@@ -79,7 +92,11 @@ def _eight(dtype: str) -> NDArray[np.float32]:
     table = np.zeros(256, np.float32)
     for code in range(256):
         e, m = (code >> mantissa) & ((1 << exponent) - 1), code & ((1 << mantissa) - 1)
-        size = math.ldexp(m, 1 - bias - mantissa) if e == 0 else math.ldexp((1 << mantissa) + m, e - bias - mantissa)
+        size = (
+            math.ldexp(m, 1 - bias - mantissa)
+            if e == 0
+            else math.ldexp((1 << mantissa) + m, e - bias - mantissa)
+        )
         if not finite and e == (1 << exponent) - 1:
             size = math.nan if m else math.inf
         table[code] = -size if code & 0x80 else size

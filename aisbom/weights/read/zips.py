@@ -1,4 +1,6 @@
-"""The members of a zip as places in its file. Members are found, not unpacked; a compressed one is inflated as far as it is read."""
+"""The members of a zip as places in its file. Members are found, not unpacked; a compressed one is
+inflated as far as it is read.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,17 @@ MAX_MEMBERS = 200_000
 _MAX_RATIO = 1100
 """Deflate cannot do better than about 1,032 to one: a member that claims more lies."""
 
-_FAULTS = (zipfile.BadZipFile, ValueError, OSError, KeyError, IndexError, NotImplementedError, OverflowError, struct.error, zlib.error)
+_FAULTS = (
+    zipfile.BadZipFile,
+    ValueError,
+    OSError,
+    KeyError,
+    IndexError,
+    NotImplementedError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +43,9 @@ class Member:
 
 
 class Zip:
-    """The directory of a zip. Raises ValueError for a broken one, one too long, or names that occur twice."""
+    """The directory of a zip. Raises ValueError for a broken one, one too long, or names that occur
+    twice.
+    """
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -44,13 +58,20 @@ class Zip:
             raise ValueError(f"a zip of more than {MAX_MEMBERS:,} members")
         self.members = {
             info.filename: Member(
-                info.filename, info.file_size, info.compress_size, info.compress_type, info.header_offset, bool(info.flag_bits & 1)
+                info.filename,
+                info.file_size,
+                info.compress_size,
+                info.compress_type,
+                info.header_offset,
+                bool(info.flag_bits & 1),
             )
             for info in infos
             if not info.filename.endswith("/")
         }
         if len(self.members) != sum(not info.filename.endswith("/") for info in infos):
-            raise ValueError("a zip with two members of one name: readers differ in which one they take")
+            raise ValueError(
+                "a zip with two members of one name: readers differ in which one they take"
+            )
 
     def begin(self, member: Member) -> int:
         """Where the bytes of a member begin. Raises ValueError for a broken local header."""
@@ -62,10 +83,16 @@ class Zip:
 
     def plain(self, member: Member) -> bool:
         """Whether its bytes lie in the file as they are."""
-        return member.method == zipfile.ZIP_STORED and not member.encrypted and member.size == member.packed
+        return (
+            member.method == zipfile.ZIP_STORED
+            and not member.encrypted
+            and member.size == member.packed
+        )
 
     def open(self, member: Member) -> Source:
-        """Its bytes. Raises ValueError for encryption, an unknown compression, or a size that no compression gives."""
+        """Its bytes. Raises ValueError for encryption, an unknown compression, or a size that no
+        compression gives.
+        """
         if member.encrypted:
             raise ValueError(f"member {member.name[:80]!r} is encrypted")
         window = Window(self.source, self.begin(member), member.packed)
@@ -74,12 +101,17 @@ class Zip:
         if member.method != zipfile.ZIP_DEFLATED:
             raise ValueError(f"member {member.name[:80]!r} is compressed in a way that is not read")
         if member.size > member.packed * _MAX_RATIO:
-            raise ValueError(f"member {member.name[:80]!r} claims {member.size:,} bytes out of {member.packed:,}: a zip bomb")
+            raise ValueError(
+                f"member {member.name[:80]!r} claims {member.size:,} bytes out of"
+                f" {member.packed:,}: a zip bomb"
+            )
         return Inflated(window, member.size)
 
     def read(self, name: str, most: int) -> bytes:
         """A whole member of at most `most` bytes. Raises ValueError."""
         member = self.members[name]
         if member.size > most:
-            raise ValueError(f"member {name[:80]!r} claims {member.size:,} bytes, where {most:,} are the most")
+            raise ValueError(
+                f"member {name[:80]!r} claims {member.size:,} bytes, where {most:,} are the most"
+            )
         return self.open(member).read_at(0, member.size)

@@ -31,10 +31,16 @@ prefix: /home/someone/miniconda3/envs/env
 
 
 def test_an_environment(make_tree: MakeTree) -> None:
-    rows = collect(make_tree({"env/environment-gpu.yml": TEXT, "env/reqs/more.txt": "more==1\n"}), COLLECTOR)
+    rows = collect(
+        make_tree({"env/environment-gpu.yml": TEXT, "env/reqs/more.txt": "more==1\n"}), COLLECTOR
+    )
     seen = observed(rows, "requirement")
     assert set(seen) == {"python", "numpy", "faiss", "pip", "torch", "more"}
-    assert (seen["python"].purl, seen["python"].fact("specifier"), seen["python"].version) == ("pkg:conda/python", "=3.11", "")
+    assert (seen["python"].purl, seen["python"].fact("specifier"), seen["python"].version) == (
+        "pkg:conda/python",
+        "=3.11",
+        "",
+    )
     assert seen["numpy"].all("channel") == ("conda-forge", "pytorch")
     assert (seen["faiss"].purl, seen["faiss"].all("channel")) == (
         "pkg:conda/faiss@1.8.0?build=py311_cuda&channel=conda-forge",
@@ -44,7 +50,11 @@ def test_an_environment(make_tree: MakeTree) -> None:
         "pkg:pypi/torch@2.5.1%2Bcu118",
         "https://download.pytorch.org/whl/cu118",
     )
-    assert (seen["numpy"].evidence.at.line, seen["torch"].evidence.at.line, str(seen["more"].evidence.at)) == (8, 14, "env/reqs/more.txt:1")
+    assert (
+        seen["numpy"].evidence.at.line,
+        seen["torch"].evidence.at.line,
+        str(seen["more"].evidence.at),
+    ) == (8, 14, "env/reqs/more.txt:1")
     assert edges(rows) >= {
         ("project:env", "pkg:conda/numpy@1.26.4"),
         ("project:env", "pkg:pypi/torch@2.5.1%2Bcu118"),
@@ -67,7 +77,10 @@ def test_files_that_are_no_environment_say_nothing(make_tree: MakeTree) -> None:
 
 
 def test_the_token_of_a_channel_stays_out(make_tree: MakeTree) -> None:
-    text = "dependencies:\n- https://conda.anaconda.org/t/tk-secret/c/linux-64/aom-3.9.1-h_0.conda\n- https://h/t/tk-secret/x\n"
+    text = (
+        "dependencies:\n- https://conda.anaconda.org/t/tk-secret/c/linux-64/aom-3.9.1-h_0.conda\n-"
+        " https://h/t/tk-secret/x\n"
+    )
     rows = collect(make_tree({"environment.yml": text}), COLLECTOR)
     assert observed(rows)["aom"].version == "3.9.1"
     assert not any("tk-secret" in repr(row) for row in rows)

@@ -43,16 +43,27 @@ def test_the_manifest(make_tree: MakeTree) -> None:
     rows = collect(make_tree({"pixi.toml": MANIFEST}), COLLECTOR)
     assert observed(rows, "project")["p"].version == "0.1"
     seen = observed(rows, "requirement")
-    assert (seen["numpy"].purl, seen["numpy"].all("channel")) == ("pkg:conda/numpy@1.26.4", ("conda-forge", "pytorch"))
+    assert (seen["numpy"].purl, seen["numpy"].all("channel")) == (
+        "pkg:conda/numpy@1.26.4",
+        ("conda-forge", "pytorch"),
+    )
     assert (seen["fuzzy"].version, seen["fuzzy"].fact("specifier")) == ("", "1.26.*")
     assert seen["torch"].purl == "pkg:conda/torch@2.4?channel=pytorch"
     assert (seen["flask"].purl, seen["flask"].all("extra")) == ("pkg:pypi/flask@3.0", ("async",))
-    assert (seen["repo"].fact("vcs-url"), seen["mine"].fact("path"), seen["mine"].fact("editable")) == (
+    assert (
+        seen["repo"].fact("vcs-url"),
+        seen["mine"].fact("path"),
+        seen["mine"].fact("editable"),
+    ) == (
         "git+https://github.com/o/repo@abc",
         "mine",
         "yes",
     )
-    assert (seen["winlib"].fact("platform"), seen["pytest"].fact("group"), seen["hypothesis"].fact("group")) == (
+    assert (
+        seen["winlib"].fact("platform"),
+        seen["pytest"].fact("group"),
+        seen["hypothesis"].fact("group"),
+    ) == (
         "win-64",
         "group:test",
         "group:test",
@@ -62,7 +73,9 @@ def test_the_manifest(make_tree: MakeTree) -> None:
 
 
 def test_the_tables_of_pyproject(make_tree: MakeTree) -> None:
-    text = '[tool.pixi.workspace]\nchannels = ["conda-forge"]\n[tool.pixi.dependencies]\nnumpy = "*"\n'
+    text = (
+        '[tool.pixi.workspace]\nchannels = ["conda-forge"]\n[tool.pixi.dependencies]\nnumpy = "*"\n'
+    )
     rows = collect(make_tree({"a/pyproject.toml": text}), pyproject.COLLECTOR)
     assert edges(rows) == {("project:a", "pkg:conda/numpy")}
 
@@ -128,16 +141,26 @@ def test_a_lock_of_version_6(make_tree: MakeTree) -> None:
     seen = observed(rows, "locked")
     numpy = all_observed(rows, "numpy")[0]
     key = "pkg:conda/numpy@2.4.3?build=py312_0&channel=conda-forge&subdir=linux-64"
-    assert (numpy.purl, numpy.all("group"), numpy.fact("hash")) == (key, ("group:test", "runtime"), f"sha256:{A}")
+    assert (numpy.purl, numpy.all("group"), numpy.fact("hash")) == (
+        key,
+        ("group:test", "runtime"),
+        f"sha256:{A}",
+    )
     assert (numpy.fact("license"), numpy.evidence.at.line) == ("BSD-3-Clause", 18)
     assert seen["werkzeug"].version == "3.10"  # never the number 3.1
-    assert (seen["flask"].fact("group"), seen["flask"].evidence.excerpt) == ("runtime", "name: flask version: '3.0'")
+    assert (seen["flask"].fact("group"), seen["flask"].evidence.excerpt) == (
+        "runtime",
+        "name: flask version: '3.0'",
+    )
     assert seen["repo"].fact("vcs-url") == "git+https://github.com/o/repo@abc"
     assert "mine" not in seen
     assert edges(rows) == {
         (key, "pkg:conda/libblas@3.11.0?build=5_h&channel=conda-forge&subdir=linux-64"),
         (key, "pkg:conda/python"),
-        ("pkg:conda/pandas@2?build=py_0&channel=conda-forge&subdir=noarch", "pkg:conda/numpy"),  # which one depends on the platform
+        (
+            "pkg:conda/pandas@2?build=py_0&channel=conda-forge&subdir=noarch",
+            "pkg:conda/numpy",
+        ),  # which one depends on the platform
         ("pkg:pypi/flask@3.0", "pkg:pypi/werkzeug@3.10"),
         ("project:w", "pkg:pypi/flask@3.0"),
     }
@@ -168,9 +191,14 @@ packages:
   sha256: {A}
 """
     seen = observed(collect(make_tree({"pixi.lock": text}), LOCK))
-    assert seen["bzip2"].purl == "pkg:conda/bzip2@1.0.8?build=h_4&channel=conda-forge&subdir=linux-64"
+    assert (
+        seen["bzip2"].purl == "pkg:conda/bzip2@1.0.8?build=h_4&channel=conda-forge&subdir=linux-64"
+    )
     assert (seen["bzip2"].evidence.at.line, seen["bzip2"].fact("group")) == (9, "runtime")
-    assert (seen["flask"].version, seen["flask"].fact("url")) == ("3.0", "https://pypi.example.org/flask-3.0.whl")
+    assert (seen["flask"].version, seen["flask"].fact("url")) == (
+        "3.0",
+        "https://pypi.example.org/flask-3.0.whl",
+    )
 
 
 def test_another_version_is_said(make_tree: MakeTree) -> None:

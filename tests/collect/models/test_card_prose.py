@@ -43,8 +43,13 @@ def test_silence_about_beginnings(text: str) -> None:
 
 
 def test_sections_are_the_words_below_their_headings() -> None:
-    text = "# T\n## Intended uses\nFor **tests**.\n\n```\ncode\n```\n## Bias, Risks, and Limitations\nNone [known](x).\n## Other\nx\n"
-    assert [(one.kind, one.line, one.text) for one in said(text) if one.kind in ("uses", "limitations")] == [
+    text = (
+        "# T\n## Intended uses\nFor **tests**.\n\n```\ncode\n```\n## Bias, Risks, and"
+        " Limitations\nNone [known](x).\n## Other\nx\n"
+    )
+    assert [
+        (one.kind, one.line, one.text) for one in said(text) if one.kind in ("uses", "limitations")
+    ] == [
         ("uses", 2, "For tests."),
         ("limitations", 8, "None known."),
     ]
@@ -63,15 +68,26 @@ def test_stated_parameters(text: str, number: str) -> None:
     assert [one.text for one in said(text) if one.kind == "parameters"] == [number]
 
 
-@pytest.mark.parametrize("text", ["Trained on 2T tokens.", "a 7B model", "5B images with 3 parameters", "version 7b"])
+@pytest.mark.parametrize(
+    "text", ["Trained on 2T tokens.", "a 7B model", "5B images with 3 parameters", "version 7b"]
+)
 def test_other_numbers_are_no_parameters(text: str) -> None:
     assert "parameters" not in kinds(text)
 
 
 def test_what_was_taken_over_with_the_model_it_names() -> None:
-    text = "We use the pretrained [`o/n`](https://huggingface.co/o/n) model and [data](https://huggingface.co/datasets/o/d)."
-    assert [(one.kind, one.text) for one in said(text) if one.kind == "names-model"] == [("names-model", "o/n")]
-    assert [one.text for one in said("See [o/n](https://huggingface.co/o/n).") if one.kind == "names-model"] == []
+    text = (
+        "We use the pretrained [`o/n`](https://huggingface.co/o/n) model and"
+        " [data](https://huggingface.co/datasets/o/d)."
+    )
+    assert [(one.kind, one.text) for one in said(text) if one.kind == "names-model"] == [
+        ("names-model", "o/n")
+    ]
+    assert [
+        one.text
+        for one in said("See [o/n](https://huggingface.co/o/n).")
+        if one.kind == "names-model"
+    ] == []
 
 
 @given(st.text(max_size=300))

@@ -8,7 +8,9 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
 def test_a_hub_cache_names_its_model() -> None:
-    assert hub.snapshot(f"cache/hub/models--owner--some-name/snapshots/{COMMIT}/sub/config.json") == ("owner/some-name", COMMIT)
+    assert hub.snapshot(
+        f"cache/hub/models--owner--some-name/snapshots/{COMMIT}/sub/config.json"
+    ) == ("owner/some-name", COMMIT)
     assert hub.snapshot(f"models--gpt2/snapshots/{COMMIT}/config.json") == ("gpt2", COMMIT)
     assert hub.snapshot("models--owner--name/refs/main") == ("", "")
     assert hub.snapshot(f"datasets--owner--name/snapshots/{COMMIT}/x") == ("", "")

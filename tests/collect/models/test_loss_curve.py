@@ -36,8 +36,13 @@ def test_moments() -> None:
     assert [moment(value) for value in (None, True, 12, "yesterday", [1])] == [""] * 5
 
 
-@given(st.lists(st.tuples(st.integers(0, 1000), st.floats(0, 20)), min_size=1, max_size=30), st.randoms())
-def test_first_and_last_do_not_depend_on_the_order(points: list[tuple[int, float]], random: object) -> None:
+@given(
+    st.lists(st.tuples(st.integers(0, 1000), st.floats(0, 20)), min_size=1, max_size=30),
+    st.randoms(),
+)
+def test_first_and_last_do_not_depend_on_the_order(
+    points: list[tuple[int, float]], random: object
+) -> None:
     points = list({step: (step, loss) for step, loss in points}.values())
     shuffled = list(points)
     random.shuffle(shuffled)  # type: ignore[attr-defined]

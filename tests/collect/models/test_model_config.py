@@ -25,7 +25,10 @@ CONFIG = {
 
 
 def one(make_tree: MakeTree, path: str, content: Any) -> Observation:
-    rows = collect(make_tree({path: content if isinstance(content, str) else json.dumps(content, indent=1)}), COLLECTOR)
+    rows = collect(
+        make_tree({path: content if isinstance(content, str) else json.dumps(content, indent=1)}),
+        COLLECTOR,
+    )
     (found,) = (row for row in rows if isinstance(row, Observation) and row.kind == "model")
     return found
 
@@ -58,7 +61,9 @@ def test_a_stated_id_counts_where_the_folder_has_its_name(make_tree: MakeTree) -
 
 
 def test_a_local_path_is_no_id_and_shows_no_home(make_tree: MakeTree) -> None:
-    found = one(make_tree, "m/config.json", {"model_type": "some", "_name_or_path": "/home/someone/m"})
+    found = one(
+        make_tree, "m/config.json", {"model_type": "some", "_name_or_path": "/home/someone/m"}
+    )
     assert found.fact("model-id") == ""
     assert "someone" not in repr(found)
 
@@ -81,7 +86,14 @@ def test_other_configurations_say_nothing(make_tree: MakeTree, content: str) -> 
     assert collect(make_tree({"config.json": content}), COLLECTOR) == ()
 
 
-@pytest.mark.parametrize("content", ['{"model_type": ', '{"model_type": ' + "[" * 100_000, '{"model_type": "' + "a" * 9_000_000 + '"}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"model_type": ',
+        '{"model_type": ' + "[" * 100_000,
+        '{"model_type": "' + "a" * 9_000_000 + '"}',
+    ],
+)
 def test_a_damaged_configuration_is_a_gap(make_tree: MakeTree, content: str) -> None:
     (found,) = collect(make_tree({"config.json": content}), COLLECTOR)
     assert isinstance(found, Gap)
@@ -96,12 +108,24 @@ def test_wrong_types_everywhere_do_no_harm(make_tree: MakeTree) -> None:
         "auto_map": [1],
         "vision_config": {"model_type": {}},
     }
-    assert dict(one(make_tree, "config.json", content).facts) == {"file-kind": "config", "model-type": "some"}
+    assert dict(one(make_tree, "config.json", content).facts) == {
+        "file-kind": "config",
+        "model-type": "some",
+    }
 
 
 def test_an_adapter(make_tree: MakeTree) -> None:
-    found = one(make_tree, "a/adapter_config.json", {"base_model_name_or_path": "owner/base", "peft_type": "LORA", "r": 8})
-    assert (found.fact("base-model"), found.fact("adapter"), found.fact("rank"), found.fact("model-id")) == ("owner/base", "LORA", "8", "")
+    found = one(
+        make_tree,
+        "a/adapter_config.json",
+        {"base_model_name_or_path": "owner/base", "peft_type": "LORA", "r": 8},
+    )
+    assert (
+        found.fact("base-model"),
+        found.fact("adapter"),
+        found.fact("rank"),
+        found.fact("model-id"),
+    ) == ("owner/base", "LORA", "8", "")
 
 
 def test_tokenizers_and_processors(make_tree: MakeTree) -> None:
@@ -110,7 +134,9 @@ def test_tokenizers_and_processors(make_tree: MakeTree) -> None:
     folder = f"models--o--n/snapshots/{commit}"
     root = make_tree(
         {
-            f"{folder}/tokenizer_config.json": '{"tokenizer_class": "SomeTokenizer", "chat_template": "x"}',
+            f"{folder}/tokenizer_config.json": (
+                '{"tokenizer_class": "SomeTokenizer", "chat_template": "x"}'
+            ),
             f"{folder}/tokenizer.json": "{}",
             f"{folder}/preprocessor_config.json": '{"image_processor_type": "SomeImageProcessor"}',
             "p/tokenizer.json": pointer,
@@ -120,9 +146,17 @@ def test_tokenizers_and_processors(make_tree: MakeTree) -> None:
     found = collect(root, COLLECTOR)
     rows = {row.evidence.at.path: row for row in found if isinstance(row, Observation)}
     assert rows[f"{folder}/tokenizer_config.json"].kind == "tokenizer"
-    assert (rows[f"{folder}/tokenizer.json"].version, rows[f"{folder}/tokenizer.json"].purl) == (commit, "")
-    assert rows[f"{folder}/preprocessor_config.json"].fact("image-processor") == "SomeImageProcessor"
-    assert (rows["p/tokenizer.json"].fact("hash"), rows["p/tokenizer.json"].fact("size")) == (f"sha256:{'b' * 64}", "123")
+    assert (rows[f"{folder}/tokenizer.json"].version, rows[f"{folder}/tokenizer.json"].purl) == (
+        commit,
+        "",
+    )
+    assert (
+        rows[f"{folder}/preprocessor_config.json"].fact("image-processor") == "SomeImageProcessor"
+    )
+    assert (rows["p/tokenizer.json"].fact("hash"), rows["p/tokenizer.json"].fact("size")) == (
+        f"sha256:{'b' * 64}",
+        "123",
+    )
     assert len(rows) == 4
     assert [row.at.path for row in found if isinstance(row, Gap)] == ["p/tokenizer.json"]
 
@@ -130,7 +164,11 @@ def test_tokenizers_and_processors(make_tree: MakeTree) -> None:
 def test_remote_code_is_followed_once_and_what_lies_elsewhere_is_a_gap(make_tree: MakeTree) -> None:
     config = {
         "model_type": "some",
-        "auto_map": {"AutoModel": "a.A", "AutoConfig": "owner/other--b.B", "AutoTokenizer": ["missing.C", None]},
+        "auto_map": {
+            "AutoModel": "a.A",
+            "AutoConfig": "owner/other--b.B",
+            "AutoTokenizer": ["missing.C", None],
+        },
     }
     root = make_tree(
         {
@@ -158,16 +196,25 @@ def test_a_pipeline_names_its_networks_and_their_folders(make_tree: MakeTree) ->
         "odd": [1, 2],
     }
     rows = collect(make_tree({"p/model_index.json": json.dumps(index, indent=1)}), COLLECTOR)
-    parts = {row.name: row for row in rows if isinstance(row, Observation) and row.kind == "submodel"}
-    assert {name: row.fact("folder") for name, row in parts.items()} == {"codec": "p/vae", "text-encoder": "p/text_encoder"}
+    parts = {
+        row.name: row for row in rows if isinstance(row, Observation) and row.kind == "submodel"
+    }
+    assert {name: row.fact("folder") for name, row in parts.items()} == {
+        "codec": "p/vae",
+        "text-encoder": "p/text_encoder",
+    }
     assert parts["codec"].evidence.at.line == 7
 
 
 def test_word_lists_of_other_programs_are_no_tokenizers(make_tree: MakeTree) -> None:
-    assert collect(make_tree({"game/vocab.txt": "a\nb\n", "n/merges.txt": "a b\n"}), COLLECTOR) == ()
+    assert (
+        collect(make_tree({"game/vocab.txt": "a\nb\n", "n/merges.txt": "a b\n"}), COLLECTOR) == ()
+    )
 
 
 def test_a_broken_tokenizer_is_a_gap_and_still_a_tokenizer(make_tree: MakeTree) -> None:
-    rows = collect(make_tree({"m/tokenizer.json": "{", "n/tokenizer.model": b"\xff\xff"}), COLLECTOR)
+    rows = collect(
+        make_tree({"m/tokenizer.json": "{", "n/tokenizer.model": b"\xff\xff"}), COLLECTOR
+    )
     assert [row.kind for row in rows if isinstance(row, Observation)] == ["tokenizer", "tokenizer"]
     assert len([row for row in rows if isinstance(row, Gap)]) == 2

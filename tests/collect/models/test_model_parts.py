@@ -49,9 +49,16 @@ def test_nested_configurations_at_any_depth_with_their_lines(make_tree: MakeTree
         "/talker_config/text_config": "talker.language-model",
     }
     ears = found["m/config.json:9#/thinker_config/audio_config"]
-    assert (ears.fact("model-type"), ears.fact("hidden-size"), ears.fact("out-width")) == ("ears", "32", "64")
+    assert (ears.fact("model-type"), ears.fact("hidden-size"), ears.fact("out-width")) == (
+        "ears",
+        "32",
+        "64",
+    )
     tower = found["m/config.json:3#/mm_vision_tower"]
-    assert (tower.fact("source"), tower.evidence.excerpt) == ("owner/tower", '"mm_vision_tower": "owner/tower",')
+    assert (tower.fact("source"), tower.evidence.excerpt) == (
+        "owner/tower",
+        '"mm_vision_tower": "owner/tower",',
+    )
     assert found["m/config.json:4#/audio_encoder_path"].fact("source-name") == "old-ears"
     assert found["m/config.json:4#/audio_encoder_path"].fact("source") == ""
 
@@ -81,7 +88,11 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["vision_config", "text_config", "model_type", "encoder", "vae"]), inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["vision_config", "text_config", "model_type", "encoder", "vae"]),
+            inner,
+            max_size=3,
+        )
     ),
     max_leaves=12,
 )

@@ -11,15 +11,30 @@ from tests.conftest import MakeTree, collect
 
 
 def test_a_signature_is_noticed_and_not_verified(make_tree: MakeTree) -> None:
-    payload = base64.b64encode(json.dumps({"predicate": {"resources": [1, 2, 3]}}).encode()).decode()
-    (found,) = collect(make_tree({"m/model.sig": json.dumps({"dsseEnvelope": {"payload": payload}})}), COLLECTOR)
+    payload = base64.b64encode(
+        json.dumps({"predicate": {"resources": [1, 2, 3]}}).encode()
+    ).decode()
+    (found,) = collect(
+        make_tree({"m/model.sig": json.dumps({"dsseEnvelope": {"payload": payload}})}), COLLECTOR
+    )
     assert isinstance(found, Observation)
     assert found.fact("signature") == "OpenSSF model signing, not verified; lists 3 files"
 
 
-@pytest.mark.parametrize("payload", [None, 3, "!", base64.b64encode(b"[]").decode(), base64.b64encode(b'{"predicate": 1}').decode()])
+@pytest.mark.parametrize(
+    "payload",
+    [
+        None,
+        3,
+        "!",
+        base64.b64encode(b"[]").decode(),
+        base64.b64encode(b'{"predicate": 1}').decode(),
+    ],
+)
 def test_what_it_lists_may_be_unknown(make_tree: MakeTree, payload: object) -> None:
-    (found,) = collect(make_tree({"m/model.sig": json.dumps({"dsseEnvelope": {"payload": payload}})}), COLLECTOR)
+    (found,) = collect(
+        make_tree({"m/model.sig": json.dumps({"dsseEnvelope": {"payload": payload}})}), COLLECTOR
+    )
     assert isinstance(found, Observation)
     assert found.fact("signature") == "OpenSSF model signing, not verified"
 

@@ -11,8 +11,15 @@ from tests.collect.models.test_training_log import event, record
 
 
 def test_scalars_in_order_and_a_long_record_is_passed_over() -> None:
-    data = event(1.0, 1, "loss", 2.0) + record(bytes(2 * 1024 * 1024)) + event(2.0, 2, "loss", 1.0, tensor=True)
-    assert [(s.step, s.tag, s.value) for s in scalars(io.BytesIO(data), 2**30)] == [(1, "loss", 2.0), (2, "loss", 1.0)]
+    data = (
+        event(1.0, 1, "loss", 2.0)
+        + record(bytes(2 * 1024 * 1024))
+        + event(2.0, 2, "loss", 1.0, tensor=True)
+    )
+    assert [(s.step, s.tag, s.value) for s in scalars(io.BytesIO(data), 2**30)] == [
+        (1, "loss", 2.0),
+        (2, "loss", 1.0),
+    ]
     assert len(list(scalars(io.BytesIO(data), 1000))) == 1
 
 

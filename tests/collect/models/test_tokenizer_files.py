@@ -13,7 +13,10 @@ from tests.conftest import MakeTree, collect
 from tests.weights.builders import field
 
 WORDS = {"a": 0, "b": 1, "ab": 2}
-BPE = {"model": {"type": "BPE", "vocab": WORDS, "merges": [["a", "b"]]}, "added_tokens": [{"id": 3, "content": "<s>"}, 4]}
+BPE = {
+    "model": {"type": "BPE", "vocab": WORDS, "merges": [["a", "b"]]},
+    "added_tokens": [{"id": 3, "content": "<s>"}, 4],
+}
 
 
 def facts(make_tree: MakeTree, files: dict[str, str | bytes]) -> dict[str, dict[str, str]]:
@@ -34,23 +37,44 @@ def test_the_formats_of_one_vocabulary_have_one_digest(make_tree: MakeTree) -> N
             "c/vocab.txt": "a\nb\nab\n",
             "c/tokenizer_config.json": "{}",
             "d/tokenizer.model": pieces,
-            "e/tokenizer.json": json.dumps({"model": {"type": "Unigram", "vocab": [["a", -1], ["b", -2], ["ab", -3]]}}),
+            "e/tokenizer.json": json.dumps(
+                {"model": {"type": "Unigram", "vocab": [["a", -1], ["b", -2], ["ab", -3]]}}
+            ),
         },
     )
-    paths = ("a/tokenizer.json", "b/vocab.json", "c/vocab.txt", "d/tokenizer.model", "e/tokenizer.json")
-    assert {found[path]["vocabulary-digest"] for path in paths} == {found["a/tokenizer.json"]["vocabulary-digest"]}
+    paths = (
+        "a/tokenizer.json",
+        "b/vocab.json",
+        "c/vocab.txt",
+        "d/tokenizer.model",
+        "e/tokenizer.json",
+    )
+    assert {found[path]["vocabulary-digest"] for path in paths} == {
+        found["a/tokenizer.json"]["vocabulary-digest"]
+    }
     assert found["b/merges.txt"]["merges-digest"] == found["a/tokenizer.json"]["merges-digest"]
 
 
 def test_added_tokens_count_and_other_numbers_are_another_vocabulary(make_tree: MakeTree) -> None:
     moved = {"model": {"type": "BPE", "vocab": {"a": 1, "b": 0, "ab": 2}}}
-    found = facts(make_tree, {"a/tokenizer.json": json.dumps(BPE), "b/tokenizer.json": json.dumps(moved)})
+    found = facts(
+        make_tree, {"a/tokenizer.json": json.dumps(BPE), "b/tokenizer.json": json.dumps(moved)}
+    )
     assert found["a/tokenizer.json"]["vocabulary"] == "4"
-    assert found["a/tokenizer.json"]["vocabulary-digest"] != found["b/tokenizer.json"]["vocabulary-digest"]
+    assert (
+        found["a/tokenizer.json"]["vocabulary-digest"]
+        != found["b/tokenizer.json"]["vocabulary-digest"]
+    )
 
 
 @pytest.mark.parametrize(
-    "text", ["[]", '{"model": 3}', '{"model": {"vocab": [1, [], [2]], "merges": {"a": 1}}, "added_tokens": 7}', "null"]
+    "text",
+    [
+        "[]",
+        '{"model": 3}',
+        '{"model": {"vocab": [1, [], [2]], "merges": {"a": 1}}, "added_tokens": 7}',
+        "null",
+    ],
 )
 def test_odd_tokenizers_are_seen_and_hold_nothing(make_tree: MakeTree, text: str) -> None:
     found = facts(make_tree, {"m/tokenizer.json": text})

@@ -23,13 +23,23 @@ def event(wall: float, step: int, tag: str, value: float, tensor: bool = False) 
 
 
 def log(make_tree: MakeTree, name: str, content: str | bytes) -> dict[str, str]:
-    (found,) = (row for row in collect(make_tree({name: content}), COLLECTOR) if isinstance(row, Observation))
+    (found,) = (
+        row
+        for row in collect(make_tree({name: content}), COLLECTOR)
+        if isinstance(row, Observation)
+    )
     facts = dict(found.facts)
     assert len(facts.pop("sha256")) == 64
     return facts
 
 
-EXPECTED = {"points": "3", "first-step": "1", "last-step": "300", "loss-start": "10.8", "loss-end": "2.5"}
+EXPECTED = {
+    "points": "3",
+    "first-step": "1",
+    "last-step": "300",
+    "loss-start": "10.8",
+    "loss-end": "2.5",
+}
 STATE = {
     "log_history": [
         {"step": 300, "loss": 2.5},
@@ -50,9 +60,21 @@ MEGATRON = """using world size: 64, data-parallel size: 8 on NVIDIA H100-SXM5-80
     ("name", "content", "more"),
     [
         ("trainer_state.json", json.dumps(STATE), {"format": "trainer-state"}),
-        ("run.jsonl", "\n".join(json.dumps(row) for row in STATE["log_history"]) + "\n{broken\n", {"format": "jsonl"}),
-        ("loss.csv", "step,loss,time\n1,10.8,2026-01-01 00:00:00\n100,5.0,\n300,2.5,x\n,,\n", {"format": "csv"}),
-        ("train.log", MEGATRON, {"format": "text", "world-size": "64", "hardware": "NVIDIA H100-SXM5-80GB"}),
+        (
+            "run.jsonl",
+            "\n".join(json.dumps(row) for row in STATE["log_history"]) + "\n{broken\n",
+            {"format": "jsonl"},
+        ),
+        (
+            "loss.csv",
+            "step,loss,time\n1,10.8,2026-01-01 00:00:00\n100,5.0,\n300,2.5,x\n,,\n",
+            {"format": "csv"},
+        ),
+        (
+            "train.log",
+            MEGATRON,
+            {"format": "text", "world-size": "64", "hardware": "NVIDIA H100-SXM5-80GB"},
+        ),
         (
             "events.out.tfevents.1.host",
             record(b"")
@@ -66,7 +88,9 @@ MEGATRON = """using world size: 64, data-parallel size: 8 on NVIDIA H100-SXM5-80
         ),
     ],
 )
-def test_formats(make_tree: MakeTree, name: str, content: str | bytes, more: dict[str, str]) -> None:
+def test_formats(
+    make_tree: MakeTree, name: str, content: str | bytes, more: dict[str, str]
+) -> None:
     found = log(make_tree, name, content)
     started = {key: found.pop(key) for key in ("started", "ended") if key in found}
     assert found == EXPECTED | more
@@ -83,9 +107,18 @@ def test_formats(make_tree: MakeTree, name: str, content: str | bytes, more: dic
         ("prices.csv", "day,profit_and_loss,step\n1,2,3\n"),
         ("server.log", "step into the office: a loss\n"),
         ("one.jsonl", '{"step": 1, "loss": 2}\n'),
-        ("trainer_state.json", '{"log_history": [{"loss": "x", "step": 1}, {"loss": null, "step": 2}]}'),
+        (
+            "trainer_state.json",
+            '{"log_history": [{"loss": "x", "step": 1}, {"loss": null, "step": 2}]}',
+        ),
         ("events.out.tfevents.2", b""),
-        ("odd.jsonl", '{"step": 1, "loss": NaN}\n{"step": 2, "loss": Infinity}\n{"step": -3, "loss": 1}\n{"step": true, "loss": 1}\n'),
+        (
+            "odd.jsonl",
+            (
+                '{"step": 1, "loss": NaN}\n{"step": 2, "loss": Infinity}\n{"step": -3, "loss":'
+                ' 1}\n{"step": true, "loss": 1}\n'
+            ),
+        ),
     ],
 )
 def test_other_files_are_no_logs(make_tree: MakeTree, name: str, content: str | bytes) -> None:
@@ -106,4 +139,6 @@ def test_damaged_logs_are_gaps(make_tree: MakeTree, name: str, content: str | by
 
 
 def test_a_pickled_state_is_never_asked_for() -> None:
-    assert not any("training_args" in pattern or pattern.endswith(".bin") for pattern in COLLECTOR.patterns)
+    assert not any(
+        "training_args" in pattern or pattern.endswith(".bin") for pattern in COLLECTOR.patterns
+    )

@@ -5,7 +5,9 @@ from aisbom.weights.read.stored import TensorInfo
 
 
 def tensors(**shaped: tuple[int, ...]) -> list[TensorInfo]:
-    return [TensorInfo(name.replace("__", "."), "F32", shape, 0, True) for name, shape in shaped.items()]
+    return [
+        TensorInfo(name.replace("__", "."), "F32", shape, 0, True) for name, shape in shaped.items()
+    ]
 
 
 def test_parts_with_their_widths() -> None:
@@ -35,7 +37,9 @@ def test_one_network_has_no_parts() -> None:
 
 
 def test_an_encoder_beside_an_unnamed_rest_is_a_part() -> None:
-    assert [part.part for part in held(tensors(visual__a=(4,), layers__0__w=(4, 4)))] == ["vision-encoder"]
+    assert [part.part for part in held(tensors(visual__a=(4,), layers__0__w=(4, 4)))] == [
+        "vision-encoder"
+    ]
 
 
 def test_layers_and_tables_are_only_told_where_there_is_one() -> None:

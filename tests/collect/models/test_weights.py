@@ -14,26 +14,47 @@ from aisbom.model import Gap, Observation, Row
 from tests.conftest import MakeTree, collect
 from tests.weights.read.test_safetensors import entry, written
 
-SOUND = written({"model.layers.0.w": entry("BF16", [4, 2], 0, 16), "visual.w": entry("F32", [1], 16, 20)}, 20)
+SOUND = written(
+    {"model.layers.0.w": entry("BF16", [4, 2], 0, 16), "visual.w": entry("F32", [1], 16, 20)}, 20
+)
 POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'c' * 64}\nsize 5000000000\n"
 
 
 def split(rows: tuple[Row, ...]) -> tuple[list[Observation], list[Gap]]:
-    return [row for row in rows if isinstance(row, Observation) and row.kind == "weights"], [row for row in rows if isinstance(row, Gap)]
+    return [row for row in rows if isinstance(row, Observation) and row.kind == "weights"], [
+        row for row in rows if isinstance(row, Gap)
+    ]
 
 
 def test_a_safetensors_header(make_tree: MakeTree) -> None:
     (found,), _ = split(collect(make_tree({"m/model.safetensors": SOUND}), COLLECTOR))
-    assert (found.kind, found.name, found.evidence.technique) == ("weights", "model.safetensors", "binary-analysis")
-    assert (found.fact("tensors"), found.fact("parameters"), found.fact("size")) == ("2", "9", str(len(SOUND)))
+    assert (found.kind, found.name, found.evidence.technique) == (
+        "weights",
+        "model.safetensors",
+        "binary-analysis",
+    )
+    assert (found.fact("tensors"), found.fact("parameters"), found.fact("size")) == (
+        "2",
+        "9",
+        str(len(SOUND)),
+    )
     assert (found.all("dtype"), found.all("prefix")) == (("BF16", "F32"), ("model", "visual"))
     assert len(found.fact("tensor-digest")) == 64
 
 
 def test_the_order_of_tensors_does_not_change_the_digest(make_tree: MakeTree) -> None:
-    other = written({"visual.w": entry("F32", [1], 0, 4), "model.layers.0.w": entry("BF16", [4, 2], 4, 20)}, 20)
-    third = written({"visual.w": entry("F32", [1], 0, 4), "model.layers.0.w": entry("BF16", [2, 4], 4, 20)}, 20)
-    found, _ = split(collect(make_tree({"a.safetensors": SOUND, "b.safetensors": other, "c.safetensors": third}), COLLECTOR))
+    other = written(
+        {"visual.w": entry("F32", [1], 0, 4), "model.layers.0.w": entry("BF16", [4, 2], 4, 20)}, 20
+    )
+    third = written(
+        {"visual.w": entry("F32", [1], 0, 4), "model.layers.0.w": entry("BF16", [2, 4], 4, 20)}, 20
+    )
+    found, _ = split(
+        collect(
+            make_tree({"a.safetensors": SOUND, "b.safetensors": other, "c.safetensors": third}),
+            COLLECTOR,
+        )
+    )
     digests = [row.fact("tensor-digest") for row in found]
     assert digests[0] == digests[1] != digests[2]
 
@@ -44,10 +65,25 @@ def test_a_lying_file_is_a_gap_and_still_seen(make_tree: MakeTree) -> None:
     assert "truncated" in gaps[0].reason
 
 
-@pytest.mark.parametrize("name", ["m.safetensors", "m.gguf", "m.onnx", "m.pt", "pytorch_model-00001-of-00002.bin", "m.h5", "m.pdiparams"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "m.safetensors",
+        "m.gguf",
+        "m.onnx",
+        "m.pt",
+        "pytorch_model-00001-of-00002.bin",
+        "m.h5",
+        "m.pdiparams",
+    ],
+)
 def test_pointers_are_recognised_for_every_format(make_tree: MakeTree, name: str) -> None:
     found, gaps = split(collect(make_tree({name: POINTER}), COLLECTOR))
-    assert (found[0].fact("lfs"), found[0].fact("hash"), found[0].fact("size")) == ("yes", f"sha256:{'c' * 64}", "5000000000")
+    assert (found[0].fact("lfs"), found[0].fact("hash"), found[0].fact("size")) == (
+        "yes",
+        f"sha256:{'c' * 64}",
+        "5000000000",
+    )
     assert gaps[0].reason == "only a pointer is here: weights not examined"
 
 
@@ -66,9 +102,15 @@ def test_pointers_are_recognised_for_every_format(make_tree: MakeTree, name: str
         ("m.onnx", b"\x08\x07", "no graph"),
     ],
 )
-def test_broken_files_of_every_format_are_seen_and_said_to_be_broken(make_tree: MakeTree, name: str, start: bytes, reason: str) -> None:
+def test_broken_files_of_every_format_are_seen_and_said_to_be_broken(
+    make_tree: MakeTree, name: str, start: bytes, reason: str
+) -> None:
     found, gaps = split(collect(make_tree({name: start}), COLLECTOR))
-    assert (found[0].evidence.confidence, found[0].fact("size"), found[0].fact("parameters")) == ("low", str(len(start)), "")
+    assert (found[0].evidence.confidence, found[0].fact("size"), found[0].fact("parameters")) == (
+        "low",
+        str(len(start)),
+        "",
+    )
     assert [reason in gap.reason for gap in gaps] == [True], gaps
 
 
@@ -87,7 +129,9 @@ SAMPLES = Path(__file__).parents[2] / "weights" / "samples"
         ("latest.h5", "hdf5", "9"),
     ],
 )
-def test_formats_give_the_same_facts_on_disk_and_in_an_archive(make_tree: MakeTree, name: str, form: str, tensors: str) -> None:
+def test_formats_give_the_same_facts_on_disk_and_in_an_archive(
+    make_tree: MakeTree, name: str, form: str, tensors: str
+) -> None:
     data = (SAMPLES / name).read_bytes()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -127,7 +171,9 @@ def test_a_malicious_pickle_is_listed_and_never_run(
     for content in (data, data[:-1], data[:-1] + b"\xff\xff"):
         found, gaps = split(collect(make_tree({name: content}), COLLECTOR))
         assert len(found) == 1
-        assert any(f"contains a call to {os.system.__module__}.system" in gap.reason for gap in gaps), gaps
+        assert any(
+            f"contains a call to {os.system.__module__}.system" in gap.reason for gap in gaps
+        ), gaps
     assert not (tmp_path / "never-made").exists()
 
 
@@ -140,9 +186,20 @@ def test_a_malicious_pickle_inside_a_checkpoint_is_listed(make_tree: MakeTree) -
     assert ["contains a call to" in gap.reason for gap in gaps] == [True]
 
 
-@pytest.mark.parametrize("content", [pickle.dumps({"a": [1, 2]}), pickle.dumps({"x"}, 0), b"cats\ndogs\n", b"<xml/>", b"PK\x03\x04"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        pickle.dumps({"a": [1, 2]}),
+        pickle.dumps({"x"}, 0),
+        b"cats\ndogs\n",
+        b"<xml/>",
+        b"PK\x03\x04",
+    ],
+)
 @pytest.mark.parametrize("name", ["data.pkl", "layout.xml"])
-def test_harmless_files_with_shared_endings_say_nothing(make_tree: MakeTree, name: str, content: bytes) -> None:
+def test_harmless_files_with_shared_endings_say_nothing(
+    make_tree: MakeTree, name: str, content: bytes
+) -> None:
     assert collect(make_tree({name: content}), COLLECTOR) == ()
 
 
@@ -167,14 +224,30 @@ def test_empty_files_and_broken_pointers_are_gaps(make_tree: MakeTree) -> None:
 
 
 def test_an_index_and_a_missing_shard(make_tree: MakeTree) -> None:
-    table = {"metadata": {"total_size": 20.0}, "weight_map": {"a.w": "m-1.safetensors", "b.w": "m-2.safetensors"}}
-    found, gaps = split(collect(make_tree({"m.safetensors.index.json": json.dumps(table), "m-1.safetensors": SOUND}), COLLECTOR))
+    table = {
+        "metadata": {"total_size": 20.0},
+        "weight_map": {"a.w": "m-1.safetensors", "b.w": "m-2.safetensors"},
+    }
+    found, gaps = split(
+        collect(
+            make_tree({"m.safetensors.index.json": json.dumps(table), "m-1.safetensors": SOUND}),
+            COLLECTOR,
+        )
+    )
     index = next(row for row in found if row.fact("format") == "safetensors-index")
-    assert (index.fact("total-size"), index.all("shard"), index.all("prefix")) == ("20", ("m-1.safetensors", "m-2.safetensors"), ("a", "b"))
-    assert [gap.reason for gap in gaps] == ["1 of 2 shards named here are not in the tree, the first is m-2.safetensors"]
+    assert (index.fact("total-size"), index.all("shard"), index.all("prefix")) == (
+        "20",
+        ("m-1.safetensors", "m-2.safetensors"),
+        ("a", "b"),
+    )
+    assert [gap.reason for gap in gaps] == [
+        "1 of 2 shards named here are not in the tree, the first is m-2.safetensors"
+    ]
 
 
-@pytest.mark.parametrize("content", ["[]", "{}", '{"weight_map": {"a": 3}}', "[" * 100_000, '{"weight_map": []}'])
+@pytest.mark.parametrize(
+    "content", ["[]", "{}", '{"weight_map": {"a": 3}}', "[" * 100_000, '{"weight_map": []}']
+)
 def test_a_broken_index_is_a_gap(make_tree: MakeTree, content: str) -> None:
     found, gaps = split(collect(make_tree({"m.safetensors.index.json": content}), COLLECTOR))
     assert not found
@@ -192,7 +265,9 @@ def test_a_broken_index_is_a_gap(make_tree: MakeTree, content: str) -> None:
         (["arr_0"], False),
     ],
 )
-def test_arrays_are_weights_only_where_their_names_are_those_of_a_network(make_tree: MakeTree, names: list[str], seen: bool) -> None:
+def test_arrays_are_weights_only_where_their_names_are_those_of_a_network(
+    make_tree: MakeTree, names: list[str], seen: bool
+) -> None:
     np = pytest.importorskip("numpy")
     packed = io.BytesIO()
     np.savez(packed, **{name: np.zeros((2, 2), np.float32) for name in names})

@@ -7,7 +7,15 @@ from tests.conftest import MakeTree, collect
 
 def test_the_words_of_a_notice(make_tree: MakeTree) -> None:
     (found,) = collect(
-        make_tree({"NOTICE": "\nThis product includes software developed elsewhere: the Haneul Parser 2 library\n"}), COLLECTOR
+        make_tree(
+            {
+                "NOTICE": (
+                    "\nThis product includes software developed elsewhere: the Haneul Parser 2"
+                    " library\n"
+                )
+            }
+        ),
+        COLLECTOR,
     )
     assert isinstance(found, Observation)
     assert (found.fact("file-kind"), found.evidence.at.line) == ("notice-list", 2)
@@ -15,4 +23,12 @@ def test_the_words_of_a_notice(make_tree: MakeTree) -> None:
 
 
 def test_short_or_binary_notices_list_nothing(make_tree: MakeTree) -> None:
-    assert collect(make_tree({"NOTICE": "Copyright 2026 us\n", "a/NOTICE": b"\0" * 100, "b/NOTICE.txt": ""}), COLLECTOR) == ()
+    assert (
+        collect(
+            make_tree(
+                {"NOTICE": "Copyright 2026 us\n", "a/NOTICE": b"\0" * 100, "b/NOTICE.txt": ""}
+            ),
+            COLLECTOR,
+        )
+        == ()
+    )

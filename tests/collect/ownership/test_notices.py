@@ -44,8 +44,15 @@ def test_a_source_file(make_tree: MakeTree) -> None:
     found = one(make_tree, "pkg/some.py", SOURCE)
     assert (found.kind, found.name, found.evidence.at.line) == ("source", "some.py", 3)
     assert found.evidence.excerpt == "# SPDX-License-Identifier: Apache-2.0"
-    assert found.all("copyright-holder") == ("contributors to the Some project", "Zeta Company and the Other team", "Alpha Lab")
-    assert (found.all("spdx"), found.all("adapted-from")) == (("Apache-2.0",), ("https://host.example/o/r/a.py",))
+    assert found.all("copyright-holder") == (
+        "contributors to the Some project",
+        "Zeta Company and the Other team",
+        "Alpha Lab",
+    )
+    assert (found.all("spdx"), found.all("adapted-from")) == (
+        ("Apache-2.0",),
+        ("https://host.example/o/r/a.py",),
+    )
     assert found.all("imports") == ("os", "sys", "numpy", "torch", "yaml", "collections")
     assert (found.fact("language"), found.fact("lines")) == ("Python", "22")
 
@@ -53,7 +60,10 @@ def test_a_source_file(make_tree: MakeTree) -> None:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("a.cu", "/*\n * Copyright (c) 2023, Some Company. All rights reserved.\n */\n#include <x.h>\n"),
+        (
+            "a.cu",
+            "/*\n * Copyright (c) 2023, Some Company. All rights reserved.\n */\n#include <x.h>\n",
+        ),
         ("a.cpp", "// Copyright 2023 Some Company\nint x;\n"),
         ("a.sh", "#!/bin/sh\r\n# Copyright 2023 Some Company\r\n"),
         ("a.h", "/* Copyright 2023 Some Company */\n"),
@@ -94,7 +104,9 @@ def test_code_and_templates_name_nobody(make_tree: MakeTree, content: str) -> No
 
 
 def test_a_header_behind_a_long_banner_is_found(make_tree: MakeTree) -> None:
-    found = one(make_tree, "a.py", "# banner line\n" * 300 + "# Copyright 2020 Some Company\nimport x\n")
+    found = one(
+        make_tree, "a.py", "# banner line\n" * 300 + "# Copyright 2020 Some Company\nimport x\n"
+    )
     assert (found.all("copyright-holder"), found.evidence.at.line) == (("Some Company",), 301)
 
 
@@ -108,7 +120,9 @@ def test_large_files_are_only_counted(make_tree: MakeTree) -> None:
     )
     found = collect(root, COLLECTOR)
     rows = {row.name: row for row in found if isinstance(row, Observation)}
-    assert {name: (row.fact("lines"), row.all("copyright-holder")) for name, row in rows.items()} == {
+    assert {
+        name: (row.fact("lines"), row.all("copyright-holder")) for name, row in rows.items()
+    } == {
         "big.py": ("80000", ()),
         "long.js": ("2", ()),
     }
@@ -116,7 +130,10 @@ def test_large_files_are_only_counted(make_tree: MakeTree) -> None:
 
 
 def test_empty_and_odd_files(make_tree: MakeTree) -> None:
-    found = collect(make_tree({"a.py": "", "b.py": "\n \n", "c.py": "x = 1", "d.rb": "# Copyright 2020 X\n"}), COLLECTOR)
+    found = collect(
+        make_tree({"a.py": "", "b.py": "\n \n", "c.py": "x = 1", "d.rb": "# Copyright 2020 X\n"}),
+        COLLECTOR,
+    )
     assert [row.fact("lines") for row in found if isinstance(row, Observation)] == ["0", "0", "1"]
 
 
@@ -124,7 +141,10 @@ def test_licence_and_notice_files(make_tree: MakeTree) -> None:
     root = make_tree(
         {
             "LICENSE": "Copyright (c) 2020 Zeta Company\nCopyright (c) 2019 Alpha Lab\n\n" + mit(),
-            "NOTICE.txt": "Some Product\nCopyright 2021 Some Company\n\nThis product includes software (MIT License).\n",
+            "NOTICE.txt": (
+                "Some Product\nCopyright 2021 Some Company\n\nThis product includes software (MIT"
+                " License).\n"
+            ),
             "LICENSES/ISC.txt": "a text",
             "license.json": "{}",
             "license_check.py": "x = 1\n",
@@ -134,16 +154,30 @@ def test_licence_and_notice_files(make_tree: MakeTree) -> None:
     rows = {row.name: row for row in collect(root, COLLECTOR) if isinstance(row, Observation)}
     assert set(rows) == {"LICENSE", "NOTICE.txt", "ISC.txt", "license_check.py"}
     licence = rows["LICENSE"]
-    assert (licence.kind, licence.fact("file-kind"), licence.fact("licence-guess")) == ("notice", "licence", "MIT")
-    assert (licence.all("copyright-holder")[:2], licence.evidence.at.line) == (("Zeta Company", "Alpha Lab"), 1)
+    assert (licence.kind, licence.fact("file-kind"), licence.fact("licence-guess")) == (
+        "notice",
+        "licence",
+        "MIT",
+    )
+    assert (licence.all("copyright-holder")[:2], licence.evidence.at.line) == (
+        ("Zeta Company", "Alpha Lab"),
+        1,
+    )
     assert (licence.fact("licence-basis"), licence.fact("licence-line")) == ("similar 1.00", "8")
     notice = rows["NOTICE.txt"]
-    assert (notice.fact("file-kind"), notice.fact("licence-guess"), notice.all("copyright-holder")) == ("notice", "", ("Some Company",))
+    assert (
+        notice.fact("file-kind"),
+        notice.fact("licence-guess"),
+        notice.all("copyright-holder"),
+    ) == ("notice", "", ("Some Company",))
     assert rows["ISC.txt"].fact("licence-guess") == ""
 
 
 def test_the_author_of_a_licence_text_is_not_the_projects(make_tree: MakeTree) -> None:
-    text = "GNU General Public License, version 3\n\nCopyright (C) 2007 Free Software Foundation, Inc.\nPreamble\n"
+    text = (
+        "GNU General Public License, version 3\n\nCopyright (C) 2007 Free Software Foundation,"
+        " Inc.\nPreamble\n"
+    )
     found = one(make_tree, "COPYING", text)
     assert (found.fact("licence-guess"), found.all("copyright-holder")) == ("GPL-3.0", ())
 

@@ -12,18 +12,28 @@ License: CC0-1.0
 """
 
 
-def found(make_tree: MakeTree, name: str, text: str) -> set[tuple[str, int, tuple[str, ...], tuple[str, ...]]]:
+def found(
+    make_tree: MakeTree, name: str, text: str
+) -> set[tuple[str, int, tuple[str, ...], tuple[str, ...]]]:
     rows = collect(make_tree({name: text}), COLLECTOR)
-    return {(r.name, r.evidence.at.line, r.all("copyright-holder"), r.all("spdx")) for r in rows if isinstance(r, Observation)}
+    return {
+        (r.name, r.evidence.at.line, r.all("copyright-holder"), r.all("spdx"))
+        for r in rows
+        if isinstance(r, Observation)
+    }
 
 
 def test_a_file_beside_the_file(make_tree: MakeTree) -> None:
     text = "SPDX-FileCopyrightText: 2024 Foo Labs\n\nSPDX-License-Identifier: Apache-2.0\n"
-    assert found(make_tree, "m/model.bin.license", text) == {("model.bin", 1, ("Foo Labs",), ("Apache-2.0",))}
+    assert found(make_tree, "m/model.bin.license", text) == {
+        ("model.bin", 1, ("Foo Labs",), ("Apache-2.0",))
+    }
 
 
 def test_dep5(make_tree: MakeTree) -> None:
-    assert found(make_tree, ".reuse/dep5", DEP5) == {(name, 3, ("Foo Labs",), ("CC0-1.0",)) for name in ("assets/*", "images/*")}
+    assert found(make_tree, ".reuse/dep5", DEP5) == {
+        (name, 3, ("Foo Labs",), ("CC0-1.0",)) for name in ("assets/*", "images/*")
+    }
 
 
 def test_what_says_nothing_is_silent(make_tree: MakeTree) -> None:

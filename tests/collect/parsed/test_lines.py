@@ -63,7 +63,10 @@ last = { p = [ 1,
 
 
 def test_json() -> None:
-    text = '{\n "a": {"x": [1,\n  "s\\n", {"k": null}]},\n "ab": "a",\n "a\\u0062c": {\n  "q": []\n }\n}'
+    text = (
+        '{\n "a": {"x": [1,\n  "s\\n", {"k": null}]},\n "ab": "a",\n "a\\u0062c": {\n  "q": []\n'
+        " }\n}"
+    )
     data = json.loads(text)
     where = lines.of_json(text, data)
     assert [where[id(data), key] for key in ("a", "ab", "abc")] == [2, 4, 5]
@@ -95,7 +98,9 @@ def test_every_line_is_the_one_that_was_written(data: dict[str, list[str]], blan
 
 @given(
     st.recursive(
-        _STRINGS | st.integers(), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=3), max_leaves=12
+        _STRINGS | st.integers(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=3),
+        max_leaves=12,
     ),
     st.integers(0, 2),
 )

@@ -16,7 +16,10 @@ from tests.conftest import MakeTree
 
 
 def test_scalars_follow_the_core_schema() -> None:
-    text = "a: 1\nb: 1.5\nc: true\nd: null\ne: no\nf: 2024-01-01\ng: '1'\nh: 1_000\ni: 12:30\nj:\nk: .inf\nl: 0x1F\nm: !!str 5\nn: -3e2\n"
+    text = (
+        "a: 1\nb: 1.5\nc: true\nd: null\ne: no\nf: 2024-01-01\ng: '1'\nh: 1_000\ni: 12:30\nj:\nk:"
+        " .inf\nl: 0x1F\nm: !!str 5\nn: -3e2\n"
+    )
     assert load(text) == {
         "a": 1,
         "b": 1.5,
@@ -61,11 +64,21 @@ def test_aliases_are_shared_and_merge_keys_are_ordinary() -> None:
 
 
 def test_nothing_is_constructed_from_a_tag() -> None:
-    assert load("a: !!python/object/apply:os.system ['true']\nb: !mine {x: 1}\n") == {"a": ["true"], "b": {"x": 1}}
+    assert load("a: !!python/object/apply:os.system ['true']\nb: !mine {x: 1}\n") == {
+        "a": ["true"],
+        "b": {"x": 1},
+    }
 
 
 @pytest.mark.parametrize(
-    "text", ["[" * 100_000, "{a: " * 100_000, "- " * 100_000, "? " * 100_000, "".join(" " * n + "a:\n" for n in range(300))]
+    "text",
+    [
+        "[" * 100_000,
+        "{a: " * 100_000,
+        "- " * 100_000,
+        "? " * 100_000,
+        "".join(" " * n + "a:\n" for n in range(300)),
+    ],
 )
 def test_depth_is_bounded(text: str) -> None:
     # PyYAML 6.0.4 and newer count open brackets themselves, before our own bound is met.
@@ -81,7 +94,9 @@ def test_sixty_four_levels_are_read() -> None:
 
 
 def test_aliases_do_not_multiply() -> None:
-    laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12))
+    laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)
+    )
     with pytest.raises(Unreadable, match="aliases"):
         load(laughs)
     chain = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1, 200))
@@ -95,7 +110,9 @@ def test_an_alias_of_itself_or_of_nothing(text: str) -> None:
         load(text)
 
 
-@pytest.mark.parametrize("text", ["a: [1\n", "a: 'x\n", "\tx: 1\n", "a: b: c\n", "a\0b", "%YAML 9\n---\n"])
+@pytest.mark.parametrize(
+    "text", ["a: [1\n", "a: 'x\n", "\tx: 1\n", "a: b: c\n", "a\0b", "%YAML 9\n---\n"]
+)
 def test_bad_syntax_raises(text: str) -> None:
     with pytest.raises(yaml.YAMLError):
         load(text)
@@ -110,8 +127,14 @@ def test_lines_and_raw_scalars(make_tree: MakeTree) -> None:
     assert (top.get("a").value, top.get("a").line) == ("1.10", 1)
     items = list(top.get("b").array())
     assert [(item.line, item.name()) for item in items] == [(3, "b[0]"), (4, "b[1]")]
-    assert (items[1].get("k").value, items[1].get("k").line, items[1].get("l").value) == ("2024-01-01", 4, None)
-    assert [(gap.at.line, gap.reason) for gap in document.drain()] == [(6, "a second YAML document: not read")]
+    assert (items[1].get("k").value, items[1].get("k").line, items[1].get("l").value) == (
+        "2024-01-01",
+        4,
+        None,
+    )
+    assert [(gap.at.line, gap.reason) for gap in document.drain()] == [
+        (6, "a second YAML document: not read")
+    ]
 
 
 def test_without_the_loader_in_c(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +149,11 @@ _PLAIN = st.recursive(
     | st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=12),
     lambda inner: (
         st.lists(inner, max_size=4)
-        | st.dictionaries(st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=1, max_size=5), inner, max_size=4)
+        | st.dictionaries(
+            st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=1, max_size=5),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=15,
 )
@@ -140,7 +167,30 @@ def test_what_the_library_writes_is_read_back(value: Any) -> None:
 @given(
     st.text(max_size=80)
     | st.lists(
-        st.sampled_from(["a", ":", " ", "\n", "-", "[", "]", "{", "}", "&a", "*a", "!", "|", ">", "'", '"', "#", "? ", "---", "\t"]),
+        st.sampled_from(
+            [
+                "a",
+                ":",
+                " ",
+                "\n",
+                "-",
+                "[",
+                "]",
+                "{",
+                "}",
+                "&a",
+                "*a",
+                "!",
+                "|",
+                ">",
+                "'",
+                '"',
+                "#",
+                "? ",
+                "---",
+                "\t",
+            ]
+        ),
         max_size=25,
     ).map("".join)
 )
@@ -155,4 +205,6 @@ def test_random_text_is_read_or_refused(text: str) -> None:
         assert not isinstance(one, datetime.date | bytes)
         if isinstance(one, float):
             assert math.isfinite(one)
-        waiting.extend(one.values() if isinstance(one, dict) else one if isinstance(one, list) else [])
+        waiting.extend(
+            one.values() if isinstance(one, dict) else one if isinstance(one, list) else []
+        )

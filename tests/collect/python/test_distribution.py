@@ -1,4 +1,6 @@
-"""Installed and packed distributions, sdists and source trees: what each file yields, at which line, and where it stays silent."""
+"""Installed and packed distributions, sdists and source trees: what each file yields, at which
+line, and where it stays silent.
+"""
 
 from __future__ import annotations
 
@@ -64,21 +66,36 @@ def only(make_tree: MakeTree, files: Mapping[str, str | bytes]) -> tuple[Row, ..
     return collect(make_tree(files), COLLECTOR)
 
 
-def test_an_installed_distribution_states_its_facts_at_the_line_of_its_name(make_tree: MakeTree) -> None:
-    listed = "../../../bin/demo,,\ndemo/__init__.py,sha256=abc,1\ndemo_pkg-1.0.dist-info/METADATA,,\n"
+def test_an_installed_distribution_states_its_facts_at_the_line_of_its_name(
+    make_tree: MakeTree,
+) -> None:
+    listed = (
+        "../../../bin/demo,,\ndemo/__init__.py,sha256=abc,1\ndemo_pkg-1.0.dist-info/METADATA,,\n"
+    )
     rows = only(
         make_tree,
         {
             f"{DEMO}/METADATA": METADATA,
-            f"{DEMO}/WHEEL": "Wheel-Version: 1.0\nTag: cp311-cp311-linux_x86_64\nTag: cp311-cp311-manylinux2014_x86_64\n",
+            f"{DEMO}/WHEEL": (
+                "Wheel-Version: 1.0\nTag: cp311-cp311-linux_x86_64\nTag:"
+                " cp311-cp311-manylinux2014_x86_64\n"
+            ),
             f"{DEMO}/INSTALLER": "pip\n",
             f"{DEMO}/REQUESTED": "",
             f"{DEMO}/RECORD": listed,
         },
     )
     (seen,) = observations(rows, "distribution")
-    assert (seen.name, seen.version, seen.purl) == ("Demo_Pkg", "1.0+cpu", "pkg:pypi/demo-pkg@1.0%2Bcpu")
-    assert (seen.evidence.at.path, seen.evidence.at.line, seen.evidence.excerpt) == (f"{DEMO}/METADATA", 2, "Name: Demo_Pkg")
+    assert (seen.name, seen.version, seen.purl) == (
+        "Demo_Pkg",
+        "1.0+cpu",
+        "pkg:pypi/demo-pkg@1.0%2Bcpu",
+    )
+    assert (seen.evidence.at.path, seen.evidence.at.line, seen.evidence.excerpt) == (
+        f"{DEMO}/METADATA",
+        2,
+        "Name: Demo_Pkg",
+    )
     assert dict(seen.facts) | {"classifier": "", "tag": ""} == {
         "author-email": "Someone <someone@example.org>",
         "classifier": "",
@@ -97,12 +114,17 @@ def test_an_installed_distribution_states_its_facts_at_the_line_of_its_name(make
         "summary": "A demonstration",
         "tag": "",
     }
-    assert seen.all("classifier") == ("License :: OSI Approved :: Apache Software License", "Topic :: Security")
+    assert seen.all("classifier") == (
+        "License :: OSI Approved :: Apache Software License",
+        "Topic :: Security",
+    )
     assert seen.all("tag") == ("cp311-cp311-linux_x86_64", "cp311-cp311-manylinux2014_x86_64")
     assert not gaps(rows)
 
 
-def test_requires_dist_become_relations_at_their_lines_and_an_installed_one_declares_no_requirement(make_tree: MakeTree) -> None:
+def test_requires_dist_become_relations_at_their_lines_and_an_installed_one_declares_no_requirement(
+    make_tree: MakeTree,
+) -> None:
     rows = only(make_tree, {f"{DEMO}/METADATA": METADATA})
     found = {relation.target: relation for relation in relations(rows)}
     assert {target: relation.at.line for target, relation in found.items()} == {
@@ -122,9 +144,19 @@ def test_requires_dist_become_relations_at_their_lines_and_an_installed_one_decl
 
 
 def test_an_unpacked_wheel_declares_its_requirements(make_tree: MakeTree) -> None:
-    rows = only(make_tree, {"vendor/demo_pkg-1.0.dist-info/METADATA": METADATA, "vendor/demo_pkg-1.0.dist-info/RECORD": "demo.py,,\n"})
+    rows = only(
+        make_tree,
+        {
+            "vendor/demo_pkg-1.0.dist-info/METADATA": METADATA,
+            "vendor/demo_pkg-1.0.dist-info/RECORD": "demo.py,,\n",
+        },
+    )
     (seen,) = observations(rows, "distribution")
-    assert (seen.fact("installed"), seen.fact("scope"), seen.fact("import")) == ("", "vendor", "demo")
+    assert (seen.fact("installed"), seen.fact("scope"), seen.fact("import")) == (
+        "",
+        "vendor",
+        "demo",
+    )
     declared = {o.name: o for o in observations(rows, "requirement")}
     assert {name: o.fact("group") for name, o in declared.items()} == {
         "alpha": "runtime",
@@ -132,7 +164,11 @@ def test_an_unpacked_wheel_declares_its_requirements(make_tree: MakeTree) -> Non
         "gamma": "runtime",
         "delta": "runtime",
     }
-    assert (declared["beta"].version, declared["beta"].purl, declared["alpha"].version) == ("2.0", "pkg:pypi/beta@2.0", "")
+    assert (declared["beta"].version, declared["beta"].purl, declared["alpha"].version) == (
+        "2.0",
+        "pkg:pypi/beta@2.0",
+        "",
+    )
 
 
 def test_a_wheel_read_in_place_is_never_installed(tmp_path: Path) -> None:
@@ -158,14 +194,20 @@ def test_a_wheel_read_in_place_is_never_installed(tmp_path: Path) -> None:
 def test_traces_of_an_installer_make_an_installed_one_outside_site_packages(
     make_tree: MakeTree, extra: dict[str, str], installed: str
 ) -> None:
-    (seen,) = observations(only(make_tree, {"app/d-1.dist-info/METADATA": "Name: d\nVersion: 1\n", **extra}), "distribution")
+    (seen,) = observations(
+        only(make_tree, {"app/d-1.dist-info/METADATA": "Name: d\nVersion: 1\n", **extra}),
+        "distribution",
+    )
     assert seen.fact("installed") == installed
 
 
 def test_two_of_one_name_in_one_environment_are_two_sightings(make_tree: MakeTree) -> None:
     rows = only(
         make_tree,
-        {f"{SITE}/d-{version}.dist-info/METADATA": f"Name: d\nVersion: {version}\n" for version in ("1", "2")},
+        {
+            f"{SITE}/d-{version}.dist-info/METADATA": f"Name: d\nVersion: {version}\n"
+            for version in ("1", "2")
+        },
     )
     assert [o.purl for o in observations(rows, "distribution")] == ["pkg:pypi/d@1", "pkg:pypi/d@2"]
 
@@ -177,9 +219,18 @@ def test_the_remains_of_an_uninstall_are_no_distribution(make_tree: MakeTree) ->
 
 def test_an_old_egg_info_reads_requires_txt_with_its_sections(make_tree: MakeTree) -> None:
     folder = f"{SITE}/old-1.0.egg-info"
-    text = 'six\n\n[:python_version < "3"]\nenum34>=1\n\n[ssl:sys_platform == "win32" or os_name == "nt"]\nwincertstore\n'
+    text = (
+        'six\n\n[:python_version < "3"]\nenum34>=1\n\n[ssl:sys_platform == "win32" or os_name =='
+        ' "nt"]\nwincertstore\n'
+    )
     text += "\n[ssl]\n\nbad req !\n"
-    rows = only(make_tree, {f"{folder}/PKG-INFO": "Name: old\nVersion: 1.0\nLicense: UNKNOWN\n", f"{folder}/requires.txt": text})
+    rows = only(
+        make_tree,
+        {
+            f"{folder}/PKG-INFO": "Name: old\nVersion: 1.0\nLicense: UNKNOWN\n",
+            f"{folder}/requires.txt": text,
+        },
+    )
     found = {relation.target[9:]: relation for relation in relations(rows)}
     assert {name: (r.at.path, r.at.line) for name, r in found.items()} == {
         "six": (f"{folder}/requires.txt", 1),
@@ -187,7 +238,10 @@ def test_an_old_egg_info_reads_requires_txt_with_its_sections(make_tree: MakeTre
         "wincertstore": (f"{folder}/requires.txt", 7),
     }
     assert found["enum34"].fact("marker") == 'python_version < "3"'
-    assert found["wincertstore"].fact("marker") == 'extra == "ssl" and (sys_platform == "win32" or os_name == "nt")'
+    assert (
+        found["wincertstore"].fact("marker")
+        == 'extra == "ssl" and (sys_platform == "win32" or os_name == "nt")'
+    )
     assert found["wincertstore"].fact("group") == "extra:ssl"
     assert [(gap.at.line, gap.at.path) for gap in gaps(rows)] == [(11, f"{folder}/requires.txt")]
     (seen,) = observations(rows, "distribution")
@@ -203,13 +257,26 @@ def test_flat_egg_info_files_and_eggs(make_tree: MakeTree) -> None:
         },
     )
     seen = observations(rows, "distribution")
-    assert [(o.name, o.fact("scope"), o.fact("installed")) for o in seen] == [("egged", SITE, "yes"), ("flat", SITE, "yes")]
+    assert [(o.name, o.fact("scope"), o.fact("installed")) for o in seen] == [
+        ("egged", SITE, "yes"),
+        ("flat", SITE, "yes"),
+    ]
 
 
 def test_the_top_of_an_sdist_is_a_project_with_requirements(make_tree: MakeTree) -> None:
-    rows = only(make_tree, {"PKG-INFO": METADATA, "demo_pkg.egg-info/PKG-INFO": "Name: Demo_Pkg\nVersion: 1.0\n", "setup.py": ""})
+    rows = only(
+        make_tree,
+        {
+            "PKG-INFO": METADATA,
+            "demo_pkg.egg-info/PKG-INFO": "Name: Demo_Pkg\nVersion: 1.0\n",
+            "setup.py": "",
+        },
+    )
     projects = sorted(observations(rows, "project"), key=lambda o: o.evidence.at)
-    assert [(o.evidence.at.path, o.fact("folder")) for o in projects] == [("PKG-INFO", ""), ("demo_pkg.egg-info/PKG-INFO", ".")]
+    assert [(o.evidence.at.path, o.fact("folder")) for o in projects] == [
+        ("PKG-INFO", ""),
+        ("demo_pkg.egg-info/PKG-INFO", "."),
+    ]
     assert projects[0].fact("license-expression") == "Apache-2.0"
     assert not observations(rows, "distribution")
     assert {(r.source, r.target) for r in relations(rows)} == {
@@ -228,16 +295,24 @@ def test_the_top_of_an_sdist_is_a_project_with_requirements(make_tree: MakeTree)
         ("src/x.egg-info", "setup.py", "."),
     ],
 )
-def test_egg_info_in_a_source_tree_speaks_of_that_project(make_tree: MakeTree, egg: str, manifest: str, root: str) -> None:
-    rows = only(make_tree, {f"{egg}/PKG-INFO": "Name: x\nVersion: 1\nRequires-Dist: y\n", manifest: ""})
+def test_egg_info_in_a_source_tree_speaks_of_that_project(
+    make_tree: MakeTree, egg: str, manifest: str, root: str
+) -> None:
+    rows = only(
+        make_tree, {f"{egg}/PKG-INFO": "Name: x\nVersion: 1\nRequires-Dist: y\n", manifest: ""}
+    )
     (seen,) = observations(rows, "project")
     assert seen.fact("folder") == root
     assert [r.source for r in relations(rows)] == [f"project:{root.removeprefix('.')}"]
     assert not observations(rows, "distribution")
 
 
-@pytest.mark.parametrize("files", [{}, {"a/x.egg-info/installed-files.txt": "", "a/setup.py": ""}, {"setup.py": ""}])
-def test_egg_info_elsewhere_speaks_of_a_distribution(make_tree: MakeTree, files: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "files", [{}, {"a/x.egg-info/installed-files.txt": "", "a/setup.py": ""}, {"setup.py": ""}]
+)
+def test_egg_info_elsewhere_speaks_of_a_distribution(
+    make_tree: MakeTree, files: dict[str, str]
+) -> None:
     rows = only(make_tree, {"a/x.egg-info/PKG-INFO": "Name: x\nVersion: 1\n", **files})
     assert [o.kind for o in rows if isinstance(o, Observation)] == ["distribution"]
 
@@ -255,7 +330,9 @@ def test_a_stray_manifest_in_an_environment_makes_no_project(make_tree: MakeTree
 
 
 def test_dynamic_dependencies_of_an_sdist_are_said_aloud(make_tree: MakeTree) -> None:
-    rows = only(make_tree, {"PKG-INFO": "Name: x\nVersion: 1\nDynamic: Requires-Dist\nDynamic: license\n"})
+    rows = only(
+        make_tree, {"PKG-INFO": "Name: x\nVersion: 1\nDynamic: Requires-Dist\nDynamic: license\n"}
+    )
     assert [(gap.at.line, "dynamic" in gap.reason) for gap in gaps(rows)] == [(3, True)]
 
 
@@ -271,10 +348,16 @@ def test_dynamic_dependencies_of_an_sdist_are_said_aloud(make_tree: MakeTree) ->
         ("Name: demo\nVersion: 1\nwhat is this\n", 3, "not a header"),
         ("Name: demo\nVersion: 1\nRequires-Dist: ==1.0\n", 3, "not a requirement"),
         (f"Name: demo\nVersion: 1\nRequires-Dist: a; {'(' * 50_000}\n", 3, "not a requirement"),
-        (f"Name: demo\nVersion: 1\nRequires-Dist: a; {'(' * 1500}os_name == 'x'\n", 3, "not a requirement"),
+        (
+            f"Name: demo\nVersion: 1\nRequires-Dist: a; {'(' * 1500}os_name == 'x'\n",
+            3,
+            "not a requirement",
+        ),
     ],
 )
-def test_what_is_wrong_in_metadata_is_a_gap_and_the_rest_is_read(make_tree: MakeTree, content: str | bytes, line: int, word: str) -> None:
+def test_what_is_wrong_in_metadata_is_a_gap_and_the_rest_is_read(
+    make_tree: MakeTree, content: str | bytes, line: int, word: str
+) -> None:
     rows = only(make_tree, {f"{SITE}/demo-1.5.dist-info/METADATA": content})
     assert any(gap.at.line == line and word in gap.reason for gap in gaps(rows)), gaps(rows)
     (seen,) = observations(rows, "distribution")
@@ -282,18 +365,33 @@ def test_what_is_wrong_in_metadata_is_a_gap_and_the_rest_is_read(make_tree: Make
 
 
 def test_a_name_taken_from_the_folder_is_marked_as_such(make_tree: MakeTree) -> None:
-    (seen,) = observations(only(make_tree, {f"{SITE}/demo-1.5.dist-info/METADATA": "\n"}), "distribution")
-    assert (seen.name, seen.version, seen.evidence.technique, seen.evidence.confidence) == ("demo", "1.5", "filename", "medium")
+    (seen,) = observations(
+        only(make_tree, {f"{SITE}/demo-1.5.dist-info/METADATA": "\n"}), "distribution"
+    )
+    assert (seen.name, seen.version, seen.evidence.technique, seen.evidence.confidence) == (
+        "demo",
+        "1.5",
+        "filename",
+        "medium",
+    )
 
 
 def test_a_body_of_fifty_megabytes_costs_nothing(make_tree: MakeTree) -> None:
-    root = make_tree({f"{DEMO}/METADATA": METADATA.encode() + b"Requires-Dist: z\n" * (50 * 1024 * 1024 // 17)})
+    root = make_tree(
+        {f"{DEMO}/METADATA": METADATA.encode() + b"Requires-Dist: z\n" * (50 * 1024 * 1024 // 17)}
+    )
     rows = collect(root, COLLECTOR)
     assert len(relations(rows)) == 4
 
 
 def test_a_description_of_fifty_megabytes_among_the_headers_is_a_gap(make_tree: MakeTree) -> None:
-    root = make_tree({f"{DEMO}/METADATA": b"Name: demo\nVersion: 1\nDescription: x\n" + b"        word word\n" * 3_000_000})
+    root = make_tree(
+        {
+            f"{DEMO}/METADATA": (
+                b"Name: demo\nVersion: 1\nDescription: x\n" + b"        word word\n" * 3_000_000
+            )
+        }
+    )
     rows = collect(root, COLLECTOR)
     assert [o.name for o in observations(rows, "distribution")] == ["demo"]
     assert ["was not read" in gap.reason for gap in gaps(rows)] == [True]
@@ -301,13 +399,21 @@ def test_a_description_of_fifty_megabytes_among_the_headers_is_a_gap(make_tree: 
 
 def test_bytes_that_are_not_utf8_are_read_as_well_as_possible(make_tree: MakeTree) -> None:
     (seen,) = observations(
-        only(make_tree, {f"{DEMO}/METADATA": b"Name: d\nVersion: 1\nAuthor: Andr\xe9\nSummary: ok\n\nbody"}), "distribution"
+        only(
+            make_tree,
+            {f"{DEMO}/METADATA": b"Name: d\nVersion: 1\nAuthor: Andr\xe9\nSummary: ok\n\nbody"},
+        ),
+        "distribution",
     )
     assert (seen.fact("author"), seen.fact("summary")) == ("André", "ok")
 
 
 def test_a_licence_text_among_the_headers_is_cut(make_tree: MakeTree) -> None:
-    text = "Name: d\nVersion: 1\nLicense: MIT License\n        \n        Permission is hereby granted" + " word" * 200 + "\nSummary: end\n"
+    text = (
+        "Name: d\nVersion: 1\nLicense: MIT License\n        \n        Permission is hereby granted"
+        + " word" * 200
+        + "\nSummary: end\n"
+    )
     (seen,) = observations(only(make_tree, {f"{DEMO}/METADATA": text}), "distribution")
     assert seen.fact("license").startswith("MIT License Permission is")
     assert len(seen.fact("license")) == 200
@@ -316,7 +422,8 @@ def test_a_licence_text_among_the_headers_is_cut(make_tree: MakeTree) -> None:
 
 def test_record_with_quotes_absolute_paths_and_nothing(make_tree: MakeTree) -> None:
     listed = (
-        '"odd, name/a.py",,\n/usr/local/bin/tool,,\n../../evil/b.py,,\n,,\ngood/c.py,,\nmod.cpython-311-x86_64-linux-gnu.so,,\n"broken\n'
+        '"odd,'
+        ' name/a.py",,\n/usr/local/bin/tool,,\n../../evil/b.py,,\n,,\ngood/c.py,,\nmod.cpython-311-x86_64-linux-gnu.so,,\n"broken\n'
     )
     rows = only(make_tree, {f"{DEMO}/METADATA": METADATA, f"{DEMO}/RECORD": listed})
     (seen,) = observations(rows, "distribution")
@@ -330,13 +437,17 @@ def test_import_names_prefer_what_is_stated(make_tree: MakeTree) -> None:
     rows = only(
         make_tree,
         {
-            f"{SITE}/a-1.dist-info/METADATA": base + "Import-Name: stated.sub\nImport-Name: _inner ; private\n",
+            f"{SITE}/a-1.dist-info/METADATA": (
+                base + "Import-Name: stated.sub\nImport-Name: _inner ; private\n"
+            ),
             f"{SITE}/a-1.dist-info/top_level.txt": "legacy\n",
             f"{SITE}/b-1.dist-info/METADATA": base,
             f"{SITE}/b-1.dist-info/top_level.txt": "legacy\n../x\n\n",
             f"{SITE}/b-1.dist-info/RECORD": "listed/a.py,,\n",
             f"{SITE}/c-1.dist-info/METADATA": base,
-            f"{SITE}/c-1.dist-info/RECORD": "".join(f"m{number:02}/__init__.py,,\n" for number in range(50)),
+            f"{SITE}/c-1.dist-info/RECORD": "".join(
+                f"m{number:02}/__init__.py,,\n" for number in range(50)
+            ),
         },
     )
     found = {o.evidence.at.folder[-13]: o.all("import") for o in observations(rows, "distribution")}
@@ -347,7 +458,10 @@ def test_import_names_prefer_what_is_stated(make_tree: MakeTree) -> None:
     ("stated", "expected"),
     [
         (
-            {"url": "https://u:secret@example.org/r.git", "vcs_info": {"vcs": "git", "commit_id": "a" * 40}},
+            {
+                "url": "https://u:secret@example.org/r.git",
+                "vcs_info": {"vcs": "git", "commit_id": "a" * 40},
+            },
             {"vcs-url": f"git+https://example.org/r.git@{'a' * 40}", "commit": "a" * 40},
         ),
         (
@@ -355,16 +469,31 @@ def test_import_names_prefer_what_is_stated(make_tree: MakeTree) -> None:
             {"url": "https://example.org/a.whl", "hash": "sha256:" + "b" * 64},
         ),
         (
-            {"url": "https://example.org/a.whl", "archive_info": {"hashes": {"sha256": "c" * 64, "evil": 3, "md5": "c" * 64}}},
+            {
+                "url": "https://example.org/a.whl",
+                "archive_info": {"hashes": {"sha256": "c" * 64, "evil": 3, "md5": "c" * 64}},
+            },
             {"url": "https://example.org/a.whl", "hash": "sha256:" + "c" * 64},
         ),
-        ({"url": "file:///home/someone/work", "dir_info": {"editable": True}}, {"local": "yes", "editable": "yes"}),
+        (
+            {"url": "file:///home/someone/work", "dir_info": {"editable": True}},
+            {"local": "yes", "editable": "yes"},
+        ),
         ({"url": "file:///home/someone/work", "dir_info": {"editable": "no"}}, {"local": "yes"}),
-        ({"url": "https://example.org/x", "vcs_info": [], "archive_info": 7, "dir_info": None}, {"url": "https://example.org/x"}),
+        (
+            {"url": "https://example.org/x", "vcs_info": [], "archive_info": 7, "dir_info": None},
+            {"url": "https://example.org/x"},
+        ),
     ],
 )
 def test_direct_url(make_tree: MakeTree, stated: object, expected: dict[str, str]) -> None:
-    rows = only(make_tree, {f"{DEMO}/METADATA": "Name: d\nVersion: 1\n", f"{DEMO}/direct_url.json": json.dumps(stated)})
+    rows = only(
+        make_tree,
+        {
+            f"{DEMO}/METADATA": "Name: d\nVersion: 1\n",
+            f"{DEMO}/direct_url.json": json.dumps(stated),
+        },
+    )
     (seen,) = observations(rows, "distribution")
     keys = ("url", "vcs-url", "commit", "hash", "local", "editable")
     assert {key: seen.fact(key) for key in keys if seen.fact(key)} == expected
@@ -373,22 +502,38 @@ def test_direct_url(make_tree: MakeTree, stated: object, expected: dict[str, str
 
 
 @pytest.mark.parametrize("content", ["[]", '{"url": 3}', "null", "{", "[" * 100_000, '"x"'])
-def test_a_direct_url_that_cannot_be_read_is_a_gap_and_the_distribution_stays(make_tree: MakeTree, content: str) -> None:
-    rows = only(make_tree, {f"{DEMO}/METADATA": "Name: d\nVersion: 1\n", f"{DEMO}/direct_url.json": content})
+def test_a_direct_url_that_cannot_be_read_is_a_gap_and_the_distribution_stays(
+    make_tree: MakeTree, content: str
+) -> None:
+    rows = only(
+        make_tree, {f"{DEMO}/METADATA": "Name: d\nVersion: 1\n", f"{DEMO}/direct_url.json": content}
+    )
     assert len(observations(rows, "distribution")) == 1
     assert [gap.at.path for gap in gaps(rows)] == [f"{DEMO}/direct_url.json"]
 
 
 def test_distributions_vendored_inside_another_have_their_own_scope(make_tree: MakeTree) -> None:
     inner = f"{SITE}/setuptools/_vendor"
-    rows = only(make_tree, {f"{inner}/x-1.dist-info/METADATA": "Name: x\nVersion: 1\n", f"{inner}/x-1.dist-info/INSTALLER": "pip"})
+    rows = only(
+        make_tree,
+        {
+            f"{inner}/x-1.dist-info/METADATA": "Name: x\nVersion: 1\n",
+            f"{inner}/x-1.dist-info/INSTALLER": "pip",
+        },
+    )
     (seen,) = observations(rows, "distribution")
     assert (seen.fact("scope"), seen.fact("installed")) == (inner, "yes")
 
 
 def test_a_hundred_and_twenty_distributions_are_all_read(make_tree: MakeTree) -> None:
-    needs = "".join(f"Requires-Dist: dep{n}>={n}.0 ; python_version >= '3.{n}' and extra == 'e{n}'\n" for n in range(13))
-    files = {f"{SITE}/d{n}-1.dist-info/METADATA": f"Name: d{n}\nVersion: 1\n{needs}\n" + "text\n" * 5000 for n in range(120)}
+    needs = "".join(
+        f"Requires-Dist: dep{n}>={n}.0 ; python_version >= '3.{n}' and extra == 'e{n}'\n"
+        for n in range(13)
+    )
+    files = {
+        f"{SITE}/d{n}-1.dist-info/METADATA": f"Name: d{n}\nVersion: 1\n{needs}\n" + "text\n" * 5000
+        for n in range(120)
+    }
     tree = Tree(make_tree(files))
     assert len(tree.listing[0]) == 120
     rows = gather((tree,), (COLLECTOR,), jobs=1).rows

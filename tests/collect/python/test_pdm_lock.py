@@ -69,5 +69,7 @@ dependencies = ["click"]
 
 
 def test_files_apart_as_before_4_0(make_tree: MakeTree) -> None:
-    text = f'[[package]]\nname = "x"\nversion = "1"\n[metadata]\n[metadata.files]\n"x 1" = [\n    {{file = "x-1.tar.gz", hash = "sha256:{A}"}},\n]\n'  # noqa: E501
-    assert observed(collect(make_tree({"pdm.lock": text}), COLLECTOR))["x"].all("hash") == (f"sha256:{A}",)
+    text = f'[[package]]\nname = "x"\nversion = "1"\n[metadata]\n[metadata.files]\n"x 1" = [\n    {{file = "x-1.tar.gz", hash = "sha256:{A}"}},\n]\n'
+    assert observed(collect(make_tree({"pdm.lock": text}), COLLECTOR))["x"].all("hash") == (
+        f"sha256:{A}",
+    )

@@ -34,7 +34,9 @@ def test_what_the_documentation_says(constraint: str, specifier: str) -> None:
     assert pep440(constraint) == (specifier, True)
 
 
-@pytest.mark.parametrize("constraint", ["^1 || ^2", "nonsense here", "^x", ">=1.*", "^" + "9" * 5000])
+@pytest.mark.parametrize(
+    "constraint", ["^1 || ^2", "nonsense here", "^x", ">=1.*", "^" + "9" * 5000]
+)
 def test_what_cannot_be_said_stays_as_it_is(constraint: str) -> None:
     assert pep440(constraint) == (constraint, False)
 

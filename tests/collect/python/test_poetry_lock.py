@@ -85,7 +85,10 @@ def test_poetry_2(make_tree: MakeTree) -> None:
         (f"sha256:{A}", f"sha256:{B}"),
     )
     assert (requests.fact("marker"), requests.evidence.at.line) == ('python_version >= "3.10"', 4)
-    assert (seen["pysocks"].fact("vcs-url"), seen["pysocks"].fact("optional")) == ("git+https://github.com/o/pysocks.git@abc123", "yes")
+    assert (seen["pysocks"].fact("vcs-url"), seen["pysocks"].fact("optional")) == (
+        "git+https://github.com/o/pysocks.git@abc123",
+        "yes",
+    )
     assert (seen["local"].fact("path"), seen["local"].fact("editable")) == ("local", "yes")
     assert seen["private"].fact("index") == "https://pypi.example.org/simple"
     source = "pkg:pypi/requests@2.32.3"
@@ -96,8 +99,14 @@ def test_poetry_2(make_tree: MakeTree) -> None:
         (source, "pkg:pypi/url"),
     }  # chardet is optional and not locked
     by_line = {r.at.line: r for r in relations(rows)}
-    assert (by_line[17].target, by_line[17].fact("specifier")) == ("pkg:pypi/urllib3@2.2.0", "<3,>=1.21.1")
-    assert (by_line[18].target, by_line[19].fact("group")) == ("pkg:pypi/charset-normalizer", "extra:socks")
+    assert (by_line[17].target, by_line[17].fact("specifier")) == (
+        "pkg:pypi/urllib3@2.2.0",
+        "<3,>=1.21.1",
+    )
+    assert (by_line[18].target, by_line[19].fact("group")) == (
+        "pkg:pypi/charset-normalizer",
+        "extra:socks",
+    )
     assert {22, 23} <= set(by_line)
 
 
@@ -129,10 +138,21 @@ a-b = [
 ]
 """
     rows = collect(
-        make_tree({"poetry.lock": text, "old/poetry.lock": f'[[package]]\nname="z"\nversion="1"\n[metadata.hashes]\nz=["{A}"]\n'}),
+        make_tree(
+            {
+                "poetry.lock": text,
+                "old/poetry.lock": (
+                    f'[[package]]\nname="z"\nversion="1"\n[metadata.hashes]\nz=["{A}"]\n'
+                ),
+            }
+        ),
         COLLECTOR,
     )
     seen = observed(rows)
-    assert (seen["a"].all("hash"), seen["a-b"].all("hash"), seen["z"].all("hash")) == ((f"sha256:{A}",), (f"sha256:{B}",), (f"sha256:{A}",))
+    assert (seen["a"].all("hash"), seen["a-b"].all("hash"), seen["z"].all("hash")) == (
+        (f"sha256:{A}",),
+        (f"sha256:{B}",),
+        (f"sha256:{A}",),
+    )
     assert (seen["a"].fact("group"), seen["a-b"].fact("group")) == ("runtime", "dev")
     assert edges(rows) == {("pkg:pypi/a@1.0", "pkg:pypi/a-b@2.0")}

@@ -52,7 +52,12 @@ url = "https://pypi.example.org/simple"
 def test_poetry_tables(make_tree: MakeTree) -> None:
     rows = collect(make_tree({"app/pyproject.toml": TEXT}), COLLECTOR)
     project = observed(rows, "project")["p"]
-    assert (project.version, project.fact("license"), project.fact("author-email"), project.fact("requires-python")) == (
+    assert (
+        project.version,
+        project.fact("license"),
+        project.fact("author-email"),
+        project.fact("requires-python"),
+    ) == (
         "0.3",
         "MIT",
         "team@example.org",
@@ -60,7 +65,10 @@ def test_poetry_tables(make_tree: MakeTree) -> None:
     )
     seen = observed(rows, "requirement")
     assert "python" not in seen
-    specifiers = {name: seen[name].fact("specifier") for name in ("caret", "tilde", "wild", "exact", "any", "union")}
+    specifiers = {
+        name: seen[name].fact("specifier")
+        for name in ("caret", "tilde", "wild", "exact", "any", "union")
+    }
     assert specifiers == {
         "caret": "<2.0.0,>=1.2.3",
         "tilde": "<1.3,>=1.2",
@@ -80,5 +88,13 @@ def test_poetry_tables(make_tree: MakeTree) -> None:
     assert set(seen["pytest"].all("group")) == {"group:test", "group:all"}
     assert (seen["black"].version, seen["black"].fact("group")) == ("24.1.0", "dev")
     assert {target for _, target in edges(rows)} >= {"pkg:pypi/several@1.0", "pkg:pypi/several@2.0"}
-    assert gaps(rows) == ["app/pyproject.toml:26: tool.poetry.dependencies.wrong: a string or a table is expected, not a number"]
-    assert (seen["caret"].evidence.at.line, seen["caret"].evidence.excerpt) == (10, 'caret = "^1.2.3"')
+    assert gaps(rows) == [
+        (
+            "app/pyproject.toml:26: tool.poetry.dependencies.wrong: a string or a table is expected,"
+            " not a number"
+        )
+    ]
+    assert (seen["caret"].evidence.at.line, seen["caret"].evidence.excerpt) == (
+        10,
+        'caret = "^1.2.3"',
+    )

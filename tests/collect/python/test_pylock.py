@@ -46,23 +46,41 @@ index = "https://pypi.example.org/simple"
 name = "self"
 directory = {{path = ".", editable = true}}
 dependencies = [{{name = "attrs"}}]
-"""  # noqa: E501
+"""
 
 
 def test_packages(make_tree: MakeTree) -> None:
-    rows = collect(make_tree({"app/pylock.toml": TEXT, "app/pylock.dev.toml": TEXT, "app/pylock-dev.toml": TEXT}), COLLECTOR)
+    rows = collect(
+        make_tree(
+            {"app/pylock.toml": TEXT, "app/pylock.dev.toml": TEXT, "app/pylock-dev.toml": TEXT}
+        ),
+        COLLECTOR,
+    )
     assert gaps(rows) == []
-    assert {r.evidence.at.path for r in observed(rows).values()} <= {"app/pylock.toml", "app/pylock.dev.toml"}
+    assert {r.evidence.at.path for r in observed(rows).values()} <= {
+        "app/pylock.toml",
+        "app/pylock.dev.toml",
+    }
     seen = observed(rows, "locked")
     assert set(seen) == {"attrs", "repo", "boxed", "numpy"}
     assert seen["attrs"].all("hash") == (f"sha256:{A}", f"sha256:{B}")
-    assert (seen["attrs"].fact("index"), seen["numpy"].fact("index")) == ("", "https://pypi.example.org/simple")
-    assert (seen["repo"].fact("vcs-url"), seen["repo"].fact("subdirectory"), seen["repo"].version) == (
+    assert (seen["attrs"].fact("index"), seen["numpy"].fact("index")) == (
+        "",
+        "https://pypi.example.org/simple",
+    )
+    assert (
+        seen["repo"].fact("vcs-url"),
+        seen["repo"].fact("subdirectory"),
+        seen["repo"].version,
+    ) == (
         "git+https://github.com/o/repo.git@abc",
         "py",
         "",
     )
-    assert (seen["boxed"].fact("url"), seen["boxed"].fact("hash")) == ("https://host/boxed-1.zip", f"sha256:{C}")
+    assert (seen["boxed"].fact("url"), seen["boxed"].fact("hash")) == (
+        "https://host/boxed-1.zip",
+        f"sha256:{C}",
+    )
     assert edges(rows) == {
         ("pkg:pypi/attrs@25.1.0", "pkg:pypi/numpy@2.0"),
         ("pkg:pypi/attrs@25.1.0", "pkg:pypi/repo"),

@@ -41,12 +41,19 @@ broken line
 def test_a_setup_cfg(make_tree: MakeTree) -> None:
     rows = collect(make_tree({"app/setup.cfg": TEXT}), COLLECTOR)
     project = observed(rows, "project")["thing"]
-    assert (project.version, project.fact("license"), project.all("license-file")) == ("", "MIT", ("LICENSE", "NOTICE"))
+    assert (project.version, project.fact("license"), project.all("license-file")) == (
+        "",
+        "MIT",
+        ("LICENSE", "NOTICE"),
+    )
     assert (project.all("classifier"), project.fact("project-url")) == (
         ("License :: OSI Approved :: MIT License",),
         "Source, https://example.org/src",
     )
-    assert (project.fact("home-page"), project.fact("requires-python")) == ("https://example.org", ">=3.9")
+    assert (project.fact("home-page"), project.fact("requires-python")) == (
+        "https://example.org",
+        ">=3.9",
+    )
     seen = observed(rows, "requirement")
     assert {n: (r.evidence.at.line, r.fact("group")) for n, r in seen.items()} == {
         "torch": (18, "runtime"),
@@ -63,17 +70,31 @@ def test_a_setup_cfg(make_tree: MakeTree) -> None:
 
 
 def test_settings_of_tools_alone_say_nothing(make_tree: MakeTree) -> None:
-    assert collect(make_tree({"setup.cfg": "[flake8]\nmax-line-length = 100\n[bdist_wheel]\nuniversal=1\n"}), COLLECTOR) == ()
+    assert (
+        collect(
+            make_tree(
+                {"setup.cfg": "[flake8]\nmax-line-length = 100\n[bdist_wheel]\nuniversal=1\n"}
+            ),
+            COLLECTOR,
+        )
+        == ()
+    )
 
 
 def test_files_read_at_build_time(make_tree: MakeTree) -> None:
-    files = {"setup.cfg": "[options]\ninstall_requires = file: deps.txt, none.txt\n", "deps.txt": "x==1\n"}
+    files = {
+        "setup.cfg": "[options]\ninstall_requires = file: deps.txt, none.txt\n",
+        "deps.txt": "x==1\n",
+    }
     rows = collect(make_tree(files), COLLECTOR)
     assert str(observed(rows)["x"].evidence.at) == "deps.txt:1"
     assert gaps(rows) == ["setup.cfg:2: reads a file that does not exist: none.txt"]
 
 
 def test_a_null_byte_spoils_one_line(make_tree: MakeTree) -> None:
-    rows = collect(make_tree({"setup.cfg": "[options]\ninstall_requires =\n    x\n    y\0\n    z\n"}), COLLECTOR)
+    rows = collect(
+        make_tree({"setup.cfg": "[options]\ninstall_requires =\n    x\n    y\0\n    z\n"}),
+        COLLECTOR,
+    )
     assert set(observed(rows)) == {"x", "z"}
     assert gaps(rows) == ["setup.cfg:4: a null byte in the line: not read"]

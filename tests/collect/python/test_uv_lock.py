@@ -84,19 +84,31 @@ source = {{ url = "https://host/torchvision-0.20-py3-none-any.whl" }}
 name = "triton"
 version = "3"
 source = {{ path = "wheels/triton-3-py3-none-any.whl" }}
-"""  # noqa: E501
+"""
 
 
 def test_packages_and_edges(make_tree: MakeTree) -> None:
     rows = collect(make_tree({"ws/uv.lock": TEXT}), COLLECTOR)
     assert gaps(rows) == []
     seen = observed(rows, "locked")
-    assert set(seen) == {"numpy", "forked", "torch", "torchvision", "triton"}  # the members are no packages of others
+    assert set(seen) == {
+        "numpy",
+        "forked",
+        "torch",
+        "torchvision",
+        "triton",
+    }  # the members are no packages of others
     assert [n.version for n in all_observed(rows, "numpy")] == ["1.26.4", "2.2.0"]
     assert all_observed(rows, "numpy")[0].all("hash") == (f"sha256:{A}", f"sha256:{B}")
-    assert (seen["torch"].purl, seen["torch"].fact("index")) == ("pkg:pypi/torch@2.5.1%2Bcu124", "https://download.pytorch.org/whl/cu124")
+    assert (seen["torch"].purl, seen["torch"].fact("index")) == (
+        "pkg:pypi/torch@2.5.1%2Bcu124",
+        "https://download.pytorch.org/whl/cu124",
+    )
     assert all_observed(rows, "numpy")[0].fact("index") == ""
-    assert seen["forked"].fact("vcs-url") == "git+https://github.com/o/forked@0123456789abcdef0123456789abcdef01234567"
+    assert (
+        seen["forked"].fact("vcs-url")
+        == "git+https://github.com/o/forked@0123456789abcdef0123456789abcdef01234567"
+    )
     assert seen["torchvision"].fact("url") == "https://host/torchvision-0.20-py3-none-any.whl"
     assert seen["triton"].fact("path") == "ws/wheels/triton-3-py3-none-any.whl"
     assert edges(rows) == {
@@ -111,7 +123,12 @@ def test_packages_and_edges(make_tree: MakeTree) -> None:
     }
     by_target = {r.target: r for r in relations(rows) if r.source == "project:ws"}
     torch = by_target["pkg:pypi/torch@2.5.1%2Bcu124"]
-    assert (torch.fact("marker"), torch.fact("extra"), torch.fact("specifier"), torch.fact("group")) == (
+    assert (
+        torch.fact("marker"),
+        torch.fact("extra"),
+        torch.fact("specifier"),
+        torch.fact("group"),
+    ) == (
         "sys_platform == 'linux'",
         "opt",
         ">=2.5",
@@ -163,26 +180,35 @@ e = "x"
 
 
 def test_the_form_before_0_3(make_tree: MakeTree) -> None:
-    text = '[[distribution]]\nname = "x"\nversion = "1"\nsource = "registry+https://pypi.example.org/simple"\n[[distribution]]\nname = "y"\nversion = "2"\nsource = "git+https://github.com/o/y?tag=v2#abc"\n'  # noqa: E501
+    text = '[[distribution]]\nname = "x"\nversion = "1"\nsource = "registry+https://pypi.example.org/simple"\n[[distribution]]\nname = "y"\nversion = "2"\nsource = "git+https://github.com/o/y?tag=v2#abc"\n'
     seen = observed(collect(make_tree({"uv.lock": text}), COLLECTOR))
-    assert (seen["x"].fact("index"), seen["y"].fact("vcs-url")) == ("https://pypi.example.org/simple", "git+https://github.com/o/y@abc")
+    assert (seen["x"].fact("index"), seen["y"].fact("vcs-url")) == (
+        "https://pypi.example.org/simple",
+        "git+https://github.com/o/y@abc",
+    )
 
 
 def test_a_member_outside_of_the_tree_is_a_package(make_tree: MakeTree) -> None:
     text = '[[package]]\nname = "x"\nversion = "1"\nsource = { editable = "../../x" }\n'
     rows = collect(make_tree({"a/uv.lock": text}), COLLECTOR)
-    assert (observed(rows)["x"].fact("path"), observed(rows)["x"].fact("editable")) == ("../../x", "yes")
+    assert (observed(rows)["x"].fact("path"), observed(rows)["x"].fact("editable")) == (
+        "../../x",
+        "yes",
+    )
 
 
 def test_a_file_line_inside_a_string_harms_nothing(make_tree: MakeTree) -> None:
-    text = f'note = """\n    {{ url = "u", hash = "sha256:{A}" }},\n"""\n[[package]]\nname = "x"\nversion = "1"\nwheels = [\n    "\ue0000",\n    "\ue00099",\n]\n'  # noqa: E501
+    text = f'note = """\n    {{ url = "u", hash = "sha256:{A}" }},\n"""\n[[package]]\nname = "x"\nversion = "1"\nwheels = [\n    "\ue0000",\n    "\ue00099",\n]\n'
     rows = collect(make_tree({"uv.lock": text}), COLLECTOR)
     assert observed(rows)["x"].evidence.at.line == 5
 
 
 def test_the_first_upload_of_a_package(make_tree: MakeTree) -> None:
     file = '{{ url = "u{0}", hash = "sha256:{1}", upload-time = {2} }}'
-    later, first = file.format(1, A, '"2024-03-02T10:00:00.5Z"'), file.format(2, B, '"2024-03-01T10:00:00Z"')
+    later, first = (
+        file.format(1, A, '"2024-03-02T10:00:00.5Z"'),
+        file.format(2, B, '"2024-03-01T10:00:00Z"'),
+    )
     bad = '{ url = "u", upload-time = "never" }'
     text = f"""\
 [[package]]

@@ -9,7 +9,9 @@ from tests.collect.rows import gaps, relations
 from tests.conftest import MakeTree, collect
 from tests.program import every_component, properties, run
 
-VENDOR = "CacheControl==0.14.3  # via host\nrich==14.0.0\n    pygments==2.19.1\n\nsetuptools==70.3.0\n"
+VENDOR = (
+    "CacheControl==0.14.3  # via host\nrich==14.0.0\n    pygments==2.19.1\n\nsetuptools==70.3.0\n"
+)
 
 
 def test_a_vendored_list_is_what_the_project_contains(make_tree: MakeTree) -> None:
@@ -29,9 +31,17 @@ def test_what_is_no_requirement_is_a_gap(make_tree: MakeTree) -> None:
 
 
 def test_the_document_shows_them_inside_the_project(make_tree: MakeTree, tmp_path: Path) -> None:
-    tree = make_tree({"pyproject.toml": '[project]\nname = "host"\nversion = "1"\n', "host/_vendor/vendor.txt": VENDOR})
+    tree = make_tree(
+        {
+            "pyproject.toml": '[project]\nname = "host"\nversion = "1"\n',
+            "host/_vendor/vendor.txt": VENDOR,
+        }
+    )
     done = run("generate", tree, "-o", tmp_path / "o.json", "--quiet", "--no-cache")
     assert (done.returncode, done.stderr) == (0, "")
-    rows = {row["bom-ref"]: row for row in every_component(json.loads((tmp_path / "o.json").read_text("utf-8")))}
+    rows = {
+        row["bom-ref"]: row
+        for row in every_component(json.loads((tmp_path / "o.json").read_text("utf-8")))
+    }
     assert rows["pkg:pypi/rich@14.0.0"]["version"] == "14.0.0"
     assert properties(rows["pkg:pypi/rich@14.0.0"], "aisbom:component:path_role") == ["vendored"]

@@ -11,7 +11,11 @@ from aisbom.collect.references.expressions import Module
 def found(text: str) -> list[str]:
     """What the argument of each call of `use` may be, in order, joined by `|`."""
     module = Module(ast.parse(text))
-    return ["|".join(sorted({t.value for t in module.texts(c.node.args[0], c.scope)})) for c in module.calls if c.name == "use"]
+    return [
+        "|".join(sorted({t.value for t in module.texts(c.node.args[0], c.scope)}))
+        for c in module.calls
+        if c.name == "use"
+    ]
 
 
 def test_constants_and_aliases() -> None:
@@ -19,12 +23,17 @@ def test_constants_and_aliases() -> None:
 
 
 def test_a_later_assignment_replaces_an_earlier_one_and_a_branch_adds_to_it() -> None:
-    assert found("x = 'a'\nuse(x)\nx = 'b'\nuse(x)\nif c:\n    x = 'd'\nuse(x)") == ["a", "b", "b|d"]
+    assert found("x = 'a'\nuse(x)\nx = 'b'\nuse(x)\nif c:\n    x = 'd'\nuse(x)") == [
+        "a",
+        "b",
+        "b|d",
+    ]
 
 
 def test_texts_that_are_put_together() -> None:
     assert found(
-        "o = 'own'\nuse(f'{o}/x')\nuse(o + '/y')\nuse('%s/%s' % (o, 'z'))\nuse('{}/{n}'.format(o, n='w'))\nuse('/'.join([o, 'v']))"
+        "o = 'own'\nuse(f'{o}/x')\nuse(o + '/y')\nuse('%s/%s' % (o, 'z'))\nuse('{}/{n}'.format(o,"
+        " n='w'))\nuse('/'.join([o, 'v']))"
     ) == [
         "own/x",
         "own/y",
@@ -35,21 +44,37 @@ def test_texts_that_are_put_together() -> None:
 
 
 def test_a_part_that_is_not_known_settles_nothing() -> None:
-    assert found("use(f'{unknown}/x')\nuse(unknown + 'x')\nuse('%s' % unknown)\nuse(os.environ['X'])\nuse(os.environ.get('X'))") == [""] * 5
+    assert (
+        found(
+            "use(f'{unknown}/x')\nuse(unknown + 'x')\nuse('%s' %"
+            " unknown)\nuse(os.environ['X'])\nuse(os.environ.get('X'))"
+        )
+        == [""] * 5
+    )
 
 
 def test_conditions_give_both() -> None:
-    assert found("use('a' if c else 'b')\nuse(None or 'd')\nuse(os.environ.get('M', 'e'))") == ["a|b", "d", "e"]
+    assert found("use('a' if c else 'b')\nuse(None or 'd')\nuse(os.environ.get('M', 'e'))") == [
+        "a|b",
+        "d",
+        "e",
+    ]
 
 
 def test_tables() -> None:
-    assert found("T = {'a': 'x', 'b': {'c': 'y'}}\nuse(T['a'])\nuse(T['b']['c'])\nuse(T.get(k))\nuse({'p': '1', 'q': '2'}[k])") == [
+    assert found(
+        "T = {'a': 'x', 'b': {'c': 'y'}}\nuse(T['a'])\nuse(T['b']['c'])\nuse(T.get(k))\nuse({'p':"
+        " '1', 'q': '2'}[k])"
+    ) == [
         "x",
         "y",
         "x",
         "1|2",
     ]
-    assert found("T = {'a': 'x'}\nfor k, v in T.items():\n    use(v)\nfor k in T:\n    use(k)\nfor z in ['1', '2']:\n    use(z)") == [
+    assert found(
+        "T = {'a': 'x'}\nfor k, v in T.items():\n    use(v)\nfor k in T:\n    use(k)\nfor z in"
+        " ['1', '2']:\n    use(z)"
+    ) == [
         "x",
         "a",
         "1|2",
@@ -57,7 +82,10 @@ def test_tables() -> None:
 
 
 def test_parameters_have_their_default_and_what_callers_give() -> None:
-    assert found("def f(m='a', *, n='b'):\n    use(m)\n    use(n)\nf('c')\nf(n='d')") == ["a|c", "b|d"]
+    assert found("def f(m='a', *, n='b'):\n    use(m)\n    use(n)\nf('c')\nf(n='d')") == [
+        "a|c",
+        "b|d",
+    ]
 
 
 def test_fields_of_classes_and_options_of_command_lines() -> None:
@@ -78,11 +106,22 @@ use(other.model_name)
 
 
 def test_defaults_of_click_and_dataclasses() -> None:
-    text = "from transformers import AutoModel as AM\nimport timm.models as tm\nAM.from_pretrained('x')\ntm.create('y')\nf()()"
-    assert {c.name for c in Module(ast.parse(text)).calls} == {"transformers.AutoModel.from_pretrained", "timm.models.create", "()", "f"}
+    text = (
+        "from transformers import AutoModel as AM\nimport timm.models as"
+        " tm\nAM.from_pretrained('x')\ntm.create('y')\nf()()"
+    )
+    assert {c.name for c in Module(ast.parse(text)).calls} == {
+        "transformers.AutoModel.from_pretrained",
+        "timm.models.create",
+        "()",
+        "f",
+    }
 
 
-@given(st.lists(st.sampled_from(["A", "B", "C", "D"]), min_size=1, max_size=12), st.sampled_from(["A", "B"]))
+@given(
+    st.lists(st.sampled_from(["A", "B", "C", "D"]), min_size=1, max_size=12),
+    st.sampled_from(["A", "B"]),
+)
 def test_any_graph_of_names_ends(targets: list[str], asked: str) -> None:
     names = ["A", "B", "C", "D"]
     lines = [f"{names[n % 4]} = {target}" for n, target in enumerate(targets)]

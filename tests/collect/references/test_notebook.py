@@ -16,14 +16,21 @@ def written(*cells: Any) -> str:
 
 
 def code(source: Any) -> dict[str, Any]:
-    return {"cell_type": "code", "source": source, "outputs": [{"text": "AutoModel.from_pretrained('no/output')"}]}
+    return {
+        "cell_type": "code",
+        "source": source,
+        "outputs": [{"text": "AutoModel.from_pretrained('no/output')"}],
+    }
 
 
 def test_cells_share_names_and_have_places_of_their_own(make_tree: MakeTree) -> None:
     text = written(
         code(["%pip install transformers\n", "!vllm serve own/served\n", "M = 'own/llm'\n"]),
         {"cell_type": "markdown", "source": "AutoModel.from_pretrained('no/prose')"},
-        code("from transformers import AutoModel\n\nAutoModel.from_pretrained(M)\nAutoModel.from_pretrained('own/other')"),
+        code(
+            "from transformers import"
+            " AutoModel\n\nAutoModel.from_pretrained(M)\nAutoModel.from_pretrained('own/other')"
+        ),
     )
     rows = collect(make_tree({"a/nb.ipynb": text}), notebook.COLLECTOR)
     assert {(r.name, str(r.evidence.at)) for r in rows if isinstance(r, Observation)} == {
@@ -35,7 +42,10 @@ def test_cells_share_names_and_have_places_of_their_own(make_tree: MakeTree) -> 
 
 def test_a_cell_that_is_no_python_is_a_gap_and_the_rest_is_read(make_tree: MakeTree) -> None:
     text = written(
-        code("def broken(:\n"), code("%%html\n<b>"), code("AutoModel.from_pretrained('own/llm')"), code("%%bash\nvllm serve own/two")
+        code("def broken(:\n"),
+        code("%%html\n<b>"),
+        code("AutoModel.from_pretrained('own/llm')"),
+        code("%%bash\nvllm serve own/two"),
     )
     rows = collect(make_tree({"nb.ipynb": text}), notebook.COLLECTOR)
     assert {r.name for r in rows if isinstance(r, Observation)} == {"own/llm", "own/two"}
@@ -56,5 +66,12 @@ def test_broken_notebooks_are_gaps(make_tree: MakeTree, text: str) -> None:
 
 
 def test_wrong_types_everywhere(make_tree: MakeTree) -> None:
-    text = written(1, None, {"cell_type": "code"}, code([1, None]), code({"a": 1}), "AutoModel.from_pretrained('own/llm')")
+    text = written(
+        1,
+        None,
+        {"cell_type": "code"},
+        code([1, None]),
+        code({"a": 1}),
+        "AutoModel.from_pretrained('own/llm')",
+    )
     assert collect(make_tree({"nb.ipynb": text}), notebook.COLLECTOR) == ()

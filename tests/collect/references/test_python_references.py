@@ -25,12 +25,27 @@ def names(make_tree: MakeTree, text: str, kind: str = "reference") -> set[str]:
         ("AutoModel.from_pretrained('own/mm')", "own/mm", "hub"),
         ("pipeline('text-generation', model='own/mm')", "own/mm", "hub"),
         ("import huggingface_hub as h\nh.snapshot_download(repo_id='own/mm')", "own/mm", "hub"),
-        ("from sentence_transformers import SentenceTransformer as S\nS('all-MiniLM-L6-v2')", "all-MiniLM-L6-v2", "sentence-transformers"),
+        (
+            "from sentence_transformers import SentenceTransformer as S\nS('all-MiniLM-L6-v2')",
+            "all-MiniLM-L6-v2",
+            "sentence-transformers",
+        ),
         ("import timm\ntimm.create_model('resnet50', pretrained=True)", "resnet50", "timm"),
-        ("import open_clip\nopen_clip.create_model_and_transforms('ViT-B-32', pretrained='openai')", "ViT-B-32:openai", "open-clip"),
+        (
+            (
+                "import open_clip\nopen_clip.create_model_and_transforms('ViT-B-32',"
+                " pretrained='openai')"
+            ),
+            "ViT-B-32:openai",
+            "open-clip",
+        ),
         ("import torch\ntorch.hub.load('own/nets:main', 'entry')", "own/nets:entry", "torch-hub"),
         ("import whisper\nwhisper.load_model('base')", "base", "whisper"),
-        ("from faster_whisper import WhisperModel\nWhisperModel('large-v3')", "large-v3", "faster-whisper"),
+        (
+            "from faster_whisper import WhisperModel\nWhisperModel('large-v3')",
+            "large-v3",
+            "faster-whisper",
+        ),
         ("import spacy\nspacy.load('en_core_web_sm')", "en_core_web_sm", "spacy"),
         ("from vllm import LLM\nLLM(model='own/mm')", "own/mm", "hub"),
         ("import sglang\nsglang.Engine(model_path='own/mm')", "own/mm", "hub"),
@@ -43,17 +58,29 @@ def test_loaders(make_tree: MakeTree, line: str, name: str, space: str) -> None:
 
 def test_place_revision_and_purl(make_tree: MakeTree) -> None:
     commit = "0123456789abcdef0123456789abcdef01234567"
-    (row,) = rows(make_tree, f"{HF}NAME = 'Own/MM'\n\nAutoModel.from_pretrained(NAME, revision='{commit}')\n")
-    assert (row.evidence.at.path, row.evidence.at.line, row.evidence.excerpt) == ("m.py", 2, "NAME = 'Own/MM'")
+    (row,) = rows(
+        make_tree, f"{HF}NAME = 'Own/MM'\n\nAutoModel.from_pretrained(NAME, revision='{commit}')\n"
+    )
+    assert (row.evidence.at.path, row.evidence.at.line, row.evidence.excerpt) == (
+        "m.py",
+        2,
+        "NAME = 'Own/MM'",
+    )
     assert (row.purl, row.version) == (f"pkg:huggingface/Own/MM@{commit}", commit)
-    (row,) = rows(make_tree, f"{HF}AutoModel.from_pretrained('own/mm', revision='main')\n", "n.py")[:1]
+    (row,) = rows(make_tree, f"{HF}AutoModel.from_pretrained('own/mm', revision='main')\n", "n.py")[
+        :1
+    ]
     assert (row.purl, row.fact("revision")) == ("pkg:huggingface/own/mm", "main")
 
 
 def test_parts(make_tree: MakeTree) -> None:
     text = HF + "AutoTokenizer.from_pretrained('own/tt')\nAutoProcessor.from_pretrained('own/pp')\n"
     text += "from peft import PeftModel\nPeftModel.from_pretrained(m, 'own/aa')"
-    assert {r.name: r.fact("part") for r in rows(make_tree, text)} == {"own/tt": "tokenizer", "own/pp": "processor", "own/aa": "adapter"}
+    assert {r.name: r.fact("part") for r in rows(make_tree, text)} == {
+        "own/tt": "tokenizer",
+        "own/pp": "processor",
+        "own/aa": "adapter",
+    }
 
 
 @pytest.mark.parametrize(
@@ -65,78 +92,144 @@ def test_parts(make_tree: MakeTree) -> None:
         "AutoModel.from_pretrained(str)\nAutoModel.from_pretrained('user/model')",
         '"""Load it:\n\n    AutoModel.from_pretrained("own/doc")\n"""',
         "# AutoModel.from_pretrained('own/comment')",
-        "import timm\ntimm.create_model('resnet50')\ntimm.create_model('resnet18', pretrained=False)",
+        (
+            "import timm\ntimm.create_model('resnet50')\ntimm.create_model('resnet18',"
+            " pretrained=False)"
+        ),
         "import open_clip\nopen_clip.create_model('ViT-B-32')",
-        "class Foo:\n    def from_pretrained(cls, name): pass\nprint('text/plain', 'rewards/chosen', 'own/unused')",
+        (
+            "class Foo:\n    def from_pretrained(cls, name): pass\nprint('text/plain',"
+            " 'rewards/chosen', 'own/unused')"
+        ),
         "model.push_to_hub('own/pushed')",
         "from datasets import load_dataset\nload_dataset('json', data_files='x/y.json')",
     ],
 )
 def test_silence(make_tree: MakeTree, text: str) -> None:
-    assert {r.name for r in rows(make_tree, HF + text) if r.kind in ("reference", "dataset") and "/" in r.name} == set()
+    assert {
+        r.name
+        for r in rows(make_tree, HF + text)
+        if r.kind in ("reference", "dataset") and "/" in r.name
+    } == set()
     assert not [r for r in rows(make_tree, HF + text, "n.py") if r.kind == "dataset"]
 
 
 def test_a_call_that_is_not_settled_is_one_fact_of_the_file(make_tree: MakeTree) -> None:
-    found = rows(make_tree, HF + "x = 'own/mm'\nAutoModel.from_pretrained(a)\nAutoModel.from_pretrained(b)\n")
+    found = rows(
+        make_tree, HF + "x = 'own/mm'\nAutoModel.from_pretrained(a)\nAutoModel.from_pretrained(b)\n"
+    )
     assert [r.fact("unresolved-loader-calls") for r in found] == ["2"]
 
 
 def test_a_local_folder_is_a_relation(make_tree: MakeTree) -> None:
-    found = collect(make_tree({"src/m.py": HF + "AutoModel.from_pretrained('./ckpt/a')"}), python_references.COLLECTOR)
-    assert {r.target for r in found if isinstance(r, Relation)} == {"path:src/ckpt/a", "path:ckpt/a"}
+    found = collect(
+        make_tree({"src/m.py": HF + "AutoModel.from_pretrained('./ckpt/a')"}),
+        python_references.COLLECTOR,
+    )
+    assert {r.target for r in found if isinstance(r, Relation)} == {
+        "path:src/ckpt/a",
+        "path:ckpt/a",
+    }
     assert not [r for r in found if isinstance(r, Observation)]
 
 
 def test_weights_by_url_with_the_digest_that_the_code_states(make_tree: MakeTree) -> None:
     digest = "ab" * 32
     text = (
-        f"import urllib.request\nM = {{'tiny': 'https://files.example.org/models/{digest}/tiny.pt'}}\nurllib.request.urlretrieve(M['tiny'])"
+        "import urllib.request\nM = {'tiny':"
+        f" 'https://files.example.org/models/{digest}/tiny.pt'}}\nurllib.request.urlretrieve(M['tiny'])"
     )
     (row,) = rows(make_tree, text)
-    assert (row.name, row.fact("hash"), row.fact("download-host")) == ("tiny.pt", f"sha256:{digest}", "files.example.org")
-    assert not rows(make_tree, "M = 'https://files.example.org/tiny.pt'", "n.py"), "nothing here downloads"
+    assert (row.name, row.fact("hash"), row.fact("download-host")) == (
+        "tiny.pt",
+        f"sha256:{digest}",
+        "files.example.org",
+    )
+    assert not rows(make_tree, "M = 'https://files.example.org/tiny.pt'", "n.py"), (
+        "nothing here downloads"
+    )
     assert (
-        rows(make_tree, "torch.hub.load_state_dict_from_url('https://e.org/x-0123abcd.pth?k=SECRET')", "o.py")[0].fact("hash-prefix")
+        rows(
+            make_tree,
+            "torch.hub.load_state_dict_from_url('https://e.org/x-0123abcd.pth?k=SECRET')",
+            "o.py",
+        )[0].fact("hash-prefix")
         == "0123abcd"
     )
     assert "SECRET" not in str(
-        [r.facts for r in rows(make_tree, "torch.hub.load_state_dict_from_url('https://e.org/x.pth?k=SECRET')", "p.py")]
+        [
+            r.facts
+            for r in rows(
+                make_tree,
+                "torch.hub.load_state_dict_from_url('https://e.org/x.pth?k=SECRET')",
+                "p.py",
+            )
+        ]
     )
 
 
 def test_datasets(make_tree: MakeTree) -> None:
-    text = "from datasets import load_dataset\nfrom trl import SFTTrainer\nload_dataset('own/dd')\nload_dataset('squad')"
+    text = (
+        "from datasets import load_dataset\nfrom trl import"
+        " SFTTrainer\nload_dataset('own/dd')\nload_dataset('squad')"
+    )
     found = rows(make_tree, text)
-    assert {(r.name, r.purl, r.fact("used-for")) for r in found} == {("own/dd", "pkg:huggingface/datasets/own/dd", ""), ("squad", "", "")}
+    assert {(r.name, r.purl, r.fact("used-for")) for r in found} == {
+        ("own/dd", "pkg:huggingface/datasets/own/dd", ""),
+        ("squad", "", ""),
+    }
     found = rows(make_tree, text + "\nSFTTrainer(model).train()", "t.py")
     assert {r.fact("used-for") for r in found} == {"training"}, "a file that trains"
 
 
 def services(make_tree: MakeTree, text: str) -> list[tuple[str, str]]:
-    return sorted((r.name, r.fact("endpoint")) for r in rows(make_tree, text) if r.kind == "service")
+    return sorted(
+        (r.name, r.fact("endpoint")) for r in rows(make_tree, text) if r.kind == "service"
+    )
 
 
 def test_clients_of_services(make_tree: MakeTree) -> None:
-    assert services(make_tree, "from openai import OpenAI\nc = OpenAI(api_key=k)") == [("openai.OpenAI", "")]
-    assert services(make_tree, "import openai\nc = openai.OpenAI(base_url='https://api.other.example/v1?k=s', api_key=k)") == [
+    assert services(make_tree, "from openai import OpenAI\nc = OpenAI(api_key=k)") == [
+        ("openai.OpenAI", "")
+    ]
+    assert services(
+        make_tree,
+        "import openai\nc = openai.OpenAI(base_url='https://api.other.example/v1?k=s', api_key=k)",
+    ) == [
         ("api.other.example", "api.other.example"),
         ("openai.OpenAI", "api.other.example"),
     ]
 
 
 @pytest.mark.parametrize(
-    "url", ["http://localhost:8000/v1", "http://10.1.2.3/v1", "http://vllm:8000/v1", "http://[::1]:1/v1", "http://x.internal/v1"]
+    "url",
+    [
+        "http://localhost:8000/v1",
+        "http://10.1.2.3/v1",
+        "http://vllm:8000/v1",
+        "http://[::1]:1/v1",
+        "http://x.internal/v1",
+    ],
 )
 def test_a_server_of_ones_own_is_no_service(make_tree: MakeTree, url: str) -> None:
-    assert services(make_tree, f"from openai import OpenAI\nc = OpenAI(base_url={url!r}, api_key=k)") == []
+    assert (
+        services(make_tree, f"from openai import OpenAI\nc = OpenAI(base_url={url!r}, api_key=k)")
+        == []
+    )
 
 
 def test_a_base_url_that_is_not_settled_names_no_provider(make_tree: MakeTree) -> None:
-    assert services(make_tree, "from openai import OpenAI\nc = OpenAI(base_url=url, api_key=k)\nd = OpenAI(**given)") == []
-    assert services(make_tree, "from openai import OpenAI\ndef f(u=None):\n    return OpenAI(base_url=u, api_key=k)") == [
-        ("openai.OpenAI", "")
-    ]
+    assert (
+        services(
+            make_tree,
+            "from openai import OpenAI\nc = OpenAI(base_url=url, api_key=k)\nd = OpenAI(**given)",
+        )
+        == []
+    )
+    assert services(
+        make_tree,
+        "from openai import OpenAI\ndef f(u=None):\n    return OpenAI(base_url=u, api_key=k)",
+    ) == [("openai.OpenAI", "")]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +252,12 @@ def test_a_file_without_words_of_loaders_is_not_parsed(make_tree: MakeTree) -> N
 
 
 def test_long_sums_and_many_names_end(make_tree: MakeTree) -> None:
-    text = HF + "x = " + " + ".join(["'a'"] * 800) + "\nAutoModel.from_pretrained(x)\nAutoModel.from_pretrained('own/mm')\n"
+    text = (
+        HF
+        + "x = "
+        + " + ".join(["'a'"] * 800)
+        + "\nAutoModel.from_pretrained(x)\nAutoModel.from_pretrained('own/mm')\n"
+    )
     assert "own/mm" in {r.name for r in rows(make_tree, text)}
 
 
@@ -168,18 +266,28 @@ def test_every_client_of_the_knowledge_is_looked_for() -> None:
         name
         for row in load().services
         for name in row.classes
-        if not loaders.within(name, loaders.CLIENTS) and not name.startswith(("langchain_", "databricks_langchain"))
+        if not loaders.within(name, loaders.CLIENTS)
+        and not name.startswith(("langchain_", "databricks_langchain"))
     }
     assert unknown == set()
 
 
-def test_what_a_module_of_a_package_does_when_started_by_itself_is_marked(make_tree: MakeTree) -> None:
+def test_what_a_module_of_a_package_does_when_started_by_itself_is_marked(
+    make_tree: MakeTree,
+) -> None:
     text = (
         "from transformers import AutoModel\nAutoModel.from_pretrained('own/used')\n"
         "if __name__ == '__main__':\n    AutoModel.from_pretrained('own/shown')\n"
     )
-    rows = collect(make_tree({"pkg/__init__.py": "", "pkg/a.py": text, "script.py": text}), python_references.COLLECTOR)
-    marked = {(r.evidence.at.path, r.name): r.fact("main-guard") for r in rows if isinstance(r, Observation)}
+    rows = collect(
+        make_tree({"pkg/__init__.py": "", "pkg/a.py": text, "script.py": text}),
+        python_references.COLLECTOR,
+    )
+    marked = {
+        (r.evidence.at.path, r.name): r.fact("main-guard")
+        for r in rows
+        if isinstance(r, Observation)
+    }
     assert marked == {
         ("pkg/a.py", "own/used"): "",
         ("pkg/a.py", "own/shown"): "yes",
@@ -188,15 +296,23 @@ def test_what_a_module_of_a_package_does_when_started_by_itself_is_marked(make_t
     }
 
 
-def imported(make_tree: MakeTree, line: str, module: str = "MODEL_ID = 'own/llm'\n") -> list[tuple[str, int, str]]:
+def imported(
+    make_tree: MakeTree, line: str, module: str = "MODEL_ID = 'own/llm'\n"
+) -> list[tuple[str, int, str]]:
     files = {
         "app/pkg/__init__.py": module,
         "app/pkg/consts.py": module,
         "app/pkg/sub/use.py": line + "\nm = AutoModel.from_pretrained(MODEL_ID)\n",
     }
-    files["app/pkg/sub/use.py"] = "from transformers import AutoModel\n" + files["app/pkg/sub/use.py"]
+    files["app/pkg/sub/use.py"] = (
+        "from transformers import AutoModel\n" + files["app/pkg/sub/use.py"]
+    )
     found = collect(make_tree(files), python_references.COLLECTOR)
-    return [(r.name, r.evidence.at.line, r.evidence.excerpt) for r in found if isinstance(r, Observation) and r.kind == "reference"]
+    return [
+        (r.name, r.evidence.at.line, r.evidence.excerpt)
+        for r in found
+        if isinstance(r, Observation) and r.kind == "reference"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -227,13 +343,18 @@ def test_a_constant_of_a_module_beside(make_tree: MakeTree, line: str, where: st
         ("from .use import MODEL_ID", "MODEL_ID = 'own/llm'\n"),
     ],
 )
-def test_anything_but_a_plain_constant_of_the_tree_is_not_settled(make_tree: MakeTree, line: str, module: str) -> None:
+def test_anything_but_a_plain_constant_of_the_tree_is_not_settled(
+    make_tree: MakeTree, line: str, module: str
+) -> None:
     assert imported(make_tree, line, module) == []
 
 
 def test_a_large_file_matters_only_where_it_names_a_loader(make_tree: MakeTree) -> None:
     table = b"x = 1\n" * 200_000
     assert collect(make_tree({"table.py": table}), python_references.COLLECTOR) == ()
-    (gap,) = collect(make_tree({"m.py": table + b"AutoModel.from_pretrained('own/llm')\n"}), python_references.COLLECTOR)
+    (gap,) = collect(
+        make_tree({"m.py": table + b"AutoModel.from_pretrained('own/llm')\n"}),
+        python_references.COLLECTOR,
+    )
     assert isinstance(gap, Gap)
     assert "larger than 1,048,576 bytes" in gap.reason

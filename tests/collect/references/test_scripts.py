@@ -39,40 +39,79 @@ def test_lines(make_tree: MakeTree, line: str, kind: str, name: str) -> None:
 
 
 def test_variables_and_continued_lines(make_tree: MakeTree) -> None:
-    text = "M=own/llm\nN=${2:-own/other}\npython -m vllm.entrypoints.api_server \\\n  --model $M \\\n  --port 1\n"
+    text = (
+        "M=own/llm\nN=${2:-own/other}\npython -m vllm.entrypoints.api_server \\\n  --model $M \\\n "
+        " --port 1\n"
+    )
     text += "vllm serve ${N}\nvllm serve $UNSET\n"
-    assert [(kind, name) for kind, name, _ in found(make_tree, "run.sh", text)] == [("reference", "own/llm"), ("reference", "own/other")]
+    assert [(kind, name) for kind, name, _ in found(make_tree, "run.sh", text)] == [
+        ("reference", "own/llm"),
+        ("reference", "own/other"),
+    ]
 
 
 def test_dockerfiles(make_tree: MakeTree) -> None:
-    text = 'FROM x\nARG M=own/llm\nRUN hf download $M\nCMD ["vllm", "serve", "own/two", "--tool-call-parser", "hermes"]\n'
-    assert found(make_tree, "Dockerfile", text) == [("format", "hermes", 4), ("reference", "own/llm", 3), ("reference", "own/two", 4)]
+    text = (
+        'FROM x\nARG M=own/llm\nRUN hf download $M\nCMD ["vllm", "serve", "own/two",'
+        ' "--tool-call-parser", "hermes"]\n'
+    )
+    assert found(make_tree, "Dockerfile", text) == [
+        ("format", "hermes", 4),
+        ("reference", "own/llm", 3),
+        ("reference", "own/two", 4),
+    ]
 
 
 @pytest.mark.parametrize(
-    "line", ["# vllm serve own/llm", "echo vllm serve own/llm --model own/llm", "ls own/llm", "tool --model own/llm", "vllm serve --help"]
+    "line",
+    [
+        "# vllm serve own/llm",
+        "echo vllm serve own/llm --model own/llm",
+        "ls own/llm",
+        "tool --model own/llm",
+        "vllm serve --help",
+    ],
 )
 def test_silence(make_tree: MakeTree, line: str) -> None:
     assert found(make_tree, "run.sh", line) == []
 
 
 def test_modelfiles(make_tree: MakeTree) -> None:
-    tree = make_tree({"Modelfile": "FROM ./weights/m.gguf\nADAPTER ./a.safetensors\n", "b/Modelfile": "FROM hf.co/own/llm:Q8\n"})
+    tree = make_tree(
+        {
+            "Modelfile": "FROM ./weights/m.gguf\nADAPTER ./a.safetensors\n",
+            "b/Modelfile": "FROM hf.co/own/llm:Q8\n",
+        }
+    )
     rows = collect(tree, *ALL)
-    assert {r.target for r in rows if isinstance(r, Relation)} == {"path:weights/m.gguf", "path:a.safetensors"}
+    assert {r.target for r in rows if isinstance(r, Relation)} == {
+        "path:weights/m.gguf",
+        "path:a.safetensors",
+    }
     assert [r.purl for r in rows if isinstance(r, Observation)] == ["pkg:huggingface/own/llm"]
 
 
 def test_environment_files_give_names_only(make_tree: MakeTree) -> None:
-    rows = collect(make_tree({".env": "OPENAI_API_KEY=sk-abcdefabcdefabcdefabcdef\n# COHERE_API_KEY=\nlower=1\n"}), *ALL)
-    assert [(r.kind, r.name) for r in rows if isinstance(r, Observation)] == [("service", "OPENAI_API_KEY")]
+    rows = collect(
+        make_tree(
+            {".env": "OPENAI_API_KEY=sk-abcdefabcdefabcdefabcdef\n# COHERE_API_KEY=\nlower=1\n"}
+        ),
+        *ALL,
+    )
+    assert [(r.kind, r.name) for r in rows if isinstance(r, Observation)] == [
+        ("service", "OPENAI_API_KEY")
+    ]
     assert "sk-abc" not in str(rows)
 
 
 def test_large_and_strange_files(make_tree: MakeTree) -> None:
     rows = collect(
         make_tree(
-            {"a.sh": "vllm serve own/llm\n" + "x" * 2_000_000, "b.sh": b"\0\xff--model\0", "c.sh": "A=$A$A\n" * 300 + "vllm serve $A"}
+            {
+                "a.sh": "vllm serve own/llm\n" + "x" * 2_000_000,
+                "b.sh": b"\0\xff--model\0",
+                "c.sh": "A=$A$A\n" * 300 + "vllm serve $A",
+            }
         ),
         *ALL,
     )

@@ -10,24 +10,39 @@ from tests.conftest import MakeTree, collect
 
 def found(make_tree: MakeTree, name: str, text: str | bytes) -> list[tuple[str, str, int]]:
     rows = collect(make_tree({name: text}), settings.COLLECTOR)
-    return sorted((r.kind, r.name, r.evidence.at.line) for r in rows if isinstance(r, Observation) and r.evidence.at.path == name)
+    return sorted(
+        (r.kind, r.name, r.evidence.at.line)
+        for r in rows
+        if isinstance(r, Observation) and r.evidence.at.path == name
+    )
 
 
 def test_trainers(make_tree: MakeTree) -> None:
-    text = "base_model: own/llm\ndatasets:\n  - path: own/data\n    type: alpaca\n  - path: json\n    type: x\noutput_dir: ./out\n"
-    assert found(make_tree, "axolotl.yml", text) == [("dataset", "own/data", 3), ("reference", "own/llm", 1)]
+    text = (
+        "base_model: own/llm\ndatasets:\n  - path: own/data\n    type: alpaca\n  - path: json\n   "
+        " type: x\noutput_dir: ./out\n"
+    )
+    assert found(make_tree, "axolotl.yml", text) == [
+        ("dataset", "own/data", 3),
+        ("reference", "own/llm", 1),
+    ]
     text = "model_name_or_path: own/llm\nlearning_rate: 1e-4\ndataset_name: own/data\n"
-    (data, model) = found(make_tree, "sft.yaml", text)
+    data, model = found(make_tree, "sft.yaml", text)
     assert (data, model) == (("dataset", "own/data", 3), ("reference", "own/llm", 1))
 
 
 def test_registered_data_sets(make_tree: MakeTree) -> None:
-    assert found(make_tree, "dataset_info.json", '{\n "a": {\n  "hf_hub_url": "own/data"\n }\n}') == [("dataset", "own/data", 3)]
+    assert found(
+        make_tree, "dataset_info.json", '{\n "a": {\n  "hf_hub_url": "own/data"\n }\n}'
+    ) == [("dataset", "own/data", 3)]
 
 
 def test_servers_and_their_formats(make_tree: MakeTree) -> None:
     text = "model: own/llm\nmax-model-len: 4096\ntool-call-parser: hermes\n"
-    assert found(make_tree, "serve.yaml", text) == [("format", "hermes", 3), ("reference", "own/llm", 1)]
+    assert found(make_tree, "serve.yaml", text) == [
+        ("format", "hermes", 3),
+        ("reference", "own/llm", 1),
+    ]
     assert found(make_tree, "other.yaml", "model: own/llm\ncolour: red\n") == [], "a model of what?"
 
 
@@ -39,8 +54,9 @@ def test_litellm_routes(make_tree: MakeTree) -> None:
 
 def test_compose_and_workflows(make_tree: MakeTree) -> None:
     text = (
-        "services:\n  a:\n    image: vllm/vllm-openai\n    command:\n      - --model\n      - own/llm\n    environment:\n"
-        "      - OPENAI_API_KEY=sk-secretsecretsecretsecret\n      - MODEL_ID=own/tei\n"
+        "services:\n  a:\n    image: vllm/vllm-openai\n    command:\n      - --model\n      -"
+        " own/llm\n    environment:\n      - OPENAI_API_KEY=sk-secretsecretsecretsecret\n      -"
+        " MODEL_ID=own/tei\n"
     )
     rows = collect(make_tree({"compose.yaml": text}), settings.COLLECTOR)
     assert sorted((r.kind, r.name) for r in rows if isinstance(r, Observation)) == [
@@ -49,7 +65,10 @@ def test_compose_and_workflows(make_tree: MakeTree) -> None:
         ("service", "OPENAI_API_KEY"),
     ]
     assert "sk-secret" not in str(rows), "names of variables only"
-    text = "jobs:\n  t:\n    steps:\n      - run: |\n          echo hi\n          python t.py --model_name_or_path own/llm\n"
+    text = (
+        "jobs:\n  t:\n    steps:\n      - run: |\n          echo hi\n          python t.py"
+        " --model_name_or_path own/llm\n"
+    )
     assert found(make_tree, ".github/workflows/t.yml", text) == [("reference", "own/llm", 6)]
 
 
@@ -76,5 +95,10 @@ def test_broken_and_large_files(make_tree: MakeTree) -> None:
         "null.yaml": b"base_model: own/llm\n\0",
     }
     rows = collect(make_tree(files), settings.COLLECTOR)
-    assert {r.at.path for r in rows if isinstance(r, Gap)} == {"broken.yaml", "deep.yaml", "large.json", "null.yaml"}
+    assert {r.at.path for r in rows if isinstance(r, Gap)} == {
+        "broken.yaml",
+        "deep.yaml",
+        "large.json",
+        "null.yaml",
+    }
     assert any("larger than" in text for text in gaps(rows))

@@ -18,7 +18,9 @@ FILES = {"a.txt": "one\n", "folder/b.py": "print()\n"}
 
 def rows(root: Path) -> tuple[list[Observation], list[Gap]]:
     found = collect(root, COLLECTOR)
-    return [row for row in found if isinstance(row, Observation)], [row for row in found if isinstance(row, Gap)]
+    return [row for row in found if isinstance(row, Observation)], [
+        row for row in found if isinstance(row, Gap)
+    ]
 
 
 def only(root: Path) -> Observation:
@@ -58,7 +60,9 @@ def test_nothing_but_a_copy_is_clean(tmp_path: Path) -> None:
     assert only(tmp_path).fact("dirty") == "no"
 
 
-@pytest.mark.parametrize("how", ["edited", "same size", "deleted", "staged", "added", "mode", "linked folder"])
+@pytest.mark.parametrize(
+    "how", ["edited", "same size", "deleted", "staged", "added", "mode", "linked folder"]
+)
 def test_a_changed_tracked_file_makes_it_dirty(tmp_path: Path, how: str) -> None:
     repository(tmp_path, FILES)
     match how:
@@ -91,7 +95,11 @@ def test_untracked_files_do_not_make_it_dirty(tmp_path: Path) -> None:
 def test_a_filtered_file_with_another_time_is_undecided(tmp_path: Path) -> None:
     repository(
         tmp_path,
-        {**FILES, ".gitattributes": "*.bin filter=lfs\n", "w.bin": "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"},
+        {
+            **FILES,
+            ".gitattributes": "*.bin filter=lfs\n",
+            "w.bin": "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
+        },
     )
     assert only(tmp_path).fact("dirty") == "no"
     (tmp_path / "w.bin").write_text("the weights")
@@ -103,7 +111,9 @@ def test_a_filtered_file_with_another_time_is_undecided(tmp_path: Path) -> None:
 
 
 def test_a_pointer_in_the_index_is_undecided_without_attributes(tmp_path: Path) -> None:
-    repository(tmp_path, {"w.bin": "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"})
+    repository(
+        tmp_path, {"w.bin": "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"}
+    )
     (tmp_path / "w.bin").write_text("the weights")
     assert rows(tmp_path)[0][0].fact("dirty") == "unknown"
 
@@ -131,13 +141,21 @@ def test_a_detached_head_and_a_shallow_clone(tmp_path: Path) -> None:
     git(tmp_path, "clone", "-q", "--depth", "1", (tmp_path / "source").as_uri(), "tree")
     git(tmp_path / "tree", "checkout", "-q", "--detach")
     found = only(tmp_path / "tree")
-    assert (found.fact("shallow"), found.fact("branch"), found.fact("vcs-url"), found.name, found.purl) == ("yes", "", "", "", "")
+    assert (
+        found.fact("shallow"),
+        found.fact("branch"),
+        found.fact("vcs-url"),
+        found.name,
+        found.purl,
+    ) == ("yes", "", "", "", "")
     assert found.version != commit
     assert str(tmp_path) not in repr(found)
 
 
 def test_no_planted_program_runs(tmp_path: Path) -> None:
-    commit = repository(tmp_path / "tree", {**FILES, ".gitattributes": "*.txt filter=evil diff=evil\n"})
+    commit = repository(
+        tmp_path / "tree", {**FILES, ".gitattributes": "*.txt filter=evil diff=evil\n"}
+    )
     tree = git(tmp_path / "tree", "rev-parse", "HEAD^{tree}")
     marker = tmp_path / "ran"
     script = tmp_path / "evil.sh"
@@ -147,16 +165,26 @@ def test_no_planted_program_runs(tmp_path: Path) -> None:
     (tmp_path / "included").write_text(f"[core]\n\tfsmonitor = {script}\n")
     with (root / ".git" / "config").open("a") as config:
         config.write(
-            f"[core]\n\tfsmonitor = {script}\n\tsshCommand = {script}\n\thooksPath = {tmp_path / 'hooks'}\n\tpager = {script}\n"
+            f"[core]\n\tfsmonitor = {script}\n\tsshCommand = {script}\n\thooksPath ="
+            f" {tmp_path / 'hooks'}\n\tpager = {script}\n"
             f"\talternateRefsCommand = {script}\n\tgitProxy = {script}\n"
-            f'[filter "evil"]\n\tclean = {script}\n\tsmudge = {script}\n\tprocess = {script}\n\trequired = true\n'
-            f'[diff "evil"]\n\ttextconv = {script}\n\tcommand = {script}\n[diff]\n\texternal = {script}\n'
+            f'[filter "evil"]\n\tclean = {script}\n\tsmudge = {script}\n\tprocess ='
+            f" {script}\n\trequired = true\n"
+            f'[diff "evil"]\n\ttextconv = {script}\n\tcommand = {script}\n[diff]\n\texternal ='
+            f" {script}\n"
             f"[include]\n\tpath = {tmp_path / 'included'}\n"
-            f'[extensions]\n\tpartialClone = origin\n[remote "origin"]\n\turl = ssh://h.example/r\n\tpromisor = true\n'
+            f'[extensions]\n\tpartialClone = origin\n[remote "origin"]\n\turl ='
+            f" ssh://h.example/r\n\tpromisor = true\n"
         )
     for folder in (tmp_path / "hooks", root / ".git" / "hooks"):
         folder.mkdir(exist_ok=True)
-        for hook in ("post-index-change", "fsmonitor-watchman", "post-checkout", "reference-transaction", "pre-commit"):
+        for hook in (
+            "post-index-change",
+            "fsmonitor-watchman",
+            "post-checkout",
+            "reference-transaction",
+            "pre-commit",
+        ):
             shutil.copy(script, folder / hook)
     (root / "a.txt").write_text("smudged\n")
     touched(root)
@@ -177,7 +205,9 @@ def test_no_planted_program_runs(tmp_path: Path) -> None:
     assert marker.exists()
 
 
-def test_the_callers_git_settings_have_no_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_callers_git_settings_have_no_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     commit = repository(tmp_path / "tree", FILES)
     repository(tmp_path / "other", {"x": "y"})
     for key, value in {
@@ -196,7 +226,9 @@ def test_a_linked_work_tree_inside_is_followed_and_one_outside_is_not(tmp_path: 
     commit = repository(tmp_path / "main", FILES, "https://gitlab.com/a/b")
     git(tmp_path / "main", "worktree", "add", "-q", "-b", "side", "linked")
     observations, gaps = rows(tmp_path / "main")
-    assert {(o.evidence.at.path, o.version, o.fact("branch"), o.fact("dirty")) for o in observations} == {
+    assert {
+        (o.evidence.at.path, o.version, o.fact("branch"), o.fact("dirty")) for o in observations
+    } == {
         (".git", commit, "main", "no"),
         ("linked/.git", commit, "side", "no"),
     }
@@ -214,11 +246,17 @@ def test_a_submodule_is_followed_into_its_parent(tmp_path: Path) -> None:
     git(tmp_path / "outer", "commit", "-qm", "add")
     assert only(tmp_path / "outer" / "libs" / "inner").version == inner
     observations, gaps = rows(tmp_path / "outer")
-    assert {(o.evidence.at.path, o.fact("dirty")) for o in observations} == {(".git", "no"), ("libs/inner/.git", "no")}
+    assert {(o.evidence.at.path, o.fact("dirty")) for o in observations} == {
+        (".git", "no"),
+        ("libs/inner/.git", "no"),
+    }
     assert not gaps
     (tmp_path / "outer" / "libs" / "inner" / "i.txt").write_text("more\n")
     git(tmp_path / "outer" / "libs" / "inner", "commit", "-qam", "moved")
-    assert {(o.evidence.at.path, o.fact("dirty")) for o in rows(tmp_path / "outer")[0]} == {(".git", "yes"), ("libs/inner/.git", "no")}
+    assert {(o.evidence.at.path, o.fact("dirty")) for o in rows(tmp_path / "outer")[0]} == {
+        (".git", "yes"),
+        ("libs/inner/.git", "no"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -251,7 +289,9 @@ def test_a_hostile_git_file(tmp_path: Path, content: bytes, reason: str) -> None
         ("objects/info/alternates", b"/somewhere/else\n", "borrowed"),
     ],
 )
-def test_damage_is_a_gap_and_the_rest_is_kept(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
+def test_damage_is_a_gap_and_the_rest_is_kept(
+    tmp_path: Path, name: str, content: bytes, reason: str
+) -> None:
     commit = repository(tmp_path, FILES, "https://github.com/o/n")
     (tmp_path / ".git" / "refs" / "heads" / "loop").write_text("ref: refs/heads/loop\n")
     (tmp_path / ".git" / name).write_bytes(content)
@@ -278,16 +318,24 @@ def test_an_empty_folder_and_a_link_called_git(tmp_path: Path) -> None:
     assert {gap.at.path for gap in gaps} == {"a/.git", "b/.git"}
 
 
-def test_without_git_what_can_be_read_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_git_what_can_be_read_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     commit = repository(tmp_path, FILES, "https://github.com/o/n")
     git(tmp_path, "tag", "v1")
     monkeypatch.setenv("PATH", "")
     observations, gaps = rows(tmp_path)
-    assert (observations[0].version, observations[0].all("tag"), observations[0].fact("dirty")) == (commit, ("v1",), "unknown")
+    assert (observations[0].version, observations[0].all("tag"), observations[0].fact("dirty")) == (
+        commit,
+        ("v1",),
+        "unknown",
+    )
     assert "no git binary" in gaps[0].reason
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a folder away")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a folder away"
+)
 def test_a_repository_of_another_user_needs_no_trust(tmp_path: Path) -> None:
     commit = repository(tmp_path, FILES)
     for path in [tmp_path, *tmp_path.rglob("*")]:
@@ -295,7 +343,9 @@ def test_a_repository_of_another_user_needs_no_trust(tmp_path: Path) -> None:
     assert only(tmp_path).version == commit
 
 
-def test_more_bytes_than_are_read_is_undecided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_bytes_than_are_read_is_undecided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     repository(tmp_path, FILES)
     touched(tmp_path)
     monkeypatch.setattr(git_changes, "MAX_HASHED", 3)

@@ -43,7 +43,9 @@ def test_sections_without_a_repository(make_tree: MakeTree) -> None:
     assert observations["libs/beside"].fact("present") == "no"
     assert observations["mine"].name == "mine"
     assert "someone" not in repr(found)
-    assert [(row.at.line, "leaves" in row.reason) for row in found if isinstance(row, Gap)] == [(10, True)]
+    assert [(row.at.line, "leaves" in row.reason) for row in found if isinstance(row, Gap)] == [
+        (10, True)
+    ]
 
 
 def test_commits_and_relative_addresses_come_from_the_repository(tmp_path: Path) -> None:
@@ -51,7 +53,9 @@ def test_commits_and_relative_addresses_come_from_the_repository(tmp_path: Path)
     root = tmp_path / "outer"
     repository(root, {"a": "a"}, "https://github.com/owner/outer")
     git(root, "submodule", "-q", "add", (tmp_path / "inner").as_uri(), "libs/inner")
-    (root / ".gitmodules").write_text('[submodule "inner"]\n\tpath = libs/inner\n\turl = ../inner.git\n')
+    (root / ".gitmodules").write_text(
+        '[submodule "inner"]\n\tpath = libs/inner\n\turl = ../inner.git\n'
+    )
     (found,) = collect(root, COLLECTOR)
     assert isinstance(found, Observation)
     assert (found.version, found.purl) == (inner, f"pkg:github/owner/inner@{inner}")
@@ -59,6 +63,8 @@ def test_commits_and_relative_addresses_come_from_the_repository(tmp_path: Path)
 
 
 def test_a_broken_file_is_a_gap(make_tree: MakeTree) -> None:
-    found = collect(make_tree({".gitmodules": b'[core]\n\tx = y\n[submodule "a"\n\0\xff'}), COLLECTOR)
+    found = collect(
+        make_tree({".gitmodules": b'[core]\n\tx = y\n[submodule "a"\n\0\xff'}), COLLECTOR
+    )
     assert [row.at.line for row in found if isinstance(row, Gap)] == [1, 3]
     assert not [row for row in found if isinstance(row, Observation)]

@@ -1,4 +1,6 @@
-"""The profile as a standard and the floors as an attestation: valid in both versions and forms, and every reference leads somewhere."""
+"""The profile as a standard and the floors as an attestation: valid in both versions and forms, and
+every reference leads somewhere.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,16 @@ FIXTURES = Path(__file__).parents[3] / "fixtures"
 
 
 def document(case: str, *arguments: str) -> Any:
-    done = run("generate", FIXTURES / case / "input", "-o", "-", "-q", "--profile", "kr-msit-2026-01", *arguments)
+    done = run(
+        "generate",
+        FIXTURES / case / "input",
+        "-o",
+        "-",
+        "-q",
+        "--profile",
+        "kr-msit-2026-01",
+        *arguments,
+    )
     assert (done.returncode, done.stderr) == (0, "")
     return json.loads(done.stdout)
 
@@ -30,7 +41,15 @@ def test_the_library_s_strict_validator_agrees(version: str) -> None:
 @pytest.mark.parametrize("version", ["1.6", "1.7"])
 def test_the_xml_form_carries_it(version: str) -> None:
     done = run(
-        *("generate", FIXTURES / "encoders-frozen" / "input", "-o", "-", "-q", "--profile", "kr-msit-2026-01"),
+        *(
+            "generate",
+            FIXTURES / "encoders-frozen" / "input",
+            "-o",
+            "-",
+            "-q",
+            "--profile",
+            "kr-msit-2026-01",
+        ),
         *("--format", "xml", "--spec-version", version),
     )
     assert (done.returncode, done.stderr) == (0, "")
@@ -48,12 +67,18 @@ def test_every_requirement_is_mapped_to_claims_that_exist() -> None:
     for row in attestation["map"]:
         assert {*row.get("claims", ()), *row.get("counterClaims", ())} <= set(claims)
     levels = {row["identifier"]: row["requirements"] for row in standard["levels"]}
-    assert levels["minimum"] == ["requirement-minimum.backbone", "requirement-minimum.encoders", "requirement-minimum.trained-at-home"]
+    assert levels["minimum"] == [
+        "requirement-minimum.backbone",
+        "requirement-minimum.encoders",
+        "requirement-minimum.trained-at-home",
+    ]
     assert levels["all"] == asked
     assert attestation["assessor"] in {row["bom-ref"] for row in made["declarations"]["assessors"]}
 
 
-def test_a_failed_requirement_is_0_with_counter_claims_and_an_unknown_one_says_nothing_of_conformance() -> None:
+def test_a_failed_requirement_is_0_with_counter_claims_and_an_unknown_one_says_nothing_of_conformance() -> (
+    None
+):
     made = document("encoders-frozen")
     rows = {row["requirement"]: row for row in made["declarations"]["attestations"][0]["map"]}
     claims = {row["bom-ref"]: row["predicate"] for row in made["declarations"]["claims"]}
@@ -65,7 +90,10 @@ def test_a_failed_requirement_is_0_with_counter_claims_and_an_unknown_one_says_n
     assert {claims[ref] for ref in held["claims"]} == {"initialisation=random"}
     unknown = rows["requirement-ethical.notices"]
     assert "conformance" not in unknown
-    assert (unknown["confidence"]["score"], unknown["confidence"]["rationale"].partition(":")[0]) == (0, "unknown")
+    assert (
+        unknown["confidence"]["score"],
+        unknown["confidence"]["rationale"].partition(":")[0],
+    ) == (0, "unknown")
 
 
 def test_the_standard_says_whose_definition_it_is() -> None:

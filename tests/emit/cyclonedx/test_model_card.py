@@ -41,7 +41,9 @@ None examined.
 """
 
 
-def document(make_tree: MakeTree, files: dict[str, str | bytes], *arguments: str) -> list[dict[str, object]]:
+def document(
+    make_tree: MakeTree, files: dict[str, str | bytes], *arguments: str
+) -> list[dict[str, object]]:
     done = run("generate", make_tree(files), "-o", "-", "--quiet", "--no-cache", *arguments)
     assert (done.returncode, done.stderr) == (0, "")
     return every_component(json.loads(done.stdout))
@@ -49,7 +51,9 @@ def document(make_tree: MakeTree, files: dict[str, str | bytes], *arguments: str
 
 @pytest.mark.parametrize("version", ["1.6", "1.7"])
 def test_all_that_a_card_states_is_in_the_model_card(make_tree: MakeTree, version: str) -> None:
-    rows = document(make_tree, {"m/README.md": CARD, "m/config.json": config()}, "--spec-version", version)
+    rows = document(
+        make_tree, {"m/README.md": CARD, "m/config.json": config()}, "--spec-version", version
+    )
     (row,) = (row for row in rows if row["bom-ref"] == "model:m")
     assert row["description"] == "A model with a description that is long enough to count."
     assert row["modelCard"] == {
@@ -61,7 +65,9 @@ def test_all_that_a_card_states_is_in_the_model_card(make_tree: MakeTree, versio
             "inputs": [{"format": "image"}, {"format": "text"}],
             "outputs": [{"format": "text"}],
         },
-        "quantitativeAnalysis": {"performanceMetrics": [{"type": "accuracy", "value": "0.5", "slice": "D"}]},
+        "quantitativeAnalysis": {
+            "performanceMetrics": [{"type": "accuracy", "value": "0.5", "slice": "D"}]
+        },
         "considerations": {
             "users": ["Testers."],
             "useCases": ["Tests."],
@@ -75,9 +81,11 @@ def test_all_that_a_card_states_is_in_the_model_card(make_tree: MakeTree, versio
     assert properties(parent, "aisbom:model:base_model_relation") == ["quantized"]
     assert properties(row, "cdx:ai-ml:model:language") == ["en,ko"]
     assert properties(row, "aisbom:model:language") == ["en", "ko", "yue"]
-    assert {"type": "documentation", "url": "https://arxiv.org/abs/2601.00001", "comment": "a paper that the model card links to"} in row[
-        "externalReferences"
-    ]  # type: ignore[operator]
+    assert {
+        "type": "documentation",
+        "url": "https://arxiv.org/abs/2601.00001",
+        "comment": "a paper that the model card links to",
+    } in row["externalReferences"]  # type: ignore[operator]
 
 
 def test_a_model_without_a_card_has_what_its_files_state(make_tree: MakeTree) -> None:
@@ -89,14 +97,28 @@ def test_a_model_without_a_card_has_what_its_files_state(make_tree: MakeTree) ->
 
 def test_the_xml_form_carries_it(make_tree: MakeTree) -> None:
     log = '{"step": 1, "loss": 3}\n{"step": 2, "loss": 2}\n'
-    done = run("generate", make_tree({"m/README.md": CARD, "m/run.jsonl": log}), "-o", "-", "--format", "xml", "--quiet", "--no-cache")
+    done = run(
+        "generate",
+        make_tree({"m/README.md": CARD, "m/run.jsonl": log}),
+        "-o",
+        "-",
+        "--format",
+        "xml",
+        "--quiet",
+        "--no-cache",
+    )
     assert done.returncode == 0
     for words in ("<performanceMetrics>", "<technicalLimitations>", "<ancestors>", "<formulation>"):
         assert words in done.stdout
 
 
 def test_short_counts() -> None:
-    assert [short(n) for n in (999, 22_713_728, 7_000_000_000, 1_500_000_000_000)] == ["999", "22.7M", "7B", "1.5T"]
+    assert [short(n) for n in (999, 22_713_728, 7_000_000_000, 1_500_000_000_000)] == [
+        "999",
+        "22.7M",
+        "7B",
+        "1.5T",
+    ]
 
 
 def test_data_sets_are_references_to_what_the_document_holds(make_tree: MakeTree) -> None:
@@ -105,11 +127,24 @@ def test_data_sets_are_references_to_what_the_document_holds(make_tree: MakeTree
     (row,) = (row for row in rows if row["bom-ref"] == "model:m")
     listed = row["modelCard"]["modelParameters"]["datasets"]  # type: ignore[index]
     refs = [entry["ref"] for entry in listed]
-    assert refs == ["pkg:huggingface/datasets/a/b", "dataset:ours", "pkg:huggingface/datasets/stanfordnlp/snli"]
+    assert refs == [
+        "pkg:huggingface/datasets/a/b",
+        "dataset:ours",
+        "pkg:huggingface/datasets/stanfordnlp/snli",
+    ]
     assert set(refs) <= {row["bom-ref"] for row in rows}
 
 
 def test_a_data_set_without_a_component_is_a_name() -> None:
     seen = Evidence("model-card", "manifest-analysis", "high", Location("README.md", 2))
-    subject = Component("m", "machine-learning-model", "m", "", "", (Observation("model", "m", "", "", seen, facts(dataset="a/b")),))
-    assert model_card(subject, {})["modelParameters"]["datasets"] == [{"type": "dataset", "name": "a/b"}]
+    subject = Component(
+        "m",
+        "machine-learning-model",
+        "m",
+        "",
+        "",
+        (Observation("model", "m", "", "", seen, facts(dataset="a/b")),),
+    )
+    assert model_card(subject, {})["modelParameters"]["datasets"] == [
+        {"type": "dataset", "name": "a/b"}
+    ]

@@ -13,10 +13,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aisbom.emit.cyclonedx import schema
-from aisbom.emit.cyclonedx.schema import SPEC_VERSIONS, bundled, errors, reference_errors, schema_errors, xml_errors
+from aisbom.emit.cyclonedx.schema import (
+    SPEC_VERSIONS,
+    bundled,
+    errors,
+    reference_errors,
+    schema_errors,
+    xml_errors,
+)
 from tests.emit.documents import Specimen, large, worked
 
-ORACLES = {"1.6": JsonStrictValidator(SchemaVersion.V1_6), "1.7": JsonStrictValidator(SchemaVersion.V1_7)}
+ORACLES = {
+    "1.6": JsonStrictValidator(SchemaVersion.V1_6),
+    "1.7": JsonStrictValidator(SchemaVersion.V1_7),
+}
 VERSIONS = pytest.mark.parametrize("version", SPEC_VERSIONS)
 
 
@@ -25,7 +35,13 @@ def oracle_accepts(document: dict[str, Any], version: str) -> bool:
 
 
 def paths(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+    for key, value in (
+        node.items()
+        if isinstance(node, dict)
+        else enumerate(node)
+        if isinstance(node, list)
+        else ()
+    ):
         yield (*path, key)
         yield from paths(value, (*path, key))
 
@@ -48,21 +64,50 @@ def test_a_worked_document_has_no_errors_and_the_strict_validator_agrees(version
 def test_a_document_with_almost_every_property_is_valid_by_schema(version: str) -> None:
     document = Specimen(version, 0).document
     assert schema_errors(document, version) == []
-    assert version != SPEC_VERSIONS[-1] or oracle_accepts(document, version)  # it takes seconds for each
+    assert version != SPEC_VERSIONS[-1] or oracle_accepts(
+        document, version
+    )  # it takes seconds for each
 
 
 WORKED = {version: worked(version) for version in SPEC_VERSIONS}
-SECTIONS = [(version, key) for version in SPEC_VERSIONS for key, value in WORKED[version].items() if isinstance(value, (dict, list))]
+SECTIONS = [
+    (version, key)
+    for version in SPEC_VERSIONS
+    for key, value in WORKED[version].items()
+    if isinstance(value, (dict, list))
+]
 ODD: list[Any] = [
-    *("", "x", "a b", "http://a b", "%zz", "http://maker.example/한글", "MIT", "SHA-256", "urn:cdx:1", "nobody", "a@b", "a@@b", "@"),
-    *("2026-01-31", "2026-01-31T00:00:00", "2026-01-31T00:00:00Z", "2026-13-31T00:00:00Z", "2026-02-30T00:00:00+09:00"),
+    *(
+        "",
+        "x",
+        "a b",
+        "http://a b",
+        "%zz",
+        "http://maker.example/한글",
+        "MIT",
+        "SHA-256",
+        "urn:cdx:1",
+        "nobody",
+        "a@b",
+        "a@@b",
+        "@",
+    ),
+    *(
+        "2026-01-31",
+        "2026-01-31T00:00:00",
+        "2026-01-31T00:00:00Z",
+        "2026-13-31T00:00:00Z",
+        "2026-02-30T00:00:00+09:00",
+    ),
     *(5, -1, 0.5, 7.0, True, None, [], {}, ["x"], {"x": 1}),
 ]
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
-def test_broken_documents_are_judged_as_the_strict_validator_judges_them(data: st.DataObject) -> None:
+def test_broken_documents_are_judged_as_the_strict_validator_judges_them(
+    data: st.DataObject,
+) -> None:
     version, section = data.draw(st.sampled_from(SECTIONS))
     document = copy.deepcopy({key: WORKED[version][key] for key in ("bomFormat", section)})
     path = data.draw(st.sampled_from([path for path in paths(document) if path != ("bomFormat",)]))
@@ -75,7 +120,9 @@ def test_broken_documents_are_judged_as_the_strict_validator_judges_them(data: s
         case "replace":
             node[path[-1]] = data.draw(st.sampled_from(ODD))
         case "add" if isinstance(node, dict):
-            node[data.draw(st.sampled_from(["name", "foo", "bom-ref", "url", "type", "ref"]))] = data.draw(st.sampled_from(ODD))
+            node[data.draw(st.sampled_from(["name", "foo", "bom-ref", "url", "type", "ref"]))] = (
+                data.draw(st.sampled_from(ODD))
+            )
         case _:
             node.append(copy.deepcopy(node[0]))
     document["specVersion"] = version
@@ -85,20 +132,54 @@ def test_broken_documents_are_judged_as_the_strict_validator_judges_them(data: s
 @pytest.mark.parametrize(
     ("path", "value", "expected"),
     [
-        (("metadata", "timestamp"), "yesterday", '/metadata/timestamp: "yesterday" is not a valid date-time; write RFC 3339'),
+        (
+            ("metadata", "timestamp"),
+            "yesterday",
+            '/metadata/timestamp: "yesterday" is not a valid date-time; write RFC 3339',
+        ),
         (("metadata", "timestamp"), "2026-01-31T12:00:00", "/metadata/timestamp: "),
-        (("metadata", "authors", 0, "email"), "nobody", '/metadata/authors/0/email: "nobody" is not a valid idn-email; write one address'),
-        (("metadata", "supplier", "url", 0), "http://a b", '/metadata/supplier/url/0: "http://a b" is not a valid iri-reference; percent-'),
-        (("services", 0, "endpoints", 0), "%zz", '/services/0/endpoints/0: "%zz" is not a valid iri-reference'),
-        (("components", 0, "licence"), [], '/components/0: unknown key "licence" (did you mean "licenses"?); remove'),
-        (("components", 0, "type"), "file ", '/components/0/type: "file " is not one of "application", '),
+        (
+            ("metadata", "authors", 0, "email"),
+            "nobody",
+            '/metadata/authors/0/email: "nobody" is not a valid idn-email; write one address',
+        ),
+        (
+            ("metadata", "supplier", "url", 0),
+            "http://a b",
+            '/metadata/supplier/url/0: "http://a b" is not a valid iri-reference; percent-',
+        ),
+        (
+            ("services", 0, "endpoints", 0),
+            "%zz",
+            '/services/0/endpoints/0: "%zz" is not a valid iri-reference',
+        ),
+        (
+            ("components", 0, "licence"),
+            [],
+            '/components/0: unknown key "licence" (did you mean "licenses"?); remove',
+        ),
+        (
+            ("components", 0, "type"),
+            "file ",
+            '/components/0/type: "file " is not one of "application", ',
+        ),
         (("components", 0, "name"), 7, "/components/0/name: 7 is not of type"),
-        (("metadata", "component", "licenses", 0, "license", "id"), "Apache 2.0", 'license/id: "Apache 2.0" is not one of '),
-        (("metadata", "component", "licenses", 0, "license", "id"), "Apache 2.0", '(did you mean "Apache-2.0"?)'),
+        (
+            ("metadata", "component", "licenses", 0, "license", "id"),
+            "Apache 2.0",
+            'license/id: "Apache 2.0" is not one of ',
+        ),
+        (
+            ("metadata", "component", "licenses", 0, "license", "id"),
+            "Apache 2.0",
+            '(did you mean "Apache-2.0"?)',
+        ),
         (("specVersion",), "1.5", '/specVersion: "1.5" is not the version asked for; write "1.6"'),
     ],
 )
-def test_an_error_is_one_line_with_pointer_message_and_fix(path: tuple[str | int, ...], value: Any, expected: str) -> None:
+def test_an_error_is_one_line_with_pointer_message_and_fix(
+    path: tuple[str | int, ...], value: Any, expected: str
+) -> None:
     document = worked("1.6")
     put(document, path, value)
     (line,) = errors(document, "1.6")
@@ -112,7 +193,9 @@ def test_a_missing_key_and_a_repeated_item_are_named() -> None:
     assert schema_errors(document, "1.6") == ['/components/1: "name" is missing; add it']
     document = worked("1.6")
     document["components"].append(document["components"][0])
-    assert "/components: holds the same item twice (0 and 2); remove one" in schema_errors(document, "1.6")
+    assert "/components: holds the same item twice (0 and 2); remove one" in schema_errors(
+        document, "1.6"
+    )
 
 
 def test_an_enormous_value_does_not_make_an_enormous_line() -> None:
@@ -144,7 +227,9 @@ SIGNATURE = {"algorithm": "ES256", "value": "c2ln"}
 
 
 @VERSIONS
-def test_nothing_is_fetched_though_licences_signatures_and_curves_are_checked(version: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_fetched_though_licences_signatures_and_curves_are_checked(
+    version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("the network was used")
 
@@ -155,9 +240,16 @@ def test_nothing_is_fetched_though_licences_signatures_and_curves_are_checked(ve
     document = worked(version) | {"signature": SIGNATURE}
     assert errors(document, version) == []
     assert len(schema_errors(document | {"signature": {"algorithm": "ROT13"}}, version)) == 1
-    assert xml_errors(f'<bom xmlns="http://cyclonedx.org/schema/bom/{version}"/>'.encode(), version) == []
+    assert (
+        xml_errors(f'<bom xmlns="http://cyclonedx.org/schema/bom/{version}"/>'.encode(), version)
+        == []
+    )
     if version == "1.7":
-        key = {"type": "cryptographic-asset", "name": "key", "cryptoProperties": {"assetType": "algorithm", "algorithmProperties": {}}}
+        key = {
+            "type": "cryptographic-asset",
+            "name": "key",
+            "cryptoProperties": {"assetType": "algorithm", "algorithmProperties": {}},
+        }
         put(key, ("cryptoProperties", "algorithmProperties", "ellipticCurve"), "nist/P-256")
         only = {"bomFormat": "CycloneDX", "specVersion": version, "components": [key]}
         assert schema_errors(only, version) == []
@@ -208,7 +300,10 @@ DANGLING = [
 def test_a_reference_to_nothing_is_found_in_every_section(path: tuple[str | int, ...]) -> None:
     document = worked("1.7")
     put(document, path, "nowhere-at-all")
-    line = f'{schema.pointer(path)}: "nowhere-at-all" is no bom-ref of this document; add what it names or drop it'
+    line = (
+        f'{schema.pointer(path)}: "nowhere-at-all" is no bom-ref of this document; add what it'
+        " names or drop it"
+    )
     assert line in reference_errors(document)
 
 
@@ -223,7 +318,10 @@ def test_a_near_miss_is_named() -> None:
     document = worked("1.6")
     document["annotations"][0]["subjects"] = ["modell"]
     assert reference_errors(document) == [
-        '/annotations/0/subjects/0: "modell" is no bom-ref of this document (did you mean "model"?); add what it names or drop it'
+        (
+            '/annotations/0/subjects/0: "modell" is no bom-ref of this document (did you mean'
+            ' "model"?); add what it names or drop it'
+        )
     ]
 
 
@@ -243,19 +341,36 @@ def test_a_near_miss_is_named() -> None:
 def test_a_bom_ref_given_twice_is_found_wherever_it_is(path: tuple[str | int, ...]) -> None:
     document = worked("1.6")
     put(document, path, "app")
-    line = f'{schema.pointer(path)}: bom-ref "app" is already that of /metadata/component; give it another'
+    line = (
+        f'{schema.pointer(path)}: bom-ref "app" is already that of /metadata/component; give it'
+        " another"
+    )
     assert line in reference_errors(document)
 
 
 def test_components_and_services_belong_to_the_dependency_graph() -> None:
     document = worked("1.6")
-    document["dependencies"] = [entry for entry in document["dependencies"] if entry["ref"] not in {"corpus", "embedding"}]
+    document["dependencies"] = [
+        entry for entry in document["dependencies"] if entry["ref"] not in {"corpus", "embedding"}
+    ]
     document["dependencies"][0]["dependsOn"].remove("embedding")
     assert reference_errors(document) == [
-        '/components/1: "corpus" has no entry in dependencies; add one, with an empty dependsOn if it needs nothing',
-        '/services/0: "embedding" has no entry in dependencies; add one, with an empty dependsOn if it needs nothing',
-        '/services/0: "embedding" cannot be reached from metadata.component; add it to the dependsOn of what uses it',
-        '/services/0/services/0: "cache" cannot be reached from metadata.component; add it to the dependsOn of what uses it',
+        (
+            '/components/1: "corpus" has no entry in dependencies; add one, with an empty dependsOn'
+            " if it needs nothing"
+        ),
+        (
+            '/services/0: "embedding" has no entry in dependencies; add one, with an empty'
+            " dependsOn if it needs nothing"
+        ),
+        (
+            '/services/0: "embedding" cannot be reached from metadata.component; add it to the'
+            " dependsOn of what uses it"
+        ),
+        (
+            '/services/0/services/0: "cache" cannot be reached from metadata.component; add it to'
+            " the dependsOn of what uses it"
+        ),
     ]
 
 
@@ -271,7 +386,9 @@ def test_a_component_without_bom_ref_a_second_entry_and_a_missing_root_are_found
     document = worked("1.6")
     del document["metadata"]["component"]
     lines = reference_errors(document)
-    assert "/metadata: no component: the dependency graph has no root; add metadata.component" in lines
+    assert (
+        "/metadata: no component: the dependency graph has no root; add metadata.component" in lines
+    )
     assert not any("cannot be reached" in line for line in lines)  # said once, not once for each
 
 
@@ -318,13 +435,19 @@ def test_a_bottomless_document_is_an_error_not_a_crash(levels: int) -> None:
 
 @VERSIONS
 def test_the_names_of_references_are_those_of_the_schema(version: str) -> None:
-    """What the schema types as a link (alone, in a choice, in a list) is one of REFERENCES, and a string under such a name is a link."""
+    """What the schema types as a link (alone, in a choice, in a list) is one of REFERENCES, and a
+    string under such a name is a link.
+    """
     links = {"#/definitions/refLinkType", "#/definitions/refType", "#/definitions/cryptoRefArray"}
     found: set[str] = set()
     free: set[tuple[str, str]] = set()
 
     def is_link(part: dict[str, Any]) -> bool:
-        inner = [*part.get("anyOf", ()), *part.get("oneOf", ()), *([part["items"]] if isinstance(part.get("items"), dict) else [])]
+        inner = [
+            *part.get("anyOf", ()),
+            *part.get("oneOf", ()),
+            *([part["items"]] if isinstance(part.get("items"), dict) else []),
+        ]
         return part.get("$ref") in links or any(map(is_link, inner))
 
     def walk(node: Any, path: str) -> None:
@@ -334,7 +457,10 @@ def test_the_names_of_references_are_those_of_the_schema(version: str) -> None:
                     continue
                 if is_link(part):
                     found.add(name)
-                elif name in schema.REFERENCES and "string" in (part.get("type"), dict(part.get("items") or {}).get("type")):
+                elif name in schema.REFERENCES and "string" in (
+                    part.get("type"),
+                    dict(part.get("items") or {}).get("type"),
+                ):
                     free.add((path, name))
             for key, value in node.items():
                 walk(value, f"{path}/{key}")
@@ -344,7 +470,10 @@ def test_the_names_of_references_are_those_of_the_schema(version: str) -> None:
 
     walk(json.loads(bundled(f"bom-{version}.SNAPSHOT.schema.json")), "")
     assert found <= schema.REFERENCES
-    assert free == {("/definitions/compositions", "dependencies"), ("/definitions/compositions", "vulnerabilities")}
+    assert free == {
+        ("/definitions/compositions", "dependencies"),
+        ("/definitions/compositions", "vulnerabilities"),
+    }
     if version == SPEC_VERSIONS[-1]:
         assert schema.REFERENCES - found == {"dependencies", "vulnerabilities"}
 
@@ -370,17 +499,32 @@ def test_xml_is_judged_by_its_own_schema_with_line_path_and_reason(version: str)
     good = "<components>\n<component type='file'><name>x</name></component>\n</components>"
     assert xml_errors(xml(good, version), version) == []
     (line,) = xml_errors(xml(good.replace("<name>x</name>", ""), version), version)
-    assert line.startswith("line 2: /bom/components/component: Element 'component': Missing child element(s).")
+    assert line.startswith(
+        "line 2: /bom/components/component: Element 'component': Missing child element(s)."
+    )
     assert xml_errors(xml(good, "1.5"), version)[0].startswith("line 1: /bom: ")
 
 
 def test_the_licences_of_the_xml_schema_come_from_the_bundled_list() -> None:
-    body = "<components><component type='file'><name>x</name><licenses><license><id>{}</id></license></licenses></component></components>"
+    body = (
+        "<components><component"
+        " type='file'><name>x</name><licenses><license><id>{}</id></license></licenses></component></components>"
+    )
     assert xml_errors(xml(body.format("MIT")), "1.6") == []
     assert "'Nope'" in xml_errors(xml(body.format("Nope")), "1.6")[0]
 
 
-@pytest.mark.parametrize("data", [b"", b"<bom", b"\x00", b"plain text", b'<?xml version="1.0" encoding="nonsense"?><bom/>', b"<a></b>"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"<bom",
+        b"\x00",
+        b"plain text",
+        b'<?xml version="1.0" encoding="nonsense"?><bom/>',
+        b"<a></b>",
+    ],
+)
 def test_what_is_no_xml_is_an_error_not_an_exception(data: bytes) -> None:
     (line,) = xml_errors(data, "1.6")
     assert line.startswith("line ")
@@ -390,7 +534,10 @@ def test_entities_are_refused_before_anything_is_read_or_inflated(tmp_path: Any)
     secret = tmp_path / "secret"
     secret.write_text("secret")
     laughs = "".join(f'<!ENTITY e{index} "{f"&e{index - 1};" * 10}">' for index in range(1, 12))
-    for declaration, use in ((f'<!ENTITY x SYSTEM "{secret.as_uri()}">', "&x;"), (f'<!ENTITY e0 "ha">{laughs}', "&e11;")):
+    for declaration, use in (
+        (f'<!ENTITY x SYSTEM "{secret.as_uri()}">', "&x;"),
+        (f'<!ENTITY e0 "ha">{laughs}', "&e11;"),
+    ):
         (line,) = xml_errors(f"<!DOCTYPE bom [{declaration}]>".encode() + xml(use), "1.6")
         assert line.startswith("line 1: ")
         assert "DOCTYPE is not accepted" in line or "amplification" in line

@@ -25,7 +25,11 @@ def test_constants_of_openvino(tmp_path: Path) -> None:
     alone.close()
     (tmp_path / "m.bin").write_bytes(values)
     opened = open_checkpoint(tmp_path)
-    assert [(t.name, t.dtype, t.shape) for t in opened.tensors] == [("again", "F32", (4,)), ("half", "F16", ()), ("w", "F32", (2, 2))]
+    assert [(t.name, t.dtype, t.shape) for t in opened.tensors] == [
+        ("again", "F32", (4,)),
+        ("half", "F16", ()),
+        ("w", "F32", (2, 2)),
+    ]
     assert (opened.read("w"), opened.read("half")) == (values[:16], values[16:])
     assert [file.name for file in opened.files] == ["m.xml", "m.bin"]
     opened.close()
@@ -38,12 +42,18 @@ def test_parameters_of_paddle(tmp_path: Path) -> None:
     program, stored = paddle()
     (tmp_path / "m.pdiparams").write_bytes(stored)
     alone = open_checkpoint(tmp_path / "m.pdiparams")
-    assert [(t.name, t.shape) for t in alone.tensors] == [("parameter#00000", (1, 3)), ("parameter#00001", (2,))]
+    assert [(t.name, t.shape) for t in alone.tensors] == [
+        ("parameter#00000", (1, 3)),
+        ("parameter#00001", (2,)),
+    ]
     alone.close()
     (tmp_path / "m.pdmodel").write_bytes(program)
     for path in (tmp_path / "m.pdiparams", tmp_path / "m.pdmodel", tmp_path):
         opened = open_checkpoint(path)
-        assert [(t.name, t.dtype, t.shape, t.exact) for t in opened.tensors] == [("a", "F32", (1, 3), True), ("z", "F32", (2,), True)]
+        assert [(t.name, t.dtype, t.shape, t.exact) for t in opened.tensors] == [
+            ("a", "F32", (1, 3), True),
+            ("z", "F32", (2,), True),
+        ]
         assert opened.read("z") == struct.pack("<2f", 4, 5)
         opened.close()
     (tmp_path / "m.pdiparams").write_bytes(stored[: len(stored) // 2])
@@ -54,8 +64,14 @@ def test_parameters_of_paddle(tmp_path: Path) -> None:
 def test_constants_of_tflite(tmp_path: Path) -> None:
     (tmp_path / "m.tflite").write_bytes(tflite())
     opened = open_checkpoint(tmp_path / "m.tflite")
-    assert [(t.name, t.dtype, t.shape) for t in opened.tensors] == [("shape", "I32", (2,)), ("w", "F32", (2, 2))]
-    assert (opened.read("w"), opened.read("shape")) == (struct.pack("<4f", 1, 2, 3, 4), struct.pack("<2i", 7, 8))
+    assert [(t.name, t.dtype, t.shape) for t in opened.tensors] == [
+        ("shape", "I32", (2,)),
+        ("w", "F32", (2, 2)),
+    ]
+    assert (opened.read("w"), opened.read("shape")) == (
+        struct.pack("<4f", 1, 2, 3, 4),
+        struct.pack("<2i", 7, 8),
+    )
     opened.close()
 
 
@@ -67,7 +83,12 @@ def shards(folder: Path) -> None:
 
 def test_shards_are_one_checkpoint_whatever_they_are_called(tmp_path: Path) -> None:
     shards(tmp_path)
-    table = {"weight_map": {"b": "model-00001-of-00002.safetensors", "a": "model-00002-of-00002.safetensors"}}
+    table = {
+        "weight_map": {
+            "b": "model-00001-of-00002.safetensors",
+            "a": "model-00002-of-00002.safetensors",
+        }
+    }
     for path in (tmp_path, tmp_path / "model.safetensors.index.json"):
         opened = open_checkpoint(path)
         assert [tensor.name for tensor in opened.tensors] == ["a", "b"]
@@ -84,7 +105,14 @@ def test_shards_are_one_checkpoint_whatever_they_are_called(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "name", ["../out.safetensors", "/out.safetensors", "a/../../out.safetensors", "..\\out.safetensors", "link.safetensors"]
+    "name",
+    [
+        "../out.safetensors",
+        "/out.safetensors",
+        "a/../../out.safetensors",
+        "..\\out.safetensors",
+        "link.safetensors",
+    ],
 )
 def test_an_index_does_not_lead_out_of_its_folder(tmp_path: Path, name: str) -> None:
     (tmp_path / "out.safetensors").write_bytes(written({"a": entry("U8", [2], 0, 2)}, 2))
@@ -98,7 +126,9 @@ def test_an_index_does_not_lead_out_of_its_folder(tmp_path: Path, name: str) -> 
 
 def test_two_shards_with_one_name_of_a_tensor_are_refused(tmp_path: Path) -> None:
     shards(tmp_path)
-    shutil.copy(tmp_path / "model-00001-of-00002.safetensors", tmp_path / "model-00002-of-00002.safetensors")
+    shutil.copy(
+        tmp_path / "model-00001-of-00002.safetensors", tmp_path / "model-00002-of-00002.safetensors"
+    )
     with pytest.raises(ValueError, match="same name"):
         open_checkpoint(tmp_path)
 

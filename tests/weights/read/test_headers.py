@@ -1,4 +1,6 @@
-"""Headers that are looked at in a faster way than entry by entry: the answer is that of the slow way."""
+"""Headers that are looked at in a faster way than entry by entry: the answer is that of the slow
+way.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,22 @@ from aisbom.weights.read.source import Cursor, Memory
 
 @given(
     st.lists(
-        st.one_of(st.binary(max_size=20), st.sampled_from([b"", b"\0" * 7, b"\x05" + b"\0" * 7, b"a" * 255, b"b" * 256, b"c" * 70_000]))
+        st.one_of(
+            st.binary(max_size=20),
+            st.sampled_from(
+                [b"", b"\0" * 7, b"\x05" + b"\0" * 7, b"a" * 255, b"b" * 256, b"c" * 70_000]
+            ),
+        )
     )
 )
 @settings(max_examples=60)
 def test_a_vocabulary_is_passed_as_if_text_by_text(texts):
-    data = b"".join(struct.pack("<Q", len(text)) + text for text in texts) + b"\x07" + bytes(7) + b"behind"
+    data = (
+        b"".join(struct.pack("<Q", len(text)) + text for text in texts)
+        + b"\x07"
+        + bytes(7)
+        + b"behind"
+    )
     before = gguf._MANY, gguf._STEPS, gguf._BLOCK
     gguf._MANY, gguf._STEPS, gguf._BLOCK = 0, 1, 1000
     try:

@@ -1,4 +1,6 @@
-"""Headers that lie: nothing but ValueError may come out, whatever is done to a sound file, and a lie never costs memory."""
+"""Headers that lie: nothing but ValueError may come out, whatever is done to a sound file, and a
+lie never costs memory.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +21,23 @@ from tests.weights.read.test_safetensors import entry, written
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SOUND = {
-    "m.safetensors": written({"a": entry("F32", [2, 2], 0, 16), "b": entry("BF16", [3], 16, 22)}, 22),
+    "m.safetensors": written(
+        {"a": entry("F32", [2, 2], 0, 16), "b": entry("BF16", [3], 16, 22)}, 22
+    ),
     **{
         name: (SAMPLES / name).read_bytes()
         for name in (
-            *("state.pt", "legacy.pth", "module.pt", "scripted.jit", "plain.npz", "packed.npz", "one.npy", "earliest.h5", "latest.h5"),
+            *(
+                "state.pt",
+                "legacy.pth",
+                "module.pt",
+                "scripted.jit",
+                "plain.npz",
+                "packed.npz",
+                "one.npy",
+                "earliest.h5",
+                "latest.h5",
+            ),
             *("stored.keras", "packed.keras", "graph.onnx", "kquants.gguf", "arrays.joblib"),
         )
     },
@@ -36,7 +50,9 @@ SOUND = {
 
 def use(name: str, data: bytes) -> None:
     """Open and read everything, as a comparison would."""
-    opened = open_source(Memory(data), name, lambda other: Memory(SOUND[other]) if other in SOUND else None)
+    opened = open_source(
+        Memory(data), name, lambda other: Memory(SOUND[other]) if other in SOUND else None
+    )
     for tensor in opened.tensors:
         if tensor.exact and tensor.numel <= 10_000:
             try:
@@ -92,7 +108,16 @@ def test_every_truncation_gives_a_value_error_or_a_checkpoint(name: str) -> None
 
 @given(st.binary(max_size=300), st.sampled_from(sorted(SOUND)))
 def test_any_bytes_under_any_name(data: bytes, name: str) -> None:
-    for start in (b"", b"GGUF\3\0\0\0", b"PK\3\4", b"\x89HDF\r\n\x1a\n", b"\x93NUMPY\1\0", b"\x80\x02", b"\x20\0\0\0TFL3", b"\x08\x07"):
+    for start in (
+        b"",
+        b"GGUF\3\0\0\0",
+        b"PK\3\4",
+        b"\x89HDF\r\n\x1a\n",
+        b"\x93NUMPY\1\0",
+        b"\x80\x02",
+        b"\x20\0\0\0TFL3",
+        b"\x08\x07",
+    ):
         try:
             use(name, start + data)
         except ValueError:
@@ -123,7 +148,9 @@ def test_a_gguf_that_lies() -> None:
 @pytest.mark.parametrize("version", [1, 2, 3])
 def test_every_version_of_gguf_is_read(version: int) -> None:
     values = struct.pack("<6f", *range(6))
-    opened = open_source(Memory(gguf([("a", (3, 2), 0, 0)], values, version)), "m.gguf", lambda _: None)
+    opened = open_source(
+        Memory(gguf([("a", (3, 2), 0, 0)], values, version)), "m.gguf", lambda _: None
+    )
     assert (opened.tensors[0].shape, opened.read("a", 4, 1)) == ((2, 3), values[16:20])
 
 
@@ -153,7 +180,9 @@ def test_zip_bombs_and_double_members() -> None:
 )
 def test_pickles_made_to_exhaust(pickled: bytes, reason: str) -> None:
     if reason == "^$":
-        use("m.pkl", pickled)  # a list that holds itself; a frame whose length is of no use to a walk
+        use(
+            "m.pkl", pickled
+        )  # a list that holds itself; a frame whose length is of no use to a walk
     else:
         refused("m.pkl", pickled, reason)
 
@@ -167,17 +196,28 @@ def test_a_pickle_that_doubles_itself_costs_nothing() -> None:
 
 def test_a_list_that_is_copied_over_and_over_is_refused() -> None:
     items = b"\x80\x02](" + b"K\x01" * 100_000 + b"eq\x00"
-    refused("m.pt", items + b"c__builtin__\nset\nq\x01" + b"h\x01h\x00\x85R" * 100 + b".", "over and over")
+    refused(
+        "m.pt",
+        items + b"c__builtin__\nset\nq\x01" + b"h\x01h\x00\x85R" * 100 + b".",
+        "over and over",
+    )
 
 
 @pytest.mark.parametrize("suffix", ["safetensors", "gguf"])
-def test_a_sparse_checkpoint_of_200_gb_is_inspected_in_constant_memory(tmp_path: Path, suffix: str) -> None:
+def test_a_sparse_checkpoint_of_200_gb_is_inspected_in_constant_memory(
+    tmp_path: Path, suffix: str
+) -> None:
     size = 200_000_000_000
     path = tmp_path / f"m.{suffix}"
     side = 50_000
     count = size // (side * side * 2)
     if suffix == "safetensors":
-        table = {f"layers.{n}.w": entry("F16", [side, side], n * side * side * 2, (n + 1) * side * side * 2) for n in range(count)}
+        table = {
+            f"layers.{n}.w": entry(
+                "F16", [side, side], n * side * side * 2, (n + 1) * side * side * 2
+            )
+            for n in range(count)
+        }
         head = written(table, 0)
     else:
         head = gguf([(f"blk.{n}.w", (side, side), 1, n * side * side * 2) for n in range(count)])
@@ -198,7 +238,9 @@ def test_a_sparse_checkpoint_of_200_gb_is_inspected_in_constant_memory(tmp_path:
 
 def test_not_a_number_is_a_value_like_any_other() -> None:
     nan = struct.pack("<2f", float("nan"), float("inf"))
-    opened = open_source(Memory(written({"a": entry("F32", [2], 0, 8)}, 0) + nan), "m.safetensors", lambda _: None)
+    opened = open_source(
+        Memory(written({"a": entry("F32", [2], 0, 8)}, 0) + nan), "m.safetensors", lambda _: None
+    )
     assert opened.read("a") == nan
 
 

@@ -29,7 +29,9 @@ class Evil:
 
 
 def dumped(held, monkeypatch, aligned=True, **changed):
-    """What joblib writes of a dict of arrays, by the layout of its files: values behind the opcodes that describe them."""
+    """What joblib writes of a dict of arrays, by the layout of its files: values behind the opcodes
+    that describe them.
+    """
     module = types.ModuleType("joblib.numpy_pickle")
     wrapper = type("NumpyArrayWrapper", (), {"__module__": "joblib.numpy_pickle"})
     module.NumpyArrayWrapper = wrapper
@@ -42,7 +44,13 @@ def dumped(held, monkeypatch, aligned=True, **changed):
             if not isinstance(item, np.ndarray):
                 return super().save(item, save_persistent_id)
             stand_in = wrapper()
-            stand_in.__dict__ = {"subclass": np.ndarray, "shape": item.shape, "order": "C", "dtype": item.dtype, "allow_mmap": True}
+            stand_in.__dict__ = {
+                "subclass": np.ndarray,
+                "shape": item.shape,
+                "order": "C",
+                "dtype": item.dtype,
+                "allow_mmap": True,
+            }
             if aligned:
                 stand_in.__dict__["numpy_array_alignment_bytes"] = 16
             stand_in.__dict__ |= changed
@@ -63,19 +71,30 @@ def dumped(held, monkeypatch, aligned=True, **changed):
 
 @pytest.mark.parametrize("aligned", [True, False])
 def test_values_between_the_opcodes_are_found(tmp_path, monkeypatch, aligned):
-    (tmp_path / "m.joblib").write_bytes(dumped({"w": TABLE, "b": TABLE[0], "k": "word"}, monkeypatch, aligned))
+    (tmp_path / "m.joblib").write_bytes(
+        dumped({"w": TABLE, "b": TABLE[0], "k": "word"}, monkeypatch, aligned)
+    )
     opened = open_checkpoint(tmp_path / "m.joblib")
-    assert [(t.name, t.dtype, t.shape, t.exact) for t in opened.tensors] == [("b", "F32", (16,), True), ("w", "F32", (24, 16), True)]
+    assert [(t.name, t.dtype, t.shape, t.exact) for t in opened.tensors] == [
+        ("b", "F32", (16,), True),
+        ("w", "F32", (24, 16), True),
+    ]
     assert (opened.read("w"), opened.read("b")) == (TABLE.tobytes(), TABLE[0].tobytes())
     assert opened.notes == ("a pickle of NumPy arrays: listed from its opcodes, never unpickled",)
     opened.close()
 
 
-def test_a_call_inside_an_array_of_objects_is_listed_and_never_run(make_tree: MakeTree, monkeypatch, tmp_path):
+def test_a_call_inside_an_array_of_objects_is_listed_and_never_run(
+    make_tree: MakeTree, monkeypatch, tmp_path
+):
     monkeypatch.chdir(tmp_path)
     data = dumped({"w": TABLE, "x": np.array([Evil()], object)}, monkeypatch)
     rows = collect(make_tree({"m.joblib": data}), COLLECTOR)
-    assert any("os.system" in row.reason or "posix.system" in row.reason for row in rows if isinstance(row, Gap))
+    assert any(
+        "os.system" in row.reason or "posix.system" in row.reason
+        for row in rows
+        if isinstance(row, Gap)
+    )
     assert not (tmp_path / "never-made").exists()
     assert [row.fact("tensors") for row in rows if isinstance(row, Observation)] == ["2"]
 
@@ -105,9 +124,18 @@ def test_one_that_ends_early_is_said(tmp_path):
 
 
 def test_a_joblib_file_in_a_tree_is_a_sighting_of_weights(make_tree: MakeTree):
-    rows = collect(make_tree({"model.joblib": SAMPLE, "encoder.joblib": pickle.dumps({"classes": ["a", "b"]})}), COLLECTOR)
+    rows = collect(
+        make_tree(
+            {"model.joblib": SAMPLE, "encoder.joblib": pickle.dumps({"classes": ["a", "b"]})}
+        ),
+        COLLECTOR,
+    )
     (found,) = [row for row in rows if isinstance(row, Observation)]
-    assert (found.name, found.fact("tensors"), found.fact("examined")) == ("model.joblib", "6", "header")
+    assert (found.name, found.fact("tensors"), found.fact("examined")) == (
+        "model.joblib",
+        "6",
+        "header",
+    )
 
 
 @pytest.mark.parametrize(

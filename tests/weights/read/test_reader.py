@@ -12,7 +12,11 @@ from tests.weights.read.test_safetensors import entry, written
 def test_the_values_of_a_safetensors_file(tmp_path: Path) -> None:
     path = tmp_path / "m.safetensors"
     values = struct.pack("<6f", *range(6))
-    path.write_bytes(written({"w": entry("F32", [3, 2], 2, 26), "b": entry("BF16", [1], 0, 2)}, 0) + b"\x80\x3f" + values)
+    path.write_bytes(
+        written({"w": entry("F32", [3, 2], 2, 26), "b": entry("BF16", [1], 0, 2)}, 0)
+        + b"\x80\x3f"
+        + values
+    )
     opened = open_checkpoint(path)
     assert [(t.name, t.dtype, t.shape, t.nbytes, t.exact) for t in opened.tensors] == [
         ("b", "BF16", (1,), 2, True),

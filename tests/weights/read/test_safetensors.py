@@ -27,13 +27,22 @@ def read(data: bytes) -> Any:
 
 def test_a_sound_header() -> None:
     data = written(
-        {"__metadata__": {"format": "pt"}, "b.w": entry("BF16", [2, 3], 4, 16), "a": entry("F32", [], 0, 4), "e": entry("I8", [0], 16, 16)},
+        {
+            "__metadata__": {"format": "pt"},
+            "b.w": entry("BF16", [2, 3], 4, 16),
+            "a": entry("F32", [], 0, 4),
+            "e": entry("I8", [0], 16, 16),
+        },
         12 + 4,
         5,
     )
     header = read(data)
     assert header.metadata == (("format", "pt"),)
-    assert header.tensors == (Tensor("a", "F32", (), 0, 4), Tensor("b.w", "BF16", (2, 3), 4, 16), Tensor("e", "I8", (0,), 16, 16))
+    assert header.tensors == (
+        Tensor("a", "F32", (), 0, 4),
+        Tensor("b.w", "BF16", (2, 3), 4, 16),
+        Tensor("e", "I8", (0,), 16, 16),
+    )
     assert [tensor.numel for tensor in header.tensors] == [1, 6, 0]
     assert digest(header.tensors) == hashlib.sha256(b"a|F32|\nb.w|BF16|2,3\ne|I8|0\n").hexdigest()
 
@@ -66,7 +75,11 @@ def test_an_empty_file_of_no_tensors() -> None:
         (written({"a": entry("F32", [2], 8, 0)}, 8), "no place"),
         (written({"a": entry("f32", [2], 0, 8)}, 8), "no type"),
         (
-            written('{"a": {"dtype":"F32","shape":[1],"data_offsets":[0,4]}, "a": {"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4),
+            written(
+                '{"a": {"dtype":"F32","shape":[1],"data_offsets":[0,4]}, "a":'
+                ' {"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+                4,
+            ),
             "twice",
         ),
         (written({"__metadata__": {"x": 3}}, 0), "metadata"),
@@ -83,8 +96,18 @@ def test_a_header_that_ends_early_costs_only_what_is_there() -> None:
         read_header(io.BytesIO((90_000_000).to_bytes(8, "little") + b"{"), 10**12)
 
 
-@given(st.lists(st.tuples(st.sampled_from([("U8", 1), ("F16", 2), ("F64", 8)]), st.lists(st.integers(0, 4), max_size=3)), max_size=6))
-def test_what_is_written_without_holes_is_read_back(layout: list[tuple[tuple[str, int], list[int]]]) -> None:
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([("U8", 1), ("F16", 2), ("F64", 8)]),
+            st.lists(st.integers(0, 4), max_size=3),
+        ),
+        max_size=6,
+    )
+)
+def test_what_is_written_without_holes_is_read_back(
+    layout: list[tuple[tuple[str, int], list[int]]],
+) -> None:
     table, at = {}, 0
     for number, ((dtype, size), shape) in enumerate(layout):
         end = at + size
@@ -100,7 +123,11 @@ def test_what_is_written_without_holes_is_read_back(layout: list[tuple[tuple[str
 
 @given(st.binary(max_size=200), st.integers(0, 2**64 - 1))
 def test_any_bytes_give_a_header_or_a_value_error(data: bytes, length: int) -> None:
-    for candidate in (data, length.to_bytes(8, "little") + data, len(data).to_bytes(8, "little") + data):
+    for candidate in (
+        data,
+        length.to_bytes(8, "little") + data,
+        len(data).to_bytes(8, "little") + data,
+    ):
         try:
             read(candidate)
         except ValueError:

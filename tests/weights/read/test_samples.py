@@ -1,4 +1,6 @@
-"""Small files that the frameworks themselves wrote, and the values that they read back from them."""
+"""Small files that the frameworks themselves wrote, and the values that they read back from
+them.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ def test_every_tensor_as_its_framework_reads_it(name: str) -> None:
     try:
         assert opened.format == form
         found = {tensor.name: tensor for tensor in opened.tensors}
-        assert {key: [found[key].dtype, list(found[key].shape)] for key in tensors} == {key: row[:2] for key, row in tensors.items()}
+        assert {key: [found[key].dtype, list(found[key].shape)] for key in tensors} == {
+            key: row[:2] for key, row in tensors.items()
+        }
         extra = set(found) - set(tensors)
         assert all(key.startswith("constants.") for key in extra), extra
         for key, (_, _, digest) in tensors.items():
@@ -29,7 +33,10 @@ def test_every_tensor_as_its_framework_reads_it(name: str) -> None:
             if digest is not None:
                 assert hashlib.sha256(opened.read(key)).hexdigest() == digest, key
                 half = found[key].numel // 2
-                assert hashlib.sha256(opened.read(key, 0, half) + opened.read(key, half)).hexdigest() == digest, key
+                assert (
+                    hashlib.sha256(opened.read(key, 0, half) + opened.read(key, half)).hexdigest()
+                    == digest
+                ), key
     finally:
         opened.close()
 
@@ -55,7 +62,11 @@ def test_what_a_gguf_header_says() -> None:
 
 
 def test_tied_weights_and_links_are_said() -> None:
-    for name, words in (("state.pt", "tied weights"), ("legacy.pth", "tied weights"), ("latest.h5", "not followed")):
+    for name, words in (
+        ("state.pt", "tied weights"),
+        ("legacy.pth", "tied weights"),
+        ("latest.h5", "not followed"),
+    ):
         opened = open_checkpoint(SAMPLES / name)
         assert any(words in note for note in opened.notes), name
         opened.close()
@@ -74,7 +85,9 @@ def test_external_data_is_looked_for_in_the_folder_only(tmp_path: Path) -> None:
     inside = tmp_path / "model"
     inside.mkdir()
     (tmp_path / "x.data").write_bytes((SAMPLES / "graph.data").read_bytes())
-    (inside / "graph.onnx").write_bytes((SAMPLES / "graph.onnx").read_bytes().replace(b"graph.data", b"../x.data\x20"))
+    (inside / "graph.onnx").write_bytes(
+        (SAMPLES / "graph.onnx").read_bytes().replace(b"graph.data", b"../x.data\x20")
+    )
     opened = open_checkpoint(inside / "graph.onnx")
     assert any("leaves the folder" in note for note in opened.notes)
     opened.close()
