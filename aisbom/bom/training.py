@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 NEAR = 0.1
 """Within a tenth of ln(vocabulary) a loss is that of a network that has learned nothing yet."""
@@ -37,8 +38,10 @@ def level(first_step: int, loss: float, vocabulary: int) -> str:
     return f"the loss begins neither at the level of random weights nor clearly below it: {words}"
 
 
-def told(facts: dict[str, str], vocabulary: int) -> str:
-    """One sentence about a log from its facts."""
+def told(facts: Mapping[str, str], vocabulary: int) -> str:
+    """One sentence about a log from its facts; `""` where they are not those of a log."""
+    if "first-step" not in facts:
+        return ""
     first, last = int(facts["first-step"]), int(facts["last-step"])
     sentence = f"steps {first:,} to {last:,}, loss {facts['loss-start']} to {facts['loss-end']}"
     if facts.get("started"):

@@ -23,7 +23,7 @@ from pathlib import Path
 from aisbom.__version__ import __version__
 from aisbom.cache import rows
 from aisbom.collect.repository import git
-from aisbom.collect.run import CRASHED, rows_of
+from aisbom.collect.run import rows_of
 from aisbom.source.tree import Tree
 
 _LAYOUT = 1
@@ -44,11 +44,14 @@ _PACKAGE = Path(__file__).parents[1]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a run has to say: the document, its summary, and a line for each gap."""
+    """What a run has to say: the document, its summary, and a line for each gap; whether some file
+    took its reader down with it, which need not happen the next time.
+    """
 
     data: bytes
     summary: str
     gaps: tuple[str, ...]
+    crashed: bool = False
 
 
 class Finished:
@@ -87,11 +90,7 @@ class Finished:
         """Keep it for as long as all stays as it was when this object was made. What a crash left
         out may be there the next time.
         """
-        if (
-            not self._state
-            or len(document.data) > _LARGEST
-            or any(CRASHED in gap for gap in document.gaps)
-        ):
+        if not self._state or len(document.data) > _LARGEST or document.crashed:
             return
         if self._git != self._of_git():
             return

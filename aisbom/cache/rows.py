@@ -28,7 +28,7 @@ SETTLED = 2.0
 change could go unseen.
 """
 
-_LAYOUT = 1
+_LAYOUT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def flat(row: Row) -> list[Any]:
     observations before relations.
     """
     if isinstance(row, Gap):
-        return ["g", row.by, [row.at.path, row.at.line, row.at.member], row.reason]
+        return ["g", row.by, [row.at.path, row.at.line, row.at.member], row.reason, row.kind]
     if isinstance(row, Relation):
         return [
             "r",
@@ -164,7 +164,7 @@ def flat(row: Row) -> list[Any]:
 
 def _row(tag: str, *rest: Any) -> Row:
     if tag == "g":
-        return Gap(rest[0], Location(*rest[1]), rest[2])
+        return Gap(rest[0], Location(*rest[1]), rest[2], rest[3])
     if tag == "r":
         return Relation(
             rest[0],

@@ -300,7 +300,8 @@ def _made(given: argparse.Namespace, target: Path | None) -> Document | int:
         return FAILED
     except ValueError as error:
         raise UsageError(str(error)) from error
-    return Document(data, summary(scan, score), tuple(map(_gap, scan.gaps)))
+    crashed = any(gap.kind == "crashed" for gap in scan.gaps)
+    return Document(data, summary(scan, score), tuple(map(_gap, scan.gaps)), crashed)
 
 
 def _kept(given: argparse.Namespace, target: Path | None) -> Finished | None:

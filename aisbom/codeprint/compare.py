@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aisbom.codeprint import credit, functions, inheritance, null
 from aisbom.codeprint.fingerprints import Printed, Prints, of_file
+from aisbom.codeprint.order import Order
 from aisbom.codeprint.tokens import MAX_BYTES, language, lexed
 from aisbom.licences import adapted_from
 from aisbom.source import archive
@@ -111,7 +112,7 @@ class Measured(NamedTuple):
     containment: float
     percentile: float
     same: tuple[Agreement, ...]
-    order: tuple[str, ...]
+    order: tuple[Order, ...]
 
 
 def side(path: Path) -> Side:
@@ -186,7 +187,7 @@ def compare(a: Side, b: Side, known: Corpus | None = None) -> dict[str, Any]:
         "functions": [_row(one) for one in same[:SHOWN]] if basis != "none" else [],
         "attribution": attribution,
         "summary": _summary(a, b, basis, measured, attribution),
-        "order": list(order),
+        "order": [sign.sentence for sign in order],
         "files": [
             {"a": pair.a, "b": pair.b, "containment": round(pair.share, 4)}
             for pair in sorted(files, key=lambda p: -p.shared)[:SHOWN]
@@ -277,7 +278,7 @@ def _basis(a: Side, b: Side, pairs: Sequence[Pair], measured: Measured) -> str:
     _, percentile, same, order = measured
     if all(a.digests[p.a] == b.digests[p.b] or _alike(a.files[p.a], b.files[p.b]) for p in pairs):
         return "identical"
-    if any("inherits" in what for what in order):
+    if any(sign.kind == "inherits" for sign in order):
         return "declared"
     long = sum(one.ours.tokens >= LONG and not one.renamed for one in same)
     renamed = sum(one.renamed for one in same)
@@ -304,7 +305,7 @@ def _classes(prints: Prints) -> list[bytes]:
     return functions.classes(file) if file else []
 
 
-def _order(a: Side, b: Side) -> tuple[str, ...]:
+def _order(a: Side, b: Side) -> tuple[Order, ...]:
     """What in A names B, or keeps B's notice beside one of its own."""
     modules = {path.rpartition(".")[0].rpartition("/")[2]: path for path in sorted(b.files)}
     theirs = {
@@ -312,27 +313,28 @@ def _order(a: Side, b: Side) -> tuple[str, ...]:
         for prints in b.files.values()
         for holder in credit.holders(prints.data)
     }
-    words = []
+    signs = []
     for path in sorted(a.files):
         data = a.files[path].data
         own = modules.get(path.rpartition(".")[0].rpartition("/")[2])
         for one in inheritance.declared(data):
             if modules.get(one.module.rpartition(".")[2]) not in (None, own):
-                words.append(f"{path}:{one.line}: {one.what}")
+                sentence = f"{path}:{one.line}: {one.what}"
+                signs.append(Order(one.line, "inherits", sentence, one.module))
         for one in inheritance.generated_from(data):
             if one.module.rpartition("/")[2].rpartition(".")[0] in modules:
-                words.append(f"{path}:{one.line}: {one.what}")
+                signs.append(Order(one.line, "generated", f"{path}:{one.line}: {one.what}"))
         for line, _, source in adapted_from.found(data, data.lower()):
             parts = set(source.replace("/", ".").replace("#", ".").split("."))
             if parts & set(modules) - {"__init__", "main", "utils", "model"}:
-                words.append(f"{path}:{line}: says the code is from {source}")
+                sentence = f"{path}:{line}: says the code is from {source}"
+                signs.append(Order(line, "comment", sentence))
         mine = credit.holders(data)
         both = [holder for holder in mine if credit.key(holder.name) in theirs]
         if both and len(both) < len(mine):
-            words.append(
-                f"{path}:{both[0].line}: keeps the notice of {both[0].name} beside its own"
-            )
-    return tuple(dict.fromkeys(words))[:20]
+            kept = f"keeps the notice of {both[0].name} beside its own"
+            signs.append(Order(both[0].line, "notice", f"{path}:{both[0].line}: {kept}"))
+    return tuple(dict.fromkeys(signs))[:20]
 
 
 def _attribution(a: Side, b: Side, related: Sequence[tuple[str, str]]) -> credit.Attribution:
@@ -394,7 +396,7 @@ def _summary(a: Side, b: Side, basis: str, measured: Measured, attribution: str)
         )
     )
     if order:
-        second = f"A itself points to B ({order[0]})."
+        second = f"A itself points to B ({order[0].sentence})."
     else:
         second = (
             "This is a measurement of likeness: it does not show which of the two came first, or"

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from aisbom.codeprint import credit, inheritance, null
 from aisbom.codeprint.corpus import FEATURES, RARE, Corpus, Evidence, Same, of_index
 from aisbom.codeprint.fingerprints import Prints
+from aisbom.codeprint.order import Order
 from aisbom.licences import adapted_from
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Derived:
     basis: Literal["declared", "identical", "derived", "family"]
     members: tuple[Member, ...]
     percentile: float
-    order: tuple[str, ...]
+    order: tuple[Order, ...]
     tokens: int
     examined: bool = True
 
@@ -118,7 +119,7 @@ def derive(prints: Prints, index: Index) -> Derived | None:
     members = tuple(
         _member(prints, known, found, row.get(path, -1), places[path]) for path in paths
     )
-    words = tuple(
+    signs = tuple(
         dict.fromkeys(
             [
                 *(declared[p] for p in paths if p in declared),
@@ -143,10 +144,10 @@ def derive(prints: Prints, index: Index) -> Derived | None:
         and found.features[first, 0] == 1.0
         and found.shared[first] == found.total == known.total(paths[0])
     ):
-        return Derived("identical", members, percentile, words, prints.tokens)
+        return Derived("identical", members, percentile, signs, prints.tokens)
     if paths[0] in declared or not chosen:
-        return Derived("declared", members, percentile, words, prints.tokens)
-    return Derived("derived" if words else "family", members, percentile, words, prints.tokens)
+        return Derived("declared", members, percentile, signs, prints.tokens)
+    return Derived("derived" if signs else "family", members, percentile, signs, prints.tokens)
 
 
 def _place(index: Index, known: Corpus, path: int) -> tuple[Project, str]:
@@ -206,7 +207,7 @@ def _member(
     )
 
 
-def _declared(prints: Prints, index: Index, known: Corpus) -> dict[int, str]:
+def _declared(prints: Prints, index: Index, known: Corpus) -> dict[int, Order]:
     """Paths that are the module of a class from which the file inherits, and the words for it.
 
     An absolute module has to be the end of the path, as a whole. A relative one speaks for itself
@@ -215,7 +216,7 @@ def _declared(prints: Prints, index: Index, known: Corpus) -> dict[int, str]:
     """
     if prints.family != "python":
         return {}
-    found: dict[int, str] = {}
+    found: dict[int, Order] = {}
     for one in inheritance.declared(prints.data):
         parts = one.module.lstrip(".").split(".")
         if len(parts) < 2 or (
@@ -229,7 +230,10 @@ def _declared(prints: Prints, index: Index, known: Corpus) -> dict[int, str]:
             if _ends(index, known, path, whole)
         ]
         if len(paths) == 1:
-            found.setdefault(paths[0], f"line {one.line}: {one.what}")
+            found.setdefault(
+                paths[0],
+                Order(one.line, "inherits", f"line {one.line}: {one.what}", one.module),
+            )
     return found
 
 
@@ -250,23 +254,22 @@ def _tails(index: Index, known: Corpus) -> dict[str, list[int]]:
     return _ENDS[index.digest]
 
 
-def _order(prints: Prints, project: Project, path: str) -> tuple[str, ...]:
+def _order(prints: Prints, project: Project, path: str) -> tuple[Order, ...]:
     """What in the file names this project, or this path of it, as the earlier one."""
     return (*_notice(prints, project, path), *_said(prints, project, path))
 
 
-def _notice(prints: Prints, project: Project, path: str) -> Iterator[str]:
+def _notice(prints: Prints, project: Project, path: str) -> Iterator[Order]:
     theirs = project.notice(project.number[path])
     wanted = {credit.key(name) for name in project.holders}
     for holder in credit.holders(prints.data):
         if credit.key(holder.name) in wanted or (theirs is not None and theirs.names(holder.name)):
-            yield (
-                f"line {holder.line} keeps the notice of {holder.name}, a holder of {project.name}"
-            )
+            kept = f"keeps the notice of {holder.name}, a holder of {project.name}"
+            yield Order(holder.line, "notice", f"line {holder.line} {kept}")
             return
 
 
-def _said(prints: Prints, project: Project, path: str) -> Iterator[str]:
+def _said(prints: Prints, project: Project, path: str) -> Iterator[Order]:
     """Comments that say where the code is from, where they name this project: its address, or its
     name and this path's file or folder.
     """
@@ -283,8 +286,8 @@ def _said(prints: Prints, project: Project, path: str) -> Iterator[str]:
         if (slug and slug in told) or (
             project.name.casefold() in words and (words & parts or len(words) <= 2)
         ):
-            yield f"line {line} says the code is from {source}"
+            yield Order(line, "comment", f"line {line} says the code is from {source}")
     for one in inheritance.generated_from(prints.data):
         source = one.module.rpartition("/")[2]
         if path.rpartition("/")[2] in (source, source.replace("modular_", "modeling_", 1)):
-            yield f"line {one.line}: {one.what}"
+            yield Order(one.line, "generated", f"line {one.line}: {one.what}")

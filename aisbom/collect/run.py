@@ -18,7 +18,6 @@ from aisbom.collect.collector import Collector
 from aisbom.model import Gap, Row, redact
 from aisbom.source.tree import Entry, File, Tree, Unreadable, in_environment
 
-CRASHED = "its reader crashed: not looked at"
 _CHUNK = 48
 _FEW = 96
 
@@ -229,6 +228,7 @@ def _alone(trees: Sequence[Tree], collectors: Sequence[Collector], task: Task) -
                             "pipeline",
                             File(trees[task[0]], entry).at(),
                             "its reader crashed: not looked at",
+                            "crashed",
                         )
                     ),
                 ),

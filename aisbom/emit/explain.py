@@ -4,17 +4,13 @@ knowledge they stand on.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim
+from aisbom.model.facts import CITES
 from aisbom.model.ledger import Answer
 
-_ROW = re.compile(
-    r"\[(?P<id>[a-z0-9][a-z0-9_-]*), (?P<as_of>\d{4}(?:-\d\d){0,2})(?:; (?P<own>[^\]]+):\d+)?\](?:"
-    r" as on (?P<on>\d{4}-\d\d-\d\d))?"
-)
 _RANK = {"low": 0, "medium": 1, "high": 2}
 
 
@@ -61,8 +57,8 @@ def stands_on(claims: Iterable[Claim], knowledge: Knowledge) -> Iterator[str]:
     told: dict[str, None] = {}
     for claim in claims:
         for evidence in claim.evidence:
-            for found in _ROW.finditer(evidence.excerpt):
-                row = knowledge.organisation(found["id"], found["on"] or "")
+            for citation in evidence.get(CITES):
+                row = knowledge.organisation(citation.id, citation.on)
                 if row:
                     file = row.own or "organisations.csv"
                     told[

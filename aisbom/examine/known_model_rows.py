@@ -6,7 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aisbom.model import Confidence, Evidence, Location, Observation, Row, Technique, facts
+from aisbom.model import (
+    Confidence,
+    Evidence,
+    Location,
+    Observation,
+    Row,
+    Sighting,
+    Technique,
+    facts,
+)
+from aisbom.model.facts import WEIGHTS_REFERENCES, References
 from aisbom.weights.recognise import WHOLE, Alike, Equal
 from aisbom.weights.references import Reference
 
@@ -19,21 +29,20 @@ def ancestor(reference: Reference) -> str:
     return first if first.startswith("pkg:") else reference.name
 
 
-def examined(at: Location, count: tuple[int, int, int], budget: int | None, known: str) -> Row:
+def examined(
+    at: Location, count: tuple[int, int, int], budget: int | None, known: References
+) -> Row:
     """How much of a file was looked at: (bytes read, bytes of values there, tensors left out), and
     what it was held against.
     """
     read, size, left = count
-    excerpt = (
-        f"{read:,} of {size:,} bytes of values read, held against {known.partition(' ')[0]}"
-        " references"
-    )
+    excerpt = f"{read:,} of {size:,} bytes of values read, held against {known.count} references"
     found = facts(
         ("weights-read", f"{read}"),
         ("weights-bytes", f"{size}"),
         ("weights-budget", "all" if budget is None else f"{budget}"),
         ("weights-left", f"{left}" if left else ""),
-        ("weights-references", known),
+        WEIGHTS_REFERENCES(known),
     )
     return _row("values", at, found, excerpt, technique="binary-analysis", sure="high")
 
@@ -113,14 +122,16 @@ def similar(at: Location, reference: Reference, row: Alike) -> Row:
         ("reference-digest", reference.digest),
         ("verdict", row.verdict),
         ("log10-p", f"{row.log10_p:.1f}"),
-        ("in-place", f"{row.in_place} of {row.of}"),
-        ("null", f"mean {row.null_mean}, most {row.null_most}"),
+        ("in-place", row.in_place),
+        ("units", row.of),
+        ("null-mean", f"{row.null_mean}"),
+        ("null-most", row.null_most),
     )
     return _row("match", at, found, excerpt, technique="binary-analysis", sure="medium")
 
 
 def _row(  # noqa: PLR0913
-    kind: str,
+    kind: Sighting,
     at: Location,
     found: Iterable[tuple[str, str]],
     excerpt: str,

@@ -23,6 +23,7 @@ from aisbom.collect.models.weights import beside, source_of
 from aisbom.examine import known_model_rows as rows
 from aisbom.examine.known_model_rows import NAME
 from aisbom.model import Gap, Location, Observation, Row, redact
+from aisbom.model.facts import References
 from aisbom.source.tree import File, Tree, Unreadable
 from aisbom.weights import identity, recognise, references
 from aisbom.weights.identity import Keys
@@ -328,7 +329,7 @@ def _told(groups: Sequence[_Group], run: _Run) -> Iterator[Row]:  # noqa: C901, 
                     part.at,
                     (part.read, part.size, part.cut),
                     run.budget,
-                    f"{len(run.known)} sha256:{run.digest}",
+                    References(len(run.known), run.digest),
                 )
         at = group.parts[0].at
         told = set()

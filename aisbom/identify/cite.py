@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from aisbom.knowledge import Organisation
-from aisbom.model import Claim, Component, Confidence, Evidence, Status
+from aisbom.model import Claim, Component, Confidence, Evidence, Facts, Status
+from aisbom.model.facts import CITES, Citation
 
 UNKNOWN = "unknown"
 INTERNATIONAL = "international"
@@ -32,17 +33,30 @@ def facts(component: Component, *keys: str) -> Iterator[Seen]:
             yield Seen(key, words, evidence)
 
 
-def cite(rule: str, confidence: Confidence, seen: Seen, conclusion: str) -> Evidence:
+def cite(
+    rule: str, confidence: Confidence, seen: Seen, conclusion: str, *rows: Organisation
+) -> Evidence:
     """Evidence that a rule concluded something from a fact, at the place where the fact was seen.
-    At most 200 characters of excerpt.
+
+    `rows` are the organisations that the conclusion rests on. At most 200 characters of excerpt.
     """
     words = " ".join(f"{seen.key} {seen.words}".split())
     room = max(40, 196 - len(conclusion))
     if len(words) > room:
         words = words[: room - 1] + "…"
     return Evidence(
-        rule, "manifest-analysis", confidence, seen.evidence.at, f"{words} -> {conclusion}"[:200]
+        rule,
+        "manifest-analysis",
+        confidence,
+        seen.evidence.at,
+        f"{words} -> {conclusion}"[:200],
+        citations(*rows),
     )
+
+
+def citations(*rows: Organisation) -> Facts:
+    """The facts of evidence that rests on these rows, each with the day for which it was chosen."""
+    return tuple(sorted({CITES(Citation(row.id, row.on[:10])) for row in rows}))
 
 
 def known(row: Organisation) -> str:
@@ -106,7 +120,7 @@ def of_organisation(  # noqa: PLR0913
     """
     sightings = sorted(set(seen))[:_MANY]
     sure = capped(confidence, row)
-    evidence = tuple(cite(rule, sure, sighting, known(row)) for sighting in sightings)
+    evidence = tuple(cite(rule, sure, sighting, known(row), row) for sighting in sightings)
     yield Claim(component.ref, f"origin.{stage}", row.origin, evidence, status(row))
     yield Claim(component.ref, f"origin.{stage}.organisation", row.name, evidence, status(row))
     if row.scope == "national" and row.ultimate_parent_country:
@@ -114,7 +128,7 @@ def of_organisation(  # noqa: PLR0913
             f"{cited(row)} -> parent {row.ultimate_parent or row.name} ->"
             f" {row.ultimate_parent_country}"
         )
-        control = tuple(cite(rule, sure, sighting, owner) for sighting in sightings)
+        control = tuple(cite(rule, sure, sighting, owner, row) for sighting in sightings)
         yield Claim(component.ref, "control", row.ultimate_parent_country, control, status(row))
 
 

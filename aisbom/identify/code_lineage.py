@@ -9,12 +9,22 @@ about weights.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from aisbom.identify.attribution import Notices, judged, notices, worst
-from aisbom.identify.cite import UNKNOWN, known
+from aisbom.identify.cite import UNKNOWN, citations, known
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Evidence, Observation, Relation
+from aisbom.model.facts import (
+    KEPT_HOLDER,
+    MEMBER,
+    ORIGINAL_HOLDER,
+    THEIR_HOLDER,
+    THEIR_LICENCE,
+    Key,
+    Member,
+    OfMember,
+)
 
 _PLACES = 12
 _GITHUB = re.compile(
@@ -79,6 +89,7 @@ def _maker(component: Component, release: Observation, knowledge: Knowledge) -> 
             "low" if row.confidence == "low" else "medium",
             release.evidence.at,
             words[:200],
+            citations(row),
         ),
     )
     yield Claim(component.ref, "origin.developed", row.origin, evidence)
@@ -101,9 +112,8 @@ def _kept(component: Component, release: Observation, around: Notices) -> Iterat
     headers = {o.evidence.at.path: o for o in component.observations if o.kind == "source"}
     names = release.all("upstream-holder")
     theirs: dict[str, list[str]] = {}
-    for value in release.all("their-holder"):
-        path, _, holder = value.partition(" ")
-        theirs.setdefault(path, []).append(holder)
+    for original in release.get(ORIGINAL_HOLDER):
+        theirs.setdefault(original.path, []).append(original.holder)
     found = [
         judged(headers[path], headers[path].evidence.at, holders, release.name, around)
         for path, holders in sorted(theirs.items())
@@ -178,19 +188,20 @@ def _copied(component: Component, around: Notices) -> Iterator[Claim]:
             continue
         e = Evidence(f"lineage/{basis}", "ast-fingerprint", "medium", o.evidence.at, _measured(o))
         bases.setdefault(basis, []).append(e)
-        members = _members(o)
-        for member in members if basis == "family" else members[:1]:
-            donors.setdefault(member, []).append(e)
-        which = None if basis == "family" else "0"
-        holders = [*_numbered(o, "their-holder", which), *_numbered(o, "kept-holder", which)]
-        names = [_project_name(member) for member in members]
-        for licence in _numbered(o, "their-licence", which):
+        members = o.get(MEMBER)
+        if basis != "family":
+            members = members[:1]
+        for member in members:
+            donors.setdefault(member.purl, []).append(e)
+        ranks = {member.rank for member in members}
+        holders = [*_texts_of(o, THEIR_HOLDER, ranks), *_texts_of(o, KEPT_HOLDER, ranks)]
+        for licence in _texts_of(o, THEIR_LICENCE, ranks):
             words = f"what it agrees with is under {licence} by the reference index"
             licences.setdefault(licence, []).append(
                 Evidence("licence/upstream", "ast-fingerprint", "low", o.evidence.at, words)
             )
         header = headers.get(o.evidence.at.path)
-        found.append(judged(header, o.evidence.at, holders, names[0] if names else "", around))
+        found.append(judged(header, o.evidence.at, holders, _project_name(members), around))
     for value, evidence in sorted(donors.items()):
         yield Claim(component.ref, "code-from", value, tuple(sorted(evidence)[:_PLACES]))
     for value, evidence in sorted(bases.items()):
@@ -212,20 +223,14 @@ def _measured(o: Observation) -> str:
     ]
 
 
-def _members(o: Observation) -> list[str]:
-    """purl#path of the files it agrees with, best first."""
-    return [
-        value.split(" ")[1] for value in sorted(o.all("member"), key=lambda v: int(v.split(" ")[0]))
-    ]
+def _texts_of(o: Observation, key: Key[OfMember], ranks: Collection[int]) -> list[str]:
+    """The texts that belong to the members of these ranks, each once, the best member's first."""
+    return list(dict.fromkeys(row.text for row in o.get(key) if row.rank in ranks))
 
 
-def _numbered(o: Observation, key: str, number: str | None) -> list[str]:
-    pairs = [value.partition(" ") for value in o.all(key)]
-    return list(dict.fromkeys(rest for n, _, rest in pairs if number is None or n == number))
-
-
-def _project_name(member: str) -> str:
-    return member.partition("#")[0].rpartition("/")[2].partition("@")[0]
+def _project_name(members: Sequence[Member]) -> str:
+    """The name of the project that agrees most, `""` if there is none."""
+    return members[0].project.rpartition("/")[2].partition("@")[0] if members else ""
 
 
 def _own(component: Component, coverage: str) -> Iterator[Claim]:
@@ -234,7 +239,7 @@ def _own(component: Component, coverage: str) -> Iterator[Claim]:
     """
     declared: dict[str, list[Evidence]] = {}
     for o in component.observations:
-        if o.fact("lineage") == "declared" and (members := _members(o)):
+        if o.fact("lineage") == "declared" and (members := o.get(MEMBER)):
             e = Evidence(
                 "lineage/declared",
                 "source-code-analysis",
@@ -242,7 +247,7 @@ def _own(component: Component, coverage: str) -> Iterator[Claim]:
                 o.evidence.at,
                 o.evidence.excerpt,
             )
-            declared.setdefault(members[0], []).append(e)
+            declared.setdefault(members[0].purl, []).append(e)
         for source in o.all("adapted-from") if o.kind == "source" else ():
             if purl := _purl(source):
                 words = f"a comment says it comes from {source}"[:200]

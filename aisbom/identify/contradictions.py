@@ -16,6 +16,7 @@ from aisbom.identify import model_names
 from aisbom.identify.cite import Seen, facts
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Evidence, Location, Relation
+from aisbom.model.facts import MENTIONS
 
 RULE = "contradiction"
 STATED = 0.2
@@ -44,19 +45,21 @@ def contradictions(
         if relation.kind == "contains" and relation.source in models and relation.target in models:
             inside.setdefault(relation.source, []).append(by_ref[relation.target])
             held.add(relation.target)
-    lists = [o for c in components for o in c.observations if o.fact("file-kind") == "notice-list"]
+    lists = sorted(
+        {
+            (o.evidence.at, o.evidence, mentions.words)
+            for c in components
+            for o in c.observations
+            for mentions in o.get(MENTIONS)
+        }
+    )
     for ref in sorted(models):
         model = by_ref[ref]
         parts = sorted(_below(ref, inside))
         if ref not in held:
             yield from _from_scratch(model, parts, knowledge)
             yield from _parameters(model, parts)
-            yield from _unnoticed(
-                model,
-                parts,
-                {(o.evidence.at, " ".join(o.all("mentions"))): o.evidence for o in lists},
-                knowledge,
-            )
+            yield from _unnoticed(model, parts, lists, knowledge)
         # What a language model inside the same files says is said of that part.
         if not any(
             "#" in p.ref
@@ -372,7 +375,7 @@ def _bases(model: Component) -> Iterator[Claim]:
 def _unnoticed(
     model: Component,
     parts: Sequence[Component],
-    lists: Mapping[tuple[Location, str], Evidence],
+    lists: Sequence[tuple[Location, Evidence, tuple[str, ...]]],
     knowledge: Knowledge,
 ) -> Iterator[Claim]:
     """A notice lists what was taken over, and says nothing of weights that a configuration loads
@@ -380,9 +383,9 @@ def _unnoticed(
     """
     top = _place(model)
     near = [
-        (at, words, e)
-        for (at, words), e in lists.items()
-        if not at.folder or top == at.folder or top.startswith(f"{at.folder}/")
+        row
+        for row in lists
+        if not (folder := row[0].folder) or top == folder or top.startswith(f"{folder}/")
     ]
     if not near:
         return
@@ -395,9 +398,13 @@ def _unnoticed(
             if found is None:
                 continue
             words = {found[0], found[1].id.lower(), *re.split(r"[^a-z0-9]+", seen.words.lower())}
-            if any(len(word) > 3 and word in text for word in words for _, text, _ in held):
+            if any(
+                len(word) > 3 and any(word in mention for mention in mentions)
+                for word in words
+                for _, _, mentions in held
+            ):
                 continue
-            at, _, evidence = sorted(held)[0]
+            at, evidence, _ = held[0]
             sentence = (
                 f"notice: {at} lists what was taken over, but not the weights of {seen.words} that"
                 f" {seen.evidence.at} loads"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from aisbom.bom import training
 from aisbom.config.declarations import Declared
 from aisbom.model import (
     Claim,
@@ -15,6 +14,7 @@ from aisbom.model import (
     Location,
     Observation,
     Scan,
+    facts,
     redact,
 )
 from aisbom.model.select import named
@@ -28,7 +28,7 @@ def claims(
     rows: Iterable[Declared], scan: Scan, tree: Tree, logs: Mapping[str, Observation] | None = None
 ) -> tuple[list[Claim], list[Gap]]:
     """The claims of these declarations, and a gap for each that names no component. `logs` are the
-    training logs of the tree by path: what one says is repeated where it is named as evidence.
+    training logs of the tree by path: what one says goes with the evidence that names it.
 
     Raises ValueError, one line, for supporting files that the tree does not hold and for overrides
     that contradict each other.
@@ -76,26 +76,18 @@ def _made(
         words += " (no supporting file is named)"
     evidence = [Evidence(RULE, "attestation", sure, row.at, redact.text(words)[:400])]
     for path in row.evidence:
-        said = (
-            f"; {training.told(dict(logs[path].facts), _vocabulary(subject))}"
-            if path in logs
-            else ""
-        )
+        log = logs[path].facts if path in logs else ()
         evidence.append(
             Evidence(
                 RULE,
                 "attestation",
                 sure,
                 Location(path),
-                f"supports it; sha256:{digests[path]}{said}",
+                f"supports it; sha256:{digests[path]}",
+                facts(*log, sha256=digests[path], declared_by=redact.text(row.by)),
             )
         )
     return Claim(subject.ref, row.attribute, row.value, tuple(sorted(evidence)), "declared")
-
-
-def _vocabulary(subject: Component) -> int:
-    values = {value for value, _ in subject.facts("vocab-size")}
-    return int(next(iter(values))) if len(values) == 1 else 0
 
 
 def _digest(tree: Tree, path: str, at: Location) -> str:

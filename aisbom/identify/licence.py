@@ -19,6 +19,7 @@ from aisbom.identify.cite import UNKNOWN, Seen, cite
 from aisbom.knowledge import Knowledge
 from aisbom.knowledge.rows import LicenceName
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation
+from aisbom.model.facts import LICENCE_SCOPE
 
 _ATTRIBUTE = "licence.declared"
 _PACKAGE = frozenset({"project", "distribution", "bom-component"})
@@ -48,15 +49,11 @@ def declared(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
 def _of(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str, Evidence]]:
     if observation.kind in ("model", "dataset"):
         yield from _card(observation, knowledge)
-    elif observation.fact("scope-expression"):
-        text = observation.fact("scope-expression")
-        value = expression(text)
-        yield _answer(
-            "licence/scope",
-            "medium" if value else "low",
-            Seen("scope", observation.fact("scope"), observation.evidence),
-            value or UNKNOWN,
-        )
+    elif scopes := observation.get(LICENCE_SCOPE):
+        for scope in scopes:
+            value = expression(scope.expression)
+            seen = Seen("scope", f"{scope.expression} {scope.glob}", observation.evidence)
+            yield _answer("licence/scope", "medium" if value else "low", seen, value or UNKNOWN)
     elif observation.kind in _PACKAGE:
         for text in observation.all("license-expression"):
             seen = Seen("license-expression", text, observation.evidence)

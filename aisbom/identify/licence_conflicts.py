@@ -202,7 +202,14 @@ def _claim(
 ) -> Claim:
     evidence = tuple(
         sorted(
-            Evidence("licence/conflict", e.technique, sure, e.at, f"{rule.id}: {e.excerpt}"[:200])
+            Evidence(
+                "licence/conflict",
+                e.technique,
+                sure,
+                e.at,
+                f"{rule.id}: {e.excerpt}"[:200],
+                e.facts,
+            )
             for e in set(places)
         )
     )

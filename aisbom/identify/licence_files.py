@@ -179,7 +179,7 @@ def stewards(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             first = claim.evidence[0]
             seen = Seen("licence", f"{name}{other}", first)
             rows.setdefault(steward.name, set()).add(
-                cite("licence/steward", "low", seen, f"text of {known(steward)}")
+                cite("licence/steward", "low", seen, f"text of {known(steward)}", steward)
             )
     for value, evidence in sorted(rows.items()):
         yield Claim(component.ref, "licence.steward", value, tuple(sorted(evidence)[:3]))

@@ -114,11 +114,11 @@ def _continued(
             confidence = "low"
         else:
             rows.append(row)
-            evidence.append((base_seen, known(row)))
+            evidence.append((base_seen, row))
     confidence = capped(confidence, *rows)
     cited = tuple(
-        cite(_RULE, confidence, sighting, words)
-        for sighting, words in [(seen, known(maker)), *sorted(evidence)]
+        cite(_RULE, confidence, sighting, known(row), row)
+        for sighting, row in [(seen, maker), *sorted(evidence)]
     )
     yield Claim(component.ref, "origin.trained", together(rows), cited, status(*rows))
     yield Claim(component.ref, "origin.trained.organisation", maker.name, cited[:1], status(maker))
@@ -155,7 +155,7 @@ def architecture(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             )
             yield Claim(component.ref, "origin.architecture", word, cited)
             continue
-        evidence = tuple(sorted(cite(_FAMILY, sure, seen, known(row)) for row in rows))
+        evidence = tuple(sorted(cite(_FAMILY, sure, seen, known(row), row) for row in rows))
         yield Claim(component.ref, "origin.architecture", together(rows), evidence)
         yield Claim(
             component.ref,

@@ -45,7 +45,7 @@ def ancestry(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
                 component.ref,
                 "architecture-from",
                 seen.words.strip(),
-                (cite("architecture/model-type", sure, seen, words),),
+                (cite("architecture/model-type", sure, seen, words, *rows),),
             )
 
 
@@ -179,7 +179,7 @@ def trained(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         owner, _, name = seen.words.partition("/")
         row = None if knowledge.not_origin(owner, name) else knowledge.by_owner("hub", owner)
         if row:
-            evidence = (cite("origin/stated-source", capped("medium", row), seen, known(row)),)
+            evidence = (cite("origin/stated-source", capped("medium", row), seen, known(row), row),)
             yield Claim(component.ref, "origin.trained", row.origin, evidence)
             yield Claim(component.ref, "origin.trained.organisation", row.name, evidence)
             return

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from aisbom.identify.cite import UNKNOWN, capped, cited, status
+from aisbom.identify.cite import UNKNOWN, capped, citations, cited, status
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation, Relation
 from aisbom.model.ledger import resolve
@@ -162,7 +162,7 @@ def inherited(
                 tree.ref,
                 attribute,
                 answer.value,
-                (Evidence(rule, first.technique, "medium", first.at, excerpt),),
+                (Evidence(rule, first.technique, "medium", first.at, excerpt, first.facts),),
                 "declared",
             )
 
@@ -182,6 +182,7 @@ def _cited(
             sure,
             o.evidence.at,
             f"{o.evidence.excerpt[:60]}; {words}"[:200],
+            citations(row),
         )
 
 

@@ -16,6 +16,7 @@ from packageurl import PackageURL
 from aisbom.identify.cite import UNKNOWN, Seen, of_organisation
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation
+from aisbom.model.facts import WEIGHTS_REFERENCES
 
 ATTRIBUTE = "weights-from"
 SIMILAR = "match.weights"
@@ -52,7 +53,7 @@ def weights_from(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     for o in sorted(o for o in matches if o.fact("same-values")):
         yield Claim(component.ref, "same-values", o.fact("same-values"), (o.evidence,))
     if not named:
-        number = looked[0].fact("weights-references").partition(" ")[0]
+        number = looked[0].get(WEIGHTS_REFERENCES)[0].count
         read, size = (
             sum(int(o.fact(key)) for o in looked) for key in ("weights-read", "weights-bytes")
         )

@@ -17,6 +17,7 @@ from aisbom.codeprint.project import Project
 from aisbom.codeprint.releases import Vendored
 from aisbom.merge.owners import Owners, code_tree
 from aisbom.model import Component, Evidence, Gap, Location, Observation, Relation, facts
+from aisbom.model.facts import MEMBER, MODIFIED_FILE, ORIGINAL_HOLDER, FileHolder, FilePair
 
 MAX_LISTED = 2000
 """More changed, added or missing files than this are counted, not listed."""
@@ -124,7 +125,7 @@ def _groups(
     for o in sorted(contents):
         if o.fact("lineage") in ("derived", "family") and o.evidence.at.path not in taken:
             owner = owners.of(o.evidence.at.folder)
-            project = o.fact("member").partition(" ")[2].partition("#")[0]
+            project = o.get(MEMBER)[0].project
             key = (
                 owner,
                 code_tree(owner, o.evidence.at.folder),
@@ -169,9 +170,7 @@ def _release(found: Vendored, at: dict[str, Observation], index: indexes.Index) 
     ]
     pairs += [("upstream-holder", holder) for holder in project.holders]
     pairs += [("also", version) for version in found.also]
-    pairs += [
-        ("modified-file", f"{path} -> {theirs}") for path, theirs in found.modified[:MAX_LISTED]
-    ]
+    pairs += [MODIFIED_FILE(FilePair(*pair)) for pair in found.modified[:MAX_LISTED]]
     pairs += [("added-file", path) for path in found.added[:MAX_LISTED]]
     pairs += [("missing-file", path) for path in found.missing[:MAX_LISTED]]
     pairs += _notices(found, project)
@@ -197,6 +196,5 @@ def _notices(found: Vendored, project: Project) -> Iterator[tuple[str, str]]:
     """The holders whom the originals of changed files name."""
     for path, theirs in found.modified[:MAX_LISTED]:
         notice = project.notice(project.number.get(theirs, -1))
-        yield from (
-            ("their-holder", f"{path} {holder}") for holder in (notice.holders if notice else ())
-        )
+        for holder in notice.holders if notice else ():
+            yield ORIGINAL_HOLDER(FileHolder(path, holder))

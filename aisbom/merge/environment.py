@@ -194,7 +194,7 @@ class _Solver:
                 )
 
     def _gap(self, at: Location, reason: str) -> None:
-        self._gaps.add(Gap(NAME, at, reason))
+        self._gaps.add(Gap(NAME, at, reason, "unmet"))
 
 
 def _extras(marker: str) -> set[str | None]:

@@ -4,19 +4,19 @@ matching annotation first.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from aisbom.model import Component, Observation
+from aisbom.model import Component, Observation, facts
+from aisbom.model.facts import ANNOTATION, LICENCE_SCOPE, LicenceScope
 
 _BINARY = ("weights", "weight-data", "tokenizer")
 
 
 def scoped(components: Iterable[Component], tables: Sequence[Observation]) -> list[Component]:
-    """The components, with a `notice` that carries `scope-expression` for each annotation that
+    """The components, with a `notice` that carries `licence-scope` for each annotation that
     holds for files of theirs.
 
     For a model its weight files count, and where it has none its other files.
@@ -24,9 +24,9 @@ def scoped(components: Iterable[Component], tables: Sequence[Observation]) -> li
     if not tables:
         return list(components)
     rows = [
-        (table.evidence.at.folder, *found, table)
+        (table.evidence.at.folder, annotation, table)
         for table in tables
-        for found in _annotations(table)
+        for annotation in table.get(ANNOTATION)
     ]
     made = []
     for component in components:
@@ -43,37 +43,25 @@ def scoped(components: Iterable[Component], tables: Sequence[Observation]) -> li
         }
         found = set()
         for path in sorted(files):
-            matching = [row for row in rows if _matches(row[0], row[1], path)]
+            matching = [row for row in rows if _matches(row[0], row[1].glob, path)]
             if matching:
                 # The nearest table counts, and in it the last annotation: that is how the REUSE
                 # specification reads them.
                 nearest = max(len(row[0]) for row in matching)
-                _, glob, expression, line, table = [
-                    row for row in matching if len(row[0]) == nearest
-                ][-1]
-                facts = (
-                    ("file-kind", "scope"),
-                    ("scope", f"{expression} {glob}"),
-                    ("scope-expression", expression),
-                )
+                _, last, table = [row for row in matching if len(row[0]) == nearest][-1]
+                scope = LICENCE_SCOPE(LicenceScope(last.expression, last.glob))
                 at = replace(
                     table.evidence,
-                    at=replace(table.evidence.at, line=line),
-                    excerpt=f"{glob}: {expression}",
+                    at=replace(table.evidence.at, line=last.line),
+                    excerpt=f"{last.glob}: {last.expression}",
                 )
-                found.add(Observation("notice", "", "", "", at, facts))
+                found.add(Observation("notice", "", "", "", at, facts(scope, file_kind="scope")))
         made.append(
             replace(component, observations=tuple(sorted({*component.observations, *found})))
             if found
             else component
         )
     return made
-
-
-def _annotations(table: Observation) -> list[tuple[str, str, int]]:
-    """(glob, expression, line) in the order of the file."""
-    rows = sorted(json.loads(value) for value in table.all("annotation"))
-    return [(glob, expression, line) for _, glob, expression, line in rows]
 
 
 def _matches(folder: str, glob: str, path: str) -> bool:

@@ -20,6 +20,7 @@ from aisbom.model.rows import (
     digest,
     facts,
 )
+from aisbom.model.sightings import Sighting
 
 __all__ = [
     "WEIGHT_FORMATS",
@@ -34,6 +35,7 @@ __all__ = [
     "Relation",
     "Row",
     "Scan",
+    "Sighting",
     "Status",
     "Technique",
     "digest",

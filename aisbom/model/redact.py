@@ -8,7 +8,9 @@ import re
 from dataclasses import replace
 
 from aisbom.model import Evidence, Facts, Gap, Observation, Relation, Row
+from aisbom.model.facts import RECORDS
 
+_RECORDS = {key.name: key for key in RECORDS}
 _CREDENTIALS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*://)[^/@\s'\"?#]+@")
 _CHANNEL = re.compile(
     r"(https?://[^/\s]+/t/)[^/\s<]+"
@@ -88,4 +90,10 @@ def evidence(value: Evidence) -> Evidence:
 
 
 def _facts(value: Facts) -> Facts:
-    return tuple((key, text(item)) for key, item in value)
+    return tuple((key, _fact(key, item)) for key, item in value)
+
+
+def _fact(key: str, item: str) -> str:
+    record = _RECORDS.get(key)
+    # The text of a record escapes what stands in its parts: they are looked at one by one.
+    return record.mapped(item, text) if record else text(item)

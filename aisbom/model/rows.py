@@ -9,10 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
+
+from aisbom.model.facts import Key
+from aisbom.model.sightings import Sighting
+
+T = TypeVar("T")
 
 Facts = tuple[tuple[str, str], ...]
-"""Sorted (key, value) pairs of strings; a key may repeat."""
+"""Sorted (key, value) pairs of strings; a key may repeat. `model/facts.py` lists every key."""
 
 Confidence = Literal["low", "medium", "high"]
 
@@ -57,7 +62,7 @@ class Location:
 @dataclass(frozen=True, slots=True, order=True)
 class Evidence:
     """Why to believe something, and where to look. `by` is the collector or rule; `excerpt` the
-    words seen there.
+    words seen there; `facts` are what a later stage needs to know of it without reading the words.
     """
 
     by: str
@@ -65,10 +70,21 @@ class Evidence:
     confidence: Confidence
     at: Location
     excerpt: str = ""
+    facts: Facts = ()
+
+    def fact(self, key: str) -> str:
+        """The first value of `key`, or `""`."""
+        return _first(self.facts, key)
+
+    def get(self, key: Key[T]) -> tuple[T, ...]:
+        """Every value of `key`, sorted."""
+        return _parsed(self.facts, key)
 
     @property
     def key(self) -> list[str | int]:
-        """Its content as a flat list, what digests are made of."""
+        """Its content as a flat list, what digests are made of. Facts are no part of it: they say
+        the same as the words, and a citation must not change with what later stages ask for.
+        """
         return [
             self.by,
             self.technique,
@@ -84,15 +100,10 @@ class Evidence:
 class Observation:
     """One sighting by one collector, before merging.
 
-    `kind` says what was seen: `project` (a source project rooted in the folder of `evidence.at`),
-    `repository`, `requirement`, `locked`, `distribution`, `bom-component`, `model`, `submodel` (a
-    part of a model), `weights`, `digest` (of a weight file), `values` (of one, how much was looked
-    at), `match` (of one with a known model or another file), `training-log`, `tokenizer`, `source`,
-    `notice`, `credit` (a line that credits somebody), `content` (a text file by its content),
-    `release` (copied code), `tree` (the scanned folder or archive itself).
+    `kind` says what was seen (`model/sightings.py`).
     """
 
-    kind: str
+    kind: Sighting
     name: str
     version: str
     purl: str
@@ -101,11 +112,15 @@ class Observation:
 
     def fact(self, key: str) -> str:
         """The first value of `key`, or `""`."""
-        return next((value for name, value in self.facts if name == key), "")
+        return _first(self.facts, key)
 
     def all(self, key: str) -> tuple[str, ...]:
         """Every value of `key`, in order."""
         return tuple(value for name, value in self.facts if name == key)
+
+    def get(self, key: Key[T]) -> tuple[T, ...]:
+        """Every value of `key`, sorted."""
+        return _parsed(self.facts, key)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -125,7 +140,7 @@ class Relation:
 
     def fact(self, key: str) -> str:
         """The first value of `key`, or `""`."""
-        return next((value for name, value in self.facts if name == key), "")
+        return _first(self.facts, key)
 
     def all(self, key: str) -> tuple[str, ...]:
         """Every value of `key`, in order."""
@@ -183,6 +198,12 @@ class Component:
         found = self.facts(key)
         return found[0][0] if found else ""
 
+    def get(self, key: Key[T]) -> tuple[tuple[T, Evidence], ...]:
+        """Every value of `key` over all sightings, each with its evidence, in the order of the
+        values.
+        """
+        return tuple((key.parse(text), evidence) for text, evidence in self.facts(key.name))
+
     @property
     def weights(self) -> tuple[Observation, ...]:
         """The sightings of weights that make up one copy of a model, none where what one of them
@@ -211,7 +232,7 @@ class Component:
         return tuple(sorted(once.values()))
 
     @property
-    def kinds(self) -> frozenset[str]:
+    def kinds(self) -> frozenset[Sighting]:
         """The kinds of sighting behind this component."""
         return frozenset(o.kind for o in self.observations)
 
@@ -247,11 +268,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Gap:
-    """What could not be looked at. It counts as unknown, never as clean."""
+    """What could not be looked at. It counts as unknown, never as clean.
+
+    `kind` is `crashed` where a file took its reader down with it, which need not happen again, and
+    `unmet` where an environment lacks what a distribution in it needs.
+    """
 
     by: str
     at: Location
     reason: str
+    kind: Literal["", "crashed", "unmet"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +299,15 @@ class Scan:
             if component.ref == ref:
                 return component
         raise KeyError(ref)
+
+
+def _first(facts: Facts, key: str) -> str:
+    return next((value for name, value in facts if name == key), "")
+
+
+def _parsed(facts: Facts, key: Key[T]) -> tuple[T, ...]:
+    wanted = key.name
+    return tuple(sorted(key.parse(value) for name, value in facts if name == wanted))  # type: ignore[type-var]
 
 
 def _tensors(o: Observation) -> bool:

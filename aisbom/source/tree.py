@@ -353,7 +353,10 @@ class Tree:
             for item in items:
                 path = f"{folder}/{item.name}" if folder else item.name
                 if not _printable(item.name):
-                    found.gap(_shown(path), "the name is not valid Unicode: not looked at")
+                    found.gap(
+                        _shown(path),
+                        "a name with control characters, or no valid Unicode: not looked at",
+                    )
                 elif self._excluded(path):
                     found.gap(path, "excluded by configuration: not looked at")
                 elif self._visit(item, path, depth, found):

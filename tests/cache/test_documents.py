@@ -183,7 +183,7 @@ def test_a_file_written_a_moment_ago_may_still_be_changing(
 def test_what_a_crash_left_out_is_looked_for_again(make_tree: MakeTree) -> None:
     root = make_tree(FILES)
     kept(root).store(
-        Document(MADE.data, "", ("gap: a.bin: its reader crashed: not looked at [pipeline]",))
+        Document(MADE.data, "", ("gap: a.bin: its reader crashed: not looked at [pipeline]",), True)
     )
     assert kept(root).load() is None
 

@@ -60,7 +60,9 @@ def test_copies_are_found_and_a_donor_named_only_with_order(known, change, basis
     assert found.percentile > 99.9
     assert (basis == "derived") == bool(found.order and basis != "identical")
     if basis == "derived":
-        assert found.order == ("line 1 keeps the notice of Lantern Works Ltd, a holder of lantern",)
+        assert [(sign.line, sign.kind, sign.sentence) for sign in found.order] == [
+            (1, "notice", "line 1 keeps the notice of Lantern Works Ltd, a holder of lantern")
+        ]
 
 
 def test_functions_carry_lines_of_both_sides(known):
@@ -98,7 +100,7 @@ def test_an_adapted_comment_names_the_donor(known):
     )
     found = of(text + mutate.without_header(mutate.halved(sample("lantern"))), known)
     assert found.basis == "derived"
-    assert found.order[0].startswith(
+    assert found.order[0].sentence.startswith(
         "line 1 says the code is from https://github.com/example/lantern"
     )
 
@@ -116,9 +118,11 @@ def test_inheritance_is_declared_whatever_the_share(known):
     found = of(text, known)
     assert found.basis == "declared"
     assert (
-        found.order[0] == "line 4: class BeaconMixture inherits LanternMixture, imported from"
+        found.order[0].sentence
+        == "line 4: class BeaconMixture inherits LanternMixture, imported from"
         " lantern.models.lantern"
     )
+    assert (found.order[0].line, found.order[0].module) == (4, "lantern.models.lantern")
     assert found.percentile < 99.9
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from aisbom.emit.explain import stands_on, why
+from aisbom.identify.cite import Seen, cite
 from aisbom.knowledge import load
 from aisbom.model import Claim, Confidence, Evidence, Location, Status
 from aisbom.model.ledger import resolve
@@ -56,15 +57,22 @@ def test_hints_never_answer() -> None:
 
 
 def test_the_rows_it_stands_on() -> None:
-    (row,) = stands_on(
-        [claim("KR", "a", words="author Upstage -> Upstage [upstage, 2026-01] -> KR")], load()
-    )
+    seen = Seen("author", "Upstage", claim("KR", "a").evidence[0])
+    row_of = load().by_name("Upstage")
+    assert row_of
+    said = Claim("x", "origin.developed", "KR", (cite("a", "medium", seen, "KR", row_of),))
+    (row,) = stands_on([said], load())
     assert row.startswith("organisations.csv:")
     assert "https://" in row
     licence = Claim("x", "licence.observed", "LicenseRef-Gemma", claim("KR", "a").evidence)
     assert any(
         "licences.csv:" in row and "acceptable-use" in row for row in stands_on([licence], load())
     )
+
+
+def test_words_in_brackets_are_no_citation() -> None:
+    """What a rule rests on is data: a name that a stranger wrote cites nothing."""
+    assert not list(stands_on([claim("KR", "a", words="x [upstage, 2026-01] -> KR")], load()))
 
 
 def test_findings_do_not_contest_each_other() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from aisbom.identify.code_lineage import lineage
 from aisbom.knowledge import load
 from aisbom.model import Claim, Component, Evidence, Location, Observation, Relation, facts
+from aisbom.model.facts import MEMBER, ORIGINAL_HOLDER, THEIR_HOLDER, FileHolder, Member, OfMember
 from aisbom.model.ledger import resolve
 
 UPSTREAM = "pkg:pypi/norae#norae/modeling_norae.py"
@@ -20,11 +21,11 @@ def content(
         Location(path, 7),
         "88% of its fingerprints are in it",
     )
-    told = [("their-holder", f"0 {holder}") for holder in holders]
+    told = [THEIR_HOLDER(OfMember(0, holder)) for holder in holders]
     pairs = facts(
         ("lineage", basis),
         ("percentile", "0.9991"),
-        ("member", f"0 {UPSTREAM} 0.88 0.71"),
+        MEMBER(Member(0, *UPSTREAM.split("#"), 0.88, 0.71)),
         ("order", order),
         *told,
     )
@@ -189,7 +190,10 @@ def test_a_changed_file_that_lost_its_notice_is_found_in_a_release_that_kept_its
     mine = source("third_party/norae/b.py", ("copyright-holder", "Haneul Compute"))
     other = source("third_party/norae/a.py", ("copyright-holder", "Norae Labs"))
     part = component(
-        "p", release(("their-holder", "third_party/norae/b.py Norae Labs")), mine, other
+        "p",
+        release(ORIGINAL_HOLDER(FileHolder("third_party/norae/b.py", "Norae Labs"))),
+        mine,
+        other,
     )
     claims = [c for c in lineage([part], [], load(), COVERAGE) if c.attribute == "attribution"]
     assert [(c.value, c.evidence[0].at.path) for c in claims] == [

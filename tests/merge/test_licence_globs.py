@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from aisbom.model.facts import LICENCE_SCOPE
 from tests.conftest import MakeTree
 from tests.identify.test_contradictions import DECODER, config
 from tests.merge.test_models import merged
@@ -28,7 +29,7 @@ def test_the_last_annotation_of_the_nearest_table_counts(make_tree: MakeTree) ->
     }
     scan = merged(make_tree, files)
     said = {
-        c.ref: {o.fact("scope-expression") for o in c.observations} - {""}
+        c.ref: {scope.expression for scope, _ in c.get(LICENCE_SCOPE)}
         for c in scan.components
         if c.ref.startswith("model:")
     }
@@ -41,7 +42,7 @@ def test_the_last_annotation_of_the_nearest_table_counts(make_tree: MakeTree) ->
 
 def test_without_a_table_nothing_is_scoped(make_tree: MakeTree) -> None:
     scan = merged(make_tree, {"m/config.json": config()})
-    assert not [o for c in scan.components for o in c.observations if o.fact("scope")]
+    assert not any(c.get(LICENCE_SCOPE) for c in scan.components)
 
 
 def test_a_star_stays_in_its_folder(make_tree: MakeTree) -> None:
@@ -49,4 +50,4 @@ def test_a_star_stays_in_its_folder(make_tree: MakeTree) -> None:
     scan = merged(
         make_tree, {"REUSE.toml": table, "m/config.json": config(), "m/inner/config.json": config()}
     )
-    assert {c.ref for c in scan.components if c.fact("scope")} == {"model:m"}
+    assert {c.ref for c in scan.components if c.get(LICENCE_SCOPE)} == {"model:m"}

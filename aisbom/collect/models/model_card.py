@@ -4,7 +4,6 @@ below it says (card_prose.py).
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -13,6 +12,7 @@ from aisbom.collect.collector import Collector
 from aisbom.collect.models import card_prose, hub
 from aisbom.collect.parsed import yaml_nodes
 from aisbom.model import Evidence, Gap, Observation, Row, facts
+from aisbom.model.facts import RESULT, Metric
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
 
@@ -107,7 +107,7 @@ def _collect(file: File) -> Iterator[Row]:
     results, broken = _results(card.get("model-index", card.get("model_index")))
     skip = matter.count("\n") + 2
     said = list(card_prose.said(text, skip))
-    found += [("result", row) for row in results] + [
+    found += [RESULT(row) for row in results] + [
         (_TITLES[s.kind], s.text) for s in said if s.kind in _TITLES
     ]
     yield _observation(file, line, matter.split("\n")[line - 2], *found)
@@ -149,11 +149,11 @@ def _beside_weights(file: File) -> bool:
     )
 
 
-def _results(index: Any) -> tuple[list[str], bool]:
-    """Each evaluation result as JSON `[type, value, slice]`, and whether the index is something
+def _results(index: Any) -> tuple[list[Metric], bool]:
+    """Each evaluation result, and whether the index is something
     else than a list of results.
     """
-    rows: list[str] = []
+    rows: list[Metric] = []
     if index is None:
         return rows, False
     if not isinstance(index, list):
@@ -171,9 +171,7 @@ def _results(index: Any) -> tuple[list[str], bool]:
             for metric in metrics[:MAX_VALUES] if isinstance(metrics, list) else []:
                 if isinstance(metric, dict) and isinstance(metric.get("value"), int | float | str):
                     kind = _word(metric.get("type")) or _word(metric.get("name"))
-                    rows.append(
-                        json.dumps([kind, _word(metric["value"]), where], ensure_ascii=False)
-                    )
+                    rows.append(Metric(kind, _word(metric["value"]), where))
     return rows[:MAX_VALUES], False
 
 

@@ -12,7 +12,18 @@ from typing import Any
 from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub, model_parts, tokenizer_files
 from aisbom.collect.models.numbers import number, sizes
-from aisbom.model import Evidence, Gap, Location, Observation, Row, Technique, facts, part_names
+from aisbom.model import (
+    Evidence,
+    Gap,
+    Location,
+    Observation,
+    Row,
+    Sighting,
+    Technique,
+    facts,
+    part_names,
+)
+from aisbom.model.facts import NESTED
 from aisbom.source.tree import File, Unreadable
 
 NAME = "model-config"
@@ -118,9 +129,10 @@ def _model(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
     found: Found = [("file-kind", "config"), ("name-or-path", stated), *_shape(config, "")]
     found += [("architecture", name) for name in classes]
     found += [(fact, number(config.get(key))) for key, fact in _MORE.items()]
-    for key, value in config.items():
-        if key.endswith("_config") and isinstance(value, dict) and key != "quantization_config":
-            found += _shape(value, key.removesuffix("_config").replace("_", "-") + "-")
+    for part in NESTED:
+        value = config.get(f"{part}_config")
+        if isinstance(value, dict):
+            found += _shape(value, f"{part}-")
     quantisation = config.get("quantization_config")
     if isinstance(quantisation, dict):
         found.append(("quantisation", _text(quantisation.get("quant_method"))))
@@ -236,7 +248,7 @@ def _processor(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
 
 
 def _observation(
-    file: File, kind: str, found: Found, stated: str, seen: tuple[Location, str]
+    file: File, kind: Sighting, found: Found, stated: str, seen: tuple[Location, str]
 ) -> Observation:
     name, version, purl, model = hub.identity(file, stated)
     # A tokenizer is a part of a model: it must not share the model's package URL.

@@ -98,7 +98,12 @@ def _told(file: File, form: str, curve: Curve, cut: bool) -> Iterator[Row]:
         ]
     evidence = Evidence(NAME, "manifest-analysis", "medium", file.at(), excerpt)
     yield Observation(
-        NAME, file.name, "", "", evidence, facts(*found, format=form, sha256=_digest(file))
+        "training-log",
+        file.name,
+        "",
+        "",
+        evidence,
+        facts(*found, format=form, sha256=_digest(file)),
     )
 
 

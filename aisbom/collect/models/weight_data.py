@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aisbom.collect.models import hub
-from aisbom.model import Evidence, Gap, Observation, Row, facts
+from aisbom.model import Evidence, Gap, Observation, Row, Sighting, facts
 from aisbom.source.tree import File, Unreadable
 
-KIND = "weight-data"
+KIND: Sighting = "weight-data"
 MAX_FILES = 2000
 """Old exporters write one file for each tensor."""
 

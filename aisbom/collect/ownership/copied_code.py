@@ -20,6 +20,16 @@ from aisbom.codeprint.project import Notice, Project
 from aisbom.codeprint.tokens import reads
 from aisbom.collect.collector import Collector
 from aisbom.model import Evidence, Facts, Gap, Observation, Row
+from aisbom.model.facts import (
+    FUNCTION,
+    KEPT_HOLDER,
+    MEMBER,
+    THEIR_HOLDER,
+    THEIR_LICENCE,
+    OfMember,
+    SameFunction,
+)
+from aisbom.model.facts import Member as MemberFact
 from aisbom.source.tree import File
 
 NAME = "lineage"
@@ -31,7 +41,7 @@ MAX_FUNCTIONS = 12
 SHORT = 150
 """Tokens below which a file says something by its functions alone."""
 
-_MODEL = re.compile(r"imported from [\w.]*(?:\bmodels?\.|modeling_|modular_)")
+_MODEL = re.compile(r"[\w.]*(?:\bmodels?\.|modeling_|modular_)")
 
 
 @cache
@@ -90,12 +100,12 @@ def _says(found: Derived) -> bool:
     model is from.
     """
     if found.basis == "declared":
-        return any(_MODEL.search(words) for words in found.order)
+        return any(_MODEL.match(sign.module) for sign in found.order)
     return found.tokens >= SHORT or any(len(member.functions) >= 2 for member in found.members)
 
 
 def _told(found: Derived, data: bytes) -> Iterator[tuple[str, str]]:
-    """The comparison as facts; `member` is `project#path containment weighted`, best first.
+    """The comparison as facts.
 
     Equal fingerprints of unequal bytes are a copy in another layout: which of the two came first
     has to be shown like any other order.
@@ -106,41 +116,37 @@ def _told(found: Derived, data: bytes) -> Iterator[tuple[str, str]]:
     )
     yield "percentile", f"{found.percentile / 100:.6f}"
     yield "tokens", str(found.tokens)
-    for number, member in enumerate(found.members[:MAX_MEMBERS]):
-        yield (
-            "member",
-            (
-                f"{number} {member.project}#{member.path} {member.containment:.2f}"
-                f" {member.weighted:.2f}"
-            ),
+    for rank, member in enumerate(found.members[:MAX_MEMBERS]):
+        yield MEMBER(
+            MemberFact(
+                rank,
+                member.project,
+                member.path,
+                round(member.containment, 2),
+                round(member.weighted, 2),
+            )
         )
         for f in member.functions[:MAX_FUNCTIONS]:
-            yield (
-                "function",
-                (
-                    f"{number} {f.line}-{f.end} {f.name} = {f.their_path}:{f.their_line}"
-                    f" {f.their_name}"
-                ),
+            yield FUNCTION(
+                SameFunction(rank, f.line, f.end, f.name, f.their_path, f.their_line, f.their_name)
             )
-        project, notice = _upstream(member)
-        if project:
-            yield "their-licence", f"{number} {project.licence}"
-        unnamed = (
-            ("somebody whom the index does not name",)
-            if notice.hidden and not notice.holders
-            else ()
-        )
-        yield from (
-            ("their-holder", f"{number} {holder}") for holder in (*notice.holders, *unnamed)
-        )
-        if notice.spdx:
-            yield "their-spdx", f"{number} {notice.spdx}"
-        yield from (
-            ("kept-holder", f"{number} {holder.name}")
-            for holder in credit.holders(data)
-            if notice.names(holder.name)
-        )
-    yield from (("order", words) for words in found.order)
+        yield from _upstream_facts(rank, member, data)
+    yield from (("order", sign.sentence) for sign in found.order)
+
+
+def _upstream_facts(rank: int, member: Member, data: bytes) -> Iterator[tuple[str, str]]:
+    """Licence and holders of what a file agrees with, and who of them its own header names."""
+    project, notice = _upstream(member)
+    if project and project.licence:
+        yield THEIR_LICENCE(OfMember(rank, project.licence))
+    holders = notice.holders
+    if notice.hidden and not holders:
+        holders = ("somebody whom the index does not name",)
+    for holder in holders:
+        yield THEIR_HOLDER(OfMember(rank, holder))
+    for mine in credit.holders(data):
+        if notice.names(mine.name):
+            yield KEPT_HOLDER(OfMember(rank, mine.name))
 
 
 def _upstream(member: Member) -> tuple[Project | None, Notice]:
@@ -151,18 +157,13 @@ def _upstream(member: Member) -> tuple[Project | None, Notice]:
 
 
 def _line(found: Derived) -> int:
-    """The line of the first order evidence (`line 28: class ...`), 0 for none."""
-    first = (
-        found.order[0].split(" ")[1].rstrip(":")
-        if found.order and found.order[0].startswith("line ")
-        else ""
-    )
-    return int(first) if first.isdigit() else 0
+    """The line of the first sign of an order, 0 for none."""
+    return found.order[0].line if found.order else 0
 
 
 def _words(found: Derived) -> str:
     if found.basis == "declared":
-        return found.order[0][:200]
+        return found.order[0].sentence[:200]
     first = found.members[0]
     shared = f", {len(first.functions)} identical rare functions" if first.functions else ""
     return (

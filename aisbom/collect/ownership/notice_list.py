@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from aisbom.collect.collector import Collector
 from aisbom.model import Evidence, Observation, Row, facts
+from aisbom.model.facts import MENTIONS, Words
 from aisbom.source.text import decode
 from aisbom.source.tree import File
 
@@ -35,7 +36,7 @@ def _collect(file: File) -> Iterator[Row]:
         "",
         "",
         Evidence(NAME, "manifest-analysis", "high", file.at(line), excerpt),
-        facts(("file-kind", "notice-list"), ("mentions", " ".join(words))),
+        facts(("file-kind", "notice-list"), MENTIONS(Words(tuple(words)))),
     )
 
 

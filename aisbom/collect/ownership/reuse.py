@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from aisbom.collect.collector import Collector
 from aisbom.collect.parsed import nodes
 from aisbom.licences import copyright_lines
 from aisbom.model import Evidence, Observation, Row, facts
+from aisbom.model.facts import ANNOTATION, Annotation
 from aisbom.source.tree import File
 
 NAME = "reuse"
@@ -44,14 +44,7 @@ def _collect(file: File) -> Iterator[Row]:
         for glob in globs:
             if expression and glob and len(found) < MAX_ROWS:
                 first = first or path.line
-                # Numbered, since facts are sorted and the last annotation that matches is the one
-                # that counts.
-                found.append(
-                    (
-                        "annotation",
-                        json.dumps([f"{len(found):06d}", glob[:300], expression, path.line]),
-                    )
-                )
+                found.append(ANNOTATION(Annotation(len(found), glob[:300], expression, path.line)))
     yield from document.drain()
     if first:
         excerpt = document.words(first)

@@ -13,6 +13,7 @@ from aisbom.emit.cyclonedx import model_card, training
 from aisbom.emit.cyclonedx.pedigree import figures, functions, pedigree
 from aisbom.emit.cyclonedx.weights import NOT_IDENTITY, examined, identities
 from aisbom.model import Claim, Component
+from aisbom.model.facts import LICENCE_SCOPE
 from aisbom.model.ledger import Answer
 from aisbom.source.hashing import SAMPLED
 
@@ -484,7 +485,10 @@ def _scopes(subject: Component) -> list[tuple[str, str]]:
             ("aisbom:licence:scope", f"{value} {o.evidence.at.path}")
             for value in (*mine, *o.all("licence-other"))
         ]
-        rows += [("aisbom:licence:scope", value) for value in o.all("scope")]
+        rows += [
+            ("aisbom:licence:scope", f"{scope.expression} {scope.glob}")
+            for scope in o.get(LICENCE_SCOPE)
+        ]
     return sorted(set(rows))[:MAX_OCCURRENCES]
 
 

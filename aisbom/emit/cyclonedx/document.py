@@ -249,7 +249,7 @@ def _compositions(scan: Scan) -> list[Json]:
         if any(o.kind == "distribution" and o.fact("installed") for o in c.observations)
     }
     locked = {c.ref for c in scan.components if "locked" in c.kinds} - installed
-    unmet = {r for r in installed if any(g.by == "environment" for g in scan.gaps)}
+    unmet = {r for r in installed if any(gap.kind == "unmet" for gap in scan.gaps)}
     complete = sorted((installed | locked) - unmet)
     rest = sorted({c.ref for c in scan.components} - set(complete) - {scan.root})
     rows: list[Json] = [
@@ -332,6 +332,7 @@ def _evidence(e: Evidence, claim: Claim, found: dict[str, Json], stamp: str) -> 
             "confidence": e.confidence,
             "at": str(e.at),
             "excerpt": e.excerpt,
+            **({"facts": e.facts} if e.facts else {}),
         }
         content = json.dumps(data, sort_keys=True, ensure_ascii=False)
         row: Json = {

@@ -4,7 +4,6 @@ models: what files state, no more.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from packageurl import PackageURL
 
 from aisbom.model import Component, Observation, Scan
+from aisbom.model.facts import RESULT
 from aisbom.model.ledger import Answer
 
 Json = dict[str, Any]
@@ -126,12 +126,8 @@ def _parameters(subject: Component, data: Mapping[str, str]) -> Json:
 def _metrics(subject: Component) -> list[Json]:
     """The results of the card's `model-index`."""
     rows = []
-    for text, _ in subject.facts("result"):
-        try:
-            kind, value, where = json.loads(text)
-        except ValueError:
-            continue
-        row = {"type": kind, "value": value, "slice": where}
+    for result, _ in subject.get(RESULT):
+        row = {"type": result.kind, "value": result.value, "slice": result.of}
         rows.append({key: words for key, words in row.items() if words})
     return rows
 
@@ -258,7 +254,6 @@ def properties(subject: Component) -> list[tuple[str, str]]:
         "auto-map",
         "remote-code",
         "stated-parameters",
-        "observation",
         "signature",
     ):
         for value in dict.fromkeys(v for v, _ in subject.facts(key)):

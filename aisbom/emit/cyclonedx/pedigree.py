@@ -11,11 +11,12 @@ from typing import Any
 from urllib.parse import quote
 
 from aisbom.model import Component, Observation
+from aisbom.model.facts import FUNCTION, MEMBER, MODIFIED_FILE, Member
 
 Json = dict[str, Any]
 
 MAX_FUNCTIONS = 50
-_LISTS = (("modified-file", "modified"), ("added-file", "added"), ("missing-file", "missing"))
+_LISTS = (("added-file", "added"), ("missing-file", "missing"))
 
 
 def pedigree(subject: Component, spdx: frozenset[str]) -> Json:
@@ -27,9 +28,11 @@ def pedigree(subject: Component, spdx: frozenset[str]) -> Json:
     if not files:
         return {}
     made: Json = {}
-    ancestors = sorted({_first(o) for o in files if o.fact("lineage") != "family" and _first(o)})
+    ancestors = {
+        (m.project, m.path) for o in files if o.fact("lineage") != "family" for m in _best(o)
+    }
     if ancestors:
-        made["ancestors"] = [_ancestor(purl) for purl in ancestors]
+        made["ancestors"] = [_ancestor(project, path) for project, path in sorted(ancestors)]
     made["notes"] = "; ".join(f"{o.evidence.at.path}: {o.evidence.excerpt}" for o in files[:20])
     return made
 
@@ -44,6 +47,10 @@ def figures(subject: Component) -> list[tuple[str, str]]:
                 for key in ("identical", "modified", "added", "missing")
             ]
             rows += [
+                ("aisbom:vendored:modified:path", f"{pair.path} -> {pair.original}")
+                for pair in o.get(MODIFIED_FILE)
+            ]
+            rows += [
                 (f"aisbom:vendored:{name}:path", value)
                 for key, name in _LISTS
                 for value in o.all(key)
@@ -53,15 +60,11 @@ def figures(subject: Component) -> list[tuple[str, str]]:
                 for key in ("commit", "date", "also")
                 for value in o.all(key)
             ]
-    measured = [
-        (o.fact("member").split(" "), o.fact("percentile"))
-        for o in subject.observations
-        if o.fact("lineage") and o.fact("member")
-    ]
+    measured = [(m, o.fact("percentile")) for o in subject.observations for m in _best(o)]
     if measured:
-        member, percentile = max(measured, key=lambda pair: (float(pair[0][2]), pair[1]))
+        member, percentile = max(measured, key=lambda pair: (pair[0].containment, pair[1]))
         rows += [
-            ("aisbom:code-from:containment", member[2]),
+            ("aisbom:code-from:containment", f"{member.containment:.2f}"),
             ("aisbom:code-from:percentile", percentile),
         ]
     return rows
@@ -73,18 +76,16 @@ def functions(subject: Component) -> list[Json]:
     """
     rows = []
     for o in subject.observations:
-        for value in o.all("function"):
-            lines, name, _, theirs = value.partition(" ")[2].split(" ", 3)
-            row = {
-                "location": o.evidence.at.path,
-                "line": int(lines.partition("-")[0]),
-                "symbol": name,
-            }
+        for f in o.get(FUNCTION):
+            theirs = f"{f.their_path}:{f.their_line} {f.their_name}"
             rows.append(
                 {
-                    **row,
+                    "location": o.evidence.at.path,
+                    "line": f.line,
+                    "symbol": f.name,
                     "additionalContext": (
-                        f"lineage: lines {lines} are {theirs}, apart from names and comments"
+                        f"lineage: lines {f.line}-{f.end} are {theirs}, apart from names and"
+                        " comments"
                     ),
                 }
             )
@@ -115,23 +116,22 @@ def _of_release(o: Observation, spdx: frozenset[str]) -> Json:
             {"type": "vcs", "url": o.fact("repository"), "comment": comment}
         ]
     made: Json = {"ancestors": [ancestor]}
-    patches = [value.partition(" -> ")[0] for value in o.all("modified-file")]
+    patches = [pair.path for pair in o.get(MODIFIED_FILE)]
     if patches:
         made["patches"] = [{"type": "unofficial", "diff": {"url": quote(path)}} for path in patches]
     made["notes"] = o.evidence.excerpt
     return made
 
 
-def _first(o: Observation) -> str:
-    """purl#path of the file that it agrees with most."""
-    return next((value.split(" ")[1] for value in o.all("member") if value.startswith("0 ")), "")
+def _best(o: Observation) -> tuple[Member, ...]:
+    """The file that it agrees with most, if any."""
+    return o.get(MEMBER)[:1]
 
 
-def _ancestor(purl: str) -> Json:
-    project, _, path = purl.partition("#")
+def _ancestor(project: str, path: str) -> Json:
     name = project.partition("/")[2].rpartition("/")[2].partition("@")[0]
     return {
         "type": "file" if path else "library",
         "name": path.rpartition("/")[2] or name,
-        "purl": f"{project}#{quote(path)}" if path else purl,
+        "purl": f"{project}#{quote(path)}" if path else project,
     }

@@ -24,6 +24,7 @@ from aisbom.model import (
     Observation,
     Relation,
     Scan,
+    Sighting,
     Status,
     Technique,
     facts,
@@ -31,7 +32,7 @@ from aisbom.model import (
 
 MAX_DOCUMENT = 256 * 1024 * 1024
 
-_SIZES = {
+_SIZES: dict[str, tuple[Sighting, str]] = {
     "aisbom:size:lines": ("source", "lines"),
     "aisbom:tensor:parameters": ("weights", "parameters"),
 }
@@ -191,6 +192,7 @@ def _evidence(row: dict[str, Any]) -> Evidence:
         cast(Confidence, data["confidence"]),
         _location(str(data["at"])),
         str(data["excerpt"]),
+        tuple((str(key), str(value)) for key, value in data.get("facts", ())),
     )
 
 

@@ -5,18 +5,14 @@ A workflow says what a log states, and who says so; that a training ran like thi
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from aisbom.bom.training import told
-from aisbom.model import Claim, Component, Scan, digest
+from aisbom.model import Claim, Component, Evidence, Scan, digest
 
 Json = dict[str, Any]
-
-_SUPPORT = re.compile(r"supports it; sha256:(?P<digest>[0-9a-f]{64})(?:; (?P<words>steps .*))?")
-_BY = re.compile(r", declared by (?P<by>[^:(]+?)(?=:| \(no supporting|$)")
 
 
 class Told(NamedTuple):
@@ -39,29 +35,30 @@ def told_of(component: Component, claims: Iterable[Claim]) -> list[Told]:
     vocabulary = vocabulary_of(component)
     for o in component.observations:
         if o.kind == "training-log":
-            facts = dict(o.facts)
-            path = o.evidence.at.path
-            words = told(facts, vocabulary)
-            rows[path] = Told(
-                component.ref,
-                path,
-                facts.get("sha256", ""),
-                words,
-                "",
-                facts.get("started", ""),
-                facts.get("ended", ""),
+            rows[o.evidence.at.path] = _of_facts(
+                component.ref, o.evidence, dict(o.facts), vocabulary
             )
     for claim in claims:
-        if claim.status != "declared":
-            continue
-        by = next((found["by"] for e in claim.evidence if (found := _BY.search(e.excerpt))), "")
-        for e in claim.evidence:
-            if match := _SUPPORT.fullmatch(e.excerpt):
+        for e in claim.evidence if claim.status == "declared" else ():
+            if e.fact("sha256"):
                 beside = rows.get(e.at.path)
-                words = match["words"] or (beside.words if beside else "")
-                dates = (beside.started, beside.ended) if beside else ("", "")
-                rows[e.at.path] = Told(component.ref, e.at.path, match["digest"], words, by, *dates)
+                found = _of_facts(component.ref, e, dict(e.facts), vocabulary)
+                if beside and not found.words:
+                    found = beside._replace(sha256=found.sha256, by=found.by)
+                rows[e.at.path] = found
     return [rows[path] for path in sorted(rows)]
+
+
+def _of_facts(ref: str, seen: Evidence, facts: Mapping[str, str], vocabulary: int) -> Told:
+    return Told(
+        ref,
+        seen.at.path,
+        facts.get("sha256", ""),
+        told(facts, vocabulary),
+        facts.get("declared-by", ""),
+        facts.get("started", ""),
+        facts.get("ended", ""),
+    )
 
 
 def vocabulary_of(component: Component) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 from aisbom.__version__ import __version__
 from aisbom.identify.weights_from import SIMILAR, entire
 from aisbom.model import Component, Scan, digest
+from aisbom.model.facts import WEIGHTS_REFERENCES
 
 NOT_IDENTITY = frozenset({"values", "match"})
 """Kinds of sighting that say something of a file without saying what it is."""
@@ -64,8 +65,8 @@ def examined(subject: Component) -> list[tuple[str, str]]:
         for value in sorted({o.fact("weights-budget") for o in looked})
     ]
     rows += [
-        ("aisbom:weights:references", value)
-        for value in sorted({o.fact("weights-references") for o in looked})
+        ("aisbom:weights:references", f"{held.count} sha256:{held.digest}")
+        for held in sorted({held for o in looked for held in o.get(WEIGHTS_REFERENCES)})
     ]
     left = sum(int(o.fact("weights-left") or 0) for o in looked)
     if left:

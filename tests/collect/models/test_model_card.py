@@ -4,6 +4,7 @@ import pytest
 
 from aisbom.collect.models.model_card import COLLECTOR, front_matter
 from aisbom.model import Gap, Observation
+from aisbom.model.facts import RESULT, Metric
 from tests.conftest import MakeTree, collect
 
 CARD = """---
@@ -142,7 +143,7 @@ It was trained from scratch.
         for row in collect(make_tree({"m/README.md": card}), COLLECTOR)
         if isinstance(row, Observation)
     ]
-    assert rows[0].all("result") == ('["accuracy", "0.5", "D, test"]',)
+    assert rows[0].get(RESULT) == (Metric("accuracy", "0.5", "D, test"),)
     assert rows[0].fact("summary").startswith("A model that does")
     assert (rows[1].fact("from-scratch"), rows[1].evidence.at.line) == (
         "It was trained from scratch.",

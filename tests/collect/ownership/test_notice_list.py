@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from aisbom.collect.ownership.notice_list import COLLECTOR
 from aisbom.model import Observation
+from aisbom.model.facts import MENTIONS
 from tests.conftest import MakeTree, collect
 
 
@@ -19,7 +20,7 @@ def test_the_words_of_a_notice(make_tree: MakeTree) -> None:
     )
     assert isinstance(found, Observation)
     assert (found.fact("file-kind"), found.evidence.at.line) == ("notice-list", 2)
-    assert "haneul" in found.fact("mentions").split()
+    assert "haneul" in found.get(MENTIONS)[0].words
 
 
 def test_short_or_binary_notices_list_nothing(make_tree: MakeTree) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from aisbom.collect.ownership.reuse import COLLECTOR
 from aisbom.model import Gap, Observation
+from aisbom.model.facts import ANNOTATION, Annotation
 from tests.conftest import MakeTree, collect
 
 TABLE = """version = 1
@@ -21,10 +22,10 @@ path = 3
 def test_annotations_in_order_with_lines(make_tree: MakeTree) -> None:
     rows = collect(make_tree({"m/REUSE.toml": TABLE}), COLLECTOR)
     (found,) = (row for row in rows if isinstance(row, Observation))
-    assert found.all("annotation") == (
-        '["000001", "a/**", "MIT", 3]',
-        '["000002", "b/*", "MIT", 3]',
-        '["000003", "*.py", "MIT AND Apache-2.0", 7]',
+    assert found.get(ANNOTATION) == (
+        Annotation(1, "a/**", "MIT", 3),
+        Annotation(2, "b/*", "MIT", 3),
+        Annotation(3, "*.py", "MIT AND Apache-2.0", 7),
     )
     assert [row.at.line for row in rows if isinstance(row, Gap)] == [11]
 

@@ -1,0 +1,68 @@
+"""The kinds of sighting: what a row of `Observation` says was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+Sighting = Literal[
+    "bom-component",
+    "content",
+    "credit",
+    "dataset",
+    "digest",
+    "distribution",
+    "examined",
+    "format",
+    "locked",
+    "match",
+    "model",
+    "notice",
+    "occurrence",
+    "project",
+    "reference",
+    "release",
+    "repository",
+    "requirement",
+    "service",
+    "source",
+    "submodel",
+    "tokenizer",
+    "training",
+    "training-log",
+    "tree",
+    "values",
+    "weight-data",
+    "weights",
+]
+
+SIGHTINGS: Mapping[Sighting, str] = {
+    "bom-component": "a component that an SBOM in the tree lists",
+    "content": "a text file by its content: git identity, and what the code index knows of it",
+    "credit": "a line that credits somebody",
+    "dataset": "a data set: its own card, or its name where something loads it",
+    "digest": "the digest of a weight file, full or sampled",
+    "distribution": "an installed distribution, a wheel or a source distribution",
+    "examined": "how many files of a code tree were compared with the code index",
+    "format": "an output format of another lab's model, which says nothing of weights",
+    "locked": "an entry of a lock file",
+    "match": "weights that agree with a known model or with another file of the tree",
+    "model": "a configuration or a card of a model",
+    "notice": "a licence file, a notice, or a table of licences by path",
+    "occurrence": "a place that a document read back states",
+    "project": "a source project rooted in the folder of the sighting",
+    "reference": "a model that a file names without holding it",
+    "release": "a release of a project of the code index, found in the tree",
+    "repository": "a git repository or a submodule",
+    "requirement": "a dependency that a manifest asks for",
+    "service": "a client of a hosted service",
+    "source": "a source file: its lines, notices and imports",
+    "submodel": "a part of a model, by its configuration, tensors or folder",
+    "tokenizer": "a tokenizer, or what its vocabulary agrees with",
+    "training": "settings of a training: which parts it trains, and from what",
+    "training-log": "a log of a training",
+    "tree": "the scanned folder or archive itself",
+    "values": "how much of the values of a weight file was looked at",
+    "weight-data": "a file that holds values of weights for another one",
+    "weights": "a weight file, or a table of which file holds which tensor",
+}
