@@ -8,22 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aisbom.classify import classify, pieces, under
+from aisbom.classify import classify, under
 from aisbom.codeprint import index as indexes
 from aisbom.collect import COLLECTORS
 from aisbom.collect.run import Progress, gather
 from aisbom.config.declarations import Declared
 from aisbom.examine import digests
 from aisbom.examine.hub_names import named
-from aisbom.identify import (
-    conflicts,
-    contradictions,
-    declared,
-    fossils,
-    identify,
-    inherited,
-    lineage,
-)
+from aisbom.identify import declared, identify, identify_scan
 from aisbom.judge import profile as profiles
 from aisbom.judge.freedoms import freedom
 from aisbom.judge.requirements import floors, outcome
@@ -32,7 +24,7 @@ from aisbom.judge.score import score as scored
 from aisbom.knowledge import Knowledge, load
 from aisbom.merge import merge
 from aisbom.model import Gap, Location, Observation, Row, Scan, facts
-from aisbom.model.ledger import resolve
+from aisbom.model.ledger import Ledger
 from aisbom.source import python_environment
 from aisbom.source.tree import Tree
 
@@ -106,29 +98,19 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
 
 def judge(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: int) -> Scan:
     """The scan with the claims of the identifiers and of the profile's roles."""
-    claims = list(merged.claims)
-    copies = sorted(
-        {folder for c in merged.components if "release" in c.kinds for folder, _ in c.facts("root")}
-    )
-    for component in merged.components:
-        claims += identify(component, knowledge)
-        if component.ref != merged.root:
-            claims += classify(component, copies)
-    claims = list(pieces(merged.components, merged.relations, claims))
-    claims += lineage(merged.components, merged.relations, knowledge, indexes.load()[0].coverage())
-    own = {c.subject for c in claims if c.attribute == "path-role" and c.value == "product"}
-    trees = [c for c in merged.components if c.ref.startswith("code:") and c.ref in own]
-    claims += list(inherited(trees, merged.relations, claims))
-    claims += contradictions(merged.components, merged.relations, knowledge)
-    claims += fossils(merged.components, merged.relations)
-    claims += list(conflicts(replace(merged, claims=tuple(claims)), knowledge))
     noted = facts(
         files=files,
         knowledge=knowledge.digest,
         profile=f"{profile.name}@{profile.version}",
         index=indexes.load()[0].coverage(),
     )
-    return under(replace(merged, claims=tuple(sorted(set(claims))), facts=noted), profile)
+    whole = replace(merged, facts=noted)
+    ledger = Ledger(merged.claims)
+    for component in whole.components:
+        ledger.add(identify(component, knowledge))
+    ledger.add(classify(whole))
+    identify_scan(whole, ledger, knowledge)
+    return under(replace(whole, claims=tuple(ledger)), profile)
 
 
 def measure(scanned: Scan, profile_name: str, home: Sequence[str] = ()) -> Score:
@@ -141,11 +123,7 @@ def measure(scanned: Scan, profile_name: str, home: Sequence[str] = ()) -> Score
     source = "given" if home else "profile"
     codes = _expanded(home or profile.home, knowledge)
     if not codes:
-        answer = resolve(
-            c
-            for c in scanned.claims
-            if c.subject == scanned.root and c.attribute == "origin.developed"
-        )
+        answer = Ledger(scanned.claims).answer(scanned.root, "origin.developed")
         if answer.state == "agreed" and all(len(code) == 2 for code in answer.value.split(",")):
             codes, source = answer.value.split(","), "steward of the root"
     made = scored(scanned, profile, codes, source if codes else "", freedom)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import resources
@@ -24,11 +24,9 @@ from aisbom.model import (
     Evidence,
     Location,
     Observation,
-    Relation,
     Scan,
 )
-
-Classifier = Callable[[Component], Iterator[Claim]]
+from aisbom.model.ledger import Ledger
 
 
 @cache
@@ -40,12 +38,43 @@ def _encoders() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(table["model_types"]), frozenset(table["tasks"])
 
 
-def classify(component: Component, copies: Sequence[str] = ()) -> Iterator[Claim]:
-    """The claims `class` and `path-role` of one component: what kind of part it is, and what its
-    place in the tree is for.
+def classify(scan: Scan) -> Iterator[Claim]:
+    """The claims `class` and `path-role` of every component but the whole: what kind of part it is,
+    and what its place in the tree is for. A weight file is of the class of its model.
+    """
+    # What is only named in a release of somebody else is that release's, and no part of the
+    # product.
+    copies = sorted(
+        {folder for c in scan.components if "release" in c.kinds for folder, _ in c.facts("root")}
+    )
+    claims = [
+        claim
+        for component in scan.components
+        if component.ref != scan.root
+        for claim in classify_component(component, copies)
+    ]
+    classes = {claim.subject: claim for claim in claims if claim.attribute == "class"}
+    by_ref = {c.ref: c for c in scan.components}
+    models = {
+        r.target: r.source
+        for r in scan.relations
+        if r.kind == "contains" and r.target.startswith("weights:") and r.source in classes
+    }
+    for claim in claims:
+        model = models.get(claim.subject) if claim.attribute == "class" else None
+        yield _part_of(by_ref[claim.subject], by_ref[model], classes[model]) if model else claim
 
-    `copies` are folders that hold a release of somebody else: what is only named there is that
-    release's, and no part of the product.
+
+def _part_of(file: Component, model: Component, judged: Claim) -> Claim:
+    words = f"a file of {model.name}: {judged.value}"
+    confidence = judged.evidence[0].confidence
+    evidence = Evidence("class/part-of", "other", confidence, _place(file), words)
+    return Claim(file.ref, "class", judged.value, (evidence,))
+
+
+def classify_component(component: Component, copies: Sequence[str] = ()) -> Iterator[Claim]:
+    """The claims about one component by itself; `copies` are folders that hold a release of
+    somebody else.
     """
     place = _place(component)
     paths = sorted({o.evidence.at.path for o in component.observations})
@@ -87,37 +116,6 @@ def _path_role(o: Observation) -> str:
     return "example" if role == "product" and o.fact("main-guard") else role
 
 
-def pieces(
-    components: Iterable[Component], relations: Iterable[Relation], claims: Iterable[Claim]
-) -> Iterator[Claim]:
-    """The claims, where the `class` of a weight file is that of the model or part that it belongs
-    to.
-    """
-    by_ref = {c.ref: c for c in components}
-    rows = list(claims)
-    classes = {c.subject: c for c in rows if c.attribute == "class"}
-    owner = {
-        r.target: r.source
-        for r in relations
-        if r.kind == "contains" and r.target.startswith("weights:") and r.source in classes
-    }
-    for claim in rows:
-        model = owner.get(claim.subject)
-        if claim.attribute != "class" or model is None or claim.status != "derived":
-            yield claim
-            continue
-        told = classes[model]
-        words = f"a file of {by_ref[model].name}: {told.value}"
-        evidence = Evidence(
-            "class/part-of",
-            "other",
-            told.evidence[0].confidence,
-            _place(by_ref[claim.subject]),
-            words,
-        )
-        yield Claim(claim.subject, "class", told.value, (evidence,))
-
-
 def under(scan: Scan, profile: Profile) -> Scan:
     """The scan with the roles that this profile gives, whatever profile gave the ones it had. The
     root, which is the whole, gets none.
@@ -125,23 +123,17 @@ def under(scan: Scan, profile: Profile) -> Scan:
     A declared role or class is an override with a reason: it counts, and what the rules of the
     program said stays as a withdrawn claim.
     """
-    judged: dict[str, dict[str, list[Claim]]] = {}
-    rest: list[Claim] = []
-    for claim in scan.claims:
-        if claim.attribute in ("class", "path-role", "role"):
-            judged.setdefault(claim.subject, {}).setdefault(claim.attribute, []).append(claim)
-        else:
-            rest.append(claim)
+    ledger = Ledger(scan.claims)
+    rest = [c for c in scan.claims if c.attribute not in ("class", "path-role", "role")]
     for component in scan.components:
-        about = judged.get(component.ref, {})
-        kinds = _settled(about.get("class", ()))
-        rest += [*kinds, *about.get("path-role", ())]
-        declared = [c for c in about.get("role", ()) if c.status == "declared"]
-        rest += declared
+        kinds = _settled(ledger.claims(component.ref, "class"))
+        places = ledger.claims(component.ref, "path-role")
+        declared = [c for c in ledger.claims(component.ref, "role") if c.status == "declared"]
+        rest += [*kinds, *places, *declared]
         live = [c for c in kinds if c.status != "withdrawn"]
         if not live or component.ref == scan.root:
             continue
-        where = next((c.value for c in about.get("path-role", ())), "product")
+        where = places[0].value if places else "product"
         role = _role(component, live[0], where, profile)
         rest.append(replace(role, status="withdrawn") if declared else role)
     return replace(scan, claims=tuple(sorted(set(rest))))

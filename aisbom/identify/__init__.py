@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aisbom.identify import (
+    architecture_widths,
+    code_lineage,
+    contradictions,
     hub_references,
     initialisation,
-    licence,
+    licence_conflicts,
     licence_files,
     model_origin,
     model_parts,
@@ -15,15 +18,11 @@ from aisbom.identify import (
     source_headers,
     weights_from,
 )
-from aisbom.identify.architecture_widths import fossils
-from aisbom.identify.code_lineage import lineage
-from aisbom.identify.contradictions import contradictions
-from aisbom.identify.identifier import Identifier
-from aisbom.identify.licence_conflicts import conflicts
+from aisbom.identify.identifier import Identifier, ScanIdentifier
 from aisbom.identify.release_date import released
-from aisbom.identify.source_headers import inherited
 from aisbom.knowledge import Knowledge
-from aisbom.model import Claim, Component
+from aisbom.model import Claim, Component, Scan
+from aisbom.model.ledger import Ledger
 
 IDENTIFIERS: tuple[Identifier, ...] = (
     origin.developed,
@@ -38,30 +37,35 @@ IDENTIFIERS: tuple[Identifier, ...] = (
     model_parts.weights_from,
     model_parts.initialised,
     model_parts.trained,
-    licence.declared,
-    licence_files.observed,
-    licence_files.concluded,
-    licence_files.stewards,
+    licence_files.licences,
     source_headers.holders,
     source_headers.licences,
     weights_from.weights_from,
 )
 
-__all__ = [
-    "IDENTIFIERS",
-    "conflicts",
-    "contradictions",
-    "fossils",
-    "identify",
-    "inherited",
-    "lineage",
-]
+SCAN_IDENTIFIERS: tuple[ScanIdentifier, ...] = (
+    licence_files.stewards,
+    code_lineage.lineage,
+    source_headers.inherited,
+    contradictions.contradictions,
+    architecture_widths.fossils,
+    licence_conflicts.conflicts,
+)
+"""In order: each sees in the ledger what those before it claimed."""
+
+__all__ = ["IDENTIFIERS", "SCAN_IDENTIFIERS", "identify", "identify_scan"]
 
 
 def identify(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
-    """The claims of every identifier about one component, with organisations as they were when it
-    was released.
+    """The claims of every identifier of one component, with organisations as they were when it was
+    released.
     """
     knowledge = knowledge.at(released(component))
     for identifier in IDENTIFIERS:
         yield from identifier(component, knowledge)
+
+
+def identify_scan(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> None:
+    """Add the claims of every identifier of the whole scan to the ledger."""
+    for identifier in SCAN_IDENTIFIERS:
+        ledger.add(identifier(scan, ledger, knowledge))

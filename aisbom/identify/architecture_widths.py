@@ -14,7 +14,9 @@ from functools import cache
 from importlib import resources
 
 from aisbom.identify.cite import Seen, cite, facts
-from aisbom.model import Claim, Component, Relation
+from aisbom.knowledge import Knowledge
+from aisbom.model import Claim, Component, Scan
+from aisbom.model.ledger import Ledger
 
 RULE = "architecture/width"
 _MERGED = (1, 2, 3, 4, 5, 8, 9, 16)
@@ -23,11 +25,11 @@ of the encoder.
 """
 
 
-def fossils(components: Sequence[Component], relations: Iterable[Relation]) -> Iterator[Claim]:
+def fossils(scan: Scan, _: Ledger, __: Knowledge) -> Iterator[Claim]:
     """`architecture-from` hints for the parts of every model of a tree."""
-    by_ref = {c.ref: c for c in components}
+    by_ref = {c.ref: c for c in scan.components}
     parts: dict[str, list[Component]] = {}
-    for relation in relations:
+    for relation in scan.relations:
         target = by_ref.get(relation.target)
         if relation.kind == "contains" and target is not None and target.facts("part"):
             parts.setdefault(relation.source, []).append(target)

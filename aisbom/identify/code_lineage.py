@@ -9,12 +9,12 @@ about weights.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from aisbom.identify.attribution import Notices, judged, notices, worst
 from aisbom.identify.cite import UNKNOWN, citations, known
 from aisbom.knowledge import Knowledge, Organisation
-from aisbom.model import Claim, Component, Evidence, Observation, Relation
+from aisbom.model import Claim, Component, Evidence, Observation, Scan
 from aisbom.model.facts import (
     KEPT_HOLDER,
     MEMBER,
@@ -25,6 +25,7 @@ from aisbom.model.facts import (
     Member,
     OfMember,
 )
+from aisbom.model.ledger import Ledger
 
 _PLACES = 12
 _GITHUB = re.compile(
@@ -35,22 +36,17 @@ _HUB = re.compile(
 )
 
 
-def lineage(
-    components: Sequence[Component],
-    relations: Iterable[Relation],
-    knowledge: Knowledge,
-    coverage: str,
-) -> Iterator[Claim]:
-    """The claims about every component of code. `coverage` says what the reference index holds."""
-    above = {r.target: r.source for r in relations if r.kind == "contains"}
-    by_ref = {c.ref: c for c in components}
-    for component in components:
+def lineage(scan: Scan, _: Ledger, knowledge: Knowledge) -> Iterator[Claim]:
+    """The claims about every component of code."""
+    above = {r.target: r.source for r in scan.relations if r.kind == "contains"}
+    by_ref = {c.ref: c for c in scan.components}
+    for component in scan.components:
         if component.kinds & {"release"}:
             yield from _release(component, notices(component, above, by_ref, knowledge))
         elif any(o.fact("lineage") in ("derived", "family") for o in component.observations):
             yield from _copied(component, notices(component, above, by_ref, knowledge))
         elif "source" in component.kinds:
-            yield from _own(component, coverage)
+            yield from _own(component, scan.fact("index"))
 
 
 def _release(component: Component, around: Notices) -> Iterator[Claim]:

@@ -9,14 +9,15 @@ are no contradictions.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from aisbom.identify import model_names
 from aisbom.identify.cite import Seen, facts
 from aisbom.knowledge import Knowledge, Organisation
-from aisbom.model import Claim, Component, Evidence, Location, Relation
+from aisbom.model import Claim, Component, Evidence, Location, Scan
 from aisbom.model.facts import MENTIONS
+from aisbom.model.ledger import Ledger
 
 RULE = "contradiction"
 STATED = 0.2
@@ -33,22 +34,20 @@ _ID = re.compile(r"(?P<owner>[A-Za-z0-9][\w.-]*)/(?P<name>[A-Za-z0-9][\w.-]*)")
 _PACKED = frozenset({"U8", "I8", "I32", "U32", "I4", "U4", "F4"})
 
 
-def contradictions(
-    components: Sequence[Component], relations: Iterable[Relation], knowledge: Knowledge
-) -> Iterator[Claim]:
+def contradictions(scan: Scan, _: Ledger, knowledge: Knowledge) -> Iterator[Claim]:
     """The findings about every model of a tree and its parts."""
-    by_ref = {c.ref: c for c in components}
-    models = {c.ref for c in components if c.kind == "machine-learning-model"}
+    by_ref = {c.ref: c for c in scan.components}
+    models = {c.ref for c in scan.components if c.kind == "machine-learning-model"}
     inside: dict[str, list[Component]] = {}
     held = set()
-    for relation in relations:
+    for relation in scan.relations:
         if relation.kind == "contains" and relation.source in models and relation.target in models:
             inside.setdefault(relation.source, []).append(by_ref[relation.target])
             held.add(relation.target)
     lists = sorted(
         {
             (o.evidence.at, o.evidence, mentions.words)
-            for c in components
+            for c in scan.components
             for o in c.observations
             for mentions in o.get(MENTIONS)
         }

@@ -9,17 +9,17 @@ stays silent (docs/licences.md lists what it does not see).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from aisbom.identify.cite import UNKNOWN
 from aisbom.identify.licence_files import identifiers
 from aisbom.knowledge import Knowledge, Licence
 from aisbom.model import Claim, Component, Confidence, Evidence, Relation, Scan
-from aisbom.model.ledger import resolve
+from aisbom.model.ledger import Ledger
+from aisbom.model.vocabulary import LICENCE, LICENCES
 
 ATTRIBUTE = "licence.conflict"
-_LICENCE = ("licence.concluded", "licence.declared", "licence.observed")
 _STRONG = re.compile(r"(?:A?GPL)-\d\.\d(?:-only|-or-later)?\+?")
 _WHOLE = ("product", "vendored")
 
@@ -86,28 +86,22 @@ class _Stated(NamedTuple):
     sure: bool
 
 
-Claims = Mapping[str, Mapping[str, list[Claim]]]
-
-
-def conflicts(scan: Scan, knowledge: Knowledge) -> Iterator[Claim]:
+def conflicts(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]:
     """`licence.conflict` of parts that lie in the tree: a sentence that begins with the id of its
     rule; a dependency's is a hint.
     """
-    by: dict[str, dict[str, list[Claim]]] = {}
-    for claim in scan.claims:
-        by.setdefault(claim.subject, {}).setdefault(claim.attribute, []).append(claim)
     named = {component.ref: component for component in scan.components}
     holders = {
         r.target: r.source for r in scan.relations if r.kind == "contains" and r.source in named
     }
     for component in scan.components:
-        if component.ref == scan.root or not _part(component, by.get(component.ref, {})):
+        if component.ref == scan.root or not _part(component, ledger):
             continue
         whole = named[holders.get(component.ref, scan.root)]
         if "model" in whole.kinds:
             whole = named[scan.root]
-        yield from _missing(component, by.get(component.ref, {}))
-        yield from _against(component, whole, by, knowledge)
+        yield from _missing(component, ledger)
+        yield from _against(component, whole, ledger, knowledge)
     for relation in scan.relations:
         if (
             relation.kind == "depends-on"
@@ -115,22 +109,22 @@ def conflicts(scan: Scan, knowledge: Knowledge) -> Iterator[Claim]:
             and relation.fact("group") == "runtime"
         ):
             yield from _needed(
-                named[relation.source], named[relation.target], relation, by, knowledge
+                named[relation.source], named[relation.target], relation, ledger, knowledge
             )
 
 
-def _part(component: Component, claims: Mapping[str, list[Claim]]) -> bool:
+def _part(component: Component, ledger: Ledger) -> bool:
     """Whether it lies in the tree and is neither a test, an example nor documentation."""
     if "source" not in component.kinds and (
         component.kind == "file" or "model" not in component.kinds
     ):
         return False
-    places = {claim.value for claim in claims.get("path-role", ())}
+    places = {claim.value for claim in ledger.claims(component.ref, "path-role")}
     return not places or bool(places & set(_WHOLE))
 
 
-def _missing(component: Component, claims: Mapping[str, list[Claim]]) -> Iterator[Claim]:
-    if any(claims.get(attribute) for attribute in _LICENCE):
+def _missing(component: Component, ledger: Ledger) -> Iterator[Claim]:
+    if ledger.examined(component.ref, LICENCE):
         return
     seen = component.observations[0].evidence
     words = (
@@ -146,10 +140,10 @@ def _missing(component: Component, claims: Mapping[str, list[Claim]]) -> Iterato
 
 
 def _against(
-    component: Component, whole: Component, by: Claims, knowledge: Knowledge
+    component: Component, whole: Component, ledger: Ledger, knowledge: Knowledge
 ) -> Iterator[Claim]:
-    grants = next(_stated(by.get(whole.ref, {})), None)
-    for stated in _stated(by.get(component.ref, {})):
+    grants = next(_stated(whole, ledger), None)
+    for stated in _stated(component, ledger):
         # What the project says of itself, repeated for its own code, cannot speak against it.
         if (
             grants is None
@@ -171,13 +165,13 @@ def _against(
 
 
 def _needed(
-    whole: Component, component: Component, relation: Relation, by: Claims, knowledge: Knowledge
+    whole: Component, component: Component, relation: Relation, ledger: Ledger, knowledge: Knowledge
 ) -> Iterator[Claim]:
     """A dependency is not passed on with the project: whether its copyleft reaches the project is a
     question, not a finding.
     """
-    grants = next(_stated(by.get(whole.ref, {})), None)
-    stated = next(_stated(by.get(component.ref, {})), None)
+    grants = next(_stated(whole, ledger), None)
+    stated = next(_stated(component, ledger), None)
     if grants and stated and _rule(stated.value, grants.value, knowledge, (_BY_ID["copyleft"],)):
         told = (
             f"{component.name}, which {whole.name} needs ({relation.at}), is under {stated.value}"
@@ -216,10 +210,10 @@ def _claim(
     return Claim(component.ref, ATTRIBUTE, f"{rule.id}: {words}", evidence)
 
 
-def _stated(claims: Mapping[str, list[Claim]]) -> Iterator[_Stated]:
+def _stated(component: Component, ledger: Ledger) -> Iterator[_Stated]:
     """The licence that counts; where files of a code tree name several, each of them."""
-    for attribute in _LICENCE:
-        answer = resolve(claims.get(attribute, ()))
+    for attribute in LICENCES:
+        answer = ledger.answer(component.ref, attribute)
         if answer.state == "agreed" or (
             answer.state == "contested" and attribute == "licence.observed"
         ):
@@ -227,8 +221,9 @@ def _stated(claims: Mapping[str, list[Claim]]) -> Iterator[_Stated]:
                 claim = next(c for c in answer.carried if c.value == value)
                 yield _Stated(value, claim.evidence[0], True)
             return
-    for attribute in _LICENCE:
-        hints = [claim for claim in claims.get(attribute, ()) if claim.value != UNKNOWN]
+    for attribute in LICENCES:
+        said = ledger.claims(component.ref, attribute)
+        hints = [claim for claim in said if claim.value != UNKNOWN]
         if len({claim.value for claim in hints}) == 1:
             yield _Stated(hints[0].value, hints[0].evidence[0], False)
             return

@@ -9,15 +9,15 @@ two places.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from aisbom.identify import model_origin
 from aisbom.identify.cite import UNKNOWN, Seen, cite, known
 from aisbom.identify.licence import declared
+from aisbom.identify.release_date import released
 from aisbom.knowledge import Knowledge
-from aisbom.model import Claim, Component, Confidence, Evidence, Observation
-from aisbom.model.ledger import Answer, resolve
+from aisbom.model import Claim, Component, Confidence, Evidence, Observation, Scan
+from aisbom.model.ledger import Answer, Ledger, resolve
 
 _TOP = 60
 """Lines from the top within which a file's own licence starts."""
@@ -34,7 +34,7 @@ _SAME = {
 }
 
 
-def observed(component: Component, _: Knowledge) -> Iterator[Claim]:
+def observed(component: Component) -> Iterator[Claim]:
     """`licence.observed` from the component's own licence files, one claim a licence; a text with
     terms added is no known licence.
     """
@@ -84,10 +84,18 @@ def own_files(component: Component) -> Iterator[Observation]:
     yield from direct or [o for o in files if o.evidence.at.path.count("/") == top]
 
 
-def concluded(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+    """`licence.declared`, `licence.observed`, and what follows from both."""
+    stated = list(declared(component, knowledge))
+    texts = list(observed(component))
+    yield from (*stated, *texts, *concluded(component, stated, texts))
+
+
+def concluded(
+    component: Component, stated: Sequence[Claim], texts: Sequence[Claim]
+) -> Iterator[Claim]:
     """`licence.concluded`, and `contradiction` where declaration and text differ."""
-    says = resolve(declared(component, knowledge))
-    texts = list(observed(component, knowledge))
+    says = resolve(stated)
     holds = resolve(texts)
     if says.state == "contested" or holds.state == "contested":
         return
@@ -146,31 +154,27 @@ def _bare(name: str) -> str:
     return _SAME.get(name, name)
 
 
-def stewards(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+def stewards(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]:
     """`licence.steward`: whose licence text a component bears. A hint of where it comes from, never
     an origin.
 
     Says so where the maker of a model is known and is somebody else: a model under another lab's
     licence is mostly made from its model.
     """
-    if not component.kinds & {"model", "project", "tree", "distribution"}:
-        return
+    for component in scan.components:
+        if component.kinds & {"model", "project", "tree", "distribution"}:
+            yield from _steward(component, ledger, knowledge.at(released(component)))
+
+
+def _steward(component: Component, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]:
     rows: dict[str, set[Evidence]] = {}
-    maker = ""
-    for claim in (*declared(component, knowledge), *observed(component, knowledge)):
+    maker = ledger.answer(component.ref, "origin.trained.organisation").value
+    for claim in ledger.claims(component.ref, "licence.declared", "licence.observed"):
         for name in identifiers(claim.value):
             terms = knowledge.terms(name) if name.startswith("LicenseRef-") else None
             steward = knowledge.organisation(terms.steward) if terms and terms.steward else None
             if steward is None:
                 continue
-            maker = (
-                maker
-                or resolve(
-                    c
-                    for c in model_origin.trained(component, knowledge)
-                    if c.attribute == "origin.trained.organisation"
-                ).value
-            )
             other = (
                 f"; the maker is {maker}"
                 if maker not in (UNKNOWN, "contested", steward.name)

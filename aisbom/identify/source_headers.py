@@ -7,12 +7,12 @@ cover less than half of the lines, what they say is a hint.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from aisbom.identify.cite import UNKNOWN, capped, citations, cited, status
 from aisbom.knowledge import Knowledge, Organisation
-from aisbom.model import Claim, Component, Confidence, Evidence, Observation, Relation
-from aisbom.model.ledger import resolve
+from aisbom.model import Claim, Component, Confidence, Evidence, Observation, Scan
+from aisbom.model.ledger import Ledger
 
 SHARE = 0.15
 _PLACES = 3
@@ -132,28 +132,25 @@ def licences(component: Component, _: Knowledge) -> Iterator[Claim]:
         yield Claim(component.ref, "licence.observed", expression, evidence)
 
 
-def inherited(
-    trees: Iterable[Component], relations: Iterable[Relation], claims: Iterable[Claim]
-) -> Iterator[Claim]:
-    """What a project states about itself, as declared claims about its own code where no header
-    says anything.
+def inherited(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
+    """What a project states about itself, as declared claims about the code of its product where no
+    header says anything.
 
     Declared, not derived: whether the code is really the project's own is what code lineage has to
     answer.
     """
-    holder = {r.target: r.source for r in relations if r.kind == "contains"}
-    by: dict[tuple[str, str], list[Claim]] = {}
-    for claim in claims:
-        by.setdefault((claim.subject, claim.attribute), []).append(claim)
-    for tree in trees:
+    holder = {r.target: r.source for r in scan.relations if r.kind == "contains"}
+    for tree in scan.components:
+        if not tree.ref.startswith("code:") or "product" not in {
+            claim.value for claim in ledger.claims(tree.ref, "path-role")
+        }:
+            continue
         for attribute, rule in _INHERITED.items():
             says = (
                 (attribute, "licence.observed") if attribute.startswith("licence") else (attribute,)
             )
-            own = any(
-                claim.value != UNKNOWN for said in says for claim in by.get((tree.ref, said), ())
-            )
-            answer = resolve(by.get((holder.get(tree.ref, ""), attribute), ()))
+            own = any(claim.value != UNKNOWN for claim in ledger.claims(tree.ref, *says))
+            answer = ledger.answer(holder.get(tree.ref, ""), attribute)
             if own or answer.state != "agreed":
                 continue
             first = answer.carried[0].evidence[0]

@@ -10,18 +10,15 @@ from aisbom.judge.counted import counted
 from aisbom.judge.evaluate import Freedom, concluded, evaluate
 from aisbom.judge.rule import About, Condition, Finding, Rule, Verdict, Word
 from aisbom.judge.rule_table import parse
-from aisbom.model.ledger import Answers, answers
 
 __all__ = [
     "About",
-    "Answers",
     "Condition",
     "Finding",
     "Freedom",
     "Rule",
     "Verdict",
     "Word",
-    "answers",
     "concluded",
     "counted",
     "evaluate",

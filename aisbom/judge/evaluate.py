@@ -4,14 +4,14 @@ is said to be nothing found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from aisbom.judge.counted import counted
 from aisbom.judge.rule import HOME, About, Condition, Finding, Rule, Verdict, Word
 from aisbom.model import Component, Scan
-from aisbom.model.ledger import Answer, Answers
+from aisbom.model.ledger import Answer, Ledger
 from aisbom.model.vocabulary import (
     COUNTRY_ATTRIBUTES,
     COUNTRY_WORDS,
@@ -44,7 +44,7 @@ _CONTENT = frozenset(
 def evaluate(  # noqa: PLR0913
     rule: Rule,
     scan: Scan,
-    answers: Answers,
+    ledger: Ledger,
     home: Collection[str],
     freedom: Freedom,
     *,
@@ -58,13 +58,13 @@ def evaluate(  # noqa: PLR0913
     else:
         findings = []
         for component in counted(scan):
-            scope, doubt = _scope(rule.about, component, answers.get(component.ref, {}), home)
+            scope, doubt = _scope(rule.about, component, ledger, home)
             if scope:
                 findings.append(
                     _finding(
                         rule.condition,
                         component,
-                        answers.get(component.ref, {}),
+                        ledger,
                         home=home,
                         freedom=freedom,
                         doubt=doubt,
@@ -121,7 +121,7 @@ def _told(verdict: Word, findings: Sequence[Finding]) -> str:
 
 
 def _scope(  # noqa: C901, PLR0912
-    about: About, component: Component, by: Mapping[str, Answer], home: Collection[str]
+    about: About, component: Component, ledger: Ledger, home: Collection[str]
 ) -> tuple[bool, str]:
     """(whether the component may be one of those the rule is about, why that is in doubt)."""
     if about.kinds and component.kind not in about.kinds:
@@ -132,7 +132,7 @@ def _scope(  # noqa: C901, PLR0912
         ("role", about.roles),
         ("path-role", about.path_roles),
     ):
-        values = _judged(by.get(attribute))
+        values = ledger.judged(component.ref, attribute)
         if not values or (wanted and not set(values) & set(wanted)):
             return False, ""
         if wanted and not set(values) <= set(wanted):
@@ -142,19 +142,20 @@ def _scope(  # noqa: C901, PLR0912
     ):
         doubts.append("only its name is here: what the product uses it for is open")
     for attribute in about.having:
-        answer = _answer(attribute, by)
-        if answer is None and attribute in FINDINGS:
+        answer = ledger.answer(component.ref, attribute)
+        examined = ledger.examined(component.ref, attribute)
+        if not examined and attribute in FINDINGS:
             return False, ""
-        if answer is None:
+        if not examined:
             doubts.append(f"{attribute} was not examined")
         elif answer.state == "unknown":
             if not answer.against:
                 return False, ""
             doubts.append(f"there is only a hint of {attribute}")
     if about.foreign:
-        facet = _FACETS.get(_judged(by.get("class"))[0], "origin.developed")
+        facet = _FACETS.get(ledger.judged(component.ref, "class")[0], "origin.developed")
         verdict, found = _asked(
-            Condition("in-home", facet, (HOME,)), by.get(facet), home, lambda _: None
+            Condition("in-home", facet, (HOME,)), component.ref, ledger, home, lambda _: None
         )
         if verdict == "pass":
             return False, ""
@@ -163,30 +164,10 @@ def _scope(  # noqa: C901, PLR0912
     return True, "; ".join(doubts)
 
 
-def _judged(answer: Answer | None) -> tuple[str, ...]:
-    """Class and role are judgements of the program: a weak one counts too."""
-    if answer is None:
-        return ()
-    if answer.state == "unknown":
-        return (answer.against[0].value,) if answer.against else ()
-    return answer.values
-
-
-def _answer(attribute: str, by: Mapping[str, Answer]) -> Answer | None:
-    if attribute != "licence":
-        return by.get(attribute)
-    rows = [
-        by[name]
-        for name in ("licence.concluded", "licence.declared", "licence.observed")
-        if name in by
-    ]
-    return next((row for row in rows if row.state != "unknown"), rows[0] if rows else None)
-
-
 def _finding(  # noqa: PLR0913
     condition: Condition,
     component: Component,
-    by: Mapping[str, Answer],
+    ledger: Ledger,
     *,
     home: Collection[str],
     freedom: Freedom,
@@ -194,16 +175,16 @@ def _finding(  # noqa: PLR0913
 ) -> Finding:
     answer: Answer | None = None
     if condition.kind == "declared":
-        verdict, found, answer = _declared(component, by)
+        verdict, found, answer = _declared(component, ledger)
     elif condition.kind in ("present", "absent"):
         verdict, found, answer = (
             "pass" if condition.kind == "present" else "fail",
-            f"found, of class {'/'.join(_judged(by.get('class')))}",
-            by.get("class"),
+            f"found, of class {'/'.join(ledger.judged(component.ref, 'class'))}",
+            ledger.answer(component.ref, "class"),
         )
     else:
-        answer = _answer(condition.attribute, by)
-        verdict, found = _asked(condition, answer, home, freedom)
+        answer = ledger.answer(component.ref, condition.attribute)
+        verdict, found = _asked(condition, component.ref, ledger, home, freedom)
     if doubt and (verdict != "pass" or condition.kind == "present"):
         verdict, found = "unknown", f"{found}; and {doubt}"
     cited = (
@@ -223,11 +204,12 @@ def _finding(  # noqa: PLR0913
 
 
 def _asked(  # noqa: PLR0911
-    condition: Condition, answer: Answer | None, home: Collection[str], freedom: Freedom
+    condition: Condition, ref: str, ledger: Ledger, home: Collection[str], freedom: Freedom
 ) -> tuple[Word, str]:
     """The verdict on one attribute of one component, and the words for what was found."""
     attribute = condition.attribute
-    if answer is None:
+    answer = ledger.answer(ref, attribute)
+    if not ledger.examined(ref, attribute):
         return "unknown", f"{attribute} was not examined"
     if answer.state == "unknown":
         hint = f" (only a hint: {answer.against[0].value})" if answer.against else ""
@@ -295,22 +277,23 @@ def _open(attribute: str, word: str) -> bool:
     return attribute in LICENCE_ATTRIBUTES and " " in word
 
 
-def _declared(component: Component, by: Mapping[str, Answer]) -> tuple[Word, str, Answer | None]:
+def _declared(component: Component, ledger: Ledger) -> tuple[Word, str, Answer | None]:
     """Whether somebody wrote down that this is a part: a manifest, a model card, a licence, the
     configuration.
     """
-    for attribute, answer in sorted(by.items()):
-        if any(claim.status == "declared" for claim in (*answer.carried, *answer.against)):
-            return "pass", f"{attribute} is declared", answer
+    for claim in ledger.declared(component.ref):
+        answer = ledger.answer(component.ref, claim.attribute)
+        if claim in (*answer.carried, *answer.against):
+            return "pass", f"{claim.attribute} is declared", answer
     stating = sorted({o.evidence.by for o in component.observations} - _CONTENT)
-    kind = "/".join(_judged(by.get("class")))
+    kind = "/".join(ledger.judged(component.ref, "class"))
     if stating and not kind.endswith("-code"):
         return "pass", f"declared by {', '.join(stating)}", None
     for attribute in ("licence.declared", "licence.observed", "origin.developed"):
-        stated = by.get(attribute)
-        if stated is not None and stated.state != "unknown":
+        stated = ledger.answer(component.ref, attribute)
+        if stated.state != "unknown":
             return "pass", f"its own files state {attribute}: {' / '.join(stated.values)}", stated
-    if kind.endswith("-code") and _judged(by.get("path-role")) != ("vendored",):
+    if kind.endswith("-code") and ledger.judged(component.ref, "path-role") != ("vendored",):
         return "unknown", "no header, licence or project says whose code it is", None
     return (
         "fail",

@@ -11,8 +11,9 @@ from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from aisbom.judge import Finding, Freedom, Rule, Verdict, Word, answers, concluded, evaluate
+from aisbom.judge import Finding, Freedom, Rule, Verdict, Word, concluded, evaluate
 from aisbom.model import Component, Scan
+from aisbom.model.ledger import Ledger
 from aisbom.model.vocabulary import quoted
 
 if TYPE_CHECKING:
@@ -106,12 +107,12 @@ def check(policy: Policy, scan: Scan, score: Score, freedom: Freedom, day: date)
     """
     live = [w for w in policy.waivers if w.expires >= day]
     expired = tuple(w for w in policy.waivers if w.expires < day)
-    found = answers(scan)
+    ledger = Ledger(scan.claims)
     components = {c.ref: c for c in scan.components}
     verdicts: list[Verdict] = []
     waived: list[Waived] = []
     for rule in policy.rules:
-        verdict = evaluate(rule, scan, found, score.home, freedom, score=score)
+        verdict = evaluate(rule, scan, ledger, score.home, freedom, score=score)
         mine = [w for w in live if w.requirement == rule.id]
         taken = {
             f: waiver

@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from aisbom.judge import Finding, Freedom, Verdict, Word, answers, concluded, evaluate
+from aisbom.judge import Finding, Freedom, Verdict, Word, concluded, evaluate
 from aisbom.judge.profile import Objective, Profile
 from aisbom.judge.rule import About, Condition, Rule
 from aisbom.judge.score import Score, Standing
 from aisbom.model import Scan
+from aisbom.model.ledger import Ledger
 
 Outcome = Literal["pass", "fail", "undetermined"]
 
@@ -20,7 +21,7 @@ def floors(profile: Profile, scan: Scan, score: Score, freedom: Freedom) -> tupl
     """The verdict on every requirement of a profile, in its order: the minimum levels of its
     objectives first.
     """
-    known = answers(scan)
+    ledger = Ledger(scan.claims)
     levels = [
         _level(objective, standing)
         for objective, standing in zip(profile.objectives, score.objectives, strict=True)
@@ -28,7 +29,7 @@ def floors(profile: Profile, scan: Scan, score: Score, freedom: Freedom) -> tupl
     return (
         *levels,
         *(
-            evaluate(rule, scan, known, score.home, freedom, score=score)
+            evaluate(rule, scan, ledger, score.home, freedom, score=score)
             for rule in profile.requirements
         ),
     )

@@ -19,7 +19,7 @@ from aisbom.judge.profile import LEVELS, Objective, Profile
 from aisbom.judge.sensitivity import Move, moves
 from aisbom.judge.table import SCORED, Contribution
 from aisbom.model import Claim, Component, Scan
-from aisbom.model.ledger import Answer, resolve
+from aisbom.model.ledger import Answer, Ledger
 from aisbom.model.vocabulary import LEGS
 
 _UNKNOWN = Answer("unknown")
@@ -85,25 +85,23 @@ def score(
     scored, shares are shown.
     """
     homes = tuple(sorted(set(home)))
-    claims: dict[str, dict[str, list[Claim]]] = {}
-    for claim in scan.claims:
-        claims.setdefault(claim.subject, {}).setdefault(claim.attribute, []).append(claim)
+    ledger = Ledger(scan.claims)
     contributions: list[Contribution] = []
     shares: dict[str, dict[str, list[tuple[str, int | None]]]] = {}
     rows = counted(scan)
     within = _within(rows)
     for component in rows:
-        answers = {
-            attribute: resolve(rows) for attribute, rows in claims.get(component.ref, {}).items()
-        }
-        role, kind = _value(answers, "role"), _value(answers, "class")
+        ref = component.ref
+        role, kind = _judged(ledger, ref, "role"), _judged(ledger, ref, "class")
         if role not in SCORED or kind not in profile.roles:
             continue
-        origin = answers.get(f"origin.{profile.facets[kind]}", _UNKNOWN)
-        licence = _licence(answers)
-        size = _size(component, kind, within.get(component.ref, 0))
+        origin = ledger.answer(ref, f"origin.{profile.facets[kind]}")
+        size = _size(component, kind, within.get(ref, 0))
         asked = _Asked(
-            origin, licence, answers.get("control", _UNKNOWN), answers.get("attribution", _UNKNOWN)
+            origin,
+            ledger.licence(ref),
+            ledger.answer(ref, "control"),
+            ledger.answer(ref, "attribution"),
         )
         for leg, (interval, why, answer) in _degrees(
             asked, kind, homes=homes, neutral=profile.international, freedom=freedom
@@ -149,7 +147,13 @@ def score(
         ordered,
         moves(contributions, profile, missing, totals, homes),
         tuple(
-            _standing(objective, contributions, profile, missing, claims.get(scan.root, {}))
+            _standing(
+                objective,
+                contributions,
+                profile,
+                missing,
+                ledger.answer(scan.root, f"objective.{objective.id}"),
+            )
             for objective in profile.objectives
         ),
         overrides=tuple(
@@ -175,15 +179,14 @@ def _standing(
     contributions: Sequence[Contribution],
     profile: Profile,
     missing: Sequence[str],
-    about: Mapping[str, Sequence[Claim]],
+    declared: Answer,
 ) -> Standing:
     """Files answer by the mean of a leg over classes, whatever their role; else a level declared of
     the root does.
     """
-    answer = resolve(about.get(f"objective.{objective.id}", ()))
-    levels = [int(value) for value in answer.values if value.isdecimal() and int(value) <= LEVELS]
-    level = min(levels) if answer.state == "agreed" and levels else None
-    refs = tuple(c.ref for c in answer.carried)
+    levels = [int(value) for value in declared.values if value.isdecimal() and int(value) <= LEVELS]
+    level = min(levels) if declared.state == "agreed" and levels else None
+    refs = tuple(c.ref for c in declared.carried)
     if objective.leg:
         kinds: dict[str, list[tuple[Interval, int | None]]] = {}
         for c in contributions:
@@ -213,24 +216,10 @@ def _standing(
     )
 
 
-def _value(answers: Mapping[str, Answer], attribute: str) -> str:
-    """The agreed value; for role and class, which are judgements of the program, a weak one counts
-    too.
-    """
-    answer = answers.get(attribute)
-    if answer is None:
-        return ""
-    if answer.state == "agreed":
-        return answer.value
-    return answer.against[0].value if answer.against and answer.state == "unknown" else ""
-
-
-def _licence(answers: Mapping[str, Answer]) -> Answer:
-    for attribute in ("licence.concluded", "licence.declared", "licence.observed"):
-        answer = answers.get(attribute)
-        if answer is not None and answer.state != "unknown":
-            return answer
-    return Answer("unknown")
+def _judged(ledger: Ledger, ref: str, attribute: str) -> str:
+    """The value of a judgement; a contested one is none."""
+    values = ledger.judged(ref, attribute)
+    return values[0] if len(values) == 1 else ""
 
 
 def _within(components: Iterable[Component]) -> dict[str, int]:

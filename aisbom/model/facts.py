@@ -437,7 +437,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         "index",
         str,
         ("collect", "pipeline"),
-        ("bom",),
+        ("identify", "bom"),
         "a package index, or what the code index covers",
     ),
     Key("installed", bool, ("collect",), ("merge", "bom"), "whether it lies in an environment"),
@@ -604,7 +604,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         "root",
         str,
         ("merge",),
-        ("identify", "bom", "pipeline"),
+        ("identify", "classify", "bom"),
         "folder of a copy, empty for the whole tree",
     ),
     Key(

@@ -6,11 +6,12 @@ mediums do not outweigh a high, and a tie between different values is contested.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from aisbom.model import Claim, Confidence, Scan
+from aisbom.model import Claim, Confidence
+from aisbom.model.vocabulary import LICENCE, LICENCES
 
 UNKNOWN = "unknown"
 
@@ -38,6 +39,9 @@ class Answer:
     def value(self) -> str:
         """The agreed value, `contested` or `unknown`."""
         return self.values[0] if self.state == "agreed" else self.state
+
+
+_UNANSWERED = Answer("unknown")
 
 
 def resolve(claims: Iterable[Claim]) -> Answer:
@@ -80,16 +84,76 @@ def confidence(claims: Iterable[Claim]) -> Confidence:
     return _NAMES[top]
 
 
-Answers = Mapping[str, Mapping[str, Answer]]
-"""`{ref of a component: {attribute: answer}}`, what `answers(scan)` returns."""
+class Ledger:
+    """Every claim about every component, by what it is about, and what the claims come to.
 
+    Claims are only ever added. Whoever is asked for an answer gets one: `unknown` where nothing was
+    claimed, which `examined` tells from a question that was looked at and has no answer.
+    """
 
-def answers(scan: Scan) -> dict[str, dict[str, Answer]]:
-    """The answer to every question that was asked about every component."""
-    rows: dict[str, dict[str, list[Claim]]] = {}
-    for claim in scan.claims:
-        rows.setdefault(claim.subject, {}).setdefault(claim.attribute, []).append(claim)
-    return {
-        subject: {attribute: resolve(found) for attribute, found in by.items()}
-        for subject, by in rows.items()
-    }
+    def __init__(self, claims: Iterable[Claim] = ()) -> None:
+        self._rows: dict[str, dict[str, list[Claim]]] = {}
+        self._answers: dict[tuple[str, str], Answer] = {}
+        self.add(claims)
+
+    def __iter__(self) -> Iterator[Claim]:
+        """Every claim once, sorted."""
+        rows = self._rows.values()
+        return iter(sorted({claim for by in rows for found in by.values() for claim in found}))
+
+    def add(self, claims: Iterable[Claim]) -> None:
+        """Add these claims. They may be made from the answers so far: all are made before the first
+        is added.
+        """
+        for claim in list(claims):
+            by = self._rows.setdefault(claim.subject, {})
+            by.setdefault(claim.attribute, []).append(claim)
+            self._answers.pop((claim.subject, claim.attribute), None)
+
+    def attributes(self, ref: str) -> tuple[str, ...]:
+        """The questions about a component that were examined, sorted."""
+        return tuple(sorted(self._rows.get(ref, ())))
+
+    def claims(self, ref: str, *attributes: str) -> tuple[Claim, ...]:
+        """The claims about these attributes of a component, in the order they were added."""
+        by = self._rows.get(ref, {})
+        return tuple(claim for attribute in attributes for claim in by.get(attribute, ()))
+
+    def by_attribute(self, attribute: str) -> tuple[Claim, ...]:
+        """The claims about one attribute of any component."""
+        return tuple(claim for by in self._rows.values() for claim in by.get(attribute, ()))
+
+    def declared(self, ref: str) -> tuple[Claim, ...]:
+        """What somebody declares of a component, sorted."""
+        rows = self._rows.get(ref, {}).values()
+        return tuple(sorted({c for found in rows for c in found if c.status == "declared"}))
+
+    def examined(self, ref: str, attribute: str) -> bool:
+        """Whether any claim answers the question, be it with `unknown`."""
+        by = self._rows.get(ref, {})
+        return any(name in by for name in (LICENCES if attribute == LICENCE else (attribute,)))
+
+    def answer(self, ref: str, attribute: str) -> Answer:
+        """What the claims about an attribute come to; `licence` is the one that counts."""
+        if attribute == LICENCE:
+            return self.licence(ref)
+        if (ref, attribute) not in self._answers:
+            self._answers[ref, attribute] = resolve(self.claims(ref, attribute))
+        return self._answers[ref, attribute]
+
+    def licence(self, ref: str) -> Answer:
+        """The licence that counts: concluded, else declared, else observed."""
+        found = [
+            self.answer(ref, attribute) for attribute in LICENCES if self.examined(ref, attribute)
+        ]
+        known = (answer for answer in found if answer.state != "unknown")
+        return next(known, found[0] if found else _UNANSWERED)
+
+    def judged(self, ref: str, attribute: str) -> tuple[str, ...]:
+        """The values of `class`, `role` or `path-role`: these are judgements of the program, of
+        which a weak one counts too. Several where they are contested, none where there is none.
+        """
+        answer = self.answer(ref, attribute)
+        if answer.state == "unknown":
+            return (answer.against[0].value,) if answer.against else ()
+        return answer.values

@@ -293,6 +293,10 @@ class Scan:
     gaps: tuple[Gap, ...] = ()
     facts: Facts = ()
 
+    def fact(self, key: str) -> str:
+        """The first value of `key`, or `""`."""
+        return _first(self.facts, key)
+
     def component(self, ref: str) -> Component:
         """The component with this ref; KeyError if there is none."""
         for component in self.components:

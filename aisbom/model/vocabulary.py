@@ -33,8 +33,11 @@ COUNTRY_WORDS.
 
 COUNTRY_WORDS = ("international", "person-undisclosed")
 
-LICENCE_ATTRIBUTES = ("licence", "licence.concluded", "licence.declared", "licence.observed")
-"""`licence` is the one that counts: concluded, else declared, else observed."""
+LICENCES = ("licence.concluded", "licence.declared", "licence.observed")
+LICENCE = "licence"
+"""The one of LICENCES that counts: the first that has an answer."""
+
+LICENCE_ATTRIBUTES = (LICENCE, *LICENCES)
 
 REPEATABLE = (
     *(

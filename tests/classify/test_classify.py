@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from aisbom.classify import classify, pieces, under
+from aisbom.classify import classify, classify_component, under
 from aisbom.classify.paths import path_role
 from aisbom.judge import profile as profiles
 from aisbom.model import Component, Evidence, Location, Observation, Relation, Scan, facts
@@ -17,7 +17,7 @@ PROFILE = profiles.load("model")
 def judged(*observations: Observation, kind: str = "library") -> dict[str, str]:
     component = Component("x", kind, "x", "", "", tuple(sorted(observations)))
     root = Component("root", "application", "root", "", "", ())
-    scan = under(Scan("root", (root, component), (), tuple(classify(component))), PROFILE)
+    scan = under(Scan("root", (root, component), (), tuple(classify_component(component))), PROFILE)
     return {claim.attribute: claim.value for claim in scan.claims}
 
 
@@ -180,7 +180,8 @@ def test_what_only_a_release_of_somebody_else_names_is_no_part_of_the_product() 
         ([], "product", "core"),
     ):
         scan = under(
-            Scan("root", (root, component), (), tuple(classify(component, copies))), PROFILE
+            Scan("root", (root, component), (), tuple(classify_component(component, copies))),
+            PROFILE,
         )
         found = {claim.attribute: claim.value for claim in scan.claims}
         assert (found["path-role"], found["role"]) == (where, role)
@@ -229,7 +230,7 @@ def test_a_name_tells_an_encoder_weakly(name: str, kind: str) -> None:
         Evidence("t", "source-code-analysis", "high", Location("a.py", 1)),
     )
     component = Component("x", "machine-learning-model", name, "", "", (told,))
-    (claim,) = (c for c in classify(component) if c.attribute == "class")
+    (claim,) = (c for c in classify_component(component) if c.attribute == "class")
     assert (claim.value, claim.evidence[0].confidence) == (kind, "low")
 
 
@@ -246,9 +247,9 @@ def test_a_weight_file_has_the_class_of_what_it_belongs_to() -> None:
         "weights:m/eye/w.bin", "file", "w.bin", "", "", (seen("weights", "m/eye/w.bin"),)
     )
     lone = Component("weights:z.bin", "file", "z.bin", "", "", (seen("weights", "z.bin"),))
-    claims = [c for component in (part, file, lone) for c in classify(component)]
     at = Location("m/eye/w.bin")
-    found = pieces((part, file, lone), (Relation(part.ref, file.ref, "contains", at),), claims)
+    held = Relation(part.ref, file.ref, "contains", at)
+    found = classify(Scan("", (part, file, lone), (held,)))
     classes = {c.subject: (c.value, c.evidence[0].by) for c in found if c.attribute == "class"}
     assert classes[file.ref] == ("encoder-weights", "class/part-of")
     assert classes[lone.ref] == ("backbone-weights", "class/weights-file")

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from aisbom.identify.code_lineage import lineage
 from aisbom.knowledge import load
-from aisbom.model import Claim, Component, Evidence, Location, Observation, Relation, facts
+from aisbom.model import Claim, Component, Evidence, Location, Observation, Relation, Scan, facts
 from aisbom.model.facts import MEMBER, ORIGINAL_HOLDER, THEIR_HOLDER, FileHolder, Member, OfMember
-from aisbom.model.ledger import resolve
+from aisbom.model.ledger import Ledger, resolve
 
 UPSTREAM = "pkg:pypi/norae#norae/modeling_norae.py"
 COVERAGE = "2 releases of 1 project"
@@ -52,11 +54,16 @@ def component(ref: str, *seen: Observation) -> Component:
     return Component(ref, "library", ref, "", "", tuple(sorted(seen)))
 
 
+def claimed(components: Sequence[Component], relations: Sequence[Relation]) -> Iterator[Claim]:
+    scan = Scan("", tuple(components), tuple(relations), facts=facts(index=COVERAGE))
+    return lineage(scan, Ledger(), load())
+
+
 def judged(part: Component, *root: Observation) -> dict[str, set[str]]:
     whole = component("project:x", *root)
     held = Relation(whole.ref, part.ref, "contains", Location(""))
     found: dict[str, set[str]] = {}
-    for claim in lineage([whole, part], [held], load(), COVERAGE):
+    for claim in claimed([whole, part], [held]):
         found.setdefault(claim.attribute, set()).add(claim.value)
     return found
 
@@ -111,7 +118,7 @@ def test_two_spellings_of_one_organisation_are_one_holder() -> None:
 def test_the_worst_file_speaks_for_its_component_and_the_others_are_counted() -> None:
     kept, lost = source("a/x.py", ("copyright-holder", "Norae Labs")), source("a/y.py")
     part = component("p", content("a/x.py"), content("a/y.py"), kept, lost)
-    (claim,) = [c for c in lineage([part], [], load(), COVERAGE) if c.attribute == "attribution"]
+    (claim,) = [c for c in claimed([part], []) if c.attribute == "attribution"]
     assert claim.value == "missing"
     assert {e.at.path for e in claim.evidence} == {"a/y.py"}
     assert any(e.excerpt == "of 2 judgements: 1 kept, 1 missing" for e in claim.evidence)
@@ -119,19 +126,15 @@ def test_the_worst_file_speaks_for_its_component_and_the_others_are_counted() ->
 
 def test_a_measurement_names_its_null_and_says_what_it_does_not_show() -> None:
     (claim,) = [
-        c
-        for c in lineage([component("p", content("a/x.py"))], [], load(), COVERAGE)
-        if c.attribute == "code-from"
+        c for c in claimed([component("p", content("a/x.py"))], []) if c.attribute == "code-from"
     ]
     assert "99.910% of unrelated pairs of files agree less" in claim.evidence[0].excerpt
     assert "which of them came first is not shown" in claim.evidence[0].excerpt
     (claim,) = [
         c
-        for c in lineage(
+        for c in claimed(
             [component("p", content("a/x.py", "derived", order="line 1 names it"))],
             [],
-            load(),
-            COVERAGE,
         )
         if c.attribute == "code-from"
     ]
@@ -195,7 +198,7 @@ def test_a_changed_file_that_lost_its_notice_is_found_in_a_release_that_kept_its
         mine,
         other,
     )
-    claims = [c for c in lineage([part], [], load(), COVERAGE) if c.attribute == "attribution"]
+    claims = [c for c in claimed([part], []) if c.attribute == "attribution"]
     assert [(c.value, c.evidence[0].at.path) for c in claims] == [
         ("replaced", "third_party/norae/b.py")
     ]
@@ -210,7 +213,7 @@ def test_code_that_agrees_with_nothing_is_unknown_and_never_original() -> None:
         Evidence("lineage", "hash-comparison", "high", Location("a/x.py"), ""),
         facts(examined="9"),
     )
-    (claim,) = lineage([component("p", source("a/x.py"), examined)], [], load(), COVERAGE)
+    (claim,) = claimed([component("p", source("a/x.py"), examined)], [])
     assert (claim.attribute, claim.value) == ("code-from", "unknown")
     assert "no proof of originality" in claim.evidence[0].excerpt
     assert COVERAGE in claim.evidence[0].excerpt
@@ -245,7 +248,7 @@ def test_nothing_here_speaks_of_weights() -> None:
     part = component("p", content("a/x.py"), source("a/x.py"))
     assert not any(
         name.startswith(("weights", "origin.trained", "initialisation"))
-        for name in every(list(lineage([part], [], load(), COVERAGE)))
+        for name in every(list(claimed([part], [])))
     )
 
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from aisbom.identify.licence_files import agree, concluded, covers, observed, stewards
+from aisbom.identify import identify
+from aisbom.identify.licence_files import agree, covers, licences, observed, stewards
 from aisbom.knowledge import load
-from aisbom.model import Claim, Component, Evidence, Location, Observation, facts
-from aisbom.model.ledger import resolve
+from aisbom.model import Claim, Component, Evidence, Location, Observation, Scan, facts
+from aisbom.model.ledger import Ledger, resolve
 from tests.identify.test_origin import component
 
 K = load()
@@ -33,12 +34,22 @@ def values(claims: list[Claim], attribute: str) -> list[str]:
     return [claim.value for claim in claims if claim.attribute == attribute]
 
 
+def conclusions(subject: Component) -> list[Claim]:
+    return [
+        c for c in licences(subject, K) if c.attribute in ("licence.concluded", "contradiction")
+    ]
+
+
+def hints(subject: Component) -> list[Claim]:
+    return list(stewards(Scan("", (subject,)), Ledger(identify(subject, K)), K))
+
+
 def test_what_agrees_is_concluded_and_surer() -> None:
     subject = with_files(
         component(("license", "MIT"), kind="distribution"),
         notice("x.dist-info/licenses/LICENSE", "MIT"),
     )
-    found = resolve(concluded(subject, K))
+    found = resolve(conclusions(subject))
     assert (found.value, found.confidence) == ("MIT", "high")
 
 
@@ -47,7 +58,7 @@ def test_what_differs_is_a_contradiction_with_both_places() -> None:
         component(("license", "MIT"), kind="distribution"),
         notice("x.dist-info/licenses/LICENSE", "GPL-3.0"),
     )
-    claims = list(concluded(subject, K))
+    claims = list(conclusions(subject))
     assert values(claims, "licence.concluded") == []
     (sentence,) = values(claims, "contradiction")
     assert "declares MIT" in sentence
@@ -57,8 +68,8 @@ def test_what_differs_is_a_contradiction_with_both_places() -> None:
 
 def test_a_text_alone_and_a_declaration_alone() -> None:
     alone = with_files(component(kind="project"), notice("LICENSE", "ISC"))
-    assert resolve(concluded(alone, K)).value == "ISC"
-    assert resolve(concluded(component(("license", "ISC"), kind="distribution"), K)).value == "ISC"
+    assert resolve(conclusions(alone)).value == "ISC"
+    assert resolve(conclusions(component(("license", "ISC"), kind="distribution"))).value == "ISC"
 
 
 def test_words_that_leave_it_open_are_settled_by_the_text() -> None:
@@ -66,7 +77,7 @@ def test_words_that_leave_it_open_are_settled_by_the_text() -> None:
         component(("license", "BSD"), kind="distribution"),
         notice("x.dist-info/LICENSE", "BSD-3-Clause"),
     )
-    assert resolve(concluded(subject, K)).value == "BSD-3-Clause"
+    assert resolve(conclusions(subject)).value == "BSD-3-Clause"
 
 
 def test_two_files_are_a_choice_or_a_sum_which_only_the_declaration_says() -> None:
@@ -77,14 +88,14 @@ def test_two_files_are_a_choice_or_a_sum_which_only_the_declaration_says() -> No
     stated = with_files(
         component(("license-expression", "MIT OR Apache-2.0"), kind="distribution"), *files
     )
-    assert resolve(concluded(stated, K)).value == "MIT OR Apache-2.0"
+    assert resolve(conclusions(stated)).value == "MIT OR Apache-2.0"
     part = with_files(component(("license-expression", "MIT"), kind="distribution"), *files)
-    assert list(concluded(part, K)) == []
+    assert list(conclusions(part)) == []
     unstated = with_files(
         component(kind="project"),
         *(replace(f, evidence=replace(f.evidence, at=Location(f.name))) for f in files),
     )
-    assert resolve(concluded(unstated, K)).state == "unknown"
+    assert resolve(conclusions(unstated)).state == "unknown"
 
 
 def test_what_lies_deeper_does_not_speak_for_the_whole() -> None:
@@ -93,20 +104,20 @@ def test_what_lies_deeper_does_not_speak_for_the_whole() -> None:
         notice("x.dist-info/licenses/vendor/y/LICENSE", "GPL-3.0"),
     ]
     subject = with_files(component(("license", "MIT"), kind="distribution"), *files)
-    assert values(list(observed(subject, K)), "licence.observed") == ["MIT"]
+    assert values(list(observed(subject)), "licence.observed") == ["MIT"]
 
 
 @pytest.mark.parametrize("more", [{"licence_rest": "500"}, {"licence_line": "300"}])
 def test_a_file_with_much_else_in_it_is_a_hint(more: dict[str, str]) -> None:
     subject = with_files(component(kind="project"), notice("LICENSE", "MIT", **more))
-    assert resolve(observed(subject, K)).state == "unknown"
+    assert resolve(observed(subject)).state == "unknown"
 
 
 def test_added_terms_are_said() -> None:
     subject = with_files(
         component(kind="project"), notice("LICENSE", "", licence_altered="MIT: commons clause")
     )
-    (claim,) = observed(subject, K)
+    (claim,) = observed(subject)
     assert claim.value == "unknown"
     assert "commons clause" in claim.evidence[0].excerpt
 
@@ -140,9 +151,9 @@ def test_another_labs_licence_is_a_hint_and_no_origin() -> None:
         kind="model",
         purl="",
     )
-    claims = list(stewards(subject, K))
+    claims = hints(subject)
     assert resolve(claims).state == "unknown"
     assert values(claims, "licence.steward") == [K.organisation("alibaba").name]  # type: ignore[union-attr]
     assert "the maker is SK Telecom" in claims[0].evidence[0].excerpt
     assert not [c for c in claims if c.attribute.startswith("origin")]
-    assert list(stewards(component(("license", "MIT"), kind="distribution"), K)) == []
+    assert hints(component(("license", "MIT"), kind="distribution")) == []

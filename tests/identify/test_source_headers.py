@@ -4,10 +4,12 @@ project's word is declared, not derived.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from aisbom.identify import source_headers
 from aisbom.knowledge import load
-from aisbom.model import Claim, Component, Evidence, Location, Observation, Relation, facts
-from aisbom.model.ledger import resolve
+from aisbom.model import Claim, Component, Evidence, Location, Observation, Relation, Scan, facts
+from aisbom.model.ledger import Ledger, resolve
 
 
 def source(path: str, lines: int, *holders: str, spdx: str = "") -> Observation:
@@ -90,10 +92,16 @@ def project(value: str) -> Claim:
     return Claim("root", "origin.developed", value, (evidence,))
 
 
+def inherited(own: Component, held: list[Relation], claims: list[Claim]) -> Iterator[Claim]:
+    at = (Evidence("path-role/folder", "filename", "medium", Location("a.py")),)
+    ledger = Ledger([*claims, Claim(own.ref, "path-role", "product", at)])
+    return source_headers.inherited(Scan("root", (own,), tuple(held)), ledger, load())
+
+
 def test_a_tree_without_headers_is_declared_by_its_project() -> None:
     own = tree(source("a.py", 100))
     held = [Relation("root", own.ref, "contains", Location("a.py"))]
-    (claim,) = source_headers.inherited([own], held, [project("KR"), *origin(source("a.py", 100))])
+    (claim,) = inherited(own, held, [project("KR"), *origin(source("a.py", 100))])
     assert (claim.value, claim.status, claim.evidence[0].by) == (
         "KR",
         "declared",
@@ -105,14 +113,8 @@ def test_a_header_that_says_something_else_is_not_overwritten() -> None:
     files = (source("a.py", 100, "Google LLC"),)
     own = tree(*files)
     held = [Relation("root", own.ref, "contains", Location("a.py"))]
-    assert (
-        list(
-            source_headers.inherited(
-                [own], held, [project("KR"), *source_headers.holders(own, load())]
-            )
-        )
-        == []
-    )
+    claims = [project("KR"), *source_headers.holders(own, load())]
+    assert list(inherited(own, held, claims)) == []
 
 
 def test_every_known_holder_is_listed_with_its_share() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from aisbom.judge import Rule, Verdict, answers, evaluate, parse
+from aisbom.judge import Rule, Verdict, evaluate, parse
 from aisbom.model import (
     Claim,
     Component,
@@ -17,6 +17,7 @@ from aisbom.model import (
     Scan,
     Status,
 )
+from aisbom.model.ledger import Ledger
 
 KINDS = {"weights": "machine-learning-model", "code": "file"}
 
@@ -94,4 +95,4 @@ def rule(**keys: Any) -> Rule:
 def ask(
     asked: Rule, scanned: Scan, *home: str, free: dict[str, float] | None = None, score: Any = None
 ) -> Verdict:
-    return evaluate(asked, scanned, answers(scanned), home, (free or {}).get, score=score)
+    return evaluate(asked, scanned, Ledger(scanned.claims), home, (free or {}).get, score=score)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aisbom.model import Claim, Confidence, Evidence, Location, Status
-from aisbom.model.ledger import resolve
+from aisbom.model.ledger import Ledger, resolve
 
 PLACE = Location("METADATA", 3)
 
@@ -92,3 +94,87 @@ def test_every_claim_is_kept_on_one_side_or_says_nothing(claims: list[Claim]) ->
     answer = resolve(claims)
     kept = {*answer.carried, *answer.against, *answer.withdrawn}
     assert kept == {c for c in claims if c.value != "unknown"}
+
+
+def said(attribute: str, value: str, confidence: Confidence = "medium", **more: Any) -> Claim:
+    seen = Evidence(f"rule/{value}", "other", confidence, Location("x.toml", 1))
+    return Claim(more.pop("subject", "x"), attribute, value, (seen,), **more)
+
+
+def test_a_question_that_nobody_looked_at_is_unknown_and_not_examined() -> None:
+    ledger = Ledger([said("control", "unknown")])
+    assert ledger.answer("x", "control").state == ledger.answer("x", "role").state == "unknown"
+    assert ledger.examined("x", "control")
+    assert not ledger.examined("x", "role")
+    assert not ledger.examined("y", "control")
+    assert ledger.attributes("x") == ("control",)
+    assert ledger.attributes("y") == ()
+
+
+def test_the_licence_that_counts() -> None:
+    """Concluded, else declared, else observed; one without an answer is passed over."""
+    ledger = Ledger([said("licence.observed", "MIT")])
+    assert ledger.answer("x", "licence").value == "MIT"
+    ledger.add([said("licence.declared", "Apache-2.0")])
+    assert ledger.licence("x").value == "Apache-2.0"
+    ledger.add([said("licence.concluded", "unknown")])
+    assert ledger.licence("x").value == "Apache-2.0"
+    ledger.add([said("licence.concluded", "ISC")])
+    assert ledger.licence("x").value == "ISC"
+    assert ledger.examined("x", "licence")
+    assert ledger.licence("y").state == "unknown"
+    assert not ledger.examined("y", "licence")
+
+
+def test_a_weak_judgement_counts_and_a_contested_one_has_several_values() -> None:
+    ledger = Ledger([said("class", "dependency", "low")])
+    assert ledger.judged("x", "class") == ("dependency",)
+    ledger.add([said("role", "core"), said("role", "tooling")])
+    assert ledger.judged("x", "role") == ("core", "tooling")
+    assert ledger.judged("x", "path-role") == ()
+
+
+def test_claims_by_what_they_are_about() -> None:
+    mine, other = said("control", "KR", status="declared"), said("control", "US", subject="y")
+    ledger = Ledger([other, mine, mine])
+    assert list(ledger) == [mine, other]
+    assert ledger.by_attribute("control") == (other, mine, mine)
+    assert ledger.claims("x", "role", "control") == (mine, mine)
+    assert ledger.declared("x") == (mine,)
+    assert ledger.declared("y") == ()
+
+
+def test_what_is_added_may_be_made_from_the_answers_so_far() -> None:
+    ledger = Ledger([said("control", "KR")])
+    ledger.add(said("role", ledger.answer("x", "control").value) for _ in range(2))
+    assert ledger.answer("x", "role").value == "KR"
+
+
+CLAIMS = st.lists(
+    st.builds(
+        said,
+        st.sampled_from(["class", "licence.declared", "licence.observed", "control"]),
+        st.sampled_from(["unknown", "MIT", "KR", "a"]),
+        st.sampled_from(["low", "medium", "high"]),
+        subject=st.sampled_from(["x", "y"]),
+        status=st.sampled_from(["derived", "declared", "withdrawn"]),
+    )
+)
+
+
+@given(CLAIMS, CLAIMS)
+def test_an_answer_does_not_depend_on_the_order_or_on_when_it_was_asked(
+    first: list[Claim], then: list[Claim]
+) -> None:
+    grown, whole = Ledger(first), Ledger([*then, *first])
+    for ref in "xy":
+        grown.licence(ref)
+    grown.add(then)
+    assert list(grown) == list(whole)
+    for ref in "xy":
+        for attribute in ("class", "licence", "licence.declared", "control"):
+            assert grown.answer(ref, attribute) == whole.answer(ref, attribute)
+            rows = [c for c in (*first, *then) if (c.subject, c.attribute) == (ref, attribute)]
+            if attribute != "licence":
+                assert grown.answer(ref, attribute) == resolve(rows)
+                assert grown.examined(ref, attribute) is bool(rows)
