@@ -16,11 +16,10 @@ from aisbom.config.declarations import Declared
 from aisbom.examine import digests
 from aisbom.examine.hub_names import named
 from aisbom.identify import declared, identify, identify_scan
+from aisbom.judge import Judgement, judge
 from aisbom.judge import profile as profiles
 from aisbom.judge.freedoms import freedom
-from aisbom.judge.requirements import floors, outcome
-from aisbom.judge.score import Score
-from aisbom.judge.score import score as scored
+from aisbom.judge.score import Home
 from aisbom.knowledge import Knowledge, load
 from aisbom.merge import merge
 from aisbom.model import Gap, Location, Observation, Row, Scan, facts
@@ -93,10 +92,10 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
         claims=tuple(sorted({*merged.claims, *said})),
         gaps=tuple(sorted({*merged.gaps, *unmet})),
     )
-    return judge(told, profile, load(options.knowledge), gathered.files)
+    return add_claims(told, profile, load(options.knowledge), gathered.files)
 
 
-def judge(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: int) -> Scan:
+def add_claims(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: int) -> Scan:
     """The scan with the claims of the identifiers and of the profile's roles."""
     noted = facts(
         files=files,
@@ -113,8 +112,8 @@ def judge(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: 
     return under(replace(whole, claims=tuple(ledger)), profile)
 
 
-def measure(scanned: Scan, profile_name: str, home: Sequence[str] = ()) -> Score:
-    """The score of a scan under a profile, floors first. `home` as given by the user; else the
+def measure(scanned: Scan, profile_name: str, home: Sequence[str] = ()) -> Judgement:
+    """The judgement of a scan under a profile. `home` as given by the user; else the
     profile's own, else the root's steward.
     """
     profile = profiles.load(profile_name)
@@ -126,9 +125,7 @@ def measure(scanned: Scan, profile_name: str, home: Sequence[str] = ()) -> Score
         answer = Ledger(scanned.claims).answer(scanned.root, "origin.developed")
         if answer.state == "agreed" and all(len(code) == 2 for code in answer.value.split(",")):
             codes, source = answer.value.split(","), "steward of the root"
-    made = scored(scanned, profile, codes, source if codes else "", freedom)
-    verdicts = floors(profile, scanned, made, freedom)
-    return replace(made, requirements=verdicts, verdict=outcome(verdicts))
+    return judge(scanned, profile, Home(tuple(codes), source if codes else ""), freedom)
 
 
 def _expanded(home: Iterable[str], knowledge: Knowledge) -> list[str]:

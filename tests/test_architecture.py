@@ -103,3 +103,29 @@ def test_every_public_name_is_documented() -> None:
             ):
                 missing.append(f"{path.name}: {node.name}")
     assert missing == []
+
+
+@pytest.mark.parametrize("room", ["judge", "classify", "bom", "emit", "merge"])
+def test_nobody_behind_a_reader_asks_for_its_name(room: str) -> None:
+    """Rules and classes ask what a reader sees, never who it is: a new collector is then judged as
+    it says of itself.
+    """
+    asked = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sorted((ROOT / "aisbom" / room).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if (
+            isinstance(node, ast.Compare)
+            and any(
+                isinstance(s, ast.Attribute) and s.attr == "by"
+                for s in (node.left, *node.comparators)
+            )
+        )
+        or (
+            isinstance(node, ast.Attribute)
+            and node.attr in ("endswith", "startswith")
+            and isinstance(node.value, ast.Attribute)
+            and node.value.attr == "by"
+        )
+    ]
+    assert not asked

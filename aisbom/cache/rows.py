@@ -158,7 +158,7 @@ def flat(row: Row) -> list[Any]:
             row.facts,
         ]
     e = row.evidence
-    seen = [e.by, e.technique, e.confidence, [e.at.path, e.at.line, e.at.member], e.excerpt]
+    seen = [e.by, e.technique, e.confidence, [e.at.path, e.at.line, e.at.member], e.excerpt, e.sees]
     return ["o", row.kind, row.name, row.version, row.purl, seen, row.facts]
 
 
@@ -173,8 +173,8 @@ def _row(tag: str, *rest: Any) -> Row:
             Location(*rest[3]),
             tuple((key, value) for key, value in rest[4]),
         )
-    by, technique, confidence, at, excerpt = rest[4]
-    evidence = Evidence(by, technique, confidence, Location(*at), excerpt)
+    by, technique, confidence, at, excerpt, sees = rest[4]
+    evidence = Evidence(by, technique, confidence, Location(*at), excerpt, sees=sees)
     return Observation(
         rest[0], rest[1], rest[2], rest[3], evidence, tuple((key, value) for key, value in rest[5])
     )

@@ -142,8 +142,7 @@ def under(scan: Scan, profile: Profile) -> Scan:
 def _role(component: Component, kind: Claim, where: str, profile: Profile) -> Claim:
     place = _place(component)
     named = where == "vendored" and all(
-        o.kind == "reference" or o.evidence.by.endswith("-references")
-        for o in component.observations
+        o.kind == "reference" or o.evidence.sees == "reference" for o in component.observations
     )
     if named or where in ("test", "example", "docs", "benchmark"):
         return Claim(

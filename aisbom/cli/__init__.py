@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aisbom.cache.documents import Document, Finished
     from aisbom.config import Config
     from aisbom.emit.artifact_location import Repository
+    from aisbom.judge import Judgement
     from aisbom.judge.policy import Result
     from aisbom.judge.score import Score
     from aisbom.model import Gap, Scan
@@ -275,7 +276,7 @@ def _generate(given: argparse.Namespace) -> int:  # noqa: C901, PLR0912
 
 def _made(given: argparse.Namespace, target: Path | None) -> Document | int:
     """Scan and put the document together; the exit code where there is none to write."""
-    scan, score = _scanned(given, skip=target)
+    scan, judgement = _scanned(given, skip=target)
     from aisbom.cache.documents import Document
     from aisbom.emit import InvalidDocument, emit
     from aisbom.emit.terminal import summary
@@ -290,7 +291,7 @@ def _made(given: argparse.Namespace, target: Path | None) -> Document | int:
         )
         return NOTHING
     try:
-        data = emit(scan, score, given.format, given.spec_version)
+        data = emit(scan, judgement, given.format, given.spec_version)
     except InvalidDocument as error:
         print(
             "aisbom: the document would not be valid and was not written (a defect of aisbom,"
@@ -301,7 +302,7 @@ def _made(given: argparse.Namespace, target: Path | None) -> Document | int:
     except ValueError as error:
         raise UsageError(str(error)) from error
     crashed = any(gap.kind == "crashed" for gap in scan.gaps)
-    return Document(data, summary(scan, score), tuple(map(_gap, scan.gaps)), crashed)
+    return Document(data, summary(scan, judgement), tuple(map(_gap, scan.gaps)), crashed)
 
 
 def _kept(given: argparse.Namespace, target: Path | None) -> Finished | None:
@@ -358,8 +359,9 @@ def _score(given: argparse.Namespace) -> int:
     from aisbom.judge import profile as profiles
     from aisbom.pipeline import measure
 
-    scan, score = _scanned(given)
+    scan, judgement = _scanned(given)
     if given.all_profiles:
+        score = judgement.score
         home = score.home if score.home_from == "given" else ()
         # A definition that names its own home keeps it: the Union's framework asks about the Union,
         # whoever is at home here.
@@ -370,7 +372,7 @@ def _score(given: argparse.Namespace) -> int:
         answer: object = [score_data(row) for row in rows]
         text = score_table(rows)
     else:
-        answer, text = score_data(score), score_text(score)
+        answer, text = score_data(judgement), score_text(judgement)
     if given.format == "json":
         import json
 
@@ -422,7 +424,9 @@ def _checked(given: argparse.Namespace, path: Path, name: str) -> int:
     day = policy.today()
     given.profile = given.profile or chosen.profile
     given.home = given.home or ",".join(chosen.home) or (",".join(config.home) if document else "")
-    scan, score = _from_document(given, path) if document else _from_tree(given, path, name, None)
+    scan, judgement = (
+        _from_document(given, path) if document else _from_tree(given, path, name, None)
+    )
     if len(scan.components) == 1 and not scan.component(scan.root).purl:
         print(
             f"aisbom: {given.path}: nothing to check was found in"
@@ -430,8 +434,10 @@ def _checked(given: argparse.Namespace, path: Path, name: str) -> int:
             file=sys.stderr,
         )
         return NOTHING
-    result = policy.check(chosen, scan, score, freedom, day)
-    print(_told(given, result, scan, score, Repository(root if document else path, Path())))
+    result = policy.check(chosen, scan, judgement.score, freedom, day)
+    print(
+        _told(given, result, scan, judgement.score, Repository(root if document else path, Path()))
+    )
     _verbose(given, scan)
     return DONE if given.format == "sarif" or result.holds(given.strict) else VIOLATED
 
@@ -490,7 +496,7 @@ def _knowledge_check(given: argparse.Namespace) -> int:
     return DONE if well else USAGE
 
 
-def _scanned(given: argparse.Namespace, skip: Path | None = None) -> tuple[Scan, Score]:
+def _scanned(given: argparse.Namespace, skip: Path | None = None) -> tuple[Scan, Judgement]:
     """The scan and score of what PATH names: a document of ours, a tree, an archive, or something
     to clone.
     """
@@ -512,7 +518,7 @@ def _scanned(given: argparse.Namespace, skip: Path | None = None) -> tuple[Scan,
         raise UsageError(str(error)) from error
 
 
-def _from_document(given: argparse.Namespace, path: Path) -> tuple[Scan, Score]:
+def _from_document(given: argparse.Namespace, path: Path) -> tuple[Scan, Judgement]:
     from aisbom.classify import under
     from aisbom.emit.cyclonedx.read import read
     from aisbom.judge import profile as profiles
@@ -542,7 +548,7 @@ def _from_document(given: argparse.Namespace, path: Path) -> tuple[Scan, Score]:
 
 def _from_tree(
     given: argparse.Namespace, path: Path, name: str, skip: Path | None
-) -> tuple[Scan, Score]:
+) -> tuple[Scan, Judgement]:
     import os
     from pathlib import Path
 

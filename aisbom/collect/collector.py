@@ -9,9 +9,9 @@ or execute anything it reads.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from aisbom.model import Row
+from aisbom.model import Row, Sees
 from aisbom.source.tree import File
 
 
@@ -21,7 +21,8 @@ class Collector:
 
     `installed` says whether it also reads what lies in an environment (below `site-packages` or
     `dist-packages`); a manifest or a source file there belongs to the distribution that installed
-    it.
+    it. `sees` is what its sightings are worth as proof that somebody declared the thing, and as
+    proof that it is here: see `model.Sees`.
     """
 
     name: str
@@ -29,3 +30,4 @@ class Collector:
     patterns: tuple[str, ...]
     collect: Callable[[File], Iterator[Row]]
     installed: bool = False
+    sees: Sees = field(kw_only=True)

@@ -273,7 +273,7 @@ def _collect(task: Task) -> tuple[Found, ...]:
             try:
                 # One by one: what was yielded before an error is kept.
                 for found in collector.collect(file):
-                    rows.append(redact.row(found))
+                    rows.append(redact.row(found, collector.sees))
             # The only one: whatever a file does to its reader becomes a gap.
             except Exception as error:  # noqa: BLE001
                 rows.append(redact.row(Gap(collector.name, file.at(), _reason(error))))

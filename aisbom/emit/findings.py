@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom.judge import Finding, Verdict
 from aisbom.judge.policy import Result
+from aisbom.judge.rule import Finding, Verdict
 from aisbom.judge.score import Score
 
 MAX_MARKDOWN = 1024 * 1024 - 4096

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from aisbom.emit.artifact_location import Repository
 from aisbom.emit.findings import asides, counts, ordered, plain, sentence, telling
-from aisbom.judge import Verdict
 from aisbom.judge.policy import Result
+from aisbom.judge.rule import Verdict
 
 MAX_PER_LEVEL = 10
 """What GitHub shows of each level for one step; the last place is kept for the count of the others.

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from aisbom.judge import Verdict
+from aisbom.judge import Judgement
 from aisbom.judge.interval import Interval
-from aisbom.judge.score import Score, weighted_share
+from aisbom.judge.rule import Verdict
+from aisbom.judge.score import weighted_share
 
 
-def score_data(score: Score) -> dict[str, Any]:
+def score_data(judgement: Judgement) -> dict[str, Any]:
     """`profile, home, overall, core, peripheral, coverage, weakest, contributions, moves`, the
     floors, and what they rest on.
     """
+    score = judgement.score
     made: dict[str, Any] = {
         "profile": score.profile,
         "profile_digest": f"sha256:{score.profile_digest}",
         "home": list(score.home),
         "home_from": score.home_from,
     }
-    made["verdict"] = score.verdict
-    made["requirements"] = [verdict_data(row) for row in score.requirements]
+    made["verdict"] = judgement.verdict
+    made["requirements"] = [verdict_data(row) for row in judgement.requirements]
     for role in ("overall", "core", "peripheral"):
         made[role] = {
             **{leg: _pair(interval) for leg, interval in score.legs[role].items()},
@@ -58,7 +60,7 @@ def score_data(score: Score) -> dict[str, Any]:
             "if_best": _pair(m.best),
             "if_worst": _pair(m.worst),
         }
-        for m in score.moves
+        for m in judgement.moves
     ]
     if score.objectives:
         made["objectives"] = [

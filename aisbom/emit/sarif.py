@@ -11,8 +11,8 @@ from aisbom.__version__ import __version__
 from aisbom.emit.artifact_location import Repository
 from aisbom.emit.findings import asides, counts, ordered, plain, sentence, telling
 from aisbom.emit.github import level
-from aisbom.judge import Rule
 from aisbom.judge.policy import Policy, Result
+from aisbom.judge.rule import Rule
 from aisbom.model import Location, Scan, digest
 
 SCHEMA = (

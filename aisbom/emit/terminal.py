@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from aisbom.emit.cyclonedx.attestations import counted
 from aisbom.emit.cyclonedx.document import gap_text
 from aisbom.emit.explain import stands_on, why
+from aisbom.judge import Judgement
 from aisbom.judge.interval import Interval
 from aisbom.judge.score import Score, weighted_share
 from aisbom.knowledge import Knowledge
@@ -30,7 +31,7 @@ _KINDS = (
 )
 
 
-def summary(scan: Scan, score: Score) -> str:
+def summary(scan: Scan, judgement: Judgement) -> str:
     """The summary of a scan."""
     root = scan.component(scan.root)
     parts = [c for c in scan.components if c.ref != scan.root]
@@ -49,11 +50,11 @@ def summary(scan: Scan, score: Score) -> str:
         f"  origins     {_origins(scan, parts)}",
         *_copied(scan),
         "",
-        *_intervals(score),
+        *_intervals(judgement),
     ]
-    if score.moves:
+    if judgement.moves:
         lines += ["", "What would settle it, most telling first:"]
-        for number, move in enumerate(score.moves[:5], 1):
+        for number, move in enumerate(judgement.moves[:5], 1):
             worst, best = _interval(move.worst), _interval(move.best)
             where = move.role if move.leg == "all" else f"{move.role}, {move.leg}"
             name = _short(move.name) if move.ref else move.name
@@ -64,12 +65,13 @@ def summary(scan: Scan, score: Score) -> str:
     return "\n".join(lines)
 
 
-def score_text(score: Score) -> str:
+def score_text(judgement: Judgement) -> str:
     """The score, floors first, with every contribution, worst known first inside a role."""
-    lines = [*_intervals(score), ""]
-    if score.requirements:
+    score = judgement.score
+    lines = [*_intervals(judgement), ""]
+    if judgement.requirements:
         lines.append("floors (an aim decides nothing):")
-        for v in score.requirements:
+        for v in judgement.requirements:
             aim = "" if v.severity == "error" else " (aim)"
             lines.append(f"  {v.verdict.upper():<8} {v.id:<24} {v.title}{aim}")
             if v.verdict != "pass":
@@ -105,11 +107,11 @@ def score_text(score: Score) -> str:
     return "\n".join(lines)
 
 
-def score_table(rows: Sequence[Score]) -> str:
+def score_table(rows: Sequence[Judgement]) -> str:
     """The same facts under every definition: one table, floors first, then what failed and what the
     files cannot tell.
     """
-    width = max(len(row.profile) for row in rows)
+    width = max(len(row.score.profile) for row in rows)
     lines = [
         (
             "The same facts under every definition of core. Intervals: what is sure, and what is"
@@ -128,10 +130,11 @@ def score_table(rows: Sequence[Score]) -> str:
             if words
             else "none"
         )
-        core, peripheral = row.totals["core"], row.totals["peripheral"]
+        core, peripheral = row.score.totals["core"], row.score.totals["peripheral"]
         lines.append(
-            f"{row.profile:<{width}}  {_home(row):<4}  {row.verdict:<12}  {floors:<9} "
-            f" {_interval(core)} {_bar(core, 10)}  {_interval(peripheral)}  {row.coverage:.2f}"
+            f"{row.score.profile:<{width}}  {_home(row.score):<4}  {row.verdict:<12}  {floors:<9} "
+            f" {_interval(core)} {_bar(core, 10)}  {_interval(peripheral)} "
+            f" {row.score.coverage:.2f}"
         )
     for word, title in (("fail", "Failed:"), ("unknown", "The evidence does not decide:")):
         if any(
@@ -147,10 +150,10 @@ def score_table(rows: Sequence[Score]) -> str:
                     else [", ".join(v.id for v in found)]
                 )
                 lines += [
-                    f"  {row.profile if n == 0 else '':<{width}}  {text}"
+                    f"  {row.score.profile if n == 0 else '':<{width}}  {text}"
                     for n, text in enumerate(told)
                 ]
-    overrides = sorted({text for row in rows for text in row.overrides})
+    overrides = sorted({text for row in rows for text in row.score.overrides})
     if overrides:
         lines += [
             "",
@@ -162,7 +165,7 @@ def score_table(rows: Sequence[Score]) -> str:
 
 def _home(score: Score) -> str:
     """A group stays a group where the profile names it: `EU`, not 27 codes."""
-    if score.home_from == "profile" and score.definition is not None:
+    if score.home_from == "profile":
         return ",".join(score.definition.home)
     return ",".join(score.home) if len(score.home) < 4 else f"{len(score.home)}"
 
@@ -339,16 +342,19 @@ def _origins(scan: Scan, parts: Sequence[Component]) -> str:
     return ", ".join([*known[:8], f"unknown {unknown}"])
 
 
-def _intervals(score: Score) -> list[str]:
+def _intervals(judgement: Judgement) -> list[str]:
+    score = judgement.score
     home = (
         f"home {_home(score)} ({score.home_from})"
         if score.home
         else "no home given: origin is not scored; add --home CC"
     )
     lines = [f"sovereignty under {score.profile}, {home}"]
-    if score.requirements:
-        lines.append(f"  floors      {score.verdict.upper()}: {counted(score)}")
-        failed = [v for v in score.requirements if v.verdict == "fail" and v.severity == "error"]
+    if judgement.requirements:
+        lines.append(f"  floors      {judgement.verdict.upper()}: {counted(judgement)}")
+        failed = [
+            v for v in judgement.requirements if v.verdict == "fail" and v.severity == "error"
+        ]
         lines += [f"              failed: {v.title}: {v.found}" for v in failed[:3]]
     lines += [f"  override    {text}" for text in score.overrides]
     for role in ("core", "peripheral"):

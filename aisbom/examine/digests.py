@@ -168,7 +168,7 @@ def _digest(
     except (OSError, Unreadable) as error:
         return Gap("digest", at, f"cannot be digested: {error}")
     name = "sha256" if complete else hashing.SAMPLED
-    evidence = Evidence("digest", "hash-comparison", "high", at, f"{name}:{value}")
+    evidence = Evidence("digest", "hash-comparison", "high", at, f"{name}:{value}", sees="content")
     return Observation(
         "digest",
         sighting.name,

@@ -139,5 +139,5 @@ def _row(  # noqa: PLR0913
     technique: Technique,
     sure: Confidence,
 ) -> Row:
-    evidence = Evidence(NAME, technique, sure, at, excerpt)
+    evidence = Evidence(NAME, technique, sure, at, excerpt, sees="content")
     return Observation(kind, at.path.rpartition("/")[2], "", "", evidence, facts(*found))

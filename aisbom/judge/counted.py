@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from aisbom.model import Component, Scan
+from aisbom.model.ledger import Ledger
 
-if TYPE_CHECKING:
-    pass
+_APART = frozenset({"encoder-weights", "adapter-weights"})
 
 
-def counted(scan: Scan) -> list[Component]:
+def counted(scan: Scan, ledger: Ledger) -> list[Component]:
     """The components that carry weight: not the whole, not the files of a model, not a project
     whose code counts by itself.
 
@@ -22,13 +20,8 @@ def counted(scan: Scan) -> list[Component]:
     tokenizers = {c.ref for c in scan.components if "tokenizer" in c.kinds and c.kind == "file"}
     # A part that is another kind of weights than the whole (an encoder, a projector) counts by
     # itself; its backbone is the whole's.
-    kinds = {
-        claim.subject: claim.value
-        for claim in scan.claims
-        if claim.attribute == "class" and claim.status != "withdrawn"
-    }
     apart = {
-        ref for ref in parts & models if kinds.get(ref) in ("encoder-weights", "adapter-weights")
+        ref for ref in parts & models if _APART.intersection(ledger.judged(ref, "class"))
     } | tokenizers
     return [
         c

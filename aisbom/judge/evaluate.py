@@ -4,11 +4,13 @@ is said to be nothing found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from aisbom.judge.counted import counted
+from aisbom.judge.freedoms import Freedom
+from aisbom.judge.interval import Shares
 from aisbom.judge.rule import HOME, About, Condition, Finding, Rule, Verdict, Word
 from aisbom.model import Component, Scan
 from aisbom.model.ledger import Answer, Ledger
@@ -20,58 +22,39 @@ from aisbom.model.vocabulary import (
     REPEATABLE,
 )
 
-if TYPE_CHECKING:
-    from aisbom.judge.score import Score
-
-
-Freedom = Callable[[str], float | None]
-
 _SHOWN = 3
 _PLACES = 5
-_FACETS = {
-    "backbone-weights": "origin.trained",
-    "encoder-weights": "origin.trained",
-    "adapter-weights": "origin.trained",
-    "training-data": "origin.collected",
-    "service": "origin.operated",
-}
-# What these readers see is content; that somebody wrote it down as a part is another matter.
-_CONTENT = frozenset(
-    {"weights", "weights-values", "notices", "model-config", "digest", "git", "hub"}
-)
 
 
-def evaluate(  # noqa: PLR0913
-    rule: Rule,
-    scan: Scan,
-    ledger: Ledger,
-    home: Collection[str],
-    freedom: Freedom,
-    *,
-    score: Score | None = None,
-) -> Verdict:
-    """The verdict of one rule. `home` are ISO codes (empty: not given); `freedom` gives the share
-    of freedoms that a licence grants.
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What rules are held against.
+
+    `home` are ISO 3166-1 alpha-2 codes (empty: not given), `facets` the stage of origin that a
+    class is asked for (`{class: stage}`), `freedom` gives the share of freedoms that a licence
+    grants, `shares` are the intervals of the score where it was computed.
     """
+
+    scan: Scan
+    ledger: Ledger
+    home: Collection[str]
+    facets: Mapping[str, str]
+    freedom: Freedom
+    shares: Shares | None = None
+
+
+def evaluate(rule: Rule, case: Case) -> Verdict:
+    """The verdict of one rule."""
     if rule.condition.kind == "score":
-        findings = [_score(rule.condition, score)]
+        findings = [_score(rule.condition, case.shares)]
     else:
         findings = []
-        for component in counted(scan):
-            scope, doubt = _scope(rule.about, component, ledger, home)
+        for component in counted(case.scan, case.ledger):
+            scope, doubt = _scope(rule.about, component, case)
             if scope:
-                findings.append(
-                    _finding(
-                        rule.condition,
-                        component,
-                        ledger,
-                        home=home,
-                        freedom=freedom,
-                        doubt=doubt,
-                    )
-                )
+                findings.append(_finding(rule.condition, component, case, doubt))
     ordered = tuple(sorted(findings, key=lambda f: (f.name, f.ref)))
-    return concluded(rule, ordered, len(scan.gaps))
+    return concluded(rule, ordered, len(case.scan.gaps))
 
 
 def concluded(rule: Rule, findings: tuple[Finding, ...], gaps: int = 0) -> Verdict:
@@ -120,9 +103,7 @@ def _told(verdict: Word, findings: Sequence[Finding]) -> str:
     )
 
 
-def _scope(  # noqa: C901, PLR0912
-    about: About, component: Component, ledger: Ledger, home: Collection[str]
-) -> tuple[bool, str]:
+def _scope(about: About, component: Component, case: Case) -> tuple[bool, str]:
     """(whether the component may be one of those the rule is about, why that is in doubt)."""
     if about.kinds and component.kind not in about.kinds:
         return False, ""
@@ -132,31 +113,24 @@ def _scope(  # noqa: C901, PLR0912
         ("role", about.roles),
         ("path-role", about.path_roles),
     ):
-        values = ledger.judged(component.ref, attribute)
+        values = case.ledger.judged(component.ref, attribute)
         if not values or (wanted and not set(values) & set(wanted)):
             return False, ""
         if wanted and not set(values) <= set(wanted):
             doubts.append(f"its {attribute} is contested: {' / '.join(values)}")
     if component.observations and all(
-        o.evidence.by.endswith("-references") for o in component.observations
+        o.evidence.sees == "reference" for o in component.observations
     ):
         doubts.append("only its name is here: what the product uses it for is open")
     for attribute in about.having:
-        answer = ledger.answer(component.ref, attribute)
-        examined = ledger.examined(component.ref, attribute)
-        if not examined and attribute in FINDINGS:
+        holds, doubt = _has(attribute, component, case.ledger)
+        if not holds:
             return False, ""
-        if not examined:
-            doubts.append(f"{attribute} was not examined")
-        elif answer.state == "unknown":
-            if not answer.against:
-                return False, ""
-            doubts.append(f"there is only a hint of {attribute}")
+        doubts += [doubt] if doubt else []
     if about.foreign:
-        facet = _FACETS.get(ledger.judged(component.ref, "class")[0], "origin.developed")
-        verdict, found = _asked(
-            Condition("in-home", facet, (HOME,)), component.ref, ledger, home, lambda _: None
-        )
+        (kind, *_) = case.ledger.judged(component.ref, "class")
+        facet = f"origin.{case.facets.get(kind, 'developed')}"
+        verdict, found = _asked(Condition("in-home", facet, (HOME,)), component, case)
         if verdict == "pass":
             return False, ""
         if verdict == "unknown":
@@ -164,27 +138,27 @@ def _scope(  # noqa: C901, PLR0912
     return True, "; ".join(doubts)
 
 
-def _finding(  # noqa: PLR0913
-    condition: Condition,
-    component: Component,
-    ledger: Ledger,
-    *,
-    home: Collection[str],
-    freedom: Freedom,
-    doubt: str,
-) -> Finding:
+def _has(attribute: str, component: Component, ledger: Ledger) -> tuple[bool, str]:
+    """(whether the attribute may have a value, why that is in doubt)."""
+    if not ledger.examined(component.ref, attribute):
+        return attribute not in FINDINGS, f"{attribute} was not examined"
+    answer = ledger.answer(component.ref, attribute)
+    if answer.state != "unknown":
+        return True, ""
+    return bool(answer.against), f"there is only a hint of {attribute}"
+
+
+def _finding(condition: Condition, component: Component, case: Case, doubt: str) -> Finding:
     answer: Answer | None = None
     if condition.kind == "declared":
-        verdict, found, answer = _declared(component, ledger)
+        verdict, found, answer = _declared(component, case.ledger)
     elif condition.kind in ("present", "absent"):
-        verdict, found, answer = (
-            "pass" if condition.kind == "present" else "fail",
-            f"found, of class {'/'.join(ledger.judged(component.ref, 'class'))}",
-            ledger.answer(component.ref, "class"),
-        )
+        verdict = "pass" if condition.kind == "present" else "fail"
+        found = f"found, of class {'/'.join(case.ledger.judged(component.ref, 'class'))}"
+        answer = case.ledger.answer(component.ref, "class")
     else:
-        answer = ledger.answer(component.ref, condition.attribute)
-        verdict, found = _asked(condition, component.ref, ledger, home, freedom)
+        answer = case.ledger.answer(component.ref, condition.attribute)
+        verdict, found = _asked(condition, component, case)
     if doubt and (verdict != "pass" or condition.kind == "present"):
         verdict, found = "unknown", f"{found}; and {doubt}"
     cited = (
@@ -203,13 +177,11 @@ def _finding(  # noqa: PLR0913
     )
 
 
-def _asked(  # noqa: PLR0911
-    condition: Condition, ref: str, ledger: Ledger, home: Collection[str], freedom: Freedom
-) -> tuple[Word, str]:
+def _asked(condition: Condition, component: Component, case: Case) -> tuple[Word, str]:
     """The verdict on one attribute of one component, and the words for what was found."""
     attribute = condition.attribute
-    answer = ledger.answer(ref, attribute)
-    if not ledger.examined(ref, attribute):
+    answer = case.ledger.answer(component.ref, attribute)
+    if not case.ledger.examined(component.ref, attribute):
         return "unknown", f"{attribute} was not examined"
     if answer.state == "unknown":
         hint = f" (only a hint: {answer.against[0].value})" if answer.against else ""
@@ -220,12 +192,15 @@ def _asked(  # noqa: PLR0911
     if condition.kind == "known":
         return "pass", found
     if condition.kind == "licence-free":
-        share = freedom(answer.value)
-        if share is None:
-            return "unknown", f"{found}, and what it allows is not in the table of licences"
-        words = f"{found}, which grants {share:.2f} of the freedoms (asked: {condition.least:.2f})"
-        return ("pass" if share >= condition.least else "fail"), words
-    return _measured(condition, answer.values, found, home)
+        return _free(condition, found, case.freedom(answer.value))
+    return _measured(condition, answer.values, found, case.home)
+
+
+def _free(condition: Condition, found: str, share: float | None) -> tuple[Word, str]:
+    if share is None:
+        return "unknown", f"{found}, and what it allows is not in the table of licences"
+    words = f"{found}, which grants {share:.2f} of the freedoms (asked: {condition.least:.2f})"
+    return ("pass" if share >= condition.least else "fail"), words
 
 
 def _measured(
@@ -285,7 +260,9 @@ def _declared(component: Component, ledger: Ledger) -> tuple[Word, str, Answer |
         answer = ledger.answer(component.ref, claim.attribute)
         if claim in (*answer.carried, *answer.against):
             return "pass", f"{claim.attribute} is declared", answer
-    stating = sorted({o.evidence.by for o in component.observations} - _CONTENT)
+    stating = sorted(
+        {o.evidence.by for o in component.observations if o.evidence.sees != "content"}
+    )
     kind = "/".join(ledger.judged(component.ref, "class"))
     if stating and not kind.endswith("-code"):
         return "pass", f"declared by {', '.join(stating)}", None
@@ -305,18 +282,16 @@ def _declared(component: Component, ledger: Ledger) -> tuple[Word, str, Answer |
     )
 
 
-def _score(condition: Condition, score: Score | None) -> Finding:
+def _score(condition: Condition, shares: Shares | None) -> Finding:
     name = f"{condition.role} {condition.leg or 'total'}"
-    if score is None:
+    if shares is None:
         return Finding("", "", "", "unknown", f"the score of {name} was not computed", (), ())
-    low, high = (
-        score.legs[condition.role][condition.leg] if condition.leg else score.totals[condition.role]
-    )
+    low, high = shares.intervals[condition.role, condition.leg]
     verdict: Word = (
         "pass" if low >= condition.least else "fail" if high < condition.least else "unknown"
     )
     found = (
-        f"the score of {name} under {score.profile} is [{low:.4f}, {high:.4f}], asked is"
+        f"the score of {name} under {shares.profile} is [{low:.4f}, {high:.4f}], asked is"
         f" {condition.least:.4f}"
     )
     return Finding("", "", "", verdict, found, (), ())

@@ -4,9 +4,15 @@ imposed names, as a share.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from aisbom.knowledge import load
+
+Freedom = Callable[[str], float | None]
+"""Licence expression -> the share of the freedoms to use, change and pass on that it grants; None
+where it is not known.
+"""
 
 
 @cache

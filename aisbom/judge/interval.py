@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 Interval = tuple[float, float]
 
 
 WHOLE: Interval = (0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """The intervals of a score under a profile (`name@version`), by role and leg; the leg `""` is
+    the total of a role.
+    """
+
+    profile: str
+    intervals: Mapping[tuple[str, str], Interval]
 
 
 def hull(intervals: Iterable[Interval]) -> Interval:

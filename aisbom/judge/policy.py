@@ -9,15 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
-from aisbom.judge import Finding, Freedom, Rule, Verdict, Word, concluded, evaluate
+from aisbom.judge.evaluate import Case, concluded, evaluate
+from aisbom.judge.freedoms import Freedom
+from aisbom.judge.rule import Finding, Rule, Verdict, Word
+from aisbom.judge.score import Score
 from aisbom.model import Component, Scan
 from aisbom.model.ledger import Ledger
 from aisbom.model.vocabulary import quoted
-
-if TYPE_CHECKING:
-    from aisbom.judge.score import Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +106,13 @@ def check(policy: Policy, scan: Scan, score: Score, freedom: Freedom, day: date)
     """
     live = [w for w in policy.waivers if w.expires >= day]
     expired = tuple(w for w in policy.waivers if w.expires < day)
-    ledger = Ledger(scan.claims)
+    facets = score.definition.facets
+    case = Case(scan, Ledger(scan.claims), score.home, facets, freedom, score.shares)
     components = {c.ref: c for c in scan.components}
     verdicts: list[Verdict] = []
     waived: list[Waived] = []
     for rule in policy.rules:
-        verdict = evaluate(rule, scan, ledger, score.home, freedom, score=score)
+        verdict = evaluate(rule, case)
         mine = [w for w in live if w.requirement == rule.id]
         taken = {
             f: waiver

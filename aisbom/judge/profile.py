@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aisbom import judge
-from aisbom.judge import Rule
+from aisbom.judge import rule_table
+from aisbom.judge.rule import Rule
 from aisbom.model.vocabulary import CLASSES, LEGS, ROLES, nearest
 
 FACETS = ("trained", "developed", "collected", "operated")
@@ -173,7 +173,7 @@ def _parse(data: Mapping[str, Any], digest: str, where: str) -> Profile:
         " ".join(data["modelled-on"].split()),
         " ".join(data["source"].split()),
         _objectives(data.get("objective", [])),
-        judge.parse(data.get("requirement", []), where),
+        rule_table.parse(data.get("requirement", []), where),
     )
 
 

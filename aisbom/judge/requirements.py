@@ -4,35 +4,26 @@ one that failed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from aisbom.judge import Finding, Freedom, Verdict, Word, concluded, evaluate
+from aisbom.judge.evaluate import Case, concluded, evaluate
 from aisbom.judge.profile import Objective, Profile
-from aisbom.judge.rule import About, Condition, Rule
-from aisbom.judge.score import Score, Standing
-from aisbom.model import Scan
-from aisbom.model.ledger import Ledger
+from aisbom.judge.rule import About, Condition, Finding, Rule, Verdict, Word
+from aisbom.judge.score import Standing
 
 Outcome = Literal["pass", "fail", "undetermined"]
 
 
-def floors(profile: Profile, scan: Scan, score: Score, freedom: Freedom) -> tuple[Verdict, ...]:
+def floors(profile: Profile, case: Case, standings: Sequence[Standing]) -> tuple[Verdict, ...]:
     """The verdict on every requirement of a profile, in its order: the minimum levels of its
-    objectives first.
+    objectives first. `standings` says how far each objective is met.
     """
-    ledger = Ledger(scan.claims)
     levels = [
         _level(objective, standing)
-        for objective, standing in zip(profile.objectives, score.objectives, strict=True)
+        for objective, standing in zip(profile.objectives, standings, strict=True)
     ]
-    return (
-        *levels,
-        *(
-            evaluate(rule, scan, ledger, score.home, freedom, score=score)
-            for rule in profile.requirements
-        ),
-    )
+    return (*levels, *(evaluate(rule, case) for rule in profile.requirements))
 
 
 def outcome(verdicts: Iterable[Verdict]) -> Outcome:

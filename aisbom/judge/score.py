@@ -9,20 +9,31 @@ its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from aisbom.judge import Verdict, counted, table
-from aisbom.judge.interval import WHOLE, Interval, hull, mean, weighted
+from aisbom.judge import table
+from aisbom.judge.counted import counted
+from aisbom.judge.freedoms import Freedom
+from aisbom.judge.interval import WHOLE, Interval, Shares, hull, mean, weighted
 from aisbom.judge.profile import LEVELS, Objective, Profile
-from aisbom.judge.sensitivity import Move, moves
 from aisbom.judge.table import SCORED, Contribution
 from aisbom.model import Claim, Component, Scan
 from aisbom.model.ledger import Answer, Ledger
 from aisbom.model.vocabulary import LEGS
 
 _UNKNOWN = Answer("unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The home jurisdiction: ISO 3166-1 alpha-2 codes, and who gave them. Without any, origin is
+    not scored and shares are shown.
+    """
+
+    codes: tuple[str, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +58,9 @@ class Score:
 
     `coverage` is the share of weight whose questions have an answer; `countries[role]` maps a
     country (or `international`, `person-undisclosed`, `contested`, `unknown`) to its share of
-    weight; `missing` are expected classes of which nothing was found. `requirements` are the floors
-    and `verdict` what they come to; they are no part of any average (floors.py fills them in).
-    `overrides` tells of the roles and classes that the configuration sets against the program's
-    own; `definition` is the profile.
+    weight; `missing` are expected classes of which nothing was found. `overrides` tells of the
+    roles and classes that the configuration sets against the program's own; `definition` is the
+    profile.
     """
 
     profile: str
@@ -64,31 +74,23 @@ class Score:
     weakest: str
     missing: tuple[str, ...]
     contributions: tuple[Contribution, ...]
-    moves: tuple[Move, ...] = field(default=())
-    objectives: tuple[Standing, ...] = ()
-    requirements: tuple[Verdict, ...] = ()
-    verdict: str = "undetermined"
-    overrides: tuple[str, ...] = ()
-    definition: Profile | None = None
+    objectives: tuple[Standing, ...]
+    overrides: tuple[str, ...]
+    definition: Profile
+
+    @property
+    def shares(self) -> Shares:
+        """The intervals that a rule may ask for."""
+        legs = {(role, leg): i for role, by in self.legs.items() for leg, i in by.items()}
+        return Shares(self.profile, {**legs, **{(r, ""): i for r, i in self.totals.items()}})
 
 
-Freedom = Callable[[str], float | None]
-"""Licence expression -> the share of the freedoms to use, change and pass on that it grants; None
-where it is not known.
-"""
-
-
-def score(
-    scan: Scan, profile: Profile, home: Iterable[str], home_from: str, freedom: Freedom
-) -> Score:
-    """The score of a classified scan. `home` are ISO 3166-1 alpha-2 codes; empty: origin is not
-    scored, shares are shown.
-    """
-    homes = tuple(sorted(set(home)))
-    ledger = Ledger(scan.claims)
+def score(scan: Scan, ledger: Ledger, profile: Profile, home: Home, freedom: Freedom) -> Score:
+    """The score of a classified scan."""
+    homes = home.codes
     contributions: list[Contribution] = []
     shares: dict[str, dict[str, list[tuple[str, int | None]]]] = {}
-    rows = counted(scan)
+    rows = counted(scan, ledger)
     within = _within(rows)
     for component in rows:
         ref = component.ref
@@ -132,7 +134,7 @@ def score(
         f"{profile.name}@{profile.version}",
         profile.digest,
         homes,
-        home_from,
+        home.source,
         legs,
         totals,
         _coverage(contributions, profile, missing),
@@ -145,7 +147,6 @@ def score(
         _weakest(contributions),
         missing,
         ordered,
-        moves(contributions, profile, missing, totals, homes),
         tuple(
             _standing(
                 objective,
@@ -156,12 +157,12 @@ def score(
             )
             for objective in profile.objectives
         ),
-        overrides=tuple(
+        tuple(
             f"{c.subject}: {c.evidence[0].excerpt} ({c.evidence[0].at})"
             for c in scan.claims
             if _override(c)
         ),
-        definition=profile,
+        profile,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -251,8 +251,8 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         licences={row.id.casefold(): row for row in rows["licences.csv"]},
         _prefixes=tuple((name[:-1], row) for name, row in packages.items() if name.endswith("*")),
         _domains={domain: row.id for row in current for domain in row.domains},
-        _owners={pair: row.id for row in current for pair in owners(row)},
-        _names={name: row.id for row in current for name in signatures(row)},
+        _owners={pair: row.id for row in current for pair in names.owners(row)},
+        _names={name: row.id for row in current for name in names.signatures(row)},
         _silent={(row.use, row.host): row.kind for row in rows["hosts.csv"]},
         _not_origin={(row.where, row.namespace.casefold()): row for row in rows["not_origin.csv"]},
         _person_run={(row.where, row.key.casefold()): row for row in rows["person_run.csv"]},
@@ -261,28 +261,6 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
             _page(row.source): row for row in rows["licences.csv"] if pages[_page(row.source)] == 1
         },
     )
-
-
-def owners(row: Organisation) -> Iterator[tuple[str, str]]:
-    """The accounts of a row as (host, key)."""
-    for host, accounts in (
-        ("github", row.github),
-        ("gitlab", row.gitlab),
-        ("gitee", row.gitee),
-        ("hub", row.hub),
-    ):
-        for account in accounts:
-            yield host, account.casefold()
-
-
-def signatures(row: Organisation) -> Iterable[str]:
-    """The keys of the names under which a row signs, each once. A name in brackets (`X (Y)`) is for
-    the reader only.
-    """
-    name = row.name.partition(" (")[0] if "(" in row.name else row.name
-    keys = [names.key(text) for text in (name, *row.aliases, *row.holders)]
-    keys += [names.key(names.holder(text)) for text in row.holders]
-    return dict.fromkeys(key for key in keys if key)
 
 
 def _page(link: str) -> str:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from aisbom.knowledge import names, owners, signatures
+from aisbom.knowledge import names
 from aisbom.knowledge.read import DATA, table
 from aisbom.knowledge.rows import FILES, NOBODY, Organisation
 
@@ -263,7 +263,7 @@ def _row(row: Organisation, codes: set[str]) -> Iterator[str]:
     for domain in row.domains:
         if not _DOMAIN.fullmatch(domain):
             yield f"{domain!r} is no domain in lower case"
-    for _, account in owners(row):
+    for _, account in names.owners(row):
         if not _ACCOUNT.fullmatch(account):
             yield f"{account!r} is no account name"
     if row.valid_from and row.valid_to and row.valid_from >= row.valid_to:
@@ -295,8 +295,8 @@ def _claimed(rows: Sequence[tuple[str, Organisation]], not_origin: Sequence[Any]
     for file, row in rows:
         pairs = (
             [("domain", domain) for domain in row.domains]
-            + list(owners(row))
-            + [("name", name) for name in signatures(row)]
+            + list(names.owners(row))
+            + [("name", name) for name in names.signatures(row)]
         )
         if row.valid_to:
             pairs = []  # history carries no names: they are looked up in the latest row

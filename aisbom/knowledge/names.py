@@ -6,6 +6,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
+
+from aisbom.knowledge.rows import Organisation
 
 _YEARS = r"(?:19|20)\d\d\b(?:\s*[-–]\s*(?:(?:19|20)?\d\d\b(?!\.)|present\b)?)?"
 _LEAD = re.compile(
@@ -72,3 +75,25 @@ def package(name: str) -> str:
 
 def _plain(text: str) -> str:
     return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+
+
+def owners(row: Organisation) -> Iterator[tuple[str, str]]:
+    """The accounts of a row as (host, key)."""
+    for host, accounts in (
+        ("github", row.github),
+        ("gitlab", row.gitlab),
+        ("gitee", row.gitee),
+        ("hub", row.hub),
+    ):
+        for account in accounts:
+            yield host, account.casefold()
+
+
+def signatures(row: Organisation) -> Iterable[str]:
+    """The keys of the names under which a row signs, each once. A name in brackets (`X (Y)`) is for
+    the reader only.
+    """
+    name = row.name.partition(" (")[0] if "(" in row.name else row.name
+    keys = [key(text) for text in (name, *row.aliases, *row.holders)]
+    keys += [key(holder(text)) for text in row.holders]
+    return dict.fromkeys(key for key in keys if key)

@@ -71,7 +71,9 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
         about[folder] += notices
 
     root_facts = [
-        Observation("tree", name, "", "", Evidence("walk", "filename", "high", Location("")))
+        Observation(
+            "tree", name, "", "", Evidence("walk", "filename", "high", Location(""), sees="content")
+        )
     ]
     projects = {
         folder: _project(folder, [*found, *(root_facts if not folder else [])])

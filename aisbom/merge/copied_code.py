@@ -188,7 +188,7 @@ def _release(found: Vendored, at: dict[str, Observation], index: indexes.Index) 
         words += f"; of this release only {', '.join(found.within)} is known"[:300]
     purl = f"{found.project}@{found.version}" if found.version else found.project
     first = at[found.identical[0]].evidence.at if found.identical else Location(found.root)
-    evidence = Evidence("lineage", "hash-comparison", "high", first, words)
+    evidence = Evidence("lineage", "hash-comparison", "high", first, words, sees="content")
     return Observation("release", name, found.version, purl, evidence, facts(*pairs))
 
 

@@ -152,7 +152,9 @@ def _named(folder: str, above: str, held: Component) -> Iterator[Observation]:
     if part:
         name = folder.rpartition("/")[2]
         at = held.observations[0].evidence.at
-        seen = Evidence("folder-name", "filename", "medium", Location(at.path), name)
+        seen = Evidence(
+            "folder-name", "filename", "medium", Location(at.path), name, sees="content"
+        )
         yield Observation("submodel", part, "", "", seen, (("basis", "folder"), ("part", part)))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from aisbom.model import Evidence, Facts, Gap, Observation, Relation, Row
+from aisbom.model import Evidence, Facts, Gap, Observation, Relation, Row, Sees
 from aisbom.model.facts import RECORDS
 
 _RECORDS = {key.name: key for key in RECORDS}
@@ -65,8 +65,8 @@ def _last(match: re.Match[str]) -> str:
     return f"<path>/{parts[-1]}" if parts else "<path>"
 
 
-def row(value: Row) -> Row:
-    """The row with every free text redacted."""
+def row(value: Row, sees: Sees | None = None) -> Row:
+    """The row with every free text redacted; a sighting of a reader that sees `sees`."""
     if isinstance(value, Gap):
         return replace(value, reason=text(value.reason))
     if isinstance(value, Relation):
@@ -78,15 +78,19 @@ def row(value: Row) -> Row:
         text(value.name),
         text(value.version),
         text(value.purl),
-        evidence(value.evidence),
+        evidence(value.evidence, sees),
         _facts(value.facts),
     )
 
 
-def evidence(value: Evidence) -> Evidence:
+def evidence(value: Evidence, sees: Sees | None = None) -> Evidence:
     """The evidence with its excerpt redacted and cut to 200 characters."""
     excerpt = text(value.excerpt)
-    return replace(value, excerpt=excerpt if len(excerpt) <= 200 else excerpt[:199] + "…")
+    return replace(
+        value,
+        excerpt=excerpt if len(excerpt) <= 200 else excerpt[:199] + "…",
+        sees=sees or value.sees,
+    )
 
 
 def _facts(value: Facts) -> Facts:

@@ -35,6 +35,11 @@ Technique = Literal[
 
 Status = Literal["derived", "declared", "withdrawn"]
 
+Sees = Literal["content", "statement", "reference"]
+"""What a reader sees: the thing itself (a weight file, a header of a source file); that somebody
+wrote it down (a manifest, a card, a licence); or only its name, where something uses it.
+"""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
@@ -63,6 +68,7 @@ class Location:
 class Evidence:
     """Why to believe something, and where to look. `by` is the collector or rule; `excerpt` the
     words seen there; `facts` are what a later stage needs to know of it without reading the words.
+    `sees` tells of a sighting what its reader sees.
     """
 
     by: str
@@ -71,6 +77,7 @@ class Evidence:
     at: Location
     excerpt: str = ""
     facts: Facts = ()
+    sees: Sees = "statement"
 
     def fact(self, key: str) -> str:
         """The first value of `key`, or `""`."""

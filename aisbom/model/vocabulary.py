@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 CLASSES = (
     "backbone-weights",
@@ -26,11 +27,6 @@ SCORE_ROLES = ("overall", "core", "peripheral")
 LEGS = ("origin", "control", "attribution")
 STAGES = ("developed", "trained", "collected", "operated", "architecture")
 
-COUNTRY_ATTRIBUTES = (*(f"origin.{stage}" for stage in STAGES), "control")
-"""Attributes whose values are ISO 3166-1 alpha-2 codes (several joined by commas) or one of
-COUNTRY_WORDS.
-"""
-
 COUNTRY_WORDS = ("international", "person-undisclosed")
 
 LICENCES = ("licence.concluded", "licence.declared", "licence.observed")
@@ -39,36 +35,48 @@ LICENCE = "licence"
 
 LICENCE_ATTRIBUTES = (LICENCE, *LICENCES)
 
-REPEATABLE = (
-    *(
-        "code-from",
-        "weights-from",
-        "architecture-from",
-        "match.weights",
-        "same-values",
-        "contradiction",
-        "licence.conflict",
-    ),
-    "copyright-organisation",
-)
-"""Attributes of which several values stand side by side without contesting each other."""
 
-FINDINGS = ("contradiction", "licence.conflict")
-"""Attributes that exist only where something was found: none is an answer too."""
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A question that rules may ask about. `words` are its values where they are fixed.
 
-ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
-    "class": CLASSES,
-    "role": ROLES,
-    "path-role": PATH_ROLES,
-    **dict.fromkeys(COUNTRY_ATTRIBUTES, ()),
-    **{f"origin.{stage}.organisation": () for stage in STAGES},
-    **dict.fromkeys(LICENCE_ATTRIBUTES, ()),
-    "initialisation": ("random", "pretrained", "frozen"),
-    "attribution": ("kept", "repository-level", "missing", "replaced"),
-    "code-from.basis": ("declared", "identical", "derived", "family"),
-    **dict.fromkeys(REPEATABLE, ()),
+    `country`: its values are ISO 3166-1 alpha-2 codes (several joined by commas) or one of
+    COUNTRY_WORDS. `several`: values stand side by side without contesting each other. `finding`: it
+    exists only where something was found, so that none is an answer too.
+    """
+
+    words: tuple[str, ...] = ()
+    country: bool = False
+    several: bool = False
+    finding: bool = False
+
+
+_TABLE: Mapping[str, Attribute] = {
+    "class": Attribute(CLASSES),
+    "role": Attribute(ROLES),
+    "path-role": Attribute(PATH_ROLES),
+    **{f"origin.{stage}": Attribute(country=True) for stage in STAGES},
+    "control": Attribute(country=True),
+    **{f"origin.{stage}.organisation": Attribute() for stage in STAGES},
+    **dict.fromkeys(LICENCE_ATTRIBUTES, Attribute()),
+    "initialisation": Attribute(("random", "pretrained", "frozen")),
+    "attribution": Attribute(("kept", "repository-level", "missing", "replaced")),
+    "code-from.basis": Attribute(("declared", "identical", "derived", "family")),
+    "code-from": Attribute(several=True),
+    "weights-from": Attribute(several=True),
+    "architecture-from": Attribute(several=True),
+    "match.weights": Attribute(several=True),
+    "same-values": Attribute(several=True),
+    "contradiction": Attribute(several=True, finding=True),
+    "licence.conflict": Attribute(several=True, finding=True),
+    "copyright-organisation": Attribute(several=True),
 }
-"""Every attribute that a rule may ask about, with its words where they are fixed."""
+"""Every attribute that a rule may ask about: a new one is a row here (CONTRIBUTING.md)."""
+
+ATTRIBUTES: Mapping[str, tuple[str, ...]] = {name: row.words for name, row in _TABLE.items()}
+COUNTRY_ATTRIBUTES = tuple(name for name, row in _TABLE.items() if row.country)
+REPEATABLE = tuple(name for name, row in _TABLE.items() if row.several)
+FINDINGS = tuple(name for name, row in _TABLE.items() if row.finding)
 
 
 def nearest(word: object, known: Iterable[str]) -> str:

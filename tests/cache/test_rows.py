@@ -35,7 +35,7 @@ def local(file: File) -> Iterator[Row]:
     yield Gap("local", file.at(), "seen")
 
 
-READER = Collector("reader", 1, ("*.txt",), reader)
+READER = Collector("reader", 1, ("*.txt",), reader, sees="statement")
 
 
 @pytest.fixture(autouse=True)
@@ -80,13 +80,13 @@ def test_a_changed_sibling_counts_as_a_change(make_tree: MakeTree) -> None:
 def test_a_newer_collector_reads_again(make_tree: MakeTree) -> None:
     root = make_tree({"a.txt": "1"})
     scan(root)
-    scan(root, Collector("reader", 2, ("*.txt",), reader))
+    scan(root, Collector("reader", 2, ("*.txt",), reader, sees="statement"))
     assert READ == ["a.txt"]
 
 
 def test_what_was_found_on_disk_itself_is_never_kept(make_tree: MakeTree) -> None:
     root = make_tree({"a.txt": "1"})
-    collector = Collector("local", 1, ("*.txt",), local)
+    collector = Collector("local", 1, ("*.txt",), local, sees="statement")
     scan(root, collector)
     scan(root, collector)
     assert READ == ["a.txt"]

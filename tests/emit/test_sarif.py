@@ -22,12 +22,12 @@ from aisbom.judge import policy
 from aisbom.judge.policy import Result
 from aisbom.model import Scan
 from tests.conftest import MakeTree
-from tests.judge.stack import Part, scan
-from tests.judge.test_policy import HEAD, RANDOM, WAIVER, Score, read
+from tests.judge.stack import Part, scan, scored
+from tests.judge.test_policy import HEAD, RANDOM, WAIVER, read
 
 
 def result(scanned: Scan, text: str = HEAD + RANDOM) -> Result:
-    return policy.check(read(text), scanned, Score(), {}.get, date(2026, 6, 15))  # type: ignore[arg-type]
+    return policy.check(read(text), scanned, scored(), {}.get, date(2026, 6, 15))
 
 
 def log(root: Path, scanned: Scan, text: str = HEAD + RANDOM, **more: Any) -> dict[str, Any]:

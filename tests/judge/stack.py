@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from aisbom.judge import Rule, Verdict, evaluate, parse
+from aisbom.judge import profile as profiles
+from aisbom.judge.evaluate import Case, evaluate
+from aisbom.judge.interval import Shares
+from aisbom.judge.rule import Rule, Verdict
+from aisbom.judge.rule_table import parse
+from aisbom.judge.score import Home, Score, score
 from aisbom.model import (
     Claim,
     Component,
@@ -15,6 +20,7 @@ from aisbom.model import (
     Location,
     Observation,
     Scan,
+    Sees,
     Status,
 )
 from aisbom.model.ledger import Ledger
@@ -44,13 +50,17 @@ class Part:
         kind: str,
         name: str,
         role: str = "core",
-        by: str = "weights",
+        sees: Sees = "content",
         path: str = "",
         **said: str | Sequence[str],
     ) -> None:
         at = path or f"{name}/file"
         seen = Observation(
-            "weights", name, "", "", Evidence(by, "manifest-analysis", "high", Location(at, 1))
+            "weights",
+            name,
+            "",
+            "",
+            Evidence("reader", "manifest-analysis", "high", Location(at, 1), sees=sees),
         )
         self.component = Component(
             name, KINDS.get(kind.rpartition("-")[2], "library"), name, "", "", (seen,)
@@ -93,6 +103,18 @@ def rule(**keys: Any) -> Rule:
 
 
 def ask(
-    asked: Rule, scanned: Scan, *home: str, free: dict[str, float] | None = None, score: Any = None
+    asked: Rule,
+    scanned: Scan,
+    *home: str,
+    free: dict[str, float] | None = None,
+    shares: Shares | None = None,
 ) -> Verdict:
-    return evaluate(asked, scanned, Ledger(scanned.claims), home, (free or {}).get, score=score)
+    facets = profiles.load("model").facets
+    ledger = Ledger(scanned.claims)
+    return evaluate(asked, Case(scanned, ledger, home, facets, (free or {}).get, shares))
+
+
+def scored() -> Score:
+    """The score of nothing, for a home in KR."""
+    home = Home(("KR",), "given")
+    return score(scan(), Ledger(), profiles.load("model"), home, lambda _: None)

@@ -4,13 +4,13 @@ is said to be nothing found.
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aisbom.judge.interval import Shares
 from aisbom.model import Location
 from tests.judge.stack import Part, ask, claim, rule, scan
 
@@ -217,7 +217,7 @@ def test_foreign_leaves_out_what_is_ours_and_doubts_what_may_be() -> None:
 
 def test_declared() -> None:
     asked = rule(declared=True)
-    assert ask(asked, scan(Part("backbone-weights", "w", by="model-card"))).verdict == "pass"
+    assert ask(asked, scan(Part("backbone-weights", "w", sees="statement"))).verdict == "pass"
     assert ask(asked, scan(Part("backbone-weights", "w"))).verdict == "fail"
     assert (
         ask(asked, scan(Part("backbone-weights", "w", **{"licence.declared": "MIT"}))).verdict
@@ -229,22 +229,20 @@ def test_declared() -> None:
         ).verdict
         == "pass"
     )
-    assert ask(asked, scan(Part("model-code", "c", by="notices"))).verdict == "unknown"
+    assert ask(asked, scan(Part("model-code", "c", sees="content"))).verdict == "unknown"
     assert (
-        ask(asked, scan(Part("model-code", "c", by="notices", path_role="vendored"))).verdict
+        ask(asked, scan(Part("model-code", "c", sees="content", path_role="vendored"))).verdict
         == "fail"
     )
     assert (
         ask(
-            asked, scan(Part("model-code", "c", by="notices", path_role=["vendored", "product"]))
+            asked, scan(Part("model-code", "c", sees="content", path_role=["vendored", "product"]))
         ).verdict
         == "unknown"
     )
 
 
-FAKE = SimpleNamespace(
-    profile="model@1", legs={"core": {"origin": (0.2, 0.6)}}, totals={"core": (0.5, 0.9)}
-)
+SHARES = Shares("model@1", {("core", "origin"): (0.2, 0.6), ("core", ""): (0.5, 0.9)})
 
 
 @pytest.mark.parametrize(
@@ -253,7 +251,7 @@ FAKE = SimpleNamespace(
 )
 def test_score(least: float, leg: str, verdict: str) -> None:
     table = {"role": "core", "at-least": least, **({"leg": leg} if leg else {})}
-    found = ask(rule(score=table), scan(), score=FAKE)
+    found = ask(rule(score=table), scan(), shares=SHARES)
     assert found.verdict == verdict
     assert "[0." in found.message
 
@@ -310,6 +308,6 @@ def test_a_model_of_which_only_the_name_is_here_decides_nothing_against_anybody(
         in_home=True,
     )
     assert ask(asked, scan(Part("backbone-weights", "w", **foreign)), "KR").verdict == "fail"
-    named = ask(asked, scan(Part("backbone-weights", "w", by="python-references", **foreign)), "KR")
+    named = ask(asked, scan(Part("backbone-weights", "w", sees="reference", **foreign)), "KR")
     assert named.verdict == "unknown"
     assert "only its name is here" in named.findings[0].found

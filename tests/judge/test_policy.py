@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from aisbom.judge import policy, policy_file
 from aisbom.judge.policy import Policy, Result
 from aisbom.model.vocabulary import ATTRIBUTES, CLASSES, LEGS, PATH_ROLES, ROLES, SCORE_ROLES
-from tests.judge.stack import Part, scan
+from tests.judge.stack import Part, scan, scored
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "schemas" / "policy.schema.json").read_text("utf-8"))
@@ -33,11 +34,6 @@ WAIVER = (
 )
 
 
-class Score:
-    profile = "model@1"
-    home = ("KR",)
-
-
 def read(text: str) -> Policy:
     return policy_file.read(text.encode(), "p.toml")
 
@@ -47,7 +43,7 @@ def check(text: str, *words: str, day: date = DAY) -> Result:
         Part("backbone-weights", name, initialisation=word)
         for name, word in zip("abc", words, strict=False)
     ]
-    return policy.check(read(text), scan(*parts), Score(), {}.get, day)  # type: ignore[arg-type]
+    return policy.check(read(text), scan(*parts), scored(), {}.get, day)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
@@ -87,10 +83,22 @@ def test_the_schema_knows_the_words_of_the_program() -> None:
     assert words["class"]["enum"] == list(CLASSES)
     assert words["role"]["enum"] == list(ROLES)
     assert words["path-role"]["enum"] == list(PATH_ROLES)
-    assert set(words["attribute"]["enum"]) == set(ATTRIBUTES)
     score = words["requirement"]["properties"]["score"]["properties"]
     assert score["role"]["enum"] == list(SCORE_ROLES)
     assert score["leg"]["enum"] == list(LEGS)
+
+
+def test_the_schema_knows_the_attributes(request: pytest.FixtureRequest) -> None:
+    """`--accept` writes them: a new policy fact is one row of the vocabulary."""
+    path = ROOT / "schemas" / "policy.schema.json"
+    rows = ",\n".join(f'        "{name}"' for name in ATTRIBUTES)
+    block = f'"attribute": {{\n      "enum": [\n{rows}\n      ]'
+    text = path.read_text("utf-8")
+    if request.config.getoption("--accept"):
+        expression = r'"attribute": \{\s*"enum": \[[^\]]*\]'
+        path.write_text(re.sub(expression, lambda _: block, text, count=1), "utf-8")
+    else:
+        assert block in text
 
 
 @pytest.mark.parametrize(
@@ -268,7 +276,7 @@ def test_the_configuration_chooses_and_waives(tmp_path: Path) -> None:
 
 def ruling(*parts: Part) -> dict[str, str]:
     found = policy.check(
-        policy_file.load("kr-msit-2026-01"), scan(*parts), Score(), {"Apache-2.0": 1.0}.get, DAY
+        policy_file.load("kr-msit-2026-01"), scan(*parts), scored(), {"Apache-2.0": 1.0}.get, DAY
     )  # type: ignore[arg-type]
     return {"": found.verdict, **{v.id: v.verdict for v in found.requirements}}
 
@@ -277,7 +285,7 @@ def backbone(**said: Any) -> Part:
     return Part(
         "backbone-weights",
         "w",
-        by="model-card",
+        sees="statement",
         **{"origin.trained": "KR", "initialisation": "random", **said},
     )
 

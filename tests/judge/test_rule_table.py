@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aisbom.judge import parse
+from aisbom.judge.rule_table import parse
 from aisbom.model.vocabulary import ATTRIBUTES, CLASSES
 
 GOOD: dict[str, Any] = {

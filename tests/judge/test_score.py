@@ -10,14 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aisbom.classify import under
+from aisbom.judge import judge
 from aisbom.judge import profile as profiles
 from aisbom.judge.freedoms import freedom
-from aisbom.judge.requirements import floors, outcome
-from aisbom.judge.score import SCORED, Score, score
+from aisbom.judge.requirements import outcome
+from aisbom.judge.score import Home, Score
+from aisbom.judge.table import SCORED
 from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation, Scan, facts
 
 PROFILE = profiles.load("model")
 LOADED = {name: profiles.load(name) for name in profiles.shipped()}
+HOME = Home(("KR",), "given")
 FACET = {
     "backbone-weights": "trained",
     "encoder-weights": "trained",
@@ -84,14 +87,14 @@ def stack(parts: Sequence[Part]) -> Scan:
 
 
 def measured(parts: Sequence[Part]) -> Score:
-    return score(stack(parts), PROFILE, ["KR"], "given", freedom)
+    return judge(stack(parts), PROFILE, HOME, freedom).score
 
 
 def verdicts(parts: Sequence[Part], name: str) -> dict[str, str]:
     """The floors of a shipped profile over a stack: id -> word."""
     profile = LOADED[name]
     scan = under(stack(parts), profile)
-    rows = floors(profile, scan, score(scan, profile, ["KR"], "given", freedom), freedom)
+    rows = judge(scan, profile, HOME, freedom).requirements
     return {row.id: row.verdict for row in rows}
 
 
@@ -210,7 +213,7 @@ def test_an_undisclosed_part_never_makes_a_floor_hold_and_a_domestic_one_never_u
 def test_no_average_hides_a_floor_that_failed(parts: list[Part], name: str) -> None:
     profile = LOADED[name]
     scan = under(stack(parts), profile)
-    rows = floors(profile, scan, score(scan, profile, ["KR"], "given", freedom), freedom)
+    rows = judge(scan, profile, HOME, freedom).requirements
     binding = {row.verdict for row in rows if row.severity == "error"}
     assert outcome(rows) == (
         "fail" if "fail" in binding else "pass" if binding == {"pass"} else "undetermined"
@@ -235,7 +238,7 @@ def test_code_lineage_alone_decides_nothing_under_the_korean_criteria(
     answers = []
     for claims in (plain.claims, (*plain.claims, *lineage)):
         scan = under(replace(plain, claims=claims), profile)
-        rows = floors(profile, scan, score(scan, profile, ["KR"], "given", freedom), freedom)
+        rows = judge(scan, profile, HOME, freedom).requirements
         answers.append([row.verdict for row in rows if row.severity == "error"])
     assert answers[0] == answers[1]
 
@@ -306,7 +309,8 @@ def test_contested_is_the_span_of_what_is_contested() -> None:
 
 
 def test_without_a_home_origin_is_not_scored_but_shares_are_shown() -> None:
-    result = score(stack([Part("dependency", ("US",), ("MIT",), 1)]), PROFILE, [], "", freedom)
+    parts = stack([Part("dependency", ("US",), ("MIT",), 1)])
+    result = judge(parts, PROFILE, Home(), freedom).score
     assert result.legs["peripheral"]["origin"] == (0.0, 1.0)
     assert result.countries["peripheral"] == {"US": 1.0}
 

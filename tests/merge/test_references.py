@@ -119,7 +119,7 @@ def test_score_and_explain_say_the_same_of_tree_and_document(
     tree = tmp_path / "tree"
     from_tree = measure(scan(tree, Options(profile="full-stack")), "full-stack", ("KR",))
     from_document = measure(read.read(path), "full-stack", ("KR",))
-    assert from_document.legs == from_tree.legs
+    assert from_document.score.legs == from_tree.score.legs
     told = run("explain", path, "DeepSeek API").stdout
     assert "origin.operated: CN" in told
     assert "app/main.py:14" in told

@@ -86,4 +86,4 @@ def _pip(file: File, array: Node) -> Iterator[Row]:
                 yield Gap(NAME, node.at, str(error))
 
 
-COLLECTOR = Collector(NAME, 1, ("environment*.yml", "environment*.yaml"), collect)
+COLLECTOR = Collector(NAME, 1, ("environment*.yml", "environment*.yaml"), collect, sees="statement")

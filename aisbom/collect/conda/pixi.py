@@ -28,6 +28,9 @@ _CONDA = {
 
 def collect(file: File) -> Iterator[Row]:
     """The project, and a requirement for every entry of its dependency tables."""
+    if file.name == "pyproject.toml":
+        yield from _pyproject(file)
+        return
     document = nodes.toml(file, NAME)
     root = document.root
     for section in ("package", "workspace", "project"):
@@ -55,11 +58,23 @@ def collect(file: File) -> Iterator[Row]:
                 "project", name, version, requirement.pypi(name, version), evidence, facts(*pairs)
             )
             break
-    yield from requirements(root, NAME)
+    yield from _requirements(root)
     yield from document.drain()
 
 
-def requirements(top: Node, by: str) -> Iterator[Row]:
+def _pyproject(file: File) -> Iterator[Row]:
+    """`[tool.pixi]`; whatever else is wrong with the file is for the reader of pyproject.toml."""
+    if "tool.pixi" not in file.text():
+        return
+    try:
+        document = nodes.toml(file, NAME)
+    except (ValueError, Unreadable):
+        return
+    yield from _requirements(document.root.get("tool", "pixi"))
+    yield from document.drain()
+
+
+def _requirements(top: Node) -> Iterator[Row]:
     """The requirements below `top`, the document or `[tool.pixi]`; those of a feature are in the
     group of its name.
     """
@@ -75,13 +90,13 @@ def requirements(top: Node, by: str) -> Iterator[Row]:
         )
         for c in workspace.get("channels").array()
     )
-    yield from _tables(top, by, "runtime", channels)
-    yield from _tables(top.get("package"), by, "runtime", channels)
+    yield from _tables(top, "runtime", channels)
+    yield from _tables(top.get("package"), "runtime", channels)
     for feature, table in top.get("feature").items():
-        yield from _tables(table, by, f"group:{feature}", channels)
+        yield from _tables(table, f"group:{feature}", channels)
 
 
-def _tables(holder: Node, by: str, group: str, channels: Pairs) -> Iterator[Row]:
+def _tables(holder: Node, group: str, channels: Pairs) -> Iterator[Row]:
     targets = [("", holder), *holder.get("target").items()]
     for platform, table in targets:
         more: Pairs = (("platform", platform),) if platform else ()
@@ -90,7 +105,7 @@ def _tables(holder: Node, by: str, group: str, channels: Pairs) -> Iterator[Row]
                 for asked in _conda(name, node, channels):
                     yield from requirement.rows(
                         asked.having(*more),
-                        by,
+                        NAME,
                         node.at,
                         conda_spec.without_token(node.excerpt),
                         (purpose or group,),
@@ -98,7 +113,7 @@ def _tables(holder: Node, by: str, group: str, channels: Pairs) -> Iterator[Row]
         for name, node in table.get("pypi-dependencies").items():
             for asked in _pypi(name, node):
                 yield from requirement.rows(
-                    asked.having(*more), by, node.at, node.excerpt, (group,)
+                    asked.having(*more), NAME, node.at, node.excerpt, (group,)
                 )
 
 
@@ -151,4 +166,4 @@ def _pypi(name: str, node: Node) -> Iterator[Asked]:
     )
 
 
-COLLECTOR = Collector(NAME, 1, ("pixi.toml",), collect)
+COLLECTOR = Collector(NAME, 2, ("pixi.toml", "pyproject.toml"), collect, sees="statement")

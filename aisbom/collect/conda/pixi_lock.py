@@ -202,4 +202,4 @@ def _pypi_edges(entry: _Entry, pypi: locked.Versions) -> Iterator[Row]:
         yield locked.edge(entry.key, pypi.target(asked.name), node, tuple(pairs))
 
 
-COLLECTOR = Collector(NAME, 1, ("pixi.lock",), collect)
+COLLECTOR = Collector(NAME, 1, ("pixi.lock",), collect, sees="statement")

@@ -12,9 +12,9 @@ from typing import Any
 from packageurl import PackageURL
 
 from aisbom.collect.collector import Collector
+from aisbom.collect.models.hub_names import dataset_id
 from aisbom.collect.models.model_card import front_matter
 from aisbom.collect.parsed import yaml_nodes
-from aisbom.collect.references.names import dataset_id
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
@@ -189,4 +189,5 @@ COLLECTOR = Collector(
         "metadata.croissant.json",
     ),
     _collect,
+    sees="statement",
 )

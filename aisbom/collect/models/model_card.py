@@ -215,4 +215,5 @@ COLLECTOR = Collector(
     ("README.md", "MODEL_CARD.md", "model_card.md", "modelcard.md"),
     _collect,
     installed=True,
+    sees="statement",
 )

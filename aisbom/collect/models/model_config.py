@@ -358,4 +358,5 @@ COLLECTOR = Collector(
     ),
     _collect,
     installed=True,
+    sees="content",
 )

@@ -54,4 +54,4 @@ def _files(payload: Any) -> int | None:
     return len(resources) if isinstance(resources, list) else None
 
 
-COLLECTOR = Collector(NAME, 1, ("model.sig",), _collect)
+COLLECTOR = Collector(NAME, 1, ("model.sig",), _collect, sees="statement")

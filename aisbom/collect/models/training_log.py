@@ -199,5 +199,9 @@ def _events(file: File) -> Iterator[Row]:
 
 
 COLLECTOR = Collector(
-    NAME, 1, ("trainer_state.json", "*.jsonl", "*.csv", "*.log", "events.out.tfevents.*"), _collect
+    NAME,
+    1,
+    ("trainer_state.json", "*.jsonl", "*.csv", "*.log", "events.out.tfevents.*"),
+    _collect,
+    sees="content",
 )

@@ -371,4 +371,5 @@ COLLECTOR = Collector(
     ),
     _collect,
     installed=True,
+    sees="content",
 )

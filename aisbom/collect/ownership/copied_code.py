@@ -185,4 +185,4 @@ def _patterns() -> tuple[str, ...]:
     )
 
 
-COLLECTOR = Collector(NAME, int(index().digest[:8], 16), _patterns(), _collect)
+COLLECTOR = Collector(NAME, int(index().digest[:8], 16), _patterns(), _collect, sees="content")

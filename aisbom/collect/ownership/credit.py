@@ -144,5 +144,9 @@ _NAMES = (
 )
 
 COLLECTOR = Collector(
-    NAME, 1, (*_NAMES, "AUTHORS*", "CONTRIBUTORS*", "LICENSE*", "LICENCE*", "COPYING*"), _collect
+    NAME,
+    1,
+    (*_NAMES, "AUTHORS*", "CONTRIBUTORS*", "LICENSE*", "LICENCE*", "COPYING*"),
+    _collect,
+    sees="statement",
 )

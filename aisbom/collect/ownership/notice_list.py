@@ -45,4 +45,5 @@ COLLECTOR = Collector(
     1,
     ("NOTICE", "NOTICE.md", "NOTICE.txt", "THIRD_PARTY*", "THIRD-PARTY*", "ThirdParty*"),
     _collect,
+    sees="statement",
 )

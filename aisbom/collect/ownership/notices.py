@@ -368,11 +368,15 @@ _NAMES = (
 )
 
 COLLECTOR = Collector(
-    NAME, 2, (*(f"*.{suffix}" for suffix in _LANGUAGES), *_NAMES, "LICENSES/*.txt"), _collect
+    NAME,
+    2,
+    (*(f"*.{suffix}" for suffix in _LANGUAGES), *_NAMES, "LICENSES/*.txt"),
+    _collect,
+    sees="content",
 )
 
 # PEP 639 keeps the paths that licence files had in the source below `licenses/`, where a file may
 # also have a name of its own.
 INSTALLED_COLLECTOR = Collector(
-    INSTALLED, 1, (*_NAMES, "*.dist-info/licenses/*"), _installed, installed=True
+    INSTALLED, 1, (*_NAMES, "*.dist-info/licenses/*"), _installed, installed=True, sees="content"
 )

@@ -58,4 +58,4 @@ def _collect(file: File) -> Iterator[Row]:
         )
 
 
-COLLECTOR = Collector(NAME, 1, ("REUSE.toml",), _collect)
+COLLECTOR = Collector(NAME, 1, ("REUSE.toml",), _collect, sees="statement")

@@ -94,4 +94,4 @@ def _collect(file: File) -> Iterator[Row]:
         yield from _dep5(file)
 
 
-COLLECTOR = Collector(NAME, 1, ("*.license", ".reuse/dep5"), _collect)
+COLLECTOR = Collector(NAME, 1, ("*.license", ".reuse/dep5"), _collect, sees="statement")

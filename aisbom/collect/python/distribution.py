@@ -243,5 +243,10 @@ def _version_fault(file: File, headers: Headers, version: str) -> Iterator[Gap]:
 
 
 COLLECTOR = Collector(
-    NAME, 1, ("*.dist-info/METADATA", "PKG-INFO", "*.egg-info"), collect, installed=True
+    NAME,
+    1,
+    ("*.dist-info/METADATA", "PKG-INFO", "*.egg-info"),
+    collect,
+    installed=True,
+    sees="statement",
 )

@@ -71,4 +71,4 @@ def collect(file: File) -> Iterator[Row]:
         yield from document.drain()
 
 
-COLLECTOR = Collector(NAME, 1, ("pdm.lock",), collect)
+COLLECTOR = Collector(NAME, 1, ("pdm.lock",), collect, sees="statement")

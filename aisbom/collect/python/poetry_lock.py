@@ -120,4 +120,4 @@ def _edges(entry: Node, key: str, versions: locked.Versions) -> Iterator[Row]:
             yield locked.edge(key, target, one, tuple(pairs))
 
 
-COLLECTOR = Collector(NAME, 1, ("poetry.lock",), collect)
+COLLECTOR = Collector(NAME, 1, ("poetry.lock",), collect, sees="statement")

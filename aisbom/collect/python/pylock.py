@@ -66,4 +66,4 @@ def _facts(entry: Node) -> Iterator[tuple[str, str]]:
     yield from locked.uploaded(entry.get("sdist"), entry.get("wheels"))
 
 
-COLLECTOR = Collector(NAME, 2, ("pylock.toml", "pylock.*.toml"), collect)
+COLLECTOR = Collector(NAME, 2, ("pylock.toml", "pylock.*.toml"), collect, sees="statement")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aisbom.collect.collector import Collector
-from aisbom.collect.conda import pixi
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Document, Node
 from aisbom.collect.python import groups, poetry_project, pyproject_tools, requirement
@@ -39,7 +38,6 @@ def collect(file: File) -> Iterator[Row]:
     yield from declared.rows()
     yield from document.drain()
     yield from poetry_project.requirements(tool.get("poetry"), NAME)
-    yield from pixi.requirements(tool.get("pixi"), NAME)
     yield from pyproject_tools.requirements(tool, NAME)
     yield from document.drain()
 
@@ -171,4 +169,4 @@ def first_line(text: str) -> str:
     return next((line.strip()[:200] for line in text.split("\n") if line.strip()), "")
 
 
-COLLECTOR = Collector(NAME, 1, ("pyproject.toml",), collect)
+COLLECTOR = Collector(NAME, 2, ("pyproject.toml",), collect, sees="statement")

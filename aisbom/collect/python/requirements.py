@@ -143,4 +143,5 @@ COLLECTOR = Collector(
         "constraints*.txt",
     ),
     collect,
+    sees="statement",
 )

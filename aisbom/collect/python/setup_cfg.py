@@ -188,4 +188,4 @@ def _project(
     )
 
 
-COLLECTOR = Collector(NAME, 1, ("setup.cfg",), collect)
+COLLECTOR = Collector(NAME, 1, ("setup.cfg",), collect, sees="statement")

@@ -132,4 +132,4 @@ def _edges(entry: Node, key: str, versions: locked.Versions) -> Iterator[Row]:
             yield locked.edge(key, target, node, tuple(pairs))
 
 
-COLLECTOR = Collector(NAME, 2, ("uv.lock",), collect)
+COLLECTOR = Collector(NAME, 2, ("uv.lock",), collect, sees="statement")

@@ -44,4 +44,4 @@ def _collect(file: File) -> Iterator[Row]:
         yield Gap(NAME, file.at(), f"{bad - MAX_BAD} more lines that are no requirements")
 
 
-COLLECTOR = Collector(NAME, 1, ("vendor.txt", "vendored.txt"), _collect)
+COLLECTOR = Collector(NAME, 1, ("vendor.txt", "vendored.txt"), _collect, sees="statement")

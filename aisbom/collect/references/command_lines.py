@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from aisbom.collect.references import names
+from aisbom.collect.models import hub_names as names
 from aisbom.collect.references.loaders import WEIGHT_FILE
 from aisbom.collect.references.rows import Source, host_of
 from aisbom.model import Location, Row

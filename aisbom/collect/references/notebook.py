@@ -130,4 +130,4 @@ def _parted(text: str) -> tuple[str, str]:
     return "\n".join(python), "\n".join(shell) if any(shell) else ""
 
 
-COLLECTOR = Collector(NAME, 1, ("*.ipynb",), _collect)
+COLLECTOR = Collector(NAME, 1, ("*.ipynb",), _collect, sees="reference")

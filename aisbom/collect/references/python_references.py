@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from aisbom.collect.collector import Collector
-from aisbom.collect.references import loaders, names
+from aisbom.collect.models import hub_names as names
+from aisbom.collect.references import loaders
 from aisbom.collect.references.expressions import NONE, Call, Held, Module, Scope
 from aisbom.collect.references.loaders import BY_NAME, Loader
 from aisbom.collect.references.python_constants import Constants, imports
@@ -440,4 +441,4 @@ def _texts(module: Module, call: Call, keyword: str) -> Iterator[Text]:
         yield from module.texts(node, call.scope)
 
 
-COLLECTOR = Collector(NAME, 2, ("*.py",), _collect)
+COLLECTOR = Collector(NAME, 2, ("*.py",), _collect, sees="reference")

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 from packageurl import PackageURL
 
+from aisbom.collect.models.hub_names import COMMIT, bare, dataset_id, hub_id, local
 from aisbom.collect.references.loaders import BUILDERS
-from aisbom.collect.references.names import COMMIT, bare, dataset_id, hub_id, local
 from aisbom.model import (
     Confidence,
     Evidence,

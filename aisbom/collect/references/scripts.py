@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from aisbom.collect.collector import Collector
-from aisbom.collect.references import names
+from aisbom.collect.models import hub_names as names
 from aisbom.collect.references.command_lines import Locator, logical, ollama, references
 from aisbom.collect.references.rows import Source
 from aisbom.model import Row
@@ -92,8 +92,11 @@ COLLECTOR = Collector(
         "Containerfile*",
     ),
     _script,
+    sees="reference",
 )
 MODELFILE_COLLECTOR = Collector(
-    MODELFILE, 1, ("Modelfile*", "*.Modelfile", "*.modelfile"), _modelfile
+    MODELFILE, 1, ("Modelfile*", "*.Modelfile", "*.modelfile"), _modelfile, sees="reference"
 )
-ENV_COLLECTOR = Collector(ENV, 1, (".env", ".env.*", "*.env", "env.example", "env.template"), _env)
+ENV_COLLECTOR = Collector(
+    ENV, 1, (".env", ".env.*", "*.env", "env.example", "env.template"), _env, sees="reference"
+)

@@ -15,9 +15,9 @@ from typing import Any
 import yaml
 
 from aisbom.collect.collector import Collector
+from aisbom.collect.models import hub_names as names
 from aisbom.collect.parsed import nodes, yaml_nodes
 from aisbom.collect.parsed.nodes import Node
-from aisbom.collect.references import names
 from aisbom.collect.references.command_lines import Line, Locator, references
 from aisbom.collect.references.rows import Source, host_of
 from aisbom.model import Gap, Observation, Row, facts, part_names
@@ -389,4 +389,4 @@ def _moved(row: Row, wheres: Mapping[str, int], document: nodes.Document) -> Row
     return row
 
 
-COLLECTOR = Collector(NAME, 2, ("*.yaml", "*.yml", "*.toml", "*.json"), _collect)
+COLLECTOR = Collector(NAME, 2, ("*.yaml", "*.yml", "*.toml", "*.json"), _collect, sees="reference")

@@ -157,4 +157,4 @@ def top(file: File, local: Path) -> Path:
     return folder
 
 
-COLLECTOR = Collector(NAME, 1, (".git",), _collect)
+COLLECTOR = Collector(NAME, 1, (".git",), _collect, sees="content")

@@ -127,4 +127,4 @@ def _value(text: str) -> str:
     return re.split(r"\s[#;]", text)[0].strip()
 
 
-COLLECTOR = Collector(NAME, 1, (".gitmodules",), _collect)
+COLLECTOR = Collector(NAME, 1, (".gitmodules",), _collect, sees="statement")

@@ -238,4 +238,5 @@ COLLECTOR = Collector(
     ),
     collect,
     installed=True,
+    sees="statement",
 )

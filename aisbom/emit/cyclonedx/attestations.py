@@ -8,9 +8,9 @@ import re
 from collections.abc import Collection, Mapping
 
 from aisbom.emit.cyclonedx.component import CONFIDENCE, Json
-from aisbom.judge import Verdict
+from aisbom.judge import Judgement
 from aisbom.judge.profile import shipped
-from aisbom.judge.score import Score
+from aisbom.judge.rule import Verdict
 from aisbom.model import Claim
 from aisbom.model.ledger import confidence
 
@@ -21,12 +21,12 @@ _LEVELS = (
 )
 
 
-def standards(score: Score) -> list[Json]:
+def standards(judgement: Judgement) -> list[Json]:
     """`definitions.standards`: the profile under which the document was made; empty if it asks for
     nothing.
     """
-    profile = score.definition
-    if profile is None or not score.requirements:
+    profile = judgement.score.definition
+    if not judgement.requirements:
         return []
     row: Json = {
         "bom-ref": f"standard-{profile.name}",
@@ -48,10 +48,10 @@ def standards(score: Score) -> list[Json]:
                 {"name": "aisbom:profile:severity", "value": verdict.severity},
             ],
         }
-        for verdict in score.requirements
+        for verdict in judgement.requirements
     ]
     levels = [
-        (name, title, [_ref(v) for v in score.requirements if _belongs(v, name)])
+        (name, title, [_ref(v) for v in judgement.requirements if _belongs(v, name)])
         for name, title in _LEVELS
     ]
     row["levels"] = [
@@ -71,24 +71,24 @@ def _belongs(verdict: Verdict, level: str) -> bool:
     )
 
 
-def attestations(score: Score, assessor: str, claims: Mapping[str, Claim]) -> list[Json]:
+def attestations(judgement: Judgement, assessor: str, claims: Mapping[str, Claim]) -> list[Json]:
     """`declarations.attestations`: one, with every requirement. What is unknown has no conformance
     and confidence 0.
     """
-    if not score.requirements:
+    if not judgement.requirements:
         return []
     return [
         {
-            "summary": f"{score.verdict} under {score.profile}: {counted(score)}",
+            "summary": f"{judgement.verdict} under {judgement.score.profile}: {counted(judgement)}",
             "assessor": assessor,
-            "map": [_mapped(verdict, claims) for verdict in score.requirements],
+            "map": [_mapped(verdict, claims) for verdict in judgement.requirements],
         }
     ]
 
 
-def counted(score: Score) -> str:
+def counted(judgement: Judgement) -> str:
     """How the binding requirements came out, in words."""
-    words = [v.verdict for v in score.requirements if v.severity == "error"]
+    words = [v.verdict for v in judgement.requirements if v.severity == "error"]
     told = [
         f"{words.count(word)} {said}"
         for word, said in (("fail", "failed"), ("unknown", "unknown"), ("pass", "held"))

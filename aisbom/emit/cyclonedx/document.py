@@ -23,7 +23,8 @@ from aisbom.emit.cyclonedx.model_card import data_refs
 from aisbom.emit.cyclonedx.service import service
 from aisbom.emit.cyclonedx.training import formulation
 from aisbom.emit.cyclonedx.weights import similarities
-from aisbom.judge.score import Score, weighted_share
+from aisbom.judge import Judgement
+from aisbom.judge.score import weighted_share
 from aisbom.model import Claim, Component, Evidence, Gap, Scan, digest
 from aisbom.model.ledger import Answer, resolve
 from aisbom.model.vocabulary import REPEATABLE
@@ -36,7 +37,7 @@ _SPEC_VERSIONS = ("1.6", "1.7")
 _NAMESPACE = uuid.UUID("6f1a7a0e-52c6-5d0e-9c86-3f4f2f3d8a11")
 
 
-def document(scan: Scan, score: Score, spec_version: str, spdx: frozenset[str]) -> Json:
+def document(scan: Scan, judgement: Judgement, spec_version: str, spdx: frozenset[str]) -> Json:
     """The document. Its serial number and order come from its content alone; a timestamp only from
     SOURCE_DATE_EPOCH.
     """
@@ -70,7 +71,7 @@ def document(scan: Scan, score: Score, spec_version: str, spdx: frozenset[str]) 
         "bomFormat": "CycloneDX",
         "specVersion": spec_version,
         "version": 1,
-        "metadata": _metadata(scan, score, head, stamp),
+        "metadata": _metadata(scan, judgement, head, stamp),
         "components": components,
         **({"services": services} if services else {}),
         "dependencies": _dependencies(scan),
@@ -79,10 +80,10 @@ def document(scan: Scan, score: Score, spec_version: str, spdx: frozenset[str]) 
     formulas = formulation(scan)
     if formulas:
         made["formulation"] = formulas
-    defined = standards(score)
+    defined = standards(judgement)
     if defined:
         made["definitions"] = {"standards": defined}
-    declarations = _declarations(scan, score, stamp)
+    declarations = _declarations(scan, judgement, stamp)
     if declarations:
         made["declarations"] = declarations
     notes = similarities(scan, stamp)
@@ -144,7 +145,7 @@ def _nested(scan: Scan) -> dict[str, tuple[str, ...]]:
     return {above: tuple(found) for above, found in parts.items()}
 
 
-def _metadata(scan: Scan, score: Score, head: Json, stamp: str) -> Json:
+def _metadata(scan: Scan, judgement: Judgement, head: Json, stamp: str) -> Json:
     row: Json = {}
     if stamp:
         row["timestamp"] = stamp
@@ -164,7 +165,9 @@ def _metadata(scan: Scan, score: Score, head: Json, stamp: str) -> Json:
     if "manufacturer" in head:
         row["manufacturer"] = head["manufacturer"]
     row["licenses"] = [{"license": {"id": "CC0-1.0", "acknowledgement": "declared"}}]
-    row["properties"] = [{"name": name, "value": value} for name, value in _properties(scan, score)]
+    row["properties"] = [
+        {"name": name, "value": value} for name, value in _properties(scan, judgement)
+    ]
     return row
 
 
@@ -183,7 +186,8 @@ def number(value: float) -> str:
     return f"{value:.4f}"
 
 
-def _properties(scan: Scan, score: Score) -> list[tuple[str, str]]:
+def _properties(scan: Scan, judgement: Judgement) -> list[tuple[str, str]]:
+    score = judgement.score
     rows = [
         ("cdx:reproducible", "true"),
         ("aisbom:schema:version", "1"),
@@ -201,9 +205,11 @@ def _properties(scan: Scan, score: Score) -> list[tuple[str, str]]:
         ]
     rows += [
         ("aisbom:sovereignty:coverage", number(score.coverage)),
-        ("aisbom:sovereignty:verdict", score.verdict),
+        ("aisbom:sovereignty:verdict", judgement.verdict),
     ]
-    rows += [("aisbom:sovereignty:requirement", f"{v.id} {v.verdict}") for v in score.requirements]
+    rows += [
+        ("aisbom:sovereignty:requirement", f"{v.id} {v.verdict}") for v in judgement.requirements
+    ]
     if score.objectives:
         low, high = weighted_share(score.objectives)
         rows += [
@@ -223,8 +229,15 @@ def _properties(scan: Scan, score: Score) -> list[tuple[str, str]]:
         ("aisbom:knowledge:digest", f"sha256:{dict(scan.facts).get('knowledge', '')}"),
         ("aisbom:index:coverage", dict(scan.facts).get("index", "not stated")),
     ]
+    rows += _readers(scan)
     rows += [("aisbom:gap", gap_text(gap)) for gap in scan.gaps[:MAX_GAPS]]
     return rows
+
+
+def _readers(scan: Scan) -> list[tuple[str, str]]:
+    """Who of those that saw something saw content, or only names; the others saw statements."""
+    seen = {(o.evidence.sees, o.evidence.by) for c in scan.components for o in c.observations}
+    return [(f"aisbom:reader:{sees}", by) for sees, by in sorted(seen) if sees != "statement"]
 
 
 def gap_text(gap: Gap) -> str:
@@ -271,7 +284,7 @@ def _compositions(scan: Scan) -> list[Json]:
     return rows
 
 
-def _declarations(scan: Scan, score: Score, stamp: str) -> Json:
+def _declarations(scan: Scan, judgement: Judgement, stamp: str) -> Json:
     """Every claim with its evidence and with what speaks against it; roles that a profile gives
     stand in the properties alone.
     """
@@ -280,7 +293,7 @@ def _declarations(scan: Scan, score: Score, stamp: str) -> Json:
         for c in scan.claims
         if c.attribute not in ("class", "role", "path-role") or c.status != "derived"
     ]
-    if not told and not score.requirements:
+    if not told and not judgement.requirements:
         return {}
     evidence: dict[str, Json] = {}
     against: dict[tuple[str, str], list[Claim]] = {}
@@ -314,7 +327,7 @@ def _declarations(scan: Scan, score: Score, stamp: str) -> Json:
     made: Json = {
         "assessors": [{"bom-ref": ASSESSOR, "thirdParty": False, "organization": organization}]
     }
-    attested = attestations(score, ASSESSOR, {claim.ref: claim for claim in told})
+    attested = attestations(judgement, ASSESSOR, {claim.ref: claim for claim in told})
     if attested:
         made["attestations"] = attested
     if told:

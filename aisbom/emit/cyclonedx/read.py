@@ -24,6 +24,7 @@ from aisbom.model import (
     Observation,
     Relation,
     Scan,
+    Sees,
     Sighting,
     Status,
     Technique,
@@ -36,6 +37,7 @@ _SIZES: dict[str, tuple[Sighting, str]] = {
     "aisbom:size:lines": ("source", "lines"),
     "aisbom:tensor:parameters": ("weights", "parameters"),
 }
+Readers = dict[str, Sees]
 _ROLES = ("role", "class", "path_role")
 
 
@@ -68,20 +70,27 @@ def read(path: Path) -> Scan:
 
 def _scan(data: dict[str, Any]) -> Scan:
     head = data["metadata"]["component"]
+    properties = data["metadata"].get("properties", [])
+    readers: Readers = {
+        str(p["value"]): sees
+        for sees in ("content", "reference")
+        for p in properties
+        if p["name"] == f"aisbom:reader:{sees}"
+    }
     root = str(head["bom-ref"])
     components: list[Component] = []
     relations: list[Relation] = []
     claims: list[Claim] = []
     for row, holder in [(head, ""), *_all(data.get("components", []), root)]:
         ref = str(row["bom-ref"])
-        component = _component(row, ref)
+        component = _component(row, ref, readers)
         components.append(component)
         at = component.observations[0].evidence.at if component.observations else Location("")
         if holder and holder != root:
             relations.append(Relation(holder, ref, "contains", at))
         claims += _judgements(row, ref, at)
     for row in data.get("services", []):
-        hosted = service.read(row)
+        hosted = service.read(row, readers)
         components.append(hosted)
         claims += _judgements(
             row,
@@ -94,7 +103,6 @@ def _scan(data: dict[str, Any]) -> Scan:
             for target in row.get("dependsOn", [])
         ]
     claims += _claims(data.get("declarations", {}))
-    properties = data["metadata"].get("properties", [])
     gaps = [_gap(str(p["value"])) for p in properties if p["name"] == "aisbom:gap"]
     names = {
         "aisbom:scan:files": "files",
@@ -131,11 +139,11 @@ def _values(row: dict[str, Any], name: str) -> list[str]:
     return [str(p.get("value", "")) for p in row.get("properties", []) if p.get("name") == name]
 
 
-def _component(row: dict[str, Any], ref: str) -> Component:
+def _component(row: dict[str, Any], ref: str, readers: Readers) -> Component:
     name = f"{row['group']}/{row['name']}" if row.get("group") else str(row["name"])
     version, purl = str(row.get("version", "")), str(row.get("purl", ""))
     seen = [
-        Observation("occurrence", name, version, purl, _sighting(o), ())
+        Observation("occurrence", name, version, purl, _sighting(o, readers), ())
         for o in row.get("evidence", {}).get("occurrences", [])
     ]
     first = seen[0].evidence if seen else Evidence("document", "other", "low", Location(""))
@@ -149,7 +157,7 @@ def _component(row: dict[str, Any], ref: str) -> Component:
     return Component(ref, str(row["type"]), name, version, purl, tuple(sorted(set(seen))))
 
 
-def _sighting(row: dict[str, Any]) -> Evidence:
+def _sighting(row: dict[str, Any], readers: Readers) -> Evidence:
     by, _, excerpt = str(row.get("additionalContext", "")).partition(": ")
     path = str(row["location"])
     return Evidence(
@@ -158,6 +166,7 @@ def _sighting(row: dict[str, Any]) -> Evidence:
         "medium",
         Location("" if path == "." else path, int(row.get("line", 0))),
         excerpt,
+        sees=readers.get(by, "statement"),
     )
 
 

@@ -8,9 +8,10 @@ A service has no `evidence` field in CycloneDX: its places stand in properties,
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from aisbom.emit.cyclonedx.component import MAX_OCCURRENCES, Answers, Json, properties
-from aisbom.model import Component, Evidence, Location, Observation
+from aisbom.model import Component, Evidence, Location, Observation, Sees
 
 _OCCURRENCE = re.compile(
     r"(?P<path>.*?)(?::(?P<line>\d+))? \[(?P<by>[^\]]*)\] ?(?P<words>.*)", re.DOTALL
@@ -70,8 +71,8 @@ def _provider(subject: Component, answers: Answers) -> Json:
     return row
 
 
-def read(row: Json) -> Component:
-    """The component that `service` wrote."""
+def read(row: Json, readers: Mapping[str, Sees]) -> Component:
+    """The component that `service` wrote; `readers` says what each reader sees."""
     ref, name = str(row["bom-ref"]), str(row["name"])
     seen = []
     for item in row.get("properties", []):
@@ -88,7 +89,14 @@ def read(row: Json) -> Component:
                     name,
                     "",
                     "",
-                    Evidence(match["by"], "other", "medium", at, match["words"]),
+                    Evidence(
+                        match["by"],
+                        "other",
+                        "medium",
+                        at,
+                        match["words"],
+                        sees=readers.get(match["by"], "statement"),
+                    ),
                 )
             )
     return Component(ref, "service", name, "", "", tuple(sorted(set(seen))))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from aisbom.collect.conda.pixi import COLLECTOR
 from aisbom.collect.conda.pixi_lock import COLLECTOR as LOCK
 from aisbom.collect.python import pyproject
@@ -76,8 +78,14 @@ def test_the_tables_of_pyproject(make_tree: MakeTree) -> None:
     text = (
         '[tool.pixi.workspace]\nchannels = ["conda-forge"]\n[tool.pixi.dependencies]\nnumpy = "*"\n'
     )
-    rows = collect(make_tree({"a/pyproject.toml": text}), pyproject.COLLECTOR)
-    assert edges(rows) == {("project:a", "pkg:conda/numpy")}
+    root = make_tree({"a/pyproject.toml": text})
+    assert edges(collect(root, COLLECTOR)) == {("project:a", "pkg:conda/numpy")}
+    assert edges(collect(root, pyproject.COLLECTOR)) == set()
+
+
+@pytest.mark.parametrize("text", ["[tool.pixi", "[tool.pixi]\nx = \n", '[project]\nname = "x"\n'])
+def test_what_is_wrong_with_pyproject_is_for_its_own_reader(make_tree: MakeTree, text: str) -> None:
+    assert collect(make_tree({"pyproject.toml": text}), COLLECTOR) == ()
 
 
 A = "a" * 64
