@@ -28,10 +28,11 @@ from aisbom.__version__ import __version__
 
 if TYPE_CHECKING:
     from aisbom.emit import emit
-    from aisbom.judge.score import score
+    from aisbom.judge import Judgement
     from aisbom.model import Claim, Component, Evidence, Gap, Location, Observation, Relation, Scan
-    from aisbom.model.ledger import Answer, resolve
+    from aisbom.model.ledger import Answer, Ledger, resolve
     from aisbom.pipeline import Options, scan
+    from aisbom.pipeline import measure as score
 
 # Resolved on first use, so that `aisbom --help` does not pay for parsers it never calls.
 _HOMES = {
@@ -39,7 +40,8 @@ _HOMES = {
     "Options": "aisbom.pipeline",
     "resolve": "aisbom.model.ledger",
     "Answer": "aisbom.model.ledger",
-    "score": "aisbom.judge.score",
+    "Judgement": "aisbom.judge",
+    "Ledger": "aisbom.model.ledger",
     "emit": "aisbom.emit",
     "Claim": "aisbom.model",
     "Component": "aisbom.model",
@@ -57,6 +59,8 @@ __all__ = [
     "Component",
     "Evidence",
     "Gap",
+    "Judgement",
+    "Ledger",
     "Location",
     "Observation",
     "Options",
@@ -71,6 +75,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "score":
+        return import_module("aisbom.pipeline").measure
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'aisbom' has no attribute {name!r}")
