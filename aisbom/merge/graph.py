@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
 from aisbom.merge.owners import Owners, nearness
-from aisbom.merge.packages import admits, base
+from aisbom.merge.packages import base
+from aisbom.merge.versions import admits
 from aisbom.model import Component, Location, Relation
 
 
@@ -50,7 +51,7 @@ class Resolver:
             return exact
         version = unquote(key.partition("?")[0].partition("@")[2])
         specifier = f"=={version}" if version else relation.fact("specifier")
-        fitting = [c for c in named if admits(specifier, c.version)]
+        fitting = [c for c in named if admits(key, specifier, c.version)]
         if not fitting:
             return []
         folder = relation.at.folder

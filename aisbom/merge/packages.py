@@ -1,4 +1,4 @@
-"""Sightings of Python packages into components: one a name and version, however many files speak of
+"""Sightings of packages into components: one a name and version, however many files speak of
 it.
 
 An exact sighting (a lock entry, an installed distribution, an SBOM row) makes a component. A
@@ -10,11 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.utils import canonicalize_version
-from packaging.version import InvalidVersion, Version
-
 from aisbom.merge.owners import nearness
+from aisbom.merge.versions import admits, identity
 from aisbom.model import Observation
 
 _EXACT = frozenset({"locked", "distribution", "bom-component"})
@@ -24,11 +21,7 @@ def base(purl: str) -> str:
     """A purl without version, qualifiers and subpath: what a requirement by name alone
     would say.
     """
-    return (
-        purl.partition("#")[0].partition("?")[0].partition("@")[0]
-        if not purl.startswith("pkg:npm/%40")
-        else purl
-    )
+    return purl.partition("#")[0].partition("?")[0].partition("@")[0]
 
 
 def group(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]]:
@@ -44,57 +37,67 @@ def group(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]
     return groups
 
 
-def _versions(name: str, sightings: Sequence[Observation]) -> dict[str, tuple[Observation, ...]]:  # noqa: C901, PLR0912
-    exact: dict[str, list[Observation]] = {}
+def _versions(name: str, sightings: Sequence[Observation]) -> dict[str, tuple[Observation, ...]]:
+    """`{purl: sightings}` of one package; `name` is its purl without version."""
+    late = [o for o in sightings if not _exact(o) and o.fact("group") == "constraint"]
     # An installed or locked version decides; a pin in a manifest joins it, or stands for itself.
+    exact = _keyed(name, [o for o in sightings if _exact(o)])
+    asked = [o for o in sightings if not _exact(o) and o.fact("group") != "constraint"]
+    apart = _join(name, asked, exact)
+    for pin in apart:
+        if pin.version:
+            exact.setdefault(identity(name, pin.version), []).append(pin)
+    # A pin found in another manifest settles a range there too, but only if it is the single
+    # candidate.
+    left = _join(name, [o for o in apart if not o.version], exact)
+    # An SBOM may write one version in a purl and another beside it: the purl is the identity.
+    result: dict[str, list[Observation]] = {}
+    for found in exact.values():
+        result.setdefault(_purl(name, found), []).extend(found)
+    if left:
+        result.setdefault(name, []).extend(left)
+    return {purl: (*found, *late) for purl, found in result.items()}
+
+
+def _exact(sighting: Observation) -> bool:
+    return sighting.kind in _EXACT and bool(sighting.version)
+
+
+def _keyed(name: str, sightings: Iterable[Observation]) -> dict[str, list[Observation]]:
+    found: dict[str, list[Observation]] = {}
     for sighting in sightings:
-        if sighting.kind in _EXACT and sighting.version:
-            exact.setdefault(version_key(sighting.version), []).append(sighting)
+        found.setdefault(identity(name, sighting.version), []).append(sighting)
+    return found
+
+
+def _join(
+    name: str, asked: Iterable[Observation], exact: dict[str, list[Observation]]
+) -> list[Observation]:
+    """Add each requirement to the versions that meet it, and give back those that none does. All
+    see the versions as they are when this is called.
+    """
     settled = {key: tuple(found) for key, found in exact.items()}
-    loose: list[Observation] = []
-    late: list[Observation] = []
-    for sighting in sightings:
-        if sighting.kind in _EXACT and sighting.version:
-            continue
-        if sighting.fact("group") == "constraint":
-            late.append(sighting)
-            continue
-        chosen = nearest(sighting, settled)
-        if chosen:
-            for key in chosen:
-                exact[key].append(sighting)
-        elif sighting.version:
-            exact.setdefault(version_key(sighting.version), []).append(sighting)
-        else:
-            loose.append(sighting)
-    result = {_purl(name, found): tuple(found) for found in exact.values()}
-    if loose:
-        # A pin found in another manifest settles a range there too, but only if it is the single
-        # candidate.
-        pinned = {key: tuple(found) for key, found in exact.items()}
-        left = []
-        for sighting in loose:
-            chosen = nearest(sighting, pinned)
-            if chosen:
-                for key in chosen:
-                    exact[key].append(sighting)
-            else:
-                left.append(sighting)
-        result = {_purl(name, found): tuple(found) for found in exact.values()}
-        if left:
-            result[name] = tuple(left)
-    for sighting in late:
-        for purl in result:
-            result[purl] = (*result[purl], sighting)
-    return result
+    apart = []
+    for sighting in asked:
+        chosen = nearest(name, sighting, settled)
+        for key in chosen:
+            exact[key].append(sighting)
+        if not chosen:
+            apart.append(sighting)
+    return apart
 
 
-def nearest(sighting: Observation, candidates: dict[str, tuple[Observation, ...]]) -> list[str]:
-    """The keys of the candidates that satisfy a requirement and lie nearest to its file."""
+def nearest(
+    name: str, sighting: Observation, candidates: dict[str, tuple[Observation, ...]]
+) -> list[str]:
+    """The keys of the candidates that satisfy a requirement of the package and lie nearest to its
+    file.
+    """
     fitting = {
         key: found
         for key, found in candidates.items()
         if admits(
+            name,
             sighting.fact("specifier") or (f"=={sighting.version}" if sighting.version else ""),
             found[0].version,
         )
@@ -108,25 +111,6 @@ def nearest(sighting: Observation, candidates: dict[str, tuple[Observation, ...]
     }
     best = max(reach.values())
     return sorted(key for key, value in reach.items() if value == best)
-
-
-def admits(specifier: str, version: str) -> bool:
-    """Whether a version satisfies a specifier. What cannot be read is taken to admit: it says
-    nothing against.
-    """
-    if not specifier or not version:
-        return True
-    try:
-        return SpecifierSet(specifier).contains(Version(version), prereleases=True)
-    except InvalidSpecifier:
-        return True
-    except InvalidVersion:
-        return specifier.lstrip("= ") == version or not specifier.startswith("=")
-
-
-def version_key(version: str) -> str:
-    """Versions that are equal under PEP 440 have one key."""
-    return canonicalize_version(version)
 
 
 def _purl(name: str, sightings: Sequence[Observation]) -> str:
