@@ -30,6 +30,7 @@ CONFIDENCE = {"low": 0.3, "medium": 0.6, "high": 0.9}
 
 STAGES = ("developed", "trained", "collected", "operated", "architecture")
 
+_PACKAGE_KINDS = frozenset({"requirement", "locked", "distribution", "bom-component"})
 _SPDX_ID = re.compile(r"[A-Za-z0-9.\-+]+")
 _HEX = {
     "md5": ("MD5", 32),
@@ -513,8 +514,11 @@ def _references(subject: Component, digests: list[Json]) -> list[Json]:
         add("distribution", value.partition("#")[0])
     for kind, url, more in model_card.references(subject):
         add(kind, url, **more)
-    if digests and subject.purl.startswith("pkg:pypi/"):
-        url = f"https://pypi.org/project/{subject.purl[9:].partition('@')[0].partition('?')[0]}/"
+    if digests and subject.purl and subject.kinds & _PACKAGE_KINDS:
+        # The page of the package where its index has one, else its purl, which is a URI too.
+        url = subject.purl
+        if url.startswith("pkg:pypi/"):
+            url = f"https://pypi.org/project/{url[9:].partition('@')[0].partition('?')[0]}/"
         rows["distribution", url] = {
             "type": "distribution",
             "url": url,
