@@ -46,7 +46,10 @@ class Resolver:
         if key in self._aliases:
             return [self._aliases[key]]
         named = self._by_name.get(base(key), [])
-        exact = [c.ref for c in named if c.purl.partition("?")[0] == key.partition("?")[0]]
+        plain = key.partition("?")[0]
+        exact = [c.ref for c in named if c.purl == key] or [
+            c.ref for c in named if c.purl.partition("?")[0] == plain
+        ]
         if exact:
             return exact
         version = unquote(key.partition("?")[0].partition("@")[2])

@@ -41,12 +41,12 @@ def _versions(name: str, sightings: Sequence[Observation]) -> dict[str, tuple[Ob
     """`{purl: sightings}` of one package; `name` is its purl without version."""
     late = [o for o in sightings if not _exact(o) and o.fact("group") == "constraint"]
     # An installed or locked version decides; a pin in a manifest joins it, or stands for itself.
-    exact = _keyed(name, [o for o in sightings if _exact(o)])
+    exact = _keyed(o for o in sightings if _exact(o))
     asked = [o for o in sightings if not _exact(o) and o.fact("group") != "constraint"]
     apart = _join(name, asked, exact)
     for pin in apart:
         if pin.version:
-            exact.setdefault(identity(name, pin.version), []).append(pin)
+            exact.setdefault(identity(pin.purl, pin.version), []).append(pin)
     # A pin found in another manifest settles a range there too, but only if it is the single
     # candidate.
     left = _join(name, [o for o in apart if not o.version], exact)
@@ -63,10 +63,10 @@ def _exact(sighting: Observation) -> bool:
     return sighting.kind in _EXACT and bool(sighting.version)
 
 
-def _keyed(name: str, sightings: Iterable[Observation]) -> dict[str, list[Observation]]:
+def _keyed(sightings: Iterable[Observation]) -> dict[str, list[Observation]]:
     found: dict[str, list[Observation]] = {}
     for sighting in sightings:
-        found.setdefault(identity(name, sighting.version), []).append(sighting)
+        found.setdefault(identity(sighting.purl, sighting.version), []).append(sighting)
     return found
 
 

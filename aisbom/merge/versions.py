@@ -6,7 +6,8 @@ Maven repository holds 1.0 and 1.0.0 side by side (they only rank the same: "Ver
 Specification", Maven POM reference), the -4 of a Debian or RPM package is its own revision (Debian
 Policy, 5.6.12; rpm-version(7)), npm and Go keep the text of SemVer with its `v` and its build
 metadata, Conan takes any text. Outside PyPI a version is therefore the text that names it, and two
-texts are two versions.
+texts are two versions. What a purl says in its qualifiers belongs to it: another architecture,
+user, channel or recipe revision is another package.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from __future__ import annotations
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_version
 from packaging.version import InvalidVersion, Version
+
+_MERGED = frozenset({"pypi", "conda"})
+"""Where one version is one component, whatever files, builds and platforms a lock lists for it."""
 
 _RANGES = frozenset({"pypi", "conda"})
 """Whose specifiers are read as PEP 440 writes them. Conda orders plain releases the same way (conda
@@ -28,8 +32,11 @@ def ecosystem(purl: str) -> str:
 
 
 def identity(purl: str, version: str) -> str:
-    """One text for all spellings of a version of this package (`purl` with or without version)."""
-    return canonicalize_version(version) if ecosystem(purl) == "pypi" else version
+    """One text for all sightings of a version of this package that are the same thing."""
+    kind = ecosystem(purl)
+    if kind == "pypi":
+        return canonicalize_version(version)
+    return version if kind in _MERGED else f"{version}?{purl.partition('#')[0].partition('?')[2]}"
 
 
 def admits(purl: str, specifier: str, version: str) -> bool:

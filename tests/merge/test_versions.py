@@ -37,10 +37,24 @@ from tests.program import every_component, run
         ("pkg:conan/zlib", "1.2", "1.2.0", False),
         ("pkg:generic/x", "1.0", "1.0.0", False),
         ("pkg:conda/x", "1.0", "1.0.0", False),
+        ("pkg:pypi/x?file_name=a", "1.0", "1.0", True),
     ],
 )
 def test_whether_two_texts_are_one_version(purl: str, one: str, other: str, same: bool) -> None:
     assert (identity(purl, one) == identity(purl, other)) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("pkg:conan/x@1.0?user=acme", "pkg:conan/x@1.0"),
+        ("pkg:conan/x@1.0?rrev=aa", "pkg:conan/x@1.0?rrev=bb"),
+        ("pkg:deb/debian/x@1.0?arch=amd64", "pkg:deb/debian/x@1.0?arch=arm64"),
+    ],
+)
+def test_qualifiers_tell_packages_apart(one: str, other: str) -> None:
+    assert identity(one, "1.0") != identity(other, "1.0")
+    assert identity(one, "1.0") == identity(f"{one}#sub", "1.0")
 
 
 TEXT = st.text("0123456789.-+~:abrcv", min_size=1, max_size=12)
@@ -92,7 +106,7 @@ def listed(*purls: str) -> str:
     """An SBOM that lists these packages."""
     rows = []
     for purl in purls:
-        name, _, version = purl.rpartition("/")[2].partition("@")
+        name, _, version = purl.partition("?")[0].rpartition("/")[2].partition("@")
         rows.append({"type": "library", "name": name, "version": version, "purl": purl})
     return json.dumps(
         {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": rows}
@@ -107,10 +121,12 @@ def test_two_packages_of_an_sbom_stay_two(make_tree: MakeTree, tmp_path: Path) -
         "pkg:deb/debian/zlib@1.2.11-4",
         "pkg:deb/debian/zlib@1.2.11.post4",
         "pkg:npm/%40scope/x@1.0.0",
+        "pkg:conan/x@1.0?user=acme",
+        "pkg:conan/x@1.0",
     }
     tree = make_tree({"x.cdx.json": listed(*sorted(purls), "pkg:npm/%40scope/x@1.0.0")})
     done = run("generate", tree, "-o", tmp_path / "o.json", "--quiet", "--no-cache")
     assert done.returncode == 0
     found = every_component(json.loads((tmp_path / "o.json").read_text("utf-8")))
     rows = {row["purl"]: row["version"] for row in found if "purl" in row}
-    assert rows == {purl: purl.rpartition("@")[2] for purl in purls}
+    assert rows == {purl: purl.rpartition("@")[2].partition("?")[0] for purl in purls}
