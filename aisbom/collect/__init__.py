@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aisbom.collect.collector import Collector
+from aisbom.collect.conan import conan_lock
 from aisbom.collect.conda import environment_yml, pixi, pixi_lock
 from aisbom.collect.models import (
     datasets,
@@ -31,6 +32,7 @@ from aisbom.collect.repository import git, gitmodules
 from aisbom.collect.sbom import embedded_sbom
 
 COLLECTORS: tuple[Collector, ...] = (
+    conan_lock.COLLECTOR,
     environment_yml.COLLECTOR,
     credit.COLLECTOR,
     datasets.COLLECTOR,

@@ -1,0 +1,1 @@
+"""Locks of the Conan package manager."""
