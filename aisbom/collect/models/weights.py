@@ -16,7 +16,7 @@ from aisbom.weights import structure
 from aisbom.weights.read import safetensors
 from aisbom.weights.read.reader import open_source
 from aisbom.weights.read.source import IN_MEMORY, Disk, Forward, Memory, Source
-from aisbom.weights.read.stored import Stored
+from aisbom.weights.read.stored import Runs, Stored, about
 
 NAME = "weights"
 MAX_PREFIXES = 40
@@ -74,7 +74,6 @@ set has up to four.
 """
 
 _FORWARD = (b"GGUF", b"\x80", b"\0\0\0\0")
-_ALARM = ("contains a call to", "names ")
 
 Found = list[tuple[str, str | int | None]]
 
@@ -120,7 +119,7 @@ def _collect(file: File) -> Iterator[Row]:
     try:
         opened = open_source(source_of(file, start), file.name, lambda name: beside(asked, name))
     except ValueError as error:
-        if not quiet or asked.found or _ALARM[0] in str(error):
+        if not quiet or asked.found or isinstance(error, Runs):
             yield _observation(file, [*found, ("format", kind)], "filename", "low", file.name)
             if kind in weight_data.FORMATS:
                 yield from asked.rows(NAME, kind)
@@ -136,11 +135,7 @@ def _collect(file: File) -> Iterator[Row]:
 
 def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterator[Row]:
     tensors = opened.tensors
-    alarms = [
-        note
-        for note in opened.notes
-        if note.startswith(_ALARM[0]) or (note.startswith(_ALARM[1]) and note.endswith("never run"))
-    ]
+    alarms = about(opened.notes, "call")
     if quiet and not tensors and not alarms:
         return
     if (
@@ -149,9 +144,8 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
         and not any(_LAYERED.search(tensor.name) for tensor in tensors)
     ):
         return  # arrays of anything: a table of filters, a data set
-    program = file.name.lower().endswith(".pdmodel") and not any(
-        "not here" in note for note in opened.notes
-    )
+    absent = about(opened.notes, "absent")
+    program = file.name.lower().endswith(".pdmodel") and not absent
     parameters = sum(tensor.numel for tensor in tensors)
     found += [
         ("format", opened.format),
@@ -198,10 +192,9 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
             "submodel", part.part, "", "", at, facts(*part.facts(), format=opened.format)
         )
     for note in alarms[:MAX_NOTES]:
-        yield Gap(NAME, file.at(), note)
-    for note in opened.notes:
-        if "not here" in note or "unknown" in note:
-            yield Gap(NAME, file.at(), note)
+        yield Gap(NAME, file.at(), str(note))
+    for note in absent:
+        yield Gap(NAME, file.at(), str(note))
 
 
 def source_of(file: File, start: bytes) -> Source:

@@ -15,6 +15,7 @@ from aisbom.weights.read.source import Cursor, Source, Window
 from aisbom.weights.read.stored import (
     MAX_NOTES,
     MAX_TENSORS,
+    Note,
     Place,
     Stored,
     TensorInfo,
@@ -327,7 +328,5 @@ def _link_info(file: _File, path: str, cursor: Cursor) -> None:
     flags = cursor.unsigned(1)
     cursor.skip(8 if flags & 1 else 0)
     if cursor.unsigned(file.wide) != file.nowhere:
-        file.notes[
-            f"group {path[:80] or '/'!r} keeps its links in a form that is not read: its content is"
-            " unknown"
-        ] = None
+        words = f"group {path[:80] or '/'!r} keeps its links in a form that is not read"
+        file.notes[Note(f"{words}: its content is unknown", "absent")] = None

@@ -16,6 +16,7 @@ from aisbom.weights.read.stored import (
     BITS,
     MAX_NOTES,
     MAX_TENSORS,
+    Note,
     Place,
     Stored,
     TensorInfo,
@@ -261,7 +262,8 @@ def _external(model: _Model, info: TensorInfo, words: dict[str, str]) -> None:
             model.note(f"external data {location[:80]!r}: {error}")
     source = model.external[location]
     if source is None:
-        model.note(f"external data {location[:80]!r} is not here: values of its tensors unknown")
+        told = f"external data {location[:80]!r} is not here: values of its tensors unknown"
+        model.note(Note(told, "absent"))
         model.add(TensorInfo(info.name, info.dtype, info.shape, info.nbytes, False), None)
         return
     offset, length = words.get("offset") or "0", words.get("length") or str(info.nbytes)

@@ -10,7 +10,7 @@ from typing import Any
 from xml.parsers import expat
 
 from aisbom.weights.read.source import Source
-from aisbom.weights.read.stored import MAX_TENSORS, Place, Stored, TensorInfo, apart, plain
+from aisbom.weights.read.stored import MAX_TENSORS, Note, Place, Stored, TensorInfo, apart, plain
 
 _TYPES = {
     "f32": "F32",
@@ -84,7 +84,11 @@ def opened(source: Source, name: str, beside: Callable[[str], Source | None]) ->
         if name.lower().endswith(".xml")
         else None
     )
-    notes = [] if values is not None else ["the .bin beside it is not here: values unknown"]
+    notes = (
+        []
+        if values is not None
+        else [Note("the .bin beside it is not here: values unknown", "absent")]
+    )
     rows: dict[str, tuple[TensorInfo, Place | None]] = {}
     try:
         for full, attributes in reader.found:

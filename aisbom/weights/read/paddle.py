@@ -11,7 +11,16 @@ from collections.abc import Callable
 
 from aisbom.weights.read.protobuf import Field, Walk
 from aisbom.weights.read.source import Cursor, Source
-from aisbom.weights.read.stored import BITS, MAX_TENSORS, Place, Stored, TensorInfo, plain, shaped
+from aisbom.weights.read.stored import (
+    BITS,
+    MAX_TENSORS,
+    Note,
+    Place,
+    Stored,
+    TensorInfo,
+    plain,
+    shaped,
+)
 
 _TYPES = {
     0: "BOOL",
@@ -44,9 +53,8 @@ def opened_program(source: Source, name: str, beside: Callable[[str], Source | N
         rows: list[Row] = [
             (TensorInfo(i.name, i.dtype, i.shape, i.nbytes, False), None) for i in listed
         ]
-        return Stored(
-            "paddle", rows, (), [f"{stem[:80]}.pdiparams is not here: values unknown"], (source,)
-        )
+        absent = Note(f"{stem[:80]}.pdiparams is not here: values unknown", "absent")
+        return Stored("paddle", rows, (), [absent], (source,))
     try:
         return Stored("paddle", _matched(listed, _entries(values)), (), (), (source, values))
     except ValueError:

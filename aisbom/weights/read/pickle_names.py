@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from aisbom.weights.read import joblib_arrays
 from aisbom.weights.read.pickle_records import Global, Walked
+from aisbom.weights.read.stored import Note
 
 # Modules through which a pickle reaches the system; a name from one of these has no business among
 # weights.
@@ -138,17 +139,22 @@ def usual(found: Global) -> bool:
     )
 
 
+def calls(walked: Walked) -> list[Note]:
+    """The dangerous calls that unpickling would make."""
+    return [
+        Note(f"contains a call to {found}: listed, never run", "call")
+        for found in walked.called.values()
+        if dangerous(found)
+    ]
+
+
 def notes(walked: Walked) -> list[str]:
     """What a reader of the file should know of the names in it: dangerous calls first, then names
     that are neither torch's nor numpy's.
     """
-    bad = [
-        f"contains a call to {found}: listed, never run"
-        for found in walked.called.values()
-        if dangerous(found)
-    ]
+    bad: list[str] = [*calls(walked)]
     bad += [
-        f"names {found}: listed, never run"
+        Note(f"names {found}: listed, never run", "call")
         for key, found in walked.named.items()
         if dangerous(found) and key not in walked.called
     ]

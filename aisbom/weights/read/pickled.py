@@ -13,9 +13,10 @@ import struct
 from typing import IO, Any, cast
 
 from aisbom.weights.read import joblib_arrays
-from aisbom.weights.read.pickle_names import notes
+from aisbom.weights.read.pickle_names import calls
 from aisbom.weights.read.pickle_records import Called, Global, Walked, paired
 from aisbom.weights.read.pickle_tensors import KNOWN, persistent
+from aisbom.weights.read.stored import Runs
 
 MAX_OPCODES = 5_000_000
 MAX_PICKLE = 64 * 1024 * 1024
@@ -32,8 +33,9 @@ def walk(stream: object, walked: Walked) -> None:
     try:
         _follow(stream, walked)
     except ValueError as error:
-        found = [note for note in notes(walked) if note.startswith("contains")][:3]
-        raise ValueError("; ".join([*found, f"broken pickle: {error}"])) from error
+        if found := calls(walked):
+            raise Runs(found, f"broken pickle: {error}") from error
+        raise ValueError(f"broken pickle: {error}") from error
 
 
 def _follow(stream: object, walked: Walked) -> None:

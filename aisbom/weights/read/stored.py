@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from aisbom.weights.read.source import Source
 
@@ -23,6 +23,39 @@ BITS: Mapping[str, int] = {
     **dict.fromkeys(("F4", "I4", "U4"), 4),
 }
 """Bits of one element, for the types that are plain values."""
+
+
+class Note(str):
+    """A remark on a file that is more than a remark: `about` is `call` for code that unpickling
+    would run, `absent` for values that could not be looked at.
+    """
+
+    __slots__ = ("about",)
+    about: Literal["call", "absent"]
+
+    def __new__(cls, words: str, about: Literal["call", "absent"]) -> Note:
+        """The words, and what they are about."""
+        note = super().__new__(cls, words)
+        note.about = about
+        return note
+
+    def __getnewargs__(self) -> tuple[str, str]:
+        """What a copy is made from, in this process or another."""
+        return str(self), self.about
+
+
+def about(notes: Iterable[str], what: Literal["call", "absent"]) -> list[str]:
+    """Those of these notes that are about calls, or about absent values."""
+    return [note for note in notes if isinstance(note, Note) and note.about == what]
+
+
+class Runs(ValueError):
+    """A broken pickle that would have run something before it broke: `calls` says what."""
+
+    def __init__(self, calls: Iterable[str], reason: str) -> None:
+        self.calls = tuple(calls)
+        super().__init__("; ".join([*self.calls[:3], reason]))
+
 
 MAX_TENSORS = 1_000_000
 MAX_NOTES = 200
