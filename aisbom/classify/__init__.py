@@ -170,7 +170,7 @@ def _settled(claims: Iterable[Claim]) -> Sequence[Claim]:
     return [c if c.status == "declared" else replace(c, status="withdrawn") for c in rows]
 
 
-def _class_of(component: Component) -> tuple[str, str, Confidence]:  # noqa: PLR0911
+def _class_of(component: Component) -> tuple[str, str, Confidence]:
     """(class, rule, confidence); no class for a data set of which nothing says what it is
     used for.
     """
@@ -178,19 +178,19 @@ def _class_of(component: Component) -> tuple[str, str, Confidence]:  # noqa: PLR
     if "service" in kinds:
         return "service", "client", "high"
     if "dataset" in kinds:
-        return (
-            ("training-data", "used-for", "medium")
-            if component.facts("used-for")
-            else ("", "", "low")
-        )
+        used = component.facts("used-for")
+        return ("training-data", "used-for", "medium") if used else ("", "", "low")
     if "reference" in kinds and not kinds & {"model", "weights", "submodel"}:
         return referenced.class_of(component)
     if kinds & {"model", "weights", "submodel"}:
         return _weights_class(component)
-    if "tokenizer" in kinds and not kinds & {"model", "weights"}:
+    if "tokenizer" in kinds:
         return "tokenizer", "tokenizer-file", "high"
-    if kinds & {"source"}:
-        return _code_class(component)
+    return _code_class(component) if "source" in kinds else _package_class(component)
+
+
+def _package_class(component: Component) -> tuple[str, str, Confidence]:
+    kinds = component.kinds
     groups = {value for value, _ in component.facts("group")}
     if groups and "distribution" not in kinds and all(_builds(group) for group in groups):
         return "build-tool", "dependency-group", "high"

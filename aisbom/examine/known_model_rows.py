@@ -44,7 +44,7 @@ def examined(
         ("weights-left", f"{left}" if left else ""),
         WEIGHTS_REFERENCES(known),
     )
-    return _row("values", at, found, excerpt, technique="binary-analysis", sure="high")
+    return _row("values", found, _seen("binary-analysis", "high", at, excerpt))
 
 
 def named(at: Location, reference: Reference, found: Equal, controls: str) -> Row:
@@ -92,14 +92,8 @@ def _words(found: Equal, name: str, controls: str) -> str:
 
 def _match(at: Location, found: Iterable[tuple[str, str]], excerpt: str, equal: Equal) -> Row:
     digest_equal = max(equal.there, equal.here) >= WHOLE and not {"cast", "signs"} & set(equal.hows)
-    return _row(
-        "match",
-        at,
-        facts(*found),
-        excerpt,
-        technique="hash-comparison",
-        sure="high" if digest_equal else "medium",
-    )
+    sure: Confidence = "high" if digest_equal else "medium"
+    return _row("match", found, _seen("hash-comparison", sure, at, excerpt))
 
 
 def similar(at: Location, reference: Reference, row: Alike) -> Row:
@@ -127,17 +121,13 @@ def similar(at: Location, reference: Reference, row: Alike) -> Row:
         ("null-mean", f"{row.null_mean}"),
         ("null-most", row.null_most),
     )
-    return _row("match", at, found, excerpt, technique="binary-analysis", sure="medium")
+    return _row("match", found, _seen("binary-analysis", "medium", at, excerpt))
 
 
-def _row(  # noqa: PLR0913
-    kind: Sighting,
-    at: Location,
-    found: Iterable[tuple[str, str]],
-    excerpt: str,
-    *,
-    technique: Technique,
-    sure: Confidence,
-) -> Row:
-    evidence = Evidence(NAME, technique, sure, at, excerpt, sees="content")
-    return Observation(kind, at.path.rpartition("/")[2], "", "", evidence, facts(*found))
+def _row(kind: Sighting, found: Iterable[tuple[str, str]], evidence: Evidence) -> Row:
+    name = evidence.at.path.rpartition("/")[2]
+    return Observation(kind, name, "", "", evidence, facts(*found))
+
+
+def _seen(technique: Technique, sure: Confidence, at: Location, excerpt: str) -> Evidence:
+    return Evidence(NAME, technique, sure, at, excerpt, sees="content")

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, astuple, dataclass, field
+from itertools import combinations
 from typing import Any
 
 from aisbom.cache.digests import Kept
@@ -320,45 +321,48 @@ def _loaded(part: _Part, text: str) -> bool:
     return True
 
 
-def _told(groups: Sequence[_Group], run: _Run) -> Iterator[Row]:  # noqa: C901, PLR0912
+def _told(groups: Sequence[_Group], run: _Run) -> Iterator[Row]:
     for group in groups:
         group.keys = [key for part in group.parts for key in part.keys]
         for part in group.parts:
             if not part.why:
-                yield rows.examined(
-                    part.at,
-                    (part.read, part.size, part.cut),
-                    run.budget,
-                    References(len(run.known), run.digest),
-                )
-        at = group.parts[0].at
-        told = set()
-        for reference in run.known:
-            found = (
-                recognise.equal(reference.side.keys, group.keys, group.census, run.public)
-                if reference in group.references
-                else None
-            )
-            if found is not None:
-                told.add(reference.digest)
-                others = len(run.known) - 1
-                controls = f"{_unrelated(group, run, reference)} of {others} other references equal"
-                yield rows.named(at, reference, found, controls)
-        for part in group.parts:
-            for row in part.alike:
-                if row.reference not in told:
-                    told.add(row.reference)
-                    yield rows.similar(
-                        part.at, next(r for r in run.known if r.digest == row.reference), row
-                    )
-    chosen = groups[:MAX_GROUPS]
-    for number, a in enumerate(chosen):
-        for b in chosen[number + 1 :]:
-            if a.keys and b.keys and recognise.could_share(a.census, b.census):
-                for mine, other in ((a, b), (b, a)):
-                    found = recognise.equal(other.keys, mine.keys, mine.census, run.public)
-                    if found is not None:
-                        yield rows.same(mine.parts[0].at, other.parts[0].at.path, found, other.path)
+                count = (part.read, part.size, part.cut)
+                known = References(len(run.known), run.digest)
+                yield rows.examined(part.at, count, run.budget, known)
+        yield from _likenesses(group, run)
+    yield from _copies(groups[:MAX_GROUPS], run)
+
+
+def _likenesses(group: _Group, run: _Run) -> Iterator[Row]:
+    """The references that a checkpoint equals, in whole or in part; of the others, those with units
+    in the same places.
+    """
+    told = set()
+    for reference in run.known:
+        if reference not in group.references:
+            continue
+        found = recognise.equal(reference.side.keys, group.keys, group.census, run.public)
+        if found is not None:
+            told.add(reference.digest)
+            others = len(run.known) - 1
+            controls = f"{_unrelated(group, run, reference)} of {others} other references equal"
+            yield rows.named(group.parts[0].at, reference, found, controls)
+    by_digest = {reference.digest: reference for reference in run.known}
+    for part in group.parts:
+        for row in part.alike:
+            if row.reference not in told:
+                told.add(row.reference)
+                yield rows.similar(part.at, by_digest[row.reference], row)
+
+
+def _copies(groups: Sequence[_Group], run: _Run) -> Iterator[Row]:
+    """Checkpoints of the tree that hold the values of another one."""
+    for a, b in combinations(groups, 2):
+        if a.keys and b.keys and recognise.could_share(a.census, b.census):
+            for mine, other in ((a, b), (b, a)):
+                found = recognise.equal(other.keys, mine.keys, mine.census, run.public)
+                if found is not None:
+                    yield rows.same(mine.parts[0].at, other.parts[0].at.path, found, other.path)
 
 
 def _unrelated(group: _Group, run: _Run, reference: Reference) -> int:

@@ -106,20 +106,21 @@ def capped(confidence: Confidence, *rows: Organisation) -> Confidence:
     return "low" if any(row.confidence == "low" for row in rows) else confidence
 
 
-def of_organisation(  # noqa: PLR0913
-    component: Component,
-    stage: str,
-    rule: str,
-    row: Organisation,
-    seen: Iterable[Seen],
-    *,
-    confidence: Confidence = "medium",
+class Rule(NamedTuple):
+    """A rule that concludes an organisation, and how sure it is at the most."""
+
+    name: str
+    confidence: Confidence = "medium"
+
+
+def of_organisation(
+    component: Component, stage: str, by: Rule, row: Organisation, seen: Iterable[Seen]
 ) -> Iterator[Claim]:
     """The claims `origin.<stage>`, `origin.<stage>.organisation` and, for an organisation with a
     seat, `control`.
     """
     sightings = sorted(set(seen))[:_MANY]
-    sure = capped(confidence, row)
+    rule, sure = by.name, capped(by.confidence, row)
     evidence = tuple(cite(rule, sure, sighting, known(row), row) for sighting in sightings)
     yield Claim(component.ref, f"origin.{stage}", row.origin, evidence, status(row))
     yield Claim(component.ref, f"origin.{stage}.organisation", row.name, evidence, status(row))

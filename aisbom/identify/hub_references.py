@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from aisbom.identify.cite import Seen, facts, of_organisation, unknown
+from aisbom.identify.cite import Rule, Seen, facts, of_organisation, unknown
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence
 
@@ -36,7 +36,9 @@ def operated(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
                 "no operator with a known seat",
             )
         else:
-            yield from of_organisation(component, "operated", "origin/service", operator, told)
+            yield from of_organisation(
+                component, "operated", Rule("origin/service"), operator, told
+            )
 
 
 def tokenizer(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
@@ -49,7 +51,9 @@ def tokenizer(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         owner, _, name = seen.words.partition("/")
         row = None if knowledge.not_origin(owner, name) else knowledge.by_owner("hub", owner)
         if row:
-            yield from of_organisation(component, "developed", "origin/hub-owner", row, [seen])
+            yield from of_organisation(
+                component, "developed", Rule("origin/hub-owner"), row, [seen]
+            )
             return
 
 
@@ -68,7 +72,9 @@ def collected(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             answered = True
             yield from (
                 c
-                for c in of_organisation(component, "collected", "origin/hub-owner", row, [seen])
+                for c in of_organisation(
+                    component, "collected", Rule("origin/hub-owner"), row, [seen]
+                )
                 if c.attribute != "control"
             )
     if ids and not answered:
@@ -112,9 +118,7 @@ def fetched(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             found.append((seen, row, "medium" if owner else "low"))
     for seen, row, confidence in found:
         rule = "origin/repository-owner" if confidence == "medium" else "origin/download-host"
-        for claim in of_organisation(
-            component, "trained", rule, row, [seen], confidence=confidence
-        ):
+        for claim in of_organisation(component, "trained", Rule(rule, confidence), row, [seen]):
             if claim.attribute != "control":
                 yield claim
     if looked and not found:

@@ -15,6 +15,7 @@ from packageurl import PackageURL
 
 from aisbom.identify.cite import (
     UNKNOWN,
+    Rule,
     Seen,
     capped,
     cite,
@@ -72,7 +73,7 @@ def trained(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         else:
             yield from (
                 claim
-                for claim in of_organisation(component, "trained", _RULE, maker, [seen])
+                for claim in of_organisation(component, "trained", Rule(_RULE), maker, [seen])
                 if claim.attribute != "control"
             )
     if seen_ids and not answered:

@@ -17,7 +17,16 @@ from typing import NamedTuple
 from packageurl import PackageURL
 
 from aisbom.identify import urls
-from aisbom.identify.cite import UNDISCLOSED, UNKNOWN, Seen, cite, facts, of_organisation, unknown
+from aisbom.identify.cite import (
+    UNDISCLOSED,
+    UNKNOWN,
+    Rule,
+    Seen,
+    cite,
+    facts,
+    of_organisation,
+    unknown,
+)
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence, Evidence
 
@@ -87,9 +96,7 @@ def developed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     answered = bool(people)
     yield from people
     for (rule, confidence, row), seen in sorted(grouped.items()):
-        for claim in of_organisation(
-            component, "developed", rule, row, seen, confidence=confidence
-        ):
+        for claim in of_organisation(component, "developed", Rule(rule, confidence), row, seen):
             answered |= (
                 claim.attribute == "origin.developed"
                 and claim.value != UNKNOWN

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from packageurl import PackageURL
 
-from aisbom.identify.cite import UNKNOWN, Seen, of_organisation
+from aisbom.identify.cite import UNKNOWN, Rule, Seen, of_organisation
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation
 from aisbom.model.facts import WEIGHTS_REFERENCES
@@ -108,7 +108,9 @@ def _whole(component: Component, knowledge: Knowledge, named: list[Observation])
         seen = Seen("weights-from", f"{value} (equal values)", match.evidence)
         yield from (
             c
-            for c in of_organisation(component, "trained", "origin/equal-weights", row, [seen])
+            for c in of_organisation(
+                component, "trained", Rule("origin/equal-weights"), row, [seen]
+            )
             if c.attribute != "control"
         )
 

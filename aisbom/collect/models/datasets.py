@@ -66,7 +66,9 @@ def _card(file: File) -> Iterator[Row]:
     found += [("language", item) for item in _texts(card.get("language"))]
     found += [("source-dataset", item) for item in _texts(card.get("source_datasets"))]
     name = next(iter(_texts(card.get("pretty_name"))), "")
-    yield _observation(file, name, (line, matter.split("\n")[line - 2]), "dataset-card", found)
+    yield _observation(
+        file, name, (line, matter.split("\n")[line - 2]), [*found, ("file-kind", "dataset-card")]
+    )
 
 
 def _infos(file: File, value: Any, text: str) -> Iterator[Row]:
@@ -79,7 +81,9 @@ def _infos(file: File, value: Any, text: str) -> Iterator[Row]:
         ]
         name = next(iter(_texts(row.get("dataset_name") or row.get("builder_name"))), "")
         line = _line(text, str(config))
-        yield _observation(file, name, (line, str(config)), "dataset-infos", found)
+        yield _observation(
+            file, name, (line, str(config)), [*found, ("file-kind", "dataset-infos")]
+        )
 
 
 def _croissant(file: File, value: dict[str, Any], text: str) -> Iterator[Row]:
@@ -116,19 +120,12 @@ def _croissant(file: File, value: dict[str, Any], text: str) -> Iterator[Row]:
     name = next(iter(_texts(value.get("name"))), "")
     url = next(iter(_texts(value.get("url"))), "")
     seen = (_line(text, "name"), f'"name": {name}')
-    yield _observation(
-        file, name, seen, "croissant", found, known=dataset_id(url) if "/datasets/" in url else ""
-    )
+    found.append(("file-kind", "croissant"))
+    yield _observation(file, name, seen, found, dataset_id(url) if "/datasets/" in url else "")
 
 
-def _observation(  # noqa: PLR0913
-    file: File,
-    name: str,
-    seen: tuple[int, str],
-    kind: str,
-    found: list[tuple[str, str]],
-    *,
-    known: str = "",
+def _observation(
+    file: File, name: str, seen: tuple[int, str], found: list[tuple[str, str]], known: str = ""
 ) -> Observation:
     match = _CACHE.match(file.path)
     commit = ""
@@ -148,7 +145,7 @@ def _observation(  # noqa: PLR0913
         commit,
         purl,
         evidence,
-        facts(*found, ("file-kind", kind), ("dataset-id", known if last else "")),
+        facts(*found, ("dataset-id", known if last else "")),
     )
 
 

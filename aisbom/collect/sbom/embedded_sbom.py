@@ -80,8 +80,26 @@ def _owner(file: File, up: str) -> tuple[str, str]:
     return metadata.pypi(name, version), ""
 
 
-def _rows(file: File, found: Document, lines: _Lines, owner: str) -> Iterator[Row]:  # noqa: C901, PLR0912
+def _rows(file: File, found: Document, lines: _Lines, owner: str) -> Iterator[Row]:
     keys: dict[str, str] = {}
+    yield from _parts(file, found, lines, owner, keys)
+    yield from _edges(file, found, lines, keys)
+    for pointer, reason in found.faults[:20]:
+        yield Gap(NAME, file.at(0, pointer), reason)
+    if len(found.faults) > 20:
+        yield Gap(
+            NAME,
+            file.at(),
+            f"{len(found.faults) - 20} more parts of this document could not be read",
+        )
+
+
+def _parts(
+    file: File, found: Document, lines: _Lines, owner: str, keys: dict[str, str]
+) -> Iterator[Row]:
+    """A sighting for every part that is not seen elsewhere already. `keys` takes the key of every
+    reference of the document.
+    """
     subject = next((part.ref for part in found.parts if part.subject), "")
     twice = 0
     for part in found.parts:
@@ -91,12 +109,9 @@ def _rows(file: File, found: Document, lines: _Lines, owner: str) -> Iterator[Ro
         key, seen = _key(file, part, owner, keys.get(part.above, ""))
         at = file.at(lines.of_part(part), part.pointer)
         if part.subject and owner and key == owner and part.version and _differ(part, owner):
-            yield Gap(
-                NAME,
-                at,
-                f"this SBOM is about version {part.version} of what ships it as"
-                f" {owner.partition('@')[2]}",
-            )
+            ships = owner.partition("@")[2]
+            words = f"this SBOM is about version {part.version} of what ships it as {ships}"
+            yield Gap(NAME, at, words)
         twice += keys.get(part.ref, key) != key
         keys.setdefault(part.ref, key)
         if part.stated_purl:
@@ -116,6 +131,16 @@ def _rows(file: File, found: Document, lines: _Lines, owner: str) -> Iterator[Ro
         above = keys.get(part.above, "") if part.above else owner
         if above and above != key:
             yield Relation(above, key, "contains", at)
+    if twice:
+        yield Gap(
+            NAME,
+            file.at(),
+            f"{twice} components repeat the reference of another: dependencies were taken to mean"
+            " the first",
+        )
+
+
+def _edges(file: File, found: Document, lines: _Lines, keys: dict[str, str]) -> Iterator[Row]:
     dangling = 0
     for edge in found.edges:
         at = file.at(lines.of_edge(edge.about, edge.nth))
@@ -127,21 +152,6 @@ def _rows(file: File, found: Document, lines: _Lines, owner: str) -> Iterator[Ro
             lines.declares(edge.source) and lines.declares(edge.target)
         ):
             dangling += 1
-    for pointer, reason in found.faults[:20]:
-        yield Gap(NAME, file.at(0, pointer), reason)
-    if len(found.faults) > 20:
-        yield Gap(
-            NAME,
-            file.at(),
-            f"{len(found.faults) - 20} more parts of this document could not be read",
-        )
-    if twice:
-        yield Gap(
-            NAME,
-            file.at(),
-            f"{twice} components repeat the reference of another: dependencies were taken to mean"
-            " the first",
-        )
     if dangling:
         yield Gap(
             NAME, file.at(), f"{dangling} dependencies refer to nothing in the document: left out"

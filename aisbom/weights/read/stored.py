@@ -39,9 +39,9 @@ class Note(str):
         note.about = about
         return note
 
-    def __getnewargs__(self) -> tuple[str, str]:
+    def __reduce__(self) -> tuple[type[Note], tuple[str, str]]:
         """What a copy is made from, in this process or another."""
-        return str(self), self.about
+        return Note, (str(self), self.about)
 
 
 def about(notes: Iterable[str], what: Literal["call", "absent"]) -> list[str]:
