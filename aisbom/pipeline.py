@@ -13,6 +13,7 @@ from aisbom.codeprint import index as indexes
 from aisbom.collect import COLLECTORS
 from aisbom.collect.run import Progress, gather
 from aisbom.config.declarations import Declared
+from aisbom.errors import UsageError
 from aisbom.examine import digests
 from aisbom.examine.hub_names import named
 from aisbom.identify import declared, identify, identify_scan
@@ -53,7 +54,7 @@ class Options:
 def scan(path: Path, options: Options | None = None, progress: Progress | None = None) -> Scan:
     """Everything that the tree at `path` (a folder or an archive) shows, with claims.
 
-    Raises ValueError (one line) for an unknown profile, an environment that is none, and
+    Raises UsageError (one line) for an unknown profile, an environment that is none, and
     declarations that contradict each other or rest on files that are not there. Unreadable input is
     a Gap in the result.
     """
@@ -129,7 +130,7 @@ def measure(scanned: Scan, profile_name: str, home: Sequence[str] = ()) -> Judge
 
 
 def _expanded(home: Iterable[str], knowledge: Knowledge) -> list[str]:
-    """Country codes, with groups such as EU replaced by their members. Raises ValueError for what
+    """Country codes, with groups such as EU replaced by their members. Raises UsageError for what
     is neither.
     """
     codes: set[str] = set()
@@ -138,7 +139,7 @@ def _expanded(home: Iterable[str], knowledge: Knowledge) -> list[str]:
         members = knowledge.members(code)
         if not members and code not in knowledge.countries:
             known = ", ".join(sorted({row.group for row in knowledge.groups}))
-            raise ValueError(
+            raise UsageError(
                 f"--home {item}: not an ISO 3166-1 alpha-2 code or a group ({known}); for example"
                 " --home KR"
             )

@@ -13,11 +13,12 @@ from typing import Any
 
 from aisbom.config import declarations
 from aisbom.config.declarations import Declared
+from aisbom.errors import UsageError
 
 _KEYS = ("home", "profile", "exclude", "role", "claim", "policy", "knowledge")
 
 
-class ConfigError(ValueError):
+class ConfigError(UsageError):
     """A usage error: names the file, the line, the key and the nearest known one."""
 
 
@@ -108,7 +109,7 @@ def _checked(data: Mapping[str, Any], name: str, text: str, folder: Path) -> Con
     home, exclude = data.get("home", []), data.get("exclude", [])
     try:
         said = declarations.parse(data, name, text)
-    except ValueError as error:
+    except UsageError as error:
         raise ConfigError(str(error)) from error
     return Config(
         tuple([home] if isinstance(home, str) else home),

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from aisbom.errors import UsageError
 from aisbom.knowledge import load
 from aisbom.model import Location
 from aisbom.model.vocabulary import ATTRIBUTES, CLASSES, COUNTRY_WORDS, ROLES, nearest
@@ -38,7 +39,7 @@ _CLAIM_KEYS = (
 )
 _ABOUT = ("component", "declared-by", "evidence", "reason")
 
-Fail = Callable[[str, str], ValueError]
+Fail = Callable[[str, str], UsageError]
 """(key, what is wrong) -> the error, which names file and line."""
 
 
@@ -66,14 +67,14 @@ class Declared:
 
 
 def parse(data: Mapping[str, Any], name: str, text: str) -> tuple[Declared, ...]:
-    """The rows of `[[role]]` and `[[claim]]` in a configuration. Raises ValueError: one line that
+    """The rows of `[[role]]` and `[[claim]]` in a configuration. Raises UsageError: one line that
     names file, line and key.
     """
     found: list[Declared] = []
     for table in ("role", "claim"):
         rows = data.get(table, [])
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise ValueError(
+            raise UsageError(
                 f"{name}:{_header(text, table, 0)}: {table!r} must be tables: [[{table}]]"
             )
         for number, row in enumerate(rows):
@@ -185,7 +186,7 @@ def _countries(value: Any, name: str, key: str, fail: Fail) -> str:
 
 
 def _failing(name: str, text: str, start: int) -> Fail:
-    return lambda key, what: ValueError(f"{name}:{_line(text, start, key)}: {what}")
+    return lambda key, what: UsageError(f"{name}:{_line(text, start, key)}: {what}")
 
 
 def _known(row: Mapping[str, Any], keys: Sequence[str], fail: Fail) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from aisbom.config.declarations import Declared
+from aisbom.errors import UsageError
 from aisbom.model import (
     Claim,
     Component,
@@ -30,7 +31,7 @@ def claims(
     """The claims of these declarations, and a gap for each that names no component. `logs` are the
     training logs of the tree by path: what one says goes with the evidence that names it.
 
-    Raises ValueError, one line, for supporting files that the tree does not hold and for overrides
+    Raises UsageError, one line, for supporting files that the tree does not hold and for overrides
     that contradict each other.
     """
     made: list[Claim] = []
@@ -54,7 +55,7 @@ def claims(
             if row.override:
                 other = overrides.setdefault((subject.ref, row.attribute), row)
                 if other.value != row.value:
-                    raise ValueError(
+                    raise UsageError(
                         f"{row.at}: contradictory overrides: {row.attribute} of {subject.ref} is"
                         f" {row.value!r} here and {other.value!r} at {other.at}; keep one"
                     )
@@ -93,11 +94,11 @@ def _made(
 def _digest(tree: Tree, path: str, at: Location) -> str:
     file = tree.get(path)
     if file is None:
-        raise ValueError(
+        raise UsageError(
             f"{at}: evidence {path!r} is not in the tree; name a file of it, relative to its root"
         )
     try:
         with file.open() as stream:
             return hashing.sha256(stream)
     except (OSError, Unreadable) as error:
-        raise ValueError(f"{at}: evidence {path!r} cannot be read: {error}") from error
+        raise UsageError(f"{at}: evidence {path!r} cannot be read: {error}") from error

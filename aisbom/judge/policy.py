@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 
+from aisbom.errors import UsageError
 from aisbom.judge.evaluate import Case, concluded, evaluate
 from aisbom.judge.freedoms import Freedom
 from aisbom.judge.rule import Finding, Rule, Verdict, Word
@@ -95,7 +96,7 @@ def today() -> date:
     try:
         return datetime.fromtimestamp(int(epoch), UTC).date()
     except (ValueError, OverflowError, OSError) as error:
-        raise ValueError(
+        raise UsageError(
             f"SOURCE_DATE_EPOCH={quoted(epoch)}: not a number of seconds since 1970"
         ) from error
 

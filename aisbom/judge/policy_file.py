@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from aisbom.config.toml_lines import headers, line_of
+from aisbom.errors import UsageError
 from aisbom.judge import rule_table
 from aisbom.judge.policy import Policy, Waiver
 from aisbom.model.vocabulary import nearest, quoted
@@ -52,66 +53,66 @@ def shipped() -> tuple[str, ...]:
 
 
 def load(name: str) -> Policy:
-    """The shipped policy of this name, or the one in the file `name`. Raises ValueError with one
+    """The shipped policy of this name, or the one in the file `name`. Raises UsageError with one
     line that names the fix.
     """
     file = name.endswith(".toml") or "/" in name or os.sep in name
     path = Path(name) if file else _FOLDER / f"{name}.toml"
     if not file and name not in shipped():
-        raise ValueError(
+        raise UsageError(
             f"--policy {quoted(name)}: no such policy{nearest(name, shipped())}, or a .toml file"
         )
     try:
         if not path.is_file():
-            raise ValueError(
+            raise UsageError(
                 f"--policy {quoted(name)}: no such file; one of {', '.join(shipped())}, or a .toml"
                 " file"
             )
         if path.stat().st_size > MAX_POLICY:
-            raise ValueError(f"--policy {path.name}: larger than {MAX_POLICY:,} bytes")
+            raise UsageError(f"--policy {path.name}: larger than {MAX_POLICY:,} bytes")
         data = path.read_bytes()
     except OSError as error:
-        raise ValueError(f"--policy {path.name}: cannot be read: {error.strerror}") from error
+        raise UsageError(f"--policy {path.name}: cannot be read: {error.strerror}") from error
     return read(data, path.name)
 
 
 def read(data: bytes, where: str) -> Policy:
-    """The policy in the bytes of a TOML file called `where`. Raises ValueError: file, line, key and
+    """The policy in the bytes of a TOML file called `where`. Raises UsageError: file, line, key and
     the nearest known word.
     """
     try:
         text = data.decode("utf-8-sig")
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(f"{where}: not valid TOML: {_oneline_of(error)}") from error
+        raise UsageError(f"{where}: not valid TOML: {_oneline_of(error)}") from error
     for key in table:
         if key not in _KEYS:
-            raise ValueError(
+            raise UsageError(
                 f"{where}:{line_of(text, key)}: unknown key {quoted(key)}{nearest(key, _KEYS)}"
             )
     for key in ("name", "version", "title", "source", "profile", "on-unknown"):
         required = key in ("name", "version", "title")
         value = table.get(key, "")
         if not isinstance(value, str) or (required and not value.strip()):
-            raise ValueError(
+            raise UsageError(
                 f"{where}:{line_of(text, key)}: {key!r} must be a text"
                 + (" and is required" if required else "")
             )
     home = table.get("home", [])
     if not isinstance(home, list) or not all(isinstance(code, str) and code for code in home):
-        raise ValueError(
+        raise UsageError(
             f"{where}:{line_of(text, 'home')}: 'home' must be a list of ISO 3166-1 alpha-2 codes or"
             " groups such as EU"
         )
     on_unknown = table.get("on-unknown", "warn")
     if on_unknown not in ON_UNKNOWN:
-        raise ValueError(
+        raise UsageError(
             f"{where}:{line_of(text, 'on-unknown')}: 'on-unknown' cannot be"
             f" {quoted(on_unknown)}{nearest(on_unknown, ON_UNKNOWN)}"
         )
     rules = rule_table.parse(table.get("requirement", []), where, headers(text, "requirement"))
     if not rules:
-        raise ValueError(
+        raise UsageError(
             f"{where}: has no [[requirement]]: a policy without one holds for everything"
         )
     waivers = waivers_of(table.get("waiver", []), where, headers(text, "waiver"))
@@ -130,23 +131,23 @@ def read(data: bytes, where: str) -> Policy:
 
 
 def waivers_of(rows: object, where: str, lines: Sequence[int] = ()) -> tuple[Waiver, ...]:
-    """Waivers from a list of TOML tables. Raises ValueError for one without a rule, component,
+    """Waivers from a list of TOML tables. Raises UsageError for one without a rule, component,
     reason, owner or last day.
     """
     if not isinstance(rows, list):
-        raise ValueError(f"{where}: 'waiver' must be a list of tables ([[waiver]])")
+        raise UsageError(f"{where}: 'waiver' must be a list of tables ([[waiver]])")
     found = []
     for number, row in enumerate(rows, 1):
         place = f"{where}:{lines[number - 1]}" if number <= len(lines) else where
         said = f"{place}: waiver {number}"
         if not isinstance(row, dict):
-            raise ValueError(f"{said}: must be a table")
+            raise UsageError(f"{said}: must be a table")
         for key in row:
             if key not in _WAIVER:
-                raise ValueError(f"{said}: unknown key {quoted(key)}{nearest(key, _WAIVER)}")
+                raise UsageError(f"{said}: unknown key {quoted(key)}{nearest(key, _WAIVER)}")
         for key in ("requirement", "component", "reason", "owner"):
             if not isinstance(row.get(key), str) or not row[key].strip():
-                raise ValueError(f"{said}: has no {key!r}; a waiver names {', '.join(_WAIVER)}")
+                raise UsageError(f"{said}: has no {key!r}; a waiver names {', '.join(_WAIVER)}")
         requirement, component, reason, owner = (
             " ".join(row[key].split()) for key in ("requirement", "component", "reason", "owner")
         )
@@ -157,7 +158,7 @@ def waivers_of(rows: object, where: str, lines: Sequence[int] = ()) -> tuple[Wai
 
 
 def with_waivers(policy: Policy, waivers: Iterable[Waiver]) -> Policy:
-    """The policy with more waivers. Raises ValueError for one of a requirement that the policy does
+    """The policy with more waivers. Raises UsageError for one of a requirement that the policy does
     not have.
     """
     rows = tuple(waivers)
@@ -165,7 +166,7 @@ def with_waivers(policy: Policy, waivers: Iterable[Waiver]) -> Policy:
     for waiver in rows:
         if waiver.requirement not in known:
             near = nearest(waiver.requirement, known)
-            raise ValueError(
+            raise UsageError(
                 f"{waiver.place}: waiver of {quoted(waiver.requirement)}: policy {policy.name} has"
                 f" no such requirement{near}"
             )
@@ -179,7 +180,7 @@ def _day(value: Any, said: str) -> date:
         except ValueError:
             value = None
     if isinstance(value, datetime) or not isinstance(value, date):
-        raise ValueError(f"{said}: 'expires' must be a date such as 2026-12-31")
+        raise UsageError(f"{said}: 'expires' must be a date such as 2026-12-31")
     return value
 
 
@@ -189,17 +190,17 @@ def _oneline_of(error: Exception) -> str:
 
 def stated(table: Mapping[str, Any], where: str, text: str) -> tuple[str, tuple[Waiver, ...]]:
     """What the `[policy]` table of a configuration says: (name or file of the policy, waivers).
-    Raises ValueError.
+    Raises UsageError.
     """
     for key in table:
         if key not in ("use", "waiver"):
-            raise ValueError(
+            raise UsageError(
                 f"{where}:{line_of(text, key)}: unknown key {quoted(key)} in"
                 f" [policy]{nearest(key, ('use', 'waiver'))}"
             )
     use = table.get("use", "")
     if not isinstance(use, str):
-        raise ValueError(
+        raise UsageError(
             f"{where}:{line_of(text, 'use')}: 'use' must be a text: the name or the file of a"
             " policy"
         )
@@ -216,7 +217,7 @@ def chosen(
     DEFAULT.
 
     A file named by the configuration lies in the scanned tree `root` and nowhere else. Its waivers
-    go with its own policy: where another one is given they do not count. Raises ValueError.
+    go with its own policy: where another one is given they do not count. Raises UsageError.
     """
     use, waivers = stated(table, where, text)
     if given:
@@ -225,7 +226,7 @@ def chosen(
     if use and (use.endswith(".toml") or "/" in use):
         path = (root or Path()) / use
         if root is None or not path.resolve().is_relative_to(root.resolve()):
-            raise ValueError(
+            raise UsageError(
                 f"{where}:{line_of(text, 'use')}: policy {quoted(use)} lies outside the tree; name"
                 " it with --policy"
             )

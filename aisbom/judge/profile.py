@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aisbom.errors import UsageError
 from aisbom.judge import rule_table
 from aisbom.judge.rule import Rule
 from aisbom.model.vocabulary import CLASSES, LEGS, ROLES, nearest
@@ -103,7 +104,7 @@ def by_breadth() -> tuple[str, ...]:
 
 
 def load(name: str) -> Profile:
-    """The shipped profile of this name, or the one in the file `name`. Raises ValueError with one
+    """The shipped profile of this name, or the one in the file `name`. Raises UsageError with one
     line that names the fix.
     """
     path = Path(name) if name.endswith(".toml") or "/" in name else _FOLDER / f"{name}.toml"
@@ -115,7 +116,7 @@ def load(name: str) -> Profile:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ValueError(
+        raise UsageError(
             f"--profile {shown}: no such profile; one of {', '.join(shipped())}, or a .toml file"
         ) from error
     try:
@@ -123,20 +124,20 @@ def load(name: str) -> Profile:
             tomllib.loads(data.decode("utf-8")), hashlib.sha256(data).hexdigest(), path.name
         )
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(f"--profile {shown}: not valid TOML: {error}") from error
-    except ValueError as error:
-        raise ValueError(f"--profile {shown}: {error}") from error
+        raise UsageError(f"--profile {shown}: not valid TOML: {error}") from error
+    except UsageError as error:
+        raise UsageError(f"--profile {shown}: {error}") from error
 
 
 def _parse(data: Mapping[str, Any], digest: str, where: str) -> Profile:
     for key in data:
         if key not in _KEYS:
-            raise ValueError(f"unknown key {key!r}{nearest(key, _KEYS)}")
+            raise UsageError(f"unknown key {key!r}{nearest(key, _KEYS)}")
     classes = data.get("class")
     if not isinstance(classes, dict) or set(classes) != set(CLASSES):
         given = set(classes) if isinstance(classes, dict) else set()
         wrong = sorted(given ^ set(CLASSES))
-        raise ValueError(
+        raise UsageError(
             "[class.*] must name every component class once; missing or unknown:"
             f" {', '.join(wrong)}"
         )
@@ -144,18 +145,18 @@ def _parse(data: Mapping[str, Any], digest: str, where: str) -> Profile:
     for name, row in classes.items():
         for key in row if isinstance(row, dict) else ():
             if key not in _CLASS_KEYS:
-                raise ValueError(f"class.{name}: unknown key {key!r}{nearest(key, _CLASS_KEYS)}")
+                raise UsageError(f"class.{name}: unknown key {key!r}{nearest(key, _CLASS_KEYS)}")
         roles[name] = _one_of(row, "role", ROLES, f"class.{name}")
         weights[name] = _number(row.get("weight"), f"class.{name}.weight", 0, 100)
         facets[name] = _one_of(row, "origin", FACETS, f"class.{name}")
     legs = data.get("legs", {})
     if not isinstance(legs, dict) or set(legs) != set(LEGS):
-        raise ValueError(f"[legs] must give a weight for each of {', '.join(LEGS)}")
+        raise UsageError(f"[legs] must give a weight for each of {', '.join(LEGS)}")
     for key in ("name", "version", "title", "modelled-on", "source"):
         if not isinstance(data.get(key), str) or not data[key].strip():
-            raise ValueError(f"{key!r} must be a text")
+            raise UsageError(f"{key!r} must be a text")
     if not _NAME.fullmatch(data["name"]) or not _NAME.fullmatch(data["version"]):
-        raise ValueError(
+        raise UsageError(
             "'name' and 'version' may hold letters, digits, '.', '+', '_' and '-' only"
         )
     return Profile(
@@ -179,22 +180,22 @@ def _parse(data: Mapping[str, Any], digest: str, where: str) -> Profile:
 
 def _objectives(rows: Any) -> tuple[Objective, ...]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise ValueError("'objective' must be tables: [[objective]]")
+        raise UsageError("'objective' must be tables: [[objective]]")
     found: list[Objective] = []
     for number, row in enumerate(rows, 1):
         at = f"objective {row.get('id', number)}"
         for key in row:
             if key not in _OBJECTIVE_KEYS:
-                raise ValueError(f"{at}: unknown key {key!r}{nearest(key, _OBJECTIVE_KEYS)}")
+                raise UsageError(f"{at}: unknown key {key!r}{nearest(key, _OBJECTIVE_KEYS)}")
         for key in ("id", "title"):
             if not isinstance(row.get(key), str) or not row[key].strip():
-                raise ValueError(f"{at}: {key!r} must be a text")
+                raise UsageError(f"{at}: {key!r} must be a text")
         if any(row["id"] == other.id for other in found):
-            raise ValueError(f"{at}: this id stands twice")
+            raise UsageError(f"{at}: this id stands twice")
         leg = _one_of(row, "leg", LEGS, at) if "leg" in row else ""
         classes = _classes(row, "classes", at)
         if bool(leg) != bool(classes):
-            raise ValueError(
+            raise UsageError(
                 f"{at}: 'leg' and 'classes' go together: what files can answer; leave both out for"
                 " what must be declared"
             )
@@ -202,7 +203,7 @@ def _objectives(rows: Any) -> tuple[Objective, ...]:
         if minimum is not None and (
             isinstance(minimum, bool) or not isinstance(minimum, int) or not 0 <= minimum <= LEVELS
         ):
-            raise ValueError(f"{at}: 'minimum' is {minimum!r}; a level from 0 to {LEVELS}")
+            raise UsageError(f"{at}: 'minimum' is {minimum!r}; a level from 0 to {LEVELS}")
         found.append(
             Objective(
                 row["id"],
@@ -219,25 +220,25 @@ def _objectives(rows: Any) -> tuple[Objective, ...]:
 def _texts(data: Mapping[str, Any], key: str) -> tuple[str, ...]:
     value = data.get(key, [])
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ValueError(f"{key!r} must be a list of texts")
+        raise UsageError(f"{key!r} must be a list of texts")
     return tuple(value)
 
 
 def _classes(data: Mapping[str, Any], key: str, at: str) -> tuple[str, ...]:
     for name in _texts(data, key):
         if name not in CLASSES:
-            raise ValueError(f"{at}: unknown class {name!r}{nearest(name, CLASSES)}")
+            raise UsageError(f"{at}: unknown class {name!r}{nearest(name, CLASSES)}")
     return _texts(data, key)
 
 
 def _one_of(row: Any, key: str, allowed: tuple[str, ...], name: str) -> str:
     value = row.get(key) if isinstance(row, dict) else None
     if not isinstance(value, str) or value not in allowed:
-        raise ValueError(f"{name}.{key} is {value!r}; one of {', '.join(allowed)}")
+        raise UsageError(f"{name}.{key} is {value!r}; one of {', '.join(allowed)}")
     return str(value)
 
 
 def _number(value: Any, key: str, low: float, high: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise ValueError(f"{key} is {value!r}; a number from {low} to {high}")
+        raise UsageError(f"{key} is {value!r}; a number from {low} to {high}")
     return float(value)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from aisbom.errors import UsageError
 from aisbom.judge.rule import HOME, About, Condition, Rule
 from aisbom.model.vocabulary import (
     ATTRIBUTES,
@@ -51,10 +52,10 @@ def parse(rows: object, where: str, lines: Sequence[int] = ()) -> tuple[Rule, ..
     """The rules of a list of TOML tables. `where` names the file, `lines` the line of each row if
     known.
 
-    Raises ValueError with one line: file, row, key and the nearest known word.
+    Raises UsageError with one line: file, row, key and the nearest known word.
     """
     if not isinstance(rows, list):
-        raise ValueError(f"{where}: 'requirement' must be a list of tables ([[requirement]])")
+        raise UsageError(f"{where}: 'requirement' must be a list of tables ([[requirement]])")
     rules: list[Rule] = []
     for number, row in enumerate(rows, 1):
         named = row.get("id") if isinstance(row, dict) else None
@@ -63,13 +64,13 @@ def parse(rows: object, where: str, lines: Sequence[int] = ()) -> tuple[Rule, ..
             f" ({named})" if isinstance(named, str) and _ID.fullmatch(named) else ""
         )
         if not isinstance(row, dict):
-            raise ValueError(f"{place}: must be a table")
+            raise UsageError(f"{place}: must be a table")
         try:
             rule = _rule(row)
             if any(other.id == rule.id for other in rules):
-                raise ValueError(f"'id' {rule.id!r} is taken by an earlier requirement")
-        except ValueError as error:
-            raise ValueError(f"{place}: {error}") from None
+                raise UsageError(f"'id' {rule.id!r} is taken by an earlier requirement")
+        except UsageError as error:
+            raise UsageError(f"{place}: {error}") from None
         rules.append(rule)
     return tuple(rules)
 
@@ -77,10 +78,10 @@ def parse(rows: object, where: str, lines: Sequence[int] = ()) -> tuple[Rule, ..
 def _rule(row: Mapping[str, Any]) -> Rule:
     for key in row:
         if key not in _KEYS:
-            raise ValueError(f"unknown key {key!r}{nearest(key, _KEYS)}")
+            raise UsageError(f"unknown key {key!r}{nearest(key, _KEYS)}")
     identity = _text(row, "id", required=True)
     if not _ID.fullmatch(identity):
-        raise ValueError(f"'id' {identity!r}: small letters, digits, '-' and '.', at most 80")
+        raise UsageError(f"'id' {identity!r}: small letters, digits, '-' and '.', at most 80")
     severity = _text(row, "severity") or "error"
     _known(severity, SEVERITIES, "severity")
     holds = _text(row, "holds-for") or "every"
@@ -108,7 +109,7 @@ def _condition(row: Mapping[str, Any]) -> Condition:
     condition = _stated(row)
     if "undecided" in row:
         if condition.kind not in ("must-be", "one-of", "in-home"):
-            raise ValueError(
+            raise UsageError(
                 f"'undecided' goes with must-be, one-of and in-home, not with {condition.kind!r}"
             )
         condition = replace(condition, undecided=_texts(row["undecided"], "undecided"))
@@ -118,7 +119,7 @@ def _condition(row: Mapping[str, Any]) -> Condition:
 def _stated(row: Mapping[str, Any]) -> Condition:
     kinds = [key for key in (*_VALUED, *_ALONE) if key in row]
     if len(kinds) != 1:
-        raise ValueError(
+        raise UsageError(
             f"one condition, not {' and '.join(kinds) if kinds else 'none'}:"
             f" {', '.join((*_VALUED, *_ALONE))}"
         )
@@ -127,22 +128,22 @@ def _stated(row: Mapping[str, Any]) -> Condition:
     if kind in _VALUED:
         attribute = _text(row, "attribute", required=True)
         if attribute not in ATTRIBUTES:
-            raise ValueError(f"unknown attribute {attribute!r}{nearest(attribute, ATTRIBUTES)}")
+            raise UsageError(f"unknown attribute {attribute!r}{nearest(attribute, ATTRIBUTES)}")
     elif "attribute" in row:
-        raise ValueError(
+        raise UsageError(
             f"'attribute' does not go with {kind!r}; it goes with {', '.join(_VALUED)}"
         )
     if kind in ("must-be", "must-not-be", "one-of"):
         values = (value,) if isinstance(value, str) and kind != "one-of" else _texts(value, kind)
         if not values or (kind == "must-be" and len(values) != 1):
-            raise ValueError(
+            raise UsageError(
                 f"{kind!r} must name {'one value' if kind == 'must-be' else 'at least one value'}"
             )
         for word in values:
             _value(attribute, word)
         return Condition(kind, attribute, values)
     if kind == "in-home" and attribute not in COUNTRY_ATTRIBUTES:
-        raise ValueError(
+        raise UsageError(
             f"'in-home' asks about a country, which {attribute!r} has not; one of"
             f" {', '.join(COUNTRY_ATTRIBUTES)}"
         )
@@ -151,19 +152,19 @@ def _stated(row: Mapping[str, Any]) -> Condition:
     if kind == "score":
         return _score_condition(value)
     if value is not True:
-        raise ValueError(f"{kind!r} must be true; leave the key out otherwise")
+        raise UsageError(f"{kind!r} must be true; leave the key out otherwise")
     return Condition(kind, attribute, (HOME,) if kind == "in-home" else ())
 
 
 def _score_condition(value: object) -> Condition:
     if not isinstance(value, dict):
-        raise ValueError(
+        raise UsageError(
             '\'score\' must be a table: { role = "core", leg = "origin", at-least = 0.5 }'
         )
     keys = ("role", "leg", "at-least")
     for key in value:
         if key not in keys:
-            raise ValueError(f"score: unknown key {key!r}{nearest(key, keys)}")
+            raise UsageError(f"score: unknown key {key!r}{nearest(key, keys)}")
     role, leg = _text(value, "role") or "core", _text(value, "leg")
     _known(role, SCORE_ROLES, "score.role")
     if leg:
@@ -179,19 +180,19 @@ def _value(attribute: str, word: str) -> None:
             near = nearest(word, (*COUNTRY_WORDS, HOME)).replace(
                 "; one of", "; an ISO 3166-1 alpha-2 code or one of"
             )
-            raise ValueError(f"{attribute} cannot be {word!r}{near}")
+            raise UsageError(f"{attribute} cannot be {word!r}{near}")
     elif ATTRIBUTES[attribute] and word not in ATTRIBUTES[attribute]:
-        raise ValueError(f"{attribute} cannot be {word!r}{nearest(word, ATTRIBUTES[attribute])}")
+        raise UsageError(f"{attribute} cannot be {word!r}{nearest(word, ATTRIBUTES[attribute])}")
 
 
 def _about(value: object) -> About:
     if not isinstance(value, dict):
-        raise ValueError("'about' must be a table: { class = [\"backbone-weights\"] }")
+        raise UsageError("'about' must be a table: { class = [\"backbone-weights\"] }")
     for key in value:
         if key not in _ABOUT:
-            raise ValueError(f"about: unknown key {key!r}{nearest(key, _ABOUT)}")
+            raise UsageError(f"about: unknown key {key!r}{nearest(key, _ABOUT)}")
     if not isinstance(value.get("foreign", False), bool):
-        raise ValueError("about.foreign must be true or false")
+        raise UsageError("about.foreign must be true or false")
     lists = [key for key in _LISTS if key in value]
     found = {
         key: (value[key],) if isinstance(value[key], str) else _texts(value[key], f"about.{key}")
@@ -214,24 +215,24 @@ def _about(value: object) -> About:
 def _text(row: Mapping[str, Any], key: str, required: bool = False) -> str:
     value = row.get(key, "")
     if not isinstance(value, str) or (required and not value.strip()):
-        raise ValueError(f"{key!r} must be a text" + (" and is required" if required else ""))
+        raise UsageError(f"{key!r} must be a text" + (" and is required" if required else ""))
     if len(value) > _TEXT:
-        raise ValueError(f"{key!r} is longer than {_TEXT} characters")
+        raise UsageError(f"{key!r} is longer than {_TEXT} characters")
     return " ".join(value.split())
 
 
 def _texts(value: object, key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-        raise ValueError(f"{key!r} must be a list of texts")
+        raise UsageError(f"{key!r} must be a list of texts")
     return tuple(dict.fromkeys(value))
 
 
 def _share(value: object, key: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise ValueError(f"{key!r} must be a number from 0 to 1")
+        raise UsageError(f"{key!r} must be a number from 0 to 1")
     return float(value)
 
 
 def _known(word: str, words: Sequence[str], key: str) -> None:
     if word not in words:
-        raise ValueError(f"{key} cannot be {word!r}{nearest(word, words)}")
+        raise UsageError(f"{key} cannot be {word!r}{nearest(word, words)}")

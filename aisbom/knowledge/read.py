@@ -9,12 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from aisbom.errors import UsageError
 from aisbom.knowledge.rows import Row, columns, lists
 
 DATA = Path(__file__).parent / "data"
 
 
-class Invalid(ValueError):
+class Invalid(UsageError):
     """A data file that cannot be used; `messages` name file and line, one problem each."""
 
     def __init__(self, messages: list[str]) -> None:

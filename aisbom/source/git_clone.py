@@ -20,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 from urllib.parse import unquote
 
+from aisbom.errors import UsageError
 from aisbom.model import redact
 from aisbom.source import git_store, git_url
 from aisbom.source.tree import Unreadable
@@ -61,7 +62,7 @@ def cloned(source: str) -> Iterator[tuple[Path, str, str]]:
     """(folder, name, public address or `""`) of a shallow clone of `source`; the folder is removed
     on leaving, however one leaves.
 
-    A branch or tag may follow as `@name` or `#name`. Raises ValueError with one line, free of
+    A branch or tag may follow as `@name` or `#name`. Raises UsageError with one line, free of
     credentials, where git fails.
     """
     url, revision = _split(source)
@@ -118,12 +119,12 @@ def _split(source: str) -> tuple[str, str]:
     if not revision and (found := _REVISION.fullmatch(url)):
         url, revision = found["url"], found["rev"]
     if revision and (not _NAME.fullmatch(revision) or ".." in revision):
-        raise ValueError(f"not a branch or tag: {redact.text(revision)}")
+        raise UsageError(f"not a branch or tag: {redact.text(revision)}")
     return url, revision
 
 
 def _local(url: str) -> Path | None:
-    """The folder of a repository on this machine, or None for an address. Raises ValueError where
+    """The folder of a repository on this machine, or None for an address. Raises UsageError where
     there is none.
     """
     if not url.startswith("file://") and ("://" in url or not _is_bare(Path(url))):
@@ -133,7 +134,7 @@ def _local(url: str) -> Path | None:
         return path.resolve()
     if (path / ".git").is_dir():
         return (path / ".git").resolve()
-    raise ValueError(f"no git repository at {redact.text(url)}")
+    raise UsageError(f"no git repository at {redact.text(url)}")
 
 
 def _is_bare(path: Path) -> bool:
@@ -156,7 +157,7 @@ def _stand_in(repository: Path, folder: Path) -> str:
     try:
         commit, reference = git_store.head(store)
         if not commit:
-            raise ValueError("the repository has no commit yet")
+            raise UsageError("the repository has no commit yet")
         settings = git_store.own_configuration(store).replace("bare = false", "bare = true")
         with git_store.objects(store):  # refuses links and borrowed objects
             folder.mkdir()
@@ -169,7 +170,7 @@ def _stand_in(repository: Path, folder: Path) -> str:
             name: sha for name, (sha, _) in git_store.references(store, "heads", "tags").items()
         }
     except Unreadable as error:
-        raise ValueError(redact.text(str(error))) from error
+        raise UsageError(redact.text(str(error))) from error
     lines = [f"{sha} {name}\n" for name, sha in sorted(references.items())]
     (folder / "packed-refs").write_text("".join(lines), encoding="utf-8")
     (folder / "HEAD").write_text(
@@ -218,15 +219,15 @@ def _git(
             start_new_session=True,
         )
     except FileNotFoundError as error:
-        raise ValueError("there is no git binary to clone with") from error
+        raise UsageError("there is no git binary to clone with") from error
     try:
         _, complaint = process.communicate(timeout=SECONDS)
     except subprocess.TimeoutExpired as error:
-        raise ValueError(f"git did not end within {SECONDS} seconds") from error
+        raise UsageError(f"git did not end within {SECONDS} seconds") from error
     finally:
         _end(process)
     if process.returncode:
-        raise ValueError(redact.text(git_store.explained(complaint.decode("utf-8", "replace"))))
+        raise UsageError(redact.text(git_store.explained(complaint.decode("utf-8", "replace"))))
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

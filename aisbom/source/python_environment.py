@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from aisbom.errors import UsageError
+
 _LIBRARIES = frozenset({"site-packages", "dist-packages"})
 _VERSIONED = re.compile(r"(?:python|pypy)(\d+(?:\.\d+)?)t?")
 _FULL = re.compile(r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?")
@@ -36,12 +38,12 @@ def site_packages(path: Path) -> Installation:
     """The library folders of what `path` names: an environment's or a system's folder, its
     interpreter, or such a folder itself.
 
-    Raises ValueError with one line that names the thing and what to give instead.
+    Raises UsageError with one line that names the thing and what to give instead.
     """
     try:
         return _found(path)
     except OSError as error:
-        raise ValueError(
+        raise UsageError(
             f"{path}: cannot be read ({error.strerror}); give an environment folder that may be"
             " read"
         ) from error
@@ -49,7 +51,7 @@ def site_packages(path: Path) -> Installation:
 
 def _found(path: Path) -> Installation:
     if not path.exists():
-        raise ValueError(
+        raise UsageError(
             f"{path}: no such file or folder; give an environment folder, its bin/python, or a"
             " site-packages folder"
         )
@@ -69,7 +71,7 @@ def _found(path: Path) -> Installation:
 
 def _of_interpreter(path: Path) -> Installation:
     if not re.fullmatch(r"(?:python|pypy)[\d.]*t?w?(?:\.exe)?", path.name, re.IGNORECASE):
-        raise ValueError(
+        raise UsageError(
             f"{path}: not a Python interpreter; give an environment folder, its bin/python, or a"
             " site-packages folder"
         )
@@ -87,7 +89,7 @@ def _of_prefix(prefix: Path, asked: Path) -> Installation:
             real.add(folder.resolve())
             folders[folder] = folder.relative_to(prefix).as_posix()
     if not folders:
-        raise ValueError(
+        raise UsageError(
             f"{asked}: no site-packages or dist-packages folder belongs to it; give an environment"
             " folder or one of these"
         )

@@ -23,6 +23,7 @@ from aisbom.emit.cyclonedx.model_card import data_refs
 from aisbom.emit.cyclonedx.service import service
 from aisbom.emit.cyclonedx.training import formulation
 from aisbom.emit.cyclonedx.weights import similarities
+from aisbom.errors import UsageError
 from aisbom.judge import Judgement
 from aisbom.judge.score import weighted_share
 from aisbom.model import Claim, Component, Evidence, Gap, Scan, digest
@@ -102,7 +103,7 @@ def _timestamp() -> str:
     try:
         return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError, OSError) as error:
-        raise ValueError(
+        raise UsageError(
             f"SOURCE_DATE_EPOCH={epoch}: not a number of seconds since 1970"
         ) from error
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from aisbom.emit.cyclonedx import service
+from aisbom.errors import UsageError
 from aisbom.model import (
     Claim,
     Component,
@@ -42,26 +43,26 @@ _ROLES = ("role", "class", "path_role")
 
 
 def read(path: Path) -> Scan:
-    """The scan that a document tells of. Raises ValueError with one line for what is not a
+    """The scan that a document tells of. Raises UsageError with one line for what is not a
     CycloneDX document of ours.
     """
     if path.stat().st_size > MAX_DOCUMENT:
-        raise ValueError(f"{path.name}: larger than {MAX_DOCUMENT:,} bytes: not read")
+        raise UsageError(f"{path.name}: larger than {MAX_DOCUMENT:,} bytes: not read")
     try:
         data = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
         hint = "; only the JSON form can be read back" if path.suffix == ".xml" else ""
-        raise ValueError(f"{path.name}: not a JSON document{hint}") from error
+        raise UsageError(f"{path.name}: not a JSON document{hint}") from error
     if not isinstance(data, dict) or data.get("bomFormat") != "CycloneDX":
-        raise ValueError(f"{path.name}: not a CycloneDX document")
+        raise UsageError(f"{path.name}: not a CycloneDX document")
     try:
         scan = _scan(data)
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
-        raise ValueError(
+        raise UsageError(
             f"{path.name}: not a document written by aisbom: {type(error).__name__} {error}"
         ) from error
     if not any(c.attribute == "class" for c in scan.claims):
-        raise ValueError(
+        raise UsageError(
             f"{path.name}: has no aisbom: properties; run `aisbom generate` on the tree that it"
             " describes"
         )
@@ -188,7 +189,7 @@ def _claims(declarations: dict[str, Any]) -> Iterator[Claim]:
         attribute, _, value = str(row["predicate"]).partition("=")
         status = str(row.get("reasoning", "")).partition(";")[0]
         if status not in ("derived", "declared", "withdrawn"):
-            raise ValueError(f"claim {row['bom-ref']} has no status")
+            raise UsageError(f"claim {row['bom-ref']} has no status")
         found = tuple(sorted(evidence[ref] for ref in row.get("evidence", [])))
         yield Claim(str(row["target"]), attribute, value, found, cast(Status, status))
 
