@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aisbom import user_folders
 from aisbom.codeprint.container import MAX_FILE, SUFFIX, Container
 from aisbom.codeprint.project import Project
 
@@ -53,13 +54,15 @@ class Index:
         )
 
 
-def folder() -> Path:
-    """Where added indexes are kept: AISBOM_CODE_INDEX, else below the user's data folder."""
+def folder() -> Path | None:
+    """Where added indexes are kept: AISBOM_CODE_INDEX, else below the user's data folder; None for
+    a user without one.
+    """
     named = os.environ.get("AISBOM_CODE_INDEX")
     if named:
         return Path(named)
-    data = os.environ.get("XDG_DATA_HOME")
-    return (Path(data) if data else Path.home() / ".local" / "share") / "aisbom" / "code-index"
+    data = user_folders.data_folder()
+    return data / "code-index" if data else None
 
 
 def load() -> tuple[Index, list[str]]:
@@ -73,7 +76,7 @@ def load() -> tuple[Index, list[str]]:
         tuple(
             _stamped(path)
             for where in (SHIPPED, folder())
-            if where.is_dir()
+            if where is not None and where.is_dir()
             for path in sorted(where.glob("*" + SUFFIX))
         )
     )
@@ -114,6 +117,8 @@ def add(data: bytes, name: str = "") -> Path:
     if not re.fullmatch(r"[\w][\w.+\-]{0,99}", name):
         raise ValueError("an index is named by a plain file name")
     where = folder()
+    if where is None:
+        raise ValueError("this user has no data folder; set AISBOM_CODE_INDEX to a folder")
     where.mkdir(parents=True, exist_ok=True)
     path = where / f"{name}{SUFFIX}"
     path.write_bytes(data)

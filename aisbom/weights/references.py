@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from aisbom import user_folders
 from aisbom.weights import sketch
 from aisbom.weights.shared import shared
 from aisbom.weights.side import Side
@@ -29,20 +30,24 @@ class Reference:
     side: Side
 
 
-def folder() -> Path:
-    """Where added references are kept: AISBOM_REFERENCES, else below the user's data folder."""
+def folder() -> Path | None:
+    """Where added references are kept: AISBOM_REFERENCES, else below the user's data folder; None
+    for a user without one.
+    """
     named = os.environ.get("AISBOM_REFERENCES")
     if named:
         return Path(named)
-    data = os.environ.get("XDG_DATA_HOME")
-    return (Path(data) if data else Path.home() / ".local" / "share") / "aisbom" / "references"
+    data = user_folders.data_folder()
+    return data / "references" if data else None
 
 
 def load() -> tuple[list[Reference], list[str]]:
     """All references by name, and a sentence for each file that is none."""
     found, notes = [], []
     for where in (SHIPPED, folder()):
-        for path in sorted(where.glob("*" + SUFFIX)) if where.is_dir() else ():
+        if where is None or not where.is_dir():
+            continue
+        for path in sorted(where.glob("*" + SUFFIX)):
             try:
                 data = path.read_bytes()
                 about = sketch.about(data)
@@ -69,6 +74,8 @@ def add(data: bytes, name: str) -> Path:
     if not name or name.startswith(".") or any(c in name for c in "/\\\0") or len(name) > 100:
         raise ValueError("a reference is named by a plain file name")
     where = folder()
+    if where is None:
+        raise ValueError("this user has no data folder; set AISBOM_REFERENCES to a folder")
     where.mkdir(parents=True, exist_ok=True)
     path = where / f"{name}{SUFFIX}"
     path.write_bytes(data)
