@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from aisbom.collect.collector import Collector
+from aisbom.collect.executors import Serial
 from aisbom.collect.run import gather
 from aisbom.model import Row
 from aisbom.source.tree import Tree
@@ -46,7 +47,7 @@ def collect(root: Path, *collectors: Collector) -> tuple[Row, ...]:
     """The rows that these collectors find below `root`, through the real gatherer (gaps
     included).
     """
-    return gather((Tree(root),), collectors, jobs=1).rows
+    return gather((Tree(root),), collectors, Serial()).rows
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,8 +5,7 @@ What it rests on: what was asked for, every file of the tree (size, modification
 inode) and what could not be listed, the files of the program, its libraries and its index, the rows
 a user added, the variables that are read, and what the git folders say, which are the one thing in
 a tree that is read past the list of files. One of these unlike the last time, or a file changed
-less than two seconds ago, means a scan. Like the rows of `cache`, documents lie in a SQLite file of
-the user's; any fault of it means none is kept.
+less than two seconds ago, means a scan.
 """
 
 from __future__ import annotations
@@ -14,21 +13,37 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sqlite3
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from aisbom.__version__ import __version__
-from aisbom.cache import rows
-from aisbom.collect.repository import git
-from aisbom.collect.run import rows_of
+from aisbom.cache.store import Store, settled
 from aisbom.source.tree import Tree
+from aisbom.user_folders import data_folder
 
-_LAYOUT = 1
-_MOST = 24
-"""Documents kept in all: the ones written last."""
+_LAYOUT = 2
+_TABLE = (
+    "documents (tree TEXT, asked TEXT, state TEXT, data BLOB, digest TEXT, summary TEXT,"
+    " gaps TEXT, PRIMARY KEY (tree, asked))"
+)
+_FOR_ONE_TREE = 8
+"""Documents kept for one tree, each the answer to another question: the ones written last."""
+
+_IN_ALL = 2 * 1024**3
+"""Bytes of documents kept for all trees together: the ones written last."""
+
+_FORGET_OF_TREE = """
+DELETE FROM documents WHERE tree = ? AND rowid NOT IN (
+    SELECT rowid FROM documents WHERE tree = ? ORDER BY rowid DESC LIMIT ?
+)"""
+_FORGET_OF_ALL = """
+DELETE FROM documents WHERE rowid IN (
+    SELECT rowid FROM (
+        SELECT rowid, SUM(LENGTH(data)) OVER (ORDER BY rowid DESC) AS bytes FROM documents
+    ) WHERE bytes > ?
+)"""
 
 _LARGEST = 64 * 1024 * 1024
 _READ = (
@@ -41,81 +56,77 @@ _READ = (
 )
 _PACKAGE = Path(__file__).parents[1]
 
+GitState = Callable[[Tree], Iterable[str]]
+"""What the git folders of a tree say now, as texts that change when it does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a run has to say: the document, its summary, and a line for each gap; whether some file
-    took its reader down with it, which need not happen the next time.
-    """
+    """What a run has to say: the document, its summary, and a line for each gap."""
 
     data: bytes
     summary: str
     gaps: tuple[str, ...]
-    crashed: bool = False
 
 
-class Finished:
-    """The document kept for one tree and one question. Every method is harmless when the file
-    cannot be used.
+class DocumentCache:
+    """The document kept for one tree and one question.
 
-    `asked` is everything the answer depends on beside the files; `outside` are files and folders
-    out of the tree that were named.
+    `asked` is everything the answer depends on beside the files, `outside` are files and folders
+    out of the tree that were named, `git` says what the git folders of the tree say.
     """
 
-    def __init__(self, tree: Tree, asked: Iterable[str], outside: Iterable[Path] = ()) -> None:
+    def __init__(
+        self, tree: Tree, asked: Iterable[str], outside: Iterable[Path], git: GitState
+    ) -> None:
         self._tree = tree
-        self._asked = _digest([str(_LAYOUT), str(tree.root.resolve()), *asked])
-        self._git = self._of_git()
+        self._root = _digest([str(tree.root.resolve())])
+        self._asked = _digest(asked)
+        self._git = git
+        self._git_before = _digest(git(tree))
         self._state = self._of_everything(outside)
 
     def load(self) -> Document | None:
         """The document, if everything is as it was when it was written."""
-        database = self._opened() if self._state else None
-        if database is None:
+        if not self._state:
             return None
+        store = Store("documents", _LAYOUT, _TABLE)
+        query = (
+            "SELECT data, digest, summary, gaps FROM documents"
+            " WHERE tree = ? AND asked = ? AND state = ?"
+        )
+        found = store.read(query, (self._root, self._asked, self._state))
+        store.close()
         try:
-            query = (
-                "SELECT data, digest, summary, gaps FROM documents WHERE asked = ? AND state = ?"
-            )
-            found = database.execute(query, (self._asked, self._state)).fetchone()
-            if found is None or hashlib.sha256(found[0]).hexdigest() != found[1]:
-                return None
-            return Document(found[0], found[2], tuple(json.loads(found[3])))
-        except (sqlite3.Error, ValueError, TypeError):
+            for data, digest, summary, gaps in found:
+                if hashlib.sha256(data).hexdigest() == digest:
+                    return Document(data, summary, tuple(json.loads(gaps)))
+        except (ValueError, TypeError):
             return None
-        finally:
-            database.close()
+        return None
 
     def store(self, document: Document) -> None:
-        """Keep it for as long as all stays as it was when this object was made. What a crash left
-        out may be there the next time.
-        """
-        if not self._state or len(document.data) > _LARGEST or document.crashed:
+        """Keep it for as long as all stays as it was when this object was made."""
+        if not self._state or len(document.data) > _LARGEST:
             return
-        if self._git != self._of_git():
-            return
-        database = self._opened()
-        if database is None:
+        if self._git_before != _digest(self._git(self._tree)):
             return
         row = (
+            self._root,
             self._asked,
             self._state,
             document.data,
             hashlib.sha256(document.data).hexdigest(),
             document.summary,
+            json.dumps(document.gaps),
         )
-        try:
-            with database:
-                database.execute(
-                    "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?)",
-                    (*row, json.dumps(document.gaps)),
-                )
-                newest = "SELECT rowid FROM documents ORDER BY rowid DESC LIMIT ?"
-                database.execute(f"DELETE FROM documents WHERE rowid NOT IN ({newest})", (_MOST,))  # noqa: S608  a constant
-        except sqlite3.Error:
-            return
-        finally:
-            database.close()
+        store = Store("documents", _LAYOUT, _TABLE)
+        store.write(
+            ("INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)", [row]),
+            (_FORGET_OF_TREE, [(self._root, self._root, _FOR_ONE_TREE)]),
+            (_FORGET_OF_ALL, [(_IN_ALL,)]),
+        )
+        store.close()
 
     def _of_everything(self, outside: Iterable[Path]) -> str:
         """A digest of all that the document rests on; `""` where something may still be
@@ -129,7 +140,7 @@ class Finished:
             *(line for path in (*_added(), *outside) for line in _files(path)),
         ]
         stamps = [*(entry.stamp for entry in stamped), *(stamp for _, stamp in named)]
-        if not all(rows.settled(stamp) for stamp in set(stamps)):
+        if not all(settled(stamp) for stamp in set(stamps)):
             return ""
         lines += [f"{gap.at.path}\n{gap.reason}" for gap in gaps]
         lines += [f"{path}\n{stamp}" for path, stamp in named]
@@ -142,46 +153,20 @@ class Finished:
             __version__,
             sys.version,
             str(os.getuid() if hasattr(os, "getuid") else ""),
-            str(Path.home()),
-            self._git,
+            str(data_folder()),
+            self._git_before,
         ]
         return _digest(lines)
 
-    def _of_git(self) -> str:
-        """What the repositories in the tree say now."""
-        folders = [
-            entry for entry in self._tree.listing[0] if entry.path.rpartition("/")[2] == ".git"
-        ]
-        return _digest(rows.dumped(rows_of(self._tree, entry, git.COLLECTOR)) for entry in folders)
 
-    @staticmethod
-    def _opened() -> sqlite3.Connection | None:
-        try:
-            where = rows.folder()
-            where.mkdir(parents=True, exist_ok=True, mode=0o700)
-            database = sqlite3.connect(where / f"documents-{_LAYOUT}.sqlite", timeout=2)
-            columns = (
-                "asked TEXT PRIMARY KEY, state TEXT, data BLOB, digest TEXT, summary TEXT, gaps"
-                " TEXT"
-            )
-            database.execute(f"CREATE TABLE IF NOT EXISTS documents ({columns})")
-        except (OSError, sqlite3.Error):
-            return None
-        return database
-
-
-def _added() -> tuple[Path, ...]:
+def _added() -> Iterator[Path]:
     """Where a user's own indexes and references may lie."""
-    data = os.environ.get("XDG_DATA_HOME")
-    below = (Path(data) if data else Path.home() / ".local" / "share") / "aisbom"
-    return (
-        below,
-        *(
-            Path(named)
-            for key in ("AISBOM_CODE_INDEX", "AISBOM_REFERENCES")
-            if (named := os.environ.get(key))
-        ),
-    )
+    folder = data_folder()
+    if folder is not None:
+        yield folder
+    for key in ("AISBOM_CODE_INDEX", "AISBOM_REFERENCES"):
+        if named := os.environ.get(key):
+            yield Path(named)
 
 
 def _files(where: Path) -> Iterator[tuple[str, str]]:

@@ -1,34 +1,85 @@
-"""Run the collectors over the files of trees, in order, on as many processes as asked; the one
-catch-all lives here.
+"""Run the collectors over the files of trees, in order, through the executor that is handed in; the
+catch-all for whatever a file does to its reader lives here.
 """
 
 from __future__ import annotations
 
 import fnmatch
-import multiprocessing
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
-from aisbom.cache.rows import Cache, Kept, dumped, flat, loaded, settled
+from aisbom.cache.rows import CachedRows, RowCache, dumped, flat, loaded
+from aisbom.cache.store import settled
 from aisbom.collect.collector import Collector
 from aisbom.model import Gap, Row, redact
 from aisbom.source.tree import Entry, File, Tree, Unreadable, in_environment
 
 _CHUNK = 48
-_FEW = 96
 
-Wanted = list[tuple[Entry, tuple[int, ...]]]
-Task = tuple[int, tuple[tuple[Entry, tuple[int, ...]], ...]]
-"""The number of a tree, and entries of it with the numbers of the collectors that want them."""
+Progress = Callable[[str, int, int], None]
+"""Takes what is being done, how much of it is done, and of how much (0: nobody knows)."""
 
-Found = tuple[tuple[Row, ...], tuple[tuple[str, str], ...] | None]
-"""The rows of one entry, and the siblings they rest on (None: more than can be told unchanged)."""
 
-Progress = Callable[[int, int], None]
+class Wanted(NamedTuple):
+    """One entry of a tree, and the numbers of the collectors that want it."""
+
+    entry: Entry
+    collectors: tuple[int, ...]
+
+
+class Task(NamedTuple):
+    """Entries of one tree to read together; `tree` is its number."""
+
+    tree: int
+    items: tuple[Wanted, ...]
+
+
+class FileRows(NamedTuple):
+    """The rows of one entry, and the siblings they rest on with their signatures (None: more than
+    can be told unchanged).
+    """
+
+    rows: tuple[Row, ...]
+    siblings: tuple[tuple[str, str], ...] | None
+
+
+class Executor(Protocol):
+    """Runs a reader over tasks: here, in other processes, or on other machines."""
+
+    def map(self, reader: Reader, tasks: Sequence[Task]) -> Iterator[Sequence[FileRows | None]]:
+        """What the reader says of each task, in their order; None for an entry that took its worker
+        down with it (memory, a fault in a C library).
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the entries of a task with the collectors that want them. Pickles, as trees do."""
+
+    trees: tuple[Tree, ...]
+    collectors: tuple[Collector, ...]
+
+    def __call__(self, task: Task) -> tuple[FileRows, ...]:
+        """The rows of every entry. Raises nothing for what an entry does to a collector."""
+        return tuple(self._read(self.trees[task.tree], *wanted) for wanted in task.items)
+
+    def _read(self, tree: Tree, entry: Entry, numbers: tuple[int, ...]) -> FileRows:
+        # One file for all its collectors: what one has read the next need not read again.
+        file = File(tree, entry)
+        rows: list[Row] = []
+        for number in numbers:
+            collector = self.collectors[number]
+            try:
+                # One by one: what was yielded before an error is kept.
+                for found in collector.collect(file):
+                    rows.append(redact.row(found, collector.sees))
+            # The only one: whatever a file does to its reader becomes a gap.
+            except Exception as error:  # noqa: BLE001
+                rows.append(redact.row(Gap(collector.name, file.at(), _reason(error))))
+        siblings = None if file.looked_at is None else tuple(sorted(file.looked_at.items()))
+        return FileRows(tuple(rows), siblings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,55 +93,71 @@ class Gathered:
 def gather(
     trees: Sequence[Tree],
     collectors: Sequence[Collector],
-    jobs: int,
+    executor: Executor,
     progress: Progress | None = None,
     cached: bool = False,
 ) -> Gathered:
-    """Every row that the collectors yield. The result does not depend on `jobs`, nor on what an
-    earlier run left in the cache.
+    """Every row that the collectors yield. The result does not depend on the executor, nor on what
+    an earlier run left in the cache.
 
-    `progress` is called with (done, all) files. Raises nothing for unreadable input: that is a Gap
-    in the rows.
+    `progress` is told of files. Raises nothing for unreadable input: that is a Gap in the rows.
     """
     rows: set[Row] = set()
     tasks: list[Task] = []
     files = 0
     choose = _chooser(collectors)
-    caches = [Cache(tree.root) if cached else None for tree in trees]
+    caches = [RowCache(tree.root) if cached else None for tree in trees]
+    if progress:
+        progress("listing files", 0, 0)
     for number, tree in enumerate(trees):
         entries, gaps = tree.listing
         files += len(entries)
         rows.update(redact.row(gap) for gap in gaps)
-        wanted = [(entry, chosen) for entry in entries if (chosen := choose(entry.path))]
+        wanted = [Wanted(entry, chosen) for entry in entries if (chosen := choose(entry.path))]
         cache = caches[number]
         if cache is not None:
             wanted = _remembered(tree, cache, wanted, collectors, rows)
-        tasks.extend((number, chunk) for chunk in _chunks(wanted))
-    total = sum(len(task[1]) for task in tasks)
+        tasks.extend(Task(number, chunk) for chunk in _chunks(wanted))
+    total = sum(len(task.items) for task in tasks)
     done = 0
-    kept: list[dict[str, Kept]] = [{} for _ in trees]
-    for task, found in zip(
-        tasks, _run(trees, collectors, tasks, jobs if total > _FEW else 1), strict=True
-    ):
-        for (entry, chosen), (of_entry, looked_at) in zip(task[1], found, strict=True):
+    fresh: list[dict[str, CachedRows]] = [{} for _ in trees]
+    reader = Reader(tuple(trees), tuple(collectors))
+    for task, answers in zip(tasks, executor.map(reader, tasks), strict=True):
+        for (entry, chosen), answer in zip(task.items, answers, strict=True):
+            of_entry, siblings = answer or _crashed(trees[task.tree], entry)
             rows.update(of_entry)
-            if caches[task[0]] is not None and looked_at is not None and settled(entry.stamp):
-                kept[task[0]][entry.path] = Kept(
-                    _signature(entry, chosen, collectors), looked_at, dumped(of_entry)
-                )
-        done += len(task[1])
+            if cached and siblings is not None and settled(entry.stamp):
+                signature = _signature(entry, chosen, collectors)
+                fresh[task.tree][entry.path] = CachedRows(signature, siblings, dumped(of_entry))
+        done += len(task.items)
         if progress:
-            progress(done, total)
-    for cache, fresh in zip(caches, kept, strict=True):
+            progress("reading", done, total)
+    for cache, kept in zip(caches, fresh, strict=True):
         if cache is not None:
-            cache.store(fresh, ())
+            cache.store(kept, ())
             cache.close()
     return Gathered(tuple(sorted(rows, key=flat)), files)
 
 
+def rows_of(tree: Tree, entry: Entry, collector: Collector) -> tuple[Row, ...]:
+    """What one collector says of one file, in this process."""
+    reader = Reader((tree,), (collector,))
+    return reader(Task(0, (Wanted(entry, (0,)),)))[0].rows
+
+
+def _crashed(tree: Tree, entry: Entry) -> FileRows:
+    at = File(tree, entry).at()
+    gap = Gap("pipeline", at, "its reader crashed: not looked at", "crashed")
+    return FileRows((redact.row(gap),), None)
+
+
 def _remembered(
-    tree: Tree, cache: Cache, wanted: Wanted, collectors: Sequence[Collector], rows: set[Row]
-) -> Wanted:
+    tree: Tree,
+    cache: RowCache,
+    wanted: Sequence[Wanted],
+    collectors: Sequence[Collector],
+    rows: set[Row],
+) -> list[Wanted]:
     """The entries that have to be read; the rows of the others are added to `rows`."""
     kept = cache.load()
     left = []
@@ -101,12 +168,12 @@ def _remembered(
             or found.signature != _signature(entry, chosen, collectors)
             or any(tree.signature(path) != signature for path, signature in found.siblings)
         ):
-            left.append((entry, chosen))
+            left.append(Wanted(entry, chosen))
             continue
         try:
             rows.update(loaded(found.rows))
         except (ValueError, TypeError, IndexError):
-            left.append((entry, chosen))
+            left.append(Wanted(entry, chosen))
     cache.store({}, kept)
     return left
 
@@ -174,119 +241,20 @@ class _Patterns:
         return tuple(sorted(set(chosen))) if chosen else ()
 
 
-def _chunks(
-    wanted: list[tuple[Entry, tuple[int, ...]]],
-) -> Iterator[tuple[tuple[Entry, tuple[int, ...]], ...]]:
+def _chunks(wanted: Iterable[Wanted]) -> Iterator[tuple[Wanted, ...]]:
     """Runs of files; an archive's members stay together, since every reader of a tar decompresses
     it for itself.
     """
-    run: list[tuple[Entry, tuple[int, ...]]] = []
+    run: list[Wanted] = []
     for item in wanted:
         if run and (
-            item[0].outer != run[-1][0].outer or (len(run) >= _CHUNK and not item[0].outer)
+            item.entry.outer != run[-1].entry.outer or (len(run) >= _CHUNK and not item.entry.outer)
         ):
             yield tuple(run)
             run = []
         run.append(item)
     if run:
         yield tuple(run)
-
-
-def _run(
-    trees: Sequence[Tree], collectors: Sequence[Collector], tasks: list[Task], jobs: int
-) -> Iterable[tuple[Found, ...]]:
-    _prepare(tuple(trees), tuple(collectors))
-    if jobs <= 1:
-        yield from map(_collect, tasks)
-        return
-    done = 0
-    try:
-        with _pool(trees, collectors, jobs) as pool:
-            for rows in pool.map(_collect, tasks):
-                yield rows
-                done += 1
-    except BrokenProcessPool:
-        # Some file took its reader down with it (memory, a fault in a C library): find it, and lose
-        # only that one.
-        for number, items in tasks[done:]:
-            yield tuple(
-                found for item in items for found in _alone(trees, collectors, (number, (item,)))
-            )
-
-
-def _alone(trees: Sequence[Tree], collectors: Sequence[Collector], task: Task) -> tuple[Found, ...]:
-    try:
-        with _pool(trees, collectors, 1) as pool:
-            return pool.submit(_collect, task).result()
-    except BrokenProcessPool:
-        entry = task[1][0][0]
-        return (
-            (
-                (
-                    redact.row(
-                        Gap(
-                            "pipeline",
-                            File(trees[task[0]], entry).at(),
-                            "its reader crashed: not looked at",
-                            "crashed",
-                        )
-                    ),
-                ),
-                None,
-            ),
-        )
-
-
-def _pool(trees: Sequence[Tree], collectors: Sequence[Collector], jobs: int) -> ProcessPoolExecutor:
-    # A forked worker inherits the listings; elsewhere it makes its own.
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    return ProcessPoolExecutor(
-        jobs,
-        mp_context=context,
-        initializer=_prepare,
-        initargs=(tuple(trees), tuple(collectors), True),
-    )
-
-
-_trees: tuple[Tree, ...] = ()
-_collectors: tuple[Collector, ...] = ()
-
-
-def _prepare(
-    trees: tuple[Tree, ...], collectors: tuple[Collector, ...], forked: bool = False
-) -> None:
-    global _trees, _collectors
-    _trees, _collectors = trees, collectors
-    if forked:
-        for tree in trees:
-            tree.reopen()
-
-
-def _collect(task: Task) -> tuple[Found, ...]:
-    number, items = task
-    every: list[Found] = []
-    for entry, chosen in items:
-        file = File(_trees[number], entry)
-        rows: list[Row] = []
-        for index in chosen:
-            collector = _collectors[index]
-            try:
-                # One by one: what was yielded before an error is kept.
-                for found in collector.collect(file):
-                    rows.append(redact.row(found, collector.sees))
-            # The only one: whatever a file does to its reader becomes a gap.
-            except Exception as error:  # noqa: BLE001
-                rows.append(redact.row(Gap(collector.name, file.at(), _reason(error))))
-        every.append(
-            (tuple(rows), None if file.looked_at is None else tuple(sorted(file.looked_at.items())))
-        )
-    return tuple(every)
-
-
-def rows_of(tree: Tree, entry: Entry, collector: Collector) -> tuple[Row, ...]:
-    """What one collector says of one file, in this process."""
-    _prepare((tree,), (collector,))
-    return _collect((0, ((entry, (0,)),)))[0][0]
 
 
 def _reason(error: Exception) -> str:

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
-from aisbom.cache.digests import Kept
+from aisbom.cache.digests import DigestCache
 from aisbom.model import Evidence, Gap, Location, Observation, Row, facts
 from aisbom.source import hashing, resumable
 from aisbom.source.tree import File, Tree, Unreadable
@@ -53,7 +53,7 @@ def digested(
     # An archive has one position to read from; files on disk are hashed side by side (hashing lets
     # go of the lock).
     packed = [o for o in seen if "!/" in o.evidence.at.path or trees[0].packed]
-    kept = Kept() if cached else None
+    kept = DigestCache() if cached else None
     stop = threading.Event()
     try:
         with ThreadPoolExecutor(jobs) as pool:
@@ -77,7 +77,7 @@ def of_path(path: Path, mode: str, cached: bool = True) -> dict[str, str]:
     """
     if mode == "none":
         return {}
-    kept = Kept() if cached else None
+    kept = DigestCache() if cached else None
     try:
         with path.open("rb") as stream:
             status = os.fstat(stream.fileno())
@@ -93,7 +93,11 @@ def of_path(path: Path, mode: str, cached: bool = True) -> dict[str, str]:
 
 
 def full(
-    stream: BinaryIO, file: str, stamp: str, kept: Kept | None, stop: threading.Event | None = None
+    stream: BinaryIO,
+    file: str,
+    stamp: str,
+    kept: DigestCache | None,
+    stop: threading.Event | None = None,
 ) -> str:
     """SHA-256 (hex) of a stream that can seek, continued from what was kept of `file` under `stamp`
     (as of `walk.Entry`).
@@ -150,7 +154,7 @@ def _digest(
     trees: Sequence[Tree],
     sighting: Observation,
     mode: str,
-    kept: Kept | None,
+    kept: DigestCache | None,
     stop: threading.Event,
 ) -> Row:
     path = sighting.evidence.at.path
@@ -180,7 +184,7 @@ def _digest(
 
 
 def _value(
-    file: File, stream: BinaryIO, complete: bool, kept: Kept | None, stop: threading.Event
+    file: File, stream: BinaryIO, complete: bool, kept: DigestCache | None, stop: threading.Event
 ) -> str:
     if not complete:
         return hashing.sampled(stream, file.size)

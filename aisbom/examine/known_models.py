@@ -18,7 +18,7 @@ from dataclasses import asdict, astuple, dataclass, field
 from itertools import combinations
 from typing import Any
 
-from aisbom.cache.digests import Kept
+from aisbom.cache.digests import DigestCache
 from aisbom.collect.models.weight_data import Asked
 from aisbom.collect.models.weights import beside, source_of
 from aisbom.examine import known_model_rows as rows
@@ -95,7 +95,7 @@ def recognised(  # noqa: PLR0913
     jobs: int,
     cached: bool = False,
     *,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> Iterator[Row]:
     """For every weight file that was read: how much of it was looked at (`values`), and what it
     shares with what (`match`).
@@ -111,7 +111,7 @@ def recognised(  # noqa: PLR0913
     known, notes = references.load()
     for note in notes:
         yield redact.row(Gap(NAME, Location(""), note))
-    kept = Kept() if cached else None
+    kept = DigestCache() if cached else None
     run = _Run(None if mode == "full" else BUDGET, known, references.common(known), kept, jobs)
     try:
         run.each(_census, parts, None)
@@ -137,7 +137,7 @@ class _Run:
         budget: int | None,
         known: list[Reference],
         public: frozenset[str],
-        kept: Kept | None,
+        kept: DigestCache | None,
         jobs: int,
     ) -> None:
         self.budget, self.known, self.public, self.kept, self.jobs = (
@@ -157,7 +157,7 @@ class _Run:
         self,
         work: Callable[..., None],
         items: Sequence[Any],
-        progress: Callable[[int, int], None] | None,
+        progress: Callable[[str, int, int], None] | None,
     ) -> None:
         """Side by side for files on disk, one after the other inside archives, which have one
         position to read from.
@@ -171,12 +171,12 @@ class _Run:
                 task.result()
                 done += 1
                 if progress:
-                    progress(done, len(arguments))
+                    progress("comparing weights", done, len(arguments))
         for a in packed:
             work(*a)
             done += 1
             if progress:
-                progress(done, len(arguments))
+                progress("comparing weights", done, len(arguments))
 
 
 def _parts(trees: Sequence[Tree], sightings: Iterable[Row]) -> list[_Part]:

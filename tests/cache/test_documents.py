@@ -8,14 +8,17 @@ import os
 import sqlite3
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from aisbom import cli, pipeline
-from aisbom.cache import documents
-from aisbom.cache import rows as cache
-from aisbom.cache.documents import Document, Finished
+from aisbom.cache import documents, store
+from aisbom.cache.documents import Document, DocumentCache
+from aisbom.cli.generate import git_rows
+from aisbom.collect.run import CRASHED
+from aisbom.model import Gap, Location, Scan
 from aisbom.source.tree import Tree
 from tests.conftest import MakeTree
 
@@ -30,7 +33,7 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program.mkdir()
     (program / "code.py").write_text("1")
     monkeypatch.setattr(documents, "_PACKAGE", program)
-    monkeypatch.setattr(cache, "SETTLED", 0.0)
+    monkeypatch.setattr(store, "SETTLED", 0.0)
     for name, value in (
         ("AISBOM_CACHE_DIR", "cache"),
         ("AISBOM_CODE_INDEX", "index"),
@@ -41,8 +44,8 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def kept(root: Path, *asked: str, outside: tuple[Path, ...] = ()) -> Finished:
-    return Finished(Tree(root), asked, outside)
+def kept(root: Path, *asked: str, outside: tuple[Path, ...] = ()) -> DocumentCache:
+    return DocumentCache(Tree(root), asked, outside, git_rows)
 
 
 def git(root: Path, *arguments: str) -> None:
@@ -174,24 +177,34 @@ def test_a_repository_that_says_something_else_means_a_scan(make_tree: MakeTree)
 def test_a_file_written_a_moment_ago_may_still_be_changing(
     make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cache, "SETTLED", 3600.0)
+    monkeypatch.setattr(store, "SETTLED", 3600.0)
     root = make_tree(FILES)
     kept(root).store(MADE)
     assert kept(root).load() is None
 
 
-def test_what_a_crash_left_out_is_looked_for_again(make_tree: MakeTree) -> None:
-    root = make_tree(FILES)
-    kept(root).store(
-        Document(MADE.data, "", ("gap: a.bin: its reader crashed: not looked at [pipeline]",), True)
-    )
-    assert kept(root).load() is None
+def test_what_a_crash_left_out_is_looked_for_again(
+    make_tree: MakeTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, target = make_tree(FILES), tmp_path / "out.json"
+    seen = scans(monkeypatch)
+    counted = pipeline.scan
+
+    def crashed(path: Path, *more: object) -> Scan:
+        found = counted(path, *more)  # type: ignore[arg-type]
+        gap = Gap("pipeline", Location("a.bin"), CRASHED)
+        return replace(found, gaps=(*found.gaps, gap))
+
+    monkeypatch.setattr(pipeline, "scan", crashed)
+    for _ in range(2):
+        assert cli.main(["generate", str(root), "-o", str(target), "--jobs", "1", "-q"]) == 0
+    assert len(seen) == 2
 
 
 def test_a_damaged_store_is_no_store(make_tree: MakeTree, alone: Path) -> None:
     root = make_tree(FILES)
     kept(root).store(MADE)
-    where = alone / "cache/documents-1.sqlite"
+    where = alone / "cache/documents-2.sqlite"
     with sqlite3.connect(where) as database:
         database.execute("UPDATE documents SET data = ?", (b"{}",))
     assert kept(root).load() is None
@@ -200,14 +213,30 @@ def test_a_damaged_store_is_no_store(make_tree: MakeTree, alone: Path) -> None:
     assert kept(root).load() is None
 
 
-def test_only_the_latest_documents_are_kept(
-    make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
+def test_only_the_latest_documents_of_a_tree_are_kept(
+    make_tree: MakeTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(documents, "_MOST", 2)
-    root = make_tree(FILES)
+    monkeypatch.setattr(documents, "_FOR_ONE_TREE", 2)
+    root, other = make_tree(FILES), tmp_path / "other"
+    other.mkdir()
+    (other / "a.py").write_text("import torch\n")
+    kept(other, "a").store(MADE)
     for asked in ("a", "b", "a", "c"):
         kept(root, asked).store(MADE)
     assert [kept(root, asked).load() for asked in ("a", "b", "c")] == [MADE, None, MADE]
+    assert kept(other, "a").load() == MADE
+
+
+def test_the_documents_of_all_trees_together_have_a_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "_IN_ALL", 2 * len(MADE.data))
+    roots = [tmp_path / name for name in "abc"]
+    for root in roots:
+        root.mkdir()
+        (root / "a.py").write_text("import torch\n")
+        kept(root).store(MADE)
+    assert [kept(root).load() for root in roots] == [None, MADE, MADE]
 
 
 def scans(monkeypatch: pytest.MonkeyPatch) -> list[Path]:

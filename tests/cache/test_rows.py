@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from aisbom.cache import rows as cache
+from aisbom.cache import rows as stored
+from aisbom.cache import store
 from aisbom.collect.collector import Collector
+from aisbom.collect.executors import Serial
 from aisbom.collect.run import gather
 from aisbom.model import Evidence, Gap, Location, Observation, Relation, Row
 from aisbom.source.tree import File, Tree
@@ -41,14 +43,14 @@ READER = Collector("reader", 1, ("*.txt",), reader, sees="statement")
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("AISBOM_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(cache, "SETTLED", 0.0)
+    monkeypatch.setattr(store, "SETTLED", 0.0)
     READ.clear()
     return tmp_path / "cache"
 
 
 def scan(root: Path, *collectors: Collector) -> tuple[Row, ...]:
     READ.clear()
-    return gather((Tree(root),), collectors or (READER,), 1, None, cached=True).rows
+    return gather((Tree(root),), collectors or (READER,), Serial(), None, cached=True).rows
 
 
 def test_unchanged_files_are_not_read_again_and_the_rows_are_the_same(make_tree: MakeTree) -> None:
@@ -95,7 +97,7 @@ def test_what_was_found_on_disk_itself_is_never_kept(make_tree: MakeTree) -> Non
 def test_a_file_touched_just_now_is_not_trusted(
     make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cache, "SETTLED", 60.0)
+    monkeypatch.setattr(store, "SETTLED", 60.0)
     root = make_tree({"a.txt": "1"})
     scan(root)
     scan(root)
@@ -118,7 +120,7 @@ def test_a_cache_that_cannot_be_made_is_no_cache(make_tree: MakeTree, own_cache:
 
 def test_rows_survive_the_way_there_and_back() -> None:
     at = Location("a/b.py", 7, "/x/0")
-    rows: tuple[Row, ...] = (
+    found: tuple[Row, ...] = (
         Gap("g", at, "reason"),
         Observation(
             "source",
@@ -130,4 +132,4 @@ def test_rows_survive_the_way_there_and_back() -> None:
         ),
         Relation("s", "t", "contains", at, (("k", "v"),)),
     )
-    assert cache.loaded(cache.dumped(rows)) == rows
+    assert stored.loaded(stored.dumped(found)) == found

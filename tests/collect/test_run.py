@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from aisbom.collect.collector import Collector
+from aisbom.collect.executors import Processes, Serial
 from aisbom.collect.run import _Patterns, gather
 from aisbom.model import Evidence, Gap, Observation, Row
 from aisbom.source.tree import File, Tree
@@ -60,9 +61,7 @@ def test_rows_before_an_error_are_kept_and_the_error_is_one_redacted_line(
     make_tree: MakeTree,
 ) -> None:
     rows = gather(
-        (Tree(make_tree({"a.txt": ""})),),
-        [Collector("broken", 1, ("*.txt",), broken, sees="statement")],
-        1,
+        (Tree(make_tree({"a.txt": ""})),), [Collector("broken", 1, ("*.txt",), broken, sees="statement")], Serial()
     ).rows
     assert [type(row) for row in rows] == [Gap, Observation]
     assert rows[0].reason == "cannot be read: line one line two of <path>/x"  # type: ignore[union-attr]
@@ -70,9 +69,7 @@ def test_rows_before_an_error_are_kept_and_the_error_is_one_redacted_line(
 
 def test_endless_nesting_is_a_gap(make_tree: MakeTree) -> None:
     rows = gather(
-        (Tree(make_tree({"a.txt": ""})),),
-        [Collector("deep", 1, ("*.txt",), deep, sees="statement")],
-        1,
+        (Tree(make_tree({"a.txt": ""})),), [Collector("deep", 1, ("*.txt",), deep, sees="statement")], Serial()
     ).rows
     assert [row.reason for row in rows if isinstance(row, Gap)] == ["nested too deeply: not read"]
 
@@ -83,12 +80,12 @@ def test_jobs_change_nothing(make_tree: MakeTree) -> None:
         Collector("seen", 1, ("*.txt",), seen, sees="statement"),
         Collector("broken", 1, ("f1*.txt",), broken, sees="statement"),
     ]
-    assert gather((tree,), collectors, 1) == gather((tree,), collectors, 4)
+    assert gather((tree,), collectors, Serial()) == gather((tree,), collectors, Processes(4))
 
 
 def test_a_file_that_kills_its_reader_costs_only_itself(make_tree: MakeTree) -> None:
     tree = Tree(make_tree({**{f"f{n:03}.txt": "x" for n in range(200)}, "kill.txt": "x"}))
-    rows = gather((tree,), [Collector("deadly", 1, ("*.txt",), deadly, sees="statement")], 2).rows
+    rows = gather((tree,), [Collector("deadly", 1, ("*.txt",), deadly, sees="statement")], Processes(2)).rows
     gaps = [row for row in rows if isinstance(row, Gap)]
     assert [(gap.at.path, gap.reason) for gap in gaps] == [
         ("kill.txt", "its reader crashed: not looked at")
@@ -104,8 +101,8 @@ def test_an_environment_is_left_to_the_collectors_that_read_what_is_installed(
         Collector("plain", 1, ("*.txt",), seen, sees="statement"),
         Collector("installed", 1, ("*.txt",), seen, installed=True, sees="statement"),
     )
-    assert len(gather((tree,), [plain], 1).rows) == 1
-    assert len(gather((tree,), [installed], 1).rows) == 2
+    assert len(gather((tree,), [plain], Serial()).rows) == 1
+    assert len(gather((tree,), [installed], Serial()).rows) == 2
 
 
 def test_files_of_an_archive_are_read_by_forked_workers(tmp_path: Path) -> None:
@@ -122,7 +119,7 @@ def test_files_of_an_archive_are_read_by_forked_workers(tmp_path: Path) -> None:
         )
 
     tree = Tree(packed)
-    one = gather((tree,), [Collector("read", 1, ("*.txt",), read, sees="statement")], 1)
-    many = gather((Tree(packed),), [Collector("read", 1, ("*.txt",), read, sees="statement")], 2)
+    one = gather((tree,), [Collector("read", 1, ("*.txt",), read, sees="statement")], Serial())
+    many = gather((Tree(packed),), [Collector("read", 1, ("*.txt",), read, sees="statement")], Processes(2))
     assert one == many
     assert len({row.name for row in many.rows if isinstance(row, Observation)}) == 300

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from aisbom.cache.digests import Kept
+from aisbom.cache.digests import DigestCache
 from aisbom.collect import COLLECTORS
+from aisbom.collect.executors import Serial
 from aisbom.collect.run import gather
 from aisbom.examine import digests
 from aisbom.model import Observation
@@ -36,18 +37,18 @@ class Counting(io.BytesIO):
 
 
 @pytest.fixture
-def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DigestCache:
     monkeypatch.setenv("AISBOM_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setattr(digests, "_CHUNK", 4096)
     monkeypatch.setattr(digests, "STEP", 8192)
-    return Kept()
+    return DigestCache()
 
 
 DATA = os.urandom(100_000)
 WANTED = hashlib.sha256(DATA).hexdigest()
 
 
-def test_an_interrupted_digest_goes_on_where_it_was(kept: Kept) -> None:
+def test_an_interrupted_digest_goes_on_where_it_was(kept: DigestCache) -> None:
     if resumable.start() is None:
         pytest.skip("the library whose state can be written down is not here")
     with pytest.raises(KeyboardInterrupt):
@@ -57,7 +58,7 @@ def test_an_interrupted_digest_goes_on_where_it_was(kept: Kept) -> None:
     assert again.count <= len(DATA) - 57_000
 
 
-def test_a_killed_digest_goes_on_from_the_last_step(kept: Kept) -> None:
+def test_a_killed_digest_goes_on_from_the_last_step(kept: DigestCache) -> None:
     if resumable.start() is None:
         pytest.skip("the library whose state can be written down is not here")
 
@@ -74,7 +75,7 @@ def test_a_killed_digest_goes_on_from_the_last_step(kept: Kept) -> None:
     assert again.count <= len(DATA) - 50_000
 
 
-def test_a_finished_digest_is_not_computed_again_until_the_file_changes(kept: Kept) -> None:
+def test_a_finished_digest_is_not_computed_again_until_the_file_changes(kept: DigestCache) -> None:
     assert digests.full(Counting(DATA), "f", STAMP, kept) == WANTED
     again = Counting(DATA)
     assert digests.full(again, "f", STAMP, kept) == WANTED
@@ -85,7 +86,7 @@ def test_a_finished_digest_is_not_computed_again_until_the_file_changes(kept: Ke
         assert other.count == len(DATA) - 1
 
 
-def test_a_file_that_was_just_written_is_not_remembered(kept: Kept) -> None:
+def test_a_file_that_was_just_written_is_not_remembered(kept: DigestCache) -> None:
     stamp = f"{time.time_ns()}:1:1"
     digests.full(Counting(DATA), "f", stamp, kept)
     again = Counting(DATA)
@@ -96,16 +97,16 @@ def test_a_file_that_was_just_written_is_not_remembered(kept: Kept) -> None:
 def test_a_broken_store_means_no_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AISBOM_CACHE_DIR", str(tmp_path))
     (tmp_path / "digests-1.sqlite").write_bytes(b"no database" * 1000)
-    kept = Kept()
+    kept = DigestCache()
     assert digests.full(io.BytesIO(DATA), "f", STAMP, kept) == WANTED
 
 
-def test_a_wrong_state_is_not_believed(kept: Kept) -> None:
+def test_a_wrong_state_is_not_believed(kept: DigestCache) -> None:
     kept.put("f", STAMP, "sha256", ("", 64, b"x" * 112))
     assert digests.full(Counting(DATA), "f", STAMP, kept) == WANTED
 
 
-def test_stopping_leaves_the_digest_unfinished(kept: Kept) -> None:
+def test_stopping_leaves_the_digest_unfinished(kept: DigestCache) -> None:
     stop = threading.Event()
     stop.set()
     with pytest.raises(digests.Interrupted):
@@ -121,7 +122,7 @@ def test_digests_of_a_tree_do_not_depend_on_what_was_kept(
     tree.mkdir()
     (tree / "a.gguf").write_bytes(DATA)
     os.utime(tree / "a.gguf", (1, 1))
-    rows = gather((Tree(tree),), COLLECTORS, 1).rows
+    rows = gather((Tree(tree),), COLLECTORS, Serial()).rows
     for mode, name in (("", "sha256"), ("full", "sha256"), ("sampled", hashing.SAMPLED)):
         for _ in range(2):
             (row,) = digests.digested((Tree(tree),), rows, mode, 2, cached)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from packaging.utils import canonicalize_name
 
 from aisbom.classify.paths import path_role
+from aisbom.collect.executors import Processes
 from aisbom.collect.models import datasets
 from aisbom.collect.references import notebook, python_references, scripts, settings
 from aisbom.collect.run import gather
@@ -105,7 +106,7 @@ def measured(package: str, path: Path) -> Found:
     labelled = {row.place for row in rows if row.expect}
     traps = {row.place for row in rows if not row.expect}
     seen = set()
-    for row in named(gather((Tree(path),), COLLECTORS, jobs=2).rows, load()):
+    for row in named(gather((Tree(path),), COLLECTORS, Processes(2)).rows, load()):
         if (
             isinstance(row, Observation)
             and row.kind in REFERENCE_KINDS

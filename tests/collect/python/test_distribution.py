@@ -16,6 +16,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from aisbom.collect.executors import Serial
 from aisbom.collect.python import metadata
 from aisbom.collect.python.distribution import COLLECTOR
 from aisbom.collect.python.record import direct_url, record
@@ -536,7 +537,7 @@ def test_a_hundred_and_twenty_distributions_are_all_read(make_tree: MakeTree) ->
     }
     tree = Tree(make_tree(files))
     assert len(tree.listing[0]) == 120
-    rows = gather((tree,), (COLLECTOR,), jobs=1).rows
+    rows = gather((tree,), (COLLECTOR,), Serial()).rows
     assert len(observations(rows, "distribution")) == 120
 
 

@@ -1,0 +1,82 @@
+"""Where collectors run: in this process, or in several."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+from aisbom.collect.run import FileRows, Reader, Task
+
+_FEW = 96
+"""Files that one process has read before others have started."""
+
+Answers = Iterator[Sequence[FileRows | None]]
+
+
+class Serial:
+    """In this process, one task after the other."""
+
+    def map(self, reader: Reader, tasks: Sequence[Task]) -> Answers:
+        """What the reader says of each task, in their order."""
+        yield from map(reader, tasks)
+
+
+class Processes:
+    """In `jobs` processes of this machine; a few files are read in this one."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+
+    def map(self, reader: Reader, tasks: Sequence[Task]) -> Answers:
+        """What the reader says of each task, in their order; None for an entry that took its
+        process down with it.
+        """
+        if self._jobs <= 1 or sum(len(task.items) for task in tasks) <= _FEW:
+            yield from Serial().map(reader, tasks)
+            return
+        done = 0
+        while done < len(tasks):
+            try:
+                with _pool(reader, self._jobs) as pool:
+                    for answers in pool.map(_work, tasks[done:]):
+                        yield answers
+                        done += 1
+            except BrokenProcessPool:
+                # Some entry of a task without answers yet: the first of these is read entry by
+                # entry, each in a process of its own, and the rest starts over.
+                task = tasks[done]
+                yield tuple(_read_alone(reader, Task(task.tree, (item,))) for item in task.items)
+                done += 1
+
+
+def _read_alone(reader: Reader, task: Task) -> FileRows | None:
+    try:
+        with _pool(reader, 1) as pool:
+            return pool.submit(_work, task).result()[0]
+    except BrokenProcessPool:
+        return None
+
+
+def _pool(reader: Reader, jobs: int) -> ProcessPoolExecutor:
+    # A forked worker inherits the listings of the trees; elsewhere it makes its own.
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(reader,))
+
+
+_readers: list[Reader] = []
+"""The reader of a worker process: handed over once, when the process starts. Empty in the process
+that started it.
+"""
+
+
+def _start(reader: Reader) -> None:
+    _readers.append(reader)
+    for tree in reader.trees:
+        tree.reopen()
+
+
+def _work(task: Task) -> tuple[FileRows, ...]:
+    return _readers[0](task)
