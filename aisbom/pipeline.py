@@ -4,16 +4,17 @@ Only this module knows it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aisbom.classify import classify, under
 from aisbom.codeprint import index as indexes
 from aisbom.collect import COLLECTORS
-from aisbom.collect.run import Progress, gather
+from aisbom.collect.executors import Processes
+from aisbom.collect.run import Executor, Progress, gather
 from aisbom.config.declarations import Declared
-from aisbom.errors import UsageError
+from aisbom.config.home import expand
 from aisbom.examine import digests
 from aisbom.examine.hub_names import named
 from aisbom.identify import declared, identify, identify_scan
@@ -27,12 +28,14 @@ from aisbom.model import Gap, Location, Observation, Row, Scan, facts
 from aisbom.model.ledger import Ledger
 from aisbom.source import python_environment
 from aisbom.source.tree import Tree
+from aisbom.user_folders import is_home
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to scan. `name` is what the root is called where nothing in it says so; `skip` is a file
-    to leave out (the output). `tree` is the path's where it has been listed already.
+    to leave out (the output). `tree` is the path's where it has been listed already; `executor` is
+    where files are read, by default `jobs` processes of this machine.
 
     `hash` is `none`, `sampled` or `full`; empty means full up to `hashing.FULL_UP_TO` bytes,
     sampled above.
@@ -49,6 +52,7 @@ class Options:
     declared: tuple[Declared, ...] = ()
     knowledge: Path | None = None
     tree: Tree | None = None
+    executor: Executor | None = None
 
 
 def scan(path: Path, options: Options | None = None, progress: Progress | None = None) -> Scan:
@@ -70,7 +74,10 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
             trees.append(Tree(folder, label=label))
             pythons[label] = environment.python_full_version
         extra += [Gap("interpreter", Location("environment"), note) for note in environment.notes]
-    gathered = gather(trees, COLLECTORS, options.jobs, progress, options.cached)
+    executor = options.executor or Processes(options.jobs)
+    gathered = gather(trees, COLLECTORS, executor, progress, options.cached)
+    report = progress or _silent
+    report("digesting", 0, 0)
     digested = digests.digested(trees, gathered.rows, options.hash, options.jobs, options.cached)
     if any(isinstance(row, Observation) and row.kind == "weights" for row in gathered.rows):
         from aisbom.examine.known_models import (
@@ -78,9 +85,10 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
         )  # numpy: a tree without weights needs none
 
         extra += recognised(
-            trees, gathered.rows, options.hash, options.jobs, options.cached, progress=progress
+            trees, gathered.rows, options.hash, options.jobs, options.cached, progress=report
         )
     rows = named([*gathered.rows, *extra, *digested], load(options.knowledge))
+    report("putting together", 0, 0)
     merged = merge(rows, options.name or _name(path), pythons)
     logs = {
         row.evidence.at.path: row
@@ -121,7 +129,7 @@ def measure(scanned: Scan, profile_name: str, home: Sequence[str] = ()) -> Judge
     scanned = under(scanned, profile)
     knowledge = load()
     source = "given" if home else "profile"
-    codes = _expanded(home or profile.home, knowledge)
+    codes = expand(home or profile.home, knowledge)
     if not codes:
         answer = Ledger(scanned.claims).answer(scanned.root, "origin.developed")
         if answer.state == "agreed" and all(len(code) == 2 for code in answer.value.split(",")):
@@ -129,25 +137,11 @@ def measure(scanned: Scan, profile_name: str, home: Sequence[str] = ()) -> Judge
     return judge(scanned, profile, Home(tuple(codes), source if codes else ""), freedom)
 
 
-def _expanded(home: Iterable[str], knowledge: Knowledge) -> list[str]:
-    """Country codes, with groups such as EU replaced by their members. Raises UsageError for what
-    is neither.
-    """
-    codes: set[str] = set()
-    for item in home:
-        code = item.strip().upper()
-        members = knowledge.members(code)
-        if not members and code not in knowledge.countries:
-            known = ", ".join(sorted({row.group for row in knowledge.groups}))
-            raise UsageError(
-                f"--home {item}: not an ISO 3166-1 alpha-2 code or a group ({known}); for example"
-                " --home KR"
-            )
-        codes.update(members or {code})
-    return sorted(codes)
+def _silent(stage: str, done: int, total: int) -> None:
+    """A report that nobody reads."""
 
 
 def _name(path: Path) -> str:
     """The name of a folder or archive; the name of somebody's home folder is not shown."""
     resolved = path.resolve()
-    return "home" if resolved == Path.home() else resolved.name or "root"
+    return "home" if is_home(resolved) else resolved.name or "root"

@@ -1,9 +1,7 @@
-"""Exit codes, and the error that names what to write instead."""
+"""What the exit codes of the program mean; the help of every command lists them."""
 
 from __future__ import annotations
 
 DONE, VIOLATED, USAGE, NOTHING, FAILED = 0, 1, 2, 3, 4
-
-
-class UsageError(Exception):
-    """Names the thing, the place and the fix, on one line."""
+INTERRUPTED = 130
+"""What shells expect of a program that Ctrl-C ended."""

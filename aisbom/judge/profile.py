@@ -117,7 +117,7 @@ def load(name: str) -> Profile:
         data = path.read_bytes()
     except OSError as error:
         raise UsageError(
-            f"--profile {shown}: no such profile; one of {', '.join(shipped())}, or a .toml file"
+            f"--profile {shown}: no such profile{nearest(shown, shipped())}, or a .toml file"
         ) from error
     try:
         return _parse(

@@ -5,6 +5,7 @@ country, model family or licence word.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 
 from aisbom.knowledge import HOSTS, Knowledge, Licence, Organisation
@@ -12,11 +13,21 @@ from aisbom.knowledge.check import check
 
 
 def show(knowledge: Knowledge, query: str) -> str:
-    """Every row that speaks about `query`, with its source and date; a line that says so if there
-    is none.
-    """
-    blocks = list(dict.fromkeys(_blocks(knowledge, query.strip())))
-    return "\n\n".join(blocks) if blocks else f"nothing is known of {query.strip()!r}"
+    """Every row that speaks about `query`, with its source and date; `""` if there is none."""
+    return "\n\n".join(dict.fromkeys(_blocks(knowledge, query.strip())))
+
+
+def nearest(knowledge: Knowledge, query: str) -> str:
+    """`; did you mean 'x'?`, where something is called almost so; else `""`."""
+    names: dict[str, str] = {}
+    for periods in knowledge.organisations.values():
+        for row in periods:
+            for name in (row.id, row.name, *row.aliases, *row.github, *row.hub, *row.domains):
+                names.setdefault(name.casefold(), name)
+    for name in (*knowledge.families, *knowledge.countries.values()):
+        names.setdefault(name.casefold(), name)
+    near = get_close_matches(query.strip().casefold(), names, 1)
+    return f"; did you mean {names[near[0]]!r}?" if near else ""
 
 
 def report(extra: Path | None = None) -> tuple[str, bool]:

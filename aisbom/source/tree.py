@@ -358,7 +358,7 @@ class Tree:
                         "a name with control characters, or no valid Unicode: not looked at",
                     )
                 elif self._excluded(path):
-                    found.gap(path, "excluded by configuration: not looked at")
+                    found.gap(path, "excluded on request: not looked at")
                 elif self._visit(item, path, depth, found):
                     if depth >= MAX_DEPTH:
                         found.gap(path, f"more than {MAX_DEPTH} folders deep: not looked at")

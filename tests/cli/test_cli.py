@@ -36,7 +36,6 @@ def one_line(text: str) -> bool:
         (["generate", "--spec-version", "2.0"], "2.0"),
         (["explain", ".", "no-such-thing"], "no-such-thing"),
         (["frobnicate"], "frobnicate"),
-        ([], "COMMAND"),
     ],
 )
 def test_usage_errors_name_the_thing_on_one_line_and_exit_2(

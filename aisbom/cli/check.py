@@ -1,0 +1,127 @@
+"""`aisbom check`: hold a tree or a document against a policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from aisbom.cli import complete, output
+from aisbom.cli.commands import command, new_app
+from aisbom.cli.exit_codes import DONE, NOTHING, VIOLATED
+from aisbom.cli.measure import is_empty, list_gaps, measure, say_nothing_found
+from aisbom.cli.options import (
+    QUESTION,
+    READING,
+    SHOWING,
+    Request,
+    Scanning,
+    Source,
+    Talking,
+    open_request,
+)
+from aisbom.errors import UsageError
+
+if TYPE_CHECKING:
+    from aisbom.judge.policy import Policy
+
+app = new_app()
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What to hold against, and how to say what it came to."""
+
+    policy: Annotated[
+        str,
+        typer.Option(
+            "--policy",
+            metavar="NAME|FILE",
+            help=(
+                f"one of {', '.join(complete.shipped('policies'))}, or a .toml file (default: the"
+                " configuration's, else no-undeclared-parts)"
+            ),
+            autocompletion=complete.policies,
+            rich_help_panel=QUESTION,
+        ),
+    ] = ""
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="exit 1 if anything is undecided", rich_help_panel=QUESTION),
+    ] = False
+    source_root: Annotated[
+        str,
+        typer.Option(
+            "--source-root",
+            metavar="DIR",
+            help="where the files that a document tells of lie (default .)",
+            rich_help_panel=READING,
+        ),
+    ] = ""
+    form: Annotated[
+        Literal["text", "json", "markdown", "sarif", "github"],
+        typer.Option("--format", help="form of the answer", rich_help_panel=SHOWING),
+    ] = "text"
+
+
+@command(
+    app,
+    examples=(
+        "aisbom check . --policy no-undeclared-parts          a gate: exit 1 where it is violated",
+        "aisbom check bom.cdx.json --policy eu --strict       undecided counts as violated",
+        "aisbom check . --format sarif > aisbom.sarif         exits 0 on findings",
+    ),
+)
+def check(path: Source = ".", *, gate: Gate, scanning: Scanning, talking: Talking) -> int:
+    """Does the policy hold? Pass, fail or unknown for each requirement, with what was found."""
+    if gate.source_root and not Path(gate.source_root).is_dir():
+        raise UsageError(f"--source-root {gate.source_root}: no such folder")
+    with open_request(path, scanning, talking, documents=True) as asked:
+        root = asked.path if asked.kind == "folder" else Path(gate.source_root or ".")
+        policy, request = _under_policy(asked, gate.policy, root)
+        return _check(request, policy, root, gate)
+
+
+def _under_policy(request: Request, given: str, root: Path) -> tuple[Policy, Request]:
+    """The policy to hold against, and the request under its profile and its home.
+
+    What the command line says comes first, then the policy, then the configuration.
+    """
+    from aisbom.judge import policy_file
+
+    stated = request.config.policy
+    chosen = policy_file.chosen(given, root, stated.table, stated.where, stated.text)
+    home = request.home or chosen.home
+    if request.kind == "document":
+        home = home or request.config.home
+    return chosen, replace(request, profile=request.profile or chosen.profile, home=home)
+
+
+def _check(request: Request, chosen: Policy, root: Path, gate: Gate) -> int:
+    from aisbom.emit import findings, github, sarif
+    from aisbom.emit.artifact_location import Repository
+    from aisbom.judge import policy
+    from aisbom.judge.freedoms import freedom
+
+    day = policy.today()
+    scan, judgement = measure(request)
+    score = judgement.score
+    if is_empty(scan):
+        say_nothing_found(request, scan, "check")
+        return NOTHING
+    result = policy.check(chosen, scan, score, freedom, day)
+    place = Repository(root if request.kind == "document" else request.path, Path())
+    if gate.form == "json":
+        output.write_json(findings.data(result, score, gate.strict))
+    elif gate.form == "markdown":
+        output.write_utf8(findings.markdown(result, score, gate.strict))
+    elif gate.form == "sarif":
+        output.write_utf8(sarif.sarif(result, scan, place, gate.strict).rstrip("\n"))
+    elif gate.form == "github":
+        output.write_utf8(github.commands(result, place, gate.strict))
+    else:
+        output.write(findings.text(result, gate.strict))
+    list_gaps(request, scan)
+    return DONE if gate.form == "sarif" or result.holds(gate.strict) else VIOLATED

@@ -1,0 +1,209 @@
+"""`aisbom generate`: walk a tree and write its SBOM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from aisbom.cli import output
+from aisbom.cli.commands import command, new_app
+from aisbom.cli.exit_codes import DONE, NOTHING
+from aisbom.cli.measure import describe_gap, is_empty, measure, say_nothing_found
+from aisbom.cli.options import Request, Scanning, Talking, open_request
+from aisbom.errors import UsageError
+
+if TYPE_CHECKING:
+    from aisbom.cache.documents import Document, DocumentCache
+    from aisbom.source.tree import Tree
+
+app = new_app()
+
+_WRITING = "What is written"
+_FORMS = {".json": "json", ".xml": "xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Where the document goes, and in which form."""
+
+    target: Annotated[
+        str,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="where to (default ./aisbom.cdx.json); - writes to standard output",
+            rich_help_panel=_WRITING,
+        ),
+    ] = ""
+    form: Annotated[
+        Literal["json", "xml"] | None,
+        typer.Option(
+            "--format",
+            help="form of the document (default: what FILE ends in, else json)",
+            rich_help_panel=_WRITING,
+        ),
+    ] = None
+    version: Annotated[
+        Literal["1.6", "1.7"],
+        typer.Option("--spec-version", help="CycloneDX version", rich_help_panel=_WRITING),
+    ] = "1.6"
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict", help="exit 3 if anything could not be looked at", rich_help_panel=_WRITING
+        ),
+    ] = False
+
+
+@command(
+    app,
+    examples=(
+        "aisbom generate                              this folder, into ./aisbom.cdx.json",
+        "aisbom generate . --home KR -o bom.xml       as XML, scored for Korea",
+        "aisbom generate https://github.com/o/r -o -  a clone, to standard output",
+    ),
+)
+def generate(
+    path: Annotated[
+        str,
+        typer.Argument(
+            metavar="PATH",
+            help="a folder, a wheel, zip or tar, or a git URL (default .)",
+            show_default=False,
+        ),
+    ] = ".",
+    *,
+    writing: Writing,
+    scanning: Scanning,
+    talking: Talking,
+) -> int:
+    """Walk PATH and write its SBOM, validated, with what is known and what could not be found out.
+
+    Nothing that is scanned is imported, unpickled or run, and nothing is asked over the network.
+    """
+    file = _file(writing)
+    form = writing.form or (_FORMS.get(file.suffix.lower(), "json") if file else "json")
+    with open_request(path, scanning, talking, documents=False, output=file) as request:
+        document = _document(request, form, writing.version)
+    if document is None:
+        return NOTHING
+    _deliver(document, file)
+    if not talking.quiet:
+        say = output.note if file is None else output.write
+        say(document.summary)
+        if file is not None:
+            size = f"{len(document.data):,} bytes, validated"
+            say(f"\nwrote {file.name}: CycloneDX {writing.version} {form.upper()}, {size}")
+        for line in document.gaps if talking.verbose else ():
+            output.note(line)
+    if writing.strict and document.gaps:
+        output.note(f"aisbom: --strict: {len(document.gaps)} places could not be looked at")
+        return NOTHING
+    return DONE
+
+
+def _file(writing: Writing) -> Path | None:
+    """The file to write, None for standard output."""
+    target = writing.target or f"./aisbom.cdx.{writing.form or 'json'}"
+    if target == "-":
+        return None
+    file = Path(target)
+    if file.is_dir():
+        raise UsageError(f"--output {target}: is a folder; name a file in it")
+    if not file.parent.is_dir():
+        raise UsageError(f"--output {target}: its folder does not exist; create it first")
+    return file
+
+
+def _document(request: Request, form: str, version: str) -> Document | None:
+    """The document of a request: the one that is kept where nothing has changed, else a new one.
+    None where there is nothing to list, which has been said then.
+    """
+    from aisbom.source.tree import Tree
+
+    tree = Tree(request.path, request.exclude, skip=request.output)
+    cache = _cache(request, tree, form, version)
+    kept = cache.load() if cache else None
+    if kept is not None:
+        return kept
+    made = _make(request, tree, form, version)
+    if made is None:
+        return None
+    document, complete = made
+    if cache and complete:
+        cache.store(document)
+    return document
+
+
+def _make(request: Request, tree: Tree, form: str, version: str) -> tuple[Document, bool] | None:
+    """The document, and whether every reader came to its end: what one that crashed left out may
+    be there the next time.
+    """
+    from aisbom.cache.documents import Document
+    from aisbom.emit import emit
+    from aisbom.emit.terminal import summary
+
+    scan, judgement = measure(request, tree)
+    if is_empty(scan):
+        say_nothing_found(request, scan, "list")
+        return None
+    data = emit(scan, judgement, form, version)
+    document = Document(data, summary(scan, judgement), tuple(map(describe_gap, scan.gaps)))
+    return document, all(gap.kind != "crashed" for gap in scan.gaps)
+
+
+def _cache(request: Request, tree: Tree, form: str, version: str) -> DocumentCache | None:
+    """Where the document of this very question is kept; None where it is not: an environment lies
+    in many places, and a clone is gone afterwards.
+    """
+    if not request.cached or request.python is not None:
+        return None
+    from aisbom.cache.documents import DocumentCache
+
+    profile = request.profile or request.config.profile or "model"
+    words = (
+        request.path,
+        Path.cwd(),
+        request.output,
+        form,
+        version,
+        request.hash,
+        profile,
+        request.home,
+        request.exclude,
+        request.knowledge,
+        request.config,
+    )
+    outside = [*([Path(profile)] if Path(profile).is_file() else [])]
+    if request.knowledge:
+        outside.append(request.knowledge)
+    return DocumentCache(tree, map(repr, words), outside, git_rows)
+
+
+def git_rows(tree: Tree) -> Iterator[str]:
+    """What the git folders of a tree say, which is read past the list of its files."""
+    from aisbom.cache.rows import dumped
+    from aisbom.collect.repository import git
+    from aisbom.collect.run import rows_of
+
+    for entry in tree.listing[0]:
+        if entry.path.rpartition("/")[2] == ".git":
+            yield dumped(rows_of(tree, entry, git.COLLECTOR))
+
+
+def _deliver(document: Document, file: Path | None) -> None:
+    """Put the document where it was asked for."""
+    if file is None:
+        output.write_bytes(document.data)
+        return
+    from aisbom.cli.write_file import write
+
+    try:
+        write(file, document.data)
+    except OSError as error:
+        raise UsageError(f"--output {file}: cannot be written: {error.strerror}") from error

@@ -1,0 +1,90 @@
+"""A request to what the commands speak about: the scan and its judgement, from a tree or a document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aisbom.cli import output, progress
+from aisbom.cli.options import Request
+from aisbom.errors import UsageError
+
+if TYPE_CHECKING:
+    from aisbom.judge import Judgement
+    from aisbom.model import Gap, Scan
+    from aisbom.source.tree import Tree
+
+
+def measure(request: Request, tree: Tree | None = None) -> tuple[Scan, Judgement]:
+    """The scan and judgement that a request asks for. `tree` is that of the request where it has been
+    listed already. Raises UsageError.
+    """
+    return _document(request) if request.kind == "document" else _tree(request, tree)
+
+
+def is_empty(scan: Scan) -> bool:
+    """Whether nothing was found but a root that nothing names: never a finding of nothing."""
+    return len(scan.components) == 1 and not scan.component(scan.root).purl
+
+
+def say_nothing_found(request: Request, scan: Scan, what: str) -> None:
+    """Say on standard error that there was nothing to `what`, and what could not be looked at."""
+    for gap in scan.gaps[:20]:
+        output.note(f"aisbom: gap: {gap.at}: {gap.reason}")
+    files = dict(scan.facts).get("files", "0")
+    output.note(f"aisbom: {request.given}: nothing to {what} was found in {files} files")
+
+
+def describe_gap(gap: Gap) -> str:
+    """One line about what could not be looked at."""
+    return f"gap: {gap.at}: {gap.reason} [{gap.by}]"
+
+
+def list_gaps(request: Request, scan: Scan) -> None:
+    """Every gap on standard error, for who asked for it."""
+    if request.verbose:
+        for gap in scan.gaps:
+            output.note(describe_gap(gap))
+
+
+def _document(request: Request) -> tuple[Scan, Judgement]:
+    from aisbom import pipeline
+    from aisbom.classify import under
+    from aisbom.emit.cyclonedx.read import read
+    from aisbom.judge import profile as profiles
+
+    scan = read(request.path)
+    facts = dict(scan.facts)
+    written = facts.get("profile", "").partition("@")[0]
+    if not request.profile and written not in profiles.shipped():
+        raise UsageError(
+            f"{request.path.name}: was made under the profile {written!r}, which is not shipped;"
+            " name its file with --profile"
+        )
+    name = request.profile or written
+    # The document alone is enough: the home that was given when it was made holds until another is
+    # given.
+    stated = tuple(value for key, value in scan.facts if key == "home")
+    home = request.home or (stated if facts.get("home-from") == "given" else ())
+    return under(scan, profiles.load(name)), pipeline.measure(scan, name, home)
+
+
+def _tree(request: Request, tree: Tree | None) -> tuple[Scan, Judgement]:
+    from aisbom import pipeline
+
+    profile = request.profile or request.config.profile or "model"
+    options = pipeline.Options(
+        name=request.name,
+        python=request.python,
+        profile=profile,
+        hash=request.hash,
+        jobs=request.jobs,
+        cached=request.cached,
+        exclude=request.exclude,
+        skip=request.output,
+        declared=request.config.declared,
+        knowledge=request.knowledge,
+        tree=tree,
+    )
+    with progress.show(request.quiet) as report:
+        scan = pipeline.scan(request.path, options, report)
+    return scan, pipeline.measure(scan, profile, request.home or request.config.home)

@@ -1,0 +1,305 @@
+"""The options that commands share, and the one `Request` that is made of them and never changed.
+
+A request is read once: what PATH names is looked up (and cloned, or taken from standard input), its
+configuration is read, the user's words are checked. Commands and stages get it as it is.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from aisbom.cli import complete, progress
+from aisbom.cli.path_hint import explain_file, explain_missing
+from aisbom.errors import UsageError
+
+if TYPE_CHECKING:
+    from aisbom.config import Config
+
+Kind = Literal["folder", "archive", "document"]
+
+QUESTION = "What is asked"
+READING = "What is read"
+SHOWING = "What is shown"
+
+Query = Annotated[
+    str, typer.Argument(metavar="QUERY", help="a purl, a name, a path, or a claim: c-3f9a12d07b44")
+]
+Source = Annotated[
+    str,
+    typer.Argument(
+        metavar="SBOM|PATH",
+        help="a document of aisbom (- is standard input), or what `generate` takes",
+        show_default=False,
+    ),
+]
+TextOrJson = Annotated[
+    Literal["text", "json"],
+    typer.Option("--format", help="form of the answer", rich_help_panel=SHOWING),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Scanning:
+    """The options of every command that scans."""
+
+    home: Annotated[
+        str,
+        typer.Option(
+            "--home",
+            metavar="CC[,CC...]",
+            help="home jurisdiction: ISO 3166-1 alpha-2 codes or a group such as EU",
+            rich_help_panel=QUESTION,
+        ),
+    ] = ""
+    profile: Annotated[
+        str,
+        typer.Option(
+            "--profile",
+            metavar="NAME|FILE",
+            help=f"where core ends: {', '.join(complete.shipped('profiles'))} (default model)",
+            autocompletion=complete.profiles,
+            rich_help_panel=QUESTION,
+        ),
+    ] = ""
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--exclude",
+            metavar="GLOB",
+            help="leave out what matches, beside what the configuration leaves out (repeatable)",
+            rich_help_panel=READING,
+        ),
+    ] = None
+    python: Annotated[
+        str,
+        typer.Option(
+            "--python",
+            metavar="PATH",
+            help="also read the distributions installed in this environment (it is never run)",
+            rich_help_panel=READING,
+        ),
+    ] = ""
+    hash: Annotated[
+        Literal["none", "sampled", "full"] | None,
+        typer.Option(
+            "--hash",
+            help="weight bytes (default full up to 2 GiB, sampled above)",
+            rich_help_panel=READING,
+        ),
+    ] = None
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs",
+            metavar="N",
+            help="processes (default: one per core)",
+            show_default=False,
+            rich_help_panel=READING,
+        ),
+    ] = 0
+    no_cache: Annotated[
+        bool,
+        typer.Option("--no-cache", help="read every file again", rich_help_panel=READING),
+    ] = False
+    knowledge: Annotated[
+        str,
+        typer.Option(
+            "--knowledge",
+            metavar="DIR",
+            help="a folder with your own organisations.csv (default: the configuration's)",
+            rich_help_panel=READING,
+        ),
+    ] = ""
+    config: Annotated[
+        str,
+        typer.Option(
+            "--config",
+            metavar="FILE",
+            help="default: aisbom.toml or [tool.aisbom] in pyproject.toml at PATH",
+            rich_help_panel=READING,
+        ),
+    ] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Talking:
+    """How much a command says."""
+
+    quiet: Annotated[
+        bool,
+        typer.Option("-q", "--quiet", help="say nothing but errors", rich_help_panel=SHOWING),
+    ] = False
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "-v",
+            "--verbose",
+            help="list every gap, and show where a defect of aisbom lies",
+            rich_help_panel=SHOWING,
+        ),
+    ] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one run was asked, with the user's words checked and the configuration read.
+
+    `given` is PATH as it was typed, `path` what it names on this disk, `name` what the root of a
+    clone is called. `profile` and `home` are the command line's (empty: not given there); what
+    holds where they are empty differs between a tree and a document. `output` is the file that the
+    answer will be written to, which is never part of what is scanned.
+    """
+
+    given: str
+    path: Path
+    kind: Kind
+    name: str
+    config: Config
+    profile: str
+    home: tuple[str, ...]
+    exclude: tuple[str, ...]
+    python: Path | None
+    hash: str
+    jobs: int
+    cached: bool
+    knowledge: Path | None
+    output: Path | None
+    quiet: bool
+    verbose: bool
+
+
+@contextmanager
+def open_request(
+    given: str,
+    scanning: Scanning,
+    talking: Talking,
+    *,
+    documents: bool,
+    output: Path | None = None,
+) -> Iterator[Request]:
+    """The request, for as long as what PATH names is there: a clone and standard input are gone
+    afterwards.
+
+    `documents` says whether PATH may be a document of ours, `output` is where the answer goes.
+    Raises UsageError.
+    """
+    from aisbom.source import git_clone
+
+    if scanning.jobs < 0:
+        raise UsageError(f"--jobs {scanning.jobs}: a number of processes, 1 or more")
+    with ExitStack() as stack:
+        kind: Kind
+        name = ""
+        if given == "-" and documents:
+            path, kind = stack.enter_context(_standard_input()), "document"
+        elif git_clone.is_git_source(given):
+            with progress.show(talking.quiet) as shown:
+                shown("cloning", 0, 0)
+                path, name, _ = stack.enter_context(git_clone.cloned(given))
+            kind = "folder"
+        else:
+            path = Path(given)
+            kind = _kind(given, path, documents)
+        config = _config(scanning, path, kind)
+        knowledge = _own_rows(scanning, config)
+        yield Request(
+            given=given,
+            path=path,
+            kind=kind,
+            name=name,
+            config=config,
+            profile=scanning.profile,
+            home=_home(scanning, config),
+            exclude=(*config.exclude, *(scanning.exclude or ())),
+            python=Path(scanning.python) if scanning.python else None,
+            hash=scanning.hash or "",
+            jobs=scanning.jobs or os.cpu_count() or 1,
+            cached=not scanning.no_cache and not name,
+            knowledge=knowledge,
+            output=_inside(path, output),
+            quiet=talking.quiet,
+            verbose=talking.verbose,
+        )
+
+
+def _kind(given: str, path: Path, documents: bool) -> Kind:
+    from aisbom.source import archive
+
+    if path.is_dir():
+        return "folder"
+    if not path.exists():
+        raise UsageError(f"{given}: no such file or folder{explain_missing(given)}")
+    if documents and path.suffix in (".json", ".xml"):
+        return "document"
+    if not archive.is_archive(path.name):
+        raise UsageError(explain_file(given, path, documents))
+    return "archive"
+
+
+@contextmanager
+def _standard_input() -> Iterator[Path]:
+    """A file with what stands on standard input, named by its form."""
+    data = sys.stdin.buffer.read() if sys.stdin is not None else b""
+    if not data.strip():
+        raise UsageError("-: standard input is empty; a document of aisbom is read from it")
+    suffix = ".xml" if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else ".json"
+    with tempfile.TemporaryDirectory(prefix="aisbom-") as folder:
+        path = Path(folder, f"standard input{suffix}")
+        path.write_bytes(data)
+        yield path
+
+
+def _config(scanning: Scanning, path: Path, kind: Kind) -> Config:
+    """The configuration that was named, else the one of the folder that is scanned."""
+    from aisbom.config import Config, load
+
+    if scanning.config:
+        return load(path, Path(scanning.config))
+    return load(path) if kind == "folder" else Config()
+
+
+def _own_rows(scanning: Scanning, config: Config) -> Path | None:
+    """The folder of the user's own rows, from the command line or the configuration."""
+    if not scanning.knowledge:
+        return config.knowledge
+    if not Path(scanning.knowledge).is_dir():
+        raise UsageError(
+            f"--knowledge {scanning.knowledge}: no such folder; it holds an organisations.csv of"
+            " your own"
+        )
+    return Path(scanning.knowledge)
+
+
+def _home(scanning: Scanning, config: Config) -> tuple[str, ...]:
+    """The home of the command line. It and the configuration's are checked now: hours of reading
+    must not end in a misspelt country.
+    """
+    from aisbom.config.home import expand
+    from aisbom.knowledge import load
+
+    home = tuple(code for code in scanning.home.split(",") if code.strip())
+    if home or config.home:
+        expand((*home, *config.home), load())
+    return home
+
+
+def _inside(root: Path, output: Path | None) -> Path | None:
+    """Where the output lies as the walker will name it: an earlier output is never part of what it
+    describes.
+    """
+    if output is None:
+        return None
+    try:
+        # As the walker names it.
+        return Path(os.path.abspath(root)) / output.resolve().relative_to(root.resolve())  # noqa: PTH100
+    except ValueError:
+        return None
