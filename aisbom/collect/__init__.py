@@ -1,4 +1,4 @@
-"""Collectors: one file per file format, registered here, one line each."""
+"""Collectors: one file per file format, registered here, one line each in `COLLECTORS`."""
 
 from __future__ import annotations
 
@@ -40,7 +40,6 @@ COLLECTORS: tuple[Collector, ...] = (
     embedded_sbom.COLLECTOR,
     git.COLLECTOR,
     gitmodules.COLLECTOR,
-    copied_code.COLLECTOR,
     model_card.COLLECTOR,
     model_config.COLLECTOR,
     model_signature.COLLECTOR,
@@ -71,3 +70,8 @@ COLLECTORS: tuple[Collector, ...] = (
     vendor_txt.COLLECTOR,
     weights.COLLECTOR,
 )
+
+
+def collectors() -> tuple[Collector, ...]:
+    """Every collector. One of them rests on the index of known code, which is opened now."""
+    return (*COLLECTORS, copied_code.collector())

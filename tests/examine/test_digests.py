@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aisbom.cache.digests import DigestCache
-from aisbom.collect import COLLECTORS
+from aisbom.collect import collectors
 from aisbom.collect.executors import Serial
 from aisbom.collect.run import gather
 from aisbom.examine import digests
@@ -122,7 +122,7 @@ def test_digests_of_a_tree_do_not_depend_on_what_was_kept(
     tree.mkdir()
     (tree / "a.gguf").write_bytes(DATA)
     os.utime(tree / "a.gguf", (1, 1))
-    rows = gather((Tree(tree),), COLLECTORS, Serial()).rows
+    rows = gather((Tree(tree),), collectors(), Serial()).rows
     for mode, name in (("", "sha256"), ("full", "sha256"), ("sampled", hashing.SAMPLED)):
         for _ in range(2):
             (row,) = digests.digested((Tree(tree),), rows, mode, 2, cached)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from aisbom.collect import COLLECTORS
+from aisbom.collect import collectors
 from aisbom.merge import merge
 from aisbom.model import Component, Scan
 from tests.conftest import MakeTree, collect
@@ -23,7 +23,7 @@ CONFIG = {
 
 
 def merged(make_tree: MakeTree, files: dict[str, str | bytes]) -> Scan:
-    return merge(collect(make_tree(files), *COLLECTORS), "x")
+    return merge(collect(make_tree(files), *collectors()), "x")
 
 
 def models(scan: Scan) -> dict[str, Component]:

@@ -46,7 +46,7 @@ _MODEL = re.compile(r"[\w.]*(?:\bmodels?\.|modeling_|modular_)")
 
 @cache
 def index() -> indexes.Index:
-    """The reference index, opened once a process."""
+    """The reference index, opened once in a process, unless `collector` is asked for anew."""
     return indexes.load()[0]
 
 
@@ -185,4 +185,9 @@ def _patterns() -> tuple[str, ...]:
     )
 
 
-COLLECTOR = Collector(NAME, int(index().digest[:8], 16), _patterns(), _collect, sees="content")
+def collector() -> Collector:
+    """The collector as it is with the index of now: which files it wants and what it says of them
+    rest on the index, so nothing of it is known when this module is imported.
+    """
+    index.cache_clear()
+    return Collector(NAME, int(index().digest[:8], 16), _patterns(), _collect, sees="content")
