@@ -67,7 +67,7 @@ class Reader:
 
     def _read(self, tree: Tree, entry: Entry, numbers: tuple[int, ...]) -> FileRows:
         # One file for all its collectors: what one has read the next need not read again.
-        file = File(tree, entry)
+        file = File(tree, entry, keep=True)
         rows: list[Row] = []
         for number in numbers:
             collector = self.collectors[number]

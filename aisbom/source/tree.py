@@ -27,6 +27,9 @@ from aisbom.source.text import decode
 MAX_READ = 32 * 1024 * 1024
 """No single file is read whole above this; a collector that can do with less asks for a head."""
 
+_FIRST = 64 * 1024
+"""Bytes of a file that are read at once where what is read is kept."""
+
 MAX_DEPTH = 64
 MAX_FILES = 1_000_000
 
@@ -76,12 +79,19 @@ _FIELDS = attrgetter("path", "size", "outer", "stamp")
 class File:
     """What a collector sees: one file, its bytes (bounded), and a look at its siblings inside the
     same tree.
+
+    With `keep`, what was read of it and of its siblings is kept for as long as the object lives:
+    the collectors of one file share it, and the file is read once.
     """
 
-    def __init__(self, tree: Tree, entry: Entry) -> None:
+    def __init__(self, tree: Tree, entry: Entry, keep: bool = False) -> None:
         self._tree = tree
         self.entry = entry
         self.looked_at: dict[str, str] | None = {}
+        self._keep = keep
+        self._start = b""
+        self._whole = False
+        self._siblings: dict[str, File | None] = {}
 
     @property
     def path(self) -> str:
@@ -111,8 +121,15 @@ class File:
 
     def head(self, count: int) -> bytes:
         """The first `count` bytes at the most."""
+        if self._whole or len(self._start) >= count:
+            return self._start[:count]
+        # Several collectors look at the first few bytes: the first look takes enough for them all.
+        wanted = max(count, _FIRST) if self._keep else count
         with self.open() as stream:
-            return stream.read(count)
+            data = stream.read(wanted)
+        if self._keep:
+            self._start, self._whole = data, len(data) < wanted
+        return data[:count]
 
     def read(self, limit: int = MAX_READ) -> bytes:
         """All bytes. Raises Unreadable if there are more than `limit`."""
@@ -136,7 +153,9 @@ class File:
         the tree.
         """
         path = posixpath.normpath(posixpath.join(self.folder, relative.replace("\\", "/")))
-        found = self._tree.get(path)
+        if path not in self._siblings:
+            self._siblings[path] = self._tree.get(path, self._keep)
+        found = self._siblings[path]
         if self.looked_at is not None:
             self.looked_at[path] = self._tree.signature(path)
             if found is not None:
@@ -245,10 +264,10 @@ class Tree:
         top = next(iter(tops)) if len(tops) == 1 else ""
         return f"{top}/" if top and not top.endswith((".dist-info", ".egg-info")) else ""
 
-    def get(self, path: str) -> File | None:
-        """The file at this path of the tree, or None."""
+    def get(self, path: str, keep: bool = False) -> File | None:
+        """The file at this path of the tree, or None. `keep` as for `File`."""
         entry = self._index.get(path)
-        return File(self, entry) if entry else None
+        return File(self, entry, keep) if entry else None
 
     def names(self, folder: str) -> tuple[str, ...]:
         """The names of the files in this folder, sorted."""
