@@ -78,6 +78,7 @@ class Reader:
             # The only one: whatever a file does to its reader becomes a gap.
             except Exception as error:  # noqa: BLE001
                 rows.append(redact.row(Gap(collector.name, file.at(), _reason(error))))
+        file.close()
         siblings = None if file.looked_at is None else tuple(sorted(file.looked_at.items()))
         return FileRows(tuple(rows), siblings)
 

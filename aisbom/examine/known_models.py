@@ -40,6 +40,9 @@ BUDGET = 256 * 1024 * 1024
 something known.
 """
 
+MAX_OPEN = 64
+"""Files that stay open between the look at their headers and that at their values."""
+
 MAX_GROUPS = 300
 """Checkpoints of one tree that are held against each other; the rest are held against the
 references alone.
@@ -74,6 +77,19 @@ class _Part:
     keys: list[Keys] = field(default_factory=list)
     alike: list[Alike] = field(default_factory=list)
     why: str = ""
+    opened: tuple[Stored, Counted] | None = None
+
+    def open(self) -> tuple[Stored, Counted]:
+        """What the file holds, and what its values are read through."""
+        if self.opened is None:
+            self.opened = _opened(self.file)
+        return self.opened
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self.opened is not None:
+            self.opened[0].close()
+            self.opened = None
 
 
 @dataclass(slots=True)
@@ -114,12 +130,14 @@ def recognised(  # noqa: PLR0913
     kept = DigestCache() if cached else None
     run = _Run(None if mode == "full" else BUDGET, known, references.common(known), kept, jobs)
     try:
-        run.each(_census, parts, None)
+        run.each(lambda part: _census(part, len(parts) <= MAX_OPEN), parts, None)
         groups = _grouped([part for part in parts if not part.why])
         _route(groups, known)
         holders = [(part, group) for group in groups for part in group.parts]
         run.each(lambda part, group: _values(run, part, group), holders, progress)
     finally:
+        for part in parts:
+            part.close()
         if kept is not None:
             kept.close()
     for part in parts:
@@ -225,7 +243,7 @@ def _route(groups: Sequence[_Group], known: Sequence[Reference]) -> None:
 
 
 def _opened(file: File) -> tuple[Stored, Counted]:
-    source = Counted(source_of(file, file.head(512)))
+    source = Counted(source_of(file))
     if isinstance(source.inner, Forward):
         # Front to back is enough for a header; values are read here and there.
         if file.size > IN_MEMORY:
@@ -237,16 +255,15 @@ def _opened(file: File) -> tuple[Stored, Counted]:
     return open_source(source, file.name, lambda name: beside(Asked(file), name)), source
 
 
-def _census(part: _Part) -> None:
+def _census(part: _Part, hold: bool) -> None:
     try:
-        opened, _ = _opened(part.file)
-        try:
-            part.census = recognise.counts(opened.tensors)
-            part.size = sum(t.nbytes for t in opened.tensors)
-        finally:
-            opened.close()
+        opened, _ = part.open()
+        part.census = recognise.counts(opened.tensors)
+        part.size = sum(t.nbytes for t in opened.tensors)
     except _FAULTS as error:
         part.why = _reason(error)
+    if not hold:
+        part.close()
 
 
 def _values(run: _Run, part: _Part, group: _Group) -> None:
@@ -284,7 +301,7 @@ def _values(run: _Run, part: _Part, group: _Group) -> None:
 
 
 def _read(run: _Run, part: _Part, group: _Group) -> None:
-    opened, source = _opened(part.file)
+    opened, source = part.open()
     try:
         asked = [t for t in opened.tensors if t.numel in group.wanted and recognise.candidate(t)]
         chosen, part.cut = identity.within(asked, run.budget)
@@ -307,7 +324,7 @@ def _read(run: _Run, part: _Part, group: _Group) -> None:
         )
         part.read = min(source.total - before, part.size)
     finally:
-        opened.close()
+        part.close()
 
 
 def _loaded(part: _Part, text: str) -> bool:

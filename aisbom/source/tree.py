@@ -91,6 +91,7 @@ class File:
         self._keep = keep
         self._start = b""
         self._whole = False
+        self._stream: BinaryIO | None = None
         self._siblings: dict[str, File | None] = {}
 
     @property
@@ -125,10 +126,18 @@ class File:
             return self._start[:count]
         # Several collectors look at the first few bytes: the first look takes enough for them all.
         wanted = max(count, _FIRST) if self._keep else count
-        with self.open() as stream:
+        stream = self.open()
+        try:
             data = stream.read(wanted)
+        except BaseException:
+            stream.close()
+            raise
         if self._keep:
             self._start, self._whole = data, len(data) < wanted
+        if self._keep and self._on_disk:
+            self._stream = stream  # whoever opens the file next goes on with it
+        else:
+            stream.close()
         return data[:count]
 
     def read(self, limit: int = MAX_READ) -> bytes:
@@ -146,7 +155,24 @@ class File:
 
     def open(self) -> BinaryIO:
         """A binary stream. Raises Unreadable where the file vanished or may not be read."""
-        return self._tree.open(self.entry)
+        stream, self._stream = self._stream, None
+        if stream is None:
+            return self._tree.open(self.entry)
+        stream.seek(0)
+        return stream
+
+    def close(self) -> None:
+        """Let go of what is still open, here and of the siblings."""
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+        for sibling in self._siblings.values():
+            if sibling is not None:
+                sibling.close()
+
+    @property
+    def _on_disk(self) -> bool:
+        return not self.entry.outer and not self._tree.packed
 
     def sibling(self, relative: str) -> File | None:
         """The file at `relative` to this one's folder, or None if there is none or it lies outside
@@ -175,9 +201,7 @@ class File:
         """
         # Whoever goes to the disk may read anything there: what it found cannot be told unchanged.
         self.looked_at = None
-        return (
-            None if self.entry.outer or self._tree.packed else self._tree.on_disk(self.entry.path)
-        )
+        return self._tree.on_disk(self.entry.path) if self._on_disk else None
 
 
 class _Found(NamedTuple):

@@ -117,7 +117,7 @@ def _collect(file: File) -> Iterator[Row]:
         return
     asked = weight_data.Asked(file)
     try:
-        opened = open_source(source_of(file, start), file.name, lambda name: beside(asked, name))
+        opened = open_source(source_of(file), file.name, lambda name: beside(asked, name))
     except ValueError as error:
         if not quiet or asked.found or isinstance(error, Runs):
             yield _observation(file, [*found, ("format", kind)], "filename", "low", file.name)
@@ -197,7 +197,7 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
         yield Gap(NAME, file.at(), str(note))
 
 
-def source_of(file: File, start: bytes) -> Source:
+def source_of(file: File) -> Source:
     """The bytes of a file: where it lies on disk at any place, in an archive from front to back, or
     in memory where a format needs more.
     """
@@ -206,6 +206,7 @@ def source_of(file: File, start: bytes) -> Source:
         return Disk(stream)
     except OSError:
         stream.close()
+    start = file.head(16)
     if start.startswith(_FORWARD) or start[8:9] == b"{":
         return Forward(file.open, file.size)
     if file.size > IN_MEMORY:
@@ -222,7 +223,7 @@ def beside(asked: weight_data.Asked, name: str) -> Source | None:
     if not name or name.startswith("/") or ".." in parts or ":" in parts[0]:
         raise ValueError("its name leaves the folder: not opened")
     found = asked.sibling(name)
-    return source_of(found, found.head(16)) if found is not None else None
+    return source_of(found) if found is not None else None
 
 
 def compression(start: bytes) -> str:
