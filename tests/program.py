@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
+import shutil
+import socket
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 from typing import Any
+
+from tests import zygote
 
 _ALSO = (
     *(
@@ -25,35 +33,89 @@ _ALSO = (
     ),
     *("aisbom:code-from", "aisbom:vendored"),
 )
-_KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "COVERAGE_PROCESS_START")
+_KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR")
+ROOT = Path(__file__).parents[1]
 
 
 def run(
     *arguments: str | Path, cwd: Path | None = None, cache: Path | None = None, **more: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run `python -m aisbom ...`: no variables of the caller but what a process needs, and a cache
-    of its own or none.
+    """Run the program in a process of its own: no variables of the caller but what a process needs,
+    and a cache of its own or none. Its modules are loaded already (`tests/zygote.py`).
     """
+    if not hasattr(socket, "send_fds") or not hasattr(os, "fork"):
+        return start(*arguments, cwd=cwd, cache=cache, **more)
+    words = list(map(str, arguments))
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        with open(os.devnull, "rb") as nothing:
+            streams = [nothing.fileno(), out.fileno(), err.fileno()]
+            code = zygote.ask_with(
+                server(), words, str(cwd or Path.cwd()), _environment(cache, more), streams
+            )
+        texts = []
+        for stream in (out, err):
+            stream.seek(0)
+            texts.append(stream.read().decode("utf-8").replace("\r\n", "\n"))
+    return subprocess.CompletedProcess(words, code, *texts)
+
+
+def start(
+    *arguments: str | Path,
+    cwd: Path | None = None,
+    cache: Path | None = None,
+    stdin: bytes | None = None,
+    **more: str,
+) -> subprocess.CompletedProcess[str]:
+    """The same as `python -m aisbom ...` from the first import on, for what depends on that."""
+    done = subprocess.run(
+        [sys.executable, "-m", "aisbom", *map(str, arguments)],
+        cwd=cwd,
+        env=_environment(cache, more),
+        capture_output=True,
+        timeout=300,
+        check=False,
+        **({"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}),
+    )
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+    )
+
+
+def _environment(cache: Path | None, more: dict[str, str]) -> dict[str, str]:
     environment = {key: value for key, value in os.environ.items() if key in _KEPT}
     environment["AISBOM_CACHE_DIR"] = str(cache) if cache else os.devnull
     # The program under test is this one, wherever the command is started and whatever else is
     # installed.
-    environment["PYTHONPATH"] = str(Path(__file__).parents[1])
+    environment["PYTHONPATH"] = str(ROOT)
     # What the user of this machine added to the indexes and references is no part of a test.
     environment["AISBOM_CODE_INDEX"] = environment["AISBOM_REFERENCES"] = os.devnull
-    environment.update(more)
-    command = [sys.executable, "-m", "aisbom", *map(str, arguments)]
-    return subprocess.run(
-        command,
-        cwd=cwd,
+    return environment | more
+
+
+@functools.cache
+def server() -> str:
+    """The socket of this test process's own zygote, which ends with it."""
+    folder = tempfile.mkdtemp(prefix="aisbom-")
+    where = str(Path(folder, "s"))
+    # A library that starts threads could not be forked.
+    environment = {**_environment(None, {}), "OPENBLAS_NUM_THREADS": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.zygote", where],
+        cwd=ROOT,
         env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=300,
-        check=False,
         stdin=subprocess.DEVNULL,
     )
+
+    def end() -> None:
+        process.kill()
+        process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(end)
+    while not Path(where).exists():
+        assert process.poll() is None, "the program could not be loaded"
+        time.sleep(0.02)
+    return where
 
 
 def every_component(document: dict[str, Any]) -> list[dict[str, Any]]:

@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.program import server
+
 ROOT = Path(__file__).parent.parent
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 FIXTURES = ROOT / "fixtures"
@@ -62,7 +64,7 @@ class Run:
 class Runner:
     """As much of a runner as a composite action of shell steps needs."""
 
-    def __init__(self, case: Path, scratch: Path) -> None:
+    def __init__(self, case: Path, scratch: Path, installed: bool = False) -> None:
         self.workspace = scratch / "work" / "repo"
         shutil.copytree(case, self.workspace)
         self.temp = scratch / "temp"
@@ -73,12 +75,15 @@ class Runner:
         }
         self.bin = scratch / "bin"
         self.bin.mkdir()
-        # What `pip install` would put on the path: a console script, which does not look into the
-        # working folder.
-        script = (
-            f"#!{sys.executable} -I\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom aisbom.cli"
-            " import main\nsys.exit(main())\n"
-        )
+        # What `pip install` would put on the path, or what is as good: both console scripts do not
+        # look into the working folder.
+        lines = [f"#!{sys.executable} -I", "import os, sys", f"sys.path.insert(0, {str(ROOT)!r})"]
+        if installed:
+            lines += ["from aisbom.cli import main", "sys.exit(main())"]
+        else:
+            asked = f"{server()!r}, sys.argv[1:], os.getcwd(), dict(os.environ)"
+            lines += ["from tests.zygote import ask", f"sys.exit(ask({asked}))"]
+        script = "\n".join([*lines, ""])
         for name, text in (
             ("aisbom", script),
             ("python", f'#!/bin/sh\nexec "{sys.executable}" "$@"\n'),
@@ -214,7 +219,7 @@ def commands(log: str) -> list[str]:
     ],
 )
 def test_a_submission(case: str, verdict: str, code: int, strict: int, tmp_path: Path) -> None:
-    done = Runner(FIXTURES / case / "input", tmp_path / "a").run()
+    done = Runner(FIXTURES / case / "input", tmp_path / "a", installed=True).run()
     assert (done.code, done.outputs["verdict"]) == (code, verdict), done.log
     assert done.outputs["sbom-path"] == "aisbom.cdx.json"
     bom = json.loads((done.workspace / done.outputs["sbom-path"]).read_text("utf-8"))
@@ -303,7 +308,7 @@ def test_the_scanned_tree_is_never_imported(tmp_path: Path) -> None:
     for path in ("aisbom/__init__.py", "json.py", "sitecustomize.py", "argparse.py"):
         (tree / path).parent.mkdir(exist_ok=True)
         (tree / path).write_text(trap)
-    done = Runner(tree, tmp_path / "run").run()
+    done = Runner(tree, tmp_path / "run", installed=True).run()
     assert done.outputs["verdict"] in ("pass", "unknown"), done.log
     assert not (tmp_path / "trapped").exists()
 
