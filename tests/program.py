@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -43,42 +44,56 @@ def run(
     """Run the program in a process of its own: no variables of the caller but what a process needs,
     and a cache of its own or none. Its modules are loaded already (`tests/zygote.py`).
     """
+    return _text(run_bytes(*arguments, cwd=cwd, cache=cache, **more))
+
+
+def run_bytes(
+    *arguments: str | Path,
+    cwd: Path | None = None,
+    cache: Path | None = None,
+    stdin: bytes = b"",
+    **more: str,
+) -> subprocess.CompletedProcess[bytes]:
+    """The same with what was written as it was written, and with `stdin` to read from."""
     if not hasattr(socket, "send_fds") or not hasattr(os, "fork"):
-        return start(*arguments, cwd=cwd, cache=cache, **more)
+        return start(*arguments, cwd=cwd, cache=cache, stdin=stdin, **more)
     words = list(map(str, arguments))
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        with open(os.devnull, "rb") as nothing:
-            streams = [nothing.fileno(), out.fileno(), err.fileno()]
-            code = zygote.ask_with(
-                server(), words, str(cwd or Path.cwd()), _environment(cache, more), streams
-            )
-        texts = []
+    with ExitStack() as stack:
+        given, out, err = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(3))
+        given.write(stdin)
+        given.seek(0)
+        streams = [given.fileno(), out.fileno(), err.fileno()]
+        where = str(cwd or Path.cwd())
+        code = zygote.ask_with(server(), words, where, _environment(cache, more), streams)
         for stream in (out, err):
             stream.seek(0)
-            texts.append(stream.read().decode("utf-8").replace("\r\n", "\n"))
-    return subprocess.CompletedProcess(words, code, *texts)
+        return subprocess.CompletedProcess(words, code, out.read(), err.read())
 
 
 def start(
     *arguments: str | Path,
     cwd: Path | None = None,
     cache: Path | None = None,
-    stdin: bytes | None = None,
+    stdin: bytes = b"",
     **more: str,
-) -> subprocess.CompletedProcess[str]:
+) -> subprocess.CompletedProcess[bytes]:
     """The same as `python -m aisbom ...` from the first import on, for what depends on that."""
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-m", "aisbom", *map(str, arguments)],
         cwd=cwd,
         env=_environment(cache, more),
+        input=stdin,
         capture_output=True,
         timeout=300,
         check=False,
-        **({"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}),
     )
-    return subprocess.CompletedProcess(
-        done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+
+
+def _text(done: subprocess.CompletedProcess[bytes]) -> subprocess.CompletedProcess[str]:
+    out, err = (
+        stream.decode("utf-8").replace("\r\n", "\n") for stream in (done.stdout, done.stderr)
     )
+    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
 
 
 def _environment(cache: Path | None, more: dict[str, str]) -> dict[str, str]:

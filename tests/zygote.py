@@ -102,8 +102,9 @@ def _run(message: tuple[list[str], str, dict[str, str]], streams: list[int]) -> 
         os.environ.update(environment)
         os.chdir(cwd)
         sys.argv = ["aisbom", *arguments]
+        encoding = environment.get("PYTHONIOENCODING", "utf-8")
         for name, number in (("stdout", 1), ("stderr", 2)):
-            setattr(sys, name, os.fdopen(os.dup(number), "w", encoding="utf-8"))
+            setattr(sys, name, os.fdopen(os.dup(number), "w", encoding=encoding))
         sys.stdin = os.fdopen(os.dup(0), encoding="utf-8")
         try:
             code = main(arguments)

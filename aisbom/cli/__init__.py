@@ -7,6 +7,7 @@ out of a command is a defect of this program and exit code 4.
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -18,7 +19,7 @@ import typer
 
 from aisbom.cli import output
 from aisbom.cli.commands import EXIT_CODES, Entry, Group, new_app
-from aisbom.cli.exit_codes import FAILED, INTERRUPTED, USAGE
+from aisbom.cli.exit_codes import DONE, FAILED, INTERRUPTED, USAGE
 from aisbom.errors import UsageError
 
 _SCAN, _ANSWER, _LOOK = "Write a bill of materials", "Ask it", "Look closer"
@@ -85,11 +86,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         code = app(given, prog_name="aisbom", standalone_mode=False)
+        if code == INTERRUPTED:  # Typer has caught it
+            raise KeyboardInterrupt
         output.finish()
         return int(code or 0)
     except UsageError as error:
         output.note(f"aisbom: {error}")
         return USAGE
+    except SystemExit:
+        # Typer's way out where nobody reads its help any more, and where a shell asked for names.
+        return DONE
     except KeyboardInterrupt:
         output.note("aisbom: interrupted; nothing was written")
         return INTERRUPTED
@@ -100,6 +106,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _report(error: Exception, given: Sequence[str]) -> int:
     """Say on one line what ended the program, and whose fault it was."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        output.abandon()
+        output.note(f"aisbom: no room to write: {error.strerror}")
+        return USAGE
     if isinstance(error, FileNotFoundError) and not _stands_somewhere():
         output.note("aisbom: the working folder is gone; change into one that exists")
         return USAGE

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, ClassVar, NamedTuple, get_type_hints
@@ -170,7 +170,7 @@ def _spread(function: Callable[..., int]) -> Callable[..., int]:
             inspect.Parameter(
                 field.name,
                 inspect.Parameter.KEYWORD_ONLY,
-                default=field.default,
+                default=(inspect.Parameter.empty if field.default is MISSING else field.default),
                 annotation=own[field.name],
             )
             for field in fields(kind)

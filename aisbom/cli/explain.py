@@ -43,7 +43,9 @@ def explain(
         if is_empty(scan):
             say_nothing_found(request, scan, "explain")
             return NOTHING
-        found = find(scan, query) if query.strip() else []
+        if not query.strip():
+            raise UsageError("QUERY is empty; name a purl, a name, a path or a claim")
+        found = find(scan, query)
         if not found:
             raise UsageError(
                 f"{query}: no component of that purl, name or path in {path}{_near(scan, query)}"

@@ -87,6 +87,12 @@ def note(text: str) -> None:
             _abandon(sys.stderr)
 
 
+def abandon() -> None:
+    """Give up what standard output still holds back."""
+    if sys.stdout is not None:
+        _abandon(sys.stdout)
+
+
 def finish() -> None:
     """Write out what is still held back. Raises UsageError where there is no room for it."""
     _guarded("")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 _HINTS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
+    ("-", lambda _: "a document on standard input is read by `aisbom score`, `check`, `explain`"),
     (
         r"(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)/\S+",
         lambda found: f"a git address needs its scheme: https://{found[0]}",

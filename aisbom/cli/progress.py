@@ -5,12 +5,22 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+
+_SHORT = 0.5
+"""Seconds in which a run is over before anybody wonders what it does."""
+
+_REDRAW = 0.1
+"""Seconds between two drawings of the same stage."""
+
+_NARROW = 60
+"""Columns below which there is no bar."""
 
 
 class Report(Protocol):
@@ -26,8 +36,11 @@ def show(quiet: bool) -> Iterator[Report]:
     if quiet or sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield _silent
         return
-    with _bars() as bars:
-        yield _Stages(bars)
+    stages = _Stages()
+    try:
+        yield stages
+    finally:
+        stages.stop()
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -35,34 +48,51 @@ def _silent(stage: str, done: int, total: int) -> None:
 
 
 class _Stages:
-    """One line a stage; the line of the stage before goes when the next begins."""
+    """One line that is drawn anew; gone when the run is over, and never there in a short one.
 
-    def __init__(self, bars: Progress) -> None:
-        self._bars = bars
-        self._stage = ""
-        self._task = bars.add_task("", visible=False)
+    No thread draws it: worker processes are forked while it is shown.
+    """
+
+    def __init__(self) -> None:
+        self._begun = self._drawn = time.monotonic()
         self._lock = threading.Lock()
+        self._bars: Progress | None = None
+        self._stage = ""
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         with self._lock:
-            if stage != self._stage:
-                self._stage = stage
-                self._bars.reset(self._task, description=stage, total=total or None, visible=True)
-            self._bars.update(self._task, completed=done, total=total or None)
+            now = time.monotonic()
+            if now - self._begun < _SHORT and stage != "cloning":
+                return
+            if stage == self._stage and now - self._drawn < _REDRAW:
+                return
+            self._stage, self._drawn = stage, now
+            if self._bars is None:
+                self._bars = _bars()
+                self._bars.start()
+            for task in self._bars.task_ids or [self._bars.add_task("")]:
+                self._bars.update(task, description=stage, completed=done, total=total or None)
+            self._bars.refresh()
+
+    def stop(self) -> None:
+        """Take the line away."""
+        with self._lock:
+            if self._bars is not None:
+                self._bars.stop()
 
 
 def _bars() -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    # A narrow terminal has no room for a bar; a line that wraps would be printed again and again.
     console = Console(stderr=True)
-    columns = [TextColumn("  {task.description}"), BarColumn(20), MofNCompleteColumn()]
-    narrow = console.width < 60
+    # A narrow terminal has no room for a bar; a line that wraps would be printed again and again.
+    bar = (BarColumn(20), TimeElapsedColumn()) if console.width >= _NARROW else ()
     return Progress(
-        *(column for column in columns if not (narrow and isinstance(column, BarColumn))),
-        *(() if narrow else (TimeElapsedColumn(),)),
+        TextColumn("  {task.description}"),
+        MofNCompleteColumn(),
+        *bar,
         console=console,
         transient=True,
-        refresh_per_second=10,
+        auto_refresh=False,
     )

@@ -36,7 +36,8 @@ def _meant(word: str, knowledge: Knowledge) -> list[str]:
     if not low:
         return []
     names = {name.casefold(): code for code, name in knowledge.countries.items()}
-    found = [code for name, code in names.items() if name.startswith(low) or low == _initials(name)]
+    found = [code for name, code in names.items() if low == _initials(name)]
+    found = found or [code for name, code in names.items() if name.startswith(low)]
     if not found:
         found = [names[name] for name in difflib.get_close_matches(low, names, 1, 0.75)]
     # Where one beginning fits many, a name is no answer.
