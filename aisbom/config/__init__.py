@@ -4,22 +4,19 @@ root.
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aisbom.config import declarations
+from aisbom.config import declarations, strict_toml
 from aisbom.config.declarations import Declared
-from aisbom.errors import UsageError
+from aisbom.config.strict_toml import ConfigError, Table
+
+__all__ = ["Config", "ConfigError", "Stated", "load"]
 
 _KEYS = ("home", "profile", "exclude", "role", "claim", "policy", "knowledge")
-
-
-class ConfigError(UsageError):
-    """A usage error: names the file, the line, the key and the nearest known one."""
+_IN_PYPROJECT = ("tool", "aisbom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,102 +45,73 @@ class Config:
 def load(root: Path, given: Path | None = None) -> Config:
     """The configuration at `root`, or in the file `given`. Raises ConfigError."""
     if given is not None:
-        return _read(given, given.name, required=True) or Config()
+        return _read(given, required=True) or Config()
     for name in ("aisbom.toml", "pyproject.toml"):
         found = root / name
         if found.is_file() and not found.is_symlink():
-            config = _read(found, name, required=False)
+            config = _read(found, required=False)
             if config is not None:
                 return config
     return Config()
 
 
-def _read(path: Path, name: str, required: bool) -> Config | None:
+def _read(path: Path, required: bool) -> Config | None:
+    """What a file says; None where it is not ours to read, or says nothing to this program."""
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        if required:
-            raise ConfigError(
-                f"--config {name}: cannot be read:"
-                f" {getattr(error, 'strerror', None) or 'not UTF-8'}"
-            ) from error
-        return None
-    own = path.name != "pyproject.toml"
+        if not required:
+            return None
+        why = getattr(error, "strerror", None) or "not UTF-8"
+        raise ConfigError(f"--config {path.name}: cannot be read: {why}") from error
+    if path.name != "pyproject.toml":
+        return _config(strict_toml.parse(text, path.name), text, path.parent)
     try:
-        data: Any = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        if own:
-            raise ConfigError(f"{name}: not valid TOML: {error}") from error
+        project = strict_toml.parse(text, path.name)
+    except ConfigError:
         return None  # the collector of manifests records the gap
-    if not own:
-        tools = data.get("tool")
-        data = tools.get("aisbom") if isinstance(tools, dict) else None
-        if data is None:
-            return Config() if required else None
-    if not isinstance(data, dict):
-        raise ConfigError(f"{name}: [tool.aisbom] must be a table")
-    return _checked(data, name, text, path.parent)
+    tools = project.data.get("tool")
+    if not isinstance(tools, dict) or "aisbom" not in tools:
+        return Config() if required else None
+    if not isinstance(tools["aisbom"], dict):
+        raise ConfigError(f"{path.name}: [tool.aisbom] must be a table")
+    own = Table(path.name, tools["aisbom"], project.lines, _IN_PYPROJECT)
+    return _config(own, text, path.parent)
 
 
-def _checked(data: Mapping[str, Any], name: str, text: str, folder: Path) -> Config:
-    for key in data:
-        if key not in _KEYS:
-            near = difflib.get_close_matches(key, _KEYS, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(_KEYS)}"
-            raise ConfigError(f"{name}:{_line(text, key)}: unknown key {key!r}{hint}")
-    for key in ("home", "exclude"):
-        value = data.get(key, [])
-        if isinstance(value, str):
-            value = [value]
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise ConfigError(
-                f"{name}:{_line(text, key)}: {key!r} must be a text or a list of texts"
-            )
-    if not isinstance(data.get("profile", ""), str):
-        raise ConfigError(f"{name}:{_line(text, 'profile')}: 'profile' must be a text")
-    policy = data.get("policy", {})
+def _config(table: Table, text: str, folder: Path) -> Config:
+    table.refuse_unknown(_KEYS)
+    policy = table.data.get("policy", {})
     if not isinstance(policy, str | dict):
-        raise ConfigError(
-            f"{name}:{_line(text, 'policy')}: 'policy' must be the name of one, or a table"
-        )
-    home, exclude = data.get("home", []), data.get("exclude", [])
-    try:
-        said = declarations.parse(data, name, text)
-    except UsageError as error:
-        raise ConfigError(str(error)) from error
+        raise table.fail("policy", "'policy' must be the name of one, or a table")
+    profile = table.data.get("profile", "")
+    if not isinstance(profile, str):
+        raise table.fail("profile", "'profile' must be a text")
     return Config(
-        tuple([home] if isinstance(home, str) else home),
-        data.get("profile", ""),
-        tuple([exclude] if isinstance(exclude, str) else exclude),
-        said,
-        policy=Stated({"use": policy} if isinstance(policy, str) else policy, name, text),
-        knowledge=_knowledge(data, name, text, folder),
+        table.texts("home"),
+        profile,
+        table.texts("exclude"),
+        declarations.parse(table),
+        policy=Stated({"use": policy} if isinstance(policy, str) else policy, table.file, text),
+        knowledge=_knowledge(table, folder),
     )
 
 
-def _knowledge(data: Mapping[str, Any], name: str, text: str, folder: Path) -> Path | None:
+def _knowledge(table: Table, folder: Path) -> Path | None:
     """The folder of the user's own rows: relative to the configuration, and nowhere above it."""
-    value = data.get("knowledge")
+    value = table.data.get("knowledge")
     if value is None:
         return None
-    where = f"{name}:{_line(text, 'knowledge')}: 'knowledge'"
     if not isinstance(value, str) or not value or "\0" in value:
-        raise ConfigError(f"{where} must be the path of a folder")
+        raise table.fail("knowledge", "'knowledge' must be the path of a folder")
     found = folder / value
+    wrong = ""
     if not found.resolve().is_relative_to(folder.resolve()):
-        raise ConfigError(f"{where}: {value} lies outside of the folder of the configuration")
-    if not found.is_dir():
-        raise ConfigError(f"{where}: {value} is no folder")
-    if any(path.is_symlink() for path in found.glob("*.csv")):
-        raise ConfigError(f"{where}: {value} holds a link, which is not followed")
+        wrong = "lies outside of the folder of the configuration"
+    elif not found.is_dir():
+        wrong = "is no folder"
+    elif any(path.is_symlink() for path in found.glob("*.csv")):
+        wrong = "holds a link, which is not followed"
+    if wrong:
+        raise table.fail("knowledge", f"'knowledge': {value} {wrong}")
     return found
-
-
-def _line(text: str, key: str) -> int:
-    for number, line in enumerate(text.splitlines(), 1):
-        if (
-            line.split("=")[0].strip().strip("\"'") == key
-            or line.strip().strip("[]").split(".")[-1] == key
-        ):
-            return number
-    return 1

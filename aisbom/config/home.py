@@ -29,8 +29,8 @@ def expand(home: Iterable[str], knowledge: Knowledge) -> list[str]:
 
 
 def _meant(word: str, knowledge: Knowledge) -> list[str]:
-    """Up to three codes, with their names, of countries that `word` may stand for: a name, the
-    beginning of one (alpha-3 codes mostly are), or its initials.
+    """Up to three codes, with their names, of countries that `word` may stand for: initials,
+    the beginning of a name (alpha-3 codes mostly are), a name with a word more, or a misspelt one.
     """
     low = word.casefold()
     if not low:
@@ -38,6 +38,9 @@ def _meant(word: str, knowledge: Knowledge) -> list[str]:
     names = {name.casefold(): code for code, name in knowledge.countries.items()}
     found = [code for name, code in names.items() if low == _initials(name)]
     found = found or [code for name, code in names.items() if name.startswith(low)]
+    if not found:
+        words = set(low.split())
+        found = [code for name, code in names.items() if name.split(",")[0] in words]
     if not found:
         found = [names[name] for name in difflib.get_close_matches(low, names, 1, 0.75)]
     # Where one beginning fits many, a name is no answer.

@@ -1,23 +1,18 @@
-"""Lines of keys and tables in a TOML text, which `tomllib` does not tell."""
+"""Lines of keys and tables in a TOML text, for who has read it with `tomllib`."""
 
 from __future__ import annotations
 
-import re
+from aisbom.config.strict_toml import find_lines
 
 
-def headers(text: str, *path: str) -> tuple[int, ...]:
+def headers(text: str, *keys: str) -> tuple[int, ...]:
     """The line of each `[[a.b]]` header in a TOML text, in order."""
-    names = r"\s*\.\s*".join(f"[\"']?{re.escape(name)}[\"']?" for name in path)
-    pattern = re.compile(rf"\s*\[\[\s*{names}\s*\]\]")
-    return tuple(number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line))
+    lines = find_lines(text)
+    return tuple(
+        line for path, line in lines.items() if path[:-1] == keys and isinstance(path[-1], int)
+    )
 
 
 def line_of(text: str, key: str) -> int:
     """The line where a key or table of this name stands first, 1 where none does."""
-    for number, line in enumerate(text.splitlines(), 1):
-        if (
-            line.split("=")[0].strip().strip("\"'") == key
-            or line.strip().strip("[]").strip() == key
-        ):
-            return number
-    return 1
+    return min((line for keys, line in find_lines(text).items() if keys[-1] == key), default=1)
