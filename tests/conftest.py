@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from aisbom.collect.executors import Serial
 from aisbom.collect.run import gather
 from aisbom.model import Row
 from aisbom.source.tree import Tree
+from tests.program import SHARED
 
 # How long an example takes is the machine's affair; what a submission is judged by is the same on
 # every run.
@@ -48,6 +51,14 @@ def collect(root: Path, *collectors: Collector) -> tuple[Row, ...]:
     included).
     """
     return gather((Tree(root),), collectors, Serial()).rows
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One folder for what the tests of a session share, whichever process they run in."""
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.mkdtemp(prefix="aisbom-tests-")
+        os.environ[SHARED] = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

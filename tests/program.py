@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import atexit
 import functools
+import hashlib
+import json
 import os
 import shutil
 import socket
@@ -36,6 +38,8 @@ _ALSO = (
 )
 _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR")
 ROOT = Path(__file__).parents[1]
+SHARED = "AISBOM_TEST_SHARED"
+"""The variable that names the folder of what the tests of a session share."""
 
 
 def run(
@@ -45,6 +49,42 @@ def run(
     and a cache of its own or none. Its modules are loaded already (`tests/zygote.py`).
     """
     return _text(run_bytes(*arguments, cwd=cwd, cache=cache, **more))
+
+
+def run_once(
+    *arguments: str | Path, cwd: Path | None = None, **more: str
+) -> subprocess.CompletedProcess[str]:
+    """The same, run once in a session, for what reads a fixture and writes to its streams alone:
+    the next test, in this process or another, is told what the first one was.
+    """
+    words = list(map(str, arguments))
+    place = _shared(["run", words, str(cwd), more])
+    if not place.exists():
+        done = run(*arguments, cwd=cwd, **more)
+        _put(place, json.dumps([done.returncode, done.stdout, done.stderr]).encode())
+    return subprocess.CompletedProcess(words, *json.loads(place.read_bytes()))
+
+
+def document_of(case: Path, *arguments: str) -> Path:
+    """The JSON document of a fixture's input, scanned once in a session."""
+    place = _shared(["document", str(case), arguments]).with_suffix(".json")
+    if not place.exists():
+        done = run_bytes("generate", case / "input", "-q", "-o", "-", "--no-cache", *arguments)
+        assert (done.returncode, done.stderr) == (0, b"")
+        _put(place, done.stdout)
+    return place
+
+
+def _shared(key: object) -> Path:
+    digest = hashlib.sha256(json.dumps(key).encode()).hexdigest()
+    return Path(os.environ[SHARED], digest[:32])
+
+
+def _put(place: Path, data: bytes) -> None:
+    """Write it beside its place and rename it: another process sees all of it or nothing."""
+    beside = place.with_suffix(f".{os.getpid()}")
+    beside.write_bytes(data)
+    beside.replace(place)
 
 
 def run_bytes(

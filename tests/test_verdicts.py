@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from aisbom.judge import profile as profiles
-from tests.program import properties, run
+from tests.program import document_of, properties, run, run_once
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 CASES = (
@@ -38,7 +38,7 @@ replaced notice is unknown until somebody who compared it says so. An aim (a row
 
 
 def told(case: str, *arguments: str | Path, source: Path | None = None) -> Any:
-    done = run(
+    done = run_once(
         "score", source or FIXTURES / case / "input", "--format", "json", "--no-cache", *arguments
     )
     assert (done.returncode, done.stderr) == (0, "")
@@ -140,16 +140,11 @@ def test_no_average_hides_a_floor_that_failed(scores: dict[str, dict[str, Any]])
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_document_alone_is_enough(
-    case: str, scores: dict[str, dict[str, Any]], tmp_path: Path
-) -> None:
+def test_the_document_alone_is_enough(case: str, scores: dict[str, dict[str, Any]]) -> None:
     """`score document` equals `score tree`, floors included: under the profile it was made with,
     another one, and all of them.
     """
-    output = tmp_path / "bom.cdx.json"
-    assert (
-        run("generate", FIXTURES / case / "input", "-o", output, "-q", "--no-cache").returncode == 0
-    )
+    output = document_of(FIXTURES / case)
     assert {
         row["profile"].partition("@")[0]: row for row in told(case, "--all-profiles", source=output)
     } == scores[case]

@@ -5,6 +5,7 @@ wrong.
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from tests.cli.test_cli import one_line
 from tests.conftest import MakeTree
-from tests.program import run
+from tests.program import document_of, run, run_once
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 GATES = ("gate-compliant", "gate-undecided", "gate-violating")
@@ -52,6 +53,12 @@ def tree(make_tree: MakeTree, config: str = 'policy = "own.toml"\n', policy: str
     )
 
 
+def under(case: str, policy: str) -> subprocess.CompletedProcess[str]:
+    """What a check of a fixture's tree says under a policy."""
+    words = ["--policy", policy, "--format", "json"]
+    return run_once("check", FIXTURES / case / "input", *words, SOURCE_DATE_EPOCH=EPOCH)
+
+
 @pytest.mark.parametrize("case", GATES)
 def test_the_verdicts_of_a_fixture_under_every_policy(
     case: str, request: pytest.FixtureRequest
@@ -61,15 +68,7 @@ def test_the_verdicts_of_a_fixture_under_every_policy(
 
     found: dict[str, Any] = {}
     for name in shipped():
-        done = run(
-            "check",
-            FIXTURES / case / "input",
-            "--policy",
-            name,
-            "--format",
-            "json",
-            SOURCE_DATE_EPOCH=EPOCH,
-        )
+        done = under(case, name)
         made = json.loads(done.stdout)
         found[name] = {"verdict": made["verdict"], "exit": done.returncode}
         found[name] |= {
@@ -95,24 +94,12 @@ def test_the_gate(case: str, verdict: str, code: int, strict: int) -> None:
 
 
 @pytest.mark.parametrize("case", GATES)
-def test_a_document_is_judged_like_the_tree(case: str, tmp_path: Path) -> None:
-    root = FIXTURES / case / "input"
-    assert run("generate", ".", "-q", "-o", tmp_path / "bom.json", cwd=root).returncode == 0
+def test_a_document_is_judged_like_the_tree(case: str) -> None:
+    root, document = FIXTURES / case / "input", document_of(FIXTURES / case)
     for name in ("kr-msit-2026-01", "no-undeclared-parts", "submission-licences", "eu"):
-        one = json.loads(run("check", ".", "--policy", name, "--format", "json", cwd=root).stdout)
-        two = json.loads(
-            run(
-                "check",
-                tmp_path / "bom.json",
-                "--policy",
-                name,
-                "--config",
-                "aisbom.toml",
-                "--format",
-                "json",
-                cwd=root,
-            ).stdout
-        )
+        one = json.loads(under(case, name).stdout)
+        words = ["--policy", name, "--config", "aisbom.toml", "--format", "json"]
+        two = json.loads(run("check", document, *words, cwd=root, SOURCE_DATE_EPOCH=EPOCH).stdout)
         for row in (*one["requirements"], *two["requirements"]):
             for finding in row["findings"]:
                 del finding[

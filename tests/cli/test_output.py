@@ -17,8 +17,8 @@ from tests.program import ROOT, run, run_bytes
 
 ENCODINGS = ("cp949", "euc-kr", "cp1252", "ascii", "latin-1")
 COMMANDS = (
-    "generate . -o other.json",
-    "generate . -o other.json -v",
+    "generate . -o ../other.json",
+    "generate . -o ../other.json -v",
     "generate . -o -",
     "generate 없는-폴더",
     "generate . --home 한국",
@@ -35,7 +35,7 @@ COMMANDS = (
     "code index info",
     "code index info --format json",
     "code compare 모델/가중치.py 모델/가중치.py",
-    "code index build 모델 --project demo --version 1 -o demo.codeindex",
+    "code index build 모델 --project demo --version 1 -o ../demo.codeindex",
     "weights inspect 모델/가중치.py",
     "weights reference list",
     "knowledge show KR",
@@ -65,33 +65,30 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
-def test_every_command_ends_as_it_does_under_utf_8(tree: Path, encoding: str) -> None:
-    for command in COMMANDS:
-        words = command.split()
-        plain = run_bytes(*words, cwd=tree)
-        other = run_bytes(*words, cwd=tree, PYTHONIOENCODING=encoding)
-        assert other.returncode == plain.returncode, (command, other.stderr)
-        assert b"Traceback" not in other.stderr, command
-        assert b"defect" not in other.stderr, command
-        other.stdout.decode("utf-8" if _for_programs(words) else encoding)
-        assert other.stdout.count(b"\n") == plain.stdout.count(b"\n"), command
-
-
-def _for_programs(words: list[str]) -> bool:
-    return words[-1] in ("json", "sarif", "markdown", "github", "-")
+@pytest.fixture(scope="module")
+def plain(tree: Path) -> dict[str, subprocess.CompletedProcess[bytes]]:
+    """What each command says under UTF-8."""
+    return {command: run_bytes(*command.split(), cwd=tree) for command in COMMANDS}
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_what_a_program_reads_is_the_same_bytes_under_every_encoding(
-    tree: Path, encoding: str
+def test_every_command_ends_as_it_does_under_utf_8(
+    tree: Path, plain: dict[str, subprocess.CompletedProcess[bytes]], encoding: str
 ) -> None:
     for command in COMMANDS:
         words = command.split()
-        if _for_programs(words):
-            told = run_bytes(*words, cwd=tree, PYTHONIOENCODING=encoding).stdout
-            assert told == run_bytes(*words, cwd=tree).stdout, command
-            assert "모델".encode() in told or words[0] == "code" or "github" in words, command
+        other = run_bytes(*words, cwd=tree, PYTHONIOENCODING=encoding)
+        assert other.returncode == plain[command].returncode, (command, other.stderr)
+        assert b"Traceback" not in other.stderr, command
+        assert b"defect" not in other.stderr, command
+        if words[-1] in ("json", "sarif", "markdown", "github", "-"):
+            # A program reads it: the same bytes, which are UTF-8.
+            assert other.stdout == plain[command].stdout, command
+            assert "모델".encode() in other.stdout or words[0] == "code" or "github" in words
+        else:
+            other.stdout.decode(encoding)
+            lines = plain[command].stdout.count(b"\n")
+            assert other.stdout.count(b"\n") == lines, command
 
 
 def test_what_cannot_be_shown_is_replaced_and_bars_are_drawn_in_ascii(tree: Path) -> None:
