@@ -1,4 +1,4 @@
-"""A request to what the commands speak about: the scan and its judgement, from a tree or a document."""
+"""From a request to what the commands speak about: a scan and its judgement."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def measure(request: Request, tree: Tree | None = None) -> tuple[Scan, Judgement]:
-    """The scan and judgement that a request asks for. `tree` is that of the request where it has been
+    """The scan and judgement that a request asks for. `tree` is its tree where that has been
     listed already. Raises UsageError.
     """
     return _document(request) if request.kind == "document" else _tree(request, tree)

@@ -17,7 +17,6 @@ from aisbom import cli, pipeline
 from aisbom.cache import documents, store
 from aisbom.cache.documents import Document, DocumentCache
 from aisbom.cli.generate import git_rows
-from aisbom.collect.run import CRASHED
 from aisbom.model import Gap, Location, Scan
 from aisbom.source.tree import Tree
 from tests.conftest import MakeTree
@@ -192,7 +191,7 @@ def test_what_a_crash_left_out_is_looked_for_again(
 
     def crashed(path: Path, *more: object) -> Scan:
         found = counted(path, *more)  # type: ignore[arg-type]
-        gap = Gap("pipeline", Location("a.bin"), CRASHED)
+        gap = Gap("pipeline", Location("a.bin"), "gone", "crashed")
         return replace(found, gaps=(*found.gaps, gap))
 
     monkeypatch.setattr(pipeline, "scan", crashed)

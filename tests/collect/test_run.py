@@ -61,7 +61,9 @@ def test_rows_before_an_error_are_kept_and_the_error_is_one_redacted_line(
     make_tree: MakeTree,
 ) -> None:
     rows = gather(
-        (Tree(make_tree({"a.txt": ""})),), [Collector("broken", 1, ("*.txt",), broken, sees="statement")], Serial()
+        (Tree(make_tree({"a.txt": ""})),),
+        [Collector("broken", 1, ("*.txt",), broken, sees="statement")],
+        Serial(),
     ).rows
     assert [type(row) for row in rows] == [Gap, Observation]
     assert rows[0].reason == "cannot be read: line one line two of <path>/x"  # type: ignore[union-attr]
@@ -69,7 +71,9 @@ def test_rows_before_an_error_are_kept_and_the_error_is_one_redacted_line(
 
 def test_endless_nesting_is_a_gap(make_tree: MakeTree) -> None:
     rows = gather(
-        (Tree(make_tree({"a.txt": ""})),), [Collector("deep", 1, ("*.txt",), deep, sees="statement")], Serial()
+        (Tree(make_tree({"a.txt": ""})),),
+        [Collector("deep", 1, ("*.txt",), deep, sees="statement")],
+        Serial(),
     ).rows
     assert [row.reason for row in rows if isinstance(row, Gap)] == ["nested too deeply: not read"]
 
@@ -85,7 +89,9 @@ def test_jobs_change_nothing(make_tree: MakeTree) -> None:
 
 def test_a_file_that_kills_its_reader_costs_only_itself(make_tree: MakeTree) -> None:
     tree = Tree(make_tree({**{f"f{n:03}.txt": "x" for n in range(200)}, "kill.txt": "x"}))
-    rows = gather((tree,), [Collector("deadly", 1, ("*.txt",), deadly, sees="statement")], Processes(2)).rows
+    rows = gather(
+        (tree,), [Collector("deadly", 1, ("*.txt",), deadly, sees="statement")], Processes(2)
+    ).rows
     gaps = [row for row in rows if isinstance(row, Gap)]
     assert [(gap.at.path, gap.reason) for gap in gaps] == [
         ("kill.txt", "its reader crashed: not looked at")
@@ -120,6 +126,8 @@ def test_files_of_an_archive_are_read_by_forked_workers(tmp_path: Path) -> None:
 
     tree = Tree(packed)
     one = gather((tree,), [Collector("read", 1, ("*.txt",), read, sees="statement")], Serial())
-    many = gather((Tree(packed),), [Collector("read", 1, ("*.txt",), read, sees="statement")], Processes(2))
+    many = gather(
+        (Tree(packed),), [Collector("read", 1, ("*.txt",), read, sees="statement")], Processes(2)
+    )
     assert one == many
     assert len({row.name for row in many.rows if isinstance(row, Observation)}) == 300
