@@ -6,13 +6,15 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import MakeTree
-from tests.program import ROOT
+from tests.program import ROOT, run, server
+from tests.zygote import ask_with
 
 pty = pytest.importorskip("pty")
 
@@ -20,8 +22,12 @@ CODE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 SMALL = ROOT / "fixtures" / "small-stack" / "input"
 
 
-def seen(words: list[str], cwd: Path, columns: int = 100, **more: str) -> str:
-    """Everything that a run writes to a terminal of this width."""
+def seen(
+    words: list[str], cwd: Path, columns: int = 100, at_once: bool = False, **more: str
+) -> str:
+    """Everything that a run writes to a terminal of this width; `at_once`: progress from the first
+    moment on.
+    """
     import fcntl
     import struct
     import termios
@@ -37,23 +43,32 @@ def seen(words: list[str], cwd: Path, columns: int = 100, **more: str) -> str:
         "LANG": "C.UTF-8",
         **more,
     }
-    with subprocess.Popen(
-        [sys.executable, "-c", f"import sys; {PATCH}; from aisbom.cli import main; sys.exit(main())",
-         *words],
-        cwd=cwd, env=environment, stdin=theirs, stdout=theirs, stderr=theirs,
-    ):  # fmt: skip
-        os.close(theirs)
-        told = b""
-        while True:
-            try:
-                piece = os.read(ours, 65536)
-            except OSError:  # Linux says so that nobody writes any more
-                break
-            if not piece:
-                break
-            told += piece
+    told: list[bytes] = []
+    reader = threading.Thread(target=_read, args=(ours, told))
+    reader.start()
+    if at_once:
+        code = f"import sys; {PATCH}; from aisbom.cli import main; sys.exit(main())"
+        subprocess.run(
+            [sys.executable, "-c", code, *words],
+            cwd=cwd, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, check=False,
+        )  # fmt: skip
+    else:
+        ask_with(server(), words, str(cwd), environment, [theirs, theirs, theirs])
+    os.close(theirs)
+    reader.join()
     os.close(ours)
-    return told.decode("utf-8").replace("\r\n", "\n")
+    return b"".join(told).decode("utf-8").replace("\r\n", "\n")
+
+
+def _read(terminal: int, told: list[bytes]) -> None:
+    while True:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:  # Linux says so that nobody writes any more
+            return
+        if not piece:
+            return
+        told.append(piece)
 
 
 PATCH = "from aisbom.cli import progress; progress._SHORT = 0.0; progress._REDRAW = 0.0"
@@ -65,7 +80,7 @@ def many(make_tree: MakeTree) -> Path:
 
 @pytest.mark.parametrize("columns", [100, 40, 20])
 def test_progress_is_one_line_that_goes_away(make_tree: MakeTree, columns: int) -> None:
-    told = seen(["generate", "-o", "out.json"], many(make_tree), columns)
+    told = seen(["generate", "-o", "out.json"], many(make_tree), columns, at_once=True)
     assert "reading" in told
     assert "300/300" in told
     assert ("━" in told) == (columns >= 60)
@@ -79,8 +94,8 @@ def test_progress_is_one_line_that_goes_away(make_tree: MakeTree, columns: int) 
 
 def test_progress_is_not_for_logs_and_not_for_who_asked_for_quiet(make_tree: MakeTree) -> None:
     root = many(make_tree)
-    assert seen(["generate", "-q", "-o", "out.json"], root) == ""
-    assert "reading" not in seen(["generate", "-o", "out.json"], root, TERM="dumb")
+    assert seen(["generate", "-q", "-o", "out.json"], root, at_once=True) == ""
+    assert "reading" not in seen(["generate", "-o", "out.json"], root, at_once=True, TERM="dumb")
 
 
 def test_long_lines_are_broken_at_words_and_hang(tmp_path: Path) -> None:
@@ -89,11 +104,7 @@ def test_long_lines_are_broken_at_words_and_hang(tmp_path: Path) -> None:
     lines = told.split("\n")
     assert max(map(len, lines)) <= 60
     assert any(line.startswith("    ") for line in lines)
-    plain = subprocess.run(
-        [sys.executable, "-m", "aisbom", "score", str(SMALL)],
-        cwd=tmp_path, env={"PATH": "", "PYTHONPATH": str(ROOT), "AISBOM_CACHE_DIR": os.devnull},
-        capture_output=True, check=True,
-    ).stdout.decode()  # fmt: skip
+    plain = run("score", SMALL, cwd=tmp_path).stdout
     assert " ".join(told.split()) == " ".join(plain.split())
 
 
