@@ -93,9 +93,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UsageError as error:
         output.note(f"aisbom: {error}")
         return USAGE
-    except SystemExit:
-        # Typer's way out where nobody reads its help any more, and where a shell asked for names.
-        return DONE
+    except SystemExit as left:
+        # Typer ends so where a shell asked for names, where it cannot complete for this one, and
+        # where nobody reads its help any more.
+        return USAGE if left.code and not isinstance(left.__context__, BrokenPipeError) else DONE
     except KeyboardInterrupt:
         output.note("aisbom: interrupted; nothing was written")
         return INTERRUPTED

@@ -238,11 +238,21 @@ def _kind(given: str, path: Path, documents: bool) -> Kind:
         return "folder"
     if not path.exists():
         raise UsageError(f"{given}: no such file or folder{explain_missing(given)}")
-    if documents and path.suffix in (".json", ".xml"):
+    if archive.is_archive(path.name):
+        return "archive"
+    if documents and (path.suffix in (".json", ".xml") or _reads_as_document(path)):
         return "document"
-    if not archive.is_archive(path.name):
-        raise UsageError(explain_file(given, path, documents))
-    return "archive"
+    raise UsageError(explain_file(given, path, documents))
+
+
+def _reads_as_document(path: Path) -> bool:
+    """Whether a file begins as JSON objects and XML do, whatever it is called."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(64)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    return start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"<")
 
 
 @contextmanager

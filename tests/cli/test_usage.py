@@ -195,3 +195,23 @@ def test_what_a_shell_asks_for_is_completed(tmp_path: Path) -> None:
     assert complete("check", "--policy", "no-") == ["no-undeclared-parts"]
     assert complete("check", "--format", "sa") == ["sarif"]
     assert complete("code", "index", "b") == ["build"]
+
+
+def test_a_document_is_known_by_its_beginning_whatever_it_is_called(make_tree: MakeTree) -> None:
+    root = make_tree({"requirements.txt": "numpy==1.0\n", "notes": "words\n"})
+    assert run("generate", "-q", "-o", "../sbom", cwd=root).returncode == 0
+    assert run("score", "../sbom", cwd=root).returncode == 0
+    done = run("score", "notes", cwd=root)
+    assert (done.returncode, one_line(done.stderr)) == (2, True)
+    assert "neither a folder nor an archive" in done.stderr
+
+
+def test_a_shell_that_cannot_be_completed_for_is_no_violated_policy(tmp_path: Path) -> None:
+    done = run(
+        "--show-completion",
+        "tcsh",
+        cwd=tmp_path,
+        _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="True",
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "not supported" in done.stderr

@@ -7,6 +7,7 @@ import os
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from aisbom.model import Gap
 from aisbom.source.text import decode
-from aisbom.source.tree import Tree, Unreadable
+from aisbom.source.tree import Entry, Tree, Unreadable
 from tests.conftest import MakeTree
 
 
@@ -223,3 +224,43 @@ def test_latin_1_is_the_last_resort() -> None:
 @given(st.binary(max_size=2000))
 def test_decoding_never_fails(data: bytes) -> None:
     assert isinstance(decode(data), str)
+
+
+def test_what_is_kept_of_a_file_is_read_once(
+    make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = Tree(make_tree({"a.txt": "one\r\ntwo", "b.txt": "beside", "big.bin": b"x" * 200_000}))
+    opened: list[str] = []
+    real = Tree.open
+
+    def count(self: Tree, entry: Entry) -> BinaryIO:
+        opened.append(entry.path)
+        return real(self, entry)
+
+    monkeypatch.setattr(Tree, "open", count)
+    file = tree.get("a.txt", keep=True)
+    assert file is not None
+    assert (file.head(3), file.read(), file.text()) == (b"one", b"one\r\ntwo", "one\ntwo")
+    for _ in range(2):
+        beside = file.sibling("b.txt")
+        assert beside is not None
+        assert beside.text() == "beside"
+    assert opened == ["a.txt", "b.txt"]
+    file.close()
+
+    big = tree.get("big.bin", keep=True)
+    assert big is not None
+    assert (len(big.head(10)), len(big.head(60_000))) == (10, 60_000)
+    with big.open() as stream:  # the stream of the first look, from its beginning
+        assert len(stream.read()) == 200_000
+    assert opened == ["a.txt", "b.txt", "big.bin"]
+    assert len(big.read()) == 200_000
+    assert opened[3:] == ["big.bin"]
+    with pytest.raises(Unreadable, match="larger than 100 bytes"):
+        big.read(100)
+    big.close()
+
+    plain = tree.get("a.txt")
+    assert plain is not None
+    assert (plain.read(), plain.read()) == (b"one\r\ntwo", b"one\r\ntwo")
+    assert opened[4:] == ["a.txt", "a.txt"]
