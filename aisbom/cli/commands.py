@@ -16,6 +16,7 @@ from typing import Any, ClassVar, NamedTuple, get_type_hints
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from aisbom.cli.exit_codes import DONE, USAGE
 from aisbom.errors import UsageError
 
 EXIT_CODES = (
@@ -111,6 +112,9 @@ class Group(TyperGroup):
             return super().parse_args(ctx, args)
         except typer.TyperException as error:
             raise UsageError(_sentence(error, ctx)) from None
+        except typer.Exit as left:
+            # Typer says 1 where it cannot complete for a shell: here that is a violated policy.
+            raise typer.Exit(USAGE if left.exit_code else DONE) from None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that `args` begin with. Raises UsageError with the nearest known name."""
