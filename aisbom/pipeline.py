@@ -12,7 +12,7 @@ from aisbom.classify import classify, under
 from aisbom.codeprint import index as indexes
 from aisbom.collect import collectors
 from aisbom.collect.executors import Processes
-from aisbom.collect.run import Executor, Progress, gather
+from aisbom.collect.run import Executor, Gathered, Progress, gather
 from aisbom.config.declarations import Declared
 from aisbom.config.home import expand
 from aisbom.examine import digests
@@ -101,13 +101,16 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
         claims=tuple(sorted({*merged.claims, *said})),
         gaps=tuple(sorted({*merged.gaps, *unmet})),
     )
-    return add_claims(told, profile, load(options.knowledge), gathered.files)
+    return add_claims(told, profile, load(options.knowledge), gathered)
 
 
-def add_claims(merged: Scan, profile: profiles.Profile, knowledge: Knowledge, files: int) -> Scan:
+def add_claims(
+    merged: Scan, profile: profiles.Profile, knowledge: Knowledge, gathered: Gathered
+) -> Scan:
     """The scan with the claims of the identifiers and of the profile's roles."""
     noted = facts(
-        files=files,
+        files=gathered.files,
+        read=gathered.read,
         knowledge=knowledge.digest,
         profile=f"{profile.name}@{profile.version}",
         index=indexes.load()[0].coverage(),

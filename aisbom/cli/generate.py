@@ -150,7 +150,7 @@ def _make(request: Request, tree: Tree, form: str, version: str) -> tuple[Docume
 
     scan, judgement = measure(request, tree)
     if is_empty(scan):
-        say_nothing_found(request, scan, "list")
+        say_nothing_found(request, scan, "list", "; nothing was written")
         return None
     data = emit(scan, judgement, form, version)
     document = Document(data, summary(scan, judgement), tuple(map(describe_gap, scan.gaps)))

@@ -22,16 +22,20 @@ def measure(request: Request, tree: Tree | None = None) -> tuple[Scan, Judgement
 
 
 def is_empty(scan: Scan) -> bool:
-    """Whether nothing was found but a root that nothing names: never a finding of nothing."""
-    return len(scan.components) == 1 and not scan.component(scan.root).purl
+    """Whether not one file was read: nothing scanned is never nothing found. A document speaks for
+    itself.
+    """
+    return dict(scan.facts).get("read") == "0"
 
 
-def say_nothing_found(request: Request, scan: Scan, what: str) -> None:
-    """Say on standard error that there was nothing to `what`, and what could not be looked at."""
+def say_nothing_found(request: Request, scan: Scan, verb: str, then: str = "") -> None:
+    """Say on standard error that there was nothing to `verb`, what follows, and what could not be
+    looked at.
+    """
     for gap in scan.gaps[:20]:
         output.note(f"aisbom: gap: {gap.at}: {gap.reason}")
     files = dict(scan.facts).get("files", "0")
-    output.note(f"aisbom: {request.given}: nothing to {what} was found in {files} files")
+    output.note(f"aisbom: {request.given}: nothing to {verb} was found in {files} files{then}")
 
 
 def describe_gap(gap: Gap) -> str:

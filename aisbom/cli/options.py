@@ -199,8 +199,8 @@ def open_request(
     with ExitStack() as stack:
         kind: Kind
         name = ""
-        if given == "-" and documents:
-            path, kind = stack.enter_context(_standard_input()), "document"
+        if documents and (given == "-" or Path(given).is_fifo()):
+            path, kind = stack.enter_context(_spooled(given)), "document"
         elif git_clone.is_git_source(given):
             with progress.show(talking.quiet) as shown:
                 shown("cloning", 0, 0)
@@ -238,6 +238,8 @@ def _kind(given: str, path: Path, documents: bool) -> Kind:
         return "folder"
     if not path.exists():
         raise UsageError(f"{given}: no such file or folder{explain_missing(given)}")
+    if not path.is_file():
+        raise UsageError(f"{given}: neither a folder nor a regular file")
     if archive.is_archive(path.name):
         return "archive"
     if documents and (path.suffix in (".json", ".xml") or _reads_as_document(path)):
@@ -256,11 +258,15 @@ def _reads_as_document(path: Path) -> bool:
 
 
 @contextmanager
-def _standard_input() -> Iterator[Path]:
-    """A file with what stands on standard input, named by its form."""
-    data = sys.stdin.buffer.read() if sys.stdin is not None else b""
+def _spooled(given: str) -> Iterator[Path]:
+    """A file with what a stream holds, named by its form: standard input, or a pipe by its path."""
+    if given != "-":
+        data = Path(given).read_bytes()
+    else:
+        data = sys.stdin.buffer.read() if sys.stdin is not None else b""
     if not data.strip():
-        raise UsageError("-: standard input is empty; a document of aisbom is read from it")
+        what = "standard input" if given == "-" else "it"
+        raise UsageError(f"{given}: {what} is empty; a document of aisbom is read from it")
     suffix = ".xml" if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else ".json"
     with tempfile.TemporaryDirectory(prefix="aisbom-") as folder:
         path = Path(folder, f"standard input{suffix}")

@@ -8,8 +8,8 @@ import typer
 
 from aisbom.cli import output
 from aisbom.cli.commands import command, new_app
-from aisbom.cli.exit_codes import DONE
-from aisbom.cli.measure import list_gaps, measure
+from aisbom.cli.exit_codes import DONE, NOTHING
+from aisbom.cli.measure import is_empty, list_gaps, measure, say_nothing_found
 from aisbom.cli.options import (
     QUESTION,
     Scanning,
@@ -53,6 +53,9 @@ def score(
 
     with open_request(path, scanning, talking, documents=True) as request:
         scan, one = measure(request)
+        if is_empty(scan):
+            say_nothing_found(request, scan, "score")
+            return NOTHING
         list_gaps(request, scan)
         rows = _every_profile(scan, one) if all_profiles else [one]
     if form == "json":

@@ -85,10 +85,13 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Rows in one fixed order, and how many files were listed."""
+    """Rows in one fixed order, how many files were listed, and how many of them a collector read
+    (now, or when its rows were kept).
+    """
 
     rows: tuple[Row, ...]
     files: int
+    read: int
 
 
 def gather(
@@ -105,7 +108,7 @@ def gather(
     """
     rows: set[Row] = set()
     tasks: list[Task] = []
-    files = 0
+    files = read = 0
     choose = _chooser(collectors)
     caches = [RowCache(tree.root) if cached else None for tree in trees]
     if progress:
@@ -115,6 +118,7 @@ def gather(
         files += len(entries)
         rows.update(redact.row(gap) for gap in gaps)
         wanted = [Wanted(entry, chosen) for entry in entries if (chosen := choose(entry.path))]
+        read += len(wanted)
         cache = caches[number]
         if cache is not None:
             wanted = _remembered(tree, cache, wanted, collectors, rows)
@@ -137,7 +141,7 @@ def gather(
         if cache is not None:
             cache.store(kept, ())
             cache.close()
-    return Gathered(tuple(sorted(rows, key=flat)), files)
+    return Gathered(tuple(sorted(rows, key=flat)), files, read)
 
 
 def rows_of(tree: Tree, entry: Entry, collector: Collector) -> tuple[Row, ...]:

@@ -583,6 +583,7 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("quantisation", str, ("collect",), ("identify", "bom"), "how a model is quantised"),
     Key("quantized-by", str, ("collect",), (), "who quantised it"),
     Key("rank", int, ("collect",), (), "rank of an adapter"),
+    Key("read", int, ("pipeline",), ("cli",), "how many files a collector read"),
     Key("record-digest", str, ("collect",), (), "digest of a RECORD"),
     Key("reference", str, ("examine",), ("identify",), "name of a known model"),
     Key("reference-digest", str, ("examine",), (), "its digest"),

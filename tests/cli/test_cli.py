@@ -359,3 +359,28 @@ def test_the_licence_beside_a_model_card_is_the_models(make_tree: MakeTree) -> N
     assert model["evidence"]["licenses"] == [{"license": {"id": "Apache-2.0"}}]
     assert "holds the text of Apache-2.0" in properties(model, "aisbom:contradiction")[0]
     assert properties(model, "aisbom:licence:steward")
+
+
+@pytest.mark.parametrize("name", ["README.md", "LICENSE"])
+def test_a_folder_of_words_gets_a_document_that_answers(make_tree: MakeTree, name: str) -> None:
+    root = make_tree({name: "# words\n"})
+    done = run("generate", "-q", "-o", "../bom.json", cwd=root)
+    assert (done.returncode, done.stderr) == (0, "")
+    document = json.loads((root.parent / "bom.json").read_text("utf-8"))
+    assert document["metadata"]["component"]["name"] == "tree"
+    assert run("score", cwd=root).returncode == 0
+    assert run("explain", ".", "tree", cwd=root).returncode == 0
+
+
+@pytest.mark.parametrize("command", ["generate", "score", "check", "explain"])
+@pytest.mark.parametrize("files", [{}, {"photo.jpg": b"\xff\xd8"}], ids=["nothing", "unread"])
+def test_where_no_file_was_read_nothing_is_said_of_it(
+    make_tree: MakeTree, tmp_path: Path, command: str, files: dict[str, bytes]
+) -> None:
+    root = make_tree(files) if files else tmp_path
+    for more in ([], ["--no-cache"]):
+        words = [command, ".", *(["x"] if command == "explain" else []), *more]
+        done = run(*words, cwd=root, cache=tmp_path.parent / "cache")
+        assert (done.returncode, done.stdout) == (3, "")
+        assert done.stderr.startswith("aisbom: .: nothing to ")
+        assert sorted(path.name for path in root.iterdir()) == sorted(files)

@@ -147,6 +147,14 @@ POSIX = pytest.mark.skipif(os.name != "posix", reason="the shell of POSIX")
         ("unset HOME AISBOM_CACHE_DIR; $aisbom code index info > /dev/null", 0, ""),
         ("HOME= $aisbom weights reference list > /dev/null", 0, ""),
         ("$aisbom generate tree -q -o - | $aisbom score - > /dev/null", 0, ""),
+        ("$aisbom score <($aisbom generate tree -q -o -) > /dev/null", 0, ""),
+        ("$aisbom generate <(true)", 2, "neither a folder nor a regular file"),
+        ("$aisbom score <(true)", 2, "it is empty"),
+        (
+            "printf x > broken.zip; $aisbom generate broken.zip 2> log; tail -1 log >&2",
+            0,
+            "nothing",
+        ),
     ],
 )
 def test_odd_streams_and_places_end_without_a_traceback(
