@@ -368,8 +368,10 @@ def test_a_folder_of_words_gets_a_document_that_answers(make_tree: MakeTree, nam
     assert (done.returncode, done.stderr) == (0, "")
     document = json.loads((root.parent / "bom.json").read_text("utf-8"))
     assert document["metadata"]["component"]["name"] == "tree"
-    assert run("score", cwd=root).returncode == 0
-    assert run("explain", ".", "tree", cwd=root).returncode == 0
+    for source in (".", "../bom.json"):
+        assert run("score", source, cwd=root).returncode == 0
+        assert run("check", source, cwd=root).returncode == 0
+        assert run("explain", source, "tree", cwd=root).returncode == 0
 
 
 @pytest.mark.parametrize("command", ["generate", "score", "check", "explain"])

@@ -61,7 +61,7 @@ def read(path: Path) -> Scan:
         raise UsageError(
             f"{path.name}: not a document written by aisbom: {type(error).__name__} {error}"
         ) from error
-    if not any(c.attribute == "class" for c in scan.claims):
+    if "files" not in dict(scan.facts):
         raise UsageError(
             f"{path.name}: has no aisbom: properties; run `aisbom generate` on the tree that it"
             " describes"
