@@ -5,11 +5,9 @@ a full disk, or a console that cannot show every character.
 from __future__ import annotations
 
 import codecs
-import json
 import os
 import shutil
 import sys
-import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
@@ -47,6 +45,8 @@ def write(text: str) -> None:
 
 def write_json(value: object) -> None:
     """A value as indented JSON in UTF-8, whatever the encoding of standard output."""
+    import json
+
     write_utf8(json.dumps(value, indent=2, ensure_ascii=False))
 
 
@@ -151,6 +151,8 @@ def _wrapped(line: str, width: int) -> list[str]:
     """A line that fits, its continuation indented below its own beginning."""
     if len(line) <= width:
         return [line]
+    import textwrap
+
     indent = " " * min(len(line) - len(line.lstrip()) + 2, width // 2)
     return textwrap.wrap(
         line,
