@@ -6,6 +6,7 @@ import os
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from aisbom import user_folders
@@ -42,28 +43,51 @@ def folder() -> Path | None:
 
 
 def load() -> tuple[list[Reference], list[str]]:
-    """All references by name, and a sentence for each file that is none."""
+    """All references by name, and a sentence for each file that is none.
+
+    Read once a process, as long as the files stay the same; nobody may change what they hold.
+    """
+    files = [
+        path
+        for where in (SHIPPED, folder())
+        if where is not None and where.is_dir()
+        for path in sorted(where.glob("*" + SUFFIX))
+    ]
+    found, notes = _read(tuple((path, _stamp(path)) for path in files))
+    return list(found), list(notes)
+
+
+@lru_cache(maxsize=4)
+def _read(
+    stamped: tuple[tuple[Path, tuple[int, ...]], ...],
+) -> tuple[tuple[Reference, ...], tuple[str, ...]]:
     found, notes = [], []
-    for where in (SHIPPED, folder()):
-        if where is None or not where.is_dir():
-            continue
-        for path in sorted(where.glob("*" + SUFFIX)):
-            try:
-                data = path.read_bytes()
-                about = sketch.about(data)
-                found.append(
-                    Reference(
-                        about["label"],
-                        about["source"],
-                        about["licence"],
-                        about["digest"],
-                        where == SHIPPED,
-                        sketch.read(data),
-                    )
+    for path, _ in stamped:
+        try:
+            data = path.read_bytes()
+            about = sketch.about(data)
+            found.append(
+                Reference(
+                    about["label"],
+                    about["source"],
+                    about["licence"],
+                    about["digest"],
+                    path.parent == SHIPPED,
+                    sketch.read(data),
                 )
-            except (ValueError, OSError) as error:
-                notes.append(f"reference {path.name}: {error}")
-    return sorted(found, key=lambda r: (r.name, r.digest)), notes
+            )
+        except (ValueError, OSError) as error:
+            notes.append(f"reference {path.name}: {error}")
+    return tuple(sorted(found, key=lambda r: (r.name, r.digest))), tuple(notes)
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What changes when a file does; empty for one that cannot be looked at."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ()
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_size
 
 
 def add(data: bytes, name: str) -> Path:
