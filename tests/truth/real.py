@@ -1,0 +1,484 @@
+"""What the program says of real repositories, held against what careful readers found in them:
+`python -m tests.truth.real CHECKOUTS [--documents FOLDER] [--show KIND] [--only REPOSITORY ...]`.
+
+CHECKOUTS is a folder with one checkout a repository, named `owner+name`, at the commit that
+`real/repositories.csv` names. Nothing of a repository is kept here but the facts in `real/`:
+path, line, identifier. Precision counts what the program says against everything labelled in that
+repository; what is in no label is counted as wrong, and `--show` lists it for reading.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+LABELS = Path(__file__).parent / "real"
+NEAR = 6  # lines between a label and a sighting: a call may begin some lines above its argument
+
+# What one project is called in purls, where that is not the name of its repository.
+PROJECTS = {
+    "timm": "pytorch-image-models",
+    "open-clip-torch": "open_clip",
+    "open_clip_torch": "open_clip",
+    "fschat": "fastchat",
+    "lm-eval": "lm-evaluation-harness",
+    "lm_eval": "lm-evaluation-harness",
+    "salesforce-lavis": "lavis",
+    "torch": "pytorch",
+    "flash-attn": "flash-attention",
+    "unilm": "unilm",
+}
+
+
+class Place(NamedTuple):
+    """A file, and a line of it (0: the whole file)."""
+
+    path: str
+    line: int
+
+
+class Tally(NamedTuple):
+    """What was labelled and said of one kind, and the cases that went wrong."""
+
+    found: int
+    labelled: int
+    right: int
+    said: int
+    missed: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+
+    def __add__(self, other: Tally) -> Tally:  # type: ignore[override]
+        return Tally(*(mine + its for mine, its in zip(self, other, strict=True)))
+
+    @property
+    def recall(self) -> str:
+        """Found of labelled."""
+        return _share(self.found, self.labelled)
+
+    @property
+    def precision(self) -> str:
+        """Right of said."""
+        return _share(self.right, self.said)
+
+
+NONE = Tally(0, 0, 0, 0)
+
+
+class Document:
+    """A document of the program, as far as the labels ask about it."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        """`data` is the parsed CycloneDX JSON."""
+        self.root = data["metadata"]["component"]
+        self.components: list[dict[str, Any]] = list(_nested(data.get("components", [])))
+        self.services: list[dict[str, Any]] = data.get("services", [])
+        declarations = data.get("declarations", {})
+        self.claims: list[dict[str, Any]] = declarations.get("claims", [])
+        self._evidence = {row["bom-ref"]: row for row in declarations.get("evidence", [])}
+
+    def places_of_claim(self, claim: dict[str, Any]) -> set[Place]:
+        """Where the evidence of a claim was seen."""
+        return {
+            _place(json.loads(content).get("at", ""))
+            for ref in claim.get("evidence", [])
+            for row in self._evidence.get(ref, {}).get("data", [])
+            if (content := row["contents"]["attachment"]["content"]).startswith("{")
+        }
+
+    def claimed(self, attribute: str) -> Iterator[tuple[str, str, set[Place]]]:
+        """(ref, value, places) of the claims about one attribute."""
+        for claim in self.claims:
+            name, _, value = claim["predicate"].partition("=")
+            if name == attribute:
+                yield claim["target"], value, self.places_of_claim(claim)
+
+
+def places(component: dict[str, Any]) -> set[Place]:
+    """Where a component was seen: its occurrences, or for a service its properties."""
+    rows = component.get("evidence", {}).get("occurrences", [])
+    found = {Place(_file(row["location"]), row.get("line") or 0) for row in rows}
+    for value in values(component, "aisbom:evidence:occurrence"):
+        found.add(_place(value.split(" ")[0]))
+    return found | {Place(_file(path), 0) for path in values(component, "aisbom:component:path")}
+
+
+def values(component: dict[str, Any], name: str) -> list[str]:
+    """All values of one property."""
+    rows = component.get("properties", [])
+    return [row["value"] for row in rows if row["name"] == name]
+
+
+def identifier(component: dict[str, Any]) -> str:
+    """A model's or data set's name as its hub spells it, in lower case."""
+    purl = component.get("purl", "")
+    for head in ("pkg:huggingface/datasets/", "pkg:huggingface/"):
+        if purl.startswith(head):
+            return purl[len(head) :].split("@")[0].split("?")[0].lower()
+    if component.get("group"):
+        return f"{component['group']}/{component['name']}".lower()
+    return str(component["name"]).lower()
+
+
+def measure_models(document: Document, repository: str) -> Tally:
+    """Models: an identifier at its file and line. What is said is every model without weights."""
+    labels = _rows("models", repository)
+    silent = {row["text"].lower() for row in _rows("not_models", repository)}
+    known = {row["id"].lower() for row in labels}
+    models = [c for c in document.components if c["type"] == "machine-learning-model"]
+    return _measure(models, labels, known, silent, needs_reference=True)
+
+
+def measure_datasets(document: Document, repository: str) -> Tally:
+    """Data sets, likewise."""
+    labels = _rows("datasets", repository)
+    known = {row["id"].lower() for row in labels}
+    data = [c for c in document.components if c["type"] == "data"]
+    return _measure(data, labels, known, set(), needs_reference=False)
+
+
+def _measure(
+    components: list[dict[str, Any]],
+    labels: list[dict[str, str]],
+    known: set[str],
+    silent: set[str],
+    *,
+    needs_reference: bool,
+) -> Tally:
+    seen = [(identifier(one), places(one)) for one in components]
+    missed = [
+        f"{row['at']} {row['id']}"
+        for row in labels
+        if not any(
+            _same(name, row["id"]) and _near(_place(row["at"]), where) for name, where in seen
+        )
+    ]
+    said = [
+        (name, where)
+        for one, (name, where) in zip(components, seen, strict=True)
+        if not needs_reference or (one.get("purl") or values(one, "aisbom:reference:loader"))
+    ]
+    wrong = [
+        f"{name} {sorted(where)[0] if where else ''}"
+        for name, where in said
+        if name in silent or not any(_same(name, label) for label in known)
+    ]
+    return Tally(
+        len(labels) - len(missed),
+        len(labels),
+        len(said) - len(wrong),
+        len(said),
+        tuple(missed),
+        tuple(wrong),
+    )
+
+
+def measure_services(document: Document, repository: str) -> Tally:
+    """Services by provider; a row whose provider is `none` names a place where none may be said."""
+    rows = _rows("services", repository)
+    labels = [row for row in rows if row["provider"] != "none"]
+    silent = [_place(row["at"]) for row in rows if row["provider"] == "none"]
+    seen = [
+        (f"{one['name']} {one.get('provider', {}).get('name', '')}", places(one))
+        for one in document.services
+    ]
+    missed = [
+        f"{row['at']} {row['provider']}"
+        for row in labels
+        if not any(
+            _word(row["provider"]) in _word(name) and _near(_place(row["at"]), where)
+            for name, where in seen
+        )
+    ]
+    hosted = [one for one in seen if "self-hosted" not in one[0].lower()]
+    wrong = [
+        name
+        for name, where in hosted
+        if any(_near(at, where, 1) for at in silent)
+        or not any(_word(row["provider"]) in _word(name) for row in labels)
+    ]
+    return Tally(
+        len(labels) - len(missed),
+        len(labels),
+        len(hosted) - len(wrong),
+        len(hosted),
+        tuple(missed),
+        tuple(wrong),
+    )
+
+
+def measure_parts(document: Document, repository: str) -> Tally:
+    """Parts and bases that the repository names: something stands at the place, with its country
+    where the label has one.
+    """
+    labels = _rows("parts", repository)
+    models = [(one, places(one)) for one in document.components if one["type"] != "library"]
+    claims = [
+        (value, where)
+        for name in ("weights-from", "architecture-from", "base-model", "code-from")
+        for _, value, where in document.claimed(name)
+    ]
+    missed = []
+    for row in labels:
+        at = _place(row["at"])
+        here = [one for one, where in models if _near(at, where)]
+        named = [value for value, where in claims if _near(at, where)]
+        if not here and not named:
+            missed.append(f"{row['at']} {row['part']}: {row['what']}")
+    return Tally(len(labels) - len(missed), len(labels), 0, 0, tuple(missed))
+
+
+def measure_credits(document: Document, repository: str) -> Tally:
+    """Credits that a file or a notice gives to a project."""
+    labels = [row for row in _rows("credits", repository) if "/" in row["credited"]]
+    claims = [(project(v), where) for _, v, where in document.claimed("code-from")]
+    missed = [
+        f"{row['at']} {row['credited']}"
+        for row in labels
+        if not any(
+            name == project(row["credited"]) and _near(_place(row["at"]), where, 10**6)
+            for name, where in claims
+        )
+    ]
+    return Tally(len(labels) - len(missed), len(labels), 0, 0, tuple(missed))
+
+
+def measure_donors(document: Document, repository: str) -> Tally:
+    """Donors of files and folders. Said is what names a member, not a family."""
+    labels = _rows("donors", repository)
+    basis = {ref: value for ref, value, _ in document.claimed("code-from.basis")}
+    claims = [
+        (project(value), where, basis.get(ref, ""), value)
+        for ref, value, where in document.claimed("code-from")
+        if value != "unknown"
+    ]
+    missed = [
+        f"{row['path']} <- {row['donor_project']}"
+        for row in labels
+        if not any(
+            name == project(row["donor_project"]) and _below(row["path"], where)
+            for name, where, _, _ in claims
+        )
+    ]
+    credited = {project(row["credited"]) for row in _rows("credits", repository)}
+    right = {project(row["donor_project"]) for row in labels} | credited
+    named = [one for one in claims if one[2] in ("derived", "identical")]
+    wrong = [f"{value} {sorted(where)[:1]}" for name, where, _, value in named if name not in right]
+    return Tally(
+        len(labels) - len(missed),
+        len(labels),
+        len(named) - len(wrong),
+        len(named),
+        tuple(missed),
+        tuple(wrong),
+    )
+
+
+def measure_accusations(document: Document, repository: str) -> Tally:
+    """Files whose notice is said to be missing or replaced; right where a reader says so too."""
+    guilty = {
+        row["path"]
+        for row in _rows("donors", repository)
+        if re.search(r"=(?:missing|replaced)", row["attribution"])
+    }
+    said = sorted(
+        {
+            (place.path, value)
+            for _, value, where in document.claimed("attribution")
+            if value.split(" ")[-1] in ("missing", "replaced")
+            for place in where
+        }
+    )
+    wrong = [
+        f"{path} {value}"
+        for path, value in said
+        if not any(path == one or path.startswith(f"{one}/") for one in guilty)
+    ]
+    return Tally(0, 0, len(said) - len(wrong), len(said), (), tuple(wrong))
+
+
+def measure_no_licence(document: Document, repository: str) -> Tally:
+    """Sentences that nothing states a licence; true only where the root has none."""
+    [root] = _rows("roots", repository)
+    said = [
+        value
+        for one in [document.root, *document.components]
+        for value in values(one, "aisbom:licence:conflict")
+        if value.startswith("no-licence")
+    ]
+    wrong = [] if root["licence"] == "none" else said
+    return Tally(0, 0, len(said) - len(wrong), len(said), (), tuple(wrong))
+
+
+def measure_roots(document: Document, repository: str) -> Tally:
+    """Licence and maker of the root: two questions a repository."""
+    [row] = _rows("roots", repository)
+    licences = {
+        one.get("expression") or one["license"].get("id") or one["license"].get("name", "")
+        for one in document.root.get("licenses", [])
+    }
+    country = values(document.root, "aisbom:origin:developed:country")
+    missed = []
+    if not (licences == {row["licence"]} or (not licences and row["licence"] == "none")):
+        missed.append(f"licence {sorted(licences)} is {row['licence']}")
+    expected = row["country"]
+    if expected not in country and not (expected == "person-undisclosed" and country == ["ZZ"]):
+        missed.append(f"maker {country} is {row['maker']} {expected}")
+    if len(country) > 1:
+        missed.append(f"maker {country} is one")
+    return Tally(2 - min(2, len(missed)), 2, 0, 0, tuple(missed))
+
+
+def measure_licences(document: Document, repository: str) -> Tally:
+    """Licences of parts of a repository."""
+    labels = _rows("licences", repository)
+    said = [
+        (value, where)
+        for name in ("licence.declared", "licence.observed", "licence.concluded")
+        for _, value, where in document.claimed(name)
+    ]
+    missed = [
+        f"{row['at']} {row['licence']}"
+        for row in labels
+        if not any(
+            row["licence"] in value and any(at.path == _place(row["at"]).path for at in where)
+            for value, where in said
+        )
+    ]
+    return Tally(len(labels) - len(missed), len(labels), 0, 0, tuple(missed))
+
+
+KINDS = {
+    "models": measure_models,
+    "datasets": measure_datasets,
+    "services": measure_services,
+    "parts": measure_parts,
+    "credits": measure_credits,
+    "donors": measure_donors,
+    "accusations": measure_accusations,
+    "no-licence": measure_no_licence,
+    "roots": measure_roots,
+    "licences": measure_licences,
+}
+
+
+def project(name: str) -> str:
+    """A project by the last part of its purl or repository."""
+    plain = (
+        re.sub(r"^pkg:\w+/", "", name.split(" ", maxsplit=1)[0])
+        .split("#")[0]
+        .split("@")[0]
+        .split("?")[0]
+    )
+    last = plain.rsplit("/", 1)[-1].lower()
+    return PROJECTS.get(last, last).replace("_", "-")
+
+
+def write_document(checkout: Path, output: Path) -> None:
+    """Scan a checkout with the program that is installed beside this interpreter."""
+    program = [sys.executable, "-m", "aisbom", "generate", str(checkout), "-o", str(output)]
+    subprocess.run([*program, "--quiet", "--no-cache"], check=True)
+
+
+def main() -> None:
+    """Print one table, and with `--show` every miss and every error of one kind."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checkouts", type=Path)
+    parser.add_argument("--only", nargs="*", default=[], metavar="REPOSITORY")
+    parser.add_argument("--documents", type=Path, default=Path("real-documents"))
+    parser.add_argument("--show", choices=[*KINDS, "all"], action="append", default=[])
+    parser.add_argument("--keep", action="store_true", help="use the documents that are there")
+    given = parser.parse_args()
+    given.documents.mkdir(parents=True, exist_ok=True)
+    totals = dict.fromkeys(KINDS, NONE)
+    for row in _read("repositories"):
+        name = row["repository"]
+        checkout = given.checkouts / name.replace("/", "+")
+        chosen = not given.only or any(word in name for word in given.only)
+        if not chosen or not checkout.is_dir():
+            continue
+        output = given.documents / f"{name.replace('/', '+')}.json"
+        if not (given.keep and output.is_file()):
+            write_document(checkout, output)
+        document = Document(json.loads(output.read_text("utf-8")))
+        for kind, measure in KINDS.items():
+            tally = measure(document, name)
+            totals[kind] += tally
+            if kind in given.show or "all" in given.show:
+                for case in tally.missed:
+                    print(f"{name} {kind} missed: {case}")
+                for case in tally.wrong:
+                    print(f"{name} {kind} wrong: {case}")
+    print(
+        "\n| kind | found / labelled | recall | right / said | precision |\n|---|---|---|---|---|"
+    )
+    for kind, tally in totals.items():
+        print(
+            f"| {kind} | {tally.found} / {tally.labelled} | {tally.recall} "
+            f"| {tally.right} / {tally.said} | {tally.precision} |"
+        )
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.2f}" if whole else ""
+
+
+def _nested(components: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for one in components:
+        yield one
+        yield from _nested(one.get("components", []))
+
+
+def _file(location: str) -> str:
+    return location.split("!/", maxsplit=1)[0].split("#", maxsplit=1)[0].removeprefix("./")
+
+
+def _place(text: str) -> Place:
+    path, _, line = text.rpartition(":")
+    if not line.isdigit():
+        return Place(_file(text), 0)
+    if "!/" in path:  # lines inside a notebook's cell are not the file's own
+        return Place(_file(path), 0)
+    return Place(_file(path), int(line))
+
+
+def _near(at: Place, where: set[Place], lines: int = NEAR) -> bool:
+    return any(
+        at.path == one.path and (0 in (at.line, one.line) or abs(at.line - one.line) <= lines)
+        for one in where
+    )
+
+
+def _below(path: str, where: set[Place]) -> bool:
+    return any(one.path == path or one.path.startswith(f"{path}/") for one in where)
+
+
+def _same(said: str, label: str) -> bool:
+    """`owner/name` is itself; a label or a component without an owner is compared by name."""
+    said, label = said.lower(), label.lower().split(" (")[0]
+    if "/" in said and "/" in label:
+        return said == label
+    return said.rsplit("/", 1)[-1] == label.rsplit("/", 1)[-1]
+
+
+def _word(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower().removesuffix(" api"))
+
+
+def _rows(name: str, repository: str) -> list[dict[str, str]]:
+    return [row for row in _read(name) if row["repository"] == repository]
+
+
+def _read(name: str) -> list[dict[str, str]]:
+    with (LABELS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, strict=True))
+
+
+if __name__ == "__main__":
+    main()
