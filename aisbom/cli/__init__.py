@@ -31,6 +31,7 @@ class _Program(Group):
         "score": Entry("aisbom.cli.score", _ANSWER, "the score with every contribution"),
         "check": Entry("aisbom.cli.check", _ANSWER, "hold a tree or an SBOM against a policy"),
         "explain": Entry("aisbom.cli.explain", _ANSWER, "everything known about one component"),
+        "validate": Entry("aisbom.cli.validate", _ANSWER, "which required elements an SBOM has"),
         "code": Entry("aisbom.cli.code", _LOOK, "where source code comes from"),
         "weights": Entry("aisbom.cli.weights", _LOOK, "what weight files hold"),
         "knowledge": Entry("aisbom.cli.knowledge", _LOOK, "the facts about the world shipped here"),

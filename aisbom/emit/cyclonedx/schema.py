@@ -18,7 +18,8 @@ import jsonschema_rs
 import orjson
 from lxml import etree
 
-SPEC_VERSIONS = ("1.6", "1.7")
+SPEC_VERSIONS = ("1.6", "1.7")  # that are written
+CHECKED_VERSIONS = ("1.4", "1.5", *SPEC_VERSIONS)
 
 # Every property that the schemas type as refLinkType, and the lists of bom-refs that they leave as
 # plain strings (compositions.dependencies and .vulnerabilities). Under the same names the schemas
@@ -87,7 +88,7 @@ def errors(document: Mapping[str, Any], spec_version: str) -> list[str]:
     """Everything wrong with a CycloneDX JSON document, by its schema and by its references; empty
     when it is valid.
 
-    Raises ValueError for a version without a bundled schema (`SPEC_VERSIONS` are supported).
+    Raises ValueError for a version without a bundled schema (`CHECKED_VERSIONS` are supported).
     """
     return list(
         dict.fromkeys([*schema_errors(document, spec_version), *reference_errors(document)])
@@ -183,9 +184,9 @@ def pointer(place: Iterable[str | int]) -> str:
 
 
 def _known(spec_version: str) -> str:
-    if spec_version not in SPEC_VERSIONS:
+    if spec_version not in CHECKED_VERSIONS:
         raise ValueError(
-            f"no schema for CycloneDX {spec_version!r}; supported: {', '.join(SPEC_VERSIONS)}"
+            f"no schema for CycloneDX {spec_version!r}; supported: {', '.join(CHECKED_VERSIONS)}"
         )
     return spec_version
 
