@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import resources
@@ -47,11 +47,17 @@ def classify(scan: Scan) -> Iterator[Claim]:
     copies = sorted(
         {folder for c in scan.components if "release" in c.kinds for folder, _ in c.facts("root")}
     )
+    own = frozenset(
+        o.name.lower().replace("-", "_")
+        for c in scan.components
+        for o in c.observations
+        if o.kind in ("project", "distribution") and not o.fact("installed")
+    )
     claims = [
         claim
         for component in scan.components
         if component.ref != scan.root
-        for claim in classify_component(component, copies)
+        for claim in classify_component(component, copies, own)
     ]
     classes = {claim.subject: claim for claim in claims if claim.attribute == "class"}
     by_ref = {c.ref: c for c in scan.components}
@@ -72,20 +78,22 @@ def _part_of(file: Component, model: Component, judged: Claim) -> Claim:
     return Claim(file.ref, "class", judged.value, (evidence,))
 
 
-def classify_component(component: Component, copies: Sequence[str] = ()) -> Iterator[Claim]:
+def classify_component(
+    component: Component, copies: Sequence[str] = (), own: Collection[str] = ()
+) -> Iterator[Claim]:
     """The claims about one component by itself; `copies` are folders that hold a release of
-    somebody else.
+    somebody else, `own` the names of the projects of the tree.
     """
     place = _place(component)
     paths = sorted({o.evidence.at.path for o in component.observations})
-    roles = {_path_role(o) for o in component.observations} or {"product"}
-    if "reference" in component.kinds and "product" in roles:
+    roles = {_path_role(o, own) for o in component.observations} or {"product"}
+    if component.kinds & _NAMED and "product" in roles:
         inside = tuple(f"{folder}/" for folder in copies)
         roles = {
             (
                 "vendored"
-                if _path_role(o) == "product" and o.evidence.at.path.startswith(inside)
-                else _path_role(o)
+                if _path_role(o, own) == "product" and o.evidence.at.path.startswith(inside)
+                else _path_role(o, own)
             )
             for o in component.observations
         }
@@ -108,11 +116,14 @@ def classify_component(component: Component, copies: Sequence[str] = ()) -> Iter
     )
 
 
-def _path_role(o: Observation) -> str:
+_NAMED = frozenset({"reference", "dataset", "service"})
+
+
+def _path_role(o: Observation, own: Collection[str]) -> str:
     """The role of the path; what a module of a package does when it is started by itself is a
     demonstration of it, wherever it lies.
     """
-    role = path_role(o.evidence.at.path)
+    role = path_role(o.evidence.at.path, own)
     return "example" if role == "product" and o.fact("main-guard") else role
 
 
@@ -217,6 +228,7 @@ _BUILDS = frozenset(
         "quality",
     }
     | {"style", "benchmark", "bench", "ci", "release", "coverage", "constraint"}
+    | {"eval", "evaluation", "examples", "demo", "format", "formatting", "mypy", "typecheck"}
 )
 
 
@@ -282,7 +294,10 @@ def _code_class(component: Component) -> tuple[str, str, Confidence]:
         if o.kind != "source":
             continue
         lines[_file_class(o)] += int(o.fact("lines") or 0)
-    best = max(lines, key=lambda key: (lines[key], key == "model-code"))
+    present = {_file_class(o) for o in component.observations if o.kind == "source"}
+    best = max(
+        sorted(present) or ["inference-code"], key=lambda key: (lines[key], key == "model-code")
+    )
     confidence: Confidence = "medium" if lines[best] * 2 > sum(lines.values()) else "low"
     return best, "source-paths", confidence
 
@@ -320,6 +335,7 @@ _SERVES = frozenset(
         "app",
     }
 )
+_SETTINGS = frozenset({"config", "configs", "conf", "configuration", "configurations", "settings"})
 _BUILD_FOLDERS = frozenset({"cmake", "ci", "tools", "packaging", "hack"})
 _BUILD_FILES = frozenset(
     {"setup.py", "conftest.py", "noxfile.py", "tasks.py", "hubconf.py", "versioneer.py"}
@@ -338,6 +354,8 @@ def _file_class(o: Observation) -> str:
     words = set(re.split(r"[/._\-]", path))
     if name.startswith(_MODELLING) or "/models/" in path:
         return "model-code"
+    if set(path.split("/")[1:-1]) & _SETTINGS:
+        return "inference-code"  # settings: what they set lies elsewhere
     if path.startswith("/.") or path.split("/")[1] in _BUILD_FOLDERS or name in _BUILD_FILES:
         return "build-tool"
     if words & _TRAINS or set(o.all("imports")) & {"deepspeed", "trl"}:

@@ -100,7 +100,7 @@ def _under_policy(request: Request, given: str, root: Path) -> tuple[Policy, Req
 
 
 def _check(request: Request, chosen: Policy, root: Path, gate: Gate) -> int:
-    from aisbom.emit import findings, github, sarif
+    from aisbom.emit import findings, github, sarif, verdict
     from aisbom.emit.artifact_location import Repository
     from aisbom.judge import policy
     from aisbom.judge.freedoms import freedom
@@ -122,6 +122,6 @@ def _check(request: Request, chosen: Policy, root: Path, gate: Gate) -> int:
     elif gate.form == "github":
         output.write_utf8(github.commands(result, place, gate.strict))
     else:
-        output.write(findings.text(result, gate.strict))
+        output.write(verdict.text(result, gate.strict))
     list_gaps(request, scan)
     return DONE if gate.form == "sarif" or result.holds(gate.strict) else VIOLATED

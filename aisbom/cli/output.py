@@ -22,8 +22,8 @@ _PLAIN = {"█": "#", "▒": "+", "·": ".", "…": "~", "→": ">"}
 _NARROWEST = 24
 _STYLES = (
     (r"\b(?:PASS|pass|holds)\b", "green"),
-    (r"\b(?:FAIL|fail|does not hold)\b", "red"),
-    (r"\b(?:UNKNOWN|UNDETERMINED|unknown)\b", "yellow"),
+    (r"\b(?:FAIL|fail|violated|does not hold)\b", "red"),
+    (r"\b(?:UNKNOWN|UNDETERMINED|unknown|undecided)\b", "yellow"),
 )
 
 

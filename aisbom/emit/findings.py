@@ -1,4 +1,6 @@
-"""The verdict of a policy for people and scripts: text, JSON and Markdown."""
+"""The verdict of a policy for scripts and job summaries: JSON and Markdown; for a terminal see
+`verdict.py`.
+"""
 
 from __future__ import annotations
 
@@ -154,47 +156,14 @@ def _requirement(v: Verdict) -> dict[str, Any]:
                 "purl": f.purl,
                 "verdict": f.verdict,
                 "found": f.found,
+                "role": f.role,
+                "path_role": f.path_role,
                 "claims": list(f.claims),
                 "places": [str(at) for at in f.places],
             }
             for f in v.findings
         ],
     }
-
-
-def text(result: Result, strict: bool = False) -> str:
-    """For a terminal: what is violated and undecided in full, what holds in a line."""
-    home = ",".join(result.home) or "not given"
-    gate = "holds" if result.holds(strict) else "does not hold"
-    lines = [
-        (
-            f"policy {plain(result.policy.name)}@{plain(result.policy.version)}: {result.verdict},"
-            f" {gate} ({counts(result)})"
-        ),
-        f"  {plain(result.policy.title)}; profile {plain(result.profile)}, home {home}",
-    ]
-    for v in ordered(result):
-        lines.append("")
-        lines.append(
-            f"  {v.verdict.upper():<8}{v.id}  [{plain(v.leg)}, {v.severity}]  {plain(v.title)}"
-        )
-        rows = telling(v)
-        if not rows:
-            lines.append(f"          found: {plain(v.found)}")
-        for f in rows[:_SHOWN]:
-            at = f" at {f.places[0]}" if f.places else ""
-            claims = f" [{', '.join(f.claims[:3])}]" if f.claims else ""
-            lines.append(
-                f"          {f.verdict}:"
-                f" {plain(f'{f.name}{at}: {f.found}' if f.name else f.found)}{claims}"
-            )
-        if len(rows) > _SHOWN:
-            lines.append(f"          and {len(rows) - _SHOWN} more (--format json lists all)")
-        if v.verdict != "pass":
-            lines.append(f"          why it matters: {plain(v.why)}")
-            lines.append(f"          what would settle it: {plain(v.settle)}")
-    notes = list(asides(result))
-    return "\n".join([*lines, *([""] if notes else []), *(f"  {note}" for note in notes)])
 
 
 def markdown(result: Result, score: Score, strict: bool = False) -> str:

@@ -121,6 +121,12 @@ def _scope(about: About, component: Component, case: Case) -> tuple[bool, str]:
     if component.observations and all(
         o.evidence.sees == "reference" for o in component.observations
     ):
+        # What a test, an example or a vendored tree alone names is nobody's question, unless the
+        # rule asks for such places.
+        if not (about.roles or about.path_roles) and case.ledger.judged(component.ref, "role") == (
+            "tooling",
+        ):
+            return False, ""
         doubts.append("only its name is here: what the product uses it for is open")
     for attribute in about.having:
         holds, doubt = _has(attribute, component, case.ledger)
@@ -174,6 +180,8 @@ def _finding(condition: Condition, component: Component, case: Case, doubt: str)
         found,
         tuple(c.ref for c in cited),
         tuple(places)[:_PLACES],
+        "/".join(case.ledger.judged(component.ref, "role")),
+        "/".join(case.ledger.judged(component.ref, "path-role")),
     )
 
 

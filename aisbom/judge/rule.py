@@ -79,7 +79,7 @@ class Rule:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """The answer for one component (`ref` is empty for a rule about the whole): what was found,
-    resting on which claims, where.
+    resting on which claims, where; and what the component is to the product.
     """
 
     ref: str
@@ -89,6 +89,8 @@ class Finding:
     found: str
     claims: tuple[str, ...]
     places: tuple[Location, ...]
+    role: str = ""
+    path_role: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,12 +53,55 @@ def seen(kind: str, path: str, *pairs: tuple[str, str], **more: str | int) -> Ob
         (".gitlab-ci.yml", "test"),
         (".cache/hub/models--a--b/config.json", "product"),
         ("scripts/bench_one.py", "benchmark"),
-        ("scripts/benchmarking.py", "product"),
+        ("pkg/eval/run.py", "benchmark"),
+        ("eval_mm/x.py", "benchmark"),
+        ("OwlEval/x.json", "benchmark"),
+        ("scripts/v1/eval/vqa.sh", "benchmark"),
+        ("pkg/configs/eval_config.yaml", "benchmark"),
+        ("pkg/qa_baseline_gpt.py", "benchmark"),
+        ("baselines/other/run.py", "benchmark"),
+        ("pkg/retrieval/index.py", "product"),
+        ("train_and_eval.py", "product"),
+        ("pkg/evaluator_train.py", "product"),
+        ("web_demos/web_demo_2.5.py", "example"),
+        ("web_demo.py", "example"),
+        ("gradio_demo.py", "example"),
+        ("replicate_demo/predict.py", "example"),
+        ("example.py", "example"),
+        ("configs/custom_dataset_example.yaml", "example"),
+        ("config.example.yaml", "product"),
+        (".env.example", "product"),
+        ("pkg/democracy.py", "product"),
+        ("model_fixtures/m/config.json", "test"),
+        ("unit_tests/x.py", "test"),
+        ("pkg/test_time_training/model.py", "product"),
+        ("pkg/ab_test_service/run.py", "product"),
+        ("configs/test_train.yaml", "test"),
+        ("web/app.spec.ts", "test"),
+        ("packages_3rdparty/g/x.py", "vendored"),
+        ("models/efficientnet_repo/x.py", "vendored"),
+        ("pkg/vendor_id/x.py", "product"),
+        ("scripts/benchmarking.py", "benchmark"),
         ("ci/run.py", "product"),
     ],
 )
 def test_path_roles(path: str, role: str) -> None:
     assert path_role(path) == role
+
+
+def test_the_package_of_an_evaluation_harness_is_its_product() -> None:
+    assert path_role("lm_eval/models/hf.py") == "benchmark"
+    assert path_role("lm_eval/models/hf.py", {"lm_eval"}) == "product"
+    assert path_role("tests/x.py", {"lm_eval"}) == "test"
+
+
+def test_folders_of_settings_are_no_model_code() -> None:
+    assert judged(seen("source", "configs/__init__.py", lines=0), kind="file")["class"] == (
+        "inference-code"
+    )
+    assert judged(seen("source", "pkg/configuration_x.py", lines=9), kind="file")["class"] == (
+        "model-code"
+    )
 
 
 @pytest.mark.parametrize(

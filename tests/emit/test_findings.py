@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aisbom.emit import findings, github
+from aisbom.emit import findings, github, verdict
 from aisbom.emit.artifact_location import Repository
 from tests.conftest import MakeTree
 from tests.emit.test_sarif import parts, result
@@ -50,10 +50,10 @@ def test_names_of_strangers_stay_text(make_tree: MakeTree, name: str) -> None:
             assert re.fullmatch(
                 r"::(error|warning|notice) (file=[^:,]+,line=\d+,)?title=[^:,]*::[^\r\n]*", line
             )
-    lines = findings.text(found).split("\n")
+    lines = verdict.text(found).split("\n")
     assert not any(line.lstrip().startswith("::") for line in lines)
     assert not re.search(
-        "[\x00-\x09\x0b-\x1f\u202e]", findings.text(found) + findings.markdown(found, SCORE)
+        "[\x00-\x09\x0b-\x1f\u202e]", verdict.text(found) + findings.markdown(found, SCORE)
     )
     shown = findings.markdown(found, SCORE)
     assert "<img" not in shown
@@ -90,7 +90,7 @@ def test_an_annotation_points_at_the_line(make_tree: MakeTree) -> None:
 def test_an_expired_waiver_is_told() -> None:
     found = result(parts("a"), HEAD + RANDOM + WAIVER.replace("2026-06-15", "2026-01-01"))
     for shown in (
-        findings.text(found),
+        verdict.text(found),
         findings.markdown(found, SCORE),
         github.commands(found, Repository(Path(), Path())),
     ):

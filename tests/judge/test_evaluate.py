@@ -311,3 +311,16 @@ def test_a_model_of_which_only_the_name_is_here_decides_nothing_against_anybody(
     named = ask(asked, scan(Part("backbone-weights", "w", sees="reference", **foreign)), "KR")
     assert named.verdict == "unknown"
     assert "only its name is here" in named.findings[0].found
+
+
+def test_what_a_test_alone_names_is_nobodys_question() -> None:
+    named = Part("backbone-weights", "n", role="tooling", sees="reference", path_role="test")
+    asked = rule(about=WEIGHTS, attribute="initialisation", must_be="random")
+    assert ask(asked, scan(named)).findings == ()
+    # Weights that lie there are here, and a rule that asks for such places gets them.
+    held = Part("backbone-weights", "h", role="tooling", path_role="test")
+    assert [f.name for f in ask(asked, scan(named, held)).findings] == ["h"]
+    wider = rule(
+        about={**WEIGHTS, "path-role": ["test"]}, attribute="initialisation", must_be="random"
+    )
+    assert [f.name for f in ask(wider, scan(named)).findings] == ["n"]

@@ -91,7 +91,7 @@ def component(  # noqa: C901, PLR0912, PLR0913, PLR0915
     description = subject.fact("summary")
     if description:
         row["description"] = description
-    scope = _scope(subject)
+    scope = _scope(subject, answers)
     if scope:
         row["scope"] = scope
     hashes, digests = _hashes(subject)
@@ -400,10 +400,11 @@ def _organisation(answers: Answers) -> Json:
     return {}
 
 
-def _scope(subject: Component) -> str:
+def _scope(subject: Component, answers: Answers) -> str:
     """`required` if anything needs it to run, `optional` for extras, `excluded` for what only
     builds, tests or documents.
     """
+    role = answered(answers, "role")
     groups = {
         value
         for o in subject.observations
@@ -412,6 +413,8 @@ def _scope(subject: Component) -> str:
     } - {"constraint"}
     if not groups or "distribution" in subject.kinds:
         return ""
+    if role == "tooling":
+        return "excluded"
     if "runtime" in groups:
         return "required"
     return "optional" if any(group.startswith("extra:") for group in groups) else "excluded"

@@ -1,0 +1,148 @@
+"""The verdict of a policy on one screen: every requirement in a line, then what was found part by
+part, the product first, and counts for the rest.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from aisbom.emit.findings import asides, ordered, plain, telling
+from aisbom.judge.policy import Result
+from aisbom.judge.rule import Finding, Verdict, Word
+
+_LINES = 36
+"""Lines for parts: with the requirements of a policy they fit a screen of 60."""
+
+_WIDTH = 200
+_PATH_ROLES = ("product", "vendored", "", "example", "benchmark", "docs", "test")
+_ROLES = ("core", "undetermined", "peripheral", "", "tooling")
+
+_Row = tuple[Verdict, Finding]
+
+
+def text(result: Result, strict: bool = False) -> str:
+    """For a terminal; `--format json` has every finding."""
+    home = ",".join(result.home) or "not given"
+    name = f"{plain(result.policy.name)}@{plain(result.policy.version)}"
+    lines = [
+        f"policy {name}: {_said(result, strict)}",
+        f"  {plain(result.policy.title)}; profile {plain(result.profile)}, home {home}",
+        "",
+    ]
+    for v in ordered(result):
+        lines += _requirement(v)
+    notes = list(asides(result))
+    return "\n".join(
+        [*lines, *_parts(result), *([""] if notes else []), *(f"  {note}" for note in notes)]
+    )
+
+
+def _said(result: Result, strict: bool) -> str:
+    """What it comes to, and what a gate does with that."""
+    words = Counter(v.verdict for v in result.requirements)
+    of = f"of {len(result.requirements)} requirements"
+    if result.verdict == "fail":
+        return f"violated; {of} {words['fail']} fail, {words['unknown']} undecided"
+    if result.verdict == "unknown":
+        gate = "passes" if result.holds(strict) else "does not pass"
+        more = "; --strict would not" if result.holds(strict) else ""
+        return (
+            f"undecided; nothing binding is violated, but {of} {words['unknown']} cannot be"
+            f" answered from what was read (the gate {gate}{more})"
+        )
+    return f"holds; {of} {words['pass']} pass"
+
+
+def _requirement(v: Verdict) -> Iterator[str]:
+    aim = "" if v.severity == "error" else f", {v.severity}"
+    count = Counter(f.verdict for f in v.findings)
+    parts = _counts(count)
+    found = f": {parts} of {len(v.findings)}" if parts and len(v.findings) > 1 else ""
+    yield _cut(f"  {v.verdict.upper():<8}{v.id}  [{plain(v.leg)}{aim}]  {plain(v.title)}{found}")
+    if v.verdict == "pass":
+        return
+    if not any(f.ref for f in telling(v)):
+        yield _cut(f"          found: {plain(v.found)}")
+    yield _cut(f"          what would settle it: {plain(v.settle)}")
+
+
+def _parts(result: Result) -> Iterator[str]:
+    """The parts that speak against a requirement, each with a line a finding, as many as fit."""
+    groups: dict[str, list[_Row]] = {}
+    for v in ordered(result):
+        for f in telling(v):
+            if f.ref:
+                groups.setdefault(f.ref, []).append((v, f))
+    ranked = sorted(groups.values(), key=_rank)
+    shown, used = 0, 0
+    for rows in ranked:
+        used += 1 + len(_lines(rows))
+        if used > _LINES:
+            break
+        shown += 1
+    if not ranked:
+        return
+    yield ""
+    yield f"  By part, what is the product's own first ({shown} of {len(ranked)}):"
+    for rows in ranked[:shown]:
+        yield from _part(rows)
+    if shown < len(ranked):
+        yield _cut(f"  and {_rest(ranked[shown:])} (--format json lists all)")
+
+
+def _rank(rows: Sequence[_Row]) -> tuple[int, int, int, str, str]:
+    first = rows[0][1]
+    return (
+        _index(_PATH_ROLES, first.path_role),
+        min(("fail", "unknown").index(f.verdict) for _, f in rows),
+        _index(_ROLES, first.role),
+        first.name,
+        first.ref,
+    )
+
+
+def _index(order: Sequence[str], word: str) -> int:
+    """A contested word has several; the first of them in the order counts."""
+    return min(
+        (order.index(one) for one in word.split("/") if one in order), default=len(order) - 1
+    )
+
+
+def _lines(rows: Sequence[_Row]) -> list[tuple[Word, str, list[str]]]:
+    """(verdict, what was found, the requirements that say so): the same words once."""
+    said: dict[tuple[Word, str], list[str]] = {}
+    for v, f in rows:
+        said.setdefault((f.verdict, f.found), []).append(v.id)
+    lines = [(verdict, found, ids) for (verdict, found), ids in said.items()]
+    return sorted(lines, key=lambda row: row[0] != "fail")
+
+
+def _part(rows: Sequence[_Row]) -> Iterator[str]:
+    first = rows[0][1]
+    at = next((f" at {plain(str(f.places[0]))}" for _, f in rows if f.places), "")
+    standing = ", ".join(
+        word for word in (first.role, first.path_role) if word not in ("", "product")
+    )
+    yield _cut(f"  - {plain(first.name or first.ref)}{f' ({standing})' if standing else ''}{at}")
+    for verdict, found, ids in _lines(rows):
+        yield _cut(f"    {verdict:<8}{', '.join(ids)}: {plain(found)}")
+
+
+def _rest(groups: Sequence[Sequence[_Row]]) -> str:
+    """`300 more parts: part-is-declared 12 fail, 288 unknown`."""
+    counts: dict[str, Counter[Word]] = {}
+    for rows in groups:
+        for v, f in rows:
+            counts.setdefault(v.id, Counter())[f.verdict] += 1
+    said = [f"{name} {_counts(found)}" for name, found in counts.items()]
+    return f"{len(groups)} more part{'' if len(groups) == 1 else 's'}: {'; '.join(said)}"
+
+
+def _counts(found: Counter[Word]) -> str:
+    words: tuple[Word, ...] = ("fail", "unknown")
+    return ", ".join(f"{found[word]} {word}" for word in words if found[word])
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"
