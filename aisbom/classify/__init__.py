@@ -51,7 +51,7 @@ def classify(scan: Scan) -> Iterator[Claim]:
         o.name.lower().replace("-", "_")
         for c in scan.components
         for o in c.observations
-        if o.kind in ("project", "distribution") and not o.fact("installed")
+        if o.kind == "project" or (o.kind == "distribution" and c.ref == scan.root)
     )
     claims = [
         claim
