@@ -96,7 +96,7 @@ def _folder_role(folder: str) -> str:
     whole = _WHOLE.get(lowered) or _WHOLE.get(plain) or _WORDS.get(plain)
     if whole:
         return whole
-    if "third_party" in plain or "3rdparty" in plain or plain.endswith("_repo"):
+    if "third_party" in plain or "3rdparty" in plain:
         return "vendored"
     return _role_of(_words(folder))
 
