@@ -15,7 +15,7 @@ from aisbom.judge.interval import Interval
 from aisbom.judge.score import Score, weighted_share
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Scan
-from aisbom.model.ledger import Answer, resolve
+from aisbom.model.ledger import Answer, Ledger, resolve
 from aisbom.model.vocabulary import FINDINGS, REPEATABLE
 
 _KINDS = (
@@ -43,7 +43,7 @@ def summary(scan: Scan, judgement: Judgement) -> str:
         + f": {_plural(len(parts), 'component')} in {_plural(files, 'file')}",
         f"  kinds       {', '.join(kinds) or 'none'}",
         (
-            f"  the root    licence {_answered(scan, root, 'licence.declared')}, developed in"
+            f"  the root    licence {Ledger(scan.claims).licence(root.ref).value}, developed in"
             f" {_answered(scan, root, 'origin.developed')}"
         ),
         f"  licences    {_known(scan, parts)}",

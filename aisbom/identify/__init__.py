@@ -12,6 +12,7 @@ from aisbom.identify import (
     initialisation,
     licence_conflicts,
     licence_files,
+    licence_trees,
     model_origin,
     model_parts,
     origin,
@@ -39,7 +40,7 @@ IDENTIFIERS: tuple[Identifier, ...] = (
     model_parts.trained,
     licence_files.licences,
     source_headers.holders,
-    source_headers.licences,
+    licence_trees.stated,
     weights_from.weights_from,
 )
 
@@ -47,6 +48,8 @@ SCAN_IDENTIFIERS: tuple[ScanIdentifier, ...] = (
     licence_files.stewards,
     code_lineage.lineage,
     source_headers.inherited,
+    licence_trees.carded,
+    licence_trees.below,
     contradictions.contradictions,
     architecture_widths.fossils,
     licence_conflicts.conflicts,

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from aisbom.identify.cite import UNKNOWN
 from aisbom.identify.licence_files import identifiers
+from aisbom.identify.licence_trees import chain, holders_of, unread
 from aisbom.knowledge import Knowledge, Licence
 from aisbom.model import Claim, Component, Confidence, Evidence, Relation, Scan
 from aisbom.model.ledger import Ledger
@@ -91,16 +92,14 @@ def conflicts(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Clai
     rule; a dependency's is a hint.
     """
     named = {component.ref: component for component in scan.components}
-    holders = {
-        r.target: r.source for r in scan.relations if r.kind == "contains" and r.source in named
-    }
+    holders = holders_of(scan)
     for component in scan.components:
         if component.ref == scan.root or not _part(component, ledger):
             continue
-        whole = named[holders.get(component.ref, scan.root)]
+        whole = named.get(holders.get(component.ref, scan.root), named[scan.root])
         if "model" in whole.kinds:
             whole = named[scan.root]
-        yield from _missing(component, ledger)
+        yield from _missing(component, scan, ledger, holders)
         yield from _against(component, whole, ledger, knowledge)
     for relation in scan.relations:
         if (
@@ -123,8 +122,23 @@ def _part(component: Component, ledger: Ledger) -> bool:
     return not places or bool(places & set(_WHOLE))
 
 
-def _missing(component: Component, ledger: Ledger) -> Iterator[Claim]:
-    if ledger.examined(component.ref, LICENCE):
+def _missing(
+    component: Component, scan: Scan, ledger: Ledger, holders: dict[str, str]
+) -> Iterator[Claim]:
+    """A claim of absence: only where neither the part nor anything that holds it states a licence,
+    and all that could was read. What is described here without its content has its licence
+    elsewhere.
+    """
+    described = "model" in component.kinds and not {"weights", "weight-data"} & component.kinds
+    places = (component.ref, *chain(component.ref, holders), scan.root)
+    if (
+        described
+        or any(ledger.examined(ref, LICENCE) for ref in places)
+        or any(
+            o.kind == "notice" for c in scan.components if c.ref in places for o in c.observations
+        )
+        or unread(scan, component)
+    ):
         return
     seen = component.observations[0].evidence
     words = (

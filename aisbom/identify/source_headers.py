@@ -1,4 +1,4 @@
-"""What the headers of source files say about a code tree: whose it is, and under what licence.
+"""What the headers of source files say about a code tree: whose it is.
 
 A holder in at least 15 % of a tree's lines speaks for it (measured on model folders of
 transformers: 29 of 29 right); less is somebody's file among others. Where the recognised holders
@@ -20,7 +20,6 @@ _LISTED = 50
 _INHERITED = {
     "origin.developed": "origin/project-steward",
     "origin.developed.organisation": "origin/project-steward",
-    "licence.declared": "licence/project",
 }
 
 
@@ -103,35 +102,6 @@ def holders(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             )
 
 
-def licences(component: Component, _: Knowledge) -> Iterator[Claim]:
-    """`licence.observed` of a code tree: the SPDX tags of its files, and what its own licence file
-    is titled.
-    """
-    tagged: dict[str, list[Observation]] = {}
-    for o in component.observations if "source" in component.kinds else ():
-        for expression in (
-            o.all("spdx")
-            if o.kind == "source"
-            else o.all("licence-guess")
-            if o.kind == "notice"
-            else ()
-        ):
-            tagged.setdefault(expression, []).append(o)
-    for expression, files in sorted(tagged.items()):
-        rule = "licence/spdx-tag" if files[0].kind == "source" else "licence/licence-file"
-        evidence = tuple(
-            Evidence(
-                rule,
-                o.evidence.technique,
-                "medium",
-                o.evidence.at,
-                f"{expression}: {o.evidence.excerpt}",
-            )
-            for o in sorted(files)[:_PLACES]
-        )
-        yield Claim(component.ref, "licence.observed", expression, evidence)
-
-
 def inherited(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
     """What a project states about itself, as declared claims about the code of its product where no
     header says anything.
@@ -146,10 +116,7 @@ def inherited(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
         }:
             continue
         for attribute, rule in _INHERITED.items():
-            says = (
-                (attribute, "licence.observed") if attribute.startswith("licence") else (attribute,)
-            )
-            own = any(claim.value != UNKNOWN for claim in ledger.claims(tree.ref, *says))
+            own = any(claim.value != UNKNOWN for claim in ledger.claims(tree.ref, attribute))
             answer = ledger.answer(holder.get(tree.ref, ""), attribute)
             if own or answer.state != "agreed":
                 continue

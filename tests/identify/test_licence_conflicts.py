@@ -123,17 +123,19 @@ def test_a_dependency_is_a_question_and_no_finding(make_tree: MakeTree) -> None:
     assert told(make_tree({"pyproject.toml": dev, "env/gnu-1.dist-info/METADATA": meta})) == {}
 
 
-def test_a_model_of_which_nothing_states_a_licence(make_tree: MakeTree) -> None:
+@pytest.mark.parametrize("whole", ["MIT", ""])
+def test_a_model_that_is_only_described_is_accused_of_nothing(
+    make_tree: MakeTree, whole: str
+) -> None:
+    """Its weights, and what they are licensed under, are somewhere else."""
     root = make_tree(
         {
-            "pyproject.toml": project("MIT"),
+            "pyproject.toml": project(whole),
             "models/m/README.md": card(""),
             "models/m/config.json": CONFIG,
         }
     )
-    ((rule, (sentence, sure)),) = told(root).items()
-    assert (rule, sure) == ("no-licence", "medium")
-    assert "models/m/" in sentence
+    assert told(root) == {}
 
 
 def test_a_licence_file_beside_a_model_is_a_statement(make_tree: MakeTree) -> None:
@@ -150,6 +152,23 @@ def test_a_project_without_a_licence_has_code_without_one(make_tree: MakeTree) -
         told(make_tree({"pyproject.toml": project(""), "whole/__init__.py": "x = 1\n"}))
     ) == ["no-licence"]
     assert told(make_tree({"pyproject.toml": project("MIT"), "whole/__init__.py": "x = 1\n"})) == {}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"LICENSE": "You may read this.\n"},
+        {"LICENSE": b"\x00\x01\x02 not a text \x00" * 40},
+        {"COPYING": "MIT, as everything here\n"},
+        {"README.md": "---\nlicense: mit\nlicense: cc-by-nc-4.0\n---\n", "config.json": CONFIG},
+    ],
+    ids=["unknown words", "binary", "a mention", "card with a key twice"],
+)
+def test_what_may_state_a_licence_stands_against_a_claim_of_absence(
+    make_tree: MakeTree, files: dict[str, str | bytes]
+) -> None:
+    root = make_tree({"pyproject.toml": project(""), "whole/__init__.py": "x = 1\n", **files})
+    assert told(root) == {}
 
 
 def test_every_rule_has_a_licence_that_it_holds_for_and_one_that_it_does_not() -> None:

@@ -12,7 +12,7 @@ from aisbom.model import Claim, Component, Evidence, Location, Observation, Rela
 from aisbom.model.ledger import Ledger, resolve
 
 
-def source(path: str, lines: int, *holders: str, spdx: str = "") -> Observation:
+def source(path: str, lines: int, *holders: str) -> Observation:
     evidence = Evidence(
         "notices",
         "source-code-analysis",
@@ -26,7 +26,7 @@ def source(path: str, lines: int, *holders: str, spdx: str = "") -> Observation:
         "",
         "",
         evidence,
-        facts(*(("copyright-holder", h) for h in holders), lines=lines, spdx=spdx),
+        facts(*(("copyright-holder", h) for h in holders), lines=lines),
     )
 
 
@@ -67,18 +67,6 @@ def test_two_holders_from_two_countries_are_both() -> None:
 def test_a_person_finds_nothing() -> None:
     (claim,) = origin(source("a.py", 100, "J. Random Hacker"))
     assert claim.value == "unknown"
-
-
-def test_tags_are_observed_licences() -> None:
-    found = list(
-        source_headers.licences(
-            tree(source("a.py", 5, spdx="MIT"), source("b.py", 5, spdx="Apache-2.0")), load()
-        )
-    )
-    assert [(c.attribute, c.value) for c in found] == [
-        ("licence.observed", "Apache-2.0"),
-        ("licence.observed", "MIT"),
-    ]
 
 
 def project(value: str) -> Claim:

@@ -1,0 +1,153 @@
+"""The licence of code and weights in a tree: what their own files state, and what the project
+around them states for all that lies below it.
+
+A file's own tag or a licence file further down holds for that file or folder alone: it is a hint
+about the tree, and a scope in the document. What states nothing itself is under the licence of the
+nearest project above that states one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from aisbom.identify.cite import UNKNOWN
+from aisbom.knowledge import Knowledge
+from aisbom.model import Claim, Component, Confidence, Evidence, Observation, Scan
+from aisbom.model.ledger import Ledger
+from aisbom.model.vocabulary import LICENCE
+
+MOST = 0.5
+"""Share of a tree's lines that a tag has to cover to be the tree's own licence."""
+
+_PLACES = 3
+_EXCEPTIONS = 50
+_BESIDE = re.compile(r"(?:readme|licen[cs]e|copying|notice|unlicense|model_card)", re.IGNORECASE)
+_MANIFEST = re.compile(r"(?:pyproject\.toml|setup\.(?:py|cfg)|METADATA|PKG-INFO|package\.json)$")
+
+
+def stated(component: Component, _: Knowledge) -> Iterator[Claim]:
+    """`licence.observed` of a code tree: the SPDX tags of its files and its licence files, each as
+    sure as the part of the tree is large that it holds for.
+    """
+    if "source" not in component.kinds:
+        return
+    sources = [o for o in component.observations if o.kind == "source"]
+    total = sum(map(_lines, sources)) or 1
+    tagged: dict[str, list[Observation]] = {}
+    for o in component.observations:
+        key = {"source": "spdx", "notice": "licence-guess"}.get(o.kind, "")
+        for value in o.all(key) if key else ():
+            tagged.setdefault(value, []).append(o)
+    for value, files in sorted(tagged.items()):
+        headers = [o for o in files if o.kind == "source"]
+        most = sum(map(_lines, headers)) >= MOST * total
+        rows = sorted(headers)[: _PLACES if most else _EXCEPTIONS]
+        evidence = [_header(o, value, "medium" if most else "low") for o in rows]
+        for o in sorted(o for o in files if o.kind == "notice")[:_EXCEPTIONS]:
+            evidence.append(_file(o, value, "medium" if _covers(o, sources) else "low"))
+        yield Claim(component.ref, "licence.observed", value, tuple(sorted(evidence)))
+
+
+def below(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
+    """`licence.declared` of code and weights that state no licence: that of the nearest project
+    above that states one. Nothing where something nearer could not be read.
+    """
+    holders = holders_of(scan)
+    for part in scan.components:
+        if part.ref == scan.root or not _lies_here(part, ledger):
+            continue
+        own = ledger.claims(part.ref, "licence.declared", "licence.observed")
+        if ledger.licence(part.ref).state != "unknown" or any(c.value == UNKNOWN for c in own):
+            continue
+        above = next((ref for ref in chain(part.ref, holders) if ledger.examined(ref, LICENCE)), "")
+        answer = ledger.licence(above)
+        if answer.state != "agreed" or unread(scan, part):
+            continue
+        first = answer.carried[0].evidence[0]
+        words = f"the project that holds it says {answer.value}: {first.excerpt}"[:200]
+        sure: Confidence = "low" if _is_of_others(part, ledger) else "medium"
+        evidence = Evidence("licence/project", first.technique, sure, first.at, words, first.facts)
+        yield Claim(part.ref, "licence.declared", answer.value, (evidence,), "declared")
+
+
+def carded(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
+    """`licence.declared` of a root that states none itself and whose own card does: a repository
+    of the hub has no other place for it.
+    """
+    if ledger.examined(scan.root, LICENCE):
+        return
+    for card in scan.components:
+        at = {o.evidence.at for o in card.observations if o.kind == "model"}
+        if not any(not place.folder and _BESIDE.match(place.path) for place in at):
+            continue
+        answer = ledger.licence(card.ref)
+        for claim in answer.carried:
+            words = tuple(replace(e, by="licence/card") for e in claim.evidence)
+            yield Claim(scan.root, "licence.declared", claim.value, words)
+
+
+def holders_of(scan: Scan) -> dict[str, str]:
+    """What holds each component, by ref."""
+    return {r.target: r.source for r in scan.relations if r.kind == "contains"}
+
+
+def chain(ref: str, holders: Mapping[str, str]) -> Iterator[str]:
+    """What holds `ref`, from the nearest to the root."""
+    seen = {ref}
+    while (ref := holders.get(ref, "")) and ref not in seen:
+        seen.add(ref)
+        yield ref
+
+
+def unread(scan: Scan, part: Component) -> bool:
+    """Whether a file that may state the licence of `part` could not be read: a card, a licence or a
+    manifest in one of its folders or in a folder above them.
+    """
+    above = {""}
+    for o in part.observations:
+        parts = o.evidence.at.folder.split("/")
+        above.update("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+    for gap in scan.gaps:
+        name = gap.at.path.rpartition("/")[2]
+        if (_BESIDE.match(name) or _MANIFEST.match(name)) and gap.at.folder in above:
+            return True
+    return False
+
+
+def _lies_here(part: Component, ledger: Ledger) -> bool:
+    """Whether it is code of the tree, or a model whose weights lie in it and are its own."""
+    if "source" in part.kinds:
+        return "distribution" not in part.kinds
+    return (
+        "model" in part.kinds
+        and bool({"weights", "weight-data"} & part.kinds)
+        and not ledger.examined(part.ref, "weights-from")
+    )
+
+
+def _is_of_others(part: Component, ledger: Ledger) -> bool:
+    """Whether it was taken from another project, under whose licence it may still be."""
+    return part.ref.startswith(("derived:", "vendored:")) or ledger.judged(
+        part.ref, "path-role"
+    ) == ("vendored",)
+
+
+def _covers(notice: Observation, sources: list[Observation]) -> bool:
+    folder = notice.evidence.at.folder
+    return not folder or all(o.evidence.at.path.startswith(f"{folder}/") for o in sources)
+
+
+def _header(o: Observation, value: str, sure: Confidence) -> Evidence:
+    words = f"{value}: {o.evidence.excerpt}"
+    return Evidence("licence/spdx-tag", o.evidence.technique, sure, o.evidence.at, words)
+
+
+def _file(o: Observation, value: str, sure: Confidence) -> Evidence:
+    words = f"{value}: {o.evidence.excerpt}"
+    return Evidence("licence/licence-file", o.evidence.technique, sure, o.evidence.at, words)
+
+
+def _lines(source: Observation) -> int:
+    return int(source.fact("lines") or 0)

@@ -1,0 +1,75 @@
+"""The licence of a project holds for what lies below it, unless something nearer speaks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aisbom.pipeline import Options, scan
+from tests.conftest import MakeTree
+from tests.licences.texts import apache, mit
+
+
+def answers(root: Path) -> dict[str, tuple[str, ...]]:
+    """{ref: the licence that counts} of every code tree."""
+    from aisbom.model.ledger import Ledger
+
+    found = scan(root, Options(name="whole"))
+    ledger = Ledger(found.claims)
+    return {
+        c.ref: ledger.licence(c.ref).values for c in found.components if c.ref.startswith("code:")
+    }
+
+
+def test_a_licence_file_at_the_root_holds_for_every_folder(make_tree: MakeTree) -> None:
+    root = make_tree(
+        {
+            "LICENSE": mit(),
+            "src/plain/mod.py": "x = 1\n",
+            "tests/test_mod.py": "x = 1\n",
+            "scripts/run.sh": "echo\n",
+        }
+    )
+    assert answers(root) == {
+        "code:src/plain": ("MIT",),
+        "code:tests": ("MIT",),
+        "code:scripts": ("MIT",),
+    }
+
+
+@pytest.mark.parametrize(("tagged", "value"), [(1, "MIT"), (3, "Apache-2.0")])
+def test_a_tag_speaks_for_a_tree_only_where_it_covers_most_of_it(
+    make_tree: MakeTree, tagged: int, value: str
+) -> None:
+    tag = "# SPDX-License-Identifier: Apache-2.0\n"
+    files = {f"a/{n}.py": (tag if n < tagged else "# plain\n") + "x = 1\n" for n in range(4)}
+    assert answers(make_tree({"LICENSE": mit(), **files})) == {"code:a": (value,)}
+
+
+def test_a_licence_file_speaks_for_its_own_folder(make_tree: MakeTree) -> None:
+    root = make_tree(
+        {
+            "LICENSE": mit(),
+            "a/LICENSE": apache(),
+            "a/one.py": "x = 1\n",
+            "b/two.py": "x = 1\n",
+            "b/deep/LICENSE": apache(),
+            "b/deep/three.py": "x = 1\n",
+        }
+    )
+    assert answers(root) == {"code:a": ("Apache-2.0",), "code:b": ("MIT",)}
+
+
+def test_a_nested_project_s_own_licence_is_nearer_than_the_root_s(make_tree: MakeTree) -> None:
+    nested = '[project]\nname = "inner"\nversion = "1"\nlicense = "Apache-2.0"\n'
+    root = make_tree(
+        {
+            "LICENSE": mit(),
+            "inner/pyproject.toml": nested,
+            "inner/inner/__init__.py": "x = 1\n",
+            "other/pyproject.toml": '[project]\nname = "other"\nversion = "1"\n',
+            "other/other/__init__.py": "x = 1\n",
+        }
+    )
+    assert answers(root) == {"code:inner/inner": ("Apache-2.0",), "code:other/other": ("MIT",)}
