@@ -51,6 +51,8 @@ _WHOLE: dict[str, str] = {
         "test",
     ),
 }
+# A checkout inside the tree; a repository of models is where servers keep the product itself.
+_REPOSITORY = re.compile(r"(?!.*models?_repo$)\w+_repo")
 _NO_EVALUATION = ("retrieval", "medieval", "primeval", "coeval", "upheaval")
 
 _CI_FILES = frozenset(
@@ -96,7 +98,7 @@ def _folder_role(folder: str) -> str:
     whole = _WHOLE.get(lowered) or _WHOLE.get(plain) or _WORDS.get(plain)
     if whole:
         return whole
-    if "third_party" in plain or "3rdparty" in plain:
+    if "third_party" in plain or "3rdparty" in plain or _REPOSITORY.fullmatch(plain):
         return "vendored"
     return _role_of(_words(folder))
 

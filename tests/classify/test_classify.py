@@ -80,6 +80,7 @@ def seen(kind: str, path: str, *pairs: tuple[str, str], **more: str | int) -> Ob
         ("web/app.spec.ts", "test"),
         ("packages_3rdparty/g/x.py", "vendored"),
         ("models/efficientnet_repo/x.py", "vendored"),
+        ("triton/model_repo/x.py", "product"),
         ("pkg/vendor_id/x.py", "product"),
         ("scripts/benchmarking.py", "benchmark"),
         ("ci/run.py", "product"),
