@@ -22,7 +22,7 @@ from aisbom.cli.commands import EXIT_CODES, Entry, Group, new_app
 from aisbom.cli.exit_codes import DONE, FAILED, INTERRUPTED, USAGE
 from aisbom.errors import UsageError
 
-_SCAN, _ANSWER, _LOOK = "Write a bill of materials", "Ask it", "Look closer"
+_SCAN, _ANSWER, _HAND, _LOOK = "Write a bill of materials", "Ask it", "Hand it over", "Look closer"
 
 
 class _Program(Group):
@@ -32,6 +32,10 @@ class _Program(Group):
         "check": Entry("aisbom.cli.check", _ANSWER, "hold a tree or an SBOM against a policy"),
         "explain": Entry("aisbom.cli.explain", _ANSWER, "everything known about one component"),
         "validate": Entry("aisbom.cli.validate", _ANSWER, "which required elements an SBOM has"),
+        "attest": Entry("aisbom.cli.attest", _HAND, "sign what an SBOM says of a submission"),
+        "verify-attestation": Entry(
+            "aisbom.cli.verify_attestation", _HAND, "whether what was signed still holds"
+        ),
         "code": Entry("aisbom.cli.code", _LOOK, "where source code comes from"),
         "weights": Entry("aisbom.cli.weights", _LOOK, "what weight files hold"),
         "knowledge": Entry("aisbom.cli.knowledge", _LOOK, "the facts about the world shipped here"),

@@ -80,12 +80,13 @@ def check(path: Source = ".", *, gate: Gate, scanning: Scanning, talking: Talkin
         raise UsageError(f"--source-root {gate.source_root}: no such folder")
     with open_request(path, scanning, talking, documents=True) as asked:
         root = asked.path if asked.kind == "folder" else Path(gate.source_root or ".")
-        policy, request = _under_policy(asked, gate.policy, root)
+        policy, request = under_policy(asked, gate.policy, root)
         return _check(request, policy, root, gate)
 
 
-def _under_policy(request: Request, given: str, root: Path) -> tuple[Policy, Request]:
-    """The policy to hold against, and the request under its profile and its home.
+def under_policy(request: Request, given: str, root: Path) -> tuple[Policy, Request]:
+    """The policy that `given` names, else the configuration's, and the request under its profile
+    and its home. `root` is where the policy's own paths start.
 
     What the command line says comes first, then the policy, then the configuration.
     """

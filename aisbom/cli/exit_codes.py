@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-DONE, VIOLATED, USAGE, NOTHING, FAILED = 0, 1, 2, 3, 4
+DONE, VIOLATED, USAGE, NOTHING, FAILED, NOT_VERIFIED = 0, 1, 2, 3, 4, 5
 INTERRUPTED = 130
 """What shells expect of a program that Ctrl-C ended."""

@@ -1,0 +1,157 @@
+"""`aisbom attest`: sign what a document says of a submission."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from aisbom.cli import complete, output
+from aisbom.cli.commands import command, new_app
+from aisbom.cli.exit_codes import DONE, NOTHING
+from aisbom.cli.options import QUESTION, READING, Scanning, Talking, open_request
+from aisbom.errors import UsageError
+
+app = new_app()
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What is signed, with what, and where the envelopes go."""
+
+    key: Annotated[
+        str,
+        typer.Option(
+            "--key", metavar="KEY", help="a private key of yours (PEM)", rich_help_panel=QUESTION
+        ),
+    ]
+    tree: Annotated[
+        str,
+        typer.Option(
+            "--tree",
+            metavar="DIR",
+            help="the submission: every file of it becomes a subject, with its SHA-256",
+            rich_help_panel=READING,
+        ),
+    ] = ""
+    policy: Annotated[
+        str,
+        typer.Option(
+            "--policy",
+            metavar="NAME|FILE",
+            help="the policy whose verdict is signed, too (default: as in `check`)",
+            autocompletion=complete.policies,
+            rich_help_panel=QUESTION,
+        ),
+    ] = ""
+    target: Annotated[
+        str,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="where to (default: SBOM with .intoto.jsonl); - writes to standard output",
+        ),
+    ] = ""
+
+
+@command(
+    app,
+    examples=(
+        "aisbom attest aisbom.cdx.json --key key.pem --tree .",
+        "aisbom verify-attestation aisbom.cdx.json.intoto.jsonl --key key.pub --tree .",
+    ),
+)
+def attest(
+    sbom: Annotated[
+        str, typer.Argument(metavar="SBOM", help="a JSON document of aisbom", show_default=False)
+    ],
+    *,
+    signing: Signing,
+    talking: Talking,
+) -> int:
+    """Sign two in-toto statements, one a line: that SBOM describes these files, and what the policy
+    came to. Nothing is scanned again, and no key is ever made.
+    """
+    from aisbom.attest import statement, submission
+    from aisbom.attest.envelope import load_signer, sign
+
+    document = Path(sbom)
+    target = None if signing.target == "-" else Path(signing.target or f"{sbom}.intoto.jsonl")
+    signer = load_signer(Path(signing.key))
+    data = _parsed(document)
+    verdict = _verdict(sbom, signing, talking)
+    if verdict is None:
+        return NOTHING
+    subjects = [submission.digest_document(document)]
+    if signing.tree:
+        if not Path(signing.tree).is_dir():
+            raise UsageError(f"--tree {signing.tree}: no such folder")
+        besides = [document, Path(signing.key), *([target] if target else [])]
+        found, unread = submission.digest_tree(Path(signing.tree), besides)
+        subjects += found
+        if unread:
+            raise UsageError(
+                f"--tree {signing.tree}: {len(unread)} places cannot be attested, for example"
+                f" {unread[0]}"
+            )
+    every = tuple(sorted(subjects))
+    lines = [
+        sign(statement.state_bom(every, data), signer),
+        sign(statement.state_verdict(every, verdict), signer),
+    ]
+    text = "".join(f"{json.dumps(line, sort_keys=True)}\n" for line in lines)
+    if target is None:
+        output.write_bytes(text.encode())
+    else:
+        _write(target, text)
+        if not talking.quiet:
+            output.write(
+                f"wrote {target.name}: {len(every)} files attested, policy verdict"
+                f" {verdict['verdict']}, key {signer.public_key.keyid[:16]}"
+            )
+    return DONE
+
+
+def _parsed(document: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(document.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{document}: cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{document}: not JSON; attest takes a document's JSON form") from error
+    if not isinstance(data, dict):
+        raise UsageError(f"{document}: not a CycloneDX document")
+    return data
+
+
+def _verdict(sbom: str, signing: Signing, talking: Talking) -> dict[str, Any] | None:
+    """What `check --format json` says of the document."""
+    from aisbom.cli.check import under_policy
+    from aisbom.cli.measure import is_empty, measure, say_nothing_found
+    from aisbom.emit import findings
+    from aisbom.judge import policy
+    from aisbom.judge.freedoms import freedom
+
+    with open_request(sbom, Scanning(), talking, documents=True) as asked:
+        if asked.kind != "document":
+            raise UsageError(f"{sbom}: not a document; write it with `aisbom generate` first")
+        chosen, request = under_policy(asked, signing.policy, Path(signing.tree or "."))
+        scan, judgement = measure(request)
+        if is_empty(scan):
+            say_nothing_found(request, scan, "attest")
+            return None
+        result = policy.check(chosen, scan, judgement.score, freedom, policy.today())
+        return findings.data(result, judgement.score)
+
+
+def _write(target: Path, text: str) -> None:
+    from aisbom.cli.write_file import write
+
+    try:
+        write(target, text.encode())
+    except OSError as error:
+        raise UsageError(f"--output {target}: cannot be written: {error.strerror}") from error
