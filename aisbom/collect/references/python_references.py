@@ -16,7 +16,9 @@ from dataclasses import replace
 from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references import loaders
-from aisbom.collect.references.expressions import NONE, Call, Held, Module, Scope
+from aisbom.collect.references.expressions import Module
+from aisbom.collect.references.python_names import Call, Scope
+from aisbom.collect.references.python_tables import NONE, Held
 from aisbom.collect.references.loaders import BY_NAME, Loader
 from aisbom.collect.references.python_constants import Constants, imports
 from aisbom.collect.references.python_values import Text

@@ -28,13 +28,14 @@ UNKNOWN = _Unknown()
 @dataclass(frozen=True, slots=True)
 class Text:
     """A string and the line that it stands on; `spread` where its own lines are lines of
-    the file.
+    the file, `folder` where it begins with what a name calls a folder (`CACHE_DIR`).
     """
 
     value: str
     line: int
     certain: bool = True
     spread: bool = False
+    folder: bool = False
 
     def part(self, value: str, offset: int = 0) -> Text:
         """A piece of the string that begins `offset` lines below its start."""
