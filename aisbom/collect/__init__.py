@@ -27,7 +27,7 @@ from aisbom.collect.python import (
     uv_lock,
     vendor_txt,
 )
-from aisbom.collect.references import notebook, python_references, scripts, settings
+from aisbom.collect.references import mentions, notebook, python_references, scripts, settings
 from aisbom.collect.repository import git, gitmodules
 from aisbom.collect.sbom import embedded_sbom
 
@@ -40,6 +40,7 @@ COLLECTORS: tuple[Collector, ...] = (
     embedded_sbom.COLLECTOR,
     git.COLLECTOR,
     gitmodules.COLLECTOR,
+    mentions.COLLECTOR,
     model_card.COLLECTOR,
     model_config.COLLECTOR,
     model_signature.COLLECTOR,

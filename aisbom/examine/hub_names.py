@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from packageurl import PackageURL
 
+from aisbom.examine.believed_names import Believed
 from aisbom.knowledge import Knowledge
 from aisbom.knowledge.references import hub_name, service
 from aisbom.model import Observation, Row, facts
@@ -25,38 +26,43 @@ def named(rows: Iterable[Row], knowledge: Knowledge) -> Iterator[Row]:
     A processor or a configuration taken from a model's repository is a format, and no sighting of
     its weights. The data sets that a model's card names become sightings of their own.
     """
-    for row in rows:
+    every = list(rows)
+    believed = Believed(every, knowledge)
+    for row in every:
         if not isinstance(row, Observation):
             yield row
-        elif row.kind == "reference":
-            found = _reference(row, knowledge)
-            if found is not None:
-                yield found
-        elif row.kind == "dataset":
-            found = row if row.purl or row.fact("file-kind") else _dataset(row, knowledge)
-            if found is not None:
-                yield found
+        elif row.kind in ("reference", "dataset"):
+            judged = believed.judge(row)
+            if judged is not None:
+                found = _reference if judged.kind == "reference" else _dataset_row
+                yield from filter(None, (found(judged, knowledge),))
         elif row.kind == "service":
-            known = (
-                service(knowledge, "host", row.fact("endpoint").partition(":")[0])
-                if row.fact("endpoint")
-                else None
-            )
-            known = known or (
-                None if row.fact("endpoint") else service(knowledge, row.fact("how"), row.name)
-            )
-            if known is not None:
-                told = (
-                    *row.facts,
-                    ("service", known.id),
-                    ("service-url", known.url),
-                    ("service-host", known.hosts[0]),
-                )
-                yield replace(row, name=known.name, facts=facts(*told))
+            yield from _service(row, knowledge)
         else:
             yield row
             if row.kind == "model" and row.fact("file-kind") == "card":
                 yield from _of_card(row, knowledge)
+
+
+def _service(row: Observation, knowledge: Knowledge) -> Iterator[Row]:
+    host = row.fact("endpoint").partition(":")[0]
+    known = (
+        service(knowledge, "host", host)
+        if host
+        else service(knowledge, row.fact("how"), row.name)
+    )
+    if known is not None:
+        told = (
+            *row.facts,
+            ("service", known.id),
+            ("service-url", known.url),
+            ("service-host", known.hosts[0]),
+        )
+        yield replace(row, name=known.name, facts=facts(*told))
+
+
+def _dataset_row(row: Observation, knowledge: Knowledge) -> Observation | None:
+    return row if row.purl or row.fact("file-kind") else _dataset(row, knowledge)
 
 
 def _reference(row: Observation, knowledge: Knowledge) -> Observation | None:

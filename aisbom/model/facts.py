@@ -511,6 +511,13 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("model-type", str, ("collect",), ("identify", "classify", "bom"), "type of a network"),
     Key("modified", int, ("merge",), ("bom",), "how many files differ from the release's"),
     Key("name-or-path", str, ("collect",), ("identify",), "from where a configuration was loaded"),
+    Key(
+        "named-by",
+        str,
+        ("collect",),
+        ("examine", "classify"),
+        "what a name rests on where no loader gets it: key, word, link or text",
+    ),
     Key("names-digest", str, ("collect",), ("model",), "digest of the names of tensors"),
     Key("names-model", str, ("collect",), ("identify",), "a model that a sentence of a card names"),
     Key("new-version", str, ("collect",), (), "what follows this model"),

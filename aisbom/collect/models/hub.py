@@ -44,6 +44,13 @@ _FOLDERS = frozenset(
         "workspace",
     ]
 )
+# `model_cache/x`, `ckpts_v2/x`, `my-checkpoints/x`.
+_FOLDER_WORD = re.compile(
+    r"(?:.*[_\-])?(?:cache|caches|ckpts?|checkpoints?|outputs?|results?|logs?|runs?|dirs?|folders?"
+    r"|datasets?|configs?|assets?|weights?|experiments?|pretrained|saved?|temp|images?|tests?|scripts?"
+    r"|third_party|submodules?)(?:[_\-]?v?\d+)?",
+    re.IGNORECASE,
+)
 _POINTER = re.compile(
     rb"version https://(?:git-lfs|hawser)\.github\.com/spec/v1\n(?P<rest>.*)", re.DOTALL
 )
@@ -68,6 +75,7 @@ def model_id(text: object) -> str:
     return (
         ""
         if owner.lower() in _FOLDERS
+        or _FOLDER_WORD.fullmatch(owner)
         or re.match(r"(?:checkpoint|step|epoch|iter|global_step)[-_]?\d", name)
         else text
     )

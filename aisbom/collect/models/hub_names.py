@@ -47,6 +47,11 @@ _MEDIA = frozenset(
         "home",
     ]
 )
+# Pages of the hub itself.
+_PAGES = frozenset(
+    """datasets spaces docs collections papers blog models organizations settings join tasks learn
+    posts pricing new enterprise chat search login join kernels""".split()
+)
 COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -77,7 +82,7 @@ def hub_id(text: str) -> str:
         or len(found) > 140
         or len(name) < 2
         or owner.lower() in _MEDIA
-        or owner in ("datasets", "spaces", "docs")
+        or owner in _PAGES
     ):
         return ""
     if _PLACEHOLDER.fullmatch(owner) or _PLACEHOLDER.fullmatch(name) or _FILE.fullmatch(name):

@@ -17,8 +17,9 @@ from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references import loaders
 from aisbom.collect.references.expressions import Module
-from aisbom.collect.references.python_names import Call, Scope
-from aisbom.collect.references.python_tables import NONE, Held
+from aisbom.collect.references.python_names import Call, Entry, Scope
+from aisbom.collect.references.python_tables import NONE, Held, nested
+from aisbom.collect.references.key_words import purpose
 from aisbom.collect.references.loaders import BY_NAME, Loader
 from aisbom.collect.references.python_constants import Constants, imports
 from aisbom.collect.references.python_values import Text
@@ -173,10 +174,8 @@ def _rows(
                 _loaded(module, call, loader, source=source, place=place, open_calls=open_calls)
             )
             yield from rows
-        yield from _keywords(module, call, source, place)
         yield from _client(module, call, source, place)
-    yield from _defaults(module, source, place)
-    yield from _tables(module, source, place)
+    yield from _entries(module, source, place)
     yield from _strings(module, source, place, downloads)
 
 
@@ -226,7 +225,10 @@ def _loaded(  # noqa: C901, PLR0912, PLR0913
     for text in texts:
         at, words = place(text.line)
         more = {"revision": revision, "part": part}
-        if loader.what == "dataset" or kind == "dataset":
+        if text.folder:
+            if names.local(text.value):
+                yield from source.folder(text.value, at, label)
+        elif loader.what == "dataset" or kind == "dataset":
             # A builder of files (`json`, data_files=...) reads what its files say, and no data set.
             if text.value not in loaders.BUILDERS:
                 used = "training" if module.trains else ""
@@ -301,41 +303,23 @@ def _one(module: Module, call: Call, keyword: str) -> str:
     return texts.pop() if len(texts) == 1 else ""
 
 
-def _keywords(module: Module, call: Call, source: Source, place: Place) -> Iterator[Row]:
-    for keyword in call.node.keywords:
-        if keyword.arg in loaders.HUB_KEYWORDS:
-            for text in module.texts(keyword.value, call.scope):
-                # Tables of pretrained models also write `owner/name/file`.
-                name = (
-                    "/".join(text.value.split("/")[:2]) if names.local(text.value) else text.value
-                )
-                if names.hub_id(name):
-                    part = "tokenizer" if "tokenizer" in keyword.arg else "weights"
-                    yield from source.model(name, *place(text.line), loader=keyword.arg, part=part)
+def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
+    """Ids under names that promise one: keywords, defaults, fields, options, constants, tables."""
+    for entry in module.entries:
+        if not purpose(entry.name, entry.holder):
+            continue
+        for node in nested(entry.node):
+            for text in module.texts(node, entry.scope):
+                if not text.folder and "/" in text.value:
+                    yield from _named(text, entry, source, place)
 
 
-def _defaults(module: Module, source: Source, place: Place) -> Iterator[Row]:
-    """Defaults of parameters and fields that bear the hub's own names: whoever gives nothing else
-    gets this model.
-    """
-    for name in ("model_name_or_path", "pretrained_model_name_or_path"):
-        for text in module.defaults(name):
-            if names.hub_id(text.value):
-                yield from source.model(text.value, *place(text.line), loader=name)
-
-
-def _tables(module: Module, source: Source, place: Place) -> Iterator[Row]:
-    """`{"hf_hub": "owner/name"}` in tables of pretrained models."""
-    for node in module.tables:
-        for key, value in zip(node.keys, node.values, strict=True):
-            text = value.value if isinstance(value, ast.Constant) else ""
-            if (
-                isinstance(key, ast.Constant)
-                and key.value in loaders.HUB_KEYWORDS
-                and isinstance(text, str)
-                and names.hub_id(text)
-            ):
-                yield from source.model(text, *place(value.lineno), loader=str(key.value))
+def _named(text: Text, entry: Entry, source: Source, place: Place) -> Iterator[Row]:
+    value = text.value
+    if entry.name in loaders.HUB_KEYWORDS and names.local(value):
+        # Tables of pretrained models also write `owner/name/file`.
+        value = "/".join(value.split("/")[:2])
+    yield from source.named(value, *place(text.line), key=entry.name, holder=entry.holder)
 
 
 def _strings(module: Module, source: Source, place: Place, downloads: bool) -> Iterator[Row]:

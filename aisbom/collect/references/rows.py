@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from packageurl import PackageURL
 
 from aisbom.collect.models.hub_names import COMMIT, bare, dataset_id, hub_id, local
+from aisbom.collect.references.key_words import purpose, weak
 from aisbom.collect.references.loaders import BUILDERS
 from aisbom.model import (
     Confidence,
@@ -34,12 +35,63 @@ _DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _SHORT = re.compile(r"-([0-9a-f]{8,16})\.\w+$")
 
 
+_CONFIDENCE: dict[str, Confidence] = {
+    "key": "medium",
+    "word": "medium",
+    "link": "medium",
+    "text": "low",
+}
+
+
+LINK = re.compile(
+    r"(?:(?P<hub>(?<![\w.\-])(?:huggingface\.co|hf\.co|hf-mirror\.com))"
+    r"|(?<![\w\-])modelscope\.(?:cn|com|ai)/(?:models/|(?=datasets/)))"
+    r"/?(?P<data>datasets/)?(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})"
+)
+"""The page of a model or data set on a hub, anywhere in a line."""
+
+
 class Source:
     """Where rows come from: the collector's name, the technique, and the place."""
 
     def __init__(self, by: str, technique: Technique = "source-code-analysis") -> None:
         self.by = by
         self.technique = technique
+
+    def named(  # noqa: PLR0913
+        self,
+        text: str,
+        at: Location,
+        excerpt: str,
+        *,
+        key: str,
+        holder: str = "",
+    ) -> Iterator[Row]:
+        """A model or data set whose id is the value of a key that may hold one; the words of the
+        key decide which. A name without an owner counts where a table knows it.
+        """
+        what = purpose(key, holder)
+        by = "word" if weak(key, holder) else "key"
+        loader = f"{holder}({key})" if holder else key
+        if what == "dataset":
+            if dataset_id(text) or bare(text):
+                yield from self.dataset(text, at, excerpt, loader=loader, named_by=by)
+        elif what and (hub_id(text) or bare(text)):
+            part = "weights" if what == "model" else what
+            yield from self.model(text, at, excerpt, loader=loader, part=part, named_by=by)
+
+    def mention(self, text: str, at: Location, excerpt: str) -> Iterator[Row]:
+        """An id that stands in a text. What it is the id of, and whether of anything, the whole
+        scan says.
+        """
+        if hub_id(text):
+            yield from self.model(text, at, excerpt, named_by="text")
+
+    def link(self, match: re.Match[str], at: Location, excerpt: str) -> Iterator[Row]:
+        """The page of a model or a data set (a match of LINK)."""
+        rows = self.dataset if match["data"] else self.model
+        more = {} if match["hub"] else {"registry": "modelscope"}
+        yield from rows(match["id"].rstrip(".-"), at, excerpt, named_by="link", **more)
 
     def evidence(self, at: Location, excerpt: str, confidence: Confidence = "high") -> Evidence:
         """Evidence of this source."""
@@ -62,8 +114,9 @@ class Source:
             yield from self.download(text, at, excerpt, loader=loader)
             return
         found = hub_id(text)
-        told = {"space": space, "loader": loader, "part": "weights", **more}
-        evidence = self.evidence(at, excerpt)
+        told = {"space": space, "loader": loader, "part": "weights"}
+        told |= {key.replace("_", "-"): value for key, value in more.items()}
+        evidence = self.evidence(at, excerpt, _CONFIDENCE.get(more.get("named_by", ""), "high"))
         if found:
             if text.startswith("https://huggingface.co/datasets/"):
                 return
@@ -105,21 +158,22 @@ class Source:
         data sets.
         """
         found = dataset_id(text)
+        evidence = self.evidence(at, excerpt, _CONFIDENCE.get(more.get("named_by", ""), "high"))
         told = facts(
             ("space", "dataset"),
             ("loader", loader),
             ("used-for", used),
             ("dataset-id", found),
-            *more.items(),
+            *((key.replace("_", "-"), value) for key, value in more.items()),
         )
         if found:
             owner, _, name = found.partition("/")
             revision = more.get("revision", "")
             commit = revision if COMMIT.fullmatch(revision) else ""
             purl = PackageURL("huggingface", f"datasets/{owner}", name, commit or None).to_string()
-            yield Observation("dataset", found, commit, purl, self.evidence(at, excerpt), told)
+            yield Observation("dataset", found, commit, purl, evidence, told)
         elif bare(text) and text not in BUILDERS:
-            yield Observation("dataset", text, "", "", self.evidence(at, excerpt), told)
+            yield Observation("dataset", text, "", "", evidence, told)
 
     def download(
         self, url: str, at: Location, excerpt: str, *, loader: str = "", digest: str = ""

@@ -1,7 +1,7 @@
 """References in YAML, TOML and JSON settings of trainers and servers, and the commands of compose
 files, workflows and manifests.
 
-Only keys that these programs document name a model; a value must be an id of the hub. Files of a
+A value is a name where it is an id of the hub and its key promises one (key_words.py). Files of a
 model folder are not read here.
 """
 
@@ -19,6 +19,7 @@ from aisbom.collect.models import hub_names as names
 from aisbom.collect.parsed import nodes, yaml_nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.references.command_lines import Line, Locator, references
+from aisbom.collect.references.key_words import purpose
 from aisbom.collect.references.rows import Source, host_of
 from aisbom.model import Gap, Observation, Row, facts, part_names
 from aisbom.source.tree import File, Unreadable
@@ -27,54 +28,8 @@ NAME = "settings-references"
 MAX_READ = 2 * 1024 * 1024
 MAX_NODES = 50_000
 MAX_LEVEL = 40
+MAX_ITEMS = 5_000
 
-_MODEL_KEYS = frozenset(
-    [
-        *(
-            "model_name_or_path",
-            "pretrained_model_name_or_path",
-            "base_model",
-            "model_id",
-            "hf_model_id",
-            "hf_hub_id",
-            "hf_repo",
-            "hf_hub",
-        ),
-        *(
-            "reward_model",
-            "ref_model",
-            "teacher_model",
-            "teacher_model_name_or_path",
-            "draft_model",
-            "speculative_model",
-            "adapter_name_or_path",
-        ),
-        *(
-            "hf_model_name",
-            "base_model_name_or_path",
-            "model_path",
-            "sft_model_path",
-            "reward_model_path",
-            "huggingface_repo",
-            "model_repo",
-        ),
-        *(
-            "pretrained_model",
-            "embedding_model",
-            "rerank_model",
-            "reranker_model",
-            "MODEL_ID",
-            "HF_MODEL_ID",
-            "MODEL_NAME",
-        ),
-    ]
-)
-_TOKENIZER_KEYS = frozenset(
-    {"tokenizer_name_or_path", "tokenizer_name", "hf_tokenizer_name", "tokenizer_path"}
-)
-_DATASET_KEYS = frozenset(
-    {"dataset_name", "hf_hub_url", "dataset_id", "dataset_path", "hf_dataset", "train_dataset"}
-)
 _URL_KEYS = frozenset({"api_base", "base_url", "openai_api_base", "api_url", "endpoint_url"})
 _SERVER_KEYS = frozenset(
     [
@@ -109,25 +64,13 @@ _COMMANDS = frozenset({"command", "entrypoint", "run", "args", "cmd", "script"})
 _FORMATS = frozenset(
     {"tool-call-parser", "tool_call_parser", "reasoning-parser", "reasoning_parser"}
 )
-_WORDS = tuple(
-    key.encode()
-    for key in sorted(
-        {
-            *_MODEL_KEYS,
-            *_TOKENIZER_KEYS,
-            *_DATASET_KEYS,
-            *_URL_KEYS,
-            *_FORMATS,
-            "litellm_params",
-            "model:",
-            '"model"',
-            "model =",
-        }
-    )
+# The beginning of a large file that may be a trainer's or a server's.
+_SIGNS = re.compile(
+    rb"model|encoder|tokenizer|pretrained|checkpoint|api_base|base_url|parser", re.IGNORECASE
 )
+_TRAINS = re.compile(r"train|sft|dpo|finetun|tune", re.IGNORECASE)
 _FREEZES = re.compile(r"freeze_(?P<part>\w+)")
 _BASES = ("model_name_or_path", "base_model", "pretrained_model_name_or_path")
-_COMMAND_WORDS = (b"--", b"ollama", b"huggingface", b"hf download", b"serve")
 # Files of a model folder have collectors of their own, and what tools write is no setting.
 _NOT = re.compile(
     r"(?:config|adapter_config|generation_config|tokenizer_config|preprocessor_config|processor_config|special_tokens_map|added_tokens|tokenizer|vocab"
@@ -139,15 +82,13 @@ _NOT = re.compile(
 def _collect(file: File) -> Iterator[Row]:
     if _NOT.fullmatch(file.name):
         return
-    words = (*_WORDS, *_COMMAND_WORDS) if file.name.endswith((".yml", ".yaml")) else _WORDS
     if file.size > MAX_READ:
-        head = file.head(64 * 1024)
         # Data may be as large as they like; settings of a trainer are not.
-        if any(word in head for word in _WORDS[:-3]):
+        if _SIGNS.search(file.head(64 * 1024)):
             raise Unreadable(f"larger than {MAX_READ:,} bytes: references not looked for")
         return
     data = file.read(MAX_READ)
-    if not any(word in data for word in words) or b"{{" in data[:200]:
+    if not (b"/" in data or b"-" in data or _SIGNS.search(data)) or b"{{" in data[:200]:
         return
     try:
         if file.name.endswith(".json"):
@@ -158,7 +99,7 @@ def _collect(file: File) -> Iterator[Row]:
             document = yaml_nodes.load_with_lines(file, NAME)
     except (ValueError, yaml.YAMLError, Unreadable) as error:
         # A template or another program's file: it matters only where it names a model.
-        if any(word in data for word in _WORDS[:-3]):
+        if _SIGNS.search(data):
             yield Gap(NAME, file.at(), f"cannot be read: {' '.join(str(error).split())[:160]}")
         return
     yield from dict.fromkeys(_Reader(file, document).rows())
@@ -194,62 +135,60 @@ class _Reader:
                     yield from self._entry(str(key), child, value)
                 yield from self._frozen(node)
             elif isinstance(value, list):
-                below = [
-                    node.below(number, inner)
-                    for number, inner in enumerate(value[:5000])
-                    if isinstance(inner, dict | list)
-                ]
+                for number, inner in enumerate(value[:MAX_ITEMS]):
+                    child = node.below(number, inner)
+                    if isinstance(inner, dict | list):
+                        below.append(child)
+                    elif isinstance(inner, str):
+                        yield from self._value(inner, child)
             todo.extend(
                 (child, level + 1)
                 for child in reversed(below)
                 if isinstance(child.value, dict | list)
             )
 
-    def _entry(self, key: str, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:  # noqa: C901, PLR0912
+    def _entry(self, key: str, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:
         text = node.value if isinstance(node.value, str) else ""
-        at, words = node.at, node.excerpt
         if key in _COMMANDS:
             yield from self._command(node, holder)
         elif key in ("environment", "env"):
             yield from self._environment(node)
         elif not text:
             return
-        elif key in _MODEL_KEYS:
-            if names.hub_id(text) or names.bare(text):
-                yield from self.source.model(text, at, words, loader=key)
-            elif names.local(text):
-                yield from self.source.folder(text, at, key)
-        elif key in _TOKENIZER_KEYS:
-            if names.hub_id(text) or names.bare(text):
-                yield from self.source.model(text, at, words, loader=key, part="tokenizer")
-        elif key in _DATASET_KEYS:
-            if names.dataset_id(text) or names.bare(text):
-                used = (
-                    "training"
-                    if not _SERVER_KEYS.isdisjoint(holder) or key == "train_dataset"
-                    else ""
-                )
-                yield from self.source.dataset(text, at, words, loader=key, used=used)
-        elif (
-            key == "path"
-            and "datasets" in map(str, node.path)
-            and ("type" in holder or "split" in holder)
-        ):
-            # axolotl: datasets: [{path: owner/name, type: alpaca}]
-            if names.dataset_id(text):
-                yield from self.source.dataset(text, at, words, loader="datasets", used="training")
-        elif key == "model" and ("litellm_params" in map(str, node.path)):
+        elif key == "model" and "litellm_params" in map(str, node.path):
             yield from self._routed(text, node, holder)
-        elif key == "model" and not _SERVER_KEYS.isdisjoint(holder):
-            if names.hub_id(text):
-                yield from self.source.model(text, at, words, loader=key)
         elif key in _URL_KEYS and host_of(text):
             host = host_of(text)
             yield from self.source.service(
-                host.partition(":")[0], "host", at, f"{key}: {host}", endpoint=host
+                host.partition(":")[0], "host", node.at, f"{key}: {host}", endpoint=host
             )
         elif key in _FORMATS:
-            yield from self.source.format(key.replace("_", "-"), text, at, words)
+            yield from self.source.format(key.replace("_", "-"), text, node.at, node.excerpt)
+        else:
+            yield from self._value(text, node, holder)
+
+    def _value(
+        self, text: str, node: Node, holder: Mapping[str, Any] | None = None
+    ) -> Iterator[Row]:
+        """An id of the hub, by the nearest key that promises one; a folder where the key names
+        a model.
+        """
+        key, above = _keys(node.path)
+        if not purpose(key, above):
+            return
+        if purpose(key, above) == "dataset":
+            used = ""
+            if _TRAINS.search(key) or not _SERVER_KEYS.isdisjoint(holder or {}):
+                used = "training"
+            if names.dataset_id(text) or (names.bare(text) and key.endswith("name")):
+                yield from self.source.dataset(
+                    text, node.at, node.excerpt, loader=key, used=used, named_by="key"
+                )
+        elif "/" in text or text[:1].isalnum():
+            if not names.hub_id(text) and names.local(text):
+                yield from self.source.folder(text, node.at, key)
+            else:
+                yield from self.source.named(text, node.at, node.excerpt, key=key, holder=above)
 
     def _frozen(self, node: Node) -> Iterator[Row]:
         """Parts that a training keeps as they are or trains, with what it starts from and writes
@@ -364,12 +303,16 @@ class _Reader:
                         )
                     )
         for name, value, where in pairs:
-            if re.fullmatch(
-                r"(?:HF_)?MODEL(?:_ID|_NAME|_PATH)?|BASE_MODEL|VLLM_MODEL|EMBEDDING_MODEL", name
-            ) and names.hub_id(value):
-                yield from self.source.model(value, where.at, f"{name}={value}", loader=name)
+            if purpose(name) and names.hub_id(value):
+                yield from self.source.named(value, where.at, f"{name}={value}", key=name)
             elif re.fullmatch(r"[A-Z][A-Z0-9_]{3,60}", name):
                 yield from self.source.service(name, "env", where.at, name, authenticated="yes")
+
+
+def _keys(path: tuple[str | int, ...]) -> tuple[str, str]:
+    """(the nearest key that is no number, the next one above it): `path`, `datasets`."""
+    keys = [part for part in path if isinstance(part, str)]
+    return (keys[-1] if keys else ""), (keys[-2] if len(keys) > 1 else "")
 
 
 def _moved(row: Row, wheres: Mapping[str, int], document: nodes.Document) -> Row:

@@ -1,0 +1,76 @@
+"""Ids of models and data sets that stand in the text of a file: comments, docstrings, examples of
+use, settings in languages that are not parsed here.
+
+A text says little: an id in it is kept only where its owner is a lab that is known or that the same
+tree loads from, and nothing becomes part of a product by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from aisbom.collect.collector import Collector
+from aisbom.collect.models import hub_names as names
+from aisbom.collect.references.rows import LINK, Source
+from aisbom.model import Gap, Row
+from aisbom.source.text import decode
+from aisbom.source.tree import File
+
+NAME = "text-references"
+MAX_READ = 4 * 1024 * 1024
+MAX_LINE = 4_000
+MAX_ROWS = 4_000
+MAX_TIMES = 4
+"""How often the same id is shown of one file."""
+
+_ID = re.compile(
+    r"(?<![\w./@:\-\\}$~%])[A-Za-z0-9][\w.\-]{1,60}/[A-Za-z0-9][\w.\-]{1,90}(?![\w/\\{$<:(])"
+)
+# Words and pieces of prose that only look like one: `and/or`, `train/eval`, `CPU/GPU`.
+_NAMED = re.compile(r"[0-9\-_]|[a-z][A-Z]")
+
+
+def mentions(text: str, source: Source, file: File, first: int = 1) -> Iterator[Row]:
+    """The rows of one text whose first line is line `first` of the file."""
+    shown: Counter[str] = Counter()
+    for number, line in enumerate(text.split("\n"), first):
+        if "/" not in line:
+            continue
+        line = line[:MAX_LINE]
+        at, words = file.at(number), line.strip()
+        for match in LINK.finditer(line):
+            shown[match["id"]] += 1
+            if shown[match["id"]] <= MAX_TIMES:
+                yield from source.link(match, at, words)
+        for match in _ID.finditer(line):
+            found = names.hub_id(match[0].rstrip(".-_"))
+            if found and _NAMED.search(found):
+                shown[found] += 1
+                if shown[found] <= MAX_TIMES:
+                    yield from source.mention(found, at, words)
+
+
+def _collect(file: File) -> Iterator[Row]:
+    data = file.read(MAX_READ) if file.size <= MAX_READ else file.head(MAX_READ)
+    if b"/" not in data:
+        return
+    for count, row in enumerate(mentions(decode(data), Source(NAME, "other"), file)):
+        if count >= MAX_ROWS:
+            yield Gap(NAME, file.at(), f"more than {MAX_ROWS:,} names: the rest was not read")
+            return
+        yield row
+
+
+COLLECTOR = Collector(
+    NAME,
+    1,
+    (
+        *("*.py", "*.sh", "*.bash", "*.slurm", "*.yaml", "*.yml", "*.toml", "*.cfg", "*.ini"),
+        *("*.conf", "*.jsonnet", "*.libsonnet", "*.jinja", "*.jinja2", "*.j2", "*.rst", "*.md"),
+        *("*.mdx", "*.markdown", "Dockerfile*", "Makefile", "*.mk"),
+    ),
+    _collect,
+    sees="reference",
+)

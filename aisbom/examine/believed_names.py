@@ -1,0 +1,110 @@
+"""Which of the ids that only stand somewhere are names of models or data sets: what a file says of
+them, and what the rest of the scan and the knowledge say of their owner.
+
+An id that a loader gets, and a link to its page, is believed as it stands. One under a key that
+promises a model is believed, too, unless the words of the key have many meanings. For the rest the
+owner has to be a lab on the hub or one that the same tree loads from, and the name has to look like
+that of a model: a family that is known, a size.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+
+from packageurl import PackageURL
+
+from aisbom.knowledge import Knowledge
+from aisbom.model import Observation, Row, facts
+
+_SIZE = re.compile(r"(?<![a-z0-9])(?:\d{1,2}x)?\d{1,4}(?:\.\d{1,2})?[bm](?![a-z0-9])")
+_VARIANT = re.compile(
+    r"(?<![a-z])(?:instruct|chat|base|large|small|tiny|mini|medium|xl|xxl|turbo|it|hf|gguf|awq|gptq"
+    r"|int4|int8|fp8|patch\d+|v\d+(?:[._]\d+)*)(?![a-z])|\d"
+)
+# Types of networks whose first word is an everyday word.
+_EVERYDAY = frozenset(
+    """bit beam text vision audio image speech decision time data coarse fine dab table patch prophet
+    open depth nat seed tvp sam dac video swin2 timm encoder retri switch cpm git biogpt""".split()
+)
+
+
+class Believed:
+    """What one scan says of owners and ids, asked row by row."""
+
+    def __init__(self, rows: Iterable[Row], knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._models: set[str] = set()
+        self._datasets: set[str] = set()
+        self._owners: set[str] = set()
+        self._shown: set[tuple[str, int, str]] = set()
+        for row in rows:
+            if isinstance(row, Observation) and row.kind in ("reference", "dataset"):
+                self._hear(row)
+
+    def _hear(self, row: Observation) -> None:
+        by = row.fact("named-by")
+        if by in ("text", "word") or "/" not in row.name or row.fact("url"):
+            return
+        name = row.name.lower()
+        (self._datasets if row.kind == "dataset" else self._models).add(name)
+        if by != "key" or self._model_like(name):
+            self._owners.add(name.partition("/")[0])
+        at = row.evidence.at
+        self._shown.add((at.path, at.line, name))
+
+    def judge(self, row: Observation) -> Observation | None:
+        """The row as what it is (a text may name a data set), or None where it is not believed."""
+        by = row.fact("named-by")
+        if not by or row.fact("url"):
+            return row
+        name = row.name.lower()
+        at = row.evidence.at
+        if by == "text" and (at.path, at.line, name) in self._shown:
+            return None
+        if by in ("key", "link") or (name in self._models and row.kind == "reference"):
+            return row if "/" in name or row.kind == "dataset" or self._bare(name) else None
+        if name in self._datasets:
+            return row if row.kind == "dataset" else _as_dataset(row)
+        if "/" not in name:
+            return None
+        owner, _, last = name.partition("/")
+        known = owner in self._owners or self._knowledge.by_owner("hub", owner) is not None
+        if row.kind == "dataset":
+            return row if known else None
+        return row if known and self._model_like(last) else None
+
+    def _bare(self, name: str) -> bool:
+        """Whether a name without owner stands for a published model: a known family in a size."""
+        return self._family(name) and _SIZE.search(name) is not None
+
+    def _model_like(self, name: str) -> bool:
+        last = name.rpartition("/")[2]
+        if _SIZE.search(last):
+            return True
+        return self._family(last) and _VARIANT.search(last) is not None
+
+    def _family(self, name: str) -> bool:
+        families = _families(tuple(self._knowledge.families))
+        return any(
+            word in families or word.rstrip("0123456789.") in families
+            for word in re.split(r"[-_]+", name)
+        )
+
+
+@lru_cache(maxsize=4)
+def _families(types: tuple[str, ...]) -> frozenset[str]:
+    """The first words of all known types of networks, without numbers."""
+    words = {re.split(r"[-_]", name.lower())[0].rstrip("0123456789.") for name in types}
+    return frozenset(word for word in words if len(word) > 2 and word not in _EVERYDAY)
+
+
+def _as_dataset(row: Observation) -> Observation:
+    owner, _, name = row.name.partition("/")
+    purl = PackageURL("huggingface", f"datasets/{owner}", name).to_string()
+    told = facts(
+        ("space", "dataset"), ("dataset-id", row.name), ("named-by", row.fact("named-by"))
+    )
+    return replace(row, kind="dataset", version="", purl=purl, facts=told)
