@@ -121,9 +121,11 @@ _NAMED = frozenset({"reference", "dataset", "service"})
 
 def _path_role(o: Observation, own: Collection[str]) -> str:
     """The role of the path; what a module of a package does when it is started by itself is a
-    demonstration of it, wherever it lies.
+    demonstration of it, wherever it lies, and what only a text names is documentation.
     """
     role = path_role(o.evidence.at.path, own)
+    if role == "product" and o.fact("named-by") in ("text", "link"):
+        return "docs"
     return "example" if role == "product" and o.fact("main-guard") else role
 
 

@@ -17,6 +17,7 @@ from functools import lru_cache
 from packageurl import PackageURL
 
 from aisbom.knowledge import Knowledge
+from aisbom.knowledge.references import hub_name
 from aisbom.model import Observation, Row, facts
 
 _SIZE = re.compile(r"(?<![a-z0-9])(?:\d{1,2}x)?\d{1,4}(?:\.\d{1,2})?[bm](?![a-z0-9])")
@@ -46,7 +47,7 @@ class Believed:
 
     def _hear(self, row: Observation) -> None:
         by = row.fact("named-by")
-        if by in ("text", "word") or "/" not in row.name or row.fact("url"):
+        if by in ("text", "word") or "/" not in row.name:
             return
         name = row.name.lower()
         (self._datasets if row.kind == "dataset" else self._models).add(name)
@@ -58,14 +59,14 @@ class Believed:
     def judge(self, row: Observation) -> Observation | None:
         """The row as what it is (a text may name a data set), or None where it is not believed."""
         by = row.fact("named-by")
-        if not by or row.fact("url"):
+        if not by:
             return row
         name = row.name.lower()
         at = row.evidence.at
         if by == "text" and (at.path, at.line, name) in self._shown:
             return None
         if by in ("key", "link") or (name in self._models and row.kind == "reference"):
-            return row if "/" in name or row.kind == "dataset" or self._bare(name) else None
+            return row if "/" in name or self._bare(row) else None
         if name in self._datasets:
             return row if row.kind == "dataset" else _as_dataset(row)
         if "/" not in name:
@@ -76,9 +77,14 @@ class Believed:
             return row if known else None
         return row if known and self._model_like(last) else None
 
-    def _bare(self, name: str) -> bool:
-        """Whether a name without owner stands for a published model: a known family in a size."""
-        return self._family(name) and _SIZE.search(name) is not None
+    def _bare(self, row: Observation) -> bool:
+        """Whether a name without owner stands for something published: a table knows it, or it is
+        a known family in a size.
+        """
+        if hub_name(self._knowledge, row.fact("space"), row.name) is not None:
+            return True
+        name = row.name.lower()
+        return row.kind == "reference" and self._family(name) and _SIZE.search(name) is not None
 
     def _model_like(self, name: str) -> bool:
         last = name.rpartition("/")[2]

@@ -79,7 +79,8 @@ def _reference(row: Observation, knowledge: Knowledge) -> Observation | None:
         return row
     found = hub_name(knowledge, row.fact("space"), row.name)
     if found is None:
-        return row if row.fact("space") in _OWN else None
+        # A name without owner that is believed all the same is a model of nobody's page.
+        return row if row.fact("space") in _OWN or row.fact("named-by") else None
     identity, known = found
     owner, _, name = identity.partition("/")
     purl = PackageURL("huggingface", owner, name).to_string()

@@ -35,13 +35,17 @@ _OTHER = frozenset(
     suffix format key keys mode dtype ext project workspace entity title served push upload uploads
     alias target license licence device lr loss metric metrics optimizer optim version author authors
     user username email branch url urls endpoint api file filename files column columns field
-    split subset section test tests desc description help text message messages prompt choices
+    split subset section len length size dim dims num count max min n test tests desc description help text message messages prompt choices
     topic tag tags group groups category label labels citation architecture architectures""".split()
 )
 _PLAIN = frozenset(
     """path paths name names id ids repo repo_id repository source src hf_name hf_path value default
     uri location ref""".split()
 )
+
+
+_EXACT = {"hf_hub_url": "dataset", "ms_hub_url": "dataset"}
+"""Keys that say something else than their words: of LLaMA-Factory's list of data sets."""
 
 
 @lru_cache(maxsize=4096)
@@ -57,6 +61,8 @@ def purpose(name: str, holder: str = "") -> str:
     """`model`, `tokenizer`, `settings`, `dataset` or `""`: what a value under this name may be the
     name of. A plain name (`path`) says what its holder says (`DatasetConfig`).
     """
+    if name in _EXACT:
+        return _EXACT[name]
     if name.lower() in _PLAIN and holder:
         told = purpose(holder)
         return told if told != "settings" else ""

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from aisbom.collect.models.hub_names import hub_id
+
 
 class Loader(NamedTuple):
     """A call whose dotted name ends with `name`; `within` restricts it to what is imported from
@@ -197,6 +199,13 @@ _LITERAL = re.compile(
     rb"""['"](?:[.]{1,2}/[^'"\s]+|(?:hf-hub:|hf_hub:|hf://|https://huggingface[.]co/)?"""
     rb"""[\w.\-{}%]+/[\w{%][\w.\-{}%]*(?:/?|/resolve/[^'"]*|@\w*))['"]"""
 )
+_PROMISED = re.compile(
+    rb"(?:model|encoder|decoder|tower|backbone|tokenizer|pretrained|checkpoint|ckpt|embed|dataset"
+    rb"|vae|llm|lm_|_lm|teacher|student|whisper|vocoder|repo|hf_|path|data)",
+    re.IGNORECASE,
+)
+_ID_LITERAL = re.compile(rb"""['"][A-Za-z0-9][\w.\-]{1,90}/[A-Za-z0-9][\w.\-]{1,90}['"]""")
+_LIKE_AN_ID = re.compile(rb"[0-9_-]|[a-z][A-Z]")
 _LEGACY = (b"bert", b"gpt2", b"t5-", b"xlnet", b"load_dataset(", b"ctrl")
 _CLIENT_SIGNS = (
     b"GigaChat(",
@@ -223,6 +232,19 @@ def loads(data: bytes) -> bool:
     return calls(data) and (
         _LITERAL.search(data) is not None or any(word in data for word in _LEGACY)
     )
+
+
+def names_ids(data: bytes) -> bool:
+    """Whether it holds a literal that reads as an id, a little behind a word that promises one."""
+    for match in _ID_LITERAL.finditer(data):
+        text = match[0][1:-1]
+        if (
+            _LIKE_AN_ID.search(text)
+            and _PROMISED.search(data, max(0, match.start() - 400), match.start())
+            and hub_id(text.decode("ascii", "replace"))
+        ):
+            return True
+    return False
 
 
 def calls(data: bytes) -> bool:

@@ -67,6 +67,7 @@ def wanted(data: bytes) -> bool:
         or loaders.connects(data)
         or loaders.downloads(data)
         or (imports(data) and loaders.calls(data))
+        or loaders.names_ids(data)
     )
 
 
@@ -166,6 +167,7 @@ def found(module: Module, source: Source, place: Place, *, downloads: bool) -> I
 def _rows(
     module: Module, source: Source, place: Place, downloads: bool, open_calls: list[int]
 ) -> Iterator[Row]:
+    loaded: set[tuple[Location, str]] = set()
     for call in module.calls:
         last = call.name.rpartition(".")[2]
         loader = next((one for one in BY_NAME.get(last, ()) if _fits(call.name, one)), None)
@@ -173,9 +175,13 @@ def _rows(
             rows = list(
                 _loaded(module, call, loader, source=source, place=place, open_calls=open_calls)
             )
+            loaded |= {(r.evidence.at, r.name) for r in rows if isinstance(r, Observation)}
             yield from rows
         yield from _client(module, call, source, place)
-    yield from _entries(module, source, place)
+    for row in _entries(module, source, place):
+        # What a loader gets stands under its keyword, too.
+        if not isinstance(row, Observation) or (row.evidence.at, row.name) not in loaded:
+            yield row
     yield from _strings(module, source, place, downloads)
 
 

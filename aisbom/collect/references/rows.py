@@ -74,9 +74,9 @@ class Source:
         by = "word" if weak(key, holder) else "key"
         loader = f"{holder}({key})" if holder else key
         if what == "dataset":
-            if dataset_id(text) or bare(text):
+            if dataset_id(text) or _specific(text):
                 yield from self.dataset(text, at, excerpt, loader=loader, named_by=by)
-        elif what and (hub_id(text) or bare(text)):
+        elif what and (hub_id(text) or _specific(text)):
             part = "weights" if what == "model" else what
             yield from self.model(text, at, excerpt, loader=loader, part=part, named_by=by)
 
@@ -236,6 +236,11 @@ class Source:
                 yield Relation(
                     f"project:{seen}", f"path:{place}", "depends-on", at, facts(loader=loader)
                 )
+
+
+def _specific(text: str) -> bool:
+    """Whether a name without owner is no everyday word: `llama-2-7b`, `gpt2`."""
+    return bool(bare(text)) and text[0].isalpha() and re.search(r"[\d\-]", text) is not None
 
 
 def host_of(url: str) -> str:

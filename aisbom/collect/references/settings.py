@@ -180,7 +180,7 @@ class _Reader:
             used = ""
             if _TRAINS.search(key) or not _SERVER_KEYS.isdisjoint(holder or {}):
                 used = "training"
-            if names.dataset_id(text) or (names.bare(text) and key.endswith("name")):
+            if names.dataset_id(text) or (names.bare(text) and re.search(r"[\dA-Z_\-]", text)):
                 yield from self.source.dataset(
                     text, node.at, node.excerpt, loader=key, used=used, named_by="key"
                 )

@@ -43,7 +43,9 @@ def test_servers_and_their_formats(make_tree: MakeTree) -> None:
         ("format", "hermes", 3),
         ("reference", "own/llm", 1),
     ]
-    assert found(make_tree, "other.yaml", "model: own/llm\ncolour: red\n") == [], "a model of what?"
+    assert found(make_tree, "other.yaml", "model: own/llm\ncolour: red\n") == [
+        ("reference", "own/llm", 1)
+    ]
 
 
 def test_litellm_routes(make_tree: MakeTree) -> None:
@@ -78,7 +80,8 @@ def test_compose_and_workflows(make_tree: MakeTree) -> None:
         ("config.json", '{"model_type": "llama", "base_model": "own/llm"}'),
         ("package.json", '{"model_id": "own/llm"}'),
         ("a.yaml", "model_name_or_path: ./out\nbase_model: path/to\nmodel_id: gpt2 is fine\n"),
-        ("b.yaml", "model_name_or_path: [own/llm]\ndatasets: own/data\nservices: 3\n"),
+        ("b.yaml", "model_name_or_path: 3\ndatasets: yes\noutput_dir: own/llm\nservices: 3\n"),
+        ("d.yaml", "model: ckpts/last\nbase_model: model_cache/llm\ndata: data/train\n"),
         ("c.toml", "x = 1\n"),
     ],
 )
