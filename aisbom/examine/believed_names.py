@@ -27,8 +27,12 @@ _VARIANT = re.compile(
 )
 # Types of networks whose first word is an everyday word.
 _EVERYDAY = frozenset(
-    """bit beam text vision audio image speech decision time data coarse fine dab table patch prophet
-    open depth nat seed tvp sam dac video swin2 timm encoder retri switch cpm git biogpt""".split()
+    {
+        *("bit", "beam", "text", "vision", "audio", "image", "speech", "decision", "time", "data"),
+        *("coarse", "fine", "dab", "table", "patch", "prophet", "open", "depth", "nat", "seed"),
+        *("tvp", "sam", "dac", "video", "swin", "timm", "encoder", "retri", "switch", "cpm"),
+        *("git", "biogpt"),
+    }
 )
 
 
@@ -59,23 +63,26 @@ class Believed:
     def judge(self, row: Observation) -> Observation | None:
         """The row as what it is (a text may name a data set), or None where it is not believed."""
         by = row.fact("named-by")
+        name = row.name.lower()
         if not by:
             return row
-        name = row.name.lower()
         at = row.evidence.at
         if by == "text" and (at.path, at.line, name) in self._shown:
             return None
+        if "/" not in name:
+            return row if by in ("key", "link") and self._bare(row) else None
         if by in ("key", "link") or (name in self._models and row.kind == "reference"):
-            return row if "/" in name or self._bare(row) else None
+            return row
         if name in self._datasets:
             return row if row.kind == "dataset" else _as_dataset(row)
-        if "/" not in name:
-            return None
-        owner, _, last = name.partition("/")
-        known = owner in self._owners or self._knowledge.by_owner("hub", owner) is not None
-        if row.kind == "dataset":
-            return row if known else None
-        return row if known and self._model_like(last) else None
+        return row if self._known_owner(name) and self._fits(row) else None
+
+    def _known_owner(self, name: str) -> bool:
+        owner = name.partition("/")[0]
+        return owner in self._owners or self._knowledge.by_owner("hub", owner) is not None
+
+    def _fits(self, row: Observation) -> bool:
+        return row.kind == "dataset" or self._model_like(row.name.lower())
 
     def _bare(self, row: Observation) -> bool:
         """Whether a name without owner stands for something published: a table knows it, or it is
@@ -110,7 +117,5 @@ def _families(types: tuple[str, ...]) -> frozenset[str]:
 def _as_dataset(row: Observation) -> Observation:
     owner, _, name = row.name.partition("/")
     purl = PackageURL("huggingface", f"datasets/{owner}", name).to_string()
-    told = facts(
-        ("space", "dataset"), ("dataset-id", row.name), ("named-by", row.fact("named-by"))
-    )
+    told = facts(("space", "dataset"), ("dataset-id", row.name), ("named-by", row.fact("named-by")))
     return replace(row, kind="dataset", version="", purl=purl, facts=told)

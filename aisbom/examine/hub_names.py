@@ -47,9 +47,7 @@ def named(rows: Iterable[Row], knowledge: Knowledge) -> Iterator[Row]:
 def _service(row: Observation, knowledge: Knowledge) -> Iterator[Row]:
     host = row.fact("endpoint").partition(":")[0]
     known = (
-        service(knowledge, "host", host)
-        if host
-        else service(knowledge, row.fact("how"), row.name)
+        service(knowledge, "host", host) if host else service(knowledge, row.fact("how"), row.name)
     )
     if known is not None:
         told = (

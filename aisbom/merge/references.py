@@ -64,7 +64,10 @@ def components(
         )
         made.components.append(part)
         for sighting in found:
-            source = cards.get(sighting.evidence.at.path) or _user(sighting, trees, owners, owned)
+            # What only a text names is used by nobody in particular.
+            said = sighting.fact("named-by") in ("text", "link")
+            card = "" if said else cards.get(sighting.evidence.at.path, "")
+            source = card or _user(sighting, trees, owners, owned)
             if source != part.ref:
                 made.relations.append(
                     Relation(source, part.ref, "depends-on", sighting.evidence.at)
@@ -115,7 +118,7 @@ def _component(found: Sequence[Observation]) -> Component:
     )
     purl = purl if version or not first.purl.startswith("pkg:huggingface/") else base(purl)
     kind = "data" if first.kind == "dataset" else "machine-learning-model"
-    if kind != "data" and all(o.fact("part") == "tokenizer" for o in found):
+    if kind != "data" and {o.fact("part") for o in found} - {""} == {"tokenizer"}:
         kind = "file"
     ref = purl or (
         f"dataset:{first.evidence.at.folder}"

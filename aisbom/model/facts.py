@@ -515,7 +515,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         "named-by",
         str,
         ("collect",),
-        ("examine", "classify"),
+        ("examine", "merge", "classify"),
         "what a name rests on where no loader gets it: key, word, link or text",
     ),
     Key("names-digest", str, ("collect",), ("model",), "digest of the names of tensors"),

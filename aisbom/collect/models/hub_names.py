@@ -49,8 +49,11 @@ _MEDIA = frozenset(
 )
 # Pages of the hub itself.
 _PAGES = frozenset(
-    """datasets spaces docs collections papers blog models organizations settings join tasks learn
-    posts pricing new enterprise chat search login join kernels""".split()
+    {
+        *("datasets", "spaces", "docs", "collections", "papers", "blog", "models", "kernels"),
+        *("organizations", "settings", "join", "tasks", "learn", "posts", "pricing", "new"),
+        *("enterprise", "chat", "search", "login"),
+    }
 )
 COMMIT = re.compile(r"[0-9a-f]{40}")
 
@@ -77,13 +80,7 @@ def hub_id(text: str) -> str:
     text = text.removesuffix("/") if text.count("/") == 2 else text
     found = hub.model_id(text)
     owner, _, name = found.partition("/")
-    if (
-        not found
-        or len(found) > 140
-        or len(name) < 2
-        or owner.lower() in _MEDIA
-        or owner in _PAGES
-    ):
+    if not found or len(found) > 140 or len(name) < 2 or owner.lower() in _MEDIA or owner in _PAGES:
         return ""
     if _PLACEHOLDER.fullmatch(owner) or _PLACEHOLDER.fullmatch(name) or _FILE.fullmatch(name):
         return ""

@@ -340,7 +340,7 @@ class Module:
                 if isinstance(v, Text)
             )
 
-    def _looked_up(  # noqa: PLR0913
+    def _looked_up(
         self, node: ast.Call, function: ast.Attribute, held: list[Value], scope: Scope, depth: int
     ) -> Iterator[Value]:
         """`table.get(key, default)`."""

@@ -10,37 +10,48 @@ import re
 from functools import lru_cache
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_MODEL = frozenset(
-    """model models encoder encoders decoder tower towers backbone backbones vae lm llm vlm mllm unet
-    vit clip bert processor checkpoint checkpoints ckpt pretrained pretrain pretraining base teacher
-    student draft reward embed embedding embeddings embedder reranker ranker vocoder codec weights
-    weight adapter lora controlnet critic judge policy generator captioner transcriber asr tts whisper
-    llama qwen hf huggingface repo hub network net classifier detector segmenter denoiser
-    transformer gpt""".split()
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_MODEL = _set(
+    """model models encoder encoders decoder tower towers backbone backbones vae lm llm vlm mllm
+    unet vit clip bert processor checkpoint checkpoints ckpt pretrained pretrain pretraining
+    base teacher student draft reward embed embedding embeddings embedder reranker ranker
+    vocoder codec weights weight adapter lora controlnet critic judge policy generator
+    captioner transcriber asr tts whisper llama qwen hf huggingface repo hub network net
+    classifier detector segmenter denoiser transformer gpt"""
 )
 # Words that also stand before what is no model: the value has to show that it is one.
-_WEAK = frozenset(
-    """repo hub base reward judge critic policy generator weight weights checkpoint checkpoints network
-    net hf data detector classifier adapter""".split()
+_WEAK = _set(
+    """repo hub base reward judge critic policy generator weight weights checkpoint checkpoints
+    network net hf data detector classifier adapter"""
 )
 _TOKENIZER = frozenset({"tokenizer", "tokenizers", "tok"})
 _SETTINGS = frozenset({"processor", "preprocessor", "feature", "scheduler"})
-_DATASET = frozenset(
-    """dataset datasets corpus corpora data trainset testset valset trainsets""".split()
+_DATASET = _set("""dataset datasets corpus corpora data trainset testset valset trainsets""")
+_KINDS = (
+    ("dataset", _DATASET),
+    ("tokenizer", _TOKENIZER),
+    ("settings", _SETTINGS),
+    ("model", _MODEL),
 )
 # A name with one of these says something else than where the weights are from.
-_OTHER = frozenset(
-    """dir dirs directory folder output outputs out outdir cache log logs logger logging save saved
-    docker image images github git wandb class cls type types fn func function parser template prefix
-    suffix format key keys mode dtype ext project workspace entity title served push upload uploads
-    alias target license licence device lr loss metric metrics optimizer optim version author authors
-    user username email branch url urls endpoint api file filename files column columns field
-    split subset section len length size dim dims num count max min n test tests desc description help text message messages prompt choices
-    topic tag tags group groups category label labels citation architecture architectures""".split()
+_OTHER = _set(
+    """dir dirs directory folder output outputs out outdir cache log logs logger logging save
+    saved docker image images github git wandb class cls type types fn func function parser
+    template prefix suffix format key keys mode dtype ext project workspace entity title
+    served push upload uploads alias target license licence device lr loss metric metrics
+    optimizer optim version author authors user username email branch url urls endpoint api
+    file filename files column columns field split subset section len length size dim dims num
+    count max min n test tests desc description help text message messages prompt choices
+    topic tag tags group groups category label labels citation architecture architectures"""
 )
-_PLAIN = frozenset(
-    """path paths name names id ids repo repo_id repository source src hf_name hf_path value default
-    uri location ref""".split()
+_PLAIN = _set(
+    """path paths name names id ids repo repo_id repository source src hf_name hf_path value
+    default uri location ref"""
 )
 
 
@@ -69,13 +80,7 @@ def purpose(name: str, holder: str = "") -> str:
     found = frozenset(words(name))
     if found & _OTHER and not _named_all_the_same(found):
         return ""
-    if found & _DATASET:
-        return "dataset"
-    if found & _TOKENIZER:
-        return "tokenizer"
-    if found & _SETTINGS:
-        return "settings"
-    return "model" if found & _MODEL else ""
+    return next((kind for kind, these in _KINDS if found & these), "")
 
 
 @lru_cache(maxsize=4096)
@@ -88,5 +93,5 @@ def weak(name: str, holder: str = "") -> bool:
 def _named_all_the_same(found: frozenset[str]) -> bool:
     """`image_encoder`, `text_model`, `test_model`: a word of a part beside that of a kind."""
     return not found & (_OTHER - {"image", "images", "text", "test"}) and bool(
-        found & (_MODEL | _TOKENIZER | _DATASET)
+        found & (_MODEL | _TOKENIZER | _DATASET) - _WEAK
     )

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
+from aisbom.collect.models.model_card import front_matter
 from aisbom.collect.references.rows import LINK, Source
 from aisbom.model import Gap, Row
 from aisbom.source.text import decode
@@ -28,6 +29,11 @@ MAX_TIMES = 4
 _ID = re.compile(
     r"(?<![\w./@:\-\\}$~%])[A-Za-z0-9][\w.\-]{1,60}/[A-Za-z0-9][\w.\-]{1,90}(?![\w/\\{$<:(])"
 )
+# A picture that lies on the hub is no use of the data set that holds it.
+_PICTURE = re.compile(
+    r"/(?:resolve|raw|blob)/[^\s\"')>\]]{1,300}\.(?:svg|png|jpe?g|gif|webp|mp4|wav|mp3|pdf)",
+    re.IGNORECASE,
+)
 # Words and pieces of prose that only look like one: `and/or`, `train/eval`, `CPU/GPU`.
 _NAMED = re.compile(r"[0-9\-_]|[a-z][A-Z]")
 
@@ -35,12 +41,14 @@ _NAMED = re.compile(r"[0-9\-_]|[a-z][A-Z]")
 def mentions(text: str, source: Source, file: File, first: int = 1) -> Iterator[Row]:
     """The rows of one text whose first line is line `first` of the file."""
     shown: Counter[str] = Counter()
-    for number, line in enumerate(text.split("\n"), first):
-        if "/" not in line:
+    for number, whole in enumerate(text.split("\n"), first):
+        if "/" not in whole:
             continue
-        line = line[:MAX_LINE]
+        line = whole[:MAX_LINE]
         at, words = file.at(number), line.strip()
         for match in LINK.finditer(line):
+            if _PICTURE.match(line, match.end()):
+                continue
             shown[match["id"]] += 1
             if shown[match["id"]] <= MAX_TIMES:
                 yield from source.link(match, at, words)
@@ -54,9 +62,14 @@ def mentions(text: str, source: Source, file: File, first: int = 1) -> Iterator[
 
 def _collect(file: File) -> Iterator[Row]:
     data = file.read(MAX_READ) if file.size <= MAX_READ else file.head(MAX_READ)
-    if b"/" not in data:
+    if b"/" not in data or file.name == "aisbom.toml":
         return
-    for count, row in enumerate(mentions(decode(data), Source(NAME, "other"), file)):
+    text = decode(data)
+    # The front matter of a card is read as one (model_card.py, datasets.py).
+    matter = front_matter(text) if file.name.endswith(".md") else ""
+    skip = matter.count("\n") + 2 if matter else 0
+    rest = text.split("\n", skip)[-1] if skip else text
+    for count, row in enumerate(mentions(rest, Source(NAME, "other"), file, skip + 1)):
         if count >= MAX_ROWS:
             yield Gap(NAME, file.at(), f"more than {MAX_ROWS:,} names: the rest was not read")
             return

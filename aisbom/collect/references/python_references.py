@@ -17,11 +17,11 @@ from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references import loaders
 from aisbom.collect.references.expressions import Module
-from aisbom.collect.references.python_names import Call, Entry, Scope
-from aisbom.collect.references.python_tables import NONE, Held, nested
 from aisbom.collect.references.key_words import purpose
 from aisbom.collect.references.loaders import BY_NAME, Loader
 from aisbom.collect.references.python_constants import Constants, imports
+from aisbom.collect.references.python_names import Call, Entry, Scope
+from aisbom.collect.references.python_tables import NONE, Held, nested
 from aisbom.collect.references.python_values import Text
 from aisbom.collect.references.rows import Source, host_of, private
 from aisbom.model import Gap, Location, Observation, Row, facts

@@ -1,4 +1,4 @@
-"""Elements of lists and tables that stand in Python source, by index, key or one after the other."""
+"""Elements of lists and tables that stand in Python source: by index, by key, all of them."""
 
 from __future__ import annotations
 
@@ -82,9 +82,7 @@ def element(held: Held, keys: list[str], number: int | None, resolve: Resolve) -
                 yield from resolve(keyword.value, held.scope)
 
 
-def _of_table(
-    node: ast.Dict, scope: Scope, keys: list[str], resolve: Resolve
-) -> Iterator[Value]:
+def _of_table(node: ast.Dict, scope: Scope, keys: list[str], resolve: Resolve) -> Iterator[Value]:
     pairs = list(zip(node.keys, node.values, strict=True))
     chosen = [(k, v) for k, v in pairs if isinstance(k, ast.Constant) and k.value in keys]
     for key, value in chosen if keys else pairs[:MAX_ELEMENTS]:

@@ -58,7 +58,7 @@ class Source:
         self.by = by
         self.technique = technique
 
-    def named(  # noqa: PLR0913
+    def named(
         self,
         text: str,
         at: Location,
@@ -85,13 +85,16 @@ class Source:
         scan says.
         """
         if hub_id(text):
-            yield from self.model(text, at, excerpt, named_by="text")
+            yield from self.model(text, at, excerpt, named_by="text", part="")
 
     def link(self, match: re.Match[str], at: Location, excerpt: str) -> Iterator[Row]:
         """The page of a model or a data set (a match of LINK)."""
-        rows = self.dataset if match["data"] else self.model
-        more = {} if match["hub"] else {"registry": "modelscope"}
-        yield from rows(match["id"].rstrip(".-"), at, excerpt, named_by="link", **more)
+        more = {"named_by": "link", **({} if match["hub"] else {"registry": "modelscope"})}
+        name = match["id"].rstrip(".-")
+        if match["data"]:
+            yield from self.dataset(name, at, excerpt, **more)
+        else:
+            yield from self.model(name, at, excerpt, part="", **more)
 
     def evidence(self, at: Location, excerpt: str, confidence: Confidence = "high") -> Evidence:
         """Evidence of this source."""

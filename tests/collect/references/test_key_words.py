@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+
+from aisbom.collect.references.key_words import purpose, weak
+
+
+@pytest.mark.parametrize(
+    ("name", "holder", "told"),
+    [
+        ("vision_tower", "", "model"),
+        ("pretrained_vision_name_or_path", "", "model"),
+        ("textModel", "", "model"),
+        ("--tokenizer-model", "", "tokenizer"),
+        ("BASE_MODEL", "", "model"),
+        ("image_encoder", "", "model"),
+        ("path", "DatasetConfig", "dataset"),
+        ("path", "ModelArguments", "model"),
+        ("dataset_name_or_paths", "", "dataset"),
+        ("hf_hub_url", "", "dataset"),
+        ("processor", "", "settings"),
+        ("path", "", ""),
+        ("output_dir", "", ""),
+        ("model_cache_dir", "", ""),
+        ("served_model_name", "", ""),
+        ("hub_model_id", "", "model"),
+        ("model_type", "", ""),
+        ("base_image", "", ""),
+        ("max_model_len", "", ""),
+        ("colour", "", ""),
+    ],
+)
+def test_purpose(name: str, holder: str, told: str) -> None:
+    assert purpose(name, holder) == told
+
+
+def test_words_of_many_meanings() -> None:
+    assert weak("repo")
+    assert weak("base")
+    assert not weak("base_model")
+    assert not weak("path", "DatasetConfig")

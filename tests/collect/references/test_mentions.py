@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from aisbom.collect.references import mentions
+from aisbom.model import Gap, Observation
+from tests.conftest import MakeTree, collect
+
+
+def found(make_tree: MakeTree, name: str, text: str) -> list[tuple[str, str, int, str]]:
+    rows = collect(make_tree({name: text}), mentions.COLLECTOR)
+    return sorted(
+        (r.kind, r.name, r.evidence.at.line, r.fact("named-by"))
+        for r in rows
+        if isinstance(r, Observation)
+    )
+
+
+def test_pages_of_the_hub(make_tree: MakeTree) -> None:
+    text = (
+        "[ours](https://huggingface.co/own/llm-7b) and https://hf.co/datasets/own/data.\n"
+        "from www.modelscope.cn/models/iic/llm-7b and https://huggingface.co/spaces/own/demo-1\n"
+        "![](https://huggingface.co/datasets/own/pictures/resolve/main/a.png)\n"
+        "https://huggingface.co/collections/own/x-1 https://huggingface.co/docs/x-2/y-2\n"
+    )
+    assert found(make_tree, "README.md", text) == [
+        ("dataset", "own/data", 1, "link"),
+        ("reference", "iic/llm-7b", 2, "link"),
+        ("reference", "own/llm-7b", 1, "link"),
+    ]
+    rows = collect(make_tree({"README.md": text}), mentions.COLLECTOR)
+    assert [r.purl for r in rows if isinstance(r, Observation) and r.name.startswith("iic")] == [""]
+
+
+def test_ids_in_comments_and_two_in_a_line(make_tree: MakeTree) -> None:
+    assert found(make_tree, "a.py", "# own/llm-7b or `other/enc_l14`, and/or CPU/GPU\n") == [
+        ("reference", "other/enc_l14", 1, "text"),
+        ("reference", "own/llm-7b", 1, "text"),
+    ]
+
+
+def test_paths_and_addresses_are_no_ids(make_tree: MakeTree) -> None:
+    text = (
+        "see github.com/own/llm-7b, ./own/llm-7b, /own/llm-7b, own/llm-7b/x, {CACHE}/llm-7b\n"
+        "ckpts/llm-7b data/set-1 own/a-1.json text/x-python $OUT/llm-7b a@own/llm-7b 1/world_size\n"
+    )
+    assert found(make_tree, "a.sh", text) == []
+
+
+def test_front_matter_is_the_business_of_cards(make_tree: MakeTree) -> None:
+    text = "---\nbase_model: own/llm-7b\n---\n# x\n\nfrom own/llm-7b\n"
+    assert found(make_tree, "README.md", text) == [("reference", "own/llm-7b", 6, "text")]
+
+
+def test_a_readme_without_end(make_tree: MakeTree) -> None:
+    text = "".join(f"own/llm-{n}\n" for n in range(9_000)) + "a/b-1" * 2_000_000
+    rows = collect(make_tree({"README.md": text}), mentions.COLLECTOR)
+    assert len(rows) == mentions.MAX_ROWS + 1
+    assert isinstance(rows[-1], Gap) or any(isinstance(r, Gap) for r in rows)

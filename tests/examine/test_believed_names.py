@@ -1,0 +1,57 @@
+"""What is believed of an id that only stands somewhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from aisbom.examine.hub_names import named
+from aisbom.knowledge import load
+from aisbom.model import Evidence, Location, Observation, Row, facts
+
+
+def row(name: str, by: str, kind: str = "reference", line: int = 1) -> Observation:
+    evidence = Evidence("text-references", "other", "low", Location("a.md", line), name)
+    space = "dataset" if kind == "dataset" else "hub"
+    return Observation(kind, name, "", "pkg:x/y", evidence, facts(named_by=by, space=space))
+
+
+def believed(*rows: Row) -> list[tuple[str, str]]:
+    return [(r.kind, r.name) for r in named(rows, load()) if isinstance(r, Observation)]
+
+
+@pytest.mark.parametrize("by", ["key", "link", ""])
+def test_what_a_place_promises_is_believed(by: str) -> None:
+    assert believed(row("nobody/thing", by)) == [("reference", "nobody/thing")]
+
+
+@pytest.mark.parametrize("by", ["word", "text"])
+@pytest.mark.parametrize(
+    ("name", "is_model"),
+    [
+        ("openai/whisper-large-v3", True),
+        ("Qwen/Qwen2.5-7B", True),
+        ("openai/guided-diffusion", False),
+        ("microsoft/LoRA", False),
+        ("nobody/llama-7b", False),
+        ("nvidia/cuda", False),
+    ],
+)
+def test_a_text_is_believed_of_labs_and_names_of_models(name: str, is_model: bool, by: str) -> None:
+    assert bool(believed(row(name, by))) is is_model
+
+
+def test_an_owner_that_the_tree_loads_from_is_a_lab() -> None:
+    assert ("reference", "nobody/llama-7b") in believed(
+        row("nobody/other", "", line=3), row("nobody/llama-7b", "text")
+    )
+
+
+def test_a_text_names_the_data_set_that_a_link_leads_to() -> None:
+    found = believed(row("nobody/set-1", "link", "dataset", 3), row("nobody/set-1", "text"))
+    assert found == [("dataset", "nobody/set-1")] * 2
+
+
+def test_a_place_is_shown_once() -> None:
+    assert believed(row("nobody/m-1", "key"), row("nobody/m-1", "text")) == [
+        ("reference", "nobody/m-1")
+    ]
