@@ -1,5 +1,5 @@
-"""Copied code through the real program: changed copies are found with the credit they kept or lost,
-and code of one's own is not.
+"""Copied code through the real program: changed copies are found, judged where something shows who
+took it from whom, and code of one's own is not found.
 """
 
 from __future__ import annotations
@@ -19,17 +19,18 @@ MODEL = (UPSTREAM / "1.1" / "norae" / "modeling_norae.py").read_text("utf-8")
 RENAMED = (
     MODEL.replace("Norae", "Haneul").replace("norae", "haneul").replace("Haneul Labs", "Norae Labs")
 )
+ORIGIN = "pkg:pypi/norae#norae/modeling_norae.py"
 BARE = MODEL.split("\n", 2)[2]
 
 COPIES = {
     "kept/modeling_a.py": (RENAMED, "kept"),
-    "removed/modeling_b.py": (mutate.without_header(RENAMED), "missing"),
-    "replaced/modeling_c.py": (f"# Copyright (c) 2026 Haneul Compute\n{BARE}", "replaced"),
-    "reformatted/modeling_d.py": (mutate.requoted(mutate.exploded(BARE)), "missing"),
-    "translated/modeling_e.py": (mutate.translated(BARE), "missing"),
-    "half/modeling_f.py": (BARE[: BARE.index("class NoraeLayer")], "missing"),
-    "reordered/modeling_h.py": (mutate.reordered(BARE), "missing"),
-    "renamed/modeling_i.py": (mutate.renamed(BARE), "missing"),
+    "removed/modeling_b.py": (mutate.without_header(RENAMED), "unknown"),
+    "replaced/modeling_c.py": (f"# Copyright (c) 2026 Haneul Compute\n{BARE}", "unknown"),
+    "reformatted/modeling_d.py": (mutate.requoted(mutate.exploded(BARE)), "unknown"),
+    "translated/modeling_e.py": (mutate.translated(BARE), "unknown"),
+    "half/modeling_f.py": (BARE[: BARE.index("class NoraeLayer")], "unknown"),
+    "reordered/modeling_h.py": (mutate.reordered(BARE), "unknown"),
+    "renamed/modeling_i.py": (mutate.renamed(BARE), "unknown"),
     "said/modeling_g.py": (f"# Adapted from https://github.com/norae-labs/norae\n{BARE}", "kept"),
 }
 OWN = {
@@ -68,7 +69,7 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", COPIES)
-def test_a_changed_copy_is_found_with_the_credit_it_kept(
+def test_a_changed_copy_is_found_and_judged_by_an_order_alone(
     document: dict[str, Any], name: str
 ) -> None:
     rows = [
@@ -76,13 +77,16 @@ def test_a_changed_copy_is_found_with_the_credit_it_kept(
         for row in every_component(document)
         if f"src/{name}" in {o["location"] for o in row["evidence"]["occurrences"]}
     ]
-    (row,) = [row for row in rows if properties(row, "aisbom:code-from")]
-    assert "pkg:pypi/norae#norae/modeling_norae.py" in properties(row, "aisbom:code-from")
+    (row,) = [row for row in rows if properties(row, "aisbom:code-from:basis")]
+    # A donor is named, and a notice judged, where something shows the order: a kept notice, a
+    # comment. Of a family only the members are named.
+    derived = COPIES[name][1] != "unknown"
+    assert properties(row, "aisbom:code-from:basis") == ["derived" if derived else "family"]
+    assert properties(row, "aisbom:code-from") == [ORIGIN] * derived
+    assert properties(row, "aisbom:code-from:member") == [ORIGIN] * (not derived)
     assert properties(row, "aisbom:attribution") == [COPIES[name][1]]
-    (basis,) = properties(row, "aisbom:code-from:basis")
-    # A donor is named where the file itself shows the order: a kept notice, a comment.
-    assert basis == ("derived" if COPIES[name][1] == "kept" else "family")
-    assert bool(row.get("pedigree", {}).get("ancestors")) == (basis == "derived")
+    assert properties(row, "aisbom:code-from:holder") == ["Norae Labs = kept"] * derived
+    assert bool(row.get("pedigree", {}).get("ancestors")) == derived
     assert any("symbol" in o for o in row["evidence"]["occurrences"])
 
 

@@ -33,6 +33,7 @@ def compare(
     from aisbom.codeprint import index
     from aisbom.codeprint.compare_text import text
     from aisbom.codeprint.derive import corpus
+    from aisbom.knowledge import load
 
     for name in (a, b):
         if not Path(name).exists():
@@ -47,7 +48,9 @@ def compare(
     known, notes = index.load()
     for note in notes:
         output.note(f"aisbom: {note}")
-    answer = comparison.compare(sides[0], sides[1], corpus(known) if known.projects else None)
+    answer = comparison.compare(
+        sides[0], sides[1], load(), corpus(known) if known.projects else None
+    )
     if form == "json":
         output.write_json(answer)
     else:

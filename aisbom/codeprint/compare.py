@@ -5,16 +5,16 @@ ancestor. Nothing here says who copied.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aisbom.codeprint import credit, functions, inheritance, null
+from aisbom.codeprint import compare_holders, credit, functions, inheritance, null
 from aisbom.codeprint.fingerprints import Printed, Prints, of_file
 from aisbom.codeprint.order import Order
 from aisbom.codeprint.tokens import MAX_BYTES, language, lexed
+from aisbom.identify.holders import holders
 from aisbom.licences import adapted_from
 from aisbom.source import archive
 from aisbom.source.text import decode
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aisbom.codeprint.corpus import Corpus
+    from aisbom.knowledge import Knowledge
 
 MAX_FILES = 20_000
 SHOWN = 40
@@ -58,13 +59,6 @@ _CREDITS = (
     "third_party",
     "thirdparty",
     "acknowledg",
-)
-_WORST: tuple[credit.Attribution, ...] = (
-    "replaced",
-    "missing",
-    "repository-level",
-    "kept",
-    "unknown",
 )
 
 
@@ -162,9 +156,9 @@ def side(path: Path) -> Side:
     return Side(path.name, files, digests, "\n".join(said), tuple(notes))
 
 
-def compare(a: Side, b: Side, known: Corpus | None = None) -> dict[str, Any]:
-    """The answer of the contract. `known` is the index of known code: functions that it often holds
-    are not counted as rare.
+def compare(a: Side, b: Side, knowledge: Knowledge, known: Corpus | None = None) -> dict[str, Any]:
+    """The answer of the contract. `knowledge` says which spellings are one organisation; `known` is
+    the index of known code: functions that it often holds are not counted as rare.
     """
     pairs = _pairs(a, b)
     same = _functions(a, b, known)
@@ -173,20 +167,28 @@ def compare(a: Side, b: Side, known: Corpus | None = None) -> dict[str, Any]:
     files = [pair for pair in pairs if pair.shared >= LEAST_SHARED]
     best = max((max(pair.share, pair.back) for pair in files), default=0.0)
     percentile = null.percentile("containment", best if len(a.files) == 1 or files else 0.0)
-    order = _order(a, b)
+    order = _order(a, b, knowledge)
     measured = Measured(containment, percentile, tuple(same), order)
     basis = _basis(a, b, pairs, measured)
     related = {(pair.a, pair.b) for pair in files if pair.share >= 0.3} | {
         (one.a, one.b) for one in same
     }
-    attribution = _attribution(a, b, sorted(related) if basis != "none" else ())
+    wanted = sorted(related) if basis != "none" else ()
+    fates = compare_holders.fates(
+        ((a.files[ours], b.files[theirs]) for ours, theirs in wanted), a.credits, knowledge
+    )
     return {
         "basis": basis,
         "containment": round(containment, 4),
         "percentile": percentile,
         "functions": [_row(one) for one in same[:SHOWN]] if basis != "none" else [],
-        "attribution": attribution,
-        "summary": _summary(a, b, basis, measured, attribution),
+        "attribution": compare_holders.answer(fates),
+        "holders": compare_holders.rows(fates)[:SHOWN],
+        "summary": " ".join(
+            part
+            for part in (_summary(a, b, basis, measured), compare_holders.sentence(fates))
+            if part
+        ),
         "order": [sign.sentence for sign in order],
         "files": [
             {"a": pair.a, "b": pair.b, "containment": round(pair.share, 4)}
@@ -305,14 +307,10 @@ def _classes(prints: Prints) -> list[bytes]:
     return functions.classes(file) if file else []
 
 
-def _order(a: Side, b: Side) -> tuple[Order, ...]:
+def _order(a: Side, b: Side, knowledge: Knowledge) -> tuple[Order, ...]:
     """What in A names B, or keeps B's notice beside one of its own."""
     modules = {path.rpartition(".")[0].rpartition("/")[2]: path for path in sorted(b.files)}
-    theirs = {
-        credit.key(holder.name): holder.name
-        for prints in b.files.values()
-        for holder in credit.holders(prints.data)
-    }
+    theirs = {key for prints in b.files.values() for key in _named(prints, knowledge)}
     signs = []
     for path in sorted(a.files):
         data = a.files[path].data
@@ -329,25 +327,22 @@ def _order(a: Side, b: Side) -> tuple[Order, ...]:
             if parts & set(modules) - {"__init__", "main", "utils", "model"}:
                 sentence = f"{path}:{line}: says the code is from {source}"
                 signs.append(Order(line, "comment", sentence))
-        mine = credit.holders(data)
-        both = [holder for holder in mine if credit.key(holder.name) in theirs]
-        if both and len(both) < len(mine):
-            kept = f"keeps the notice of {both[0].name} beside its own"
-            signs.append(Order(both[0].line, "notice", f"{path}:{both[0].line}: {kept}"))
+        # Where B has a holder of its own too, both may have taken the others from a third.
+        mine = _named(a.files[path], knowledge)
+        if theirs and theirs < mine.keys():
+            line = next(line for holder, line in mine.items() if holder in theirs)
+            kept = "keeps every notice of B beside its own"
+            signs.append(Order(line, "notice", f"{path}:{line}: {kept}"))
     return tuple(dict.fromkeys(signs))[:20]
 
 
-def _attribution(a: Side, b: Side, related: Sequence[tuple[str, str]]) -> credit.Attribution:
-    """The worst over the files that have code in common: what a reader has to look at."""
-    found = Counter(
-        credit.judged(
-            [holder.name for holder in credit.holders(a.files[ours].data)],
-            [holder.name for holder in credit.holders(b.files[theirs].data)],
-            a.credits,
-        )
-        for ours, theirs in related
-    )
-    return next((kind for kind in _WORST if found[kind]), "unknown")
+def _named(prints: Prints, knowledge: Knowledge) -> dict[str, int]:
+    """The holders that a file names by key, and the line of each."""
+    found: dict[str, int] = {}
+    for row in credit.holders(prints.data):
+        for one in holders(row.name, knowledge):
+            found.setdefault(one.key, row.line)
+    return found
 
 
 def _row(one: Agreement) -> dict[str, Any]:
@@ -361,18 +356,7 @@ def _row(one: Agreement) -> dict[str, Any]:
     }
 
 
-_ATTRIBUTED = {
-    "kept": "A still names the copyright holders that B names.",
-    "repository-level": (
-        "A's files do not name B's copyright holders; a licence or notice file of A does."
-    ),
-    "missing": "B names copyright holders, and A names nobody.",
-    "replaced": "B names copyright holders; A names others in their place.",
-    "unknown": "",
-}
-
-
-def _summary(a: Side, b: Side, basis: str, measured: Measured, attribution: str) -> str:
+def _summary(a: Side, b: Side, basis: str, measured: Measured) -> str:
     containment, percentile, same, order = measured
     if basis == "none":
         return (
@@ -402,4 +386,4 @@ def _summary(a: Side, b: Side, basis: str, measured: Measured, attribution: str)
             "This is a measurement of likeness: it does not show which of the two came first, or"
             " whether both stem from a third."
         )
-    return " ".join(part for part in (first, second, _ATTRIBUTED[attribution]) if part)
+    return f"{first} {second}"

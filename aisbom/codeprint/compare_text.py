@@ -23,6 +23,15 @@ def text(answer: Mapping[str, Any]) -> str:
         f"  percentile    {answer['percentile']:g} of {answer['null']}",
         f"  attribution   {answer['attribution']}",
     ]
+    for row in answer["holders"][:15]:
+        known = ", ".join(word for word in (row["organisation"], row["country"]) if word)
+        places = [f"B {row['b']['path']}:{row['b']['line']}"]
+        if row["a"]:
+            places.append(f"A {row['a']['path']}:{row['a']['line']} {row['a']['holder']}")
+        lines.append(
+            f"    {row['verdict']:<17} {row['holder']}{f' ({known})' if known else ''}:"
+            f" {', '.join(places)}"
+        )
     if answer["functions"]:
         lines.append(f"functions alike, longest first ({counts['functions']})")
     for row in answer["functions"][:15]:

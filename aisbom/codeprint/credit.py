@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from aisbom.licences import copyright_lines
@@ -70,21 +69,3 @@ def names(text: str, holder: str) -> bool:
     return len(wanted) > 2 and any(
         wanted in _FILLERS.sub("", line.casefold()) for line in text.split("\n")
     )
-
-
-def judged(ours: Sequence[str], theirs: Iterable[str], repository: str) -> Attribution:
-    """Whether a file whose head names `ours` still credits its ancestor's holders; `repository` is
-    the text of LICENSE and NOTICE files.
-
-    `replaced`: the ancestor's holders are gone and others stand there. `unknown`: the ancestor
-    names nobody, so nothing could be kept.
-    """
-    wanted = list(theirs)
-    if not wanted:
-        return "unknown"
-    mine = {key(name) for name in ours}
-    if any(key(name) in mine for name in wanted):
-        return "kept"
-    if any(names(repository, name) for name in wanted):
-        return "repository-level"
-    return "replaced" if ours else "missing"

@@ -5,7 +5,7 @@ is known of one component.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aisbom.emit.cyclonedx.attestations import counted
 from aisbom.emit.cyclonedx.document import gap_text
@@ -16,7 +16,7 @@ from aisbom.judge.score import Score, weighted_share
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Scan
 from aisbom.model.ledger import Answer, Ledger, resolve
-from aisbom.model.vocabulary import FINDINGS, REPEATABLE
+from aisbom.model.vocabulary import FINDINGS, GRADED, REPEATABLE
 
 _KINDS = (
     ("weights", "model"),
@@ -230,8 +230,9 @@ def _answer(
     if asked and (answer.carried or answer.against):
         lines.append(f"    why: {why(answer)}")
     lines += _because("because", answer.carried)
+    beside = "beside it" if attribute in GRADED else "against"
     lines += _because(
-        "against" if answer.state == "agreed" else "hint only, too weak to answer", answer.against
+        beside if answer.state == "agreed" else "hint only, too weak to answer", answer.against
     )
     lines += _because("withdrawn", answer.withdrawn)
     lines += _because("looked at, says nothing", [c for c in claims if c.value == "unknown"])
@@ -287,21 +288,42 @@ _BASES = (
 
 
 def _copied(scan: Scan) -> list[str]:
-    """What the comparison of code found, and how its notices fare; no line where no code was
-    compared.
+    """What the comparison of code found, and whose notices did not survive it; no line where no
+    code was compared.
     """
-    answers = {
-        key: [c for c in scan.claims if c.attribute == key]
-        for key in ("code-from", "code-from.basis", "attribution")
-    }
-    if not answers["code-from"]:
+    answers: dict[str, list[Claim]] = {}
+    for claim in scan.claims:
+        answers.setdefault(claim.attribute, []).append(claim)
+    if "code-from" not in answers and "code-from.basis" not in answers:
         return []
-    by = Counter(value for value, _ in {(c.value, c.subject) for c in answers["code-from.basis"]})
+    bases = answers.get("code-from.basis", ())
+    by = Counter(value for value, _ in {(c.value, c.subject) for c in bases})
     found = [f"{_plural(by[basis], word)} {words}" for basis, word, words in _BASES if by[basis]]
-    lost = Counter(c.value for c in answers["attribution"] if c.value in ("missing", "replaced"))
-    found += [f"notice {value} in {count}" for value, count in sorted(lost.items())]
     nothing = "nothing agrees with the reference index, which is no proof of originality"
-    return [f"  code        {', '.join(found) or nothing}"]
+    return [f"  code        {', '.join(found) or nothing}", *_lost(scan, answers)]
+
+
+def _lost(scan: Scan, answers: Mapping[str, Sequence[Claim]]) -> list[str]:
+    """A line for each file whose original names a holder who is gone: which file, made from what,
+    whose line, what stands there.
+    """
+    names = {c.ref: c.name for c in scan.components}
+    made = {c.subject: c.value for c in answers.get("code-from", ())}
+    lost = [
+        c
+        for c in answers.get("attribution", ())
+        if c.value in ("missing", "replaced") and c.status != "withdrawn"
+    ]
+    rows = []
+    for claim in sorted(lost, key=lambda c: (c.subject, c.value, c.evidence)):
+        e = claim.evidence[0]
+        source = made.get(claim.subject, "").rpartition("/")[2] or "its source"
+        rows.append(
+            f"  notice      {claim.value}: {names[claim.subject]}, made from {source}:"
+            f" {e.excerpt} ({e.at})"
+        )
+    more = [f"              ... and {len(rows) - 5} more: aisbom explain"] if len(rows) > 5 else []
+    return [*rows[:5], *more]
 
 
 def _answered(scan: Scan, subject: Component, attribute: str) -> str:

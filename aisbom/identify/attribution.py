@@ -1,43 +1,79 @@
-"""Whether the author of copied code is still credited: in the file, for the repository as a whole,
-not at all, or under another name.
+"""Whether the holders of copied code are still credited, holder by holder: in the file, for the
+repository as a whole, not at all, or with another's line in their place.
 
-Judged against the notice of the original. A file that never had a notice and one that lost it are
-different findings: `missing` says that nobody is named, `replaced` that somebody else is.
+Judged against the notice of the original, and compared as organisations. What the original never
+said cannot be lost.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
+from aisbom.identify import holders as parties
+from aisbom.identify import urls
+from aisbom.identify.cite import citations
+from aisbom.identify.holders import Holder
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Evidence, Location, Observation
+from aisbom.model.facts import HOLDER_LINE
+from aisbom.model.rows import Technique
+from aisbom.model.vocabulary import GRADED
 
-_ORDER = ("kept", "repository-level", "replaced", "missing")
+VERDICTS = GRADED["attribution"]
 _PLACES = 12
 
 
+class Original(NamedTuple):
+    """The notice of a file that another was made from.
+
+    `holders` are those it names, `project` is what the project is called, `repository` where it is
+    published, `at` its place where it lies in the tree.
+    """
+
+    holders: tuple[Holder, ...]
+    project: str
+    repository: str = ""
+    at: Location | None = None
+
+
+class Verdict(NamedTuple):
+    """What became of one holder's line, in one file."""
+
+    holder: Holder
+    word: str
+    evidence: Evidence
+
+
 class Notices(NamedTuple):
-    """What is said around a component: names in notices (lower case) and licence texts, each with
-    its place.
+    """What is said around a component: projects and addresses that are credited (lower case),
+    holders, and licence texts, each with its place. `own` is the organisation of the scanned tree.
     """
 
     rows: tuple[tuple[str, Evidence], ...]
+    holders: tuple[tuple[Holder, Evidence], ...]
     licences: tuple[tuple[str, Evidence], ...]
     knowledge: Knowledge
+    own: tuple[Holder, ...] = ()
 
     def of(self, words: Iterable[str]) -> Evidence | None:
         """The first notice that names one of these."""
         for word in words:
             if len(word) > 2:
                 pattern = _whole(word)
-                found = next(
-                    (evidence for text, evidence in self.rows if pattern.search(text)), None
-                )
+                found = next((e for text, e in self.rows if pattern.search(text)), None)
                 if found:
                     return found
         return None
+
+    def naming(self, holder: Holder) -> Evidence | None:
+        """The first notice that names this holder."""
+        named = next(
+            (e for one, e in self.holders if parties.same(one, holder, self.knowledge)), None
+        )
+        return named or self.of([holder.name])
 
     def beside(self, folder: str, names: Iterable[str], licence: str) -> Evidence | None:
         """A notice in this folder itself that names one of these, or the text of this licence
@@ -50,12 +86,9 @@ class Notices(NamedTuple):
             (e for value, e in self.licences if e.at.folder == folder and value == licence), None
         )
 
-    def same(self, one: str, other: str) -> bool:
-        """Whether two spellings of a holder are one: the same words, or the same organisation."""
-        if _plain(one) == _plain(other):
-            return True
-        first, second = self.knowledge.by_name(one), self.knowledge.by_name(other)
-        return first is not None and second is not None and first.id == second.id
+    def is_own(self, holder: Holder) -> bool:
+        """Whether this holder is the maker of the scanned tree itself."""
+        return parties.among(holder, self.own, self.knowledge) is not None
 
 
 def notices(
@@ -63,9 +96,11 @@ def notices(
     above: Mapping[str, str],
     by_ref: Mapping[str, Component],
     knowledge: Knowledge,
+    own: Sequence[Holder] = (),
 ) -> Notices:
     """The notices of a component and of everything that holds it (`above`: ref to ref)."""
     rows: list[tuple[str, Evidence]] = []
+    named: list[tuple[str, Evidence]] = []
     licences: list[tuple[str, Evidence]] = []
     ref = component.ref
     seen: set[str] = set()
@@ -73,104 +108,167 @@ def notices(
         seen.add(ref)
         for o in by_ref[ref].observations if ref in by_ref else ():
             if o.kind == "credit":
-                rows.append((o.name.lower().replace("_", "-"), o.evidence))
+                rows.append((_plain(o.name), o.evidence))
+                named.append((o.name, o.evidence))
             elif o.kind == "notice":
-                rows += [
-                    (holder.lower().replace("_", "-"), o.evidence)
-                    for holder in o.all("copyright-holder")
-                ]
+                lines = [(holder, o.evidence) for holder in o.all("copyright-holder")]
+                named += lines
+                rows += [(_plain(holder), evidence) for holder, evidence in lines]
                 licences += [(value, o.evidence) for value in o.all("licence-guess")]
         ref = above.get(ref, "")
-    return Notices(tuple(sorted(rows)), tuple(sorted(licences)), knowledge)
+    held = [
+        (one, evidence)
+        for text, evidence in sorted(set(named))
+        for one in _credited_in(text, knowledge)
+    ]
+    return Notices(tuple(sorted(rows)), tuple(held), tuple(sorted(licences)), knowledge, tuple(own))
+
+
+def _credited_in(text: str, knowledge: Knowledge) -> tuple[Holder, ...]:
+    """Whom a notice names: the holders in a line, or whose account an address is of."""
+    if "://" in text:
+        owner = account(text, knowledge)
+        return (owner,) if owner else ()
+    return parties.holders(text, knowledge)
 
 
 def judged(
-    header: Observation | None, at: Location, theirs: Sequence[str], project: str, around: Notices
+    header: Observation | None, at: Location, original: Original, around: Notices
+) -> Iterator[Verdict]:
+    """A verdict on each holder of the original. `header` is what the copy says at its head, `at`
+    its place.
+
+    None on a holder who made the scanned tree: who moves code of one's own takes it from nobody.
+    """
+    knowledge = around.knowledge
+    texts = header.all("copyright-holder") if header else ()
+    lines = {row.holder: row.line for row in header.get(HOLDER_LINE)} if header else {}
+    mine = [(one, lines.get(text, 0)) for text in texts for one in parties.holders(text, knowledge)]
+    strangers = [
+        (one, line) for one, line in mine if parties.among(one, original.holders, knowledge) is None
+    ]
+    for holder in original.holders:
+        if around.is_own(holder):
+            continue
+        kept = next(
+            ((one, line) for one, line in mine if parties.same(one, holder, knowledge)), None
+        )
+        yield Verdict(
+            holder,
+            *(
+                _kept(holder, kept, at)
+                or _said(header, holder, original, around)
+                or _credited(holder, original, around)
+                or _lost(holder, strangers, at, original)
+            ),
+        )
+
+
+def _kept(
+    holder: Holder, kept: tuple[Holder, int] | None, at: Location
+) -> tuple[str, Evidence] | None:
+    if kept is None:
+        return None
+    words = f"names {kept[0].described}"
+    return "kept", _evidence("header", Location(at.path, kept[1]), words, holder)
+
+
+def _said(
+    header: Observation | None, holder: Holder, original: Original, around: Notices
+) -> tuple[str, Evidence] | None:
+    """A comment that names the project credits its publisher; of the others it says nothing."""
+    for source in header.all("adapted-from") if header else ():
+        names = original.project and _whole(original.project).search(_plain(source))
+        address = original.repository if names else source
+        if _publishes(holder, address, around.knowledge) or (names and len(original.holders) == 1):
+            place = header.evidence.at if header else Location("")
+            return "kept", _evidence("comment", place, f"says it comes from {source}", holder)
+    return None
+
+
+def _publishes(holder: Holder, address: str, knowledge: Knowledge) -> bool:
+    """Whether an address is of an account of this holder's."""
+    row = account(address, knowledge)
+    if row is not None:
+        return parties.same(row, holder, knowledge)
+    owner = urls.account(address)
+    return owner is not None and parties.folded(owner.owner) == parties.folded(holder.name)
+
+
+def _credited(holder: Holder, original: Original, around: Notices) -> tuple[str, Evidence] | None:
+    credited = around.naming(holder) or around.of([original.project])
+    if credited is None:
+        return None
+    words = f"not in the file, but in the repository: {credited.excerpt}"
+    return "repository-level", _evidence("repository", credited.at, words, holder)
+
+
+def _lost(
+    holder: Holder, strangers: Sequence[tuple[Holder, int]], at: Location, original: Original
 ) -> tuple[str, Evidence]:
-    """(attribution, evidence) of one file. `theirs` are the holders whom the header of the original
-    names, `project` its project.
-    """
-    mine = header.all("copyright-holder") if header else ()
-    sources = header.all("adapted-from") if header else ()
-    place = header.evidence.at if header and (mine or sources) else at
-    kept = next(
-        (holder for holder in mine if any(around.same(holder, other) for other in theirs)), ""
-    )
-    if kept:
-        return "kept", Evidence(
-            "attribution/header", "source-code-analysis", "medium", place, f"names {kept}"
-        )
-    named = next(
-        (
-            source
-            for source in sources
-            if project and _whole(project).search(source.lower().replace("_", "-"))
-        ),
-        "",
-    )
-    if named:
-        return "kept", Evidence(
-            "attribution/comment",
-            "source-code-analysis",
-            "medium",
-            place,
-            f"says it comes from {named}"[:200],
-        )
-    credited = around.of([*theirs, project])
-    if credited:
-        words = f"not in the file, but in the repository: {credited.excerpt}"[:200]
-        return "repository-level", Evidence(
-            "attribution/repository", "manifest-analysis", "medium", credited.at, words
-        )
-    whose = " or ".join(theirs[:3]) or project
-    if mine and theirs:
+    there = f" ({original.at.path})" if original.at else ""
+    if strangers:
+        one, line = strangers[0]
+        others = ", ".join(dict.fromkeys(stranger.described for stranger, _ in strangers[:3]))
         words = (
-            f"the header names {', '.join(mine[:3])}; that of what it agrees with names {whose},"
-            " who is named nowhere here"
+            f"the original{there} names {holder.described}; that line is gone, no notice of the"
+            f" repository names them, and the header names {others} in their place"
         )
-        return "replaced", Evidence(
-            "attribution/header", "source-code-analysis", "medium", place, words[:300]
-        )
-    words = f"neither the file nor a notice of the repository names {whose}"
-    return "missing", Evidence(
-        "attribution/none-found", "source-code-analysis", "medium", at, words[:300]
+        return "replaced", _evidence("header", Location(at.path, line), words, holder, one)
+    words = (
+        f"the original{there} names {holder.described}; neither the file nor a notice of the"
+        " repository does"
     )
+    return "missing", _evidence("none-found", at, words, holder)
 
 
-def worst(component: Component, found: Sequence[tuple[str, Evidence]]) -> Iterator[Claim]:
-    """One answer for the component: that of its worst file, with how many files there are
-    of each.
+def _evidence(rule: str, at: Location, words: str, *named: Holder) -> Evidence:
+    technique: Technique = "manifest-analysis" if rule == "repository" else "source-code-analysis"
+    rows = [one.row for one in named if one.row is not None]
+    return Evidence(f"attribution/{rule}", technique, "medium", at, words[:400], citations(*rows))
+
+
+def claims(component: Component, found: Sequence[Verdict], unchanged: int = 0) -> Iterator[Claim]:
+    """One claim `attribution` a holder, and what a reader asks of it: `code-from.holder` says whose
+    line fared how, `code-from.country` where they sit.
+
+    What holds for the lesser part of the files of a component is a hint, and does not answer for
+    the others; `unchanged` is how many of them are as the original is.
     """
-    if not found:
-        return
-    value = max((value for value, _ in found), key=_ORDER.index)
-    evidence = sorted({e for one, e in found if one == value})[:_PLACES]
-    if len(found) > 1:
-        counts = ", ".join(
-            f"{number} {one}" for one in _ORDER if (number := sum(v == one for v, _ in found))
+    by: dict[tuple[str, str], list[Verdict]] = {}
+    for verdict in found:
+        by.setdefault((verdict.holder.key, verdict.word), []).append(verdict)
+    for (key, word), rows in sorted(by.items()):
+        holder = rows[0].holder
+        counts = {one: len(by.get((key, one), ())) for one in VERDICTS}
+        counts["kept"] += unchanged
+        total = sum(counts.values())
+        places = sorted({row.evidence for row in rows})[:_PLACES]
+        if total > 1:
+            told = ", ".join(f"{count} {one}" for one, count in counts.items() if count)
+            words = f"{holder.described}: of {total} files {told}"
+            places.append(Evidence("attribution/files", "other", "low", places[0].at, words[:300]))
+        evidence = tuple(sorted(places))
+        sure = tuple(replace(e, confidence="low") for e in evidence)
+        yield Claim(
+            component.ref, "attribution", word, evidence if 2 * counts[word] >= total else sure
         )
-        evidence.append(
-            Evidence(
-                "attribution/files",
-                "other",
-                "low",
-                evidence[0].at,
-                f"of {len(found)} judgements: {counts}",
-            )
-        )
-    yield Claim(component.ref, "attribution", value, tuple(sorted(evidence)))
+        yield Claim(component.ref, "code-from.holder", f"{holder.name} = {word}", evidence)
+        if holder.row is not None and holder.country:
+            yield Claim(component.ref, "code-from.country", holder.country, evidence)
 
 
-def _plain(name: str) -> str:
-    name = re.sub(
-        r"\b(?:the|inc|llc|ltd|corp|corporation|co|team|authors?|and|contributors?|all rights"
-        r" reserved)\b\.?",
-        " ",
-        name.lower(),
-    )
-    return " ".join(re.findall(r"\w+", name))
+def account(url: str, knowledge: Knowledge) -> Holder | None:
+    """The organisation whose account on a code host or the model hub an address is of."""
+    owner = urls.account(url)
+    row = knowledge.by_owner(owner.host, owner.owner) if owner else None
+    return parties.of_row(row) if row else None
+
+
+def _plain(text: str) -> str:
+    return text.lower().replace("_", "-")
 
 
 def _whole(word: str) -> re.Pattern[str]:
     """A name as a whole word, however it is cased and hyphenated."""
-    return re.compile(rf"(?<![a-z0-9]){re.escape(word.lower().replace('_', '-'))}(?![a-z0-9])")
+    return re.compile(rf"(?<![a-z0-9]){re.escape(_plain(word))}(?![a-z0-9])")

@@ -9,14 +9,22 @@ about weights.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from aisbom.identify.attribution import Notices, judged, notices, worst
+from aisbom.identify.attribution import (
+    Notices,
+    Original,
+    Verdict,
+    claims,
+    judged,
+    notices,
+)
 from aisbom.identify.cite import UNKNOWN, citations, known
+from aisbom.identify.holders import Holder, every, same
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Evidence, Observation, Scan
 from aisbom.model.facts import (
-    KEPT_HOLDER,
+    IN_TREE,
     MEMBER,
     ORIGINAL_HOLDER,
     THEIR_HOLDER,
@@ -36,17 +44,34 @@ _HUB = re.compile(
 )
 
 
-def lineage(scan: Scan, _: Ledger, knowledge: Knowledge) -> Iterator[Claim]:
+def lineage(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]:
     """The claims about every component of code."""
     above = {r.target: r.source for r in scan.relations if r.kind == "contains"}
     by_ref = {c.ref: c for c in scan.components}
+    own = _own_makers(scan.root, ledger, knowledge)
+    headers = {
+        o.evidence.at.path: o for c in scan.components for o in c.observations if o.kind == "source"
+    }
     for component in scan.components:
         if component.kinds & {"release"}:
-            yield from _release(component, notices(component, above, by_ref, knowledge))
+            yield from _release(component, notices(component, above, by_ref, knowledge, own))
         elif any(o.fact("lineage") in ("derived", "family") for o in component.observations):
-            yield from _copied(component, notices(component, above, by_ref, knowledge))
+            around = notices(component, above, by_ref, knowledge, own)
+            yield from _copied(component, around, headers)
         elif "source" in component.kinds:
             yield from _own(component, scan.fact("index"))
+
+
+def _own_makers(root: str, ledger: Ledger, knowledge: Knowledge) -> tuple[Holder, ...]:
+    """Who made the scanned tree: the owner of its repository, or whom everything agrees on."""
+    answer = ledger.answer(root, "origin.developed.organisation")
+    names = {
+        claim.value
+        for claim in answer.carried
+        if answer.state == "agreed"
+        or any(e.by == "origin/repository-owner" for e in claim.evidence)
+    }
+    return every(sorted(names), knowledge)
 
 
 def _release(component: Component, around: Notices) -> Iterator[Claim]:
@@ -102,109 +127,129 @@ def _publisher(purl: str, repository: str, knowledge: Knowledge) -> Organisation
 
 
 def _kept(component: Component, release: Observation, around: Notices) -> Iterator[Claim]:
-    """Its own licence file or its headers keep the credit; a changed file that lost its notice is
-    listed.
+    """Its own licence file or its headers keep the credit of a release; changed files that lost a
+    line are judged one by one.
     """
     headers = {o.evidence.at.path: o for o in component.observations if o.kind == "source"}
-    names = release.all("upstream-holder")
+    knowledge = around.knowledge
     theirs: dict[str, list[str]] = {}
     for original in release.get(ORIGINAL_HOLDER):
         theirs.setdefault(original.path, []).append(original.holder)
-    found = [
-        judged(headers[path], headers[path].evidence.at, holders, release.name, around)
-        for path, holders in sorted(theirs.items())
-        if path in headers
-    ]
-    beside = around.beside(
+    found: list[Verdict] = []
+    for path, lines in sorted(theirs.items()):
+        if path in headers:
+            of = Original(every(lines, knowledge), release.name, release.fact("repository"))
+            found += judged(headers[path], headers[path].evidence.at, of, around)
+    yield from claims(
+        component,
+        [*_of_release(release, headers, around), *found],
+        max(0, int(release.fact("identical") or 0) - 1),
+    )
+
+
+def _of_release(
+    release: Observation, headers: Mapping[str, Observation], around: Notices
+) -> Iterator[Verdict]:
+    """A verdict on each holder of the project as a whole."""
+    names = release.all("upstream-holder")
+    own = around.beside(
         release.fact("root"), [*names, release.name], release.fact("upstream-licence")
     )
-    header = next(
-        (
-            o.evidence
-            for o in headers.values()
-            if any(around.same(h, name) for h in o.all("copyright-holder") for name in names)
-        ),
-        None,
-    )
-    own = beside or header
-    if own:
-        found.append(
+    for holder in every(names, around.knowledge):
+        if around.is_own(holder):
+            continue
+        header = next(
             (
+                o.evidence
+                for o in headers.values()
+                if any(
+                    same(one, holder, around.knowledge)
+                    for one in every(o.all("copyright-holder"), around.knowledge)
+                )
+            ),
+            None,
+        )
+        rows = citations(holder.row) if holder.row else ()
+        if beside := own or header:
+            yield Verdict(
+                holder,
                 "kept",
                 Evidence(
                     "attribution/own-notice",
                     "source-code-analysis",
                     "medium",
-                    own.at,
-                    own.excerpt[:200],
+                    beside.at,
+                    beside.excerpt[:200],
+                    rows,
                 ),
             )
-        )
-    elif credited := around.of([*names, release.name]):
-        words = f"credited for the whole repository: {credited.excerpt}"[:200]
-        found.append(
-            (
-                "repository-level",
-                Evidence(
-                    "attribution/repository", "manifest-analysis", "medium", credited.at, words
-                ),
+        elif credited := around.naming(holder) or around.of([release.name]):
+            words = f"credited for the whole repository: {credited.excerpt}"[:200]
+            e = Evidence(
+                "attribution/repository", "manifest-analysis", "medium", credited.at, words, rows
             )
-        )
-    else:
-        whose = " or ".join(names[:3]) or "its holders"
-        words = (
-            f"no licence file of {release.name} beside it, no header that names {whose}, no notice"
-            " of the repository"
-        )
-        found.append(
-            (
-                "missing",
-                Evidence(
-                    "attribution/none-found",
-                    "hash-comparison",
-                    "medium",
-                    release.evidence.at,
-                    words[:300],
-                ),
+            yield Verdict(holder, "repository-level", e)
+        else:
+            words = (
+                f"no licence file of {release.name} beside it, no header that names"
+                f" {holder.described}, no notice of the repository"
             )
-        )
-    yield from worst(component, found)
+            e = Evidence(
+                "attribution/none-found",
+                "hash-comparison",
+                "medium",
+                release.evidence.at,
+                words[:300],
+                rows,
+            )
+            yield Verdict(holder, "missing", e)
 
 
-def _copied(component: Component, around: Notices) -> Iterator[Claim]:
-    """Files that agree with files of the index, in part or in changed form."""
-    headers = {o.evidence.at.path: o for o in component.observations if o.kind == "source"}
-    donors: dict[str, list[Evidence]] = {}
-    bases: dict[str, list[Evidence]] = {}
-    licences: dict[str, list[Evidence]] = {}
-    found: list[tuple[str, Evidence]] = []
-    for o in component.observations:
+def _copied(
+    component: Component, around: Notices, headers: Mapping[str, Observation]
+) -> Iterator[Claim]:
+    """Files that agree with files of the index, in part or in changed form. A family has members
+    and no donor, and nobody is judged by it.
+    """
+    found: dict[tuple[str, str], list[Evidence]] = {}
+    verdicts: list[Verdict] = []
+    files = [o for o in component.observations if o.fact("lineage")]
+    for o in files:
         basis = o.fact("lineage")
-        if not basis:
-            continue
         e = Evidence(f"lineage/{basis}", "ast-fingerprint", "medium", o.evidence.at, _measured(o))
-        bases.setdefault(basis, []).append(e)
-        members = o.get(MEMBER)
-        if basis != "family":
-            members = members[:1]
-        for member in members:
-            donors.setdefault(member.purl, []).append(e)
-        ranks = {member.rank for member in members}
-        holders = [*_texts_of(o, THEIR_HOLDER, ranks), *_texts_of(o, KEPT_HOLDER, ranks)]
-        for licence in _texts_of(o, THEIR_LICENCE, ranks):
+        found.setdefault(("code-from.basis", basis), []).append(e)
+        if basis == "family":
+            for member in o.get(MEMBER):
+                found.setdefault(("code-from.member", member.purl), []).append(e)
+            found.setdefault(("attribution", UNKNOWN), []).append(e)
+            continue
+        for member in o.get(MEMBER)[:1]:
+            found.setdefault(("code-from", member.purl), []).append(e)
+        for licence in _texts_of(o, THEIR_LICENCE):
             words = f"what it agrees with is under {licence} by the reference index"
-            licences.setdefault(licence, []).append(
+            found.setdefault(("licence.declared", licence), []).append(
                 Evidence("licence/upstream", "ast-fingerprint", "low", o.evidence.at, words)
             )
-        header = headers.get(o.evidence.at.path)
-        found.append(judged(header, o.evidence.at, holders, _project_name(members), around))
-    for value, evidence in sorted(donors.items()):
-        yield Claim(component.ref, "code-from", value, tuple(sorted(evidence)[:_PLACES]))
-    for value, evidence in sorted(bases.items()):
-        yield Claim(component.ref, "code-from.basis", value, tuple(sorted(evidence)[:_PLACES]))
-    for value, evidence in sorted(licences.items()):
-        yield Claim(component.ref, "licence.declared", value, tuple(sorted(evidence)[:_PLACES]))
-    yield from worst(component, found)
+        original = _original(o, headers, around.knowledge)
+        verdicts += judged(headers.get(o.evidence.at.path), o.evidence.at, original, around)
+    for (attribute, value), evidence in sorted(found.items()):
+        yield Claim(component.ref, attribute, value, tuple(sorted(evidence)[:_PLACES]))
+    yield from claims(component, verdicts)
+
+
+def _original(o: Observation, headers: Mapping[str, Observation], knowledge: Knowledge) -> Original:
+    """The notice of the file that this one was made from: as it stands in the tree, or as the index
+    keeps it.
+    """
+    there = next((row.text for row in o.get(IN_TREE) if row.rank == 0), "")
+    header = headers.get(there)
+    lines = header.all("copyright-holder") if header else _texts_of(o, THEIR_HOLDER)
+    return Original(
+        every(lines, knowledge),
+        _project_name(o.get(MEMBER)),
+        o.fact("their-repository"),
+        header.evidence.at if header else None,
+    )
 
 
 def _measured(o: Observation) -> str:
@@ -219,9 +264,9 @@ def _measured(o: Observation) -> str:
     ]
 
 
-def _texts_of(o: Observation, key: Key[OfMember], ranks: Collection[int]) -> list[str]:
-    """The texts that belong to the members of these ranks, each once, the best member's first."""
-    return list(dict.fromkeys(row.text for row in o.get(key) if row.rank in ranks))
+def _texts_of(o: Observation, key: Key[OfMember]) -> list[str]:
+    """The texts that belong to the member that agrees most, each once."""
+    return list(dict.fromkeys(row.text for row in o.get(key) if row.rank == 0))
 
 
 def _project_name(members: Sequence[Member]) -> str:

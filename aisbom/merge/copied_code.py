@@ -15,12 +15,19 @@ from aisbom.codeprint import index as indexes
 from aisbom.codeprint import releases
 from aisbom.codeprint.project import Project
 from aisbom.codeprint.releases import Vendored
+from aisbom.merge import in_tree
 from aisbom.merge.owners import Owners, code_tree
 from aisbom.model import Component, Evidence, Gap, Location, Observation, Relation, facts
 from aisbom.model.facts import MEMBER, MODIFIED_FILE, ORIGINAL_HOLDER, FileHolder, FilePair
 
 MAX_LISTED = 2000
 """More changed, added or missing files than this are counted, not listed."""
+
+
+FEW = 12
+"""Up to so many files of a code tree that were made from one project are components of their
+own.
+"""
 
 
 class Lineage(NamedTuple):
@@ -91,49 +98,55 @@ def lineage(
         )
         holder = _around(found.root, components[:-1]) or owned[owners.of(found.root)]
         contains.append(Relation(holder, ref, "contains", sighting.evidence.at))
-    for (owner, place, project, family), files in sorted(
-        _groups(at.values(), taken, owners).items()
-    ):
-        paths = [o.evidence.at.path for o in files]
+    at.update((o.evidence.at.path, o) for o in in_tree.ordered(at.values(), trees))
+    for group in _groups(at.values(), taken, owners):
+        paths = [o.evidence.at.path for o in group.files]
         taken.update(paths)
         sources = [o for path in paths for o in by_path.get(path, ())]
-        kin = "family" if family else "derived"
-        ref = f"{kin}:{place or '.'}:{project}"
-        short = (
-            paths[0].rpartition("/")[2]
-            if len(paths) == 1
-            else f"{len(paths)} files of {place or '.'}"
-        )
         components.append(
-            Component(ref, "library", short, "", "", tuple(sorted([*files, *sources])))
-        )
-        contains.append(
-            Relation(
-                _around(place, components) or owned[owner], ref, "contains", files[0].evidence.at
+            Component(
+                group.ref, "library", group.name, "", "", tuple(sorted([*group.files, *sources]))
             )
         )
+        holder = _around(group.place, components) or owned[group.owner]
+        contains.append(Relation(holder, group.ref, "contains", group.files[0].evidence.at))
     return Lineage(tuple(components), tuple(contains), frozenset(taken), tuple(gaps))
 
 
-def _groups(
-    contents: Iterable[Observation], taken: set[str], owners: Owners
-) -> dict[tuple[str, str, str, bool], list[Observation]]:
-    """Files that agree with a project of the index, by owner, code tree, that project, and whether
-    only a family is shown.
+class _Group(NamedTuple):
+    """Files that become one component."""
+
+    ref: str
+    name: str
+    owner: str
+    place: str
+    files: tuple[Observation, ...]
+
+
+def _groups(contents: Iterable[Observation], taken: set[str], owners: Owners) -> Iterator[_Group]:
+    """Files that agree with a project of the index, by code tree and that project. Where few of a
+    tree were made from one project, each is a component of its own: it has an answer of its own.
     """
-    groups: dict[tuple[str, str, str, bool], list[Observation]] = {}
+    found: dict[tuple[str, str, str, bool], list[Observation]] = {}
     for o in sorted(contents):
         if o.fact("lineage") in ("derived", "family") and o.evidence.at.path not in taken:
             owner = owners.of(o.evidence.at.folder)
-            project = o.get(MEMBER)[0].project
-            key = (
-                owner,
-                code_tree(owner, o.evidence.at.folder),
-                project,
-                o.fact("lineage") == "family",
-            )
-            groups.setdefault(key, []).append(o)
-    return groups
+            place = code_tree(owner, o.evidence.at.folder)
+            family = o.fact("lineage") == "family"
+            found.setdefault((owner, place, o.get(MEMBER)[0].project, family), []).append(o)
+    for (owner, place, project, family), files in sorted(found.items()):
+        if not family and len(files) <= FEW:
+            for o in files:
+                name = o.evidence.at.path.rpartition("/")[2]
+                yield _Group(f"derived:{o.evidence.at.path}", name, owner, place, (o,))
+            continue
+        kin = "family" if family else "derived"
+        name = (
+            files[0].evidence.at.path.rpartition("/")[2]
+            if len(files) == 1
+            else f"{len(files)} files of {place or '.'}"
+        )
+        yield _Group(f"{kin}:{place or '.'}:{project}", name, owner, place, tuple(files))
 
 
 def _around(place: str, components: Iterable[Component]) -> str:

@@ -148,6 +148,14 @@ class FileHolder:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class HolderLine:
+    """A copyright holder and the line (from 1) of the file that names it."""
+
+    holder: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class FilePair:
     """A file of the tree and the file of the release that it was made from."""
 
@@ -215,9 +223,6 @@ FUNCTION = Key("function", SameFunction, ("collect",), ("bom",), "a function tha
 THEIR_HOLDER = Key(
     "their-holder", OfMember, ("collect",), ("identify",), "a holder whom the index names for it"
 )
-KEPT_HOLDER = Key(
-    "kept-holder", OfMember, ("collect",), ("identify",), "a holder of it who is named here too"
-)
 THEIR_LICENCE = Key(
     "their-licence", OfMember, ("collect",), ("identify",), "the licence of the project it is in"
 )
@@ -246,11 +251,20 @@ WEIGHTS_REFERENCES = Key(
 MENTIONS = Key("mentions", Words, ("collect",), ("identify",), "the words of a notice")
 CITES = Key("cites", Citation, ("identify",), ("bom",), "evidence: the row that it rests on")
 
+# Whose code it is.
+HOLDER_LINE = Key(
+    "holder-line", HolderLine, ("collect",), ("identify",), "a holder and the line that names it"
+)
+IN_TREE = Key(
+    "in-tree", OfMember, ("merge",), ("identify",), "where the member of a rank lies in the tree"
+)
+
 RECORDS: tuple[Key[Any], ...] = (
+    HOLDER_LINE,
+    IN_TREE,
     MEMBER,
     FUNCTION,
     THEIR_HOLDER,
-    KEPT_HOLDER,
     THEIR_LICENCE,
     ORIGINAL_HOLDER,
     MODIFIED_FILE,
@@ -427,7 +441,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("examine", "bom"),
         "by what a service or a match is known",
     ),
-    Key("identical", int, ("merge",), ("bom",), "how many files are the release's"),
+    Key("identical", int, ("merge",), ("identify", "bom"), "how many files are the release's"),
     Key("image-processor", str, ("collect",), (), "class that prepares images"),
     Key("import", str, ("collect",), ("merge",), "a module that a distribution installs"),
     Key("imports", str, ("collect",), ("classify",), "a module that a file imports"),
@@ -688,6 +702,13 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("task", str, ("collect",), (), "task of a data set"),
     Key("tensor-digest", str, ("collect",), ("bom",), "digest of the list of tensors"),
     Key("tensors", int, ("collect",), ("examine", "bom"), "how many tensors"),
+    Key(
+        "their-repository",
+        str,
+        ("collect",),
+        ("identify",),
+        "where the project is published that a file agrees with",
+    ),
     Key("title", str, ("collect",), ("merge",), "title of a card"),
     Key("tokenizer-class", str, ("collect",), (), "class of a tokenizer"),
     Key("tokenizer-model", str, ("collect",), (), "kind of a tokenizer"),

@@ -6,12 +6,12 @@ mediums do not outweigh a high, and a tie between different values is contested.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from aisbom.model import Claim, Confidence
-from aisbom.model.vocabulary import LICENCE, LICENCES
+from aisbom.model.vocabulary import GRADED, LICENCE, LICENCES
 
 UNKNOWN = "unknown"
 
@@ -50,6 +50,8 @@ def resolve(claims: Iterable[Claim]) -> Answer:
     - Values are sets: a claim `KR,US` says both, and differs from `KR`.
     - A declared claim never overwrites a derived one: if their values differ, the answer is
       contested whatever the ranks.
+    - Graded claims are about parts of one thing, and do not contradict each other: of the derived
+      ones the gravest answers.
     - Low confidence alone never answers: hints stay hints (`unknown`, with the hint in `against`).
     """
     rows = list(claims)
@@ -63,6 +65,10 @@ def resolve(claims: Iterable[Claim]) -> Answer:
     # Ranks are compared on the strongest single claim of a camp: numbers do not make truth.
     best = max(rank for _, rank in strong)
     winners = {c.value for c, rank in strong if rank == best}
+    grades = GRADED.get(rows[0].attribute, ())
+    if grades:
+        strong = _gravest(strong, grades)
+        winners = {c.value for c, _ in strong}
     camps = {c.value for c, _ in strong}
     if len(camps) > 1 and {"declared", "derived"} <= {c.status for c, _ in strong}:
         winners = camps
@@ -71,6 +77,13 @@ def resolve(claims: Iterable[Claim]) -> Answer:
     if len(winners) > 1:
         return Answer("contested", tuple(sorted(winners)), "low", carried, against, withdrawn)
     return Answer("agreed", tuple(winners), confidence(carried), carried, against, withdrawn)
+
+
+def _gravest(strong: list[tuple[Claim, int]], grades: Sequence[str]) -> list[tuple[Claim, int]]:
+    """Of the derived claims those of the gravest value; what was declared speaks for the whole."""
+    derived = [c.value for c, _ in strong if c.status != "declared" and c.value in grades]
+    gravest = max(derived, key=grades.index, default="")
+    return [(c, rank) for c, rank in strong if c.status == "declared" or c.value == gravest]
 
 
 def confidence(claims: Iterable[Claim]) -> Confidence:

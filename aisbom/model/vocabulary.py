@@ -42,13 +42,15 @@ class Attribute:
 
     `country`: its values are ISO 3166-1 alpha-2 codes (several joined by commas) or one of
     COUNTRY_WORDS. `several`: values stand side by side without contesting each other. `finding`: it
-    exists only where something was found, so that none is an answer too.
+    exists only where something was found, so that none is an answer too. `graded`: each claim is
+    about one part (a holder), `words` rise from the best to the gravest, and the gravest answers.
     """
 
     words: tuple[str, ...] = ()
     country: bool = False
     several: bool = False
     finding: bool = False
+    graded: bool = False
 
 
 _TABLE: Mapping[str, Attribute] = {
@@ -60,9 +62,12 @@ _TABLE: Mapping[str, Attribute] = {
     **{f"origin.{stage}.organisation": Attribute() for stage in STAGES},
     **dict.fromkeys(LICENCE_ATTRIBUTES, Attribute()),
     "initialisation": Attribute(("random", "pretrained", "frozen")),
-    "attribution": Attribute(("kept", "repository-level", "missing", "replaced")),
+    "attribution": Attribute(("kept", "repository-level", "missing", "replaced"), graded=True),
     "code-from.basis": Attribute(("declared", "identical", "derived", "family")),
     "code-from": Attribute(several=True),
+    "code-from.member": Attribute(several=True),
+    "code-from.holder": Attribute(several=True),
+    "code-from.country": Attribute(country=True, several=True),
     "weights-from": Attribute(several=True),
     "architecture-from": Attribute(several=True),
     "match.weights": Attribute(several=True),
@@ -77,6 +82,10 @@ ATTRIBUTES: Mapping[str, tuple[str, ...]] = {name: row.words for name, row in _T
 COUNTRY_ATTRIBUTES = tuple(name for name, row in _TABLE.items() if row.country)
 REPEATABLE = tuple(name for name, row in _TABLE.items() if row.several)
 FINDINGS = tuple(name for name, row in _TABLE.items() if row.finding)
+GRADED: Mapping[str, tuple[str, ...]] = {
+    name: row.words for name, row in _TABLE.items() if row.graded
+}
+"""The words of graded attributes, the gravest last."""
 
 
 def nearest(word: object, known: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from aisbom.codeprint.compare import compare, side
+from aisbom.knowledge import load
 from tests.codeprint import mutate
 from tests.codeprint.made import sample
 from tests.codeprint.test_fingerprints import C
@@ -33,7 +34,7 @@ def answer(tmp_path, a, b, a_more=(), suffix="py"):
         )
         for path, content in more:
             (folder / path).write_text(content, encoding="utf-8")
-    return compare(side(tmp_path / "a"), side(tmp_path / "b"))
+    return compare(side(tmp_path / "a"), side(tmp_path / "b"), load())
 
 
 @pytest.mark.parametrize(
@@ -218,7 +219,7 @@ def test_archives_are_read_in_place(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.whl", "w") as wheel:
         wheel.writestr("pkg/model.py", mutate.requoted(sample("lantern")))
     (tmp_path / "b.py").write_text(sample("lantern"))
-    found = compare(side(tmp_path / "a.whl"), side(tmp_path / "b.py"))
+    found = compare(side(tmp_path / "a.whl"), side(tmp_path / "b.py"), load())
     assert (found["basis"], found["files"][0]["a"]) == ("identical", "model.py")
 
 

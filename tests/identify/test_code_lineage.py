@@ -1,11 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from aisbom.identify.code_lineage import lineage
 from aisbom.knowledge import load
 from aisbom.model import Claim, Component, Evidence, Location, Observation, Relation, Scan, facts
-from aisbom.model.facts import MEMBER, ORIGINAL_HOLDER, THEIR_HOLDER, FileHolder, Member, OfMember
+from aisbom.model.facts import (
+    IN_TREE,
+    MEMBER,
+    ORIGINAL_HOLDER,
+    THEIR_HOLDER,
+    FileHolder,
+    Member,
+    OfMember,
+)
 from aisbom.model.ledger import Ledger, resolve
 
 UPSTREAM = "pkg:pypi/norae#norae/modeling_norae.py"
@@ -13,7 +22,7 @@ COVERAGE = "2 releases of 1 project"
 
 
 def content(
-    path: str, basis: str = "family", holders: tuple[str, ...] = ("Norae Labs",), order: str = ""
+    path: str, basis: str = "derived", holders: tuple[str, ...] = ("Norae Labs",), order: str = ""
 ) -> Observation:
     """A file that agrees with one file of an index, whose header names `holders`."""
     evidence = Evidence(
@@ -29,6 +38,7 @@ def content(
         ("percentile", "0.9991"),
         MEMBER(Member(0, *UPSTREAM.split("#"), 0.88, 0.71)),
         ("order", order),
+        ("their-repository", "https://host.example/norae-labs/norae"),
         *told,
     )
     return Observation("content", "x.py", "", "", evidence, pairs)
@@ -74,9 +84,70 @@ def test_a_header_that_names_somebody_else_is_replaced() -> None:
     )
     assert judged(part) == {
         "code-from": {UPSTREAM},
-        "code-from.basis": {"family"},
+        "code-from.basis": {"derived"},
         "attribution": {"replaced"},
+        "code-from.holder": {"Norae Labs = replaced"},
     }
+
+
+def test_nobody_is_judged_by_a_family_and_no_donor_is_named() -> None:
+    for header in ((), (("copyright-holder", "Haneul Compute"),)):
+        part = component("p", content("src/x.py", "family"), source("src/x.py", *header))
+        assert judged(part) == {
+            "code-from.member": {UPSTREAM},
+            "code-from.basis": {"family"},
+            "attribution": {"unknown"},
+        }
+
+
+def test_each_holder_of_the_original_has_an_answer_of_its_own() -> None:
+    holders = (
+        "contributors to the vLLM project",
+        "The ZhipuAI Team",
+        "EleutherAI and the HuggingFace Inc. team",
+    )
+    mine = ("Copyright contributors to the vLLM project", "Haneul Compute", "EleutherAI and others")
+    part = component(
+        "p",
+        content("src/x.py", holders=holders),
+        source("src/x.py", *(("copyright-holder", name) for name in mine)),
+    )
+    found = judged(part, credit("Hugging Face"))
+    assert found["code-from.holder"] == {
+        "vLLM project = kept",
+        "EleutherAI Institute = kept",
+        "Zhipu AI (Z.ai) = replaced",
+        "Hugging Face, Inc. = repository-level",
+    }
+    assert found["code-from.country"] == {"CN", "US"}
+    claims = [c for c in claimed([part], []) if c.attribute == "attribution"]
+    assert len(claims) == 4
+    assert resolve(claims).value == "replaced"
+
+
+def test_an_original_that_names_nobody_accuses_nobody() -> None:
+    assert "attribution" not in judged(
+        component("p", content("src/x.py", holders=()), source("src/x.py"))
+    )
+
+
+def test_nobody_takes_from_oneself() -> None:
+    part = component("p", content("src/x.py", holders=("Upstage",)), source("src/x.py"))
+    root = component("project:x")
+    scan = Scan(root.ref, (root, part), (Relation("project:x", "p", "contains", Location("")),))
+    evidence = Evidence("origin/repository-owner", "manifest-analysis", "medium", Location(".git"))
+    ledger = Ledger([Claim(root.ref, "origin.developed.organisation", "Upstage", (evidence,))])
+    assert not [c for c in lineage(scan, ledger, load()) if c.attribute == "attribution"]
+
+
+def test_the_notice_of_an_original_in_the_same_tree_is_read_there() -> None:
+    made = content("src/x.py", holders=("Somebody of the index",))
+    made = replace(made, facts=facts(*made.facts, IN_TREE(OfMember(0, "src/y.py"))))
+    original = component("q", source("src/y.py", ("copyright-holder", "Norae Labs")))
+    part = component("p", made, source("src/x.py"))
+    (claim,) = [c for c in claimed([original, part], []) if c.attribute == "code-from.holder"]
+    assert claim.value == "Norae Labs = missing"
+    assert "(src/y.py) names Norae Labs" in claim.evidence[0].excerpt
 
 
 def test_no_header_and_no_credit_is_missing() -> None:
@@ -115,18 +186,22 @@ def test_two_spellings_of_one_organisation_are_one_holder() -> None:
     assert judged(part)["attribution"] == {"kept"}
 
 
-def test_the_worst_file_speaks_for_its_component_and_the_others_are_counted() -> None:
-    kept, lost = source("a/x.py", ("copyright-holder", "Norae Labs")), source("a/y.py")
-    part = component("p", content("a/x.py"), content("a/y.py"), kept, lost)
-    (claim,) = [c for c in claimed([part], []) if c.attribute == "attribution"]
-    assert claim.value == "missing"
-    assert {e.at.path for e in claim.evidence} == {"a/y.py"}
-    assert any(e.excerpt == "of 2 judgements: 1 kept, 1 missing" for e in claim.evidence)
+def test_what_holds_for_few_files_of_many_is_counted_and_does_not_answer() -> None:
+    names = [f"a/{name}.py" for name in "uvw"]
+    kept = [source(name, ("copyright-holder", "Norae Labs")) for name in names]
+    part = component("p", *map(content, [*names, "a/x.py"]), *kept, source("a/x.py"))
+    claims = [c for c in claimed([part], []) if c.attribute == "attribution"]
+    assert resolve(claims).value == "kept"
+    (lost,) = [c for c in claims if c.value == "missing"]
+    assert {e.at.path for e in lost.evidence} == {"a/x.py"}
+    assert any(e.excerpt == "Norae Labs: of 4 files 3 kept, 1 missing" for e in lost.evidence)
 
 
 def test_a_measurement_names_its_null_and_says_what_it_does_not_show() -> None:
     (claim,) = [
-        c for c in claimed([component("p", content("a/x.py"))], []) if c.attribute == "code-from"
+        c
+        for c in claimed([component("p", content("a/x.py", "family"))], [])
+        if c.attribute == "code-from.member"
     ]
     assert "99.910% of unrelated pairs of files agree less" in claim.evidence[0].excerpt
     assert "which of them came first is not shown" in claim.evidence[0].excerpt
@@ -151,6 +226,7 @@ def release(*pairs: tuple[str, str]) -> Observation:
     )
     told = [
         ("release", "1.1"),
+        ("identical", "9"),
         ("root", "third_party/norae"),
         ("upstream-holder", "Norae Labs"),
         ("upstream-licence", "MIT"),
@@ -199,9 +275,10 @@ def test_a_changed_file_that_lost_its_notice_is_found_in_a_release_that_kept_its
         other,
     )
     claims = [c for c in claimed([part], []) if c.attribute == "attribution"]
-    assert [(c.value, c.evidence[0].at.path) for c in claims] == [
-        ("replaced", "third_party/norae/b.py")
-    ]
+    assert resolve(claims).value == "kept"
+    (lost,) = [c for c in claims if c.value == "replaced"]
+    assert {e.at.path for e in lost.evidence} == {"third_party/norae/b.py"}
+    assert any("of 10 files 9 kept, 1 replaced" in e.excerpt for e in lost.evidence)
 
 
 def test_code_that_agrees_with_nothing_is_unknown_and_never_original() -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from aisbom.codeprint import credit, identity
+from aisbom.codeprint import identity
 from aisbom.codeprint import index as indexes
 from aisbom.codeprint.derive import Derived, Member, derive
 from aisbom.codeprint.fingerprints import of_file
@@ -22,7 +22,6 @@ from aisbom.collect.collector import Collector
 from aisbom.model import Evidence, Facts, Gap, Observation, Row
 from aisbom.model.facts import (
     FUNCTION,
-    KEPT_HOLDER,
     MEMBER,
     THEIR_HOLDER,
     THEIR_LICENCE,
@@ -86,7 +85,7 @@ def _collect(file: File) -> Iterator[Row]:
             pairs.append(("examined", "yes"))
             found = derive(prints, index())
             if found is not None and _says(found):
-                pairs += _told(found, data)
+                pairs += _told(found)
                 at = min((f.line for m in found.members for f in m.functions), default=_line(found))
                 evidence = Evidence(NAME, "ast-fingerprint", "medium", file.at(at), _words(found))
     yield Observation("content", file.name, "", "", evidence, _sorted(pairs))
@@ -104,7 +103,7 @@ def _says(found: Derived) -> bool:
     return found.tokens >= SHORT or any(len(member.functions) >= 2 for member in found.members)
 
 
-def _told(found: Derived, data: bytes) -> Iterator[tuple[str, str]]:
+def _told(found: Derived) -> Iterator[tuple[str, str]]:
     """The comparison as facts.
 
     Equal fingerprints of unequal bytes are a copy in another layout: which of the two came first
@@ -130,23 +129,19 @@ def _told(found: Derived, data: bytes) -> Iterator[tuple[str, str]]:
             yield FUNCTION(
                 SameFunction(rank, f.line, f.end, f.name, f.their_path, f.their_line, f.their_name)
             )
-        yield from _upstream_facts(rank, member, data)
+        yield from _upstream_facts(rank, member)
     yield from (("order", sign.sentence) for sign in found.order)
 
 
-def _upstream_facts(rank: int, member: Member, data: bytes) -> Iterator[tuple[str, str]]:
-    """Licence and holders of what a file agrees with, and who of them its own header names."""
+def _upstream_facts(rank: int, member: Member) -> Iterator[tuple[str, str]]:
+    """Repository and licence of what a file agrees with, and the holders whom the index names."""
     project, notice = _upstream(member)
+    if project and not rank:
+        yield "their-repository", project.repository
     if project and project.licence:
         yield THEIR_LICENCE(OfMember(rank, project.licence))
-    holders = notice.holders
-    if notice.hidden and not holders:
-        holders = ("somebody whom the index does not name",)
-    for holder in holders:
+    for holder in notice.holders:
         yield THEIR_HOLDER(OfMember(rank, holder))
-    for mine in credit.holders(data):
-        if notice.names(mine.name):
-            yield KEPT_HOLDER(OfMember(rank, mine.name))
 
 
 def _upstream(member: Member) -> tuple[Project | None, Notice]:

@@ -14,6 +14,7 @@ from aisbom.collect.collector import Collector
 from aisbom.licences import adapted_from, copyright_lines
 from aisbom.licences.comments import line_at, marks
 from aisbom.model import Evidence, Facts, Gap, Observation, Row
+from aisbom.model.facts import HOLDER_LINE, HolderLine
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable, in_environment
 
@@ -221,6 +222,8 @@ def _source(file: File, language: str) -> Iterator[Row]:
     seen: list[tuple[int, str]] = []
     for number, words, key, value in _notices(_whole(data, HEAD), low):
         facts.append((key, value))
+        if key == "copyright-holder":
+            facts.append(HOLDER_LINE(HolderLine(value, number)))
         seen.append((number, words))
     for number, words, value in adapted_from.found(data, low):
         facts.append(("adapted-from", value))
@@ -369,7 +372,7 @@ _NAMES = (
 
 COLLECTOR = Collector(
     NAME,
-    2,
+    3,
     (*(f"*.{suffix}" for suffix in _LANGUAGES), *_NAMES, "LICENSES/*.txt"),
     _collect,
     sees="content",

@@ -154,6 +154,25 @@ def answered(answers: Answers, attribute: str) -> str:
     return answer.value if answer.state == "agreed" else ""
 
 
+_ANCESTRY = {
+    "code-from": "aisbom:code-from",
+    "weights-from": "aisbom:weights-from",
+    "architecture-from": "aisbom:architecture-from",
+    "copyright-organisation": "aisbom:copyright:organisation",
+    "code-from.basis": "aisbom:code-from:basis",
+    "code-from.holder": "aisbom:code-from:holder",
+    "code-from.country": "aisbom:code-from:country",
+    "code-from.member": "aisbom:code-from:member",
+}
+"""Answers of which each value is a property, and its name, in their order."""
+
+
+def _side_by_side(answers: Answers, attribute: str, name: str) -> list[tuple[str, str]]:
+    """A property for each value that stands."""
+    answer = answers.get(attribute)
+    return [(name, value) for value in (answer.values if answer else ())]
+
+
 def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> list[Json]:  # noqa: C901
     """Name and value pairs in a fixed order; an answer that was not looked for has no property."""
     rows: list[tuple[str, str]] = []
@@ -177,13 +196,8 @@ def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> 
         rows += _origin(
             stage, answers.get(f"origin.{stage}"), answers.get(f"origin.{stage}.organisation")
         )
-    for attribute in ("code-from", "weights-from", "architecture-from"):
-        answer = answers.get(attribute)
-        rows += [(f"aisbom:{attribute}", value) for value in (answer.values if answer else ())]
-    named = answers.get("copyright-organisation")
-    rows += [("aisbom:copyright:organisation", value) for value in (named.values if named else ())]
-    basis = answers.get("code-from.basis")
-    rows += [("aisbom:code-from:basis", value) for value in (basis.values if basis else ())]
+    for attribute, name in _ANCESTRY.items():
+        rows += _side_by_side(answers, attribute, name)
     rows += figures(subject)
     for attribute in ("initialisation", "attribution"):
         answer = answers.get(attribute)
@@ -199,10 +213,9 @@ def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> 
         ("aisbom:licence:steward", claim.value) for claim in (steward.against if steward else ())
     ]
     clash = answers.get("licence.conflict")
-    rows += [("aisbom:licence:conflict", value) for value in (clash.values if clash else ())]
+    rows += _side_by_side(answers, "licence.conflict", "aisbom:licence:conflict")
     rows += [("aisbom:licence:note", claim.value) for claim in (clash.against if clash else ())]
-    conflict = answers.get("contradiction")
-    rows += [("aisbom:contradiction", value) for value in (conflict.values if conflict else ())]
+    rows += _side_by_side(answers, "contradiction", "aisbom:contradiction")
     for key in ("specifier", "marker", "group", "editable", "dirty", "tag", "submodule"):
         if key == "tag" and not subject.kinds & {"repository"}:
             continue

@@ -28,7 +28,7 @@ from aisbom.judge import Judgement
 from aisbom.judge.score import weighted_share
 from aisbom.model import Claim, Component, Evidence, Gap, Scan, digest
 from aisbom.model.ledger import Answer, resolve
-from aisbom.model.vocabulary import REPEATABLE
+from aisbom.model.vocabulary import GRADED, REPEATABLE
 
 TOOL = "aisbom-tool"
 ASSESSOR = "aisbom-assessor"
@@ -308,7 +308,7 @@ def _declarations(scan: Scan, judgement: Judgement, stamp: str) -> Json:
             for other in against[claim.subject, claim.attribute]
             if other.value not in (claim.value, "unknown")
             and claim.value != "unknown"
-            and claim.attribute not in REPEATABLE
+            and claim.attribute not in (*REPEATABLE, *GRADED)
             for e in other.evidence
         ]
         row: Json = {
