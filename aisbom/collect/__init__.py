@@ -11,6 +11,7 @@ from aisbom.collect.models import (
     model_config,
     model_signature,
     training_log,
+    unsafe_files,
     weights,
 )
 from aisbom.collect.ownership import copied_code, credit, notice_list, notices, reuse, reuse_notes
@@ -67,6 +68,7 @@ COLLECTORS: tuple[Collector, ...] = (
     setup_cfg.COLLECTOR,
     setup_py.COLLECTOR,
     training_log.COLLECTOR,
+    unsafe_files.COLLECTOR,
     uv_lock.COLLECTOR,
     vendor_txt.COLLECTOR,
     weights.COLLECTOR,

@@ -21,8 +21,8 @@ class Collector:
 
     `installed` says whether it also reads what lies in an environment (below `site-packages` or
     `dist-packages`); a manifest or a source file there belongs to the distribution that installed
-    it. `sees` is what its sightings are worth as proof that somebody declared the thing, and as
-    proof that it is here: see `model.Sees`.
+    it. `any_case` takes an ending (`*.pkl`) in capitals too. `sees` is what its sightings are worth
+    as proof that somebody declared the thing, and as proof that it is here: see `model.Sees`.
     """
 
     name: str
@@ -30,4 +30,5 @@ class Collector:
     patterns: tuple[str, ...]
     collect: Callable[[File], Iterator[Row]]
     installed: bool = False
+    any_case: bool = False
     sees: Sees = field(kw_only=True)

@@ -194,10 +194,8 @@ def _chooser(collectors: Sequence[Collector]) -> Callable[[str], tuple[int, ...]
     """Which collectors want a path. Inside an environment only those that read what is installed
     are asked.
     """
-    everywhere = _Patterns([(number, c.patterns) for number, c in enumerate(collectors)])
-    installed = _Patterns(
-        [(number, c.patterns) for number, c in enumerate(collectors) if c.installed]
-    )
+    everywhere = _Patterns(list(enumerate(collectors)))
+    installed = _Patterns([(number, c) for number, c in enumerate(collectors) if c.installed])
     return lambda path: (installed if in_environment(path) else everywhere).wanting(path)
 
 
@@ -206,16 +204,18 @@ class _Patterns:
     can match at all.
     """
 
-    def __init__(self, wants: Iterable[tuple[int, tuple[str, ...]]]) -> None:
+    def __init__(self, wants: Iterable[tuple[int, Collector]]) -> None:
         self._exact: dict[str, list[int]] = {}
         self._suffix: dict[str, list[int]] = {}
+        self._any_case: dict[str, list[int]] = {}
         rest: dict[int, list[tuple[str, int]]] = {}
-        for number, patterns in wants:
-            for pattern in patterns:
+        for number, collector in wants:
+            for pattern in collector.patterns:
                 if not re.search(r"[*?\[/]", pattern):
                     self._exact.setdefault(pattern, []).append(number)
                 elif re.fullmatch(r"\*\.\w+", pattern):
-                    self._suffix.setdefault(pattern[2:], []).append(number)
+                    into = self._any_case if collector.any_case else self._suffix
+                    into.setdefault(pattern[2:], []).append(number)
                 else:
                     # Held against as many last parts of the path as the pattern has; its stars do
                     # not cross a slash.
@@ -234,7 +234,9 @@ class _Patterns:
         """The numbers of the collectors that want this path, in order."""
         parts = path.rsplit("/", 3)
         name = parts[-1]
-        chosen = [*self._exact.get(name, ()), *self._suffix.get(name.rpartition(".")[2], ())]
+        suffix = name.rpartition(".")[2]
+        chosen = [*self._exact.get(name, ()), *self._suffix.get(suffix, ())]
+        chosen += self._any_case.get(suffix.lower(), ())
         for slashes, anything, each in self._rest:
             tail = (
                 name

@@ -16,6 +16,7 @@ from aisbom.identify import (
     model_origin,
     model_parts,
     origin,
+    runs_code,
     source_headers,
     weights_from,
 )
@@ -42,6 +43,7 @@ IDENTIFIERS: tuple[Identifier, ...] = (
     source_headers.holders,
     licence_trees.stated,
     weights_from.weights_from,
+    runs_code.runs_code,
 )
 
 SCAN_IDENTIFIERS: tuple[ScanIdentifier, ...] = (

@@ -15,6 +15,7 @@ from aisbom.judge.rule import HOME, About, Condition, Finding, Rule, Verdict, Wo
 from aisbom.model import Component, Scan
 from aisbom.model.ledger import Answer, Ledger
 from aisbom.model.vocabulary import (
+    ANYWHERE,
     COUNTRY_ATTRIBUTES,
     COUNTRY_WORDS,
     FINDINGS,
@@ -49,12 +50,26 @@ def evaluate(rule: Rule, case: Case) -> Verdict:
         findings = [_score(rule.condition, case.shares)]
     else:
         findings = []
-        for component in counted(case.scan, case.ledger):
+        for component in _asked_of(rule.about, case):
             scope, doubt = _scope(rule.about, component, case)
             if scope:
                 findings.append(_finding(rule.condition, component, case, doubt))
     ordered = tuple(sorted(findings, key=lambda f: (f.name, f.ref)))
     return concluded(rule, ordered, len(case.scan.gaps))
+
+
+def _asked_of(about: About, case: Case) -> Sequence[Component]:
+    """The components that a rule may be about: those that count, or all that have an attribute
+    which is asked of wholes and their files alike.
+    """
+    everywhere = [attribute for attribute in about.having if attribute in ANYWHERE]
+    if not everywhere:
+        return counted(case.scan, case.ledger)
+    return [
+        c
+        for c in case.scan.components
+        if all(case.ledger.examined(c.ref, attribute) for attribute in everywhere)
+    ]
 
 
 def concluded(rule: Rule, findings: tuple[Finding, ...], gaps: int = 0) -> Verdict:
@@ -114,6 +129,8 @@ def _scope(about: About, component: Component, case: Case) -> tuple[bool, str]:
         ("path-role", about.path_roles),
     ):
         values = case.ledger.judged(component.ref, attribute)
+        if not values and not wanted and set(about.having) & set(ANYWHERE):
+            continue  # a file that is no part of anything has no class and no role
         if not values or (wanted and not set(values) & set(wanted)):
             return False, ""
         if wanted and not set(values) <= set(wanted):

@@ -12,6 +12,7 @@ from dataclasses import replace
 from aisbom.merge import (
     environment,
     graph,
+    hazards,
     licence_globs,
     markers,
     models,
@@ -97,8 +98,9 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     examined = [
         o for o in contents if o.fact("examined") and o.evidence.at.path not in copied.taken
     ]
-    text += [o for o in examined if o.fact("lineage")]
-    trees, contains = _code(text, examined, owners, owned)
+    trees, contains = _code(
+        [*text, *(o for o in examined if o.fact("lineage"))], examined, owners, owned
+    )
     # The licence beside a card or a config is the model's.
     beside = [o for o in text if o.kind == "notice" and o.evidence.at.folder in homes]
     found, parts = models.components(
@@ -118,7 +120,7 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     )
     known = {c.ref for c in referred.components}
     components = [*(c for c in components if c.ref not in known), *referred.components]
-
+    components, contains = hazards.attached(seen, components, contains, owners, owned)
     edges, unmet = _environments(distributions, relations, pythons or {})
     for folder, component in projects.items():
         if folder:

@@ -259,9 +259,29 @@ IN_TREE = Key(
     "in-tree", OfMember, ("merge",), ("identify",), "where the member of a rank lies in the tree"
 )
 
+# What can run code (docs/unsafe-files.md).
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Hazard:
+    """One way in which a file can run code: through what (`pickle`, `keras`, `operator`,
+    `template`, `remote-code`, `loader`), and what it would do.
+
+    Not `certain`: it could not be followed to its end. `line` counts from 1, 0 for no line.
+    """
+
+    through: str
+    what: str
+    line: int
+    certain: bool
+
+
+HAZARD = Key("hazard", Hazard, ("collect",), ("identify",), "a way in which a file can run code")
+
 RECORDS: tuple[Key[Any], ...] = (
     HOLDER_LINE,
     IN_TREE,
+    HAZARD,
     MEMBER,
     FUNCTION,
     THEIR_HOLDER,

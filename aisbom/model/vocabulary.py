@@ -51,6 +51,7 @@ class Attribute:
     several: bool = False
     finding: bool = False
     graded: bool = False
+    anywhere: bool = False
 
 
 _TABLE: Mapping[str, Attribute] = {
@@ -75,12 +76,17 @@ _TABLE: Mapping[str, Attribute] = {
     "contradiction": Attribute(several=True, finding=True),
     "licence.conflict": Attribute(several=True, finding=True),
     "copyright-organisation": Attribute(several=True),
+    **{
+        attribute: Attribute(several=True, finding=True, anywhere=True)
+        for attribute in ("runs-code", "runs-code.remote", "runs-code.loader")
+    },
 }
 """Every attribute that a rule may ask about: a new one is a row here (CONTRIBUTING.md)."""
 
 ATTRIBUTES: Mapping[str, tuple[str, ...]] = {name: row.words for name, row in _TABLE.items()}
 COUNTRY_ATTRIBUTES = tuple(name for name, row in _TABLE.items() if row.country)
 REPEATABLE = tuple(name for name, row in _TABLE.items() if row.several)
+ANYWHERE = tuple(name for name, row in _TABLE.items() if row.anywhere)
 FINDINGS = tuple(name for name, row in _TABLE.items() if row.finding)
 GRADED: Mapping[str, tuple[str, ...]] = {
     name: row.words for name, row in _TABLE.items() if row.graded

@@ -1,6 +1,4 @@
-"""Weight files: what their headers say. No tensor is read, nothing is unpickled, and what a pickle
-would call is listed.
-"""
+"""Weight files: what their headers say. No tensor is read, and nothing is unpickled."""
 
 from __future__ import annotations
 
@@ -16,7 +14,7 @@ from aisbom.weights import structure
 from aisbom.weights.read import safetensors
 from aisbom.weights.read.reader import open_source
 from aisbom.weights.read.source import IN_MEMORY, Disk, Forward, Memory, Source
-from aisbom.weights.read.stored import Runs, Stored, about
+from aisbom.weights.read.stored import Stored, about
 
 NAME = "weights"
 MAX_PREFIXES = 40
@@ -46,9 +44,7 @@ _FORMATS = {
     "joblib": "joblib",
 }
 _QUIET = frozenset({"openvino", "npz", "pickle", "joblib"})
-"""Endings that mostly hold other things: such a file is a sighting only where weights, or a call
-that reaches the system, are in it.
-"""
+"""Endings that mostly hold other things: such a file is a sighting only where weights are in it."""
 
 _COMPRESSED = {
     b"\x1f\x8b": "gzip",
@@ -109,7 +105,7 @@ def _collect(file: File) -> Iterator[Row]:
         yield Gap(
             NAME,
             file.at(),
-            f"compressed with {packed}: not opened, so nobody knows what would be unpickled",
+            f"compressed with {packed}: its arrays are not listed",
         )
         return
     quiet = kind in _QUIET or _something_else(kind, start)
@@ -119,7 +115,7 @@ def _collect(file: File) -> Iterator[Row]:
     try:
         opened = open_source(source_of(file), file.name, lambda name: beside(asked, name))
     except ValueError as error:
-        if not quiet or asked.found or isinstance(error, Runs):
+        if not quiet or asked.found:
             yield _observation(file, [*found, ("format", kind)], "filename", "low", file.name)
             if kind in weight_data.FORMATS:
                 yield from asked.rows(NAME, kind)
@@ -135,8 +131,7 @@ def _collect(file: File) -> Iterator[Row]:
 
 def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterator[Row]:
     tensors = opened.tensors
-    alarms = about(opened.notes, "call")
-    if quiet and not tensors and not alarms:
+    if quiet and not tensors:
         return
     if (
         opened.format == "npz"
@@ -191,8 +186,6 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
         yield Observation(
             "submodel", part.part, "", "", at, facts(*part.facts(), format=opened.format)
         )
-    for note in alarms[:MAX_NOTES]:
-        yield Gap(NAME, file.at(), str(note))
     for note in absent:
         yield Gap(NAME, file.at(), str(note))
 

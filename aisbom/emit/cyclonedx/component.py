@@ -216,6 +216,10 @@ def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> 
     rows += _side_by_side(answers, "licence.conflict", "aisbom:licence:conflict")
     rows += [("aisbom:licence:note", claim.value) for claim in (clash.against if clash else ())]
     rows += _side_by_side(answers, "contradiction", "aisbom:contradiction")
+    for attribute in ("runs-code", "runs-code.remote", "runs-code.loader"):
+        runs = answers.get(attribute)
+        told = (*runs.carried, *runs.against) if runs else ()
+        rows += [("aisbom:runs-code", claim.value) for claim in told]
     for key in ("specifier", "marker", "group", "editable", "dirty", "tag", "submodule"):
         if key == "tag" and not subject.kinds & {"repository"}:
             continue

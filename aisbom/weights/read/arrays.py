@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import math
 import re
+from typing import Any
 
 from aisbom.weights.read.source import Cursor, Source, within
 from aisbom.weights.read.stored import Place, Stored, TensorInfo, apart, shaped
@@ -68,7 +69,16 @@ def opened_zip(source: Source, directory: Zip) -> Stored:
     return Stored("npz", rows, (), notes[:200], (source,))
 
 
-def _array(source: Source, name: str) -> tuple[TensorInfo, Place, list[str]]:
+def objects_at(source: Source) -> int:
+    """Where the pickle of an array of objects begins, -1 for any other array. Raises ValueError."""
+    header, at = _header(source, "array")
+    kind = header.get("descr") if isinstance(header, dict) else None
+    # `O`, alone or as a field of a record: NumPy pickles the whole array then.
+    return at if kind is None or "O" in str(kind) else -1
+
+
+def _header(source: Source, name: str) -> tuple[Any, int]:
+    """The table before the values, and where these begin."""
     cursor = Cursor(source, 0, 256)
     if cursor.take(6) != b"\x93NUMPY":
         raise ValueError(f"{name[:80]!r} is no NumPy array: the first bytes are others")
@@ -84,6 +94,11 @@ def _array(source: Source, name: str) -> tuple[TensorInfo, Place, list[str]]:
         )
     except (SyntaxError, RecursionError, MemoryError, TypeError) as error:
         raise ValueError("its header is no table of type, order and shape") from error
+    return header, cursor.at
+
+
+def _array(source: Source, name: str) -> tuple[TensorInfo, Place, list[str]]:
+    header, at = _header(source, name)
     shape = header.get("shape") if isinstance(header, dict) else None
     if not isinstance(shape, tuple) or not all(
         isinstance(n, int) and not isinstance(n, bool) for n in shape
@@ -93,7 +108,7 @@ def _array(source: Source, name: str) -> tuple[TensorInfo, Place, list[str]]:
     kind = header.get("descr")
     match = re.fullmatch(r"([<>|=])([a-zA-Z])(\d{1,3})", kind) if isinstance(kind, str) else None
     dtype = DTYPES.get(match[2] + match[3], "") if match else ""
-    place = Place(source, cursor.at)
+    place = Place(source, at)
     if not match or not dtype:
         return (
             TensorInfo(name, "OTHER", shape, 0, False),

@@ -17,7 +17,10 @@ class Global:
     name: str
 
     def __str__(self) -> str:
-        return f"{self.module}.{self.name}"[:120]
+        name = f"{self.module}.{self.name}"
+        # Letters that are no letters would steer a terminal, and say nothing.
+        shown = name if name.isascii() and name.isprintable() else ascii(name)[1:-1]
+        return shown if len(shown) <= 120 else f"{shown[:80]}...{shown[-37:]}"
 
 
 @dataclass(slots=True, eq=False)
@@ -58,14 +61,19 @@ class Tensor:
 
 @dataclass
 class Walked:
-    """What a pickle would give, every global it names or calls, and the storages it refers to (in
-    order, each once).
+    """What a pickle would give and do.
+
+    `hazards` are the ways in which loading it can run code, in words, in their order; `unread` says
+    what of it could not be followed. `storages` are those it refers to, each once. `nested` are
+    bytes in it that begin as a pickle does, `loaded` those that loading hands to `torch.load`.
     """
 
     value: object = None
-    named: dict[str, Global] = field(default_factory=dict)
+    hazards: dict[str, None] = field(default_factory=dict)
+    unread: dict[str, None] = field(default_factory=dict)
     storages: dict[str, Storage] = field(default_factory=dict)
-    called: dict[str, Global] = field(default_factory=dict)
+    nested: list[bytes] = field(default_factory=list)
+    loaded: list[bytes] = field(default_factory=list)
 
 
 def paired(target: dict[Any, Any], items: Iterable[Any]) -> dict[Any, Any]:

@@ -1,5 +1,5 @@
-"""A pickle walked opcode by opcode: what it would build, as plain data, with nothing imported,
-called or run.
+"""A pickle followed opcode by opcode as CPython's C unpickler follows it: what it would build, as
+plain data, and what it would call. Nothing is imported, called or run.
 
 Only tuples, lists, dicts, sets, texts and numbers are built. A global is a name; a call of one is a
 record of that call, except for the few functions of torch that say "a tensor of this storage,
@@ -8,261 +8,379 @@ offset, shape and strides", which become that record.
 
 from __future__ import annotations
 
-import pickletools
+import re
 import struct
-from typing import IO, Any, cast
+from collections.abc import Callable
+from typing import Any
 
-from aisbom.weights.read import joblib_arrays
-from aisbom.weights.read.pickle_names import calls
+from aisbom.weights.read import joblib_arrays, pickle_harm
+from aisbom.weights.read.pickle_arguments import ARGUMENTS, Stream, exactly
 from aisbom.weights.read.pickle_records import Called, Global, Walked, paired
 from aisbom.weights.read.pickle_tensors import KNOWN, persistent
-from aisbom.weights.read.stored import Runs
 
 MAX_OPCODES = 5_000_000
 MAX_PICKLE = 64 * 1024 * 1024
-_MARK = object()
+MAX_NESTED = 1000
+"""Values that begin as a pickle does, of which so many are kept to be looked at."""
+
+_PICKLE = re.compile(rb"\x80[\x02-\x05]|c[\w.]+\n[\w.]+\n|\(", re.ASCII)
+_TRUNCATED = (IndexError, KeyError, TypeError, struct.error, OverflowError, AttributeError)
 
 
-def walk(stream: object, walked: Walked) -> None:
-    """Follow one pickle to its STOP and put what it builds into `walked`; the stream then stands
-    behind it.
+def walk(stream: Stream, walked: Walked) -> None:
+    """Follow one pickle to its STOP and put what it builds and does into `walked`; the stream then
+    stands behind it.
 
-    Raises ValueError for a broken one or one of more than MAX_OPCODES. What was seen before that is
-    in `walked` all the same.
+    Raises ValueError for one that cannot be followed so far. What was seen before that is in
+    `walked` all the same.
     """
     try:
         _follow(stream, walked)
     except ValueError as error:
-        if found := calls(walked):
-            raise Runs(found, f"broken pickle: {error}") from error
         raise ValueError(f"broken pickle: {error}") from error
 
 
-def _follow(stream: object, walked: Walked) -> None:
-    machine = _Machine(walked, cast(IO[bytes], stream))
+def _follow(stream: Stream, walked: Walked) -> None:
+    machine = _Machine(walked, stream)
     count = 0
     try:
-        for opcode, argument, _ in pickletools.genops(cast(IO[bytes], stream)):
+        while count < MAX_OPCODES:
             count += 1
-            if count > MAX_OPCODES:
-                raise ValueError(f"a pickle of more than {MAX_OPCODES:,} opcodes")
-            machine.step(opcode.name, argument)
-    except (
-        IndexError,
-        KeyError,
-        TypeError,
-        struct.error,
-        OverflowError,
-        AttributeError,
-        MemoryError,
-    ) as error:
+            code = exactly(stream, 1)
+            if code == b".":
+                walked.value = machine.top()
+                return
+            step = _STEPS.get(code)
+            if step is None:
+                raise ValueError(f"an unknown opcode 0x{code.hex()}")
+            read = ARGUMENTS.get(code)
+            step(machine, None if read is None else read(stream))
+    except (*_TRUNCATED, MemoryError) as error:
         raise ValueError(f"{type(error).__name__} at opcode {count}") from error
-    walked.value = machine.stack[-1] if machine.stack else None
+    except ValueError as error:
+        raise ValueError(f"{' '.join(str(error).split())[:120]} (opcode {count})") from error
+    raise ValueError(f"a pickle of more than {MAX_OPCODES:,} opcodes")
 
 
 class _Machine:
-    def __init__(self, walked: Walked, stream: IO[bytes]) -> None:
+    """The unpickler's state. As in C, marks are kept beside the stack: what lies below the last of
+    them is out of reach until it is taken away.
+    """
+
+    def __init__(self, walked: Walked, stream: Stream) -> None:
         self.walked = walked
         self.stream = stream
+        self.protocol = 0
         self.stack: list[Any] = []
+        self.marks: list[int] = []
         self.memo: dict[int, Any] = {}
         self.copied = 0
+        self.guarded = False
 
-    def step(self, name: str, argument: Any) -> None:  # noqa: C901, PLR0912, PLR0915
-        stack = self.stack
-        if name in _PUSHED:
-            stack.append(argument)
-        elif name in _CONSTANTS:
-            stack.append(_CONSTANTS[name])
-        elif name in ("BINPUT", "LONG_BINPUT", "PUT"):
-            self.memo[argument] = stack[-1]
-        elif name == "MEMOIZE":
-            self.memo[len(self.memo)] = stack[-1]
-        elif name in ("BINGET", "LONG_BINGET", "GET"):
-            stack.append(self.memo[argument])
-        elif name == "MARK":
-            stack.append(_MARK)
-        elif name == "EMPTY_DICT":
-            stack.append({})
-        elif name in ("EMPTY_LIST", "EMPTY_SET"):
-            stack.append([])
-        elif name in ("TUPLE1", "TUPLE2", "TUPLE3"):
-            self._replace(int(name[-1]))
-        elif name == "TUPLE":
-            stack.append(tuple(self._marked()))
-        elif name in ("LIST", "FROZENSET"):
-            stack.append(self._marked())
-        elif name == "DICT":
-            stack.append(paired({}, self._marked()))
-        elif name == "SETITEM":
-            value, key = stack.pop(), stack.pop()
-            _fill(stack[-1], [key, value])
-        elif name == "SETITEMS":
-            items = self._marked()
-            _fill(stack[-1], items)
-        elif name == "APPEND":
-            value = stack.pop()
-            _extend(stack[-1], [value])
-        elif name in ("APPENDS", "ADDITEMS"):
-            items = self._marked()
-            _extend(stack[-1], items)
-        elif name == "GLOBAL":
-            module, _, attribute = argument.partition(" ")
-            stack.append(self._global(module, attribute))
-        elif name == "STACK_GLOBAL":
-            attribute, module = stack.pop(), stack.pop()
-            stack.append(
-                self._global(
-                    str(module) if isinstance(module, str) else "?",
-                    attribute if isinstance(attribute, str) else "?",
-                )
-            )
-        elif name in ("EXT1", "EXT2", "EXT4"):
-            stack.append(self._global("copyreg", f"extension {argument}"))
-        elif name == "INST":
-            module, _, attribute = argument.partition(" ")
-            arguments = tuple(self._marked())
-            stack.append(self._call(self._global(module, attribute), arguments))
-        elif name == "OBJ":
-            first, *rest = self._marked()
-            stack.append(self._call(first, tuple(rest)))
-        elif name in ("REDUCE", "NEWOBJ"):
-            arguments, function = stack.pop(), stack.pop()
-            stack.append(self._call(function, arguments))
-        elif name == "NEWOBJ_EX":
-            _, arguments, function = stack.pop(), stack.pop(), stack.pop()
-            stack.append(self._call(function, arguments))
-        elif name == "BUILD":
-            state = stack.pop()
-            self._build(stack[-1], state)
-        elif name == "BINPERSID":
-            storage = persistent(stack.pop())
-            if storage is not None:
-                self.walked.storages.setdefault(storage.key, storage)
-            stack.append(storage)
-        elif name == "PERSID":
-            stack.append(None)
-        elif name == "DUP":
-            stack.append(stack[-1])
-        elif name == "POP":
-            stack.pop()
-        elif name == "POP_MARK":
-            self._marked()
-        elif name not in ("PROTO", "FRAME", "STOP", "NEXT_BUFFER", "READONLY_BUFFER"):
-            raise ValueError(f"a pickle with the unknown opcode {name}")
+    # --- the stack ----------------------------------------------------------------------------
 
-    def _marked(self) -> list[Any]:
-        at = len(self.stack) - 1
-        while self.stack[at] is not _MARK:
-            at -= 1
-            if at < 0:
-                raise ValueError("no mark")
-        items = self.stack[at + 1 :]
+    def push(self, value: Any) -> None:
+        """Put a value on top."""
+        self.stack.append(value)
+
+    def top(self) -> Any:
+        """The value on top. Raises IndexError where a mark or nothing is there."""
+        if len(self.stack) <= (self.marks[-1] if self.marks else 0):
+            raise IndexError
+        return self.stack[-1]
+
+    def pop(self) -> Any:
+        """Take the value on top."""
+        value = self.top()
+        del self.stack[-1]
+        return value
+
+    def marked(self) -> list[Any]:
+        """Take everything above the last mark, and the mark."""
+        if not self.marks:
+            raise ValueError("no mark")
+        at = self.marks.pop()
+        items = self.stack[at:]
         del self.stack[at:]
+        self.hand(items)
         return items
 
-    def _replace(self, count: int) -> None:
-        if len(self.stack) < count:
-            raise ValueError("the stack is empty")
-        items = tuple(self.stack[-count:])
-        del self.stack[-count:]
-        self.stack.append(items)
+    def forget(self) -> None:
+        """Take everything above the last mark away."""
+        self.marked()
 
-    def _global(self, module: str, name: str) -> Global:
-        found = Global(module[:200], name[:200])
-        self.walked.named.setdefault(str(found), found)
+    def last(self, count: int) -> list[Any]:
+        """Take the topmost values, lowest first."""
+        items = [self.pop() for _ in range(count)][::-1]
+        self.hand(items)
+        return items
+
+    def tuple_of(self, count: int) -> None:
+        """Make a tuple of the topmost values."""
+        self.stack.append(tuple(self.last(count)))
+
+    def drop(self) -> None:
+        """Take the value on top, or the mark if that is on top."""
+        if self.marks and self.marks[-1] == len(self.stack):
+            self.marks.pop()
+        else:
+            self.pop()
+
+    def hand(self, items: Any) -> None:
+        """Values go into a container. What may be called with some arguments only must not reach
+        another function that would call it.
+        """
+        if self.guarded:
+            for item in items:
+                if isinstance(item, Global) and pickle_harm.guarded(item):
+                    self.harm(f"hands on {item}")
+
+    # --- names and calls ----------------------------------------------------------------------
+
+    def harm(self, words: str) -> None:
+        """Note a way to run code."""
+        if words and len(self.walked.hazards) < pickle_harm.MAX_HAZARDS:
+            self.walked.hazards.setdefault(words)
+
+    def named(self, module: str, name: str) -> Global:
+        """A global by its name, as Python 3 finds it."""
+        found = Global(module, name)
+        self.harm(pickle_harm.naming(found, self.protocol))
+        self.guarded = self.guarded or pickle_harm.guarded(found)
         return found
 
-    def _call(self, function: object, arguments: object) -> object:
-        if isinstance(function, Global):
-            self.walked.called.setdefault(str(function), function)
-            given = arguments if isinstance(arguments, tuple) else ()
-            known = KNOWN.get((function.module, function.name))
-            if known is not None:
-                # One long list may be handed to many calls: it is the sum of copies that has to
-                # end.
-                self.copied += sum(
-                    len(item) for item in given[:1] if isinstance(item, list | tuple | dict)
-                )
-                if self.copied > MAX_OPCODES:
-                    raise ValueError("copies one list over and over")
-                found = known(given)
-                if found is not None:
-                    return found
-            if (function.module, function.name) == (
-                "torch._tensor",
-                "_rebuild_from_type_v2",
-            ) and len(given) == 4:
-                return self._call(given[0], given[2])
+    def computed(self) -> None:
+        """Take name and module from the stack."""
+        name, module = self.pop(), self.pop()
+        if isinstance(name, str) and isinstance(module, str):
+            self.stack.append(self.named(module, name))
+            return
+        if not isinstance(name, Called | Global) and not isinstance(module, Called | Global):
+            raise ValueError("a name that is no text")
+        self.harm("imports a name that it computes")
+        self.stack.append(Called(None, (module, name)))
+
+    def extension(self, number: int) -> None:
+        """A global by a number that other programs may have registered."""
+        self.harm(f"names whatever extension code {number} stands for")
+        self.stack.append(Called(None, (number,)))
+
+    def call(self, function: Any, arguments: Any, made: bool = False) -> None:
+        """Call a function, or (`made`) make an object of a class without its constructor."""
+        self.harm(pickle_harm.calling(function, arguments, made))
+        self.stack.append(self.result(function, arguments))
+
+    def result(self, function: Any, arguments: Any) -> Any:
+        """What a call gives."""
+        if not isinstance(function, Global):
+            return Called(function, arguments)
+        given = arguments if isinstance(arguments, tuple) else ()
+        key = (function.module, function.name)
+        if key in pickle_harm.LOADERS and given and isinstance(given[0], bytes | bytearray):
+            self.walked.loaded.append(bytes(given[0]))
+        if key in pickle_harm.STATES:
+            self.harm(pickle_harm.setting(given[pickle_harm.STATES[key] :]))
+        known = KNOWN.get(key)
+        if known is not None:
+            # One long list may be handed to many calls: it is the sum of copies that has to end.
+            self.copied += sum(
+                len(item) for item in given[:1] if isinstance(item, list | tuple | dict)
+            )
+            if self.copied > MAX_OPCODES:
+                raise ValueError("copies one list over and over")
+            found = known(given)
+            if found is not None:
+                return found
+        if key == ("torch._tensor", "_rebuild_from_type_v2") and len(given) == 4:
+            return self.result(given[0], given[2])
         return Called(function, arguments)
 
-    def _build(self, target: object, state: object) -> None:
+    def of_class(self, names: tuple[str, str]) -> None:
+        """Call a named class with the values above the mark."""
+        arguments = tuple(self.marked())
+        self.call(self.named(*names), arguments)
+
+    def of_first(self) -> None:
+        """Call the first value above the mark with the others."""
+        function, *arguments = self.marked()
+        self.call(function, tuple(arguments))
+
+    def reduce(self, made: bool) -> None:
+        """Call with a tuple of arguments."""
+        arguments, function = self.pop(), self.pop()
+        self.call(function, arguments, made)
+
+    def new_with_keywords(self) -> None:
+        """Make an object, with keywords."""
+        _, arguments, function = self.pop(), self.pop(), self.pop()
+        self.call(function, arguments, made=True)
+
+    def persistent(self, identity: Any) -> None:
+        """A value that the program which wrote the pickle looks up by this id."""
+        storage = persistent(identity)
+        if storage is not None:
+            self.walked.storages.setdefault(storage.key, storage)
+        elif not pickle_harm.container(identity):
+            self.walked.unread.setdefault("a persistent id, which its own program looks up")
+        self.stack.append(storage if storage is not None else Called(None, (identity,)))
+
+    # --- filling ------------------------------------------------------------------------------
+
+    def fill(self, items: list[Any]) -> None:
+        """Set items of the value on top, key by key."""
+        target = self.top()
+        if isinstance(target, Called):
+            if not isinstance(target.state, dict):
+                target.state = {}
+            target = target.state
+        if isinstance(target, dict):
+            paired(target, items)
+        elif isinstance(target, Global):
+            self.harm(f"changes {target}")
+
+    def extend(self, items: list[Any]) -> None:
+        """Append to the value on top."""
+        target = self.top()
+        if isinstance(target, list):
+            target.extend(items)
+        elif isinstance(target, Called):
+            if not isinstance(target.state, list):
+                target.state = []
+            target.state.extend(items)
+        elif isinstance(target, Global):
+            self.harm(f"changes {target}")
+
+    def build(self) -> None:
+        """Hand a state to the object below it."""
+        state = self.pop()
+        self.hand((state,))
+        target = self.top()
+        if isinstance(target, Global):
+            self.harm(f"changes {target}")
+            return
+        self.harm(pickle_harm.setting((state,)))
         if isinstance(target, Called):
             target.state = state
             if target.function == joblib_arrays.WRAPPER:
-                self._pass(target)
-        elif isinstance(target, dict) and isinstance(state, dict):
-            # A subclass of dict with attributes of its own: `_metadata` of a state dict.
-            return
+                self.pass_array(target)
 
-    def _pass(self, wrapper: Called) -> None:
+    def pass_array(self, wrapper: Called) -> None:
         """Go behind the values of an array, which joblib puts where the next opcode would stand."""
         state = wrapper.state if isinstance(wrapper.state, dict) else {}
         count = joblib_arrays.size(state.get("shape"), state.get("dtype"))
         if count is None:
+            walked = self.walked
             inner = Walked(
-                named=self.walked.named, storages=self.walked.storages, called=self.walked.called
+                hazards=walked.hazards,
+                unread=walked.unread,
+                storages=walked.storages,
+                nested=walked.nested,
+                loaded=walked.loaded,
             )
             _follow(self.stream, inner)
             wrapper.state = inner.value
             return
         if state.get("numpy_array_alignment_bytes") is not None:
-            padding = self.stream.read(1)
-            self.stream.seek(padding[0] if padding else 0, 1)
+            self.stream.seek(exactly(self.stream, 1)[0], 1)
         wrapper.place = self.stream.tell()
         self.stream.seek(count, 1)
 
+    def data(self, value: Any) -> None:
+        """Put a text or bytes on top, and keep what begins as a pickle does."""
+        self.stack.append(value)
+        if len(value) < 4:
+            return
+        ends = (value[:200], value[-1:])
+        head, last = (e.encode("latin-1", "replace") if isinstance(e, str) else e for e in ends)
+        if last != b"." or not _PICKLE.match(head):
+            return
+        if len(self.walked.nested) >= MAX_NESTED:
+            words = f"more than {MAX_NESTED:,} values in it begin and end as a pickle does"
+            self.walked.unread.setdefault(words)
+            return
+        self.walked.nested.append(
+            value.encode("latin-1", "replace") if isinstance(value, str) else bytes(value)
+        )
 
-_PUSHED = frozenset(
-    [
-        "INT",
-        "BININT",
-        "BININT1",
-        "BININT2",
-        "LONG",
-        "LONG1",
-        "LONG4",
-        "STRING",
-        "BINSTRING",
-        "SHORT_BINSTRING",
-        "BINBYTES",
-        "SHORT_BINBYTES",
-        "BINBYTES8",
-        "BYTEARRAY8",
-        "UNICODE",
-        "SHORT_BINUNICODE",
-        "BINUNICODE",
-        "BINUNICODE8",
-        "FLOAT",
-        "BINFLOAT",
-    ]
-)
-_CONSTANTS: dict[str, Any] = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": ()}
+    def remember(self, index: int) -> None:
+        """Keep the value on top."""
+        if index < 0:
+            raise ValueError("a negative place in the memo")
+        self.memo[index] = self.top()
+
+    def set_protocol(self, number: int) -> None:
+        """Go by this protocol from here on."""
+        if number > 5:
+            raise ValueError(f"protocol {number}")
+        self.protocol = number
+
+    def frame(self, _: int) -> None:
+        """A frame only says how much to read ahead."""
+
+    def read_only(self) -> None:
+        """A buffer that must not be written to: the same value."""
+        self.top()
+
+    def buffer(self) -> None:
+        """Bytes that are handed over beside the pickle."""
+        raise ValueError("its buffers lie outside the pickle")
 
 
-def _fill(target: object, items: list[Any]) -> None:
-    if isinstance(target, Called):
-        if not isinstance(target.state, dict):
-            target.state = {}
-        target = target.state
-    if isinstance(target, dict):
-        paired(target, items)
+_Step = Callable[[_Machine, Any], None]
 
 
-def _extend(target: object, items: list[Any]) -> None:
-    if isinstance(target, list):
-        target.extend(items)
-    elif isinstance(target, Called):
-        if not isinstance(target.state, list):
-            target.state = []
-        target.state.extend(items)
+def _constant(value: object) -> _Step:
+    return lambda machine, _: machine.push(value)
+
+
+def _fresh(kind: Callable[[], object]) -> _Step:
+    return lambda machine, _: machine.push(kind())
+
+
+_STEPS: dict[bytes, _Step] = {
+    **dict.fromkeys((b"I", b"J", b"K", b"M", b"L", b"\x8a", b"\x8b", b"F", b"G"), _Machine.push),
+    **dict.fromkeys((b"S", b"T", b"U", b"V", b"X", b"\x8c", b"\x8d"), _Machine.data),
+    **dict.fromkeys((b"B", b"C", b"\x8e", b"\x96"), _Machine.data),
+    b"N": _constant(None),
+    b"\x88": _constant(True),
+    b"\x89": _constant(False),
+    b")": _constant(()),
+    b"}": _fresh(dict),
+    b"]": _fresh(list),
+    b"\x8f": _fresh(list),
+    **dict.fromkeys((b"p", b"q", b"r"), _Machine.remember),
+    b"\x94": lambda m, _: m.remember(len(m.memo)),
+    **dict.fromkeys((b"g", b"h", b"j"), lambda m, index: m.push(m.memo[index])),
+    b"(": lambda m, _: m.marks.append(len(m.stack)),
+    b"0": lambda m, _: m.drop(),
+    b"1": lambda m, _: m.forget(),
+    b"2": lambda m, _: m.push(m.top()),
+    b"\x85": lambda m, _: m.tuple_of(1),
+    b"\x86": lambda m, _: m.tuple_of(2),
+    b"\x87": lambda m, _: m.tuple_of(3),
+    b"t": lambda m, _: m.push(tuple(m.marked())),
+    b"l": lambda m, _: m.push(m.marked()),
+    b"\x91": lambda m, _: m.push(m.marked()),
+    b"d": lambda m, _: m.push(paired({}, m.marked())),
+    b"s": lambda m, _: m.fill(m.last(2)),
+    b"u": lambda m, _: m.fill(m.marked()),
+    b"a": lambda m, _: m.extend(m.last(1)),
+    b"e": lambda m, _: m.extend(m.marked()),
+    b"\x90": lambda m, _: m.extend(m.marked()),
+    b"c": lambda m, names: m.push(m.named(*names)),
+    b"\x93": lambda m, _: m.computed(),
+    **dict.fromkeys((b"\x82", b"\x83", b"\x84"), _Machine.extension),
+    b"i": _Machine.of_class,
+    b"o": lambda m, _: m.of_first(),
+    b"R": lambda m, _: m.reduce(made=False),
+    b"\x81": lambda m, _: m.reduce(made=True),
+    b"\x92": lambda m, _: m.new_with_keywords(),
+    b"b": lambda m, _: m.build(),
+    b"P": _Machine.persistent,
+    b"Q": lambda m, _: m.persistent(m.pop()),
+    b"\x80": _Machine.set_protocol,
+    b"\x95": _Machine.frame,
+    b"\x97": lambda m, _: m.buffer(),
+    b"\x98": lambda m, _: m.read_only(),
+}
+"""What each opcode does."""

@@ -20,7 +20,6 @@ from front to back.
 """
 
 _CHUNK = 1024 * 1024
-_LINE = 65536
 
 
 class Source(Protocol):
@@ -266,13 +265,25 @@ class Reading:
         return self._block[begin : begin + count]
 
     def readline(self) -> bytes:
-        """The next line with its end."""
-        line = bytearray()
-        while byte := self.read(1):
-            line += byte
-            if byte == b"\n" or len(line) > _LINE:
+        """The next line with its end; without one at the end of the source."""
+        parts: list[bytes] = []
+        length = 0
+        while self._at < self._source.size:
+            begin = self._at - self._start
+            if not 0 <= begin < len(self._block):
+                count = min(self._ahead, self._source.size - self._at)
+                self._block = self._source.read_at(self._at, count)
+                self._start, begin = self._at, 0
+            end = self._block.find(b"\n", begin)
+            part = self._block[begin : end + 1] if end >= 0 else self._block[begin:]
+            parts.append(part)
+            self._at += len(part)
+            length += len(part)
+            if end >= 0:
                 break
-        return bytes(line)
+            if length > self._most:
+                raise ValueError(f"a line of more than {self._most:,} bytes")
+        return b"".join(parts)
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """Move; returns the new position."""

@@ -26,14 +26,14 @@ BITS: Mapping[str, int] = {
 
 
 class Note(str):
-    """A remark on a file that is more than a remark: `about` is `call` for code that unpickling
-    would run, `absent` for values that could not be looked at.
+    """A remark on a file that is more than a remark: `about` is `absent` for values that could not
+    be looked at.
     """
 
     __slots__ = ("about",)
-    about: Literal["call", "absent"]
+    about: Literal["absent"]
 
-    def __new__(cls, words: str, about: Literal["call", "absent"]) -> Note:
+    def __new__(cls, words: str, about: Literal["absent"]) -> Note:
         """The words, and what they are about."""
         note = super().__new__(cls, words)
         note.about = about
@@ -44,17 +44,9 @@ class Note(str):
         return Note, (str(self), self.about)
 
 
-def about(notes: Iterable[str], what: Literal["call", "absent"]) -> list[str]:
-    """Those of these notes that are about calls, or about absent values."""
+def about(notes: Iterable[str], what: Literal["absent"]) -> list[str]:
+    """Those of these notes that are about absent values."""
     return [note for note in notes if isinstance(note, Note) and note.about == what]
-
-
-class Runs(ValueError):
-    """A broken pickle that would have run something before it broke: `calls` says what."""
-
-    def __init__(self, calls: Iterable[str], reason: str) -> None:
-        self.calls = tuple(calls)
-        super().__init__("; ".join([*self.calls[:3], reason]))
 
 
 MAX_TENSORS = 1_000_000

@@ -8,7 +8,7 @@ import io
 import math
 import posixpath
 
-from aisbom.weights.read import pickle_names, pickle_tensors, pickled, pickled_arrays
+from aisbom.weights.read import pickle_tensors, pickled, pickled_arrays
 from aisbom.weights.read.pickle_records import Storage, Tensor, Walked
 from aisbom.weights.read.source import Cursor, Reading, Source
 from aisbom.weights.read.stored import (
@@ -48,10 +48,7 @@ def opened_zip(source: Source, directory: Zip) -> Stored:
         if f"{folder}{name}" not in directory.members:
             continue
         walked = Walked()
-        try:
-            pickled.walk(io.BytesIO(directory.read(f"{folder}{name}", pickled.MAX_PICKLE)), walked)
-        finally:
-            notes += pickle_names.notes(walked)
+        pickled.walk(io.BytesIO(directory.read(f"{folder}{name}", pickled.MAX_PICKLE)), walked)
         prefix = "constants." if name == "constants.pkl" else ""
         for tensor_name, tensor in pickle_tensors.tensors(walked.value, MAX_TENSORS):
             place = _member(directory, f"{folder}{inside}/", tensor, spans)
@@ -86,7 +83,6 @@ def opened_pickle(source: Source) -> Stored:
     notes: list[str] = []
     pickled.walk(bounded, first)
     if first.value != _MAGIC:
-        notes = pickle_names.notes(first)
         if pickle_tensors.tensors(first.value, MAX_TENSORS):
             notes.append("a pickle with tensors whose storages are not in this file")
         rows = pickled_arrays.arrays(first.value, source)
@@ -111,10 +107,7 @@ def opened_pickle(source: Source) -> Stored:
         )
     parts = [Walked() for _ in range(4)]
     for part in parts:
-        try:
-            pickled.walk(bounded, part)
-        finally:
-            notes += pickle_names.notes(part)
+        pickled.walk(bounded, part)
         if bounded.tell() > pickled.MAX_PICKLE:
             raise ValueError(f"its pickles are larger than {pickled.MAX_PICKLE:,} bytes")
     system, content, keys = parts[1].value, parts[2].value, parts[3].value

@@ -44,10 +44,10 @@ class Member:
 
 class Zip:
     """The directory of a zip. Raises ValueError for a broken one, one too long, or names that occur
-    twice.
+    twice, unless `twins` are wanted: then `every` has all of them.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, twins: bool = False) -> None:
         self.source = source
         try:
             with zipfile.ZipFile(cast(IO[bytes], Reading(source, MAX_DIRECTORY))) as directory:
@@ -56,8 +56,8 @@ class Zip:
             raise ValueError(f"no sound zip: {' '.join(str(error).split())[:150]}") from error
         if len(infos) > MAX_MEMBERS:
             raise ValueError(f"a zip of more than {MAX_MEMBERS:,} members")
-        self.members = {
-            info.filename: Member(
+        self.every = [
+            Member(
                 info.filename,
                 info.file_size,
                 info.compress_size,
@@ -67,8 +67,9 @@ class Zip:
             )
             for info in infos
             if not info.filename.endswith("/")
-        }
-        if len(self.members) != sum(not info.filename.endswith("/") for info in infos):
+        ]
+        self.members = {member.name: member for member in self.every}
+        if not twins and len(self.members) != len(self.every):
             raise ValueError(
                 "a zip with two members of one name: readers differ in which one they take"
             )

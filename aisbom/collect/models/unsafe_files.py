@@ -1,0 +1,83 @@
+"""Model files that can run code when they are loaded: what they would call, by name.
+
+Nothing is unpickled or run. A file that could not be followed to its end says so: it is never
+called safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aisbom.collect.collector import Collector
+from aisbom.collect.models import hub
+from aisbom.collect.models.weights import source_of
+from aisbom.model import Evidence, Gap, Observation, Row, facts
+from aisbom.model.facts import HAZARD, Hazard
+from aisbom.source.tree import File, Unreadable
+from aisbom.weights import unsafe
+from aisbom.weights.unsafe.files import PICKLED, is_pickled
+
+NAME = "unsafe-files"
+MAX_GAPS = 20
+_PACKED = ("gz", "bz2", "xz", "lzma", "zst", "lz4", "z", "7z")
+
+
+def _collect(file: File) -> Iterator[Row]:
+    low = file.name.lower()
+    if file.size == 0:
+        return
+    if hub.pointer(file):
+        if is_pickled(low):
+            yield _hazard(file, [Hazard("unread", "only a pointer is here", 0, False)])
+        return
+    try:
+        source = source_of(file)
+    except (ValueError, Unreadable) as error:
+        if is_pickled(low):
+            yield _hazard(file, [Hazard("unread", str(error)[:200], 0, False)])
+            yield Gap(NAME, file.at(), f"may run code when it is loaded: {error}")
+        return
+    try:
+        found = unsafe.examine(source, file.name)
+    finally:
+        source.close()
+    hazards = [Hazard(h.kind, h.what, h.line, True) for h in found.hazards]
+    unread = [Hazard("unread", why, 0, False) for why in found.unread]
+    if not hazards and not unread:
+        return
+    yield _hazard(file, [*hazards, *unread])
+    for hazard in hazards[:MAX_GAPS]:
+        yield Gap(NAME, file.at(), f"can run code when it is loaded: {hazard.what}")
+    if len(hazards) > MAX_GAPS:
+        yield Gap(NAME, file.at(), f"and {len(hazards) - MAX_GAPS} more ways to run code")
+    for miss in unread[:MAX_GAPS]:
+        yield Gap(NAME, file.at(), f"may run code when it is loaded: {miss.what}")
+
+
+def _hazard(file: File, found: list[Hazard]) -> Observation:
+    words = "; ".join(hazard.what for hazard in found[:3])
+    evidence = Evidence(NAME, "binary-analysis", "high", file.at(), words[:200])
+    rows = facts(("model-id", hub.snapshot(file.path)[0]), *(HAZARD(hazard) for hazard in found))
+    return Observation("hazard", file.name, "", "", evidence, rows)
+
+
+COLLECTOR = Collector(
+    NAME,
+    1,
+    (
+        *(f"*.{ending}" for ending in PICKLED),
+        *(f"*.{ending}.{packed}" for ending in ("pkl", "pickle", "joblib") for packed in _PACKED),
+        "*.bin",
+        "*.npy",
+        "*.npz",
+        "*.p",
+        "*.dat",
+        "*.model",
+        "*.mar",
+        "*.tar",
+    ),
+    _collect,
+    installed=True,
+    any_case=True,
+    sees="content",
+)

@@ -1,0 +1,111 @@
+"""Which examination a file needs: told by its content first, by its name second."""
+
+from __future__ import annotations
+
+from aisbom.weights.read import arrays
+from aisbom.weights.read.source import Memory, Source, Window
+from aisbom.weights.unsafe import members, packed, pickles
+from aisbom.weights.unsafe.examined import Examined
+
+PICKLED = (
+    "pkl",
+    "pickle",
+    "joblib",
+    "pt",
+    "pth",
+    "ckpt",
+    "dill",
+    "pt2",
+    "ptl",
+    "pck",
+    "cloudpickle",
+    "sav",
+    "jit",
+)
+"""Endings of files that are pickles, or hold some."""
+
+_BINS = (
+    "pytorch_model",
+    "adapter_model",
+    "training_args",
+    "optimizer",
+    "scheduler",
+    "diffusion_pytorch",
+)
+_MAX_DEPTH = 4
+
+
+def examine(source: Source, name: str) -> Examined:
+    """What in the file can run code when it is loaded. Raises nothing for what the file holds."""
+    found = Examined()
+    try:
+        _examine(source, name.lower(), found, 0)
+    except (ValueError, RecursionError, MemoryError) as error:
+        found.miss(f"cannot be followed ({' '.join(str(error).split())[:150]})")
+    return found
+
+
+def _dive(source: Source, name: str, found: Examined, depth: int) -> None:
+    """The same for a file or a value inside another file."""
+    try:
+        _examine(source, name, found, depth)
+    except (ValueError, RecursionError, MemoryError) as error:
+        found.miss(f"a part that cannot be followed ({' '.join(str(error).split())[:150]})")
+
+
+def _examine(source: Source, name: str, found: Examined, depth: int) -> None:
+    if depth > _MAX_DEPTH:
+        found.miss("wrapped more often than is followed")
+        return
+    certain = is_pickled(packed.unpacked_name(name))
+    head = source.read_at(0, min(512, source.size))
+    packing = packed.packing(head)
+    if head[:2] == b"PK" or (certain and _ends_as_zip(source)):
+        members.examine_zip(source, found, _dive, depth, is_pickled)
+    elif head[257:262] == b"ustar":
+        members.examine_tar(source, found, _dive, depth, is_pickled)
+    elif head[:6] == b"\x93NUMPY":
+        _examine_array(source, found, depth)
+    elif packing and certain:
+        inner, missing = packed.unpacked(source, packing)
+        if missing:
+            found.miss(missing)
+        if inner:
+            _examine(Memory(inner), "value.pkl", found, depth + 1)
+    elif pickles.starts(head):
+        pickles.examine_pickles(source, found, _dive, depth, certain=True)
+    elif certain and packed.is_text(head):
+        if source.size <= packed.MAX_TEXT:
+            pickles.examine_text(source.read_at(0, source.size), found, _dive)
+        else:
+            found.miss(f"a text of more than {packed.MAX_TEXT:,} bytes under this ending")
+    elif certain and not _known(head):
+        pickles.examine_pickles(source, found, _dive, depth, certain=True)
+
+
+def is_pickled(name: str) -> bool:
+    """Whether a file of this name (in lower case) is meant to be a pickle, or to hold some."""
+    base = name.rpartition("/")[2]
+    if base.endswith(".bin"):
+        return base.startswith(_BINS)
+    return base.rpartition(".")[2] in PICKLED or ".joblib." in base or ".pkl." in base
+
+
+def _known(head: bytes) -> bool:
+    """Formats of weights that are no pickle, under an ending of pickles."""
+    return head[:4] == b"GGUF" or head[:8] == b"\x89HDF\r\n\x1a\n" or head[8:9] == b"{"
+
+
+def _ends_as_zip(source: Source) -> bool:
+    """Whether a zip stands behind other bytes: readers that start from its end open it."""
+    tail = source.read_at(max(0, source.size - 65_600), min(source.size, 65_600))
+    at = tail.rfind(b"PK\x05\x06")
+    return at >= 0 and len(tail) - at >= 22
+
+
+def _examine_array(source: Source, found: Examined, depth: int) -> None:
+    """A `.npy`: an array of objects is a pickle behind the header."""
+    at = arrays.objects_at(source)
+    if at >= 0:
+        rest = Window(source, at, source.size - at)
+        pickles.examine_pickles(rest, found, _dive, depth, certain=True)

@@ -1,0 +1,108 @@
+"""The pickles in a file or a piece of one: one after the other, and those inside their values."""
+
+from __future__ import annotations
+
+import io
+
+from aisbom.weights.read import pickle_harm, pickled
+from aisbom.weights.read.pickle_arguments import Stream
+from aisbom.weights.read.pickle_records import Walked
+from aisbom.weights.read.source import Memory, Reading, Source
+from aisbom.weights.unsafe.examined import Dive, Examined
+
+LEGACY = 0x1950A86A20F9469CFC6C
+"""The first value of a checkpoint of PyTorch before 1.6: four more pickles follow, and storages."""
+
+_MAX_STREAMS = 64
+_MAX_NESTED_BYTES = 64 * 1024 * 1024
+_MAX_DEPTH = 4
+
+
+def starts(head: bytes) -> bool:
+    """Whether a file that begins like this is a pickle of protocol 2 or later."""
+    return head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
+
+
+def examine_pickles(source: Source, found: Examined, dive: Dive, depth: int, certain: bool) -> None:
+    """Follow every pickle of a source, one behind the other.
+
+    `certain` says that it is one: then what cannot be followed is noted. Of anything else only what
+    was found in a pickle that has its end counts.
+    """
+    stream = Reading(source, pickled.MAX_PICKLE)
+    walked = Walked()
+    error = _walk(stream, walked)
+    if error and not certain and not _speaks(walked):
+        return
+    _note(walked, found, dive, depth)
+    if error:
+        found.miss(f"a pickle that cannot be followed to its end ({error})")
+        return
+    if walked.value == LEGACY:
+        for _ in range(4):
+            part = Walked()
+            error = _walk(stream, part)
+            _note(part, found, dive, depth)
+            if error:
+                found.miss(f"a pickle that cannot be followed to its end ({error})")
+                return
+        return  # storages: plain values
+    _behind(stream, source, found, dive, depth)
+
+
+def _behind(stream: Reading, source: Source, found: Examined, dive: Dive, depth: int) -> None:
+    """What stands after the end of a pickle: `pickle.load`, called again, goes on there."""
+    for _ in range(_MAX_STREAMS):
+        at = stream.tell()
+        if at >= source.size:
+            return
+        walked = Walked()
+        error = _walk(stream, walked)
+        if error and not walked.hazards:
+            found.miss(f"{source.size - at:,} bytes behind the end of the pickle are none")
+            return
+        _note(walked, found, dive, depth)
+        if error:
+            found.miss(f"a second pickle that cannot be followed to its end ({error})")
+            return
+    found.miss(f"more than {_MAX_STREAMS} pickles, one behind the other")
+
+
+def _walk(stream: Stream, walked: Walked) -> str:
+    try:
+        pickled.walk(stream, walked)
+    except ValueError as error:
+        return str(error).removeprefix("broken pickle: ")
+    return ""
+
+
+def _speaks(walked: Walked) -> bool:
+    """Whether a file that may be no pickle at all would have called something as one."""
+    return any(what.startswith(("calls", "changes")) for what in walked.hazards)
+
+
+def _note(walked: Walked, found: Examined, dive: Dive, depth: int) -> None:
+    called = {what.removeprefix("calls ") for what in walked.hazards if what.startswith("calls ")}
+    for what in walked.hazards:
+        if not (what.startswith("names ") and what.removeprefix("names ") in called):
+            found.add("pickle", what)
+    for why in walked.unread:
+        found.miss(why)
+    if len(walked.hazards) >= pickle_harm.MAX_HAZARDS:
+        found.miss("more ways to run code than are listed")
+    left = _MAX_NESTED_BYTES - sum(map(len, (*walked.loaded, *walked.nested)))
+    if (walked.loaded or walked.nested) and (depth >= _MAX_DEPTH or left < 0):
+        found.miss("pickles inside its values, deeper or more than are followed")
+        return
+    for value in walked.loaded:
+        dive(Memory(value), "value.pkl", found, depth + 1)
+    for value in walked.nested:
+        examine_pickles(Memory(value), found, dive, depth + 1, certain=False)
+
+
+def examine_text(data: bytes, found: Examined, dive: Dive) -> None:
+    """A file of plain text under an ending of pickles: protocol 0 is text too."""
+    walked = Walked()
+    error = _walk(io.BytesIO(data), walked)
+    if not error or _speaks(walked):
+        _note(walked, found, dive, 0)
