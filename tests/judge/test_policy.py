@@ -67,6 +67,7 @@ def test_the_shipped_ones() -> None:
         "kr-msit-2026-01",
         "no-undeclared-parts",
         "submission-licences",
+        "unsafe-weights",
     )
     assert policy_file.DEFAULT in policy_file.shipped()
 

@@ -216,10 +216,7 @@ def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> 
     rows += _side_by_side(answers, "licence.conflict", "aisbom:licence:conflict")
     rows += [("aisbom:licence:note", claim.value) for claim in (clash.against if clash else ())]
     rows += _side_by_side(answers, "contradiction", "aisbom:contradiction")
-    for attribute in ("runs-code", "runs-code.remote", "runs-code.loader"):
-        runs = answers.get(attribute)
-        told = (*runs.carried, *runs.against) if runs else ()
-        rows += [("aisbom:runs-code", claim.value) for claim in told]
+    rows += _runs_code(answers)
     for key in ("specifier", "marker", "group", "editable", "dirty", "tag", "submodule"):
         if key == "tag" and not subject.kinds & {"repository"}:
             continue
@@ -248,6 +245,17 @@ def properties(subject: Component, answers: Answers, unknown: Sequence[str]) -> 
         rows.append(("aisbom:evidence:occurrences", str(len(paths))))
     rows += [("aisbom:unknown", name) for name in unknown]
     return [{"name": name, "value": value} for name, value in dict.fromkeys(rows)]
+
+
+def _runs_code(answers: Answers) -> list[tuple[str, str]]:
+    """What can run code, and what of that could not be followed."""
+    told = [answers.get(name) for name in ("runs-code", "runs-code.remote", "runs-code.loader")]
+    return [
+        ("aisbom:runs-code", claim.value)
+        for answer in told
+        if answer
+        for claim in (*answer.carried, *answer.against)
+    ]
 
 
 def _places(subject: Component) -> list[str]:

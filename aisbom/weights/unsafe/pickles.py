@@ -26,13 +26,17 @@ def starts(head: bytes) -> bool:
 def examine_pickles(source: Source, found: Examined, dive: Dive, depth: int, certain: bool) -> None:
     """Follow every pickle of a source, one behind the other.
 
-    `certain` says that it is one: then what cannot be followed is noted. Of anything else only what
-    was found in a pickle that has its end counts.
+    `certain` says that it is one: then what cannot be followed is noted. Of anything else only a
+    pickle that calls something counts.
     """
     stream = Reading(source, pickled.MAX_PICKLE)
     walked = Walked()
     error = _walk(stream, walked)
-    if error and not certain and not _speaks(walked):
+    if not certain and not _speaks(walked):
+        if not error:
+            walked.hazards.clear()
+            walked.unread.clear()
+            _note(walked, found, dive, depth)
         return
     _note(walked, found, dive, depth)
     if error:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import pickle
 import zipfile
 from pathlib import Path
@@ -154,36 +153,6 @@ def test_external_data_is_found_beside_and_missed_when_gone(make_tree: MakeTree)
     (root / "graph.data").unlink()
     _, gaps = split(collect(root, COLLECTOR))
     assert ["is not here" in gap.reason for gap in gaps] == [True]
-
-
-class Evil:
-    def __reduce__(self) -> tuple[object, tuple[str]]:
-        return os.system, ("touch never-made",)
-
-
-@pytest.mark.parametrize("protocol", [0, 1, 2, 4, 5])
-@pytest.mark.parametrize("name", ["model.pkl", "pytorch_model.bin", "model.pt", "model.ckpt"])
-def test_a_malicious_pickle_is_listed_and_never_run(
-    make_tree: MakeTree, name: str, protocol: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    data = pickle.dumps({"weight": Evil()}, protocol)
-    for content in (data, data[:-1], data[:-1] + b"\xff\xff"):
-        found, gaps = split(collect(make_tree({name: content}), COLLECTOR))
-        assert len(found) == 1
-        assert any(
-            f"contains a call to {os.system.__module__}.system" in gap.reason for gap in gaps
-        ), gaps
-    assert not (tmp_path / "never-made").exists()
-
-
-def test_a_malicious_pickle_inside_a_checkpoint_is_listed(make_tree: MakeTree) -> None:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("m/data.pkl", pickle.dumps([Evil()], 2))
-    found, gaps = split(collect(make_tree({"m.pt": packed.getvalue()}), COLLECTOR))
-    assert any("contains a call to" in note for note in found[0].all("note"))
-    assert ["contains a call to" in gap.reason for gap in gaps] == [True]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,80 @@
+"""What can run code is a finding of its component, a gap, and a violation of `unsafe-weights`."""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from aisbom.collect.models.unsafe_files import COLLECTOR
+from aisbom.model import Gap, Observation
+from aisbom.model.facts import HAZARD, Hazard
+from tests.conftest import MakeTree, collect
+from tests.program import every_component, properties, run
+from tests.weights.unsafe.test_pickles import SYSTEM, call
+
+STATE = pickle.dumps({"a": 1}, 2)
+
+
+def zipped(data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("m/data.pkl", data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["model.pkl", "pytorch_model.bin", "m.PT", "training_args.bin"])
+def test_a_sighting_and_a_gap_for_each_call(make_tree: MakeTree, name: str) -> None:
+    rows = collect(make_tree({name: SYSTEM}), COLLECTOR)
+    (seen,) = [row for row in rows if isinstance(row, Observation)]
+    (gap,) = [row for row in rows if isinstance(row, Gap)]
+    assert seen.get(HAZARD) == (Hazard("pickle", "calls os.system", 0, True),)
+    assert gap.reason == "can run code when it is loaded: calls os.system"
+
+
+def test_harmless_files_say_nothing(make_tree: MakeTree) -> None:
+    files = {"a.pkl": STATE, "b.pt": zipped(STATE), "c.bin": b"\0" * 40, "d.pt": b"words\n"}
+    assert collect(make_tree(files), COLLECTOR) == ()
+
+
+def checked(root: Path, *more: str) -> dict[str, object]:
+    done = run("check", str(root), "--policy", "unsafe-weights", "--format", "json", *more)
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+def test_the_policy_and_the_document(make_tree: MakeTree, tmp_path: Path) -> None:
+    root = make_tree(
+        {
+            "model/config.json": '{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}',
+            "model/pytorch_model.bin": zipped(call("torch.utils.collect_env", "run")),
+            "data/table.pkl": SYSTEM,
+            "good/state.pt": zipped(STATE),
+        }
+    )
+    assert checked(root)["verdict"] == "fail"
+    done = run("generate", str(root), "-o", str(tmp_path / "o.json"), "-q")
+    assert done.returncode == 0
+    document = json.loads((tmp_path / "o.json").read_text("utf-8"))
+    told = {
+        row["name"]: properties(row, "aisbom:runs-code")
+        for row in every_component(document)
+        if properties(row, "aisbom:runs-code")
+    }
+    assert told["model"] == ["pickle: calls torch.utils.collect_env.run"]
+    assert told["table.pkl"] == ["pickle: calls os.system"]
+    assert checked(tmp_path / "o.json")["verdict"] == "fail"
+    sarif = run("check", str(root), "--policy", "unsafe-weights", "--format", "sarif").stdout
+    assert "torch.utils.collect_env.run" in sarif
+
+
+def test_what_was_not_followed_never_passes(make_tree: MakeTree) -> None:
+    assert checked(make_tree({"m.pkl": STATE[:-1]}))["verdict"] == "unknown"
+
+
+def test_a_tree_of_harmless_files_passes(make_tree: MakeTree) -> None:
+    assert checked(make_tree({"m.pkl": STATE, "README.md": "x\n"}))["verdict"] == "pass"
