@@ -4,7 +4,7 @@ is said to be nothing found.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -123,14 +123,8 @@ def _scope(about: About, component: Component, case: Case) -> tuple[bool, str]:
     if about.kinds and component.kind not in about.kinds:
         return False, ""
     doubts = []
-    for attribute, wanted in (
-        ("class", about.classes),
-        ("role", about.roles),
-        ("path-role", about.path_roles),
-    ):
+    for attribute, wanted in _words(about):
         values = case.ledger.judged(component.ref, attribute)
-        if not values and not wanted and set(about.having) & set(ANYWHERE):
-            continue  # a file that is no part of anything has no class and no role
         if not values or (wanted and not set(values) & set(wanted)):
             return False, ""
         if wanted and not set(values) <= set(wanted):
@@ -159,6 +153,15 @@ def _scope(about: About, component: Component, case: Case) -> tuple[bool, str]:
         if verdict == "unknown":
             doubts.append(f"whether it is ours is open: {found}")
     return True, "; ".join(doubts)
+
+
+def _words(about: About) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """Which words a component must have, and which of them the rule wants. Where a rule is about
+    files too, only what it wants: a file that is no part of anything has no class and no role.
+    """
+    words = (("class", about.classes), ("role", about.roles), ("path-role", about.path_roles))
+    anywhere = set(about.having) & set(ANYWHERE)
+    return [row for row in words if row[1]] if anywhere else words
 
 
 def _has(attribute: str, component: Component, ledger: Ledger) -> tuple[bool, str]:
