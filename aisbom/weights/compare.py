@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aisbom.weights import anchored, layernorm, near, units
 from aisbom.weights import axes as axes_of
-from aisbom.weights import layernorm, near, units
+from aisbom.weights.anchored import Anchored
 from aisbom.weights.axes import Axis
 from aisbom.weights.placing import Cell, Placed, best_pairs, place
 from aisbom.weights.read import values
-from aisbom.weights.recover import THRESHOLD, Recovered, recover
+from aisbom.weights.recover import Recovered, recover
 from aisbom.weights.shared import Shared, shared
 from aisbom.weights.side import SKETCHED, Plan, Side, spread
-from aisbom.weights.verdict import DOUBTS, GROUPS_NEEDED, LOG10_ACCUSE, Findings, summary, verdict
+from aisbom.weights.strength import Strength, agreeing, in_order, in_place, together
+from aisbom.weights.symmetries import symmetries
+from aisbom.weights.verdict import DOUBTS, LOG10_ACCUSE, Findings, summary, verdict
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,31 +58,30 @@ def compare(
     plan = SKETCHED if a.checkpoint is None or b.checkpoint is None else _plan(a, b)
     equal = shared(a.keys, b.keys, common)
     placed = place(a, b, plan)
-    paired = [cell for cell in placed.cells if cell.paired]
-    log10_p, groups, exact, found_by, hits = _in_place(placed, paired)
-    recovered = Recovered()
-    factor = placed.tests
-    if not (log10_p < LOG10_ACCUSE and groups >= GROUPS_NEEDED) and equal.share < 0.5:
-        recovered = recover(a, b, plan)
-        factor += recovered.tests
-        log10_p, groups, exact, found_by, hits = _with_recovered(placed, paired, recovered, factor)
+    looked = _look(a, b, plan, placed, equal.share)
+    strength, factor = looked.strength, looked.factor
     layers = _layers(placed, factor)
     residuals = _residuals(a, b, layers, plan) if layers else []
+    layers = layers or _layers(looked.anchored.placed, factor)
+    paired = [cell for cell in placed.cells if cell.paired]
     # What the controls and the effect describe: the mapped layers, or where none are, the pairs
     # chosen beforehand.
     shown = [c for cell, out in layers for c in (cell, out) if c is not None] or paired
     effect = units.effect([c.table for c in shown if c.table is not None], factor)
+    found = symmetries(placed, looked.anchored, looked.recovered, factor)
     findings = Findings(
         equal,
-        log10_p,
-        groups,
-        exact,
-        found_by,
-        hits,
+        strength.log10_p,
+        len(strength.groups),
+        strength.exact,
+        strength.found_by,
+        strength.hits,
         effect,
         Counter(r["shape"] for r in residuals),
-        placed.tests if placed.cells else 0,
+        len(paired),
+        tuple(row.what for row in found if row.hides),
     )
+    log10_p, exact = strength.log10_p, strength.exact
     null = units.relabelled(
         [c.match for c in shown], RELABELLINGS, axes_of.generator(f"relabel|{plan.seed}")
     )
@@ -107,10 +109,11 @@ def compare(
         "p_is": _p_is(log10_p, log10_all, exact),
         "evidential_share": round(equal.share, 6),
         "effect": _effect(effect),
-        "found_by": found_by,
-        "groups": groups,
+        "found_by": strength.found_by,
+        "groups": len(strength.groups),
         "layer_map": [_row(cell, out, factor) for cell, out in layers],
-        "recovered": _recovered(recovered),
+        "recovered": _recovered(looked.recovered),
+        "symmetries": [row.row() for row in found],
         "residuals": residuals,
         "tensors": _tensors(equal),
         "controls": {
@@ -121,13 +124,13 @@ def compare(
                 "most": int(null.max(initial=0)),
             },
             "unrelated": _unrelated(a, references, b),
-            "shifted": _shifted(placed),
+            "shifted": _shifted(placed if placed.cells else looked.anchored.placed),
             "factor": factor,
             "seed": plan.seed,
         },
         "not_evidence": layernorm.not_evidence(a.norms, b.norms, plan.seed),
         "doubts": list(DOUBTS),
-        "notes": sorted({*a.notes, *b.notes, *placed.notes})[:50],
+        "notes": sorted({*a.notes, *b.notes, *placed.notes, *looked.anchored.placed.notes})[:50],
         "summary": summary(findings, *_names(a, b)),
     }
     return Comparison(answer, placed, null, sum(c.hits for c in shown))
@@ -142,70 +145,38 @@ def _plan(a: Side, b: Side) -> Plan:
     return Plan(seed, 256, 512, 256)
 
 
-def _in_place(
-    placed: Placed, paired: Sequence[Cell]
-) -> tuple[float, int, bool, str, tuple[int, int]]:
-    """The smallest corrected log10 p, how many disjoint tensor groups are below the threshold, and
-    the hits of the best cell.
-    """
-    factor = math.log10(placed.tests + 2)
-    best = max(placed.cells, key=lambda c: (c.hits, c.paired), default=None)
-    if best is None:
-        return 0.0, 0, True, "", (0, 0)
-    log10_p = units.log10_hits(best.hits) + factor
-    for group in ("in", "out"):
-        cells = [c for c in paired if c.group == group]
-        if cells:
-            log10_p = min(
-                log10_p, units.log10_hits(sum(c.hits for c in cells), len(cells)) + factor
-            )
-    strong = {
-        (c.b, c.group) for c in placed.cells if units.log10_hits(c.hits) + factor < LOG10_ACCUSE
-    }
-    return (
-        min(0.0, log10_p),
-        len(strong),
-        True,
-        "units in place" if strong else "",
-        (best.hits, best.units),
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What was looked at after equal values, and how strong it is together."""
+
+    anchored: Anchored
+    recovered: Recovered
+    strength: Strength
+    factor: int
+
+
+def _look(a: Side, b: Side, plan: Plan, placed: Placed, share: float) -> _Looked:
+    """Units as they stand; where that is not enough, through rotations, then reorderings."""
+    plain = in_place(placed.cells, placed.tests, "units in place")
+    if plain.accuses or share >= 0.5:
+        return _Looked(Anchored(), Recovered(), plain, placed.tests)
+    seen = anchored.place(a, b, plan)
+    factor = placed.tests + seen.placed.tests
+    through = in_place(seen.placed.cells, factor, "units in place, seen through products")
+    strength = together([plain, through], Strength())
+    if strength.accuses:
+        return _Looked(seen, Recovered(), strength, factor)
+    found = recover(a, b, plan)
+    factor += found.tests
+    strength = together(
+        [
+            in_place(placed.cells, factor, "units in place"),
+            in_place(seen.placed.cells, factor, "units in place, seen through products"),
+            in_order(found.rising, factor),
+        ],
+        agreeing(found.agreements, factor),
     )
-
-
-def _with_recovered(
-    placed: Placed, paired: Sequence[Cell], recovered: Recovered, factor: int
-) -> tuple[float, int, bool, str, tuple[int, int]]:
-    log10_p, groups, exact, found_by, hits = _in_place(placed, paired)
-    more = math.log10(factor + 2)
-    strong = {
-        (c.b, c.group) for c in placed.cells if units.log10_hits(c.hits) + more < LOG10_ACCUSE
-    }
-    rising = [r for r in recovered.rising if r.log10_p + more < LOG10_ACCUSE]
-    together = strong | {(r.b, r.group) for r in rising}
-    if rising:
-        best = min(rising, key=lambda r: r.log10_p)
-        if best.log10_p + more < log10_p:
-            log10_p, found_by, hits = (
-                best.log10_p + more,
-                "units in the same order",
-                (best.length, best.of),
-            )
-        groups = len(together)
-    agreeing = [
-        r
-        for r in recovered.agreements
-        if r.count >= max(THRESHOLD, 4 * r.control) and r.log10_p + more < LOG10_ACCUSE
-    ]
-    if agreeing and groups < GROUPS_NEEDED:
-        top = max(agreeing, key=lambda r: r.count)
-        together |= {(r.b, "agreement") for r in agreeing}
-        return (
-            top.log10_p + more,
-            len(together),
-            False,
-            "units after undoing a permutation (empirical)",
-            (top.count, top.of),
-        )
-    return log10_p, groups, exact, found_by, hits
+    return _Looked(seen, found, strength, factor)
 
 
 def _layers(placed: Placed, factor: int) -> list[tuple[Cell, Cell | None]]:

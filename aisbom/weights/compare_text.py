@@ -47,6 +47,9 @@ def text(answer: Mapping[str, Any]) -> str:
     )
     if shapes:
         lines.append(f"  what differs       {'; '.join(shapes[:4])}")
+    for row in answer["symmetries"]:
+        kept = f", from r = {row['detectable_r']:.2f}" if "detectable_r" in row else ""
+        lines.append(f"  {row['status']}{kept}: {row['what']} ({row['how']})")
     unrelated = controls["unrelated"]
     told = (
         unrelated

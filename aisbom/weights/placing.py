@@ -43,6 +43,8 @@ class Cell:
     """
     table: NDArray[np.float32] | None
     """The similarities, kept for pairs and wherever many units are in place."""
+    kind: str = "hidden"
+    """What the units are: `hidden` ones, `channel`s of a convolution, or `embedding` columns."""
 
 
 @dataclass(slots=True)
@@ -68,7 +70,8 @@ def place(a: Side, b: Side, plan: Plan) -> Placed:
         for group in GROUPS:
             left = _loaded(a, rows, group, plan, length, notes=placed.notes)
             right = _loaded(b, columns, group, plan, length, notes=placed.notes)
-            placed.cells += _cells(left, right, group, _pairs(rows, columns))
+            kind = "channel" if rows[0].ins[0].kind == "channel" else "hidden"
+            placed.cells += _cells(left, right, group, same_place(rows, columns), kind)
     if a.checkpoint is not None and b.checkpoint is not None:
         _residual(a, b, plan, placed)
     placed.tests = max(1, len(placed.cells))
@@ -84,7 +87,7 @@ def _classes(a: Side, b: Side, fixed: bool) -> dict[tuple[str, int], tuple[list[
     return {key: both for key, both in found.items() if both[0] and both[1]}
 
 
-def _pairs(rows: Sequence[Axis], columns: Sequence[Axis]) -> set[tuple[str, str]]:
+def same_place(rows: Sequence[Axis], columns: Sequence[Axis]) -> set[tuple[str, str]]:
     """Which axes stand at the same place: of one name, else of one number that is theirs alone,
     else of one relative depth.
     """
@@ -140,7 +143,11 @@ def _loaded(  # noqa: PLR0913
 
 
 def _cells(
-    left: dict[str, Loaded], right: dict[str, Loaded], group: str, pairs: set[tuple[str, str]]
+    left: dict[str, Loaded],
+    right: dict[str, Loaded],
+    group: str,
+    pairs: set[tuple[str, str]],
+    kind: str,
 ) -> Iterator[Cell]:
     for name_a, (features_a, usable_a) in left.items():
         for name_b, (features_b, usable_b) in right.items():
@@ -156,18 +163,25 @@ def _cells(
             s = units.similarity(
                 [features_a[k][:n] for k in kinds], [features_b[k][:n] for k in kinds]
             )
-            match = units.matches(s, usable_a[:n], usable_b[:n])
-            paired, hits = (name_a, name_b) in pairs, units.in_place(match)
-            yield Cell(
-                name_a,
-                name_b,
-                group,
-                hits,
-                match.size,
-                match,
-                paired,
-                s if paired or hits >= KEPT else None,
-            )
+            paired = (name_a, name_b) in pairs
+            usable = usable_a[:n], usable_b[:n]
+            yield cell((name_a, name_b), group, s, usable, paired=paired, kind=kind)
+
+
+def cell(  # noqa: PLR0913
+    names: tuple[str, str],
+    group: str,
+    s: NDArray[np.float32],
+    usable: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+    *,
+    paired: bool,
+    kind: str = "hidden",
+) -> Cell:
+    """The test of one axis against another, from the similarities of their units."""
+    match = units.matches(s, *usable)
+    hits = units.in_place(match)
+    table = s if paired or hits >= KEPT else None
+    return Cell(*names, group, hits, match.size, match, paired, table, kind)
 
 
 def _residual(a: Side, b: Side, plan: Plan, placed: Placed) -> None:
@@ -197,18 +211,9 @@ def _residual(a: Side, b: Side, plan: Plan, placed: Placed) -> None:
         )
         return
     s = units.similarity([x], [y])
-    match = units.matches(s, usable_x, usable_y)
+    names = "embedding columns", "embedding columns"
     placed.cells.append(
-        Cell(
-            "embedding columns",
-            "embedding columns",
-            "embedding",
-            units.in_place(match),
-            count,
-            match,
-            True,
-            s,
-        )
+        cell(names, "embedding", s, (usable_x, usable_y), paired=True, kind="embedding")
     )
 
 

@@ -1,11 +1,12 @@
-"""What is left when nothing is in place: units removed or inserted (exact), and units or residual
-dimensions permuted (empirical).
+"""What is left when nothing is in place: units removed or inserted (exact), and units in another
+order (empirical).
 
 Removal keeps the order of what remains: mutual best matches rise, and `units.log10_rising` is
-exact. A full permutation leaves no label to test. Then residual dimensions are matched through
-embedding columns, and with them the units of each layer twice, by two matrices that were not used
-before; agreements of the two are counted. Unrelated models agree about once a layer, so the
-threshold is empirical.
+exact, on weights as they stand and on products with shared labels (`anchored`), where the residual
+stream was rotated as well. A permutation of the units leaves no label to test. Then units are
+matched twice, by the matrices that feed them and by those that they feed, and agreements of the two
+are counted. Independent models agree in a few units more than chance, since some units of any two
+models of one language do the same; so this step has an allowance instead of a proof.
 """
 
 from __future__ import annotations
@@ -17,21 +18,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aisbom.weights import anchored, embedding, units
 from aisbom.weights import axes as axes_of
-from aisbom.weights import embedding, units
+from aisbom.weights.anchored import Described, Products
 from aisbom.weights.axes import Axis, Part
 from aisbom.weights.side import Plan, Side, spread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Signed = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]
-
 THRESHOLD = 12
-"""Agreements of one layer that unrelated models were never seen to reach."""
+"""Fewer agreements of one layer are never called anything."""
+
+ALLOWED = 0.02
+"""The share of units that may agree in independent models: ten times the most that was measured
+(docs/weights.md). Five times as many are required."""
 
 MAX_UNITS = 16384
 MAX_PAIRS = 64
+BLOCK = 1024
+"""Units of A that are matched with all of B."""
+
+WORK = 3e12
+"""Multiplications that describing whole layers may take: fewer layers of large models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +61,8 @@ class Rising:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """`count` of `of` units are matched alike by two matrices; `control` is the most seen with the
-    residual matching shuffled.
+    """`count` of `of` units are matched alike by two sets of matrices; `control` is the most seen
+    with the units of the second set relabelled. `detectable`: what a unit would have had to keep.
     """
 
     a: str
@@ -61,21 +70,19 @@ class Agreement:
     count: int
     of: int
     control: int
+    detectable: float
+
+    @property
+    def strong(self) -> bool:
+        """Whether there are more than independent models could have."""
+        return self.count >= max(THRESHOLD, 4 * self.control, 5 * ALLOWED * self.of)
 
     @property
     def log10_p(self) -> float:
-        """Upper tail of a Poisson count of mean max(1, control): a model fitted to the control, not
-        an exact bound.
+        """Upper tail of a Poisson count of the control's mean or of the allowance, whichever is
+        larger: a model, not an exact bound.
         """
-        mean = max(1.0, float(self.control))
-        if self.count <= mean:
-            return 0.0
-        k = self.count
-        return min(
-            0.0,
-            (k * math.log(mean) - mean - math.lgamma(k + 1) + math.log(1 / (1 - mean / (k + 1))))
-            / math.log(10),
-        )
+        return _log10_poisson(self.count, max(1.0, float(self.control), ALLOWED * self.of))
 
 
 @dataclass(slots=True)
@@ -91,26 +98,29 @@ class Recovered:
 
 
 def recover(a: Side, b: Side, plan: Plan) -> Recovered:
-    """Both searches; nothing where either side is a sketch."""
+    """All searches; nothing where either side is a sketch."""
     found = Recovered()
     if a.checkpoint is None or b.checkpoint is None:
         return found
-    pairs = _pairs(a.axes, b.axes)
-    for x, y in pairs:
-        for group in ("in", "out"):
-            _rising((a, b), (x, y), group, plan, found)
+    for x, y in _pairs(a.axes, b.axes, MAX_PAIRS):
+        if x.ins[0].across == y.ins[0].across:
+            for group in ("in", "out"):
+                _rising((a, b), (x, y), group, plan, found)
     tables = embedding.paired(a, b)
     if tables is not None:
-        signed = _residual(tables[0], tables[1], found)
-        if signed[0].size >= axes_of.MIN_UNITS:
-            for x, y in _pairs(a.axes, b.axes, same=False)[:MAX_PAIRS]:
-                _agreement((a, b), (x, y), signed, plan, found)
+        _residual(tables[0], tables[1], found)
+    for pairing, rows, columns in anchored.pairings(a, b, []):
+        try:
+            left = Products(a, pairing.a, pairing.rows_a)
+            right = Products(b, pairing.b, pairing.rows_b)
+        except ValueError:
+            continue
+        pairs = _pairs(rows, columns, MAX_PAIRS)
+        _described((left, right), spread(pairs, _most(pairs, pairing.rows_a.size)), plan, found)
     return found
 
 
-def _pairs(
-    left: Sequence[Axis], right: Sequence[Axis], same: bool = True
-) -> list[tuple[Axis, Axis]]:
+def _pairs(left: Sequence[Axis], right: Sequence[Axis], most: int) -> list[tuple[Axis, Axis]]:
     """Axes at the same place, and at the same relative depth; all of them where they are few."""
     fits = [
         (x, y)
@@ -118,9 +128,8 @@ def _pairs(
         for y in right
         if max(x.units, y.units) <= MAX_UNITS
         and ([p.kind for p in x.ins] == [p.kind for p in y.ins])
-        and (not same or x.ins[0].across == y.ins[0].across)
     ]
-    if len(fits) <= MAX_PAIRS:
+    if len(fits) <= most:
         return fits
     place_a = {axis.label: i for i, axis in enumerate(left)}
     place_b = {axis.label: i for i, axis in enumerate(right)}
@@ -130,7 +139,18 @@ def _pairs(
         for x, y in fits
         if x.index == y.index or place_b[y.label] == round(place_a[x.label] * scale)
     ]
-    return spread(near, MAX_PAIRS)
+    return spread(near, most)
+
+
+def _most(pairs: Sequence[tuple[Axis, Axis]], labels: int) -> int:
+    """How many pairs of whole layers WORK allows for."""
+    if not pairs:
+        return 1
+    work = max(
+        labels * sum(p.across for p in [*x.ins, *x.outs]) * axis_units
+        for x, axis_units in ((x, x.units + y.units) for x, y in pairs)
+    )
+    return max(4, min(MAX_PAIRS, int(WORK / max(1, work))))
 
 
 def _whole(side: Side, axis: Axis, part: Part, chosen: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -147,7 +167,7 @@ def _rising(
         (p.kind, p.across) for p in parts[1]
     ]:
         return
-    count = min(x.units, 4 * plan.count)
+    count = min(x.units, BLOCK)
     first = axes_of.start(plan.seed, x.units, count)
     try:
         kinds_a, kinds_b = [], []
@@ -157,97 +177,122 @@ def _rising(
             kinds_b.append(_whole(b, y, q, chosen))
     except ValueError:
         return
-    length, of = _order(kinds_a, kinds_b)
-    found.tests += 1
-    found.rising.append(Rising(x.label, y.label, group, length, of))
-
-
-def _order(
-    kinds_a: Sequence[NDArray[np.float32]], kinds_b: Sequence[NDArray[np.float32]]
-) -> tuple[int, int]:
     features_a, usable_a = units.features(kinds_a)
     features_b, usable_b = units.features(kinds_b)
     s = units.similarity(features_a, features_b)
-    pairs = units.mutual(
-        units.matches(s, usable_a, usable_b), units.matches(s.T, usable_b, usable_a)
+    pairs = _mutual(s, usable_a, usable_b)
+    found.tests += 1
+    found.rising.append(
+        Rising(x.label, y.label, group, units.rising([j for _, j in pairs]), len(pairs))
     )
-    return units.rising([j for _, j in pairs]), len(pairs)
 
 
-def _residual(
-    table_a: NDArray[np.float32], table_b: NDArray[np.float32], found: Recovered
-) -> Signed:
-    """Residual dimensions of A, their mutual partners in B, and the sign between them, through
-    embedding columns.
+def _residual(table_a: NDArray[np.float32], table_b: NDArray[np.float32], found: Recovered) -> None:
+    """Residual dimensions of A and their mutual partners in B through embedding columns.
+
+    With equal widths an order in place was tested already; with different ones (width pruning) it
+    is news, and exact.
     """
     (x,), usable_x = units.features([table_a])
     (y,), usable_y = units.features([table_b])
-    raw = x @ y.T
-    s = np.abs(raw)
-    pairs = units.mutual(
-        units.matches(s, usable_x, usable_y), units.matches(s.T, usable_y, usable_x)
-    )
+    pairs = _mutual(np.abs(x @ y.T), usable_x, usable_y)
     found.matched = len(pairs)
     found.tests += 1
-    # With equal widths an order in place was tested already; with different ones (width pruning) it
-    # is news, and exact.
-    found.rising.append(
-        Rising(
-            "embedding columns",
-            "embedding columns",
-            "embedding",
-            units.rising([j for _, j in pairs]),
-            len(pairs),
-        )
-    )
-    left = np.array([i for i, _ in pairs], np.int64)
-    right = np.array([j for _, j in pairs], np.int64)
-    return (
-        left,
-        right,
-        np.sign(raw[left, right]).astype(np.float32) if pairs else np.zeros(0, np.float32),
-    )
+    where = "embedding columns"
+    length = units.rising([j for _, j in pairs])
+    found.rising.append(Rising(where, where, "embedding", length, len(pairs)))
 
 
-def _agreement(
-    sides: tuple[Side, Side], axes: tuple[Axis, Axis], signed: Signed, plan: Plan, found: Recovered
+def _described(
+    products: tuple[Products, Products],
+    pairs: Sequence[tuple[Axis, Axis]],
+    plan: Plan,
+    found: Recovered,
 ) -> None:
-    (a, b), (x, y) = sides, axes
-    parts_a, parts_b = [*x.ins, *x.outs][:2], [*y.ins, *y.outs][:2]
-    if len(parts_a) < 2 or [p.kind for p in parts_a] != [p.kind for p in parts_b]:
+    """Order and agreement of units that are described by products, pair by pair of layers."""
+    left, right = products
+    held: dict[tuple[str, int], dict[str, Described]] = {}
+    for x, y in pairs:
+        both = []
+        for at, (side, axis) in enumerate(((left, x), (right, y))):
+            if (axis.label, at) not in held:
+                held[axis.label, at] = _groups(side, axis, plan, whole=at == 1)
+            both.append(held[axis.label, at])
+        if len(pairs) > MAX_PAIRS // 2:
+            held = {key: value for key, value in held.items() if key[0] in (x.label, y.label)}
+        _compare((x.label, y.label), both[0], both[1], plan, found)
+
+
+def _groups(side: Products, axis: Axis, plan: Plan, *, whole: bool) -> dict[str, Described]:
+    """The units of an axis by group: all of them, or a block of A's."""
+    count = axis.units if whole else min(axis.units, BLOCK)
+    start = 0 if whole else axes_of.start(plan.seed, axis.units, count)
+    found = {}
+    for group in anchored.GROUPS:
+        try:
+            described = side.of(axis, group, start, count)
+        except (ValueError, np.linalg.LinAlgError):
+            continue
+        if described is not None and described.usable.sum() >= axes_of.MIN_UNITS:
+            found[group] = described
+    return found
+
+
+def _compare(
+    names: tuple[str, str],
+    a: dict[str, Described],
+    b: dict[str, Described],
+    plan: Plan,
+    found: Recovered,
+) -> None:
+    tables, alike = [], []
+    for group in anchored.GROUPS:
+        s = anchored.similarity(a[group], b[group]) if group in a and group in b else None
+        if s is None:
+            continue
+        pairs = _mutual(s, a[group].usable, b[group].usable)
+        found.tests += 1
+        length = units.rising([j for _, j in pairs])
+        found.rising.append(Rising(*names, group, length, len(pairs)))
+        tables.append(s)
+        alike.append(set(pairs))
+    if len(alike) < 2:
         return
-    left, right, signs = signed
-    some = axes_of.columns(plan.seed, left.size, 512)
-    left, right, signs = left[some], right[some], signs[some]
-    count = min(x.units, plan.count)
-    first = axes_of.start(plan.seed, x.units, count)
-    dice = axes_of.generator(f"agreement|{plan.seed}|{x.label}|{y.label}")
-    try:
-        a_values = [
-            _whole(a, x, p, np.sort(left))[first : first + count][:, left.argsort().argsort()]
-            for p in parts_a
-        ]
-        b_sorted = [_whole(b, y, p, np.sort(right)) for p in parts_b]
-    except (ValueError, IndexError):
-        return
-    b_values = [v[:, right.argsort().argsort()] * signs for v in b_sorted]
-    count_true = _agree(a_values, b_values)
-    control = max(
-        _agree(a_values, [v[:, order] for v in b_values])
-        for order in (dice.permutation(left.size) for _ in range(3))
-    )
+    dice = axes_of.generator(f"agreement|{plan.seed}|{'|'.join(names)}")
+    orders = [dice.permutation(tables[0].shape[1]) for _ in range(3)]
+    control = max(len(alike[0] & {(i, int(order[j])) for i, j in alike[1]}) for order in orders)
+    of = min(tables[0].shape)
     found.tests += 1
-    found.agreements.append(Agreement(x.label, y.label, count_true, count, control))
+    found.agreements.append(
+        Agreement(*names, len(alike[0] & alike[1]), of, control, _detectable(tables, of))
+    )
 
 
-def _agree(left: Sequence[NDArray[np.float32]], right: Sequence[NDArray[np.float32]]) -> int:
-    """Pairs that are mutual best matches by both matrices: mutual, so that one unit that resembles
-    everything counts once.
+def _mutual(
+    s: NDArray[np.float32], usable_a: NDArray[np.bool_], usable_b: NDArray[np.bool_]
+) -> list[tuple[int, int]]:
+    return units.mutual(
+        units.matches(s, usable_a, usable_b), units.matches(s.T, usable_b, usable_a)
+    )
+
+
+def _detectable(tables: Sequence[NDArray[np.float32]], of: int) -> float:
+    """The least similarity of a unit with its like at which enough units would agree; 1.0 where
+    none is enough.
     """
-    found = []
-    for p, q in zip(left, right, strict=True):
-        fp, up = units.features([p])
-        fq, uq = units.features([q])
-        s = units.similarity(fp, fq)
-        found.append(set(units.mutual(units.matches(s, up, uq), units.matches(s.T, uq, up))))
-    return len(found[0] & found[1])
+    needed = max(THRESHOLD, 5 * ALLOWED * of)
+    for step in range(1, 100):
+        share = 1.0
+        for s in tables:
+            share *= units.found_share(s, step / 100)
+        if share * of - 3 * math.sqrt(share * of) > needed:
+            return step / 100
+    return 1.0
+
+
+def _log10_poisson(count: int, mean: float) -> float:
+    """log10 of a bound on the upper tail, at most 0."""
+    if count <= mean:
+        return 0.0
+    tail = math.log(1 / (1 - mean / (count + 1)))
+    return min(0.0, (count * math.log(mean) - mean - math.lgamma(count + 1) + tail) / math.log(10))

@@ -222,3 +222,13 @@ def _detectable(tables: Sequence[NDArray[np.float32]], factor: float) -> float:
         if best + math.log10(max(1.0, factor)) < -15:
             return r
     return 1.0
+
+
+def found_share(s: NDArray[np.float32], r: float) -> float:
+    """The share of units that would be the mutual best match of their like, if they had kept a
+    similarity of `r` above the base, among as many others as in this table.
+    """
+    base, noise = float(s.mean()), max(1e-9, float(s.std()))
+    need = max(float(s.max(axis=0).mean()), float(s.max(axis=1).mean())) - base
+    z = (r * max(1e-9, 1 - base) - need) / noise
+    return 0.5 * (1 + math.erf(z / math.sqrt(2)))

@@ -36,9 +36,9 @@ _SAME_SEED = (
     " or a registry."
 )
 _NO_TRACE = (
-    "Distillation and training on another model's output leave no trace in weights; nor are"
-    " residual rotations or adversarial mixing within reach: absence of a finding is no proof of"
-    " independent data."
+    "Distillation and training on another model's output leave no trace in weights; changes that"
+    " also alter what the model computes can be made large enough to hide anything: absence of a"
+    " finding is no proof of independent data."
 )
 DOUBTS = (_SAME_SEED, _NO_TRACE)
 
@@ -47,7 +47,8 @@ DOUBTS = (_SAME_SEED, _NO_TRACE)
 class Findings:
     """Everything a verdict may rest on. `log10_p` are corrected; `groups` counts tensor groups,
     disjoint in tensors, each below 1e-9; `exact` says whether the smallest p is an exact bound;
-    `shapes` counts residual shapes of aligned matrices; `tests` those made.
+    `shapes` counts residual shapes of aligned matrices; `tests` the pairs of axes at one place;
+    `hidden` names what could be done to a copy without being seen.
     """
 
     shared: Shared
@@ -59,6 +60,7 @@ class Findings:
     effect: Effect | None
     shapes: Mapping[str, int]
     tests: int
+    hidden: tuple[str, ...] = ()
 
 
 def verdict(f: Findings) -> str:  # noqa: PLR0911
@@ -88,7 +90,8 @@ def verdict(f: Findings) -> str:  # noqa: PLR0911
         return "inconclusive"
     if f.effect is None or not f.tests:
         return "not-comparable"
-    return "no-common-origin" if f.effect.detectable <= DETECTABLE else "inconclusive"
+    cleared = f.effect.detectable <= DETECTABLE and not f.hidden
+    return "no-common-origin" if cleared else "inconclusive"
 
 
 def _part(f: Findings) -> str:
@@ -165,6 +168,12 @@ def summary(f: Findings, a: str, b: str) -> str:  # noqa: PLR0911
         return (
             f"{b} and {a} share no number that could serve as evidence, and are not built alike, so"
             " their neurons cannot be compared. Nothing follows from this, in either direction."
+        )
+    if f.hidden and f.log10_p >= LOG10_SUSPECT and not f.shared.matches:
+        return (
+            f"Nothing that {b} and {a} have in common was found, but a copy could still be hidden"
+            f" from this comparison: {'; '.join(f.hidden)}. It must not be read as an accusation or"
+            " as a clearance."
         )
     return (
         f"The comparison of {b} with {a} does not settle whether they have a common origin (odds of"

@@ -247,7 +247,10 @@ def test_two_sketches_are_enough():
     assert compare(sketched(A), sketched(_noisy(A, 0.5))).answer["verdict"] == "common-origin"
     assert compare(_side(A), sketched(_noisy(A, 0.5))).answer["verdict"] == "common-origin"
     assert compare(sketched(_noisy(A, 0.5)), _side(A)).answer["verdict"] == "common-origin"
-    assert compare(sketched(A), sketched(INDEPENDENT)).answer["verdict"] == "no-common-origin"
+    # A sketch holds too little to see through a rotation, so that nobody is cleared by two of them.
+    answer = compare(sketched(A), sketched(INDEPENDENT)).answer
+    assert answer["verdict"] == "inconclusive"
+    assert "rotated" in answer["summary"]
 
 
 def test_the_drawing_is_sound_xml_and_the_same_twice():

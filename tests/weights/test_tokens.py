@@ -91,7 +91,7 @@ def test_which_side_comes_first_makes_no_difference():
 
 def test_tokenizers_without_a_common_text_are_not_paired():
     answer = _answer(_reordered(_permuted(model(1))), [f"other{at}" for at in range(300)], WORDS)
-    assert answer["verdict"] == "no-common-origin"
+    assert answer["verdict"] == "inconclusive"
     assert answer["recovered"]["residual_dimensions_matched"] == 0
 
 
