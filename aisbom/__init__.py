@@ -27,6 +27,8 @@ from typing import TYPE_CHECKING, Any
 from aisbom.__version__ import __version__
 
 if TYPE_CHECKING:
+    from aisbom.bom import Bom
+    from aisbom.bom.build import build
     from aisbom.emit import emit
     from aisbom.judge import Judgement
     from aisbom.model import Claim, Component, Evidence, Gap, Location, Observation, Relation, Scan
@@ -40,6 +42,8 @@ _HOMES = {
     "Options": "aisbom.pipeline",
     "resolve": "aisbom.model.ledger",
     "Answer": "aisbom.model.ledger",
+    "Bom": "aisbom.bom",
+    "build": "aisbom.bom.build",
     "Judgement": "aisbom.judge",
     "Ledger": "aisbom.model.ledger",
     "emit": "aisbom.emit",
@@ -55,6 +59,7 @@ _HOMES = {
 
 __all__ = [
     "Answer",
+    "Bom",
     "Claim",
     "Component",
     "Evidence",
@@ -67,6 +72,7 @@ __all__ = [
     "Relation",
     "Scan",
     "__version__",
+    "build",
     "emit",
     "resolve",
     "scan",

@@ -144,6 +144,7 @@ def _make(request: Request, tree: Tree, form: str, version: str) -> tuple[Docume
     """The document, and whether every reader came to its end: what one that crashed left out may
     be there the next time.
     """
+    from aisbom.bom.build import build
     from aisbom.cache.documents import Document
     from aisbom.emit import emit
     from aisbom.emit.terminal import summary
@@ -152,7 +153,7 @@ def _make(request: Request, tree: Tree, form: str, version: str) -> tuple[Docume
     if is_empty(scan):
         say_nothing_found(request, scan, "list", "; nothing was written")
         return None
-    data = emit(scan, judgement, form, version)
+    data = emit(build(scan, judgement), form, version)
     document = Document(data, summary(scan, judgement), tuple(map(describe_gap, scan.gaps)))
     return document, all(gap.kind != "crashed" for gap in scan.gaps)
 

@@ -52,11 +52,12 @@ def list_gaps(request: Request, scan: Scan) -> None:
 
 def _document(request: Request) -> tuple[Scan, Judgement]:
     from aisbom import pipeline
+    from aisbom.bom.scan import scan_of
     from aisbom.classify import under
     from aisbom.emit.cyclonedx.read import read
     from aisbom.judge import profile as profiles
 
-    scan = read(request.path)
+    scan = scan_of(read(request.path))
     facts = dict(scan.facts)
     written = facts.get("profile", "").partition("@")[0]
     if not request.profile and written not in profiles.shipped():

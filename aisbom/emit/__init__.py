@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import orjson
 
-from aisbom.emit.cyclonedx.component import Json
+from aisbom.bom import Bom
 from aisbom.emit.cyclonedx.document import document
+from aisbom.emit.cyclonedx.names import Json
 from aisbom.emit.cyclonedx.schema import errors, xml_errors
 from aisbom.emit.cyclonedx.spdx_ids import spdx_ids
-from aisbom.judge import Judgement
-from aisbom.model import Scan
 
 
 class InvalidDocument(Exception):
@@ -18,11 +17,11 @@ class InvalidDocument(Exception):
     """
 
 
-def emit(scan: Scan, judgement: Judgement, form: str = "json", spec_version: str = "1.6") -> bytes:
+def emit(bom: Bom, form: str = "json", spec_version: str = "1.6") -> bytes:
     """The CycloneDX document as bytes, validated. `form` is `json` or `xml`. Raises
     InvalidDocument.
     """
-    made = document(scan, judgement, spec_version, spdx_ids())
+    made = document(bom, spec_version, spdx_ids())
     _refuse(errors(made, spec_version))
     if form == "json":
         return serialised(made)

@@ -7,11 +7,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from aisbom.emit.cyclonedx.attestations import counted
-from aisbom.emit.cyclonedx.document import gap_text
 from aisbom.emit.explain import stands_on, why
 from aisbom.judge import Judgement
 from aisbom.judge.interval import Interval
+from aisbom.judge.requirements import count_binding
 from aisbom.judge.score import Score, weighted_share
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Scan
@@ -205,7 +204,9 @@ def _explained(scan: Scan, subject: Component, knowledge: Knowledge) -> str:
     lines.append(f"  needs: {_listed(needs)}")
     lines.append(f"  needed or held by: {_listed(needed)}")
     paths = {o.evidence.at.path for o in subject.observations}
-    lines += [f"  gap: {gap_text(gap)}" for gap in scan.gaps if gap.at.path in paths]
+    lines += [
+        f"  gap: {gap.at}: {gap.reason} [{gap.by}]" for gap in scan.gaps if gap.at.path in paths
+    ]
     return "\n".join(lines)
 
 
@@ -373,7 +374,9 @@ def _intervals(judgement: Judgement) -> list[str]:
     )
     lines = [f"sovereignty under {score.profile}, {home}"]
     if judgement.requirements:
-        lines.append(f"  floors      {judgement.verdict.upper()}: {counted(judgement)}")
+        lines.append(
+            f"  floors      {judgement.verdict.upper()}: {count_binding(judgement.requirements)}"
+        )
         failed = [
             v for v in judgement.requirements if v.verdict == "fail" and v.severity == "error"
         ]

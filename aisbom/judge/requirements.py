@@ -5,7 +5,7 @@ one that failed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, Protocol
 
 from aisbom.judge.evaluate import Case, concluded, evaluate
 from aisbom.judge.profile import Objective, Profile
@@ -13,6 +13,18 @@ from aisbom.judge.rule import About, Condition, Finding, Rule, Verdict, Word
 from aisbom.judge.score import Standing
 
 Outcome = Literal["pass", "fail", "undetermined"]
+
+
+class Answered(Protocol):
+    """A requirement with its verdict, in a judgement or in a bill."""
+
+    @property
+    def severity(self) -> str:
+        """`error` where it is binding."""
+
+    @property
+    def verdict(self) -> Word:
+        """How it came out."""
 
 
 def floors(profile: Profile, case: Case, standings: Sequence[Standing]) -> tuple[Verdict, ...]:
@@ -32,6 +44,21 @@ def outcome(verdicts: Iterable[Verdict]) -> Outcome:
     """
     words = {v.verdict for v in verdicts if v.severity == "error"}
     return "fail" if "fail" in words else "pass" if words == {"pass"} else "undetermined"
+
+
+def count_binding(rows: Iterable[Answered]) -> str:
+    """How the binding requirements came out, in words."""
+    words = [row.verdict for row in rows if row.severity == "error"]
+    found = [
+        f"{words.count(word)} {said}"
+        for word, said in (("fail", "failed"), ("unknown", "unknown"), ("pass", "held"))
+        if word in words
+    ]
+    return (
+        f"of {len(words)} binding requirements " + ", ".join(found)
+        if words
+        else "no binding requirement"
+    )
 
 
 def _level(objective: Objective, standing: Standing) -> Verdict:

@@ -15,7 +15,7 @@ from aisbom.model.vocabulary import GRADED, LICENCE, LICENCES
 
 UNKNOWN = "unknown"
 
-_RANK: dict[str, int] = {"low": 0, "medium": 1, "high": 2}
+RANK: dict[str, int] = {"low": 0, "medium": 1, "high": 2}
 _NAMES: tuple[Confidence, ...] = ("low", "medium", "high")
 
 
@@ -59,7 +59,7 @@ def resolve(claims: Iterable[Claim]) -> Answer:
         rows = sorted(set(rows))
     withdrawn = tuple(c for c in rows if c.status == "withdrawn")
     live = [c for c in rows if c.status != "withdrawn" and c.value != UNKNOWN]
-    strong = [(c, rank) for c in live if (rank := _RANK[confidence((c,))])]
+    strong = [(c, rank) for c in live if (rank := RANK[confidence((c,))])]
     if not strong:
         return Answer("unknown", against=tuple(live), withdrawn=withdrawn)
     # Ranks are compared on the strongest single claim of a camp: numbers do not make truth.
@@ -90,7 +90,7 @@ def confidence(claims: Iterable[Claim]) -> Confidence:
     """The confidence of claims that say the same: two independent rules, each at least medium, make
     a high.
     """
-    seen = {(e.by, _RANK[e.confidence]) for c in claims for e in c.evidence}
+    seen = {(e.by, RANK[e.confidence]) for c in claims for e in c.evidence}
     top = max((rank for _, rank in seen), default=0)
     if top == 1 and len({by for by, rank in seen if rank == 1}) >= 2:
         top = 2

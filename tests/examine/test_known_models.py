@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from aisbom.cache import digests as cache_digests
+from aisbom.bom.build import build
 from aisbom.emit import emit
 from aisbom.examine import known_models
 from aisbom.model.ledger import resolve
@@ -58,7 +59,7 @@ def _claims(scanned, attribute, kind="machine-learning-model"):
 
 
 def _document(scanned):
-    return json.loads(emit(scanned, measure(scanned, "model"), "json", "1.6"))
+    return json.loads(emit(build(scanned, measure(scanned, "model")), "json", "1.6"))
 
 
 def _identities(document):

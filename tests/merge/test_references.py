@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from aisbom.bom.scan import scan_of
 from aisbom.emit.cyclonedx import read
 from aisbom.pipeline import Options, measure, scan
 from tests.conftest import MakeTree
@@ -118,7 +119,7 @@ def test_score_and_explain_say_the_same_of_tree_and_document(
     path = Path(document["_path"])
     tree = tmp_path / "tree"
     from_tree = measure(scan(tree, Options(profile="full-stack")), "full-stack", ("KR",))
-    from_document = measure(read.read(path), "full-stack", ("KR",))
+    from_document = measure(scan_of(read.read(path)), "full-stack", ("KR",))
     assert from_document.score.legs == from_tree.score.legs
     told = run("explain", path, "DeepSeek API").stdout
     assert "origin.operated: CN" in told

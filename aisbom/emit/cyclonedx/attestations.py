@@ -1,57 +1,56 @@
-"""A profile as a CycloneDX standard, and its floors as an attestation that maps each requirement to
-the claims it rests on.
+"""The profile as a CycloneDX standard, its requirements as an attestation that maps each to the
+claims it rests on, and both back.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
-from aisbom.emit.cyclonedx.component import CONFIDENCE, Json
-from aisbom.judge import Judgement
-from aisbom.judge.profile import shipped
-from aisbom.judge.rule import Verdict
-from aisbom.model import Claim
-from aisbom.model.ledger import confidence
+from aisbom.bom import Requirement, Sovereignty
+from aisbom.emit.cyclonedx.names import ASSESSOR, CONFIDENCE, Json, facts_of, property_name
+from aisbom.judge.requirements import count_binding
 
 _LEVELS = (
     ("minimum", "The minimum condition"),
     ("binding", "What the verdict rests on"),
     ("all", "Everything that is asked, aims included"),
 )
+_LEG, _SEVERITY = "profile.leg", "profile.severity"
+_OWNER = "aisbom project"
+_SETTLE = "What would settle it: "
 
 
-def standards(judgement: Judgement) -> list[Json]:
+def standards(found: Sovereignty) -> list[Json]:
     """`definitions.standards`: the profile under which the document was made; empty if it asks for
     nothing.
     """
-    profile = judgement.score.definition
-    if not judgement.requirements:
+    if not found.requirements:
         return []
     row: Json = {
-        "bom-ref": f"standard-{profile.name}",
-        "name": f"aisbom profile {profile.name}",
-        "version": profile.version,
-        "description": f"{profile.title}. {profile.modelled_on}",
+        "bom-ref": f"standard-{found.profile}",
+        "name": f"aisbom profile {found.profile}",
+        "version": found.version,
+        "description": found.title,
     }
-    if profile.name in shipped():
-        row["owner"] = "aisbom project"
+    if found.shipped:
+        row["owner"] = _OWNER
     row["requirements"] = [
         {
-            "bom-ref": _ref(verdict),
-            "identifier": verdict.id,
-            "title": verdict.title,
-            "text": verdict.why,
-            "descriptions": [f"What would settle it: {verdict.settle}"],
+            "bom-ref": _ref(row),
+            "identifier": row.id,
+            "title": row.title,
+            "text": row.why,
+            "descriptions": [f"{_SETTLE}{row.settle}"],
             "properties": [
-                {"name": "aisbom:profile:leg", "value": verdict.leg},
-                {"name": "aisbom:profile:severity", "value": verdict.severity},
+                {"name": property_name(_LEG), "value": row.leg},
+                {"name": property_name(_SEVERITY), "value": row.severity},
             ],
         }
-        for verdict in judgement.requirements
+        for row in found.requirements
     ]
     levels = [
-        (name, title, [_ref(v) for v in judgement.requirements if _belongs(v, name)])
+        (name, title, [_ref(row) for row in found.requirements if _belongs(row, name)])
         for name, title in _LEVELS
     ]
     row["levels"] = [
@@ -59,84 +58,98 @@ def standards(judgement: Judgement) -> list[Json]:
         for name, title, refs in levels
         if refs
     ]
-    links = dict.fromkeys(re.findall(r"https?://[^\s;()]+", profile.source))
-    if links:
-        row["externalReferences"] = [{"type": "documentation", "url": link} for link in links]
+    if found.links:
+        row["externalReferences"] = [{"type": "documentation", "url": link} for link in found.links]
     return [row]
 
 
-def _belongs(verdict: Verdict, level: str) -> bool:
+def _belongs(row: Requirement, level: str) -> bool:
     return level == "all" or (
-        verdict.severity == "error" if level == "binding" else verdict.id.startswith("minimum.")
+        row.severity == "error" if level == "binding" else row.id.startswith("minimum.")
     )
 
 
-def attestations(judgement: Judgement, assessor: str, claims: Mapping[str, Claim]) -> list[Json]:
+def attestations(found: Sovereignty) -> list[Json]:
     """`declarations.attestations`: one, with every requirement. What is unknown has no conformance
     and confidence 0.
     """
-    if not judgement.requirements:
+    if not found.requirements:
         return []
+    profile = f"{found.profile}@{found.version}"
     return [
         {
-            "summary": f"{judgement.verdict} under {judgement.score.profile}: {counted(judgement)}",
-            "assessor": assessor,
-            "map": [_mapped(verdict, claims) for verdict in judgement.requirements],
+            "summary": f"{found.verdict} under {profile}: {count_binding(found.requirements)}",
+            "assessor": ASSESSOR,
+            "map": [_mapped(row) for row in found.requirements],
         }
     ]
 
 
-def counted(judgement: Judgement) -> str:
-    """How the binding requirements came out, in words."""
-    words = [v.verdict for v in judgement.requirements if v.severity == "error"]
-    told = [
-        f"{words.count(word)} {said}"
-        for word, said in (("fail", "failed"), ("unknown", "unknown"), ("pass", "held"))
-        if word in words
-    ]
-    return (
-        f"of {len(words)} binding requirements " + ", ".join(told)
-        if words
-        else "no binding requirement"
-    )
-
-
-def _mapped(verdict: Verdict, claims: Mapping[str, Claim]) -> Json:
-    """Claims of the parts for which it holds speak for it, those of the parts for which it fails
-    against it.
-    """
-    row: Json = {"requirement": _ref(verdict)}
-    pros = _cited(verdict, ("pass",), claims)
-    cons = _cited(verdict, ("fail",), claims)
-    open_ = _cited(verdict, ("unknown",), claims)
-    if pros or open_:
-        row["claims"] = list(dict.fromkeys([*pros, *open_]))
-    if cons:
-        row["counterClaims"] = cons
-    if verdict.verdict == "unknown":
-        row["confidence"] = {"score": 0, "rationale": f"unknown: {verdict.found}"}
-        return row
-    row["conformance"] = {
-        "score": 1 if verdict.verdict == "pass" else 0,
-        "rationale": f"{verdict.verdict}: {verdict.found}",
+def _mapped(row: Requirement) -> Json:
+    made: Json = {"requirement": _ref(row)}
+    if row.claims:
+        made["claims"] = list(row.claims)
+    if row.counter:
+        made["counterClaims"] = list(row.counter)
+    if row.verdict == "unknown":
+        made["confidence"] = {"score": 0, "rationale": f"unknown: {row.found}"}
+        return made
+    made["conformance"] = {
+        "score": 1 if row.verdict == "pass" else 0,
+        "rationale": f"{row.verdict}: {row.found}",
     }
-    rests = [claims[ref] for ref in verdict.claims if ref in claims]
-    if rests:
-        lowest = min((confidence((claim,)) for claim in rests), key=lambda word: CONFIDENCE[word])
-        row["confidence"] = {
-            "score": CONFIDENCE[lowest],
-            "rationale": f"{lowest}, the lowest of the {len(rests)} claims that it rests on",
+    if row.lowest:
+        made["confidence"] = {
+            "score": CONFIDENCE[row.lowest],
+            "rationale": f"{row.lowest}, the lowest of the {row.rests} claims that it rests on",
         }
-    return row
+    return made
 
 
-def _cited(verdict: Verdict, words: Collection[str], claims: Mapping[str, Claim]) -> list[str]:
-    return list(
-        dict.fromkeys(
-            ref for f in verdict.findings if f.verdict in words for ref in f.claims if ref in claims
-        )
+def read_requirements(
+    standards: Iterable[Json], attestations: Iterable[Json]
+) -> tuple[Requirement, ...]:
+    """The requirements of the profile and how they came out."""
+    mapped = {str(row["requirement"]): row for made in attestations for row in made["map"]}
+    return tuple(
+        _read(row, mapped[str(row["bom-ref"])])
+        for made in standards
+        for row in made["requirements"]
     )
 
 
-def _ref(verdict: Verdict) -> str:
-    return f"requirement-{verdict.id}"
+def _read(row: Json, mapped: Mapping[str, Any]) -> Requirement:
+    said = dict(facts_of(row))
+    confidence = mapped.get("confidence", {})
+    verdict, _, found = str(mapped.get("conformance", confidence).get("rationale", "")).partition(
+        ": "
+    )
+    lowest, _, rest = str(confidence.get("rationale", "")).partition(", the lowest of the ")
+    rests = rest.partition(" ")[0]
+    return Requirement(
+        id=str(row["identifier"]),
+        title=str(row["title"]),
+        why=str(row.get("text", "")),
+        settle=str(row["descriptions"][0]).removeprefix(_SETTLE),
+        leg=said[_LEG],
+        severity=said[_SEVERITY],
+        verdict=cast(Any, verdict),
+        found=found,
+        claims=tuple(map(str, mapped.get("claims", []))),
+        counter=tuple(map(str, mapped.get("counterClaims", []))),
+        lowest=cast(Any, lowest if verdict != "unknown" else ""),
+        rests=int(rests) if verdict != "unknown" and rests else 0,
+    )
+
+
+def read_standard(rows: Iterable[Json]) -> tuple[str, bool, tuple[str, ...]]:
+    """The profile's title, whether it is shipped with the program, and where to read it."""
+    for row in rows:
+        links = row.get("externalReferences", [])
+        urls = tuple(str(link["url"]) for link in links)
+        return str(row.get("description", "")), row.get("owner") == _OWNER, urls
+    return "", False, ()
+
+
+def _ref(row: Requirement) -> str:
+    return f"requirement-{row.id}"

@@ -1,137 +1,77 @@
-"""What a component was made from, in CycloneDX's `pedigree`, and the figures of the comparison as
-properties.
-
-A family is a measurement without a direction: it names no ancestor, and stands in `notes` and
-properties alone.
-"""
+"""What a part was made from as CycloneDX's `pedigree`, and back."""
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import quote
+from collections.abc import Collection
+from urllib.parse import quote, unquote
 
-from aisbom.model import Component, Observation
-from aisbom.model.facts import FUNCTION, MEMBER, MODIFIED_FILE, Member
+from aisbom.bom import Parent, Pedigree
+from aisbom.emit.cyclonedx.names import Json, facts_of, property_name
 
-Json = dict[str, Any]
-
-MAX_FUNCTIONS = 50
-_LISTS = (("added-file", "added"), ("missing-file", "missing"))
+_RELATION = "model.base_model_relation"
+_PATH = "component.path"
 
 
-def pedigree(subject: Component, spdx: frozenset[str]) -> Json:
-    """`ancestors`, `patches` and `notes` of copied code; empty for anything else."""
-    for o in subject.observations:
-        if o.kind == "release":
-            return _of_release(o, spdx)
-    files = [o for o in subject.observations if o.fact("lineage")]
-    if not files:
-        return {}
-    made: Json = {}
-    ancestors = {
-        (m.project, m.path) for o in files if o.fact("lineage") != "family" for m in _best(o)
-    }
-    if ancestors:
-        made["ancestors"] = [_ancestor(project, path) for project, path in sorted(ancestors)]
-    made["notes"] = "; ".join(f"{o.evidence.at.path}: {o.evidence.excerpt}" for o in files[:20])
-    return made
-
-
-def figures(subject: Component) -> list[tuple[str, str]]:
-    """Counts of a release, or containment and percentile of the file that agrees most."""
-    rows: list[tuple[str, str]] = []
-    for o in subject.observations:
-        if o.kind == "release":
-            rows += [
-                (f"aisbom:vendored:{key}", o.fact(key) or "0")
-                for key in ("identical", "modified", "added", "missing")
-            ]
-            rows += [
-                ("aisbom:vendored:modified:path", f"{pair.path} -> {pair.original}")
-                for pair in o.get(MODIFIED_FILE)
-            ]
-            rows += [
-                (f"aisbom:vendored:{name}:path", value)
-                for key, name in _LISTS
-                for value in o.all(key)
-            ]
-            rows += [
-                (f"aisbom:vendored:{key}", value)
-                for key in ("commit", "date", "also")
-                for value in o.all(key)
-            ]
-    measured = [(m, o.fact("percentile")) for o in subject.observations for m in _best(o)]
-    if measured:
-        member, percentile = max(measured, key=lambda pair: (pair[0].containment, pair[1]))
-        rows += [
-            ("aisbom:code-from:containment", f"{member.containment:.2f}"),
-            ("aisbom:code-from:percentile", percentile),
+def write_pedigree(pedigree: Pedigree, spdx: Collection[str]) -> Json:
+    """`ancestors`, `patches` and `notes`, as far as there are any."""
+    row: Json = {}
+    if pedigree.parents:
+        row["ancestors"] = [_parent(parent, spdx) for parent in pedigree.parents]
+    if pedigree.patches:
+        row["patches"] = [
+            {"type": "unofficial", "diff": {"url": quote(path)}} for path in pedigree.patches
         ]
-    return rows
+    if pedigree.notes:
+        row["notes"] = pedigree.notes
+    return row
 
 
-def functions(subject: Component) -> list[Json]:
-    """Occurrences of identical rare functions: their line and symbol here, and where the same one
-    stands upstream.
-    """
-    rows = []
-    for o in subject.observations:
-        for f in o.get(FUNCTION):
-            theirs = f"{f.their_path}:{f.their_line} {f.their_name}"
-            rows.append(
-                {
-                    "location": o.evidence.at.path,
-                    "line": f.line,
-                    "symbol": f.name,
-                    "additionalContext": (
-                        f"lineage: lines {f.line}-{f.end} are {theirs}, apart from names and"
-                        " comments"
-                    ),
-                }
-            )
-    return sorted(rows, key=lambda row: (str(row["location"]), int(str(row["line"]))))[
-        :MAX_FUNCTIONS
-    ]
+def read_pedigree(row: Json) -> Pedigree:
+    """The pedigree that `write_pedigree` wrote."""
+    return Pedigree(
+        tuple(map(_read_parent, row.get("ancestors", []))),
+        tuple(unquote(str(patch["diff"]["url"])) for patch in row.get("patches", [])),
+        str(row.get("notes", "")),
+    )
 
 
-def _of_release(o: Observation, spdx: frozenset[str]) -> Json:
-    ancestor: Json = {"type": "library", "name": o.name, "purl": o.purl}
-    if o.fact("release"):
-        ancestor["version"] = o.fact("release")
-    licence = o.fact("upstream-licence")
-    if licence:
-        ancestor["licenses"] = (
-            [{"license": {"id": licence}}] if licence in spdx else [{"license": {"name": licence}}]
-        )
-    if o.fact("repository"):
-        comment = ", ".join(
-            words
-            for words in (
-                f"tag {o.fact('tag')}" * bool(o.fact("tag")),
-                f"commit {o.fact('commit')}",
-            )
-            if words
-        )
-        ancestor["externalReferences"] = [
-            {"type": "vcs", "url": o.fact("repository"), "comment": comment}
+def _parent(parent: Parent, spdx: Collection[str]) -> Json:
+    row: Json = {"type": parent.kind, "name": parent.name}
+    for key, value in (
+        ("group", parent.group),
+        ("purl", parent.purl),
+        ("version", parent.version),
+    ):
+        if value:
+            row[key] = value
+    if parent.licence:
+        key = "id" if parent.licence in spdx else "name"
+        row["licenses"] = [{"license": {key: parent.licence}}]
+    if parent.repository:
+        row["externalReferences"] = [
+            {"type": "vcs", "url": parent.repository, "comment": parent.comment}
         ]
-    made: Json = {"ancestors": [ancestor]}
-    patches = [pair.path for pair in o.get(MODIFIED_FILE)]
-    if patches:
-        made["patches"] = [{"type": "unofficial", "diff": {"url": quote(path)}} for path in patches]
-    made["notes"] = o.evidence.excerpt
-    return made
+    said = [*((_RELATION, word) for word in parent.relations)]
+    if parent.path:
+        said.append((_PATH, parent.path))
+    if said:
+        row["properties"] = [{"name": property_name(name), "value": value} for name, value in said]
+    return row
 
 
-def _best(o: Observation) -> tuple[Member, ...]:
-    """The file that it agrees with most, if any."""
-    return o.get(MEMBER)[:1]
-
-
-def _ancestor(project: str, path: str) -> Json:
-    name = project.partition("/")[2].rpartition("/")[2].partition("@")[0]
-    return {
-        "type": "file" if path else "library",
-        "name": path.rpartition("/")[2] or name,
-        "purl": f"{project}#{quote(path)}" if path else project,
-    }
+def _read_parent(row: Json) -> Parent:
+    licence = row["licenses"][0]["license"] if row.get("licenses") else {}
+    link = row["externalReferences"][0] if row.get("externalReferences") else {}
+    facts = facts_of(row)
+    return Parent(
+        kind=str(row["type"]),
+        name=str(row["name"]),
+        group=str(row.get("group", "")),
+        version=str(row.get("version", "")),
+        purl=str(row.get("purl", "")),
+        licence=str(licence.get("id") or licence.get("name") or ""),
+        repository=str(link.get("url", "")),
+        comment=str(link.get("comment", "")),
+        relations=tuple(value for name, value in facts if name == _RELATION),
+        path=next((value for name, value in facts if name == _PATH), ""),
+    )

@@ -1,220 +1,139 @@
-"""One of our own documents back into a scan, so that `score` and `explain` answer from the document
-alone.
-
-Sightings come back as places; sizes, classes and roles from the properties; claims with their
-evidence from the declarations.
-"""
+"""One of our own documents, JSON or XML, back into the bill that it spells."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
 
-from aisbom.emit.cyclonedx import service
+from aisbom.bom import Bom, Note, Part
+from aisbom.emit.cyclonedx.attestations import read_requirements, read_standard
+from aisbom.emit.cyclonedx.claims import read_claims
+from aisbom.emit.cyclonedx.component import read_component
+from aisbom.emit.cyclonedx.document import COMPLETE
+from aisbom.emit.cyclonedx.metadata import read_sovereignty
+from aisbom.emit.cyclonedx.names import Json, facts_of, gap_of
+from aisbom.emit.cyclonedx.service import read_service
+from aisbom.emit.cyclonedx.training import read_formulation, with_words
 from aisbom.errors import UsageError
-from aisbom.model import (
-    Claim,
-    Component,
-    Confidence,
-    Evidence,
-    Facts,
-    Gap,
-    Location,
-    Observation,
-    Relation,
-    Scan,
-    Sees,
-    Sighting,
-    Status,
-    Technique,
-    facts,
-)
+from aisbom.model import Location, Relation, Sees
 
 MAX_DOCUMENT = 256 * 1024 * 1024
 
-_SIZES: dict[str, tuple[Sighting, str]] = {
-    "aisbom:size:lines": ("source", "lines"),
-    "aisbom:tensor:parameters": ("weights", "parameters"),
-}
-Readers = dict[str, Sees]
-_ROLES = ("role", "class", "path_role")
+_READERS: tuple[Sees, ...] = ("content", "reference")
 
 
-def read(path: Path) -> Scan:
-    """The scan that a document tells of. Raises UsageError with one line for what is not a
-    CycloneDX document of ours.
+def read(path: Path) -> Bom:
+    """The bill that a document spells. Raises UsageError with one line for what is not a CycloneDX
+    document of ours.
     """
     if path.stat().st_size > MAX_DOCUMENT:
         raise UsageError(f"{path.name}: larger than {MAX_DOCUMENT:,} bytes: not read")
+    return parse(path.read_bytes(), path.name)
+
+
+def parse(data: bytes, name: str) -> Bom:
+    """The same of the bytes of a document; `name` is what errors call it."""
+    document = _document(data, name)
     try:
-        data = json.loads(path.read_bytes())
-    except (ValueError, RecursionError) as error:
-        hint = "; only the JSON form can be read back" if path.suffix == ".xml" else ""
-        raise UsageError(f"{path.name}: not a JSON document{hint}") from error
-    if not isinstance(data, dict) or data.get("bomFormat") != "CycloneDX":
-        raise UsageError(f"{path.name}: not a CycloneDX document")
-    try:
-        scan = _scan(data)
+        if not any(fact == "scan.files" for fact, _ in facts_of(document["metadata"])):
+            raise UsageError(
+                f"{name}: has no aisbom: properties; run `aisbom generate` on the tree that it"
+                " describes"
+            )
+        return _bom(document)
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
         raise UsageError(
-            f"{path.name}: not a document written by aisbom: {type(error).__name__} {error}"
+            f"{name}: not a document written by aisbom: {type(error).__name__} {error}"
         ) from error
-    if "files" not in dict(scan.facts):
-        raise UsageError(
-            f"{path.name}: has no aisbom: properties; run `aisbom generate` on the tree that it"
-            " describes"
-        )
-    return scan
 
 
-def _scan(data: dict[str, Any]) -> Scan:
-    head = data["metadata"]["component"]
-    properties = data["metadata"].get("properties", [])
-    readers: Readers = {
-        str(p["value"]): sees
-        for sees in ("content", "reference")
-        for p in properties
-        if p["name"] == f"aisbom:reader:{sees}"
-    }
-    root = str(head["bom-ref"])
-    components: list[Component] = []
-    relations: list[Relation] = []
-    claims: list[Claim] = []
-    for row, holder in [(head, ""), *_all(data.get("components", []), root)]:
-        ref = str(row["bom-ref"])
-        component = _component(row, ref, readers)
-        components.append(component)
-        at = component.observations[0].evidence.at if component.observations else Location("")
-        if holder and holder != root:
-            relations.append(Relation(holder, ref, "contains", at))
-        claims += _judgements(row, ref, at)
-    for row in data.get("services", []):
-        hosted = service.read(row, readers)
-        components.append(hosted)
-        claims += _judgements(
-            row,
-            hosted.ref,
-            hosted.observations[0].evidence.at if hosted.observations else Location(""),
-        )
-    for row in data.get("dependencies", []):
-        relations += [
-            Relation(str(row["ref"]), str(target), "depends-on", Location(""))
-            for target in row.get("dependsOn", [])
-        ]
-    claims += _claims(data.get("declarations", {}))
-    gaps = [_gap(str(p["value"])) for p in properties if p["name"] == "aisbom:gap"]
-    names = {
-        "aisbom:scan:files": "files",
-        "aisbom:knowledge:digest": "knowledge",
-        "aisbom:index:coverage": "index",
-        "aisbom:sovereignty:profile": "profile",
-        "aisbom:sovereignty:home": "home",
-        "aisbom:sovereignty:home_from": "home-from",
-    }
-    noted = facts(
-        *(
-            (names[p["name"]], str(p["value"]).removeprefix("sha256:"))
-            for p in properties
-            if p["name"] in names
-        )
-    )
-    return Scan(
-        root,
-        tuple(sorted(components)),
-        tuple(sorted(set(relations))),
-        tuple(sorted(set(claims))),
-        tuple(sorted(gaps)),
-        noted,
+def _document(data: bytes, name: str) -> Json:
+    """The document as a dict in the JSON form."""
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        from aisbom.emit.cyclonedx.from_xml import from_xml
+
+        return from_xml(data, name)
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{name}: neither a JSON nor an XML document") from error
+    if not isinstance(document, dict) or document.get("bomFormat") != "CycloneDX":
+        raise UsageError(f"{name}: not a CycloneDX document")
+    return document
+
+
+def _bom(document: Json) -> Bom:
+    metadata = document["metadata"]
+    root = str(metadata["component"]["bom-ref"])
+    facts = facts_of(metadata)
+    said = dict(reversed(facts))
+    workflows = read_formulation(document.get("formulation", []))
+    parts: list[Part] = []
+    contains: list[Relation] = []
+    for row, holder in [(metadata["component"], ""), *_nested(document.get("components", []))]:
+        part = with_words(read_component(row), workflows)
+        parts.append(part)
+        if holder:
+            contains.append(Relation(holder, part.ref, "contains", Location("")))
+    parts += map(read_service, document.get("services", []))
+    declarations = document.get("declarations", {})
+    standards = document.get("definitions", {}).get("standards", [])
+    title, shipped, links = read_standard(standards)
+    return Bom(
+        root=root,
+        parts=tuple(sorted(parts, key=lambda part: part.ref)),
+        relations=_relations(contains, document.get("dependencies", [])),
+        claims=tuple(sorted(read_claims(declarations))),
+        gaps=tuple(sorted(gap_of(value) for name, value in facts if name == "gap")),
+        gap_count=int(said["gap.count"]),
+        sovereignty=replace(
+            read_sovereignty(facts),
+            requirements=read_requirements(standards, declarations.get("attestations", [])),
+            title=title,
+            shipped=shipped,
+            links=links,
+        ),
+        notes=tuple(_notes(document.get("annotations", []))),
+        complete=_complete(document.get("compositions", [])),
+        readers=tuple(
+            (sees, value) for sees in _READERS for name, value in facts if name == f"reader.{sees}"
+        ),
+        files=said["scan.files"],
+        knowledge=said["knowledge.digest"].removeprefix("sha256:"),
+        index=said["index.coverage"],
+        phase=str(metadata["lifecycles"][0]["phase"]),
+        time=str(metadata.get("timestamp", "")),
+        program=str(metadata["tools"]["components"][0]["version"]),
     )
 
 
-def _all(rows: list[dict[str, Any]], holder: str) -> Iterator[tuple[dict[str, Any], str]]:
+def _nested(rows: Iterable[Json], holder: str = "") -> Iterator[tuple[Json, str]]:
     for row in rows:
         yield row, holder
-        yield from _all(row.get("components", []), str(row["bom-ref"]))
+        yield from _nested(row.get("components", []), str(row["bom-ref"]))
 
 
-def _values(row: dict[str, Any], name: str) -> list[str]:
-    return [str(p.get("value", "")) for p in row.get("properties", []) if p.get("name") == name]
+def _relations(contains: list[Relation], rows: Iterable[Json]) -> tuple[Relation, ...]:
+    held = {(relation.source, relation.target) for relation in contains}
+    needs = {
+        Relation(str(row["ref"]), str(target), "depends-on", Location(""))
+        for row in rows
+        for target in row.get("dependsOn", [])
+    }
+    return tuple(sorted([*contains, *(r for r in needs if (r.source, r.target) not in held)]))
 
 
-def _component(row: dict[str, Any], ref: str, readers: Readers) -> Component:
-    name = f"{row['group']}/{row['name']}" if row.get("group") else str(row["name"])
-    version, purl = str(row.get("version", "")), str(row.get("purl", ""))
-    seen = [
-        Observation("occurrence", name, version, purl, _sighting(o, readers), ())
-        for o in row.get("evidence", {}).get("occurrences", [])
-    ]
-    first = seen[0].evidence if seen else Evidence("document", "other", "low", Location(""))
-    for key, (kind, fact) in _SIZES.items():
-        seen += [
-            Observation(kind, name, version, purl, first, cast(Facts, ((fact, value),)))
-            for value in _values(row, key)
-        ]
-    if _values(row, "aisbom:component:class") == ["tokenizer"]:
-        seen = [Observation("tokenizer", o.name, o.version, o.purl, o.evidence) for o in seen]
-    return Component(ref, str(row["type"]), name, version, purl, tuple(sorted(set(seen))))
+def _notes(rows: Iterable[Json]) -> Iterator[Note]:
+    for row in rows:
+        yield Note(str(row["bom-ref"]), str(row["subjects"][0]), str(row["text"]))
 
 
-def _sighting(row: dict[str, Any], readers: Readers) -> Evidence:
-    by, _, excerpt = str(row.get("additionalContext", "")).partition(": ")
-    path = str(row["location"])
-    return Evidence(
-        by,
-        "other",
-        "medium",
-        Location("" if path == "." else path, int(row.get("line", 0))),
-        excerpt,
-        sees=readers.get(by, "statement"),
+def _complete(rows: Iterable[Json]) -> tuple[str, ...]:
+    return tuple(
+        str(ref)
+        for row in rows
+        if row["bom-ref"] == COMPLETE
+        for ref in row.get("dependencies", [])
     )
-
-
-def _judgements(row: dict[str, Any], ref: str, at: Location) -> Iterator[Claim]:
-    rule = next(iter(_values(row, "aisbom:component:role_rule")), "document")
-    for key in _ROLES:
-        for value in _values(row, f"aisbom:component:{key}"):
-            yield Claim(
-                ref,
-                key.replace("_", "-"),
-                value,
-                (Evidence(rule, "other", "medium", at, "as the document says"),),
-            )
-
-
-def _claims(declarations: dict[str, Any]) -> Iterator[Claim]:
-    evidence = {str(row["bom-ref"]): _evidence(row) for row in declarations.get("evidence", [])}
-    for row in declarations.get("claims", []):
-        attribute, _, value = str(row["predicate"]).partition("=")
-        status = str(row.get("reasoning", "")).partition(";")[0]
-        if status not in ("derived", "declared", "withdrawn"):
-            raise UsageError(f"claim {row['bom-ref']} has no status")
-        found = tuple(sorted(evidence[ref] for ref in row.get("evidence", [])))
-        yield Claim(str(row["target"]), attribute, value, found, cast(Status, status))
-
-
-def _evidence(row: dict[str, Any]) -> Evidence:
-    data = json.loads(row["data"][0]["contents"]["attachment"]["content"])
-    return Evidence(
-        str(data["by"]),
-        cast(Technique, data["technique"]),
-        cast(Confidence, data["confidence"]),
-        _location(str(data["at"])),
-        str(data["excerpt"]),
-        tuple((str(key), str(value)) for key, value in data.get("facts", ())),
-    )
-
-
-def _gap(text: str) -> Gap:
-    place, _, rest = text.partition(": ")
-    reason, _, by = rest.rpartition(" [")
-    return Gap(by.rstrip("]"), _location(place), reason)
-
-
-def _location(text: str) -> Location:
-    place, _, member = text.partition("#")
-    path, _, line = place.rpartition(":")
-    if path and line.isdigit():
-        return Location("" if path == "." else path, int(line), member)
-    return Location("" if place == "." else place, 0, member)

@@ -147,7 +147,7 @@ def xml_errors(data: bytes, spec_version: str) -> list[str]:
     """
     schema = _xml_validator(spec_version)
     try:
-        root = etree.fromstring(data, _xml_parser())
+        root = etree.fromstring(data, xml_parser())
     except etree.XMLSyntaxError as error:
         return [f"line {error.lineno or 0}: {_short(str(error.msg))}"]
     tree = root.getroottree()
@@ -481,7 +481,8 @@ def _xml_path(tree: etree._ElementTree, path: str | None) -> str:
     return f"/bom/{tree.getelementpath(found[0])}".removesuffix("/.")
 
 
-def _xml_parser() -> etree.XMLParser:
+def xml_parser() -> etree.XMLParser:
+    """A parser that takes nothing from outside the document."""
     # huge_tree lifts the limits on depth and on one text's length (an attachment may be large);
     # without entities nothing can be inflated.
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
@@ -505,7 +506,7 @@ class _Bundled(etree.Resolver):
 
 @cache
 def _xml_validator(spec_version: str) -> etree.XMLSchema:
-    parser = _xml_parser()
+    parser = xml_parser()
     parser.resolvers.add(_Bundled())
     return etree.XMLSchema(
         etree.fromstring(bundled(f"bom-{_known(spec_version)}.SNAPSHOT.xsd"), parser)

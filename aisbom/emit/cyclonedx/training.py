@@ -1,141 +1,92 @@
-"""Training as `formulation.workflows`, and the files that tell of it as references of the model.
-
-A workflow says what a log states, and who says so; that a training ran like this it does not say.
+"""Files that tell of a training, as references of their model and workflows of `formulation`, and
+back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
-from urllib.parse import quote
+from dataclasses import replace
+from urllib.parse import quote, unquote
 
-from aisbom.bom.training import told
-from aisbom.model import Claim, Component, Evidence, Scan, digest
+from aisbom.bom import Log, Part
+from aisbom.emit.cyclonedx.names import Json, property_name
+from aisbom.model import digest
 
-Json = dict[str, Any]
+KINDS = ("log", "evidence")
+"""The types of references that are logs."""
 
-
-class Told(NamedTuple):
-    """A file that tells of the training of a component; `words` is empty where it is no log that
-    could be read.
-    """
-
-    subject: str
-    path: str
-    sha256: str
-    words: str
-    by: str
-    started: str = ""
-    ended: str = ""
+_NOBODY = "the log, which nobody declares"
+_BY = "declared by "
 
 
-def told_of(component: Component, claims: Iterable[Claim]) -> list[Told]:
-    """What lies beside a model, and what declarations about it name."""
-    rows = {}
-    vocabulary = vocabulary_of(component)
-    for o in component.observations:
-        if o.kind == "training-log":
-            rows[o.evidence.at.path] = _of_facts(
-                component.ref, o.evidence, dict(o.facts), vocabulary
-            )
-    for claim in claims:
-        for e in claim.evidence if claim.status == "declared" else ():
-            if e.fact("sha256"):
-                beside = rows.get(e.at.path)
-                found = _of_facts(component.ref, e, dict(e.facts), vocabulary)
-                if beside and not found.words:
-                    found = beside._replace(sha256=found.sha256, by=found.by)
-                rows[e.at.path] = found
-    return [rows[path] for path in sorted(rows)]
+def write_reference(log: Log) -> Json:
+    """A reference of the type `log` or `evidence` with its digest; the URL is the path."""
+    row: Json = {"type": "log" if log.words else "evidence", "url": quote(log.path)}
+    if log.by:
+        row["comment"] = f"{_BY}{log.by}"
+    if log.sha256:
+        row["hashes"] = [{"alg": "SHA-256", "content": log.sha256}]
+    return row
 
 
-def _of_facts(ref: str, seen: Evidence, facts: Mapping[str, str], vocabulary: int) -> Told:
-    return Told(
-        ref,
-        seen.at.path,
-        facts.get("sha256", ""),
-        told(facts, vocabulary),
-        facts.get("declared-by", ""),
-        facts.get("started", ""),
-        facts.get("ended", ""),
+def read_reference(row: Json) -> Log:
+    """What the reference says; the words of a log stand in its workflow."""
+    digests = row.get("hashes", [])
+    return Log(
+        path=unquote(str(row["url"])),
+        sha256=str(digests[0]["content"]) if digests else "",
+        by=str(row.get("comment", "")).removeprefix(_BY),
     )
 
 
-def vocabulary_of(component: Component) -> int:
-    """The size of the vocabulary that the configuration states, 0 where it states none or
-    several.
-    """
-    values = {value for value, _ in component.facts("vocab-size")} or {
-        value for value, _ in component.facts("text-vocab-size")
-    }
-    return int(next(iter(values))) if len(values) == 1 else 0
-
-
-def references(rows: Iterable[Told]) -> list[Json]:
-    """`externalReferences` of the types `log` and `evidence`, each with its digest; the URL is the
-    path in the tree.
-    """
-    found = []
-    for row in rows:
-        reference: Json = {"type": "log" if row.words else "evidence", "url": quote(row.path)}
-        if row.by:
-            reference["comment"] = f"declared by {row.by}"
-        if row.sha256:
-            reference["hashes"] = [{"alg": "SHA-256", "content": row.sha256}]
-        found.append(reference)
-    return found
-
-
-def formulation(scan: Scan) -> list[Json]:
+def formulation(parts: Iterable[Part]) -> list[Json]:
     """`formulation` with one workflow a log; empty where no log could be read."""
-    claims: dict[str, list[Claim]] = {}
-    for claim in scan.claims:
-        if claim.status == "declared":
-            claims.setdefault(claim.subject, []).append(claim)
-    workflows = []
-    for component in scan.components:
-        if component.kind == "machine-learning-model":
-            workflows += [
-                _workflow(row)
-                for row in told_of(component, claims.get(component.ref, ()))
-                if row.words
-            ]
+    workflows = [_workflow(part.ref, log) for part in parts for log in part.logs if log.words]
     return [{"bom-ref": "formula-training", "workflows": workflows}] if workflows else []
 
 
-def _workflow(row: Told) -> Json:
-    ref = "workflow-" + digest([row.subject, row.path])[:12]
-    made: Json = {
+def read_formulation(rows: Iterable[Json]) -> Mapping[str, Json]:
+    """Workflows by their ref."""
+    return {str(flow["bom-ref"]): flow for row in rows for flow in row.get("workflows", [])}
+
+
+def with_words(part: Part, workflows: Mapping[str, Json]) -> Part:
+    """The part with what the workflows say of its logs."""
+    if not part.logs:
+        return part
+    return replace(part, logs=tuple(_with_words(part.ref, log, workflows) for log in part.logs))
+
+
+def _with_words(subject: str, log: Log, workflows: Mapping[str, Json]) -> Log:
+    row = workflows.get(_ref(subject, log))
+    if row is None:
+        return log
+    return replace(
+        log,
+        words=str(row["description"]).removeprefix(f"{log.path}: "),
+        started=str(row.get("timeStart", "")),
+        ended=str(row.get("timeEnd", "")),
+    )
+
+
+def _ref(subject: str, log: Log) -> str:
+    return "workflow-" + digest([subject, log.path])[:12]
+
+
+def _workflow(subject: str, log: Log) -> Json:
+    ref = _ref(subject, log)
+    row: Json = {
         "bom-ref": ref,
         "uid": ref,
         "name": "training, as a log tells it",
-        "description": f"{row.path}: {row.words}",
+        "description": f"{log.path}: {log.words}",
         "taskTypes": ["other"],
-        "inputs": [{"resource": {"externalReference": references([row])[0]}}],
-        "outputs": [{"type": "artifact", "resource": {"ref": row.subject}}],
+        "inputs": [{"resource": {"externalReference": write_reference(log)}}],
+        "outputs": [{"type": "artifact", "resource": {"ref": subject}}],
     }
-    if row.started:
-        made["timeStart"] = row.started
-    if row.ended:
-        made["timeEnd"] = row.ended
-    made["properties"] = [
-        {"name": "aisbom:training:said_by", "value": row.by or "the log, which nobody declares"}
-    ]
-    return made
-
-
-def properties(rows: Iterable[Told], component: Component) -> list[tuple[str, str]]:
-    """What logs say, as properties of the model."""
-    found = [
-        (
-            "aisbom:training:log",
-            f"{row.path}: {row.words}" + (f" [declared by {row.by}]" if row.by else ""),
-        )
-        for row in rows
-        if row.words
-    ]
-    for o in component.observations:
-        if o.kind == "training-log":
-            found += [("aisbom:training:hardware", name) for name in o.all("hardware")]
-            found += [("aisbom:training:world_size", size) for size in o.all("world-size")]
-    return list(dict.fromkeys(found))
+    if log.started:
+        row["timeStart"] = log.started
+    if log.ended:
+        row["timeEnd"] = log.ended
+    row["properties"] = [{"name": property_name("training.said_by"), "value": log.by or _NOBODY}]
+    return row

@@ -12,13 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
-from lxml import etree
-
-from aisbom.emit.cyclonedx.schema import bundled, namespace, pointer
+from aisbom.emit.cyclonedx.schema import namespace, pointer
+from aisbom.emit.cyclonedx.xml_schema import Kind, Slot, xml_schema
 
 # () is the document, (place of the parent, key or index) what is below: cheap, and written out
 # only when needed.
@@ -26,20 +24,6 @@ Place = tuple[Any, ...]
 
 _ORDER = itemgetter(0)
 
-# JSON name -> XML name, tried where the type at hand does not know the JSON name itself.
-_NAMES = {
-    "contentType": "content-type",
-    "contact": (
-        "individual"
-    ),  # of the responsible parties of data; an organisation has contacts under that very name
-    "cryptoRefArray": "cryptoRef",
-    "dependsOn": "dependency",
-    "expressionDetails": "details",
-    "licenseIdentifier": "license-identifier",
-    "response": "responses",
-}
-# The JSON names of what XML writes as the text of an element that has attributes beside it.
-_TEXTS = ("content", "value", "expression", "classification")
 # Said by the namespace of the XML document.
 _IN_NAMESPACE = ("$schema", "bomFormat", "specVersion")
 
@@ -51,8 +35,6 @@ _SPECIAL = re.compile('[&<>"]|[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
 # into a space.
 _TEXT_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _ATTRIBUTE_ESCAPES = _TEXT_ESCAPES | str.maketrans({'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
-
-_XS = "{http://www.w3.org/2001/XMLSchema}"
 
 
 def to_xml(document: Mapping[str, Any]) -> bytes:
@@ -79,33 +61,6 @@ def not_in_xml(document: Mapping[str, Any]) -> list[str]:
     ]  # beside a key stand keys, beside an index indexes
 
 
-class _Kind:
-    """A complex type of the XML schema, as the conversion sees it."""
-
-    __slots__ = ("attributes", "elements", "name", "places", "text", "wraps")
-
-    def __init__(self, name: str) -> None:
-        self.name = name  # of an anonymous type: <name of the type around>/<name of the element>
-        self.text = False  # holds text of its own
-        self.attributes: list[str] = []
-        self.elements: dict[str, _Slot] = {}  # in the order of the schema
-        self.wraps: _Slot | None = (
-            None  # the only element, where it may be repeated and nothing stands beside it
-        )
-        self.places: dict[
-            str, tuple[int, str | _Slot | None]
-        ] = {}  # JSON name -> order, and attribute name or element; None: the text
-
-
-class _Slot(NamedTuple):
-    """An element at its place inside a type."""
-
-    tag: str
-    kind: _Kind | None  # None: plain text
-    instant: bool  # an xs:dateTime
-    repeats: bool
-
-
 class _Writer:
     """One pass over a document: `text` is the XML, `lost` the places of what has no place in it.
 
@@ -120,14 +75,14 @@ class _Writer:
         self.out = ['<?xml version="1.0" encoding="UTF-8"?>\n']
         fields = {key: value for key, value in document.items() if key not in _IN_NAMESPACE}
         try:
-            self._fields("bom", _schema(version), fields, (), "")
+            self._fields("bom", xml_schema(version), fields, (), "")
         except RecursionError:
             raise ValueError("the document is nested too deeply to be written as XML") from None
         self.out[1] = self.out[1].replace("<bom", opening, 1)
         self.text = "".join(self.out)
 
     def _fields(
-        self, tag: str, kind: _Kind, value: Mapping[str, Any], at: Place, indent: str
+        self, tag: str, kind: Kind, value: Mapping[str, Any], at: Place, indent: str
     ) -> None:
         """An element with its attributes, its text or its elements, from a JSON object."""
         places = kind.places
@@ -145,7 +100,7 @@ class _Writer:
         out.append("")
         for _, key, target, item in found:
             here = at if isinstance(key, _Around) else (at, key)
-            if isinstance(target, _Slot):
+            if isinstance(target, Slot):
                 self._element(target, item, here, indent + "  ")
             elif isinstance(item, (dict, list)):
                 self.lost.append(here)
@@ -161,7 +116,7 @@ class _Writer:
                 f"{indent}<{opening}>{text}</{tag}>\n" if text else f"{indent}<{opening}/>\n"
             )
 
-    def _element(self, slot: _Slot, value: Any, at: Place, indent: str) -> None:
+    def _element(self, slot: Slot, value: Any, at: Place, indent: str) -> None:
         """A JSON value as one element, as several, or as a wrapper with one element for each item
         of a list.
         """
@@ -190,7 +145,7 @@ class _Writer:
             for index, item in enumerate(value):
                 self._one(slot, item, (at, index), indent)
 
-    def _one(self, slot: _Slot, value: Any, at: Place, indent: str) -> None:
+    def _one(self, slot: Slot, value: Any, at: Place, indent: str) -> None:
         kind, tag = slot.kind, slot.tag
         if kind and kind.name in _SHAPES:
             value = _SHAPES[kind.name](value)
@@ -308,70 +263,3 @@ _SHAPES: dict[str, Callable[[Any], Any]] = {
     # XML wants all four, JSON only the name.
     "standard": lambda value: {"name": "", "version": "", "description": "", "owner": "", **value},
 }
-
-
-# --- the XML schema
-# --------------------------------------------------------------------------------------------------
-
-
-@cache
-def _schema(version: str) -> _Kind:  # noqa: C901
-    """The type of the root element, with all types below it."""
-    root = etree.fromstring(bundled(f"bom-{version}.SNAPSHOT.xsd"))
-    groups = {group.get("name", ""): group for group in root.iterfind(f"{_XS}attributeGroup")}
-    nodes = {node.get("name", ""): node for node in root.iterfind(f"{_XS}complexType")}
-    kinds = {
-        name: _Kind(name) for name in nodes
-    }  # first all, then what is in them: they refer to each other in circles
-
-    def slot(element: etree._Element, owner: str, repeats: bool) -> _Slot:
-        name, kind_name = element.get("name", ""), element.get("type", "")
-        inner = element.find(f"{_XS}complexType")
-        kind = (
-            kinds.get(kind_name.removeprefix("bom:"))
-            if inner is None
-            else fill(_Kind(f"{owner}/{name}"), inner)
-        )
-        return _Slot(name, kind, kind_name == "xs:dateTime", repeats)
-
-    def read(kind: _Kind, node: etree._Element, repeats: bool) -> None:
-        for part in node.iterchildren(f"{_XS}*"):
-            shape, name = etree.QName(part).localname, part.get("name", "")
-            many = repeats or part.get("maxOccurs") == "unbounded"
-            if shape == "attribute":
-                kind.attributes.append(name)
-            elif shape == "attributeGroup":
-                read(kind, groups[part.get("ref", "").removeprefix("bom:")], False)
-            elif shape == "element":
-                kind.elements.pop(
-                    name, None
-                )  # in two branches of a choice: the later place suits both
-                kind.elements[name] = slot(part, kind.name, many)
-            else:
-                kind.text |= shape == "simpleContent"
-                read(kind, part, many)
-
-    def fill(kind: _Kind, node: etree._Element) -> _Kind:
-        kind.text = node.get("mixed") == "true"
-        read(kind, node, False)
-        if len(kind.elements) == 1 and not kind.attributes:
-            only = next(iter(kind.elements.values()))
-            kind.wraps = only if only.repeats else None
-        targets: dict[str, str | _Slot] = {
-            **dict(zip(kind.attributes, kind.attributes, strict=True)),
-            **kind.elements,
-        }
-        kind.places = {
-            name: (order, target) for order, (name, target) in enumerate(targets.items(), 1)
-        }
-        for json_name, name in _NAMES.items():
-            if name in kind.places:
-                kind.places.setdefault(json_name, kind.places[name])
-        if kind.text:
-            for json_name in _TEXTS:
-                kind.places.setdefault(json_name, (0, None))
-        return kind
-
-    for name, node in nodes.items():
-        fill(kinds[name], node)
-    return fill(_Kind("bom"), next(root.iterfind(f"{_XS}element[@name='bom']/{_XS}complexType")))

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from aisbom.emit.cyclonedx.component import component
+from aisbom.bom.parts import part
+from aisbom.emit.cyclonedx.component import write_component
 from aisbom.model import Component, Evidence, Location, Observation, facts
 
 SHA = tuple(f"sha256:{digit * 64}" for digit in "ab")
@@ -21,9 +22,8 @@ def test_digests_of_several_files_are_kept_in_every_ecosystem(purl: str, url: st
     seen = Evidence("lock", "manifest-analysis", "high", Location("x.lock", 3))
     pairs = facts(*(("hash", digest) for digest in SHA))
     locked = Observation("locked", "x", "1.0", purl, seen, pairs)
-    row = component(
-        Component(purl, "library", "x", "1.0", purl, (locked,)), {}, "library", "t", frozenset()
-    )
+    found = part(Component(purl, "library", "x", "1.0", purl, (locked,)), {}, {})
+    row = write_component(found, frozenset())
     assert "hashes" not in row
     (reference,) = [r for r in row["externalReferences"] if "hashes" in r]
     assert (reference["type"], reference["url"]) == ("distribution", url)

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from aisbom.emit.cyclonedx.model_card import model_card, short
+from aisbom.bom import DataSet
+from aisbom.bom.models import card, short
 from aisbom.model import Component, Evidence, Location, Observation, facts
 from tests.conftest import MakeTree
 from tests.identify.test_contradictions import DECODER, config
@@ -145,6 +146,4 @@ def test_a_data_set_without_a_component_is_a_name() -> None:
         "",
         (Observation("model", "m", "", "", seen, facts(dataset="a/b")),),
     )
-    assert model_card(subject, {})["modelParameters"]["datasets"] == [
-        {"type": "dataset", "name": "a/b"}
-    ]
+    assert card(subject, {}).datasets == (DataSet(name="a/b"),)

@@ -1,0 +1,98 @@
+"""Where more of a component is to be found, and the digests that files state for it."""
+
+from __future__ import annotations
+
+import re
+
+from aisbom.bom import Contents, Digest, Link, models
+from aisbom.bom.answers import Answers, organisation
+from aisbom.model import Component
+
+_PACKAGE_KINDS = frozenset({"requirement", "locked", "distribution", "bom-component"})
+_HEX = {
+    "md5": ("MD5", 32),
+    "sha1": ("SHA-1", 40),
+    "sha256": ("SHA-256", 64),
+    "sha384": ("SHA-384", 96),
+    "sha512": ("SHA-512", 128),
+}
+_URL = re.compile(r"https?://[A-Za-z0-9.\-]+(:\d+)?(/[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]*)?")
+_LABELS = {
+    "source": "vcs",
+    "source code": "vcs",
+    "repository": "vcs",
+    "code": "vcs",
+    "github": "vcs",
+    "homepage": "website",
+    "home": "website",
+    "documentation": "documentation",
+    "docs": "documentation",
+    "tracker": "issue-tracker",
+    "issues": "issue-tracker",
+    "bug tracker": "issue-tracker",
+    "bug reports": "issue-tracker",
+    "changelog": "release-notes",
+    "release notes": "release-notes",
+    "download": "distribution",
+}
+
+
+def digests(subject: Component) -> tuple[tuple[Digest, ...], tuple[Digest, ...]]:
+    """(digests of the component itself, digests of the several files that a lock admits for it)."""
+    found: set[Digest] = set()
+    stated = {value for value, _ in subject.facts("hash")}
+    if subject.kind == "machine-learning-model":
+        # A model of one weight file is that file; its tokenizer is a part with a digest of its own.
+        stated = {
+            value
+            for o in subject.observations
+            if o.kind in ("weights", "weight-data", "digest") and o.fact("of") != "tokenizer"
+            for value in o.all("hash")
+        }
+    for value in sorted(stated):
+        name, _, digest = value.partition(":")
+        known = _HEX.get(name.lower())
+        if known and len(digest) == known[1] and re.fullmatch("[0-9a-fA-F]+", digest):
+            found.add(Digest(known[0], digest.lower()))
+    rows = tuple(sorted(found))
+    once = len({row.algorithm for row in rows}) == len(rows)
+    return (rows, ()) if once else ((), rows)
+
+
+def links(subject: Component, admitted: tuple[Digest, ...]) -> tuple[Link, ...]:
+    """Every address once, by kind and URL; `admitted` are the digests that a lock admits."""
+    rows: dict[tuple[str, str], Link] = {}
+    for link in [*_stated(subject), *models.links(subject)]:
+        if _URL.fullmatch(link.url):
+            rows.setdefault((link.kind, link.url), link)
+    if admitted and subject.purl and subject.kinds & _PACKAGE_KINDS:
+        # The page of the package where its index has one, else its purl, which is a URI too.
+        url = subject.purl
+        if url.startswith("pkg:pypi/"):
+            url = f"https://pypi.org/project/{url[9:].partition('@')[0].partition('?')[0]}/"
+        comment = "digests of the files that the lock admits; one of them is used"
+        rows["distribution", url] = Link("distribution", url, comment, admitted)
+    return tuple(rows[key] for key in sorted(rows))
+
+
+def _stated(subject: Component) -> list[Link]:
+    found = []
+    for value, _ in subject.facts("project-url"):
+        label, _, url = value.partition(",")
+        label = label.strip()
+        found.append(Link(_LABELS.get(label.lower(), "other"), url.strip(), label))
+    found += [Link("website", value) for value, _ in subject.facts("home-page")]
+    for value, _ in subject.facts("vcs-url"):
+        url = value.removeprefix("git+").partition("@")[0] if value.startswith("git+") else value
+        found.append(Link("vcs", url))
+    found += [Link("distribution", value.partition("#")[0]) for value, _ in subject.facts("url")]
+    return found
+
+
+def contents(subject: Component, answers: Answers) -> Contents:
+    """Where the contents of a data set are known to lie, and who owns it where that is agreed."""
+    urls = sorted({value for value, _ in subject.facts("content-url") if _URL.fullmatch(value)})
+    if not urls and subject.purl.startswith("pkg:huggingface/datasets/"):
+        urls = [f"https://huggingface.co/{subject.purl[16:].partition('@')[0]}"]
+    owner = organisation(answers, "collected")
+    return Contents(urls[0] if urls else "", owner.name if owner else "")

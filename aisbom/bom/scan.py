@@ -1,0 +1,82 @@
+"""The scan that a bill tells of, so that a document alone can be scored, checked and explained.
+
+Sightings come back as places; class, role and path role as judgements of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from aisbom.bom import Bom, Part, Place
+from aisbom.model import (
+    Claim,
+    Component,
+    Evidence,
+    Location,
+    Observation,
+    Scan,
+    Sees,
+    Sighting,
+    facts,
+)
+
+_SIZES: dict[str, tuple[Sighting, str]] = {
+    "size.lines": ("source", "lines"),
+    "tensor.parameters": ("weights", "parameters"),
+}
+_JUDGED = {"component.role": "role", "component.class": "class", "component.path_role": "path-role"}
+
+
+def scan_of(bom: Bom) -> Scan:
+    """The scan. Its components have the places that the bill lists, and sizes on the first of
+    them.
+    """
+    readers = {by: sees for sees, by in bom.readers}
+    components = [_component(part, readers) for part in bom.parts]
+    claims = {*bom.claims, *(claim for part in bom.parts for claim in _judgements(part))}
+    return Scan(
+        bom.root,
+        tuple(sorted(components)),
+        bom.relations,
+        tuple(sorted(claims)),
+        bom.gaps,
+        facts(
+            *(("home", code) for code in bom.sovereignty.home),
+            ("home-from", bom.sovereignty.home_from),
+            ("profile", f"{bom.sovereignty.profile}@{bom.sovereignty.version}"),
+            ("files", bom.files),
+            ("knowledge", bom.knowledge),
+            ("index", bom.index),
+        ),
+    )
+
+
+def _component(part: Part, readers: Mapping[str, Sees]) -> Component:
+    kind: Sighting = "service" if part.hosting else "occurrence"
+    if part.value("component.class") == "tokenizer":
+        kind = "tokenizer"
+    name, version, purl = part.name, part.version, part.purl
+    seen = [
+        Observation(kind, name, version, purl, _sighting(place, readers)) for place in part.places
+    ]
+    first = seen[0].evidence if seen else Evidence("document", "other", "low", Location(""))
+    for fact, (sized, key) in _SIZES.items():
+        seen += [
+            Observation(sized, name, version, purl, first, facts((key, value)))
+            for value in part.values(fact)
+        ]
+    return Component(part.ref, part.kind, name, version, purl, tuple(sorted(set(seen))))
+
+
+def _sighting(place: Place, readers: Mapping[str, Sees]) -> Evidence:
+    sees = readers.get(place.by, "statement")
+    return Evidence(place.by, "other", "medium", place.at, place.words, sees=sees)
+
+
+def _judgements(part: Part) -> Iterator[Claim]:
+    rule = part.value("component.role_rule") or "document"
+    at = min((place.at for place in part.places), default=Location(""))
+    for fact, attribute in _JUDGED.items():
+        for value in part.values(fact):
+            seen = Evidence(rule, "other", "medium", at, "as the document says")
+            yield Claim(part.ref, attribute, value, (seen,))
