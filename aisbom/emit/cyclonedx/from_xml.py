@@ -20,7 +20,11 @@ _NAMES = {"content-type": "contentType", "details": "expressionDetails"}
 _DEPENDENCY = "dependencyType"
 
 # What the text of an element is called in JSON, by type, where attributes stand beside it.
-_TEXTS = {"propertyType": "value", "licenseChoiceType/expression": "expression"}
+_TEXTS = {
+    "propertyType": "value",
+    "licenseChoiceType/expression": "expression",  # 1.6
+    "licenseExpressionType": "expression",  # 1.7
+}
 _TEXT = "content"
 
 
