@@ -28,8 +28,8 @@ def declared_claims(answers: Answers) -> list[Claim]:
 
 
 def judged(answers: Answers, attribute: str) -> str:
-    """The agreed class, role or path role, of which a weak judgement of the program counts too; `""`
-    where there is none.
+    """The agreed class, role or path role, `""` where there is none. These are judgements of the
+    program, of which a weak one counts too.
     """
     answer = answers.get(attribute)
     if answer is None:

@@ -10,8 +10,8 @@ import os
 import numpy as np
 import pytest
 
-from aisbom.cache import digests as cache_digests
 from aisbom.bom.build import build
+from aisbom.cache import digests as cache_digests
 from aisbom.emit import emit
 from aisbom.examine import known_models
 from aisbom.model.ledger import resolve
