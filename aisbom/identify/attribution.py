@@ -23,6 +23,9 @@ from aisbom.model.rows import Technique
 from aisbom.model.vocabulary import GRADED
 
 VERDICTS = GRADED["attribution"]
+FEW = 0.1
+"""One file of a thousand does not speak for a release, and one of five is no oversight."""
+
 _PLACES = 12
 
 
@@ -232,8 +235,8 @@ def claims(component: Component, found: Sequence[Verdict], unchanged: int = 0) -
     """One claim `attribution` a holder, and what a reader asks of it: `code-from.holder` says whose
     line fared how, `code-from.country` where they sit.
 
-    What holds for the lesser part of the files of a component is a hint, and does not answer for
-    the others; `unchanged` is how many of them are as the original is.
+    What holds for no more than a share FEW of the files of a component is a hint, and does not answer
+    for the others; `unchanged` is how many of them are as the original is.
     """
     by: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in found:
@@ -251,7 +254,7 @@ def claims(component: Component, found: Sequence[Verdict], unchanged: int = 0) -
         evidence = tuple(sorted(places))
         sure = tuple(replace(e, confidence="low") for e in evidence)
         yield Claim(
-            component.ref, "attribution", word, evidence if 2 * counts[word] >= total else sure
+            component.ref, "attribution", word, evidence if counts[word] > FEW * total else sure
         )
         yield Claim(component.ref, "code-from.holder", f"{holder.name} = {word}", evidence)
         if holder.row is not None and holder.country:
