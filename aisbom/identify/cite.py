@@ -13,6 +13,7 @@ from aisbom.model.facts import CITES, Citation
 
 UNKNOWN = "unknown"
 INTERNATIONAL = "international"
+COMMUNITY = "community"
 UNDISCLOSED = "person-undisclosed"
 
 _MANY = 5
@@ -92,13 +93,10 @@ def together(rows: Iterable[Organisation]) -> str:
     one.
     """
     values = {row.origin for row in rows}
-    return (
-        UNKNOWN
-        if UNKNOWN in values
-        else INTERNATIONAL
-        if INTERNATIONAL in values
-        else ",".join(sorted(values))
-    )
+    for word in (UNKNOWN, INTERNATIONAL, COMMUNITY):
+        if word in values:
+            return word
+    return ",".join(sorted(values))
 
 
 def capped(confidence: Confidence, *rows: Organisation) -> Confidence:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from aisbom.identify import package_table
 from aisbom.identify.cite import UNKNOWN, Seen, cite, known
 from aisbom.identify.licence import declared
 from aisbom.identify.release_date import released
@@ -89,6 +90,8 @@ def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     stated = list(declared(component, knowledge))
     texts = list(observed(component))
     yield from (*stated, *texts, *concluded(component, stated, texts))
+    if all(claim.value == UNKNOWN for claim in (*stated, *texts)):
+        yield from package_table.licences(component)
 
 
 def concluded(

@@ -11,13 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
-from packageurl import PackageURL
-
-from aisbom.identify import urls
+from aisbom.identify import package_table, urls
 from aisbom.identify.cite import (
+    COMMUNITY,
     UNDISCLOSED,
     UNKNOWN,
     Rule,
@@ -31,7 +29,6 @@ from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence, Evidence
 
 _EXAMINED = frozenset({"project", "distribution", "repository", "bom-component"})
-_INDEXED = frozenset({"requirement", "locked", "distribution", "bom-component"})
 _MAIL = ("author-email", "maintainer-email")
 _NAMES = ("author", "maintainer", "publisher", "manufacturer")
 _BY_AUTHOR = frozenset({"origin/author-name", "origin/mail-domain"})
@@ -58,12 +55,17 @@ class Match(NamedTuple):
 
 class Owner(NamedTuple):
     """An account that a repository lies in. `rank` says how directly the metadata names it: 0 is
-    most.
+    most, 4 only the table of packages.
     """
 
     rank: int
     account: urls.Account
     seen: Seen
+
+    @property
+    def rule(self) -> str:
+        """The rule that leads from it to an organisation."""
+        return "origin/package-table" if self.rank == 4 else "origin/repository-owner"
 
 
 def developed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
@@ -83,9 +85,9 @@ def developed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     matches += _beside(
         _holders(component, knowledge), {match.organisation.origin for match in matches} - {UNKNOWN}
     )
-    settled = {match.organisation.origin for match in matches} - {UNKNOWN} | (
-        {UNDISCLOSED} if people else set()
-    )
+    settled = {match.organisation.origin for match in matches} - {UNKNOWN} | {
+        claim.value for claim in people
+    }
     matches += _mail(component, knowledge, bool(owners), settled)
     matches = list(_kept(matches, owners, knowledge))
     grouped: dict[tuple[str, Confidence, Organisation], list[Seen]] = {}
@@ -132,7 +134,7 @@ def _owners(component: Component) -> list[Owner]:
         for seen in facts(component, *_REMOTE)
         if (owner := urls.account(seen.words))
     ]
-    purl = _purl(component.purl)
+    purl = package_table.parse(component.purl)
     if purl and purl.type in _PURL_HOSTS and purl.namespace and component.observations:
         owner = urls.Account(_PURL_HOSTS[purl.type], purl.namespace.split("/")[0])
         found.append(
@@ -154,6 +156,12 @@ def _owners(component: Component) -> list[Owner]:
             for seen in facts(component, "home-page")
             if (owner := urls.account(seen.words))
         ]
+    if not found:
+        found = [
+            Owner(4, owner, seen)
+            for url, seen in package_table.repositories(component)
+            if (owner := urls.account(url))
+        ]
     best = min((owner.rank for owner in found), default=0)
     return [owner for owner in found if owner.rank == best]
 
@@ -162,36 +170,27 @@ def _repository(owners: list[Owner], knowledge: Knowledge) -> Iterator[Match]:
     for owner in owners:
         row = knowledge.by_owner(*owner.account)
         if row and not (owner.account.host == "hub" and knowledge.not_origin(owner.account.owner)):
-            yield Match("origin/repository-owner", row, owner.seen)
+            yield Match(owner.rule, row, owner.seen)
 
 
 def _people(component: Component, knowledge: Knowledge, owners: list[Owner]) -> Iterator[Claim]:
-    """Projects of which a row says that one person runs them."""
-    evidence: list[Evidence] = []
-    for owner in owners:
-        row = knowledge.person_run(owner.account.host, owner.account.owner)
-        if row:
-            evidence.append(
-                cite(
-                    "origin/person-run",
-                    "medium",
-                    owner.seen,
-                    f"run by one person [{row.key}, {row.as_of}] -> {UNDISCLOSED}",
-                )
-            )
-    name, seen = _indexed(component)
-    row = knowledge.person_run("pypi", name) if name else None
-    if row and seen:
-        evidence.append(
-            cite(
-                "origin/person-run",
-                "medium",
-                seen,
-                f"run by one person [{row.key}, {row.as_of}] -> {UNDISCLOSED}",
-            )
-        )
-    if evidence:
-        yield Claim(component.ref, "origin.developed", UNDISCLOSED, tuple(sorted(evidence)))
+    """Projects of which a row says that one person runs them, or a community that has no seat."""
+    found: dict[str, list[Evidence]] = {}
+    name, seen = package_table.indexed(component)
+    run = knowledge.person_run("pypi", name) if name else None
+    if run and seen:
+        words = f"run by one person [{run.key}, {run.as_of}] -> {UNDISCLOSED}"
+        found[UNDISCLOSED] = [cite("origin/person-run", "medium", seen, words)]
+    for owner in owners if not run else ():
+        row = knowledge.account(*owner.account)
+        if row is None:
+            continue
+        value = UNDISCLOSED if row.kind == "person" else COMMUNITY
+        rule = "origin/person-run" if row.kind == "person" else "origin/community"
+        words = f"{row.kind}'s account [{row.account}, {row.as_of}] -> {value}"
+        found.setdefault(value, []).append(cite(rule, "medium", owner.seen, words))
+    for value, evidence in sorted(found.items()):
+        yield Claim(component.ref, "origin.developed", value, tuple(sorted(evidence)))
 
 
 def _names(component: Component, knowledge: Knowledge) -> Iterator[Match]:
@@ -293,26 +292,10 @@ def _kept(matches: Iterable[Match], owners: list[Owner], knowledge: Knowledge) -
 
 
 def _table(component: Component, knowledge: Knowledge) -> Iterator[Match]:
-    name, seen = _indexed(component)
+    name, seen = package_table.indexed(component)
     entry = knowledge.package(name) if name else None
     if entry and seen:
         yield Match("origin/package-table", entry[1], seen)
-
-
-def _indexed(component: Component) -> tuple[str, Seen | None]:
-    """The name of a package of the Python index; none for a project of the scanned tree, which may
-    only share the name.
-    """
-    purl = _purl(component.purl)
-    if (
-        purl
-        and purl.type == "pypi"
-        and component.kinds & _INDEXED
-        and "project" not in component.kinds
-    ):
-        evidence = min(o.evidence for o in component.observations if o.kind in _INDEXED)
-        return purl.name, Seen("purl", f"pkg:pypi/{purl.name}", evidence)
-    return "", None
 
 
 def _mail(
@@ -341,11 +324,3 @@ def _mail(
         elif not address.role(component.name, row.id, *row.github):
             confidence = "low" if repository or len(employers) > 1 else "medium"
         yield Match("origin/mail-domain", row, seen, confidence)
-
-
-@lru_cache(maxsize=10_000)
-def _purl(text: str) -> PackageURL | None:
-    try:
-        return PackageURL.from_string(text) if text else None
-    except ValueError:
-        return None

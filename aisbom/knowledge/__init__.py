@@ -15,10 +15,11 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 
-from aisbom.knowledge import names
+from aisbom.knowledge import names, package_table
 from aisbom.knowledge.read import DATA, Invalid, table
 from aisbom.knowledge.rows import (
     FILES,
+    AccountKind,
     Licence,
     LicenceName,
     LoaderName,
@@ -78,6 +79,7 @@ class Knowledge:
     _silent: Mapping[tuple[str, str], str] = field(repr=False)
     _not_origin: Mapping[tuple[str, str], NotOrigin] = field(repr=False)
     _person_run: Mapping[tuple[str, str], PersonRun] = field(repr=False)
+    _accounts: Mapping[tuple[str, str], AccountKind] = field(repr=False)
     _licences: Mapping[tuple[str, str], LicenceName] = field(repr=False)
     _pages: Mapping[str, Licence] = field(repr=False)
     day: str = ""
@@ -132,8 +134,12 @@ class Knowledge:
         return (row, steward) if row and steward else None
 
     def person_run(self, where: str, key: str) -> PersonRun | None:
-        """The row that says one person runs this package (`pypi`) or account (`github`)."""
+        """The row that says one person runs this package (`pypi`)."""
         return self._person_run.get((where, key.casefold()))
+
+    def account(self, host: str, owner: str) -> AccountKind | None:
+        """The row that says that an account is a person's or a community's; case does not count."""
+        return self._accounts.get((host, owner.casefold()))
 
     def not_origin(
         self, owner: str, name: str = "", where: str = "huggingface"
@@ -225,6 +231,7 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
     digest = hashlib.sha256()
     for name in sorted(FILES):
         digest.update(f"{name}\n".encode() + (folder / name).read_bytes())
+    digest.update(b"package_table.tsv\n" + package_table.content())
     if content:
         digest.update(b"extra\n" + content)
     rows = {name: table(folder / name, kind) for name, kind in FILES.items()}
@@ -256,6 +263,7 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         _silent={(row.use, row.host): row.kind for row in rows["hosts.csv"]},
         _not_origin={(row.where, row.namespace.casefold()): row for row in rows["not_origin.csv"]},
         _person_run={(row.where, row.key.casefold()): row for row in rows["person_run.csv"]},
+        _accounts={(row.host, row.account.casefold()): row for row in rows["accounts.csv"]},
         _licences={(row.kind, names.licence(row.words)): row for row in rows["licence_names.csv"]},
         _pages={
             _page(row.source): row for row in rows["licences.csv"] if pages[_page(row.source)] == 1

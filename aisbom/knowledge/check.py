@@ -21,6 +21,7 @@ _DOMAIN = re.compile(r"[a-z0-9][a-z0-9.-]*\.[a-z]{2,}")
 _HUB_ID = re.compile(r"[\w.-]+/(?:[\w.-]+|\{name\})")
 _ACCOUNT = re.compile(r"[\w.-]+")
 _KEYS: dict[str, tuple[str, ...]] = {
+    "accounts.csv": ("host", "account"),
     "countries.csv": ("code",),
     "country_groups.csv": ("group", "member"),
     "hosts.csv": ("use", "host"),
@@ -82,7 +83,9 @@ _WORDS: dict[tuple[str, str], frozenset[str]] = {
             "spacy",
         }
     ),
-    ("person_run.csv", "where"): frozenset({"pypi", "github"}),
+    ("person_run.csv", "where"): frozenset({"pypi"}),
+    ("accounts.csv", "host"): frozenset({"github", "gitlab", "gitee", "bitbucket", "hub"}),
+    ("accounts.csv", "kind"): frozenset({"person", "community"}),
 }
 
 
@@ -98,6 +101,7 @@ def check(extra: Path | None = None, folder: Path = DATA) -> list[str]:
     if extra:
         organisations += [(extra.name, row) for row in mine]
     problems.extend(_organisations(organisations, codes, tables["not_origin.csv"]))
+    problems.extend(_accounts(tables["accounts.csv"], tables["organisations.csv"]))
     known = {row.id for _, row in organisations}
     for name, rows in tables.items():
         problems.extend(_common(name, rows))
@@ -128,6 +132,17 @@ def check(extra: Path | None = None, folder: Path = DATA) -> list[str]:
         problems.extend(_words(extra.name, "organisations.csv", mine))
         problems.extend(_dated(extra.name, mine))
     return sorted(set(problems), key=_place)
+
+
+def _accounts(rows: Sequence[Any], organisations: Sequence[Organisation]) -> Iterator[str]:
+    """An account is an organisation's, or one of those that have no seat: not both."""
+    owners = {pair: row for row in organisations for pair in names.owners(row)}
+    for row in rows:
+        if held := owners.get((row.host, row.account.casefold())):
+            yield (
+                f"accounts.csv:{row.line}: the {row.host} account {row.account!r} is taken by"
+                f" organisations.csv:{held.line}"
+            )
 
 
 def _service(row: Any, known: set[str]) -> Iterator[str]:

@@ -51,11 +51,13 @@ class Organisation(NamedTuple):
 
     @property
     def origin(self) -> str:
-        """The answer to "developed where": a country code, `international`, or `unknown` where no
-        seat can be stated.
+        """The answer to "developed where": a country code, `international`, `community` for people
+        who are together under no seat, or `unknown` where no seat can be stated.
         """
         if self.scope == "international":
             return "international"
+        if self.scope == "undetermined" and self.kind == "community":
+            return "community"
         return (
             (self.effective_seat or self.legal_seat or "unknown")
             if self.scope == "national"
@@ -136,6 +138,20 @@ class PersonRun(NamedTuple):
 
     where: str
     key: str
+    source: str
+    as_of: str
+    note: str
+    line: int = 0
+
+
+class AccountKind(NamedTuple):
+    """A row of accounts.csv: an account of a code host behind which no organisation with a seat
+    stands.
+    """
+
+    host: str
+    account: str
+    kind: Literal["person", "community"]
     source: str
     as_of: str
     note: str
@@ -234,7 +250,8 @@ class Service(NamedTuple):
 
 
 Row = type[
-    Country
+    AccountKind
+    | Country
     | Membership
     | Host
     | Licence
@@ -249,6 +266,7 @@ Row = type[
 ]
 
 FILES: dict[str, Row] = {
+    "accounts.csv": AccountKind,
     "countries.csv": Country,
     "country_groups.csv": Membership,
     "hosts.csv": Host,

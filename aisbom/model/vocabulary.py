@@ -27,7 +27,7 @@ SCORE_ROLES = ("overall", "core", "peripheral")
 LEGS = ("origin", "control", "attribution")
 STAGES = ("developed", "trained", "collected", "operated", "architecture")
 
-COUNTRY_WORDS = ("international", "person-undisclosed")
+COUNTRY_WORDS = ("international", "community", "person-undisclosed")
 
 LICENCES = ("licence.concluded", "licence.declared", "licence.observed")
 LICENCE = "licence"

@@ -152,7 +152,7 @@ def test_packages_by_name_and_prefix() -> None:
 
 
 def test_person_run_says_no_country() -> None:
-    assert K.person_run("pypi", "tqdm") and K.person_run("github", "lucidrains")
+    assert K.person_run("pypi", "tqdm") and K.account("github", "lucidrains")
     assert not K.person_run("pypi", "torch")
 
 

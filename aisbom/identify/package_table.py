@@ -1,0 +1,98 @@
+"""What the table of packages says where a package says nothing itself: because nothing is
+installed, only its name is here, in a requirement or a lock.
+
+Never for a package of another index or of a repository, which may only share the name, and never
+for a project of the scanned tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from packageurl import PackageURL
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from aisbom.identify.cite import Seen, cite
+from aisbom.knowledge import package_table
+from aisbom.knowledge.package_table import Statement
+from aisbom.model import Claim, Component, Confidence, Evidence
+
+_INDEXED = frozenset({"requirement", "locked", "distribution", "bom-component"})
+_PUBLIC = ("https://pypi.org", "https://files.pythonhosted.org", "https://pypi.python.org")
+_ELSEWHERE = ("vcs_url", "download_url")
+
+
+def indexed(component: Component) -> tuple[str, Seen | None]:
+    """The name of a package of the Python index, and where it was seen; `""` for any other."""
+    purl = parse(component.purl)
+    if (
+        purl is None
+        or purl.type != "pypi"
+        or "project" in component.kinds
+        or not component.kinds & _INDEXED
+        or not _public(purl)
+    ):
+        return "", None
+    evidence = min(o.evidence for o in component.observations if o.kind in _INDEXED)
+    return purl.name, Seen("purl", f"pkg:pypi/{purl.name}", evidence)
+
+
+def _public(purl: PackageURL) -> bool:
+    qualifiers = purl.qualifiers if isinstance(purl.qualifiers, dict) else {}
+    index = qualifiers.get("repository_url", "")
+    return (not index or index.startswith(_PUBLIC)) and not any(
+        qualifiers.get(key) for key in _ELSEWHERE
+    )
+
+
+@lru_cache(maxsize=10_000)
+def parse(text: str) -> PackageURL | None:
+    """The parts of a purl; None for a text that is none."""
+    try:
+        return PackageURL.from_string(text) if text else None
+    except ValueError:
+        return None
+
+
+def repositories(component: Component) -> Iterator[tuple[str, Seen]]:
+    """The repository that the table names for a package: the weightiest statement's."""
+    name, seen = indexed(component)
+    rows = [row for row in package_table.statements(name) if row.what == "repository"]
+    if seen and rows:
+        words = f"{seen.words}: {rows[0].value} ({rows[0].source})"
+        yield f"https://{rows[0].value}", Seen("package table", words, seen.evidence)
+
+
+def licences(component: Component) -> Iterator[Claim]:
+    """`licence.concluded` of a package that states none here. What outweighs the rest is medium,
+    several such are contested; the rest stands beside it as a hint.
+    """
+    name, seen = indexed(component)
+    rows = [
+        row
+        for row in package_table.statements(name)
+        if row.what == "licence" and _holds(row, component.version)
+    ]
+    if not seen:
+        return
+    found: dict[str, list[Evidence]] = {}
+    best = {row.value for row in rows if row.authority == rows[0].authority}
+    for row in rows:
+        sure: Confidence = "medium" if row.value in best else "low"
+        evidence = cite("licence/package-table", sure, seen, f"{row.value} ({row.source})")
+        found.setdefault(row.value, []).append(evidence)
+    for value, rests_on in sorted(found.items()):
+        yield Claim(component.ref, "licence.concluded", value, tuple(sorted(rests_on)))
+
+
+def _holds(row: Statement, version: str) -> bool:
+    """Whether a statement speaks for a version; where none is known, for those to come."""
+    if not row.versions:
+        return True
+    try:
+        wanted = SpecifierSet(row.versions)
+        return Version(version or "999999") in wanted
+    except (InvalidSpecifier, InvalidVersion):
+        return False

@@ -1,0 +1,110 @@
+"""Licence and steward of packages that say nothing themselves, and of which packages nothing may
+be said.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from aisbom.identify.licence_files import licences
+from aisbom.identify.origin import developed
+from aisbom.knowledge import load
+from aisbom.model import Claim, Component, Evidence, Location, Observation, facts
+from aisbom.model.ledger import Answer, Ledger
+
+K = load()
+
+
+def component(
+    name: str,
+    version: str = "",
+    *pairs: tuple[str, str],
+    kind: str = "requirement",
+    query: str = "",
+) -> Component:
+    at = f"@{version}" if version else ""
+    purl = f"pkg:pypi/{name}{at}{query}"
+    evidence = Evidence("test", "manifest-analysis", "high", Location("requirements.txt", 7), name)
+    seen = Observation(kind, name, version, purl, evidence, facts(*pairs))
+    return Component(f"x-{name}", "library", name, version, purl, (seen,))
+
+
+def claims(subject: Component) -> list[Claim]:
+    return [*licences(subject, K), *developed(subject, K)]
+
+
+def licence(subject: Component) -> Answer:
+    return Ledger(claims(subject)).licence(subject.ref)
+
+
+def origin(subject: Component) -> str:
+    return Ledger(claims(subject)).answer(subject.ref, "origin.developed").value
+
+
+@pytest.mark.parametrize(
+    ("name", "expected", "steward"),
+    [
+        ("diffusers", "Apache-2.0", "US"),
+        ("outlines-core", "Apache-2.0", None),
+        ("attrs", "MIT", "community"),
+        ("regex", "Apache-2.0 AND CNRI-Python", "person-undisclosed"),
+        ("scipy", None, "international"),
+    ],
+)
+def test_a_name_in_a_requirement(name: str, expected: str | None, steward: str | None) -> None:
+    subject = component(name)
+    if expected:
+        assert licence(subject).value == expected
+    if steward:
+        assert origin(subject) == steward
+
+
+def test_the_place_and_the_sources_are_cited() -> None:
+    (claim,) = licences(component("absl-py"), K)
+    assert claim.attribute == "licence.concluded"
+    for evidence in claim.evidence:
+        assert evidence.by == "licence/package-table" and evidence.at.line == 7
+    assert any("spack" in evidence.excerpt for evidence in claim.evidence)
+
+
+def test_what_a_package_declares_itself_stands_alone() -> None:
+    subject = component("diffusers", "0.30", ("license-expression", "MIT"), kind="distribution")
+    assert {claim.value for claim in licences(subject, K)} == {"MIT"}
+
+
+def test_the_version_decides_where_the_licence_changed() -> None:
+    assert licence(component("pillow", "10.4.0")).value == "HPND"
+    assert licence(component("pillow", "11.1.0")).value == "MIT-CMU"
+    assert licence(component("pillow")).value == "MIT-CMU"
+    assert licence(component("pillow", "not.a.version")).value == "MIT-CMU"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?repository_url=https://pypi.internal.example/simple",
+        "?vcs_url=git%2Bhttps://github.com/someone/diffusers%40abc",
+        "?download_url=https://example.org/diffusers-1.0.tar.gz",
+    ],
+)
+def test_a_namesake_from_elsewhere_is_not_the_public_package(query: str) -> None:
+    assert claims(component("diffusers", "1.0", query=query)) == []
+
+
+def test_the_public_index_named_in_full_is_the_public_index() -> None:
+    subject = component("diffusers", "1.0", query="?repository_url=https://pypi.org/simple")
+    assert licence(subject).value == "Apache-2.0"
+
+
+def test_a_project_of_the_tree_is_not_the_public_package() -> None:
+    assert not [c for c in claims(component("diffusers", kind="project")) if c.value != "unknown"]
+
+
+def test_an_unknown_package_stays_without_an_answer() -> None:
+    assert claims(component("no-such-package-anywhere")) == []
+
+
+def test_no_country_for_a_person_nor_for_a_community() -> None:
+    for name in ("regex", "attrs"):
+        values = {c.value for c in claims(component(name)) if c.attribute.startswith("origin.")}
+        assert not [value for value in values if len(value) == 2]
