@@ -8,13 +8,10 @@ override, and can be withdrawn.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
-from importlib import resources
 
-from aisbom.classify import referenced
+from aisbom.classify import referenced, weights
 from aisbom.classify.paths import path_role
 from aisbom.judge.profile import Profile
 from aisbom.model import (
@@ -27,15 +24,6 @@ from aisbom.model import (
     Scan,
 )
 from aisbom.model.ledger import Ledger
-
-
-@cache
-def _encoders() -> tuple[frozenset[str], frozenset[str]]:
-    """(model types, hub tasks) of encoders."""
-    table = tomllib.loads(
-        (resources.files("aisbom.knowledge") / "encoders.toml").read_text("utf-8")
-    )
-    return frozenset(table["model_types"]), frozenset(table["tasks"])
 
 
 def classify(scan: Scan) -> Iterator[Claim]:
@@ -196,7 +184,7 @@ def _class_of(component: Component) -> tuple[str, str, Confidence]:
     if "reference" in kinds and not kinds & {"model", "weights", "submodel"}:
         return referenced.class_of(component)
     if kinds & {"model", "weights", "submodel"}:
-        return _weights_class(component)
+        return weights.class_of(component)
     if "tokenizer" in kinds:
         return "tokenizer", "tokenizer-file", "high"
     return _code_class(component) if "source" in kinds else _package_class(component)
@@ -242,49 +230,6 @@ def _builds(group: str) -> bool:
     if not name:
         return kind in _BUILDS
     return bool(set(name.lower().replace("_", "-").split("-")) & _BUILDS)
-
-
-# A projector is trained to join two networks, as an adapter is; what turns a modality into tokens
-# or back is an encoder here.
-_PARTS = {
-    "projector": "adapter-weights",
-    "adapter": "adapter-weights",
-    **dict.fromkeys(
-        (
-            "vision-encoder",
-            "video-encoder",
-            "audio-encoder",
-            "text-encoder",
-            "encoder",
-            "vocoder",
-            "codec",
-        ),
-        "encoder-weights",
-    ),
-    **dict.fromkeys(
-        ("language-model", "speech-decoder", "decoder", "denoiser"), "backbone-weights"
-    ),
-}
-
-
-def _weights_class(component: Component) -> tuple[str, str, Confidence]:
-    if component.facts("adapter") or any(
-        value == "adapter" for value, _ in component.facts("base-model-relation")
-    ):
-        return "adapter-weights", "adapter-config", "high"
-    for value, _ in component.facts("part"):
-        kind = value.rpartition(".")[2]
-        if kind in _PARTS or kind.endswith("-projector"):
-            return _PARTS.get(kind, "adapter-weights"), "model-part", "high"
-    for value, _ in component.facts("model-type"):
-        if value.lower() in _encoders()[0]:
-            return "encoder-weights", "model-type", "medium"
-    for value, _ in component.facts("pipeline-tag"):
-        if value in _encoders()[1]:
-            return "encoder-weights", "pipeline-tag", "medium"
-    if component.facts("model-type") or component.facts("pipeline-tag"):
-        return "backbone-weights", "model-type", "medium"
-    return "backbone-weights", "weights-file", "low"
 
 
 def _code_class(component: Component) -> tuple[str, str, Confidence]:
@@ -370,7 +315,7 @@ def _file_class(o: Observation) -> str:
 def _why(component: Component, rule: str) -> str:
     if rule == "dependency-group":
         return ", ".join(sorted({value for value, _ in component.facts("group")}))
-    if rule in ("model-type", "pipeline-tag"):
+    if rule in ("model-type", "pipeline-tag", "architecture"):
         return component.fact(rule)
     if rule == "model-part":
         return component.fact("part")

@@ -35,6 +35,16 @@ def fossils(scan: Scan, _: Ledger, __: Knowledge) -> Iterator[Claim]:
             parts.setdefault(relation.source, []).append(target)
     for ref in sorted(parts):
         yield from _of_model(by_ref[ref], sorted(parts[ref]))
+    for component in scan.components:
+        yield from _of_settings(component)
+
+
+def _of_settings(component: Component) -> Iterator[Claim]:
+    """Hints for a network whose settings say the width of what it feeds."""
+    inputs = _numbers([component], "feeds-width")
+    if inputs:
+        for seen in facts(component, "out-width"):
+            yield from _hint(component, seen, inputs, "language", "what it feeds takes")
 
 
 def _of_model(model: Component, parts: Sequence[Component]) -> Iterator[Claim]:
@@ -71,7 +81,7 @@ def _hint(
     ):
         return
     for times in _MERGED:
-        names = _widths()[table].get(width // times) if width % times == 0 else None
+        names = _names(subject, table, width // times) if width % times == 0 else ()
         if names:
             known = ", ".join(f"{n:,}" for n in sorted(around))
             why = (
@@ -81,6 +91,15 @@ def _hint(
             for name in names:
                 yield Claim(subject.ref, "architecture-from", name, (cite(RULE, "low", seen, why),))
             return
+
+
+def _names(subject: Component, table: str, width: int) -> Sequence[str]:
+    """Networks of this width: those of the family that the configuration names, else of any."""
+    families = [words for words, _ in subject.facts("model-type")]
+    for kind in (*families, table):
+        if names := _widths().get(kind, {}).get(width):
+            return names
+    return ()
 
 
 def _numbers(components: Iterable[Component], *keys: str) -> set[int]:
@@ -95,7 +114,7 @@ def _numbers(components: Iterable[Component], *keys: str) -> set[int]:
 
 @cache
 def _widths() -> Mapping[str, Mapping[int, Sequence[str]]]:
-    """`{encoder|language: {width: names}}`; the table states where each width was read."""
+    """`{encoder|language|a model type: {width: names}}`; the table states where each was read."""
     rows = tomllib.loads((resources.files("aisbom.knowledge") / "widths.toml").read_text("utf-8"))
     found: dict[str, dict[int, list[str]]] = {}
     for kind, entries in rows.items():

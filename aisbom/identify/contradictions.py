@@ -391,24 +391,44 @@ def _unnoticed(
     deepest = max(at.folder.count("/") + bool(at.folder) for at, _, _ in near)
     held = [row for row in near if row[0].folder.count("/") + bool(row[0].folder) == deepest]
     own = _makers(model, knowledge)
-    for part in parts:
-        for seen in facts(part, "source"):
+    mentions = frozenset(word for _, _, words in held for word in words)
+    for part in (model, *parts):
+        for seen, says in _sources(part, knowledge):
             found = _other(seen, knowledge, own)
-            if found is None:
-                continue
-            words = {found[0], found[1].id.lower(), *re.split(r"[^a-z0-9]+", seen.words.lower())}
-            if any(
-                len(word) > 3 and any(word in mention for mention in mentions)
-                for word in words
-                for _, _, mentions in held
-            ):
+            if found is None or _noticed(found, seen.words, mentions):
                 continue
             at, evidence, _ = held[0]
             sentence = (
                 f"notice: {at} lists what was taken over, but not the weights of {seen.words} that"
-                f" {seen.evidence.at} loads"
+                f" {says}"
             )
             yield _finding(part, sentence, evidence, seen.evidence)
+
+
+def _sources(part: Component, knowledge: Knowledge) -> Iterator[tuple[Seen, str]]:
+    """Where a file or a folder says that weights of a part come from, and in which words."""
+    for seen in facts(part, "source"):
+        yield seen, f"{seen.evidence.at} loads"
+    for o in part.observations:
+        for folder in o.evidence.at.folder.split("/") if o.kind in ("model", "submodel") else ():
+            named = model_names.source_of(folder, knowledge)
+            if named:
+                evidence = replace(o.evidence, excerpt=folder)
+                yield Seen("folder", named[0], evidence), f"the folder of {o.evidence.at} names"
+                return
+
+
+def _noticed(found: tuple[str, Organisation], words: str, mentions: frozenset[str]) -> bool:
+    """Whether a notice names the model: its family of the same version, or its lab without naming
+    another model of it.
+    """
+    word, row = found
+    pieces = [piece for piece in re.split(r"[^a-z0-9]+", words.lower()) if len(piece) > 3]
+    if any(piece in mention for piece in pieces for mention in mentions):
+        return True
+    family = {mention for mention in mentions if word in mention}
+    others = {mention for mention in family if re.search(rf"{re.escape(word)}\d", mention)}
+    return bool(family or row.id.lower() in mentions) and not others
 
 
 def _place(model: Component) -> str:

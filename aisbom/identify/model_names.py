@@ -80,6 +80,20 @@ def named(text: str, knowledge: Knowledge) -> Named | None:
     return None
 
 
+_SOURCE = re.compile(
+    r"(?:^|[-_.])(?:from|based[-_]on|init(?:ialised|ialized)?[-_](?:from|with))[-_](.+)"
+)
+
+
+def source_of(folder: str, knowledge: Knowledge) -> tuple[str, Named] | None:
+    """(the words after "from", the model that they name) where the name of a folder says from what
+    its contents come: `audio-encoder-from-qwen2-audio-7b`.
+    """
+    found = _SOURCE.search(folder.lower()[:200])
+    model = named(found[1], knowledge) if found else None
+    return (found[1], model) if found and model else None
+
+
 def disclosed(word: str, statements: Iterable[str]) -> bool:
     """Whether a sentence of the card that tells of what was taken over names the same family."""
     return any(word in text.lower() for text in statements)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
+from aisbom.identify import model_names
 from aisbom.identify.cite import Seen, capped, cite, facts, known, unknown
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Confidence, Observation
@@ -49,7 +51,7 @@ def ancestry(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             )
 
 
-def weights_from(component: Component, _: Knowledge) -> Iterator[Claim]:
+def weights_from(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`weights-from` where a file states it: a part loaded from an id, or a card's base model with
     a relation that takes its weights over.
 
@@ -80,6 +82,7 @@ def weights_from(component: Component, _: Knowledge) -> Iterator[Claim]:
                 and not _adapter(seen)
             ):
                 yield _claim(component, seen, "low", why)
+    yield from _of_folder(component, knowledge)
     if is_part(component) and not any(
         o.fact("basis") == "tensors" or o.kind == "weights" for o in component.observations
     ):
@@ -94,9 +97,36 @@ def weights_from(component: Component, _: Knowledge) -> Iterator[Claim]:
         )
 
 
+def _of_folder(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+    """A hint where a folder says in its name from what its contents come; the name is all there
+    is.
+    """
+    for o in component.observations:
+        if o.kind not in ("model", "submodel", "weights"):
+            continue
+        for folder in o.evidence.at.folder.split("/"):
+            found = model_names.source_of(folder, knowledge)
+            if found:
+                words, model = found
+                seen = Seen("folder", folder, replace(o.evidence, excerpt=folder))
+                why = (
+                    f"a folder's name says so; {model.word} is a model of {model.organisation.name}"
+                )
+                row = model.organisation
+                yield Claim(
+                    component.ref,
+                    "weights-from",
+                    words,
+                    (cite("weights/folder-name", "low", seen, why, row),),
+                )
+                return
+
+
 def _first(component: Component) -> Observation:
-    return next(
-        (o for o in component.observations if o.kind != "notice"), component.observations[0]
+    """The sighting that speaks for a part: what describes it before what lies beside it."""
+    return min(
+        component.observations,
+        key=lambda o: (o.kind in ("notice", "format"), o.fact("basis") == "surroundings", o),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from aisbom.merge import submodels, tokenizers
+from aisbom.merge import network_files, submodels, tokenizers
 from aisbom.merge.owners import parent
 from aisbom.model import Component, Evidence, Location, Observation, Relation
 from aisbom.weights.read.shards import shard_stem
@@ -78,8 +78,14 @@ def components(
     """The models of a tree with their parts, and what contains what. A part that is a model of its
     own stands inside its model.
     """
-    made: dict[str, Component] = {}
-    contains: list[Relation] = []
+    homes = submodels.homes(sightings)
+    # The settings of a processor are a format: without a model beside them they are no model.
+    loose = [o for o in sightings if _processor(o) and _home(o.evidence.at.folder, homes) is None]
+    networks, contains = network_files.components(
+        [o for o in sightings if network_files.of_network_file(o)], loose
+    )
+    made: dict[str, Component] = {c.ref: c for c in networks}
+    sightings = [o for o in sightings if not network_files.of_network_file(o) and o not in loose]
     groups = group(sightings)
     described = [o for o in sightings if o.kind == "submodel"]
     inside = submodels.nested(
@@ -144,6 +150,10 @@ def components(
                 Relation(refs[above], held.ref, "contains", held.observations[0].evidence.at)
             )
     return tokenizers.compared([made[ref] for ref in sorted(made)]), contains
+
+
+def _processor(o: Observation) -> bool:
+    return o.kind == "model" and o.fact("file-kind") == "preprocessor"
 
 
 def _named(folder: str, above: str, held: Component) -> Iterator[Observation]:

@@ -25,7 +25,11 @@ def homes(sightings: Iterable[Observation]) -> frozenset[str]:
     the name of a part.
     """
     every = list(sightings)
-    found = {o.evidence.at.folder for o in every if o.kind == "model"}
+    found = {
+        o.evidence.at.folder
+        for o in every
+        if o.kind == "model" and o.fact("file-kind") != "preprocessor"
+    }
     named = {o.fact("folder") for o in every if o.kind == "submodel" and o.fact("folder")}
     weights = {o.evidence.at.folder for o in every if o.kind == "weights"}
     return frozenset(found | {folder for folder in weights if part_of(folder, found, named)})

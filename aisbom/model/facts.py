@@ -331,7 +331,13 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("alias", str, ("examine",), ("bom",), "the bare name that an id was known by"),
     Key("also", str, ("merge",), ("identify", "bom"), "another version whose files are the same"),
     Key("approach", str, ("collect",), ("bom",), "how a model learns, as its card says"),
-    Key("architecture", str, ("collect",), ("bom",), "a class that a model is built by"),
+    Key(
+        "architecture",
+        str,
+        ("collect",),
+        ("merge", "classify", "bom"),
+        "a class that a model is built by",
+    ),
     Key("authenticated", bool, ("collect",), ("bom",), "whether a client is given a key"),
     Key("author", str, ("collect",), ("identify",), "who wrote a package"),
     Key("author-email", str, ("collect",), ("identify",), "name and address of who wrote it"),
@@ -356,7 +362,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         str,
         ("collect", "merge"),
         ("merge", "identify", "bom", "model"),
-        "what reveals a part: config, tensors, folder, pipeline",
+        "what reveals a part: config, tensors, folder, pipeline, network-file",
     ),
     Key("blob", str, ("collect",), ("merge",), "git identity of a content, hex"),
     Key("blob-lf", str, ("collect",), ("merge",), "the same with plain line ends"),
@@ -781,11 +787,19 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("world-size", int, ("collect",), ("bom",), "processes of a training"),
 )
 
+_OF_NETWORK_FILES: tuple[Key[Any], ...] = (
+    Key("configures", str, ("collect",), ("merge",), "path of a configuration that settings name"),
+    Key("feeds-width", int, ("collect",), ("identify",), "width of what a network feeds"),
+)
+"""Of networks that a file of settings describes (`merge/network_files.py`)."""
+
 _OF_PARTS: tuple[Key[Any], ...] = tuple(
     Key(f"{part}-{name}", shape, ("collect",), read_by, f"{name} of the {part} part")
     for part in NESTED
     for name, shape, read_by in _OF_A_PART
 )
 
-KEYS: Mapping[str, Key[Any]] = {key.name: key for key in (*RECORDS, *_PLAIN, *_OF_PARTS)}
+KEYS: Mapping[str, Key[Any]] = {
+    key.name: key for key in (*RECORDS, *_PLAIN, *_OF_PARTS, *_OF_NETWORK_FILES)
+}
 """Every key of a fact, by name."""

@@ -130,6 +130,11 @@ def kind(part: str) -> str:
     return "projector" if part.endswith("projector") else part
 
 
+def title(part: str) -> str:
+    """`thinker.audio-encoder` -> `audio encoder`: a part in words."""
+    return part.rpartition(".")[2].replace("-", " ")
+
+
 def of_key(path: tuple[str, ...]) -> str:
     """The part that a path of configuration keys means (`thinker_config`, `vision_config`); `""` if
     it is none.

@@ -127,3 +127,43 @@ def test_a_log_beside_a_model_is_its_own_and_any_other_is_nobodys(make_tree: Mak
         if o.kind == "training-log"
     ]
     assert held == ["m/logs/run.jsonl"]
+
+
+EYES = "architectures: [SomeVisionModel]\nmodel_type: eyes\nhidden_size: 8\nout_hidden_size: {}\n"
+
+
+def test_settings_that_describe_networks_are_one_component_each(make_tree: MakeTree) -> None:
+    scan = merged(
+        make_tree,
+        {"e/configs/a.yaml": EYES.format(6), "e/configs/b.yaml": EYES.format(7)},
+    )
+    found = models(scan)
+    assert {ref: c.name for ref, c in found.items()} == {
+        "model:e/configs/a.yaml": "vision encoder, eyes architecture",
+        "model:e/configs/b.yaml": "vision encoder, eyes architecture",
+    }
+
+
+def test_a_processor_alone_is_no_model(make_tree: MakeTree) -> None:
+    processor = json.dumps({"image_processor_type": "SomeImageProcessor"})
+    assert models(merged(make_tree, {"configs/preprocessor_config.json": processor})) == {}
+    beside = merged(
+        make_tree,
+        {"configs/preprocessor_config.json": processor, "configs/a.yaml": EYES.format(6)},
+    )
+    (only,) = models(beside).values()
+    assert {o.evidence.at.path for o in only.observations} == {
+        "configs/preprocessor_config.json",
+        "configs/a.yaml",
+    }
+    folder = merged(
+        make_tree,
+        {"m/preprocessor_config.json": processor, "m/config.json": json.dumps(CONFIG)},
+    )
+    assert "model:m" in models(folder)
+
+
+def test_a_network_inside_another_is_held_by_it(make_tree: MakeTree) -> None:
+    text = EYES.format(6) + "projector_config: {model_type: bridge, hidden_size: 2}\n"
+    scan = merged(make_tree, {"e/a.yaml": text})
+    assert holders(scan)["model:e/a.yaml#projector_config"] == "model:e/a.yaml"

@@ -62,7 +62,7 @@ def parts(file: File, config: Mapping[str, Any], text: str, by: str) -> Iterator
         part = part_names.of_key(path)
         if part and count < MAX_PARTS and _describes(value):
             count += 1
-            yield seen(part, path, holder, ("basis", "config"), *_shape(value))
+            yield seen(part, path, holder, ("basis", "config"), *shape(value))
     for key, value in list(config.items())[:2000]:
         stated = _SOURCE.fullmatch(key) if isinstance(value, str) and value.strip() else None
         if stated and count < MAX_PARTS:
@@ -115,7 +115,8 @@ def _describes(value: Mapping[str, Any]) -> bool:
     return any(count for _, count in sizes(value)) or isinstance(value.get("_name_or_path"), str)
 
 
-def _shape(value: Mapping[str, Any]) -> list[tuple[str, str | int | None]]:
+def shape(value: Mapping[str, Any]) -> list[tuple[str, str | int | None]]:
+    """Type, number format, sizes and classes that one table states of a network."""
     words = {key: value.get(key) for key in ("model_type", "torch_dtype", "dtype", "_name_or_path")}
     said = {
         key: " ".join(text.split())[:300] for key, text in words.items() if isinstance(text, str)

@@ -55,6 +55,13 @@ def load_with_lines(file: File, by: str) -> Document:
     return document
 
 
+def load_values_with_lines(file: File, by: str) -> Document:
+    """The first document as plain values, as `load` gives them, with lines. Raises like `load`."""
+    text = file.text()
+    built = _build(text, plain=True)
+    return Document(by, file, text, built.value, built.lines)
+
+
 @dataclass(slots=True)
 class _Built:
     value: Any = None

@@ -1,0 +1,253 @@
+"""Configurations of networks in files of their own, under any name: YAML, TOML and JSON that
+describe an encoder, a projector, a codec or a whole model.
+
+A table describes a network where it names classes (`architectures`, `_target_`, `target`, `type`,
+`_name`, `arch`) or a `model_type`, and its class, its key or its file says what the network is for.
+The file `config.json` of a model folder is read by `model_config`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from aisbom.collect.collector import Collector
+from aisbom.collect.models import hub
+from aisbom.collect.models.model_parts import shape
+from aisbom.collect.models.numbers import number, sizes
+from aisbom.collect.parsed import nodes, yaml_nodes
+from aisbom.collect.parsed.nodes import Node
+from aisbom.model import Evidence, Gap, Observation, Row, facts, network_names, part_names
+from aisbom.source.tree import File, Unreadable
+
+NAME = "network-config"
+MAX_READ = 2 * 1024 * 1024
+MAX_NODES = 20_000
+MAX_LEVEL = 12
+MAX_FOUND = 40
+
+_WORDS = re.compile(
+    rb"architectures|model_type|_target_|\btarget\b|_cfg\b|META_ARCHITECTURE|\barch\b|_name\b"
+    rb"|hidden_size|(?i:backbone|encoder)"
+)
+_TOLD = re.compile(rb'architectures["\s:=]|model_type["\s:=]')
+# Files of a model folder and of other tools have readers of their own.
+_OTHERS = re.compile(
+    r"(?:adapter_config|generation_config|tokenizer_config|preprocessor_config|processor_config"
+    r"|video_preprocessor_config|special_tokens_map|added_tokens|tokenizer|vocab|model_index"
+    r"|package|package-lock|tsconfig.*|composer|dataset_infos|croissant|modules|trainer_state"
+    r"|.*\.index|aisbom.*|.*\.cdx|.*\.spdx)\.json"
+    r"|(?:poetry|uv|pdm|pixi|pylock.*|pyproject|aisbom|Cargo)\.(?:lock|toml|yaml)"
+    r"|environment\.ya?ml|mkdocs\.ya?ml|docker-compose.*|compose\.ya?ml|\.pre-commit-config\.yaml"
+)
+_CLASS = re.compile(r"(?:[A-Za-z_]\w*\.)*[A-Z]\w{2,120}")
+_CLASS_KEYS = ("_target_", "target", "class_name", "_class_name", "META_ARCHITECTURE")
+# These name a class only in a table whose key already names a part.
+_WEAK_KEYS = ("type", "_name", "arch", "NAME", "name", "model_name")
+_TAKES = re.compile(r"(?:llm|lm|text|language(?:_model)?)_hidden_size")
+_SETTINGS_FILE = re.compile(r"[\w./-]{1,200}\.(?:ya?ml|toml|json)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table of the document, and the last key above it that is a word."""
+
+    node: Node
+    key: str
+
+
+def _collect(file: File) -> Iterator[Row]:
+    if _OTHERS.fullmatch(file.name) or not _WORDS.search(head := file.head(MAX_READ)):
+        return
+    if file.size > MAX_READ:
+        if _TOLD.search(head):
+            yield Gap(NAME, file.at(), f"larger than {MAX_READ:,} bytes: not read")
+        return
+    document = _parse(file, told=bool(_TOLD.search(head)))
+    value = document.value if document else None
+    if document is None or (file.name == "config.json" and _is_model(value)):
+        return  # of the folder of a model
+    found = 0
+    for table in _tables(document.root):
+        row = _network(file, table)
+        if row is not None and found < MAX_FOUND:
+            found += 1
+            yield row
+    yield from _surroundings(document.root)
+
+
+def _parse(file: File, told: bool) -> nodes.Document | None:
+    """The document; None for what is no document of its kind, which is a gap where it names a
+    network.
+    """
+    try:
+        if file.name.endswith(".json"):
+            return nodes.json_document(file, NAME)
+        if file.name.endswith(".toml"):
+            return nodes.toml(file, NAME)
+        return yaml_nodes.load_values_with_lines(file, NAME)
+    except (ValueError, yaml.YAMLError, Unreadable, RecursionError) as error:
+        if told and not isinstance(error, RecursionError):
+            raise Unreadable(f"cannot be read: {' '.join(str(error).split())[:200]}") from error
+        return None
+
+
+def _tables(root: Node) -> Iterator[_Table]:
+    """Every table of a document, outer ones first; bounded."""
+    waiting = [_Table(root, "")]
+    seen = 0
+    while waiting and seen < MAX_NODES:
+        table = waiting.pop(0)
+        seen += 1
+        node = table.node
+        if isinstance(node.value, dict):
+            yield table
+        if not isinstance(node.value, dict | list) or len(node.path) > MAX_LEVEL:
+            continue
+        below = node.items() if isinstance(node.value, dict) else enumerate(node.array())
+        for key, child in list(below)[:2000]:
+            if isinstance(child.value, dict | list):
+                named = key if isinstance(key, str) else table.key
+                waiting.append(_Table(child, named))
+
+
+def _network(file: File, table: _Table) -> Observation | None:
+    value: Mapping[str, Any] = table.node.value
+    given = value.get("model_type")
+    kind = given if isinstance(given, str) and given.strip() else ""
+    by_key = part_names.of_key((table.key,)) or network_names.of_words(table.key)
+    measured = sum(count is not None for _, count in sizes(value))
+    classes = _classes(value)
+    weak = _weak_class(value, measured) if by_key and not classes else ""
+    classes = classes or ([weak] if weak else [])
+    part = next((p for name in classes if (p := network_names.of_architecture(name))), "")
+    if not part and (kind or classes):
+        part = by_key
+    if not part and kind and (classes or measured):
+        part = network_names.of_words(kind)
+    if not part and kind and (classes or measured > 1):
+        part = _of_place(file)
+    told = bool(classes) or bool(kind and (measured or by_key))
+    whole = isinstance(value.get("architectures"), list) and bool(classes)
+    return _observation(table, part or "model", classes) if told and (part or whole) else None
+
+
+def _weak_class(value: Mapping[str, Any], measured: int) -> str:
+    """A class under a key that anything may have: one that is known for a network, or whose table
+    states sizes.
+    """
+    for key in _WEAK_KEYS:
+        name = value.get(key)
+        if isinstance(name, str) and _CLASS.fullmatch(name):
+            return name if measured or network_names.of_architecture(name) else ""
+    return ""
+
+
+def _observation(table: _Table, part: str, classes: list[str]) -> Observation:
+    node = table.node
+    keys = ("architectures", "model_type", *_CLASS_KEYS, *_WEAK_KEYS)
+    first = next((node.get(key) for key in keys if key in node.value), node)
+    found = [pair for pair in shape(node.value) if pair[0] != "architecture"]
+    names = [("architecture", name.rpartition(".")[2]) for name in classes[:5]]
+    source = next(
+        (
+            given
+            for key in (
+                "pretrained",
+                "checkpoint",
+                "init_cfg",
+                "_name_or_path",
+                "weights",
+                "WEIGHTS",
+            )
+            if isinstance(given := node.value.get(key), str) and hub.model_id(given)
+        ),
+        "",
+    )
+    return Observation(
+        "submodel",
+        part,
+        "",
+        "",
+        Evidence(
+            NAME,
+            "manifest-analysis",
+            "high",
+            node.document.file.at(first.line or 1, "/" + "/".join(map(str, node.path))),
+            first.excerpt[:200],
+        ),
+        facts(
+            ("part", part),
+            ("basis", "network-file"),
+            ("source", hub.model_id(source) if source else ""),
+            *found,
+            *names,
+        ),
+    )
+
+
+def _is_model(value: object) -> bool:
+    return isinstance(value, dict) and any(
+        isinstance(value.get(key), str | list) for key in ("model_type", "architectures")
+    )
+
+
+def _classes(value: Mapping[str, Any]) -> list[str]:
+    listed = value.get("architectures")
+    if isinstance(listed, list):
+        return [name for name in listed[:10] if isinstance(name, str) and _CLASS.fullmatch(name)]
+    return [
+        name
+        for key in _CLASS_KEYS
+        if isinstance(name := value.get(key), str) and _CLASS.fullmatch(name)
+    ][:1]
+
+
+def _of_place(file: File) -> str:
+    """What a file is for by its own name, else by the two folders around it."""
+    stem = file.name.rpartition(".")[0]
+    folders = file.folder.split("/")
+    return network_names.of_words(stem) or next(
+        (part for folder in reversed(folders[-3:]) if (part := network_names.of_words(folder))), ""
+    )
+
+
+def _surroundings(root: Node) -> Iterator[Observation]:
+    """What a network feeds, from settings that name its configuration and the width of the language
+    model beside it.
+    """
+    if not isinstance(root.value, dict):
+        return
+    width = next(
+        (child for key, child in root.items() if _TAKES.fullmatch(key) and number(child.value)),
+        None,
+    )
+    if width is None:
+        return
+    for child in root.values():
+        if isinstance(child.value, str) and _SETTINGS_FILE.fullmatch(child.value):
+            yield Observation(
+                "submodel",
+                "surroundings",
+                "",
+                "",
+                Evidence(NAME, "manifest-analysis", "high", width.at, width.excerpt[:200]),
+                facts(
+                    ("basis", "surroundings"),
+                    ("configures", child.value.removeprefix("./")),
+                    ("feeds-width", number(width.value)),
+                ),
+            )
+
+
+COLLECTOR = Collector(
+    NAME,
+    1,
+    ("*.yaml", "*.yml", "*.toml", "*.json"),
+    _collect,
+    sees="content",
+)
