@@ -59,6 +59,8 @@ def metadata(pairs: dict[str, str]) -> bytes:
     return out + bytes(-len(out) % 32)
 
 
+NOTICE = "This product includes code of the Haneul Parser by Haneul Soft, under the MIT licence.\n"
+
 CASES: dict[str, tuple[Tree, Tree, str]] = {
     "a folder that says from where": (
         {
@@ -198,6 +200,19 @@ CASES: dict[str, tuple[Tree, Tree, str]] = {
             " google/siglip-base-patch16-224"
         ),
     ),
+    "a notice of another version of the family": (
+        {"NOTICE": NOTICE + "https://github.com/QwenLM/Qwen3-VL\n"}
+        | {"ears-from-qwen2-audio-7b/config.json": config(model_type="qwen2_audio_encoder")},
+        {"NOTICE": NOTICE + "https://github.com/QwenLM/Qwen2-Audio\n"}
+        | {"ears-from-qwen2-audio-7b/config.json": config(model_type="qwen2_audio_encoder")},
+        "notice: NOTICE:1 lists what was taken over, but not the weights of qwen2-audio-7b",
+    ),
+    "a notice without the lab": (
+        {"NOTICE": NOTICE} | {"ears-from-qwen2-audio-7b/config.json": config(model_type="ears")},
+        {"NOTICE": NOTICE + "Encoders by Qwen.\n"}
+        | {"ears-from-qwen2-audio-7b/config.json": config(model_type="ears")},
+        "notice: NOTICE:1 lists what was taken over, but not the weights of qwen2-audio-7b",
+    ),
 }
 
 
@@ -287,6 +302,13 @@ def test_the_multimodal_fixture_and_its_honest_twin() -> None:
             text.partition(":")[0] for row in rows for text in row.get("aisbom:contradiction", [])
         )
     assert said == {
-        "multimodal": ["from scratch", "from scratch", "notice", "num hidden layers", "parameters"],
+        "multimodal": [
+            "from scratch",
+            "from scratch",
+            "notice",
+            "notice",
+            "num hidden layers",
+            "parameters",
+        ],
         "multimodal-honest": [],
     }
