@@ -8,8 +8,8 @@ override, and can be withdrawn.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from aisbom.classify import referenced, weights
 from aisbom.classify.paths import path_role
@@ -26,26 +26,55 @@ from aisbom.model import (
 from aisbom.model.ledger import Ledger
 
 
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What the rest of a tree says of a component: `copies` are folders that hold a release of
+    somebody else, `own` the names of the projects of the tree, `demos` the files of demonstrations.
+    """
+
+    copies: tuple[str, ...] = ()
+    own: frozenset[str] = frozenset()
+    demos: frozenset[str] = frozenset()
+
+
+_NOTHING = Tree()
+_DEMONSTRATES = frozenset({"gradio", "streamlit", "chainlit"})
+
+
+def _tree(scan: Scan) -> Tree:
+    copies = {
+        f"{folder}/"
+        for c in scan.components
+        if "release" in c.kinds
+        for folder, _ in c.facts("root")
+    }
+    seen = [(c, o) for c in scan.components for o in c.observations]
+    own = {
+        o.name.lower().replace("-", "_")
+        for c, o in seen
+        if o.kind == "project" or (o.kind == "distribution" and c.ref == scan.root)
+    }
+    # `app.py` that draws a page is how a space of the hub shows a model.
+    demos = {
+        o.evidence.at.path
+        for _, o in seen
+        if o.kind == "source"
+        and re.search(r"(?:^|[/_])app\.py$", o.evidence.at.path)
+        and _DEMONSTRATES & set(o.all("imports"))
+    }
+    return Tree(tuple(sorted(copies)), frozenset(own), frozenset(demos))
+
+
 def classify(scan: Scan) -> Iterator[Claim]:
     """The claims `class` and `path-role` of every component but the whole: what kind of part it is,
     and what its place in the tree is for. A weight file is of the class of its model.
     """
-    # What is only named in a release of somebody else is that release's, and no part of the
-    # product.
-    copies = sorted(
-        {folder for c in scan.components if "release" in c.kinds for folder, _ in c.facts("root")}
-    )
-    own = frozenset(
-        o.name.lower().replace("-", "_")
-        for c in scan.components
-        for o in c.observations
-        if o.kind == "project" or (o.kind == "distribution" and c.ref == scan.root)
-    )
+    tree = _tree(scan)
     claims = [
         claim
         for component in scan.components
         if component.ref != scan.root
-        for claim in classify_component(component, copies, own)
+        for claim in classify_component(component, tree)
     ]
     classes = {claim.subject: claim for claim in claims if claim.attribute == "class"}
     by_ref = {c.ref: c for c in scan.components}
@@ -66,25 +95,11 @@ def _part_of(file: Component, model: Component, judged: Claim) -> Claim:
     return Claim(file.ref, "class", judged.value, (evidence,))
 
 
-def classify_component(
-    component: Component, copies: Sequence[str] = (), own: Collection[str] = ()
-) -> Iterator[Claim]:
-    """The claims about one component by itself; `copies` are folders that hold a release of
-    somebody else, `own` the names of the projects of the tree.
-    """
+def classify_component(component: Component, tree: Tree = _NOTHING) -> Iterator[Claim]:
+    """The claims about one component by itself."""
     place = _place(component)
     paths = sorted({o.evidence.at.path for o in component.observations})
-    roles = {_path_role(o, own) for o in component.observations} or {"product"}
-    if component.kinds & _NAMED and "product" in roles:
-        inside = tuple(f"{folder}/" for folder in copies)
-        roles = {
-            (
-                "vendored"
-                if _path_role(o, own) == "product" and o.evidence.at.path.startswith(inside)
-                else _path_role(o, own)
-            )
-            for o in component.observations
-        }
+    roles = {_path_role(o, tree) for o in component.observations} or {"product"}
     where = "product" if "product" in roles else sorted(roles)[0]
     if "release" in component.kinds and where == "product":
         where = "vendored"
@@ -107,14 +122,20 @@ def classify_component(
 _NAMED = frozenset({"reference", "dataset", "service"})
 
 
-def _path_role(o: Observation, own: Collection[str]) -> str:
+def _path_role(o: Observation, tree: Tree) -> str:
     """The role of the path; what a module of a package does when it is started by itself is a
-    demonstration of it, wherever it lies, and what only a text names is documentation.
+    demonstration of it, wherever it lies, and what only a text names is documentation. What is only
+    named in a release of somebody else is that release's.
     """
-    role = path_role(o.evidence.at.path, own)
-    if role == "product" and o.fact("named-by") in ("text", "link"):
+    path = o.evidence.at.path
+    role = path_role(path, tree.own)
+    if role != "product":
+        return role
+    if o.fact("named-by") in ("text", "link"):
         return "docs"
-    return "example" if role == "product" and o.fact("main-guard") else role
+    if o.fact("main-guard") or (o.kind in _NAMED and path in tree.demos):
+        return "example"
+    return "vendored" if o.kind in _NAMED and path.startswith(tree.copies) else role
 
 
 def under(scan: Scan, profile: Profile) -> Scan:

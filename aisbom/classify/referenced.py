@@ -7,7 +7,8 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-from aisbom.model import Component, Confidence
+from aisbom.classify import weights
+from aisbom.model import Component, Confidence, network_names
 
 _ENCODERS = frozenset({"timm", "open-clip", "whisper", "faster-whisper"})
 _ENCODER = re.compile(
@@ -16,21 +17,52 @@ _ENCODER = re.compile(
 )
 
 
+# A pipeline, or the network that carries the weight of one.
+_WHOLE = re.compile(r"Pipeline|UNet|CausalLM|ConditionalGeneration|Transformer\dD|LLM\b")
+# A key of settings or an argument, and what in it does not say what the model is for.
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
+_FILLER = re.compile(
+    r"(?:^|_)(?:pretrained|name|or|path|id|hf|dir|repo|checkpoint|ckpt|default)(?=_|$)"
+)
+_NAMES = (
+    ("tokenizer", frozenset({"tokenizer", "tokenizers", "tokenizier"})),
+    (
+        "adapter-weights",
+        frozenset(("lora", "qlora", "adapter", "adapters", "projection", "projector", "lllite")),
+    ),
+)
+
+
 def class_of(component: Component) -> tuple[str, str, Confidence]:
     """(class, rule, confidence) of a component that has sightings of kind `reference` only."""
     parts = {value for value, _ in component.facts("part")}
+    loads = [value for value, _ in component.facts("loader")]
+    whole = any(_WHOLE.search(loader) for loader in loads)
     if parts == {"tokenizer"}:
         return "tokenizer", "loader", "medium"
-    if parts == {"adapter"}:
-        return "adapter-weights", "loader", "medium"
-    loads = [value for value, _ in component.facts("loader")]
-    if {value for value, _ in component.facts("space")} & _ENCODERS or any(
-        _ENCODER.search(loader) for loader in loads
+    named = next((kind for part in sorted(parts) if (kind := weights.of_part(part))), "")
+    if named and not whole:
+        return named, "loader", "medium"
+    if {value for value, _ in component.facts("space")} & _ENCODERS or (
+        not whole and any(_ENCODER.search(loader) for loader in loads)
     ):
         return "encoder-weights", "loader", "medium"
+    keys = [
+        network_names.of_words(_FILLER.sub("", loader))
+        for loader in loads
+        if _KEY.fullmatch(loader)
+    ]
+    if named := next((kind for part in keys if (kind := weights.of_part(part))), ""):
+        return named, "key", "medium"
     # A name tells what its publisher says that it is for; it is the weakest of signs.
-    if _words(component.name) & _encoder_words():
-        return "encoder-weights", "name", "low"
+    words = _words(component.name)
+    if words & {"merge", "merged"}:
+        words -= {"lora", "qlora", "adapter"}
+    for kind, signs in (*_NAMES, ("encoder-weights", _encoder_words())):
+        if words & signs or any(
+            kind == "tokenizer" and word.endswith("tokenizer") for word in words
+        ):
+            return kind, "name", "low"
     return "backbone-weights", "loader", "low"
 
 

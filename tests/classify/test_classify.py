@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from aisbom.classify import classify, classify_component, under
+from aisbom.classify import Tree, classify, classify_component, under
 from aisbom.classify.paths import path_role
 from aisbom.judge import profile as profiles
 from aisbom.model import Component, Evidence, Location, Observation, Relation, Scan, facts
@@ -223,12 +223,12 @@ def test_what_only_a_release_of_somebody_else_names_is_no_part_of_the_product() 
     component = Component("x", "machine-learning-model", "o/m", "", "", (named,))
     root = Component("root", "application", "root", "", "", ())
     for copies, where, role in (
-        (["lib/a"], "vendored", "tooling"),
-        (["lib/b"], "product", "core"),
-        ([], "product", "core"),
+        (("lib/a/",), "vendored", "tooling"),
+        (("lib/b/",), "product", "core"),
+        ((), "product", "core"),
     ):
         scan = under(
-            Scan("root", (root, component), (), tuple(classify_component(component, copies))),
+            Scan("root", (root, component), (), tuple(classify_component(component, Tree(copies)))),
             PROFILE,
         )
         found = {claim.attribute: claim.value for claim in scan.claims}
@@ -264,6 +264,9 @@ def test_what_a_module_does_when_started_by_itself_is_an_example() -> None:
         ("owner/ViT-SO400M-14-SigLIP2", "encoder-weights"),
         ("vit_b_32-quickgelu-laion.pt", "encoder-weights"),
         ("owner/whisper-small", "encoder-weights"),
+        ("owner/own-llm-lora-sft", "adapter-weights"),
+        ("owner/vision-tokenizer", "tokenizer"),
+        ("owner/text-encoders", "encoder-weights"),
         ("owner/eclipse-7b", "backbone-weights"),
         ("clip-maker/llm-7b", "backbone-weights"),
         ("owner/vital-7b", "backbone-weights"),
@@ -280,6 +283,46 @@ def test_a_name_tells_an_encoder_weakly(name: str, kind: str) -> None:
     component = Component("x", "machine-learning-model", name, "", "", (told,))
     (claim,) = (c for c in classify_component(component) if c.attribute == "class")
     assert (claim.value, claim.evidence[0].confidence) == (kind, "low")
+
+
+@pytest.mark.parametrize(
+    ("loaders", "kind"),
+    [
+        (["vision_tower"], "encoder-weights"),
+        (["audio_model"], "encoder-weights"),
+        (["pretrained_vision_name_or_path"], "encoder-weights"),
+        (["text_model"], "backbone-weights"),
+        (["model_name_or_path"], "backbone-weights"),
+        (["AutoencoderKL.from_pretrained"], "encoder-weights"),
+        # what loads all parts of one repository names a pipeline
+        (
+            ["AutoencoderKL.from_pretrained", "UNet2DConditionModel.from_pretrained"],
+            "backbone-weights",
+        ),
+    ],
+)
+def test_what_loads_it_tells_the_class(loaders: list[str], kind: str) -> None:
+    found = judged(
+        seen("reference", "a.py", *(("loader", loader) for loader in loaders)),
+        kind="machine-learning-model",
+    )
+    assert found["class"] == kind
+
+
+def test_a_page_that_shows_a_model_is_a_demonstration() -> None:
+    page = Component(
+        "code:.", "file", ".", "", "", (seen("source", "app.py", ("imports", "gradio")),)
+    )
+    plain = Component(
+        "code:s", "file", "s", "", "", (seen("source", "s/app.py", ("imports", "flask")),)
+    )
+    shown = Component("m", "machine-learning-model", "o/m", "", "", (seen("reference", "app.py"),))
+    served = Component(
+        "n", "machine-learning-model", "o/n", "", "", (seen("reference", "s/app.py"),)
+    )
+    claims = classify(Scan("", (page, plain, shown, served), ()))
+    roles = {c.subject: c.value for c in claims if c.attribute == "path-role"}
+    assert (roles["m"], roles["n"]) == ("example", "product")
 
 
 def test_a_weight_file_has_the_class_of_what_it_belongs_to() -> None:

@@ -234,6 +234,55 @@ def measure_parts(document: Document, repository: str) -> Tally:
     return Tally(len(labels) - len(missed), len(labels), 0, 0, tuple(missed))
 
 
+_CLASSES = {
+    "backbone": ("backbone-weights",),
+    "encoder": ("encoder-weights",),
+    "decoder": ("backbone-weights", "encoder-weights"),
+    "adapter": ("adapter-weights",),
+    "projector": ("adapter-weights",),
+    "tokenizer": ("tokenizer",),
+}
+
+
+def measure_classes(document: Document, repository: str) -> Tally:
+    """The class of every model that is found: one of those that its labels name."""
+    labels = _rows("models", repository)
+    said, wrong = 0, []
+    for one in document.components:
+        name = identifier(one)
+        wanted = {
+            kind
+            for row in labels
+            if _same(name, row["id"]) and any(_near(_place(row["at"]), {at}) for at in places(one))
+            for kind in _CLASSES.get(row["part"], ())
+        }
+        found = values(one, "aisbom:component:class")
+        if wanted and found and one["type"] in ("machine-learning-model", "file"):
+            said += 1
+            if not wanted & set(found):
+                wrong.append(f"{name} is {'/'.join(found)}, not {'/'.join(sorted(wanted))}")
+    return Tally(0, 0, said - len(wrong), said, (), tuple(wrong))
+
+
+def measure_core(document: Document, repository: str) -> Tally:
+    """Core models that a reader found in the product, or as a part that the project names. One that
+    stands in no label is not judged here.
+    """
+    labels = _rows("models", repository)
+    named = [_place(row["at"]) for row in _rows("parts", repository)]
+    said, wrong = 0, []
+    for one in document.components:
+        name, where = identifier(one), places(one)
+        rows = [row for row in labels if _same(name, row["id"])]
+        if "core" not in values(one, "aisbom:component:role") or not rows:
+            continue
+        said += 1
+        product = any(row["place"] == "product" for row in rows)
+        if not product and not any(_near(at, where) for at in named):
+            wrong.append(f"{name} {'/'.join(sorted({row['place'] for row in rows}))}")
+    return Tally(0, 0, said - len(wrong), said, (), tuple(wrong))
+
+
 def measure_credits(document: Document, repository: str) -> Tally:
     """Credits that a file or a notice gives to a project."""
     labels = [row for row in _rows("credits", repository) if "/" in row["credited"]]
@@ -359,6 +408,8 @@ KINDS = {
     "datasets": measure_datasets,
     "services": measure_services,
     "parts": measure_parts,
+    "classes": measure_classes,
+    "core": measure_core,
     "credits": measure_credits,
     "donors": measure_donors,
     "accusations": measure_accusations,
