@@ -235,8 +235,8 @@ def claims(component: Component, found: Sequence[Verdict], unchanged: int = 0) -
     """One claim `attribution` a holder, and what a reader asks of it: `code-from.holder` says whose
     line fared how, `code-from.country` where they sit.
 
-    What holds for no more than a share FEW of the files of a component is a hint, and does not answer
-    for the others; `unchanged` is how many of them are as the original is.
+    What holds for no more than a share FEW of the files of a component is a hint, and does not
+    answer for the others; `unchanged` is how many of them are as the original is.
     """
     by: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in found:
