@@ -274,7 +274,9 @@ class Bom:
     """A bill of materials. `parts` are sorted by ref, `root` is the ref of what was scanned.
 
     `relations` say what is inside what (`contains`, one holder a part) and what needs what; what
-    the root holds it needs. `complete` are the refs whose needs are known to be all there.
+    the root holds it needs. `judgements` are the classes and path roles that the program itself
+    gives, `claims` all others but roles, which follow from them under a profile. `complete` are
+    the refs whose needs are known to be all there.
     `readers` say who sees content or only names; the others see statements. `gap_count` counts
     all gaps, of which the first ones stand in `gaps`. `time` is empty or ISO 8601; `program` is
     the version of this program that made it; `phase` is `pre-build`, `post-build` or `operations`.
@@ -284,6 +286,7 @@ class Bom:
     parts: tuple[Part, ...]
     relations: tuple[Relation, ...]
     claims: tuple[Claim, ...]
+    judgements: tuple[Claim, ...]
     gaps: tuple[Gap, ...]
     gap_count: int
     sovereignty: Sovereignty

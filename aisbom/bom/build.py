@@ -7,6 +7,7 @@ parent and size, what is complete, and what every number rests on. Formats only 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -23,8 +24,8 @@ from aisbom.model.ledger import Ledger
 
 MAX_GAPS = 2000
 
-_PROGRAM_JUDGES = frozenset({"class", "role", "path-role"})
-"""Judgements of the program: where nobody declares them they stand in the facts of a part alone."""
+_JUDGED = frozenset({"class", "role", "path-role"})
+"""Attributes on which the program gives a judgement of its own."""
 
 
 def build(scan: Scan, judgement: Judgement) -> Bom:
@@ -33,7 +34,8 @@ def build(scan: Scan, judgement: Judgement) -> Bom:
     """
     ledger = Ledger(scan.claims)
     data = models.data_refs(scan)
-    claims = _claims(scan)
+    claims = _once(c for c in scan.claims if c.attribute not in _JUDGED or c.status != "derived")
+    judged = (c for c in scan.claims if c.attribute in _JUDGED and c.status == "derived")
 
     def answers(component: Component) -> Answers:
         ref = component.ref
@@ -48,6 +50,7 @@ def build(scan: Scan, judgement: Judgement) -> Bom:
         parts=tuple(sorted(parts, key=lambda part: part.ref)),
         relations=_relations(scan),
         claims=claims,
+        judgements=_once(claim for claim in judged if claim.attribute != "role"),
         gaps=tuple(sorted(scan.gaps)[:MAX_GAPS]),
         gap_count=len(scan.gaps),
         sovereignty=sovereignty(judgement, {claim.ref: claim for claim in claims}),
@@ -75,13 +78,12 @@ def _time() -> str:
         ) from error
 
 
-def _claims(scan: Scan) -> tuple[Claim, ...]:
+def _once(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     """Every claim once, with its evidence once and in order."""
     rows: dict[str, Claim] = {}
-    for claim in scan.claims:
-        if claim.attribute not in _PROGRAM_JUDGES or claim.status != "derived":
-            evidence = tuple(sorted({_plain(e) for e in claim.evidence}))
-            rows.setdefault(claim.ref, replace(claim, evidence=evidence))
+    for claim in claims:
+        evidence = tuple(sorted({_plain(e) for e in claim.evidence}))
+        rows.setdefault(claim.ref, replace(claim, evidence=evidence))
     return tuple(sorted(rows.values()))
 
 

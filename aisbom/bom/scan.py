@@ -1,6 +1,6 @@
 """The scan that a bill tells of, so that a document alone can be scored, checked and explained.
 
-Sightings come back as places; class, role and path role as judgements of the program.
+Sightings come back as places, of which a bill lists some and counts the others.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ _SIZES: dict[str, tuple[Sighting, str]] = {
     "size.lines": ("source", "lines"),
     "tensor.parameters": ("weights", "parameters"),
 }
-_JUDGED = {"component.role": "role", "component.class": "class", "component.path_role": "path-role"}
 
 
 def scan_of(bom: Bom) -> Scan:
@@ -33,7 +32,8 @@ def scan_of(bom: Bom) -> Scan:
     """
     readers = {by: sees for sees, by in bom.readers}
     components = [_component(part, readers) for part in bom.parts]
-    claims = {*bom.claims, *(claim for part in bom.parts for claim in _judgements(part))}
+    roles = (claim for part in bom.parts for claim in _role(part))
+    claims = {*bom.claims, *bom.judgements, *roles}
     return Scan(
         bom.root,
         tuple(sorted(components)),
@@ -73,10 +73,10 @@ def _sighting(place: Place, readers: Mapping[str, Sees]) -> Evidence:
     return Evidence(place.by, "other", "medium", place.at, place.words, sees=sees)
 
 
-def _judgements(part: Part) -> Iterator[Claim]:
+def _role(part: Part) -> Iterator[Claim]:
+    """The role that the profile of the bill gave; another profile may give another."""
     rule = part.value("component.role_rule") or "document"
     at = min((place.at for place in part.places), default=Location(""))
-    for fact, attribute in _JUDGED.items():
-        for value in part.values(fact):
-            seen = Evidence(rule, "other", "medium", at, "as the document says")
-            yield Claim(part.ref, attribute, value, (seen,))
+    for value in part.values("component.role"):
+        seen = Evidence(rule, "other", "medium", at, "as the document says")
+        yield Claim(part.ref, "role", value, (seen,))

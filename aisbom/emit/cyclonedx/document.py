@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Mapping
 
 import orjson
 
@@ -17,10 +18,12 @@ from aisbom.bom import Bom
 from aisbom.emit.cyclonedx.attestations import standards
 from aisbom.emit.cyclonedx.claims import declarations
 from aisbom.emit.cyclonedx.component import write_component
+from aisbom.emit.cyclonedx.judgements import write_judgements
 from aisbom.emit.cyclonedx.metadata import metadata
 from aisbom.emit.cyclonedx.names import Json
 from aisbom.emit.cyclonedx.service import write_service
 from aisbom.emit.cyclonedx.training import formulation
+from aisbom.model import Claim
 
 _NAMESPACE = uuid.UUID("6f1a7a0e-52c6-5d0e-9c86-3f4f2f3d8a11")
 _NO_TIME = "1970-01-01T00:00:00Z"
@@ -33,13 +36,15 @@ def document(bom: Bom, spec_version: str, spdx: frozenset[str]) -> Json:
     """The document; `spdx` are the licence ids that the schema knows. Its serial number and order
     come from its content alone.
     """
-    components, services = _parts(bom, spdx)
+    rows = _rows(bom, spdx)
+    head = rows.pop(bom.root)
+    components, services = _nest(bom, rows)
     made: Json = {
         "$schema": f"http://cyclonedx.org/schema/bom-{spec_version}.schema.json",
         "bomFormat": "CycloneDX",
         "specVersion": spec_version,
         "version": 1,
-        "metadata": metadata(bom, write_component(bom.part(bom.root), spdx)),
+        "metadata": metadata(bom, head),
         "components": components,
         **({"services": services} if services else {}),
         "dependencies": _dependencies(bom),
@@ -60,25 +65,32 @@ def document(bom: Bom, spec_version: str, spdx: frozenset[str]) -> Json:
     return {key: made[key] for key in [*order, *(k for k in made if k not in order)]}
 
 
-def _parts(bom: Bom, spdx: frozenset[str]) -> tuple[list[Json], list[Json]]:
+def _rows(bom: Bom, spdx: frozenset[str]) -> dict[str, Json]:
+    """Every component and service by its ref, without what is inside it."""
+    judged: dict[str, list[Claim]] = {}
+    for claim in bom.judgements:
+        judged.setdefault(claim.subject, []).append(claim)
+    rows: dict[str, Json] = {}
+    for part in bom.parts:
+        hosting = part.hosting
+        row = write_service(part, hosting) if hosting else write_component(part, spdx)
+        row["properties"] += write_judgements(judged.get(part.ref, ()))
+        rows[part.ref] = row
+    return rows
+
+
+def _nest(bom: Bom, rows: Mapping[str, Json]) -> tuple[list[Json], list[Json]]:
     """Components, each with its own inside, and services."""
     components: list[Json] = []
     services: list[Json] = []
     inside = {r.target: r.source for r in bom.relations if r.kind == "contains"}
-    rows = {
-        part.ref: write_service(part, part.hosting) if part.hosting else write_component(part, spdx)
-        for part in bom.parts
-        if part.ref != bom.root
-    }
-    for part in bom.parts:
-        if part.ref == bom.root:
-            continue
-        if part.hosting:
-            services.append(rows[part.ref])
-        elif part.ref in inside:
-            rows[inside[part.ref]].setdefault("components", []).append(rows[part.ref])
+    for ref, row in rows.items():
+        if bom.part(ref).hosting:
+            services.append(row)
+        elif ref in inside:
+            rows[inside[ref]].setdefault("components", []).append(row)
         else:
-            components.append(rows[part.ref])
+            components.append(row)
     return components, services
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
 from aisbom.model import Confidence, Gap, Location
@@ -56,6 +56,15 @@ def fact_name(name: str) -> str:
 def rows_of(facts: tuple[tuple[str, str], ...]) -> list[Json]:
     """Facts as properties, in their order."""
     return [{"name": property_name(name), "value": value} for name, value in facts]
+
+
+def split_facts(
+    facts: Iterable[tuple[str, str]], name: str
+) -> tuple[tuple[tuple[str, str], ...], list[str]]:
+    """(the facts of other names, the values of the facts of this name)."""
+    rows = tuple(facts)
+    others = tuple(row for row in rows if row[0] != name)
+    return others, [value for key, value in rows if key == name]
 
 
 def facts_of(row: Json) -> list[tuple[str, str]]:

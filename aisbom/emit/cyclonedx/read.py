@@ -12,12 +12,13 @@ from aisbom.emit.cyclonedx.attestations import read_requirements, read_standard
 from aisbom.emit.cyclonedx.claims import read_claims
 from aisbom.emit.cyclonedx.component import read_component
 from aisbom.emit.cyclonedx.document import COMPLETE
+from aisbom.emit.cyclonedx.judgements import FACT, read_judgements
 from aisbom.emit.cyclonedx.metadata import read_sovereignty
-from aisbom.emit.cyclonedx.names import Json, facts_of, gap_of
+from aisbom.emit.cyclonedx.names import Json, facts_of, gap_of, split_facts
 from aisbom.emit.cyclonedx.service import read_service
 from aisbom.emit.cyclonedx.training import read_formulation, with_words
 from aisbom.errors import UsageError
-from aisbom.model import Location, Relation, Sees
+from aisbom.model import Claim, Location, Relation, Sees
 
 MAX_DOCUMENT = 256 * 1024 * 1024
 
@@ -70,20 +71,22 @@ def _bom(document: Json) -> Bom:
     facts = facts_of(metadata)
     said = dict(reversed(facts))
     workflows = read_formulation(document.get("formulation", []))
-    parts: list[Part] = []
-    contains: list[Relation] = []
-    for row, holder in [(metadata["component"], ""), *_nested(document.get("components", []))]:
-        part = with_words(read_component(row), workflows)
-        parts.append(part)
-        if holder:
-            contains.append(Relation(holder, part.ref, "contains", Location("")))
-    parts += map(read_service, document.get("services", []))
+    rows = [(metadata["component"], ""), *_nested(document.get("components", []))]
+    contains = [
+        Relation(holder, str(row["bom-ref"]), "contains", Location(""))
+        for row, holder in rows
+        if holder
+    ]
+    written = [with_words(read_component(row), workflows) for row, _ in rows]
+    written += map(read_service, document.get("services", []))
+    parts, judgements = _part_judgements(written)
     declarations = document.get("declarations", {})
     standards = document.get("definitions", {}).get("standards", [])
     title, shipped, links = read_standard(standards)
     return Bom(
         root=root,
         parts=tuple(sorted(parts, key=lambda part: part.ref)),
+        judgements=tuple(sorted(judgements)),
         relations=_relations(contains, document.get("dependencies", [])),
         claims=tuple(sorted(read_claims(declarations))),
         gaps=tuple(sorted(gap_of(value) for name, value in facts if name == "gap")),
@@ -113,6 +116,17 @@ def _nested(rows: Iterable[Json], holder: str = "") -> Iterator[tuple[Json, str]
     for row in rows:
         yield row, holder
         yield from _nested(row.get("components", []), str(row["bom-ref"]))
+
+
+def _part_judgements(written: Iterable[Part]) -> tuple[list[Part], list[Claim]]:
+    """The parts without the facts that say how the program judges them, and what these say."""
+    parts: list[Part] = []
+    claims: list[Claim] = []
+    for part in written:
+        facts, values = split_facts(part.facts, FACT)
+        parts.append(replace(part, facts=facts))
+        claims += read_judgements(part.ref, values)
+    return parts, claims
 
 
 def _relations(contains: list[Relation], rows: Iterable[Json]) -> tuple[Relation, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from aisbom.bom import Hosting, Part, Place
 from aisbom.emit.cyclonedx.component import read_maker, write_maker
-from aisbom.emit.cyclonedx.names import Json, facts_of, rows_of, seen_of, seen_text
+from aisbom.emit.cyclonedx.names import Json, facts_of, rows_of, seen_of, seen_text, split_facts
 
 _PLACE = "evidence.occurrence"
 
@@ -34,7 +34,7 @@ def write_service(part: Part, hosting: Hosting) -> Json:
 
 def read_service(row: Json) -> Part:
     """The part that `write_service` wrote."""
-    facts = facts_of(row)
+    facts, places = split_facts(facts_of(row), _PLACE)
     return Part(
         ref=str(row["bom-ref"]),
         kind="service",
@@ -45,6 +45,6 @@ def read_service(row: Json) -> Part:
             str(row.get("authenticated", "")).lower() == "true",
             bool(row.get("data")),
         ),
-        places=tuple(Place(*seen_of(value)) for name, value in facts if name == _PLACE),
-        facts=tuple(row for row in facts if row[0] != _PLACE),
+        places=tuple(Place(*seen_of(value)) for value in places),
+        facts=facts,
     )

@@ -172,14 +172,16 @@ evidence = st.builds(
 
 
 @st.composite
-def claims(draw: st.DrawFn, refs: list[str]) -> tuple[Claim, ...]:
+def claims(
+    draw: st.DrawFn, refs: list[str], attributes: tuple[str, ...], *statuses: str
+) -> tuple[Claim, ...]:
     one = st.builds(
         Claim,
         st.sampled_from(refs),
-        st.sampled_from(["origin.trained", "licence.declared", "weights-from"]),
+        st.sampled_from(attributes),
         said,
         st.lists(evidence, min_size=1, max_size=3).map(lambda rows: tuple(sorted(set(rows)))),
-        st.sampled_from(["derived", "declared", "withdrawn"]),
+        st.sampled_from(statuses),
     )
     return tuple(sorted(draw(st.lists(one, max_size=4, unique_by=lambda claim: claim.ref))))
 
@@ -242,13 +244,16 @@ def bills(draw: st.DrawFn) -> Bom:
     relations = {Relation(root, ref, "depends-on", Location("")) for ref in (*others, *hosted)}
     if len(others) > 1:
         relations.add(Relation(others[0], others[1], "contains", Location("")))
-    made = draw(claims([*refs, *hosted]))
+    every = [*refs, *hosted]
+    questions = ("origin.trained", "licence.declared", "weights-from", "class")
+    made = draw(claims(every, questions, "derived", "declared", "withdrawn"))
     gap_rows = tuple(sorted(set(draw(st.lists(gaps, max_size=4)))))
     return Bom(
         root=root,
         parts=tuple(sorted(parts, key=lambda part: part.ref)),
         relations=tuple(sorted(relations)),
         claims=made,
+        judgements=draw(claims(every, ("class", "path-role"), "derived")),
         gaps=gap_rows,
         gap_count=len(gap_rows),
         sovereignty=draw(sovereignties([claim.ref for claim in made])),
