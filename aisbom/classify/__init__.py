@@ -155,14 +155,17 @@ def under(scan: Scan, profile: Profile) -> Scan:
         live = [c for c in kinds if c.status != "withdrawn"]
         if not live or component.ref == scan.root:
             continue
-        where = places[0].value if places else "product"
-        role = _role(component, live[0], where, profile)
+        role = _role(component, live[0], places[0] if places else None, profile)
         rest.append(replace(role, status="withdrawn") if declared else role)
     return replace(scan, claims=tuple(sorted(set(rest))))
 
 
-def _role(component: Component, kind: Claim, where: str, profile: Profile) -> Claim:
-    place = _place(component)
+def _role(component: Component, kind: Claim, judged: Claim | None, profile: Profile) -> Claim:
+    """`judged` is the claim of the path role. Its place is the role's too, since a document read
+    back lists some places of a component, of which the first need not be the one that counted.
+    """
+    where = judged.value if judged else "product"
+    place = judged.evidence[0].at if judged else _place(component)
     named = where == "vendored" and all(
         o.kind == "reference" or o.evidence.sees == "reference" for o in component.observations
     )
