@@ -25,6 +25,11 @@ _VARIANT = re.compile(
     r"(?<![a-z])(?:instruct|chat|base|large|small|tiny|mini|medium|xl|xxl|turbo|it|hf|gguf|awq|gptq"
     r"|int4|int8|fp8|patch\d+|v\d+(?:[._]\d+)*)(?![a-z])|\d"
 )
+_SIZED = re.compile(
+    _SIZE.pattern + r"|(?<![a-z])(?:base|large|huge|giant|small|tiny|so400m)(?![a-z])"
+)
+_VIT = re.compile(r"vit-(?:b|l|h|g|bigg)[-/_](?:14|16|32)(?:-336)?(?:-quickgelu)?(?:@336px)?")
+"""The sizes of CLIP, as its first release and open_clip name them."""
 # Types of networks whose first word is an everyday word.
 _EVERYDAY = frozenset(
     {
@@ -91,7 +96,10 @@ class Believed:
         if hub_name(self._knowledge, row.fact("space"), row.name) is not None:
             return True
         name = row.name.lower()
-        return row.kind == "reference" and self._family(name) and _SIZE.search(name) is not None
+        return row.kind == "reference" and (
+            (self._family(name) and _SIZED.search(name) is not None)
+            or _VIT.fullmatch(name) is not None
+        )
 
     def _model_like(self, name: str) -> bool:
         last = name.rpartition("/")[2]

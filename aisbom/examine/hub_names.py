@@ -9,7 +9,7 @@ from packageurl import PackageURL
 
 from aisbom.examine.believed_names import Believed
 from aisbom.knowledge import Knowledge
-from aisbom.knowledge.references import hub_name, service
+from aisbom.knowledge.references import ENDPOINT, SELF_HOSTED, hub_name, service
 from aisbom.model import Observation, Row, facts
 
 # Names that are complete in themselves: an architecture with a tag, a name of the Ollama library.
@@ -45,18 +45,27 @@ def named(rows: Iterable[Row], knowledge: Knowledge) -> Iterator[Row]:
 
 
 def _service(row: Observation, knowledge: Knowledge) -> Iterator[Row]:
+    """Whose service it is. A server of one's own is nobody's; an endpoint that no row knows, but a
+    client is given, is a service at that host.
+    """
     host = row.fact("endpoint").partition(":")[0]
-    known = (
-        service(knowledge, "host", host) if host else service(knowledge, row.fact("how"), row.name)
-    )
+    how = row.fact("how")
+    if how == "own":
+        told = facts(*row.facts, ("service", SELF_HOSTED), ("service-host", row.fact("endpoint")))
+        yield replace(row, name="self-hosted endpoint", facts=told)
+        return
+    known = service(knowledge, "host", host) if host else service(knowledge, how, row.name)
     if known is not None:
-        told = (
+        told = facts(
             *row.facts,
             ("service", known.id),
             ("service-url", known.url),
-            ("service-host", known.hosts[0]),
+            ("service-host", known.hosts[0] if known.hosts else ""),
         )
-        yield replace(row, name=known.name, facts=facts(*told))
+        yield replace(row, name=known.name, facts=told)
+    elif host and how in ("class", "model"):
+        told = facts(*row.facts, ("service", f"{ENDPOINT}{host}"), ("service-host", host))
+        yield replace(row, name=f"endpoint {host}", facts=told)
 
 
 def _dataset_row(row: Observation, knowledge: Knowledge) -> Observation | None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from aisbom.identify.cite import Rule, Seen, facts, of_organisation, unknown
 from aisbom.knowledge import Knowledge, Organisation
+from aisbom.knowledge.references import ENDPOINT, SELF_HOSTED
 from aisbom.model import Claim, Component, Confidence
 
 
@@ -25,8 +26,14 @@ def operated(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             Seen("service", f"{component.name}, known by {evidence.excerpt}", evidence)
         )
     for words, told in sorted(seen.items()):
+        if words == SELF_HOSTED:
+            where = "whoever runs this project operates it"
+            yield unknown(component, "origin.operated", "origin/self-hosted", told[0], where)
+            continue
         row = by_id.get(words)
         operator = knowledge.organisation(row.organisation) if row and row.organisation else None
+        if words.startswith(ENDPOINT):
+            operator = knowledge.by_domain(words.removeprefix(ENDPOINT))
         if operator is None:
             yield unknown(
                 component,

@@ -7,6 +7,11 @@ from fnmatch import fnmatchcase
 from aisbom.knowledge import Knowledge
 from aisbom.knowledge.rows import LoaderName, Service
 
+SELF_HOSTED = "self-hosted"
+"""The id of all servers of one's own: no provider's."""
+ENDPOINT = "endpoint:"
+"""What the id of a service begins with that is known by nothing but its host."""
+
 
 def hub_name(knowledge: Knowledge, space: str, name: str) -> tuple[str, LoaderName] | None:
     """(`owner/name`, the row that says so) of a bare name in the table of a library; exact rows
@@ -25,6 +30,8 @@ def service(knowledge: Knowledge, how: str, key: str) -> Service | None:
     """The service behind a `class` of a client, a `host`, a variable (`env`) or the name of a
     `model`; None if nobody's is known.
     """
+    if how == "model" and "/" not in key.partition(":")[0]:
+        key = key.replace(":", "/", 1)  # `openai:gpt-4o` is litellm's `openai/gpt-4o`
     for row in knowledge.services:
         if how == "host" and any(key == host or key.endswith(f".{host}") for host in row.hosts):
             return row

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from aisbom.collect.models import hub_names as names
+from aisbom.collect.references.key_words import purpose
 from aisbom.collect.references.loaders import WEIGHT_FILE
 from aisbom.collect.references.rows import Source, host_of
 from aisbom.model import Location, Row
@@ -29,14 +30,8 @@ _VARIABLE = re.compile(
     r"\$\{([A-Za-z_]\w*|\d)(?::?[-=]([^{}]*))?\}|\$\(([A-Za-z_]\w*)\)|\$([A-Za-z_]\w*)"
 )
 _WORD = re.compile(r""""((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']+)""")
-_ANY_MODEL = re.compile(
-    r"--(?:model[-_]name[-_]or[-_]path|pretrained[-_]model[-_]name[-_]or[-_]path|base[-_]model|hf[-_]repo|draft[-_]model|speculative[-_]model"
-    r"|reward[-_]model|teacher[-_]model(?:[-_]name[-_]or[-_]path)?|adapter[-_]name[-_]or[-_]path|model[-_]id|hf[-_]model)"
-)
-_MODEL = re.compile(r"--(?:model|model[-_]path|model[-_]name|pretrained)")
 _LLAMA = re.compile(r"-hf|-m|--hf-repo")
-_TOKENIZER = re.compile(r"--tokenizer(?:[-_](?:path|name|name[-_]or[-_]path))?")
-_DATASET = re.compile(r"--(?:dataset[-_]name|dataset[-_]path|hf[-_]dataset)")
+_TRAINS = re.compile(r"train|sft|dpo|tune", re.IGNORECASE)
 _FORMAT = re.compile(
     r"--(tool[-_]call[-_]parser|reasoning[-_]parser|chat[-_]template|tool[-_]parser)"
 )
@@ -48,6 +43,10 @@ _SERVE = re.compile(
     r"\b(?:vllm|trtllm-serve)\s+serve\s+(\S+)|\blmdeploy\s+serve\s+\w+\s+(\S+)|\btrtllm-serve\s+(?!serve\b)(\S+)"
 )
 _DOWNLOAD = re.compile(r"\b(?:huggingface-cli|hf)\s+download\s+(.*)", re.DOTALL)
+_NEXT = re.compile(r"&&|\|\||[;|]")
+_MODELSCOPE = re.compile(
+    r"\bmodelscope\s+download\s+(?:--)?(model|dataset)?[ =]*([A-Za-z0-9][\w.\-]*/[\w.\-]+)"
+)
 _DOWNLOAD_FLAGS = re.compile(
     r"--(?:repo-type|revision|local-dir|cache-dir|include|exclude|token)[ =]\S+"
 )
@@ -127,47 +126,82 @@ class Locator:
         return Location(self._at.path, number + self._first - 1, self._at.member), words
 
 
-def _of(text: str, line: Line, source: Source, at: Locator) -> Iterator[Row]:  # noqa: C901, PLR0912
+Where = Callable[[str], tuple[Location, str]]
+"""The place and the words of the line that holds a text."""
+
+
+def _of(text: str, line: Line, source: Source, at: Locator) -> Iterator[Row]:
     def place(value: str) -> tuple[Location, str]:
         found = line.text.find(value)
         return at(line.number + (line.text.count("\n", 0, found) if found > 0 else 0))
 
-    launched = _LAUNCHER.search(text)
-    if match := _SERVE.search(text):
+    for match in _SERVE.finditer(text):
         value = next(group for group in match.groups() if group).strip("\"'")
         if not value.startswith("-"):
             yield from _model(value, source, place, "serve")
+    launched = _LAUNCHER.search(text) is not None
     words = [next((g for g in m if g), "") for m in _WORD.findall(text)[:MAX_WORDS]]
     for number, word in enumerate(words):
         flag, _, given = word.partition("=")
         value = given if "=" in word else words[number + 1] if number + 1 < len(words) else ""
         value = value.strip("\"',")
-        if not flag.startswith("-") or not value or value.startswith("-"):
-            continue
-        if _FORMAT.fullmatch(flag):
-            yield from source.format(flag.lstrip("-").replace("_", "-"), value, *place(flag))
-        elif (
-            _ANY_MODEL.fullmatch(flag)
-            or (launched and _MODEL.fullmatch(flag))
-            or ("llama-" in text and _LLAMA.fullmatch(flag))
-        ):
+        if flag.startswith("-") and value and not value.startswith("-"):
+            yield from _flag(flag, value, text, source, place, launched=launched)
+        elif number == 0 or words[number - 1] in ("export", "ENV", "ARG", "env", "-e"):
+            yield from _assigned(word, source, place)
+    yield from _downloads(text, source, place)
+
+
+def _flag(  # noqa: PLR0913
+    flag: str, value: str, text: str, source: Source, place: Where, *, launched: bool
+) -> Iterator[Row]:
+    if _FORMAT.fullmatch(flag):
+        yield from source.format(flag.lstrip("-").replace("_", "-"), value, *place(flag))
+    elif _LLAMA.fullmatch(flag):
+        if "llama-" in text:
             yield from _model(value, source, place, flag)
-        elif launched and _TOKENIZER.fullmatch(flag):
-            yield from _model(value, source, place, flag, "tokenizer")
-        elif _DATASET.fullmatch(flag) and names.dataset_id(value):
-            used = "training" if re.search(r"train|sft|dpo|finetune|tune", text) else ""
-            yield from source.dataset(value, *place(value), loader=flag, used=used)
-        elif _BASE_URL.fullmatch(flag) and host_of(value):
-            yield from source.service(
-                host_of(value).partition(":")[0], "host", *place(value), endpoint=host_of(value)
-            )
-    if match := _DOWNLOAD.search(text):
+    elif _BASE_URL.fullmatch(flag):
+        host = host_of(value)
+        if host:
+            yield from source.service(host.partition(":")[0], "host", *place(value), endpoint=host)
+    elif purpose(flag) == "dataset":
+        if names.dataset_id(value):
+            used = "training" if _TRAINS.search(text) else ""
+            yield from source.dataset(value, *place(value), loader=flag, used=used, named_by="key")
+    elif purpose(flag):
+        part = "tokenizer" if purpose(flag) == "tokenizer" else "weights"
+        if launched and (names.hub_id(value) or names.local(value)):
+            yield from _model(value, source, place, flag, part)
+        else:
+            yield from source.named(value, *place(value), key=flag)
+
+
+def _assigned(word: str, source: Source, place: Where) -> Iterator[Row]:
+    """`MODEL_ID=owner/name`, `export`ed or not."""
+    name, _, value = word.partition("=")
+    if value and re.fullmatch(r"[A-Za-z_]\w*", name) and purpose(name):
+        value = value.strip("\"'")
+        if names.hub_id(value):
+            yield from source.named(value, *place(value), key=name)
+
+
+def _downloads(text: str, source: Source, place: Where) -> Iterator[Row]:
+    for command in _NEXT.split(text):
+        match = _DOWNLOAD.search(command)
+        if match is None:
+            continue
         rest = _DOWNLOAD_FLAGS.sub(" ", match[1]).split()
         value = next((w.strip("\"'") for w in rest if not w.startswith("-")), "")
-        if "--repo-type dataset" in text or "--repo-type=dataset" in text:
+        kind = re.search(r"--repo-type[ =](\w+)", match[1])
+        if kind and kind[1] == "dataset":
             yield from source.dataset(value, *place(value), loader="hf download")
-        elif "--repo-type space" not in text:
+        elif not kind or kind[1] == "model":
             yield from _model(value, source, place, "hf download")
+    for match in _MODELSCOPE.finditer(text):
+        if match[1] != "dataset":
+            yield from source.model(
+                match[2], *place(match[2]), loader="modelscope download", registry="modelscope"
+            )
     for match in _CLONE.finditer(text):
         rows = source.dataset if match[1] else source.model
         yield from rows(match[2].removesuffix(".git"), *place(match[2]), loader="git clone")
@@ -200,7 +234,7 @@ def ollama(name: str, source: Source, at: Location, words: str) -> Iterator[Row]
 def _model(
     value: str,
     source: Source,
-    place: Callable[[str], tuple[Location, str]],
+    place: Where,
     loader: str,
     part: str = "weights",
 ) -> Iterator[Row]:

@@ -220,6 +220,16 @@ _CLIENT_SIGNS = (
     b"Groq(",
     b"bedrock",
     b"replicate",
+    b"wandb.",
+    b"WandbLogger",
+    b"deepl",
+    b"Translator",
+    b"Speech",
+    b"init_chat_model",
+    b"dspy.",
+    b"modal.",
+    b"ngrok",
+    b"Agent(",
 )
 
 
@@ -253,7 +263,12 @@ def calls(data: bytes) -> bool:
 
 
 _API_URL = re.compile(
-    rb"['\"](?:https|wss)://(?:[\w\-]+[.])?(?:[\w\-]*api|inference|router|aip|dashscope|generativelanguage|open[.]bigmodel)"
+    rb"['\"](?:https?|wss)://(?:(?:[\w\-]+[.]){0,3}"
+    rb"(?:[\w\-]*api|inference|router|aip|dashscope|generativelanguage|open[.]bigmodel|weights"
+    rb"|translate|speech)|\{)|[.]speech[.]microsoft"
+)
+_KEY = re.compile(
+    rb"(?:environ|getenv)[^\n]{0,12}['\"][A-Z][A-Z0-9_]{2,40}(?:KEY|TOKEN|ENDPOINT|SECRET)"
 )
 
 
@@ -261,7 +276,7 @@ def connects(data: bytes) -> bool:
     """Whether it may be a client of a hosted service: it holds a sign of one, and imports what
     services are reached by.
     """
-    if b"://" in data and _API_URL.search(data) is not None:
+    if _API_URL.search(data) is not None or _KEY.search(data) is not None:
         return True
     return any(sign in data for sign in _CLIENT_SIGNS) and _CLIENT_WORDS.search(data) is not None
 
@@ -349,6 +364,38 @@ CLIENTS: tuple[str, ...] = (
         "pplx",
         "boto3",
         "azure.ai.inference",
+        "azure.ai.translation",
+        "azure.cognitiveservices.speech",
+        "google.cloud.speech",
+        "google.cloud.texttospeech",
+        "google.cloud.translate",
+        "google.cloud.vision",
+        *("google.cloud.speech_v1", "google.cloud.speech_v2", "google.cloud.translate_v2"),
+        *("google.cloud.translate_v3", "aip", "transformers.integrations", "snowflake.cortex"),
+        "googletrans",
+        "deepl",
+        "deep_translator",
+        "wandb",
+        "modal",
+        "ngrok",
+        "pyngrok",
+        "twelvelabs",
+        "sarvamai",
+        "speechmatics",
+        "cartesia",
+        "reka",
+        "predibase",
+        "fal_client",
+        "sensenova",
+        "dspy",
+        "pydantic_ai",
+        "instructor",
+        "aisuite",
+        "crewai",
+        "smolagents",
+        "langchain.chat_models",
+        "pytorch_lightning.loggers",
+        "lightning.pytorch.loggers",
         "ollama",
     ),
 )

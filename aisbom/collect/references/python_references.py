@@ -10,20 +10,20 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
-from aisbom.collect.references import loaders
+from aisbom.collect.references import loaders, python_services
 from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.key_words import purpose
 from aisbom.collect.references.loaders import BY_NAME, Loader
 from aisbom.collect.references.python_constants import Constants, imports
-from aisbom.collect.references.python_names import Call, Entry, Scope
-from aisbom.collect.references.python_tables import NONE, Held, nested
+from aisbom.collect.references.python_names import Call, Entry
+from aisbom.collect.references.python_tables import nested
 from aisbom.collect.references.python_values import Text
-from aisbom.collect.references.rows import Source, host_of, private
+from aisbom.collect.references.rows import Place, Source
 from aisbom.model import Gap, Location, Observation, Row, facts
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
@@ -33,31 +33,6 @@ MAX_SOURCE = 1024 * 1024
 """A syntax tree takes some hundred times the memory of its source."""
 MAX_SEARCHED = 32 * 1024 * 1024
 MAX_ROWS = 2000
-
-Place = Callable[[int], tuple[Location, str]]
-"""The place and the words of a line."""
-
-_URL = re.compile(r"(?:https?|wss)://[^\s'\"<>{}]+")
-_API = re.compile(
-    r"(?:^|[.\-])(?:api|aip|apigw|inference|router|gateway|dashscope|generativelanguage|bigmodel)",
-    re.IGNORECASE,
-)
-_BASES = (
-    "base_url",
-    "api_base",
-    "openai_api_base",
-    "azure_endpoint",
-    "endpoint",
-    "endpoint_url",
-    "server_url",
-    "host",
-    "api_url",
-)
-_MODELS = ("model", "model_name", "model_id", "deployment_name")
-_KEYED = ("api_key", "openai_api_key", "api_token", "token", "credentials", "anthropic_api_key")
-_BOTO = "bedrock"
-# Clients that speak to any server of that interface.
-_ANYBODYS = re.compile(r"openai\.|huggingface_hub\.|langchain.*\.(?:Azure)?(?:Chat)?OpenAI")
 
 
 def wanted(data: bytes) -> bool:
@@ -177,12 +152,12 @@ def _rows(
             )
             loaded |= {(r.evidence.at, r.name) for r in rows if isinstance(r, Observation)}
             yield from rows
-        yield from _client(module, call, source, place)
     for row in _entries(module, source, place):
         # What a loader gets stands under its keyword, too.
         if not isinstance(row, Observation) or (row.evidence.at, row.name) not in loaded:
             yield row
     yield from _strings(module, source, place, downloads)
+    yield from python_services.services(module, source, place)
 
 
 def _fits(name: str, loader: Loader) -> bool:
@@ -316,7 +291,7 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
             continue
         for node in nested(entry.node):
             for text in module.texts(node, entry.scope):
-                if not text.folder and "/" in text.value:
+                if not text.folder:
                     yield from _named(text, entry, source, place)
 
 
@@ -329,108 +304,15 @@ def _named(text: Text, entry: Entry, source: Source, place: Place) -> Iterator[R
 
 
 def _strings(module: Module, source: Source, place: Place, downloads: bool) -> Iterator[Row]:
-    """URLs of weights in a file that downloads, and hosts that look like an interface of a
-    service.
-    """
+    """Addresses of the hub, and URLs of weights in a file that downloads."""
     for node in module.strings:
         text = node.value
-        if not isinstance(text, str) or "://" not in text or len(text) > 2000:
+        if not isinstance(text, str) or len(text) > 2000:
             continue
-        if downloads and loaders.WEIGHT_FILE.fullmatch(text):
+        if text.startswith(("hf://", "hf-hub:")):
+            yield from source.model(text, *place(node.lineno), loader="hf://")
+        elif downloads and "://" in text and loaders.WEIGHT_FILE.fullmatch(text):
             yield from source.model(text, *place(node.lineno), loader="url")
-        elif _URL.fullmatch(text) and "/docs" not in text:
-            host = host_of(text)
-            if host and _API.search(host):
-                yield from source.service(
-                    host.partition(":")[0], "host", *place(node.lineno), endpoint=host
-                )
 
 
-def _client(module: Module, call: Call, source: Source, place: Place) -> Iterator[Row]:
-    """Clients of hosted services, by what they are imported from; a `base_url` that is not settled
-    names no provider.
-    """
-    name = call.name
-    if name.partition(".")[0] not in loaders.CLIENT_ROOTS or not loaders.within(
-        name, loaders.CLIENTS
-    ):
-        return
-    last = name.rpartition(".")[2]
-    models = sorted({text.value for key in _MODELS for text in _texts(module, call, key)})[:8]
-    if name.startswith("boto3."):
-        services = module.texts(module.argument(call, 0, ("service_name",)), call.scope)
-        if not any(text.value.startswith(_BOTO) for text in services):
-            return
-        name = "boto3.client.bedrock"
-    elif not last[:1].isupper() and name.partition(".")[0] not in (
-        "litellm",
-        "replicate",
-        "dashscope",
-        "ollama",
-    ):
-        return
-    bases = _bases(module, call)
-    if bases is None:
-        return
-    hosts = bases
-    authenticated = "yes" if any(k.arg in _KEYED for k in call.node.keywords) else ""
-    at, words = place(call.node.lineno)
-    base = {"authenticated": authenticated}
-    public = [host for host in dict.fromkeys(hosts) if not private(host)]
-    if hosts and not public:
-        return
-    for host in public or [""]:
-        yield from source.service(name, "class", at, words, endpoint=host, **base)
-    for model in models:
-        if re.fullmatch(r"[\w.\-/:@]{2,100}", model):
-            yield from source.service(
-                name, "class", at, words, endpoint=public[0] if public else "", model=model, **base
-            )
-
-
-def _bases(module: Module, call: Call) -> list[str] | None:
-    """The hosts that a client is given: none is the provider's own; None where it is not settled,
-    and may be anybody's.
-    """
-    given: list[tuple[ast.expr, Scope]] = []
-    for keyword in call.node.keywords:
-        if keyword.arg in _BASES:
-            given.append((keyword.value, call.scope))
-        elif keyword.arg is None:
-            tables = [
-                v
-                for v in module.values(keyword.value, call.scope)
-                if isinstance(v, Held) and isinstance(v.node, ast.Dict)
-            ]
-            if not tables and _ANYBODYS.match(call.name):
-                return None
-            for table in tables:
-                pairs = (
-                    zip(table.node.keys, table.node.values, strict=True)
-                    if isinstance(table.node, ast.Dict)
-                    else ()
-                )
-                given += [
-                    (value, table.scope)
-                    for key, value in pairs
-                    if isinstance(key, ast.Constant) and key.value in _BASES
-                ]
-    hosts = []
-    for node, scope in given:
-        found_ = module.values(node, scope)
-        mine = [
-            host for value in found_ if isinstance(value, Text) and (host := host_of(value.value))
-        ]
-        if not mine and not any(value is NONE for value in found_):
-            return None
-        hosts += mine
-    return hosts
-
-
-def _texts(module: Module, call: Call, keyword: str) -> Iterator[Text]:
-    node = next((k.value for k in call.node.keywords if k.arg == keyword), None)
-    if node is not None:
-        yield from module.texts(node, call.scope)
-
-
-COLLECTOR = Collector(NAME, 2, ("*.py",), _collect, sees="reference")
+COLLECTOR = Collector(NAME, 3, ("*.py",), _collect, sees="reference")

@@ -12,7 +12,7 @@ from __future__ import annotations
 import ipaddress
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from packageurl import PackageURL
@@ -35,6 +35,8 @@ _DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _SHORT = re.compile(r"-([0-9a-f]{8,16})\.\w+$")
 
 
+Place = Callable[[int], tuple[Location, str]]
+"""The place and the words of a line."""
 _CONFIDENCE: dict[str, Confidence] = {
     "key": "medium",
     "word": "medium",
@@ -207,14 +209,15 @@ class Source:
 
     def service(self, key: str, how: str, at: Location, excerpt: str, **more: str) -> Iterator[Row]:
         """A hosted service known by its client (`class`), `host`, variable (`env`) or the prefix of
-        a model name (`model`).
+        a model name (`model`). A host in a private network is a server of one's own: nobody's
+        service; which machine it is, is not kept.
         """
         host = more.get("endpoint", "") or (key if how == "host" else "")
         if host and private(host):
-            return
-        yield Observation(
-            "service", key, "", "", self.evidence(at, excerpt), facts(("how", how), *more.items())
-        )
+            more = {"endpoint": host if own_machine(host) else "private network"}
+            key, how = "self-hosted", "own"
+        told = facts(("how", how), *((k.replace("_", "-"), v) for k, v in more.items()))
+        yield Observation("service", key, "", "", self.evidence(at, excerpt), told)
 
     def format(self, name: str, value: str, at: Location, excerpt: str) -> Iterator[Row]:
         """A serving flag that names the output format of another lab's model, which says nothing
@@ -257,20 +260,45 @@ def host_of(url: str) -> str:
         return ""
     if parts.scheme not in ("http", "https", "wss") or not parts.hostname:
         return ""
-    return parts.hostname.lower() + (f":{port}" if port else "")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return host.lower() + (f":{port}" if port else "")
+
+
+def own_machine(host: str) -> bool:
+    """Whether a host is the machine that it is written on."""
+    name = _bare_host(host)
+    address = _address(name)
+    return name in ("localhost", "host.docker.internal") or (
+        address is not None and (address.is_loopback or address.is_unspecified)
+    )
 
 
 def private(host: str) -> bool:
     """Whether a host is this machine or a private network: a server of one's own, no service."""
-    name = host.strip("[]").rpartition(":")[0] if re.search(r":\d+$", host) else host.strip("[]")
+    name = _bare_host(host)
     if name in ("", "localhost", "host.docker.internal") or name.endswith(
         (".local", ".internal", ".localhost", ".lan", ".svc", ".test")
     ):
         return True
-    try:
-        address = ipaddress.ip_address(name.strip("[]"))
-    except ValueError:
+    address = _address(name)
+    if address is None:
         return "." not in name  # the name of a container
     return (
         address.is_private or address.is_loopback or address.is_unspecified or address.is_link_local
     )
+
+
+def _bare_host(host: str) -> str:
+    name = host
+    if "]" in host:
+        name = host[: host.index("]")]
+    elif host.count(":") == 1:
+        name = host.partition(":")[0]
+    return name.strip("[]")
+
+
+def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(name)
+    except ValueError:
+        return None

@@ -11,6 +11,8 @@ from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references.command_lines import Locator, logical, ollama, references
 from aisbom.collect.references.rows import Source
+from aisbom.collect.references.variables import Variable
+from aisbom.collect.references.variables import references as references_of
 from aisbom.model import Row
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
@@ -20,7 +22,8 @@ MODELFILE = "modelfile"
 ENV = "env-names"
 MAX_READ = 1024 * 1024
 
-_WORDS = (b"--", b"ollama", b"hf download", b"huggingface", b"hf.co", b"http", b"serve ")
+_WORDS = (b"--", b"ollama", b"hf download", b"huggingface", b"hf.co", b"http", b"serve ", b"=")
+_SET = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w{2,60})\s*=\s*(.*)")
 
 
 def _script(file: File) -> Iterator[Row]:
@@ -56,16 +59,16 @@ def _modelfile(file: File) -> Iterator[Row]:
 
 
 def _env(file: File) -> Iterator[Row]:
-    """The names of variables are shown to the knowledge, which knows whose keys they are; what they
-    are set to is not kept.
+    """The names of variables are shown to the knowledge, which knows whose keys they are; of what
+    they are set to, only ids of models and hosts are kept.
     """
-    source = Source(ENV, "manifest-analysis")
+    found = []
     for number, line in enumerate(_text(file, (b"=",)).split("\n"), 1):
-        match = re.match(r"\s*#?\s*(?:export\s+)?([A-Z][A-Z0-9_]{3,60})\s*=", line[:200])
-        if match and not line.lstrip().startswith("#"):
-            yield from source.service(
-                match[1], "env", file.at(number), match[1], authenticated="yes"
-            )
+        match = _SET.match(line[:400])
+        if match:
+            value = match[2].split(" #")[0].strip().strip("\"'")
+            found.append(Variable(match[1], value, file.at(number)))
+    yield from references_of(found, Source(ENV, "manifest-analysis"))
 
 
 def _text(file: File, words: tuple[bytes, ...]) -> str:
@@ -77,7 +80,7 @@ def _text(file: File, words: tuple[bytes, ...]) -> str:
 
 COLLECTOR = Collector(
     NAME,
-    1,
+    2,
     (
         "*.sh",
         "*.bash",
@@ -98,5 +101,5 @@ MODELFILE_COLLECTOR = Collector(
     MODELFILE, 1, ("Modelfile*", "*.Modelfile", "*.modelfile"), _modelfile, sees="reference"
 )
 ENV_COLLECTOR = Collector(
-    ENV, 1, (".env", ".env.*", "*.env", "env.example", "env.template"), _env, sees="reference"
+    ENV, 2, (".env", ".env.*", "*.env", "env.example", "env.template"), _env, sees="reference"
 )

@@ -20,7 +20,9 @@ from aisbom.collect.parsed import nodes, yaml_nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.references.command_lines import Line, Locator, references
 from aisbom.collect.references.key_words import purpose
-from aisbom.collect.references.rows import Source, host_of
+from aisbom.collect.references.rows import Source, host_of, private
+from aisbom.collect.references.variables import Variable
+from aisbom.collect.references.variables import references as references_of
 from aisbom.model import Gap, Observation, Row, facts, part_names
 from aisbom.source.tree import File, Unreadable
 
@@ -221,10 +223,12 @@ class _Reader:
                 )
 
     def _routed(self, text: str, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:
-        """litellm: `provider/model`; with an `api_base` of one's own it is one's own server."""
+        """litellm: `provider/model`; with an `api_base` of one's own it is one's own server, which
+        the key of the base says.
+        """
         base = str(holder.get("api_base") or "")
         host = host_of(base)
-        if base and not host:
+        if base and (not host or private(host)):
             return
         keyed = "yes" if holder.get("api_key") else ""
         more = {"model": text, "authenticated": keyed, **({"endpoint": host} if host else {})}
@@ -302,11 +306,8 @@ class _Reader:
                             node.below(number, item),
                         )
                     )
-        for name, value, where in pairs:
-            if purpose(name) and names.hub_id(value):
-                yield from self.source.named(value, where.at, f"{name}={value}", key=name)
-            elif re.fullmatch(r"[A-Z][A-Z0-9_]{3,60}", name):
-                yield from self.source.service(name, "env", where.at, name, authenticated="yes")
+        found = [Variable(name, value, where.at) for name, value, where in pairs]
+        yield from references_of(found, self.source)
 
 
 def _keys(path: tuple[str | int, ...]) -> tuple[str, str]:

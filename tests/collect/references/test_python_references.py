@@ -212,10 +212,11 @@ def test_clients_of_services(make_tree: MakeTree) -> None:
     ],
 )
 def test_a_server_of_ones_own_is_no_service(make_tree: MakeTree, url: str) -> None:
-    assert (
-        services(make_tree, f"from openai import OpenAI\nc = OpenAI(base_url={url!r}, api_key=k)")
-        == []
+    found = services(
+        make_tree, f"from openai import OpenAI\nc = OpenAI(base_url={url!r}, api_key=k)"
     )
+    assert [name for name, *_ in found] == ["self-hosted"]
+    assert "10.1.2.3" not in str(found), "which machine it is, is nobody's business"
 
 
 def test_a_base_url_that_is_not_settled_names_no_provider(make_tree: MakeTree) -> None:

@@ -68,7 +68,7 @@ def test_dockerfiles(make_tree: MakeTree) -> None:
         "# vllm serve own/llm",
         "echo vllm serve own/llm --model own/llm",
         "ls own/llm",
-        "tool --model own/llm",
+        "tool --model ckpts/llm --output_dir own/llm",
         "vllm serve --help",
     ],
 )

@@ -51,7 +51,10 @@ def test_servers_and_their_formats(make_tree: MakeTree) -> None:
 def test_litellm_routes(make_tree: MakeTree) -> None:
     text = "model_list:\n- litellm_params:\n    model: azure/gpt-4o\n    api_key: x\n"
     text += "- litellm_params:\n    model: openai/own\n    api_base: http://10.0.0.1/v1\n"
-    assert found(make_tree, "proxy.yaml", text) == [("service", "azure/gpt-4o", 3)]
+    assert found(make_tree, "proxy.yaml", text) == [
+        ("service", "azure/gpt-4o", 3),
+        ("service", "self-hosted", 7),
+    ]
 
 
 def test_compose_and_workflows(make_tree: MakeTree) -> None:

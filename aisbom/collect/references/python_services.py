@@ -1,0 +1,241 @@
+"""Hosted services that Python code reaches: clients by what they are imported from, routers by the
+model that they are asked for, variables that hold a key, hosts.
+
+A client that speaks to any server, with a base URL that is not settled, names no provider; with one
+in a private network it is a server of one's own.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from aisbom.collect.references import loaders
+from aisbom.collect.references.expressions import Module
+from aisbom.collect.references.python_names import Call, Scope
+from aisbom.collect.references.python_tables import NONE, Held
+from aisbom.collect.references.python_values import Text
+from aisbom.collect.references.rows import Place, Source, host_of, private
+from aisbom.model import Row
+
+_URL = re.compile(r"(?:https?|wss)://[^\s'\"<>{}]+")
+_HOST_END = re.compile(r"\.((?:[\w\-]{1,63}\.){1,5}[a-z]{2,12})(?::\d{1,5})?(?:/[^\s'\"<>{}]*)?")
+"""The end of a host in an f-string: `https://{region}.tts.example.com/v1`."""
+_API = re.compile(
+    r"(?:^|[.\-])(?:api|aip|apigw|inference|router|gateway|dashscope|generativelanguage|bigmodel"
+    r"|speech|delivery|translate|translator|openapi|arcb)",
+    re.IGNORECASE,
+)
+_BASES = (
+    "base_url",
+    "api_base",
+    "openai_api_base",
+    "azure_endpoint",
+    "endpoint",
+    "endpoint_url",
+    "server_url",
+    "host",
+    "api_url",
+    "api_host",
+)
+_MODELS = ("model", "model_name", "model_id", "deployment_name", "engine", "deployment_id")
+_KEYED = ("api_key", "openai_api_key", "api_token", "token", "credentials", "anthropic_api_key")
+_BOTO = ("bedrock", "sagemaker-runtime", "transcribe", "polly", "translate", "comprehend")
+# Functions that are clients, of packages whose clients are classes.
+_FUNCTIONS = frozenset(
+    {
+        "litellm",
+        "replicate",
+        "dashscope",
+        "ollama",
+        "wandb",
+        "openai",
+        "fal_client",
+        "ngrok",
+        "pyngrok",
+    }
+)
+_NOT_CALLS = frozenset({"init_chat_model", "init_embeddings"})
+# Clients that speak to any server of that interface.
+_ANYBODYS = re.compile(r"openai\.|huggingface_hub\.|langchain.*\.(?:Azure)?(?:Chat)?OpenAI")
+# One client, many providers: `azure/gpt-4o`, `openai:gpt-4o`.
+_ROUTERS = re.compile(
+    r"litellm\.|langchain\.(?:chat_models|embeddings)\.(?:base\.)?init_|dspy\.LM$|dspy\.Embedder$"
+    r"|pydantic_ai\.Agent$|instructor\.from_provider$|aisuite\.|any_llm\.|ell\.simple$"
+    r"|openai_harmony\.|smolagents\.LiteLLMModel$|crewai\.LLM$|agno\."
+)
+_KEY_NAME = re.compile(
+    r"[A-Z][A-Z0-9_]{2,40}_(?:API_)?(?:KEY|TOKEN|SECRET|ENDPOINT|CREDENTIALS|AK|SK)\w{0,10}"
+)
+
+
+def services(module: Module, source: Source, place: Place) -> Iterator[Row]:
+    """The rows of one module."""
+    settled = _Module(module)
+    for call in module.calls:
+        if _ROUTERS.match(call.name):
+            yield from _routed(module, call, source, place)
+        yield from _client(settled, call, source, place)
+    yield from _variables(settled, source, place)
+    yield from _hosts(module, source, place)
+
+
+class _Module:
+    """One module, and what it sets for all calls of OpenAI's old client (`openai.api_base`)."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        told = {"api_base": [], "api_type": [], "base_url": []}  # type: dict[str, list[Text] | None]
+        for entry in module.entries:
+            if entry.name in told and not entry.holder:
+                texts = module.texts(entry.node, entry.scope)
+                known = told[entry.name]
+                told[entry.name] = None if known is None or not texts else [*known, *texts]
+        self.azure = any(text.value == "azure" for text in told["api_type"] or ())
+        bases = told["api_base"]
+        self.open_base = bases is None
+        self.hosts = [host for text in bases or () if (host := host_of(text.value))]
+
+
+def _routed(module: Module, call: Call, source: Source, place: Place) -> Iterator[Row]:
+    """The provider stands in the name of the model, or beside it (`model_provider="openai"`)."""
+    node = module.argument(call, 0, ("model", "model_id", "model_name"))
+    beside = {t.value for t in _texts(module, call, "model_provider")}
+    beside |= {t.value for t in _texts(module, call, "custom_llm_provider")}
+    hosts = _bases(module, call)
+    own = hosts is None or any(private(host) for host in hosts)
+    for text in module.texts(node, call.scope) if node is not None else ():
+        name = text.value
+        if not re.fullmatch(r"[\w.\-/:@]{2,100}", name):
+            continue
+        if len(beside) == 1 and "/" not in name and ":" not in name:
+            name = f"{next(iter(beside))}/{name}"
+        at, words = place(text.line)
+        if not own:
+            yield from source.service(name, "model", at, words, model=name)
+        elif hosts:
+            yield from source.service(name, "model", at, words, endpoint=hosts[0], model=name)
+
+
+def _client(settled: _Module, call: Call, source: Source, place: Place) -> Iterator[Row]:
+    """A client of one provider, with its models and hosts."""
+    module, name = settled.module, _name_of(settled.module, call)
+    if not name:
+        return
+    hosts = _bases(module, call)
+    if hosts is None:
+        return
+    if call.name.startswith(("openai.ChatCompletion", "openai.Completion", "openai.Embedding")):
+        if settled.azure:
+            name = "openai.AzureOpenAI"
+        elif settled.open_base:
+            return
+        hosts = hosts or ([] if settled.azure else settled.hosts)
+    authenticated = "yes" if any(k.arg in _KEYED for k in call.node.keywords) else ""
+    at, words = place(call.node.lineno)
+    models = sorted({text.value for key in _MODELS for text in _texts(module, call, key)})[:8]
+    endpoints = list(dict.fromkeys(hosts)) or [""]
+    for host in endpoints:
+        yield from source.service(
+            name, "class", at, words, endpoint=host, authenticated=authenticated
+        )
+    public = next((host for host in endpoints if host and not private(host)), "")
+    if not hosts or public:
+        for model in models:
+            if re.fullmatch(r"[\w.\-/:@]{2,100}", model):
+                yield from source.service(
+                    *(name, "class", at, words),
+                    endpoint=public,
+                    model=model,
+                    authenticated=authenticated,
+                )
+
+
+def _name_of(module: Module, call: Call) -> str:
+    """The dotted name by which the knowledge knows the client that is called, or `""`."""
+    name = call.name
+    root, last = name.partition(".")[0], name.rpartition(".")[2]
+    if root not in loaders.CLIENT_ROOTS or not loaders.within(name, loaders.CLIENTS):
+        return ""
+    if name.startswith("boto3."):
+        texts = module.texts(module.argument(call, 0, ("service_name",)), call.scope)
+        found = [text.value for text in texts if text.value.startswith(_BOTO)]
+        return f"boto3.client.{found[0].partition('-')[0]}" if found else ""
+    if last in _NOT_CALLS or (not last[:1].isupper() and root not in _FUNCTIONS):
+        return ""
+    return name
+
+
+def _variables(settled: _Module, source: Source, place: Place) -> Iterator[Row]:
+    """Names of variables that hold a key. Where the file gives its clients a base URL that may be
+    anybody's, the name of the key says nothing of the provider.
+    """
+    module = settled.module
+    if settled.open_base or any(
+        _ANYBODYS.match(call.name)
+        and (_bases(module, call) is None or any(map(private, _bases(module, call) or ())))
+        for call in module.calls
+    ):
+        return
+    for node in module.strings:
+        if isinstance(node.value, str) and _KEY_NAME.fullmatch(node.value):
+            at, words = place(node.lineno)
+            if "environ" in words or "getenv" in words:
+                yield from source.service(node.value, "env", at, words, authenticated="yes")
+
+
+def _hosts(module: Module, source: Source, place: Place) -> Iterator[Row]:
+    """Hosts that look like an interface of a service."""
+    for node in module.strings:
+        text = node.value
+        if not isinstance(text, str) or len(text) > 2000 or "." not in text:
+            continue
+        host = ""
+        if _URL.fullmatch(text):
+            host = host_of(text)
+        elif match := _HOST_END.fullmatch(text):
+            host = match[1].lower()
+        if host and _API.search(host) and "/docs" not in text and not private(host):
+            yield from source.service(
+                host.partition(":")[0], "host", *place(node.lineno), endpoint=host
+            )
+
+
+def _bases(module: Module, call: Call) -> list[str] | None:
+    """The hosts that a client is given: none is the provider's own; None where it is not settled,
+    and may be anybody's.
+    """
+    given: list[tuple[ast.expr, Scope]] = []
+    for keyword in call.node.keywords:
+        if keyword.arg in _BASES:
+            given.append((keyword.value, call.scope))
+        elif keyword.arg is None:
+            values = module.values(keyword.value, call.scope)
+            tables = [v for v in values if isinstance(v, Held) and isinstance(v.node, ast.Dict)]
+            if not tables and _ANYBODYS.match(call.name):
+                return None
+            given += [pair for table in tables for pair in _bases_in(table)]
+    hosts = []
+    for node, scope in given:
+        values = module.values(node, scope)
+        mine = [
+            host for value in values if isinstance(value, Text) and (host := host_of(value.value))
+        ]
+        if not mine and not any(value is NONE for value in values):
+            return None
+        hosts += mine
+    return hosts
+
+
+def _bases_in(table: Held) -> Iterator[tuple[ast.expr, Scope]]:
+    if isinstance(table.node, ast.Dict):
+        for key, value in zip(table.node.keys, table.node.values, strict=True):
+            if isinstance(key, ast.Constant) and key.value in _BASES:
+                yield value, table.scope
+
+
+def _texts(module: Module, call: Call, keyword: str) -> Iterator[Text]:
+    node = next((k.value for k in call.node.keywords if k.arg == keyword), None)
+    if node is not None:
+        yield from module.texts(node, call.scope)

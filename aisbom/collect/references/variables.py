@@ -1,0 +1,46 @@
+"""What variables of an environment name: models and data sets by their value, services by the name
+of a key. Values of keys are never kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from aisbom.collect.models import hub_names as names
+from aisbom.collect.references.key_words import purpose
+from aisbom.collect.references.rows import Source, host_of
+from aisbom.model import Location, Row
+
+_NAME = re.compile(r"[A-Z][A-Z0-9_]{3,60}")
+_BASE = re.compile(r"([A-Z0-9]+)_.*(?:BASE|URL|ENDPOINT|HOST|URI)(?:_.*)?")
+
+
+class Variable(NamedTuple):
+    """One variable with its value (empty where it has none here) and its place."""
+
+    name: str
+    value: str
+    at: Location
+
+
+def references(variables: Sequence[Variable], source: Source) -> Iterator[Row]:
+    """The rows of the variables of one environment. A base URL (`OPENAI_BASE_URL`) says whose
+    server is meant; the key beside it says nothing then.
+    """
+    elsewhere: set[str] = set()
+    for one in variables:
+        based = _BASE.fullmatch(one.name)
+        host = host_of(one.value) if based else ""
+        if based and host:
+            elsewhere.add(based[1])
+            yield from source.service(
+                host.partition(":")[0], "class", one.at, one.name, endpoint=host
+            )
+    for one in variables:
+        if purpose(one.name) and names.hub_id(one.value):
+            words = f"{one.name}={names.hub_id(one.value)}"
+            yield from source.named(one.value, one.at, words, key=one.name)
+        elif _NAME.fullmatch(one.name) and one.name.partition("_")[0] not in elsewhere:
+            yield from source.service(one.name, "env", one.at, one.name, authenticated="yes")
