@@ -80,6 +80,8 @@ class Believed:
             return row
         if name in self._datasets:
             return row if row.kind == "dataset" else _as_dataset(row)
+        if row.kind == "dataset" and (name in self._models or self._model_like(name)):
+            row = _as_model(row)
         return row if self._known_owner(name) and self._fits(row) else None
 
     def _known_owner(self, name: str) -> bool:
@@ -120,6 +122,13 @@ def _families(types: tuple[str, ...]) -> frozenset[str]:
     """The first words of all known types of networks, without numbers."""
     words = {re.split(r"[-_]", name.lower())[0].rstrip("0123456789.") for name in types}
     return frozenset(word for word in words if len(word) > 2 and word not in _EVERYDAY)
+
+
+def _as_model(row: Observation) -> Observation:
+    owner, _, name = row.name.partition("/")
+    purl = PackageURL("huggingface", owner, name).to_string()
+    told = facts(("space", "hub"), ("model-id", row.name), ("named-by", row.fact("named-by")))
+    return replace(row, kind="reference", version="", purl=purl, facts=told)
 
 
 def _as_dataset(row: Observation) -> Observation:

@@ -107,6 +107,9 @@ def references(
             )
             if "$" not in value:
                 variables[assigned[1]] = value
+            if names.hub_id(value) and purpose(assigned[1]):
+                where = at(line.number)
+                yield from source.named(value, *where, key=assigned[1])
         if line.text.lstrip().startswith(("echo ", "printf ")):
             continue
         yield from _of(filled, line, source, at)
@@ -147,7 +150,7 @@ def _of(text: str, line: Line, source: Source, at: Locator) -> Iterator[Row]:
         value = value.strip("\"',")
         if flag.startswith("-") and value and not value.startswith("-"):
             yield from _flag(flag, value, text, source, place, launched=launched)
-        elif number == 0 or words[number - 1] in ("export", "ENV", "ARG", "env", "-e"):
+        elif number and words[number - 1] in ("env", "-e"):
             yield from _assigned(word, source, place)
     yield from _downloads(text, source, place)
 

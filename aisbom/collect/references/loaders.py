@@ -213,6 +213,8 @@ _CLIENT_SIGNS = (
     b"api_key",
     b"API_KEY",
     b"OpenAI(",
+    b"openai.",
+    b"import wandb",
     b"nthropic",
     b"Client(",
     b"litellm",
@@ -228,6 +230,7 @@ _CLIENT_SIGNS = (
     b"init_chat_model",
     b"dspy.",
     b"modal.",
+    b"boto3",
     b"ngrok",
     b"Agent(",
 )
@@ -245,13 +248,14 @@ def loads(data: bytes) -> bool:
 
 
 def names_ids(data: bytes) -> bool:
-    """Whether it holds a literal that reads as an id, a little behind a word that promises one."""
+    """Whether it holds a literal that reads as an id, a little behind a word that promises one;
+    right behind it, where the id may be any two words.
+    """
     for match in _ID_LITERAL.finditer(data):
-        text = match[0][1:-1]
-        if (
-            _LIKE_AN_ID.search(text)
-            and _PROMISED.search(data, max(0, match.start() - 400), match.start())
-            and hub_id(text.decode("ascii", "replace"))
+        text, start = match[0][1:-1], match.start()
+        near = 400 if _LIKE_AN_ID.search(text) else 30
+        if _PROMISED.search(data, max(0, start - near), start) and hub_id(
+            text.decode("ascii", "replace")
         ):
             return True
     return False
@@ -405,6 +409,7 @@ knowledge, which knows whose it is.
 
 _CLIENT_WORDS = re.compile(
     rb"(?:from|import) (?:%s)|bedrock|InferenceClient"
+    rb"|client\(['\"](?:polly|transcribe|translate|comprehend|sagemaker)"
     % b"|".join(
         re.escape(name).encode() for name in CLIENTS if name not in ("boto3", "huggingface_hub")
     )

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.models.model_card import front_matter
-from aisbom.collect.references.rows import LINK, Source
-from aisbom.model import Gap, Row
+from aisbom.collect.references.rows import LINK, Source, host_of, private
+from aisbom.model import Gap, Location, Row
 from aisbom.source.text import decode
 from aisbom.source.tree import File
 
@@ -28,6 +28,12 @@ MAX_TIMES = 4
 
 _ID = re.compile(
     r"(?<![\w./@:\-\\}$~%])[A-Za-z0-9][\w.\-]{1,60}/[A-Za-z0-9][\w.\-]{1,90}(?![\w/\\{$<:(])"
+)
+_DATA = re.compile(r"\bdata ?-?_?sets?\b|데이터 ?셋|数据集|データセット", re.IGNORECASE)
+_API = re.compile(
+    r"https?://[\w\-.]{0,80}(?:api|inference|router|gateway|dashscope|bigmodel)[\w\-.]{0,80}"
+    r"(?:/v\d|/api|/inference|/openapi|/compatible|/chat)",
+    re.IGNORECASE,
 )
 # A picture that lies on the hub is no use of the data set that holds it.
 _PICTURE = re.compile(
@@ -57,7 +63,20 @@ def mentions(text: str, source: Source, file: File, first: int = 1) -> Iterator[
             if found and _NAMED.search(found):
                 shown[found] += 1
                 if shown[found] <= MAX_TIMES:
-                    yield from source.mention(found, at, words)
+                    near = line[max(0, match.start() - 30) : match.end() + 20]
+                    of_data = _DATA.search(near) is not None
+                    yield from source.mention(found, at, words, of_data=of_data)
+        yield from _hosts(line, source, at)
+
+
+def _hosts(line: str, source: Source, at: Location) -> Iterator[Row]:
+    """Hosts in examples of use that look like an interface of a service."""
+    for match in _API.finditer(line):
+        host = host_of(match[0])
+        if host and not private(host):
+            yield from source.service(
+                *(host.partition(":")[0], "host", at, line.strip()), endpoint=host, named_by="text"
+            )
 
 
 def _collect(file: File) -> Iterator[Row]:

@@ -69,6 +69,8 @@ _KEY_NAME = re.compile(
     r"[A-Z][A-Z0-9_]{2,40}_(?:API_)?(?:KEY|TOKEN|SECRET|ENDPOINT|CREDENTIALS|AK|SK)\w{0,10}"
 )
 
+_SPEAK_OPENAI = ("openai.", "litellm.", "langchain", "llama_index.")
+
 
 def services(module: Module, source: Source, place: Place) -> Iterator[Row]:
     """The rows of one module."""
@@ -178,8 +180,14 @@ def _variables(settled: _Module, source: Source, place: Place) -> Iterator[Row]:
         for call in module.calls
     ):
         return
+    # Servers of one's own that speak the same language take a key of this name, too.
+    spoken = any(call.name.startswith(_SPEAK_OPENAI) for call in module.calls) or any(
+        isinstance(node.value, str) and "api.openai.com" in node.value for node in module.strings
+    )
     for node in module.strings:
         if isinstance(node.value, str) and _KEY_NAME.fullmatch(node.value):
+            if node.value.startswith("OPENAI_") and not spoken:
+                continue
             at, words = place(node.lineno)
             if "environ" in words or "getenv" in words:
                 yield from source.service(node.value, "env", at, words, authenticated="yes")
@@ -213,7 +221,8 @@ def _bases(module: Module, call: Call) -> list[str] | None:
         elif keyword.arg is None:
             values = module.values(keyword.value, call.scope)
             tables = [v for v in values if isinstance(v, Held) and isinstance(v.node, ast.Dict)]
-            if not tables and _ANYBODYS.match(call.name):
+            made = call.name.rpartition(".")[2][:1].isupper()
+            if not tables and made and _ANYBODYS.match(call.name):
                 return None
             given += [pair for table in tables for pair in _bases_in(table)]
     hosts = []

@@ -37,6 +37,7 @@ _SHORT = re.compile(r"-([0-9a-f]{8,16})\.\w+$")
 
 Place = Callable[[int], tuple[Location, str]]
 """The place and the words of a line."""
+_MADE_UP = re.compile(r"(?:^|[.\-_])(?:your|my|placeholder|foo|bar|xxx+)(?:[.\-_:]|$)")
 _CONFIDENCE: dict[str, Confidence] = {
     "key": "medium",
     "word": "medium",
@@ -82,11 +83,15 @@ class Source:
             part = "weights" if what == "model" else what
             yield from self.model(text, at, excerpt, loader=loader, part=part, named_by=by)
 
-    def mention(self, text: str, at: Location, excerpt: str) -> Iterator[Row]:
+    def mention(
+        self, text: str, at: Location, excerpt: str, *, of_data: bool = False
+    ) -> Iterator[Row]:
         """An id that stands in a text. What it is the id of, and whether of anything, the whole
-        scan says.
+        scan says; `of_data` where the words around it speak of a data set.
         """
-        if hub_id(text):
+        if of_data and hub_id(text):
+            yield from self.dataset(text, at, excerpt, named_by="text")
+        elif hub_id(text):
             yield from self.model(text, at, excerpt, named_by="text", part="")
 
     def link(self, match: re.Match[str], at: Location, excerpt: str) -> Iterator[Row]:
@@ -213,6 +218,8 @@ class Source:
         service; which machine it is, is not kept.
         """
         host = more.get("endpoint", "") or (key if how == "host" else "")
+        if host and _MADE_UP.search(host):
+            return
         if host and private(host):
             more = {"endpoint": host if own_machine(host) else "private network"}
             key, how = "self-hosted", "own"

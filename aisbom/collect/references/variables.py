@@ -10,11 +10,15 @@ from typing import NamedTuple
 
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references.key_words import purpose
-from aisbom.collect.references.rows import Source, host_of
+from aisbom.collect.references.rows import Source, host_of, private
 from aisbom.model import Location, Row
 
 _NAME = re.compile(r"[A-Z][A-Z0-9_]{3,60}")
-_BASE = re.compile(r"([A-Z0-9]+)_.*(?:BASE|URL|ENDPOINT|HOST|URI)(?:_.*)?")
+_BASE = re.compile(r"([A-Z0-9]+)_(?:[A-Z0-9_]*_)?(?:BASE|URL|ENDPOINT|HOST|URI)(?:_[A-Z0-9_]*)?")
+_OF_MODELS = re.compile(
+    r"(?:OPENAI|AZURE|ANTHROPIC|V?LLM|SGLANG|OLLAMA|CHAT|COMPLETIONS?|EMBED\w*|RERANK\w*|INFERENCE"
+    r"|MODEL|TGI|TEI|LITELLM|TTS|STT|ASR|VLM)"
+)
 
 
 class Variable(NamedTuple):
@@ -35,9 +39,12 @@ def references(variables: Sequence[Variable], source: Source) -> Iterator[Row]:
         host = host_of(one.value) if based else ""
         if based and host:
             elsewhere.add(based[1])
-            yield from source.service(
-                host.partition(":")[0], "class", one.at, one.name, endpoint=host
-            )
+            speaks = _OF_MODELS.fullmatch(based[1]) is not None
+            if speaks or not private(host):
+                how = "class" if speaks else "host"
+                yield from source.service(
+                    host.partition(":")[0], how, one.at, one.name, endpoint=host
+                )
     for one in variables:
         if purpose(one.name) and names.hub_id(one.value):
             words = f"{one.name}={names.hub_id(one.value)}"

@@ -312,7 +312,7 @@ def imported(
     return [
         (r.name, r.evidence.at.line, r.evidence.excerpt)
         for r in found
-        if isinstance(r, Observation) and r.kind == "reference"
+        if isinstance(r, Observation) and r.kind == "reference" and not r.fact("named-by")
     ]
 
 

@@ -116,3 +116,42 @@ def test_large_and_strange_files(make_tree: MakeTree) -> None:
         *ALL,
     )
     assert [r.at.path for r in rows if isinstance(r, Gap)] == ["a.sh"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            (
+                "FROM base\nRUN pip install x && hf download own/one --local-dir /m \\\n"
+                " && huggingface-cli download own/two config.json\n"
+            ),
+            ["own/one", "own/two"],
+        ),
+        ("RUN hf download own/one; hf download own/two | tee log\n", ["own/one", "own/two"]),
+        ("vllm serve own/one & vllm serve own/two\n", ["own/one", "own/two"]),
+        ("ollama pull own/a-1 && ollama pull own/b-1\n", ["own/a-1", "own/b-1"]),
+        (
+            "git clone https://huggingface.co/own/one && git clone https://huggingface.co/own/two\n",
+            ["own/one", "own/two"],
+        ),
+    ],
+)
+def test_every_match_in_a_line(make_tree: MakeTree, text: str, names: list[str]) -> None:
+    assert sorted({name for _, name, _ in found(make_tree, "Dockerfile", text)}) == names
+
+
+def test_variables_and_flags(make_tree: MakeTree) -> None:
+    text = (
+        'MODEL="own/llm-7b"\nexport ENCODER=own/enc\nOUT=own/out\n'
+        "python train.py --vision_tower own/vit --tokenizer-model own/tok --output_dir own/out \\\n"
+        "  --lm_path own/lm --model_name_or_path $MODEL\n"
+    )
+    assert sorted({(name, line) for _, name, line in found(make_tree, "run.sh", text)}) == [
+        ("own/enc", 2),
+        ("own/llm-7b", 1),
+        ("own/llm-7b", 4),
+        ("own/lm", 5),
+        ("own/tok", 4),
+        ("own/vit", 4),
+    ]

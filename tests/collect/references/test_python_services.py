@@ -1,0 +1,115 @@
+"""Which provider a client names, and where it names none."""
+
+from __future__ import annotations
+
+import pytest
+
+from aisbom.collect.references import python_references, scripts
+from aisbom.examine.hub_names import named
+from aisbom.knowledge import load
+from aisbom.model import Observation
+from tests.conftest import MakeTree, collect
+
+
+def services(make_tree: MakeTree, text: str) -> list[str]:
+    rows = named(collect(make_tree({"m.py": text}), python_references.COLLECTOR), load())
+    return sorted(
+        {r.fact("service") for r in rows if isinstance(r, Observation) and r.kind == "service"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("import litellm\nlitellm.completion(model='azure/gpt-4o')", ["azure-openai"]),
+        ("import litellm\nlitellm.completion(model='anthropic/claude-x')", ["anthropic"]),
+        (
+            (
+                "import litellm\nlitellm.completion('deepseek/deepseek-chat')\n"
+                "litellm.embedding(model='mistral/mistral-embed')"
+            ),
+            ["deepseek", "mistral"],
+        ),
+        (
+            (
+                "from langchain.chat_models import init_chat_model\n"
+                "init_chat_model('openai:gpt-4o')\ninit_chat_model('claude', model_provider='anthropic')"
+            ),
+            ["anthropic", "openai"],
+        ),
+        ("from pydantic_ai import Agent\nAgent('groq:llama-3.3-70b')", ["groq"]),
+        ("import dspy\ndspy.LM('openai/gpt-4o-mini')", ["openai"]),
+        (
+            "import litellm\nlitellm.completion(model='openai/own', api_base='http://h:8000/v1')",
+            ["self-hosted"],
+        ),
+        ("import openai\nopenai.ChatCompletion.create(model='gpt-4')", ["openai"]),
+        (
+            (
+                "import openai\nopenai.api_type = 'azure'\nopenai.api_base = ''\n"
+                "openai.ChatCompletion.create(engine='x')"
+            ),
+            ["azure-openai"],
+        ),
+        (
+            (
+                "import openai\nopenai.api_base = 'http://localhost:8000/v1'\n"
+                "openai.ChatCompletion.create(model='m')"
+            ),
+            ["self-hosted"],
+        ),
+        ("import openai\nopenai.api_base = args.url\nopenai.ChatCompletion.create(model='m')", []),
+        (
+            "from openai import OpenAI\nOpenAI(base_url='https://dashscope.aliyuncs.com/x/v1')",
+            ["dashscope"],
+        ),
+        (
+            "from openai import OpenAI\nOpenAI(base_url='https://llm.nobody.example/v1')",
+            ["endpoint:llm.nobody.example"],
+        ),
+        ("import deepl\ndeepl.Translator(key)", ["deepl"]),
+        ("import os\nkey = os.environ['DEEPL_AUTH_KEY']", ["deepl"]),
+        ("import os\nh = f'Bearer {os.environ.get(\"OPENAI_API_KEY\")}'", []),
+        ("import wandb\nwandb.init(project='x')", ["wandb"]),
+        (
+            (
+                "import os\nk = os.environ['AZURE_TTS_API_KEY']\n"
+                "url = f'https://{region}.tts.speech.microsoft.com/cognitiveservices/v1'"
+            ),
+            ["azure-speech"],
+        ),
+        ("import boto3\nboto3.client('polly')", ["amazon-ai"]),
+        ("import boto3\nboto3.client('s3')", []),
+        ("x = 'https://docs.python.org/api'", []),
+    ],
+)
+def test_providers(make_tree: MakeTree, text: str, told: list[str]) -> None:
+    assert services(make_tree, text) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("OPENAI_API_BASE=http://localhost:8000/v1\nOPENAI_API_KEY=EMPTY\n", ["self-hosted"]),
+        ("OPENAI_BASE_URL=https://api.deepseek.com\nOPENAI_API_KEY=\n", ["deepseek"]),
+        ("OPENAI_BASE_URL=\nOPENAI_API_KEY=\n", ["openai"]),
+        ("OPENAI_API_KEY=\n# ANTHROPIC_API_KEY=\nUPSTAGE_API_KEY=up\n", ["openai", "upstage"]),
+        ("REDIS_URL=redis://localhost:6379\nDATABASE_HOST=http://db:1\n", []),
+    ],
+)
+def test_environments(make_tree: MakeTree, text: str, told: list[str]) -> None:
+    rows = named(collect(make_tree({".env": text}), scripts.ENV_COLLECTOR), load())
+    assert (
+        sorted(
+            {r.fact("service") for r in rows if isinstance(r, Observation) and r.kind == "service"}
+        )
+        == told
+    )
+
+
+def test_models_in_environments(make_tree: MakeTree) -> None:
+    text = "MODEL_ID=own/llm-7b\nSECRET_KEY=own/llm-8b\nexport EMBEDDING_MODEL='own/embed'\n"
+    rows = collect(make_tree({".env": text}), scripts.ENV_COLLECTOR)
+    found = [r.name for r in rows if isinstance(r, Observation) and r.kind == "reference"]
+    assert sorted(found) == ["own/embed", "own/llm-7b"]
+    assert "llm-8b" not in str(rows), "values of keys are never kept"
