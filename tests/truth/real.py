@@ -188,12 +188,17 @@ def measure_services(document: Document, repository: str) -> Tally:
         (f"{one['name']} {one.get('provider', {}).get('name', '')}", places(one))
         for one in document.services
     ]
+
+    def same(provider: str, name: str) -> bool:
+        # `OpenAI (gpt-4o)`, `OpenAI on Microsoft Azure (gpt-4)`: any of the providers, no model.
+        parts = provider.split(" (")[0].split(" on ")
+        return any(_word(part) in _word(name) for part in parts)
+
     missed = [
         f"{row['at']} {row['provider']}"
         for row in labels
         if not any(
-            _word(row["provider"]) in _word(name) and _near(_place(row["at"]), where)
-            for name, where in seen
+            same(row["provider"], name) and _near(_place(row["at"]), where) for name, where in seen
         )
     ]
     hosted = [one for one in seen if "self-hosted" not in one[0].lower()]
@@ -201,7 +206,7 @@ def measure_services(document: Document, repository: str) -> Tally:
         name
         for name, where in hosted
         if any(_near(at, where, 1) for at in silent)
-        or not any(_word(row["provider"]) in _word(name) for row in labels)
+        or not any(same(row["provider"], name) for row in labels)
     ]
     return Tally(
         len(labels) - len(missed),
