@@ -151,13 +151,14 @@ class Contents:
 @dataclass(frozen=True, slots=True)
 class Hosting:
     """Of a hosted service: who provides it, at which hosts, whether it is given a key, and whether
-    what users send reaches it.
+    what users send reaches it. `own`: a server that the user runs, behind no boundary.
     """
 
     provider: Maker | None = None
     hosts: tuple[str, ...] = ()
     authenticated: bool = False
     receives: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

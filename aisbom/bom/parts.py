@@ -74,6 +74,7 @@ def service(subject: Component, found: Answers) -> Part:
     # What a client sends is its users' words or files, and what comes back is used: that much every
     # such client does.
     receives = any(value in ("class", "model") for value, _ in subject.facts("how"))
+    own = all(value == "own" for value, _ in subject.facts("how"))
     places = sorted(
         {Place(o.evidence.at, o.evidence.by, o.evidence.excerpt) for o in subject.observations},
         key=lambda place: (str(place.at), place.by, place.words),
@@ -90,9 +91,10 @@ def service(subject: Component, found: Answers) -> Part:
         name=subject.name,
         hosting=Hosting(
             _provider(subject, found),
-            tuple(sorted(hosts)),
+            () if own else tuple(sorted(hosts)),
             bool(subject.facts("authenticated")),
             receives,
+            own,
         ),
         places=tuple(places[: sightings.MAX_PLACES]),
     )

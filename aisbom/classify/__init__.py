@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from aisbom.classify import referenced, weights
 from aisbom.classify.paths import path_role
 from aisbom.judge.profile import Profile
+from aisbom.knowledge.references import SELF_HOSTED
 from aisbom.model import (
     Claim,
     Component,
@@ -201,7 +202,9 @@ def _class_of(component: Component) -> tuple[str, str, Confidence]:
     """
     kinds = component.kinds
     if "service" in kinds:
-        return "service", "client", "high"
+        # A server of one's own is a place where models run, and nobody's service.
+        own = {value for value, _ in component.facts("service")} == {SELF_HOSTED}
+        return ("", "", "low") if own else ("service", "client", "high")
     if "dataset" in kinds:
         used = component.facts("used-for")
         return ("training-data", "used-for", "medium") if used else ("", "", "low")

@@ -17,7 +17,7 @@ from functools import lru_cache
 from packageurl import PackageURL
 
 from aisbom.knowledge import Knowledge
-from aisbom.knowledge.references import hub_name
+from aisbom.knowledge.references import hub_name, routed
 from aisbom.model import Observation, Row, facts
 
 _SIZE = re.compile(r"(?<![a-z0-9])(?:\d{1,2}x)?\d{1,4}(?:\.\d{1,2})?[bm](?![a-z0-9])")
@@ -76,6 +76,9 @@ class Believed:
             return None
         if "/" not in name:
             return row if by in ("key", "link") and self._bare(row) else None
+        return None if routed(self._knowledge, row.name) else self._of_an_owner(row, by, name)
+
+    def _of_an_owner(self, row: Observation, by: str, name: str) -> Observation | None:
         if by in ("key", "link") or (name in self._models and row.kind == "reference"):
             return row
         if name in self._datasets:

@@ -27,9 +27,7 @@ def operated(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         )
     for words, told in sorted(seen.items()):
         if words == SELF_HOSTED:
-            where = "whoever runs this project operates it"
-            yield unknown(component, "origin.operated", "origin/self-hosted", told[0], where)
-            continue
+            continue  # whoever runs the project operates it
         row = by_id.get(words)
         operator = knowledge.organisation(row.organisation) if row and row.organisation else None
         if words.startswith(ENDPOINT):

@@ -51,3 +51,16 @@ def _same(name: str, pattern: str) -> bool:
     package, _, last = pattern.rpartition(".")
     inside = name.startswith(f"{package}.")
     return inside and (last == "*" or name.rpartition(".")[2] == last)
+
+
+def routed(knowledge: Knowledge, name: str) -> bool:
+    """Whether `owner/name` is how a router spells a model of a provider (`azure/gpt-4o`), and no id
+    of the hub.
+    """
+    owner, _, last = name.partition("/")
+    rows = [row for row in knowledge.services if f"{owner}/*" in row.models]
+    if not rows:
+        return False
+    if knowledge.by_owner("hub", owner) is None:
+        return True
+    return any(fnmatchcase(last, glob) for row in rows for glob in row.models if "/" not in glob)

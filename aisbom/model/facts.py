@@ -665,7 +665,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("merge", "identify", "bom"),
         "environment that it lies in",
     ),
-    Key("service", str, ("examine",), ("merge", "identify"), "id of a service"),
+    Key("service", str, ("examine",), ("merge", "identify", "classify"), "id of a service"),
     Key("service-host", str, ("examine",), ("bom",), "its host"),
     Key("service-url", str, ("examine",), ("bom",), "its address"),
     Key("sha256", str, ("collect", "identify"), ("bom",), "SHA-256, hex"),

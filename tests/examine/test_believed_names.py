@@ -55,3 +55,18 @@ def test_a_place_is_shown_once() -> None:
     assert believed(row("nobody/m-1", "key"), row("nobody/m-1", "text")) == [
         ("reference", "nobody/m-1")
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_model"),
+    [
+        ("azure/gpt-4o", False),
+        ("anthropic/claude-sonnet-4-5", False),
+        ("openai/gpt-4o-mini", False),
+        ("openai/whisper-large-v3", True),
+        ("databricks/dbrx-instruct", True),
+        ("openrouter/auto-1", False),
+    ],
+)
+def test_how_a_router_spells_a_model_is_no_id_of_the_hub(name: str, is_model: bool) -> None:
+    assert bool(believed(row(name, "key"))) is is_model

@@ -98,7 +98,7 @@ def test_data_sets_are_training_data_only_where_something_says_so(document: dict
 
 def test_services(document: dict[str, Any]) -> None:
     services = {s["bom-ref"]: s for s in document["services"]}
-    assert set(services) == {"service:openai", "service:deepseek"}
+    assert set(services) == {"service:openai", "service:deepseek", "service:self-hosted"}
     row = services["service:deepseek"]
     assert row["provider"]["address"] == {"country": "CN"}
     assert row["endpoints"] == ["https://api.deepseek.com"]

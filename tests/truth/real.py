@@ -191,7 +191,7 @@ def measure_services(document: Document, repository: str) -> Tally:
 
     def same(provider: str, name: str) -> bool:
         # `OpenAI (gpt-4o)`, `OpenAI on Microsoft Azure (gpt-4)`: any of the providers, no model.
-        parts = provider.split(" (")[0].split(" on ")
+        parts = provider.split(" (", maxsplit=1)[0].split(" on ")
         return any(_word(part) in _word(name) for part in parts)
 
     missed = [

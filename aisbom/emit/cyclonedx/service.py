@@ -24,7 +24,7 @@ def write_service(part: Part, hosting: Hosting) -> Json:
         row["endpoints"] = [f"https://{host}" for host in hosting.hosts]
     if hosting.authenticated:
         row["authenticated"] = True
-    row["x-trust-boundary"] = True
+    row["x-trust-boundary"] = not hosting.own
     if hosting.receives:
         row["data"] = [{"flow": "bi-directional", "classification": "not stated"}]
     places = [(_PLACE, seen_text(place.at, place.by, place.words)) for place in part.places]
@@ -44,6 +44,7 @@ def read_service(row: Json) -> Part:
             tuple(str(url).removeprefix("https://") for url in row.get("endpoints", [])),
             str(row.get("authenticated", "")).lower() == "true",
             bool(row.get("data")),
+            str(row.get("x-trust-boundary", "")).lower() == "false",
         ),
         places=tuple(Place(*seen_of(value)) for value in places),
         facts=facts,

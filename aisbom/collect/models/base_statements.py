@@ -1,0 +1,152 @@
+"""Sentences of a document that say from what a model was made: "built on Qwen2.5", "X를 기반으로",
+"基于 X", "X をベースに", "uses X as vision encoder", and rows of tables that name a part.
+
+A sentence is a declaration of whoever wrote it. It is read where nothing in it denies, compares or
+speaks of code, and every name in it that looks like that of a release is kept with the words that
+lead to it. Which of them are models, the knowledge says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+MAX_LINE = 4_000
+MAX_NAMES = 12
+MAX_STATEMENTS = 200
+
+
+class Statement(NamedTuple):
+    """A name in a sentence on what a model was made from: `words` are those that say so, `part` is
+    `vision-encoder`, `audio-encoder`, ... where the sentence says what it is for, else empty.
+    """
+
+    line: int
+    name: str
+    words: str
+    part: str
+
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n")
+# Behind these words stands what a model was made from.
+_BEFORE = re.compile(
+    r"\b(?:built|based|build|builds|trained|initiali[sz]ed|initiali[sz]ing|initiali[sz]es|derived"
+    r"|distilled|fine-?tuned|adapted|developed|constructed|continu\w+|starting|starts|merged"
+    r"|post-trained|pre-?trained|extends|extending|warm-started|comes)\b"
+    r"[^.;:]{0,50}?\b(?:on top of|upon|on|from|of|with)\b"
+    r"|\b(?:consists of|composed of|comprises|combines|connects|integrates)\b"
+    r"|(?:基于|基於|以|采用|採用|使用|从|從)",
+    re.IGNORECASE,
+)
+# Before these words stands what a model was made from.
+_BEHIND = re.compile(
+    r"(?:[을를]|에|에서|으로부터|로부터)?\s*(?:기반|바탕|토대|베이스|백본|초기화|파인튜닝|미세\s?조정|추가(?:로)?\s?학습"
+    r"|추가\s?사전\s?학습|증류|인코더로|이어\s?학습)"
+    r"|(?:を|に|から)?(?:ベース|基に|基づ|もとに|初期化|ファインチューニング|追加学習|継続事前学習|蒸留)"
+    r"|(?:为|為|作为|作為)?(?:基座|底座|骨干|初始化|基础上|基礎上|蒸馏|微调|继续预训练)"
+)
+_USES = re.compile(
+    r"\b(?:use|uses|used|using|adopt|adopts|adopted|employ|employs|employed|leverag\w+|take|takes"
+    r"|with|replace\w*)\b[^.;]{1,160}?\bas\b[^.;]{0,40}?\b(?:encoder|tower|backbone|decoder|vocoder"
+    r"|tokenizer|llm|language model|base model|base llm|initiali[sz]ation)\b"
+    r"|\b(?:our|the|as|and|a)\s+(?:base|default|backbone|foundation)\s+(?:model|llm|language model)\b"
+    r"|\b(?:use|uses|used|using|adopt\w*|employ\w*)\b[^.;]{1,60}?\b(?:provided by|released by)\b"
+    r"|(?:作为|作為|として|을|를)[^.;。]{0,20}(?:编码器|編碼器|エンコーダ|인코더|백본|骨干|バックボーン)",
+    re.IGNORECASE,
+)
+# What a name stands for, at the head of a row of a table or an item of a list.
+_ROW = re.compile(
+    r"(?P<head>base(?:[ -]?(?:model|llm|lm))?|backbone|(?:vision|visual|image|audio|speech|text)"
+    r"[ -]?(?:encoder|tower|backbone|model)|language[ -]?model|llm(?:[ -]backbone)?|vocoder"
+    r"|initiali[sz](?:ation|ed from)|derived from|finetuned from(?: model)?"
+    r"|기반 ?모델|베이스 ?모델|비전 ?인코더|언어 ?모델|基座模型|基础模型|视觉编码器|语言模型|ベースモデル)"
+    r"[\s*_`]{0,6}(?:[:：|]|は)",
+    re.IGNORECASE,
+)
+_DENIES = re.compile(
+    r"\b(?:not|n't|never|unlike|instead of|rather than|compar\w+|outperform\w*|surpass\w*|versus|vs"
+    r"|baselines?|similar to|compatible|support\w*|such as|e\.g\.|inspired|thank\w*|acknowledg\w+"
+    r"|cite|citation|bibtex|benchmark\w*|judge[ds]?|evaluat\w+|better than|higher than)\b"
+    r"|아니|않|비교|지원|대비|相比|对比|不是|支持|超越|より|対応",
+    re.IGNORECASE,
+)
+_CODE = re.compile(
+    r"\b(?:code ?base|code|repositor(?:y|ies)|repo|implementation|framework|library|script\w*"
+    r"|package|plugin|docker|tutorial|pipeline|api|demo)\b(?![^.]{0,40}\bbase model\b)",
+    re.IGNORECASE,
+)
+_PARTS = (
+    ("vision-encoder", re.compile(r"vision|visual|image|siglip|clip|vit\b|비전|이미지|视觉|画像", re.I)),
+    ("audio-encoder", re.compile(r"audio|speech|whisper|음성|音频|语音|音声", re.I)),
+    ("text-encoder", re.compile(r"text[ -]?encoder|텍스트 인코더|文本编码", re.I)),
+    ("vocoder", re.compile(r"vocoder", re.I)),
+)
+_LINK = re.compile(r"\[([^\]]{1,200})\]\([^)\s]{0,400}\)")
+_NAME = re.compile(
+    r"(?<![\w/.\-])(?:[A-Za-z0-9][\w.\-]{1,60}/)?(?=[\w.\-]*[A-Za-z])[A-Za-z][\w.\-]{1,60}(?:/\d{2})?"
+    r"(?:[ -](?:v?\d[\w.]{0,8}|\d{1,4}(?:\.\d)?[BM]|Instruct|Base|Chat)(?![\w/])){0,3}"
+)
+
+
+def statements(text: str, skip: int = 0) -> Iterator[Statement]:
+    """The names that the prose after the first `skip` lines declares, in the order of the file."""
+    count = 0
+    fenced = ""
+    for number, raw in enumerate(text.split("\n"), 1):
+        mark = raw.lstrip()[:3]
+        if mark in ("```", "~~~"):
+            fenced = "" if fenced == mark else fenced or mark
+            continue
+        if number <= skip or fenced or not raw.strip():
+            continue
+        for one in _of_line(raw[:MAX_LINE], number):
+            count += 1
+            if count > MAX_STATEMENTS:
+                return
+            yield one
+
+
+def _of_line(raw: str, number: int) -> Iterator[Statement]:
+    line = _LINK.sub(r"\1", raw)
+    row = _ROW.search(line[:200])
+    if row and line[: row.start()].strip(" \t|*_`-+>#") == "":
+        for name in _names(line[row.end() :].split("|")[0][:200]):
+            yield Statement(number, name, row["head"], _part(row["head"]))
+        return
+    if line.lstrip().startswith(("|", "#")):
+        return
+    for sentence in _SENTENCE.split(line):
+        yield from _of_sentence(sentence, number)
+
+
+def _of_sentence(sentence: str, number: int) -> Iterator[Statement]:
+    if _DENIES.search(sentence):
+        return
+    if match := _USES.search(sentence):
+        for name in _names(sentence[match.start() : match.end() + 40]):
+            yield Statement(number, name, match[0][-40:], _part(match[0]))
+    elif match := _BEFORE.search(sentence):
+        if _CODE.search(sentence):
+            return
+        for name in _names(sentence[match.end() : match.end() + 240]):
+            yield Statement(number, name, match[0], "")
+    elif match := _BEHIND.search(sentence):
+        for name in _names(sentence[: match.start() + 1]):
+            yield Statement(number, name, match[0].strip(), "")
+
+
+def _names(text: str) -> Iterator[str]:
+    """Words that look like the name of a release: with a number, or an id."""
+    seen: set[str] = set()
+    for match in _NAME.finditer(text):
+        name = match[0].strip(" .-")
+        if name not in seen and (re.search(r"\d", name) or "/" in name or "-" in name):
+            seen.add(name)
+            yield name
+        if len(seen) >= MAX_NAMES:
+            return
+
+
+def _part(words: str) -> str:
+    return next((part for part, pattern in _PARTS if pattern.search(words)), "")
