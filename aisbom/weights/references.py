@@ -17,6 +17,8 @@ from aisbom.weights.side import Side
 SHIPPED = Path(__file__).parent / "references"
 SUFFIX = ".sketch"
 MAX_FILE = 1_000_000
+RELATED = 0.1
+"""The share of parameters from which two models are taken for relatives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +109,41 @@ def add(data: bytes, name: str) -> Path:
 
 
 def common(references: Sequence[Reference]) -> frozenset[str]:
-    """Multisets that several models hold although they have no other tensor in common: public
-    buffers, no sign of origin.
+    """Multisets that several models hold although they have next to nothing else in common, nor
+    with a model that both are related to: public buffers, no sign of origin.
     """
-    seen: dict[str, list[Reference]] = defaultdict(list)
-    for reference in references:
-        for multiset in {k.multiset for k in reference.side.keys if k.multiset and not k.why_not}:
-            seen[multiset].append(reference)
-    return frozenset(
-        m
-        for m, holders in seen.items()
-        if any(_strangers(x, y, m) for x in holders for y in holders if x is not y)
-    )
+    worth = [_worth(reference) for reference in references]
+    holders: dict[str, list[int]] = defaultdict(list)
+    for at, held in enumerate(worth):
+        for multiset in held:
+            holders[multiset].append(at)
+    family = list(range(len(references)))
+    for at, held in enumerate(worth):
+        for other in sorted({n for multiset in held for n in holders[multiset] if n < at}):
+            if family[other] != family[at] and _related(
+                references[at], references[other], held, worth[other]
+            ):
+                joined, left = family[other], family[at]
+                family = [joined if name == left else name for name in family]
+    return frozenset(m for m, who in holders.items() if len({family[at] for at in who}) > 1)
 
 
-def _strangers(x: Reference, y: Reference, multiset: str) -> bool:
-    """Whether two models share this multiset and hardly anything else."""
+def _worth(reference: Reference) -> dict[str, int]:
+    """How many parameters each multiset of evidential tensors stands for."""
+    found: dict[str, int] = defaultdict(int)
+    for key in reference.side.keys:
+        if key.multiset and not key.why_not:
+            found[key.multiset] += key.numel
+    return found
+
+
+def _related(x: Reference, y: Reference, of_x: dict[str, int], of_y: dict[str, int]) -> bool:
+    """Whether a tenth of either is in the other: as it is, or, where that is not so, cast, without
+    signs or fused.
+    """
+    both = of_x.keys() & of_y.keys()
+    for of in (of_x, of_y):
+        if both and sum(of[m] for m in both) >= RELATED * sum(of.values()):
+            return True
     found = shared(x.side.keys, y.side.keys)
-    return sum(m.parameters for m in found.matches) < 0.1 * max(
-        1, found.evidential
-    ) and multiset in {k.multiset for k in y.side.keys}
+    return max(found.share, found.share_of_a) >= RELATED

@@ -157,3 +157,30 @@ def test_a_broken_reference_is_said_and_passed_over(empty):
     known, notes = references.load()
     assert len(known) == 1
     assert notes and "bad.sketch" in notes[0]
+
+
+def _reference(tables, name):
+    side = of_checkpoint(Arrays(tables), name)
+    return references.Reference(name, "", "", side.digest, False, side)
+
+
+def test_relatives_are_no_sign_that_a_tensor_is_public(monkeypatch):
+    """A base and its children share much; each is held against the family once, not against all."""
+    base = model(1)
+    family = []
+    for child in range(30):
+        own = model(100 + child)
+        mlp = {k: v for k, v in own.items() if "gate_proj" in k}
+        family.append(_reference({**base, **mlp}, f"child {child}"))
+    calls = []
+    monkeypatch.setattr(references, "shared", lambda *_: calls.append(1))
+    assert references.common(family) == frozenset()
+    assert not calls
+
+
+def test_a_buffer_that_strangers_share_is_public():
+    buffer = {"buffer.weight": model(9)["model.embed_tokens.weight"][:70]}
+    known = [_reference({**model(seed), **buffer}, str(seed)) for seed in (1, 2)]
+    known.append(_reference(model(1), "relative"))
+    (only,) = references.common(known)
+    assert only == next(k.multiset for k in known[0].side.keys if k.name == "buffer.weight")

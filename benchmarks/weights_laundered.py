@@ -1,0 +1,389 @@
+"""Checkpoints that were changed so as to hide where they come from, and what `aisbom weights compare`
+says of each, beside three published statistics on the same pairs.
+
+Needs torch, scipy and numpy. Run from the root of the repository:
+
+    python -m benchmarks.weights_laundered --models FOLDER -o FILE.md
+
+Trained models are kept in FOLDER (those of `weights_variants` are used again).
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import math
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from aisbom.weights import anchored, recover, units
+from aisbom.weights.anchored import Described, even
+from aisbom.weights.compare import compare
+from aisbom.weights.side import of_checkpoint
+from aisbom.weights.verdict import LOG10_ACCUSE
+from benchmarks import weights_published as published
+from benchmarks.weights_variants import (
+    HEADS,
+    LAYERS,
+    LENGTH,
+    UNITS,
+    VOCABULARY,
+    WIDTH,
+    Decoder,
+    each,
+    experts,
+    grid,
+    kept,
+    layers,
+    text,
+    trained,
+)
+from tests.weights import launder
+from tests.weights.arrays import Arrays
+
+Tables = dict[str, Any]
+FOUND = ("identical", "identical-after-transform", "quantised-copy", "common-origin")
+WORDS = {f"token {at}": at for at in range(VOCABULARY)}
+
+
+def outer(change: Callable[[Tables], Tables]) -> Callable[[Tables], Tables]:
+    """A change of `launder`, which knows the names of larger models, for those of the benchmark."""
+
+    def changed(tables: Tables) -> Tables:
+        named = {k if k == "lm_head.weight" else f"model.{k}": v for k, v in tables.items()}
+        return {k.removeprefix("model."): v for k, v in change(named).items()}
+
+    return changed
+
+
+ROTATE = outer(lambda t: launder.rotate(t, launder.orthogonal(WIDTH, 11)))
+HADAMARD = outer(lambda t: launder.rotate(t, launder.hadamard(WIDTH, 12)))
+PERMUTE = outer(lambda t: launder.permute(t, 13))
+RESCALE = outer(lambda t: launder.rescale(t, 14))
+EXTREME = outer(lambda t: launder.rescale(t, 15, 4.0))
+FOLD = outer(launder.fold)
+
+
+def heads(tables: Tables) -> Tables:
+    """Heads in another order, values and outputs of each turned by its own matrix."""
+    dice, found, size = np.random.default_rng(16), dict(tables), WIDTH // HEADS
+    for layer in range(LAYERS):
+        order = dice.permutation(HEADS)
+        rows = (order[:, None] * size + np.arange(size)).ravel()
+        stem = f"layers.{layer}.self_attn."
+        q, k, v, o = (tables[f"{stem}{w}_proj.weight"] for w in "qkvo")
+        q, k, v, o = q[rows], k[rows], v[rows].copy(), o[:, rows].copy()
+        for head in range(HEADS):
+            at = slice(head * size, (head + 1) * size)
+            turn = np.linalg.qr(dice.normal(size=(size, size)))[0]
+            v[at], o[:, at] = turn @ v[at], o[:, at] @ turn.T
+        for word, value in zip("qkvo", (q, k, v, o), strict=True):
+            found[f"{stem}{word}_proj.weight"] = np.ascontiguousarray(value, np.float32)
+    return found
+
+
+def multimodal(tables: Tables) -> Tables:
+    """The text model inside a larger one, with an encoder of images that is not its own."""
+    dice = np.random.default_rng(17)
+
+    def normal(*shape: int) -> Any:
+        return (dice.standard_t(6, size=shape) * 0.05).astype(np.float32)
+
+    found = {
+        k if k == "lm_head.weight" else f"language_model.model.{k}": v for k, v in tables.items()
+    }
+    found["vision_tower.patch_embedding.weight"] = normal(96, 3, 8, 8)
+    for layer in range(2):
+        stem = f"vision_tower.layers.{layer}.mlp."
+        found |= {f"{stem}fc1.weight": normal(384, 96), f"{stem}fc2.weight": normal(96, 384)}
+    found["multi_modal_projector.weight"] = normal(WIDTH, 96)
+    return found
+
+
+def wider(tables: Tables) -> Tables:
+    """A quarter more units, put in at random places."""
+    dice, found = np.random.default_rng(18), dict(tables)
+    for layer in range(LAYERS):
+        places = np.sort(dice.integers(0, UNITS, size=UNITS // 4))
+        for word in ("gate", "up", "down"):
+            key = f"layers.{layer}.mlp.{word}_proj.weight"
+            axis = 1 if word == "down" else 0
+            v = tables[key]
+            shape = (UNITS // 4, WIDTH) if axis == 0 else (WIDTH, UNITS // 4)
+            more = (dice.normal(size=shape) * v.std()).astype(np.float32)
+            found[key] = np.insert(v, places, more, axis=axis)
+    return found
+
+
+def transplanted(tables: Tables, donor: Tables) -> Tables:
+    """Another model's vocabulary in front and behind."""
+    return tables | {k: donor[k] for k in ("embed_tokens.weight", "lm_head.weight")}
+
+
+def renumbered(tables: Tables) -> Tables:
+    order = np.random.default_rng(19).permutation(VOCABULARY)
+    return {
+        k: v[order] if k in ("embed_tokens.weight", "lm_head.weight") else v
+        for k, v in tables.items()
+    }
+
+
+def rewarded(start: Tables, steps: int = 60) -> Tables:
+    """Drift as reinforcement learning leaves it: texts of the model's own, weighted by a reward (how
+    many even tokens) less its mean.
+    """
+    torch.manual_seed(21)
+    model = Decoder()
+    model.load_state_dict({k: torch.from_numpy(v.copy()) for k, v in start.items()})
+    best = torch.optim.AdamW(model.parameters(), lr=3e-4)
+    for _ in range(steps):
+        ids = torch.randint(VOCABULARY, (16, 1))
+        with torch.no_grad():
+            for _ in range(LENGTH - 1):
+                share = model(ids)[:, -1].softmax(-1)
+                ids = torch.cat([ids, torch.multinomial(share, 1)], dim=1)
+        reward = (ids % 2 == 0).float().mean(1)
+        each_loss = functional.cross_entropy(
+            model(ids)[:, :-1].flatten(0, 1), ids[:, 1:].flatten(), reduction="none"
+        ).view(16, -1)
+        loss = (each_loss.mean(1) * (reward - reward.mean())).mean()
+        best.zero_grad()
+        loss.backward()
+        best.step()
+    return {k: v.detach().numpy().copy() for k, v in model.state_dict().items()}
+
+
+def variants(a: Tables, folder: Path, other: Tables) -> dict[str, Tables]:
+    light = kept(folder, "light", lambda: trained(1, 1, 150, 3e-4, a))
+    heavy = kept(folder, "heavy", lambda: trained(1, 77, 200, 3e-3, a))
+    long = kept(folder, "long", lambda: trained(1, 99, 2000, 3e-3, a))
+    drift = kept(folder, "rewarded", lambda: rewarded(a))
+    four = lambda t: each(t, lambda v: grid(v, 4, 32))  # noqa: E731
+    mixture = {k: (other if ".1." in k or ".3." in k else heavy)[k] for k in heavy}
+    return {
+        "rotated": ROTATE(a),
+        "rotated (Hadamard)": HADAMARD(a),
+        "rotated, light fine-tune": ROTATE(light),
+        "rotated, heavy fine-tune": ROTATE(heavy),
+        "rotated, 4 bits (QuaRot)": four(HADAMARD(a)),
+        "rotated, fine-tuned, 4 bits (SpinQuant)": four(ROTATE(heavy)),
+        "rotated, units permuted": PERMUTE(ROTATE(a)),
+        "rotated, permuted, light fine-tune": PERMUTE(ROTATE(light)),
+        "rotated, permuted, heavy fine-tune": PERMUTE(ROTATE(heavy)),
+        "rotated, permuted, 4 bits": four(PERMUTE(ROTATE(heavy))),
+        "channels rescaled (SmoothQuant)": RESCALE(a),
+        "rescaled, heavy fine-tune, 4 bits (AWQ)": four(RESCALE(heavy)),
+        "rescaled beyond all measure, fine-tuned": EXTREME(heavy),
+        "gains folded, heavy fine-tune": FOLD(heavy),
+        "heads permuted and turned inside": heads(a),
+        "heads turned, rotated, permuted, fine-tuned": PERMUTE(ROTATE(heads(heavy))),
+        "10 times the training": long,
+        "10 times the training, rotated": ROTATE(long),
+        "10 times the training, rotated, permuted": PERMUTE(ROTATE(long)),
+        "drift of reinforcement learning": drift,
+        "drift, rotated, permuted": PERMUTE(ROTATE(drift)),
+        "multimodal extension, rotated, fine-tuned": multimodal(ROTATE(heavy)),
+        "layers of two parents, fine-tuned": mixture,
+        "depth up-scaling, rotated, fine-tuned": layers(ROTATE(heavy), [0, 1, 2, 1, 2, 3]),
+        "units added, rotated, fine-tuned": wider(ROTATE(heavy)),
+        "experts from a dense model, rotated": experts(ROTATE(heavy), 4, 0.1),
+        "another model's vocabulary, fine-tuned": transplanted(heavy, other),
+        "another model's vocabulary, rotated": transplanted(ROTATE(heavy), ROTATE(other)),
+        "tokens renumbered, rotated, a tokenizer that lies": renumbered(ROTATE(light)),
+    }
+
+
+def side(name: str, tables: Tables) -> Any:
+    found = of_checkpoint(Arrays(tables), name)
+    found.vocabulary = WORDS
+    return found
+
+
+def resampled(models: list[Tables], pairs: int, labels: int = 96) -> tuple[int, int, float, int]:
+    """Independent pairs: two different models, two layers of each, a random block of 128 units,
+    random tokens. How many were accused by units in place, the most in place, the smallest
+    corrected log10 p, and the most agreements of one pair of layers.
+    """
+    dice = np.random.default_rng(7)
+    accused = most = agreed = 0
+    least = 0.0
+
+    def described(model: Tables, layer: int, first: int, tokens: Any) -> dict[str, Described]:
+        stem = f"layers.{layer}."
+        into = (model["embed_tokens.weight"] * model[stem + "post_attention_layernorm.weight"])[
+            tokens
+        ]
+        after = (model["lm_head.weight"] * model["norm.weight"])[tokens]
+        block = slice(first, first + 128)
+        rows = {
+            "gate": model[stem + "mlp.gate_proj.weight"][block] @ into.T,
+            "up": model[stem + "mlp.up_proj.weight"][block] @ into.T,
+            "down": model[stem + "mlp.down_proj.weight"][:, block].T @ after.T,
+        }
+        found = {}
+        for group, words in (("in", ("gate", "up")), ("out", ("down",))):
+            kinds, usable = units.features([even(rows[w]) for w in words])
+            found[group] = Described(dict(zip(words, kinds, strict=True)), usable, np.ones(128))
+        return found
+
+    for _ in range(pairs):
+        x, y = dice.permutation(len(models))[:2]
+        first, tokens = int(dice.integers(0, UNITS - 128)), dice.permutation(VOCABULARY)[:labels]
+        two = [
+            [
+                described(models[at], int(layer), first, tokens)
+                for layer in dice.permutation(LAYERS)[:2]
+            ]
+            for at in (x, y)
+        ]
+        hits = []
+        for left, right in itertools.product(*two):
+            mutual = []
+            for group in anchored.GROUPS:
+                s = anchored.similarity(left[group], right[group])
+                usable = left[group].usable, right[group].usable
+                forth, back = units.matches(s, *usable), units.matches(s.T, *usable[::-1])
+                hits.append(units.in_place(forth))
+                mutual.append(set(units.mutual(forth, back)))
+            agreed = max(agreed, len(mutual[0] & mutual[1]))
+        scores = [units.log10_hits(n) + math.log10(len(hits) + 2) for n in hits]
+        accused += sum(score < LOG10_ACCUSE for score in scores) >= 2
+        most, least = max(most, *hits), min(least, *scores)
+    return accused, most, least, agreed
+
+
+def auc(derived: list[float], independent: list[float]) -> float:
+    """The chance that a derived pair scores above an independent one."""
+    wins = sum((x > y) + 0.5 * (x == y) for x in derived for y in independent)
+    return wins / (len(derived) * len(independent))
+
+
+def large(width: int, depth: int) -> str:
+    """A pair with the shapes of a larger model and values drawn, not trained: time and memory."""
+    dice = np.random.default_rng(23)
+
+    def normal(*shape: int) -> Any:
+        return dice.standard_t(
+            6,
+            size=shape,
+        ).astype(np.float32) * np.float32(0.02)
+
+    rows = {
+        "model.embed_tokens.weight": normal(8192, width),
+        "model.norm.weight": 1 + normal(width),
+    }
+    for layer in range(depth):
+        stem = f"model.layers.{layer}."
+        rows[stem + "input_layernorm.weight"] = 1 + normal(width)
+        rows[stem + "post_attention_layernorm.weight"] = 1 + normal(width)
+        for word in "qkvo":
+            rows[f"{stem}self_attn.{word}_proj.weight"] = normal(width, width)
+        for word in ("gate", "up"):
+            rows[f"{stem}mlp.{word}_proj.weight"] = normal(4 * width, width)
+        rows[stem + "mlp.down_proj.weight"] = normal(width, 4 * width)
+    copy = launder.permute(
+        launder.rotate(launder.noisy(rows, 0.5, 1), launder.orthogonal(width, 2)), 3
+    )
+    sides = []
+    for tables in (rows, copy):
+        found = of_checkpoint(Arrays(tables), "large", 0)
+        found.vocabulary = {f"token {at}": at for at in range(8192)}
+        sides.append(found)
+    begun, used = time.perf_counter(), time.process_time()
+    answer = compare(*sides).answer
+    return (
+        f"{sum(v.size for v in rows.values()) / 1e6:.0f} million parameters, rotated, permuted, noise"
+        f" of half their size: {answer['verdict']}, log10 p {answer['log10_p']:.0f},"
+        f" {time.perf_counter() - begun:.0f} s ({time.process_time() - used:.0f} s of processor),"
+        f" {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.1f} GB at most with both models"
+        " in memory."
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--models", type=Path, required=True)
+    parser.add_argument("-o", "--output", type=Path)
+    parser.add_argument("--pairs", type=int, default=10_000)
+    parser.add_argument("--large", type=int, nargs=2, metavar=("WIDTH", "LAYERS"))
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    a = kept(given.models, "a", lambda: trained(1, 1, 200))
+    others = [
+        kept(given.models, f"i{n}", lambda n=n: trained(100 + n, 1 if n % 2 else 50 + n, 200))
+        for n in range(6)
+    ]
+    rows: list[tuple[str, bool, Tables]] = [
+        (name, True, t) for name, t in variants(a, given.models, others[0]).items()
+    ]
+    for at, t in enumerate(others):
+        rows.append((f"independent {at}", False, t))
+        rows.append((f"independent {at}, rotated, permuted", False, PERMUTE(ROTATE(t))))
+    home, texts = side("A", a), torch.cat([text(1)() for _ in range(4)])
+    lines = [
+        "| pair | verdict | corrected log10 p | found by | HuRef | REEF | AWM |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    scores: dict[str, dict[bool, list[float]]] = {
+        n: {True: [], False: []} for n in ("ours", "HuRef", "REEF", "AWM")
+    }
+    seconds, counts = [], {True: 0, False: 0}
+    for name, derived, tables in rows:
+        begun = time.process_time()
+        answer = compare(home, side("B", tables)).answer
+        seconds.append(time.process_time() - begun)
+        counts[derived] += answer["verdict"] in FOUND
+        row = {"ours": -answer["log10_p"]}
+        if {k: v.shape for k, v in tables.items()} == {k: v.shape for k, v in a.items()}:
+            row |= {
+                "HuRef": published.huref(a, tables),
+                "REEF": published.reef(a, tables, texts),
+                "AWM": published.awm(a, tables),
+            }
+            for key, value in row.items():
+                scores[key][derived].append(value)
+        shown = " | ".join(f"{row[n]:.3f}" if n in row else "" for n in ("HuRef", "REEF", "AWM"))
+        lines.append(
+            f"| {name} | {answer['verdict']} | {answer['log10_p']:.1f} | {answer['found_by']} | {shown} |"
+        )
+        print(lines[-1], f"{seconds[-1]:.1f} s", file=sys.stderr)
+    total = {d: sum(row[1] is d for row in rows) for d in (True, False)}
+    ends = [
+        f"{counts[True]} of {total[True]} laundered copies found; {counts[False]} of {total[False]}"
+        " independent pairs accused.",
+        f"Processor time a pair: {np.median(seconds):.1f} s in the middle, {max(seconds):.1f} s at most.",
+    ]
+    for name, both in scores.items():
+        low = min(both[True])
+        false = sum(value >= low for value in both[False])
+        more = f", {sum(v >= 0.8 for v in both[False])} at its own 0.8" if name == "REEF" else ""
+        ends.append(
+            f"{name}: AUC {auc(both[True], both[False]):.3f} over {len(both[True])} derived and"
+            f" {len(both[False])} independent pairs of one shape; at a threshold that finds all, {false}"
+            f" independent pairs accused{more}."
+        )
+    if given.pairs:
+        accused, most, least, agreed = resampled([a, *others], given.pairs)
+        ends.append(
+            f"{given.pairs:,} resampled independent pairs, products: {accused} accused; at most {most}"
+            f" of 128 units in place, least log10 p {least:.2f}; at most {agreed} of 128 units matched"
+            f" alike by both sides ({recover.THRESHOLD} or more are needed)."
+        )
+    if given.large:
+        ends.append(large(*given.large))
+    out = "\n".join([*lines, "", *(f"- {line}" for line in ends)]) + "\n"
+    if given.output:
+        given.output.write_text(out, encoding="utf-8")
+    print(out)
+
+
+if __name__ == "__main__":
+    main()
