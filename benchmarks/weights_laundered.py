@@ -24,9 +24,9 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from aisbom.weights import anchored, recover, units
-from aisbom.weights.anchored import Described, even
+from aisbom.weights import recover, units
 from aisbom.weights.compare import compare
+from aisbom.weights.products import GROUPS, Described, even, similarity
 from aisbom.weights.side import of_checkpoint
 from aisbom.weights.verdict import LOG10_ACCUSE
 from benchmarks import weights_published as published
@@ -247,8 +247,8 @@ def resampled(models: list[Tables], pairs: int, labels: int = 96) -> tuple[int, 
         hits = []
         for left, right in itertools.product(*two):
             mutual = []
-            for group in anchored.GROUPS:
-                s = anchored.similarity(left[group], right[group])
+            for group in GROUPS:
+                s = similarity(left[group], right[group])
                 usable = left[group].usable, right[group].usable
                 forth, back = units.matches(s, *usable), units.matches(s.T, *usable[::-1])
                 hits.append(units.in_place(forth))

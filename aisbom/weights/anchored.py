@@ -10,39 +10,38 @@ relabels the rows and does nothing else, which is all that the exact test of `un
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom.weights import anchors as anchors_of
 from aisbom.weights import axes as axes_of
-from aisbom.weights import gains, labels, units
-from aisbom.weights.anchors import Anchor, Pairing
+from aisbom.weights import labels, units
+from aisbom.weights.anchors import LEAST
 from aisbom.weights.axes import Axis
-from aisbom.weights.gains import Gain
 from aisbom.weights.labels import Labels
-from aisbom.weights.placing import Cell, Placed, cell, same_place
+from aisbom.weights.placing import Placed, cell, same_place
+from aisbom.weights.products import (
+    GROUPS,
+    Block,
+    Described,
+    Products,
+    Table,
+    describe,
+    similarity,
+    tables,
+)
 from aisbom.weights.side import Plan, Side
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-GROUPS = ("in", "out")
-EVEN = 0.3
-"""Second moments are evened out down to this share of their mean; what is smaller is noise."""
+    from aisbom.weights.placing import Cell
 
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """Units of one axis by the matrices that feed them or that they feed: units x labels per kind,
-    centred and of length 1; which units are usable; and how long their products were.
-    """
-
-    kinds: dict[str, NDArray[np.float32]]
-    usable: NDArray[np.bool_]
-    lengths: NDArray[np.float64]
+MOST = 256
+"""Labels used of each pair of tables."""
 
 
 @dataclass(slots=True)
@@ -58,81 +57,50 @@ class Anchored:
     labels: Labels = labels.NONE
 
 
-class Products:
-    """The products of one side with the labels of one pairing."""
-
-    def __init__(self, side: Side, anchor: Anchor, rows: NDArray[np.int64]) -> None:
-        if side.checkpoint is None:
-            raise ValueError("a sketch holds no products with these labels")
-        self._side, self._checkpoint = side, side.checkpoint
-        self.into = anchors_of.vectors(side.checkpoint, anchor, rows, after=False)
-        tokens = anchor.kind == "tokens"
-        self._last = gains.last(side.checkpoint, anchor.width) if tokens else gains.NONE
-        self._after = self._last.fold(anchors_of.vectors(side.checkpoint, anchor, rows, after=True))
-        self._before: dict[str, Gain] = {}
-
-    def known(self, axis: Axis) -> bool:
-        """Whether the normalisations before the axis and before the output head were recognised."""
-        return self._gain(axis).known and self._last.known
-
-    def of(self, axis: Axis, group: str, start: int, count: int) -> Described | None:
-        """`count` units of an axis from `start`; None where it has no matrix of that group. Raises
-        ValueError as the reader does.
-        """
-        parts = axis.ins if group == "in" else axis.outs
-        if not parts:
-            return None
-        labelled = self._gain(axis).fold(self.into) if group == "in" else self._after
-        products = []
-        for part in parts:
-            every = np.arange(part.across)
-            block = axes_of.read(self._checkpoint, part, start, count, every)
-            with np.errstate(invalid="ignore", over="ignore"):
-                products.append(block @ labelled.T)
-        rows, usable = units.features([even(x) for x in products])
-        squares = sum((np.nan_to_num(x).astype(np.float64) ** 2).sum(axis=1) for x in products)
-        kinds = {part.kind: row for part, row in zip(parts, rows, strict=True)}
-        return Described(kinds, usable, np.sqrt(squares))
-
-    def _gain(self, axis: Axis) -> Gain:
-        if axis.label not in self._before:
-            self._before[axis.label] = gains.before(self._checkpoint, axis)
-        return self._before[axis.label]
-
-
-def even(products: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Units x labels with the second moments of the labels evened out; what is no number stays
-    none.
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """A table of A and one of B with the labels that both have; `how` says by what they were
+    paired.
     """
-    length = np.sqrt((products.astype(np.float64) ** 2).sum(axis=1))
-    good = np.isfinite(length) & (length > 0)
-    if not good.any():
-        return products
-    x = np.where(good[:, None], products, 0) / np.where(good, length, 1)[:, None]
-    spectrum, vectors = np.linalg.eigh((x.T @ x) / good.sum())
-    floor = EVEN * float(spectrum.mean())
-    scale = 1 / np.sqrt(np.maximum(spectrum, 0) + floor)
-    evened = ((x @ vectors) * scale @ vectors.T).astype(np.float32)
-    return np.where(good[:, None], evened, np.float32(np.nan))
+
+    a: Table
+    b: Table
+    chosen_a: NDArray[np.int64]
+    chosen_b: NDArray[np.int64]
+    how: str
+
+    @property
+    def shared(self) -> bool:
+        """Whether the labels mean something to both, as places of units do not."""
+        return not self.a.kind.startswith("units")
 
 
-def pairings(
-    a: Side, b: Side, notes: list[str]
-) -> Iterator[tuple[Pairing, list[Axis], list[Axis]]]:
-    """Every table that both sides have, with the axes of each that read it."""
-    if a.checkpoint is None or b.checkpoint is None:
-        return
-    left, right = (
-        anchors_of.anchors(side.checkpoint.tensors) for side in (a, b) if side.checkpoint
-    )
-    for x in left:
-        for y in right:
-            pairing = anchors_of.paired(a, b, x, y)
-            rows = [axis for axis in a.axes if anchors_of.of_axis(left, axis) is x]
-            columns = [axis for axis in b.axes if anchors_of.of_axis(right, axis) is y]
-            if pairing is not None and rows and columns:
-                notes.append(f"{x.kind} are paired {pairing.how}")
-                yield pairing, rows, columns
+def pairings(a: Side, b: Side) -> list[Pairing]:
+    """Every pair of tables of one kind with labels in common."""
+    found = []
+    for x in tables(a):
+        for y in tables(b):
+            if x.kind == y.kind and x.axes and y.axes:
+                found.append(_paired(x, y))
+    return [pairing for pairing in found if pairing.chosen_a.size >= LEAST]
+
+
+def _paired(x: Table, y: Table) -> Pairing:
+    """Tokens by their texts where both sides have them, else everything by number. Of the labels
+    in common those of the smallest hashes: nobody chose them, and sketches keep the same.
+    """
+    by_text = x.texts and y.texts
+    left, right = x.labels(by_text), y.labels(by_text)
+    both = sorted(left.keys() & right.keys())
+    how = "by what they stand for"
+    if x.kind == "tokens":
+        how = (
+            f"by their texts ({len(both):,} are known to both)"
+            if by_text
+            else "by number: no tokenizer was read on both sides"
+        )
+    rows = np.array([(left[name], right[name]) for name in both[:MOST]], np.int64).reshape(-1, 2)
+    return Pairing(x, y, rows[:, 0], rows[:, 1], how)
 
 
 def place(a: Side, b: Side, plan: Plan) -> Anchored:
@@ -140,41 +108,71 @@ def place(a: Side, b: Side, plan: Plan) -> Anchored:
     same labels and are fed by the same kinds of matrices.
     """
     found = Anchored()
-    for pairing, rows, columns in pairings(a, b, found.placed.notes):
+    fixed = a.checkpoint is None or b.checkpoint is None
+    for pairing in pairings(a, b):
         try:
-            left = Products(a, pairing.a, pairing.rows_a)
-            right = Products(b, pairing.b, pairing.rows_b)
+            both = pairing.a.products(pairing.chosen_a), pairing.b.products(pairing.chosen_b)
         except ValueError as error:
             found.placed.notes.append(str(error))
             continue
-        checked = labels.checked(left.into, right.into, plan.seed)
-        if not found.pairing or checked.status == "untested":
-            found.pairing, found.labels = pairing.how, checked
-        length = min(axis.units for axis in [*rows, *columns])
-        count = min(length, plan.count)
-        block = axes_of.start(plan.seed, length, count), count
-        for group in GROUPS:
-            x = _described((a, left), rows, group, block, found)
-            y = _described((b, right), columns, group, block, found)
-            found.placed.cells += _cells(x, y, group, same_place(rows, columns))
+        found.placed.notes.append(f"{pairing.a.kind} are paired {pairing.how}")
+        if pairing.shared:
+            structured = both[0].structured and both[1].structured
+            checked = labels.checked(both[0].alike, both[1].alike, structured, plan.seed)
+            if not found.pairing or checked.status == "untested":
+                found.pairing, found.labels = pairing.how, checked
+        for rows, columns in _classes(pairing, fixed):
+            cells = _test((a.label, b.label), both, (rows, columns), plan, found)
+            found.placed.cells += (replace(c, through=pairing.a.kind) for c in cells)
     found.placed.tests = len(found.placed.cells)
     return found
 
 
-def _described(
-    side: tuple[Side, Products],
+def _classes(pairing: Pairing, fixed: bool) -> Iterator[tuple[list[Axis], list[Axis]]]:
+    """All axes together; of equal length where a sketch has already chosen the units."""
+    found: dict[int, tuple[list[Axis], list[Axis]]] = defaultdict(lambda: ([], []))
+    for at, table in enumerate((pairing.a, pairing.b)):
+        for axis in table.axes:
+            found[axis.units if fixed else 0][at].append(axis)
+    for _, (rows, columns) in sorted(found.items()):
+        if rows and columns:
+            yield rows, columns
+
+
+def _test(
+    names: tuple[str, str],
+    products: tuple[Products, Products],
+    axes: tuple[Sequence[Axis], Sequence[Axis]],
+    plan: Plan,
+    found: Anchored,
+) -> Iterator[Cell]:
+    length = min(axis.units for rows in axes for axis in rows)
+    count = min(length, plan.count)
+    block = axes_of.start(plan.seed, length, count), count
+    paired = same_place(*axes)
+    for group in GROUPS:
+        left, right = (
+            _described(name, side, rows, group, block, found)
+            for name, side, rows in zip(names, products, axes, strict=True)
+        )
+        yield from _cells(left, right, group, paired)
+
+
+def _described(  # noqa: PLR0913, PLR0917
+    name: str,
+    products: Products,
     rows: Sequence[Axis],
     group: str,
-    block: tuple[int, int],
+    block: Block,
     found: Anchored,
 ) -> dict[str, Described]:
     kept = {}
     for axis in rows:
         try:
-            held = side[1].of(axis, group, *block)
-            known = side[1].known(axis)
+            held = describe(products, axis, group, block)
+            known = products.known(axis)
         except (ValueError, np.linalg.LinAlgError) as error:
-            found.placed.notes.append(f"{side[0].label}: {axis.label}: {error}")
+            found.placed.notes.append(f"{name}: {axis.label}: {error}")
             continue
         if held is None or held.usable.sum() < axes_of.MIN_UNITS:
             continue
@@ -186,8 +184,8 @@ def _described(
 
 
 def _cells(
-    left: dict[str, Described],
-    right: dict[str, Described],
+    left: Mapping[str, Described],
+    right: Mapping[str, Described],
     group: str,
     paired: set[tuple[str, str]],
 ) -> Iterator[Cell]:
@@ -196,12 +194,6 @@ def _cells(
             s = similarity(x, y)
             if s is not None:
                 same = (name_a, name_b) in paired
-                yield cell((name_a, name_b), group, s, (x.usable, y.usable), paired=same)
-
-
-def similarity(x: Described, y: Described) -> NDArray[np.float32] | None:
-    """Units of A x units of B over the kinds that both have; None where they have none."""
-    kinds = sorted(x.kinds.keys() & y.kinds.keys())
-    if not kinds:
-        return None
-    return units.similarity([x.kinds[k] for k in kinds], [y.kinds[k] for k in kinds])
+                n = min(s.shape)
+                usable = x.usable[:n], y.usable[:n]
+                yield cell((name_a, name_b), group, s[:n, :n], usable, paired=same)

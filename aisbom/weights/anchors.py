@@ -19,7 +19,6 @@ import numpy as np
 
 from aisbom.weights import axes
 from aisbom.weights.read import values
-from aisbom.weights.side import Side
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
     from aisbom.weights.axes import Axis
     from aisbom.weights.read.reader import Checkpoint
     from aisbom.weights.read.stored import TensorInfo
-
-MOST = 256
-"""Labels used of each table."""
 
 LEAST = 48
 """Fewer labels in common tell units apart too badly."""
@@ -55,17 +51,6 @@ class Anchor:
     count: int
     into: tuple[TensorInfo, ...]
     after: TensorInfo | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pairing:
-    """Rows of a table of A and one of B that bear the same labels; `how` says by what."""
-
-    a: Anchor
-    b: Anchor
-    rows_a: NDArray[np.int64]
-    rows_b: NDArray[np.int64]
-    how: str
 
 
 def anchors(tensors: Sequence[TensorInfo]) -> list[Anchor]:
@@ -96,26 +81,10 @@ def of_axis(found: Iterable[Anchor], axis: Axis) -> Anchor | None:
     return max(fits, key=lambda anchor: _common(anchor.into[0].name, axis.label), default=None)
 
 
-def paired(a: Side, b: Side, x: Anchor, y: Anchor) -> Pairing | None:
-    """Up to MOST rows of two tables that bear the same labels: tokens by their text where both
-    sides have a vocabulary, else by number. None where they have too few in common.
-    """
-    if x.kind != y.kind:
-        return None
-    how = "by what they stand for"
-    if x.kind == "tokens":
-        if a.vocabulary and b.vocabulary:
-            both = {
-                text: (at, b.vocabulary[text])
-                for text, at in a.vocabulary.items()
-                if text in b.vocabulary and 0 <= at < x.count and 0 <= b.vocabulary[text] < y.count
-            }
-            how = f"by the text of their tokens ({len(both):,} texts are in both vocabularies)"
-            rows = [both[text] for text in _chosen(both)]
-            return _pairing(x, y, rows, how)
-        how = "by token number: no tokenizer was read on both sides"
-    rows = [(int(at), int(at)) for at in _chosen(map(str, range(min(x.count, y.count))))]
-    return _pairing(x, y, rows, how)
+def hashed(text: str) -> str:
+    """What a label is paired and chosen by: 48 bits, hex."""
+    data = text.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=6).hexdigest()
 
 
 def vectors(
@@ -136,24 +105,6 @@ def vectors(
         both = np.einsum("wct,cms->wmst", second, first, optimize=True)
         return np.ascontiguousarray(both.reshape(anchor.width, -1)[:, rows].T)
     return _lines(checkpoint, anchor.into[0], rows)
-
-
-def _pairing(x: Anchor, y: Anchor, rows: list[tuple[int, int]], how: str) -> Pairing | None:
-    if len(rows) < LEAST:
-        return None
-    table = np.array(rows, np.int64)
-    return Pairing(x, y, table[:, 0], table[:, 1], how)
-
-
-def _chosen(labels: Iterable[str]) -> list[str]:
-    """MOST of the labels, by their hashes: two models with nearly the same labels choose nearly the
-    same, and nobody chose which.
-    """
-    hashed = (
-        (hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), text)
-        for text in labels
-    )
-    return [text for _, text in sorted(hashed)[:MOST]]
 
 
 def _head(tensors: Iterable[TensorInfo], table: TensorInfo) -> TensorInfo | None:

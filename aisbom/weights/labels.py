@@ -35,11 +35,12 @@ class Labels:
 NONE = Labels("untested", "nothing that both models label was read")
 
 
-def checked(x: NDArray[np.float32], y: NDArray[np.float32], seed: str) -> Labels:
-    """What two tables (labels x width) under one labelling say of it."""
-    if not (np.isfinite(x).all() and np.isfinite(y).all()):
+def checked(a: NDArray[np.float64], b: NDArray[np.float64], structured: bool, seed: str) -> Labels:
+    """What two tables under one labelling say of it, from the cosines of the labels within each
+    (`alike`); `structured` says whether both tables are.
+    """
+    if not (np.isfinite(a).all() and np.isfinite(b).all()):
         return Labels("untested", "a table holds values that are no numbers")
-    a, b = _alike(x), _alike(y)
     n = a.shape[0]
     off = ~np.eye(n, dtype=bool)
     here = a[off] - a[off].mean()
@@ -57,7 +58,7 @@ def checked(x: NDArray[np.float32], y: NDArray[np.float32], seed: str) -> Labels
             f"the two tables agree in which labels are alike ({z:.0f} standard deviations above"
             " shuffled labels)",
         )
-    if not (_structured(x) and _structured(y)):
+    if not structured:
         return Labels(
             "assumed",
             "taken as they stand: a table has no structure by which its labels could be checked",
@@ -69,7 +70,7 @@ def checked(x: NDArray[np.float32], y: NDArray[np.float32], seed: str) -> Labels
     )
 
 
-def _alike(table: NDArray[np.float32]) -> NDArray[np.float64]:
+def alike(table: NDArray[np.float32]) -> NDArray[np.float64]:
     """Cosines of labels with each other after taking off the mean vector."""
     x = table.astype(np.float64) - table.mean(axis=0)
     length = np.sqrt((x**2).sum(axis=1, keepdims=True))
@@ -78,13 +79,15 @@ def _alike(table: NDArray[np.float32]) -> NDArray[np.float64]:
     return found
 
 
-def _structured(table: NDArray[np.float32]) -> bool:
+def structured(table: NDArray[np.float32]) -> bool:
     """Whether the strongest direction exceeds what independent entries would have (the edge of
-    Marchenko and Pastur) by half.
+    Marchenko and Pastur) by a fifth.
     """
     x = table.astype(np.float64) - table.mean(axis=0)
     length = np.sqrt((x**2).sum(axis=1, keepdims=True))
     x = x / np.where(length > 0, length, 1)
+    if not np.isfinite(x).all():
+        return True
     n, width = x.shape
     top = float(np.linalg.svd(x, compute_uv=False)[0]) ** 2 * width / n
-    return bool(top > 1.5 * (1 + math.sqrt(width / n)) ** 2)
+    return bool(top > 1.2 * (1 + math.sqrt(width / n)) ** 2)

@@ -45,6 +45,8 @@ class Cell:
     """The similarities, kept for pairs and wherever many units are in place."""
     kind: str = "hidden"
     """What the units are: `hidden` ones, `channel`s of a convolution, or `embedding` columns."""
+    through: str = ""
+    """The table of labelled vectors they were described by, empty for weights as they stand."""
 
 
 @dataclass(slots=True)
@@ -176,12 +178,13 @@ def cell(  # noqa: PLR0913
     *,
     paired: bool,
     kind: str = "hidden",
+    through: str = "",
 ) -> Cell:
     """The test of one axis against another, from the similarities of their units."""
     match = units.matches(s, *usable)
     hits = units.in_place(match)
     table = s if paired or hits >= KEPT else None
-    return Cell(*names, group, hits, match.size, match, paired, table, kind)
+    return Cell(*names, group, hits, match.size, match, paired, table, kind, through)
 
 
 def _residual(a: Side, b: Side, plan: Plan, placed: Placed) -> None:

@@ -20,8 +20,8 @@ import numpy as np
 
 from aisbom.weights import anchored, embedding, units
 from aisbom.weights import axes as axes_of
-from aisbom.weights.anchored import Described, Products
 from aisbom.weights.axes import Axis, Part
+from aisbom.weights.products import GROUPS, Described, Products, describe, similarity
 from aisbom.weights.side import Plan, Side, spread
 
 if TYPE_CHECKING:
@@ -109,14 +109,15 @@ def recover(a: Side, b: Side, plan: Plan) -> Recovered:
     tables = embedding.paired(a, b)
     if tables is not None:
         _residual(tables[0], tables[1], found)
-    for pairing, rows, columns in anchored.pairings(a, b, []):
+    for pairing in anchored.pairings(a, b):
+        if not pairing.shared:
+            continue
         try:
-            left = Products(a, pairing.a, pairing.rows_a)
-            right = Products(b, pairing.b, pairing.rows_b)
+            both = pairing.a.products(pairing.chosen_a), pairing.b.products(pairing.chosen_b)
         except ValueError:
             continue
-        pairs = _pairs(rows, columns, MAX_PAIRS)
-        _described((left, right), spread(pairs, _most(pairs, pairing.rows_a.size)), plan, found)
+        pairs = _pairs(pairing.a.axes, pairing.b.axes, MAX_PAIRS)
+        _described(both, spread(pairs, _most(pairs, pairing.chosen_a.size)), plan, found)
     return found
 
 
@@ -228,9 +229,9 @@ def _groups(side: Products, axis: Axis, plan: Plan, *, whole: bool) -> dict[str,
     count = axis.units if whole else min(axis.units, BLOCK)
     start = 0 if whole else axes_of.start(plan.seed, axis.units, count)
     found = {}
-    for group in anchored.GROUPS:
+    for group in GROUPS:
         try:
-            described = side.of(axis, group, start, count)
+            described = describe(side, axis, group, (start, count))
         except (ValueError, np.linalg.LinAlgError):
             continue
         if described is not None and described.usable.sum() >= axes_of.MIN_UNITS:
@@ -246,8 +247,8 @@ def _compare(
     found: Recovered,
 ) -> None:
     tables, alike = [], []
-    for group in anchored.GROUPS:
-        s = anchored.similarity(a[group], b[group]) if group in a and group in b else None
+    for group in GROUPS:
+        s = similarity(a[group], b[group]) if group in a and group in b else None
         if s is None:
             continue
         pairs = _mutual(s, a[group].usable, b[group].usable)

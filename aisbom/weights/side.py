@@ -14,6 +14,7 @@ import numpy as np
 from aisbom.weights import axes as axes_of
 from aisbom.weights import identity
 from aisbom.weights.axes import Axis, Part
+from aisbom.weights.held import Held
 from aisbom.weights.identity import Keys
 from aisbom.weights.read import values
 from aisbom.weights.regenerable import regenerable
@@ -55,7 +56,7 @@ SKETCHED = Plan("aisbom sketch 1", 64, 80, 80)
 class Side:
     """`samples` maps (axis label, part number) to units x columns, for a sketch; a checkpoint is
     read instead. `vocabulary` gives the row of the embedding that stands for a text, where a
-    tokenizer was found.
+    tokenizer was found. `tables` are products that a sketch holds.
     """
 
     label: str
@@ -68,6 +69,7 @@ class Side:
     checkpoint: Checkpoint | None = None
     samples: Mapping[tuple[str, str], NDArray[np.float32]] = field(default_factory=dict)
     vocabulary: Mapping[str, int] = field(default_factory=dict)
+    tables: Sequence[Held] = ()
 
     def sample(self, axis: Axis, part: Part, plan: Plan, units: int) -> NDArray[np.float32]:
         """Units x columns of one matrix; `units` is the length that the start is drawn for. Raises

@@ -3,7 +3,7 @@ structure, and sampled units.
 
 The file is gzip (level 9, no time, no name) around one JSON object:
 
-    format     "aisbom-weights-sketch", version 2
+    format     "aisbom-weights-sketch", version 3 (2, without tables, is read too)
     label      what the maker called it; source, licence: where it comes from, may be empty
     digest     what `side.content` gives; parameters, tensors: counts before sampling
     structure  sorted [name grammar, dimensions, count] rows, at most MAX_STRUCTURE
@@ -11,9 +11,13 @@ The file is gzip (level 9, no time, no name) around one JSON object:
                two sketches keep the same ones
     axes       label, index, units, and per matrix its kind, width and sampled values: 4-bit codes
                of units x columns, base64
+    tables     products of sampled units with LABELS labelled vectors per table (`products`): hashes
+               and rows of the labels, cosines of the labels with each other in 8 bits, and 4-bit
+               codes of units x labels per matrix, for as many axes as fit
     norms      sampled normalisation weights, 8-bit codes; described only, never evidence
 
-Two sketches are enough for value identity and for units in place. Its SHA-256 is the digest that an
+Two sketches are enough for value identity and for units in place, through rotations too. They do
+not see through a reordering of units: that needs the whole layer. Its SHA-256 is the digest that an
 SBOM can carry.
 """
 
@@ -33,6 +37,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aisbom.weights import axes as axes_of
+from aisbom.weights import four_bits, sketch_tables
 from aisbom.weights.axes import Axis, Part
 from aisbom.weights.identity import Keys
 from aisbom.weights.read.stored import TensorInfo
@@ -42,7 +47,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FORMAT = "aisbom-weights-sketch"
-VERSION = 2
+VERSION = 3
+READ = (2, 3)
 MAX_KEYS = 3000
 MAX_STRUCTURE = 400
 MAX_BYTES = 1_000_000
@@ -53,8 +59,20 @@ one may unpack to.
 
 _KEY_FIELDS = ("id", "id_t", "flat", "multiset", "magnitudes", "cast_bf16", "cast_f16", "total")
 _START = b"\x1f\x8b"
-_LEVELS = 2.7
 _NORM_VALUES = 256
+_MOST = (
+    (96, 48),
+    (96, 24),
+    (96, 12),
+    (96, 6),
+    (64, 32),
+    (48, 24),
+    (32, 16),
+    (16, 8),
+    (8, 4),
+    (0, 0),
+)
+"""How many axes are kept, and of how many the products: the first that fits."""
 
 
 def write(side: Side, source: str = "", licence: str = "", units: int = SKETCHED.count) -> bytes:
@@ -66,7 +84,7 @@ def write(side: Side, source: str = "", licence: str = "", units: int = SKETCHED
     """
     if side.checkpoint is None:
         raise ValueError("a sketch of a sketch would hold nothing new")
-    for most in (96, 64, 48, 32, 16, 8, 0):
+    for most in _MOST:
         data = _packed(_table(side, most, source, licence, units))
         if len(data) <= MAX_BYTES:
             return data
@@ -88,13 +106,14 @@ def read(data: bytes) -> Side:
         raise ValueError(f"not a sketch: {error}") from error
     if not isinstance(table, dict) or table.get("format") != FORMAT:
         raise ValueError("not a sketch of weights")
-    if table.get("version") != VERSION:
+    if table.get("version") not in READ:
         raise ValueError(
-            f"a sketch of version {str(table.get('version'))[:20]}; this program reads {VERSION}"
+            f"a sketch of version {str(table.get('version'))[:20]}; this program reads"
+            f" {' and '.join(map(str, READ))}"
         )
     try:
         return _side(table)
-    except (KeyError, TypeError, IndexError, OverflowError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError) as error:
         raise ValueError(f"a damaged sketch: {type(error).__name__} {error}") from error
 
 
@@ -105,7 +124,9 @@ def about(data: bytes) -> dict[str, str]:
     return {name: str(table.get(name, "")) for name in ("label", "source", "licence", "digest")}
 
 
-def _table(side: Side, most: int, source: str, licence: str, units: int) -> dict[str, Any]:
+def _table(
+    side: Side, most: tuple[int, int], source: str, licence: str, units: int
+) -> dict[str, Any]:
     keys = sorted(side.keys, key=lambda k: (k.multiset or k.flat, k.name))[:MAX_KEYS]
     assert side.checkpoint is not None  # noqa: S101 - write() looked
     shapes = Counter((re.sub(r"\d+", "#", t.name), t.shape) for t in side.checkpoint.tensors)
@@ -123,8 +144,11 @@ def _table(side: Side, most: int, source: str, licence: str, units: int) -> dict
         ][:MAX_STRUCTURE],
         "keys": [_key_row(key) for key in keys],
         "axes": (
-            [_axis_row(side, axis, units) for axis in spread(list(side.axes), most)] if most else []
+            [_axis_row(side, axis, units) for axis in spread(list(side.axes), most[0])]
+            if most[0]
+            else []
         ),
+        "tables": sketch_tables.rows(side, most, units),
         "norms": {
             name: _norm_row(side.norms[name]) for name in spread(sorted(side.norms), MAX_NORMS)
         },
@@ -168,41 +192,10 @@ def _axis_row(side: Side, axis: Axis, units: int) -> dict[str, Any]:
                     part.kind,
                     part.across,
                     *values.shape,
-                    base64.b64encode(_four_bits(values)).decode(),
+                    base64.b64encode(four_bits.encode(values)).decode(),
                 ]
             )
     return {"label": axis.label, "index": list(axis.index), "units": axis.units, "parts": rows}
-
-
-def _four_bits(values: NDArray[np.float32]) -> bytes:
-    """Rows centred, scaled to unit deviation, in 15 steps up to _LEVELS deviations; code 0 marks a
-    constant or not finite row.
-    """
-    finite = np.isfinite(values).all(axis=1, keepdims=True)
-    x = np.where(finite, values, 0).astype(np.float64)
-    x -= x.mean(axis=1, keepdims=True)
-    deviation = x.std(axis=1, keepdims=True)
-    good = finite & (deviation > 0)
-    codes = (
-        np.clip(
-            np.round(np.where(good, x / np.where(good, deviation, 1), 0) * 7 / _LEVELS), -7, 7
-        ).astype(np.int64)
-        + 8
-    )
-    flat = np.where(good, codes, 0).astype(np.uint8).ravel()
-    if flat.size % 2:
-        flat = np.append(flat, np.uint8(0))
-    return bytes((flat[0::2] << 4 | flat[1::2]).tobytes())
-
-
-def _values(data: bytes, units: int, columns: int) -> NDArray[np.float32]:
-    pairs = np.frombuffer(data, np.uint8)
-    codes = (
-        np.stack([pairs >> 4, pairs & 15], axis=1)
-        .ravel()[: units * columns]
-        .reshape(units, columns)
-    )
-    return np.where(codes == 0, np.nan, codes.astype(np.float32) - 8)
 
 
 def _norm_row(values: NDArray[np.float32]) -> list[Any]:
@@ -238,11 +231,11 @@ def _side(table: Mapping[str, Any]) -> Side:
         norms[str(name)] = (
             np.frombuffer(base64.b64decode(codes), np.uint8) * float(step) + float(low)
         ).astype(np.float32)
-    notes = (
-        ["the sketch keeps a sample of the tensor keys"]
-        if int(table["tensors"]) > len(keys)
-        else []
-    )
+    notes = []
+    if int(table["tensors"]) > len(keys):
+        notes.append("the sketch keeps a sample of the tensor keys")
+    if table["version"] == 2:
+        notes.append("the sketch is of an older form: it does not see through rotations")
     return Side(
         str(table["label"]),
         str(table["digest"]),
@@ -253,6 +246,7 @@ def _side(table: Mapping[str, Any]) -> Side:
         notes,
         None,
         samples,
+        tables=sketch_tables.read(table.get("tables", [])),
     )
 
 
@@ -272,7 +266,7 @@ def _axis(row: Mapping[str, Any]) -> tuple[Axis, dict[tuple[str, str], NDArray[n
                 TensorInfo(label, "", (int(across),), 0, False), str(kind), 0, units, int(across), 0
             )
         )
-        samples[label, str(kind)] = _values(data, height, length)
+        samples[label, str(kind)] = four_bits.decode(data, height, length)
     if not parts["in"] or units < axes_of.MIN_UNITS:
         raise ValueError("a damaged sketch: an axis without units")
     return (

@@ -41,9 +41,10 @@ def in_place(cells: Sequence[Cell], tests: int, words: str) -> Strength:
         return Strength()
     factor = math.log10(tests + 2)
     log10_p = units.log10_hits(best.hits) + factor
-    for group in ("in", "out"):
-        same = [c for c in cells if c.paired and c.group == group]
-        if same:
+    for group, through in sorted({(c.group, c.through) for c in cells}):
+        # One table at a time: the same units described twice are not relabelled independently.
+        same = [c for c in cells if c.paired and (c.group, c.through) == (group, through)]
+        if same and group != "embedding":
             together = units.log10_hits(sum(c.hits for c in same), len(same))
             log10_p = min(log10_p, together + factor)
     strong = frozenset(

@@ -98,8 +98,14 @@ def _hidden(
             *found,
             *(Symmetry(what, "untested", _NO_LABELS) for what in (rotated, moved, order)),
         ]
-    products = f"products of hidden units with labelled vectors, paired {anchored.pairing}"
-    found.append(Symmetry(rotated, "tested", products, through.detectable))
+    found.append(
+        Symmetry(
+            rotated,
+            "tested",
+            "units are described by products with vectors that turn with the residual stream",
+            through.detectable,
+        )
+    )
     found.append(
         Symmetry(moved, "tested", "gains are folded on both sides", through.detectable)
         if anchored.gains
@@ -122,7 +128,8 @@ def _hidden(
 
 def _labels(anchored: Anchored) -> Symmetry:
     what = "labels given in another order (tokens renumbered, a tokenizer that is not the model's)"
-    return Symmetry(what, anchored.labels.status, anchored.labels.how)
+    how = f"paired {anchored.pairing}; " if anchored.pairing else ""
+    return Symmetry(what, anchored.labels.status, how + anchored.labels.how)
 
 
 def _tables(cells: Sequence[Cell]) -> list[NDArray[np.float32]]:

@@ -4,15 +4,17 @@ under the same changes are never accused.
 
 from __future__ import annotations
 
+import gzip
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aisbom.weights import anchored, units
-from aisbom.weights import anchors as anchors_of
-from aisbom.weights.axes import axes
+from aisbom.weights import anchored, sketch, units
 from aisbom.weights.compare import compare
+from aisbom.weights.products import describe, similarity
 from aisbom.weights.side import Plan, of_checkpoint
 from tests.weights import launder
 from tests.weights.arrays import Arrays, model
@@ -66,12 +68,10 @@ def test_an_independent_model_under_the_same_change_is_cleared(name, seed):
 
 
 def _described(tables, group):
-    checkpoint = Arrays(tables)
-    (anchor,) = anchors_of.anchors(checkpoint.tensors)
     side = _side(tables)
-    pairing = anchors_of.paired(side, side, anchor, anchor)
-    products = anchored.Products(side, anchor, pairing.rows_a)
-    return [products.of(axis, group, 0, axis.units) for axis in axes(checkpoint.tensors)]
+    pairing, *_ = anchored.pairings(side, side)
+    products = pairing.a.products(pairing.chosen_a)
+    return [describe(products, axis, group, (0, axis.units)) for axis in pairing.a.axes]
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from(IN_PLACE), st.sampled_from(["in", "out"]))
@@ -109,7 +109,7 @@ def test_p_of_products_is_never_below_the_true_rate_under_resampled_nulls(seed):
     dice = np.random.default_rng(seed)
     left, right = _described(model(seed % 997), "in"), _described(model(seed % 997 + 1), "in")
     found = [
-        units.matches(anchored.similarity(x, y), x.usable, y.usable)
+        units.matches(similarity(x, y), x.usable, y.usable)
         for x, y in zip(left, right, strict=True)
     ]
     totals = units.relabelled(found, 4000, dice)
@@ -118,11 +118,45 @@ def test_p_of_products_is_never_below_the_true_rate_under_resampled_nulls(seed):
         assert rate <= p + 4 * np.sqrt(p / 4000)
 
 
-def test_without_a_table_that_both_label_nobody_is_cleared():
-    def bare(tables):
-        return {k: v for k, v in tables.items() if "embed" not in k}
+def _bare(tables):
+    return {k: v for k, v in tables.items() if "embed" not in k and "lm_head" not in k}
 
-    answer = _answer(bare(model(2)), bare(A))
+
+def test_without_any_vocabulary_a_rotation_is_seen_through_by_units_of_other_layers():
+    """Nobody could say what the labels mean, and nobody has to: the bound asks for nothing."""
+    child = CHANGES["rotated"](launder.noisy(A, 0.2, 9))
+    answer = _answer(_bare(child), _bare(A))
+    assert answer["verdict"] == "common-origin"
+    assert answer["p_is"].startswith("an exact bound")
+
+
+def test_another_vocabulary_and_a_rotation_hide_nothing():
+    child, other = CHANGES["rotated"](launder.noisy(A, 0.2, 9)), CHANGES["rotated"](model(2))
+    words = ("model.embed_tokens.weight", "lm_head.weight")
+    answer = _answer(child | {name: other[name] for name in words})
+    assert answer["verdict"] == "common-origin"
+
+
+def test_no_unit_is_a_label_for_itself():
+    """What a unit reads and writes go together in any model: were it its own label, independent
+    models would have all units in place.
+    """
+
+    def linked(seed):
+        tables = model(seed)
+        for layer in range(3):
+            stem = f"model.layers.{layer}.mlp."
+            tables[stem + "down_proj.weight"] = np.ascontiguousarray(
+                tables[stem + "gate_proj.weight"].T
+            )
+        return tables
+
+    placed = anchored.place(_side(linked(1)), _side(linked(2)), Plan("s", 64, 32, 32)).placed
+    assert max(cell.hits for cell in placed.cells) < 8
+
+
+def test_without_a_table_that_both_label_nobody_is_cleared():
+    answer = _answer(_bare(model(2)), _bare(A))
     assert answer["verdict"] == "inconclusive"
     assert "rotated" in answer["summary"]
     assert "untested" in {row["status"] for row in answer["symmetries"]}
@@ -159,4 +193,46 @@ def test_tables_that_hold_no_numbers_are_survived_and_clear_nobody():
 
 def test_the_search_for_laundered_units_counts_in_the_correction():
     placed = anchored.place(_side(A), _side(model(2)), Plan("s", 64, 32, 32)).placed
-    assert placed.tests == len(placed.cells) == 3 * 3 * 2
+    assert placed.tests == len(placed.cells) == (3 * 3 + 2 * 2 + 1) * 2
+
+
+@pytest.mark.parametrize("name", ["rotated", "channels rescaled beyond all measure"])
+def test_sketches_see_through_what_leaves_units_in_place(name):
+    def sketched(tables, words=WORDS):
+        return sketch.read(sketch.write(_side(tables, words)))
+
+    child = CHANGES[name](launder.noisy(A, 0.3, 9))
+    pairs = [
+        (sketched(A), sketched(child)),
+        (_side(A), sketched(child)),
+        (sketched(A), _side(child)),
+    ]
+    pairs.append((sketched(A, {}), _side(child)))
+    for a, b in pairs:
+        answer = compare(a, b).answer
+        assert answer["verdict"] == "common-origin"
+        assert answer["p_value"] < 1e-9
+    assert (
+        compare(sketched(A), sketched(CHANGES[name](model(2)))).answer["verdict"] == "inconclusive"
+    )
+
+
+def test_a_sketch_of_an_older_form_says_what_it_cannot_answer():
+    table = json.loads(gzip.decompress(sketch.write(_side(A))))
+    del table["tables"]
+    old = sketch.read(gzip.compress(json.dumps(table | {"version": 2}).encode()))
+    answer = compare(old, _side(model(2))).answer
+    assert answer["verdict"] == "inconclusive"
+    assert any("older form" in note for note in answer["notes"])
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=15, deadline=None)
+def test_damaged_tables_of_a_sketch_are_refused(chance):
+    table = json.loads(gzip.decompress(sketch.write(_side(A))))
+    (row,) = table["tables"]
+    row[chance.choice(["hashes", "numbers", "alike", "values"])] = chance.choice(
+        ["", [], "zz", [[1]]]
+    )
+    with pytest.raises(ValueError, match="sketch"):
+        sketch.read(gzip.compress(json.dumps(table).encode()))
