@@ -357,8 +357,10 @@ def main() -> None:
         print(lines[-1], f"{seconds[-1]:.1f} s", file=sys.stderr)
     total = {d: sum(row[1] is d for row in rows) for d in (True, False)}
     ends = [
-        f"{counts[True]} of {total[True]} laundered copies found; {counts[False]} of {total[False]}"
-        " independent pairs accused.",
+        (
+            f"{counts[True]} of {total[True]} laundered copies found; {counts[False]} of {total[False]}"
+            " independent pairs accused."
+        ),
         f"Processor time a pair: {np.median(seconds):.1f} s in the middle, {max(seconds):.1f} s at most.",
     ]
     for name, both in scores.items():

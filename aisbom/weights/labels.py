@@ -71,7 +71,11 @@ def checked(a: NDArray[np.float64], b: NDArray[np.float64], structured: bool, se
 
 
 def alike(table: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Cosines of labels with each other after taking off the mean vector."""
+    """Cosines of labels with each other after taking off the mean vector; not finite where the
+    table is not.
+    """
+    if not np.isfinite(table).all():
+        return np.full((table.shape[0], table.shape[0]), np.nan)
     x = table.astype(np.float64) - table.mean(axis=0)
     length = np.sqrt((x**2).sum(axis=1, keepdims=True))
     x = x / np.where(length > 0, length, 1)
@@ -83,11 +87,11 @@ def structured(table: NDArray[np.float32]) -> bool:
     """Whether the strongest direction exceeds what independent entries would have (the edge of
     Marchenko and Pastur) by a fifth.
     """
+    if not np.isfinite(table).all():
+        return True
     x = table.astype(np.float64) - table.mean(axis=0)
     length = np.sqrt((x**2).sum(axis=1, keepdims=True))
     x = x / np.where(length > 0, length, 1)
-    if not np.isfinite(x).all():
-        return True
     n, width = x.shape
     top = float(np.linalg.svd(x, compute_uv=False)[0]) ** 2 * width / n
     return bool(top > 1.2 * (1 + math.sqrt(width / n)) ** 2)

@@ -158,7 +158,7 @@ def test_no_unit_is_a_label_for_itself():
 def test_without_a_table_that_both_label_nobody_is_cleared():
     answer = _answer(_bare(model(2)), _bare(A))
     assert answer["verdict"] == "inconclusive"
-    assert "rotated" in answer["summary"]
+    assert "hidden units in another order" in answer["summary"]
     assert "untested" in {row["status"] for row in answer["symmetries"]}
 
 
@@ -231,8 +231,6 @@ def test_a_sketch_of_an_older_form_says_what_it_cannot_answer():
 def test_damaged_tables_of_a_sketch_are_refused(chance):
     table = json.loads(gzip.decompress(sketch.write(_side(A))))
     (row,) = table["tables"]
-    row[chance.choice(["hashes", "numbers", "alike", "values"])] = chance.choice(
-        ["", [], "zz", [[1]]]
-    )
+    row[chance.choice(["hashes", "numbers", "alike", "values"])] = chance.choice(["zz", [[1]]])
     with pytest.raises(ValueError, match="sketch"):
         sketch.read(gzip.compress(json.dumps(table).encode()))
