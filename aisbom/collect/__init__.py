@@ -13,6 +13,7 @@ from aisbom.collect.models import (
     network_config,
     training_log,
     unsafe_files,
+    unsafe_settings,
     weights,
 )
 from aisbom.collect.ownership import copied_code, credit, notice_list, notices, reuse, reuse_notes
@@ -29,7 +30,14 @@ from aisbom.collect.python import (
     uv_lock,
     vendor_txt,
 )
-from aisbom.collect.references import mentions, notebook, python_references, scripts, settings
+from aisbom.collect.references import (
+    mentions,
+    notebook,
+    python_references,
+    scripts,
+    settings,
+    unsafe_code,
+)
 from aisbom.collect.repository import git, gitmodules
 from aisbom.collect.sbom import embedded_sbom
 
@@ -70,7 +78,9 @@ COLLECTORS: tuple[Collector, ...] = (
     setup_cfg.COLLECTOR,
     setup_py.COLLECTOR,
     training_log.COLLECTOR,
+    unsafe_code.COLLECTOR,
     unsafe_files.COLLECTOR,
+    unsafe_settings.COLLECTOR,
     uv_lock.COLLECTOR,
     vendor_txt.COLLECTOR,
     weights.COLLECTOR,

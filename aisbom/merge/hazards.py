@@ -22,7 +22,7 @@ def attached(
     """The components with those of the sightings that tell of a hazard, and what contains what.
 
     A file belongs to the component it was seen as, else to the model of its folder, else it is a
-    component of its own.
+    component of its own if it is a binary, and its project's if it is a text.
     """
     found = sorted(o for o in sightings if o.kind == "hazard")
     held = list(contains)
@@ -39,6 +39,8 @@ def attached(
     for sighting in found:
         at = sighting.evidence.at
         holder = holders.get(at.path) or by_ref.get(f"model:{at.folder}")
+        if holder is None and sighting.evidence.technique != "binary-analysis":
+            holder = by_ref[owned[owners.of(at.folder)]]
         if holder is None:
             ref = f"file:{at.path}"
             if ref not in by_ref:

@@ -106,6 +106,20 @@ def tokens(source: Source, most: int) -> list[str]:
     return []
 
 
+def templates(source: Source) -> list[str]:
+    """The chat templates in the header, whole. Raises ValueError for a broken header."""
+    cursor, _, wide, _, pairs = _begun(source)
+    found = []
+    for _ in range(pairs):
+        key, kind = _text(cursor, wide, _MAX_KEY), cursor.unsigned(4)
+        if key.startswith("tokenizer.chat_template") and kind == _TEXT:
+            length = _length(cursor, wide, _MAX_TEXT)
+            found.append(cursor.take(length).decode("utf-8", "replace"))
+        else:
+            _value(cursor, source, wide, kind)
+    return found
+
+
 def _begun(source: Source) -> tuple[Cursor, int, int, int, int]:
     """(cursor behind it, version, bytes of a length, tensors, pairs) of the fixed part."""
     cursor = Cursor(source)

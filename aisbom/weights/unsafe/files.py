@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from aisbom.weights.read import arrays
+from aisbom.weights.read import arrays, hdf5
 from aisbom.weights.read.source import Memory, Source, Window
-from aisbom.weights.unsafe import members, packed, pickles
+from aisbom.weights.read.zips import Zip
+from aisbom.weights.unsafe import graphs, keras, members, packed, pickles
 from aisbom.weights.unsafe.examined import Examined
 
 PICKLED = (
@@ -60,27 +61,57 @@ def _examine(source: Source, name: str, found: Examined, depth: int) -> None:
     certain = is_pickled(packed.unpacked_name(name))
     head = source.read_at(0, min(512, source.size))
     packing = packed.packing(head)
+    if _other(source, name, head, found):
+        return
+    if not certain and not pickles.starts(head) and not _holds(head):
+        return
     if head[:2] == b"PK" or (certain and _ends_as_zip(source)):
         members.examine_zip(source, found, _dive, depth, is_pickled)
     elif head[257:262] == b"ustar":
         members.examine_tar(source, found, _dive, depth, is_pickled)
     elif head[:6] == b"\x93NUMPY":
         _examine_array(source, found, depth)
-    elif packing and certain:
+    elif packing and certain and not pickles.starts(head):
         inner, missing = packed.unpacked(source, packing)
         if missing:
             found.miss(missing)
         if inner:
             _examine(Memory(inner), "value.pkl", found, depth + 1)
-    elif pickles.starts(head):
+    elif packed.is_text(head) and not pickles.starts(head):
+        _text(source, found)
+    elif not _known(head):
         pickles.examine_pickles(source, found, _dive, depth, certain=True)
-    elif certain and packed.is_text(head):
-        if source.size <= packed.MAX_TEXT:
-            pickles.examine_text(source.read_at(0, source.size), found, _dive)
-        else:
-            found.miss(f"a text of more than {packed.MAX_TEXT:,} bytes under this ending")
-    elif certain and not _known(head):
-        pickles.examine_pickles(source, found, _dive, depth, certain=True)
+
+
+def _holds(head: bytes) -> bool:
+    """Whether files of such a beginning may hold pickles, whatever they are called."""
+    return head[:2] == b"PK" or head[257:262] == b"ustar" or head[:6] == b"\x93NUMPY"
+
+
+def _text(source: Source, found: Examined) -> None:
+    if source.size > packed.MAX_TEXT:
+        found.miss(f"a text of more than {packed.MAX_TEXT:,} bytes under this ending")
+        return
+    pickles.examine_text(source.read_at(0, source.size), found, _dive)
+
+
+def _other(source: Source, name: str, head: bytes, found: Examined) -> bool:
+    """Formats that hold no pickles, but layers, operators or templates that run."""
+    if head[:4] == b"GGUF":
+        graphs.examine_gguf(source, found)
+    elif name.endswith(".onnx"):
+        graphs.examine_onnx(source, found)
+    elif name.endswith(".pb"):
+        keras.examine_graph(source, found)
+    elif head[:8] == hdf5.SIGNATURE or (name.endswith((".h5", ".hdf5")) and hdf5.starts(source)):
+        keras.examine_hdf5(source, found)
+    elif name.endswith(".keras") and head[:2] == b"PK":
+        directory = Zip(source, twins=True)
+        keras.examine_archive(directory, found)
+        members.examine_zip(source, found, _dive, 0, is_pickled)
+    else:
+        return False
+    return True
 
 
 def is_pickled(name: str) -> bool:

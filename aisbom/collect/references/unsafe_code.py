@@ -1,0 +1,65 @@
+"""Code that trusts what it loads: `trust_remote_code=True`, `torch.load` without `weights_only`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from aisbom.collect.collector import Collector
+from aisbom.collect.references.python_references import parsed
+from aisbom.model import Evidence, Observation, Row, facts
+from aisbom.model.facts import HAZARD, Hazard
+from aisbom.source.tree import File, Unreadable
+
+NAME = "unsafe-code"
+MAX_FOUND = 100
+_WORDS = ("trust_remote_code", "torch.load", "weights_only", "allow_pickle", "safe_mode")
+_WISHES = {
+    ("trust_remote_code", True): "trust_remote_code=True",
+    ("weights_only", False): "weights_only=False",
+    ("allow_pickle", True): "allow_pickle=True",
+    ("safe_mode", False): "safe_mode=False",
+}
+
+
+def _collect(file: File) -> Iterator[Row]:
+    text = file.text()
+    if not any(word in text for word in _WORDS):
+        return
+    try:
+        tree = parsed(text)
+    except Unreadable:
+        return  # whoever looks for references says so
+    found: dict[Hazard, None] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and len(found) < MAX_FOUND:
+            for what in _trusts(node):
+                found[Hazard("loader", what, node.lineno, True)] = None
+    if found:
+        words = "; ".join(hazard.what for hazard in list(found)[:3])
+        evidence = Evidence(NAME, "source-code-analysis", "high", file.at(), words)
+        yield Observation(
+            "hazard", file.name, "", "", evidence, facts(*(HAZARD(hazard) for hazard in found))
+        )
+
+
+def _trusts(call: ast.Call) -> Iterator[str]:
+    keywords = {keyword.arg: keyword.value for keyword in call.keywords}
+    for name, value in keywords.items():
+        if isinstance(value, ast.Constant) and isinstance(value.value, bool):
+            wish = _WISHES.get((name or "", value.value))
+            if wish:
+                yield wish
+    function = call.func
+    if (
+        isinstance(function, ast.Attribute)
+        and function.attr == "load"
+        and isinstance(function.value, ast.Name)
+        and function.value.id == "torch"
+        and "weights_only" not in keywords
+        and None not in keywords
+    ):
+        yield "torch.load without weights_only"
+
+
+COLLECTOR = Collector(NAME, 1, ("*.py",), _collect, sees="content")
