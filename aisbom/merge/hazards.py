@@ -32,7 +32,8 @@ def attached(
     holders: dict[str, Component] = {}
     for component in sorted(components, key=lambda c: (_ORDER.get(c.kind, 1), c.ref)):
         for seen in component.observations:
-            if seen.evidence.at.path in wanted:
+            # What a file only names is not what the file is.
+            if seen.evidence.at.path in wanted and seen.evidence.sees != "reference":
                 holders.setdefault(seen.evidence.at.path, component)
     by_ref = {c.ref: c for c in components}
     more: dict[str, list[Observation]] = {}

@@ -20,7 +20,7 @@ _NAMES = re.compile(
 )
 _ATTRIBUTES = re.compile(
     r"\.\s*(mro|func_globals|func_code|gi_frame|gi_code|cr_frame|f_globals|f_builtins|im_func|"
-    r"im_self|tb_frame|_\w*)\b"
+    r"im_self|tb_frame|_(?!_)\w*)\b"
 )
 _FILTERS = re.compile(r"\|\s*attr\b|\battribute\s*=\s*(?!'')")
 """Attributes by a name that is computed: a name in quotes is looked at as a string."""
