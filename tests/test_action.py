@@ -40,6 +40,7 @@ EVERY = (
     "spec-version",
     "sarif",
     "strict",
+    "tree-says",
     "args",
 )
 HOSTILE = [
@@ -95,6 +96,8 @@ class Runner:
 
     def run(self, **inputs: str) -> Run:
         given = {key.replace("_", "-"): value for key, value in inputs.items()}
+        # Most cases are trees of whoever judges them: their own policy counts.
+        given.setdefault("tree-says", "everything")
         assert set(given) <= set(ACTION["inputs"])
         self.inputs = {
             name: given.get(name, row.get("default", "")) for name, row in ACTION["inputs"].items()
@@ -270,6 +273,37 @@ def test_a_subfolder_is_named_from_the_workspace(tmp_path: Path) -> None:
     assert any(
         "file=part/models/dami-mini/README.md,line=2," in line for line in commands(done.log)
     )
+
+
+def test_a_tree_has_no_say_over_its_judgement(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    shutil.copytree(FIXTURES / "gate-compliant" / "input", tree)
+    (tree / "bad.pkl").write_bytes(b"cos\nsystem\n(S'id'\ntR.")
+    (tree / "aisbom.toml").write_text(
+        'exclude = ["bad.pkl"]\n[[policy.waiver]]\nrequirement = "weights-run-nothing"\n'
+        'component = "*"\nreason = "##[error]x"\nowner = "me"\nexpires = 2099-01-01\n'
+    )
+    default = ACTION["inputs"]["tree-says"]["default"]
+    done = Runner(tree, tmp_path / "a").run(policy="unsafe-weights", tree_says=default)
+    assert (done.code, done.outputs["verdict"]) == (1, "fail"), done.log
+    assert "no say over its judgement" in done.log
+    assert "##[" not in done.log
+
+
+def test_a_link_in_the_place_of_an_output_is_not_written_through(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    shutil.copytree(FIXTURES / "gate-compliant" / "input", tree)
+    outside = tmp_path / "outside"
+    outside.write_text("kept")
+    for name in ("aisbom.sarif", "aisbom.cdx.json"):
+        (tree / name).symlink_to(outside)
+    done = Runner(tree, tmp_path / "a").run()
+    assert done.outputs["verdict"], done.log
+    assert outside.read_text() == "kept"
+    (tree / "folder").symlink_to(tmp_path)
+    away = Runner(tree, tmp_path / "b").run(sarif="folder/x.sarif")
+    assert away.code == 1
+    assert not (tmp_path / "x.sarif").exists()
 
 
 def test_what_went_wrong_is_said_and_stops_the_action(tmp_path: Path) -> None:

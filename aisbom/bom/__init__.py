@@ -279,7 +279,8 @@ class Bom:
     gives, `claims` all others but roles, which follow from them under a profile. `complete` are
     the refs whose needs are known to be all there.
     `readers` say who sees content or only names; the others see statements. `gap_count` counts
-    all gaps, of which the first ones stand in `gaps`. `time` is empty or ISO 8601; `program` is
+    all gaps, of which the first ones stand in `gaps`. `unapplied` is what the judged tree says of
+    its own judgement, which does not count. `time` is empty or ISO 8601; `program` is
     the version of this program that made it; `phase` is `pre-build`, `post-build` or `operations`.
     """
 
@@ -297,6 +298,7 @@ class Bom:
     files: str = "0"
     knowledge: str = ""
     index: str = ""
+    unapplied: tuple[str, ...] = ()
     phase: str = "pre-build"
     time: str = ""
     program: str = ""

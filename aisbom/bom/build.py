@@ -60,6 +60,7 @@ def build(scan: Scan, judgement: Judgement) -> Bom:
         files=scan.fact("files") or "0",
         knowledge=scan.fact("knowledge"),
         index=scan.fact("index") or "not stated",
+        unapplied=tuple(sorted(value for key, value in scan.facts if key == "unapplied")),
         phase=_phase(scan),
         time=_time(),
         program=__version__,

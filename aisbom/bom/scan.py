@@ -47,6 +47,7 @@ def scan_of(bom: Bom) -> Scan:
             ("files", bom.files),
             ("knowledge", bom.knowledge),
             ("index", bom.index),
+            *(("unapplied", line) for line in bom.unapplied),
         ),
     )
 

@@ -122,7 +122,7 @@ def _report(error: Exception, given: Sequence[str]) -> int:
     if os.environ.get("AISBOM_DEBUG") or {"-v", "--verbose"} & set(given):
         import traceback
 
-        output.note("".join(traceback.format_exception(error)).rstrip())
+        output.note_lines("".join(traceback.format_exception(error)).rstrip())
     from aisbom.cli.version import rival
     from aisbom.model import redact
 

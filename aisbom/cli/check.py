@@ -78,10 +78,29 @@ def check(path: Source = ".", *, gate: Gate, scanning: Scanning, talking: Talkin
     """Does the policy hold? Pass, fail or unknown for each requirement, with what was found."""
     if gate.source_root and not Path(gate.source_root).is_dir():
         raise UsageError(f"--source-root {gate.source_root}: no such folder")
+    scanning = _judged(scanning, gate, Path(path) if Path(path).is_dir() else None)
     with open_request(path, scanning, talking, documents=True) as asked:
         root = asked.path if asked.kind == "folder" else Path(gate.source_root or ".")
         policy, request = under_policy(asked, gate.policy, root)
         return _check(request, policy, root, gate)
+
+
+def _judged(scanning: Scanning, gate: Gate, folder: Path | None) -> Scanning:
+    """The options with what the tree's configuration counts for. Where the policy comes from
+    outside of the tree, somebody else judges it: its own configuration has no say then, unless
+    another one was named.
+    """
+    tree = folder or Path(gate.source_root or ".")
+    if scanning.tree_says or not gate.policy or _lies_in(gate.policy, tree):
+        return scanning
+    if scanning.config and not _lies_in(scanning.config, tree):
+        return scanning
+    return replace(scanning, tree_says="declarations")
+
+
+def _lies_in(name: str, tree: Path) -> bool:
+    """Whether a file that was named lies in the tree."""
+    return Path(name).is_file() and Path(name).resolve().is_relative_to(tree.resolve())
 
 
 def under_policy(request: Request, given: str, root: Path) -> tuple[Policy, Request]:
@@ -112,7 +131,11 @@ def _check(request: Request, chosen: Policy, root: Path, gate: Gate) -> int:
     if is_empty(scan):
         say_nothing_found(request, scan, "check")
         return NOTHING
-    result = policy.check(chosen, scan, score, freedom, day)
+    told = (line for key, line in scan.facts if key == "unapplied")
+    result = replace(
+        policy.check(chosen, scan, score, freedom, day),
+        unapplied=tuple(dict.fromkeys((*request.unapplied, *told))),
+    )
     place = Repository(root if request.kind == "document" else request.path, Path())
     if gate.form == "json":
         output.write_json(findings.data(result, score, gate.strict))

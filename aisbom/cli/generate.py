@@ -90,6 +90,7 @@ def generate(
     form = writing.form or (_FORMS.get(file.suffix.lower(), "json") if file else "json")
     with open_request(path, scanning, talking, documents=False, output=file) as request:
         document = _document(request, form, writing.version)
+        unapplied = request.unapplied
     if document is None:
         return NOTHING
     _deliver(document, file)
@@ -99,6 +100,8 @@ def generate(
         if file is not None:
             size = f"{len(document.data):,} bytes, validated"
             say(f"\nwrote {file.name}: CycloneDX {writing.version} {form.upper()}, {size}")
+        for line in unapplied:
+            output.note(f"not applied, the tree has no say over its judgement: {line}")
         for line in document.gaps if talking.verbose else ():
             output.note(line)
     if writing.strict and document.gaps:
@@ -179,6 +182,7 @@ def _cache(request: Request, tree: Tree, form: str, version: str) -> DocumentCac
         request.exclude,
         request.knowledge,
         request.config,
+        request.unapplied,
     )
     outside = [*([Path(profile)] if Path(profile).is_file() else [])]
     if request.knowledge:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aisbom.cli import output, progress
@@ -92,4 +93,7 @@ def _tree(request: Request, tree: Tree | None) -> tuple[Scan, Judgement]:
     )
     with progress.show(request.quiet) as report:
         scan = pipeline.scan(request.path, options, report)
+    if request.unapplied:
+        rows = (("unapplied", words) for words in request.unapplied)
+        scan = replace(scan, facts=tuple(sorted({*scan.facts, *rows})))
     return scan, pipeline.measure(scan, profile, request.home or request.config.home)

@@ -128,6 +128,17 @@ class Scanning:
             rich_help_panel=READING,
         ),
     ] = ""
+    tree_says: Annotated[
+        Literal["everything", "declarations"] | None,
+        typer.Option(
+            "--tree-says",
+            help=(
+                "what the tree's own configuration counts for (default everything; declarations"
+                " where --policy lies outside of the tree)"
+            ),
+            rich_help_panel=READING,
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +167,8 @@ class Request:
     `given` is PATH as it was typed, `path` what it names on this disk, `name` what the root of a
     clone is called. `profile` and `home` are the command line's (empty: not given there); what
     holds where they are empty differs between a tree and a document. `output` is the file that the
-    answer will be written to, which is never part of what is scanned.
+    answer will be written to, which is never part of what is scanned. `unapplied` is what the
+    tree's configuration says and does not count, a line each.
     """
 
     given: str
@@ -173,6 +185,7 @@ class Request:
     cached: bool
     knowledge: Path | None
     output: Path | None
+    unapplied: tuple[str, ...]
     quiet: bool
     verbose: bool
 
@@ -209,7 +222,7 @@ def open_request(
         else:
             path = Path(given)
             kind = _kind(given, path, documents)
-        config = _config(scanning, path, kind)
+        config, unapplied = _counted(_config(scanning, path, kind), scanning)
         knowledge = _own_rows(scanning, config)
         yield Request(
             given=given,
@@ -226,6 +239,7 @@ def open_request(
             cached=not scanning.no_cache and not name,
             knowledge=knowledge,
             output=_inside(path, output),
+            unapplied=unapplied,
             quiet=talking.quiet,
             verbose=talking.verbose,
         )
@@ -281,6 +295,13 @@ def _config(scanning: Scanning, path: Path, kind: Kind) -> Config:
     if scanning.config:
         return load(path, Path(scanning.config))
     return load(path) if kind == "folder" else Config()
+
+
+def _counted(config: Config, scanning: Scanning) -> tuple[Config, tuple[str, ...]]:
+    """What of a configuration counts, and what does not."""
+    from aisbom.config.declarations_only import declarations_only
+
+    return declarations_only(config) if scanning.tree_says == "declarations" else (config, ())
 
 
 def _own_rows(scanning: Scanning, config: Config) -> Path | None:

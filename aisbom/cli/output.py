@@ -37,6 +37,7 @@ def prepare() -> None:
 
 def write(text: str) -> None:
     """Text for a reader and a line feed: wrapped and coloured on a terminal, as it is elsewhere."""
+    text = _harmless(text)
     if sys.stdout is not None and sys.stdout.isatty():
         _on_terminal(text)
     else:
@@ -47,7 +48,9 @@ def write_json(value: object) -> None:
     """A value as indented JSON in UTF-8, whatever the encoding of standard output."""
     import json
 
-    write_utf8(json.dumps(value, indent=2, ensure_ascii=False))
+    from aisbom.model.plain import escaped
+
+    write_utf8(escaped(json.dumps(value, indent=2, ensure_ascii=False)))
 
 
 def write_utf8(text: str) -> None:
@@ -79,12 +82,20 @@ def write_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def note(text: str) -> None:
-    """One line on standard error."""
+    """One line on standard error, whatever is in the text."""
+    from aisbom.model.plain import plain
+
     if sys.stderr is not None:
         try:
-            print(text, file=sys.stderr)
+            print(plain(text), file=sys.stderr)
         except OSError:
             _abandon(sys.stderr)
+
+
+def note_lines(text: str) -> None:
+    """The lines of a text of our own on standard error."""
+    for line in text.split("\n"):
+        note(line)
 
 
 def abandon() -> None:
@@ -96,6 +107,21 @@ def abandon() -> None:
 def finish() -> None:
     """Write out what is still held back. Raises UsageError where there is no room for it."""
     _guarded("")
+
+
+def _harmless(text: str) -> str:
+    """The lines of a text, none of which steers a terminal or a workflow runner. Their indents
+    stay.
+    """
+    from aisbom.model.plain import plain
+
+    lines = text.split("\n")
+    return "\n".join(
+        line
+        if line.isprintable() and "::" not in line and "##[" not in line
+        else line[: len(line) - len(line.lstrip(" "))] + plain(line)
+        for line in lines
+    )
 
 
 def _guarded(data: str | bytes) -> None:

@@ -5,6 +5,7 @@ one.
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -12,7 +13,13 @@ from pathlib import Path
 def write(path: Path, data: bytes) -> None:
     """Put `data` at `path`. Raises OSError; the old file stays whole then, and nothing is left
     beside it.
+
+    A device or a pipe takes the bytes and stays what it is. A link is replaced, and what it points
+    to stays as it was.
     """
+    if _takes_bytes(path):
+        _pour(path, data)
+        return
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     beside = Path(name)
     try:
@@ -25,6 +32,24 @@ def write(path: Path, data: bytes) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def _takes_bytes(path: Path) -> bool:
+    """Whether something is there that is no file, no folder and no link to one of these."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
+def _pour(path: Path, data: bytes) -> None:
+    # Not blocking: a pipe that nobody reads is an error, not a wait without end.
+    handle = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+    if hasattr(os, "set_blocking"):
+        os.set_blocking(handle, True)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(data)
 
 
 def _umask() -> int:

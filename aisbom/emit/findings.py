@@ -11,18 +11,13 @@ from typing import Any
 from aisbom.judge.policy import Result
 from aisbom.judge.rule import Finding, Verdict
 from aisbom.judge.score import Score
+from aisbom.model.plain import plain
 
 MAX_MARKDOWN = 1024 * 1024 - 4096
 """A job summary may have 1 MiB a step; the rest is for what the workflow adds."""
 
 _SHOWN = 20
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+!|~@:-])")
-
-
-def plain(text: str) -> str:
-    """A text of strangers on one line, without characters that steer a terminal or a log."""
-    return _CONTROL.sub(" ", text).strip()
 
 
 def ordered(result: Result) -> list[Verdict]:
@@ -58,7 +53,7 @@ def counts(result: Result) -> str:
 
 def asides(result: Result) -> Iterator[str]:
     """What a reader must know beside the requirements, a line each: waivers used, expired and idle,
-    and gaps.
+    what of the tree's configuration does not count, and gaps.
     """
     for w in result.waived:
         who = f"until {w.waiver.expires.isoformat()} by {w.waiver.owner}: {w.waiver.reason}"
@@ -76,6 +71,8 @@ def asides(result: Result) -> Iterator[str]:
         yield plain(
             f"idle waiver, matches nothing: {idle.place}: {idle.requirement} for {idle.component}"
         )
+    for line in result.unapplied:
+        yield plain(f"not applied, the tree has no say over its judgement: {line}")
     if result.gaps:
         yield (
             f"{result.gaps} place{'' if result.gaps == 1 else 's'} could not be looked at: not seen"
@@ -131,6 +128,7 @@ def data(result: Result, score: Score, strict: bool = False) -> dict[str, Any]:
             ]
             for key, rows in (("expired", result.expired), ("idle", result.idle))
         },
+        "unapplied": list(result.unapplied),
         "gaps": result.gaps,
     }
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aisbom.emit.artifact_location import Repository
-from aisbom.emit.findings import asides, counts, ordered, plain, sentence, telling
+from aisbom.emit.findings import asides, counts, ordered, sentence, telling
 from aisbom.judge.policy import Result
 from aisbom.judge.rule import Verdict
+from aisbom.model.plain import plain
 
 MAX_PER_LEVEL = 10
 """What GitHub shows of each level for one step; the last place is kept for the count of the others.

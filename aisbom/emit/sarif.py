@@ -9,11 +9,12 @@ from urllib.parse import quote
 
 from aisbom.__version__ import __version__
 from aisbom.emit.artifact_location import Repository
-from aisbom.emit.findings import asides, counts, ordered, plain, sentence, telling
+from aisbom.emit.findings import asides, counts, ordered, sentence, telling
 from aisbom.emit.github import level
 from aisbom.judge.policy import Policy, Result
 from aisbom.judge.rule import Rule
 from aisbom.model import Location, Scan, digest
+from aisbom.model.plain import plain
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

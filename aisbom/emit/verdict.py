@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from aisbom.emit.findings import asides, ordered, plain, telling
+from aisbom.emit.findings import asides, ordered, telling
 from aisbom.judge.policy import Result
 from aisbom.judge.rule import Finding, Verdict, Word
+from aisbom.model.plain import plain
 
 _LINES = 36
 """Lines for parts: with the requirements of a policy they fit a screen of 60."""

@@ -64,7 +64,8 @@ class Waived:
 class Result:
     """The verdict of a policy. Only requirements of severity `error` make it; the others are told.
 
-    `expired` waivers waived nothing, `idle` ones matched nothing.
+    `expired` waivers waived nothing, `idle` ones matched nothing. `unapplied` is what the judged
+    tree says about its own judgement, which does not count.
     """
 
     policy: Policy
@@ -76,6 +77,7 @@ class Result:
     expired: tuple[Waiver, ...] = field(default=())
     idle: tuple[Waiver, ...] = field(default=())
     gaps: int = 0
+    unapplied: tuple[str, ...] = ()
 
     def holds(self, strict: bool = False) -> bool:
         """Whether a gate opens: nothing is violated, and nothing undecided that the policy, or

@@ -747,6 +747,13 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("trainer-output", str, ("collect",), ("merge",), "where a training writes to"),
     Key("transformers-version", str, ("collect",), (), "version of transformers"),
     Key("type", str, ("collect",), (), "type of a component in an SBOM"),
+    Key(
+        "unapplied",
+        str,
+        ("cli",),
+        ("bom",),
+        "scan: what the tree's configuration says and does not count",
+    ),
     Key("units", int, ("examine",), (), "units that were compared"),
     Key(
         "unresolved-loader-calls",

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
+from aisbom.model.plain import steers
+
 ZIPS = (".whl", ".zip", ".egg", ".pyz")
 TARS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar")
 
@@ -103,7 +105,7 @@ def _unsafe(name: str) -> str:
         return "absolute or foreign path in an archive: not opened"
     if ".." in name.split("/"):
         return "path that leaves the archive: not opened"
-    if any(ord(c) < 32 for c in name) or "!/" in name:
+    if steers(name) or "!/" in name:
         return "control characters in a path: not opened"
     return ""
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from aisbom.model import Gap, Location
+from aisbom.model.plain import steers
 from aisbom.source import archive
 from aisbom.source.text import decode
 
@@ -494,13 +495,7 @@ def _stamp(status: os.stat_result) -> str:
 
 
 def _printable(name: str) -> bool:
-    if name.isprintable():
-        return True
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return not any(ord(character) < 32 for character in name)
+    return name.isprintable() or not steers(name)
 
 
 def _shown(path: str) -> str:

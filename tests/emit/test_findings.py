@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from aisbom.emit import findings, github, verdict
 from aisbom.emit.artifact_location import Repository
+from aisbom.model.plain import plain
 from tests.conftest import MakeTree
 from tests.emit.test_sarif import parts, result
 from tests.judge.test_policy import HEAD, RANDOM, WAIVER
@@ -108,5 +109,5 @@ def test_a_summary_stays_below_its_limit(monkeypatch: pytest.MonkeyPatch) -> Non
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=40))
 def test_a_line_is_a_line(text: str) -> None:
-    assert len(findings.plain(text).splitlines()) <= 1
-    assert "\x1b" not in findings.plain(text)
+    assert len(plain(text).splitlines()) <= 1
+    assert "\x1b" not in plain(text)

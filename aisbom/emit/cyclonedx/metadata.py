@@ -43,6 +43,8 @@ def _facts(bom: Bom) -> Iterator[tuple[str, str]]:
     yield "scan.files", bom.files
     yield "knowledge.digest", f"sha256:{bom.knowledge}"
     yield "index.coverage", bom.index
+    for line in bom.unapplied:
+        yield "unapplied", line
     for sees, by in bom.readers:
         yield f"reader.{sees}", by
     for gap in bom.gaps:

@@ -106,6 +106,7 @@ def _bom(document: Json) -> Bom:
         files=said["scan.files"],
         knowledge=said["knowledge.digest"].removeprefix("sha256:"),
         index=said["index.coverage"],
+        unapplied=tuple(value for name, value in facts if name == "unapplied"),
         phase=str(metadata["lifecycles"][0]["phase"]),
         time=str(metadata.get("timestamp", "")),
         program=str(metadata["tools"]["components"][0]["version"]),

@@ -260,6 +260,7 @@ def bills(draw: st.DrawFn) -> Bom:
         notes=draw(several(st.builds(Note, st.just("annotation-1"), st.just(root), said), 1)),
         complete=tuple(sorted(draw(st.sets(st.sampled_from(refs))))),
         readers=(("content", "weights"), ("reference", "loader")),
+        unapplied=("home 'KR'",),
         files=str(draw(st.integers(0, 99))),
         knowledge=draw(hexes),
         index=draw(named),
