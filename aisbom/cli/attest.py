@@ -132,7 +132,7 @@ def _verdict(sbom: str, signing: Signing, talking: Talking) -> dict[str, Any] | 
     """What `check --format json` says of the document."""
     from aisbom.cli.check import under_policy
     from aisbom.cli.measure import is_empty, measure, say_nothing_found
-    from aisbom.emit import findings
+    from aisbom.emit.json import policy_data
     from aisbom.judge import policy
     from aisbom.judge.freedoms import freedom
 
@@ -145,7 +145,7 @@ def _verdict(sbom: str, signing: Signing, talking: Talking) -> dict[str, Any] | 
             say_nothing_found(request, scan, "attest")
             return None
         result = policy.check(chosen, scan, judgement.score, freedom, policy.today())
-        return findings.data(result, judgement.score)
+        return policy_data(result, judgement.score)
 
 
 def _write(target: Path, text: str) -> None:

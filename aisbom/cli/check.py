@@ -120,8 +120,10 @@ def under_policy(request: Request, given: str, root: Path) -> tuple[Policy, Requ
 
 
 def _check(request: Request, chosen: Policy, root: Path, gate: Gate) -> int:
-    from aisbom.emit import findings, github, sarif, verdict
+    from aisbom.emit import github, sarif, verdict
     from aisbom.emit.artifact_location import Repository
+    from aisbom.emit.json import policy_data
+    from aisbom.emit.markdown import markdown
     from aisbom.judge import policy
     from aisbom.judge.freedoms import freedom
 
@@ -138,9 +140,9 @@ def _check(request: Request, chosen: Policy, root: Path, gate: Gate) -> int:
     )
     place = Repository(root if request.kind == "document" else request.path, Path())
     if gate.form == "json":
-        output.write_json(findings.data(result, score, gate.strict))
+        output.write_json(policy_data(result, score, gate.strict))
     elif gate.form == "markdown":
-        output.write_utf8(findings.markdown(result, score, gate.strict))
+        output.write_utf8(markdown(result, score, gate.strict))
     elif gate.form == "sarif":
         output.write_utf8(sarif.sarif(result, scan, place, gate.strict).rstrip("\n"))
     elif gate.form == "github":

@@ -34,7 +34,7 @@ def explain(
     talking: Talking,
 ) -> int:
     """Sightings and claims with their places, the rules behind them, and what is against."""
-    from aisbom.emit.terminal import explain as explained
+    from aisbom.emit.explain import explain as explained
     from aisbom.knowledge import load
     from aisbom.model.select import find
 

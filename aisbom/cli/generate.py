@@ -150,7 +150,7 @@ def _make(request: Request, tree: Tree, form: str, version: str) -> tuple[Docume
     from aisbom.bom.build import build
     from aisbom.cache.documents import Document
     from aisbom.emit import emit
-    from aisbom.emit.terminal import summary
+    from aisbom.emit.summary import summary
 
     scan, judgement = measure(request, tree)
     if is_empty(scan):

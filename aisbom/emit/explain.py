@@ -1,17 +1,110 @@
-"""Why an answer is the answer: which rules carried it, how strong they are, and which rows of the
-knowledge they stand on.
+"""All that is known of a component, for a terminal: where it was seen, why an answer is the answer,
+and which rows of the knowledge it stands on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from aisbom.emit.terminal import plural
 from aisbom.knowledge import Knowledge
-from aisbom.model import Claim
+from aisbom.model import Claim, Component, Scan
 from aisbom.model.facts import CITES
-from aisbom.model.ledger import Answer
+from aisbom.model.ledger import Answer, Ledger
+from aisbom.model.vocabulary import FINDINGS, GRADED, REPEATABLE
 
 _RANK = {"low": 0, "medium": 1, "high": 2}
+
+
+def explain(scan: Scan, found: Sequence[Component], knowledge: Knowledge) -> str:
+    """Everything known about these components: sightings, claims with their places, what is
+    against, edges, gaps.
+    """
+    ledger = Ledger(scan.claims)
+    return "\n\n".join(_explained(scan, ledger, component, knowledge) for component in found)
+
+
+def _explained(scan: Scan, ledger: Ledger, subject: Component, knowledge: Knowledge) -> str:
+    lines = [
+        subject.purl or subject.ref,
+        f"  {subject.kind}, name {subject.name}, version {subject.version or 'unknown'}",
+    ]
+    seen = sorted(
+        {(str(o.evidence.at), o.evidence.by, o.evidence.excerpt) for o in subject.observations}
+    )
+    lines.append(f"  seen in {plural(len(seen), 'place')}:")
+    lines += [f"    {at}  [{by}] {excerpt}".rstrip() for at, by, excerpt in seen[:25]]
+    if len(seen) > 25:
+        lines.append(f"    ... and {len(seen) - 25} more")
+    attributes = ledger.attributes(subject.ref)
+    for attribute in attributes:
+        claims = ledger.claims(subject.ref, attribute)
+        lines += _answer(attribute, ledger.answer(subject.ref, attribute), claims, knowledge)
+    for stage in ("origin", "licence"):
+        if not any(attribute.startswith(stage) for attribute in attributes):
+            lines.append(f"  {stage}: not examined (nothing that was read says anything about it)")
+    needs = sorted(
+        {r.target for r in scan.relations if r.source == subject.ref and r.kind == "depends-on"}
+    )
+    needed = sorted({r.source for r in scan.relations if r.target == subject.ref})
+    lines.append(f"  needs: {_listed(needs)}")
+    lines.append(f"  needed or held by: {_listed(needed)}")
+    paths = {o.evidence.at.path for o in subject.observations}
+    lines += [
+        f"  gap: {gap.at}: {gap.reason} [{gap.by}]" for gap in scan.gaps if gap.at.path in paths
+    ]
+    return "\n".join(lines)
+
+
+def _answer(
+    attribute: str, answer: Answer, claims: Sequence[Claim], knowledge: Knowledge
+) -> list[str]:
+    shown = (
+        answer.value if answer.state != "contested" else f"contested ({' / '.join(answer.values)})"
+    )
+    if (
+        attribute in REPEATABLE and len(answer.values) > 1
+    ):  # they do not contest each other: each holds
+        shown = (
+            f"{len(answer.values)}"
+            f" {'findings' if attribute in FINDINGS else 'values that stand side by side'}"
+        )
+    lines = [
+        f"  {attribute}: {shown}"
+        + (f", confidence {answer.confidence}" if answer.state == "agreed" else "")
+    ]
+    asked = attribute.partition(".")[0] in ("origin", "control", "licence")
+    if asked and (answer.carried or answer.against):
+        lines.append(f"    why: {why(answer)}")
+    lines += _because("because", answer.carried)
+    beside = "beside it" if attribute in GRADED else "against"
+    lines += _because(
+        beside if answer.state == "agreed" else "hint only, too weak to answer", answer.against
+    )
+    lines += _because("withdrawn", answer.withdrawn)
+    lines += _because("looked at, says nothing", [c for c in claims if c.value == "unknown"])
+    if asked:
+        lines += [
+            f"    knowledge: {row}"
+            for row in stands_on((*answer.carried, *answer.against), knowledge)
+        ]
+    return lines
+
+
+def _because(word: str, claims: Sequence[Claim]) -> list[str]:
+    return [
+        f"    {word}{', declared' if c.status == 'declared' else ''}: {c.value} ({c.ref}) {e.by} at"
+        f" {e.at}: {e.excerpt}"
+        for c in claims
+        for e in c.evidence
+    ]
+
+
+def _listed(refs: Sequence[str]) -> str:
+    shown = ", ".join(refs[:12])
+    return (
+        shown + (f" and {len(refs) - 12} more" if len(refs) > 12 else "")
+    ) or "nothing that is known"
 
 
 def why(answer: Answer) -> str:

@@ -1,4 +1,4 @@
-"""A score as the JSON object that `docs/contract` promises to scripts."""
+"""A score and the verdict of a policy as the JSON objects that scripts read."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any
 
 from aisbom.judge import Judgement
 from aisbom.judge.interval import Interval
+from aisbom.judge.policy import Result
 from aisbom.judge.rule import Verdict
-from aisbom.judge.score import weighted_share
+from aisbom.judge.score import Score, weighted_share
 
 
 def score_data(judgement: Judgement) -> dict[str, Any]:
@@ -92,6 +93,87 @@ def verdict_data(row: Verdict) -> dict[str, Any]:
         "claims": list(row.claims),
         "places": [str(at) for at in row.places],
         "message": row.message,
+    }
+
+
+def policy_data(result: Result, score: Score, strict: bool = False) -> dict[str, Any]:
+    """The JSON object of the contract: `verdict`, `requirements[]`, `waived[]`, and what they rest
+    on.
+    """
+    return {
+        "policy": {
+            "name": result.policy.name,
+            "version": result.policy.version,
+            "title": result.policy.title,
+            "digest": f"sha256:{result.policy.digest}",
+            "on_unknown": result.policy.on_unknown,
+        },
+        "profile": result.profile,
+        "home": list(result.home),
+        "verdict": result.verdict,
+        "holds": result.holds(strict),
+        "score": {role: _pair(score.totals[role]) for role in ("overall", "core", "peripheral")},
+        "requirements": [_requirement(v) for v in result.requirements],
+        "waived": [
+            {
+                "requirement": w.requirement,
+                "component": w.finding.ref,
+                "name": w.finding.name,
+                "verdict": w.finding.verdict,
+                "found": w.finding.found,
+                "claims": list(w.finding.claims),
+                "reason": w.waiver.reason,
+                "owner": w.waiver.owner,
+                "expires": w.waiver.expires.isoformat(),
+            }
+            for w in result.waived
+        ],
+        **{
+            key: [
+                {
+                    "requirement": w.requirement,
+                    "component": w.component,
+                    "owner": w.owner,
+                    "expires": w.expires.isoformat(),
+                    "at": w.place,
+                }
+                for w in rows
+            ]
+            for key, rows in (("expired", result.expired), ("idle", result.idle))
+        },
+        "unapplied": list(result.unapplied),
+        "gaps": result.gaps,
+    }
+
+
+def _requirement(v: Verdict) -> dict[str, Any]:
+    return {
+        "id": v.id,
+        "leg": v.leg,
+        "title": v.title,
+        "severity": v.severity,
+        "verdict": v.verdict,
+        "message": v.message,
+        "found": v.found,
+        "why": v.why,
+        "settle": v.settle,
+        "components": list(v.components),
+        "claims": list(v.claims),
+        "places": [str(at) for at in v.places],
+        "findings": [
+            {
+                "component": f.ref,
+                "name": f.name,
+                "purl": f.purl,
+                "verdict": f.verdict,
+                "found": f.found,
+                "role": f.role,
+                "path_role": f.path_role,
+                "claims": list(f.claims),
+                "places": [str(at) for at in f.places],
+            }
+            for f in v.findings
+        ],
     }
 
 

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aisbom.emit import findings, github, verdict
+from aisbom.emit import github, markdown, verdict
 from aisbom.emit.artifact_location import Repository
+from aisbom.emit.json import policy_data
 from aisbom.model.plain import plain
 from tests.conftest import MakeTree
 from tests.emit.test_sarif import parts, result
@@ -33,7 +34,7 @@ HOSTILE = [
 
 
 def test_json_has_the_names_of_the_contract() -> None:
-    made = findings.data(result(parts("a", "b"), HEAD + RANDOM + WAIVER), SCORE)
+    made = policy_data(result(parts("a", "b"), HEAD + RANDOM + WAIVER), SCORE)
     assert made["verdict"] == "fail"
     (row,) = made["requirements"]
     assert {"id", "leg", "verdict", "claims", "message"} <= set(row)
@@ -54,9 +55,9 @@ def test_names_of_strangers_stay_text(make_tree: MakeTree, name: str) -> None:
     lines = verdict.text(found).split("\n")
     assert not any(line.lstrip().startswith("::") for line in lines)
     assert not re.search(
-        "[\x00-\x09\x0b-\x1f\u202e]", verdict.text(found) + findings.markdown(found, SCORE)
+        "[\x00-\x09\x0b-\x1f\u202e]", verdict.text(found) + markdown.markdown(found, SCORE)
     )
-    shown = findings.markdown(found, SCORE)
+    shown = markdown.markdown(found, SCORE)
     assert "<img" not in shown
     assert "](http" not in shown
     assert all(
@@ -92,16 +93,16 @@ def test_an_expired_waiver_is_told() -> None:
     found = result(parts("a"), HEAD + RANDOM + WAIVER.replace("2026-06-15", "2026-01-01"))
     for shown in (
         verdict.text(found),
-        findings.markdown(found, SCORE),
+        markdown.markdown(found, SCORE),
         github.commands(found, Repository(Path(), Path())),
     ):
         assert "expired waiver" in shown
-    assert findings.data(found, SCORE)["expired"][0]["expires"] == "2026-01-01"
+    assert policy_data(found, SCORE)["expired"][0]["expires"] == "2026-01-01"
 
 
 def test_a_summary_stays_below_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(findings, "MAX_MARKDOWN", 1500)
-    shown = findings.markdown(result(parts(*(f"p{n}" for n in range(30)))), SCORE)
+    monkeypatch.setattr(markdown, "MAX_MARKDOWN", 1500)
+    shown = markdown.markdown(result(parts(*(f"p{n}" for n in range(30)))), SCORE)
     assert len(shown.encode()) < 1700
     assert "Cut:" in shown.rstrip().split("\n")[-1]
 

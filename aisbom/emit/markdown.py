@@ -1,0 +1,90 @@
+"""The verdict of a policy as Markdown, for a job summary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aisbom.emit.findings import asides, counts, ordered, telling
+from aisbom.judge.policy import Result
+from aisbom.judge.rule import Verdict
+from aisbom.judge.score import Score
+from aisbom.model.plain import plain
+
+MAX_MARKDOWN = 1024 * 1024 - 4096
+"""A job summary may have 1 MiB a step; the rest is for what the workflow adds."""
+
+_SHOWN = 20
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+!|~@:-])")
+
+
+def markdown(result: Result, score: Score, strict: bool = False) -> str:
+    """A job summary, below 1 MiB: what does not fit is counted."""
+    low, high = score.totals["overall"]
+    gate = "holds" if result.holds(strict) else "does not hold"
+    home = _escape(",".join(result.home) or "not given")
+    against = f"profile {_escape(result.profile)}; home {home}; score {low:.2f} to {high:.2f}"
+    head = [
+        f"## aisbom: {_escape(result.policy.title)}",
+        "",
+        f"**{result.verdict.upper()}** ({gate}): {counts(result)}.",
+        "",
+        f"Policy {_escape(result.policy.name)}, version {_escape(result.policy.version)}; {against}.",
+        "",
+        "| | requirement | leg | severity | what was found |",
+        "|---|---|---|---|---|",
+    ]
+    rows = [
+        f"| {v.verdict} | {_escape(v.title)} (`{v.id}`) | {_escape(v.leg)} | {v.severity} |"
+        f" {_escape(v.found, 400)} |"
+        for v in ordered(result)
+    ]
+    details = [line for v in ordered(result) for line in _details(v)]
+    notes = [f"- {_escape(note, 600)}" for note in asides(result)]
+    made = [*head, *rows, "", *details, *([""] if notes else []), *notes]
+    kept, size = [], 0
+    for number, line in enumerate(made):
+        size += len(line.encode()) + 1
+        if size > MAX_MARKDOWN:
+            kept += [
+                "",
+                (
+                    f"Cut: {len(made) - number} more lines do not fit into a job summary; `--format"
+                    " json` has all of it."
+                ),
+            ]
+            break
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def _details(v: Verdict) -> Iterator[str]:
+    rows = telling(v)
+    if v.verdict == "pass":
+        return
+    yield f"### {v.verdict}: {_escape(v.title)}"
+    yield ""
+    for f in rows[:_SHOWN]:
+        at = f" at {_escape(str(f.places[0]))}" if f.places else ""
+        claims = f" ({', '.join(f.claims[:3])})" if f.claims else ""
+        yield (
+            f"- {f.verdict}: {_escape(f.name)}{at}: {_escape(f.found, 600)}{claims}"
+            if f.name
+            else f"- {f.verdict}: {_escape(f.found, 600)}"
+        )
+    if not rows:
+        yield f"- {_escape(v.found, 600)}"
+    if len(rows) > _SHOWN:
+        yield f"- and {len(rows) - _SHOWN} more"
+    yield ""
+    yield f"Why it matters: {_escape(v.why)}"
+    yield ""
+    yield f"What would settle it: {_escape(v.settle)}"
+    yield ""
+
+
+def _escape(text: str, limit: int = 300) -> str:
+    """Text of strangers that stays text: no markup, no link, no image, no mention."""
+    line = plain(text)
+    line = line if len(line) <= limit else f"{line[: limit - 1]}…"
+    return _MARKS.sub(r"\\\1", line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))

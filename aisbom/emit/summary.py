@@ -1,0 +1,159 @@
+"""The summary of a scan for a terminal, read in ten seconds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from aisbom.emit.terminal import interval_text, plural, shorten, standing
+from aisbom.judge import Judgement
+from aisbom.model import Component, Scan
+from aisbom.model.ledger import Ledger, resolve
+from aisbom.model.vocabulary import LICENCES
+
+_KINDS = (
+    ("weights", "model"),
+    ("package", "package"),
+    ("project", "project"),
+    ("code", "code tree"),
+    ("tokenizer", "tokenizer"),
+    ("file", "weight file"),
+    ("data", "data set"),
+    ("service", "hosted service"),
+    ("other", "other part"),
+)
+
+
+def summary(scan: Scan, judgement: Judgement) -> str:
+    """The summary of a scan."""
+    ledger = Ledger(scan.claims)
+    root = scan.component(scan.root)
+    parts = [c for c in scan.components if c.ref != scan.root]
+    counts = Counter(map(_kind, parts))
+    kinds = [plural(counts[kind], word) for kind, word in _KINDS if counts[kind]]
+    files = int(dict(scan.facts).get("files", "0"))
+    lines = [
+        f"{root.name} {root.version}".rstrip()
+        + f": {plural(len(parts), 'component')} in {plural(files, 'file')}",
+        f"  kinds       {', '.join(kinds) or 'none'}",
+        (
+            f"  the root    licence {ledger.licence(root.ref).value}, developed in"
+            f" {ledger.answer(root.ref, 'origin.developed').value}"
+        ),
+        f"  licences    {_known(ledger, parts)}",
+        f"  origins     {_origins(ledger, parts)}",
+        *_copied(scan, ledger),
+        "",
+        *standing(judgement),
+    ]
+    if judgement.moves:
+        lines += ["", "What would settle it, most telling first:"]
+        for number, move in enumerate(judgement.moves[:5], 1):
+            worst, best = interval_text(move.worst), interval_text(move.best)
+            where = move.role if move.leg == "all" else f"{move.role}, {move.leg}"
+            name = shorten(move.name) if move.ref else move.name
+            lines.append(
+                f"  {number}. {name} ({where}): {move.question}? {move.role} -> {worst} or {best}"
+            )
+    lines += ["", *_gaps(scan)]
+    return "\n".join(lines)
+
+
+def _kind(component: Component) -> str:
+    kinds = component.kinds
+    if "source" in kinds:
+        return "code"
+    if component.kind in ("data", "service"):
+        return component.kind
+    if component.kind == "machine-learning-model":
+        return "weights"
+    if component.kind == "file":
+        return "tokenizer" if kinds & {"tokenizer", "reference"} else "file"
+    if kinds & {"requirement", "locked", "distribution", "bom-component"}:
+        return "package"
+    return "project" if kinds & {"project", "repository"} else "other"
+
+
+_BASES = (
+    ("identical", "release", "inside"),
+    ("derived", "part", "made from known files"),
+    ("family", "part", "of a known family (no donor is named)"),
+    ("declared", "code tree", "whose comments name a source"),
+)
+
+
+def _copied(scan: Scan, ledger: Ledger) -> list[str]:
+    """What the comparison of code found, and whose notices did not survive it; no line where no
+    code was compared.
+    """
+    bases = ledger.by_attribute("code-from.basis")
+    if not bases and not ledger.by_attribute("code-from"):
+        return []
+    by = Counter(value for value, _ in {(c.value, c.subject) for c in bases})
+    found = [f"{plural(by[basis], word)} {words}" for basis, word, words in _BASES if by[basis]]
+    nothing = "nothing agrees with the reference index, which is no proof of originality"
+    return [f"  code        {', '.join(found) or nothing}", *_lost(scan, ledger)]
+
+
+def _lost(scan: Scan, ledger: Ledger) -> list[str]:
+    """A line for each file whose original names a holder who is gone: which file, made from what,
+    whose line, what stands there.
+    """
+    names = {c.ref: c.name for c in scan.components}
+    made = {c.subject: c.value for c in ledger.by_attribute("code-from")}
+    lost = [
+        c
+        for c in ledger.by_attribute("attribution")
+        if c.value in ("missing", "replaced") and c.status != "withdrawn"
+    ]
+    rows = []
+    for claim in sorted(lost, key=lambda c: (c.subject, c.value, c.evidence)):
+        e = claim.evidence[0]
+        source = made.get(claim.subject, "").rpartition("/")[2] or "its source"
+        rows.append(
+            f"  notice      {claim.value}: {names[claim.subject]}, made from {source}:"
+            f" {e.excerpt} ({e.at})"
+        )
+    more = [f"              ... and {len(rows) - 5} more: aisbom explain"] if len(rows) > 5 else []
+    return [*rows[:5], *more]
+
+
+def _known(ledger: Ledger, parts: Sequence[Component]) -> str:
+    """How many parts state a licence, in their own metadata or in their files."""
+    states: Counter[str] = Counter()
+    for part in parts:
+        found = {ledger.answer(part.ref, attribute).state for attribute in LICENCES} - {"unknown"}
+        states["contested" if "contested" in found else "agreed" if found else "unknown"] += 1
+    return (
+        f"{states['agreed']} stated, {states['contested']} contested, {states['unknown']} unknown"
+    )
+
+
+def _origins(ledger: Ledger, parts: Sequence[Component]) -> str:
+    stages = ("origin.developed", "origin.trained")
+    values = Counter(resolve(ledger.claims(c.ref, *stages)).value for c in parts)
+    unknown = values.pop("unknown", 0)
+    known = [
+        f"{value} {count}"
+        for value, count in sorted(values.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    return ", ".join([*known[:8], f"unknown {unknown}"])
+
+
+def _gaps(scan: Scan) -> list[str]:
+    if not scan.gaps:
+        return ["no gaps: every file that a collector wanted could be read"]
+    by_reason = Counter((gap.by, gap.reason) for gap in scan.gaps)
+    lines = [f"{plural(len(scan.gaps), 'gap')}: could not be looked at, counted as unknown"]
+    shown = 0
+    for (by, reason), count in sorted(by_reason.items(), key=lambda item: (item[1], item[0]))[:6]:
+        first = next(gap for gap in scan.gaps if (gap.by, gap.reason) == (by, reason))
+        lines.append(
+            f"  {first.at}: {reason}" + (f" (and {count - 1} like it)" if count > 1 else "")
+        )
+        shown += count
+    if shown < len(scan.gaps):
+        lines.append(
+            f"  and {len(scan.gaps) - shown} more: all of them stand in the document as aisbom:gap"
+        )
+    return lines
