@@ -24,12 +24,13 @@ def markdown(result: Result, score: Score, strict: bool = False) -> str:
     gate = "holds" if result.holds(strict) else "does not hold"
     home = _escape(",".join(result.home) or "not given")
     against = f"profile {_escape(result.profile)}; home {home}; score {low:.2f} to {high:.2f}"
+    policy = f"{_escape(result.policy.name)}, version {_escape(result.policy.version)}"
     head = [
         f"## aisbom: {_escape(result.policy.title)}",
         "",
         f"**{result.verdict.upper()}** ({gate}): {counts(result)}.",
         "",
-        f"Policy {_escape(result.policy.name)}, version {_escape(result.policy.version)}; {against}.",
+        f"Policy {policy}; {against}.",
         "",
         "| | requirement | leg | severity | what was found |",
         "|---|---|---|---|---|",

@@ -77,7 +77,10 @@ _CODE = re.compile(
     re.IGNORECASE,
 )
 _PARTS = (
-    ("vision-encoder", re.compile(r"vision|visual|image|siglip|clip|vit\b|비전|이미지|视觉|画像", re.I)),
+    (
+        "vision-encoder",
+        re.compile(r"vision|visual|image|siglip|clip|vit\b|비전|이미지|视觉|画像", re.I),
+    ),
     ("audio-encoder", re.compile(r"audio|speech|whisper|음성|音频|语音|音声", re.I)),
     ("text-encoder", re.compile(r"text[ -]?encoder|텍스트 인코더|文本编码", re.I)),
     ("vocoder", re.compile(r"vocoder", re.I)),

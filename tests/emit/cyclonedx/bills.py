@@ -149,7 +149,7 @@ def components(draw: st.DrawFn, ref: str) -> Part:
 def services(draw: st.DrawFn, ref: str) -> Part:
     provider = draw(st.one_of(st.none(), st.builds(Maker, named, codes, several(urls))))
     hosts = draw(several(st.sampled_from(["a.example", "b.example:8080"])))
-    hosting = Hosting(provider, hosts, draw(st.booleans()), draw(st.booleans()))
+    hosting = Hosting(provider, hosts, *(draw(st.booleans()) for _ in range(3)))
     return Part(
         ref,
         "service",
