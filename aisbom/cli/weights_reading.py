@@ -29,6 +29,16 @@ class Reading:
             ),
         ),
     ] = None
+    budget: Annotated[
+        int | None,
+        typer.Option(
+            "--budget",
+            metavar="BYTES",
+            min=0,
+            help="at most so many bytes are read for equality; 0 compares sampled units alone",
+            show_default=False,
+        ),
+    ] = None
     jobs: Annotated[
         int,
         typer.Option(
@@ -57,7 +67,10 @@ def open_side(name: str, reading: Reading, label: str = "") -> Side:
     size = sum(tensor.nbytes for tensor in opened.tensors)
     sampled = reading.hash == "sampled" or (not reading.hash and size > hashing.FULL_UP_TO)
     threads = reading.jobs or os.cpu_count() or 1
-    side = of_checkpoint(opened, label or path.name, SAMPLED if sampled else None, threads)
+    budget = SAMPLED if sampled else None
+    if reading.budget is not None:
+        budget = reading.budget
+    side = of_checkpoint(opened, label or path.name, budget, threads)
     side.vocabulary, why = tokens.beside(opened.files, opened.format)
     if why and not side.vocabulary:
         side.notes.append(why)

@@ -144,7 +144,7 @@ def within(tensors: Iterable[TensorInfo], limit: int | None) -> tuple[list[Tenso
     """The smaller tensors that together take at most `limit` bytes, and how many are left out."""
     chosen, omitted, read = [], 0, 0
     for info in sorted(tensors, key=lambda t: (t.nbytes, t.name)):
-        if limit is not None and read + info.nbytes > limit:
+        if limit is not None and (not limit or read + info.nbytes > limit):
             omitted += 1
             continue
         read += info.nbytes
@@ -265,8 +265,8 @@ def _guard(checkpoint: Checkpoint, info: TensorInfo, own: Table) -> str:
 
 
 def _transposed(checkpoint: Checkpoint, info: TensorInfo, label: str) -> str:
-    """`id` of the transpose. A band of columns at a time: the rows of a wide matrix do not fit the
-    caches together.
+    """`id` of the transpose. A band of columns at a time, in square tiles: the rows of a wide
+    matrix do not fit the caches together, and those of a tile do.
     """
     shape = tuple(n for n in info.shape if n != 1)
     if len(shape) != 2 or info.numel * 4 > TRANSPOSED:
@@ -283,8 +283,13 @@ def _transposed(checkpoint: Checkpoint, info: TensorInfo, label: str) -> str:
             return ""
         matrix = narrowed.reshape(shape)
     form = forms.Form.of(label)
+    band = np.empty((_BAND, shape[0]), matrix.dtype)
     for start in range(0, shape[1], _BAND):
-        form.hash.update(np.ascontiguousarray(matrix[:, start : start + _BAND].T).data)
+        turned = matrix[:, start : start + _BAND].T
+        count = turned.shape[0]
+        for row in range(0, shape[0], _BAND):
+            band[:count, row : row + _BAND] = turned[:, row : row + _BAND]
+        form.hash.update(band[:count].data)
     return form.shaped(shape[::-1])
 
 

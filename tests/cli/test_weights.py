@@ -99,3 +99,14 @@ def test_wrong_input_is_one_line(files, arguments, code):
     assert done.stdout == ""
     assert done.stderr.startswith("aisbom: ")
     assert done.stderr.count("\n") == 1
+
+
+def test_a_sketch_of_units_alone_reads_no_value_for_equality(files):
+    done = run("weights", "sketch", "a.safetensors", "-o", "u.sketch", "--budget", "0", cwd=files)
+    assert done.returncode == 0
+    answer = json.loads(
+        run("weights", "compare", "u.sketch", "b.safetensors", "--format", "json", cwd=files).stdout
+    )
+    assert answer["verdict"] == "common-origin"
+    assert answer["evidential_share"] == 0
+    assert "the sketch keeps a sample of the tensor keys" in answer["notes"]
