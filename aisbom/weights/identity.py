@@ -265,8 +265,8 @@ def _guard(checkpoint: Checkpoint, info: TensorInfo, own: Table) -> str:
 
 
 def _transposed(checkpoint: Checkpoint, info: TensorInfo, label: str) -> str:
-    """`id` of the transpose. A band of columns at a time, in square tiles: the rows of a wide
-    matrix do not fit the caches together, and those of a tile do.
+    """`id` of the transpose. A band of columns at a time, set apart before it is turned: rows of a
+    wide matrix fall into the same places of the caches, those of the band do not.
     """
     shape = tuple(n for n in info.shape if n != 1)
     if len(shape) != 2 or info.numel * 4 > TRANSPOSED:
@@ -283,13 +283,9 @@ def _transposed(checkpoint: Checkpoint, info: TensorInfo, label: str) -> str:
             return ""
         matrix = narrowed.reshape(shape)
     form = forms.Form.of(label)
-    band = np.empty((_BAND, shape[0]), matrix.dtype)
     for start in range(0, shape[1], _BAND):
-        turned = matrix[:, start : start + _BAND].T
-        count = turned.shape[0]
-        for row in range(0, shape[0], _BAND):
-            band[:count, row : row + _BAND] = turned[:, row : row + _BAND]
-        form.hash.update(band[:count].data)
+        band = np.array(matrix[:, start : start + _BAND], order="C")
+        form.hash.update(np.ascontiguousarray(band.T).data)
     return form.shaped(shape[::-1])
 
 
