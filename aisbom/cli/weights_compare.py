@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -12,6 +13,31 @@ from aisbom.cli.exit_codes import DONE, NOTHING
 from aisbom.cli.options import TextOrJson
 from aisbom.cli.weights_reading import Reading, open_side
 from aisbom.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is written beside the answer."""
+
+    plot: Annotated[
+        str,
+        typer.Option(
+            "--plot",
+            metavar="FILE.svg",
+            help="also draw the hits of all layer pairs and of the relabellings",
+        ),
+    ] = ""
+    page: Annotated[
+        str,
+        typer.Option(
+            "--page",
+            metavar="FILE.html",
+            help="also write a page for somebody who has to decide: odds, controls, limits",
+        ),
+    ] = ""
+    lang: Annotated[
+        Literal["en", "ko"], typer.Option("--lang", help="the language of the page")
+    ] = "en"
 
 
 def compare(
@@ -26,27 +52,21 @@ def compare(
         typer.Argument(metavar="B", help="a checkpoint or a sketch: the model in question"),
     ],
     form: TextOrJson = "text",
-    plot: Annotated[
-        str,
-        typer.Option(
-            "--plot",
-            metavar="FILE.svg",
-            help="also draw the hits of all layer pairs and of the relabellings",
-        ),
-    ] = "",
     *,
+    beside: Beside,
     reading: Reading,
 ) -> int:
     """Compare checkpoints or sketches: equal values, and an exact test over hidden units, with
     controls.
     """
+    from aisbom.weights import page, references
     from aisbom.weights import plot as drawing
-    from aisbom.weights import references
     from aisbom.weights.compare import compare as compared
     from aisbom.weights.compare_text import text
 
-    if plot and not Path(plot).parent.is_dir():
-        raise UsageError(f"--plot {plot}: its folder does not exist")
+    for option, target in (("--plot", beside.plot), ("--page", beside.page)):
+        if target and not Path(target).parent.is_dir():
+            raise UsageError(f"{option} {target}: its folder does not exist")
     sides = []
     for path in (a, b):
         try:
@@ -60,13 +80,19 @@ def compare(
     found = compared(sides[0], sides[1], [row.side for row in known], references.common(known))
     for note in notes:
         output.note(f"aisbom: {note}")
-    if plot:
-        try:
-            Path(plot).write_text(drawing.plot(found), encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"--plot {plot}: cannot be written: {error.strerror}") from error
+    if beside.plot:
+        _write("--plot", beside.plot, drawing.plot(found))
+    if beside.page:
+        _write("--page", beside.page, page.page(found.answer, beside.lang))
     if form == "json":
         output.write_json(found.answer)
     else:
         output.write(text(found.answer))
     return DONE
+
+
+def _write(option: str, target: str, text: str) -> None:
+    try:
+        Path(target).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{option} {target}: cannot be written: {error.strerror}") from error

@@ -31,10 +31,11 @@ _NO_LABELS = (
 
 @dataclass(frozen=True, slots=True)
 class Symmetry:
-    """`what` may be changed for nothing; `detectable` is the least similarity that a copy would
-    have had to keep to be seen all the same, None where that was not tested.
+    """`what` may be changed for nothing, `id` in one word; `detectable` is the least similarity
+    that a copy would have had to keep to be seen all the same, None where that was not tested.
     """
 
+    id: str
     what: str
     status: Literal["tested", "excluded", "assumed", "untested"]
     how: str
@@ -50,7 +51,7 @@ class Symmetry:
     def row(self) -> Mapping[str, Any]:
         """For JSON."""
         held = {} if self.detectable is None else {"detectable_r": self.detectable}
-        return {"what": self.what, "status": self.status, "how": self.how, **held}
+        return {"id": self.id, "what": self.what, "status": self.status, "how": self.how, **held}
 
 
 def symmetries(
@@ -62,6 +63,7 @@ def symmetries(
     if "channel" in kinds:
         found.append(
             Symmetry(
+                "channels",
                 "channels of convolutions in another order",
                 "untested",
                 "channels are compared where they stand",
@@ -82,12 +84,14 @@ def _hidden(
     order = "hidden units in another order"
     found = [
         Symmetry(
+            "signs",
             "signs and scales of hidden units",
             "tested",
             "units are compared by direction, whatever their length and sign",
             plain.detectable if plain else None,
         ),
         Symmetry(
+            "heads",
             "attention heads in another order or turned inside",
             "excluded",
             "hidden units are compared, which attention does not touch",
@@ -96,10 +100,13 @@ def _hidden(
     if through is None:
         return [
             *found,
-            *(Symmetry(what, "untested", _NO_LABELS) for what in (rotated, moved, order)),
+            Symmetry("rotated", rotated, "untested", _NO_LABELS),
+            Symmetry("moved", moved, "untested", _NO_LABELS),
+            Symmetry("order", order, "untested", _NO_LABELS),
         ]
     found.append(
         Symmetry(
+            "rotated",
             rotated,
             "tested",
             "units are described by products with vectors that turn with the residual stream",
@@ -107,20 +114,23 @@ def _hidden(
         )
     )
     found.append(
-        Symmetry(moved, "tested", "gains are folded on both sides", through.detectable)
+        Symmetry("moved", moved, "tested", "gains are folded on both sides", through.detectable)
         if anchored.gains
-        else Symmetry(moved, "untested", "the normalisation before some layers was not recognised")
+        else Symmetry(
+            "moved", moved, "untested", "the normalisation before some layers was not recognised"
+        )
     )
     agreed = [a.detectable for a in recovered.agreements]
     found.append(
         Symmetry(
+            "order",
             order,
             "tested",
             "units are matched by what feeds them and again by what they feed",
             sorted(agreed)[len(agreed) // 2],
         )
         if agreed
-        else Symmetry(order, "untested", "matching units needs both kinds of matrices")
+        else Symmetry("order", order, "untested", "matching units needs both kinds of matrices")
     )
     found.append(_labels(anchored))
     return found
@@ -129,7 +139,7 @@ def _hidden(
 def _labels(anchored: Anchored) -> Symmetry:
     what = "labels given in another order (tokens renumbered, a tokenizer that is not the model's)"
     how = f"paired {anchored.pairing}; " if anchored.pairing else ""
-    return Symmetry(what, anchored.labels.status, how + anchored.labels.how)
+    return Symmetry("labels", what, anchored.labels.status, how + anchored.labels.how)
 
 
 def _tables(cells: Sequence[Cell]) -> list[NDArray[np.float32]]:
