@@ -18,6 +18,7 @@ from packageurl import PackageURL
 
 from aisbom.knowledge import Knowledge
 from aisbom.knowledge.references import hub_name, routed
+from aisbom.knowledge.release_names import publisher
 from aisbom.model import Observation, Row, facts
 
 _SIZE = re.compile(r"(?<![a-z0-9])(?:\d{1,2}x)?\d{1,4}(?:\.\d{1,2})?[bm](?![a-z0-9])")
@@ -30,6 +31,7 @@ _SIZED = re.compile(
 )
 _VIT = re.compile(r"vit-(?:b|l|h|g|bigg)[-/_](?:14|16|32)(?:-336)?(?:-quickgelu)?(?:@336px)?")
 """The sizes of CLIP, as its first release and open_clip name them."""
+_PROMISED = frozenset({"key", "link", "declared"})
 # Types of networks whose first word is an everyday word.
 _EVERYDAY = frozenset(
     {
@@ -75,11 +77,11 @@ class Believed:
         if by == "text" and (at.path, at.line, name) in self._shown:
             return None
         if "/" not in name:
-            return row if by in ("key", "link") and self._bare(row) else None
+            return row if by in _PROMISED and self._bare(row) else None
         return None if routed(self._knowledge, row.name) else self._of_an_owner(row, by, name)
 
     def _of_an_owner(self, row: Observation, by: str, name: str) -> Observation | None:
-        if by in ("key", "link") or (name in self._models and row.kind == "reference"):
+        if by in _PROMISED or (name in self._models and row.kind == "reference"):
             return row
         if name in self._datasets:
             return row if row.kind == "dataset" else _as_dataset(row)
@@ -103,8 +105,14 @@ class Believed:
         name = row.name.lower()
         return row.kind == "reference" and (
             (self._family(name) and _SIZED.search(name) is not None)
+            or (row.fact("named-by") == "declared" and self._release(name))
             or _VIT.fullmatch(name) is not None
         )
+
+    def _release(self, name: str) -> bool:
+        """Whether a name in a sentence is that of a release: a known one with a number."""
+        known = self._family(name) or publisher(name) is not None
+        return known and re.search(r"\d", name) is not None
 
     def _model_like(self, name: str) -> bool:
         last = name.rpartition("/")[2]

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from aisbom.identify.cite import Rule, Seen, facts, of_organisation, unknown
-from aisbom.knowledge import Knowledge, Organisation
+from aisbom.identify.model_names import named
+from aisbom.knowledge import Knowledge, Organisation, release_names
 from aisbom.knowledge.references import ENDPOINT, SELF_HOSTED
 from aisbom.model import Claim, Component, Confidence
 
@@ -134,6 +135,13 @@ def fetched(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             looked[0],
             "no organisation is known to publish it",
         )
+    elif not looked and (published := _published(component, knowledge)):
+        seen, row = published
+        plain = release_names.plain(component.name)
+        by_name = Rule("origin/release-name", "medium" if plain else "low")
+        for claim in of_organisation(component, "trained", by_name, row, [seen]):
+            if claim.attribute != "control":
+                yield claim
     elif not looked:
         first = min(o.evidence for o in component.observations)
         yield unknown(
@@ -143,6 +151,18 @@ def fetched(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             Seen("name", component.name, first),
             "no id that names an owner",
         )
+
+
+def _published(component: Component, knowledge: Knowledge) -> tuple[Seen, Organisation] | None:
+    """Who publishes the models of the name that a sentence gives, with the sentence."""
+    said = [o for o in component.observations if o.fact("named-by") == "declared"]
+    found = release_names.publisher(component.name)
+    row = knowledge.organisation(found) if found else None
+    if row is None and (family := named(component.name, knowledge)):
+        row = family.organisation
+    if not said or row is None:
+        return None
+    return Seen("name", component.name, min(o.evidence for o in said)), row
 
 
 def _owner(seen: Seen) -> tuple[str, str]:

@@ -70,3 +70,20 @@ def test_a_place_is_shown_once() -> None:
 )
 def test_how_a_router_spells_a_model_is_no_id_of_the_hub(name: str, is_model: bool) -> None:
     assert bool(believed(row(name, "key"))) is is_model
+
+
+@pytest.mark.parametrize(
+    ("name", "is_model"),
+    [
+        ("Qwen2.5", True),
+        ("SigLIP2-400M", True),
+        ("CosyVoice2", True),
+        ("own/anything-1", True),
+        ("A100", False),
+        ("Liger-Kernel", False),
+        ("LLaVA-UHD-v4", True),
+        ("CUDA-12.8", False),
+    ],
+)
+def test_a_sentence_is_believed_of_known_releases(name: str, is_model: bool) -> None:
+    assert bool(believed(row(name, "declared"))) is is_model

@@ -50,9 +50,11 @@ _USES = re.compile(
     r"\b(?:use|uses|used|using|adopt|adopts|adopted|employ|employs|employed|leverag\w+|take|takes"
     r"|with|replace\w*)\b[^.;]{1,160}?\bas\b[^.;]{0,40}?\b(?:encoder|tower|backbone|decoder|vocoder"
     r"|tokenizer|llm|language model|base model|base llm|initiali[sz]ation)\b"
-    r"|\b(?:our|the|as|and|a)\s+(?:base|default|backbone|foundation)\s+(?:model|llm|language model)\b"
+    r"|\b(?:our|the|as|and|a)\s+(?:base|default|backbone|foundation)"
+    r"\s+(?:model|llm|language model)\b"
     r"|\b(?:use|uses|used|using|adopt\w*|employ\w*)\b[^.;]{1,60}?\b(?:provided by|released by)\b"
-    r"|(?:作为|作為|として|을|를)[^.;。]{0,20}(?:编码器|編碼器|エンコーダ|인코더|백본|骨干|バックボーン)",
+    r"|(?:作为|作為|として|을|를)[^.;。]{0,20}"
+    r"(?:编码器|編碼器|エンコーダ|인코더|백본|骨干|バックボーン)",
     re.IGNORECASE,
 )
 # What a name stands for, at the head of a row of a table or an item of a list.
@@ -60,7 +62,8 @@ _ROW = re.compile(
     r"(?P<head>base(?:[ -]?(?:model|llm|lm))?|backbone|(?:vision|visual|image|audio|speech|text)"
     r"[ -]?(?:encoder|tower|backbone|model)|language[ -]?model|llm(?:[ -]backbone)?|vocoder"
     r"|initiali[sz](?:ation|ed from)|derived from|finetuned from(?: model)?"
-    r"|기반 ?모델|베이스 ?모델|비전 ?인코더|언어 ?모델|基座模型|基础模型|视觉编码器|语言模型|ベースモデル)"
+    r"|기반 ?모델|베이스 ?모델|비전 ?인코더|언어 ?모델"
+    r"|基座模型|基础模型|视觉编码器|语言模型|ベースモデル)"
     r"[\s*_`]{0,6}(?:[:：|]|は)",
     re.IGNORECASE,
 )
@@ -73,7 +76,7 @@ _DENIES = re.compile(
 )
 _CODE = re.compile(
     r"\b(?:code ?base|code|repositor(?:y|ies)|repo|implementation|framework|library|script\w*"
-    r"|package|plugin|docker|tutorial|pipeline|api|demo)\b(?![^.]{0,40}\bbase model\b)",
+    r"|package|plugin|docker|tutorial|pipeline|api|demo|techniques?|methods?|papers?|ideas?|recipes?)\b(?![^.]{0,40}\bbase model\b)",
     re.IGNORECASE,
 )
 _PARTS = (
@@ -87,9 +90,11 @@ _PARTS = (
 )
 _LINK = re.compile(r"\[([^\]]{1,200})\]\([^)\s]{0,400}\)")
 _NAME = re.compile(
-    r"(?<![\w/.\-])(?:[A-Za-z0-9][\w.\-]{1,60}/)?(?=[\w.\-]*[A-Za-z])[A-Za-z][\w.\-]{1,60}(?:/\d{2})?"
-    r"(?:[ -](?:v?\d[\w.]{0,8}|\d{1,4}(?:\.\d)?[BM]|Instruct|Base|Chat)(?![\w/])){0,3}"
+    r"(?<![A-Za-z0-9_/.\-])(?:[A-Za-z0-9][A-Za-z0-9_.\-]{1,60}/)?[A-Za-z][A-Za-z0-9_.\-]{1,60}"
+    r"(?:/\d{2})?(?:[ -](?:v?\d[\d.]{0,8}[BM]?|Instruct|Base|Chat)(?![A-Za-z0-9_/])){0,3}"
+    r"(?!(?:은|는|이|가)(?![가-힣]))"
 )
+"""The subject of a Korean sentence (은, 는, 이, 가) is no base."""
 
 
 def statements(text: str, skip: int = 0) -> Iterator[Statement]:
@@ -144,11 +149,21 @@ def _names(text: str) -> Iterator[str]:
     seen: set[str] = set()
     for match in _NAME.finditer(text):
         name = match[0].strip(" .-")
-        if name not in seen and (re.search(r"\d", name) or "/" in name or "-" in name):
+        if name not in seen and _is_release(name):
             seen.add(name)
             yield name
         if len(seen) >= MAX_NAMES:
             return
+
+
+def _is_release(name: str) -> bool:
+    """Whether a name has a number or an owner, and is no measure (`on 50B`), path or file."""
+    first = name.partition(" ")[0]
+    return (
+        re.search(r"\d|/", name) is not None
+        and not (first != name and first.islower())
+        and not name.endswith((".py", ".md", ".json", ".sh", ".bin"))
+    )
 
 
 def _part(words: str) -> str:

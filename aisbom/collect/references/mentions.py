@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
 from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
+from aisbom.collect.models.base_statements import statements
 from aisbom.collect.models.model_card import front_matter
 from aisbom.collect.references.rows import LINK, Source, host_of, private
 from aisbom.model import Gap, Location, Row
@@ -29,6 +31,7 @@ MAX_TIMES = 4
 _ID = re.compile(
     r"(?<![\w./@:\-\\}$~%])[A-Za-z0-9][\w.\-]{1,60}/[A-Za-z0-9][\w.\-]{1,90}(?![\w/\\{$<:(])"
 )
+_DOCUMENTS = (".md", ".mdx", ".markdown", ".rst")
 _DATA = re.compile(r"\bdata ?-?_?sets?\b|데이터 ?셋|数据集|データセット", re.IGNORECASE)
 _API = re.compile(
     r"https?://[\w\-.]{0,80}(?:api|inference|router|gateway|dashscope|bigmodel)[\w\-.]{0,80}"
@@ -69,6 +72,15 @@ def mentions(text: str, source: Source, file: File, first: int = 1) -> Iterator[
         yield from _hosts(line, source, at)
 
 
+def _bases(text: str, source: Source, file: File) -> Iterator[Row]:
+    """What the document says that a model was made from. Of a card the reader of cards says it."""
+    lines = text.split("\n")
+    for one in statements(text):
+        yield from source.base(
+            one.name, file.at(one.line), lines[one.line - 1].strip(), one.words, one.part
+        )
+
+
 def _hosts(line: str, source: Source, at: Location) -> Iterator[Row]:
     """Hosts in examples of use that look like an interface of a service."""
     for match in _API.finditer(line):
@@ -88,7 +100,11 @@ def _collect(file: File) -> Iterator[Row]:
     matter = front_matter(text) if file.name.endswith(".md") else ""
     skip = matter.count("\n") + 2 if matter else 0
     rest = text.split("\n", skip)[-1] if skip else text
-    for count, row in enumerate(mentions(rest, Source(NAME, "other"), file, skip + 1)):
+    source = Source(NAME, "other")
+    rows = mentions(rest, source, file, skip + 1)
+    if file.name.endswith(_DOCUMENTS) and not matter:
+        rows = chain(rows, _bases(text, source, file))
+    for count, row in enumerate(rows):
         if count >= MAX_ROWS:
             yield Gap(NAME, file.at(), f"more than {MAX_ROWS:,} names: the rest was not read")
             return

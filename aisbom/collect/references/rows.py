@@ -42,6 +42,7 @@ _CONFIDENCE: dict[str, Confidence] = {
     "key": "medium",
     "word": "medium",
     "link": "medium",
+    "declared": "medium",
     "text": "low",
 }
 
@@ -75,7 +76,7 @@ class Source:
         """
         what = purpose(key, holder)
         by = "word" if weak(key, holder) else "key"
-        loader = f"{holder}({key})" if holder else key
+        loader = key
         if what == "dataset":
             if dataset_id(text) or _specific(text):
                 yield from self.dataset(text, at, excerpt, loader=loader, named_by=by)
@@ -93,6 +94,14 @@ class Source:
             yield from self.dataset(text, at, excerpt, named_by="text")
         elif hub_id(text):
             yield from self.model(text, at, excerpt, named_by="text", part="")
+
+    def base(self, text: str, at: Location, excerpt: str, words: str, part: str) -> Iterator[Row]:
+        """A model that a sentence says another was made from; `words` are those that say so."""
+        name = text if hub_id(text) else text.replace(" ", "-")
+        if hub_id(name) or bare(name):
+            loader = f"said: {' '.join(words.split())[:60]}"
+            more = {"part": part or "weights", "named_by": "declared"}
+            yield from self.model(name, at, excerpt, loader=loader, **more)
 
     def link(self, match: re.Match[str], at: Location, excerpt: str) -> Iterator[Row]:
         """The page of a model or a data set (a match of LINK)."""

@@ -1,0 +1,48 @@
+"""Whose published model a name without an owner is likely to mean: `Vicuna-13B`, `SigLIP2-400M`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+
+
+def words(name: str) -> list[str]:
+    """The words of a name in lower case, without the numbers at their ends: `qwen`, `b`."""
+    found = re.split(r"[^a-z0-9.]+", name.lower())
+    return [word.rstrip("0123456789.") for word in found if word.rstrip("0123456789.")]
+
+
+def publisher(name: str) -> str | None:
+    """The id of the organisation that publishes models of this name: empty where it is not known,
+    None where the name is in no table.
+    """
+    releases = table()
+    return next((releases[word] for word in words(name) if word in releases), None)
+
+
+_VERSION = re.compile(r"v?\d[\d.]*[bmk]?|so\d+m|patch\d+")
+_VARIANTS = frozenset(
+    {
+        *("tiny", "small", "base", "medium", "large", "xl", "xxl", "huge", "turbo", "instruct"),
+        *("chat", "it", "hf", "beta", "alpha", "vit", "b", "l", "h"),
+    }
+)
+
+
+def plain(name: str) -> bool:
+    """Whether behind its first word a name has nothing but versions, sizes and variants: `Qwen3-8B`
+    is the publisher's own, `Llama-2-Ko-7B` somebody's who built on it.
+    """
+    first, *rest = [word for word in re.split(r"[^a-z0-9.]+", name.lower()) if word]
+    return all(word in _VARIANTS or _VERSION.fullmatch(word) for word in rest) and bool(
+        re.fullmatch(r"[a-z]+[\d.]*[bmk]?", first)
+    )
+
+
+@cache
+def table() -> dict[str, str]:
+    """`{first word: id of the organisation}`."""
+    text = (resources.files("aisbom.knowledge") / "release_names.toml").read_text("utf-8")
+    return {row["word"]: row["organisation"] for row in tomllib.loads(text)["release"]}

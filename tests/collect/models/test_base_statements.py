@@ -1,0 +1,70 @@
+"""Sentences that say from what a model was made, and those that only look like it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from aisbom.collect.models.base_statements import statements
+
+
+def names(text: str) -> list[str]:
+    return [one.name for one in statements(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Built on the open-source [Qwen2.5](https://x) model, it was trained.", ["Qwen2.5"]),
+        ("It is based on SigLip2, Whisper-medium-300M and Qwen3-8B.", None),
+        ("Ours is initialised from own/llm-7b.", ["own/llm-7b"]),
+        ("We continue pre-training of Llama 3.1 8B on Korean text.", ["Llama 3.1 8B"]),
+        ("The student is distilled from own/big-70b.", ["own/big-70b"]),
+        ("We use SigLIP2-400M as the vision encoder.", ["SigLIP2-400M"]),
+        ("이 모델은 Qwen2.5에 한국어 데이터를 추가로 학습했습니다.", ["Qwen2.5"]),
+        ("KULLM3은 own/SOLAR-10.7B를 기반으로 합니다.", ["own/SOLAR-10.7B"]),
+        ("模型基于 SigLip-400M 和 Qwen2-7B 构建。", ["SigLip-400M", "Qwen2-7B"]),
+        ("本モデルは Qwen2.5-7B をベースにしています。", ["Qwen2.5-7B"]),
+        ("| Base model | own/llm-7b |", ["own/llm-7b"]),
+        ("- **Vision encoder**: CLIP-L-14", ["CLIP-L-14"]),
+    ],
+)
+def test_bases(text: str, told: list[str] | None) -> None:
+    assert names(text) == (told or ["SigLip2", "Whisper-medium-300M", "Qwen3-8B"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is not based on Qwen2.5.",
+        "Unlike models built on Qwen2.5, ours starts at random.",
+        "Our code is built upon the repository own/llm-7b.",
+        "We compare with models fine-tuned from Llama-2-7b.",
+        "It supports models based on Qwen2.5.",
+        "```\nbuilt on Qwen2.5\n```",
+        "trained on 50B tokens with A100 GPUs? of 8B",
+        "# Based on Qwen2.5",
+    ],
+)
+def test_silence(text: str) -> None:
+    assert [one for one in names(text) if one.startswith(("Qwen", "own", "Llama"))] == []
+
+
+def test_what_it_is_for_and_where() -> None:
+    (one,) = statements("x\n\nWe adopt SigLIP2-400M as image encoder.")
+    assert (one.line, one.part) == (3, "vision-encoder")
+    (row,) = statements("| Audio encoder | whisper-large-v3 |")
+    assert (row.name, row.part) == ("whisper-large-v3", "audio-encoder")
+
+
+def test_the_front_matter_is_no_prose() -> None:
+    assert list(statements("---\nx: based on Qwen2.5\n---\ntext", 3)) == []
+
+
+def test_ten_megabytes_are_read_in_time() -> None:
+    start = time.process_time()
+    for text in ("based on " * 1_100_000, "built a-1 " * 200_000, "use x1 as " * 200_000):
+        list(statements(text))
+        list(statements(text.replace(" ", "\n")[:2_000_000]))
+    assert time.process_time() - start < 30
