@@ -76,7 +76,8 @@ _DENIES = re.compile(
 )
 _CODE = re.compile(
     r"\b(?:code ?base|code|repositor(?:y|ies)|repo|implementation|framework|library|script\w*"
-    r"|package|plugin|docker|tutorial|pipeline|api|demo|techniques?|methods?|papers?|ideas?|recipes?)\b(?![^.]{0,40}\bbase model\b)",
+    r"|package|plugin|docker|tutorial|pipeline|api|demo|techniques?|methods?|papers?"
+    r"|ideas?|recipes?)\b(?![^.]{0,40}\bbase model\b)",
     re.IGNORECASE,
 )
 _PARTS = (
