@@ -37,7 +37,12 @@ def figures(subject: Component) -> Iterator[tuple[str, str]]:
     for o in subject.observations:
         if o.kind == "release":
             yield from _counts(o)
-    measured = [(m, o.fact("percentile")) for o in subject.observations for m in _best(o)]
+    measured = [
+        (m, o.fact("percentile"))
+        for o in subject.observations
+        for m in _best(o)
+        if m.containment > 0
+    ]
     if measured:
         member, percentile = max(measured, key=lambda pair: (pair[0].containment, pair[1]))
         yield "code-from.containment", f"{member.containment:.2f}"

@@ -322,11 +322,11 @@ def _order(a: Side, b: Side, knowledge: Knowledge) -> tuple[Order, ...]:
         for one in inheritance.generated_from(data):
             if one.module.rpartition("/")[2].rpartition(".")[0] in modules:
                 signs.append(Order(one.line, "generated", f"{path}:{one.line}: {one.what}"))
-        for line, _, source in adapted_from.found(data, data.lower()):
-            parts = set(source.replace("/", ".").replace("#", ".").split("."))
+        for said in adapted_from.found(data, data.lower()):
+            parts = set(said.source.replace("/", ".").replace("#", ".").split("."))
             if parts & set(modules) - {"__init__", "main", "utils", "model"}:
-                sentence = f"{path}:{line}: says the code is from {source}"
-                signs.append(Order(line, "comment", sentence))
+                sentence = f"{path}:{said.line}: says the code is from {said.source}"
+                signs.append(Order(said.line, "comment", sentence))
         # Where B has a holder of its own too, both may have taken the others from a third.
         mine = _named(a.files[path], knowledge)
         if theirs and theirs < mine.keys():

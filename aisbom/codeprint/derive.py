@@ -9,19 +9,22 @@ the answer is the family.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from aisbom.codeprint import credit, inheritance, null
+from aisbom.codeprint import credit, inheritance, null, own_words
 from aisbom.codeprint.corpus import FEATURES, RARE, Corpus, Evidence, Same, of_index
 from aisbom.codeprint.fingerprints import Prints
 from aisbom.codeprint.order import Order
-from aisbom.licences import adapted_from
 
 if TYPE_CHECKING:
     from aisbom.codeprint.index import Index
     from aisbom.codeprint.project import Project
+
+    Place = tuple[Project, str]
+
+Basis = Literal["declared", "identical", "derived", "family"]
 
 MEMBERS = 8
 FUNCTIONS = 12
@@ -40,6 +43,10 @@ INDEPENDENT = 2
 COVERED = 3
 RENAMED = 3
 """So many rare functions alike in all but their names make a family without the score."""
+
+# A class that inherits from a library's uses the library; only one that inherits from a model's
+# says where a model is from.
+_MODEL = re.compile(r"(?:\bmodels\.|modeling_|modular_)(?!utils|outputs|interfaces)\w")
 
 _LONG = 30
 _KEPT: dict[str, Corpus] = {}
@@ -77,7 +84,7 @@ class Derived:
     what shows a direction, if anything.
     """
 
-    basis: Literal["declared", "identical", "derived", "family"]
+    basis: Basis
     members: tuple[Member, ...]
     percentile: float
     order: tuple[Order, ...]
@@ -95,7 +102,7 @@ def corpus(index: Index) -> Corpus:
 
 def derive(prints: Prints, index: Index) -> Derived | None:
     """What the index knows of this file's code; None where nothing stands out from what unrelated
-    files have in common.
+    files have in common, and the file names no source.
     """
     known = corpus(index)
     if not known.count:
@@ -103,54 +110,83 @@ def derive(prints: Prints, index: Index) -> Derived | None:
     found = known.evidence(prints)
     row = {path: number for number, path in enumerate(found.paths.tolist())}
     chosen = {
-        int(found.paths[number]): share
+        _place(index, known, int(found.paths[number])): share
         for number, share in standing_out(prints, known, found).items()
     }
-    declared = _declared(prints, index, known)
-    paths = sorted(
-        {*chosen, *declared},
-        key=lambda p: (p not in chosen, -chosen.get(p, 0.0), row.get(p, len(row)), p),
+    number = {_place(index, known, path): path for path in found.paths.tolist()}
+    signs = _signs(prints, index, known, chosen)
+    places = sorted(
+        {*chosen, *signs},
+        key=lambda p: (
+            _strength(signs.get(p, ())),
+            -chosen.get(p, 0.0),
+            _rank(p, number, row),
+            p[1],
+        ),
     )[:MEMBERS]
-    if not paths:
+    if not places:
         return None
-    places = {path: _place(index, known, path) for path in paths}
-    order = {path: _order(prints, *places[path]) for path in paths}
-    paths.sort(key=lambda path: not order[path])
     members = tuple(
-        _member(prints, known, found, row.get(path, -1), places[path]) for path in paths
-    )
-    signs = tuple(
-        dict.fromkeys(
-            [
-                *(declared[p] for p in paths if p in declared),
-                *(what for p in paths for what in order[p]),
-            ]
-        )
+        _member(prints, known, found, row.get(number.get(place, -1), -1), place) for place in places
     )
     score = null.score(found.features, FEATURES)
     percentile = max(
-        (
-            chosen[p]
-            if p in chosen
-            else null.percentile("score", float(score[row[p]]))
-            if p in row
-            else 0.0
-        )
-        for p in paths
+        chosen[place]
+        if place in chosen
+        else null.percentile("score", float(score[row[number[place]]]))
+        if place in number
+        else 0.0
+        for place in places
     )
-    first = row.get(paths[0], -1)
+    first = row.get(number.get(places[0], -1), -1)
+    order = signs.get(places[0], ())
+    basis: Basis = "family"
     if (
         first >= 0
         and found.features[first, 0] == 1.0
-        and found.shared[first] == found.total == known.total(paths[0])
+        and found.shared[first] == found.total == known.total(number[places[0]])
     ):
-        return Derived("identical", members, percentile, signs, prints.tokens)
-    if paths[0] in declared or not chosen:
-        return Derived("declared", members, percentile, signs, prints.tokens)
-    return Derived("derived" if signs else "family", members, percentile, signs, prints.tokens)
+        basis = "identical"
+    elif order:
+        inherits = all(sign.kind == "inherits" for sign in order)
+        related = any(place[0] is places[0][0] for place in chosen) and not inherits
+        basis = "derived" if related or places[0] in chosen else "declared"
+    return Derived(basis, members, percentile, tuple(order), prints.tokens)
 
 
-def _place(index: Index, known: Corpus, path: int) -> tuple[Project, str]:
+def _strength(signs: Sequence[Order]) -> int:
+    """Members that the file itself names come first, those whose notice it keeps next."""
+    kinds = {sign.kind for sign in signs}
+    return 0 if kinds - {"notice", "inherits"} else 1 if kinds else 2
+
+
+def _rank(place: Place, number: Mapping[Place, int], row: Mapping[int, int]) -> int:
+    return row.get(number.get(place, -1), len(row))
+
+
+def _signs(
+    prints: Prints, index: Index, known: Corpus, chosen: Mapping[Place, float]
+) -> dict[Place, list[Order]]:
+    """What in the file shows an order, by the path that it points at. What names a project alone
+    points at the path of it that has most in common.
+    """
+    found: dict[Place, list[Order]] = {}
+    best: dict[Project, Place] = {}
+    for place in sorted(chosen, key=lambda p: (-chosen[p], p[1])):
+        best.setdefault(place[0], place)
+    for source in own_words.sources(prints.data, index):
+        named = (source.project, source.path) if source.path else best.get(source.project)
+        if named:
+            found.setdefault(named, []).append(source.sign)
+    for path, sign in _declared(prints, index, known).items():
+        if _MODEL.search(sign.module):
+            found.setdefault(_place(index, known, path), []).append(sign)
+    for place in chosen:
+        found.setdefault(place, []).extend((*_generated(prints, place), *_notice(prints, place)))
+    return {place: list(dict.fromkeys(signs)) for place, signs in found.items() if signs}
+
+
+def _place(index: Index, known: Corpus, path: int) -> Place:
     project, number = known.place(path)
     return index.projects[project], index.projects[project].paths[number]
 
@@ -184,9 +220,7 @@ def standing_out(prints: Prints, known: Corpus, found: Evidence) -> dict[int, fl
     return chosen
 
 
-def _member(
-    prints: Prints, known: Corpus, found: Evidence, row: int, place: tuple[Project, str]
-) -> Member:
+def _member(prints: Prints, known: Corpus, found: Evidence, row: int, place: Place) -> Member:
     if row < 0:
         return Member(place[0].purl, place[1], 0.0, 0.0, ())
     same = known.functions_at(prints, found.same, int(found.paths[row]))
@@ -254,40 +288,23 @@ def _tails(index: Index, known: Corpus) -> dict[str, list[int]]:
     return _ENDS[index.digest]
 
 
-def _order(prints: Prints, project: Project, path: str) -> tuple[Order, ...]:
-    """What in the file names this project, or this path of it, as the earlier one."""
-    return (*_notice(prints, project, path), *_said(prints, project, path))
-
-
-def _notice(prints: Prints, project: Project, path: str) -> Iterator[Order]:
-    theirs = project.notice(project.number[path])
-    wanted = {credit.key(name) for name in project.holders}
-    for holder in credit.holders(prints.data):
-        if credit.key(holder.name) in wanted or (theirs is not None and theirs.names(holder.name)):
-            kept = f"keeps the notice of {holder.name}, a holder of {project.name}"
-            yield Order(holder.line, "notice", f"line {holder.line} {kept}")
-            return
-
-
-def _said(prints: Prints, project: Project, path: str) -> Iterator[Order]:
-    """Comments that say where the code is from, where they name this project: its address, or its
-    name and this path's file or folder.
+def _notice(prints: Prints, place: Place) -> Iterator[Order]:
+    """A notice of the project's own holders, which this file bears too. Of a third's notice both
+    may have had it from the third.
     """
-    slug = (
-        project.repository.removesuffix(".git")
-        .removesuffix("/")
-        .partition("github.com/")[2]
-        .casefold()
-    )
-    parts = {part for part in re.split(r"[/.]", path.casefold()) if len(part) > 3}
-    for line, _, source in adapted_from.found(prints.data, prints.data.lower()):
-        told = source.casefold()
-        words = set(re.split(r"[/.\s:#]", told))
-        if (slug and slug in told) or (
-            project.name.casefold() in words and (words & parts or len(words) <= 2)
-        ):
-            yield Order(line, "comment", f"line {line} says the code is from {source}")
+    project, path = place
+    theirs = project.notice(project.number[path])
+    publishers = (*project.holders, *own_words.owners(project)) if project.holders else ()
+    own = {credit.key(name) for name in publishers or (theirs.holders if theirs else ())}
+    for holder in credit.holders(prints.data):
+        borne = theirs is None or theirs.names(holder.name)
+        if borne and credit.key(holder.name) in own:
+            kept = f"keeps the notice of {holder.name}, a holder of {project.name}"
+            yield Order(holder.line, "notice", f"line {holder.line} {kept}", holder.name)
+
+
+def _generated(prints: Prints, place: Place) -> Iterator[Order]:
     for one in inheritance.generated_from(prints.data):
         source = one.module.rpartition("/")[2]
-        if path.rpartition("/")[2] in (source, source.replace("modular_", "modeling_", 1)):
+        if place[1].rpartition("/")[2] in (source, source.replace("modular_", "modeling_", 1)):
             yield Order(one.line, "generated", f"line {one.line}: {one.what}")

@@ -16,7 +16,15 @@ from aisbom.collect.models import (
     unsafe_settings,
     weights,
 )
-from aisbom.collect.ownership import copied_code, credit, notice_list, notices, reuse, reuse_notes
+from aisbom.collect.ownership import (
+    copied_code,
+    credit,
+    notice_list,
+    notices,
+    readme_credits,
+    reuse,
+    reuse_notes,
+)
 from aisbom.collect.python import (
     distribution,
     pdm_lock,
@@ -45,6 +53,7 @@ COLLECTORS: tuple[Collector, ...] = (
     conan_lock.COLLECTOR,
     environment_yml.COLLECTOR,
     credit.COLLECTOR,
+    readme_credits.COLLECTOR,
     datasets.COLLECTOR,
     distribution.COLLECTOR,
     embedded_sbom.COLLECTOR,

@@ -18,7 +18,7 @@ from aisbom.identify.cite import citations
 from aisbom.identify.holders import Holder
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Evidence, Location, Observation
-from aisbom.model.facts import HOLDER_LINE
+from aisbom.model.facts import HOLDER_LINE, SAID_SOURCE
 from aisbom.model.rows import Technique
 from aisbom.model.vocabulary import GRADED
 
@@ -42,24 +42,34 @@ class Original(NamedTuple):
     at: Location | None = None
 
 
+class Scanned(NamedTuple):
+    """The scanned tree itself: who made it, and the repositories (`owner/name`, lower case) that it
+    is published as.
+    """
+
+    makers: tuple[Holder, ...] = ()
+    repositories: frozenset[str] = frozenset()
+
+
 class Verdict(NamedTuple):
-    """What became of one holder's line, in one file."""
+    """What became of one holder's line, in so many `files`."""
 
     holder: Holder
     word: str
     evidence: Evidence
+    files: int = 1
 
 
 class Notices(NamedTuple):
     """What is said around a component: projects and addresses that are credited (lower case),
-    holders, and licence texts, each with its place. `own` is the organisation of the scanned tree.
+    holders, and licence texts, each with its place. `scanned` is the tree that all of it is in.
     """
 
     rows: tuple[tuple[str, Evidence], ...]
     holders: tuple[tuple[Holder, Evidence], ...]
     licences: tuple[tuple[str, Evidence], ...]
     knowledge: Knowledge
-    own: tuple[Holder, ...] = ()
+    scanned: Scanned
 
     def of(self, words: Iterable[str]) -> Evidence | None:
         """The first notice that names one of these."""
@@ -91,7 +101,7 @@ class Notices(NamedTuple):
 
     def is_own(self, holder: Holder) -> bool:
         """Whether this holder is the maker of the scanned tree itself."""
-        return parties.among(holder, self.own, self.knowledge) is not None
+        return parties.among(holder, self.scanned.makers, self.knowledge) is not None
 
 
 def notices(
@@ -99,7 +109,7 @@ def notices(
     above: Mapping[str, str],
     by_ref: Mapping[str, Component],
     knowledge: Knowledge,
-    own: Sequence[Holder] = (),
+    scanned: Scanned,
 ) -> Notices:
     """The notices of a component and of everything that holds it (`above`: ref to ref)."""
     rows: list[tuple[str, Evidence]] = []
@@ -124,7 +134,7 @@ def notices(
         for text, evidence in sorted(set(named))
         for one in _credited_in(text, knowledge)
     ]
-    return Notices(tuple(sorted(rows)), tuple(held), tuple(sorted(licences)), knowledge, tuple(own))
+    return Notices(tuple(sorted(rows)), tuple(held), tuple(sorted(licences)), knowledge, scanned)
 
 
 def _credited_in(text: str, knowledge: Knowledge) -> tuple[Holder, ...]:
@@ -180,7 +190,7 @@ def _said(
     header: Observation | None, holder: Holder, original: Original, around: Notices
 ) -> tuple[str, Evidence] | None:
     """A comment that names the project credits its publisher; of the others it says nothing."""
-    for source in header.all("adapted-from") if header else ():
+    for source in (row.source for row in header.get(SAID_SOURCE)) if header else ():
         names = original.project and _whole(original.project).search(_plain(source))
         address = original.repository if names else source
         if _publishes(holder, address, around.knowledge) or (names and len(original.holders) == 1):
@@ -231,20 +241,19 @@ def _evidence(rule: str, at: Location, words: str, *named: Holder) -> Evidence:
     return Evidence(f"attribution/{rule}", technique, "medium", at, words[:400], citations(*rows))
 
 
-def claims(component: Component, found: Sequence[Verdict], unchanged: int = 0) -> Iterator[Claim]:
+def claims(component: Component, found: Sequence[Verdict]) -> Iterator[Claim]:
     """One claim `attribution` a holder, and what a reader asks of it: `code-from.holder` says whose
     line fared how, `code-from.country` where they sit.
 
     What holds for no more than a share FEW of the files of a component is a hint, and does not
-    answer for the others; `unchanged` is how many of them are as the original is.
+    answer for the others.
     """
     by: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in found:
         by.setdefault((verdict.holder.key, verdict.word), []).append(verdict)
     for (key, word), rows in sorted(by.items()):
         holder = rows[0].holder
-        counts = {one: len(by.get((key, one), ())) for one in VERDICTS}
-        counts["kept"] += unchanged
+        counts = {one: sum(v.files for v in by.get((key, one), ())) for one in VERDICTS}
         total = sum(counts.values())
         places = sorted({row.evidence for row in rows})[:_PLACES]
         if total > 1:

@@ -8,27 +8,31 @@ about weights.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from aisbom.identify import declared_sources, urls
 from aisbom.identify.attribution import (
     Notices,
     Original,
+    Scanned,
     Verdict,
     claims,
     judged,
     notices,
 )
 from aisbom.identify.cite import UNKNOWN, citations, known
-from aisbom.identify.holders import Holder, every, same
+from aisbom.identify.declared_sources import repository
+from aisbom.identify.holders import every, same
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Evidence, Observation, Scan
 from aisbom.model.facts import (
     IN_TREE,
     MEMBER,
+    ORDER_SIGN,
     ORIGINAL_HOLDER,
     THEIR_HOLDER,
     THEIR_LICENCE,
+    THEIR_REPOSITORY,
     Key,
     Member,
     OfMember,
@@ -36,42 +40,58 @@ from aisbom.model.facts import (
 from aisbom.model.ledger import Ledger
 
 _PLACES = 12
-_GITHUB = re.compile(
-    r"https?://(?:www\.)?(?:github\.com|raw\.githubusercontent\.com)/([\w.\-]+)/([\w.\-]+)"
-)
-_HUB = re.compile(
-    r"https?://huggingface\.co/(?!datasets/|spaces/|docs/|papers/|blog/)([\w.\-]+)/([\w.\-]+)"
-)
+WHOLE = frozenset({"inherits", "generated", "comment", "in-tree", "credit", "dates"})
+"""Signs that point at the original of a file as a whole: only then can a line be missing."""
+
+MOST = 0.6
+NEXT = 0.75
+"""Where the file that agrees most holds so much, and no other more than this share of it, it alone
+can be the original.
+"""
 
 
 def lineage(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]:
     """The claims about every component of code."""
     above = {r.target: r.source for r in scan.relations if r.kind == "contains"}
     by_ref = {c.ref: c for c in scan.components}
-    own = _own_makers(scan.root, ledger, knowledge)
+    whole = _scanned(scan, ledger, knowledge)
     headers = {
         o.evidence.at.path: o for c in scan.components for o in c.observations if o.kind == "source"
     }
     for component in scan.components:
-        if component.kinds & {"release"}:
-            yield from _release(component, notices(component, above, by_ref, knowledge, own))
-        elif any(o.fact("lineage") in ("derived", "family") for o in component.observations):
-            around = notices(component, above, by_ref, knowledge, own)
+        copied = any(o.fact("lineage") in ("derived", "family") for o in component.observations)
+        if "release" in component.kinds and not _is_itself(component, whole):
+            yield from _release(component, notices(component, above, by_ref, knowledge, whole))
+        elif copied:
+            around = notices(component, above, by_ref, knowledge, whole)
             yield from _copied(component, around, headers)
-        elif "source" in component.kinds:
-            yield from _own(component, scan.fact("index"))
+        elif component.kinds & {"source", "credit"}:
+            yield from _own(component, scan.fact("index"), knowledge, whole)
 
 
-def _own_makers(root: str, ledger: Ledger, knowledge: Knowledge) -> tuple[Holder, ...]:
-    """Who made the scanned tree: the owner of its repository, or whom everything agrees on."""
-    answer = ledger.answer(root, "origin.developed.organisation")
+def _scanned(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Scanned:
+    """Who made the scanned tree (the owner of its repository, or whom everything agrees on), and
+    where it is published.
+    """
+    answer = ledger.answer(scan.root, "origin.developed.organisation")
     names = {
         claim.value
         for claim in answer.carried
         if answer.state == "agreed"
         or any(e.by == "origin/repository-owner" for e in claim.evidence)
     }
-    return every(sorted(names), knowledge)
+    root = next((c for c in scan.components if c.ref == scan.root), None)
+    urls_ = [url for key in ("remote", "vcs-url") for url, _ in (root.facts(key) if root else ())]
+    return Scanned(every(sorted(names), knowledge), frozenset(map(repository, urls_)) - {""})
+
+
+def _is_itself(component: Component, whole: Scanned) -> bool:
+    """Whether the release is one of the scanned project's own, found in its own repository."""
+    return any(
+        repository(o.fact("repository")) in whole.repositories
+        for o in component.observations
+        if o.kind == "release"
+    )
 
 
 def _release(component: Component, around: Notices) -> Iterator[Claim]:
@@ -122,8 +142,8 @@ def _publisher(purl: str, repository: str, knowledge: Knowledge) -> Organisation
         entry = knowledge.package(purl[9:].partition("@")[0].partition("#")[0])
         if entry:
             return entry[1]
-    owner = _GITHUB.match(repository)
-    return knowledge.by_owner("github", owner[1]) if owner else None
+    owner = urls.account(repository)
+    return knowledge.by_owner(owner.host, owner.owner) if owner else None
 
 
 def _kept(component: Component, release: Observation, around: Notices) -> Iterator[Claim]:
@@ -140,17 +160,17 @@ def _kept(component: Component, release: Observation, around: Notices) -> Iterat
         if path in headers:
             of = Original(every(lines, knowledge), release.name, release.fact("repository"))
             found += judged(headers[path], headers[path].evidence.at, of, around)
-    yield from claims(
-        component,
-        [*_of_release(release, headers, around), *found],
-        max(0, int(release.fact("identical") or 0) - 1),
-    )
+    yield from claims(component, [*_of_release(release, headers, around), *found])
 
 
 def _of_release(
     release: Observation, headers: Mapping[str, Observation], around: Notices
 ) -> Iterator[Verdict]:
-    """A verdict on each holder of the project as a whole."""
+    """A verdict on each holder of the project as a whole, for all files that are as it has them.
+
+    Nothing is missing from a part of a project: upstream may have had it from a third.
+    """
+    unchanged = max(1, int(release.fact("identical") or 0))
     names = release.all("upstream-holder")
     own = around.beside(
         release.fact("root"), [*names, release.name], release.fact("upstream-licence")
@@ -182,14 +202,15 @@ def _of_release(
                     beside.excerpt[:200],
                     rows,
                 ),
+                unchanged,
             )
         elif credited := around.naming(holder) or around.of([release.name]):
             words = f"credited for the whole repository: {credited.excerpt}"[:200]
             e = Evidence(
                 "attribution/repository", "manifest-analysis", "medium", credited.at, words, rows
             )
-            yield Verdict(holder, "repository-level", e)
-        else:
+            yield Verdict(holder, "repository-level", e, unchanged)
+        elif "/" not in release.fact("upstream-root"):
             words = (
                 f"no licence file of {release.name} beside it, no header that names"
                 f" {holder.described}, no notice of the repository"
@@ -202,7 +223,7 @@ def _of_release(
                 words[:300],
                 rows,
             )
-            yield Verdict(holder, "missing", e)
+            yield Verdict(holder, "missing", e, unchanged)
 
 
 def _copied(
@@ -231,10 +252,27 @@ def _copied(
                 Evidence("licence/upstream", "ast-fingerprint", "low", o.evidence.at, words)
             )
         original = _original(o, headers, around.knowledge)
-        verdicts += judged(headers.get(o.evidence.at.path), o.evidence.at, original, around)
+        judgement = judged(headers.get(o.evidence.at.path), o.evidence.at, original, around)
+        signs = {sign.kind for sign in o.get(ORDER_SIGN)}
+        sure = bool(signs & WHOLE) or ("notice" in signs and _one_original(o))
+        verdicts += [v for v in judgement if sure or v.word in ("kept", "repository-level")]
     for (attribute, value), evidence in sorted(found.items()):
         yield Claim(component.ref, attribute, value, tuple(sorted(evidence)[:_PLACES]))
+    told = {repository(row.text) for o in files for row in o.get(THEIR_REPOSITORY) if not row.rank}
+    besides = around.scanned.repositories | (told if verdicts else set())
+    said = list(declared_sources.claims(component, around.knowledge, besides))
+    yield from said
+    if said:
+        yield from (c for c in _declared(component, said) if c.attribute == "code-from.basis")
     yield from claims(component, verdicts)
+
+
+def _one_original(o: Observation) -> bool:
+    """Whether one file agrees so much more than all others that no other can be meant."""
+    first, *others = o.get(MEMBER)
+    return first.containment >= MOST and all(
+        other.containment < NEXT * first.containment for other in others
+    )
 
 
 def _original(o: Observation, headers: Mapping[str, Observation], knowledge: Knowledge) -> Original:
@@ -247,7 +285,7 @@ def _original(o: Observation, headers: Mapping[str, Observation], knowledge: Kno
     return Original(
         every(lines, knowledge),
         _project_name(o.get(MEMBER)),
-        o.fact("their-repository"),
+        next((row.text for row in o.get(THEIR_REPOSITORY) if not row.rank), ""),
         header.evidence.at if header else None,
     )
 
@@ -255,9 +293,11 @@ def _original(o: Observation, headers: Mapping[str, Observation], knowledge: Kno
 def _measured(o: Observation) -> str:
     """The comparison in words, with the number that unrelated files reach."""
     above = float(o.fact("percentile") or 0)
-    order = o.all("order")
+    order = o.get(ORDER_SIGN)
     direction = (
-        f"; order: {order[0]}" if order else "; which of them came first is not shown by the text"
+        f"; order: {order[0].sentence}"
+        if order
+        else "; which of them came first is not shown by the text"
     )
     return f"{o.evidence.excerpt}; {above:.3%} of unrelated pairs of files agree less{direction}"[
         :400
@@ -274,11 +314,13 @@ def _project_name(members: Sequence[Member]) -> str:
     return members[0].project.rpartition("/")[2].partition("@")[0] if members else ""
 
 
-def _own(component: Component, coverage: str) -> Iterator[Claim]:
-    """Code in which no comparison found anything: what comments and classes declare, else
+def _own(
+    component: Component, coverage: str, knowledge: Knowledge, whole: Scanned
+) -> Iterator[Claim]:
+    """Code in which no comparison found anything: what comments, notices and classes declare, else
     `unknown`, from which no originality follows.
     """
-    declared: dict[str, list[Evidence]] = {}
+    inherited: dict[str, list[Evidence]] = {}
     for o in component.observations:
         if o.fact("lineage") == "declared" and (members := o.get(MEMBER)):
             e = Evidence(
@@ -288,28 +330,15 @@ def _own(component: Component, coverage: str) -> Iterator[Claim]:
                 o.evidence.at,
                 o.evidence.excerpt,
             )
-            declared.setdefault(members[0].purl, []).append(e)
-        for source in o.all("adapted-from") if o.kind == "source" else ():
-            if purl := _purl(source):
-                words = f"a comment says it comes from {source}"[:200]
-                declared.setdefault(purl, []).append(
-                    Evidence(
-                        "lineage/comment", "source-code-analysis", "medium", o.evidence.at, words
-                    )
-                )
-    for purl, evidence in sorted(declared.items()):
-        yield Claim(component.ref, "code-from", purl, tuple(sorted(evidence)[:_PLACES]))
-    if declared:
-        every = sorted(e for evidence in declared.values() for e in evidence)
-        yield Claim(component.ref, "code-from.basis", "declared", tuple(every[:_PLACES]))
-        first = Evidence(
-            "attribution/comment",
-            "source-code-analysis",
-            "medium",
-            every[0].at,
-            f"named in {len(every)} places: {every[0].excerpt}"[:200],
-        )
-        yield Claim(component.ref, "attribution", "kept", (first,))
+            inherited.setdefault(members[0].purl, []).append(e)
+    said = list(declared_sources.claims(component, knowledge, whole.repositories))
+    rows = [
+        *(Claim(component.ref, "code-from", p, tuple(sorted(e))) for p, e in inherited.items()),
+        *said,
+    ]
+    yield from sorted(rows)
+    if rows:
+        yield from _declared(component, rows)
         return
     examined = [o for o in component.observations if o.fact("examined")]
     if examined:
@@ -324,10 +353,16 @@ def _own(component: Component, coverage: str) -> Iterator[Claim]:
         yield Claim(component.ref, "code-from", UNKNOWN, (e,))
 
 
-def _purl(source: str) -> str:
-    """A purl for an address that a comment states; `""` for what only a reader can resolve."""
-    if found := _GITHUB.match(source):
-        return f"pkg:github/{found[1].lower()}/{found[2].lower().removesuffix('.git')}"
-    if found := _HUB.match(source):
-        return f"pkg:huggingface/{found[1]}/{found[2]}"
-    return ""
+def _declared(component: Component, rows: Sequence[Claim]) -> Iterator[Claim]:
+    """That something is declared, and, where comments in files say it, that they name the source;
+    whose notice stood there is not known.
+    """
+    every_place = sorted({e for claim in rows for e in claim.evidence})
+    yield Claim(component.ref, "code-from.basis", "declared", tuple(every_place[:_PLACES]))
+    inside = [e for e in every_place if e.by != "lineage/credit"]
+    if inside:
+        words = f"named in {len(inside)} places: {inside[0].excerpt}"[:200]
+        first = Evidence(
+            "attribution/comment", "source-code-analysis", "medium", inside[0].at, words
+        )
+        yield Claim(component.ref, "attribution", "kept", (first,))

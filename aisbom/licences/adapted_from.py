@@ -1,12 +1,14 @@
-"""Comments that say where code came from: `adapted from`, `copied from`, `based on` and their like,
-anywhere in a file.
+"""What a source file itself says of where its code came from: `adapted from`, `copied from`, `based
+on` and their like, and addresses of code, anywhere in its comments.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
+from aisbom.licences import code_addresses
 from aisbom.licences.comments import line_at, marks
 from aisbom.source.text import decode
 
@@ -24,28 +26,35 @@ _FROM = (
     b"derived",
     b"based on",
     b"based upon",
+    b"adopted",
+    b"extracted",
+    b"sourced",
+    b"started",
+    b"part of",
+    b"copy from",
 )
 _BREAK = r"(?:[ \t]*\n[ \t]*(?:#+|//+|\*+)?[ \t]*|[ \t]+)"
 _SOURCE = re.compile(
-    rf"(?P<verb>adapted|copied|modified|borrowed|ported|taken|forked|derived|based)"
+    rf"(?P<verb>adapted|adopted|copied|copy|modified|borrowed|ported|taken|forked|derived|extracted"
+    rf"|sourced|started|based|part)"
     rf"(?:(?:{_BREAK}|,"
     r"[ \t]*|/)(?:and|or|&|with|modifications?|modified|adapted|copied"
     r"|heavily|directly|mostly|almost|verbatim|partly|"
     rf"partially|slightly|entirely|largely|code|parts?|exactly|over|changes?))*"
-    rf"{_BREAK}(?:from|on|upon)\b[ \t]*:?{_BREAK}?(?P<what>[^\n]*(?:\n[^\n]*)?)",
+    rf"{_BREAK}(?:from|on|upon|of)\b[ \t]*:?{_BREAK}?(?P<what>[^\n]*(?:\n[^\n]*)?)",
     re.IGNORECASE,
 )
 _URL = re.compile(r"https?://[^\s<>\"'`,;|\\{}]+")
 # Words that may open the sentence before the verb: then what follows is a source even without an
 # address.
 _OPENING = re.compile(
-    r"(?:(?:this|the|these|those|following|codes?|file|class|classes|functions?|methods?|module|implementation|kernels?|script|version|logic|"
+    r"(?:(?:this|api|templates|the|these|those|following|codes?|file|class|classes|functions?|methods?|module|implementation|kernels?|script|version|logic|"
     r"parts?|is|was|are|were|has|been|be|below|above|implemented|notes?|most|mostly|heavily|largely|partially|partly|slightly|directly|some|all|"
     r"of|in|it|and|copy|tests?|types?|utility|layer|model|snippet|section|definitions?|\w+\.py|\(\w+\))(?!\w)[\s,:()\-]*+)*+",
     re.IGNORECASE,
 )
 _THING = re.compile(
-    r"[`'\"(\[]*((?:the |an? |original |official"
+    r"[`'\"(\[]*((?:the |an? |original |official |some |early |codes? |from"
     r" )*(?:\.{0,2}/)?[A-Za-z0-9@][\w./@\-]*[\w/](?:(?:'s)? [A-Z0-9][\w./\-]*[\w/])*)"
 )
 _RUNTIME = frozenset(
@@ -69,10 +78,35 @@ _RUNTIME = frozenset(
 )
 
 
-def found(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
-    """(line, its text, source) of each comment of `data` that says where code came from; `low` is
-    `data` in lower case.
+class Said(NamedTuple):
+    """A comment that says where code came from: its line (from 1), the text of that line, the
+    source as it is written, and whether it stands above all code and so speaks of the whole file.
     """
+
+    line: int
+    text: str
+    source: str
+    whole: bool
+
+
+def found(data: bytes, low: bytes) -> Iterator[Said]:
+    """What `data` says of its sources, in order, each once; `low` is `data` in lower case."""
+    named: set[str] = set()
+    code = -1
+    rows = []
+    for address in code_addresses.found(data, low):
+        named.add(address.url.rstrip("/"))
+        rows.append(Said(*address))
+    for start, text, source in _worded(data, low):
+        if source.rstrip("/") not in named:
+            named.add(source.rstrip("/"))
+            code = code_addresses.code_starts(data) if code < 0 else code
+            rows.append(Said(low.count(b"\n", 0, start) + 1, text, source, start < code))
+    yield from sorted(rows)[:MAX_ADAPTED]
+
+
+def _worded(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
+    """(where the line begins, its text, source) of each comment with one of the verbs."""
     named: set[str] = set()
     places: set[int] = set()
     for word in _FROM:
@@ -100,7 +134,7 @@ def found(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
         source = _named(match["what"], opens, not before and match["verb"].lower() == "adapted")
         if source and source not in named:
             named.add(source)
-            yield low.count(b"\n", 0, start) + 1, line_at(data, start).strip(), source
+            yield start, line_at(data, start).strip(), source
         if len(named) >= MAX_ADAPTED:
             return
 
@@ -140,7 +174,12 @@ def _named(what: str, opens: bool, alone: bool) -> str:
     thing = _THING.match(first.strip() or second) if opens else None
     if not thing:
         return ""
-    name = re.sub(r"^(?:the |an? |original |official )+", "", thing[1], flags=re.IGNORECASE)
+    name = re.sub(
+        r"^(?:the |an? |original |official |some |early |codes? |from )+",
+        "",
+        thing[1],
+        flags=re.IGNORECASE,
+    )
     plain = name.split(" ")[0]
     if not plain[:1].isupper():
         name = plain

@@ -8,14 +8,14 @@ grouped by the code tree they lie in and the project they agree with.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from aisbom.codeprint import index as indexes
 from aisbom.codeprint import releases
 from aisbom.codeprint.project import Project
 from aisbom.codeprint.releases import Vendored
-from aisbom.merge import in_tree
+from aisbom.merge import copy_order
 from aisbom.merge.owners import Owners, code_tree
 from aisbom.model import Component, Evidence, Gap, Location, Observation, Relation, facts
 from aisbom.model.facts import MEMBER, MODIFIED_FILE, ORIGINAL_HOLDER, FileHolder, FilePair
@@ -42,11 +42,12 @@ class Lineage(NamedTuple):
 def lineage(
     contents: Sequence[Observation],
     text: Iterable[Observation],
+    titles: Mapping[str, Sequence[Observation]],
     owners: Owners,
     owned: dict[str, str],
 ) -> Lineage:
-    """`contents` are the sightings of text files by content, `text` those of sources and
-    notices.
+    """`contents` are the sightings of text files by content, `text` those of sources and notices,
+    apart from `titles`, the notices that speak for the project in a folder.
     """
     if not contents:
         return Lineage()
@@ -98,7 +99,9 @@ def lineage(
         )
         holder = _around(found.root, components[:-1]) or owned[owners.of(found.root)]
         contains.append(Relation(holder, ref, "contains", sighting.evidence.at))
-    at.update((o.evidence.at.path, o) for o in in_tree.ordered(at.values(), trees))
+    texts = [o for rows in (*titles.values(), *by_path.values()) for o in rows]
+    settled = list(copy_order.settled(at.values(), trees, texts))
+    at.update((o.evidence.at.path, o) for o in settled)
     for group in _groups(at.values(), taken, owners):
         paths = [o.evidence.at.path for o in group.files]
         taken.update(paths)

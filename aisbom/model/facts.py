@@ -156,6 +156,31 @@ class HolderLine:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class SaidSource:
+    """Where a comment in line `line` (from 1) says that code comes from, as it is written. `whole`:
+    it stands above all code, and speaks of the file.
+    """
+
+    line: int
+    source: str
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OrderSign:
+    """What shows that the member of this rank is the older one: a sign of a kind of
+    `codeprint/order.py`, its line (from 1), the holder whose notice it is (`""` for other kinds),
+    and a sentence.
+    """
+
+    rank: int
+    kind: str
+    line: int
+    holder: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class FilePair:
     """A file of the tree and the file of the release that it was made from."""
 
@@ -255,6 +280,23 @@ CITES = Key("cites", Citation, ("identify",), ("bom",), "evidence: the row that 
 HOLDER_LINE = Key(
     "holder-line", HolderLine, ("collect",), ("identify",), "a holder and the line that names it"
 )
+SAID_SOURCE = Key(
+    "said-source", SaidSource, ("collect",), ("identify",), "where a comment says code is from"
+)
+ORDER_SIGN = Key(
+    "order-sign",
+    OrderSign,
+    ("collect", "merge"),
+    ("merge", "identify"),
+    "what shows that a member is older",
+)
+THEIR_REPOSITORY = Key(
+    "their-repository",
+    OfMember,
+    ("collect",),
+    ("merge", "identify"),
+    "where the project is published that it is in",
+)
 IN_TREE = Key(
     "in-tree", OfMember, ("merge",), ("identify",), "where the member of a rank lies in the tree"
 )
@@ -280,6 +322,9 @@ HAZARD = Key("hazard", Hazard, ("collect",), ("identify",), "a way in which a fi
 
 RECORDS: tuple[Key[Any], ...] = (
     HOLDER_LINE,
+    SAID_SOURCE,
+    ORDER_SIGN,
+    THEIR_REPOSITORY,
     IN_TREE,
     HAZARD,
     MEMBER,
@@ -312,13 +357,6 @@ _OF_A_PART: tuple[tuple[str, type[Any], tuple[Stage, ...]], ...] = (
 )
 
 _PLAIN: tuple[Key[Any], ...] = (
-    Key(
-        "adapted-from",
-        str,
-        ("collect",),
-        ("identify",),
-        "where a comment says that the file comes from",
-    ),
     Key(
         "adapter",
         str,
@@ -387,9 +425,21 @@ _PLAIN: tuple[Key[Any], ...] = (
     ),
     Key("content-url", str, ("collect",), ("bom",), "where the contents of a data set lie"),
     Key("controls", str, ("examine",), (), "how unrelated references compared, a sentence"),
-    Key("copyright-holder", str, ("collect",), ("identify", "bom"), "who holds a copyright"),
+    Key(
+        "copyright-holder",
+        str,
+        ("collect",),
+        ("merge", "identify", "bom"),
+        "who holds a copyright",
+    ),
     Key("cpe", str, ("collect",), (), "a CPE of a component in an SBOM"),
-    Key("credit", str, ("collect",), (), "who is credited: holder, project or address"),
+    Key(
+        "credit",
+        str,
+        ("collect",),
+        ("merge", "identify"),
+        "how somebody is credited: as holder, project or address; by a README: built-on or thanks",
+    ),
     Key("dataset", str, ("collect",), ("examine", "bom"), "a data set that a card names"),
     Key("dataset-id", str, ("collect", "examine"), ("identify", "bom"), "its id on the hub"),
     Key("date", str, ("merge",), ("bom",), "when a release came out, ISO 8601"),
@@ -577,7 +627,6 @@ _PLAIN: tuple[Key[Any], ...] = (
         "whether it belongs to the model of the tree",
     ),
     Key("optional", bool, ("collect",), (), "whether it may be left out"),
-    Key("order", str, ("collect",), ("identify",), "what shows which of two files came first"),
     Key("out-width", int, ("collect",), ("identify",), "what an encoder gives"),
     Key("override", bool, ("collect",), (), "whether it overrides other demands"),
     Key("owner", str, ("collect",), ("merge",), "purl of what ships an SBOM"),
@@ -728,13 +777,6 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("task", str, ("collect",), (), "task of a data set"),
     Key("tensor-digest", str, ("collect",), ("bom",), "digest of the list of tensors"),
     Key("tensors", int, ("collect",), ("examine", "bom"), "how many tensors"),
-    Key(
-        "their-repository",
-        str,
-        ("collect",),
-        ("identify",),
-        "where the project is published that a file agrees with",
-    ),
     Key("title", str, ("collect",), ("merge",), "title of a card"),
     Key("tokenizer-class", str, ("collect",), (), "class of a tokenizer"),
     Key("tokenizer-model", str, ("collect",), (), "kind of a tokenizer"),
@@ -765,7 +807,7 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("upload-time", str, ("collect",), ("identify",), "when a file came to its index, ISO 8601"),
     Key("upstream-holder", str, ("merge",), ("identify",), "who holds the copyright of a release"),
     Key("upstream-licence", str, ("merge",), ("identify", "bom"), "licence of a release"),
-    Key("upstream-root", str, ("merge",), (), "folder of the release that was copied"),
+    Key("upstream-root", str, ("merge",), ("identify",), "folder of the release that was copied"),
     Key("url", str, ("collect",), ("merge", "identify", "bom"), "address of a download"),
     Key("used-for", str, ("collect", "examine"), ("classify",), "what a data set is used for"),
     Key("values-of", str, ("collect",), ("merge",), "the file whose values these are"),

@@ -101,7 +101,7 @@ def test_an_adapted_comment_names_the_donor(known):
     found = of(text + mutate.without_header(mutate.halved(sample("lantern"))), known)
     assert found.basis == "derived"
     assert found.order[0].sentence.startswith(
-        "line 1 says the code is from https://github.com/example/lantern"
+        "line 1 says the file is from https://github.com/example/lantern"
     )
 
 

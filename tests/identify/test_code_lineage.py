@@ -9,11 +9,16 @@ from aisbom.model import Claim, Component, Evidence, Location, Observation, Rela
 from aisbom.model.facts import (
     IN_TREE,
     MEMBER,
+    ORDER_SIGN,
     ORIGINAL_HOLDER,
+    SAID_SOURCE,
     THEIR_HOLDER,
+    THEIR_REPOSITORY,
     FileHolder,
     Member,
     OfMember,
+    OrderSign,
+    SaidSource,
 )
 from aisbom.model.ledger import Ledger, resolve
 
@@ -22,7 +27,10 @@ COVERAGE = "2 releases of 1 project"
 
 
 def content(
-    path: str, basis: str = "derived", holders: tuple[str, ...] = ("Norae Labs",), order: str = ""
+    path: str,
+    basis: str = "derived",
+    holders: tuple[str, ...] = ("Norae Labs",),
+    order: str = "line 1 names it",
 ) -> Observation:
     """A file that agrees with one file of an index, whose header names `holders`."""
     evidence = Evidence(
@@ -37,8 +45,8 @@ def content(
         ("lineage", basis),
         ("percentile", "0.9991"),
         MEMBER(Member(0, *UPSTREAM.split("#"), 0.88, 0.71)),
-        ("order", order),
-        ("their-repository", "https://host.example/norae-labs/norae"),
+        *([ORDER_SIGN(OrderSign(0, "comment", 1, "", order))] if order else []),
+        THEIR_REPOSITORY(OfMember(0, "https://host.example/norae-labs/norae")),
         *told,
     )
     return Observation("content", "x.py", "", "", evidence, pairs)
@@ -58,6 +66,10 @@ def credit(name: str) -> Observation:
         Evidence("credits", "manifest-analysis", "medium", Location("NOTICE", 4), name),
         (),
     )
+
+
+def said(source: str) -> tuple[str, str]:
+    return SAID_SOURCE(SaidSource(1, source, True))
 
 
 def component(ref: str, *seen: Observation) -> Component:
@@ -169,12 +181,12 @@ def test_a_kept_header_and_a_comment_are_kept() -> None:
     held = component(
         "p", content("src/x.py"), source("src/x.py", ("copyright-holder", "Norae Labs, Inc."))
     )
-    said = component(
+    stated = component(
         "p",
         content("src/x.py"),
-        source("src/x.py", ("adapted-from", "https://host.example/o/norae/a.py")),
+        source("src/x.py", said("https://host.example/o/norae/a.py")),
     )
-    assert judged(held)["attribution"] == judged(said)["attribution"] == {"kept"}
+    assert judged(held)["attribution"] == judged(stated)["attribution"] == {"kept"}
 
 
 def test_two_spellings_of_one_organisation_are_one_holder() -> None:
@@ -200,7 +212,7 @@ def test_what_holds_for_few_files_of_many_is_counted_and_does_not_answer() -> No
 def test_a_measurement_names_its_null_and_says_what_it_does_not_show() -> None:
     (claim,) = [
         c
-        for c in claimed([component("p", content("a/x.py", "family"))], [])
+        for c in claimed([component("p", content("a/x.py", "family", order=""))], [])
         if c.attribute == "code-from.member"
     ]
     assert "99.910% of unrelated pairs of files agree less" in claim.evidence[0].excerpt
@@ -302,12 +314,12 @@ def test_a_comment_with_an_address_declares_where_code_comes_from() -> None:
         "p",
         source(
             "a/x.py",
-            ("adapted-from", "https://github.com/Norae-Labs/norae/blob/main/a.py"),
-            ("adapted-from", "Other"),
+            said("https://github.com/Norae-Labs/norae/blob/main/a.py"),
+            said("Other"),
         ),
     )
     assert judged(part) == {
-        "code-from": {"pkg:github/norae-labs/norae"},
+        "code-from": {"pkg:github/norae-labs/norae#a.py"},
         "code-from.basis": {"declared"},
         "attribution": {"kept"},
     }

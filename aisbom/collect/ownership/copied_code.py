@@ -7,7 +7,6 @@ for later stages.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -23,9 +22,12 @@ from aisbom.model import Evidence, Facts, Gap, Observation, Row
 from aisbom.model.facts import (
     FUNCTION,
     MEMBER,
+    ORDER_SIGN,
     THEIR_HOLDER,
     THEIR_LICENCE,
+    THEIR_REPOSITORY,
     OfMember,
+    OrderSign,
     SameFunction,
 )
 from aisbom.model.facts import Member as MemberFact
@@ -39,8 +41,6 @@ MAX_FUNCTIONS = 12
 
 SHORT = 150
 """Tokens below which a file says something by its functions alone."""
-
-_MODEL = re.compile(r"[\w.]*(?:\bmodels?\.|modeling_|modular_)")
 
 
 @cache
@@ -92,14 +92,11 @@ def _collect(file: File) -> Iterator[Row]:
 
 
 def _says(found: Derived) -> bool:
-    """Whether a comparison is worth telling.
-
-    A short file (a table of exports) is alike everywhere unless whole functions are. A class that
-    inherits from a library's uses the library; only one that inherits from a model's says where a
-    model is from.
+    """Whether a comparison is worth telling: a short file (a table of exports) is alike everywhere
+    unless whole functions are.
     """
     if found.basis == "declared":
-        return any(_MODEL.match(sign.module) for sign in found.order)
+        return True
     return found.tokens >= SHORT or any(len(member.functions) >= 2 for member in found.members)
 
 
@@ -130,14 +127,16 @@ def _told(found: Derived) -> Iterator[tuple[str, str]]:
                 SameFunction(rank, f.line, f.end, f.name, f.their_path, f.their_line, f.their_name)
             )
         yield from _upstream_facts(rank, member)
-    yield from (("order", sign.sentence) for sign in found.order)
+    for sign in found.order:
+        holder = sign.module if sign.kind == "notice" else ""
+        yield ORDER_SIGN(OrderSign(0, sign.kind, sign.line, holder, sign.sentence))
 
 
 def _upstream_facts(rank: int, member: Member) -> Iterator[tuple[str, str]]:
     """Repository and licence of what a file agrees with, and the holders whom the index names."""
     project, notice = _upstream(member)
-    if project and not rank:
-        yield "their-repository", project.repository
+    if project:
+        yield THEIR_REPOSITORY(OfMember(rank, project.repository))
     if project and project.licence:
         yield THEIR_LICENCE(OfMember(rank, project.licence))
     for holder in notice.holders:
@@ -160,6 +159,8 @@ def _words(found: Derived) -> str:
     if found.basis == "declared":
         return found.order[0].sentence[:200]
     first = found.members[0]
+    if not first.containment and found.order:
+        return f"{found.order[0].sentence}; it agrees with files of {first.project}"[:200]
     shared = f", {len(first.functions)} identical rare functions" if first.functions else ""
     return (
         f"{first.containment:.0%} of its fingerprints are in {first.project}#{first.path}{shared}"[

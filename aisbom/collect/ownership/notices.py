@@ -14,7 +14,7 @@ from aisbom.collect.collector import Collector
 from aisbom.licences import adapted_from, copyright_lines
 from aisbom.licences.comments import line_at, marks
 from aisbom.model import Evidence, Facts, Gap, Observation, Row
-from aisbom.model.facts import HOLDER_LINE, HolderLine
+from aisbom.model.facts import HOLDER_LINE, SAID_SOURCE, HolderLine, SaidSource
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable, in_environment
 
@@ -225,9 +225,9 @@ def _source(file: File, language: str) -> Iterator[Row]:
         if key == "copyright-holder":
             facts.append(HOLDER_LINE(HolderLine(value, number)))
         seen.append((number, words))
-    for number, words, value in adapted_from.found(data, low):
-        facts.append(("adapted-from", value))
-        seen.append((number, words))
+    for said in adapted_from.found(data, low):
+        facts.append(SAID_SOURCE(SaidSource(said.line, said.source, said.whole)))
+        seen.append((said.line, said.text))
     if language in ("Python", "Cython"):
         facts += [("imports", name) for name in _imports(lines)]
     yield _row(file, facts, *min(seen, default=(0, "")))

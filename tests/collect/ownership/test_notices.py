@@ -4,6 +4,7 @@ import pytest
 
 from aisbom.collect.ownership.notices import COLLECTOR
 from aisbom.model import Gap, Observation
+from aisbom.model.facts import HOLDER_LINE, SAID_SOURCE
 from tests.conftest import MakeTree, collect
 from tests.licences.texts import mit
 
@@ -49,10 +50,9 @@ def test_a_source_file(make_tree: MakeTree) -> None:
         "Zeta Company and the Other team",
         "Alpha Lab",
     )
-    assert (found.all("spdx"), found.all("adapted-from")) == (
-        ("Apache-2.0",),
-        ("https://host.example/o/r/a.py",),
-    )
+    assert found.all("spdx") == ("Apache-2.0",)
+    assert [said.source for said in found.get(SAID_SOURCE)] == ["https://host.example/o/r/a.py"]
+    assert [row.line for row in sorted(found.get(HOLDER_LINE), key=lambda r: r.line)] == [4, 6, 8]
     assert found.all("imports") == ("os", "sys", "numpy", "torch", "yaml", "collections")
     assert (found.fact("language"), found.fact("lines")) == ("Python", "22")
 

@@ -1,0 +1,135 @@
+"""Which file of the index a scanned file itself names as its source: by an address, by a path or by
+the dotted name of a module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from aisbom.codeprint.order import Order
+from aisbom.licences import adapted_from
+
+if TYPE_CHECKING:
+    from aisbom.codeprint.index import Index
+    from aisbom.codeprint.project import Project
+
+_ADDRESS = re.compile(
+    r"https?://(?:www\.|raw\.)?(?:github\.com|githubusercontent\.com|gitlab\.com|gitee\.com)"
+    r"/(?P<slug>[\w.\-]+/[\w.\-]+?)(?:\.git)?(?:/(?:-/)?(?:blob|raw|tree)/[^/#?]+/(?P<path>[^#?]+)"
+    r"|[/#?].*)?",
+    re.IGNORECASE,
+)
+_RAW = re.compile(
+    r"https?://raw\.githubusercontent\.com/(?P<slug>[\w.\-]+/[\w.\-]+)/[^/#?]+/(?P<path>[^#?]+)",
+    re.IGNORECASE,
+)
+_LEAST = 2
+"""Parts of a path or a dotted name: with fewer it could be anybody's."""
+
+
+class Source(NamedTuple):
+    """A project of the index that a file names, the path there (`""` if it names none), and the
+    words.
+    """
+
+    project: Project
+    path: str
+    sign: Order
+
+
+def sources(data: bytes, index: Index) -> Iterator[Source]:
+    """The projects and paths of the index that the comments of a file name as its source."""
+    for said in adapted_from.found(data, data.lower()):
+        where = "says the file" if said.whole else "says the code below it"
+        sentence = f"line {said.line} {where} is from {said.source}"
+        sign = Order(said.line, "comment" if said.whole else "comment-below", sentence)
+        yield from _resolved(said.source, sign, index)
+
+
+def _resolved(source: str, sign: Order, index: Index) -> Iterator[Source]:
+    address = _RAW.match(source) or _ADDRESS.match(source)
+    if address:
+        slug = address["slug"].casefold().removesuffix(".git")
+        for project in index.projects:
+            if slug in slugs(project):
+                yield Source(project, _path(address["path"] or "", project), sign)
+        return
+    name = source.strip("`'\"()., ").removesuffix("'s").split("'s ")[0]
+    parts = [part for part in re.split(r"[/.]", name) if part]
+    for project in index.projects:
+        if parts and _called(parts, project):
+            path = _path(name.partition("/")[2], project) if "/" in name else ""
+            yield Source(project, path or _module(parts, project), sign)
+
+
+def slugs(project: Project) -> frozenset[str]:
+    """`owner/name` of the places where a project is or was published, in lower case."""
+    address = _ADDRESS.match(project.repository)
+    return frozenset({address["slug"].casefold()}) if address else frozenset()
+
+
+def _called(parts: list[str], project: Project) -> bool:
+    """Whether a name begins with what the project is called. One word alone is a project only if it
+    is a package, or written as nobody writes a common word: `llama` may be any llama.
+    """
+    if parts[0].casefold() not in _names(project):
+        return False
+    plain = len(parts) == 1 and not project.purl.startswith("pkg:pypi/")
+    return not plain or (
+        parts[0] == project.repository.rpartition("/")[2].removesuffix(".git")
+        and sum(character.isupper() for character in parts[0]) > 1
+    )
+
+
+def owners(project: Project) -> tuple[str, ...]:
+    """Whose account a project is published under."""
+    return tuple(slug.partition("/")[0] for slug in slugs(project))
+
+
+@lru_cache(maxsize=512)
+def _names(project: Project) -> frozenset[str]:
+    """What code calls the project: its name, that of its package and of its repository."""
+    names = {project.name, project.purl.rpartition("/")[2].partition("@")[0]}
+    names |= {slug.rpartition("/")[2] for slug in slugs(project)}
+    return frozenset(name.casefold().replace("-", "_") for name in names) | frozenset(
+        name.casefold() for name in names
+    )
+
+
+def _path(path: str, project: Project) -> str:
+    """A path of the project, or `""` where it has no such path."""
+    path = path.strip("/ ")
+    return path if path in project.number else _tail(path, project)
+
+
+def _module(parts: list[str], project: Project) -> str:
+    """The file of a dotted name, whose last parts may be a class and a method."""
+    for end in range(len(parts), _LEAST - 1, -1):
+        if path := _tail("/".join(parts[:end]) + ".py", project):
+            return path
+    return ""
+
+
+def _tail(path: str, project: Project) -> str:
+    """The one path of the project that ends in this one; `""` if none or several do."""
+    parts = path.split("/")
+    if len(parts) < _LEAST:
+        return ""
+    found = [own for own in _tails(project).get("/".join(parts[-2:]), ()) if _ends(own, path)]
+    return found[0] if len(found) == 1 else ""
+
+
+def _ends(own: str, path: str) -> bool:
+    return f"/{own}".endswith(f"/{path}")
+
+
+@lru_cache(maxsize=64)
+def _tails(project: Project) -> dict[str, tuple[str, ...]]:
+    """The paths of a project by their last two parts."""
+    found: dict[str, list[str]] = {}
+    for path in project.paths:
+        found.setdefault("/".join(path.split("/")[-2:]), []).append(path)
+    return {tail: tuple(paths) for tail, paths in found.items()}

@@ -1,0 +1,114 @@
+"""What a tree itself says of where its code came from: comments in files, and the repositories that
+notices and READMEs credit.
+
+A comment that names a path names that path, whatever else the code agrees with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from itertools import takewhile
+from urllib.parse import quote, unquote
+
+from aisbom.identify import urls
+from aisbom.knowledge import Knowledge
+from aisbom.knowledge.names import package
+from aisbom.model import Claim, Component, Confidence, Evidence, Location
+from aisbom.model.facts import SAID_SOURCE
+
+_ADDRESS = re.compile(
+    r"https?://(?:www\.)?(?P<host>github\.com|gitlab\.com|gitee\.com|bitbucket\.org)"
+    r"/(?P<owner>[\w.\-]+)/(?P<name>[\w.\-]+)(?:/(?:-/)?(?:blob|raw|tree|blame)/[^/#?]+"
+    r"/(?P<path>[^#?]+))?",
+    re.IGNORECASE,
+)
+_RAW = re.compile(
+    r"https?://raw\.githubusercontent\.com/(?P<owner>[\w.\-]+)/(?P<name>[\w.\-]+)"
+    r"/[^/#?]+/(?P<path>[^#?]+)",
+    re.IGNORECASE,
+)
+_GIST = re.compile(r"https?://gist\.github\.com/(?P<owner>[\w.\-]+)/(?P<name>[0-9a-f]+)")
+_HUB = re.compile(
+    r"https?://huggingface\.co/(?!datasets/|docs/|papers/|blog/|collections/)"
+    r"(?:spaces/)?([\w.\-]+)/([\w.\-]+)"
+)
+_HOSTS = {
+    "github.com": "github",
+    "gitlab.com": "gitlab",
+    "gitee.com": "gitee",
+    "bitbucket.org": "bitbucket",
+}
+
+
+def claims(
+    component: Component, knowledge: Knowledge, besides: Collection[str] = ()
+) -> Iterator[Claim]:
+    """`code-from` for each source that the component's comments, notices and READMEs name, with
+    every place. `besides` are repositories (`owner/name`, lower case) to leave out: the tree's own.
+    """
+    found: dict[str, list[Evidence]] = {}
+    for o in component.observations:
+        for said in o.get(SAID_SOURCE):
+            purl = purl_of(said.source, knowledge)
+            if purl and repository(said.source) not in besides:
+                words = f"a comment says it comes from {said.source}"[:200]
+                at = Location(o.evidence.at.path, said.line)
+                found.setdefault(purl, []).append(
+                    Evidence("lineage/comment", "source-code-analysis", "medium", at, words)
+                )
+        if o.kind == "credit" and o.fact("credit") != "holder":
+            purl = purl_of(o.name, knowledge)
+            if purl and repository(o.name) not in besides:
+                words = f"credited: {o.evidence.excerpt}"[:200]
+                sure: Confidence = "low" if o.fact("credit") == "thanks" else "medium"
+                found.setdefault(purl, []).append(
+                    Evidence("lineage/credit", "manifest-analysis", sure, o.evidence.at, words)
+                )
+    for purl, evidence in sorted(found.items()):
+        yield Claim(component.ref, "code-from", purl, tuple(sorted(set(evidence))))
+
+
+def repository(address: str) -> str:
+    """`owner/name` of an address on a code host, in lower case; `""` for any other."""
+    match = _RAW.match(address) or _ADDRESS.match(address)
+    name = match["name"].removesuffix(".git").rstrip(".") if match else ""
+    return f"{match['owner']}/{name}".casefold() if match and name else ""
+
+
+def purl_of(source: str, knowledge: Knowledge) -> str:
+    """A purl for what a comment names: an address, with the path that stands in it, or a module of
+    a known package; `""` for what only a reader can resolve.
+    """
+    match = _RAW.match(source) or _ADDRESS.match(source)
+    if match and urls.account(source):
+        host = _HOSTS.get(match.groupdict().get("host") or "github.com", "github")
+        name = match["name"].removesuffix(".git").rstrip(".")
+        path = unquote(match["path"] or "").strip("/ ")
+        return f"pkg:{host}/{match['owner'].lower()}/{name.lower()}" + (
+            f"#{quote(path)}" if path else ""
+        )
+    if gist := _GIST.match(source):
+        return f"pkg:generic/gist/{gist['owner']}/{gist['name']}"
+    if hub := _HUB.match(source):
+        return f"pkg:huggingface/{hub[1]}/{hub[2]}"
+    return "" if "://" in source else _of_package(source, knowledge)
+
+
+def _of_package(source: str, knowledge: Knowledge) -> str:
+    """`pkg:pypi/name#module/path.py` of a dotted name or path that begins with a known package."""
+    name = source.strip("`'\"()., ").split(" ")[0].removesuffix("'s")
+    if re.fullmatch(r"[\w.\-]+/[\w.\-]+", name) and knowledge.by_owner(
+        "github", name.partition("/")[0]
+    ):
+        return f"pkg:github/{name.lower()}"
+    parts = [part for part in re.split(r"[/.]", name) if part]
+    first = package(parts[0]) if parts else ""
+    if not first or knowledge.package(first) is None or (len(parts) == 1 and name != source):
+        return ""
+    if "/" in name:
+        return f"pkg:pypi/{first}#{quote(name.partition('/')[2])}"
+    # A dotted name ends in a module, a class or a function: only a class shows where modules end.
+    modules = list(takewhile(lambda part: not part[:1].isupper(), parts))
+    known = 1 < len(modules) < len(parts)
+    return f"pkg:pypi/{first}" + (f"#{quote('/'.join(modules))}.py" if known else "")

@@ -1,0 +1,273 @@
+"""Addresses of code in comments and docstrings, where the words around one say that the code beside
+it comes from there: `From: <url>`, a list below `adapted from the repositories below`, a bare
+address at the top of a file or above a function.
+
+An address of an issue, a page or a paper is none, and neither is one in a string of the program.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from aisbom.licences.comments import marks
+from aisbom.source.text import decode
+
+MOST = 60
+_LOOKED_AT = 2000
+_BLOCK = 12
+"""Lines of a comment that are looked at before an address."""
+
+_HOSTS = (
+    b"github.com/",
+    b"githubusercontent.com/",
+    b"gitlab.com/",
+    b"gitee.com/",
+    b"bitbucket.org/",
+    b"huggingface.co/",
+)
+_URL = re.compile(
+    r"https?://(?:www\.|raw\.|gist\.)?(?:github\.com|githubusercontent\.com|gitlab\.com|gitee\.com"
+    r"|bitbucket\.org|huggingface\.co)/[^\s<>\"'`,;|\\{}\[\]]+"
+)
+_ANY = re.compile(r"https?://\S+")
+_PAGE = re.compile(
+    r"/(?:issues?|pulls?|merge_requests|discussions|releases|wiki|actions|security|compare|commits?"
+    r"|stargazers|sponsors|graphs|tags|archive|assets|user-attachments)(?:/|$)"
+    r"|/(?:licen[cs]e|notice|copying|readme)[\w.\-]*$|huggingface\.co/(?:docs?|papers|blog|datasets|collections)/|\.(?:md|rst|png|jpg|gif|pdf|zip|gz|json|txt|pt|pth|bin|onnx"
+    r"|safetensors|ckpt|csv)(?:[#?].*)?$",
+    re.IGNORECASE,
+)
+_FILE = re.compile(r"/(?:blob|raw|tree|main|master|resolve)/|raw\.githubusercontent|gist\.github")
+_VERB = re.compile(
+    r"\b(?:adapted|adopted|copied|copy|modified|modification|borrowed|ported|taken|forked|derived"
+    r"|extracted|sourced|revised|rewritten|translated|lifted|reproduced|inherited|based (?:on|upon)"
+    r"|built (?:on|upon)|started (?:from|with)|implementation (?:of|from|in|at|is)|official code"
+    r"|used (?:this|the) .{0,30}(?:idea|code|implementation)|code (?:from|of)|thanks? to|from)\b",
+    re.IGNORECASE,
+)
+_LEADS = re.compile(
+    r"[\W_]*(?:(?:the|this|official|original|originally|source|sources|code|codes|portions?|parts?"
+    r"|implementation|impl|references?|refs?|credits?|via|from|repo|repository|github|is|available"
+    r"|of|in|at|and|see also|links?|authors?|copyright|upstream|function|class|file|module|script"
+    r"|adaptation)\b[\W_]*)*",
+    re.IGNORECASE,
+)
+_REFUSED_WORDS = (
+    "see issue issues bug bugs workaround doc docs documentation detail details info todo fixme"
+    " require requires install pip clone download downloaded checkpoint checkpoints weights weight"
+    " until because discussion supported support example examples usage compatible compatibility"
+    " version versions paper visit explained explanation homepage website refer seen citation"
+    " bibtex default defaults like similar unlike when if should must warning data dataset datasets"
+    " not"
+)
+_REFUSED = re.compile(
+    rf"\b(?:{'|'.join(_REFUSED_WORDS.split())}|home page|same as)\b", re.IGNORECASE
+)
+_END = re.compile(r"[.!?](?:\s|$)")
+_DEFINES = re.compile(rb"[ \t]*(?:async[ \t]+)?(?:def|class|function|func|fn|struct|template|@\w)")
+_CODE = re.compile(
+    rb"^(?:import|from|def|class|async|if|for|try|with|#\s*include|#\s*define|package|use|pub|fn"
+    rb"|func|const|var|let|export|syntax|@\w+)\b",
+    re.M,
+)
+_TRIPLE = re.compile(rb"\"\"\"|'''")
+
+
+class Address(NamedTuple):
+    """An address of code: its line (from 1), the text of that line, the address, and whether it
+    stands above all code of the file, where it speaks of the whole.
+    """
+
+    line: int
+    text: str
+    url: str
+    whole: bool
+
+
+def found(data: bytes, low: bytes) -> Iterator[Address]:
+    """The addresses of `data` that say where code came from, in order; `low` is `data` in lower
+    case.
+    """
+    starts = sorted(set(_starts(low)))[:_LOOKED_AT]
+    if not starts:
+        return
+    blocks = _Comments(data)
+    seen: set[str] = set()
+    before = -1
+    for start in starts:
+        block = blocks.at(start)
+        if block is None:
+            continue
+        for url in _of_line(block, blocks, joined=before == block.first):
+            before = block.first
+            if url not in seen:
+                seen.add(url)
+                number = data.count(b"\n", 0, start) + 1
+                yield Address(number, block.lines[-1][:2000], url, start < blocks.code)
+            if len(seen) >= MOST:
+                return
+
+
+def _starts(low: bytes) -> Iterator[int]:
+    for host in _HOSTS:
+        at = low.find(host)
+        while at >= 0:
+            yield low.rfind(b"\n", 0, at) + 1
+            at = low.find(host, at + len(host))
+
+
+class _Block(NamedTuple):
+    """A comment up to one line of it: the words of its lines without marks, where it begins, and
+    where the line stands (bytes).
+    """
+
+    lines: tuple[str, ...]
+    first: int
+    start: int
+
+
+class _Comments:
+    """The comments of a file, and the strings that are documentation."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.code = code_starts(data)
+        self._strings = _documentation(data)
+
+    def at(self, start: int) -> _Block | None:
+        """The comment that the line at this byte belongs to, up to that line; None where the line
+        is code.
+        """
+        words = self._words(start)
+        if words is None:
+            return None
+        lines = [words]
+        first = start
+        while first > 0 and len(lines) < _BLOCK:
+            above = self.data.rfind(b"\n", 0, first - 1) + 1
+            words = self._words(above)
+            if not words:
+                break
+            lines.append(words)
+            first = above
+        return _Block(tuple(reversed(lines)), first, start)
+
+    def beside_definition(self, start: int) -> bool:
+        """Whether the line before or behind the comment at this line begins a function or class."""
+        end = self.data.find(b"\n", start) + 1
+        above = self.data.rfind(b"\n", 0, max(0, start - 1)) + 1
+        while end > 0 and self._words(end) and self.data.find(b"\n", end) >= 0:
+            end = self.data.find(b"\n", end) + 1
+        return bool(
+            (end and _DEFINES.match(self.data, end))
+            or _DEFINES.match(self.data, above)
+            or _DEFINES.match(self.data, start)
+        )
+
+    def _words(self, start: int) -> str | None:
+        """A line without its comment marks; None where it is code, `""` where nothing is said."""
+        end = self.data.find(b"\n", start)
+        raw = self.data[start : end if end >= 0 else len(self.data)][:2000]
+        text = decode(raw)
+        begin = marks(text)
+        if text[:begin].strip():
+            return text[begin:].strip()
+        if any(low <= start < high for low, high in self._strings):
+            return text.strip().removesuffix('"""').removesuffix("'''").strip()
+        for mark in ("#", "//", "/*"):
+            code, mark_found, rest = text.partition(mark)
+            while mark_found and mark == "//" and code.endswith(":"):
+                more, mark_found, rest = rest.partition(mark)
+                code = f"{code}//{more}"
+            if mark_found and code.count('"') % 2 == 0 and code.count("'") % 2 == 0:
+                return rest.strip()
+        return None
+
+
+def code_starts(data: bytes) -> int:
+    """Where the first statement or definition begins (bytes); the length of what has none."""
+    code = _CODE.search(data)
+    return code.start() if code else len(data)
+
+
+def _documentation(data: bytes) -> list[tuple[int, int]]:
+    """Where strings in three quotes begin a line of their own: from the quotes to their end."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    while match := _TRIPLE.search(data, at):
+        end = data.find(match[0], match.end())
+        end = end if end >= 0 else len(data)
+        line = data.rfind(b"\n", 0, match.start()) + 1
+        if not data[line : match.start()].strip(b" \trRuUbBfF"):
+            found.append((line, end))
+        at = end + 3
+    return found
+
+
+def _of_line(block: _Block, comments: _Comments, *, joined: bool) -> Iterator[str]:
+    """The addresses in the last line of a comment that say where code came from. `joined`: one in
+    an earlier line of the comment does.
+    """
+    line = block.lines[-1]
+    at = 0
+    for match in _URL.finditer(line):
+        url, own = _tidy(match[0]), line[at : match.start()]
+        first = not at
+        at = match.end()
+        if _PAGE.search(url) or not re.search(r"/[\w.\-]+/[\w.\-]+", url[8:]):
+            continue
+        if "huggingface.co/" in url and not (_FILE.search(url) or "/spaces/" in url):
+            continue
+        top = block.first < comments.code or comments.beside_definition(block.start)
+        above = " ".join(block.lines[:-1]) if first else ""
+        if _credits(own, above, url, joined=joined, top=top):
+            joined = True
+            yield url
+
+
+def _credits(own: str, above: str, url: str, *, joined: bool, top: bool) -> bool:
+    """Whether the words before an address say that code was taken from it: those of its `own` line,
+    and what stands `above` in the same comment. `joined`: an address before it in the comment is
+    such a one; `top`: the comment is at the top of the file or beside a definition.
+    """
+    of_file = bool(_FILE.search(url))
+    if _LEADS.fullmatch(own) and re.search(r"\w", own):
+        return True
+    if not re.search(r"\w", own) and (of_file or top) and not _leads_elsewhere(above):
+        return True
+    earlier = _ANY.split(f"{above} {own}")
+    sentence = _END.split(earlier[-1])[-1].strip()
+    if len(earlier) > 1 and joined and len(sentence) <= 80 and not _REFUSED.search(sentence):
+        return True
+    if len(sentence) <= 300 and _VERB.search(sentence):
+        return not _refused_verb(sentence)
+    return of_file and len(own.split()) <= 14 and not _REFUSED.search(sentence)
+
+
+def _leads_elsewhere(above: str) -> bool:
+    """Whether the words before an address on a line of its own speak of that address as something
+    else than a source: `see:`.
+    """
+    words = above[-60:].split()
+    return (
+        above.endswith(":")
+        and bool(_REFUSED.search(" ".join(words)))
+        or (0 < len(above.split()) <= 4 and bool(_REFUSED.search(above)))
+    )
+
+
+def _refused_verb(sentence: str) -> bool:
+    """Whether `from` is the only such word, and something else is taken than code."""
+    found = {match[0].lower() for match in _VERB.finditer(sentence)}
+    return found == {"from"} and bool(_REFUSED.search(sentence))
+
+
+def _tidy(url: str) -> str:
+    url = url.rstrip(".,;:!?*'\"")
+    while url.endswith((")", "]")) and url.count(url[-1]) > url.count(
+        "(" if url[-1] == ")" else "["
+    ):
+        url = url[:-1].rstrip(".,;:")
+    return url[:300]

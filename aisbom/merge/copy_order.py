@@ -1,0 +1,190 @@
+"""Which of two files that agree came first, as far as the whole tree shows it: what one file alone
+cannot know.
+
+A notice that the scanned tree bears everywhere is its own, and shows no order. A file that agrees
+with a file of a release in the same tree, and is no part of that release, was made from it: whoever
+holds a release has it from its publisher. And a project that the tree itself credits came first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from aisbom.codeprint import credit
+from aisbom.codeprint.order import Kind
+from aisbom.codeprint.releases import Vendored
+from aisbom.model import Evidence, Observation
+from aisbom.model.facts import (
+    FUNCTION,
+    IN_TREE,
+    MEMBER,
+    ORDER_SIGN,
+    THEIR_HOLDER,
+    THEIR_LICENCE,
+    THEIR_REPOSITORY,
+    Key,
+    Member,
+    OfMember,
+    OrderSign,
+    SameFunction,
+)
+
+LEAST = 3
+SHARE = 0.3
+"""A holder in so many files, and in this share of all that name any, is the tree's own."""
+
+R = TypeVar("R", Member, SameFunction, OfMember)
+
+_RANKED: tuple[Key[Any], ...] = (
+    MEMBER,
+    FUNCTION,
+    THEIR_HOLDER,
+    THEIR_LICENCE,
+    THEIR_REPOSITORY,
+)
+_SLUG = re.compile(
+    r"https?://(?:www\.)?(?:github\.com|gitlab\.com|gitee\.com)/([\w.\-]+/[\w.\-]+)", re.IGNORECASE
+)
+
+
+def settled(
+    contents: Iterable[Observation], releases: Sequence[Vendored], text: Iterable[Observation]
+) -> Iterator[Observation]:
+    """The files that agree with files of the index, each with the order that the tree shows; those
+    of which nothing changes are left out.
+
+    `contents` are the sightings of text files by content, `text` those of sources and notices.
+    """
+    whole = [found for found in releases if not found.single]
+    upstream = {path for found in whole for path in (*found.identical, *dict(found.modified))}
+    rows = [o for o in text if o.evidence.at.path not in upstream]
+    own = _own_holders(rows)
+    credits_ = _credited(rows)
+    for o in contents:
+        if o.fact("lineage") not in ("derived", "family") or o.evidence.at.path in upstream:
+            continue
+        signs = [
+            sign
+            for sign in o.get(ORDER_SIGN)
+            if not sign.holder or credit.key(sign.holder) not in own
+        ]
+        settled_ = _in_tree(o, signs, whole) or _by_credit(o, signs, credits_) or _with(o, signs)
+        if settled_ != o:
+            yield settled_
+
+
+def _own_holders(text: Iterable[Observation]) -> frozenset[str]:
+    """The holders whom the tree's own files name again and again, and those of its licence."""
+    files: Counter[str] = Counter()
+    bearing = 0
+    found: set[str] = set()
+    for o in text:
+        keys = {credit.key(name) for name in o.all("copyright-holder")}
+        if o.kind == "source" and keys:
+            bearing += 1
+            files.update(keys)
+        elif o.fact("file-kind") == "licence" and "/" not in o.evidence.at.path:
+            found |= keys
+    return frozenset(
+        found | {key for key, count in files.items() if count >= LEAST and count > SHARE * bearing}
+    )
+
+
+def _credited(text: Iterable[Observation]) -> Mapping[str, list[Evidence]]:
+    """The repositories (`owner/name`, lower case) that notices and READMEs name, and where."""
+    found: dict[str, list[Evidence]] = {}
+    for o in text:
+        if o.kind == "credit" and o.fact("credit") != "thanks":
+            for name in {slug(o.name), o.name.casefold()} - {""}:
+                found.setdefault(name, []).append(o.evidence)
+    return found
+
+
+def slug(address: str) -> str:
+    """`owner/name` of an address on a code host, in lower case; `""` for any other."""
+    match = _SLUG.match(address)
+    return match[1].casefold().removesuffix(".git").rstrip(".") if match else ""
+
+
+def _by_credit(
+    o: Observation, signs: Sequence[OrderSign], credits_: Mapping[str, list[Evidence]]
+) -> Observation | None:
+    """The file as made from the first member whose project the tree credits, where the file itself
+    points at none.
+    """
+    if any(not sign.holder for sign in signs):
+        return None
+    for row in o.get(THEIR_REPOSITORY):
+        places = credits_.get(slug(row.text), ())
+        above = [e for e in places if f"{o.evidence.at.path}".startswith(_folder(e))]
+        if above:
+            first = min(above)
+            sentence = f"{first.at} credits {slug(row.text)}"
+            sign = OrderSign(0, "credit", o.evidence.at.line, "", sentence)
+            return _with(_promoted(o, row.rank), [*signs, sign])
+    return None
+
+
+def _folder(evidence: Evidence) -> str:
+    return f"{evidence.at.folder}/" if evidence.at.folder else ""
+
+
+def _in_tree(
+    o: Observation, signs: Sequence[OrderSign], releases: Sequence[Vendored]
+) -> Observation | None:
+    """The file as made from one that lies in the tree as a release has it."""
+    member: Member = o.get(MEMBER)[0]
+    path = o.evidence.at.path
+    for found in sorted(releases, key=lambda v: (path not in v.added, v.root)):
+        original = _place(member.path, found) if found.project == member.project else ""
+        if original and original in found.identical:
+            release = found.version or found.tag or found.commit[:12]
+            sentence = (
+                f"{original} lies in the same tree as release {release} has it, and this file is no"
+                " part of that release"
+            )
+            kind: Kind = "in-tree"
+            sign = OrderSign(0, kind, o.evidence.at.line, "", sentence)
+            made = replace(o, facts=(*o.facts, IN_TREE(OfMember(0, original))))
+            return _with(made, [*signs, sign])
+    return None
+
+
+def _with(o: Observation, signs: Sequence[OrderSign]) -> Observation:
+    """The file with these signs, and with the basis that follows from them."""
+    basis = "derived" if signs else "family"
+    facts = [(key, value) for key, value in o.facts if key not in ("lineage", ORDER_SIGN.name)] + [
+        ("lineage", basis),
+        *(ORDER_SIGN(sign) for sign in signs),
+    ]
+    return replace(o, facts=tuple(sorted(set(facts))))
+
+
+def _promoted(o: Observation, rank: int) -> Observation:
+    """The file with the member of this rank first."""
+    if not rank:
+        return o
+    new = {rank: 0, **{lower: lower + 1 for lower in range(rank)}}
+    facts = [(key, value) for key, value in o.facts if key not in {key.name for key in _RANKED}]
+    for key in _RANKED:
+        facts += _renumbered(o, key, new)
+    return replace(o, facts=tuple(sorted(facts)))
+
+
+def _renumbered(o: Observation, key: Key[R], new: Mapping[int, int]) -> Iterator[tuple[str, str]]:
+    for row in o.get(key):
+        yield key(replace(row, rank=new.get(row.rank, row.rank)))
+
+
+def _place(upstream: str, found: Vendored) -> str:
+    """Where a path of the release lies in the tree, if nothing was moved."""
+    inside = upstream
+    if found.upstream:
+        if not upstream.startswith(f"{found.upstream}/"):
+            return ""
+        inside = upstream[len(found.upstream) + 1 :]
+    return f"{found.root}/{inside}" if found.root else inside

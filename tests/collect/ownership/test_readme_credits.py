@@ -1,0 +1,46 @@
+"""Whom a README credits."""
+
+from __future__ import annotations
+
+from aisbom.collect.ownership.readme_credits import COLLECTOR, credited
+from aisbom.model import Observation
+from tests.conftest import MakeTree, collect
+
+README = """# Haneul
+
+Install it from https://github.com/haneul-ai/haneul and read https://github.com/norae-labs/docs/wiki.
+
+This project is developed based on [Norae](https://github.com/norae-labs/norae.git).
+
+```
+git clone https://github.com/thanks/for-nothing
+```
+
+## Acknowledgements
+
+- [Baram](https://github.com/baram/baram) for the data loader
+- an issue: https://github.com/baram/baram-issues/issues/3
+
+## Related projects
+
+- https://github.com/other/thing
+"""
+
+
+def test_sentences_and_headings_credit_and_other_links_do_not() -> None:
+    assert [(one.line, one.address, one.how) for one in credited(README)] == [
+        (5, "https://github.com/norae-labs/norae", "built-on"),
+        (13, "https://github.com/baram/baram", "thanks"),
+    ]
+
+
+def test_thanks_are_a_hint_and_what_a_project_is_built_on_is_more(make_tree: MakeTree) -> None:
+    rows = list(collect(make_tree({"README.md": README}), COLLECTOR))
+    assert {
+        (o.fact("credit"), o.evidence.confidence) for o in rows if isinstance(o, Observation)
+    } == {("built-on", "medium"), ("thanks", "low")}
+
+
+def test_nothing_is_read_into_an_empty_or_broken_file(make_tree: MakeTree) -> None:
+    for text in ("", "#" * 10_000, "<h1>thanks", "\x00\xff", "## Thanks\n" * 5_000):
+        assert list(collect(make_tree({"README.md": text}), COLLECTOR)) == []

@@ -1,0 +1,93 @@
+"""Addresses of code in comments: which say that code came from there, and which do not."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from aisbom.licences.code_addresses import found
+
+FILE = "https://github.com/norae-labs/norae/blob/main/norae/attention.py"
+REPOSITORY = "https://github.com/norae-labs/norae"
+
+
+def addresses(text: str) -> list[tuple[int, str, bool]]:
+    data = text.encode()
+    return [(one.line, one.url, one.whole) for one in found(data, data.lower())]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"# From {FILE}\nimport os\n", 1),
+        (f"# Original: {FILE}\nimport os\n", 1),
+        (f"# Reference: {FILE}#L12\nimport os\n", 1),
+        (f"# See also {REPOSITORY}\nimport os\n", 1),
+        (f'"""{FILE}\n"""\nimport os\n', 1),
+        (f'"""Reading of data, and its docs\n{FILE}\n"""\nimport os\n', 2),
+        (f"# Usage: python x.py\n# From {FILE}\nimport os\n", 2),
+        (f"# Code from the following place,\n# as it stood:\n# {REPOSITORY}\nimport os\n", 3),
+        (f"# Adapted from\n# [Norae]({REPOSITORY}) and others\nimport os\n", 2),
+        (f"import os\n\n\n# {FILE}\ndef f():\n    pass\n", 4),
+        (f"import os\n\n\nclass A:  # {REPOSITORY}\n    pass\n", 4),
+        (f"import os\n\n\ndef f():\n    # {FILE}\n    return 1\n", 5),
+        (f"import os\n# Norae block {FILE}\n", 2),
+        (f"/*\n * Modified from {FILE}\n */\n#include <a.h>\n", 2),
+        (f"// copied from {REPOSITORY}.\nint a;\n", 1),
+    ],
+)
+def test_an_address_that_says_where_code_is_from(text: str, line: int) -> None:
+    (one,) = addresses(text)
+    assert one[0] == line
+    assert one[1].startswith(REPOSITORY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"# see {REPOSITORY}/issues/12\nimport os\n",
+        f"# see {REPOSITORY} for details\nimport os\n",
+        f'URL = "{FILE}"\n',
+        f'raise ValueError("copied from {FILE}")\n',
+        f"# download the weights from {REPOSITORY}/releases/tag/v1\nimport os\n",
+        f"# pip install git+{REPOSITORY}\nimport os\n",
+        f"# Homepage: {FILE}\nimport os\n",
+        "# from https://huggingface.co/norae-labs/norae-7b\nimport os\n",
+        "# From https://arxiv.org/abs/1706.03762\nimport os\n",
+        f"x = 1\n# a bug that {REPOSITORY} has as well\n",
+        f"# License: {REPOSITORY}/blob/main/LICENSE\nimport os\n",
+    ],
+)
+def test_an_address_that_says_something_else(text: str) -> None:
+    assert addresses(text) == []
+
+
+def test_a_list_below_a_sentence_is_read_to_its_end() -> None:
+    text = (
+        "# Adapted from the repositories below:\n"
+        f"# (a) Norae ({REPOSITORY})\n"
+        "# (b) Haneul (https://github.com/haneul-ai/haneul/)\n"
+        "import os\n"
+    )
+    assert [line for line, _, _ in addresses(text)] == [2, 3]
+
+
+def test_what_stands_above_all_code_speaks_of_the_file() -> None:
+    text = f"# From {FILE}\nimport os\n\n\n# From https://github.com/o/r/blob/main/b.py\ndef f(): ...\n"
+    assert [whole for _, _, whole in addresses(text)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# https://github.com/a/b " * 20_000,
+        f"# {REPOSITORY}\n" * 20_000,
+        '"""' * 100_000 + f"\n# From {FILE}\n",
+        "# from " + " " * 500_000 + REPOSITORY,
+    ],
+)
+def test_hostile_text_takes_no_time(text: str) -> None:
+    start = time.process_time()
+    addresses(text)
+    assert time.process_time() - start < 2

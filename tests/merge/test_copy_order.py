@@ -1,0 +1,101 @@
+"""The order that a whole tree shows of two files that agree."""
+
+from __future__ import annotations
+
+from aisbom.codeprint.copies import Vendored
+from aisbom.merge.copy_order import settled, slug
+from aisbom.model import Evidence, Location, Observation, facts
+from aisbom.model.facts import (
+    IN_TREE,
+    MEMBER,
+    ORDER_SIGN,
+    THEIR_HOLDER,
+    THEIR_REPOSITORY,
+    Member,
+    OfMember,
+    OrderSign,
+)
+
+NORAE, BARAM = "pkg:pypi/norae", "pkg:pypi/baram"
+
+
+def content(path: str = "src/x.py", basis: str = "family", *signs: OrderSign) -> Observation:
+    rows = [
+        MEMBER(Member(0, BARAM, "baram/nn.py", 0.8, 0.7)),
+        MEMBER(Member(1, NORAE, "norae/nn.py", 0.7, 0.6)),
+        THEIR_HOLDER(OfMember(0, "Baram Inc.")),
+        THEIR_HOLDER(OfMember(1, "Norae Labs")),
+        THEIR_REPOSITORY(OfMember(0, "https://github.com/baram/baram")),
+        THEIR_REPOSITORY(OfMember(1, "https://github.com/norae-labs/norae")),
+    ]
+    e = Evidence("lineage", "ast-fingerprint", "medium", Location(path, 3), "")
+    told = facts(("lineage", basis), *rows, *map(ORDER_SIGN, signs))
+    return Observation("content", "x.py", "", "", e, told)
+
+
+def text(kind: str, path: str, name: str = "", **told: str) -> Observation:
+    e = Evidence("notices", "source-code-analysis", "high", Location(path, 1), name)
+    return Observation(
+        kind, name, "", "", e, facts(**{k.replace("_", "-"): v for k, v in told.items()})
+    )  # type: ignore[arg-type]
+
+
+def release(project: str, root: str, *identical: str, added: tuple[str, ...] = ()) -> Vendored:
+    return Vendored(
+        project,
+        "1.1",
+        "v1.1",
+        "0" * 40,
+        "2025-01-01",
+        root,
+        "",
+        identical,
+        (),
+        added,
+        (),
+        (),
+        False,
+    )
+
+
+def test_a_file_of_a_release_in_the_tree_is_the_original() -> None:
+    found = release(BARAM, "third_party/baram", "third_party/baram/baram/nn.py")
+    (made,) = settled([content()], [found], [])
+    assert made.fact("lineage") == "derived"
+    assert [row.text for row in made.get(IN_TREE)] == ["third_party/baram/baram/nn.py"]
+    assert [sign.kind for sign in made.get(ORDER_SIGN)] == ["in-tree"]
+
+
+def test_a_file_that_differs_from_the_release_is_no_original() -> None:
+    assert not list(settled([content()], [release(BARAM, "third_party/baram")], []))
+    assert not list(settled([content()], [release(NORAE, "norae", "norae/norae/nn.py")], []))
+
+
+def test_a_credited_project_is_the_donor_and_comes_first() -> None:
+    said = text("credit", "README.md", "https://github.com/Norae-Labs/norae", credit="built-on")
+    (made,) = settled([content()], [], [said])
+    assert made.fact("lineage") == "derived"
+    assert [member.project for member in made.get(MEMBER)] == [NORAE, BARAM]
+    assert [row.text for row in made.get(THEIR_HOLDER) if not row.rank] == ["Norae Labs"]
+    (sign,) = made.get(ORDER_SIGN)
+    assert (sign.kind, sign.sentence) == ("credit", "README.md:1 credits norae-labs/norae")
+
+
+def test_thanks_and_credits_of_another_folder_show_nothing() -> None:
+    for path, how in (("README.md", "thanks"), ("other/NOTICE", "address")):
+        said = text("credit", path, "https://github.com/norae-labs/norae", credit=how)
+        assert not list(settled([content()], [], [said]))
+
+
+def test_a_notice_that_the_tree_bears_everywhere_shows_no_order() -> None:
+    sign = OrderSign(0, "notice", 2, "Baram Inc.", "line 2 keeps the notice of Baram Inc.")
+    derived = content("src/x.py", "derived", sign)
+    own = [text("source", f"src/{n}.py", copyright_holder="Baram, Inc.") for n in range(3)]
+    (made,) = settled([derived], [], own)
+    assert (made.fact("lineage"), made.get(ORDER_SIGN)) == ("family", ())
+    assert not list(settled([derived], [], own[:2]))
+
+
+def test_the_address_of_a_repository() -> None:
+    assert slug("https://github.com/O/r.git") == slug("https://www.github.com/o/R/tree/x") == "o/r"
+    assert slug("https://host.example/o/r") == ""
