@@ -40,6 +40,7 @@ from aisbom.collect.python import (
 )
 from aisbom.collect.references import (
     mentions,
+    network_classes,
     notebook,
     python_references,
     scripts,
@@ -63,6 +64,7 @@ COLLECTORS: tuple[Collector, ...] = (
     model_card.COLLECTOR,
     model_config.COLLECTOR,
     model_signature.COLLECTOR,
+    network_classes.COLLECTOR,
     network_config.COLLECTOR,
     notebook.COLLECTOR,
     notice_list.COLLECTOR,

@@ -37,7 +37,7 @@ from aisbom.model import (
 )
 
 _PACKAGES = frozenset({"requirement", "locked", "distribution", "bom-component"})
-_TEXT = frozenset({"source", "notice", "credit", "format"})
+_TEXT = frozenset({"source", "notice", "credit", "format", "design"})
 _METADATA = re.compile(r".*\.(?:dist-info|egg-info)(?=/)")
 
 

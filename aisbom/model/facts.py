@@ -838,9 +838,12 @@ _PLAIN: tuple[Key[Any], ...] = (
 
 _OF_NETWORK_FILES: tuple[Key[Any], ...] = (
     Key("configures", str, ("collect",), ("merge",), "path of a configuration that settings name"),
+    Key("network-class", str, ("collect",), ("identify",), "a class of a library's network"),
+    Key("network-module", str, ("collect",), ("identify",), "the module that it is imported from"),
+    Key("network-use", str, ("collect",), ("identify",), "how: inherits, builds"),
     Key("feeds-width", int, ("collect",), ("identify",), "width of what a network feeds"),
 )
-"""Of networks that a file of settings describes (`merge/network_files.py`)."""
+"""Of networks that a file of settings describes (`merge/network_files.py`) or code builds."""
 
 _OF_PARTS: tuple[Key[Any], ...] = tuple(
     Key(f"{part}-{name}", shape, ("collect",), read_by, f"{name} of the {part} part")

@@ -1,0 +1,90 @@
+"""Classes of networks of a library that code inherits from or builds: whose design it uses. Whose
+weights come into them, no class says.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from aisbom.collect.collector import Collector
+from aisbom.collect.references.python_references import parsed
+from aisbom.model import Evidence, Observation, Row, facts
+from aisbom.source.text import decode
+from aisbom.source.tree import File
+
+NAME = "network-classes"
+MAX_READ = 2 * 1024 * 1024
+MAX_FOUND = 60
+
+_LIBRARY = re.compile(r"transformers(?:\.|$)")
+_NETWORK = re.compile(
+    r"[A-Z]\w+(?:Model|Encoder|Decoder|Transformer|ForCausalLM|ForConditionalGeneration"
+    r"|LMHeadModel|WithProjection)"
+)
+_INHERITED = re.compile(rf"{_NETWORK.pattern}|[A-Z]\w+Config")
+_ANYBODYS = re.compile(r"(?:TF|Flax)?(?:Auto|PreTrained|Pretrained|Generation|EncoderDecoder)\w*")
+
+
+def _collect(file: File) -> Iterator[Row]:
+    data = file.head(MAX_READ)
+    if b"transformers" not in data or file.size > MAX_READ:
+        return
+    tree = parsed(decode(data))
+    imports = _imports(tree)
+    seen: set[tuple[str, str]] = set()
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef | ast.Call)]
+    for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset)):
+        use = "inherits" if isinstance(node, ast.ClassDef) else "builds"
+        for name in node.bases if isinstance(node, ast.ClassDef) else [node.func]:
+            module, _, found = _dotted(name, imports).rpartition(".")
+            fits = (_INHERITED if use == "inherits" else _NETWORK).fullmatch(found)
+            if not _LIBRARY.match(module) or not fits or _ANYBODYS.fullmatch(found):
+                continue
+            if (found, use) in seen or len(seen) >= MAX_FOUND:
+                continue
+            seen.add((found, use))
+            words = f"class {node.name} inherits" if isinstance(node, ast.ClassDef) else "built:"
+            yield Observation(
+                "design",
+                found,
+                "",
+                "",
+                Evidence(
+                    NAME,
+                    "source-code-analysis",
+                    "high",
+                    file.at(node.lineno),
+                    f"{words} {found} of {module}"[:200],
+                ),
+                facts(("network-class", found), ("network-module", module), ("network-use", use)),
+            )
+
+
+def _imports(tree: ast.Module) -> dict[str, str]:
+    """What the names that a module imports stand for, dotted."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            for alias in node.names:
+                found[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                found[alias.asname or alias.name.partition(".")[0]] = (
+                    alias.name if alias.asname else alias.name.partition(".")[0]
+                )
+    return found
+
+
+def _dotted(node: ast.expr, imports: dict[str, str]) -> str:
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute) and len(parts) < 16:
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name) or node.id not in imports:
+        return ""
+    return ".".join([imports[node.id], *reversed(parts)])
+
+
+COLLECTOR = Collector(NAME, 1, ("*.py",), _collect, sees="content")
