@@ -38,10 +38,14 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """An SPDX id, a name or an SPDX expression, and who says so; empty: observed in files."""
+    """An SPDX id, a name or an SPDX expression, and who says so; empty: observed in files.
+
+    `text` is that of a licence of somebody's own.
+    """
 
     value: str
     acknowledgement: Acknowledgement = ""
+    text: str = ""
 
     @property
     def is_expression(self) -> bool:

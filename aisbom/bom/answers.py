@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from aisbom.bom import Acknowledgement, Licence, Maker
 from aisbom.model import Claim
@@ -123,6 +124,7 @@ def conflicts(answers: Answers) -> Iterator[tuple[str, str]]:
     steward = answers.get("licence.steward")
     for claim in steward.against if steward else ():
         yield "licence.steward", claim.value
+    yield from _side_by_side(answers, "licence.restriction", "licence.restriction")
     clash = answers.get("licence.conflict")
     yield from _side_by_side(answers, "licence.conflict", "licence.conflict")
     for claim in clash.against if clash else ():
@@ -182,9 +184,9 @@ def organisation(answers: Answers, stage: str) -> Maker | None:
     return Maker(names.value, seat.value if seat is not None and known else "")
 
 
-def licences(answers: Answers) -> tuple[Licence, ...]:
+def licences(answers: Answers, texts: Sequence[str]) -> tuple[Licence, ...]:
     """What is concluded and what is declared; a custom licence stays a `LicenseRef-`, never an OSI
-    id.
+    id, and bears its text where the component holds the one.
 
     An expression stands alone (CycloneDX admits one): the concluded one, or else the declared one.
     """
@@ -194,6 +196,13 @@ def licences(answers: Answers) -> tuple[Licence, ...]:
         for word in words
         if (answer := answers.get(f"licence.{word}")) is not None and answer.state == "agreed"
     ]
+    declared = answers.get("licence.declared")
+    if not found and declared is not None:
+        # Words of a licence field that are no identifier: kept, and no answer.
+        own = {c.value for c in declared.against if c.value.startswith("LicenseRef-")}
+        found = [Licence(value, "declared") for value in own if len(own) == 1]
     if found and found[0].is_expression:
         return (found[0],)
+    if found and found[0].value.startswith("LicenseRef-") and len(texts) == 1:
+        found[0] = replace(found[0], text=texts[0])
     return tuple(row for row in found if not row.is_expression)

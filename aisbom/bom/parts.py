@@ -24,6 +24,7 @@ from aisbom.bom.answers import Answers
 from aisbom.bom.links import contents, digests, links
 from aisbom.identify.weights_from import entire
 from aisbom.model import Component, Location, Observation
+from aisbom.model.facts import LICENCE_TEXT, STATES_LICENCE
 
 _NOT_IDENTITY = frozenset({"values", "match"})
 """Kinds of sighting that say something of a file without saying what it is."""
@@ -48,7 +49,7 @@ def part(subject: Component, found: Answers, data: Mapping[str, str]) -> Part:
         scope=_scope(subject, found),
         maker=answers.maker(found),
         digests=own,
-        licences=answers.licences(found),
+        licences=answers.licences(found, _licence_texts(subject)),
         links=links(subject, admitted),
         logs=logs,
         pedigree=_pedigree(subject, found),
@@ -205,7 +206,14 @@ def _places(subject: Component) -> tuple[Place, ...]:
 def _observed(subject: Component) -> tuple[str, ...]:
     keys = ("spdx", "licence-guess", "licence-other")
     values = {value for key in keys for value, _ in subject.facts(key)}
+    values |= {row.name for row, _ in subject.get(STATES_LICENCE)}
     return tuple(sorted(values)[:_MAX_OBSERVED])
+
+
+def _licence_texts(subject: Component) -> list[str]:
+    """The texts of licences of its own, as its licence files or its manifest hold them."""
+    texts = {"\n".join(row.lines) for row, _ in subject.get(LICENCE_TEXT)}
+    return sorted(texts or {value for value, _ in subject.facts("license")})
 
 
 def _provider(subject: Component, found: Answers) -> Maker | None:

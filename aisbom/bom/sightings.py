@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aisbom.model import Component, Observation
-from aisbom.model.facts import LICENCE_SCOPE, WEIGHTS_REFERENCES
+from aisbom.model.facts import LICENCE_SCOPE, SAYS_LICENCE, WEIGHTS_REFERENCES
 from aisbom.source.hashing import SAMPLED
 
 MAX_PLACES = 50
@@ -39,18 +39,27 @@ def _whole(subject: Component) -> list[str]:
 
 
 def scopes(subject: Component) -> list[tuple[str, str]]:
-    """Licences that hold for a part only: of a file below, or further down in a file that strings
-    several together.
+    """Licences that hold for a part only: of a file or folder below, for the weights or the data,
+    or further down in a file that strings several together; and the known text that a licence of
+    its own changes.
     """
     rows = []
     files = [o for o in subject.observations if o.kind == "notice"]
     top = min((o.evidence.at.path.count("/") for o in files), default=0)
     for o in files:
-        mine = o.all("licence-guess") if o.evidence.at.path.count("/") > top else ()
+        path = o.evidence.at.path
+        mine = o.all("licence-guess") if path.count("/") > top else ()
+        others = () if o.fact("licence-choice") else o.all("licence-other")
+        rows += [("licence.scope", f"{value} {path}") for value in (*mine, *others)]
+        if (part := o.fact("licence-part")) and part != "code":
+            found = o.all("licence-guess")
+            rows += [("licence.scope", f"{value} {part} ({path})") for value in found]
         rows += [
-            ("licence.scope", f"{value} {o.evidence.at.path}")
-            for value in (*mine, *o.all("licence-other"))
+            ("licence.scope", f"{row.name} {row.part} ({path}:{row.line})")
+            for row in o.get(SAYS_LICENCE)
+            if row.part not in ("all", "code")
         ]
+        rows += [("licence.similar", value) for value in o.all("licence-similar")]
         rows += [
             ("licence.scope", f"{scope.expression} {scope.glob}") for scope in o.get(LICENCE_SCOPE)
         ]

@@ -19,6 +19,7 @@ from aisbom.collect.models import (
 from aisbom.collect.ownership import (
     copied_code,
     credit,
+    licence_sentences,
     notice_list,
     notices,
     readme_credits,
@@ -60,6 +61,7 @@ COLLECTORS: tuple[Collector, ...] = (
     embedded_sbom.COLLECTOR,
     git.COLLECTOR,
     gitmodules.COLLECTOR,
+    licence_sentences.COLLECTOR,
     mentions.COLLECTOR,
     model_card.COLLECTOR,
     model_config.COLLECTOR,

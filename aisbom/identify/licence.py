@@ -24,6 +24,12 @@ from aisbom.model.facts import LICENCE_SCOPE
 _ATTRIBUTE = "licence.declared"
 _PACKAGE = frozenset({"project", "distribution", "bom-component"})
 _CLASSIFIER = "License :: "
+_POINTS = re.compile(
+    r"^(?:unknown|none|n/?a|other|custom|free|open source|licen[cs]e|copying|copyright)\W*$"
+    r"|\b(?:MIT|X11|BSD|Apache|[AL]?GPL|GNU|MPL|Mozilla|CC|Creative|ISC|PSF|Python|Zope|public"
+    r" domain)\b|\bsee\b|\.(?:txt|md|rst)\b|https?:|\bdual\b|copyright \(|\b(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
 
 
 def declared(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
@@ -80,7 +86,11 @@ def _text(seen: Seen, knowledge: Knowledge) -> tuple[str, Evidence]:
             return _answer("licence/license-field", "medium", seen, value)
         if row := knowledge.licence("text", text):
             return _answer("licence/license-field", row.confidence, seen, row.expression, row)
-    return _answer("licence/license-field", "low", seen, UNKNOWN)
+    words = lines[0] if lines else ""
+    # Words that are no identifier are somebody's name for a licence; a pointer, and words around a
+    # known name, are not.
+    value = "" if _POINTS.search(words) else _custom(words[:80], knowledge)
+    return _answer("licence/license-field", "low", seen, value or UNKNOWN)
 
 
 def _classifiers(

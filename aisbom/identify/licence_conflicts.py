@@ -9,10 +9,11 @@ stays silent (docs/licences.md lists what it does not see).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from aisbom.identify.cite import UNKNOWN
+from aisbom.identify.licence_custom import terms
 from aisbom.identify.licence_files import identifiers
 from aisbom.identify.licence_trees import chain, holders_of, unread
 from aisbom.knowledge import Knowledge, Licence
@@ -157,6 +158,7 @@ def _against(
     component: Component, whole: Component, ledger: Ledger, knowledge: Knowledge
 ) -> Iterator[Claim]:
     grants = next(_stated(whole, ledger), None)
+    limits = ledger.answer(component.ref, "licence.restriction").values
     for stated in _stated(component, ledger):
         # What the project says of itself, repeated for its own code, cannot speak against it.
         if (
@@ -165,7 +167,7 @@ def _against(
             or stated.evidence.by == "licence/project"
         ):
             continue
-        rule = _rule(stated.value, grants.value, knowledge, RULES)
+        rule = _rule(stated.value, grants.value, knowledge, RULES, limits)
         if rule:
             told = (
                 f"{component.name} is under {stated.value} ({stated.evidence.at}), which"
@@ -243,13 +245,22 @@ def _stated(component: Component, ledger: Ledger) -> Iterator[_Stated]:
             return
 
 
-def _rule(part: str, whole: str, knowledge: Knowledge, rules: tuple[Rule, ...]) -> Rule | None:
+def _rule(
+    part: str,
+    whole: str,
+    knowledge: Knowledge,
+    rules: tuple[Rule, ...],
+    limits: Sequence[str] = (),
+) -> Rule | None:
     """The first rule that holds between two expressions. A choice (`OR`) in either leaves a way out
-    that this does not weigh.
+    that this does not weigh. `limits` are what a part of a licence of its own restricts.
     """
     if " OR " in f" {part} {whole} ":
         return None
-    asks = [knowledge.terms(name) for name in identifiers(part)]
+    asks = [
+        knowledge.terms(name) or (terms(name, limits) if name.startswith("LicenseRef-") else None)
+        for name in identifiers(part)
+    ]
     grants = [knowledge.terms(name) for name in identifiers(whole)]
     if not all(grants) or " WITH " in part:
         return None

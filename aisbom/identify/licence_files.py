@@ -11,18 +11,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from aisbom.identify import package_table
 from aisbom.identify.cite import UNKNOWN, Seen, cite, known
 from aisbom.identify.licence import declared
+from aisbom.identify.licence_custom import custom
 from aisbom.identify.release_date import released
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation, Scan
-from aisbom.model.ledger import Answer, Ledger, resolve
+from aisbom.model.facts import RESTRICTS, SAYS_LICENCE
+from aisbom.model.ledger import Answer, Ledger, confidence, resolve
 
 _TOP = 60
 """Lines from the top within which a file's own licence starts."""
 
+_WHOLE = ("", "code")
+_MANIFESTS = ("project", "distribution")
+_STATED = ("license", "license-expression", "classifier")
+_NAMED = re.compile(r"licen[cs]e[-_. ]?\w|\w[-_. ]?licen[cs]e|copying[-_. ]?\w", re.IGNORECASE)
 _SPDX = re.compile(r"(?<![\w.\-])(?!AND\b|OR\b|WITH\b)[A-Za-z0-9.\-+]+")
 _OWN = re.compile(r"(?:^|/)[^/]+\.(?:dist-info|egg-info)(?:/licenses)?$", re.IGNORECASE)
 # The file that comes with Python holds the PSF's licence and those before it; either name is used
@@ -35,40 +42,127 @@ _SAME = {
 }
 
 
-def observed(component: Component) -> Iterator[Claim]:
+class _Text(NamedTuple):
+    """What one licence file is the text of, how sure that is, and in what words."""
+
+    value: str
+    sure: Confidence
+    words: str
+    file: Observation
+
+
+def observed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`licence.observed` from the component's own licence files, one claim a licence; a text with
-    terms added is no known licence.
+    restricting words of its own is a licence of its own.
     """
     if "source" in component.kinds:
         return
+    fields = [o for o in component.observations if o.kind in _MANIFESTS and _holds_text(o)]
+    files = [*own_files(component), *fields]
+    texts = [text for o in files if (text := _text(component, o, knowledge))]
+    main = [text for text in texts if text.file.fact("licence-part") in _WHOLE]
+    value = _together(main, _said(component))
     found: dict[str, list[Evidence]] = {}
-    files = list(own_files(component))
-    values = {o.fact("licence-guess") for o in files} - {""}
-    for o in files:
-        value, basis = o.fact("licence-guess"), o.fact("licence-basis")
-        at = replace(o.evidence.at, line=int(o.fact("licence-line") or 0))
-        if value:
-            # Several files: whether they are a choice or a sum is not said by them. A licence far
-            # down is a third party's, and words that no licence explains may be terms of their own.
-            far = int(o.fact("licence-line") or 0) > _TOP
-            more = o.fact("licence-rest") and not o.fact("licence-other")
-            sure: Confidence = "low" if len(values) > 1 or far or more else "medium"
-            words = f"text of {value} ({basis}" + (
-                f", {o.fact('licence-rest')} more words)" if o.fact("licence-rest") else ")"
-            )
-        elif altered := o.all("licence-altered"):
-            value, sure, words = (
-                UNKNOWN,
-                "low",
-                f"like {altered[0]}, which that licence does not say",
-            )
-        else:
-            continue
-        found.setdefault(value, []).append(
-            Evidence("licence/licence-file", "hash-comparison", sure, at, words)
-        )
+    for text in texts:
+        name, sure = text.value, text.sure
+        if text.file.fact("licence-part") not in _WHOLE:
+            sure = "low"
+        elif value and name in identifiers(value):
+            name = value
+        elif len({one.value for one in main}) > 1 and name != value:
+            # Several files: whether they are a choice or a sum is not said by them.
+            sure = "low"
+        at = text.file.evidence.at
+        if text.file.kind == "notice":
+            at = replace(at, line=int(text.file.fact("licence-line") or 0))
+        row = Evidence("licence/licence-file", "hash-comparison", sure, at, text.words)
+        found.setdefault(name, []).append(row)
+    for name, evidence in sorted(found.items()):
+        yield Claim(component.ref, "licence.observed", name, tuple(sorted(evidence)[:5]))
+
+
+def _holds_text(o: Observation) -> bool:
+    """Whether a manifest gives a licence as a text."""
+    return bool(o.fact("licence-basis") or o.fact("licence-title"))
+
+
+def _text(component: Component, o: Observation, knowledge: Knowledge) -> _Text | None:
+    value, basis = o.fact("licence-guess"), o.fact("licence-basis")
+    rest, for_part = o.fact("licence-rest"), o.fact("licence-part")
+    part = f" for the {for_part}" if for_part else ""
+    if value:
+        # A licence far down is a third party's, and words that no licence explains may be terms of
+        # their own.
+        far = int(o.fact("licence-line") or 0) > _TOP
+        sure: Confidence = "low" if far or (rest and not o.fact("licence-other")) else "medium"
+        more = f", {rest} more words" if rest else ""
+        name = o.fact("licence-choice") or with_version(value)
+        return _Text(name, sure, f"text of {name}{part} ({basis}{more})", o)
+    if name := custom(component, o, knowledge):
+        base = o.fact("licence-similar")
+        kinds = ", ".join(dict.fromkeys(row.kind for row in o.get(RESTRICTS)))
+        like = f"similar to {base} ({basis}), and not it" if base else "a text of its own"
+        words = f"{o.fact('licence-title')}{part}: {like}" + (f"; {kinds}" if kinds else "")
+        # An unusual spelling of a known licence is not known either: what is declared stands.
+        stated = any(component.facts(key) for key in _STATED)
+        sure = "low" if stated and not (kinds or base) else "medium"
+        return _Text(name, sure, words[:200], o)
+    if altered := o.all("licence-altered"):
+        return _Text(UNKNOWN, "low", f"like {altered[0]}, which that licence does not say", o)
+    return None
+
+
+def with_version(value: str) -> str:
+    """A GNU licence of which no statement admits later versions: the version of its text."""
+    bare = re.fullmatch(r"(?:[AL]?GPL-\d\.\d|GFDL-\d\.\d)", value)
+    return f"{value}-only" if bare else value
+
+
+def _together(main: Sequence[_Text], said: Sequence[str]) -> str:
+    """What several licence files come to: what a sentence beside them names, a choice where each
+    file bears its licence in its name, the lesser GNU licence that refers to the greater.
+    """
+    values = list(dict.fromkeys(text.value for text in main if text.value != UNKNOWN))
+    if len(values) < 2:
+        return values[0] if values else ""
+    named = [value for value in values if any(agree(one, value) for one in said)]
+    if len(named) == 1:
+        return named[0]
+    if len(values) == 2 and all("GPL-" in value for value in values):
+        return next((value for value in values if value.startswith("LGPL")), "")
+    if all(_NAMED.search(text.file.name) for text in main) and not any(
+        value.startswith(("CC-", "LicenseRef-", "OFL")) for value in values
+    ):
+        return " OR ".join(sorted(values))
+    return ""
+
+
+def _said(component: Component) -> list[str]:
+    """The licences that sentences name for the whole or for its code."""
+    return [
+        row.name
+        for o in component.observations
+        for row in o.get(SAYS_LICENCE)
+        if row.part in ("all", "code")
+    ]
+
+
+def sentences(component: Component) -> Iterator[Claim]:
+    """`licence.declared` from sentences of a licence file or of the README: what they say of the
+    whole, or of its code.
+    """
+    found: dict[str, list[Evidence]] = {}
+    mine = ("all", "weights" if "model" in component.kinds else "code")
+    for o in component.observations:
+        for row in o.get(SAYS_LICENCE):
+            if row.part in mine:
+                at = replace(o.evidence.at, line=row.line)
+                words = f"{row.part}: {row.words}"[:200]
+                found.setdefault(with_version(row.name), []).append(
+                    Evidence("licence/sentence", "manifest-analysis", "medium", at, words)
+                )
     for value, evidence in sorted(found.items()):
-        yield Claim(component.ref, "licence.observed", value, tuple(sorted(evidence)[:5]))
+        yield Claim(component.ref, "licence.declared", value, tuple(sorted(evidence)[:5]))
 
 
 def own_files(component: Component) -> Iterator[Observation]:
@@ -87,8 +181,8 @@ def own_files(component: Component) -> Iterator[Observation]:
 
 def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`licence.declared`, `licence.observed`, and what follows from both."""
-    stated = list(declared(component, knowledge))
-    texts = list(observed(component))
+    stated = [*declared(component, knowledge), *sentences(component)]
+    texts = list(observed(component, knowledge))
     yield from (*stated, *texts, *concluded(component, stated, texts))
     if all(claim.value == UNKNOWN for claim in (*stated, *texts)):
         yield from package_table.licences(component)
@@ -103,6 +197,14 @@ def concluded(
     if says.state == "contested" or holds.state == "contested":
         return
     files = [claim for claim in texts if claim.value != UNKNOWN]
+    files = [claim for claim in files if confidence((claim,)) != "low"] or files
+    changed = [claim for claim in files if claim.value.startswith("LicenseRef-")]
+    if says.state == "agreed" and changed and holds.state == "agreed":
+        # A text that adds to the licence that is declared binds whoever uses the work.
+        if not agree(says.value, holds.value):
+            yield from _contradiction(component, says, holds)
+        yield _conclusion(component, holds.value, holds.carried)
+        return
     if says.state == "agreed" and files:
         fitting = [claim for claim in files if agree(says.value, claim.value)]
         if fitting and covers(says.value, [claim.value for claim in files]):

@@ -11,10 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from aisbom.identify.cite import UNKNOWN
+from aisbom.identify.licence_custom import custom
+from aisbom.identify.licence_files import with_version
 from aisbom.knowledge import Knowledge
-from aisbom.model import Claim, Component, Confidence, Evidence, Observation, Scan
+from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation, Scan
+from aisbom.model.facts import RESTRICTS, SAYS_LICENCE, STATES_LICENCE
 from aisbom.model.ledger import Ledger
 from aisbom.model.vocabulary import LICENCE
 
@@ -27,27 +31,60 @@ _BESIDE = re.compile(r"(?:readme|licen[cs]e|copying|notice|unlicense|model_card)
 _MANIFEST = re.compile(r"(?:pyproject\.toml|setup\.(?:py|cfg)|METADATA|PKG-INFO|package\.json)$")
 
 
-def stated(component: Component, _: Knowledge) -> Iterator[Claim]:
-    """`licence.observed` of a code tree: the SPDX tags of its files and its licence files, each as
-    sure as the part of the tree is large that it holds for.
+class _Header(NamedTuple):
+    """A source file that states a licence in its comments, where, and by which rule."""
+
+    source: Observation
+    at: Location
+    rule: str
+
+
+def stated(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+    """`licence.observed` of a code tree: what the comments of its files and its licence files
+    state, each as sure as the part of the tree is large that it holds for.
     """
     if "source" not in component.kinds:
         return
     sources = [o for o in component.observations if o.kind == "source"]
     total = sum(map(_lines, sources)) or 1
-    tagged: dict[str, list[Observation]] = {}
+    headers: dict[str, list[_Header]] = {}
+    files: dict[str, list[Evidence]] = {}
     for o in component.observations:
-        key = {"source": "spdx", "notice": "licence-guess"}.get(o.kind, "")
-        for value in o.all(key) if key else ():
-            tagged.setdefault(value, []).append(o)
-    for value, files in sorted(tagged.items()):
-        headers = [o for o in files if o.kind == "source"]
-        most = sum(map(_lines, headers)) >= MOST * total
-        rows = sorted(headers)[: _PLACES if most else _EXCEPTIONS]
-        evidence = [_header(o, value, "medium" if most else "low") for o in rows]
-        for o in sorted(o for o in files if o.kind == "notice")[:_EXCEPTIONS]:
-            evidence.append(_file(o, value, "medium" if _covers(o, sources) else "low"))
-        yield Claim(component.ref, "licence.observed", value, tuple(sorted(evidence)))
+        for value, at, rule in _in_comments(component, o, knowledge):
+            headers.setdefault(value, []).append(_Header(o, at, rule))
+        if o.kind == "notice" and (value := _of_file(component, o, knowledge)):
+            evidence = _file(o, value, "medium" if _covers(o, sources) else "low")
+            files.setdefault(value, []).append(evidence)
+    for value in sorted({*headers, *files}):
+        rows = sorted(headers.get(value, ()))
+        most = sum(_lines(o) for o in {row.source for row in rows}) >= MOST * total
+        sure: Confidence = "medium" if most and rows else "low"
+        found = [_header(row, value, sure) for row in rows[: _PLACES if most else _EXCEPTIONS]]
+        found += sorted(files.get(value, ()))[:_EXCEPTIONS]
+        yield Claim(component.ref, "licence.observed", value, tuple(sorted(found)))
+
+
+def _in_comments(
+    component: Component, o: Observation, knowledge: Knowledge
+) -> Iterator[tuple[str, Location, str]]:
+    """The licences that a source file states of itself, each with its place and the rule."""
+    if o.kind != "source":
+        return
+    if limits := o.get(RESTRICTS):
+        at = Location(o.evidence.at.path, limits[0].line)
+        yield custom(component, o, knowledge), at, "licence/words"
+        return
+    for value in o.all("spdx"):
+        yield value, o.evidence.at, "licence/spdx-tag"
+    for row in o.get(STATES_LICENCE):
+        at = Location(o.evidence.at.path, row.line)
+        yield with_version(row.name), at, "licence/header"
+
+
+def _of_file(component: Component, o: Observation, knowledge: Knowledge) -> str:
+    """The licence of the text in a licence file."""
+    value = o.fact("licence-choice") or o.fact("licence-guess")
+    return with_version(value) if value else custom(component, o, knowledge)
 
 
 def below(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
@@ -62,6 +99,9 @@ def below(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
         if ledger.licence(part.ref).state != "unknown" or any(c.value == UNKNOWN for c in own):
             continue
         above = next((ref for ref in chain(part.ref, holders) if ledger.examined(ref, LICENCE)), "")
+        if "model" in part.kinds and (said := list(_for_weights(part, scan, above))):
+            yield from said
+            continue
         answer = ledger.licence(above)
         if answer.state != "agreed" or unread(scan, part):
             continue
@@ -70,6 +110,20 @@ def below(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
         sure: Confidence = "low" if _is_of_others(part, ledger) else "medium"
         evidence = Evidence("licence/project", first.technique, sure, first.at, words, first.facts)
         yield Claim(part.ref, "licence.declared", answer.value, (evidence,), "declared")
+
+
+def _for_weights(part: Component, scan: Scan, above: str) -> Iterator[Claim]:
+    """What the project above says of its weights, where that is not what it says of its code."""
+    for o in scan.component(above).observations if above else ():
+        for row in o.get(SAYS_LICENCE):
+            if row.part == "weights":
+                at = replace(o.evidence.at, line=row.line)
+                by = "licence/sentence"
+                evidence = Evidence(by, "manifest-analysis", "medium", at, row.words[:200])
+                yield Claim(part.ref, "licence.declared", row.name, (evidence,), "declared")
+        if o.fact("licence-part") == "weights" and (value := o.fact("licence-guess")):
+            evidence = _file(o, value, "medium")
+            yield Claim(part.ref, "licence.declared", value, (evidence,), "declared")
 
 
 def carded(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
@@ -139,14 +193,15 @@ def _covers(notice: Observation, sources: list[Observation]) -> bool:
     return not folder or all(o.evidence.at.path.startswith(f"{folder}/") for o in sources)
 
 
-def _header(o: Observation, value: str, sure: Confidence) -> Evidence:
-    words = f"{value}: {o.evidence.excerpt}"
-    return Evidence("licence/spdx-tag", o.evidence.technique, sure, o.evidence.at, words)
+def _header(row: _Header, value: str, sure: Confidence) -> Evidence:
+    words = f"{value}: {row.source.evidence.excerpt}"
+    return Evidence(row.rule, row.source.evidence.technique, sure, row.at, words)
 
 
 def _file(o: Observation, value: str, sure: Confidence) -> Evidence:
-    words = f"{value}: {o.evidence.excerpt}"
-    return Evidence("licence/licence-file", o.evidence.technique, sure, o.evidence.at, words)
+    at = replace(o.evidence.at, line=int(o.fact("licence-line") or 1))
+    words = f"{value}: {o.fact('licence-title') or o.evidence.excerpt}"[:200]
+    return Evidence("licence/licence-file", o.evidence.technique, sure, at, words)
 
 
 def _lines(source: Observation) -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from aisbom.identify import package_table, urls
@@ -27,6 +28,7 @@ from aisbom.identify.cite import (
 )
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence, Evidence
+from aisbom.model.facts import HOLDER_LINE
 
 _EXAMINED = frozenset({"project", "distribution", "repository", "bom-component"})
 _MAIL = ("author-email", "maintainer-email")
@@ -238,10 +240,11 @@ def _holders(component: Component, knowledge: Knowledge) -> Iterator[Match]:
     parties' notices.
     """
     files: dict[str, list[Seen]] = {}
-    for seen in facts(component, "copyright-holder"):
-        path = seen.evidence.at.path
-        if _LICENCE_FILE.match(path.rpartition("/")[2]):
-            files.setdefault(path, []).append(seen)
+    for named, evidence in component.get(HOLDER_LINE):
+        if _LICENCE_FILE.match(evidence.at.path.rpartition("/")[2]):
+            at = replace(evidence, at=replace(evidence.at, line=named.line))
+            seen = Seen("copyright-holder", named.holder, at)
+            files.setdefault(evidence.at.path, []).append(seen)
     if not files:
         return
     top = min(path.count("/") for path in files)

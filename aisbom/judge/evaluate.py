@@ -220,11 +220,20 @@ def _asked(condition: Condition, component: Component, case: Case) -> tuple[Word
     if condition.kind == "known":
         return "pass", found
     if condition.kind == "licence-free":
-        return _free(condition, found, case.freedom(answer.value))
+        limits = case.ledger.answer(component.ref, "licence.restriction").values
+        return _free(condition, found, case.freedom(answer.value), limits)
     return _measured(condition, answer.values, found, case.home)
 
 
-def _free(condition: Condition, found: str, share: float | None) -> tuple[Word, str]:
+RESTRICTED = 0.8
+"""The most of the five freedoms that a licence grants whose text takes one away."""
+
+
+def _free(
+    condition: Condition, found: str, share: float | None, limits: Sequence[str]
+) -> tuple[Word, str]:
+    if share is None and limits and condition.least > RESTRICTED:
+        return "fail", f"{found}, which restricts: {', '.join(limits)}"
     if share is None:
         return "unknown", f"{found}, and what it allows is not in the table of licences"
     words = f"{found}, which grants {share:.2f} of the freedoms (asked: {condition.least:.2f})"

@@ -252,8 +252,7 @@ def _leads_elsewhere(above: str) -> bool:
     """
     words = above[-60:].split()
     return (
-        above.endswith(":")
-        and bool(_REFUSED.search(" ".join(words)))
+        (above.endswith(":") and bool(_REFUSED.search(" ".join(words))))
         or (0 < len(above.split()) <= 4 and bool(_REFUSED.search(above)))
     )
 

@@ -159,6 +159,13 @@ _TEMPLATE = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(r"\s*(?:=|\+=|\(\)|\[|\{|\)|\]|\.\w|->|=>|[:,]\s*[\"'\[{]|\"|')")
+# Words of a sentence: whoever is named by one is nobody. Names that a person or an organisation
+# bears (`May`, `IS`) are written with a capital where the line has small letters at all.
+_SENTENCE = re.compile(
+    r"(?:^|[\s(])(?:is|are|be|been|was|were|shall|must|may|not|will|can|hereby|whether|any|such|which"
+    r"|that|those|explicit|written|permission|considerations|warrant(?:y|ies)|liability|liable"
+    r"|damages|notices?|or other|rights?|trademark|event|infringement)(?=[\s.,;)]|$)"
+)
 _EDGES = " .,;:*/#-–—'\"\\|("
 _TRAILING_YEARS = re.compile(rf"[\s,(]+{_YEARS}[\s)]*$", re.IGNORECASE)
 
@@ -219,6 +226,8 @@ def cleaned(named: str) -> str:
     if name.count(")") > name.count("("):
         name = name.rstrip(_EDGES + ")")
     name = name[:200].rstrip(_EDGES)
+    if _SENTENCE.search(name.lower() if name.isupper() and name.count(" ") > 2 else name):
+        return ""
     return name if sum(character.isalpha() for character in name) >= 2 else ""
 
 

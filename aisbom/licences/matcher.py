@@ -17,7 +17,7 @@ from itertools import chain
 from typing import Literal, NamedTuple
 
 from aisbom.licences.reference import Reference, References, Version, load
-from aisbom.licences.words import shingles, words
+from aisbom.licences.words import SIZE, shingles, words
 
 SHARE = 0.78
 """The least share of a reference's shingles that a text has to hold. An Apache-2.0 without its
@@ -73,14 +73,16 @@ _STUBS = (
 
 
 class Found(NamedTuple):
-    """A licence in a text: `share` of its own text that is there, the `line` where it starts, and
-    how it was recognised.
+    """A licence in a text: `share` of its own text that is there, the `line` where it starts, how
+    it was recognised, the line where it `end`s (0: unknown), and the `key` of the known text.
     """
 
     id: str
     share: float
     basis: Literal["exact", "similar", "phrases", "notice", "tag"]
     line: int
+    end: int = 0
+    key: str = ""
 
 
 class Match(NamedTuple):
@@ -115,7 +117,9 @@ def match(text: str) -> Match:
         return Match(_tagged(text))
     exact = known.exact.get(hashlib.sha256(line[1:-1].encode()).hexdigest()[:16])
     if exact is not None and _fits(known.versions.get(known.texts[exact].id, ()), line, ""):
-        return Match((Found(_family(known.texts[exact].id), 1.0, "exact", given.lines[0]),))
+        whole = known.texts[exact]
+        row = Found(_family(whole.id), 1.0, "exact", given.lines[0], given.lines[-1], whole.key)
+        return Match((row,))
     head = f" {' '.join(given.words[:HEAD])} "
     titled = _titled(known, line, head, len(given.words))
     if titled:
@@ -124,8 +128,15 @@ def match(text: str) -> Match:
     if not found:
         return Match(_tagged(text) or _stub(line, given.lines, len(given.words)))
     rows = [
-        Found(name, share, "similar", given.lines[at])
-        for name, share, at in _composed(known, found)
+        Found(
+            name,
+            share,
+            "similar",
+            given.lines[at],
+            given.lines[min(last, len(given.lines) - 1)],
+            known.texts[number].key,
+        )
+        for name, number, share, at, last in _composed(known, found)
     ]
     if len(given.words) <= _NOTICED and not any("GPL" in row.id or "MPL" in row.id for row in rows):
         # A notice beside a text: "parts of this are subject to ...".
@@ -140,7 +151,7 @@ def match(text: str) -> Match:
             named.append(row)
     altered: tuple[str, ...] = ()
     if len(named) == 1:
-        own = {term for number, _, _ in found for term in known.texts[number].terms}
+        own = {term for number, *_ in found for term in known.texts[number].terms}
         altered = tuple(
             term for n, term in enumerate(known.terms) if n not in own and f" {term} " in line
         )
@@ -149,9 +160,9 @@ def match(text: str) -> Match:
 
 def _similar(  # noqa: C901
     known: References, hashes: list[int], line: str, head: str
-) -> tuple[list[tuple[int, float, int]], int]:
-    """(reference, share, first position) of what is found, in order of position, and how many words
-    that explains.
+) -> tuple[list[tuple[int, float, int, int]], int]:
+    """(reference, share, first position, last one of the first copy) of what is found, in order of
+    position, and how many words that explains.
     """
     index = known.shingles
     counts = Counter(chain.from_iterable(index[value] for value in index.keys() & set(hashes)))
@@ -173,7 +184,7 @@ def _similar(  # noqa: C901
         for number, places in hits.items()
         if (copies := list(_copies(known.texts[number], places, hashes)))
     }
-    chosen: list[tuple[int, float, int]] = []
+    chosen: list[tuple[int, float, int, int]] = []
     covered = 0
     while left and len(chosen) < _MANY:
         weights = {
@@ -190,7 +201,8 @@ def _similar(  # noqa: C901
             taken.update(
                 copy.places if reference.rate == 1 else range(copy.places[0], copy.places[-1] + 1)
             )
-        chosen.append((best, most, min(copy.places[0] for copy in mine)))
+        first = min(mine, key=lambda copy: copy.places[0]).places
+        chosen.append((best, most, first[0], first[-1] + SIZE - 1))
         covered += sum(round(copy.share * reference.words) for copy in mine)
         for number in list(left):
             if any(not taken.isdisjoint(copy.places) for copy in left[number]):
@@ -263,13 +275,13 @@ def _least(reference: Reference) -> float:
 
 
 def _composed(
-    known: References, found: list[tuple[int, float, int]]
-) -> Iterator[tuple[str, float, int]]:
+    known: References, found: list[tuple[int, float, int, int]]
+) -> Iterator[tuple[str, int, float, int, int]]:
     """Identifiers of what was found; an exception is joined to the licence before it that it is
     for, and says nothing alone.
     """
     joined: dict[int, str] = {}
-    for number, _, at in found:
+    for number, _, at, _ in found:
         if known.texts[number].exception:
             base = _BASES.get(known.texts[number].id, "GPL-")
             before = [
@@ -282,9 +294,10 @@ def _composed(
                 joined[before[-1][0]] = (
                     f"{known.texts[before[-1][0]].id} WITH {known.texts[number].id}"
                 )
-    for number, share, at in found:
+    for number, share, at, last in found:
         if not known.texts[number].exception:
-            yield joined.get(number, _family(known.texts[number].id)), share, at
+            name = joined.get(number, _family(known.texts[number].id))
+            yield name, number, share, at, last
 
 
 def _family(name: str) -> str:

@@ -241,6 +241,45 @@ class Citation:
     on: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class RestrictionAt:
+    """A restriction in a text: its line (from 1), its kind (`licences/restrictions.py`), and the
+    words around it.
+    """
+
+    line: int
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LicenceSaid:
+    """A sentence about a licence: the part it holds for (`all`, `code`, `weights`, `data`, `docs`),
+    the SPDX id or `LicenseRef-*`, its line (from 1), and its words.
+    """
+
+    part: str
+    name: str
+    line: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LicenceAt:
+    """A licence that a source file states in full or by name in its own comments, and its line."""
+
+    line: int
+    name: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TextLines:
+    """A text, line by line."""
+
+    lines: tuple[str, ...]
+
+
 MEMBER = Key(
     "member", Member, ("collect",), ("merge", "identify", "bom"), "a file of the index like it"
 )
@@ -274,6 +313,18 @@ WEIGHTS_REFERENCES = Key(
     "the known models that the values were held against",
 )
 MENTIONS = Key("mentions", Words, ("collect",), ("identify",), "the words of a notice")
+RESTRICTS = Key(
+    "restricts", RestrictionAt, ("collect",), ("identify",), "what a licence of its own restricts"
+)
+SAYS_LICENCE = Key(
+    "says-licence", LicenceSaid, ("collect",), ("identify", "bom"), "a sentence about a licence"
+)
+STATES_LICENCE = Key(
+    "states-licence", LicenceAt, ("collect",), ("identify", "bom"), "a licence in comments"
+)
+LICENCE_TEXT = Key(
+    "licence-text", TextLines, ("collect",), ("bom",), "the text of a licence of its own"
+)
 CITES = Key("cites", Citation, ("identify",), ("bom",), "evidence: the row that it rests on")
 
 # Whose code it is.
@@ -338,6 +389,10 @@ RECORDS: tuple[Key[Any], ...] = (
     RESULT,
     WEIGHTS_REFERENCES,
     MENTIONS,
+    RESTRICTS,
+    SAYS_LICENCE,
+    STATES_LICENCE,
+    LICENCE_TEXT,
     CITES,
 )
 
@@ -549,12 +604,28 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("identify",),
         "what was added to a known licence, a sentence",
     ),
+    Key(
+        "licence-choice",
+        str,
+        ("collect",),
+        ("identify", "bom"),
+        "licences of a text to choose from",
+    ),
+    Key("licence-part", str, ("collect",), ("identify", "bom"), "what a licence file is for"),
+    Key(
+        "licence-similar",
+        str,
+        ("collect",),
+        ("identify", "bom"),
+        "the known licence that a text changes",
+    ),
+    Key("licence-title", str, ("collect",), ("identify",), "the first words of a licence text"),
     Key("licence-basis", str, ("collect",), ("identify",), "how a licence text was recognised"),
     Key("licence-guess", str, ("collect",), ("identify", "bom"), "the licence of a text"),
     Key("licence-line", int, ("collect",), ("identify",), "where it begins"),
     Key("licence-other", str, ("collect",), ("identify", "bom"), "another licence in the text"),
     Key("licence-rest", int, ("collect",), ("identify",), "words that no licence explains"),
-    Key("license", str, ("collect",), ("identify",), "licence as a package or a card states it"),
+    Key("license", str, ("collect",), ("identify", "bom"), "licence as a package or card states it"),
     Key("license-concluded", str, ("collect",), (), "licence that an SBOM concludes"),
     Key("license-expression", str, ("collect",), ("identify",), "licence as an SPDX expression"),
     Key("license-file", str, ("collect",), (), "a licence file that metadata name"),

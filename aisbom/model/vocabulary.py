@@ -33,6 +33,19 @@ LICENCES = ("licence.concluded", "licence.declared", "licence.observed")
 LICENCE = "licence"
 """The one of LICENCES that counts: the first that has an answer."""
 
+RESTRICTIONS = (
+    "non-commercial",
+    "research-only",
+    "field-of-use",
+    "no-training",
+    "naming",
+    "user-threshold",
+    "territory",
+    "no-derivatives",
+    "no-redistribution",
+)
+"""What a licence may forbid or ask beyond its notice."""
+
 LICENCE_ATTRIBUTES = (LICENCE, *LICENCES)
 
 
@@ -75,6 +88,7 @@ _TABLE: Mapping[str, Attribute] = {
     "same-values": Attribute(several=True),
     "contradiction": Attribute(several=True, finding=True),
     "licence.conflict": Attribute(several=True, finding=True),
+    "licence.restriction": Attribute(RESTRICTIONS, several=True, finding=True),
     "copyright-organisation": Attribute(several=True),
     **{
         attribute: Attribute(several=True, finding=True, anywhere=True)

@@ -69,7 +69,6 @@ def test_free_text(text: str, value: str) -> None:
         "LGPL",
         "GPL",
         "see LICENSE",
-        "License agreement for matplotlib versions 1.3.0 and later",
         "=====",
         "MIT MIT",
         "(MIT",
@@ -81,6 +80,12 @@ def test_free_text_that_leaves_it_open(text: str) -> None:
     (claim,) = claims(("license", text))
     assert claim.value == "unknown" and claim.evidence[0].confidence == "low"
     assert claim.evidence[0].excerpt.startswith(f"license {text[:20]}")
+
+
+def test_words_that_are_no_identifier_are_kept_as_a_name() -> None:
+    (claim,) = claims(("license", "License agreement for matplotlib versions 1.3.0 and later"))
+    assert claim.value.startswith("LicenseRef-License-agreement-for-matplotlib")
+    assert claim.evidence[0].confidence == "low"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from aisbom.identify.origin import developed
 from aisbom.knowledge import load
 from aisbom.model import Claim, Component, Evidence, Location, Observation, facts
+from aisbom.model.facts import HOLDER_LINE, HolderLine
 from aisbom.model.ledger import Answer, resolve
 
 K = load()
@@ -304,7 +305,7 @@ def _licence(*lines: tuple[str, int, str]) -> Component:
             "",
             "",
             Evidence("notices", "manifest-analysis", "high", Location(path, line)),
-            facts(("copyright-holder", holder)),
+            facts(HOLDER_LINE(HolderLine(holder, line))),
         )
         for path, line, holder in lines
     )

@@ -9,12 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from aisbom import licences
 from aisbom.collect.collector import Collector
-from aisbom.licences import adapted_from, copyright_lines
+from aisbom.collect.ownership import licence_file
+from aisbom.collect.ownership.holder_lines import holders
+from aisbom.licences import adapted_from
 from aisbom.licences.comments import line_at, marks
+from aisbom.licences.headers import headers
+from aisbom.licences.own_part import own_part
 from aisbom.model import Evidence, Facts, Gap, Observation, Row
-from aisbom.model.facts import HOLDER_LINE, SAID_SOURCE, HolderLine, SaidSource
+from aisbom.model.facts import (
+    HOLDER_LINE,
+    RESTRICTS,
+    SAID_SOURCE,
+    STATES_LICENCE,
+    HolderLine,
+    LicenceAt,
+    RestrictionAt,
+    SaidSource,
+)
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable, in_environment
 
@@ -38,7 +50,6 @@ HEAD = 64 * 1024
 MAX_SOURCE = 2 * 1024 * 1024
 MAX_LINE = 1024 * 1024
 MAX_IMPORTS = 30
-MAX_HOLDERS = 100
 _MAX_COUNTED = 64 * 1024 * 1024
 
 _LANGUAGES = {
@@ -124,7 +135,7 @@ def _collect(file: File) -> Iterator[Row]:
     if suffix in _LANGUAGES:
         yield from _source(file, _LANGUAGES[suffix])
     elif suffix.lower() not in _FOREIGN:
-        yield from _licence(file, NAME)
+        yield from licence_file.rows(file, NAME)
 
 
 def _installed(file: File) -> Iterator[Row]:
@@ -141,55 +152,7 @@ def _installed(file: File) -> Iterator[Row]:
         and _METADATA.search(file.path)
         and not file.name.lower().startswith(_PEOPLE)
     ):
-        yield from _licence(file, INSTALLED)
-
-
-def _licence(file: File, by: str) -> Iterator[Row]:
-    text = decode(_whole(file.head(4 * HEAD + 1), 4 * HEAD))
-    kind = "notice" if file.name.lower().startswith("notice") else "licence"
-    match = licences.match(text) if kind == "licence" else licences.Match(())
-    guess = match.found[0].id if match.found and not match.altered else ""
-    lines = text.split("\n")
-    found = list(_holders(((number, line) for number, line in enumerate(lines, 1)), lines))
-    if "GPL" in guess:
-        # The text of these licences has an author of its own, who is not this project's.
-        found = [pair for pair in found if "free software foundation" not in pair[1].lower()]
-    at = found[0][0] if found else 0
-    title = next((line.strip() for line in lines if line.strip()), "")
-    facts = [
-        ("file-kind", kind),
-        ("licence-guess", guess),
-        *(("copyright-holder", name) for _, name in found),
-        *_matched(match),
-    ]
-    excerpt = lines[at - 1].strip() if at else title
-    yield Observation(
-        "notice",
-        file.name,
-        "",
-        "",
-        Evidence(by, "manifest-analysis", "high", file.at(at), excerpt),
-        _ordered(facts),
-    )
-    if file.size > 4 * HEAD:
-        yield Gap(by, file.at(), f"only the first {4 * HEAD:,} bytes were read for notices")
-
-
-def _matched(match: licences.Match) -> Iterator[tuple[str, str]]:
-    """How the first licence of a text was recognised, the others in it, and what stands in the way
-    of naming it.
-    """
-    for first in match.found[:1]:
-        if match.altered:
-            yield from (("licence-altered", f"{first.id}: {term}") for term in match.altered)
-        yield (
-            "licence-basis",
-            first.basis if first.basis != "similar" else f"similar {first.share:.2f}",
-        )
-        yield "licence-line", str(first.line)
-        # What no licence explains, where that is more than a preamble.
-        yield "licence-rest", str(match.rest) if match.rest > 200 else ""
-    yield from (("licence-other", other.id) for other in match.found[1:])
+        yield from licence_file.rows(file, INSTALLED)
 
 
 def _source(file: File, language: str) -> Iterator[Row]:
@@ -220,17 +183,31 @@ def _source(file: File, language: str) -> Iterator[Row]:
         return
     low = data.lower()
     seen: list[tuple[int, str]] = []
-    for number, words, key, value in _notices(_whole(data, HEAD), low):
+    head = own_part(_whole(data, HEAD), language)
+    low_head = head.lower()
+    for number, words, key, value in _notices(head, low_head):
         facts.append((key, value))
         if key == "copyright-holder":
             facts.append(HOLDER_LINE(HolderLine(value, number)))
         seen.append((number, words))
+    facts += _licences(head, low_head)
     for said in adapted_from.found(data, low):
         facts.append(SAID_SOURCE(SaidSource(said.line, said.source, said.whole)))
         seen.append((said.line, said.text))
     if language in ("Python", "Cython"):
         facts += [("imports", name) for name in _imports(lines)]
     yield _row(file, facts, *min(seen, default=(0, "")))
+
+
+def _licences(head: bytes, low: bytes) -> Iterator[tuple[str, str]]:
+    """The licences that the comments state, and what those at the top restrict."""
+    code = _CODE.search(head)
+    before = head.count(b"\n", 0, code.start()) if code else head.count(b"\n") + 1
+    found, limits = headers(decode(head).split("\n"), low, before)
+    for row in found:
+        yield STATES_LICENCE(LicenceAt(row.line, row.name, row.basis))
+    for limit in limits:
+        yield RESTRICTS(RestrictionAt(limit.line, limit.kind, limit.words))
 
 
 def _row(file: File, facts: list[tuple[str, str]], at: int, excerpt: str) -> Observation:
@@ -302,42 +279,13 @@ def _notices(head: bytes, low: bytes) -> Iterator[tuple[int, str, str, str]]:
     if not wanted:
         return
     lines = decode(head).split("\n")
-    for at_line, name in _holders(wanted, lines):
+    for at_line, name in holders(wanted, lines):
         yield (
             at_line,
             lines[at_line - 1].strip() if at_line <= len(lines) else "",
             "copyright-holder",
             name,
         )
-
-
-def _holders(wanted: Iterable[tuple[int, str]], lines: list[str]) -> Iterator[tuple[int, str]]:
-    """(line, holder) for each of these (line, text) that states one; a name may go on in the lines
-    that follow.
-    """
-    seen: set[str] = set()
-    for number, line in wanted:
-        text = line[marks(line) :].rstrip(" \t*/")
-        if (
-            "opyright" not in text
-            and "OPYRIGHT" not in text
-            and "(c)" not in text.lower()
-            and "©" not in text
-        ):
-            continue
-        name = copyright_lines.holder(text)
-        if name is None:
-            continue
-        if not name or copyright_lines.goes_on(text):
-            follows = next(iter(lines[number : number + 1]), "")
-            follows = follows[marks(follows) :].rstrip(" \t*/")
-            if follows and copyright_lines.holder(follows) is None:
-                name = copyright_lines.holder(f"{text} {follows}") or name
-        if name and name not in seen:
-            seen.add(name)
-            yield number, name
-        if len(seen) >= MAX_HOLDERS:
-            return
 
 
 def _imports(lines: list[bytes]) -> list[str]:
@@ -361,6 +309,12 @@ def _imports(lines: list[bytes]) -> list[str]:
 _NAMES = (
     "LICENSE*",
     "LICENCE*",
+    "UNLICENSE*",
+    "*[-_ ]LICENSE*",
+    "*[-_ ]LICENCE*",
+    "*[-_ ]license",
+    "*[-_ ]license.txt",
+    "*[-_ ]license.md",
     "COPYING*",
     "NOTICE*",
     "License*",
@@ -381,5 +335,5 @@ COLLECTOR = Collector(
 # PEP 639 keeps the paths that licence files had in the source below `licenses/`, where a file may
 # also have a name of its own.
 INSTALLED_COLLECTOR = Collector(
-    INSTALLED, 1, (*_NAMES, "*.dist-info/licenses/*"), _installed, installed=True, sees="content"
+    INSTALLED, 2, (*_NAMES, "*.dist-info/licenses/*"), _installed, installed=True, sees="content"
 )

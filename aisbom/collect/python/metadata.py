@@ -16,6 +16,7 @@ from urllib.parse import quote
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from aisbom.collect.ownership.licence_file import of_field
 from aisbom.model import Confidence, Evidence, Facts, Gap, Location, Observation, Relation, facts
 from aisbom.source.text import decode
 from aisbom.source.tree import File
@@ -162,8 +163,10 @@ def described(headers: Headers) -> list[tuple[str, str]]:
         for row in headers.all("classifier")
         if row.value.startswith(_CLASSES)
     ]
-    licence = headers.value("license")
-    found.append(("license", clean(licence, 200)))
+    found += [
+        (key, clean(value, 200) if key == "license" else value)
+        for key, value in of_field(headers.value("license"))
+    ]
     return found
 
 

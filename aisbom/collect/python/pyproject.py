@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aisbom.collect.collector import Collector
+from aisbom.collect.ownership.licence_file import of_field
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Document, Node
 from aisbom.collect.python import groups, poetry_project, pyproject_tools, requirement
@@ -100,7 +101,7 @@ def _facts(project: Node) -> Pairs:
     licence = project.get("license")
     if isinstance(licence.value, dict):
         pairs += [
-            ("license", first_line(licence.get("text").string())),
+            *of_field(licence.get("text").string()),
             ("license-file", licence.get("file").string()),
         ]
     else:
@@ -134,7 +135,7 @@ def _poetry_facts(poetry: Node) -> Pairs:
     """The facts of `[tool.poetry]`, where a person is one string `Name <address>`."""
     pairs: list[tuple[str, str]] = [
         ("summary", poetry.get("description").string()),
-        ("license", first_line(poetry.get("license").string())),
+        *of_field(poetry.get("license").string()),
     ]
     python = poetry.get("dependencies", "python")
     if isinstance(python.value, str):
@@ -162,11 +163,6 @@ def classifiers(array: Node) -> Iterator[tuple[str, str]]:
     for item in array.strings():
         if item.value.startswith(("License ::", "Topic ::", "Private ::")):
             yield "classifier", item.value
-
-
-def first_line(text: str) -> str:
-    """The first line of a licence text that says something, at most 200 characters."""
-    return next((line.strip()[:200] for line in text.split("\n") if line.strip()), "")
 
 
 COLLECTOR = Collector(NAME, 2, ("pyproject.toml",), collect, sees="statement")

@@ -130,6 +130,8 @@ def write_licence(licence: Licence, spdx: Collection[str]) -> Json:
     row: Json = {"id" if licence.value in spdx else "name": licence.value}
     if licence.acknowledgement:
         row["acknowledgement"] = licence.acknowledgement
+    if licence.text:
+        row["text"] = {"contentType": "text/plain", "content": licence.text}
     return {"license": row}
 
 
@@ -137,7 +139,8 @@ def read_licence(row: Json) -> Licence:
     """The licence of a choice of licences."""
     said = row.get("license", row)
     value = said.get("id") or said.get("name") or said["expression"]
-    return Licence(str(value), cast(Any, str(said.get("acknowledgement", ""))))
+    text = str(said.get("text", {}).get("content", ""))
+    return Licence(str(value), cast(Any, str(said.get("acknowledgement", ""))), text)
 
 
 def _link(link: Link) -> Json:

@@ -1,0 +1,173 @@
+"""A licence or notice file: the licence of its own part, whom that part names, what it restricts in
+words of its own, and the licences of third parties further down.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from aisbom import licences
+from aisbom.collect.ownership.holder_lines import holders
+from aisbom.licences.own_terms import own_terms
+from aisbom.licences.restrictions import Restriction, restrictions
+from aisbom.licences.sections import choice, own_block, own_lines
+from aisbom.licences.statements import named, statements
+from aisbom.model import Evidence, Gap, Observation, Row
+from aisbom.model.facts import (
+    HOLDER_LINE,
+    LICENCE_TEXT,
+    RESTRICTS,
+    SAYS_LICENCE,
+    HolderLine,
+    LicenceSaid,
+    RestrictionAt,
+    TextLines,
+)
+from aisbom.source.text import decode
+from aisbom.source.tree import File, Unreadable
+
+MAX_READ = 256 * 1024
+MAX_RESTRICTIONS = 20
+_LEAST = 6
+_MANY = 60
+"""A text of fewer words states no terms: the first where it restricts, the second where nothing
+that restricts was recognised.
+"""
+
+_TERMS = re.compile(
+    r"licen[cs]|agreement|permission|terms|permitted|copyright|라이선스|라이센스|사용권|许可|授权|协议",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"third[-_. ]?part|3rd[-_. ]?part|vendor|bundled|dependenc|external|notices", re.IGNORECASE
+)
+_PARTS = (
+    ("weights", re.compile(r"model|weight|checkpoint", re.IGNORECASE)),
+    ("data", re.compile(r"data|corpus|annotation", re.IGNORECASE)),
+    ("docs", re.compile(r"docs?(?![a-z])|documentation", re.IGNORECASE)),
+    ("code", re.compile(r"code|source|software", re.IGNORECASE)),
+)
+_MARKUP = re.compile(r"^[\s#*=_>|\-]+|[\s#*=_|\-]+$")
+
+
+def rows(file: File, by: str) -> Iterator[Row]:
+    """One `notice` with all of it. Raises Unreadable for what is no text."""
+    data = file.head(MAX_READ + 1)
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if b"\0" in data[:4096] and not wide and data.count(0, 0, 512) * 3 < len(data[:512]):
+        raise Unreadable("null bytes in it: not a text")
+    cut = data if len(data) <= MAX_READ else data[: data.rfind(b"\n", 0, MAX_READ) + 1 or MAX_READ]
+    lines = decode(cut).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    name = file.name.lower()
+    if name.startswith("notice") or _OTHERS.search(name):
+        own = own_block(lines) if name.startswith("notice") else 0
+        pairs = [("file-kind", "notice"), *_others("\n".join(lines[own:]))]
+    else:
+        whole = licences.match("\n".join(lines))
+        own = own_lines(lines, whole.found)
+        match = whole if own == len(lines) else licences.match("\n".join(lines[:own]))
+        pairs = [("file-kind", "licence"), ("licence-part", part(file.name))]
+        pairs += _own(lines[:own], match)
+        pairs += _others("\n".join(lines[own:])) if own < len(lines) else ()
+    found = list(holders(enumerate(lines[:own], 1), lines))
+    if any("GPL" in value for key, value in pairs if key == "licence-guess"):
+        # The text of these licences has an author of its own, who is not this project's.
+        found = [pair for pair in found if "free software foundation" not in pair[1].lower()]
+    pairs += [("copyright-holder", holder) for _, holder in found]
+    pairs += [HOLDER_LINE(HolderLine(holder, number)) for number, holder in found]
+    at = found[0][0] if found else 0
+    title = next((line.strip() for line in lines if line.strip()), "")
+    excerpt = lines[at - 1].strip() if at else title
+    evidence = Evidence(by, "manifest-analysis", "high", file.at(at), excerpt)
+    facts = dict.fromkeys(pair for pair in pairs if pair[1])
+    ordered = tuple(sorted(facts, key=lambda pair: pair[0]))
+    yield Observation("notice", file.name, "", "", evidence, ordered)
+    if file.size > MAX_READ:
+        yield Gap(by, file.at(), f"only the first {MAX_READ:,} bytes were read for notices")
+
+
+def of_field(text: str) -> list[tuple[str, str]]:
+    """The facts of a licence field of a manifest: its first line, and where it holds more, what the
+    text is.
+    """
+    lines = text.replace("\r", "\n").split("\n")
+    first = next((line.strip()[:200] for line in lines if line.strip()), "")
+    if len(text.strip()) <= len(first):
+        return [("license", first)]
+    found = dict.fromkeys(_own(lines, licences.match(text)))
+    return [("license", first), *(pair for pair in found if pair[1])]
+
+
+def part(name: str) -> str:
+    """What a licence file is for, by its name: `code`, `weights`, `data`, `docs`, or `""`."""
+    rest = re.sub(r"licen[cs]es?|copying", " ", name, flags=re.IGNORECASE)
+    return next((kind for kind, pattern in _PARTS if pattern.search(rest)), "")
+
+
+def _own(lines: Sequence[str], match: licences.Match) -> Iterator[tuple[str, str]]:
+    """How the own part was recognised, and what stands in the way of naming its licence."""
+    text = "\n".join(lines)
+    names = [one.id for one in match.found]
+    if not names:
+        yield from _unknown(lines)
+        return
+    first = match.found[0]
+    added = own_terms(text, match.found)
+    if added:
+        yield "licence-similar", first.id
+        yield from _custom(lines, added)
+    elif match.altered:
+        yield from (("licence-altered", f"{first.id}: {term}") for term in match.altered)
+    else:
+        yield "licence-guess", first.id
+        if len(names) > 1 and choice(lines):
+            yield "licence-choice", " OR ".join(names)
+    share = f"similar {first.share:.2f}"
+    yield "licence-basis", first.basis if first.basis != "similar" else share
+    yield "licence-line", str(first.line)
+    # What no licence explains, where that is more than a preamble.
+    yield "licence-rest", str(match.rest) if match.rest > 200 else ""
+    yield from (("licence-other", name) for name in names[1:])
+
+
+def _unknown(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """A text that is no known licence: a statement that names licences, or terms of its own."""
+    text = "\n".join(lines)
+    said = statements(text)
+    if said:
+        yield from (SAYS_LICENCE(LicenceSaid(*row)) for row in said)
+        return
+    found = restrictions(text)
+    count = len(text.split())
+    # A few words, or a known title over other words, are no terms: unless they restrict.
+    terms = count >= _LEAST if found else count >= _MANY and not any(named(title(lines)))
+    if terms and _TERMS.search(text):
+        yield from _custom(lines, found)
+
+
+def _custom(lines: Sequence[str], found: Sequence[Restriction]) -> Iterator[tuple[str, str]]:
+    """A licence of somebody's own: its title, its text, and what it restricts."""
+    yield "licence-title", title(lines)
+    yield LICENCE_TEXT(TextLines(tuple(line.rstrip() for line in lines)))
+    for row in found[:MAX_RESTRICTIONS]:
+        yield RESTRICTS(RestrictionAt(row.line, row.kind, row.words))
+
+
+def title(lines: Sequence[str]) -> str:
+    """The first words of a text, up to the end of its first paragraph; at most 80 characters."""
+    words: list[str] = []
+    for raw in lines:
+        line = _MARKUP.sub("", raw)
+        if not line and words:
+            break
+        if line and len(" ".join([*words, line])) > 80:
+            break
+        if line:
+            words.append(line)
+    return " ".join(words) or next((_MARKUP.sub("", x)[:80] for x in lines if x.strip()), "")
+
+
+def _others(text: str) -> Iterator[tuple[str, str]]:
+    """The licences of third parties in a text."""
+    yield from (("licence-other", one.id) for one in licences.match(text).found)

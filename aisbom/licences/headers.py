@@ -1,0 +1,103 @@
+"""Licences that a source file states in its comments: in full, by the notice that a licence asks
+for, or by name; and what such a comment restricts in words of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from aisbom.licences.comments import marks
+from aisbom.licences.matcher import match
+from aisbom.licences.own_terms import own_terms
+from aisbom.licences.restrictions import Restriction
+from aisbom.licences.statements import named
+
+_TRIGGERS = (
+    b"licensed under",
+    b"permission is hereby granted",
+    b"permission to use, copy",
+    b"redistribution and use",
+    b"general public license",
+    b"mozilla public license",
+    b"licence",
+    b"license",
+    b"commercial",
+    b"research",
+)
+_WORDS = re.compile(
+    r"licen[cs]e[ds]?\b|permission|redistribution|commercial|research (?:purpose|only|use)",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(
+    r"\W*(?:the )?(?:MIT|BSD|ISC|Apache|[AL]?GPL|MPL)[\w\s.,\-()]{0,40}licen[cs]e"
+    r"[\w\s.,\-()]{0,20}$",
+    re.IGNORECASE,
+)
+_NAMES = re.compile(r"\bunder\b|\blicen[cs]e\s*:", re.IGNORECASE)
+_LONGEST = 400
+"""Lines of a comment that are looked at."""
+
+
+class Header(NamedTuple):
+    """A licence that a comment states, its line (from 1), and how it was recognised."""
+
+    name: str
+    line: int
+    basis: str
+
+
+def headers(lines: Sequence[str], low: bytes, code: int) -> tuple[list[Header], list[Restriction]]:
+    """The licences in the comments of a file, and the restrictions in the ones at its top.
+
+    `low` are the bytes of the same lines in lower case, `code` the number of lines before the first
+    line of code.
+    """
+    if not any(word in low for word in _TRIGGERS):
+        return [], []
+    found: list[Header] = []
+    limits: list[Restriction] = []
+    for start, block in _blocks(lines, code):
+        text = "\n".join(block)
+        if not _WORDS.search(text):
+            continue
+        stated = match(text).found
+        rows = [
+            Header(one.id, start + max(one.line, 1), one.basis)
+            for one in stated
+            if one.basis != "tag"
+        ]
+        if not stated and start < code:
+            rows = list(_by_name(block, start))
+        found += [row for row in rows if row.name not in {other.name for other in found}]
+        if start < code:
+            added = own_terms(text, stated)
+            limits += [row._replace(line=start + row.line) for row in added]
+    return found, limits
+
+
+def _blocks(lines: Sequence[str], code: int) -> Iterator[tuple[int, Sequence[str]]]:
+    """(lines before it, its lines) of the top of a file, and of each comment below."""
+    if code:
+        yield 0, [line[marks(line) :] for line in lines[: min(code, _LONGEST)]]
+    start, block = code, list[str]()
+    for number, line in enumerate(lines[code:], code):
+        length = marks(line)
+        if line[:length].strip():
+            if not block:
+                start = number
+            block.append(line[length:])
+        elif block and (line.strip() or len(block) > _LONGEST):
+            yield start, block
+            block = []
+    if block:
+        yield start, block
+
+
+def _by_name(block: Sequence[str], start: int) -> Iterator[Header]:
+    for number, line in enumerate(block, start + 1):
+        if _TITLE.fullmatch(line.strip()) or _NAMES.search(line):
+            names = list(named(line))
+            if len(names) == 1 and not names[0].startswith("LicenseRef-"):
+                yield Header(names[0], number, "named")

@@ -1,0 +1,70 @@
+"""The part of a source file that speaks of the file itself: without strings over several lines, the
+text of a here-document, and what stands between the marks `REUSE-IgnoreStart` and
+`REUSE-IgnoreEnd` (REUSE specification 3.3).
+"""
+
+from __future__ import annotations
+
+import re
+
+_IGNORED = re.compile(rb"REUSE-IgnoreStart(?:(?!REUSE-IgnoreEnd).)*+", re.DOTALL)
+_PYTHON = re.compile(
+    rb"#[^\n]*+"
+    rb'|"""(?:[^"\\]++|\\.|"(?!""))*+(?:"""|\Z)'
+    rb"|'''(?:[^'\\]++|\\.|'(?!''))*+(?:'''|\Z)"
+    rb'|"(?:[^"\\\n]++|\\.)*+"?'
+    rb"|'(?:[^'\\\n]++|\\.)*+'?",
+    re.DOTALL,
+)
+_SCRIPT = re.compile(
+    rb"//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)|`(?:[^`\\]++|\\.)*+(?:`|\Z)"
+    rb'|"(?:[^"\\\n]++|\\.)*+"?'
+    rb"|'(?:[^'\\\n]++|\\.)*+'?",
+    re.DOTALL,
+)
+_HERE = re.compile(rb"<<-?[ \t]*(['\"]?)(?P<end>\w+)\1[^\n]*\n")
+_FIRST = re.compile(rb"^(?=[A-Za-z@_({\[])", re.MULTILINE)
+
+
+def own_part(data: bytes, language: str) -> bytes:
+    """`data` with the same number of lines, everything that it only holds taken out."""
+    if b"REUSE-IgnoreStart" in data:
+        data = _IGNORED.sub(_blank, data)
+    if language in ("Python", "Cython") and (b'"""' in data or b"'''" in data):
+        start = _FIRST.search(data)
+        begins = start.start() if start else len(data)
+        # A string at the top is the documentation of the file.
+        return (
+            data[:begins] + _PYTHON.sub(_blank_long, data[begins:])
+            if begins
+            else (_PYTHON.sub(_blank_long, data))
+        )
+    if language in ("JavaScript", "TypeScript") and b"`" in data:
+        return _SCRIPT.sub(_blank_template, data)
+    if language == "Shell" and b"<<" in data:
+        return _without_documents(data)
+    return data
+
+
+def _blank(match: re.Match[bytes]) -> bytes:
+    return b"\n" * match[0].count(b"\n")
+
+
+def _blank_long(match: re.Match[bytes]) -> bytes:
+    return _blank(match) if match[0].startswith((b'"""', b"'''")) else match[0]
+
+
+def _blank_template(match: re.Match[bytes]) -> bytes:
+    return _blank(match) if match[0].startswith(b"`") else match[0]
+
+
+def _without_documents(data: bytes) -> bytes:
+    pieces: list[bytes] = []
+    at = 0
+    while found := _HERE.search(data, at):
+        end = re.compile(rb"^[ \t]*" + found["end"] + rb"[ \t]*$", re.MULTILINE)
+        closing = end.search(data, found.end())
+        stop = closing.start() if closing else len(data)
+        pieces += [data[at : found.end()], b"\n" * data.count(b"\n", found.end(), stop)]
+        at = stop
+    return b"".join([*pieces, data[at:]])

@@ -1,0 +1,152 @@
+"""Sentences that say under which licence something is: `the code is licensed under Apache 2.0, the
+weights under CC-BY-NC 4.0`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+Part = Literal["all", "code", "weights", "data", "docs"]
+
+_UNDER = re.compile(
+    r"\b(?:licen[cs]ed|released|distributed|available|open[- ]?sourced?|provided|published|covered"
+    r"|governed|offered|shared|falls?|subject|comply|complies|use|used|are|is|be)(?:\s+\w+){0,3}?"
+    r"\s+(?:under|by|to)\s+(?=(?P<what>[^\n]{3,}))|\blicen[cs]e(?:\s+of\s+(?:the\s+)?[\w ]{0,30})?"
+    r"\s*(?:is|:)\s+(?=(?P<is>[^\n]{3,}))",
+    re.IGNORECASE,
+)
+_SUBJECT = 160
+_NAMED = 120
+_SENTENCE = re.compile(r"(?<=[.!?。])\s+|\s*;\s+")
+_PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
+    (
+        "weights",
+        re.compile(r"\b(?:weights?|checkpoints?|(?:pre-?trained |our )?models?)\b", re.IGNORECASE),
+    ),
+    ("data", re.compile(r"\b(?:data ?sets?|data|corpus|annotations?)\b", re.IGNORECASE)),
+    ("docs", re.compile(r"\b(?:documentation|docs)\b", re.IGNORECASE)),
+    ("code", re.compile(r"\b(?:source|code|software|scripts?)\b", re.IGNORECASE)),
+    (
+        "all",
+        re.compile(
+            r"\b(?:project|repository|repo|library|package|work|content|everything|it|framework"
+            r"|toolkit|product|program)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+# A subject that points to what somebody else made.
+_OTHERS = re.compile(
+    r"\b(?:which|who|whose|original(?:ly)?|upstream|third|based|built|derived|adapted|borrowed"
+    r"|dependenc\w+|llama|their|respective|if|unless|not)\b",
+    re.IGNORECASE,
+)
+_OWNED = re.compile(r"\b(?:this|our|the|all|these|both|its|your)\b", re.IGNORECASE)
+_VERSION = r"[\s,-]*(?:v(?:ersion)?\.?\s*)?"
+_CC = re.compile(
+    r"(?:CC|Creative[\s-]Commons)[\s-]+(?P<by>BY|Attribution)"
+    r"(?P<more>(?:[\s-]+(?:NC|NonCommercial|Non-Commercial|SA|ShareAlike|Share-Alike|ND|NoDerivs|NoDerivatives))*)"
+    r"[\s,-]*(?P<version>[1-4]\.0)?",
+    re.IGNORECASE,
+)
+_NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "Apache-2.0",
+        re.compile(rf"apache(?:[\s-]+(?:software[\s-]+)?licen[cs]e)?{_VERSION}2(?:\.0)?", re.I),
+    ),
+    ("MIT", re.compile(r"\bMIT\b(?![\s-]*(?:0|CMU|University))")),
+    (
+        "AGPL-{}",
+        re.compile(
+            rf"(?:\bAGPL|affero general public licen[cs]e){_VERSION}(?P<version>3(?:\.0)?)", re.I
+        ),
+    ),
+    (
+        "LGPL-{}",
+        re.compile(
+            r"(?:\bLGPL|(?:lesser|library) general public licen[cs]e)"
+            rf"{_VERSION}(?P<version>2\.1|2(?:\.0)?|3(?:\.0)?)",
+            re.I,
+        ),
+    ),
+    (
+        "GPL-{}",
+        re.compile(
+            r"(?:(?<![AL])\bGPL|(?<!affero )(?<!lesser )(?<!library )general public licen[cs]e)"
+            rf"{_VERSION}(?P<version>[23](?:\.0)?)",
+            re.I,
+        ),
+    ),
+    ("BSD-3-Clause", re.compile(r"BSD[\s-]*(?:3|three)[\s-]*clause|(?:3|three)-clause BSD", re.I)),
+    ("BSD-2-Clause", re.compile(r"BSD[\s-]*(?:2|two)[\s-]*clause|(?:2|two)-clause BSD", re.I)),
+    ("MPL-2.0", re.compile(rf"(?:\bMPL|mozilla public licen[cs]e){_VERSION}2(?:\.0)?", re.I)),
+    ("CC0-1.0", re.compile(r"\bCC0\b|CC[\s-]zero", re.I)),
+    ("ISC", re.compile(r"\bISC\b(?= licen)")),
+    ("OFL-1.1", re.compile(r"SIL open font licen[cs]e|\bOFL\b", re.I)),
+)
+
+
+class Statement(NamedTuple):
+    """A licence and what it is said to hold for: `part`, the SPDX id or `LicenseRef-*` of `name`,
+    and the line (from 1).
+    """
+
+    part: Part
+    name: str
+    line: int
+    words: str
+
+
+def statements(text: str, first: int = 1) -> list[Statement]:
+    """The statements in a text whose first line has this number. A sentence about what others made
+    states nothing.
+    """
+    found: list[Statement] = []
+    for number, raw in enumerate(text.split("\n"), first):
+        if len(raw) > 4000:
+            continue
+        line = re.sub(r"[*_`]", "", raw)
+        for sentence in _SENTENCE.split(line):
+            found += _of_sentence(sentence, number)
+    return list(dict.fromkeys(found))[:20]
+
+
+def _of_sentence(sentence: str, line: int) -> Iterator[Statement]:
+    parts: tuple[Part, ...] = ()
+    start = 0
+    for hit in _UNDER.finditer(sentence):
+        subject = sentence[start : hit.start()][-_SUBJECT:]
+        what = (hit["what"] or hit["is"] or "")[:_NAMED]
+        follows = _UNDER.search(what)
+        names = list(named(what[: follows.start()] if follows else what))
+        if _OTHERS.search(subject):
+            return
+        own = bool(_OWNED.search(subject)) or not start
+        parts = tuple(part for part, pattern in _PARTS if own and pattern.search(subject)) or parts
+        if "all" in parts and len(parts) > 1:
+            parts = ("all",)
+        if len(names) == 1 and parts:
+            for part in parts:
+                yield Statement(part, names[0], line, " ".join(sentence.split())[:200])
+        start = hit.end()
+
+
+def named(words: str) -> Iterator[str]:
+    """The licences that words name: SPDX ids, `LicenseRef-CC-BY-*` for one without its version."""
+    plain = re.sub(r"\]\([^)\s]*\)|https?://\S+", " ", words)
+    for cc in _CC.finditer(plain):
+        more = re.sub(r"[^A-Z]", " ", cc["more"].upper())
+        short = "".join(
+            f"-{sign}"
+            for sign, full in (("NC", "NONCOMMERCIAL"), ("SA", "SHARE"), ("ND", "NODERIV"))
+            if sign in more.split() or full in more.replace(" ", "")
+        )
+        version = cc["version"]
+        yield f"CC-BY{short}-{version}" if version else f"LicenseRef-CC-BY{short}"
+    for name, pattern in _NAMES:
+        for hit in pattern.finditer(plain):
+            version = hit.groupdict().get("version") or ""
+            yield name.format(version if "." in version else f"{version}.0")
+            break
