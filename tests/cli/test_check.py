@@ -55,7 +55,7 @@ def tree(make_tree: MakeTree, config: str = 'policy = "own.toml"\n', policy: str
 
 def under(case: str, policy: str) -> subprocess.CompletedProcess[str]:
     """What a check of a fixture's tree says under a policy."""
-    words = ["--policy", policy, "--format", "json"]
+    words = ["--policy", policy, "--format", "json", "--tree-says", "everything"]
     return run_once("check", FIXTURES / case / "input", *words, SOURCE_DATE_EPOCH=EPOCH)
 
 
@@ -99,6 +99,7 @@ def test_a_document_is_judged_like_the_tree(case: str) -> None:
     for name in ("kr-msit-2026-01", "no-undeclared-parts", "submission-licences", "eu"):
         one = json.loads(under(case, name).stdout)
         words = ["--policy", name, "--config", "aisbom.toml", "--format", "json"]
+        words += ["--tree-says", "everything"]
         two = json.loads(run("check", document, *words, cwd=root, SOURCE_DATE_EPOCH=EPOCH).stdout)
         for row in (*one["requirements"], *two["requirements"]):
             for finding in row["findings"]:

@@ -11,7 +11,7 @@ from tests.conftest import MakeTree
 from tests.program import properties, run
 
 CONFIG = """home = "KR"
-profile = "serving"
+profile = "weights-only"
 exclude = ["bad.pkl"]
 [policy]
 use = "eu"
@@ -32,7 +32,7 @@ origin.developed = "KR"
 """
 LINES = (
     "home 'KR'",
-    "profile 'serving'",
+    "profile 'weights-only'",
     "exclude 'bad.pkl'",
     "role tooling of '.'",
     "policy 'eu'",
