@@ -251,9 +251,8 @@ def _leads_elsewhere(above: str) -> bool:
     else than a source: `see:`.
     """
     words = above[-60:].split()
-    return (
-        (above.endswith(":") and bool(_REFUSED.search(" ".join(words))))
-        or (0 < len(above.split()) <= 4 and bool(_REFUSED.search(above)))
+    return (above.endswith(":") and bool(_REFUSED.search(" ".join(words)))) or (
+        0 < len(above.split()) <= 4 and bool(_REFUSED.search(above))
     )
 
 

@@ -625,7 +625,9 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("licence-line", int, ("collect",), ("identify",), "where it begins"),
     Key("licence-other", str, ("collect",), ("identify", "bom"), "another licence in the text"),
     Key("licence-rest", int, ("collect",), ("identify",), "words that no licence explains"),
-    Key("license", str, ("collect",), ("identify", "bom"), "licence as a package or card states it"),
+    Key(
+        "license", str, ("collect",), ("identify", "bom"), "licence as a package or card states it"
+    ),
     Key("license-concluded", str, ("collect",), (), "licence that an SBOM concludes"),
     Key("license-expression", str, ("collect",), ("identify",), "licence as an SPDX expression"),
     Key("license-file", str, ("collect",), (), "a licence file that metadata name"),
