@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs
 
 from aisbom.bom import Contents, Digest, Link, models
 from aisbom.bom.answers import Answers, organisation
@@ -16,7 +17,9 @@ _HEX = {
     "sha384": ("SHA-384", 96),
     "sha512": ("SHA-512", 128),
 }
-_URL = re.compile(r"https?://[A-Za-z0-9.\-]+(:\d+)?(/[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]*)?")
+_URL = re.compile(
+    r"(?:https?|ssh|git)://(?:git@)?[A-Za-z0-9.\-]+(:\d+)?(/[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]*)?"
+)
 _LABELS = {
     "source": "vcs",
     "source code": "vcs",
@@ -59,20 +62,45 @@ def digests(subject: Component) -> tuple[tuple[Digest, ...], tuple[Digest, ...]]
     return (rows, ()) if once else ((), rows)
 
 
-def links(subject: Component, admitted: tuple[Digest, ...]) -> tuple[Link, ...]:
-    """Every address once, by kind and URL; `admitted` are the digests that a lock admits."""
+def links(
+    subject: Component, own: tuple[Digest, ...], admitted: tuple[Digest, ...]
+) -> tuple[Link, ...]:
+    """Every address once, by kind and URL; `own` and `admitted` are what `digests` gives."""
     rows: dict[tuple[str, str], Link] = {}
     for link in [*_stated(subject), *models.links(subject)]:
         if _URL.fullmatch(link.url):
             rows.setdefault((link.kind, link.url), link)
-    if admitted and subject.purl and subject.kinds & _PACKAGE_KINDS:
-        # The page of the package where its index has one, else its purl, which is a URI too.
-        url = subject.purl
-        if url.startswith("pkg:pypi/"):
-            url = f"https://pypi.org/project/{url[9:].partition('@')[0].partition('?')[0]}/"
+    elsewhere = "?repository_url=" in subject.purl
+    if (admitted or elsewhere) and subject.purl and subject.kinds & _PACKAGE_KINDS:
+        url = _page(subject.purl)
+        several = admitted or own
         comment = "digests of the files that the lock admits; one of them is used"
-        rows["distribution", url] = Link("distribution", url, comment, admitted)
+        rows["distribution", url] = Link("distribution", url, comment if several else "", several)
     return tuple(rows[key] for key in sorted(rows))
+
+
+def _page(purl: str) -> str:
+    """The page of a package where its index has one, else its purl, which is a URI too."""
+    if not purl.startswith("pkg:pypi/"):
+        return purl
+    name, _, qualifiers = purl[9:].partition("?")
+    name = name.partition("@")[0]
+    index = next(iter(parse_qs(qualifiers).get("repository_url", [])), "")
+    if index:
+        return f"{index}/{name}/"
+    return purl if qualifiers else f"https://pypi.org/project/{name}/"
+
+
+def _repository(address: str) -> str:
+    """Where a version control address leads, without tool and revision: the latter stands behind
+    the path, the `git@` of ssh before it.
+    """
+    address = address.removeprefix("git+")
+    head, slash, path = address.partition("://")
+    if not slash:
+        return address
+    authority, divider, rest = path.partition("/")
+    return f"{head}://{authority}{divider}{rest.partition('@')[0]}"
 
 
 def _stated(subject: Component) -> list[Link]:
@@ -82,9 +110,7 @@ def _stated(subject: Component) -> list[Link]:
         label = label.strip()
         found.append(Link(_LABELS.get(label.lower(), "other"), url.strip(), label))
     found += [Link("website", value) for value, _ in subject.facts("home-page")]
-    for value, _ in subject.facts("vcs-url"):
-        url = value.removeprefix("git+").partition("@")[0] if value.startswith("git+") else value
-        found.append(Link("vcs", url))
+    found += [Link("vcs", _repository(value)) for value, _ in subject.facts("vcs-url")]
     found += [Link("distribution", value.partition("#")[0]) for value, _ in subject.facts("url")]
     return found
 

@@ -50,7 +50,7 @@ def part(subject: Component, found: Answers, data: Mapping[str, str]) -> Part:
         maker=answers.maker(found),
         digests=own,
         licences=answers.licences(found, _licence_texts(subject)),
-        links=links(subject, admitted),
+        links=links(subject, own, admitted),
         logs=logs,
         pedigree=_pedigree(subject, found),
         card=models.card(subject, data) if model else Card(),

@@ -14,6 +14,7 @@ from aisbom.merge import (
     graph,
     hazards,
     licence_globs,
+    local_packages,
     markers,
     models,
     packages,
@@ -47,11 +48,7 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     `pythons` gives the full Python version of an environment folder, where it is known from outside
     the rows.
     """
-    every = list(rows)
-    seen = [row for row in every if isinstance(row, Observation)]
-    relations = [row for row in every if isinstance(row, Relation)]
-    gaps = [row for row in every if isinstance(row, Gap)]
-
+    seen, relations, gaps = _by_type(rows)
     distributions = [o for o in seen if o.kind == "distribution"]
     # A wheel holds one distribution and is it; so does a folder into which a single one was
     # unpacked.
@@ -90,6 +87,7 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     aliases = {o.purl: owned[owners.of(o.evidence.at.folder)] for o in seen if _subject(o)}
     own = {id(o) for o in (*packed.values(), *filter(_subject, seen))}
     inside = [o for o in seen if o.kind in _PACKAGES and id(o) not in own]
+    inside, here = local_packages.resolved(inside, owners.folders, owned)
     inside += _licensed([o for o in inside if o.kind == "distribution"], text)
     components = [*projects.values(), *_libraries(inside, projects.values())]
     contents = [o for o in seen if o.kind == "content"]
@@ -127,16 +125,12 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
             above = owned[owners.of(folder.rpartition("/")[0])]
             at = component.observations[0].evidence.at
             contains.append(Relation(above, component.ref, "contains", at))
-    resolver = graph.Resolver(components, owners, owned, aliases)
+    resolver = graph.Resolver(components, owners, owned, aliases, here)
     environments = {rooted(o) for o in distributions if o.fact("installed")}
-    linked = graph.resolved(
-        [r for r in relations if r.fact("scope") not in environments or not r.fact("scope")]
-        + edges,
-        resolver,
-    )
+    stated = [r for r in relations if r.fact("scope") not in environments or not r.fact("scope")]
     linked = sorted(
         {
-            *linked,
+            *graph.resolved(stated + edges, resolver),
             *contains,
             *parts,
             *referred.relations,
@@ -146,10 +140,19 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     linked += graph.anchored(root.ref, components, linked)
     return Scan(
         root.ref,
-        tuple(sorted(components)),
+        tuple(sorted(local_packages.without_public_purl(components))),
         tuple(sorted(linked)),
         (),
         tuple(sorted([*gaps, *unmet, *copied.gaps])),
+    )
+
+
+def _by_type(rows: Iterable[Row]) -> tuple[list[Observation], list[Relation], list[Gap]]:
+    every = list(rows)
+    return (
+        [row for row in every if isinstance(row, Observation)],
+        [row for row in every if isinstance(row, Relation)],
+        [row for row in every if isinstance(row, Gap)],
     )
 
 
@@ -279,7 +282,8 @@ def _libraries(sightings: Sequence[Observation], projects: Iterable[Component]) 
     }
     result = []
     taken = {c.ref for c in projects}
-    for purl, found in packages.group(sightings).items():
+    for package in packages.group(sightings):
+        purl, found = package.purl, package.sightings
         exact = [o for o in found if o.kind in ("locked", "distribution", "bom-component")]
         if packages.base(purl) in local and not exact:
             continue
@@ -288,7 +292,8 @@ def _libraries(sightings: Sequence[Observation], projects: Iterable[Component]) 
         first = min(
             found, key=lambda o: (o.kind != "distribution", o.kind != "locked", not o.version, o)
         )
-        ref = purl if purl not in taken else f"{purl}#{digest(purl)[:8]}"
+        ref = purl if purl not in taken else f"{purl}#{digest([purl, package.inside])[:8]}"
+        taken.add(ref)
         result.append(
             Component(ref, "library", first.name, first.version, purl, tuple(sorted(set(found))))
         )
@@ -340,16 +345,11 @@ def _bundled(distributions: Sequence[Observation]) -> Iterator[Relation]:
     that one.
     """
     owners: dict[tuple[str, str], str] = {}
-    places: dict[str, set[str]] = {}
     for o in distributions:
-        places.setdefault(o.purl, set()).add(rooted(o))
         for package in o.all("import"):
             owners.setdefault((rooted(o), package), o.purl)
     scopes = sorted({rooted(o) for o in distributions}, key=len, reverse=True)
     for o in distributions:
-        # One that is also installed for itself is nobody's part.
-        if len(places[o.purl]) > 1:
-            continue
         for scope in scopes:
             if rooted(o).startswith(f"{scope}/") and scope != rooted(o):
                 holder = owners.get((scope, rooted(o)[len(scope) + 1 :].partition("/")[0]))

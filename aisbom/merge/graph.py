@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
 from aisbom.merge.owners import Owners, nearness
-from aisbom.merge.packages import base
+from aisbom.merge.packages import EXACT, base, carrier
 from aisbom.merge.versions import admits
 from aisbom.model import Component, Location, Relation
 
@@ -24,18 +24,24 @@ class Resolver:
         owners: Owners,
         owned: Mapping[str, str],
         aliases: Mapping[str, str],
+        here: Mapping[tuple[str, str], str],
     ) -> None:
         self._owners = owners
         self._owned = owned
         self._aliases = aliases
+        self._here = here
         self._by_name: dict[str, list[Component]] = {}
         self._folders: dict[str, frozenset[str]] = {}
-        for component in components:
+        components_ = list(components)
+        for component in components_:
             if component.purl:
                 self._by_name.setdefault(base(component.purl), []).append(component)
                 self._folders[component.ref] = frozenset(
                     o.evidence.at.folder for o in component.observations
                 )
+        packed = [o for c in components_ for o in c.observations if o.kind == "distribution"]
+        scopes = sorted({o.fact("scope") for o in packed if o.fact("installed")})
+        self._inside = {c.ref: _carriers(c, scopes) for c in components_ if c.purl and scopes}
 
     def refs(self, key: str, relation: Relation) -> list[str]:
         """The refs that `key` stands for, seen from the file of `relation`; empty if there is no
@@ -43,26 +49,46 @@ class Resolver:
         """
         if key.startswith("project:"):
             return [self._owned[self._owners.of(key[8:])]]
-        if key in self._aliases:
-            return [self._aliases[key]]
+        if found := self._here.get((relation.at.path, key)) or self._aliases.get(key):
+            return [found]
         named = self._by_name.get(base(key), [])
+        # A copy inside a package is a part of that package, and nobody else's dependency.
+        named = [c for c in named if self._reachable(c, relation)]
         plain = key.partition("?")[0]
         exact = [c.ref for c in named if c.purl == key] or [
             c.ref for c in named if c.purl.partition("?")[0] == plain
         ]
+        if plain == base(key) and "?" not in key:
+            exact = []  # a name alone is met by whatever version is nearest
         if exact:
-            return exact
+            return self._nearest(exact, relation)
         version = unquote(key.partition("?")[0].partition("@")[2])
         specifier = f"=={version}" if version else relation.fact("specifier")
         fitting = [c for c in named if admits(key, specifier, c.version)]
         if not fitting:
             return []
+        return self._nearest([c.ref for c in fitting], relation)
+
+    def _reachable(self, component: Component, relation: Relation) -> bool:
+        """Whether the file of a relation lies where the component does: beside it in the package
+        that carries it, or anywhere for one that stands for itself.
+        """
+        carriers = self._inside.get(component.ref, frozenset())
+        place = f"{relation.at.folder}/"
+        return "" in carriers or not carriers or any(place.startswith(f"{c}/") for c in carriers)
+
+    def _nearest(self, refs: list[str], relation: Relation) -> list[str]:
+        """Those of the components that lie nearest to the file of a relation."""
+        if len(refs) < 2:
+            return refs
         folder = relation.at.folder
-        reach = {
-            c.ref: max(nearness(folder, other) for other in self._folders[c.ref]) for c in fitting
-        }
+        reach = {ref: max(nearness(folder, other) for other in self._folders[ref]) for ref in refs}
         best = max(reach.values())
         return sorted(ref for ref, value in reach.items() if value == best)
+
+
+def _carriers(component: Component, scopes: list[str]) -> frozenset[str]:
+    return frozenset(carrier(o, scopes) for o in component.observations if o.kind in EXACT)
 
 
 def resolved(relations: Iterable[Relation], resolver: Resolver) -> list[Relation]:

@@ -650,7 +650,7 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key(
         "loader", str, ("collect", "examine"), ("classify", "bom"), "the call or key that loads it"
     ),
-    Key("local", bool, ("collect",), (), "whether it was installed from a folder"),
+    Key("local", bool, ("collect",), ("merge",), "whether it is taken from a folder or file"),
     Key("log10-chance", float, ("examine",), (), "log10 of the chance of one equal tensor"),
     Key("log10-p", float, ("examine",), (), "log10 of the chance of a likeness"),
     Key("loss-end", float, ("collect",), ("bom",), "the last loss of a log"),

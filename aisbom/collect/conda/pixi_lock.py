@@ -17,6 +17,7 @@ from aisbom.collect.conda import conda_spec
 from aisbom.collect.parsed import yaml_nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python import locked, requirement
+from aisbom.collect.python.package_origin import qualified
 from aisbom.collect.python.requirement import Pairs, relative
 from aisbom.model import Row
 from aisbom.source.tree import File, Unreadable
@@ -155,9 +156,10 @@ def _pypi(node: Node, address: str, pairs: list[tuple[str, str]]) -> _Entry | No
         local = path is not None and not address.endswith((".whl", ".tar.gz", ".zip"))
         key = requirement.project(path) if local and path is not None else key
         pairs.append(("path", relative(folder, address)))
+        pairs.append(("local", "yes"))
     if node.get("editable").true():
         pairs.append(("editable", "yes"))
-    return _Entry(node, "pypi", name, version, key, "", tuple(pairs))
+    return _Entry(node, "pypi", name, version, qualified(key, tuple(pairs)), "", tuple(pairs))
 
 
 def _conda_edges(entry: _Entry, conda: dict[str, list[_Entry]]) -> Iterator[Row]:
@@ -202,4 +204,4 @@ def _pypi_edges(entry: _Entry, pypi: locked.Versions) -> Iterator[Row]:
         yield locked.edge(entry.key, pypi.target(asked.name), node, tuple(pairs))
 
 
-COLLECTOR = Collector(NAME, 1, ("pixi.lock",), collect, sees="statement")
+COLLECTOR = Collector(NAME, 2, ("pixi.lock",), collect, sees="statement")

@@ -35,6 +35,7 @@ from aisbom.collect.python.metadata import (
     requirement_rows,
     valid_name,
 )
+from aisbom.collect.python.package_origin import qualified
 from aisbom.collect.python.record import (
     MAX_RECORD,
     Record,
@@ -187,7 +188,7 @@ def _distribution(file: File, titled: str) -> Iterator[Row]:
                 yield row
     installed = _left_by_installer(file, scope, listed)
     stated += [("installed", "yes" if installed else ""), ("scope", scope)]
-    purl = pypi(name, version)
+    purl = qualified(pypi(name, version), tuple(stated))
     yield Observation("distribution", name, version, purl, evidence, facts(*stated))
     entries = declared(headers, file) or list(_legacy(file))
     yield from requirement_rows(entries, purl, NAME, scope=scope, components=not installed)
@@ -244,7 +245,7 @@ def _version_fault(file: File, headers: Headers, version: str) -> Iterator[Gap]:
 
 COLLECTOR = Collector(
     NAME,
-    1,
+    2,
     ("*.dist-info/METADATA", "PKG-INFO", "*.egg-info"),
     collect,
     installed=True,

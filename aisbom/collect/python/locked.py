@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from packaging.utils import canonicalize_name
 
 from aisbom.collect.parsed.nodes import Node
+from aisbom.collect.python.package_origin import qualified
 from aisbom.collect.python.requirement import Pairs, is_name, pypi
 from aisbom.model import Evidence, Observation, Relation, facts
 
@@ -35,10 +36,11 @@ class Versions:
         """The key that an edge to the package leads to: with a version if it is stated or the lock
         holds exactly one.
         """
-        if version:
-            return pypi(name, version)
         held = self.purls.get(canonicalize_name(name), set())
-        return next(iter(held)) if len(held) == 1 else pypi(name)
+        plain = pypi(name, version)
+        if version:
+            held = {purl for purl in held if purl.partition("?")[0] == plain}
+        return next(iter(held)) if len(held) == 1 else plain
 
 
 def named(entry: Node) -> str:
@@ -63,9 +65,8 @@ def observation(entry: Node, name: str, version: str, pairs: Pairs, purl: str = 
     following = document.words(place.line + 1)
     excerpt = document.words(place.line, 2 if following.startswith("version") else 1)
     evidence = Evidence(document.by, "manifest-analysis", "high", place.at, excerpt)
-    return Observation(
-        "locked", name, version, purl or pypi(name, version), evidence, facts(*pairs)
-    )
+    purl = purl or qualified(pypi(name, version), pairs)
+    return Observation("locked", name, version, purl, evidence, facts(*pairs))
 
 
 def edge(source: str, target: str, at: Node, pairs: Pairs) -> Relation:

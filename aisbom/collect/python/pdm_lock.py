@@ -11,6 +11,7 @@ from aisbom.collect.collector import Collector
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python import locked, places, requirement
+from aisbom.collect.python.package_origin import qualified
 from aisbom.model import Row
 from aisbom.source.tree import File, Unreadable
 
@@ -35,7 +36,11 @@ def collect(file: File) -> Iterator[Row]:
             if entry.get("path").string() and entry.get("editable").true()
             else None
         )
-        key = requirement.pypi(name, version) if folder is None else requirement.project(folder)
+        key = (
+            qualified(requirement.pypi(name, version), places.place(entry, file.folder))
+            if folder is None
+            else requirement.project(folder)
+        )
         versions.add(name, key)
         entries.append((entry, name, version, key))
     old_files = root.get("metadata", "files")
@@ -71,4 +76,4 @@ def collect(file: File) -> Iterator[Row]:
         yield from document.drain()
 
 
-COLLECTOR = Collector(NAME, 1, ("pdm.lock",), collect, sees="statement")
+COLLECTOR = Collector(NAME, 2, ("pdm.lock",), collect, sees="statement")

@@ -109,5 +109,5 @@ def _indexes(sources: Node) -> dict[str, str]:
     }
 
 
-COLLECTOR = Collector(NAME, 1, ("Pipfile",), collect, sees="statement")
-LOCK_COLLECTOR = Collector(LOCK_NAME, 1, ("Pipfile.lock",), collect_lock, sees="statement")
+COLLECTOR = Collector(NAME, 2, ("Pipfile",), collect, sees="statement")
+LOCK_COLLECTOR = Collector(LOCK_NAME, 2, ("Pipfile.lock",), collect_lock, sees="statement")

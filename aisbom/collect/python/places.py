@@ -36,8 +36,10 @@ def place(table: Node, folder: str) -> Pairs:
         if key in held and (text := table.get(key).string()):
             if re.match(r"https?://", text):
                 pairs.append(("url", text))
-            elif shown := relative(folder, text):
-                pairs.append(("path", shown))
+            else:
+                pairs.append(("local", "yes"))
+                if shown := relative(folder, text):
+                    pairs.append(("path", shown))
     if held and (text := table.get("subdirectory").string()):
         pairs.append(("subdirectory", text))
     if table.get("editable").true() or table.get("develop").true():

@@ -13,6 +13,7 @@ from aisbom.collect.collector import Collector
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python import locked, poetry_project, requirement
+from aisbom.collect.python.package_origin import qualified
 from aisbom.collect.python.places import vcs_url
 from aisbom.collect.python.requirement import Pairs, relative
 from aisbom.model import Row
@@ -25,19 +26,20 @@ def collect(file: File) -> Iterator[Row]:
     """A `locked` row and the edges of each package."""
     document = nodes.toml(file, NAME)
     root = document.root
-    entries: list[tuple[Node, str, str]] = []
+    entries: list[tuple[Node, str, str, str]] = []
     versions = locked.Versions()
     for entry in root.get("package").array():
         if name := locked.named(entry):
             version = entry.get("version").string()
-            versions.add(name, requirement.pypi(name, version))
-            entries.append((entry, name, version))
+            key = qualified(requirement.pypi(name, version), _source(entry))
+            versions.add(name, key)
+            entries.append((entry, name, version, key))
     metadata = root.get("metadata")
     yield from document.drain()
-    for entry, name, version in entries:
+    for entry, name, version, key in entries:
         pairs = (*_groups(entry), *_source(entry), *_hashes(entry, name, metadata))
         yield locked.observation(entry, name, version, pairs)
-        yield from _edges(entry, requirement.pypi(name, version), versions)
+        yield from _edges(entry, key, versions)
         yield from document.drain()
 
 
@@ -70,7 +72,8 @@ def _source(entry: Node) -> Pairs:
         return (("url", url),)
     if kind in ("directory", "file"):
         editable = (("editable", "yes"),) if entry.get("develop").true() else ()
-        return (("path", relative(entry.document.file.folder, url)), *editable)
+        path = relative(entry.document.file.folder, url)
+        return (("path", path), ("local", "yes"), *editable)
     return (("index", url),) if url else ()
 
 
@@ -120,4 +123,4 @@ def _edges(entry: Node, key: str, versions: locked.Versions) -> Iterator[Row]:
             yield locked.edge(key, target, one, tuple(pairs))
 
 
-COLLECTOR = Collector(NAME, 1, ("poetry.lock",), collect, sees="statement")
+COLLECTOR = Collector(NAME, 2, ("poetry.lock",), collect, sees="statement")

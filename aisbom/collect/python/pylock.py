@@ -11,6 +11,7 @@ from aisbom.collect.collector import Collector
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python import locked, pip_lines, places, requirement
+from aisbom.collect.python.package_origin import qualified
 from aisbom.model import Row
 from aisbom.source.tree import File
 
@@ -29,7 +30,11 @@ def collect(file: File) -> Iterator[Row]:
         version = entry.get("version").string()
         path = entry.get("directory", "path").string()
         folder = requirement.inside(file.folder, path) if path else None
-        key = requirement.pypi(name, version) if folder is None else requirement.project(folder)
+        key = (
+            qualified(requirement.pypi(name, version), tuple(_facts(entry)))
+            if folder is None
+            else requirement.project(folder)
+        )
         versions.add(name, key)
         entries.append((entry, name, version, key))
     yield from document.drain()
@@ -66,4 +71,4 @@ def _facts(entry: Node) -> Iterator[tuple[str, str]]:
     yield from locked.uploaded(entry.get("sdist"), entry.get("wheels"))
 
 
-COLLECTOR = Collector(NAME, 2, ("pylock.toml", "pylock.*.toml"), collect, sees="statement")
+COLLECTOR = Collector(NAME, 3, ("pylock.toml", "pylock.*.toml"), collect, sees="statement")

@@ -165,4 +165,4 @@ def classifiers(array: Node) -> Iterator[tuple[str, str]]:
             yield "classifier", item.value
 
 
-COLLECTOR = Collector(NAME, 2, ("pyproject.toml",), collect, sees="statement")
+COLLECTOR = Collector(NAME, 3, ("pyproject.toml",), collect, sees="statement")

@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel_filename
 
+from aisbom.collect.python.package_origin import qualified
 from aisbom.model import (
     Confidence,
     Evidence,
@@ -278,7 +279,7 @@ def _located(asked: Asked, address: str, folder: str) -> Asked:
         # manifest.
         raw = re.sub(r"^/?\$\{(?:PROJECT_ROOT|PWD)\}/?", "./", raw)
         path = inside(folder, raw)
-        pairs.append(("path", relative(folder, raw)))
+        pairs += [("path", relative(folder, raw)), ("local", "yes")]
         base = raw
     else:
         pairs.append(("url", base))
@@ -370,7 +371,7 @@ def rows(  # noqa: PLR0913
         if project(asked.folder) != owner:
             yield Relation(owner, project(asked.folder), "depends-on", at, facts(*asks))
         return
-    purl = asked.purl or pypi(asked.name, asked.version)
+    purl = asked.purl or qualified(pypi(asked.name, asked.version), asked.facts)
     evidence = Evidence(by, technique, asked.confidence, at, excerpt)
     yield Observation(
         "requirement", asked.name, asked.version, purl, evidence, facts(*asks, *asked.facts)

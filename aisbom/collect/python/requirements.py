@@ -131,7 +131,7 @@ def group(file: File) -> str:
 
 COLLECTOR = Collector(
     NAME,
-    1,
+    2,
     (
         "requirements*.txt",
         "requirements*.in",

@@ -188,4 +188,4 @@ def _project(
     )
 
 
-COLLECTOR = Collector(NAME, 1, ("setup.cfg",), collect, sees="statement")
+COLLECTOR = Collector(NAME, 2, ("setup.cfg",), collect, sees="statement")

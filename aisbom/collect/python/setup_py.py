@@ -281,4 +281,4 @@ def _leftover(source: _Setup, reader: Reader, stated: set[int]) -> Iterator[Row]
             yield from (row for row in found if isinstance(row, Observation))
 
 
-COLLECTOR = Collector(NAME, 1, ("setup.py",), collect, sees="statement")
+COLLECTOR = Collector(NAME, 2, ("setup.py",), collect, sees="statement")

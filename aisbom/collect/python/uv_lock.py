@@ -16,6 +16,7 @@ from aisbom.collect.collector import Collector
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python import locked, pip_lines, requirement
+from aisbom.collect.python.package_origin import qualified
 from aisbom.collect.python.requirement import Pairs, relative
 from aisbom.model import Row
 from aisbom.source.tree import File
@@ -36,7 +37,11 @@ def collect(file: File) -> Iterator[Row]:
             continue
         version = entry.get("version").string()
         folder = _member(entry)
-        key = requirement.pypi(name, version) if folder is None else requirement.project(folder)
+        key = (
+            qualified(requirement.pypi(name, version), _source(entry))
+            if folder is None
+            else requirement.project(folder)
+        )
         versions.add(name, key)
         entries.append((entry, name, version, key))
     yield from document.drain()
@@ -120,7 +125,11 @@ def _edges(entry: Node, key: str, versions: locked.Versions) -> Iterator[Row]:
             name = locked.named(node)
             if not name:
                 continue
-            target = versions.target(name, node.get("version").string())
+            version = node.get("version").string()
+            target = versions.target(name, version)
+            if version and target.startswith("pkg:"):
+                # Where one version comes from several indexes, the edge says from which.
+                target = qualified(target, _source(node))
             if target == key:
                 continue  # a package that asks for its own extras
             pairs = [
@@ -132,4 +141,4 @@ def _edges(entry: Node, key: str, versions: locked.Versions) -> Iterator[Row]:
             yield locked.edge(key, target, node, tuple(pairs))
 
 
-COLLECTOR = Collector(NAME, 2, ("uv.lock",), collect, sees="statement")
+COLLECTOR = Collector(NAME, 3, ("uv.lock",), collect, sees="statement")

@@ -60,10 +60,16 @@ dependencies = ["click"]
     first = next(r for r in rows if getattr(r, "name", "") == "uvicorn" and r.all("hash"))  # type: ignore[union-attr]
     assert first.all("hash") == (f"sha256:{A}", f"sha256:{B}")  # type: ignore[union-attr]
     assert edges(rows) == {
-        ("pkg:pypi/uvicorn@0.30.0", "pkg:pypi/click@8.1"),
+        (
+            "pkg:pypi/uvicorn@0.30.0",
+            "pkg:pypi/click@8.1?vcs_url=git%2Bhttps://github.com/pallets/click.git%40abc",
+        ),
         ("pkg:pypi/uvicorn@0.30.0", "pkg:pypi/h11"),
         ("pkg:pypi/uvicorn@0.30.0", "pkg:pypi/httptools"),
-        ("project:mine", "pkg:pypi/click@8.1"),
+        (
+            "project:mine",
+            "pkg:pypi/click@8.1?vcs_url=git%2Bhttps://github.com/pallets/click.git%40abc",
+        ),
     }
     assert [g.partition(": ")[0] for g in gaps(rows)] == ["pdm.lock:13"]
 

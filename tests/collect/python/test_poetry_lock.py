@@ -95,7 +95,7 @@ def test_poetry_2(make_tree: MakeTree) -> None:
     assert edges(rows) == {
         (source, "pkg:pypi/urllib3@2.2.0"),
         (source, "pkg:pypi/charset-normalizer"),
-        (source, "pkg:pypi/pysocks@1.7.1"),
+        (source, "pkg:pypi/pysocks@1.7.1?vcs_url=git%2Bhttps://github.com/o/pysocks.git%40abc123"),
         (source, "pkg:pypi/url"),
     }  # chardet is optional and not locked
     by_line = {r.at.line: r for r in relations(rows)}

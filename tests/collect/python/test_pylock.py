@@ -82,8 +82,14 @@ def test_packages(make_tree: MakeTree) -> None:
         f"sha256:{C}",
     )
     assert edges(rows) == {
-        ("pkg:pypi/attrs@25.1.0", "pkg:pypi/numpy@2.0"),
-        ("pkg:pypi/attrs@25.1.0", "pkg:pypi/repo"),
+        (
+            "pkg:pypi/attrs@25.1.0",
+            "pkg:pypi/numpy@2.0?repository_url=https://pypi.example.org/simple",
+        ),
+        (
+            "pkg:pypi/attrs@25.1.0",
+            "pkg:pypi/repo?vcs_url=git%2Bhttps://github.com/o/repo.git%40abc",
+        ),
         ("project:app", "pkg:pypi/attrs@25.1.0"),
     }
 

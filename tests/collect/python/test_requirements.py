@@ -134,13 +134,13 @@ def test_urls_and_repositories(make_tree: MakeTree) -> None:
     assert seen["flash"].fact("vcs-url") == f"git+https://github.com/o/flash.git@{commit}"
     assert (seen["flash"].version, seen["flash"].purl, seen["flash"].fact("subdirectory")) == (
         "",
-        "pkg:pypi/flash",
+        f"pkg:pypi/flash?vcs_url=git%2Bhttps://github.com/o/flash.git%40{commit}",
         "py",
     )
     assert (seen["named"].fact("editable"), seen["named"].all("extra"), seen["named"].purl) == (
         "yes",
         ("extra",),
-        "pkg:pypi/named",
+        "pkg:pypi/named?vcs_url=git%2Bhttps://gitlab.com/o/r.git%40main",
     )
     assert seen["Repo"].purl == "pkg:github/owner/repo"  # nobody says what its package is called
     assert (seen["wheelish"].version, seen["wheelish"].fact("hash")) == (

@@ -86,6 +86,14 @@ version = "3"
 source = {{ path = "wheels/triton-3-py3-none-any.whl" }}
 """
 
+FORKED = (
+    "pkg:pypi/forked@3.0?vcs_url=git%2Bhttps://github.com/o/forked"
+    "%400123456789abcdef0123456789abcdef01234567"
+)
+TORCHVISION = (
+    "pkg:pypi/torchvision@0.20?download_url=https://host/torchvision-0.20-py3-none-any.whl"
+)
+
 
 def test_packages_and_edges(make_tree: MakeTree) -> None:
     rows = collect(make_tree({"ws/uv.lock": TEXT}), COLLECTOR)
@@ -101,7 +109,7 @@ def test_packages_and_edges(make_tree: MakeTree) -> None:
     assert [n.version for n in all_observed(rows, "numpy")] == ["1.26.4", "2.2.0"]
     assert all_observed(rows, "numpy")[0].all("hash") == (f"sha256:{A}", f"sha256:{B}")
     assert (seen["torch"].purl, seen["torch"].fact("index")) == (
-        "pkg:pypi/torch@2.5.1%2Bcu124",
+        "pkg:pypi/torch@2.5.1%2Bcu124?repository_url=https://download.pytorch.org/whl/cu124",
         "https://download.pytorch.org/whl/cu124",
     )
     assert all_observed(rows, "numpy")[0].fact("index") == ""
@@ -113,16 +121,21 @@ def test_packages_and_edges(make_tree: MakeTree) -> None:
     assert seen["triton"].fact("path") == "ws/wheels/triton-3-py3-none-any.whl"
     assert edges(rows) == {
         ("project:ws", "project:ws/packages/lib"),
-        ("project:ws", "pkg:pypi/torch@2.5.1%2Bcu124"),
+        (
+            "project:ws",
+            "pkg:pypi/torch@2.5.1%2Bcu124?repository_url=https://download.pytorch.org/whl/cu124",
+        ),
         ("project:ws", "pkg:pypi/numpy@1.26.4"),
         ("project:ws", "pkg:pypi/triton@3"),
-        ("project:ws", "pkg:pypi/torchvision@0.20"),
-        ("project:ws/packages/lib", "pkg:pypi/forked@3.0"),
-        ("pkg:pypi/forked@3.0", "pkg:pypi/numpy"),  # two versions are locked
-        ("pkg:pypi/forked@3.0", "pkg:pypi/not-here"),
+        ("project:ws", TORCHVISION),
+        ("project:ws/packages/lib", FORKED),
+        (FORKED, "pkg:pypi/numpy"),  # two versions are locked
+        (FORKED, "pkg:pypi/not-here"),
     }
     by_target = {r.target: r for r in relations(rows) if r.source == "project:ws"}
-    torch = by_target["pkg:pypi/torch@2.5.1%2Bcu124"]
+    torch = by_target[
+        "pkg:pypi/torch@2.5.1%2Bcu124?repository_url=https://download.pytorch.org/whl/cu124"
+    ]
     assert (
         torch.fact("marker"),
         torch.fact("extra"),
@@ -135,13 +148,13 @@ def test_packages_and_edges(make_tree: MakeTree) -> None:
         "runtime",
     )
     assert by_target["pkg:pypi/triton@3"].fact("group") == "extra:gpu"
-    assert by_target["pkg:pypi/torchvision@0.20"].fact("group") == "group:dev"
+    assert by_target[TORCHVISION].fact("group") == "group:dev"
     lines = TEXT.split("\n")
     for row in [r for r in rows if hasattr(r, "evidence")]:
         assert lines[row.evidence.at.line - 1] == f'name = "{row.name}"'
         assert row.evidence.excerpt == f'name = "{row.name}" version = "{row.version}"'
     for relation in relations(rows):
-        name = relation.target.rpartition("/")[2].partition("@")[0]
+        name = relation.target.partition("?")[0].rpartition("/")[2].partition("@")[0]
         assert f'name = "{name}"' in lines[relation.at.line - 1]
 
 
