@@ -32,6 +32,8 @@ class _Program(Group):
         "check": Entry("aisbom.cli.check", _ANSWER, "hold a tree or an SBOM against a policy"),
         "explain": Entry("aisbom.cli.explain", _ANSWER, "everything known about one component"),
         "validate": Entry("aisbom.cli.validate", _ANSWER, "which required elements an SBOM has"),
+        "diff": Entry("aisbom.cli.diff", _ANSWER, "what changed between two SBOMs"),
+        "verify": Entry("aisbom.cli.verify", _HAND, "whether an SBOM describes a tree"),
         "attest": Entry("aisbom.cli.attest", _HAND, "sign what an SBOM says of a submission"),
         "verify-attestation": Entry(
             "aisbom.cli.verify_attestation", _HAND, "whether what was signed still holds"

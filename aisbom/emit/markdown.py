@@ -22,11 +22,11 @@ def markdown(result: Result, score: Score, strict: bool = False) -> str:
     """A job summary, below 1 MiB: what does not fit is counted."""
     low, high = score.totals["overall"]
     gate = "holds" if result.holds(strict) else "does not hold"
-    home = _escape(",".join(result.home) or "not given")
-    against = f"profile {_escape(result.profile)}; home {home}; score {low:.2f} to {high:.2f}"
-    policy = f"{_escape(result.policy.name)}, version {_escape(result.policy.version)}"
+    home = escape(",".join(result.home) or "not given")
+    against = f"profile {escape(result.profile)}; home {home}; score {low:.2f} to {high:.2f}"
+    policy = f"{escape(result.policy.name)}, version {escape(result.policy.version)}"
     head = [
-        f"## aisbom: {_escape(result.policy.title)}",
+        f"## aisbom: {escape(result.policy.title)}",
         "",
         f"**{result.verdict.upper()}** ({gate}): {counts(result)}.",
         "",
@@ -36,12 +36,12 @@ def markdown(result: Result, score: Score, strict: bool = False) -> str:
         "|---|---|---|---|---|",
     ]
     rows = [
-        f"| {v.verdict} | {_escape(v.title)} (`{v.id}`) | {_escape(v.leg)} | {v.severity} |"
-        f" {_escape(v.found, 400)} |"
+        f"| {v.verdict} | {escape(v.title)} (`{v.id}`) | {escape(v.leg)} | {v.severity} |"
+        f" {escape(v.found, 400)} |"
         for v in ordered(result)
     ]
     details = [line for v in ordered(result) for line in _details(v)]
-    notes = [f"- {_escape(note, 600)}" for note in asides(result)]
+    notes = [f"- {escape(note, 600)}" for note in asides(result)]
     made = [*head, *rows, "", *details, *([""] if notes else []), *notes]
     kept, size = [], 0
     for number, line in enumerate(made):
@@ -63,28 +63,28 @@ def _details(v: Verdict) -> Iterator[str]:
     rows = telling(v)
     if v.verdict == "pass":
         return
-    yield f"### {v.verdict}: {_escape(v.title)}"
+    yield f"### {v.verdict}: {escape(v.title)}"
     yield ""
     for f in rows[:_SHOWN]:
-        at = f" at {_escape(str(f.places[0]))}" if f.places else ""
+        at = f" at {escape(str(f.places[0]))}" if f.places else ""
         claims = f" ({', '.join(f.claims[:3])})" if f.claims else ""
         yield (
-            f"- {f.verdict}: {_escape(f.name)}{at}: {_escape(f.found, 600)}{claims}"
+            f"- {f.verdict}: {escape(f.name)}{at}: {escape(f.found, 600)}{claims}"
             if f.name
-            else f"- {f.verdict}: {_escape(f.found, 600)}"
+            else f"- {f.verdict}: {escape(f.found, 600)}"
         )
     if not rows:
-        yield f"- {_escape(v.found, 600)}"
+        yield f"- {escape(v.found, 600)}"
     if len(rows) > _SHOWN:
         yield f"- and {len(rows) - _SHOWN} more"
     yield ""
-    yield f"Why it matters: {_escape(v.why)}"
+    yield f"Why it matters: {escape(v.why)}"
     yield ""
-    yield f"What would settle it: {_escape(v.settle)}"
+    yield f"What would settle it: {escape(v.settle)}"
     yield ""
 
 
-def _escape(text: str, limit: int = 300) -> str:
+def escape(text: str, limit: int = 300) -> str:
     """Text of strangers that stays text: no markup, no link, no image, no mention."""
     line = plain(text)
     line = line if len(line) <= limit else f"{line[: limit - 1]}…"
