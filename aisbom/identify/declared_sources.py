@@ -61,7 +61,8 @@ def claims(
             purl = purl_of(o.name, knowledge)
             if purl and repository(o.name) not in besides:
                 words = f"credited: {o.evidence.excerpt}"[:200]
-                sure: Confidence = "low" if o.fact("credit") == "thanks" else "medium"
+                # A notice names what is used beside what was copied, and thanks name anybody.
+                sure: Confidence = "medium" if o.fact("credit") == "built-on" else "low"
                 found.setdefault(purl, []).append(
                     Evidence("lineage/credit", "manifest-analysis", sure, o.evidence.at, words)
                 )
