@@ -75,16 +75,21 @@ def test_a_licence_that_changed_has_ranges() -> None:
     assert ranges["<11"] == "HPND" and ranges[">=11"] == "MIT-CMU"
 
 
-def test_loading_costs_next_to_nothing() -> None:
+def _load() -> float:
     package_table.content.cache_clear()
     statements.cache_clear()
-    tracemalloc.start()
     start = time.perf_counter()
     assert statements("vllm")
-    took = time.perf_counter() - start
+    return time.perf_counter() - start
+
+
+def test_loading_costs_next_to_nothing() -> None:
+    assert min(_load() for _ in range(5)) < 0.03
+    tracemalloc.start()
+    _load()
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert took < 0.03 and peak < 15 * 2**20
+    assert peak < 15 * 2**20
     assert TABLE.stat().st_size < 3 * 2**20
 
 
