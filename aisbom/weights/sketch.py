@@ -30,7 +30,7 @@ import json
 import re
 import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,9 +144,7 @@ def _table(
         ][:MAX_STRUCTURE],
         "keys": [_key_row(key) for key in keys],
         "axes": (
-            [_axis_row(side, axis, units) for axis in spread(list(side.axes), most[0])]
-            if most[0]
-            else []
+            list(_axis_rows(side, spread(list(side.axes), most[0]), units)) if most[0] else []
         ),
         "tables": sketch_tables.rows(side, most, units),
         "norms": {
@@ -179,6 +177,15 @@ def _key_row(key: Keys) -> list[Any]:
         key.log10_chance,
         key.why_not,
     ]
+
+
+def _axis_rows(side: Side, axes: Sequence[Axis], units: int) -> Iterator[dict[str, Any]]:
+    """Those whose values can be read: a sparse tensor has a shape, and no value to sample."""
+    for axis in axes:
+        try:
+            yield _axis_row(side, axis, units)
+        except ValueError:
+            continue
 
 
 def _axis_row(side: Side, axis: Axis, units: int) -> dict[str, Any]:
