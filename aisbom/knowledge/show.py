@@ -38,7 +38,12 @@ def report(extra: Path | None = None) -> tuple[str, bool]:
     return "no problem found", True
 
 
-def _blocks(knowledge: Knowledge, query: str) -> Iterator[str]:  # noqa: C901, PLR0912
+def _blocks(knowledge: Knowledge, query: str) -> Iterator[str]:
+    for rows in (_organisations, _packages, _models, _licence_words, _groups):
+        yield from rows(knowledge, query)
+
+
+def _organisations(knowledge: Knowledge, query: str) -> Iterator[str]:
     row = (
         knowledge.organisation(query.casefold())
         or knowledge.by_name(query)
@@ -47,10 +52,12 @@ def _blocks(knowledge: Knowledge, query: str) -> Iterator[str]:  # noqa: C901, P
     accounts = [knowledge.by_owner(host, query) for host in (*HOSTS, "hub")]
     for found in [row, *accounts]:
         if found:
-            yield "\n\n".join(
-                _organisation(knowledge, period)
-                for period in reversed(knowledge.organisations[found.id])
-            )
+            periods = reversed(knowledge.organisations[found.id])
+            yield "\n\n".join(_organisation(knowledge, period) for period in periods)
+
+
+def _packages(knowledge: Knowledge, query: str) -> Iterator[str]:
+    """Packages, and accounts that say nothing of an origin."""
     package = knowledge.package(query)
     if package:
         entry, steward = package
@@ -65,22 +72,27 @@ def _blocks(knowledge: Knowledge, query: str) -> Iterator[str]:  # noqa: C901, P
                 f" {person.source} (as of {person.as_of})"
             )
     for where in ("huggingface", "modelscope"):
-        if entry_ := knowledge.not_origin(query, "", where):
-            why = f"never an origin ({entry_.kind}: {entry_.why})"
+        if row := knowledge.not_origin(query, "", where):
             yield (
-                f"{where} {entry_.namespace}: {why}\n  source   {entry_.source} (as of"
-                f" {entry_.as_of})"
+                f"{where} {row.namespace}: never an origin ({row.kind}: {row.why})\n  source  "
+                f" {row.source} (as of {row.as_of})"
             )
+
+
+def _models(knowledge: Knowledge, query: str) -> Iterator[str]:
     if family := knowledge.families.get(query):
         designers = [(one, knowledge.organisation(one)) for one in family.organisations]
         answers = [
             f"{row.name} [{row.id}] -> {row.origin}" if row else one for one, row in designers
         ]
-        answer = "; ".join(answers)
         yield (
-            f"model_type {query}: {answer} ({family.basis})\n  source   {family.source} (as of"
-            f" {family.as_of})" + _note(family.note)
+            f"model_type {query}: {'; '.join(answers)} ({family.basis})\n  source  "
+            f" {family.source} (as of {family.as_of})" + _note(family.note)
         )
+
+
+def _licence_words(knowledge: Knowledge, query: str) -> Iterator[str]:
+    """What words mean as a licence, and what a licence allows and asks."""
     for kind in ("text", "classifier", "hub", "name"):
         if licence := knowledge.licence(kind, query):
             yield (
@@ -89,10 +101,15 @@ def _blocks(knowledge: Knowledge, query: str) -> Iterator[str]:  # noqa: C901, P
             )
     if terms := knowledge.terms(query):
         yield _licence(knowledge, terms)
-    if query.upper() in knowledge.countries:
-        yield _country(knowledge, query.upper())
-    if members := knowledge.members(query.upper()):
-        yield f"group {query.upper()}: {', '.join(sorted(members))}"
+
+
+def _groups(knowledge: Knowledge, query: str) -> Iterator[str]:
+    """Countries and groups of countries."""
+    code = query.upper()
+    if code in knowledge.countries:
+        yield _country(knowledge, code)
+    if members := knowledge.members(code):
+        yield f"group {code}: {', '.join(sorted(members))}"
 
 
 def _licence(knowledge: Knowledge, row: Licence) -> str:

@@ -136,35 +136,40 @@ def read(text: str) -> Asked:
     )
 
 
-def versioned(text: str) -> tuple[str, str, str]:  # noqa: PLR0911
+def versioned(text: str) -> tuple[str, str, str]:
     """(specifier as written, exact version or `""`, build or `""`) of what follows the name."""
     text = text.strip()
     if not text or text == "*":
         return "", "", ""
     if text[0] not in "=<>!~":
-        # `1.2 build`, `1.2=build` or `1.2`: exact, as in `conda list --export` and recipes
-        version, _, build = re.sub(r"\s+|=", " ", text, count=1).partition(" ")
-        if "," in text or "|" in text or re.search(r"[<>!~]", text):
-            return text, "", ""
-        return (
-            f"=={version}" if _exact(version) else version,
-            version if _exact(version) else "",
-            build.strip(),
-        )
-    if text.startswith("=="):
-        version, _, build = text[2:].strip().partition("=")
-        version = version.strip()
-        return (f"=={version}", version, build.strip()) if _exact(version) else (text, "", "")
-    if text.startswith("=") and not text.startswith("=="):
-        version, several, build = text[1:].strip().partition("=")
-        version = version.strip()
-        if several and _exact(version):
-            return f"=={version}", version, build.strip()
-        return text if not several else f"={version}", "", build.strip()
-    specifier, _, build = (
-        text.partition(" ") if re.fullmatch(r"[^\s]+\s+[A-Za-z0-9_*]+", text) else (text, "", "")
-    )
-    return specifier, "", build.strip()
+        return _bare(text)
+    if text.startswith("="):
+        return _equal(text)
+    if re.fullmatch(r"[^\s]+\s+[A-Za-z0-9_*]+", text):
+        specifier, _, build = text.partition(" ")
+        return specifier, "", build.strip()
+    return text, "", ""
+
+
+def _bare(text: str) -> tuple[str, str, str]:
+    """`1.2 build`, `1.2=build` or `1.2`: exact, as in `conda list --export` and recipes."""
+    if re.search(r"[,|<>!~]", text):
+        return text, "", ""
+    version, _, build = re.sub(r"\s+|=", " ", text, count=1).partition(" ")
+    exact = _exact(version)
+    return f"=={version}" if exact else version, version if exact else "", build.strip()
+
+
+def _equal(text: str) -> tuple[str, str, str]:
+    """`==1.2` and `=1.2=build` are exact, `=1.2` admits what begins so."""
+    double = text.startswith("==")
+    version, several, build = text[2 if double else 1 :].strip().partition("=")
+    version = version.strip()
+    if _exact(version) and (double or several):
+        return f"=={version}", version, build.strip()
+    if double or not several:
+        return text, "", "" if double else build.strip()
+    return f"={version}", "", build.strip()
 
 
 def _exact(version: str) -> bool:

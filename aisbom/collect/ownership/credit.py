@@ -86,49 +86,53 @@ def _collect(file: File) -> Iterator[Row]:
         yield Gap(NAME, file.at(), f"only the first {MAX_READ:,} bytes were read for credits")
 
 
-def credited(text: str, people: bool = False) -> Iterator[tuple[int, str, str, str]]:  # noqa: C901, PLR0912
-    """(line, `holder` | `project` | `address`, value, the words of the line) of each credit.
-    `people`: the file lists authors.
-    """
+Credit = tuple[int, str, str, str]
+"""(line, `holder` | `project` | `address`, value, the words of the line)."""
+
+
+def credited(text: str, people: bool = False) -> Iterator[Credit]:
+    """Each credit. `people`: the file lists authors."""
     lines = text.split("\n")
     for number, raw in enumerate(lines, 1):
         line = raw.strip()[:1000]
         if len(line) < 3:
             continue
         plain = line[marks(line) :] if not line.startswith(("**", "##", "==")) else line
+        words = line[:200]
         if people:
-            name = re.sub(r"\s*[<(].*", "", plain).strip(" -*•")
-            if (
-                _ORGANISATION.search(name)
-                and len(name) <= 100
-                and not name.endswith(":")
-                and name.lower() not in _GENERIC
-            ):
-                yield number, "holder", name, line[:200]
+            if name := _author(plain):
+                yield number, "holder", name, words
             continue
         holder = copyright_lines.holder(plain)
         if holder:
-            yield number, "holder", holder, line[:200]
+            yield number, "holder", holder, words
         for match in _URL.finditer(line):
             if not _TEXTS.match(match[0]):
-                yield number, "address", match[0].rstrip(".:/!?*_"), line[:200]
-        if holder is not None:
-            continue
-        found = _FROM.search(line) or _FIELD.match(plain) or _HEADING.match(line)
-        if found:
-            what = found["what"].partition(". ")[0].strip(" \"'`*=#.")
-            if found.re is _FROM and not re.search(r"[A-Z0-9_./\-]", what):
-                continue  # the prose of a licence: "use of names", "based on the extent"
-        elif number < len(lines) and _RULE.match(lines[number].strip()) and _NAME.match(line):
-            what = line
-        else:
-            continue
-        if (
-            len(what) > 2
-            and what.lower().split(" ")[0] not in _GENERIC
-            and any(c.isalpha() for c in what)
-        ):
-            yield number, "project", what, line[:200]
+                yield number, "address", match[0].rstrip(".:/!?*_"), words
+        ruled = number < len(lines) and _RULE.match(lines[number].strip()) is not None
+        project = _project(line, plain, ruled) if holder is None else ""
+        if project:
+            yield number, "project", project, words
+
+
+def _author(line: str) -> str:
+    """The organisation that a line of a list of authors names, else `""`."""
+    name = re.sub(r"\s*[<(].*", "", line).strip(" -*•")
+    good = _ORGANISATION.search(name) and len(name) <= 100 and not name.endswith(":")
+    return name if good and name.lower() not in _GENERIC else ""
+
+
+def _project(line: str, plain: str, ruled: bool) -> str:
+    """The project that a line credits, else `""`; `ruled`: a rule is drawn below the line."""
+    found = _FROM.search(line) or _FIELD.match(plain) or _HEADING.match(line)
+    what = line if ruled and _NAME.match(line) else ""
+    if found:
+        what = found["what"].partition(". ")[0].strip(" \"'`*=#.")
+        if found.re is _FROM and not re.search(r"[A-Z0-9_./\-]", what):
+            return ""  # the prose of a licence: "use of names", "based on the extent"
+    if len(what) <= 2 or what.lower().split(" ")[0] in _GENERIC:
+        return ""
+    return what if any(c.isalpha() for c in what) else ""
 
 
 _NAMES = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -83,70 +83,93 @@ class _Open:
     height: int = 1
 
 
-def _build(text: str, plain: bool) -> _Built:  # noqa: C901
-    built = _Built()
-    stack: list[_Open] = []
-    # anchor -> (value, size, height); size 0 while it is being read
-    anchors: dict[str, tuple[Any, int, int]] = {}
-    documents = 0
+def _build(text: str, plain: bool) -> _Built:
+    builder = _Builder(plain)
     for event in yaml.parse(text, Loader=_LOADER):
         line = event.start_mark.line + 1 if event.start_mark else 0
+        if isinstance(event, yaml.DocumentStartEvent):
+            builder.documents += 1
+            if builder.documents > 1:
+                builder.built.more = line
+                break
+        builder.take(event, line)
+    return builder.built
+
+
+class _Done(NamedTuple):
+    """A finished value, the line it starts at, how many nodes it has and how many levels."""
+
+    value: Any
+    line: int
+    size: int = 1
+    height: int = 1
+
+
+class _Builder:
+    """Puts the events of one document together, without recursion and within bounds."""
+
+    def __init__(self, plain: bool) -> None:
+        self.built = _Built()
+        self.documents = 0
+        self._plain = plain
+        self._stack: list[_Open] = []
+        # anchor -> (value, size, height); size 0 while it is being read
+        self._anchors: dict[str, tuple[Any, int, int]] = {}
+
+    def take(self, event: Any, line: int) -> None:
+        """Take the next event. Raises Unreadable where the document is beyond the bounds."""
         if isinstance(event, yaml.ScalarEvent):
-            key = bool(stack) and stack[-1].key is None and isinstance(stack[-1].value, dict)
-            value = event.value if key else _scalar(event, plain)
+            top = self._stack[-1] if self._stack else None
+            key = top is not None and top.key is None and isinstance(top.value, dict)
+            value = event.value if key else _scalar(event, self._plain)
             if event.anchor:
-                anchors[event.anchor] = (value, 1, 1)
-            _place(built, stack, value, line)
+                self._anchors[event.anchor] = (value, 1, 1)
+            self._place(_Done(value, line))
         elif isinstance(event, yaml.CollectionStartEvent):
-            if len(stack) >= MAX_DEPTH:
-                raise Unreadable(f"line {line}: nested more than {MAX_DEPTH} levels deep: not read")
-            container: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
-            if event.anchor:
-                anchors[event.anchor] = (container, 0, 0)
-            stack.append(_Open(container, event.anchor, line))
+            self._open(event, line)
         elif isinstance(event, yaml.CollectionEndEvent):
-            done = stack.pop()
-            if done.anchor and anchors[done.anchor][0] is done.value:
-                anchors[done.anchor] = (done.value, done.size, done.height)
-            _place(built, stack, done.value, done.line, size=done.size, height=done.height)
+            done = self._stack.pop()
+            if done.anchor and self._anchors[done.anchor][0] is done.value:
+                self._anchors[done.anchor] = (done.value, done.size, done.height)
+            self._place(_Done(done.value, done.line, done.size, done.height))
         elif isinstance(event, yaml.AliasEvent):
-            value, size, height = anchors.get(event.anchor or "", (None, 0, 0))
+            value, size, height = self._anchors.get(event.anchor or "", (None, 0, 0))
             if not size:
                 raise Unreadable(
                     f"line {line}: an alias of nothing, or of what it stands in: not read"
                 )
-            _place(built, stack, value, line, size=size, height=height)
-        elif isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                built.more = line
-                break
-    return built
+            self._place(_Done(value, line, size, height))
 
+    def _open(self, event: Any, line: int) -> None:
+        if len(self._stack) >= MAX_DEPTH:
+            raise Unreadable(f"line {line}: nested more than {MAX_DEPTH} levels deep: not read")
+        container: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+        if event.anchor:
+            self._anchors[event.anchor] = (container, 0, 0)
+        self._stack.append(_Open(container, event.anchor, line))
 
-def _place(  # noqa: PLR0913
-    built: _Built, stack: list[_Open], value: Any, line: int, *, size: int = 1, height: int = 1
-) -> None:
-    """Put a finished value where it belongs."""
-    if not stack:
-        built.value = value
-        return
-    top = stack[-1]
-    top.size += size
-    top.height = max(top.height, height + 1)
-    if top.size > MAX_NODES or len(stack) + height > MAX_DEPTH + 1:
-        raise Unreadable(
-            f"line {line}: too large or too deep once its aliases are followed: not read"
-        )
-    if isinstance(top.value, list):
-        built.lines[id(top.value), len(top.value)] = line
-        top.value.append(value)
-    elif top.key is None:
-        top.key = value if isinstance(value, str) else f"<key of line {line}>"
-        built.lines[id(top.value), top.key] = line
-    else:
-        top.value[top.key] = value
-        top.key = None
+    def _place(self, done: _Done) -> None:
+        """Put a finished value where it belongs."""
+        if not self._stack:
+            self.built.value = done.value
+            return
+        top, lines = self._stack[-1], self.built.lines
+        top.size += done.size
+        top.height = max(top.height, done.height + 1)
+        if top.size > MAX_NODES or len(self._stack) + done.height > MAX_DEPTH + 1:
+            raise Unreadable(
+                f"line {done.line}: too large or too deep once its aliases are followed: not read"
+            )
+        if isinstance(top.value, list):
+            lines[id(top.value), len(top.value)] = done.line
+            top.value.append(done.value)
+        elif top.key is None:
+            named = isinstance(done.value, str)
+            top.key = done.value if named else f"<key of line {done.line}>"
+            lines[id(top.value), top.key] = done.line
+        else:
+            top.value[top.key] = done.value
+            top.key = None
 
 
 def _scalar(event: Any, plain: bool) -> Any:  # noqa: PLR0911

@@ -6,7 +6,8 @@ Source: Poetry's documentation, "The pyproject.toml file" and "Dependency specif
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
@@ -25,16 +26,17 @@ def requirements(poetry: Node, by: str) -> Iterator[Row]:
         if poetry.get("source")
         else {}
     )
+    project = _Project(by, indexes)
     extras: dict[str, set[str]] = {}
     for extra, names in poetry.get("extras").items():
         for listed in names.strings():
             extras.setdefault(canonicalize_name(listed.value), set()).add(extra)
     for name, node in poetry.get("dependencies").items():
         if name.lower() != "python":
-            yield from _rows(name, node, by, ("runtime",), indexes=indexes, extras=extras)
+            yield from project.rows(name, node, ("runtime",), extras)
     for name, node in poetry.get("dev-dependencies").items():
         if name.lower() != "python":
-            yield from _rows(name, node, by, ("dev",), indexes=indexes, extras={})
+            yield from project.rows(name, node, ("dev",))
     groups = poetry.get("group")
     including: dict[str, set[str]] = {}
     for group, table in groups.items():
@@ -44,7 +46,7 @@ def requirements(poetry: Node, by: str) -> Iterator[Row]:
         labels = tuple(f"group:{label}" for label in _closure(group, including))
         for name, node in table.get("dependencies").items():
             if name.lower() != "python":
-                yield from _rows(name, node, by, labels, indexes=indexes, extras={})
+                yield from project.rows(name, node, labels)
 
 
 def _closure(start: str, above: dict[str, set[str]]) -> list[str]:
@@ -58,27 +60,33 @@ def _closure(start: str, above: dict[str, set[str]]) -> list[str]:
     return seen
 
 
-def _rows(  # noqa: PLR0913
-    name: str,
-    node: Node,
-    by: str,
-    groups: tuple[str, ...],
-    *,
-    indexes: dict[str, str],
-    extras: dict[str, set[str]],
-) -> Iterator[Row]:
-    several = node.array() if isinstance(node.value, list) else [node]
-    for one in several:
-        asked = dependency(name, one, indexes)
-        if asked is None:
-            continue
-        optional = ("optional", "yes") in asked.facts
-        named = sorted(extras.get(canonicalize_name(name), ())) if optional else []
-        labels = tuple(f"extra:{extra}" for extra in named) or groups
-        yield from rows(asked, by, one.at, one.excerpt, labels)
+@dataclass(frozen=True, slots=True)
+class _Project:
+    """Who reads the project, and the URLs of its package sources by name."""
+
+    by: str
+    indexes: Mapping[str, str]
+
+    def rows(
+        self,
+        name: str,
+        node: Node,
+        groups: tuple[str, ...],
+        extras: Mapping[str, set[str]] | None = None,
+    ) -> Iterator[Row]:
+        """Rows of one dependency. `extras` are those that a package belongs to, by its name."""
+        several = node.array() if isinstance(node.value, list) else [node]
+        for one in several:
+            asked = dependency(name, one, self.indexes)
+            if asked is None:
+                continue
+            optional = ("optional", "yes") in asked.facts
+            named = sorted((extras or {}).get(canonicalize_name(name), ())) if optional else []
+            labels = tuple(f"extra:{extra}" for extra in named) or groups
+            yield from rows(asked, self.by, one.at, one.excerpt, labels)
 
 
-def dependency(name: str, node: Node, indexes: dict[str, str] | None = None) -> Asked | None:
+def dependency(name: str, node: Node, indexes: Mapping[str, str] | None = None) -> Asked | None:
     """What one entry `name = "constraint"` or `name = {version = ..., ...}` asks for; None, and a
     gap, for another type.
 

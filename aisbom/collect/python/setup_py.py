@@ -9,6 +9,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from aisbom.collect.collector import Collector
 from aisbom.collect.python import requirement, requirements
@@ -148,11 +149,22 @@ def _project(source: _Setup, call: ast.Call, given: Given) -> Iterator[Row]:
     )
 
 
+class _Argument(NamedTuple):
+    """An argument of `setup` that lists requirements: its key and line, and the group that they
+    belong to. `marker` holds for all of them.
+    """
+
+    key: str
+    line: int
+    group: str
+    marker: str = ""
+
+
 def _requirements(source: _Setup, given: Given) -> Iterator[Row]:
     for key, group in _GROUPS:
         if key in given:
             line, value = given[key]
-            yield from _list(source, key, value, line, group)
+            yield from _list(source, value, _Argument(key, line, group))
     if "extras_require" in given:
         line, value = given["extras_require"]
         if isinstance(value, dict):
@@ -161,19 +173,18 @@ def _requirements(source: _Setup, given: Given) -> Iterator[Row]:
                 # marker alone
                 name, _, marker = extra.partition(":")
                 label = f"extra:{name}" if name else "runtime" if marker else "extra"
-                yield from _list(source, "extras_require", listed, line, label, marker=marker)
+                yield from _list(source, listed, _Argument("extras_require", line, label, marker))
         elif value is not None:
             yield from _computed(source, "extras_require", line)
 
 
-def _list(  # noqa: PLR0913
-    source: _Setup, key: str, value: Value, line: int, group: str, *, marker: str = ""
-) -> Iterator[Row]:
+def _list(source: _Setup, value: Value, argument: _Argument) -> Iterator[Row]:
     if value is None:
         return
+    group, marker = argument.group, argument.marker
     items = value if isinstance(value, list) else [value]
     if not all(isinstance(item, Text) for item in items) or group == "extra":
-        yield from _computed(source, key, line)
+        yield from _computed(source, argument.key, argument.line)
     if group == "extra":
         return
     for item in items:
@@ -213,37 +224,41 @@ def _computed(source: _Setup, key: str, line: int) -> Iterator[Row]:
         yield Gap(NAME, source.file.at(line), f"{key} is computed: not read")
 
 
-def _strings_behind(tree: ast.Module, key: str) -> Iterator[str]:  # noqa: C901, PLR0912
+def _strings_behind(tree: ast.Module, key: str) -> Iterator[str]:
     """Every string in the expression given as `key`, and in the assignments and functions that it
     refers to.
     """
     behind: dict[str, list[ast.AST]] = {}
-    waiting: list[ast.AST] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign) and node.value:
-            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                if isinstance(target, ast.Name):
-                    behind.setdefault(target.id, []).append(node.value)
-        elif isinstance(node, ast.FunctionDef):
-            behind.setdefault(node.name, []).append(node)
-        elif isinstance(node, ast.With):
-            for item in node.items:
-                if isinstance(item.optional_vars, ast.Name):
-                    behind.setdefault(item.optional_vars.id, []).append(item.context_expr)
-        elif isinstance(node, ast.keyword) and node.arg == key:
-            waiting.append(node.value)
+    for name, node in _bindings(tree):
+        behind.setdefault(name, []).append(node)
+    waiting: list[ast.AST] = [
+        node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == key
+    ]
     seen: set[str] = set()
     while waiting:
         for node in ast.walk(waiting.pop()):
-            if (
-                isinstance(node, ast.Constant)
-                and isinstance(node.value, str)
-                and len(node.value) < 200
-            ):
-                yield node.value
+            if isinstance(node, ast.Constant):
+                if isinstance(node.value, str) and len(node.value) < 200:
+                    yield node.value
             elif isinstance(node, ast.Name) and node.id not in seen:
                 seen.add(node.id)
                 waiting.extend(behind.get(node.id, ()))
+
+
+def _bindings(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+    """Every name that is assigned, defined as a function or opened by `with`, and what it is."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node
+        elif isinstance(node, ast.Assign):
+            yield from ((t.id, node.value) for t in node.targets if isinstance(t, ast.Name))
+        elif isinstance(node, ast.AugAssign | ast.AnnAssign) and node.value:
+            if isinstance(node.target, ast.Name):
+                yield node.target.id, node.value
+        elif isinstance(node, ast.With):
+            for item in node.items:
+                if isinstance(item.optional_vars, ast.Name):
+                    yield item.optional_vars.id, item.context_expr
 
 
 def _leftover(source: _Setup, reader: Reader, stated: set[int]) -> Iterator[Row]:

@@ -15,7 +15,8 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
-from aisbom.emit.cyclonedx.schema import namespace, pointer
+from aisbom.emit.cyclonedx.problems import pointer
+from aisbom.emit.cyclonedx.schema import namespace
 from aisbom.emit.cyclonedx.xml_schema import Kind, Slot, xml_schema
 
 # () is the document, (place of the parent, key or index) what is below: cheap, and written out

@@ -58,45 +58,29 @@ class Slot(NamedTuple):
 
 
 @cache
-def xml_schema(version: str) -> Kind:  # noqa: C901
+def xml_schema(version: str) -> Kind:
     """The type of the root element, with all types below it."""
-    root = etree.fromstring(bundled(f"bom-{version}.SNAPSHOT.xsd"))
-    groups = {group.get("name", ""): group for group in root.iterfind(f"{_XS}attributeGroup")}
-    nodes = {node.get("name", ""): node for node in root.iterfind(f"{_XS}complexType")}
-    kinds = {
-        name: Kind(name) for name in nodes
-    }  # first all, then what is in them: they refer to each other in circles
+    return _Types(etree.fromstring(bundled(f"bom-{version}.SNAPSHOT.xsd"))).root
 
-    def slot(element: etree._Element, owner: str, repeats: bool) -> Slot:
-        name, kind_name = element.get("name", ""), element.get("type", "")
-        inner = element.find(f"{_XS}complexType")
-        kind = (
-            kinds.get(kind_name.removeprefix("bom:"))
-            if inner is None
-            else fill(Kind(f"{owner}/{name}"), inner)
-        )
-        return Slot(name, kind, kind_name == "xs:dateTime", repeats)
 
-    def read(kind: Kind, node: etree._Element, repeats: bool) -> None:
-        for part in node.iterchildren(f"{_XS}*"):
-            shape, name = etree.QName(part).localname, part.get("name", "")
-            many = repeats or part.get("maxOccurs") == "unbounded"
-            if shape == "attribute":
-                kind.attributes.append(name)
-            elif shape == "attributeGroup":
-                read(kind, groups[part.get("ref", "").removeprefix("bom:")], False)
-            elif shape == "element":
-                kind.elements.pop(
-                    name, None
-                )  # in two branches of a choice: the later place suits both
-                kind.elements[name] = slot(part, kind.name, many)
-            else:
-                kind.text |= shape == "simpleContent"
-                read(kind, part, many)
+class _Types:
+    """The complex types of an XML schema: first all, then what is in them, for they refer to each
+    other in circles.
+    """
 
-    def fill(kind: Kind, node: etree._Element) -> Kind:
+    def __init__(self, schema: etree._Element) -> None:
+        groups = schema.iterfind(f"{_XS}attributeGroup")
+        self._groups = {group.get("name", ""): group for group in groups}
+        nodes = {node.get("name", ""): node for node in schema.iterfind(f"{_XS}complexType")}
+        self._kinds = {name: Kind(name) for name in nodes}
+        for name, node in nodes.items():
+            self._fill(self._kinds[name], node)
+        top = next(schema.iterfind(f"{_XS}element[@name='bom']/{_XS}complexType"))
+        self.root = self._fill(Kind("bom"), top)
+
+    def _fill(self, kind: Kind, node: etree._Element) -> Kind:
         kind.text = node.get("mixed") == "true"
-        read(kind, node, False)
+        self._read(kind, node, False)
         if len(kind.elements) == 1 and not kind.attributes:
             only = next(iter(kind.elements.values()))
             kind.wraps = only if only.repeats else None
@@ -110,11 +94,31 @@ def xml_schema(version: str) -> Kind:  # noqa: C901
         for json_name, name in NAMES.items():
             if name in kind.places:
                 kind.places.setdefault(json_name, kind.places[name])
-        if kind.text:
-            for json_name in TEXTS:
-                kind.places.setdefault(json_name, (0, None))
+        for json_name in TEXTS if kind.text else ():
+            kind.places.setdefault(json_name, (0, None))
         return kind
 
-    for name, node in nodes.items():
-        fill(kinds[name], node)
-    return fill(Kind("bom"), next(root.iterfind(f"{_XS}element[@name='bom']/{_XS}complexType")))
+    def _read(self, kind: Kind, node: etree._Element, repeats: bool) -> None:
+        for part in node.iterchildren(f"{_XS}*"):
+            shape, name = etree.QName(part).localname, part.get("name", "")
+            many = repeats or part.get("maxOccurs") == "unbounded"
+            if shape == "attribute":
+                kind.attributes.append(name)
+            elif shape == "attributeGroup":
+                self._read(kind, self._groups[part.get("ref", "").removeprefix("bom:")], False)
+            elif shape == "element":
+                # In two branches of a choice: the later place suits both.
+                kind.elements.pop(name, None)
+                kind.elements[name] = self._slot(part, kind.name, many)
+            else:
+                kind.text |= shape == "simpleContent"
+                self._read(kind, part, many)
+
+    def _slot(self, element: etree._Element, owner: str, repeats: bool) -> Slot:
+        name, kind_name = element.get("name", ""), element.get("type", "")
+        inner = element.find(f"{_XS}complexType")
+        if inner is None:
+            kind = self._kinds.get(kind_name.removeprefix("bom:"))
+        else:
+            kind = self._fill(Kind(f"{owner}/{name}"), inner)
+        return Slot(name, kind, kind_name == "xs:dateTime", repeats)

@@ -12,12 +12,13 @@ from cyclonedx.validation.json import JsonStrictValidator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aisbom.emit.cyclonedx import schema
+from aisbom.emit.cyclonedx import references, schema
+from aisbom.emit.cyclonedx.problems import pointer
+from aisbom.emit.cyclonedx.references import reference_errors
 from aisbom.emit.cyclonedx.schema import (
     SPEC_VERSIONS,
     bundled,
     errors,
-    reference_errors,
     schema_errors,
     xml_errors,
 )
@@ -214,7 +215,7 @@ def test_a_line_can_be_printed_whatever_it_quotes() -> None:
 def test_a_pointer_escapes_what_pointers_escape() -> None:
     document = worked("1.6") | {"a/b~c": 1}
     assert schema_errors(document, "1.6")[0].startswith(': unknown key "a/b~c"')
-    assert schema.pointer(("a/b~c", 0)) == "/a~1b~0c/0"
+    assert pointer(("a/b~c", 0)) == "/a~1b~0c/0"
 
 
 def test_a_version_without_schema_is_refused_with_the_ones_that_have_one() -> None:
@@ -301,7 +302,7 @@ def test_a_reference_to_nothing_is_found_in_every_section(path: tuple[str | int,
     document = worked("1.7")
     put(document, path, "nowhere-at-all")
     line = (
-        f'{schema.pointer(path)}: "nowhere-at-all" is no bom-ref of this document; add what it'
+        f'{pointer(path)}: "nowhere-at-all" is no bom-ref of this document; add what it'
         " names or drop it"
     )
     assert line in reference_errors(document)
@@ -341,10 +342,7 @@ def test_a_near_miss_is_named() -> None:
 def test_a_bom_ref_given_twice_is_found_wherever_it_is(path: tuple[str | int, ...]) -> None:
     document = worked("1.6")
     put(document, path, "app")
-    line = (
-        f'{schema.pointer(path)}: bom-ref "app" is already that of /metadata/component; give it'
-        " another"
-    )
+    line = f'{pointer(path)}: bom-ref "app" is already that of /metadata/component; give it another'
     assert line in reference_errors(document)
 
 
@@ -457,7 +455,7 @@ def test_the_names_of_references_are_those_of_the_schema(version: str) -> None:
                     continue
                 if is_link(part):
                     found.add(name)
-                elif name in schema.REFERENCES and "string" in (
+                elif name in references.REFERENCES and "string" in (
                     part.get("type"),
                     dict(part.get("items") or {}).get("type"),
                 ):
@@ -469,22 +467,22 @@ def test_the_names_of_references_are_those_of_the_schema(version: str) -> None:
                 walk(value, path)
 
     walk(json.loads(bundled(f"bom-{version}.SNAPSHOT.schema.json")), "")
-    assert found <= schema.REFERENCES
+    assert found <= references.REFERENCES
     assert free == {
         ("/definitions/compositions", "dependencies"),
         ("/definitions/compositions", "vulnerabilities"),
     }
     if version == SPEC_VERSIONS[-1]:
-        assert schema.REFERENCES - found == {"dependencies", "vulnerabilities"}
+        assert references.REFERENCES - found == {"dependencies", "vulnerabilities"}
 
 
 @VERSIONS
 def test_what_is_skipped_holds_neither_bom_refs_nor_references(version: str) -> None:
     for turn in range(Specimen.TURNS):
         for path in paths(Specimen(version, turn).document):
-            if not schema._WITHOUT_REFERENCES.isdisjoint(path[:-1]):
+            if not references._WITHOUT_REFERENCES.isdisjoint(path[:-1]):
                 assert path[-1] != "bom-ref"
-                assert path[-1] not in schema.REFERENCES
+                assert path[-1] not in references.REFERENCES
 
 
 # --- XML ---
