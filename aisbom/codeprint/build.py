@@ -32,7 +32,10 @@ from aisbom.source.tree import Tree, Unreadable
 if TYPE_CHECKING:
     import numpy as np
 
-_CODE = "c cc cl cpp cu cuh cxx go h hh hpp java js jsx m metal mjs mm py pyx rs ts tsx"
+_CODE = (
+    "c cc cl cpp cu cuh cxx go h hh hpp java js jsx m metal mjs mm perl pl pm py pyx rs svelte ts tsx"
+    " vue"
+)
 _KEPT_WITH_IT = "bash cfg cmake ini j2 jinja jinja2 kt proto pxd pyi sh toml yaml yml"
 _ASIDE = (
     "test tests testing doc docs example examples benchmark benchmarks tutorials ci .ci .github"

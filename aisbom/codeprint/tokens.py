@@ -48,6 +48,8 @@ _BRACES = frozenset(
         "mjs",
         "ts",
         "tsx",
+        "vue",
+        "svelte",
         "proto",
     }
 )
@@ -115,6 +117,8 @@ _LEXERS: dict[str, tuple[str, re.Pattern[bytes]]] = {
     "rs": ("c", _RUST),
     "sh": ("shell", _SH),
     "bash": ("shell", _SH),
+    # Of Perl this reads comments, names and strings; a pattern between slashes is signs and names.
+    **dict.fromkeys(("pl", "pm", "perl"), ("shell", _SH)),
 }
 
 # What a compiler of interface descriptions wrote says nothing about who copied from whom.

@@ -155,11 +155,13 @@ def judged(
     """
     knowledge = around.knowledge
     texts = header.all("copyright-holder") if header else ()
+    quoted = header.all("quoted-holder") if header else ()
     lines = {row.holder: row.line for row in header.get(HOLDER_LINE)} if header else {}
     mine = [(one, lines.get(text, 0)) for text in texts for one in parties.holders(text, knowledge)]
     strangers = [
         (one, line) for one, line in mine if parties.among(one, original.holders, knowledge) is None
     ]
+    mine += [(one, 0) for text in quoted for one in parties.holders(text, knowledge)]
     for holder in original.holders:
         if around.is_own(holder):
             continue

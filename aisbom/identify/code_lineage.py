@@ -22,7 +22,7 @@ from aisbom.identify.attribution import (
 )
 from aisbom.identify.cite import UNKNOWN, citations, known
 from aisbom.identify.declared_sources import repository
-from aisbom.identify.holders import every, same
+from aisbom.identify.holders import every, folded, same
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Evidence, Observation, Scan
 from aisbom.model.facts import (
@@ -209,6 +209,12 @@ def _of_release(
             e = Evidence(
                 "attribution/repository", "manifest-analysis", "medium", credited.at, words, rows
             )
+            yield Verdict(holder, "repository-level", e, unchanged)
+        elif folded(release.name) in folded(release.fact("root")):
+            # A folder of the project's own name says openly whose it is.
+            words = f"the folder {release.fact('root')} bears the name of {release.name}"[:200]
+            at = release.evidence.at
+            e = Evidence("attribution/folder", "filename", "medium", at, words, rows)
             yield Verdict(holder, "repository-level", e, unchanged)
         elif "/" not in release.fact("upstream-root"):
             words = (

@@ -751,6 +751,13 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("publisher", str, ("collect",), ("identify",), "who published a data set or a component"),
     Key("quantisation", str, ("collect",), ("identify", "bom"), "how a model is quantised"),
     Key("quantized-by", str, ("collect",), (), "who quantised it"),
+    Key(
+        "quoted-holder",
+        str,
+        ("collect",),
+        ("identify",),
+        "a holder whom a string in the file names: a docstring, or a text that the file holds",
+    ),
     Key("rank", int, ("collect",), (), "rank of an adapter"),
     Key("read", int, ("pipeline",), ("cli",), "how many files a collector read"),
     Key("record-digest", str, ("collect",), (), "digest of a RECORD"),

@@ -68,6 +68,11 @@ _LANGUAGES = {
     "ts": "TypeScript",
     "java": "Java",
     "sh": "Shell",
+    "pl": "Perl",
+    "pm": "Perl",
+    "perl": "Perl",
+    "vue": "Vue",
+    "svelte": "Svelte",
     "proto": "Protocol Buffers",
 }
 # A file with such an end is no licence, whatever it is called; `LICENSE.apache` and `LICENSE-2.0`
@@ -94,7 +99,6 @@ _FOREIGN = frozenset(
         "map",
         "pdf",
         "php",
-        "pl",
         "png",
         "r",
         "rb",
@@ -105,7 +109,6 @@ _FOREIGN = frozenset(
         "tmpl",
         "toml",
         "tsx",
-        "vue",
         "xml",
         "yaml",
         "yml",
@@ -183,13 +186,21 @@ def _source(file: File, language: str) -> Iterator[Row]:
         return
     low = data.lower()
     seen: list[tuple[int, str]] = []
-    head = own_part(_whole(data, HEAD), language)
+    whole = _whole(data, HEAD)
+    head = own_part(whole, language)
     low_head = head.lower()
     for number, words, key, value in _notices(head, low_head):
         facts.append((key, value))
         if key == "copyright-holder":
             facts.append(HOLDER_LINE(HolderLine(value, number)))
         seen.append((number, words))
+    if head != whole:
+        # No statement of the file's, but whoever is named there is not left out.
+        facts += [
+            ("quoted-holder", value)
+            for _, _, key, value in _notices(whole, low)
+            if key == "copyright-holder" and (key, value) not in facts
+        ]
     facts += _licences(head, low_head)
     for said in adapted_from.found(data, low):
         facts.append(SAID_SOURCE(SaidSource(said.line, said.source, said.whole)))
