@@ -120,7 +120,7 @@ def classify_component(component: Component, tree: Tree = _NOTHING) -> Iterator[
     )
 
 
-_NAMED = frozenset({"reference", "dataset", "service"})
+_NAMED = frozenset({"reference", "dataset", "service", "image"})
 
 
 def _path_role(o: Observation, tree: Tree) -> str:
@@ -168,7 +168,7 @@ def _role(component: Component, kind: Claim, judged: Claim | None, profile: Prof
     where = judged.value if judged else "product"
     place = judged.evidence[0].at if judged else _place(component)
     named = where == "vendored" and all(
-        o.kind == "reference" or o.evidence.sees == "reference" for o in component.observations
+        o.kind in _NAMED or o.evidence.sees == "reference" for o in component.observations
     )
     if named or where in ("test", "example", "docs", "benchmark"):
         return Claim(
@@ -222,6 +222,8 @@ def _package_class(component: Component) -> tuple[str, str, Confidence]:
     groups = {value for value, _ in component.facts("group")}
     if groups and "distribution" not in kinds and all(_builds(group) for group in groups):
         return "build-tool", "dependency-group", "high"
+    if "image" in kinds:
+        return "dependency", "base-image", "high"
     if kinds & {"project", "repository"} and not kinds & {"requirement", "locked", "distribution"}:
         return "dependency", "project-in-tree", "low"
     return "dependency", "package", "high"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aisbom.collect.collector import Collector
 from aisbom.collect.conan import conan_lock
 from aisbom.collect.conda import environment_yml, pixi, pixi_lock
+from aisbom.collect.containers import dockerfile
 from aisbom.collect.models import (
     datasets,
     model_card,
@@ -48,7 +49,7 @@ from aisbom.collect.references import (
     settings,
     unsafe_code,
 )
-from aisbom.collect.repository import git, gitmodules
+from aisbom.collect.repository import git, gitmodules, other_manifests
 from aisbom.collect.sbom import embedded_sbom
 
 COLLECTORS: tuple[Collector, ...] = (
@@ -58,6 +59,7 @@ COLLECTORS: tuple[Collector, ...] = (
     readme_credits.COLLECTOR,
     datasets.COLLECTOR,
     distribution.COLLECTOR,
+    dockerfile.COLLECTOR,
     embedded_sbom.COLLECTOR,
     git.COLLECTOR,
     gitmodules.COLLECTOR,
@@ -72,6 +74,7 @@ COLLECTORS: tuple[Collector, ...] = (
     notice_list.COLLECTOR,
     notices.COLLECTOR,
     notices.INSTALLED_COLLECTOR,
+    other_manifests.COLLECTOR,
     pdm_lock.COLLECTOR,
     pipfile.COLLECTOR,
     pipfile.LOCK_COLLECTOR,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from aisbom.emit import core_parts
 from aisbom.emit.terminal import interval_text, plural, shorten, standing
 from aisbom.judge import Judgement
 from aisbom.model import Component, Scan
@@ -20,6 +21,7 @@ _KINDS = (
     ("file", "weight file"),
     ("data", "data set"),
     ("service", "hosted service"),
+    ("container", "container image"),
     ("other", "other part"),
 )
 
@@ -29,13 +31,20 @@ def summary(scan: Scan, judgement: Judgement) -> str:
     ledger = Ledger(scan.claims)
     root = scan.component(scan.root)
     parts = [c for c in scan.components if c.ref != scan.root]
-    counts = Counter(map(_kind, parts))
-    kinds = [plural(counts[kind], word) for kind, word in _KINDS if counts[kind]]
+    aside = {c.ref for c in parts if ledger.judged(c.ref, "role") == ("tooling",)}
+    core = core_parts.lines(scan, ledger)
     files = int(dict(scan.facts).get("files", "0"))
     lines = [
         f"{root.name} {root.version}".rstrip()
         + f": {plural(len(parts), 'component')} in {plural(files, 'file')}",
-        f"  kinds       {', '.join(kinds) or 'none'}",
+        f"  kinds       {_kinds([c for c in parts if c.ref not in aside]) or 'none'}",
+    ]
+    if aside:
+        lines.append(
+            f"  besides     {_kinds([c for c in parts if c.ref in aside])}: only of tests,"
+            " examples, documentation, tools or a vendored release"
+        )
+    lines += [
         (
             f"  the root    licence {ledger.licence(root.ref).value}, developed in"
             f" {ledger.answer(root.ref, 'origin.developed').value}"
@@ -43,12 +52,21 @@ def summary(scan: Scan, judgement: Judgement) -> str:
         f"  licences    {_known(ledger, parts)}",
         f"  origins     {_origins(ledger, parts)}",
         *_copied(scan, ledger),
+        *core,
         "",
         *standing(judgement),
     ]
-    if judgement.moves:
+    # A project that holds no part of a model is not asked where its models are.
+    absent = set() if core else set(judgement.score.missing)
+    if absent:
+        lines.append(
+            "  no model, no training data and no code of a model is here: what is judged is what"
+            " it depends on"
+        )
+    moves = [move for move in judgement.moves if move.ref or move.name not in absent]
+    if moves:
         lines += ["", "What would settle it, most telling first:"]
-        for number, move in enumerate(judgement.moves[:5], 1):
+        for number, move in enumerate(moves[:5], 1):
             worst, best = interval_text(move.worst), interval_text(move.best)
             where = move.role if move.leg == "all" else f"{move.role}, {move.leg}"
             name = shorten(move.name) if move.ref else move.name
@@ -59,11 +77,16 @@ def summary(scan: Scan, judgement: Judgement) -> str:
     return "\n".join(lines)
 
 
+def _kinds(parts: Sequence[Component]) -> str:
+    counts = Counter(map(_kind, parts))
+    return ", ".join(plural(counts[kind], word) for kind, word in _KINDS if counts[kind])
+
+
 def _kind(component: Component) -> str:
     kinds = component.kinds
     if "source" in kinds:
         return "code"
-    if component.kind in ("data", "service"):
+    if component.kind in ("data", "service", "container"):
         return component.kind
     if component.kind == "machine-learning-model":
         return "weights"

@@ -11,7 +11,7 @@ from aisbom.merge.owners import Owners, code_tree
 from aisbom.merge.packages import base
 from aisbom.model import Component, Observation, Relation
 
-REFERENCE_KINDS = frozenset({"reference", "dataset", "service"})
+REFERENCE_KINDS = frozenset({"reference", "dataset", "service", "image"})
 
 
 class Referred:
@@ -90,6 +90,8 @@ def components(
 def _key(o: Observation) -> str:
     if o.kind == "service":
         return f"service {o.fact('service')}"
+    if o.kind == "image":
+        return f"image {o.purl}"
     if o.fact("url") or o.fact("repository"):
         return f"reference {o.purl}"
     if o.fact("file-kind"):
@@ -97,6 +99,9 @@ def _key(o: Observation) -> str:
             f"dataset {o.name.lower()}" if "/" in o.name else f"dataset at {o.evidence.at.folder}"
         )
     return f"{o.kind} {o.name.lower()}"
+
+
+_TYPES = {"dataset": "data", "image": "container"}
 
 
 def _component(found: Sequence[Observation]) -> Component:
@@ -117,7 +122,7 @@ def _component(found: Sequence[Observation]) -> Component:
         first.purl.partition("@")[0],
     )
     purl = purl if version or not first.purl.startswith("pkg:huggingface/") else base(purl)
-    kind = "data" if first.kind == "dataset" else "machine-learning-model"
+    kind = _TYPES.get(first.kind, "machine-learning-model")
     if kind != "data" and {o.fact("part") for o in found} - {""} == {"tokenizer"}:
         kind = "file"
     ref = purl or (

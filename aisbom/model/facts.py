@@ -925,6 +925,10 @@ _OF_NETWORK_FILES: tuple[Key[Any], ...] = (
 )
 """Of networks that a file of settings describes (`merge/network_files.py`) or code builds."""
 
+_OF_IMAGES: tuple[Key[Any], ...] = (
+    Key("image-registry", str, ("collect",), (), "host that a container image is taken from"),
+)
+
 _OF_PARTS: tuple[Key[Any], ...] = tuple(
     Key(f"{part}-{name}", shape, ("collect",), read_by, f"{name} of the {part} part")
     for part in NESTED
@@ -932,6 +936,6 @@ _OF_PARTS: tuple[Key[Any], ...] = tuple(
 )
 
 KEYS: Mapping[str, Key[Any]] = {
-    key.name: key for key in (*RECORDS, *_PLAIN, *_OF_PARTS, *_OF_NETWORK_FILES)
+    key.name: key for key in (*RECORDS, *_PLAIN, *_OF_PARTS, *_OF_NETWORK_FILES, *_OF_IMAGES)
 }
 """Every key of a fact, by name."""

@@ -177,7 +177,7 @@ def _observation(table: _Table, part: str, classes: list[str]) -> Observation:
             NAME,
             "manifest-analysis",
             "high",
-            node.document.file.at(first.line or 1, "/" + "/".join(map(str, node.path))),
+            node.document.file.at(first.line or 1, "".join(f"/{key}" for key in node.path)),
             first.excerpt[:200],
         ),
         facts(
