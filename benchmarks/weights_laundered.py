@@ -17,6 +17,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -208,25 +209,27 @@ def side(name: str, tables: Tables) -> Any:
 
 
 def resampled(models: list[Tables], pairs: int, labels: int = 96) -> tuple[int, int, float, int]:
-    """Independent pairs: two different models, two layers of each, a random block of 128 units,
-    random tokens. How many were accused by units in place, the most in place, the smallest
+    """Independent pairs: two different models, two layers of each, one of eight blocks of 128 units
+    and of four choices of tokens. How many were accused by units in place, the most in place, the smallest
     corrected log10 p, and the most agreements of one pair of layers.
     """
     dice = np.random.default_rng(7)
     accused = most = agreed = 0
     least = 0.0
+    blocks = [int(first) for first in dice.integers(0, UNITS - 128, size=8)]
+    chosen = [dice.permutation(VOCABULARY)[:labels] for _ in range(4)]
 
-    def described(model: Tables, layer: int, first: int, tokens: Any) -> dict[str, Described]:
-        stem = f"layers.{layer}."
-        into = (model["embed_tokens.weight"] * model[stem + "post_attention_layernorm.weight"])[
-            tokens
-        ]
-        after = (model["lm_head.weight"] * model["norm.weight"])[tokens]
-        block = slice(first, first + 128)
+    @cache
+    def described(at: int, layer: int, block: int, tokens: int) -> dict[str, Described]:
+        model, stem = models[at], f"layers.{layer}."
+        into = model["embed_tokens.weight"] * model[stem + "post_attention_layernorm.weight"]
+        into = into[chosen[tokens]]
+        after = (model["lm_head.weight"] * model["norm.weight"])[chosen[tokens]]
+        units_of = slice(blocks[block], blocks[block] + 128)
         rows = {
-            "gate": model[stem + "mlp.gate_proj.weight"][block] @ into.T,
-            "up": model[stem + "mlp.up_proj.weight"][block] @ into.T,
-            "down": model[stem + "mlp.down_proj.weight"][:, block].T @ after.T,
+            "gate": model[stem + "mlp.gate_proj.weight"][units_of] @ into.T,
+            "up": model[stem + "mlp.up_proj.weight"][units_of] @ into.T,
+            "down": model[stem + "mlp.down_proj.weight"][:, units_of].T @ after.T,
         }
         found = {}
         for group, words in (("in", ("gate", "up")), ("out", ("down",))):
@@ -236,10 +239,10 @@ def resampled(models: list[Tables], pairs: int, labels: int = 96) -> tuple[int, 
 
     for _ in range(pairs):
         x, y = dice.permutation(len(models))[:2]
-        first, tokens = int(dice.integers(0, UNITS - 128)), dice.permutation(VOCABULARY)[:labels]
+        block, tokens = int(dice.integers(8)), int(dice.integers(4))
         two = [
             [
-                described(models[at], int(layer), first, tokens)
+                described(int(at), int(layer), block, tokens)
                 for layer in dice.permutation(LAYERS)[:2]
             ]
             for at in (x, y)

