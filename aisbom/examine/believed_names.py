@@ -17,7 +17,7 @@ from functools import lru_cache
 from packageurl import PackageURL
 
 from aisbom.knowledge import Knowledge
-from aisbom.knowledge.references import hub_name, routed
+from aisbom.knowledge.references import hub_name, routed, service
 from aisbom.knowledge.release_names import publisher
 from aisbom.model import Observation, Row, facts
 
@@ -31,6 +31,8 @@ _SIZED = re.compile(
 )
 _VIT = re.compile(r"vit-(?:b|l|h|g|bigg)[-/_](?:14|16|32)(?:-336)?(?:-quickgelu)?(?:@336px)?")
 """The sizes of CLIP, as its first release and open_clip name them."""
+_HOSTED = re.compile(r"(?:chat)?gpt-?[345]|claude|gemini-|text-embedding|o[134]-")
+"""Names of models that are only served."""
 _PROMISED = frozenset({"key", "link", "declared"})
 # Types of networks whose first word is an everyday word.
 _EVERYDAY = frozenset(
@@ -51,6 +53,7 @@ class Believed:
         self._models: set[str] = set()
         self._datasets: set[str] = set()
         self._owners: set[str] = set()
+        self._spelt: dict[str, str] = {}
         self._shown: set[tuple[str, int, str]] = set()
         for row in rows:
             if isinstance(row, Observation) and row.kind in ("reference", "dataset"):
@@ -62,6 +65,8 @@ class Believed:
             return
         name = row.name.lower()
         (self._datasets if row.kind == "dataset" else self._models).add(name)
+        if row.kind == "reference" and row.purl:
+            self._spelt.setdefault(_spelling(name.rpartition("/")[2]), row.name)
         if by != "key" or self._model_like(name):
             self._owners.add(name.partition("/")[0])
         at = row.evidence.at
@@ -77,6 +82,9 @@ class Believed:
         if by == "text" and (at.path, at.line, name) in self._shown:
             return None
         if "/" not in name:
+            known = self._spelt.get(_spelling(name)) if row.kind == "reference" else None
+            if known is not None and by in _PROMISED:
+                return _as_model(replace(row, name=known))
             return row if by in _PROMISED and self._bare(row) else None
         return None if routed(self._knowledge, row.name) else self._of_an_owner(row, by, name)
 
@@ -103,6 +111,8 @@ class Believed:
         if hub_name(self._knowledge, row.fact("space"), row.name) is not None:
             return True
         name = row.name.lower()
+        if _HOSTED.match(name) or service(self._knowledge, "model", name) is not None:
+            return False
         return row.kind == "reference" and (
             (self._family(name) and _SIZED.search(name) is not None)
             or (row.fact("named-by") == "declared" and self._release(name))
@@ -135,10 +145,21 @@ def _families(types: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word for word in words if len(word) > 2 and word not in _EVERYDAY)
 
 
+def _spelling(name: str) -> str:
+    """A name without what spellings differ in: `MiniCPM-o-4_5` and `MiniCPM-o 4.5`."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
 def _as_model(row: Observation) -> Observation:
     owner, _, name = row.name.partition("/")
     purl = PackageURL("huggingface", owner, name).to_string()
-    told = facts(("space", "hub"), ("model-id", row.name), ("named-by", row.fact("named-by")))
+    told = facts(
+        ("space", "hub"),
+        ("model-id", row.name),
+        ("named-by", row.fact("named-by")),
+        ("part", row.fact("part")),
+        ("loader", row.fact("loader")),
+    )
     return replace(row, kind="reference", version="", purl=purl, facts=told)
 
 

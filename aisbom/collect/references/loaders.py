@@ -205,6 +205,13 @@ _PROMISED = re.compile(
     re.IGNORECASE,
 )
 _ID_LITERAL = re.compile(rb"""['"][A-Za-z0-9][\w.\-]{1,90}/[A-Za-z0-9][\w.\-]{1,90}['"]""")
+_FAMILY_LITERAL = re.compile(
+    rb"(?:model|encoder|tower|backbone|lm|llm|path|name|type)[^\n]{0,60}['\"](?:vit-|siglip|llama|vicuna"
+    rb"|qwen|mistral|bert-|gpt2|clip|dinov|whisper|wav2vec|hubert|wavlm|t5-|opt-|bloom|eva\d|swin"
+    rb"|mpt-|falcon|gemma|phi-|internlm|chatglm|baichuan)[\w.\-/]*\d",
+    re.IGNORECASE,
+)
+"""A name without owner under a name that promises one."""
 _LIKE_AN_ID = re.compile(rb"[0-9_-]|[a-z][A-Z]")
 _LEGACY = (b"bert", b"gpt2", b"t5-", b"xlnet", b"load_dataset(", b"ctrl")
 _CLIENT_SIGNS = (
@@ -258,7 +265,7 @@ def names_ids(data: bytes) -> bool:
             text.decode("ascii", "replace")
         ):
             return True
-    return False
+    return _FAMILY_LITERAL.search(data) is not None
 
 
 def calls(data: bytes) -> bool:

@@ -89,7 +89,8 @@ class _Module:
     def __init__(self, module: Module) -> None:
         self.module = module
         told = {"api_base": [], "api_type": [], "base_url": []}  # type: dict[str, list[Text] | None]
-        for entry in module.entries:
+        spoken = "openai" in module.names.imports.values()
+        for entry in module.entries if spoken else ():
             if entry.name in told and not entry.holder:
                 texts = module.texts(entry.node, entry.scope)
                 known = told[entry.name]

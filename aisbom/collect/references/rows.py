@@ -97,11 +97,11 @@ class Source:
 
     def base(self, text: str, at: Location, excerpt: str, words: str, part: str) -> Iterator[Row]:
         """A model that a sentence says another was made from; `words` are those that say so."""
-        name = text if hub_id(text) else text.replace(" ", "-")
+        name = text if hub_id(text) else re.sub(r"[ /]", "-", text)
         if hub_id(name) or bare(name):
-            loader = f"said: {' '.join(words.split())[:60]}"
+            # A sentence loads nothing; its words stand in the evidence.
             more = {"part": part or "weights", "named_by": "declared"}
-            yield from self.model(name, at, excerpt, loader=loader, **more)
+            yield from self.model(name, at, f"{' '.join(words.split())[:60]}: {excerpt}", **more)
 
     def link(self, match: re.Match[str], at: Location, excerpt: str) -> Iterator[Row]:
         """The page of a model or a data set (a match of LINK)."""
