@@ -87,6 +87,8 @@ _SOURCES = {
     "code-from": "code-from",
     "weights-from": "weights-from",
     "architecture-from": "architecture-from",
+    "fork-of": "fork.of",
+    "fork-by": "fork.by",
     "copyright-organisation": "copyright.organisation",
     "code-from.basis": "code-from.basis",
     "code-from.holder": "code-from.holder",

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 _CODE = (
-    "c cc cl cpp cu cuh cxx go h hh hpp java js jsx m metal mjs mm perl pl pm py pyx rs svelte ts tsx"
-    " vue"
+    "c cc cl cpp cu cuh cxx go h hh hpp java js jsx m metal mjs mm perl pl pm py pyx rs svelte ts"
+    " tsx vue"
 )
 _KEPT_WITH_IT = "bash cfg cmake ini j2 jinja jinja2 kt proto pxd pyi sh toml yaml yml"
 _ASIDE = (

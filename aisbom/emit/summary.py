@@ -45,10 +45,7 @@ def summary(scan: Scan, judgement: Judgement) -> str:
             " examples, documentation, tools or a vendored release"
         )
     lines += [
-        (
-            f"  the root    licence {ledger.licence(root.ref).value}, developed in"
-            f" {ledger.answer(root.ref, 'origin.developed').value}"
-        ),
+        f"  the root    {_root(root, ledger)}",
         f"  licences    {_known(ledger, parts)}",
         f"  origins     {_origins(ledger, parts)}",
         *_copied(scan, ledger),
@@ -139,6 +136,20 @@ def _lost(scan: Scan, ledger: Ledger) -> list[str]:
         )
     more = [f"              ... and {len(rows) - 5} more: aisbom explain"] if len(rows) > 5 else []
     return [*rows[:5], *more]
+
+
+def _root(root: Component, ledger: Ledger) -> str:
+    """Its licence and its maker; of a fork also what it is a fork of, and whose."""
+    words = (
+        f"licence {ledger.licence(root.ref).value}, developed in"
+        f" {ledger.answer(root.ref, 'origin.developed').value}"
+    )
+    of, by = ledger.answer(root.ref, "fork-of"), ledger.answer(root.ref, "fork-by")
+    if of.values:
+        maker = ledger.answer(root.ref, "origin.developed.organisation")
+        whose = f" ({maker.value})" if maker.state == "agreed" else ""
+        words += f", fork of {of.values[0]}{whose} by {' / '.join(by.values)}"
+    return words
 
 
 def _known(ledger: Ledger, parts: Sequence[Component]) -> str:

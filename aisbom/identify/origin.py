@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from aisbom.identify import package_table, urls
+from aisbom.identify import forks, package_table, urls
 from aisbom.identify.cite import (
     COMMUNITY,
     UNDISCLOSED,
@@ -77,6 +77,9 @@ def developed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     if component.kinds & {"model", "reference", "dataset", "service"}:
         return
     owners = _owners(component)
+    if forked := forks.fork(component, knowledge):
+        yield from forks.claims(component, forked, knowledge)
+        owners = [Owner(0, forked.account, forked.seen)]
     people = list(_people(component, knowledge, owners))
     matches = [
         *_repository(owners, knowledge),

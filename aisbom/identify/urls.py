@@ -109,6 +109,15 @@ def account(url: str) -> Account | None:
     return Account(kind, owner) if _ACCOUNT.fullmatch(owner) else None
 
 
+def repository(url: str) -> str:
+    """The name of the repository that a URL of a code host leads to, in lower case; `""` if
+    none.
+    """
+    _, path = _split(url)
+    parts = [part for part in path.split("/") if part]
+    return parts[1].removesuffix(".git").casefold() if len(parts) > 1 else ""
+
+
 def site(url: str) -> str:
     """The host of a web page in lower case, without `www.`; `""` if the text is no URL."""
     host, _ = _split(url)

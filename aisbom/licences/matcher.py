@@ -237,10 +237,23 @@ def _copies(reference: Reference, places: list[int], hashes: list[int]) -> Itera
         if places[end - 1] - places[start] > width:
             first, last = _densest(places, start, end, width, hashes)
             runs += [(start, first), (last, end)]
-        run = places[first:last]
+        run = _without_repeats(places[first:last], hashes)
         share = len({hashes[at] for at in run}) / reference.kept
         if share >= least:
             yield _Copy(share, run)
+
+
+def _without_repeats(run: list[int], hashes: list[int]) -> list[int]:
+    """A stretch up to its last new shingle: what only repeats one, another licence may begin with
+    or end on.
+    """
+    seen: set[int] = set()
+    last = 0
+    for number, at in enumerate(run, 1):
+        if hashes[at] not in seen:
+            seen.add(hashes[at])
+            last = number
+    return run[:last]
 
 
 def _densest(

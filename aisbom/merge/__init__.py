@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from aisbom.merge import (
     environment,
+    forks,
     graph,
     hazards,
     licence_globs,
@@ -117,7 +118,11 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
         owned,
     )
     known = {c.ref for c in referred.components}
-    components = [*(c for c in components if c.ref not in known), *referred.components]
+    components = forks.noted(
+        [*(c for c in components if c.ref not in known), *referred.components],
+        root.ref,
+        copied.components,
+    )
     components, contains = hazards.attached(seen, components, contains, owners, owned)
     edges, unmet = _environments(distributions, relations, pythons or {})
     for folder, component in projects.items():

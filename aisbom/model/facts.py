@@ -253,6 +253,14 @@ class RestrictionAt:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class CopyOf:
+    """The repository (its address) and the release (a purl) that a whole tree is a copy of."""
+
+    repository: str
+    release: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class LicenceSaid:
     """A sentence about a licence: the part it holds for (`all`, `code`, `weights`, `data`, `docs`),
     the SPDX id or `LicenseRef-*`, its line (from 1), and its words.
@@ -313,6 +321,9 @@ WEIGHTS_REFERENCES = Key(
     "the known models that the values were held against",
 )
 MENTIONS = Key("mentions", Words, ("collect",), ("identify",), "the words of a notice")
+COPY_OF = Key(
+    "copy-of", CopyOf, ("merge",), ("identify",), "the release that the whole tree is a copy of"
+)
 RESTRICTS = Key(
     "restricts", RestrictionAt, ("collect",), ("identify",), "what a licence of its own restricts"
 )
@@ -389,6 +400,7 @@ RECORDS: tuple[Key[Any], ...] = (
     RESULT,
     WEIGHTS_REFERENCES,
     MENTIONS,
+    COPY_OF,
     RESTRICTS,
     SAYS_LICENCE,
     STATES_LICENCE,

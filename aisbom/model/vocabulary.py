@@ -88,6 +88,8 @@ _TABLE: Mapping[str, Attribute] = {
     "same-values": Attribute(several=True),
     "contradiction": Attribute(several=True, finding=True),
     "licence.conflict": Attribute(several=True, finding=True),
+    "fork-of": Attribute(several=True),
+    "fork-by": Attribute(several=True),
     "licence.restriction": Attribute(RESTRICTIONS, several=True, finding=True),
     "copyright-organisation": Attribute(several=True),
     **{

@@ -131,7 +131,7 @@ def test_each_holder_of_the_original_has_an_answer_of_its_own() -> None:
         "Zhipu AI (Z.ai) = replaced",
         "Hugging Face, Inc. = repository-level",
     }
-    assert found["code-from.country"] == {"CN", "US"}
+    assert found["code-from.country"] == {"CN", "US", "international"}
     claims = [c for c in claimed([part], []) if c.attribute == "attribution"]
     assert len(claims) == 4
     assert resolve(claims).value == "replaced"

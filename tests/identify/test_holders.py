@@ -29,7 +29,7 @@ def named(text: str) -> list[tuple[str, str]]:
             "The Emu team, BAAI and The HuggingFace Inc. team.",
             [("Beijing Academy of Artificial Intelligence", "CN"), ("Hugging Face, Inc.", "US")],
         ),
-        ("contributors to the vLLM project", [("vLLM project", "US")]),
+        ("contributors to the vLLM project", [("vLLM project", "international")]),
         ("NVIDIA CORPORATION & AFFILIATES", [("NVIDIA Corporation", "US")]),
         ("Facebook, Inc. and its affiliates", [("Meta Platforms, Inc.", "US")]),
         (

@@ -339,9 +339,8 @@ def test_later_holders_and_source_headers_do_not_count() -> None:
 
 
 def test_purl_of_a_code_host() -> None:
-    assert (
-        answer(component(kind="repository", purl="pkg:github/vllm-project/vllm@abc")).value == "US"
-    )
+    subject = component(kind="repository", purl="pkg:github/vllm-project/vllm@abc")
+    assert answer(subject).value == "international"
 
 
 def test_models_are_not_answered_here() -> None:

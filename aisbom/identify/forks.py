@@ -1,0 +1,76 @@
+"""Forks: a repository that lies in another account than the project it is a copy of.
+
+That is known where the whole tree is a copy of a release of another project, or where the project's
+own metadata point to a repository of the same name in another account. Whose project it is, is then
+answered for the project that was forked; who forked it stands beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from aisbom.identify import urls
+from aisbom.identify.cite import Seen, cite, facts
+from aisbom.knowledge import Knowledge
+from aisbom.model import Claim, Component
+from aisbom.model.facts import COPY_OF
+
+_REMOTE = ("vcs-url", "remote")
+
+
+class Fork(NamedTuple):
+    """The account and the address of what was forked, where that is said, and the account of the
+    fork.
+    """
+
+    account: urls.Account
+    address: str
+    seen: Seen
+    by: urls.Account
+    at: Seen
+
+
+def fork(component: Component, knowledge: Knowledge) -> Fork | None:
+    """What a repository is a fork of; None where it is none, or lies with the same organisation. A
+    package that was fetched from somebody's account is nobody else's for that.
+    """
+    if "repository" not in component.kinds:
+        return None
+    remotes = [(url, seen) for seen in facts(component, *_REMOTE) if (url := seen.words)]
+    for url, at in remotes:
+        mine = urls.account(url)
+        for address, account, seen in _upstreams(component, urls.repository(url)):
+            if mine and account != mine and not _same(account, mine, knowledge):
+                return Fork(account, address, seen, mine, at)
+    return None
+
+
+def _upstreams(component: Component, name: str) -> Iterator[tuple[str, urls.Account, Seen]]:
+    for copy, evidence in component.get(COPY_OF):
+        if account := urls.account(copy.repository):
+            yield copy.release, account, Seen("copy of", copy.release, evidence)
+    for seen in facts(component, "project-url"):
+        _, url = urls.labelled(seen.words)
+        if (account := urls.account(url)) and name and urls.repository(url) == name:
+            yield url, account, seen
+    for seen in facts(component, "home-page"):
+        if (account := urls.account(seen.words)) and name and urls.repository(seen.words) == name:
+            yield seen.words, account, seen
+
+
+def _same(one: urls.Account, two: urls.Account, knowledge: Knowledge) -> bool:
+    if one.host == two.host and one.owner.casefold() == two.owner.casefold():
+        return True
+    first, second = knowledge.by_owner(*one), knowledge.by_owner(*two)
+    return first is not None and second is not None and first.id == second.id
+
+
+def claims(component: Component, found: Fork, knowledge: Knowledge) -> Iterator[Claim]:
+    """`fork-of` and `fork-by`."""
+    of = cite("origin/fork", "medium", found.seen, f"{found.address} in another account")
+    yield Claim(component.ref, "fork-of", found.address, (of,))
+    row = knowledge.by_owner(*found.by)
+    name = row.name if row else f"{found.by.owner} ({found.by.host})"
+    by = cite("origin/fork", "medium", found.at, name, *((row,) if row else ()))
+    yield Claim(component.ref, "fork-by", name, (by,))
