@@ -60,8 +60,10 @@ def serve(where: str) -> None:
         os.dup2(saved, 1)
     gc.freeze()
     with socket.socket(socket.AF_UNIX) as server:
-        server.bind(where)
+        # Named only when it listens: whoever sees the name may call.
+        server.bind(f"{where}-")
         server.listen(8)
+        os.rename(f"{where}-", where)  # noqa: PTH104
         server.settimeout(5)
         while os.getppid() == parent:
             try:

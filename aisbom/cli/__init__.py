@@ -33,6 +33,7 @@ class _Program(Group):
         "explain": Entry("aisbom.cli.explain", _ANSWER, "everything known about one component"),
         "validate": Entry("aisbom.cli.validate", _ANSWER, "which required elements an SBOM has"),
         "diff": Entry("aisbom.cli.diff", _ANSWER, "what changed between two SBOMs"),
+        "report": Entry("aisbom.cli.report", _HAND, "an SBOM as one page for people"),
         "verify": Entry("aisbom.cli.verify", _HAND, "whether an SBOM describes a tree"),
         "attest": Entry("aisbom.cli.attest", _HAND, "sign what an SBOM says of a submission"),
         "verify-attestation": Entry(

@@ -1,0 +1,279 @@
+"""What the page shows, taken out of the bill: plain rows for the template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aisbom.bom import Bom, Part
+from aisbom.bom.findings import Finding, findings
+from aisbom.emit.html.pictures import lineage, stack
+from aisbom.emit.html.words import Words
+from aisbom.model import Claim
+from aisbom.model.plain import plain
+
+Row = dict[str, Any]
+
+_FIRST = 3
+"""Findings on the first screen."""
+
+_CLAIMS = 400_000
+"""Characters of claims that the page carries; the document has the rest."""
+
+_EVIDENCE = 6
+_GAPS = 200
+_ASIDE = frozenset({"test", "example", "docs", "benchmark"})
+_STAGES = ("trained", "collected", "developed", "operated")
+_ROLES = ("core", "undetermined", "peripheral", "tooling", "")
+_STACK = (
+    *("backbone-weights", "encoder-weights", "adapter-weights", "tokenizer", "training-data"),
+    *("model-code", "training-code"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRow:
+    """What the bill comes to under one profile. Intervals lie in [0, 1]."""
+
+    name: str
+    title: str
+    verdict: str
+    overall: tuple[float, float]
+    core: tuple[float, float]
+    peripheral: tuple[float, float]
+    current: bool
+
+
+Verdicts = Sequence[ProfileRow]
+
+
+def page(bom: Bom, verdicts: Verdicts, text: Words) -> Row:
+    """Every variable of the template."""
+    found = findings(bom)
+    rows = [_finding(one, text) for one in found]
+    root = bom.part(bom.root)
+    parts = [part for part in bom.parts if part.ref != bom.root]
+    sovereignty = bom.sovereignty
+    claims, carried = _claims(bom)
+    return {
+        "root": _component(root, text),
+        "verdict": sovereignty.verdict,
+        "verdict_words": text.get(f"verdict.{sovereignty.verdict}", sovereignty.verdict),
+        "profile": f"{sovereignty.profile}@{sovereignty.version}",
+        "profile_title": sovereignty.title,
+        "home": ", ".join(sovereignty.home),
+        "totals": [
+            {
+                "name": text.get(f"role.{name}", name),
+                "low": low,
+                "high": high,
+                "words": _interval(low, high),
+            }
+            for name, low, high in sovereignty.totals
+        ],
+        "coverage": f"{sovereignty.coverage:.0%}",
+        "requirements": [
+            {
+                "id": one.id,
+                "title": plain(one.title),
+                "verdict": one.verdict,
+                "words": text(f"requirement.{one.verdict}"),
+                "found": plain(one.found),
+                "why": plain(one.why),
+                "settle": plain(one.settle),
+                "claims": [ref for ref in (*one.claims, *one.counter) if ref in claims][:20],
+            }
+            for one in sovereignty.requirements
+        ],
+        "first": rows[:_FIRST],
+        "findings": rows,
+        "profiles": [_profile(row, text) for row in verdicts],
+        "core": [_core(part, text) for part in _core_parts(parts)],
+        "missing": [text.get(f"class.{one}", one) for one in sovereignty.missing],
+        "stack": stack(sovereignty.shares, text),
+        "lineage": lineage(parts, text),
+        "origins": _origins(sovereignty.shares, text),
+        "components": [_component(part, text) for part in sorted(parts, key=_order)],
+        "claims": claims,
+        "claims_carried": carried,
+        "claims_all": len(bom.claims),
+        "gaps": [
+            {"at": plain(str(gap.at)) or ".", "reason": plain(gap.reason), "by": gap.by}
+            for gap in bom.gaps[:_GAPS]
+        ],
+        "gap_count": bom.gap_count,
+        "files": bom.files,
+        "knowledge": bom.knowledge,
+        "index": plain(bom.index),
+        "program": bom.program,
+        "time": bom.time,
+        "part_count": len(parts),
+    }
+
+
+def _finding(one: Finding, text: Words) -> Row:
+    whose = ", ".join(word for word in (one.whose, one.country) if word)
+    return {
+        "kind": one.kind,
+        "title": text(f"finding.{one.kind}.title"),
+        "part": plain(one.part),
+        "ref": one.ref,
+        "role": text.get(f"role.{one.role}", one.role),
+        "what": text(
+            f"finding.{one.kind}.what",
+            what=plain(one.what),
+            whose=plain(whose) or text("unknown"),
+            part=plain(one.part),
+        ),
+        "at": plain(str(one.at)) if one.at else "",
+        "sure": text(f"confidence.{one.confidence}"),
+        "settle": text(f"finding.{one.kind}.settle"),
+        "claims": list(one.claims[:10]),
+    }
+
+
+def _profile(row: ProfileRow, text: Words) -> Row:
+    return {
+        "name": row.name,
+        "title": plain(row.title),
+        "verdict": row.verdict,
+        "words": text.get(f"verdict.{row.verdict}", row.verdict),
+        "overall": _interval(*row.overall),
+        "core": _interval(*row.core),
+        "peripheral": _interval(*row.peripheral),
+        "current": row.current,
+    }
+
+
+def _core_parts(parts: Iterable[Part]) -> list[Part]:
+    core = [
+        part
+        for part in parts
+        if part.value("component.role") == "core" and not part.ref.startswith("weights:")
+    ]
+    return sorted(core, key=lambda part: (_class(part), part.name, part.ref))
+
+
+def _class(part: Part) -> int:
+    kind = part.value("component.class")
+    return _STACK.index(kind) if kind in _STACK else len(_STACK)
+
+
+def _core(part: Part, text: Words) -> Row:
+    row = _component(part, text)
+    lies_here = bool(part.values("size.bytes") or part.values("tensor.parameters"))
+    lies_here = lies_here or "code" in part.value("component.class")
+    sources = [*part.values("weights-from"), *part.values("code-from")][:4]
+    designs = part.values("architecture-from")[:3]
+    return row | {
+        "here": text("yes") if lies_here else text("only-named"),
+        "sources": [plain(one) for one in sources],
+        "designs": [plain(one) for one in designs],
+    }
+
+
+def _component(part: Part, text: Words) -> Row:
+    stage, countries = _country(part)
+    licences = sorted({one.value for one in part.licences if one.acknowledgement})
+    role, kind = part.value("component.role"), part.value("component.class")
+    path_role = part.value("component.path_role")
+    organisation = part.value(f"origin.{stage}.organisation") if stage else ""
+    return {
+        "ref": part.ref,
+        "name": plain(part.name or part.ref),
+        "version": plain(part.version),
+        "purl": plain(part.purl),
+        "role": role,
+        "role_words": text.get(f"role.{role}", role) if role else "",
+        "kind": text.get(f"class.{kind}", kind)
+        if kind
+        else text.get(f"type.{part.kind}", part.kind),
+        "aside": path_role in _ASIDE,
+        "path_role": text.get(f"path-role.{path_role}", path_role),
+        "country": ", ".join(text.get(f"country.{one}", one) for one in countries),
+        "organisation": plain(organisation),
+        "licence": ", ".join(plain(one) for one in licences) or text("unknown"),
+        "place": plain(str(part.places[0].at)) if part.places else "",
+    }
+
+
+def _type(part: Part, text: Words) -> str:
+    return text.get(f"type.{part.kind}", part.kind)
+
+
+def _country(part: Part) -> tuple[str, tuple[str, ...]]:
+    for stage in _STAGES:
+        values = part.values(f"origin.{stage}.country")
+        if values:
+            return stage, values
+    return "", ()
+
+
+def _order(part: Part) -> tuple[int, bool, str, str]:
+    role = part.value("component.role")
+    aside = part.value("component.path_role") in _ASIDE
+    return _ROLES.index(role) if role in _ROLES else len(_ROLES), aside, part.name, part.ref
+
+
+def _origins(shares: Iterable[tuple[str, str, float]], text: Words) -> list[Row]:
+    return [
+        {
+            "role": text.get(f"role.{role}", role),
+            "country": text.get(f"country.{word}", word),
+            "share": f"{share:.0%}",
+        }
+        for role, word, share in shares
+    ]
+
+
+def _claims(bom: Bom) -> tuple[dict[str, Row], int]:
+    """The claims that the page carries, by ref: those of core parts first, then of the rest, until
+    there is no room for more.
+    """
+    roles = {part.ref: part.value("component.role") for part in bom.parts}
+    names = {part.ref: plain(part.name or part.ref) for part in bom.parts}
+    ordered = sorted(
+        bom.claims,
+        key=lambda claim: (
+            _ROLES.index(role) if (role := roles.get(claim.subject, "")) in _ROLES else 9,
+            claim.subject,
+            claim.attribute,
+            claim.value,
+        ),
+    )
+    kept: dict[str, Row] = {}
+    used = 0
+    for claim in ordered:
+        row = _claim(claim, names)
+        used += len(str(row))
+        if used > _CLAIMS:
+            break
+        kept[claim.ref] = row
+    return kept, len(kept)
+
+
+def _claim(claim: Claim, names: Mapping[str, str]) -> Row:
+    return {
+        "ref": claim.ref,
+        "part": names.get(claim.subject, plain(claim.subject)),
+        "subject": claim.subject,
+        "attribute": claim.attribute,
+        "value": plain(claim.value)[:400],
+        "status": claim.status,
+        "evidence": [
+            {
+                "at": plain(str(one.at)) or ".",
+                "by": one.by,
+                "technique": one.technique,
+                "confidence": one.confidence,
+                "excerpt": plain(one.excerpt)[:300],
+            }
+            for one in claim.evidence[:_EVIDENCE]
+        ],
+        "more": max(0, len(claim.evidence) - _EVIDENCE),
+    }
+
+
+def _interval(low: float, high: float) -> str:
+    return f"{low:.2f} – {high:.2f}"

@@ -1,0 +1,52 @@
+"""The words of the report in each of its languages."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+Language = Literal["en", "ko"]
+LANGUAGES: tuple[Language, ...] = ("en", "ko")
+
+
+class Words:
+    """The texts of one language by key, `finding.foreign-part.what` for a text in tables."""
+
+    def __init__(self, language: Language, rows: dict[str, str]) -> None:
+        self.language = language
+        self._rows = rows
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of a key with its places filled. Raises KeyError for a key that is in no
+        catalogue.
+        """
+        text = self._rows[key]
+        return text.format(**values) if values else text
+
+    def get(self, key: str, otherwise: str) -> str:
+        """The text of a key; `otherwise` where the catalogue has none (a word of a profile)."""
+        return self._rows.get(key, otherwise)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Every key of the catalogue."""
+        return frozenset(self._rows)
+
+
+@cache
+def words(language: Language) -> Words:
+    """The catalogue of a language."""
+    data = tomllib.loads((files("aisbom.emit.html") / f"{language}.toml").read_text("utf-8"))
+    rows: dict[str, str] = {}
+
+    def take(table: dict[str, object], above: str) -> None:
+        for key, value in table.items():
+            if isinstance(value, dict):
+                take(value, f"{above}{key}.")
+            else:
+                rows[above + key] = str(value)
+
+    take(data, "")
+    return Words(language, rows)
