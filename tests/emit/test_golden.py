@@ -24,6 +24,7 @@ _ALWAYS_NEW = (
     (r"(knowledge:digest\D*sha256:)[0-9a-f]{64}", r"\1<digest>"),
     (r"(profile_digest\D*sha256:)[0-9a-f]{64}", r"\1<digest>"),
     (re.escape(__version__), "<version>"),
+    (r"(The index of known code )[^<\"]*", r"\1<size>"),
     (r"[\w./-]+\.csv:\d+", "<row>"),
 )
 

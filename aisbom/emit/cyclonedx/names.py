@@ -124,7 +124,8 @@ def _read(text: str, parse: Callable[[str], T], make: Callable[..., T]) -> T:
 def _place(text: str) -> Location:
     place, _, member = text.partition("#")
     path, _, line = place.rpartition(":")
-    if path and line.isascii() and line.isdigit():
+    # Python refuses to read numbers of thousands of digits, which may stand in a name.
+    if path and len(line) < 10 and line.isascii() and line.isdigit():
         return Location("" if path == "." else path, int(line), member)
     return Location("" if place == "." else place, 0, member)
 
