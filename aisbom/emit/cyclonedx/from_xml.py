@@ -19,6 +19,9 @@ from aisbom.errors import UsageError
 _NAMES = {"content-type": "contentType", "details": "expressionDetails"}
 _DEPENDENCY = "dependencyType"
 
+# The schema lets these repeat, inside a choice that repeats; JSON has one.
+_ONCE = frozenset({"aggregate"})
+
 # What the text of an element is called in JSON, by type, where attributes stand beside it.
 _TEXTS = {
     "propertyType": "value",
@@ -71,7 +74,7 @@ def _object(element: etree._Element, kind: Kind) -> Json:
             continue
         value = _value(child, slot.kind)
         key = _NAMES.get(tag, tag)
-        if slot.repeats and not isinstance(value, list):
+        if slot.repeats and key not in _ONCE and not isinstance(value, list):
             row.setdefault(key, []).append(value)
         else:
             row[key] = value
