@@ -33,6 +33,10 @@ _ALSO = (
         "aisbom:tokenizer:comparison",
         "aisbom:training",
         "aisbom:licence:scope",
+        "aisbom:licence:restriction",
+        "aisbom:licence:similar",
+        "aisbom:fork:of",
+        "aisbom:fork:by",
     ),
     *("aisbom:code-from", "aisbom:vendored"),
 )

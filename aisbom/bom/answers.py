@@ -126,6 +126,12 @@ def conflicts(answers: Answers) -> Iterator[tuple[str, str]]:
     steward = answers.get("licence.steward")
     for claim in steward.against if steward else ():
         yield "licence.steward", claim.value
+    observed = answers.get("licence.observed")
+    for claim in observed.against if observed else ():
+        # A text of somebody's own further down is told with its place, as known ones are.
+        if claim.value.startswith("LicenseRef-"):
+            for e in claim.evidence:
+                yield "licence.scope", f"{claim.value} {e.at.path}"
     yield from _side_by_side(answers, "licence.restriction", "licence.restriction")
     clash = answers.get("licence.conflict")
     yield from _side_by_side(answers, "licence.conflict", "licence.conflict")

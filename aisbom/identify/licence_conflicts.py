@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from aisbom.identify.cite import UNKNOWN
-from aisbom.identify.licence_custom import terms
+from aisbom.identify.licence_custom import custom, terms
 from aisbom.identify.licence_files import identifiers
 from aisbom.identify.licence_trees import chain, holders_of, unread
 from aisbom.knowledge import Knowledge, Licence
-from aisbom.model import Claim, Component, Confidence, Evidence, Relation, Scan
+from aisbom.model import Claim, Component, Confidence, Evidence, Location, Relation, Scan
+from aisbom.model.facts import RESTRICTS
 from aisbom.model.ledger import Ledger
 from aisbom.model.vocabulary import LICENCE, LICENCES
 
@@ -102,6 +104,8 @@ def conflicts(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Clai
             whole = named[scan.root]
         yield from _missing(component, scan, ledger, holders)
         yield from _against(component, whole, ledger, knowledge)
+        if "source" in component.kinds:
+            yield from _inside(component, whole, ledger, knowledge)
     for relation in scan.relations:
         if (
             relation.kind == "depends-on"
@@ -178,6 +182,29 @@ def _against(
             yield _claim(
                 component, rule, f"{told}; {own}", (stated.evidence, grants.evidence), sure
             )
+
+
+def _inside(
+    component: Component, whole: Component, ledger: Ledger, knowledge: Knowledge
+) -> Iterator[Claim]:
+    """The same for a file or folder inside a part, under a licence of its own that is not the
+    part's.
+    """
+    grants = next(_stated(whole, ledger), None)
+    stated = {row.value for row in _stated(component, ledger)}
+    for o in component.observations if grants else ():
+        limits = o.get(RESTRICTS)
+        name = custom(component, o, knowledge) if limits else ""
+        if not name or grants is None or name in stated or o.fact("licence-part"):
+            continue
+        kinds = [row.kind for row in limits]
+        if rule := _rule(name, grants.value, knowledge, RULES, kinds):
+            at = Location(o.evidence.at.path, limits[0].line)
+            told = f"{at.path}, in {component.name}, is under {name} ({at}), which {rule.reason}"
+            own = f"{whole.name} is offered under {grants.value} ({grants.evidence.at})"
+            seen = replace(o.evidence, at=at, excerpt=limits[0].words)
+            sure: Confidence = "medium" if grants.sure else "low"
+            yield _claim(component, rule, f"{told}; {own}", (seen, grants.evidence), sure)
 
 
 def _needed(

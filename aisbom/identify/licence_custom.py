@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from aisbom.knowledge import Knowledge, Licence
-from aisbom.model import Claim, Component, Confidence, Evidence, Observation, Scan
+from aisbom.model import Claim, Component, Evidence, Location, Observation, Scan
 from aisbom.model.facts import HOLDER_LINE, RESTRICTS, STATES_LICENCE
-from aisbom.model.ledger import Ledger
+from aisbom.model.ledger import Ledger, confidence
 from aisbom.model.vocabulary import LICENCES
 
 ATTRIBUTE = "licence.restriction"
@@ -79,18 +80,20 @@ def restrictions(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[C
         for o in component.observations:
             if o.kind in ("notice", "source") and (rows := o.get(RESTRICTS)):
                 name = custom(component, o, knowledge)
-                sure: Confidence = "medium"
                 for row in rows:
-                    at = o.evidence.at.__class__(o.evidence.at.path, row.line)
+                    at = Location(o.evidence.at.path, row.line)
                     told = f"{name}: ...{row.words}..."[:200]
-                    evidence = Evidence("licence/words", "manifest-analysis", sure, at, told)
+                    evidence = Evidence("licence/words", "manifest-analysis", "medium", at, told)
                     named.setdefault(name, set()).add((row.kind, evidence))
     for component in scan.components:
         found: dict[str, set[Evidence]] = {}
         for claim in (c for a in LICENCES for c in ledger.claims(component.ref, a)):
+            # A licence that holds for a file or for the weights alone is a hint of the whole.
+            sure = confidence((claim,))
             for name in _names(claim.value):
                 for kind, evidence in named.get(name, ()):
-                    found.setdefault(kind, set()).add(evidence)
+                    capped = evidence if sure != "low" else replace(evidence, confidence="low")
+                    found.setdefault(kind, set()).add(capped)
                 terms = knowledge.terms(name)
                 for kind in _restricted(terms) if terms else ():
                     first = claim.evidence[0]

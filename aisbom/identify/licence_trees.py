@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from aisbom.identify.cite import UNKNOWN
 from aisbom.identify.licence_custom import custom
-from aisbom.identify.licence_files import with_version
+from aisbom.identify.licence_files import concluded, with_version
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation, Scan
 from aisbom.model.facts import RESTRICTS, SAYS_LICENCE, STATES_LICENCE
@@ -41,10 +41,14 @@ class _Header(NamedTuple):
 
 def stated(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`licence.observed` of a code tree: what the comments of its files and its licence files
-    state, each as sure as the part of the tree is large that it holds for.
+    state, each as sure as the part of the tree is large that it holds for; and what that comes to.
     """
-    if "source" not in component.kinds:
-        return
+    if "source" in component.kinds:
+        claims = list(_observed(component, knowledge))
+        yield from (*claims, *concluded(component, (), claims))
+
+
+def _observed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     sources = [o for o in component.observations if o.kind == "source"]
     total = sum(map(_lines, sources)) or 1
     headers: dict[str, list[_Header]] = {}
