@@ -20,6 +20,7 @@ from aisbom.merge import (
     models,
     packages,
     references,
+    released,
     submodels,
     trained_parts,
 )
@@ -111,7 +112,9 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     )
     contains += copied.contains
     referred = references.components(
-        [o for o in seen if o.kind in references.REFERENCE_KINDS],
+        released.parted(
+            [o for o in seen if o.kind in references.REFERENCE_KINDS], copied.releases, components
+        ),
         components,
         relations,
         owners,

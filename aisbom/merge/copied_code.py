@@ -17,6 +17,7 @@ from aisbom.codeprint.project import Project
 from aisbom.codeprint.releases import Vendored
 from aisbom.merge import copy_order
 from aisbom.merge.owners import Owners, code_tree
+from aisbom.merge.released import Released
 from aisbom.model import Component, Evidence, Gap, Location, Observation, Relation, facts
 from aisbom.model.facts import MEMBER, MODIFIED_FILE, ORIGINAL_HOLDER, FileHolder, FilePair
 
@@ -37,6 +38,7 @@ class Lineage(NamedTuple):
     contains: tuple[Relation, ...] = ()
     taken: frozenset[str] = frozenset()
     gaps: tuple[Gap, ...] = ()
+    releases: tuple[Released, ...] = ()
 
 
 def lineage(
@@ -60,6 +62,7 @@ def lineage(
     components: list[Component] = []
     contains: list[Relation] = []
     taken: set[str] = set()
+    held: list[Released] = []
     blobs = {path: bytes.fromhex(o.fact("blob")) for path, o in at.items()}
     plain = {path: bytes.fromhex(o.fact("blob-lf")) for path, o in at.items() if o.fact("blob-lf")}
     try:
@@ -97,6 +100,9 @@ def lineage(
                 tuple(sorted([sighting, *sources])),
             )
         )
+        if not found.single:
+            upstream = frozenset((*found.identical, *(path for path, _ in found.modified)))
+            held.append(Released(ref, found.root, upstream, frozenset(found.added)))
         holder = _around(found.root, components[:-1]) or owned[owners.of(found.root)]
         contains.append(Relation(holder, ref, "contains", sighting.evidence.at))
     texts = [o for rows in (*titles.values(), *by_path.values()) for o in rows]
@@ -113,7 +119,7 @@ def lineage(
         )
         holder = _around(group.place, components) or owned[group.owner]
         contains.append(Relation(holder, group.ref, "contains", group.files[0].evidence.at))
-    return Lineage(tuple(components), tuple(contains), frozenset(taken), tuple(gaps))
+    return Lineage(tuple(components), tuple(contains), frozenset(taken), tuple(gaps), tuple(held))
 
 
 class _Group(NamedTuple):

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from aisbom.merge.owners import Owners, code_tree
 from aisbom.merge.packages import base
+from aisbom.merge.released import Parted
 from aisbom.model import Component, Observation, Relation
 
 REFERENCE_KINDS = frozenset({"reference", "dataset", "service", "image"})
@@ -25,16 +26,17 @@ class Referred:
 
 
 def components(
-    sightings: Sequence[Observation],
+    sightings: Parted,
     held: Sequence[Component],
     relations: Iterable[Relation],
     owners: Owners,
     owned: Mapping[str, str],
 ) -> Referred:
     """`held` are the components found so far; those that are meant by a reference come back with
-    its sightings.
+    its sightings, and releases with what they name themselves.
     """
     made = Referred()
+    made.components += sightings.releases
     present: dict[str, Component] = {}
     for component in held:
         if component.kind == "machine-learning-model" and "/" in component.name:
@@ -53,7 +55,7 @@ def components(
         if o.kind == "model"
     }
     groups: dict[str, list[Observation]] = {}
-    for sighting in sightings:
+    for sighting in sightings.own:
         groups.setdefault(_key(sighting), []).append(sighting)
     for key, found in sorted(groups.items()):
         known = present.get(key)

@@ -1,0 +1,74 @@
+"""What only a release of somebody else names: models of its tests, data sets of its benchmarks. It
+belongs to that release, as one fact, and is no part of what is scanned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from aisbom.classify.paths import path_role
+from aisbom.model import Component, Evidence, Location, Observation, facts
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A release in a folder (`""` for the whole tree): which of its files are upstream's, and which
+    were put beside them.
+    """
+
+    ref: str
+    root: str
+    own: frozenset[str]
+    added: frozenset[str]
+
+    def holds(self, path: str) -> bool:
+        """Whether what this file names is the release's. In files that the index does not know
+        (documents, settings) it is where they lie among upstream's tests and documents.
+        """
+        aside = path_role(path) != "product" or path.endswith(".md")
+        if not self.root:
+            # The tree may be the project itself, and its product is its own.
+            return aside and path not in self.added
+        inside = path.startswith(f"{self.root}/") and path not in self.added
+        return path in self.own or (inside and aside)
+
+
+class Parted(NamedTuple):
+    """Sightings that are of what is scanned, and the releases with a fact on what they name."""
+
+    own: list[Observation]
+    releases: list[Component]
+
+
+def parted(
+    sightings: Sequence[Observation], releases: Sequence[Released], components: Iterable[Component]
+) -> Parted:
+    """Take the references that stand in releases out."""
+    if not releases:
+        return Parted(list(sightings), [])
+    own: list[Observation] = []
+    theirs: dict[str, set[str]] = {}
+    for o in sightings:
+        path = o.evidence.at.path.partition("!/")[0]
+        holder = next((one.ref for one in releases if one.holds(path)), "")
+        if holder:
+            theirs.setdefault(holder, set()).add(f"{o.kind} {o.name}")
+        else:
+            own.append(o)
+    made = []
+    for component in components:
+        names = theirs.get(component.ref)
+        if names:
+            made.append(_with_fact(component, len(names)))
+    return Parted(own, made)
+
+
+def _with_fact(component: Component, count: int) -> Component:
+    first = min(o.evidence.at for o in component.observations)
+    words = f"{count} models, data sets and services that only files of this release name"
+    evidence = Evidence("lineage", "other", "medium", Location(first.path), words)
+    told = facts(("format", words))
+    seen = Observation("format", "names", "", "", evidence, told)
+    return replace(component, observations=tuple(sorted({*component.observations, seen})))
