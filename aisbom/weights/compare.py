@@ -80,6 +80,8 @@ def compare(
         Counter(r["shape"] for r in residuals),
         len(paired),
         tuple(row.what for row in found if row.hides),
+        any(row.status == "assumed" for row in found),
+        max((row.detectable or 0.0 for row in found), default=0.0),
     )
     log10_p, exact = strength.log10_p, strength.exact
     null = units.relabelled(

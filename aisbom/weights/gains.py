@@ -80,15 +80,17 @@ def before(checkpoint: Checkpoint, axis: Axis) -> Gain:
     return UNKNOWN
 
 
-def last(checkpoint: Checkpoint, width: int) -> Gain:
-    """That of the normalisation before the output head, which may be the token embedding again.
-    Raises ValueError as the reader does.
+def last(checkpoint: Checkpoint, width: int, head: bool) -> Gain:
+    """That of the normalisation before the output head, which may be the token embedding again; an
+    encoder has neither. Raises ValueError as the reader does.
     """
     found = [
         t
         for t in axes.norms(checkpoint.tensors)
         if t.shape[0] == width and _LAST.search(_TAIL.sub("", t.name)) and not _numbered(t.name)
     ]
+    if not found and not head:
+        return NONE
     return _gain(checkpoint, found[0]) if len(found) == 1 else UNKNOWN
 
 

@@ -127,8 +127,9 @@ class _Stored:
     def products(self, chosen: NDArray[np.int64]) -> Products:
         """Vectors are read now, units when they are asked for."""
         checkpoint, anchor = self._checkpoint, self._anchor
-        tokens = anchor.kind == "tokens"
-        last = gains.last(checkpoint, anchor.width) if tokens else gains.NONE
+        last = gains.NONE
+        if anchor.kind == "tokens":
+            last = gains.last(checkpoint, anchor.width, anchor.after is not None)
         into, after = (
             anchors.vectors(checkpoint, anchor, chosen, after=after) for after in (False, True)
         )

@@ -48,7 +48,8 @@ class Findings:
     """Everything a verdict may rest on. `log10_p` are corrected; `groups` counts tensor groups,
     disjoint in tensors, each below 1e-9; `exact` says whether the smallest p is an exact bound;
     `shapes` counts residual shapes of aligned matrices; `tests` the pairs of axes at one place;
-    `hidden` names what could be done to a copy without being seen.
+    `hidden` names what could be done to a copy without being seen, `assumed` what was taken for
+    granted; `detectable` is the least similarity at which every test would have seen a copy.
     """
 
     shared: Shared
@@ -61,6 +62,8 @@ class Findings:
     shapes: Mapping[str, int]
     tests: int
     hidden: tuple[str, ...] = ()
+    assumed: bool = False
+    detectable: float = 0.0
 
 
 def verdict(f: Findings) -> str:  # noqa: PLR0911
@@ -158,11 +161,13 @@ def summary(f: Findings, a: str, b: str) -> str:  # noqa: PLR0911
         )
     if found == "no-common-origin":
         assert f.effect is not None  # noqa: S101 - verdict() looked
+        kept = f"{max(f.detectable, f.effect.detectable):.0%}"
         return (
             f"{b} and {a} are built alike, but their neurons are no more alike than chance makes"
             f" them ({hits} of {of} in the same place, similarity {f.effect.r:.3f} where 0 is"
-            f" chance). A copy that kept {f.effect.detectable:.0%} or more of the original would"
-            " have been seen; learning from another model's answers would not."
+            f" chance). A copy that kept {kept} or more of the original would have been seen, also"
+            " rotated or reordered; learning from another model's answers would not."
+            + (" That both number their tokens alike was taken for granted." if f.assumed else "")
         )
     if found == "not-comparable":
         return (

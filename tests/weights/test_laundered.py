@@ -234,3 +234,18 @@ def test_damaged_tables_of_a_sketch_are_refused(chance):
     row[chance.choice(["hashes", "numbers", "alike", "values"])] = chance.choice(["zz", [[1]]])
     with pytest.raises(ValueError, match="sketch"):
         sketch.read(gzip.compress(json.dumps(table).encode()))
+
+
+def test_a_clearance_says_what_it_takes_for_granted_and_the_weakest_of_its_tests():
+    answer = _answer(model(2))
+    assert "taken for granted" in answer["summary"]
+    weakest = max(row.get("detectable_r", 0) for row in answer["symmetries"])
+    assert f"{weakest:.0%} or more" in answer["summary"]
+
+
+def test_an_encoder_without_a_head_has_no_last_normalisation():
+    def encoder(tables):
+        return {k: v for k, v in tables.items() if k != "model.norm.weight"}
+
+    answer = _answer(encoder(model(2)), encoder(A))
+    assert answer["verdict"] == "no-common-origin"
