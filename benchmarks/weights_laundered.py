@@ -199,6 +199,10 @@ def variants(a: Tables, folder: Path, other: Tables) -> dict[str, Tables]:
         "another model's vocabulary, fine-tuned": transplanted(heavy, other),
         "another model's vocabulary, rotated": transplanted(ROTATE(heavy), ROTATE(other)),
         "tokens renumbered, rotated, a tokenizer that lies": renumbered(ROTATE(light)),
+        "tokens renumbered, rotated, permuted": renumbered(PERMUTE(ROTATE(light))),
+        "another model's vocabulary, rotated, permuted": transplanted(
+            PERMUTE(ROTATE(heavy)), ROTATE(other)
+        ),
     }
 
 

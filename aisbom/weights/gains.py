@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom.weights import axes
 from aisbom.weights.read import values
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from aisbom.weights.read.reader import Checkpoint
     from aisbom.weights.read.stored import TensorInfo
 
+_NORM = re.compile(r"(?:norm|ln)_?\w*[./](?:weight|gamma|scale)$", re.IGNORECASE)
 _TAIL = re.compile(r"[./](weight|gamma|scale)$")
 _BEFORE = re.compile(
     r"(pre_feedforward_layernorm|pre_mlp_layernorm|post_attention_layernorm|ffn_norm|mlp_norm|ln_mlp"
@@ -61,7 +61,7 @@ def before(checkpoint: Checkpoint, axis: Axis) -> Gain:
     reader does.
     """
     width = axis.ins[0].across
-    norms = [t for t in axes.norms(checkpoint.tensors) if t.shape[0] == width]
+    norms = _norms(checkpoint, width)
     for stem in _stems(axis.label):
         here = {
             _TAIL.sub("", t.name[len(stem) + 1 :]): t
@@ -86,12 +86,20 @@ def last(checkpoint: Checkpoint, width: int, head: bool) -> Gain:
     """
     found = [
         t
-        for t in axes.norms(checkpoint.tensors)
-        if t.shape[0] == width and _LAST.search(_TAIL.sub("", t.name)) and not _numbered(t.name)
+        for t in _norms(checkpoint, width)
+        if _LAST.search(_TAIL.sub("", t.name)) and not _numbered(t.name)
     ]
     if not found and not head:
         return NONE
     return _gain(checkpoint, found[0]) if len(found) == 1 else UNKNOWN
+
+
+def _norms(checkpoint: Checkpoint, width: int) -> list[TensorInfo]:
+    return [
+        t
+        for t in checkpoint.tensors
+        if t.shape == (width,) and _NORM.search(t.name) and values.readable(t)
+    ]
 
 
 def _gain(checkpoint: Checkpoint, info: TensorInfo) -> Gain:
