@@ -12,33 +12,64 @@ from aisbom.model.facts import RECORDS
 
 _RECORDS = {key.name: key for key in RECORDS}
 _CREDENTIALS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*://)[^/@\s'\"?#]+@")
-_CHANNEL = re.compile(
-    r"(https?://[^/\s]+/t/)[^/\s<]+"
-)  # a private conda channel carries its token in the path
+# `alice@host:path`, the short form of ssh; `git` is the user of every code host and no person.
+_SSH_USER = re.compile(r"(?<![\w.+\-@/])(?!git@)[\w.+\-]+@(?=[\w.\-]+:[\w~/])")
+# A private conda channel carries its token in the path, before the channel's name.
+_CHANNEL = re.compile(r"(https?://[^/\s]+/t/)[^/\s<.]+(?=/)")
 _SECRET = re.compile(
-    r"\b(?:hf_[A-Za-z0-9]{20,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w\-]{16,}|sk-[A-Za-z0-9_\-]{20,}|AKIA[0-9A-Z]{16}|"
-    r"pypi-[A-Za-z0-9_\-]{30,})"
+    r"\b(?:hf_[A-Za-z0-9]{20,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}"
+    r"|gl(?:pat|dt|rt|ptt|soat)-[\w\-]{16,}|sk[-_][A-Za-z0-9_\-]{20,}|rk_live_[A-Za-z0-9]{16,}"
+    r"|A(?:KIA|SIA)[0-9A-Z]{16}|pypi-[A-Za-z0-9_\-]{30,}|xox[abeoprs]-[A-Za-z0-9\-]{10,}"
+    r"|AIza[A-Za-z0-9_\-]{30,}|npm_[A-Za-z0-9]{30,}|dckr_pat_[A-Za-z0-9_\-]{20,}|gsk_[A-Za-z0-9]{20,}"
+    r"|nvapi-[A-Za-z0-9_\-]{20,}|r8_[A-Za-z0-9]{30,}|lsv2_[a-z]{2}_[A-Za-z0-9_]{20,}"
+    r"|ya29\.[A-Za-z0-9_\-]{20,}|SG\.[A-Za-z0-9_\-]{16,}\.[A-Za-z0-9_\-]{16,}"
+    r"|eyJ[A-Za-z0-9_\-]{10,}\.[A-Za-z0-9_\-]{10,}(?:\.[A-Za-z0-9_\-]*)?)"
 )
+_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]+-----)?")
 _QUERY = re.compile(
     r"(?i)([?&](?:access_token|private_token|token|api_key|apikey|key|password|secret|sig|signature)=)[^&\s'\"#]+"
-)
-# A folder of one machine: what stands behind it may name a user, and says nothing to a reader
-# elsewhere.
-_PATHS = re.compile(
-    r"(?<![\w.\-/}])(?:file:/{0,3})?(?:/(?:home|Users|root|tmp|var|opt|mnt|media|srv|workspace|work|data|usr|private|builds|github|content|"
-    r"kaggle|scratch|nfs|gpfs|lustre|export|run|build|app|Volumes|proc|etc)(?=/)|[A-Za-z]:(?=\\\w))(?P<rest>[/\\][^\s'\"<>|,;()\]]*)"
 )
 # Control characters, half surrogates and marks that turn text around have no place in a document
 # that people sign.
 _UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+"
 )
-_HOME = re.compile(r"~[A-Za-z_][\w\-]*(?=/)")
-_FILE_URL = re.compile(r"file:/{2,3}(?=[A-Za-z/])(?P<rest>[^\s'\"<>|,;()\]]*)")
+
+# Where a path of one machine starts, whatever it lies under: a file URL, a drive letter, a share
+# or a slash that neither a host nor another name stands before.
+# Backslashes come doubled where a format escapes them, and escaped twice where one holds another.
+_DRIVE = r"(?<![A-Za-z0-9])[A-Za-z]:(?:\\+|/(?=[^\s/]))"
+_SHARE = r"(?<![\w\\])\\{2,}(?=[\w.?$\-]+[\\/])|(?<![\w:/.\-}>])//(?=[\w.$\-]+/\S)"
+_FILE = r"\bfile:/*(?=[^\s/])"
+_SLASH = r"(?<![\w.\-/}\])*<>%$&?~@+])/(?=[^\s/*'\"<>|,;:()\[\]{}]+/)"
+_ENDS = r"\s'\"<>|,;()\[\]{}`"
+_REST = rf"(?:\\ |[^{_ENDS}])*"
+# In a path of Windows a space is nothing special as long as another folder follows.
+_FOLDERS = r"(?:[^\\/:*?\"'<>|,;()\n]{0,200}\\+)*"
+_WINDOWS = re.compile(rf"(?:{_DRIVE}|{_SHARE}){_FOLDERS}{_REST}")
+_POSIX = re.compile(rf"(?:{_FILE}|{_SLASH}){_REST}")
+# Quotes, and the ends of the text, hold a path together with the spaces in it.
+_START = r"(?:\b\w*\+?file:/|//?(?=[^/\n\"']+/)|[A-Za-z]:[\\/]|\\{2,}(?=[\w.?$\-]+[\\/]))"
+_QUOTED = re.compile(rf"""(?P<quote>["']){_START}[^"'\n]*(?P=quote)""")
+_WHOLE = re.compile(rf"{_START}[^\n\"']*[\\/]")
+_HOME = re.compile(r"(?<![\w~])~[A-Za-z_][\w.\-]*(?=[/\\]|$)")
+
+# What a path may end in without naming anybody: a file with one of these suffixes.
+_SUFFIXES = frozenset(
+    (
+        *("bin", "ckpt", "gguf", "h5", "keras", "model", "npy", "npz", "onnx", "pb", "pkl", "pt"),
+        *("pth", "safetensors", "c", "cc", "cpp", "cu", "h", "ipynb", "py", "pyc", "sh", "dll"),
+        *("exe", "so", "cfg", "csv", "ini", "json", "jsonl", "lock", "log", "md", "parquet"),
+        *("pdf", "toml", "txt", "xml", "yaml", "yml", "gz", "tar", "tgz", "whl", "xz", "zip"),
+        *("jpg", "png", "mp3", "mp4", "wav"),
+    )
+)
 
 
 def text(value: str) -> str:
-    """`value` without credentials in URLs, tokens, and absolute paths (their last part is kept)."""
+    """`value` without credentials in URLs, tokens, names of users in addresses, and absolute paths
+    in any spelling: of these only the name of a file with a known suffix is kept.
+    """
     if not value:
         return value
     if not value.isprintable():
@@ -49,20 +80,41 @@ def text(value: str) -> str:
             value = _CHANNEL.sub(r"\1<removed>", value)
         if "=" in value:
             value = _QUERY.sub(r"\1<removed>", value)
-    if "_" in value or "-" in value or "AKIA" in value:
+    if "@" in value and ":" in value:
+        value = _SSH_USER.sub("", value)
+    if len(value) > 18:
         value = _SECRET.sub("<secret removed>", value)
+        if "PRIVATE KEY" in value:
+            value = _PRIVATE_KEY.sub("<secret removed>", value)
     if "/" in value or "\\" in value:
-        value = _PATHS.sub(_last, value)
-        if "file:" in value:
-            value = _FILE_URL.sub(_last, value)
-        if "~" in value:
-            value = _HOME.sub("~", value)
+        value = _without_paths(value)
+    if "~" in value:
+        value = _HOME.sub("~", value)
     return value
 
 
-def _last(match: re.Match[str]) -> str:
-    parts = [part for part in re.split(r"[/\\]", match["rest"]) if part]
-    return f"<path>/{parts[-1]}" if parts else "<path>"
+def _without_paths(value: str) -> str:
+    if whole := _WHOLE.match(value):
+        rest = value[whole.end() :]
+        last = re.match(_REST, rest)
+        end = last.end() if last else 0
+        value = _shown(value[: whole.end()] + rest[:end]) + rest[end:]
+    if '"' in value or "'" in value:
+        value = _QUOTED.sub(lambda m: f"{m['quote']}{_shown(m[0][1:-1])}{m['quote']}", value)
+    if "\\" in value or ":/" in value or "//" in value:
+        value = _WINDOWS.sub(lambda m: _shown(m[0]), value)
+    return _POSIX.sub(lambda m: _shown(m[0]), value) if "/" in value else value
+
+
+def _shown(path: str) -> str:
+    """What is kept of a path: the name of a file, by its suffix; else nothing, since the last
+    folder may be a user's.
+    """
+    name = re.split(r"[/\\]", path)[-1]
+    stem, dot, suffix = name.rpartition(".")
+    if dot and stem and suffix.lower() in _SUFFIXES:
+        return f"<path>/{name}"
+    return "<path>"
 
 
 def row(value: Row, sees: Sees | None = None) -> Row:
