@@ -12,6 +12,7 @@ from aisbom.classify import classify, under
 from aisbom.codeprint import index as indexes
 from aisbom.collect import collectors
 from aisbom.collect.executors import Processes
+from aisbom.collect.repository.git import published
 from aisbom.collect.run import Executor, Gathered, Progress, gather
 from aisbom.config.declarations import Declared
 from aisbom.config.home import expand
@@ -75,7 +76,7 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
             pythons[label] = environment.python_full_version
         extra += [Gap("interpreter", Location("environment"), note) for note in environment.notes]
     executor = options.executor or Processes(options.jobs)
-    gathered = gather(trees, collectors(), executor, progress, options.cached)
+    gathered = gather(trees, collectors(published(path)), executor, progress, options.cached)
     report = progress or _silent
     report("digesting", 0, 0)
     digested = digests.digested(trees, gathered.rows, options.hash, options.jobs, options.cached)

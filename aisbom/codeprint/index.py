@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from aisbom import user_folders
 from aisbom.codeprint.container import MAX_FILE, SUFFIX, Container
-from aisbom.codeprint.project import Project
+from aisbom.codeprint.project import Project, slug
 
 if TYPE_CHECKING:
     pass
@@ -32,6 +32,15 @@ class Index:
     def digest(self) -> str:
         """Changes when any file of the index does."""
         return sha256("\n".join(project.digest for project in self.projects).encode()).hexdigest()
+
+    def without(self, repository: str) -> Index:
+        """The index without the project that is published at this address: what one's own code is
+        compared with.
+        """
+        own = slug(repository)
+        if not own or all(slug(project.repository) != own for project in self.projects):
+            return self
+        return _without(self, own)
 
     def coverage(self) -> str:
         """One sentence: what a search without result has been compared with."""
@@ -52,6 +61,11 @@ class Index:
             f"The index of known code holds {releases:,} releases of {number}"
             f" project{'s' * (number != 1)}{own}{span}."
         )
+
+
+@lru_cache(maxsize=2)
+def _without(index: Index, own: str) -> Index:
+    return Index(project for project in index.projects if slug(project.repository) != own)
 
 
 def folder() -> Path | None:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from aisbom.codeprint.order import Order
+from aisbom.codeprint.project import slug
 from aisbom.licences import adapted_from
 
 if TYPE_CHECKING:
@@ -17,9 +18,8 @@ if TYPE_CHECKING:
     from aisbom.codeprint.project import Project
 
 _ADDRESS = re.compile(
-    r"https?://(?:www\.|raw\.)?(?:github\.com|githubusercontent\.com|gitlab\.com|gitee\.com)"
-    r"/(?P<slug>[\w.\-]+/[\w.\-]+?)(?:\.git)?(?:/(?:-/)?(?:blob|raw|tree)/[^/#?]+/(?P<path>[^#?]+)"
-    r"|[/#?].*)?",
+    r"https?://(?:www\.)?(?:github\.com|gitlab\.com|gitee\.com)/(?P<slug>[\w.\-]+/[\w.\-]+)"
+    r"(?:/(?:-/)?(?:blob|raw|tree|blame)/[^/#?]+/(?P<path>[^#?]+))?",
     re.IGNORECASE,
 )
 _RAW = re.compile(
@@ -52,9 +52,9 @@ def sources(data: bytes, index: Index) -> Iterator[Source]:
 def _resolved(source: str, sign: Order, index: Index) -> Iterator[Source]:
     address = _RAW.match(source) or _ADDRESS.match(source)
     if address:
-        slug = address["slug"].casefold().removesuffix(".git")
+        wanted = address["slug"].casefold().removesuffix(".git").rstrip(".")
         for project in index.projects:
-            if slug in slugs(project):
+            if slug(project.repository) == wanted:
                 yield Source(project, _path(address["path"] or "", project), sign)
         return
     name = source.strip("`'\"()., ").removesuffix("'s").split("'s ")[0]
@@ -63,12 +63,6 @@ def _resolved(source: str, sign: Order, index: Index) -> Iterator[Source]:
         if parts and _called(parts, project):
             path = _path(name.partition("/")[2], project) if "/" in name else ""
             yield Source(project, path or _module(parts, project), sign)
-
-
-def slugs(project: Project) -> frozenset[str]:
-    """`owner/name` of the places where a project is or was published, in lower case."""
-    address = _ADDRESS.match(project.repository)
-    return frozenset({address["slug"].casefold()}) if address else frozenset()
 
 
 def _called(parts: list[str], project: Project) -> bool:
@@ -86,14 +80,14 @@ def _called(parts: list[str], project: Project) -> bool:
 
 def owners(project: Project) -> tuple[str, ...]:
     """Whose account a project is published under."""
-    return tuple(slug.partition("/")[0] for slug in slugs(project))
+    return tuple(filter(None, (slug(project.repository).partition("/")[0],)))
 
 
 @lru_cache(maxsize=512)
 def _names(project: Project) -> frozenset[str]:
     """What code calls the project: its name, that of its package and of its repository."""
     names = {project.name, project.purl.rpartition("/")[2].partition("@")[0]}
-    names |= {slug.rpartition("/")[2] for slug in slugs(project)}
+    names |= {slug(project.repository).rpartition("/")[2]} - {""}
     return frozenset(name.casefold().replace("-", "_") for name in names) | frozenset(
         name.casefold() for name in names
     )

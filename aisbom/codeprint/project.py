@@ -26,7 +26,22 @@ MAX_RELEASES = 60_000
 MAX_PATHS = 1_000_000
 
 
+_ADDRESS = re.compile(
+    r"(?:https?://|git://|ssh://)?(?:[\w.\-]+@)?(?:www\.)?(?:github\.com|gitlab\.com|gitee\.com)[/:]"
+    r"([\w.\-]+/[\w.\-]+)",
+    re.IGNORECASE,
+)
 _CONTROL = re.compile(r"[\x00-\x1f]")
+
+
+def slug(address: str) -> str:
+    """`owner/name` of an address on a code host, in lower case; `""` for any other.
+
+    >>> slug("https://github.com/Norae-Labs/norae.git")
+    'norae-labs/norae'
+    """
+    match = _ADDRESS.match(address)
+    return match[1].casefold().removesuffix(".git").rstrip(".") if match else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,8 @@ COLLECTORS: tuple[Collector, ...] = (
 )
 
 
-def collectors() -> tuple[Collector, ...]:
-    """Every collector. One of them rests on the index of known code, which is opened now."""
-    return (*COLLECTORS, copied_code.collector())
+def collectors(own: str = "") -> tuple[Collector, ...]:
+    """Every collector. One of them rests on the index of known code, which is opened now; `own` is
+    the address that the scanned tree is published at, whose code is compared with that of others.
+    """
+    return (*COLLECTORS, copied_code.collector(own))

@@ -43,6 +43,9 @@ _PLACES = 12
 WHOLE = frozenset({"inherits", "generated", "comment", "in-tree", "credit", "dates"})
 """Signs that point at the original of a file as a whole: only then can a line be missing."""
 
+SMALL = 200
+"""Of a release with so many files at the most, what its own comments name is told too."""
+
 MOST = 0.6
 NEXT = 0.75
 """Where the file that agrees most holds so much, and no other more than this share of it, it alone
@@ -113,6 +116,10 @@ def _release(component: Component, around: Notices) -> Iterator[Claim]:
             words = f"the licence of {o.name} by the reference index: {o.fact('upstream-licence')}"
             e = Evidence("licence/upstream", "hash-comparison", "medium", o.evidence.at, words)
             yield Claim(component.ref, "licence.declared", o.fact("upstream-licence"), (e,))
+        if int(o.fact("identical") or 0) <= SMALL:
+            yield from declared_sources.claims(
+                component, around.knowledge, around.scanned.repositories, hint=True
+            )
         yield from _maker(component, o, around.knowledge)
         yield from _kept(component, o, around)
 

@@ -42,10 +42,11 @@ _HOSTS = {
 
 
 def claims(
-    component: Component, knowledge: Knowledge, besides: Collection[str] = ()
+    component: Component, knowledge: Knowledge, besides: Collection[str] = (), *, hint: bool = False
 ) -> Iterator[Claim]:
     """`code-from` for each source that the component's comments, notices and READMEs name, with
     every place. `besides` are repositories (`owner/name`, lower case) to leave out: the tree's own.
+    `hint`: the files are another project's, which says so of itself.
     """
     found: dict[str, list[Evidence]] = {}
     for o in component.observations:
@@ -55,7 +56,13 @@ def claims(
                 words = f"a comment says it comes from {said.source}"[:200]
                 at = Location(o.evidence.at.path, said.line)
                 found.setdefault(purl, []).append(
-                    Evidence("lineage/comment", "source-code-analysis", "medium", at, words)
+                    Evidence(
+                        "lineage/comment",
+                        "source-code-analysis",
+                        "low" if hint else "medium",
+                        at,
+                        words,
+                    )
                 )
         if o.kind == "credit" and o.fact("credit") != "holder":
             purl = purl_of(o.name, knowledge)

@@ -93,7 +93,7 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     inside += _licensed([o for o in inside if o.kind == "distribution"], text)
     components = [*projects.values(), *_libraries(inside, projects.values())]
     contents = [o for o in seen if o.kind == "content"]
-    copied = lineage(contents, text, titles, owners, owned)
+    copied = lineage(contents, text, about, owners, owned)
     text = [o for o in text if o.evidence.at.path not in copied.taken]
     examined = [
         o for o in contents if o.fact("examined") and o.evidence.at.path not in copied.taken

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from aisbom.codeprint import index as indexes
 from aisbom.codeprint import releases
-from aisbom.codeprint.project import Project
+from aisbom.codeprint.project import Project, slug
 from aisbom.codeprint.releases import Vendored
 from aisbom.merge import copy_order
 from aisbom.merge.owners import Owners, code_tree
@@ -44,12 +44,12 @@ class Lineage(NamedTuple):
 def lineage(
     contents: Sequence[Observation],
     text: Iterable[Observation],
-    titles: Mapping[str, Sequence[Observation]],
+    about: Mapping[str, Sequence[Observation]],
     owners: Owners,
     owned: dict[str, str],
 ) -> Lineage:
     """`contents` are the sightings of text files by content, `text` those of sources and notices,
-    apart from `titles`, the notices that speak for the project in a folder.
+    and `about` those that speak for the project in a folder.
     """
     if not contents:
         return Lineage()
@@ -70,6 +70,10 @@ def lineage(
     except ValueError as error:
         trees = []
         gaps.append(Gap("lineage", Location(""), f"no release was looked for: {error}"))
+    # What the index has of the scanned project itself is no copy, whoever else may hold it.
+    own = _published(about.get("", ()))
+    itself = {p.purl for p in index.projects if own and slug(p.repository) == own}
+    trees = [found for found in trees if found.project not in itself]
     for found in sorted(trees, key=lambda v: v.root.count("/")):
         sighting = _release(found, at, index)
         mine = [*found.identical, *(path for path, _ in found.modified)]
@@ -105,7 +109,7 @@ def lineage(
             held.append(Released(ref, found.root, upstream, frozenset(found.added)))
         holder = _around(found.root, components[:-1]) or owned[owners.of(found.root)]
         contains.append(Relation(holder, ref, "contains", sighting.evidence.at))
-    texts = [o for rows in (*titles.values(), *by_path.values()) for o in rows]
+    texts = [o for rows in (*about.values(), *by_path.values()) for o in rows]
     settled = list(copy_order.settled(at.values(), trees, texts))
     at.update((o.evidence.at.path, o) for o in settled)
     for group in _groups(at.values(), taken, owners):
@@ -120,6 +124,11 @@ def lineage(
         holder = _around(group.place, components) or owned[group.owner]
         contains.append(Relation(holder, group.ref, "contains", group.files[0].evidence.at))
     return Lineage(tuple(components), tuple(contains), frozenset(taken), tuple(gaps), tuple(held))
+
+
+def _published(about: Iterable[Observation]) -> str:
+    """`owner/name` of the repository at the top of the tree; `""` if there is none."""
+    return next((slug(o.fact("vcs-url")) for o in about if o.kind == "repository"), "")
 
 
 class _Group(NamedTuple):

@@ -8,7 +8,6 @@ holds a release has it from its publisher. And a project that the tree itself cr
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +15,7 @@ from typing import Any, TypeVar
 
 from aisbom.codeprint import credit
 from aisbom.codeprint.order import Kind
+from aisbom.codeprint.project import slug
 from aisbom.codeprint.releases import Vendored
 from aisbom.model import Evidence, Observation
 from aisbom.model.facts import (
@@ -45,9 +45,6 @@ _RANKED: tuple[Key[Any], ...] = (
     THEIR_HOLDER,
     THEIR_LICENCE,
     THEIR_REPOSITORY,
-)
-_SLUG = re.compile(
-    r"https?://(?:www\.)?(?:github\.com|gitlab\.com|gitee\.com)/([\w.\-]+/[\w.\-]+)", re.IGNORECASE
 )
 
 
@@ -102,12 +99,6 @@ def _credited(text: Iterable[Observation]) -> Mapping[str, list[Evidence]]:
             for name in {slug(o.name), o.name.casefold()} - {""}:
                 found.setdefault(name, []).append(o.evidence)
     return found
-
-
-def slug(address: str) -> str:
-    """`owner/name` of an address on a code host, in lower case; `""` for any other."""
-    match = _SLUG.match(address)
-    return match[1].casefold().removesuffix(".git").rstrip(".") if match else ""
 
 
 def _by_credit(

@@ -105,6 +105,16 @@ def test_an_adapted_comment_names_the_donor(known):
     )
 
 
+def test_an_address_is_of_one_repository_and_no_other(known):
+    half = mutate.without_header(mutate.halved(sample("lantern")))
+    for address in (
+        "https://github.com/example/lanterns/blob/main/src/lantern/models/lantern.py",
+        "https://github.com/example/lamp/blob/main/src/lantern/models/lantern.py",
+    ):
+        found = of(f"# Adapted from {address}\n{half}", known)
+        assert (found.basis, found.order) == ("family", ())
+
+
 def test_inheritance_is_declared_whatever_the_share(known):
     text = (
         "from lantern.models.lantern import LanternMixture\n\n\nclass"

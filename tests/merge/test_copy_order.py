@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from aisbom.codeprint.copies import Vendored
-from aisbom.merge.copy_order import settled, slug
+from aisbom.codeprint.project import slug
+from aisbom.merge.copy_order import settled
 from aisbom.model import Evidence, Location, Observation, facts
 from aisbom.model.facts import (
     IN_TREE,

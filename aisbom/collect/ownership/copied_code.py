@@ -8,7 +8,7 @@ for later stages.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 
 from aisbom.codeprint import identity
 from aisbom.codeprint import index as indexes
@@ -44,19 +44,14 @@ SHORT = 150
 
 
 @cache
-def index() -> indexes.Index:
-    """The reference index, opened once in a process, unless `collector` is asked for anew."""
-    return indexes.load()[0]
-
-
-def known(blob: bytes) -> bool:
-    """Whether a release of the index holds this content: then it is no business of a comparison by
-    fingerprints.
+def index(own: str = "") -> indexes.Index:
+    """The reference index without the project published at `own`, opened once in a process, unless
+    `collector` is asked for anew.
     """
-    return holds(index(), blob)
+    return indexes.load()[0].without(own)
 
 
-def _collect(file: File) -> Iterator[Row]:
+def _collect(file: File, own: str = "") -> Iterator[Row]:
     if file.size > MAX_READ and not reads(file.path):
         if (
             file.size <= MAX_DATA
@@ -79,11 +74,12 @@ def _collect(file: File) -> Iterator[Row]:
     blob, plain = identity.blob(data), identity.with_plain_lines(data)
     pairs = [("blob", blob.hex()), ("blob-lf", plain.hex() if plain else "")]
     evidence = Evidence(NAME, "hash-comparison", "high", file.at(), identity.swhid(blob))
-    if not known(blob) and not (plain and known(plain)):
+    known = index(own)
+    if not holds(known, blob) and not (plain and holds(known, plain)):
         prints = of_file(file.path, data)
         if prints is not None:
             pairs.append(("examined", "yes"))
-            found = derive(prints, index())
+            found = derive(prints, known)
             if found is not None and _says(found):
                 pairs += _told(found)
                 at = min((f.line for m in found.members for f in m.functions), default=_line(found))
@@ -181,9 +177,13 @@ def _patterns() -> tuple[str, ...]:
     )
 
 
-def collector() -> Collector:
+def collector(own: str = "") -> Collector:
     """The collector as it is with the index of now: which files it wants and what it says of them
     rest on the index, so nothing of it is known when this module is imported.
+
+    `own` is the address that the scanned tree is published at: its code is compared with that of
+    others.
     """
     index.cache_clear()
-    return Collector(NAME, int(index().digest[:8], 16), _patterns(), _collect, sees="content")
+    collect = partial(_collect, own=own) if index(own) is not index() else _collect
+    return Collector(NAME, int(index(own).digest[:8], 16), _patterns(), collect, sees="content")

@@ -131,6 +131,16 @@ def _time(objects: git_store.Objects, commit: str) -> str:
     raise Unreadable("the commit states no time")
 
 
+def published(top: Path) -> str:
+    """The public address of the repository at the top of a tree; `""` where there is none, or none
+    that can be read.
+    """
+    try:
+        return remote_of(git_store.located(top / ".git", top), "")
+    except (Unreadable, OSError):
+        return ""
+
+
 def remote_of(store: git_store.Store, branch: str) -> str:
     """The public address of `origin`, else of the branch's remote, else of the first one; `""` if
     there is none. Raises Unreadable.
