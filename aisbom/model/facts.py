@@ -903,7 +903,7 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("url", str, ("collect",), ("merge", "identify", "bom"), "address of a download"),
     Key("used-for", str, ("collect", "examine"), ("classify",), "what a data set is used for"),
     Key("values-of", str, ("collect",), ("merge",), "the file whose values these are"),
-    Key("vcs-url", str, ("collect",), ("identify", "bom"), "address of a repository"),
+    Key("vcs-url", str, ("collect",), ("merge", "identify", "bom"), "address of a repository"),
     Key("vendored", str, ("collect",), (), "the package that vendors it"),
     Key("verdict", str, ("examine",), ("identify",), "what a comparison of weights comes to"),
     Key("vocab-size", int, ("collect",), ("identify", "bom"), "size of a vocabulary"),

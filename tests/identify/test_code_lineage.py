@@ -236,10 +236,11 @@ def release(*pairs: tuple[str, str]) -> Observation:
         Location("third_party/norae/a.py"),
         "9 of 10 files are byte for byte",
     )
+    root = [] if any(key == "root" for key, _ in pairs) else [("root", "third_party/norae")]
     told = [
         ("release", "1.1"),
         ("identical", "9"),
-        ("root", "third_party/norae"),
+        *root,
         ("upstream-holder", "Norae Labs"),
         ("upstream-licence", "MIT"),
         *pairs,
@@ -271,10 +272,20 @@ def test_a_release_is_what_it_is_and_its_licence_file_keeps_the_credit() -> None
 
 
 def test_a_release_without_licence_header_or_credit_is_missing() -> None:
-    assert judged(component("p", release()))["attribution"] == {"missing"}
-    assert judged(component("p", release()), credit("Norae Labs"))["attribution"] == {
+    moved = ("root", "src/codec")
+    assert judged(component("p", release(moved)))["attribution"] == {"missing"}
+    assert judged(component("p", release(moved)), credit("Norae Labs"))["attribution"] == {
         "repository-level"
     }
+
+
+def test_a_folder_of_the_projects_own_name_says_whose_it_is() -> None:
+    assert judged(component("p", release()))["attribution"] == {"repository-level"}
+
+
+def test_nothing_is_missing_from_a_part_that_upstream_may_have_from_a_third() -> None:
+    part = release(("root", "src/codec"), ("upstream-root", "norae/third/codec"))
+    assert "attribution" not in judged(component("p", part))
 
 
 def test_a_changed_file_that_lost_its_notice_is_found_in_a_release_that_kept_its_own() -> None:
