@@ -10,7 +10,9 @@ from __future__ import annotations
 import errno
 import gc
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -91,6 +93,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # fifth of the time.
     gc.set_threshold(100_000, 50, 100)
     output.prepare()
+    for name in ("SIGTERM", "SIGHUP"):  # as if interrupted: workers and temporary folders go
+        if hasattr(signal, name) and threading.current_thread() is threading.main_thread():
+            signal.signal(getattr(signal, name), signal.default_int_handler)
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         code = app(given, prog_name="aisbom", standalone_mode=False)

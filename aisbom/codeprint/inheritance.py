@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from typing import NamedTuple
 
 from aisbom.codeprint.tokens import prepared
+from aisbom.source import python_text
 
 MAX_STATEMENTS = 2_000
 
@@ -81,9 +81,7 @@ def generated_from(data: bytes) -> tuple[Declared, ...]:
 
 def _parsed(statement: bytes) -> ast.stmt | None:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            body = ast.parse(statement.decode("utf-8", "replace")).body
+        body = python_text.parse(statement.decode("utf-8", "replace")).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return body[0] if body else None

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 import sys
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 from aisbom.collect.run import FileRows, Reader, Task
 
+_LOOK = 0.5
 _FEW = 96
 """Files that one process has read before others have started."""
 
@@ -41,9 +46,14 @@ class Processes:
         while done < len(tasks):
             try:
                 with _pool(reader, self._jobs) as pool:
-                    for answers in pool.map(_work, tasks[done:]):
-                        yield answers
-                        done += 1
+                    try:
+                        for answers in pool.map(_work, tasks[done:]):
+                            yield answers
+                            done += 1
+                    except (KeyboardInterrupt, SystemExit):
+                        for child in multiprocessing.active_children():
+                            child.terminate()
+                        raise
             except BrokenProcessPool:
                 # Some entry of a task without answers yet: the first of these is read entry by
                 # entry, each in a process of its own, and the rest starts over.
@@ -63,7 +73,9 @@ def _read_alone(reader: Reader, task: Task) -> FileRows | None:
 def _pool(reader: Reader, jobs: int) -> ProcessPoolExecutor:
     # A forked worker inherits the listings of the trees; elsewhere it makes its own.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(reader,))
+    return ProcessPoolExecutor(
+        jobs, mp_context=context, initializer=_start, initargs=(reader, os.getpid())
+    )
 
 
 _readers: list[Reader] = []
@@ -72,10 +84,21 @@ that started it.
 """
 
 
-def _start(reader: Reader) -> None:
+def _start(reader: Reader, parent: int) -> None:
     _readers.append(reader)
-    for tree in reader.trees:
-        tree.reopen()
+    # Interrupts are for the process that hands out the work; it ends its workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    """End this process once nobody is left who waits for its answers."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    os._exit(1)
 
 
 def _work(task: Task) -> tuple[FileRows, ...]:

@@ -12,11 +12,14 @@ from typing import NamedTuple, Protocol
 
 from aisbom.cache.rows import CachedRows, RowCache, dumped, flat, loaded
 from aisbom.cache.store import settled
+from aisbom.collect import time_limit
 from aisbom.collect.collector import Collector
 from aisbom.model import Gap, Row, redact
 from aisbom.source.tree import Entry, File, Tree, Unreadable, in_environment
 
 _CHUNK = 48
+SECONDS = 60
+"""Processor time that one collector may take for one file."""
 
 Progress = Callable[[str, int, int], None]
 """Takes what is being done, how much of it is done, and of how much (0: nobody knows)."""
@@ -73,8 +76,13 @@ class Reader:
             collector = self.collectors[number]
             try:
                 # One by one: what was yielded before an error is kept.
-                for found in collector.collect(file):
-                    rows.append(redact.row(found, collector.sees))
+                with time_limit.of(SECONDS):
+                    for found in collector.collect(file):
+                        rows.append(redact.row(found, collector.sees))
+            except time_limit.Exceeded:
+                file.looked_at = None  # the next run tries again
+                reason = f"takes more than {SECONDS} seconds to read: the rest was not read"
+                rows.append(redact.row(Gap(collector.name, file.at(), reason, "crashed")))
             # The only one: whatever a file does to its reader becomes a gap.
             except Exception as error:  # noqa: BLE001
                 rows.append(redact.row(Gap(collector.name, file.at(), _reason(error))))
@@ -194,8 +202,11 @@ def _chooser(collectors: Sequence[Collector]) -> Callable[[str], tuple[int, ...]
     """Which collectors want a path. Inside an environment only those that read what is installed
     are asked.
     """
-    everywhere = _Patterns(list(enumerate(collectors)))
-    installed = _Patterns([(number, c) for number, c in enumerate(collectors) if c.installed])
+    any_case = frozenset(number for number, c in enumerate(collectors) if c.any_case)
+    everywhere = _Patterns([(number, c.patterns) for number, c in enumerate(collectors)], any_case)
+    installed = _Patterns(
+        [(number, c.patterns) for number, c in enumerate(collectors) if c.installed], any_case
+    )
     return lambda path: (installed if in_environment(path) else everywhere).wanting(path)
 
 
@@ -204,17 +215,19 @@ class _Patterns:
     can match at all.
     """
 
-    def __init__(self, wants: Iterable[tuple[int, Collector]]) -> None:
+    def __init__(
+        self, wants: Iterable[tuple[int, tuple[str, ...]]], any_case: frozenset[int] = frozenset()
+    ) -> None:
         self._exact: dict[str, list[int]] = {}
         self._suffix: dict[str, list[int]] = {}
         self._any_case: dict[str, list[int]] = {}
         rest: dict[int, list[tuple[str, int]]] = {}
-        for number, collector in wants:
-            for pattern in collector.patterns:
+        for number, patterns in wants:
+            for pattern in patterns:
                 if not re.search(r"[*?\[/]", pattern):
                     self._exact.setdefault(pattern, []).append(number)
                 elif re.fullmatch(r"\*\.\w+", pattern):
-                    into = self._any_case if collector.any_case else self._suffix
+                    into = self._any_case if number in any_case else self._suffix
                     into.setdefault(pattern[2:], []).append(number)
                 else:
                     # Held against as many last parts of the path as the pattern has; its stars do

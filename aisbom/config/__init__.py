@@ -15,6 +15,7 @@ from aisbom.config.strict_toml import ConfigError, Table
 
 __all__ = ["Config", "ConfigError", "Stated", "load"]
 
+MAX_CONFIG = 4 * 1024 * 1024
 _KEYS = ("home", "profile", "exclude", "role", "claim", "policy", "knowledge")
 _IN_PYPROJECT = ("tool", "aisbom")
 
@@ -58,6 +59,10 @@ def load(root: Path, given: Path | None = None) -> Config:
 def _read(path: Path, required: bool) -> Config | None:
     """What a file says; None where it is not ours to read, or says nothing to this program."""
     try:
+        if path.stat().st_size > MAX_CONFIG:
+            if path.name == "pyproject.toml" and not required:
+                return None  # the collector of manifests records the gap
+            raise ConfigError(f"{path.name}: larger than {MAX_CONFIG:,} bytes")
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         if not required:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from aisbom.config.toml_bounds import MAX_PARTS, long_key
 from aisbom.errors import UsageError
 from aisbom.model.vocabulary import nearest
 
@@ -104,6 +105,8 @@ class Table:
 
 def parse(text: str, file: str) -> Table:
     """The root table of a TOML text; `file` names it in errors. Raises ConfigError."""
+    if number := long_key(text):
+        raise ConfigError(f"{file}:{number}: a key of more than {MAX_PARTS} parts")
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -6,11 +6,12 @@ are bounded.
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
 import lzma
 import posixpath
 import stat
-import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,18 +19,37 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
 from aisbom.model.plain import steers
+from aisbom.source.scratch import Bytes, Scratch, TooLarge, chunks_of, of_file
+from aisbom.source.tar_members import TarMember, is_tar, members, text
 
-ZIPS = (".whl", ".zip", ".egg", ".pyz")
-TARS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar")
+ZIPS = (".whl", ".zip", ".egg", ".pyz", ".mar")
+TARS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar", ".nemo")
+_OTHERS = (
+    ".7z",
+    ".rar",
+    ".zst",
+    ".tzst",
+    ".lz4",
+    ".lzma",
+    ".gz",
+    ".bz2",
+    ".xz",
+    ".br",
+    ".cab",
+    ".iso",
+    ".conda",
+)
+_PACKED = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ": "xz"}
 
 MAX_MEMBERS = 200_000
 MAX_TAR = 1024**3
-"""A tar has no table of contents: it is read through once to list it, up to this many unpacked
-bytes.
-"""
+"""A compressed tar has no table of contents: it is unpacked once, up to this many bytes."""
 
-_KEEP_EACH = 1024 * 1024
-_KEEP_ALL = 64 * 1024 * 1024
+MAX_RATIO = 100
+"""How much a compressed tar may grow, beyond the first FREE bytes: a bomb grows a thousandfold."""
+
+FREE = 64 * 1024 * 1024
+_CHUNK = 1024 * 1024
 
 
 class BadArchive(Exception):
@@ -38,7 +58,6 @@ class BadArchive(Exception):
 
 _FAULTS = (
     zipfile.BadZipFile,
-    tarfile.TarError,
     lzma.LZMAError,
     zlib.error,
     EOFError,
@@ -62,38 +81,81 @@ class Archive(Protocol):
         """A stream over one member. Raises BadArchive."""
         ...
 
-    def reopen(self) -> None:
-        """Take a file handle of one's own, after a fork."""
-        ...
-
 
 def is_archive(path: str) -> bool:
     """Whether the name says that this is an archive we open."""
     return path.lower().endswith(ZIPS + TARS)
 
 
-def opened(path: Path) -> Archive:
-    """The archive at a local path. Raises BadArchive."""
+def unopened(path: str) -> str:
+    """The kind of an archive, or of a compression, that is not opened; empty for anything else."""
+    low = path.lower()
+    return next((ending for ending in _OTHERS if low.endswith(ending)), "")
+
+
+def opened(path: Path, scratch: Scratch) -> Archive:
+    """The archive at a local path; what has to be unpacked to be listed goes to `scratch`. Raises
+    BadArchive.
+    """
     try:
-        return _opened(path.open("rb"), path.name)
+        return _opened(of_file(path), path.name, scratch)
     except OSError as error:
         raise BadArchive(error.strerror or "cannot be opened") from error
 
 
-def nested(outer: Archive, name: str, limit: int) -> Archive:
-    """An archive inside an archive, held in memory up to `limit` bytes. Raises BadArchive."""
-    with outer.open(name) as stream:
-        data = stream.read(limit + 1)
-    if len(data) > limit:
-        raise BadArchive(f"an archive of more than {limit:,} bytes inside an archive: not opened")
-    return _opened(io.BytesIO(data), name)
+def nested(outer: Archive, name: str, limit: int, scratch: Scratch) -> Archive:
+    """An archive inside an archive of at most `limit` bytes, kept in `scratch`. Raises
+    BadArchive.
+    """
 
+    def check(size: int) -> None:
+        if size > limit:
+            raise TooLarge(f"an archive of more than {limit:,} bytes inside an archive: not opened")
 
-def _opened(stream: BinaryIO, name: str) -> Archive:
     try:
-        return Zip(stream) if name.lower().endswith(ZIPS) else Tar(stream)
-    except _FAULTS as error:
+        with outer.open(name) as stream:
+            return _opened(scratch.store(chunks_of(stream), check), name, scratch)
+    except TooLarge as error:
+        raise BadArchive(str(error)) from error
+
+
+def _opened(held: Bytes, name: str, scratch: Scratch) -> Archive:
+    try:
+        if name.lower().endswith(ZIPS):
+            return Zip(held)
+        return Tar(_unpacked(held, scratch))
+    except TooLarge as error:
+        raise BadArchive(str(error)) from error
+    except (*_FAULTS, MemoryError) as error:
         raise BadArchive(_reason(error)) from error
+
+
+def _unpacked(held: Bytes, scratch: Scratch) -> Bytes:
+    """The tar inside a compression. What comes before damage is kept."""
+    head = held.read_at(0, 6)
+    kind = next((kind for magic, kind in _PACKED.items() if head.startswith(magic)), "")
+    if not kind:
+        return held
+
+    def check(size: int) -> None:
+        if size > MAX_TAR or size > FREE + MAX_RATIO * held.size:
+            raise TooLarge(f"unpacks to more than {size:,} bytes: not opened, it may be a bomb")
+
+    return scratch.store(_inflated(held, kind), check)
+
+
+def _inflated(held: Bytes, kind: str) -> Iterator[bytes]:
+    with held.open() as packed:
+        stream: gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile
+        if kind == "gz":
+            stream = gzip.GzipFile(fileobj=packed, mode="rb")
+        else:
+            stream = bz2.BZ2File(packed) if kind == "bz2" else lzma.LZMAFile(packed)
+        try:
+            while chunk := stream.read1(_CHUNK):
+                yield chunk
+        except (EOFError, OSError, zlib.error, lzma.LZMAError):
+            return  # the members before the damage are there; the headers tell of the rest
 
 
 def _reason(error: Exception) -> str:
@@ -110,34 +172,12 @@ def _unsafe(name: str) -> str:
     return ""
 
 
-def _until_broken(
-    tar: tarfile.TarFile, refused: list[tuple[str, str]]
-) -> Iterator[tarfile.TarInfo]:
-    """The members up to the first damage; what was read before it is kept."""
-    seen = 0
-    try:
-        for info in tar:
-            yield info
-            seen += 1
-    except _FAULTS as error:
-        if not seen:
-            raise
-        refused.append((f"the archive is damaged, the rest was not read: {_reason(error)}", ""))
-
-
-def _fresh(stream: BinaryIO) -> BinaryIO:
-    """The same bytes under a handle of one's own: forked processes share the position of an
-    inherited one.
-    """
-    return stream if isinstance(stream, io.BytesIO) else Path(stream.name).open("rb")
-
-
 class Zip:
     """A zip, wheel or egg."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._zip = zipfile.ZipFile(stream)
+    def __init__(self, held: Bytes) -> None:
+        self._held = held
+        self._zip = zipfile.ZipFile(held.open())
         infos = self._zip.infolist()
         if len(infos) > MAX_MEMBERS:
             raise BadArchive(f"more than {MAX_MEMBERS:,} members: not opened")
@@ -147,16 +187,17 @@ class Zip:
             mode = info.external_attr >> 16
             if info.is_dir():
                 continue
-            reason = _unsafe(info.filename)
+            stated = _stated(info)
+            reason = _unsafe(stated)
             if not reason and stat.S_ISLNK(mode):
                 reason = "link in an archive: not followed"
             if not reason and info.flag_bits & 1:
                 reason = "encrypted member: not read"
-            name = posixpath.normpath(info.filename)
+            name = posixpath.normpath(stated)
             if not reason and name in members:
                 reason = "second member of the same name: only the first was read"
             if reason:
-                refused.append((reason, info.filename))
+                refused.append((reason, stated))
             else:
                 members[name] = info
         self._infos = members
@@ -170,80 +211,67 @@ class Zip:
         except _FAULTS as error:
             raise BadArchive(_reason(error)) from error
 
-    def reopen(self) -> None:
-        """Take a file handle of one's own."""
-        self._stream = _fresh(self._stream)
-        self._zip = zipfile.ZipFile(self._stream)
+
+def _stated(info: zipfile.ZipInfo) -> str:
+    """The name of a member: in the coding of the writer's system where UTF-8 is not marked."""
+    if info.flag_bits & 0x800 or info.filename.isascii():
+        return info.filename
+    try:
+        return text(info.orig_filename.encode("cp437")).replace("\\", "/").partition("\0")[0]
+    except UnicodeEncodeError:
+        return info.filename
 
 
 class Tar:
-    """A tar, plain or compressed: read through once; small members are kept, later reads of others
-    seek.
-    """
+    """A tar: its headers are read once, its members by their place."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._tar = tarfile.open(fileobj=stream, mode="r:*")
-        self._kept: dict[str, bytes] = {}
-        infos: dict[str, tarfile.TarInfo] = {}
+    def __init__(self, held: Bytes) -> None:
+        self._held = held
+        found: dict[str, TarMember] = {}
         refused: list[tuple[str, str]] = []
-        kept = total = 0
-        for info in _until_broken(self._tar, refused):
-            name = posixpath.normpath(info.name)
-            reason = "" if info.isdir() else _unsafe(info.name)
-            if info.issym() or info.islnk():
-                reason = reason or "link in an archive: not followed"
-            elif not info.isreg() and not info.isdir():
-                reason = reason or "not a regular file: not opened"
-            total += info.size
-            if total > MAX_TAR or len(infos) >= MAX_MEMBERS:
-                refused.append(
-                    (
-                        (
-                            f"the archive is too large: not read from here ({MAX_TAR:,} bytes,"
-                            f" {MAX_MEMBERS:,} members)"
-                        ),
-                        name,
-                    )
-                )
-                break
-            if reason:
-                refused.append((reason, info.name))
-            elif info.isreg():
-                infos[name] = info
-                if info.size <= _KEEP_EACH and kept + info.size <= _KEEP_ALL:
-                    try:
-                        member = self._tar.extractfile(info)
-                        data = member.read() if member is not None else b""
-                    except _FAULTS as error:
-                        refused.append(
-                            (f"the archive is damaged, the rest was not read: {_reason(error)}", "")
-                        )
-                        del infos[name]
-                        break
-                    if len(data) == info.size:
-                        self._kept[name] = data
-                        kept += info.size
-        self._infos = infos
-        self.members = tuple(sorted((name, info.size) for name, info in infos.items()))
+        count = 0
+        try:
+            for member in members(held):
+                count += 1
+                if count > MAX_MEMBERS:
+                    reason = f"more than {MAX_MEMBERS:,} members: the rest was not read"
+                    refused.append((reason, member.name))
+                    break
+                self._add(member, found, refused)
+        except ValueError as error:
+            if not count:
+                raise
+            refused.append((f"the archive is damaged, the rest was not read: {error}", ""))
+        if not count and held.size and not is_tar(held.read_at(0, 512)):
+            raise BadArchive("not a tar")
+        self._members = found
+        self.members = tuple(sorted((name, member.size) for name, member in found.items()))
         self.refused = tuple(sorted(set(refused)))
+
+    @staticmethod
+    def _add(
+        member: TarMember, found: dict[str, TarMember], refused: list[tuple[str, str]]
+    ) -> None:
+        if member.kind == "folder":
+            return
+        reason = _unsafe(member.name)
+        if member.kind == "link":
+            reason = reason or "link in an archive: not followed"
+        elif member.kind == "other":
+            reason = reason or "not a regular file: not opened"
+        name = posixpath.normpath(member.name)
+        if reason:
+            refused.append((reason, member.name))
+            return
+        if name in found:
+            # Whoever unpacks it keeps the last one.
+            refused.append(("another member of the same name: only the last was read", name))
+        found[name] = member
 
     def open(self, name: str) -> BinaryIO:
         """A stream over one member."""
-        if name in self._kept:
-            return io.BytesIO(self._kept[name])
-        try:
-            member = self._tar.extractfile(self._infos[name])
-        except _FAULTS as error:
-            raise BadArchive(_reason(error)) from error
-        if member is None:
-            raise BadArchive("not a regular file")
-        return _guarded(member)
-
-    def reopen(self) -> None:
-        """Take a file handle of one's own."""
-        self._stream = _fresh(self._stream)
-        self._tar = tarfile.open(fileobj=self._stream, mode="r:*")
+        member = self._members[name]
+        return self._held.piece(member.offset, member.size).open()
 
 
 def _guarded(stream: object) -> BinaryIO:

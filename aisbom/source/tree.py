@@ -23,6 +23,7 @@ from typing import BinaryIO, NamedTuple
 from aisbom.model import Gap, Location
 from aisbom.model.plain import steers
 from aisbom.source import archive
+from aisbom.source.scratch import Scratch
 from aisbom.source.text import decode
 
 MAX_READ = 32 * 1024 * 1024
@@ -33,6 +34,7 @@ _FIRST = 64 * 1024
 
 MAX_DEPTH = 64
 MAX_FILES = 1_000_000
+MAX_ARCHIVES = 2000
 
 _CACHES = frozenset(
     {
@@ -210,6 +212,8 @@ class _Found(NamedTuple):
 
     entries: list[Entry]
     gaps: list[Gap]
+    archives: list[int]
+    skipped: dict[str, list[str]]
 
     def gap(self, path: str, reason: str) -> None:
         self.gaps.append(Gap("walk", Location(path), reason))
@@ -217,7 +221,8 @@ class _Found(NamedTuple):
 
 def in_environment(path: str) -> bool:
     """Whether a path lies in the library folder of a Python environment."""
-    return "site-packages/" in path or "dist-packages/" in path
+    inside = f"/{path}"
+    return "/site-packages/" in inside or "/dist-packages/" in inside
 
 
 class Tree:
@@ -238,6 +243,7 @@ class Tree:
         self.skip = skip
         self.packed = not root.is_dir()
         self._archives: dict[str, archive.Archive] = {}
+        self._scratch = Scratch()
 
     def __reduce__(
         self,
@@ -249,12 +255,16 @@ class Tree:
         """Every file in path order, and what could not be listed. A `.git` folder is one entry,
         never walked.
         """
-        found = _Found([], [])
+        found = _Found([], [], [0], {})
         if self.packed:
             self._members("", 0, _stamp(self.root.stat()), found)
         else:
             self._walk(found)
-        entries, gaps = found
+        entries, gaps = found.entries, found.gaps
+        for name, places in sorted(found.skipped.items()):
+            count = f" ({len(places):,} of them)" if len(places) > 1 else ""
+            reason = f"folders called {name} are not looked at{count}"
+            found.gap(min(places), reason)
         if len(entries) > MAX_FILES:
             gaps.append(
                 Gap(
@@ -316,19 +326,16 @@ class Tree:
             try:
                 if outer and (holder or self.packed):
                     name = inner if holder else self._top + outer
-                    self._archives[outer] = archive.nested(self.archive(holder), name, MAX_READ * 8)
+                    self._archives[outer] = archive.nested(
+                        self.archive(holder), name, MAX_READ * 8, self._scratch
+                    )
                 else:
                     self._archives[outer] = archive.opened(
-                        self.on_disk(outer) if outer else self.root
+                        self.on_disk(outer) if outer else self.root, self._scratch
                     )
             except archive.BadArchive as error:
                 raise Unreadable(str(error)) from error
         return self._archives[outer]
-
-    def reopen(self) -> None:
-        """Take file handles of one's own, after a fork."""
-        for opened in self._archives.values():
-            opened.reopen()
 
     def on_disk(self, path: str) -> Path:
         """Where the file shown at `path` lies."""
@@ -355,6 +362,10 @@ class Tree:
     def _members(self, outer: str, depth: int, stamp: str, found: _Found) -> None:
         """Add the entries of one archive, and of the archives inside it up to three deep."""
         prefix = f"{outer}!/" if outer else ""
+        found.archives[0] += 1
+        if found.archives[0] > MAX_ARCHIVES:
+            found.gap(outer, f"more than {MAX_ARCHIVES:,} archives: not opened")
+            return
         try:
             opened = self.archive(outer)
         except Unreadable as error:
@@ -369,6 +380,8 @@ class Tree:
                 prefix + _shown(names[0].removeprefix(strip)) if names[0] else outer, reason + more
             )
         for name, size in opened.members:
+            if len(found.entries) > MAX_FILES:
+                return
             path = prefix + name.removeprefix(strip)
             if (
                 any(part in _CACHES for part in path.split("/")[:-1])
@@ -382,6 +395,8 @@ class Tree:
                     found.gap(path, "an archive three archives deep: not opened")
                 else:
                     self._members(path, depth + 1, stamp, found)
+            elif kind := archive.unopened(path):
+                found.gap(path, f"{kind} files are not opened")
 
     def _walk(self, found: _Found) -> None:
         """Add what lies in the folder, folder by folder."""
@@ -420,6 +435,8 @@ class Tree:
             elif item.is_dir(follow_symlinks=False):
                 if item.name == "node_modules":
                     found.gap(path, "npm packages are not read by this version")
+                if item.name in _CACHES and not in_environment(f"{path}/"):
+                    found.skipped.setdefault(item.name, []).append(path)
                 return item.name not in _CACHES and item.name != "node_modules"
             else:
                 status = item.stat(follow_symlinks=False)
@@ -433,6 +450,8 @@ class Tree:
                     # it.
                     if archive.is_archive(path) and not in_environment(path):
                         self._members(path, 0, _stamp(status), found)
+                    elif kind := archive.unopened(path):
+                        found.gap(path, f"{kind} files are not opened")
         except OSError as error:
             found.gap(path, f"cannot be looked at: {error.strerror}")
         return False

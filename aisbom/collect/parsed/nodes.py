@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aisbom.collect.parsed import lines
+from aisbom.config.toml_bounds import MAX_PARTS, long_key
 from aisbom.model import Gap, Location
 from aisbom.source.tree import File, Unreadable
 
@@ -26,9 +27,6 @@ _FILE_LINE = re.compile(
     r"""hashes = \{ ?sha256 = "(?P<other>[0-9a-f]{64})" ?\})(?:, size = \d+)?"""
     r"""(?:, upload-time = "(?P<time>[^"\\\n]*)")? ?\}(?=,?$)""",
     re.MULTILINE,
-)
-_LONG_KEY = re.compile(
-    r"""(?<![A-Za-z0-9_-])(?:(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')[ \t]*\.[ \t]*){64}"""
 )
 _LIFTED = "\ue000"
 
@@ -217,7 +215,8 @@ def toml(file: File, by: str) -> Document:
     are nine tenths of a lock, and `tomllib` is slow. `Node.lifted` gives their digest and time.
     """
     text = file.text()
-    _refuse_long_keys(text)
+    if number := long_key(text):
+        raise Unreadable(f"line {number}: a key of more than {MAX_PARTS} parts: not read")
     lifted: list[tuple[str, str]] = []
 
     def lift(found: re.Match[str]) -> str:
@@ -229,13 +228,6 @@ def toml(file: File, by: str) -> Document:
     short = _FILE_LINE.sub(lift, text)
     data = tomllib.loads(short)
     return Document(by, file, text, data, lines.of_toml(short, data), lifted)
-
-
-def _refuse_long_keys(text: str) -> None:
-    """`tomllib` takes time and memory with the square of the parts of a dotted key."""
-    for number, row in enumerate(text.split("\n"), 1):
-        if row.count(".") > 200 and _LONG_KEY.search(row):
-            raise Unreadable(f"line {number}: a key of more than 64 parts: not read")
 
 
 def json_document(file: File, by: str) -> Document:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from aisbom.collect.python import requirement, requirements
 from aisbom.collect.python.python_reader import MAX_STEPS, Reader
 from aisbom.collect.references.python_values import UNKNOWN, Text, Value
 from aisbom.model import Evidence, Gap, Observation, Row, facts
+from aisbom.source import python_text
 from aisbom.source.tree import File, Unreadable
 
 NAME = "setup-py"
@@ -52,9 +52,11 @@ class _Setup:
 def collect(file: File) -> Iterator[Row]:
     """The project and its requirements. Raises what `ast` raises for a file that is not Python."""
     text = file.text(MAX_SIZE)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        tree = ast.parse(text)
+    tree = python_text.parse(text)
+    if line := python_text.long_name(text):
+        yield Gap(
+            NAME, file.at(line), f"a name of more than {python_text.MAX_PARTS} parts: not read"
+        )
     source = _Setup(file, tree, text.split("\n"))
     reader = Reader(frozenset({"setup"}))
     reader.run(tree.body)

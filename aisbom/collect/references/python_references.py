@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -25,6 +24,7 @@ from aisbom.collect.references.python_tables import nested
 from aisbom.collect.references.python_values import Text
 from aisbom.collect.references.rows import Place, Source
 from aisbom.model import Gap, Location, Observation, Row, facts
+from aisbom.source import python_text
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
 
@@ -56,6 +56,10 @@ def _collect(file: File) -> Iterator[Row]:
         raise Unreadable(f"larger than {MAX_SOURCE:,} bytes: references not looked for")
     text = decode(data)
     tree = parsed(text)
+    if line := python_text.long_name(text):
+        yield Gap(
+            NAME, file.at(line), f"a name of more than {python_text.MAX_PARTS} parts: not read"
+        )
     lines = text.split("\n")
     constants = Constants(file, len(lines) + 2)
 
@@ -103,9 +107,7 @@ def _guards(tree: ast.Module) -> list[tuple[int, int]]:
 def parsed(text: str) -> ast.Module:
     """The syntax tree. Raises Unreadable for what is no Python 3."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
+        return python_text.parse(text)
     except SyntaxError as error:
         raise Unreadable(
             f"line {error.lineno or 0}: not Python 3 ({error.msg}): references not looked for"
