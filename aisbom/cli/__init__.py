@@ -10,9 +10,7 @@ from __future__ import annotations
 import errno
 import gc
 import os
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -22,6 +20,7 @@ import typer
 from aisbom.cli import output
 from aisbom.cli.commands import EXIT_CODES, Entry, Group, new_app
 from aisbom.cli.exit_codes import DONE, FAILED, INTERRUPTED, USAGE
+from aisbom.cli.signals import interruptible
 from aisbom.errors import UsageError
 
 _SCAN, _ANSWER, _HAND, _LOOK = "Write a bill of materials", "Ask it", "Hand it over", "Look closer"
@@ -93,12 +92,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # fifth of the time.
     gc.set_threshold(100_000, 50, 100)
     output.prepare()
-    for name in ("SIGTERM", "SIGHUP"):  # as if interrupted: workers and temporary folders go
-        if hasattr(signal, name) and threading.current_thread() is threading.main_thread():
-            signal.signal(getattr(signal, name), signal.default_int_handler)
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        code = app(given, prog_name="aisbom", standalone_mode=False)
+        with interruptible():
+            code = app(given, prog_name="aisbom", standalone_mode=False)
         if code == INTERRUPTED:  # Typer has caught it
             raise KeyboardInterrupt
         output.finish()
