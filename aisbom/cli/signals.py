@@ -1,4 +1,4 @@
-"""Signals that end the program end it as an interrupt does: workers and temporary folders go too."""
+"""Signals that end the program end it as an interrupt does: its workers go with it."""
 
 from __future__ import annotations
 

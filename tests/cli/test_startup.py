@@ -54,6 +54,7 @@ def test_only_the_command_that_is_called_is_loaded() -> None:
         "aisbom.cli.commands",
         "aisbom.cli.exit_codes",
         "aisbom.cli.output",
+        "aisbom.cli.signals",
         "aisbom.errors",
     }
 
