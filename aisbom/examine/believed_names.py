@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from packageurl import PackageURL
 
-from aisbom.knowledge import Knowledge
+from aisbom.knowledge import Knowledge, dataset_names
 from aisbom.knowledge.references import hub_name, routed, service
 from aisbom.knowledge.release_names import publisher
 from aisbom.model import Observation, Row, facts
@@ -85,7 +85,8 @@ class Believed:
             known = self._spelt.get(_spelling(name)) if row.kind == "reference" else None
             if known is not None and by in _PROMISED:
                 return _as_model(replace(row, name=known))
-            return row if by in _PROMISED and self._bare(row) else None
+            believed = by in _PROMISED or (by == "text" and row.kind == "dataset")
+            return row if believed and self._bare(row) else None
         return None if routed(self._knowledge, row.name) else self._of_an_owner(row, by, name)
 
     def _of_an_owner(self, row: Observation, by: str, name: str) -> Observation | None:
@@ -109,7 +110,9 @@ class Believed:
         a known family in a size.
         """
         if hub_name(self._knowledge, row.fact("space"), row.name) is not None:
-            return True
+            return row.fact("named-by") != "text"
+        if row.kind == "dataset":
+            return dataset_names.known(row.name)
         name = row.name.lower()
         if _HOSTED.match(name) or service(self._knowledge, "model", name) is not None:
             return False

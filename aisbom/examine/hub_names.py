@@ -8,7 +8,7 @@ from dataclasses import replace
 from packageurl import PackageURL
 
 from aisbom.examine.believed_names import Believed
-from aisbom.knowledge import Knowledge
+from aisbom.knowledge import Knowledge, dataset_names
 from aisbom.knowledge.references import ENDPOINT, SELF_HOSTED, hub_name, service
 from aisbom.model import Observation, Row, facts
 
@@ -103,6 +103,9 @@ def _reference(row: Observation, knowledge: Knowledge) -> Observation | None:
 def _dataset(row: Observation, knowledge: Knowledge, keep: bool = False) -> Observation | None:
     found = hub_name(knowledge, "dataset", row.name)
     if found is None:
+        # As it is spelled: other spellings are often parts of it (`COYO-100M` of `COYO-700M`).
+        if row.fact("named-by") and dataset_names.known(row.name):
+            return row
         return row if keep else None
     identity = found[0]
     owner, _, name = identity.partition("/")

@@ -31,6 +31,22 @@ MAX_TIMES = 4
 _ID = re.compile(
     r"(?<![\w./@:\-\\}$~%])[A-Za-z0-9][\w.\-]{1,60}/[A-Za-z0-9][\w.\-]{1,90}(?![\w/\\{$<:(])"
 )
+_OF_DATA = re.compile(
+    r"\bdata\b|data ?sets?\b|\btrain|\bcorpus|\bcorpora|\bsplit|\bannotat|\.zip\b|\.tar\b"
+    r"|데이터|학습|数据|データ",
+    re.IGNORECASE,
+)
+_BOASTS = re.compile(
+    r"outperform|surpass|state-of-the-art|\bSOTA\b|achiev|\bscores?\b|benchmarks?\b|leaderboard"
+    r"|성능|超越|领先",
+    re.IGNORECASE,
+)
+"""A sentence on results names what was measured, not what was used."""
+_CAPITALS = re.compile(
+    r"(?<![A-Za-z0-9_/.\-])(?=[A-Za-z0-9\-]*[A-Z][A-Za-z0-9\-]*[A-Z0-9])[A-Z][A-Za-z0-9\-]{1,30}"
+    r"(?![A-Za-z0-9_/])"
+)
+"""A word with a second capital or a number: `VQAv2`, `MS-COCO`."""
 _DOCUMENTS = (".md", ".mdx", ".markdown", ".rst")
 _DATA = re.compile(r"\bdata ?-?_?sets?\b|데이터 ?셋|数据集|データセット", re.IGNORECASE)
 _API = re.compile(
@@ -81,6 +97,23 @@ def _bases(text: str, source: Source, file: File) -> Iterator[Row]:
         )
 
 
+def _data_sets(text: str, source: Source, file: File) -> Iterator[Row]:
+    """Words of a document that may be names of data sets, where its lines speak of data. Which of
+    them are, the knowledge says.
+    """
+    shown: Counter[str] = Counter()
+    for number, whole in enumerate(text.split("\n"), 1):
+        line = whole[:MAX_LINE]
+        if line.lstrip().startswith("|") or _BOASTS.search(line):
+            continue
+        if not line.startswith("#") and not _OF_DATA.search(line):
+            continue
+        for match in _CAPITALS.finditer(line):
+            shown[match[0]] += 1
+            if shown[match[0]] <= MAX_TIMES:
+                yield from source.dataset(match[0], file.at(number), line.strip(), named_by="text")
+
+
 def _hosts(line: str, source: Source, at: Location) -> Iterator[Row]:
     """Hosts in examples of use that look like an interface of a service."""
     for match in _API.finditer(line):
@@ -104,6 +137,8 @@ def _collect(file: File) -> Iterator[Row]:
     rows = mentions(rest, source, file, skip + 1)
     if file.name.endswith(_DOCUMENTS) and not matter:
         rows = chain(rows, _bases(text, source, file))
+    if file.name.endswith(_DOCUMENTS):
+        rows = chain(rows, _data_sets(text, source, file))
     for count, row in enumerate(rows):
         if count >= MAX_ROWS:
             yield Gap(NAME, file.at(), f"more than {MAX_ROWS:,} names: the rest was not read")

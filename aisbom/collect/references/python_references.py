@@ -292,8 +292,10 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
         if not purpose(entry.name, entry.holder):
             continue
         for node in nested(entry.node):
+            # A list of names without owners is a list of labels: models to compare, to support.
+            listed = node is not entry.node
             for text in module.texts(node, entry.scope):
-                if not text.folder:
+                if not text.folder and not (listed and "/" not in text.value):
                     yield from _named(text, entry, source, place)
 
 

@@ -78,7 +78,7 @@ class Source:
         by = "word" if weak(key, holder) else "key"
         loader = key
         if what == "dataset":
-            if dataset_id(text) or _specific(text):
+            if dataset_id(text) or bare(text):
                 yield from self.dataset(text, at, excerpt, loader=loader, named_by=by)
         elif what and (hub_id(text) or _specific(text)):
             part = "weights" if what == "model" else what
