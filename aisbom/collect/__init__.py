@@ -89,6 +89,7 @@ COLLECTORS: tuple[Collector, ...] = (
     reuse_notes.COLLECTOR,
     scripts.COLLECTOR,
     scripts.ENV_COLLECTOR,
+    scripts.INI_COLLECTOR,
     scripts.MODELFILE_COLLECTOR,
     settings.COLLECTOR,
     setup_cfg.COLLECTOR,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 
 from aisbom.collect.collector import Collector
@@ -63,14 +63,16 @@ _PICTURE = re.compile(
 _NAMED = re.compile(r"[0-9\-_]|[a-z][A-Z]")
 
 
-def mentions(text: str, source: Source, file: File, first: int = 1) -> Iterator[Row]:
-    """The rows of one text whose first line is line `first` of the file."""
+def mentions(
+    text: str, source: Source, place: Callable[[int], Location], first: int = 1
+) -> Iterator[Row]:
+    """The rows of one text whose first line is number `first`; `place` says where a line is."""
     shown: Counter[str] = Counter()
     for number, whole in enumerate(text.split("\n"), first):
         if "/" not in whole:
             continue
         line = whole[:MAX_LINE]
-        at, words = file.at(number), line.strip()
+        at, words = place(number), line.strip()
         for match in LINK.finditer(line):
             if _PICTURE.match(line, match.end()):
                 continue
@@ -134,7 +136,7 @@ def _collect(file: File) -> Iterator[Row]:
     skip = matter.count("\n") + 2 if matter else 0
     rest = text.split("\n", skip)[-1] if skip else text
     source = Source(NAME, "other")
-    rows = mentions(rest, source, file, skip + 1)
+    rows = mentions(rest, source, file.at, skip + 1)
     if file.name.endswith(_DOCUMENTS) and not matter:
         rows = chain(rows, _bases(text, source, file))
     if file.name.endswith(_DOCUMENTS):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from aisbom.collect.collector import Collector
-from aisbom.collect.references import loaders, python_references
+from aisbom.collect.references import loaders, mentions, python_references
 from aisbom.collect.references.command_lines import Locator, logical, references
 from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.rows import Source
@@ -24,12 +24,16 @@ MAX_READ = 32 * 1024 * 1024
 MAX_CELLS = 5000
 MAX_CODE = 1024 * 1024
 
+_SIGNS = re.compile(rb"ollama|--model|huggingface[.]co/|hf download|model|dataset", re.IGNORECASE)
+_WRITES = re.compile(r"%%writefile\s+(?:-a\s+)?\S*?(?P<kind>\.py|\.sh|\.bash)\s*")
+_ASSIGNS = re.compile(r"(\s*)[A-Za-z_]\w*\s*=\s*[!%](?=[A-Za-z])")
+"""`files = !ls`, `out = %time f()`."""
 _OTHER_LANGUAGE = re.compile(r"%%(?!time|timeit|capture|prun|memit|skip)(\w+)")
 
 
 def _collect(file: File) -> Iterator[Row]:
     data = file.read(MAX_READ)
-    if not (python_references.wanted(data) or b"ollama" in data or b"--model" in data):
+    if not (python_references.wanted(data) or _SIGNS.search(data)):
         return
     try:
         notebook = json.loads(decode(data))
@@ -60,6 +64,8 @@ def _cells(file: File, cells: list[Any], data: bytes) -> Iterator[Row]:
     line = size = 0
     for number, cell in enumerate(cells[:MAX_CELLS], 1):
         text = _code(cell)
+        place = Location(f"{file.path}!/cell-{number}")
+        yield from _mentioned(cell, place)
         size += len(text)
         if size > MAX_CODE:
             yield Gap(
@@ -69,7 +75,6 @@ def _cells(file: File, cells: list[Any], data: bytes) -> Iterator[Row]:
         if not text.strip():
             continue
         python, shell = _parted(text)
-        place = Location(f"{file.path}!/cell-{number}")
         if shell:
             yield from dict.fromkeys(
                 references(logical(shell), Source(NAME), Locator(place, 1, text.split("\n")))
@@ -100,10 +105,20 @@ def _cells(file: File, cells: list[Any], data: bytes) -> Iterator[Row]:
         )
 
 
+def _mentioned(cell: Any, place: Location) -> Iterator[Row]:
+    """What the text of a cell names, whether code or prose."""
+    source = Source(NAME, "other")
+    yield from mentions.mentions(
+        _source(cell), source, lambda line: Location(place.path, line, place.member)
+    )
+
+
 def _code(cell: Any) -> str:
-    if not isinstance(cell, dict) or cell.get("cell_type") != "code":
-        return ""
-    text = cell.get("source", cell.get("input", ""))
+    return _source(cell) if isinstance(cell, dict) and cell.get("cell_type") == "code" else ""
+
+
+def _source(cell: Any) -> str:
+    text = cell.get("source", cell.get("input", "")) if isinstance(cell, dict) else ""
     if isinstance(text, list):
         text = "".join(part for part in text if isinstance(part, str))
     return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else ""
@@ -114,12 +129,19 @@ def _parted(text: str) -> tuple[str, str]:
     numbers.
     """
     first = next((row for row in text.split("\n") if row.strip()), "")
+    if match := _WRITES.match(first):
+        rest = text.replace(first, "", 1)
+        return (rest, "") if match["kind"] == ".py" else ("", rest)
     if match := _OTHER_LANGUAGE.match(first):
         return "", text.replace(first, "", 1) if match[1] in ("bash", "sh", "script") else ""
     python, shell = [], []
     continued = False
     for row in text.split("\n"):
         stripped = row.lstrip()
+        if assigned := _ASSIGNS.match(row):
+            python.append(f"{assigned[1]}pass")
+            shell.append(row[assigned.end() :])
+            continue
         magic = continued or stripped.startswith(("!", "%", "?")) or stripped.endswith("?")
         inside = row[: len(row) - len(stripped)]
         python.append(
@@ -130,4 +152,4 @@ def _parted(text: str) -> tuple[str, str]:
     return "\n".join(python), "\n".join(shell) if any(shell) else ""
 
 
-COLLECTOR = Collector(NAME, 1, ("*.ipynb",), _collect, sees="reference")
+COLLECTOR = Collector(NAME, 2, ("*.ipynb",), _collect, sees="reference")

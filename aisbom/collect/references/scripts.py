@@ -20,9 +20,11 @@ from aisbom.source.tree import File, Unreadable
 NAME = "script-references"
 MODELFILE = "modelfile"
 ENV = "env-names"
+INI = "ini-references"
 MAX_READ = 1024 * 1024
 
 _WORDS = (b"--", b"ollama", b"hf download", b"huggingface", b"hf.co", b"http", b"serve ", b"=")
+_KEY = re.compile(r"\s*([A-Za-z_][\w.\-]{1,60})\s*[=:]\s*(\S.*)")
 _SET = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w{2,60})\s*=\s*(.*)")
 
 
@@ -71,6 +73,16 @@ def _env(file: File) -> Iterator[Row]:
     yield from references_of(found, Source(ENV, "manifest-analysis"))
 
 
+def _ini(file: File) -> Iterator[Row]:
+    """`model = owner/name` in INI files and the like."""
+    source = Source(INI, "manifest-analysis")
+    for number, line in enumerate(_text(file, (b"/",)).split("\n"), 1):
+        match = _KEY.match(line[:400])
+        if match and names.hub_id(match[2].strip().strip("\"'")):
+            value = match[2].strip().strip("\"'")
+            yield from source.named(value, file.at(number), line.strip(), key=match[1])
+
+
 def _text(file: File, words: tuple[bytes, ...]) -> str:
     if file.size > MAX_READ:
         raise Unreadable(f"larger than {MAX_READ:,} bytes: references not looked for")
@@ -102,4 +114,7 @@ MODELFILE_COLLECTOR = Collector(
 )
 ENV_COLLECTOR = Collector(
     ENV, 2, (".env", ".env.*", "*.env", "env.example", "env.template"), _env, sees="reference"
+)
+INI_COLLECTOR = Collector(
+    INI, 1, ("*.ini", "*.cfg", "*.conf", "*.properties", "*.gin"), _ini, sees="reference"
 )

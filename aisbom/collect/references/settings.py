@@ -186,6 +186,11 @@ class _Reader:
                 yield from self.source.dataset(
                     text, node.at, node.excerpt, loader=key, used=used, named_by="key"
                 )
+        elif key == "model" and node.path[0] == "models" and "compose" in self.file.name:
+            # Docker's own models (`ai/smollm2`) are images of its registry, no ids of the hub.
+            yield from self.source.model(
+                text.partition(":")[0], node.at, node.excerpt, loader="models", registry="docker"
+            )
         elif "/" in text or text[:1].isalnum():
             if not names.hub_id(text) and names.local(text):
                 yield from self.source.folder(text, node.at, key)

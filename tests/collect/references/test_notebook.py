@@ -75,3 +75,21 @@ def test_wrong_types_everywhere(make_tree: MakeTree) -> None:
         "AutoModel.from_pretrained('own/llm')",
     )
     assert collect(make_tree({"nb.ipynb": text}), notebook.COLLECTOR) == ()
+
+
+def test_files_that_cells_write_and_assignments_from_magics(make_tree: MakeTree) -> None:
+    cells = [
+        "%%writefile app.py\nfrom transformers import AutoModel\nAutoModel.from_pretrained('own/aa')",
+        "%%writefile run.sh\nhf download own/bb",
+        "from transformers import AutoModel\nfiles = !ls\nAutoModel.from_pretrained('own/cc')",
+        "x = )broken",
+    ]
+    text = written(
+        *(code(one) for one in cells),
+        {"cell_type": "markdown", "source": "https://huggingface.co/own/d-1"},
+    )
+    rows = collect(make_tree({"n.ipynb": text}), notebook.COLLECTOR)
+    found = {(r.name, r.evidence.at.path) for r in rows if isinstance(r, Observation)}
+    assert {("own/aa", "n.ipynb!/cell-1"), ("own/bb", "n.ipynb!/cell-2")} <= found
+    assert {("own/cc", "n.ipynb!/cell-3"), ("own/d-1", "n.ipynb!/cell-5")} <= found
+    assert any(isinstance(r, Gap) and "cell-4" in r.at.path for r in rows)

@@ -155,3 +155,10 @@ def test_variables_and_flags(make_tree: MakeTree) -> None:
         ("own/tok", 4),
         ("own/vit", 4),
     ]
+
+
+def test_ini_files(make_tree: MakeTree) -> None:
+    text = "[a]\nmodel = own/llm-7b\nencoder: 'own/enc'\noutput = own/out\nurl = https://x/own/y\n"
+    rows = collect(make_tree({"a.ini": text}), scripts.INI_COLLECTOR)
+    found = [(r.name, r.evidence.at.line) for r in rows if isinstance(r, Observation)]
+    assert sorted(found) == [("own/enc", 3), ("own/llm-7b", 2)]

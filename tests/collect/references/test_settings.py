@@ -108,3 +108,38 @@ def test_broken_and_large_files(make_tree: MakeTree) -> None:
         "null.yaml",
     }
     assert any("larger than" in text for text in gaps(rows))
+
+
+def test_models_under_keys_of_many_names(make_tree: MakeTree) -> None:
+    text = (
+        "model_config:\n  vision:\n    pretrained_vision_name_or_path: own/clip\n"
+        "text_model: &m own/llm-7b\naudio_model: own/asr-1\nagain:\n  lm: *m\n"
+        "train_sets: [{name: x}]\nprocessors:\n  - own/no\nteachers:\n  teacher_models: [own/aa, own/bb]\n"
+        "dataset_name_or_paths: [own/data]\nimage: own/img:1\nuses: own/action@v1\n"
+    )
+    assert {(kind, name) for kind, name, _ in found(make_tree, "exp.yaml", text)} == {
+        ("dataset", "own/data"),
+        ("reference", "own/aa"),
+        ("reference", "own/asr-1"),
+        ("reference", "own/bb"),
+        ("reference", "own/clip"),
+        ("reference", "own/llm-7b"),
+        ("reference", "own/no"),
+    }
+
+
+def test_models_of_dockers_own_registry_are_no_ids_of_the_hub(make_tree: MakeTree) -> None:
+    rows = collect(
+        make_tree({"compose.yaml": "models:\n  llm:\n    model: ai/smollm2:latest\n"}),
+        settings.COLLECTOR,
+    )
+    (row,) = [r for r in rows if isinstance(r, Observation)]
+    assert (row.name, row.purl, row.fact("registry")) == ("ai/smollm2", "", "docker")
+
+
+def test_keys_of_every_type_and_circles_are_read(make_tree: MakeTree) -> None:
+    text = "1: own/x-1\n2.5: {null: own/y}\n? [a, b]\n: own/z\ntrue: own/w\nmodel: own/llm-7b\n"
+    rows = collect(make_tree({"a.yaml": text}), settings.COLLECTOR)
+    assert isinstance(rows, tuple)
+    loop = "a: &a\n  model: own/llm-7b\n  b: *a\n"
+    assert gaps(collect(make_tree({"b.yaml": loop}), settings.COLLECTOR))
