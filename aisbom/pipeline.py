@@ -4,7 +4,7 @@ Only this module knows it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -38,6 +38,8 @@ class Options:
     to leave out (the output). `tree` is the path's where it has been listed already; `executor` is
     where files are read, by default `jobs` processes of this machine.
 
+    `online`: ask registries about what is left open, and tell `report` what was asked.
+
     `hash` is `none`, `sampled` or `full`; empty means full up to `hashing.FULL_UP_TO` bytes,
     sampled above.
     """
@@ -52,6 +54,8 @@ class Options:
     skip: Path | None = None
     declared: tuple[Declared, ...] = ()
     knowledge: Path | None = None
+    online: bool = False
+    report: Callable[[str], None] | None = None
     tree: Tree | None = None
     executor: Executor | None = None
 
@@ -102,11 +106,15 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
         claims=tuple(sorted({*merged.claims, *said})),
         gaps=tuple(sorted({*merged.gaps, *unmet})),
     )
-    return add_claims(told, profile, load(options.knowledge), gathered)
+    return add_claims(told, profile, load(options.knowledge), gathered, options)
 
 
 def add_claims(
-    merged: Scan, profile: profiles.Profile, knowledge: Knowledge, gathered: Gathered
+    merged: Scan,
+    profile: profiles.Profile,
+    knowledge: Knowledge,
+    gathered: Gathered,
+    options: Options | None = None,
 ) -> Scan:
     """The scan with the claims of the identifiers and of the profile's roles."""
     noted = facts(
@@ -120,9 +128,23 @@ def add_claims(
     ledger = Ledger(merged.claims)
     for component in whole.components:
         ledger.add(identify(component, knowledge))
+    if options and options.online:
+        whole = _ask_registries(whole, ledger, knowledge, options)
     ledger.add(classify(whole))
     identify_scan(whole, ledger, knowledge)
     return under(replace(whole, claims=tuple(ledger)), profile)
+
+
+def _ask_registries(scan: Scan, ledger: Ledger, knowledge: Knowledge, options: Options) -> Scan:
+    """The scan with the gaps that registries leave; what they answer is added to the ledger."""
+    from aisbom.online import ask  # the one room with a network, opened where it was asked for
+
+    found = ask.answers(scan.components, ledger, knowledge)
+    ledger.add(found.claims)
+    if options.report:
+        for line in found.report:
+            options.report(line)
+    return replace(scan, gaps=tuple(sorted({*scan.gaps, *found.gaps})))
 
 
 def measure(scanned: Scan, profile_name: str, home: Sequence[str] = ()) -> Judgement:

@@ -84,7 +84,8 @@ def generate(
 ) -> int:
     """Walk PATH and write its SBOM, validated, with what is known and what could not be found out.
 
-    Nothing that is scanned is imported, unpickled or run, and nothing is asked over the network.
+    Nothing that is scanned is imported, unpickled or run, and nothing is asked over the network
+    without --online.
     """
     file = _file(writing)
     form = writing.form or (_FORMS.get(file.suffix.lower(), "json") if file else "json")
@@ -165,7 +166,7 @@ def _cache(request: Request, tree: Tree, form: str, version: str) -> DocumentCac
     """Where the document of this very question is kept; None where it is not: an environment lies
     in many places, and a clone is gone afterwards.
     """
-    if not request.cached or request.python is not None:
+    if not request.cached or request.python is not None or request.online:
         return None
     from aisbom.cache.documents import DocumentCache
 

@@ -89,6 +89,8 @@ def _tree(request: Request, tree: Tree | None) -> tuple[Scan, Judgement]:
         skip=request.output,
         declared=request.config.declared,
         knowledge=request.knowledge,
+        online=request.online,
+        report=output.note if request.online_report else None,
         tree=tree,
     )
     with progress.show(request.quiet) as report:

@@ -128,6 +128,22 @@ class Scanning:
             rich_help_panel=READING,
         ),
     ] = ""
+    online: Annotated[
+        bool,
+        typer.Option(
+            "--online",
+            help="ask package indexes what is left open (the one use of a network)",
+            rich_help_panel=READING,
+        ),
+    ] = False
+    online_report: Annotated[
+        bool,
+        typer.Option(
+            "--online-report",
+            help="with --online: list on standard error what was asked, and the answers' addresses",
+            rich_help_panel=READING,
+        ),
+    ] = False
     tree_says: Annotated[
         Literal["everything", "declarations"] | None,
         typer.Option(
@@ -186,6 +202,8 @@ class Request:
     knowledge: Path | None
     output: Path | None
     unapplied: tuple[str, ...]
+    online: bool
+    online_report: bool
     quiet: bool
     verbose: bool
 
@@ -207,6 +225,8 @@ def open_request(
     """
     from aisbom.source import git_clone
 
+    if scanning.online_report and not scanning.online:
+        raise UsageError("--online-report: nothing is asked without --online; add it")
     if scanning.jobs < 0:
         raise UsageError(f"--jobs {scanning.jobs}: a number of processes, 1 or more")
     with ExitStack() as stack:
@@ -240,6 +260,8 @@ def open_request(
             knowledge=knowledge,
             output=_inside(path, output),
             unapplied=unapplied,
+            online=scanning.online,
+            online_report=scanning.online_report,
             quiet=talking.quiet,
             verbose=talking.verbose,
         )
