@@ -68,7 +68,12 @@ def compare(
     # chosen beforehand.
     shown = [c for cell, out in layers for c in (cell, out) if c is not None] or paired
     effect = units.effect([c.table for c in shown if c.table is not None], factor)
-    found = symmetries(placed, looked.anchored, looked.recovered, factor)
+    # Where something was found, the rest was not looked for, and hides nothing.
+    found = (
+        []
+        if strength.accuses or equal.matches
+        else symmetries(placed, looked.anchored, looked.recovered, factor)
+    )
     findings = Findings(
         equal,
         strength.log10_p,

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from aisbom.weights import anchored, sketch, units
 from aisbom.weights.compare import compare
 from aisbom.weights.products import describe, similarity
+from aisbom.weights.recover import Agreement
 from aisbom.weights.side import Plan, of_checkpoint
 from tests.weights import launder
 from tests.weights.arrays import Arrays, model
@@ -189,6 +190,27 @@ def test_tables_that_hold_no_numbers_are_survived_and_clear_nobody():
     broken = model(2)
     broken["model.embed_tokens.weight"] = np.full_like(broken["model.embed_tokens.weight"], np.nan)
     assert _answer(broken)["verdict"] == "inconclusive"
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=5, deadline=None)
+def test_p_of_agreements_is_never_below_the_true_rate_under_resampled_nulls(seed):
+    """Units matched by what feeds them and by what they feed, of models drawn independently."""
+    dice, found = np.random.default_rng(seed), []
+    for _ in range(200):
+        alike = []
+        for _ in range(2):
+            (x,), ux = units.features([dice.normal(size=(64, 24))])
+            (y,), uy = units.features([dice.normal(size=(64, 24))])
+            s = units.similarity([x], [y])
+            forth, back = units.matches(s, ux, uy), units.matches(s.T, uy, ux)
+            alike.append(set(units.mutual(forth, back)))
+        found.append(len(alike[0] & alike[1]))
+    for count in range(1, 65):
+        p = 10 ** Agreement("a", "b", count, 64, 0, 0.5).log10_p
+        rate = np.mean(np.array(found) >= count)
+        assert rate <= p + 4 * np.sqrt(p / 200)
+    assert not any(Agreement("a", "b", count, 64, 0, 0.5).strong for count in found)
 
 
 def test_the_search_for_laundered_units_counts_in_the_correction():
