@@ -33,6 +33,7 @@ from aisbom.weights.products import (
     similarity,
     tables,
 )
+from aisbom.weights.renumbered import renumbered
 from aisbom.weights.side import Plan, Side
 
 if TYPE_CHECKING:
@@ -101,6 +102,21 @@ def _paired(x: Table, y: Table) -> Pairing:
         )
     rows = np.array([(left[name], right[name]) for name in both[:MOST]], np.int64).reshape(-1, 2)
     return Pairing(x, y, rows[:, 0], rows[:, 1], how)
+
+
+def renumbering(a: Side, b: Side) -> list[Pairing]:
+    """Tokens paired by what the models make of them, where two checkpoints have tables of them."""
+    found = []
+    for x in tables(a):
+        for y in tables(b):
+            if x.kind == y.kind == "tokens" and a.checkpoint and b.checkpoint:
+                try:
+                    chosen = renumbered(x, y)
+                except ValueError:
+                    chosen = None
+                if chosen is not None:
+                    found.append(Pairing(x, y, *chosen, "by what the models make of them"))
+    return found
 
 
 def place(a: Side, b: Side, plan: Plan) -> Anchored:

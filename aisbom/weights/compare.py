@@ -173,7 +173,7 @@ def _look(a: Side, b: Side, plan: Plan, placed: Placed, share: float) -> _Looked
     strength = together([plain, through], Strength())
     if strength.accuses:
         return _Looked(seen, Recovered(), strength, factor)
-    found = recover(a, b, plan)
+    found = recover(a, b, plan, seen.labels.status == "tested")
     factor += found.tests
     strength = together(
         [

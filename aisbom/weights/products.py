@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -49,8 +50,13 @@ class Described:
 class Products(Protocol):
     """Products with chosen labels. `alike` and `structured` are those of `Held`."""
 
-    alike: NDArray[np.float64]
-    structured: bool
+    @property
+    def alike(self) -> NDArray[np.float64]:
+        """Cosines of the labels with each other."""
+
+    @property
+    def structured(self) -> bool:
+        """Whether the table shows more than chance would."""
 
     def known(self, axis: Axis) -> bool:
         """Whether the normalisations before the axis and before the output head were recognised."""
@@ -190,9 +196,20 @@ class _Read:
     ) -> None:
         """`into` and `after`: labels x width, what reading and what writing units meet."""
         self._checkpoint, self._into, self._after, self._last = checkpoint, into, after, last
-        self.alike = np.mean([labels.alike(x) for x in (into, after)], axis=0)
-        self.structured = labels.structured(into) or labels.structured(after)
         self._before: dict[str, Gain] = {}
+
+    @cached_property
+    def alike(self) -> NDArray[np.float64]:
+        """Of both tables together: a head learns before an embedding does."""
+        found: NDArray[np.float64] = np.mean(
+            [labels.alike(x) for x in (self._into, self._after)], axis=0
+        )
+        return found
+
+    @cached_property
+    def structured(self) -> bool:
+        """Whether either table is."""
+        return labels.structured(self._into) or labels.structured(self._after)
 
     def known(self, axis: Axis) -> bool:
         """By the names of normalisations."""

@@ -97,8 +97,10 @@ class Recovered:
     matched: int = 0
 
 
-def recover(a: Side, b: Side, plan: Plan) -> Recovered:
-    """All searches; nothing where either side is a sketch."""
+def recover(a: Side, b: Side, plan: Plan, labels_hold: bool = True) -> Recovered:
+    """All searches; nothing where either side is a sketch. Where labels may not mean the same on
+    both sides, tokens are also paired by what the models make of them.
+    """
     found = Recovered()
     if a.checkpoint is None or b.checkpoint is None:
         return found
@@ -109,9 +111,8 @@ def recover(a: Side, b: Side, plan: Plan) -> Recovered:
     tables = embedding.paired(a, b)
     if tables is not None:
         _residual(tables[0], tables[1], found)
-    for pairing in anchored.pairings(a, b):
-        if not pairing.shared:
-            continue
+    tried = [pairing for pairing in anchored.pairings(a, b) if pairing.shared]
+    for pairing in tried if labels_hold else [*tried, *anchored.renumbering(a, b)]:
         try:
             both = pairing.a.products(pairing.chosen_a), pairing.b.products(pairing.chosen_b)
         except ValueError:

@@ -271,3 +271,24 @@ def test_an_encoder_without_a_head_has_no_last_normalisation():
 
     answer = _answer(encoder(model(2)), encoder(A))
     assert answer["verdict"] == "no-common-origin"
+
+
+def _renumbered(tables):
+    order = np.random.default_rng(30).permutation(300)
+    return {k: v[order] if "embed" in k or "lm_head" in k else v for k, v in tables.items()}
+
+
+@pytest.mark.parametrize("words", [WORDS, {}])
+def test_tokens_numbered_anew_hide_no_light_copy(words):
+    """Rotated, units in another order, tokens too, and a tokenizer that lies about them or none."""
+    child = _renumbered(CHANGES["rescaled, rotated, another order"](launder.noisy(A, 0.05, 9)))
+    answer = _answer(child, words=words)
+    assert answer["verdict"] == "common-origin"
+    assert "empirical" in answer["found_by"]
+
+
+@pytest.mark.parametrize("seed", [2, 3, 4])
+def test_pairing_tokens_by_what_models_make_of_them_accuses_nobody(seed):
+    answer = _answer(_renumbered(model(seed)), words={})
+    assert answer["p_value"] > 1e-3
+    assert max(row["units"] for row in answer["recovered"]["agreements"]) < 8
