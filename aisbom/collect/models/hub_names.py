@@ -82,8 +82,8 @@ def hub_id(text: str) -> str:
     owner, _, name = found.partition("/")
     if not found or len(found) > 140 or len(name) < 2 or owner.lower() in _MEDIA or owner in _PAGES:
         return ""
-    if not re.search(r"[A-Za-z]", name):
-        return ""  # `ViT-L/14`, `1/2`
+    if not re.search(r"[A-Za-z]", name) or owner.isdigit():
+        return ""  # `ViT-L/14`, `1/2`, `4090/A5000`
     if _PLACEHOLDER.fullmatch(owner) or _PLACEHOLDER.fullmatch(name) or _FILE.fullmatch(name):
         return ""
     # The hub's own rule: no two dots or dashes in a row, none at the ends.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aisbom.bom.training import level, told
+from aisbom.bom.training import describe_log, level
 from aisbom.collect.models.loss_curve import Curve, moment
 
 
@@ -52,7 +52,7 @@ def test_first_and_last_do_not_depend_on_the_order(
     for step, loss in shuffled:
         other.add(step, loss)
     assert one.facts() == other.facts()
-    assert told({key: str(value) for key, value in one.facts() if value is not None}, 100)
+    assert describe_log({key: str(value) for key, value in one.facts() if value is not None}, 100)
 
 
 def test_ordinary_words_are_no_machines() -> None:

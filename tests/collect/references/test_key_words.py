@@ -22,6 +22,7 @@ from aisbom.collect.references.key_words import purpose, weak
         ("path", "", ""),
         ("output_dir", "", ""),
         ("model_cache_dir", "", ""),
+        ("TTS_Vocal_Token", "", ""),
         ("served_model_name", "", ""),
         ("hub_model_id", "", "model"),
         ("model_type", "", ""),

@@ -124,7 +124,6 @@ def test_models_under_keys_of_many_names(make_tree: MakeTree) -> None:
         ("reference", "own/bb"),
         ("reference", "own/clip"),
         ("reference", "own/llm-7b"),
-        ("reference", "own/no"),
     }
 
 
