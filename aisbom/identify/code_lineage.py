@@ -40,7 +40,8 @@ from aisbom.model.facts import (
 from aisbom.model.ledger import Ledger
 
 _PLACES = 12
-WHOLE = frozenset({"inherits", "generated", "comment", "in-tree", "credit", "dates"})
+_OWN_WORDS = frozenset({"inherits", "generated", "comment", "in-tree"})
+WHOLE = _OWN_WORDS | {"credit", "dates"}
 """Signs that point at the original of a file as a whole: only then can a line be missing."""
 
 SMALL = 200
@@ -249,7 +250,7 @@ def _copied(
     verdicts: list[Verdict] = []
     files = [o for o in component.observations if o.fact("lineage")]
     for o in files:
-        basis = o.fact("lineage")
+        basis = "family" if _names_us(o, around) else o.fact("lineage")
         e = Evidence(f"lineage/{basis}", "ast-fingerprint", "medium", o.evidence.at, _measured(o))
         found.setdefault(("code-from.basis", basis), []).append(e)
         if basis == "family":
@@ -278,6 +279,15 @@ def _copied(
     if said:
         yield from (c for c in _declared(component, said) if c.attribute == "code-from.basis")
     yield from claims(component, verdicts)
+
+
+def _names_us(o: Observation, around: Notices) -> bool:
+    """Whether the notice of the file that it agrees with names nobody but the maker of the scanned
+    tree: then that one came from here, whatever a notice of the repository credits.
+    """
+    theirs = every(_texts_of(o, THEIR_HOLDER), around.knowledge)
+    signs = {sign.kind for sign in o.get(ORDER_SIGN)}
+    return bool(theirs) and not signs & _OWN_WORDS and all(map(around.is_own, theirs))
 
 
 def _one_original(o: Observation) -> bool:

@@ -149,7 +149,10 @@ def test_nobody_takes_from_oneself() -> None:
     scan = Scan(root.ref, (root, part), (Relation("project:x", "p", "contains", Location("")),))
     evidence = Evidence("origin/repository-owner", "manifest-analysis", "medium", Location(".git"))
     ledger = Ledger([Claim(root.ref, "origin.developed.organisation", "Upstage", (evidence,))])
-    assert not [c for c in lineage(scan, ledger, load()) if c.attribute == "attribution"]
+    claims = list(lineage(scan, ledger, load()))
+    assert {c.value for c in claims if c.attribute == "attribution"} <= {"unknown"}
+    assert {c.value for c in claims if c.attribute == "code-from.basis"} == {"family"}
+    assert not [c for c in claims if c.attribute == "code-from"]
 
 
 def test_the_notice_of_an_original_in_the_same_tree_is_read_there() -> None:
