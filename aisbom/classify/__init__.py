@@ -23,6 +23,7 @@ from aisbom.model import (
     Location,
     Observation,
     Scan,
+    facts,
 )
 from aisbom.model.ledger import Ledger
 
@@ -112,12 +113,11 @@ def classify_component(component: Component, tree: Tree = _NOTHING) -> Iterator[
             kind,
             (Evidence(f"class/{rule}", "other", confidence, place, _why(component, rule)),),
         )
-    yield Claim(
-        component.ref,
-        "path-role",
-        where,
-        (Evidence("path-role/folder", "filename", "medium", place, paths[0] if paths else ""),),
-    )
+    named = all(o.kind in _NAMED or o.evidence.sees == "reference" for o in component.observations)
+    first = paths[0] if paths else ""
+    told = facts(only_named="yes" if named else None)
+    seen = Evidence("path-role/folder", "filename", "medium", place, first, told)
+    yield Claim(component.ref, "path-role", where, (seen,))
 
 
 _NAMED = frozenset({"reference", "dataset", "service", "image"})
@@ -162,15 +162,13 @@ def under(scan: Scan, profile: Profile) -> Scan:
 
 
 def _role(component: Component, kind: Claim, judged: Claim | None, profile: Profile) -> Claim:
-    """`judged` is the claim of the path role. Its place is the role's too, since a document read
-    back lists some places of a component, of which the first need not be the one that counted.
+    """`judged` is the claim of the path role. It says where the component lies and whether only its
+    name is here: a document read back lists some places alone, and no kinds of sighting.
     """
     where = judged.value if judged else "product"
     place = judged.evidence[0].at if judged else _place(component)
-    named = where == "vendored" and all(
-        o.kind in _NAMED or o.evidence.sees == "reference" for o in component.observations
-    )
-    if named or where in ("test", "example", "docs", "benchmark"):
+    named = judged is not None and judged.evidence[0].fact("only-named")
+    if (named and where == "vendored") or where in ("test", "example", "docs", "benchmark"):
         return Claim(
             component.ref,
             "role",

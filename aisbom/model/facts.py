@@ -941,6 +941,10 @@ _OF_IMAGES: tuple[Key[Any], ...] = (
     Key("image-registry", str, ("collect",), (), "host that a container image is taken from"),
 )
 
+_OF_JUDGEMENTS: tuple[Key[Any], ...] = (
+    Key("only-named", bool, ("classify",), ("classify",), "path role: only its name is here"),
+)
+
 _OF_PARTS: tuple[Key[Any], ...] = tuple(
     Key(f"{part}-{name}", shape, ("collect",), read_by, f"{name} of the {part} part")
     for part in NESTED
@@ -948,6 +952,7 @@ _OF_PARTS: tuple[Key[Any], ...] = tuple(
 )
 
 KEYS: Mapping[str, Key[Any]] = {
-    key.name: key for key in (*RECORDS, *_PLAIN, *_OF_PARTS, *_OF_NETWORK_FILES, *_OF_IMAGES)
+    key.name: key
+    for key in (*RECORDS, *_PLAIN, *_OF_PARTS, *_OF_NETWORK_FILES, *_OF_IMAGES, *_OF_JUDGEMENTS)
 }
 """Every key of a fact, by name."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from aisbom.bom.build import build
 from aisbom.bom.scan import scan_of
-from aisbom.classify import under
+from aisbom.classify import classify, under
 from aisbom.judge import profile as profiles
-from aisbom.model import Scan
+from aisbom.model import Component, Evidence, Location, Observation, Scan, Sighting, facts
 from aisbom.pipeline import Options, measure, scan
 from tests.conftest import MakeTree
 from tests.program import run
@@ -86,3 +87,27 @@ def test_what_speaks_against_is_read_from_the_document(tmp_path: Path) -> None:
     assert [row for row in told if "seen in" not in row] == [
         row for row in ours if "seen in" not in row
     ]
+
+
+def test_what_only_a_release_of_somebody_else_names_is_no_part_of_the_product() -> None:
+    def component(ref: str, kind: Sighting, path: str, *rows: tuple[str, str]) -> Component:
+        seen = Evidence("reader", "manifest-analysis", "high", Location(path, 1))
+        return Component(
+            ref, "library", ref, "", "", (Observation(kind, ref, "", "", seen, facts(*rows)),)
+        )
+
+    root = component("root", "tree", "")
+    parts = (
+        component("copy", "release", "lib/x", ("root", "lib/x")),
+        component("image", "image", "lib/x/Dockerfile"),
+        component("asked", "requirement", "lib/x/requirements.txt"),
+    )
+    found = Scan("root", tuple(sorted((root, *parts))))
+    found = replace(found, claims=tuple(sorted(classify(found))))
+    found = under(found, profiles.load("model"))
+    told = under(scan_of(build(found, measure(found, "model"))), profiles.load("model"))
+    for judged in (found, told):
+        roles = {c.subject: c.value for c in judged.claims if c.attribute == "role"}
+        assert roles["image"] == "tooling"
+        assert roles["asked"] != "tooling"
+    assert {claim.ref for claim in told.claims} == {claim.ref for claim in found.claims}
