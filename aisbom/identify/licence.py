@@ -55,6 +55,8 @@ def declared(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
 def _of(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str, Evidence]]:
     if observation.kind in ("model", "dataset"):
         yield from _card(observation, knowledge)
+    elif observation.kind == "weights":
+        yield from _weights(observation, knowledge)
     elif scopes := observation.get(LICENCE_SCOPE):
         for scope in scopes:
             value = expression(scope.expression)
@@ -151,6 +153,17 @@ def _card(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str,
             yield _answer("licence/model-card", "medium", seen, value)
         else:
             yield _answer("licence/model-card", "low", seen, UNKNOWN)
+
+
+def _weights(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str, Evidence]]:
+    """The header of a weight file, in the words of the hub."""
+    for text in observation.all("license"):
+        seen = Seen("license", text, observation.evidence)
+        row = knowledge.licence("hub", text.strip())
+        if row:
+            yield _answer("licence/weights-header", row.confidence, seen, row.expression, row)
+        elif value := expression(text):
+            yield _answer("licence/weights-header", "medium", seen, value)
 
 
 def _custom(name: str, knowledge: Knowledge) -> str:

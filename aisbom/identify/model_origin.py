@@ -125,14 +125,23 @@ def _continued(
     yield Claim(component.ref, "origin.trained.organisation", maker.name, cited[:1], status(maker))
 
 
+def header_designs(component: Component) -> list[Seen]:
+    """The architectures that headers of weight files name. `clip` is the name of a container there,
+    whatever encoder is in it.
+    """
+    return [seen for seen in facts(component, "header-architecture") if seen.words != "clip"]
+
+
 def architecture(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`origin.architecture` and `origin.architecture.organisation`: the designer of the family that
     `model_type` names.
     """
-    if not _is_model(component):
+    if not _is_model(component) and not header_designs(component):
         return
-    for seen in facts(component, "model-type"):
+    for seen in (*facts(component, "model-type"), *header_designs(component)):
         family = knowledge.families.get(seen.words.strip())
+        if family is None and seen.key == "header-architecture":
+            continue  # the names of another program
         if family is None:
             yield unknown(
                 component,

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from aisbom.identify import model_names
 from aisbom.identify.cite import Seen, capped, cite, facts, known, unknown
+from aisbom.identify.model_origin import header_designs
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Confidence, Observation
 
@@ -34,7 +35,7 @@ def ancestry(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """
     if component.kind != "machine-learning-model":
         return
-    for seen in facts(component, "model-type"):
+    for seen in (*facts(component, "model-type"), *header_designs(component)):
         family = knowledge.families.get(seen.words.strip())
         if family:
             rows = [row for one in family.organisations if (row := knowledge.organisation(one))]

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from aisbom.collect.collector import Collector
-from aisbom.collect.models import hub, weight_data, weight_parts
+from aisbom.collect.models import hub, packed, weight_data, weight_parts
 from aisbom.model import Confidence, Evidence, Gap, Observation, Row, Technique, facts
 from aisbom.source.tree import File, Unreadable
 from aisbom.weights import structure
 from aisbom.weights.read import safetensors
 from aisbom.weights.read.reader import open_source
 from aisbom.weights.read.source import IN_MEMORY, Disk, Forward, Memory, Source
-from aisbom.weights.read.stored import Stored, about
+from aisbom.weights.read.stored import Stored, TensorInfo, about
 
 NAME = "weights"
 MAX_PREFIXES = 40
@@ -141,7 +141,8 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
         return  # arrays of anything: a table of filters, a data set
     absent = about(opened.notes, "absent")
     program = file.name.lower().endswith(".pdmodel") and not absent
-    parameters = sum(tensor.numel for tensor in tensors)
+    counted = packed.count(tensors, packed.stated_bits(file) if _packs(tensors) else 0)
+    parameters = counted.parameters
     found += [
         ("format", opened.format),
         ("examined", "header"),
@@ -160,6 +161,7 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
     found += [
         ("tensors", len(tensors)),
         ("parameters", parameters),
+        ("quantisation", counted.method),
         ("tensor-digest", safetensors.digest(tensors)),
         ("names-digest", structure.names_digest(tensors)),
         ("structure-digest", structure.digest(tensors)),
@@ -274,25 +276,38 @@ def _index(file: File) -> Iterator[Row]:
         )
 
 
+def _packs(tensors: Iterable[TensorInfo]) -> bool:
+    return any(tensor.dtype in ("U8", "I8", "I32", "U32") for tensor in tensors)
+
+
 def _header(opened: Stored) -> Found:
     """What the header of the file says of its model: architecture, name, maker and parents, each as
     it stands there.
     """
     said = dict(opened.metadata)
     found: Found = [(fact, said.get(f"general.{key}", "")[:200]) for key, fact in _HEADER.items()]
+    found.append(("license", said.get("general.license", "")[:200]))
+    if said.get("general.architecture") == "clip" or said.get("general.type") == "mmproj":
+        # What llama.cpp calls a projector holds the encoder, too.
+        hears = said.get("clip.has_audio_encoder") == "True"
+        found.append(("part", "audio-encoder" if hears else "vision-encoder"))
     for number in range(8):
         owner, name = (
             said.get(f"general.base_model.{number}.{key}", "")[:120]
             for key in ("organization", "name")
         )
         found.append(("header-base", f"{owner} {name}".strip()))
+        link = _PAGE.match(said.get(f"general.base_model.{number}.repo_url", "")[:300])
+        found.append(("base-model", hub.model_id(link[1]) if link else ""))
     return found
 
 
+_PAGE = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([\w.\-]+/[\w.\-]+)/?$")
 _HEADER = {
     "architecture": "header-architecture",
     "name": "header-name",
     "organization": "header-organisation",
+    "quantized_by": "quantized-by",
     "license": "header-licence",
 }
 
@@ -331,7 +346,7 @@ def _observation(
 
 COLLECTOR = Collector(
     NAME,
-    4,
+    5,
     (
         "*.safetensors",
         "*.safetensors.index.json",

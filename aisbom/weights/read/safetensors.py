@@ -73,7 +73,8 @@ def read_header(stream: BinaryIO, size: int) -> Header:
         table = _parsed(text.decode("utf-8"))
     except RecursionError as error:
         raise ValueError("the header is nested too deeply") from error
-    metadata = table.pop("__metadata__", {})
+    # The format's own reader takes null for no metadata.
+    metadata = table.pop("__metadata__", None) or {}
     if not isinstance(metadata, dict) or not all(
         isinstance(value, str) for value in metadata.values()
     ):

@@ -1,0 +1,145 @@
+"""How many numbers a checkpoint holds where several lie packed in one element, and by which method
+they were packed.
+
+Methods are told by the names and types of tensors that stand beside each other, the number of bits
+by their shapes or by the configuration beside the file. Scales, zeros and tables of a method are no
+parameters of the model.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from aisbom.collect.models.numbers import number
+from aisbom.source.tree import File, Unreadable
+from aisbom.weights.read.stored import TensorInfo
+
+MAX_CONFIG = 1024 * 1024
+_WIDTHS = {"U8": 8, "I8": 8, "I16": 16, "U16": 16, "I32": 32, "U32": 32, "I64": 64}
+
+# What stands beside a packed tensor and belongs to the method: by the last words of its name.
+_BESIDE = re.compile(
+    r"\.(?:scales|biases|qzeros|g_idx|perm|absmax|quant_map|nested_absmax|nested_quant_map|SCB"
+    r"|weight_format|quant_state\.\w+|weight\.(?:absmax|quant_map|nested_absmax|nested_quant_map"
+    r"|quant_state\.\w+)|weight_(?:scale|scale_2|scale_inv|zero_point|shape|g_idx|global_scale)"
+    r"|input_(?:scale|global_scale|zero_point)|[kvq]_scale|output_scale)$|_scales$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """`parameters` is how many numbers the packed tensors stand for, with all others as they are;
+    `method` is empty where nothing is packed.
+    """
+
+    parameters: int
+    method: str = ""
+
+
+def count(tensors: Iterable[TensorInfo], bits: int = 0) -> Packed:
+    """The parameters of a checkpoint; `bits` is what its configuration says of packed numbers, 0
+    where it says nothing.
+    """
+    by_name = {tensor.name: tensor for tensor in tensors}
+    methods: set[str] = set()
+    total = 0
+    for tensor in by_name.values():
+        method, numbers = _one(tensor, by_name, bits)
+        if method:
+            methods.add(method)
+            total += numbers
+    if not methods:
+        return Packed(sum(tensor.numel for tensor in by_name.values()))
+    for name, tensor in by_name.items():
+        if not _one(tensor, by_name, bits)[0] and not _BESIDE.search(name):
+            total += tensor.numel
+    return Packed(total, ", ".join(sorted(methods)))
+
+
+def _one(tensor: TensorInfo, every: Mapping[str, TensorInfo], bits: int) -> tuple[str, int]:
+    """(method, numbers) of a packed tensor; `("", 0)` for any other."""
+    width = _WIDTHS.get(tensor.dtype, 0)
+    base, _, last = tensor.name.rpartition(".")
+    scales = every.get(f"{base}.scales")
+    found = ("", 0)
+    if not width:
+        return found
+    if last == "qweight" and scales is not None:
+        found = _rows(tensor, scales, every.get(f"{base}.g_idx"), bits)
+    elif last == "weight_packed" and f"{base}.weight_scale" in every:
+        found = "compressed-tensors", tensor.numel * width // (bits or 4)
+    elif last.endswith("_blocks") and f"{base}.{last.removesuffix('_blocks')}_scales" in every:
+        found = "mxfp4", tensor.numel * width // 4
+    elif last == "weight" and width == 32 and scales is not None:
+        per = bits or _mlx_bits(tensor, scales)
+        found = (f"mlx {per}-bit", tensor.numel * width // per) if per else found
+    elif last == "weight" and width == 8:
+        found = _bytes(tensor, base, every)
+    return found
+
+
+def _bytes(tensor: TensorInfo, base: str, every: Mapping[str, TensorInfo]) -> tuple[str, int]:
+    """What bytes hold: two numbers each where a table of blocks stands beside them."""
+    if f"{base}.weight_scale" in every and f"{base}.weight_scale_2" in every:
+        return "nvfp4", tensor.numel * 2
+    if f"{tensor.name}.absmax" in every:
+        return "bitsandbytes 4-bit", tensor.numel * 2
+    return ("bitsandbytes 8-bit", tensor.numel) if f"{base}.SCB" in every else ("", 0)
+
+
+def _rows(
+    tensor: TensorInfo, scales: TensorInfo, order: TensorInfo | None, bits: int
+) -> tuple[str, int]:
+    """GPTQ packs along the inputs, AWQ along the outputs; the scales have one column an output."""
+    outputs = scales.shape[-1] if scales.shape else 0
+    if len(tensor.shape) != 2 or not outputs:
+        return "", 0
+    if tensor.shape[1] != outputs:
+        return "awq", tensor.shape[0] * outputs
+    inputs = order.numel if order is not None else tensor.shape[0] * 32 // (bits or 4)
+    return "gptq", inputs * outputs
+
+
+def _mlx_bits(tensor: TensorInfo, scales: TensorInfo) -> int:
+    """The bits that fit the shapes with groups of 64, the library's own default, then 32 and
+    128.
+    """
+    if not tensor.shape or not scales.shape:
+        return 0
+    for group in (64, 32, 128):
+        per, rest = divmod(tensor.shape[-1] * 32, scales.shape[-1] * group)
+        if not rest and per in (2, 3, 4, 6, 8):
+            return per
+    return 0
+
+
+def stated_bits(file: File) -> int:
+    """The bits that the configuration beside a weight file states for packed numbers, however deep;
+    0 where none does.
+    """
+    config = file.sibling("config.json")
+    if config is None:
+        return 0
+    try:
+        table = json.loads(config.text(MAX_CONFIG))
+    except (ValueError, Unreadable, RecursionError):
+        return 0
+    waiting = [
+        table.get(key)
+        for key in ("quantization", "quantization_config", "compression_config")
+        if isinstance(table, dict)
+    ]
+    for _ in range(200):
+        if not waiting:
+            break
+        held = waiting.pop(0)
+        if isinstance(held, dict):
+            for key in ("bits", "num_bits", "w_bit"):
+                stated = number(held.get(key))
+                if stated and stated <= 16:
+                    return stated
+            waiting += list(held.values())[:50]
+    return 0
