@@ -125,5 +125,5 @@ def test_a_count(tensors: list[TensorInfo], bits: int, found: Packed) -> None:
 )
 def test_bits_of_a_configuration(make_tree: MakeTree, config: object, bits: int) -> None:
     tree = Tree(make_tree({"m/config.json": json.dumps(config), "m/w.safetensors": "x"}))
-    (entry,) = (one for one in tree.listing()[0] if one.path.endswith("w.safetensors"))
+    (entry,) = (one for one in tree.listing[0] if one.path.endswith("w.safetensors"))
     assert stated_bits(File(tree, entry)) == bits
