@@ -23,6 +23,7 @@ from aisbom.model import Claim, Component, Confidence, Evidence, Observation, Sc
 from aisbom.model.facts import RESTRICTS, SAYS_LICENCE
 from aisbom.model.ledger import Answer, Ledger, confidence, resolve
 
+_LISTED = 20
 _TOP = 60
 """Lines from the top within which a file's own licence starts."""
 
@@ -77,8 +78,20 @@ def observed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             at = replace(at, line=int(text.file.fact("licence-line") or 0))
         row = Evidence("licence/licence-file", "hash-comparison", sure, at, text.words)
         found.setdefault(name, []).append(row)
+    _below(component, knowledge, found)
     for name, evidence in sorted(found.items()):
-        yield Claim(component.ref, "licence.observed", name, tuple(sorted(evidence)[:5]))
+        yield Claim(component.ref, "licence.observed", name, tuple(sorted(evidence)[:_LISTED]))
+
+
+def _below(component: Component, knowledge: Knowledge, found: dict[str, list[Evidence]]) -> None:
+    """Add the licence files of folders below, which hold for these folders alone."""
+    for o in component.observations:
+        below = o.kind == "notice" and o.fact("file-kind") == "licence-below"
+        text = _text(component, o, knowledge) if below else None
+        if text and text.value != UNKNOWN:
+            at = replace(o.evidence.at, line=int(o.fact("licence-line") or 0))
+            row = Evidence("licence/licence-file", "hash-comparison", "low", at, text.words)
+            found.setdefault(text.value, []).append(row)
 
 
 def _holds_text(o: Observation) -> bool:

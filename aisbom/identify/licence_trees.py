@@ -187,6 +187,8 @@ def _lies_here(part: Component, ledger: Ledger) -> bool:
 
 def _is_of_others(part: Component, ledger: Ledger) -> bool:
     """Whether it was taken from another project, under whose licence it may still be."""
+    if part.ref == "vendored:.":
+        return False
     return part.ref.startswith(("derived:", "vendored:")) or ledger.judged(
         part.ref, "path-role"
     ) == ("vendored",)

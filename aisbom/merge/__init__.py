@@ -18,6 +18,7 @@ from aisbom.merge import (
     local_packages,
     markers,
     models,
+    notices,
     packages,
     references,
     released,
@@ -67,8 +68,8 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     about.setdefault("", [])
     homes = submodels.homes(seen)
     text, titles = _titles([o for o in seen if o.kind in _TEXT], Owners(about), homes)
-    for folder, notices in titles.items():
-        about[folder] += notices
+    for folder, titled in titles.items():
+        about[folder] += titled
 
     root_facts = [
         Observation(
@@ -121,10 +122,9 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
         owned,
     )
     known = {c.ref for c in referred.components}
+    components = [*(c for c in components if c.ref not in known), *referred.components]
     components = forks.noted(
-        [*(c for c in components if c.ref not in known), *referred.components],
-        root.ref,
-        copied.components,
+        notices.kept(components, text, owners, owned), root.ref, copied.components
     )
     components, contains = hazards.attached(seen, components, contains, owners, owned)
     edges, unmet = _environments(distributions, relations, pythons or {})
