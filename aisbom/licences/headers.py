@@ -36,6 +36,10 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _NAMES = re.compile(r"\bunder\b|\blicen[cs]e\s*:", re.IGNORECASE)
+_RIGHTS = re.compile(
+    r"licen[cs]|permi[ts]|allowed|prohibit|forbid|\brights?\b|copyright|agreement|contact",
+    re.IGNORECASE,
+)
 _LONGEST = 400
 """Lines of a comment that are looked at."""
 
@@ -72,8 +76,11 @@ def headers(lines: Sequence[str], low: bytes, code: int) -> tuple[list[Header], 
             rows = list(_by_name(block, start))
         found += [row for row in rows if row.name not in {other.name for other in found}]
         if start < code:
-            added = own_terms(text, stated)
-            limits += [row._replace(line=start + row.line) for row in added]
+            limits += [
+                row._replace(line=start + row.line)
+                for row in own_terms(_untagged(text), stated)
+                if _legal(block, row.line)
+            ]
     return found, limits
 
 
@@ -93,6 +100,17 @@ def _blocks(lines: Sequence[str], code: int) -> Iterator[tuple[int, Sequence[str
             block = []
     if block:
         yield start, block
+
+
+def _untagged(text: str) -> str:
+    """The text with its SPDX tags blank: they are no words about anything."""
+    return re.sub(r"^.*\bSPDX-.*$", "", text, flags=re.MULTILINE)
+
+
+def _legal(block: Sequence[str], line: int) -> bool:
+    """Whether the words around a line speak of rights: what a script is meant for is no licence."""
+    around = [row for row in block[max(0, line - 3) : line + 2] if "SPDX-" not in row]
+    return bool(_RIGHTS.search(" ".join(around)))
 
 
 def _by_name(block: Sequence[str], start: int) -> Iterator[Header]:

@@ -22,7 +22,7 @@ _SCRIPT = re.compile(
     rb"|'(?:[^'\\\n]++|\\.)*+'?",
     re.DOTALL,
 )
-_HERE = re.compile(rb"<<-?[ \t]*(['\"]?)(?P<end>\w+)\1[^\n]*\n")
+_HERE = re.compile(rb"<<-?[ \t]*(['\"]?)(?P<end>[A-Za-z_]\w*)\1[^\n]*\n")
 _FIRST = re.compile(rb"^(?=[A-Za-z@_({\[])", re.MULTILINE)
 
 
@@ -61,10 +61,14 @@ def _blank_template(match: re.Match[bytes]) -> bytes:
 def _without_documents(data: bytes) -> bytes:
     pieces: list[bytes] = []
     at = 0
+    open_ended: set[bytes] = set()
     while found := _HERE.search(data, at):
-        end = re.compile(rb"^[ \t]*" + found["end"] + rb"[ \t]*$", re.MULTILINE)
-        closing = end.search(data, found.end())
-        stop = closing.start() if closing else len(data)
+        word = found["end"]
+        end = re.compile(rb"^[ \t]*" + word + rb"[ \t]*$", re.MULTILINE)
+        closing = None if word in open_ended else end.search(data, found.end())
+        stop = closing.start() if closing else found.end()
+        if not closing:
+            open_ended.add(word)
         pieces += [data[at : found.end()], b"\n" * data.count(b"\n", found.end(), stop)]
         at = stop
     return b"".join([*pieces, data[at:]])

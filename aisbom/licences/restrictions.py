@@ -74,6 +74,8 @@ def restrictions(text: str) -> list[Restriction]:
     found: list[Restriction] = []
     for kind, pattern in _patterns("words"):
         for hit in pattern.finditer(line):
+            if " intended " in hit[0] or " recommended " in hit[0]:
+                continue  # advice, not a term
             first = place.get(hit.start(), 0)
             last = first + hit[0].count(" ")
             around = " ".join(given.words[max(0, first - 4) : last + 7])
