@@ -47,8 +47,7 @@ def test_a_comment_that_restricts() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "# SPDX-License-Identifier: Apache-2.0\n# A server for benchmarks.\n"
-        "# It is not intended for production use; we recommend another.\n",
+        "# SPDX-License-Identifier: MIT\n# A server. It is not intended for production use.\n",
         "# This script is only for research and debugging.\n",
         "# Do not use it to train large models on one machine.\n",
         "# See the LICENSE of the project.\n",
