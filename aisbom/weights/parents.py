@@ -86,13 +86,15 @@ def parents(b: Side, candidates: Sequence[Side]) -> dict[str, Any]:
 def _solved(
     b: Side, found: Mapping[str, tuple[Side, Mapping[str, str]]]
 ) -> tuple[list[Solved], list[str]]:
-    """The layers of B under which those of a parent lie, unit by unit and column by column."""
+    """The layers of B as sums of those of its parents, unit by unit and column by column."""
     solved, notes = [], []
     for axis in b.axes:
         blocks: dict[str, NDArray[np.float64]] = {}
         for name, (side, layers) in found.items():
-            if axis.label in layers:
-                other = next(x for x in side.axes if x.label == layers[axis.label])
+            # A parent that is in one layer may be in the others too weakly to be seen there.
+            label = layers.get(axis.label, axis.label)
+            other = next((x for x in side.axes if x.label == label), None)
+            if other is not None:
                 blocks[name] = _block(side, other, axis)
         blocks = {name: block for name, block in blocks.items() if block.size}
         target = _block(b, axis, axis)
