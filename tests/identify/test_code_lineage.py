@@ -31,6 +31,7 @@ def content(
     basis: str = "derived",
     holders: tuple[str, ...] = ("Norae Labs",),
     order: str = "line 1 names it",
+    sign: str = "comment",
 ) -> Observation:
     """A file that agrees with one file of an index, whose header names `holders`."""
     evidence = Evidence(
@@ -45,7 +46,7 @@ def content(
         ("lineage", basis),
         ("percentile", "0.9991"),
         MEMBER(Member(0, *UPSTREAM.split("#"), 0.88, 0.71)),
-        *([ORDER_SIGN(OrderSign(0, "comment", 1, "", order))] if order else []),
+        *([ORDER_SIGN(OrderSign(0, sign, 1, "", order))] if order else []),
         THEIR_REPOSITORY(OfMember(0, "https://host.example/norae-labs/norae")),
         *told,
     )
@@ -144,7 +145,8 @@ def test_an_original_that_names_nobody_accuses_nobody() -> None:
 
 
 def test_nobody_takes_from_oneself() -> None:
-    part = component("p", content("src/x.py", holders=("Upstage",)), source("src/x.py"))
+    made = content("src/x.py", holders=("Upstage",), order="a NOTICE credits it", sign="credit")
+    part = component("p", made, source("src/x.py"))
     root = component("project:x")
     scan = Scan(root.ref, (root, part), (Relation("project:x", "p", "contains", Location("")),))
     evidence = Evidence("origin/repository-owner", "manifest-analysis", "medium", Location(".git"))
