@@ -244,10 +244,11 @@ def _surroundings(root: Node) -> Iterator[Observation]:
             )
 
 
+# Settings that name a network state that it is a part; the weights, if any, lie elsewhere.
 COLLECTOR = Collector(
     NAME,
-    1,
+    2,
     ("*.yaml", "*.yml", "*.toml", "*.json"),
     _collect,
-    sees="content",
+    sees="statement",
 )
