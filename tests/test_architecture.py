@@ -56,6 +56,7 @@ def test_help_loads_no_heavy_module() -> None:
         "aisbom",
         "aisbom.__version__",
         "aisbom.cli",
+        "aisbom.cli.signals",
         "aisbom.cli.commands",
         "aisbom.cli.exit_codes",
         "aisbom.cli.output",
