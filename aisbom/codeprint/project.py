@@ -193,6 +193,17 @@ class Project:
         number = of[path] if 0 <= path < len(of) else -1
         return rows[number] if 0 <= number < len(rows) else None
 
+    def unchanged_since(self, path: int, release: int = 0) -> bool:
+        """Whether the last version of the file of this number is that of a release (a number in
+        `releases`), so that its notice is that release's too; True where no contents are known.
+        """
+        try:
+            of, first = self.array("blob_path"), self.array("blob_first")
+        except ValueError:
+            return True
+        firsts = first[of == path]
+        return not len(firsts) or int(firsts.max()) <= max(release, int(firsts.min()))
+
 
 def _text(about: Mapping[str, Any], key: str) -> str:
     value = about.get(key, "")

@@ -27,6 +27,7 @@ from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Evidence, Observation, Scan
 from aisbom.model.facts import (
     IN_TREE,
+    LATER_HOLDER,
     MEMBER,
     ORDER_SIGN,
     ORIGINAL_HOLDER,
@@ -44,7 +45,7 @@ _OWN_WORDS = frozenset({"inherits", "generated", "comment", "in-tree"})
 WHOLE = _OWN_WORDS | {"credit", "dates"}
 """Signs that point at the original of a file as a whole: only then can a line be missing."""
 
-SMALL = 200
+SMALL = 3
 """Of a release with so many files at the most, what its own comments name is told too."""
 
 MOST = 0.6
@@ -269,7 +270,13 @@ def _copied(
         judgement = judged(headers.get(o.evidence.at.path), o.evidence.at, original, around)
         signs = {sign.kind for sign in o.get(ORDER_SIGN)}
         sure = bool(signs & WHOLE) or ("notice" in signs and _one_original(o))
-        verdicts += [v for v in judgement if sure or v.word in ("kept", "repository-level")]
+        later = {one.key for one in every(_texts_of(o, LATER_HOLDER), around.knowledge)}
+        verdicts += [
+            v
+            for v in judgement
+            if v.word in ("kept", "repository-level")
+            or (sure and (original.at is not None or v.holder.key not in later))
+        ]
     for (attribute, value), evidence in sorted(found.items()):
         yield Claim(component.ref, attribute, value, tuple(sorted(evidence)[:_PLACES]))
     told = {repository(row.text) for o in files for row in o.get(THEIR_REPOSITORY) if not row.rank}

@@ -224,8 +224,14 @@ def _release(found: Vendored, at: dict[str, Observation], index: indexes.Index) 
 
 
 def _notices(found: Vendored, project: Project) -> Iterator[tuple[str, str]]:
-    """The holders whom the originals of changed files name."""
+    """The holders whom the originals of changed files name, as far as the index knows the notice
+    that this release had: it keeps that of the last version.
+    """
+    numbers = {release.version: number for number, release in enumerate(project.releases)}
+    release = numbers.get(found.version, -1)
     for path, theirs in found.modified[:MAX_LISTED]:
-        notice = project.notice(project.number.get(theirs, -1))
-        for holder in notice.holders if notice else ():
-            yield ORIGINAL_HOLDER(FileHolder(path, holder))
+        number = project.number.get(theirs, -1)
+        notice = project.notice(number)
+        if notice and release >= 0 and project.unchanged_since(number, release):
+            for holder in notice.holders:
+                yield ORIGINAL_HOLDER(FileHolder(path, holder))

@@ -21,6 +21,7 @@ from aisbom.model import Evidence, Observation
 from aisbom.model.facts import (
     FUNCTION,
     IN_TREE,
+    LATER_HOLDER,
     MEMBER,
     ORDER_SIGN,
     THEIR_HOLDER,
@@ -45,6 +46,7 @@ _RANKED: tuple[Key[Any], ...] = (
     THEIR_HOLDER,
     THEIR_LICENCE,
     THEIR_REPOSITORY,
+    LATER_HOLDER,
 )
 
 

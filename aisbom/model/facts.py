@@ -359,6 +359,13 @@ THEIR_REPOSITORY = Key(
     ("merge", "identify"),
     "where the project is published that it is in",
 )
+LATER_HOLDER = Key(
+    "later-holder",
+    OfMember,
+    ("collect",),
+    ("identify",),
+    "a holder whom earlier versions of it may not have named",
+)
 IN_TREE = Key(
     "in-tree", OfMember, ("merge",), ("identify",), "where the member of a rank lies in the tree"
 )
@@ -387,6 +394,7 @@ RECORDS: tuple[Key[Any], ...] = (
     SAID_SOURCE,
     ORDER_SIGN,
     THEIR_REPOSITORY,
+    LATER_HOLDER,
     IN_TREE,
     HAZARD,
     MEMBER,

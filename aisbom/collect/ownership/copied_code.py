@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache, partial
 
-from aisbom.codeprint import identity
+from aisbom.codeprint import credit, identity
 from aisbom.codeprint import index as indexes
 from aisbom.codeprint.derive import Derived, Member, derive
 from aisbom.codeprint.fingerprints import of_file
@@ -21,6 +21,7 @@ from aisbom.collect.collector import Collector
 from aisbom.model import Evidence, Facts, Gap, Observation, Row
 from aisbom.model.facts import (
     FUNCTION,
+    LATER_HOLDER,
     MEMBER,
     ORDER_SIGN,
     THEIR_HOLDER,
@@ -135,8 +136,14 @@ def _upstream_facts(rank: int, member: Member) -> Iterator[tuple[str, str]]:
         yield THEIR_REPOSITORY(OfMember(rank, project.repository))
     if project and project.licence:
         yield THEIR_LICENCE(OfMember(rank, project.licence))
+    own = {credit.key(name) for name in project.holders} if project else set()
     for holder in notice.holders:
         yield THEIR_HOLDER(OfMember(rank, holder))
+        # What a project names itself by is put on all its files some day: an older version may
+        # have gone without.
+        number = project.number.get(member.path, -1) if project else -1
+        if project and credit.key(holder) in own and not project.unchanged_since(number):
+            yield LATER_HOLDER(OfMember(rank, holder))
 
 
 def _upstream(member: Member) -> tuple[Project | None, Notice]:
