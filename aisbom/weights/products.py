@@ -290,8 +290,9 @@ def even(products: NDArray[np.float32]) -> NDArray[np.float32]:
     """Units x labels, centred, with the second moments of the labels evened out; what is no number
     stays none.
     """
-    products = products - products.mean(axis=1, keepdims=True)
-    length = np.sqrt((products.astype(np.float64) ** 2).sum(axis=1))
+    with np.errstate(invalid="ignore", over="ignore"):
+        products = products - products.mean(axis=1, keepdims=True)
+        length = np.sqrt((products.astype(np.float64) ** 2).sum(axis=1))
     good = np.isfinite(length) & (length > 0)
     if not good.any():
         return products
