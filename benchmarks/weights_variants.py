@@ -680,10 +680,8 @@ def main() -> None:
             "common-origin",
         ):
             missed.append(name)
-    wrong = []
-    for at, tables in enumerate(others):
-        if row(f"independent {at}", tables, "independent") != "no-common-origin":
-            wrong.append(at)
+    words = [row(f"independent {at}", t, "independent") for at, t in enumerate(others)]
+    cleared, open_ends = words.count("no-common-origin"), words.count("inconclusive")
     accused, most, least = resampled([a, *others], given.pairs)
     below = sum(
         x >= y for x in cosines["independent"] for y in cosines["derived"] if not math.isnan(y)
@@ -694,7 +692,10 @@ def main() -> None:
         f"{len(derived) - len(missed)} of {len(derived)} derived variants found"
         + (f"; missed: {', '.join(missed)}" if missed else "")
         + ".",
-        f"{len(others) - len(wrong)} of {len(others)} independent models cleared.",
+        (
+            f"{len(others) - cleared - open_ends} of {len(others)} independent models accused;"
+            f" {cleared} cleared, {open_ends} inconclusive."
+        ),
         (
             f"{given.pairs:,} resampled independent pairs: {accused} accused; at most {most} of 128"
             f" units in place; least log10 p {least:.2f}."
