@@ -18,6 +18,7 @@ from aisbom.config.declarations import Declared
 from aisbom.config.home import expand
 from aisbom.examine import digests
 from aisbom.examine.hub_names import named
+from aisbom.examine.vulnerabilities import Audit, audited
 from aisbom.identify import declared, identify, identify_scan
 from aisbom.judge import Judgement, judge
 from aisbom.judge import profile as profiles
@@ -36,7 +37,8 @@ from aisbom.user_folders import is_home
 class Options:
     """How to scan. `name` is what the root is called where nothing in it says so; `skip` is a file
     to leave out (the output). `tree` is the path's where it has been listed already; `executor` is
-    where files are read, by default `jobs` processes of this machine.
+    where files are read, by default `jobs` processes of this machine. `audit` asks for known
+    vulnerabilities.
 
     `online`: ask registries about what is left open, and tell `report` what was asked.
 
@@ -58,6 +60,7 @@ class Options:
     report: Callable[[str], None] | None = None
     tree: Tree | None = None
     executor: Executor | None = None
+    audit: Audit | None = None
 
 
 def scan(path: Path, options: Options | None = None, progress: Progress | None = None) -> Scan:
@@ -106,6 +109,9 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
         claims=tuple(sorted({*merged.claims, *said})),
         gaps=tuple(sorted({*merged.gaps, *unmet})),
     )
+    if options.audit is not None:
+        report("asking for vulnerabilities", 0, 0)
+        told = audited(told, options.audit)
     return add_claims(told, profile, load(options.knowledge), gathered, options)
 
 

@@ -60,6 +60,7 @@ def test_help_loads_no_heavy_module() -> None:
         "aisbom.cli.commands",
         "aisbom.cli.exit_codes",
         "aisbom.cli.output",
+        "aisbom.cli.signals",
         "aisbom.errors",
     }
 

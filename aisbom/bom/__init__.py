@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from aisbom.model import Claim, Confidence, Gap, Location, Relation, Sees, Technique
-from aisbom.model.facts import Metric
+from aisbom.model.facts import Metric, Vulnerability
 
 Acknowledgement = Literal["", "declared", "concluded"]
 
@@ -282,6 +282,7 @@ class Bom:
     the root holds it needs. `judgements` are the classes and path roles that the program itself
     gives, `claims` all others but roles, which follow from them under a profile. `complete` are
     the refs whose needs are known to be all there.
+    `vulnerabilities` are known ones, each with the ref of the part that has it.
     `readers` say who sees content or only names; the others see statements. `gap_count` counts
     all gaps, of which the first ones stand in `gaps`. `unapplied` is what the judged tree says of
     its own judgement, which does not count. `time` is empty or ISO 8601; `program` is
@@ -296,6 +297,7 @@ class Bom:
     gaps: tuple[Gap, ...]
     gap_count: int
     sovereignty: Sovereignty
+    vulnerabilities: tuple[tuple[str, Vulnerability], ...] = ()
     notes: tuple[Note, ...] = ()
     complete: tuple[str, ...] = ()
     readers: tuple[tuple[Sees, str], ...] = ()

@@ -20,6 +20,7 @@ from aisbom.errors import UsageError
 from aisbom.identify.weights_from import SIMILAR
 from aisbom.judge import Judgement
 from aisbom.model import Claim, Component, Evidence, Location, Relation, Scan, Sees, digest
+from aisbom.model.facts import VULNERABILITY
 from aisbom.model.ledger import Ledger
 
 MAX_GAPS = 2000
@@ -54,6 +55,9 @@ def build(scan: Scan, judgement: Judgement) -> Bom:
         gaps=tuple(sorted(scan.gaps)[:MAX_GAPS]),
         gap_count=len(scan.gaps),
         sovereignty=sovereignty(judgement, {claim.ref: claim for claim in claims}),
+        vulnerabilities=tuple(
+            sorted({(c.ref, one) for c in scan.components for one, _ in c.get(VULNERABILITY)})
+        ),
         notes=_notes(scan),
         complete=_complete(scan),
         readers=_readers(scan),

@@ -166,7 +166,7 @@ def _cache(request: Request, tree: Tree, form: str, version: str) -> DocumentCac
     """Where the document of this very question is kept; None where it is not: an environment lies
     in many places, and a clone is gone afterwards.
     """
-    if not request.cached or request.python is not None or request.online:
+    if not request.cached or request.python or request.online or request.audit:
         return None
     from aisbom.cache.documents import DocumentCache
 

@@ -92,6 +92,7 @@ def _tree(request: Request, tree: Tree | None) -> tuple[Scan, Judgement]:
         online=request.online,
         report=output.note if request.online_report else None,
         tree=tree,
+        audit=request.audit,
     )
     with progress.show(request.quiet) as report:
         scan = pipeline.scan(request.path, options, report)

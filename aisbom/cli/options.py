@@ -23,6 +23,7 @@ from aisbom.errors import UsageError
 
 if TYPE_CHECKING:
     from aisbom.config import Config
+    from aisbom.examine.vulnerabilities import Audit
 
 Kind = Literal["folder", "archive", "document"]
 
@@ -144,6 +145,41 @@ class Scanning:
             rich_help_panel=READING,
         ),
     ] = False
+    vulnerabilities: Annotated[
+        bool,
+        typer.Option(
+            "--vulnerabilities",
+            help="ask osv.dev for known vulnerabilities, through pip-audit (uses the network)",
+            rich_help_panel=QUESTION,
+        ),
+    ] = False
+    osv_url: Annotated[
+        str,
+        typer.Option(
+            "--osv-url",
+            metavar="URL",
+            help="another service of OSV for --vulnerabilities",
+            rich_help_panel=QUESTION,
+        ),
+    ] = ""
+    advisories: Annotated[
+        str,
+        typer.Option(
+            "--advisories",
+            metavar="DIR|ZIP",
+            help="known vulnerabilities from files in the format of OSV; no network",
+            rich_help_panel=QUESTION,
+        ),
+    ] = ""
+    vex: Annotated[
+        str,
+        typer.Option(
+            "--vex",
+            metavar="FILE",
+            help="what somebody states about vulnerabilities (OpenVEX or CycloneDX)",
+            rich_help_panel=QUESTION,
+        ),
+    ] = ""
     tree_says: Annotated[
         Literal["everything", "declarations"] | None,
         typer.Option(
@@ -204,6 +240,7 @@ class Request:
     unapplied: tuple[str, ...]
     online: bool
     online_report: bool
+    audit: Audit | None
     quiet: bool
     verbose: bool
 
@@ -262,6 +299,7 @@ def open_request(
             unapplied=unapplied,
             online=scanning.online,
             online_report=scanning.online_report,
+            audit=_audit(scanning),
             quiet=talking.quiet,
             verbose=talking.verbose,
         )
@@ -324,6 +362,24 @@ def _counted(config: Config, scanning: Scanning) -> tuple[Config, tuple[str, ...
     from aisbom.config.declarations_only import declarations_only
 
     return declarations_only(config) if scanning.tree_says == "declarations" else (config, ())
+
+
+def _audit(scanning: Scanning) -> Audit | None:
+    """Where to ask for vulnerabilities, None where nobody asked."""
+    if not (scanning.vulnerabilities or scanning.advisories):
+        if scanning.osv_url or scanning.vex:
+            raise UsageError("--osv-url and --vex go with --vulnerabilities or --advisories")
+        return None
+    if scanning.vulnerabilities and scanning.advisories:
+        raise UsageError("--vulnerabilities asks a service, --advisories reads files: give one")
+    from aisbom.advisories import vex
+    from aisbom.advisories.service import Service
+    from aisbom.advisories.store import Store
+    from aisbom.examine.vulnerabilities import Audit
+
+    local = scanning.advisories
+    source = Store(Path(local)) if local else Service(scanning.osv_url)
+    return Audit(source, vex.read(Path(scanning.vex)) if scanning.vex else ())
 
 
 def _own_rows(scanning: Scanning, config: Config) -> Path | None:

@@ -20,6 +20,7 @@ from aisbom.identify import (
     origin,
     runs_code,
     source_headers,
+    vulnerable,
     weights_from,
 )
 from aisbom.identify.identifier import Identifier, ScanIdentifier
@@ -47,6 +48,7 @@ IDENTIFIERS: tuple[Identifier, ...] = (
     licence_trees.stated,
     weights_from.weights_from,
     runs_code.runs_code,
+    vulnerable.vulnerable,
 )
 
 SCAN_IDENTIFIERS: tuple[ScanIdentifier, ...] = (

@@ -389,7 +389,42 @@ class Hazard:
 
 HAZARD = Key("hazard", Hazard, ("collect",), ("identify",), "a way in which a file can run code")
 
+# Known vulnerabilities (docs/vulnerabilities.md).
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Vulnerability:
+    """A known vulnerability of one version of a package.
+
+    `level` is none, low, medium, high, critical or unrated; `vector` a CVSS vector; `fixed` the
+    versions that mend it. `published` and `modified` are ISO 8601, `state` and `detail` what a VEX
+    statement says of it.
+    """
+
+    id: str
+    aliases: tuple[str, ...]
+    level: str
+    vector: str
+    summary: str
+    fixed: tuple[str, ...]
+    source: str
+    published: str
+    modified: str
+    state: str
+    detail: str
+
+
+VULNERABILITY = Key(
+    "vulnerability",
+    Vulnerability,
+    ("examine",),
+    ("identify", "bom"),
+    "a known vulnerability of this version",
+)
+UNAUDITED = Key("unaudited", str, ("examine",), ("identify",), "why it could not be asked about")
+
 RECORDS: tuple[Key[Any], ...] = (
+    VULNERABILITY,
     HOLDER_LINE,
     SAID_SOURCE,
     ORDER_SIGN,
@@ -432,6 +467,7 @@ _OF_A_PART: tuple[tuple[str, type[Any], tuple[Stage, ...]], ...] = (
 )
 
 _PLAIN: tuple[Key[Any], ...] = (
+    UNAUDITED,
     Key(
         "adapter",
         str,

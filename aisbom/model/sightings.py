@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 Sighting = Literal[
+    "advisory",
     "bom-component",
     "content",
     "credit",
@@ -40,6 +41,7 @@ Sighting = Literal[
 ]
 
 SIGHTINGS: Mapping[Sighting, str] = {
+    "advisory": "a package that was held against known vulnerabilities",
     "bom-component": "a component that an SBOM in the tree lists",
     "content": "a text file by its content: git identity, and what the code index knows of it",
     "credit": "a line that credits somebody",

@@ -92,6 +92,11 @@ _TABLE: Mapping[str, Attribute] = {
     "fork-by": Attribute(several=True),
     "licence.restriction": Attribute(RESTRICTIONS, several=True, finding=True),
     "copyright-organisation": Attribute(several=True),
+    "vulnerability": Attribute(several=True, finding=True),
+    "vulnerability.severity": Attribute(
+        ("none", "low", "medium", "high", "critical", "unrated"), several=True
+    ),
+    "vulnerability.unaudited": Attribute(several=True, finding=True),
     **{
         attribute: Attribute(several=True, finding=True, anywhere=True)
         for attribute in ("runs-code", "runs-code.remote", "runs-code.loader")

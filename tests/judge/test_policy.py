@@ -63,6 +63,7 @@ def test_shipped_policies_are_as_the_schema_says(path: Path) -> None:
 def test_the_shipped_ones() -> None:
     assert policy_file.shipped() == (
         "eu",
+        "known-vulnerabilities",
         "kr-msit-2025-07",
         "kr-msit-2026-01",
         "no-undeclared-parts",

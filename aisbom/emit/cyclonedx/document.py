@@ -23,6 +23,7 @@ from aisbom.emit.cyclonedx.metadata import metadata
 from aisbom.emit.cyclonedx.names import Json
 from aisbom.emit.cyclonedx.service import write_service
 from aisbom.emit.cyclonedx.training import formulation
+from aisbom.emit.cyclonedx.vulnerabilities import write_vulnerabilities
 from aisbom.model import Claim
 
 _NAMESPACE = uuid.UUID("6f1a7a0e-52c6-5d0e-9c86-3f4f2f3d8a11")
@@ -52,6 +53,7 @@ def document(bom: Bom, spec_version: str, spdx: frozenset[str]) -> Json:
     }
     defined = standards(bom.sovereignty)
     for key, value in (
+        ("vulnerabilities", write_vulnerabilities(bom)),
         ("formulation", formulation(bom.parts)),
         ("definitions", {"standards": defined} if defined else {}),
         ("declarations", declarations(bom)),

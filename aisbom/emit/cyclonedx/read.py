@@ -17,6 +17,7 @@ from aisbom.emit.cyclonedx.metadata import read_sovereignty
 from aisbom.emit.cyclonedx.names import Json, facts_of, gap_of, split_facts
 from aisbom.emit.cyclonedx.service import read_service
 from aisbom.emit.cyclonedx.training import read_formulation, with_words
+from aisbom.emit.cyclonedx.vulnerabilities import read_vulnerabilities
 from aisbom.errors import UsageError
 from aisbom.model import Claim, Location, Relation, Sees
 
@@ -98,6 +99,7 @@ def _bom(document: Json) -> Bom:
             shipped=shipped,
             links=links,
         ),
+        vulnerabilities=tuple(sorted(read_vulnerabilities(document.get("vulnerabilities", [])))),
         notes=tuple(_notes(document.get("annotations", []))),
         complete=_complete(document.get("compositions", [])),
         readers=tuple(

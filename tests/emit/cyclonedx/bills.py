@@ -31,7 +31,7 @@ from aisbom.bom import (
     Sovereignty,
 )
 from aisbom.model import Claim, Evidence, Gap, Location, Relation, facts
-from aisbom.model.facts import Metric
+from aisbom.model.facts import Metric, Vulnerability
 
 MARKS = ("#", ": ", ":", " [", "]", '"', "'", "<", "&", "{", "\\", "%20", "=", "@", ", ", ";", "=>")
 printable = st.characters(exclude_categories=("C", "Z")).filter(str.isprintable)
@@ -78,6 +78,20 @@ parents = st.builds(
     path=said,
 )
 methods = st.builds(Method, techniques, words_of_code, confidences, said)
+
+FOUND = Vulnerability(
+    "CVE-2024-1",
+    ("GHSA-1",),
+    "high",
+    "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N",
+    "reads any file",
+    ("1.5",),
+    "osv",
+    "2024-01-01T00:00:00Z",
+    "2024-02-01T00:00:00Z",
+    "not_affected",
+    "not called",
+)
 
 
 def several(values: st.SearchStrategy, most: int = 2) -> st.SearchStrategy:
@@ -257,6 +271,9 @@ def bills(draw: st.DrawFn) -> Bom:
         gaps=gap_rows,
         gap_count=len(gap_rows),
         sovereignty=draw(sovereignties([claim.ref for claim in made])),
+        vulnerabilities=draw(
+            st.sampled_from([(), tuple((ref, FOUND) for ref in sorted(refs)[:2])])
+        ),
         notes=draw(several(st.builds(Note, st.just("annotation-1"), st.just(root), said), 1)),
         complete=tuple(sorted(draw(st.sets(st.sampled_from(refs))))),
         readers=(("content", "weights"), ("reference", "loader")),
