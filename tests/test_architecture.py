@@ -60,7 +60,6 @@ def test_help_loads_no_heavy_module() -> None:
         "aisbom.cli.commands",
         "aisbom.cli.exit_codes",
         "aisbom.cli.output",
-        "aisbom.cli.signals",
         "aisbom.errors",
     }
 

@@ -15,9 +15,7 @@ def test_a_licence_beside_data(make_tree: MakeTree) -> None:
     found = scan(root, Options(name="whole"))
     ledger = Ledger(found.claims)
     assert ledger.licence(found.root).values == ("MIT",)
-    (claim,) = (
-        c for c in ledger.claims(found.root, "licence.observed") if c.value == "Apache-2.0"
-    )
+    (claim,) = (c for c in ledger.claims(found.root, "licence.observed") if c.value == "Apache-2.0")
     assert {(e.at.path, e.confidence) for e in claim.evidence} == {("fonts/LICENSE", "low")}
 
 
