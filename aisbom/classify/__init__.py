@@ -215,8 +215,17 @@ def _class_of(component: Component) -> tuple[str, str, Confidence]:
     return _code_class(component) if "source" in kinds else _package_class(component)
 
 
+def _stated_class(component: Component) -> tuple[str, str, Confidence]:
+    """Of a model or a data set that only an SBOM lists."""
+    if component.kind == "data":
+        return "training-data", "bom-type", "low"
+    return referenced.class_of(component)
+
+
 def _package_class(component: Component) -> tuple[str, str, Confidence]:
     kinds = component.kinds
+    if "bom-component" in kinds and component.kind in ("machine-learning-model", "data"):
+        return _stated_class(component)
     groups = {value for value, _ in component.facts("group")}
     if groups and "distribution" not in kinds and all(_builds(group) for group in groups):
         return "build-tool", "dependency-group", "high"

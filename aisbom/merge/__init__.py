@@ -303,9 +303,18 @@ def _libraries(sightings: Sequence[Observation], projects: Iterable[Component]) 
         ref = purl if purl not in taken else f"{purl}#{digest([purl, package.inside])[:8]}"
         taken.add(ref)
         result.append(
-            Component(ref, "library", first.name, first.version, purl, tuple(sorted(set(found))))
+            Component(ref, _type(found), first.name, first.version, purl, tuple(sorted(set(found))))
         )
     return result
+
+
+def _type(found: Sequence[Observation]) -> str:
+    """The type of a package; what an SBOM calls a model or a data set is one, unless a package of
+    that name is here.
+    """
+    stated = {o.fact("type") if o.kind == "bom-component" else "" for o in found}
+    kind = next(iter(stated)) if len(stated) == 1 else ""
+    return kind if kind in ("machine-learning-model", "data") else "library"
 
 
 def _code(

@@ -924,7 +924,7 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("trainer-base-id", str, ("collect",), ("identify",), "its id"),
     Key("trainer-output", str, ("collect",), ("merge",), "where a training writes to"),
     Key("transformers-version", str, ("collect",), (), "version of transformers"),
-    Key("type", str, ("collect",), (), "type of a component in an SBOM"),
+    Key("type", str, ("collect",), ("merge",), "type of a component in an SBOM"),
     Key(
         "unapplied",
         str,

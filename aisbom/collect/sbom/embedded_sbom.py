@@ -1,5 +1,5 @@
 """SBOMs that the tree already holds: inside distributions (PEP 770, `*.dist-info/sboms/`) and
-beside code.
+beside code. Models and data sets in them keep their type.
 
 Their components are sightings like any other, at the line that states them. A distribution contains
 what its own SBOM lists at the first level. Documents that this program wrote are not read: they
@@ -22,6 +22,7 @@ from aisbom.source.tree import File, Unreadable
 NAME = "embedded-sbom"
 
 _INSIDE = re.compile(r"(?:^|/)[^/]+\.dist-info/sboms/(?P<below>(?:[^/]+/)*)[^/]+$")
+_OURS = re.compile(r"aisbom(?:[ /-]v?\d[\w.]*)?", re.IGNORECASE)
 _LIBRARY = re.compile(r"(?:^|/)(?:site|dist)-packages/(?P<first>[^/]+)/")
 _PAIR = re.compile(
     r'"(bom-ref|ref|purl|SPDXID|spdxElementId|name)"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL
@@ -51,7 +52,9 @@ def collect(file: File) -> Iterator[Row]:
         if inside or file.name != "bom.json":
             raise Unreadable("neither a CycloneDX nor an SPDX document")
         return
-    if any(re.match(r"aisbom\b", tool, re.IGNORECASE) for tool in found.tools):
+    # Our own document beside the code would only repeat this scan; one that a distribution ships is
+    # its maker's statement, and tools may have names that begin like ours.
+    if not inside and any(_OURS.fullmatch(tool) for tool in found.tools):
         return
     owner = ""
     if inside:
@@ -236,7 +239,7 @@ class _Lines:
 
 COLLECTOR = Collector(
     NAME,
-    1,
+    2,
     (
         "*.dist-info/sboms/*",
         "*.cdx.json",

@@ -22,6 +22,7 @@ from aisbom.source.tree import Unreadable
 CYCLONEDX = frozenset({"1.2", "1.3", "1.4", "1.5", "1.6", "1.7"})
 
 _LOCAL = re.compile(r"file:|[./]|[A-Za-z]:\\", re.IGNORECASE)
+_HUB = re.compile(r"pkg:huggingface/([\w.\-]+/[\w.\-]+)(?:[@?#]|$)")
 _NOTHING = frozenset({"", "NOASSERTION", "NONE"})
 _LINKS = frozenset({"website", "vcs", "distribution", "source-distribution"})
 _BACKWARD = {
@@ -159,6 +160,9 @@ def _cyclonedx(stated: dict[str, Any], version: str) -> Document:
             for inner, at in _dicts(found, component, "components", pointer)
         ]
         waiting += reversed(nested)
+    services = sum(1 for _ in _dicts(found, stated, "services", ""))
+    if services:
+        found.faults.append(("/services", f"{services} services are listed: not read"))
     for dependency, pointer in _dicts(found, stated, "dependencies", ""):
         source = _text(dependency, "ref")
         for target in _list(found, dependency, "dependsOn", pointer):
@@ -206,6 +210,7 @@ def _component(found: Document, component: dict[str, Any], above: str, pointer: 
         or _text(component, "publisher")
     )
     facts.append(("supplier", supplier))
+    facts += _ancestors(component.get("pedigree"))
     for link in _some(component.get("externalReferences")):
         kind, url = _text(link, "type", 40), _text(link, "url")
         if kind in _LINKS and url.startswith(("https://", "http://", "git")):
@@ -226,6 +231,16 @@ def _component(found: Document, component: dict[str, Any], above: str, pointer: 
 def _some(value: Any) -> list[Any]:
     """A list's first entries; anything else is no entry."""
     return value[:30] if isinstance(value, list) else []
+
+
+def _ancestors(stated: Any) -> list[tuple[str, str]]:
+    """The models of the hub that a pedigree names as ancestors."""
+    found = []
+    for ancestor in _some(stated.get("ancestors") if isinstance(stated, dict) else None):
+        named = _HUB.match(_text(ancestor, "purl", 1000))
+        if named:
+            found.append(("base-model", named[1]))
+    return found
 
 
 def _licences(stated: Any) -> list[tuple[str, str]]:
