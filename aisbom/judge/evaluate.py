@@ -54,8 +54,20 @@ def evaluate(rule: Rule, case: Case) -> Verdict:
             scope, doubt = _scope(rule.about, component, case)
             if scope:
                 findings.append(_finding(rule.condition, component, case, doubt))
+        if not findings and _of_the_whole(rule, case):
+            root = case.scan.component(case.scan.root)
+            findings.append(_finding(rule.condition, root, case, ""))
     ordered = tuple(sorted(findings, key=lambda f: (f.name, f.ref)))
     return concluded(rule, ordered, len(case.scan.gaps))
+
+
+def _of_the_whole(rule: Rule, case: Case) -> bool:
+    """Whether a rule about the freedom of code finds no code, and the project's own licence
+    restricts: what holds with nothing to hold for would then be read as freedom.
+    """
+    code = any(name.endswith("-code") for name in rule.about.classes)
+    limits = case.ledger.answer(case.scan.root, "licence.restriction")
+    return rule.condition.kind == "licence-free" and code and bool(limits.values)
 
 
 def _asked_of(about: About, case: Case) -> Sequence[Component]:

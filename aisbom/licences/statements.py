@@ -14,11 +14,15 @@ _UNDER = re.compile(
     r"\b(?:licen[cs]ed|released|distributed|available|open[- ]?sourced?|provided|published|covered"
     r"|governed|offered|shared|falls?|subject|comply|complies|use|used|are|is|be)(?:\s+\w+){0,3}?"
     r"\s+(?:under|by|to)\s+(?=(?P<what>[^\n]{3,}))|\blicen[cs]e(?:\s+of\s+(?:the\s+)?[\w ]{0,30})?"
-    r"\s*(?:is|:)\s+(?=(?P<is>[^\n]{3,}))",
+    r"\s*(?:is|:)\s+(?=(?P<is>[^\n]{3,}))"
+    r"|\b(?:weights?|models?|checkpoints?|code|data(?: ?sets?)?)\s+under\s+(?=(?P<bare>[^\n]{3,}))",
     re.IGNORECASE,
 )
 _SUBJECT = 160
 _NAMED = 120
+_BARE = 24
+"""Characters behind a subject in which a licence is named: fewer where no verb says so."""
+
 _SENTENCE = re.compile(r"(?<=[.!?。])\s+|\s*;\s+")
 _PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
     (
@@ -117,8 +121,8 @@ def _of_sentence(sentence: str, line: int) -> Iterator[Statement]:
     parts: tuple[Part, ...] = ()
     start = 0
     for hit in _UNDER.finditer(sentence):
-        subject = sentence[start : hit.start()][-_SUBJECT:]
-        what = (hit["what"] or hit["is"] or "")[:_NAMED]
+        subject = sentence[start : hit.end() if hit["bare"] else hit.start()][-_SUBJECT:]
+        what = (hit["what"] or hit["is"] or "")[:_NAMED] or (hit["bare"] or "")[:_BARE]
         follows = _UNDER.search(what)
         names = list(named(what[: follows.start()] if follows else what))
         if _OTHERS.search(subject):

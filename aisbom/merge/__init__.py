@@ -231,12 +231,17 @@ def _titles(
         if (
             sighting.kind in ("notice", "credit")
             and folder not in homes
-            and (not inner or inner.endswith((".dist-info", ".egg-info")))
+            and (not inner or inner.endswith((".dist-info", ".egg-info")) or _of_texts(inner))
         ):
             titles.setdefault(owner, []).append(sighting)
         else:
             deeper.append(sighting)
     return deeper, titles
+
+
+def _of_texts(folder: str) -> bool:
+    """Whether this folder of a project holds its licence texts."""
+    return folder.lower() in ("licenses", "licences", "license", "licence")
 
 
 def _licensed(

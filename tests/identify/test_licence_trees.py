@@ -73,3 +73,62 @@ def test_a_nested_project_s_own_licence_is_nearer_than_the_root_s(make_tree: Mak
         }
     )
     assert answers(root) == {"code:inner/inner": ("Apache-2.0",), "code:other/other": ("MIT",)}
+
+
+def root_licence(root: Path) -> tuple[str, ...]:
+    from aisbom.model.ledger import Ledger
+
+    found = scan(root, Options(name="whole"))
+    return Ledger(found.claims).licence(found.root).values
+
+
+NAMED = '[project]\nname = "x"\nversion = "1"\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "value"),
+    [
+        ({"LICENCE": "MIT"}, "MIT"),
+        ({"COPYING": "MIT"}, "MIT"),
+        ({"LICENSE.md": "MIT"}, "MIT"),
+        ({"MIT-LICENSE.txt": "MIT"}, "MIT"),
+        ({"LICENSES/MIT.txt": "MIT"}, "MIT"),
+        ({"LICENSE-MIT": "MIT", "LICENSE-APACHE": "Apache"}, "Apache-2.0 OR MIT"),
+        ({"LICENSE-CODE": "MIT", "LICENSE-MODEL": "Apache"}, "MIT"),
+        ({"CODE_LICENSE": "MIT", "DATA_LICENSE": "Apache"}, "MIT"),
+        ({"LICENSE": "MIT", "THIRD_PARTY_LICENSES": "Apache"}, "MIT"),
+        ({"LICENSE": "MIT", "LICENSES/Apache-2.0.txt": "Apache"}, "MIT"),
+        (
+            {"README.md": "# X\n\n## License\n\nThis project is licensed under Apache 2.0.\n"},
+            "Apache-2.0",
+        ),
+        (
+            {"LICENSE": "The code is under the MIT license, the weights under CC-BY-NC 4.0.\n"},
+            "MIT",
+        ),
+        ({"pyproject.toml": NAMED + 'license = {text = "MIT License"}\n'}, "MIT"),
+        ({"pyproject.toml": NAMED + 'license = {file = "LICENSE"}\n', "LICENSE": "MIT"}, "MIT"),
+    ],
+    ids=lambda value: "+".join(value) if isinstance(value, dict) else value,
+)
+def test_where_the_licence_of_a_project_stands(
+    make_tree: MakeTree, files: dict[str, str], value: str
+) -> None:
+    texts = {"MIT": mit(), "Apache": apache()}
+    tree = make_tree({name: texts.get(text, text) for name, text in files.items()})
+    assert root_licence(tree) == (value,)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"README.md": "It uses a model, which is licensed under Apache 2.0.\n"},
+        {"README.md": "Based on llama, the code of which is licensed under MIT License.\n"},
+        {"THIRD_PARTY_NOTICES": "MIT"},
+        {"LICENSE": "MIT", "COPYING": "Apache"},
+    ],
+    ids=["of a model", "of what it is based on", "of third parties", "two texts"],
+)
+def test_what_is_not_the_licence_of_a_project(make_tree: MakeTree, files: dict[str, str]) -> None:
+    texts = {"MIT": mit(), "Apache": apache()}
+    assert root_licence(make_tree({n: texts.get(t, t) for n, t in files.items()})) == ()
