@@ -20,7 +20,7 @@ from aisbom.__version__ import __version__
 from aisbom.cache.store import Store
 from aisbom.model import Evidence, Gap, Location, Observation, Relation, Row
 
-_LAYOUT = 2
+_LAYOUT = 3  # rows are redacted before they are kept: another rule is another layout
 _TABLE = (
     "kept (root TEXT, path TEXT, signature TEXT, siblings TEXT, rows TEXT,"
     " PRIMARY KEY (root, path)) WITHOUT ROWID"

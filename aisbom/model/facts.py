@@ -24,6 +24,7 @@ T = TypeVar("T")
 Stage = Literal[
     "collect",
     "examine",
+    "online",
     "merge",
     "identify",
     "classify",
@@ -638,7 +639,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         "index",
         str,
         ("collect", "pipeline"),
-        ("identify", "bom"),
+        ("identify", "bom", "online"),
         "a package index, or what the code index covers",
     ),
     Key("installed", bool, ("collect",), ("merge", "bom"), "whether it lies in an environment"),
