@@ -225,7 +225,7 @@ def test_silence_about_models_of_the_same_architecture(tree, tables):
 
 
 def test_another_architecture_is_told_by_its_header_alone(tree):
-    write(tree / "core.safetensors", model(1, width=40, units=80, tokens=310))
+    write(tree / "core.safetensors", model(1, width=41, units=83, tokens=311))
     scanned = scan(tree, Options())
     _nothing_found(scanned)
     whole = every_component(_document(scanned))[1]
