@@ -100,7 +100,12 @@ class Believed:
 
     def _known_owner(self, name: str) -> bool:
         owner = name.partition("/")[0]
-        return owner in self._owners or self._knowledge.by_owner("hub", owner) is not None
+        known = self._knowledge
+        return (
+            owner in self._owners
+            or known.by_owner("hub", owner) is not None
+            or known.not_origin(owner, name.partition("/")[2]) is not None
+        )
 
     def _fits(self, row: Observation) -> bool:
         return row.kind == "dataset" or self._model_like(row.name.lower())

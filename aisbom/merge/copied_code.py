@@ -105,8 +105,8 @@ def lineage(
             )
         )
         if not found.single:
-            upstream = frozenset((*found.identical, *(path for path, _ in found.modified)))
-            held.append(Released(ref, found.root, upstream, frozenset(found.added)))
+            ours = frozenset((*found.added, *(path for path, _ in found.modified)))
+            held.append(Released(ref, found.root, frozenset(found.identical), ours))
         holder = _around(found.root, components[:-1]) or owned[owners.of(found.root)]
         contains.append(Relation(holder, ref, "contains", sighting.evidence.at))
     texts = [o for rows in (*about.values(), *by_path.values()) for o in rows]

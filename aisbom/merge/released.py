@@ -15,7 +15,7 @@ from aisbom.model import Component, Evidence, Location, Observation, facts
 @dataclass(frozen=True, slots=True)
 class Released:
     """A release in a folder (`""` for the whole tree): which of its files are upstream's, and which
-    were put beside them.
+    were changed or put beside them.
     """
 
     ref: str
@@ -23,16 +23,20 @@ class Released:
     own: frozenset[str]
     added: frozenset[str]
 
-    def holds(self, path: str) -> bool:
-        """Whether what this file names is the release's. In files that the index does not know
-        (documents, settings) it is where they lie among upstream's tests and documents.
+    def holds(self, o: Observation) -> bool:
+        """Whether what stands here is the release's. In files that the index does not know
+        (documents, settings) it is where they lie among upstream's tests and documents; what was
+        changed or put there is not.
         """
+        path = o.evidence.at.path.partition("!/")[0]
+        if path in self.added:
+            return False
         aside = path_role(path) != "product" or path.endswith(".md")
         if not self.root:
-            # The tree may be the project itself, and its product is its own.
-            return aside and path not in self.added
-        inside = path.startswith(f"{self.root}/") and path not in self.added
-        return path in self.own or (inside and aside)
+            # The tree may be the project itself, and what its product loads is its own.
+            said = o.fact("named-by") in ("text", "link")
+            return aside or (said and path in self.own)
+        return path in self.own or (path.startswith(f"{self.root}/") and aside)
 
 
 class Parted(NamedTuple):
@@ -51,8 +55,7 @@ def parted(
     own: list[Observation] = []
     theirs: dict[str, set[str]] = {}
     for o in sightings:
-        path = o.evidence.at.path.partition("!/")[0]
-        holder = next((one.ref for one in releases if one.holds(path)), "")
+        holder = next((one.ref for one in releases if one.holds(o)), "")
         if holder:
             theirs.setdefault(holder, set()).add(f"{o.kind} {o.name}")
         else:

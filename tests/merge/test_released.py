@@ -8,9 +8,9 @@ from aisbom.merge.released import Released, parted
 from aisbom.model import Component, Evidence, Location, Observation, facts
 
 
-def named(path: str, name: str = "own/llm-7b") -> Observation:
+def named(path: str, name: str = "own/llm-7b", by: str = "") -> Observation:
     evidence = Evidence("python-references", "other", "high", Location(path, 1), name)
-    return Observation("reference", name, "", "", evidence, facts(space="hub"))
+    return Observation("reference", name, "", "", evidence, facts(space="hub", named_by=by))
 
 
 def release(root: str) -> tuple[Released, Component]:
@@ -43,6 +43,12 @@ def test_whose_a_name_is(root: str, path: str, theirs: bool) -> None:
     if theirs:
         (noted,) = found.releases
         assert noted.facts("format")[0][0].startswith("1 models, data sets and services")
+
+
+def test_comments_of_upstream_are_upstreams() -> None:
+    holder, part = release("")
+    assert parted([named("a.py", by="text")], [holder], [part]).own == []
+    assert parted([named("new.py", by="text")], [holder], [part]).own != []
 
 
 def test_without_a_release_all_is_ones_own() -> None:

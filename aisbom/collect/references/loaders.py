@@ -206,7 +206,7 @@ _PROMISED = re.compile(
 )
 _ID_LITERAL = re.compile(rb"""['"][A-Za-z0-9][\w.\-]{1,90}/[A-Za-z0-9][\w.\-]{1,90}['"]""")
 _FAMILY_LITERAL = re.compile(
-    rb"(?:model|encoder|tower|backbone|lm|llm|path|name|type)[^\n]{0,60}['\"](?:vit-|siglip|llama|vicuna"
+    rb"(?:model|encoder|tower|backbone|lm|llm|path|name|type)(?s:.{0,60}?)['\"](?:vit-|siglip|llama|vicuna"
     rb"|qwen|mistral|bert-|gpt2|clip|dinov|whisper|wav2vec|hubert|wavlm|t5-|opt-|bloom|eva\d|swin"
     rb"|mpt-|falcon|gemma|phi-|internlm|chatglm|baichuan)[\w.\-/]*\d",
     re.IGNORECASE,

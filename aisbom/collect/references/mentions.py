@@ -59,14 +59,28 @@ _PICTURE = re.compile(
     r"/(?:resolve|raw|blob)/[^\s\"')>\]]{1,300}\.(?:svg|png|jpe?g|gif|webp|mp4|wav|mp3|pdf)",
     re.IGNORECASE,
 )
+# A call or a flag in an example of use, in a document or a comment.
+_EXAMPLE = re.compile(
+    r"(?:(?:from_pretrained|snapshot_download|hf_hub_download|SentenceTransformer|(?P<data>load_dataset)"
+    r"|LLM)\(\s*(?:[a-z_]{1,40}\s*=\s*)?['\"]"
+    r"|--(?:model|model[-_]path|model[-_]base|model[-_]name|model[-_]name[-_]or[-_]path)[ =]['\"]?)"
+    r"(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})(?![\w/])"
+)
 # Words and pieces of prose that only look like one: `and/or`, `train/eval`, `CPU/GPU`.
 _NAMED = re.compile(r"[0-9\-_]|[a-z][A-Z]")
 
 
 def mentions(
-    text: str, source: Source, place: Callable[[int], Location], first: int = 1
+    text: str,
+    source: Source,
+    place: Callable[[int], Location],
+    first: int = 1,
+    *,
+    document: bool = False,
 ) -> Iterator[Row]:
-    """The rows of one text whose first line is number `first`; `place` says where a line is."""
+    """The rows of one text whose first line is number `first`; `place` says where a line is. Of a
+    document the calls and flags in examples of use are read, too.
+    """
     shown: Counter[str] = Counter()
     for number, whole in enumerate(text.split("\n"), first):
         if "/" not in whole:
@@ -79,6 +93,11 @@ def mentions(
             shown[match["id"]] += 1
             if shown[match["id"]] <= MAX_TIMES:
                 yield from source.link(match, at, words)
+        for match in _EXAMPLE.finditer(line) if document else ():
+            data = match["data"] is not None
+            if names.hub_id(match["id"]):
+                rows = source.dataset if data else source.model
+                yield from rows(match["id"], at, words, named_by="link")
         for match in _ID.finditer(line):
             found = names.hub_id(match[0].rstrip(".-_"))
             if found and _NAMED.search(found):
@@ -136,10 +155,11 @@ def _collect(file: File) -> Iterator[Row]:
     skip = matter.count("\n") + 2 if matter else 0
     rest = text.split("\n", skip)[-1] if skip else text
     source = Source(NAME, "other")
-    rows = mentions(rest, source, file.at, skip + 1)
-    if file.name.endswith(_DOCUMENTS) and not matter:
+    document = file.name.endswith(_DOCUMENTS)
+    rows = mentions(rest, source, file.at, skip + 1, document=document)
+    if document and not matter:
         rows = chain(rows, _bases(text, source, file))
-    if file.name.endswith(_DOCUMENTS):
+    if document:
         rows = chain(rows, _data_sets(text, source, file))
     for count, row in enumerate(rows):
         if count >= MAX_ROWS:

@@ -107,9 +107,12 @@ def _cells(file: File, cells: list[Any], data: bytes) -> Iterator[Row]:
 
 def _mentioned(cell: Any, place: Location) -> Iterator[Row]:
     """What the text of a cell names, whether code or prose."""
-    source = Source(NAME, "other")
+    prose = isinstance(cell, dict) and cell.get("cell_type") == "markdown"
     yield from mentions.mentions(
-        _source(cell), source, lambda line: Location(place.path, line, place.member)
+        _source(cell),
+        Source(NAME, "other"),
+        lambda line: Location(place.path, line, place.member),
+        document=prose,
     )
 
 

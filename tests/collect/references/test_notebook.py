@@ -36,8 +36,11 @@ def test_cells_share_names_and_have_places_of_their_own(make_tree: MakeTree) -> 
     assert {(r.name, str(r.evidence.at)) for r in rows if isinstance(r, Observation)} == {
         ("own/served", "a/nb.ipynb!/cell-1:2"),
         ("own/llm", "a/nb.ipynb!/cell-1:3"),
+        ("no/prose", "a/nb.ipynb!/cell-2:1"),
         ("own/other", "a/nb.ipynb!/cell-3:4"),
     }
+    (prose,) = [r for r in rows if isinstance(r, Observation) and r.name == "no/prose"]
+    assert prose.fact("named-by") == "link", "an example of use in a document"
 
 
 def test_a_cell_that_is_no_python_is_a_gap_and_the_rest_is_read(make_tree: MakeTree) -> None:
