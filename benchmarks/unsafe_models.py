@@ -72,7 +72,11 @@ def main() -> None:
                 path = Path(scratch, f"{number}.pkl")
                 path.write_bytes(data)
                 done = subprocess.run(
-                    [program, *words, path], cwd=scratch, capture_output=True, timeout=120
+                    [program, *words, path],
+                    cwd=scratch,
+                    capture_output=True,
+                    timeout=120,
+                    check=False,
                 )
                 rows[scanner][name] = flagged(done.returncode)
     bad = [name for name, (_, runs) in every.items() if runs]

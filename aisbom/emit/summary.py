@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from aisbom.emit import core_parts
 from aisbom.emit.terminal import interval_text, plural, shorten, standing
 from aisbom.judge import Judgement
-from aisbom.model import Component, Scan
+from aisbom.model import Claim, Component, Scan
 from aisbom.model.ledger import Ledger, resolve
 from aisbom.model.vocabulary import LICENCES
 
@@ -49,6 +49,7 @@ def summary(scan: Scan, judgement: Judgement) -> str:
         f"  licences    {_known(ledger, parts)}",
         f"  origins     {_origins(ledger, parts)}",
         *_copied(scan, ledger),
+        *_dangerous(ledger),
         *core,
         "",
         *standing(judgement),
@@ -100,6 +101,33 @@ _BASES = (
     ("family", "part", "of a known family (no donor is named)"),
     ("declared", "code tree", "whose comments name a source"),
 )
+
+
+def _dangerous(ledger: Ledger) -> list[str]:
+    """Model files that can run code, and grave vulnerabilities; no line where there are none."""
+    runs = ledger.by_attribute("runs-code")
+    sure = sorted({(c.evidence[0].at.path, c.value) for c in runs if not _hint(c)})
+    unread = {c.evidence[0].at.path for c in runs if _hint(c)}
+    lines = []
+    if sure:
+        path, what = sure[0]
+        more = f" (and {len(sure) - 1} more)" if len(sure) > 1 else ""
+        lines.append(f"  runs code   {path}: {what}{more}")
+    if unread:
+        lines.append(f"  runs code   not known of {plural(len(unread), 'file')}: {min(unread)}")
+    grave = Counter(
+        c.value
+        for c in ledger.by_attribute("vulnerability.severity")
+        if c.value in ("critical", "high")
+    )
+    if grave:
+        told = ", ".join(f"{count} {level}" for level, count in sorted(grave.items()))
+        lines.append(f"  vulnerable  packages with known vulnerabilities: {told}")
+    return lines
+
+
+def _hint(claim: Claim) -> bool:
+    return all(evidence.confidence == "low" for evidence in claim.evidence)
 
 
 def _copied(scan: Scan, ledger: Ledger) -> list[str]:

@@ -78,3 +78,10 @@ def test_what_was_not_followed_never_passes(make_tree: MakeTree) -> None:
 
 def test_a_tree_of_harmless_files_passes(make_tree: MakeTree) -> None:
     assert checked(make_tree({"m.pkl": STATE, "README.md": "x\n"}))["verdict"] == "pass"
+
+
+def test_the_summary_says_it(make_tree: MakeTree) -> None:
+    root = make_tree({"a.pkl": SYSTEM, "b.pkl": STATE[:-1], "requirements.txt": "x\n"})
+    told = run("generate", str(root), "-o", str(root / "o.json")).stdout
+    assert "runs code   a.pkl: pickle: calls os.system\n" in told
+    assert "runs code   not known of 1 file: b.pkl\n" in told
