@@ -78,6 +78,8 @@ def main() -> None:
                     timeout=120,
                     check=False,
                 )
+                if b"Traceback" in done.stderr and b"ModuleNotFoundError" in done.stderr:
+                    raise SystemExit(f"{scanner} is not installed in full: {done.stderr[-200:]!r}")
                 rows[scanner][name] = flagged(done.returncode)
     bad = [name for name, (_, runs) in every.items() if runs]
     good = [name for name, (_, runs) in every.items() if not runs]
