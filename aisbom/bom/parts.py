@@ -31,6 +31,9 @@ _NOT_IDENTITY = frozenset({"values", "match"})
 
 _MAX_METHODS = 12
 _MAX_OBSERVED = 50
+_A_NAME = 12
+"""Words of the longest names of licences; what has more is a text."""
+
 _MAX_HOLDERS = 200
 
 
@@ -213,7 +216,9 @@ def _observed(subject: Component) -> tuple[str, ...]:
 def _licence_texts(subject: Component) -> list[str]:
     """The texts of licences of its own, as its licence files or its manifest hold them."""
     texts = {"\n".join(row.lines) for row, _ in subject.get(LICENCE_TEXT)}
-    return sorted(texts or {value for value, _ in subject.facts("license")})
+    # A word in a licence field (`other`) names a licence, and is no text of one.
+    stated = {value for value, _ in subject.facts("license") if len(value.split()) > _A_NAME}
+    return sorted(texts or stated)
 
 
 def _provider(subject: Component, found: Answers) -> Maker | None:

@@ -185,7 +185,7 @@ def test_json_of_a_document_is_read_from_standard_input_and_from_a_pipe(tree: Pa
     [
         (b"", "standard input is empty"),
         (b"{}", "not a CycloneDX document"),
-        (b"\xff", "not a JSON"),
+        (b"\xff", "neither a JSON"),
     ],
 )
 def test_a_stream_that_is_no_document_is_one_line(

@@ -204,6 +204,8 @@ class _Reader:
         told = node.value
         base = next((text for key in _BASES if isinstance(text := told.get(key), str)), "").strip()
         output = str(told.get("output_dir") or "").strip()
+        if output.startswith("/"):  # of a machine: only the folder's own name says anything here
+            output = output.rstrip("/").rpartition("/")[2]
         if not base or not output:
             return
         for key, value in told.items():
