@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from aisbom.collect.collector import Collector
 from aisbom.collect.references.python_references import parsed
@@ -18,6 +18,7 @@ NAME = "network-classes"
 MAX_READ = 2 * 1024 * 1024
 MAX_FOUND = 60
 
+_IMPORTED = re.compile(rb"^[ \t]*(?:from|import)\b[^\n]*\btransformers\b", re.MULTILINE)
 _LIBRARY = re.compile(r"transformers(?:\.|$)")
 _NETWORK = re.compile(
     r"[A-Z]\w+(?:Model|Encoder|Decoder|Transformer|ForCausalLM|ForConditionalGeneration"
@@ -29,13 +30,18 @@ _ANYBODYS = re.compile(r"(?:TF|Flax)?(?:Auto|PreTrained|Pretrained|Generation|En
 
 def _collect(file: File) -> Iterator[Row]:
     data = file.head(MAX_READ)
-    if b"transformers" not in data or file.size > MAX_READ:
+    if file.size > MAX_READ or not _IMPORTED.search(data):
         return
-    tree = parsed(decode(data))
-    imports = _imports(tree)
+    nodes: list[ast.ClassDef | ast.Call] = []
+    imported: list[ast.Import | ast.ImportFrom] = []
+    for node in ast.walk(parsed(decode(data))):
+        if isinstance(node, ast.ClassDef | ast.Call):
+            nodes.append(node)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            imported.append(node)
+    imports = _imports(imported)
     seen: set[tuple[str, str]] = set()
-    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef | ast.Call)]
-    for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset)):
+    for node in sorted(nodes, key=lambda one: (one.lineno, one.col_offset)):
         use = "inherits" if isinstance(node, ast.ClassDef) else "builds"
         for name in node.bases if isinstance(node, ast.ClassDef) else [node.func]:
             module, _, found = _dotted(name, imports).rpartition(".")
@@ -62,14 +68,14 @@ def _collect(file: File) -> Iterator[Row]:
             )
 
 
-def _imports(tree: ast.Module) -> dict[str, str]:
+def _imports(imported: Iterable[ast.Import | ast.ImportFrom]) -> dict[str, str]:
     """What the names that a module imports stand for, dotted."""
     found: dict[str, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and not node.level and node.module:
-            for alias in node.names:
+    for node in imported:
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names if not node.level and node.module else ():
                 found[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-        elif isinstance(node, ast.Import):
+        else:
             for alias in node.names:
                 found[alias.asname or alias.name.partition(".")[0]] = (
                     alias.name if alias.asname else alias.name.partition(".")[0]
