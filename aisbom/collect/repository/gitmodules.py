@@ -47,6 +47,10 @@ def _collect(file: File) -> Iterator[Row]:
                 "a submodule whose path leaves the repository: not looked at",
             )
             continue
+        present = _present(file, path)
+        if not present:
+            words = f"the submodule {path} is not checked out: what is in it was not looked at"
+            yield Gap(NAME, file.at(section.line), words)
         url = section.settings.get("url", "")
         shown = git_url.public(url) or git_url.joined(remote, url)
         commit = commits.get(posixpath.normpath(path), "")
@@ -65,7 +69,7 @@ def _collect(file: File) -> Iterator[Row]:
             facts(
                 path=path,
                 submodule="yes",
-                present="yes" if _present(file, path) else "no",
+                present="yes" if present else "no",
                 commit=commit,
                 vcs_url=shown,
                 branch=section.settings.get("branch"),
@@ -127,4 +131,4 @@ def _value(text: str) -> str:
     return re.split(r"\s[#;]", text)[0].strip()
 
 
-COLLECTOR = Collector(NAME, 1, (".gitmodules",), _collect, sees="statement")
+COLLECTOR = Collector(NAME, 2, (".gitmodules",), _collect, sees="statement")

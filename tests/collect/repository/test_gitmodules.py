@@ -43,9 +43,11 @@ def test_sections_without_a_repository(make_tree: MakeTree) -> None:
     assert observations["libs/beside"].fact("present") == "no"
     assert observations["mine"].name == "mine"
     assert "someone" not in repr(found)
-    assert [(row.at.line, "leaves" in row.reason) for row in found if isinstance(row, Gap)] == [
-        (10, True)
-    ]
+    gaps = [(row.at.line, row.reason) for row in found if isinstance(row, Gap)]
+    assert [line for line, _ in gaps] == [6, 10, 13]
+    assert "the submodule libs/beside is not checked out" in gaps[0][1]
+    assert "leaves" in gaps[1][1]
+    assert "the submodule mine is not checked out" in gaps[2][1]
 
 
 def test_commits_and_relative_addresses_come_from_the_repository(tmp_path: Path) -> None:
