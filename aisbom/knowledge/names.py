@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from aisbom.knowledge.rows import Organisation
 
-_YEARS = r"(?:19|20)\d\d\b(?:\s*[-–]\s*(?:(?:19|20)?\d\d\b(?!\.)|present\b)?)?"
+_YEARS = r"(?:19|20)\d\d\b(?:\s*[-–]\s*(?:(?:19|20)?\d\d\b(?![.-])|present\b)?)?"
 _LEAD = re.compile(
     rf"^(?:(?:spdx-filecopyrighttext:|copyright\b|©|\(c\)|by\b|{_YEARS})[\s:,.]*)+", re.IGNORECASE
 )
