@@ -35,9 +35,10 @@ _LICENCE = (
     " aisbom.toml; --online asks the registry"
 )
 _RELATED = "a lock file or --python: both state what depends on what"
+_TIME = "SOURCE_DATE_EPOCH in the environment when the document is made"
 _AUTHOR = "metadata.authors or metadata.manufacturer"
 _CARD = "a model card (README.md with metadata) beside the weights"
-_DATA_CARD = "a data card (README.md with metadata) beside the data, or --online for a hub's"
+_DATA_CARD = "a data card (README.md with metadata) beside the data"
 
 
 def _every(
@@ -68,7 +69,7 @@ NTIA = ElementSet(
             ),
         ),
         DocumentElement("author", "Author of SBOM data", "author", _AUTHOR),
-        DocumentElement("timestamp", "Timestamp", "timestamp", "written by default"),
+        DocumentElement("timestamp", "Timestamp", "timestamp", _TIME),
     ),
 )
 
@@ -95,7 +96,7 @@ CISA = ElementSet(
             ),
         ),
         DocumentElement("tool", "Tool name", "tool", "the tool names itself"),
-        DocumentElement("timestamp", "Timestamp", "timestamp", "written by default"),
+        DocumentElement("timestamp", "Timestamp", "timestamp", _TIME),
         DocumentElement("context", "Generation context", "context", "metadata.lifecycles"),
         DocumentElement("coverage", "Coverage is stated", "completeness", "compositions"),
         UnknownsElement(
@@ -116,7 +117,7 @@ BSI = ElementSet(
         DocumentElement(
             "sbom-creator", "Creator of the SBOM (e-mail or URL)", "author-contact", _AUTHOR
         ),
-        DocumentElement("timestamp", "Timestamp", "timestamp", "written by default"),
+        DocumentElement("timestamp", "Timestamp", "timestamp", _TIME),
         *_every(
             "",
             _ALL,
@@ -154,11 +155,16 @@ G7 = ElementSet(
         DocumentElement(
             "metadata.format-version", "Data format version", "format-version", "specVersion"
         ),
-        DocumentElement("metadata.signature", "Author signature", "signature", "aisbom attest"),
+        DocumentElement(
+            "metadata.signature",
+            "Author signature",
+            "signature",
+            "a signature inside; attest signs beside",
+        ),
         DocumentElement("metadata.tool", "Tool name", "tool", "the tool names itself"),
         DocumentElement("metadata.tool-version", "Tool version", "tool-version", "likewise"),
         DocumentElement("metadata.context", "Generation context", "context", "lifecycles"),
-        DocumentElement("metadata.timestamp", "Timestamp", "timestamp", "written by default"),
+        DocumentElement("metadata.timestamp", "Timestamp", "timestamp", _TIME),
         DocumentElement(
             "metadata.dependencies", "Dependency relationship", "relationships", _RELATED
         ),
@@ -219,7 +225,10 @@ G7 = ElementSet(
             "security.compliance", "Security compliance", "security-compliance", "attestations"
         ),
         DocumentElement(
-            "security.policy", "Cybersecurity policy", "security-policy", "a SECURITY.md"
+            "security.policy",
+            "Cybersecurity policy",
+            "security-policy",
+            "an external reference to it",
         ),
         DocumentElement(
             "security.vulnerabilities",
