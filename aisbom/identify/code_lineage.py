@@ -41,6 +41,12 @@ from aisbom.model.facts import (
 from aisbom.model.ledger import Ledger
 
 _PLACES = 12
+_NAMES_ITS_HOLDER = frozenset(
+    {"MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "BSD-4-Clause", "Zlib", "NCSA"}
+)
+"""Licences whose text opens with a copyright line, and which ask that it be kept. The text of
+Apache-2.0, of the GPLs and of MPL-2.0 is the same for everybody.
+"""
 _OWN_WORDS = frozenset({"inherits", "generated", "comment", "in-tree"})
 WHOLE = _OWN_WORDS | {"credit", "dates"}
 """Signs that point at the original of a file as a whole: only then can a line be missing."""
@@ -177,7 +183,8 @@ def _of_release(
 ) -> Iterator[Verdict]:
     """A verdict on each holder of the project as a whole, for all files that are as it has them.
 
-    Nothing is missing from a part of a project: upstream may have had it from a third.
+    Nothing is missing from a part of a project: upstream may have had it from a third. Nor where
+    the licence is one whose text names nobody: the files themselves are as upstream has them.
     """
     unchanged = max(1, int(release.fact("identical") or 0))
     names = release.all("upstream-holder")
@@ -225,7 +232,9 @@ def _of_release(
             at = release.evidence.at
             e = Evidence("attribution/folder", "filename", "medium", at, words, rows)
             yield Verdict(holder, "repository-level", e, unchanged)
-        elif "/" not in release.fact("upstream-root"):
+        elif release.fact("upstream-licence") in _NAMES_ITS_HOLDER and "/" not in release.fact(
+            "upstream-root"
+        ):
             words = (
                 f"no licence file of {release.name} beside it, no header that names"
                 f" {holder.described}, no notice of the repository"

@@ -284,6 +284,13 @@ def test_a_release_without_licence_header_or_credit_is_missing() -> None:
     }
 
 
+def test_a_licence_whose_text_names_nobody_leaves_no_notice_to_lose() -> None:
+    one = release(("root", "src/codec"))
+    pairs = [pair for pair in one.facts if pair[0] != "upstream-licence"]
+    of_everybody = facts(*pairs, ("upstream-licence", "Apache-2.0"))
+    assert "attribution" not in judged(component("p", replace(one, facts=of_everybody)))
+
+
 def test_a_folder_of_the_projects_own_name_says_whose_it_is() -> None:
     assert judged(component("p", release()))["attribution"] == {"repository-level"}
 

@@ -1,5 +1,6 @@
 """Whom a README credits: repositories that a sentence says the project is built on, or that stand
-under a heading of acknowledgements. One sighting a repository.
+under a heading of acknowledgements. One sighting a repository. A file that is named after where its
+folder comes from (PROVENANCE.md, UPSTREAM) credits every repository it names.
 
 `built-on` is a sentence that says code was taken over; `thanks` says that somebody is thanked, and
 not for what.
@@ -32,6 +33,7 @@ _THANKS = re.compile(
 _BUILT = re.compile(
     r"\b(?:based (?:up)?on|built (?:up)?on|builds? (?:up)?on|build our|adapted from|adopted from"
     r"|borrowed from|derived from|forked? (?:of|from)|modified from|modification of|copied from"
+    r"|extracted from|vendored from|lifted from|imported from"
     r"|taken from|ported from|port of|codebase|code base|reimplement\w*|implementation from"
     r"|follows? the (?:code|implementation)|extends?)\b|기반|바탕|基于",
     re.IGNORECASE,
@@ -53,8 +55,10 @@ class Credit(NamedTuple):
     how: str
 
 
-def credited(text: str) -> Iterator[Credit]:
-    """The repositories that a README credits, each once, in order."""
+def credited(text: str, provenance: bool = False) -> Iterator[Credit]:
+    """The repositories that a README credits, each once, in order. `provenance`: the whole file
+    says where its folder comes from.
+    """
     under = 0
     seen: set[str] = set()
     fenced = False
@@ -73,7 +77,7 @@ def credited(text: str) -> Iterator[Credit]:
             if _THANKS.search(title):
                 under = level
         how = "built-on" if _BUILT.search(line) else "thanks"
-        if how == "thanks" and not under and not _SAYS_THANKS.search(line):
+        if how == "thanks" and not provenance and not under and not _SAYS_THANKS.search(line):
             continue
         for match in _URL.finditer(line):
             rest = line[match.end() : match.end() + 20]
@@ -87,7 +91,8 @@ def credited(text: str) -> Iterator[Credit]:
 
 
 def _collect(file: File) -> Iterator[Row]:
-    for one in credited(decode(file.head(MAX_READ))):
+    provenance = file.name.upper().startswith(_PROVENANCE)
+    for one in credited(decode(file.head(MAX_READ)), provenance):
         evidence = Evidence(
             NAME,
             "manifest-analysis",
@@ -98,12 +103,14 @@ def _collect(file: File) -> Iterator[Row]:
         yield Observation("credit", one.address, "", "", evidence, facts(credit=one.how))
 
 
+_PROVENANCE = ("PROVENANCE", "UPSTREAM", "VENDOR", "ORIGIN")
+_CASES = tuple(case for stem in _PROVENANCE for case in (stem, stem.title(), stem.lower()))
 _STEMS = ("README", "Readme", "readme", "NOTES", "EVALUATION", "Evaluation", "evaluation")
 
 COLLECTOR = Collector(
     NAME,
     1,
-    tuple(f"{stem}{end}" for stem in _STEMS for end in ("*.md", "*.rst", "*.txt", "")),
+    tuple(f"{stem}{end}" for stem in (*_STEMS, *_CASES) for end in ("*.md", "*.rst", "*.txt", "")),
     _collect,
     sees="statement",
 )

@@ -44,3 +44,17 @@ def test_thanks_are_a_hint_and_what_a_project_is_built_on_is_more(make_tree: Mak
 def test_nothing_is_read_into_an_empty_or_broken_file(make_tree: MakeTree) -> None:
     for text in ("", "#" * 10_000, "<h1>thanks", "\x00\xff", "## Thanks\n" * 5_000):
         assert list(collect(make_tree({"README.md": text}), COLLECTOR)) == []
+
+
+def test_a_file_named_after_where_its_folder_comes_from_credits_what_it_names(
+    make_tree: MakeTree,
+) -> None:
+    text = """# Provenance
+
+These sources are the work of [Norae](https://github.com/norae-labs/norae), release 1.1.
+"""
+    rows = list(collect(make_tree({"kernels/PROVENANCE.md": text}), COLLECTOR))
+    assert [o.name for o in rows if isinstance(o, Observation)] == [
+        "https://github.com/norae-labs/norae"
+    ]
+    assert not list(credited(text)), "in a README the same words credit nobody"
