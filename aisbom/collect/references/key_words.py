@@ -48,7 +48,7 @@ _OTHER = _set(
     file filename files column columns field split subset section len length size dim dims num
     count max min n test tests desc description help text message messages prompt choices
     topic tag tags group groups category label labels citation architecture architectures
-    token tokens vocab vocabulary"""
+    token tokens vocab vocabulary doc docs docstring archive"""
 )
 _PLAIN = _set(
     """path paths name names id ids repo repo_id repository source src hf_name hf_path value

@@ -16,7 +16,7 @@ from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references import loaders, python_services
 from aisbom.collect.references.expressions import Module
-from aisbom.collect.references.key_words import purpose
+from aisbom.collect.references.key_words import purpose, weak
 from aisbom.collect.references.loaders import BY_NAME, Loader
 from aisbom.collect.references.python_constants import Constants, imports
 from aisbom.collect.references.python_names import Call, Entry
@@ -154,6 +154,8 @@ def _rows(
             )
             loaded |= {(r.evidence.at, r.name) for r in rows if isinstance(r, Observation)}
             yield from rows
+        elif call.node.args and purpose(last):
+            yield from _constructed(module, call, last, source, place)
     for row in _entries(module, source, place):
         # What a loader gets stands under its keyword, too.
         if not isinstance(row, Observation) or (row.evidence.at, row.name) not in loaded:
@@ -226,6 +228,28 @@ def _loaded(  # noqa: C901, PLR0912, PLR0913
             if call.name.startswith("modelscope."):
                 more["registry"] = "modelscope"
             yield from source.model(text.value, at, words, space=loader.space, loader=label, **more)
+
+
+def _constructed(
+    module: Module, call: Call, last: str, source: Source, place: Place
+) -> Iterator[Row]:
+    """`AudioTokenizer("owner/name")`: the id that a class or function named after a part gets
+    first. A function (`save_model("a/b")`) may do anything with it: there its owner must be known.
+    """
+    node = call.node.args[0]
+    what = purpose(last)
+    if not isinstance(node, ast.Constant | ast.Name | ast.Attribute):
+        return
+    for text in module.texts(node, call.scope):
+        if text.folder or not names.hub_id(text.value):
+            continue
+        at, words = place(text.line)
+        by = "key" if last[0].isupper() and not weak(last) else "word"
+        if what == "dataset":
+            yield from source.dataset(text.value, at, words, loader=last, named_by=by)
+        else:
+            part = "weights" if what == "model" else what
+            yield from source.model(text.value, at, words, loader=last, part=part, named_by=by)
 
 
 def _torch_hub(
