@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aisbom.codeprint import copy_folders, known
@@ -60,20 +60,43 @@ def trees(
     books = [blobs(project) for project in index.projects if _touched(tree, project)]
     hits = [_hits(tree, book) for book in books]
     owners = Counter(path for found in hits for path in found)
+    since = [_since(book, found) for book, found in zip(books, hits, strict=True)]
+    earliest = _earliest(since)
     votes: dict[_Pair, dict[int, float]] = defaultdict(dict)
     for number, (book, found) in enumerate(zip(books, hits, strict=True)):
         for path, rows in found.items():
-            if owners[path] <= MAX_PROJECTS:
+            # Who has a content later than another project has it from there, or from a third.
+            if owners[path] <= MAX_PROJECTS and since[number][path] <= earliest[path]:
                 for root, upstream in _pairs(tree.paths[path], book, rows):
                     votes[_Pair(number, root, upstream)][path] = 1 / owners[path]
-    copies, taken = _copies(tree, books, votes)
+    copies, taken, passed_on = _copies(tree, books, votes, hits)
     described = [copy.described(tree, books[number], taken) for number, copy in copies]
     roots = [
         [copy.folders[0][0] for owner, copy in copies if owner == number]
         for number in range(len(books))
     ]
-    described += _singles(tree, books, hits, owners, taken=taken, roots=roots)
+    described += _singles(tree, books, hits, owners, taken=taken, passed_on=passed_on, roots=roots)
     return sorted(described, key=lambda row: (row.project, row.root, row.upstream, row.identical))
+
+
+def _since(book: Blobs, found: Mapping[int, list[int]]) -> dict[int, str]:
+    """The day of the first release that has the content of each scanned path (ISO 8601)."""
+    dates = book.project.releases
+    return {
+        path: min(dates[int(book.first[row])].date for row in rows) for path, rows in found.items()
+    }
+
+
+def _earliest(since: Iterable[Mapping[int, str]]) -> dict[int, str]:
+    """The earliest day of any project; a project without dates is not compared."""
+    found: dict[int, str] = {}
+    for days in since:
+        for path, day in days.items():
+            if day:
+                found[path] = min(day, found.get(path, day))
+            else:
+                found.setdefault(path, "9")
+    return found
 
 
 def _touched(tree: Scanned, project: Project) -> bool:
@@ -117,11 +140,18 @@ def _pairs(path: str, book: Blobs, rows: Iterable[int]) -> set[tuple[str, str]]:
 
 
 def _copies(
-    tree: Scanned, books: list[Blobs], votes: dict[_Pair, dict[int, float]]
-) -> tuple[list[tuple[int, Copy]], dict[int, tuple[int, Copy]]]:
-    """Copies in order of their votes, and to which of them each scanned file belongs."""
+    tree: Scanned,
+    books: list[Blobs],
+    votes: dict[_Pair, dict[int, float]],
+    hits: Sequence[Mapping[int, list[int]]],
+) -> tuple[list[tuple[int, Copy]], dict[int, tuple[int, Copy]], set[tuple[int, int]]]:
+    """Copies in order of their votes, to which of them each scanned file belongs, and the files
+    (project, path) of which no project is asked that vendored the same copy itself: what it has in
+    their place may be a state between two releases.
+    """
     copies: list[tuple[int, Copy]] = []
     taken: dict[int, tuple[int, Copy]] = {}
+    passed_on: set[tuple[int, int]] = set()
 
     def rank(pair: _Pair, worth: float) -> tuple[float, float, str, str, str]:
         # Of projects that agree in as many files, the one of which more is here.
@@ -138,7 +168,11 @@ def _copies(
     while heap and looked_at < MAX_PAIRS:
         was, number, root, upstream = heapq.heappop(heap)
         pair = _Pair(number, root, upstream)
-        left = {path: worth for path, worth in votes[pair].items() if path not in taken}
+        left = {
+            path: worth
+            for path, worth in votes[pair].items()
+            if path not in taken and (number, path) not in passed_on
+        }
         now = rank(pair, sum(left.values()))
         if -now[0] < MIN_VOTES:
             continue
@@ -167,7 +201,14 @@ def _copies(
                 whole = copy
             for path in whole.settle(tree, book):
                 taken.setdefault(path, (number, whole))
-    return copies, taken
+            passed_on |= {
+                (other, path)
+                for other, found in enumerate(hits)
+                if other != number
+                and len(found.keys() & whole.identical) >= copy_folders.MOST * len(whole.identical)
+                for path in whole.upstream_of
+            }
+    return copies, taken, passed_on
 
 
 def _singles(  # noqa: PLR0913
@@ -177,6 +218,7 @@ def _singles(  # noqa: PLR0913
     owners: Counter[int],
     *,
     taken: dict[int, tuple[int, Copy]],
+    passed_on: set[tuple[int, int]],
     roots: list[list[str]],
 ) -> list[Vendored]:
     """Files that are recognised alone: large enough, of one project only, in no copy.
@@ -185,12 +227,14 @@ def _singles(  # noqa: PLR0913
     its files: a modified one there.
     """
     found: list[Vendored] = []
-    for book, hit, folders in zip(books, hits, roots, strict=True):
+    for number, (book, hit, folders) in enumerate(zip(books, hits, roots, strict=True)):
         for path, every in sorted(hit.items()):
             rows = [row for row in every if book.size[row] == LARGE]
             if path in taken or owners[path] > 1 or not rows or len(found) >= MAX_SINGLES:
                 continue
-            if any(inside(tree.paths[path], root) for root in folders):
+            if (number, path) in passed_on or any(
+                inside(tree.paths[path], root) for root in folders
+            ):
                 continue
             spread = book.spread(rows)
             versions = spread.nonzero()[0].tolist()

@@ -222,6 +222,30 @@ def test_what_upstream_vendored_itself_is_upstreams(tmp_path: Path) -> None:
     assert (alone.project, alone.root) == ("pkg:pypi/library", "tool/_vendor/library")
 
 
+def test_who_had_the_content_later_has_it_from_who_had_it_first(tmp_path: Path) -> None:
+    """Even where the later project agrees in more files: what is in between may be in no index."""
+    library = package("library", 30)
+    between = {
+        path: text + "# in between two releases\n" if path.endswith("_1.py") else text
+        for path, text in library.items()
+    }
+    vendored = below("installer/vocoder", between, "library/")
+    both = index(
+        project(tmp_path, "library", {"v1": library}),
+        project(
+            tmp_path,
+            "installer",
+            {"v8": package("installer"), "v9": package("installer") | vendored},
+        ),
+    )
+    [alone] = trees(identities(below("tool/vocoder", between, "library/")), both)
+    assert (alone.project, alone.root, len(alone.modified)) == (
+        "pkg:pypi/library",
+        "tool/vocoder",
+        3,
+    )
+
+
 def test_one_large_file_alone_is_recognised_and_a_small_one_is_not(known: Index) -> None:
     own = {f"app/page_{n}.py": code(f"app_{n}") for n in range(10)}
     [found] = trees(
