@@ -36,7 +36,7 @@ _BEFORE = re.compile(
     r"|post-trained|pre-?trained|extends|extending|warm-started|comes)\b"
     r"[^.;:]{0,50}?\b(?:on top of|upon|on|from|of|with)\b"
     r"|\b(?:consists of|composed of|comprises|combines|connects|integrates)\b"
-    r"|(?:基于|基於|以|采用|採用|使用|从|從)",
+    r"|(?:基于|基於|(?<![可所])以(?=[^。；]{1,60}?(?:为|為))|采用|採用|使用|从|從)",
     re.IGNORECASE,
 )
 # Before these words stands what a model was made from.
@@ -77,7 +77,7 @@ _DENIES = re.compile(
 _CODE = re.compile(
     r"\b(?:code ?base|code|repositor(?:y|ies)|repo|implementation|framework|library|script\w*"
     r"|package|plugin|docker|tutorial|pipeline|api|demo|techniques?|methods?|papers?"
-    r"|ideas?|recipes?)\b(?![^.]{0,40}\bbase model\b)",
+    r"|ideas?|recipes?)\b(?![^.]{0,40}\bbase model\b)|镜像|鏡像|代码|代碼|仓库|框架|脚本|코드|도커|리포지토리",
     re.IGNORECASE,
 )
 _PARTS = (
@@ -91,11 +91,11 @@ _PARTS = (
 )
 _LINK = re.compile(r"\[([^\]]{1,200})\]\([^)\s]{0,400}\)")
 _NAME = re.compile(
-    r"(?<![A-Za-z0-9_/.\-])(?:[A-Za-z0-9][A-Za-z0-9_.\-]{1,60}/)?[A-Za-z][A-Za-z0-9_.\-]{1,60}"
-    r"(?:/\d{2})?(?:[ -](?:v?\d[\d.]{0,8}[BM]?|Instruct|Base|Chat)(?![A-Za-z0-9_/])){0,3}"
-    r"(?!(?:은|는|이|가)(?![가-힣]))"
+    r"(?<![A-Za-z0-9_/.\-])(?:[A-Za-z0-9][A-Za-z0-9_.\-]{1,60}/)?[A-Za-z][A-Za-z0-9_.\-]{1,60}+"
+    r"(?:/\d{2})?(?:[ -](?:v?\d[\d.]{0,8}[BM]?|Instruct|Base|Chat)(?![A-Za-z0-9_/])){0,3}+"
+    r"(?!(?:은|는|이|가)(?![가-힣])|:\d)"
 )
-"""The subject of a Korean sentence (은, 는, 이, 가) is no base."""
+"""The subject of a Korean sentence (은, 는, 이, 가) is no base, and what has a tag is an image."""
 
 
 def statements(text: str, skip: int = 0) -> Iterator[Statement]:
