@@ -71,9 +71,9 @@ def _collect(file: File) -> Iterator[Row]:
         return file.at(line), lines[line - 1].strip()[:400] if 0 < line <= len(lines) else ""
 
     downloads = any(word in data for word in loaders.DOWNLOADS)
-    guards = (
-        _guards(tree) if b"__main__" in data and file.sibling("__init__.py") is not None else []
-    )
+    # What `python -m package` starts is the program itself.
+    part = file.name != "__main__.py" and file.sibling("__init__.py") is not None
+    guards = _guards(tree) if b"__main__" in data and part else []
     for row in found(Module(tree, constants.texts), Source(NAME), place, downloads=downloads):
         guarded = isinstance(row, Observation) and any(
             first <= row.evidence.at.line <= last for first, last in guards

@@ -281,7 +281,9 @@ def test_what_a_module_of_a_package_does_when_started_by_itself_is_marked(
         "if __name__ == '__main__':\n    AutoModel.from_pretrained('own/shown')\n"
     )
     rows = collect(
-        make_tree({"pkg/__init__.py": "", "pkg/a.py": text, "script.py": text}),
+        make_tree(
+            {"pkg/__init__.py": "", "pkg/a.py": text, "pkg/__main__.py": text, "script.py": text}
+        ),
         python_references.COLLECTOR,
     )
     marked = {
@@ -292,6 +294,8 @@ def test_what_a_module_of_a_package_does_when_started_by_itself_is_marked(
     assert marked == {
         ("pkg/a.py", "own/used"): "",
         ("pkg/a.py", "own/shown"): "yes",
+        ("pkg/__main__.py", "own/used"): "",
+        ("pkg/__main__.py", "own/shown"): "",  # what `python -m pkg` starts
         ("script.py", "own/used"): "",
         ("script.py", "own/shown"): "",  # a script is there to be started
     }
