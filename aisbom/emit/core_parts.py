@@ -56,8 +56,13 @@ def _rank(part: Component, ledger: Ledger) -> tuple[bool, bool, int, str, str]:
 
 def _part(part: Component, ledger: Ledger) -> list[str]:
     kind = "/".join(ledger.judged(part.ref, "class"))
-    own = [o.evidence.at for o in part.observations if o.kind not in ("notice", "format")]
-    at = f" at {min(own)}" if own else ""
+    # A place that loads it tells more than one that only speaks of it.
+    own = [
+        (o.fact("named-by") in ("text", "link"), o.evidence.at)
+        for o in part.observations
+        if o.kind not in ("notice", "format")
+    ]
+    at = f" at {min(own)[1]}" if own else ""
     rows = [f"  - {part.name or part.ref} ({kind}){at}"]
     said = "; ".join(_known(part, ledger))
     if said:

@@ -77,7 +77,8 @@ _DENIES = re.compile(
 _CODE = re.compile(
     r"\b(?:code ?base|code|repositor(?:y|ies)|repo|implementation|framework|library|script\w*"
     r"|package|plugin|docker|tutorial|pipeline|api|demo|techniques?|methods?|papers?"
-    r"|ideas?|recipes?)\b(?![^.]{0,40}\bbase model\b)|镜像|鏡像|代码|代碼|仓库|框架|脚本|코드|도커|리포지토리",
+    r"|ideas?|recipes?)\b(?![^.]{0,40}\bbase model\b)"
+    r"|镜像|鏡像|代码|代碼|仓库|框架|脚本|코드|도커|리포지토리",
     re.IGNORECASE,
 )
 _PARTS = (
