@@ -59,6 +59,9 @@ def origins(answers: Answers) -> Iterator[tuple[str, str]]:
         if answer is not None:
             organisation = answers.get(f"origin.{stage}.organisation")
             yield from _origin(stage, answer, organisation)
+            seat = answers.get(f"origin.{stage}.seat")
+            for code in seat.values if seat else ():
+                yield f"origin.{stage}.seat", code
 
 
 def _origin(stage: str, answer: Answer, organisation: Answer | None) -> Iterator[tuple[str, str]]:
@@ -185,11 +188,14 @@ def maker(answers: Answers) -> Maker | None:
 
 def organisation(answers: Answers, stage: str) -> Maker | None:
     """The agreed organisation of a stage, with its seat where that is agreed too."""
-    names, seat = answers.get(f"origin.{stage}.organisation"), answers.get(f"origin.{stage}")
+    names = answers.get(f"origin.{stage}.organisation")
     if names is None or names.state != "agreed":
         return None
-    known = seat is not None and seat.state == "agreed" and _COUNTRY.fullmatch(seat.value)
-    return Maker(names.value, seat.value if seat is not None and known else "")
+    for attribute in (f"origin.{stage}", f"origin.{stage}.seat"):
+        seat = answers.get(attribute)
+        if seat is not None and seat.state == "agreed" and _COUNTRY.fullmatch(seat.value):
+            return Maker(names.value, seat.value)
+    return Maker(names.value, "")
 
 
 def licences(answers: Answers, texts: Sequence[str]) -> tuple[Licence, ...]:

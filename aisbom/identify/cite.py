@@ -66,7 +66,7 @@ def known(row: Organisation) -> str:
     """
     seat = (
         f" (legal seat {row.legal_seat})"
-        if row.legal_seat and row.effective_seat and row.legal_seat != row.effective_seat
+        if row.legal_seat and row.legal_seat not in (row.effective_seat, row.origin)
         else ""
     )
     return f"{cited(row)} -> {row.origin}{seat}"
@@ -114,14 +114,18 @@ class Rule(NamedTuple):
 def of_organisation(
     component: Component, stage: str, by: Rule, row: Organisation, seen: Iterable[Seen]
 ) -> Iterator[Claim]:
-    """The claims `origin.<stage>`, `origin.<stage>.organisation` and, for an organisation with a
-    seat, `control`.
+    """The claims `origin.<stage>`, `origin.<stage>.organisation`; for an organisation with a seat,
+    `control`; for an international one, `origin.<stage>.seat` of the body that holds it.
     """
     sightings = sorted(set(seen))[:_MANY]
     rule, sure = by.name, capped(by.confidence, row)
     evidence = tuple(cite(rule, sure, sighting, known(row), row) for sighting in sightings)
     yield Claim(component.ref, f"origin.{stage}", row.origin, evidence, status(row))
     yield Claim(component.ref, f"origin.{stage}.organisation", row.name, evidence, status(row))
+    if row.seat:
+        words = f"{cited(row)} -> legal seat {row.seat}"
+        seat = tuple(cite(rule, sure, sighting, words, row) for sighting in sightings)
+        yield Claim(component.ref, f"origin.{stage}.seat", row.seat, seat, status(row))
     if row.scope == "national" and row.ultimate_parent_country:
         owner = (
             f"{cited(row)} -> parent {row.ultimate_parent or row.name} ->"

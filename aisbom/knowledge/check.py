@@ -267,14 +267,7 @@ def _row(row: Organisation, codes: set[str]) -> Iterator[str]:
         yield f"the id {row.id!r} is not made of a-z, 0-9, - and _"
     if not row.name:
         yield "no name"
-    for column in ("legal_seat", "effective_seat", "ultimate_parent_country"):
-        code = getattr(row, column)
-        if code and code not in codes:
-            yield f"unknown country code {code!r} in {column}"
-    if row.scope == "national" and not (row.legal_seat or row.effective_seat):
-        yield "a national row needs a legal_seat or an effective_seat"
-    if row.scope != "national" and (row.legal_seat or row.effective_seat):
-        yield f"a row of scope {row.scope} has no seat"
+    yield from _seats(row, codes)
     for domain in row.domains:
         if not _DOMAIN.fullmatch(domain):
             yield f"{domain!r} is no domain in lower case"
@@ -283,6 +276,19 @@ def _row(row: Organisation, codes: set[str]) -> Iterator[str]:
             yield f"{account!r} is no account name"
     if row.valid_from and row.valid_to and row.valid_from >= row.valid_to:
         yield f"valid_from {row.valid_from} is not before valid_to {row.valid_to}"
+
+
+def _seats(row: Organisation, codes: set[str]) -> Iterator[str]:
+    for column in ("legal_seat", "effective_seat", "ultimate_parent_country"):
+        code = getattr(row, column)
+        if code and code not in codes:
+            yield f"unknown country code {code!r} in {column}"
+    if row.scope == "national" and not (row.legal_seat or row.effective_seat):
+        yield "a national row needs a legal_seat or an effective_seat"
+    if row.scope == "international" and row.effective_seat:
+        yield "a row of scope international has no effective_seat: its work is done in many places"
+    if row.scope == "undetermined" and (row.legal_seat or row.effective_seat):
+        yield "a row of scope undetermined has no seat"
 
 
 def _chain(row: Organisation, current: dict[str, Organisation]) -> Iterator[str]:

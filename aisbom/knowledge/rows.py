@@ -64,6 +64,13 @@ class Organisation(NamedTuple):
             else "unknown"
         )
 
+    @property
+    def seat(self) -> str:
+        """Where the legal body of an international project sits, such as its foundation: a facet of
+        its own, never the answer to "developed where". `""` for every other row.
+        """
+        return self.legal_seat if self.scope == "international" else ""
+
     def valid(self, on: str) -> bool:
         """Whether the row speaks for a day (YYYY, YYYY-MM or YYYY-MM-DD; shorter dates are compared
         as far as they go).

@@ -61,9 +61,10 @@ def _packages(knowledge: Knowledge, query: str) -> Iterator[str]:
     package = knowledge.package(query)
     if package:
         entry, steward = package
+        seat = f", seat {steward.seat}" if steward.seat else ""
         yield (
-            f"package {entry.name}: {steward.name} [{steward.id}] -> {steward.origin}\n  source  "
-            f" {entry.source} (as of {entry.as_of})"
+            f"package {entry.name}: {steward.name} [{steward.id}] -> {steward.origin}{seat}\n"
+            f"  source   {entry.source} (as of {entry.as_of})"
         )
     for where in ("pypi", "github"):
         if person := knowledge.person_run(where, query):
@@ -149,6 +150,8 @@ def _organisation(knowledge: Knowledge, row: Organisation) -> str:
         f"{row.name} [{row.id}], {row.kind}{period}",
         f"  origin   {row.origin} (scope {row.scope})",
     ]
+    if row.seat:
+        lines.append(f"  seats    legal {row.seat} (of the body that holds it), effective several")
     if row.scope == "national":
         lines.append(
             f"  seats    legal {row.legal_seat or '?'}, effective {row.effective_seat or '?'};"

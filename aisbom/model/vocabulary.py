@@ -72,6 +72,7 @@ _TABLE: Mapping[str, Attribute] = {
     "role": Attribute(ROLES),
     "path-role": Attribute(PATH_ROLES),
     **{f"origin.{stage}": Attribute(country=True) for stage in STAGES},
+    **{f"origin.{stage}.seat": Attribute(country=True) for stage in STAGES},
     "control": Attribute(country=True),
     **{f"origin.{stage}.organisation": Attribute() for stage in STAGES},
     **dict.fromkeys(LICENCE_ATTRIBUTES, Attribute()),

@@ -201,10 +201,31 @@ def test_an_account_that_one_person_runs() -> None:
 def test_the_package_table_speaks_for_a_bare_name(kind: str) -> None:
     (claim,) = claims(component(kind=kind, name="torch"))
     assert (
-        claim.value == "US"
+        claim.value == "international"
         and claim.evidence[0].by == "origin/package-table"
         and claim.evidence[0].confidence == "medium"
     )
+
+
+@pytest.mark.parametrize(
+    ("owner", "origin", "seat", "control"),
+    [
+        ("pytorch", "international", ["US"], []),
+        ("apache", "international", ["US"], []),
+        ("eclipse", "international", ["BE"], []),
+        ("vllm-project", "international", ["US"], []),
+        ("numpy", "international", [], []),
+        ("upstageai", "KR", [], ["KR"]),
+    ],
+)
+def test_a_foundation_has_a_seat_beside_its_answer(
+    owner: str, origin: str, seat: list[str], control: list[str]
+) -> None:
+    subject = component(("project-url", f"Source, https://github.com/{owner}/x"))
+    found = list(developed(subject, K))
+    assert {c.value for c in found if c.attribute == "origin.developed"} == {origin}
+    assert [c.value for c in found if c.attribute == "origin.developed.seat"] == seat
+    assert [c.value for c in found if c.attribute == "control"] == control
 
 
 def test_the_package_table_is_silent_on_a_project_of_that_name() -> None:
@@ -245,9 +266,9 @@ def test_company_mail_without_any_repository() -> None:
 @pytest.mark.parametrize(
     ("repository", "origin"),
     [
-        ("https://github.com/zopefoundation/x", "US"),
+        ("https://github.com/zopefoundation/x", "international"),
         ("https://github.com/nobody-known/x", "unknown"),
-        ("", "US"),
+        ("", "international"),
     ],
 )
 def test_a_project_that_left_its_foundation_keeps_the_old_author_line(
