@@ -119,10 +119,10 @@ class Pedigree:
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """A data set that a model names: the ref of the part that it is, or only its name."""
+    """A data set that a model names, and the ref of the part that it is, where it is one."""
 
+    name: str
     ref: str = ""
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +142,6 @@ class Card:
     limitations: tuple[str, ...] = ()
     tradeoffs: tuple[str, ...] = ()
     ethics: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """Of a data set: where its contents lie, and who owns it; empty where that is not known."""
-
-    url: str = ""
-    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +175,9 @@ class Log:
 class Part:
     """One component or service. `kind` is a CycloneDX component type, or `service`.
 
+    `maker` made it, `supplier` is whom it comes from: a hub, its maker, or a package index.
+    `authors` are names as the metadata of a package states them, without addresses.
+
     `facts` are what is decided of it beyond the fields, as (name, value) in the order of the
     document; schemas/properties.md lists them, with colons for the dots here. A name may repeat.
     """
@@ -195,13 +190,14 @@ class Part:
     description: str = ""
     scope: str = ""
     maker: Maker | None = None
+    supplier: Maker | None = None
+    authors: tuple[str, ...] = ()
     digests: tuple[Digest, ...] = ()
     licences: tuple[Licence, ...] = ()
     links: tuple[Link, ...] = ()
     logs: tuple[Log, ...] = ()
     pedigree: Pedigree = Pedigree()
     card: Card = Card()
-    contents: Contents | None = None
     hosting: Hosting | None = None
     methods: tuple[Method, ...] = ()
     identity: Identity | None = None
@@ -285,8 +281,9 @@ class Bom:
     `vulnerabilities` are known ones, each with the ref of the part that has it.
     `readers` say who sees content or only names; the others see statements. `gap_count` counts
     all gaps, of which the first ones stand in `gaps`. `unapplied` is what the judged tree says of
-    its own judgement, which does not count. `time` is empty or ISO 8601; `program` is
-    the version of this program that made it; `phase` is `pre-build`, `post-build` or `operations`.
+    its own judgement, which does not count. `time` is ISO 8601, empty only in documents
+    of earlier versions; `program` is the version of this program that made it; `phase` is
+    `pre-build`, `post-build` or `operations`.
     """
 
     root: str

@@ -178,8 +178,10 @@ def _contradictions(answers: Answers) -> Iterator[tuple[str, str]]:
 
 
 def maker(answers: Answers) -> Maker | None:
-    """Maker and seat, where both are agreed: who made it, never the host it came from."""
-    for stage in ("trained", "developed"):
+    """Maker and seat, where both are agreed: who made it, never the host it came from. Of a data
+    set, who collected it.
+    """
+    for stage in ("trained", "developed", "collected"):
         found = organisation(answers, stage)
         if found is not None:
             return found
@@ -199,8 +201,8 @@ def organisation(answers: Answers, stage: str) -> Maker | None:
 
 
 def licences(answers: Answers, texts: Sequence[str]) -> tuple[Licence, ...]:
-    """What is concluded and what is declared; a custom licence stays a `LicenseRef-`, never an OSI
-    id, and bears its text where the component holds the one.
+    """What is concluded and what is declared, once where they are one; a custom licence stays a
+    `LicenseRef-`, never an OSI id, and bears its text where the component holds the one.
 
     An expression stands alone (CycloneDX admits one): the concluded one, or else the declared one.
     """
@@ -215,6 +217,8 @@ def licences(answers: Answers, texts: Sequence[str]) -> tuple[Licence, ...]:
         # Words of a licence field that are no identifier: kept, and no answer.
         own = {c.value for c in declared.against if c.value.startswith("LicenseRef-")}
         found = [Licence(value, "declared") for value in own if len(own) == 1]
+    if len({row.value for row in found}) == 1:
+        found = found[:1]
     if found and found[0].is_expression:
         return (found[0],)
     if found and found[0].value.startswith("LicenseRef-") and len(texts) == 1:

@@ -25,13 +25,15 @@ from aisbom.model.ledger import Ledger
 
 MAX_GAPS = 2000
 
+_SECONDS = "%Y-%m-%dT%H:%M:%SZ"
+
 _JUDGED = frozenset({"class", "role", "path-role"})
 """Attributes on which the program gives a judgement of its own."""
 
 
 def build(scan: Scan, judgement: Judgement) -> Bom:
-    """The bill of a classified scan. Its time comes from SOURCE_DATE_EPOCH alone. Raises UsageError
-    where that is no time.
+    """The bill of a classified scan. Its time is SOURCE_DATE_EPOCH, else that of the commit which
+    is checked out, else now. Raises UsageError where SOURCE_DATE_EPOCH is no time.
     """
     ledger = Ledger(scan.claims)
     data = models.data_refs(scan)
@@ -66,17 +68,25 @@ def build(scan: Scan, judgement: Judgement) -> Bom:
         index=scan.fact("index") or "not stated",
         unapplied=tuple(sorted(value for key, value in scan.facts if key == "unapplied")),
         phase=_phase(scan),
-        time=_time(),
+        time=_time(scan.component(scan.root)),
         program=__version__,
     )
 
 
-def _time() -> str:
+def _time(root: Component) -> str:
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not epoch:
-        return ""
+        checked_out = next(
+            (
+                o.fact("commit-time")
+                for o in root.observations
+                if o.kind == "repository" and o.evidence.at.path == ".git"
+            ),
+            "",
+        )
+        return checked_out or datetime.now(UTC).strftime(_SECONDS)
     try:
-        return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.fromtimestamp(int(epoch), UTC).strftime(_SECONDS)
     except (ValueError, OverflowError, OSError) as error:
         raise UsageError(
             f"SOURCE_DATE_EPOCH={epoch}: not a number of seconds since 1970"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import parse_qs
 
-from aisbom.bom import Contents, Digest, Link, models
-from aisbom.bom.answers import Answers, organisation
+from aisbom.bom import Digest, Link, models
 from aisbom.model import Component
 
 _PACKAGE_KINDS = frozenset({"requirement", "locked", "distribution", "bom-component"})
@@ -67,7 +67,7 @@ def links(
 ) -> tuple[Link, ...]:
     """Every address once, by kind and URL; `own` and `admitted` are what `digests` gives."""
     rows: dict[tuple[str, str], Link] = {}
-    for link in [*_stated(subject), *models.links(subject)]:
+    for link in [*_stated(subject), *models.links(subject), *_contents(subject)]:
         if _URL.fullmatch(link.url):
             rows.setdefault((link.kind, link.url), link)
     elsewhere = "?repository_url=" in subject.purl
@@ -115,10 +115,12 @@ def _stated(subject: Component) -> list[Link]:
     return found
 
 
-def contents(subject: Component, answers: Answers) -> Contents:
-    """Where the contents of a data set are known to lie, and who owns it where that is agreed."""
-    urls = sorted({value for value, _ in subject.facts("content-url") if _URL.fullmatch(value)})
+def _contents(subject: Component) -> Iterator[Link]:
+    """Where the contents of a data set are known to lie."""
+    if subject.kind != "data":
+        return
+    urls = {value for value, _ in subject.facts("content-url")}
     if not urls and subject.purl.startswith("pkg:huggingface/datasets/"):
-        urls = [f"https://huggingface.co/{subject.purl[16:].partition('@')[0]}"]
-    owner = organisation(answers, "collected")
-    return Contents(urls[0] if urls else "", owner.name if owner else "")
+        urls = {f"https://huggingface.co/{subject.purl[16:].partition('@')[0]}"}
+    for url in sorted(urls):
+        yield Link("distribution", url, "the contents of the data set")

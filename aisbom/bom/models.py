@@ -96,12 +96,14 @@ def data_refs(scan: Scan) -> dict[str, dict[str, str]]:
 
 
 def _datasets(subject: Component, data: Mapping[str, str]) -> tuple[DataSet, ...]:
-    """Two names of one data set are one reference."""
-    rows = (
-        DataSet(data[value.lower()]) if value.lower() in data else DataSet(name=value)
-        for value, _ in subject.facts("dataset")
-    )
-    return tuple(dict.fromkeys(rows))
+    """Two names of one data set are one, by the longer name: the one with its owner."""
+    rows: dict[str, DataSet] = {}
+    for value, _ in subject.facts("dataset"):
+        row = DataSet(value, data.get(value.lower(), ""))
+        before = rows.setdefault(row.ref or value, row)
+        if len(before.name) < len(value):
+            rows[row.ref or value] = row
+    return tuple(rows.values())
 
 
 def _texts(subject: Component, fact: str) -> tuple[str, ...]:

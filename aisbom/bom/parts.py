@@ -21,7 +21,8 @@ from aisbom.bom import (
     training,
 )
 from aisbom.bom.answers import Answers
-from aisbom.bom.links import contents, digests, links
+from aisbom.bom.links import digests, links
+from aisbom.bom.suppliers import authors, supplier
 from aisbom.identify.weights_from import entire
 from aisbom.model import Component, Location, Observation
 from aisbom.model.facts import LICENCE_TEXT, STATES_LICENCE
@@ -41,6 +42,7 @@ def part(subject: Component, found: Answers, data: Mapping[str, str]) -> Part:
     """The part. `found` are the answers about it, `data` see `models.data_refs`."""
     own, admitted = digests(subject)
     model = subject.kind == "machine-learning-model"
+    maker = answers.maker(found)
     logs = training.logs_of(subject, answers.declared_claims(found)) if model else ()
     whole = Part(
         ref=subject.ref,
@@ -50,14 +52,15 @@ def part(subject: Component, found: Answers, data: Mapping[str, str]) -> Part:
         purl=subject.purl,
         description=subject.fact("summary"),
         scope=_scope(subject, found),
-        maker=answers.maker(found),
+        maker=maker,
+        supplier=supplier(subject, maker),
+        authors=authors(subject),
         digests=own,
         licences=answers.licences(found, _licence_texts(subject)),
         links=links(subject, own, admitted),
         logs=logs,
         pedigree=_pedigree(subject, found),
         card=models.card(subject, data) if model else Card(),
-        contents=contents(subject, found) if subject.kind == "data" else None,
         methods=_methods(subject),
         identity=_identity(subject),
         places=_places(subject),

@@ -62,7 +62,17 @@ def test_all_that_a_card_states_is_in_the_model_card(make_tree: MakeTree, versio
             "approach": {"type": "self-supervised"},
             "task": "image-text-to-text",
             "architectureFamily": "ours",
-            "datasets": [{"ref": "pkg:huggingface/datasets/a/b"}],
+            "datasets": [
+                {
+                    "type": "dataset",
+                    "name": "a/b",
+                    "contents": {
+                        "properties": [
+                            {"name": "aisbom:dataset:ref", "value": "pkg:huggingface/datasets/a/b"}
+                        ]
+                    },
+                }
+            ],
             "inputs": [{"format": "image"}, {"format": "text"}],
             "outputs": [{"format": "text"}],
         },
@@ -127,7 +137,8 @@ def test_data_sets_are_references_to_what_the_document_holds(make_tree: MakeTree
     rows = document(make_tree, {"m/README.md": card, "m/config.json": config()})
     (row,) = (row for row in rows if row["bom-ref"] == "model:m")
     listed = row["modelCard"]["modelParameters"]["datasets"]  # type: ignore[index]
-    refs = [entry["ref"] for entry in listed]
+    assert [entry["name"] for entry in listed] == ["a/b", "ours", "stanfordnlp/snli"]
+    refs = [entry["contents"]["properties"][0]["value"] for entry in listed]
     assert refs == [
         "pkg:huggingface/datasets/a/b",
         "dataset:ours",
@@ -146,4 +157,4 @@ def test_a_data_set_without_a_component_is_a_name() -> None:
         "",
         (Observation("model", "m", "", "", seen, facts(dataset="a/b")),),
     )
-    assert card(subject, {}).datasets == (DataSet(name="a/b"),)
+    assert card(subject, {}).datasets == (DataSet("a/b"),)

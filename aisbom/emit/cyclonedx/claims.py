@@ -112,8 +112,6 @@ def _evidence(e: Evidence, attribute: str, bom: Bom) -> Json:
         ],
         "author": {"name": f"aisbom {bom.program}"},
     }
-    if bom.time:
-        row["created"] = bom.time
     return row
 
 

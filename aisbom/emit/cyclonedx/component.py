@@ -4,11 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 from aisbom.bom import (
-    Contents,
     Digest,
     Identity,
     Licence,
@@ -28,15 +27,18 @@ _WORDS: dict[float, Confidence] = {share: word for word, share in CONFIDENCE.ite
 def write_component(part: Part, spdx: Collection[str]) -> Json:
     """The object without its nested parts; `spdx` are the licence ids that the schema knows."""
     row: Json = {"type": part.kind, "bom-ref": part.ref}
-    if part.maker:
-        row["manufacturer"] = write_maker(part.maker)
+    for key, organisation in (("manufacturer", part.maker), ("supplier", part.supplier)):
+        if organisation:
+            row[key] = write_maker(organisation)
+    if part.authors:
+        row["authors"] = [{"name": name} for name in part.authors]
     row |= _name(part)
     for key, value in (
         ("version", part.version),
         ("description", part.description),
         ("scope", part.scope),
         ("hashes", [_digest(digest) for digest in part.digests]),
-        ("licenses", [_licence(licence, spdx) for licence in part.licences]),
+        ("licenses", _licences(part.licences, spdx)),
         ("purl", part.purl),
         (
             "externalReferences",
@@ -44,7 +46,6 @@ def write_component(part: Part, spdx: Collection[str]) -> Json:
         ),
         ("pedigree", pedigree.write_pedigree(part.pedigree, spdx)),
         ("modelCard", model_card.write_card(part.card)),
-        ("data", [_contents(part, part.contents)] if part.contents else []),
     ):
         if value:
             row[key] = value
@@ -59,6 +60,7 @@ def read_component(row: Json) -> Part:
     evidence = row.get("evidence", {})
     links = row.get("externalReferences", [])
     identities = evidence.get("identity", [])
+    identities = [identities] if isinstance(identities, dict) else identities
     return Part(
         ref=str(row["bom-ref"]),
         kind=str(row["type"]),
@@ -68,6 +70,8 @@ def read_component(row: Json) -> Part:
         description=str(row.get("description", "")),
         scope=str(row.get("scope", "")),
         maker=read_maker(row.get("manufacturer")),
+        supplier=read_maker(row.get("supplier")),
+        authors=tuple(str(author["name"]) for author in row.get("authors", [])),
         digests=tuple(map(_read_digest, row.get("hashes", []))),
         licences=tuple(map(read_licence, row.get("licenses", []))),
         links=tuple(_read_link(link) for link in links if link["type"] not in training.KINDS),
@@ -76,7 +80,6 @@ def read_component(row: Json) -> Part:
         ),
         pedigree=pedigree.read_pedigree(row.get("pedigree", {})),
         card=model_card.read_card(row.get("modelCard", {})),
-        contents=_read_contents(row.get("data", [])),
         methods=tuple(map(_read_method, identities[0]["methods"])) if identities else (),
         identity=_read_identity(identities[1]) if len(identities) > 1 else None,
         places=tuple(map(_read_place, evidence.get("occurrences", []))),
@@ -119,10 +122,16 @@ def _read_digest(row: Json) -> Digest:
     return Digest(str(row["alg"]), str(row["content"]))
 
 
-def _licence(licence: Licence, spdx: Collection[str]) -> Json:
-    if licence.is_expression:
-        return {"expression": licence.value, "acknowledgement": licence.acknowledgement}
-    return write_licence(licence, spdx)
+def _licences(licences: Sequence[Licence], spdx: Collection[str]) -> list[Json]:
+    """One expression, or licences side by side. A `LicenseRef-` alone is an expression too: readers
+    take it as it is, and put another `LicenseRef-` before a name.
+    """
+    if len(licences) == 1:
+        (only,) = licences
+        own = only.value.startswith("LicenseRef-") and not only.text
+        if own or only.is_expression:
+            return [{"expression": only.value, "acknowledgement": only.acknowledgement}]
+    return [write_licence(licence, spdx) for licence in licences]
 
 
 def write_licence(licence: Licence, spdx: Collection[str]) -> Json:
@@ -160,7 +169,9 @@ def _read_link(row: Json) -> Link:
 def _evidence(part: Part, spdx: Collection[str]) -> Json:
     row: Json = {}
     if part.methods:
-        row["identity"] = _identities(part)
+        identities = _identities(part)
+        # One is written as an object, as in 1.5: readers of 2024 know no list.
+        row["identity"] = identities[0] if len(identities) == 1 else identities
     row["occurrences"] = [_place(place) for place in part.places]
     if part.observed:
         row["licenses"] = [write_licence(Licence(value), spdx) for value in part.observed]
@@ -241,20 +252,3 @@ def _said(by: str, words: str) -> str:
 def _by_and_words(text: object) -> tuple[str, str]:
     by, _, words = str(text).partition(": ")
     return by, words
-
-
-def _contents(part: Part, contents: Contents) -> Json:
-    row: Json = {"type": "dataset", "name": part.name}
-    if contents.url:
-        row["contents"] = {"url": contents.url}
-    if contents.owner:
-        row["governance"] = {"owners": [{"organization": {"name": contents.owner}}]}
-    return row
-
-
-def _read_contents(rows: Iterable[Json]) -> Contents | None:
-    for row in rows:
-        owners = row.get("governance", {}).get("owners", [])
-        owner = str(owners[0]["organization"]["name"]) if owners else ""
-        return Contents(str(row.get("contents", {}).get("url", "")), owner)
-    return None

@@ -28,14 +28,16 @@ from aisbom.model import Claim
 
 _NAMESPACE = uuid.UUID("6f1a7a0e-52c6-5d0e-9c86-3f4f2f3d8a11")
 _NO_TIME = "1970-01-01T00:00:00Z"
-"""The schemas of CycloneDX 1.5 to 1.7 require a time in every annotation: without SOURCE_DATE_EPOCH
+"""The schemas of CycloneDX 1.5 to 1.7 require a time in every annotation: where the bill has none
 it is the start of that epoch.
 """
+_FIRST = ("machine-learning-model", "data", "application", "framework", "library")
+"""Kinds of components in the order of the document; files come last."""
 
 
 def document(bom: Bom, spec_version: str, spdx: frozenset[str]) -> Json:
     """The document; `spdx` are the licence ids that the schema knows. Its serial number and order
-    come from its content alone.
+    come from its content alone, which the time is no part of.
     """
     rows = _rows(bom, spdx)
     head = rows.pop(bom.root)
@@ -63,6 +65,10 @@ def document(bom: Bom, spec_version: str, spdx: frozenset[str]) -> Json:
             made[key] = value
     content = hashlib.sha256(orjson.dumps(made, option=orjson.OPT_SORT_KEYS)).hexdigest()
     made["serialNumber"] = f"urn:uuid:{uuid.uuid5(_NAMESPACE, content)}"
+    if bom.time:
+        made["metadata"] = {"timestamp": bom.time, **made["metadata"]}
+        for note in made.get("annotations", []):
+            note["timestamp"] = bom.time
     order = ["$schema", "bomFormat", "specVersion", "serialNumber", "version"]
     return {key: made[key] for key in [*order, *(k for k in made if k not in order)]}
 
@@ -86,7 +92,7 @@ def _nest(bom: Bom, rows: Mapping[str, Json]) -> tuple[list[Json], list[Json]]:
     components: list[Json] = []
     services: list[Json] = []
     inside = {r.target: r.source for r in bom.relations if r.kind == "contains"}
-    for ref, row in rows.items():
+    for ref, row in sorted(rows.items(), key=_rank):
         if bom.part(ref).hosting:
             services.append(row)
         elif ref in inside:
@@ -94,6 +100,13 @@ def _nest(bom: Bom, rows: Mapping[str, Json]) -> tuple[list[Json], list[Json]]:
         else:
             components.append(row)
     return components, services
+
+
+def _rank(item: tuple[str, Json]) -> tuple[int, str]:
+    """Models before what they are made with: some readers look at the first component alone."""
+    ref, row = item
+    kind = row.get("type", "")
+    return (_FIRST.index(kind) if kind in _FIRST else len(_FIRST), ref)
 
 
 def _dependencies(bom: Bom) -> list[Json]:
@@ -141,7 +154,7 @@ def _annotations(bom: Bom) -> list[Json]:
             "annotator": {
                 "component": {"type": "application", "name": "aisbom", "version": bom.program}
             },
-            "timestamp": bom.time or _NO_TIME,
+            "timestamp": _NO_TIME,
             "text": note.text,
         }
         for note in bom.notes

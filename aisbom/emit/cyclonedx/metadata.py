@@ -13,8 +13,7 @@ _NAME = "sovereignty"
 
 def metadata(bom: Bom, head: Json) -> Json:
     """The object; `head` is the component that the document is about."""
-    row: Json = {"timestamp": bom.time} if bom.time else {}
-    row["lifecycles"] = [{"phase": bom.phase}]
+    row: Json = {"lifecycles": [{"phase": bom.phase}]}
     row["tools"] = {
         "components": [
             {
@@ -27,8 +26,9 @@ def metadata(bom: Bom, head: Json) -> Json:
         ]
     }
     row["component"] = head
-    if "manufacturer" in head:
-        row["manufacturer"] = head["manufacturer"]
+    for key in ("manufacturer", "supplier", "authors"):
+        if key in head:
+            row[key] = head[key]
     row["licenses"] = [{"license": {"id": "CC0-1.0", "acknowledgement": "declared"}}]
     row["properties"] = rows_of(tuple(_facts(bom)))
     return row

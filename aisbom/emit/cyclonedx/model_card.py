@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from aisbom.bom import Card, DataSet
-from aisbom.emit.cyclonedx.names import Json
+from aisbom.emit.cyclonedx.names import Json, facts_of, rows_of
 from aisbom.model.facts import Metric
+
+_REF = "dataset.ref"
 
 
 def write_card(card: Card) -> Json:
@@ -38,10 +40,7 @@ def read_card(row: Json) -> Card:
         task=str(parameters.get("task", "")),
         family=str(parameters.get("architectureFamily", "")),
         architecture=str(parameters.get("modelArchitecture", "")),
-        datasets=tuple(
-            DataSet(str(entry.get("ref", "")), str(entry.get("name", "")))
-            for entry in parameters.get("datasets", [])
-        ),
+        datasets=tuple(_read_data_set(entry) for entry in parameters.get("datasets", [])),
         inputs=tuple(str(entry["format"]) for entry in parameters.get("inputs", [])),
         outputs=tuple(str(entry["format"]) for entry in parameters.get("outputs", [])),
         metrics=tuple(
@@ -63,14 +62,26 @@ def _parameters(card: Card) -> Json:
             "task": card.task,
             "architectureFamily": card.family,
             "modelArchitecture": card.architecture,
-            "datasets": [
-                {"ref": data.ref} if data.ref else {"type": "dataset", "name": data.name}
-                for data in card.datasets
-            ],
+            "datasets": [_data_set(data) for data in card.datasets],
             "inputs": [{"format": name} for name in card.inputs],
             "outputs": [{"format": name} for name in card.outputs],
         }
     )
+
+
+def _data_set(data: DataSet) -> Json:
+    """By its name: most readers cannot follow a `ref`, and some give the document up for one."""
+    row: Json = {"type": "dataset", "name": data.name}
+    if data.ref:
+        row["contents"] = {"properties": rows_of(((_REF, data.ref),))}
+    return row
+
+
+def _read_data_set(row: Json) -> DataSet:
+    if "ref" in row:  # as versions before 0.2 wrote it
+        return DataSet(str(row["ref"]), str(row["ref"]))
+    ref = next((value for key, value in facts_of(row.get("contents", {})) if key == _REF), "")
+    return DataSet(str(row["name"]), ref)
 
 
 def _metric(metric: Metric) -> Json:

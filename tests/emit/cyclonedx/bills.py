@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from aisbom.bom import (
     Bom,
     Card,
-    Contents,
     DataSet,
     Digest,
     Hosting,
@@ -104,7 +103,7 @@ cards = st.builds(
     said,
     said,
     said,
-    several(st.builds(DataSet, name=named)),
+    several(st.builds(DataSet, named, said)),
     several(named),
     several(named),
     several(st.builds(Metric, named, said, said)),
@@ -141,13 +140,14 @@ def components(draw: st.DrawFn, ref: str) -> Part:
         description=draw(said),
         scope=draw(st.sampled_from(["", "required", "optional", "excluded"])),
         maker=draw(st.one_of(st.none(), makers)),
+        supplier=draw(st.one_of(st.none(), makers)),
+        authors=draw(several(named)),
         digests=draw(several(digests)),
         licences=draw(st.one_of(several(licences), st.tuples(expressions))),
         links=draw(several(links)),
         logs=draw(logs) if model else (),
         pedigree=draw(st.builds(Pedigree, several(parents), several(paths.filter(bool)), said)),
         card=draw(cards) if model else Card(),
-        contents=draw(st.one_of(st.none(), st.builds(Contents, st.just(""), said))),
         methods=found,
         identity=draw(st.one_of(st.none(), st.builds(Identity, named, words_of_code, named)))
         if found

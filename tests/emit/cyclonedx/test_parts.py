@@ -80,13 +80,20 @@ def test_a_release_is_an_ancestor_with_patches() -> None:
 
 def test_a_card_says_what_it_says_and_no_more() -> None:
     card = Card(
-        task="t", datasets=(DataSet("ref"), DataSet(name="n")), metrics=(Metric("a", "1", ""),)
+        task="t", datasets=(DataSet("r", "ref"), DataSet("n")), metrics=(Metric("a", "1", ""),)
     )
     row = write_card(card)
     assert row == {
         "modelParameters": {
             "task": "t",
-            "datasets": [{"ref": "ref"}, {"type": "dataset", "name": "n"}],
+            "datasets": [
+                {
+                    "type": "dataset",
+                    "name": "r",
+                    "contents": {"properties": [{"name": "aisbom:dataset:ref", "value": "ref"}]},
+                },
+                {"type": "dataset", "name": "n"},
+            ],
         },
         "quantitativeAnalysis": {"performanceMetrics": [{"type": "a", "value": "1"}]},
     }
@@ -100,7 +107,17 @@ def test_a_card_says_what_it_says_and_no_more() -> None:
         ((Licence("MIT", "declared"),), {"license": {"id": "MIT", "acknowledgement": "declared"}}),
         (
             (Licence("LicenseRef-x", "concluded"),),
-            {"license": {"name": "LicenseRef-x", "acknowledgement": "concluded"}},
+            {"expression": "LicenseRef-x", "acknowledgement": "concluded"},
+        ),
+        (
+            (Licence("LicenseRef-x", "concluded", "text"),),
+            {
+                "license": {
+                    "name": "LicenseRef-x",
+                    "acknowledgement": "concluded",
+                    "text": {"contentType": "text/plain", "content": "text"},
+                }
+            },
         ),
         (
             (Licence("MIT OR Apache-2.0", "declared"),),
