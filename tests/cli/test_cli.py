@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -144,13 +145,24 @@ def test_an_earlier_output_in_the_tree_changes_nothing(make_tree: MakeTree) -> N
     assert (root / "sbom.json").read_bytes() == first
 
 
-def test_a_clock_is_only_read_from_source_date_epoch(make_tree: MakeTree) -> None:
+def test_the_time_is_that_of_the_epoch_else_of_the_commit_else_now(make_tree: MakeTree) -> None:
     root = make_tree({"requirements.txt": "numpy\n"})
-    assert (
-        "timestamp" not in json.loads(run("generate", "-o", "-", "-q", cwd=root).stdout)["metadata"]
-    )
-    stamped = run("generate", "-o", "-", "-q", cwd=root, SOURCE_DATE_EPOCH="1767225600")
-    assert json.loads(stamped.stdout)["metadata"]["timestamp"] == "2026-01-01T00:00:00Z"
+
+    def stamped(epoch: str) -> tuple[str, str]:
+        done = run("generate", "-o", "-", "-q", cwd=root, SOURCE_DATE_EPOCH=epoch)
+        document = json.loads(done.stdout)
+        return document["metadata"]["timestamp"], document["serialNumber"]
+
+    given, serial = stamped("1767225600")
+    now, serial_now = stamped("")
+    assert given == "2026-01-01T00:00:00Z"
+    assert abs(datetime.now(UTC) - datetime.fromisoformat(now)) < timedelta(minutes=5)
+    assert serial_now == serial
+    committed = {"GIT_COMMITTER_DATE": "2026-02-03T04:05:06Z", "GIT_CONFIG_GLOBAL": os.devnull}
+    who = ("-c", "user.name=n", "-c", "user.email=n@h.example")
+    for words in (("init", "-q"), ("add", "-A"), (*who, "commit", "-qm", "first")):
+        subprocess.run(["git", *words], cwd=root, check=True, env={**os.environ, **committed})
+    assert stamped("")[0] == "2026-02-03T04:05:06Z"
     wrong = run("generate", "-o", "-", "-q", cwd=root, SOURCE_DATE_EPOCH="soon")
     assert (wrong.returncode, one_line(wrong.stderr)) == (2, True)
 
@@ -353,9 +365,7 @@ def test_the_licence_beside_a_model_card_is_the_models(make_tree: MakeTree) -> N
     model = next(
         row for row in every_component(document) if row["type"] == "machine-learning-model"
     )
-    assert model["licenses"] == [
-        {"license": {"name": "LicenseRef-Gemma", "acknowledgement": "declared"}}
-    ]
+    assert model["licenses"] == [{"expression": "LicenseRef-Gemma", "acknowledgement": "declared"}]
     assert model["evidence"]["licenses"] == [{"license": {"id": "Apache-2.0"}}]
     assert "holds the text of Apache-2.0" in properties(model, "aisbom:contradiction")[0]
     assert properties(model, "aisbom:licence:steward")
