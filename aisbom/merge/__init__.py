@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from aisbom.merge import (
+    credited_folders,
     environment,
     forks,
     graph,
@@ -126,6 +127,7 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     components = forks.noted(
         notices.kept(components, text, owners, owned), root.ref, copied.components
     )
+    components = credited_folders.noted(components, seen)
     components, contains = hazards.attached(seen, components, contains, owners, owned)
     edges, unmet = _environments(distributions, relations, pythons or {})
     for folder, component in projects.items():
