@@ -87,10 +87,8 @@ def test_data_sets_are_training_data_only_where_something_says_so(document: dict
         properties(parts["pkg:huggingface/datasets/rajpurkar/squad"], "aisbom:component:class")
         == []
     )
-    assert (
-        parts["pkg:huggingface/datasets/allenai/c4"]["data"][0]["contents"]["url"]
-        == "https://huggingface.co/datasets/allenai/c4"
-    )
+    [where] = parts["pkg:huggingface/datasets/allenai/c4"]["externalReferences"]
+    assert where["url"] == "https://huggingface.co/datasets/allenai/c4"
     edges = {row["ref"]: row["dependsOn"] for row in document["dependencies"]}
     assert "pkg:huggingface/datasets/allenai/c4" in edges["model:models/own"]
     assert "model:models/own" in edges["project:tree"]
