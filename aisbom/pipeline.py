@@ -29,6 +29,7 @@ from aisbom.merge import merge
 from aisbom.model import Gap, Location, Observation, Row, Scan, facts
 from aisbom.model.ledger import Ledger
 from aisbom.source import python_environment
+from aisbom.source.hub_cache import enclosing
 from aisbom.source.tree import Tree
 from aisbom.user_folders import is_home
 
@@ -174,6 +175,11 @@ def _silent(stage: str, done: int, total: int) -> None:
 
 
 def _name(path: Path) -> str:
-    """The name of a folder or archive; the name of somebody's home folder is not shown."""
+    """The name of a folder or archive, of the repository where it is the hub's copy of one; the
+    name of somebody's home folder is not shown.
+    """
     resolved = path.resolve()
+    cached = enclosing(resolved)
+    if cached is not None:
+        return cached.repository
     return "home" if is_home(resolved) else resolved.name or "root"

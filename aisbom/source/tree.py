@@ -22,7 +22,7 @@ from typing import BinaryIO, NamedTuple
 
 from aisbom.model import Gap, Location
 from aisbom.model.plain import steers
-from aisbom.source import archive
+from aisbom.source import archive, hub_cache
 from aisbom.source.scratch import Scratch
 from aisbom.source.text import decode
 
@@ -113,6 +113,12 @@ class File:
         `archive!`.
         """
         return self.entry.path.rpartition("/")[0]
+
+    @property
+    def hub_path(self) -> str:
+        """The path, with the folders of a hub's cache that lie above the root of the tree."""
+        above = self._tree.hub_folder
+        return f"{above.path}/{self.path}" if above else self.path
 
     @property
     def size(self) -> int:
@@ -462,7 +468,7 @@ class Tree:
         """
         try:
             target = self.on_disk(path).resolve(strict=True)
-            inside = target.is_relative_to(self._real_root)
+            inside = any(target.is_relative_to(root) for root in self._real_roots)
             status = target.stat()
         except (OSError, RuntimeError):
             found.gap(path, "broken link")
@@ -475,8 +481,17 @@ class Tree:
             found.entries.append(Entry(path, status.st_size, "", _stamp(status)))
 
     @cached_property
-    def _real_root(self) -> Path:
-        return self.root.resolve()
+    def _real_roots(self) -> tuple[Path, ...]:
+        """Where links may lead: into the tree, and from a snapshot of a hub's cache into the files
+        of its repository, which lie beside it.
+        """
+        blobs = [self.hub_folder.blobs] if self.hub_folder else []
+        return tuple(folder.resolve() for folder in (self.root, *blobs))
+
+    @cached_property
+    def hub_folder(self) -> hub_cache.HubFolder | None:
+        """The folder of a hub's cache that the root is or lies in, if it does."""
+        return None if self.packed else hub_cache.enclosing(self.root)
 
     def _excluded(self, path: str) -> bool:
         return bool(self.exclude) and any(

@@ -127,7 +127,7 @@ def _croissant(file: File, value: dict[str, Any], text: str) -> Iterator[Row]:
 def _observation(
     file: File, name: str, seen: tuple[int, str], found: list[tuple[str, str]], known: str = ""
 ) -> Observation:
-    match = _CACHE.match(file.path)
+    match = _CACHE.match(file.hub_path)
     commit = ""
     if match:
         known, commit = match["id"].replace("--", "/", 1), match["commit"]

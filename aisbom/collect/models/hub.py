@@ -84,11 +84,12 @@ def model_id(text: object) -> str:
 def identity(file: File, stated: str = "") -> tuple[str, str, str, str]:
     """(name, version, purl, model id) of the model whose file this is.
 
-    Only a hub cache says which model its files are. A `stated` id is the place the weights were
+    Only a hub cache says which model its files are; what was downloaded into a folder of its own
+    knows its commit. A `stated` id is the place the weights were
     once loaded from, which for a fine-tuned model is its parent: it counts as this model's id where
     the folder bears the same name.
     """
-    known, commit = snapshot(file.path)
+    known, commit = snapshot(file.hub_path)
     if known:
         owner, _, name = known.rpartition("/")
         return (
@@ -98,9 +99,17 @@ def identity(file: File, stated: str = "") -> tuple[str, str, str, str]:
             known,
         )
     folder = file.folder.removesuffix("!").rpartition("/")[2]
+    commit = _downloaded(file)
     if stated and model_id(stated) and stated.rpartition("/")[2].lower() == folder.lower():
-        return stated, "", "", stated
-    return folder, "", "", ""
+        return stated, commit, "", stated
+    return folder, commit, "", ""
+
+
+def _downloaded(file: File) -> str:
+    """The commit that `hf download --local-dir` wrote down for a file, `""` where it did not."""
+    kept = file.sibling(f".cache/huggingface/download/{file.name}.metadata")
+    first = kept.head(41).partition(b"\n")[0] if kept else b""
+    return first.decode() if re.fullmatch(rb"[0-9a-f]{40}", first) else ""
 
 
 def pointer(file: File) -> tuple[str, int] | None:

@@ -57,7 +57,9 @@ def _collect(file: File) -> Iterator[Row]:
 def _hazard(file: File, found: list[Hazard]) -> Observation:
     words = "; ".join(hazard.what for hazard in found[:3])
     evidence = Evidence(NAME, "binary-analysis", "high", file.at(), words[:200])
-    rows = facts(("model-id", hub.snapshot(file.path)[0]), *(HAZARD(hazard) for hazard in found))
+    rows = facts(
+        ("model-id", hub.snapshot(file.hub_path)[0]), *(HAZARD(hazard) for hazard in found)
+    )
     return Observation("hazard", file.name, "", "", evidence, rows)
 
 

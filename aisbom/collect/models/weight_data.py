@@ -51,7 +51,7 @@ class Asked:
             if pointed is not None:
                 yield Gap(by, found.at(), "only a pointer is here: weights not examined")
             told = facts(
-                ("model-id", hub.snapshot(path)[0]),
+                ("model-id", hub.snapshot(found.hub_path)[0]),
                 ("format", form),
                 ("values-of", self.file.path),
                 ("lfs", "yes" if pointed else ""),

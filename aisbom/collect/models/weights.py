@@ -80,7 +80,7 @@ def _collect(file: File) -> Iterator[Row]:
         return
     low = file.name.lower()
     kind = "joblib" if ".joblib." in low else _FORMATS[low.rpartition(".")[2]]
-    found: Found = [("model-id", hub.snapshot(file.path)[0])]
+    found: Found = [("model-id", hub.snapshot(file.hub_path)[0])]
     pointed = hub.pointer(file)
     if pointed and kind not in _QUIET:
         found += [
@@ -257,7 +257,7 @@ def _index(file: File) -> Iterator[Row]:
     shards = sorted(set(weights.values()))[:MAX_SHARDS]
     found: Found = [
         ("format", "safetensors-index"),
-        ("model-id", hub.snapshot(file.path)[0]),
+        ("model-id", hub.snapshot(file.hub_path)[0]),
         ("tensors", len(weights)),
         ("total-size", int(size) if isinstance(size, (int, float)) and 0 <= size < 2**63 else None),
         *(("shard", shard) for shard in shards),
