@@ -137,7 +137,8 @@ def add_claims(
         ledger.add(identify(component, knowledge))
     if options and options.online:
         whole = _ask_registries(whole, ledger, knowledge, options)
-    ledger.add(classify(whole))
+    forked = bool(ledger.answer(whole.root, "fork-of").values)
+    ledger.add(classify(whole, forked))
     identify_scan(whole, ledger, knowledge)
     return under(replace(whole, claims=tuple(ledger)), profile)
 

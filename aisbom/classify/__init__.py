@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from aisbom.classify import referenced, weights
-from aisbom.classify.paths import path_role
+from aisbom.classify import referenced, surroundings, weights
+from aisbom.classify.surroundings import NAMED, Tree
 from aisbom.judge.profile import Profile
 from aisbom.knowledge.references import SELF_HOSTED
 from aisbom.model import (
@@ -27,51 +27,16 @@ from aisbom.model import (
 )
 from aisbom.model.ledger import Ledger
 
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """What the rest of a tree says of a component: `copies` are folders that hold a release of
-    somebody else, `own` the names of the projects of the tree, `demos` the files of demonstrations.
-    """
-
-    copies: tuple[str, ...] = ()
-    own: frozenset[str] = frozenset()
-    demos: frozenset[str] = frozenset()
-
-
 _NOTHING = Tree()
-_DEMONSTRATES = frozenset({"gradio", "streamlit", "chainlit"})
 
 
-def _tree(scan: Scan) -> Tree:
-    copies = {
-        f"{folder}/"
-        for c in scan.components
-        if "release" in c.kinds
-        for folder, _ in c.facts("root")
-    }
-    seen = [(c, o) for c in scan.components for o in c.observations]
-    own = {
-        o.name.lower().replace("-", "_")
-        for c, o in seen
-        if o.kind == "project" or (o.kind == "distribution" and c.ref == scan.root)
-    }
-    # `app.py` that draws a page is how a space of the hub shows a model.
-    demos = {
-        o.evidence.at.path
-        for _, o in seen
-        if o.kind == "source"
-        and re.search(r"(?:^|[/_])app\.py$", o.evidence.at.path)
-        and _DEMONSTRATES & set(o.all("imports"))
-    }
-    return Tree(tuple(sorted(copies)), frozenset(own), frozenset(demos))
-
-
-def classify(scan: Scan) -> Iterator[Claim]:
+def classify(scan: Scan, forked: bool = False) -> Iterator[Claim]:
     """The claims `class` and `path-role` of every component but the whole: what kind of part it is,
     and what its place in the tree is for. A weight file is of the class of its model.
+
+    `forked`: the tree is somebody's fork of a project; what unchanged files name is that project's.
     """
-    tree = _tree(scan)
+    tree = surroundings.tree(scan, forked)
     claims = [
         claim
         for component in scan.components
@@ -101,7 +66,7 @@ def classify_component(component: Component, tree: Tree = _NOTHING) -> Iterator[
     """The claims about one component by itself."""
     place = _place(component)
     paths = sorted({o.evidence.at.path for o in component.observations})
-    roles = {_path_role(o, tree) for o in component.observations} or {"product"}
+    roles = {surroundings.role(o, tree) for o in component.observations} or {"product"}
     where = "product" if "product" in roles else sorted(roles)[0]
     if "release" in component.kinds and where == "product":
         where = "vendored"
@@ -113,30 +78,11 @@ def classify_component(component: Component, tree: Tree = _NOTHING) -> Iterator[
             kind,
             (Evidence(f"class/{rule}", "other", confidence, place, _why(component, rule)),),
         )
-    named = all(o.kind in _NAMED or o.evidence.sees == "reference" for o in component.observations)
+    named = all(o.kind in NAMED or o.evidence.sees == "reference" for o in component.observations)
     first = paths[0] if paths else ""
     told = facts(only_named="yes" if named else None)
     seen = Evidence("path-role/folder", "filename", "medium", place, first, told)
     yield Claim(component.ref, "path-role", where, (seen,))
-
-
-_NAMED = frozenset({"reference", "dataset", "service", "image"})
-
-
-def _path_role(o: Observation, tree: Tree) -> str:
-    """The role of the path; what a module of a package does when it is started by itself is a
-    demonstration of it, wherever it lies, and what only a text names is documentation. What is only
-    named in a release of somebody else is that release's.
-    """
-    path = o.evidence.at.path
-    role = path_role(path, tree.own)
-    if role != "product":
-        return role
-    if o.fact("named-by") in ("text", "link"):
-        return "docs"
-    if o.fact("main-guard") or (o.kind in _NAMED and path in tree.demos):
-        return "example"
-    return "vendored" if o.kind in _NAMED and path.startswith(tree.copies) else role
 
 
 def under(scan: Scan, profile: Profile) -> Scan:

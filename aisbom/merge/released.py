@@ -54,10 +54,15 @@ def parted(
         return Parted(list(sightings), [])
     own: list[Observation] = []
     theirs: dict[str, set[str]] = {}
+    whole = frozenset[str]().union(*(one.own for one in releases if not one.root))
     for o in sightings:
         holder = next((one.ref for one in releases if one.holds(o)), "")
         if holder:
             theirs.setdefault(holder, set()).add(f"{o.kind} {o.name}")
+        elif o.evidence.at.path in whole:
+            # Of the tree's own files, where they are unchanged ones of a release: whether that is
+            # somebody else's is not known here.
+            own.append(replace(o, facts=facts(*o.facts, ("in-release", "yes"))))
         else:
             own.append(o)
     made = []

@@ -775,7 +775,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         "parameters",
         int,
         ("collect",),
-        ("identify", "judge", "bom", "model"),
+        ("identify", "classify", "judge", "bom", "model"),
         "how many parameters",
     ),
     Key(
@@ -998,6 +998,7 @@ _OF_IMAGES: tuple[Key[Any], ...] = (
 
 _OF_JUDGEMENTS: tuple[Key[Any], ...] = (
     Key("only-named", bool, ("classify",), ("classify",), "path role: only its name is here"),
+    Key("in-release", bool, ("merge",), ("classify",), "an unchanged file of a release names it"),
 )
 
 _OF_PARTS: tuple[Key[Any], ...] = tuple(

@@ -1,0 +1,116 @@
+"""What the rest of a tree says of a place in it: whether it lies in somebody else's release or
+checkout, in a demonstration, or among what only the tests load.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from aisbom.classify.paths import path_role
+from aisbom.model import Component, Observation, Scan
+
+NAMED = frozenset({"reference", "dataset", "service", "image"})
+"""Kinds of sighting of what is only named, and not here."""
+
+_DEMONSTRATES = frozenset({"gradio", "streamlit", "chainlit"})
+_APP = re.compile(r"(?:^|[/_])app\.py$")
+# A folder of checkouts that others made, where each of them is a project of its own; a folder of
+# this name inside a package is the package's.
+_CHECKOUTS = frozenset({"dependencies", "deps", "submodules", "subprojects", "packages_external"})
+_SMALL_WORDS = frozenset({"tiny", "dummy", "toy", "mock", "fake", "random"})
+_SMALL = 5_000_000
+"""Parameters: what is called tiny and published as a model has more (whisper-tiny: 39 million)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """`copies` are folders, with a slash at the end, that hold a release or a checkout of somebody
+    else, `own` the names of the projects of the tree, `demos` the files and folders (with a slash)
+    of demonstrations. `forked`: the tree is somebody's fork of a project.
+    """
+
+    copies: tuple[str, ...] = ()
+    own: frozenset[str] = frozenset()
+    demos: tuple[str, ...] = ()
+    forked: bool = False
+
+
+def tree(scan: Scan, forked: bool) -> Tree:
+    """What is known of the places of this scan."""
+    copies = {
+        f"{folder}/"
+        for c in scan.components
+        if "release" in c.kinds
+        for folder, _ in c.facts("root")
+    }
+    seen = [(c, o) for c in scan.components for o in c.observations]
+    own = {
+        o.name.lower().replace("-", "_")
+        for c, o in seen
+        if o.kind == "project" or (o.kind == "distribution" and c.ref == scan.root)
+    }
+    copies.update(_checkouts(o for _, o in seen if o.kind == "project"))
+    demos = set(_demos(scan.components))
+    return Tree(tuple(sorted(copies)), frozenset(own), tuple(sorted(demos)), forked)
+
+
+def _checkouts(projects: Iterable[Observation]) -> Iterator[str]:
+    """Folders of projects directly in a folder that is called after dependencies."""
+    for o in projects:
+        folder = o.evidence.at.folder
+        if folder.rpartition("/")[0].rpartition("/")[2].lower() in _CHECKOUTS:
+            yield f"{folder}/"
+
+
+def _demos(components: Iterable[Component]) -> Iterator[str]:
+    """`app.py` that draws a page is how a space of the hub shows a model: that file, and where it
+    is the only program of a folder below the root, the folder.
+    """
+    programs: dict[str, list[Observation]] = {}
+    for c in components:
+        for o in c.observations:
+            if o.kind == "source" and o.evidence.at.path.endswith(".py"):
+                programs.setdefault(o.evidence.at.folder, []).append(o)
+    for folder, found in programs.items():
+        shows = [
+            o.evidence.at.path
+            for o in found
+            if _APP.search(o.evidence.at.path) and _DEMONSTRATES & set(o.all("imports"))
+        ]
+        yield from shows
+        if folder and len(shows) == len(found):
+            yield f"{folder}/"
+
+
+def role(o: Observation, around: Tree) -> str:
+    """The role of the path; what a module of a package does when it is started by itself is a
+    demonstration of it, wherever it lies, and what only a text names is documentation. What is only
+    named in a release of somebody else is that release's.
+    """
+    path = o.evidence.at.path
+    found = path_role(path, around.own)
+    if found != "product":
+        return found
+    if _made_for_tests(o):
+        return "test"
+    copied = path.startswith(around.copies) or (around.forked and bool(o.fact("in-release")))
+    if copied and o.kind in NAMED:
+        return "vendored"
+    if o.fact("named-by") in ("text", "link"):
+        return "docs"
+    shown = path in around.demos or path.startswith(tuple(_folders(around.demos)))
+    return "example" if o.fact("main-guard") or (o.kind in NAMED and shown) else found
+
+
+def _folders(paths: Iterable[str]) -> Iterator[str]:
+    return (path for path in paths if path.endswith("/"))
+
+
+def _made_for_tests(o: Observation) -> bool:
+    """Weights of next to no parameters that are called so: what tests load in place of a model."""
+    if o.kind not in ("weights", "submodel") or not o.fact("parameters"):
+        return False
+    words = set(re.split(r"[^a-z]+", "/".join(o.evidence.at.path.lower().split("/")[-2:])))
+    return bool(words & _SMALL_WORDS) and int(o.fact("parameters")) < _SMALL

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from aisbom.classify import classify
+from aisbom.model import Component, Evidence, Location, Observation, Scan, facts
+
+
+def seen(kind: str, path: str, **more: str | int) -> Observation:
+    at = Evidence("test", "filename", "high", Location(path, 1))
+    return Observation(kind, "x", "", "", at, facts(**more))  # type: ignore[arg-type]
+
+
+def role(asked: Observation, *beside: Observation, forked: bool = False) -> str:
+    parts = (
+        Component("x", "machine-learning-model", "x", "", "", (asked,)),
+        *(Component(f"y{n}", "file", "y", "", "", (o,)) for n, o in enumerate(beside)),
+    )
+    claims = classify(Scan("", parts, ()), forked)
+    return next(c.value for c in claims if c.subject == "x" and c.attribute == "path-role")
+
+
+APP = seen("source", "spaces/light/light_app.py", imports="gradio")
+
+
+@pytest.mark.parametrize(
+    ("path", "beside", "expected"),
+    [
+        ("spaces/light/light_app.py", (APP,), "example"),
+        ("spaces/light/meta.json", (APP,), "example"),
+        ("spaces/light/meta.json", (APP, seen("source", "spaces/light/net.py")), "product"),
+        ("meta.json", (seen("source", "app.py", imports="gradio"),), "product"),
+        ("spaces/lighter/meta.json", (APP,), "product"),
+    ],
+)
+def test_the_folder_of_a_demonstration(
+    path: str, beside: tuple[Observation, ...], expected: str
+) -> None:
+    assert role(seen("reference", path), *beside) == expected
+
+
+def test_a_checkout_among_dependencies_is_somebody_elses() -> None:
+    project = seen("project", "run/dependencies/quant/setup.py")
+    assert role(seen("reference", "run/dependencies/quant/conf.yaml"), project) == "vendored"
+    assert role(seen("reference", "run/dependencies/auth.py"), project) == "product"
+    assert role(seen("weights", "run/dependencies/quant/w.pt"), project) == "product"
+
+
+def test_what_unchanged_files_of_a_forked_project_name_is_that_projects() -> None:
+    named = seen("reference", "engine/config.py", in_release="yes")
+    assert role(named) == "product"
+    assert role(named, forked=True) == "vendored"
+    assert role(seen("reference", "engine/ours.py"), forked=True) == "product"
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters", "expected"),
+    [
+        ("assets/tiny_vl/model.safetensors", 40_000, "test"),
+        ("assets/tiny_vl/model.safetensors", 39_000_000, "product"),
+        ("assets/vl/model.safetensors", 40_000, "product"),
+        ("assets/destiny/model.safetensors", 40_000, "product"),
+    ],
+)
+def test_weights_that_are_called_tiny_and_are(path: str, parameters: int, expected: str) -> None:
+    assert role(seen("weights", path, parameters=parameters)) == expected
