@@ -210,6 +210,8 @@ def model_facts(subject: Component) -> list[tuple[str, str]]:
     for key in (
         "part",
         "quantisation",
+        "producer",
+        "header-name",
         "auto-map",
         "remote-code",
         "stated-parameters",

@@ -16,6 +16,7 @@ from aisbom.identify import (
     licence_trees,
     model_origin,
     model_parts,
+    named_files,
     network_classes,
     origin,
     runs_code,
@@ -47,6 +48,7 @@ IDENTIFIERS: tuple[Identifier, ...] = (
     source_headers.holders,
     licence_trees.stated,
     weights_from.weights_from,
+    named_files.named,
     runs_code.runs_code,
     vulnerable.vulnerable,
 )

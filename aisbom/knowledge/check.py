@@ -81,6 +81,8 @@ _WORDS: dict[tuple[str, str], frozenset[str]] = {
             "whisper",
             "faster-whisper",
             "spacy",
+            "file",
+            "github-file",
         }
     ),
     ("person_run.csv", "where"): frozenset({"pypi"}),

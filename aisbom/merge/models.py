@@ -55,6 +55,7 @@ def group(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]
     owners = {
         o.evidence.at.path: o.fact("values-of") for o in reversed(every) if o.kind == "weight-data"
     }
+    apart = _own_names(every)
     groups: dict[str, list[Observation]] = {}
     for sighting in every:
         path = owners.get(sighting.evidence.at.path, sighting.evidence.at.path)
@@ -63,7 +64,9 @@ def group(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]
         if home is None:
             if sighting.kind == "training-log":
                 continue  # of no model that is here: a file of numbers
-            if "tokenizer" in (sighting.kind, sighting.fact("of")):
+            if path in apart:
+                home = path
+            elif "tokenizer" in (sighting.kind, sighting.fact("of")):
                 home = folder
             else:
                 name = shard_stem(path.rpartition("/")[2])
@@ -177,18 +180,30 @@ def _name(place: str, found: Sequence[Observation], root: Component) -> str:
     return folder or root.name
 
 
+def _own_names(sightings: Iterable[Observation]) -> frozenset[str]:
+    """Paths of tokenizers of a name of their own: several in a folder are several."""
+    return frozenset(
+        o.evidence.at.path
+        for o in sightings
+        if o.kind == "tokenizer" and o.fact("file-kind") == "tokenizer"
+    )
+
+
 def parts(sightings: Iterable[Observation]) -> dict[str, tuple[Observation, ...]]:
     """`{path: sightings}` of one model's weights and tokenizer: shards of one checkpoint are one
     part.
     """
     found: dict[str, list[Observation]] = {}
-    for sighting in sightings:
+    every = list(sightings)
+    apart = _own_names(every)
+    for sighting in every:
         if sighting.kind in ("weights", "weight-data", "digest", "tokenizer"):
             path = sighting.evidence.at.path
             folder, _, name = path.rpartition("/")
             stem = (
                 "tokenizer"
                 if "tokenizer" in (sighting.kind, sighting.fact("of"))
+                and (path not in apart or len(apart) == 1)
                 else shard_stem(name)
             )
             found.setdefault(f"{folder}/{stem}" if folder else stem, []).append(sighting)

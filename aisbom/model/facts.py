@@ -622,7 +622,7 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("header-architecture", str, ("collect",), ("identify", "bom"), "architecture in a header"),
     Key("header-base", str, ("collect",), ("identify",), "a parent that a header names"),
     Key("header-licence", str, ("collect",), (), "licence in a header"),
-    Key("header-name", str, ("collect",), (), "name in a header"),
+    Key("header-name", str, ("collect",), ("bom",), "name in a header"),
     Key("header-organisation", str, ("collect",), ("identify",), "maker in a header"),
     Key("hidden-size", int, ("collect",), ("identify", "bom"), "width of a network"),
     Key("home", str, ("bom",), ("cli",), "a home jurisdiction of the score"),
@@ -799,6 +799,7 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("prefix", str, ("collect",), ("bom",), "first part of the names of tensors"),
     Key("present", bool, ("collect",), (), "whether a submodule is checked out"),
     Key("processor", str, ("collect",), (), "class that prepares inputs of all kinds"),
+    Key("producer", str, ("collect",), ("bom",), "program that wrote a file, by its header"),
     Key("profile", str, ("pipeline",), ("cli",), "name and version of the profile"),
     Key(
         "project-url",

@@ -7,8 +7,10 @@ GGUF. Each is data; no tokenizer is built.
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +111,32 @@ def plain(data: Any) -> Table:
 def lines(text: str) -> Table:
     """That of a `vocab.txt`."""
     return {token: number for number, token in enumerate(text.split("\n")) if token}
+
+
+def ranks(text: str) -> Table:
+    """That of tiktoken's list, `<base64 of the bytes> <number>` a line, spelled as byte-level BPE
+    spells bytes. Raises ValueError for another text.
+    """
+    letters = _byte_letters()
+    found = {}
+    for line in text.split("\n"):
+        if line.strip():
+            coded, _, number = line.strip().partition(" ")
+            raw = base64.b64decode(coded, validate=True)
+            found["".join(letters[byte] for byte in raw)] = int(number)
+    return found
+
+
+@cache
+def _byte_letters() -> tuple[str, ...]:
+    """The letter for each byte in the vocabularies of byte-level BPE (GPT-2): printable ones stand
+    for themselves, the others for letters from U+0100 on.
+    """
+    shown = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    hidden = [byte for byte in range(256) if byte not in shown]
+    table = {byte: chr(byte) for byte in shown}
+    table |= {byte: chr(0x100 + number) for number, byte in enumerate(hidden)}
+    return tuple(table[byte] for byte in range(256))
 
 
 def pieces(data: bytes) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from aisbom.collect.collector import Collector
-from aisbom.collect.models import hub, model_parts, tokenizer_files
+from aisbom.collect.models import hub, model_parts
 from aisbom.collect.models.numbers import number, sizes
 from aisbom.model import (
     Evidence,
@@ -53,51 +53,13 @@ _TRANSFORMER = frozenset(
     ]
 )
 _SHIPPED = re.compile(r"(?:(?P<repo>[\w.\-]+/[\w.\-]+)--)?(?P<module>[A-Za-z_]\w*)\.\w+")
-_TOKENIZERS = {
-    "tokenizer.json": "tokenizers",
-    "tokenizer.model": "sentencepiece",
-    "vocab.json": "vocabulary",
-    "vocab.txt": "vocabulary",
-    "merges.txt": "merges",
-}
 _IMPORTED = re.compile(r"^\s*from\s+\.(\w+)\s+import\b", re.MULTILINE)
 _MAX_CODE = 2 * 1024 * 1024
 
 
 def _collect(file: File) -> Iterator[Row]:
-    pointed = hub.pointer(file)
-    tokenizer = file.name in _TOKENIZERS
-    if file.name in ("vocab.json", "vocab.txt", "merges.txt") and not {
-        "tokenizer_config.json",
-        "config.json",
-    } & set(file.siblings()):
-        return  # a list of words of some other program
-    if pointed:
-        if not tokenizer:
-            raise Unreadable("only a git LFS pointer is here: not read")
-        yield Gap(NAME, file.at(), "only a pointer is here: tokenizer not examined")
-    if tokenizer:
-        digest, size = pointed or ("", file.size)
-        found: Found = [
-            ("hash", f"sha256:{digest}" if digest else ""),
-            ("lfs", "yes" if digest else ""),
-        ]
-        found += [("size", size), ("format", _TOKENIZERS[file.name])]
-        held: Found = []
-        if not digest:
-            try:
-                held = tokenizer_files.facts_of(file)
-            except RecursionError:
-                yield Gap(NAME, file.at(), "nested too deeply: its vocabulary is not read")
-            except (Unreadable, ValueError) as error:
-                yield Gap(
-                    NAME,
-                    file.at(),
-                    f"its vocabulary cannot be read: {' '.join(str(error).split())[:200]}",
-                )
-        if file.name in ("tokenizer.json", "tokenizer.model") or held:
-            yield _observation(file, "tokenizer", [*found, *held], "", (file.at(), file.name))
-        return
+    if hub.pointer(file):
+        raise Unreadable("only a git LFS pointer is here: not read")
     text = file.text(MAX_READ)
     try:
         config = json.loads(text)
@@ -342,17 +304,12 @@ def _seen(file: File, text: str, *keys: str) -> tuple[Location, str]:
 
 COLLECTOR = Collector(
     NAME,
-    2,
+    3,
     (
         "config.json",
         "adapter_config.json",
         "model_index.json",
         "tokenizer_config.json",
-        "tokenizer.json",
-        "tokenizer.model",
-        "vocab.json",
-        "vocab.txt",
-        "merges.txt",
         "preprocessor_config.json",
         "processor_config.json",
     ),

@@ -1,15 +1,16 @@
 """Vocabulary and merges of a tokenizer file, as digests and as sketches that two files can be
 compared by without their tokens.
 
-Read are `tokenizer.json`, `vocab.json`, `vocab.txt`, `merges.txt` and SentencePiece models. A
-tokenizer says nothing about weights: labs share tokenizers, and models trained from scratch use
-public ones.
+Read are the JSON of the `tokenizers` library, vocabularies and merges as lists, tiktoken's lists
+and SentencePiece models. A tokenizer says nothing about weights: labs share tokenizers, and models
+trained from scratch use public ones.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -23,22 +24,54 @@ MAX_READ = 32 * 1024 * 1024
 Found = list[tuple[str, str | int | None]]
 
 
-def facts_of(file: File) -> Found:
-    """The facts of one tokenizer file. Raises Unreadable for what is too large or no tokenizer."""
-    if file.name == "tokenizer.json":
+def facts_of(file: File, form: str) -> Found:
+    """The facts of one tokenizer file in the format `form`. Raises Unreadable or ValueError for
+    what is too large or no tokenizer.
+    """
+    if form == "tokenizers":
         return _tokenizers(json.loads(file.text(MAX_READ)))
-    if file.name == "vocab.json":
-        return _vocabulary(tokens.plain(json.loads(file.text(MAX_READ))))
-    if file.name == "vocab.txt":
-        return _vocabulary(tokens.lines(file.text(MAX_READ)))
-    if file.name == "merges.txt":
+    if form == "vocabulary":
+        text = file.text(MAX_READ)
+        is_table = file.name.endswith(".json")
+        return _vocabulary(tokens.plain(json.loads(text)) if is_table else tokens.lines(text))
+    if form == "merges":
         rows = [
             line
             for line in file.text(MAX_READ).split("\n")
             if line and not line.startswith("#version")
         ]
         return _merges(rows)
+    if form == "tiktoken":
+        return _vocabulary(tokens.ranks(file.text(MAX_READ)))
     return _sentencepiece(file.read(MAX_READ))
+
+
+_PIECE = re.compile(rb"\n[\x02-\x7f]\n[\x01-\x7f]")
+_RANK = re.compile(rb"[A-Za-z0-9+/]{1,400}={0,2} \d{1,8}")
+
+
+def begins_pieces(head: bytes) -> bool:
+    """Whether bytes begin like a SentencePiece model: messages of a text and a score, the first of
+    which is short.
+    """
+    length = head[1] if len(head) > 1 else 0
+    # The message: 1 the text (0x0a), 2 the score (0x15, four bytes), 3 what kind it is.
+    inner = head[2 : 2 + length]
+    return (
+        bool(_PIECE.match(head))
+        and len(inner) == length
+        and inner[2 + inner[1] : 3 + inner[1]] == b"\x15"
+        and head[2 + length : 3 + length] == b"\n"
+    )
+
+
+def begins_ranks(head: bytes) -> bool:
+    """Whether bytes begin like tiktoken's list: a token in base64 and its number on each line."""
+    rows = head.split(b"\n")[:-1][:20]
+    return len(rows) >= _ROWS and all(_RANK.fullmatch(row.rstrip(b"\r")) for row in rows)
+
+
+_ROWS = 8
 
 
 def _tokenizers(data: Any) -> Found:

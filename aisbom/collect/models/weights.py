@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
+from packageurl import PackageURL
+
 from aisbom.collect.collector import Collector
-from aisbom.collect.models import hub, packed, weight_data, weight_parts
+from aisbom.collect.models import header_facts, hub, packed, weight_data, weight_parts
 from aisbom.model import Confidence, Evidence, Gap, Observation, Row, Technique, facts
 from aisbom.source.tree import File, Unreadable
 from aisbom.weights import structure
@@ -30,6 +32,7 @@ _FORMATS = {
     "pth": "pytorch",
     "ckpt": "checkpoint",
     "bin": "pytorch",
+    "th": "pytorch",
     "jit": "torchscript",
     "h5": "hdf5",
     "hdf5": "hdf5",
@@ -69,6 +72,9 @@ _MANY = 6
 set has up to four.
 """
 
+_OLD_GGML = (b"lmgg", b"tjgg", b"fmgg")
+"""Before GGUF, and still in whisper.cpp: `ggml`, `ggjt` and `ggmf`, as little-endian numbers."""
+
 _FORWARD = (b"GGUF", b"\x80", b"\0\0\0\0")
 
 Found = list[tuple[str, str | int | None]]
@@ -98,15 +104,12 @@ def _collect(file: File) -> Iterator[Row]:
         return
     found.append(("size", file.size))
     start = file.head(512)
-    packed = compression(start) if kind in ("pickle", "joblib") else ""
-    if packed:
-        if kind == "joblib":
-            yield _observation(file, [*found, ("format", kind)], "filename", "low", file.name)
-        yield Gap(
-            NAME,
-            file.at(),
-            f"compressed with {packed}: its arrays are not listed",
-        )
+    closed = _closed(kind, start)
+    if closed is not None:
+        form, why = closed
+        if form:
+            yield _observation(file, [*found, ("format", form)], "filename", "low", file.name)
+        yield Gap(NAME, file.at(), why)
         return
     quiet = kind in _QUIET or _something_else(kind, start)
     if kind == "openvino" and b"<net" not in start:
@@ -127,6 +130,19 @@ def _collect(file: File) -> Iterator[Row]:
             yield from asked.rows(NAME, opened.format)
     finally:
         opened.close()
+
+
+def _closed(kind: str, start: bytes) -> tuple[str, str] | None:
+    """(format, why its tensors are not listed) of a file that is not opened; the format is empty
+    where it may be anything.
+    """
+    if start.startswith(_OLD_GGML):
+        return "ggml", "an old GGML file, which has no table of tensors: not listed"
+    packed = compression(start) if kind in ("pickle", "joblib") else ""
+    if packed:
+        form = kind if kind == "joblib" else ""
+        return form, f"compressed with {packed}: its arrays are not listed"
+    return None
 
 
 def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterator[Row]:
@@ -165,10 +181,6 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
         ("tensor-digest", safetensors.digest(tensors)),
         ("names-digest", structure.names_digest(tensors)),
         ("structure-digest", structure.digest(tensors)),
-        (
-            "framework",
-            dict(opened.metadata).get("format", "")[:40] if opened.format == "safetensors" else "",
-        ),
         *(("dtype", dtype) for dtype in sorted({tensor.dtype for tensor in tensors})),
         *(
             ("submodel", f"{part.role}: {part.prefix}")
@@ -177,11 +189,12 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
         ),
         *_prefixes(tensor.name for tensor in tensors),
         *weight_parts.shapes(tensors),
-        *_header(opened),
+        *header_facts.stated(opened),
     ]
     yield _observation(
         file, found, "binary-analysis", "high", f"{len(tensors)} tensors, {parameters} parameters"
     )
+    yield from _datasets(file, opened)
     for part in weight_parts.held(tensors):
         excerpt = f"{len(part.tensors)} tensors under {part.prefix}"
         at = Evidence(NAME, "binary-analysis", "high", file.at(0, part.prefix), excerpt)
@@ -190,6 +203,17 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
         )
     for note in absent:
         yield Gap(NAME, file.at(), str(note))
+
+
+def _datasets(file: File, opened: Stored) -> Iterator[Observation]:
+    """What the header says that the model was trained on."""
+    for name in header_facts.datasets(opened):
+        at = file.at(0, "header")
+        owner, _, last = name.partition("/")
+        purl = PackageURL("huggingface", f"datasets/{owner}", last).to_string()
+        told = facts(used_for="training", of_model="yes", dataset_id=name, loader="header")
+        seen = Evidence(NAME, "binary-analysis", "high", at, name)
+        yield Observation("dataset", name, "", purl, seen, told)
 
 
 def source_of(file: File) -> Source:
@@ -280,38 +304,6 @@ def _packs(tensors: Iterable[TensorInfo]) -> bool:
     return any(tensor.dtype in ("U8", "I8", "I32", "U32") for tensor in tensors)
 
 
-def _header(opened: Stored) -> Found:
-    """What the header of the file says of its model: architecture, name, maker and parents, each as
-    it stands there.
-    """
-    said = dict(opened.metadata)
-    found: Found = [(fact, said.get(f"general.{key}", "")[:200]) for key, fact in _HEADER.items()]
-    found.append(("license", said.get("general.license", "")[:200]))
-    if said.get("general.architecture") == "clip" or said.get("general.type") == "mmproj":
-        # What llama.cpp calls a projector holds the encoder, too.
-        hears = said.get("clip.has_audio_encoder") == "True"
-        found.append(("part", "audio-encoder" if hears else "vision-encoder"))
-    for number in range(8):
-        owner, name = (
-            said.get(f"general.base_model.{number}.{key}", "")[:120]
-            for key in ("organization", "name")
-        )
-        found.append(("header-base", f"{owner} {name}".strip()))
-        link = _PAGE.match(said.get(f"general.base_model.{number}.repo_url", "")[:300])
-        found.append(("base-model", hub.model_id(link[1]) if link else ""))
-    return found
-
-
-_PAGE = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([\w.\-]+/[\w.\-]+)/?$")
-_HEADER = {
-    "architecture": "header-architecture",
-    "name": "header-name",
-    "organization": "header-organisation",
-    "quantized_by": "quantized-by",
-    "license": "header-licence",
-}
-
-
 def _prefixes(names: Iterable[str]) -> Found:
     """The first parts of tensor names, which tell a language model from an encoder beside it."""
     return [
@@ -346,7 +338,7 @@ def _observation(
 
 COLLECTOR = Collector(
     NAME,
-    5,
+    6,
     (
         "*.safetensors",
         "*.safetensors.index.json",
@@ -355,6 +347,8 @@ COLLECTOR = Collector(
         "*.pt",
         "*.pth",
         "*.ckpt",
+        "*.th",
+        "ggml-*.bin",
         "*pytorch_model*.bin",
         "adapter_model.bin",
         "*.jit",

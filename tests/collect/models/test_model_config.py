@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from aisbom.collect.models import tokenizers
 from aisbom.collect.models.model_config import COLLECTOR
 from aisbom.model import Gap, Observation
 from tests.conftest import MakeTree, collect
@@ -143,7 +144,7 @@ def test_tokenizers_and_processors(make_tree: MakeTree) -> None:
             "q/preprocessor_config.json": "{}",
         }
     )
-    found = collect(root, COLLECTOR)
+    found = collect(root, COLLECTOR, tokenizers.COLLECTOR)
     rows = {row.evidence.at.path: row for row in found if isinstance(row, Observation)}
     assert rows[f"{folder}/tokenizer_config.json"].kind == "tokenizer"
     assert (rows[f"{folder}/tokenizer.json"].version, rows[f"{folder}/tokenizer.json"].purl) == (
@@ -208,13 +209,16 @@ def test_a_pipeline_names_its_networks_and_their_folders(make_tree: MakeTree) ->
 
 def test_word_lists_of_other_programs_are_no_tokenizers(make_tree: MakeTree) -> None:
     assert (
-        collect(make_tree({"game/vocab.txt": "a\nb\n", "n/merges.txt": "a b\n"}), COLLECTOR) == ()
+        collect(
+            make_tree({"game/vocab.txt": "a\nb\n", "n/merges.txt": "a b\n"}), tokenizers.COLLECTOR
+        )
+        == ()
     )
 
 
 def test_a_broken_tokenizer_is_a_gap_and_still_a_tokenizer(make_tree: MakeTree) -> None:
     rows = collect(
-        make_tree({"m/tokenizer.json": "{", "n/tokenizer.model": b"\xff\xff"}), COLLECTOR
+        make_tree({"m/tokenizer.json": "{", "n/tokenizer.model": b"\xff\xff"}), tokenizers.COLLECTOR
     )
     assert [row.kind for row in rows if isinstance(row, Observation)] == ["tokenizer", "tokenizer"]
     assert len([row for row in rows if isinstance(row, Gap)]) == 2

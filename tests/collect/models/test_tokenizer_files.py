@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aisbom.collect.models.model_config import COLLECTOR
+from aisbom.collect.models.tokenizers import COLLECTOR
 from aisbom.model import Gap, Observation
 from aisbom.weights.token_sketch import shared, sketch
 from tests.conftest import MakeTree, collect
@@ -95,3 +96,62 @@ def test_small_sets_are_compared_exactly(one: set[str], other: set[str]) -> None
 def test_large_sets_are_estimated() -> None:
     one, other = {str(n) for n in range(40_000)}, {str(n) for n in range(20_000, 60_000)}
     assert shared(sketch(one), sketch(other)) == pytest.approx(1 / 3, abs=0.12)
+
+
+def ranks(count: int) -> str:
+    rows = (bytes([number % 256, 65 + number // 256]) for number in range(count))
+    return "".join(f"{base64.b64encode(raw).decode()} {n}\n" for n, raw in enumerate(rows))
+
+
+PIECES = b"".join(
+    field(1, field(1, f"w{number}".encode()) + b"\x15\0\0\0\0") for number in range(20)
+)
+SHAPE = {"version": "1.0", "truncation": None, "padding": None, "normalizer": None, **BPE}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "form", "count"),
+    [
+        ("assets/mix.tiktoken", ranks(300), "tiktoken", "300"),
+        ("assets/bpe.model", PIECES, "sentencepiece", "20"),
+        ("assets/ko.spm", PIECES, "sentencepiece", "20"),
+        ("data/tokenizers/ours_v2.json", json.dumps(SHAPE), "tokenizers", "4"),
+        ("vocab.bpe", "#version: 0.2\na b\n", "merges", ""),
+    ],
+)
+def test_a_tokenizer_of_another_name(
+    make_tree: MakeTree, name: str, content: str | bytes, form: str, count: str
+) -> None:
+    found = facts(make_tree, {name: content})[name]
+    assert (found["format"], found["file-kind"]) == (form, "tokenizer")
+    assert found.get("vocabulary", "") == count
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("forest.model", b"\n\x10binary of another"),
+        ("net.model", field(1, b"\x08\x01") * 5),
+        ("settings.json", '{"decoder": 1, "padding": 2, "vocab": {}}'),
+        ("list.json", "[1, 2]"),
+        ("book.txt", ranks(300)),
+        ("words.vocab", "the 1\nof 2\n"),
+        ("a.spm", ""),
+        ("b.model", "text of something\n"),
+    ],
+)
+def test_what_only_looks_like_one(make_tree: MakeTree, name: str, content: str | bytes) -> None:
+    assert not collect(make_tree({name: content}), COLLECTOR)
+
+
+def test_tiktoken_and_byte_level_bpe_of_the_same_tokens_are_equal(make_tree: MakeTree) -> None:
+    words = {"\u0120a": 0, **{f"a{letter}": n for n, letter in enumerate("bcdefghi", 1)}}
+    coded = "".join(
+        f"{base64.b64encode(word.replace(chr(0x120), ' ').encode()).decode()} {number}\n"
+        for word, number in words.items()
+    )
+    found = facts(
+        make_tree,
+        {"a.tiktoken": coded, "m/vocab.json": json.dumps(words), "m/config.json": "{}"},
+    )
+    assert found["a.tiktoken"]["vocabulary-digest"] == found["m/vocab.json"]["vocabulary-digest"]
