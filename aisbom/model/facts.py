@@ -745,7 +745,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         "named-by",
         str,
         ("collect",),
-        ("examine", "merge", "identify", "classify"),
+        ("examine", "merge", "identify", "classify", "bom"),
         "what a name rests on where no loader gets it: key, word, declared, link or text",
     ),
     Key("names-digest", str, ("collect",), ("model",), "digest of the names of tensors"),
