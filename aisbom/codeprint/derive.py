@@ -174,7 +174,7 @@ def _signs(
     best: dict[Project, Place] = {}
     for place in sorted(chosen, key=lambda p: (-chosen[p], p[1])):
         best.setdefault(place[0], place)
-    for source in own_words.sources(prints.data, index):
+    for source in own_words.sources(prints.path, prints.data, index):
         named = (source.project, source.path) if source.path else best.get(source.project)
         if named:
             found.setdefault(named, []).append(source.sign)

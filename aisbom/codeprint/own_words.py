@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aisbom.codeprint.order import Order
 from aisbom.codeprint.project import slug
-from aisbom.licences import adapted_from
+from aisbom.licences import adapted_from, usage_lines
 
 if TYPE_CHECKING:
     from aisbom.codeprint.index import Index
@@ -40,8 +40,13 @@ class Source(NamedTuple):
     sign: Order
 
 
-def sources(data: bytes, index: Index) -> Iterator[Source]:
-    """The projects and paths of the index that the comments of a file name as its source."""
+def sources(path: str, data: bytes, index: Index) -> Iterator[Source]:
+    """The projects and paths of the index that the comments of a file name as its source, or its
+    usage text as the module that it is.
+    """
+    if usage := usage_lines.foreign(path, data):
+        sentence = f"line {usage.line}: the usage text calls the file {usage.module}"
+        yield from _resolved(usage.module, Order(usage.line, "comment", sentence), index)
     for said in adapted_from.found(data, data.lower()):
         where = "says the file" if said.whole else "says the code below it"
         sentence = f"line {said.line} {where} is from {said.source}"
@@ -57,12 +62,16 @@ def _resolved(source: str, sign: Order, index: Index) -> Iterator[Source]:
             if slug(project.repository) == wanted:
                 yield Source(project, _path(address["path"] or "", project), sign)
         return
-    name = source.strip("`'\"()., ").removesuffix("'s").split("'s ")[0]
-    parts = [part for part in re.split(r"[/.]", name) if part]
-    for project in index.projects:
-        if parts and _called(parts, project):
+    whole = source.strip("`'\"()., ").removesuffix("'s")
+    # `LLaVA's conversation.py` is of LLaVA, and `EleutherAI's GPT-NeoX` of the second.
+    for name in whole.split("'s "):
+        parts = [part for part in re.split(r"[/.]", name) if part]
+        found = [project for project in index.projects if parts and _called(parts, project)]
+        for project in found:
             path = _path(name.partition("/")[2], project) if "/" in name else ""
             yield Source(project, path or _module(parts, project), sign)
+        if found:
+            return
 
 
 def _called(parts: list[str], project: Project) -> bool:

@@ -14,8 +14,8 @@ from urllib.parse import quote, unquote
 from aisbom.identify import urls
 from aisbom.knowledge import Knowledge
 from aisbom.knowledge.names import package
-from aisbom.model import Claim, Component, Confidence, Evidence, Location
-from aisbom.model.facts import SAID_SOURCE
+from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation
+from aisbom.model.facts import HOLDER_LINE, SAID_SOURCE, USAGE_MODULE
 
 _ADDRESS = re.compile(
     r"https?://(?:www\.)?(?P<host>github\.com|gitlab\.com|gitee\.com|bitbucket\.org)"
@@ -50,31 +50,49 @@ def claims(
     """
     found: dict[str, list[Evidence]] = {}
     for o in component.observations:
-        for said in o.get(SAID_SOURCE):
-            purl = purl_of(said.source, knowledge)
-            if purl and repository(said.source) not in besides:
-                words = f"a comment says it comes from {said.source}"[:200]
-                at = Location(o.evidence.at.path, said.line)
+        for rule, purl, line, words in _in_file(o, knowledge):
+            if _slug(purl) not in besides:
+                sure: Confidence = "low" if hint or rule == "lineage/notice" else "medium"
+                at = Location(o.evidence.at.path, line)
                 found.setdefault(purl, []).append(
-                    Evidence(
-                        "lineage/comment",
-                        "source-code-analysis",
-                        "low" if hint else "medium",
-                        at,
-                        words,
-                    )
+                    Evidence(rule, "source-code-analysis", sure, at, words[:200])
                 )
         if o.kind == "credit" and o.fact("credit") != "holder":
             purl = purl_of(o.name, knowledge)
             if purl and repository(o.name) not in besides:
                 words = f"credited: {o.evidence.excerpt}"[:200]
                 # A notice names what is used beside what was copied, and thanks name anybody.
-                sure: Confidence = "medium" if o.fact("credit") == "built-on" else "low"
+                sure = "medium" if o.fact("credit") == "built-on" else "low"
                 found.setdefault(purl, []).append(
                     Evidence("lineage/credit", "manifest-analysis", sure, o.evidence.at, words)
                 )
     for purl, evidence in sorted(found.items()):
         yield Claim(component.ref, "code-from", purl, tuple(sorted(set(evidence))))
+
+
+def _in_file(o: Observation, knowledge: Knowledge) -> Iterator[tuple[str, str, int, str]]:
+    """(rule, purl, line, words) for what a source file says of where it comes from."""
+    for said in o.get(SAID_SOURCE):
+        if purl := purl_of(said.source, knowledge):
+            yield "lineage/comment", purl, said.line, f"a comment says it comes from {said.source}"
+    for usage in o.get(USAGE_MODULE):
+        if purl := purl_of(usage.module, knowledge):
+            words = f"its usage text calls it {usage.module}"
+            yield "lineage/usage", purl, usage.line, words
+    for row in o.get(HOLDER_LINE):
+        if project := knowledge.code_project("notice", row.holder):
+            words = f"its notice is that of {project.repository}: {row.holder}"
+            yield "lineage/notice", _purl(project.repository), row.line, words
+
+
+def _purl(repository_: str) -> str:
+    return f"pkg:github/{repository_.lower()}"
+
+
+def _slug(purl: str) -> str:
+    """`owner/name` of a purl of a code host, in lower case; `""` for any other."""
+    kind, _, name = purl.partition("#")[0].removeprefix("pkg:").partition("/")
+    return name if kind in _HOSTS.values() else ""
 
 
 def repository(address: str) -> str:
@@ -100,7 +118,21 @@ def purl_of(source: str, knowledge: Knowledge) -> str:
         return f"pkg:generic/gist/{gist['owner']}/{gist['name']}"
     if hub := _HUB.match(source):
         return f"pkg:huggingface/{hub[1]}/{hub[2]}"
-    return "" if "://" in source else _of_package(source, knowledge)
+    return "" if "://" in source else _of_name(source, knowledge)
+
+
+def _of_name(source: str, knowledge: Knowledge) -> str:
+    """A purl for a name: a project of code, also behind its owner's (`EleutherAI's GPT-NeoX`), or a
+    known package.
+    """
+    for name in source.strip("`'\"()., ").split("'s "):
+        first, *more = name.split(" ")[0].split(".")
+        if project := (
+            knowledge.code_project("name", name.split(" ")[0])
+            or (knowledge.code_project("module", first) if more and "/" not in name else None)
+        ):
+            return _purl(project.repository)
+    return _of_package(source, knowledge)
 
 
 def _of_package(source: str, knowledge: Knowledge) -> str:

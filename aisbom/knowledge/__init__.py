@@ -20,6 +20,7 @@ from aisbom.knowledge.read import DATA, Invalid, table
 from aisbom.knowledge.rows import (
     FILES,
     AccountKind,
+    CodeProject,
     Licence,
     LicenceName,
     LoaderName,
@@ -70,6 +71,8 @@ class Knowledge:
     licences: Mapping[str, Licence]
     """What licences allow and ask, by identifier in lower case."""
     services: tuple[Service, ...]
+    code_projects: Mapping[tuple[str, str], CodeProject]
+    """What files call projects of code, by kind and key (`code_project`)."""
     loader_names: Mapping[str, tuple[LoaderName, ...]]
     """Bare names that loaders take, by space."""
     _prefixes: tuple[tuple[str, Package], ...] = field(repr=False)
@@ -132,6 +135,10 @@ class Knowledge:
         )
         steward = self.organisation(row.organisation) if row else None
         return (row, steward) if row and steward else None
+
+    def code_project(self, kind: str, name: str) -> CodeProject | None:
+        """The row of the project that files call so; kind is `name`, `module` or `notice`."""
+        return self.code_projects.get((kind, names.code_project(kind, name)))
 
     def person_run(self, where: str, key: str) -> PersonRun | None:
         """The row that says one person runs this package (`pypi`)."""
@@ -251,6 +258,10 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         families={row.model_type: row for row in rows["model_families.csv"]},
         packages=packages,
         services=rows["services.csv"],
+        code_projects={
+            (row.kind, names.code_project(row.kind, row.name)): row
+            for row in rows["code_projects.csv"]
+        },
         loader_names={
             space: tuple(r for r in rows["loader_names.csv"] if r.space == space)
             for space in {r.space for r in rows["loader_names.csv"]}

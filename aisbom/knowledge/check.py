@@ -19,9 +19,15 @@ _URL = re.compile(r"https?://[^\s/]+\.[^\s/]+\S*")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _DOMAIN = re.compile(r"[a-z0-9][a-z0-9.-]*\.[a-z]{2,}")
 _HUB_ID = re.compile(r"[\w.-]+/(?:[\w.-]+|\{name\})")
+_OWNED = {
+    "loader_names.csv": ("id", _HUB_ID),
+    "code_projects.csv": ("repository", re.compile(r"[\w.-]+/[\w.-]+")),
+}
+"""The columns that hold owner/name."""
 _ACCOUNT = re.compile(r"[\w.-]+")
 _KEYS: dict[str, tuple[str, ...]] = {
     "accounts.csv": ("host", "account"),
+    "code_projects.csv": ("kind", "name"),
     "countries.csv": ("code",),
     "country_groups.csv": ("group", "member"),
     "hosts.csv": ("use", "host"),
@@ -85,6 +91,7 @@ _WORDS: dict[tuple[str, str], frozenset[str]] = {
             "github-file",
         }
     ),
+    ("code_projects.csv", "kind"): frozenset({"name", "module", "notice"}),
     ("person_run.csv", "where"): frozenset({"pypi"}),
     ("accounts.csv", "host"): frozenset({"github", "gitlab", "gitee", "bitbucket", "hub"}),
     ("accounts.csv", "kind"): frozenset({"person", "community"}),
@@ -120,8 +127,10 @@ def check(extra: Path | None = None, folder: Path = DATA) -> list[str]:
                 problems.extend(f"{name}:{row.line}: {message}" for message in _licence(row, known))
             if name == "services.csv":
                 problems.extend(f"{name}:{row.line}: {message}" for message in _service(row, known))
-            if name == "loader_names.csv" and not _HUB_ID.fullmatch(row.id):
-                problems.append(f"{name}:{row.line}: id {row.id!r} is not owner/name")
+            if name in _OWNED and not _OWNED[name][1].fullmatch(getattr(row, _OWNED[name][0])):
+                column = _OWNED[name][0]
+                said = getattr(row, column)
+                problems.append(f"{name}:{row.line}: {column} {said!r} is not owner/name")
             if name == "country_groups.csv" and row.member not in codes:
                 problems.append(f"{name}:{row.line}: unknown country code {row.member!r}")
             if name == "packages.csv" and row.name.rstrip("*") != names.package(

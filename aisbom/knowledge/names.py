@@ -57,6 +57,13 @@ def key(text: str) -> str:
     return words[4:] if words.startswith("the ") else words
 
 
+def code_project(kind: str, name: str) -> str:
+    """The key of what files call a project of code: a comment writes a name as the project does, a
+    copyright line as it likes.
+    """
+    return key(holder(name)) if kind == "notice" else name
+
+
 def bare(name: str) -> str:
     """A key without its legal form (`upstage co ltd` -> `upstage`)."""
     return _SUFFIX.sub("", name)

@@ -237,6 +237,20 @@ class LoaderName(NamedTuple):
     line: int = 0
 
 
+class CodeProject(NamedTuple):
+    """A row of code_projects.csv: what files call a project whose code they hold, and where it is
+    published (`owner/name` on GitHub).
+    """
+
+    kind: Literal["name", "module", "notice"]
+    name: str
+    repository: str
+    source: str
+    as_of: str
+    note: str
+    line: int = 0
+
+
 class Service(NamedTuple):
     """A row of services.csv: a hosted service, who operates it, and by what its clients are
     known.
@@ -258,6 +272,7 @@ class Service(NamedTuple):
 
 Row = type[
     AccountKind
+    | CodeProject
     | Country
     | Membership
     | Host
@@ -274,6 +289,7 @@ Row = type[
 
 FILES: dict[str, Row] = {
     "accounts.csv": AccountKind,
+    "code_projects.csv": CodeProject,
     "countries.csv": Country,
     "country_groups.csv": Membership,
     "hosts.csv": Host,

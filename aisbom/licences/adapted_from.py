@@ -127,9 +127,7 @@ def _worded(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
         )
         if before is None or not match:
             continue
-        opens = bool(_OPENING.fullmatch(before)) and bool(
-            match["verb"].lower() != "based" or before
-        )
+        opens = _opens(before) and bool(match["verb"].lower() != "based" or before)
         # `Adapted from name`, and no more, is how a project is named.
         source = _named(match["what"], opens, not before and match["verb"].lower() == "adapted")
         if source and source not in named:
@@ -137,6 +135,14 @@ def _worded(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
             yield start, line_at(data, start).strip(), source
         if len(named) >= MAX_ADAPTED:
             return
+
+
+def _opens(before: str) -> bool:
+    """Whether the words before the verb are how a sentence about a source begins; a bracket behind
+    other words (`Copyright 2023 Norae Labs (modified from ...)`) begins one of its own.
+    """
+    inside = before.rpartition("(")[2] if before.count("(") > before.count(")") else before
+    return bool(_OPENING.fullmatch(before) or _OPENING.fullmatch(inside))
 
 
 def _commented(before: bytes) -> str | None:

@@ -168,6 +168,16 @@ class SaidSource:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class UsageModule:
+    """Line `line` (from 1) of a file's usage text calls the file by this module of another
+    package.
+    """
+
+    line: int
+    module: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class OrderSign:
     """What shows that the member of this rank is the older one: a sign of a kind of
     `codeprint/order.py`, its line (from 1), the holder whose notice it is (`""` for other kinds),
@@ -346,6 +356,13 @@ HOLDER_LINE = Key(
 SAID_SOURCE = Key(
     "said-source", SaidSource, ("collect",), ("identify",), "where a comment says code is from"
 )
+USAGE_MODULE = Key(
+    "usage-module",
+    UsageModule,
+    ("collect",),
+    ("identify",),
+    "the module of another package by which a usage text calls the file",
+)
 ORDER_SIGN = Key(
     "order-sign",
     OrderSign,
@@ -428,6 +445,7 @@ RECORDS: tuple[Key[Any], ...] = (
     VULNERABILITY,
     HOLDER_LINE,
     SAID_SOURCE,
+    USAGE_MODULE,
     ORDER_SIGN,
     THEIR_REPOSITORY,
     LATER_HOLDER,

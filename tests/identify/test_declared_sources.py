@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from aisbom.identify.declared_sources import purl_of, repository
+from aisbom.identify.declared_sources import claims, purl_of, repository
 from aisbom.knowledge import load
+from aisbom.model import Component, Evidence, Location, Observation, facts
+from aisbom.model.facts import (
+    HOLDER_LINE,
+    SAID_SOURCE,
+    USAGE_MODULE,
+    HolderLine,
+    SaidSource,
+    UsageModule,
+)
 
 HUB = "https://huggingface.co"
 
@@ -33,10 +42,40 @@ HUB = "https://huggingface.co"
         ("peft.utils.get_peft_model_state_dict", "pkg:pypi/peft"),
         ("gradio's processing_utils.py", ""),
         ("Some.thing", ""),
+        ("ComfyUI", "pkg:github/comfyanonymous/comfyui"),
+        ("comfyui", ""),  # a word that is not written as the project writes itself
+        ("EleutherAI's GPT-NeoX", "pkg:github/eleutherai/gpt-neox"),
+        ("LLaVA's conversation.py", "pkg:github/haotian-liu/llava"),
+        ("fastchat.model.apply_delta", "pkg:github/lm-sys/fastchat"),
+        ("fastchat", ""),
     ],
 )  # fmt: skip
 def test_what_a_source_is(source: str, purl: str) -> None:
     assert purl_of(source, load()) == purl
+
+
+def _source(*facts_: tuple[str, str]) -> Component:
+    e = Evidence("notices", "source-code-analysis", "high", Location("a.py", 1), "")
+    row = Observation("source", "a.py", "", "", e, facts(*facts_))
+    return Component("code:a", "library", "a", "", "", (row,))
+
+
+@pytest.mark.parametrize(
+    ("fact", "rule", "line"),
+    [
+        (SAID_SOURCE(SaidSource(3, "ComfyUI", True)), "lineage/comment", 3),
+        (USAGE_MODULE(UsageModule(4, "fastchat.serve.register_worker")), "lineage/usage", 4),
+        (HOLDER_LINE(HolderLine("The Google Research Authors", 2)), "lineage/notice", 2),
+    ],
+)
+def test_a_file_names_its_source_at_a_line(fact: tuple[str, str], rule: str, line: int) -> None:
+    (claim,) = claims(_source(fact), load())
+    assert [(e.by, e.at.line) for e in claim.evidence] == [(rule, line)]
+    assert not list(claims(_source(fact), load(), {claim.value.removeprefix("pkg:github/")}))
+
+
+def test_a_notice_of_an_organisation_names_no_project() -> None:
+    assert not list(claims(_source(HOLDER_LINE(HolderLine("Google LLC", 2))), load()))
 
 
 def test_a_repository_is_one_however_its_address_is_written() -> None:

@@ -38,6 +38,7 @@ def sources(text: str) -> list[str]:
         ),
         ("# This code is based on SomeLab's GPT-Some library and the others", "SomeLab's GPT-Some"),
         ("# Adapted from sglang", "sglang"),
+        ("# Copyright 2023 Some Body & Other Body (Modified from LLaVA)", "LLaVA"),
         ("x = 1  # taken from https://host.example/x", "https://host.example/x"),
         ('"""\nAdapted from https://host.example/doc\n"""', "https://host.example/doc"),
         ("# copied from `Some.method`", "Some.method"),

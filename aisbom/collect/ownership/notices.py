@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from aisbom.collect.collector import Collector
 from aisbom.collect.ownership import licence_file
 from aisbom.collect.ownership.holder_lines import holders
-from aisbom.licences import adapted_from
+from aisbom.licences import adapted_from, usage_lines
 from aisbom.licences.comments import line_at, marks
 from aisbom.licences.headers import headers
 from aisbom.licences.own_part import own_part
@@ -22,10 +22,12 @@ from aisbom.model.facts import (
     RESTRICTS,
     SAID_SOURCE,
     STATES_LICENCE,
+    USAGE_MODULE,
     HolderLine,
     LicenceAt,
     RestrictionAt,
     SaidSource,
+    UsageModule,
 )
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable, in_environment
@@ -202,12 +204,18 @@ def _source(file: File, language: str) -> Iterator[Row]:
             if key == "copyright-holder" and (key, value) not in facts
         ]
     facts += _licences(head, low_head)
+    facts += _usage(file, data)
     for said in adapted_from.found(data, low):
         facts.append(SAID_SOURCE(SaidSource(said.line, said.source, said.whole)))
         seen.append((said.line, said.text))
     if language in ("Python", "Cython"):
         facts += [("imports", name) for name in _imports(lines)]
     yield _row(file, facts, *min(seen, default=(0, "")))
+
+
+def _usage(file: File, data: bytes) -> Iterator[tuple[str, str]]:
+    if usage := usage_lines.foreign(file.path, data):
+        yield USAGE_MODULE(UsageModule(usage.line, usage.module))
 
 
 def _licences(head: bytes, low: bytes) -> Iterator[tuple[str, str]]:
@@ -337,7 +345,7 @@ _NAMES = (
 
 COLLECTOR = Collector(
     NAME,
-    3,
+    4,
     (*(f"*.{suffix}" for suffix in _LANGUAGES), *_NAMES, "LICENSES/*.txt"),
     _collect,
     sees="content",
