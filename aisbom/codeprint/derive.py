@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from aisbom.codeprint import credit, inheritance, null, own_words
+from aisbom.codeprint import credit, inheritance, near, null, own_words
 from aisbom.codeprint.corpus import FEATURES, RARE, Corpus, Evidence, Same, of_index
 from aisbom.codeprint.fingerprints import Prints
 from aisbom.codeprint.order import Order
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Place = tuple[Project, str]
 
-Basis = Literal["declared", "identical", "derived", "family"]
+Basis = Literal["declared", "identical", "derived", "family", "near"]
 
 MEMBERS = 8
 FUNCTIONS = 12
@@ -68,7 +68,7 @@ class Function:
 @dataclass(frozen=True, slots=True)
 class Member:
     """A path of the index with which the file has code in common: the share of the file's
-    fingerprints, plain and by weight.
+    fingerprints, plain and by weight. `percentile`: of unrelated pairs below this one.
     """
 
     project: str
@@ -76,12 +76,15 @@ class Member:
     containment: float
     weighted: float
     functions: tuple[Function, ...]
+    percentile: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
     """What is known of a file's code. `percentile`: of unrelated pairs below this one. `order`:
-    what shows a direction, if anything.
+    what shows a direction, if anything. `near` are files like it of the same name, which say
+    nothing by themselves; where nothing else is known, the basis is `near` and there are no
+    members.
     """
 
     basis: Basis
@@ -89,6 +92,7 @@ class Derived:
     percentile: float
     order: tuple[Order, ...]
     tokens: int
+    near: tuple[Member, ...] = ()
     examined: bool = True
 
 
@@ -100,58 +104,78 @@ def corpus(index: Index) -> Corpus:
     return _KEPT[index.digest]
 
 
+class _Seen:
+    """The paths of the index that a file has something in common with, and how much."""
+
+    def __init__(self, index: Index, known: Corpus, found: Evidence) -> None:
+        self._score = null.score(found.features, FEATURES)
+        self.places = [_place(index, known, path) for path in found.paths.tolist()]
+        self.row = {place: row for row, place in enumerate(self.places)}
+        self.numbers = found.paths.tolist()
+
+    def percentile(self, place: Place) -> float:
+        """Of unrelated pairs, how many in a hundred have less in common."""
+        row = self.row.get(place)
+        return null.percentile("score", float(self._score[row])) if row is not None else 0.0
+
+    def rank(self, place: Place) -> int:
+        """The place among those that have most in common."""
+        return self.row.get(place, len(self.places))
+
+
 def derive(prints: Prints, index: Index) -> Derived | None:
     """What the index knows of this file's code; None where nothing stands out from what unrelated
-    files have in common, and the file names no source.
+    files have in common, no file of its name is near, and the file names no source.
     """
     known = corpus(index)
     if not known.count:
         return None
     found = known.evidence(prints)
-    row = {path: number for number, path in enumerate(found.paths.tolist())}
-    chosen = {
-        _place(index, known, int(found.paths[number])): share
-        for number, share in standing_out(prints, known, found).items()
-    }
-    number = {_place(index, known, path): path for path in found.paths.tolist()}
-    signs = _signs(prints, index, known, chosen)
+    seen = _Seen(index, known, found)
+    standing = standing_out(prints, known, found)
+    chosen = {seen.places[row]: share for row, share in standing.items()}
+    paths = [path for _, path in seen.places]
+    close = {seen.places[row] for row in near.rows(prints.path, found, paths, standing)}
+    signs = _signs(prints, index, known, chosen, sorted(close, key=seen.rank))
     places = sorted(
         {*chosen, *signs},
         key=lambda p: (
             _strength(signs.get(p, ())),
             -chosen.get(p, 0.0),
-            _rank(p, number, row),
+            seen.rank(p),
             p[1],
         ),
     )[:MEMBERS]
+
+    def member(place: Place) -> Member:
+        share = chosen.get(place) or seen.percentile(place)
+        return replace(
+            _member(prints, known, found, seen.row.get(place, -1), place), percentile=share
+        )
+
+    others = tuple(map(member, sorted(close - set(places), key=seen.rank)))
     if not places:
-        return None
-    members = tuple(
-        _member(prints, known, found, row.get(number.get(place, -1), -1), place) for place in places
-    )
-    score = null.score(found.features, FEATURES)
-    percentile = max(
-        chosen[place]
-        if place in chosen
-        else null.percentile("score", float(score[row[number[place]]]))
-        if place in number
-        else 0.0
-        for place in places
-    )
-    first = row.get(number.get(places[0], -1), -1)
+        return Derived("near", (), 0.0, (), prints.tokens, others) if others else None
     order = signs.get(places[0], ())
     basis: Basis = "family"
-    if (
-        first >= 0
-        and found.features[first, 0] == 1.0
-        and found.shared[first] == found.total == known.total(number[places[0]])
-    ):
+    if _identical(found, seen, known, places[0]):
         basis = "identical"
     elif order:
         inherits = all(sign.kind == "inherits" for sign in order)
         related = any(place[0] is places[0][0] for place in chosen) and not inherits
-        basis = "derived" if related or places[0] in chosen else "declared"
-    return Derived(basis, members, percentile, tuple(order), prints.tokens)
+        basis = "derived" if related or places[0] in {*chosen, *close} else "declared"
+    members = tuple(map(member, places))
+    percentile = max(one.percentile for one in members)
+    return Derived(basis, members, percentile, tuple(order), prints.tokens, others)
+
+
+def _identical(found: Evidence, seen: _Seen, known: Corpus, place: Place) -> bool:
+    row = seen.row.get(place)
+    return (
+        row is not None
+        and found.features[row, 0] == 1.0
+        and found.shared[row] == found.total == known.total(seen.numbers[row])
+    )
 
 
 def _strength(signs: Sequence[Order]) -> int:
@@ -160,19 +184,19 @@ def _strength(signs: Sequence[Order]) -> int:
     return 0 if kinds - {"notice", "inherits"} else 1 if kinds else 2
 
 
-def _rank(place: Place, number: Mapping[Place, int], row: Mapping[int, int]) -> int:
-    return row.get(number.get(place, -1), len(row))
-
-
 def _signs(
-    prints: Prints, index: Index, known: Corpus, chosen: Mapping[Place, float]
+    prints: Prints,
+    index: Index,
+    known: Corpus,
+    chosen: Mapping[Place, float],
+    close: Sequence[Place],
 ) -> dict[Place, list[Order]]:
     """What in the file shows an order, by the path that it points at. What names a project alone
-    points at the path of it that has most in common.
+    points at the path of it that has most in common, of those that stand out or are `close`.
     """
     found: dict[Place, list[Order]] = {}
     best: dict[Project, Place] = {}
-    for place in sorted(chosen, key=lambda p: (-chosen[p], p[1])):
+    for place in (*sorted(chosen, key=lambda p: (-chosen[p], p[1])), *close):
         best.setdefault(place[0], place)
     for source in own_words.sources(prints.path, prints.data, index):
         named = (source.project, source.path) if source.path else best.get(source.project)
@@ -181,7 +205,7 @@ def _signs(
     for path, sign in _declared(prints, index, known).items():
         if _MODEL.search(sign.module):
             found.setdefault(_place(index, known, path), []).append(sign)
-    for place in chosen:
+    for place in (*chosen, *close):
         found.setdefault(place, []).extend((*_generated(prints, place), *_notice(prints, place)))
     return {place: list(dict.fromkeys(signs)) for place, signs in found.items() if signs}
 

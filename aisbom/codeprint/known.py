@@ -1,5 +1,5 @@
-"""Whether a content is that of some file of some release of the index: one look-up over all
-projects.
+"""Whether a content is that of some file of some release of the index, and of how many projects:
+one look-up over all of them.
 """
 
 from __future__ import annotations
@@ -16,23 +16,22 @@ if TYPE_CHECKING:
     from aisbom.codeprint.project import Project
 
 
-def holds(index: Index, blob: bytes) -> bool:
-    """Whether the index knows this git blob SHA-1 (20 bytes; compared by its first 8). Raises
+def holders(index: Index, blob: bytes) -> int:
+    """How many projects have had this git blob SHA-1 (20 bytes; compared by its first 8). Raises
     ValueError for a broken index.
     """
     keys = _keys(index)
-    key = int.from_bytes(blob[:8], "big")
-    at = int(keys.searchsorted(keys.dtype.type(key)))
-    return at < len(keys) and int(keys[at]) == key
+    key = keys.dtype.type(int.from_bytes(blob[:8], "big"))
+    return int(keys.searchsorted(key, "right") - keys.searchsorted(key, "left"))
 
 
 @lru_cache(maxsize=4)
 def _keys(index: Index) -> np.ndarray:
-    """The keys of every project, sorted."""
+    """The keys of every project, sorted: as often as there are projects that have them."""
     import numpy as np
 
-    every = [of_project(project) for project in index.projects]
-    return distinct(np.concatenate(every)) if every else np.zeros(0, np.uint64)
+    every = [distinct(of_project(project)) for project in index.projects]
+    return np.sort(np.concatenate(every)) if every else np.zeros(0, np.uint64)
 
 
 @lru_cache(maxsize=256)

@@ -12,11 +12,13 @@ Kind = Literal[
     "comment-below",
     "in-tree",
     "credit",
+    "folder",
     "dates",
 ]
 """`notice` is one of the project's own holders, which says nothing of which file was taken;
 `comment` speaks of the file, `comment-below` of the code under it. `in-tree`: the original lies in
-the same tree; `credit`: a notice or README of the tree names the project; `dates`: the history.
+the same tree; `credit`: a notice or README of the tree names the project; `folder`: a folder bears
+the project's name; `dates`: the history.
 """
 
 

@@ -3,7 +3,8 @@ cannot know.
 
 A notice that the scanned tree bears everywhere is its own, and shows no order. A file that agrees
 with a file of a release in the same tree, and is no part of that release, was made from it: whoever
-holds a release has it from its publisher. And a project that the tree itself credits came first.
+holds a release has it from its publisher. A project that the tree itself credits came first, and so
+did one whose name the folder bears in which the file lies as it does there.
 """
 
 from __future__ import annotations
@@ -23,18 +24,23 @@ from aisbom.model.facts import (
     IN_TREE,
     LATER_HOLDER,
     MEMBER,
+    NEAR,
     ORDER_SIGN,
     THEIR_HOLDER,
     THEIR_LICENCE,
     THEIR_REPOSITORY,
     Key,
     Member,
+    NearFile,
     OfMember,
     OrderSign,
     SameFunction,
 )
 
 LEAST = 3
+SHORTEST = 3
+"""Letters of a project's name that a folder may be known by."""
+
 SHARE = 0.3
 """A holder in so many files, and in this share of all that name any, is the tree's own."""
 
@@ -64,14 +70,23 @@ def settled(
     own = _own_holders(rows)
     credits_ = _credited(rows)
     for o in contents:
-        if o.fact("lineage") not in ("derived", "family") or o.evidence.at.path in upstream:
+        if o.evidence.at.path in upstream:
+            continue
+        if o.fact("lineage") not in ("derived", "family"):
+            if o.get(NEAR) and (made := _near_one(o, credits_)):
+                yield made
             continue
         signs = [
             sign
             for sign in o.get(ORDER_SIGN)
             if not sign.holder or credit.key(sign.holder) not in own
         ]
-        settled_ = _in_tree(o, signs, whole) or _by_credit(o, signs, credits_) or _with(o, signs)
+        settled_ = (
+            _in_tree(o, signs, whole)
+            or _by_credit(o, signs, credits_)
+            or _by_folder(o, signs)
+            or _with(o, signs)
+        )
         if settled_ != o:
             yield settled_
 
@@ -112,18 +127,71 @@ def _by_credit(
     if any(not sign.holder for sign in signs):
         return None
     for row in o.get(THEIR_REPOSITORY):
-        places = credits_.get(slug(row.text), ())
-        above = [e for e in places if f"{o.evidence.at.path}".startswith(_folder(e))]
-        if above:
-            first = min(above)
-            sentence = f"{first.at} credits {slug(row.text)}"
-            sign = OrderSign(0, "credit", o.evidence.at.line, "", sentence)
+        if sign := _credit(o, row.text, credits_):
             return _with(_promoted(o, row.rank), [*signs, sign])
-    return None
+    return _near_one(o, credits_, signs)
+
+
+def _credit(
+    o: Observation, repository: str, credits_: Mapping[str, list[Evidence]]
+) -> OrderSign | None:
+    """The sign that a notice or README of a folder above the file credits a repository."""
+    places = credits_.get(slug(repository), ())
+    above = [e for e in places if f"{o.evidence.at.path}".startswith(_folder(e))]
+    if not above:
+        return None
+    sentence = f"{min(above).at} credits {slug(repository)}"
+    return OrderSign(0, "credit", o.evidence.at.line, "", sentence)
 
 
 def _folder(evidence: Evidence) -> str:
     return f"{evidence.at.folder}/" if evidence.at.folder else ""
+
+
+def _near_one(
+    o: Observation, credits_: Mapping[str, list[Evidence]], signs: Sequence[OrderSign] = ()
+) -> Observation | None:
+    """The file as made from one that it is near to, whose project the tree credits or whose folder
+    bears the project's name.
+    """
+    for row in o.get(NEAR):
+        member = Member(0, row.project, row.path, row.containment, row.weighted)
+        sign = _credit(o, row.repository, credits_) or _named_folder(o, member, row.repository)
+        if sign:
+            return _with(_joined(o, row), [*signs, sign])
+    return None
+
+
+def _by_folder(o: Observation, signs: Sequence[OrderSign]) -> Observation | None:
+    """The file as made from the first member whose project's name a folder of the file bears, where
+    the file itself points at none.
+    """
+    if any(not sign.holder for sign in signs):
+        return None
+    repositories = {row.rank: row.text for row in o.get(THEIR_REPOSITORY)}
+    for member in o.get(MEMBER):
+        if sign := _named_folder(o, member, repositories.get(member.rank, "")):
+            return _with(_promoted(o, member.rank), [*signs, sign])
+    return None
+
+
+def _named_folder(o: Observation, member: Member, repository: str) -> OrderSign | None:
+    """The sign that the file lies in a folder with the project's name as it does in the project."""
+    *ours, name = o.evidence.at.path.split("/")
+    *theirs, their_name = member.path.split("/")
+    names = {slug(repository).rpartition("/")[2], member.project.rpartition("/")[2]}
+    folded = {one.casefold().replace("-", "_") for one in names if len(one) >= SHORTEST}
+    for depth, folder in enumerate(theirs):
+        inside = [*theirs[depth:], their_name]
+        if (
+            folder.casefold().replace("-", "_") in folded
+            and [*ours, name][-len(inside) :] == inside
+        ):
+            sentence = (
+                f"the folder {folder} bears the name of the project, and it lies there as here"
+            )
+            return OrderSign(0, "folder", o.evidence.at.line, "", sentence)
+    return None
 
 
 def _in_tree(
@@ -166,6 +234,28 @@ def _promoted(o: Observation, rank: int) -> Observation:
     for key in _RANKED:
         facts += _renumbered(o, key, new)
     return replace(o, facts=tuple(sorted(facts)))
+
+
+def _joined(o: Observation, near: NearFile) -> Observation:
+    """The file with the one that it is near to as its first member."""
+    new = {rank: rank + 1 for rank in range(len(o.get(MEMBER)))}
+    left = {*(key.name for key in _RANKED), NEAR.name, "percentile"}
+    rows = [(key, value) for key, value in o.facts if key not in left]
+    for key in _RANKED:
+        rows += _renumbered(o, key, new)
+    rows += [
+        MEMBER(Member(0, near.project, near.path, near.containment, near.weighted)),
+        THEIR_REPOSITORY(OfMember(0, near.repository)),
+        *(THEIR_HOLDER(OfMember(0, holder)) for holder in near.holders),
+        *(LATER_HOLDER(OfMember(0, holder)) for holder in near.later),
+        ("percentile", f"{near.percentile / 100:.6f}"),
+    ]
+    if near.licence:
+        rows.append(THEIR_LICENCE(OfMember(0, near.licence)))
+    words = f"{near.containment:.0%} of its fingerprints are in {near.project}#{near.path}"[:200]
+    e = o.evidence
+    evidence = Evidence(e.by, "ast-fingerprint", "medium", e.at, words, sees=e.sees)
+    return replace(o, facts=tuple(sorted(rows)), evidence=evidence)
 
 
 def _renumbered(o: Observation, key: Key[R], new: Mapping[int, int]) -> Iterator[tuple[str, str]]:

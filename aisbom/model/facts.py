@@ -168,6 +168,25 @@ class SaidSource:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class NearFile:
+    """A file of the code index that a file is like, but not beyond what unrelated files of one name
+    may be: `member` in all but the rank, with what the index knows of it. `holders` are those its
+    notice names, `later` those of them whom earlier versions may not have named.
+    """
+
+    rank: int
+    project: str
+    path: str
+    containment: float
+    weighted: float
+    percentile: float
+    repository: str
+    licence: str
+    holders: tuple[str, ...]
+    later: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class UsageModule:
     """Line `line` (from 1) of a file's usage text calls the file by this module of another
     package.
@@ -356,6 +375,13 @@ HOLDER_LINE = Key(
 SAID_SOURCE = Key(
     "said-source", SaidSource, ("collect",), ("identify",), "where a comment says code is from"
 )
+NEAR = Key(
+    "near",
+    NearFile,
+    ("collect",),
+    ("merge",),
+    "a file of the index that it is near to, which says nothing without a credit",
+)
 USAGE_MODULE = Key(
     "usage-module",
     UsageModule,
@@ -446,6 +472,7 @@ RECORDS: tuple[Key[Any], ...] = (
     HOLDER_LINE,
     SAID_SOURCE,
     USAGE_MODULE,
+    NEAR,
     ORDER_SIGN,
     THEIR_REPOSITORY,
     LATER_HOLDER,

@@ -8,13 +8,15 @@ for later stages.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache, partial
 
 from aisbom.codeprint import credit, identity
 from aisbom.codeprint import index as indexes
+from aisbom.codeprint.contents import LARGE, size_class
 from aisbom.codeprint.derive import Derived, Member, derive
 from aisbom.codeprint.fingerprints import of_file
-from aisbom.codeprint.known import holds
+from aisbom.codeprint.known import holders
 from aisbom.codeprint.project import Notice, Project
 from aisbom.codeprint.tokens import reads
 from aisbom.collect.collector import Collector
@@ -23,10 +25,12 @@ from aisbom.model.facts import (
     FUNCTION,
     LATER_HOLDER,
     MEMBER,
+    NEAR,
     ORDER_SIGN,
     THEIR_HOLDER,
     THEIR_LICENCE,
     THEIR_REPOSITORY,
+    NearFile,
     OfMember,
     OrderSign,
     SameFunction,
@@ -39,6 +43,10 @@ MAX_READ = 1024 * 1024
 MAX_DATA = 64 * 1024 * 1024
 MAX_MEMBERS = 6
 MAX_FUNCTIONS = 12
+
+SAME = 0.9
+"""The share of its fingerprints that a short file has to have in common with one of another name.
+"""
 
 SHORT = 150
 """Tokens below which a file says something by its functions alone."""
@@ -76,7 +84,7 @@ def _collect(file: File, own: str = "") -> Iterator[Row]:
     pairs = [("blob", blob.hex()), ("blob-lf", plain.hex() if plain else "")]
     evidence = Evidence(NAME, "hash-comparison", "high", file.at(), identity.swhid(blob))
     known = index(own)
-    if not holds(known, blob) and not (plain and holds(known, plain)):
+    if not _told_by_itself(known, data, blob, plain):
         prints = of_file(file.path, data)
         if prints is not None:
             pairs.append(("examined", "yes"))
@@ -85,16 +93,36 @@ def _collect(file: File, own: str = "") -> Iterator[Row]:
                 pairs += _told(found)
                 at = min((f.line for m in found.members for f in m.functions), default=_line(found))
                 evidence = Evidence(NAME, "ast-fingerprint", "medium", file.at(at), _words(found))
+            elif found is not None:
+                alike = [m for m in found.members if _alike(m, file)]
+                found = replace(found, near=(*alike, *found.near), members=())
+            pairs += _near(found) if found is not None else ()
     yield Observation("content", file.name, "", "", evidence, _sorted(pairs))
+
+
+def _told_by_itself(known: indexes.Index, data: bytes, blob: bytes, plain: bytes | None) -> bool:
+    """Whether the content alone tells whose it is (`codeprint/releases.py`): one project has it,
+    and it is no short file that anybody may have. What several have can be anyone's of them, and
+    is compared like a changed file.
+    """
+    projects = max(holders(known, blob), holders(known, plain) if plain else 0)
+    return projects == 1 and size_class(len(data)) == LARGE
 
 
 def _says(found: Derived) -> bool:
     """Whether a comparison is worth telling: a short file (a table of exports) is alike everywhere
     unless whole functions are.
     """
-    if found.basis == "declared":
+    if found.basis in ("declared", "near"):
+        return found.basis == "declared"
+    if any(sign.kind != "notice" for sign in found.order):
         return True
     return found.tokens >= SHORT or any(len(member.functions) >= 2 for member in found.members)
+
+
+def _alike(member: Member, file: File) -> bool:
+    """Whether a short file may be this one: all but the same, or of the same name."""
+    return member.containment >= SAME or member.path.rpartition("/")[2] == file.name
 
 
 def _told(found: Derived) -> Iterator[tuple[str, str]]:
@@ -129,6 +157,28 @@ def _told(found: Derived) -> Iterator[tuple[str, str]]:
         yield ORDER_SIGN(OrderSign(0, sign.kind, sign.line, holder, sign.sentence))
 
 
+def _near(found: Derived) -> Iterator[tuple[str, str]]:
+    """The files that it is near to; what is told of it already is left out."""
+    for rank, member in enumerate(found.near[:MAX_MEMBERS]):
+        project, notice = _upstream(member)
+        if project is not None:
+            later = _later(member, project, notice)
+            yield NEAR(
+                NearFile(
+                    rank,
+                    member.project,
+                    member.path,
+                    round(member.containment, 2),
+                    round(member.weighted, 2),
+                    member.percentile,
+                    project.repository,
+                    project.licence,
+                    notice.holders,
+                    later,
+                )
+            )
+
+
 def _upstream_facts(rank: int, member: Member) -> Iterator[tuple[str, str]]:
     """Repository and licence of what a file agrees with, and the holders whom the index names."""
     project, notice = _upstream(member)
@@ -136,14 +186,20 @@ def _upstream_facts(rank: int, member: Member) -> Iterator[tuple[str, str]]:
         yield THEIR_REPOSITORY(OfMember(rank, project.repository))
     if project and project.licence:
         yield THEIR_LICENCE(OfMember(rank, project.licence))
-    own = {credit.key(name) for name in project.holders} if project else set()
     for holder in notice.holders:
         yield THEIR_HOLDER(OfMember(rank, holder))
-        # What a project names itself by is put on all its files some day: an older version may
-        # have gone without.
-        number = project.number.get(member.path, -1) if project else -1
-        if project and credit.key(holder) in own and not project.unchanged_since(number):
-            yield LATER_HOLDER(OfMember(rank, holder))
+    for holder in _later(member, project, notice) if project else ():
+        yield LATER_HOLDER(OfMember(rank, holder))
+
+
+def _later(member: Member, project: Project, notice: Notice) -> tuple[str, ...]:
+    """The holders whom earlier versions may not have named: what a project names itself by is put
+    on all its files some day.
+    """
+    own = {credit.key(name) for name in project.holders}
+    if project.unchanged_since(project.number.get(member.path, -1)):
+        return ()
+    return tuple(holder for holder in notice.holders if credit.key(holder) in own)
 
 
 def _upstream(member: Member) -> tuple[Project | None, Notice]:

@@ -1,0 +1,44 @@
+"""Files of the index that a file is like without standing out from what unrelated files have in
+common, but for bearing the same name: nothing by themselves, and enough where the file or its tree
+names their project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from aisbom.codeprint import null
+from aisbom.codeprint.corpus import FEATURES, Evidence
+
+LEVELS = (99.9, 99.0, 95.0)
+"""Percentile among unrelated pairs that is asked for where one, two or more parts of the two paths
+agree, counted from their ends: many files are called `utils.py`, few lie at `model/make_delta.py`.
+"""
+
+MOST = 4
+
+
+def rows(path: str, found: Evidence, paths: Sequence[str], besides: Collection[int]) -> list[int]:
+    """The rows of the evidence that are near the file at `path`, best first. `paths` are those of
+    the rows, `besides` are the rows that stand out.
+    """
+    import numpy as np
+
+    score = null.score(found.features, FEATURES)
+    levels = [null.threshold("score", level) for level in LEVELS]
+    chosen = []
+    for row in np.flatnonzero(score >= levels[-1]).tolist():
+        agree = _ends(path, paths[row])
+        if agree and row not in besides and score[row] >= levels[min(agree, len(levels)) - 1]:
+            chosen.append(row)
+    return sorted(chosen, key=lambda row: (-float(score[row]), row))[:MOST]
+
+
+def _ends(ours: str, theirs: str) -> int:
+    """How many parts of two paths agree, counted from their ends."""
+    count = 0
+    for a, b in zip(reversed(ours.split("/")), reversed(theirs.split("/")), strict=False):
+        if a != b:
+            break
+        count += 1
+    return count
