@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from aisbom.codeprint import copy_folders, known
 from aisbom.codeprint.contents import LARGE, Blobs, blobs
@@ -47,26 +48,31 @@ class _Pair:
 
 
 def trees(
-    scanned: Mapping[str, bytes], index: Index, plain: Mapping[str, bytes] | None = None
+    scanned: Mapping[str, bytes],
+    index: Index,
+    plain: Mapping[str, bytes] | None = None,
+    own: Collection[str] = (),
 ) -> list[Vendored]:
     """The copies in a tree, by project and root: `scanned` gives each path its 20-byte git blob
     SHA-1.
 
     `plain` gives, for files with CRLF line ends, the identity they have with LF
-    (`identity.with_plain_lines`). A file belongs to one copy at the most. Raises ValueError for an
-    index whose arrays are broken.
+    (`identity.with_plain_lines`). `own` are purls of projects that the tree is itself: what one of
+    them had first is no copy, whoever else has it. A file belongs to one copy at the most. Raises
+    ValueError for an index whose arrays are broken.
     """
     tree = Scanned(scanned, plain or {})
     books = [blobs(project) for project in index.projects if _touched(tree, project)]
     hits = [_hits(tree, book) for book in books]
-    owners = Counter(path for found in hits for path in found)
     since = [_since(book, found) for book, found in zip(books, hits, strict=True)]
     earliest = _earliest(since)
+    hits = _of_others(own, books, hits, since, earliest)
+    owners = Counter(path for found in hits for path in found)
     votes: dict[_Pair, dict[int, float]] = defaultdict(dict)
     for number, (book, found) in enumerate(zip(books, hits, strict=True)):
         for path, rows in found.items():
             # Who has a content later than another project has it from there, or from a third.
-            if owners[path] <= MAX_PROJECTS and since[number][path] <= earliest[path]:
+            if owners[path] <= MAX_PROJECTS and since[number][path].least <= earliest[path]:
                 for root, upstream in _pairs(tree.paths[path], book, rows):
                     votes[_Pair(number, root, upstream)][path] = 1 / owners[path]
     copies, taken, passed_on = _copies(tree, books, votes, hits)
@@ -79,24 +85,59 @@ def trees(
     return sorted(described, key=lambda row: (row.project, row.root, row.upstream, row.identical))
 
 
-def _since(book: Blobs, found: Mapping[int, list[int]]) -> dict[int, str]:
-    """The day of the first release that has the content of each scanned path (ISO 8601)."""
-    dates = book.project.releases
-    return {
-        path: min(dates[int(book.first[row])].date for row in rows) for path, rows in found.items()
-    }
+class _Since(NamedTuple):
+    """When a project had a content first (ISO 8601, `""`: not known): not before `least`, and by
+    `most`.
+    """
+
+    least: str
+    most: str
 
 
-def _earliest(since: Iterable[Mapping[int, str]]) -> dict[int, str]:
-    """The earliest day of any project; a project without dates is not compared."""
+def _since(book: Blobs, found: Mapping[int, list[int]]) -> dict[int, _Since]:
+    """Since when a project has the content of each scanned path. What its first release in the
+    index has may be older than that.
+    """
+    dates = [release.date for release in book.project.releases]
+    days = {}
+    for path, rows in found.items():
+        first = min(int(book.first[row]) for row in rows)
+        days[path] = _Since(dates[first] if first else "", dates[first])
+    return days
+
+
+def _earliest(since: Iterable[Mapping[int, _Since]]) -> dict[int, str]:
+    """The day by which some project had the content of each path; a project without dates is not
+    compared.
+    """
     found: dict[int, str] = {}
     for days in since:
         for path, day in days.items():
-            if day:
-                found[path] = min(day, found.get(path, day))
-            else:
-                found.setdefault(path, "9")
+            found[path] = min(day.most or "9", found.get(path, "9"))
     return found
+
+
+def _of_others(
+    own: Collection[str],
+    books: Sequence[Blobs],
+    hits: Sequence[dict[int, list[int]]],
+    since: Sequence[Mapping[int, _Since]],
+    earliest: Mapping[int, str],
+) -> list[dict[int, list[int]]]:
+    """The hits without those of the scanned projects themselves, and without the contents that one
+    of these had first: whoever else has them took them from there.
+    """
+    mine = [number for number, book in enumerate(books) if book.project.purl in own]
+    first = {
+        path
+        for number in mine
+        for path, day in since[number].items()
+        if day.least <= earliest[path]
+    }
+    return [
+        {} if number in mine else {path: rows for path, rows in found.items() if path not in first}
+        for number, found in enumerate(hits)
+    ]
 
 
 def _touched(tree: Scanned, project: Project) -> bool:

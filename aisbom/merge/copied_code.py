@@ -65,15 +65,13 @@ def lineage(
     held: list[Released] = []
     blobs = {path: bytes.fromhex(o.fact("blob")) for path, o in at.items()}
     plain = {path: bytes.fromhex(o.fact("blob-lf")) for path, o in at.items() if o.fact("blob-lf")}
+    own = _published(about.get("", ()))
+    itself = {p.purl for p in index.projects if own and slug(p.repository) == own}
     try:
-        trees = releases.trees(blobs, index, plain)
+        trees = releases.trees(blobs, index, plain, itself)
     except ValueError as error:
         trees = []
         gaps.append(Gap("lineage", Location(""), f"no release was looked for: {error}"))
-    # What the index has of the scanned project itself is no copy, whoever else may hold it.
-    own = _published(about.get("", ()))
-    itself = {p.purl for p in index.projects if own and slug(p.repository) == own}
-    trees = [found for found in trees if found.project not in itself]
     for found in sorted(trees, key=lambda v: v.root.count("/")):
         sighting = _release(found, at, index)
         mine = [*found.identical, *(path for path, _ in found.modified)]

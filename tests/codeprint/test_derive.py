@@ -179,3 +179,26 @@ def test_percentiles_rise_and_never_reach_a_hundred():
     assert values[0] == 0.0
     assert values[-1] < 100
     assert null.percentile("containment", 1.0) < 100
+
+
+def test_a_file_of_the_same_name_below_the_threshold_is_near_and_no_family(known):
+    alone = index(known.projects[0], project("else", {"a.py": sample("pieces")}))
+    few = "\n".join(sample("lantern").split("\n")[30:50])
+    code = sample("harbour") + "\n\n" + few
+    found = of(code, alone, "tools/models/lantern.py")
+    assert (found.basis, found.members, found.order) == ("near", (), ())
+    assert [one.path for one in found.near] == [PATH]
+    assert 99 < found.near[0].percentile < 99.95
+    assert of(code, alone, "tools/entry.py") is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["# Adapted from lantern\n", "# Copyright 2024 Lantern Works Ltd\n"],
+    ids=["own words", "notice"],
+)
+def test_a_near_file_whose_project_the_file_names_is_derived(known, words):
+    alone = index(known.projects[0], project("else", {"a.py": sample("pieces")}))
+    few = "\n".join(sample("lantern").split("\n")[30:50])
+    found = of(words + sample("harbour") + "\n\n" + few, alone, "tools/models/lantern.py")
+    assert (found.basis, found.members[0].path, found.near) == ("derived", PATH, ())

@@ -341,3 +341,15 @@ def test_every_file_is_in_one_list_at_the_most(known: Index, touched: set[str], 
     for copy in trees(identities(files), known):
         seen += [*copy.identical, *copy.added, *(here for here, _ in copy.modified)]
     assert len(seen) == len(set(seen)) and set(seen) <= set(files)
+
+
+def test_what_the_scanned_project_had_first_is_nobodys_copy(tmp_path: Path) -> None:
+    mine, theirs = package("mine", 20), package("theirs", 20)
+    both = index(
+        project(tmp_path, "mine", {"v1": mine, "v3": mine | below("vendored", theirs)}),
+        project(tmp_path, "theirs", {"v2": theirs | below("their_vendor", mine)}),
+    )
+    tree = identities(mine | below("vendored", theirs))
+    [found] = trees(tree, both, own={"pkg:pypi/mine"})
+    assert (found.project, found.root) == ("pkg:pypi/theirs", "vendored")
+    assert not trees(identities(mine), both, own={"pkg:pypi/mine"})

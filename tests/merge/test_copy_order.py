@@ -9,10 +9,12 @@ from aisbom.model import Evidence, Location, Observation, facts
 from aisbom.model.facts import (
     IN_TREE,
     MEMBER,
+    NEAR,
     ORDER_SIGN,
     THEIR_HOLDER,
     THEIR_REPOSITORY,
     Member,
+    NearFile,
     OfMember,
     OrderSign,
 )
@@ -100,3 +102,51 @@ def test_a_notice_that_the_tree_bears_everywhere_shows_no_order() -> None:
 def test_the_address_of_a_repository() -> None:
     assert slug("https://github.com/O/r.git") == slug("https://www.github.com/o/R/tree/x") == "o/r"
     assert slug("https://host.example/o/r") == ""
+
+
+def near(path: str, *more: tuple[str, str]) -> Observation:
+    """A file that is near to one of Norae, and like none."""
+    row = NearFile(
+        0,
+        NORAE,
+        "norae/model/make_delta.py",
+        0.33,
+        0.27,
+        99.5,
+        "https://github.com/norae-labs/norae",
+        "Apache-2.0",
+        ("Norae Labs",),
+        (),
+    )
+    e = Evidence("lineage", "hash-comparison", "high", Location(path), "swh:1:cnt:0")
+    return Observation("content", "make_delta.py", "", "", e, facts(NEAR(row), *more))
+
+
+def test_a_near_file_of_a_credited_project_was_made_from_it() -> None:
+    said = text("credit", "README.md", "https://github.com/Norae-Labs/norae", credit="built-on")
+    (made,) = settled([near("haneul/model/make_delta.py")], [], [said])
+    assert made.fact("lineage") == "derived"
+    assert [member.path for member in made.get(MEMBER)] == ["norae/model/make_delta.py"]
+    assert [row.text for row in made.get(THEIR_HOLDER)] == ["Norae Labs"]
+    assert not made.get(NEAR)
+    assert made.evidence.technique == "ast-fingerprint"
+
+
+def test_a_near_file_says_nothing_by_itself_nor_where_its_project_is_thanked() -> None:
+    thanked = text("credit", "README.md", "https://github.com/norae-labs/norae", credit="thanks")
+    below = text(
+        "credit", "docs/README.md", "https://github.com/norae-labs/norae", credit="built-on"
+    )
+    assert not list(settled([near("haneul/model/make_delta.py")], [], [thanked, below]))
+
+
+def test_a_folder_with_the_name_of_the_project_shows_where_its_files_are_from() -> None:
+    (made,) = settled([near("third_party/norae/model/make_delta.py")], [], [])
+    assert [sign.kind for sign in made.get(ORDER_SIGN)] == ["folder"]
+    (made,) = settled([content("vendor/norae/nn.py")], [], [])
+    assert made.fact("lineage") == "derived"
+    assert [member.project for member in made.get(MEMBER)] == [NORAE, BARAM]
+
+
+def test_a_folder_of_that_name_with_another_inside_shows_nothing() -> None:
+    assert not list(settled([content("norae/layers/nn.py"), content("vendor/nn.py")], [], []))
