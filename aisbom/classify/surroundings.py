@@ -39,12 +39,7 @@ class Tree:
 
 def tree(scan: Scan, forked: bool) -> Tree:
     """What is known of the places of this scan."""
-    copies = {
-        f"{folder}/"
-        for c in scan.components
-        if "release" in c.kinds
-        for folder, _ in c.facts("root")
-    }
+    copies = set(_copies(scan.components))
     seen = [(c, o) for c in scan.components for o in c.observations]
     own = {
         o.name.lower().replace("-", "_")
@@ -54,6 +49,18 @@ def tree(scan: Scan, forked: bool) -> Tree:
     copies.update(_checkouts(o for _, o in seen if o.kind == "project"))
     demos = set(_demos(scan.components))
     return Tree(tuple(sorted(copies)), frozenset(own), tuple(sorted(demos)), forked)
+
+
+def _copies(components: Iterable[Component]) -> Iterator[str]:
+    """Folders that are for the most part a release. A few copied files in a folder of the product
+    are the product's: what they load, it loads.
+    """
+    for c in components:
+        for o in c.observations:
+            if o.kind == "release" and o.fact("root") and not o.fact("single"):
+                known = int(o.fact("identical") or 0) + int(o.fact("modified") or 0)
+                if known >= int(o.fact("added") or 0):
+                    yield f"{o.fact('root')}/"
 
 
 def _checkouts(projects: Iterable[Observation]) -> Iterator[str]:

@@ -67,7 +67,7 @@ class Believed:
         (self._datasets if row.kind == "dataset" else self._models).add(name)
         if row.kind == "reference" and row.purl:
             self._spelt.setdefault(_spelling(name.rpartition("/")[2]), row.name)
-        if by != "key" or self._model_like(name):
+        if by not in ("key", "declared") or self._model_like(name):
             self._owners.add(name.partition("/")[0])
         at = row.evidence.at
         self._shown.add((at.path, at.line, name))
@@ -90,6 +90,9 @@ class Believed:
         return None if routed(self._knowledge, row.name) else self._of_an_owner(row, by, name)
 
     def _of_an_owner(self, row: Observation, by: str, name: str) -> Observation | None:
+        if by == "declared" and not self._known_owner(name) and row.name.islower():
+            # `sample/document` in a sentence: two words, unless one has a number.
+            return row if re.search(r"\d", name) else None
         if by in _PROMISED or (name in self._models and row.kind == "reference"):
             return row
         if name in self._datasets:

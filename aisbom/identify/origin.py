@@ -36,6 +36,7 @@ _NAMES = ("author", "maintainer", "publisher", "manufacturer")
 _BY_AUTHOR = frozenset({"origin/author-name", "origin/mail-domain"})
 _REMOTE = ("vcs-url", "remote", "repository")
 _LICENCE_FILE = re.compile(r"(?:licen[cs]e|copying|copyright|notice)", re.IGNORECASE)
+_PLAIN_FILE = re.compile(r"(?:licen[cs]e|copying)(?:\.(?:md|txt|rst))?", re.IGNORECASE)
 # The FSF holds the copyright of the GPL's own text, whoever uses that licence.
 _HOLDERS_OF_TEXTS = frozenset({"fsf"})
 _PURL_HOSTS = {
@@ -87,9 +88,11 @@ def developed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         *_sites(component, knowledge),
     ]
     matches += _table(component, knowledge)
-    matches += _beside(
-        _holders(component, knowledge), {match.organisation.origin for match in matches} - {UNKNOWN}
+    remote = "repository" in component.kinds and any(
+        match.rule == "origin/repository-owner" for match in matches
     )
+    said = {match.organisation.origin for match in matches} - {UNKNOWN}
+    matches += _beside(_holders(component, knowledge), said, remote=remote)
     settled = {match.organisation.origin for match in matches} - {UNKNOWN} | {
         claim.value for claim in people
     }
@@ -240,20 +243,20 @@ def _sites(component: Component, knowledge: Knowledge) -> Iterator[Match]:
 
 def _holders(component: Component, knowledge: Knowledge) -> Iterator[Match]:
     """The first holder of the top licence or notice file. Later lines of such files are third
-    parties' notices.
+    parties' notices, and so is every file beside a plain `LICENSE` (`LICENSE_norae`, `NOTICE`).
     """
     files: dict[str, list[Seen]] = {}
     for named, evidence in component.get(HOLDER_LINE):
-        if _LICENCE_FILE.match(evidence.at.path.rpartition("/")[2]):
+        if _LICENCE_FILE.match(_last(evidence.at.path)):
             at = replace(evidence, at=replace(evidence.at, line=named.line))
             seen = Seen("copyright-holder", named.holder, at)
             files.setdefault(evidence.at.path, []).append(seen)
     if not files:
         return
     top = min(path.count("/") for path in files)
-    for path, lines in sorted(files.items()):
-        if path.count("/") != top:
-            continue
+    files = {path: lines for path, lines in files.items() if path.count("/") == top}
+    plain = {path: lines for path, lines in files.items() if _PLAIN_FILE.fullmatch(_last(path))}
+    for _, lines in sorted((plain or files).items()):
         first = min(seen.evidence.at.line for seen in lines)
         rows = {
             (row, seen)
@@ -268,13 +271,17 @@ def _holders(component: Component, knowledge: Knowledge) -> Iterator[Match]:
             )
 
 
-def _beside(holders: Iterator[Match], said: set[str]) -> Iterator[Match]:
+def _last(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _beside(holders: Iterator[Match], said: set[str], *, remote: bool) -> Iterator[Match]:
     """A university that holds the copyright of what a package wraps does not outweigh who publishes
-    the package.
+    the package; nor does a holder in a checkout outweigh the known account it was fetched from.
     """
     for match in holders:
         doubtful = (
-            match.organisation.kind == "university"
+            (remote or match.organisation.kind == "university")
             and said
             and match.organisation.origin not in said
         )

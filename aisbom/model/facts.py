@@ -521,7 +521,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("identify", "classify", "bom"),
         "the method of an adapter (`LORA`)",
     ),
-    Key("added", int, ("merge",), ("bom",), "how many files a copy adds to its release"),
+    Key("added", int, ("merge",), ("classify", "bom"), "how many files a copy adds to its release"),
     Key("added-file", str, ("merge",), ("bom",), "a file that a copy adds to its release"),
     Key("alias", str, ("examine",), ("bom",), "the bare name that an id was known by"),
     Key("also", str, ("merge",), ("identify", "bom"), "another version whose files are the same"),
@@ -680,7 +680,13 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("examine", "bom"),
         "by what a service or a match is known",
     ),
-    Key("identical", int, ("merge",), ("identify", "bom"), "how many files are the release's"),
+    Key(
+        "identical",
+        int,
+        ("merge",),
+        ("classify", "identify", "bom"),
+        "how many files are the release's",
+    ),
     Key("image-processor", str, ("collect",), (), "class that prepares images"),
     Key("import", str, ("collect",), ("merge",), "a module that a distribution installs"),
     Key("imports", str, ("collect",), ("classify",), "a module that a file imports"),
@@ -784,7 +790,9 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("model", str, ("collect",), ("bom",), "a model that a service is asked for"),
     Key("model-id", str, ("collect", "examine"), ("examine", "merge", "identify"), "id on the hub"),
     Key("model-type", str, ("collect",), ("identify", "classify", "bom"), "type of a network"),
-    Key("modified", int, ("merge",), ("bom",), "how many files differ from the release's"),
+    Key(
+        "modified", int, ("merge",), ("classify", "bom"), "how many files differ from the release's"
+    ),
     Key("name-or-path", str, ("collect",), ("identify",), "from where a configuration was loaded"),
     Key(
         "named-by",
@@ -929,7 +937,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("identify",),
         "a known model with units in the same places",
     ),
-    Key("single", bool, ("merge",), ("bom",), "whether a copy is one file"),
+    Key("single", bool, ("merge",), ("classify", "bom"), "whether a copy is one file"),
     Key("size", int, ("collect",), ("bom",), "bytes"),
     Key("source", str, ("collect",), ("identify",), "id of the model that a part is loaded from"),
     Key("source-name", str, ("collect",), ("identify",), "its name, where there is no id"),

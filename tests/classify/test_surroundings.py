@@ -64,3 +64,13 @@ def test_what_unchanged_files_of_a_forked_project_name_is_that_projects() -> Non
 )
 def test_weights_that_are_called_tiny_and_are(path: str, parameters: int, expected: str) -> None:
     assert role(seen("weights", path, parameters=parameters)) == expected
+
+
+def test_a_few_copied_files_of_the_product_are_the_products() -> None:
+    def copy(**more: str | int) -> Observation:
+        return seen("release", "net/models/a.py", root="net/models", **more)
+
+    named = seen("reference", "net/models/tower.py")
+    assert role(named, copy(identical=40, modified=2, added=3)) == "vendored"
+    assert role(named, copy(identical=2, added=30)) == "product"
+    assert role(named, copy(identical=1, single="yes")) == "product"

@@ -87,3 +87,10 @@ def test_how_a_router_spells_a_model_is_no_id_of_the_hub(name: str, is_model: bo
 )
 def test_a_sentence_is_believed_of_known_releases(name: str, is_model: bool) -> None:
     assert bool(believed(row(name, "declared"))) is is_model
+
+
+def test_two_plain_words_in_a_sentence_are_no_id() -> None:
+    """`writing stories, ads/commodity recommendations, based on ...`"""
+    assert believed(row("ads/commodity", "declared"), row("norae/mm-7b", "declared")) == [
+        ("reference", "norae/mm-7b")
+    ]

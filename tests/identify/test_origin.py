@@ -359,6 +359,22 @@ def test_later_holders_and_source_headers_do_not_count() -> None:
     assert answer(_licence(("LICENSE", 1, "Free Software Foundation, Inc."))).state == "unknown"
 
 
+def test_a_notice_file_and_a_licence_named_after_another_are_of_third_parties() -> None:
+    for other in ("NOTICE", "LICENSE_norae.md"):
+        rows = ("LICENSE", 3, "Upstage AI"), (other, 3, "NVIDIA Corporation")
+        assert answer(_licence(*rows)).value == "KR"
+        assert answer(_licence(("LICENSE", 3, "Somebody"), rows[1])).state == "unknown"
+        assert answer(_licence(rows[1])).value == "US", "where there is no other"
+
+
+def test_the_account_of_a_checkout_outweighs_a_holder_of_its_licence() -> None:
+    owner = component(kind="repository", purl="pkg:github/upstageai/x@abc").observations
+    held = _licence(("LICENSE", 3, "NVIDIA Corporation"))
+    purl = "pkg:github/upstageai/x@abc"
+    found = answer(Component("x", "library", "x", "", purl, (*owner, *held.observations)))
+    assert found.value == "KR" and {claim.value for claim in found.against} == {"US"}
+
+
 def test_purl_of_a_code_host() -> None:
     subject = component(kind="repository", purl="pkg:github/vllm-project/vllm@abc")
     assert answer(subject).value == "international"

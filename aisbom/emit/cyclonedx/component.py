@@ -169,9 +169,7 @@ def _read_link(row: Json) -> Link:
 def _evidence(part: Part, spdx: Collection[str]) -> Json:
     row: Json = {}
     if part.methods:
-        identities = _identities(part)
-        # One is written as an object, as in 1.5: readers of 2024 know no list.
-        row["identity"] = identities[0] if len(identities) == 1 else identities
+        row["identity"] = _identities(part)
     row["occurrences"] = [_place(place) for place in part.places]
     if part.observed:
         row["licenses"] = [write_licence(Licence(value), spdx) for value in part.observed]

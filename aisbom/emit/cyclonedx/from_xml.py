@@ -22,9 +22,6 @@ _DEPENDENCY = "dependencyType"
 # The schema lets these repeat, inside a choice that repeats; JSON has one.
 _ONCE = frozenset({"aggregate"})
 
-# What is written as an object where there is one of it.
-_ALONE = "identity"
-
 # What the text of an element is called in JSON, by type, where attributes stand beside it.
 _TEXTS = {
     "propertyType": "value",
@@ -81,8 +78,6 @@ def _object(element: etree._Element, kind: Kind) -> Json:
             row.setdefault(key, []).append(value)
         else:
             row[key] = value
-    if len(row.get(_ALONE, ())) == 1:
-        row[_ALONE] = row[_ALONE][0]
     return row
 
 
