@@ -4,20 +4,23 @@
 CHECKOUTS is a folder with one checkout a repository, named `owner+name`, at the commit that
 `real/repositories.csv` names. Nothing of a repository is kept here but the facts in `real/`:
 path, line, identifier. Precision counts what the program says against everything labelled in that
-repository; what is in no label is counted as wrong, and `--show` lists it for reading.
+repository; what is in no label is counted as wrong, and `--show` lists it for reading. What stands
+only in files that no reader went through (globs in the column `unread`) is not judged.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import fnmatch
 import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 LABELS = Path(__file__).parent / "real"
 NEAR = 6  # lines between a label and a sighting: a call may begin some lines above its argument
@@ -130,28 +133,62 @@ def measure_models(document: Document, repository: str) -> Tally:
     """Models: an identifier at its file and line. What is said is every model without weights."""
     labels = _rows("models", repository)
     silent = {row["text"].lower() for row in _rows("not_models", repository)}
-    known = {row["id"].lower() for row in labels}
-    models = [c for c in document.components if c["type"] == "machine-learning-model"]
-    return _measure(models, labels, known, silent, needs_reference=True)
+    seen = [
+        (identifier(one), places(one))
+        for one in document.components
+        if one["type"] == "machine-learning-model"
+    ]
+    said = [
+        (identifier(one), places(one))
+        for one in document.components
+        if one["type"] == "machine-learning-model"
+        and (one.get("purl") or values(one, "aisbom:reference:loader"))
+    ]
+    # A configuration that keeps the name of its model makes a claim, and no component.
+    claimed = [
+        (model_id(value), where)
+        for name in ("weights-from", "base-model")
+        for _, value, where in document.claimed(name)
+    ]
+    return _measure(repository, labels, [*seen, *claimed], said, silent)
 
 
 def measure_datasets(document: Document, repository: str) -> Tally:
     """Data sets, likewise."""
-    labels = _rows("datasets", repository)
-    known = {row["id"].lower() for row in labels}
-    data = [c for c in document.components if c["type"] == "data"]
-    return _measure(data, labels, known, set(), needs_reference=False)
+    said = [(identifier(one), places(one)) for one in document.components if one["type"] == "data"]
+    return _measure(repository, _rows("datasets", repository), said, said, set())
+
+
+def unread(repository: str) -> Callable[[set[Place]], bool]:
+    """Whether all of these places lie in files that no reader of the repository went through."""
+    globs = [
+        glob
+        for row in _read("repositories")
+        if row["repository"] == repository
+        for glob in row["unread"].split()
+    ]
+
+    def outside(where: set[Place]) -> bool:
+        return bool(where) and all(
+            any(fnmatch.fnmatchcase(place.path, glob) for glob in globs) for place in where
+        )
+
+    return outside
+
+
+Seen = tuple[str, set[Place]]
+"""A name in lower case, and where it stands."""
 
 
 def _measure(
-    components: list[dict[str, Any]],
+    repository: str,
     labels: list[dict[str, str]],
-    known: set[str],
+    seen: list[Seen],
+    said: list[Seen],
     silent: set[str],
-    *,
-    needs_reference: bool,
 ) -> Tally:
-    seen = [(identifier(one), places(one)) for one in components]
+    outside = unread(repository)
+    known = {row["id"].lower() for row in labels}
     missed = [
         f"{row['at']} {row['id']}"
         for row in labels
@@ -159,31 +196,45 @@ def _measure(
             _same(name, row["id"]) and _near(_place(row["at"]), where) for name, where in seen
         )
     ]
-    said = [
+    judged = [
         (name, where)
-        for one, (name, where) in zip(components, seen, strict=True)
-        if not needs_reference or (one.get("purl") or values(one, "aisbom:reference:loader"))
+        for name, where in said
+        if any(_same(name, label) for label in known) or not outside(where)
     ]
     wrong = [
-        f"{name} {sorted(where)[0] if where else ''}"
-        for name, where in said
+        f"{name} {first(where)}"
+        for name, where in judged
         if name in silent or not any(_same(name, label) for label in known)
     ]
     return Tally(
         len(labels) - len(missed),
         len(labels),
-        len(said) - len(wrong),
-        len(said),
+        len(judged) - len(wrong),
+        len(judged),
         tuple(missed),
         tuple(wrong),
     )
 
 
+def first(where: set[Place]) -> str:
+    """The first place with a line, as `path:line`."""
+    lines = sorted(place for place in where if place.line) or sorted(where)
+    return f"{lines[0].path}:{lines[0].line}" if lines else ""
+
+
+def model_id(value: str) -> str:
+    """The id that a claim names, in lower case."""
+    return value.removeprefix("pkg:huggingface/").split("@")[0].lower()
+
+
 def measure_services(document: Document, repository: str) -> Tally:
-    """Services by provider; a row whose provider is `none` names a place where none may be said."""
+    """Services by provider. A row whose provider is `none` names a line where none may be said, one
+    with `not X` a line that is no use of X.
+    """
     rows = _rows("services", repository)
-    labels = [row for row in rows if row["provider"] != "none"]
-    silent = [_place(row["at"]) for row in rows if row["provider"] == "none"]
+    refused = [row for row in rows if row["provider"].split()[0] in ("none", "not")]
+    labels = [row for row in rows if row not in refused]
+    outside = unread(repository)
     seen = [
         (f"{one['name']} {one.get('provider', {}).get('name', '')}", places(one))
         for one in document.services
@@ -194,6 +245,14 @@ def measure_services(document: Document, repository: str) -> Tally:
         parts = provider.split(" (", maxsplit=1)[0].split(" on ")
         return any(_word(part) in _word(name) for part in parts)
 
+    def not_there(name: str, where: set[Place]) -> bool:
+        lines = {place for place in where if place.line}
+        return any(
+            _near(_place(row["at"]), lines, 1)
+            and (row["provider"] == "none" or same(row["provider"].removeprefix("not "), name))
+            for row in refused
+        )
+
     missed = [
         f"{row['at']} {row['provider']}"
         for row in labels
@@ -201,12 +260,16 @@ def measure_services(document: Document, repository: str) -> Tally:
             same(row["provider"], name) and _near(_place(row["at"]), where) for name, where in seen
         )
     ]
-    hosted = [one for one in seen if "self-hosted" not in one[0].lower()]
+    hosted = [
+        (name, where)
+        for name, where in seen
+        if "self-hosted" not in name.lower()
+        and (any(same(row["provider"], name) for row in labels) or not outside(where))
+    ]
     wrong = [
-        name
+        f"{name} {first(where)}"
         for name, where in hosted
-        if any(_near(at, where, 1) for at in silent)
-        or not any(same(row["provider"], name) for row in labels)
+        if not_there(name, where) or not any(same(row["provider"], name) for row in labels)
     ]
     return Tally(
         len(labels) - len(missed),
@@ -516,12 +579,19 @@ def _below(path: str, where: set[Place]) -> bool:
     return any(one.path == path or one.path.startswith(f"{path}/") for one in where)
 
 
+_FILE = re.compile(r"\.(?:pt|pth|ckpt|onnx|bin|safetensors|gguf|th)$")
+
+
 def _same(said: str, label: str) -> bool:
-    """`owner/name` is itself; a label or a component without an owner is compared by name."""
-    said, label = said.lower(), label.lower().split(" (")[0]
+    """`owner/name` is itself; a label or a component without an owner is compared by name, weights
+    that a URL names by their file. Of `torch.hub` either the repository or its entry.
+    """
+    said, label = unquote(said).lower(), label.lower().split(" (")[0]
+    if ":" in said:
+        return any(_same(part, label) for part in said.split(":"))
     if "/" in said and "/" in label:
         return said == label
-    return said.rsplit("/", 1)[-1] == label.rsplit("/", 1)[-1]
+    return _FILE.sub("", said.rsplit("/", 1)[-1]) == _FILE.sub("", label.rsplit("/", 1)[-1])
 
 
 def _same_licence(said: str, label: str) -> bool:

@@ -49,6 +49,7 @@ def test_a_model_counts_at_its_place_only(monkeypatch: pytest.MonkeyPatch) -> No
             {"repository": "o/r", "at": "b.py:10", "id": "owner/Model"},
         ],
         "not_models": [{"repository": "o/r", "text": "cache/folder"}],
+        "repositories": [{"repository": "o/r", "unread": "old/*"}],
     }
     monkeypatch.setattr(real, "_read", lambda name: labels[name])
     said = document(model("owner/model", "a.py", 12), model("cache/folder", "a.py", 3))
