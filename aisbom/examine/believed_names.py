@@ -55,12 +55,20 @@ class Believed:
         self._owners: set[str] = set()
         self._spelt: dict[str, str] = {}
         self._shown: set[tuple[str, int, str]] = set()
+        self._phrases: dict[tuple[str, int], set[str]] = {}
+        self._pages: dict[tuple[str, int], set[str]] = {}
         for row in rows:
             if isinstance(row, Observation) and row.kind in ("reference", "dataset"):
                 self._hear(row)
 
     def _hear(self, row: Observation) -> None:
         by = row.fact("named-by")
+        if by == "text" and row.kind == "dataset" and dataset_names.known_in_text(row.name):
+            at = row.evidence.at
+            self._phrases.setdefault((at.path, at.line), set()).add(row.name.lower())
+        if row.kind == "dataset" and row.purl and by != "text":
+            at = row.evidence.at
+            self._pages.setdefault((at.path, at.line), set()).add(row.name.partition("/")[2])
         if by in ("text", "word") or "/" not in row.name:
             return
         name = row.name.lower()
@@ -85,7 +93,9 @@ class Believed:
             known = self._spelt.get(_spelling(name)) if row.kind == "reference" else None
             if known is not None and by in _PROMISED:
                 return _as_model(replace(row, name=known))
-            believed = by in _PROMISED or (by == "text" and row.kind == "dataset")
+            if by == "text" and row.kind == "dataset":
+                return row if self._told(row, name) else None
+            believed = by in _PROMISED or (by == "path" and dataset_names.known(name))
             return row if believed and self._bare(row) else None
         return None if routed(self._knowledge, row.name) else self._of_an_owner(row, by, name)
 
@@ -97,9 +107,28 @@ class Believed:
             return row
         if name in self._datasets:
             return row if row.kind == "dataset" else _as_dataset(row)
-        if row.kind == "dataset" and (name in self._models or self._model_like(name)):
+        # A flag of a command says what it is given.
+        told = row.fact("loader")
+        if row.kind == "dataset" and not told and self._like_model(name):
             row = _as_model(row)
         return row if self._known_owner(name) and self._fits(row) else None
+
+    def _told(self, row: Observation, name: str) -> bool:
+        """Whether words of a text name a data set, and are no piece of a longer name beside them
+        (`C4` in `Multimodal C4`) and no title of the page that they stand beside.
+        """
+        at = (row.evidence.at.path, row.evidence.at.line)
+        return (
+            dataset_names.known_in_text(row.name)
+            and not any(
+                name != other and re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", other)
+                for other in self._phrases.get(at, ())
+            )
+            and not any(dataset_names.same(name, page) for page in self._pages.get(at, ()))
+        )
+
+    def _like_model(self, name: str) -> bool:
+        return name in self._models or self._model_like(name)
 
     def _known_owner(self, name: str) -> bool:
         owner = name.partition("/")[0]

@@ -103,9 +103,8 @@ def _reference(row: Observation, knowledge: Knowledge) -> Observation | None:
 def _dataset(row: Observation, knowledge: Knowledge, keep: bool = False) -> Observation | None:
     found = hub_name(knowledge, "dataset", row.name)
     if found is None:
-        # As it is spelled: other spellings are often parts of it (`COYO-100M` of `COYO-700M`).
         if row.fact("named-by") and dataset_names.known(row.name):
-            return row
+            return replace(row, name=dataset_names.written(row.name))
         return row if keep else None
     identity = found[0]
     owner, _, name = identity.partition("/")

@@ -6,11 +6,45 @@ import csv
 import re
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
+
+_DISTINCT = 7
+"""From this many letters and digits on a name that is written like none of the everyday words is
+recognised in any case."""
+
+
+class _Table(NamedTuple):
+    plain: dict[str, str]
+    """All names without what spellings differ in, with the name as its makers write it."""
+    exact: frozenset[str]
+    """The names that a text may hold, as they are spelled."""
+    distinct: frozenset[str]
+    """Those that a text may hold in any case: with a digit, a dash or a second capital."""
 
 
 def known(name: str) -> bool:
     """Whether a well-known data set has this name, however it is spelled."""
-    return _plain(name) in _table()
+    return _plain(name) in _table().plain
+
+
+def written(name: str) -> str:
+    """The name as its makers write it (`MM-Vet` for `mm_vet`); itself where it is another spelling,
+    which is often that of a part (`COYO-100M` of `COYO-700M`).
+    """
+    return _table().plain.get(_plain(name), name)
+
+
+def same(name: str, other: str) -> bool:
+    """Whether one name is a piece of the other, whatever stands between their words."""
+    return _plain(name) in _plain(other)
+
+
+def known_in_text(name: str) -> bool:
+    """Whether words of a text are such a name: as it is spelled, and only where it is no everyday
+    word; longer names that are written like no word, in any case.
+    """
+    table = _table()
+    return name in table.exact or _plain(name) in table.distinct
 
 
 def _plain(name: str) -> str:
@@ -18,12 +52,23 @@ def _plain(name: str) -> str:
 
 
 @cache
-def _table() -> frozenset[str]:
+def _table() -> _Table:
     text = (resources.files("aisbom.knowledge") / "dataset_names.csv").read_text("utf-8")
     rows = csv.DictReader(line for line in text.split("\n") if line and not line.startswith("#"))
-    return frozenset(
-        _plain(spelling)
-        for row in rows
-        for spelling in (row["name"], *row["spellings"].split("; "))
-        if spelling
+    names: list[str] = []
+    told: list[str] = []
+    for row in rows:
+        spelled = [row["name"], *filter(None, row["spellings"].split("; "))]
+        names += spelled
+        told += spelled if not row["everyday"] else []
+    return _Table(
+        {_plain(name): name for name in reversed(names)},
+        frozenset(told),
+        frozenset(_plain(name) for name in told if _is_distinct(name)),
+    )
+
+
+def _is_distinct(name: str) -> bool:
+    return len(_plain(name)) >= _DISTINCT and (
+        re.search(r"[\d\-_]", name) is not None or len(re.findall(r"[A-Z]", name)) > 1
     )

@@ -591,7 +591,11 @@ def _same(said: str, label: str) -> bool:
         return any(_same(part, label) for part in said.split(":"))
     if "/" in said and "/" in label:
         return said == label
-    return _FILE.sub("", said.rsplit("/", 1)[-1]) == _FILE.sub("", label.rsplit("/", 1)[-1])
+    return _bare(said) == _bare(label)
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[^a-z0-9+가-힣]", "", _FILE.sub("", name.rsplit("/", 1)[-1]))
 
 
 def _same_licence(said: str, label: str) -> bool:

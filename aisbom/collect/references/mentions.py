@@ -16,6 +16,7 @@ from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.models.base_statements import statements
 from aisbom.collect.models.model_card import front_matter
+from aisbom.collect.references import data_words
 from aisbom.collect.references.rows import LINK, Source, host_of, private
 from aisbom.model import Gap, Location, Row
 from aisbom.source.text import decode
@@ -29,24 +30,8 @@ MAX_TIMES = 4
 """How often the same id is shown of one file."""
 
 _ID = re.compile(
-    r"(?<![\w./@:\-\\}$~%])[A-Za-z0-9][\w.\-]{1,60}/[A-Za-z0-9][\w.\-]{1,90}(?![\w/\\{$<:(])"
+    r"(?<![\w./@:\-\\}$~%])[A-Za-z0-9][\w.\-]{1,60}/[A-Za-z0-9][\w.\-]{1,90}+(?![\w/\\{$<:(])"
 )
-_OF_DATA = re.compile(
-    r"\bdata\b|data ?sets?\b|\btrain|\bcorpus|\bcorpora|\bsplit|\bannotat|\.zip\b|\.tar\b"
-    r"|데이터|학습|数据|データ",
-    re.IGNORECASE,
-)
-_BOASTS = re.compile(
-    r"outperform|surpass|state-of-the-art|\bSOTA\b|achiev|\bscores?\b|benchmarks?\b|leaderboard"
-    r"|성능|超越|领先",
-    re.IGNORECASE,
-)
-"""A sentence on results names what was measured, not what was used."""
-_CAPITALS = re.compile(
-    r"(?<![A-Za-z0-9_/.\-])(?=[A-Za-z0-9\-]*[A-Z][A-Za-z0-9\-]*[A-Z0-9])[A-Z][A-Za-z0-9\-]{1,30}"
-    r"(?![A-Za-z0-9_/])"
-)
-"""A word with a second capital or a number: `VQAv2`, `MS-COCO`."""
 _DOCUMENTS = (".md", ".mdx", ".markdown", ".rst")
 _DATA = re.compile(r"\bdata ?-?_?sets?\b|데이터 ?셋|数据集|データセット", re.IGNORECASE)
 _API = re.compile(
@@ -100,12 +85,13 @@ def mentions(
                 yield from rows(match["id"], at, words, named_by="link")
         for match in _ID.finditer(line):
             found = names.hub_id(match[0].rstrip(".-_"))
-            if found and _NAMED.search(found):
+            flag = data_words.flagged(line, match.start()) if found else ""
+            if found and (flag or _NAMED.search(found)):
                 shown[found] += 1
                 if shown[found] <= MAX_TIMES:
                     near = line[max(0, match.start() - 30) : match.end() + 20]
-                    of_data = _DATA.search(near) is not None
-                    yield from source.mention(found, at, words, of_data=of_data)
+                    of_data = bool(flag) or _DATA.search(near) is not None
+                    yield from source.mention(found, at, words, of_data=of_data, flag=flag)
         yield from _hosts(line, source, at)
 
 
@@ -118,21 +104,17 @@ def _bases(text: str, source: Source, file: File) -> Iterator[Row]:
         )
 
 
-def _data_sets(text: str, source: Source, file: File) -> Iterator[Row]:
-    """Words of a document that may be names of data sets, where its lines speak of data. Which of
-    them are, the knowledge says.
+def _data_sets(text: str, source: Source, file: File, *, document: bool) -> Iterator[Row]:
+    """Words of a document or of comments that may be names of data sets, and the folders that hold
+    data. Which of them are, the knowledge says.
     """
-    shown: Counter[str] = Counter()
-    for number, whole in enumerate(text.split("\n"), 1):
-        line = whole[:MAX_LINE]
-        if line.lstrip().startswith("|") or _BOASTS.search(line):
-            continue
-        if not line.startswith("#") and not _OF_DATA.search(line):
-            continue
-        for match in _CAPITALS.finditer(line):
-            shown[match[0]] += 1
-            if shown[match[0]] <= MAX_TIMES:
-                yield from source.dataset(match[0], file.at(number), line.strip(), named_by="text")
+    lines = text.split("\n")
+    said = data_words.of_document(text) if document else data_words.of_comments(text, file.path)
+    for one in chain(said, data_words.of_paths(text)):
+        by = "path" if one.path else "text"
+        yield from source.dataset(
+            one.text, file.at(one.line), lines[one.line - 1].strip(), named_by=by
+        )
 
 
 def _hosts(line: str, source: Source, at: Location) -> Iterator[Row]:
@@ -159,8 +141,7 @@ def _collect(file: File) -> Iterator[Row]:
     rows = mentions(rest, source, file.at, skip + 1, document=document)
     if document and not matter:
         rows = chain(rows, _bases(text, source, file))
-    if document:
-        rows = chain(rows, _data_sets(text, source, file))
+    rows = chain(rows, _data_sets(text, source, file, document=document))
     for count, row in enumerate(rows):
         if count >= MAX_ROWS:
             yield Gap(NAME, file.at(), f"more than {MAX_ROWS:,} names: the rest was not read")

@@ -55,6 +55,9 @@ class Call(NamedTuple):
     name: str
 
 
+_ADDRESSES = frozenset({"path", "hf_path", "dataset_path", "data_path", "repo_id", "hub_id"})
+
+
 class Entry(NamedTuple):
     """An expression that stands under a name: a variable, parameter, field, option, keyword of a
     call or key of a table. `holder` is the class, function or call that it belongs to, if any.
@@ -113,8 +116,10 @@ class Names:
                 (node, scope)
             )
             holder = name.rpartition(".")[2]
+            titled = any(keyword.arg in _ADDRESSES for keyword in node.keywords)
             for keyword in node.keywords:
-                if keyword.arg is not None:
+                # Beside a path, a name is a title or that of a part: `name="ko", path="owner/set"`.
+                if keyword.arg is not None and not (titled and keyword.arg == "name"):
                     self.entries.append(Entry(keyword.arg, keyword.value, scope, holder))
             if name.endswith(("add_argument", "add_option")):
                 self._option(node, scope)

@@ -47,6 +47,10 @@ _CONFIDENCE: dict[str, Confidence] = {
 }
 
 
+_DATA_TOOL = re.compile(r"(?:^|[\s_/.])m?ds[\s_]|data", re.IGNORECASE)
+_PHRASE = re.compile(r"[^\W\d_][\w+.'\-]{1,30}(?: [\w+.'\-]{1,30}){1,3}")
+"""A name of several words, as documents write those of data sets."""
+
 LINK = re.compile(
     r"(?:(?P<hub>(?<![\w.\-])(?:huggingface\.co|hf\.co|hf-mirror\.com))"
     r"|(?<![\w\-])modelscope\.(?:cn|com|ai)/(?:models/|(?=datasets/)))"
@@ -85,13 +89,15 @@ class Source:
             yield from self.model(text, at, excerpt, loader=loader, part=part, named_by=by)
 
     def mention(
-        self, text: str, at: Location, excerpt: str, *, of_data: bool = False
+        self, text: str, at: Location, excerpt: str, *, of_data: bool = False, flag: str = ""
     ) -> Iterator[Row]:
         """An id that stands in a text. What it is the id of, and whether of anything, the whole
-        scan says; `of_data` where the words around it speak of a data set.
+        scan says; `of_data` where the words around it speak of a data set, or a `flag` does.
         """
         if of_data and hub_id(text):
-            yield from self.dataset(text, at, excerpt, named_by="text")
+            # A long flag, or a tool for data, says enough; `-d` alone has many meanings.
+            by = "link" if len(flag) > 2 or (flag and _DATA_TOOL.search(excerpt)) else "text"
+            yield from self.dataset(text, at, excerpt, loader=flag, named_by=by)
         elif hub_id(text):
             yield from self.model(text, at, excerpt, named_by="text", part="")
 
@@ -191,7 +197,7 @@ class Source:
             commit = revision if COMMIT.fullmatch(revision) else ""
             purl = PackageURL("huggingface", f"datasets/{owner}", name, commit or None).to_string()
             yield Observation("dataset", found, commit, purl, evidence, told)
-        elif bare(text) and text not in BUILDERS:
+        elif (bare(text) or _PHRASE.fullmatch(text)) and text not in BUILDERS:
             yield Observation("dataset", text, "", "", evidence, told)
 
     def download(

@@ -32,6 +32,7 @@ MAX_NODES = 50_000
 MAX_LEVEL = 40
 MAX_ITEMS = 5_000
 
+_ADDRESSES = frozenset({"path", "hf_path", "dataset_path", "data_path", "repo_id", "hub_id"})
 _URL_KEYS = frozenset({"api_base", "base_url", "openai_api_base", "api_url", "endpoint_url"})
 _SERVER_KEYS = frozenset(
     [
@@ -176,7 +177,9 @@ class _Reader:
         a model.
         """
         key, above = _keys(node.path)
-        if not purpose(key, above):
+        # Beside a path, a name is a title or that of a part.
+        titled = key == "name" and not _ADDRESSES.isdisjoint(holder or {})
+        if titled or not purpose(key, above):
             return
         if purpose(key, above) == "dataset":
             used = ""

@@ -1,0 +1,227 @@
+"""Words of documents, comments and paths that may be names of data sets: `VQAv2` in a sentence on
+data, the rows of a table of data sets, `data/flickr30k/test.json`. Which of them are, the knowledge
+says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from aisbom.collect.references.key_words import purpose
+
+MAX_TIMES = 4
+"""How often the same words are shown of one file."""
+MAX_LINE = 4_000
+
+
+class DataWords(NamedTuple):
+    """Words that may name a data set, their line, and whether they are part of a path."""
+
+    line: int
+    text: str
+    path: bool = False
+
+
+_OF_DATA = re.compile(
+    r"\bdata\b|data ?sets?\b|\btrain|\bcorpus|\bcorpora|\bsplit|\bannotat|\.zip\b|\.tar\b"
+    r"|\bevaluation\b|데이터|학습|数据|データ",
+    re.IGNORECASE,
+)
+_BOASTS = re.compile(
+    r"outperform|surpass|state-of-the-art|\bSOTA\b|achiev|\bscores?\b|leaderboard|competitive"
+    r"|성능|超越|领先",
+    re.IGNORECASE,
+)
+"""A sentence on results names what was measured, not what was used."""
+_OTHERS = re.compile(r"\b(?:e\.g\.|such as|for example|was used in|used by)", re.IGNORECASE)
+"""Behind these words stand examples, and what others did."""
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^a-z])|(?<=[。！？])")
+_LINK = re.compile(r"\[([^\]]{1,200})\]\([^)\s]{0,400}\)")
+_LINKED = re.compile(r"\[([^\]]{1,60})\]\([^)\s]{0,400}\)")
+_WORD = (
+    r"(?:(?=[A-Za-z0-9\-]{0,30}[A-Z][A-Za-z0-9\-]{0,30}[A-Z0-9])[A-Z][A-Za-z0-9\-]{1,30}"
+    # In small letters only what no ordinary word is written like.
+    r"|[a-z][a-z0-9]{0,20}(?:[\-_][a-z0-9]{1,20}){0,4}(?<=[a-z]\d)[a-z0-9]{0,4}"
+    r"|[a-z]{2,20}(?:[\-_][a-z0-9]{1,20}){1,4})"
+)
+_NAME = re.compile(rf"(?<![A-Za-z0-9_.\-])(?:[\w.\-]{{1,40}}/)?(?P<name>{_WORD})(?![A-Za-z0-9_/])")
+"""A word with a second capital, a number or a dash: `VQAv2`, `MS-COCO`, `self-instruct`."""
+_PHRASE = re.compile(
+    r"(?<![A-Za-z0-9_/.\-])[A-Z][A-Za-z0-9\-]{1,24}(?: (?:v?\d[\d.]{0,4}|[A-Z][A-Za-z0-9\-]{1,24})){1,2}"
+    r"(?![A-Za-z0-9_/])"
+)
+"""Several words with capitals: `Hateful Memes`, `Multimodal C4`."""
+_CAPITAL = re.compile(r"[A-Z][A-Za-z0-9\-]{2,30}")
+_HEAD = re.compile(
+    r"(?:training |test |evaluation )?(?:data(?: ?sets?)?|corpus|corpora|benchmarks?)(?: \(.*)?"
+    r"|데이터 ?셋|데이터|学習データ|データセット|数据集?|训练数据",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])\s+")
+_PATH = re.compile(
+    r"(?<![\w.])(?:[\w.\-]{1,60}/){0,4}(?:data|datasets?|corpus|corpora)"
+    r"(?P<rest>(?:/[\w.\-]{1,80}){1,5})"
+)
+_URL = re.compile(
+    r"https?://[\w.\-]{3,100}(?P<rest>(?:/[\w.\-%]{1,100}){1,8})"
+    r"(?<=(?:\.zip|\.tar|r\.gz|\.tgz|\.csv|\.tsv|\.txt|json|sonl|quet))(?![\w/])"
+)
+_SUFFIX = re.compile(r"\.\w{1,8}$")
+_COMMENT = re.compile(r"\s*(?:#|//|\"\"\"|''')\s*(?P<text>\S.*)|.*?\S\s+#\s+(?P<end>\S.*)")
+
+
+def flagged(line: str, start: int) -> str:
+    """The flag of a command that the id at `start` of a line is given to, where it promises a data
+    set: `--dataset_name`, `-d`; also of several ids, and where the result goes (`-u`) in a command
+    that reads one. Else `""`.
+    """
+    before = line[:start]
+    flag, given = _last_flag(before)
+    if not flag or any("/" not in word for word in given):
+        return ""
+    if purpose(flag) == "dataset":
+        return flag
+    if _SHORT.get(flag) and not _OTHER_TOOLS.search(before):
+        reads = _SHORT[flag] == "read" or any(
+            part in before for part in (" -d ", " --dataset", " --data_", " --data-", " --data ")
+        )
+        return flag if reads else ""
+    return ""
+
+
+def _last_flag(before: str) -> tuple[str, list[str]]:
+    """The last flag of a command and the words behind it."""
+    at = before.rfind(" -")
+    words = before[at + 1 :].replace("=", " ").split() if at >= 0 else []
+    return (words[0].lstrip("-"), words[1:]) if words else ("", [])
+
+
+_SHORT = {"d": "read", "ds": "read", "u": "write", "upload_name": "write", "o": "write"}
+_OTHER_TOOLS = re.compile(r"\b(?:docker|podman|curl|kubectl|git)\b")
+
+
+class _Section:
+    """What the lines above say: whether the section, or the sentence before a list, is on data, and
+    which column of a table names data sets.
+    """
+
+    def __init__(self) -> None:
+        self.of_data = False
+        self.listed = False
+        self.column = -1
+        self.fenced = False
+
+    def enter(self, line: str) -> None:
+        """Take note of a line before it is read."""
+        if line.lstrip().startswith(("```", "~~~")):
+            self.fenced = not self.fenced
+        elif self.fenced:
+            return
+        elif line.startswith("#"):
+            self.of_data, self.listed, self.column = _OF_DATA.search(line) is not None, False, -1
+        elif not line.lstrip().startswith("|"):
+            self.column = -1
+            if line.strip() and not _ITEM.match(line):
+                self.listed = line.rstrip().endswith((":", "：")) and bool(_OF_DATA.search(line))
+
+    def cell(self, line: str) -> str:
+        """The cell of a row of a table that names a data set, else `""`: in a column for them, or
+        the first one where it is a link.
+        """
+        cells = [cell.strip(" *_`") for cell in line.strip().strip("|").split("|")]
+        if self.column == -1:
+            heads = (n for n, cell in enumerate(cells) if _HEAD.fullmatch(cell))
+            self.column = next(heads, -2)
+            return ""
+        if self.column < 0:
+            linked = _LINKED.match(cells[0])
+            return linked[1] if linked else ""
+        return _LINK.sub(r"\1", cells[self.column]) if self.column < len(cells) else ""
+
+
+def of_document(text: str) -> Iterator[DataWords]:
+    """The words of a Markdown document, after its headings, lists, tables and sentences."""
+    shown: Counter[str] = Counter()
+    section = _Section()
+    for number, whole in enumerate(text.split("\n"), 1):
+        line = whole[:MAX_LINE]
+        section.enter(line)
+        said = line.lstrip("# ") if section.fenced and line.startswith("#") else ""
+        for name in _commented(said) if section.fenced else _of_line(line, section):
+            shown[name] += 1
+            if shown[name] <= MAX_TIMES:
+                yield DataWords(number, name)
+
+
+def _of_line(line: str, section: _Section) -> Iterator[str]:
+    if line.lstrip().startswith("|"):
+        cell = section.cell(line)
+        if cell:
+            yield from _names(cell, whole=True)
+        return
+    line = _LINK.sub(r"\1", line)
+    if line.startswith("#"):
+        yield from _names(line.strip("#* `\t"), whole=True)
+        return
+    item = _ITEM.match(line)
+    if item and (section.listed or section.of_data):
+        yield from _names(line[item.end() :].split(":")[0].strip(" *_`"), whole=True)
+    for sentence in _SENTENCE.split(line):
+        if _BOASTS.search(sentence):
+            continue
+        if _OF_DATA.search(sentence) or (item and (section.listed or section.of_data)):
+            others = _OTHERS.search(sentence)
+            yield from _names(sentence[: others.start()] if others else sentence)
+
+
+def _commented(said: str) -> Iterator[str]:
+    """The words of a comment, where it speaks of data."""
+    if _OF_DATA.search(said) and not _BOASTS.search(said):
+        yield from _names(said)
+
+
+def of_comments(text: str, path: str) -> Iterator[DataWords]:
+    """The words of comments and the first lines of docstrings that speak of data, or whose file's
+    `path` does.
+    """
+    of_data = re.search(r"data", path) is not None
+    shown: Counter[str] = Counter()
+    for number, whole in enumerate(text.split("\n"), 1):
+        if "#" not in whole and '"""' not in whole and "//" not in whole:
+            continue
+        match = _COMMENT.match(whole[:400])
+        said = (match["text"] or match["end"] or "") if match else ""
+        if said and (of_data or _OF_DATA.search(said)) and not _BOASTS.search(said):
+            for name in _names(said):
+                shown[name] += 1
+                if shown[name] <= MAX_TIMES:
+                    yield DataWords(number, name)
+
+
+def of_paths(text: str) -> Iterator[DataWords]:
+    """The names of folders and files below a folder of data, and in the URLs of files of data."""
+    shown: Counter[str] = Counter()
+    for number, whole in enumerate(text.split("\n"), 1):
+        line = whole[:MAX_LINE]
+        if "data" not in line and "corp" not in line and "://" not in line:
+            continue
+        for match in (*_PATH.finditer(line), *_URL.finditer(line)):
+            for part in match["rest"].strip("/").split("/"):
+                name = _SUFFIX.sub("", part)
+                shown[name] += 1
+                if len(name) > 2 and shown[name] <= MAX_TIMES:
+                    yield DataWords(number, name, path=True)
+
+
+def _names(text: str, *, whole: bool = False) -> Iterator[str]:
+    """The words, each once; the `whole` text, too, where it is a cell, an item or a heading."""
+    found = [match["name"] for match in _NAME.finditer(text)]
+    for match in _PHRASE.finditer(text):
+        several = match[0].split(" ")
+        found += [match[0], *(" ".join(several[n : n + 2]) for n in range(len(several) - 1))]
+    if whole and len(text) <= 60:
+        found += [text, *_CAPITAL.findall(text)[:1]]
+    yield from dict.fromkeys(found)
