@@ -10,6 +10,7 @@ from packageurl import PackageURL
 from aisbom.examine.believed_names import Believed
 from aisbom.knowledge import Knowledge, dataset_names
 from aisbom.knowledge.references import ENDPOINT, SELF_HOSTED, hub_name, service
+from aisbom.knowledge.rows import Service
 from aisbom.model import Observation, Row, facts
 
 # Names that are complete in themselves: an architecture with a tag, a name of the Ollama library.
@@ -28,6 +29,7 @@ def named(rows: Iterable[Row], knowledge: Knowledge) -> Iterator[Row]:
     """
     every = list(rows)
     believed = Believed(every, knowledge)
+    reached = _reached(every, knowledge)
     for row in every:
         if not isinstance(row, Observation):
             yield row
@@ -37,16 +39,34 @@ def named(rows: Iterable[Row], knowledge: Knowledge) -> Iterator[Row]:
                 found = _reference if judged.kind == "reference" else _dataset_row
                 yield from filter(None, (found(judged, knowledge),))
         elif row.kind == "service":
-            yield from _service(row, knowledge)
+            yield from _service(row, knowledge, reached)
         else:
             yield row
             if row.kind == "model" and row.fact("file-kind") == "card":
                 yield from _of_card(row, knowledge)
 
 
-def _service(row: Observation, knowledge: Knowledge) -> Iterator[Row]:
+def _reached(rows: Iterable[Row], knowledge: Knowledge) -> frozenset[str]:
+    """The ids of services that a client, a host or a key of the scan reaches."""
+    return frozenset(
+        known.id
+        for row in rows
+        if isinstance(row, Observation) and row.kind == "service" and not row.fact("named-by")
+        if (known := _known(row, knowledge)) is not None
+    )
+
+
+def _known(row: Observation, knowledge: Knowledge) -> Service | None:
+    host = row.fact("endpoint").partition(":")[0]
+    return (
+        service(knowledge, "host", host) if host else service(knowledge, row.fact("how"), row.name)
+    )
+
+
+def _service(row: Observation, knowledge: Knowledge, reached: frozenset[str]) -> Iterator[Row]:
     """Whose service it is. A server of one's own is nobody's; an endpoint that no row knows, but a
-    client is given, is a service at that host.
+    client is given, is a service at that host. A name of a served model alone counts where the
+    scan reaches the service.
     """
     host = row.fact("endpoint").partition(":")[0]
     how = row.fact("how")
@@ -54,7 +74,12 @@ def _service(row: Observation, knowledge: Knowledge) -> Iterator[Row]:
         told = facts(*row.facts, ("service", SELF_HOSTED), ("service-host", row.fact("endpoint")))
         yield replace(row, name="self-hosted endpoint", facts=told)
         return
-    known = service(knowledge, "host", host) if host else service(knowledge, how, row.name)
+    known = _known(row, knowledge)
+    by = row.fact("named-by")
+    if by == "word" and (known is None or known.id not in reached):
+        return
+    if by == "text" and how == "host" and known is not None and known.serves:
+        return  # a page that lies there
     if known is not None:
         told = facts(
             *row.facts,

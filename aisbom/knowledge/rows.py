@@ -253,7 +253,7 @@ class CodeProject(NamedTuple):
 
 class Service(NamedTuple):
     """A row of services.csv: a hosted service, who operates it, and by what its clients are
-    known.
+    known. `serves` is `tunnel`, `metrics` or `code`, or empty for models.
     """
 
     id: str
@@ -264,6 +264,7 @@ class Service(NamedTuple):
     classes: tuple[str, ...]
     env: tuple[str, ...]
     models: tuple[str, ...]
+    serves: str
     source: str
     as_of: str
     note: str

@@ -103,8 +103,15 @@ def lineage(
             )
         )
         if not found.single:
-            ours = frozenset((*found.added, *(path for path, _ in found.modified)))
-            held.append(Released(ref, found.root, frozenset(found.identical), ours))
+            held.append(
+                Released(
+                    ref,
+                    found.root,
+                    frozenset(found.identical),
+                    frozenset(path for path, _ in found.modified),
+                    frozenset(found.added),
+                )
+            )
         holder = _around(found.root, components[:-1]) or owned[owners.of(found.root)]
         contains.append(Relation(holder, ref, "contains", sighting.evidence.at))
     texts = [o for rows in (*about.values(), *by_path.values()) for o in rows]

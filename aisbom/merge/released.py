@@ -4,34 +4,47 @@ belongs to that release, as one fact, and is no part of what is scanned.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from aisbom.classify.paths import path_role
 from aisbom.model import Component, Evidence, Location, Observation, facts
 
+MAX_LISTED = 200
+"""More names than this are counted, not listed."""
+_KINDS = {"reference": "model", "dataset": "data set", "service": "service"}
+
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A release in a folder (`""` for the whole tree): which of its files are upstream's, and which
-    were changed or put beside them.
+    """A release in a folder (`""` for the whole tree): which of its files are upstream's, which
+    were changed, and which were put beside them.
     """
 
     ref: str
     root: str
     own: frozenset[str]
+    changed: frozenset[str]
     added: frozenset[str]
 
     def holds(self, o: Observation) -> bool:
         """Whether what stands here is the release's. In files that the index does not know
         (documents, settings) it is where they lie among upstream's tests and documents; what was
-        changed or put there is not.
+        changed or put there is not, but for a test: most of what it names was there before.
+
+        A service that a copied folder reaches is reached by whoever runs it; only that of its
+        tests, documents and examples is the release's.
         """
         path = o.evidence.at.path.partition("!/")[0]
+        role = path_role(path)
         if path in self.added:
             return False
-        aside = path_role(path) != "product" or path.endswith(".md")
+        if path in self.changed:
+            return not self.root and role == "test"
+        if o.kind == "service" and self.root and role in ("product", "benchmark"):
+            return False
+        aside = role != "product" or path.endswith(".md")
         if not self.root:
             # The tree may be the project itself, and what its product loads is its own.
             said = o.fact("named-by") in ("text", "link")
@@ -53,12 +66,12 @@ def parted(
     if not releases:
         return Parted(list(sightings), [])
     own: list[Observation] = []
-    theirs: dict[str, set[str]] = {}
+    theirs: dict[str, dict[str, Observation]] = {}
     whole = frozenset[str]().union(*(one.own for one in releases if not one.root))
     for o in sightings:
         holder = next((one.ref for one in releases if one.holds(o)), "")
         if holder:
-            theirs.setdefault(holder, set()).add(f"{o.kind} {o.name}")
+            theirs.setdefault(holder, {}).setdefault(f"{_KINDS[o.kind]} {o.name}", o)
         elif o.evidence.at.path in whole:
             # Of the tree's own files, where they are unchanged ones of a release: whether that is
             # somebody else's is not known here.
@@ -69,14 +82,21 @@ def parted(
     for component in components:
         names = theirs.get(component.ref)
         if names:
-            made.append(_with_fact(component, len(names)))
+            made.append(_with_facts(component, names))
     return Parted(own, made)
 
 
-def _with_fact(component: Component, count: int) -> Component:
+def _with_facts(component: Component, names: Mapping[str, Observation]) -> Component:
+    """The release with the number of names, and the first of them with a place each."""
     first = min(o.evidence.at for o in component.observations)
-    words = f"{count} models, data sets and services that only files of this release name"
-    evidence = Evidence("lineage", "other", "medium", Location(first.path), words)
-    told = facts(("format", words))
-    seen = Observation("format", "names", "", "", evidence, told)
-    return replace(component, observations=tuple(sorted({*component.observations, seen})))
+    words = f"{len(names)} models, data sets and services that only files of this release name"
+    seen = [_fact(words, Location(first.path))]
+    for name, o in sorted(names.items())[:MAX_LISTED]:
+        at = o.evidence.at
+        seen.append(_fact(f"{name} at {at.path}:{at.line}", at))
+    return replace(component, observations=tuple(sorted({*component.observations, *seen})))
+
+
+def _fact(words: str, at: Location) -> Observation:
+    evidence = Evidence("lineage", "other", "medium", at, words)
+    return Observation("format", "names", "", "", evidence, facts(("format", words)))

@@ -52,7 +52,7 @@ def test_bad_rows_are_told(tmp_path: Path) -> None:
     for file in DATA.glob("*.csv"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
     with (tmp_path / "services.csv").open("a") as stream:
-        stream.write("bad,Bad,nobody,https://bad.example,,,lower,,https://bad.example,2026-01,\n")
+        stream.write("bad,Bad,nobody,https://bad.example,,,lower,,,https://bad.example,2026-01,\n")
     with (tmp_path / "loader_names.csv").open("a") as stream:
         stream.write("hub,x,noowner,https://bad.example,2026-01,\n")
     told = "\n".join(check(folder=tmp_path))

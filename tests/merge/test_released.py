@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from aisbom.merge.released import Released, parted
+from aisbom.merge.released import MAX_LISTED, Released, parted
 from aisbom.model import Component, Evidence, Location, Observation, facts
 
 
-def named(path: str, name: str = "own/llm-7b", by: str = "") -> Observation:
-    evidence = Evidence("python-references", "other", "high", Location(path, 1), name)
-    return Observation("reference", name, "", "", evidence, facts(space="hub", named_by=by))
+def named(path: str, by: str = "", kind: str = "reference") -> Observation:
+    evidence = Evidence("python-references", "other", "high", Location(path, 1), "own/llm-7b")
+    return Observation(kind, "own/llm-7b", "", "", evidence, facts(space="hub", named_by=by))
 
 
 def release(root: str) -> tuple[Released, Component]:
@@ -18,7 +20,8 @@ def release(root: str) -> tuple[Released, Component]:
     seen = Observation("release", "x", "", "", evidence, ())
     part = Component(f"vendored:{root or '.'}", "library", "x", "", "", (seen,))
     own, added = frozenset({f"{root}/a.py".lstrip("/")}), frozenset({f"{root}/tests/b.py"})
-    return Released(part.ref, root, own, added), part
+    changed = frozenset({f"{root}/tests/c.py".lstrip("/"), f"{root}/README.md".lstrip("/")})
+    return Released(part.ref, root, own, changed, added), part
 
 
 @pytest.mark.parametrize(
@@ -26,12 +29,16 @@ def release(root: str) -> tuple[Released, Component]:
     [
         ("lib", "lib/a.py", True),
         ("lib", "lib/tests/x.py", True),
-        ("lib", "lib/README.md", True),
+        ("lib", "lib/INSTALL.md", True),
+        ("lib", "lib/tests/c.py", False),
         ("lib", "lib/tests/b.py", False),
         ("lib", "lib/settings.yaml", False),
         ("lib", "app/a.py", False),
         ("lib", "library/tests/x.py", False),
         ("", "tests/x.py", True),
+        # A test that a fork changes names mostly what upstream's did; its README is its own.
+        ("", "tests/c.py", True),
+        ("", "README.md", False),
         ("", "a.py", False),
     ],
 )
@@ -42,7 +49,26 @@ def test_whose_a_name_is(root: str, path: str, theirs: bool) -> None:
     assert bool(found.releases) is theirs
     if theirs:
         (noted,) = found.releases
-        assert noted.facts("format")[0][0].startswith("1 models, data sets and services")
+        told = [value for value, _ in noted.facts("format")]
+        assert told == [
+            "1 models, data sets and services that only files of this release name",
+            f"model own/llm-7b at {path}:1",
+        ]
+
+
+def test_a_service_is_reached_by_whoever_runs_the_copy() -> None:
+    holder, part = release("lib")
+    assert parted([named("lib/a.py", kind="service")], [holder], [part]).own != []
+    assert parted([named("lib/tests/x.py", kind="service")], [holder], [part]).own == []
+
+
+def test_of_many_names_the_first_are_listed() -> None:
+    holder, part = release("lib")
+    many = [
+        replace(named("lib/a.py"), name=f"own/llm-{number}b") for number in range(MAX_LISTED + 9)
+    ]
+    (noted,) = parted(many, [holder], [part]).releases
+    assert len(noted.facts("format")) == 1 + MAX_LISTED
 
 
 def test_comments_of_upstream_are_upstreams() -> None:

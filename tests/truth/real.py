@@ -47,6 +47,10 @@ class Place(NamedTuple):
     line: int
 
 
+Seen = tuple[str, set[Place]]
+"""A name in lower case, and where it stands."""
+
+
 class Tally(NamedTuple):
     """What was labelled and said of one kind, and the cases that went wrong."""
 
@@ -94,6 +98,14 @@ class Document:
             for row in self._evidence.get(ref, {}).get("data", [])
             if (content := row["contents"]["attachment"]["content"]).startswith("{")
         }
+
+    def of_releases(self, kind: str) -> Iterator[Seen]:
+        """What a release of somebody else lists as named by its own files."""
+        for one in self.components:
+            for value in values(one, "aisbom:format"):
+                name, _, at = value.removeprefix(f"{kind} ").rpartition(" at ")
+                if name and value.startswith(f"{kind} "):
+                    yield name.lower(), {_place(at)}
 
     def claimed(self, attribute: str) -> Iterator[tuple[str, str, set[Place]]]:
         """(ref, value, places) of the claims about one attribute."""
@@ -150,13 +162,15 @@ def measure_models(document: Document, repository: str) -> Tally:
         for name in ("weights-from", "base-model")
         for _, value, where in document.claimed(name)
     ]
-    return _measure(repository, labels, [*seen, *claimed], said, silent)
+    listed = document.of_releases("model")
+    return _measure(repository, labels, [*seen, *claimed, *listed], said, silent)
 
 
 def measure_datasets(document: Document, repository: str) -> Tally:
     """Data sets, likewise."""
     said = [(identifier(one), places(one)) for one in document.components if one["type"] == "data"]
-    return _measure(repository, _rows("datasets", repository), said, said, set())
+    listed = document.of_releases("data set")
+    return _measure(repository, _rows("datasets", repository), [*said, *listed], said, set())
 
 
 def unread(repository: str) -> Callable[[set[Place]], bool]:
@@ -174,10 +188,6 @@ def unread(repository: str) -> Callable[[set[Place]], bool]:
         )
 
     return outside
-
-
-Seen = tuple[str, set[Place]]
-"""A name in lower case, and where it stands."""
 
 
 def _measure(
@@ -243,7 +253,7 @@ def measure_services(document: Document, repository: str) -> Tally:
     def same(provider: str, name: str) -> bool:
         # `OpenAI (gpt-4o)`, `OpenAI on Microsoft Azure (gpt-4)`: any of the providers, no model.
         parts = provider.split(" (", maxsplit=1)[0].split(" on ")
-        return any(_word(part) in _word(name) for part in parts)
+        return any(_word(part) in _word(name) or _words(part) <= _words(name) for part in parts)
 
     def not_there(name: str, where: set[Place]) -> bool:
         lines = {place for place in where if place.line}
@@ -605,6 +615,10 @@ def _same_licence(said: str, label: str) -> bool:
 
 def _word(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.lower().removesuffix(" api"))
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z0-9]+", text.lower()))
 
 
 def _rows(name: str, repository: str) -> list[dict[str, str]]:

@@ -15,6 +15,8 @@ from aisbom.collect.references.key_words import purpose
 MAX_TIMES = 4
 """How often the same words are shown of one file."""
 MAX_LINE = 4_000
+MAX_FOLDERS = 400
+"""Names of folders and files that are shown of one file."""
 
 
 class DataWords(NamedTuple):
@@ -50,7 +52,8 @@ _WORD = (
 _NAME = re.compile(rf"(?<![A-Za-z0-9_.\-])(?:[\w.\-]{{1,40}}/)?(?P<name>{_WORD})(?![A-Za-z0-9_/])")
 """A word with a second capital, a number or a dash: `VQAv2`, `MS-COCO`, `self-instruct`."""
 _PHRASE = re.compile(
-    r"(?<![A-Za-z0-9_/.\-])[A-Z][A-Za-z0-9\-]{1,24}(?: (?:v?\d[\d.]{0,4}|[A-Z][A-Za-z0-9\-]{1,24})){1,2}"
+    r"(?<![A-Za-z0-9_/.\-])[A-Z][A-Za-z0-9\-]{1,24}"
+    r"(?: (?:v?\d[\d.]{0,4}|[A-Z][A-Za-z0-9\-]{1,24})){1,2}"
     r"(?![A-Za-z0-9_/])"
 )
 """Several words with capitals: `Hateful Memes`, `Multimodal C4`."""
@@ -62,13 +65,15 @@ _HEAD = re.compile(
 )
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])\s+")
 _PATH = re.compile(
-    r"(?<![\w.])(?:[\w.\-]{1,60}/){0,4}(?:data|datasets?|corpus|corpora)"
+    r"(?<![\w./:])/?(?:[\w.\-]{1,60}/){0,4}(?:data|datasets?|corpus|corpora)"
     r"(?P<rest>(?:/[\w.\-]{1,80}){1,5})"
 )
 _URL = re.compile(
     r"https?://[\w.\-]{3,100}(?P<rest>(?:/[\w.\-%]{1,100}){1,8})"
     r"(?<=(?:\.zip|\.tar|r\.gz|\.tgz|\.csv|\.tsv|\.txt|json|sonl|quet))(?![\w/])"
 )
+_FOLDER = re.compile(r"(?!.*\d{5})[A-Za-z][\w+.\-]{2,40}")
+"""No number of a part (`part-00012`)."""
 _SUFFIX = re.compile(r"\.\w{1,8}$")
 _COMMENT = re.compile(r"\s*(?:#|//|\"\"\"|''')\s*(?P<text>\S.*)|.*?\S\s+#\s+(?P<end>\S.*)")
 
@@ -150,7 +155,8 @@ def of_document(text: str) -> Iterator[DataWords]:
         line = whole[:MAX_LINE]
         section.enter(line)
         said = line.lstrip("# ") if section.fenced and line.startswith("#") else ""
-        for name in _commented(said) if section.fenced else _of_line(line, section):
+        names = _commented(said) if section.fenced else _of_line(line, section)
+        for name in dict.fromkeys(names):
             shown[name] += 1
             if shown[name] <= MAX_TIMES:
                 yield DataWords(number, name)
@@ -211,8 +217,10 @@ def of_paths(text: str) -> Iterator[DataWords]:
         for match in (*_PATH.finditer(line), *_URL.finditer(line)):
             for part in match["rest"].strip("/").split("/"):
                 name = _SUFFIX.sub("", part)
+                if not _FOLDER.fullmatch(name) or len(shown) > MAX_FOLDERS:
+                    continue
                 shown[name] += 1
-                if len(name) > 2 and shown[name] <= MAX_TIMES:
+                if shown[name] <= MAX_TIMES:
                     yield DataWords(number, name, path=True)
 
 

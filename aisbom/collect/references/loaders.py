@@ -286,11 +286,18 @@ _KEY = re.compile(
 )
 
 
+_ASKS = re.compile(
+    rb"['\"](?:gpt-[345]|claude-\d|claude-[a-z]+-|gemini-\d|wandb['\"])"
+    rb"|\bOpenAI\(['\"\n ,\w]{0,80}key="
+)
+"""A model that is only served, a tracker, a client of some package."""
+
+
 def connects(data: bytes) -> bool:
     """Whether it may be a client of a hosted service: it holds a sign of one, and imports what
     services are reached by.
     """
-    if _API_URL.search(data) is not None or _KEY.search(data) is not None:
+    if any(sign.search(data) is not None for sign in (_API_URL, _KEY, _ASKS)):
         return True
     return any(sign in data for sign in _CLIENT_SIGNS) and _CLIENT_WORDS.search(data) is not None
 

@@ -16,7 +16,7 @@ from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.models.base_statements import statements
 from aisbom.collect.models.model_card import front_matter
-from aisbom.collect.references import data_words
+from aisbom.collect.references import data_words, service_sentences
 from aisbom.collect.references.rows import LINK, Source, host_of, private
 from aisbom.model import Gap, Location, Row
 from aisbom.source.text import decode
@@ -117,6 +117,16 @@ def _data_sets(text: str, source: Source, file: File, *, document: bool) -> Iter
         )
 
 
+def _services(text: str, source: Source, file: File) -> Iterator[Row]:
+    """Hosted services that the sentences of a document tell of."""
+    lines = text.split("\n")
+    for one in service_sentences.said(text):
+        more = {"endpoint": one.name} if one.how == "host" else {"model": one.name}
+        words = lines[one.line - 1].strip()
+        name = one.name.partition(":")[0]
+        yield from source.service(name, one.how, file.at(one.line), words, named_by="text", **more)
+
+
 def _hosts(line: str, source: Source, at: Location) -> Iterator[Row]:
     """Hosts in examples of use that look like an interface of a service."""
     for match in _API.finditer(line):
@@ -142,6 +152,8 @@ def _collect(file: File) -> Iterator[Row]:
     if document and not matter:
         rows = chain(rows, _bases(text, source, file))
     rows = chain(rows, _data_sets(text, source, file, document=document))
+    if document:
+        rows = chain(rows, _services(text, source, file))
     for count, row in enumerate(rows):
         if count >= MAX_ROWS:
             yield Gap(NAME, file.at(), f"more than {MAX_ROWS:,} names: the rest was not read")

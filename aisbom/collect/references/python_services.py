@@ -69,6 +69,14 @@ _KEY_NAME = re.compile(
     r"[A-Z][A-Z0-9_]{2,40}_(?:API_)?(?:KEY|TOKEN|SECRET|ENDPOINT|CREDENTIALS|AK|SK)\w{0,10}"
 )
 
+_HOSTED = re.compile(
+    r"gpt-(?:3\.5|4|5)[\w.\-]{0,40}|claude-[\w.\-]{1,40}|gemini-\d[\w.\-]{1,40}"
+    r"|text-embedding-(?:3|ada)[\w.\-]{1,20}"
+)
+"""Names of models that are only served."""
+_TRACKED = frozenset({"report_to", "log_with", "logger", "loggers", "tracker"})
+_OPENAI_CLASSES = frozenset({"OpenAI", "AsyncOpenAI", "AzureOpenAI", "ChatOpenAI"})
+
 _SPEAK_OPENAI = ("openai.", "litellm.", "langchain", "llama_index.")
 
 
@@ -81,6 +89,29 @@ def services(module: Module, source: Source, place: Place) -> Iterator[Row]:
         yield from _client(settled, call, source, place)
     yield from _variables(settled, source, place)
     yield from _hosts(module, source, place)
+    yield from _asked_for(module, source, place)
+    yield from _trackers(module, source, place)
+
+
+def _asked_for(module: Module, source: Source, place: Place) -> Iterator[Row]:
+    """Names of models that are only served: which service is asked for them, the rest of the scan
+    says.
+    """
+    found: dict[str, int] = {}
+    for node in module.strings:
+        if isinstance(node.value, str) and _HOSTED.fullmatch(node.value):
+            found.setdefault(node.value, node.lineno)
+    for name, line in list(found.items())[:16]:
+        yield from source.service(name, "model", *place(line), model=name, named_by="word")
+
+
+def _trackers(module: Module, source: Source, place: Place) -> Iterator[Row]:
+    """`report_to="wandb"`: a trainer sends its metrics there."""
+    for entry in module.entries:
+        if entry.name in _TRACKED:
+            for text in module.texts(entry.node, entry.scope):
+                if text.value == "wandb":
+                    yield from source.service("wandb.init", "class", *place(text.line))
 
 
 class _Module:
@@ -159,6 +190,10 @@ def _name_of(module: Module, call: Call) -> str:
     """The dotted name by which the knowledge knows the client that is called, or `""`."""
     name = call.name
     root, last = name.partition(".")[0], name.rpartition(".")[2]
+    if last in _OPENAI_CLASSES and name != last and root not in loaders.CLIENT_ROOTS:
+        # The client of another package, which is given a key.
+        given = {keyword.arg for keyword in call.node.keywords}
+        return f"openai.{last.removeprefix('Chat')}" if given & {"key", *_KEYED} else ""
     if root not in loaders.CLIENT_ROOTS or not loaders.within(name, loaders.CLIENTS):
         return ""
     if name.startswith("boto3."):

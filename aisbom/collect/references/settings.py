@@ -33,6 +33,7 @@ MAX_LEVEL = 40
 MAX_ITEMS = 5_000
 
 _ADDRESSES = frozenset({"path", "hf_path", "dataset_path", "data_path", "repo_id", "hub_id"})
+_TRACKED = frozenset({"report_to", "log_with", "logger", "loggers", "tracker"})
 _URL_KEYS = frozenset({"api_base", "base_url", "openai_api_base", "api_url", "endpoint_url"})
 _SERVER_KEYS = frozenset(
     [
@@ -165,6 +166,8 @@ class _Reader:
             yield from self.source.service(
                 host.partition(":")[0], "host", node.at, f"{key}: {host}", endpoint=host
             )
+        elif key in _TRACKED and text == "wandb":
+            yield from self.source.service("wandb.init", "class", node.at, node.excerpt)
         elif key in _FORMATS:
             yield from self.source.format(key.replace("_", "-"), text, node.at, node.excerpt)
         else:

@@ -10,7 +10,8 @@ def found(make_tree: MakeTree, name: str, text: str) -> list[tuple[str, str, int
     return sorted(
         (r.kind, r.name, r.evidence.at.line, r.fact("named-by"))
         for r in rows
-        if isinstance(r, Observation)
+        # Folders of data are read beside what this is about (test_data_words.py).
+        if isinstance(r, Observation) and r.fact("named-by") != "path"
     )
 
 
@@ -43,6 +44,29 @@ def test_paths_and_addresses_are_no_ids(make_tree: MakeTree) -> None:
         "ckpts/llm-7b data/set-1 own/a-1.json text/x-python $OUT/llm-7b a@own/llm-7b 1/world_size\n"
     )
     assert found(make_tree, "a.sh", text) == []
+
+
+def test_an_id_is_taken_whole_or_not_at_all(make_tree: MakeTree) -> None:
+    assert found(make_tree, "README.md", "put it at own/llm-7b-vit-l/checkpoint.pt\n") == []
+
+
+def test_a_flag_says_what_it_is_given(make_tree: MakeTree) -> None:
+    text = (
+        "tool -d own/speech -u own/speech-text\n"
+        "make_ds -d other/voices third/more -u own/out\n"
+        "train --dataset_name own/set_1 --model own/llm-7b\n"
+        "docker run -d own/image-1\n"
+    )
+    assert found(make_tree, "run.sh", text) == [
+        ("dataset", "other/voices", 2, "link"),
+        ("dataset", "own/out", 2, "link"),
+        ("dataset", "own/set_1", 3, "link"),
+        ("dataset", "own/speech", 1, "text"),
+        ("dataset", "own/speech-text", 1, "text"),
+        ("dataset", "third/more", 2, "link"),
+        ("reference", "own/image-1", 4, "text"),
+        ("reference", "own/llm-7b", 3, "text"),
+    ]
 
 
 def test_front_matter_is_the_business_of_cards(make_tree: MakeTree) -> None:

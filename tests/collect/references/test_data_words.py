@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from aisbom.collect.references.data_words import of_comments, of_document, of_paths
+from aisbom.knowledge.dataset_names import known, known_in_text
+
+
+def told(text: str) -> list[str]:
+    return [one.text for one in of_document(text) if known_in_text(one.text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("We train on COCO and VQAv2.", ["COCO", "VQAv2"]),
+        ("우리는 KsponSpeech 데이터로 학습했습니다.", ["KsponSpeech"]),
+        ("使用 WenetSpeech 数据训练", ["WenetSpeech"]),
+        ("The annotations are those of `self-instruct`.", ["self-instruct"]),
+        ("evaluation data is [yizhongw/self-instruct](https://x.y)", ["self-instruct"]),
+        # Sentences on results and on what others did, and words of every day.
+        ("Our model outperforms all on VQAv2 data.", []),
+        ("It achieves 81 on the MMMU data.", []),
+        ("tuned on data of both kinds (e.g. ShareGPT)", []),
+        ("DROP all rows of the data", []),
+        ("this has multiple data sets", []),
+        ("A robot called COCO", []),
+    ],
+)
+def test_sentences(text: str, names: list[str]) -> None:
+    assert told(text) == names
+
+
+def test_a_list_below_a_sentence_on_data() -> None:
+    text = "Download the datasets:\n\n- OCR-VQA: [script](https://x.y)\n- `GQA`\n\nThen run POPE.\n"
+    assert told(text) == ["OCR-VQA", "GQA"]
+
+
+def test_a_column_for_data_and_a_first_column_of_links() -> None:
+    text = (
+        "|Dataset|Task|\n|--|--|\n|[COCO](https://x.y)|Captions of GQA|\n|Hateful Memes|x|\n\n"
+        "|Task|Score|\n|--|--|\n|[DocVQA](https://x.y)|67|\n|POPE|80|\n"
+    )
+    assert told(text) == ["COCO", "Hateful Memes", "DocVQA"]
+
+
+def test_a_longer_name_is_shown_beside_its_pieces() -> None:
+    found = told("### Multimodal C4 Dataset")
+    assert "Multimodal C4" in found
+
+
+def test_commands_are_not_read_but_their_comments() -> None:
+    text = "```bash\n# prepare the LibriTTS dataset\npython prepare.py GQA data\n```\n"
+    assert told(text) == ["LibriTTS"]
+
+
+def test_comments_that_speak_of_data() -> None:
+    text = '# audio of WenetSpeech4TTS\n"""VQAv2 dataset"""\nx = 1  # trained on COCO\ny = "GQA data"\n'
+    of_data = [o.text for o in of_comments(text, "prepare.py") if known(o.text)]
+    assert of_data == ["VQAv2", "COCO"]
+    in_folder = [o.text for o in of_comments(text, "datasets/prepare.py") if known(o.text)]
+    assert in_folder == ["WenetSpeech4TTS", "VQAv2", "COCO"]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("'data/flickr30k/flickr30k_test.json'", ["flickr30k"]),
+        ("root: ./data/POPE/old_coco", ["POPE"]),
+        ("['./dataset/docvqa']", ["docvqa"]),
+        ("/mnt/corpora/LibriSpeech/train", ["LibriSpeech"]),
+        ("https://x.org/textvqa/images/train.zip", ["textvqa"]),
+        ("https://x.org/datasets/own/GQA", []),
+        ("src/coco/loader.py", []),
+    ],
+)
+def test_folders_of_data(line: str, names: list[str]) -> None:
+    assert [one.text for one in of_paths(line) if known(one.text)] == names
+
+
+def test_long_lines_take_linear_time() -> None:
+    start = time.process_time()
+    for text in ("data/" * 200_000, "Aa " * 300_000 + "data", "a-" * 400_000, "| " * 300_000):
+        list(of_document(text))
+        list(of_paths(text))
+        list(of_comments(f"# {text}", "data"))
+    assert time.process_time() - start < 3
