@@ -130,9 +130,6 @@ BY_NAME: dict[str, tuple[Loader, ...]] = {}
 for _loader in LOADERS:
     BY_NAME[_loader.name] = (*BY_NAME.get(_loader.name, ()), _loader)
 
-OWN_DATA_LOADERS = frozenset({"load_dataset", "get_dataset", "build_dataset", "make_dataset"})
-"""Functions that trees call so themselves."""
-
 HUB_KEYWORDS = frozenset(
     {
         "hf_hub_id",

@@ -241,9 +241,11 @@ def _constructed(
     if not isinstance(node, ast.Constant | ast.Name | ast.Attribute):
         return
     for text in module.texts(node, call.scope):
+        at, words = place(text.line)
+        if what == "dataset" and names.bare(text.value) and not text.folder:
+            yield from source.named(text.value, at, words, key="dataset")
         if text.folder or not names.hub_id(text.value):
             continue
-        at, words = place(text.line)
         by = "key" if last[0].isupper() and not weak(last) else "word"
         if what == "dataset":
             yield from source.dataset(text.value, at, words, loader=last, named_by=by)
