@@ -799,7 +799,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         str,
         ("collect",),
         ("examine", "merge", "identify", "classify", "bom"),
-        "what a name rests on where no loader gets it: key, word, declared, link or text",
+        "what a name rests on where no loader gets it: key, word, declared, link, path or text",
     ),
     Key("names-digest", str, ("collect",), ("model",), "digest of the names of tensors"),
     Key("names-model", str, ("collect",), ("identify",), "a model that a sentence of a card names"),
