@@ -71,7 +71,7 @@ def parted(
     for o in sightings:
         holder = next((one.ref for one in releases if one.holds(o)), "")
         if holder:
-            theirs.setdefault(holder, {}).setdefault(f"{_KINDS[o.kind]} {o.name}", o)
+            theirs.setdefault(holder, {}).setdefault(f"{_KINDS.get(o.kind, o.kind)} {o.name}", o)
         elif o.evidence.at.path in whole:
             # Of the tree's own files, where they are unchanged ones of a release: whether that is
             # somebody else's is not known here.

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from aisbom.merge.references import REFERENCE_KINDS
 from aisbom.merge.released import MAX_LISTED, Released, parted
 from aisbom.model import Component, Evidence, Location, Observation, facts
 
@@ -54,6 +55,12 @@ def test_whose_a_name_is(root: str, path: str, theirs: bool) -> None:
             "1 models, data sets and services that only files of this release name",
             f"model own/llm-7b at {path}:1",
         ]
+
+
+@pytest.mark.parametrize("kind", sorted(REFERENCE_KINDS))
+def test_every_kind_of_reference_may_be_a_releases(kind: str) -> None:
+    holder, part = release("lib")
+    assert parted([named("lib/tests/x.py", kind=kind)], [holder], [part]).releases != []
 
 
 def test_a_service_is_reached_by_whoever_runs_the_copy() -> None:
