@@ -49,7 +49,8 @@ def digests(subject: Component) -> tuple[tuple[Digest, ...], tuple[Digest, ...]]
         stated = {
             value
             for o in subject.observations
-            if o.kind in ("weights", "weight-data", "digest") and o.fact("of") != "tokenizer"
+            if o.kind in ("weights", "weight-data", "digest", "bom-component")
+            and o.fact("of") != "tokenizer"
             for value in o.all("hash")
         }
     for value in sorted(stated):

@@ -229,4 +229,5 @@ def _provider(subject: Component, found: Answers) -> Maker | None:
     known = answers.organisation(found, "operated")
     if known is not None:
         return replace(known, urls=urls)
-    return Maker(subject.name, urls=urls) if urls else None
+    stated = min((value for value, _ in subject.facts("supplier")), default="")
+    return Maker(stated or subject.name, urls=urls) if urls or stated else None

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lxml import etree
-
 from aisbom.bom.stated import StatedBom
 from aisbom.emit import stated
 from aisbom.emit.cyclonedx import schema
-from aisbom.emit.cyclonedx.foreign_xml import to_dict
 from aisbom.errors import UsageError
+from aisbom.source.cyclonedx_xml import parsed, to_dict
 
 _FORMATS = "CycloneDX 1.2 to 1.7 as JSON or XML, SPDX 2.2 and 2.3 as JSON"
 
@@ -43,15 +41,12 @@ def read(data: bytes, name: str) -> StatedBom:
 
 
 def _read_xml(data: bytes, name: str) -> StatedBom:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise UsageError(f"{name}: line {error.lineno or 0}: not well-formed XML") from error
-    namespace = str(etree.QName(root).namespace or "")
-    if not namespace.startswith("http://cyclonedx.org/schema/bom/"):
+        root, version = parsed(data)
+    except ValueError as error:
+        raise UsageError(f"{name}: {error}") from error
+    if not version:
         raise UsageError(f"{name}: no bill of materials; this reads {_FORMATS}")
-    version = namespace.rsplit("/", 1)[-1]
     checked = version in schema.CHECKED_VERSIONS
     errors = tuple(schema.xml_errors(data, version)) if checked else ()
     return _with_schema(stated.of_cyclonedx(to_dict(root, version)), version, checked, errors)

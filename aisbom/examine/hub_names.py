@@ -9,7 +9,7 @@ from packageurl import PackageURL
 
 from aisbom.examine.believed_names import Believed
 from aisbom.knowledge import Knowledge, dataset_names
-from aisbom.knowledge.references import ENDPOINT, SELF_HOSTED, hub_name, service
+from aisbom.knowledge.references import ENDPOINT, SELF_HOSTED, STATED, hub_name, service
 from aisbom.knowledge.rows import Service
 from aisbom.model import Observation, Row, facts
 
@@ -74,6 +74,9 @@ def _service(row: Observation, knowledge: Knowledge, reached: frozenset[str]) ->
         told = facts(*row.facts, ("service", SELF_HOSTED), ("service-host", row.fact("endpoint")))
         yield replace(row, name="self-hosted endpoint", facts=told)
         return
+    if how == "stated":
+        yield _stated_service(row, host, knowledge)
+        return
     known = _known(row, knowledge)
     by = row.fact("named-by")
     if by == "word" and (known is None or known.id not in reached):
@@ -91,6 +94,16 @@ def _service(row: Observation, knowledge: Knowledge, reached: frozenset[str]) ->
     elif host and how in ("class", "model"):
         told = facts(*row.facts, ("service", f"{ENDPOINT}{host}"), ("service-host", host))
         yield replace(row, name=f"endpoint {host}", facts=told)
+
+
+def _stated_service(row: Observation, host: str, knowledge: Knowledge) -> Row:
+    """A service that a document of another tool lists is one, whether a table knows it or not."""
+    known = service(knowledge, "host", host) if host else None
+    if known is not None:
+        told = (("service", known.id), ("service-url", known.url))
+        return replace(row, name=known.name, facts=facts(*row.facts, *told))
+    identity = f"{ENDPOINT}{host}" if host else f"{STATED}{row.name}"
+    return replace(row, facts=facts(*row.facts, ("service", identity)))
 
 
 def _dataset_row(row: Observation, knowledge: Knowledge) -> Observation | None:

@@ -12,6 +12,9 @@ SELF_HOSTED = "self-hosted"
 ENDPOINT = "endpoint:"
 """What the id of a service begins with that is known by nothing but its host."""
 
+STATED = "stated:"
+"""What the id of a service begins with of which only a document of another tool tells."""
+
 
 def hub_name(knowledge: Knowledge, space: str, name: str) -> tuple[str, LoaderName] | None:
     """(`owner/name`, the row that says so) of a bare name in the table of a library; exact rows

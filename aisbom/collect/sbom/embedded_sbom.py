@@ -12,10 +12,13 @@ import bisect
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from aisbom.collect.collector import Collector
 from aisbom.collect.python import metadata
-from aisbom.collect.sbom.sbom_document import Document, Part, document
+from aisbom.collect.references.rows import host_of, private
+from aisbom.collect.sbom.foreign import Document, Part
+from aisbom.collect.sbom.sbom_document import document
 from aisbom.model import Evidence, Gap, Observation, Relation, Row, facts
 from aisbom.source.tree import File, Unreadable
 
@@ -24,8 +27,11 @@ NAME = "embedded-sbom"
 _INSIDE = re.compile(r"(?:^|/)[^/]+\.dist-info/sboms/(?P<below>(?:[^/]+/)*)[^/]+$")
 _OURS = re.compile(r"aisbom(?:[ /-]v?\d[\w.]*)?", re.IGNORECASE)
 _LIBRARY = re.compile(r"(?:^|/)(?:site|dist)-packages/(?P<first>[^/]+)/")
+# Names that other files may have: silent where they hold no SBOM.
+_ANY = frozenset({"bom.json", "sbom.json", "aibom.json"})
 _PAIR = re.compile(
-    r'"(bom-ref|ref|purl|SPDXID|spdxElementId|name)"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL
+    r'"(bom-ref|ref|purl|SPDXID|spdxId|spdxElementId|name)"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)"',
+    re.DOTALL,
 )
 
 
@@ -34,22 +40,12 @@ def collect(file: File) -> Iterator[Row]:
     what is no JSON.
     """
     inside = _INSIDE.search(file.path)
-    if not file.name.endswith(".json"):
-        if (
-            file.name.endswith(".xml")
-            and not inside
-            and b"cyclonedx" not in file.head(4096).lower()
-        ):
-            return
-        raise Unreadable("an SBOM that is not JSON: not read by this version")
-    text = file.text()
-    try:
-        stated = json.loads(text)
-    except ValueError as error:
-        raise Unreadable(f"not valid JSON: {metadata.clean(str(error), 120)}") from error
+    stated, text = _stated(file, inside=bool(inside))
+    if stated is None:
+        return
     found = document(stated)
     if found is None:
-        if inside or file.name != "bom.json":
+        if inside or file.name not in _ANY:
             raise Unreadable("neither a CycloneDX nor an SPDX document")
         return
     # Our own document beside the code would only repeat this scan; one that a distribution ships is
@@ -62,6 +58,35 @@ def collect(file: File) -> Iterator[Row]:
         if fault:
             yield Gap(NAME, file.at(), fault)
     yield from _rows(file, found, _Lines(text), owner)
+
+
+def _stated(file: File, inside: bool) -> tuple[Any, str]:
+    """(what the file holds as JSON has it, its text); (None, "") for a file that is no SBOM and
+    bears no name of one. Raises Unreadable.
+    """
+    name = file.name
+    if name.endswith((".json", ".jsonld")):
+        if name.endswith(".jsonld") and b"spdx" not in file.head(4096).lower():
+            return None, ""
+        text = file.text()
+        try:
+            return json.loads(text), text
+        except ValueError as error:
+            raise Unreadable(f"not valid JSON: {metadata.clean(str(error), 120)}") from error
+    if name.endswith(".xml"):
+        if not inside and b"cyclonedx" not in file.head(4096).lower():
+            return None, ""
+        from aisbom.source import cyclonedx_xml  # lxml: few trees hold such a document
+
+        try:
+            root, version = cyclonedx_xml.parsed(file.read())
+            if not version:
+                raise Unreadable("neither a CycloneDX nor an SPDX document")
+            document = cyclonedx_xml.to_dict(root, version)
+        except ValueError as error:
+            raise Unreadable(str(error)[:200]) from error
+        return {"bomFormat": "CycloneDX", **document}, file.text()
+    raise Unreadable("an SBOM that is neither JSON nor XML: not read by this version")
 
 
 def _owner(file: File, up: str) -> tuple[str, str]:
@@ -87,6 +112,7 @@ def _rows(file: File, found: Document, lines: _Lines, owner: str) -> Iterator[Ro
     keys: dict[str, str] = {}
     yield from _parts(file, found, lines, owner, keys)
     yield from _edges(file, found, lines, keys)
+    yield from _services(file, found, lines)
     for pointer, reason in found.faults[:20]:
         yield Gap(NAME, file.at(0, pointer), reason)
     if len(found.faults) > 20:
@@ -161,6 +187,24 @@ def _edges(file: File, found: Document, lines: _Lines, keys: dict[str, str]) -> 
         )
 
 
+def _services(file: File, found: Document, lines: _Lines) -> Iterator[Row]:
+    """A sighting of each service, at the host of its first endpoint, else of its provider."""
+    for service in found.services:
+        hosts = [host for url in service.urls if (host := host_of(url))]
+        address = host_of(service.address)
+        host = next(iter(hosts), address)
+        at = file.at(lines.of(("bom-ref", service.ref), ("name", service.name)), service.pointer)
+        told = facts(
+            how="own" if hosts and all(map(private, hosts)) else "stated",
+            endpoint=host,
+            supplier=service.provider,
+            authenticated="yes" if service.authenticated else "",
+            format=found.format,
+        )
+        evidence = Evidence(NAME, "manifest-analysis", "medium", at, service.name)
+        yield Observation("service", service.name, "", "", evidence, told)
+
+
 def _key(file: File, part: Part, owner: str, above: str) -> tuple[str, bool]:
     """(the key of a part in relations, whether that key is seen elsewhere already so that the part
     is no sighting of its own).
@@ -215,15 +259,18 @@ class _Lines:
 
     def of_part(self, part: Part) -> int:
         """The line of its reference, its purl or its name; 0 where none is found."""
-        for pair in (
+        return self.of(
             ("bom-ref", part.ref),
             ("SPDXID", part.ref),
+            ("spdxId", part.ref),
             ("purl", part.stated_purl),
+            ("name", part.name),
             ("name", part.name.rpartition("/")[2]),
-        ):
-            if pair in self._lines:
-                return self._lines[pair][0]
-        return 0
+        )
+
+    def of(self, *pairs: tuple[str, str]) -> int:
+        """The line of the first of these keys and values that stands in the text, else 0."""
+        return next((self._lines[pair][0] for pair in pairs if pair in self._lines), 0)
 
     def of_edge(self, about: str, nth: int) -> int:
         """The line of the `nth` entry that states what `about` depends on or contains; 0 where none
@@ -234,18 +281,26 @@ class _Lines:
 
     def declares(self, ref: str) -> bool:
         """Whether anything in the document, a build tool for instance, carries this reference."""
-        return ("bom-ref", ref) in self._lines or ("SPDXID", ref) in self._lines
+        return any((key, ref) in self._lines for key in ("bom-ref", "SPDXID", "spdxId"))
 
 
 COLLECTOR = Collector(
     NAME,
-    2,
+    3,
     (
         "*.dist-info/sboms/*",
         "*.cdx.json",
         "*.cyclonedx.json",
         "*.spdx.json",
-        "bom.json",
+        "*.spdx3.json",
+        "*.jsonld",
+        "*.spdx",
+        "*.spdx.yaml",
+        "*.spdx.yml",
+        "*.spdx.rdf",
+        "*.sbom.json",
+        "*.bom.json",
+        *sorted(_ANY),
         "*.cdx.xml",
         "bom.xml",
     ),

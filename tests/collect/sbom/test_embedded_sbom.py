@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aisbom.collect.sbom.embedded_sbom import COLLECTOR
-from aisbom.collect.sbom.sbom_document import document, normal
+from aisbom.collect.sbom.foreign import normal
+from aisbom.collect.sbom.sbom_document import document
 from aisbom.model import Gap, Observation, Relation, Row
 from aisbom.source.tree import Unreadable
 from tests.conftest import MakeTree, collect
@@ -351,12 +352,16 @@ def test_a_bom_json_that_is_no_sbom_is_left_alone(make_tree: MakeTree, content: 
         ("x.cdx.json", {"bomFormat": "CycloneDX", "specVersion": ["1.5"]}, "without a specVersion"),
         (
             "x.spdx.json",
-            {"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": []},
-            "SPDX 3 is not read",
+            {
+                "@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld",
+                "@graph": [{"type": "security_Vulnerability"}, {"type": "security_Vulnerability"}],
+            },
+            "2 elements of the kind Vulnerability: not read",
         ),
-        ("x.cdx.xml", "<bom xmlns='http://cyclonedx.org/schema/bom/1.5'/>", "not JSON"),
-        ("bom.xml", "<bom xmlns='http://cyclonedx.org/schema/bom/1.5'/>", "not JSON"),
-        (f"{DIST}/sboms/x.spdx", "SPDXVersion: SPDX-2.3", "not JSON"),
+        ("x.cdx.xml", "<bom xmlns='http://cyclonedx.org/schema/bom/1.5'>", "not well-formed"),
+        ("bom.xml", "<bom xmlns='http://cyclonedx.org/schema/bom/9.9'/>", "CycloneDX 9.9"),
+        (f"{DIST}/sboms/x.spdx", "SPDXVersion: SPDX-2.3", "neither JSON nor XML"),
+        ("x.spdx", "SPDXVersion: SPDX-2.3", "neither JSON nor XML"),
         (f"{DIST}/sboms/x.json", {"components": []}, "neither"),
         (
             "x.cdx.json",

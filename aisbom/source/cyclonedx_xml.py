@@ -11,6 +11,8 @@ from typing import Any
 
 from lxml import etree
 
+_SPACE = "http://cyclonedx.org/schema/bom/"
+
 # Elements around a list: the key in JSON is theirs, the items are their children.
 _LISTS = frozenset(
     {
@@ -28,6 +30,19 @@ _REPEATED = {
     "data": "data",
     "sensitiveData": "sensitiveData",
 }
+
+
+def parsed(data: bytes) -> tuple[etree._Element, str]:
+    """The `bom` element and the version of the format; the version is empty where this is another
+    document. Raises ValueError for what is not well-formed.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise ValueError(f"line {error.lineno or 0}: not well-formed XML") from error
+    space = str(etree.QName(root).namespace or "")
+    return root, space.removeprefix(_SPACE) if space.startswith(_SPACE) else ""
 
 
 def to_dict(root: etree._Element, version: str) -> dict[str, Any]:
