@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from aisbom.classify import referenced, surroundings, weights
-from aisbom.classify.surroundings import NAMED, Tree
+from aisbom.classify.surroundings import Tree
 from aisbom.judge.profile import Profile
 from aisbom.knowledge.references import SELF_HOSTED
 from aisbom.model import (
@@ -78,7 +78,7 @@ def classify_component(component: Component, tree: Tree = _NOTHING) -> Iterator[
             kind,
             (Evidence(f"class/{rule}", "other", confidence, place, _why(component, rule)),),
         )
-    named = all(o.kind in NAMED or o.evidence.sees == "reference" for o in component.observations)
+    named = all(map(surroundings.only_named, component.observations))
     first = paths[0] if paths else ""
     told = facts(only_named="yes" if named else None)
     seen = Evidence("path-role/folder", "filename", "medium", place, first, told)

@@ -14,6 +14,12 @@ from aisbom.model import Component, Observation, Scan
 NAMED = frozenset({"reference", "dataset", "service", "image"})
 """Kinds of sighting of what is only named, and not here."""
 
+
+def only_named(o: Observation) -> bool:
+    """Whether only the name or the design of a thing is here."""
+    return o.kind in NAMED or o.evidence.sees == "reference" or o.fact("basis") == "network-file"
+
+
 _DEMONSTRATES = frozenset({"gradio", "streamlit", "chainlit"})
 _APP = re.compile(r"(?:^|[/_])app\.py$")
 # A folder of checkouts that others made, where each of them is a project of its own; a folder of
@@ -103,12 +109,12 @@ def role(o: Observation, around: Tree) -> str:
     if _made_for_tests(o):
         return "test"
     copied = path.startswith(around.copies) or (around.forked and bool(o.fact("in-release")))
-    if copied and o.kind in NAMED:
+    if copied and only_named(o):
         return "vendored"
     if o.fact("named-by") in ("text", "link"):
         return "docs"
     shown = path in around.demos or path.startswith(tuple(_folders(around.demos)))
-    return "example" if o.fact("main-guard") or (o.kind in NAMED and shown) else found
+    return "example" if o.fact("main-guard") or (only_named(o) and shown) else found
 
 
 def _folders(paths: Iterable[str]) -> Iterator[str]:

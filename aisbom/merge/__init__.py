@@ -106,7 +106,10 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     # The licence beside a card or a config is the model's.
     beside = [o for o in text if o.kind == "notice" and o.evidence.at.folder in homes]
     found, parts = models.components(
-        [*(o for o in seen if o.kind in models.MODEL_KINDS), *beside], root
+        released.unchanged(
+            [*(o for o in seen if o.kind in models.MODEL_KINDS), *beside], copied.releases
+        ),
+        root,
     )
     found = trained_parts.attached([o for o in seen if o.kind == "training"], found, parts)
     components += licence_globs.scoped(

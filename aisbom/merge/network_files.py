@@ -28,6 +28,7 @@ def components(
     files: dict[str, list[str]] = {}
     for ref, found in tables.items():
         files.setdefault(found[0].evidence.at.path, []).append(ref)
+    same = _repeated(tables)
     for o in around:
         path = f"{o.evidence.at.folder}/{o.fact('configures')}".strip("/")
         for ref in files.get(path, ())[:1]:
@@ -39,14 +40,17 @@ def components(
         near = folders.get(o.evidence.at.folder, [])
         if len(near) == 1:
             tables[files[near[0]][0]].append(replace(o, kind="format"))
+    holders = {ref: _above(ref, tables) for ref in tables}
+    for ref, first in same.items():
+        tables[first] += tables.pop(ref)
     made = [
         Component(ref, "machine-learning-model", _name(found), "", "", tuple(sorted(set(found))))
         for ref, found in sorted(tables.items())
     ]
     contains = [
-        Relation(above, ref, "contains", tables[ref][0].evidence.at)
+        Relation(same.get(above, above), ref, "contains", tables[ref][0].evidence.at)
         for ref in sorted(tables)
-        if (above := _above(ref, tables))
+        if (above := holders[ref]) and same.get(above, above) != ref
     ]
     return made, contains
 
@@ -54,6 +58,30 @@ def components(
 def of_network_file(o: Observation) -> bool:
     """Whether it is a sighting of such a network."""
     return o.kind == "submodel" and o.fact("basis") in ("network-file", "surroundings")
+
+
+_VARIANTS = 4
+"""So many files that describe a network of the same design are variants of one set of settings."""
+
+
+def _repeated(tables: dict[str, list[Observation]]) -> dict[str, str]:
+    """`{ref: the first ref of the same design}` where many files describe it."""
+    designs: dict[tuple[str, ...], list[str]] = {}
+    for ref, found in sorted(tables.items()):
+        o = min(found)
+        key = (
+            o.fact("part"),
+            o.fact("model-type"),
+            o.fact("source"),
+            *sorted(o.all("architecture")),
+        )
+        designs.setdefault(key, []).append(ref)
+    return {
+        ref: refs[0]
+        for refs in designs.values()
+        if len({ref.partition("#")[0] for ref in refs}) >= _VARIANTS
+        for ref in refs[1:]
+    }
 
 
 def _ref(o: Observation) -> str:

@@ -59,6 +59,19 @@ class Parted(NamedTuple):
     releases: list[Component]
 
 
+def unchanged(sightings: Iterable[Observation], releases: Sequence[Released]) -> list[Observation]:
+    """The sightings; those in unchanged files of a release that the whole tree is say so: whether
+    that is somebody else's is not known here.
+    """
+    whole = frozenset[str]().union(*(one.own for one in releases if not one.root))
+    return [
+        replace(o, facts=facts(*o.facts, ("in-release", "yes")))
+        if o.evidence.at.path in whole
+        else o
+        for o in sightings
+    ]
+
+
 def parted(
     sightings: Sequence[Observation], releases: Sequence[Released], components: Iterable[Component]
 ) -> Parted:
@@ -67,15 +80,10 @@ def parted(
         return Parted(list(sightings), [])
     own: list[Observation] = []
     theirs: dict[str, dict[str, Observation]] = {}
-    whole = frozenset[str]().union(*(one.own for one in releases if not one.root))
-    for o in sightings:
+    for o in unchanged(sightings, releases):
         holder = next((one.ref for one in releases if one.holds(o)), "")
         if holder:
             theirs.setdefault(holder, {}).setdefault(f"{_KINDS.get(o.kind, o.kind)} {o.name}", o)
-        elif o.evidence.at.path in whole:
-            # Of the tree's own files, where they are unchanged ones of a release: whether that is
-            # somebody else's is not known here.
-            own.append(replace(o, facts=facts(*o.facts, ("in-release", "yes"))))
         else:
             own.append(o)
     made = []

@@ -562,7 +562,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         "basis",
         str,
         ("collect", "merge"),
-        ("merge", "identify", "bom", "model"),
+        ("merge", "identify", "bom", "model", "classify"),
         "what reveals a part: config, tensors, folder, pipeline, network-file",
     ),
     Key("blob", str, ("collect",), ("merge",), "git identity of a content, hex"),
@@ -789,7 +789,13 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("missing-file", str, ("merge",), ("bom",), "one of them"),
     Key("model", str, ("collect",), ("bom",), "a model that a service is asked for"),
     Key("model-id", str, ("collect", "examine"), ("examine", "merge", "identify"), "id on the hub"),
-    Key("model-type", str, ("collect",), ("identify", "classify", "bom"), "type of a network"),
+    Key(
+        "model-type",
+        str,
+        ("collect",),
+        ("identify", "classify", "bom", "merge"),
+        "type of a network",
+    ),
     Key(
         "modified", int, ("merge",), ("classify", "bom"), "how many files differ from the release's"
     ),
@@ -939,7 +945,13 @@ _PLAIN: tuple[Key[Any], ...] = (
     ),
     Key("single", bool, ("merge",), ("classify", "bom"), "whether a copy is one file"),
     Key("size", int, ("collect",), ("bom",), "bytes"),
-    Key("source", str, ("collect",), ("identify",), "id of the model that a part is loaded from"),
+    Key(
+        "source",
+        str,
+        ("collect",),
+        ("identify", "merge"),
+        "id of the model that a part is loaded from",
+    ),
     Key("source-name", str, ("collect",), ("identify",), "its name, where there is no id"),
     Key(
         "space", str, ("collect",), ("examine", "classify"), "the table that a bare name belongs to"
@@ -1052,7 +1064,7 @@ _OF_IMAGES: tuple[Key[Any], ...] = (
 
 _OF_JUDGEMENTS: tuple[Key[Any], ...] = (
     Key("only-named", bool, ("classify",), ("classify",), "path role: only its name is here"),
-    Key("in-release", bool, ("merge",), ("classify",), "an unchanged file of a release names it"),
+    Key("in-release", bool, ("merge",), ("classify",), "an unchanged file of a release says it"),
 )
 
 _OF_PARTS: tuple[Key[Any], ...] = tuple(

@@ -1,5 +1,5 @@
-"""Configurations of networks in files of their own, under any name: YAML, TOML and JSON that
-describe an encoder, a projector, a codec or a whole model.
+"""Configurations of networks in files of their own, under any name: YAML, TOML, JSON and Python
+that describe an encoder, a projector, a codec or a whole model.
 
 A table describes a network where it names classes (`architectures`, `_target_`, `target`, `type`,
 `_name`, `arch`) or a `model_type`, and its class, its key or its file says what the network is for.
@@ -19,7 +19,7 @@ from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub
 from aisbom.collect.models.model_parts import shape
 from aisbom.collect.models.numbers import number, sizes
-from aisbom.collect.parsed import nodes, yaml_nodes
+from aisbom.collect.parsed import nodes, python_nodes, yaml_nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.model import Evidence, Gap, Observation, Row, facts, network_names, part_names
 from aisbom.source.tree import File, Unreadable
@@ -34,6 +34,8 @@ _WORDS = re.compile(
     rb"architectures|model_type|_target_|\btarget\b|_cfg\b|META_ARCHITECTURE|\barch\b|_name\b"
     rb"|hidden_size|(?i:backbone|encoder)"
 )
+# Modules that are settings: OpenMMLab's tables, detectron2's lazy calls and its tree of keys.
+_SETTINGS_CODE = re.compile(rb"\bdict\(\s*type\s*=|\bLazyCall\b|^_C\.MODEL\.", re.MULTILINE)
 _TOLD = re.compile(rb'architectures["\s:=]|model_type["\s:=]')
 # Files of a model folder and of other tools have readers of their own.
 _OTHERS = re.compile(
@@ -63,6 +65,8 @@ class _Table:
 def _collect(file: File) -> Iterator[Row]:
     if _OTHERS.fullmatch(file.name) or not _WORDS.search(head := file.head(MAX_READ)):
         return
+    if file.name.endswith(".py") and not _SETTINGS_CODE.search(head):
+        return
     if file.size > MAX_READ:
         if _TOLD.search(head):
             yield Gap(NAME, file.at(), f"larger than {MAX_READ:,} bytes: not read")
@@ -89,9 +93,11 @@ def _parse(file: File, told: bool) -> nodes.Document | None:
             return nodes.json_document(file, NAME)
         if file.name.endswith(".toml"):
             return nodes.toml(file, NAME)
+        if file.name.endswith(".py"):
+            return python_nodes.settings(file, NAME)
         return yaml_nodes.load_values_with_lines(file, NAME)
-    except (ValueError, yaml.YAMLError, Unreadable, RecursionError) as error:
-        if told and not isinstance(error, RecursionError):
+    except (ValueError, SyntaxError, yaml.YAMLError, Unreadable, RecursionError) as error:
+        if told and not isinstance(error, RecursionError | SyntaxError):
             raise Unreadable(f"cannot be read: {' '.join(str(error).split())[:200]}") from error
         return None
 
@@ -120,6 +126,8 @@ def _network(file: File, table: _Table) -> Observation | None:
     given = value.get("model_type")
     kind = given if isinstance(given, str) and given.strip() else ""
     by_key = part_names.of_key((table.key,)) or network_names.of_words(table.key)
+    if registered := _registered(value, table.key):
+        return _observation(table, *registered)
     measured = sum(count is not None for _, count in sizes(value))
     classes = _classes(value)
     weak = _weak_class(value, measured) if by_key and not classes else ""
@@ -136,6 +144,27 @@ def _network(file: File, table: _Table) -> Observation | None:
     return _observation(table, part or "model", classes) if told and (part or whole) else None
 
 
+_NETWORK = re.compile(r"(?:Model|Transformer|Net|Backbone|Tower)$")
+_BUILT = re.compile(r"build_(\w{2,80})_backbone")
+_SPEECH = re.compile(r"(?:wav2vec|hubert|data2vec_audio|wavlm)")
+
+
+def _registered(value: Mapping[str, Any], key: str) -> tuple[str, list[str]] | None:
+    """(part, names) of a table that names its network by an entry of a registry: detectron2's whole
+    model and its backbone, fairseq's model.
+    """
+    whole = value.get("META_ARCHITECTURE")
+    if isinstance(whole, str) and _CLASS.fullmatch(whole):
+        return "model", [whole]
+    name = value.get("NAME") if key == "BACKBONE" else None
+    if isinstance(name, str) and (built := _BUILT.fullmatch(name)):
+        return "vision-encoder", [built[1]]
+    name = value.get("_name") if key == "model" else None
+    if isinstance(name, str) and re.fullmatch(r"[a-z][a-z0-9_]{2,80}", name):
+        return "audio-encoder" if _SPEECH.match(name) else "model", [name]
+    return None
+
+
 def _weak_class(value: Mapping[str, Any], measured: int) -> str:
     """A class under a key that anything may have: one that is known for a network, or whose table
     states sizes.
@@ -143,7 +172,8 @@ def _weak_class(value: Mapping[str, Any], measured: int) -> str:
     for key in _WEAK_KEYS:
         name = value.get(key)
         if isinstance(name, str) and _CLASS.fullmatch(name):
-            return name if measured or network_names.of_architecture(name) else ""
+            known = network_names.of_architecture(name) or _NETWORK.search(name)
+            return name if measured or known else ""
     return ""
 
 
@@ -247,8 +277,8 @@ def _surroundings(root: Node) -> Iterator[Observation]:
 # Settings that name a network state that it is a part; the weights, if any, lie elsewhere.
 COLLECTOR = Collector(
     NAME,
-    2,
-    ("*.yaml", "*.yml", "*.toml", "*.json"),
+    3,
+    ("*.yaml", "*.yml", "*.toml", "*.json", "*.py"),
     _collect,
     sees="statement",
 )

@@ -1,7 +1,7 @@
 """What a document of another tool states, whatever its format: parts, services and edges.
 
-Nothing in it is trusted. Every value may be of any type, references may dangle, repeat or run in circles; nothing here walks
-a graph or recurses.
+Nothing in it is trusted. Every value may be of any type, references may dangle, repeat or run in
+circles; nothing here walks a graph or recurses.
 """
 
 from __future__ import annotations

@@ -140,3 +140,52 @@ def test_bad_input(make_tree: MakeTree, text: str, gaps: int) -> None:
     rows = list(collect(make_tree({"a.yaml": text}), COLLECTOR))
     assert not parts(rows)
     assert len([row for row in rows if isinstance(row, Gap)]) == gaps
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        (
+            "configs/swin.py",
+            (
+                "model = dict(\n    backbone=dict(\n        type='SwinTransformer', dims=96),\n"
+                "    text_encoder=dict(type='BertModel'),\n    head=dict(type='Head', channels=3))\n"
+            ),
+            [("vision-encoder", "SwinTransformer", 3), ("text-encoder", "BertModel", 4)],
+        ),
+        (
+            "configs/vit.py",
+            (
+                "from detectron2.config import LazyCall as L\n"
+                "model = L(RCNN)(\n    backbone=L(ViT)(embed_dim=768, depth=12))\n"
+            ),
+            [("vision-encoder", "ViT", 3)],
+        ),
+        (
+            "defaults.py",
+            (
+                "_C.MODEL = CN()\n_C.MODEL.META_ARCHITECTURE = 'GeneralizedRCNN'\n"
+                "_C.MODEL.BACKBONE = CN()\n_C.MODEL.BACKBONE.NAME = 'build_swin_backbone'\n"
+            ),
+            [("model", "GeneralizedRCNN", 2), ("vision-encoder", "swin", 4)],
+        ),
+        (
+            "base.yaml",
+            "task:\n  _name: audio\nmodel:\n  _name: wav2vec_ctc\n",
+            [("audio-encoder", "wav2vec_ctc", 4)],
+        ),
+        ("train.py", "def f():\n    return dict(type='Swin', depth=2)\n", []),
+        ("broken.py", "model = dict(type='SwinTransformer'\n", []),
+    ],
+)
+def test_registries_of_frameworks(
+    make_tree: MakeTree, name: str, text: str, expected: list[tuple[str, str, int]]
+) -> None:
+    rows = collect(make_tree({name: text}), COLLECTOR)
+    found = [
+        (row.fact("part"), row.fact("architecture"), row.evidence.at.line)
+        for row in rows
+        if isinstance(row, Observation)
+    ]
+    assert sorted(found) == sorted(expected)
+    assert len(rows) == len(expected)
