@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from aisbom.codeprint.build import Place, Plan, build
-from tests.program import essence, run
+from tests.program import essence, every_component, properties, run
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 CASES = sorted(path.parent for path in FIXTURES.glob("*/input"))
@@ -58,6 +58,24 @@ def test_case(case: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Non
     if request.config.getoption("--accept"):
         expected.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", "utf-8")
     assert found == json.loads(expected.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    "case", sorted(path.parent for path in FIXTURES.glob("*/parts.txt")), ids=lambda p: p.name
+)
+def test_the_core_is_what_a_reader_finds(case: Path, tmp_path: Path) -> None:
+    """`parts.txt` was written before the program was run: class and name of every part of the
+    core but code, and of no other.
+    """
+    output = tmp_path / "out.json"
+    run("generate", case / "input", "-o", output, "--quiet", "--no-cache")
+    found = []
+    for one in every_component(json.loads(output.read_text("utf-8"))):
+        kind = properties(one, "aisbom:component:class")
+        core = properties(one, "aisbom:component:role") == ["core"]
+        if core and kind != ["model-code"] and not one["bom-ref"].startswith("weights:"):
+            found.append(f"{kind[0]} {one['name']}")
+    assert sorted(found) == sorted((case / "parts.txt").read_text("utf-8").split("\n")[:-1])
 
 
 def test_there_are_cases() -> None:

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from aisbom.merge import network_files, submodels, tokenizers
 from aisbom.merge.owners import parent
-from aisbom.model import Component, Evidence, Location, Observation, Relation
+from aisbom.model import Component, Evidence, Location, Observation, Relation, facts
 from aisbom.weights.read.shards import shard_stem
 
 MODEL_KINDS = frozenset(
@@ -89,7 +90,7 @@ def components(
     )
     made: dict[str, Component] = {c.ref: c for c in networks}
     sightings = [o for o in sightings if not network_files.of_network_file(o) and o not in loose]
-    groups = group(sightings)
+    groups = {place: (*found, *_files_of_parts(found)) for place, found in group(sightings).items()}
     described = [o for o in sightings if o.kind == "submodel"]
     inside = submodels.nested(
         (place for place, found in groups.items() if any(o.kind != "tokenizer" for o in found)),
@@ -102,7 +103,12 @@ def components(
         # Tokenizer files alone (a code folder with a tokenizer.json) are a part, not a model.
         lone = all("tokenizer" in (o.kind, o.fact("of")) for o in found)
         refs[place] = f"tokenizer:{place}" if lone else f"model:{place}"
-        own = tuple(o for o in found if o.kind != "submodel")
+        whole = {o.evidence.at.path: o.name for o in _files_of_parts(found)}
+        own = tuple(
+            _without_part(o) if o.evidence.at.path in whole else o
+            for o in found
+            if o.kind != "submodel"
+        )
         if not own:
             continue
         ids = sorted({o.fact("model-id") for o in own if o.fact("model-id")})
@@ -118,11 +124,13 @@ def components(
             sort = "tokenizer" if any(o.kind == "tokenizer" for o in part) else "weights"
             piece = Component(f"{sort}:{path}", "file", path.rpartition("/")[2], "", "", part)
             made[piece.ref] = piece
-            contains.append(Relation(refs[place], piece.ref, "contains", part[0].evidence.at))
+            above = whole.get(part[0].evidence.at.path)
+            holder = f"{refs[place]}#{above}" if above else refs[place]
+            contains.append(Relation(holder, piece.ref, "contains", part[0].evidence.at))
         folders = {
-            folder: submodels.part_of(folder, [above], [folder])
-            for folder, above in inside.items()
-            if above == place
+            folder: submodels.part_of(folder, [around], [folder])
+            for folder, around in inside.items()
+            if around == place
         }
         here, there = submodels.divided([o for o in found if o.kind == "submodel"], folders)
         moved.update(there)
@@ -153,6 +161,26 @@ def components(
                 Relation(refs[above], held.ref, "contains", held.observations[0].evidence.at)
             )
     return tokenizers.compared([made[ref] for ref in sorted(made)]), contains
+
+
+def _files_of_parts(found: Iterable[Observation]) -> list[Observation]:
+    """Sightings of the parts that whole files of a model are, where another file holds the model: a
+    projector beside the language model that it serves.
+    """
+    files = [o for o in found if o.kind == "weights"]
+    if all(o.fact("part") for o in files):
+        return []
+    return [
+        replace(
+            o, kind="submodel", name=o.fact("part"), facts=facts(*o.facts, ("basis", "tensors"))
+        )
+        for o in files
+        if o.fact("part")
+    ]
+
+
+def _without_part(o: Observation) -> Observation:
+    return replace(o, facts=tuple(pair for pair in o.facts if pair[0] != "part"))
 
 
 def _processor(o: Observation) -> bool:

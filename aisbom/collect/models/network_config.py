@@ -76,7 +76,9 @@ def _collect(file: File) -> Iterator[Row]:
     if document is None or (file.name == "config.json" and _is_model(value)):
         return  # of the folder of a model
     found = 0
+    bases = _bases(file, document.value) if file.name.endswith(".py") else []
     for table in _tables(document.root):
+        _inherit(table, bases)
         row = _network(file, table)
         if row is not None and found < MAX_FOUND:
             found += 1
@@ -100,6 +102,37 @@ def _parse(file: File, told: bool) -> nodes.Document | None:
         if told and not isinstance(error, RecursionError | SyntaxError):
             raise Unreadable(f"cannot be read: {' '.join(str(error).split())[:200]}") from error
         return None
+
+
+_MAX_BASES = 10
+
+
+def _bases(file: File, value: Any, level: int = 0) -> list[Any]:
+    """What the settings that a module builds on assign, nearest first (MMEngine's `_base_`)."""
+    listed = value.get("_base_") if isinstance(value, dict) else None
+    paths = [listed] if isinstance(listed, str) else listed if isinstance(listed, list) else []
+    found = []
+    for path in paths[:_MAX_BASES]:
+        base = file.sibling(path) if isinstance(path, str) and path.endswith(".py") else None
+        document = _parse(base, told=False) if base is not None else None
+        if base is not None and document is not None:
+            found.append(document.value)
+            found += _bases(base, document.value, level + 1) if level < 2 else []
+    return found
+
+
+def _inherit(table: _Table, bases: list[Any]) -> None:
+    """Give a table that changes a network of other settings the class that it has there."""
+    value = table.node.value
+    if not bases or "type" in value or "_delete_" in value:
+        return
+    for base in bases:
+        below = base
+        for key in table.node.path:
+            below = below.get(key) if isinstance(below, dict) else None
+        if isinstance(below, dict) and isinstance(below.get("type"), str):
+            value["type"] = below["type"]
+            return
 
 
 def _tables(root: Node) -> Iterator[_Table]:
@@ -183,21 +216,6 @@ def _observation(table: _Table, part: str, classes: list[str]) -> Observation:
     first = next((node.get(key) for key in keys if key in node.value), node)
     found = [pair for pair in shape(node.value) if pair[0] != "architecture"]
     names = [("architecture", name.rpartition(".")[2]) for name in classes[:5]]
-    source = next(
-        (
-            given
-            for key in (
-                "pretrained",
-                "checkpoint",
-                "init_cfg",
-                "_name_or_path",
-                "weights",
-                "WEIGHTS",
-            )
-            if isinstance(given := node.value.get(key), str) and hub.model_id(given)
-        ),
-        "",
-    )
     return Observation(
         "submodel",
         part,
@@ -213,16 +231,31 @@ def _observation(table: _Table, part: str, classes: list[str]) -> Observation:
         facts(
             ("part", part),
             ("basis", "network-file"),
-            ("source", hub.model_id(source) if source else ""),
+            ("source", _source(node.value)),
             *found,
             *names,
         ),
     )
 
 
+_SOURCES = ("pretrained", "checkpoint", "init_cfg", "_name_or_path", "weights", "WEIGHTS")
+
+
+def _source(value: Mapping[str, Any]) -> str:
+    """The id of the hub that a network is loaded from, `""` where it states none."""
+    for key in _SOURCES:
+        given = value.get(key)
+        if isinstance(given, dict):
+            given = given.get("checkpoint")
+        if isinstance(given, str) and (found := hub.model_id(given)):
+            return found
+    return ""
+
+
 def _is_model(value: object) -> bool:
     return isinstance(value, dict) and any(
-        isinstance(value.get(key), str | list) for key in ("model_type", "architectures")
+        isinstance(value.get(key), str | list)
+        for key in ("model_type", "architectures", "_class_name")
     )
 
 
