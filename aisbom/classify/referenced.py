@@ -63,9 +63,8 @@ def class_of(component: Component) -> tuple[str, str, Confidence]:
             kind == "tokenizer" and word.endswith("tokenizer") for word in words
         ):
             return kind, "name", "low"
-    part = network_names.of_words(component.name.rpartition("/")[2])
-    makes_sound = part in ("vocoder", "codec")
-    return "encoder-weights" if makes_sound else "backbone-weights", "loader", "low"
+    vocoder = network_names.of_words(component.name.rpartition("/")[2]) == "vocoder"
+    return "encoder-weights" if vocoder else "backbone-weights", "loader", "low"
 
 
 def _words(name: str) -> set[str]:
