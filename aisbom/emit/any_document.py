@@ -9,7 +9,7 @@ from aisbom.bom.stated import StatedBom
 from aisbom.emit import stated
 from aisbom.emit.cyclonedx import schema
 from aisbom.errors import UsageError
-from aisbom.source.cyclonedx_xml import parsed, to_dict
+from aisbom.model.foreign_xml import parsed, to_dict
 
 _FORMATS = "CycloneDX 1.2 to 1.7 as JSON or XML, SPDX 2.2 and 2.3 as JSON"
 

@@ -19,7 +19,7 @@ from aisbom.collect.python import metadata
 from aisbom.collect.references.rows import host_of, private
 from aisbom.collect.sbom.foreign import Document, Part
 from aisbom.collect.sbom.sbom_document import document
-from aisbom.model import Evidence, Gap, Observation, Relation, Row, facts
+from aisbom.model import Evidence, Gap, Observation, Relation, Row, facts, foreign_xml
 from aisbom.source.tree import File, Unreadable
 
 NAME = "embedded-sbom"
@@ -76,13 +76,11 @@ def _stated(file: File, inside: bool) -> tuple[Any, str]:
     if name.endswith(".xml"):
         if not inside and b"cyclonedx" not in file.head(4096).lower():
             return None, ""
-        from aisbom.source import cyclonedx_xml  # lxml: few trees hold such a document
-
         try:
-            root, version = cyclonedx_xml.parsed(file.read())
+            root, version = foreign_xml.parsed(file.read())
             if not version:
                 raise Unreadable("neither a CycloneDX nor an SPDX document")
-            document = cyclonedx_xml.to_dict(root, version)
+            document = foreign_xml.to_dict(root, version)
         except ValueError as error:
             raise Unreadable(str(error)[:200]) from error
         return {"bomFormat": "CycloneDX", **document}, file.text()

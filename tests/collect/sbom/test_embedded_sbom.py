@@ -360,6 +360,12 @@ def test_a_bom_json_that_is_no_sbom_is_left_alone(make_tree: MakeTree, content: 
         ),
         ("x.cdx.xml", "<bom xmlns='http://cyclonedx.org/schema/bom/1.5'>", "not well-formed"),
         ("bom.xml", "<bom xmlns='http://cyclonedx.org/schema/bom/9.9'/>", "CycloneDX 9.9"),
+        (
+            "bom.xml",
+            "<!DOCTYPE b [<!ENTITY e 'x'>]><bom xmlns='http://cyclonedx.org/schema/bom/1.5'/>",
+            "a document type: not read",
+        ),
+        ("x.cdx.xml", "<!-- cyclonedx -->" + "<a>" * 5000, "nested too deeply"),
         (f"{DIST}/sboms/x.spdx", "SPDXVersion: SPDX-2.3", "neither JSON nor XML"),
         ("x.spdx", "SPDXVersion: SPDX-2.3", "neither JSON nor XML"),
         (f"{DIST}/sboms/x.json", {"components": []}, "neither"),
