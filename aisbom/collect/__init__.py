@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aisbom.collect.collector import Collector
 from aisbom.collect.conan import conan_lock
-from aisbom.collect.conda import environment_yml, pixi, pixi_lock
+from aisbom.collect.conda import conda_meta, environment_yml, pixi, pixi_lock
 from aisbom.collect.containers import dockerfile
 from aisbom.collect.models import (
     datasets,
@@ -55,6 +55,7 @@ from aisbom.collect.sbom import embedded_sbom
 
 COLLECTORS: tuple[Collector, ...] = (
     conan_lock.COLLECTOR,
+    conda_meta.COLLECTOR,
     environment_yml.COLLECTOR,
     credit.COLLECTOR,
     readme_credits.COLLECTOR,

@@ -22,7 +22,7 @@ from aisbom.model import Claim, Component, Confidence, Evidence, Observation
 from aisbom.model.facts import LICENCE_SCOPE
 
 _ATTRIBUTE = "licence.declared"
-_PACKAGE = frozenset({"project", "distribution", "bom-component"})
+_PACKAGE = frozenset({"project", "distribution", "bom-component", "locked"})
 _CLASSIFIER = "License :: "
 _POINTS = re.compile(
     r"^(?:unknown|none|n/?a|other|custom|free|open source|licen[cs]e|copying|copyright)\W*$"
