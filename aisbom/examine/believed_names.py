@@ -74,7 +74,11 @@ class Believed:
         name = row.name.lower()
         (self._datasets if row.kind == "dataset" else self._models).add(name)
         if row.kind == "reference" and row.purl:
-            self._spelt.setdefault(_spelling(name.rpartition("/")[2]), row.name)
+            # Two ids of one spelling: a bare name of that spelling may be either, or neither.
+            spelling = _spelling(name.rpartition("/")[2])
+            first = self._spelt.setdefault(spelling, row.name)
+            if first.lower() != name:
+                self._spelt[spelling] = ""
         if by not in ("key", "declared") or self._model_like(name):
             self._owners.add(name.partition("/")[0])
         at = row.evidence.at
@@ -91,7 +95,7 @@ class Believed:
             return None
         if "/" not in name:
             known = self._spelt.get(_spelling(name)) if row.kind == "reference" else None
-            if known is not None and by in _PROMISED:
+            if known and by in _PROMISED:
                 return _as_model(replace(row, name=known))
             if by == "text" and row.kind == "dataset":
                 return row if self._told(row, name) else None

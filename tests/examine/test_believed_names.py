@@ -51,6 +51,15 @@ def test_a_text_names_the_data_set_that_a_link_leads_to() -> None:
     assert found == [("dataset", "nobody/set-1")] * 2
 
 
+def test_a_bare_name_is_an_id_of_its_spelling_where_there_is_one() -> None:
+    assert (
+        believed(row("nobody/My-Net-1", "link"), row("my_net_1", "key", line=3))
+        == [("reference", "nobody/My-Net-1")] * 2
+    )
+    two = (row("nobody/My-Net-1", "link"), row("other/MyNet1", "link", line=2))
+    assert len(believed(*two, row("my_net_1", "key", line=3))) == 2
+
+
 def test_a_place_is_shown_once() -> None:
     assert believed(row("nobody/m-1", "key"), row("nobody/m-1", "text")) == [
         ("reference", "nobody/m-1")

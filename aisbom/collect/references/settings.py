@@ -182,7 +182,9 @@ class _Reader:
         key, above = _keys(node.path)
         # Beside a path, a name is a title or that of a part.
         titled = key == "name" and not _ADDRESSES.isdisjoint(holder or {})
-        if titled or not purpose(key, above):
+        # An address with words behind it cites where something was read, and loads nothing.
+        cited = re.fullmatch(r"https?://\S+\s.*", text.strip(), re.DOTALL)
+        if titled or cited or not purpose(key, above):
             return
         if purpose(key, above) == "dataset":
             used = ""
