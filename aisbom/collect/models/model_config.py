@@ -95,9 +95,10 @@ def _model(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
         value = config.get(f"{part}_config")
         if isinstance(value, dict):
             found += _shape(value, f"{part}-")
-    quantisation = config.get("quantization_config")
-    if isinstance(quantisation, dict):
-        found.append(("quantisation", _text(quantisation.get("quant_method"))))
+    for table in (config, *(value for value in config.values() if isinstance(value, dict))):
+        quantisation = table.get("quantization_config")
+        if isinstance(quantisation, dict):
+            found.append(("quantisation", _text(quantisation.get("quant_method"))))
     found.append(("transformers-version", _text(config.get("transformers_version"))))
     code, gaps = _remote_code(file, config)
     found += code

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from aisbom.collect.models.numbers import number
 from aisbom.source.tree import File, Unreadable
@@ -39,28 +40,36 @@ class Packed:
     method: str = ""
 
 
-def count(tensors: Iterable[TensorInfo], bits: int = 0) -> Packed:
-    """The parameters of a checkpoint; `bits` is what its configuration says of packed numbers, 0
-    where it says nothing.
-    """
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Bits of a packed number, and how many of them share a scale; 0 where nothing says so."""
+
+    bits: int = 0
+    group: int = 0
+
+
+def count(tensors: Iterable[TensorInfo], stated: Settings | None = None) -> Packed:
+    """The parameters of a checkpoint; `stated` is what its configuration says of packed numbers."""
+    stated = stated or Settings()
     by_name = {tensor.name: tensor for tensor in tensors}
     methods: set[str] = set()
     total = 0
     for tensor in by_name.values():
-        method, numbers = _one(tensor, by_name, bits)
+        method, numbers = _one(tensor, by_name, stated)
         if method:
             methods.add(method)
             total += numbers
     if not methods:
         return Packed(sum(tensor.numel for tensor in by_name.values()))
     for name, tensor in by_name.items():
-        if not _one(tensor, by_name, bits)[0] and not _BESIDE.search(name):
+        if not _one(tensor, by_name, stated)[0] and not _BESIDE.search(name):
             total += tensor.numel
     return Packed(total, ", ".join(sorted(methods)))
 
 
-def _one(tensor: TensorInfo, every: Mapping[str, TensorInfo], bits: int) -> tuple[str, int]:
+def _one(tensor: TensorInfo, every: Mapping[str, TensorInfo], stated: Settings) -> tuple[str, int]:
     """(method, numbers) of a packed tensor; `("", 0)` for any other."""
+    bits = stated.bits
     width = _WIDTHS.get(tensor.dtype, 0)
     base, _, last = tensor.name.rpartition(".")
     scales = every.get(f"{base}.scales")
@@ -74,7 +83,8 @@ def _one(tensor: TensorInfo, every: Mapping[str, TensorInfo], bits: int) -> tupl
     elif last.endswith("_blocks") and f"{base}.{last.removesuffix('_blocks')}_scales" in every:
         found = "mxfp4", tensor.numel * width // 4
     elif last == "weight" and width == 32 and scales is not None:
-        per = bits or _mlx_bits(tensor, scales)
+        # Layers may have other numbers of bits than the settings say: the shapes know.
+        per = _mlx_bits(tensor, scales, stated) or bits
         found = (f"mlx {per}-bit", tensor.numel * width // per) if per else found
     elif last == "weight" and width == 8:
         found = _bytes(tensor, base, every)
@@ -103,43 +113,63 @@ def _rows(
     return "gptq", inputs * outputs
 
 
-def _mlx_bits(tensor: TensorInfo, scales: TensorInfo) -> int:
-    """The bits that fit the shapes with groups of 64, the library's own default, then 32 and
-    128.
+def _mlx_bits(tensor: TensorInfo, scales: TensorInfo, stated: Settings) -> int:
+    """The bits that fit the shapes with the stated size of groups; without one, those stated where
+    some size fits them, else by groups of 64, the library's own default, then 32 and 128.
     """
-    if not tensor.shape or not scales.shape:
+    if not tensor.shape or not scales.shape or not scales.shape[-1]:
         return 0
-    for group in (64, 32, 128):
-        per, rest = divmod(tensor.shape[-1] * 32, scales.shape[-1] * group)
-        if not rest and per in (2, 3, 4, 6, 8):
-            return per
-    return 0
+    sizes = (stated.group,) if stated.group else (64, 32, 128)
+    fits = [divmod(tensor.shape[-1] * 32, scales.shape[-1] * size) for size in sizes]
+    found = [per for per, rest in fits if not rest and per in (2, 3, 4, 5, 6, 8)]
+    return stated.bits if stated.bits in found else next(iter(found), 0)
 
 
-def stated_bits(file: File) -> int:
-    """The bits that the configuration beside a weight file states for packed numbers, however deep;
-    0 where none does.
+_FILES = ("config.json", "quantize_config.json", "quant_config.json", "hf_quant_config.json")
+_SETTINGS = frozenset({"quantization", "quantization_config", "compression_config"})
+
+
+def settings(file: File) -> Settings:
+    """What the configurations beside a weight file state of packed numbers, however deep; zeros
+    where none does.
     """
-    config = file.sibling("config.json")
-    if config is None:
-        return 0
-    try:
-        table = json.loads(config.text(MAX_CONFIG))
-    except (ValueError, Unreadable, RecursionError):
-        return 0
-    waiting = [
-        table.get(key)
-        for key in ("quantization", "quantization_config", "compression_config")
-        if isinstance(table, dict)
-    ]
-    for _ in range(200):
+    bits = group = 0
+    for name in _FILES:
+        config = file.sibling(name)
+        try:
+            table = json.loads(config.text(MAX_CONFIG)) if config is not None else None
+        except (ValueError, Unreadable, RecursionError):
+            continue
+        # A file of its own is about nothing else; the configuration of a model has a table of it.
+        held = list(_tables(table))
+        asked = held if name != "config.json" else [row for one in held for row in _within(one)]
+        bits = bits or _first(asked, ("bits", "num_bits", "w_bit"), 16)
+        group = group or _first(asked, ("group_size", "q_group_size"), 4096)
+    return Settings(bits, group)
+
+
+def _within(table: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The tables below the settings of a quantisation that a table holds."""
+    for key in sorted(_SETTINGS & table.keys()):
+        yield from _tables(table[key])
+
+
+def _tables(value: Any) -> Iterator[Mapping[str, Any]]:
+    """A table and those below it, outer ones first; bounded."""
+    waiting = [value]
+    for _ in range(500):
         if not waiting:
-            break
+            return
         held = waiting.pop(0)
         if isinstance(held, dict):
-            for key in ("bits", "num_bits", "w_bit"):
-                stated = number(held.get(key))
-                if stated and stated <= 16:
-                    return stated
-            waiting += list(held.values())[:50]
+            yield held
+            waiting += list(held.values())[:200]
+
+
+def _first(tables: Iterable[Mapping[str, Any]], keys: tuple[str, ...], most: int) -> int:
+    for table in tables:
+        for key in keys:
+            stated = number(table.get(key))
+            if stated and 0 < stated <= most:
+                return stated
     return 0

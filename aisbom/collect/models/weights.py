@@ -157,7 +157,7 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
         return  # arrays of anything: a table of filters, a data set
     absent = about(opened.notes, "absent")
     program = file.name.lower().endswith(".pdmodel") and not absent
-    counted = packed.count(tensors, packed.stated_bits(file) if _packs(tensors) else 0)
+    counted = packed.count(tensors, packed.settings(file) if _packs(tensors) else None)
     parameters = counted.parameters
     found += [
         ("format", opened.format),

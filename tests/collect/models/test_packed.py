@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from aisbom.collect.models.packed import Packed, count, stated_bits
+from aisbom.collect.models.packed import Packed, Settings, count, settings
 from aisbom.source.tree import File, Tree
 from aisbom.weights.read.stored import TensorInfo
 from tests.conftest import MakeTree
@@ -108,7 +108,7 @@ NORM = tensor("norm.weight", "BF16", 64)
     ],
 )
 def test_a_count(tensors: list[TensorInfo], bits: int, found: Packed) -> None:
-    assert count(tensors, bits) == found
+    assert count(tensors, Settings(bits)) == found
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,9 @@ def test_a_count(tensors: list[TensorInfo], bits: int, found: Packed) -> None:
         ({"quantization": {"bits": 4, "group_size": 64}}, 4),
         ({"quantization_config": {"config_groups": {"group_0": {"weights": {"num_bits": 8}}}}}, 8),
         ({"quantization_config": {"bits": "4"}}, 0),
+        ({"text_config": {"quantization_config": {"bits": 3}}}, 3),
+        ({"llm": {"inner": {"quantization": {"group_size": 32, "bits": 6}}}}, 6),
+        ({"bits": 4}, 0),
         ({"quantization_config": [1]}, 0),
         ({}, 0),
         ([], 0),
@@ -126,4 +129,23 @@ def test_a_count(tensors: list[TensorInfo], bits: int, found: Packed) -> None:
 def test_bits_of_a_configuration(make_tree: MakeTree, config: object, bits: int) -> None:
     tree = Tree(make_tree({"m/config.json": json.dumps(config), "m/w.safetensors": "x"}))
     (entry,) = (one for one in tree.listing[0] if one.path.endswith("w.safetensors"))
-    assert stated_bits(File(tree, entry)) == bits
+    assert settings(File(tree, entry)).bits == bits
+
+
+def test_layers_of_other_bits_than_the_settings_say() -> None:
+    tensors = [
+        tensor("a.weight", "U32", 16, 8),
+        tensor("a.scales", "BF16", 16, 1),
+        tensor("b.weight", "U32", 16, 16),
+        tensor("b.scales", "BF16", 16, 1),
+    ]
+    found = count(tensors, Settings(4, 64))
+    assert (found.parameters, found.method) == (2 * 16 * 64, "mlx 4-bit, mlx 8-bit")
+
+
+def test_settings_in_a_file_of_their_own(make_tree: MakeTree) -> None:
+    files = {"m/w.safetensors": "", "m/quantize_config.json": '{"bits": 8, "group_size": 128}'}
+    tree = Tree(make_tree(files))
+    file = tree.get("m/w.safetensors")
+    assert file is not None
+    assert settings(file) == Settings(8, 128)
