@@ -20,7 +20,7 @@ from typing import Any
 
 from aisbom.codeprint.build import Place, Plan, build, top_holders
 from aisbom.codeprint.container import SUFFIX
-from aisbom.codeprint.index import SHIPPED
+from aisbom.codeprint.index import CATALOGUE, SHIPPED, catalogue
 
 
 def main() -> int:
@@ -61,6 +61,7 @@ def main() -> int:
         )
         if given.holders:
             print(f"{'':20} {top_holders(built.holders)}")
+    (given.output / CATALOGUE).write_text(catalogue(given.output), encoding="utf-8")
     print(f"{total:,} bytes in all")
     return 1 if failed else 0
 

@@ -18,14 +18,13 @@ import hashlib
 import json
 import re
 import sys
-from array import array
 from collections.abc import Callable
 from pathlib import Path
 
 import yaml
 
 from aisbom.licences import match
-from aisbom.licences.reference import MAGIC, load
+from aisbom.licences.reference import MAGIC, load, pack
 from aisbom.licences.words import LONG, SPARSE, shingles, words
 
 HERE = Path(__file__).resolve().parent
@@ -73,7 +72,7 @@ def main(folder: Path, more: Path) -> None:
     """Write the digests of the texts in both folders."""
     own = {row["key"]: row["id"] for row in _table("licence_keys.csv")}
     texts: list[dict[str, object]] = []
-    hashes = array("I")
+    hashes: list[list[int]] = []
     for path in sorted(folder.glob("*.LICENSE")):
         _, front, text = (path.read_text("utf-8") + "\n").split("---\n", 2)
         about = yaml.safe_load(front)
@@ -90,19 +89,17 @@ def main(folder: Path, more: Path) -> None:
             (more / f"{row['key']}.txt").read_text("utf-8"),
             exception=False,
         )
+    packed, distinct = pack(hashes)
     header = {
         "source": "https://scancode-licensedb.aboutcode.org",
         "licence": "CC-BY-4.0, Copyright (c) nexB Inc. and others",
         "terms": TERMS,
+        "shingles": distinct,
         "texts": texts,
     }
-    if sys.byteorder == "big":
-        hashes.byteswap()
     target = DATA / "texts.bin"
-    target.write_bytes(
-        MAGIC + json.dumps(header, separators=(",", ":")).encode() + b"\n" + hashes.tobytes()
-    )
-    print(f"{len(texts)} texts, {len(hashes)} digests, {target.stat().st_size:,} bytes")
+    target.write_bytes(MAGIC + json.dumps(header, separators=(",", ":")).encode() + b"\n" + packed)
+    print(f"{len(texts)} texts, {sum(map(len, hashes))} digests, {target.stat().st_size:,} bytes")
 
 
 def _table(name: str) -> list[dict[str, str]]:
@@ -112,7 +109,7 @@ def _table(name: str) -> list[dict[str, str]]:
 
 def _add(
     texts: list[dict[str, object]],
-    hashes: array[int],
+    hashes: list[list[int]],
     name: str,
     key: str,
     text: str,
@@ -125,7 +122,7 @@ def _add(
     found = shingles(given)
     rate = SPARSE if len(given) > LONG else 1
     kept = sorted({value for value in found if value % rate == 0})
-    hashes.extend(kept)
+    hashes.append(kept)
     line = " ".join(given)
     texts.append(
         {

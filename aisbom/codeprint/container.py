@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from aisbom import lazy_re as re
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,29 +82,38 @@ def write(members: Mapping[str, bytes], arrays: Mapping[str, np.ndarray]) -> byt
 
 
 class Container:
-    """An index file, from its path or its bytes: the directory is read at once, a member when it is
-    asked for. Raises ValueError.
+    """An index file, from its path or its bytes: the directory is read at once, unless its `digest`
+    is known, and a member when it is asked for. Raises ValueError.
     """
 
-    def __init__(self, source: Path | bytes) -> None:
+    def __init__(self, source: Path | bytes, digest: str = "") -> None:
         self._source = source
         try:
-            size = len(source) if isinstance(source, bytes) else source.stat().st_size
-            if size > MAX_FILE:
-                raise ValueError(f"larger than an index may be ({MAX_FILE:,} bytes)")
+            self.size = len(source) if isinstance(source, bytes) else source.stat().st_size
+        except OSError as error:
+            raise ValueError(_reason("no sound index", error)) from error
+        if self.size > MAX_FILE:
+            raise ValueError(f"no sound index: larger than an index may be ({MAX_FILE:,} bytes)")
+        self.digest = digest or self._digest()
+
+    @cached_property
+    def _infos(self) -> dict[str, zipfile.ZipInfo]:
+        try:
             with self._opened() as packed:
                 infos = packed.infolist()
         except _FAULTS as error:
             raise ValueError(_reason("no sound index", error)) from error
-        self._infos = {info.filename: info for info in infos}
-        if len(infos) > MAX_MEMBERS or len(self._infos) != len(infos):
+        found = {info.filename: info for info in infos}
+        if len(infos) > MAX_MEMBERS or len(found) != len(infos):
             raise ValueError(f"no sound index: more than {MAX_MEMBERS} members, or two of one name")
+        return found
+
+    def _digest(self) -> str:
         lines = (
             f"{info.filename}:{info.file_size}:{info.CRC:08x}"
-            for info in sorted(infos, key=lambda info: info.filename)
+            for info in sorted(self._infos.values(), key=lambda info: info.filename)
         )
-        self.digest = sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
-        self.size = size
+        return sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
     def _opened(self) -> zipfile.ZipFile:
         return zipfile.ZipFile(

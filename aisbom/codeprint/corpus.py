@@ -4,18 +4,18 @@ found there, path by path.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from aisbom.codeprint.fingerprint_table import Postings, Table, distinct, packed
+from aisbom.codeprint.corpus_arrays import idf
+from aisbom.codeprint.fingerprint_table import distinct
+from aisbom.frozen import dataclass
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from aisbom.codeprint.fingerprints import Printed, Prints
-    from aisbom.codeprint.index import Index
 
 RARE = 20
 """A function is rare if at most so many paths of the index hold it."""
@@ -23,11 +23,6 @@ RARE = 20
 CANDIDATES = 250
 MOST = 200
 COVERED = 0.6
-
-HEAVIEST = 5.6
-"""The weight of what one family alone holds, in an index of any size; what every family holds
-weighs nothing.
-"""
 
 FEATURES = (
     "of_a",
@@ -115,79 +110,29 @@ class Evidence:
 
 
 class Corpus:
-    """All projects together. A path is known by its number here; `place` tells project and path."""
+    """All projects together, in the arrays of `corpus_arrays`. A path is known by its number here;
+    `place` tells project and path.
+    """
 
-    def __init__(self, tables: Sequence[Table]) -> None:
-        import numpy as np
-
-        self._tables = tables
-        sizes = [len(table.of) for table in tables]
-        self._base = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        self._arrays = arrays
+        self._base = arrays["base"]
         self.count = int(self._base[-1])
-        families = [int(table.family.max(initial=-1)) + 1 for table in tables]
-        starts = np.concatenate([[0], np.cumsum(families)]).astype(np.int64)
-        self.families = int(starts[-1])
-        self.family = _joined([table.family + starts[n] for n, table in enumerate(tables)])
-        self.runs = self._sorted([table.runs for table in tables])
-        self.renamed = self._sorted([table.renamed for table in tables])
-        self.words = self._sorted([table.words for table in tables])
-        columns = [table.functions for table in tables]
-        path = _joined([column["path"] + self._base[n] for n, column in enumerate(columns)])
-        table = np.repeat(np.arange(len(tables)), [len(column["hash"]) for column in columns])
-        self._line = _joined([column["line"] for column in columns])
-        self._name = _joined([column["name"] for column in columns])
-        common = np.unique(_joined([t.common for t in tables])).astype(np.uint32)
-        self._row_path, self._row_table = path, table
-        self.functions = self._by(_joined([column["hash"] for column in columns]), common)
-        self.bare = self._by(_joined([column["renamed"] for column in columns]), common[:0])
-        for one in tables:
-            one.forget()
-        self.weight_of = self._weights(self.runs)
-        self.words_of = self._weights(self.words)
-
-    def _sorted(self, postings: Sequence[Postings]) -> Sorted:
-        import numpy as np
-
-        hashes = _joined(
-            [np.repeat(p.hashes, np.where(p.start >= 0, p.df, 0)) for p in postings]
-        ).astype(np.uint32)
-        path = _joined([p.path + self._base[n] for n, p in enumerate(postings)])
-        common = np.unique(_joined([p.hashes[p.start < 0] for p in postings])).astype(np.uint32)
-        order = np.argsort(hashes, kind="stable")
-        return Sorted(hashes[order], path[order].astype(np.int32), common)
-
-    def _by(self, hashes: NDArray[np.int64], common: NDArray[np.uint32]) -> Sorted:
-        """Function rows sorted by a hash; the path column holds row numbers."""
-        import numpy as np
-
-        order = np.argsort(hashes, kind="stable")
-        return Sorted(hashes[order].astype(np.uint32), order.astype(np.int32), common)
-
-    def _weights(self, held: Sorted) -> NDArray[np.float64]:
-        """Per path the weight of all it holds."""
-        import numpy as np
-
-        if not len(held.hashes):
-            return np.zeros(self.count)
-        group = np.concatenate([[0], np.cumsum(held.hashes[1:] != held.hashes[:-1])])
-        pairs = distinct(group * (self.families + 1) + self.family[held.path])
-        seen = np.bincount(pairs // (self.families + 1), minlength=int(group[-1]) + 1)
-        weights = self._idf(seen)
-        weights[np.isin(held.hashes[np.flatnonzero(np.diff(group, prepend=-1))], held.common)] = 0
-        return _summed(held.path, weights[group], self.count)
-
-    def _idf(self, seen: NDArray[Any]) -> NDArray[np.float64]:
-        import numpy as np
-
-        share = np.log((self.families + 1) / np.maximum(seen, 1)) / np.log(self.families + 1)
-        return np.asarray(HEAVIEST * share, np.float64)
+        self.families = int(arrays["families"][0])
+        self.family = arrays["family"]
+        self.runs, self.renamed, self.words, self.functions, self.bare = (
+            Sorted(arrays[f"{name}_hash"], arrays[f"{name}_at"], arrays[f"{name}_common"])
+            for name in ("run", "renamed", "word", "function", "bare")
+        )
+        self.weight_of = arrays["weight"]
+        self.words_of = arrays["words_weight"]
 
     def place(self, path: int) -> tuple[int, int]:
         """The number of the project, and of the path there."""
         import numpy as np
 
-        table = int(np.searchsorted(self._base, path, "right")) - 1
-        return table, int(self._tables[table].of[path - self._base[table]])
+        project = int(np.searchsorted(self._base, path, "right")) - 1
+        return project, int(self._arrays["of"][path])
 
     def evidence(self, prints: Prints, without: Collection[int] = ()) -> Evidence:
         """What of a file is found where. `without` are paths to leave out, as if the index did not
@@ -251,7 +196,7 @@ class Corpus:
             place, path = place[kept], path[kept]
         pairs = distinct(place * (self.families + 1) + self.family[path])
         seen = np.bincount(pairs // (self.families + 1), minlength=len(wanted))
-        weight = self._idf(seen)
+        weight = idf(seen, self.families)
         weight[held.is_common(wanted)] = 0
         return place, path, weight, seen
 
@@ -307,7 +252,7 @@ class Corpus:
                 [f.renamed if renamed else f.hash for f in prints.functions], np.uint32
             )
             ours, row = held.rows(hashes)
-            path = self._row_path[row]
+            path = self._arrays["function_path"][row]
             kept = ~held.is_common(hashes)[ours] & ~np.isin(path, out)
             ours, row, path = ours[kept], row[kept], path[kept]
             distinct, first = np.unique(ours * (self.count + 1) + path, return_index=True)
@@ -334,7 +279,9 @@ class Corpus:
             return np.zeros(count), np.zeros(count)
         pairs = distinct(ours * (self.families + 1) + self.family[path])
         seen = np.bincount(pairs // (self.families + 1), minlength=len(prints.functions))
-        weight = self._idf(seen) * np.sqrt(np.array([f.tokens for f in prints.functions]) / 40)
+        weight = idf(seen, self.families) * np.sqrt(
+            np.array([f.tokens for f in prints.functions]) / 40
+        )
         best = np.zeros(count)
         np.maximum.at(best, at[path], weight[ours])
         return _summed(at[path], weight[ours], count), best
@@ -346,17 +293,23 @@ class Corpus:
         found = []
         for at in np.flatnonzero(same.path == path).tolist():
             row = int(same.row[at])
-            name = self._tables[int(self._row_table[row])].names[int(self._name[row])]
+            line = int(self._arrays["function_line"][row])
             ours = prints.functions[int(same.ours[at])]
-            found.append(
-                Same(ours, name, int(self._line[row]), bool(same.renamed[at]), int(same.paths[at]))
-            )
+            renamed, paths = bool(same.renamed[at]), int(same.paths[at])
+            found.append(Same(ours, self._name(row), line, renamed, paths))
         return tuple(sorted(found, key=lambda one: one.ours.line))
+
+    def _name(self, row: int) -> str:
+        """The name of a function, by its row."""
+        number = int(self._arrays["function_name"][row])
+        begin, end = (
+            int(self._arrays["name_end"][at]) if at >= 0 else 0 for at in (number - 1, number)
+        )
+        return self._arrays["names"][begin:end].tobytes().decode("utf-8", "replace")
 
     def total(self, path: int) -> int:
         """Distinct fingerprints of a path."""
-        table, _ = self.place(path)
-        return int(self._tables[table].total[path - self._base[table]])
+        return int(self._arrays["total"][path])
 
 
 def _summed(where: NDArray[Any], weight: NDArray[np.float64], count: int) -> NDArray[np.float64]:
@@ -369,21 +322,3 @@ def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
     import numpy as np
 
     return np.concatenate(parts) if parts else np.zeros(0, np.int64)
-
-
-def of_index(index: Index) -> tuple[Corpus, tuple[str, ...]]:
-    """All projects of an index, and a sentence for each whose fingerprints are unsound (it is left
-    out, with no paths).
-    """
-    tables, notes = [], []
-    for project in index.projects:
-        try:
-            table = Table(project.arrays("print_"))
-            table.check()
-            if int(table.of.max(initial=-1)) >= len(project.paths):
-                raise ValueError("fingerprints of a path that the index does not have")
-        except (ValueError, IndexError) as error:
-            notes.append(f"{project.name}: {error}")
-            table = Table(packed(()))
-        tables.append(table)
-    return Corpus(tables), tuple(notes)

@@ -8,15 +8,16 @@ the answer is the family.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from aisbom.codeprint import credit, inheritance, near, null, own_words
-from aisbom.codeprint.corpus import FEATURES, RARE, Corpus, Evidence, Same, of_index
+from aisbom import lazy_re as re
+from aisbom.codeprint import compiled, corpus_arrays, credit, inheritance, near, null, own_words
+from aisbom.codeprint.corpus import FEATURES, RARE, Corpus, Evidence, Same
 from aisbom.codeprint.fingerprints import Prints
 from aisbom.codeprint.order import Order
+from aisbom.frozen import dataclass
 
 if TYPE_CHECKING:
     from aisbom.codeprint.index import Index
@@ -100,7 +101,7 @@ def corpus(index: Index) -> Corpus:
     """The fingerprints of an index, put together once."""
     if index.digest not in _KEPT:
         _KEPT.clear()
-        _KEPT[index.digest] = of_index(index)[0]
+        _KEPT[index.digest] = Corpus(compiled.arrays(index, "prints", corpus_arrays.of_index))
     return _KEPT[index.digest]
 
 

@@ -4,28 +4,28 @@ those a user added.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from aisbom import user_folders
 from aisbom.codeprint.container import MAX_FILE, SUFFIX, Container
 from aisbom.codeprint.project import Project, slug
 
-if TYPE_CHECKING:
-    pass
-
 SHIPPED = Path(__file__).parent / "shipped"
+CATALOGUE = "catalogue.json"
 
 
 class Index:
     """Everything that code is compared with."""
 
-    def __init__(self, projects: Iterable[Project]) -> None:
+    def __init__(self, projects: Iterable[Project], cached: bool = True) -> None:
+        self.cached = cached
         self.projects = tuple(sorted(projects, key=lambda project: (project.purl, project.digest)))
 
     @cached_property
@@ -46,13 +46,8 @@ class Index:
         """One sentence: what a search without result has been compared with."""
         if not self.projects:
             return "The index of known code is empty."
-        releases = sum(len(project.releases) for project in self.projects)
-        dates = sorted(
-            release.date
-            for project in self.projects
-            for release in project.releases
-            if release.date
-        )
+        releases = sum(project.released for project in self.projects)
+        dates = sorted(date for project in self.projects for date in project.dates)
         span = f", dated {dates[0]} to {dates[-1]}" if dates else ""
         added = sum(not project.shipped for project in self.projects)
         own = f" ({added} of them added by the user)" if added else ""
@@ -109,14 +104,41 @@ def _stamped(path: Path) -> tuple[Path, str]:
 def _loaded(files: tuple[tuple[Path, str], ...]) -> tuple[Index, tuple[str, ...]]:
     found: dict[str, Project] = {}
     notes = []
+    known = _catalogue()
     for path, _ in files:
+        row = known.get(path.name, {}) if path.parent == SHIPPED else {}
         try:
-            project = Project(Container(path), path.parent == SHIPPED, path.name)
+            project = Project(
+                Container(path, row.get("digest", "")),
+                path.parent == SHIPPED,
+                path.name,
+                row.get("about"),
+            )
         except (ValueError, OSError) as error:
             notes.append(f"code index {path.name}: {error}")
             continue
         found[project.purl] = project
     return Index(found.values()), tuple(notes)
+
+
+def catalogue(folder: Path) -> str:
+    """What the files of a folder say of themselves, so that opening the index opens none of them.
+    Raises ValueError.
+    """
+    lines = []
+    for path in sorted(folder.glob("*" + SUFFIX)):
+        container = Container(path)
+        row = {"digest": container.digest, "about": Project(container, shipped=True).about}
+        lines.append(f"{json.dumps(path.name)}: {json.dumps(row, ensure_ascii=False)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _catalogue() -> dict[str, Any]:
+    """What `catalogue` wrote of the shipped files, by name."""
+    try:
+        return dict(json.loads((SHIPPED / CATALOGUE).read_bytes()))
+    except FileNotFoundError:
+        return {}
 
 
 def add(data: bytes, name: str = "") -> Path:

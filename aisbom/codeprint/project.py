@@ -4,14 +4,14 @@ their files.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from aisbom import lazy_re as re
 from aisbom.codeprint.container import Container
+from aisbom.frozen import dataclass
 
 if TYPE_CHECKING:
     import numpy as np
@@ -94,17 +94,25 @@ class Notice:
 
 
 class Project:
-    """One project of the index: what is said of it is read at once, its arrays when they are asked
-    for. Raises ValueError.
+    """One project of the index: what is said of it is read at once (or is `about`, where that is
+    known), its arrays when they are asked for. Raises ValueError.
     """
 
-    def __init__(self, container: Container, shipped: bool = False, file: str = "") -> None:
+    def __init__(
+        self,
+        container: Container,
+        shipped: bool = False,
+        file: str = "",
+        about: Mapping[str, Any] | None = None,
+    ) -> None:
         self._container = container
         self.shipped = shipped
         self.file = file
-        about = container.json("about.json")
+        if about is None:
+            about = container.json("about.json")
         if not isinstance(about, dict) or about.get("layout") != LAYOUT:
             raise ValueError(f"no index of layout {LAYOUT}: made by another version of the program")
+        self.about: Mapping[str, Any] = about
         self.name = _text(about, "project")
         self.purl = _text(about, "purl")
         self.repository = _text(about, "repository")
@@ -121,12 +129,24 @@ class Project:
             or not 0 < len(rows) <= MAX_RELEASES
         ):
             raise ValueError("no sound index: about.json names no project, or no release")
-        self.releases = tuple(_release(row) for row in rows)
+        self.released = len(rows)
+        if not shipped:
+            _ = self.releases
         self.counts = {
             name: value
             for name, value in (about.get("counts") or {}).items()
             if isinstance(value, int)
         }
+
+    @cached_property
+    def releases(self) -> tuple[Release, ...]:
+        """The releases, in order. Raises ValueError."""
+        return tuple(_release(row) for row in self.about["releases"])
+
+    @property
+    def dates(self) -> list[str]:
+        """The dates of the releases that have one."""
+        return [date for row in self.about["releases"] if (date := _text(row, "date"))]
 
     @property
     def digest(self) -> str:

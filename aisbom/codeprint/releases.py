@@ -12,15 +12,14 @@ from __future__ import annotations
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from aisbom.codeprint import copy_folders, known
 from aisbom.codeprint.contents import LARGE, Blobs, blobs
 from aisbom.codeprint.copies import Copy, Vendored, joined
 from aisbom.codeprint.index import Index
-from aisbom.codeprint.project import Project
 from aisbom.codeprint.scanned import Scanned, below, inside
+from aisbom.frozen import dataclass
 
 MIN_VOTES = 3.0
 """A folder is a copy if files worth this many agree; a file that n projects have is worth 1/n."""
@@ -62,7 +61,7 @@ def trees(
     ValueError for an index whose arrays are broken.
     """
     tree = Scanned(scanned, plain or {})
-    books = [blobs(project) for project in index.projects if _touched(tree, project)]
+    books = [blobs(index.projects[number]) for number in known.projects_of(index, tree.every_key)]
     hits = [_hits(tree, book) for book in books]
     since = [_since(book, found) for book, found in zip(books, hits, strict=True)]
     earliest = _earliest(since)
@@ -138,16 +137,6 @@ def _of_others(
         {} if number in mine else {path: rows for path, rows in found.items() if path not in first}
         for number, found in enumerate(hits)
     ]
-
-
-def _touched(tree: Scanned, project: Project) -> bool:
-    """Whether a content of the tree is one of the project's: the tables of the others are not
-    needed.
-    """
-    import numpy as np
-
-    keys = known.of_project(project)
-    return bool(np.isin(tree.keys, keys).any())
 
 
 def _hits(tree: Scanned, book: Blobs) -> dict[int, list[int]]:

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import bisect
-import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from aisbom.codeprint.known import key_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+from aisbom import lazy_re as re
 
 MADE_BY_BUILDS = re.compile(r"(?:^|/)(?:PKG-INFO|_version\.py|[^/]+\.(?:egg|dist)-info/.*)$")
 """What a build adds to a release: nobody wrote it."""
@@ -14,21 +23,23 @@ class Scanned:
     """The paths of a tree, sorted, with the first eight bytes of their identities as numbers."""
 
     def __init__(self, blobs: Mapping[str, bytes], plain: Mapping[str, bytes]) -> None:
-        import numpy as np
-
         self.paths = sorted(blobs)
-        pairs = [
-            (int.from_bytes(blobs[path][:8], "big"), number)
-            for number, path in enumerate(self.paths)
-        ]
+        pairs = [(key_of(blobs[path]), number) for number, path in enumerate(self.paths)]
         for number, path in enumerate(self.paths):
             if path in plain:
-                pairs.append((int.from_bytes(plain[path][:8], "big"), number))
-        self.keys = np.array([key for key, _ in pairs], np.uint64)
+                pairs.append((key_of(plain[path]), number))
+        self.every_key = [key for key, _ in pairs]
         self.of = [number for _, number in pairs]
         self._keys: list[tuple[int, ...]] = [()] * len(self.paths)
         for key, number in pairs:
             self._keys[number] += (key,)
+
+    @cached_property
+    def keys(self) -> NDArray[np.uint64]:
+        """The identities in the order of `of`."""
+        import numpy as np
+
+        return np.array(self.every_key, np.uint64)
 
     def keys_of(self, path: int) -> tuple[int, ...]:
         """The identities of a path: as it is, and with plain line ends where that differs."""

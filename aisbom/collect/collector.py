@@ -9,8 +9,9 @@ or execute anything it reads.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from aisbom.frozen import dataclass
 from aisbom.model import Row, Sees
 from aisbom.source.tree import File
 

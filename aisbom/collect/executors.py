@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING
 
 from aisbom.collect.run import FileRows, Reader, Task
+from aisbom.lazy_module import Module
+
+if TYPE_CHECKING:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor, process
+else:
+    multiprocessing, process = Module("multiprocessing"), Module("concurrent.futures.process")
 
 _LOOK = 0.5
 _FEW = 96
@@ -54,7 +59,7 @@ class Processes:
                         for child in multiprocessing.active_children():
                             child.terminate()
                         raise
-            except BrokenProcessPool:
+            except process.BrokenProcessPool:
                 # Some entry of a task without answers yet: the first of these is read entry by
                 # entry, each in a process of its own, and the rest starts over.
                 task = tasks[done]
@@ -66,14 +71,14 @@ def _read_alone(reader: Reader, task: Task) -> FileRows | None:
     try:
         with _pool(reader, 1) as pool:
             return pool.submit(_work, task).result()[0]
-    except BrokenProcessPool:
+    except process.BrokenProcessPool:
         return None
 
 
 def _pool(reader: Reader, jobs: int) -> ProcessPoolExecutor:
     # A forked worker inherits the listings of the trees; elsewhere it makes its own.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    return ProcessPoolExecutor(
+    return process.ProcessPoolExecutor(
         jobs, mp_context=context, initializer=_start, initargs=(reader, os.getpid())
     )
 

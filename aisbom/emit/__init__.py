@@ -7,7 +7,7 @@ import orjson
 from aisbom.bom import Bom
 from aisbom.emit.cyclonedx.document import document
 from aisbom.emit.cyclonedx.names import Json
-from aisbom.emit.cyclonedx.schema import errors, xml_errors
+from aisbom.emit.cyclonedx.schema import errors
 from aisbom.emit.cyclonedx.spdx_ids import spdx_ids
 
 
@@ -26,6 +26,7 @@ def emit(bom: Bom, form: str = "json", spec_version: str = "1.6") -> bytes:
     if form == "json":
         return serialised(made)
     from aisbom.emit.cyclonedx.xml import to_xml
+    from aisbom.emit.cyclonedx.xml_errors import xml_errors
 
     data = to_xml(made)
     _refuse(xml_errors(data, spec_version))

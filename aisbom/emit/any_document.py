@@ -8,6 +8,7 @@ from typing import Any
 from aisbom.bom.stated import StatedBom
 from aisbom.emit import stated
 from aisbom.emit.cyclonedx import schema
+from aisbom.emit.cyclonedx.xml_errors import xml_errors
 from aisbom.errors import UsageError
 from aisbom.model.foreign_xml import parsed, to_dict
 
@@ -48,7 +49,7 @@ def _read_xml(data: bytes, name: str) -> StatedBom:
     if not version:
         raise UsageError(f"{name}: no bill of materials; this reads {_FORMATS}")
     checked = version in schema.CHECKED_VERSIONS
-    errors = tuple(schema.xml_errors(data, version)) if checked else ()
+    errors = tuple(xml_errors(data, version)) if checked else ()
     return _with_schema(stated.of_cyclonedx(to_dict(root, version)), version, checked, errors)
 
 

@@ -12,7 +12,6 @@ import hashlib
 import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
@@ -56,6 +55,8 @@ def digested(
     kept = DigestCache() if cached else None
     stop = threading.Event()
     try:
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(jobs) as pool:
             try:
                 yield from pool.map(

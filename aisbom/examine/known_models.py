@@ -13,7 +13,6 @@ import json
 import struct
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, astuple, dataclass, field
 from itertools import combinations
 from typing import Any
@@ -184,6 +183,8 @@ class _Run:
         free = [a for a in arguments if a[0].file.local is not None]
         packed = [a for a in arguments if a[0].file.local is None]
         done = 0
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(max(1, self.jobs)) as pool:
             for task in [pool.submit(work, *a) for a in free]:
                 task.result()

@@ -4,8 +4,7 @@ for that day.
 
 from __future__ import annotations
 
-import re
-
+from aisbom import lazy_re as re
 from aisbom.model import Component
 
 _DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d", re.ASCII)

@@ -4,10 +4,10 @@ e-mail address belongs to.
 
 from __future__ import annotations
 
-import re
-from email.utils import getaddresses
 from typing import NamedTuple
 from urllib.parse import urlsplit
+
+from aisbom import lazy_re as re
 
 _HOSTS = {
     "github.com": "github",
@@ -167,6 +167,8 @@ def addresses(value: str) -> tuple[Address, ...]:
     address have an empty domain.
     """
     found = []
+    from email.utils import getaddresses  # brings sockets along
+
     for name, mail in getaddresses([value[:4000]]):
         local, at, domain = mail.rpartition("@")
         if at and local and "." in domain:

@@ -7,8 +7,7 @@ nothing. Requirements come before any average: the score knows no verdict.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from aisbom.frozen import dataclass
 from aisbom.judge.evaluate import Case
 from aisbom.judge.freedoms import Freedom
 from aisbom.judge.profile import Profile

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from aisbom.frozen import dataclass
 from aisbom.model import Location
 
 Word = Literal["pass", "fail", "unknown"]

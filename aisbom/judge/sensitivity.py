@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from aisbom.frozen import dataclass
 from aisbom.judge import table
 from aisbom.judge.interval import Interval
 from aisbom.judge.profile import Profile

@@ -4,8 +4,7 @@ read here.
 
 from __future__ import annotations
 
-import re
-
+from aisbom import lazy_re as re
 from aisbom.source.text import decode
 
 _MARKS = re.compile(

@@ -10,12 +10,12 @@ again, so that a file which strings licences together yields all of them, in the
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Literal, NamedTuple
 
+from aisbom import lazy_re as re
 from aisbom.licences.reference import Reference, References, Version, load
 from aisbom.licences.words import SIZE, shingles, words
 
@@ -158,14 +158,14 @@ def match(text: str) -> Match:
     return Match(tuple(named), altered, max(0, len(given.words) - covered))
 
 
-def _similar(  # noqa: C901
+def _similar(
     known: References, hashes: list[int], line: str, head: str
 ) -> tuple[list[tuple[int, float, int, int]], int]:
     """(reference, share, first position, last one of the first copy) of what is found, in order of
     position, and how many words that explains.
     """
-    index = known.shingles
-    counts = Counter(chain.from_iterable(index[value] for value in index.keys() & set(hashes)))
+    holders = {value: known.shingles.holders(value) for value in set(hashes)}
+    counts = Counter(chain.from_iterable(holders.values()))
     hits: dict[int, list[int]] = {}
     for number, count in counts.items():
         reference = known.texts[number]
@@ -175,10 +175,9 @@ def _similar(  # noqa: C901
             hits[number] = []
     if hits:
         for at, value in enumerate(hashes):
-            if value in index:
-                for number in index[value]:
-                    if number in hits:
-                        hits[number].append(at)
+            for number in holders[value]:
+                if number in hits:
+                    hits[number].append(at)
     left = {
         number: copies
         for number, places in hits.items()

@@ -46,4 +46,4 @@ def _held(row: Restriction, hashes: list[int], key: str) -> bool:
         for value in hashes[max(0, row.start - width) : row.end + width - SIZE + 1]
         if value % rate == 0
     ]
-    return 2 * sum(number in known.shingles.get(value, ()) for value in near) >= len(near)
+    return 2 * sum(number in known.shingles.holders(value) for value in near) >= len(near)

@@ -8,11 +8,14 @@ import csv
 import json
 import sys
 from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
+from itertools import accumulate, chain
 from typing import NamedTuple
 
-MAGIC = b"aisbom licence texts 1\n"
+MAGIC = b"aisbom licence texts 2\n"
 
 
 class Reference(NamedTuple):
@@ -43,14 +46,29 @@ class Version(NamedTuple):
     place: str
 
 
-class References(NamedTuple):
-    """All of them. `exact` maps the digest of a whole text to references, `shingles` a shingle to
-    references.
+class Shingles(NamedTuple):
+    """Which references hold a shingle: distinct `values`, sorted, and for each where its `numbers`
+    of references end.
     """
+
+    values: array[int]
+    ends: array[int]
+    numbers: array[int]
+
+    def holders(self, value: int) -> array[int]:
+        """The numbers of the references that hold this shingle, rising."""
+        at = bisect_left(self.values, value)
+        if at == len(self.values) or self.values[at] != value:
+            return self.numbers[:0]
+        return self.numbers[self.ends[at - 1] if at else 0 : self.ends[at]]
+
+
+class References(NamedTuple):
+    """All of them. `exact` maps the digest of a whole text to its reference."""
 
     texts: tuple[Reference, ...]
     exact: dict[str, int]
-    shingles: dict[int, tuple[int, ...]]
+    shingles: Shingles
     versions: dict[str, tuple[Version, ...]]
     terms: tuple[str, ...]
 
@@ -64,37 +82,58 @@ def load() -> References:
         raise ValueError("texts.bin: not a file of licence digests")
     end = data.index(b"\n", len(MAGIC))
     header = json.loads(data[len(MAGIC) : end])
-    hashes = array("I")
-    hashes.frombytes(data[end + 1 :])
-    if sys.byteorder == "big":
-        hashes.byteswap()
-    texts: list[Reference] = []
-    exact: dict[str, int] = {}
-    index: dict[int, tuple[int, ...]] = {}
-    start = 0
-    for number, row in enumerate(header["texts"]):
-        stop = start + row["count"]
-        for value in hashes[start:stop]:
-            index[value] = (*index.get(value, ()), number)
-        start = stop
-        exact.setdefault(row["exact"], number)
-        texts.append(
-            Reference(
-                row["id"],
-                row["key"],
-                row["rate"],
-                row["words"],
-                row["count"],
-                frozenset(row["terms"]),
-                row["exception"],
-            )
+    texts = tuple(
+        Reference(
+            row["id"],
+            row["key"],
+            row["rate"],
+            row["words"],
+            row["count"],
+            frozenset(row["terms"]),
+            row["exception"],
         )
-    if start != len(hashes):
+        for row in header["texts"]
+    )
+    exact: dict[str, int] = {}
+    for number, row in enumerate(header["texts"]):
+        exact.setdefault(row["exact"], number)
+    held = unpack(data[end + 1 :], header["shingles"])
+    if len(held.numbers) != sum(text.kept for text in texts):
         raise ValueError("texts.bin: its length is not that of its texts")
     versions: dict[str, tuple[Version, ...]] = {}
     for row in rows((folder / "versions.csv").read_text("utf-8")):
         versions[row.id] = (*versions.get(row.id, ()), row)
-    return References(tuple(texts), exact, index, versions, tuple(header["terms"]))
+    return References(texts, exact, held, versions, tuple(header["terms"]))
+
+
+def pack(kept: Sequence[Sequence[int]]) -> tuple[bytes, int]:
+    """The shingles of each reference, as `unpack` reads them, and how many distinct ones there
+    are.
+    """
+    holders: dict[int, list[int]] = {}
+    for number, values in enumerate(kept):
+        for value in values:
+            holders.setdefault(value, []).append(number)
+    values = array("I", sorted(holders))
+    ends = array("I", accumulate(len(holders[value]) for value in values))
+    numbers = array("H", chain.from_iterable(holders[value] for value in values))
+    return b"".join(_little(one).tobytes() for one in (values, ends, numbers)), len(values)
+
+
+def unpack(data: bytes, distinct: int) -> Shingles:
+    """What `pack` made of so many distinct shingles."""
+    values, ends, numbers = array("I"), array("I"), array("H")
+    values.frombytes(data[: 4 * distinct])
+    ends.frombytes(data[4 * distinct : 8 * distinct])
+    numbers.frombytes(data[8 * distinct :])
+    return Shingles(_little(values), _little(ends), _little(numbers))
+
+
+def _little(one: array[int]) -> array[int]:
+    """The array with its bytes turned on a machine that has the highest byte first."""
+    if sys.byteorder == "big":
+        one.byteswap()
+    return one
 
 
 def rows(text: str) -> list[Version]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeVar
 
+from aisbom.frozen import dataclass
 from aisbom.model.facts import Key
 from aisbom.model.sightings import Sighting
 

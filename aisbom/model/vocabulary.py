@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from aisbom.frozen import dataclass
 
 CLASSES = (
     "backbone-weights",

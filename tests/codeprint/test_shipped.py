@@ -12,7 +12,7 @@ import pytest
 
 from aisbom.codeprint.container import Container
 from aisbom.codeprint.file_header import organisations
-from aisbom.codeprint.index import SHIPPED, Index, check
+from aisbom.codeprint.index import CATALOGUE, SHIPPED, Index, catalogue, check
 from aisbom.codeprint.project import Project
 from aisbom.codeprint.releases import trees
 from tests.codeprint.indexes import code, identities
@@ -34,6 +34,10 @@ def _packed(row: dict[str, Any]) -> set[str]:
 def test_it_is_what_the_list_says_and_a_few_megabytes() -> None:
     assert {path.stem for path in FILES} == set(LISTED)
     assert sum(path.stat().st_size for path in FILES) <= 11_000_000
+
+
+def test_the_catalogue_says_what_the_files_say() -> None:
+    assert (SHIPPED / CATALOGUE).read_text("utf-8") == catalogue(SHIPPED)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

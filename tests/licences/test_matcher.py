@@ -296,7 +296,8 @@ def test_a_reference_and_its_near_twin_differ_in_a_phrase() -> None:
     """
     known = load()
     shares: dict[tuple[str, str], int] = {}
-    for numbers in known.shingles.values():
+    for value in known.shingles.values:
+        numbers = known.shingles.holders(value)
         held = sorted(
             {known.texts[n].id for n in numbers if known.texts[n].id.startswith("LicenseRef-")}
         )

@@ -4,8 +4,7 @@ files or URLs.
 
 from __future__ import annotations
 
-import re
-
+from aisbom import lazy_re as re
 from aisbom.collect.models import hub
 
 _PLACEHOLDER = re.compile(

@@ -7,9 +7,9 @@ somebody is credited for something; for which files it does not say.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.licences import copyright_lines
 from aisbom.licences.comments import marks
@@ -128,7 +128,7 @@ def _project(line: str, plain: str, ruled: bool) -> str:
     what = line if ruled and _NAME.match(line) else ""
     if found:
         what = found["what"].partition(". ")[0].strip(" \"'`*=#.")
-        if found.re is _FROM and not re.search(r"[A-Z0-9_./\-]", what):
+        if found.re.pattern == _FROM.pattern and not re.search(r"[A-Z0-9_./\-]", what):
             return ""  # the prose of a licence: "use of names", "based on the extent"
     if len(what) <= 2 or what.lower().split(" ")[0] in _GENERIC:
         return ""

@@ -7,23 +7,25 @@ C takes the process down. Merge keys (`<<`) are kept as ordinary keys.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import yaml
-
+from aisbom import lazy_re as re
 from aisbom.collect.parsed.lines import Lines
 from aisbom.collect.parsed.nodes import Document
+from aisbom.lazy_module import Module
 from aisbom.source.tree import File, Unreadable
+
+if TYPE_CHECKING:
+    import yaml
+else:
+    yaml = Module("yaml")
 
 MAX_DEPTH = 64
 MAX_NODES = 2_000_000
 """Nodes with every alias counted as large as what it stands for, so that a reader may walk the
 result.
 """
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -85,7 +87,8 @@ class _Open:
 
 def _build(text: str, plain: bool) -> _Built:
     builder = _Builder(plain)
-    for event in yaml.parse(text, Loader=_LOADER):
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    for event in yaml.parse(text, Loader=loader):
         line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.DocumentStartEvent):
             builder.documents += 1

@@ -4,8 +4,7 @@ the same tree, and nothing else.
 
 from __future__ import annotations
 
-import re
-
+from aisbom import lazy_re as re
 from aisbom.collect.references.python_values import Text
 from aisbom.model import Location
 from aisbom.source.text import decode

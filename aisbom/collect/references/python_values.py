@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
+
+from aisbom.frozen import dataclass
 
 MAX_ITEMS = 20_000
 MAX_TEXT = 200_000

@@ -7,13 +7,11 @@ model folder are not read here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.parsed import nodes, yaml_nodes
@@ -23,8 +21,14 @@ from aisbom.collect.references.key_words import purpose
 from aisbom.collect.references.rows import Source, host_of, private
 from aisbom.collect.references.variables import Variable
 from aisbom.collect.references.variables import references as references_of
+from aisbom.lazy_module import Module
 from aisbom.model import Gap, Observation, Row, facts, part_names
 from aisbom.source.tree import File, Unreadable
+
+if TYPE_CHECKING:
+    import yaml
+else:
+    yaml = Module("yaml")
 
 NAME = "settings-references"
 MAX_READ = 2 * 1024 * 1024

@@ -11,7 +11,8 @@ from typing import Any
 from lxml import etree
 
 from aisbom.emit.cyclonedx.names import Json
-from aisbom.emit.cyclonedx.schema import SPEC_VERSIONS, namespace, xml_parser
+from aisbom.emit.cyclonedx.schema import SPEC_VERSIONS
+from aisbom.emit.cyclonedx.xml_errors import namespace, xml_parser
 from aisbom.emit.cyclonedx.xml_schema import Kind, Slot, xml_schema
 from aisbom.errors import UsageError
 

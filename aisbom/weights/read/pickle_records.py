@@ -5,8 +5,10 @@ data; nothing here does anything.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from aisbom.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

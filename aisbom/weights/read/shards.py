@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from aisbom import lazy_re as re
 
 _SHARD = re.compile(r"^(?P<stem>.+?)[-_.]?(?:model-)?\d{5}-of-\d{5}(?P<rest>(?:\.[A-Za-z0-9]+)+)$")
 

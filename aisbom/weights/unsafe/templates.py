@@ -6,8 +6,7 @@ have been left before: one that asks for Python's own attributes has no business
 
 from __future__ import annotations
 
-import re
-
+from aisbom import lazy_re as re
 from aisbom.weights.unsafe.examined import Examined
 
 MAX_TEMPLATE = 4 * 1024 * 1024

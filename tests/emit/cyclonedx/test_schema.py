@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aisbom.emit.cyclonedx import references, schema
+from aisbom.emit.cyclonedx import xml_errors as xml_errors_of
 from aisbom.emit.cyclonedx.problems import pointer
 from aisbom.emit.cyclonedx.references import reference_errors
 from aisbom.emit.cyclonedx.schema import (
@@ -20,8 +21,8 @@ from aisbom.emit.cyclonedx.schema import (
     bundled,
     errors,
     schema_errors,
-    xml_errors,
 )
+from aisbom.emit.cyclonedx.xml_errors import xml_errors
 from tests.emit.documents import Specimen, large, worked
 
 ORACLES = {
@@ -237,7 +238,7 @@ def test_nothing_is_fetched_though_licences_signatures_and_curves_are_checked(
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr(socket, "create_connection", refuse)
     schema._json_validator.cache_clear()
-    schema._xml_validator.cache_clear()
+    xml_errors_of._xml_validator.cache_clear()
     document = worked(version) | {"signature": SIGNATURE}
     assert errors(document, version) == []
     assert len(schema_errors(document | {"signature": {"algorithm": "ROT13"}}, version)) == 1

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from aisbom.emit.cyclonedx.problems import pointer
-from aisbom.emit.cyclonedx.schema import SPEC_VERSIONS, bundled, schema_errors, xml_errors
+from aisbom.emit.cyclonedx.schema import SPEC_VERSIONS, bundled, schema_errors
 from aisbom.emit.cyclonedx.xml import not_in_xml, to_xml
+from aisbom.emit.cyclonedx.xml_errors import xml_errors
 from tests.emit.documents import Specimen, large, worked
 
 VERSIONS = pytest.mark.parametrize("version", SPEC_VERSIONS)

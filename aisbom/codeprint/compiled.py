@@ -1,0 +1,68 @@
+"""The index put together for look-ups, kept in the user's cache folder as files that are mapped
+into memory: made by the first scan that needs them, one for exact contents, one for fingerprints.
+
+A file is named by the digest of the index it was made from, and is read only if it is as it was
+written. Where nothing can be kept, the same arrays are put together in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from aisbom.codeprint import array_file
+from aisbom.user_folders import cache_folder
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aisbom.codeprint.index import Index
+
+    Arrays = Mapping[str, NDArray[Any]]
+
+_LAYOUT = 1
+"""Arrays of another layout, or made in another way, are other files."""
+
+_MOST = 8
+"""Files that are kept, those used last."""
+
+
+def arrays(
+    index: Index, part: Literal["exact", "prints"], make: Callable[[Index], Arrays]
+) -> Arrays:
+    """What `make` says of this index. Raises what `make` raises."""
+    import numpy as np
+
+    return {name: np.asarray(view) for name, view in views(index, part, make).items()}
+
+
+def views(
+    index: Index, part: Literal["exact", "prints"], make: Callable[[Index], Arrays]
+) -> Mapping[str, memoryview]:
+    """The same, for look-ups that do without numpy."""
+    folder = cache_folder()
+    if folder is None or not index.cached:
+        return _views(make(index))
+    path = folder / "code-index" / f"{index.digest[:32]}-{part}-{_LAYOUT}.arrays"
+    found = array_file.load(path)
+    if found is not None:
+        return found
+    made = make(index)
+    try:
+        array_file.save(path, made)
+        _forget(path.parent)
+    except OSError:
+        return _views(made)
+    return array_file.load(path) or _views(made)
+
+
+def _views(made: Arrays) -> Mapping[str, memoryview]:
+    return {name: array.data for name, array in made.items()}
+
+
+def _forget(folder: Path) -> None:
+    """Remove the files that were made first. Raises OSError."""
+    made = sorted(folder.glob("*.arrays"), key=lambda path: path.stat().st_mtime_ns)
+    for path in made[:-_MOST]:
+        path.unlink(missing_ok=True)

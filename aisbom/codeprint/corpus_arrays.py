@@ -1,0 +1,145 @@
+"""The fingerprints of many projects as one set of sorted arrays, in the form that `Corpus` looks
+them up in.
+
+`base` is the number of the first path of each project and, last, of all paths; per path there are
+`of` (its number in the project), `total` (distinct fingerprints), `family`, `weight` and
+`words_weight` (of all it holds). Hashes are `<channel>_hash` with one row in `<channel>_at` for
+each path, or each function, that holds them, sorted; `<channel>_common` are those that too many
+hold. Per function there are `function_path`, `function_line` and `function_name`, a place in
+`name_end`, which says where each name ends in `names`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from aisbom.codeprint.fingerprint_table import Postings, Table, distinct, packed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aisbom.codeprint.index import Index
+
+HEAVIEST = 5.6
+"""The weight of what one family alone holds, in an index of any size; what every family holds
+weighs nothing.
+"""
+
+
+def of_index(index: Index) -> dict[str, NDArray[Any]]:
+    """The arrays of all projects of an index. A project whose fingerprints are unsound is in it
+    with no paths.
+    """
+    tables = []
+    for project in index.projects:
+        try:
+            table = Table(project.arrays("print_"))
+            table.check()
+            if int(table.of.max(initial=-1)) >= len(project.paths):
+                raise ValueError("fingerprints of a path that the index does not have")
+        except (ValueError, IndexError):
+            table = Table(packed(()))
+        tables.append(table)
+    return joined(tables)
+
+
+def joined(tables: Sequence[Table]) -> dict[str, NDArray[Any]]:
+    """The arrays of some tables; a table's number in them is its place here."""
+    import numpy as np
+
+    sizes = [len(table.of) for table in tables]
+    base = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    families = [int(table.family.max(initial=-1)) + 1 for table in tables]
+    starts = np.concatenate([[0], np.cumsum(families)]).astype(np.int64)
+    arrays: dict[str, NDArray[Any]] = {
+        "base": base,
+        "families": starts[-1:],
+        "of": _joined([table.of for table in tables]),
+        "total": _joined([table.total for table in tables]),
+        "family": _joined([table.family + starts[n] for n, table in enumerate(tables)]),
+    }
+    channels: dict[str, Callable[[Table], Postings]] = {
+        "run": lambda table: table.runs,
+        "renamed": lambda table: table.renamed,
+        "word": lambda table: table.words,
+    }
+    for channel, of in channels.items():
+        arrays |= _sorted(channel, [of(table) for table in tables], base)
+    arrays |= _functions(tables, base)
+    for one in tables:
+        one.forget()
+    arrays["weight"] = _weights("run", arrays)
+    arrays["words_weight"] = _weights("word", arrays)
+    return arrays
+
+
+def idf(seen: NDArray[Any], families: int) -> NDArray[Any]:
+    """The weight of what so many of all families hold."""
+    import numpy as np
+
+    share = np.log((families + 1) / np.maximum(seen, 1)) / np.log(families + 1)
+    return np.asarray(HEAVIEST * share, np.float64)
+
+
+def _sorted(
+    channel: str, postings: Sequence[Postings], base: NDArray[Any]
+) -> dict[str, NDArray[Any]]:
+    import numpy as np
+
+    hashes = _joined([np.repeat(p.hashes, np.where(p.start >= 0, p.df, 0)) for p in postings])
+    path = _joined([p.path + base[n] for n, p in enumerate(postings)])
+    common = np.unique(_joined([p.hashes[p.start < 0] for p in postings]))
+    order = np.argsort(hashes, kind="stable")
+    return {
+        f"{channel}_hash": hashes[order].astype(np.uint32),
+        f"{channel}_at": path[order].astype(np.int32),
+        f"{channel}_common": common.astype(np.uint32),
+    }
+
+
+def _functions(tables: Sequence[Table], base: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    import numpy as np
+
+    columns = [table.functions for table in tables]
+    names = [[name.encode("utf-8", "replace") for name in table.names] for table in tables]
+    first = np.concatenate([[0], np.cumsum([len(one) for one in names])]).astype(np.int64)
+    every = [name for one in names for name in one]
+    found: dict[str, NDArray[Any]] = {
+        "function_path": _joined([c["path"] + base[n] for n, c in enumerate(columns)]),
+        "function_line": _joined([c["line"] for c in columns]),
+        "function_name": _joined([c["name"] + first[n] for n, c in enumerate(columns)]),
+        "name_end": np.cumsum([len(name) for name in every], dtype=np.int64),
+        "names": np.frombuffer(b"".join(every), np.uint8),
+        "function_common": np.unique(_joined([t.common for t in tables])).astype(np.uint32),
+        "bare_common": np.zeros(0, np.uint32),
+    }
+    for channel, name in (("function", "hash"), ("bare", "renamed")):
+        hashes = _joined([column[name] for column in columns])
+        order = np.argsort(hashes, kind="stable")
+        found[f"{channel}_hash"] = hashes[order].astype(np.uint32)
+        found[f"{channel}_at"] = order.astype(np.int32)
+    return found
+
+
+def _weights(channel: str, arrays: dict[str, NDArray[Any]]) -> NDArray[Any]:
+    """Per path the weight of all it holds."""
+    import numpy as np
+
+    hashes, path = arrays[f"{channel}_hash"], arrays[f"{channel}_at"]
+    count, families = int(arrays["base"][-1]), int(arrays["families"][0])
+    if not len(hashes):
+        return np.zeros(count)
+    group = np.concatenate([[0], np.cumsum(hashes[1:] != hashes[:-1])])
+    pairs = distinct(group * (families + 1) + arrays["family"][path])
+    seen = np.bincount(pairs // (families + 1), minlength=int(group[-1]) + 1)
+    weights = idf(seen, families)
+    first = np.flatnonzero(np.diff(group, prepend=-1))
+    weights[np.isin(hashes[first], arrays[f"{channel}_common"])] = 0
+    return np.asarray(np.bincount(path, weights[group], minlength=count), np.float64)
+
+
+def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    import numpy as np
+
+    return np.concatenate(parts) if parts else np.zeros(0, np.int64)
