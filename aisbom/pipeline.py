@@ -5,7 +5,7 @@ Only this module knows it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aisbom.classify import classify, under
@@ -19,7 +19,6 @@ from aisbom.config.home import expand
 from aisbom.examine import digests
 from aisbom.examine.hub_names import named
 from aisbom.examine.vulnerabilities import Audit, audited
-from aisbom.frozen import dataclass
 from aisbom.identify import declared, identify, identify_scan
 from aisbom.judge import Judgement, judge
 from aisbom.judge import profile as profiles

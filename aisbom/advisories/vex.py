@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from aisbom.errors import UsageError
-from aisbom.frozen import dataclass
 
 MAX_VEX = 32 * 1024 * 1024
 _STATES = {

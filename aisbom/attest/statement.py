@@ -7,9 +7,8 @@ predicate https://cyclonedx.org/bom, and test-result v0.1 of in-toto for the ver
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
-
-from aisbom.frozen import dataclass
 
 STATEMENT = "https://in-toto.io/Statement/v1"
 BOM = "https://cyclonedx.org/bom"

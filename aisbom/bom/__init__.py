@@ -7,11 +7,10 @@ so equal bills are written as equal bytes.
 
 from __future__ import annotations
 
-from dataclasses import field
+import re
+from dataclasses import dataclass, field
 from typing import Literal
 
-from aisbom import lazy_re as re
-from aisbom.frozen import dataclass
 from aisbom.model import Claim, Confidence, Gap, Location, Relation, Sees, Technique
 from aisbom.model.facts import Metric, Vulnerability
 

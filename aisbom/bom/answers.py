@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from aisbom import lazy_re as re
 from aisbom.bom import Acknowledgement, Licence, Maker
 from aisbom.model import Claim
 from aisbom.model.ledger import Answer

@@ -7,10 +7,10 @@ has none, where it lies at the same place.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 from aisbom.bom import Bom, Part
-from aisbom.frozen import dataclass
 
 Topic = Literal[
     "added",

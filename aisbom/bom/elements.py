@@ -7,10 +7,10 @@ authorities ask for both.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from aisbom.bom.stated import DocumentField, Field, Kind, StatedBom, StatedPart
-from aisbom.frozen import dataclass
 
 Status = Literal["met", "missing", "not-applicable"]
 _NAMED = 5  # parts that a line names; the rest is a count

@@ -8,11 +8,10 @@ hold is no finding.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from aisbom.bom import Bom, Part
-from aisbom.frozen import dataclass
 from aisbom.model import Claim, Confidence, Location
 
 Kind = Literal[

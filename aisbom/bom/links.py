@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs
 
-from aisbom import lazy_re as re
 from aisbom.bom import Digest, Link, models
 from aisbom.model import Component
 

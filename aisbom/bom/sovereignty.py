@@ -4,9 +4,9 @@ with the claims that speak for and against it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
-from aisbom import lazy_re as re
 from aisbom.bom import Requirement, Sovereignty
 from aisbom.judge import Judgement
 from aisbom.judge.profile import shipped

@@ -5,10 +5,8 @@ Knows no file format; `emit/stated.py` reads documents into it.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal
-
-from aisbom.frozen import dataclass
 
 Kind = Literal["software", "model", "data", "service"]
 

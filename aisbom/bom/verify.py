@@ -5,11 +5,11 @@ what the bill says.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 from aisbom.bom import Bom
 from aisbom.bom.diff import Change, Topic, diff
-from aisbom.frozen import dataclass
 
 Kind = Literal["undeclared", "missing", "changed", "contradicting"]
 KINDS: tuple[Kind, ...] = ("undeclared", "missing", "changed", "contradicting")

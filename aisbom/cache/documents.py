@@ -15,11 +15,11 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from aisbom.__version__ import __version__
 from aisbom.cache.store import Store, settled
-from aisbom.frozen import dataclass
 from aisbom.source.tree import Tree
 from aisbom.user_folders import data_folder
 

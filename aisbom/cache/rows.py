@@ -12,12 +12,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from aisbom.__version__ import __version__
 from aisbom.cache.store import Store
-from aisbom.frozen import dataclass
 from aisbom.model import Evidence, Gap, Location, Observation, Relation, Row
 
 _LAYOUT = 3  # rows are redacted before they are kept: another rule is another layout

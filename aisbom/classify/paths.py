@@ -8,10 +8,9 @@ is no part of what is measured.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from functools import cache
-
-from aisbom import lazy_re as re
 
 _TEST = "test tests testing unittest unittests e2e fixture fixtures testdata"
 _EXAMPLE = "example examples demo demos tutorial tutorials cookbook playground quickstart"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
 
-from aisbom import lazy_re as re
 from aisbom.classify import weights
 from aisbom.model import Component, Confidence, network_names
 

@@ -4,11 +4,11 @@ checkout, in a demonstration, or among what only the tests load.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from aisbom import lazy_re as re
 from aisbom.classify.paths import path_role
-from aisbom.frozen import dataclass
 from aisbom.model import Component, Observation, Scan
 
 NAMED = frozenset({"reference", "dataset", "service", "image"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,6 @@ from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOTHING
 from aisbom.cli.options import QUESTION, READING, Scanning, Talking, open_request
 from aisbom.errors import UsageError
-from aisbom.frozen import dataclass
 
 app = new_app()
 

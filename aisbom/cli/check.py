@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -23,7 +23,6 @@ from aisbom.cli.options import (
     open_request,
 )
 from aisbom.errors import UsageError
-from aisbom.frozen import dataclass
 
 if TYPE_CHECKING:
     from aisbom.judge.policy import Policy

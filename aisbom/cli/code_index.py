@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -13,7 +14,6 @@ from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOTHING
 from aisbom.cli.options import TextOrJson
 from aisbom.errors import UsageError
-from aisbom.frozen import dataclass
 
 if TYPE_CHECKING:
     from aisbom.codeprint.project import Project

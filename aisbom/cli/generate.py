@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -14,7 +15,6 @@ from aisbom.cli.exit_codes import DONE, NOTHING
 from aisbom.cli.measure import describe_gap, is_empty, measure, say_nothing_found
 from aisbom.cli.options import Request, Scanning, Talking, open_request
 from aisbom.errors import UsageError
-from aisbom.frozen import dataclass
 
 if TYPE_CHECKING:
     from aisbom.cache.documents import Document, DocumentCache

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -19,7 +20,6 @@ import typer
 from aisbom.cli import complete, progress
 from aisbom.cli.path_hint import explain_file, explain_missing
 from aisbom.errors import UsageError
-from aisbom.frozen import dataclass
 
 if TYPE_CHECKING:
     from aisbom.config import Config

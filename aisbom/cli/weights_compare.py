@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,7 +13,6 @@ from aisbom.cli.exit_codes import DONE, NOTHING
 from aisbom.cli.options import TextOrJson
 from aisbom.cli.weights_reading import Reading, open_side
 from aisbom.errors import UsageError
-from aisbom.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

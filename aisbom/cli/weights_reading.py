@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from aisbom.errors import UsageError
-from aisbom.frozen import dataclass
 
 if TYPE_CHECKING:
     from aisbom.weights.side import Side

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,6 @@ from aisbom.cli import output
 from aisbom.cli.exit_codes import DONE, NOTHING
 from aisbom.cli.weights_reading import Reading, open_side
 from aisbom.errors import UsageError
-from aisbom.frozen import dataclass
 
 _ABOUT = "What the sketch says of the model"
 

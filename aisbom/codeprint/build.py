@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,7 +26,6 @@ from aisbom.codeprint import (
 from aisbom.codeprint.contents import size_class
 from aisbom.codeprint.project import LAYOUT, Notice, Release
 from aisbom.codeprint.scanned import MADE_BY_BUILDS, kind
-from aisbom.frozen import dataclass
 from aisbom.source import archive
 from aisbom.source.tree import Tree, Unreadable
 

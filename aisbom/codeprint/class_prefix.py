@@ -4,10 +4,9 @@ are the same names as another file's.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
-
-from aisbom import lazy_re as re
 
 PLACEHOLDER = b"\x01"
 _SHORTEST = 3

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,7 +14,6 @@ from aisbom.codeprint import compare_holders, credit, functions, inheritance, nu
 from aisbom.codeprint.fingerprints import Printed, Prints, of_file
 from aisbom.codeprint.order import Order
 from aisbom.codeprint.tokens import MAX_BYTES, language, lexed
-from aisbom.frozen import dataclass
 from aisbom.identify.holders import holders
 from aisbom.licences import adapted_from
 from aisbom.source import archive

@@ -5,12 +5,11 @@ and missing in it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from aisbom.codeprint import copy_folders, identity
 from aisbom.codeprint.contents import PLAIN, Blobs
 from aisbom.codeprint.scanned import MADE_BY_BUILDS, Scanned, below, inside, kind
-from aisbom.frozen import dataclass
 
 _EMPTY = int.from_bytes(identity.blob(b"")[:8], "big")
 """An empty file: scans do not look at them, so that one is not here means nothing."""

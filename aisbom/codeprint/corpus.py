@@ -5,11 +5,11 @@ found there, path by path.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aisbom.codeprint.corpus_arrays import idf
 from aisbom.codeprint.fingerprint_table import distinct
-from aisbom.frozen import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

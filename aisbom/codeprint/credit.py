@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.licences import copyright_lines
 from aisbom.licences.comments import marks
 from aisbom.source.text import decode

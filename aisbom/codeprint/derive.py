@@ -8,16 +8,15 @@ the answer is the family.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from aisbom import lazy_re as re
 from aisbom.codeprint import compiled, corpus_arrays, credit, inheritance, near, null, own_words
 from aisbom.codeprint.corpus import FEATURES, RARE, Corpus, Evidence, Same
 from aisbom.codeprint.fingerprints import Prints
 from aisbom.codeprint.order import Order
-from aisbom.frozen import dataclass
 
 if TYPE_CHECKING:
     from aisbom.codeprint.index import Index

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import tarfile
 import time
 import zipfile
+from dataclasses import dataclass
 from email.parser import HeaderParser
 from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
-from aisbom import lazy_re as re
-from aisbom.frozen import dataclass
 from aisbom.source import archive
 from aisbom.source.tree import Tree, Unreadable
 

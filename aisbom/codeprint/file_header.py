@@ -4,9 +4,9 @@ identifier.
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 
-from aisbom import lazy_re as re
 from aisbom.codeprint.project import Notice
 from aisbom.licences import copyright_lines
 from aisbom.licences.comments import marks

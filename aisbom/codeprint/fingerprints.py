@@ -9,13 +9,13 @@ consistent renaming changes nothing; it needs longer runs to say as much.
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aisbom.codeprint import class_prefix
 from aisbom.codeprint import functions as functions_of
 from aisbom.codeprint.own_names import own_names
 from aisbom.codeprint.tokens import NAME, NUMBER, SIGN, STRING, Lexed, lexed
-from aisbom.frozen import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,6 +8,7 @@ objects.
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -16,7 +17,6 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
-from aisbom import lazy_re as re
 from aisbom.codeprint.project import Release
 from aisbom.source import git_store
 from aisbom.source.tree import Unreadable

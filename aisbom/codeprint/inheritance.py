@@ -5,9 +5,9 @@ the banner of a generated file.
 from __future__ import annotations
 
 import ast
+import re
 from typing import NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.codeprint.tokens import prepared
 from aisbom.source import python_text
 

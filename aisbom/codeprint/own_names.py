@@ -5,9 +5,9 @@ may change these and no others.
 from __future__ import annotations
 
 import keyword
+import re
 from typing import TYPE_CHECKING
 
-from aisbom import lazy_re as re
 from aisbom.codeprint.tokens import NAME, Lexed
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ the dotted name of a module.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.codeprint.order import Order
 from aisbom.codeprint.project import slug
 from aisbom.licences import adapted_from, usage_lines

@@ -4,14 +4,14 @@ their files.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from aisbom import lazy_re as re
 from aisbom.codeprint.container import Container
-from aisbom.frozen import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,6 +12,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from aisbom.codeprint import copy_folders, known
@@ -19,7 +20,6 @@ from aisbom.codeprint.contents import LARGE, Blobs, blobs
 from aisbom.codeprint.copies import Copy, Vendored, joined
 from aisbom.codeprint.index import Index
 from aisbom.codeprint.scanned import Scanned, below, inside
-from aisbom.frozen import dataclass
 
 MIN_VOTES = 3.0
 """A folder is a copy if files worth this many agree; a file that n projects have is worth 1/n."""

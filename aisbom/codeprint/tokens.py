@@ -8,10 +8,10 @@ brackets, commas, dots, line breaks, comments, docstrings, imports.
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aisbom import lazy_re as re
-from aisbom.frozen import dataclass
 from aisbom.source.text import decode
 
 if TYPE_CHECKING:

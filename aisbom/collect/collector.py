@@ -9,9 +9,8 @@ or execute anything it reads.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from aisbom.frozen import dataclass
 from aisbom.model import Row, Sees
 from aisbom.source.tree import File
 

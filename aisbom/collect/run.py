@@ -5,15 +5,15 @@ catch-all for whatever a file does to its reader lives here.
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from aisbom import lazy_re as re
 from aisbom.cache.rows import CachedRows, RowCache, dumped, flat, loaded
 from aisbom.cache.store import settled
 from aisbom.collect import time_limit
 from aisbom.collect.collector import Collector
-from aisbom.frozen import dataclass
 from aisbom.model import Gap, Row, redact
 from aisbom.source.tree import Entry, File, Tree, Unreadable, in_environment
 

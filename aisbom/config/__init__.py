@@ -5,14 +5,13 @@ root.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from aisbom.config import declarations, strict_toml
 from aisbom.config.declarations import Declared
 from aisbom.config.strict_toml import ConfigError, Table
-from aisbom.frozen import dataclass
 
 __all__ = ["Config", "ConfigError", "Stated", "load"]
 

@@ -9,10 +9,10 @@ supporting file a fact is only somebody's word, and stays a hint.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from aisbom.config.strict_toml import Table
-from aisbom.frozen import dataclass
 from aisbom.knowledge import load
 from aisbom.model import Location
 from aisbom.model.vocabulary import ATTRIBUTES, CLASSES, COUNTRY_WORDS, ROLES, nearest

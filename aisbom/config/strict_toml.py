@@ -6,14 +6,14 @@ of each key and table.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from aisbom import lazy_re as re
 from aisbom.config.toml_bounds import MAX_PARTS, long_key
 from aisbom.errors import UsageError
-from aisbom.frozen import dataclass
 from aisbom.model.vocabulary import nearest
 
 Keys = tuple[str | int, ...]

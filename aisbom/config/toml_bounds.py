@@ -4,7 +4,7 @@ the parts of a dotted key.
 
 from __future__ import annotations
 
-from aisbom import lazy_re as re
+import re
 
 MAX_PARTS = 64
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from aisbom import lazy_re as re
 from aisbom.emit.findings import asides, counts, ordered, telling
 from aisbom.judge.policy import Result
 from aisbom.judge.rule import Verdict

@@ -9,13 +9,13 @@ that of a model: a family that is known, a size.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
 from packageurl import PackageURL
 
-from aisbom import lazy_re as re
 from aisbom.knowledge import Knowledge, dataset_names
 from aisbom.knowledge.references import hub_name, routed, service
 from aisbom.knowledge.release_names import publisher

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from packageurl import PackageURL
@@ -13,7 +13,6 @@ from packaging.version import InvalidVersion, Version
 
 from aisbom.advisories.service import NotAnswered
 from aisbom.advisories.vex import Statement
-from aisbom.frozen import dataclass
 from aisbom.model import Component, Evidence, Gap, Location, Observation, Scan, facts
 from aisbom.model.facts import UNAUDITED, VULNERABILITY, Vulnerability
 

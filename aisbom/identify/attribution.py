@@ -7,11 +7,11 @@ said cannot be lost.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.identify import holders as parties
 from aisbom.identify import urls
 from aisbom.identify.cite import citations

@@ -8,10 +8,10 @@ are no contradictions.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from aisbom import lazy_re as re
 from aisbom.identify import model_names
 from aisbom.identify.cite import Seen, facts
 from aisbom.knowledge import Knowledge, Organisation

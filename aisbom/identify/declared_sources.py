@@ -6,11 +6,11 @@ A comment that names a path names that path, whatever else the code agrees with.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from itertools import takewhile
 from urllib.parse import quote, unquote
 
-from aisbom import lazy_re as re
 from aisbom.identify import urls
 from aisbom.knowledge import Knowledge
 from aisbom.knowledge.names import package

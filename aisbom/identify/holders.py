@@ -7,12 +7,12 @@ words. Nothing is concluded from the name of a person.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.knowledge import names as spelled
 

@@ -8,13 +8,13 @@ needed here. Words that are not SPDX come from licence_names.csv.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-from aisbom import lazy_re as re
 from aisbom.identify.cite import UNKNOWN, Seen, cite
 from aisbom.knowledge import Knowledge
 from aisbom.knowledge.rows import LicenceName

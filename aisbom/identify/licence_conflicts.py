@@ -8,11 +8,11 @@ stays silent (docs/licences.md lists what it does not see).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.identify.cite import UNKNOWN
 from aisbom.identify.licence_custom import custom, terms
 from aisbom.identify.licence_files import identifiers

@@ -6,10 +6,10 @@ A known text with restricting words of its own, and a text that is not known at 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from aisbom import lazy_re as re
 from aisbom.knowledge import Knowledge, Licence
 from aisbom.model import Claim, Component, Evidence, Location, Observation, Scan
 from aisbom.model.facts import HOLDER_LINE, RESTRICTS, STATES_LICENCE

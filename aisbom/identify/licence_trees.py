@@ -8,11 +8,11 @@ nearest project above that states one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.identify.cite import UNKNOWN
 from aisbom.identify.licence_custom import custom
 from aisbom.identify.licence_files import concluded, with_version

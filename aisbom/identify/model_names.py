@@ -7,10 +7,10 @@ architecture: a size or version of a release, or a word such as "from" beside it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.knowledge import Knowledge, Organisation
 
 

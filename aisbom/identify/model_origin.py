@@ -8,11 +8,11 @@ labs' weights is nobody's origin.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from packageurl import PackageURL
 
-from aisbom import lazy_re as re
 from aisbom.identify.cite import (
     UNKNOWN,
     Rule,

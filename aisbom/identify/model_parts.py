@@ -7,10 +7,10 @@ owner/name` names weights; a configuration without tensors names neither, and th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from aisbom import lazy_re as re
 from aisbom.identify import model_names
 from aisbom.identify.cite import Seen, capped, cite, facts, known, unknown
 from aisbom.identify.model_origin import header_designs

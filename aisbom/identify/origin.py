@@ -9,11 +9,11 @@ that one person runs the project, it says `person-undisclosed`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.identify import forks, package_table, urls
 from aisbom.identify.cite import (
     COMMUNITY,

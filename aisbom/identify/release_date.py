@@ -4,7 +4,8 @@ for that day.
 
 from __future__ import annotations
 
-from aisbom import lazy_re as re
+import re
+
 from aisbom.model import Component
 
 _DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d", re.ASCII)

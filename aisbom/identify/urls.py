@@ -4,10 +4,9 @@ e-mail address belongs to.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
-
-from aisbom import lazy_re as re
 
 _HOSTS = {
     "github.com": "github",

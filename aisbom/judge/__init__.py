@@ -7,7 +7,8 @@ nothing. Requirements come before any average: the score knows no verdict.
 
 from __future__ import annotations
 
-from aisbom.frozen import dataclass
+from dataclasses import dataclass
+
 from aisbom.judge.evaluate import Case
 from aisbom.judge.freedoms import Freedom
 from aisbom.judge.profile import Profile

@@ -5,9 +5,9 @@ is said to be nothing found.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from aisbom.frozen import dataclass
 from aisbom.judge.counted import counted
 from aisbom.judge.freedoms import Freedom
 from aisbom.judge.interval import Shares

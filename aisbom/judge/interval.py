@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-
-from aisbom.frozen import dataclass
+from dataclasses import dataclass
 
 Interval = tuple[float, float]
 

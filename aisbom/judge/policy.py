@@ -6,12 +6,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 
 from aisbom.errors import UsageError
-from aisbom.frozen import dataclass
 from aisbom.judge.evaluate import Case, concluded, evaluate
 from aisbom.judge.freedoms import Freedom
 from aisbom.judge.rule import Finding, Rule, Verdict, Word

@@ -5,14 +5,14 @@ facet of origin.
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aisbom import lazy_re as re
 from aisbom.errors import UsageError
-from aisbom.frozen import dataclass
 from aisbom.judge import rule_table
 from aisbom.judge.rule import Rule
 from aisbom.model.vocabulary import CLASSES, LEGS, ROLES, nearest

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal
 
-from aisbom.frozen import dataclass
 from aisbom.model import Location
 
 Word = Literal["pass", "fail", "unknown"]

@@ -4,11 +4,11 @@ the nearest known word.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from aisbom import lazy_re as re
 from aisbom.errors import UsageError
 from aisbom.judge.rule import HOME, About, Condition, Rule
 from aisbom.model.vocabulary import (

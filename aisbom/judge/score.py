@@ -10,9 +10,9 @@ its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from aisbom.frozen import dataclass
 from aisbom.judge import table
 from aisbom.judge.counted import counted
 from aisbom.judge.freedoms import Freedom

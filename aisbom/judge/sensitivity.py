@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from aisbom.frozen import dataclass
 from aisbom.judge import table
 from aisbom.judge.interval import Interval
 from aisbom.judge.profile import Profile

@@ -5,8 +5,8 @@ leg.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from aisbom.frozen import dataclass
 from aisbom.judge.interval import WHOLE, Interval, mean, weighted
 from aisbom.judge.profile import Profile
 from aisbom.model.vocabulary import LEGS

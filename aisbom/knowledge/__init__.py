@@ -10,12 +10,11 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 
-from aisbom.frozen import dataclass
 from aisbom.knowledge import names, package_table
 from aisbom.knowledge.read import DATA, Invalid, table
 from aisbom.knowledge.rows import (

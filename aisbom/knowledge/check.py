@@ -4,12 +4,12 @@ to change.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from aisbom import lazy_re as re
 from aisbom.knowledge import names
 from aisbom.knowledge.read import DATA, table
 from aisbom.knowledge.rows import FILES, NOBODY, Organisation

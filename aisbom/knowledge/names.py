@@ -4,10 +4,10 @@ one key.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from aisbom import lazy_re as re
 from aisbom.knowledge.rows import Organisation
 
 _YEARS = r"(?:19|20)\d\d\b(?:\s*[-–]\s*(?:(?:19|20)?\d\d\b(?![.-])|present\b)?)?"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
-
-from aisbom import lazy_re as re
 
 
 def words(name: str) -> list[str]:

@@ -4,10 +4,10 @@ on` and their like, and addresses of code, anywhere in its comments.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.licences import code_addresses
 from aisbom.licences.comments import line_at, marks
 from aisbom.source.text import decode

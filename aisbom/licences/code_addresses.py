@@ -7,10 +7,10 @@ An address of an issue, a page or a paper is none, and neither is one in a strin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.licences.comments import marks
 from aisbom.source.text import decode
 

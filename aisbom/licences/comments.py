@@ -4,7 +4,8 @@ read here.
 
 from __future__ import annotations
 
-from aisbom import lazy_re as re
+import re
+
 from aisbom.source.text import decode
 
 _MARKS = re.compile(

@@ -4,7 +4,7 @@ Templates and code name nobody.
 
 from __future__ import annotations
 
-from aisbom import lazy_re as re
+import re
 
 _LONGEST = 400
 _YEAR = r"(?:19|20)\d\d"

@@ -4,10 +4,10 @@ for, or by name; and what such a comment restricts in words of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.licences.comments import marks
 from aisbom.licences.matcher import match
 from aisbom.licences.own_terms import own_terms

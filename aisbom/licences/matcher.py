@@ -10,12 +10,12 @@ again, so that a file which strings licences together yields all of them, in the
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Literal, NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.licences.reference import Reference, References, Version, load
 from aisbom.licences.words import SIZE, shingles, words
 

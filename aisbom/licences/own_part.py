@@ -5,7 +5,7 @@ text of a here-document, and what stands between the marks `REUSE-IgnoreStart` a
 
 from __future__ import annotations
 
-from aisbom import lazy_re as re
+import re
 
 _IGNORED = re.compile(rb"REUSE-IgnoreStart(?:(?!REUSE-IgnoreEnd).)*+", re.DOTALL)
 _PYTHON = re.compile(

@@ -8,11 +8,11 @@ in the text as it stands.
 from __future__ import annotations
 
 import csv
+import re
 from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.licences.words import words
 
 _NOT = r"(?:not|never|cannot|neither)"

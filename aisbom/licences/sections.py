@@ -4,9 +4,9 @@ parties begins; and whether several licences are a choice.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from aisbom import lazy_re as re
 from aisbom.licences.matcher import Found
 
 _THIRD = re.compile(

@@ -4,10 +4,9 @@ weights under CC-BY-NC 4.0`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
-
-from aisbom import lazy_re as re
 
 Part = Literal["all", "code", "weights", "data", "docs"]
 

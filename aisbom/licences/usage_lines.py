@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.licences.code_addresses import code_starts
 
 HEAD = 8 * 1024

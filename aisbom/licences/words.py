@@ -4,10 +4,9 @@ and line breaks.
 
 from __future__ import annotations
 
+import re
 import zlib
 from typing import NamedTuple
-
-from aisbom import lazy_re as re
 
 SIZE = 5
 """Words in a shingle."""

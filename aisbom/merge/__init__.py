@@ -4,11 +4,11 @@ the graph gets one root.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from aisbom import lazy_re as re
 from aisbom.merge import (
     credited_folders,
     environment,

@@ -7,13 +7,13 @@ tell is left undecided.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from aisbom import lazy_re as re
 from aisbom.merge.markers import _QUOTED, _Markers
 from aisbom.model import Gap, Location, Observation, Relation, facts
 

@@ -4,11 +4,11 @@ matching annotation first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from aisbom import lazy_re as re
 from aisbom.model import Component, Observation, facts
 from aisbom.model.facts import ANNOTATION, LICENCE_SCOPE, LicenceScope
 

@@ -5,13 +5,13 @@ evaluated in it.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
 from packaging.version import InvalidVersion
 
-from aisbom import lazy_re as re
 from aisbom.model import Observation
 
 _VARIABLES = (

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from aisbom.classify.paths import path_role
-from aisbom.frozen import dataclass
 from aisbom.model import Component, Evidence, Location, Observation, facts
 
 MAX_LISTED = 200

@@ -8,9 +8,9 @@ ref is `model:<place>#<part>` inside the model's files and `model:<folder>` for 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
-from aisbom import lazy_re as re
 from aisbom.merge.owners import parent
 from aisbom.model import Observation, part_names
 

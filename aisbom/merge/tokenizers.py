@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
-from aisbom.frozen import dataclass
 from aisbom.model import Component, Evidence, Observation
 from aisbom.weights import token_sketch
 

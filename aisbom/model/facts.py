@@ -16,10 +16,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, fields, is_dataclass
+from dataclasses import astuple, dataclass, fields, is_dataclass
 from typing import Any, Generic, Literal, TypeVar, cast
-
-from aisbom.frozen import dataclass
 
 T = TypeVar("T")
 

@@ -7,9 +7,9 @@ mediums do not outweigh a high, and a tie between different values is contested.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from aisbom.frozen import dataclass
 from aisbom.model import Claim, Confidence
 from aisbom.model.vocabulary import GRADED, LICENCE, LICENCES
 

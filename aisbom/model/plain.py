@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aisbom import lazy_re as re
+import re
 
 STEERING = "\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
 """Control characters, marks that turn text around, line separators, half surrogates: as the inside

@@ -4,9 +4,9 @@ is kept.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from aisbom import lazy_re as re
 from aisbom.model import Evidence, Facts, Gap, Observation, Relation, Row, Sees
 from aisbom.model.facts import RECORDS
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from aisbom.frozen import dataclass
 from aisbom.model.facts import Key
 from aisbom.model.sightings import Sighting
 

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-
-from aisbom.frozen import dataclass
+from dataclasses import dataclass
 
 CLASSES = (
     "backbone-weights",

@@ -11,12 +11,11 @@ import datetime
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from aisbom.cache.store import Store
 from aisbom.collect.python.metadata import described, parse
-from aisbom.frozen import dataclass
 from aisbom.identify import licence, origin
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Evidence, Gap, Location, Observation, facts, redact

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,6 @@ from packaging.utils import (
 from packaging.version import InvalidVersion, Version
 
 from aisbom.collect.python.package_origin import without_credentials
-from aisbom.frozen import dataclass
 from aisbom.online.fetch import Clock, Refused, get
 
 PYPI = "https://pypi.org/simple"

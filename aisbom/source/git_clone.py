@@ -9,6 +9,7 @@ would otherwise obey the one it finds there.
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -19,7 +20,6 @@ from pathlib import Path
 from types import FrameType
 from urllib.parse import unquote
 
-from aisbom import lazy_re as re
 from aisbom.errors import UsageError
 from aisbom.model import redact
 from aisbom.source import git_store, git_url

@@ -10,6 +10,7 @@ from __future__ import annotations
 import configparser
 import io
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -17,10 +18,9 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from aisbom import lazy_re as re
-from aisbom.frozen import dataclass
 from aisbom.source.tree import Unreadable
 
 SECONDS = 120

@@ -5,10 +5,9 @@ never a path of a machine.
 from __future__ import annotations
 
 import posixpath
+import re
 
 from packageurl import PackageURL
-
-from aisbom import lazy_re as re
 
 _URL = re.compile(
     r"(?P<scheme>(?:git\+)?(?:https?|ssh|git)|ssh\+git)://(?:[^/@\s]*@)?(?P<host>[\w.\-]+|\[[0-9A-Fa-f:]+\])(?::(?P<port>\d*))?/+(?P<path>[^\s?#]+)[^\s]*",

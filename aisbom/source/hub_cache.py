@@ -6,10 +6,9 @@ Source: huggingface_hub's documentation, "Understand caching".
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from pathlib import Path
-
-from aisbom import lazy_re as re
-from aisbom.frozen import dataclass
 
 _REPOSITORY = re.compile(r"(?:models|datasets|spaces)--(?P<id>[^/]+)")
 _MAX_DEPTH = 8

@@ -8,11 +8,11 @@ Layouts are those of `sysconfig` (posix_prefix, nt), of virtual environments (PE
 from __future__ import annotations
 
 import os
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
-from aisbom import lazy_re as re
 from aisbom.errors import UsageError
-from aisbom.frozen import dataclass
 
 _LIBRARIES = frozenset({"site-packages", "dist-packages"})
 _VERSIONED = re.compile(r"(?:python|pypy)(\d+(?:\.\d+)?)t?")

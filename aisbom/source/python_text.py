@@ -7,9 +7,8 @@ takes 14 GB. Such a name is nobody's: it is put aside, and the rest of the file 
 from __future__ import annotations
 
 import ast
+import re
 import warnings
-
-from aisbom import lazy_re as re
 
 MAX_PARTS = 200
 

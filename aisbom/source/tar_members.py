@@ -4,10 +4,10 @@ bound, and nothing is extracted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from aisbom import lazy_re as re
-from aisbom.frozen import dataclass
 from aisbom.source.scratch import Bytes
 
 _BLOCK = 512

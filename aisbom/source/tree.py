@@ -11,15 +11,15 @@ import fnmatch
 import hashlib
 import os
 import posixpath
+import re
 import stat
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from aisbom import lazy_re as re
-from aisbom.frozen import dataclass
 from aisbom.model import Gap, Location
 from aisbom.model.plain import steers
 from aisbom.source import archive, hub_cache

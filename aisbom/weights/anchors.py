@@ -10,13 +10,13 @@ of `units` holds for such products as it does for the weights, whatever was pair
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom import lazy_re as re
-from aisbom.frozen import dataclass
 from aisbom.weights import axes
 from aisbom.weights.read import values
 

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom import lazy_re as re
-from aisbom.frozen import dataclass
 from aisbom.weights.read import values
 
 if TYPE_CHECKING:

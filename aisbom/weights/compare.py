@@ -6,11 +6,11 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aisbom.frozen import dataclass
 from aisbom.weights import anchored, layernorm, near, units
 from aisbom.weights import axes as axes_of
 from aisbom.weights.anchored import Anchored

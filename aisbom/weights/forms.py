@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom.frozen import dataclass
 from aisbom.weights import histogram
 from aisbom.weights.histogram import Counting, Histogram, Table
 from aisbom.weights.read import values

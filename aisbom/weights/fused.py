@@ -8,12 +8,12 @@ number (`experts.0.w1`, `experts.1.w1`, ...).
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
-from aisbom import lazy_re as re
-from aisbom.frozen import dataclass
 from aisbom.weights.forms import KEY_BYTES
 from aisbom.weights.histogram import added
 from aisbom.weights.identity import Keys

@@ -4,13 +4,13 @@ into the matrices behind it without any change of what the model computes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom import lazy_re as re
-from aisbom.frozen import dataclass
 from aisbom.weights.read import values
 
 if TYPE_CHECKING:

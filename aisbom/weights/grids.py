@@ -9,11 +9,10 @@ spacings of groups say that, it is named.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from aisbom.frozen import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

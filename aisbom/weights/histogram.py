@@ -9,12 +9,12 @@ lower bits. It adds up: the sum of a fused tensor is that of its parts.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from aisbom.frozen import dataclass
 from aisbom.weights.read import values
 
 if TYPE_CHECKING:

@@ -24,11 +24,11 @@ import hashlib
 import math
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom.frozen import dataclass
 from aisbom.weights import forms, histogram
 from aisbom.weights.histogram import Table
 from aisbom.weights.read import values

@@ -9,11 +9,11 @@ weights may not be theirs: a copy hidden so would not be seen, and nobody is cle
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from aisbom.frozen import dataclass
 from aisbom.weights.axes import generator
 
 if TYPE_CHECKING:

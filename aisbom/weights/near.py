@@ -5,11 +5,11 @@ rank, sparse, or changed throughout.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom.frozen import dataclass
 from aisbom.weights import grids
 from aisbom.weights.read import values
 

@@ -10,11 +10,11 @@ them. Two parents that are nearly the same cannot be told apart, and that is sai
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aisbom.frozen import dataclass
 from aisbom.weights import axes as axes_of
 from aisbom.weights.compare import compare
 from aisbom.weights.side import Side

@@ -6,12 +6,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom.frozen import dataclass
 from aisbom.weights import axes as axes_of
 from aisbom.weights import embedding, units
 from aisbom.weights.axes import Axis

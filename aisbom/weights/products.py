@@ -5,12 +5,12 @@ by a sketch.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from aisbom.frozen import dataclass
 from aisbom.weights import anchors, gains, labels, units
 from aisbom.weights import axes as axes_of
 from aisbom.weights.anchors import Anchor

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from aisbom.frozen import dataclass
 from aisbom.weights import axes as axes_of
 from aisbom.weights.compare import compare
 from aisbom.weights.identity import MIN_ELEMENTS, Keys

@@ -13,12 +13,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom.frozen import dataclass
 from aisbom.weights import anchored, embedding, units
 from aisbom.weights import axes as axes_of
 from aisbom.weights.axes import Axis, Part

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from aisbom import user_folders
-from aisbom.frozen import dataclass
 from aisbom.weights import sketch
 from aisbom.weights.shared import shared
 from aisbom.weights.side import Side

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from aisbom.frozen import dataclass
 from aisbom.weights.fused import fused
 from aisbom.weights.identity import Keys
 

@@ -6,12 +6,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from aisbom.frozen import dataclass
 from aisbom.weights import axes as axes_of
 from aisbom.weights import identity
 from aisbom.weights.axes import Axis, Part

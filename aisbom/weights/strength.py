@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from aisbom.frozen import dataclass
 from aisbom.weights import units
 from aisbom.weights.placing import Cell
 from aisbom.weights.recover import Agreement, Rising

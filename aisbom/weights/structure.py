@@ -8,11 +8,11 @@ whoever trained them.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from aisbom import lazy_re as re
-from aisbom.frozen import dataclass
 from aisbom.weights.read.stored import TensorInfo
 
 _DIGITS = re.compile(r"\d+")

@@ -8,9 +8,9 @@ the answer names what could still hide a copy.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from aisbom.frozen import dataclass
 from aisbom.weights import units
 from aisbom.weights.anchored import Anchored
 from aisbom.weights.placing import Cell, Placed

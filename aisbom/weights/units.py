@@ -21,11 +21,10 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from aisbom.frozen import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

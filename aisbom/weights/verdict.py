@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from aisbom.frozen import dataclass
 from aisbom.weights.shared import Shared
 from aisbom.weights.units import Effect
 

@@ -8,11 +8,11 @@ it does not say.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from packageurl import PackageURL
 
-from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node

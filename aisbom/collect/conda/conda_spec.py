@@ -6,10 +6,10 @@ Sources: conda's documentation, "Package match specifications"; the purl specifi
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
-from aisbom import lazy_re as re
 from aisbom.collect.python.requirement import Asked
 from aisbom.source.tree import Unreadable
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from packaging.utils import canonicalize_name
 
@@ -19,7 +19,6 @@ from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python import locked, requirement
 from aisbom.collect.python.package_origin import qualified
 from aisbom.collect.python.requirement import Pairs, relative
-from aisbom.frozen import dataclass
 from aisbom.model import Row
 from aisbom.source.tree import File, Unreadable
 

@@ -4,12 +4,12 @@ systems are counted as not read.
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 
 from packageurl import PackageURL
 
-from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.collect.python import requirement
 from aisbom.model import Evidence, Gap, Observation, Row, facts

@@ -8,10 +8,9 @@ lead to it. Which of them are models, the knowledge says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
-
-from aisbom import lazy_re as re
 
 MAX_LINE = 4_000
 MAX_NAMES = 12

@@ -7,10 +7,9 @@ kept as the words that stand there; what it means for a claim is for the identif
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-
-from aisbom import lazy_re as re
-from aisbom.frozen import dataclass
+from dataclasses import dataclass
 
 MAX_TEXT = 600
 MAX_STATEMENTS = 40

@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from packageurl import PackageURL
 
-from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.collect.models.hub_names import dataset_id
 from aisbom.collect.models.model_card import front_matter

@@ -7,9 +7,9 @@ Each word stands as it stands there; who wrote it is not known. Sources: the GGU
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
-from aisbom import lazy_re as re
 from aisbom.collect.models import hub
 from aisbom.weights.read.stored import Stored
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from packageurl import PackageURL
 
-from aisbom import lazy_re as re
 from aisbom.source.tree import File, Unreadable
 
 _CACHE = re.compile(r"(?:^|.*/)models--(?P<id>[^/]+)/snapshots/(?P<commit>[0-9a-f]{40})/")

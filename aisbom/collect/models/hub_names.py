@@ -4,7 +4,8 @@ files or URLs.
 
 from __future__ import annotations
 
-from aisbom import lazy_re as re
+import re
+
 from aisbom.collect.models import hub
 
 _PLACEHOLDER = re.compile(

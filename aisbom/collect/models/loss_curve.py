@@ -5,10 +5,9 @@ the loss began.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-
-from aisbom import lazy_re as re
 
 _GPU = re.compile(
     r"\b(?:NVIDIA[ -])?(?:(?:A|H|B|V|L|T)(?:4|10|40|40S|100|200|800)|GB200|GH200|RTX"

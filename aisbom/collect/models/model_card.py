@@ -4,10 +4,10 @@ below it says (card_prose.py).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.collect.models import card_prose, hub
 from aisbom.collect.parsed import yaml_nodes

@@ -5,10 +5,10 @@ library.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub, model_parts
 from aisbom.collect.models.numbers import number, sizes

@@ -4,10 +4,10 @@ that it says parts came from.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aisbom import lazy_re as re
 from aisbom.collect.models import hub
 from aisbom.collect.models.numbers import number, sizes
 from aisbom.collect.parsed import lines

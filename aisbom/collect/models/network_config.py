@@ -8,17 +8,17 @@ The file `config.json` of a model folder is read by `model_config`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub
 from aisbom.collect.models.model_parts import shape
 from aisbom.collect.models.numbers import number, sizes
 from aisbom.collect.parsed import nodes, python_nodes, yaml_nodes
 from aisbom.collect.parsed.nodes import Node
-from aisbom.frozen import dataclass
 from aisbom.lazy_module import Module
 from aisbom.model import Evidence, Gap, Observation, Row, facts, network_names, part_names
 from aisbom.source.tree import File, Unreadable

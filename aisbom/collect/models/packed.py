@@ -14,9 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aisbom import lazy_re as re
 from aisbom.collect.models.numbers import number
-from aisbom.frozen import dataclass
 from aisbom.source.tree import File, Unreadable
 from aisbom.weights.read.stored import TensorInfo
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from aisbom import lazy_re as re
 from aisbom.source.tree import File, Unreadable
 from aisbom.weights import tokens
 from aisbom.weights.token_sketch import sketch

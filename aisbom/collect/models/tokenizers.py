@@ -7,9 +7,9 @@ base64, and lists of merges. A list of words under any other name is no tokenize
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub, tokenizer_files
 from aisbom.collect.models.tokenizer_files import Found

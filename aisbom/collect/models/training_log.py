@@ -10,10 +10,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.collect.models import tfevents
 from aisbom.collect.models.loss_curve import Curve, moment

@@ -4,11 +4,11 @@ show.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from aisbom import lazy_re as re
-from aisbom.frozen import dataclass
 from aisbom.model import part_names
 from aisbom.weights import structure
 from aisbom.weights.read.stored import TensorInfo

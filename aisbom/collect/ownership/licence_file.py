@@ -4,9 +4,9 @@ words of its own, and the licences of third parties further down.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
-from aisbom import lazy_re as re
 from aisbom import licences
 from aisbom.collect.ownership.holder_lines import holders
 from aisbom.licences.own_terms import own_terms

@@ -6,9 +6,9 @@ Facts of a row keep the order of the file: the first `copyright-holder` is the t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
-from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.collect.ownership import licence_file
 from aisbom.collect.ownership.holder_lines import holders

@@ -8,10 +8,10 @@ not for what.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.source.text import decode

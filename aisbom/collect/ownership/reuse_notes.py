@@ -4,9 +4,9 @@ and `.reuse/dep5`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.licences import copyright_lines
 from aisbom.licences.comments import marks

@@ -8,10 +8,9 @@ second time beside the parsed value.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from typing import Any
-
-from aisbom import lazy_re as re
 
 Lines = dict[tuple[int, str | int], int]
 """(`id` of a table or array, key or index) -> line from 1. Holds as long as the parsed value lives.

@@ -5,12 +5,12 @@ type becomes a gap.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from aisbom import lazy_re as re
 from aisbom.collect.parsed import lines
 from aisbom.config.toml_bounds import MAX_PARTS, long_key
 from aisbom.model import Gap, Location

@@ -7,10 +7,10 @@ C takes the process down. Merge keys (`<<`) are kept as ordinary keys.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.collect.parsed.lines import Lines
 from aisbom.collect.parsed.nodes import Document
 from aisbom.lazy_module import Module

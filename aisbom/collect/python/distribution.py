@@ -18,11 +18,11 @@ What a folder is about is decided by what lies around it:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from packaging.version import InvalidVersion, Version
 
-from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.collect.python.metadata import (
     Declared,

@@ -4,12 +4,12 @@ leads to.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from packaging.utils import canonicalize_name
 
-from aisbom import lazy_re as re
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python.package_origin import qualified
 from aisbom.collect.python.requirement import Pairs, is_name, pypi

@@ -7,16 +7,16 @@ keeps its line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from aisbom import lazy_re as re
 from aisbom.collect.ownership.licence_file import of_field
-from aisbom.frozen import dataclass
 from aisbom.model import Confidence, Evidence, Facts, Gap, Location, Observation, Relation, facts
 from aisbom.source.text import decode
 from aisbom.source.tree import File

@@ -4,12 +4,12 @@ the pip list of conda.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from aisbom import lazy_re as re
 from aisbom.collect.python import requirement
 from aisbom.collect.python.requirement import Asked
-from aisbom.frozen import dataclass
 from aisbom.source.tree import Unreadable
 
 _COMMENT = re.compile(r"(?:^|\s)#.*$")

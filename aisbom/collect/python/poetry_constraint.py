@@ -6,10 +6,10 @@ exact, multiple requirements).
 
 from __future__ import annotations
 
+import re
+
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
-
-from aisbom import lazy_re as re
 
 _CLAUSE = re.compile(r"(\^|~=|~|===|==|!=|>=|<=|>|<|=)?\s*v?([0-9A-Za-z.*+!_-]+)")
 _GAPS = re.compile(r"(?<=[0-9A-Za-z*])\s*,\s*|(?<=[0-9A-Za-z*])\s+(?=[\^~=!<>])")

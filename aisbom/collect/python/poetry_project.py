@@ -7,6 +7,7 @@ Source: Poetry's documentation, "The pyproject.toml file" and "Dependency specif
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
@@ -15,7 +16,6 @@ from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python.places import place
 from aisbom.collect.python.poetry_constraint import pep440, python_marker
 from aisbom.collect.python.requirement import Asked, is_name, pinned, rows
-from aisbom.frozen import dataclass
 from aisbom.model import Row
 
 

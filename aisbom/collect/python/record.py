@@ -7,11 +7,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from aisbom import lazy_re as re
 from aisbom.collect.python.metadata import Declared, Headers, clean, hash_fact
-from aisbom.frozen import dataclass
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
 

@@ -5,8 +5,9 @@ URLs, paths) to rows.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
@@ -14,9 +15,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel_filename
 
-from aisbom import lazy_re as re
 from aisbom.collect.python.package_origin import qualified
-from aisbom.frozen import dataclass
 from aisbom.model import (
     Confidence,
     Evidence,

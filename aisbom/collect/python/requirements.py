@@ -5,9 +5,9 @@ Sources of the format: pip's documentation, "Requirements File Format" and "Cons
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.collect.python import pip_lines, requirement
 from aisbom.model import Gap, Row

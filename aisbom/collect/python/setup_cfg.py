@@ -6,10 +6,10 @@ line, since `configparser` tells no lines.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.collect.python import requirement, requirements
 from aisbom.collect.python.requirement import Pairs

@@ -5,16 +5,15 @@ there in words.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.collect.python import requirement, requirements
 from aisbom.collect.python.python_reader import MAX_STEPS, Reader
 from aisbom.collect.references.python_values import UNKNOWN, Text, Value
-from aisbom.frozen import dataclass
 from aisbom.model import Evidence, Gap, Observation, Row, facts
 from aisbom.source import python_text
 from aisbom.source.tree import File, Unreadable

@@ -8,9 +8,9 @@ nothing is run.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from aisbom import lazy_re as re
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references.key_words import purpose
 from aisbom.collect.references.loaders import WEIGHT_FILE

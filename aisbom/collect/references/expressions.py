@@ -8,10 +8,10 @@ only running the file would tell has none.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from aisbom import lazy_re as re
 from aisbom.collect.references import python_tables as tables
 from aisbom.collect.references import python_texts as texts
 from aisbom.collect.references.python_names import Binding, Call, Entry, Names, Scope

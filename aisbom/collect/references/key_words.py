@@ -6,9 +6,8 @@ Words say that a value may be the name of a model or a data set; whether it is o
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-
-from aisbom import lazy_re as re
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 

@@ -7,9 +7,9 @@ rest are the libraries' own names.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.collect.models.hub_names import hub_id
 
 

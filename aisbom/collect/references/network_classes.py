@@ -5,9 +5,9 @@ weights come into them, no class says.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
-from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.collect.references.python_references import parsed
 from aisbom.model import Evidence, Observation, Row, facts

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.collect.references import loaders, mentions, python_references
 from aisbom.collect.references.command_lines import Locator, logical, references

@@ -4,7 +4,8 @@ the same tree, and nothing else.
 
 from __future__ import annotations
 
-from aisbom import lazy_re as re
+import re
+
 from aisbom.collect.references.python_values import Text
 from aisbom.model import Location
 from aisbom.source.text import decode

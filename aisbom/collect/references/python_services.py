@@ -8,9 +8,9 @@ in a private network it is a server of one's own.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
-from aisbom import lazy_re as re
 from aisbom.collect.references import loaders
 from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.python_names import Call, Scope

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from aisbom.collect.references.python_names import Scope
 from aisbom.collect.references.python_values import Text
-from aisbom.frozen import dataclass
 
 MAX_ELEMENTS = 400
 MAX_NESTED = 2_000

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
-
-from aisbom.frozen import dataclass
 
 MAX_ITEMS = 20_000
 MAX_TEXT = 200_000

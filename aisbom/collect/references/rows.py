@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import ipaddress
 import posixpath
+import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from packageurl import PackageURL
 
-from aisbom import lazy_re as re
 from aisbom.collect.models.hub_names import COMMIT, bare, dataset_id, hub_id, local
 from aisbom.collect.references.key_words import purpose, weak
 from aisbom.collect.references.loaders import BUILDERS

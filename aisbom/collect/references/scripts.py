@@ -4,9 +4,9 @@ variables, never their values).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references.command_lines import Locator, logical, ollama, references

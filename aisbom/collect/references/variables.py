@@ -4,10 +4,10 @@ of a key. Values of keys are never kept.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from aisbom import lazy_re as re
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references.key_words import purpose
 from aisbom.collect.references.rows import Source, host_of, private

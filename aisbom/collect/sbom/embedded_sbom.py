@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import bisect
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom import lazy_re as re
 from aisbom.collect.collector import Collector
 from aisbom.collect.python import metadata
 from aisbom.collect.references.rows import host_of, private

@@ -8,10 +8,10 @@ is written as a JSON array of its fields instead, so that nothing is lost.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
-from aisbom import lazy_re as re
 from aisbom.model import Confidence, Gap, Location
 
 Json = dict[str, Any]

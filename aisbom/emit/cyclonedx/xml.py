@@ -9,12 +9,12 @@ in silence.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
-from aisbom import lazy_re as re
 from aisbom.emit.cyclonedx.problems import pointer
 from aisbom.emit.cyclonedx.xml_errors import namespace
 from aisbom.emit.cyclonedx.xml_schema import Kind, Slot, xml_schema

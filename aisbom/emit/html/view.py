@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from aisbom.bom import Bom, Part
 from aisbom.bom.findings import Finding, findings
 from aisbom.emit.html.pictures import lineage, stack
 from aisbom.emit.html.words import Words
-from aisbom.frozen import dataclass
 from aisbom.model import Claim
 from aisbom.model.plain import plain
 

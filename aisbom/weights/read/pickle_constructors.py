@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-
-from aisbom.frozen import dataclass
 
 _TABLE = "pickle_constructors.toml"
 

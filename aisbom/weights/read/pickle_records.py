@@ -5,10 +5,8 @@ data; nothing here does anything.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
-
-from aisbom.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ offset, shape and strides", which become that record.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable
 from typing import Any
 
-from aisbom import lazy_re as re
 from aisbom.weights.read import joblib_arrays, pickle_harm
 from aisbom.weights.read.pickle_arguments import ARGUMENTS, Stream, exactly
 from aisbom.weights.read.pickle_records import Called, Global, Walked, paired

@@ -7,11 +7,11 @@ headers hold, never what they declare.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from aisbom import lazy_re as re
 from aisbom.weights.read.source import Disk, Source, Window
 from aisbom.weights.read.stored import Place, Stored, TensorInfo
 

@@ -11,10 +11,10 @@ import json
 import math
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, BinaryIO, NamedTuple, cast
 
-from aisbom.frozen import dataclass
 from aisbom.weights.read.source import Reading, Source
 from aisbom.weights.read.stored import BITS, Place, Stored, TensorInfo
 

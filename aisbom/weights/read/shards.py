@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aisbom import lazy_re as re
+import re
 
 _SHARD = re.compile(r"^(?P<stem>.+?)[-_.]?(?:model-)?\d{5}-of-\d{5}(?P<rest>(?:\.[A-Za-z0-9]+)+)$")
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
 from typing import IO, cast
 
-from aisbom.frozen import dataclass
 from aisbom.weights.read.source import Inflated, Reading, Source, Window
 
 MAX_DIRECTORY = 32 * 1024 * 1024

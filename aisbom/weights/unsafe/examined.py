@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal
 
-from aisbom.frozen import dataclass
 from aisbom.weights.read.source import Source
 
 Kind = Literal["pickle", "keras", "operator", "template", "remote-code", "loader"]

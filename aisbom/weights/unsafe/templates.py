@@ -6,7 +6,8 @@ have been left before: one that asks for Python's own attributes has no business
 
 from __future__ import annotations
 
-from aisbom import lazy_re as re
+import re
+
 from aisbom.weights.unsafe.examined import Examined
 
 MAX_TEMPLATE = 4 * 1024 * 1024
