@@ -13,11 +13,11 @@ import heapq
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from aisbom.codeprint import copy_folders, known
+from aisbom.codeprint import copy_folders, days, known
 from aisbom.codeprint.contents import LARGE, Blobs, blobs
 from aisbom.codeprint.copies import Copy, Vendored, joined
+from aisbom.codeprint.days import Since
 from aisbom.codeprint.index import Index
 from aisbom.codeprint.scanned import Scanned, below, inside
 
@@ -51,14 +51,16 @@ def trees(
     index: Index,
     plain: Mapping[str, bytes] | None = None,
     own: Collection[str] = (),
+    came: Mapping[str, str] | None = None,
 ) -> list[Vendored]:
     """The copies in a tree, by project and root: `scanned` gives each path its 20-byte git blob
     SHA-1.
 
     `plain` gives, for files with CRLF line ends, the identity they have with LF
     (`identity.with_plain_lines`). `own` are purls of projects that the tree is itself: what one of
-    them had first is no copy, whoever else has it. A file belongs to one copy at the most. Raises
-    ValueError for an index whose arrays are broken.
+    them had first is no copy, whoever else has it. `came` gives the day by which a content was
+    here: who had it later cannot be where it is from. A file belongs to one copy at the most.
+    Raises ValueError for an index whose arrays are broken.
     """
     tree = Scanned(scanned, plain or {})
     books = [blobs(index.projects[number]) for number in known.projects_of(index, tree.every_key)]
@@ -66,6 +68,14 @@ def trees(
     since = [_since(book, found) for book, found in zip(books, hits, strict=True)]
     earliest = _earliest(since)
     hits = _of_others(own, books, hits, since, earliest)
+    hits = [
+        {
+            path: rows
+            for path, rows in found.items()
+            if not _later(tree.paths[path], days[path], came)
+        }
+        for found, days in zip(hits, since, strict=True)
+    ]
     owners = Counter(path for found in hits for path in found)
     votes: dict[_Pair, dict[int, float]] = defaultdict(dict)
     for number, (book, found) in enumerate(zip(books, hits, strict=True)):
@@ -84,43 +94,36 @@ def trees(
     return sorted(described, key=lambda row: (row.project, row.root, row.upstream, row.identical))
 
 
-class _Since(NamedTuple):
-    """When a project had a content first (ISO 8601, `""`: not known): not before `least`, and by
-    `most`.
-    """
-
-    least: str
-    most: str
-
-
-def _since(book: Blobs, found: Mapping[int, list[int]]) -> dict[int, _Since]:
-    """Since when a project has the content of each scanned path. What its first release in the
-    index has may be older than that.
-    """
-    dates = [release.date for release in book.project.releases]
-    days = {}
-    for path, rows in found.items():
-        first = min(int(book.first[row]) for row in rows)
-        days[path] = _Since(dates[first] if first else "", dates[first])
-    return days
+def _since(book: Blobs, found: Mapping[int, list[int]]) -> dict[int, Since]:
+    """Since when a project has the content of each scanned path."""
+    return {
+        path: days.of_release(book.project, min(int(book.first[row]) for row in rows))
+        for path, rows in found.items()
+    }
 
 
-def _earliest(since: Iterable[Mapping[int, _Since]]) -> dict[int, str]:
+def _earliest(since: Iterable[Mapping[int, Since]]) -> dict[int, str]:
     """The day by which some project had the content of each path; a project without dates is not
     compared.
     """
     found: dict[int, str] = {}
-    for days in since:
-        for path, day in days.items():
+    for had in since:
+        for path, day in had.items():
             found[path] = min(day.most or "9", found.get(path, "9"))
     return found
+
+
+def _later(path: str, since: Since, came: Mapping[str, str] | None) -> bool:
+    """Whether a project had a content only when it was here already."""
+    here = came.get(path, "") if came else ""
+    return bool(here) and since.least > here
 
 
 def _of_others(
     own: Collection[str],
     books: Sequence[Blobs],
     hits: Sequence[dict[int, list[int]]],
-    since: Sequence[Mapping[int, _Since]],
+    since: Sequence[Mapping[int, Since]],
     earliest: Mapping[int, str],
 ) -> list[dict[int, list[int]]]:
     """The hits without those of the scanned projects themselves, and without the contents that one

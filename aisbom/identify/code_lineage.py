@@ -48,11 +48,12 @@ _NAMES_ITS_HOLDER = frozenset(
 Apache-2.0, of the GPLs and of MPL-2.0 is the same for everybody.
 """
 _OWN_WORDS = frozenset({"inherits", "generated", "comment", "in-tree"})
-WHOLE = _OWN_WORDS | {"credit", "dates"}
+WHOLE = _OWN_WORDS | {"credit"}
 """Signs that point at the original of a file as a whole: only then can a line be missing."""
 
 SMALL = 3
 """Of a release with so many files at the most, what its own comments name is told too."""
+
 
 MOST = 0.6
 NEXT = 0.75

@@ -19,7 +19,7 @@ from aisbom.merge import copy_order
 from aisbom.merge.owners import Owners, code_tree
 from aisbom.merge.released import Released
 from aisbom.model import Component, Evidence, Gap, Location, Observation, Relation, facts
-from aisbom.model.facts import MEMBER, MODIFIED_FILE, ORIGINAL_HOLDER, FileHolder, FilePair
+from aisbom.model.facts import CAME, MEMBER, MODIFIED_FILE, ORIGINAL_HOLDER, FileHolder, FilePair
 
 MAX_LISTED = 2000
 """More changed, added or missing files than this are counted, not listed."""
@@ -68,7 +68,8 @@ def lineage(
     own = _published(about.get("", ()))
     itself = {p.purl for p in index.projects if own and slug(p.repository) == own}
     try:
-        trees = releases.trees(blobs, index, plain, itself)
+        came = {path: days.content_most for path, o in at.items() for days in o.get(CAME)}
+        trees = releases.trees(blobs, index, plain, itself, came)
     except ValueError as error:
         trees = []
         gaps.append(Gap("lineage", Location(""), f"no release was looked for: {error}"))
@@ -115,7 +116,7 @@ def lineage(
         holder = _around(found.root, components[:-1]) or owned[owners.of(found.root)]
         contains.append(Relation(holder, ref, "contains", sighting.evidence.at))
     texts = [o for rows in (*about.values(), *by_path.values()) for o in rows]
-    settled = list(copy_order.settled(at.values(), trees, texts))
+    settled = list(copy_order.settled(at.values(), trees, texts, index))
     at.update((o.evidence.at.path, o) for o in settled)
     for group in _groups(at.values(), taken, owners):
         paths = [o.evidence.at.path for o in group.files]

@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aisbom.codeprint import credit
 from aisbom.codeprint.order import Kind
 from aisbom.codeprint.project import slug
 from aisbom.codeprint.releases import Vendored
+from aisbom.merge.copy_dates import CopyDates
 from aisbom.model import Evidence, Observation
 from aisbom.model.facts import (
     FUNCTION,
@@ -37,12 +38,18 @@ from aisbom.model.facts import (
     SameFunction,
 )
 
+if TYPE_CHECKING:
+    from aisbom.codeprint.index import Index
+
 LEAST = 3
 SHORTEST = 3
 """Letters of a project's name that a folder may be known by."""
 
 SHARE = 0.3
 """A holder in so many files, and in this share of all that name any, is the tree's own."""
+
+_OWN_WORDS = frozenset({"comment", "comment-below", "generated", "inherits", "in-tree"})
+"""Signs that the file itself gives, which no date outweighs: what it names may have moved since."""
 
 R = TypeVar("R", Member, SameFunction, OfMember)
 
@@ -57,13 +64,18 @@ _RANKED: tuple[Key[Any], ...] = (
 
 
 def settled(
-    contents: Iterable[Observation], releases: Sequence[Vendored], text: Iterable[Observation]
+    contents: Iterable[Observation],
+    releases: Sequence[Vendored],
+    text: Iterable[Observation],
+    index: Index | None = None,
 ) -> Iterator[Observation]:
-    """The files that agree with files of the index, each with the order that the tree shows; those
-    of which nothing changes are left out.
+    """The files that agree with files of the index, each with the order that the tree and its
+    history show; those of which nothing changes are left out.
 
     `contents` are the sightings of text files by content, `text` those of sources and notices.
     """
+    contents = list(contents)
+    dates = CopyDates(index, contents)
     whole = [found for found in releases if not found.single]
     upstream = {path for found in whole for path in (*found.identical, *dict(found.modified))}
     rows = [o for o in text if o.evidence.at.path not in upstream]
@@ -73,7 +85,8 @@ def settled(
         if o.evidence.at.path in upstream:
             continue
         if o.fact("lineage") not in ("derived", "family"):
-            if o.get(NEAR) and (made := _near_one(o, credits_)):
+            made = _near_one(o, credits_) if o.get(NEAR) else None
+            if made is not None and not dates.younger(made, made.get(MEMBER)[0]):
                 yield made
             continue
         signs = [
@@ -87,6 +100,7 @@ def settled(
             or _by_folder(o, signs)
             or _with(o, signs)
         )
+        settled_ = _by_dates(settled_, dates)
         if settled_ != o:
             yield settled_
 
@@ -160,6 +174,21 @@ def _near_one(
         if sign:
             return _with(_joined(o, row), [*signs, sign])
     return None
+
+
+def _by_dates(o: Observation, dates: CopyDates) -> Observation:
+    """The file with what its history shows: a project that had the code later is not where it is
+    from, and one that alone had it before is.
+    """
+    signs = list(o.get(ORDER_SIGN))
+    if dates.younger(o, o.get(MEMBER)[0]):
+        signs = [sign for sign in signs if sign.kind in _OWN_WORDS]
+    if signs:
+        return _with(o, signs)
+    if first := dates.older(o):
+        sign = OrderSign(0, "dates", o.evidence.at.line, "", first.sentence)
+        return _with(_promoted(o, first.member.rank), [sign])
+    return _with(o, signs)
 
 
 def _by_folder(o: Observation, signs: Sequence[OrderSign]) -> Observation | None:

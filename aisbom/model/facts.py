@@ -187,6 +187,17 @@ class NearFile:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class CameOn:
+    """When a file came into the scanned history, as its path and as its content: the days (ISO
+    8601) before which it was not there and by which it was; `""` for what is not known.
+    """
+
+    path_least: str
+    path_most: str
+    content_most: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class UsageModule:
     """Line `line` (from 1) of a file's usage text calls the file by this module of another
     package.
@@ -382,6 +393,7 @@ NEAR = Key(
     ("merge",),
     "a file of the index that it is near to, which says nothing without a credit",
 )
+CAME = Key("came", CameOn, ("examine",), ("merge",), "when a file came into the scanned history")
 USAGE_MODULE = Key(
     "usage-module",
     UsageModule,
@@ -472,6 +484,7 @@ RECORDS: tuple[Key[Any], ...] = (
     HOLDER_LINE,
     SAID_SOURCE,
     USAGE_MODULE,
+    CAME,
     NEAR,
     ORDER_SIGN,
     THEIR_REPOSITORY,
@@ -621,6 +634,9 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("collect",),
         ("examine", "bom"),
         "host of a service, with its port if it has one",
+    ),
+    Key(
+        "known", str, ("collect",), ("examine",), "a content that some project of the index has had"
     ),
     Key("equal-tensors", int, ("examine",), (), "how many tensors are equal"),
     Key(

@@ -84,7 +84,12 @@ def _collect(file: File, own: str = "") -> Iterator[Row]:
     pairs = [("blob", blob.hex()), ("blob-lf", plain.hex() if plain else "")]
     evidence = Evidence(NAME, "hash-comparison", "high", file.at(), identity.swhid(blob))
     known = index(own)
-    if not _told_by_itself(known, data, blob, plain):
+    projects = max(holders(known, blob), holders(known, plain) if plain else 0)
+    pairs.append(("known", "yes" if projects else ""))
+    if projects != 1 or size_class(len(data)) != LARGE:
+        # One project has it, and it is no short file that anybody may have: the content alone tells
+        # whose it is (`codeprint/releases.py`). What several have can be from any of them, and is
+        # compared like a changed file.
         prints = of_file(file.path, data)
         if prints is not None:
             pairs.append(("examined", "yes"))
@@ -98,15 +103,6 @@ def _collect(file: File, own: str = "") -> Iterator[Row]:
                 found = replace(found, near=(*alike, *found.near), members=())
             pairs += _near(found) if found is not None else ()
     yield Observation("content", file.name, "", "", evidence, _sorted(pairs))
-
-
-def _told_by_itself(known: indexes.Index, data: bytes, blob: bytes, plain: bytes | None) -> bool:
-    """Whether the content alone tells whose it is (`codeprint/releases.py`): one project has it,
-    and it is no short file that anybody may have. What several have can be anyone's of them, and
-    is compared like a changed file.
-    """
-    projects = max(holders(known, blob), holders(known, plain) if plain else 0)
-    return projects == 1 and size_class(len(data)) == LARGE
 
 
 def _says(found: Derived) -> bool:

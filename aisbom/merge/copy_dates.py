@@ -1,0 +1,87 @@
+"""Which of two files that agree was there first, by the days of the scanned history and those of
+the index.
+
+Days name a project only where it alone had the code before it came here: of two that had it, either
+may be the source, unless one says itself that it is built on the other; and who has any file of the
+tree from here may have all of them from here. The source may also be a third that no index holds,
+so that nobody is accused by days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from aisbom.codeprint import days
+from aisbom.codeprint.project import slug
+from aisbom.model import Observation
+from aisbom.model.facts import CAME, MEMBER, Member
+
+if TYPE_CHECKING:
+    from aisbom.codeprint.index import Index
+
+
+MOST = 0.9
+NEXT = 0.75
+"""What the older file has to hold of this one, and what share of that another may hold."""
+
+
+class First(NamedTuple):
+    """The member that was there before the file, and the words for it."""
+
+    member: Member
+    sentence: str
+
+
+class CopyDates:
+    """The days of members of an index beside those of the files that agree with them."""
+
+    def __init__(self, index: Index | None, contents: Iterable[Observation] = ()) -> None:
+        self._projects = {project.purl: project for project in index.projects} if index else {}
+        self._takers: set[str] = set()
+        self._first: dict[tuple[str, str], str] = {}
+        for o in contents:
+            here = next((came.path_least for came in o.get(CAME)), "")
+            for member in o.get(MEMBER):
+                if member.containment >= NEXT and self.younger(o, member):
+                    self._takers.add(member.project)
+                key = (member.project, member.path)
+                self._first[key] = min(here, self._first.get(key, here))
+
+    def younger(self, o: Observation, member: Member) -> bool:
+        """Whether the member's project certainly had no such file yet when this one came here."""
+        here = next((came.path_most for came in o.get(CAME)), "")
+        return bool(here) and self._since(member).least > here
+
+    def older(self, o: Observation) -> First | None:
+        """The member that holds most of the file and whose project alone had it before."""
+        here = next((came.path_least for came in o.get(CAME)), "")
+        members = [m for m in o.get(MEMBER) if not self.younger(o, m)]
+        if not here or not members:
+            return None
+        most = max(m.containment for m in members)
+        like = [m for m in members if m.containment >= NEXT * most]
+        like = [m for m in like if not self._passed_on(m, like)]
+        best = max(like, key=lambda m: (m.containment, -m.rank), default=members[0])
+        days_ = self._since(best)
+        alone = {m.project for m in like} == {best.project} and best.project not in self._takers
+        # Before this file another of the tree may have been made from it, or it from that one.
+        first = self._first.get((best.project, best.path), here)
+        if best.containment < MOST or not alone or not days_.most or days_.most >= first:
+            return None
+        came = o.get(CAME)[0].path_most
+        words = (
+            f"its project had it by {days_.most}, and it came into the history here on {came}; no"
+            " other project that has it had it before"
+        )
+        return First(best, words)
+
+    def _passed_on(self, member: Member, others: Sequence[Member]) -> bool:
+        """Whether the member's project says itself that it is built on that of another."""
+        project = self._projects.get(member.project)
+        theirs = {slug(p.repository) for m in others if (p := self._projects.get(m.project))}
+        return project is not None and bool(theirs & set(project.built_on))
+
+    def _since(self, member: Member) -> days.Since:
+        project = self._projects.get(member.project)
+        return days.of_path(project, member.path) if project else days.UNKNOWN

@@ -1,0 +1,161 @@
+"""When the files of a checkout came into its history: one walk over the commits, with git's
+plumbing and none of the repository's settings.
+
+A history that was cut off says nothing: what its first commit holds may be older.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aisbom.source import git_store
+from aisbom.source.tree import Unreadable
+
+MAX_COMMITS = 100_000
+"""So many commits are walked, from the newest; what came before them has no day."""
+
+MAX_OUTPUT = 256 * 1024 * 1024
+_LIMIT = "-l200"
+"""Of a commit with more new files than this, only those that moved unchanged are followed."""
+
+_STATED = range(631_152_000, 4_102_444_800)
+"""Times (seconds) between the years 1990 and 2100; any other was never the time."""
+
+_COMMIT = re.compile(rb"\x01(\d+) (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """The days (ISO 8601) between which something came: not before `least`, and by `most`. A commit
+    states when it was written and when it was applied.
+    """
+
+    least: str
+    most: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """When each path first came, renamed or not, and when each content (git blob SHA-1,
+    hexadecimal) came under any name. `cut`: the walk ended before the first commit, and what it did
+    not reach may be older: then no day is the least.
+    """
+
+    paths: Mapping[str, Came] = field(default_factory=dict)
+    contents: Mapping[str, Came] = field(default_factory=dict)
+    cut: bool = False
+
+
+def history(top: Path, blobs: Mapping[str, str], most: int = MAX_COMMITS) -> History:
+    """The history of the paths of `blobs` (path to content) in the checkout at `top`. Raises
+    Unreadable where there is none that can be read, or one that was cut off.
+    """
+    store = git_store.located(top / ".git", top)
+    shallow = store.common / "shallow"
+    if shallow.exists() and git_store.contents(shallow, 1024 * 1024).strip():
+        raise Unreadable("the history is shallow: it was cut off when it was cloned")
+    commit, _ = git_store.head(store)
+    if not commit:
+        raise Unreadable("the repository has no commit yet")
+    with git_store.objects(store) as objects:
+        try:
+            output = _log(objects, commit, most, "--find-renames")
+        except Unreadable:
+            # Of a partial clone contents are not there: then what moved unchanged is followed.
+            output = _log(objects, commit, most, "--find-renames=100%")
+    return _read(output, blobs, most)
+
+
+def _log(objects: git_store.Objects, commit: str, most: int, renames: str) -> bytes:
+    return objects.run(
+        "log",
+        f"--max-count={most + 1}",
+        "--format=%x01%at %ct",
+        "--raw",
+        "-z",
+        "--no-abbrev",
+        "--no-show-signature",
+        renames,
+        _LIMIT,
+        "--diff-filter=AMR",
+        commit,
+        "--",
+        limit=MAX_OUTPUT,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    came: Came | None
+    content: str
+    status: str
+    path: str
+    was: str
+
+
+def _read(output: bytes, blobs: Mapping[str, str], most: int) -> History:
+    """The days, from what git says of each commit, newest first."""
+    names: dict[str, set[str]] = {path: {path} for path in blobs}
+    wanted = set(blobs.values())
+    paths: dict[str, Came] = {}
+    contents: dict[str, Came] = {}
+    for change in _changes(output, most):
+        if change.came is None:
+            continue
+        if change.content in wanted:
+            _earlier(contents, change.content, change.came)
+        for path in names.get(change.path, ()):
+            if change.status != "M":
+                _earlier(paths, path, change.came)
+        if change.was and change.path in names:
+            names.setdefault(change.was, set()).update(names.pop(change.path))
+    if output.count(b"\x01") <= most:
+        return History(paths, contents)
+    late = [
+        {key: Came("", came.most) for key, came in found.items()} for found in (paths, contents)
+    ]
+    return History(late[0], late[1], cut=True)
+
+
+def _changes(output: bytes, most: int) -> Iterator[_Change]:
+    """What each of the newest `most` commits added, changed or renamed."""
+    came: Came | None = None
+    commits = 0
+    fields = iter(output.split(b"\0"))
+    for one in fields:
+        text = one.lstrip(b"\n")
+        if stated := _COMMIT.match(text):
+            commits += 1
+            if commits > most:
+                return
+            came = _came(int(stated[1]), int(stated[2]))
+            text = text[stated.end() :].lstrip(b"\n")
+        if text.startswith(b":"):
+            _, _, _, content, status = text.split(b" ")[:5]
+            was = _text(next(fields, b"")) if status.startswith(b"R") else ""
+            path = _text(next(fields, b""))
+            yield _Change(came, content.decode("ascii"), status[:1].decode("ascii"), path, was)
+
+
+def _came(written: int, applied: int) -> Came | None:
+    if written not in _STATED or applied not in _STATED:
+        return None
+    days = sorted(
+        datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d") for seconds in (written, applied)
+    )
+    return Came(days[0], days[1])
+
+
+def _earlier(found: dict[str, Came], key: str, came: Came) -> None:
+    known = found.get(key)
+    if known is not None:
+        came = Came(min(known.least, came.least), min(known.most, came.most))
+    found[key] = came
+
+
+def _text(path: bytes) -> str:
+    return path.decode("utf-8", "surrogateescape")

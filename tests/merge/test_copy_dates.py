@@ -1,0 +1,96 @@
+"""What the days of a history and of an index show of two files that agree."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from aisbom.merge.copy_dates import CopyDates
+from aisbom.merge.copy_order import settled
+from aisbom.model import Evidence, Location, Observation, facts
+from aisbom.model.facts import CAME, MEMBER, ORDER_SIGN, CameOn, Member, OrderSign
+from tests.codeprint.indexes import code, index, project
+
+FIRST = date(2023, 11, 14)
+"""The first release of a made-up project; the others follow every thirty days."""
+
+NORAE, BARAM = "pkg:pypi/norae", "pkg:pypi/baram"
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+    """Norae has nn.py from its second release on, Baram from its fourth."""
+    folder = tmp_path_factory.mktemp("known")
+    nn, other = {"nn.py": code("nn")}, {"other.py": code("other")}
+    norae = {"v1": other, "v2": other | nn}
+    baram = {"v1": other, "v2": other, "v3": other | {"more.py": code("more")}, "v4": other | nn}
+    return index(project(folder, "norae", norae), project(folder, "baram", baram))
+
+
+def day(days: int) -> str:
+    return (FIRST + timedelta(days=days)).isoformat()
+
+
+def content(
+    came: str, *members: Member, path: str = "x.py", signs: tuple[OrderSign, ...] = ()
+) -> Observation:
+    e = Evidence("lineage", "ast-fingerprint", "medium", Location(path, 3), "")
+    rows = facts(
+        ("lineage", "derived" if signs else "family"),
+        *map(MEMBER, members),
+        *map(ORDER_SIGN, signs),
+        *([CAME(CameOn(came, came, came))] if came else []),
+    )
+    return Observation("content", path, "", "", e, rows)
+
+
+BOTH = (Member(0, BARAM, "nn.py", 0.97, 0.9), Member(1, NORAE, "nn.py", 0.95, 0.9))
+
+
+def test_who_alone_had_it_before_is_where_it_is_from(known) -> None:  # type: ignore[no-untyped-def]
+    (made,) = settled([content(day(45), *BOTH)], [], [], known)
+    assert made.fact("lineage") == "derived"
+    assert [member.project for member in made.get(MEMBER)] == [NORAE, BARAM]
+    (sign,) = made.get(ORDER_SIGN)
+    assert sign.kind == "dates"
+    assert f"by {day(30)}" in sign.sentence and day(45) in sign.sentence
+
+
+@pytest.mark.parametrize(
+    "came",
+    ["", day(10), day(30), day(75), day(400)],
+    ids=["no history", "before both", "the same day", "Baram may have had it", "after both"],
+)
+def test_days_that_leave_a_choice_name_nobody(known, came: str) -> None:  # type: ignore[no-untyped-def]
+    assert not list(settled([content(came, *BOTH)], [], [], known))
+
+
+def test_a_smaller_share_may_come_from_a_third(known) -> None:  # type: ignore[no-untyped-def]
+    weak = Member(0, NORAE, "nn.py", 0.8, 0.8)
+    assert not list(settled([content(day(45), weak)], [], [], known))
+
+
+def test_a_file_of_the_tree_that_is_older_may_be_the_source(known) -> None:  # type: ignore[no-untyped-def]
+    old = content(day(20), Member(0, NORAE, "nn.py", 0.9, 0.9), path="old.py")
+    new = content(day(45), Member(0, NORAE, "nn.py", 0.95, 0.9))
+    assert [o.evidence.at.path for o in settled([new], [], [], known)] == ["x.py"]
+    assert not list(settled([old, new], [], [], known))
+
+
+@pytest.mark.parametrize("kind", ["notice", "credit", "folder"])
+def test_who_had_it_later_is_not_where_it_is_from(known, kind: str) -> None:  # type: ignore[no-untyped-def]
+    sign = OrderSign(0, kind, 1, "Baram Inc." if kind == "notice" else "", "")
+    baram = BOTH[0]
+    (made,) = settled([content(day(45), baram, signs=(sign,))], [], [], known)
+    assert made.fact("lineage") == "family"
+    assert not list(settled([content(day(200), baram, signs=(sign,))], [], [], known))
+
+
+def test_the_files_own_words_outweigh_days(known) -> None:  # type: ignore[no-untyped-def]
+    sign = OrderSign(0, "comment", 1, "", "line 1 says the file is from baram")
+    assert not list(settled([content(day(45), BOTH[0], signs=(sign,))], [], [], known))
+
+
+def test_without_an_index_nothing_is_younger() -> None:
+    assert not CopyDates(None).younger(content(day(1), BOTH[0]), BOTH[0])
