@@ -119,10 +119,6 @@ class Project:
         self.licence = _text(about, "licence")
         self.covers = _text(about, "covers")
         self.made = _text(about, "made")
-        self.born = _text(about, "born")
-        """The day of its first commit (ISO 8601), `""` where that is not known."""
-        self.built_on = _texts(about, "built_on")
-        """The repositories (`owner/name`, lower case) that it says itself it is built on."""
         self.holders = _texts(about, "holders")
         self.kinds = frozenset(_texts(about, "kinds"))
         rows = about.get("releases")

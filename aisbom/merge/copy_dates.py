@@ -80,7 +80,7 @@ class CopyDates:
         """Whether the member's project says itself that it is built on that of another."""
         project = self._projects.get(member.project)
         theirs = {slug(p.repository) for m in others if (p := self._projects.get(m.project))}
-        return project is not None and bool(theirs & set(project.built_on))
+        return project is not None and bool(theirs & days.built_on(project))
 
     def _since(self, member: Member) -> days.Since:
         project = self._projects.get(member.project)
