@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from aisbom.codeprint.tokens import prepared
@@ -16,6 +17,7 @@ MAX_STATEMENTS = 2_000
 _IMPORT = re.compile(
     rb"\n[ \t]*(from[ \t]+[.\w]+[ \t]+import[ \t]*(?:\([^()]*+\)|(?:[^\n\\#;(]|\\\n)*+))"
 )
+_STAR = re.compile(rb"\nfrom[ \t]+([.\w]+)[ \t]+import[ \t]*\*")
 _CLASS = re.compile(rb"\n(class[ \t]+\w+[ \t]*\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)[ \t]*:)")
 _GENERATED = re.compile(
     rb"(?:automatically )?generated from"
@@ -50,7 +52,7 @@ def declared(data: bytes) -> tuple[Declared, ...]:
             source.update(
                 {alias.asname or alias.name: (module, alias.name) for alias in node.names}
             )
-    rows = []
+    rows = [*_all_of(text)] if _CLASS.search(text) else []
     for found in list(_CLASS.finditer(text))[:MAX_STATEMENTS] if source else ():
         node = _parsed(found[1] + b" pass")
         for base in node.bases if isinstance(node, ast.ClassDef) else ():
@@ -68,6 +70,14 @@ def declared(data: bytes) -> tuple[Declared, ...]:
                     )
                 )
     return tuple(rows)
+
+
+def _all_of(text: bytes) -> Iterator[Declared]:
+    """Modules of which the file takes over everything, to define some of it anew."""
+    for found in list(_STAR.finditer(text))[:MAX_STATEMENTS]:
+        module = found[1].decode("ascii", "replace")
+        line = text.count(b"\n", 0, found.start() + 1)
+        yield Declared(line, module, "*", f"takes over everything of {module}")
 
 
 def generated_from(data: bytes) -> tuple[Declared, ...]:

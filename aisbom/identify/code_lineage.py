@@ -77,7 +77,7 @@ def lineage(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]
         elif copied:
             around = notices(component, above, by_ref, knowledge, whole)
             yield from _copied(component, around, headers)
-        elif component.kinds & {"source", "credit"}:
+        elif component.kinds & {"source", "credit"} or _is_nested(component, scan.root, whole):
             yield from _own(component, scan.fact("index"), knowledge, whole)
 
 
@@ -95,6 +95,11 @@ def _scanned(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Scanned:
     root = next((c for c in scan.components if c.ref == scan.root), None)
     urls_ = [url for key in ("remote", "vcs-url") for url, _ in (root.facts(key) if root else ())]
     return Scanned(every(sorted(names), knowledge), frozenset(map(repository, urls_)) - {""})
+
+
+def _is_nested(component: Component, root: str, whole: Scanned) -> bool:
+    """Whether this is a project of its own inside a tree of which it is known whose it is."""
+    return component.ref != root and "project" in component.kinds and bool(whole.repositories)
 
 
 def _is_itself(component: Component, whole: Scanned) -> bool:

@@ -45,8 +45,9 @@ def claims(
     component: Component, knowledge: Knowledge, besides: Collection[str] = (), *, hint: bool = False
 ) -> Iterator[Claim]:
     """`code-from` for each source that the component's comments, notices and READMEs name, with
-    every place. `besides` are repositories (`owner/name`, lower case) to leave out: the tree's own.
-    `hint`: the files are another project's, which says so of itself.
+    every place, and for the project that the manifest of a tree in the tree says it is. `besides`
+    are repositories (`owner/name`, lower case) to leave out: the tree's own. `hint`: the files are
+    another project's, which says so of itself.
     """
     found: dict[str, list[Evidence]] = {}
     for o in component.observations:
@@ -56,6 +57,14 @@ def claims(
                 at = Location(o.evidence.at.path, line)
                 found.setdefault(purl, []).append(
                     Evidence(rule, "source-code-analysis", sure, at, words[:200])
+                )
+        if o.kind == "project" and (address := _home(o)):
+            purl, words = purl_of(address, knowledge), f"its manifest is that of {address}"[:200]
+            if purl and repository(address).partition("/")[0] not in _owners(besides):
+                found.setdefault(purl, []).append(
+                    Evidence(
+                        "lineage/manifest", "manifest-analysis", "medium", o.evidence.at, words
+                    )
                 )
         if o.kind == "credit" and o.fact("credit") != "holder":
             purl = purl_of(o.name, knowledge)
@@ -68,6 +77,16 @@ def claims(
                 )
     for purl, evidence in sorted(found.items()):
         yield Claim(component.ref, "code-from", purl, tuple(sorted(set(evidence))))
+
+
+def _home(o: Observation) -> str:
+    """The address on a code host that a manifest states for its project; `""` if it states none."""
+    stated = [o.fact("home-page"), *(url.rpartition(", ")[2] for url in o.all("project-url"))]
+    return next((address for address in stated if repository(address)), "")
+
+
+def _owners(repositories: Collection[str]) -> set[str]:
+    return {name.partition("/")[0] for name in repositories} - {""}
 
 
 def _in_file(o: Observation, knowledge: Knowledge) -> Iterator[tuple[str, str, int, str]]:

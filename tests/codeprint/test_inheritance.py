@@ -40,6 +40,14 @@ def test_a_base_of_the_file_itself_or_in_a_text_declares_nothing():
     assert declared(b"from x import\nclass (:\n\0") == ()
 
 
+def test_everything_of_a_module_is_taken_over_where_classes_follow():
+    text = b"import os\nfrom lib.models.a.modeling_a import *\n\n\nclass AAttention(Module):\n    pass\n"
+    assert [(one.line, one.module, one.name) for one in declared(text)] == [
+        (2, "lib.models.a.modeling_a", "*")
+    ]
+    assert declared(text.split(b"class")[0]) == ()  # a list of exports
+
+
 def test_the_banner_of_a_generated_file():
     text = (
         b"# !\n#  This file was automatically generated from"

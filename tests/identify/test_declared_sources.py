@@ -88,3 +88,31 @@ def test_a_repository_is_one_however_its_address_is_written() -> None:
             "https://raw.githubusercontent.com/o/r/main/a.py",
         )
     } == {"o/r"}
+
+
+def _project(**told: str) -> Component:
+    e = Evidence("setup-py", "manifest-analysis", "high", Location("deps/norae/setup.py", 4), "")
+    rows = facts(*((key.replace("_", "-"), value) for key, value in told.items()))
+    row = Observation("project", "norae", "", "", e, rows)
+    return Component("pkg:pypi/norae", "library", "norae", "", "", (row,))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"home_page": "https://github.com/Norae-Labs/norae"},
+        {"home_page": "https://norae.example", "project_url": "Source, https://github.com/norae-labs/norae.git"},
+    ],
+)  # fmt: skip
+def test_a_project_in_the_tree_is_what_its_manifest_says(told: dict[str, str]) -> None:
+    (claim,) = claims(_project(**told), load(), {"haneul/haneul"})
+    assert claim.value == "pkg:github/norae-labs/norae"
+    assert [e.by for e in claim.evidence] == ["lineage/manifest"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"home_page": "https://norae.example"}, {"home_page": "https://github.com/haneul/part"}],
+)
+def test_a_part_of_ones_own_is_from_nobody(told: dict[str, str]) -> None:
+    assert not list(claims(_project(**told), load(), {"haneul/haneul"}))
