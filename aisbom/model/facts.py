@@ -578,7 +578,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("merge", "identify", "bom", "model", "classify"),
         "what reveals a part: config, tensors, folder, pipeline, network-file",
     ),
-    Key("blob", str, ("collect",), ("merge",), "git identity of a content, hex"),
+    Key("blob", str, ("collect",), ("examine", "merge"), "git identity of a content, hex"),
     Key("blob-lf", str, ("collect",), ("merge",), "the same with plain line ends"),
     Key("bom-scope", str, ("collect",), (), "`scope` of a component in an SBOM"),
     Key("branch", str, ("collect",), (), "the branch of a repository"),
@@ -767,7 +767,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         "lineage",
         str,
         ("collect",),
-        ("merge", "identify", "bom"),
+        ("examine", "merge", "identify", "bom"),
         "what a comparison shows: declared, derived, family",
     ),
     Key(
