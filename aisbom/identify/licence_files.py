@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from aisbom.identify import package_table
+from aisbom.identify import hub_table, package_table
 from aisbom.identify.cite import UNKNOWN, Seen, cite, known
 from aisbom.identify.licence import declared
 from aisbom.identify.licence_custom import custom
@@ -199,6 +199,7 @@ def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     yield from (*stated, *texts, *concluded(component, stated, texts))
     if all(claim.value == UNKNOWN for claim in (*stated, *texts)):
         yield from package_table.licences(component)
+        yield from hub_table.licences(component, knowledge)
 
 
 def concluded(

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from packageurl import PackageURL
 
+from aisbom.identify import hub_table
 from aisbom.identify.cite import (
     UNKNOWN,
     Rule,
@@ -43,7 +44,7 @@ def trained(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         return
     bases = [
         (seen, base)
-        for seen in facts(component, "base-model")
+        for seen in (*facts(component, "base-model"), *hub_table.bases(component, knowledge))
         if (base := _ID.fullmatch(seen.words.strip()))
     ]
     relations = {words.casefold() for words, _ in component.facts("base-model-relation")}

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from aisbom.identify import model_names
+from aisbom.identify import hub_table, model_names
 from aisbom.identify.cite import Seen, capped, cite, facts, known, unknown
 from aisbom.identify.model_origin import header_designs
 from aisbom.knowledge import Knowledge
@@ -71,6 +71,8 @@ def weights_from(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             yield _claim(
                 component, seen, "medium", f"{', '.join(sorted(relations & _TAKEN))} of it"
             )
+    for seen in hub_table.bases(component, knowledge):
+        yield _claim(component, seen, "medium", "trained on from it, as its card says elsewhere")
     for key, why in (
         ("name-or-path", "once loaded from there, or only its configuration"),
         ("names-model", "a sentence of the card names it"),

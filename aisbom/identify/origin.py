@@ -26,6 +26,7 @@ from aisbom.identify.cite import (
     of_organisation,
     unknown,
 )
+from aisbom.identify.purls import parse
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence, Evidence
 from aisbom.model.facts import HOLDER_LINE
@@ -142,7 +143,7 @@ def _owners(component: Component) -> list[Owner]:
         for seen in facts(component, *_REMOTE)
         if (owner := urls.account(seen.words))
     ]
-    purl = package_table.parse(component.purl)
+    purl = parse(component.purl)
     if purl and purl.type in _PURL_HOSTS and purl.namespace and component.observations:
         owner = urls.Account(_PURL_HOSTS[purl.type], purl.namespace.split("/")[0])
         found.append(

@@ -8,13 +8,13 @@ for a project of the scanned tree.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from packageurl import PackageURL
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from aisbom.identify.cite import Seen, cite
+from aisbom.identify.purls import parse
 from aisbom.knowledge import package_table
 from aisbom.knowledge.package_table import Statement
 from aisbom.model import Claim, Component, Confidence, Evidence
@@ -45,15 +45,6 @@ def _public(purl: PackageURL) -> bool:
     return (not index or index.startswith(_PUBLIC)) and not any(
         qualifiers.get(key) for key in _ELSEWHERE
     )
-
-
-@lru_cache(maxsize=10_000)
-def parse(text: str) -> PackageURL | None:
-    """The parts of a purl; None for a text that is none."""
-    try:
-        return PackageURL.from_string(text) if text else None
-    except ValueError:
-        return None
 
 
 def repositories(component: Component) -> Iterator[tuple[str, Seen]]:

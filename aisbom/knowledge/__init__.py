@@ -15,12 +15,13 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 
-from aisbom.knowledge import names, package_table
+from aisbom.knowledge import hub_table, names, package_table, text_table
 from aisbom.knowledge.read import DATA, Invalid, table
 from aisbom.knowledge.rows import (
     FILES,
     AccountKind,
     CodeProject,
+    HubFamily,
     Licence,
     LicenceName,
     LoaderName,
@@ -83,6 +84,8 @@ class Knowledge:
     _not_origin: Mapping[tuple[str, str], NotOrigin] = field(repr=False)
     _person_run: Mapping[tuple[str, str], PersonRun] = field(repr=False)
     _accounts: Mapping[tuple[str, str], AccountKind] = field(repr=False)
+    _hub_families: Mapping[str, tuple[HubFamily, ...]] = field(repr=False)
+    """By owner in lower case; the row that answers first of those that fit stands first."""
     _licences: Mapping[tuple[str, str], LicenceName] = field(repr=False)
     _pages: Mapping[str, Licence] = field(repr=False)
     day: str = ""
@@ -161,6 +164,12 @@ class Knowledge:
             return None
         return row
 
+    def hub_family(self, identity: str) -> HubFamily | None:
+        """The row that speaks of a repository of the hub (`owner/name`): an exact one, else the
+        longest glob that fits; case does not count.
+        """
+        return hub_table.fitting(self._hub_families, identity)
+
     def silent(self, use: str, host: str) -> str:
         """Why a host says nothing for a rule (`site`, `mail`): the class of its row, or `""`."""
         return next(
@@ -238,7 +247,8 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
     digest = hashlib.sha256()
     for name in sorted(FILES):
         digest.update(f"{name}\n".encode() + (folder / name).read_bytes())
-    digest.update(b"package_table.tsv\n" + package_table.content())
+    for path in (package_table.TABLE, hub_table.TABLE):
+        digest.update(f"{path.name}\n".encode() + text_table.content(path))
     if content:
         digest.update(b"extra\n" + content)
     rows = {name: table(folder / name, kind) for name, kind in FILES.items()}
@@ -275,6 +285,7 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         _not_origin={(row.where, row.namespace.casefold()): row for row in rows["not_origin.csv"]},
         _person_run={(row.where, row.key.casefold()): row for row in rows["person_run.csv"]},
         _accounts={(row.host, row.account.casefold()): row for row in rows["accounts.csv"]},
+        _hub_families=hub_table.of_owners(rows["hub_families.csv"]),
         _licences={(row.kind, names.licence(row.words)): row for row in rows["licence_names.csv"]},
         _pages={
             _page(row.source): row for row in rows["licences.csv"] if pages[_page(row.source)] == 1

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from aisbom.knowledge import names
+from aisbom.knowledge import hub_check, names
 from aisbom.knowledge.read import DATA, table
 from aisbom.knowledge.rows import FILES, NOBODY, Organisation
 
@@ -31,6 +31,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "countries.csv": ("code",),
     "country_groups.csv": ("group", "member"),
     "hosts.csv": ("use", "host"),
+    "hub_families.csv": ("pattern",),
     "licence_names.csv": ("kind", "words"),
     "licences.csv": ("id",),
     "loader_names.csv": ("space", "name"),
@@ -111,38 +112,45 @@ def check(extra: Path | None = None, folder: Path = DATA) -> list[str]:
         organisations += [(extra.name, row) for row in mine]
     problems.extend(_organisations(organisations, codes, tables["not_origin.csv"]))
     problems.extend(_accounts(tables["accounts.csv"], tables["organisations.csv"]))
+    problems.extend(hub_check.families(tables["hub_families.csv"]))
+    if folder == DATA:
+        problems.extend(hub_check.table())
     known = {row.id for _, row in organisations}
     for name, rows in tables.items():
         problems.extend(_common(name, rows))
-        for row in rows:
-            if name == "packages.csv" and row.organisation not in known:
-                problems.append(
-                    f"{name}:{row.line}: no organisation has the id {row.organisation!r}"
-                )
-            if name == "model_families.csv":
-                problems.extend(
-                    f"{name}:{row.line}: {message}" for message in _designers(row, known)
-                )
-            if name == "licences.csv":
-                problems.extend(f"{name}:{row.line}: {message}" for message in _licence(row, known))
-            if name == "services.csv":
-                problems.extend(f"{name}:{row.line}: {message}" for message in _service(row, known))
-            if name in _OWNED and not _OWNED[name][1].fullmatch(getattr(row, _OWNED[name][0])):
-                column = _OWNED[name][0]
-                said = getattr(row, column)
-                problems.append(f"{name}:{row.line}: {column} {said!r} is not owner/name")
-            if name == "country_groups.csv" and row.member not in codes:
-                problems.append(f"{name}:{row.line}: unknown country code {row.member!r}")
-            if name == "packages.csv" and row.name.rstrip("*") != names.package(
-                row.name.rstrip("*")
-            ):
-                problems.append(
-                    f"{name}:{row.line}: the normalised name is {names.package(row.name)!r}"
-                )
+        problems.extend(
+            f"{name}:{row.line}: {message}"
+            for row in rows
+            for message in _one(name, row, known, codes)
+        )
     if extra:
         problems.extend(_words(extra.name, "organisations.csv", mine))
         problems.extend(_dated(extra.name, mine))
     return sorted(set(problems), key=_place)
+
+
+def _one(name: str, row: Any, known: set[str], codes: set[str]) -> Iterator[str]:
+    """What is wrong with one row, by the table that it is of."""
+    if name == "packages.csv":
+        yield from _package(row, known)
+    elif name == "model_families.csv":
+        yield from _designers(row, known)
+    elif name == "licences.csv":
+        yield from _licence(row, known)
+    elif name == "services.csv":
+        yield from _service(row, known)
+    elif name in _OWNED and not _OWNED[name][1].fullmatch(getattr(row, _OWNED[name][0])):
+        yield f"{_OWNED[name][0]} {getattr(row, _OWNED[name][0])!r} is not owner/name"
+    elif name == "country_groups.csv" and row.member not in codes:
+        yield f"unknown country code {row.member!r}"
+
+
+def _package(row: Any, known: set[str]) -> Iterator[str]:
+    if row.organisation not in known:
+        yield f"no organisation has the id {row.organisation!r}"
+    name = row.name.rstrip("*")
+    if name != names.package(name):
+        yield f"the normalised name is {names.package(row.name)!r}"
 
 
 def _accounts(rows: Sequence[Any], organisations: Sequence[Organisation]) -> Iterator[str]:

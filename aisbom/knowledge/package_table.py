@@ -1,8 +1,5 @@
 """What is known of packages of the Python index, some five thousand of them: licences and
 repositories as public distributions and the packages' own metadata state them.
-
-One text file, sorted, a statement a line. It is never parsed as a whole: the rows of a package lie
-together and are found by its name, which takes microseconds and no memory but the file's own.
 """
 
 from __future__ import annotations
@@ -11,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from aisbom.knowledge import names
+from aisbom.knowledge import names, text_table
 from aisbom.knowledge.read import DATA
 
 TABLE = DATA / "package_table.tsv"
@@ -44,12 +41,6 @@ class Statement(NamedTuple):
         return 3 if self.versions else 2 if own else 1 if self.source == HAND else 0, self.votes
 
 
-@lru_cache(maxsize=1)
-def content() -> bytes:
-    """The bytes of the table."""
-    return TABLE.read_bytes()
-
-
 @lru_cache(maxsize=10_000)
 def statements(name: str) -> tuple[Statement, ...]:
     """Every statement about a package, the weightiest first; empty where it is not in the table."""
@@ -59,11 +50,5 @@ def statements(name: str) -> tuple[Statement, ...]:
 
 
 def _rows(name: str) -> Iterator[Statement]:
-    data = content()
-    key = f"\n{name}\t".encode()
-    at = data.find(key)
-    while at >= 0 and data.startswith(key, at):
-        end = data.find(b"\n", at + 1)
-        cells = data[at + 1 : end].decode().split("\t")
+    for cells in text_table.rows(TABLE, name):
         yield Statement(cells[0], cells[1], cells[2], cells[3], int(cells[4]), cells[5])  # type: ignore[arg-type]
-        at = end

@@ -181,6 +181,25 @@ class ModelFamily(NamedTuple):
     line: int = 0
 
 
+class HubFamily(NamedTuple):
+    """A row of hub_families.csv: the licence of a repository of the hub, or of all those of one
+    owner that fit a glob; and what it was trained on from, where its card says so.
+    """
+
+    pattern: str
+    licence: str
+    base: str
+    source: str
+    as_of: str
+    note: str
+    line: int = 0
+
+    @property
+    def exact(self) -> bool:
+        """Whether it speaks of one repository alone."""
+        return "*" not in self.pattern
+
+
 class LicenceName(NamedTuple):
     """A row of licence_names.csv: words of a licence field and the SPDX expression that they stand
     for.
@@ -277,6 +296,7 @@ Row = type[
     | Country
     | Membership
     | Host
+    | HubFamily
     | Licence
     | LicenceName
     | LoaderName
@@ -294,6 +314,7 @@ FILES: dict[str, Row] = {
     "countries.csv": Country,
     "country_groups.csv": Membership,
     "hosts.csv": Host,
+    "hub_families.csv": HubFamily,
     "licence_names.csv": LicenceName,
     "licences.csv": Licence,
     "loader_names.csv": LoaderName,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from aisbom.identify.licence import expression
-from aisbom.knowledge import names, package_table
+from aisbom.knowledge import names, text_table
 from aisbom.knowledge.package_table import HAND, METADATA, TABLE, statements
 from aisbom.knowledge.read import DATA
 
@@ -76,7 +76,7 @@ def test_a_licence_that_changed_has_ranges() -> None:
 
 
 def _load() -> float:
-    package_table.content.cache_clear()
+    text_table.content.cache_clear()
     statements.cache_clear()
     start = time.perf_counter()
     assert statements("vllm")
