@@ -44,6 +44,16 @@ def show_rows(
     return DONE
 
 
+@command(app, "stats", examples=("aisbom knowledge stats",))
+def print_stats() -> int:
+    """How many rows each table has, how old they are, and how much they answer."""
+    from aisbom.knowledge import load
+    from aisbom.knowledge.stats import stats
+
+    output.write(stats(load()))
+    return DONE
+
+
 @command(app, "check", examples=("aisbom knowledge check my/organisations.csv",))
 def check_rows(
     file: Annotated[

@@ -133,7 +133,7 @@ class Scanning:
         bool,
         typer.Option(
             "--online",
-            help="ask package indexes what is left open (the one use of a network)",
+            help="ask the package index and the model hub what is left open",
             rich_help_panel=READING,
         ),
     ] = False

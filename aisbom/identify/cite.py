@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from aisbom.knowledge import Organisation
 from aisbom.model import Claim, Component, Confidence, Evidence, Facts, Status
-from aisbom.model.facts import CITES, Citation
+from aisbom.model.facts import CITES, CITES_ROW, Citation, TableRow
 
 UNKNOWN = "unknown"
 INTERNATIONAL = "international"
@@ -35,11 +35,12 @@ def facts(component: Component, *keys: str) -> Iterator[Seen]:
 
 
 def cite(
-    rule: str, confidence: Confidence, seen: Seen, conclusion: str, *rows: Organisation
+    rule: str, confidence: Confidence, seen: Seen, conclusion: str, *rows: Organisation | TableRow
 ) -> Evidence:
     """Evidence that a rule concluded something from a fact, at the place where the fact was seen.
 
-    `rows` are the organisations that the conclusion rests on. At most 200 characters of excerpt.
+    `rows` are the organisations and rows of other tables that the conclusion rests on. At most 200
+    characters of excerpt.
     """
     words = " ".join(f"{seen.key} {seen.words}".split())
     room = max(40, 196 - len(conclusion))
@@ -55,9 +56,20 @@ def cite(
     )
 
 
-def citations(*rows: Organisation) -> Facts:
-    """The facts of evidence that rests on these rows, each with the day for which it was chosen."""
-    return tuple(sorted({CITES(Citation(row.id, row.on[:10])) for row in rows}))
+def citations(*rows: Organisation | TableRow) -> Facts:
+    """The facts of evidence that rests on these rows; an organisation with the day for which its
+    row was chosen.
+    """
+    return tuple(
+        sorted(
+            {
+                CITES_ROW(row)
+                if isinstance(row, TableRow)
+                else CITES(Citation(row.id, row.on[:10]))
+                for row in rows
+            }
+        )
+    )
 
 
 def known(row: Organisation) -> str:

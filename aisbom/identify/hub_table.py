@@ -13,6 +13,7 @@ from aisbom.identify.cite import Seen, cite
 from aisbom.identify.purls import parse
 from aisbom.knowledge import Knowledge, hub_table
 from aisbom.model import Claim, Component, Confidence, Evidence
+from aisbom.model.facts import TableRow
 
 RULE = "licence/hub-table"
 _HERE = frozenset({"model", "submodel", "project", "distribution"})
@@ -45,12 +46,14 @@ def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     row = knowledge.hub_family(seen.words)
     found: dict[str, list[Evidence]] = {}
     if row:
-        words = f"{row.licence} [{row.pattern}, {row.as_of}] {row.source}"
-        found[row.licence] = [cite(RULE, "medium", seen, words)]
+        words = f"{row.licence} [{row.pattern}, {row.as_of}]"
+        cited = TableRow("hub_families.csv", row.pattern)
+        found[row.licence] = [cite(RULE, "medium", seen, words, cited)]
     sure: Confidence = "low" if row and row.exact else "medium"
     for one in hub_table.statements(seen.words):
         if one.what == "licence":
-            evidence = cite(RULE, sure, seen, f"{one.value} (stated by {one.source})")
+            cited = TableRow(hub_table.TABLE.name, one.source)
+            evidence = cite(RULE, sure, seen, f"{one.value} (stated by {one.source})", cited)
             found.setdefault(one.value, []).append(evidence)
     for value, rests_on in sorted(found.items()):
         yield Claim(component.ref, "licence.concluded", value, tuple(sorted(rests_on)))

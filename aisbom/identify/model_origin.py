@@ -29,6 +29,7 @@ from aisbom.identify.cite import (
 )
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence
+from aisbom.model.facts import TableRow
 
 _ID = re.compile(r"(?P<owner>[A-Za-z0-9][\w.-]*)/(?P<name>[A-Za-z0-9][\w.-]*)")
 _RULE = "origin/hub-owner"
@@ -162,11 +163,13 @@ def architecture(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
                     sure,
                     seen,
                     f"{family.note or 'no organisation designed it'} [{family.as_of}] -> {word}",
+                    TableRow("model_families.csv", family.model_type),
                 ),
             )
             yield Claim(component.ref, "origin.architecture", word, cited)
             continue
-        evidence = tuple(sorted(cite(_FAMILY, sure, seen, known(row), row) for row in rows))
+        stated = TableRow("model_families.csv", family.model_type)
+        evidence = tuple(sorted(cite(_FAMILY, sure, seen, known(row), row, stated) for row in rows))
         yield Claim(component.ref, "origin.architecture", together(rows), evidence)
         yield Claim(
             component.ref,

@@ -29,7 +29,7 @@ from aisbom.identify.cite import (
 from aisbom.identify.purls import parse
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence, Evidence
-from aisbom.model.facts import HOLDER_LINE
+from aisbom.model.facts import HOLDER_LINE, TableRow
 
 _EXAMINED = frozenset({"project", "distribution", "repository", "bom-component"})
 _MAIL = ("author-email", "maintainer-email")
@@ -189,7 +189,8 @@ def _people(component: Component, knowledge: Knowledge, owners: list[Owner]) -> 
     run = knowledge.person_run("pypi", name) if name else None
     if run and seen:
         words = f"run by one person [{run.key}, {run.as_of}] -> {UNDISCLOSED}"
-        found[UNDISCLOSED] = [cite("origin/person-run", "medium", seen, words)]
+        cited = TableRow("person_run.csv", f"{run.where}/{run.key}")
+        found[UNDISCLOSED] = [cite("origin/person-run", "medium", seen, words, cited)]
     for owner in owners if not run else ():
         row = knowledge.account(*owner.account)
         if row is None:
@@ -197,7 +198,8 @@ def _people(component: Component, knowledge: Knowledge, owners: list[Owner]) -> 
         value = UNDISCLOSED if row.kind == "person" else COMMUNITY
         rule = "origin/person-run" if row.kind == "person" else "origin/community"
         words = f"{row.kind}'s account [{row.account}, {row.as_of}] -> {value}"
-        found.setdefault(value, []).append(cite(rule, "medium", owner.seen, words))
+        cited = TableRow("accounts.csv", f"{row.host}/{row.account}")
+        found.setdefault(value, []).append(cite(rule, "medium", owner.seen, words, cited))
     for value, evidence in sorted(found.items()):
         yield Claim(component.ref, "origin.developed", value, tuple(sorted(evidence)))
 

@@ -18,6 +18,7 @@ from aisbom.identify.purls import parse
 from aisbom.knowledge import package_table
 from aisbom.knowledge.package_table import Statement
 from aisbom.model import Claim, Component, Confidence, Evidence
+from aisbom.model.facts import TableRow
 
 _INDEXED = frozenset({"requirement", "locked", "distribution", "bom-component"})
 _PUBLIC = ("https://pypi.org", "https://files.pythonhosted.org", "https://pypi.python.org")
@@ -72,7 +73,8 @@ def licences(component: Component) -> Iterator[Claim]:
     best = {row.value for row in rows if row.authority == rows[0].authority}
     for row in rows:
         sure: Confidence = "medium" if row.value in best else "low"
-        evidence = cite("licence/package-table", sure, seen, f"{row.value} ({row.source})")
+        cited = TableRow(package_table.TABLE.name, row.source)
+        evidence = cite("licence/package-table", sure, seen, f"{row.value} ({row.source})", cited)
         found.setdefault(row.value, []).append(evidence)
     for value, rests_on in sorted(found.items()):
         yield Claim(component.ref, "licence.concluded", value, tuple(sorted(rests_on)))

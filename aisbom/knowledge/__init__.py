@@ -32,6 +32,7 @@ from aisbom.knowledge.rows import (
     Package,
     PersonRun,
     Service,
+    TableSource,
 )
 
 __all__ = [
@@ -74,6 +75,8 @@ class Knowledge:
     services: tuple[Service, ...]
     code_projects: Mapping[tuple[str, str], CodeProject]
     """What files call projects of code, by kind and key (`code_project`)."""
+    sources: Mapping[tuple[str, str], TableSource]
+    """Where statements come from, by the file of the table and the key that it gives a source."""
     loader_names: Mapping[str, tuple[LoaderName, ...]]
     """Bare names that loaders take, by space."""
     _prefixes: tuple[tuple[str, Package], ...] = field(repr=False)
@@ -271,6 +274,14 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         code_projects={
             (row.kind, names.code_project(row.kind, row.name)): row
             for row in rows["code_projects.csv"]
+        },
+        sources={
+            (path.name, row.key): row
+            for path, name in (
+                (package_table.TABLE, "package_sources.csv"),
+                (hub_table.TABLE, "hub_sources.csv"),
+            )
+            for row in rows[name]
         },
         loader_names={
             space: tuple(r for r in rows["loader_names.csv"] if r.space == space)

@@ -32,11 +32,13 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "country_groups.csv": ("group", "member"),
     "hosts.csv": ("use", "host"),
     "hub_families.csv": ("pattern",),
+    "hub_sources.csv": ("key",),
     "licence_names.csv": ("kind", "words"),
     "licences.csv": ("id",),
     "loader_names.csv": ("space", "name"),
     "model_families.csv": ("model_type",),
     "not_origin.csv": ("where", "namespace"),
+    "package_sources.csv": ("key",),
     "packages.csv": ("name",),
     "person_run.csv": ("where", "key"),
     "services.csv": ("id",),
@@ -139,10 +141,19 @@ def _one(name: str, row: Any, known: set[str], codes: set[str]) -> Iterator[str]
         yield from _licence(row, known)
     elif name == "services.csv":
         yield from _service(row, known)
+    elif name in ("hub_sources.csv", "package_sources.csv"):
+        yield from _source(row)
     elif name in _OWNED and not _OWNED[name][1].fullmatch(getattr(row, _OWNED[name][0])):
         yield f"{_OWNED[name][0]} {getattr(row, _OWNED[name][0])!r} is not owner/name"
     elif name == "country_groups.csv" and row.member not in codes:
         yield f"unknown country code {row.member!r}"
+
+
+def _source(row: Any) -> Iterator[str]:
+    if not row.title or not _URL.fullmatch(row.url):
+        yield "a source has a title and an address"
+    if not _DATE.fullmatch(row.read):
+        yield f"read {row.read!r} is no date (YYYY, YYYY-MM or YYYY-MM-DD)"
 
 
 def _package(row: Any, known: set[str]) -> Iterator[str]:

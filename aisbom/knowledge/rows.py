@@ -181,6 +181,19 @@ class ModelFamily(NamedTuple):
     line: int = 0
 
 
+class TableSource(NamedTuple):
+    """A row of package_sources.csv or hub_sources.csv: where statements of that table come from,
+    under which licence, and the day or month of the copy that was read.
+    """
+
+    key: str
+    title: str
+    url: str
+    licence: str
+    read: str
+    line: int = 0
+
+
 class HubFamily(NamedTuple):
     """A row of hub_families.csv: the licence of a repository of the hub, or of all those of one
     owner that fit a glob; and what it was trained on from, where its card says so.
@@ -306,6 +319,7 @@ Row = type[
     | Package
     | PersonRun
     | Service
+    | TableSource
 ]
 
 FILES: dict[str, Row] = {
@@ -315,12 +329,14 @@ FILES: dict[str, Row] = {
     "country_groups.csv": Membership,
     "hosts.csv": Host,
     "hub_families.csv": HubFamily,
+    "hub_sources.csv": TableSource,
     "licence_names.csv": LicenceName,
     "licences.csv": Licence,
     "loader_names.csv": LoaderName,
     "model_families.csv": ModelFamily,
     "not_origin.csv": NotOrigin,
     "organisations.csv": Organisation,
+    "package_sources.csv": TableSource,
     "packages.csv": Package,
     "person_run.csv": PersonRun,
     "services.csv": Service,

@@ -283,6 +283,16 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class TableRow:
+    """A row of another table of the knowledge that a conclusion rests on: the table's file name,
+    and the row's key, or the sources of the statement.
+    """
+
+    table: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class RestrictionAt:
     """A restriction in a text: its line (from 1), its kind (`licences/restrictions.py`), and the
     words around it.
@@ -378,6 +388,9 @@ LICENCE_TEXT = Key(
     "licence-text", TextLines, ("collect",), ("bom",), "the text of a licence of its own"
 )
 CITES = Key("cites", Citation, ("identify",), ("bom",), "evidence: the row that it rests on")
+CITES_ROW = Key(
+    "cites-row", TableRow, ("identify",), ("bom",), "evidence: a row of another table, likewise"
+)
 
 # Whose code it is.
 HOLDER_LINE = Key(
@@ -508,6 +521,7 @@ RECORDS: tuple[Key[Any], ...] = (
     STATES_LICENCE,
     LICENCE_TEXT,
     CITES,
+    CITES_ROW,
 )
 
 # --- plain facts ------------------------------------------------------------------------------

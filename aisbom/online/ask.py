@@ -1,44 +1,32 @@
 """What is open, whom to ask, and the answers as claims.
 
-Only names that a lock takes from an index are ever sent to that index: a name that stands in a
-requirement alone, or is locked from elsewhere, may be private. What the tree or the tables answer
-is not asked again.
+What the tree or the tables answer is not asked again; which names may be sent to a registry is
+decided beside it (`packages.py`, `hub.py`).
 """
 
 from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from aisbom.cache.store import Store
-from aisbom.collect.python.metadata import described, parse
-from aisbom.identify import licence, origin
 from aisbom.knowledge import Knowledge
-from aisbom.model import Claim, Component, Evidence, Gap, Location, Observation, facts, redact
+from aisbom.model import Claim, Component, Gap, redact
 from aisbom.model.ledger import Ledger
-from aisbom.online import package_index
+from aisbom.online import hub, packages
 from aisbom.online.fetch import Clock, Refused
+from aisbom.online.registry import NAME, Found, Question, Registry, claims
 
-NAME = "online"
 SECONDS = 120.0
 """What all questions of one run may take together."""
 
 AT_ONCE = 8
 _TABLE = "answers (asked TEXT PRIMARY KEY, day TEXT, url TEXT, sha256 TEXT, data BLOB)"
 _FRESH_DAYS = 7
-
-
-class Question(NamedTuple):
-    """One package of one index. `at` is where the lock names it."""
-
-    ref: str
-    name: str
-    version: str
-    at: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,122 +38,65 @@ class Answers:
     report: tuple[str, ...] = ()
 
 
-class _Told(NamedTuple):
-    url: str
-    sha256: str
+class _Answer(NamedTuple):
+    found: Found
     day: str
-    data: bytes
-    kept: bool
+    is_kept: bool
 
 
-def answers(components: Iterable[Component], ledger: Ledger, knowledge: Knowledge) -> Answers:
-    """Ask the index that pip is configured with about the packages of these components whose
-    licence or steward is open.
+def answers(components: Sequence[Component], ledger: Ledger, knowledge: Knowledge) -> Answers:
+    """Ask the index that pip is configured with, and the hub, about the components whose licence or
+    maker is open.
     """
-    index = package_index.configured()
-    every = list(components)
-    asked = list(open_questions(every, ledger, index))
-    by_ref = {component.ref: component for component in every}
     clock = Clock(SECONDS)
     store = Store("online", 1, _TABLE)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        told = list(pool.map(lambda question: _ask(index, question, clock, store), asked))
+    parts = [
+        _answers(registry, clock, store, knowledge)
+        for registry in (packages.registry(components, ledger), hub.registry(components, ledger))
+    ]
     store.close()
-    claims: list[Claim] = []
+    return Answers(
+        tuple(sorted({claim for part in parts for claim in part.claims})),
+        tuple(sorted(gap for part in parts for gap in part.gaps)),
+        tuple(line for part in parts for line in part.report),
+    )
+
+
+def _answers(registry: Registry, clock: Clock, store: Store, knowledge: Knowledge) -> Answers:
+    asked = registry.questions
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        came = list(pool.map(lambda question: _ask(registry, question, clock, store), asked))
+    found: list[Claim] = []
     gaps: list[Gap] = []
-    report = [f"index {package_index.shown(index)}: {len(asked)} packages asked"]
-    for question, answer in zip(asked, told, strict=True):
-        label = f"{question.name} {question.version}".strip()
+    things = {"index": "packages", "hub": "repositories"}[registry.word]
+    report = [f"{registry.word} {registry.address}: {len(asked)} {things} asked"]
+    for question, answer in zip(asked, came, strict=True):
         if isinstance(answer, str):
-            host = package_index.shown(index)
-            reason = redact.text(f"{label}: the index {host} {answer}")
-            gaps.append(Gap(NAME, question.at, reason))
-            report.append(f"  {label}: no answer: the index {answer}")
+            words = f"{question.label}: the {registry.word} {registry.address} {answer}"
+            gaps.append(Gap(NAME, question.at, redact.text(words)))
+            report.append(f"  {question.label}: no answer: the {registry.word} {answer}")
             continue
-        claims += _claims(by_ref[question.ref], question, answer, knowledge)
-        kept = "kept since" if answer.kept else "asked on"
-        report.append(f"  {label}: {answer.url} ({kept} {answer.day})")
-    return Answers(tuple(sorted(set(claims))), tuple(sorted(gaps)), tuple(report))
+        url, digest, data = answer.found
+        said = f"declared by the registry: {url} on {answer.day}, sha256 {digest[:16]}"
+        found += claims(registry, question, data, said, knowledge)
+        when = "kept since" if answer.is_kept else "asked on"
+        report.append(f"  {question.label}: {url} ({when} {answer.day})")
+    return Answers(tuple(found), tuple(gaps), tuple(report))
 
 
-def open_questions(
-    components: Iterable[Component], ledger: Ledger, index: str
-) -> Iterator[Question]:
-    """The packages to ask this index about, in the order of their names."""
-    found: list[Question] = []
-    for component in components:
-        places = [o.evidence.at for o in component.observations if _locked_from(o, index)]
-        if not places or not component.purl.startswith("pkg:pypi/"):
-            continue
-        licensed = ledger.licence(component.ref).state != "unknown"
-        steward = ledger.answer(component.ref, "origin.developed").state != "unknown"
-        if not (licensed and steward):
-            name = component.purl[9:].partition("@")[0].partition("?")[0]
-            found.append(Question(component.ref, name, component.version, min(places)))
-    return iter(sorted(found, key=lambda question: (question.name, question.version)))
-
-
-def _locked_from(sighting: Observation, index: str) -> bool:
-    """Whether a lock takes the package from this index: from the one that it names, or from PyPI
-    where it names none.
-    """
-    if sighting.kind != "locked" or any(
-        sighting.fact(key) for key in ("vcs-url", "url", "local", "path")
-    ):
-        return False
-    stated = sighting.fact("index") or package_index.PYPI
-    return package_index.shown(stated) == package_index.shown(index)
-
-
-def _ask(index: str, question: Question, clock: Clock, store: Store) -> _Told | str:
-    asked = f"{package_index.shown(index)} {question.name} {question.version}"
+def _ask(registry: Registry, question: Question, clock: Clock, store: Store) -> _Answer | str:
+    asked = f"{registry.address} {question.name} {question.version}"
     today = datetime.datetime.fromtimestamp(time.time(), datetime.UTC).date()
     for day, url, digest, data in store.read(
         "SELECT day, url, sha256, data FROM answers WHERE asked = ?", (asked,)
     ):
-        # What a version states does not change; which version is the latest does.
         age = (today - datetime.date.fromisoformat(day)).days
-        if question.version or age <= _FRESH_DAYS:
-            return _Told(url, digest, day, data, True)
+        if question.fixed or age <= _FRESH_DAYS:
+            return _Answer(Found(url, digest, data), day, is_kept=True)
     try:
-        found = package_index.ask(index, question.name, question.version, clock)
+        found = registry.ask(question, clock)
     except Refused as error:
         return str(error)
-    url = package_index.shown(found.url)
-    row = (asked, today.isoformat(), url, found.sha256, found.data)
+    row = (asked, today.isoformat(), found.url, found.sha256, found.data)
     store.write(("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)", [row]))
-    return _Told(url, found.sha256, today.isoformat(), found.data, False)
-
-
-def _claims(
-    component: Component, question: Question, answer: _Told, knowledge: Knowledge
-) -> Iterator[Claim]:
-    """What the metadata declares, each claim with the address and the day as evidence."""
-    headers = parse(answer.data)
-    evidence = Evidence(NAME, "manifest-analysis", "high", question.at)
-    stated = Observation(
-        "distribution",
-        component.name,
-        component.version,
-        component.purl,
-        evidence,
-        facts(*described(headers)),
-    )
-    alone = replace(component, observations=(stated,))
-    source = redact.evidence(
-        Evidence(
-            "online/registry",
-            "manifest-analysis",
-            "low",
-            question.at,
-            f"declared by the registry: {answer.url} on {answer.day}, sha256 {answer.sha256[:16]}",
-        )
-    )
-    for claim in (*licence.declared(alone, knowledge), *origin.developed(alone, knowledge)):
-        if claim.value == "unknown" or claim.evidence[0].by == "origin/package-table":
-            continue
-        # What a registry declares was not looked at: medium at the most.
-        said = {
-            replace(e, confidence="medium") if e.confidence == "high" else e for e in claim.evidence
-        }
-        yield replace(claim, evidence=tuple(sorted({*said, source})))
+    return _Answer(found, today.isoformat(), is_kept=False)
