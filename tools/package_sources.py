@@ -38,7 +38,7 @@ class Statement(NamedTuple):
 
 HAND = "by hand"
 METADATA = "PyPI metadata"
-_SINGLE = ("buildroot", "gentoo-guru", "openwrt", HAND)
+_SINGLE = ("buildroot", "emscripten-forge", "gentoo-guru", "openwrt", HAND)
 
 
 def family(source: str) -> str:
@@ -84,7 +84,8 @@ def expression(text: str, knowledge: Knowledge) -> str:
         value = row.expression
     if value == "unknown" or "scancode" in value.lower():
         return ""
-    return _sorted(value)
+    # The plus of GNU licences is the old spelling of "or later".
+    return _sorted(re.sub(r"\b((?:A|L)?GPL-[\d.]+)\+", r"\1-or-later", value))
 
 
 def _sorted(value: str) -> str:
@@ -183,6 +184,16 @@ def openwrt(clone: Path, knowledge: Knowledge) -> Iterator[Statement]:
             yield Statement(names.package(cells["PYPI_NAME"]), "licence", value, "openwrt")
 
 
+def conda(clone: Path, knowledge: Knowledge) -> Iterator[Statement]:
+    """Recipes of conda packages (`recipe.yaml`) whose archive lies on the Python index."""
+    for path in sorted(clone.rglob("recipe.yaml")):
+        text = path.read_text("utf-8", "replace")
+        archive = re.search(r"https://[\w.]*pypi[\w.]*/packages/(?:source/)?\w/([\w.-]+)/", text)
+        words = re.search(r"^  license: *[\"']?([^\"'\n#]+)", text, re.MULTILINE)
+        if archive and words and (value := expression(words[1].strip(), knowledge)):
+            yield Statement(names.package(archive[1]), "licence", value, "emscripten-forge")
+
+
 def metadata(folder: Path, knowledge: Knowledge) -> Iterator[Statement]:
     """Wheels in a folder, and distributions installed in a site-packages: what their own metadata
     declares, else the one licence whose text they hold.
@@ -231,6 +242,8 @@ def _distributions(folder: Path) -> Iterator[tuple[Message, list[str]]]:
                 if one.count("/") == 1 and one.endswith("/METADATA"):
                     yield message_from_string(archive.read(one).decode("utf-8", "replace")), texts
     for path in sorted(folder.glob("*.dist-info/METADATA")):
+        if (path.parent / "direct_url.json").exists():
+            continue  # not from an index
         texts = [
             one.read_text("utf-8", "replace")
             for one in sorted(path.parent.rglob("*"))
@@ -254,6 +267,7 @@ READERS: dict[str, Callable[[Path, Knowledge], Iterator[Statement]]] = {
     "buildroot": buildroot,
     "gentoo-guru": gentoo_guru,
     "openwrt": openwrt,
+    "conda": conda,
     "metadata": metadata,
 }
 """Every reader by the name under which tools/package_table.py is given its folder."""

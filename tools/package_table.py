@@ -30,7 +30,11 @@ def main(arguments: list[str]) -> int:
     """Read the sources that are named and write the table, or check it."""
     knowledge = load()
     before = TABLE.read_text("utf-8") if TABLE.exists() else ""
-    statements = list(_stored(before))
+    statements = [
+        row._replace(value=expression(row.value, knowledge)) if row.what == "licence" else row
+        for row in _stored(before)
+        if names.package(row.name) == row.name.lower() and not row.name.startswith("$")
+    ]
     check = arguments == ["--check"]
     read: list[Statement] = list(by_hand())
     anew = {HAND}

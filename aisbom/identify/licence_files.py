@@ -198,7 +198,7 @@ def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     texts = list(observed(component, knowledge))
     yield from (*stated, *texts, *concluded(component, stated, texts))
     if all(claim.value == UNKNOWN for claim in (*stated, *texts)):
-        yield from package_table.licences(component)
+        yield from package_table.licences(component, knowledge)
         yield from hub_table.licences(component, knowledge)
 
 

@@ -78,7 +78,7 @@ def developed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """
     if component.kinds & {"model", "reference", "dataset", "service"}:
         return
-    owners = _owners(component)
+    owners = _owners(component, knowledge)
     if forked := forks.fork(component, knowledge):
         yield from forks.claims(component, forked, knowledge)
         owners = [Owner(0, forked.account, forked.seen)]
@@ -134,7 +134,7 @@ def _looked_at(component: Component, owners: list[Owner]) -> Iterator[Seen]:
     yield from (owner.seen for owner in owners)
 
 
-def _owners(component: Component) -> list[Owner]:
+def _owners(component: Component, knowledge: Knowledge) -> list[Owner]:
     """The accounts in the most direct place that names one: where it was fetched from, source link,
     home page, tracker.
     """
@@ -168,7 +168,7 @@ def _owners(component: Component) -> list[Owner]:
     if not found:
         found = [
             Owner(4, owner, seen)
-            for url, seen in package_table.repositories(component)
+            for url, seen in package_table.repositories(component, knowledge)
             if (owner := urls.account(url))
         ]
     best = min((owner.rank for owner in found), default=0)
@@ -185,7 +185,7 @@ def _repository(owners: list[Owner], knowledge: Knowledge) -> Iterator[Match]:
 def _people(component: Component, knowledge: Knowledge, owners: list[Owner]) -> Iterator[Claim]:
     """Projects of which a row says that one person runs them, or a community that has no seat."""
     found: dict[str, list[Evidence]] = {}
-    name, seen = package_table.indexed(component)
+    name, seen = package_table.indexed(component, knowledge)
     run = knowledge.person_run("pypi", name) if name else None
     if run and seen:
         words = f"run by one person [{run.key}, {run.as_of}] -> {UNDISCLOSED}"
@@ -308,7 +308,7 @@ def _kept(matches: Iterable[Match], owners: list[Owner], knowledge: Knowledge) -
 
 
 def _table(component: Component, knowledge: Knowledge) -> Iterator[Match]:
-    name, seen = package_table.indexed(component)
+    name, seen = package_table.indexed(component, knowledge)
     entry = knowledge.package(name) if name else None
     if entry and seen:
         yield Match("origin/package-table", entry[1], seen)

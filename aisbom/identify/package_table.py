@@ -1,13 +1,14 @@
 """What the table of packages says where a package says nothing itself: because nothing is
 installed, only its name is here, in a requirement or a lock.
 
-Never for a package of another index or of a repository, which may only share the name, and never
-for a project of the scanned tree.
+Never for a package of another index or of another repository than the table's, which may only share
+the name, and never for a project of the scanned tree.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from packageurl import PackageURL
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -15,17 +16,16 @@ from packaging.version import InvalidVersion, Version
 
 from aisbom.identify.cite import Seen, cite
 from aisbom.identify.purls import parse
-from aisbom.knowledge import package_table
+from aisbom.knowledge import Knowledge, package_table
 from aisbom.knowledge.package_table import Statement
 from aisbom.model import Claim, Component, Confidence, Evidence
 from aisbom.model.facts import TableRow
 
+_HOME = "repository"
 _INDEXED = frozenset({"requirement", "locked", "distribution", "bom-component"})
-_PUBLIC = ("https://pypi.org", "https://files.pythonhosted.org", "https://pypi.python.org")
-_ELSEWHERE = ("vcs_url", "download_url")
 
 
-def indexed(component: Component) -> tuple[str, Seen | None]:
+def indexed(component: Component, knowledge: Knowledge) -> tuple[str, Seen | None]:
     """The name of a package of the Python index, and where it was seen; `""` for any other."""
     purl = parse(component.purl)
     if (
@@ -33,35 +33,50 @@ def indexed(component: Component) -> tuple[str, Seen | None]:
         or purl.type != "pypi"
         or "project" in component.kinds
         or not component.kinds & _INDEXED
-        or not _public(purl)
+        or not _public(purl, knowledge)
     ):
         return "", None
     evidence = min(o.evidence for o in component.observations if o.kind in _INDEXED)
     return purl.name, Seen("purl", f"pkg:pypi/{purl.name}", evidence)
 
 
-def _public(purl: PackageURL) -> bool:
+def _public(purl: PackageURL, knowledge: Knowledge) -> bool:
+    """Whether it comes from the Python index, from one that has the same files, or from the very
+    repository that the table names for it.
+    """
     qualifiers = purl.qualifiers if isinstance(purl.qualifiers, dict) else {}
-    index = qualifiers.get("repository_url", "")
-    return (not index or index.startswith(_PUBLIC)) and not any(
-        qualifiers.get(key) for key in _ELSEWHERE
-    )
+    if address := qualifiers.get("vcs_url", ""):
+        named = [row.value for row in package_table.statements(purl.name) if row.what == _HOME]
+        return _repository(address) in {value.casefold() for value in named}
+    addresses = [qualifiers.get(key, "") for key in ("repository_url", "download_url")]
+    return all(knowledge.package_index(one) is not None for one in addresses if one)
 
 
-def repositories(component: Component) -> Iterator[tuple[str, Seen]]:
+def _repository(address: str) -> str:
+    """`host/owner/name` of a version control address, in lower case; `""` for one of another
+    form.
+    """
+    parts = urlsplit(address.partition("+")[2] or address)
+    path = [part for part in parts.path.partition("@")[0].split("/") if part]
+    if not parts.hostname or len(path) != 2:
+        return ""
+    return f"{parts.hostname}/{path[0]}/{path[1].removesuffix('.git')}".casefold()
+
+
+def repositories(component: Component, knowledge: Knowledge) -> Iterator[tuple[str, Seen]]:
     """The repository that the table names for a package: the weightiest statement's."""
-    name, seen = indexed(component)
-    rows = [row for row in package_table.statements(name) if row.what == "repository"]
+    name, seen = indexed(component, knowledge)
+    rows = [row for row in package_table.statements(name) if row.what == _HOME]
     if seen and rows:
         words = f"{seen.words}: {rows[0].value} ({rows[0].source})"
         yield f"https://{rows[0].value}", Seen("package table", words, seen.evidence)
 
 
-def licences(component: Component) -> Iterator[Claim]:
+def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`licence.concluded` of a package that states none here. What outweighs the rest is medium,
     several such are contested; the rest stands beside it as a hint.
     """
-    name, seen = indexed(component)
+    name, seen = indexed(component, knowledge)
     rows = [
         row
         for row in package_table.statements(name)
@@ -71,6 +86,8 @@ def licences(component: Component) -> Iterator[Claim]:
         return
     found: dict[str, list[Evidence]] = {}
     best = {row.value for row in rows if row.authority == rows[0].authority}
+    # `GPL-3.0` leaves open what `GPL-3.0-only` says, and contests it no more than silence would.
+    best = {one for one in best if not any(other.startswith(f"{one}-") for other in best)}
     for row in rows:
         sure: Confidence = "medium" if row.value in best else "low"
         cited = TableRow(package_table.TABLE.name, row.source)

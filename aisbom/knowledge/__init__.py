@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from aisbom.knowledge import hub_table, names, package_table, text_table
 from aisbom.knowledge.read import DATA, Invalid, table
@@ -30,6 +31,7 @@ from aisbom.knowledge.rows import (
     NotOrigin,
     Organisation,
     Package,
+    PackageIndex,
     PersonRun,
     Service,
     TableSource,
@@ -79,6 +81,7 @@ class Knowledge:
     """Where statements come from, by the file of the table and the key that it gives a source."""
     loader_names: Mapping[str, tuple[LoaderName, ...]]
     """Bare names that loaders take, by space."""
+    _indexes: Mapping[str, PackageIndex] = field(repr=False)
     _prefixes: tuple[tuple[str, Package], ...] = field(repr=False)
     _domains: Mapping[str, str] = field(repr=False)
     _owners: Mapping[tuple[str, str], str] = field(repr=False)
@@ -145,6 +148,17 @@ class Knowledge:
     def code_project(self, kind: str, name: str) -> CodeProject | None:
         """The row of the project that files call so; kind is `name`, `module` or `notice`."""
         return self.code_projects.get((kind, names.code_project(kind, name)))
+
+    def package_index(self, address: str) -> PackageIndex | None:
+        """The row that says that what lies at this address is what the Python index has."""
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return None
+        place = [parts.hostname, *filter(None, parts.path.split("/"))]
+        found = (
+            self._indexes.get("/".join(place[:end])) for end in range(1, min(len(place), 4) + 1)
+        )
+        return next(filter(None, found), None)
 
     def person_run(self, where: str, key: str) -> PersonRun | None:
         """The row that says one person runs this package (`pypi`)."""
@@ -288,6 +302,7 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
             for space in {r.space for r in rows["loader_names.csv"]}
         },
         licences={row.id.casefold(): row for row in rows["licences.csv"]},
+        _indexes={row.address: row for row in rows["package_indexes.csv"]},
         _prefixes=tuple((name[:-1], row) for name, row in packages.items() if name.endswith("*")),
         _domains={domain: row.id for row in current for domain in row.domains},
         _owners={pair: row.id for row in current for pair in names.owners(row)},

@@ -38,6 +38,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "loader_names.csv": ("space", "name"),
     "model_families.csv": ("model_type",),
     "not_origin.csv": ("where", "namespace"),
+    "package_indexes.csv": ("address",),
     "package_sources.csv": ("key",),
     "packages.csv": ("name",),
     "person_run.csv": ("where", "key"),
@@ -96,6 +97,7 @@ _WORDS: dict[tuple[str, str], frozenset[str]] = {
     ),
     ("code_projects.csv", "kind"): frozenset({"name", "module", "notice"}),
     ("person_run.csv", "where"): frozenset({"pypi"}),
+    ("package_indexes.csv", "kind"): frozenset({"index", "mirror", "builds"}),
     ("accounts.csv", "host"): frozenset({"github", "gitlab", "gitee", "bitbucket", "hub"}),
     ("accounts.csv", "kind"): frozenset({"person", "community"}),
 }

@@ -140,6 +140,19 @@ class Package(NamedTuple):
     line: int = 0
 
 
+class PackageIndex(NamedTuple):
+    """A row of package_indexes.csv: an address (host and path) whose files are those of the Python
+    index.
+    """
+
+    address: str
+    kind: Literal["builds", "index", "mirror"]
+    source: str
+    as_of: str
+    note: str
+    line: int = 0
+
+
 class PersonRun(NamedTuple):
     """A row of person_run.csv: a project that one person runs. It says nothing about the person."""
 
@@ -317,6 +330,7 @@ Row = type[
     | NotOrigin
     | Organisation
     | Package
+    | PackageIndex
     | PersonRun
     | Service
     | TableSource
@@ -336,6 +350,7 @@ FILES: dict[str, Row] = {
     "model_families.csv": ModelFamily,
     "not_origin.csv": NotOrigin,
     "organisations.csv": Organisation,
+    "package_indexes.csv": PackageIndex,
     "package_sources.csv": TableSource,
     "packages.csv": Package,
     "person_run.csv": PersonRun,

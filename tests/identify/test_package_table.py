@@ -108,3 +108,51 @@ def test_no_country_for_a_person_nor_for_a_community() -> None:
     for name in ("regex", "attrs"):
         values = {c.value for c in claims(component(name)) if c.attribute.startswith("origin.")}
         assert not [value for value in values if len(value) == 2]
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "expected"),
+    [
+        ("trafilatura", "1.7.0", "GPL-3.0-or-later"),
+        ("trafilatura", "2.0.0", "Apache-2.0"),
+        ("courlan", "0.9.5", "GPL-3.0-or-later"),
+        ("thefuzz", "0.19.0", "GPL-2.0-only"),
+        ("thefuzz", "0.22.1", "MIT"),
+        ("cloudflare", "2.19.4", "MIT"),
+        ("cloudflare", "", "Apache-2.0"),
+        ("python-dateutil", "2.6.1", "BSD-3-Clause"),
+        ("aioconsole", "", "GPL-3.0-only"),
+    ],
+)
+def test_ranges_and_spellings(name: str, version: str, expected: str) -> None:
+    assert licence(component(name, version)).value == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "speaks"),
+    [
+        ("?repository_url=https://pypi.org/simple", True),
+        ("?repository_url=https://pypi.tuna.tsinghua.edu.cn/simple", True),
+        ("?repository_url=https://mirrors.aliyun.com/pypi/simple", True),
+        ("?repository_url=https://download.pytorch.org/whl/cu124", True),
+        (
+            "?download_url=https://download.pytorch.org/whl/cpu/diffusers-0.30-py3-none-any.whl",
+            True,
+        ),
+        ("?download_url=https://files.pythonhosted.org/packages/a/b/diffusers-0.30.tar.gz", True),
+        ("?vcs_url=git%2Bhttps://github.com/huggingface/diffusers@0123abc", True),
+        ("?vcs_url=git%2Bhttps://github.com/HuggingFace/Diffusers.git", True),
+        ("?vcs_url=git%2Bssh://git@github.com/huggingface/diffusers.git@v1", True),
+        ("?vcs_url=git%2Bhttps://github.com/somebody/diffusers@0123abc", False),
+        ("?vcs_url=git%2Bhttps://github.com.example/huggingface/diffusers", False),
+        ("?vcs_url=git%2Bhttps://gitlab.com/huggingface/diffusers", False),
+        ("?repository_url=https://pypi.org.example/simple", False),
+        ("?repository_url=https://mirrors.aliyun.com/other/simple", False),
+        ("?repository_url=https://corp.example/pypi.org/simple", False),
+        ("?repository_url=https://test.pypi.org/simple", False),
+        ("?download_url=https://corp.example/diffusers-0.30-py3-none-any.whl", False),
+    ],
+)
+def test_from_where_the_table_speaks(query: str, speaks: bool) -> None:
+    subject = component("diffusers", "0.30", query=query)
+    assert (licence(subject).value == "Apache-2.0") is speaks
