@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from aisbom.identify.cite import Rule, Seen, facts, of_organisation, unknown
 from aisbom.identify.model_names import named
+from aisbom.identify.model_origin import undisclosed
 from aisbom.knowledge import Knowledge, Organisation, release_names
 from aisbom.knowledge.references import ENDPOINT, SELF_HOSTED
 from aisbom.model import Claim, Component, Confidence
@@ -74,6 +75,10 @@ def collected(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     for seen in ids:
         owner = seen.words.partition("/")[0]
         row = None if knowledge.not_origin(owner) else knowledge.by_owner("hub", owner)
+        claim = undisclosed(component, knowledge, owner, seen, "origin.collected")
+        if claim and not row:
+            answered = True
+            yield claim
         if row:
             answered = True
             yield from (

@@ -15,6 +15,8 @@ from packageurl import PackageURL
 
 from aisbom.identify import hub_table
 from aisbom.identify.cite import (
+    COMMUNITY,
+    UNDISCLOSED,
     UNKNOWN,
     Rule,
     Seen,
@@ -68,6 +70,9 @@ def trained(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             continue
         maker = knowledge.by_owner("hub", owner)
         if maker is None:
+            if claim := undisclosed(component, knowledge, owner, seen, "origin.trained"):
+                answered = True
+                yield claim
             continue
         answered = True
         if bases:
@@ -92,6 +97,19 @@ def trained(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         yield unknown(
             component, "origin.trained", "origin/examined", seen, "no id that names an owner"
         )
+
+
+def undisclosed(
+    component: Component, knowledge: Knowledge, owner: str, seen: Seen, attribute: str
+) -> Claim | None:
+    """What is said where an account of the hub is one person's, or a community's without a seat."""
+    row = knowledge.account("hub", owner)
+    if row is None:
+        return None
+    value = UNDISCLOSED if row.kind == "person" else COMMUNITY
+    words = f"{row.kind}'s account [{row.account}, {row.as_of}] -> {value}"
+    cited = TableRow("accounts.csv", f"{row.host}/{row.account}")
+    return Claim(component.ref, attribute, value, (cite(_RULE, "medium", seen, words, cited),))
 
 
 def _continued(

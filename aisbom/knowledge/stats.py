@@ -79,6 +79,8 @@ def _steward(knowledge: Knowledge, name: str) -> str:
 
 
 def _account(knowledge: Knowledge, host: str, owner: str) -> str:
+    if host == "hub" and knowledge.not_origin(owner):
+        return "not an origin"
     if organisation := knowledge.by_owner(host, owner):
         return _kind(organisation.origin)
     if row := knowledge.account(host, owner):

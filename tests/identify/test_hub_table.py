@@ -91,3 +91,18 @@ def test_who_trained_the_base_counts_too(identity: str, countries: str) -> None:
         c for c in trained(named(identity, "reference"), K) if c.attribute == "origin.trained"
     )
     assert found.value == countries
+
+
+@pytest.mark.parametrize(
+    ("identity", "value"),
+    [
+        ("intfloat/e5-small", "person-undisclosed"),
+        ("minishlab/potion-base-8M", "community"),
+        ("timm/resnet50.a1_in1k", "unknown"),
+    ],
+)
+def test_an_account_without_a_seat(identity: str, value: str) -> None:
+    found = resolve(
+        c for c in trained(named(identity, "reference"), K) if c.attribute == "origin.trained"
+    )
+    assert found.value == value
