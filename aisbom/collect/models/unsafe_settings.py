@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from aisbom.collect.collector import Collector
-from aisbom.model import Evidence, Gap, Observation, Row, facts
+from aisbom.model import Evidence, Gap, Observation, Row, facts, redact
 from aisbom.model.facts import HAZARD, Hazard
 from aisbom.source.tree import File
 from aisbom.weights.unsafe.examined import Examined
@@ -94,7 +94,8 @@ def _line(text: str, word: str) -> int:
 
 
 def _shown(value: object) -> str:
-    return re.sub(r"[^\w.\-/>]", "?", value if isinstance(value, str) else "")[:80]
+    # Paths are taken out before their marks are: what is left of one later is no path any more.
+    return re.sub(r"[^\w.\-/<>]", "?", redact.text(value) if isinstance(value, str) else "")[:80]
 
 
 COLLECTOR = Collector(

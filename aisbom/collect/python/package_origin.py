@@ -6,10 +6,12 @@ default one), `vcs_url` and `download_url`.
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 Pairs = tuple[tuple[str, str], ...]
 
+_SHORT = re.compile(r"^(?P<tool>(?:[a-z]+\+)?)(?!git@)[\w.\-]+(?::[^@/\s]*)?@(?=[\w.\-]+:)")
 _QUALIFIERS = (("vcs-url", "vcs_url"), ("url", "download_url"), ("index", "repository_url"))
 
 
@@ -31,13 +33,14 @@ def qualified(purl: str, pairs: Pairs) -> str:
 
 
 def without_credentials(address: str) -> str:
-    """An address without user and password; the `git` user of ssh is none and stays.
+    """An address without user and password; the `git` user of ssh is none and stays, in the short
+    form `git@host:path` too.
 
     A version control address keeps its revision, `@commit` behind the path.
     """
     scheme, separator, rest = address.partition("://")
     if not separator:
-        return address
+        return _SHORT.sub(r"\g<tool>", address)
     authority, slash, path = rest.partition("/")
     user, at, host = authority.rpartition("@")
     kept = f"{user}{at}" if scheme.rpartition("+")[2] == "ssh" and user == "git" else ""
