@@ -52,18 +52,13 @@ def _rows(path: Path, kind: Row, problems: list[str]) -> list[Any]:
         for number, line in enumerate(text.split("\n"), 1)
         if line and not line.startswith("#") and line.strip()
     ]
-    reader = csv.reader((line.rstrip("\r") for _, line in numbered), strict=True)
     header = False
     rows: list[Any] = []
-    for number, _ in numbered:
-        before = reader.line_num
+    for number, line in numbered:
         try:
-            cells = next(reader)
-        except (csv.Error, StopIteration) as error:
+            cells = _cells(line.rstrip("\r"))
+        except csv.Error as error:
             problems.append(f"{path.name}:{number}: not a row of comma-separated values: {error}")
-            break
-        if reader.line_num != before + 1:
-            problems.append(f"{path.name}:{number}: a row is one line: a quote is not closed")
             break
         if not header:
             header = True
@@ -77,10 +72,23 @@ def _rows(path: Path, kind: Row, problems: list[str]) -> list[Any]:
         elif len(cells) != len(names):
             problems.append(f"{path.name}:{number}: {len(cells)} cells, {len(names)} expected")
         else:
-            rows.append(make([cell.strip() for cell in cells], number))
+            rows.append(make(cells, number))
     if not header:
         problems.append(f"{path.name}:1: no header: {', '.join(names)} expected")
     return rows
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of one row, without the spaces around them. A row is one line."""
+    if '"' not in line:
+        cells = line.split(",")
+        return [cell.strip() for cell in cells] if " " in line else cells
+    try:
+        return [cell.strip() for cell in next(csv.reader((line,), strict=True))]
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise csv.Error("a row is one line: a quote is not closed") from error
+        raise
 
 
 def _maker(kind: Row) -> Callable[[list[str], int], Any]:
