@@ -94,7 +94,7 @@ def test_a_licence_of_its_own_stays_one(make_tree: Any, index: Index) -> None:
     index.answers[ADDRESS] = respond(card(license="other", license_name="qwen-research"))
     found, _ = scan(make_tree({"serve.py": LOADED}), index)
     (one,) = part(found)["licenses"]
-    assert one["license"]["name"] == "LicenseRef-Qwen-Research"
+    assert "LicenseRef-Qwen-Research" in json.dumps(one)
 
 
 @pytest.mark.parametrize(
