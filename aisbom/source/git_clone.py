@@ -22,7 +22,7 @@ from urllib.parse import unquote
 
 from aisbom.errors import UsageError
 from aisbom.model import redact
-from aisbom.source import git_store, git_url
+from aisbom.source import git_layout, git_store, git_url
 from aisbom.source.tree import Unreadable
 
 SECONDS = 1800
@@ -138,12 +138,15 @@ def _local(url: str) -> Path | None:
 
 
 def _is_bare(path: Path) -> bool:
+    """Whether a folder is a bare repository and nothing else: one that holds other files as well is
+    a folder, whatever its HEAD names.
+    """
     try:
         return (
             (path / "HEAD").is_file()
             and (path / "objects").is_dir()
             and (path / "refs").is_dir()
-            and not (path / ".git").exists()
+            and git_layout.is_all_of(path)
         )
     except (OSError, ValueError):
         return False

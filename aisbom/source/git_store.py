@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from aisbom.source.tree import Unreadable
 
@@ -31,6 +32,7 @@ not depend on the machine.
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REF = re.compile(r"refs/[^\x00-\x20\x7f~^:?*\[\\]+")
 _MAX_REFS = 20_000
+_MAX_OBJECTS = 1_000_000
 _MAX_CONFIG = 1024 * 1024
 
 
@@ -83,10 +85,9 @@ def _inside(base: Path, text: str, top: Path) -> Path:
     return target
 
 
-def contents(path: Path, limit: int) -> bytes:
-    """The bytes of a regular file that is no link. Raises Unreadable, also for more than `limit`
-    bytes.
-    """
+@contextmanager
+def regular(path: Path) -> Iterator[BinaryIO]:
+    """A stream over a regular file that is no link. Raises Unreadable."""
     flags = (
         os.O_RDONLY
         | getattr(os, "O_NOFOLLOW", 0)
@@ -97,9 +98,17 @@ def contents(path: Path, limit: int) -> bytes:
         with os.fdopen(os.open(path, flags), "rb") as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 raise Unreadable(f"{path.name} is not a regular file: not read")
-            data = stream.read(limit + 1)
+            yield stream
     except OSError as error:
         raise Unreadable(f"{path.name} cannot be read: {error.strerror}") from error
+
+
+def contents(path: Path, limit: int) -> bytes:
+    """The bytes of a regular file that is no link. Raises Unreadable, also for more than `limit`
+    bytes.
+    """
+    with regular(path) as stream:
+        data = stream.read(limit + 1)
     if len(data) > limit:
         raise Unreadable(f"{path.name} is larger than {limit:,} bytes: not read")
     return data
@@ -322,12 +331,35 @@ def objects(store: Store) -> Iterator[Objects]:
         part.is_symlink() for part in (folder, folder / "pack", folder / "info")
     ):
         raise Unreadable("its objects are missing, or kept behind a link: not followed")
+    _only_files(folder)
     borrowed = folder / "info" / "alternates"
     if borrowed.exists() and contents(borrowed, 65536).strip():
         raise Unreadable("its objects are borrowed from another folder (alternates): not followed")
     with tempfile.TemporaryDirectory(prefix="aisbom-") as own:
         bare(Path(own), own_configuration(store))
         yield Objects(Path(own), store)
+
+
+def _only_files(objects: Path) -> None:
+    """Raises Unreadable where something among the objects is no file: git would follow a link, and
+    wait for a pipe without end.
+    """
+    left = _MAX_OBJECTS
+    try:
+        for folder in [objects, *(Path(item) for item in os.scandir(objects) if _is_folder(item))]:
+            with os.scandir(folder) as items:
+                for item in items:
+                    left -= 1
+                    if not item.is_file(follow_symlinks=False) and not _is_folder(item):
+                        raise Unreadable("something among its objects is no file: not followed")
+                    if left < 0:
+                        raise Unreadable(f"more than {_MAX_OBJECTS:,} objects: not read")
+    except OSError as error:
+        raise Unreadable(f"its objects cannot be listed: {error.strerror}") from error
+
+
+def _is_folder(item: os.DirEntry[str]) -> bool:
+    return item.is_dir(follow_symlinks=False)
 
 
 def own_configuration(store: Store) -> str:

@@ -54,6 +54,18 @@ def test_what_is_a_git_source(tmp_path: Path) -> None:
     assert not is_git_source(str(tmp_path / "work"))
 
 
+@pytest.mark.parametrize(
+    "more", ["requirements.txt", "model.safetensors", "hooks/model.pkl", "objects/ab/model.bin"]
+)
+def test_a_folder_dressed_as_a_bare_repository_is_a_folder(tmp_path: Path, more: str) -> None:
+    source = bare(tmp_path)
+    git(source, "gc", "-q")
+    assert is_git_source(str(source))
+    (source / more).parent.mkdir(exist_ok=True)
+    (source / more).write_text("numpy==1.0\n")
+    assert not is_git_source(str(source))
+
+
 @pytest.mark.parametrize("as_address", [True, False])
 def test_a_bare_repository_is_cloned_and_gone_afterwards(tmp_path: Path, as_address: bool) -> None:
     source = bare(tmp_path)

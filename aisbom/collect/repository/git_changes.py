@@ -1,14 +1,15 @@
 """Whether a checkout differs from its commit, found without running a filter: what git itself would
 run is not ours to run.
 
-Tracked files only: the index against the tree of HEAD, then the files against the index (size and
-time first, content after that).
+Tracked files only: the index against the tree of HEAD, then the files against the index. By content:
+sizes, times and flags of an index are the word of whoever handed the tree over.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 import struct
 from collections.abc import Iterator
@@ -24,14 +25,18 @@ if TYPE_CHECKING:
     from git.index.typ import IndexEntry
 
 MAX_FILES = 50_000
-MAX_HASHED = 256 * 1024 * 1024
-"""Bytes of tracked files that are read to compare them; with more to read, the answer is `unknown`.
+MAX_HASHED = 1024**3
+"""Bytes of tracked files that are read to compare them; what lies beyond is `unknown`, unless another
+file differs.
 """
 
 _LINK = 0o120000
 _SUBMODULE = 0o160000
 _SKIPPED = 0x4000
 _POINTER = b"version https://git-lfs.github.com/spec/"
+_OBJECT = re.compile(rb"^oid sha256:([0-9a-f]{64})\nsize ([0-9]{1,18})$", re.MULTILINE)
+_MAX_TEXT = 32 * 1024 * 1024
+_CHUNK = 1024 * 1024
 # What a file looks like on disk is then another program's work, or depends on settings that are not
 # read here.
 _TRANSFORMED = ("filter", "ident", "working-tree-encoding")
@@ -82,17 +87,23 @@ def changed(store: git_store.Store, objects: git_store.Objects, commit: str) -> 
     if ours != dict(_tree(objects, commit)):
         return True
     work = _Work(store, _file_modes(store))
-    doubtful = [
-        entry for entry in index if not entry.extended_flags & _SKIPPED and work.differs(entry)
-    ]
-    if not doubtful:
-        return False
-    transformed = _transformed(objects, doubtful) | _pointers(objects, doubtful)
-    if any(str(entry.path) not in transformed for entry in doubtful):
+    doubtful = [entry for entry in index if work.differs(entry)]
+    pointers = _pointers(objects, doubtful) if doubtful else {}
+    plain = [entry for entry in doubtful if str(entry.path) not in pointers]
+    transformed = _transformed(objects, plain) if plain else set()
+    if any(str(entry.path) not in transformed for entry in plain):
         return True
-    raise Undecided(
-        f"{len(doubtful)} tracked files pass through a filter (git LFS or another) that is not run"
-    )
+    downloads = {work.holds(path, pointer) for path, pointer in pointers.items()}
+    if False in downloads:
+        return True
+    if transformed or None in downloads:
+        count = len(transformed) + len(pointers)
+        raise Undecided(f"{count} tracked files pass through a filter that is not run")
+    if work.unread:
+        raise Undecided(
+            f"more than {MAX_HASHED:,} bytes of tracked files: {work.unread} were not compared"
+        )
+    return False
 
 
 def _file_modes(store: git_store.Store) -> bool:
@@ -119,13 +130,10 @@ class _Work:
     store: git_store.Store
     modes: bool
     hashed: int = 0
-    written: int = 0
+    unread: int = 0
     folders: dict[str, bool] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.written = (self.store.folder / "index").stat().st_mtime_ns
-
-    def differs(self, entry: IndexEntry) -> bool:  # noqa: PLR0911
+    def differs(self, entry: IndexEntry) -> bool:
         path = str(entry.path)
         if not self._reachable(path.rpartition("/")[0]):
             return True
@@ -135,30 +143,34 @@ class _Work:
         try:
             status = target.lstat()
         except OSError:
-            return True
+            # A sparse checkout leaves files out; one that is there counts.
+            return not entry.extended_flags & _SKIPPED
         if entry.mode == _LINK:
-            if not stat.S_ISLNK(status.st_mode):
-                return True
             # A Path would tidy the text up.
-            return _blob(os.fsencode(os.readlink(target))) != entry.hexsha  # noqa: PTH115
-        if not stat.S_ISREG(status.st_mode):
-            return True
-        if self.modes and bool(status.st_mode & stat.S_IXUSR) != bool(entry.mode & 0o100):
-            return True
-        seconds, nanoseconds = entry.mtime
-        same_time = status.st_mtime_ns // 10**9 == seconds and nanoseconds in (
-            0,
-            status.st_mtime_ns % 10**9,
+            return not stat.S_ISLNK(status.st_mode) or (
+                _blob(os.fsencode(os.readlink(target))) != entry.hexsha  # noqa: PTH115
+            )
+        return (
+            not stat.S_ISREG(status.st_mode)
+            or (self.modes and bool(status.st_mode & stat.S_IXUSR) != bool(entry.mode & 0o100))
+            or self._other_content(target, entry.hexsha)
         )
-        # A file written in the moment when the index was may have changed after it without a new
-        # time.
-        if (
-            same_time
-            and status.st_size & 0xFFFFFFFF == entry.size
-            and status.st_mtime_ns < self.written
-        ):
+
+    def holds(self, path: str, pointer: bytes) -> bool | None:
+        """Whether a file is what a pointer of git LFS names; None where that cannot be told."""
+        found = _OBJECT.search(pointer)
+        if not found:
+            return None
+        digest, size = hashlib.sha256(), 0
+        try:
+            for chunk in self._chunks(self.store.work / path):
+                digest.update(chunk)
+                size += len(chunk)
+        except _TooMuch:
+            return None
+        except Unreadable:
             return False
-        return self._other_content(target, status.st_size, entry.hexsha)
+        return size == int(found[2]) and digest.hexdigest() == found[1].decode("ascii")
 
     def _reachable(self, folder: str) -> bool:
         """Whether no folder on the way is a link: git never follows one, and neither do we."""
@@ -171,21 +183,33 @@ class _Work:
             )
         return self.folders[folder]
 
-    def _other_content(self, target: Path, size: int, sha: str) -> bool:
-        self.hashed += size
-        if self.hashed > MAX_HASHED:
-            raise Undecided(
-                f"more than {MAX_HASHED:,} bytes of tracked files have another time than the index"
-                " says"
-            )
+    def _other_content(self, target: Path, sha: str) -> bool:
         try:
-            data = git_store.contents(target, size)
-        except Unreadable:
+            digest = _blob_digest(target.lstat().st_size)
+            for chunk in self._chunks(target):
+                digest.update(chunk)
+            if digest.hexdigest() == sha:
+                return False
+            # Line ends may have been converted on checkout, which is no change.
+            text = git_store.contents(target, _MAX_TEXT)
+        except _TooMuch:
+            self.unread += 1
+            return False
+        except (Unreadable, OSError):
             return True
-        # Line ends may have been converted on checkout, which is no change.
-        return _blob(data) != sha and (
-            b"\r\n" not in data or _blob(data.replace(b"\r\n", b"\n")) != sha
-        )
+        return b"\r\n" not in text or _blob(text.replace(b"\r\n", b"\n")) != sha
+
+    def _chunks(self, target: Path) -> Iterator[bytes]:
+        """The bytes of a file. Raises Unreadable, and _TooMuch where the files before it have
+        taken what may be read.
+        """
+        with git_store.regular(target) as stream:
+            size = os.fstat(stream.fileno()).st_size
+            if self.hashed + size > MAX_HASHED:
+                raise _TooMuch
+            self.hashed += size
+            for _ in range(-(-size // _CHUNK)):
+                yield stream.read(_CHUNK)
 
     def _moved(self, target: Path, sha: str) -> bool:
         """Whether a submodule stands at another commit; one that is not checked out does not."""
@@ -197,8 +221,18 @@ class _Work:
             raise Undecided(f"submodule {target.name}: {error}") from error
 
 
+class _TooMuch(Exception):
+    """More bytes than are read to compare files."""
+
+
+def _blob_digest(size: int) -> hashlib._Hash:
+    return hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
+
+
 def _blob(data: bytes) -> str:
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+    digest = _blob_digest(len(data))
+    digest.update(data)
+    return digest.hexdigest()
 
 
 def _transformed(objects: git_store.Objects, doubtful: list[IndexEntry]) -> set[str]:
@@ -213,8 +247,8 @@ def _transformed(objects: git_store.Objects, doubtful: list[IndexEntry]) -> set[
     return {os.fsdecode(path) for path, value in states if value not in (b"unspecified", b"unset")}
 
 
-def _pointers(objects: git_store.Objects, doubtful: list[IndexEntry]) -> set[str]:
-    """Paths whose tracked content is a git LFS pointer."""
+def _pointers(objects: git_store.Objects, doubtful: list[IndexEntry]) -> dict[str, bytes]:
+    """Paths whose tracked content is a git LFS pointer, with the pointer."""
     plain = [entry for entry in doubtful if entry.mode not in (_LINK, _SUBMODULE)][:2000]
     given = "".join(f"{entry.hexsha}\n" for entry in plain).encode()
     small = []
@@ -226,7 +260,7 @@ def _pointers(objects: git_store.Objects, doubtful: list[IndexEntry]) -> set[str
         parts = line.split(" ")
         if len(parts) == 3 and parts[1] == "blob" and int(parts[2]) <= 1024:
             small.append(entry)
-    found = set()
+    found = {}
     output = BytesIO(
         objects.run(
             "cat-file", "--batch", given="".join(f"{entry.hexsha}\n" for entry in small).encode()
@@ -234,6 +268,7 @@ def _pointers(objects: git_store.Objects, doubtful: list[IndexEntry]) -> set[str
     )
     for entry in small:
         size = int(output.readline().split(b" ")[2])
-        if output.read(size + 1).startswith(_POINTER):
-            found.add(str(entry.path))
+        data = output.read(size + 1)
+        if data.startswith(_POINTER):
+            found[str(entry.path)] = data
     return found

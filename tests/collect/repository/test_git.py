@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -84,6 +85,60 @@ def test_a_changed_tracked_file_makes_it_dirty(tmp_path: Path, how: str) -> None
             (tmp_path / "folder").rename(tmp_path / "elsewhere")
             (tmp_path / "folder").symlink_to("elsewhere")
     assert only(tmp_path).fact("dirty") == "yes"
+
+
+@pytest.mark.parametrize("how", ["size and time put back", "skipped", "assumed unchanged"])
+def test_an_index_that_lies_is_not_believed(tmp_path: Path, how: str) -> None:
+    repository(tmp_path, FILES)
+    before = (tmp_path / "a.txt").stat()
+    os.utime(tmp_path / "a.txt", (1_000_000_000, 1_000_000_000))
+    git(tmp_path, "update-index", "--refresh")
+    (tmp_path / "a.txt").write_text("two\n")
+    assert (tmp_path / "a.txt").stat().st_size == before.st_size
+    os.utime(tmp_path / "a.txt", (1_000_000_000, 1_000_000_000))
+    os.utime(tmp_path / ".git" / "index", (1_500_000_000, 1_500_000_000))
+    flag = {"skipped": "--skip-worktree", "assumed unchanged": "--assume-unchanged"}.get(how)
+    if flag:
+        git(tmp_path, "update-index", flag, "a.txt")
+    assert only(tmp_path).fact("dirty") == "yes"
+
+
+def test_what_a_sparse_checkout_leaves_out_is_no_change(tmp_path: Path) -> None:
+    repository(tmp_path, FILES)
+    git(tmp_path, "update-index", "--skip-worktree", "a.txt")
+    (tmp_path / "a.txt").unlink()
+    assert only(tmp_path).fact("dirty") == "no"
+
+
+def test_a_downloaded_file_is_held_against_its_pointer(tmp_path: Path) -> None:
+    weights = b"the weights" * 1000
+    pointer = f"oid sha256:{hashlib.sha256(weights).hexdigest()}\nsize {len(weights)}\n"
+    text = f"version https://git-lfs.github.com/spec/v1\n{pointer}"
+    repository(tmp_path, {".gitattributes": "*.bin filter=lfs\n", "w.bin": text})
+    assert only(tmp_path).fact("dirty") == "no"
+    (tmp_path / "w.bin").write_bytes(weights)
+    assert only(tmp_path).fact("dirty") == "no"
+    (tmp_path / "w.bin").write_bytes(weights[:-1] + b"S")
+    assert only(tmp_path).fact("dirty") == "yes"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("place", ["pack", "object", "link"])
+def test_what_is_no_file_among_the_objects_is_not_waited_for(tmp_path: Path, place: str) -> None:
+    commit = repository(tmp_path, FILES)
+    objects = tmp_path / ".git" / "objects"
+    loose = objects / commit[:2] / commit[2:]
+    if place == "pack":
+        os.mkfifo(objects / "pack" / f"pack-{'a' * 40}.idx")
+    else:
+        loose.rename(objects / "moved")
+        if place == "object":
+            os.mkfifo(loose)
+        else:
+            loose.symlink_to(objects / "moved")
+    observations, gaps = rows(tmp_path)
+    assert observations[0].fact("dirty") == "unknown"
+    assert any("no file: not followed" in gap.reason for gap in gaps)
 
 
 def test_untracked_files_do_not_make_it_dirty(tmp_path: Path) -> None:
