@@ -102,9 +102,7 @@ def texts_that_steer(root: Path) -> None:
     ).decode()
     for name in ("requirements.txt", "LICENSE", "NOTICE", "README.md", "Dockerfile", "a.sh"):
         write(root, f"t/{name}", evil + f"\nFROM {evil}\nCopyright 2020 {evil}\nnumpy=={evil}\n")
-    write(
-        root, "pyproject.toml", f'[project]\nname = "x"\ndependencies = ["numpy=={ascii(evil)}"]\n'
-    )
+    write(root, "pyproject.toml", f'[project]\nname = "x"\ndependencies = ["numpy=={evil!a}"]\n')
 
 
 @case(unsaid=("hunter2", "AKIAIOSFODNN7EXAMPL2", "ghp_", "Kx8vQ2mN", "somebody"))

@@ -296,7 +296,8 @@ def sparse_giants_of_weights(root: Path) -> None:
 
 @case("m.safetensors", "m.gguf", "m.onnx")
 def weights_that_lie(root: Path) -> None:
-    rows = '{"a":{"dtype":"F32","shape":[%s],"data_offsets":[0,9]}}' % ",".join(["9" * 18] * 50)
+    sides = ",".join(["9" * 18] * 50)
+    rows = f'{{"a":{{"dtype":"F32","shape":[{sides}],"data_offsets":[0,9]}}}}'
     write(root, "m.safetensors", len(rows).to_bytes(8, "little") + rows.encode())
     deep = ("{" + '"a":{' * DEEP).encode()
     write(root, "n.safetensors", len(deep).to_bytes(8, "little") + deep)

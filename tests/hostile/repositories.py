@@ -17,9 +17,9 @@ FILES = {"requirements.txt": "committed==1\n", "a.py": "import numpy\n"}
 def tree_dressed_as_a_bare_repository(root: Path) -> None:
     """What lies in the folder is what is described, whatever its HEAD names."""
     repository(root.parent / "other", {"requirements.txt": "elsewhere==1\n"})
-    os.rename(root.parent / "other" / ".git" / "HEAD", root / "HEAD")
+    (root.parent / "other" / ".git" / "HEAD").rename(root / "HEAD")
     for name in ("objects", "refs", "config"):
-        os.rename(root.parent / "other" / ".git" / name, root / name)
+        (root.parent / "other" / ".git" / name).rename(root / name)
     write(root, "app/requirements.txt", "shown==1\n")
 
 
@@ -95,10 +95,10 @@ def repositories_that_borrow(root: Path) -> None:
     alternates.parent.mkdir(exist_ok=True)
     alternates.write_text(f"{outside}/.git/objects\n")
     objects = root / "b" / ".git" / "objects"
-    os.rename(objects, root.parent / "moved")
+    objects.rename(root.parent / "moved")
     objects.symlink_to(root.parent / "moved")
     write(root, "c/.git/commondir", f"{outside}/.git\n")
-    os.rename(root / "d" / ".git", root.parent / "moved-git")
+    (root / "d" / ".git").rename(root.parent / "moved-git")
     write(root, "d/.git", f"gitdir: {root.parent}/moved-git\n")
 
 

@@ -1,8 +1,8 @@
 """Whether a checkout differs from its commit, found without running a filter: what git itself would
 run is not ours to run.
 
-Tracked files only: the index against the tree of HEAD, then the files against the index. By content:
-sizes, times and flags of an index are the word of whoever handed the tree over.
+Tracked files only: the index against the tree of HEAD, then the files against the index. By
+content: sizes, times and flags of an index are the word of whoever handed the tree over.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 MAX_FILES = 50_000
 MAX_HASHED = 1024**3
-"""Bytes of tracked files that are read to compare them; what lies beyond is `unknown`, unless another
-file differs.
+"""Bytes of tracked files that are read to compare them; what lies beyond is `unknown`, unless
+another file differs.
 """
 
 _LINK = 0o120000
