@@ -15,6 +15,7 @@ from aisbom.cache.store import settled
 from aisbom.collect import time_limit
 from aisbom.collect.collector import Collector
 from aisbom.model import Gap, Row, redact
+from aisbom.source.faults import fault
 from aisbom.source.tree import Entry, File, Tree, Unreadable, in_environment
 
 _CHUNK = 48
@@ -278,9 +279,8 @@ def _chunks(wanted: Iterable[Wanted]) -> Iterator[tuple[Wanted, ...]]:
 
 
 def _reason(error: Exception) -> str:
-    message = " ".join(str(error).split())[:300]
     if isinstance(error, Unreadable):
-        return message
+        return " ".join(str(error).split())[:300]
     if isinstance(error, RecursionError):
         return "nested too deeply: not read"
-    return f"cannot be read: {message or type(error).__name__}"
+    return f"cannot be read: {fault(error)}"

@@ -1,8 +1,8 @@
 """A table of statements that is too long to be parsed whenever the program starts: one text file,
 sorted, a statement a line, its first cell the key.
 
-It is never parsed as a whole: the rows of a key lie together and are found by halves, so that a name
-that is not there costs no pass over all of it.
+It is never parsed as a whole: the rows of a key lie together and are found by halves, so that a
+name that is not there costs no pass over all of it.
 """
 
 from __future__ import annotations

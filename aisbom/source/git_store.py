@@ -131,10 +131,7 @@ def configuration(store: Store) -> dict[str, dict[str, str]]:
             for section in parser.sections()
         }
     except (configparser.Error, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise Unreadable(
-            "its configuration cannot be read:"
-            f" {' '.join(str(error).split())[:120] or type(error).__name__}"
-        ) from error
+        raise Unreadable(f"its configuration cannot be read: {type(error).__name__}") from error
 
 
 class _Named(io.BytesIO):

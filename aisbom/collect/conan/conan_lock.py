@@ -17,6 +17,7 @@ from aisbom.collect.collector import Collector
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.model import Evidence, Observation, Row, facts
+from aisbom.source.faults import length
 from aisbom.source.tree import File, Unreadable
 
 NAME = "conan-lock"
@@ -54,9 +55,8 @@ def _locked(entry: Node, group: str) -> Iterator[Row]:
     found = _REFERENCE.fullmatch(entry.string())
     if found is None:
         if isinstance(entry.value, str):
-            entry.document.gap(
-                entry.line, f"{entry.name()}: no reference to a package: {entry.value[:80]!r}"
-            )
+            reason = f"{entry.name()}: no reference to a package ({length(entry.value)})"
+            entry.document.gap(entry.line, reason)
         return
     stated = found["version"]
     exact = "" if stated.startswith("[") else stated

@@ -11,6 +11,7 @@ from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from aisbom.collect.python.requirement import Asked
+from aisbom.source.faults import length
 from aisbom.source.tree import Unreadable
 
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?")
@@ -91,7 +92,7 @@ def read(text: str) -> Asked:
     if re.match(r"(?:https?|file)://", text):
         parts = from_url(text)
         if not parts:
-            raise Unreadable(f"not a conda package: {without_token(text)[:80]}")
+            raise Unreadable(f"not a conda package ({length(text)})")
         name, version, build, channel, subdir = parts
         return Asked(
             name,
@@ -106,7 +107,7 @@ def read(text: str) -> Asked:
         or not _RIGHT.search(found["name"])
         or _WRONG.search(found["rest"])
     ):
-        raise Unreadable(f"not a conda dependency: {without_token(text)[:80]}")
+        raise Unreadable(f"not a conda dependency ({length(text)})")
     name, rest = found["name"], found["rest"].strip()
     keys: dict[str, str] = {}
     if bracket := re.search(r"\[([^\[\]]*)\]$", rest):

@@ -13,6 +13,7 @@ from packageurl import PackageURL
 from aisbom.collect.collector import Collector
 from aisbom.collect.python import requirement
 from aisbom.model import Evidence, Gap, Observation, Row, facts
+from aisbom.source.faults import length
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
 
@@ -43,6 +44,7 @@ _VALUED = frozenset(
         *("--default-index", "--index-strategy", "--torch-backend", "--build-constraint"),
     )
 )
+_PACKAGE = re.compile(r"[A-Za-z0-9][\w.+:=~-]{0,59}")
 _PATH = re.compile(r"\.{0,2}/|\.$|\.\.?[\\/]|.*\.(?:whl|tar\.gz|zip)(?:\[[\w,]*\])?$|.*[*<>]\S*/")
 
 
@@ -93,7 +95,7 @@ def _logical(text: str) -> Iterator[tuple[int, str]]:
 def _image(file: File, number: int, line: str, named: str) -> Row:
     found = _IMAGE.fullmatch(named)
     if not found:
-        return Gap(NAME, file.at(number), f"base image {named[:80]}: its name is computed")
+        return Gap(NAME, file.at(number), "the name of a base image is computed")
     host, _, rest = found["name"].partition("/")
     registry = host if rest and re.search(r"[.:]|^localhost$", host) else ""
     *owner, name = (rest if registry else found["name"]).split("/")
@@ -128,7 +130,7 @@ def _run(
         if _PIP.search(part):
             yield from _pip(file, number, part)
         elif found := _SYSTEM.search(part):
-            names = [word[:60] for word in found[2].split() if re.match(r"[A-Za-z0-9]", word)]
+            names = [word[:60] for word in found[2].split() if _PACKAGE.fullmatch(word)]
             if names:
                 _, held = system.setdefault(found[1], (number, []))
                 held += [name for name in names if name not in held]
@@ -151,7 +153,9 @@ def _pip(file: File, number: int, command: str) -> Iterator[Row]:
         if _PATH.match(word) or word in ("\\", "2>&1"):
             continue
         if "$" in word:
-            yield Gap(NAME, file.at(number), f"pip install {word[:80]}: computed, not read")
+            yield Gap(
+                NAME, file.at(number), f"pip install: a computed word ({length(word)}), not read"
+            )
             continue
         try:
             asked = requirement.read(word, file.folder)

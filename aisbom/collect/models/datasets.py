@@ -16,6 +16,7 @@ from aisbom.collect.models.hub_names import dataset_id
 from aisbom.collect.models.model_card import front_matter
 from aisbom.collect.parsed import yaml_nodes
 from aisbom.model import Evidence, Observation, Row, facts
+from aisbom.source.faults import fault
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
 
@@ -43,7 +44,7 @@ def _collect(file: File) -> Iterator[Row]:
     try:
         value = json.loads(text)
     except ValueError as error:
-        raise Unreadable(f"not JSON: {error}") from error
+        raise Unreadable(f"not JSON: {fault(error)}") from error
     if file.name == "dataset_infos.json":
         yield from _infos(file, value, text)
     elif isinstance(value, dict):

@@ -24,6 +24,7 @@ from aisbom.model import (
     part_names,
 )
 from aisbom.model.facts import NESTED
+from aisbom.source.faults import fault
 from aisbom.source.tree import File, Unreadable
 
 NAME = "model-config"
@@ -68,7 +69,7 @@ def _collect(file: File) -> Iterator[Row]:
         # missed.
         if file.name == "config.json" and not re.search(r'"(?:model_type|architectures)"', text):
             return
-        raise Unreadable(f"not JSON: {error}") from error
+        raise Unreadable(f"not JSON: {fault(error)}") from error
     if not isinstance(config, dict):
         return
     rows = {

@@ -21,6 +21,7 @@ from aisbom.collect.parsed import nodes, python_nodes, yaml_nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.lazy_module import Module
 from aisbom.model import Evidence, Gap, Observation, Row, facts, network_names, part_names
+from aisbom.source.faults import fault
 from aisbom.source.tree import File, Unreadable
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _parse(file: File, told: bool) -> nodes.Document | None:
         return yaml_nodes.load_values_with_lines(file, NAME)
     except (ValueError, SyntaxError, yaml.YAMLError, Unreadable, RecursionError) as error:
         if told and not isinstance(error, RecursionError | SyntaxError):
-            raise Unreadable(f"cannot be read: {' '.join(str(error).split())[:200]}") from error
+            raise Unreadable(f"cannot be read: {fault(error)}") from error
         return None
 
 

@@ -19,6 +19,7 @@ from aisbom.collect.models import tfevents
 from aisbom.collect.models.loss_curve import Curve, moment
 from aisbom.model import Evidence, Gap, Observation, Row, facts
 from aisbom.source import hashing
+from aisbom.source.faults import fault
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
 
@@ -166,7 +167,7 @@ def _table(text: str, curve: Curve) -> None:
             for found in dates[:1]:
                 curve.when(found)
     except csv.Error as error:
-        raise Unreadable(f"not a table: {error}") from error
+        raise Unreadable(f"not a table: {fault(error)}") from error
 
 
 def _lines(text: str, curve: Curve) -> None:

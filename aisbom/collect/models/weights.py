@@ -11,6 +11,7 @@ from packageurl import PackageURL
 from aisbom.collect.collector import Collector
 from aisbom.collect.models import header_facts, hub, packed, weight_data, weight_parts
 from aisbom.model import Confidence, Evidence, Gap, Observation, Row, Technique, facts
+from aisbom.source.faults import fault, shown_path
 from aisbom.source.tree import File, Unreadable
 from aisbom.weights import structure
 from aisbom.weights.read import safetensors
@@ -270,7 +271,7 @@ def _index(file: File) -> Iterator[Row]:
     try:
         table = json.loads(file.text(MAX_INDEX))
     except ValueError as error:
-        raise Unreadable(f"not JSON: {error}") from error
+        raise Unreadable(f"not JSON: {fault(error)}") from error
     weights = table.get("weight_map") if isinstance(table, dict) else None
     if not isinstance(weights, dict) or not all(
         isinstance(shard, str) for shard in weights.values()
@@ -296,7 +297,7 @@ def _index(file: File) -> Iterator[Row]:
             NAME,
             file.at(),
             f"{len(missing)} of {len(shards)} shards named here are not in the tree, the first is"
-            f" {missing[0]}",
+            f" {shown_path(missing[0])}",
         )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from aisbom.collect.parsed import lines
 from aisbom.config.toml_bounds import MAX_PARTS, long_key
 from aisbom.model import Gap, Location
+from aisbom.source.faults import shown_key
 from aisbom.source.tree import File, Unreadable
 
 _MOST_GAPS = 100
@@ -195,10 +196,11 @@ class Node:
         )
 
     def name(self) -> str:
-        """The path as text, e.g. `project.dependencies[3]`."""
+        """The path as text, e.g. `project.dependencies[3]`; keys that are no names stay unsaid."""
         text = ""
         for part in self.path:
-            text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+            shown = f"[{part}]" if isinstance(part, int) else shown_key(part)
+            text += f".{shown}" if text and isinstance(part, str) else shown
         return (text or "the document")[:200]
 
     def lifted(self) -> tuple[str, str]:

@@ -45,6 +45,7 @@ from aisbom.collect.python.record import (
     requires_txt,
 )
 from aisbom.model import Confidence, Evidence, Gap, Observation, Row, facts
+from aisbom.source.faults import length
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
 
@@ -175,7 +176,7 @@ def _distribution(file: File, titled: str) -> Iterator[Row]:
             name, version = name or parts["name"], version or parts["version"]
             evidence = Evidence(NAME, "filename", "medium", file.at(line), titled)
     elif not valid_name(name):
-        yield Gap(NAME, file.at(line), f"not a valid name: {name[:80]!r}")
+        yield Gap(NAME, file.at(line), f"not a valid name ({length(name)})")
     yield from _version_fault(file, headers, version)
 
     stated = described(headers)
@@ -239,7 +240,9 @@ def _version_fault(file: File, headers: Headers, version: str) -> Iterator[Gap]:
     except InvalidVersion:
         row = headers.first("version")
         yield Gap(
-            NAME, file.at(row.line if row else 0), f"not a version under PEP 440: {version[:60]!r}"
+            NAME,
+            file.at(row.line if row else 0),
+            f"not a version under PEP 440 ({length(version)})",
         )
 
 

@@ -18,6 +18,7 @@ from packaging.utils import canonicalize_name
 
 from aisbom.collect.ownership.licence_file import of_field
 from aisbom.model import Confidence, Evidence, Facts, Gap, Location, Observation, Relation, facts
+from aisbom.source.faults import fault, length
 from aisbom.source.text import decode
 from aisbom.source.tree import File
 
@@ -276,7 +277,7 @@ def requirement_rows(  # noqa: PLR0913
             yield Gap(
                 by,
                 entry.at,
-                f"not a requirement: {clean(entry.text, 80)!r}: {clean(str(error), 120)}",
+                f"not a requirement ({length(entry.text)}): {fault(error)}",
             )
             continue
         stated: Facts = facts(*requirement_facts(parsed))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from aisbom.collect.python import requirement
 from aisbom.collect.python.requirement import Asked
+from aisbom.source.faults import length
 from aisbom.source.tree import Unreadable
 
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
@@ -146,7 +147,7 @@ def _options(words: str, folder: str) -> Iterator[Include | Index | Asked]:
     while rest:
         found = _OPTION.match(rest)
         if not found:
-            raise Unreadable(f"not an option of pip: {rest[:80]}")
+            raise Unreadable(f"not an option of pip ({length(rest)})")
         name, rest = found[1], rest[found.end() :]
         if name in _FLAGS:
             rest = rest.lstrip()

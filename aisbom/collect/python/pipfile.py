@@ -93,7 +93,7 @@ def collect_lock(file: File) -> Iterator[Row]:
             pairs += [("extra", extra.value) for extra in node.get("extras").strings()]
             pairs.append(("index", indexes.get(node.get("index").string(), "")))
             if stated and not version:
-                document.gap(node.line, f"{node.name()}: not an exact version: {stated[:40]}")
+                document.gap(node.line, f"{node.name()}: not an exact version")
             yield locked.observation(node, name, version, tuple(pairs))
         yield from document.drain()
     yield from document.drain()

@@ -16,6 +16,7 @@ from aisbom.collect.python import requirements as requirements_file
 from aisbom.collect.python.groups import Groups
 from aisbom.collect.python.requirement import Asked, Pairs
 from aisbom.model import Row
+from aisbom.source.faults import shown_path
 from aisbom.source.tree import Unreadable
 
 _VERSION_HEAD = 65_536
@@ -79,7 +80,9 @@ def _named_file(node: Node) -> Iterator[Row]:
     if found:
         yield from requirements_file.read(found)
     else:
-        node.document.gap(node.line, f"{node.name()}: there is no file {node.value}"[:200])
+        node.document.gap(
+            node.line, f"{node.name()}: there is no file {shown_path(node.value)}"[:200]
+        )
 
 
 def _pip_like(node: Node, by: str, group: str) -> Iterator[Row]:

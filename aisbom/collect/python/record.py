@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from aisbom.collect.python.metadata import Declared, Headers, clean, hash_fact
+from aisbom.source.faults import fault
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
 
@@ -83,7 +84,7 @@ def _paths(text: str, faults: list[tuple[int, str]]) -> Iterator[tuple[int, str]
         try:
             yield number, next(csv.reader([line], strict=True))[0]
         except (csv.Error, StopIteration, IndexError) as error:
-            _fault(faults, number, f"not a RECORD row: skipped ({error})")
+            _fault(faults, number, f"not a RECORD row: skipped ({fault(error)})")
 
 
 def _fault(faults: list[tuple[int, str]], line: int, reason: str) -> None:
@@ -119,7 +120,7 @@ def direct_url(data: bytes) -> list[tuple[str, str]]:
     try:
         stated = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"not valid JSON: {clean(str(error), 120)}") from error
+        raise Unreadable(f"not valid JSON: {fault(error)}") from error
     if not isinstance(stated, dict) or not isinstance(stated.get("url"), str):
         raise Unreadable("states no url")
     url = clean(stated["url"])

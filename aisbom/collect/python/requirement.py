@@ -27,6 +27,7 @@ from aisbom.model import (
     Technique,
     facts,
 )
+from aisbom.source.faults import fault, length
 from aisbom.source.tree import Unreadable
 
 MAX_LENGTH = 10_000
@@ -172,7 +173,7 @@ def _loosely(text: str, folder: str, reason: str) -> Asked:
     """What an older tool took: a clear name before something that PEP 508 refuses."""
     found = _LOOSE.fullmatch(text)
     if not found or (found[3] and found[3][0] not in "<>=!~(@;"):
-        raise Unreadable(f"not a requirement: {_short(text)}")
+        raise Unreadable(f"not a requirement ({length(text)})")
     name, extras, rest = (
         found[1],
         tuple(sorted({e.strip() for e in (found[2] or "").split(",") if e.strip()})),
@@ -201,7 +202,7 @@ def _loosely(text: str, folder: str, reason: str) -> Asked:
         marker.strip(),
         extras,
         confidence="low",
-        trouble=f"{_first(reason)}: {_short(text)}",
+        trouble=f"{_first(reason)} ({length(text)})",
     )
 
 
@@ -234,7 +235,7 @@ def direct(text: str, folder: str, editable: bool = False) -> Asked:
             tuple(sorted({e.strip() for e in bracketed[2].split(",") if e.strip()})),
         )
     if re.search(r"\s", address) and _URL.match(address):
-        raise Unreadable(f"not a requirement: {_short(text)}")
+        raise Unreadable(f"not a requirement ({length(text)})")
     egg = re.search(r"[#&]egg=([^&]+)", address)
     asked = Asked("")
     if egg:
@@ -400,9 +401,4 @@ def stated(  # noqa: PLR0913
 
 
 def _first(reason: str) -> str:
-    return reason.strip().split("\n")[0]
-
-
-def _short(text: str) -> str:
-    shown = "".join(c if c.isprintable() else "�" for c in text[:81])
-    return shown if len(shown) <= 80 else shown[:79] + "…"
+    return fault(reason.strip().split("\n")[0])

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from aisbom.collect.collector import Collector
 from aisbom.collect.python import pip_lines, requirement
 from aisbom.model import Gap, Row
+from aisbom.source.faults import length, shown_path
 from aisbom.source.tree import File, Unreadable
 
 NAME = "requirements"
@@ -59,11 +60,9 @@ def read(top: File, constraint: bool = False) -> Iterator[Row]:
             if isinstance(included, str):
                 yield Gap(NAME, file.at(number), included)
             elif included.path in chain:
-                yield Gap(
-                    NAME,
-                    file.at(number),
-                    f"{include.target} includes this file again: the circle was read once",
-                )
+                shown = shown_path(include.target)
+                reason = f"{shown} includes this file again: the circle was read once"
+                yield Gap(NAME, file.at(number), reason)
             else:
                 waiting.append((included, include.kind == "constraint", chain))
 
@@ -109,14 +108,14 @@ def _indexes(lines: tuple[tuple[int, str], ...]) -> Iterator[tuple[str, str]]:
 def target(file: File, named: str) -> File | str:
     """The included file, or why it cannot be read."""
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", named):
-        return f"includes a URL: not fetched: {named[:120]}"
+        return f"includes a URL: not fetched ({length(named)})"
     if requirement.inside(file.folder, named) is None:
         return (
             "includes a file outside of the tree: not read:"
-            f" {named.replace(chr(92), '/').rpartition('/')[2][:120]}"
+            f" {shown_path(named.replace(chr(92), '/').rpartition('/')[2])}"
         )
     found = file.sibling(named)
-    return found or f"includes a file that does not exist: {named[:120]}"
+    return found or f"includes a file that does not exist: {shown_path(named)}"
 
 
 def group(file: File) -> str:

@@ -14,6 +14,7 @@ from aisbom.collect.collector import Collector
 from aisbom.collect.python import requirement, requirements
 from aisbom.collect.python.requirement import Pairs
 from aisbom.model import Evidence, Gap, Observation, Row, facts
+from aisbom.source.faults import length, shown_path
 from aisbom.source.tree import File, Unreadable
 
 NAME = "setup-cfg"
@@ -88,7 +89,7 @@ def _sections(file: File) -> tuple[dict[str, dict[str, _Option]], list[Gap]]:
                     Gap(
                         NAME,
                         file.at(number),
-                        reason or f"neither a section nor an option: {words[:60]}",
+                        reason or f"neither a section nor an option ({length(words)})",
                     )
                 )
     if bad > MAX_BAD:
@@ -104,7 +105,9 @@ def _requirements(file: File, option: _Option, group: str) -> Iterator[Row]:
                 yield from requirements.read(found)
             elif name:
                 yield Gap(
-                    NAME, file.at(option.line), f"reads a file that does not exist: {name[:80]}"
+                    NAME,
+                    file.at(option.line),
+                    f"reads a file that does not exist: {shown_path(name)}",
                 )
         return
     for number, words in option.values:

@@ -16,6 +16,7 @@ from aisbom.collect.references.command_lines import Locator, logical, references
 from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.rows import Source
 from aisbom.model import Gap, Location, Row
+from aisbom.source.faults import fault
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
 
@@ -38,7 +39,7 @@ def _collect(file: File) -> Iterator[Row]:
     try:
         notebook = json.loads(decode(data))
     except ValueError as error:
-        raise Unreadable(f"not JSON: {error}: references not looked for") from error
+        raise Unreadable(f"not JSON: {fault(error)}: references not looked for") from error
     except RecursionError as error:
         raise Unreadable("nested too deeply: references not looked for") from error
     cells = notebook.get("cells") if isinstance(notebook, dict) else None

@@ -25,6 +25,7 @@ from aisbom.collect.references.python_values import Text
 from aisbom.collect.references.rows import Place, Source
 from aisbom.model import Gap, Location, Observation, Row, facts
 from aisbom.source import python_text
+from aisbom.source.faults import fault
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
 
@@ -109,11 +110,10 @@ def parsed(text: str) -> ast.Module:
     try:
         return python_text.parse(text)
     except SyntaxError as error:
-        raise Unreadable(
-            f"line {error.lineno or 0}: not Python 3 ({error.msg}): references not looked for"
-        ) from error
+        where = f"line {error.lineno or 0}: not Python 3 ({fault(error.msg)})"
+        raise Unreadable(f"{where}: references not looked for") from error
     except ValueError as error:
-        raise Unreadable(f"not Python: {error}: references not looked for") from error
+        raise Unreadable(f"not Python: {fault(error)}: references not looked for") from error
     except (RecursionError, MemoryError) as error:
         raise Unreadable("nested too deeply: references not looked for") from error
 

@@ -23,6 +23,7 @@ from aisbom.collect.references.variables import Variable
 from aisbom.collect.references.variables import references as references_of
 from aisbom.lazy_module import Module
 from aisbom.model import Gap, Observation, Row, facts, part_names
+from aisbom.source.faults import fault
 from aisbom.source.tree import File, Unreadable
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _collect(file: File) -> Iterator[Row]:
     except (ValueError, yaml.YAMLError, Unreadable) as error:
         # A template or another program's file: it matters only where it names a model.
         if _SIGNS.search(data):
-            yield Gap(NAME, file.at(), f"cannot be read: {' '.join(str(error).split())[:160]}")
+            yield Gap(NAME, file.at(), f"cannot be read: {fault(error)}")
         return
     yield from dict.fromkeys(_Reader(file, document).rows())
 

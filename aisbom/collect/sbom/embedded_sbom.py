@@ -20,6 +20,7 @@ from aisbom.collect.references.rows import host_of, private
 from aisbom.collect.sbom.foreign import Document, Part
 from aisbom.collect.sbom.sbom_document import document
 from aisbom.model import Evidence, Gap, Observation, Relation, Row, facts, foreign_xml
+from aisbom.source.faults import fault
 from aisbom.source.tree import File, Unreadable
 
 NAME = "embedded-sbom"
@@ -54,9 +55,9 @@ def collect(file: File) -> Iterator[Row]:
         return
     owner = ""
     if inside:
-        owner, fault = _owner(file, "../" * (1 + inside["below"].count("/")))
-        if fault:
-            yield Gap(NAME, file.at(), fault)
+        owner, missing = _owner(file, "../" * (1 + inside["below"].count("/")))
+        if missing:
+            yield Gap(NAME, file.at(), missing)
     yield from _rows(file, found, _Lines(text), owner)
 
 
@@ -72,7 +73,7 @@ def _stated(file: File, inside: bool) -> tuple[Any, str]:
         try:
             return json.loads(text), text
         except ValueError as error:
-            raise Unreadable(f"not valid JSON: {metadata.clean(str(error), 120)}") from error
+            raise Unreadable(f"not valid JSON: {fault(error)}") from error
     if name.endswith(".xml"):
         if not inside and b"cyclonedx" not in file.head(4096).lower():
             return None, ""
@@ -82,7 +83,7 @@ def _stated(file: File, inside: bool) -> tuple[Any, str]:
                 raise Unreadable("neither a CycloneDX nor an SPDX document")
             document = foreign_xml.to_dict(root, version)
         except ValueError as error:
-            raise Unreadable(str(error)[:200]) from error
+            raise Unreadable(fault(error)) from error
         return {"bomFormat": "CycloneDX", **document}, file.text()
     raise Unreadable("an SBOM that is neither JSON nor XML: not read by this version")
 

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from packageurl import PackageURL
 
 from aisbom.collect.python.metadata import clean, hash_fact, pypi
+from aisbom.source.faults import fault, length
 
 _LOCAL = re.compile(r"file:|[./]|[A-Za-z]:\\", re.IGNORECASE)
 _HUB = re.compile(r"pkg:huggingface/(?!datasets/)([\w.\-]+/[\w.\-]+)(?:[@?#]|$)")
@@ -134,7 +135,7 @@ def purl_of(found: Document, pointer: str, text: str, version: str) -> tuple[str
     try:
         return normal(text, version) if text else None
     except ValueError as error:
-        found.faults.append((pointer, f"not a purl: {text[:100]!r} ({clean(str(error), 100)})"))
+        found.faults.append((pointer, f"not a purl ({length(text)}): {fault(error)}"))
         return None
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from aisbom.collect.sbom import cyclonedx, spdx2, spdx3
 from aisbom.collect.sbom.foreign import Document, text
+from aisbom.source.faults import shown_path
 from aisbom.source.tree import Unreadable
 
 
@@ -20,13 +21,12 @@ def document(stated: Any) -> Document | None:
     ):
         version = text(stated, "specVersion")
         if version not in cyclonedx.VERSIONS:
-            raise Unreadable(
-                f"CycloneDX {version or 'without a specVersion'} is not read by this version"
-            )
+            shown = shown_path(version) if version else "without a specVersion"
+            raise Unreadable(f"CycloneDX {shown} is not read by this version")
         return cyclonedx.read(stated, version)
     spdx = text(stated, "spdxVersion")
     if spdx.startswith("SPDX-2."):
         return spdx2.read(stated, spdx)
     if spdx:
-        raise Unreadable(f"{spdx} is not read by this version")
+        raise Unreadable(f"{shown_path(spdx)} is not read by this version")
     return spdx3.read(stated) if "spdx.org" in str(stated.get("@context", ""))[:1000] else None

@@ -25,6 +25,7 @@ from aisbom.collect.sbom.foreign import (
     some,
     text,
 )
+from aisbom.source.faults import shown_key
 
 _MAX_ELEMENTS = 200_000
 _NOTHING = frozenset({"", "NOASSERTION", "NONE"})
@@ -70,7 +71,8 @@ def read(stated: dict[str, Any]) -> Document:
             other[kind] += 1
             first.setdefault(kind, pointer)
     for kind, count in sorted(other.items()):
-        found.faults.append((first[kind], f"{count} elements of the kind {kind or '?'}: not read"))
+        words = f"{count} elements of the kind {shown_key(kind)}: not read"
+        found.faults.append((first[kind], words))
     return found
 
 
