@@ -14,13 +14,19 @@ from aisbom.cache.rows import CachedRows, RowCache, dumped, flat, loaded
 from aisbom.cache.store import settled
 from aisbom.collect import time_limit
 from aisbom.collect.collector import Collector
-from aisbom.model import Gap, Row, redact
+from aisbom.model import Gap, Location, Row, redact
 from aisbom.source.faults import fault
 from aisbom.source.tree import Entry, File, Tree, Unreadable, in_environment
 
 _CHUNK = 48
 SECONDS = 60
 """Processor time that one collector may take for one file."""
+
+_ENVIRONMENT = re.compile(r"(?:.*?/)??(?:site|dist)-packages(?=/)")
+_MANIFEST = re.compile(
+    r"[^/]*requirements[^/]*\.(?:txt|in)|pyproject\.toml|setup\.(?:py|cfg)|Pipfile(?:\.lock)?"
+    r"|(?:uv|poetry|pdm|pixi|conan)\.lock|pylock[^/]*\.toml|environment[^/]*\.ya?ml"
+)
 
 Progress = Callable[[str, int, int], None]
 """Takes what is being done, how much of it is done, and of how much (0: nobody knows)."""
@@ -125,7 +131,7 @@ def gather(
     for number, tree in enumerate(trees):
         entries, gaps = tree.listing
         files += len(entries)
-        rows.update(redact.row(gap) for gap in gaps)
+        rows.update(redact.row(gap) for gap in (*gaps, *_passed_over(tree, entries)))
         wanted = [Wanted(entry, chosen) for entry in entries if (chosen := choose(entry.path))]
         read += len(wanted)
         cache = caches[number]
@@ -209,6 +215,21 @@ def _chooser(collectors: Sequence[Collector]) -> Callable[[str], tuple[int, ...]
         [(number, c.patterns) for number, c in enumerate(collectors) if c.installed], any_case
     )
     return lambda path: (installed if in_environment(path) else everywhere).wanting(path)
+
+
+def _passed_over(tree: Tree, entries: Iterable[Entry]) -> Iterator[Gap]:
+    """What is said of manifests in an environment inside the tree: what is installed there is
+    listed from its metadata.
+    """
+    folders: dict[str, int] = {}
+    for path in (entry.path for entry in entries if in_environment(entry.path)):
+        if not tree.label and _MANIFEST.fullmatch(path, path.rfind("/") + 1):
+            folder = _ENVIRONMENT.match(path)
+            name = folder[0] if folder else ""
+            folders[name] = folders.get(name, 0) + 1
+    for name, count in folders.items():
+        words = f"{count:,} manifests in an environment are not read, but what is installed there"
+        yield Gap("walk", Location(name), words)
 
 
 class _Patterns:

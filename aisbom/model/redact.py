@@ -25,6 +25,19 @@ _SECRET = re.compile(
     r"|ya29\.[A-Za-z0-9_\-]{20,}|SG\.[A-Za-z0-9_\-]{16,}\.[A-Za-z0-9_\-]{16,}"
     r"|eyJ[A-Za-z0-9_\-]{10,}\.[A-Za-z0-9_\-]{10,}(?:\.[A-Za-z0-9_\-]*)?)"
 )
+# What a name or an option says is a secret, and looks like one: letters and digits, no word and no
+# name of a variable (`api_key=EMPTY`, `token=os.environ["TOKEN"]`, `pad_token: "<pad>"`).
+_NAMED = re.compile(
+    r"(?i)(?P<name>(?:(?:api|access|secret|private|auth|account)[_-]?key|token|secret|x-key"
+    r"|passwo?r?d|passphrase|credentials?)[\"']?\s{0,3}[:=]\s{0,3}[\"']?"
+    r"|--[\w\-]{0,40}(?:token|key|secret|password)\s{1,3}[\"']?"
+    r"|authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?\w{1,10}\s{1,3}|\bbearer\s{1,3})"
+    r"(?P<value>[A-Za-z0-9_\-+/=.~!@$%^&*]{8,400})"
+)
+# Words with a number behind (`sha256`, `image_token_1`, `gpt-4o`), a call, a path, a version.
+_PLAIN = re.compile(r"[a-z]+(?:[._\-/][a-z]+)*[._\-]?[0-9]{0,4}|[A-Z]+(?:_[A-Z]+)*_?[0-9]{0,4}")
+_LETTER, _DIGIT = re.compile("[A-Za-z]"), re.compile("[0-9]")
+_SIGNS = ("key", "oken", "OKEN", "KEY", "Key", "ecret", "ECRET", "assw", "ASSW", "earer", "asic")
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]+-----)?")
 _QUERY = re.compile(
     r"(?i)([?&](?:access_token|private_token|token|api_key|apikey|key|password|secret|sig|signature)=)[^&\s'\"#]+"
@@ -84,6 +97,8 @@ def text(value: str) -> str:
         value = _SSH_USER.sub("", value)
     if len(value) > 18:
         value = _SECRET.sub("<secret removed>", value)
+        if any(sign in value for sign in _SIGNS):
+            value = _NAMED.sub(_hidden, value)
         if "PRIVATE KEY" in value:
             value = _PRIVATE_KEY.sub("<secret removed>", value)
     if "/" in value or "\\" in value:
@@ -91,6 +106,12 @@ def text(value: str) -> str:
     if "~" in value:
         value = _HOME.sub("~", value)
     return value
+
+
+def _hidden(found: re.Match[str]) -> str:
+    value = found["value"]
+    secret = _LETTER.search(value) and _DIGIT.search(value) and not _PLAIN.fullmatch(value)
+    return f"{found['name']}<secret removed>" if secret else found[0]
 
 
 def _without_paths(value: str) -> str:

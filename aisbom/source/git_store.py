@@ -57,6 +57,8 @@ def located(git: Path, top: Path) -> Store:
     if git.is_symlink():
         raise Unreadable("a link in place of a repository: not followed")
     if git.is_dir():
+        if (git / "commondir").exists():
+            raise Unreadable("its objects are said to lie in another folder: not followed")
         return Store(git, git, git.parent)
     match = re.fullmatch(
         r"gitdir: ([^\x00\r\n]+)[\r\n]*", contents(git, 4096).decode("utf-8", "replace")

@@ -11,6 +11,8 @@ import re
 import warnings
 
 MAX_PARTS = 200
+MAX_SOURCE = 2 * 1024 * 1024
+"""Characters: a syntax tree takes some hundred times the memory of its source."""
 
 # A word starts where no word ends, so that no letter is looked at twice.
 _SPACE = r"[ \t\f\\\r\n]*+"
@@ -20,8 +22,11 @@ _LONG = re.compile(rf"(?<!\w)(?:\w++{_SPACE}\.{_SPACE}){{{MAX_PARTS},}}+\w++")
 def parse(text: str) -> ast.Module:
     """The tree, with `_` for a dotted name of more than MAX_PARTS parts.
 
-    Raises what `ast.parse` raises: SyntaxError, ValueError, RecursionError, MemoryError.
+    Raises what `ast.parse` raises: SyntaxError, ValueError, RecursionError, MemoryError; ValueError
+    for more than MAX_SOURCE characters too.
     """
+    if len(text) > MAX_SOURCE:
+        raise ValueError(f"more than {MAX_SOURCE:,} characters")
     if long_name(text):
         text = _LONG.sub(lambda name: "_" + "\\\n" * name[0].count("\n"), text)
     with warnings.catch_warnings():

@@ -186,7 +186,7 @@ def zips_many_kept_open(root: Path) -> None:
     (root / "a.zip").write_bytes(zipped({f"{n}.zip": inner for n in range(500)}))
 
 
-@case("a.zip")
+@case("a.zip", large=True)
 def zip_with_a_table_of_200_001(root: Path) -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as out:
@@ -230,7 +230,7 @@ def zip_encrypted_and_damaged(root: Path) -> None:
     (root / "b.zip").write_bytes(bytes(data))
 
 
-@case("a.tar!/many")
+@case("a.tar!/many", large=True)
 def tar_that_holds_many_tars(root: Path) -> None:
     inner = member("x.py", b"x = 1\n") + bytes(1024)
     data = b"".join(member(f"many{n:04}.tar", inner) for n in range(2100)) + bytes(1024)

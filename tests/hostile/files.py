@@ -38,7 +38,7 @@ def links_out(root: Path) -> None:
     (root / "proc").symlink_to("/proc/self")
 
 
-@case("a", "b", "self")
+@case("a", "b")
 def links_in_circles(root: Path) -> None:
     (root / "a").symlink_to("b")
     (root / "b").symlink_to("a")

@@ -61,10 +61,10 @@ def sbom_of_xml_that_is_deep(root: Path) -> None:
     write(root, "bom.cdx.xml", text + "<components><component>" * DEEP)
 
 
-@case()
-def sbom_of_200_000_components(root: Path) -> None:
+@case(large=True)
+def sbom_of_20_000_components(root: Path) -> None:
     row = '{"type":"library","name":"n%d","purl":"pkg:pypi/n%d@1","version":"1"}'
-    rows = ",".join(row % (n, n) for n in range(60_000))
+    rows = ",".join(row % (n, n) for n in range(20_000))
     head = '{"bomFormat":"CycloneDX","specVersion":"1.6","components":['
     write(root, "bom.cdx.json", f"{head}{rows}]}}")
 
@@ -79,38 +79,43 @@ def python_import_of_parts_on_lines(root: Path) -> None:
     write(root, "a.py", "import a" + ".\\\na" * 60_000 + "\nimport numpy\n")
 
 
-@case("deep.py", "minus.py", "attributes.py", "lambdas.py", "ifs.py", "subscripts.py", "strings.py")
+@case(*(f"{name}/setup.py" for name in ("deep", "minus", "ifs", "lambdas", "strings")))
 def python_of_depth(root: Path) -> None:
-    write(root, "deep.py", "x = " + "(" * DEEP + ")" * DEEP + "\n")
-    write(root, "minus.py", "x = " + "-" * 2_000_000 + "1\n")
-    write(root, "attributes.py", "x = a" + ".b" * 1_000_000 + "\n")
-    write(root, "lambdas.py", "x = " + "lambda:" * 300_000 + "1\n")
-    write(root, "ifs.py", "x = " + "1 if y else " * 300_000 + "1\n")
-    write(root, "subscripts.py", "x = a" + "[0]" * 700_000 + "\n")
-    write(root, "strings.py", "x = 'a' + " * 300_000 + "'b'\n")
+    texts = {
+        "deep": "(" * DEEP + ")" * DEEP,
+        "minus": "-" * 2_000_000 + "1",
+        "attributes": "a" + ".b" * 900_000,
+        "lambdas": "lambda:" * 250_000 + "1",
+        "ifs": "1 if y else " * 150_000 + "1",
+        "subscripts": "a" + "[0]" * 600_000,
+        "strings": "'a' + " * 300_000 + "'b'",
+    }
+    for name, text in texts.items():
+        write(root, f"{name}/setup.py", f"x = {text}\nsetup(install_requires=['x'])\n")
+        write(root, f"{name}/load.py", f"import torch\ntorch.load('a')\nx = {text}\n")
 
 
 @case()
 def python_of_calls_in_a_chain(root: Path) -> None:
-    write(root, "a.py", "x = a" + ".b()" * 500_000 + "\n")
+    write(root, "setup.py", "import torch\ntorch.load(a)\nx = a" + ".b()" * 250_000 + "\n")
 
 
-@case(large=True)
+@case("a.py", large=True)
 def python_of_16_million_statements(root: Path) -> None:
-    write(root, "a.py", "a\n" * (16 * 1024 * 1024 - 8))
+    write(root, "a.py", "import torch\ntorch.load(a)\n" + "a\n" * (16 * 1024 * 1024 - 28))
 
 
 @case(large=True)
 def python_of_tuples(root: Path) -> None:
-    write(root, "a.py", "x = [" + "()," * 10_000_000 + "]\n")
+    write(root, "a.py", "import torch\ntorch.load(a)\nx = [" + "()," * 340_000 + "]\n")
 
 
-@case(large=True)
+@case("a.py", large=True)
 def python_of_many_calls(root: Path) -> None:
     write(root, "a.py", "import torch\n" + "torch.load(x)\n" * 2_000_000)
 
 
-@case()
+@case(large=True)
 def python_of_one_number(root: Path) -> None:
     write(root, "a.py", "x = " + "9" * 20_000_000 + "\nimport numpy\n")
     write(root, "b.py", "x = 0x" + "f" * 20_000_000 + "\nx = 1e999999999\nimport numpy\n")
@@ -159,7 +164,7 @@ def toml_of_depth(root: Path) -> None:
     write(root, "d/pyproject.toml", "x = " + "9" * 1_000_000 + "\n")
 
 
-@case()
+@case(large=True)
 def toml_of_many_tables(root: Path) -> None:
     tables = "".join(f"[a.b{n}.c.d.e.f.g.h]\nx = 1\n" for n in range(60_000))
     write(root, "a/pyproject.toml", tables)
@@ -167,7 +172,7 @@ def toml_of_many_tables(root: Path) -> None:
     write(root, "c/pyproject.toml", "x = {" + ",".join(f"a{n}=1" for n in range(100_000)) + "}\n")
 
 
-@case("a.yaml", "environment.yml")
+@case("environment.yml")
 def yaml_bombs(root: Path) -> None:
     lines = ["a: &a [x,x,x,x,x,x,x,x,x]"]
     lines += [
@@ -202,7 +207,7 @@ def settings_of_python_projects(root: Path) -> None:
     write(root, "a/setup.cfg", "[options]\ninstall_requires = %(a)s\na = %(a)s\n[options]\n")
     lines = "".join(f"a{n} = %(a{n + 1})s%(a{n + 1})s\n" for n in range(9))
     write(root, "b/setup.cfg", f"[options]\n{lines}a9 = x\ninstall_requires = %(a0)s\n")
-    write(root, "c/setup.cfg", "[options]\ninstall_requires =\n" + "  a==1\n" * 100_000)
+    write(root, "c/setup.cfg", "[options]\ninstall_requires =\n" + "  a==1\n" * 10_000)
     write(root, "tox.ini", "[" * 100_000 + "\n")
 
 
@@ -273,7 +278,7 @@ def sparse_giants(root: Path) -> None:
         sparse(root, name)
 
 
-@case("m.safetensors", "m.gguf", "m.pt", "m.pkl", "m.npz", "m.onnx", "m.h5")
+@case("m.safetensors", "m.gguf", "m.pt", "m.pkl", "m.onnx", "m.h5", large=True)
 def sparse_giants_of_weights(root: Path) -> None:
     sparse(root, "m.safetensors", b"\xff\xff\xff\x7f\0\0\0\0{")
     sparse(root, "m.gguf", b"GGUF\x03\0\0\0" + b"\xff" * 16)

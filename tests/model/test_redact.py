@@ -38,6 +38,52 @@ def test_what_names_a_machine_or_a_person_goes(given_text: str, kept: str) -> No
     assert text(given_text) == kept
 
 
+SECRET = "Kx8vQ2mNp4Rt6Ws9Yz1B"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'api_key="{}"',
+        "client = OpenAI(api_key='{}')",
+        '"token": "{}",',
+        "export HF_TOKEN={}",
+        "OPENAI_API_KEY: {}",
+        "python run.py --token {} --x 3",
+        "--hub_token={}",
+        "X-Key: {}",
+        "X-API-Key: {}",
+        "Authorization: Bearer {}",
+        '"Authorization": "Basic {}"',
+        "headers = {{'authorization': f'bearer {}'}}",
+        "password = '{}'",
+        "client_secret={}",
+    ],
+)
+def test_what_is_called_a_secret_goes(line: str) -> None:
+    assert SECRET not in text(line.format(SECRET))
+    assert text(line.format(SECRET)).startswith(line.partition("{}")[0].replace("{{", "{"))
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        'api_key="EMPTY"',
+        'token=os.environ["HF_TOKEN2"]',
+        "max_new_tokens=4096000",
+        'image_token = "image_token_12"',
+        'pad_token="<|endoftext_0|>"',
+        "api_key=settings.openai_key_v2",
+        "each token Llama-3.1-8B-Instruct reads",
+        "a basic Qwen2.5-7B-Instruct model",
+        "key: transformer.h.0.attn.weight",
+        "use_auth_token=True",
+    ],
+)
+def test_what_only_sounds_like_one_stays(harmless: str) -> None:
+    assert text(harmless) == harmless
+
+
 @pytest.mark.parametrize(
     "harmless",
     [

@@ -38,6 +38,8 @@ Pairs = tuple[tuple[str, str], ...]
 _LOOSE = re.compile(
     r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\[\]]*)\])?\s*(.*)", re.DOTALL
 )
+# What may follow a name; one `=` is conda's, and stands before a version or is an assignment.
+_CLAUSES = re.compile(r"$|[(@;]|[<>]|[=!~]=|=\s*[0-9*]")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _EXACT = re.compile(r"===?\s*([^\s,;*=<>!~]+)")
 _VCS = re.compile(r"(?:git|hg|svn|bzr)\+[A-Za-z]+:", re.IGNORECASE)
@@ -172,7 +174,7 @@ def pinned(specifiers: SpecifierSet) -> str:
 def _loosely(text: str, folder: str, reason: str) -> Asked:
     """What an older tool took: a clear name before something that PEP 508 refuses."""
     found = _LOOSE.fullmatch(text)
-    if not found or (found[3] and found[3][0] not in "<>=!~(@;"):
+    if not found or not _CLAUSES.match(found[3]):
         raise Unreadable(f"not a requirement ({length(text)})")
     name, extras, rest = (
         found[1],

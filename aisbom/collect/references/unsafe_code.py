@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from aisbom.collect.collector import Collector
-from aisbom.collect.references.python_references import parsed
+from aisbom.collect.references.python_references import parsed, wanted
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.model.facts import HAZARD, Hazard
 from aisbom.source.tree import File, Unreadable
@@ -29,6 +29,8 @@ def _collect(file: File) -> Iterator[Row]:
     try:
         tree = parsed(text)
     except Unreadable:
+        if not wanted(file.read()):
+            raise
         return  # whoever looks for references says so
     found: dict[Hazard, None] = {}
     for node in ast.walk(tree):
