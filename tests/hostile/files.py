@@ -48,7 +48,7 @@ def links_in_circles(root: Path) -> None:
         (root / f"chain{number + 1}.py").symlink_to(f"chain{number}.py")
 
 
-@case("d")
+@case("d", large=True)  # pytest cannot remove it
 def folders_of_2000_levels(root: Path) -> None:
     here = os.open(root, os.O_RDONLY)
     for _ in range(2000):
