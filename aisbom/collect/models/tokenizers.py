@@ -14,6 +14,7 @@ from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub, tokenizer_files
 from aisbom.collect.models.tokenizer_files import Found
 from aisbom.model import Evidence, Gap, Observation, Row, Technique, facts
+from aisbom.source.faults import fault
 from aisbom.source.tree import File, Unreadable
 
 NAME = "tokenizers"
@@ -60,7 +61,7 @@ def _collect(file: File) -> Iterator[Row]:
     except (Unreadable, ValueError) as error:
         if form == "sentencepiece" and not named:
             return  # the first bytes of another message
-        words = " ".join(str(error).split())[:200]
+        words = fault(error)
         yield Gap(NAME, file.at(), f"its vocabulary cannot be read: {words}")
     if not named:
         found.append(("file-kind", "tokenizer"))
