@@ -16,6 +16,7 @@ from aisbom.collect.executors import Serial
 from aisbom.collect.run import gather
 from aisbom.model import Row
 from aisbom.source.tree import Tree
+from tests import sandbox
 from tests.program import SHARED
 
 # How long an example takes is the machine's affair; what a submission is judged by is the same on
@@ -50,7 +51,12 @@ def collect(root: Path, *collectors: Collector) -> tuple[Row, ...]:
     """The rows that these collectors find below `root`, through the real gatherer (gaps
     included).
     """
-    return gather((Tree(root),), collectors, Serial()).rows
+    log = Path(os.environ[SHARED], f"collect-{os.getpid()}")
+    with sandbox.watched(log):
+        rows = gather((Tree(root),), collectors, Serial()).rows
+    done = sandbox.broken(log)
+    assert not done, f"not allowed while {root.name} was read:\n{done}"
+    return rows
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from tests import zygote
+from tests import sandbox, zygote
 
 _ALSO = (
     *(
@@ -108,7 +108,11 @@ def run_bytes(
         given.seek(0)
         streams = [given.fileno(), out.fileno(), err.fileno()]
         where = str(cwd or Path.cwd())
-        code = zygote.ask_with(server(), words, where, _environment(cache, more), streams)
+        log = _shared(["log", os.getpid()])
+        environment = _environment(cache, more) | {sandbox.LOG: str(log)}
+        code = zygote.ask_with(server(), words, where, environment, streams)
+        done = sandbox.broken(log)
+        assert not done, f"not allowed while {words} ran:\n{done}"
         for stream in (out, err):
             stream.seek(0)
         return subprocess.CompletedProcess(words, code, out.read(), err.read())

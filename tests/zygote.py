@@ -94,6 +94,7 @@ def _serve_one(connection: socket.socket) -> None:
 def _run(message: tuple[list[str], str, dict[str, str]], streams: list[int]) -> None:
     """Become the process that was asked for."""
     from aisbom.cli import main
+    from tests import sandbox
 
     arguments, cwd, environment = message
     code = 70
@@ -103,11 +104,13 @@ def _run(message: tuple[list[str], str, dict[str, str]], streams: list[int]) -> 
         os.environ.clear()
         os.environ.update(environment)
         os.chdir(cwd)
+        tempfile.tempdir = None  # asked of the variables anew
         sys.argv = ["aisbom", *arguments]
         encoding = environment.get("PYTHONIOENCODING", "utf-8")
         for name, number in (("stdout", 1), ("stderr", 2)):
             setattr(sys, name, os.fdopen(os.dup(number), "w", encoding=encoding))
         sys.stdin = os.fdopen(os.dup(0), encoding="utf-8")
+        sandbox.watch_run(arguments, cwd, environment)
         try:
             code = main(arguments)
         except SystemExit as left:

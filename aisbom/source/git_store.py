@@ -121,8 +121,7 @@ def configuration(store: Store) -> dict[str, dict[str, str]]:
     followed. Raises Unreadable.
     """
     data = contents(store.common / "config", _MAX_CONFIG)
-    # The library asks for a git binary on import; reading a file needs none.
-    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+    run_no_git_on_import()
     from git.config import GitConfigParser
 
     try:
@@ -134,6 +133,14 @@ def configuration(store: Store) -> dict[str, dict[str, str]]:
         }
     except (configparser.Error, ValueError, LookupError, TypeError, AttributeError) as error:
         raise Unreadable(f"its configuration cannot be read: {type(error).__name__}") from error
+
+
+def run_no_git_on_import() -> None:
+    """Keep GitPython from running `git version`, wherever the user stands, when it is imported:
+    reading its files needs no git.
+    """
+    os.environ["GIT_PYTHON_REFRESH"] = "quiet"
+    os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = os.devnull
 
 
 class _Named(io.BytesIO):

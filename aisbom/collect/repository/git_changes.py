@@ -57,7 +57,7 @@ def entries(store: git_store.Store) -> list[IndexEntry]:
     count = int.from_bytes(data[8:12], "big")
     if count > MAX_FILES:
         raise Undecided(f"more than {MAX_FILES:,} tracked files")
-    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+    git_store.run_no_git_on_import()
     from git.index.fun import read_cache
 
     try:
