@@ -295,7 +295,6 @@ def test_other_files_are_left_alone(make_tree: MakeTree) -> None:
             {
                 "notes.txt": "torch==1\n",
                 "a.lst": "x\n",
-                "lib/site-packages/p/requirements.txt": "y\n",
                 "requirements/deep/notes.txt": "z\n",
                 "requirements.txt": "",
             }
@@ -303,6 +302,13 @@ def test_other_files_are_left_alone(make_tree: MakeTree) -> None:
         COLLECTOR,
     )
     assert rows == ()
+
+
+def test_what_lies_in_an_environment_is_said_not_to_be_read(make_tree: MakeTree) -> None:
+    names = ("lib/site-packages/p/requirements.txt", "lib/site-packages/setup.py")
+    rows = collect(make_tree(dict.fromkeys(names, "y\n")), COLLECTOR)
+    assert [str(row.at) for row in rows if isinstance(row, Gap)] == ["lib/site-packages"]
+    assert "2 manifests" in str(rows)
 
 
 def test_a_flood_of_bad_lines_is_counted_and_good_ones_stay(make_tree: MakeTree) -> None:
