@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aisbom.collect.python.requirements import COLLECTOR
-from aisbom.model import Observation, Relation
+from aisbom.model import Gap, Observation, Relation
 from tests.collect.rows import all_observed, edges, gaps, observed, relations
 from tests.conftest import MakeTree, collect
 
