@@ -103,8 +103,10 @@ def _parse(file: File, told: bool) -> nodes.Document | None:
         if file.name.endswith(".py"):
             return python_nodes.settings(file, NAME)
         return yaml_nodes.load_values_with_lines(file, NAME)
-    except (ValueError, SyntaxError, yaml.YAMLError, Unreadable, RecursionError) as error:
-        if told and not isinstance(error, RecursionError | SyntaxError):
+    except (SyntaxError, RecursionError, MemoryError):
+        return None
+    except (ValueError, yaml.YAMLError, Unreadable) as error:
+        if told:
             raise Unreadable(f"cannot be read: {fault(error)}") from error
         return None
 
@@ -171,8 +173,8 @@ def _network(file: File, table: _Table) -> Observation | None:
     weak = _weak_class(value, measured) if by_key and not classes else ""
     classes = classes or ([weak] if weak else [])
     part = next((p for name in classes if (p := network_names.of_architecture(name))), "")
-    if not part and (kind or classes):
-        part = by_key
+    if (not part and (kind or classes)) or (part == "denoiser" and by_key == "encoder"):
+        part = by_key  # a U-Net sees where it is a backbone
     if not part and kind and (classes or measured):
         part = network_names.of_words(kind)
     if not part and kind and (classes or measured > 1):

@@ -151,7 +151,7 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
     if quiet and not tensors:
         return
     if (
-        opened.format == "npz"
+        (opened.format == "npz" or file.name.lower().endswith(".th"))
         and len(tensors) < _MANY
         and not any(_LAYERED.search(tensor.name) for tensor in tensors)
     ):

@@ -13,6 +13,7 @@ from typing import Any
 
 from aisbom.collect.parsed.lines import Lines
 from aisbom.collect.parsed.nodes import Document
+from aisbom.source import python_text
 from aisbom.source.tree import File
 
 MAX_READ = 512 * 1024
@@ -24,12 +25,13 @@ _LAZY = frozenset({"L", "LazyCall"})
 
 def settings(file: File, by: str) -> Document:
     """The document of a module: a table of what it assigns at its top. Raises SyntaxError,
-    ValueError or RecursionError for what is no Python, and Unreadable for a file that is too large.
+    ValueError, RecursionError or MemoryError for what is no Python, and Unreadable for a file that
+    is too large.
     """
     text = file.text(MAX_READ)
     built = _Built()
     root: dict[str, Any] = {}
-    for statement in ast.parse(text).body:
+    for statement in python_text.parse(text).body:
         if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
             path = list(_path(statement.targets[0]))
             if path:

@@ -51,8 +51,8 @@ _OTHER = _set(
     token tokens vocab vocabulary doc docs docstring archive"""
 )
 _PLAIN = _set(
-    """path paths name names id ids repo repo_id repository source src hf_name hf_path value
-    default uri location ref"""
+    """path paths name names id ids identifier repo repo_id repository source src hf_name hf_path
+    value default uri location ref"""
 )
 
 

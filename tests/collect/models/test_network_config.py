@@ -174,6 +174,11 @@ def test_bad_input(make_tree: MakeTree, text: str, gaps: int) -> None:
             "task:\n  _name: audio\nmodel:\n  _name: wav2vec_ctc\n",
             [("audio-encoder", "wav2vec_ctc", 4)],
         ),
+        (
+            "configs/unet.py",
+            "model = dict(backbone=dict(type='UNet', depth=5))\n",
+            [("encoder", "UNet", 1)],
+        ),
         ("train.py", "def f():\n    return dict(type='Swin', depth=2)\n", []),
         ("broken.py", "model = dict(type='SwinTransformer'\n", []),
     ],
@@ -189,3 +194,18 @@ def test_registries_of_frameworks(
     ]
     assert sorted(found) == sorted(expected)
     assert len(rows) == len(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "model = dict(type='A', x=" + "-" * 100_000 + "1)",
+        "model = dict(type='A', x=" + "[" * 5_000 + ")",
+        "model = dict(type='A', x=" + ".".join("a" * 50_000) + ")",
+        "_base_ = ['./a.py']\nmodel = dict(type='A')",
+        "_base_ = ['../../../../etc/passwd.py', 1, None]\nmodel = dict(backbone=dict(depth=1))",
+    ],
+)
+def test_hostile_python(make_tree: MakeTree, text: str) -> None:
+    rows = collect(make_tree({"a.py": text}), COLLECTOR)
+    assert not [row for row in rows if isinstance(row, Observation)]
