@@ -230,6 +230,7 @@ def _tokenizer(subject: Component) -> list[tuple[str, str]]:
         ("vocabulary", "vocabulary"),
         ("vocabulary-digest", "vocabulary_digest"),
         ("merges", "merges"),
+        ("tokenizer-from", "loaded_from"),
     ):
         prefix = "sha256:" if key.endswith("digest") else ""
         rows += [

@@ -1022,6 +1022,7 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("tensors", int, ("collect",), ("examine", "bom"), "how many tensors"),
     Key("title", str, ("collect",), ("merge",), "title of a card"),
     Key("tokenizer-class", str, ("collect",), (), "class of a tokenizer"),
+    Key("tokenizer-from", str, ("collect",), ("bom",), "where a tokenizer was loaded from"),
     Key("tokenizer-model", str, ("collect",), (), "kind of a tokenizer"),
     Key("tokens", int, ("collect",), (), "tokens of a file that was compared"),
     Key("torch-dtype", str, ("collect",), ("bom",), "number format in a configuration"),

@@ -183,7 +183,8 @@ def _tokenizer(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
     stated = _text(config.get("name_or_path"))
     found: Found = [
         ("tokenizer-class", name),
-        ("name-or-path", stated),
+        # Labs take over tokenizers: where this one is from says nothing of the weights.
+        ("tokenizer-from", stated),
         *_remote_code(file, config)[0],
     ]
     yield _observation(

@@ -9,6 +9,7 @@ from aisbom.collect.models import tokenizers
 from aisbom.collect.models.model_config import COLLECTOR
 from aisbom.model import Gap, Observation
 from tests.conftest import MakeTree, collect
+from tests.program import every_component, properties, run
 
 CONFIG = {
     "_name_or_path": "owner/parent",
@@ -222,3 +223,20 @@ def test_a_broken_tokenizer_is_a_gap_and_still_a_tokenizer(make_tree: MakeTree) 
     )
     assert [row.kind for row in rows if isinstance(row, Observation)] == ["tokenizer", "tokenizer"]
     assert len([row for row in rows if isinstance(row, Gap)]) == 2
+
+
+def test_where_a_tokenizer_is_from_says_nothing_of_the_weights(make_tree: MakeTree) -> None:
+    files = {
+        "m/config.json": '{"architectures": ["OwnForCausalLM"], "model_type": "own"}',
+        "m/tokenizer_config.json": (
+            '{"tokenizer_class": "CLIPTokenizer", "name_or_path": "openai/clip-vit-large-patch14"}'
+        ),
+        "m/vocab.json": '{"a": 0}',
+    }
+    document = json.loads(run("generate", make_tree(files), "-q", "-o", "-").stdout)
+    parts = {c["bom-ref"]: c for c in every_component(document)}
+    assert not properties(parts["model:m"], "aisbom:weights-from")
+    assert "clip-vit" not in json.dumps(document["declarations"])
+    assert properties(parts["tokenizer:m/tokenizer"], "aisbom:tokenizer:loaded_from") == [
+        "openai/clip-vit-large-patch14"
+    ]
