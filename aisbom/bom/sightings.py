@@ -149,6 +149,8 @@ def references(subject: Component) -> Iterator[tuple[str, str]]:
     unresolved = sum(int(value) for value, _ in subject.facts("unresolved-loader-calls"))
     if unresolved:
         yield "reference.unresolved", str(unresolved)
+    for value in _values(subject, "unresolved-loader")[:MAX_PLACES]:
+        yield "reference.unresolved.at", value
 
 
 def _values(subject: Component, key: str) -> list[str]:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from aisbom.classify.paths import path_role
 from aisbom.model import Component, Evidence, Location, Observation, facts
 
-MAX_LISTED = 200
-"""More names than this are counted, not listed."""
+MAX_LISTED = 49
+"""More names than this are counted, not listed: with their number, what a part shows of formats."""
 _KINDS = {"reference": "model", "dataset": "data set", "service": "service"}
 
 

@@ -1041,6 +1041,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         "scan: what the tree's configuration says and does not count",
     ),
     Key("units", int, ("examine",), (), "units that were compared"),
+    Key("unresolved-loader", str, ("collect",), ("bom",), "the place of one of them, path:line"),
     Key(
         "unresolved-loader-calls",
         int,

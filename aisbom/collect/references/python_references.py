@@ -34,6 +34,8 @@ MAX_SOURCE = 1024 * 1024
 """A syntax tree takes some hundred times the memory of its source."""
 MAX_SEARCHED = 32 * 1024 * 1024
 MAX_ROWS = 2000
+MAX_OPEN = 20
+"""Calls that are not settled are shown up to this number a file; all are counted."""
 
 
 def wanted(data: bytes) -> bool:
@@ -121,7 +123,7 @@ def parsed(text: str) -> ast.Module:
 def found(module: Module, source: Source, place: Place, *, downloads: bool) -> Iterator[Row]:
     """The rows of one module: each once, at most MAX_ROWS."""
     seen: set[Row] = set()
-    open_calls = [0]
+    open_calls: list[int] = []
     for number, row in enumerate(_rows(module, source, place, downloads, open_calls)):
         if number >= MAX_ROWS:
             yield Gap(
@@ -134,10 +136,16 @@ def found(module: Module, source: Source, place: Place, *, downloads: bool) -> I
     at = place(1)[0]
     if module.spent:
         yield Gap(source.by, at, "its constants lead too far: references not all resolved")
-    if open_calls[0]:
-        told = facts(("unresolved-loader-calls", open_calls[0]))
+    if open_calls:
+        told = facts(("unresolved-loader-calls", len(open_calls)))
         yield Observation(
             "format", "unresolved", "", "", source.evidence(Location(at.path), "", "low"), told
+        )
+    for line in dict.fromkeys(open_calls[:MAX_OPEN]):
+        seen_at, words = place(line)
+        told = facts(("unresolved-loader", f"{seen_at.path}:{seen_at.line}"))
+        yield Observation(
+            "format", "unresolved", "", "", source.evidence(seen_at, words, "low"), told
         )
 
 
@@ -206,7 +214,7 @@ def _loaded(  # noqa: C901, PLR0912, PLR0913
     if kind == "space" or (loader.space == "torch-hub" and _one(module, call, "source") == "local"):
         return
     if not texts:
-        open_calls[0] += 1
+        open_calls.append(call.node.lineno)
     for text in texts:
         at, words = place(text.line)
         more = {"revision": revision, "part": part}

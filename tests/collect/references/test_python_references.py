@@ -114,11 +114,20 @@ def test_silence(make_tree: MakeTree, text: str) -> None:
     assert not [r for r in rows(make_tree, HF + text, "n.py") if r.kind == "dataset"]
 
 
-def test_a_call_that_is_not_settled_is_one_fact_of_the_file(make_tree: MakeTree) -> None:
+def test_calls_that_are_not_settled_are_counted_and_placed(make_tree: MakeTree) -> None:
     found = rows(
         make_tree, HF + "x = 'own/mm'\nAutoModel.from_pretrained(a)\nAutoModel.from_pretrained(b)\n"
     )
-    assert [r.fact("unresolved-loader-calls") for r in found] == ["2"]
+    assert [f for r in found if (f := r.fact("unresolved-loader-calls"))] == ["2"]
+    places = [(r.evidence.at.line, f) for r in found if (f := r.fact("unresolved-loader"))]
+    assert [line for line, _ in places] == [3, 4]
+    assert places[0][1].endswith(":3")
+
+
+def test_of_many_open_calls_the_first_are_placed(make_tree: MakeTree) -> None:
+    found = rows(make_tree, HF + "x = 'own/mm'\n" + "AutoModel.from_pretrained(a)\n" * 30)
+    assert [f for r in found if (f := r.fact("unresolved-loader-calls"))] == ["30"]
+    assert len([r for r in found if r.fact("unresolved-loader")]) == 20
 
 
 def test_a_local_folder_is_a_relation(make_tree: MakeTree) -> None:
