@@ -94,14 +94,18 @@ class Believed:
         if by == "text" and (at.path, at.line, name) in self._shown:
             return None
         if "/" not in name:
-            known = self._spelt.get(_spelling(name)) if row.kind == "reference" else None
-            if known and by in _PROMISED:
-                return _as_model(replace(row, name=known))
-            if by == "text" and row.kind == "dataset":
-                return row if self._told(row, name) else None
-            believed = by in _PROMISED or (by == "path" and dataset_names.known(name))
-            return row if believed and self._bare(row) else None
+            return self._without_owner(row, by, name)
         return None if routed(self._knowledge, row.name) else self._of_an_owner(row, by, name)
+
+    def _without_owner(self, row: Observation, by: str, name: str) -> Observation | None:
+        known = self._spelt.get(_spelling(name)) if row.kind == "reference" else None
+        if known and by in _PROMISED:
+            return _as_model(replace(row, name=known))
+        if by == "text":
+            told = self._told(row, name) if row.kind == "dataset" else _VIT.fullmatch(name)
+            return row if told else None
+        believed = by in _PROMISED or (by == "path" and dataset_names.known(name))
+        return row if believed and self._bare(row) else None
 
     def _of_an_owner(self, row: Observation, by: str, name: str) -> Observation | None:
         if by == "declared" and not self._known_owner(name) and row.name.islower():

@@ -14,7 +14,7 @@ from aisbom.knowledge.rows import Service
 from aisbom.model import Observation, Row, facts
 
 # Names that are complete in themselves: an architecture with a tag, a name of the Ollama library.
-_OWN = frozenset({"open-clip", "ollama"})
+_OWN = frozenset({"open-clip", "ollama", "timm"})
 
 
 _FORMATS = frozenset({"processor", "settings"})

@@ -145,10 +145,11 @@ def measure_models(document: Document, repository: str) -> Tally:
     """Models: an identifier at its file and line. What is said is every model without weights."""
     labels = _rows("models", repository)
     silent = {row["text"].lower() for row in _rows("not_models", repository)}
+    # A tokenizer that is taken from a model's repository is a file.
     seen = [
         (identifier(one), places(one))
         for one in document.components
-        if one["type"] == "machine-learning-model"
+        if one["type"] in ("machine-learning-model", "file")
     ]
     said = [
         (identifier(one), places(one))
@@ -605,7 +606,9 @@ def _same(said: str, label: str) -> bool:
 
 
 def _bare(name: str) -> str:
-    return re.sub(r"[^a-z0-9+가-힣]", "", _FILE.sub("", name.rsplit("/", 1)[-1]))
+    # `ViT-L/14` is a name, `owner/name` has one.
+    last = re.sub(r"^[^/]*/(?=.*[a-z])", "", name)
+    return re.sub(r"[^a-z0-9+가-힣]", "", _FILE.sub("", last))
 
 
 def _same_licence(said: str, label: str) -> bool:

@@ -42,6 +42,8 @@ _PRETRAINED = (
 )
 
 LOADERS: tuple[Loader, ...] = (
+    # NVIDIA's own names have no owner: `EncDecCTCModelBPE.from_pretrained("stt_en_...")`.
+    Loader("from_pretrained", 0, _PRETRAINED, "nemo", within=("nemo",)),
     Loader("from_pretrained", 0, _PRETRAINED),
     Loader("from_single_file", 0, ("pretrained_model_link_or_path",)),
     Loader("load_lora_weights", 0, ("pretrained_model_name_or_path_or_dict",), part="adapter"),

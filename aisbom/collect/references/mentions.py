@@ -34,6 +34,10 @@ _ID = re.compile(
 )
 _DOCUMENTS = (".md", ".mdx", ".markdown", ".rst")
 _DATA = re.compile(r"\bdata ?-?_?sets?\b|데이터 ?셋|数据集|データセット", re.IGNORECASE)
+_CLIP = re.compile(r"\bCLIP|\bclip\b|[_\-]clip\b")
+_VIT = re.compile(
+    r"(?<![A-Za-z0-9])(?P<name>ViT-(?:B|L|H|g|G|bigG)[\-/](?:14|16|32))(?![0-9A-Za-z])(?P<file>\.pt\b)?"
+)
 _API = re.compile(
     r"https?://[\w\-.]{0,80}(?:api|inference|router|gateway|dashscope|bigmodel)[\w\-.]{0,80}"
     r"(?:/v\d|/api|/inference|/openapi|/compatible|/chat)",
@@ -68,7 +72,7 @@ def mentions(
     """
     shown: Counter[str] = Counter()
     for number, whole in enumerate(text.split("\n"), first):
-        if "/" not in whole:
+        if "/" not in whole and "ViT-" not in whole:
             continue
         line = whole[:MAX_LINE]
         at, words = place(number), line.strip()
@@ -93,6 +97,20 @@ def mentions(
                     of_data = bool(flag) or _DATA.search(near) is not None
                     yield from source.mention(found, at, words, of_data=of_data, flag=flag)
         yield from _hosts(line, source, at)
+        yield from _sizes(line, source, at)
+
+
+def _sizes(line: str, source: Source, at: Location) -> Iterator[Row]:
+    """Sizes of CLIP, in a line that names it, and its files (`ViT-L-14.pt`). Other networks have
+    the same sizes.
+    """
+    if "ViT-" not in line:
+        return
+    of_clip = _CLIP.search(line) is not None
+    for match in _VIT.finditer(line):
+        if of_clip or match["file"]:
+            name = match["name"].replace("/", "-")
+            yield from source.model(name, at, line.strip(), named_by="text", part="")
 
 
 def _bases(text: str, source: Source, file: File) -> Iterator[Row]:
@@ -139,7 +157,7 @@ def _hosts(line: str, source: Source, at: Location) -> Iterator[Row]:
 
 def _collect(file: File) -> Iterator[Row]:
     data = file.read(MAX_READ) if file.size <= MAX_READ else file.head(MAX_READ)
-    if b"/" not in data or file.name == "aisbom.toml":
+    if (b"/" not in data and b"ViT-" not in data) or file.name == "aisbom.toml":
         return
     text = decode(data)
     # The front matter of a card is read as one (model_card.py, datasets.py).
