@@ -17,7 +17,7 @@ from functools import lru_cache
 from packageurl import PackageURL
 
 from aisbom.knowledge import Knowledge, dataset_names
-from aisbom.knowledge.references import hub_name, routed, service
+from aisbom.knowledge.references import key_name, routed, service
 from aisbom.knowledge.release_names import publisher
 from aisbom.model import Observation, Row, facts
 
@@ -154,7 +154,7 @@ class Believed:
         """Whether a name without owner stands for something published: a table knows it, or it is
         a known family in a size.
         """
-        if hub_name(self._knowledge, row.fact("space"), row.name) is not None:
+        if key_name(self._knowledge, row.fact("space"), row.name) is not None:
             return row.fact("named-by") != "text"
         if row.kind == "dataset":
             return dataset_names.known(row.name)

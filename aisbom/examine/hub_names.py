@@ -9,7 +9,7 @@ from packageurl import PackageURL
 
 from aisbom.examine.believed_names import Believed
 from aisbom.knowledge import Knowledge, dataset_names
-from aisbom.knowledge.references import ENDPOINT, SELF_HOSTED, STATED, hub_name, service
+from aisbom.knowledge.references import ENDPOINT, SELF_HOSTED, STATED, hub_name, key_name, service
 from aisbom.knowledge.rows import Service
 from aisbom.model import Observation, Row, facts
 
@@ -122,7 +122,8 @@ def _reference(row: Observation, knowledge: Knowledge) -> Observation | None:
         )
     if row.purl or row.fact("registry"):
         return row
-    found = hub_name(knowledge, row.fact("space"), row.name)
+    look = key_name if row.fact("named-by") == "key" else hub_name
+    found = look(knowledge, row.fact("space"), row.name)
     if found is None:
         # A name without owner that is believed all the same is a model of nobody's page.
         return row if row.fact("space") in _OWN or row.fact("named-by") else None

@@ -84,6 +84,7 @@ _WORDS: dict[tuple[str, str], frozenset[str]] = {
     ("loader_names.csv", "space"): frozenset(
         {
             "hub",
+            "clip",
             "nemo",
             "dataset",
             "sentence-transformers",

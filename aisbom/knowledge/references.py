@@ -29,6 +29,12 @@ def hub_name(knowledge: Knowledge, space: str, name: str) -> tuple[str, LoaderNa
     return None
 
 
+def key_name(knowledge: Knowledge, space: str, name: str) -> tuple[str, LoaderName] | None:
+    """The same for a name under a key of settings, which also may be one of NeMo's."""
+    found = hub_name(knowledge, space, name)
+    return found or (hub_name(knowledge, "nemo", name) if space == "hub" else None)
+
+
 def service(knowledge: Knowledge, how: str, key: str) -> Service | None:
     """The service behind a `class` of a client, a `host`, a variable (`env`) or the name of a
     `model`; None if nobody's is known.

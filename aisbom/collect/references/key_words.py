@@ -56,8 +56,11 @@ _PLAIN = _set(
 )
 
 
-_EXACT = {"hf_hub_url": "dataset", "ms_hub_url": "dataset"}
-"""Keys that say something else than their words: of LLaMA-Factory's list of data sets."""
+_EXACT = {"hf_hub_url": "dataset", "ms_hub_url": "dataset", "hub_model_id": ""}
+"""Keys that say something else than their words: of LLaMA-Factory's list of data sets, and where
+trainers upload to.
+"""
+_SPLITS = frozenset({"train", "training", "valid", "validation", "eval", "pretrain"})
 
 
 @lru_cache(maxsize=4096)
@@ -78,6 +81,8 @@ def purpose(name: str, holder: str = "") -> str:
     if name.lower() in _PLAIN and holder:
         told = purpose(holder)
         return told if told != "settings" else ""
+    if name.lower() in _SPLITS and purpose(holder) == "dataset":
+        return "dataset"
     found = frozenset(words(name))
     if found & _OTHER and not _named_all_the_same(found):
         return ""

@@ -74,6 +74,7 @@ LOADERS: tuple[Loader, ...] = (
         for name in ("create_model", "create_model_and_transforms", "create_model_from_pretrained")
     ),
     Loader("load", 0, ("repo_or_dir",), "torch-hub", within=("torch.hub",)),
+    Loader("load", 0, ("name",), "clip", within=("clip",)),
     Loader("load_model", 0, ("name",), "whisper", within=("whisper",)),
     Loader("load_model", 0, ("whisper_arch",), "faster-whisper", within=("whisperx",)),
     Loader(
@@ -186,6 +187,7 @@ _HUB_REST = (
     b"Embedding(",
 )
 _OWN_NAMES = (
+    b"clip.load",
     b"whisper.load_model",
     b"WhisperModel",
     b"whisperx",

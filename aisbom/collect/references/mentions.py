@@ -14,9 +14,8 @@ from itertools import chain
 
 from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
-from aisbom.collect.models.base_statements import statements
 from aisbom.collect.models.model_card import front_matter
-from aisbom.collect.references import data_words, service_sentences
+from aisbom.collect.references import data_words, prose
 from aisbom.collect.references.rows import LINK, Source, host_of, private
 from aisbom.model import Gap, Location, Row
 from aisbom.source.text import decode
@@ -97,52 +96,19 @@ def mentions(
                     of_data = bool(flag) or _DATA.search(near) is not None
                     yield from source.mention(found, at, words, of_data=of_data, flag=flag)
         yield from _hosts(line, source, at)
-        yield from _sizes(line, source, at)
+        yield from _sizes(line, source, at, document=document)
 
 
-def _sizes(line: str, source: Source, at: Location) -> Iterator[Row]:
-    """Sizes of CLIP, in a line that names it, and its files (`ViT-L-14.pt`). Other networks have
-    the same sizes.
+def _sizes(line: str, source: Source, at: Location, *, document: bool) -> Iterator[Row]:
+    """Sizes of CLIP in a sentence that names it, and everywhere its files (`ViT-L-14.pt`). Other
+    networks have the same sizes.
     """
-    if "ViT-" not in line:
-        return
-    of_clip = _CLIP.search(line) is not None
-    for match in _VIT.finditer(line):
-        if of_clip or match["file"]:
+    for match in _VIT.finditer(line) if "ViT-" in line else ():
+        start = line.rfind(". ", 0, match.start()) + 1
+        sentence = line[start : match.end() + 60].partition(". ")[0]
+        if match["file"] or (document and _CLIP.search(sentence)):
             name = match["name"].replace("/", "-")
             yield from source.model(name, at, line.strip(), named_by="text", part="")
-
-
-def _bases(text: str, source: Source, file: File) -> Iterator[Row]:
-    """What the document says that a model was made from. Of a card the reader of cards says it."""
-    lines = text.split("\n")
-    for one in statements(text):
-        yield from source.base(
-            one.name, file.at(one.line), lines[one.line - 1].strip(), one.words, one.part
-        )
-
-
-def _data_sets(text: str, source: Source, file: File, *, document: bool) -> Iterator[Row]:
-    """Words of a document or of comments that may be names of data sets, and the folders that hold
-    data. Which of them are, the knowledge says.
-    """
-    lines = text.split("\n")
-    said = data_words.of_document(text) if document else data_words.of_comments(text, file.path)
-    for one in chain(said, data_words.of_paths(text)):
-        by = "path" if one.path else "text"
-        yield from source.dataset(
-            one.text, file.at(one.line), lines[one.line - 1].strip(), named_by=by
-        )
-
-
-def _services(text: str, source: Source, file: File) -> Iterator[Row]:
-    """Hosted services that the sentences of a document tell of."""
-    lines = text.split("\n")
-    for one in service_sentences.said(text):
-        more = {"endpoint": one.name} if one.how == "host" else {"model": one.name}
-        words = lines[one.line - 1].strip()
-        name = one.name.partition(":")[0]
-        yield from source.service(name, one.how, file.at(one.line), words, named_by="text", **more)
 
 
 def _hosts(line: str, source: Source, at: Location) -> Iterator[Row]:
@@ -157,7 +123,8 @@ def _hosts(line: str, source: Source, at: Location) -> Iterator[Row]:
 
 def _collect(file: File) -> Iterator[Row]:
     data = file.read(MAX_READ) if file.size <= MAX_READ else file.head(MAX_READ)
-    if (b"/" not in data and b"ViT-" not in data) or file.name == "aisbom.toml":
+    document = file.name.endswith(_DOCUMENTS)
+    if not (document or b"/" in data or b"ViT-" in data) or file.name == "aisbom.toml":
         return
     text = decode(data)
     # The front matter of a card is read as one (model_card.py, datasets.py).
@@ -165,13 +132,11 @@ def _collect(file: File) -> Iterator[Row]:
     skip = matter.count("\n") + 2 if matter else 0
     rest = text.split("\n", skip)[-1] if skip else text
     source = Source(NAME, "other")
-    document = file.name.endswith(_DOCUMENTS)
     rows = mentions(rest, source, file.at, skip + 1, document=document)
-    if document and not matter:
-        rows = chain(rows, _bases(text, source, file))
-    rows = chain(rows, _data_sets(text, source, file, document=document))
     if document:
-        rows = chain(rows, _services(text, source, file))
+        rows = chain(rows, prose.of_document(text, source, file.at, bases=not matter))
+    else:
+        rows = chain(rows, prose.of_comments(text, source, file.at, file.path))
     for count, row in enumerate(rows):
         if count >= MAX_ROWS:
             yield Gap(NAME, file.at(), f"more than {MAX_ROWS:,} names: the rest was not read")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from aisbom.collect.collector import Collector
-from aisbom.collect.references import loaders, mentions, python_references
+from aisbom.collect.references import loaders, mentions, prose, python_references
 from aisbom.collect.references.command_lines import Locator, logical, references
 from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.rows import Source
@@ -108,13 +108,17 @@ def _cells(file: File, cells: list[Any], data: bytes) -> Iterator[Row]:
 
 def _mentioned(cell: Any, place: Location) -> Iterator[Row]:
     """What the text of a cell names, whether code or prose."""
-    prose = isinstance(cell, dict) and cell.get("cell_type") == "markdown"
+    markdown = isinstance(cell, dict) and cell.get("cell_type") == "markdown"
     yield from mentions.mentions(
         _source(cell),
         Source(NAME, "other"),
         lambda line: Location(place.path, line, place.member),
-        document=prose,
+        document=markdown,
     )
+    if markdown:
+        yield from prose.of_document(
+            _source(cell), Source(NAME, "other"), lambda line: Location(place.path, line)
+        )
 
 
 def _code(cell: Any) -> str:

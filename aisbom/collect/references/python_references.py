@@ -235,7 +235,8 @@ def _loaded(  # noqa: C901, PLR0912, PLR0913
         else:
             if call.name.startswith("modelscope."):
                 more["registry"] = "modelscope"
-            yield from source.model(text.value, at, words, space=loader.space, loader=label, **more)
+            value = text.value.replace("/", "-") if loader.space == "clip" else text.value
+            yield from source.model(value, at, words, space=loader.space, loader=label, **more)
 
 
 def _constructed(

@@ -268,7 +268,7 @@ class Source:
 
 def _specific(text: str) -> bool:
     """Whether a name without owner is no everyday word: `llama-2-7b`, `gpt2`."""
-    return bool(bare(text)) and text[0].isalpha() and re.search(r"[\d\-]", text) is not None
+    return bool(bare(text)) and text[0].isalpha() and re.search(r"[\d\-_]", text) is not None
 
 
 def host_of(url: str) -> str:

@@ -9,11 +9,14 @@ from collections.abc import Iterator
 
 from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
+from aisbom.collect.references import python_references
 from aisbom.collect.references.command_lines import Locator, logical, ollama, references
-from aisbom.collect.references.rows import Source
-from aisbom.collect.references.variables import Variable
+from aisbom.collect.references.expressions import Module
+from aisbom.collect.references.here_documents import here_documents
+from aisbom.collect.references.rows import Place, Source
 from aisbom.collect.references.variables import references as references_of
-from aisbom.model import Row
+from aisbom.collect.references.variables import variables as variables_of
+from aisbom.model import Gap, Location, Row
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
 
@@ -23,9 +26,18 @@ ENV = "env-names"
 INI = "ini-references"
 MAX_READ = 1024 * 1024
 
-_WORDS = (b"--", b"ollama", b"hf download", b"huggingface", b"hf.co", b"http", b"serve ", b"=")
+_WORDS = (
+    b"--",
+    b"ollama",
+    b"hf download",
+    b"huggingface",
+    b"hf.co",
+    b"http",
+    b"serve ",
+    b"=",
+    b"<<",
+)
 _KEY = re.compile(r"\s*([A-Za-z_][\w.\-]{1,60})\s*[=:]\s*(\S.*)")
-_SET = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w{2,60})\s*=\s*(.*)")
 
 
 def _script(file: File) -> Iterator[Row]:
@@ -35,6 +47,29 @@ def _script(file: File) -> Iterator[Row]:
         yield from dict.fromkeys(
             references(logical(text), Source(NAME), Locator(file.at(), 1, lines))
         )
+        if "<<" in text:
+            yield from dict.fromkeys(_written(text, lines, file))
+
+
+def _written(text: str, lines: list[str], file: File) -> Iterator[Row]:
+    """What here-documents name: Python that the script runs, settings that it writes."""
+    source = Source(NAME)
+    for one in here_documents(text):
+
+        def place(line: int, first: int = one.first) -> tuple[Location, str]:
+            number = first + line - 1
+            words = lines[number - 1].strip()[:400] if 0 < number <= len(lines) else ""
+            return file.at(number), words
+
+        if one.kind == "settings":
+            yield from _settings(one.body, source, place)
+        elif one.kind == "python":
+            try:
+                tree = python_references.parsed(one.body)
+            except Unreadable as error:
+                yield Gap(NAME, file.at(one.first), f"a here-document: {error}")
+                continue
+            yield from python_references.found(Module(tree), source, place, downloads=True)
 
 
 def _modelfile(file: File) -> Iterator[Row]:
@@ -64,23 +99,25 @@ def _env(file: File) -> Iterator[Row]:
     """The names of variables are shown to the knowledge, which knows whose keys they are; of what
     they are set to, only ids of models and hosts are kept.
     """
-    found = []
-    for number, line in enumerate(_text(file, (b"=",)).split("\n"), 1):
-        match = _SET.match(line[:400])
-        if match:
-            value = match[2].split(" #")[0].strip().strip("\"'")
-            found.append(Variable(match[1], value, file.at(number)))
+    found = variables_of(_text(file, (b"=",)), file)
     yield from references_of(found, Source(ENV, "manifest-analysis"))
 
 
 def _ini(file: File) -> Iterator[Row]:
     """`model = owner/name` in INI files and the like."""
+    text = _text(file, (b"/",))
+    lines = text.split("\n")
     source = Source(INI, "manifest-analysis")
-    for number, line in enumerate(_text(file, (b"/",)).split("\n"), 1):
+    yield from _settings(text, source, lambda line: (file.at(line), lines[line - 1].strip()))
+
+
+def _settings(text: str, source: Source, place: Place) -> Iterator[Row]:
+    """`key = owner/name` and `key: owner/name`, line by line."""
+    for number, line in enumerate(text.split("\n"), 1):
         match = _KEY.match(line[:400])
-        if match and names.hub_id(match[2].strip().strip("\"'")):
-            value = match[2].strip().strip("\"'")
-            yield from source.named(value, file.at(number), line.strip(), key=match[1])
+        value = match[2].strip().strip("\"'") if match else ""
+        if match and names.hub_id(value):
+            yield from source.named(value, *place(number), key=match[1])
 
 
 def _text(file: File, words: tuple[bytes, ...]) -> str:

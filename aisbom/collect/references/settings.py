@@ -19,7 +19,7 @@ from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.references.command_lines import Line, Locator, references
 from aisbom.collect.references.key_words import purpose
 from aisbom.collect.references.rows import Source, host_of, private
-from aisbom.collect.references.variables import Variable
+from aisbom.collect.references.variables import Variable, variables
 from aisbom.collect.references.variables import references as references_of
 from aisbom.lazy_module import Module
 from aisbom.model import Gap, Observation, Row, facts, part_names
@@ -162,6 +162,8 @@ class _Reader:
             yield from self._command(node, holder)
         elif key in ("environment", "env"):
             yield from self._environment(node)
+        elif key == "env_file":
+            yield from self._environment_files(node)
         elif not text:
             return
         elif key == "model" and "litellm_params" in map(str, node.path):
@@ -303,6 +305,19 @@ class _Reader:
             if first and first in self.text[number - 1]:
                 return number
         return near
+
+    def _environment_files(self, node: Node) -> Iterator[Row]:
+        """The files that hold the environment of a container, whatever they are called."""
+        items = node.value if isinstance(node.value, list) else [node.value]
+        for item in items[:20]:
+            path = item.get("path") if isinstance(item, dict) else item
+            named = path if isinstance(path, str) and not path.startswith(("/", "~")) else ""
+            # Files of these names are read as what they are.
+            if named and not re.search(r"(?:^|/)\.env(?:\.|$)|\.env$", named):
+                beside = self.file.sibling(named)
+                if beside is not None and beside.size <= MAX_READ:
+                    found = variables(beside.text(MAX_READ), beside)
+                    yield from references_of(found, self.source)
 
     def _environment(self, node: Node) -> Iterator[Row]:
         """`MODEL_ID: owner/name`, and names of keys; values of keys are not kept."""

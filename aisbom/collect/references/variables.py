@@ -12,6 +12,7 @@ from aisbom.collect.models import hub_names as names
 from aisbom.collect.references.key_words import purpose
 from aisbom.collect.references.rows import Source, host_of, private
 from aisbom.model import Location, Row
+from aisbom.source.tree import File
 
 _NAME = re.compile(r"[A-Z][A-Z0-9_]{3,60}")
 _BASE = re.compile(r"([A-Z0-9]+)_(?:[A-Z0-9_]*_)?(?:BASE|URL|ENDPOINT|HOST|URI)(?:_[A-Z0-9_]*)?")
@@ -27,6 +28,20 @@ class Variable(NamedTuple):
     name: str
     value: str
     at: Location
+
+
+_SET = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w{2,60})\s*=\s*(.*)")
+
+
+def variables(text: str, file: File) -> list[Variable]:
+    """The variables that the text of an environment file sets."""
+    found = []
+    for number, line in enumerate(text.split("\n"), 1):
+        match = _SET.match(line[:400])
+        if match:
+            value = match[2].split(" #")[0].strip().strip("\"'")
+            found.append(Variable(match[1], value, file.at(number)))
+    return found
 
 
 def references(variables: Sequence[Variable], source: Source) -> Iterator[Row]:

@@ -24,7 +24,8 @@ from aisbom.collect.references.key_words import purpose, weak
         ("model_cache_dir", "", ""),
         ("TTS_Vocal_Token", "", ""),
         ("served_model_name", "", ""),
-        ("hub_model_id", "", "model"),
+        # Where trainers upload to.
+        ("hub_model_id", "", ""),
         ("model_type", "", ""),
         ("base_image", "", ""),
         ("max_model_len", "", ""),
