@@ -80,6 +80,11 @@ def settled(
     upstream = {path for found in whole for path in (*found.identical, *dict(found.modified))}
     rows = [o for o in text if o.evidence.at.path not in upstream]
     own = _own_holders(rows)
+    licensed = {
+        _folder(o.evidence)
+        for o in rows
+        if o.fact("file-kind") == "licence" and o.evidence.at.folder
+    }
     credits_ = _credited(rows)
     for o in contents:
         if o.evidence.at.path in upstream:
@@ -100,7 +105,9 @@ def settled(
             or _by_folder(o, signs)
             or _with(o, signs)
         )
-        settled_ = _by_dates(settled_, dates)
+        # What lies in a folder with a licence of its own came with that folder.
+        alone = not any(o.evidence.at.path.startswith(folder) for folder in licensed)
+        settled_ = _by_dates(settled_, dates, alone=alone)
         if settled_ != o:
             yield settled_
 
@@ -176,16 +183,16 @@ def _near_one(
     return None
 
 
-def _by_dates(o: Observation, dates: CopyDates) -> Observation:
+def _by_dates(o: Observation, dates: CopyDates, *, alone: bool) -> Observation:
     """The file with what its history shows: a project that had the code later is not where it is
-    from, and one that alone had it before is.
+    from, and one that alone had it before is, where the file came `alone`.
     """
     signs = list(o.get(ORDER_SIGN))
     if dates.younger(o, o.get(MEMBER)[0]):
         signs = [sign for sign in signs if sign.kind in _OWN_WORDS]
     if signs:
         return _with(o, signs)
-    if first := dates.older(o):
+    if alone and (first := dates.older(o)):
         sign = OrderSign(0, "dates", o.evidence.at.line, "", first.sentence)
         return _with(_promoted(o, first.member.rank), [sign])
     return _with(o, signs)

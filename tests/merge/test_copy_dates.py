@@ -94,3 +94,11 @@ def test_the_files_own_words_outweigh_days(known) -> None:  # type: ignore[no-un
 
 def test_without_an_index_nothing_is_younger() -> None:
     assert not CopyDates(None).younger(content(day(1), BOTH[0]), BOTH[0])
+
+
+def test_what_came_with_a_folder_of_a_third_is_from_there(known) -> None:  # type: ignore[no-untyped-def]
+    e = Evidence("notices", "source-code-analysis", "high", Location("third/LICENSE", 1), "")
+    licence = Observation("notice", "LICENSE", "", "", e, facts(("file-kind", "licence")))
+    inside = content(day(45), *BOTH, path="third/x.py")
+    assert not list(settled([inside], [], [licence], known))
+    assert len(list(settled([content(day(45), *BOTH)], [], [licence], known))) == 1
