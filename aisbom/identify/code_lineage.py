@@ -31,6 +31,7 @@ from aisbom.model.facts import (
     MEMBER,
     ORDER_SIGN,
     ORIGINAL_HOLDER,
+    SAID_SOURCE,
     THEIR_HOLDER,
     THEIR_LICENCE,
     THEIR_REPOSITORY,
@@ -296,11 +297,28 @@ def _copied(
         yield Claim(component.ref, attribute, value, tuple(sorted(evidence)[:_PLACES]))
     told = {repository(row.text) for o in files for row in o.get(THEIR_REPOSITORY) if not row.rank}
     besides = around.scanned.repositories | (told if verdicts else set())
-    said = list(declared_sources.claims(component, around.knowledge, besides))
+    theirs = {value for o in files for value in _inherited(o, headers, around.knowledge)}
+    said = [
+        claim
+        for claim in declared_sources.claims(component, around.knowledge, besides)
+        if claim.value not in theirs
+    ]
     yield from said
     if said:
         yield from (c for c in _declared(component, said) if c.attribute == "code-from.basis")
     yield from claims(component, verdicts)
+
+
+def _inherited(
+    o: Observation, headers: Mapping[str, Observation], knowledge: Knowledge
+) -> Iterator[str]:
+    """What the comments of the original in the same tree name: words that were taken over with it
+    speak of it.
+    """
+    for row in o.get(IN_TREE):
+        original = headers.get(row.text)
+        for said in original.get(SAID_SOURCE) if original and not row.rank else ():
+            yield declared_sources.purl_of(said.source, knowledge)
 
 
 def _names_us(o: Observation, around: Notices) -> bool:

@@ -167,6 +167,19 @@ def test_the_notice_of_an_original_in_the_same_tree_is_read_there() -> None:
     assert "(src/y.py) names Norae Labs" in claim.evidence[0].excerpt
 
 
+def test_words_that_were_taken_over_with_a_file_of_the_tree_speak_of_that_file() -> None:
+    copy = content("src/x.py", sign="in-tree")
+    copy = replace(copy, facts=(*copy.facts, IN_TREE(OfMember(0, "src/old.py"))))
+    own = said("https://github.com/a/own")
+    part = component("p", copy, source("src/x.py", said("https://github.com/b/theirs"), own))
+    original = source("src/old.py", said("https://github.com/b/theirs"))
+    whole = component("project:x", original)
+    held = Relation(whole.ref, part.ref, "contains", Location(""))
+    named = [c.value for c in claimed([whole, part], [held]) if c.subject == "p"]
+    assert "pkg:github/a/own" in named
+    assert "pkg:github/b/theirs" not in named
+
+
 def test_no_header_and_no_credit_is_missing() -> None:
     assert judged(component("p", content("src/x.py"), source("src/x.py")))["attribution"] == {
         "missing"
