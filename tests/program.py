@@ -223,7 +223,8 @@ def essence(document: dict[str, Any]) -> dict[str, Any]:
         if parents:
             part["parents"] = [list(parent) for parent in parents]
         part["seen"] = [
-            f"{o['location']}:{o.get('line', 0)}" for o in row["evidence"]["occurrences"]
+            f"{o['location']}:{o.get('line', 0)}"
+            for o in row.get("evidence", {}).get("occurrences", [])
         ]
         for p in row.get("properties", []):
             shown = p["name"].startswith(

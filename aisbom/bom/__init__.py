@@ -281,9 +281,9 @@ class Bom:
     `vulnerabilities` are known ones, each with the ref of the part that has it.
     `readers` say who sees content or only names; the others see statements. `gap_count` counts
     all gaps, of which the first ones stand in `gaps`. `unapplied` is what the judged tree says of
-    its own judgement, which does not count. `time` is ISO 8601, empty only in documents
-    of earlier versions; `program` is the version of this program that made it; `phase` is
-    `pre-build`, `post-build` or `operations`.
+    its own judgement, which does not count. `compact` bills lack routine claims
+    (`compact.py`). `time` is ISO 8601, empty only in documents of earlier versions; `program` is
+    the version of this program that made it; `phase` is `pre-build`, `post-build` or `operations`.
     """
 
     root: str
@@ -305,6 +305,7 @@ class Bom:
     phase: str = "pre-build"
     time: str = ""
     program: str = ""
+    compact: bool = False
     _by_ref: dict[str, Part] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def part(self, ref: str) -> Part:

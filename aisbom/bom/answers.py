@@ -86,6 +86,13 @@ def _origin(stage: str, answer: Answer, organisation: Answer | None) -> Iterator
         yield "origin.cdx2_origins", json.dumps([row], sort_keys=True, separators=(",", ":"))
 
 
+def control(answers: Answers) -> Iterator[tuple[str, str]]:
+    """The country that its maker's parent answers to, where that is agreed."""
+    answer = answers.get("control")
+    if answer is not None and answer.state == "agreed":
+        yield "control.country", answer.value
+
+
 _SOURCES = {
     "code-from": "code-from",
     "weights-from": "weights-from",

@@ -37,6 +37,12 @@ _LABELS = {
     "changelog": "release-notes",
     "release notes": "release-notes",
     "download": "distribution",
+    # Words of CycloneDX, in which SBOMs state addresses.
+    "vcs": "vcs",
+    "website": "website",
+    "distribution": "distribution",
+    "issue-tracker": "issue-tracker",
+    "release-notes": "release-notes",
 }
 
 
@@ -109,7 +115,8 @@ def _stated(subject: Component) -> list[Link]:
     for value, _ in subject.facts("project-url"):
         label, _, url = value.partition(",")
         label = label.strip()
-        found.append(Link(_LABELS.get(label.lower(), "other"), url.strip(), label))
+        kind = _LABELS.get(label.lower(), "other")
+        found.append(Link(kind, url.strip(), "" if label == kind else label))
     found += [Link("website", value) for value, _ in subject.facts("home-page")]
     found += [Link("vcs", _repository(value)) for value, _ in subject.facts("vcs-url")]
     found += [Link("distribution", value.partition("#")[0]) for value, _ in subject.facts("url")]

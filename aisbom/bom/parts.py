@@ -134,6 +134,7 @@ def _facts(subject: Component, found: Answers, unknown: Iterable[str]) -> Iterat
     yield from answers.judgements(found)
     yield from sightings.paths(subject)
     yield from answers.origins(found)
+    yield from answers.control(found)
     yield from answers.sources(found)
     yield from lineage.figures(subject)
     yield from answers.findings(found)

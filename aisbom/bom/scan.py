@@ -6,8 +6,9 @@ Sightings come back as places, of which a bill lists some and counts the others.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from aisbom.bom import Bom, Part, Place
+from aisbom.bom import Bom, Part, Place, compact
 from aisbom.model import (
     Claim,
     Component,
@@ -31,9 +32,13 @@ def scan_of(bom: Bom) -> Scan:
     them.
     """
     readers = {by: sees for sees, by in bom.readers}
-    components = [_component(part, readers) for part in bom.parts]
+    holders = {r.target: r.source for r in bom.relations if r.kind == "contains"}
+    components = [
+        _component(part if part.places else _placed(part, holders, bom), readers)
+        for part in bom.parts
+    ]
     roles = (claim for part in bom.parts for claim in _role(part))
-    claims = {*bom.claims, *bom.judgements, *roles}
+    claims = {*bom.claims, *bom.judgements, *roles, *_left_out(bom)}
     return Scan(
         bom.root,
         tuple(sorted(components)),
@@ -50,6 +55,23 @@ def scan_of(bom: Bom) -> Scan:
             *(("unapplied", line) for line in bom.unapplied),
         ),
     )
+
+
+def _placed(part: Part, holders: Mapping[str, str], bom: Bom) -> Part:
+    """The part at the first place of what holds it, whose SBOM lists it."""
+    holder = holders.get(part.ref)
+    return part if holder is None else replace(part, places=bom.part(holder).places[:1])
+
+
+def _left_out(bom: Bom) -> Iterator[Claim]:
+    """The claims that a compact bill leaves out, made of its answers again."""
+    if not bom.compact:
+        return
+    there = {(claim.subject, claim.attribute) for claim in (*bom.claims, *bom.judgements)}
+    for part in bom.parts:
+        for claim in compact.answers_of(part):
+            if (part.ref, claim.attribute) not in there:
+                yield claim
 
 
 def _component(part: Part, readers: Mapping[str, Sees]) -> Component:

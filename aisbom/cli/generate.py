@@ -49,9 +49,21 @@ class Writing:
         ),
     ] = None
     version: Annotated[
-        Literal["1.6", "1.7"],
-        typer.Option("--spec-version", help="CycloneDX version", rich_help_panel=_WRITING),
+        Literal["1.5", "1.6", "1.7"],
+        typer.Option(
+            "--spec-version",
+            help="CycloneDX version; 1.5 has no place for claims",
+            rich_help_panel=_WRITING,
+        ),
     ] = "1.6"
+    claims: Annotated[
+        Literal["core", "all"],
+        typer.Option(
+            "--claims",
+            help="leave out routine claims about ordinary dependencies, or write all",
+            rich_help_panel=_WRITING,
+        ),
+    ] = "core"
     strict: Annotated[
         bool,
         typer.Option(
@@ -89,8 +101,12 @@ def generate(
     """
     file = _file(writing)
     form = writing.form or (_FORMS.get(file.suffix.lower(), "json") if file else "json")
+    from aisbom.emit.cyclonedx import earlier
+
+    if writing.version == earlier.VERSION and form == "xml":
+        raise UsageError("--spec-version 1.5: is written as JSON; --format xml needs 1.6 or 1.7")
     with open_request(path, scanning, talking, documents=False, output=file) as request:
-        document = _document(request, form, writing.version)
+        document = _document(request, form, writing)
         unapplied = request.unapplied
     if document is None:
         return NOTHING
@@ -101,6 +117,8 @@ def generate(
         if file is not None:
             size = f"{len(document.data):,} bytes, validated"
             say(f"\nwrote {file.name}: CycloneDX {writing.version} {form.upper()}, {size}")
+            if writing.version == earlier.VERSION:
+                say(f"CycloneDX {earlier.VERSION} has {earlier.LACKS}: not in it")
         for line in unapplied:
             output.note(f"not applied, the tree has no say over its judgement: {line}")
         for line in document.gaps if talking.verbose else ():
@@ -124,18 +142,18 @@ def _file(writing: Writing) -> Path | None:
     return file
 
 
-def _document(request: Request, form: str, version: str) -> Document | None:
+def _document(request: Request, form: str, writing: Writing) -> Document | None:
     """The document of a request: the one that is kept where nothing has changed, else a new one.
     None where there is nothing to list, which has been said then.
     """
     from aisbom.source.tree import Tree
 
     tree = Tree(request.path, request.exclude, skip=request.output)
-    cache = _cache(request, tree, form, version)
+    cache = _cache(request, tree, form, writing)
     kept = cache.load() if cache else None
     if kept is not None:
         return kept
-    made = _make(request, tree, form, version)
+    made = _make(request, tree, form, writing)
     if made is None:
         return None
     document, complete = made
@@ -144,11 +162,14 @@ def _document(request: Request, form: str, version: str) -> Document | None:
     return document
 
 
-def _make(request: Request, tree: Tree, form: str, version: str) -> tuple[Document, bool] | None:
+def _make(
+    request: Request, tree: Tree, form: str, writing: Writing
+) -> tuple[Document, bool] | None:
     """The document, and whether every reader came to its end: what one that crashed left out may
     be there the next time.
     """
     from aisbom.bom.build import build
+    from aisbom.bom.compact import compact
     from aisbom.cache.documents import Document
     from aisbom.emit import emit
     from aisbom.emit.summary import summary
@@ -157,12 +178,13 @@ def _make(request: Request, tree: Tree, form: str, version: str) -> tuple[Docume
     if is_empty(scan):
         say_nothing_found(request, scan, "list", "; nothing was written")
         return None
-    data = emit(build(scan, judgement), form, version)
+    bill = build(scan, judgement)
+    data = emit(compact(bill) if writing.claims == "core" else bill, form, writing.version)
     document = Document(data, summary(scan, judgement), tuple(map(describe_gap, scan.gaps)))
     return document, all(gap.kind != "crashed" for gap in scan.gaps)
 
 
-def _cache(request: Request, tree: Tree, form: str, version: str) -> DocumentCache | None:
+def _cache(request: Request, tree: Tree, form: str, writing: Writing) -> DocumentCache | None:
     """Where the document of this very question is kept; None where it is not: an environment lies
     in many places, and a clone is gone afterwards.
     """
@@ -176,7 +198,8 @@ def _cache(request: Request, tree: Tree, form: str, version: str) -> DocumentCac
         Path.cwd(),
         request.output,
         form,
-        version,
+        writing.version,
+        writing.claims,
         request.hash,
         profile,
         request.home,

@@ -5,10 +5,13 @@ from __future__ import annotations
 import orjson
 
 from aisbom.bom import Bom
+from aisbom.emit.cyclonedx import earlier
 from aisbom.emit.cyclonedx.document import document
 from aisbom.emit.cyclonedx.names import Json
 from aisbom.emit.cyclonedx.schema import errors
 from aisbom.emit.cyclonedx.spdx_ids import spdx_ids
+
+_OUTERMOST = 2
 
 
 class InvalidDocument(Exception):
@@ -18,10 +21,12 @@ class InvalidDocument(Exception):
 
 
 def emit(bom: Bom, form: str = "json", spec_version: str = "1.6") -> bytes:
-    """The CycloneDX document as bytes, validated. `form` is `json` or `xml`. Raises
-    InvalidDocument.
+    """The CycloneDX document as bytes, validated. `form` is `json` or `xml`, 1.5 is JSON alone.
+    Raises InvalidDocument.
     """
     made = document(bom, spec_version, spdx_ids())
+    if spec_version == earlier.VERSION:
+        made = earlier.as_1_5(made)
     _refuse(errors(made, spec_version))
     if form == "json":
         return serialised(made)
@@ -34,8 +39,31 @@ def emit(bom: Bom, form: str = "json", spec_version: str = "1.6") -> bytes:
 
 
 def serialised(made: Json) -> bytes:
-    """The JSON form: two spaces, UTF-8, one line feed at the end."""
-    return orjson.dumps(made, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    """The JSON form in UTF-8: a line for each component, claim and piece of evidence, so that two
+    documents can be compared line by line, and large ones are not half white space.
+    """
+    return b"{\n" + _fields(made, 2) + b"\n}\n"
+
+
+def _fields(row: Json, indent: int) -> bytes:
+    before = b" " * indent
+    return b",\n".join(
+        b"%b%b: %b" % (before, orjson.dumps(key), _value(value, indent))
+        for key, value in row.items()
+    )
+
+
+def _value(value: object, indent: int) -> bytes:
+    """An object with a line a field where the document itself holds it, a list with a line an
+    item.
+    """
+    before = b" " * indent
+    if isinstance(value, dict) and indent == _OUTERMOST:
+        return b"{\n" + _fields(value, indent + 2) + b"\n" + before + b"}"
+    if isinstance(value, list) and value:
+        rows = b",\n".join(before + b"  " + orjson.dumps(item) for item in value)
+        return b"[\n" + rows + b"\n" + before + b"]"
+    return orjson.dumps(value)
 
 
 def _refuse(found: list[str]) -> None:

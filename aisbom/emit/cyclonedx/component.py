@@ -49,7 +49,9 @@ def write_component(part: Part, spdx: Collection[str]) -> Json:
     ):
         if value:
             row[key] = value
-    row["evidence"] = _evidence(part, spdx)
+    evidence = _evidence(part, spdx)
+    if any(evidence.values()):
+        row["evidence"] = evidence
     row["properties"] = rows_of(part.facts)
     return row
 

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 import orjson
 
 from aisbom.bom import Bom
+from aisbom.bom.compact import is_listed
 from aisbom.emit.cyclonedx.attestations import standards
 from aisbom.emit.cyclonedx.claims import declarations
 from aisbom.emit.cyclonedx.component import write_component
@@ -118,7 +119,8 @@ def _dependencies(bom: Bom) -> list[Json]:
 
 def _compositions(bom: Bom) -> list[Json]:
     """What is known to be complete and what is not."""
-    rest = sorted({part.ref for part in bom.parts} - set(bom.complete) - {bom.root})
+    listed = {part.ref for part in bom.parts if bom.compact and is_listed(part)}
+    rest = sorted({part.ref for part in bom.parts} - set(bom.complete) - listed - {bom.root})
     rows: list[Json] = [
         {
             "bom-ref": "composition-tree",

@@ -37,6 +37,8 @@ def metadata(bom: Bom, head: Json) -> Json:
 def _facts(bom: Bom) -> Iterator[tuple[str, str]]:
     yield "cdx:reproducible", "true"
     yield "schema.version", "1"
+    if bom.compact:
+        yield "claims", "core"
     for name, value in _sovereignty(bom.sovereignty):
         yield f"{_NAME}.{name}", value
     yield "gap.count", str(bom.gap_count)

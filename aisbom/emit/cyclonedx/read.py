@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aisbom.bom import Bom, Note, Part
+from aisbom.emit.cyclonedx import earlier
 from aisbom.emit.cyclonedx.attestations import read_requirements, read_standard
 from aisbom.emit.cyclonedx.claims import read_claims
 from aisbom.emit.cyclonedx.component import read_component
@@ -44,7 +45,14 @@ def parse(data: bytes, name: str) -> Bom:
                 f"{name}: has no aisbom: properties; run `aisbom generate` on the tree that it"
                 " describes"
             )
+        if document.get("specVersion") == earlier.VERSION:
+            raise UsageError(
+                f"{name}: CycloneDX {earlier.VERSION} has {earlier.LACKS}, so nothing is decided"
+                " from it; write 1.6 or 1.7 beside it"
+            )
         return _bom(document)
+    except UsageError:
+        raise
     except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
         raise UsageError(
             f"{name}: not a document written by aisbom: {type(error).__name__} {error}"
@@ -111,6 +119,7 @@ def _bom(document: Json) -> Bom:
         unapplied=tuple(value for name, value in facts if name == "unapplied"),
         phase=str(metadata["lifecycles"][0]["phase"]),
         time=str(metadata.get("timestamp", "")),
+        compact="claims" in said,
         program=str(metadata["tools"]["components"][0]["version"]),
     )
 

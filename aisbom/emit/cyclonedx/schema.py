@@ -19,7 +19,7 @@ import orjson
 from aisbom.emit.cyclonedx.problems import BOTTOMLESS, near, pointer, quote, short
 from aisbom.emit.cyclonedx.references import reference_errors
 
-SPEC_VERSIONS = ("1.6", "1.7")  # that are written
+SPEC_VERSIONS = ("1.6", "1.7")  # that are written whole, and read
 CHECKED_VERSIONS = ("1.4", "1.5", *SPEC_VERSIONS)
 
 _JSON_BASE = "http://cyclonedx.org/schema/"

@@ -1,0 +1,147 @@
+"""A bill without the routine claims about what only surrounds the core.
+
+Of an ordinary dependency the answers stand in its part: licence, origin, class, role. Where the
+claims behind them say nothing beyond, a document leaves them out unless `--claims all` asks for
+them, and `answers_of` makes claims of the answers again: what is decided from the document stays
+the same. What is core, contested, declared by somebody, cited by a requirement, or a finding keeps
+all of its claims.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from aisbom.bom import Bom, Part
+from aisbom.model import Claim, Confidence, Evidence, Location
+from aisbom.model.ledger import Ledger
+from aisbom.model.vocabulary import STAGES
+
+RULE = "document"
+"""Who makes the claims that are made of a document's answers."""
+
+_ROLES = frozenset({"peripheral", "tooling"})
+_CLASSES = frozenset({"dependency", "build-tool"})
+_LISTED_BY = frozenset({"embedded-sbom"})
+_ONE_OF_THESE = ("licence.concluded", "licence.declared", "licence.observed")
+_JUDGED = {"class": "component.class", "path-role": "component.path_role"}
+_LEFT_OF_LISTED = frozenset(
+    {"component.class", "component.path", "component.path_role", "format", "unknown"}
+)
+_CONFIDENCES: dict[str, Confidence] = {"low": "low", "medium": "medium", "high": "high"}
+
+
+def compact(bom: Bom) -> Bom:
+    """The bill without routine claims; the same where there are none, or where it is done."""
+    if bom.compact:
+        return bom
+    ledger, judged = Ledger(bom.claims), Ledger(bom.judgements)
+    cited = {ref for row in bom.sovereignty.requirements for ref in (*row.claims, *row.counter)}
+    holders = {r.target: r.source for r in bom.relations if r.kind == "contains"}
+    gone: set[Claim] = set()
+    parts = []
+    for part in bom.parts:
+        if not _is_routine(part) or part.ref == bom.root:
+            parts.append(part)
+            continue
+        answers = {claim.attribute: claim for claim in answers_of(part)}
+        gone |= _routine(part, answers, ledger, cited)
+        gone |= {
+            claim
+            for attribute in _JUDGED
+            if judged.judged(part.ref, attribute) == _values(answers, attribute)
+            for claim in judged.claims(part.ref, attribute)
+        }
+        parts.append(_without_details(part, gone, ledger, part.ref in holders))
+    return replace(
+        bom,
+        parts=tuple(parts),
+        claims=tuple(claim for claim in bom.claims if claim not in gone),
+        judgements=tuple(claim for claim in bom.judgements if claim not in gone),
+        compact=True,
+    )
+
+
+def answers_of(part: Part) -> Iterator[Claim]:
+    """The answers that stand in a part, as claims about it."""
+    at = min((place.at for place in part.places), default=Location(""))
+
+    def claim(attribute: str, value: str, confidence: Confidence) -> Claim:
+        seen = Evidence(RULE, "other", confidence, at, "as the document says")
+        return Claim(part.ref, attribute, value, (seen,))
+
+    if is_listed(part):
+        yield claim("class", "dependency", "high")
+        if not part.value("origin.developed.country"):
+            yield claim("origin.developed", "unknown", "low")
+    for stage in STAGES:
+        name = f"origin.{stage}"
+        countries = part.values(f"{name}.country")
+        confidence = _CONFIDENCES.get(part.value(f"{name}.confidence"), "low")
+        if countries:
+            value = "unknown" if countries == ("ZZ",) else ",".join(countries)
+            yield claim(name, value, confidence)
+        for organisation in part.values(f"{name}.organisation"):
+            yield claim(f"{name}.organisation", organisation, confidence)
+    for country in part.values("control.country"):
+        yield claim("control", country, "high")
+    for licence in part.licences:
+        if licence.acknowledgement:
+            yield claim(f"licence.{licence.acknowledgement}", licence.value, "high")
+    for attribute, fact in _JUDGED.items():
+        for value in part.values(fact):
+            yield claim(attribute, value, "high")
+
+
+def is_listed(part: Part) -> bool:
+    """Whether only an SBOM inside its holder lists the part, in a compact bill."""
+    return part.kind == "library" and not part.places
+
+
+def _is_routine(part: Part) -> bool:
+    return (
+        part.kind == "library"
+        and part.value("component.role") in _ROLES
+        and part.value("component.class") in _CLASSES
+    )
+
+
+def _values(answers: Mapping[str, Claim], attribute: str) -> tuple[str, ...]:
+    return (answers[attribute].value,) if attribute in answers else ()
+
+
+def _routine(
+    part: Part, answers: Mapping[str, Claim], ledger: Ledger, cited: set[str]
+) -> set[Claim]:
+    """The claims about a part which its answers stand for."""
+    found: set[Claim] = set()
+    for attribute in ledger.attributes(part.ref):
+        one = "licence.concluded" if attribute in _ONE_OF_THESE else attribute
+        claims = ledger.claims(part.ref, attribute)
+        spoken = {claim.value for claim in claims}
+        plain = all(claim.status == "derived" and claim.ref not in cited for claim in claims)
+        if plain and one in answers and spoken <= {answers[one].value}:
+            found.update(claims)
+    return found
+
+
+def _without_details(part: Part, gone: set[Claim], ledger: Ledger, held: bool) -> Part:
+    """The part without what only leads to claims that are gone. Of what an SBOM inside its holder
+    lists, neither the place nor the reader is repeated for each.
+    """
+    refs = {c.ref for name in ledger.attributes(part.ref) for c in ledger.claims(part.ref, name)}
+    kept = refs - {claim.ref for claim in gone if claim.subject == part.ref}
+    facts = tuple(
+        (name, value)
+        for name, value in part.facts
+        if name != "component.role_rule" and not (name.endswith(".claim") and value not in kept)
+    )
+    if held and part.places and all(place.by in _LISTED_BY for place in part.places):
+        facts = tuple(row for row in facts if row[0] not in _LEFT_OF_LISTED)
+        facts = tuple(row for row in facts if row != ("origin.developed.country", "ZZ"))
+        supplier = part.supplier and replace(part.supplier, urls=())
+        return replace(part, facts=facts, places=(), methods=(), links=(), supplier=supplier)
+    first = next((row for row in facts if row[0] == "component.path"), None)
+    facts = tuple(row for row in facts if row[0] != "component.path" or row == first)
+    places = tuple(replace(place, words="") for place in part.places)
+    return replace(part, facts=facts, places=places, methods=part.methods[:1])
