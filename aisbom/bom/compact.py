@@ -20,10 +20,12 @@ from aisbom.model.vocabulary import STAGES
 RULE = "document"
 """Who makes the claims that are made of a document's answers."""
 
+UNDECLARED = ("licence.undeclared", "true")
+"""The fact of a part of which no metadata declares a licence."""
+
 _ROLES = frozenset({"peripheral", "tooling"})
 _CLASSES = frozenset({"dependency", "build-tool"})
 _LISTED_BY = frozenset({"embedded-sbom"})
-_ONE_OF_THESE = ("licence.concluded", "licence.declared", "licence.observed")
 _JUDGED = {"class": "component.class", "path-role": "component.path_role"}
 _LEFT_OF_LISTED = frozenset(
     {"component.class", "component.path", "component.path_role", "format", "unknown"}
@@ -40,11 +42,16 @@ def compact(bom: Bom) -> Bom:
     holders = {r.target: r.source for r in bom.relations if r.kind == "contains"}
     gone: set[Claim] = set()
     parts = []
-    for part in bom.parts:
-        if not _is_routine(part) or part.ref == bom.root:
-            parts.append(part)
+    for whole in bom.parts:
+        if not _is_routine(whole) or whole.ref == bom.root:
+            parts.append(whole)
             continue
+        declared = ledger.examined(whole.ref, "licence.declared")
+        part = whole if declared else replace(whole, facts=(*whole.facts, UNDECLARED))
         answers = {claim.attribute: claim for claim in answers_of(part)}
+        if not {*answers} - {*_JUDGED} <= {*ledger.attributes(part.ref)}:
+            parts.append(whole)  # an answer that nobody gave must not come of it
+            continue
         gone |= _routine(part, answers, ledger, cited)
         gone |= {
             claim
@@ -85,12 +92,29 @@ def answers_of(part: Part) -> Iterator[Claim]:
             yield claim(f"{name}.organisation", organisation, confidence)
     for country in part.values("control.country"):
         yield claim("control", country, "high")
-    for licence in part.licences:
-        if licence.acknowledgement:
-            yield claim(f"licence.{licence.acknowledgement}", licence.value, "high")
+    yield from (claim(f"licence.{word}", value, "high") for word, value in _licences(part))
     for attribute, fact in _JUDGED.items():
         for value in part.values(fact):
             yield claim(attribute, value, "high")
+
+
+def _licences(part: Part) -> Iterator[tuple[str, str]]:
+    """What is concluded, declared and observed of the licence of a part."""
+    stated = {one.acknowledgement: one.value for one in part.licences if one.acknowledgement}
+    if UNDECLARED not in part.facts and "concluded" in stated:
+        stated.setdefault("declared", stated["concluded"])  # they stand once where they agree
+    yield from sorted(stated.items())
+    if len(part.observed) == 1:
+        yield "observed", part.observed[0]
+
+
+def is_short(part: Part) -> bool:
+    """Whether the claims about a part of a compact bill were left out: the rule of its role was."""
+    return (
+        part.kind == "library"
+        and part.value("component.role") in _ROLES
+        and not part.value("component.role_rule")
+    )
 
 
 def is_listed(part: Part) -> bool:
@@ -116,11 +140,10 @@ def _routine(
     """The claims about a part which its answers stand for."""
     found: set[Claim] = set()
     for attribute in ledger.attributes(part.ref):
-        one = "licence.concluded" if attribute in _ONE_OF_THESE else attribute
         claims = ledger.claims(part.ref, attribute)
         spoken = {claim.value for claim in claims}
         plain = all(claim.status == "derived" and claim.ref not in cited for claim in claims)
-        if plain and one in answers and spoken <= {answers[one].value}:
+        if plain and attribute in answers and spoken <= {answers[attribute].value}:
             found.update(claims)
     return found
 

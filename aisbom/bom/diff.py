@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from aisbom.bom import Bom, Part
+from aisbom.bom.compact import compact
 
 Topic = Literal[
     "added",
@@ -56,7 +57,11 @@ class Change:
 
 
 def diff(old: Bom, new: Bom) -> tuple[Change, ...]:
-    """Every difference, in the order of TOPICS, then by part."""
+    """Every difference, in the order of TOPICS, then by part. Where one is compact, the other is
+    compared as a compact one.
+    """
+    if old.compact != new.compact:
+        old, new = compact(old), compact(new)
     found = [*_of_parts(old, new), *_of_the_whole(old, new)]
     return tuple(
         sorted(found, key=lambda one: (TOPICS.index(one.topic), one.part, one.ref, one.after))

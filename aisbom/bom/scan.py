@@ -68,7 +68,7 @@ def _left_out(bom: Bom) -> Iterator[Claim]:
     if not bom.compact:
         return
     there = {(claim.subject, claim.attribute) for claim in (*bom.claims, *bom.judgements)}
-    for part in bom.parts:
+    for part in filter(compact.is_short, bom.parts):
         for claim in compact.answers_of(part):
             if (part.ref, claim.attribute) not in there:
                 yield claim

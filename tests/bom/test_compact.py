@@ -107,22 +107,20 @@ def test_what_an_sbom_inside_lists_is_listed_once_and_short(make_tree: MakeTree)
     assert not [row for row in claims if row["target"] == crate["bom-ref"]]
 
 
-def test_what_is_no_routine_keeps_its_claims(make_tree: MakeTree) -> None:
+def test_what_somebody_declares_keeps_its_claims(make_tree: MakeTree) -> None:
     files = environment(2)
-    files[f"{LIBRARY}/part_1-1.0.dist-info/licenses/LICENSE"] = (
-        "GNU GENERAL PUBLIC LICENSE\nVersion 3, 29 June 2007\n"
-    )
+    files["why.md"] = "We wrote it.\n"
     files["aisbom.toml"] = (
-        '[[declare]]\ncomponent = "pkg:pypi/part-0@1.0"\nby = "us"\n'
-        'attribute = "origin.developed"\nvalue = "KR"\n'
+        '[[claim]]\ncomponent = "pkg:pypi/part-0@1.0"\ndeclared-by = "us"\n'
+        'evidence = ["why.md"]\norigin.developed = "KR"\n'
     )
-    tree = make_tree(files)
-    done = run("generate", tree, "-o", "-", "-q", "--no-cache")
-    if done.returncode:  # the form of declarations is not what this test is about
-        pytest.skip(done.stderr)
-    made = json.loads(done.stdout)
-    kept = {row["target"] for row in made["declarations"]["claims"]}
-    assert "pkg:pypi/part-0@1.0" in kept
+    _, made = document(make_tree(files))
+    kept = [
+        row["predicate"]
+        for row in made["declarations"]["claims"]
+        if row["target"] == "pkg:pypi/part-0@1.0"
+    ]
+    assert "origin.developed=KR" in kept
 
 
 def test_a_compact_bill_is_read_back_as_one(make_tree: MakeTree) -> None:

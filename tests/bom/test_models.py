@@ -66,6 +66,7 @@ def test_all_that_a_card_states_is_in_the_model_card(make_tree: MakeTree, versio
                 {
                     "type": "dataset",
                     "name": "a/b",
+                    "classification": "not stated",
                     "contents": {
                         "properties": [
                             {"name": "aisbom:dataset:ref", "value": "pkg:huggingface/datasets/a/b"}

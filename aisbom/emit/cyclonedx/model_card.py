@@ -70,8 +70,10 @@ def _parameters(card: Card) -> Json:
 
 
 def _data_set(data: DataSet) -> Json:
-    """By its name: most readers cannot follow a `ref`, and some give the document up for one."""
-    row: Json = {"type": "dataset", "name": data.name}
+    """By its name: most readers cannot follow a `ref`, and some give the document up for one, or
+    for data without a classification.
+    """
+    row: Json = {"type": "dataset", "name": data.name, "classification": "not stated"}
     if data.ref:
         row["contents"] = {"properties": rows_of(((_REF, data.ref),))}
     return row

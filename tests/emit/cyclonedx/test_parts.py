@@ -90,9 +90,10 @@ def test_a_card_says_what_it_says_and_no_more() -> None:
                 {
                     "type": "dataset",
                     "name": "r",
+                    "classification": "not stated",
                     "contents": {"properties": [{"name": "aisbom:dataset:ref", "value": "ref"}]},
                 },
-                {"type": "dataset", "name": "n"},
+                {"type": "dataset", "name": "n", "classification": "not stated"},
             ],
         },
         "quantitativeAnalysis": {"performanceMetrics": [{"type": "a", "value": "1"}]},
