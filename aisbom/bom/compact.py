@@ -27,9 +27,13 @@ _ROLES = frozenset({"peripheral", "tooling"})
 _CLASSES = frozenset({"dependency", "build-tool"})
 _LISTED_BY = frozenset({"embedded-sbom"})
 _JUDGED = {"class": "component.class", "path-role": "component.path_role"}
-_LEFT_OF_LISTED = frozenset(
-    {"component.class", "component.path", "component.path_role", "format", "unknown"}
-)
+_LEFT_OUT = frozenset({"component.path", "format", "unknown"})
+_USUAL = {
+    "component.class": "dependency",
+    "component.path_role": "product",
+    "origin.developed.country": "ZZ",
+}
+"""What most parts are that an SBOM inside its holder lists: left out where it is so."""
 _CONFIDENCES: dict[str, Confidence] = {"low": "low", "medium": "medium", "high": "high"}
 
 
@@ -78,9 +82,8 @@ def answers_of(part: Part) -> Iterator[Claim]:
         return Claim(part.ref, attribute, value, (seen,))
 
     if is_listed(part):
-        yield claim("class", "dependency", "high")
-        if not part.value("origin.developed.country"):
-            yield claim("origin.developed", "unknown", "low")
+        usual = (row for row in _USUAL.items() if not part.value(row[0]))
+        part = replace(part, facts=(*part.facts, *usual))
     for stage in STAGES:
         name = f"origin.{stage}"
         countries = part.values(f"{name}.country")
@@ -160,8 +163,11 @@ def _without_details(part: Part, gone: set[Claim], ledger: Ledger, held: bool) -
         if name != "component.role_rule" and not (name.endswith(".claim") and value not in kept)
     )
     if held and part.places and all(place.by in _LISTED_BY for place in part.places):
-        facts = tuple(row for row in facts if row[0] not in _LEFT_OF_LISTED)
-        facts = tuple(row for row in facts if row != ("origin.developed.country", "ZZ"))
+        facts = tuple(
+            (name, value)
+            for name, value in facts
+            if name not in _LEFT_OUT and _USUAL.get(name) != value
+        )
         supplier = part.supplier and replace(part.supplier, urls=())
         return replace(part, facts=facts, places=(), methods=(), links=(), supplier=supplier)
     first = next((row for row in facts if row[0] == "component.path"), None)

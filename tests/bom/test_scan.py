@@ -69,7 +69,8 @@ def test_commands_say_the_same_of_a_tree_of_odd_names_and_its_document(
 ) -> None:
     tree = make_tree({f"{name}/requirements.txt": "numpy==2.0.0\n" for name in ODD})
     document = tmp_path / "o.xml"
-    assert run("generate", tree, "-o", document, "-q", "--no-cache").returncode == 0
+    words = ("-q", "--no-cache", "--claims", "all")
+    assert run("generate", tree, "-o", document, *words).returncode == 0
     answers = [run(*command, path).stdout for path in (tree, document)]
     assert answers[0] == answers[1] != ""
     explained = run("explain", document, "numpy").stdout
