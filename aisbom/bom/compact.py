@@ -56,14 +56,15 @@ def compact(bom: Bom) -> Bom:
         if not {*answers} - {*_JUDGED} <= {*ledger.attributes(part.ref)}:
             parts.append(whole)  # an answer that nobody gave must not come of it
             continue
-        gone |= _routine(part, answers, ledger, cited)
+        routine = _routine(part, answers, ledger, cited)
+        gone |= routine
         gone |= {
             claim
             for attribute in _JUDGED
             if judged.judged(part.ref, attribute) == _values(answers, attribute)
             for claim in judged.claims(part.ref, attribute)
         }
-        parts.append(_without_details(part, gone, ledger, part.ref in holders))
+        parts.append(_without_details(part, routine, part.ref in holders))
     return replace(
         bom,
         parts=tuple(parts),
@@ -151,16 +152,15 @@ def _routine(
     return found
 
 
-def _without_details(part: Part, gone: set[Claim], ledger: Ledger, held: bool) -> Part:
+def _without_details(part: Part, gone: set[Claim], held: bool) -> Part:
     """The part without what only leads to claims that are gone. Of what an SBOM inside its holder
     lists, neither the place nor the reader is repeated for each.
     """
-    refs = {c.ref for name in ledger.attributes(part.ref) for c in ledger.claims(part.ref, name)}
-    kept = refs - {claim.ref for claim in gone if claim.subject == part.ref}
+    refs = {claim.ref for claim in gone}
     facts = tuple(
         (name, value)
         for name, value in part.facts
-        if name != "component.role_rule" and not (name.endswith(".claim") and value not in kept)
+        if name != "component.role_rule" and not (name.endswith(".claim") and value in refs)
     )
     if held and part.places and all(place.by in _LISTED_BY for place in part.places):
         facts = tuple(
