@@ -25,7 +25,10 @@ UNDECLARED = ("licence.undeclared", "true")
 
 _ROLES = frozenset({"peripheral", "tooling"})
 _CLASSES = frozenset({"dependency", "build-tool"})
-_LISTED_BY = frozenset({"embedded-sbom"})
+_REFS = "claims.left_out"
+_LISTS = ("CycloneDX", "SPDX")
+"""Formats of files that list parts."""
+
 _JUDGED = {"class": "component.class", "path-role": "component.path_role"}
 _LEFT_OUT = frozenset({"component.path", "format", "unknown"})
 _USUAL = {
@@ -78,9 +81,15 @@ def answers_of(part: Part) -> Iterator[Claim]:
     """The answers that stand in a part, as claims about it."""
     at = min((place.at for place in part.places), default=Location(""))
 
-    def claim(attribute: str, value: str, confidence: Confidence) -> Claim:
+    left_out: dict[str, list[str]] = {}
+    for word in part.value(_REFS).split():
+        attribute, _, ref = word.partition("=")
+        left_out.setdefault(attribute, []).append(ref)
+
+    def claims(attribute: str, value: str, confidence: Confidence) -> Iterator[Claim]:
         seen = Evidence(RULE, "other", confidence, at, "as the document says")
-        return Claim(part.ref, attribute, value, (seen,))
+        for ref in left_out.get(attribute, [""]):
+            yield Claim(part.ref, attribute, value, (seen,), cited=ref)
 
     if is_listed(part):
         usual = (row for row in _USUAL.items() if not part.value(row[0]))
@@ -91,15 +100,16 @@ def answers_of(part: Part) -> Iterator[Claim]:
         confidence = _CONFIDENCES.get(part.value(f"{name}.confidence"), "low")
         if countries:
             value = "unknown" if countries == ("ZZ",) else ",".join(countries)
-            yield claim(name, value, confidence)
+            yield from claims(name, value, confidence)
         for organisation in part.values(f"{name}.organisation"):
-            yield claim(f"{name}.organisation", organisation, confidence)
+            yield from claims(f"{name}.organisation", organisation, confidence)
     for country in part.values("control.country"):
-        yield claim("control", country, "high")
-    yield from (claim(f"licence.{word}", value, "high") for word, value in _licences(part))
+        yield from claims("control", country, "high")
+    for word, value in _licences(part):
+        yield from claims(f"licence.{word}", value, "high")
     for attribute, fact in _JUDGED.items():
         for value in part.values(fact):
-            yield claim(attribute, value, "high")
+            yield from claims(attribute, value, "high")
 
 
 def _licences(part: Part) -> Iterator[tuple[str, str]]:
@@ -162,7 +172,7 @@ def _without_details(part: Part, gone: set[Claim], held: bool) -> Part:
         for name, value in part.facts
         if name != "component.role_rule" and not (name.endswith(".claim") and value in refs)
     )
-    if held and part.places and all(place.by in _LISTED_BY for place in part.places):
+    if held and part.value("format").startswith(_LISTS):
         facts = tuple(
             (name, value)
             for name, value in facts
@@ -170,6 +180,9 @@ def _without_details(part: Part, gone: set[Claim], held: bool) -> Part:
         )
         supplier = part.supplier and replace(part.supplier, urls=())
         return replace(part, facts=facts, places=(), methods=(), links=(), supplier=supplier)
+    if gone:
+        named = sorted(f"{claim.attribute}={claim.ref}" for claim in gone)
+        facts = (*facts, (_REFS, " ".join(named)))
     first = next((row for row in facts if row[0] == "component.path"), None)
     facts = tuple(row for row in facts if row[0] != "component.path" or row == first)
     places = tuple(replace(place, words="") for place in part.places)

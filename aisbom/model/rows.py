@@ -259,6 +259,7 @@ class Claim:
     value: str
     evidence: tuple[Evidence, ...]
     status: Status = "derived"
+    cited: str = ""
 
     def __post_init__(self) -> None:
         if not self.evidence:
@@ -267,8 +268,10 @@ class Claim:
     @property
     def ref(self) -> str:
         """A citable name, e.g. `c-3f9a12d07b44`: a digest of the claim's content, in whatever order
-        its evidence was found.
+        its evidence was found; `cited` where a document names the claim and left its evidence out.
         """
+        if self.cited:
+            return self.cited
         evidence = [e.key for e in sorted(set(self.evidence))]
         return "c-" + digest([self.subject, self.attribute, self.value, self.status, evidence])[:12]
 

@@ -79,6 +79,16 @@ def test_the_same_is_decided_of_both(command: tuple[str, ...], make_tree: MakeTr
     assert answers[0] == answers[1]
 
 
+def test_the_score_of_a_document_cites_the_claims_of_the_tree(make_tree: MakeTree) -> None:
+    files = environment(3)
+    tree = make_tree({name: text for name, text in files.items() if "/sboms/" not in name})
+    said = [
+        json.loads(run("score", what, "--format", "json", "--home", "KR").stdout)
+        for what in (tree, document(tree)[0])
+    ]
+    assert said[0] == said[1]
+
+
 def _without_claims(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_claims(item) for item in value]
