@@ -514,6 +514,7 @@ def project(name: str) -> str:
 def write_document(checkout: Path, output: Path) -> None:
     """Scan a checkout with the program that is installed beside this interpreter."""
     program = [sys.executable, "-m", "aisbom", "generate", str(checkout), "-o", str(output)]
+    program += ["--claims", "all"]  # the places of what is peripheral, too
     subprocess.run([*program, "--quiet", "--no-cache"], check=True)
 
 
