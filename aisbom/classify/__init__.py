@@ -65,8 +65,10 @@ def _part_of(file: Component, model: Component, judged: Claim) -> Claim:
 def classify_component(component: Component, tree: Tree = _NOTHING) -> Iterator[Claim]:
     """The claims about one component by itself."""
     place = _place(component)
-    paths = sorted({o.evidence.at.path for o in component.observations})
-    roles = {surroundings.role(o, tree) for o in component.observations} or {"product"}
+    # Where the class of a network is written says nothing of what its settings are for.
+    own = [o for o in component.observations if o.kind != "design"]
+    paths = sorted({o.evidence.at.path for o in own})
+    roles = {surroundings.role(o, tree) for o in own} or {"product"}
     where = "product" if "product" in roles else sorted(roles)[0]
     if "release" in component.kinds and where == "product":
         where = "vendored"
@@ -78,7 +80,7 @@ def classify_component(component: Component, tree: Tree = _NOTHING) -> Iterator[
             kind,
             (Evidence(f"class/{rule}", "other", confidence, place, _why(component, rule)),),
         )
-    named = all(map(surroundings.only_named, component.observations))
+    named = all(map(surroundings.only_named, own))
     first = paths[0] if paths else ""
     told = facts(only_named="yes" if named else None)
     seen = Evidence("path-role/folder", "filename", "medium", place, first, told)
@@ -311,5 +313,5 @@ def _why(component: Component, rule: str) -> str:
 def _place(component: Component) -> Location:
     # The first place, not the first sighting: a document read back knows places alone. A licence
     # that holds for a part is no place of it.
-    own = [o.evidence.at for o in component.observations if o.kind != "notice"]
+    own = [o.evidence.at for o in component.observations if o.kind not in ("notice", "design")]
     return min(own or [o.evidence.at for o in component.observations], default=Location(""))

@@ -107,7 +107,8 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     beside = [o for o in text if o.kind == "notice" and o.evidence.at.folder in homes]
     found, parts = models.components(
         released.unchanged(
-            [*(o for o in seen if o.kind in models.MODEL_KINDS), *beside], copied.releases
+            [*(o for o in seen if o.kind in (*models.MODEL_KINDS, "design")), *beside],
+            copied.releases,
         ),
         root,
     )

@@ -86,10 +86,16 @@ def components(
     # The settings of a processor are a format: without a model beside them they are no model.
     loose = [o for o in sightings if _processor(o) and _home(o.evidence.at.folder, homes) is None]
     networks, contains = network_files.components(
-        [o for o in sightings if network_files.of_network_file(o)], loose
+        [o for o in sightings if network_files.of_network_file(o)],
+        loose,
+        [o for o in sightings if o.kind == "design"],
     )
     made: dict[str, Component] = {c.ref: c for c in networks}
-    sightings = [o for o in sightings if not network_files.of_network_file(o) and o not in loose]
+    sightings = [
+        o
+        for o in sightings
+        if not network_files.of_network_file(o) and o not in loose and o.kind != "design"
+    ]
     groups = {place: (*found, *_files_of_parts(found)) for place, found in group(sightings).items()}
     described = [o for o in sightings if o.kind == "submodel"]
     inside = submodels.nested(

@@ -13,10 +13,13 @@ from aisbom.model import Component, Observation, Relation, part_names
 
 
 def components(
-    sightings: Iterable[Observation], beside: Sequence[Observation]
+    sightings: Iterable[Observation],
+    beside: Sequence[Observation],
+    designs: Iterable[Observation] = (),
 ) -> tuple[list[Component], list[Relation]]:
     """The networks, and which holds which. `beside` are settings of processors that belong to no
-    model folder.
+    model folder, `designs` say which classes of the tree inherit from a library's network: a
+    network of such a class is of that design.
     """
     tables: dict[str, list[Observation]] = {}
     around: list[Observation] = []
@@ -40,6 +43,11 @@ def components(
         near = folders.get(o.evidence.at.folder, [])
         if len(near) == 1:
             tables[files[near[0]][0]].append(replace(o, kind="format"))
+    own = _own_classes(designs)
+    for found in tables.values():
+        found += [
+            own[name] for name in {n for o in found for n in o.all("architecture")} & own.keys()
+        ]
     holders = {ref: _above(ref, tables) for ref in tables}
     for ref, first in same.items():
         tables[first] += tables.pop(ref)
@@ -60,6 +68,15 @@ def of_network_file(o: Observation) -> bool:
     return o.kind == "submodel" and o.fact("basis") in ("network-file", "surroundings")
 
 
+def _own_classes(designs: Iterable[Observation]) -> dict[str, Observation]:
+    """The one sighting that says what a class of the tree inherits from, by its name."""
+    found: dict[str, list[Observation]] = {}
+    for o in designs:
+        if name := o.fact("own-class"):
+            found.setdefault(name, []).append(o)
+    return {name: seen[0] for name, seen in found.items() if len(seen) == 1}
+
+
 _VARIANTS = 4
 """So many files that describe a network of the same design are variants of one set of settings."""
 
@@ -68,7 +85,7 @@ def _repeated(tables: dict[str, list[Observation]]) -> dict[str, str]:
     """`{ref: the first ref of the same design}` where many files describe it."""
     designs: dict[tuple[str, ...], list[str]] = {}
     for ref, found in sorted(tables.items()):
-        o = min(found)
+        o = min(one for one in found if one.kind == "submodel")
         key = (
             o.fact("part"),
             o.fact("model-type"),

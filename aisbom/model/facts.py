@@ -1085,6 +1085,7 @@ _OF_NETWORK_FILES: tuple[Key[Any], ...] = (
     Key("configures", str, ("collect",), ("merge",), "path of a configuration that settings name"),
     Key("network-class", str, ("collect",), ("identify",), "a class of a library's network"),
     Key("network-module", str, ("collect",), ("identify",), "the module that it is imported from"),
+    Key("own-class", str, ("collect",), ("merge",), "the class that inherits a library's network"),
     Key("network-use", str, ("collect",), ("identify",), "how: inherits, builds"),
     Key("feeds-width", int, ("collect",), ("identify",), "width of what a network feeds"),
 )

@@ -7,6 +7,7 @@ from aisbom.merge import merge
 from aisbom.model import Component, Scan
 from tests.conftest import MakeTree, collect
 from tests.identify.test_contradictions import DECODER, weights
+from tests.program import every_component, properties, run
 
 OMNI = weights(
     model__visual__norm=(8,),
@@ -167,3 +168,28 @@ def test_a_network_inside_another_is_held_by_it(make_tree: MakeTree) -> None:
     text = EYES.format(6) + "projector_config: {model_type: bridge, hidden_size: 2}\n"
     scan = merged(make_tree, {"e/a.yaml": text})
     assert holders(scan)["model:e/a.yaml#projector_config"] == "model:e/a.yaml"
+
+
+def test_a_network_of_a_class_of_the_tree_has_the_design_that_it_inherits(
+    make_tree: MakeTree,
+) -> None:
+    files = {
+        "net/ears.py": (
+            "from transformers.models.whisper.modeling_whisper import WhisperEncoder\n\n\n"
+            "class Ears(WhisperEncoder):\n    pass\n"
+        ),
+        "conf/ears.yaml": (
+            "audio_encoder:\n  _target_: net.ears.Ears\n  d_model: 1280\n  freeze: true\n"
+            "  pretrained: openai/whisper-large-v3\n"
+        ),
+        "conf/other.yaml": "audio_encoder:\n  _target_: net.eyes.Other\n  d_model: 8\n",
+    }
+    document = json.loads(run("generate", make_tree(files), "-q", "-o", "-").stdout)
+    parts = {c["bom-ref"]: c for c in every_component(document)}
+    ears = parts["model:conf/ears.yaml#audio_encoder"]
+    assert properties(ears, "aisbom:architecture-from") == ["whisper"]
+    assert properties(ears, "aisbom:initialisation") == ["frozen"]
+    assert properties(ears, "aisbom:weights-from") == ["openai/whisper-large-v3"]
+    other = parts["model:conf/other.yaml#audio_encoder"]
+    assert not properties(other, "aisbom:architecture-from")
+    assert properties(other, "aisbom:initialisation") == ["unknown"]

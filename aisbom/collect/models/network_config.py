@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from aisbom.collect.collector import Collector
@@ -88,6 +88,7 @@ def _collect(file: File) -> Iterator[Row]:
         if row is not None and found < MAX_FOUND:
             found += 1
             yield row
+            yield from _kept(table, row)
     yield from _surroundings(document.root)
 
 
@@ -243,6 +244,20 @@ def _observation(table: _Table, part: str, classes: list[str]) -> Observation:
             *names,
         ),
     )
+
+
+_KEPT = {"freeze": True, "frozen": True, "trainable": False, "requires_grad": False}
+
+
+def _kept(table: _Table, row: Observation) -> Iterator[Observation]:
+    """That a network is kept as it was loaded, at the line that says so."""
+    for key, state in _KEPT.items():
+        if table.node.value.get(key) is state:
+            child = table.node.get(key)
+            at = replace(row.evidence.at, line=child.line or row.evidence.at.line)
+            seen = replace(row.evidence, at=at, excerpt=child.excerpt[:200])
+            told = facts(("part", row.fact("part")), ("basis", "network-file"), ("frozen", "yes"))
+            yield replace(row, evidence=seen, facts=told)
 
 
 _SOURCES = ("pretrained", "checkpoint", "init_cfg", "_name_or_path", "weights", "WEIGHTS")

@@ -64,7 +64,12 @@ def _collect(file: File) -> Iterator[Row]:
                     file.at(node.lineno),
                     f"{words} {found} of {module}"[:200],
                 ),
-                facts(("network-class", found), ("network-module", module), ("network-use", use)),
+                facts(
+                    ("network-class", found),
+                    ("network-module", module),
+                    ("network-use", use),
+                    ("own-class", node.name if isinstance(node, ast.ClassDef) else ""),
+                ),
             )
 
 
@@ -93,4 +98,4 @@ def _dotted(node: ast.expr, imports: dict[str, str]) -> str:
     return ".".join([imports[node.id], *reversed(parts)])
 
 
-COLLECTOR = Collector(NAME, 1, ("*.py",), _collect, sees="content")
+COLLECTOR = Collector(NAME, 2, ("*.py",), _collect, sees="content")
