@@ -15,10 +15,15 @@ from aisbom.identify import hub_table, model_names
 from aisbom.identify.cite import Seen, capped, cite, facts, known, unknown
 from aisbom.identify.model_origin import header_designs
 from aisbom.knowledge import Knowledge
-from aisbom.model import Claim, Component, Confidence, Observation
+from aisbom.model import Claim, Component, Confidence, Evidence, Observation
 
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _RULE = "weights/stated"
+_FURTHER = re.compile(
+    r"(?<!not )(?<!n't )(?<!not a )\b(?:fine-?tuned|further trained|trained further)"
+    r"(?: (?:version|variant|model|checkpoint))? (?:of|from)\b",
+    re.IGNORECASE,
+)
 _TAKEN = frozenset({"finetune", "merge", "quantized"})
 
 
@@ -71,6 +76,10 @@ def weights_from(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             yield _claim(
                 component, seen, "medium", f"{', '.join(sorted(relations & _TAKEN))} of it"
             )
+        elif not relations and (told := _trained_on(component, seen.words)):
+            yield _claim(
+                component, seen._replace(evidence=told), "medium", "and a sentence says so"
+            )
     for seen in hub_table.bases(component, knowledge):
         yield _claim(component, seen, "medium", "trained on from it, as its card says elsewhere")
     for key, why in (
@@ -98,6 +107,16 @@ def weights_from(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             words,
             "described only: no tensors of it are here, whose they are is unknown",
         )
+
+
+def _trained_on(component: Component, base: str) -> Evidence | None:
+    """The sentence of the card that says the model was trained further from its base model."""
+    names = (base.lower(), base.lower().rpartition("/")[2])
+    for words, evidence in component.facts("taken-over"):
+        found = _FURTHER.search(words)
+        if found and any(name in words[found.end() :][:200].lower() for name in names):
+            return evidence
+    return None
 
 
 def _of_folder(component: Component, knowledge: Knowledge) -> Iterator[Claim]:

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import json
 from typing import Any
+
+import pytest
 
 from aisbom.model.ledger import Answer, resolve
 from aisbom.pipeline import scan
 from tests.conftest import MakeTree
 from tests.identify.test_contradictions import config, weights
+from tests.program import every_component, properties, run
 
 EYES = weights(visual__norm=(8,), visual__w=(8, 8), language_model__w=(4, 4))
 
@@ -88,3 +92,23 @@ def test_the_card_says_what_was_taken_over(make_tree: MakeTree) -> None:
     beside = answers(make_tree, {}, {"m/README.md": card.format("adapter")})
     assert tuned["", "weights-from"].value == "Qwen/Qwen2-7B"
     assert ("", "weights-from") not in beside
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sure"),
+    [
+        ("This model is a fine-tuned version of acme/base-7b on our data.", "medium"),
+        ("A fine-tuned version of base-7b.", "medium"),
+        ("It is not a fine-tuned version of acme/base-7b.", ""),
+        ("This model is fine-tuned from other/thing.", ""),
+        ("The tokenizer is based on that of acme/base-7b.", ""),
+    ],
+)
+def test_a_base_model_and_a_sentence_that_says_how_it_was_used(
+    make_tree: MakeTree, sentence: str, sure: str
+) -> None:
+    card = f"---\nbase_model: acme/base-7b\n---\n# Own\n\n{sentence}\n"
+    document = json.loads(run("generate", make_tree({"m/README.md": card}), "-q", "-o", "-").stdout)
+    (part,) = (c for c in every_component(document) if c["bom-ref"] == "model:m")
+    found = properties(part, "aisbom:weights-from")
+    assert found == (["acme/base-7b"] if sure else [])
