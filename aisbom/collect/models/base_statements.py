@@ -36,7 +36,8 @@ _BEFORE = re.compile(
     r"|post-trained|pre-?trained|extends|extending|warm-started|comes)\b"
     r"[^.;:]{0,50}?\b(?:on top of|upon|on|from|of|with)\b"
     r"|\b(?:consists of|composed of|comprises|combines|connects|integrates)\b"
-    r"|(?:基于|基於|(?<![可所])以(?=[^。；]{1,60}?(?:为|為))|采用|採用|使用|从|從)",
+    r"|(?:基于|基於|(?<![可所])以(?=[^。；]{1,60}?(?:为|為))|采用|採用"
+    r"|使用(?!协议|許可|许可|说明|方法)|从|從)",
     re.IGNORECASE,
 )
 # Before these words stands what a model was made from.
@@ -46,6 +47,13 @@ _BEHIND = re.compile(
     r"|(?:を|に|から)?(?:ベース|基に|基づ|もとに|初期化|ファインチューニング|追加学習|継続事前学習|蒸留)"
     r"|(?:为|為|作为|作為)?(?:基座|底座|骨干|初始化|基础上|基礎上|蒸馏|微调|继续预训练)"
 )
+_OWN = re.compile(
+    r"(?:pre-?)?trained\b.{0,40}\b(?:weights|models?|checkpoints?)\b.{0,10}\bof", re.IGNORECASE
+)
+_RELEASES = re.compile(r"\b(?:releas|open-?sourc|publish|upload)\w*", re.IGNORECASE)
+"""`We release the pretrained weights of X`: X is what is released."""
+_TOOLS = re.compile(r"(?:的)?(?:代码|代碼|脚本|文档|教程|指南|接口|コード| ?코드| ?스크립트)")
+"""`X的微调代码`: the code to tune X."""
 _USES = re.compile(
     r"\b(?:use|uses|used|using|adopt|adopts|adopted|employ|employs|employed|leverag\w+|take|takes"
     r"|with|replace\w*)\b[^.;]{1,160}?\bas\b[^.;]{0,40}?\b(?:encoder|tower|backbone|decoder|vocoder"
@@ -71,7 +79,7 @@ _DENIES = re.compile(
     r"\b(?:not|n't|never|unlike|instead of|rather than|compar\w+|outperform\w*|surpass\w*|versus|vs"
     r"|baselines?|similar to|compatible|support\w*|such as|e\.g\.|inspired|thank\w*|acknowledg\w+"
     r"|cite|citation|bibtex|benchmark\w*|judge[ds]?|evaluat\w+|better than|higher than)\b"
-    r"|아니|않|비교|지원|대비|相比|对比|不是|支持|超越|より|対応",
+    r"|아니|않|비교|지원|대비|예를 들|相比|对比|不是|支持|超越|为例|為例|例如|より|対応|例えば",
     re.IGNORECASE,
 )
 _CODE = re.compile(
@@ -137,11 +145,11 @@ def _of_sentence(sentence: str, number: int) -> Iterator[Statement]:
         for name in _names(sentence[match.start() : match.end() + 40]):
             yield Statement(number, name, match[0][-40:], _part(match[0]))
     elif match := _BEFORE.search(sentence):
-        if _CODE.search(sentence):
+        if _CODE.search(sentence) or (_OWN.fullmatch(match[0]) and _RELEASES.search(sentence)):
             return
         for name in _names(sentence[match.end() : match.end() + 240]):
             yield Statement(number, name, match[0], "")
-    elif match := _BEHIND.search(sentence):
+    elif (match := _BEHIND.search(sentence)) and not _TOOLS.match(sentence, match.end()):
         for name in _names(sentence[: match.start() + 1]):
             yield Statement(number, name, match[0].strip(), "")
 

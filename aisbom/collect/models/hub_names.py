@@ -21,6 +21,8 @@ _FILE = re.compile(
     r"zip|tar|gz|model|log|pkl|npz|npy|h5|html?|xml|whl|so|proto|cfg|conf|ini|jinja|spm|arrow|env)",
     re.IGNORECASE,
 )
+_HARDWARE = re.compile(r"(?:RTX|GTX|MI|TPU)?[ \-]?[A-Z]{0,2}\d{2,4}[A-Z]?[a-z]{0,2}")
+"""`A800/H800`: cards."""
 _MEDIA = frozenset(
     [
         "application",
@@ -84,6 +86,8 @@ def hub_id(text: str) -> str:
         return ""
     if not re.search(r"[A-Za-z]", name) or owner.isdigit():
         return ""  # `ViT-L/14`, `1/2`, `4090/A5000`
+    if _HARDWARE.fullmatch(owner) and _HARDWARE.fullmatch(name):
+        return ""
     if _PLACEHOLDER.fullmatch(owner) or _PLACEHOLDER.fullmatch(name) or _FILE.fullmatch(name):
         return ""
     # The hub's own rule: no two dots or dashes in a row, none at the ends.

@@ -84,6 +84,8 @@ def purpose(name: str, holder: str = "") -> str:
     if name.lower() in _SPLITS and purpose(holder) == "dataset":
         return "dataset"
     found = frozenset(words(name))
+    if {"config", "name"} <= found:
+        return "settings"  # which of its configurations
     if found & _OTHER and not _named_all_the_same(found):
         return ""
     return next((kind for kind, these in _KINDS if found & these), "")

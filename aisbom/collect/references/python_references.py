@@ -330,7 +330,9 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
             # A list of names without owners is a list of labels: models to compare, to support.
             listed = node is not entry.node
             for text in module.texts(node, entry.scope):
-                if not text.folder and not (listed and "/" not in text.value):
+                # What stands under its own name is a label, too: `"TTS/CL": "TTS/CL"`.
+                label = text.value == entry.name or (listed and "/" not in text.value)
+                if not text.folder and not label:
                     yield from _named(text, entry, source, place)
 
 

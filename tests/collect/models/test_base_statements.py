@@ -26,6 +26,8 @@ def names(text: str) -> list[str]:
         ("KULLM3은 own/SOLAR-10.7B를 기반으로 합니다.", ["own/SOLAR-10.7B"]),
         ("模型基于 SigLip-400M 和 Qwen2-7B 构建。", ["SigLip-400M", "Qwen2-7B"]),
         ("本モデルは Qwen2.5-7B をベースにしています。", ["Qwen2.5-7B"]),
+        ("Initialised with the pretrained weights of own/llm-7b.", ["own/llm-7b"]),
+        ("基于 own/llm-7b 微调，许可协议为 MIT", ["own/llm-7b"]),
         ("| Base model | own/llm-7b |", ["own/llm-7b"]),
         ("- **Vision encoder**: CLIP-L-14", ["CLIP-L-14"]),
     ],
@@ -38,6 +40,12 @@ def test_bases(text: str, told: list[str] | None) -> None:
     "text",
     [
         "It is not based on Qwen2.5.",
+        # What is released, the code to tune it, an example, a licence, cards.
+        "We release pretrained model weights of own/llm-7b.",
+        "2024.02.02 own/llm-7b的微调代码已开放",
+        "以下，我们以 own/llm-7b 为例",
+        "权重使用协议请按照 own/llm-7b",
+        "建议使用4块A800/H800系列显卡",
         "Unlike models built on Qwen2.5, ours starts at random.",
         "Our code is built upon the repository own/llm-7b.",
         "We compare with models fine-tuned from Llama-2-7b.",
