@@ -104,7 +104,7 @@ class Believed:
         if by == "text":
             told = self._told(row, name) if row.kind == "dataset" else _VIT.fullmatch(name)
             return row if told else None
-        believed = by in _PROMISED or (by == "path" and dataset_names.known(name))
+        believed = by in _PROMISED or (by == "path" and dataset_names.known_in_path(name))
         return row if believed and self._bare(row) else None
 
     def _of_an_owner(self, row: Observation, by: str, name: str) -> Observation | None:

@@ -16,6 +16,8 @@ recognised in any case."""
 class _Table(NamedTuple):
     plain: dict[str, str]
     """All names without what spellings differ in, with the name as its makers write it."""
+    telling: frozenset[str]
+    """Those that are no everyday words."""
     exact: frozenset[str]
     """The names that a text may hold, as they are spelled."""
     distinct: frozenset[str]
@@ -37,6 +39,11 @@ def written(name: str) -> str:
 def same(name: str, other: str) -> bool:
     """Whether one name is a piece of the other, whatever stands between their words."""
     return _plain(name) in _plain(other)
+
+
+def known_in_path(name: str) -> bool:
+    """Whether the name of a folder or file is one, and no everyday word."""
+    return _plain(name) in _table().telling
 
 
 def known_in_text(name: str) -> bool:
@@ -63,6 +70,7 @@ def _table() -> _Table:
         told += spelled if not row["everyday"] else []
     return _Table(
         {_plain(name): name for name in reversed(names)},
+        frozenset(map(_plain, told)),
         frozenset(told),
         frozenset(_plain(name) for name in told if _is_distinct(name)),
     )

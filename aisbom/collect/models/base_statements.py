@@ -59,7 +59,7 @@ _USES = re.compile(
     r"|with|replace\w*)\b[^.;]{1,160}?\bas\b[^.;]{0,40}?\b(?:encoder|tower|backbone|decoder|vocoder"
     r"|tokenizer|llm|language model|base model|base llm|initiali[sz]ation)\b"
     r"|\b(?:our|the|as|and|a)\s+(?:base|default|backbone|foundation)"
-    r"\s+(?:model|llm|language model)\b"
+    r"\s+(?:model|llm|language model)\b(?! (?:worker|name|path|class|config))"
     r"|\b(?:use|uses|used|using|adopt\w*|employ\w*)\b[^.;]{1,60}?\b(?:provided by|released by)\b"
     r"|(?:作为|作為|として|을|를)[^.;。]{0,20}"
     r"(?:编码器|編碼器|エンコーダ|인코더|백본|骨干|バックボーン)",
@@ -142,7 +142,11 @@ def _of_sentence(sentence: str, number: int) -> Iterator[Statement]:
     if _DENIES.search(sentence):
         return
     if match := _USES.search(sentence):
-        for name in _names(sentence[match.start() : match.end() + 40]):
+        # Up to the end of a word: a piece of a name is another name.
+        end = match.end() + 40
+        while end < len(sentence) and not sentence[end].isspace():
+            end += 1
+        for name in _names(sentence[match.start() : end]):
             yield Statement(number, name, match[0][-40:], _part(match[0]))
     elif match := _BEFORE.search(sentence):
         if _CODE.search(sentence) or (_OWN.fullmatch(match[0]) and _RELEASES.search(sentence)):

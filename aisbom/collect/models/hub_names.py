@@ -23,6 +23,7 @@ _FILE = re.compile(
 )
 _HARDWARE = re.compile(r"(?:RTX|GTX|MI|TPU)?[ \-]?[A-Z]{0,2}\d{2,4}[A-Z]?[a-z]{0,2}")
 """`A800/H800`: cards."""
+_SPLITS = frozenset({"train", "val", "valid", "validation", "test", "dev", "eval"})
 _MEDIA = frozenset(
     [
         "application",
@@ -86,7 +87,7 @@ def hub_id(text: str) -> str:
         return ""
     if not re.search(r"[A-Za-z]", name) or owner.isdigit():
         return ""  # `ViT-L/14`, `1/2`, `4090/A5000`
-    if _HARDWARE.fullmatch(owner) and _HARDWARE.fullmatch(name):
+    if (_HARDWARE.fullmatch(owner) and _HARDWARE.fullmatch(name)) or name.lower() in _SPLITS:
         return ""
     if _PLACEHOLDER.fullmatch(owner) or _PLACEHOLDER.fullmatch(name) or _FILE.fullmatch(name):
         return ""

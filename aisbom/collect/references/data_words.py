@@ -34,6 +34,7 @@ _OF_DATA = re.compile(
 )
 _BOASTS = re.compile(
     r"outperform|surpass|state-of-the-art|\bSOTA\b|achiev|\bscores?\b|leaderboard|competitive"
+    r"|\bborrow|\bcode ?base"
     r"|성능|超越|领先",
     re.IGNORECASE,
 )
@@ -59,7 +60,7 @@ _PHRASE = re.compile(
 """Several words with capitals: `Hateful Memes`, `Multimodal C4`."""
 _CAPITAL = re.compile(r"[A-Z][A-Za-z0-9\-]{2,30}")
 _HEAD = re.compile(
-    r"(?:training |test |evaluation )?(?:data(?: ?sets?)?|corpus|corpora|benchmarks?)(?: \(.*)?"
+    r"(?:training |test |evaluation )?(?:data(?: ?sets?)?|corpus|corpora)(?: \(.*)?"
     r"|데이터 ?셋|데이터|学習データ|データセット|数据集?|训练数据",
     re.IGNORECASE,
 )

@@ -46,6 +46,7 @@ def test_bases(text: str, told: list[str] | None) -> None:
         "以下，我们以 own/llm-7b 为例",
         "权重使用协议请按照 own/llm-7b",
         "建议使用4块A800/H800系列显卡",
+        "The default model worker based on own/library has great compatibility.",
         "Unlike models built on Qwen2.5, ours starts at random.",
         "Our code is built upon the repository own/llm-7b.",
         "We compare with models fine-tuned from Llama-2-7b.",
