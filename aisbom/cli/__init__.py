@@ -40,6 +40,10 @@ class _Program(Group):
         "verify-attestation": Entry(
             "aisbom.cli.verify_attestation", _HAND, "whether what was signed still holds"
         ),
+        "bundle": Entry("aisbom.cli.bundle", _HAND, "one archive that the other side can re-run"),
+        "verify-bundle": Entry(
+            "aisbom.cli.verify_bundle", _HAND, "whether a bundle is found again in its tree"
+        ),
         "code": Entry("aisbom.cli.code", _LOOK, "where source code comes from"),
         "weights": Entry("aisbom.cli.weights", _LOOK, "what weight files hold"),
         "knowledge": Entry("aisbom.cli.knowledge", _LOOK, "the facts about the world shipped here"),

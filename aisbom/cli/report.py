@@ -55,7 +55,7 @@ def report(
 
     file = None if target == "-" else _file(target)
     bom = read_document(sbom)
-    page = write_page(bom, _verdicts(bom), language or locale_language())
+    page = write_page(bom, verdicts(bom), language or locale_language())
     if file is None:
         output.write_bytes(page)
         return DONE
@@ -84,7 +84,7 @@ def _file(target: str) -> Path:
     return file
 
 
-def _verdicts(bom: Bom) -> list[ProfileRow]:
+def verdicts(bom: Bom) -> list[ProfileRow]:
     """What the bill comes to under every shipped profile, that of the document first."""
     from aisbom import pipeline
     from aisbom.bom.scan import scan_of

@@ -6,12 +6,17 @@ with autoescape, so that no text of strangers becomes markup.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.resources import files
+from typing import Any
 
 from aisbom.bom import Bom
 from aisbom.emit.html.view import Verdicts, page
-from aisbom.emit.html.words import Language, words
+from aisbom.emit.html.words import LANGUAGES, Language, words
 from aisbom.errors import UsageError
+from aisbom.model.plain import plain
+
+__all__ = ["LANGUAGES", "bundle_page", "report"]
 
 
 def report(bom: Bom, verdicts: Verdicts, language: Language) -> bytes:
@@ -19,6 +24,27 @@ def report(bom: Bom, verdicts: Verdicts, language: Language) -> bytes:
 
     Raises UsageError where Jinja2 is not installed.
     """
+    return _rendered("report.html", language, page(bom, verdicts, words(language)))
+
+
+def bundle_page(bom: Bom, verdict: Mapping[str, Any], language: Language) -> bytes:
+    """The page of a bundle for somebody who never saw a bill of materials. `verdict` is what `check
+    --format json` prints.
+    """
+    rows = {
+        "name": plain(bom.part(bom.root).name),
+        "program": bom.program,
+        "verdict": verdict["verdict"],
+        "policy": plain(f"{verdict['policy']['name']}@{verdict['policy']['version']}"),
+        "requirements": [
+            {"title": plain(row["title"]), "verdict": row["verdict"]}
+            for row in verdict["requirements"]
+        ],
+    }
+    return _rendered("bundle.html", language, rows)
+
+
+def _rendered(template: str, language: Language, rows: Mapping[str, Any]) -> bytes:
     try:
         from jinja2 import Environment, StrictUndefined
     except ImportError as error:
@@ -29,12 +55,11 @@ def report(bom: Bom, verdicts: Verdicts, language: Language) -> bytes:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    template = environment.from_string((folder / "report.html").read_text("utf-8"))
-    text = words(language)
-    return template.render(
-        t=text,
+    page_of = environment.from_string((folder / template).read_text("utf-8"))
+    return page_of.render(
+        t=words(language),
         language=language,
         style=Markup((folder / "report.css").read_text("utf-8")),  # noqa: S704  our own file
         script=Markup((folder / "report.js").read_text("utf-8")),  # noqa: S704  our own file
-        **page(bom, verdicts, text),
+        **rows,
     ).encode()

@@ -1,0 +1,186 @@
+"""`aisbom bundle`: everything that the other side needs to find the same again, in one file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aisbom.cli import complete, output
+from aisbom.cli.commands import command, new_app
+from aisbom.cli.exit_codes import DONE, NOTHING
+from aisbom.cli.options import QUESTION, READING, Request, Scanning, Talking, open_request
+from aisbom.errors import UsageError
+
+if TYPE_CHECKING:
+    from aisbom.cli.bundle_contents import Contents
+
+app = new_app()
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked of the tree; all of it stands in the bundle."""
+
+    home: Annotated[
+        str,
+        typer.Option(
+            "--home",
+            metavar="CC[,CC...]",
+            help="home jurisdiction: ISO 3166-1 alpha-2 codes or a group such as EU",
+            rich_help_panel=QUESTION,
+        ),
+    ] = ""
+    profile: Annotated[
+        str,
+        typer.Option(
+            "--profile",
+            metavar="NAME",
+            help=f"where core ends: {', '.join(complete.shipped('profiles'))} (default model)",
+            autocompletion=complete.profiles,
+            rich_help_panel=QUESTION,
+        ),
+    ] = ""
+    policy: Annotated[
+        str,
+        typer.Option(
+            "--policy",
+            metavar="NAME|FILE",
+            help="the policy whose verdict goes in (default: as in `check`)",
+            autocompletion=complete.policies,
+            rich_help_panel=QUESTION,
+        ),
+    ] = ""
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--exclude", metavar="GLOB", help="leave out what matches", rich_help_panel=READING
+        ),
+    ] = None
+    hash: Annotated[
+        str,
+        typer.Option(
+            "--hash", metavar="none|sampled|full", help="weight bytes", rich_help_panel=READING
+        ),
+    ] = ""
+
+
+@command(
+    app,
+    examples=(
+        "aisbom bundle . -o submission.aisbom.zip --home KR --key key.pem",
+        "aisbom verify-bundle submission.aisbom.zip --tree . --key key.pub",
+    ),
+)
+def bundle(
+    path: Annotated[
+        str, typer.Argument(metavar="PATH", help="the folder of the submission", show_default=False)
+    ] = ".",
+    *,
+    target: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="where to")],
+    key: Annotated[
+        str, typer.Option("--key", metavar="KEY", help="a private key of yours (PEM) to sign with")
+    ] = "",
+    asking: Asking,
+    talking: Talking,
+) -> int:
+    """Scan PATH and write one archive: the document with every claim, the report in both languages,
+    the policy and its verdict, the rows of knowledge used, declared evidence, sketches of the
+    weights, and with --key a signature over every file of PATH. `verify-bundle` finds the same
+    bytes again, offline.
+    """
+    from aisbom.attest import archive
+    from aisbom.cli.bundle_contents import Question, contents
+    from aisbom.cli.write_file import write
+
+    file = Path(target)
+    if file.is_dir() or not file.parent.is_dir():
+        raise UsageError(f"--output {target}: name a file in a folder that exists")
+    policy = Path(asking.policy) if asking.policy.endswith(".toml") else None
+    question = Question(
+        name=Path(path).resolve().name or "root",
+        home=asking.home,
+        profile=asking.profile,
+        exclude=tuple(asking.exclude or ()),
+        hash=asking.hash,
+        policy="" if policy else asking.policy,
+    )
+    with open_request(path, scanning(question), talking, documents=False, output=file) as request:
+        if request.kind != "folder" or request.name:
+            raise UsageError(f"{path}: not a folder; a bundle is made of a folder on this disk")
+        made = contents(request, question, policy)
+        if made is None:
+            return NOTHING
+        question = replace(question, time=made.bom.time)
+        subjects = digests(request, file, key)
+        files = dict(made.files)
+        if key:
+            files |= _signed(made, key, subjects)
+    facts = {
+        "aisbom": made.bom.program,
+        "knowledge": made.bom.knowledge,
+        "index": made.bom.index,
+        "question": question.row(),
+        "tree": subjects,
+    }
+    data = archive.write(facts, files)
+    try:
+        write(file, data)
+    except OSError as error:
+        raise UsageError(f"--output {target}: cannot be written: {error.strerror}") from error
+    if not talking.quiet:
+        signed = "signed" if key else "not signed (--key signs it)"
+        output.write(
+            f"wrote {file.name}: {len(data):,} bytes, {len(files)} files about {len(subjects)}"
+            f" files of {question.name}, policy verdict {made.verdict['verdict']}, {signed}"
+        )
+    return DONE
+
+
+def scanning(asked: Any) -> Scanning:
+    """The options of the scan that a question asks for; nothing is read from any cache."""
+    if asked.hash not in ("", "none", "sampled", "full"):
+        raise UsageError(f"--hash {asked.hash}: one of none, sampled, full")
+    return Scanning(
+        home=asked.home,
+        profile=asked.profile,
+        exclude=list(asked.exclude),
+        hash=asked.hash or None,
+        no_cache=True,
+    )
+
+
+def digests(request: Request, *besides: Path | str) -> dict[str, str]:
+    """The SHA-256 of every file of the tree. Raises UsageError where one cannot be read."""
+    from aisbom.attest import submission
+
+    found, unread = submission.digest_tree(request.path, [Path(one) for one in besides if str(one)])
+    if unread:
+        raise UsageError(
+            f"{request.given}: {len(unread)} places cannot be attested, for example {unread[0]}"
+        )
+    return {one.name: one.sha256 for one in found}
+
+
+def _signed(made: Contents, key: str, subjects: dict[str, str]) -> dict[str, bytes]:
+    import hashlib
+    import json
+
+    from aisbom.attest import statement
+    from aisbom.attest.envelope import load_signer, sign
+    from aisbom.cli.bundle_contents import ATTESTATION, DOCUMENT
+
+    document = made.files[DOCUMENT]
+    every = (
+        statement.Subject(DOCUMENT, hashlib.sha256(document).hexdigest(), document=True),
+        *(statement.Subject(name, digest) for name, digest in subjects.items()),
+    )
+    signer = load_signer(Path(key))
+    rows = (
+        statement.state_bom(tuple(sorted(every)), json.loads(document)),
+        statement.state_verdict(tuple(sorted(every)), made.verdict),
+    )
+    lines = (json.dumps(sign(row, signer), sort_keys=True) for row in rows)
+    return {ATTESTATION: "".join(f"{line}\n" for line in lines).encode()}
