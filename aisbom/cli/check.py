@@ -56,7 +56,7 @@ class Gate:
         typer.Option(
             "--source-root",
             metavar="DIR",
-            help="where the files that a document tells of lie (default .)",
+            help="where the files that a document tells of lie (default: its own paths stand)",
             rich_help_panel=READING,
         ),
     ] = ""
@@ -121,7 +121,7 @@ def under_policy(request: Request, given: str, root: Path) -> tuple[Policy, Requ
 
 def _check(request: Request, chosen: Policy, root: Path, gate: Gate) -> int:
     from aisbom.emit import github, sarif, verdict
-    from aisbom.emit.artifact_location import Repository
+    from aisbom.emit.artifact_location import Repository, StatedPaths
     from aisbom.emit.json import policy_data
     from aisbom.emit.markdown import markdown
     from aisbom.judge import policy
@@ -138,7 +138,9 @@ def _check(request: Request, chosen: Policy, root: Path, gate: Gate) -> int:
         policy.check(chosen, scan, score, freedom, day),
         unapplied=tuple(dict.fromkeys((*request.unapplied, *told))),
     )
-    place = Repository(root if request.kind == "document" else request.path, Path())
+    place: Repository | StatedPaths = StatedPaths()
+    if request.kind != "document" or gate.source_root:
+        place = Repository(root if request.kind == "document" else request.path, Path())
     if gate.form == "json":
         output.write_json(policy_data(result, score, gate.strict))
     elif gate.form == "markdown":

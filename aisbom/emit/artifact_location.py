@@ -1,5 +1,5 @@
 """Places of a scan as places of a repository: only files that are there, relative to where the user
-stands.
+stands; of a document whose tree is not here, the paths that it states.
 """
 
 from __future__ import annotations
@@ -11,6 +11,31 @@ from aisbom.model import Location
 
 _SPEAKS_FOR_ALL = ("aisbom.toml", "pyproject.toml", "requirements.txt", "README.md", "LICENSE")
 _MAX = 8 * 1024 * 1024
+
+
+class StatedPaths:
+    """The paths of a document alone: whether they exist here is not asked, since a file of that
+    name in the folder that the user stands in would be another one.
+    """
+
+    def place(self, at: Location) -> tuple[str, int] | None:
+        """(relative posix path, line from 1); None for what names no file of a tree."""
+        parts = _parts(at)
+        return ("/".join(parts), max(1, at.line if "!/" not in at.path else 1)) if parts else None
+
+    def first(self, places: tuple[Location, ...]) -> tuple[str, int] | None:
+        """The first of these places that names a file."""
+        return next((place for at in places if (place := self.place(at))), None)
+
+
+def _parts(at: Location) -> tuple[str, ...]:
+    """The parts of the path of a file, or of the archive around it; none where it leaves the
+    tree.
+    """
+    path = at.path.partition("!/")[0]
+    parts = PurePosixPath(path).parts
+    odd = ".." in parts or PurePosixPath(path).is_absolute() or "\\" in path or "\0" in path
+    return () if odd else parts
 
 
 class Repository:
@@ -31,21 +56,14 @@ class Repository:
         """
         if self.tree.is_file():
             return self.tree.relative_to(self.base).as_posix(), 1
-        path = at.path.partition("!/")[0]
-        parts = PurePosixPath(path).parts
-        if (
-            not parts
-            or ".." in parts
-            or PurePosixPath(path).is_absolute()
-            or "\\" in path
-            or "\0" in path
-        ):
+        parts = _parts(at)
+        if not parts:
             return None
         try:
             found = self.tree.joinpath(*parts)
             if not found.is_file() or not found.resolve().is_relative_to(self.tree):
                 return None
-            lines = self._count(found) if at.line > 1 and path == at.path else 1
+            lines = self._count(found) if at.line > 1 and "!/" not in at.path else 1
         except (OSError, ValueError):
             return None
         return found.relative_to(self.base).as_posix(), max(1, min(at.line, lines))

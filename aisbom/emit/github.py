@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.emit.artifact_location import Repository
+from aisbom.emit.artifact_location import Repository, StatedPaths
 from aisbom.emit.findings import asides, counts, ordered, sentence, telling
 from aisbom.judge.policy import Result
 from aisbom.judge.rule import Verdict
@@ -30,7 +30,7 @@ def level(severity: str, word: str, on_unknown: str) -> str:
     return min(severity, _UNDECIDED[on_unknown], key=order.index)
 
 
-def commands(result: Result, repository: Repository, strict: bool = False) -> str:
+def commands(result: Result, repository: Repository | StatedPaths, strict: bool = False) -> str:
     """One line for each finding, at most ten of a level; a last notice sums up."""
     on_unknown = "fail" if strict else result.policy.on_unknown
     rows: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
@@ -55,7 +55,9 @@ def commands(result: Result, repository: Repository, strict: bool = False) -> st
     return "\n".join([*out, plain(total), *asides(result)])
 
 
-def _lines(v: Verdict, repository: Repository, on_unknown: str) -> Iterator[tuple[str, str]]:
+def _lines(
+    v: Verdict, repository: Repository | StatedPaths, on_unknown: str
+) -> Iterator[tuple[str, str]]:
     if v.verdict == "pass":
         return
     for f in telling(v):

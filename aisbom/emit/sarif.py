@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from aisbom.__version__ import __version__
-from aisbom.emit.artifact_location import Repository
+from aisbom.emit.artifact_location import Repository, StatedPaths
 from aisbom.emit.findings import asides, counts, ordered, sentence, telling
 from aisbom.emit.github import level
 from aisbom.judge.policy import Policy, Result
@@ -34,7 +34,9 @@ _GRAVITY = ("error", "warning", "note")
 _PRECISION = {"error": "high", "warning": "medium", "note": "medium"}
 
 
-def sarif(result: Result, scan: Scan, repository: Repository, strict: bool = False) -> str:
+def sarif(
+    result: Result, scan: Scan, repository: Repository | StatedPaths, strict: bool = False
+) -> str:
     """The SARIF log as JSON text. Results stand gravest first, so that a cut drops the least."""
     results = _results(result, scan, repository, "fail" if strict else result.policy.on_unknown)
     kept = results[:MAX_RESULTS]
@@ -100,7 +102,7 @@ def _rule(rule: Rule, policy: Policy) -> dict[str, Any]:
 
 
 def _results(
-    result: Result, scan: Scan, repository: Repository, on_unknown: str
+    result: Result, scan: Scan, repository: Repository | StatedPaths, on_unknown: str
 ) -> list[dict[str, Any]]:
     index = {rule.id: number for number, rule in enumerate(result.policy.rules)}
     said = {claim.ref: f"{claim.attribute}={claim.value}" for claim in scan.claims}
@@ -132,7 +134,7 @@ def _result(rule: str, index: int, grave: str, message: str) -> dict[str, Any]:
     return {"ruleId": rule, "ruleIndex": index, "level": grave, "message": {"text": message}}
 
 
-def _places(repository: Repository, places: tuple[Location, ...]) -> dict[str, Any]:
+def _places(repository: Repository | StatedPaths, places: tuple[Location, ...]) -> dict[str, Any]:
     found = list(dict.fromkeys(place for at in places if (place := repository.place(at))))
     if not found and (one := repository.first(())):
         found = [one]

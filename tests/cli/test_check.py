@@ -13,7 +13,7 @@ import pytest
 
 from tests.cli.test_cli import one_line
 from tests.conftest import MakeTree
-from tests.program import document_of, run, run_once
+from tests.program import ROOT, document_of, run, run_once
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 GATES = ("gate-compliant", "gate-undecided", "gate-violating")
@@ -263,3 +263,21 @@ def test_sarif_of_a_subfolder_points_from_where_the_user_stands(make_tree: MakeT
     place = row["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "tree/models/dami-mini/README.md"
     assert place["region"]["startLine"] == 2
+
+
+def test_a_document_checked_elsewhere_points_to_no_file_of_the_folder(tmp_path: Path) -> None:
+    document = tmp_path / "bom.json"
+    tree = ROOT / "fixtures" / "gate-violating" / "input"
+    assert run("generate", tree, "-o", document, "-q", "--no-cache").returncode == 0
+    (tmp_path / "README.md").write_text("of another project\n")
+    words = ("--policy", "no-undeclared-parts", "--format", "sarif")
+    done = run("check", "bom.json", *words, cwd=tmp_path)
+    places = [
+        at["physicalLocation"]["artifactLocation"]["uri"]
+        for row in json.loads(done.stdout)["runs"][0]["results"]
+        for at in row["locations"]
+    ]
+    assert places
+    assert all((tree / place).exists() for place in places)
+    with_root = run("check", "bom.json", *words, "--source-root", tree, cwd=tmp_path)
+    assert json.loads(with_root.stdout)["runs"][0]["results"]

@@ -17,10 +17,10 @@ import jsonschema_rs
 import pytest
 
 from aisbom.emit import sarif
-from aisbom.emit.artifact_location import Repository
+from aisbom.emit.artifact_location import Repository, StatedPaths
 from aisbom.judge import policy
 from aisbom.judge.policy import Result
-from aisbom.model import Scan
+from aisbom.model import Location, Scan
 from tests.conftest import MakeTree
 from tests.judge.stack import Part, scan, scored
 from tests.judge.test_policy import HEAD, RANDOM, WAIVER, read
@@ -224,3 +224,12 @@ def test_what_is_waived_is_no_result(make_tree: MakeTree) -> None:
     made = log(root, parts("a"), HEAD + RANDOM + WAIVER)
     assert made["runs"][0]["results"] == []
     assert "waived: random for a" in json.dumps(made)
+
+
+def test_paths_of_a_document_stand_as_they_are() -> None:
+    paths = StatedPaths()
+    assert paths.place(Location("src/a.py", 7)) == ("src/a.py", 7)
+    assert paths.place(Location("a.zip!/src/a.py", 7)) == ("a.zip", 1)
+    for path in ("", "../a", "/etc/passwd", "a\\b", "a/../../b"):
+        assert paths.place(Location(path, 1)) is None
+    assert paths.first(()) is None
