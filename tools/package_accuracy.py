@@ -14,7 +14,7 @@ from pathlib import Path
 
 from package_sources import METADATA, family, metadata
 
-from aisbom.identify.licence_files import agree
+from aisbom.identify.licence_agreement import agree
 from aisbom.knowledge import load
 from aisbom.knowledge.package_table import statements
 

@@ -117,10 +117,13 @@ def capped(confidence: Confidence, *rows: Organisation) -> Confidence:
 
 
 class Rule(NamedTuple):
-    """A rule that concludes an organisation, and how sure it is at the most."""
+    """A rule that concludes an organisation, how sure it is at the most, and the rows of tables
+    that led it there.
+    """
 
     name: str
     confidence: Confidence = "medium"
+    rows: tuple[TableRow, ...] = ()
 
 
 def of_organisation(
@@ -131,19 +134,21 @@ def of_organisation(
     """
     sightings = sorted(set(seen))[:_MANY]
     rule, sure = by.name, capped(by.confidence, row)
-    evidence = tuple(cite(rule, sure, sighting, known(row), row) for sighting in sightings)
+    evidence = tuple(
+        cite(rule, sure, sighting, known(row), row, *by.rows) for sighting in sightings
+    )
     yield Claim(component.ref, f"origin.{stage}", row.origin, evidence, status(row))
     yield Claim(component.ref, f"origin.{stage}.organisation", row.name, evidence, status(row))
     if row.seat:
         words = f"{cited(row)} -> legal seat {row.seat}"
-        seat = tuple(cite(rule, sure, sighting, words, row) for sighting in sightings)
+        seat = tuple(cite(rule, sure, sighting, words, row, *by.rows) for sighting in sightings)
         yield Claim(component.ref, f"origin.{stage}.seat", row.seat, seat, status(row))
     if row.scope == "national" and row.ultimate_parent_country:
         owner = (
             f"{cited(row)} -> parent {row.ultimate_parent or row.name} ->"
             f" {row.ultimate_parent_country}"
         )
-        control = tuple(cite(rule, sure, sighting, owner, row) for sighting in sightings)
+        control = tuple(cite(rule, sure, sighting, owner, row, *by.rows) for sighting in sightings)
         yield Claim(component.ref, "control", row.ultimate_parent_country, control, status(row))
 
 

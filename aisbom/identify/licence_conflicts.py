@@ -14,8 +14,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from aisbom.identify.cite import UNKNOWN
+from aisbom.identify.licence_agreement import identifiers
 from aisbom.identify.licence_custom import custom, terms
-from aisbom.identify.licence_files import identifiers
 from aisbom.identify.licence_trees import chain, holders_of, unread
 from aisbom.knowledge import Knowledge, Licence
 from aisbom.model import Claim, Component, Confidence, Evidence, Location, Relation, Scan

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from aisbom.identify import hub_table, package_table
 from aisbom.identify.cite import UNKNOWN, Seen, cite, known
 from aisbom.identify.licence import declared
+from aisbom.identify.licence_agreement import agree, covers, identifiers
 from aisbom.identify.licence_custom import custom
 from aisbom.identify.release_date import released
 from aisbom.knowledge import Knowledge
@@ -31,16 +32,7 @@ _WHOLE = ("", "code")
 _MANIFESTS = ("project", "distribution")
 _STATED = ("license", "license-expression", "classifier")
 _NAMED = re.compile(r"licen[cs]e[-_. ]?\w|\w[-_. ]?licen[cs]e|copying[-_. ]?\w", re.IGNORECASE)
-_SPDX = re.compile(r"(?<![\w.\-])(?!AND\b|OR\b|WITH\b)[A-Za-z0-9.\-+]+")
 _OWN = re.compile(r"(?:^|/)[^/]+\.(?:dist-info|egg-info)(?:/licenses)?$", re.IGNORECASE)
-# The file that comes with Python holds the PSF's licence and those before it; either name is used
-# for it.
-_SAME = {
-    "python-2.0": "psf-2.0",
-    "python-2.0.1": "psf-2.0",
-    "agpl-3.0+": "agpl-3.0",
-    "cnri-python": "psf-2.0",
-}
 
 
 class _Text(NamedTuple):
@@ -241,36 +233,6 @@ def _contradiction(component: Component, says: Answer, holds: Answer) -> Iterato
     one, two = says.carried[0].evidence[0], holds.carried[0].evidence[0]
     sentence = f"licence: {one.at} declares {says.value}, {two.at} holds the text of {holds.value}"
     yield Claim(component.ref, "contradiction", sentence, (one, two))
-
-
-def agree(expression: str, observed_id: str) -> bool:
-    """Whether a text may be that of a licence in a declared expression."""
-    return any(
-        _alike(one, two) for one in identifiers(expression) for two in identifiers(observed_id)
-    )
-
-
-def covers(expression: str, observed_ids: Iterable[str]) -> bool:
-    """Whether every text is one that the declared expression names."""
-    return all(agree(expression, one) for one in observed_ids)
-
-
-def identifiers(expression: str) -> tuple[str, ...]:
-    """The licence identifiers of an expression, without exceptions."""
-    return tuple(_SPDX.findall(re.sub(r"\bWITH\s+[\w.\-]+", "", expression)))
-
-
-def _alike(one: str, two: str) -> bool:
-    one, two = _bare(one), _bare(two)
-    # `LicenseRef-EXAONE` states no version, and so does not contradict `LicenseRef-EXAONE-1.1-NC`.
-    return one == two or (
-        one.startswith("licenseref-") and (one.startswith(f"{two}-") or two.startswith(f"{one}-"))
-    )
-
-
-def _bare(name: str) -> str:
-    name = name.lower().removesuffix("+").removesuffix("-only").removesuffix("-or-later")
-    return _SAME.get(name, name)
 
 
 def stewards(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]:

@@ -107,7 +107,10 @@ def developed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     answered = bool(people)
     yield from people
     for (rule, confidence, row), seen in sorted(grouped.items()):
-        for claim in of_organisation(component, "developed", Rule(rule, confidence), row, seen):
+        by = Rule(rule, confidence)
+        if rule == "origin/package-table":
+            by = by._replace(rows=tuple(package_table.rows(component, knowledge, row.id)))
+        for claim in of_organisation(component, "developed", by, row, seen):
             answered |= (
                 claim.attribute == "origin.developed"
                 and claim.value != UNKNOWN

@@ -7,7 +7,7 @@ the name, and never for a project of the scanned tree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from packageurl import PackageURL
@@ -15,6 +15,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from aisbom.identify.cite import Seen, cite
+from aisbom.identify.licence_agreement import agree
 from aisbom.identify.purls import parse
 from aisbom.knowledge import Knowledge, package_table
 from aisbom.knowledge.package_table import Statement
@@ -72,6 +73,19 @@ def repositories(component: Component, knowledge: Knowledge) -> Iterator[tuple[s
         yield f"https://{rows[0].value}", Seen("package table", words, seen.evidence)
 
 
+def rows(component: Component, knowledge: Knowledge, organisation: str) -> Iterator[TableRow]:
+    """The rows that name a package's steward: its own, or that of its repository."""
+    name, _ = indexed(component, knowledge)
+    entry = knowledge.package(name) if name else None
+    if entry and entry[1].id == organisation:
+        yield TableRow("packages.csv", entry[0].name)
+        return
+    for row in package_table.statements(name):
+        if row.what == _HOME:
+            yield TableRow(package_table.TABLE.name, row.source)
+            return
+
+
 def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`licence.concluded` of a package that states none here. What outweighs the rest is medium,
     several such are contested; the rest stands beside it as a hint.
@@ -86,6 +100,7 @@ def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         return
     found: dict[str, list[Evidence]] = {}
     best = {row.value for row in rows if row.authority == rows[0].authority}
+    best |= {row.value for row in _before(rows, component.version)}
     # `GPL-3.0` leaves open what `GPL-3.0-only` says, and contests it no more than silence would.
     best = {one for one in best if not any(other.startswith(f"{one}-") for other in best)}
     for row in rows:
@@ -95,6 +110,21 @@ def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         found.setdefault(row.value, []).append(evidence)
     for value, rests_on in sorted(found.items()):
         yield Claim(component.ref, "licence.concluded", value, tuple(sorted(rests_on)))
+
+
+def _before(rows: Sequence[Statement], version: str) -> Iterator[Statement]:
+    """What several distributions say of a version older than the one whose metadata says something
+    else: the licence may have changed in between, and then both stand.
+    """
+    newest = rows[0].metadata_version if rows else ""
+    try:
+        if not newest or not version or Version(version) >= Version(newest):
+            return
+    except InvalidVersion:
+        return
+    rest = [row for row in rows if not row.metadata_version]
+    if rest and rest[0].votes > 1 and not agree(rest[0].value, rows[0].value):
+        yield rest[0]
 
 
 def _holds(row: Statement, version: str) -> bool:

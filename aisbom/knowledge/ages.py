@@ -33,6 +33,8 @@ def _row(knowledge: Knowledge, table: str, key: str) -> Any:
         return knowledge.person_run(where, name)
     if table == "model_families.csv":
         return knowledge.families.get(key)
+    if table == "packages.csv":
+        return knowledge.packages.get(key)
     if table == "hub_families.csv":
         return knowledge.hub_family(key)
     return None

@@ -33,6 +33,13 @@ class Statement(NamedTuple):
     source: str
 
     @property
+    def metadata_version(self) -> str:
+        """The version whose own metadata says it; `""` for every other source."""
+        return (
+            self.source.removeprefix(METADATA).strip() if self.source.startswith(METADATA) else ""
+        )
+
+    @property
     def authority(self) -> tuple[int, int]:
         """What counts more: a range of versions that somebody looked up, what the package says of
         itself, what somebody wrote by hand, then the number of distributions.

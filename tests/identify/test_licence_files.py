@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from aisbom.identify import identify
-from aisbom.identify.licence_files import agree, covers, licences, observed, stewards
+from aisbom.identify.licence_agreement import agree, covers
+from aisbom.identify.licence_files import licences, observed, stewards
 from aisbom.knowledge import load
 from aisbom.model import Claim, Component, Evidence, Location, Observation, Scan, facts
 from aisbom.model.ledger import Ledger, resolve

@@ -156,3 +156,12 @@ def test_ranges_and_spellings(name: str, version: str, expected: str) -> None:
 def test_from_where_the_table_speaks(query: str, speaks: bool) -> None:
     subject = component("diffusers", "0.30", query=query)
     assert (licence(subject).value == "Apache-2.0") is speaks
+
+
+def test_an_older_version_may_have_had_the_licence_that_distributions_know() -> None:
+    assert set(licence(component("filelock", "3.13.1")).values) == {"MIT", "Unlicense"}
+    assert licence(component("filelock", "4.3.1")).value == "MIT"
+    assert licence(component("filelock")).value == "MIT"
+    assert licence(component("cffi", "2.0.0")).value == "MIT"
+    assert licence(component("cffi", "2.1.1")).value == "MIT-0"
+    assert licence(component("chardet", "5.2.0")).value == "LGPL-2.1-or-later"

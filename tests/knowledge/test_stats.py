@@ -37,6 +37,7 @@ def test_the_age_of_a_row() -> None:
     assert re.fullmatch(
         r"hub_families\.csv:\d+ Qwen/Qwen2\.5-3B\* \(as of 2026-01\): https.*", family
     )
+    assert next(described(K, "packages.csv", "torch")).startswith("packages.csv:")
     sources = list(described(K, "package_table.tsv", "PyPI metadata 2.1; wolfi"))
     assert ["read 20" in one for one in sources] == [True, True]
     assert list(described(K, "accounts.csv", "github/no-such-account")) == []
