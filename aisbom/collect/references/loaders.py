@@ -303,13 +303,9 @@ def connects(data: bytes) -> bool:
     return any(sign in data for sign in _CLIENT_SIGNS) and _CLIENT_WORDS.search(data) is not None
 
 
-def downloads(data: bytes) -> bool:
-    """Whether it holds URLs of weights and words of downloading."""
-    return (
-        b"://" in data
-        and any(word in data for word in DOWNLOADS)
-        and _WEIGHT_BYTES.search(data) is not None
-    )
+def names_weights(data: bytes) -> bool:
+    """Whether a text of the file may be the address of weights."""
+    return b"://" in data and _WEIGHT_BYTES.search(data) is not None
 
 
 CLIENTS: tuple[str, ...] = (

@@ -43,7 +43,7 @@ def wanted(data: bytes) -> bool:
     return (
         loaders.loads(data)
         or loaders.connects(data)
-        or loaders.downloads(data)
+        or loaders.names_weights(data)
         or (imports(data) and loaders.calls(data))
         or loaders.names_ids(data)
     )
@@ -345,14 +345,25 @@ def _named(text: Text, entry: Entry, source: Source, place: Place) -> Iterator[R
 
 
 def _strings(module: Module, source: Source, place: Place, downloads: bool) -> Iterator[Row]:
-    """Addresses of the hub, and URLs of weights in a file that downloads."""
+    """Addresses of the hub, and URLs of weights in a file that downloads or under a name that
+    promises a model.
+    """
+    promised = {
+        id(entry.node)
+        for entry in module.entries
+        if purpose(entry.name, entry.holder) in ("model", "tokenizer")
+    }
     for node in module.strings:
         text = node.value
         if not isinstance(text, str) or len(text) > 2000:
             continue
         if text.startswith(("hf://", "hf-hub:")):
             yield from source.model(text, *place(node.lineno), loader="hf://")
-        elif downloads and "://" in text and loaders.WEIGHT_FILE.fullmatch(text):
+        elif (
+            (downloads or id(node) in promised)
+            and "://" in text
+            and loaders.WEIGHT_FILE.fullmatch(text)
+        ):
             yield from source.model(text, *place(node.lineno), loader="url")
 
 

@@ -394,3 +394,10 @@ def test_what_documentation_quotes_is_no_use(make_tree: MakeTree) -> None:
         'NORAE_PRETRAINED_MODEL_ARCHIVE_LIST = ["norae/mm-tiny", "norae/mm-base"]\n'
     )
     assert not rows(make_tree, text)
+
+
+def test_the_address_of_weights_under_a_name_that_promises_a_model(make_tree: MakeTree) -> None:
+    """Whether the file downloads is another file's business."""
+    url = "https://norae.example/blip/q_former.pth"
+    assert names(make_tree, f'def net(q_former_model="{url}"):\n    pass\n') == {"q_former.pth"}
+    assert not rows(make_tree, f'LOGO = "{url}"\n')
