@@ -73,9 +73,15 @@ class Reader:
 
     def __call__(self, task: Task) -> tuple[FileRows, ...]:
         """The rows of every entry. Raises nothing for what an entry does to a collector."""
-        return tuple(self._read(self.trees[task.tree], *wanted) for wanted in task.items)
+        limit = time_limit.Limit(SECONDS)
+        try:
+            return tuple(self._read(self.trees[task.tree], *wanted, limit) for wanted in task.items)
+        finally:
+            limit.close()
 
-    def _read(self, tree: Tree, entry: Entry, numbers: tuple[int, ...]) -> FileRows:
+    def _read(
+        self, tree: Tree, entry: Entry, numbers: tuple[int, ...], limit: time_limit.Limit
+    ) -> FileRows:
         # One file for all its collectors: what one has read the next need not read again.
         file = File(tree, entry, keep=True)
         rows: list[Row] = []
@@ -83,7 +89,7 @@ class Reader:
             collector = self.collectors[number]
             try:
                 # One by one: what was yielded before an error is kept.
-                with time_limit.of(SECONDS):
+                with limit:
                     for found in collector.collect(file):
                         rows.append(redact.row(found, collector.sees))
             except time_limit.Exceeded:

@@ -6,33 +6,43 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
+from types import FrameType, TracebackType
 
 
 class Exceeded(BaseException):
     """It takes too long. No reader catches this by mistake: it is no `Exception`."""
 
 
-@contextmanager
-def of(seconds: float) -> Iterator[None]:
-    """Raises Exceeded inside the block once it has taken so long. Where signals of time are not to
-    be had (Windows, other threads) there is no bound.
+class Limit:
+    """Raises Exceeded inside each of its blocks once that has taken so many seconds, until it is
+    closed. Where signals of time are not to be had (Windows, other threads) there is no bound.
     """
-    if (
-        not hasattr(signal, "setitimer")
-        or threading.current_thread() is not threading.main_thread()
-    ):
-        yield
-        return
-    before = signal.signal(signal.SIGVTALRM, _raise)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._usable = (
+            hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+        )
+        # Once for many blocks: for each of them it costs more than most readers of a file.
+        self._before = signal.signal(signal.SIGVTALRM, _raise) if self._usable else None
+
+    def __enter__(self) -> None:
+        if self._usable:
+            signal.setitimer(signal.ITIMER_VIRTUAL, self._seconds)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._usable:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+    def close(self) -> None:
+        """Leave the signal to whoever had it before."""
+        if self._usable:
+            signal.signal(signal.SIGVTALRM, self._before)
 
 
 def _raise(_number: int, _frame: FrameType | None) -> None:

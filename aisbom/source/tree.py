@@ -18,13 +18,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from aisbom.model import Gap, Location
 from aisbom.model.plain import steers
 from aisbom.source import archive, hub_cache
 from aisbom.source.scratch import Scratch
 from aisbom.source.text import decode
+
+T = TypeVar("T")
 
 MAX_READ = 32 * 1024 * 1024
 """No single file is read whole above this; a collector that can do with less asks for a head."""
@@ -96,6 +98,19 @@ class File:
         self._whole = False
         self._stream: BinaryIO | None = None
         self._siblings: dict[str, File | None] = {}
+        self._made: dict[Callable[[File], Any], Any] = {}
+
+    def once(self, make: Callable[[File], T]) -> T:
+        """What `make` says of this file, which all its collectors share. Raises what it raises."""
+        if make not in self._made:
+            try:
+                self._made[make] = make(self)
+            except Unreadable as error:
+                self._made[make] = error
+        made = self._made[make]
+        if isinstance(made, Unreadable):
+            raise made
+        return made  # type: ignore[no-any-return]
 
     @property
     def path(self) -> str:

@@ -210,12 +210,16 @@ _PROMISED = re.compile(
 )
 _ID_LITERAL = re.compile(rb"""['"][A-Za-z0-9][\w.\-]{1,90}/[A-Za-z0-9][\w.\-]{1,90}['"]""")
 _FAMILY_LITERAL = re.compile(
-    rb"(?:model|encoder|tower|backbone|lm|llm|path|name|type)(?s:.{0,60}?)['\"](?:vit-|siglip|llama|vicuna"
+    rb"['\"](?:vit-|siglip|llama|vicuna"
     rb"|qwen|mistral|bert-|gpt2|clip|dinov|whisper|wav2vec|hubert|wavlm|t5-|opt-|bloom|eva\d|swin"
     rb"|mpt-|falcon|gemma|phi-|internlm|chatglm|baichuan)[\w.\-/]*\d",
     re.IGNORECASE,
 )
-"""A name without owner under a name that promises one."""
+_FAMILY_PROMISED = re.compile(
+    rb"(?=(model|encoder|tower|backbone|lm|llm|path|name|type))", re.IGNORECASE
+)
+"""A name without owner, at most _FAMILY_NEAR bytes behind a word that promises one."""
+_FAMILY_NEAR = 60
 _LIKE_AN_ID = re.compile(rb"[0-9_-]|[a-z][A-Z]")
 _LEGACY = (b"bert", b"gpt2", b"t5-", b"xlnet", b"load_dataset(", b"ctrl")
 _CLIENT_SIGNS = (
@@ -269,7 +273,13 @@ def names_ids(data: bytes) -> bool:
             text.decode("ascii", "replace")
         ):
             return True
-    return _FAMILY_LITERAL.search(data) is not None
+    return any(
+        word.end(1) >= match.start() - _FAMILY_NEAR
+        for match in _FAMILY_LITERAL.finditer(data)
+        for word in _FAMILY_PROMISED.finditer(
+            data, max(0, match.start() - _FAMILY_NEAR - 8), match.start()
+        )
+    )
 
 
 def calls(data: bytes) -> bool:
@@ -277,11 +287,12 @@ def calls(data: bytes) -> bool:
     return any(word in data for word in (*_HUB_CALLS, *_HUB_CLASSES, *_HUB_REST))
 
 
-_API_URL = re.compile(
-    rb"['\"](?:https?|wss)://(?:(?:[\w\-]+[.]){0,3}"
+_API_HOST = re.compile(
+    rb"://(?:(?:[\w\-]+[.]){0,3}"
     rb"(?:[\w\-]*api|inference|router|aip|dashscope|generativelanguage|open[.]bigmodel|weights"
-    rb"|translate|speech)|\{)|[.]speech[.]microsoft"
+    rb"|translate|speech)|\{)"
 )
+_SCHEMES = tuple(quote + scheme for quote in (b"'", b'"') for scheme in (b"http", b"https", b"wss"))
 _KEY = re.compile(
     rb"(?:environ|getenv)[^\n]{0,12}['\"][A-Z][A-Z0-9_]{2,40}(?:KEY|TOKEN|ENDPOINT|SECRET)"
 )
@@ -298,7 +309,14 @@ def connects(data: bytes) -> bool:
     """Whether it may be a client of a hosted service: it holds a sign of one, and imports what
     services are reached by.
     """
-    if any(sign.search(data) is not None for sign in (_API_URL, _KEY, _ASKS)):
+    if b".speech.microsoft" in data or any(
+        data[max(0, match.start() - 6) : match.start()].endswith(_SCHEMES)
+        for match in _API_HOST.finditer(data)
+    ):
+        return True
+    if _ASKS.search(data) is not None:
+        return True
+    if (b"environ" in data or b"getenv" in data) and _KEY.search(data) is not None:
         return True
     return any(sign in data for sign in _CLIENT_SIGNS) and _CLIENT_WORDS.search(data) is not None
 

@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from aisbom.collect.collector import Collector
-from aisbom.collect.references.python_references import parsed
+from aisbom.collect.references import python_trees
 from aisbom.model import Evidence, Observation, Row, facts
-from aisbom.source.text import decode
 from aisbom.source.tree import File
 
 NAME = "network-classes"
@@ -34,7 +33,7 @@ def _collect(file: File) -> Iterator[Row]:
         return
     nodes: list[ast.ClassDef | ast.Call] = []
     imported: list[ast.Import | ast.ImportFrom] = []
-    for node in ast.walk(parsed(decode(data))):
+    for node in python_trees.nodes(file):
         if isinstance(node, ast.ClassDef | ast.Call):
             nodes.append(node)
         elif isinstance(node, ast.Import | ast.ImportFrom):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from aisbom.collect.collector import Collector
-from aisbom.collect.references import loaders, mentions, prose, python_references
+from aisbom.collect.references import loaders, mentions, prose, python_references, python_trees
 from aisbom.collect.references.command_lines import Locator, logical, references
 from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.rows import Source
@@ -81,7 +81,7 @@ def _cells(file: File, cells: list[Any], data: bytes) -> Iterator[Row]:
                 references(logical(shell), Source(NAME), Locator(place, 1, text.split("\n")))
             )
         try:
-            tree = python_references.parsed(python)
+            tree = python_trees.parsed(python)
         except Unreadable as error:
             yield Gap(NAME, place, str(error))
             continue

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
-from aisbom.collect.references import loaders, python_services
+from aisbom.collect.references import loaders, python_services, python_trees
 from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.key_words import purpose, weak
 from aisbom.collect.references.loaders import BY_NAME, Loader
@@ -25,7 +25,6 @@ from aisbom.collect.references.python_values import Text
 from aisbom.collect.references.rows import Place, Source
 from aisbom.model import Gap, Location, Observation, Row, facts
 from aisbom.source import python_text
-from aisbom.source.faults import fault
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
 
@@ -58,7 +57,7 @@ def _collect(file: File) -> Iterator[Row]:
     if len(data) > MAX_SOURCE:
         raise Unreadable(f"larger than {MAX_SOURCE:,} bytes: references not looked for")
     text = decode(data)
-    tree = parsed(text)
+    tree = python_trees.tree(file)
     if line := python_text.long_name(text):
         yield Gap(
             NAME, file.at(line), f"a name of more than {python_text.MAX_PARTS} parts: not read"
@@ -105,19 +104,6 @@ def _guards(tree: ast.Module) -> list[tuple[int, int]]:
         and test.left.id == "__name__"
         and not node.orelse
     ]
-
-
-def parsed(text: str) -> ast.Module:
-    """The syntax tree. Raises Unreadable for what is no Python 3."""
-    try:
-        return python_text.parse(text)
-    except SyntaxError as error:
-        where = f"line {error.lineno or 0}: not Python 3 ({fault(error.msg)})"
-        raise Unreadable(f"{where}: references not looked for") from error
-    except ValueError as error:
-        raise Unreadable(f"not Python: {fault(error)}: references not looked for") from error
-    except (RecursionError, MemoryError) as error:
-        raise Unreadable("nested too deeply: references not looked for") from error
 
 
 def found(module: Module, source: Source, place: Place, *, downloads: bool) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
-from aisbom.collect.references import python_references
+from aisbom.collect.references import python_references, python_trees
 from aisbom.collect.references.command_lines import Locator, logical, ollama, references
 from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.here_documents import here_documents
@@ -65,7 +65,7 @@ def _written(text: str, lines: list[str], file: File) -> Iterator[Row]:
             yield from _settings(one.body, source, place)
         elif one.kind == "python":
             try:
-                tree = python_references.parsed(one.body)
+                tree = python_trees.parsed(one.body)
             except Unreadable as error:
                 yield Gap(NAME, file.at(one.first), f"a here-document: {error}")
                 continue

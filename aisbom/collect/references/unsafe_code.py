@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from aisbom.collect.collector import Collector
-from aisbom.collect.references.python_references import parsed, wanted
+from aisbom.collect.references import python_trees
+from aisbom.collect.references.python_references import wanted
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.model.facts import HAZARD, Hazard
 from aisbom.source.tree import File, Unreadable
@@ -27,13 +28,13 @@ def _collect(file: File) -> Iterator[Row]:
     if not any(word in text for word in _WORDS):
         return
     try:
-        tree = parsed(text)
+        nodes = python_trees.nodes(file)
     except Unreadable:
         if not wanted(file.read()):
             raise
         return  # whoever looks for references says so
     found: dict[Hazard, None] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call) and len(found) < MAX_FOUND:
             for what in _trusts(node):
                 found[Hazard("loader", what, node.lineno, True)] = None
