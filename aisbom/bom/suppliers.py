@@ -6,10 +6,16 @@ Only names are taken, as they are written: addresses stay out, and nothing is in
 
 from __future__ import annotations
 
-from email.utils import getaddresses
+from typing import TYPE_CHECKING
 
 from aisbom.bom import Maker
+from aisbom.lazy_module import Module
 from aisbom.model import Component
+
+if TYPE_CHECKING:
+    from email import utils
+else:
+    utils = Module("email.utils")
 
 _HUB = "pkg:huggingface/"
 _HOSTS = {
@@ -50,9 +56,8 @@ def authors(subject: Component) -> tuple[str, ...]:
     for role in (("author", "author-email"), ("maintainer", "maintainer-email")):
         plain, mail = role
         names += [value for value, _ in subject.facts(plain)]
-        names += [
-            name for name, _ in getaddresses([value for value, _ in subject.facts(mail)]) if name
-        ]
+        mails = [value for value, _ in subject.facts(mail)]
+        names += [name for name, _ in utils.getaddresses(mails) if name] if mails else []
     kept = (" ".join(name.split()) for name in names)
     return tuple(
         dict.fromkeys(name for name in kept if name and "@" not in name and len(name) < _MAX_LENGTH)

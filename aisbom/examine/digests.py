@@ -51,12 +51,14 @@ def digested(
     seen = list({(o.evidence.at.path, o.name, o.version, o.purl, o.kind): o for o in seen}.values())
     # An archive has one position to read from; files on disk are hashed side by side (hashing lets
     # go of the lock).
+    if not seen:
+        return
     packed = [o for o in seen if "!/" in o.evidence.at.path or trees[0].packed]
     kept = DigestCache() if cached else None
     stop = threading.Event()
-    try:
-        from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import ThreadPoolExecutor
 
+    try:
         with ThreadPoolExecutor(jobs) as pool:
             try:
                 yield from pool.map(

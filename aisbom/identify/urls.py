@@ -165,9 +165,9 @@ def addresses(value: str) -> tuple[Address, ...]:
     """The addresses of an Author-email or similar field, with display names; entries without an
     address have an empty domain.
     """
-    found = []
     from email.utils import getaddresses  # brings sockets along
 
+    found = []
     for name, mail in getaddresses([value[:4000]]):
         local, at, domain = mail.rpartition("@")
         if at and local and "." in domain:
