@@ -29,6 +29,7 @@ from aisbom.__version__ import __version__
 if TYPE_CHECKING:
     from aisbom.bom import Bom
     from aisbom.bom.build import build
+    from aisbom.document import ScannedDocument, scan_document
     from aisbom.emit import emit
     from aisbom.judge import Judgement
     from aisbom.model import Claim, Component, Evidence, Gap, Location, Observation, Relation, Scan
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 # Resolved on first use, so that `aisbom --help` does not pay for parsers it never calls.
 _HOMES = {
     "scan": "aisbom.pipeline",
+    "scan_document": "aisbom.document",
+    "ScannedDocument": "aisbom.document",
     "Options": "aisbom.pipeline",
     "resolve": "aisbom.model.ledger",
     "Answer": "aisbom.model.ledger",
@@ -71,11 +74,13 @@ __all__ = [
     "Options",
     "Relation",
     "Scan",
+    "ScannedDocument",
     "__version__",
     "build",
     "emit",
     "resolve",
     "scan",
+    "scan_document",
     "score",
 ]
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from aisbom.cli import output
+from aisbom.cli import output, progress
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOTHING
-from aisbom.cli.measure import describe_gap, is_empty, measure, say_nothing_found
+from aisbom.cli.measure import asked, describe_gap, say_nothing_found
 from aisbom.cli.options import Request, Scanning, Talking, open_request
 from aisbom.errors import UsageError
 
@@ -168,20 +168,27 @@ def _make(
     """The document, and whether every reader came to its end: what one that crashed left out may
     be there the next time.
     """
-    from aisbom.bom.build import build
-    from aisbom.bom.compact import compact
     from aisbom.cache.documents import Document
-    from aisbom.emit import emit
+    from aisbom.document import scan_document
     from aisbom.emit.summary import summary
 
-    scan, judgement = measure(request, tree)
-    if is_empty(scan):
-        say_nothing_found(request, scan, "list", "; nothing was written")
+    options, home = asked(request, tree)
+    with progress.show(request.quiet) as report:
+        made = scan_document(
+            request.path,
+            options,
+            home=home,
+            unapplied=request.unapplied,
+            form=form,
+            spec_version=writing.version,
+            claims=writing.claims,
+            progress=report,
+        )
+    if not made.data:
+        say_nothing_found(request, made.scan, "list", "; nothing was written")
         return None
-    bill = build(scan, judgement)
-    data = emit(compact(bill) if writing.claims == "core" else bill, form, writing.version)
-    document = Document(data, summary(scan, judgement), tuple(map(describe_gap, scan.gaps)))
-    return document, all(gap.kind != "crashed" for gap in scan.gaps)
+    gaps = tuple(map(describe_gap, made.scan.gaps))
+    return Document(made.data, summary(made.scan, made.judgement), gaps), made.complete
 
 
 def _cache(request: Request, tree: Tree, form: str, writing: Writing) -> DocumentCache | None:

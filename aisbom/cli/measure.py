@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aisbom.cli import output, progress
@@ -12,6 +12,7 @@ from aisbom.errors import UsageError
 if TYPE_CHECKING:
     from aisbom.judge import Judgement
     from aisbom.model import Gap, Scan
+    from aisbom.pipeline import Options
     from aisbom.source.tree import Tree
 
 
@@ -75,13 +76,23 @@ def _document(request: Request) -> tuple[Scan, Judgement]:
 
 
 def _tree(request: Request, tree: Tree | None) -> tuple[Scan, Judgement]:
-    from aisbom import pipeline
+    from aisbom.document import judged
 
-    profile = request.profile or request.config.profile or "model"
-    options = pipeline.Options(
+    options, home = asked(request, tree)
+    with progress.show(request.quiet) as report:
+        return judged(
+            request.path, options, home=home, unapplied=request.unapplied, progress=report
+        )
+
+
+def asked(request: Request, tree: Tree | None) -> tuple[Options, Sequence[str]]:
+    """How the tree of a request is to be scanned, and the home it is judged for."""
+    from aisbom.pipeline import Options
+
+    options = Options(
         name=request.name,
         python=request.python,
-        profile=profile,
+        profile=request.profile or request.config.profile or "model",
         hash=request.hash,
         jobs=request.jobs,
         cached=request.cached,
@@ -94,9 +105,4 @@ def _tree(request: Request, tree: Tree | None) -> tuple[Scan, Judgement]:
         tree=tree,
         audit=request.audit,
     )
-    with progress.show(request.quiet) as report:
-        scan = pipeline.scan(request.path, options, report)
-    if request.unapplied:
-        rows = (("unapplied", words) for words in request.unapplied)
-        scan = replace(scan, facts=tuple(sorted({*scan.facts, *rows})))
-    return scan, pipeline.measure(scan, profile, request.home or request.config.home)
+    return options, request.home or request.config.home
