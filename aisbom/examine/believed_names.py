@@ -108,9 +108,8 @@ class Believed:
         return row if believed and self._bare(row) else None
 
     def _of_an_owner(self, row: Observation, by: str, name: str) -> Observation | None:
-        if by == "declared" and not self._known_owner(name) and row.name.islower():
-            # `sample/document` in a sentence: two words, unless one has a number.
-            return row if re.search(r"\d", name) else None
+        if by == "declared" and not (self._known_owner(name) or self._is_id(row.name)):
+            return None
         if by in _PROMISED or (name in self._models and row.kind == "reference"):
             return row
         if name in self._datasets:
@@ -137,6 +136,14 @@ class Believed:
 
     def _like_model(self, name: str) -> bool:
         return name in self._models or self._model_like(name)
+
+    def _is_id(self, name: str) -> bool:
+        """Whether `owner/name` of a sentence whose owner is not known is an id, and no two words
+        (`sample/document`, `LoRA/QLoRA`) or releases (`Phi-3/Phi-4`).
+        """
+        owner, _, last = name.partition("/")
+        telling = r"\d" if name.islower() else r"[\d_\-]"
+        return re.search(telling, last) is not None and not self._family(owner.lower())
 
     def _known_owner(self, name: str) -> bool:
         owner = name.partition("/")[0]

@@ -37,7 +37,7 @@ _BEFORE = re.compile(
     r"[^.;:]{0,50}?\b(?:on top of|upon|on|from|of|with)\b"
     r"|\b(?:consists of|composed of|comprises|combines|connects|integrates)\b"
     r"|(?:基于|基於|(?<![可所])以(?=[^。；]{1,60}?(?:为|為))|采用|採用"
-    r"|使用(?!协议|許可|许可|说明|方法)|从|從)",
+    r"|使用(?=[^。；]{1,60}?(?:作为|作為|为|初始化|继续|微调|训练|蒸馏|构建|基座))|从|從)",
     re.IGNORECASE,
 )
 # Before these words stands what a model was made from.
