@@ -107,7 +107,8 @@ def _stated_service(row: Observation, host: str, knowledge: Knowledge) -> Row:
 
 
 def _dataset_row(row: Observation, knowledge: Knowledge) -> Observation | None:
-    return row if row.purl or row.fact("file-kind") else _dataset(row, knowledge)
+    complete = row.purl or row.fact("file-kind") or row.fact("registry")
+    return row if complete else _dataset(row, knowledge)
 
 
 def _reference(row: Observation, knowledge: Knowledge) -> Observation | None:

@@ -9,7 +9,7 @@ import re
 from aisbom.collect.models import hub
 
 _PLACEHOLDER = re.compile(
-    r"(?:foo|bar|baz|qux|dummy|fake|xxx+|placeholder|example|todo|none|null|path|to|user|username|user_?name|owner|namespace|org"
+    r"(?:foo|bar|baz|qux|lorem|ipsum|amet|dummy|fake|xxx+|placeholder|example|todo|none|null|path|to|user|username|user_?name|owner|namespace|org"
     r"|organi[sz]ation|"
     r"org_?name|model|models?_?(?:name|id|path)|repo|repo_?(?:name|id)|name|your[-_"
     r" ].*|your|my|my[-_].*"

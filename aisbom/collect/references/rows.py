@@ -83,7 +83,8 @@ class Source:
         loader = key
         if what == "dataset":
             if dataset_id(text) or bare(text):
-                yield from self.dataset(text, at, excerpt, loader=loader, named_by=by)
+                more = {"registry": "modelscope"} if key == "ms_hub_url" else {}
+                yield from self.dataset(text, at, excerpt, loader=loader, named_by=by, **more)
         elif what and (hub_id(text) or _specific(text)):
             part = "weights" if what == "model" else what
             yield from self.model(text, at, excerpt, loader=loader, part=part, named_by=by)
@@ -183,19 +184,22 @@ class Source:
         data sets.
         """
         found = dataset_id(text)
+        # Other registries have owners of their own.
+        known = "" if "registry" in more else found
         evidence = self.evidence(at, excerpt, _CONFIDENCE.get(more.get("named_by", ""), "high"))
         told = facts(
             ("space", "dataset"),
             ("loader", loader),
             ("used-for", used),
-            ("dataset-id", found),
+            ("dataset-id", known),
             *((key.replace("_", "-"), value) for key, value in more.items()),
         )
         if found:
             owner, _, name = found.partition("/")
             revision = more.get("revision", "")
             commit = revision if COMMIT.fullmatch(revision) else ""
-            purl = PackageURL("huggingface", f"datasets/{owner}", name, commit or None).to_string()
+            page = PackageURL("huggingface", f"datasets/{owner}", name, commit or None)
+            purl = page.to_string() if known else ""
             yield Observation("dataset", found, commit, purl, evidence, told)
         elif (bare(text) or _PHRASE.fullmatch(text)) and text not in BUILDERS:
             yield Observation("dataset", text, "", "", evidence, told)

@@ -37,6 +37,35 @@ def test_registered_data_sets(make_tree: MakeTree) -> None:
     ) == [("dataset", "own/data", 3)]
 
 
+def test_a_data_set_of_another_registry_has_no_purl_of_the_hub(make_tree: MakeTree) -> None:
+    text = '{\n "a": {\n  "ms_hub_url": "own/data"\n }\n}'
+    rows = collect(make_tree({"dataset_info.json": text}), settings.COLLECTOR)
+    (row,) = [r for r in rows if isinstance(r, Observation)]
+    assert (row.name, row.purl, row.fact("registry")) == ("own/data", "", "modelscope")
+
+
+def test_names_beside_paths_and_where_results_go(make_tree: MakeTree) -> None:
+    text = "datasets:\n- path: own/set\n  name: coco\nhub_model_id: own/tuned-7b\n"
+    assert found(make_tree, "a.yml", text) == [("dataset", "own/set", 2)]
+    text = '[data]\ntrain = ["own/set_1"]\nother = ["own/set_2"]\n'
+    assert found(make_tree, "a.toml", text) == [("dataset", "own/set_1", 2)]
+
+
+def test_environment_files_of_any_name(make_tree: MakeTree) -> None:
+    root = make_tree(
+        {
+            "compose.yml": "services:\n  a:\n    env_file: [conf/app.settings, ../up, /etc/x]\n",
+            "conf/app.settings": "TTS_MODEL=own/voice-1b\nUPSTAGE_API_KEY=secret-value\n",
+        }
+    )
+    rows = [r for r in collect(root, settings.COLLECTOR) if isinstance(r, Observation)]
+    assert sorted((r.name, r.evidence.at.path, r.evidence.at.line) for r in rows) == [
+        ("UPSTAGE_API_KEY", "conf/app.settings", 2),
+        ("own/voice-1b", "conf/app.settings", 1),
+    ]
+    assert "secret-value" not in repr(rows)
+
+
 def test_servers_and_their_formats(make_tree: MakeTree) -> None:
     text = "model: own/llm\nmax-model-len: 4096\ntool-call-parser: hermes\n"
     assert found(make_tree, "serve.yaml", text) == [
