@@ -60,6 +60,8 @@ _EXACT = {"hf_hub_url": "dataset", "ms_hub_url": "dataset", "hub_model_id": ""}
 """Keys that say something else than their words: of LLaMA-Factory's list of data sets, and where
 trainers upload to.
 """
+REGISTRIES = {"ms_hub_url": "modelscope"}
+"""Keys under which ids of another registry than the hub stand."""
 _SPLITS = frozenset({"train", "training", "valid", "validation", "eval", "pretrain"})
 
 

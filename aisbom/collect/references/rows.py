@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from packageurl import PackageURL
 
 from aisbom.collect.models.hub_names import COMMIT, bare, dataset_id, hub_id, local
-from aisbom.collect.references.key_words import purpose, weak
+from aisbom.collect.references.key_words import REGISTRIES, purpose, weak
 from aisbom.collect.references.loaders import BUILDERS
 from aisbom.model import (
     Confidence,
@@ -83,7 +83,7 @@ class Source:
         loader = key
         if what == "dataset":
             if dataset_id(text) or bare(text):
-                more = {"registry": "modelscope"} if key == "ms_hub_url" else {}
+                more = {"registry": REGISTRIES[key]} if key in REGISTRIES else {}
                 yield from self.dataset(text, at, excerpt, loader=loader, named_by=by, **more)
         elif what and (hub_id(text) or _specific(text)):
             part = "weights" if what == "model" else what

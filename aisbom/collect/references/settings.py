@@ -17,7 +17,7 @@ from aisbom.collect.models import hub_names as names
 from aisbom.collect.parsed import nodes, yaml_nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.references.command_lines import Line, Locator, references
-from aisbom.collect.references.key_words import purpose
+from aisbom.collect.references.key_words import REGISTRIES, purpose
 from aisbom.collect.references.rows import Source, host_of, private
 from aisbom.collect.references.variables import Variable, variables
 from aisbom.collect.references.variables import references as references_of
@@ -198,8 +198,9 @@ class _Reader:
             if _TRAINS.search(key) or not _SERVER_KEYS.isdisjoint(holder or {}):
                 used = "training"
             if names.dataset_id(text) or (names.bare(text) and re.search(r"[\dA-Z_\-]", text)):
+                more = {"registry": REGISTRIES[key]} if key in REGISTRIES else {}
                 yield from self.source.dataset(
-                    text, node.at, node.excerpt, loader=key, used=used, named_by="key"
+                    text, node.at, node.excerpt, loader=key, used=used, named_by="key", **more
                 )
         elif key == "model" and node.path[0] == "models" and "compose" in self.file.name:
             # Docker's own models (`ai/smollm2`) are images of its registry, no ids of the hub.
