@@ -7,6 +7,7 @@ from aisbom.collect.conan import conan_lock
 from aisbom.collect.conda import conda_meta, environment_yml, pixi, pixi_lock
 from aisbom.collect.containers import dockerfile
 from aisbom.collect.models import (
+    adapter_base,
     datasets,
     model_card,
     model_config,
@@ -54,6 +55,7 @@ from aisbom.collect.repository import git, gitmodules, other_manifests
 from aisbom.collect.sbom import embedded_sbom
 
 COLLECTORS: tuple[Collector, ...] = (
+    adapter_base.COLLECTOR,
     conan_lock.COLLECTOR,
     conda_meta.COLLECTOR,
     environment_yml.COLLECTOR,

@@ -240,3 +240,19 @@ def test_where_a_tokenizer_is_from_says_nothing_of_the_weights(make_tree: MakeTr
     assert properties(parts["tokenizer:m/tokenizer"], "aisbom:tokenizer:loaded_from") == [
         "openai/clip-vit-large-patch14"
     ]
+
+
+def test_the_base_of_an_adapter_is_a_part_that_is_declared(make_tree: MakeTree) -> None:
+    adapter = {"peft_type": "LORA", "base_model_name_or_path": "mistralai/Mistral-7B-v0.3"}
+    files = {
+        "a/adapter_config.json": json.dumps(adapter),
+        "b/adapter_config.json": '{"peft_type": "LORA", "base_model_name_or_path": "./base"}',
+    }
+    document = json.loads(run("generate", make_tree(files), "-q", "-o", "-").stdout)
+    (base,) = (
+        c for c in every_component(document) if c.get("purl", "").startswith("pkg:huggingface")
+    )
+    assert base["purl"] == "pkg:huggingface/mistralai/Mistral-7B-v0.3"
+    assert properties(base, "aisbom:component:class") == ["backbone-weights"]
+    assert properties(base, "aisbom:component:role") == ["core"]
+    assert properties(base, "aisbom:origin:trained:country") == ["FR"]

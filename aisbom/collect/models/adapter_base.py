@@ -1,0 +1,52 @@
+"""The model that an adapter is loaded beside: as much a part of what runs as the adapter.
+
+Its weights are not here; the configuration of the adapter states that they are needed.
+Source: PEFT's documentation, "PEFT configurations and models".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from packageurl import PackageURL
+
+from aisbom.collect.collector import Collector
+from aisbom.collect.models import hub
+from aisbom.model import Evidence, Observation, Row, facts
+from aisbom.source.tree import File, Unreadable
+
+NAME = "adapter-base"
+MAX_READ = 1024 * 1024
+_KEY = "base_model_name_or_path"
+
+
+def _collect(file: File) -> Iterator[Row]:
+    text = file.text(MAX_READ)
+    try:
+        config = json.loads(text)
+    except ValueError as error:
+        raise Unreadable(f"not JSON: {error}") from error
+    stated = config if isinstance(config, dict) else {}
+    known = hub.model_id(stated.get(_KEY))
+    if not known:
+        return  # a folder of whoever trained it, or nothing
+    revision = stated.get("revision")
+    is_commit = isinstance(revision, str) and re.fullmatch(r"[0-9a-f]{40}", revision)
+    commit = str(revision) if is_commit else ""
+    owner, _, name = known.partition("/")
+    lines = text.split("\n")
+    line = next((number for number, row in enumerate(lines, 1) if f'"{_KEY}"' in row), 0)
+    excerpt = lines[line - 1].strip()[:200] if line else file.name
+    yield Observation(
+        "reference",
+        known,
+        commit,
+        PackageURL("huggingface", owner, name, commit or None).to_string(),
+        Evidence(NAME, "manifest-analysis", "high", file.at(line), excerpt),
+        facts(part="weights", space="hub", model_id=known, loader=_KEY),
+    )
+
+
+COLLECTOR = Collector(NAME, 1, ("adapter_config.json",), _collect, installed=True, sees="statement")
