@@ -30,8 +30,8 @@ def _collect(file: File) -> Iterator[Row]:
         raise Unreadable(f"not JSON: {error}") from error
     stated = config if isinstance(config, dict) else {}
     known = hub.model_id(stated.get(_KEY))
-    if not known:
-        return  # a folder of whoever trained it, or nothing
+    if not known or _around(file, known.rpartition("/")[2]):
+        return  # a folder of whoever trained it, the model that it lies in, or nothing
     revision = stated.get("revision")
     is_commit = isinstance(revision, str) and re.fullmatch(r"[0-9a-f]{40}", revision)
     commit = str(revision) if is_commit else ""
@@ -46,6 +46,15 @@ def _collect(file: File) -> Iterator[Row]:
         PackageURL("huggingface", owner, name, commit or None).to_string(),
         Evidence(NAME, "manifest-analysis", "high", file.at(line), excerpt),
         facts(part="weights", space="hub", model_id=known, loader=_KEY),
+    )
+
+
+def _around(file: File, name: str) -> bool:
+    """Whether the adapter lies in the model of that name."""
+    folders = file.folder.lower().split("/")
+    return any(
+        folder == name.lower() and file.sibling(f"{'../' * up}config.json") is not None
+        for up, folder in enumerate(reversed(folders[-4:]))
     )
 
 

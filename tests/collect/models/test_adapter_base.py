@@ -40,3 +40,11 @@ def test_what_cannot_be_read_is_a_gap(make_tree: MakeTree, text: str) -> None:
 
 def test_another_document_is_silent(make_tree: MakeTree) -> None:
     assert collect(make_tree({"adapter_config.json": "[1]", "x.json": "{"}), COLLECTOR) == ()
+
+
+def test_an_adapter_inside_its_base_names_nothing_more(make_tree: MakeTree) -> None:
+    text = '{"base_model_name_or_path": "acme/Base-7B"}'
+    files = {"m/base-7b/adapter/adapter_config.json": text, "m/base-7b/config.json": "{}"}
+    assert collect(make_tree(files), COLLECTOR) == ()
+    alone = {"n/base-7b/adapter_config.json": text}
+    assert len(collect(make_tree(alone) / "n", COLLECTOR)) == 1
