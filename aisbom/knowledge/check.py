@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from aisbom.knowledge import hub_check, names
+from aisbom.knowledge import hub_check, names, package_check
 from aisbom.knowledge.read import DATA, table
 from aisbom.knowledge.rows import FILES, NOBODY, Organisation
 
@@ -121,6 +121,7 @@ def check(extra: Path | None = None, folder: Path = DATA) -> list[str]:
     problems.extend(hub_check.families(tables["hub_families.csv"]))
     if folder == DATA:
         problems.extend(hub_check.table())
+        problems.extend(package_check.table({row.key for row in tables["package_sources.csv"]}))
     known = {row.id for _, row in organisations}
     for name, rows in tables.items():
         problems.extend(_common(name, rows))
