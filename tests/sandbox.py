@@ -172,6 +172,7 @@ def watch_run(arguments: Sequence[str], cwd: str, environment: dict[str, str]) -
     values = [word.partition("=")[2] for word in arguments if word.startswith("-") and "=" in word]
     values += [word for option, word in pairwise(arguments) if option.startswith("-")]
     values += ["aisbom.cdx.json", "aisbom.cdx.xml"]
+    values += [f"{word}.intoto.jsonl" for word in arguments]  # what `attest` writes beside an SBOM
     values += [value for key, value in environment.items() if key.startswith("AISBOM_")]
     top = Path(cwd)
     places = [_absolute(top, value) for value in values if value]

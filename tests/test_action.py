@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,8 @@ from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.program import server
 
@@ -388,7 +391,35 @@ def test_the_workflow_example_uses_what_the_action_has() -> None:
         "security-events": "write",
         "id-token": "write",
         "attestations": "write",
-    }.items() <= example["permissions"].items()
+    }.items() <= example["jobs"]["sbom"]["permissions"].items()
+
+
+def workflows() -> list[Path]:
+    return [*sorted((ROOT / ".github" / "workflows").iterdir()), ROOT / "docs/workflow-example.yml"]
+
+
+def test_whatever_a_workflow_uses_is_one_commit() -> None:
+    for path in (ROOT / "action.yml", *workflows()):
+        for line in path.read_text("utf-8").splitlines():
+            used = re.search(r"uses: (\S+)(.*)", line)
+            if used and used[1] != "./" and not used[1].startswith("OWNER/"):
+                assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", used[1]), (path.name, line)
+                assert re.fullmatch(r" # v\d+\.\d+\.\d+", used[2]), (path.name, line)
+
+
+def test_the_action_installs_by_hash_what_the_package_asks_for() -> None:
+    locked = (ROOT / ".ci" / "action.txt").read_text("utf-8")
+    names = {canonicalize_name(name) for name in re.findall(r"(?m)^([\w.-]+)==", locked)}
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    asked = [*package["project"]["dependencies"], *package["build-system"]["requires"]]
+    for text in asked:
+        wanted = Requirement(text)
+        assert canonicalize_name(wanted.name) in names, text
+        version = re.search(rf"(?mi)^{re.escape(wanted.name)}==([^ \\;]+)", locked)
+        if version:
+            assert wanted.specifier.contains(version[1]), text
+    blocks = re.split(r"(?m)^(?=[\w.-]+==)", locked)[1:]
+    assert all("--hash=sha256:" in block for block in blocks)
 
 
 def test_the_hook_runs_a_command_that_exists() -> None:

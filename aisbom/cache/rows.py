@@ -4,7 +4,7 @@ is new.
 Only the stages that read bytes are cached; identify onward always runs, since knowledge changes. A
 file is unchanged when its size, modification time, change time and inode are (the change time
 cannot be set by a program), and when the same holds for every sibling its collectors looked at.
-Rows are stored as JSON, redacted.
+Rows are stored as JSON, redacted, with a digest: what a disk changed is read again.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from aisbom.__version__ import __version__
 from aisbom.cache.store import Store
 from aisbom.model import Evidence, Gap, Location, Observation, Relation, Row
 
-_LAYOUT = 3  # rows are redacted before they are kept: another rule is another layout
+_LAYOUT = 4  # rows are redacted before they are kept: another rule is another layout
 _TABLE = (
-    "kept (root TEXT, path TEXT, signature TEXT, siblings TEXT, rows TEXT,"
+    "kept (root TEXT, path TEXT, signature TEXT, siblings TEXT, rows TEXT, digest TEXT,"
     " PRIMARY KEY (root, path)) WITHOUT ROWID"
 )
 
@@ -49,23 +49,27 @@ class RowCache:
 
     def load(self) -> dict[str, CachedRows]:
         """`{path: rows}` for this root."""
-        query = "SELECT path, signature, siblings, rows FROM kept WHERE root = ?"
+        query = "SELECT path, signature, siblings, rows, digest FROM kept WHERE root = ?"
         try:
             return {
                 path: CachedRows(signature, tuple(map(tuple, json.loads(siblings))), rows)
-                for path, signature, siblings, rows in self._store.read(query, (self._root,))
+                for path, signature, siblings, rows, digest in self._store.read(
+                    query, (self._root,)
+                )
+                if digest == _digest(path, signature, siblings, rows)
             }
-        except ValueError:
+        except (ValueError, TypeError):
             return {}
 
     def store(self, fresh: Mapping[str, CachedRows], gone: Iterable[str]) -> None:
         """Keep these, and forget the paths that are `gone`."""
         self._store.write(
             (
-                "INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?, ?)",
                 [
-                    (self._root, path, row.signature, json.dumps(row.siblings), row.rows)
+                    (self._root, *cells, _digest(*cells))
                     for path, row in fresh.items()
+                    for cells in [(path, row.signature, json.dumps(row.siblings), row.rows)]
                 ],
             ),
             (
@@ -77,6 +81,10 @@ class RowCache:
     def close(self) -> None:
         """Let go of the file."""
         self._store.close()
+
+
+def _digest(*cells: str) -> str:
+    return hashlib.blake2b("\0".join(cells).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def dumped(rows: Iterable[Row]) -> str:
