@@ -72,7 +72,7 @@ class Watch:
         folder, _, name = place.rpartition("/")
         # `.out.json.k3x9` lies beside `out.json` before it takes its place.
         beside = f"{folder}/{name[1:].rpartition('.')[0]}"
-        compiled = "/__pycache__/" in place and place.startswith(_CODE)
+        compiled = "/__pycache__" in place and place.startswith(_CODE)
         if compiled or self._is_temporary(place):
             return True
         return _is_no_file(place) or any(
@@ -102,14 +102,16 @@ def _is_no_file(place: str) -> bool:
 def _socket(watch: Watch, values: tuple[Any, ...]) -> str:
     address = next((v for v in values if isinstance(v, (str, bytes, tuple))), "")
     host = address[0] if isinstance(address, tuple) and address else address
-    return "" if watch.loopback and host in ("127.0.0.1", "localhost") else repr(address)
+    return "" if watch.loopback and host in ("127.0.0.1", "localhost", "::1") else repr(address)
 
 
 def _program(_watch: Watch, values: tuple[Any, ...]) -> str:
     words = [os.fsdecode(word) for word in values[1]]
+    variables = {os.fsdecode(key) for key in values[3] or ()}
     if words[0] == os.devnull:
         return ""  # nothing is run, on purpose
-    variables = {os.fsdecode(key) for key in values[3] or ()}
+    if words[1:] == ["-m", "pip", "--version"] and "PYTHONSAFEPATH" in variables:
+        return ""  # pip-audit asks so, and no `pip` of the scanned tree answers
     plain = (word for word in words[1:] if not word.startswith("-") and "=" not in word)
     lawful = (
         Path(words[0]).name == "git"
@@ -181,7 +183,8 @@ def watch_run(arguments: Sequence[str], cwd: str, environment: dict[str, str]) -
     allowed = (p for p in places if p == caches or not Path(p).is_dir())
     asks = any(word.startswith(("--online", "--osv", "--vulnerab")) for word in arguments)
     temporary = tempfile.gettempdir()  # not in the hook: whoever asks first holds a lock
-    sys.addaudithook(Watch(Path(environment[LOG]), tuple(allowed), temporary, asks))
+    if log := environment.get(LOG):
+        sys.addaudithook(Watch(Path(log), tuple(allowed), temporary, asks))
 
 
 _HERE: list[Watch] = []

@@ -4,6 +4,7 @@ and only where `--vulnerabilities` asks for it.
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from packaging.version import Version
@@ -27,6 +28,9 @@ class Service:
 
     def __init__(self, url: str = "") -> None:
         try:
+            # What it imports asks `python -m pip` for its version, which would run a `pip` that
+            # lies in the folder where the user stands.
+            os.environ["PYTHONSAFEPATH"] = "1"
             from pip_audit._service.osv import OsvService
         except ImportError as error:
             raise UsageError(

@@ -258,6 +258,23 @@ def test_nobody_there(make_tree: MakeTree) -> None:
     assert made["verdict"] == "unknown"
 
 
+def test_no_pip_of_the_scanned_tree_is_run(make_tree: MakeTree, tmp_path: Path) -> None:
+    """pip-audit asks `python -m pip` for its version, from the folder where the user stands."""
+    pytest.importorskip("pip_audit")
+    planted = f"open({str(tmp_path / 'executed')!r}, 'w')\n"
+    names = (
+        "pip/__init__.py",
+        "pip/__main__.py",
+        "sitecustomize.py",
+        "packaging.py",
+        "requests.py",
+    )
+    root = make_tree({**dict.fromkeys(names, planted), "requirements.txt": "p==1.0\n"})
+    words = ("--vulnerabilities", "--osv-url", "http://127.0.0.1:9/v1/query")
+    assert run("generate", ".", *words, "-q", "-o", "-", cwd=root).returncode == 0
+    assert not (tmp_path / "executed").exists()
+
+
 def test_options_that_do_not_go_together(make_tree: MakeTree, folder: Path) -> None:
     root = str(make_tree({"requirements.txt": "x==1\n"}))
     for words in (
