@@ -10,10 +10,11 @@ elsewhere); those that are not there are left out. Inputs are written here and n
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import pickle
 import subprocess
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 from aisbom.weights.read.source import Memory
@@ -34,12 +35,67 @@ NAMES = (
     "torch.fx.graph_module.reduce_graph_module",
     "functools.partial",
 )
-FLAGS: dict[str, tuple[tuple[str, ...], Callable[[int], bool]]] = {
-    "picklescan": (("--path",), lambda code: code == 1),
-    "fickling": (("--check-safety",), lambda code: code != 0),
-    "modelscan": (("--path",), lambda code: code == 1),
-    "modelaudit": (("scan",), lambda code: code == 1),
+_QUIET = {"PROMPTFOO_DISABLE_TELEMETRY": "1", "NO_ANALYTICS": "1", "DO_NOT_TRACK": "1"}
+
+
+def _lines(program: Path, folder: Path) -> str:
+    """What a scanner says of a folder, its log included."""
+    words = {
+        "picklescan": ("--path", folder),
+        "modelscan": ("-p", folder, "-r", "json"),
+        "modelaudit": ("scan", folder, "--format", "json"),
+    }[program.name]
+    done = subprocess.run(
+        [program, *words],
+        cwd=folder.parent,
+        capture_output=True,
+        timeout=900,
+        check=False,
+        text=True,
+        env={**os.environ, **_QUIET},
+    )
+    if "ModuleNotFoundError" in done.stderr:
+        raise SystemExit(f"{program.name} is not installed in full: {done.stderr[-200:]}")
+    return done.stdout
+
+
+def _picklescan(program: Path, folder: Path) -> set[str]:
+    found = [line for line in _lines(program, folder).splitlines() if line.endswith("FOUND")]
+    return {Path(line.partition(": ")[0]).name for line in found if "dangerous" in line}
+
+
+def _modelscan(program: Path, folder: Path) -> set[str]:
+    text = _lines(program, folder).replace("\n", "")
+    issues = json.loads(text[text.index('{"summary"') :])["issues"]
+    return {Path(issue["source"]).name for issue in issues}
+
+
+def _modelaudit(program: Path, folder: Path) -> set[str]:
+    text = _lines(program, folder)
+    issues = json.loads(text[text.index("{") :])["issues"]
+    grave = [issue for issue in issues if issue["severity"] in ("critical", "warning")]
+    return {Path((issue["location"] or "").split(" ")[0]).name for issue in grave}
+
+
+def _fickling(program: Path, folder: Path) -> set[str]:
+    found = set()
+    for path in sorted(folder.iterdir()):
+        words = [program, "--check-safety", path.name, "--json-output", folder.parent / "f.json"]
+        done = subprocess.run(words, cwd=folder, capture_output=True, timeout=60, check=False)
+        if b"ModuleNotFoundError" in done.stderr:
+            raise SystemExit(f"fickling is not installed in full: {done.stderr[-200:]!r}")
+        if done.returncode:
+            found.add(path.name)
+    return found
+
+
+SCANNERS = {
+    "picklescan": _picklescan,
+    "fickling": _fickling,
+    "modelscan": _modelscan,
+    "modelaudit": _modelaudit,
 }
+"""Each says which files of a folder it flags."""
 
 
 def inputs() -> dict[str, tuple[bytes, bool]]:
@@ -63,24 +119,16 @@ def main() -> None:
     every = inputs()
     rows = {"aisbom": {name: ours(data) for name, (data, _) in every.items()}}
     with tempfile.TemporaryDirectory() as scratch:
-        for scanner, (words, flagged) in FLAGS.items():
+        here = Path(scratch, "models")
+        here.mkdir()
+        names = {name: f"{number}.pkl" for number, name in enumerate(every)}
+        for name, (data, _) in every.items():
+            (here / names[name]).write_bytes(data)
+        for scanner, flagged in SCANNERS.items():
             program = folder / scanner if folder else None
-            if program is None or not program.exists():
-                continue
-            rows[scanner] = {}
-            for number, (name, (data, _)) in enumerate(every.items()):
-                path = Path(scratch, f"{number}.pkl")
-                path.write_bytes(data)
-                done = subprocess.run(
-                    [program, *words, path],
-                    cwd=scratch,
-                    capture_output=True,
-                    timeout=120,
-                    check=False,
-                )
-                if b"Traceback" in done.stderr and b"ModuleNotFoundError" in done.stderr:
-                    raise SystemExit(f"{scanner} is not installed in full: {done.stderr[-200:]!r}")
-                rows[scanner][name] = flagged(done.returncode)
+            if program is not None and program.exists():
+                found = flagged(program.absolute(), here)
+                rows[scanner] = {name: names[name] in found for name in every}
     bad = [name for name, (_, runs) in every.items() if runs]
     good = [name for name, (_, runs) in every.items() if not runs]
     print(
