@@ -1,10 +1,10 @@
-"""Rows of files that have not changed since they were read, so that a second scan reads only what
-is new.
+"""Rows of files whose bytes were read before, so that a second scan reads only what is new: after a
+change, in another checkout, on another machine that was handed the cache.
 
-Only the stages that read bytes are cached; identify onward always runs, since knowledge changes. A
-file is unchanged when its size, modification time, change time and inode are (the change time
-cannot be set by a program), and when the same holds for every sibling its collectors looked at.
-Rows are stored as JSON, redacted, with a digest: what a disk changed is read again.
+Only the stages that read bytes are cached; identify onward always runs, since knowledge changes.
+The rows of a file hold for its path, its bytes, the versions of its readers, and the bytes of every
+sibling that they looked at. Rows are stored as JSON, redacted, with a digest: what a disk changed is
+read again.
 """
 
 from __future__ import annotations
@@ -13,74 +13,70 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from aisbom.__version__ import __version__
 from aisbom.cache.store import Store
 from aisbom.model import Evidence, Gap, Location, Observation, Relation, Row
 
-_LAYOUT = 4  # rows are redacted before they are kept: another rule is another layout
+_LAYOUT = 5  # rows are redacted before they are kept: another rule is another layout
 _TABLE = (
-    "kept (root TEXT, path TEXT, signature TEXT, siblings TEXT, rows TEXT, digest TEXT,"
-    " PRIMARY KEY (root, path)) WITHOUT ROWID"
+    "kept (path TEXT, signature TEXT, siblings TEXT, rows TEXT, digest TEXT,"
+    " PRIMARY KEY (path, signature))"
 )
+_MOST = 400_000
+"""Files whose rows are kept, of all trees together: those written last."""
+
+_FORGET = "DELETE FROM kept WHERE rowid <= (SELECT MAX(rowid) FROM kept) - ?"
 
 
 @dataclass(frozen=True, slots=True)
 class CachedRows:
-    """Rows of one file, the signature they hold for, and the siblings they rest on (`{what: its
-    signature}`).
-    """
+    """Rows of one file as JSON, and the siblings they rest on with their signatures."""
 
-    signature: str
     siblings: tuple[tuple[str, str], ...]
     rows: str
 
 
 class RowCache:
-    """The rows kept for one scanned root."""
+    """The rows kept, of whatever tree. A signature tells the bytes of a file and its readers."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = hashlib.sha256(
-            f"{_LAYOUT}:{__version__}:{root.resolve()}".encode("utf-8", "surrogateescape")
-        ).hexdigest()[:32]
+    def __init__(self) -> None:
         self._store = Store("rows", _LAYOUT, _TABLE)
 
-    def load(self) -> dict[str, CachedRows]:
-        """`{path: rows}` for this root."""
-        query = "SELECT path, signature, siblings, rows, digest FROM kept WHERE root = ?"
+    def find(self, path: str, signature: str) -> CachedRows | None:
+        """What is kept for a file of this path and signature."""
+        query = "SELECT siblings, rows, digest FROM kept WHERE path = ? AND signature = ?"
+        key = (path, _versioned(signature))
         try:
-            return {
-                path: CachedRows(signature, tuple(map(tuple, json.loads(siblings))), rows)
-                for path, signature, siblings, rows, digest in self._store.read(
-                    query, (self._root,)
-                )
-                if digest == _digest(path, signature, siblings, rows)
-            }
+            for siblings, rows, digest in self._store.read(query, key):
+                if digest == _digest(*key, siblings, rows):
+                    return CachedRows(tuple(map(tuple, json.loads(siblings))), rows)
         except (ValueError, TypeError):
-            return {}
+            return None
+        return None
 
-    def store(self, fresh: Mapping[str, CachedRows], gone: Iterable[str]) -> None:
-        """Keep these, and forget the paths that are `gone`."""
+    def store(self, fresh: Mapping[tuple[str, str], CachedRows]) -> None:
+        """Keep these, by path and signature."""
         self._store.write(
             (
-                "INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)",
                 [
-                    (self._root, *cells, _digest(*cells))
-                    for path, row in fresh.items()
-                    for cells in [(path, row.signature, json.dumps(row.siblings), row.rows)]
+                    (*cells, _digest(*cells))
+                    for (path, signature), row in fresh.items()
+                    for cells in [(path, _versioned(signature), json.dumps(row.siblings), row.rows)]
                 ],
             ),
-            (
-                "DELETE FROM kept WHERE root = ? AND path = ?",
-                [(self._root, path) for path in gone],
-            ),
+            (_FORGET, [(_MOST,)]),
         )
 
     def close(self) -> None:
         """Let go of the file."""
         self._store.close()
+
+
+def _versioned(signature: str) -> str:
+    return f"{__version__}:{signature}"
 
 
 def _digest(*cells: str) -> str:

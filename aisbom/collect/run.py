@@ -47,12 +47,12 @@ class Task(NamedTuple):
 
 
 class FileRows(NamedTuple):
-    """The rows of one entry, and the siblings they rest on with their signatures (None: more than
-    can be told unchanged).
+    """The rows of one entry, and the paths of the siblings they rest on (None: more than can be
+    told unchanged).
     """
 
     rows: tuple[Row, ...]
-    siblings: tuple[tuple[str, str], ...] | None
+    siblings: tuple[str, ...] | None
 
 
 class Executor(Protocol):
@@ -100,7 +100,7 @@ class Reader:
             except Exception as error:  # noqa: BLE001
                 rows.append(redact.row(Gap(collector.name, file.at(), _reason(error))))
         file.close()
-        siblings = None if file.looked_at is None else tuple(sorted(file.looked_at.items()))
+        siblings = None if file.looked_at is None else tuple(sorted(file.looked_at))
         return FileRows(tuple(rows), siblings)
 
 
@@ -131,7 +131,7 @@ def gather(
     tasks: list[Task] = []
     files = read = 0
     choose = _chooser(collectors)
-    caches = [RowCache(tree.root) if cached else None for tree in trees]
+    cache = RowCache() if cached else None
     if progress:
         progress("listing files", 0, 0)
     for number, tree in enumerate(trees):
@@ -140,28 +140,28 @@ def gather(
         rows.update(redact.row(gap) for gap in (*gaps, *_passed_over(tree, entries)))
         wanted = [Wanted(entry, chosen) for entry in entries if (chosen := choose(entry.path))]
         read += len(wanted)
-        cache = caches[number]
         if cache is not None:
             wanted = _remembered(tree, cache, wanted, collectors, rows)
         tasks.extend(Task(number, chunk) for chunk in _chunks(wanted))
     total = sum(len(task.items) for task in tasks)
     done = 0
-    fresh: list[dict[str, CachedRows]] = [{} for _ in trees]
+    fresh: dict[tuple[str, str], CachedRows] = {}
     reader = Reader(tuple(trees), tuple(collectors))
     for task, answers in zip(tasks, executor.map(reader, tasks), strict=True):
         for (entry, chosen), answer in zip(task.items, answers, strict=True):
             of_entry, siblings = answer or _crashed(trees[task.tree], entry)
             rows.update(of_entry)
             if cached and siblings is not None and settled(entry.stamp):
-                signature = _signature(entry, chosen, collectors)
-                fresh[task.tree][entry.path] = CachedRows(signature, siblings, dumped(of_entry))
+                tree = trees[task.tree]
+                signature = _signature(tree, entry, chosen, collectors)
+                beside = tuple((path, tree.signature(path)) for path in siblings)
+                fresh[entry.path, signature] = CachedRows(beside, dumped(of_entry))
         done += len(task.items)
         if progress:
             progress("reading", done, total)
-    for cache, kept in zip(caches, fresh, strict=True):
-        if cache is not None:
-            cache.store(kept, ())
-            cache.close()
+    if cache is not None:
+        cache.store(fresh)
+        cache.close()
     return Gathered(tuple(sorted(rows, key=flat)), files, read)
 
 
@@ -185,14 +185,11 @@ def _remembered(
     rows: set[Row],
 ) -> list[Wanted]:
     """The entries that have to be read; the rows of the others are added to `rows`."""
-    kept = cache.load()
     left = []
     for entry, chosen in wanted:
-        found = kept.pop(entry.path, None)
-        if (
-            found is None
-            or found.signature != _signature(entry, chosen, collectors)
-            or any(tree.signature(path) != signature for path, signature in found.siblings)
+        found = cache.find(entry.path, _signature(tree, entry, chosen, collectors))
+        if found is None or any(
+            tree.signature(path) != signature for path, signature in found.siblings
         ):
             left.append(Wanted(entry, chosen))
             continue
@@ -200,15 +197,19 @@ def _remembered(
             rows.update(loaded(found.rows))
         except (ValueError, TypeError, IndexError):
             left.append(Wanted(entry, chosen))
-    cache.store({}, kept)
     return left
 
 
-def _signature(entry: Entry, chosen: tuple[int, ...], collectors: Sequence[Collector]) -> str:
+def _signature(
+    tree: Tree, entry: Entry, chosen: tuple[int, ...], collectors: Sequence[Collector]
+) -> str:
+    """What tells the bytes of a file and its readers. An entry of which neither size nor stamp is
+    known (a git folder) is never settled, so nothing is kept under its signature.
+    """
     readers = ",".join(
         f"{collectors[number].name}@{collectors[number].version}" for number in chosen
     )
-    return f"{entry.size}:{entry.stamp}:{readers}"
+    return f"{tree.signature(entry.path)}:{readers}"
 
 
 def _chooser(collectors: Sequence[Collector]) -> Callable[[str], tuple[int, ...]]:

@@ -31,6 +31,11 @@ T = TypeVar("T")
 MAX_READ = 32 * 1024 * 1024
 """No single file is read whole above this; a collector that can do with less asks for a head."""
 
+_MAX_SIGNED = 1024 * 1024
+"""A larger file is told by its stamp: reading it again for a digest is what a cache is to save."""
+
+_SIGNATURES = 20_000
+
 _FIRST = 64 * 1024
 """Bytes of a file that are read at once where what is read is kept."""
 
@@ -92,7 +97,10 @@ class File:
     def __init__(self, tree: Tree, entry: Entry, keep: bool = False) -> None:
         self._tree = tree
         self.entry = entry
-        self.looked_at: dict[str, str] | None = {}
+        self.looked_at: set[str] | None = set()
+        """Paths of siblings, and of folders (with a slash behind) whose lists were asked for. None:
+        more than can be told.
+        """
         self._keep = keep
         self._start = b""
         self._whole = False
@@ -207,7 +215,7 @@ class File:
             self._siblings[path] = self._tree.get(path, self._keep)
         found = self._siblings[path]
         if self.looked_at is not None:
-            self.looked_at[path] = self._tree.signature(path)
+            self.looked_at.add(path)
             if found is not None:
                 found.looked_at = self.looked_at
         return found
@@ -215,7 +223,7 @@ class File:
     def siblings(self) -> tuple[str, ...]:
         """The names of the files in the same folder, sorted."""
         if self.looked_at is not None:
-            self.looked_at[f"{self.folder}/"] = self._tree.signature(f"{self.folder}/")
+            self.looked_at.add(f"{self.folder}/")
         return self._tree.names(self.folder)
 
     @property
@@ -264,6 +272,7 @@ class Tree:
         self.skip = skip
         self.packed = not root.is_dir()
         self._archives: dict[str, archive.Archive] = {}
+        self._signatures: dict[str, str] = {}
         self._scratch = Scratch()
 
     def __reduce__(
@@ -330,13 +339,37 @@ class Tree:
         return self._folders.get(folder, ())
 
     def signature(self, path: str) -> str:
-        """What changes when the file at `path` does, or, for a path that ends in a slash, the list
-        of files in that folder.
+        """What changes when the bytes of the file at `path` do, or, for a path that ends in a
+        slash, the list of files in that folder: the same in another checkout.
+
+        A file that is large or lies in an archive is told by its size and stamp instead, as is one
+        that is not any more what was listed.
         """
         if path.endswith("/"):
             return hashlib.sha256("\n".join(self.names(path[:-1])).encode()).hexdigest()
         entry = self._index.get(path)
-        return f"{entry.size}:{entry.stamp}" if entry else ""
+        if entry is None:
+            return ""
+        stamped = f"{entry.size}:{entry.stamp}"
+        if self.packed or entry.outer or entry.size > _MAX_SIGNED or not entry.stamp:
+            return stamped
+        if path not in self._signatures:
+            if len(self._signatures) >= _SIGNATURES:
+                self._signatures.clear()
+            self._signatures[path] = self._digest(entry) or f"{stamped}:changed"
+        return self._signatures[path]
+
+    def _digest(self, entry: Entry) -> str:
+        """A digest of the bytes of a file on disk, `""` where they are not those that were
+        listed.
+        """
+        try:
+            with _open_regular(self._on_disk(entry.path)) as stream:
+                data = stream.read(entry.size + 1)
+                unchanged = _stamp(os.fstat(stream.fileno())) == entry.stamp
+        except (OSError, Unreadable):
+            return ""
+        return hashlib.sha256(data).hexdigest() if unchanged and len(data) == entry.size else ""
 
     def archive(self, outer: str) -> archive.Archive:
         """The opened archive at path `outer` (`""` for a packed root); kept open. Raises

@@ -79,6 +79,42 @@ def test_a_changed_sibling_counts_as_a_change(make_tree: MakeTree) -> None:
     assert any(isinstance(row, Observation) and row.name == "1new" for row in scan(root))
 
 
+def test_another_checkout_of_the_same_bytes_is_not_read_again(
+    make_tree: MakeTree, tmp_path: Path
+) -> None:
+    root = make_tree({"a.txt": "1", "b/c.txt": "2", "b/beside.dat": "3"})
+    first = scan(root)
+    other = tmp_path / "another" / "checkout"
+    for path in ("b/c.txt", "b/beside.dat", "a.txt"):
+        (other / path).parent.mkdir(parents=True, exist_ok=True)
+        (other / path).write_bytes((root / path).read_bytes())
+    assert (scan(other), READ) == (first, [])
+    (other / "a.txt").rename(other / "d.txt")
+    scan(other)
+    assert READ == ["d.txt"]
+
+
+def test_only_the_files_read_last_are_kept(
+    make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored, "_MOST", 2)
+    root = make_tree({"a.txt": "1", "b.txt": "2", "c.txt": "3"})
+    scan(root)
+    scan(root)
+    assert READ == ["a.txt"]
+
+
+def test_a_file_that_changed_since_it_was_listed_is_not_kept(make_tree: MakeTree) -> None:
+    root = make_tree({"a.txt": "1"})
+    tree = Tree(root)
+    assert tree.listing[0]
+    (root / "a.txt").write_text("2")
+    told = gather((tree,), (READER,), Serial(), None, cached=True).rows
+    assert any(isinstance(row, Observation) and row.name == "2" for row in told)
+    (root / "a.txt").write_text("1")
+    assert any(isinstance(row, Observation) and row.name == "1" for row in scan(root))
+
+
 def test_a_newer_collector_reads_again(make_tree: MakeTree) -> None:
     root = make_tree({"a.txt": "1"})
     scan(root)
