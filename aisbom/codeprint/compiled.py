@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _LAYOUT = 1
 """Arrays of another layout, or made in another way, are other files."""
 
+_believed = [True]
+"""Whether this process reads files that an earlier one made."""
+
 _MOST = 8
 """Files that are kept, those used last."""
 
@@ -42,7 +45,7 @@ def views(
 ) -> Mapping[str, memoryview]:
     """The same, for look-ups that do without numpy."""
     folder = cache_folder()
-    if folder is None or not index.cached:
+    if folder is None or not _believed[0]:
         return _views(make(index))
     path = folder / "code-index" / f"{index.digest[:32]}-{part}-{_LAYOUT}.arrays"
     found = array_file.load(path)
@@ -55,6 +58,18 @@ def views(
     except OSError:
         return _views(made)
     return array_file.load(path) or _views(made)
+
+
+def believe(kept: bool) -> None:
+    """Say whether this process may read what an earlier one put together: whoever verifies may
+    not.
+    """
+    _believed[0] = kept
+
+
+def believes() -> bool:
+    """What `believe` was told last."""
+    return _believed[0]
 
 
 def _views(made: Arrays) -> Mapping[str, memoryview]:

@@ -24,8 +24,7 @@ CATALOGUE = "catalogue.json"
 class Index:
     """Everything that code is compared with."""
 
-    def __init__(self, projects: Iterable[Project], cached: bool = True) -> None:
-        self.cached = cached
+    def __init__(self, projects: Iterable[Project]) -> None:
         self.projects = tuple(sorted(projects, key=lambda project: (project.purl, project.digest)))
 
     @cached_property

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from aisbom.codeprint import compiled
 from aisbom.collect.run import FileRows, Reader, Task
 from aisbom.lazy_module import Module
 
@@ -79,7 +80,10 @@ def _pool(reader: Reader, jobs: int) -> ProcessPoolExecutor:
     # A forked worker inherits the listings of the trees; elsewhere it makes its own.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     return process.ProcessPoolExecutor(
-        jobs, mp_context=context, initializer=_start, initargs=(reader, os.getpid())
+        jobs,
+        mp_context=context,
+        initializer=_start,
+        initargs=(reader, os.getpid(), compiled.believes()),
     )
 
 
@@ -89,8 +93,9 @@ that started it.
 """
 
 
-def _start(reader: Reader, parent: int) -> None:
+def _start(reader: Reader, parent: int, believes: bool) -> None:
     _readers.append(reader)
+    compiled.believe(believes)
     # Interrupts are for the process that hands out the work; it ends its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("SIGTERM", "SIGHUP"):
