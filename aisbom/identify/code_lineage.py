@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from aisbom.identify import declared_sources, urls
+from aisbom.identify import declared_sources, forks, urls
 from aisbom.identify.attribution import (
     Notices,
     Original,
@@ -84,7 +84,7 @@ def lineage(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]
 
 def _scanned(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Scanned:
     """Who made the scanned tree (the owner of its repository, or whom everything agrees on), and
-    where it is published.
+    where it is published. A fork is made by whoever forked, and holds what is somebody else's.
     """
     answer = ledger.answer(scan.root, "origin.developed.organisation")
     names = {
@@ -94,6 +94,9 @@ def _scanned(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Scanned:
         or any(e.by == "origin/repository-owner" for e in claim.evidence)
     }
     root = next((c for c in scan.components if c.ref == scan.root), None)
+    if root is not None and (fork := forks.fork(root, knowledge)):
+        row = knowledge.by_owner(*fork.by)
+        names = {row.name if row else fork.by.owner}
     urls_ = [url for key in ("remote", "vcs-url") for url, _ in (root.facts(key) if root else ())]
     return Scanned(every(sorted(names), knowledge), frozenset(map(repository, urls_)) - {""})
 

@@ -7,6 +7,7 @@ from aisbom.identify.code_lineage import lineage
 from aisbom.knowledge import load
 from aisbom.model import Claim, Component, Evidence, Location, Observation, Relation, Scan, facts
 from aisbom.model.facts import (
+    COPY_OF,
     IN_TREE,
     MEMBER,
     ORDER_SIGN,
@@ -14,6 +15,7 @@ from aisbom.model.facts import (
     SAID_SOURCE,
     THEIR_HOLDER,
     THEIR_REPOSITORY,
+    CopyOf,
     FileHolder,
     Member,
     OfMember,
@@ -155,6 +157,24 @@ def test_nobody_takes_from_oneself() -> None:
     assert {c.value for c in claims if c.attribute == "attribution"} <= {"unknown"}
     assert {c.value for c in claims if c.attribute == "code-from.basis"} == {"family"}
     assert not [c for c in claims if c.attribute == "code-from"]
+
+
+def test_a_fork_is_made_by_whoever_forked_and_holds_what_is_anothers() -> None:
+    """That a manifest still names upstream makes nobody of the fork its holder."""
+    e = Evidence("git", "manifest-analysis", "high", Location(".git"), "")
+    remote = facts(
+        ("vcs-url", "https://github.com/upstageai/vllm"),
+        COPY_OF(CopyOf("https://github.com/vllm-project/vllm", "pkg:pypi/vllm@0.12.0")),
+    )
+    root = component("project:x", Observation("repository", "vllm", "", "", e, remote))
+    made = content("src/x.py", holders=("contributors to the vLLM project",), sign="in-tree")
+    part = component("p", made, source("src/x.py"))
+    scan = Scan(root.ref, (root, part), (Relation("project:x", "p", "contains", Location("")),))
+    maker = Claim(root.ref, "origin.developed.organisation", "vLLM project", (e,))
+    claims = list(lineage(scan, Ledger([maker]), load()))
+    assert {c.value for c in claims if c.attribute == "code-from.holder"} == {
+        "vLLM project = missing"
+    }
 
 
 def test_the_notice_of_an_original_in_the_same_tree_is_read_there() -> None:

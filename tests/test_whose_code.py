@@ -1,0 +1,92 @@
+"""Whose code it is, through the real program: histories of every kind, and licence files that no
+reader would expect.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.collect.git_repository import git, repository
+from tests.program import every_component, properties, run
+from tests.test_fixtures import FIXTURES, indexed
+from tests.test_lineage import BARE
+
+MODEL = "src/haneul/modeling_a.py"
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return indexed(
+        FIXTURES / "copied-code" / "upstream", tmp_path_factory.mktemp("known") / "index"
+    )
+
+
+def document(tree: Path, index: Path, output: Path) -> dict[str, Any]:
+    arguments = ("generate", tree, "-o", output, "--quiet", "--no-cache")
+    done = run(*arguments, AISBOM_CODE_INDEX=str(index))
+    assert (done.returncode, done.stderr) == (0, "")
+    found: dict[str, Any] = json.loads(output.read_text("utf-8"))
+    return found
+
+
+def gaps(found: dict[str, Any]) -> list[str]:
+    return [value for value in properties(found["metadata"], "aisbom:gap") if "history" in value]
+
+
+def bases(found: dict[str, Any]) -> list[str]:
+    return [
+        value
+        for row in every_component(found)
+        for value in properties(row, "aisbom:code-from:basis")
+    ]
+
+
+def test_a_history_is_read_and_leaves_no_gap(tmp_path: Path, index: Path) -> None:
+    repository(tmp_path / "tree", {MODEL: BARE})
+    found = document(tmp_path / "tree", index, tmp_path / "o.json")
+    assert (gaps(found), bases(found)) == ([], ["family"])
+
+
+def test_a_shallow_history_is_a_gap_and_changes_no_answer(tmp_path: Path, index: Path) -> None:
+    repository(tmp_path / "whole", {MODEL: BARE})
+    git(tmp_path / "whole", "commit", "-q", "--allow-empty", "-m", "second")
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{tmp_path / 'whole'}", "tree")
+    found = document(tmp_path / "tree", index, tmp_path / "o.json")
+    assert len(gaps(found)) == 1
+    assert "shallow" in gaps(found)[0]
+    assert bases(found) == ["family"]
+
+
+def test_no_history_at_all_is_none(tmp_path: Path, index: Path) -> None:
+    (tmp_path / "tree" / MODEL).parent.mkdir(parents=True)
+    (tmp_path / "tree" / MODEL).write_text(BARE, "utf-8")
+    found = document(tmp_path / "tree", index, tmp_path / "o.json")
+    assert (gaps(found), bases(found)) == ([], ["family"])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"All work and no play. \n" * (50 * 1024 * 1024 // 23),
+        bytes(range(256)) * 4096,
+        "\ufeffCopyright (c) 2025 Haneul Compute\n\nAll rights reserved.\n".encode("utf-16-le"),
+        b"\xff\xfe" + b"\xd8" * 4001,
+        b"",
+    ],
+    ids=["50 MB", "binary", "UTF-16", "broken UTF-16", "empty"],
+)
+def test_any_licence_file_leaves_a_document_and_accuses_nobody(
+    tmp_path: Path, index: Path, content: bytes
+) -> None:
+    tree = tmp_path / "tree"
+    (tree / MODEL).parent.mkdir(parents=True)
+    (tree / MODEL).write_text(BARE, "utf-8")
+    (tree / "LICENSE").write_bytes(content)
+    found = document(tree, index, tmp_path / "o.json")
+    told = [v for row in every_component(found) for v in properties(row, "aisbom:licence:conflict")]
+    assert not [value for value in told if value.startswith("no-licence")]
+    assert bases(found) == ["family"]
