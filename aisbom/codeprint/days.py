@@ -5,15 +5,21 @@
 from __future__ import annotations
 
 import csv
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from packaging.version import InvalidVersion, Version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aisbom.codeprint.project import Project
 
+
+PREPARED = 30
+"""Days for which a release is prepared beside the main line, at the most."""
 
 _FILE = Path(__file__).parent / "projects.csv"
 
@@ -52,25 +58,69 @@ def of_path(project: Project, path: str) -> Since:
 
 
 def of_release(project: Project, number: int) -> Since:
-    """Since when a project has what its release of this number has first: it was written after the
-    release before, and what the first one in the index has may be as old as the project.
+    """Since when a project has what its release of this number has first.
+
+    What is new in 2.4.1 was not there when 2.4.0 was cut from the main line, and what is new in
+    2.4.0 not when 2.3.0 was: releases in between go on beside it. What the first line in the index
+    has may be as old as the project.
     """
-    before = project.releases[number - 1].date if number else _told(project).born
-    return Since(before, project.releases[number].date)
+    day = project.releases[number].date
+    return Since(min(_cuts(project)[number], day), day)
+
+
+@lru_cache(maxsize=32)
+def _cuts(project: Project) -> list[str]:
+    """For each release, a day on which the main line did not have yet what it has first."""
+    born = _told(project).born
+    days: list[str] = []
+    lines: list[tuple[tuple[int, ...], str]] = []
+    for number, release in enumerate(project.releases):
+        try:
+            line = Version(release.version).release[:2]
+        except InvalidVersion:
+            line = (-1, number)
+        first = not lines or lines[-1][0] != line
+        cut = lines[-1][1] if lines else ""
+        if first:
+            lines.append((line, _earlier(release.date)))
+        days.append(max(born, cut))
+    return days
+
+
+def _earlier(day: str) -> str:
+    """A day by which a branch was not cut yet that was released on this one."""
+    try:
+        return (date.fromisoformat(day) - timedelta(days=PREPARED)).isoformat()
+    except ValueError:
+        return ""
 
 
 @lru_cache(maxsize=32)
 def _of_paths(project: Project) -> Mapping[int, Since]:
+    """Of each path (a number). A file that is called as one of an earlier release may be that one,
+    moved.
+    """
     try:
         paths, firsts = project.array("blob_path"), project.array("blob_first")
     except ValueError:
         return {}
-    found: dict[int, Since] = {}
-    for path, first in zip(paths.tolist(), firsts.tolist(), strict=False):
-        since = of_release(project, first)
-        known = found.get(path)
-        found[path] = Since(known.least, since.most) if known else since
-    return found
+    first: dict[int, int] = {}
+    newest: dict[int, int] = {}
+    for path, release in zip(paths.tolist(), firsts.tolist(), strict=False):
+        first[path] = min(release, first.get(path, release))
+        newest[path] = max(release, newest.get(path, release))
+    called: dict[str, str] = {}
+    for path, release in first.items():
+        name = project.paths[path].rpartition("/")[2]
+        least = of_release(project, release).least
+        called[name] = min(least, called.get(name, least))
+    return {
+        path: Since(
+            called[project.paths[path].rpartition("/")[2]],
+            of_release(project, newest[path]).most,
+        )
+        for path in first
+    }
 
 
 def _told(project: Project) -> _Told:

@@ -236,8 +236,8 @@ def test_who_had_the_content_later_has_it_from_who_had_it_first(tmp_path: Path) 
         project(
             tmp_path,
             "installer",
-            # What v9 has first was written after v8, which came after the library.
-            {"v7": package("installer"), "v8": more, "v9": more | vendored},
+            # What v9 has first was not there yet when v8 was prepared, a month after the library.
+            {"v6": {}, "v7": package("installer"), "v8": more, "v9": more | vendored},
         ),
     )
     [alone] = trees(identities(below("tool/vocoder", between, "library/")), both)
@@ -349,11 +349,11 @@ def test_what_the_scanned_project_had_first_is_nobodys_copy(tmp_path: Path) -> N
     mine, theirs = package("mine", 20), package("theirs", 20)
     extra = {"mine/extra.py": code("extra")}
     both = index(
-        # A month lies between two releases: v3 has what it has first after theirs had it.
+        # A month lies between two releases: v4 has what it has first after theirs had it.
         project(
             tmp_path,
             "mine",
-            {"v1": mine, "v2": mine | extra, "v3": mine | extra | below("vendored", theirs)},
+            {"v1": mine, "v2": mine, "v3": mine | extra, "v4": extra | below("vendored", theirs)},
         ),
         project(tmp_path, "theirs", {"v2": theirs | below("their_vendor", mine)}),
     )
@@ -369,8 +369,8 @@ def test_who_has_a_content_only_after_it_came_here_is_no_source(tmp_path: Path) 
         project(tmp_path, "theirs", {"v1": package("else", 9), "v2": package("else"), "v3": theirs})
     )
     tree = identities(below("vendored", theirs, "theirs/"))
-    # v2 is of 13 December 2023: what is new in v3 was written after that day.
-    before, after = dict.fromkeys(tree, "2023-12-01"), dict.fromkeys(tree, "2024-02-01")
+    # v2 is of 14 December 2023: what is new in v3 was not there when it was prepared.
+    before, after = dict.fromkeys(tree, "2023-11-10"), dict.fromkeys(tree, "2024-02-01")
     assert not trees(tree, known, came=before)
     assert [found.root for found in trees(tree, known, came=after)] == ["vendored"]
     assert trees(tree, known, came=dict.fromkeys(tree, "")) == trees(tree, known)

@@ -20,11 +20,14 @@ NORAE, BARAM = "pkg:pypi/norae", "pkg:pypi/baram"
 
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
-    """Norae has nn.py from its second release on, Baram from its fourth."""
+    """Norae has nn.py from its second release on, Baram from its fifth: that is not older than a
+    month before its fourth.
+    """
     folder = tmp_path_factory.mktemp("known")
     nn, other = {"nn.py": code("nn")}, {"other.py": code("other")}
     norae = {"v1": other, "v2": other | nn}
-    baram = {"v1": other, "v2": other, "v3": other | {"more.py": code("more")}, "v4": other | nn}
+    more = [other | {f"more_{n}.py": code(f"more_{n}")} for n in range(4)]
+    baram = {"v1": other, "v2": more[1], "v3": more[2], "v4": more[3], "v5": other | nn}
     return index(project(folder, "norae", norae), project(folder, "baram", baram))
 
 
@@ -102,3 +105,12 @@ def test_what_came_with_a_folder_of_a_third_is_from_there(known) -> None:  # typ
     inside = content(day(45), *BOTH, path="third/x.py")
     assert not list(settled([inside], [], [licence], known))
     assert len(list(settled([content(day(45), *BOTH)], [], [licence], known))) == 1
+
+
+def test_a_file_that_was_moved_is_as_old_as_before(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    other, nn = {"other.py": code("other")}, code("nn")
+    releases = {f"v{n}": other | {f"more_{n}.py": code(f"more_{n}")} for n in range(2, 6)}
+    moved = {"v1": other | {"src/nn.py": nn}, **releases, "v6": {"lib/nn.py": nn, **other}}
+    moved_ = index(project(tmp_path, "baram", moved))
+    member = Member(0, BARAM, "lib/nn.py", 0.97, 0.9)
+    assert not CopyDates(moved_).younger(content(day(20), member), member)

@@ -386,8 +386,12 @@ def measure_donors(document: Document, repository: str) -> Tally:
         for ref, value, where in document.claimed("code-from")
         if value != "unknown"
     ]
+    why = {
+        (row["path"], row["donor_project"]): f": {row['reason']}"
+        for row in _rows("donors_unshown", repository)
+    }
     missed = [
-        f"{row['path']} <- {row['donor_project']}"
+        f"{row['path']} <- {row['donor_project']}{why.get((row['path'], row['donor_project']), '')}"
         for row in labels
         if not any(
             name == project(row["donor_project"]) and _below(row["path"], where)
