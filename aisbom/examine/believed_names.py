@@ -31,6 +31,7 @@ _SIZED = re.compile(
 )
 _VIT = re.compile(r"vit-(?:b|l|h|g|bigg)[-/_](?:14|16|32)(?:-336)?(?:-quickgelu)?(?:@336px)?")
 """The sizes of CLIP, as its first release and open_clip name them."""
+_ARCHIVE = re.compile(r"\.(?:tar|tar\.gz|tgz|zip)$")
 _HOSTED = re.compile(r"(?:chat)?gpt-?[345]|claude|gemini-|text-embedding|o[134]-")
 """Names of models that are only served."""
 _PROMISED = frozenset({"key", "link", "declared"})
@@ -90,12 +91,21 @@ class Believed:
         name = row.name.lower()
         if not by:
             return row
+        if row.fact("url"):
+            return row if not _ARCHIVE.search(name) or self._named_like_one(name) else None
         at = row.evidence.at
         if by == "text" and (at.path, at.line, name) in self._shown:
             return None
         if "/" not in name:
             return self._without_owner(row, by, name)
         return None if routed(self._knowledge, row.name) else self._of_an_owner(row, by, name)
+
+    def _named_like_one(self, name: str) -> bool:
+        """Whether the name of an archive is that of a model: with a size, or of a family."""
+        stem = _ARCHIVE.sub("", name)
+        return _SIZE.search(stem) is not None or (
+            self._family(stem) and re.search(r"\d", stem) is not None
+        )
 
     def _without_owner(self, row: Observation, by: str, name: str) -> Observation | None:
         known = self._spelt.get(_spelling(name)) if row.kind == "reference" else None

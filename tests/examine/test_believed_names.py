@@ -103,3 +103,21 @@ def test_two_plain_words_in_a_sentence_are_no_id() -> None:
     assert believed(row("ads/commodity", "declared"), row("norae/mm-7b", "declared")) == [
         ("reference", "norae/mm-7b")
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_model"),
+    [
+        ("own-7B-v1.tar", True),
+        ("mistral-nemo-base-2407.tar.gz", True),
+        ("enc.pth", True),
+        ("images.zip", False),
+        ("train2017.zip", False),
+        ("annotations-v2.tar.gz", False),
+    ],
+)
+def test_archives_are_weights_by_their_names(name: str, is_model: bool) -> None:
+    evidence = Evidence("text-references", "other", "low", Location("a.md", 1), name)
+    told = facts(named_by="link", space="url", url=f"https://x.org/{name}")
+    found = believed(Observation("reference", name, "", "pkg:generic/x", evidence, told))
+    assert bool(found) is is_model

@@ -595,7 +595,7 @@ def _below(path: str, where: set[Place]) -> bool:
     return any(one.path == path or one.path.startswith(f"{path}/") for one in where)
 
 
-_FILE = re.compile(r"\.(?:pt|pth|ckpt|onnx|bin|safetensors|gguf|th)$")
+_FILE = re.compile(r"\.(?:pt|pth|ckpt|onnx|bin|safetensors|gguf|th|tar|tar\.gz)$")
 
 
 def _same(said: str, label: str) -> bool:

@@ -33,7 +33,12 @@ _ID = re.compile(
 )
 _DOCUMENTS = (".md", ".mdx", ".markdown", ".rst")
 _DATA = re.compile(r"\bdata ?-?_?sets?\b|데이터 ?셋|数据集|データセット", re.IGNORECASE)
-_CLIP = re.compile(r"\bCLIP|\bclip\b|[_\-]clip\b")
+_WEIGHTS = re.compile(
+    r"https?://[\w.\-]{4,100}/[\w.\-/%+=~]{1,300}"
+    r"\.(?:pt|pth|ckpt|safetensors|gguf|onnx|nemo|tar|tar\.gz|tgz|zip)(?![\w/.])"
+)
+"""Weights, and archives that may hold some; which of those do, their names say."""
+_CLIP = re.compile(r"(?<![a-z])clip(?![a-z])", re.IGNORECASE)
 _VIT = re.compile(
     r"(?<![A-Za-z0-9])(?P<name>ViT-(?:B|L|H|g|G|bigG)[\-/](?:14|16|32))(?![0-9A-Za-z])(?P<file>\.pt\b)?"
 )
@@ -81,11 +86,8 @@ def mentions(
             shown[match["id"]] += 1
             if shown[match["id"]] <= MAX_TIMES:
                 yield from source.link(match, at, words)
-        for match in _EXAMPLE.finditer(line) if document else ():
-            data = match["data"] is not None
-            if names.hub_id(match["id"]):
-                rows = source.dataset if data else source.model
-                yield from rows(match["id"], at, words, named_by="link")
+        if document:
+            yield from _shown(line, source, at)
         for match in _ID.finditer(line):
             found = names.hub_id(match[0].rstrip(".-_"))
             flag = data_words.flagged(line, match.start()) if found else ""
@@ -97,6 +99,17 @@ def mentions(
                     yield from source.mention(found, at, words, of_data=of_data, flag=flag)
         yield from _hosts(line, source, at)
         yield from _sizes(line, source, at, document=document)
+
+
+def _shown(line: str, source: Source, at: Location) -> Iterator[Row]:
+    """What a document shows: calls and flags of examples, links to weights."""
+    words = line.strip()
+    for match in _EXAMPLE.finditer(line):
+        if names.hub_id(match["id"]):
+            rows = source.dataset if match["data"] is not None else source.model
+            yield from rows(match["id"], at, words, named_by="link")
+    for match in _WEIGHTS.finditer(line):
+        yield from source.download(match[0], at, words, named_by="link")
 
 
 def _sizes(line: str, source: Source, at: Location, *, document: bool) -> Iterator[Row]:

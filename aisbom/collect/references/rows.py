@@ -78,6 +78,7 @@ class Source:
         """A model or data set whose id is the value of a key that may hold one; the words of the
         key decide which. A name without an owner counts where a table knows it.
         """
+        text = text.replace("/", "-") if text.startswith("ViT-") else text  # `ViT-L/14`
         what = purpose(key, holder)
         by = "word" if weak(key, holder) else "key"
         loader = key
@@ -205,9 +206,11 @@ class Source:
             yield Observation("dataset", text, "", "", evidence, told)
 
     def download(
-        self, url: str, at: Location, excerpt: str, *, loader: str = "", digest: str = ""
+        self, url: str, at: Location, excerpt: str, *, loader: str = "", **more: str
     ) -> Iterator[Row]:
-        """Weights behind a URL, with the SHA-256 that the code or the URL states."""
+        """Weights behind a URL, with the SHA-256 that the code (`digest`) or the URL states; what
+        the name rests on (`named_by`) where no code downloads it.
+        """
         try:
             parts = urlsplit(url)
         except ValueError:
@@ -216,7 +219,7 @@ class Source:
         if not name or not re.fullmatch(r"[\w.\-]+\.[a-z]{2,}", host):
             return
         clean = f"{parts.scheme}://{host}{parts.path}"
-        stated = digest or next(iter(_DIGEST.findall(parts.path)), "")
+        stated = more.get("digest", "") or next(iter(_DIGEST.findall(parts.path)), "")
         short = _SHORT.search(name)
         qualifiers = {"download_url": clean, **({"checksum": f"sha256:{stated}"} if stated else {})}
         purl = PackageURL("generic", None, name, None, qualifiers).to_string()
@@ -226,6 +229,7 @@ class Source:
             ("part", "weights"),
             ("url", clean),
             ("download-host", host),
+            ("named-by", more.get("named_by", "")),
             ("hash", f"sha256:{stated}" if stated else ""),
             ("hash-prefix", short[1] if short and not stated else ""),
         )

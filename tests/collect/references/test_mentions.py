@@ -69,6 +69,18 @@ def test_a_flag_says_what_it_is_given(make_tree: MakeTree) -> None:
     ]
 
 
+def test_weights_behind_links_of_a_document(make_tree: MakeTree) -> None:
+    text = "| [7B](https://x.org/a/own-7B-v1.tar) | [enc](https://x.org/enc.pth?raw=1) | https://x.org/a.py\n"
+    assert [row[1:] for row in found(make_tree, "README.md", text)] == [
+        ("enc.pth", 1, "link"),
+        ("own-7B-v1.tar", 1, "link"),
+    ]
+
+
+def test_in_comments_a_link_to_weights_is_a_link(make_tree: MakeTree) -> None:
+    assert found(make_tree, "a.py", "# https://x.org/a/own-7B-v1.tar https://x.org/enc.pth\n") == []
+
+
 def test_front_matter_is_the_business_of_cards(make_tree: MakeTree) -> None:
     text = "---\nbase_model: own/llm-7b\n---\n# x\n\nfrom own/llm-7b\n"
     assert found(make_tree, "README.md", text) == [("reference", "own/llm-7b", 6, "text")]
