@@ -1053,7 +1053,7 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("upstream-holder", str, ("merge",), ("identify",), "who holds the copyright of a release"),
     Key("upstream-licence", str, ("merge",), ("identify", "bom"), "licence of a release"),
     Key("upstream-root", str, ("merge",), ("identify",), "folder of the release that was copied"),
-    Key("url", str, ("collect",), ("merge", "identify", "bom"), "address of a download"),
+    Key("url", str, ("collect",), ("examine", "merge", "identify", "bom"), "address of a download"),
     Key("used-for", str, ("collect", "examine"), ("classify",), "what a data set is used for"),
     Key("values-of", str, ("collect",), ("merge",), "the file whose values these are"),
     Key("vcs-url", str, ("collect",), ("merge", "identify", "bom"), "address of a repository"),
