@@ -11,6 +11,7 @@ import gzip
 import io
 import lzma
 import posixpath
+import re
 import stat
 import zipfile
 import zlib
@@ -24,6 +25,7 @@ from aisbom.source.tar_members import TarMember, is_tar, members, text
 
 ZIPS = (".whl", ".zip", ".egg", ".pyz", ".mar")
 TARS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar", ".nemo")
+_MERGES = re.compile(r"(?:^|/)[^/]*bpe[^/]*\.txt\.gz$")
 _OTHERS = (
     ".7z",
     ".rar",
@@ -88,8 +90,12 @@ def is_archive(path: str) -> bool:
 
 
 def unopened(path: str) -> str:
-    """The kind of an archive, or of a compression, that is not opened; empty for anything else."""
+    """The kind of an archive, or of a compression, that is not opened; empty for anything else.
+    Lists of merges are read as they are packed.
+    """
     low = path.lower()
+    if _MERGES.search(low):
+        return ""
     return next((ending for ending in _OTHERS if low.endswith(ending)), "")
 
 

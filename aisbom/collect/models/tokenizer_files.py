@@ -11,9 +11,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
 from aisbom.weights import tokens
 from aisbom.weights.token_sketch import sketch
@@ -35,16 +37,34 @@ def facts_of(file: File, form: str) -> Found:
         is_table = file.name.endswith(".json")
         return _vocabulary(tokens.plain(json.loads(text)) if is_table else tokens.lines(text))
     if form == "merges":
+        packed = file.name.endswith(".gz")
+        text = decode(_whole(file)) if packed else file.text(MAX_READ)
         rows = [
-            line
-            for line in file.text(MAX_READ).split("\n")
-            if line and not line.startswith("#version")
+            line for line in text.split("\n") if line and not line.startswith(("#version", '"bpe_'))
         ]
         return _merges(rows)
     if form == "tiktoken":
         return _vocabulary(tokens.ranks(file.text(MAX_READ)))
     return _sentencepiece(file.read(MAX_READ))
 
+
+def unpacked(data: bytes, most: int) -> bytes:
+    """The first `most` bytes that gzip packed into these; nothing for what is no gzip."""
+    try:
+        return zlib.decompressobj(_GZIP).decompress(data, most)
+    except zlib.error:
+        return b""
+
+
+def _whole(file: File) -> bytes:
+    data = unpacked(file.read(MAX_READ), MAX_READ + 1)
+    if len(data) > MAX_READ:
+        raise Unreadable(f"larger than {MAX_READ:,} bytes once it is unpacked: not read")
+    return data
+
+
+_GZIP = 31
+"""To zlib: a gzip header, and the largest window."""
 
 _PIECE = re.compile(rb"\n[\x02-\x7f]\n[\x01-\x7f]")
 _RANK = re.compile(rb"[A-Za-z0-9+/]{1,400}={0,2} \d{1,8}")

@@ -34,6 +34,8 @@ _HEAD = 16 * 1024
 _KEYS = re.compile(
     rb'"(truncation|padding|added_tokens|normalizer|pre_tokenizer|post_processor|decoder)"\s*:'
 )
+_MERGES = (b"#version: ", b'"bpe_simple_vocab')
+"""How lists of merges begin, that of CLIP too."""
 _ENOUGH = 3
 """So many keys of a `tokenizer.json` in its first bytes tell it from other JSON."""
 
@@ -72,10 +74,12 @@ def _collect(file: File) -> Iterator[Row]:
 def _form(file: File) -> str:
     """The format of a file of another name, by its first bytes; `""` for anything else."""
     head = file.head(_HEAD)
+    if file.name.endswith(".gz"):
+        return "merges" if tokenizer_files.unpacked(head, _HEAD).startswith(_MERGES) else ""
     if file.name.endswith(".json"):
         keys = set(_KEYS.findall(head)) if head.lstrip()[:1] == b"{" else set()
         return "tokenizers" if len(keys) >= _ENOUGH else ""
-    if head.startswith(b"#version: ") and b"\n" in head:
+    if head.startswith(_MERGES) and b"\n" in head:
         return "merges"
     if head.startswith(b"\n") and tokenizer_files.begins_pieces(head):
         return "sentencepiece"
@@ -100,7 +104,15 @@ COLLECTOR = Collector(
     1,
     (
         *("*.json", "*.model", "*.spm", "*.tiktoken", "*.bpe", "*.vocab", "vocab.txt"),
-        *("merges.txt", "*bpe*.txt", "*sentencepiece*", "*spiece*", "*spm*", "*tokenizer*.bin"),
+        *(
+            "merges.txt",
+            "*bpe*.txt",
+            "*bpe*.txt.gz",
+            "*sentencepiece*",
+            "*spiece*",
+            "*spm*",
+            "*tokenizer*.bin",
+        ),
     ),
     _collect,
     installed=True,

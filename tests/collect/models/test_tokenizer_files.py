@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 
 import pytest
@@ -117,6 +118,7 @@ SHAPE = {"version": "1.0", "truncation": None, "padding": None, "normalizer": No
         ("assets/ko.spm", PIECES, "sentencepiece", "20"),
         ("data/tokenizers/ours_v2.json", json.dumps(SHAPE), "tokenizers", "4"),
         ("vocab.bpe", "#version: 0.2\na b\n", "merges", ""),
+        ("clip/bpe_16e6.txt.gz", gzip.compress(b"#version: 0.2\na b\nc d\n"), "merges", ""),
     ],
 )
 def test_a_tokenizer_of_another_name(
@@ -137,6 +139,8 @@ def test_a_tokenizer_of_another_name(
         ("book.txt", ranks(300)),
         ("words.vocab", "the 1\nof 2\n"),
         ("a.spm", ""),
+        ("bpe.txt.gz", gzip.compress(b"the words of a book")),
+        ("bpe_2.txt.gz", b"no gzip"),
         ("b.model", "text of something\n"),
     ],
 )
@@ -155,3 +159,10 @@ def test_tiktoken_and_byte_level_bpe_of_the_same_tokens_are_equal(make_tree: Mak
         {"a.tiktoken": coded, "m/vocab.json": json.dumps(words), "m/config.json": "{}"},
     )
     assert found["a.tiktoken"]["vocabulary-digest"] == found["m/vocab.json"]["vocabulary-digest"]
+
+
+def test_a_bomb_is_a_gap(make_tree: MakeTree) -> None:
+    bomb = gzip.compress(b"#version: 0.2\n" + b"a b\n" * 10_000_000)
+    (row,) = collect(make_tree({"bpe.txt.gz": bomb}), COLLECTOR)
+    assert isinstance(row, Gap)
+    assert "once it is unpacked" in row.reason
