@@ -60,6 +60,9 @@ FORMATS: dict[str, Callable[[str], str]] = {
         f'[workspace]\nname = "a"\nchannels = [{json.dumps(p)}]\nplatforms = ["linux-64"]\n'
         f"[dependencies]\nx = {{ path = {json.dumps(p)} }}\n"
     ),
+    "conda-meta/x-1-0.json": lambda p: json.dumps(
+        {"name": "x", "version": "1", "url": p, "channel": p, "files": [p], "link": {"source": p}}
+    ),
     "pixi.lock": lambda p: (
         f"version: 6\nenvironments: {{}}\npackages:\n- conda: {json.dumps(p)}\n- pypi: {json.dumps(p)}\n"
         "  name: x\n  version: '1'\n"

@@ -23,6 +23,8 @@ RULE = "document"
 UNDECLARED = ("licence.undeclared", "true")
 """The fact of a part of which no metadata declares a licence."""
 
+_REGISTRY = "online/registry"
+"""What a registry answered keeps its address and its day."""
 _ROLES = frozenset({"peripheral", "tooling"})
 _CLASSES = frozenset({"dependency", "build-tool"})
 _REFS = "claims.left_out"
@@ -156,7 +158,12 @@ def _routine(
     for attribute in ledger.attributes(part.ref):
         claims = ledger.claims(part.ref, attribute)
         spoken = {claim.value for claim in claims}
-        plain = all(claim.status == "derived" and claim.ref not in cited for claim in claims)
+        plain = all(
+            claim.status == "derived"
+            and claim.ref not in cited
+            and not any(e.by == _REGISTRY for e in claim.evidence)
+            for claim in claims
+        )
         if plain and attribute in answers and spoken <= {answers[attribute].value}:
             found.update(claims)
     return found
