@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from aisbom import pipeline
+from aisbom.bom import Bom
 from aisbom.bom.build import build
 from aisbom.bom.compact import compact
 from aisbom.collect.run import Progress
@@ -21,12 +22,13 @@ from aisbom.pipeline import Options
 
 @dataclass(frozen=True, slots=True)
 class ScannedDocument:
-    """What was found, how it was judged, and the document as bytes: none where no file was read,
-    since nothing scanned is never nothing found.
+    """What was found, how it was judged, both as one bill with every claim, and the document as
+    bytes: none where no file was read, since nothing scanned is never nothing found.
     """
 
     scan: Scan
     judgement: Judgement
+    bill: Bom
     data: bytes
 
     @property
@@ -58,12 +60,11 @@ def scan_document(  # noqa: PLR0913  what the command line can say, by name
     """
     options = options or Options()
     scan, judgement = judged(path, options, home=home, unapplied=unapplied, progress=progress)
-    if dict(scan.facts).get("read") == "0":
-        return ScannedDocument(scan, judgement, b"")
     bill = build(scan, judgement)
-    if claims == "core":
-        bill = compact(bill)
-    return ScannedDocument(scan, judgement, emit(bill, form, spec_version))
+    if dict(scan.facts).get("read") == "0":
+        return ScannedDocument(scan, judgement, bill, b"")
+    written = compact(bill) if claims == "core" else bill
+    return ScannedDocument(scan, judgement, bill, emit(written, form, spec_version))
 
 
 def judged(

@@ -20,12 +20,16 @@ from aisbom.cli.options import (
     Scanning,
     Source,
     Talking,
+    locale_language,
     open_request,
 )
 from aisbom.errors import UsageError
 
 if TYPE_CHECKING:
+    from aisbom.bom import Bom
+    from aisbom.judge import Judgement
     from aisbom.judge.policy import Policy
+    from aisbom.model import Scan
 
 app = new_app()
 
@@ -60,6 +64,14 @@ class Gate:
             rich_help_panel=READING,
         ),
     ] = ""
+    language: Annotated[
+        Literal["en", "ko"] | None,
+        typer.Option(
+            "--lang",
+            help="language of text and Markdown (default: the locale's, else en; Markdown: en)",
+            rich_help_panel=SHOWING,
+        ),
+    ] = None
     form: Annotated[
         Literal["text", "json", "markdown", "sarif", "github"],
         typer.Option("--format", help="form of the answer", rich_help_panel=SHOWING),
@@ -122,6 +134,7 @@ def under_policy(request: Request, given: str, root: Path) -> tuple[Policy, Requ
 def _check(request: Request, chosen: Policy, root: Path, gate: Gate) -> int:
     from aisbom.emit import github, sarif, verdict
     from aisbom.emit.artifact_location import Repository, StatedPaths
+    from aisbom.emit.html.words import words
     from aisbom.emit.json import policy_data
     from aisbom.emit.markdown import markdown
     from aisbom.judge import policy
@@ -144,12 +157,22 @@ def _check(request: Request, chosen: Policy, root: Path, gate: Gate) -> int:
     if gate.form == "json":
         output.write_json(policy_data(result, score, gate.strict))
     elif gate.form == "markdown":
-        output.write_utf8(markdown(result, score, gate.strict))
+        text = words(gate.language or "en")
+        bom = _bill(request, scan, judgement)
+        output.write_utf8(markdown(result, score, gate.strict, bom, text))
     elif gate.form == "sarif":
         output.write_utf8(sarif.sarif(result, scan, place, gate.strict).rstrip("\n"))
     elif gate.form == "github":
         output.write_utf8(github.commands(result, place, gate.strict))
     else:
-        output.write(verdict.text(result, gate.strict))
+        output.write(verdict.text(result, gate.strict, words(gate.language or locale_language())))
     list_gaps(request, scan)
     return DONE if gate.form == "sarif" or result.holds(gate.strict) else VIOLATED
+
+
+def _bill(request: Request, scan: Scan, judgement: Judgement) -> Bom:
+    """The bill of the document, or of the scan."""
+    from aisbom.bom.build import build
+    from aisbom.emit.cyclonedx.read import read
+
+    return read(request.path) if request.kind == "document" else build(scan, judgement)

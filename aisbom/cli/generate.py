@@ -13,7 +13,14 @@ from aisbom.cli import output, progress
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOTHING
 from aisbom.cli.measure import asked, describe_gap, say_nothing_found
-from aisbom.cli.options import Request, Scanning, Talking, open_request
+from aisbom.cli.options import (
+    SHOWING,
+    Request,
+    Scanning,
+    Talking,
+    locale_language,
+    open_request,
+)
 from aisbom.errors import UsageError
 
 if TYPE_CHECKING:
@@ -64,6 +71,14 @@ class Writing:
             rich_help_panel=_WRITING,
         ),
     ] = "core"
+    language: Annotated[
+        Literal["en", "ko"] | None,
+        typer.Option(
+            "--lang",
+            help="language of the summary (default: the locale's, else en)",
+            rich_help_panel=SHOWING,
+        ),
+    ] = None
     strict: Annotated[
         bool,
         typer.Option(
@@ -170,6 +185,8 @@ def _make(
     """
     from aisbom.cache.documents import Document
     from aisbom.document import scan_document
+    from aisbom.emit.first_screen import screen, told
+    from aisbom.emit.html.words import words
     from aisbom.emit.summary import summary
 
     options, home = asked(request, tree)
@@ -187,8 +204,13 @@ def _make(
     if not made.data:
         say_nothing_found(request, made.scan, "list", "; nothing was written")
         return None
+    text = words(writing.language or locale_language())
+    if text.language == "en":
+        said = summary(made.scan, made.judgement, told(made.bill, text))
+    else:
+        said = screen(made.bill, text)
     gaps = tuple(map(describe_gap, made.scan.gaps))
-    return Document(made.data, summary(made.scan, made.judgement), gaps), made.complete
+    return Document(made.data, said, gaps), made.complete
 
 
 def _cache(request: Request, tree: Tree, form: str, writing: Writing) -> DocumentCache | None:
@@ -207,6 +229,7 @@ def _cache(request: Request, tree: Tree, form: str, writing: Writing) -> Documen
         form,
         writing.version,
         writing.claims,
+        writing.language or locale_language(),
         request.hash,
         profile,
         request.home,

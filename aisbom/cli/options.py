@@ -6,6 +6,7 @@ configuration is read, the user's words are checked. Commands and stages get it 
 
 from __future__ import annotations
 
+import locale
 import os
 import sys
 import tempfile
@@ -46,6 +47,12 @@ TextOrJson = Annotated[
     Literal["text", "json"],
     typer.Option("--format", help="form of the answer", rich_help_panel=SHOWING),
 ]
+
+
+def locale_language() -> Literal["en", "ko"]:
+    """The language of the user's locale where a catalogue has it, else English."""
+    name = locale.getlocale()[0] or ""
+    return "ko" if name.lower().startswith(("ko", "korean")) else "en"
 
 
 @dataclass(frozen=True, slots=True)

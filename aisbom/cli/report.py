@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,13 +11,12 @@ from aisbom.cli import output
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.diff import read_document
 from aisbom.cli.exit_codes import DONE
-from aisbom.cli.options import SHOWING
+from aisbom.cli.options import SHOWING, locale_language
 from aisbom.errors import UsageError
 
 if TYPE_CHECKING:
     from aisbom.bom import Bom
     from aisbom.emit.html.view import ProfileRow
-    from aisbom.emit.html.words import Language
 
 app = new_app()
 
@@ -67,12 +65,6 @@ def report(
         raise UsageError(f"--output {target}: cannot be written: {error.strerror}") from error
     output.write(f"wrote {file.name}: {len(page):,} bytes")
     return DONE
-
-
-def locale_language() -> Language:
-    """The language of the user's locale where a catalogue has it, else English."""
-    name = locale.getlocale()[0] or ""
-    return "ko" if name.lower().startswith(("ko", "korean")) else "en"
 
 
 def _file(target: str) -> Path:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from aisbom.bom import Bom
+from aisbom.bom.findings import findings
 from aisbom.emit.findings import asides, counts, ordered, telling
+from aisbom.emit.first_screen import sentence
+from aisbom.emit.html.view import core_rows
+from aisbom.emit.html.words import Words
 from aisbom.judge.policy import Result
 from aisbom.judge.rule import Verdict
 from aisbom.judge.score import Score
@@ -15,11 +20,14 @@ MAX_MARKDOWN = 1024 * 1024 - 4096
 """A job summary may have 1 MiB a step; the rest is for what the workflow adds."""
 
 _SHOWN = 20
+_CORE = 40
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+!|~@:-])")
 
 
-def markdown(result: Result, score: Score, strict: bool = False) -> str:
-    """A job summary, below 1 MiB: what does not fit is counted."""
+def markdown(result: Result, score: Score, strict: bool, bom: Bom, text: Words) -> str:
+    """A job summary, below 1 MiB: the verdict, the findings of the bill and its core in the words
+    of a language, then the requirements. What does not fit is counted.
+    """
     low, high = score.totals["overall"]
     gate = "holds" if result.holds(strict) else "does not hold"
     home = escape(",".join(result.home) or "not given")
@@ -32,6 +40,8 @@ def markdown(result: Result, score: Score, strict: bool = False) -> str:
         "",
         f"Policy {policy}; {against}.",
         "",
+        *_findings(bom, text),
+        *_core(bom, text),
         "| | requirement | leg | severity | what was found |",
         "|---|---|---|---|---|",
     ]
@@ -57,6 +67,39 @@ def markdown(result: Result, score: Score, strict: bool = False) -> str:
             break
         kept.append(line)
     return "\n".join(kept)
+
+
+def _findings(bom: Bom, text: Words) -> Iterator[str]:
+    found = findings(bom)
+    yield f"### {text('first', count=len(found))}"
+    yield ""
+    for number, one in enumerate(found[:_SHOWN], 1):
+        settle = escape(text(f"finding.{one.kind}.settle"))
+        yield f"{number}. {escape(sentence(one, text), 600)} {text('settled-by')} {settle}"
+    if not found:
+        yield text("nothing-found")
+    yield ""
+
+
+def _core(bom: Bom, text: Words) -> Iterator[str]:
+    """The stack as a table, a row a part of the core."""
+    rows = core_rows(bom, text)
+    if not rows:
+        return
+    yield f"### {text('core')}"
+    yield ""
+    titles = ("part", "kind", "origin", "licence", "here", "made-from")
+    yield f"| {' | '.join(text(one) for one in titles)} |"
+    yield "|---" * len(titles) + "|"
+    for row in rows[:_CORE]:
+        whose = ", ".join(filter(None, (row["organisation"], row["country"])))
+        cells = [row["name"], row["kind"], whose or text("unknown"), row["licence"], row["here"]]
+        cells.append(", ".join(row["sources"]))
+        yield f"| {' | '.join(escape(cell) for cell in cells)} |"
+    if len(rows) > _CORE:
+        yield ""
+        yield text("more-edges", count=len(rows) - _CORE)
+    yield ""
 
 
 def _details(v: Verdict) -> Iterator[str]:

@@ -26,8 +26,8 @@ _KINDS = (
 )
 
 
-def summary(scan: Scan, judgement: Judgement) -> str:
-    """The summary of a scan."""
+def summary(scan: Scan, judgement: Judgement, first: Sequence[str] = ()) -> str:
+    """The summary of a scan; `first` are the lines of the findings that every form shares."""
     ledger = Ledger(scan.claims)
     root = scan.component(scan.root)
     parts = [c for c in scan.components if c.ref != scan.root]
@@ -37,6 +37,7 @@ def summary(scan: Scan, judgement: Judgement) -> str:
     lines = [
         f"{root.name} {root.version}".rstrip()
         + f": {plural(len(parts), 'component')} in {plural(files, 'file')}",
+        *(["", *first, ""] if first else []),
         f"  kinds       {_kinds([c for c in parts if c.ref not in aside]) or 'none'}",
     ]
     if aside:

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from aisbom.emit.findings import asides, ordered, telling
+from aisbom.emit.html.words import Words
+from aisbom.emit.html.words import words as catalogue
 from aisbom.judge.policy import Result
 from aisbom.judge.rule import Finding, Verdict, Word
 from aisbom.model.plain import plain
@@ -22,53 +24,57 @@ _ROLES = ("core", "undetermined", "peripheral", "", "tooling")
 _Row = tuple[Verdict, Finding]
 
 
-def text(result: Result, strict: bool = False) -> str:
-    """For a terminal; `--format json` has every finding."""
-    home = ",".join(result.home) or "not given"
+def text(result: Result, strict: bool = False, words: Words | None = None) -> str:
+    """For a terminal, in the words of a language (English where none is given); `--format json` has
+    every finding.
+    """
+    say = words or catalogue("en")
+    home = ",".join(result.home) or say("terminal.no-home")
     name = f"{plain(result.policy.name)}@{plain(result.policy.version)}"
+    title, profile = plain(result.policy.title), plain(result.profile)
     lines = [
-        f"policy {name}: {_said(result, strict)}",
-        f"  {plain(result.policy.title)}; profile {plain(result.profile)}, home {home}",
+        say("check.policy", name=name, said=_said(result, strict, say)),
+        f"  {say('check.under', title=title, profile=profile, home=home)}",
         "",
     ]
     for v in ordered(result):
-        lines += _requirement(v)
+        lines += _requirement(v, say)
     notes = list(asides(result))
     return "\n".join(
-        [*lines, *_parts(result), *([""] if notes else []), *(f"  {note}" for note in notes)]
+        [*lines, *_parts(result, say), *([""] if notes else []), *(f"  {note}" for note in notes)]
     )
 
 
-def _said(result: Result, strict: bool) -> str:
+def _said(result: Result, strict: bool, say: Words) -> str:
     """What it comes to, and what a gate does with that."""
-    words = Counter(v.verdict for v in result.requirements)
-    of = f"of {len(result.requirements)} requirements"
-    if result.verdict == "fail":
-        return f"violated; {of} {words['fail']} fail, {words['unknown']} undecided"
-    if result.verdict == "unknown":
-        gate = "passes" if result.holds(strict) else "does not pass"
-        more = "; --strict would not" if result.holds(strict) else ""
-        return (
-            f"undecided; nothing binding is violated, but {of} {words['unknown']} cannot be"
-            f" answered from what was read (the gate {gate}{more})"
-        )
-    return f"holds; {of} {words['pass']} pass"
+    count = Counter(v.verdict for v in result.requirements)
+    kind = {"fail": "violated", "pass": "holds"}.get(result.verdict, "undecided")
+    if kind == "undecided":
+        kind += "-passes" if result.holds(strict) else "-fails"
+    return say(
+        f"check.{kind}",
+        all=len(result.requirements),
+        fail=count["fail"],
+        unknown=count["unknown"],
+        passed=count["pass"],
+    )
 
 
-def _requirement(v: Verdict) -> Iterator[str]:
+def _requirement(v: Verdict, say: Words) -> Iterator[str]:
     aim = "" if v.severity == "error" else f", {v.severity}"
     count = Counter(f.verdict for f in v.findings)
     parts = _counts(count)
     found = f": {parts} of {len(v.findings)}" if parts and len(v.findings) > 1 else ""
-    yield _cut(f"  {v.verdict.upper():<8}{v.id}  [{plain(v.leg)}{aim}]  {plain(v.title)}{found}")
+    word = say(f"check.word.{v.verdict}")
+    yield _cut(f"  {word:<8}{v.id}  [{plain(v.leg)}{aim}]  {plain(v.title)}{found}")
     if v.verdict == "pass":
         return
     if not any(f.ref for f in telling(v)):
-        yield _cut(f"          found: {plain(v.found)}")
-    yield _cut(f"          what would settle it: {plain(v.settle)}")
+        yield _cut(f"          {say('check.found', found=plain(v.found))}")
+    yield _cut(f"          {say('check.settle', settle=plain(v.settle))}")
 
 
-def _parts(result: Result) -> Iterator[str]:
+def _parts(result: Result, say: Words) -> Iterator[str]:
     """The parts that speak against a requirement, each with a line a finding, as many as fit."""
     groups: dict[str, list[_Row]] = {}
     for v in ordered(result):
@@ -85,7 +91,7 @@ def _parts(result: Result) -> Iterator[str]:
     if not ranked:
         return
     yield ""
-    yield f"  By part, what is the product's own first ({shown} of {len(ranked)}):"
+    yield f"  {say('check.by-part', shown=shown, all=len(ranked))}"
     for rows in ranked[:shown]:
         yield from _part(rows)
     if shown < len(ranked):

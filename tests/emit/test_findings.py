@@ -13,8 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aisbom.bom import Bom, Part, Sovereignty
 from aisbom.emit import github, markdown, verdict
 from aisbom.emit.artifact_location import Repository
+from aisbom.emit.html.words import words
 from aisbom.emit.json import policy_data
 from aisbom.model.plain import plain
 from tests.conftest import MakeTree
@@ -22,6 +24,8 @@ from tests.emit.test_sarif import parts, result
 from tests.judge.test_policy import HEAD, RANDOM, WAIVER
 
 SCORE: Any = SimpleNamespace(totals=dict.fromkeys(("overall", "core", "peripheral"), (0.25, 0.75)))
+SAYS_NOTHING = Sovereignty("model", "1", "", (), "", (), 0.0, "unknown")
+NOTHING = Bom("r", (Part("r", "application", "r"),), (), (), (), (), 0, SAYS_NOTHING)
 HOSTILE = [
     "::error::x",
     "a\n::stop-commands::y",
@@ -55,9 +59,10 @@ def test_names_of_strangers_stay_text(make_tree: MakeTree, name: str) -> None:
     lines = verdict.text(found).split("\n")
     assert not any(line.lstrip().startswith("::") for line in lines)
     assert not re.search(
-        "[\x00-\x09\x0b-\x1f\u202e]", verdict.text(found) + markdown.markdown(found, SCORE)
+        "[\x00-\x09\x0b-\x1f\u202e]",
+        verdict.text(found) + markdown.markdown(found, SCORE, False, NOTHING, words("en")),
     )
-    shown = markdown.markdown(found, SCORE)
+    shown = markdown.markdown(found, SCORE, False, NOTHING, words("en"))
     assert "<img" not in shown
     assert "](http" not in shown
     assert all(
@@ -93,7 +98,7 @@ def test_an_expired_waiver_is_told() -> None:
     found = result(parts("a"), HEAD + RANDOM + WAIVER.replace("2026-06-15", "2026-01-01"))
     for shown in (
         verdict.text(found),
-        markdown.markdown(found, SCORE),
+        markdown.markdown(found, SCORE, False, NOTHING, words("en")),
         github.commands(found, Repository(Path(), Path())),
     ):
         assert "expired waiver" in shown
@@ -102,7 +107,9 @@ def test_an_expired_waiver_is_told() -> None:
 
 def test_a_summary_stays_below_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(markdown, "MAX_MARKDOWN", 1500)
-    shown = markdown.markdown(result(parts(*(f"p{n}" for n in range(30)))), SCORE)
+    shown = markdown.markdown(
+        result(parts(*(f"p{n}" for n in range(30)))), SCORE, False, NOTHING, words("en")
+    )
     assert len(shown.encode()) < 1700
     assert "Cut:" in shown.rstrip().split("\n")[-1]
 

@@ -51,7 +51,7 @@ Verdicts = Sequence[ProfileRow]
 def page(bom: Bom, verdicts: Verdicts, text: Words) -> Row:
     """Every variable of the template."""
     found = findings(bom)
-    rows = [_finding(one, text) for one in found]
+    rows = [finding_row(one, text) for one in found]
     root = bom.part(bom.root)
     parts = [part for part in bom.parts if part.ref != bom.root]
     sovereignty = bom.sovereignty
@@ -89,7 +89,7 @@ def page(bom: Bom, verdicts: Verdicts, text: Words) -> Row:
         "first": rows[:_FIRST],
         "findings": rows,
         "profiles": [_profile(row, text) for row in verdicts],
-        "core": [_core(part, text) for part in _core_parts(parts)],
+        "core": core_rows(bom, text),
         "missing": [text.get(f"class.{one}", one) for one in sovereignty.missing],
         "stack": stack(sovereignty.shares, text),
         "lineage": lineage(parts, text),
@@ -112,7 +112,8 @@ def page(bom: Bom, verdicts: Verdicts, text: Words) -> Row:
     }
 
 
-def _finding(one: Finding, text: Words) -> Row:
+def finding_row(one: Finding, text: Words) -> Row:
+    """A finding in words: part, what, place, how sure, what would settle it."""
     whose = ", ".join(word for word in (one.whose, one.country) if word)
     return {
         "kind": one.kind,
@@ -144,6 +145,12 @@ def _profile(row: ProfileRow, text: Words) -> Row:
         "peripheral": _interval(*row.peripheral),
         "current": row.current,
     }
+
+
+def core_rows(bom: Bom, text: Words) -> list[Row]:
+    """The core, part by part: weights, encoders, tokenizers, data, code."""
+    parts = (part for part in bom.parts if part.ref != bom.root)
+    return [_core(part, text) for part in _core_parts(parts)]
 
 
 def _core_parts(parts: Iterable[Part]) -> list[Part]:
