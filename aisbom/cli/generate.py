@@ -48,10 +48,13 @@ class Writing:
         ),
     ] = ""
     form: Annotated[
-        Literal["json", "xml"] | None,
+        Literal["json", "xml", "spdx3"] | None,
         typer.Option(
             "--format",
-            help="form of the document (default: what FILE ends in, else json)",
+            help=(
+                "form of the document (default: what FILE ends in, else json); spdx3 is SPDX 3.0.1"
+                " with its AI and dataset profiles"
+            ),
             rich_help_panel=_WRITING,
         ),
     ] = None
@@ -130,9 +133,14 @@ def generate(
         say = output.note if file is None else output.write
         say(document.summary)
         if file is not None:
-            size = f"{len(document.data):,} bytes, validated"
-            say(f"\nwrote {file.name}: CycloneDX {writing.version} {form.upper()}, {size}")
-            if writing.version == earlier.VERSION:
+            size = f"{len(document.data):,} bytes"
+            what = f"CycloneDX {writing.version} {form.upper()}, {size}, validated"
+            say(f"\nwrote {file.name}: {f'SPDX 3.0.1, {size}' if form == 'spdx3' else what}")
+            if form == "spdx3":
+                from aisbom.emit.spdx3 import LACKS
+
+                say(LACKS)
+            elif writing.version == earlier.VERSION:
                 say(f"CycloneDX {earlier.VERSION} has {earlier.LACKS}: not in it")
         for line in unapplied:
             output.note(f"not applied, the tree has no say over its judgement: {line}")
@@ -146,7 +154,8 @@ def generate(
 
 def _file(writing: Writing) -> Path | None:
     """The file to write, None for standard output."""
-    target = writing.target or f"./aisbom.cdx.{writing.form or 'json'}"
+    ending = "spdx3.json" if writing.form == "spdx3" else f"cdx.{writing.form or 'json'}"
+    target = writing.target or f"./aisbom.{ending}"
     if target == "-":
         return None
     file = Path(target)

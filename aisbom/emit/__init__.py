@@ -21,9 +21,13 @@ class InvalidDocument(Exception):
 
 
 def emit(bom: Bom, form: str = "json", spec_version: str = "1.6") -> bytes:
-    """The CycloneDX document as bytes, validated. `form` is `json` or `xml`, 1.5 is JSON alone.
-    Raises InvalidDocument.
+    """The CycloneDX document as bytes, validated. `form` is `json` or `xml`, 1.5 is JSON alone;
+    with `spdx3` an SPDX 3.0.1 document. Raises InvalidDocument.
     """
+    if form == "spdx3":
+        from aisbom.emit.spdx3 import spdx3
+
+        return spdx3(bom)
     made = document(bom, spec_version, spdx_ids())
     if spec_version == earlier.VERSION:
         made = earlier.as_1_5(made)
