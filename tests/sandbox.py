@@ -177,6 +177,11 @@ def watch_run(arguments: Sequence[str], cwd: str, environment: dict[str, str]) -
     values += [f"{word}.intoto.jsonl" for word in arguments]  # what `attest` writes beside an SBOM
     values += [value for key, value in environment.items() if key.startswith("AISBOM_")]
     top = Path(cwd)
+    if "--embed" in arguments:  # the wheel that the document goes into
+        values += [word for word in arguments if word.endswith(".whl")]
+        values += [
+            str(wheel) for word in arguments for wheel in (top / word / "dist").glob("*.whl")
+        ]
     places = [_absolute(top, value) for value in values if value]
     # A folder that an option names is read; the one of the cache is written.
     caches = environment.get("AISBOM_CACHE_DIR", "")

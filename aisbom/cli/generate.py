@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 app = new_app()
 
 _WRITING = "What is written"
+_ENDINGS = {"json": "cdx.json", "xml": "cdx.xml", "spdx3": "spdx3.json"}
 _FORMS = {".json": "json", ".xml": "xml"}
 
 
@@ -74,6 +75,14 @@ class Writing:
             rich_help_panel=_WRITING,
         ),
     ] = "core"
+    embed: Annotated[
+        bool,
+        typer.Option(
+            "--embed",
+            help="also write it into the wheel: PATH, or the one in PATH/dist (PEP 770)",
+            rich_help_panel=_WRITING,
+        ),
+    ] = False
     language: Annotated[
         Literal["en", "ko"] | None,
         typer.Option(
@@ -119,16 +128,25 @@ def generate(
     """
     file = _file(writing)
     form = writing.form or (_FORMS.get(file.suffix.lower(), "json") if file else "json")
+    from aisbom.cli import embed
     from aisbom.emit.cyclonedx import earlier
 
     if writing.version == earlier.VERSION and form == "xml":
         raise UsageError("--spec-version 1.5: is written as JSON; --format xml needs 1.6 or 1.7")
+    wheel = embed.wheel_of(Path(path)) if writing.embed else None
+    if wheel:
+        # What an earlier run wrote into it is no part of what is scanned.
+        outside = [embed.place(f"aisbom.{_ENDINGS[form]}")]
+        outside += [f"dist/{wheel.name}"] if Path(path).is_dir() else []
+        scanning = replace(scanning, exclude=[*(scanning.exclude or ()), *outside])
     with open_request(path, scanning, talking, documents=False, output=file) as request:
         document = _document(request, form, writing)
         unapplied = request.unapplied
     if document is None:
         return NOTHING
     _deliver(document, file)
+    if wheel:
+        _deliver_into(wheel, f"aisbom.{_ENDINGS[form]}", document)
     if not talking.quiet:
         say = output.note if file is None else output.write
         say(document.summary)
@@ -154,8 +172,7 @@ def generate(
 
 def _file(writing: Writing) -> Path | None:
     """The file to write, None for standard output."""
-    ending = "spdx3.json" if writing.form == "spdx3" else f"cdx.{writing.form or 'json'}"
-    target = writing.target or f"./aisbom.{ending}"
+    target = writing.target or f"./aisbom.{_ENDINGS[writing.form or 'json']}"
     if target == "-":
         return None
     file = Path(target)
@@ -275,3 +292,14 @@ def _deliver(document: Document, file: Path | None) -> None:
         write(file, document.data)
     except OSError as error:
         raise UsageError(f"--output {file}: cannot be written: {error.strerror}") from error
+
+
+def _deliver_into(wheel: Path, name: str, document: Document) -> None:
+    """Put the document into a wheel, which is replaced whole or not at all."""
+    from aisbom.cli.embed import embedded
+    from aisbom.cli.write_file import write
+
+    try:
+        write(wheel, embedded(wheel, name, document.data))
+    except OSError as error:
+        raise UsageError(f"--embed: {wheel.name}: cannot be written: {error.strerror}") from error
