@@ -37,8 +37,9 @@ def place(name: str) -> str:
 
 def embedded(wheel: Path, name: str, document: bytes) -> bytes:
     """The wheel with the document in it, in place of an earlier one; equal wheels and documents
-    give equal bytes. Every other member keeps its content, date and compression. Raises UsageError for
-    what is no wheel, and for a signed one.
+    give equal bytes. Every other member keeps its content, date and compression.
+
+    Raises UsageError for what is no wheel, and for a signed one.
     """
     try:
         if wheel.stat().st_size > _MAX_WHEEL:
