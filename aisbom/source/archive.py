@@ -16,11 +16,10 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
 from aisbom.model.plain import steers
-from aisbom.source.scratch import Bytes, Scratch, TooLarge, chunks_of, of_file
+from aisbom.source.scratch import Bytes, Scratch, TooLarge, chunks_of
 from aisbom.source.tar_members import TarMember, is_tar, members, text
 
 ZIPS = (".whl", ".zip", ".egg", ".pyz", ".mar")
@@ -99,12 +98,12 @@ def unopened(path: str) -> str:
     return next((ending for ending in _OTHERS if low.endswith(ending)), "")
 
 
-def opened(path: Path, scratch: Scratch) -> Archive:
-    """The archive at a local path; what has to be unpacked to be listed goes to `scratch`. Raises
+def opened(stream: BinaryIO, name: str, scratch: Scratch) -> Archive:
+    """The archive in an open file; what has to be unpacked to be listed goes to `scratch`. Raises
     BadArchive.
     """
     try:
-        return _opened(of_file(path), path.name, scratch)
+        return _opened(Bytes(stream), name, scratch)
     except OSError as error:
         raise BadArchive(error.strerror or "cannot be opened") from error
 

@@ -11,7 +11,6 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import BinaryIO, cast
 
 MAX_UNPACKED = 2 * 1024**3
@@ -82,11 +81,6 @@ class _Raw(io.RawIOBase):
 
     def tell(self) -> int:
         return self._at
-
-
-def of_file(path: Path) -> Bytes:
-    """The bytes of a regular file. Raises OSError."""
-    return Bytes(path.open("rb"))
 
 
 class Scratch:

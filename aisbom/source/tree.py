@@ -384,9 +384,10 @@ class Tree:
                         self.archive(holder), name, MAX_READ * 8, self._scratch
                     )
                 else:
-                    self._archives[outer] = archive.opened(
-                        self.on_disk(outer) if outer else self.root, self._scratch
-                    )
+                    path = self.on_disk(outer) if outer else self.root
+                    # A link among the files is never opened as an archive; the root may be one.
+                    stream = _open_regular(str(path), "", follow=not outer)
+                    self._archives[outer] = archive.opened(stream, path.name, self._scratch)
             except archive.BadArchive as error:
                 raise Unreadable(str(error)) from error
         return self._archives[outer]
@@ -406,7 +407,7 @@ class Tree:
     def open(self, entry: Entry) -> BinaryIO:
         """A stream over one entry. Raises Unreadable."""
         if not entry.outer and not self.packed:
-            return _open_regular(self._on_disk(entry.path))
+            return _open_regular(self._on_disk(entry.path), entry.stamp)
         name = entry.path[len(entry.outer) + 2 :] if entry.outer else self._top + entry.path
         try:
             return self.archive(entry.outer).open(name)
@@ -548,20 +549,28 @@ class Tree:
         )
 
 
-def _open_regular(path: str) -> BinaryIO:
+def _open_regular(path: str, stamp: str, follow: bool = True) -> BinaryIO:
     """Open a file that was regular when listed, without blocking if it became something else
-    meanwhile.
+    meanwhile. Raises Unreadable where another file stands in its place: a link may lead anywhere.
     """
     try:
         descriptor = os.open(
-            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+            path,
+            os.O_RDONLY
+            | getattr(os, "O_NONBLOCK", 0)
+            | getattr(os, "O_BINARY", 0)
+            | (0 if follow else getattr(os, "O_NOFOLLOW", 0)),
         )
     except OSError as error:
         raise Unreadable(f"cannot be opened: {error.strerror}") from error
     stream = os.fdopen(descriptor, "rb")
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
         stream.close()
         raise Unreadable("not a regular file: not opened")
+    if stamp and stamp.rpartition(":")[2] != str(status.st_ino):
+        stream.close()
+        raise Unreadable("another file took its place after it was listed: not read")
     return stream
 
 

@@ -264,3 +264,32 @@ def test_what_is_kept_of_a_file_is_read_once(
     assert plain is not None
     assert (plain.read(), plain.read()) == (b"one\r\ntwo", b"one\r\ntwo")
     assert opened[4:] == ["a.txt", "a.txt"]
+
+
+@pytest.mark.parametrize("what", ["link", "folder", "other file", "pipe"])
+def test_what_takes_the_place_of_a_file_after_it_was_listed_is_not_read(
+    make_tree: MakeTree, tmp_path: Path, what: str
+) -> None:
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "a.txt").write_text("secret")
+    root = make_tree({"sub/a.txt": "x", "b.txt": "kept"})
+    tree = Tree(root)
+    assert len(tree.listing[0]) == 2
+    if what == "folder":
+        (root / "sub").rename(tmp_path / "moved")
+        (root / "sub").symlink_to(tmp_path / "secret")
+    else:
+        (root / "sub" / "a.txt").rename(tmp_path / "moved")
+        if what == "link":
+            (root / "sub" / "a.txt").symlink_to(tmp_path / "secret" / "a.txt")
+        elif what == "pipe":
+            os.mkfifo(root / "sub" / "a.txt")
+        else:
+            (root / "sub" / "a.txt").write_text("secret")
+    found = tree.get("sub/a.txt")
+    assert found is not None
+    with pytest.raises(Unreadable):
+        found.read()
+    kept = tree.get("b.txt")
+    assert kept is not None
+    assert kept.text() == "kept"
