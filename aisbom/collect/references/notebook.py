@@ -106,6 +106,14 @@ def _cells(file: File, cells: list[Any], data: bytes) -> Iterator[Row]:
         )
 
 
+def python_cells(document: object) -> Iterator[str]:
+    """The Python of each code cell of a notebook, its magics blanked out."""
+    cells = document.get("cells") if isinstance(document, dict) else None
+    for cell in cells[:MAX_CELLS] if isinstance(cells, list) else ():
+        if (python := _parted(_code(cell))[0]).strip():
+            yield python
+
+
 def _mentioned(cell: Any, place: Location) -> Iterator[Row]:
     """What the text of a cell names, whether code or prose."""
     markdown = isinstance(cell, dict) and cell.get("cell_type") == "markdown"

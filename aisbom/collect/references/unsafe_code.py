@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterator
+from contextlib import suppress
 
 from aisbom.collect.collector import Collector
 from aisbom.collect.references import python_trees
+from aisbom.collect.references.notebook import python_cells
 from aisbom.collect.references.python_references import wanted
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.model.facts import HAZARD, Hazard
@@ -27,23 +30,36 @@ def _collect(file: File) -> Iterator[Row]:
     text = file.text()
     if not any(word in text for word in _WORDS):
         return
-    try:
-        nodes = python_trees.nodes(file)
-    except Unreadable:
-        if not wanted(file.read()):
-            raise
-        return  # whoever looks for references says so
     found: dict[Hazard, None] = {}
-    for node in nodes:
+    for node, has_line in _nodes(file, text):
         if isinstance(node, ast.Call) and len(found) < MAX_FOUND:
             for what in _trusts(node):
-                found[Hazard("loader", what, node.lineno, True)] = None
+                found[Hazard("loader", what, node.lineno if has_line else 0, True)] = None
     if found:
         words = "; ".join(hazard.what for hazard in list(found)[:3])
         evidence = Evidence(NAME, "source-code-analysis", "high", file.at(), words)
         yield Observation(
             "hazard", file.name, "", "", evidence, facts(*(HAZARD(hazard) for hazard in found))
         )
+
+
+def _nodes(file: File, text: str) -> Iterator[tuple[ast.AST, bool]]:
+    """What stands in a module, or in the cells of a notebook, and whether its lines are those of
+    the file. Of what cannot be parsed, whoever looks for references speaks.
+    """
+    if file.name.endswith(".ipynb"):
+        with suppress(ValueError, RecursionError):
+            for cell in python_cells(json.loads(text)):
+                with suppress(Unreadable):
+                    yield from ((node, False) for node in ast.walk(python_trees.parsed(cell)))
+        return
+    try:
+        nodes = python_trees.nodes(file)
+    except Unreadable:
+        if not wanted(file.read()):
+            raise
+        return
+    yield from ((node, True) for node in nodes)
 
 
 def _trusts(call: ast.Call) -> Iterator[str]:
@@ -65,4 +81,4 @@ def _trusts(call: ast.Call) -> Iterator[str]:
         yield "torch.load without weights_only"
 
 
-COLLECTOR = Collector(NAME, 1, ("*.py",), _collect, sees="content")
+COLLECTOR = Collector(NAME, 2, ("*.py", "*.ipynb"), _collect, sees="content")

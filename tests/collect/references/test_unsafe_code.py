@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from aisbom.collect.references.unsafe_code import COLLECTOR
@@ -43,3 +45,16 @@ def test_calls_that_trust_what_they_load(make_tree: MakeTree, line: str, what: s
 )
 def test_calls_that_do_not(make_tree: MakeTree, line: str) -> None:
     assert found(make_tree, line) == []
+
+
+def test_cells_of_a_notebook_are_code(make_tree: MakeTree) -> None:
+    cells = [
+        {"cell_type": "code", "source": ["%pip install x\n", "M.load(trust_remote_code=True)"]},
+        {"cell_type": "code", "source": "x = ("},
+        {"cell_type": "markdown", "source": "`np.load('a', allow_pickle=True)`"},
+        {"cell_type": "code", "source": "torch.load('a')", "outputs": ["weights_only=False"]},
+    ]
+    root = make_tree({"a.ipynb": json.dumps({"cells": cells}), "b.ipynb": "torch.load [" * 9})
+    rows = [row for row in collect(root, COLLECTOR) if isinstance(row, Observation)]
+    hazards = [(h.what, h.line) for row in rows for h in row.get(HAZARD)]
+    assert hazards == [("torch.load without weights_only", 0), ("trust_remote_code=True", 0)]
