@@ -364,7 +364,7 @@ class Tree:
         listed.
         """
         try:
-            with _open_regular(self._on_disk(entry.path)) as stream:
+            with _open_regular(self._on_disk(entry.path), entry.stamp) as stream:
                 data = stream.read(entry.size + 1)
                 unchanged = _stamp(os.fstat(stream.fileno())) == entry.stamp
         except (OSError, Unreadable):
