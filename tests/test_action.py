@@ -334,11 +334,20 @@ def test_a_hostile_input_is_a_value_and_nothing_else(name: str, value: str, tmp_
         "verdict",
         "score-low",
         "score-high",
+        "comment-path",
         "sarif-path",
         "status",
     }
     if name == "output" and done.outputs["sbom-path"]:
         assert done.outputs["sbom-path"] == value
+
+
+def test_the_comment_is_the_job_summary_behind_a_marker(tmp_path: Path) -> None:
+    done = Runner(FIXTURES / "gate-violating" / "input", tmp_path / "run").run()
+    text = Path(done.outputs["comment-path"]).read_text("utf-8")
+    assert text.splitlines()[0] == "<!-- aisbom check -->"
+    assert text.removeprefix("<!-- aisbom check -->\n") == done.summary
+    assert "What to know first" in text
 
 
 def test_the_scanned_tree_is_never_imported(tmp_path: Path) -> None:

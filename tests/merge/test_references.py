@@ -69,7 +69,9 @@ def test_one_component_an_id_with_all_its_places(document: dict[str, Any]) -> No
         ("app/main.py", 7),
     ]
     assert model["manufacturer"]["address"] == {"country": "CN"}
-    assert "licenses" not in parts["pkg:huggingface/own/fixture-model"], "an owner says nothing of it"
+    assert "licenses" not in parts["pkg:huggingface/own/fixture-model"], (
+        "an owner says nothing of it"
+    )
     assert properties(parts["pkg:huggingface/own/fixture-model"], "aisbom:component:path_role") == [
         "test"
     ]
