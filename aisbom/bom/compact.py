@@ -3,8 +3,8 @@
 Of an ordinary dependency the answers stand in its part: licence, origin, class, role. Where the
 claims behind them say nothing beyond, a document leaves them out unless `--claims all` asks for
 them, and `answers_of` makes claims of the answers again: what is decided from the document stays
-the same. What is core, contested, declared by somebody, cited by a requirement, or a finding keeps
-all of its claims.
+the same. What is core, contested, declared by somebody or by a registry, cited by a requirement,
+or a finding keeps all of its claims.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from aisbom.bom import Bom, Part
 from aisbom.model import Claim, Confidence, Evidence, Location
+from aisbom.model.facts import REGISTRY_ANSWER
 from aisbom.model.ledger import Ledger
 from aisbom.model.vocabulary import STAGES
 
@@ -23,8 +24,6 @@ RULE = "document"
 UNDECLARED = ("licence.undeclared", "true")
 """The fact of a part of which no metadata declares a licence."""
 
-_REGISTRY = "online/registry"
-"""What a registry answered keeps its address and its day."""
 _ROLES = frozenset({"peripheral", "tooling"})
 _CLASSES = frozenset({"dependency", "build-tool"})
 _REFS = "claims.left_out"
@@ -161,7 +160,7 @@ def _routine(
         plain = all(
             claim.status == "derived"
             and claim.ref not in cited
-            and not any(e.by == _REGISTRY for e in claim.evidence)
+            and not any(e.get(REGISTRY_ANSWER) for e in claim.evidence)
             for claim in claims
         )
         if plain and attribute in answers and spoken <= {answers[attribute].value}:

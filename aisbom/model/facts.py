@@ -293,6 +293,14 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class RegistryAnswer:
+    """What a registry was asked: the address, and the day (YYYY-MM-DD) on which it answered."""
+
+    url: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class RestrictionAt:
     """A restriction in a text: its line (from 1), its kind (`licences/restrictions.py`), and the
     words around it.
@@ -388,6 +396,13 @@ LICENCE_TEXT = Key(
     "licence-text", TextLines, ("collect",), ("bom",), "the text of a licence of its own"
 )
 CITES = Key("cites", Citation, ("identify",), ("bom",), "evidence: the row that it rests on")
+REGISTRY_ANSWER = Key(
+    "registry-answer",
+    RegistryAnswer,
+    ("online",),
+    ("bom",),
+    "evidence: where and when a registry declared it",
+)
 CITES_ROW = Key(
     "cites-row", TableRow, ("identify",), ("bom",), "evidence: a row of another table, likewise"
 )
@@ -522,6 +537,7 @@ RECORDS: tuple[Key[Any], ...] = (
     LICENCE_TEXT,
     CITES,
     CITES_ROW,
+    REGISTRY_ANSWER,
 )
 
 # --- plain facts ------------------------------------------------------------------------------

@@ -76,11 +76,9 @@ def _answers(registry: Registry, clock: Clock, store: Store, knowledge: Knowledg
             gaps.append(Gap(NAME, question.at, redact.text(words)))
             report.append(f"  {question.label}: no answer: the {registry.word} {answer}")
             continue
-        url, digest, data = answer.found
-        said = f"declared by the registry: {url} on {answer.day}, sha256 {digest[:16]}"
-        found += claims(registry, question, data, said, knowledge)
+        found += claims(registry, question, answer.found, answer.day, knowledge)
         when = "kept since" if answer.is_kept else "asked on"
-        report.append(f"  {question.label}: {url} ({when} {answer.day})")
+        report.append(f"  {question.label}: {answer.found.url} ({when} {answer.day})")
     return Answers(tuple(found), tuple(gaps), tuple(report))
 
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from aisbom.identify import licence
 from aisbom.identify.identifier import Identifier
 from aisbom.knowledge import Knowledge
-from aisbom.model import Claim, Component, Evidence, Location, Observation, redact
+from aisbom.model import Claim, Component, Evidence, Location, Observation, facts, redact
+from aisbom.model.facts import REGISTRY_ANSWER, RegistryAnswer
 from aisbom.model.ledger import Ledger
 from aisbom.online.fetch import Clock
 
@@ -67,12 +68,20 @@ def is_open(component: Component, ledger: Ledger, origin: str) -> bool:
 
 
 def claims(
-    registry: Registry, question: Question, data: bytes, said: str, knowledge: Knowledge
+    registry: Registry, question: Question, found: Found, day: str, knowledge: Knowledge
 ) -> Iterator[Claim]:
-    """What an answer declares. `said` is its address and day, which every claim has as evidence."""
-    alone = replace(question.component, observations=(registry.read(question, data),))
+    """What an answer of a day declares. Every claim has its address and day as evidence."""
+    alone = replace(question.component, observations=(registry.read(question, found.data),))
+    said = f"declared by the registry: {found.url} on {day}, sha256 {found.sha256[:16]}"
     source = redact.evidence(
-        Evidence("online/registry", "manifest-analysis", "low", question.at, said)
+        Evidence(
+            "online/registry",
+            "manifest-analysis",
+            "low",
+            question.at,
+            said,
+            facts(REGISTRY_ANSWER(RegistryAnswer(found.url, day))),
+        )
     )
     for claim in (*licence.declared(alone, knowledge), *registry.origins(alone, knowledge)):
         if claim.value == "unknown" or claim.evidence[0].by == "origin/package-table":

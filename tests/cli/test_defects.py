@@ -41,7 +41,7 @@ def test_whatever_a_stage_raises_is_said_to_be_a_defect(
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
     assert err.startswith(
-        f"aisbom: a defect of aisbom, please report it: {type(error).__name__} at aisbom/cli/"
+        f"aisbom: a defect of aisbom, please report it: {type(error).__name__} at aisbom/document.py:"
     )
 
 
