@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from aisbom.emit import core_parts
 from aisbom.emit.terminal import interval_text, plural, shorten, standing
@@ -31,14 +31,15 @@ def summary(scan: Scan, judgement: Judgement, first: Sequence[str] = ()) -> str:
     ledger = Ledger(scan.claims)
     root = scan.component(scan.root)
     parts = [c for c in scan.components if c.ref != scan.root]
-    aside = {c.ref for c in parts if ledger.judged(c.ref, "role") == ("tooling",)}
+    aside = {c.ref for c in parts if _is_aside(c, ledger)}
+    own = [c for c in parts if c.ref not in aside]
     core = core_parts.lines(scan, ledger)
     files = int(dict(scan.facts).get("files", "0"))
     lines = [
         f"{root.name} {root.version}".rstrip()
         + f": {plural(len(parts), 'component')} in {plural(files, 'file')}",
         *(["", *first, ""] if first else []),
-        f"  kinds       {_kinds([c for c in parts if c.ref not in aside]) or 'none'}",
+        f"  kinds       {_kinds(own) or 'none'}",
     ]
     if aside:
         lines.append(
@@ -47,9 +48,9 @@ def summary(scan: Scan, judgement: Judgement, first: Sequence[str] = ()) -> str:
         )
     lines += [
         f"  the root    {_root(root, ledger)}",
-        f"  licences    {_known(ledger, parts)}",
-        f"  origins     {_origins(ledger, parts)}",
-        *_copied(scan, ledger),
+        f"  licences    {_known(ledger, own)}",
+        f"  origins     {_origins(ledger, own)}",
+        *_copied(scan, ledger, aside),
         *_dangerous(ledger),
         *core,
         "",
@@ -74,6 +75,15 @@ def summary(scan: Scan, judgement: Judgement, first: Sequence[str] = ()) -> str:
             )
     lines += ["", *_gaps(scan)]
     return "\n".join(lines)
+
+
+def _is_aside(part: Component, ledger: Ledger) -> bool:
+    """Whether nothing of the product is or names it: what only tests, examples or documents do."""
+    role = ledger.judged(part.ref, "role")
+    places = ledger.judged(part.ref, "path-role")
+    return role == ("tooling",) or (
+        not role and bool(places) and not {"product", "vendored"} & set(places)
+    )
 
 
 def _kinds(parts: Sequence[Component]) -> str:
@@ -131,13 +141,16 @@ def _hint(claim: Claim) -> bool:
     return all(evidence.confidence == "low" for evidence in claim.evidence)
 
 
-def _copied(scan: Scan, ledger: Ledger) -> list[str]:
-    """What the comparison of code found, and whose notices did not survive it; no line where no
-    code was compared.
+def _copied(scan: Scan, ledger: Ledger, aside: Collection[str]) -> list[str]:
+    """What the comparison of the product's code found, and whose notices did not survive it, there
+    or anywhere; no line where none of it was compared.
     """
-    bases = ledger.by_attribute("code-from.basis")
-    if not bases and not ledger.by_attribute("code-from"):
-        return []
+    bases, compared = (
+        [c for c in ledger.by_attribute(attribute) if c.subject not in aside]
+        for attribute in ("code-from.basis", "code-from")
+    )
+    if not bases and not compared:
+        return _lost(scan, ledger)
     by = Counter(value for value, _ in {(c.value, c.subject) for c in bases})
     found = [f"{plural(by[basis], word)} {words}" for basis, word, words in _BASES if by[basis]]
     nothing = "nothing agrees with the reference index, which is no proof of originality"
