@@ -67,9 +67,11 @@ def classify_component(component: Component, tree: Tree = _NOTHING) -> Iterator[
     place = _place(component)
     # Where the class of a network is written says nothing of what its settings are for.
     own = [o for o in component.observations if o.kind != "design"]
-    paths = sorted({o.evidence.at.path for o in own})
-    roles = {surroundings.role(o, tree) for o in own} or {"product"}
-    where = "product" if "product" in roles else sorted(roles)[0]
+    roles = {o: surroundings.role(o, tree) for o in own}
+    where = "product" if "product" in roles.values() or not roles else min(roles.values())
+    # A licence that holds for a part is no place of it.
+    at = (o.evidence.at for o, role in roles.items() if role == where and o.kind != "notice")
+    stands = min(at, default=place)
     if "release" in component.kinds and where == "product":
         where = "vendored"
     kind, rule, confidence = _class_of(component)
@@ -81,9 +83,8 @@ def classify_component(component: Component, tree: Tree = _NOTHING) -> Iterator[
             (Evidence(f"class/{rule}", "other", confidence, place, _why(component, rule)),),
         )
     named = all(map(surroundings.only_named, own))
-    first = paths[0] if paths else ""
     told = facts(only_named="yes" if named else None)
-    seen = Evidence("path-role/folder", "filename", "medium", place, first, told)
+    seen = Evidence("path-role/folder", "filename", "medium", stands, stands.path, told)
     yield Claim(component.ref, "path-role", where, (seen,))
 
 

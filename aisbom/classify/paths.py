@@ -53,6 +53,7 @@ _WHOLE: dict[str, str] = {
 }
 # A checkout inside the tree; a repository of models is where servers keep the product itself.
 _REPOSITORY = re.compile(r"(?!.*models?_repo$)\w+_repo")
+_MAKING = frozenset({"generate", "create", "make", "build", "gen"})
 _NO_EVALUATION = ("retrieval", "medieval", "primeval", "coeval", "upheaval")
 
 _CI_FILES = frozenset(
@@ -110,7 +111,11 @@ def _words(name: str) -> list[str]:
 
 
 def _role_of(words: list[str]) -> str:
-    """The role that one of several words gives: `web_demos`, `eval_mm`, `model_fixtures`."""
+    """The role that one of several words gives: `web_demos`, `eval_mm`, `model_fixtures`. What
+    makes tiny models (`generate_tiny_models`) makes what tests load.
+    """
+    if "tiny" in words and not _MAKING.isdisjoint(words):
+        return "test"
     # `test` says so at either end (`tests_v1`, `unit_tests`), not inside (`ab_test_service`).
     for word in (words[0], words[-1]) if words else ():
         if _WORDS.get(word) == "test" and word not in _ALONE and words[1:2] != ["time"]:

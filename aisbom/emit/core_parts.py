@@ -56,13 +56,10 @@ def _rank(part: Component, ledger: Ledger) -> tuple[bool, bool, int, str, str]:
 
 def _part(part: Component, ledger: Ledger) -> list[str]:
     kind = "/".join(ledger.judged(part.ref, "class"))
-    # A place that loads it tells more than one that only speaks of it.
-    own = [
-        (o.fact("named-by") in ("text", "link"), o.evidence.at)
-        for o in part.observations
-        if o.kind not in ("notice", "format")
-    ]
-    at = f" at {min(own)[1]}" if own else ""
+    every = {o.evidence.at for o in part.observations}
+    # Where the product has it, of all its places; a declared role lies in a configuration.
+    judged = {e.at for c in ledger.claims(part.ref, "path-role") for e in c.evidence}
+    at = f" at {min(judged & every or every)}" if every else ""
     rows = [f"  - {part.name or part.ref} ({kind}){at}"]
     said = "; ".join(_known(part, ledger))
     if said:

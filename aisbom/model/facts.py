@@ -850,7 +850,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         "named-by",
         str,
         ("collect",),
-        ("examine", "merge", "identify", "classify", "bom"),
+        ("examine", "merge", "identify", "classify"),
         "what a name rests on where no loader gets it: key, word, declared, link, path or text",
     ),
     Key("names-digest", str, ("collect",), ("model",), "digest of the names of tensors"),

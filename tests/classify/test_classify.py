@@ -55,6 +55,8 @@ def seen(kind: str, path: str, *pairs: tuple[str, str], **more: str | int) -> Ob
         ("scripts/bench_one.py", "benchmark"),
         ("pkg/eval/run.py", "benchmark"),
         ("eval_mm/x.py", "benchmark"),
+        ("scripts/generate_tiny_models/llama.py", "test"),
+        ("tiny_models/llama.py", "product"),
         ("OwlEval/x.json", "benchmark"),
         ("scripts/v1/eval/vqa.sh", "benchmark"),
         ("pkg/configs/eval_config.yaml", "benchmark"),

@@ -29,7 +29,8 @@ _OPTIONS = re.compile(
     re.IGNORECASE,
 )
 _FOLDER = re.compile(
-    r"(?:.*_)?(?:cache|dir|directory|folder|root|home|outdir|workdir|savedir)(?:_path)?|save_path",
+    r"(?:.*_)?(?:cache|dir|directory|folder|root|home|outdir|workdir|savedir)(?:_path)?|save_path"
+    r"|(?:.*_)?(?:out|output|save|saved|merged)_(?:path|model_path|file)",
     re.IGNORECASE,
 )
 _ENVIRONMENT = frozenset(

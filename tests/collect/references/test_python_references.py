@@ -401,3 +401,12 @@ def test_the_address_of_weights_under_a_name_that_promises_a_model(make_tree: Ma
     url = "https://norae.example/blip/q_former.pth"
     assert names(make_tree, f'def net(q_former_model="{url}"):\n    pass\n') == {"q_former.pth"}
     assert not rows(make_tree, f'LOGO = "{url}"\n')
+
+
+def test_where_a_result_goes_is_a_folder(make_tree: MakeTree) -> None:
+    text = (
+        "from transformers import AutoModel\n"
+        "parser.add_argument('--lora_out_path', default='norae/merged-7b')\n"
+        "AutoModel.from_pretrained(args.lora_out_path)\n"
+    )
+    assert not names(make_tree, text)
