@@ -38,6 +38,8 @@ _ALONE = frozenset({"vendor", "vendored", "extern", "external", "doc", "testing"
 _WHOLE: dict[str, str] = {
     "sample": "example",
     "samples": "example",
+    # What a metric loads measures the product, and is no part of it.
+    "metrics": "benchmark",
     "notebooks": "example",
     "website": "docs",
     "third_party": "vendored",

@@ -11,7 +11,7 @@ import typer
 from aisbom.cli import complete, output
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOTHING
-from aisbom.cli.options import QUESTION, READING, Request, Scanning, Talking, open_request
+from aisbom.cli.options import QUESTION, READING, Home, Request, Scanning, Talking, open_request
 from aisbom.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,15 +24,7 @@ app = new_app()
 class Asking:
     """What is asked of the tree; all of it stands in the bundle."""
 
-    home: Annotated[
-        str,
-        typer.Option(
-            "--home",
-            metavar="CC[,CC...]",
-            help="home jurisdiction: ISO 3166-1 alpha-2 codes or a group such as EU",
-            rich_help_panel=QUESTION,
-        ),
-    ] = ""
+    home: Home = ""
     profile: Annotated[
         str,
         typer.Option(

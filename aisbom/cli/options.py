@@ -55,19 +55,31 @@ def locale_language() -> Literal["en", "ko"]:
     return "ko" if name.lower().startswith(("ko", "korean")) else "en"
 
 
+Home = Annotated[
+    str,
+    typer.Option(
+        "--home",
+        metavar="CC[,CC...]",
+        help="home jurisdiction: ISO 3166-1 alpha-2 codes or a group such as EU",
+        rich_help_panel=QUESTION,
+    ),
+]
+SignersKey = Annotated[
+    str,
+    typer.Option(
+        "--key",
+        metavar="PUB",
+        help="the signer's public key or certificate (PEM)",
+        rich_help_panel=QUESTION,
+    ),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Scanning:
     """The options of every command that scans."""
 
-    home: Annotated[
-        str,
-        typer.Option(
-            "--home",
-            metavar="CC[,CC...]",
-            help="home jurisdiction: ISO 3166-1 alpha-2 codes or a group such as EU",
-            rich_help_panel=QUESTION,
-        ),
-    ] = ""
+    home: Home = ""
     profile: Annotated[
         str,
         typer.Option(

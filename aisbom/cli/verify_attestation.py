@@ -13,7 +13,7 @@ import typer
 from aisbom.cli import output
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOT_VERIFIED
-from aisbom.cli.options import QUESTION, READING
+from aisbom.cli.options import READING, SignersKey
 from aisbom.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,15 +30,7 @@ _SHOWN = 50
 class Against:
     """What the statements are held against."""
 
-    key: Annotated[
-        str,
-        typer.Option(
-            "--key",
-            metavar="PUB",
-            help="the signer's public key or certificate (PEM)",
-            rich_help_panel=QUESTION,
-        ),
-    ]
+    key: SignersKey
     sbom: Annotated[
         str,
         typer.Option(

@@ -14,7 +14,7 @@ from aisbom.cli import output
 from aisbom.cli.bundle import digests, scanning
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOT_VERIFIED
-from aisbom.cli.options import QUESTION, READING, Talking, open_request
+from aisbom.cli.options import READING, SignersKey, Talking, open_request
 from aisbom.errors import UsageError
 
 app = new_app()
@@ -44,15 +44,7 @@ def verify_bundle(
             rich_help_panel=READING,
         ),
     ] = "",
-    key: Annotated[
-        str,
-        typer.Option(
-            "--key",
-            metavar="PUB",
-            help="the signer's public key or certificate (PEM)",
-            rich_help_panel=QUESTION,
-        ),
-    ] = "",
+    key: SignersKey = "",
     talking: Talking,
 ) -> int:
     """Check that nothing in the bundle was changed, with --key that it is signed, and with --tree

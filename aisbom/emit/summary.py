@@ -48,8 +48,9 @@ def summary(scan: Scan, judgement: Judgement, first: Sequence[str] = ()) -> str:
         )
     lines += [
         f"  the root    {_root(root, ledger)}",
-        f"  licences    {_known(ledger, own)}",
-        f"  origins     {_origins(ledger, own)}",
+        # Of a tree of nothing but documents and tests, there is nothing else to tell.
+        f"  licences    {_known(ledger, own or parts)}",
+        f"  origins     {_origins(ledger, own or parts)}",
         *_copied(scan, ledger, aside),
         *_dangerous(ledger),
         *core,

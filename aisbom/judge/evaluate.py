@@ -321,6 +321,9 @@ def _declared(component: Component, ledger: Ledger) -> tuple[Word, str, Answer |
             return "pass", f"its own files state {attribute}: {' / '.join(stated.values)}", stated
     if kind.endswith("-code") and ledger.judged(component.ref, "path-role") != ("vendored",):
         return "unknown", "no header, licence or project says whose code it is", None
+    if kind == "tokenizer":
+        # A vocabulary is often the project's own work, and no weights.
+        return "unknown", "nothing says whose vocabulary it is", None
     return (
         "fail",
         (

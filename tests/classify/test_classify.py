@@ -55,6 +55,8 @@ def seen(kind: str, path: str, *pairs: tuple[str, str], **more: str | int) -> Ob
         ("scripts/bench_one.py", "benchmark"),
         ("pkg/eval/run.py", "benchmark"),
         ("eval_mm/x.py", "benchmark"),
+        ("pkg/metrics/clip_score.py", "benchmark"),
+        ("pkg/metrics.py", "product"),
         ("scripts/generate_tiny_models/llama.py", "test"),
         ("tiny_models/llama.py", "product"),
         ("OwlEval/x.json", "benchmark"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aisbom.merge.credited_folders import noted
 from aisbom.model import Component, Evidence, Location, Observation, facts
+from aisbom.model.facts import SAID_SOURCE, SaidSource
 
 
 def weights(path: str) -> Component:
@@ -31,3 +32,11 @@ def test_a_credit_that_names_the_folder_writes_its_weights_down() -> None:
 def test_a_folder_that_any_project_has_and_a_copyright_line_write_nothing_down() -> None:
     assert not declared("models/weights/a.pth", credit("our models and weights use norae"))
     assert not declared("norae/a.pth", credit("Copyright 2024 Norae", "holder"))
+
+
+def test_code_that_names_the_repository_of_a_file_writes_it_down() -> None:
+    at = Evidence("notices", "source-code-analysis", "high", Location("vad.py"), sees="content")
+    said = SAID_SOURCE(SaidSource(11, "https://github.com/norae/norae-vad.", True))
+    source = Observation("source", "vad.py", "", "", at, facts(said))
+    assert declared("assets/norae_vad.onnx", source) == ["vad.py:11"]
+    assert not declared("assets/other_vad.onnx", source)

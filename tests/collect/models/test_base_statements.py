@@ -85,3 +85,7 @@ def test_what_has_a_tag_is_an_image_and_in_order_to_says_nothing() -> None:
     assert not list(statements("也可以使用我们提供的镜像 `norae/voice:0.1` 以跳过这一步。"))
     assert not list(statements("使用 norae/voice:0.1"))
     assert [one.name for one in statements("以 Norae-7B 为基座进行训练。")] == ["Norae-7B"]
+
+
+def test_what_a_measure_rests_on_is_no_base() -> None:
+    assert not list(statements("FID is measured based on images, with sampling by ResNet-101."))
