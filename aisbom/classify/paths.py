@@ -77,6 +77,7 @@ _PROGRAMS = frozenset(
 )
 _SETTINGS = frozenset(["yaml", "yml", "json", "jsonnet", "toml", "ini", "cfg"])
 # `config.example.yaml` is a template of the product's own settings.
+_CHANGES = frozenset({"changelog", "changes", "history"})  # of what was, not of what is
 _TEMPLATE = frozenset({"example", "sample", "template", "dist"})
 
 
@@ -139,6 +140,8 @@ def _file_role(name: str) -> str:
     stem, _, suffix = lowered.rpartition(".")
     if suffix in _PROGRAMS or suffix in _SETTINGS:
         return _program_role(name.rpartition(".")[0], suffix)
+    if (_words(stem or suffix) or [""])[0] in _CHANGES:
+        return "docs"
     return _list_role(stem)
 
 

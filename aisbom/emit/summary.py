@@ -163,7 +163,8 @@ def _lost(scan: Scan, ledger: Ledger) -> list[str]:
     whose line, what stands there.
     """
     names = {c.ref: c.name for c in scan.components}
-    made = {c.subject: c.value for c in ledger.by_attribute("code-from")}
+    # Of several sources the one that was compared: what is said of its notice stands at its place.
+    made = {(c.subject, e.at): c.value for c in ledger.by_attribute("code-from") for e in c.evidence}
     lost = [
         c
         for c in ledger.by_attribute("attribution")
@@ -172,7 +173,7 @@ def _lost(scan: Scan, ledger: Ledger) -> list[str]:
     rows = []
     for claim in sorted(lost, key=lambda c: (c.subject, c.value, c.evidence)):
         e = claim.evidence[0]
-        source = made.get(claim.subject, "").rpartition("/")[2] or "its source"
+        source = made.get((claim.subject, e.at), "").rpartition("/")[2] or "its source"
         rows.append(
             f"  notice      {claim.value}: {names[claim.subject]}, made from {source}:"
             f" {e.excerpt} ({e.at})"

@@ -88,6 +88,9 @@ def seen(kind: str, path: str, *pairs: tuple[str, str], **more: str | int) -> Ob
         ("pkg/vendor_id/x.py", "product"),
         ("scripts/benchmarking.py", "benchmark"),
         ("ci/run.py", "product"),
+        ("CHANGELOG_CN.md", "docs"),
+        ("HISTORY", "docs"),
+        ("pkg/history.py", "product"),
     ],
 )
 def test_path_roles(path: str, role: str) -> None:

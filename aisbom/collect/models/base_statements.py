@@ -99,6 +99,13 @@ _PARTS = (
     ("vocoder", re.compile(r"vocoder", re.I)),
 )
 _LINK = re.compile(r"\[([^\]]{1,200})\]\([^)\s]{0,400}\)")
+_THANKS = re.compile(
+    r"#{1,6}.*(?:acknowledg|credit|thanks|related|致谢|致謝|感谢|감사|참고|謝辞)", re.IGNORECASE
+)
+_OTHER_PROJECT = re.compile(
+    r"\s*(?:[-*+]|\d+\.)\s+\**\[[^\]]{1,200}\]\(https?://(?:www\.)?(?:github|gitlab)\.com/[^)\s]{1,400}\)"
+)
+_OURSELVES = re.compile(r"\b(?:we|our|ours|us|this)\b|우리|我们|我們|本", re.IGNORECASE)
 _NAME = re.compile(
     r"(?<![A-Za-z0-9_/.\-])(?:[A-Za-z0-9][A-Za-z0-9_.\-]{1,60}/)?[A-Za-z][A-Za-z0-9_.\-]{1,60}+"
     r"(?:/\d{2})?(?:[ -](?:v?\d[\d.]{0,8}[BM]?|Instruct|Base|Chat)(?![A-Za-z0-9_/])){0,3}+"
@@ -111,12 +118,18 @@ def statements(text: str, skip: int = 0) -> Iterator[Statement]:
     """The names that the prose after the first `skip` lines declares, in the order of the file."""
     count = 0
     fenced = ""
+    thanks = False
     for number, raw in enumerate(text.split("\n"), 1):
         mark = raw.lstrip()[:3]
         if mark in ("```", "~~~"):
             fenced = "" if fenced == mark else fenced or mark
             continue
+        if not fenced and raw.startswith("#"):
+            thanks = _THANKS.match(raw) is not None
         if number <= skip or fenced or not raw.strip():
+            continue
+        # `[X](its repository): a captioner based on Y` in a list of thanks tells what X was made from.
+        if thanks and _OTHER_PROJECT.match(raw) and not _OURSELVES.search(raw):
             continue
         for one in _of_line(raw[:MAX_LINE], number):
             count += 1

@@ -89,3 +89,11 @@ def test_what_has_a_tag_is_an_image_and_in_order_to_says_nothing() -> None:
 
 def test_what_a_measure_rests_on_is_no_base() -> None:
     assert not list(statements("FID is measured based on images, with sampling by ResNet-101."))
+
+
+def test_in_a_list_of_thanks_an_item_tells_what_the_other_project_was_made_from() -> None:
+    item = "- [Kite](https://github.com/x/kite): A captioning model based on Norae-7B."
+    assert not list(statements(f"## Acknowledgements\n\n{item}"))
+    ours = item.replace("A captioning model", "our encoder is")
+    for text in (item, f"## Thanks\n\n{ours}", f"## Thanks\n\n## Models\n\n{item}"):
+        assert [one.name for one in statements(text)] == ["Norae-7B"]
