@@ -117,7 +117,8 @@ class _Reader:
             if not countries:
                 continue
             foreign = [one for one in countries if len(one) == 2 and one not in (*self._home, "ZZ")]
-            if foreign and self._home:
+            # Of a part that many wrote the score counts each share: it is not from elsewhere as a whole.
+            if len(foreign) == len(countries) and self._home:
                 found = self._finding("foreign-part", stage, f"origin.{stage}", "")
                 whose = self._part.value(f"origin.{stage}.organisation")
                 yield replace(found, whose=whose, country=", ".join(countries))

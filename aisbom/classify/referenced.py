@@ -36,7 +36,11 @@ _NAMES = (
 def class_of(component: Component) -> tuple[str, str, Confidence]:
     """(class, rule, confidence) of a component that has sightings of kind `reference` only."""
     parts = {value for value, _ in component.facts("part")}
-    loads = [value for value, _ in component.facts("loader")]
+    # A flag, `--image-tower`, is called as the key of a setting is.
+    loads = [
+        value[2:].replace("-", "_") if value.startswith("--") else value
+        for value, _ in component.facts("loader")
+    ]
     whole = any(_WHOLE.search(loader) for loader in loads)
     if parts == {"tokenizer"}:
         return "tokenizer", "loader", "medium"

@@ -163,8 +163,10 @@ def _lost(scan: Scan, ledger: Ledger) -> list[str]:
     whose line, what stands there.
     """
     names = {c.ref: c.name for c in scan.components}
-    # Of several sources the one that was compared: what is said of its notice stands at its place.
-    made = {(c.subject, e.at): c.value for c in ledger.by_attribute("code-from") for e in c.evidence}
+    # Of several sources the one that was compared: its notice is spoken of at the same place.
+    made = {
+        (c.subject, e.at): c.value for c in ledger.by_attribute("code-from") for e in c.evidence
+    }
     lost = [
         c
         for c in ledger.by_attribute("attribution")

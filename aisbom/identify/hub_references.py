@@ -143,7 +143,11 @@ def fetched(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     elif not looked and (published := _published(component, knowledge)):
         seen, row = published
         plain = release_names.plain(component.name)
-        by_name = Rule("origin/release-name", "medium" if plain else "low")
+        by_name = (
+            Rule("origin/hub-owner")
+            if seen.key == "model-id"
+            else Rule("origin/release-name", "medium" if plain else "low")
+        )
         for claim in of_organisation(component, "trained", by_name, row, [seen]):
             if claim.attribute != "control":
                 yield claim
@@ -159,15 +163,20 @@ def fetched(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
 
 
 def _published(component: Component, knowledge: Knowledge) -> tuple[Seen, Organisation] | None:
-    """Who publishes the models of the name that a sentence gives, with the sentence."""
-    said = [o for o in component.observations if o.fact("named-by") == "declared"]
-    found = release_names.publisher(component.name)
+    """Who publishes the models of a name without owner, with the first sentence or setting that
+    gives it; of an id of ModelScope, whose account it is.
+    """
+    first = min(o.evidence for o in component.observations)
+    owner, _, name = component.name.rpartition("/")
+    if owner:
+        on_modelscope = component.fact("registry") == "modelscope"
+        row = knowledge.by_owner("hub", f"modelscope:{owner}") if on_modelscope else None
+        return (Seen("model-id", component.name, first), row) if row else None
+    found = release_names.publisher(name)
     row = knowledge.organisation(found) if found else None
-    if row is None and (family := named(component.name, knowledge)):
+    if row is None and (family := named(name, knowledge)):
         row = family.organisation
-    if not said or row is None:
-        return None
-    return Seen("name", component.name, min(o.evidence for o in said)), row
+    return (Seen("name", name, first), row) if row else None
 
 
 def _owner(seen: Seen) -> tuple[str, str]:

@@ -32,6 +32,12 @@ _WHOLE = ("", "code")
 _MANIFESTS = ("project", "distribution")
 _STATED = ("license", "license-expression", "classifier")
 _NAMED = re.compile(r"licen[cs]e[-_. ]?\w|\w[-_. ]?licen[cs]e|copying[-_. ]?\w", re.IGNORECASE)
+_PLAIN = re.compile(r"(?:licen[cs]e|copying)(?:\.(?:md|txt|rst))?", re.IGNORECASE)
+_OF_OTHERS = re.compile(r"licen[cs]e[-_.]([a-z]\w{3,})(?:\.(?:md|txt|rst))?", re.IGNORECASE)
+_TERMS = re.compile(
+    r"addition|terms|use|restrict|commerc|research|polic|accept|supplement|addend|rider|exception",
+    re.IGNORECASE,
+)
 _OWN = re.compile(r"(?:^|/)[^/]+\.(?:dist-info|egg-info)(?:/licenses)?$", re.IGNORECASE)
 
 
@@ -54,11 +60,13 @@ def observed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     files = [*own_files(component), *fields]
     texts = [text for o in files if (text := _text(component, o, knowledge))]
     main = [text for text in texts if text.file.fact("licence-part") in _WHOLE]
+    if any(_PLAIN.fullmatch(text.file.name) for text in main):
+        main = [text for text in main if not _of_another(text, component)]
     value = _together(main, _said(component))
     found: dict[str, list[Evidence]] = {}
     for text in texts:
         name, sure = text.value, text.sure
-        if text.file.fact("licence-part") not in _WHOLE:
+        if text not in main:
             sure = "low"
         elif value and name in identifiers(value):
             name = value
@@ -73,6 +81,17 @@ def observed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     _below(component, knowledge, found)
     for name, evidence in sorted(found.items()):
         yield Claim(component.ref, "licence.observed", name, tuple(sorted(evidence)[:_LISTED]))
+
+
+def _of_another(text: _Text, component: Component) -> bool:
+    """Whether a file beside a plain `LICENSE` is called after what it is the licence of, and that is
+    something else (`LICENSE-Norae.md`): terms of its own for a part that the project brings along.
+    """
+    match = _OF_OTHERS.fullmatch(text.file.name)
+    if not match or not text.value.startswith("LicenseRef-"):
+        return False
+    own = f"{component.name}/{component.purl}".casefold()
+    return match[1].casefold() not in own and not _TERMS.search(match[1])
 
 
 def _below(component: Component, knowledge: Knowledge, found: dict[str, list[Evidence]]) -> None:

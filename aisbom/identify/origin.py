@@ -261,8 +261,13 @@ def _holders(component: Component, knowledge: Knowledge) -> Iterator[Match]:
         return
     top = min(path.count("/") for path in files)
     files = {path: lines for path, lines in files.items() if path.count("/") == top}
-    plain = {path: lines for path, lines in files.items() if _PLAIN_FILE.fullmatch(_last(path))}
-    for _, lines in sorted((plain or files).items()):
+    # A plain one that names nobody is the project's all the same, and the others are not.
+    if any(
+        o.evidence.at.path.count("/") == top and _PLAIN_FILE.fullmatch(_last(o.evidence.at.path))
+        for o in component.observations
+    ):
+        files = {path: seen for path, seen in files.items() if _PLAIN_FILE.fullmatch(_last(path))}
+    for _, lines in sorted(files.items()):
         first = min(seen.evidence.at.line for seen in lines)
         rows = {
             (row, seen)

@@ -307,7 +307,7 @@ def _row(row: Organisation, codes: set[str]) -> Iterator[str]:
         if not _DOMAIN.fullmatch(domain):
             yield f"{domain!r} is no domain in lower case"
     for _, account in names.owners(row):
-        if not _ACCOUNT.fullmatch(account):
+        if not _ACCOUNT.fullmatch(account.removeprefix("modelscope:")):
             yield f"{account!r} is no account name"
     if row.valid_from and row.valid_to and row.valid_from >= row.valid_to:
         yield f"valid_from {row.valid_from} is not before valid_to {row.valid_to}"

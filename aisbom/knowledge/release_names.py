@@ -27,6 +27,7 @@ _VARIANTS = frozenset(
     {
         *("tiny", "small", "base", "medium", "large", "xl", "xxl", "huge", "turbo", "instruct"),
         *("chat", "it", "hf", "beta", "alpha", "vit", "b", "l", "h"),
+        *("latest", "preview", "instant", "versatile"),
     }
 )
 

@@ -105,6 +105,24 @@ def test_two_files_of_which_nothing_says_how_they_go_together() -> None:
     assert resolve(conclusions(subject)).state == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        ("LICENSE-Live2D.md", "agreed"),
+        ("LICENSE-x", "unknown"),
+        ("LICENSE-restrictions.md", "unknown"),
+        ("LICENSE-Norae", "unknown"),
+    ],
+)
+def test_a_file_called_after_a_part_that_is_brought_along_holds_for_that_part(
+    name: str, state: str
+) -> None:
+    own = notice(name, licence_title="Terms of Use for Samples", licence_restricts="")
+    subject = with_files(component(kind="project", name="norae"), notice("LICENSE", "MIT"), own)
+    answer = resolve([c for c in licences(subject, K) if c.attribute == "licence.observed"])
+    assert (answer.state, answer.value) == (state, "MIT" if state == "agreed" else "unknown")
+
+
 def test_what_lies_deeper_does_not_speak_for_the_whole() -> None:
     files = [
         notice("x.dist-info/licenses/LICENSE", "MIT"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -365,6 +367,10 @@ def test_a_notice_file_and_a_licence_named_after_another_are_of_third_parties() 
         assert answer(_licence(*rows)).value == "KR"
         assert answer(_licence(("LICENSE", 3, "Somebody"), rows[1])).state == "unknown"
         assert answer(_licence(rows[1])).value == "US", "where there is no other"
+        subject = _licence(rows[1])
+        nobody = replace(_licence(rows[0]).observations[-1], facts=())
+        subject = replace(subject, observations=(*subject.observations, nobody))
+        assert answer(subject).state == "unknown", "the plain licence names nobody"
 
 
 def test_the_account_of_a_checkout_outweighs_a_holder_of_its_licence() -> None:

@@ -128,7 +128,7 @@ def statements(text: str, skip: int = 0) -> Iterator[Statement]:
             thanks = _THANKS.match(raw) is not None
         if number <= skip or fenced or not raw.strip():
             continue
-        # `[X](its repository): a captioner based on Y` in a list of thanks tells what X was made from.
+        # In a list of thanks, `[X](repository): a captioner based on Y` tells what X was made from.
         if thanks and _OTHER_PROJECT.match(raw) and not _OURSELVES.search(raw):
             continue
         for one in _of_line(raw[:MAX_LINE], number):
