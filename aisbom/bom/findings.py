@@ -117,7 +117,7 @@ class _Reader:
             if not countries:
                 continue
             foreign = [one for one in countries if len(one) == 2 and one not in (*self._home, "ZZ")]
-            # Of a part that many wrote the score counts each share: it is not from elsewhere as a whole.
+            # The score counts the shares of a part that many wrote: it is not from elsewhere whole.
             if len(foreign) == len(countries) and self._home:
                 found = self._finding("foreign-part", stage, f"origin.{stage}", "")
                 whose = self._part.value(f"origin.{stage}.organisation")

@@ -90,7 +90,15 @@ def trees(
         [copy.folders[0][0] for owner, copy in copies if owner == number]
         for number in range(len(books))
     ]
-    described += _singles(tree, books, hits, owners, taken=taken, passed_on=passed_on, roots=roots)
+    alone = [
+        {
+            path: rows
+            for path, rows in found.items()
+            if not _maybe_later(tree.paths[path], days[path], came)
+        }
+        for found, days in zip(hits, since, strict=True)
+    ]
+    described += _singles(tree, books, alone, owners, taken=taken, passed_on=passed_on, roots=roots)
     return sorted(described, key=lambda row: (row.project, row.root, row.upstream, row.identical))
 
 
@@ -117,6 +125,14 @@ def _later(path: str, since: Since, came: Mapping[str, str] | None) -> bool:
     """Whether a project had a content only when it was here already."""
     here = came.get(path, "") if came else ""
     return bool(here) and since.least > here
+
+
+def _maybe_later(path: str, since: Since, came: Mapping[str, str] | None) -> bool:
+    """Whether nothing shows that a project had a content before it was here: enough to doubt that a
+    single file is from there, which both may have from a third.
+    """
+    here = came.get(path, "") if came else ""
+    return bool(here and since.most) and since.most > here
 
 
 def _of_others(

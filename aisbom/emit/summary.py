@@ -164,9 +164,9 @@ def _lost(scan: Scan, ledger: Ledger) -> list[str]:
     """
     names = {c.ref: c.name for c in scan.components}
     # Of several sources the one that was compared: its notice is spoken of at the same place.
-    made = {
-        (c.subject, e.at): c.value for c in ledger.by_attribute("code-from") for e in c.evidence
-    }
+    sources = ledger.by_attribute("code-from")
+    made = {(c.subject, e.at): c.value for c in sources for e in c.evidence}
+    only = {c.subject: c.value for c in sources}
     lost = [
         c
         for c in ledger.by_attribute("attribution")
@@ -175,7 +175,8 @@ def _lost(scan: Scan, ledger: Ledger) -> list[str]:
     rows = []
     for claim in sorted(lost, key=lambda c: (c.subject, c.value, c.evidence)):
         e = claim.evidence[0]
-        source = made.get((claim.subject, e.at), "").rpartition("/")[2] or "its source"
+        source = made.get((claim.subject, e.at)) or only.get(claim.subject, "")
+        source = source.rpartition("/")[2] or "its source"
         rows.append(
             f"  notice      {claim.value}: {names[claim.subject]}, made from {source}:"
             f" {e.excerpt} ({e.at})"

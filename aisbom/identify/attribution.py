@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from aisbom.identify import holders as parties
@@ -43,12 +44,13 @@ class Original(NamedTuple):
 
 
 class Scanned(NamedTuple):
-    """The scanned tree itself: who made it, and the repositories (`owner/name`, lower case) that it
-    is published as.
+    """The scanned tree itself: who made it, the repositories (`owner/name`, lower case) that it is
+    published as, and what is `said` in READMEs, notices and licence files, by their folders.
     """
 
     makers: tuple[Holder, ...] = ()
     repositories: frozenset[str] = frozenset()
+    said: Mapping[str, Sequence[Observation]] = MappingProxyType({})
 
 
 class Verdict(NamedTuple):
@@ -111,30 +113,55 @@ def notices(
     knowledge: Knowledge,
     scanned: Scanned,
 ) -> Notices:
-    """The notices of a component and of everything that holds it (`above`: ref to ref)."""
+    """The notices of a component, of everything that holds it (`above`: ref to ref), and of every
+    folder above a file of it.
+    """
     rows: list[tuple[str, Evidence]] = []
     named: list[tuple[str, Evidence]] = []
     licences: list[tuple[str, Evidence]] = []
     ref = component.ref
     seen: set[str] = set()
+    found: dict[Observation, None] = {}
     while ref and ref not in seen:
         seen.add(ref)
-        for o in by_ref[ref].observations if ref in by_ref else ():
-            if o.kind == "credit":
-                rows.append((_plain(o.name), o.evidence))
-                named.append((o.name, o.evidence))
-            elif o.kind == "notice":
-                lines = [(holder, o.evidence) for holder in o.all("copyright-holder")]
-                named += lines
-                rows += [(_plain(holder), evidence) for holder, evidence in lines]
-                licences += [(value, o.evidence) for value in o.all("licence-guess")]
+        found |= dict.fromkeys(by_ref[ref].observations if ref in by_ref else ())
         ref = above.get(ref, "")
+    below = {o.evidence.at.folder for o in component.observations}
+    for folder in sorted({up for one in below for up in _and_above(one)}):
+        found |= dict.fromkeys(scanned.said.get(folder, ()))
+    for o in found:
+        if o.kind == "credit":
+            rows.append((_plain(o.name), o.evidence))
+            named.append((o.name, o.evidence))
+        elif o.kind == "notice":
+            lines = [(holder, o.evidence) for holder in o.all("copyright-holder")]
+            named += lines
+            rows += [(_plain(holder), evidence) for holder, evidence in lines]
+            licences += [(value, o.evidence) for value in o.all("licence-guess")]
     held = [
         (one, evidence)
         for text, evidence in sorted(set(named))
         for one in _credited_in(text, knowledge)
     ]
     return Notices(tuple(sorted(rows)), tuple(held), tuple(sorted(licences)), knowledge, scanned)
+
+
+def by_folder(components: Iterable[Component]) -> Mapping[str, Sequence[Observation]]:
+    """What READMEs, notices and licence files say, by the folder in which they lie."""
+    found: dict[str, list[Observation]] = {}
+    for component in components:
+        for o in component.observations:
+            if o.kind in ("credit", "notice"):
+                found.setdefault(o.evidence.at.folder, []).append(o)
+    return found
+
+
+def _and_above(folder: str) -> Iterator[str]:
+    """A folder, and each that holds it up to the root of the tree (`""`)."""
+    while folder:
+        yield folder
+        folder = folder.rpartition("/")[0]
+    yield ""
 
 
 def _credited_in(text: str, knowledge: Knowledge) -> tuple[Holder, ...]:

@@ -16,6 +16,7 @@ from aisbom.identify.attribution import (
     Original,
     Scanned,
     Verdict,
+    by_folder,
     claims,
     judged,
     notices,
@@ -98,7 +99,11 @@ def _scanned(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Scanned:
         row = knowledge.by_owner(*fork.by)
         names = {row.name if row else fork.by.owner}
     urls_ = [url for key in ("remote", "vcs-url") for url, _ in (root.facts(key) if root else ())]
-    return Scanned(every(sorted(names), knowledge), frozenset(map(repository, urls_)) - {""})
+    return Scanned(
+        every(sorted(names), knowledge),
+        frozenset(map(repository, urls_)) - {""},
+        by_folder(scan.components),
+    )
 
 
 def _is_nested(component: Component, root: str, whole: Scanned) -> bool:
@@ -242,8 +247,11 @@ def _of_release(
             at = release.evidence.at
             e = Evidence("attribution/folder", "filename", "medium", at, words, rows)
             yield Verdict(holder, "repository-level", e, unchanged)
-        elif release.fact("upstream-licence") in _NAMES_ITS_HOLDER and "/" not in release.fact(
-            "upstream-root"
+        elif (
+            release.fact("upstream-licence") in _NAMES_ITS_HOLDER
+            and "/" not in release.fact("upstream-root")
+            # A single file bears no notice at its source, either, and passes from hand to hand.
+            and unchanged > 1
         ):
             words = (
                 f"no licence file of {release.name} beside it, no header that names"

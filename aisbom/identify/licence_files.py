@@ -84,8 +84,8 @@ def observed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
 
 
 def _of_another(text: _Text, component: Component) -> bool:
-    """Whether a file beside a plain `LICENSE` is called after what it is the licence of, and that is
-    something else (`LICENSE-Norae.md`): terms of its own for a part that the project brings along.
+    """Whether a file beside a plain `LICENSE` is called after what it is the licence of, and that
+    is something else (`LICENSE-Norae.md`): terms for a part that the project brings along.
     """
     match = _OF_OTHERS.fullmatch(text.file.name)
     if not match or not text.value.startswith("LicenseRef-"):

@@ -258,8 +258,9 @@ class Objects:
         self._environment = environment(
             {
                 "GIT_DIR": str(folder),
-                "GIT_OBJECT_DIRECTORY": str(store.common / "objects"),
-                "GIT_WORK_TREE": str(store.work),
+                # Git runs in a folder of our own: from there a relative path leads nowhere.
+                "GIT_OBJECT_DIRECTORY": str((store.common / "objects").absolute()),
+                "GIT_WORK_TREE": str(store.work.absolute()),
             }
         )
         self._work = store.work
@@ -313,6 +314,9 @@ class Objects:
         return output
 
 
+_PATH = re.compile(r"(?<![\w.])/[^\s']+")
+
+
 def explained(complaint: str) -> str:
     """Git's own words as one line, with the remedy where there is one."""
     if "dubious ownership" in complaint:
@@ -322,7 +326,8 @@ def explained(complaint: str) -> str:
         )
     lines = [line.strip() for line in complaint.splitlines() if line.strip()]
     fatal = [line for line in lines if line.startswith(("fatal:", "error:"))]
-    return f"git cannot read it: {(fatal or lines or ['no reason given'])[0][:200]}"
+    said = (fatal or lines or ["no reason given"])[0][:200]
+    return f"git cannot read it: {_PATH.sub('(a path)', said)}"
 
 
 @contextmanager

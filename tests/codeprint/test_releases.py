@@ -374,3 +374,14 @@ def test_who_has_a_content_only_after_it_came_here_is_no_source(tmp_path: Path) 
     assert not trees(tree, known, came=before)
     assert [found.root for found in trees(tree, known, came=after)] == ["vendored"]
     assert trees(tree, known, came=dict.fromkeys(tree, "")) == trees(tree, known)
+
+
+def test_a_single_file_needs_a_source_that_had_it_before(tmp_path: Path) -> None:
+    big = {"theirs/big.py": code("big") * 40}
+    known = index(project(tmp_path, "theirs", {"v1": big | package("theirs", 20)}))
+    tree = identities({"here.py": big["theirs/big.py"]})
+    # v1 is the first that is known of the project: whether it had the file before, nobody knows.
+    assert not trees(tree, known, came=dict.fromkeys(tree, "2023-01-01"))
+    assert [one.single for one in trees(tree, known, came=dict.fromkeys(tree, "2024-02-01"))] == [
+        True
+    ]

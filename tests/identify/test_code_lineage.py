@@ -317,6 +317,28 @@ def test_a_release_without_licence_header_or_credit_is_missing() -> None:
     }
 
 
+def test_a_readme_of_any_folder_above_a_file_credits_and_one_beside_does_not() -> None:
+    moved = component("p", release(("root", "src/codec")))
+    for place, word in (("third_party/README.md", "repository-level"), ("x/README.md", "missing")):
+        evidence = replace(credit("").evidence, at=Location(place, 4))
+        told = replace(credit("https://github.com/norae-labs/norae"), evidence=evidence)
+        other = component("code:other", told)
+        root = component("project:x")
+        held = tuple(Relation(root.ref, c.ref, "contains", Location("")) for c in (moved, other))
+        scan = Scan(root.ref, (root, moved, other), held, facts=facts(index=COVERAGE))
+        verdicts = [
+            c.value for c in lineage(scan, Ledger(), load()) if c.attribute == "attribution"
+        ]
+        assert verdicts == [word]
+
+
+def test_of_a_single_file_without_header_nothing_is_missing() -> None:
+    alone = release(("root", "src/codec.py"))
+    pairs = [pair for pair in alone.facts if pair[0] != "identical"]
+    part = component("p", replace(alone, facts=facts(*pairs, ("identical", "1"))))
+    assert "attribution" not in judged(part)
+
+
 def test_a_licence_whose_text_names_nobody_leaves_no_notice_to_lose() -> None:
     one = release(("root", "src/codec"))
     pairs = [pair for pair in one.facts if pair[0] != "upstream-licence"]

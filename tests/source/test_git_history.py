@@ -48,6 +48,14 @@ def test_a_path_came_when_it_was_added_and_its_content_when_it_was_written(check
     assert not found.cut
 
 
+def test_a_relative_path_is_read_as_an_absolute_one(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = {"moved.py": blob(TEXT + "more = 2\n")}
+    monkeypatch.chdir(checkout)
+    assert history(Path(), wanted) == history(checkout, wanted)
+
+
 def test_a_content_came_when_it_was_first_there_under_any_name(checkout: Path) -> None:
     commit(checkout, "copied", START + 9 * DAY, {"copy.py": TEXT})
     found = history(checkout, {"copy.py": blob(TEXT)})
