@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from aisbom.knowledge import hub_table, names, package_table, text_table
+from aisbom.knowledge.deferred import Deferred
 from aisbom.knowledge.read import DATA, Invalid, table
 from aisbom.knowledge.rows import (
     FILES,
@@ -82,7 +84,7 @@ class Knowledge:
     loader_names: Mapping[str, tuple[LoaderName, ...]]
     """Bare names that loaders take, by space."""
     _indexes: Mapping[str, PackageIndex] = field(repr=False)
-    _prefixes: tuple[tuple[str, Package], ...] = field(repr=False)
+    _prefixes: Mapping[str, Package] = field(repr=False)
     _domains: Mapping[str, str] = field(repr=False)
     _owners: Mapping[tuple[str, str], str] = field(repr=False)
     _names: Mapping[str, str] = field(repr=False)
@@ -140,7 +142,7 @@ class Knowledge:
         """The row of a package of the Python index, and its steward."""
         name = names.package(name)
         row = self.packages.get(name) or next(
-            (row for prefix, row in self._prefixes if name.startswith(prefix)), None
+            (row for prefix, row in self._prefixes.items() if name.startswith(prefix)), None
         )
         steward = self.organisation(row.organisation) if row else None
         return (row, steward) if row and steward else None
@@ -268,55 +270,85 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         digest.update(f"{path.name}\n".encode() + text_table.content(path))
     if content:
         digest.update(b"extra\n" + content)
-    rows = {name: table(folder / name, kind) for name, kind in FILES.items()}
-    organisations: dict[str, tuple[Organisation, ...]] = {}
-    for row in sorted(
-        (*rows["organisations.csv"], *added), key=lambda row: (row.id, row.valid_from)
-    ):
-        organisations[row.id] = (*organisations.get(row.id, ()), row)
-    current = [periods[-1] for periods in organisations.values()]
-    packages = {row.name: row for row in rows["packages.csv"]}
-    pages = Counter(_page(row.source) for row in rows["licences.csv"])
+
+    @cache
+    def rows(name: str) -> tuple[Any, ...]:
+        return table(folder / name, FILES[name])
+
+    @cache
+    def current() -> tuple[Organisation, ...]:
+        return tuple(periods[-1] for periods in organisations.values())
+
+    organisations = Deferred(lambda: _periods((*rows("organisations.csv"), *added)))
     return Knowledge(
         digest=digest.hexdigest(),
-        countries={row.code: row.name for row in rows["countries.csv"]},
+        countries=Deferred(lambda: {row.code: row.name for row in rows("countries.csv")}),
         organisations=organisations,
-        groups=rows["country_groups.csv"],
-        families={row.model_type: row for row in rows["model_families.csv"]},
-        packages=packages,
-        services=rows["services.csv"],
-        code_projects={
-            (row.kind, names.code_project(row.kind, row.name)): row
-            for row in rows["code_projects.csv"]
-        },
-        sources={
-            (path.name, row.key): row
-            for path, name in (
-                (package_table.TABLE, "package_sources.csv"),
-                (hub_table.TABLE, "hub_sources.csv"),
-            )
-            for row in rows[name]
-        },
-        loader_names={
-            space: tuple(r for r in rows["loader_names.csv"] if r.space == space)
-            for space in {r.space for r in rows["loader_names.csv"]}
-        },
-        licences={row.id.casefold(): row for row in rows["licences.csv"]},
-        _indexes={row.address: row for row in rows["package_indexes.csv"]},
-        _prefixes=tuple((name[:-1], row) for name, row in packages.items() if name.endswith("*")),
-        _domains={domain: row.id for row in current for domain in row.domains},
-        _owners={pair: row.id for row in current for pair in names.owners(row)},
-        _names={name: row.id for row in current for name in names.signatures(row)},
-        _silent={(row.use, row.host): row.kind for row in rows["hosts.csv"]},
-        _not_origin={(row.where, row.namespace.casefold()): row for row in rows["not_origin.csv"]},
-        _person_run={(row.where, row.key.casefold()): row for row in rows["person_run.csv"]},
-        _accounts={(row.host, row.account.casefold()): row for row in rows["accounts.csv"]},
-        _hub_families=hub_table.of_owners(rows["hub_families.csv"]),
-        _licences={(row.kind, names.licence(row.words)): row for row in rows["licence_names.csv"]},
-        _pages={
-            _page(row.source): row for row in rows["licences.csv"] if pages[_page(row.source)] == 1
-        },
+        groups=rows("country_groups.csv"),
+        families=Deferred(lambda: {row.model_type: row for row in rows("model_families.csv")}),
+        packages=Deferred(lambda: {row.name: row for row in rows("packages.csv")}),
+        services=rows("services.csv"),
+        code_projects=Deferred(
+            lambda: {
+                (row.kind, names.code_project(row.kind, row.name)): row
+                for row in rows("code_projects.csv")
+            }
+        ),
+        sources=Deferred(
+            lambda: {
+                (path.name, row.key): row
+                for path, name in (
+                    (package_table.TABLE, "package_sources.csv"),
+                    (hub_table.TABLE, "hub_sources.csv"),
+                )
+                for row in rows(name)
+            }
+        ),
+        loader_names=Deferred(
+            lambda: {
+                space: tuple(r for r in rows("loader_names.csv") if r.space == space)
+                for space in {r.space for r in rows("loader_names.csv")}
+            }
+        ),
+        licences=Deferred(lambda: {row.id.casefold(): row for row in rows("licences.csv")}),
+        _indexes=Deferred(lambda: {row.address: row for row in rows("package_indexes.csv")}),
+        _prefixes=Deferred(
+            lambda: {row.name[:-1]: row for row in rows("packages.csv") if row.name.endswith("*")}
+        ),
+        _domains=Deferred(lambda: {domain: row.id for row in current() for domain in row.domains}),
+        _owners=Deferred(lambda: {pair: row.id for row in current() for pair in names.owners(row)}),
+        _names=Deferred(
+            lambda: {name: row.id for row in current() for name in names.signatures(row)}
+        ),
+        _silent=Deferred(lambda: {(row.use, row.host): row.kind for row in rows("hosts.csv")}),
+        _not_origin=Deferred(
+            lambda: {(row.where, row.namespace.casefold()): row for row in rows("not_origin.csv")}
+        ),
+        _person_run=Deferred(
+            lambda: {(row.where, row.key.casefold()): row for row in rows("person_run.csv")}
+        ),
+        _accounts=Deferred(
+            lambda: {(row.host, row.account.casefold()): row for row in rows("accounts.csv")}
+        ),
+        _hub_families=Deferred(lambda: hub_table.of_owners(rows("hub_families.csv"))),
+        _licences=Deferred(
+            lambda: {(row.kind, names.licence(row.words)): row for row in rows("licence_names.csv")}
+        ),
+        _pages=Deferred(lambda: _pages(rows("licences.csv"))),
     )
+
+
+def _periods(rows: Iterable[Organisation]) -> dict[str, tuple[Organisation, ...]]:
+    found: dict[str, tuple[Organisation, ...]] = {}
+    for row in sorted(rows, key=lambda row: (row.id, row.valid_from)):
+        found[row.id] = (*found.get(row.id, ()), row)
+    return found
+
+
+def _pages(rows: tuple[Licence, ...]) -> dict[str, Licence]:
+    """The licences whose text a page of their own holds."""
+    pages = Counter(_page(row.source) for row in rows)
+    return {_page(row.source): row for row in rows if pages[_page(row.source)] == 1}
 
 
 def _page(link: str) -> str:

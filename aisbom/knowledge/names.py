@@ -24,6 +24,11 @@ _TAIL = re.compile(
 _SECOND = re.compile(
     r"[\s,]*(?:and|&) (?:the )?hugging ?face(?:,? inc\.?)?(?: team(?:s)?)?[\s.]*$", re.IGNORECASE
 )
+# What the three above may take away has one of these words in it; most names have none.
+_TRIMMED = re.compile(
+    r"copyright|©|\(c\)|\bby\b|\d{4}|reserved|affiliates|contributors|others|et al|hugging",
+    re.IGNORECASE,
+)
 _SUFFIX = re.compile(
     r"(?: (?:incorporated|inc|llc|ltd|limited|corp|corporation|co|company|gmbh|ag|se|sas|sa|bv|nv"
     r"|plc|pbc|kk|pvt|pte|oy|ab|sro))+$"
@@ -37,6 +42,8 @@ def holder(text: str) -> str:
     after the name.
     """
     text = " ".join(unicodedata.normalize("NFKC", text).split())
+    if not _TRIMMED.search(text):
+        return text
     text = _LEAD.sub("", text)
     for _ in range(4):
         shorter = _TAIL.sub("", text).strip()
@@ -101,6 +108,6 @@ def signatures(row: Organisation) -> Iterable[str]:
     the reader only.
     """
     name = row.name.partition(" (")[0] if "(" in row.name else row.name
-    keys = [key(text) for text in (name, *row.aliases, *row.holders)]
-    keys += [key(holder(text)) for text in row.holders]
-    return dict.fromkeys(key for key in keys if key)
+    texts = [name, *row.aliases, *row.holders]
+    texts += [short for text in row.holders if (short := holder(text)) != text]
+    return dict.fromkeys(one for one in map(key, texts) if one)

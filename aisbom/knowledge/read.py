@@ -82,7 +82,9 @@ def _cells(line: str) -> list[str]:
     """The cells of one row, without the spaces around them. A row is one line."""
     if '"' not in line:
         cells = line.split(",")
-        return [cell.strip() for cell in cells] if " " in line else cells
+        # Few rows have a space beside a comma: the cells of the others are not looked at.
+        edged = ", " in line or " ," in line or line != line.strip() or not line.isprintable()
+        return [cell.strip() for cell in cells] if edged else cells
     try:
         return [cell.strip() for cell in next(csv.reader((line,), strict=True))]
     except csv.Error as error:
@@ -98,9 +100,12 @@ def _maker(kind: Row) -> Callable[[list[str], int], Any]:
         row: list[Any] = cells
         for index in split:
             text = row[index]
-            row[index] = (
-                tuple([part for cell in text.split(";") if (part := cell.strip())]) if text else ()
-            )
+            if not text:
+                row[index] = ()
+            elif ";" in text:
+                row[index] = tuple([part for cell in text.split(";") if (part := cell.strip())])
+            else:
+                row[index] = (text,)
         row.append(number)
         return kind(*row)
 

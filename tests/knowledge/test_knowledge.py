@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import jsonschema_rs
 import pytest
@@ -43,6 +45,44 @@ def test_nothing_is_read_on_import() -> None:
 
 def test_loaded_once() -> None:
     assert load() is load()
+
+
+def test_loading_parses_only_tables_that_are_asked_in_full() -> None:
+    """The long ones are parsed when they are first asked: loading costs what their digest costs."""
+    code = (
+        "import aisbom.knowledge as k; read = k.table; parsed = []\n"
+        "k.table = lambda path, kind: parsed.append(path.name) or read(path, kind)\n"
+        "loaded = k.load(); print(*sorted(parsed))\n"
+        "assert loaded.by_owner('github', 'huggingface') and loaded.by_name('Upstage')\n"
+        "print(*parsed[2:])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["country_groups.csv", "services.csv", "organisations.csv"]
+
+
+def test_every_row_is_found_by_its_own_key() -> None:
+    """Tables that are read late, and names whose trimming is skipped, answer as before."""
+    for identity, periods in K.organisations.items():
+        row = periods[-1]
+        assert K.organisation(identity) == row
+        assert all(K.by_domain(domain) == row for domain in row.domains)
+        assert all(K.by_owner(*pair) == row for pair in names.owners(row))
+        assert all(K.by_name(holder) == row for holder in (*row.aliases, *row.holders))
+    asked: dict[str, Callable[[Any], Any]] = {
+        "accounts.csv": lambda row: K.account(row.host, row.account.upper()),
+        "code_projects.csv": lambda row: K.code_project(row.kind, row.name),
+        "hosts.csv": lambda row: row if "." not in row.host or K.silent(row.use, row.host) else 0,
+        "hub_families.csv": lambda row: K.hub_family(row.pattern) if row.exact else row,
+        "licence_names.csv": lambda row: K.licence(row.kind, row.words),
+        "licences.csv": lambda row: K.terms(row.id),
+        "model_families.csv": lambda row: K.families.get(row.model_type),
+        "package_indexes.csv": lambda row: K.package_index(f"https://{row.address}"),
+        "packages.csv": lambda row: K.packages.get(row.name),
+        "person_run.csv": lambda row: K.person_run(row.where, row.key),
+    }
+    for file, ask in asked.items():
+        for row in table(DATA / file, FILES[file]):
+            assert ask(row) == row, f"{file}:{row.line}"
 
 
 def test_a_domain_is_found_from_its_subdomains_only() -> None:
