@@ -8,6 +8,7 @@ Python index the source does not state: `py3-cairo` of a distribution is `pycair
 from __future__ import annotations
 
 import csv
+import json
 import re
 import zipfile
 from collections import Counter
@@ -195,8 +196,8 @@ def conda(clone: Path, knowledge: Knowledge) -> Iterator[Statement]:
 
 
 def metadata(folder: Path, knowledge: Knowledge) -> Iterator[Statement]:
-    """Wheels in a folder, and distributions installed in a site-packages: what their own metadata
-    declares, else the one licence whose text they hold.
+    """Wheels in a folder, distributions installed in a site-packages, a report of pip: what their
+    own metadata declares, else the one licence whose text they hold.
     """
     for headers, texts in _distributions(folder):
         name, version = names.package(headers["Name"] or ""), headers["Version"] or ""
@@ -230,6 +231,8 @@ def declared(headers: Message, texts: Iterable[str], knowledge: Knowledge) -> st
 
 
 def _distributions(folder: Path) -> Iterator[tuple[Message, list[str]]]:
+    if folder.is_file():
+        yield from _reported(folder)
     for path in sorted(folder.glob("*.whl")):
         with zipfile.ZipFile(path) as archive:
             inside = [one for one in archive.namelist() if _INFO.match(one)]
@@ -250,6 +253,16 @@ def _distributions(folder: Path) -> Iterator[tuple[Message, list[str]]]:
             if one.is_file() and _LICENCE_FILE.search(f"/{one.name}")
         ]
         yield message_from_string(path.read_text("utf-8", "replace")), texts
+
+
+def _reported(report: Path) -> Iterator[tuple[Message, list[str]]]:
+    """What `pip install --dry-run --report` wrote: the metadata as JSON, without licence files."""
+    for one in json.loads(report.read_text("utf-8"))["install"]:
+        headers = Message()
+        for key, value in one["metadata"].items():
+            for part in value if isinstance(value, list) else [value]:
+                headers[key.replace("_", "-")] = str(part)
+        yield headers, []
 
 
 def _repositories(headers: Message) -> Iterator[str]:

@@ -94,15 +94,12 @@ def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     rows = [
         row
         for row in package_table.statements(name)
-        if row.what == "licence" and _holds(row, component.version)
+        if row.what == "licence" and holds(row, component.version)
     ]
     if not seen:
         return
     found: dict[str, list[Evidence]] = {}
-    best = {row.value for row in rows if row.authority == rows[0].authority}
-    best |= {row.value for row in _before(rows, component.version)}
-    # `GPL-3.0` leaves open what `GPL-3.0-only` says, and contests it no more than silence would.
-    best = {one for one in best if not any(other.startswith(f"{one}-") for other in best)}
+    best = weightiest(rows, component.version)
     for row in rows:
         sure: Confidence = "medium" if row.value in best else "low"
         cited = TableRow(package_table.TABLE.name, row.source)
@@ -110,6 +107,17 @@ def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         found.setdefault(row.value, []).append(evidence)
     for value, rests_on in sorted(found.items()):
         yield Claim(component.ref, "licence.concluded", value, tuple(sorted(rests_on)))
+
+
+def weightiest(rows: Sequence[Statement], version: str) -> frozenset[str]:
+    """The licences of those statements that outweigh the rest; several where it is contested.
+
+    `rows`: those about one package that hold for `version`, the weightiest first.
+    """
+    best = {row.value for row in rows if row.authority == rows[0].authority}
+    best |= {row.value for row in _before(rows, version)}
+    # `GPL-3.0` leaves open what `GPL-3.0-only` says, and contests it no more than silence would.
+    return frozenset(one for one in best if not any(two.startswith(f"{one}-") for two in best))
 
 
 def _before(rows: Sequence[Statement], version: str) -> Iterator[Statement]:
@@ -127,7 +135,7 @@ def _before(rows: Sequence[Statement], version: str) -> Iterator[Statement]:
         yield rest[0]
 
 
-def _holds(row: Statement, version: str) -> bool:
+def holds(row: Statement, version: str) -> bool:
     """Whether a statement speaks for a version; where none is known, for those to come."""
     if not row.versions:
         return True
