@@ -46,6 +46,7 @@ class _Program(Group):
         ),
         "code": Entry("aisbom.cli.code", _LOOK, "where source code comes from"),
         "weights": Entry("aisbom.cli.weights", _LOOK, "what weight files hold"),
+        "fleet": Entry("aisbom.cli.fleet", _LOOK, "many submissions as one catalogue"),
         "knowledge": Entry("aisbom.cli.knowledge", _LOOK, "the facts about the world shipped here"),
     }
 

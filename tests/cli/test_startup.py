@@ -14,12 +14,12 @@ from tests.program import ROOT, start
 HEAVY = {
     "packaging", "yaml", "git", "lxml", "jsonschema_rs", "cyclonedx", "license_expression",
     "packageurl", "numpy", "orjson", "multiprocessing", "sqlite3", "rich", "platformdirs",
-    "pydantic", "importlib.metadata",
+    "pydantic", "importlib.metadata", "dask", "distributed", "pyarrow", "duckdb", "fsspec",
 }  # fmt: skip
 COMMANDS = (
     "", "--help", "generate --help", "score --help", "check --help", "explain --help",
     "code --help", "code index build --help", "weights compare --help", "knowledge show --help",
-    "no-such-command", "generate --no-such-option",
+    "fleet scan --help", "fleet query --help", "no-such-command", "generate --no-such-option",
 )  # fmt: skip
 
 

@@ -1,0 +1,30 @@
+"""`aisbom fleet`: many submissions as one catalogue."""
+
+from __future__ import annotations
+
+from aisbom.cli.commands import command, new_app
+from aisbom.cli.fleet_query import ask, query
+from aisbom.cli.fleet_scan import scan
+from aisbom.cli.fleet_tables import compact, export
+
+app = new_app(help="Many submissions as one catalogue that can be asked. Needs aisbom[fleet].")
+command(
+    app,
+    "scan",
+    examples=(
+        "aisbom fleet scan submissions/* -o catalogue --home KR --round 1",
+        "aisbom fleet scan list.csv -o s3://bucket/catalogue --scheduler tcp://host:8786",
+    ),
+)(scan)
+command(
+    app,
+    "query",
+    examples=('aisbom fleet query catalogue "SELECT kind, count(*) FROM components GROUP BY ALL"',),
+)(query)
+command(
+    app,
+    "ask",
+    examples=("aisbom fleet ask catalogue", "aisbom fleet ask catalogue holders llama"),
+)(ask)
+command(app, "export", examples=("aisbom fleet export catalogue -o tables --format arrow",))(export)
+command(app, "compact", examples=("aisbom fleet compact catalogue",))(compact)

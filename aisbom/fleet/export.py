@@ -1,0 +1,52 @@
+"""Tables of a catalogue as files for other programs: CSV or Arrow (IPC)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from aisbom.fleet import schema
+from aisbom.fleet.catalogue import Catalogue
+from aisbom.fleet.needs import needed
+from aisbom.fleet.query import connect
+
+Form = Literal["csv", "arrow"]
+
+
+def export(catalogue: Catalogue, form: Form) -> Iterator[tuple[str, bytes]]:
+    """Every table as `(file name, bytes)`, its rows in one order. In CSV a list is JSON text and
+    bytes are hex.
+    """
+    connection = connect(catalogue)
+    try:
+        for table in ("entries", *schema.TABLES, *schema.ADDED):
+            found = connection.sql(
+                f"SELECT {_columns(table, form)} FROM {table} ORDER BY ALL"  # noqa: S608
+            ).to_arrow_table()
+            yield f"{table}.{form}", _csv(found) if form == "csv" else _arrow(found)
+    finally:
+        connection.close()
+
+
+def _columns(table: str, form: Form) -> str:
+    rows = schema.ENTRIES if table == "entries" else schema.KNOWN[table]
+    if form == "arrow":
+        return ", ".join(f'"{name}"' for name, _, _ in rows)
+    spelt = {"shape": "to_json({0})::VARCHAR AS {0}", "bytes": "lower(hex({0})) AS {0}"}
+    return ", ".join(spelt.get(kind, "{0}").format(f'"{name}"') for name, kind, _ in rows)
+
+
+def _csv(table: Any) -> bytes:
+    out = io.BytesIO()
+    needed("pyarrow.csv").write_csv(table, out)
+    return out.getvalue()
+
+
+def _arrow(table: Any) -> bytes:
+    pa = needed("pyarrow")
+    out = pa.BufferOutputStream()
+    with pa.ipc.new_file(out, table.schema) as writer:
+        writer.write_table(table)
+    data: bytes = out.getvalue().to_pybytes()
+    return data
