@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aisbom.cli.commands import command, new_app
+from aisbom.cli.fleet_match import match, rescore
 from aisbom.cli.fleet_query import ask, query
 from aisbom.cli.fleet_scan import scan
 from aisbom.cli.fleet_tables import compact, export
@@ -28,3 +29,11 @@ command(
 )(ask)
 command(app, "export", examples=("aisbom fleet export catalogue -o tables --format arrow",))(export)
 command(app, "compact", examples=("aisbom fleet compact catalogue",))(compact)
+command(
+    app, "rescore", examples=("aisbom fleet rescore catalogue --profile eu-cloud-sovereignty",)
+)(rescore)
+command(
+    app,
+    "match",
+    examples=("aisbom fleet match catalogue --common starter-kit",),
+)(match)

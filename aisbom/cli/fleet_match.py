@@ -1,0 +1,101 @@
+"""`aisbom fleet rescore` and `match`: what follows from a catalogue without another scan."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from aisbom.cli import complete, output, progress
+from aisbom.cli.exit_codes import DONE
+from aisbom.cli.fleet_scan import CatalogueArgument
+from aisbom.cli.options import SHOWING
+
+_SHOWN = 50
+
+Quiet = Annotated[
+    bool,
+    typer.Option("-q", "--quiet", help="say nothing but errors", rich_help_panel=SHOWING),
+]
+
+
+def rescore(
+    url: CatalogueArgument,
+    *,
+    profile: Annotated[
+        str,
+        typer.Option(
+            "--profile",
+            metavar="NAME|FILE",
+            help="the other rule: a shipped profile or a file",
+            autocompletion=complete.profiles,
+        ),
+    ],
+    quiet: Quiet = False,
+) -> int:
+    """Judge every submission under another profile, from its document: no tree is read. The rows
+    are kept in the tables `rescored` and `rescored_requirements`.
+    """
+    from aisbom.fleet.catalogue import Catalogue
+    from aisbom.fleet.rescore import rescore as judged
+
+    catalogue = Catalogue.open(url)
+    with progress.show(quiet) as shown:
+        found = judged(catalogue, profile, lambda done, total: shown("judging", done, total))
+    if not quiet:
+        names = {entry.unit: entry.submission for entry in catalogue.entries()}
+        rows = [
+            (
+                names[unit],
+                judgement.verdict,
+                *(_interval(judgement.score.totals[role]) for role in ("core", "peripheral")),
+            )
+            for unit, judgement in found
+        ]
+        output.write_table(("submission", "verdict", "core", "peripheral"), sorted(rows))
+    return DONE
+
+
+def match(
+    url: CatalogueArgument,
+    *,
+    common: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--common",
+            metavar="SUBMISSION",
+            help="what the organiser handed out to all: nobody's (repeatable)",
+        ),
+    ] = None,
+    quiet: Quiet = False,
+) -> int:
+    """Hold the weights and the code of every submission against those of all others. A comparison
+    of values and functions decides, corrected for all pairs; no estimate names anybody. The rows
+    are kept in the table `matches`.
+    """
+    from aisbom.fleet.catalogue import Catalogue
+    from aisbom.fleet.match import match as matched
+
+    catalogue = Catalogue.open(url)
+    with progress.show(quiet) as shown:
+        found = matched(
+            catalogue, common or (), lambda done, total: shown("comparing", done, total)
+        )
+    if not quiet:
+        names = {entry.unit: entry.submission for entry in catalogue.entries()}
+        every = [*found.weights, *found.code]
+        for row in every[:_SHOWN]:
+            output.write(f"{names[row.a]} and {names[row.b]}: {row.verdict}: {row.words}")
+        if len(every) > _SHOWN:
+            output.write(f"and {len(every) - _SHOWN:,} more, in the table `matches`")
+        output.write(
+            f"looked at {found.weight_pairs:,} pairs of checkpoints and {found.function_pairs:,} of"
+            f" functions: {len(found.weights)} and {len(found.code)} rows, corrected for these"
+            " numbers. By the bound that `weights compare` states, one wrong name among all of them"
+            " has a chance below 1 in 10^9."
+        )
+    return DONE
+
+
+def _interval(interval: tuple[float, float]) -> str:
+    return f"[{interval[0]:.2f}, {interval[1]:.2f}]"
