@@ -35,6 +35,7 @@ _TRAINS = re.compile(r"train|sft|dpo|tune", re.IGNORECASE)
 _FORMAT = re.compile(
     r"--(tool[-_]call[-_]parser|reasoning[-_]parser|chat[-_]template|tool[-_]parser)"
 )
+_FAIRSEQ = re.compile(r"\bfairseq-(?:train|hydra-train)\b|\bfairseq_cli/train\.py\b")
 _LAUNCHER = re.compile(
     r"\b(?:vllm|sglang|lmdeploy|trtllm-serve|trtllm-build|text-generation-launcher|text-embeddings-router|llama-server|llama-cli|llamafactory-cli"
     r"|litellm|axolotl|swift|mlx_lm|accelerate|torchrun|deepspeed|python3?|lm_eval|trl|tune|infinity_emb|tgi|ktransformers|aphrodite)\b"
@@ -158,7 +159,10 @@ def _of(text: str, line: Line, source: Source, at: Locator) -> Iterator[Row]:
 def _flag(  # noqa: PLR0913
     flag: str, value: str, text: str, source: Source, place: Where, *, launched: bool
 ) -> Iterator[Row]:
-    if _FORMAT.fullmatch(flag):
+    if flag == "--arch" and _FAIRSEQ.search(text):
+        # A design of fairseq's registry: what is trained begins with no weights of anybody.
+        yield from source.format("fairseq architecture", value, *place(flag))
+    elif _FORMAT.fullmatch(flag):
         yield from source.format(flag.lstrip("-").replace("_", "-"), value, *place(flag))
     elif _LLAMA.fullmatch(flag):
         if "llama-" in text:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from aisbom.collect.references import python_tables as tables
 from aisbom.collect.references import python_texts as texts
@@ -23,6 +24,8 @@ MAX_DEPTH = 48
 MAX_ALTERNATIVES = 400
 MAX_PRODUCT = 64
 MAX_TEXT = 4096
+_BEHIND_ALL = 10**9
+"""A line behind every other."""
 
 _OPTIONS = re.compile(
     r"(?:args|opts?|options|flags|cfg|conf|config|arguments|settings|hparams|params|\w+_(?:args|config|cfg))",
@@ -50,17 +53,33 @@ _DEFAULTED = frozenset(
 _METHODS = frozenset({"get", "format", "join", "strip", "lower", "copy", "pop"})
 
 
+class Given(NamedTuple):
+    """The texts that a call passes by position and by keyword."""
+
+    positional: list[list[Text]]
+    keywords: dict[str, list[Text]]
+
+    def texts(self) -> Iterator[Text]:
+        """All of them."""
+        for passed in (*self.positional, *self.keywords.values()):
+            yield from passed
+
+
 class Module:
-    """One parsed module, its names read, asked for what its expressions may stand for."""
+    """The names of one parsed module, asked for what its expressions may stand for."""
 
     def __init__(
-        self, tree: ast.Module, elsewhere: Callable[[str, int], list[Text]] | None = None
+        self,
+        names: Names,
+        elsewhere: Callable[[str, int], list[Text]] | None = None,
+        given: Mapping[str, Given] | None = None,
     ) -> None:
         """`elsewhere` gives the texts of an imported name (dotted as the imports write it) that a
-        line uses.
+        line uses, `given` what another module passes to a function or class of this one.
         """
         self._elsewhere = elsewhere
-        self.names = Names(tree)
+        self._given = given or {}
+        self.names = names
         self.spent = False
         self._steps = 0
         self._active: set[int] = set()
@@ -94,6 +113,18 @@ class Module:
         """
         found = {(v.value, v.line): v for v in self.values(node, scope) if isinstance(v, Text)}
         return list(found.values())
+
+    def constants(self, path: list[str]) -> list[Text]:
+        """What a name at the top of the module, or a field of a class there, may stand for to
+        those that import it: each text once.
+        """
+        scope = self.names.top
+        if len(path) > 1:
+            owner = self.names.classes.get(path[0])
+            found = list(self._member(owner, path[1], 0)) if owner is not None else []
+        else:
+            found = list(self._named(path[0], _BEHIND_ALL, scope, 0))
+        return list({v.value: v for v in found if isinstance(v, Text)}.values())
 
     def values(self, node: ast.AST | None, scope: Scope, depth: int = 0) -> list[Value]:
         """All alternatives that are settled, without order of preference."""
@@ -201,6 +232,10 @@ class Module:
                 given = node.args[place]
             if given is not None and not isinstance(given, ast.Starred):
                 yield from self.values(given, scope, depth)
+        if passed := self._given.get(function):
+            yield from passed.keywords.get(name, ())
+            if 0 <= place < len(passed.positional):
+                yield from passed.positional[place]
 
     def _subscript(self, node: ast.Subscript, scope: Scope, depth: int) -> Iterator[Value]:
         keys = [v.value for v in self.values(node.slice, scope, depth) if isinstance(v, Text)]

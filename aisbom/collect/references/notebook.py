@@ -11,9 +11,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from aisbom.collect.collector import Collector
-from aisbom.collect.references import loaders, mentions, prose, python_references, python_trees
+from aisbom.collect.references import (
+    loader_signs,
+    mentions,
+    prose,
+    python_references,
+    python_trees,
+)
 from aisbom.collect.references.command_lines import Locator, logical, references
 from aisbom.collect.references.expressions import Module
+from aisbom.collect.references.python_names import Names
 from aisbom.collect.references.rows import Source
 from aisbom.model import Gap, Location, Row
 from aisbom.source.faults import fault
@@ -100,9 +107,9 @@ def _cells(file: File, cells: list[Any], data: bytes) -> Iterator[Row]:
         ] if 0 < inner <= len(lines) else ""
 
     if body:
-        downloads = any(word in data for word in loaders.DOWNLOADS)
+        downloads = any(word in data for word in loader_signs.DOWNLOADS)
         yield from python_references.found(
-            Module(ast.Module(body, [])), Source(NAME), where, downloads=downloads
+            Module(Names(ast.Module(body, []))), Source(NAME), where, downloads=downloads
         )
 
 

@@ -228,9 +228,9 @@ class Names:
                 self.imports[alias.asname or first] = alias.name if alias.asname else first
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
-                self.imports[alias.asname or alias.name] = (
-                    f"{'.' * node.level}{node.module or ''}.{alias.name}"
-                )
+                # `from . import x` is `.x`.
+                held = f"{node.module}." if node.module else ""
+                self.imports[alias.asname or alias.name] = f"{'.' * node.level}{held}{alias.name}"
         elif isinstance(node, ast.Return) and node.value is not None:
             scope.add("return", Binding(node.lineno, False, node.value, scope))
 

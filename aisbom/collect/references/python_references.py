@@ -8,18 +8,25 @@ file.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
-from aisbom.collect.references import loaders, python_services, python_trees
+from aisbom.collect.references import (
+    loader_signs,
+    loaders,
+    model_zoos,
+    python_services,
+    python_trees,
+)
 from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.key_words import purpose, weak
-from aisbom.collect.references.loaders import BY_NAME, Loader
-from aisbom.collect.references.python_constants import Constants, imports
-from aisbom.collect.references.python_names import Call, Entry
+from aisbom.collect.references.loader_calls import LoaderCall, argument, loader_of
+from aisbom.collect.references.loaders import Loader
+from aisbom.collect.references.other_modules import OtherModules, imports
+from aisbom.collect.references.python_names import Call, Entry, Names
 from aisbom.collect.references.python_tables import nested
 from aisbom.collect.references.python_values import Text
 from aisbom.collect.references.rows import Place, Source
@@ -40,11 +47,11 @@ MAX_OPEN = 20
 def wanted(data: bytes) -> bool:
     """Whether the bytes of a source file are worth parsing: most files name nothing."""
     return (
-        loaders.loads(data)
-        or loaders.connects(data)
-        or loaders.names_weights(data)
-        or (imports(data) and loaders.calls(data))
-        or loaders.names_ids(data)
+        loader_signs.loads(data)
+        or loader_signs.connects(data)
+        or loader_signs.names_weights(data)
+        or (imports(data) and loader_signs.calls(data))
+        or loader_signs.names_ids(data)
     )
 
 
@@ -63,20 +70,21 @@ def _collect(file: File) -> Iterator[Row]:
             NAME, file.at(line), f"a name of more than {python_text.MAX_PARTS} parts: not read"
         )
     lines = text.split("\n")
-    constants = Constants(file, len(lines) + 2)
+    others = OtherModules(file, len(lines) + 2)
 
     def place(line: int) -> tuple[Location, str]:
-        imported = constants.place(line)
+        imported = others.place(line)
         if imported:
             at, words = place(imported[0])
             return at, f"{words} ({imported[1]})"
         return file.at(line), lines[line - 1].strip()[:400] if 0 < line <= len(lines) else ""
 
-    downloads = any(word in data for word in loaders.DOWNLOADS)
+    downloads = any(word in data for word in loader_signs.DOWNLOADS)
     # What `python -m package` starts is the program itself.
     part = file.name != "__main__.py" and file.sibling("__init__.py") is not None
     guards = _guards(tree) if b"__main__" in data and part else []
-    for row in found(Module(tree, constants.texts), Source(NAME), place, downloads=downloads):
+    module = Module(Names(tree), others.texts)
+    for row in found(module, Source(NAME), place, downloads=downloads, others=others):
         guarded = isinstance(row, Observation) and any(
             first <= row.evidence.at.line <= last for first, last in guards
         )
@@ -106,11 +114,28 @@ def _guards(tree: ast.Module) -> list[tuple[int, int]]:
     ]
 
 
-def found(module: Module, source: Source, place: Place, *, downloads: bool) -> Iterator[Row]:
-    """The rows of one module: each once, at most MAX_ROWS."""
+class _Reading(NamedTuple):
+    """One module while its calls are read: `open_calls` are the lines of those not settled."""
+
+    module: Module
+    source: Source
+    place: Place
+    others: OtherModules | None
+    open_calls: list[int]
+
+
+def found(
+    module: Module,
+    source: Source,
+    place: Place,
+    *,
+    downloads: bool,
+    others: OtherModules | None = None,
+) -> Iterator[Row]:
+    """The rows of one module: each once, at most MAX_ROWS. `others` are those that it imports."""
     seen: set[Row] = set()
-    open_calls: list[int] = []
-    for number, row in enumerate(_rows(module, source, place, downloads, open_calls)):
+    reading = _Reading(module, source, place, others, [])
+    for number, row in enumerate(_rows(reading, downloads)):
         if number >= MAX_ROWS:
             yield Gap(
                 source.by, place(1)[0], f"more than {MAX_ROWS:,} references: the rest was not read"
@@ -122,12 +147,12 @@ def found(module: Module, source: Source, place: Place, *, downloads: bool) -> I
     at = place(1)[0]
     if module.spent:
         yield Gap(source.by, at, "its constants lead too far: references not all resolved")
-    if open_calls:
-        told = facts(("unresolved-loader-calls", len(open_calls)))
+    if reading.open_calls:
+        told = facts(("unresolved-loader-calls", len(reading.open_calls)))
         yield Observation(
             "format", "unresolved", "", "", source.evidence(Location(at.path), "", "low"), told
         )
-    for line in dict.fromkeys(open_calls[:MAX_OPEN]):
+    for line in dict.fromkeys(reading.open_calls[:MAX_OPEN]):
         seen_at, words = place(line)
         told = facts(("unresolved-loader", f"{seen_at.path}:{seen_at.line}"))
         yield Observation(
@@ -135,20 +160,21 @@ def found(module: Module, source: Source, place: Place, *, downloads: bool) -> I
         )
 
 
-def _rows(
-    module: Module, source: Source, place: Place, downloads: bool, open_calls: list[int]
-) -> Iterator[Row]:
+def _rows(reading: _Reading, downloads: bool) -> Iterator[Row]:
+    module, source, place, _, _ = reading
     loaded: set[tuple[Location, str]] = set()
     for call in module.calls:
+        loader = loader_of(call)
+        rows = list(_loaded(reading, call, loader) if loader else _passed_on(reading, call))
+        loaded |= {
+            (r.evidence.at, name)
+            for r in rows
+            if isinstance(r, Observation)
+            for name in (r.name, r.name.rpartition(":")[2])
+        }
+        yield from rows
         last = call.name.rpartition(".")[2]
-        loader = next((one for one in BY_NAME.get(last, ()) if _fits(call.name, one)), None)
-        if loader is not None:
-            rows = list(
-                _loaded(module, call, loader, source=source, place=place, open_calls=open_calls)
-            )
-            loaded |= {(r.evidence.at, r.name) for r in rows if isinstance(r, Observation)}
-            yield from rows
-        elif call.node.args and purpose(last):
+        if loader is None and not rows and call.node.args and purpose(last):
             yield from _constructed(module, call, last, source, place)
     for row in _entries(module, source, place):
         # What a loader gets stands under its keyword, too.
@@ -158,71 +184,28 @@ def _rows(
     yield from python_services.services(module, source, place)
 
 
-def _fits(name: str, loader: Loader) -> bool:
-    if not loader.within:
-        # A class of this very name, not a method of something else.
-        return name != loader.name or loader.name[0].islower() or loader.space != "hub"
-    holder = name.rpartition(".")[0]
-    return loaders.within(holder, loader.within)
-
-
-def _loaded(  # noqa: C901, PLR0912, PLR0913
-    module: Module,
-    call: Call,
-    loader: Loader,
-    *,
-    source: Source,
-    place: Place,
-    open_calls: list[int],
-) -> Iterator[Row]:
-    holder = call.name.rpartition(".")[0].rpartition(".")[2]
-    part = loader.part
-    position = loader.position
-    if loader.name == "from_pretrained":
-        part = loaders.part_of(holder)
-        if part == "adapter" and holder.startswith("Peft"):
-            position = 1
-    if loader.space == "timm" and not _given(call, "pretrained"):
-        return
-    node = module.argument(call, position, loader.keywords)
-    if node is None:
+def _loaded(reading: _Reading, call: Call, loader: Loader) -> Iterator[Row]:
+    """What a call of a loader loads; one that is not settled is noted."""
+    module = reading.module
+    node = argument(module, call, loader)
+    found = LoaderCall(module, call, loader)
+    if node is None or found.foreign:
         return
     texts = [text for text in module.texts(node, call.scope) if text.value]
-    kind = _one(module, call, "repo_type")
-    revision = _one(module, call, "revision")
-    label = (
-        f"{holder}.{loader.name}"
-        if holder and holder[:1].isupper()
-        else call.name
-        if "()" not in call.name
-        else loader.name
-    )
-    if kind == "space" or (loader.space == "torch-hub" and _one(module, call, "source") == "local"):
-        return
     if not texts:
-        open_calls.append(call.node.lineno)
-    for text in texts:
-        at, words = place(text.line)
-        more = {"revision": revision, "part": part}
-        if text.folder:
-            if names.local(text.value):
-                yield from source.folder(text.value, at, label)
-        elif loader.what == "dataset" or kind == "dataset":
-            # A builder of files (`json`, data_files=...) reads what its files say, and no data set.
-            if text.value not in loaders.BUILDERS:
-                used = "training" if module.trains else ""
-                yield from source.dataset(
-                    text.value, at, words, loader=label, used=used, revision=revision
-                )
-        elif loader.space == "torch-hub":
-            yield from _torch_hub(module, call, text.value, source, (at, words))
-        elif loader.space == "open-clip":
-            yield from _open_clip(module, call, text.value, source, (at, words))
-        else:
-            if call.name.startswith("modelscope."):
-                more["registry"] = "modelscope"
-            value = text.value.replace("/", "-") if loader.space == "clip" else text.value
-            yield from source.model(value, at, words, space=loader.space, loader=label, **more)
+        reading.open_calls.append(call.node.lineno)
+    yield from found.rows(texts, reading.source, reading.place)
+
+
+def _passed_on(reading: _Reading, call: Call) -> Iterator[Row]:
+    """What a call of a function or class in another module of the tree makes that load."""
+    module, source, place, others, _ = reading
+    for loader, texts in others.reached(module, call) if others else ():
+        if loader is None:
+            for text in texts:
+                yield from source.model(text.value, *place(text.line), loader="url")
+        elif not loader.foreign:
+            yield from loader.rows(texts, source, place)
 
 
 def _constructed(
@@ -247,64 +230,6 @@ def _constructed(
         else:
             part = "weights" if what == "model" else what
             yield from source.model(text.value, at, words, loader=last, part=part, named_by=by)
-
-
-def _torch_hub(
-    module: Module, call: Call, repository: str, source: Source, seen: tuple[Location, str]
-) -> Iterator[Row]:
-    """`torch.hub.load("owner/repository[:ref]", "entry")`: the entry point of a repository, which
-    loads its own weights.
-    """
-    match = re.fullmatch(r"([\w.\-]+/[\w.\-]+)(?::[\w.\-/]+)?", repository)
-    entry = module.argument(call, 1, ("model",))
-    if match and names.hub_id(match[1]):
-        for model in module.texts(entry, call.scope):
-            if re.fullmatch(r"[\w.\-]{2,80}", model.value):
-                name = f"{match[1]}:{model.value}"
-                purl = f"pkg:github/{match[1].lower()}#{model.value}"
-                told = facts(
-                    ("space", "torch-hub"),
-                    ("loader", "torch.hub.load"),
-                    ("part", "weights"),
-                    ("repository", match[1]),
-                )
-                yield Observation("reference", name, "", purl, source.evidence(*seen), told)
-
-
-def _open_clip(
-    module: Module, call: Call, name: str, source: Source, seen: tuple[Location, str]
-) -> Iterator[Row]:
-    """Without `pretrained=` it is an architecture; with a tag, the weights of that tag."""
-    if names.hub_id(name):
-        yield from source.model(name, *seen, loader=call.name)
-        return
-    for tag in module.texts(module.argument(call, 1, ("pretrained",)), call.scope):
-        if names.local(tag.value) and "/" in tag.value:
-            yield from source.folder(tag.value, seen[0], call.name)
-        elif re.fullmatch(r"[\w.\-]{2,60}", tag.value) and re.fullmatch(r"[\w.\-/@]{2,80}", name):
-            told = facts(
-                ("space", "open-clip"),
-                ("loader", call.name),
-                ("part", "weights"),
-                ("architecture", name),
-                ("tag", tag.value),
-            )
-            yield Observation(
-                "reference", f"{name}:{tag.value}", "", "", source.evidence(*seen), told
-            )
-
-
-def _given(call: Call, keyword: str) -> bool:
-    """Whether a flag is set, or may be."""
-    node = next((k.value for k in call.node.keywords if k.arg == keyword), None)
-    return node is not None and not (isinstance(node, ast.Constant) and not node.value)
-
-
-def _one(module: Module, call: Call, keyword: str) -> str:
-    """The single text of a keyword, or `""`."""
-    node = next((k.value for k in call.node.keywords if k.arg == keyword), None)
-    texts = {text.value for text in module.texts(node, call.scope)} if node is not None else set()
-    return texts.pop() if len(texts) == 1 else ""
 
 
 def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
@@ -345,6 +270,8 @@ def _strings(module: Module, source: Source, place: Place, downloads: bool) -> I
             continue
         if text.startswith(("hf://", "hf-hub:")):
             yield from source.model(text, *place(node.lineno), loader="hf://")
+        elif text.startswith(model_zoos.SCHEMES):
+            yield from source.model(text, *place(node.lineno), loader="zoo")
         elif (
             (downloads or id(node) in promised)
             and "://" in text
@@ -353,4 +280,4 @@ def _strings(module: Module, source: Source, place: Place, downloads: bool) -> I
             yield from source.model(text, *place(node.lineno), loader="url")
 
 
-COLLECTOR = Collector(NAME, 3, ("*.py",), _collect, sees="reference")
+COLLECTOR = Collector(NAME, 4, ("*.py",), _collect, sees="reference")

@@ -11,7 +11,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from aisbom.collect.references import loaders
+from aisbom.collect.references import client_packages, loaders
 from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.python_names import Call, Scope
 from aisbom.collect.references.python_tables import NONE, Held
@@ -190,11 +190,13 @@ def _name_of(module: Module, call: Call) -> str:
     """The dotted name by which the knowledge knows the client that is called, or `""`."""
     name = call.name
     root, last = name.partition(".")[0], name.rpartition(".")[2]
-    if last in _OPENAI_CLASSES and name != last and root not in loaders.CLIENT_ROOTS:
+    if last in _OPENAI_CLASSES and name != last and root not in client_packages.CLIENT_ROOTS:
         # The client of another package, which is given a key.
         given = {keyword.arg for keyword in call.node.keywords}
         return f"openai.{last.removeprefix('Chat')}" if given & {"key", *_KEYED} else ""
-    if root not in loaders.CLIENT_ROOTS or not loaders.within(name, loaders.CLIENTS):
+    if root not in client_packages.CLIENT_ROOTS or not loaders.within(
+        name, client_packages.CLIENTS
+    ):
         return ""
     if name.startswith("boto3."):
         texts = module.texts(module.argument(call, 0, ("service_name",)), call.scope)

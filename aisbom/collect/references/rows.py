@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from packageurl import PackageURL
 
 from aisbom.collect.models.hub_names import COMMIT, bare, dataset_id, hub_id, local
+from aisbom.collect.references import model_zoos
 from aisbom.collect.references.key_words import REGISTRIES, purpose, weak
 from aisbom.collect.references.loaders import BUILDERS
 from aisbom.model import (
@@ -137,6 +138,9 @@ class Source:
         """A model that something loads: by hub id, by a bare name of a table, by URL, or from a
         folder of the tree (a relation).
         """
+        if zoo := model_zoos.address(text):
+            yield self.entry(*zoo, at, excerpt, space="zoo", loader=loader)
+            return
         if "://" in text and not hub_id(text):
             yield from self.download(text, at, excerpt, loader=loader)
             return
@@ -170,6 +174,19 @@ class Source:
             yield Observation("reference", text, "", "", evidence, facts(*told.items()))
         elif path := local(text):
             yield from self.folder(path, at, loader)
+
+    def entry(  # noqa: PLR0913
+        self, repository: str, name: str, at: Location, excerpt: str, *, space: str, loader: str
+    ) -> Observation:
+        """A model by its name in the list that a repository of code keeps: an entry point of
+        `torch.hub`, a name of a model zoo.
+        """
+        told = facts(
+            ("space", space), ("loader", loader), ("part", "weights"), ("repository", repository)
+        )
+        shown = f"{repository}:{name}"
+        purl = f"pkg:github/{repository.lower()}#{name}"
+        return Observation("reference", shown, "", purl, self.evidence(at, excerpt), told)
 
     def dataset(
         self,

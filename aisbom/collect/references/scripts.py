@@ -13,6 +13,7 @@ from aisbom.collect.references import python_references, python_trees
 from aisbom.collect.references.command_lines import Locator, logical, ollama, references
 from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.here_documents import here_documents
+from aisbom.collect.references.python_names import Names
 from aisbom.collect.references.rows import Place, Source
 from aisbom.collect.references.variables import references as references_of
 from aisbom.collect.references.variables import variables as variables_of
@@ -69,7 +70,7 @@ def _written(text: str, lines: list[str], file: File) -> Iterator[Row]:
             except Unreadable as error:
                 yield Gap(NAME, file.at(one.first), f"a here-document: {error}")
                 continue
-            yield from python_references.found(Module(tree), source, place, downloads=True)
+            yield from python_references.found(Module(Names(tree)), source, place, downloads=True)
 
 
 def _modelfile(file: File) -> Iterator[Row]:
@@ -129,7 +130,7 @@ def _text(file: File, words: tuple[bytes, ...]) -> str:
 
 COLLECTOR = Collector(
     NAME,
-    2,
+    3,
     (
         "*.sh",
         "*.bash",

@@ -16,6 +16,7 @@ from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.parsed import nodes, yaml_nodes
 from aisbom.collect.parsed.nodes import Node
+from aisbom.collect.references import model_zoos
 from aisbom.collect.references.command_lines import Line, Locator, references
 from aisbom.collect.references.key_words import REGISTRIES, purpose
 from aisbom.collect.references.rows import Source, host_of, private
@@ -75,7 +76,8 @@ _FORMATS = frozenset(
 )
 # The beginning of a large file that may be a trainer's or a server's.
 _SIGNS = re.compile(
-    rb"model|encoder|tokenizer|pretrained|checkpoint|api_base|base_url|parser", re.IGNORECASE
+    rb"model|weights|encoder|tokenizer|pretrained|checkpoint|api_base|base_url|parser",
+    re.IGNORECASE,
 )
 _TRAINS = re.compile(r"train|sft|dpo|finetun|tune", re.IGNORECASE)
 _FREEZES = re.compile(r"freeze_(?P<part>\w+)")
@@ -187,6 +189,9 @@ class _Reader:
         a model.
         """
         key, above = _keys(node.path)
+        if model_zoos.address(text):
+            yield from self.source.model(text, node.at, node.excerpt, loader=key)
+            return
         # Beside a path, a name is a title or that of a part.
         titled = key == "name" and not _ADDRESSES.isdisjoint(holder or {})
         # An address with words behind it cites where something was read, and loads nothing.
@@ -369,4 +374,4 @@ def _moved(row: Row, wheres: Mapping[str, int], document: nodes.Document) -> Row
     return row
 
 
-COLLECTOR = Collector(NAME, 2, ("*.yaml", "*.yml", "*.toml", "*.json"), _collect, sees="reference")
+COLLECTOR = Collector(NAME, 3, ("*.yaml", "*.yml", "*.toml", "*.json"), _collect, sees="reference")

@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aisbom.collect.references.expressions import Module
+from aisbom.collect.references.python_names import Names
 
 
 def found(text: str) -> list[str]:
     """What the argument of each call of `use` may be, in order, joined by `|`."""
-    module = Module(ast.parse(text))
+    module = Module(Names(ast.parse(text)))
     return [
         "|".join(sorted({t.value for t in module.texts(c.node.args[0], c.scope)}))
         for c in module.calls
@@ -110,7 +111,7 @@ def test_defaults_of_click_and_dataclasses() -> None:
         "from transformers import AutoModel as AM\nimport timm.models as"
         " tm\nAM.from_pretrained('x')\ntm.create('y')\nf()()"
     )
-    assert {c.name for c in Module(ast.parse(text)).calls} == {
+    assert {c.name for c in Module(Names(ast.parse(text))).calls} == {
         "transformers.AutoModel.from_pretrained",
         "timm.models.create",
         "()",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from aisbom.collect.references import loaders, python_references
+from aisbom.collect.references import client_packages, loaders, python_references
 from aisbom.knowledge import load
 from aisbom.model import Gap, Observation, Relation
 from tests.conftest import MakeTree, collect
@@ -276,7 +276,7 @@ def test_every_client_of_the_knowledge_is_looked_for() -> None:
         name
         for row in load().services
         for name in row.classes
-        if not loaders.within(name, loaders.CLIENTS)
+        if not loaders.within(name, client_packages.CLIENTS)
         and not name.startswith(("langchain_", "databricks_langchain"))
     }
     assert unknown == set()
@@ -349,15 +349,13 @@ def test_a_constant_of_a_module_beside(make_tree: MakeTree, line: str, where: st
     [
         ("from elsewhere.consts import MODEL_ID", "MODEL_ID = 'own/llm'\n"),
         ("from ....consts import MODEL_ID", "MODEL_ID = 'own/llm'\n"),
-        ("from ..consts import MODEL_ID", "MODEL_ID = 'own/llm'\nMODEL_ID = 'own/other'\n"),
         ("from ..consts import MODEL_ID", "MODEL_ID = f'own/{x}'\n"),
         ("from ..consts import MODEL_ID", "MODEL_ID = 'own/' + 'model'\n"),
-        ("from ..consts import MODEL_ID", "if x:\n    MODEL_ID = 'own/llm'\n"),
         ("from ..consts import MODEL_ID", "from ..sub.use import MODEL_ID\n"),
         ("from .use import MODEL_ID", "MODEL_ID = 'own/llm'\n"),
     ],
 )
-def test_anything_but_a_plain_constant_of_the_tree_is_not_settled(
+def test_what_no_module_of_the_tree_settles_is_not_known(
     make_tree: MakeTree, line: str, module: str
 ) -> None:
     assert imported(make_tree, line, module) == []
@@ -410,3 +408,150 @@ def test_where_a_result_goes_is_a_folder(make_tree: MakeTree) -> None:
         "AutoModel.from_pretrained(args.lora_out_path)\n"
     )
     assert not names(make_tree, text)
+
+
+def tree_rows(
+    make_tree: MakeTree, files: dict[str, str | bytes], path: str
+) -> set[tuple[str, int]]:
+    found = collect(make_tree(files), python_references.COLLECTOR)
+    return {
+        (r.name, r.evidence.at.line)
+        for r in found
+        if isinstance(r, Observation)
+        and r.kind in ("reference", "dataset")
+        and r.evidence.at.path == path
+        and r.fact("named-by") not in ("text", "word")
+    }
+
+
+@pytest.mark.parametrize(
+    ("consts", "name"),
+    [
+        ("from .names import MODEL_ID\n", "norae/mm-7b"),
+        ("from . import names\nMODEL_ID = names.MODEL_ID\n", "norae/mm-7b"),
+        ("OWNER = 'norae'\nMODEL_ID = f'{OWNER}/vv-1b'\n", "norae/vv-1b"),
+        ("import os\nMODEL_ID = os.environ.get('M', 'norae/env-1b')\n", "norae/env-1b"),
+        ("class Defaults:\n    ID = 'norae/cc-1b'\nMODEL_ID = Defaults.ID\n", "norae/cc-1b"),
+        ("MODEL_ID = {'ko': 'norae/ko-1b'}['ko']\n", "norae/ko-1b"),
+    ],
+)
+def test_constants_lead_through_several_modules(
+    make_tree: MakeTree, consts: str, name: str
+) -> None:
+    use = "from pkg.consts import MODEL_ID\n" + HF + "AutoModel.from_pretrained(MODEL_ID)\n"
+    files: dict[str, str | bytes] = {
+        "pkg/__init__.py": "",
+        "pkg/consts.py": consts,
+        "pkg/names.py": "MODEL_ID = 'norae/mm-7b'\n",
+        "scripts/use.py": use,
+    }
+    assert tree_rows(make_tree, files, "scripts/use.py") == {(name, 3)}
+
+
+def test_a_circle_of_imports_ends(make_tree: MakeTree) -> None:
+    files: dict[str, str | bytes] = {
+        "a.py": "from b import MODEL_ID\n" + HF + "AutoModel.from_pretrained(MODEL_ID)\n",
+        "b.py": "from a import MODEL_ID\n",
+    }
+    assert tree_rows(make_tree, files, "a.py") == set()
+
+
+WRAPPERS = {
+    "pkg/__init__.py": "from .towers import load_tower\n",
+    "pkg/towers.py": HF
+    + "from huggingface_hub import hf_hub_download\n"
+    + "from torch.hub import load_state_dict_from_url\n"
+    + "def load_tower(name, device='cpu'):\n    return AutoModel.from_pretrained(name)\n"
+    + "def fetch(repo, file='m.pt'):\n    return hf_hub_download(repo_id=f'{repo}-hf')\n"
+    + "def weights(url):\n    return load_state_dict_from_url(url)\n"
+    + "class Ears:\n    def __init__(self, name):\n        self.name = name\n"
+    + "    def build(self):\n        return AutoModel.from_pretrained(self.name)\n"
+    + "def told(title):\n    print(title)\n    return AutoModel.from_pretrained('norae/fix-1b')\n",
+    "pkg/outer.py": "from .towers import load_tower\n"
+    "def tower_of(kind):\n    return load_tower(name=kind)\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("from pkg.towers import load_tower\nload_tower('norae/vv-1b')", "norae/vv-1b"),
+        ("from pkg import load_tower\nload_tower('norae/vv-1b')", "norae/vv-1b"),
+        ("from pkg import towers\ntowers.load_tower(name='norae/vv-1b')", "norae/vv-1b"),
+        ("from pkg.outer import tower_of\ntower_of('norae/vv-1b')", "norae/vv-1b"),
+        ("from pkg.towers import fetch\nfetch('norae/ears-1b')", "norae/ears-1b-hf"),
+        ("from pkg.towers import Ears\nEars('norae/ears-1b')", "norae/ears-1b"),
+        (
+            "from pkg.towers import weights\nweights('https://norae.example/a/tower-1b.pth')",
+            "tower-1b.pth",
+        ),
+    ],
+)
+def test_a_wrapper_in_another_module_passes_its_argument_on(
+    make_tree: MakeTree, line: str, name: str
+) -> None:
+    use = line + "  # the model\n"
+    found = tree_rows(make_tree, {**WRAPPERS, "use.py": f"model = 0\n{use}"}, "use.py")
+    assert found == {(name, 3)}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from pkg.towers import told\ntold('norae/vv-1b')",
+        "from pkg.towers import missing\nmissing('norae/vv-1b')",
+        "from elsewhere.towers import load_tower\nload_tower('norae/vv-1b')",
+        "from pkg.towers import load_tower\nload_tower(name, device='norae/gpu-1')",
+        "from pkg.towers import load_tower\nload_tower(*names)",
+        "from pkg.towers import weights\nweights('https://norae.example/a/picture.png')",
+    ],
+)
+def test_what_a_function_elsewhere_does_not_load_is_nothing(make_tree: MakeTree, line: str) -> None:
+    files = {**WRAPPERS, "use.py": f"name = model()\n{line}\n"}
+    assert not {n for n, _ in tree_rows(make_tree, files, "use.py") if n != "norae/gpu-1"}
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        (
+            "from detectron2 import model_zoo\nw = model_zoo.get_checkpoint_url('COCO-Detection/faster_rcnn_R_50_FPN_3x.yaml')",
+            "facebookresearch/detectron2:COCO-Detection/faster_rcnn_R_50_FPN_3x",
+        ),
+        (
+            "from detectron2.model_zoo import get\nm = get('LVIS/mask_1.yaml', trained=True)",
+            "facebookresearch/detectron2:LVIS/mask_1",
+        ),
+        (
+            "x = dict(init_cfg=dict(type='Pretrained', checkpoint='torchvision://resnet50'))",
+            "pytorch/vision:resnet50",
+        ),
+        ("pretrained = 'open-mmlab://resnet50_v1c'", "open-mmlab/mmcv:resnet50_v1c"),
+        (
+            "from mmdet.apis import DetInferencer\nDetInferencer(model='rtmdet_tiny_8xb32')",
+            "open-mmlab/mmdetection:rtmdet_tiny_8xb32",
+        ),
+        (
+            "import torch\nm = torch.hub.load('pytorch/fairseq', 'roberta.large')",
+            "pytorch/fairseq:roberta.large",
+        ),
+    ],
+)
+def test_names_of_model_zoos(make_tree: MakeTree, line: str, name: str) -> None:
+    (row,) = (r for r in rows(make_tree, line) if r.kind == "reference")
+    assert row.name == name
+    assert row.purl == f"pkg:github/{name.replace(':', '#')}"
+    assert row.fact("repository") == name.partition(":")[0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from detectron2.model_zoo import get\nm = get('LVIS/mask_1.yaml')",
+        "from mmdet.apis import DetInferencer\nDetInferencer(model='configs/../x.py')",
+        "x = 'ftp://torchvision/resnet50'",
+        "import torchvision\nm = torchvision.models.resnet50()",
+    ],
+)
+def test_an_untrained_network_of_a_zoo_is_no_model(make_tree: MakeTree, line: str) -> None:
+    assert not [r for r in rows(make_tree, line) if r.kind == "reference"]

@@ -162,3 +162,16 @@ def test_ini_files(make_tree: MakeTree) -> None:
     rows = collect(make_tree({"a.ini": text}), scripts.INI_COLLECTOR)
     found = [(r.name, r.evidence.at.line) for r in rows if isinstance(r, Observation)]
     assert sorted(found) == [("own/enc", 3), ("own/llm-7b", 2)]
+
+
+def test_an_architecture_of_fairseq_is_a_format(make_tree: MakeTree) -> None:
+    text = "fairseq-train data-bin --arch transformer_wmt_en_de_big --task translation\n"
+    (row,) = (r for r in collect(make_tree({"t.sh": text}), scripts.COLLECTOR))
+    assert isinstance(row, Observation)
+    assert (row.kind, row.fact("format")) == (
+        "format",
+        "fairseq architecture transformer_wmt_en_de_big",
+    )
+    assert not collect(make_tree({"u.sh": "python main.py --arch resnet50\n"}), scripts.COLLECTOR)[
+        1:
+    ]

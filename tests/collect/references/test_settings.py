@@ -171,3 +171,17 @@ def test_keys_of_every_type_and_circles_are_read(make_tree: MakeTree) -> None:
     assert isinstance(rows, tuple)
     loop = "a: &a\n  model: own/llm-7b\n  b: *a\n"
     assert gaps(collect(make_tree({"b.yaml": loop}), settings.COLLECTOR))
+
+
+def test_names_of_model_zoos(make_tree: MakeTree) -> None:
+    text = (
+        "MODEL:\n"
+        '  WEIGHTS: "detectron2://ImageNetPretrained/MSRA/R-50.pkl"\n'
+        "  MASK_ON: True\n"
+        "init_cfg:\n  checkpoint: open-mmlab://resnet50_caffe\n"
+        "link: ftp://torchvision/resnet50\n"
+    )
+    assert found(make_tree, "base.yaml", text) == [
+        ("reference", "facebookresearch/detectron2:ImageNetPretrained/MSRA/R-50", 2),
+        ("reference", "open-mmlab/mmcv:resnet50_caffe", 5),
+    ]

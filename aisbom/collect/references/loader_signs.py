@@ -1,0 +1,216 @@
+"""Which Python files are worth parsing: what their bytes must hold before a loader, an id or a
+service can stand in them. Most files name nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from aisbom.collect.models.hub_names import hub_id
+from aisbom.collect.references.client_packages import CLIENTS
+from aisbom.collect.references.model_zoos import SCHEMES
+
+_CLIENT_WORDS = re.compile(
+    rb"(?:from|import) (?:%s)|bedrock|InferenceClient"
+    rb"|client\(['\"](?:polly|transcribe|translate|comprehend|sagemaker)"
+    % b"|".join(
+        re.escape(name).encode() for name in CLIENTS if name not in ("boto3", "huggingface_hub")
+    )
+)
+_WEIGHT_BYTES = re.compile(
+    rb"\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo)[?'\"]"
+)
+DOWNLOADS = (
+    b"urlopen",
+    b"urlretrieve",
+    b"download",
+    b"load_url",
+    b"load_state_dict_from_url",
+    b"requests",
+    b"httpx",
+    b"wget",
+    b"gdown",
+)
+"""A URL of weights is a download only in a file that downloads."""
+
+_HUB_CALLS = (
+    b".from_pretrained(",
+    b"from_pretrained(",
+    b"hf_hub",
+    b"snapshot_download",
+    b"hf_repo",
+    b"hf_model",
+    b"hf_tokenizer",
+    b"load_dataset",
+)
+_HUB_CLASSES = (
+    b"create_model(",
+    b"EngineArgs(",
+    b"LLM(",
+    b"sglang",
+    b"CrossEncoder",
+    b"Llama(",
+    b"HuggingFaceEmb",
+    b"HuggingFaceBge",
+    b"HuggingFaceIns",
+    b"HuggingFaceCross",
+    b"from_model_id",
+    b"lmdeploy",
+    b"pipeline(",
+    b"hf://",
+)
+_HUB_REST = (
+    b"load_lora_weights",
+    b"from_single_file",
+    b"load_ip_adapter",
+    b"load_textual_inversion",
+    b"model_info(",
+    b"get_dataset_",
+    b"get_calibration",
+    b"mlx_",
+    b"PromptComp",
+    b"modelscope",
+    b"model_name_or_path",
+    b"Embedding(",
+)
+_OWN_NAMES = (
+    b"clip.load",
+    b"whisper.load_model",
+    b"WhisperModel",
+    b"whisperx",
+    b"spacy.",
+    b"torch.hub",
+    b"SentenceTransformer",
+    b"SparseEncoder",
+    b"INSTRUCTOR",
+    b"timm.",
+    b"open_clip",
+    b"model_zoo",
+    b"Inferencer(",
+    *(scheme.encode() for scheme in SCHEMES),
+)
+_LITERAL = re.compile(
+    rb"""['"](?:[.]{1,2}/[^'"\s]+|(?:hf-hub:|hf_hub:|hf://|https://huggingface[.]co/)?"""
+    rb"""[\w.\-{}%]+/[\w{%][\w.\-{}%]*(?:/?|/resolve/[^'"]*|@\w*))['"]"""
+)
+_PROMISED = re.compile(
+    rb"(?:model|encoder|decoder|tower|backbone|tokenizer|pretrained|checkpoint|ckpt|embed|dataset"
+    rb"|vae|llm|lm_|_lm|teacher|student|whisper|vocoder|repo|hf_|path|data)",
+    re.IGNORECASE,
+)
+_ID_LITERAL = re.compile(rb"""['"][A-Za-z0-9][\w.\-]{1,90}/[A-Za-z0-9][\w.\-]{1,90}['"]""")
+_FAMILY_LITERAL = re.compile(
+    rb"['\"](?:vit-|siglip|llama|vicuna"
+    rb"|qwen|mistral|bert-|gpt2|clip|dinov|whisper|wav2vec|hubert|wavlm|t5-|opt-|bloom|eva\d|swin"
+    rb"|mpt-|falcon|gemma|phi-|internlm|chatglm|baichuan)[\w.\-/]*\d",
+    re.IGNORECASE,
+)
+_FAMILY_PROMISED = re.compile(
+    rb"(?=(model|encoder|tower|backbone|lm|llm|path|name|type))", re.IGNORECASE
+)
+"""A name without owner, at most _FAMILY_NEAR bytes behind a word that promises one."""
+_FAMILY_NEAR = 60
+_LIKE_AN_ID = re.compile(rb"[0-9_-]|[a-z][A-Z]")
+_LEGACY = (b"bert", b"gpt2", b"t5-", b"xlnet", b"load_dataset(", b"ctrl")
+_CLIENT_SIGNS = (
+    b"GigaChat(",
+    b"riendli(",
+    b"api_key",
+    b"API_KEY",
+    b"OpenAI(",
+    b"openai.",
+    b"import wandb",
+    b"nthropic",
+    b"Client(",
+    b"litellm",
+    b"GenerativeModel",
+    b"Groq(",
+    b"bedrock",
+    b"replicate",
+    b"wandb.",
+    b"WandbLogger",
+    b"deepl",
+    b"Translator",
+    b"Speech",
+    b"init_chat_model",
+    b"dspy.",
+    b"modal.",
+    b"boto3",
+    b"ngrok",
+    b"Agent(",
+)
+
+
+def loads(data: bytes) -> bool:
+    """Whether a Python file may load a model: it holds a word of a loader, and a literal that could
+    name one.
+    """
+    if any(word in data for word in _OWN_NAMES):
+        return True
+    return calls(data) and (
+        _LITERAL.search(data) is not None or any(word in data for word in _LEGACY)
+    )
+
+
+def names_ids(data: bytes) -> bool:
+    """Whether it holds a literal that reads as an id, a little behind a word that promises one;
+    right behind it, where the id may be any two words.
+    """
+    for match in _ID_LITERAL.finditer(data):
+        text, start = match[0][1:-1], match.start()
+        near = 400 if _LIKE_AN_ID.search(text) else 30
+        if _PROMISED.search(data, max(0, start - near), start) and hub_id(
+            text.decode("ascii", "replace")
+        ):
+            return True
+    return any(
+        word.end(1) >= match.start() - _FAMILY_NEAR
+        for match in _FAMILY_LITERAL.finditer(data)
+        for word in _FAMILY_PROMISED.finditer(
+            data, max(0, match.start() - _FAMILY_NEAR - 8), match.start()
+        )
+    )
+
+
+def calls(data: bytes) -> bool:
+    """Whether it holds a word of a loader of the hub."""
+    return any(word in data for word in (*_HUB_CALLS, *_HUB_CLASSES, *_HUB_REST))
+
+
+_API_HOST = re.compile(
+    rb"://(?:(?:[\w\-]+[.]){0,3}"
+    rb"(?:[\w\-]*api|inference|router|aip|dashscope|generativelanguage|open[.]bigmodel|weights"
+    rb"|translate|speech)|\{)"
+)
+_SCHEMES = tuple(quote + scheme for quote in (b"'", b'"') for scheme in (b"http", b"https", b"wss"))
+_KEY = re.compile(
+    rb"(?:environ|getenv)[^\n]{0,12}['\"][A-Z][A-Z0-9_]{2,40}(?:KEY|TOKEN|ENDPOINT|SECRET)"
+)
+
+
+_ASKS = re.compile(
+    rb"['\"](?:gpt-[345]|claude-\d|claude-[a-z]+-|gemini-\d|wandb['\"])"
+    rb"|\bOpenAI\(['\"\n ,\w]{0,80}key="
+)
+"""A model that is only served, a tracker, a client of some package."""
+
+
+def connects(data: bytes) -> bool:
+    """Whether it may be a client of a hosted service: it holds a sign of one, and imports what
+    services are reached by.
+    """
+    if b".speech.microsoft" in data or any(
+        data[max(0, match.start() - 6) : match.start()].endswith(_SCHEMES)
+        for match in _API_HOST.finditer(data)
+    ):
+        return True
+    if _ASKS.search(data) is not None:
+        return True
+    if (b"environ" in data or b"getenv" in data) and _KEY.search(data) is not None:
+        return True
+    return any(sign in data for sign in _CLIENT_SIGNS) and _CLIENT_WORDS.search(data) is not None
+
+
+def names_weights(data: bytes) -> bool:
+    """Whether a text of the file may be the address of weights."""
+    return b"://" in data and _WEIGHT_BYTES.search(data) is not None
