@@ -93,6 +93,7 @@ CLIENTS: tuple[str, ...] = (
         "pyngrok",
         "twelvelabs",
         "sarvamai",
+        "typecast",
         "speechmatics",
         "cartesia",
         "reka",
