@@ -58,6 +58,8 @@ _PAGES = frozenset(
         *("enterprise", "chat", "search", "login"),
     }
 )
+_SIZED = re.compile(r"[\w.\-]*-[A-Z]{1,3}/\d{1,2}[-_][a-z0-9]\w*")
+"""`DiT-XL/2-512`: a network, its size and its patches."""
 COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -87,6 +89,8 @@ def hub_id(text: str) -> str:
         return ""
     if not re.search(r"[A-Za-z]", name) or owner.isdigit():
         return ""  # `ViT-L/14`, `1/2`, `4090/A5000`
+    if _SIZED.fullmatch(found):
+        return ""
     if (_HARDWARE.fullmatch(owner) and _HARDWARE.fullmatch(name)) or name.lower() in _SPLITS:
         return ""
     if _PLACEHOLDER.fullmatch(owner) or _PLACEHOLDER.fullmatch(name) or _FILE.fullmatch(name):

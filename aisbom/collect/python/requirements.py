@@ -140,6 +140,9 @@ COLLECTOR = Collector(
         "requirements/*.txt",
         "requirements/*.in",
         "constraints*.txt",
+        # As people also call and misspell them.
+        *("req.txt", "reqs.txt", "requirement*.txt", "requirment*.txt", "*requirement.txt"),
+        *("*requirments.txt", "*_requirement.txt", "pip-requirements*.txt"),
     ),
     collect,
     sees="statement",

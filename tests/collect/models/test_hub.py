@@ -31,6 +31,7 @@ def test_ids(text: str) -> None:
         "gpt2",
         "outputs/run-3",
         "mine/checkpoint-500",
+        "eval/GPT_Zero_Shot_QA",
         "C:\\a",
         "~/m",
         "a b/c",
