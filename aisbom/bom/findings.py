@@ -11,41 +11,56 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from aisbom.advisories.vex import EXCUSES
 from aisbom.bom import Bom, Part
 from aisbom.model import Claim, Confidence, Location
+from aisbom.model.path_roles import path_role
 
 Kind = Literal[
     "foreign-part",
     "weights-from",
     "notice-replaced",
     "contradiction",
-    "runs-code",
+    "foreign-architecture",
+    "fork",
     "notice-missing",
+    "code-from",
+    "vulnerable",
+    "runs-code",
     "licence-conflict",
     "unknown-origin",
 ]
 
 KINDS: tuple[Kind, ...] = (
-    *("foreign-part", "weights-from", "notice-replaced", "contradiction"),
-    *("runs-code", "notice-missing", "licence-conflict", "unknown-origin"),
+    *("foreign-part", "weights-from", "notice-replaced", "contradiction", "foreign-architecture"),
+    *("fork", "notice-missing", "code-from"),
+    *("vulnerable", "runs-code", "licence-conflict", "unknown-origin"),
 )
 """The gravest first."""
+
+CLASSES = (
+    *("backbone-weights", "encoder-weights", "adapter-weights", "tokenizer", "training-data"),
+    *("model-code", "training-code"),
+)
+"""Classes in the order in which a reader asks for them."""
 
 _ROLES = ("core", "undetermined", "peripheral", "tooling", "")
 _ASIDE = frozenset({"test", "example", "docs", "benchmark"})
 _STAGES = ("trained", "collected", "developed")
-_ATTRIBUTES: dict[str, Kind] = {
-    "contradiction": "contradiction",
-    "runs-code": "runs-code",
-    "licence.conflict": "licence-conflict",
+_ATTRIBUTES: dict[str, tuple[Kind, tuple[str, ...]]] = {
+    "contradiction": ("contradiction", ("contradiction",)),
+    "runs-code": ("runs-code", ("runs-code", "runs-code.remote", "runs-code.loader")),
+    "licence.conflict": ("licence-conflict", ("licence.conflict",)),
 }
+_GRAVE = ("critical", "high")
 _SURE: tuple[Confidence, ...] = ("high", "medium", "low")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding. `what` are the words of the claim; `whose` is an organisation and `country` its
-    seat, empty where that is not known; `claims` are the refs of the claims it rests on.
+    """One finding. `what` are the words of the claim; `whose` is an organisation and `countries`
+    its seat or words for it, empty where that is not known; `sources` are projects or files that it
+    was made from; `claims` are the refs of the claims it rests on.
     """
 
     kind: Kind
@@ -54,30 +69,34 @@ class Finding:
     role: str
     what: str
     whose: str = ""
-    country: str = ""
+    countries: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     at: Location | None = None
     confidence: Confidence = "low"
     claims: tuple[str, ...] = ()
 
 
 def findings(bom: Bom) -> tuple[Finding, ...]:
-    """Every finding, ranked by kind, then by role, then by name."""
+    """Every finding, ranked by kind, then by role, class and name."""
     said: dict[str, list[Claim]] = {}
     for claim in bom.claims:
         if claim.status != "withdrawn":
             said.setdefault(claim.subject, []).append(claim)
-    found = [
-        finding
-        for part in bom.parts
-        if part.ref != bom.root and part.value("component.path_role") not in _ASIDE
-        for finding in _Reader(part, tuple(said.get(part.ref, ())), bom.sovereignty.home).findings()
-    ]
+    classes = {part.ref: part.value("component.class") for part in bom.parts}
+    found = list(_vulnerable(bom))
+    for part in bom.parts:
+        reader = _Reader(part, tuple(said.get(part.ref, ())), bom.sovereignty.home)
+        if part.ref == bom.root:
+            found += reader.fork()
+        elif part.value("component.path_role") not in _ASIDE:
+            found += reader.findings()
     return tuple(
         sorted(
             dict.fromkeys(found),
             key=lambda one: (
                 KINDS.index(one.kind),
-                _ROLES.index(one.role) if one.role in _ROLES else len(_ROLES),
+                _place_in(_ROLES, one.role),
+                _place_in(CLASSES, classes.get(one.ref, "")),
                 one.part,
                 one.ref,
                 one.what,
@@ -86,11 +105,40 @@ def findings(bom: Bom) -> tuple[Finding, ...]:
     )
 
 
+def _place_in(order: tuple[str, ...], word: str) -> int:
+    return order.index(word) if word in order else len(order)
+
+
+def _vulnerable(bom: Bom) -> Iterator[Finding]:
+    """One finding for each part with grave known vulnerabilities, which are named."""
+    grave: dict[str, list[str]] = {}
+    for ref, one in bom.vulnerabilities:
+        if one.level in _GRAVE and one.state not in EXCUSES:
+            grave.setdefault(ref, []).append(one.id)
+    for ref, ids in grave.items():
+        part = bom.part(ref)
+        if part.value("component.path_role") in _ASIDE:
+            continue
+        name = f"{part.name} {part.version}".strip()
+        at = part.places[0].at if part.places else None
+        role = part.value("component.role")
+        yield Finding("vulnerable", name, ref, role, ", ".join(sorted(ids)), at=at)
+
+
 class _Reader:
     """The findings of one part, from its facts and the claims about it."""
 
     def __init__(self, part: Part, said: tuple[Claim, ...], home: tuple[str, ...]) -> None:
         self._part, self._said, self._home = part, said, home
+
+    def fork(self) -> Iterator[Finding]:
+        """That the whole is somebody's fork of a project."""
+        by = ", ".join(self._part.values("fork.by"))
+        for of in self._part.values("fork.of"):
+            found = self._finding("fork", by, "fork-of", value=of)
+            whose = self._part.value("origin.developed.organisation")
+            countries = self._part.values("origin.developed.country")
+            yield replace(found, whose=whose, countries=countries, sources=(of,))
 
     def findings(self) -> Iterator[Finding]:
         """In no order."""
@@ -98,51 +146,108 @@ class _Reader:
         role = part.value("component.role")
         if role == "core" and not part.ref.startswith("weights:"):
             yield from self._origin()
+            yield from self._copied()
             for source in part.values("weights-from"):
-                yield self._finding("weights-from", source, "weights-from", source)
+                yield self._finding("weights-from", source, "weights-from", value=source)
         for value in part.values("code-from.holder"):
             name, _, word = value.rpartition(" = ")
             if word in ("replaced", "missing"):
                 kind: Kind = "notice-replaced" if word == "replaced" else "notice-missing"
-                found = self._finding(kind, name, "code-from.holder", value)
-                yield replace(found, whose=name, country=self._seat(name))
-        for attribute, kind in _ATTRIBUTES.items() if role != "tooling" else ():
-            for value in part.values(attribute):
-                yield self._finding(kind, value, attribute, value)
+                found = self._finding(kind, name, "code-from.holder", value=value)
+                yield replace(found, whose=name, countries=self._seat(), sources=self._compared())
+        for name, (kind, attributes) in _ATTRIBUTES.items() if role != "tooling" else ():
+            for value in part.values(name):
+                found = self._finding(kind, value, *attributes, value=value)
+                # What only a test or an example of the part does, the product does not.
+                if found.at is None or path_role(found.at.path) not in _ASIDE:
+                    yield found
 
     def _origin(self) -> Iterator[Finding]:
-        """Whose a core part is, where that is not at home; that nobody knows, for weights."""
+        """Whose a core part or its architecture is, where that is not at home; that nobody knows
+        who trained it.
+        """
+        foreign = False
         for stage in _STAGES:
             countries = self._part.values(f"origin.{stage}.country")
             if not countries:
                 continue
-            foreign = [one for one in countries if len(one) == 2 and one not in (*self._home, "ZZ")]
-            # The score counts the shares of a part that many wrote: it is not from elsewhere whole.
-            if len(foreign) == len(countries) and self._home:
-                found = self._finding("foreign-part", stage, f"origin.{stage}", "")
+            attributes = (f"origin.{stage}", f"origin.{stage}.organisation")
+            foreign = self._is_foreign(countries)
+            if foreign:
+                found = self._finding("foreign-part", stage, *attributes)
                 whose = self._part.value(f"origin.{stage}.organisation")
-                yield replace(found, whose=whose, country=", ".join(countries))
+                yield replace(found, whose=whose, countries=countries)
             elif countries == ("ZZ",) and stage == "trained":
-                yield self._finding("unknown-origin", stage, "origin.trained", "")
-            return
+                yield self._finding("unknown-origin", stage, *attributes)
+            break
+        designers = self._part.values("origin.architecture.country")
+        if not foreign and self._is_foreign(designers):
+            designs = ", ".join(self._part.values("architecture-from"))
+            found = self._finding(
+                "foreign-architecture", designs, "architecture-from", "origin.architecture"
+            )
+            whose = self._part.value("origin.architecture.organisation")
+            yield replace(found, whose=whose, countries=designers)
 
-    def _seat(self, holder: str) -> str:
+    def _is_foreign(self, countries: tuple[str, ...]) -> bool:
+        """Whether it is from elsewhere as a whole: of a part that many wrote the score counts each
+        share.
+        """
+        return bool(self._home and countries) and all(
+            len(one) == 2 and one not in (*self._home, "ZZ") for one in countries
+        )
+
+    def _copied(self) -> Iterator[Finding]:
+        """What core code was made from, where its notice is kept or names it: a family has no
+        donor, and a lost notice is a finding of its own.
+        """
+        part = self._part
+        sources = part.values("code-from")
+        bases = part.values("code-from.basis")
+        lost = any(
+            value.endswith((" = replaced", " = missing"))
+            for value in part.values("code-from.holder")
+        )
+        if sources and not lost and set(bases) - {"family"}:
+            basis = "declared" if set(bases) <= {"declared", "family"} else "derived"
+            found = self._finding("code-from", basis, "code-from")
+            countries = part.values("code-from.country")
+            yield replace(found, countries=countries, sources=sources)
+
+    def _compared(self) -> tuple[str, ...]:
+        """What code was made from. Of several sources the one that was compared: what is said of
+        its notice stands at the same place.
+        """
+        places = {
+            e.at for one in self._said if one.attribute == "attribution" for e in one.evidence
+        }
+        sources = {
+            one.value
+            for one in self._said
+            if one.attribute == "code-from" and any(e.at in places for e in one.evidence)
+        }
+        return tuple(sorted(sources)) or self._part.values("code-from")
+
+    def _seat(self) -> tuple[str, ...]:
         """The country of a holder, where the part has one for all its holders."""
         countries = self._part.values("code-from.country")
-        return countries[0] if len(countries) == 1 and holder else ""
+        return countries if len(countries) == 1 else ()
 
-    def _finding(self, kind: Kind, what: str, attribute: str, value: str) -> Finding:
-        """A finding with the place and the confidence of the claims that say it."""
+    def _finding(self, kind: Kind, what: str, *attributes: str, value: str = "") -> Finding:
+        """A finding with the place and the confidence of the claims that say it: a place of the
+        product before one of its tests, the surest first.
+        """
         part = self._part
         rows = [
             claim
             for claim in self._said
-            if claim.attribute.startswith(attribute) and (not value or claim.value == value)
+            if claim.attribute in attributes and (not value or claim.value == value)
         ]
-        evidence = sorted(e for claim in rows for e in claim.evidence)
-        sures = [e.confidence for e in evidence] or [_SURE[-1]]
-        sure = min(sures, key=_SURE.index)
-        first = next((e for e in evidence if e.confidence == sure), None)
+        evidence = sorted(
+            (e for claim in rows for e in claim.evidence),
+            key=lambda e: (path_role(e.at.path) in _ASIDE, _SURE.index(e.confidence), e),
+        )
+        first = evidence[0] if evidence else None
         return Finding(
             kind,
             part.name or part.ref,
@@ -150,6 +255,6 @@ class _Reader:
             part.value("component.role"),
             what,
             at=first.at if first else (part.places[0].at if part.places else None),
-            confidence=sure,
+            confidence=first.confidence if first else _SURE[-1],
             claims=tuple(sorted({claim.ref for claim in rows})),
         )

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from aisbom.classify.paths import path_role
 from aisbom.model import Component, Observation, Scan
+from aisbom.model.path_roles import path_role
 
 NAMED = frozenset({"reference", "dataset", "service", "image"})
 """Kinds of sighting of what is only named, and not here."""

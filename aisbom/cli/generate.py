@@ -151,15 +151,7 @@ def generate(
         say = output.note if file is None else output.write
         say(document.summary)
         if file is not None:
-            size = f"{len(document.data):,} bytes"
-            what = f"CycloneDX {writing.version} {form.upper()}, {size}, validated"
-            say(f"\nwrote {file.name}: {f'SPDX 3.0.1, {size}' if form == 'spdx3' else what}")
-            if form == "spdx3":
-                from aisbom.emit.spdx3 import LACKS
-
-                say(LACKS)
-            elif writing.version == earlier.VERSION:
-                say(f"CycloneDX {earlier.VERSION} has {earlier.LACKS}: not in it")
+            _say_written(file, len(document.data), form, writing)
         for line in unapplied:
             output.note(f"not applied, the tree has no say over its judgement: {line}")
         for line in document.gaps if talking.verbose else ():
@@ -168,6 +160,25 @@ def generate(
         output.note(f"aisbom: --strict: {len(document.gaps)} places could not be looked at")
         return NOTHING
     return DONE
+
+
+def _say_written(file: Path, size: int, form: str, writing: Writing) -> None:
+    from aisbom.emit.cyclonedx import earlier
+    from aisbom.emit.html.words import words
+
+    text = words(writing.language or locale_language())
+    if form == "spdx3":
+        from aisbom.emit.spdx3 import LACKS
+
+        what = text("terminal.spdx3", size=f"{size:,}")
+        output.write(text("terminal.wrote", name=file.name, what=what))
+        output.write(LACKS)
+        return
+    version = f"CycloneDX {writing.version} {form.upper()}"
+    what = text("terminal.validated", form=version, size=f"{size:,}")
+    output.write(text("terminal.wrote", name=file.name, what=what))
+    if writing.version == earlier.VERSION:
+        output.write(f"CycloneDX {earlier.VERSION} has {earlier.LACKS}: not in it")
 
 
 def _file(writing: Writing) -> Path | None:
@@ -211,9 +222,8 @@ def _make(
     """
     from aisbom.cache.documents import Document
     from aisbom.document import scan_document
-    from aisbom.emit.first_screen import screen, told
+    from aisbom.emit.first_screen import screen
     from aisbom.emit.html.words import words
-    from aisbom.emit.summary import summary
 
     options, home = asked(request, tree)
     with progress.show(request.quiet) as report:
@@ -231,10 +241,11 @@ def _make(
         say_nothing_found(request, made.scan, "list", "; nothing was written")
         return None
     text = words(writing.language or locale_language())
-    if text.language == "en":
-        said = summary(made.scan, made.judgement, told(made.bill, text))
-    else:
-        said = screen(made.bill, text)
+    said = screen(made.bill, text)
+    if request.verbose:
+        from aisbom.emit.details import details
+
+        said += f"\n\n{details(made.bill, made.judgement, text)}"
     gaps = tuple(map(describe_gap, made.scan.gaps))
     return Document(made.data, said, gaps), made.complete
 
@@ -256,6 +267,7 @@ def _cache(request: Request, tree: Tree, form: str, writing: Writing) -> Documen
         writing.version,
         writing.claims,
         writing.language or locale_language(),
+        request.verbose,
         request.hash,
         profile,
         request.home,

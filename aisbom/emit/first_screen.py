@@ -1,76 +1,177 @@
-"""What a reader has to know first, for a terminal and for Markdown: the findings that every form of
-the answer shares, and the whole first screen in the words of a language.
+"""The summary of a bill for a terminal, in the words of a language. It fits a screen of 80 columns
+and 24 lines: the findings, the core, how much of it is the submitter's, what could not be read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
-from aisbom.bom import Bom
-from aisbom.bom.findings import Finding, findings
-from aisbom.emit.html.view import core_rows, finding_row
+from aisbom.bom import Bom, Part
+from aisbom.bom.findings import CLASSES, Finding, findings
+from aisbom.emit.html.view import Row, core_parts, country_of, finding_row
 from aisbom.emit.html.words import Words
+from aisbom.emit.lines import columns, cut, cut_front, wrap
 from aisbom.model.plain import plain
 
-_FINDINGS = 5
-_CORE = 20
-_REQUIREMENTS = 8
-_WIDTH = 180
+_WIDTH = 80
+_HEIGHT = 22
+"""What is left of a screen of 24 lines for the summary: one says which file was written, one is the
+next prompt.
+"""
 
+_FINDINGS = (3, 5)
+_LONGEST = 44
+"""How many findings stand on the screen, as there is room, and the columns of a path in one."""
 
-def told(bom: Bom, text: Words, most: int = _FINDINGS) -> list[str]:
-    """The gravest findings, a line each below a title; nothing where there are none."""
-    found = findings(bom)
-    if not found:
-        return []
-    lines = [f"{text('first', count=len(found))}:"]
-    lines += [f"  {number}. {sentence(one, text)}" for number, one in enumerate(found[:most], 1)]
-    return [_cut(line) for line in lines]
+_COMMIT = re.compile("[0-9a-f]{40}")
 
 
 def sentence(one: Finding, text: Words) -> str:
-    """What was found, where, and how sure it is."""
+    """What was found, where, and how sure it is, as one line."""
     row = finding_row(one, text)
-    at = f" {row['at']}," if row["at"] else ""
-    said = row["what"] if one.part in row["what"] else f"{row['part']}: {row['what']}"
-    return f"{row['title']}: {said} ({at.strip()} {row['sure']})".replace("( ", "(")
+    at = f"{row['at']}, " if row["at"] else ""
+    return f"{_said(row)} ({at}{row['sure']})"
+
+
+def _said(row: Row) -> str:
+    part = "" if row["part"] in row["what"] else f"{row['part']}: "
+    return f"{row['title']}: {part}{row['what']}"
 
 
 def screen(bom: Bom, text: Words) -> str:
-    """The first screen: findings, the core part by part, the score, the requirements, the gaps."""
-    return "\n".join(_cut(line) for line in _lines(bom, text))
+    """The first screen."""
+    return "\n".join(cut(line, _WIDTH) for line in _screen(bom, text))
 
 
-def _lines(bom: Bom, text: Words) -> Iterator[str]:
-    name = plain(f"{bom.part(bom.root).name} {bom.part(bom.root).version}".strip())
-    yield text("terminal.head", name=name, parts=len(bom.parts) - 1, files=bom.files)
-    found = told(bom, text)
-    yield ""
-    yield from found or [text("nothing-found")]
-    rows = core_rows(bom, text)
-    yield ""
-    yield text("core") if rows else text("no-core")
-    for row in rows[:_CORE]:
-        said = [row["country"] or text("unknown"), row["organisation"], row["licence"], row["here"]]
-        sources = f"; {text('made-from')}: {', '.join(row['sources'])}" if row["sources"] else ""
-        yield f"  - {row['name']} ({row['kind']}): {', '.join(filter(None, said))}{sources}"
-    if len(rows) > _CORE:
-        yield f"  {text('more-edges', count=len(rows) - _CORE)}"
-    yield ""
-    found_words = text.get(f"verdict.{bom.sovereignty.verdict}", bom.sovereignty.verdict)
-    home = ",".join(bom.sovereignty.home) or text("terminal.no-home")
-    profile = f"{bom.sovereignty.profile}@{bom.sovereignty.version}"
-    yield f"{text('score')} ({text('profile')} {profile}, {text('home')} {home})"
-    for role, low, high in bom.sovereignty.totals:
-        yield f"  {text.get(f'role.{role}', role)}: {low:.2f} - {high:.2f}"
-    yield text("terminal.coverage", share=f"{bom.sovereignty.coverage:.0%}")
-    yield ""
-    yield found_words
-    for one in bom.sovereignty.requirements[:_REQUIREMENTS]:
-        yield f"  - {text(f'requirement.{one.verdict}')}: {plain(one.title)}"
-    yield ""
-    yield text("gaps", count=bom.gap_count)
+def _screen(bom: Bom, text: Words) -> list[str]:
+    """The lines; without the empty ones where there are too many."""
+    rest = ["", *_core(bom, text), "", *standing(bom, text)]
+    head = [*headline(bom, text), ""]
+    lines = [*head, *_first(bom, text, _HEIGHT - len(head) - len(rest)), *rest]
+    return lines if len(lines) <= _HEIGHT else [line for line in lines if line]
 
 
-def _cut(line: str) -> str:
-    return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"
+def headline(bom: Bom, text: Words) -> Iterator[str]:
+    """What was scanned, how much of it was read, its licence and its maker."""
+    root = bom.part(bom.root)
+    version = root.version[:12] if _COMMIT.fullmatch(root.version) else root.version
+    name = cut(plain(f"{root.name} {version}".strip()), 50)
+    files = f"{int(bom.files):,}"
+    yield text("terminal.head", name=name, parts=f"{len(bom.parts) - 1:,}", files=files)
+    licences = dict.fromkeys(plain(one.value) for one in root.licences if one.acknowledgement)
+    stage, countries = country_of(root)
+    words = [text.get(f"country.{one}", one) for one in countries]
+    maker = root.value(f"origin.{stage}.organisation") if stage else ""
+    yield cut(
+        text(
+            "terminal.root",
+            licence=", ".join(licences) or text("unknown"),
+            maker=", ".join(filter(None, (plain(maker), *words))) or text("unknown"),
+        ),
+        _WIDTH,
+    )
+
+
+def _first(bom: Bom, text: Words, room: int) -> Iterator[str]:
+    """The gravest finding of each kind, and how many more there are of it: at least three, and as
+    many as there is room for.
+    """
+    found = findings(bom)
+    if not found:
+        yield from wrap(text("nothing-found"), _WIDTH)
+        return
+    yield f"{text('first', count=len(found))}:"
+    groups: dict[object, list[Finding]] = {}
+    for one in found:
+        groups.setdefault(one.kind, []).append(one)
+    chosen = list(groups.values())
+    if len(chosen) < _FINDINGS[0]:
+        chosen = [[one] for one in found]
+    fewest, most = _FINDINGS
+    sizes = [(count, each) for count in range(most, fewest - 1, -1) for each in (4, 3)]
+    for count, each in [*sizes, (fewest, 2)]:
+        lines = [
+            line
+            for number, rows in enumerate(chosen[:count], 1)
+            for line in _finding(number, rows, text, each)
+        ]
+        if len(lines) + 2 <= room:
+            break
+    yield from lines
+    shown = sum(map(len, chosen[:count]))
+    if len(found) > shown:
+        yield f"     {text('terminal.more', count=len(found) - shown)}"
+
+
+def _finding(number: int, rows: Sequence[Finding], text: Words, most: int) -> list[str]:
+    """A finding in at most that many lines, the last of which is its place."""
+    row = finding_row(rows[0], text)
+    more = f" {text('terminal.like-it', count=len(rows) - 1)}" if len(rows) > 1 else ""
+    said = " ".join(cut_front(word, _LONGEST) for word in f"{_said(row)}{more}".split())
+    lines = wrap(f"  {number}. {said}", _WIDTH, "     ")
+    if len(lines) >= most:
+        lines = [*lines[: most - 2], cut(f"{lines[most - 2]} …", _WIDTH)]
+    sure = f" ({row['sure']})"
+    return [*lines, f"     {cut_front(row['at'], _WIDTH - 5 - columns(sure)) or '-'}{sure}"]
+
+
+def _core(bom: Bom, text: Words) -> Iterator[str]:
+    """The core, a line a class: how many parts, and from where; what is not there."""
+    parts = core_parts(bom)
+    if not parts:
+        yield from wrap(text("no-core"), _WIDTH)
+        return
+    groups: dict[str, list[Part]] = {}
+    for part in parts:
+        groups.setdefault(part.value("component.class"), []).append(part)
+    yield f"{text('core')}:"
+    kinds = [kind for kind in CLASSES if kind in groups]
+    kinds += sorted(groups.keys() - kinds)
+    names = [text.get(f"class.{kind}", kind) for kind in kinds]
+    width = max(map(columns, names))
+    for kind, name in zip(kinds, names, strict=True):
+        yield f"  {name}{' ' * (width - columns(name))}  {_origins(groups[kind], text)}"
+    if bom.sovereignty.missing:
+        absent = (text.get(f"class.{one}", one) for one in bom.sovereignty.missing)
+        yield from wrap(f"  {text('missing', what=', '.join(absent))}", _WIDTH, "    ")
+
+
+def _origins(parts: Sequence[Part], text: Words) -> str:
+    """`6: US 1, unknown 5; architecture CN 4`."""
+    counts: Counter[str] = Counter()
+    designers: Counter[str] = Counter()
+    for part in parts:
+        counts[", ".join(country_of(part)[1]) or "unknown"] += 1
+        for code in part.values("origin.architecture.country"):
+            designers[code] += code != "ZZ"
+    said = f"{len(parts)}: {_counts(counts, text)}"
+    if +designers:
+        said += f"; {text('lineage.architecture-from')} {_counts(+designers, text)}"
+    return said
+
+
+def _counts(counts: Counter[str], text: Words) -> str:
+    rows = sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+    return ", ".join(f"{text.get(f'country.{word}', word)} {count}" for word, count in rows[:6])
+
+
+def standing(bom: Bom, text: Words) -> Iterator[str]:
+    """What it comes to under the profile: intervals, verdict, gaps."""
+    sovereignty = bom.sovereignty
+    home = ",".join(sovereignty.home)
+    shares = (
+        f"{text.get(f'role.{role}', role)} {low:.2f}-{high:.2f}"
+        for role, low, high in sovereignty.totals
+        if role != "overall"
+    )
+    yield text(
+        "terminal.standing",
+        shares=", ".join(shares),
+        profile=plain(f"{sovereignty.profile}@{sovereignty.version}"),
+        home=text("terminal.home-is", home=home) if home else text("terminal.no-home-given"),
+        share=f"{sovereignty.coverage:.0%}",
+    )
+    yield text.get(f"verdict.{sovereignty.verdict}", sovereignty.verdict)
+    yield text("terminal.gaps" if bom.gap_count else "terminal.no-gaps", count=bom.gap_count)

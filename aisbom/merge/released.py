@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from aisbom.classify.paths import path_role
 from aisbom.model import Component, Evidence, Location, Observation, facts
+from aisbom.model.path_roles import path_role
 
 MAX_LISTED = 49
 """More names than this are counted, not listed: with their number, what a part shows of formats."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 import pytest
 
 from aisbom.classify import Tree, classify, classify_component, under
-from aisbom.classify.paths import path_role
 from aisbom.judge import profile as profiles
 from aisbom.model import Component, Evidence, Location, Observation, Relation, Scan, facts
+from aisbom.model.path_roles import path_role
 
 PROFILE = profiles.load("model")
 

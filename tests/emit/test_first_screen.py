@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from aisbom.bom import Part
-from aisbom.bom.findings import findings
-from aisbom.emit.first_screen import screen, told
+from aisbom.bom import Bom, Part, Place
+from aisbom.bom.findings import KINDS, findings
+from aisbom.emit.first_screen import screen
 from aisbom.emit.html.words import words
+from aisbom.emit.lines import columns, cut, cut_front, wrap
 from aisbom.emit.markdown import markdown
+from aisbom.model import Location
 from tests.emit.test_findings import HOSTILE, NOTHING, SCORE
 from tests.emit.test_sarif import parts, result
 from tests.program import run
@@ -36,7 +39,6 @@ def foreign(name: str) -> Part:
 
 
 def test_nothing_is_said_as_such() -> None:
-    assert told(NOTHING, words("en")) == []
     assert "no proof" in screen(NOTHING, words("en"))
 
 
@@ -59,7 +61,7 @@ def test_summary_job_summary_and_report_share_the_findings(tmp_path: Path) -> No
     summary = run("generate", VIOLATING, "-o", document, "--no-cache", "--home", "KR").stdout
     job = run("check", VIOLATING, "--no-cache", "--format", "markdown", "--home", "KR").stdout
     page = run("report", document, "-o", "-", "--lang", "en").stdout
-    for text in (summary, job.replace("\\", ""), page):
+    for text in (" ".join(summary.split()), job.replace("\\", ""), page):
         assert "What to know first (2 findings)" in text
         assert "Nothing that was read says who trained dami-mini" in text
 
@@ -70,14 +72,88 @@ def test_summary_and_verdict_in_korean(tmp_path: Path) -> None:
     first = said.splitlines()
     assert first[0] == "dami-violating 1.0.0: 구성요소 5개, 파일 7개"
     assert "먼저 확인할 사항 (발견 사항 2건):" in first
+    assert first[-1].startswith("b.json 작성 완료: CycloneDX 1.6 JSON, ")
     verdict = run("check", VIOLATING, *words_of)
     assert verdict.returncode == 1
     assert verdict.stdout.startswith("정책 submission-licences@2026.1: 위반.")
     assert "불충족" in verdict.stdout
 
 
-def test_three_findings_stand_on_the_first_screen(tmp_path: Path) -> None:
+FOUND = ("origin.trained.country", "CN"), ("origin.trained.organisation", "Nowhere Laboratories")
+COPIED = (
+    ("code-from", "pkg:github/somebody/else#src/a/very/deep/folder/of/models/modeling_else.py"),
+    ("code-from.basis", "derived"),
+    ("code-from.holder", "Somebody Else Inc. = replaced"),
+    ("code-from.country", "FR"),
+)
+
+
+def crowded() -> Bom:
+    """A bill with long names, every class in the core, and findings of many kinds."""
+    classes = (
+        *("backbone-weights", "encoder-weights", "adapter-weights", "tokenizer", "training-data"),
+        *("model-code", "training-code"),
+    )
+    core = [
+        Part(
+            f"{name}-{number}",
+            "machine-learning-model",
+            f"{name}-of-somebody-with-a-long-name-{number}",
+            places=(Place(Location(f"{'folder/' * 12}{name}{number}.py", 7), "t"),),
+            facts=(
+                ("component.role", "core"),
+                ("component.class", name),
+                *FOUND,
+                *(COPIED if name.endswith("-code") else ()),
+                ("contradiction", f"here it says {'this and ' * 20}that"),
+                ("runs-code", "loader: torch.load without weights_only"),
+                ("licence.conflict", f"a licence {'that forbids ' * 20}it"),
+            ),
+        )
+        for name in classes
+        for number in range(3)
+    ]
+    sovereignty = replace(NOTHING.sovereignty, home=("KR",), missing=("backbone-weights",))
+    return replace(NOTHING, parts=(*core, *NOTHING.parts), sovereignty=sovereignty)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_three_findings_stand_on_a_screen_of_80_by_24(language: Literal["en", "ko"]) -> None:
+    """Also where everything is long: one line is left for what was written, one for the prompt."""
+    lines = screen(crowded(), words(language)).split("\n")
+    assert len(lines) <= 22
+    assert all(columns(line) <= 80 for line in lines)
+    for number in (1, 2, 3):
+        (at,) = (n for n, line in enumerate(lines) if line.startswith(f"  {number}. "))
+        following = lines[at : at + 4]
+        assert any(".py:7 (" in line for line in following), following
+
+
+def test_each_kind_of_finding_comes_before_a_second_of_one_kind() -> None:
+    text = words("en")
+    shown = [line for line in screen(crowded(), text).split("\n") if line[:5].strip()[:1].isdigit()]
+    titles = [text(f"finding.{kind}.title") for kind in KINDS]
+    at = [next(n for n, title in enumerate(titles) if title in line) for line in shown]
+    assert at == sorted(set(at))
+
+
+def test_verbose_says_all_of_it(tmp_path: Path) -> None:
     said = run(
-        "generate", VIOLATING, "-o", tmp_path / "b.json", "--no-cache", "--home", "KR"
+        "generate", VIOLATING, "-o", tmp_path / "b.json", "--no-cache", "--home", "KR", "-v"
     ).stdout
-    assert any(line.startswith("  1. ") for line in said.splitlines()[:24])
+    for title in ("All findings (2):", "Requirements of the profile:", "parts of the product:"):
+        assert title in said
+    korean = run(
+        "generate", VIOLATING, "-o", tmp_path / "b.json", "--no-cache", "-v", "--lang", "ko"
+    ).stdout
+    assert "전체 발견 사항" in korean and "판정 기준의 요건:" in korean
+
+
+@pytest.mark.parametrize("text", ["", "a", "가나다라 마바사", "a/b/c" * 30, "x " * 50])
+@pytest.mark.parametrize("width", [1, 5, 20])
+def test_lines_keep_to_their_width(text: str, width: int) -> None:
+    assert columns(cut(text, width)) <= max(width, 1)
+    assert columns(cut_front(text, width)) <= max(width, 1)
+    assert " ".join(" ".join(wrap(text, width)).split()) == " ".join(text.split())
+    longest = max((columns(word) for word in text.split()), default=0)
+    assert all(columns(line) <= max(width, longest) for line in wrap(text, width))

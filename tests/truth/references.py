@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from packaging.utils import canonicalize_name
 
-from aisbom.classify.paths import path_role
 from aisbom.collect.executors import Processes
 from aisbom.collect.models import datasets
 from aisbom.collect.references import notebook, python_references, scripts, settings
@@ -20,6 +19,7 @@ from aisbom.examine.hub_names import named
 from aisbom.knowledge import load
 from aisbom.merge.references import REFERENCE_KINDS
 from aisbom.model import Observation
+from aisbom.model.path_roles import path_role
 from aisbom.source.tree import Tree
 
 COLLECTORS = (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aisbom.bom import Bom, Part
-from aisbom.bom.findings import Finding, findings
+from aisbom.bom.findings import CLASSES, Finding, findings
 from aisbom.emit.html.pictures import lineage, stack
 from aisbom.emit.html.words import Words
 from aisbom.model import Claim
@@ -26,10 +27,8 @@ _GAPS = 200
 _ASIDE = frozenset({"test", "example", "docs", "benchmark"})
 _STAGES = ("trained", "collected", "developed", "operated")
 _ROLES = ("core", "undetermined", "peripheral", "tooling", "")
-_STACK = (
-    *("backbone-weights", "encoder-weights", "adapter-weights", "tokenizer", "training-data"),
-    *("model-code", "training-code"),
-)
+_SOURCES = 3
+_PURL = re.compile(r"pkg:(?P<type>[a-z]+)/(?P<name>[^@#?]+)(?:@(?P<version>[^#?]+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,8 @@ def page(bom: Bom, verdicts: Verdicts, text: Words) -> Row:
 
 def finding_row(one: Finding, text: Words) -> Row:
     """A finding in words: part, what, place, how sure, what would settle it."""
-    whose = ", ".join(word for word in (one.whose, one.country) if word)
+    countries = [text.get(f"country.{word}", word) for word in one.countries]
+    whose = ", ".join(filter(None, (one.whose, *countries)))
     return {
         "kind": one.kind,
         "title": text(f"finding.{one.kind}.title"),
@@ -122,16 +122,40 @@ def finding_row(one: Finding, text: Words) -> Row:
         "ref": one.ref,
         "role": text.get(f"role.{one.role}", one.role),
         "what": text(
-            f"finding.{one.kind}.what",
+            f"finding.{one.kind}.{_form(one)}",
             what=plain(one.what),
             whose=plain(whose) or text("unknown"),
+            where=f" ({plain(whose)})" if whose else "",
             part=plain(one.part),
+            sources=_projects(one.sources, text),
         ),
         "at": plain(str(one.at)) if one.at else "",
         "sure": text(f"confidence.{one.confidence}"),
         "settle": text(f"finding.{one.kind}.settle"),
         "claims": list(one.claims[:10]),
     }
+
+
+def _form(one: Finding) -> str:
+    """Which of the texts of its kind says a finding."""
+    if one.kind == "code-from":
+        return one.what
+    if one.kind == "foreign-architecture" and one.what in one.part:
+        return "in-name"
+    return "what"
+
+
+def _projects(sources: Sequence[str], text: Words) -> str:
+    """The projects of some sources, each once, without the types of their purls."""
+    names: dict[str, None] = {}
+    for source in sources:
+        found = _PURL.match(source)
+        name = f"{found['name']} {found['version'] or ''}".strip() if found else source
+        if len(sources) == 1 and "#" in source:
+            name += f" {source.rpartition('/')[2]}"
+        names[plain(name)] = None
+    more = text("terminal.and-more", count=len(names) - _SOURCES) if len(names) > _SOURCES else ""
+    return ", ".join(filter(None, [*list(names)[:_SOURCES], more]))
 
 
 def _profile(row: ProfileRow, text: Words) -> Row:
@@ -149,22 +173,24 @@ def _profile(row: ProfileRow, text: Words) -> Row:
 
 def core_rows(bom: Bom, text: Words) -> list[Row]:
     """The core, part by part: weights, encoders, tokenizers, data, code."""
-    parts = (part for part in bom.parts if part.ref != bom.root)
-    return [_core(part, text) for part in _core_parts(parts)]
+    return [_core(part, text) for part in core_parts(bom)]
 
 
-def _core_parts(parts: Iterable[Part]) -> list[Part]:
+def core_parts(bom: Bom) -> list[Part]:
+    """The parts of the core in the order of their classes; a weight file belongs to its model."""
     core = [
         part
-        for part in parts
-        if part.value("component.role") == "core" and not part.ref.startswith("weights:")
+        for part in bom.parts
+        if part.ref != bom.root
+        and part.value("component.role") == "core"
+        and not part.ref.startswith("weights:")
     ]
     return sorted(core, key=lambda part: (_class(part), part.name, part.ref))
 
 
 def _class(part: Part) -> int:
     kind = part.value("component.class")
-    return _STACK.index(kind) if kind in _STACK else len(_STACK)
+    return CLASSES.index(kind) if kind in CLASSES else len(CLASSES)
 
 
 def _core(part: Part, text: Words) -> Row:
@@ -181,7 +207,7 @@ def _core(part: Part, text: Words) -> Row:
 
 
 def _component(part: Part, text: Words) -> Row:
-    stage, countries = _country(part)
+    stage, countries = country_of(part)
     licences = sorted({one.value for one in part.licences if one.acknowledgement})
     role, kind = part.value("component.role"), part.value("component.class")
     path_role = part.value("component.path_role")
@@ -205,16 +231,19 @@ def _component(part: Part, text: Words) -> Row:
     }
 
 
-def _type(part: Part, text: Words) -> str:
-    return text.get(f"type.{part.kind}", part.kind)
-
-
-def _country(part: Part) -> tuple[str, tuple[str, ...]]:
+def country_of(part: Part) -> tuple[str, tuple[str, ...]]:
+    """The stage that tells whose a part is, and its countries or words for them."""
     for stage in _STAGES:
         values = part.values(f"origin.{stage}.country")
         if values:
             return stage, values
     return "", ()
+
+
+def is_aside(part: Part) -> bool:
+    """Whether nothing of the product is or names it: what only tests, examples or documents do."""
+    role = part.value("component.role")
+    return role == "tooling" or (not role and part.value("component.path_role") in _ASIDE)
 
 
 def _order(part: Part) -> tuple[int, bool, str, str]:

@@ -39,13 +39,17 @@ def test_the_catalogues_have_the_same_keys_and_the_same_places() -> None:
     assert all(re.search("[가-힣]", korean.get(key, "")) for key in korean.keys - SAME)
 
 
-SAME = {"finding.contradiction.what", "finding.runs-code.what", "finding.licence-conflict.what"}
+SAME = {
+    f"finding.{kind}.what"
+    for kind in ("contradiction", "runs-code", "licence-conflict", "vulnerable")
+}
+FORMS = {"code-from": ("derived", "declared")}
 
 
 def test_every_kind_of_finding_has_its_words() -> None:
     for language in LANGUAGES:
         for kind in KINDS:
-            for row in ("title", "what", "settle"):
+            for row in ("title", *FORMS.get(kind, ("what",)), "settle"):
                 assert f"finding.{kind}.{row}" in words(language).keys
 
 

@@ -1,4 +1,4 @@
-"""The summary counts what is of the product, and says apart what only tests and documents name."""
+"""What --verbose tells counts what is of the product, and says apart what only tests and documents name."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def lines(make_tree: MakeTree) -> dict[str, str]:
             "README.md": "# Norae\n\nEvaluated on the VQAv2 and ScienceQA data sets.\n",
         }
     )
-    printed = run("generate", root, "-o", root / "bom.json", "--no-cache").stdout
-    rows = (line.split(maxsplit=1) for line in printed.splitlines() if line.startswith("  "))
-    return {row[0]: row[1] for row in rows if len(row) == 2}
+    printed = run("generate", root, "-o", root / "bom.json", "--no-cache", "-v").stdout
+    rows = (line.partition(": ") for line in printed.splitlines())
+    return {title.split(" ")[0]: rest for title, _, rest in rows}
 
 
 def test_what_only_tests_and_documents_name_stands_apart(lines: dict[str, str]) -> None:
-    assert "model" not in lines["kinds"] and "data set" not in lines["kinds"]
-    assert "1 model" in lines["besides"] and "2 data sets" in lines["besides"]
+    assert "model" not in lines["parts"] and "data set" not in lines["parts"]
+    assert "models 1" in lines["only"] and "data sets 2" in lines["only"]
 
 
 def test_origins_are_those_of_the_product(lines: dict[str, str]) -> None:
