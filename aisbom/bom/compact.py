@@ -30,6 +30,9 @@ _REFS = "claims.left_out"
 _LISTS = ("CycloneDX", "SPDX")
 """Formats of files that list parts."""
 
+_DERIVED = frozenset({"component.role_rule", "origin.cdx2_origins"})
+"""Facts that follow from other facts of the part, or say which rule gave one."""
+
 _JUDGED = {"class": "component.class", "path-role": "component.path_role"}
 _LEFT_OUT = frozenset({"component.path", "format", "unknown"})
 _USUAL = {
@@ -95,15 +98,8 @@ def answers_of(part: Part) -> Iterator[Claim]:
     if is_listed(part):
         usual = (row for row in _USUAL.items() if not part.value(row[0]))
         part = replace(part, facts=(*part.facts, *usual))
-    for stage in STAGES:
-        name = f"origin.{stage}"
-        countries = part.values(f"{name}.country")
-        confidence = _CONFIDENCES.get(part.value(f"{name}.confidence"), "low")
-        if countries:
-            value = "unknown" if countries == ("ZZ",) else ",".join(countries)
-            yield from claims(name, value, confidence)
-        for organisation in part.values(f"{name}.organisation"):
-            yield from claims(f"{name}.organisation", organisation, confidence)
+    for attribute, value, confidence in _origins(part):
+        yield from claims(attribute, value, confidence)
     for country in part.values("control.country"):
         yield from claims("control", country, "high")
     for word, value in _licences(part):
@@ -111,6 +107,19 @@ def answers_of(part: Part) -> Iterator[Claim]:
     for attribute, fact in _JUDGED.items():
         for value in part.values(fact):
             yield from claims(attribute, value, "high")
+
+
+def _origins(part: Part) -> Iterator[tuple[str, str, Confidence]]:
+    """Countries, organisations and seats of the stages of a part, with their confidence."""
+    for stage in STAGES:
+        name = f"origin.{stage}"
+        countries = part.values(f"{name}.country")
+        confidence = _CONFIDENCES.get(part.value(f"{name}.confidence"), "low")
+        if countries:
+            yield name, "unknown" if countries == ("ZZ",) else ",".join(countries), confidence
+        for facet in ("organisation", "seat"):
+            for value in part.values(f"{name}.{facet}"):
+                yield f"{name}.{facet}", value, confidence
 
 
 def _licences(part: Part) -> Iterator[tuple[str, str]]:
@@ -176,7 +185,7 @@ def _without_details(part: Part, gone: set[Claim], held: bool) -> Part:
     facts = tuple(
         (name, value)
         for name, value in part.facts
-        if name != "component.role_rule" and not (name.endswith(".claim") and value in refs)
+        if name not in _DERIVED and not (name.endswith(".claim") and value in refs)
     )
     if held and part.value("format").startswith(_LISTS):
         facts = tuple(

@@ -17,7 +17,7 @@ from aisbom.emit.cyclonedx.names import (
     property_name,
 )
 from aisbom.errors import UsageError
-from aisbom.model import Claim, Confidence, Evidence, Status, Technique, digest
+from aisbom.model import Claim, Confidence, Evidence, Location, Status, Technique, digest
 from aisbom.model.vocabulary import GRADED, REPEATABLE
 
 
@@ -97,13 +97,13 @@ def _evidence(e: Evidence, attribute: str, bom: Bom) -> Json:
         "technique": e.technique,
         "confidence": e.confidence,
         "at": place_text(e.at),
-        "excerpt": e.excerpt,
+        **({} if _is_described(e) else {"excerpt": e.excerpt}),
         **({"facts": e.facts} if e.facts else {}),
     }
-    content = json.dumps(data, sort_keys=True, ensure_ascii=False)
+    content = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     row: Json = {
         "propertyName": property_name(attribute),
-        "description": f"{e.by} at {e.at}" + (f": {e.excerpt}" if e.excerpt else ""),
+        "description": _before(e.by, e.at) + (f": {e.excerpt}" if e.excerpt else ""),
         "data": [
             {
                 "name": "sighting",
@@ -113,6 +113,19 @@ def _evidence(e: Evidence, attribute: str, bom: Bom) -> Json:
         "author": {"name": f"aisbom {bom.program}"},
     }
     return row
+
+
+def _before(by: str, at: Location) -> str:
+    """What stands before the excerpt in the description of a piece of evidence."""
+    return f"{by} at {at}"
+
+
+def _is_described(e: Evidence) -> bool:
+    """Whether the description gives the excerpt back as it is, in XML too, so that it need not
+    stand beside it once more.
+    """
+    words = _before(e.by, e.at) + e.excerpt
+    return e.excerpt.isprintable() and words.isprintable() and " ".join(words.split()) == words
 
 
 def read_claims(declarations: Json) -> Iterator[Claim]:
@@ -131,11 +144,13 @@ def read_claims(declarations: Json) -> Iterator[Claim]:
 
 def _read_evidence(row: Json) -> Evidence:
     data: dict[str, Any] = json.loads(row["data"][0]["contents"]["attachment"]["content"])
+    by, at = str(data["by"]), place_of(str(data["at"]))
+    described = str(row["description"])[len(_before(by, at)) :].removeprefix(": ")
     return Evidence(
-        str(data["by"]),
+        by,
         cast(Technique, data["technique"]),
         cast(Confidence, data["confidence"]),
-        place_of(str(data["at"])),
-        str(data["excerpt"]),
+        at,
+        str(data.get("excerpt", described)),
         tuple((str(key), str(value)) for key, value in data.get("facts", ())),
     )

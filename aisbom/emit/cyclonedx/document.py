@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import orjson
 
@@ -111,10 +111,36 @@ def _rank(item: tuple[str, Json]) -> tuple[int, str]:
 
 
 def _dependencies(bom: Bom) -> list[Json]:
-    targets: dict[str, set[str]] = {part.ref: set() for part in bom.parts}
+    """What needs what. Of what a part holds, it needs what nothing else in it needs: the rest is
+    reached from there, and that it lies in the part is said by the place of the component.
+    """
+    needs: dict[str, set[str]] = {part.ref: set() for part in bom.parts}
+    held: dict[str, set[str]] = {}
     for relation in bom.relations:
-        targets[relation.source].add(relation.target)
-    return [{"ref": ref, "dependsOn": sorted(found)} for ref, found in sorted(targets.items())]
+        where = held if relation.kind == "contains" else needs
+        where.setdefault(relation.source, set()).add(relation.target)
+    rows = {ref: set(found) for ref, found in needs.items()}
+    for holder, inside in held.items():
+        entries = inside - {target for ref in inside for target in needs[ref] - {ref}}
+        seen = _reached(entries | needs[holder], needs)
+        for ref in sorted(inside):
+            if ref not in seen:
+                entries.add(ref)
+                seen |= _reached({ref}, needs)
+        rows[holder] |= entries
+    return [{"ref": ref, "dependsOn": sorted(found)} for ref, found in sorted(rows.items())]
+
+
+def _reached(starts: Iterable[str], needs: Mapping[str, Iterable[str]]) -> set[str]:
+    """Everything that is needed from these on."""
+    seen: set[str] = set()
+    waiting = list(starts)
+    while waiting:
+        ref = waiting.pop()
+        if ref not in seen:
+            seen.add(ref)
+            waiting += needs[ref]
+    return seen
 
 
 def _compositions(bom: Bom) -> list[Json]:
