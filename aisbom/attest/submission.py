@@ -17,7 +17,7 @@ def digest_document(path: Path) -> Subject:
 
 
 def digest_tree(root: Path, besides: Iterable[Path] = ()) -> tuple[tuple[Subject, ...], list[str]]:
-    """Every file below `root`, and what could not be digested, as lines.
+    """Every file below `root`, a folder or an archive, and what could not be digested, as lines.
 
     `besides` are left out: the document and the attestation themselves.
     """
@@ -29,7 +29,7 @@ def digest_tree(root: Path, besides: Iterable[Path] = ()) -> tuple[tuple[Subject
     for entry in entries:
         if entry.outer or entry.path.rpartition("/")[2] == ".git":
             continue  # the archive around a member is digested as a whole; history is no submission
-        if tree.on_disk(entry.path).resolve() in left_out:
+        if not tree.packed and tree.on_disk(entry.path).resolve() in left_out:
             continue
         try:
             with tree.open(entry) as stream:

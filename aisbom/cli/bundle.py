@@ -68,7 +68,12 @@ class Asking:
 )
 def bundle(
     path: Annotated[
-        str, typer.Argument(metavar="PATH", help="the folder of the submission", show_default=False)
+        str,
+        typer.Argument(
+            metavar="PATH",
+            help="the submission: a folder, a wheel, zip or tar, or a git URL (default .)",
+            show_default=False,
+        ),
     ] = ".",
     *,
     target: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="where to")],
@@ -100,8 +105,7 @@ def bundle(
         policy="" if policy else asking.policy,
     )
     with open_request(path, scanning(question), talking, documents=False, output=file) as request:
-        if request.kind != "folder" or request.name:
-            raise UsageError(f"{path}: not a folder; a bundle is made of a folder on this disk")
+        question = replace(question, name=request.name or question.name)
         made = contents(request, question, policy)
         if made is None:
             return NOTHING

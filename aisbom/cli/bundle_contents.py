@@ -115,27 +115,28 @@ def _knowledge(scan: Scan, request: Request) -> bytes:
 
 
 def _evidence(bom: Bom, root: Path) -> dict[str, bytes]:
-    """The files that support what somebody declares."""
+    """The files that support what somebody declares, but for large ones."""
+    from aisbom.source.tree import Tree
+
     paths = {
         evidence.at.path
         for claim in bom.claims
         if claim.status == "declared"
         for evidence in claim.evidence
     }
-    return {f"evidence/{path}": data for path in sorted(paths) if (data := _file(root, path))}
-
-
-def _file(root: Path, path: str) -> bytes:
-    """A regular file of the tree; empty for what is none, lies elsewhere or is too large."""
-    file = root / path
-    inside = not file.is_symlink() and file.resolve().is_relative_to(root.resolve())
-    if not path or not inside or not file.is_file() or file.stat().st_size > _MAX_EVIDENCE:
-        return b""
-    return file.read_bytes()
+    tree = Tree(root)
+    found = ((path, tree.get(path)) for path in sorted(paths))
+    return {
+        f"evidence/{path}": file.read()
+        for path, file in found
+        if file is not None and file.size <= _MAX_EVIDENCE
+    }
 
 
 def _sketches(scan: Scan, request: Request) -> dict[str, bytes]:
-    """Sketches of the weight files, with which they can be compared without being there."""
+    """Sketches of the weight files of a folder, with which they can be compared without being
+    there.
+    """
     from aisbom.cli.weights_reading import Reading, open_side
     from aisbom.weights import sketch
 

@@ -39,8 +39,9 @@ def verify_bundle(
         str,
         typer.Option(
             "--tree",
-            metavar="DIR",
-            help="the submission: it is scanned again, and every file must come out the same",
+            metavar="PATH",
+            help="the submission (a folder, an archive or a git URL): it is scanned again, and"
+            " every file must come out the same",
             rich_help_panel=READING,
         ),
     ] = "",
@@ -57,7 +58,7 @@ def verify_bundle(
         manifest, files = archive.read(_bytes(Path(file)))
         problems = list(_signature(manifest, files, key))
         if not problems and tree:
-            problems = list(_again(manifest, files, Path(tree), Path(file), talking))
+            problems = list(_again(manifest, files, tree, Path(file), talking))
     except NotVerified as error:
         problems = [str(error)]
     for line in problems[:_SHOWN]:
@@ -120,7 +121,7 @@ def _signature(manifest: dict[str, Any], files: dict[str, bytes], key: str) -> I
 
 
 def _again(
-    manifest: dict[str, Any], files: dict[str, bytes], tree: Path, file: Path, talking: Talking
+    manifest: dict[str, Any], files: dict[str, bytes], tree: str, file: Path, talking: Talking
 ) -> Iterator[str]:
     """What differs between the bundle and one that is made of the tree now."""
     from aisbom.attest import submission
@@ -128,8 +129,6 @@ def _again(
     from aisbom.attest.statement import Subject
     from aisbom.cli.bundle_contents import ATTESTATION, POLICY, Question, contents
 
-    if not tree.is_dir():
-        raise UsageError(f"--tree {tree}: no such folder")
     try:
         question = Question.of(manifest["question"])
         stated = [Subject(str(name), str(digest)) for name, digest in manifest["tree"].items()]
@@ -140,7 +139,7 @@ def _again(
         if policy:
             policy.write_bytes(files[POLICY])
         scan = scanning(question)
-        with open_request(str(tree), scan, talking, documents=False, output=file) as request:
+        with open_request(tree, scan, talking, documents=False, output=file) as request:
             present = [Subject(name, digest) for name, digest in digests(request, file).items()]
             changed = list(submission.differences(stated, present))
             yield from changed

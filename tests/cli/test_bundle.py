@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -157,6 +158,36 @@ def test_whatever_was_done_to_it_is_said(
     assert code == 5
     assert said.startswith("does not hold: ")
     assert words in said or "cut off or rewritten" in said
+
+
+@pytest.mark.parametrize("form", ["zip", "gztar"])
+def test_an_archive_is_bundled_and_verified_under_another_name(form: str, folder: Path) -> None:
+    archive_of = Path(shutil.make_archive(str(folder / "entry"), form, folder / "tree"))
+    words = ("--home", "KR", "--policy", "eu", "--key", "mine.pem")
+    done = run("bundle", archive_of.name, "-o", "b.zip", *words, cwd=folder, SOURCE_DATE_EPOCH="")
+    assert (done.returncode, done.stderr) == (0, "")
+    with zipfile.ZipFile(folder / "b.zip") as bundle:
+        assert "evidence/evidence/train.jsonl" in bundle.namelist()
+    elsewhere = archive_of.rename(folder / f"renamed{''.join(archive_of.suffixes)}")
+    code, said = verify(folder, tree=elsewhere.name, LC_ALL="ko_KR.UTF-8", SOURCE_DATE_EPOCH="")
+    assert (code, said.splitlines()[0].split(":")[0]) == (0, "holds")
+    _weights(folder)
+    shutil.make_archive(str(folder / "renamed"), form, folder / "tree")
+    code, said = verify(folder, tree=elsewhere.name)
+    assert code == 5
+    assert "models/onnuri-3b/model.safetensors: changed since it was attested" in said
+
+
+def test_a_clone_is_bundled_and_found_again_in_another_checkout(folder: Path) -> None:
+    git = ("git", "-c", "user.name=n", "-c", "user.email=n@example.org", "-C", "tree")
+    for words in (("init", "-q", "-b", "main"), ("add", "-A"), ("commit", "-q", "-m", "all")):
+        subprocess.run([*git, *words], cwd=folder, check=True, timeout=60)
+    url = f"file://{folder}/tree"
+    done = run("bundle", url, "-o", "b.zip", "--key", "mine.pem", cwd=folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert verify(folder, tree=url)[0] == 0
+    subprocess.run(["git", "clone", "-q", url, "other"], cwd=folder, check=True, timeout=60)
+    assert verify(folder, tree="other")[0] == 0
 
 
 def test_a_foreign_key_is_said(folder: Path) -> None:
