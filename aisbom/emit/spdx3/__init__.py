@@ -15,6 +15,7 @@ import orjson
 
 from aisbom.bom import Bom, Licence, Maker, Part
 from aisbom.emit.spdx3.packages import package
+from aisbom.emit.spdx3.profiles import conformance
 from aisbom.emit.spdx3.rows import CREATED, NO_TIME, Json, relationship
 
 LACKS = (
@@ -70,15 +71,16 @@ class _Graph:
             "creationInfo": CREATED,
             "name": f"aisbom {bom.program}",
         }
+        profiles, lacks = conformance(elements)
         sbom = self._id("sbom")
         yield {
             "type": "SpdxDocument",
             "spdxId": self._id("document"),
             "creationInfo": CREATED,
             "name": bom.part(bom.root).name,
-            "comment": LACKS,
+            "comment": LACKS + lacks,
             "dataLicense": self._id("licence", _DATA_LICENCE),
-            "profileConformance": ["core", "software", "simpleLicensing"],
+            "profileConformance": profiles,
             "rootElement": [sbom],
         }
         yield {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from aisbom.bom import Digest, Part
 from aisbom.emit.spdx3.rows import Json
 
@@ -19,6 +21,7 @@ _PURPOSES = {
     "device": "device",
     "platform": "platform",
 }
+_HUB = re.compile(r"pkg:huggingface/(?P<name>(?:datasets/)?[\w.-]+/[\w.-]+)(?:@(?P<commit>\w+))?")
 _HYPERPARAMETER = "hyperparameter."
 _SAID = ("component.role", "component.class", "component.path_role", "initialisation")
 _STAGES = ("developed", "trained", "collected", "operated")
@@ -37,7 +40,7 @@ def package(part: Part) -> Json:
         ("software_packageVersion", part.version),
         ("software_packageUrl", part.purl),
         ("software_homePage", links.get("website", "")),
-        ("software_downloadLocation", links.get("distribution", "")),
+        ("software_downloadLocation", links.get("distribution", "") or _on_the_hub(part.purl)),
         ("summary", part.description),
         ("software_copyrightText", "\n".join(part.holders)),
         ("software_attributionText", list(part.authors)),
@@ -48,6 +51,16 @@ def package(part: Part) -> Json:
         if value:
             row[key] = value
     return row
+
+
+def _on_the_hub(purl: str) -> str:
+    """Where the files of a purl of the Hugging Face hub lie, by the definition of its type."""
+    found = _HUB.fullmatch(purl)
+    if not found:
+        return ""
+    return f"https://huggingface.co/{found['name']}" + (
+        f"/tree/{found['commit']}" if found["commit"] else ""
+    )
 
 
 def _identifier(purl: str) -> Json:
