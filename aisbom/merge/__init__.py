@@ -311,12 +311,19 @@ def _libraries(sightings: Sequence[Observation], projects: Iterable[Component]) 
         first = min(
             found, key=lambda o: (o.kind != "distribution", o.kind != "locked", not o.version, o)
         )
-        ref = purl if purl not in taken else f"{purl}#{digest([purl, package.inside])[:8]}"
+        ref = _ref_of(purl)
+        if ref in taken:
+            ref = f"{ref}#{digest([purl, package.inside])[:8]}"
         taken.add(ref)
         result.append(
             Component(ref, _type(found), first.name, first.version, purl, tuple(sorted(set(found))))
         )
     return result
+
+
+def _ref_of(purl: str) -> str:
+    """The ref of a package: its purl, without the escapes that readers refuse in a ref (cdxgen)."""
+    return purl.replace("%40", "@").replace("%3A", ":").replace("%2F", "/")
 
 
 def _type(found: Sequence[Observation]) -> str:
