@@ -5,6 +5,7 @@ adapted from. One reader a source; each takes the folder of a clone and runs not
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ from aisbom.knowledge.hub_table import Statement
 
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _PAGE = re.compile(r"https?://huggingface\.co/((?:datasets/)?[\w.-]+/[\w.-]+)/?$")
+_LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
+_OPEN_LLMS_CHECKPOINTS, _OPEN_LLMS_LICENCE, _OPEN_LLMS_CELLS = 2, 6, 7
 _NOTHING = frozenset({"", "none", "unknown", "not specified", "multiple", "custom", "other"})
 
 
@@ -97,6 +100,49 @@ def ecosystem_graphs(clone: Path, knowledge: Knowledge) -> Iterator[Statement]:
                 yield Statement(pages.pop(), "licence", value, "ecosystem-graphs")
 
 
+def open_llms(clone: Path, knowledge: Knowledge) -> Iterator[Statement]:
+    """Open LLMs: a row a family, the checkpoints as links to the hub and the licence as a cell."""
+    for line in (clone / "README.md").read_text("utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if not line.startswith("|") or len(cells) < _OPEN_LLMS_CELLS:
+            continue
+        value = licence(_LINK.sub(r"\1", cells[_OPEN_LLMS_LICENCE]), knowledge)
+        for one in _LINK.finditer(cells[_OPEN_LLMS_CHECKPOINTS]):
+            page = _PAGE.match(one[2])
+            if value and page:
+                yield Statement(page[1], "licence", value, "open-llms")
+
+
+def localai(clone: Path, knowledge: Knowledge) -> Iterator[Statement]:
+    """The gallery of LocalAI: entries that name repositories of the hub and state a licence.
+
+    What an entry only takes over from another one says nothing of it: the licence may differ.
+    """
+    text = (clone / "gallery" / "index.yaml").read_text("utf-8")
+    for entry in yaml.compose(text, yaml.CSafeLoader).value:
+        own = {key.value: node for key, node in entry.value}
+        if "license" not in own or not isinstance(own.get("urls"), yaml.SequenceNode):
+            continue
+        value = licence(own["license"].value, knowledge)
+        for one in own["urls"].value:
+            page = _PAGE.match(one.value)
+            if value and page:
+                yield Statement(page[1], "licence", value, "localai")
+
+
+def llm_stats(clone: Path, knowledge: Knowledge) -> Iterator[Statement]:
+    """LLM Stats: a file a model, with an identifier for its licence and a link to its weights."""
+    for path in sorted(clone.glob("data/organizations/*/models/*/model.json")):
+        model = json.loads(path.read_text("utf-8"))
+        page = _PAGE.match(str(model.get("source_weights_link") or ""))
+        # `llama_3_1_community_license` is `llama 3.1 community license`.
+        words = re.sub(r"(?<=\d)_(?=\d)", ".", str(model.get("license_id") or "")).replace("_", " ")
+        # Weights that anybody may fetch have a licence of their own, which it did not look up.
+        words = "" if words == "proprietary" else words
+        if page and (value := licence(words, knowledge)):
+            yield Statement(page[1], "licence", value, "llm-stats")
+
+
 def _words(value: object) -> str:
     return str(value.get("value", "")) if isinstance(value, dict) else str(value or "")
 
@@ -153,5 +199,8 @@ READERS: dict[str, Callable[[Path, Knowledge], Iterable[Statement]]] = {
     "timm": timm,
     "fastembed": fastembed,
     "ecosystem-graphs": ecosystem_graphs,
+    "open-llms": open_llms,
+    "localai": localai,
+    "llm-stats": llm_stats,
 }
 """Every reader by the name under which tools/hub_table.py is given its folder."""

@@ -15,8 +15,8 @@ _EXPRESSION = re.compile(r"[A-Za-z0-9.+-]+(?: (?:AND|OR|WITH) [A-Za-z0-9.+-]+)*"
 
 
 def families(rows: Sequence[HubFamily]) -> Iterator[str]:
-    """Problems of hub_families.csv, among them statements of the table that contradict a glob: what
-    differs from its family needs a row of its own.
+    """Problems of hub_families.csv, among them statements of the table that contradict it: what
+    differs from its family needs a row of its own, and that one names the source and says why.
     """
     for row in rows:
         where = f"hub_families.csv:{row.line}:"
@@ -28,20 +28,22 @@ def families(rows: Sequence[HubFamily]) -> Iterator[str]:
             yield f"{where} base {row.base!r} is not owner/name"
         if row.base.casefold() == row.pattern.casefold():
             yield f"{where} {row.base!r} is its own base"
+    for row, statement in compared(rows):
+        if statement.value == row.licence or f"{statement.source} " in f"{row.note} ":
+            continue
+        says = f"{statement.source} says {statement.value} of {statement.id}"
+        how = "its note must say why" if row.exact else "a row of its own must say which holds"
+        yield f"hub_families.csv:{row.line}: {row.pattern} is {row.licence}, but {says}: {how}"
+
+
+def compared(rows: Sequence[HubFamily]) -> Iterator[tuple[HubFamily, Statement]]:
+    """Each statement of the table about a licence, with the row that answers for its repository:
+    what somebody entered beside what another source read from the card.
+    """
     by_owner = of_owners(rows)
     for statement in statements():
-        family = fitting(by_owner, statement.id)
-        if (
-            statement.what == "licence"
-            and family is not None
-            and not family.exact
-            and family.licence != statement.value
-        ):
-            yield (
-                f"hub_families.csv:{family.line}: {family.pattern} is {family.licence}, but"
-                f" {statement.source} says {statement.value} of {statement.id}: a row of its own"
-                " must say which holds"
-            )
+        if statement.what == "licence" and (row := fitting(by_owner, statement.id)):
+            yield row, statement
 
 
 def table() -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from aisbom.knowledge import Knowledge, hub_table, package_table, text_table
+from aisbom.knowledge import Knowledge, hub_check, hub_table, package_table, text_table
 from aisbom.knowledge.read import DATA, table
 from aisbom.knowledge.rows import FILES
 
@@ -104,6 +104,16 @@ def _hub(knowledge: Knowledge) -> Iterator[str]:
     based = sum(1 for row in rows if row[1] == "base")
     yield f"  {len(models):,} models, {based:,} with a base; {len(names) - len(models):,} data sets"
     yield f"  owner: {_listed(owners, len(names))}"
+    families = table(DATA / "hub_families.csv", FILES["hub_families.csv"])
+    agree: set[str] = set()
+    differ: set[str] = set()
+    for row, statement in hub_check.compared(families):
+        (agree if row.licence == statement.value else differ).add(row.pattern)
+    yield (
+        f"hub_families.csv: {len(families):,} rows, {len(agree | differ):,} compared with what a"
+        f" source says of such a repository: {len(agree - differ):,} agree, {len(differ):,} differ"
+        " and say why"
+    )
 
 
 def _owners(knowledge: Knowledge) -> Iterator[str]:

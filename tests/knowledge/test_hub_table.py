@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,73 @@ def test_a_row_of_its_own_settles_a_contradiction() -> None:
     rows = [family("intfloat/multilingual-e5-*", "Apache-2.0")]
     rows += [family(f"intfloat/multilingual-e5-{name}") for name in names]
     assert not [p for p in hub_check.families(rows) if "multilingual-e5-base:" in p]
+
+
+def test_a_row_that_differs_from_a_source_says_why() -> None:
+    row = family("intfloat/multilingual-e5-small", "Apache-2.0")
+    sources = {said.source for said in hub_table.statements(row.pattern) if said.what == "licence"}
+    problems = list(hub_check.families([row]))
+    assert len(problems) == len(sources) > 0
+    assert all("its note must say why" in problem for problem in problems)
+    note = " and ".join(f"{one} has the licence of the code" for one in sorted(sources))
+    assert list(hub_check.families([row._replace(note=note)])) == []
+
+
+def test_each_row_is_compared_with_what_a_source_says() -> None:
+    row = family("intfloat/multilingual-e5-*")
+    compared = list(hub_check.compared([row, family("nobody/none")]))
+    assert {one.pattern for one, _ in compared} == {row.pattern}
+    assert {said.source for _, said in compared} >= {"mteb"}
+
+
+def read(reader: str, folder: Path) -> str:
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from pathlib import Path\nimport hub_sources\nfrom aisbom.knowledge import load\n"
+        "found = hub_sources.READERS[sys.argv[3]](Path(sys.argv[2]), load())\n"
+        "print(sorted((row.id, row.value) for row in found))"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code, str(ROOT / "tools"), str(folder), reader],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+
+
+def test_a_list_of_models_gives_the_licence_of_each_checkpoint(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text(
+        "| Model | Date | Checkpoints | Paper | Size | Context | Licence | Try |\n|---|\n"
+        "| A | 2024 | [a](https://huggingface.co/lab/a), [b](https://huggingface.co/lab/b) | p | 1"
+        " | 2 | [MIT](https://x.example) | |\n"
+        "| B | 2024 | [c](https://huggingface.co/lab/c) | p | 1 | 2 | Custom | |\n",
+        "utf-8",
+    )
+    assert read("open-llms", tmp_path) == "[('lab/a', 'MIT'), ('lab/b', 'MIT')]"
+
+
+def test_a_gallery_says_nothing_of_what_an_entry_takes_over(tmp_path: Path) -> None:
+    (tmp_path / "gallery").mkdir()
+    (tmp_path / "gallery" / "index.yaml").write_text(
+        "- &a\n  license: mit\n  urls: [https://huggingface.co/lab/a]\n"
+        "- <<: *a\n  urls: [https://huggingface.co/lab/b]\n"
+        "- license: apache-2.0\n  urls:\n  - https://github.com/lab/c\n"
+        "  - https://huggingface.co/lab/c\n",
+        "utf-8",
+    )
+    assert read("localai", tmp_path) == "[('lab/a', 'MIT'), ('lab/c', 'Apache-2.0')]"
+
+
+def test_an_identifier_of_a_licence_is_read_as_words(tmp_path: Path) -> None:
+    ids = {"a": "llama_3_1_community_license", "b": "proprietary", "c": "apache_2_0"}
+    for name, word in ids.items():
+        folder = tmp_path / "data" / "organizations" / "lab" / "models" / name
+        folder.mkdir(parents=True)
+        link = f"https://huggingface.co/lab/{name}"
+        text = json.dumps({"license_id": word, "source_weights_link": link})
+        (folder / "model.json").write_text(text, "utf-8")
+    said = "[('lab/a', 'LicenseRef-Llama-3.1'), ('lab/c', 'Apache-2.0')]"
+    assert read("llm-stats", tmp_path) == said
 
 
 def test_the_longest_glob_and_before_it_the_exact_row_answers() -> None:
