@@ -7,6 +7,7 @@ from aisbom.cli.fleet_match import match, rescore
 from aisbom.cli.fleet_query import ask, query
 from aisbom.cli.fleet_scan import scan
 from aisbom.cli.fleet_tables import compact, export
+from aisbom.cli.fleet_watch import report, watch
 
 app = new_app(help="Many submissions as one catalogue that can be asked. Needs aisbom[fleet].")
 command(
@@ -37,3 +38,9 @@ command(
     "match",
     examples=("aisbom fleet match catalogue --common starter-kit",),
 )(match)
+command(app, "report", examples=("aisbom fleet report catalogue -o fleet.html",))(report)
+command(
+    app,
+    "watch",
+    examples=("aisbom fleet watch list.csv -o s3://bucket/catalogue",),
+)(watch)

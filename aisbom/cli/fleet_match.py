@@ -41,7 +41,7 @@ def rescore(
 
     catalogue = Catalogue.open(url)
     with progress.show(quiet) as shown:
-        found = judged(catalogue, profile, lambda done, total: shown("judging", done, total))
+        found = judged(catalogue, [profile], lambda done, total: shown("judging", done, total))
     if not quiet:
         names = {entry.unit: entry.submission for entry in catalogue.entries()}
         rows = [

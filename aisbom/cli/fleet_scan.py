@@ -16,7 +16,10 @@ from aisbom.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aisbom.fleet.unit import Outcome
+    from aisbom.fleet.catalogue import Catalogue
+    from aisbom.fleet.cluster import Workers
+    from aisbom.fleet.sources import Submission
+    from aisbom.fleet.unit import Outcome, Run
 
 _RUNNING = "Where it runs"
 _SHOWN = 50
@@ -118,18 +121,21 @@ class Running:
     ] = False
 
 
-def scan(
-    sources: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="SOURCES...",
-            help=(
-                "folders, archives, git URLs, hf:OWNER/NAME, fsspec URLs; or lists of them: .csv"
-                " (submission,location,round), .jsonl, .txt"
-            ),
-            show_default=False,
+SourcesArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCES...",
+        help=(
+            "folders, archives, git URLs, hf:OWNER/NAME, fsspec URLs; or lists of them: .csv"
+            " (submission,location,round), .jsonl, .txt"
         ),
-    ],
+        show_default=False,
+    ),
+]
+
+
+def scan(
+    sources: SourcesArgument,
     target: CatalogueOption,
     *,
     asking: Asking,
@@ -142,41 +148,53 @@ def scan(
     """Scan every submission whose answer is not in CATALOGUE yet. What was committed is never
     scanned again, whatever ended the run that did it.
     """
+    from aisbom.fleet.cluster import scan as run_fleet
+
+    found, catalogue, workers, run = prepared(sources, target, asking, running)
+    begun = time.monotonic()
+    with progress.show(quiet) as shown:
+        shown("starting workers", 0, len(found))
+
+        def report(_outcome: Outcome, done: int, total: int) -> None:
+            shown(describe_rate(done, total, time.monotonic() - begun), done, total)
+
+        try:
+            outcomes = run_fleet(found, catalogue, workers, run, report)
+        except OSError as error:
+            raise UsageError(f"--output {catalogue.store.shown}: {error}") from error
+    say_outcomes(outcomes, time.monotonic() - begun, quiet)
+    return NOTHING if any(one.state == "failed" for one in outcomes) else DONE
+
+
+def prepared(
+    sources: Sequence[str], target: str, asking: Asking, running: Running
+) -> tuple[list[Submission], Catalogue, Workers, Run]:
+    """The words of the command line, checked. Raises UsageError."""
     from aisbom.fleet import sources as reading
     from aisbom.fleet.catalogue import Catalogue
     from aisbom.fleet.cluster import Workers
-    from aisbom.fleet.cluster import scan as run_fleet
     from aisbom.fleet.question import Question
     from aisbom.fleet.unit import Run
 
     found = reading.submissions(sources, asking.round)
     home = tuple(code.strip() for code in asking.home.split(",") if code.strip())
     asked = Question(asking.profile, home, asking.hash or "").checked()
-    catalogue = Catalogue.make(target, asked)
-    workers = Workers(running.workers, running.scheduler, running.timeout)
-    run = Run(retries=running.retries, retry_failed=running.retry_failed)
-    begun = time.monotonic()
-    with progress.show(quiet) as shown:
-        shown("starting workers", 0, len(found))
-
-        def report(_outcome: Outcome, done: int, total: int) -> None:
-            shown(_rate(done, total, time.monotonic() - begun), done, total)
-
-        try:
-            outcomes = run_fleet(found, catalogue, workers, run, report)
-        except OSError as error:
-            raise UsageError(f"--output {catalogue.store.shown}: {error}") from error
-    _say(outcomes, time.monotonic() - begun, quiet)
-    return NOTHING if any(one.state == "failed" for one in outcomes) else DONE
+    return (
+        found,
+        Catalogue.make(target, asked),
+        Workers(running.workers, running.scheduler, running.timeout),
+        Run(retries=running.retries, retry_failed=running.retry_failed),
+    )
 
 
-def _rate(done: int, total: int, seconds: float) -> str:
+def describe_rate(done: int, total: int, seconds: float) -> str:
+    """How fast it goes, and how long it will take."""
     rate = done / seconds if seconds else 0.0
     left = (total - done) / rate if rate else 0.0
     return f"scanning, {rate * 60:.0f} a minute, {left / 60:.0f} min left"
 
 
-def _say(outcomes: Sequence[Outcome], seconds: float, quiet: bool) -> None:
+def say_outcomes(outcomes: Sequence[Outcome], seconds: float, quiet: bool) -> None:
     """The count of each outcome, and every failure by name."""
     failed = [one for one in outcomes if one.state == "failed"]
     for one in failed[:_SHOWN]:

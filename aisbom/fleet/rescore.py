@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from aisbom import pipeline
@@ -14,44 +14,57 @@ from aisbom.fleet import parts, rows
 from aisbom.fleet.catalogue import Catalogue
 from aisbom.judge import Judgement
 from aisbom.judge import profile as profiles
+from aisbom.model import Scan
 
 
 def rescore(
-    catalogue: Catalogue, profile: str, report: Callable[[int, int], None] | None = None
+    catalogue: Catalogue,
+    names: Sequence[str],
+    report: Callable[[int, int], None] | None = None,
 ) -> list[tuple[str, Judgement]]:
-    """Judge every unit under a profile (the name of a shipped one, or a file) for the catalogue's
-    home, and keep the rows in the tables `rescored` and `rescored_requirements`. Returns the
-    judgement of each submission's unit, in the order of units.
+    """Judge every unit under profiles (shipped ones by name, others by file) for the catalogue's
+    home, and keep the rows in the tables `rescored` and `rescored_requirements`. Returns units
+    and judgements, in the order of units, then profiles.
 
     Raises UsageError for a profile that is not known.
     """
-    definition = profiles.load(profile)
+    definitions = [(name, profiles.load(name)) for name in names]
     units = sorted({entry.unit for entry in catalogue.entries()})
     found: list[tuple[str, Judgement]] = []
-    tables: dict[str, list[dict[str, Any]]] = {"rescored": [], "rescored_requirements": []}
-    for number, unit in enumerate(units, 1):
-        judgement = _judge(catalogue, unit, profile, definition)
-        if judgement is not None:
+    tables: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for _, one in definitions:
+        for table in ("rescored", "rescored_requirements"):
+            tables[table, _short(one)] = []
+    for number, (unit, scan) in enumerate(_scans(catalogue, units), 1):
+        for name, one in definitions:
+            if scan is None:
+                continue
+            judgement = pipeline.measure(under(scan, one), name, catalogue.question.home)
             made = rows.judged(judgement)
-            tables["rescored"] += rows.with_unit(unit, made["scores"])
-            tables["rescored_requirements"] += rows.with_unit(unit, made["requirements"])
+            tables["rescored", _short(one)] += rows.with_unit(unit, made["scores"])
+            tables["rescored_requirements", _short(one)] += rows.with_unit(
+                unit, made["requirements"]
+            )
             found.append((unit, judgement))
         if report:
             report(number, len(units))
-    name = hashlib.sha256(f"{definition.name}@{definition.version}".encode()).hexdigest()[:16]
-    for table, made_rows in tables.items():
-        catalogue.store.write(f"added/{table}-{name}.parquet", parts.part(table, made_rows))
+    for (table, short), made_rows in tables.items():
+        catalogue.store.write(f"added/{table}-{short}.parquet", parts.part(table, made_rows))
     return found
 
 
-def _judge(
-    catalogue: Catalogue, unit: str, profile: str, definition: profiles.Profile
-) -> Judgement | None:
-    """None for a submission without a document: no file of it could be read."""
-    name = f"documents/{unit}.cdx.json.zst"
-    try:
-        data = parts.decompressed(catalogue.store.read(name))
-    except FileNotFoundError:
-        return None
-    scan = scan_of(parse(data, name))
-    return pipeline.measure(under(scan, definition), profile, catalogue.question.home)
+def _short(profile: profiles.Profile) -> str:
+    """What the file of a profile and version is called."""
+    return hashlib.sha256(f"{profile.name}@{profile.version}".encode()).hexdigest()[:16]
+
+
+def _scans(catalogue: Catalogue, units: Sequence[str]) -> Iterator[tuple[str, Scan | None]]:
+    """The scan that each unit's document tells of; None where it has none: no file was read."""
+    for unit in units:
+        name = f"documents/{unit}.cdx.json.zst"
+        try:
+            data = parts.decompressed(catalogue.store.read(name))
+        except FileNotFoundError:
+            yield unit, None
+        else:
+            yield unit, scan_of(parse(data, name))

@@ -120,6 +120,21 @@ def opened(submission: Submission) -> Iterator[Opened]:
         yield Opened(path)
 
 
+def is_url(location: str) -> bool:
+    """Whether a location names something elsewhere, and how it is reached."""
+    return _URL.match(location) is not None
+
+
+def hub_name(location: str) -> tuple[str, str]:
+    """The name of a repository of the hub, and its revision (empty: the newest). Raises UsageError
+    where a location names none.
+    """
+    match = _HUB_NAME.fullmatch(location)
+    if match is None:
+        raise UsageError("hf: a repository of the hub is written hf:OWNER/NAME[@REVISION]")
+    return match["name"], match["revision"] or ""
+
+
 def _is_list(word: str) -> bool:
     return not _URL.match(word) and Path(word).suffix.lower() in LISTS and Path(word).is_file()
 
@@ -181,8 +196,7 @@ _ROWS = {".csv": _csv_rows, ".jsonl": _json_rows, ".txt": _text_rows}
 
 def _submission(location: str, name: str, round_: str, line: int = 0) -> Submission:
     if location.startswith(HUB):
-        if not _HUB_NAME.fullmatch(location):
-            raise UsageError("hf: a repository of the hub is written hf:OWNER/NAME[@REVISION]")
+        hub_name(location)
     elif (match := _URL.match(location)) and match["scheme"] in _GIT_SCHEMES:
         if not git_clone.is_git_source(location):
             raise UsageError(f"{shown(location)}: no address of a git repository")
@@ -201,16 +215,14 @@ def _name(shown_as: str) -> str:
 
 
 def _from_hub(location: str, folder: Path) -> Opened:
-    match = _HUB_NAME.fullmatch(location)
-    assert match is not None  # noqa: S101  looked at when it was given
+    name, revision = hub_name(location)
     try:
         hub = needed("huggingface_hub")
     except UsageError:
         raise UsageError("hf: needs huggingface_hub: pip install 'aisbom[fleet-hub]'") from None
-    name = match["name"]
     target = folder / name.rpartition("/")[2]
     try:
-        hub.snapshot_download(name, revision=match["revision"], local_dir=target)
+        hub.snapshot_download(name, revision=revision or None, local_dir=target)
     except (hub.errors.HfHubHTTPError, OSError, ValueError) as error:
         raise UsageError(f"{location}: {_first_line(error)}") from error
     return Opened(target, name.rpartition("/")[2])

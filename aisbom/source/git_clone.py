@@ -8,6 +8,7 @@ would otherwise obey the one it finds there.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import signal
@@ -77,13 +78,7 @@ def cloned(source: str) -> Iterator[tuple[Path, str, str]]:
                 {"GIT_ALLOW_PROTOCOL": "file"},
             )
         else:
-            kept = {key: value for key, value in os.environ.items() if key in _REACH}
-            kept = {
-                "GIT_SSH_COMMAND": "ssh -oBatchMode=yes",
-                **kept,
-                "GIT_ALLOW_PROTOCOL": "https:ssh:git",
-            }
-            address = url
+            address, kept = url, _reach()
         branch = ["--branch", revision] if revision else []
         arguments = [
             "clone",
@@ -109,6 +104,27 @@ def cloned(source: str) -> Iterator[tuple[Path, str, str]]:
             {"GIT_DIR": str(target / ".git"), "GIT_WORK_TREE": str(target)},
         )
         yield target, name, public
+
+
+def revision(source: str) -> str:
+    """What changes when a clone of `source` would check out something else, asked without cloning;
+    `""` where it is not told so. Raises UsageError as `cloned`.
+    """
+    url, branch = _split(source)
+    local = _local(url)
+    if local:
+        try:
+            return "" if branch else git_store.head(git_store.Store(local, local, local))[0]
+        except Unreadable:
+            return ""
+    with tempfile.TemporaryDirectory(prefix="aisbom-ask-") as folder:
+        said = _git(
+            ["ls-remote", "-q", "--", url, branch or "HEAD"],
+            Path(folder),
+            _reach(),
+            own_settings=True,
+        )
+    return hashlib.sha256(said).hexdigest() if said else ""
 
 
 def _split(source: str) -> tuple[str, str]:
@@ -186,9 +202,20 @@ def _stand_in(repository: Path, folder: Path) -> str:
     return folder.as_uri()
 
 
+def _reach() -> dict[str, str]:
+    """What git may use to reach a server."""
+    kept = {key: value for key, value in os.environ.items() if key in _REACH}
+    return {
+        "GIT_SSH_COMMAND": "ssh -oBatchMode=yes",
+        **kept,
+        "GIT_ALLOW_PROTOCOL": "https:ssh:git",
+    }
+
+
 def _git(
     arguments: Sequence[str], folder: Path, kept: dict[str, str], own_settings: bool = False
-) -> None:
+) -> bytes:
+    """What git writes. Raises UsageError with one line, free of credentials."""
     quiet = {
         "GIT_LFS_SKIP_SMUDGE": "1",
         "GIT_ASKPASS": "",
@@ -216,7 +243,7 @@ def _git(
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             # A group of its own has no terminal to ask on, and what git starts ends with it.
             start_new_session=True,
@@ -224,13 +251,14 @@ def _git(
     except FileNotFoundError as error:
         raise UsageError("there is no git binary to clone with") from error
     try:
-        _, complaint = process.communicate(timeout=SECONDS)
+        said, complaint = process.communicate(timeout=SECONDS)
     except subprocess.TimeoutExpired as error:
         raise UsageError(f"git did not end within {SECONDS} seconds") from error
     finally:
         _end(process)
     if process.returncode:
         raise UsageError(redact.text(git_store.explained(complaint.decode("utf-8", "replace"))))
+    return said
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

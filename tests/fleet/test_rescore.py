@@ -23,7 +23,7 @@ def test_another_rule_gives_what_a_fresh_scan_gives(filled: Catalogue, tmp_path:
     catalogue = Catalogue.open(str(tmp_path / "c"))
     names = {entry.unit: entry.submission for entry in catalogue.entries()}
     for profile in sorted(profiles.shipped()):
-        for unit, judgement in rescore(catalogue, profile):
+        for unit, judgement in rescore(catalogue, [profile]):
             if names[unit] not in ("small-stack", "multimodal"):
                 continue
             tree = ROOT / "fixtures" / names[unit] / "input"
@@ -36,12 +36,12 @@ def test_another_rule_gives_what_a_fresh_scan_gives(filled: Catalogue, tmp_path:
     count = query.query(catalogue, "SELECT count(DISTINCT profile) FROM rescored").rows[0][0]
     assert count == len(profiles.shipped())
     again = query.query(catalogue, "SELECT count(*) FROM rescored").rows
-    rescore(catalogue, "model")
+    rescore(catalogue, ["model"])
     assert query.query(catalogue, "SELECT count(*) FROM rescored").rows == again
 
 
 def test_a_profile_that_is_not_known_is_one_line(filled: Catalogue) -> None:
     with pytest.raises(UsageError):
-        rescore(filled, "no-such-profile")
+        rescore(filled, ["no-such-profile"])
     done = start("fleet", "rescore", filled.store.path(""), "--profile", "no-such-profile")
     assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)

@@ -1,0 +1,93 @@
+"""`aisbom fleet watch` and `report`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aisbom.cli import output, progress
+from aisbom.cli.exit_codes import DONE, NOTHING
+from aisbom.cli.fleet_match import Quiet
+from aisbom.cli.fleet_scan import (
+    Asking,
+    CatalogueArgument,
+    CatalogueOption,
+    Running,
+    SourcesArgument,
+    describe_rate,
+    prepared,
+    say_outcomes,
+)
+from aisbom.errors import UsageError
+
+if TYPE_CHECKING:
+    from aisbom.fleet.unit import Outcome
+
+
+def watch(
+    sources: SourcesArgument,
+    target: CatalogueOption,
+    *,
+    asking: Asking,
+    running: Running,
+    quiet: Quiet = False,
+) -> int:
+    """Scan what changed since the last look: other commits, other objects, other files. What did
+    not change is not fetched. Looks once: a scheduler calls it
+    (docs/fleet-workflow-example.yml).
+    """
+    from aisbom.fleet.watch import watch as looked
+
+    found, catalogue, workers, run = prepared(sources, target, asking, running)
+    begun = time.monotonic()
+    with progress.show(quiet) as shown:
+        shown("looking for changes", 0, len(found))
+
+        def report(_outcome: Outcome, done: int, total: int) -> None:
+            shown(describe_rate(done, total, time.monotonic() - begun), done, total)
+
+        try:
+            outcomes = looked(found, catalogue, workers, run, report)
+        except OSError as error:
+            raise UsageError(f"--output {catalogue.store.shown}: {error}") from error
+    if not quiet:
+        output.write(f"{len(found)} submissions, {len(found) - len(outcomes)} unchanged")
+        for one in outcomes:
+            if one.state == "scanned":
+                output.write(f"scanned again: {one.submission}")
+    if outcomes:
+        say_outcomes(outcomes, time.monotonic() - begun, quiet)
+    return NOTHING if any(one.state == "failed" for one in outcomes) else DONE
+
+
+def report(
+    url: CatalogueArgument,
+    *,
+    target: Annotated[
+        str,
+        typer.Option("-o", "--output", metavar="FILE.html", help="where to; - is standard output"),
+    ],
+) -> int:
+    """Write one self-contained page for the organiser: every submission under every profile, who
+    shares what with whom, what is unknown, and what changed between rounds.
+    """
+    from aisbom.cli.write_file import write
+    from aisbom.fleet.catalogue import Catalogue
+    from aisbom.fleet.report import report as page_of
+
+    file = Path(target)
+    if target != "-" and (file.is_dir() or not file.parent.is_dir()):
+        raise UsageError(f"--output {target}: name a file in a folder that exists")
+    page = page_of(Catalogue.open(url))
+    if target == "-":
+        output.write_bytes(page)
+        return DONE
+    try:
+        write(file, page)
+    except OSError as error:
+        raise UsageError(f"--output {target}: cannot be written: {error.strerror}") from error
+    output.write(f"wrote {file.name}: {len(page):,} bytes")
+    return DONE

@@ -1,0 +1,271 @@
+"""A fleet of submissions of known making, scanned whole, through kills, and one by one.
+
+    python -m benchmarks.fleet FOLDER [--count 200] [--workers 2] [--seed 1]
+
+Makes the submissions (fixtures, cuts of installed packages, decoders of known descent), then
+
+    whole     one undisturbed run
+    killed    a worker killed after a third, the run killed after two thirds, the same command again
+    single    the same submissions by the real command, one after the other in one process
+
+and prints whether all three left the same bytes, CPU and wall seconds, the memory of workers, and
+the time of each shipped question. FOLDER keeps everything; what is there is not made again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).parents[1]
+EPOCH = "1700000000"
+LOOK = 0.25
+PACKAGES = (
+    "rich",
+    "typer",
+    "yaml",
+    "git",
+    "hypothesis",
+    "dask",
+    "distributed",
+    "packaging",
+    "fsspec",
+    "tornado",
+    "jinja2",
+    "numpy",
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    os.environ["SOURCE_DATE_EPOCH"] = EPOCH
+    listed = make(given.folder, given.count, random.Random(given.seed))
+    whole, killed = given.folder / "whole", given.folder / "killed"
+    print(f"{given.count} submissions, {given.workers} workers, load {os.getloadavg()[0]:.1f}")
+    told("whole", scan(listed, whole, given.workers))
+    through_kills(listed, killed, given.workers)
+    print("killed: the same bytes in all files:", digests(whole) == digests(killed))
+    told("nothing changed", scan(listed, whole, given.workers))
+    single(listed, whole)
+    questions(whole)
+
+
+def make(folder: Path, count: int, dice: random.Random) -> Path:
+    """The list of submissions, made unless it is there."""
+    listed = folder / "list.csv"
+    if listed.exists():
+        return listed
+    places = {p.parent.name: p for p in sorted((ROOT / "fixtures").glob("*/input"))}
+    sources = python_files()
+    for number in range(count - len(places)):
+        name = f"s{number:04d}"
+        places[name] = made(folder / "in" / name, number, sources, dice)
+    lines = [f"{name},{place}" for name, place in list(places.items())[:count]]
+    listed.parent.mkdir(parents=True, exist_ok=True)
+    listed.write_text("\n".join(["submission,location", *lines]) + "\n")
+    return listed
+
+
+def python_files() -> list[list[Path]]:
+    """Source files of each package, largest packages cut."""
+    site = Path(sysconfig.get_path("purelib"))
+    found = []
+    for name in PACKAGES:
+        files = sorted((site / name).rglob("*.py")) if (site / name).is_dir() else []
+        files = [file for file in files if 500 < file.stat().st_size < 40_000]
+        if files:
+            found.append(files[:400])
+    return found
+
+
+def made(tree: Path, number: int, sources: list[list[Path]], dice: random.Random) -> Path:
+    """A submission: its own files, a fork of a part of a package with changed lines, now and then
+    a decoder that is its own, tuned or copied.
+    """
+    tree.mkdir(parents=True)
+    (tree / "requirements.txt").write_text(f"numpy==2.{number % 4}.0\ntorch>=2.{number % 6}\n")
+    (tree / "README.md").write_text(
+        f"# Submission {number}\n\nBuilt on acme/encoder-{number % 7}b.\n"
+    )
+    (tree / "LICENSE").write_text("MIT License\n\nCopyright (c) 2026 Acme Labs Inc.\n")
+    size = 80 if number % 10 == 3 else 25 if number % 3 == 0 else 10
+    package = dice.choice(sources)
+    first = dice.randrange(max(1, len(package) - size))
+    for file in package[first : first + size]:
+        lines = file.read_text("utf-8", "replace").splitlines(keepends=True)
+        if dice.random() < 0.3 and len(lines) > 20:
+            at = dice.randrange(10, len(lines) - 1)
+            lines[at:at] = [f"# changed in {number}\n"]
+        target = tree / "src" / file.parent.name / file.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text("".join(lines), "utf-8")
+    if number % 4 == 0:
+        (tree / "model").mkdir()
+        (tree / "model" / "model.safetensors").write_bytes(decoder(number))
+    return tree
+
+
+def decoder(number: int) -> bytes:
+    """Own (two in five), tuned from one base, the base itself."""
+    import numpy as np
+
+    from tests.fleet.test_match import noisy, safetensors
+    from tests.weights.arrays import model
+
+    kind = number // 4 % 5
+    if kind < 2:
+        return safetensors(model(1000 + number))
+    tables = model(1)
+    if kind < 4:
+        tables = noisy(tables, 0.3, number)
+    assert all(isinstance(value, np.ndarray) for value in tables.values())
+    return safetensors(tables)
+
+
+def scan(listed: Path, catalogue: Path, workers: int) -> dict[str, float | str]:
+    """One run of the command, watched."""
+    begun = time.monotonic()
+    process = subprocess.Popen(command(listed, catalogue, workers), stdout=subprocess.PIPE)
+    peak = cpu = 0.0
+    while process.poll() is None:
+        for worker in workers_of(process.pid):
+            with contextlib.suppress(psutil.Error):
+                peak = max(peak, worker.memory_info().rss)
+        time.sleep(LOOK)
+    used = os.times()
+    cpu = used.children_user + used.children_system
+    out = process.stdout.read().decode().strip() if process.stdout else ""
+    return {"said": out, "wall": time.monotonic() - begun, "cpu so far": cpu, "peak": peak}
+
+
+def command(listed: Path, catalogue: Path, workers: int) -> list[str]:
+    words = ["fleet", "scan", str(listed), "-o", str(catalogue), "--workers", str(workers)]
+    return [sys.executable, "-m", "aisbom", *words]
+
+
+def workers_of(driver: int) -> list[psutil.Process]:
+    try:
+        below = psutil.Process(driver).children(recursive=True)
+    except psutil.Error:
+        return []
+    found = []
+    for one in below:
+        with contextlib.suppress(psutil.Error):
+            if "spawn_main" in " ".join(one.cmdline()):
+                found.append(one)
+    return found
+
+
+def told(name: str, run: dict[str, float | str]) -> None:
+    print(
+        f"{name}: {run['said']}; wall {run['wall']:.0f} s, CPU of all runs so far"
+        f" {run['cpu so far']:.0f} s, largest worker {float(run['peak']) / 1e6:.0f} MB"
+    )
+
+
+def through_kills(listed: Path, catalogue: Path, workers: int) -> None:
+    total = len(listed.read_text().splitlines()) - 1
+    shutil.rmtree(catalogue, ignore_errors=True)
+    process = subprocess.Popen(command(listed, catalogue, workers), stdout=subprocess.DEVNULL)
+    for share, victims in ((3, "worker"), (3 / 2, "driver")):
+        while process.poll() is None and committed(catalogue) < total / share:
+            time.sleep(LOOK)
+        if victims == "worker":
+            for worker in workers_of(process.pid)[:1]:
+                worker.kill()
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    print(f"killed: a worker, then the run: {committed(catalogue)} committed")
+    time.sleep(4 * LOOK)
+    told("resumed", scan(listed, catalogue, workers))
+
+
+def committed(catalogue: Path) -> int:
+    done = catalogue / "done"
+    return sum(not path.name.startswith(".") for path in done.iterdir()) if done.is_dir() else 0
+
+
+def digests(catalogue: Path) -> dict[str, bytes]:
+    import hashlib
+
+    return {
+        str(path.relative_to(catalogue)): hashlib.sha256(path.read_bytes()).digest()
+        for path in sorted(catalogue.rglob("*"))
+        if path.is_file() and not path.name.startswith(".writing-")
+    }
+
+
+def single(listed: Path, catalogue: Path) -> None:
+    """The real command on each submission, against the document in the catalogue."""
+    from aisbom.fleet import parts
+    from aisbom.fleet.catalogue import Catalogue
+
+    held = Catalogue.open(str(catalogue))
+    units = {entry.submission: entry.unit for entry in held.entries()}
+    same, begun, before = 0, time.monotonic(), time.process_time()
+    differ = []
+    for name, place in places_of(listed):
+        data = parts.decompressed(held.store.read(f"documents/{units[name]}.cdx.json.zst"))
+        if generated(place) == data:
+            same += 1
+        else:
+            differ.append(name)
+    print(
+        f"single: {same} of {len(units)} documents byte-identical {differ or ''}; wall"
+        f" {time.monotonic() - begun:.0f} s, CPU {time.process_time() - before:.0f} s"
+    )
+
+
+def places_of(listed: Path) -> Iterator[tuple[str, str]]:
+    for line in listed.read_text().splitlines()[1:]:
+        name, _, place = line.partition(",")
+        yield name, place
+
+
+def generated(place: str) -> bytes:
+    from aisbom.cli import main as aisbom
+
+    words = ("-q", "-o", "-", "--no-cache", "--tree-says", "declarations", "--jobs", "1")
+    out = io.TextIOWrapper(io.BytesIO())
+    with contextlib.redirect_stdout(out):
+        aisbom(["generate", place, *words])
+        out.flush()
+        return out.buffer.getvalue()
+
+
+def questions(catalogue: Path) -> None:
+    from aisbom.fleet import query
+    from aisbom.fleet.catalogue import Catalogue
+    from aisbom.fleet.tables import compact
+
+    held = Catalogue.open(str(catalogue))
+    compact(held)
+    rows = []
+    for one in query.questions().values():
+        begun = time.monotonic()
+        answer = query.ask(held, one.name, "numpy" if one.takes_word else None)
+        rows.append((one.name, len(answer.rows), round(time.monotonic() - begun, 3)))
+    print(json.dumps(rows))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""Look-ups among synthetic models: time, recall of derived variants, false accusations, and growth.
+
+    python -m benchmarks.fleet_match [--models 1000 10000 100000] [--variants 40]
+
+Sign bits: unrelated models have random bits. A derived variant is made by units that keep the
+similarity r to its base (docs/weights.md: fine-tune .998, heavy .77, heavier .47, doubled noise
+.38), through the same projections that `aisbom.fleet.sign_bits` uses. Then the exact test runs on
+every candidate of a sample of real small decoders and on unrelated ones: it decides, not the bits.
+
+Keys: 291 a model, a third of the models share a third of them with another one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from aisbom.fleet import sign_bits
+from aisbom.fleet.key_table import KeyTable
+
+SIMILARITIES = (0.998, 0.77, 0.47, 0.38, 0.25)
+LAYER = (16, 80)
+KEYS = 291
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--models", type=int, nargs="+", default=[1000, 10_000, 100_000])
+    parser.add_argument("--variants", type=int, default=40)
+    given = parser.parse_args()
+    print("models  bits MB  build s  look-up ms  chance hits  recall at r = " + str(SIMILARITIES))
+    for count in given.models:
+        print(bits_row(count, given.variants))
+    print("models  rows  file MB  build s  look-up ms  found")
+    for count in given.models:
+        print(keys_row(count))
+    exact()
+
+
+def bits_row(count: int, variants: int) -> str:
+    dice = np.random.default_rng(7)
+    begun = time.perf_counter()
+    table = dice.integers(0, 2**64, (count, sign_bits.BYTES // 8), np.uint64, endpoint=False)
+    bases, queries = _families(variants)
+    for at, base in enumerate(bases):
+        table[at * (count // variants)] = np.frombuffer(base, np.uint64)
+    build = time.perf_counter() - begun
+    recalls, times, chance = [], [], 0
+    for r in SIMILARITIES:
+        hits = 0
+        for at, query in enumerate(queries[r]):
+            begun = time.perf_counter()
+            away = sign_bits.distances(query, table)
+            times.append(time.perf_counter() - begun)
+            found = np.flatnonzero(away <= sign_bits.LIMIT)
+            home = at * (count // variants)
+            hits += home in found
+            chance += len(found) - (home in found)
+        recalls.append(round(hits / variants, 3))
+    size = table.nbytes / 1e6
+    middle = float(np.median(times)) * 1000
+    return f"{count:>7,} {size:7.1f} {build:8.2f} {middle:10.2f} {chance:>11} of {len(times) * count:,}   {recalls}"
+
+
+def _families(variants: int) -> tuple[list[bytes], dict[float, list[bytes]]]:
+    """Bits of bases, and of a variant of each at every similarity."""
+    dice = np.random.default_rng(8)
+    bases, queries = [], {r: [] for r in SIMILARITIES}
+    for _ in range(variants):
+        layers = dice.normal(size=(sign_bits.SLOTS, *LAYER))
+        bases.append(_bits(layers))
+        for r in SIMILARITIES:
+            noise = dice.normal(size=layers.shape)
+            queries[r].append(_bits(r * layers + np.sqrt(1 - r * r) * noise))
+    return bases, queries
+
+
+def _bits(layers: np.ndarray) -> bytes:
+    from aisbom.weights.units import features
+
+    packed = []
+    for slot, layer in enumerate(layers):
+        rows, _ = features([layer.astype(np.float32)])
+        seen = sign_bits._projection(slot, layer.size) @ rows[0].ravel()
+        packed.append(np.packbits(seen > 0).tobytes())
+    return b"".join(packed)
+
+
+def keys_row(count: int) -> str:
+    dice = np.random.default_rng(9)
+    keys = dice.integers(0, 2**64, (count, KEYS), np.uint64, endpoint=False)
+    related = np.arange(1, count, 3)
+    keys[related, : KEYS // 3] = keys[related - 1, : KEYS // 3]
+    owners = np.repeat(np.arange(count, dtype=np.int32), KEYS)
+    with tempfile.TemporaryDirectory() as folder:
+        begun = time.perf_counter()
+        table = KeyTable.build(Path(folder), [(keys.ravel(), owners)])
+        build = time.perf_counter() - begun
+        size = sum(path.stat().st_size for path in Path(folder).iterdir()) / 1e6
+        times, found = [], 0
+        for model in related[:: max(1, len(related) // 100)].tolist():
+            begun = time.perf_counter()
+            holders = np.bincount(table.owners_of(keys[model]), minlength=1)
+            times.append(time.perf_counter() - begun)
+            found += bool(holders[model - 1] >= KEYS // 3)
+        del table
+    middle = float(np.median(times)) * 1000
+    return f"{count:>7,} {count * KEYS:>12,} {size:8.1f} {build:8.2f} {middle:10.3f}   {found} of {len(times)}"
+
+
+def exact() -> None:
+    """The exact test on candidates of small decoders: derived ones of one base, and unrelated ones
+    that are compared although no bit asked for it.
+    """
+    from aisbom.weights.compare import compare
+    from aisbom.weights.side import of_checkpoint
+    from tests.fleet.test_match import noisy
+    from tests.weights.arrays import Arrays, model
+
+    derived = [of_checkpoint(Arrays(noisy(model(1), 0.3, seed)), f"d{seed}") for seed in range(8)]
+    unrelated = [of_checkpoint(Arrays(model(seed)), f"u{seed}") for seed in range(50, 62)]
+    sides = [*derived, *unrelated]
+    bits = [sign_bits.bits(side)[1] for side in sides]
+    table = sign_bits.table(bits)
+    candidates = {
+        (a, b)
+        for a in range(len(sides))
+        for b in np.flatnonzero(sign_bits.distances(bits[a], table) <= sign_bits.LIMIT).tolist()
+        if a < b
+    }
+    related = {(a, b) for a in range(8) for b in range(a + 1, 8)}
+    pairs = len(sides) * (len(sides) - 1) // 2
+    named = {p for p in candidates if _named(compare, sides, p, pairs)}
+    others = [(a, b) for a in range(8, len(sides)) for b in range(a + 1, len(sides))]
+    wrong = sum(_named(compare, sides, pair, pairs) for pair in others)
+    print(
+        f"exact test: {len(candidates & related)} of {len(related)} derived pairs are candidates,"
+        f" {len(candidates - related)} others; named {len(named & related)}, wrongly"
+        f" {len(named - related)}; of {len(others)} unrelated pairs compared anyway {wrong} named"
+    )
+
+
+def _named(compare, sides, pair, pairs: int) -> bool:
+    answer = compare(sides[pair[0]], sides[pair[1]]).answer
+    return answer["verdict"] == "common-origin" and answer["log10_p"] + np.log10(pairs) < -9
+
+
+if __name__ == "__main__":
+    main()
