@@ -21,6 +21,9 @@ _HEIGHT = 22
 next prompt.
 """
 
+_EMPTY = 3
+"""Lines of the screen that only set its parts apart."""
+
 _FINDINGS = (3, 5)
 _LONGEST = 44
 """How many findings stand on the screen, as there is room, and the columns of a path in one."""
@@ -91,13 +94,14 @@ def _first(bom: Bom, text: Words, room: int) -> Iterator[str]:
         chosen = [[one] for one in found]
     fewest, most = _FINDINGS
     sizes = [(count, each) for count in range(most, fewest - 1, -1) for each in (4, 3)]
-    for count, each in [*sizes, (fewest, 2)]:
+    # Sentences that are cut help nobody: the empty lines of the screen go first.
+    for count, each, more in [*((*one, 0) for one in sizes), (fewest, 3, _EMPTY), (fewest, 2, 0)]:
         lines = [
             line
             for number, rows in enumerate(chosen[:count], 1)
             for line in _finding(number, rows, text, each)
         ]
-        if len(lines) + 2 <= room:
+        if len(lines) + 2 <= room + more:
             break
     yield from lines
     shown = sum(map(len, chosen[:count]))
