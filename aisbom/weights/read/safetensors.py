@@ -23,6 +23,7 @@ MAX_HEADER = 100_000_000
 
 _CHUNK = 1024 * 1024
 _PLACE = itemgetter(3, 4, 0)
+_TOO_LARGE = 1 << 63
 _MAX_DIMENSIONS = 64
 
 
@@ -158,10 +159,10 @@ def _tensor(name: str, entry: Any) -> Tensor:
         dtype in BITS or re.fullmatch(r"[A-Z][A-Z0-9_]{0,30}", dtype)
     ):
         raise ValueError(f"tensor {name[:80]!r} has no type")
-    if not isinstance(shape, list) or len(shape) > _MAX_DIMENSIONS or not _naturals(shape):
+    if type(shape) is not list or len(shape) > _MAX_DIMENSIONS or not _naturals(shape):
         raise ValueError(f"tensor {name[:80]!r} has no shape")
     if (
-        not isinstance(offsets, list)
+        type(offsets) is not list
         or len(offsets) != 2
         or not _naturals(offsets)
         or offsets[0] > offsets[1]
@@ -177,10 +178,12 @@ def _tensor(name: str, entry: Any) -> Tensor:
 
 
 def _naturals(values: list[Any]) -> bool:
-    # Not isinstance: true and false are no numbers here.
-    return not values or (
-        set(map(type, values)) == {int} and min(values) >= 0 and max(values) < 2**63
-    )
+    # A plain loop: most shapes have one or two dimensions. Not isinstance: true and false are no
+    # numbers here.
+    for value in values:  # noqa: SIM110
+        if type(value) is not int or not 0 <= value < _TOO_LARGE:
+            return False
+    return True
 
 
 def _cover(tensors: list[Tensor], size: int) -> None:

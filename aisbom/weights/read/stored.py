@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -92,14 +93,14 @@ class Stored:
         notes: Iterable[str] = (),
         sources: Iterable[Source] = (),
     ) -> None:
-        rows = sorted(found, key=lambda row: row[0].name)
+        rows = sorted(found, key=itemgetter(0))
         self.format = form
         self.tensors = tuple(info for info, _ in rows)
         self.metadata = tuple(sorted(metadata))
         self.notes = tuple(notes)
         self.sources = tuple(sources)
         self.files: tuple[Path, ...] = ()
-        self._rows = {info.name: (info, place) for info, place in rows}
+        self._rows = {row[0].name: row for row in rows}
         if len(self._rows) != len(rows):
             raise ValueError("two tensors have the same name")
 
