@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -26,6 +27,16 @@ def inspect(
         Literal["none", "sampled", "full"],
         typer.Option("--hash", help="digest the bytes too (none: headers only)"),
     ] = "none",
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs",
+            metavar="N",
+            min=0,
+            help="files digested side by side (default: one per core)",
+            show_default=False,
+        ),
+    ] = 0,
 ) -> int:
     """What FILE, or the checkpoint in FOLDER, is and holds."""
     from aisbom.examine import digests
@@ -34,7 +45,8 @@ def inspect(
     if not Path(path).exists():
         raise UsageError(f"{path}: no such file or folder")
     try:
-        answer = inspected(Path(path), lambda file: digests.of_path(file, hash))
+        threads = jobs or os.cpu_count() or 1
+        answer = inspected(Path(path), lambda files: digests.of_paths(files, hash, threads))
     except ValueError as error:
         output.note(f"aisbom: {path}: {error}")
         return NOTHING

@@ -16,12 +16,13 @@ _WORDS = 200
 
 
 def inspected(
-    path: Path, digest: Callable[[Path], dict[str, str]] = lambda _: {}
+    path: Path,
+    digests: Callable[[Sequence[Path]], Sequence[dict[str, str]]] = lambda files: [{}] * len(files),
 ) -> dict[str, Any]:
     """What the checkpoint at `path` is: plain dicts, lists, texts and numbers, in a fixed order.
 
-    `digest` gives the digests of a file by name. Raises ValueError (one line) where no reader can
-    make sense of it.
+    `digests` gives the digests of each file by name. Raises ValueError (one line) where no reader
+    can make sense of it.
     """
     opened = open_checkpoint(path)
     try:
@@ -34,8 +35,8 @@ def inspected(
             "name": path.name or path.resolve().name,
             "format": opened.format,
             "files": [
-                {"name": file.name, "size": file.stat().st_size, **digest(file)}
-                for file in opened.files
+                {"name": file.name, "size": file.stat().st_size, **found}
+                for file, found in zip(opened.files, digests(opened.files), strict=True)
             ],
             "tensors": len(opened.tensors),
             "parameters": sum(parameters.values()),

@@ -51,3 +51,17 @@ def test_what_cannot_be_read_is_one_line_and_an_exit_code(tmp_path: Path) -> Non
 def test_names_in_a_file_do_not_reach_the_terminal_raw(tmp_path: Path) -> None:
     (tmp_path / "m.safetensors").write_bytes(written({"\x1b[2Jx.w": entry("U8", [2], 0, 2)}, 2))
     assert "\x1b" not in run("weights", "inspect", tmp_path / "m.safetensors").stdout
+
+
+def test_shards_are_digested_side_by_side_to_the_same_digests(tmp_path: Path) -> None:
+    for at in range(1, 4):
+        shard = tmp_path / f"model-0000{at}-of-00003.safetensors"
+        shard.write_bytes(written({f"x{at}.w": entry("U8", [2], 0, 2)}, 2))
+    answers = [
+        run("weights", "inspect", tmp_path, "--hash", "full", "--format", "json", *jobs).stdout
+        for jobs in ((), ("--jobs", "1"), ("--jobs", "3"))
+    ]
+    assert len(set(answers)) == 1
+    assert {row["name"]: row["sha256"] for row in json.loads(answers[0])["files"]} == {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in tmp_path.iterdir()
+    }
