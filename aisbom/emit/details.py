@@ -53,7 +53,7 @@ def _lines(bom: Bom, judgement: Judgement, text: Words) -> Iterator[str]:
         yield ""
         yield text("terminal.requirements")
     for need in bom.sovereignty.requirements:
-        yield f"  - {text(f'requirement.{need.verdict}')}: {plain(need.title)}"
+        yield f"  - {text(f'requirement.{need.verdict}')}: {plain(text.rule(need.title))}"
     yield from _moves(judgement, text)
 
 

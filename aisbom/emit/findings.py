@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aisbom.emit.html.words import Words, words
 from aisbom.judge.policy import Result
-from aisbom.judge.rule import Finding, Verdict
+from aisbom.judge.rule import Finding, Verdict, Word
 from aisbom.model.plain import plain
 
 
@@ -35,37 +36,48 @@ def sentence(verdict: Verdict, finding: Finding) -> str:
     return plain(f"{opening}{found} {verdict.why} What would settle it: {verdict.settle}.")
 
 
-def counts(result: Result) -> str:
-    """`5 requirements: 3 pass, 1 fail, 1 unknown`."""
+def counts(result: Result, say: Words | None = None) -> str:
+    """`5 requirements: 3 pass, 1 fail, 1 unknown`, in the words of a language."""
+    say = say or words("en")
     rows = [v.verdict for v in result.requirements]
-    said = ", ".join(f"{rows.count(word)} {word}" for word in ("pass", "fail", "unknown"))
-    return f"{len(rows)} requirement{'' if len(rows) == 1 else 's'}: {said}"
+    kinds: tuple[Word, ...] = ("pass", "fail", "unknown")
+    found = ", ".join(say(f"check.count.{word}", count=rows.count(word)) for word in kinds)
+    return say("check.counts", count=len(rows), found=found)
 
 
-def asides(result: Result) -> Iterator[str]:
+def asides(result: Result, say: Words | None = None) -> Iterator[str]:
     """What a reader must know beside the requirements, a line each: waivers used, expired and idle,
     what of the tree's configuration does not count, and gaps.
     """
+    say = say or words("en")
     for w in result.waived:
-        who = f"until {w.waiver.expires.isoformat()} by {w.waiver.owner}: {w.waiver.reason}"
         yield plain(
-            f"waived: {w.requirement} for {w.finding.name or 'the whole'} ({w.finding.verdict}:"
-            f" {w.finding.found}) {who}"
+            say(
+                "aside.waived",
+                requirement=w.requirement,
+                part=w.finding.name or say("aside.whole"),
+                found=f"{say(f'check.word.{w.finding.verdict}')}: {w.finding.found}",
+                until=w.waiver.expires.isoformat(),
+                owner=w.waiver.owner,
+                reason=w.waiver.reason,
+            )
         )
     for expired in result.expired:
-        row = (
-            f"{expired.requirement} for {expired.component} ended on {expired.expires.isoformat()}"
-            f" (owner {expired.owner})"
+        yield plain(
+            say(
+                "aside.expired",
+                place=expired.place,
+                requirement=expired.requirement,
+                part=expired.component,
+                until=expired.expires.isoformat(),
+                owner=expired.owner,
+            )
         )
-        yield plain(f"expired waiver, waives nothing: {expired.place}: {row}")
     for idle in result.idle:
         yield plain(
-            f"idle waiver, matches nothing: {idle.place}: {idle.requirement} for {idle.component}"
+            say("aside.idle", place=idle.place, requirement=idle.requirement, part=idle.component)
         )
     for line in result.unapplied:
-        yield plain(f"not applied, the tree has no say over its judgement: {line}")
+        yield plain(say("aside.unapplied", line=line))
     if result.gaps:
-        yield (
-            f"{result.gaps} place{'' if result.gaps == 1 else 's'} could not be looked at: not seen"
-            " is not clean"
-        )
+        yield say("aside.gaps", count=result.gaps)

@@ -29,41 +29,45 @@ def markdown(result: Result, score: Score, strict: bool, bom: Bom, text: Words) 
     of a language, then the requirements. What does not fit is counted.
     """
     low, high = score.totals["overall"]
-    gate = "holds" if result.holds(strict) else "does not hold"
-    home = escape(",".join(result.home) or "not given")
-    against = f"profile {escape(result.profile)}; home {home}; score {low:.2f} to {high:.2f}"
-    policy = f"{escape(result.policy.name)}, version {escape(result.policy.version)}"
+    columns = ("check.verdict", "check.requirement", "check.leg", "check.severity", "check.what")
     head = [
-        f"## aisbom: {escape(result.policy.title)}",
+        f"## {text('job.title', title=escape(text.rule(result.policy.title)))}",
         "",
-        f"**{result.verdict.upper()}** ({gate}): {counts(result)}.",
+        text(
+            "job.verdict",
+            word=text(f"check.word.{result.verdict}"),
+            gate=text("job.holds" if result.holds(strict) else "job.fails"),
+            counts=counts(result, text),
+        ),
         "",
-        f"Policy {policy}; {against}.",
+        text(
+            "job.under",
+            policy=escape(result.policy.name),
+            version=escape(result.policy.version),
+            profile=escape(result.profile),
+            home=escape(",".join(result.home)) or text("terminal.no-home"),
+            low=f"{low:.2f}",
+            high=f"{high:.2f}",
+        ),
         "",
         *_findings(bom, text),
         *_core(bom, text),
-        "| | requirement | leg | severity | what was found |",
-        "|---|---|---|---|---|",
+        f"| {' | '.join(text(one) for one in columns)} |",
+        "|---" * len(columns) + "|",
     ]
     rows = [
-        f"| {v.verdict} | {escape(v.title)} (`{v.id}`) | {escape(v.leg)} | {v.severity} |"
-        f" {escape(v.found, 400)} |"
+        f"| {text(f'check.word.{v.verdict}')} | {escape(text.rule(v.title))} (`{v.id}`) |"
+        f" {escape(v.leg)} | {v.severity} | {escape(v.found, 400)} |"
         for v in ordered(result)
     ]
-    details = [line for v in ordered(result) for line in _details(v)]
-    notes = [f"- {escape(note, 600)}" for note in asides(result)]
+    details = [line for v in ordered(result) for line in _details(v, text)]
+    notes = [f"- {escape(note, 600)}" for note in asides(result, text)]
     made = [*head, *rows, "", *details, *([""] if notes else []), *notes]
     kept, size = [], 0
     for number, line in enumerate(made):
         size += len(line.encode()) + 1
         if size > MAX_MARKDOWN:
-            kept += [
-                "",
-                (
-                    f"Cut: {len(made) - number} more lines do not fit into a job summary; `--format"
-                    " json` has all of it."
-                ),
-            ]
+            kept += ["", text("job.cut", count=len(made) - number)]
             break
         kept.append(line)
     return "\n".join(kept)
@@ -102,28 +106,28 @@ def _core(bom: Bom, text: Words) -> Iterator[str]:
     yield ""
 
 
-def _details(v: Verdict) -> Iterator[str]:
+def _details(v: Verdict, text: Words) -> Iterator[str]:
     rows = telling(v)
     if v.verdict == "pass":
         return
-    yield f"### {v.verdict}: {escape(v.title)}"
+    yield f"### {text(f'check.word.{v.verdict}')}: {escape(text.rule(v.title))}"
     yield ""
     for f in rows[:_SHOWN]:
-        at = f" at {escape(str(f.places[0]))}" if f.places else ""
         claims = f" ({', '.join(f.claims[:3])})" if f.claims else ""
-        yield (
-            f"- {f.verdict}: {escape(f.name)}{at}: {escape(f.found, 600)}{claims}"
-            if f.name
-            else f"- {f.verdict}: {escape(f.found, 600)}"
-        )
+        name = escape(f.name)
+        if f.places:
+            name = text("check.at", part=name, place=escape(str(f.places[0])))
+        word = text(f"check.word.{f.verdict}")
+        found = escape(f.found, 600)
+        yield f"- {word}: {name}: {found}{claims}" if f.name else f"- {word}: {found}"
     if not rows:
         yield f"- {escape(v.found, 600)}"
     if len(rows) > _SHOWN:
-        yield f"- and {len(rows) - _SHOWN} more"
+        yield f"- {text('job.more', count=len(rows) - _SHOWN)}"
     yield ""
-    yield f"Why it matters: {escape(v.why)}"
+    yield text("job.why", why=escape(text.rule(v.why)))
     yield ""
-    yield f"What would settle it: {escape(v.settle)}"
+    yield text("job.settle", settle=escape(text.rule(v.settle)))
     yield ""
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from aisbom.emit.findings import asides, ordered, telling
 from aisbom.emit.html.words import Words
 from aisbom.emit.html.words import words as catalogue
+from aisbom.emit.lines import columns, cut
 from aisbom.judge.policy import Result
 from aisbom.judge.rule import Finding, Verdict, Word
 from aisbom.model.plain import plain
@@ -18,6 +19,7 @@ _LINES = 36
 """Lines for parts: with the requirements of a policy they fit a screen of 60."""
 
 _WIDTH = 200
+_VERDICT = 10
 _PATH_ROLES = ("product", "vendored", "", "example", "benchmark", "docs", "test")
 _ROLES = ("core", "undetermined", "peripheral", "", "tooling")
 
@@ -31,7 +33,7 @@ def text(result: Result, strict: bool = False, words: Words | None = None) -> st
     say = words or catalogue("en")
     home = ",".join(result.home) or say("terminal.no-home")
     name = f"{plain(result.policy.name)}@{plain(result.policy.version)}"
-    title, profile = plain(result.policy.title), plain(result.profile)
+    title, profile = plain(say.rule(result.policy.title)), plain(result.profile)
     lines = [
         say("check.policy", name=name, said=_said(result, strict, say)),
         f"  {say('check.under', title=title, profile=profile, home=home)}",
@@ -39,7 +41,7 @@ def text(result: Result, strict: bool = False, words: Words | None = None) -> st
     ]
     for v in ordered(result):
         lines += _requirement(v, say)
-    notes = list(asides(result))
+    notes = list(asides(result, say))
     return "\n".join(
         [*lines, *_parts(result, say), *([""] if notes else []), *(f"  {note}" for note in notes)]
     )
@@ -62,16 +64,17 @@ def _said(result: Result, strict: bool, say: Words) -> str:
 
 def _requirement(v: Verdict, say: Words) -> Iterator[str]:
     aim = "" if v.severity == "error" else f", {v.severity}"
-    count = Counter(f.verdict for f in v.findings)
-    parts = _counts(count)
-    found = f": {parts} of {len(v.findings)}" if parts and len(v.findings) > 1 else ""
-    word = say(f"check.word.{v.verdict}")
-    yield _cut(f"  {word:<8}{v.id}  [{plain(v.leg)}{aim}]  {plain(v.title)}{found}")
+    parts = _counts(Counter(f.verdict for f in v.findings), say)
+    found = ""
+    if parts and len(v.findings) > 1:
+        found = f": {say('check.of', counts=parts, all=len(v.findings))}"
+    title = plain(say.rule(v.title))
+    yield _cut(f"  {_word(v.verdict, say)}{v.id}  [{plain(v.leg)}{aim}]  {title}{found}")
     if v.verdict == "pass":
         return
     if not any(f.ref for f in telling(v)):
         yield _cut(f"          {say('check.found', found=plain(v.found))}")
-    yield _cut(f"          {say('check.settle', settle=plain(v.settle))}")
+    yield _cut(f"          {say('check.settle', settle=plain(say.rule(v.settle)))}")
 
 
 def _parts(result: Result, say: Words) -> Iterator[str]:
@@ -93,9 +96,9 @@ def _parts(result: Result, say: Words) -> Iterator[str]:
     yield ""
     yield f"  {say('check.by-part', shown=shown, all=len(ranked))}"
     for rows in ranked[:shown]:
-        yield from _part(rows)
+        yield from _part(rows, say)
     if shown < len(ranked):
-        yield _cut(f"  and {_rest(ranked[shown:])} (--format json lists all)")
+        yield _cut(f"  {_rest(ranked[shown:], say)}")
 
 
 def _rank(rows: Sequence[_Row]) -> tuple[int, int, int, str, str]:
@@ -125,31 +128,39 @@ def _lines(rows: Sequence[_Row]) -> list[tuple[Word, str, list[str]]]:
     return sorted(lines, key=lambda row: row[0] != "fail")
 
 
-def _part(rows: Sequence[_Row]) -> Iterator[str]:
+def _part(rows: Sequence[_Row], say: Words) -> Iterator[str]:
     first = rows[0][1]
-    at = next((f" at {plain(str(f.places[0]))}" for _, f in rows if f.places), "")
-    standing = ", ".join(
-        word for word in (first.role, first.path_role) if word not in ("", "product")
-    )
-    yield _cut(f"  - {plain(first.name or first.ref)}{f' ({standing})' if standing else ''}{at}")
+    place = next((plain(str(f.places[0])) for _, f in rows if f.places), "")
+    standing = [say.get(f"role.{first.role}", first.role)] if first.role else []
+    if first.path_role not in ("", "product"):
+        standing.append(say.get(f"path-role.{first.path_role}", first.path_role))
+    name = plain(first.name or first.ref)
+    words = f"{name} ({', '.join(standing)})" if standing else name
+    yield _cut(f"  - {say('check.at', part=words, place=place) if place else words}")
     for verdict, found, ids in _lines(rows):
-        yield _cut(f"    {verdict:<8}{', '.join(ids)}: {plain(found)}")
+        yield _cut(f"    {_word(verdict, say)}{', '.join(ids)}: {plain(found)}")
 
 
-def _rest(groups: Sequence[Sequence[_Row]]) -> str:
-    """`300 more parts: part-is-declared 12 fail, 288 unknown`."""
+def _word(verdict: Word, say: Words) -> str:
+    """A verdict, as wide as all of them in a list."""
+    word = say(f"check.word.{verdict}")
+    return word + " " * (_VERDICT - columns(word))
+
+
+def _rest(groups: Sequence[Sequence[_Row]], say: Words) -> str:
+    """`and 300 more parts: part-is-declared 12 fail, 288 unknown`."""
     counts: dict[str, Counter[Word]] = {}
     for rows in groups:
         for v, f in rows:
             counts.setdefault(v.id, Counter())[f.verdict] += 1
-    said = [f"{name} {_counts(found)}" for name, found in counts.items()]
-    return f"{len(groups)} more part{'' if len(groups) == 1 else 's'}: {'; '.join(said)}"
+    said = [f"{name} {_counts(found, say)}" for name, found in counts.items()]
+    return say("check.rest", count=len(groups), what="; ".join(said))
 
 
-def _counts(found: Counter[Word]) -> str:
+def _counts(found: Counter[Word], say: Words) -> str:
     words: tuple[Word, ...] = ("fail", "unknown")
-    return ", ".join(f"{found[word]} {word}" for word in words if found[word])
+    return ", ".join(say(f"check.count.{word}", count=found[word]) for word in words if found[word])
 
 
 def _cut(line: str) -> str:
-    return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"
+    return cut(line, _WIDTH)

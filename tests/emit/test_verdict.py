@@ -49,7 +49,7 @@ def test_the_products_own_parts_come_first() -> None:
     shown = verdict.text(result(scanned, HEAD + RANDOM)).split("\n")
     names = [line.split()[1] for line in shown if line.startswith("  - ")]
     assert names == ["z", "a"]
-    assert "  - a (tooling, test) at " in "\n".join(shown)
+    assert "  - a (tooling, tests) at " in "\n".join(shown)
 
 
 def test_one_line_a_finding_and_none_longer_than_a_line() -> None:

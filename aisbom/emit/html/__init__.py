@@ -31,13 +31,14 @@ def bundle_page(bom: Bom, verdict: Mapping[str, Any], language: Language) -> byt
     """The page of a bundle for somebody who never saw a bill of materials. `verdict` is what `check
     --format json` prints.
     """
+    text = words(language)
     rows = {
         "name": plain(bom.part(bom.root).name),
         "program": bom.program,
         "verdict": verdict["verdict"],
         "policy": plain(f"{verdict['policy']['name']}@{verdict['policy']['version']}"),
         "requirements": [
-            {"title": plain(row["title"]), "verdict": row["verdict"]}
+            {"title": plain(text.rule(row["title"])), "verdict": row["verdict"]}
             for row in verdict["requirements"]
         ],
     }

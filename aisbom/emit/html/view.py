@@ -75,12 +75,12 @@ def page(bom: Bom, verdicts: Verdicts, text: Words) -> Row:
         "requirements": [
             {
                 "id": one.id,
-                "title": plain(one.title),
+                "title": plain(text.rule(one.title)),
                 "verdict": one.verdict,
                 "words": text(f"requirement.{one.verdict}"),
                 "found": plain(one.found),
-                "why": plain(one.why),
-                "settle": plain(one.settle),
+                "why": plain(text.rule(one.why)),
+                "settle": plain(text.rule(one.settle)),
                 "claims": [ref for ref in (*one.claims, *one.counter) if ref in claims][:20],
             }
             for one in sovereignty.requirements
@@ -161,7 +161,7 @@ def _projects(sources: Sequence[str], text: Words) -> str:
 def _profile(row: ProfileRow, text: Words) -> Row:
     return {
         "name": row.name,
-        "title": plain(row.title),
+        "title": plain(text.rule(row.title)),
         "verdict": row.verdict,
         "words": text.get(f"verdict.{row.verdict}", row.verdict),
         "overall": _interval(*row.overall),

@@ -29,6 +29,12 @@ class Words:
         """The text of a key; `otherwise` where the catalogue has none (a word of a profile)."""
         return self._rows.get(key, otherwise)
 
+    def rule(self, text: str) -> str:
+        """A title or a sentence of a shipped profile or policy in this language; of one of
+        somebody's own, as it is written.
+        """
+        return _rules(self.language).get(" ".join(text.split()), text)
+
     @property
     def keys(self) -> frozenset[str]:
         """Every key of the catalogue."""
@@ -50,3 +56,13 @@ def words(language: Language) -> Words:
 
     take(data, "")
     return Words(language, rows)
+
+
+@cache
+def _rules(language: Language) -> dict[str, str]:
+    """The sentences of the shipped rules by their English text; English needs no table."""
+    file = files("aisbom.emit.html") / f"rules.{language}.toml"
+    if not file.is_file():
+        return {}
+    tables = tomllib.loads(file.read_text("utf-8")).values()
+    return {" ".join(key.split()): value for table in tables for key, value in table.items()}

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from string import Formatter
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from aisbom.bom import Bom, Part
 from aisbom.bom.findings import KINDS, findings
+from aisbom.emit import verdict
 from aisbom.emit.cyclonedx.read import read
 from aisbom.emit.html import report
 from aisbom.emit.html.words import LANGUAGES, words
+from aisbom.emit.markdown import escape, markdown
+from tests.emit.test_findings import NOTHING
+from tests.emit.test_sarif import parts, result
 from tests.program import ROOT, document_of, run
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\" ' {{ 7*7 }} \x1b[31m \u202e"
@@ -40,10 +47,10 @@ def test_the_catalogues_have_the_same_keys_and_the_same_places() -> None:
 
 
 SAME = {
-    f"finding.{kind}.what"
-    for kind in ("contradiction", "runs-code", "licence-conflict", "vulnerable")
+    *(f"finding.{kind}.what" for kind in ("contradiction", "runs-code", "licence-conflict")),
+    *("finding.vulnerable.what", "job.title", "job.verdict"),
 }
-FORMS = {"code-from": ("derived", "declared")}
+FORMS = {"code-from": ("derived", "declared"), "foreign-architecture": ("what", "in-name")}
 
 
 def test_every_kind_of_finding_has_its_words() -> None:
@@ -51,6 +58,61 @@ def test_every_kind_of_finding_has_its_words() -> None:
         for kind in KINDS:
             for row in ("title", *FORMS.get(kind, ("what",)), "settle"):
                 assert f"finding.{kind}.{row}" in words(language).keys
+
+
+def test_every_sentence_of_a_shipped_rule_has_its_korean() -> None:
+    """And none is left of a rule that is no more."""
+    sentences: set[str] = set()
+
+    def collect(value: object) -> None:
+        if isinstance(value, list):
+            for one in value:
+                collect(one)
+        elif isinstance(value, dict):
+            for key, one in value.items():
+                if key in ("title", "message", "help") and isinstance(one, str):
+                    sentences.add(" ".join(one.split()))
+                else:
+                    collect(one)
+
+    for folder in ("policies", "profiles"):
+        for path in (ROOT / "aisbom" / "knowledge" / folder).glob("*.toml"):
+            collect(tomllib.loads(path.read_text("utf-8")))
+    korean = words("ko")
+    assert [one for one in sorted(sentences) if not re.search("[가-힣]", korean.rule(one))] == []
+    tables = tomllib.loads((ROOT / "aisbom/emit/html/rules.ko.toml").read_text("utf-8")).values()
+    assert {" ".join(key.split()) for table in tables for key in table} - sentences == set()
+    assert words("en").rule("Every part is declared") == "Every part is declared"
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_a_verdict_in_korean_has_no_english_of_the_program(form: str) -> None:
+    """What stays in English is what was found, names, places and ids."""
+    shipped = ROOT / "aisbom" / "knowledge" / "policies" / "submission-licences.toml"
+    found = result(parts("가나"), shipped.read_text("utf-8"))
+    korean = words("ko")
+    if form == "text":
+        said = verdict.text(found, words=korean)
+    else:
+        score: Any = SimpleNamespace(totals={"overall": (0.25, 0.75)})
+        said = markdown(found, score, False, NOTHING, korean)
+    for v in found.requirements:
+        for one in (v.found, *(f.found for f in v.findings)):
+            said = said.replace(escape(one, 600), "").replace(escape(one, 400), "")
+            said = said.replace(one, "")
+    for word in (
+        "at",
+        "of",
+        "more",
+        "Why",
+        "settle",
+        "FAIL",
+        "UNKNOWN",
+        "unknown",
+        "home",
+        "Policy",
+    ):
+        assert not re.search(rf"\b{word}\b", re.sub("`[^`]*`", "", said)), (word, said)
 
 
 class Page(HTMLParser):
