@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from aisbom.attest.statement import Subject
+from aisbom.errors import UsageError
 from aisbom.source import hashing
 from aisbom.source.tree import Tree, Unreadable
 
@@ -37,6 +38,18 @@ def digest_tree(root: Path, besides: Iterable[Path] = ()) -> tuple[tuple[Subject
         except (OSError, Unreadable) as error:
             unread.append(f"{entry.path}: {getattr(error, 'strerror', None) or error}")
     return tuple(sorted(subjects)), unread
+
+
+def attest_tree(root: Path, besides: Iterable[Path], given: str) -> tuple[Subject, ...]:
+    """Every file below `root`, as `digest_tree` finds it. Raises UsageError, which names `given`,
+    where one cannot be read: what is signed is whole.
+    """
+    found, unread = digest_tree(root, besides)
+    if unread:
+        raise UsageError(
+            f"{given}: {len(unread)} places cannot be attested, for example {unread[0]}"
+        )
+    return found
 
 
 def differences(stated: Iterable[Subject], present: Iterable[Subject]) -> Iterator[str]:

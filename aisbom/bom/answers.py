@@ -28,7 +28,7 @@ def declared_claims(answers: Answers) -> list[Claim]:
     return sorted(rows)
 
 
-def judged(answers: Answers, attribute: str) -> str:
+def judgement(answers: Answers, attribute: str) -> str:
     """The agreed class, role or path role, `""` where there is none. These are judgements of the
     program, of which a weak one counts too.
     """
@@ -43,7 +43,7 @@ def judged(answers: Answers, attribute: str) -> str:
 def judgements(answers: Answers) -> Iterator[tuple[str, str]]:
     """Role, class and path role, and the rule that gave the role."""
     for key in ("role", "class", "path-role"):
-        value = judged(answers, key)
+        value = judgement(answers, key)
         if value:
             yield f"component.{key.replace('-', '_')}", value
     role = answers.get("role")
@@ -127,7 +127,7 @@ def findings(answers: Answers) -> Iterator[tuple[str, str]]:
         answer = answers.get(attribute)
         if answer is not None:
             yield attribute, answer.value if answer.state == "agreed" else "unknown"
-    yield from _declared(answers)
+    yield from _list_declared(answers)
     yield from _contradictions(answers)
 
 
@@ -158,7 +158,7 @@ def code_that_runs(answers: Answers) -> Iterator[tuple[str, str]]:
             yield "runs-code", claim.value
 
 
-def _declared(answers: Answers) -> Iterator[tuple[str, str]]:
+def _list_declared(answers: Answers) -> Iterator[tuple[str, str]]:
     """`attribute=value [claim]` for what somebody declares of this component: his word, not what
     the files show.
     """

@@ -146,7 +146,7 @@ class _Reader:
         role = part.value("component.role")
         if role == "core" and not part.ref.startswith("weights:"):
             yield from self._origin()
-            yield from self._copied()
+            yield from self._find_sources()
             for source in part.values("weights-from"):
                 yield self._finding("weights-from", source, "weights-from", value=source)
         for value in part.values("code-from.holder"):
@@ -154,7 +154,7 @@ class _Reader:
             if word in ("replaced", "missing"):
                 kind: Kind = "notice-replaced" if word == "replaced" else "notice-missing"
                 found = self._finding(kind, name, "code-from.holder", value=value)
-                yield replace(found, whose=name, countries=self._seat(), sources=self._compared())
+                yield replace(found, whose=name, countries=self._seat(), sources=self._sources())
         for name, (kind, attributes) in _ATTRIBUTES.items() if role != "tooling" else ():
             for value in part.values(name):
                 found = self._finding(kind, value, *attributes, value=value)
@@ -197,7 +197,7 @@ class _Reader:
             len(one) == 2 and one not in (*self._home, "ZZ") for one in countries
         )
 
-    def _copied(self) -> Iterator[Finding]:
+    def _find_sources(self) -> Iterator[Finding]:
         """What core code was made from, where its notice is kept or names it: a family has no
         donor, and a lost notice is a finding of its own.
         """
@@ -214,7 +214,7 @@ class _Reader:
             countries = part.values("code-from.country")
             yield replace(found, countries=countries, sources=sources)
 
-    def _compared(self) -> tuple[str, ...]:
+    def _sources(self) -> tuple[str, ...]:
         """What code was made from. Of several sources the one that was compared: what is said of
         its notice stands at the same place.
         """

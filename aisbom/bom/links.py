@@ -74,7 +74,7 @@ def links(
 ) -> tuple[Link, ...]:
     """Every address once, by kind and URL; `own` and `admitted` are what `digests` gives."""
     rows: dict[tuple[str, str], Link] = {}
-    for link in [*_stated(subject), *models.links(subject), *_contents(subject)]:
+    for link in [*_list_stated(subject), *models.links(subject), *_contents(subject)]:
         if _URL.fullmatch(link.url):
             rows.setdefault((link.kind, link.url), link)
     elsewhere = "?repository_url=" in subject.purl
@@ -110,7 +110,7 @@ def _repository(address: str) -> str:
     return f"{head}://{authority}{divider}{rest.partition('@')[0]}"
 
 
-def _stated(subject: Component) -> list[Link]:
+def _list_stated(subject: Component) -> list[Link]:
     found = []
     for value, _ in subject.facts("project-url"):
         label, _, url = value.partition(",")

@@ -64,7 +64,7 @@ def part(subject: Component, found: Answers, data: Mapping[str, str]) -> Part:
         methods=_methods(subject),
         identity=_identity(subject),
         places=_places(subject),
-        observed=_observed(subject),
+        observed=_list_observed(subject),
         holders=tuple(sorted({v for v, _ in subject.facts("copyright-holder")}))[:_MAX_HOLDERS],
     )
     rows = [*_facts(subject, found, _unknown(whole)), *training.log_facts(logs, subject)]
@@ -143,7 +143,7 @@ def _facts(subject: Component, found: Answers, unknown: Iterable[str]) -> Iterat
     yield from answers.code_that_runs(found)
     yield from sightings.requirements(subject)
     yield from sightings.sizes(subject)
-    yield from sightings.examined(subject)
+    yield from sightings.list_examined(subject)
     yield from sightings.references(subject)
     places = len(sightings.seen_paths(subject))
     if places > sightings.MAX_PLACES:
@@ -164,7 +164,7 @@ def _scope(subject: Component, found: Answers) -> str:
     } - {"constraint"}
     if not groups or "distribution" in subject.kinds:
         return ""
-    if answers.judged(found, "role") == "tooling":
+    if answers.judgement(found, "role") == "tooling":
         return "excluded"
     if "runtime" in groups:
         return "required"
@@ -210,7 +210,7 @@ def _places(subject: Component) -> tuple[Place, ...]:
     return (*places[: sightings.MAX_PLACES], *lineage.functions(subject))
 
 
-def _observed(subject: Component) -> tuple[str, ...]:
+def _list_observed(subject: Component) -> tuple[str, ...]:
     keys = ("spdx", "licence-guess", "licence-other")
     values = {value for key in keys for value, _ in subject.facts(key)}
     values |= {row.name for row, _ in subject.get(STATES_LICENCE)}

@@ -34,7 +34,7 @@ def scan_of(bom: Bom) -> Scan:
     readers = {by: sees for sees, by in bom.readers}
     holders = {r.target: r.source for r in bom.relations if r.kind == "contains"}
     components = [
-        _component(part if part.places else _placed(part, holders, bom), readers)
+        _component(part if part.places else _place(part, holders, bom), readers)
         for part in bom.parts
     ]
     roles = (claim for part in bom.parts for claim in _role(part))
@@ -57,7 +57,7 @@ def scan_of(bom: Bom) -> Scan:
     )
 
 
-def _placed(part: Part, holders: Mapping[str, str], bom: Bom) -> Part:
+def _place(part: Part, holders: Mapping[str, str], bom: Bom) -> Part:
     """The part at the first place of what holds it, whose SBOM lists it."""
     holder = holders.get(part.ref)
     return part if holder is None else replace(part, places=bom.part(holder).places[:1])

@@ -69,12 +69,12 @@ def scopes(subject: Component) -> list[tuple[str, str]]:
 def requirements(subject: Component) -> Iterator[tuple[str, str]]:
     """As manifests state them, and the state of a checkout."""
     for key in ("specifier", "marker", "group", "editable"):
-        yield from _stated(subject, key, _PACKAGES, "requirement")
+        yield from _list_stated(subject, key, _PACKAGES, "requirement")
     for key in ("dirty", "tag", "submodule"):
-        yield from _stated(subject, key, _REPOSITORIES, "vcs")
+        yield from _list_stated(subject, key, _REPOSITORIES, "vcs")
 
 
-def _stated(
+def _list_stated(
     subject: Component, key: str, kinds: frozenset[str], prefix: str
 ) -> Iterator[tuple[str, str]]:
     values = {v for o in subject.observations if o.kind in kinds for v in o.all(key)}
@@ -112,7 +112,7 @@ def _sum(rows: list[Observation] | tuple[Observation, ...], key: str) -> int:
     return sum(int(o.fact(key) or 0) for o in rows)
 
 
-def examined(subject: Component) -> Iterator[tuple[str, str]]:
+def list_examined(subject: Component) -> Iterator[tuple[str, str]]:
     """How much of the values of weights was read, under which budget, and what it was held
     against.
     """

@@ -32,10 +32,10 @@ def sovereignty(judgement: Judgement, claims: Mapping[str, Claim]) -> Sovereignt
         digest=score.profile_digest,
         home=score.home,
         home_from=score.home_from,
-        totals=tuple((role, *_rounded(score.totals[role])) for role in _ROLES),
+        totals=tuple((role, *_round(score.totals[role])) for role in _ROLES),
         coverage=round(score.coverage, _DECIMALS),
         verdict=judgement.verdict,
-        objectives=_rounded(weighted_share(score.objectives)) if score.objectives else None,
+        objectives=_round(weighted_share(score.objectives)) if score.objectives else None,
         overrides=score.overrides,
         shares=_shares(score),
         missing=score.missing,
@@ -46,7 +46,7 @@ def sovereignty(judgement: Judgement, claims: Mapping[str, Claim]) -> Sovereignt
     )
 
 
-def _rounded(interval: tuple[float, float]) -> tuple[float, float]:
+def _round(interval: tuple[float, float]) -> tuple[float, float]:
     return round(interval[0], _DECIMALS), round(interval[1], _DECIMALS)
 
 
@@ -73,16 +73,14 @@ def _requirement(verdict: Verdict, claims: Mapping[str, Claim]) -> Requirement:
         verdict.severity,
         verdict.verdict,
         verdict.found,
-        tuple(
-            dict.fromkeys([*_cited(verdict, "pass", claims), *_cited(verdict, "unknown", claims)])
-        ),
-        _cited(verdict, "fail", claims),
+        tuple(dict.fromkeys([*_cite(verdict, "pass", claims), *_cite(verdict, "unknown", claims)])),
+        _cite(verdict, "fail", claims),
         min(words, key=RANK.__getitem__) if words else "",
         len(words),
     )
 
 
-def _cited(verdict: Verdict, word: str, claims: Collection[str]) -> tuple[str, ...]:
+def _cite(verdict: Verdict, word: str, claims: Collection[str]) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(
             ref for f in verdict.findings if f.verdict == word for ref in f.claims if ref in claims

@@ -9,10 +9,17 @@ from typing import Annotated, Any
 
 import typer
 
-from aisbom.cli import complete, output
+from aisbom.cli import output
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOTHING
-from aisbom.cli.options import QUESTION, READING, Scanning, Talking, open_request
+from aisbom.cli.options import (
+    READING,
+    Scanning,
+    SignedPolicy,
+    SigningKey,
+    Talking,
+    open_request,
+)
 from aisbom.errors import UsageError
 
 app = new_app()
@@ -22,12 +29,7 @@ app = new_app()
 class Signing:
     """What is signed, with what, and where the envelopes go."""
 
-    key: Annotated[
-        str,
-        typer.Option(
-            "--key", metavar="KEY", help="a private key of yours (PEM)", rich_help_panel=QUESTION
-        ),
-    ]
+    key: SigningKey
     tree: Annotated[
         str,
         typer.Option(
@@ -37,16 +39,7 @@ class Signing:
             rich_help_panel=READING,
         ),
     ] = ""
-    policy: Annotated[
-        str,
-        typer.Option(
-            "--policy",
-            metavar="NAME|FILE",
-            help="the policy whose verdict is signed, too (default: as in `check`)",
-            autocompletion=complete.policies,
-            rich_help_panel=QUESTION,
-        ),
-    ] = ""
+    policy: SignedPolicy = ""
     target: Annotated[
         str,
         typer.Option(
@@ -82,7 +75,7 @@ def attest(
     document = Path(sbom)
     target = None if signing.target == "-" else Path(signing.target or f"{sbom}.intoto.jsonl")
     signer = load_signer(Path(signing.key))
-    data = _parsed(document)
+    data = _parse(document)
     verdict = _verdict(sbom, signing, talking)
     if verdict is None:
         return NOTHING
@@ -91,13 +84,8 @@ def attest(
         if not Path(signing.tree).is_dir():
             raise UsageError(f"--tree {signing.tree}: no such folder")
         besides = [document, Path(signing.key), *([target] if target else [])]
-        found, unread = submission.digest_tree(Path(signing.tree), besides)
-        subjects += found
-        if unread:
-            raise UsageError(
-                f"--tree {signing.tree}: {len(unread)} places cannot be attested, for example"
-                f" {unread[0]}"
-            )
+        tree = f"--tree {signing.tree}"
+        subjects += submission.attest_tree(Path(signing.tree), besides, tree)
     every = tuple(sorted(subjects))
     lines = [
         sign(statement.state_bom(every, data), signer),
@@ -116,7 +104,7 @@ def attest(
     return DONE
 
 
-def _parsed(document: Path) -> dict[str, Any]:
+def _parse(document: Path) -> dict[str, Any]:
     try:
         data = json.loads(document.read_bytes())
     except OSError as error:

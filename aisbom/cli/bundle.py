@@ -11,7 +11,17 @@ import typer
 from aisbom.cli import complete, output
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOTHING
-from aisbom.cli.options import QUESTION, READING, Home, Request, Scanning, Talking, open_request
+from aisbom.cli.options import (
+    QUESTION,
+    READING,
+    Home,
+    Request,
+    Scanning,
+    SignedPolicy,
+    SigningKey,
+    Talking,
+    open_request,
+)
 from aisbom.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,16 +45,7 @@ class Asking:
             rich_help_panel=QUESTION,
         ),
     ] = ""
-    policy: Annotated[
-        str,
-        typer.Option(
-            "--policy",
-            metavar="NAME|FILE",
-            help="the policy whose verdict goes in (default: as in `check`)",
-            autocompletion=complete.policies,
-            rich_help_panel=QUESTION,
-        ),
-    ] = ""
+    policy: SignedPolicy = ""
     exclude: Annotated[
         list[str] | None,
         typer.Option(
@@ -77,9 +78,7 @@ def bundle(
     ] = ".",
     *,
     target: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="where to")],
-    key: Annotated[
-        str, typer.Option("--key", metavar="KEY", help="a private key of yours (PEM) to sign with")
-    ] = "",
+    key: SigningKey = "",
     asking: Asking,
     talking: Talking,
 ) -> int:
@@ -113,7 +112,7 @@ def bundle(
         subjects = digests(request, file, key)
         files = dict(made.files)
         if key:
-            files |= _signed(made, key, subjects)
+            files |= _sign(made, key, subjects)
     facts = {
         "aisbom": made.bom.program,
         "knowledge": made.bom.knowledge,
@@ -152,15 +151,12 @@ def digests(request: Request, *besides: Path | str) -> dict[str, str]:
     """The SHA-256 of every file of the tree. Raises UsageError where one cannot be read."""
     from aisbom.attest import submission
 
-    found, unread = submission.digest_tree(request.path, [Path(one) for one in besides if str(one)])
-    if unread:
-        raise UsageError(
-            f"{request.given}: {len(unread)} places cannot be attested, for example {unread[0]}"
-        )
+    left_out = [Path(one) for one in besides if str(one)]
+    found = submission.attest_tree(request.path, left_out, request.given)
     return {one.name: one.sha256 for one in found}
 
 
-def _signed(made: Contents, key: str, subjects: dict[str, str]) -> dict[str, bytes]:
+def _sign(made: Contents, key: str, subjects: dict[str, str]) -> dict[str, bytes]:
     import hashlib
     import json
 

@@ -90,14 +90,14 @@ def check(path: Source = ".", *, gate: Gate, scanning: Scanning, talking: Talkin
     """Does the policy hold? Pass, fail or unknown for each requirement, with what was found."""
     if gate.source_root and not Path(gate.source_root).is_dir():
         raise UsageError(f"--source-root {gate.source_root}: no such folder")
-    scanning = _judged(scanning, gate, Path(path) if Path(path).is_dir() else None)
+    scanning = _limit_tree(scanning, gate, Path(path) if Path(path).is_dir() else None)
     with open_request(path, scanning, talking, documents=True) as asked:
         root = asked.path if asked.kind == "folder" else Path(gate.source_root or ".")
         policy, request = under_policy(asked, gate.policy, root)
         return _check(request, policy, root, gate)
 
 
-def _judged(scanning: Scanning, gate: Gate, folder: Path | None) -> Scanning:
+def _limit_tree(scanning: Scanning, gate: Gate, folder: Path | None) -> Scanning:
     """The options with what the tree's configuration counts for. Where the policy comes from
     outside of the tree, somebody else judges it: its own configuration has no say then, unless
     another one was named.

@@ -35,7 +35,7 @@ def place(name: str) -> str:
     return f"**/*.dist-info/sboms/{name}"
 
 
-def embedded(wheel: Path, name: str, document: bytes) -> bytes:
+def embed_document(wheel: Path, name: str, document: bytes) -> bytes:
     """The wheel with the document in it, in place of an earlier one; equal wheels and documents
     give equal bytes. Every other member keeps its content, date and compression.
 

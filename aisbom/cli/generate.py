@@ -12,7 +12,7 @@ import typer
 from aisbom.cli import output, progress
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOTHING
-from aisbom.cli.measure import asked, describe_gap, say_nothing_found
+from aisbom.cli.measure import describe_gap, plan, say_nothing_found
 from aisbom.cli.options import (
     SHOWING,
     Request,
@@ -225,7 +225,7 @@ def _make(
     from aisbom.emit.first_screen import screen
     from aisbom.emit.html.words import words
 
-    options, home = asked(request, tree)
+    options, home = plan(request, tree)
     with progress.show(request.quiet) as report:
         made = scan_document(
             request.path,
@@ -308,10 +308,10 @@ def _deliver(document: Document, file: Path | None) -> None:
 
 def _deliver_into(wheel: Path, name: str, document: Document) -> None:
     """Put the document into a wheel, which is replaced whole or not at all."""
-    from aisbom.cli.embed import embedded
+    from aisbom.cli.embed import embed_document
     from aisbom.cli.write_file import write
 
     try:
-        write(wheel, embedded(wheel, name, document.data))
+        write(wheel, embed_document(wheel, name, document.data))
     except OSError as error:
         raise UsageError(f"--embed: {wheel.name}: cannot be written: {error.strerror}") from error

@@ -78,14 +78,14 @@ def _document(request: Request) -> tuple[Scan, Judgement]:
 def _tree(request: Request, tree: Tree | None) -> tuple[Scan, Judgement]:
     from aisbom.document import judged
 
-    options, home = asked(request, tree)
+    options, home = plan(request, tree)
     with progress.show(request.quiet) as report:
         return judged(
             request.path, options, home=home, unapplied=request.unapplied, progress=report
         )
 
 
-def asked(request: Request, tree: Tree | None) -> tuple[Options, Sequence[str]]:
+def plan(request: Request, tree: Tree | None) -> tuple[Options, Sequence[str]]:
     """How the tree of a request is to be scanned, and the home it is judged for."""
     from aisbom.pipeline import Options
 

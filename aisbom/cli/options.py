@@ -64,6 +64,22 @@ Home = Annotated[
         rich_help_panel=QUESTION,
     ),
 ]
+SigningKey = Annotated[
+    str,
+    typer.Option(
+        "--key", metavar="KEY", help="a private key of yours (PEM)", rich_help_panel=QUESTION
+    ),
+]
+SignedPolicy = Annotated[
+    str,
+    typer.Option(
+        "--policy",
+        metavar="NAME|FILE",
+        help="the policy whose verdict goes in, too (default: as in `check`)",
+        autocompletion=complete.policies,
+        rich_help_panel=QUESTION,
+    ),
+]
 SignersKey = Annotated[
     str,
     typer.Option(

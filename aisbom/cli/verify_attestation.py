@@ -83,7 +83,7 @@ def verify_attestation(
         output.write(f"and {len(problems) - _SHOWN} more")
     if problems:
         return NOT_VERIFIED
-    for line in _said(statements, key, against):
+    for line in _describe(statements, key, against):
         output.write(line)
     return DONE
 
@@ -149,7 +149,7 @@ def _document(
         yield f"{document.name}: says something else than the statement that was signed"
 
 
-def _said(statements: list[dict[str, Any]], key: PublicKey, against: Against) -> Iterator[str]:
+def _describe(statements: list[dict[str, Any]], key: PublicKey, against: Against) -> Iterator[str]:
     from aisbom.attest import statement
 
     subjects = statement.subjects_of(statements[0])

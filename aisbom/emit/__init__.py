@@ -33,7 +33,7 @@ def emit(bom: Bom, form: str = "json", spec_version: str = "1.6") -> bytes:
         made = earlier.as_1_5(made)
     _refuse(errors(made, spec_version))
     if form == "json":
-        return serialised(made)
+        return serialise(made)
     from aisbom.emit.cyclonedx.xml import to_xml
     from aisbom.emit.cyclonedx.xml_errors import xml_errors
 
@@ -42,7 +42,7 @@ def emit(bom: Bom, form: str = "json", spec_version: str = "1.6") -> bytes:
     return data
 
 
-def serialised(made: Json) -> bytes:
+def serialise(made: Json) -> bytes:
     """The JSON form in UTF-8: a line for each component, claim and piece of evidence, so that two
     documents can be compared line by line, and large ones are not half white space.
     """

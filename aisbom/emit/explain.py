@@ -22,10 +22,10 @@ def explain(scan: Scan, found: Sequence[Component], knowledge: Knowledge) -> str
     against, edges, gaps.
     """
     ledger = Ledger(scan.claims)
-    return "\n\n".join(_explained(scan, ledger, component, knowledge) for component in found)
+    return "\n\n".join(_explain(scan, ledger, component, knowledge) for component in found)
 
 
-def _explained(scan: Scan, ledger: Ledger, subject: Component, knowledge: Knowledge) -> str:
+def _explain(scan: Scan, ledger: Ledger, subject: Component, knowledge: Knowledge) -> str:
     lines = [
         subject.purl or subject.ref,
         f"  {subject.kind}, name {subject.name}, version {subject.version or 'unknown'}",
@@ -48,8 +48,8 @@ def _explained(scan: Scan, ledger: Ledger, subject: Component, knowledge: Knowle
         {r.target for r in scan.relations if r.source == subject.ref and r.kind == "depends-on"}
     )
     needed = sorted({r.source for r in scan.relations if r.target == subject.ref})
-    lines.append(f"  needs: {_listed(needs)}")
-    lines.append(f"  needed or held by: {_listed(needed)}")
+    lines.append(f"  needs: {_list_refs(needs)}")
+    lines.append(f"  needed or held by: {_list_refs(needed)}")
     paths = {o.evidence.at.path for o in subject.observations}
     lines += [
         f"  gap: {gap.at}: {gap.reason} [{gap.by}]" for gap in scan.gaps if gap.at.path in paths
@@ -101,7 +101,7 @@ def _because(word: str, claims: Sequence[Claim]) -> list[str]:
     ]
 
 
-def _listed(refs: Sequence[str]) -> str:
+def _list_refs(refs: Sequence[str]) -> str:
     shown = ", ".join(refs[:12])
     return (
         shown + (f" and {len(refs) - 12} more" if len(refs) > 12 else "")
@@ -120,7 +120,7 @@ def why(answer: Answer) -> str:
         (value, _rules(c for c in answer.carried if c.value == value)) for value in answer.values
     ]
     if answer.state == "contested":
-        sides = "; ".join(f"{value} by {_named(rules)}" for value, rules in camps)
+        sides = "; ".join(f"{value} by {_list_rules(rules)}" for value, rules in camps)
         declared = {c.status for c in answer.carried} == {"declared", "derived"}
         return f"{sides}: " + (
             "what is declared never overwrites what is derived"
@@ -129,7 +129,7 @@ def why(answer: Answer) -> str:
         )
     value, rules = camps[0]
     strong = [rule for rule, rank in rules.items() if rank == "medium"]
-    sentence = f"{value} by {_named(rules)}"
+    sentence = f"{value} by {_list_rules(rules)}"
     if answer.confidence == "high" and "high" not in rules.values():
         sentence += f": {len(strong)} independent rules agree, which makes it high"
     elif len(rules) == 1:
@@ -179,5 +179,5 @@ def _rules(claims: Iterable[Claim]) -> dict[str, str]:
     return dict(sorted(rules.items(), key=lambda pair: (-_RANK[pair[1]], pair[0])))
 
 
-def _named(rules: dict[str, str]) -> str:
+def _list_rules(rules: dict[str, str]) -> str:
     return ", ".join(f"{rule} ({rank})" for rule, rank in rules.items())

@@ -12,14 +12,14 @@ from aisbom.judge.rule import Finding, Verdict, Word
 from aisbom.model.plain import plain
 
 
-def ordered(result: Result) -> list[Verdict]:
+def order(result: Result) -> list[Verdict]:
     """What is violated first, then what is undecided, then what holds; each in the order of the
     policy.
     """
     return sorted(result.requirements, key=lambda v: ("fail", "unknown", "pass").index(v.verdict))
 
 
-def telling(verdict: Verdict) -> tuple[Finding, ...]:
+def list_telling(verdict: Verdict) -> tuple[Finding, ...]:
     """The findings that speak against a requirement, violations first; none where it holds."""
     if verdict.verdict == "pass":
         return ()

@@ -35,10 +35,10 @@ def sentence(one: Finding, text: Words) -> str:
     """What was found, where, and how sure it is, as one line."""
     row = finding_row(one, text)
     at = f"{row['at']}, " if row["at"] else ""
-    return f"{_said(row)} ({at}{row['sure']})"
+    return f"{_describe(row)} ({at}{row['sure']})"
 
 
-def _said(row: Row) -> str:
+def _describe(row: Row) -> str:
     part = "" if row["part"] in row["what"] else f"{row['part']}: "
     return f"{row['title']}: {part}{row['what']}"
 
@@ -113,7 +113,7 @@ def _finding(number: int, rows: Sequence[Finding], text: Words, most: int) -> li
     """A finding in at most that many lines, the last of which is its place."""
     row = finding_row(rows[0], text)
     more = f" {text('terminal.like-it', count=len(rows) - 1)}" if len(rows) > 1 else ""
-    said = " ".join(cut_front(word, _LONGEST) for word in f"{_said(row)}{more}".split())
+    said = " ".join(cut_front(word, _LONGEST) for word in f"{_describe(row)}{more}".split())
     lines = wrap(f"  {number}. {said}", _WIDTH, "     ")
     if len(lines) >= most:
         lines = [*lines[: most - 2], cut(f"{lines[most - 2]} …", _WIDTH)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aisbom.emit.artifact_location import Repository, StatedPaths
-from aisbom.emit.findings import asides, counts, ordered, sentence, telling
+from aisbom.emit.findings import asides, counts, list_telling, order, sentence
 from aisbom.judge.policy import Result
 from aisbom.judge.rule import Verdict
 from aisbom.model.plain import plain
@@ -34,7 +34,7 @@ def commands(result: Result, repository: Repository | StatedPaths, strict: bool 
     """One line for each finding, at most ten of a level; a last notice sums up."""
     on_unknown = "fail" if strict else result.policy.on_unknown
     rows: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
-    for v in ordered(result):
+    for v in order(result):
         for name, line in _lines(v, repository, on_unknown):
             rows[name].append(line)
     for expired in result.expired:
@@ -60,7 +60,7 @@ def _lines(
 ) -> Iterator[tuple[str, str]]:
     if v.verdict == "pass":
         return
-    for f in telling(v):
+    for f in list_telling(v):
         name = LEVELS[level(v.severity, f.verdict, on_unknown)]
         place = repository.first(f.places)
         at = f"file={_property(place[0])},line={place[1]}," if place else ""
@@ -68,7 +68,7 @@ def _lines(
             name,
             f"::{name} {at}title={_property(plain(f'aisbom: {v.title}'))}::{_data(sentence(v, f))}",
         )
-    if not telling(v):
+    if not list_telling(v):
         name = LEVELS[level(v.severity, v.verdict, on_unknown)]
         yield (
             name,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from aisbom.bom import Bom
 from aisbom.bom.findings import findings
-from aisbom.emit.findings import asides, counts, ordered, telling
+from aisbom.emit.findings import asides, counts, list_telling, order
 from aisbom.emit.first_screen import sentence
 from aisbom.emit.html.view import core_rows
 from aisbom.emit.html.words import Words
@@ -58,9 +58,9 @@ def markdown(result: Result, score: Score, strict: bool, bom: Bom, text: Words) 
     rows = [
         f"| {text(f'check.word.{v.verdict}')} | {escape(text.rule(v.title))} (`{v.id}`) |"
         f" {escape(v.leg)} | {v.severity} | {escape(v.found, 400)} |"
-        for v in ordered(result)
+        for v in order(result)
     ]
-    details = [line for v in ordered(result) for line in _details(v, text)]
+    details = [line for v in order(result) for line in _details(v, text)]
     notes = [f"- {escape(note, 600)}" for note in asides(result, text)]
     made = [*head, *rows, "", *details, *([""] if notes else []), *notes]
     kept, size = [], 0
@@ -107,7 +107,7 @@ def _core(bom: Bom, text: Words) -> Iterator[str]:
 
 
 def _details(v: Verdict, text: Words) -> Iterator[str]:
-    rows = telling(v)
+    rows = list_telling(v)
     if v.verdict == "pass":
         return
     yield f"### {text(f'check.word.{v.verdict}')}: {escape(text.rule(v.title))}"

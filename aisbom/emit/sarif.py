@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from aisbom.__version__ import __version__
 from aisbom.emit.artifact_location import Repository, StatedPaths
-from aisbom.emit.findings import asides, counts, ordered, sentence, telling
+from aisbom.emit.findings import asides, counts, list_telling, order, sentence
 from aisbom.emit.github import level
 from aisbom.judge.policy import Policy, Result
 from aisbom.judge.rule import Rule
@@ -107,10 +107,10 @@ def _results(
     index = {rule.id: number for number, rule in enumerate(result.policy.rules)}
     said = {claim.ref: f"{claim.attribute}={claim.value}" for claim in scan.claims}
     rows = []
-    for v in ordered(result):
+    for v in order(result):
         if v.verdict == "pass":
             continue
-        for f in telling(v):
+        for f in list_telling(v):
             claims = sorted({said.get(ref, ref) for ref in f.claims})
             row = _result(
                 v.id, index[v.id], level(v.severity, f.verdict, on_unknown), sentence(v, f)
@@ -122,7 +122,7 @@ def _results(
                     **_identity(v.id, f.ref, claims, f.verdict),
                 }
             )
-        if not telling(v):
+        if not list_telling(v):
             row = _result(
                 v.id, index[v.id], level(v.severity, v.verdict, on_unknown), plain(v.message)
             )

@@ -36,7 +36,7 @@ def of_cyclonedx(document: dict[str, Any]) -> StatedBom:
     metadata = _dict(document, "metadata")
     subject = _dict(metadata, "component")
     components = list(_components(document))
-    related = set(_related(document))
+    related = set(_list_related(document))
     version = _text(document, "specVersion")
     return StatedBom(
         f"CycloneDX {version}".strip(),
@@ -267,7 +267,7 @@ def _components(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 waiting.append(inner)
 
 
-def _related(document: dict[str, Any]) -> Iterator[str]:
+def _list_related(document: dict[str, Any]) -> Iterator[str]:
     for row in _dicts(document, "dependencies"):
         # An entry without targets states that there are none.
         yield _text(row, "ref")

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from aisbom.emit.findings import asides, ordered, telling
+from aisbom.emit.findings import asides, list_telling, order
 from aisbom.emit.html.words import Words
 from aisbom.emit.html.words import words as catalogue
 from aisbom.emit.lines import columns, cut
@@ -35,11 +35,11 @@ def text(result: Result, strict: bool = False, words: Words | None = None) -> st
     name = f"{plain(result.policy.name)}@{plain(result.policy.version)}"
     title, profile = plain(say.rule(result.policy.title)), plain(result.profile)
     lines = [
-        say("check.policy", name=name, said=_said(result, strict, say)),
+        say("check.policy", name=name, said=_describe_result(result, strict, say)),
         f"  {say('check.under', title=title, profile=profile, home=home)}",
         "",
     ]
-    for v in ordered(result):
+    for v in order(result):
         lines += _requirement(v, say)
     notes = list(asides(result, say))
     return "\n".join(
@@ -47,7 +47,7 @@ def text(result: Result, strict: bool = False, words: Words | None = None) -> st
     )
 
 
-def _said(result: Result, strict: bool, say: Words) -> str:
+def _describe_result(result: Result, strict: bool, say: Words) -> str:
     """What it comes to, and what a gate does with that."""
     count = Counter(v.verdict for v in result.requirements)
     kind = {"fail": "violated", "pass": "holds"}.get(result.verdict, "undecided")
@@ -72,7 +72,7 @@ def _requirement(v: Verdict, say: Words) -> Iterator[str]:
     yield _cut(f"  {_word(v.verdict, say)}{v.id}  [{plain(v.leg)}{aim}]  {title}{found}")
     if v.verdict == "pass":
         return
-    if not any(f.ref for f in telling(v)):
+    if not any(f.ref for f in list_telling(v)):
         yield _cut(f"          {say('check.found', found=plain(v.found))}")
     yield _cut(f"          {say('check.settle', settle=plain(say.rule(v.settle)))}")
 
@@ -80,8 +80,8 @@ def _requirement(v: Verdict, say: Words) -> Iterator[str]:
 def _parts(result: Result, say: Words) -> Iterator[str]:
     """The parts that speak against a requirement, each with a line a finding, as many as fit."""
     groups: dict[str, list[_Row]] = {}
-    for v in ordered(result):
-        for f in telling(v):
+    for v in order(result):
+        for f in list_telling(v):
             if f.ref:
                 groups.setdefault(f.ref, []).append((v, f))
     ranked = sorted(groups.values(), key=_rank)

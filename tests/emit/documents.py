@@ -10,7 +10,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from aisbom.emit.cyclonedx.schema import bundled
+from aisbom.emit.cyclonedx.schema import read_bundled
 
 Json = dict[str, Any]
 
@@ -631,7 +631,7 @@ _FULL = 2  # times that a definition is written out with all it may hold; after 
 
 @cache
 def _schema(file: str) -> Json:
-    return json.loads(bundled(file))
+    return json.loads(read_bundled(file))
 
 
 class Specimen:

@@ -80,12 +80,12 @@ def attestations(found: Sovereignty) -> list[Json]:
         {
             "summary": f"{found.verdict} under {profile}: {count_binding(found.requirements)}",
             "assessor": ASSESSOR,
-            "map": [_mapped(row) for row in found.requirements],
+            "map": [_map_requirement(row) for row in found.requirements],
         }
     ]
 
 
-def _mapped(row: Requirement) -> Json:
+def _map_requirement(row: Requirement) -> Json:
     made: Json = {"requirement": _ref(row)}
     if row.claims:
         made["claims"] = list(row.claims)

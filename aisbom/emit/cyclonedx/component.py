@@ -185,7 +185,7 @@ def _identities(part: Part) -> list[Json]:
         {
             "technique": method.technique,
             "confidence": CONFIDENCE[method.confidence],
-            "value": _said(method.by, method.words),
+            "value": _describe(method.by, method.words),
         }
         for method in part.methods
     ]
@@ -234,7 +234,7 @@ def _place(place: Place) -> Json:
         row["line"] = place.at.line
     if place.symbol:
         row["symbol"] = place.symbol
-    row["additionalContext"] = _said(place.by, place.words)
+    row["additionalContext"] = _describe(place.by, place.words)
     return row
 
 
@@ -245,7 +245,7 @@ def _read_place(row: Json) -> Place:
     return Place(at, by, words, str(row.get("symbol", "")))
 
 
-def _said(by: str, words: str) -> str:
+def _describe(by: str, words: str) -> str:
     return f"{by}: {words}" if words else by
 
 

@@ -122,16 +122,16 @@ def _dependencies(bom: Bom) -> list[Json]:
     rows = {ref: set(found) for ref, found in needs.items()}
     for holder, inside in held.items():
         entries = inside - {target for ref in inside for target in needs[ref] - {ref}}
-        seen = _reached(entries | needs[holder], needs)
+        seen = _reach(entries | needs[holder], needs)
         for ref in sorted(inside):
             if ref not in seen:
                 entries.add(ref)
-                seen |= _reached({ref}, needs)
+                seen |= _reach({ref}, needs)
         rows[holder] |= entries
     return [{"ref": ref, "dependsOn": sorted(found)} for ref, found in sorted(rows.items())]
 
 
-def _reached(starts: Iterable[str], needs: Mapping[str, Iterable[str]]) -> set[str]:
+def _reach(starts: Iterable[str], needs: Mapping[str, Iterable[str]]) -> set[str]:
     """Everything that is needed from these on."""
     seen: set[str] = set()
     waiting = list(starts)

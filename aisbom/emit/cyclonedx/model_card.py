@@ -21,11 +21,11 @@ def write_card(card: Card) -> Json:
         "ethicalConsiderations": [{"name": text} for text in card.ethics],
     }
     metrics = [_metric(metric) for metric in card.metrics]
-    return _filled(
+    return _drop_empty(
         {
             "modelParameters": _parameters(card),
-            "quantitativeAnalysis": _filled({"performanceMetrics": metrics}),
-            "considerations": _filled(considerations),
+            "quantitativeAnalysis": _drop_empty({"performanceMetrics": metrics}),
+            "considerations": _drop_empty(considerations),
         }
     )
 
@@ -56,9 +56,9 @@ def read_card(row: Json) -> Card:
 
 
 def _parameters(card: Card) -> Json:
-    return _filled(
+    return _drop_empty(
         {
-            "approach": _filled({"type": card.approach}),
+            "approach": _drop_empty({"type": card.approach}),
             "task": card.task,
             "architectureFamily": card.family,
             "modelArchitecture": card.architecture,
@@ -87,10 +87,10 @@ def _read_data_set(row: Json) -> DataSet:
 
 
 def _metric(metric: Metric) -> Json:
-    return _filled({"type": metric.kind, "value": metric.value, "slice": metric.of})
+    return _drop_empty({"type": metric.kind, "value": metric.value, "slice": metric.of})
 
 
-def _filled(row: Json) -> Json:
+def _drop_empty(row: Json) -> Json:
     return {key: value for key, value in row.items() if value}
 
 

@@ -80,7 +80,7 @@ def _bom(document: Json) -> Bom:
     facts = facts_of(metadata)
     said = dict(reversed(facts))
     workflows = read_formulation(document.get("formulation", []))
-    rows = [(metadata["component"], ""), *_nested(document.get("components", []))]
+    rows = [(metadata["component"], ""), *_walk_components(document.get("components", []))]
     contains = [
         Relation(holder, str(row["bom-ref"]), "contains", Location(""))
         for row, holder in rows
@@ -124,10 +124,10 @@ def _bom(document: Json) -> Bom:
     )
 
 
-def _nested(rows: Iterable[Json], holder: str = "") -> Iterator[tuple[Json, str]]:
+def _walk_components(rows: Iterable[Json], holder: str = "") -> Iterator[tuple[Json, str]]:
     for row in rows:
         yield row, holder
-        yield from _nested(row.get("components", []), str(row["bom-ref"]))
+        yield from _walk_components(row.get("components", []), str(row["bom-ref"]))
 
 
 def _part_judgements(written: Iterable[Part]) -> tuple[list[Part], list[Claim]]:

@@ -64,7 +64,7 @@ def schema_errors(document: Mapping[str, Any], spec_version: str) -> list[str]:
 
 
 @cache
-def bundled(name: str) -> bytes:
+def read_bundled(name: str) -> bytes:
     """A schema file as cyclonedx-python-lib ships it; FileNotFoundError if it ships none of this
     name.
     """
@@ -82,7 +82,7 @@ def known(spec_version: str) -> str:
 
 @cache
 def _json_schema(name: str) -> Any:
-    return json.loads(bundled(f"{name}.SNAPSHOT.schema.json"))
+    return json.loads(read_bundled(f"{name}.SNAPSHOT.schema.json"))
 
 
 @cache
@@ -106,7 +106,7 @@ def _json_validator(spec_version: str) -> jsonschema_rs.Draft7Validator:
 
 
 def _refuse(uri: str) -> Any:
-    raise LookupError(f"{uri} is not bundled, and schemas are never fetched")
+    raise LookupError(f"{uri} is not read_bundled, and schemas are never fetched")
 
 
 def _is_bottomless(document: Mapping[str, Any]) -> bool:

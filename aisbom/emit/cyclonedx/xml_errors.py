@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from aisbom.emit.cyclonedx.problems import short
-from aisbom.emit.cyclonedx.schema import bundled, known
+from aisbom.emit.cyclonedx.schema import known, read_bundled
 
 
 def xml_errors(data: bytes, spec_version: str) -> list[str]:
@@ -71,7 +71,7 @@ class _Bundled(etree.Resolver):
         context: Any = None,
     ) -> Any:
         return self.resolve_string(
-            bundled(system_url.rpartition("/")[2]), context, base_url=system_url
+            read_bundled(system_url.rpartition("/")[2]), context, base_url=system_url
         )
 
 
@@ -80,5 +80,5 @@ def _xml_validator(spec_version: str) -> etree.XMLSchema:
     parser = xml_parser()
     parser.resolvers.add(_Bundled())
     return etree.XMLSchema(
-        etree.fromstring(bundled(f"bom-{known(spec_version)}.SNAPSHOT.xsd"), parser)
+        etree.fromstring(read_bundled(f"bom-{known(spec_version)}.SNAPSHOT.xsd"), parser)
     )

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from aisbom.emit.cyclonedx.schema import bundled
+from aisbom.emit.cyclonedx.schema import read_bundled
 
 # JSON name -> XML name, tried where the type at hand does not know the JSON name itself.
 NAMES = {
@@ -60,7 +60,7 @@ class Slot(NamedTuple):
 @cache
 def xml_schema(version: str) -> Kind:
     """The type of the root element, with all types below it."""
-    return _Types(etree.fromstring(bundled(f"bom-{version}.SNAPSHOT.xsd"))).root
+    return _Types(etree.fromstring(read_bundled(f"bom-{version}.SNAPSHOT.xsd"))).root
 
 
 class _Types:

@@ -24,7 +24,7 @@ def report(bom: Bom, verdicts: Verdicts, language: Language) -> bytes:
 
     Raises UsageError where Jinja2 is not installed.
     """
-    return _rendered("report.html", language, page(bom, verdicts, words(language)))
+    return _render("report.html", language, page(bom, verdicts, words(language)))
 
 
 def bundle_page(bom: Bom, verdict: Mapping[str, Any], language: Language) -> bytes:
@@ -42,10 +42,10 @@ def bundle_page(bom: Bom, verdict: Mapping[str, Any], language: Language) -> byt
             for row in verdict["requirements"]
         ],
     }
-    return _rendered("bundle.html", language, rows)
+    return _render("bundle.html", language, rows)
 
 
-def _rendered(template: str, language: Language, rows: Mapping[str, Any]) -> bytes:
+def _render(template: str, language: Language, rows: Mapping[str, Any]) -> bytes:
     try:
         from jinja2 import Environment, StrictUndefined
     except ImportError as error:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from aisbom.emit.cyclonedx.problems import pointer
-from aisbom.emit.cyclonedx.schema import SPEC_VERSIONS, bundled, schema_errors
+from aisbom.emit.cyclonedx.schema import SPEC_VERSIONS, read_bundled, schema_errors
 from aisbom.emit.cyclonedx.xml import not_in_xml, to_xml
 from aisbom.emit.cyclonedx.xml_errors import xml_errors
 from tests.emit.documents import Specimen, large, worked
@@ -687,10 +687,10 @@ def test_equal_documents_become_equal_bytes() -> None:
 
 def test_both_schemas_know_the_same_licences() -> None:
     """Else a licence identifier that is valid in JSON would not be in XML."""
-    names = etree.fromstring(bundled("spdx.SNAPSHOT.xsd")).xpath(
+    names = etree.fromstring(read_bundled("spdx.SNAPSHOT.xsd")).xpath(
         "//*[local-name()='enumeration']/@value"
     )
-    assert set(json.loads(bundled("spdx.SNAPSHOT.schema.json"))["enum"]) == set(names)
+    assert set(json.loads(read_bundled("spdx.SNAPSHOT.schema.json"))["enum"]) == set(names)
 
 
 # --- any text at all ---
