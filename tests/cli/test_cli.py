@@ -76,7 +76,7 @@ def test_generate_writes_beside_the_tree_and_says_what_it_found(make_tree: MakeT
     root = make_tree({"requirements.txt": "numpy==2.0.0\nrequests>=2\n"})
     done = run("generate", cwd=root)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "2 packages" in done.stdout
+    assert "2 parts in 1 files" in done.stdout
     document = json.loads((root / "aisbom.cdx.json").read_text("utf-8"))
     found = {row["name"]: row for row in every_component(document)[1:]}
     assert found["numpy"]["version"] == "2.0.0"
