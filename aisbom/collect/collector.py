@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from aisbom.model import Row, Sees
 from aisbom.source.tree import File
 
+BEGINNING = 512
+"""Bytes of a file by which a collector may know that it wants it, whatever it is called."""
+
 
 @dataclass(frozen=True, slots=True)
 class Collector:
@@ -21,8 +24,9 @@ class Collector:
 
     `installed` says whether it also reads what lies in an environment (below `site-packages` or
     `dist-packages`); a manifest or a source file there belongs to the distribution that installed
-    it. `any_case` takes an ending (`*.pkl`) in capitals too. `sees` is what its sightings are worth
-    as proof that somebody declared the thing, and as proof that it is here: see `model.Sees`.
+    it. `any_case` takes an ending (`*.pkl`) in capitals too. `begins(name, head)` takes a file that
+    no pattern names by its first BEGINNING bytes. `sees` is what its sightings are worth as proof
+    that somebody declared the thing, and as proof that it is here: see `model.Sees`.
     """
 
     name: str
@@ -31,4 +35,5 @@ class Collector:
     collect: Callable[[File], Iterator[Row]]
     installed: bool = False
     any_case: bool = False
+    begins: Callable[[str, bytes], bool] | None = None
     sees: Sees = field(kw_only=True)

@@ -13,8 +13,9 @@ from typing import NamedTuple, Protocol
 from aisbom.cache.rows import CachedRows, RowCache, dumped, flat, loaded
 from aisbom.cache.store import settled
 from aisbom.collect import time_limit
-from aisbom.collect.collector import Collector
+from aisbom.collect.collector import BEGINNING, Collector
 from aisbom.model import Gap, Location, Row, redact
+from aisbom.source.archive import BadArchive
 from aisbom.source.faults import fault
 from aisbom.source.tree import Entry, File, Tree, Unreadable, in_environment
 
@@ -138,7 +139,7 @@ def gather(
         entries, gaps = tree.listing
         files += len(entries)
         rows.update(redact.row(gap) for gap in (*gaps, *_passed_over(tree, entries)))
-        wanted = [Wanted(entry, chosen) for entry in entries if (chosen := choose(entry.path))]
+        wanted = [Wanted(entry, chosen) for entry in entries if (chosen := choose(tree, entry))]
         read += len(wanted)
         if cache is not None:
             wanted = _remembered(tree, cache, wanted, collectors, rows)
@@ -212,8 +213,8 @@ def _signature(
     return f"{tree.signature(entry.path)}:{readers}"
 
 
-def _chooser(collectors: Sequence[Collector]) -> Callable[[str], tuple[int, ...]]:
-    """Which collectors want a path. Inside an environment only those that read what is installed
+def _chooser(collectors: Sequence[Collector]) -> Callable[[Tree, Entry], tuple[int, ...]]:
+    """Which collectors want an entry. Inside an environment only those that read what is installed
     are asked.
     """
     any_case = frozenset(number for number, c in enumerate(collectors) if c.any_case)
@@ -221,7 +222,25 @@ def _chooser(collectors: Sequence[Collector]) -> Callable[[str], tuple[int, ...]
     installed = _Patterns(
         [(number, c.patterns) for number, c in enumerate(collectors) if c.installed], any_case
     )
-    return lambda path: (installed if in_environment(path) else everywhere).wanting(path)
+    by_content = {
+        number: begins for number, c in enumerate(collectors) if (begins := c.begins) is not None
+    }
+
+    def choose(tree: Tree, entry: Entry) -> tuple[int, ...]:
+        inside = in_environment(entry.path)
+        chosen = (installed if inside else everywhere).wanting(entry.path)
+        if not by_content or not entry.size:
+            return chosen
+        if chosen:  # it is opened anyway, once, and its beginning is looked at then
+            return tuple(sorted({*chosen, *by_content}))
+        try:
+            with tree.open(entry) as stream:
+                head = stream.read(BEGINNING)
+        except (Unreadable, BadArchive, OSError):
+            return tuple(by_content)  # they say what is wrong
+        return tuple(number for number, begins in by_content.items() if begins(entry.path, head))
+
+    return choose
 
 
 def _passed_over(tree: Tree, entries: Iterable[Entry]) -> Iterator[Gap]:

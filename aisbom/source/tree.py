@@ -242,10 +242,21 @@ class _Found(NamedTuple):
     entries: list[Entry]
     gaps: list[Gap]
     archives: list[int]
-    skipped: dict[str, list[str]]
+    skipped: dict[str, dict[str, None]]
+
+    def skip(self, folder: str) -> None:
+        """Note a folder that is not looked into for its name."""
+        self.skipped.setdefault(folder.rpartition("/")[2], {}).setdefault(folder)
 
     def gap(self, path: str, reason: str) -> None:
         self.gaps.append(Gap("walk", Location(path), reason))
+
+
+def _cache_folder(path: str) -> str:
+    """The path of the first folder on the way that is not looked into for its name, if any."""
+    parts = path.split("/")[:-1]
+    at = next((number for number, part in enumerate(parts) if part in _CACHES), -1)
+    return "/".join(parts[: at + 1])
 
 
 def in_environment(path: str) -> bool:
@@ -428,21 +439,14 @@ class Tree:
             return
         strip = "" if outer else self._top
         for reason, names in _by_reason(opened.refused).items():
-            more = (
-                f" (and {len(names) - 1:,} more members of this archive)" if len(names) > 1 else ""
-            )
-            found.gap(
-                prefix + _shown(names[0].removeprefix(strip)) if names[0] else outer, reason + more
-            )
+            place = prefix + _shown(names[0].removeprefix(strip)) if names[0] else outer
+            found.gap(place, reason + _and_more(names))
+        excluded: list[str] = []
         for name, size in opened.members:
             if len(found.entries) > MAX_FILES:
                 return
             path = prefix + name.removeprefix(strip)
-            if (
-                any(part in _CACHES for part in path.split("/")[:-1])
-                or path in _OWN
-                or self._excluded(path)
-            ):
+            if self._left_out(path, found, excluded):
                 continue
             found.entries.append(Entry(path, size, outer, stamp))
             if archive.is_archive(path):
@@ -452,6 +456,18 @@ class Tree:
                     self._members(path, depth + 1, stamp, found)
             elif kind := archive.unopened(path):
                 found.gap(path, f"{kind} files are not opened")
+        if excluded:
+            found.gap(excluded[0], f"excluded on request: not looked at{_and_more(excluded)}")
+
+    def _left_out(self, path: str, found: _Found, excluded: list[str]) -> bool:
+        """Whether a member is not looked at, which is noted."""
+        if folder := _cache_folder(path):
+            found.skip(folder)
+        elif self._excluded(path):
+            excluded.append(path)
+        else:
+            return path in _OWN
+        return True
 
     def _walk(self, found: _Found) -> None:
         """Add what lies in the folder, folder by folder."""
@@ -491,7 +507,7 @@ class Tree:
                 if item.name == "node_modules":
                     found.gap(path, "npm packages are not read by this version")
                 if item.name in _CACHES and not in_environment(f"{path}/"):
-                    found.skipped.setdefault(item.name, []).append(path)
+                    found.skip(path)
                 return item.name not in _CACHES and item.name != "node_modules"
             else:
                 status = item.stat(follow_symlinks=False)
@@ -572,6 +588,10 @@ def _open_regular(path: str, stamp: str, follow: bool = True) -> BinaryIO:
         stream.close()
         raise Unreadable("another file took its place after it was listed: not read")
     return stream
+
+
+def _and_more(names: list[str]) -> str:
+    return f" (and {len(names) - 1:,} more members of this archive)" if len(names) > 1 else ""
 
 
 def _by_reason(refused: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -132,6 +132,21 @@ def test_archives_in_the_tree_are_read_in_place(make_tree: MakeTree) -> None:
     ]  # type: ignore[union-attr]
 
 
+def test_what_is_left_out_of_an_archive_is_said(make_tree: MakeTree) -> None:
+    members = {"a/.hg/r.txt": b"x", "a/.hg/s.txt": b"x", "a/b.py": b"1", "a/__pycache__/c": b"2"}
+    root = make_tree({"x.zip": zipped({**members, "no/1.py": b"1", "no/2.py": b"2"})})
+    tree = Tree(root, exclude=("x.zip!/no",))
+    assert paths(tree) == ["x.zip", "x.zip!/a/b.py"]
+    assert [(gap.at.path, gap.reason) for gap in tree.listing[1]] == [
+        ("x.zip!/a/.hg", "folders called .hg are not looked at"),
+        ("x.zip!/a/__pycache__", "folders called __pycache__ are not looked at"),
+        (
+            "x.zip!/no/1.py",
+            "excluded on request: not looked at (and 1 more members of this archive)",
+        ),
+    ]
+
+
 @pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2", "w:xz"])
 def test_a_packed_root_is_shown_without_its_single_folder(tmp_path: Path, mode: str) -> None:
     packed = tmp_path / f"x-1.0.tar{mode[1:].replace(':', '.')}"

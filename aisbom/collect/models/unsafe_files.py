@@ -8,23 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect.collector import Collector
+from aisbom.collect.collector import BEGINNING, Collector
 from aisbom.collect.models import hub
 from aisbom.collect.models.weights import source_of
 from aisbom.model import Evidence, Gap, Observation, Row, facts
 from aisbom.model.facts import HAZARD, Hazard
+from aisbom.source.archive import is_archive, unopened
 from aisbom.source.tree import File, Unreadable
 from aisbom.weights import unsafe
-from aisbom.weights.unsafe.files import PICKLED, is_pickled
+from aisbom.weights.unsafe.files import MAYBE, PICKLED, begins, is_pickled
 
 NAME = "unsafe-files"
 MAX_GAPS = 20
 _PACKED = ("gz", "bz2", "xz", "lzma", "zst", "lz4", "z", "7z")
+_OTHERS = ("mar", "tar", "keras", "h5", "hdf5", "onnx", "gguf", "pb")
+_ENDINGS = (*PICKLED, *MAYBE, *_OTHERS)
 
 
 def _collect(file: File) -> Iterator[Row]:
     low = file.name.lower()
-    if file.size == 0:
+    if file.size == 0 or not (_is_named(low) or _begins(low, file.head(BEGINNING))):
         return
     if hub.pointer(file):
         if is_pickled(low):
@@ -63,29 +66,30 @@ def _hazard(file: File, found: list[Hazard]) -> Observation:
     return Observation("hazard", file.name, "", "", evidence, rows)
 
 
+def _is_named(low: str) -> bool:
+    """Whether one of the patterns below takes a file of this name."""
+    first, _, packing = low.rpartition(".")
+    return packing in _ENDINGS or (packing in _PACKED and first.rpartition(".")[2] in PICKLED)
+
+
+def _begins(name: str, head: bytes) -> bool:
+    """Whether a file may hold what runs code by how it begins. Of an archive whose members are
+    files of the tree each is asked by itself.
+    """
+    holds = head[:2] == b"PK" or head[257:262] == b"ustar"
+    return begins(head) and not (holds and (is_archive(name) or unopened(name)))
+
+
 COLLECTOR = Collector(
     NAME,
-    1,
+    2,
     (
-        *(f"*.{ending}" for ending in PICKLED),
-        *(f"*.{ending}.{packed}" for ending in ("pkl", "pickle", "joblib") for packed in _PACKED),
-        "*.bin",
-        "*.npy",
-        "*.npz",
-        "*.p",
-        "*.dat",
-        "*.model",
-        "*.mar",
-        "*.tar",
-        "*.keras",
-        "*.h5",
-        "*.hdf5",
-        "*.onnx",
-        "*.gguf",
-        "*.pb",
+        *(f"*.{ending}" for ending in _ENDINGS),
+        *(f"*.{ending}" for ending in _PACKED),
     ),
     _collect,
     installed=True,
     any_case=True,
+    begins=_begins,
     sees="content",
 )

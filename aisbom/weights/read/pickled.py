@@ -27,6 +27,11 @@ _PICKLE = re.compile(rb"\x80[\x02-\x05]|c[\w.]+\n[\w.]+\n|\(", re.ASCII)
 _TRUNCATED = (IndexError, KeyError, TypeError, struct.error, OverflowError, AttributeError)
 
 
+def is_opcode(byte: bytes) -> bool:
+    """Whether the unpickler does something at this byte."""
+    return byte in _STEPS or byte == b"."
+
+
 def walk(stream: Stream, walked: Walked) -> None:
     """Follow one pickle to its STOP and put what it builds and does into `walked`; the stream then
     stands behind it.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from aisbom.weights.read import arrays, hdf5
 from aisbom.weights.read.source import Memory, Source, Window
 from aisbom.weights.read.zips import Zip
@@ -22,8 +24,16 @@ PICKLED = (
     "cloudpickle",
     "sav",
     "jit",
+    "th",
+    "torch",
+    "pdparams",
+    "pdopt",
+    "pickled",
 )
 """Endings of files that are pickles, or hold some."""
+
+MAYBE = ("bin", "npy", "npz", "p", "dat", "data", "model", "weights")
+"""Endings of which some files are pickles."""
 
 _BINS = (
     "pytorch_model",
@@ -34,6 +44,19 @@ _BINS = (
     "diffusion_pytorch",
 )
 _MAX_DEPTH = 4
+_OF_TEXT = re.compile(rb"c[\w.]+\n[\w.]+\n|\((?:lp|dp|[SVcit(])", re.ASCII)
+"""How pickles of protocol 0 begin, that name something or hold something."""
+
+
+def begins(head: bytes) -> bool:
+    """Whether a file that begins like this may hold what runs code, whatever it is called."""
+    return (
+        pickles.starts(head)
+        or _holds(head)
+        or head[:4] == b"GGUF"
+        or bool(_OF_TEXT.match(head))
+        or (bool(packed.packing(head)) and pickles.starts(packed.beginning(head)))
+    )
 
 
 def examine(source: Source, name: str) -> Examined:
@@ -63,7 +86,8 @@ def _examine(source: Source, name: str, found: Examined, depth: int) -> None:
     packing = packed.packing(head)
     if _other(source, name, head, found):
         return
-    if not certain and not pickles.starts(head) and not _holds(head):
+    certain = certain or pickles.starts(packed.beginning(head))
+    if not certain and not begins(head) and not named(name):
         return
     if head[:2] == b"PK" or (certain and _ends_as_zip(source)):
         members.examine_zip(source, found, _dive, depth, is_pickled)
@@ -78,9 +102,10 @@ def _examine(source: Source, name: str, found: Examined, depth: int) -> None:
         if inner:
             _examine(Memory(inner), "value.pkl", found, depth + 1)
     elif packed.is_text(head) and not pickles.starts(head):
-        _text(source, found)
+        _text(source, found, certain)
     elif not _known(head):
-        pickles.examine_pickles(source, found, _dive, depth, certain=True)
+        sure = certain or pickles.starts(head)
+        pickles.examine_pickles(source, found, _dive, depth, certain=sure)
 
 
 def _holds(head: bytes) -> bool:
@@ -88,11 +113,11 @@ def _holds(head: bytes) -> bool:
     return head[:2] == b"PK" or head[257:262] == b"ustar" or head[:6] == b"\x93NUMPY"
 
 
-def _text(source: Source, found: Examined) -> None:
-    if source.size > packed.MAX_TEXT:
+def _text(source: Source, found: Examined, certain: bool) -> None:
+    if certain and source.size > packed.MAX_TEXT:
         found.miss(f"a text of more than {packed.MAX_TEXT:,} bytes under this ending")
         return
-    pickles.examine_text(source.read_at(0, source.size), found, _dive)
+    pickles.examine_text(source, found, _dive)
 
 
 def _other(source: Source, name: str, head: bytes, found: Examined) -> bool:
@@ -116,10 +141,17 @@ def _other(source: Source, name: str, head: bytes, found: Examined) -> bool:
 
 def is_pickled(name: str) -> bool:
     """Whether a file of this name (in lower case) is meant to be a pickle, or to hold some."""
-    base = name.rpartition("/")[2]
+    base = name.rpartition("/")[2].removesuffix(".tar")
     if base.endswith(".bin"):
         return base.startswith(_BINS)
     return base.rpartition(".")[2] in PICKLED or ".joblib." in base or ".pkl." in base
+
+
+def named(name: str) -> bool:
+    """Whether some files of this ending are pickles, and others are not: NumPy, for one, loads a
+    `.npy` that is no array as a pickle.
+    """
+    return name.rpartition(".")[2] in MAYBE
 
 
 def _known(head: bytes) -> bool:

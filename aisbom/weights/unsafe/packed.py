@@ -67,6 +67,17 @@ def unpacked_name(name: str) -> str:
     return name.removesuffix(ending)
 
 
+def beginning(head: bytes) -> bytes:
+    """What the first bytes of a compressed file unpack to, as far as they do."""
+    word = packing(head)
+    if word not in _KNOWN:
+        return b""
+    try:
+        return _engine(word).decompress(head, 16)
+    except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError):
+        return b""
+
+
 def unpacked(source: Source, packing: str) -> tuple[bytes, str]:
     """The bytes inside, all streams of them, and why they are not all (`""` where they are): what
     comes before damage is loaded before the damage is met.

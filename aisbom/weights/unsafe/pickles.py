@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 from aisbom.weights.read import pickle_harm, pickled
 from aisbom.weights.read.pickle_arguments import Stream
 from aisbom.weights.read.pickle_records import Walked
@@ -13,14 +11,17 @@ from aisbom.weights.unsafe.examined import Dive, Examined
 LEGACY = 0x1950A86A20F9469CFC6C
 """The first value of a checkpoint of PyTorch before 1.6: four more pickles follow, and storages."""
 
+_PROTOCOLS = (b"\x02", b"\x03", b"\x04", b"\x05")
 _MAX_STREAMS = 64
 _MAX_NESTED_BYTES = 64 * 1024 * 1024
 _MAX_DEPTH = 4
 
 
 def starts(head: bytes) -> bool:
-    """Whether a file that begins like this is a pickle of protocol 2 or later."""
-    return head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
+    """Whether a file that begins like this is a pickle of protocol 2 or later: a protocol, and an
+    opcode.
+    """
+    return head[:1] == b"\x80" and head[1:2] in _PROTOCOLS and pickled.is_opcode(head[2:3])
 
 
 def examine_pickles(source: Source, found: Examined, dive: Dive, depth: int, certain: bool) -> None:
@@ -104,9 +105,9 @@ def _note(walked: Walked, found: Examined, dive: Dive, depth: int) -> None:
         examine_pickles(Memory(value), found, dive, depth + 1, certain=False)
 
 
-def examine_text(data: bytes, found: Examined, dive: Dive) -> None:
-    """A file of plain text under an ending of pickles: protocol 0 is text too."""
+def examine_text(source: Source, found: Examined, dive: Dive) -> None:
+    """A file of plain text that may be a pickle: protocol 0 is text too."""
     walked = Walked()
-    error = _walk(io.BytesIO(data), walked)
+    error = _walk(Reading(source, pickled.MAX_PICKLE), walked)
     if not error or _speaks(walked):
         _note(walked, found, dive, 0)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import pickle
+import tarfile
 import zipfile
+import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,6 +43,60 @@ def test_a_sighting_and_a_gap_for_each_call(make_tree: MakeTree, name: str) -> N
 def test_harmless_files_say_nothing(make_tree: MakeTree) -> None:
     files = {"a.pkl": STATE, "b.pt": zipped(STATE), "c.bin": b"\0" * 40, "d.pt": b"words\n"}
     assert collect(make_tree(files), COLLECTOR) == ()
+
+
+NAMES = ("model_final", "vocab.txt", "m.ckpt-100", "m.safetensors", "m.pt.old", "logo.png", "m.th")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("how", ["plain", "text", "zip", "tar", "gzip", "zlib"])
+def test_a_pickle_is_known_by_how_it_begins(make_tree: MakeTree, name: str, how: str) -> None:
+    """Whoever calls `torch.load` or `pickle.load` may give a file any name."""
+    packed = {
+        "plain": SYSTEM,
+        "text": b"cos\nsystem\n(S'id'\ntR.",
+        "zip": zipped(SYSTEM),
+        "tar": tarred(SYSTEM),
+        "gzip": gzip.compress(SYSTEM),
+        "zlib": zlib.compress(SYSTEM),
+    }
+    document = made(make_tree({f"a/{name}": packed[how], "requirements.txt": "x\n"}))
+    told = [w for row in every_component(document) for w in properties(row, "aisbom:runs-code")]
+    assert told == ["pickle: calls os.system"]
+
+
+def test_what_only_begins_like_one_is_none(make_tree: MakeTree) -> None:
+    """`c` and two lines, or a protocol, are no pickle yet."""
+    files = {
+        "requirements.txt": "click\nnumpy\n",
+        "words.lst": "click\nnumpy\npandas\n",
+        "NOTES": "(c) 2020 somebody\n(dp0 is a word)\n",
+        "scan.raw": b"\x80\x02\xff\xff" + bytes(range(256)),
+        "page.docx": zipped(b"<xml/>"),
+        "log.gz": gzip.compress(b"\x80 words"),
+        "a.dat": b"1 2 3\n4 5 6\n",
+        "b.bin": b"}q\x00U" + b"\xff" * 60,
+        "empty.pkl": b"",
+    }
+    rows = collect(make_tree(files), COLLECTOR)
+    assert [row.reason for row in rows if isinstance(row, Gap)] == [".gz files are not opened"]
+    assert len(rows) == 1
+
+
+def made(root: Path) -> dict[str, Any]:
+    done = run("generate", str(root), "-q", "-o", "-")
+    assert (done.returncode, done.stderr) == (0, "")
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document
+
+
+def tarred(data: bytes) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        member = tarfile.TarInfo("pickle")
+        member.size = len(data)
+        archive.addfile(member, io.BytesIO(data))
+    return out.getvalue()
 
 
 def checked(root: Path, *more: str) -> dict[str, object]:
