@@ -1,44 +1,71 @@
-"""Which regular expressions are worse than linear when they stand alone: each is driven with lines
+"""Which regular expressions are worse than linear: each is driven, in the way it is used, with lines
 made of what it looks for, over and over, and a mismatch at the end.
 
     python -m benchmarks.patterns [WORD ...]
 
-Many are quadratic and harmless, since what they are given is short (a name, a folder, a line that was
-cut). Each one listed is a question: is its input bounded? `benchmarks/fuzz.py` asks it end to end.
+`tests/test_patterns.py` holds what it finds against the few whose input is short, with the bound.
 """
 
 from __future__ import annotations
 
+import ast
 import importlib
+import inspect
 import pkgutil
 import re
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from re import _parser as sre  # type: ignore[attr-defined]
+from types import ModuleType
 from typing import Any
 
 import aisbom
 
-SHORT, LONG = 500, 3_000
-SLOW = 0.02
+Pattern = re.Pattern[Any]
+
+ANCHORED = frozenset({"match", "fullmatch"})
+ANYWHERE = frozenset({"search", "finditer", "findall", "sub", "subn", "split"})
+LENGTHS = (16, 24, 240, 2_400, 9_600)
+QUICK = 0.001
+"""Seconds below which the longest is not tried: one that is linear takes a tenth of it."""
+
+SLOW = 0.005
 """Seconds of the processor below which nothing is called slow."""
-STEEP = 14.0
-"""Six times the length takes six times the time, thirty-six where it is quadratic."""
+STEEP = 20.0
+"""Eight times the length takes eight times the time, sixty-four where it is quadratic."""
+TRIES = 3
+"""The quickest of so many counts: another process on the machine makes one slow, hardly all."""
 
 
-def patterns() -> dict[str, re.Pattern[Any]]:
-    """Every compiled expression that stands in a module, by module and name."""
-    found: dict[str, re.Pattern[Any]] = {}
-    for module in pkgutil.walk_packages(aisbom.__path__, "aisbom."):
-        if not module.name.endswith("__main__"):
-            for name, value in vars(importlib.import_module(module.name)).items():
-                for number, pattern in enumerate(_inside(value)):
-                    found.setdefault(f"{module.name}.{name}[{number}]", pattern)
-    return {name: p for name, p in found.items() if p.pattern}
+@dataclass(slots=True)
+class Used:
+    """An expression, where it stands first, and the methods that the package calls on it."""
+
+    pattern: Pattern
+    name: str
+    methods: set[str] = field(default_factory=set)
 
 
-def _inside(value: object, depth: int = 0) -> Iterator[re.Pattern[Any]]:
+def used() -> list[Used]:
+    """Every expression of the package: compiled in a module, or given to a function of `re`."""
+    found: dict[Pattern, Used] = {}
+    modules = [
+        importlib.import_module(module.name)
+        for module in pkgutil.walk_packages(aisbom.__path__, "aisbom.")
+        if not module.name.endswith("__main__")
+    ]
+    for module in modules:
+        for name, value in vars(module).items():
+            for number, pattern in enumerate(_inside(value)):
+                found.setdefault(pattern, Used(pattern, f"{module.__name__}.{name}[{number}]"))
+    for module in modules:
+        _note_methods(module, found)
+    return sorted((one for one in found.values() if one.pattern.pattern), key=lambda one: one.name)
+
+
+def _inside(value: object, depth: int = 0) -> Iterator[Pattern]:
     if isinstance(value, re.Pattern):
         yield value
     elif depth < 3 and isinstance(value, (tuple, list, frozenset)):
@@ -48,17 +75,112 @@ def _inside(value: object, depth: int = 0) -> Iterator[re.Pattern[Any]]:
         yield from _inside(list(value.values()), depth + 1)
 
 
-def pumps(pattern: re.Pattern[Any]) -> list[str]:
-    """What a string can be made of to keep this expression at work: the words in it, one character
-    of each class, and both with the separators between them.
+def _note_methods(module: ModuleType, found: dict[Pattern, Used]) -> None:
+    """Which methods the code of a module calls on which expressions. One that is handed on, or lies
+    in a table, may be searched for.
     """
-    text = (
-        pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
-    )
-    words: dict[str, None] = {}
-    _words(sre.parse(text, pattern.flags & ~re.UNICODE), words)
-    parts = list(dict.fromkeys([*list(words)[:12], *'a0 .-/\n"(']))
-    return [*parts, *(f"{a}{b}" for a in parts[:7] for b in parts[:7] if a != b)]
+    tree = ast.parse(inspect.getsource(module))
+    called: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        owner, method = node.func.value, node.func.attr
+        if _value(owner, module) is re and node.args and method in ANCHORED | ANYWHERE:
+            text = _value(node.args[0], module)
+            flags = next((_value(k.value, module) for k in node.keywords if k.arg == "flags"), 0)
+            if isinstance(text, str):
+                pattern = re.compile(text, flags if isinstance(flags, int) else 0)
+                place = f"{module.__name__}:{node.lineno}"
+                found.setdefault(pattern, Used(pattern, place)).methods.add(method)
+        elif method in ANCHORED | ANYWHERE:
+            # `A.match(x)`, `(A if b else C).match(x)`, `TABLE[name].match(x)`
+            for part in ast.walk(owner):
+                for pattern in _inside(_value(part, module)):
+                    found[pattern].methods.add(method)
+                    called.add(part)
+    # Of one that stands as `A.pattern` only the text is asked for.
+    called |= {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "pattern"
+    }
+    for node in ast.walk(tree):
+        loaded = isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load)
+        if loaded and node not in called:
+            for pattern in _inside(_value(node, module)):
+                found[pattern].methods.add("search")
+
+
+def _value(node: ast.AST, module: ModuleType) -> object:
+    """What an expression of constants and names of the module stands for."""
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, ast.Name):
+        return vars(module).get(node.id)
+    if isinstance(node, ast.Attribute):
+        owner = _value(node.value, module)
+        return getattr(owner, node.attr, None) if isinstance(owner, ModuleType) else None
+    if isinstance(node, ast.JoinedStr):
+        parts = [
+            _value(p.value if isinstance(p, ast.FormattedValue) else p, module) for p in node.values
+        ]
+        return "".join(map(str, parts)) if None not in parts else None
+    return None
+
+
+def attacks(one: Used) -> list[tuple[str, str]]:
+    """(what stands first, what is repeated behind it): for every repetition in an expression the
+    shortest text that leads there and one that it takes. Where it is looked for anywhere, also
+    the words in it, one character of each class, and both with separators between them.
+    """
+    text = one.pattern.pattern
+    text = text if isinstance(text, str) else text.decode("latin-1")
+    tree = sre.parse(text, one.pattern.flags & ~re.UNICODE)
+    found: dict[tuple[str, str], None] = {}
+    _repeats(tree, "", found)
+    if not one.methods or one.methods & ANYWHERE:
+        words: dict[str, None] = {}
+        _words(tree, words)
+        parts = list(dict.fromkeys([*list(words)[:12], *'a0 .-/\n"(']))
+        pumps = [*parts, *(f"{a}{b}" for a in parts[:7] for b in parts[:7] if a != b)]
+        found |= {("", pump): None for pump in pumps if pump}
+    return list(found)
+
+
+def _repeats(tree: Any, before: str, found: dict[tuple[str, str], None]) -> str:
+    """Note the repetitions without an end; returns the shortest text that the tree takes, behind
+    `before`.
+    """
+    for kind, value in tree:
+        name = str(kind)
+        if name in _REPEATS:
+            least, most, body = value
+            once = _repeats(body, before, found)[len(before) :]
+            if most > 50 and once:
+                for more in ("", *_VARIED):
+                    found[before, once + more] = None
+                    found[before, more + once] = None
+            before += once * min(least, 50)
+        elif name == "LITERAL":
+            before += chr(value)
+        elif name == "NOT_LITERAL":
+            before += "a" if value != ord("a") else "b"
+        elif name == "ANY":
+            before += "a"
+        elif name == "IN":
+            before += _member(value)
+        elif name == "BRANCH":
+            ends = [_repeats(branch, before, found) for branch in value[1]]
+            before = min(ends, key=len)
+        elif name == "SUBPATTERN":
+            before = _repeats(value[-1], before, found)
+        elif name == "ATOMIC_GROUP":
+            before = _repeats(value, before, found)
+    return before
+
+
+_REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
+_VARIED = (" ", "a", ".", "-", "/", "\n")
 
 
 def _words(tree: Any, words: dict[str, None]) -> None:
@@ -76,7 +198,7 @@ def _words(tree: Any, words: dict[str, None]) -> None:
         elif name == "BRANCH":
             for branch in value[1]:
                 _words(branch, words)
-        elif name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+        elif name in _REPEATS:
             _words(value[2], words)
         elif name == "SUBPATTERN":
             _words(value[-1], words)
@@ -93,7 +215,7 @@ def _member(items: Iterable[Any]) -> str:
     for character in "aA0 _-.\t\n/x:@é'\"#<(":
         if re.fullmatch(_class(items), character):
             return character
-    return "a"
+    return next((chr(value) for kind, value in items if str(kind) == "LITERAL"), "a")
 
 
 def _class(items: list[Any]) -> str:
@@ -113,35 +235,59 @@ def _class(items: list[Any]) -> str:
     return f"[{text}]"
 
 
-def spent(pattern: re.Pattern[Any], text: str) -> float:
-    data: Any = text if isinstance(pattern.pattern, str) else text.encode("utf-8")
+def spent(one: Used, text: str) -> float:
+    """Seconds of the processor that the dearest of its methods takes for a text."""
+    data: Any = text if isinstance(one.pattern.pattern, str) else text.encode("utf-8")
+    methods = one.methods & ANCHORED if not one.methods & ANYWHERE else set()
     begin = time.process_time()
-    for _ in pattern.finditer(data):
-        pass
+    if methods:
+        for method in methods:
+            getattr(one.pattern, method)(data)
+    else:
+        for _ in one.pattern.finditer(data):
+            pass
     return time.process_time() - begin
 
 
-def steep(pattern: re.Pattern[Any]) -> list[str]:
-    """The pumps under which it is worse than linear."""
-    found = []
-    for pump in pumps(pattern):
-        long = spent(pattern, pump * (LONG // len(pump)) + "\0")
-        if long > SLOW:
-            short = spent(pattern, pump * (SHORT // len(pump)) + "\0")
-            if long > STEEP * max(short, 1e-4):
-                found.append(f"{pump!r}: {short:.3f} s, {long:.3f} s")
-    return found
+def cost(one: Used, attack: tuple[str, str], length: int) -> float:
+    """Seconds for an attack of this length, the quickest of some tries where it is slow."""
+    first, pump = attack
+    text = first + pump * max(1, (length - len(first)) // len(pump)) + "\0"
+    seconds = spent(one, text)
+    for _ in range(TRIES - 1):
+        if seconds > SLOW:
+            seconds = min(seconds, spent(one, text))
+    return seconds
+
+
+def steep(one: Used) -> tuple[str, float, float] | None:
+    """The attack under which an expression is worse than linear, and what it costs: an eighth of
+    the length, and the length.
+    """
+    for attack in attacks(one):
+        for length in LENGTHS:  # step by step, so that an exponential one is met early
+            long = cost(one, attack, length)
+            if long > SLOW:
+                short = cost(one, attack, length // 8)
+                if long > STEEP * max(short, 1e-5):
+                    return f"{attack!r} of {length:,}", short, long
+                break
+            if long < QUICK and length == LENGTHS[-2]:
+                break
+    return None
 
 
 def main() -> None:
-    every = patterns()
-    chosen = [name for name in every if not sys.argv[1:] or any(w in name for w in sys.argv[1:])]
+    every = used()
+    chosen = [one for one in every if not sys.argv[1:] or any(w in one.name for w in sys.argv[1:])]
     count = 0
-    for name in sorted(chosen):
-        if found := steep(every[name]):
+    for one in chosen:
+        if found := steep(one):
             count += 1
-            print(f"{name}: {found[0]}", flush=True)
-    print(f"{len(chosen)} expressions, {count} worse than linear when they stand alone")
+            attack, short, long = found
+            methods = ",".join(sorted(one.methods))
+            print(f"{one.name} ({methods}): {attack}: {short:.3f} s, {long:.3f} s", flush=True)
+    print(f"{len(chosen)} expressions, {count} worse than linear")
 
 
 if __name__ == "__main__":

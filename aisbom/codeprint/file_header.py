@@ -29,7 +29,10 @@ _ORGANISATION = re.compile(
 )
 
 # A name may follow another's without a separator: `Quux Fnord The Example Team`.
-_PARTS = re.compile(r"\s*(?:,|&|;|\band/or\b|\band\b|\bits\b|\bthe\b)\s*", re.IGNORECASE)
+# White space is looked at from its beginning alone.
+_PARTS = re.compile(
+    r"(?:(?<!\s)\s++)?+(?:,|&|;|\band/or\b|\band\b|\bits\b|\bthe\b)\s*+", re.IGNORECASE
+)
 
 
 def notice(data: bytes, known: frozenset[str] = frozenset()) -> Notice | None:

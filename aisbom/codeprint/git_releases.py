@@ -23,7 +23,7 @@ from aisbom.source.tree import Unreadable
 
 MAX_TREE = 256 * 1024 * 1024
 _BATCH = 32 * 1024 * 1024
-_TAG = re.compile(r"\D*?(\d+(?:\.\d+)*(?:[._\-]?[a-z]+\.?\d*)*)", re.IGNORECASE)
+_TAG = re.compile(r"\D*?(\d+(?:\.\d+)*+(?:[._\-]?[a-z]++(?:\.?\d++)?+)*+)", re.IGNORECASE)
 _FILE_VERSION = re.compile(rb"""^(?:__version__|version)\s*=\s*["']([^"'\s]{1,40})["']""", re.M)
 
 

@@ -20,7 +20,7 @@ _PARAMETERS = re.compile(
 _PARAMETER = re.compile(rb"(?:\A|,)[ \t\n]*\**([A-Za-z_]\w*)")
 _TARGETS = re.compile(
     rb"\n[ \t]*\(?((?:[A-Za-z_][\w.]*+[ \t]*+,[ \t]*+)++[A-Za-z_][\w.]*+)\)?[ \t]*+=(?!=)|\bfor"
-    rb"[ \t]+\(?([\w, \t]{1,60}?)\)?[ \t]+in\b"
+    rb"[ \t]++\(?([\w, \t]{1,60}?)\)?[ \t]++in\b"
 )
 _ANNOTATED = re.compile(rb"\n[ \t]++([A-Za-z_]\w*)[ \t]*:[ \t]*[A-Za-z\"']")
 _WORD = re.compile(rb"[A-Za-z_]\w*")

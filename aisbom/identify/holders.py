@@ -19,7 +19,7 @@ from aisbom.knowledge import names as spelled
 _MOST = 12
 """Names in one line: more than these are read as one."""
 
-_SEPARATOR = re.compile(r"(\s*(?:[,;/&]|\band/or\b|\band\b)\s*)", re.IGNORECASE)
+_SEPARATOR = re.compile(r"((?:(?<!\s)\s++)?+(?:[,;/&]|\band/or\b|\band\b)\s*+)", re.IGNORECASE)
 # What stands behind a separator without being a holder: legal forms and formulas.
 _NO_NAME = re.compile(
     r"(?:inc|incorporated|l\.?l\.?c|ltd|limited|corp|corporation|co|company|gmbh|s\.?a|plc|"
@@ -28,7 +28,7 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _GROUP = re.compile(
-    r"[\s,]+(?:inc\.?\s+)?(?:teams?|authors?|contributors?|developers|group|community"
+    r"(?<![\s,])[\s,]++(?:inc\.?\s++)?(?:teams?|authors?|contributors?|developers|group|community"
     r"|project|committers)\.?$",
     re.IGNORECASE,
 )

@@ -19,7 +19,8 @@ from aisbom.model.vocabulary import LICENCES
 ATTRIBUTE = "licence.restriction"
 _LISTED = 5
 _SUFFIX = re.compile(
-    r",?\s+(?:Inc|LLC|Ltd|Limited|GmbH|Corp|Corporation|Co)\b\.?(?:\s*,?\s*Ltd\b\.?)?.*$",
+    r"(?:,|(?<![\s,]))\s++(?:Inc|LLC|Ltd|Limited|GmbH|Corp|Corporation|Co)\b"
+    r"\.?(?:\s*+(?:,\s*+)?Ltd\b\.?)?.*$",
     re.IGNORECASE,
 )
 _ORGANISATION = re.compile(

@@ -15,14 +15,16 @@ _LEAD = re.compile(
     rf"^(?:(?:spdx-filecopyrighttext:|copyright\b|©|\(c\)|by\b|{_YEARS})[\s:,.]*)+", re.IGNORECASE
 )
 _TAIL = re.compile(
-    r"[\s,.;]*(?:all rights? reserved|rights reserved|(?:and|or|and/or|&) its affiliates|and"
-    r" affiliates"
-    r"|and (?:all |other |individual |the )?(?:its )?contributors|and others|et al)[\s.]*$",
+    r"(?:(?<![\s,.;])[\s,.;]++)?+(?:all rights? reserved|rights reserved"
+    r"|(?:and|or|and/or|&) its affiliates|and affiliates"
+    r"|and (?:all |other |individual |the )?(?:its )?contributors|and others|et al)[\s.]*+$",
     re.IGNORECASE,
 )
 # A second holder that transformers adds to every file, whoever wrote the model.
 _SECOND = re.compile(
-    r"[\s,]*(?:and|&) (?:the )?hugging ?face(?:,? inc\.?)?(?: team(?:s)?)?[\s.]*$", re.IGNORECASE
+    r"(?:(?<![\s,])[\s,]++)?+(?:and|&) (?:the )?hugging ?face(?:,? inc\.?)?"
+    r"(?: team(?:s)?)?[\s.]*+$",
+    re.IGNORECASE,
 )
 # What the three above may take away has one of these words in it; most names have none.
 _TRIMMED = re.compile(
@@ -31,7 +33,7 @@ _TRIMMED = re.compile(
 )
 _SUFFIX = re.compile(
     r"(?: (?:incorporated|inc|llc|ltd|limited|corp|corporation|co|company|gmbh|ag|se|sas|sa|bv|nv"
-    r"|plc|pbc|kk|pvt|pte|oy|ab|sro))+$"
+    r"|plc|pbc|kk|pvt|pte|oy|ab|sro)){1,6}$"
 )
 _WORD = re.compile(r"[^\w&+]+")
 _LICENCE = re.compile(r"[^\w.+]+")

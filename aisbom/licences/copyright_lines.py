@@ -16,7 +16,7 @@ _MARK = r"(?:\(c\)|©|&copy;)"
 _LABEL = re.compile(r"SPDX-(?:FileCopyrightText|SnippetCopyrightText)\s*:\s*", re.IGNORECASE)
 _WORD = re.compile(r"\bcopyrights?\b(?![-_/\\])", re.IGNORECASE)
 _BARE_MARK = re.compile(rf"(?:^|(?<=[\s:.;]))(?:©\s*|\(c\)\s*(?={_YEAR}))", re.IGNORECASE)
-_SHOWN = re.compile(rf"\s*[,:]?\s*(?:{_MARK}|{_YEAR})", re.IGNORECASE)
+_SHOWN = re.compile(rf"\s*+(?:[,:]\s*+)?(?:{_MARK}|{_YEAR})", re.IGNORECASE)
 _FORMULA = re.compile(rf"{_MARK}|{_YEAR}", re.IGNORECASE)
 _LEAD = re.compile(
     rf"[\s,:.]*(?:(?:{_MARK}|copyright|{_YEARS}|by\b|authors?\s*:)[\s,:.]*)*", re.IGNORECASE
@@ -144,14 +144,15 @@ _END = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ADDRESS = re.compile(
-    r"\s*(?:<[^<>]*>|\([^()]*@[^()]*\)|[^\s@]++@[\w\-]+\.[\w.\-]+|\[[^\[\]]*@[^\[\]]*\])"
+    r"(?:(?<!\s)\s++)?+"
+    r"(?:<[^<>]*>|\([^()]*@[^()]*\)|[^\s@]{1,100}+@[\w\-]+\.[\w.\-]+|\[[^\[\]]*@[^\[\]]*\])"
 )
 _CONTRIBUTORS = re.compile(
-    r",?\s*(?:and|&)\s+(?:its |the |other |all |individual |open source )*contributors?$",
+    r",? ?(?:and|&) (?:its |the |other |all |individual |open source )*contributors?$",
     re.IGNORECASE,
 )
 _TEMPLATE = re.compile(
-    r"[\[{<(%$]+\s*(?:yyyy|yy\b|year|date|first year|full"
+    r"(?<![\[{<(%$])[\[{<(%$]++\s*+(?:yyyy|yy\b|year|date|first year|full"
     r" ?name|name|author|owner|copyright|holder|organi[sz]ation|company|project|your|"
     r"pub|version)|\byyyy\b|\bYEAR\b|\byour name\b|\bname of (?:the"
     r" )?(?:author|copyright|owner)|\bXXXX\b|%[sd]\b|\\[dsw][+*{]|\(\?[:P]|"
@@ -167,7 +168,7 @@ _SENTENCE = re.compile(
     r"|damages|notices?|or other|rights?|trademark|event|infringement)(?=[\s.,;)]|$)"
 )
 _EDGES = " .,;:*/#-–—'\"\\|("
-_TRAILING_YEARS = re.compile(rf"[\s,(]+{_YEARS}[\s)]*$", re.IGNORECASE)
+_TRAILING_YEARS = re.compile(rf"(?<![\s,(])[\s,(]++{_YEARS}[\s)]*+$", re.IGNORECASE)
 
 
 def holder(text: str) -> str | None:
@@ -218,7 +219,11 @@ def _states(named: str) -> bool:
 
 
 def cleaned(named: str) -> str:
-    """A holder's name out of the text behind the years; `""` if nothing is left."""
+    """A holder's name out of the text behind the years; `""` if nothing is left. A path names
+    nobody.
+    """
+    if named.lstrip().startswith(("/", "\\", "~")):
+        return ""
     name = _END.sub("", _ADDRESS.sub("", named))
     name = _TRAILING_YEARS.sub("", name.strip())
     name = _CONTRIBUTORS.sub("", " ".join(name.split()).strip(_EDGES))

@@ -12,10 +12,12 @@ Part = Literal["all", "code", "weights", "data", "docs"]
 
 _UNDER = re.compile(
     r"\b(?:licen[cs]ed|released|distributed|available|open[- ]?sourced?|provided|published|covered"
-    r"|governed|offered|shared|falls?|subject|comply|complies|use|used|are|is|be)(?:\s+\w+){0,3}?"
-    r"\s+(?:under|by|to)\s+(?=(?P<what>[^\n]{3,}))|\blicen[cs]e(?:\s+of\s+(?:the\s+)?[\w ]{0,30})?"
-    r"\s*(?:is|:)\s+(?=(?P<is>[^\n]{3,}))"
-    r"|\b(?:weights?|models?|checkpoints?|code|data(?: ?sets?)?)\s+under\s+(?=(?P<bare>[^\n]{3,}))",
+    r"|governed|offered|shared|falls?|subject|comply|complies|use|used|are|is|be)(?:\s++\w++){0,3}?"
+    r"\s++(?:under|by|to)\s++(?=(?P<what>[^\n]{3,}))"
+    r"|\blicen[cs]e(?:\s++of\s++(?:the\s++)?[\w ]{0,30})?"
+    r"\s*+(?:is|:)\s++(?=(?P<is>[^\n]{3,}))"
+    r"|\b(?:weights?|models?|checkpoints?|code|data(?: ?sets?)?)\s++under"
+    r"\s++(?=(?P<bare>[^\n]{3,}))",
     re.IGNORECASE,
 )
 _SUBJECT = 160
@@ -23,7 +25,7 @@ _NAMED = 120
 _BARE = 24
 """Characters behind a subject in which a licence is named: fewer where no verb says so."""
 
-_SENTENCE = re.compile(r"(?<=[.!?。])\s+|\s*;\s+")
+_SENTENCE = re.compile(r"(?<=[.!?。])\s++|(?:(?<!\s)\s++)?+;\s++")
 _PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
     (
         "weights",
@@ -139,7 +141,7 @@ def _of_sentence(sentence: str, line: int) -> Iterator[Statement]:
 
 def named(words: str) -> Iterator[str]:
     """The licences that words name: SPDX ids, `LicenseRef-CC-BY-*` for one without its version."""
-    plain = re.sub(r"\]\([^)\s]*\)|https?://\S+", " ", words)
+    plain = re.sub(r"\]\([^)\s]{0,500}\)|https?://\S+", " ", words)
     for cc in _CC.finditer(plain):
         more = re.sub(r"[^A-Z]", " ", cc["more"].upper())
         short = "".join(

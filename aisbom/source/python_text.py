@@ -16,7 +16,7 @@ MAX_SOURCE = 2 * 1024 * 1024
 
 # A word starts where no word ends, so that no letter is looked at twice.
 _SPACE = r"[ \t\f\\\r\n]*+"
-_LONG = re.compile(rf"(?<!\w)(?:\w++{_SPACE}\.{_SPACE}){{{MAX_PARTS},}}+\w++")
+_LONG = re.compile(rf"(?<!\w)(?:\w++{_SPACE}\.{_SPACE}){{{MAX_PARTS},}}+\w*+")
 
 
 def parse(text: str) -> ast.Module:

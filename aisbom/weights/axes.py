@@ -122,7 +122,7 @@ def norms(tensors: Iterable[TensorInfo]) -> list[TensorInfo]:
         for t in tensors
         if len(t.shape) == 1
         and t.shape[0] >= 16
-        and re.search(r"(norm|ln_?\w*)[./](weight|gamma|scale)$", t.name, re.I)
+        and re.search(r"(norm|ln_?\w{0,200}+)[./](weight|gamma|scale)$", t.name, re.I)
     ]
     return sorted(fits, key=lambda t: natural(t.name))
 

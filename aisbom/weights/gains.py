@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aisbom.weights.read.reader import Checkpoint
     from aisbom.weights.read.stored import TensorInfo
 
-_NORM = re.compile(r"(?:norm|ln)_?\w*[./](?:weight|gamma|scale)$", re.IGNORECASE)
+_NORM = re.compile(r"(?:norm|ln)_?\w{0,200}+[./](?:weight|gamma|scale)$", re.IGNORECASE)
 _TAIL = re.compile(r"[./](weight|gamma|scale)$")
 _BEFORE = re.compile(
     r"(pre_feedforward_layernorm|pre_mlp_layernorm|post_attention_layernorm|ffn_norm|mlp_norm|ln_mlp"

@@ -20,7 +20,9 @@ _SPEC = re.compile(
 )
 _RIGHT = re.compile(r"[A-Za-z]")
 _WRONG = re.compile(r"::|^\s+[^\s<>=!~,|]+\s+[^\s<>=!~,|]+\s+\S")
-_BRACKET = re.compile(r"""([A-Za-z_0-9]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^,\s"']+))""")
+_BRACKET = re.compile(
+    r"""(?<![A-Za-z_0-9])([A-Za-z_0-9]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^,\s"']+))"""
+)
 _FILE = re.compile(r"(?P<name>.+)-(?P<version>[^-]+)-(?P<build>[^-]+)\.(?:conda|tar\.bz2)")
 _PLAIN = re.compile(r"[A-Za-z0-9_.!+-]+")
 _SUBDIR = re.compile(r"(?:linux|osx|win|emscripten|wasi|freebsd|zos)-[a-z0-9_]+|noarch")

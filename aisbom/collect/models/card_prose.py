@@ -14,7 +14,7 @@ from dataclasses import dataclass
 MAX_TEXT = 600
 MAX_STATEMENTS = 40
 
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t#]*$")
+_HEADING = re.compile(r"(#{1,6})[ \t]++(.+)")
 _SECTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("users", re.compile(r"(?:intended|primary|target) users?\b|대상 사용자", re.IGNORECASE)),
     (
@@ -65,7 +65,7 @@ _TAKEN = re.compile(
 )
 _COUNT = re.compile(
     r"(?<![\d.,])(?P<n>\d{1,4}(?:[.,]\d{1,6})?)[ \t]*(?P<u>B|M|T|billion|million|trillion)"
-    r"[ \t-]*(?:\w+[ \t-]+){0,1}?(?:model )?"
+    r"[ \t-]*(?:\w{1,40}[ \t-]+){0,1}?(?:model )?"
     r"(?:param(?:eter)?s?\b|파라미터|매개변수)|"
     r"(?:parameters?(?: count)?|params|파라미터|매개변수)(?: 수)?[ \t]*[:|=]"
     r"[ \t*]*(?P<n2>\d{1,4}(?:[.,]\d{1,6})?)[ \t]*"
@@ -114,10 +114,11 @@ def said(text: str, skip: int = 0) -> Iterator[Said]:  # noqa: C901, PLR0912
         heading = _HEADING.match(raw) if prose else None
         if heading:
             yield from _closed(section, begun, body)
-            section, begun, body = _section(heading[2]), number, []
+            words = heading[2].rstrip(" \t#")
+            section, begun, body = _section(words), number, []
             if len(heading[1]) == 1 and not title:
                 title = True
-                yield Said("title", number, plain(heading[2])[:120])
+                yield Said("title", number, plain(words)[:120])
             continue
         words = plain(raw) if prose else ""
         if section and words:

@@ -54,7 +54,7 @@ _TRANSFORMER = frozenset(
     ]
 )
 _SHIPPED = re.compile(r"(?:(?P<repo>[\w.\-]+/[\w.\-]+)--)?(?P<module>[A-Za-z_]\w*)\.\w+")
-_IMPORTED = re.compile(r"^\s*from\s+\.(\w+)\s+import\b", re.MULTILINE)
+_IMPORTED = re.compile(r"^[ \t]*+from[ \t]++\.(\w++)[ \t]++import\b", re.MULTILINE)
 _MAX_CODE = 2 * 1024 * 1024
 
 

@@ -29,10 +29,10 @@ _TEXTS = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    r"(?:(?:includes?|contains?|uses?|incorporates?|bundles?|redistributes?)\s+(?:\w+\s+){0,4}?"
-    r"(?:developed|written|derived|adapted|copied|taken|ported|borrowed|originally|made)?\s*(?:by|at|from|of)|"
-    r"(?:derived|adapted|copied|ported|taken|borrowed|forked|based)\s+(?:\w+\s+){0,2}?(?:from|on|upon))\s+"
-    r"(?:the\s+|an?\s+|project\s+|original\s+)*(?P<what>[\"'`]?[A-Za-z0-9][\w.+/\-]*(?:["
+    r"(?:(?:includes?|contains?|uses?|incorporates?|bundles?|redistributes?)\s++(?:\w++\s++){0,4}?"
+    r"(?:developed|written|derived|adapted|copied|taken|ported|borrowed|originally|made)?\s*+(?:by|at|from|of)|"
+    r"(?:derived|adapted|copied|ported|taken|borrowed|forked|based)\s++(?:\w++\s++){0,2}?(?:from|on|upon))\s++"
+    r"(?:the\s++|an?\s++|project\s++|original\s++)*(?P<what>[\"'`]?[A-Za-z0-9][\w.+/\-]*(?:["
     r" ][A-Z0-9][\w.+/\-]*){0,4})",
 )
 _FIELD = re.compile(
@@ -117,7 +117,7 @@ def credited(text: str, people: bool = False) -> Iterator[Credit]:
 
 def _author(line: str) -> str:
     """The organisation that a line of a list of authors names, else `""`."""
-    name = re.sub(r"\s*[<(].*", "", line).strip(" -*•")
+    name = re.sub(r"[<(].*", "", line).rstrip().strip(" -*•")
     good = _ORGANISATION.search(name) and len(name) <= 100 and not name.endswith(":")
     return name if good and name.lower() not in _GENERIC else ""
 

@@ -127,7 +127,7 @@ _SPDX = re.compile(r"SPDX-License-Identifier:\s*([A-Za-z0-9.+\-() ]+)", re.IGNOR
 
 _MODULE = rb"[A-Za-z_][\w.]*(?:[ \t]+as[ \t]+\w+)?"
 _IMPORT = re.compile(
-    rb"from[ \t]+([A-Za-z_]\w*)[\w.]*[ \t]+import\b|import[ \t]+("
+    rb"from[ \t]++([A-Za-z_]\w*+)[\w.]*+[ \t]++import\b|import[ \t]++("
     + _MODULE
     + rb"(?:[ \t]*,[ \t]*"
     + _MODULE

@@ -29,7 +29,7 @@ _ENV_OLD = re.compile(r"ENV\s+([A-Za-z_]\w*)\s+(\S.*)")
 _VARIABLE = re.compile(
     r"\$\{([A-Za-z_]\w*|\d)(?::?[-=]([^{}]*))?\}|\$\(([A-Za-z_]\w*)\)|\$([A-Za-z_]\w*)"
 )
-_WORD = re.compile(r""""((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']+)""")
+_WORD = re.compile(r""""((?:[^"\\]|\\.)*+)"|'([^']*+)'|([^\s"']+)""")
 _LLAMA = re.compile(r"-hf|-m|--hf-repo")
 _TRAINS = re.compile(r"train|sft|dpo|tune", re.IGNORECASE)
 _FORMAT = re.compile(
@@ -46,13 +46,13 @@ _SERVE = re.compile(
 _DOWNLOAD = re.compile(r"\b(?:huggingface-cli|hf)\s+download\s+(.*)", re.DOTALL)
 _NEXT = re.compile(r"&&|\|\||[;|]")
 _MODELSCOPE = re.compile(
-    r"\bmodelscope\s+download\s+(?:--)?(model|dataset)?[ =]*([A-Za-z0-9][\w.\-]*/[\w.\-]+)"
+    r"\bmodelscope\s++download\s++(?:--)?(model|dataset)?[ =]*+([A-Za-z0-9][\w.\-]*/[\w.\-]+)"
 )
 _DOWNLOAD_FLAGS = re.compile(
     r"--(?:repo-type|revision|local-dir|cache-dir|include|exclude|token)[ =]\S+"
 )
 _CLONE = re.compile(
-    r"\bgit\s+(?:lfs\s+)?clone\s+.*?https://(?:[^\s/@]+@)?(?:huggingface\.co|hf\.co)/(datasets/)?([\w.\-]+/[\w.\-]+)"
+    r"\bgit\s++(?:lfs\s++)?clone\s++.{0,300}?https://(?:[^\s/@]+@)?(?:huggingface\.co|hf\.co)/(datasets/)?([\w.\-]+/[\w.\-]+)"
 )
 _OLLAMA = re.compile(r"\bollama\s+(?:run|pull)\s+([\w.\-/:]+)")
 _EXEC = re.compile(r"\s*(?:CMD|ENTRYPOINT|RUN)\s+(\[.*\])\s*$", re.DOTALL)

@@ -50,7 +50,7 @@ _ABOUT = frozenset(
         *("NamespaceMap", "DictionaryEntry", "IndividualElement", "File", "Snippet"),
     }
 )
-_WORD = re.compile(r"[A-Za-z0-9]+$")
+_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]++$")
 
 
 def read(stated: dict[str, Any]) -> Document:
