@@ -1,10 +1,11 @@
 """Every hostile tree through the real program, under a limit of memory and time and without a
-network: what it costs, and what falls short.
+network: what it costs, and what falls short, by kind.
 
     python -m benchmarks.hostile [NAME ...] [--memory GIB] [--seconds N]
 
-A tree falls short where the program does not end with 0, says that it is defect, loses the harmless
-neighbour, does not speak of what was cut, leaves files or processes behind, or runs what it reads.
+A tree falls short where the program does not end as it should, says that it is defect, loses or
+accuses the harmless neighbour, does not speak of what was cut or can run code, prints what steers
+its reader, leaves files or processes behind, or runs what it reads (tests/hostile/outcome.py).
 """
 
 from __future__ import annotations
@@ -19,79 +20,80 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
-from tests.hostile import CASES, Case, archives, files, parsers, repositories
-from tests.program import ROOT, every_component, properties
+from tests.hostile import CASES, Case, archives, files, judged, models, parsers, repositories, words
+from tests.hostile.outcome import KINDS, Short, plant, shortfalls
+from tests.program import ROOT
 
-GROUPS = (archives, files, parsers, repositories)
+GROUPS = (archives, files, judged, models, parsers, repositories, words)
 GIB = 1 << 30
 
 
-def tried(case: Case, folder: Path, memory: int, seconds: int) -> tuple[list[str], float, float]:
+def tried(case: Case, folder: Path, memory: int, seconds: int) -> tuple[list[Short], float, float]:
     """What falls short, seconds of the processor, and the most memory of a process in MB."""
-    tree, temporary = folder / "tree", folder / "temporary"
-    (tree / "neighbour").mkdir(parents=True)
-    temporary.mkdir()
-    (tree / "neighbour" / "requirements.txt").write_text("neighbour==1\n")
+    tree = folder / "tree"
+    plant(tree)
+    (folder / "temporary").mkdir()
     case.build(tree)
+    given = ["generate", str(tree), "-o", str(folder / "out.json"), *case.words]
+    code, out, err, spent, most = ended(given, folder, memory, seconds)
+    if code is None:
+        return [Short("hang", f"no end within {seconds} s")], spent, 0
+    short = list(shortfalls(case, folder, code, out, err))
+    if case.verdict and not short:
+        asked = ["check", str(tree), "--policy", case.policy, "--format", "json"]
+        code, out, err, more, _ = ended(asked, folder, memory, seconds)
+        spent += more
+        verdict = json.loads(out)["verdict"] if out else err
+        if verdict != case.verdict:
+            short.append(Short("verdict", f"{case.policy}: {verdict}"))
+    return short, spent, most
+
+
+def ended(
+    words: list[str], folder: Path, memory: int, seconds: int
+) -> tuple[int | None, str, str, float, float]:
+    """Exit code (None: no end in time), standard output and error, seconds, and MB of a run."""
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
-        "TMPDIR": str(temporary),
+        "TMPDIR": str(folder / "temporary"),
         "AISBOM_CACHE_DIR": str(folder / "cache"),
         "AISBOM_CODE_INDEX": os.devnull,
     }
-    words = [sys.executable, "-m", "aisbom", "generate", tree, "-q", "-o", folder / "out.json"]
-    command = [*(["unshare", "-rn"] if shutil.which("unshare") else []), *words]
+    alone = ["unshare", "-rn"] if shutil.which("unshare") else []
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
     begin = time.monotonic()
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         process = subprocess.Popen(
-            command,
+            [*alone, sys.executable, "-m", "aisbom", *words],
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=said,
+            stdout=out,
+            stderr=err,
             preexec_fn=limit,  # noqa: PLW1509
             start_new_session=True,
         )
         status, usage = 0, None
         while usage is None and time.monotonic() - begin < seconds:
-            ended, status, spent = os.wait4(process.pid, os.WNOHANG)
-            usage = spent if ended else None
+            done, status, spent = os.wait4(process.pid, os.WNOHANG)
+            usage = spent if done else None
             time.sleep(0.05)
         if usage is None:
             os.killpg(process.pid, signal.SIGKILL)
-            _, _, spent = os.wait4(process.pid, 0)
-            return [f"no end within {seconds} s"], spent.ru_utime + spent.ru_stime, 0
-        said.seek(0)
+            _, _, usage = os.wait4(process.pid, 0)
+            return None, "", "", usage.ru_utime + usage.ru_stime, 0
+        out.seek(0)
+        err.seek(0)
         code = os.waitstatus_to_exitcode(status)
-        short = short_of(case, folder, code, said.read())
-    return short, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
-
-
-def short_of(case: Case, folder: Path, code: int, said: str) -> list[str]:
-    """What a reader misses in what the program left."""
-    short = [f"exit {code}: {said.strip()[-300:]}"] if code else []
-    short += [f"says: {said.strip()[:200]}"] if said and not code else []
-    short += ["something was run"] if (folder / "executed").exists() else []
-    short += [f"left behind: {path.name}" for path in (folder / "temporary").iterdir()]
-    if not (folder / "out.json").exists():
-        return [*short, "no document"]
-    text = (folder / "out.json").read_text("utf-8")
-    document = json.loads(text)
-    names = {row["name"] for row in every_component(document)}
-    gaps = properties(document["metadata"], "aisbom:gap")
-    short += [f"lost: {name}" for name in ("neighbour", *case.seen) if name not in names]
-    short += [
-        f"no gap at {place}" for place in case.gaps if not any(g.startswith(place) for g in gaps)
-    ]
-    return short + [f"says {word!r}" for word in case.unsaid if word in text + said]
+        seconds_used = usage.ru_utime + usage.ru_stime
+        return code, out.read(), err.read(), seconds_used, usage.ru_maxrss / 1024
 
 
 def main() -> None:
@@ -102,6 +104,7 @@ def main() -> None:
     given = options.parse_args()
     chosen = {name: case for name, case in CASES.items() if not given.names or name in given.names}
     failed = 0
+    counts: Counter[tuple[str, str]] = Counter()
     # What makes the trees keeps to a bound as well.
     resource.setrlimit(resource.RLIMIT_AS, (6 * GIB, resource.RLIM_INFINITY))
     for name, case in chosen.items():
@@ -115,7 +118,13 @@ def main() -> None:
         failed += bool(short)
         print(f"{'short' if short else 'ok':<6}{spent:6.1f} s {most:6.0f} MB  {name}", flush=True)
         for line in short:
-            print(f"         {line}", flush=True)
+            print(f"         {line.kind}: {line.words}", flush=True)
+        counts.update((case.group, kind) for kind in {line.kind for line in short})
+        counts[case.group, "trees"] += 1
+    columns = ("trees", *KINDS)
+    print(f"\n{'':<14}" + "".join(f"{column:>11}" for column in columns))
+    for group in sorted({case.group for case in chosen.values()}):
+        print(f"{group:<14}" + "".join(f"{counts[group, column]:>11}" for column in columns))
     print(f"{len(chosen)} trees, {failed} fall short")
 
 

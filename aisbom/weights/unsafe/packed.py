@@ -16,6 +16,9 @@ from aisbom.weights.read.source import Source
 MAX_BYTES = 256 * 1024 * 1024
 """How much of a compressed file is unpacked at the most."""
 
+_LOOK = 512
+"""Bytes that are looked at."""
+
 MAX_TEXT = 16 * 1024 * 1024
 _CHUNK = 1024 * 1024
 
@@ -122,7 +125,8 @@ def is_text(head: bytes) -> bool:
     try:
         text = head.decode("utf-8", "strict")
     except UnicodeDecodeError as error:
-        if error.start < len(head) - 4:
+        # A letter may be cut where the file goes on.
+        if len(head) < _LOOK or error.start < len(head) - 4:
             return False
         text = head[: error.start].decode("utf-8")
     return all(letter.isprintable() or letter in "\t\r\n\f" for letter in text)
