@@ -124,7 +124,7 @@ def list_examined(subject: Component) -> Iterator[tuple[str, str]]:
     for value in sorted({o.fact("weights-budget") for o in looked}):
         yield "weights.budget", value
     for held in sorted({held for o in looked for held in o.get(WEIGHTS_REFERENCES)}):
-        yield "weights.references", f"{held.count} sha256:{held.digest}"
+        yield "weights.references", f"{held.number} sha256:{held.digest}"
     left = _sum(looked, "weights-left")
     if left:
         yield "weights.left", f"{left} tensors beyond the budget"

@@ -121,7 +121,7 @@ def _stated(found: Vulnerability, component: Component, vex: Iterable[Statement]
     for statement in vex:
         same = statement.purl in ("", component.purl, component.purl.partition("@")[0])
         if statement.id in ids and same:
-            return replace(found, state=statement.state, detail=statement.detail)
+            return found._replace(state=statement.state, detail=statement.detail)
     return found
 
 

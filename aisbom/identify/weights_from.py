@@ -53,7 +53,7 @@ def weights_from(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     for o in sorted(o for o in matches if o.fact("same-values")):
         yield Claim(component.ref, "same-values", o.fact("same-values"), (o.evidence,))
     if not named:
-        number = looked[0].get(WEIGHTS_REFERENCES)[0].count
+        number = looked[0].get(WEIGHTS_REFERENCES)[0].number
         read, size = (
             sum(int(o.fact(key)) for o in looked) for key in ("weights-read", "weights-bytes")
         )

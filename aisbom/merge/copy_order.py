@@ -296,7 +296,7 @@ def _joined(o: Observation, near: NearFile) -> Observation:
 
 def _renumbered(o: Observation, key: Key[R], new: Mapping[int, int]) -> Iterator[tuple[str, str]]:
     for row in o.get(key):
-        yield key(replace(row, rank=new.get(row.rank, row.rank)))
+        yield key(row._replace(rank=new.get(row.rank, row.rank)))
 
 
 def _place(upstream: str, found: Vendored) -> str:

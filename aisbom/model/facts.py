@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, dataclass, fields, is_dataclass
-from typing import Any, Generic, Literal, TypeVar, cast
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, NamedTuple, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -54,12 +54,12 @@ class Key(Generic[T]):
     @property
     def record(self) -> bool:
         """Whether the fact has parts."""
-        return is_dataclass(self.shape)
+        return issubclass(self.shape, tuple)
 
     def text(self, value: T) -> str:
         """The one text form of a value."""
         if self.record:
-            return _array(astuple(cast(Any, value)))
+            return _array(value)
         if isinstance(value, bool):
             return "yes" if value else "no"
         return str(value)
@@ -81,7 +81,7 @@ class Key(Generic[T]):
             parts = json.loads(text)
         except ValueError:
             parts = None
-        if not isinstance(parts, list) or len(parts) != len(fields(cast(Any, self.shape))):
+        if not isinstance(parts, list) or len(parts) != len(cast(Any, self.shape)._fields):
             raise ValueError(f"fact {self.name!r}: not a {self.shape.__name__}: {text[:80]!r}")
         return self.shape(*(tuple(p) if isinstance(p, list) else p for p in parts))
 
@@ -99,8 +99,7 @@ def _map(value: Any, change: Callable[[str], str]) -> Any:
 # --- records ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Member:
+class Member(NamedTuple):
     """A file of the code index that a file agrees with.
 
     `rank` 0 agrees most. `project` is a purl without version, `path` the path there. `containment`
@@ -119,8 +118,7 @@ class Member:
         return f"{self.project}#{self.path}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class SameFunction:
+class SameFunction(NamedTuple):
     """A rare function that is the same here and in the member of this rank; lines from 1."""
 
     rank: int
@@ -132,32 +130,28 @@ class SameFunction:
     their_name: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class OfMember:
+class OfMember(NamedTuple):
     """A text (a holder, a licence) that belongs to the member of this rank."""
 
     rank: int
     text: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class FileHolder:
+class FileHolder(NamedTuple):
     """A copyright holder whom the original of the file at `path` names."""
 
     path: str
     holder: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class HolderLine:
+class HolderLine(NamedTuple):
     """A copyright holder and the line (from 1) of the file that names it."""
 
     holder: str
     line: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class SaidSource:
+class SaidSource(NamedTuple):
     """Where a comment in line `line` (from 1) says that code comes from, as it is written. `whole`:
     it stands above all code, and speaks of the file.
     """
@@ -167,8 +161,7 @@ class SaidSource:
     whole: bool
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class NearFile:
+class NearFile(NamedTuple):
     """A file of the code index that a file is like, but not beyond what unrelated files of one name
     may be: `member` in all but the rank, with what the index knows of it. `holders` are those its
     notice names, `later` those of them whom earlier versions may not have named.
@@ -186,8 +179,7 @@ class NearFile:
     later: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class CameOn:
+class CameOn(NamedTuple):
     """When a file came into the scanned history, as its path and as its content: the days (ISO
     8601) before which it was not there and by which it was; `""` for what is not known.
     """
@@ -197,8 +189,7 @@ class CameOn:
     content_most: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class UsageModule:
+class UsageModule(NamedTuple):
     """Line `line` (from 1) of a file's usage text calls the file by this module of another
     package.
     """
@@ -207,8 +198,7 @@ class UsageModule:
     module: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class OrderSign:
+class OrderSign(NamedTuple):
     """What shows that the member of this rank is the older one: a sign of a kind of
     `codeprint/order.py`, its line (from 1), the holder whose notice it is (`""` for other kinds),
     and a sentence.
@@ -221,16 +211,14 @@ class OrderSign:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class FilePair:
+class FilePair(NamedTuple):
     """A file of the tree and the file of the release that it was made from."""
 
     path: str
     original: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Annotation:
+class Annotation(NamedTuple):
     """One annotation of a REUSE.toml; `number` is its place in the file: the last match counts."""
 
     number: int
@@ -239,16 +227,14 @@ class Annotation:
     line: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LicenceScope:
+class LicenceScope(NamedTuple):
     """A licence expression and the glob of the files that it holds for."""
 
     expression: str
     glob: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Metric:
+class Metric(NamedTuple):
     """A result in the `model-index` of a card: which metric, its value, and of what."""
 
     kind: str
@@ -256,23 +242,20 @@ class Metric:
     of: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class References:
+class References(NamedTuple):
     """The reference models that values were held against: how many, and the digest of all."""
 
-    count: int
+    number: int
     digest: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Words:
+class Words(NamedTuple):
     """The different words of a text, sorted."""
 
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Citation:
+class Citation(NamedTuple):
     """A row of organisations that a conclusion rests on.
 
     `on` is the day (ISO 8601) for which it was chosen, empty for today.
@@ -282,8 +265,7 @@ class Citation:
     on: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class TableRow:
+class TableRow(NamedTuple):
     """A row of another table of the knowledge that a conclusion rests on: the table's file name,
     and the row's key, or the sources of the statement.
     """
@@ -292,16 +274,14 @@ class TableRow:
     key: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class RegistryAnswer:
+class RegistryAnswer(NamedTuple):
     """What a registry was asked: the address, and the day (YYYY-MM-DD) on which it answered."""
 
     url: str
     day: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class RestrictionAt:
+class RestrictionAt(NamedTuple):
     """A restriction in a text: its line (from 1), its kind (`licences/restrictions.py`), and the
     words around it.
     """
@@ -311,16 +291,14 @@ class RestrictionAt:
     words: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class CopyOf:
+class CopyOf(NamedTuple):
     """The repository (its address) and the release (a purl) that a whole tree is a copy of."""
 
     repository: str
     release: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LicenceSaid:
+class LicenceSaid(NamedTuple):
     """A sentence about a licence: the part it holds for (`all`, `code`, `weights`, `data`, `docs`),
     the SPDX id or `LicenseRef-*`, its line (from 1), and its words.
     """
@@ -331,8 +309,7 @@ class LicenceSaid:
     words: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LicenceAt:
+class LicenceAt(NamedTuple):
     """A licence that a source file states in full or by name in its own comments, and its line."""
 
     line: int
@@ -340,8 +317,7 @@ class LicenceAt:
     basis: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class TextLines:
+class TextLines(NamedTuple):
     """A text, line by line."""
 
     lines: tuple[str, ...]
@@ -457,8 +433,7 @@ IN_TREE = Key(
 # What can run code (docs/unsafe-files.md).
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Hazard:
+class Hazard(NamedTuple):
     """One way in which a file can run code: through what (`pickle`, `keras`, `operator`,
     `template`, `remote-code`, `loader`), and what it would do.
 
@@ -476,8 +451,7 @@ HAZARD = Key("hazard", Hazard, ("collect",), ("identify",), "a way in which a fi
 # Known vulnerabilities (docs/vulnerabilities.md).
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Vulnerability:
+class Vulnerability(NamedTuple):
     """A known vulnerability of one version of a package.
 
     `level` is none, low, medium, high, critical or unrated; `vector` a CVSS vector; `fixed` the

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -175,7 +174,7 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
 def records() -> st.SearchStrategy[tuple[Key[Any], Any]]:
     def one(key: Key[Any]) -> st.SearchStrategy[tuple[Key[Any], Any]]:
         hints = get_type_hints(key.shape)
-        parts = st.tuples(*(values(hints[f.name]) for f in fields(key.shape)))
+        parts = st.tuples(*(values(hints[name]) for name in key.shape._fields))
         return parts.map(lambda row: (key, key.shape(*row)))
 
     return st.sampled_from(RECORDS).flatmap(one)
