@@ -91,7 +91,7 @@ def python_files() -> list[list[Path]]:
     found = []
     for name in PACKAGES:
         files = sorted((site / name).rglob("*.py")) if (site / name).is_dir() else []
-        files = [file for file in files if 500 < file.stat().st_size < 40_000]
+        files = [file for file in files if 500 < file.stat().st_size < 12_000]
         if files:
             found.append(files[:400])
     return found
@@ -107,7 +107,7 @@ def made(tree: Path, number: int, sources: list[list[Path]], dice: random.Random
         f"# Submission {number}\n\nBuilt on acme/encoder-{number % 7}b.\n"
     )
     (tree / "LICENSE").write_text("MIT License\n\nCopyright (c) 2026 Acme Labs Inc.\n")
-    size = 80 if number % 10 == 3 else 25 if number % 3 == 0 else 10
+    size = 60 if number % 40 == 3 else 15 if number % 10 == 0 else 4
     package = dice.choice(sources)
     first = dice.randrange(max(1, len(package) - size))
     for file in package[first : first + size]:
@@ -118,7 +118,7 @@ def made(tree: Path, number: int, sources: list[list[Path]], dice: random.Random
         target = tree / "src" / file.parent.name / file.name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text("".join(lines), "utf-8")
-    if number % 4 == 0:
+    if number % 8 == 0:
         (tree / "model").mkdir()
         (tree / "model" / "model.safetensors").write_bytes(decoder(number))
     return tree
@@ -131,7 +131,7 @@ def decoder(number: int) -> bytes:
     from tests.fleet.test_match import noisy, safetensors
     from tests.weights.arrays import model
 
-    kind = number // 4 % 5
+    kind = number // 8 % 5
     if kind < 2:
         return safetensors(model(1000 + number))
     tables = model(1)

@@ -45,7 +45,10 @@ _SETTINGS = {
     "distributed.admin.log-format": "%(message)s",
     "distributed.logging": {"distributed": "critical", "tornado": "critical"},
     "distributed.dashboard.link": "",
-    "distributed.comm.timeouts.connect": "30s",
+    # A machine that is busy is not dead: processes here end when their parent sees them end.
+    "distributed.comm.timeouts.connect": "900s",
+    "distributed.comm.timeouts.tcp": "900s",
+    "distributed.scheduler.worker-ttl": None,
 }
 
 
@@ -74,8 +77,47 @@ def scan(
     """
     run = replace(run, name=run.name or secrets.token_hex(8), question=catalogue.question.digest)
     outcomes: dict[str, Outcome] = {}
+
+    def told(outcome: Outcome) -> None:
+        outcomes[outcome.entry] = outcome
+        report(outcome, len(outcomes), len(submissions))
+
+    for _ in range(_CLUSTERS):
+        left = [one for one in submissions if one.entry not in outcomes]
+        try:
+            _on_cluster(left, catalogue, workers, run, told)
+        except _Lost:
+            # What was committed is committed: another cluster goes on with the rest.
+            continue
+        return [outcomes[one.entry] for one in submissions]
+    raise UsageError(
+        f"the cluster was lost {_CLUSTERS} times; {len(outcomes)} of {len(submissions)} submissions"
+        " have an outcome, and the same command goes on with the rest"
+    )
+
+
+_CLUSTERS = 3
+"""Clusters that are begun in one run, where one is lost as a whole."""
+
+_LOOK = 20.0
+"""Seconds between two looks at whether any worker is left."""
+
+
+class _Lost(Exception):
+    """The cluster is gone, or has no worker left."""
+
+
+def _on_cluster(
+    submissions: Sequence[Submission],
+    catalogue: Catalogue,
+    workers: Workers,
+    run: Run,
+    told: Callable[[Outcome], None],
+) -> None:
+    """Scan these on one cluster. Raises _Lost where it ends before they are done."""
+    distributed = needed("distributed")
+    lost = needed("distributed.client").FutureCancelledError
     with _client(workers) as client:
-        distributed = needed("distributed")
         futures = {
             client.submit(
                 _unit,
@@ -88,16 +130,41 @@ def scan(
             ): one
             for one in _largest_first(submissions)
         }
-        for future in distributed.as_completed(futures):
-            one = futures[future]
-            outcome = _outcome(future, one, catalogue, run)
-            outcomes[one.entry] = outcome
-            if outcome.state == "stopped":
+        with _cancelled_without_workers(client, list(futures)):
+            for future in distributed.as_completed(futures):
+                try:
+                    outcome = _outcome(future, futures[future], catalogue, run)
+                except lost as error:
+                    raise _Lost from error
+                if outcome.state == "stopped":
+                    client.cancel(list(futures))
+                    raise OSError(f"the catalogue cannot be written: {outcome.words}")
+                told(outcome)
+                future.release()
+
+
+@contextlib.contextmanager
+def _cancelled_without_workers(client: Any, futures: Sequence[Any]) -> Iterator[None]:
+    """Cancel what is left once no worker of a cluster on this machine can be started any more: Dask
+    would wait for one forever.
+    """
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.wait(_LOOK):
+            held = getattr(client.cluster, "workers", None)
+            if held is not None and all(
+                one.status.name in ("closed", "failed") for one in dict(held).values()
+            ):
                 client.cancel(list(futures))
-                raise OSError(f"the catalogue cannot be written: {outcome.words}")
-            report(outcome, len(outcomes), len(futures))
-            future.release()
-    return [outcomes[one.entry] for one in submissions]
+                return
+
+    watcher = threading.Thread(target=look, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
 
 
 def _outcome(future: Any, one: Submission, catalogue: Catalogue, run: Run) -> Outcome:
@@ -179,12 +246,15 @@ def _client(workers: Workers) -> Iterator[Any]:
                 threads_per_worker=1,
                 processes=True,
                 host="127.0.0.1",
-                dashboard_address=None,
                 worker_dashboard_address=None,
                 memory_limit=min(MEMORY, int(total * _SPARE / count)),
                 local_directory=scratch,
                 silence_logs=50,
-                scheduler_kwargs={"allowed_failures": RETRIES_OF_DASK},
+                scheduler_kwargs={
+                    "allowed_failures": RETRIES_OF_DASK,
+                    "dashboard": False,
+                    "dashboard_address": "127.0.0.1:0",
+                },
                 env={
                     "TMPDIR": scratch,
                     # One thread a process: the others are for other units.
@@ -194,7 +264,7 @@ def _client(workers: Workers) -> Iterator[Any]:
                 },
             )
         )
-        yield stack.enter_context(distributed.Client(cluster))
+        yield stack.enter_context(distributed.Client(cluster, timeout=900))
 
 
 RETRIES_OF_DASK = 10

@@ -37,7 +37,14 @@ def trees(folder: Path, count: int) -> dict[str, Path]:
 
 
 def fleet(*words: str | Path, **more: str) -> subprocess.CompletedProcess[bytes]:
-    return start("fleet", "scan", *words, SOURCE_DATE_EPOCH=EPOCH, **more)
+    """The command, given the time that starting workers takes on a busy machine."""
+    return subprocess.run(
+        [sys.executable, "-m", "aisbom", "fleet", "scan", *map(str, words)],
+        env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH, **more},
+        capture_output=True,
+        timeout=1800,
+        check=False,
+    )
 
 
 def test_an_input_that_kills_its_worker_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
@@ -66,22 +73,17 @@ def test_what_takes_too_long_is_named(tmp_path: Path) -> None:
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        listed = write_list(
-            tmp_path / "list.csv",
-            {
-                "hangs": f"https://bob:hunter2secret@127.0.0.1:{port}/r.git",
-                **trees(tmp_path / "in", 1),
-            },
-        )
-        done = fleet(
-            listed, "-o", tmp_path / "c", "--workers", "1", "--timeout", "40", "--retries", "0"
-        )
+        address = f"https://bob:hunter2secret@127.0.0.1:{port}/r.git"
+        listed = write_list(tmp_path / "list.csv", {"hangs": address})
+        words = ("--workers", "1", "--timeout", "20", "--retries", "0")
+        done = fleet(listed, "-o", tmp_path / "c", *words)
     assert done.returncode == 3, done.stderr
-    assert b"hangs: time: it took more than 40 seconds" in done.stderr
-    assert b"hunter2secret" not in done.stderr + done.stdout
+    assert done.stderr == b"aisbom: hangs: time: it took more than 20 seconds\n"
+    assert b"hunter2secret" not in done.stdout
     for name, data in files_of(tmp_path / "c").items():
         assert b"hunter2secret" not in data, name
-    assert [e.submission for e in Catalogue.open(str(tmp_path / "c")).entries()] == ["s0"]
+    (failure,) = Catalogue.open(str(tmp_path / "c")).failures()
+    assert (failure.submission, failure.kind) == ("hangs", "time")
 
 
 def test_kill_of_the_driver_loses_nothing_that_was_committed(tmp_path: Path) -> None:
@@ -92,7 +94,7 @@ def test_kill_of_the_driver_loses_nothing_that_was_committed(tmp_path: Path) -> 
     words = [sys.executable, "-m", "aisbom", "fleet", "scan", listed, "-o", tmp_path / "c"]
     driver = subprocess.Popen([*map(str, words), "--workers", "2"], env=environment)
     done = tmp_path / "c" / "done"
-    until = time.monotonic() + 200
+    until = time.monotonic() + 1200
     while time.monotonic() < until and not (done.is_dir() and any(done.iterdir())):
         time.sleep(0.05)
     driver.send_signal(signal.SIGKILL)
