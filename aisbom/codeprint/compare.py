@@ -267,7 +267,7 @@ def _functions(a: Side, b: Side, known: Corpus | None) -> list[Agreement]:
                     continue
                 if known is not None:
                     held = known.bare if renamed else known.functions
-                    wanted = np.array([hash_], np.uint32)
+                    wanted = np.array([hash_], np.uint64)
                     if held.is_common(wanted)[0] or len(held.rows(wanted)[0]) > RARE:
                         continue
                 path, theirs = next((hit for hit in hits if hit[1].name == ours.name), hits[0])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aisbom.codeprint.corpus_arrays import idf
 from aisbom.codeprint.fingerprint_table import distinct
+from aisbom.codeprint.fingerprints import HALF
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,15 +44,40 @@ FEATURES = (
 @dataclass(frozen=True, slots=True, eq=False)
 class Sorted:
     """Hashes with one row per path that holds them, sorted; `common` are those that too many paths
-    hold.
+    hold. `halves`: a hash whose lower 32 bits are zero comes from an index that has only the upper
+    ones, and agrees with every hash that has those.
     """
 
-    hashes: NDArray[np.uint32]
+    hashes: NDArray[Any]
     path: NDArray[np.int32]
-    common: NDArray[np.uint32]
+    common: NDArray[Any]
+    halves: bool = False
 
-    def rows(self, wanted: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def rows(self, wanted: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """For each (place in `wanted`, path) that holds it: two columns."""
+        import numpy as np
+
+        found = [self._rows(hashes) for hashes in self._spellings(wanted)]
+        return np.concatenate([one[0] for one in found]), np.concatenate([one[1] for one in found])
+
+    def is_common(self, wanted: NDArray[Any]) -> NDArray[np.bool_]:
+        """Whether each is one of those that too many paths hold."""
+        import numpy as np
+
+        if not len(self.common):
+            return np.zeros(len(wanted), bool)
+        found = np.zeros(len(wanted), bool)
+        for hashes in self._spellings(wanted):
+            at = np.minimum(np.searchsorted(self.common, hashes), len(self.common) - 1)
+            found |= self.common[at] == hashes
+        return found
+
+    def _spellings(self, wanted: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+        import numpy as np
+
+        return (wanted, wanted & np.uint64(HALF << 32)) if self.halves else (wanted,)
+
+    def _rows(self, wanted: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         import numpy as np
 
         low = np.searchsorted(self.hashes, wanted, "left")
@@ -59,15 +85,6 @@ class Sorted:
         place = np.repeat(np.arange(len(wanted)), count)
         first = np.repeat(low - (np.cumsum(count) - count), count)
         return place, self.path[first + np.arange(len(place))].astype(np.int64)
-
-    def is_common(self, wanted: NDArray[np.uint32]) -> NDArray[np.bool_]:
-        """Whether each is one of those that too many paths hold."""
-        import numpy as np
-
-        if not len(self.common):
-            return np.zeros(len(wanted), bool)
-        at = np.minimum(np.searchsorted(self.common, wanted), len(self.common) - 1)
-        return np.asarray(self.common[at] == wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +137,13 @@ class Corpus:
         self.count = int(self._base[-1])
         self.families = int(arrays["families"][0])
         self.family = arrays["family"]
-        self.runs, self.renamed, self.words, self.functions, self.bare = (
+        self.runs, self.renamed, self.words = (
             Sorted(arrays[f"{name}_hash"], arrays[f"{name}_at"], arrays[f"{name}_common"])
-            for name in ("run", "renamed", "word", "function", "bare")
+            for name in ("run", "renamed", "word")
+        )
+        self.functions, self.bare = (
+            Sorted(arrays[f"{name}_hash"], arrays[f"{name}_at"], arrays[f"{name}_common"], True)
+            for name in ("function", "bare")
         )
         self.weight_of = arrays["weight"]
         self.words_of = arrays["words_weight"]
@@ -249,7 +270,7 @@ class Corpus:
         columns: list[list[NDArray[Any]]] = [[], [], [], [], []]
         for renamed, held in ((False, self.functions), (True, self.bare)):
             hashes = np.array(
-                [f.renamed if renamed else f.hash for f in prints.functions], np.uint32
+                [f.renamed if renamed else f.hash for f in prints.functions], np.uint64
             )
             ours, row = held.rows(hashes)
             path = self._arrays["function_path"][row]

@@ -111,13 +111,13 @@ def _functions(tables: Sequence[Table], base: NDArray[Any]) -> dict[str, NDArray
         "function_name": _joined([c["name"] + first[n] for n, c in enumerate(columns)]),
         "name_end": np.cumsum([len(name) for name in every], dtype=np.int64),
         "names": np.frombuffer(b"".join(every), np.uint8),
-        "function_common": np.unique(_joined([t.common for t in tables])).astype(np.uint32),
-        "bare_common": np.zeros(0, np.uint32),
+        "function_common": np.unique(_joined([t.common for t in tables])).astype(np.uint64),
+        "bare_common": np.zeros(0, np.uint64),
     }
     for channel, name in (("function", "hash"), ("bare", "renamed")):
-        hashes = _joined([column[name] for column in columns])
+        hashes = _joined([column[name] for column in columns]).astype(np.uint64)
         order = np.argsort(hashes, kind="stable")
-        found[f"{channel}_hash"] = hashes[order].astype(np.uint32)
+        found[f"{channel}_hash"] = hashes[order]
         found[f"{channel}_at"] = order.astype(np.int32)
     return found
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-from aisbom.codeprint.fingerprints import of_file
+from aisbom.codeprint.fingerprints import HALF, of_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -146,11 +146,14 @@ def _functions(
     names = sorted({row[4] for row in kept})
     at = {name: number for number, name in enumerate(names)}
     return {
-        "print_common": _planes(_steps(common)),
-        "print_function": _planes(_steps([row[0] for row in kept])),
+        "print_common": _planes(_steps([hash_ >> 32 for hash_ in common])),
+        "print_common_low": _planes(np.array([hash_ & HALF for hash_ in common], np.int64)),
+        "print_function": _planes(_steps([row[0] >> 32 for row in kept])),
+        "print_function_low": _planes(np.array([row[0] & HALF for row in kept], np.int64)),
         "print_function_path": _planes(np.array([row[1] for row in kept], np.int64)),
         "print_function_line": _planes(np.array([row[2] for row in kept], np.int64)),
-        "print_function_renamed": _planes(np.array([row[3] for row in kept], np.int64)),
+        "print_function_renamed": _planes(np.array([row[3] >> 32 for row in kept], np.int64)),
+        "print_function_renamed_low": _planes(np.array([row[3] & HALF for row in kept], np.int64)),
         "print_function_name": _planes(np.array([at[row[4]] for row in kept], np.int64)),
         "print_names": np.frombuffer("\n".join(names).encode("utf-8", "replace"), np.uint8),
     }
@@ -299,29 +302,51 @@ class Table:
         return Postings(hashes.astype(np.uint32), df, start, path)
 
     @cached_property
-    def functions(self) -> dict[str, NDArray[np.int64]]:
+    def functions(self) -> dict[str, NDArray[Any]]:
         """Columns of the function rows, sorted by hash: `hash`, `path` (place), `line`, `renamed`,
-        `name`.
+        `name`. Hashes of an index without lower halves (`HALF`) have zeros there.
         """
         import numpy as np
 
-        columns = {"hash": np.cumsum(_numbers(self._arrays, "print_function"))}
-        for name in ("path", "line", "renamed", "name"):
-            columns[name] = _numbers(self._arrays, f"print_function_{name}")
-            if len(columns[name]) != len(columns["hash"]):
-                raise ValueError(f"print_function_{name} does not fit print_function")
+        columns: dict[str, NDArray[Any]] = {
+            "hash": self._hashes("print_function", np.cumsum(self._number("print_function"))),
+            "renamed": self._hashes(
+                "print_function_renamed", self._number("print_function_renamed")
+            ),
+        }
+        for name in ("path", "line", "name"):
+            columns[name] = self._number(f"print_function_{name}")
+        if len({len(column) for column in columns.values()}) > 1:
+            raise ValueError("print_function: its columns differ in length")
         if int(columns["path"].max(initial=-1)) >= len(self.of) or int(
             columns["name"].max(initial=-1)
         ) >= len(self.names):
             raise ValueError("print_function: a number beyond its table")
         return columns
 
+    def _number(self, name: str) -> NDArray[np.int64]:
+        return _numbers(self._arrays, name)
+
+    def _hashes(self, name: str, upper: NDArray[np.int64]) -> NDArray[np.uint64]:
+        """Hashes whose upper halves are these; the lower ones are an array of their own, and zero
+        in an index without it.
+        """
+        import numpy as np
+
+        found = upper.astype(np.uint64) << np.uint64(32)
+        if f"{name}_low" not in self._arrays:
+            return found
+        lower = self._number(f"{name}_low")
+        if len(lower) != len(upper):
+            raise ValueError(f"{name}_low does not fit {name}")
+        return found | lower.astype(np.uint64)
+
     @cached_property
-    def common(self) -> NDArray[np.int64]:
+    def common(self) -> NDArray[np.uint64]:
         """Hashes of functions that very many paths hold."""
         import numpy as np
 
-        return np.cumsum(_numbers(self._arrays, "print_common"))
+        return self._hashes("print_common", np.cumsum(self._number("print_common")))
 
     @cached_property
     def names(self) -> list[str]:

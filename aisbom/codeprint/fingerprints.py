@@ -43,6 +43,11 @@ tokens as other lexers count).
 LEAST = 40
 """A file of fewer tokens says too little."""
 
+HALF = 0xFFFFFFFF
+"""The lower half of a function's hash. Where it is zero, only the upper half is known: an index
+made before both were kept has no more.
+"""
+
 _MIX = 0x9E3779B97F4A7C15
 _BASE = 0x100000001B3
 _WORDS = {NAME, NUMBER, STRING, SIGN}
@@ -215,9 +220,10 @@ def _rolled(values: NDArray[np.uint64], run: int) -> NDArray[np.uint64]:
 
 
 def _whole(values: NDArray[Any], powers: NDArray[Any]) -> int:
-    """One hash (32 bits) of all values in order."""
+    """One hash (64 bits) of all values in order; its lower half is never zero (`HALF`)."""
     total = int((values * powers[: len(values)]).sum()) * _MIX & 0xFFFFFFFFFFFFFFFF
-    return (total ^ total >> 29) * 0xBF58476D1CE4E5B9 >> 32 & 0xFFFFFFFF
+    mixed = (total ^ total >> 29) * 0xBF58476D1CE4E5B9 & 0xFFFFFFFFFFFFFFFF
+    return mixed if mixed & HALF else mixed | 1
 
 
 def _distance(codes: NDArray[np.int32], own: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -108,9 +108,9 @@ def _indexed(hashes: Sequence[int]) -> set[int]:
     import numpy as np
 
     held = corpus(known).functions
-    wanted = np.unique(np.array(hashes, held.hashes.dtype))
-    at = np.minimum(np.searchsorted(held.hashes, wanted), max(0, len(held.hashes) - 1))
-    there = (held.hashes[at] == wanted) | held.is_common(wanted)
+    wanted = np.unique(np.array(hashes, np.uint64))
+    there = held.is_common(wanted)
+    there[held.rows(wanted)[0]] = True
     return set(wanted[there].tolist())
 
 

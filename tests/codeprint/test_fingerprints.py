@@ -236,6 +236,7 @@ def test_a_broken_table_is_a_value_error(name, broken):
     if name == "print_names" and broken == [9, 1, 2]:
         arrays[name] = np.frombuffer(io.BytesIO(b"one").getvalue(), np.uint8)
     if name == "print_common" and len(broken) > 3:
+        del arrays["print_common_low"]
         Table(arrays).check()  # 999 hashes: sound, and nothing holds them
         return
     with pytest.raises(ValueError, match="print_"):
