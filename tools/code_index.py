@@ -1,11 +1,14 @@
 """Make the shipped index of known code from local git clones and published packages, as
 tools/code_index.toml says.
 
-    python tools/code_index.py --clones FOLDER [--packages FOLDER] [--only NAME ...] [--holders]
+    python tools/code_index.py --clones FOLDER [--packages FOLDER] [--only NAME ...] [--reprint]
+                               [--holders]
 
 `--clones` holds one clone per repository, as `owner+name` or `owner+name/repo`, bare or not;
 `--packages` the wheels and source distributions that the list names, anywhere in it, under the
 names they were published by. Nothing is downloaded. The same input gives the same bytes.
+`--reprint` leaves the exact contents of an index as they are and makes its fingerprints again, from
+those clones and packages that are there.
 `--holders` prints who the heads of the files name, by number of files.
 """
 
@@ -21,6 +24,7 @@ from typing import Any
 from aisbom.codeprint.build import Place, Plan, build, top_holders
 from aisbom.codeprint.container import SUFFIX
 from aisbom.codeprint.index import CATALOGUE, SHIPPED, catalogue
+from aisbom.codeprint.reprint import reprint
 
 
 def main() -> int:
@@ -30,6 +34,7 @@ def main() -> int:
     parser.add_argument("--packages", type=Path)
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--holders", action="store_true")
+    parser.add_argument("--reprint", action="store_true")
     parser.add_argument("--output", type=Path, default=SHIPPED)
     given = parser.parse_args()
     rows = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["project"]
@@ -39,24 +44,30 @@ def main() -> int:
         if given.only and row["project"] not in given.only:
             continue
         begun = time.monotonic()
+        file, lacking = given.output / f"{row['project']}{SUFFIX}", 0
         try:
-            places = [_place(given.clones, source) for source in row["sources"]]
+            places = [_place(given.clones, source) for source in row.get("sources", ())]
+            if given.reprint:
+                places = [place for place in places if place.path.is_dir()]
             places += [
                 place
                 for source in row.get("packages", ())
-                for place in _packages(given.packages, row["project"], source)
+                for place in _packages(given.packages, row["project"], source, given.reprint)
             ]
-            built = build(places, _plan(row))
-        except ValueError as error:
+            if given.reprint:
+                built, lacking = reprint(file.read_bytes(), places, _plan(row))
+            else:
+                built = build(places, _plan(row))
+        except (ValueError, OSError) as error:
             print(f"{row['project']}: {error}", file=sys.stderr)
             failed += 1
             continue
-        (given.output / f"{row['project']}{SUFFIX}").write_bytes(built.data)
+        file.write_bytes(built.data)
         total += len(built.data)
         print(
             f"{row['project']:20} {len(built.data):9,} bytes {built.releases:4} releases"
             f" {built.paths:6,} paths {built.contents:7,} contents {built.prints:6,} printed"
-            f" {time.monotonic() - begun:6.1f} s",
+            f" {time.monotonic() - begun:6.1f} s" + f", {lacking} contents lacking" * bool(lacking),
             flush=True,
         )
         if given.holders:
@@ -72,17 +83,20 @@ def _place(clones: Path, source: dict[str, Any]) -> Place:
     return Place(folder / "repo" if (folder / "repo").is_dir() else folder, **told)
 
 
-def _packages(folder: Path | None, project: str, source: dict[str, Any]) -> list[Place]:
-    """The wheel or source distribution of each version that `source` lists."""
+def _packages(folder: Path | None, project: str, source: dict[str, Any], some: bool) -> list[Place]:
+    """The wheel or source distribution of each version that `source` lists, of `some` those that
+    are there.
+    """
     if folder is None:
         raise ValueError("it needs --packages FOLDER")
     told = dict(source)
     kind, versions = told.pop("kind"), told.pop("versions").split()
     end = "-*.whl" if kind == "wheel" else ".tar.gz"
     found = {version: sorted(folder.rglob(f"{project}-{version}{end}")) for version in versions}
-    if lacking := [version for version, paths in found.items() if not paths]:
+    lacking = [version for version, paths in found.items() if not paths]
+    if lacking and not some:
         raise ValueError(f"--packages lacks the {kind} of {', '.join(lacking)}")
-    return [Place(paths[0], **told) for paths in found.values()]
+    return [Place(paths[0], **told) for paths in found.values() if paths]
 
 
 def _plan(row: dict[str, Any]) -> Plan:

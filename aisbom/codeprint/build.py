@@ -154,18 +154,24 @@ class Built:
 def build(places: Sequence[Place], plan: Plan) -> Built:
     """An index of these sources. Raises ValueError with one line."""
     with ExitStack() as stack:
-        sources: list[Source] = []
-        for place in places:
-            try:
-                if git_releases.is_clone(place.path):
-                    sources.append(
-                        _Cloned(stack.enter_context(git_releases.Clone(place.path)), place, plan)
-                    )
-                else:
-                    sources.append(_Copied(place, plan))
-            except ValueError as error:
-                raise ValueError(f"{place.path}: {error}") from error
-        return _built(sources, plan)
+        return _built(opened(places, plan, stack), plan)
+
+
+def opened(places: Sequence[Place], plan: Plan, stack: ExitStack) -> list[Source]:
+    """The sources of these places, clones open as long as `stack`. Raises ValueError with one
+    line.
+    """
+    sources: list[Source] = []
+    for place in places:
+        try:
+            if git_releases.is_clone(place.path):
+                clone = stack.enter_context(git_releases.Clone(place.path))
+                sources.append(_Cloned(clone, place, plan))
+            else:
+                sources.append(_Copied(place, plan))
+        except ValueError as error:
+            raise ValueError(f"{place.path}: {error}") from error
+    return sources
 
 
 class _Cloned:
@@ -356,9 +362,9 @@ def _built(sources: Sequence[Source], plan: Plan) -> Built:
         },
     }
     members = {
-        "about.json": _json(about),
+        "about.json": as_json(about),
         "paths.txt": "\n".join(paths).encode(),
-        "notices.json": _json(
+        "notices.json": as_json(
             {
                 "notices": [
                     {"holders": list(n.holders), "spdx": n.spdx, "hidden": list(n.hidden)}
@@ -461,7 +467,8 @@ def _covers(releases: Sequence[Release], plan: Plan, paths: int) -> str:
     )
 
 
-def _json(value: object) -> bytes:
+def as_json(value: object) -> bytes:
+    """A member of an index as the bytes of JSON, the same for the same value."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
