@@ -18,6 +18,9 @@ _FILLERS = re.compile(
     r"\b(?:the|inc|ltd|llc|corp|corporation|gmbh|co|company|team|authors?|contributors?|and|all|rights|reserved|its)\b|[\W_]+"
 )
 
+_NOBODY = re.compile(r"\b(?:affiliates|subsidiaries|others|et al)\b", re.IGNORECASE)
+_JOINED = re.compile(r"\s*(?:[,;/&]|\band/or\b|\band\b)\s*", re.IGNORECASE)
+
 
 class Holder(NamedTuple):
     """One copyright line."""
@@ -61,6 +64,19 @@ def key(name: str) -> str:
     True
     """
     return _FILLERS.sub("", name.casefold()) or re.sub(r"\W+", "", name.casefold())
+
+
+def keys(name: str) -> frozenset[str]:
+    """The keys of a holder's name and of each name that it joins: `A and the B team` may be one
+    holder or two, and is compared with either.
+
+    >>> sorted(keys("EleutherAI and the HuggingFace Inc. team"))
+    ['eleutherai', 'eleutheraihuggingface', 'huggingface']
+    >>> sorted(keys("Facebook, Inc. and its affiliates"))
+    ['facebook', 'facebookaffiliates']
+    """
+    parts = [part for part in _JOINED.split(name) if _FILLERS.sub("", part.casefold())]
+    return frozenset({key(name), *(key(part) for part in parts if not _NOBODY.search(part))})
 
 
 def names(text: str, holder: str) -> bool:

@@ -320,9 +320,10 @@ def _notice(prints: Prints, place: Place) -> Iterator[Order]:
     theirs = project.notice(project.number[path])
     publishers = (*project.holders, *own_words.owners(project)) if project.holders else ()
     own = {credit.key(name) for name in publishers or (theirs.holders if theirs else ())}
+    borne = {key for name in theirs.holders for key in credit.keys(name)} if theirs else set()
     for holder in credit.holders(prints.data):
-        borne = theirs is None or theirs.names(holder.name)
-        if borne and credit.key(holder.name) in own:
+        mine = own & credit.keys(holder.name)
+        if mine and (theirs is None or theirs.names(holder.name) or mine & borne):
             kept = f"keeps the notice of {holder.name}, a holder of {project.name}"
             yield Order(holder.line, "notice", f"line {holder.line} {kept}", holder.name)
 

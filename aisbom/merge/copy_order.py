@@ -97,7 +97,7 @@ def settled(
         signs = [
             sign
             for sign in o.get(ORDER_SIGN)
-            if not sign.holder or credit.key(sign.holder) not in own
+            if not sign.holder or not credit.keys(sign.holder) & own
         ]
         settled_ = (
             _in_tree(o, signs, whole)
@@ -118,7 +118,7 @@ def _own_holders(text: Iterable[Observation]) -> frozenset[str]:
     bearing = 0
     found: set[str] = set()
     for o in text:
-        keys = {credit.key(name) for name in o.all("copyright-holder")}
+        keys = {key for name in o.all("copyright-holder") for key in credit.keys(name)}
         if o.kind == "source" and keys:
             bearing += 1
             files.update(keys)

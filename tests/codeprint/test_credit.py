@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aisbom.codeprint.credit import Holder, holders, key
+from aisbom.codeprint.credit import Holder, holders, key, keys
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp949"])
@@ -25,3 +25,23 @@ def test_code_that_speaks_of_copyright_names_nobody():
 def test_spellings_of_one_holder():
     assert key("The Hugging Face Inc. team.") == key("HuggingFace")
     assert key("NVIDIA CORPORATION & AFFILIATES") != key("NVIDIA Research")
+
+
+def test_a_line_that_joins_two_holders_is_compared_with_either() -> None:
+    joined = keys("EleutherAI and The HuggingFace Inc. team")
+    assert key("The HuggingFace Inc. team") in joined
+    assert key("EleutherAI") in joined
+    assert not joined & keys("NVIDIA CORPORATION & AFFILIATES")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Facebook, Inc. and its affiliates", "Lantern Works, Inc. and its affiliates"),
+        ("Norae Labs, Inc.", "Lantern Works, Inc."),
+        ("Norae Labs and others", "Lantern Works and others"),
+        ("Norae Labs and contributors", "Lantern Works and contributors"),
+    ],
+)
+def test_words_that_name_nobody_join_no_two_holders(one: str, other: str) -> None:
+    assert not keys(one) & keys(other)

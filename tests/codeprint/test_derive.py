@@ -105,6 +105,16 @@ def test_an_adapted_comment_names_the_donor(known):
     )
 
 
+def test_a_holder_who_shares_a_line_with_another_is_named_too(known):
+    """`A and the B team` keeps B's notice, and `X and others` nobody's."""
+    half = mutate.without_header(mutate.halved(sample("lantern")))
+    joined = "# Copyright 2024 Harbour University and Lantern Works Ltd\n"
+    theirs = project("lantern", {PATH: joined + sample("lantern")}, ("Lantern Works Ltd",))
+    alone = index(theirs, *known.projects[1:])
+    assert of(joined + half, alone).order[0].kind == "notice"
+    assert of("# Copyright 2024 Harbour University and others\n" + half, alone).order == ()
+
+
 def test_an_address_is_of_one_repository_and_no_other(known):
     half = mutate.without_header(mutate.halved(sample("lantern")))
     for address in (
