@@ -308,6 +308,8 @@ class Objects:
                 finally:
                     timer.cancel()
                     process.kill()
+            if code == -9:  # killed by the timer
+                raise Unreadable(f"git {arguments[0]} takes more than {SECONDS} seconds: not read")
             if code:
                 stderr.seek(0)
                 raise Unreadable(explained(stderr.read(2000).decode("utf-8", "replace")))
