@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import random
 import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aisbom.codeprint import compare_holders
+from aisbom.codeprint.compare import Side, compare, side
 from aisbom.codeprint.derive import Derived, derive
 from aisbom.codeprint.fingerprints import Prints, of_file
 from aisbom.codeprint.index import Index
@@ -158,3 +161,48 @@ def prints(path: str, text: str) -> Prints:
     found = of_file(path, text.encode())
     assert found is not None
     return found
+
+
+def written(folder: Path, files: dict[str, str]) -> Side:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8", newline="")
+    return side(folder)
+
+
+def verdicts(a: dict[str, str], b: dict[str, str]) -> tuple[str, str, list[str]]:
+    """What `code compare` says of two folders: the basis, the word, and the word for each holder."""
+    with TemporaryDirectory() as folder:
+        said = compare(written(Path(folder, "a"), a), written(Path(folder, "b"), b), load())
+    return said["basis"], said["attribution"], [row["verdict"] for row in said["holders"]]
+
+
+HEADS = {
+    "kept": f"# Copyright 2024 {HOLDER}\n# Copyright 2026 Beacon Systems Inc.\n\n",
+    "missing": "",
+    "replaced": "# Copyright 2026 Beacon Systems Inc.\n\n",
+}
+
+
+@SLOW
+@given(
+    st.sampled_from(sorted(HEADS)),
+    st.sampled_from(SPELLINGS),
+    st.sampled_from(("a.py", "model/blocks.py", "src/아무거나/z.py")),
+    st.lists(st.sampled_from(CHANGES), max_size=3),
+    st.randoms(use_true_random=False),
+)
+def test_code_compare_says_the_same_however_the_copy_is_written(
+    head, theirs, name, changes, chance
+) -> None:  # type: ignore[no-untyped-def]
+    """Two files of A, one made from B's and one of its own: where they lie, how they are laid out
+    and how B spells its holder move neither the basis nor what became of the holder.
+    """
+    text = TEXT
+    for change in changes:
+        text = change(text, chance)
+    theirs_ = {PATH: f"# Copyright 2024 {theirs}\n\n{TEXT}"}
+    own = {"own/settings.py": sample("settings")}
+    basis, word, each = verdicts({name: HEADS[head] + text, **own}, theirs_)
+    assert (basis, word, each) == verdicts({PATH: HEADS[head] + TEXT, **own}, theirs_)
+    assert (basis, word, each) == ("derived" if head == "kept" else "family", head, [head])
