@@ -16,7 +16,7 @@ from aisbom.collect.repository.git import published
 from aisbom.collect.run import Executor, Gathered, Progress, gather
 from aisbom.config.declarations import Declared
 from aisbom.config.home import expand
-from aisbom.examine import digests, first_commits
+from aisbom.examine import digests, first_commits, upstream_history
 from aisbom.examine.hub_names import named
 from aisbom.examine.vulnerabilities import Audit, audited
 from aisbom.identify import declared, identify, identify_scan
@@ -97,7 +97,7 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
             trees, gathered.rows, options.hash, options.jobs, options.cached, progress=report
         )
     dated = first_commits.dated(path, [*gathered.rows, *extra, *digested])
-    rows = named(dated, load(options.knowledge))
+    rows = named(upstream_history.noted(path, dated), load(options.knowledge))
     report("putting together", 0, 0)
     merged = merge(rows, options.name or _name(path), pythons)
     logs = {

@@ -1,8 +1,9 @@
 """Forks: a repository that lies in another account than the project it is a copy of.
 
-That is known where the whole tree is a copy of a release of another project, or where the project's
-own metadata point to a repository of the same name in another account. Whose project it is, is then
-answered for the project that was forked; who forked it stands beside it.
+That is known where the whole tree is a copy of a release of another project, where the project's
+own metadata point to a repository of the same name in another account, or where its README says
+that it is built on a project whose name it bears and whose branches its history holds. Whose
+project it is, is then answered for the project that was forked; who forked it stands beside it.
 """
 
 from __future__ import annotations
@@ -57,6 +58,10 @@ def _upstreams(component: Component, name: str) -> Iterator[tuple[str, urls.Acco
     for seen in facts(component, "home-page"):
         if (account := urls.account(seen.words)) and name and urls.repository(seen.words) == name:
             yield seen.words, account, seen
+    for sighting in component.observations:
+        merges = sighting.fact("merged-branches")
+        if merges and (account := urls.account(sighting.name)):
+            yield sighting.name, account, Seen("credit", sighting.name, sighting.evidence)
 
 
 def _same(one: urls.Account, two: urls.Account, knowledge: Knowledge) -> bool:

@@ -7,7 +7,7 @@ A history that was cut off says nothing: what its first commit holds may be olde
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,11 @@ _STATED = range(631_152_000, 4_102_444_800)
 """Times (seconds) between the years 1990 and 2100; any other was never the time."""
 
 _COMMIT = re.compile(rb"\x01(\d+) (\d+)")
+_MERGE = re.compile(
+    r"Merge (?:pull request #\d+ from (?P<branch>[\w.\-]+)/"
+    r"|(?:remote-tracking )?branch .{0,200} of \S{0,40}github\.com[/:](?P<address>[\w.\-]+)/)"
+)
+"""What a code host, and git itself, write above a merge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,44 @@ def _log(objects: git_store.Objects, commit: str, most: int, renames: str) -> by
         "--",
         limit=MAX_OUTPUT,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Merges:
+    """How many merges of an account's branches a history holds, and what the last one says."""
+
+    count: int
+    last: str
+
+
+def merged(top: Path, accounts: Collection[str], most: int = MAX_COMMITS) -> Mapping[str, Merges]:
+    """By account of a code host, in lower case: the merges of its branches among the newest `most`
+    commits of the checkout at `top`. Raises Unreadable where there is no history.
+    """
+    store = git_store.located(top / ".git", top)
+    commit, _ = git_store.head(store)
+    if not commit:
+        raise Unreadable("the repository has no commit yet")
+    with git_store.objects(store) as objects:
+        output = objects.run(
+            "log",
+            f"--max-count={most}",
+            "--merges",
+            "--format=%s",
+            "--no-show-signature",
+            commit,
+            "--",
+            limit=MAX_OUTPUT,
+        )
+    wanted = {account.casefold() for account in accounts}
+    found: dict[str, Merges] = {}
+    for line in output.decode("utf-8", "replace").split("\n"):
+        said = _MERGE.match(line)
+        account = (said["branch"] or said["address"]).casefold() if said else ""
+        if account in wanted:
+            known = found.get(account)
+            found[account] = Merges(known.count + 1, known.last) if known else Merges(1, line[:200])
+    return found
 
 
 @dataclass(frozen=True, slots=True)
