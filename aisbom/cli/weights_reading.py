@@ -52,7 +52,7 @@ def open_side(name: str, reading: Reading, label: str = "") -> Side:
     ValueError with a one-line reason for what is neither, UsageError where there is nothing.
     """
     from aisbom.source import hashing
-    from aisbom.weights import references, sketch, tokens
+    from aisbom.weights import heads, references, sketch, tokens
     from aisbom.weights.read.reader import open_checkpoint
     from aisbom.weights.side import SAMPLED, of_checkpoint
 
@@ -74,4 +74,5 @@ def open_side(name: str, reading: Reading, label: str = "") -> Side:
     side.vocabulary, why = tokens.beside(opened.files, opened.format)
     if why and not side.vocabulary:
         side.notes.append(why)
+    side.heads = heads.beside(opened.files, opened)
     return side

@@ -49,13 +49,14 @@ MOST = 256
 class Anchored:
     """What the exact test over products found. `gains`, `pairing` and `labels` say what it saw
     through: whether all normalisations were known, by what labels were paired, and whether they
-    mean the same on both sides.
+    mean the same on both sides. `pairings` are what was tried.
     """
 
     placed: Placed = field(default_factory=Placed)
     gains: bool = True
     pairing: str = ""
     labels: Labels = labels.NONE
+    pairings: list[Pairing] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ def place(a: Side, b: Side, plan: Plan) -> Anchored:
     """
     found = Anchored()
     fixed = a.checkpoint is None or b.checkpoint is None
-    for pairing in pairings(a, b):
+    found.pairings = pairings(a, b)
+    for pairing in found.pairings:
         try:
             both = pairing.a.products(pairing.chosen_a), pairing.b.products(pairing.chosen_b)
         except ValueError as error:

@@ -11,16 +11,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aisbom.weights import anchored, layernorm, near, units
+from aisbom.weights import anchored, circuits, layernorm, near, units
 from aisbom.weights import axes as axes_of
 from aisbom.weights.anchored import Anchored
 from aisbom.weights.axes import Axis
+from aisbom.weights.circuits import Compared
 from aisbom.weights.placing import Cell, Placed, best_pairs, place
 from aisbom.weights.read import values
 from aisbom.weights.recover import Recovered, recover
 from aisbom.weights.shared import Shared, shared
 from aisbom.weights.side import SKETCHED, Plan, Side, spread
-from aisbom.weights.strength import Strength, agreeing, in_order, in_place, together
+from aisbom.weights.strength import (
+    Strength,
+    agreeing,
+    heads_alike,
+    heads_in_place,
+    in_order,
+    in_place,
+    together,
+)
 from aisbom.weights.symmetries import symmetries
 from aisbom.weights.verdict import DOUBTS, LOG10_ACCUSE, Findings, summary, verdict
 
@@ -72,7 +81,9 @@ def compare(
     found = (
         []
         if strength.accuses or equal.matches
-        else symmetries(placed, looked.anchored, looked.recovered, factor)
+        else symmetries(
+            placed, looked.anchored, looked.recovered, factor, bool(looked.heads.layers)
+        )
     )
     findings = Findings(
         equal,
@@ -119,6 +130,7 @@ def compare(
         "found_by": strength.found_by,
         "groups": len(strength.groups),
         "layer_map": [_row(cell, out, factor) for cell, out in layers],
+        "heads": _heads(looked.heads, plan.seed),
         "recovered": _recovered(looked.recovered),
         "symmetries": [row.row() for row in found],
         "residuals": residuals,
@@ -157,33 +169,41 @@ class _Looked:
     """What was looked at after equal values, and how strong it is together."""
 
     anchored: Anchored
+    heads: Compared
     recovered: Recovered
     strength: Strength
     factor: int
 
 
 def _look(a: Side, b: Side, plan: Plan, placed: Placed, share: float) -> _Looked:
-    """Units as they stand; where that is not enough, through rotations, then reorderings."""
+    """Units as they stand; where that is not enough, through rotations, heads too, then
+    reorderings.
+    """
     plain = in_place(placed.cells, placed.tests, "units in place")
     if plain.accuses or share >= 0.5:
-        return _Looked(Anchored(), Recovered(), plain, placed.tests)
+        return _Looked(Anchored(), Compared(), Recovered(), plain, placed.tests)
     seen = anchored.place(a, b, plan)
-    factor = placed.tests + seen.placed.tests
-    through = in_place(seen.placed.cells, factor, "units in place, seen through products")
-    strength = together([plain, through], Strength())
+    heads = circuits.compare(a, b, seen.pairings, plan)
+    factor = placed.tests + seen.placed.tests + heads.placed.tests
+    words = "units in place, seen through products"
+
+    def exact() -> list[Strength]:
+        return [
+            in_place(placed.cells, factor, "units in place"),
+            in_place(seen.placed.cells, factor, words),
+            heads_in_place(heads.placed.cells, factor),
+        ]
+
+    strength = together(exact())
     if strength.accuses:
-        return _Looked(seen, Recovered(), strength, factor)
+        return _Looked(seen, heads, Recovered(), strength, factor)
     found = recover(a, b, plan, seen.labels.status == "tested")
     factor += found.tests
     strength = together(
-        [
-            in_place(placed.cells, factor, "units in place"),
-            in_place(seen.placed.cells, factor, "units in place, seen through products"),
-            in_order(found.rising, factor),
-        ],
-        agreeing(found.agreements, factor),
+        [*exact(), in_order(found.rising, factor)],
+        [agreeing(found.agreements, factor), heads_alike(heads.alike, factor)],
     )
-    return _Looked(seen, found, strength, factor)
+    return _Looked(seen, heads, found, strength, factor)
 
 
 def _layers(placed: Placed, factor: int) -> list[tuple[Cell, Cell | None]]:
@@ -341,6 +361,33 @@ def _row(cell: Cell, out: Cell | None, factor: int) -> dict[str, Any]:
         "log10_p": round(min(0.0, log10_p), 2),
         "out_in_place": out.hits if out else None,
     }
+
+
+def _heads(found: Compared, seed: str) -> dict[str, Any] | None:
+    """Attention heads by group of tensors, each with its own control, or None where none were
+    compared.
+    """
+    paired = [c for c in found.placed.cells if c.paired]
+    rows = []
+    for group, through in sorted({(c.group, c.through) for c in paired}):
+        same = [c for c in paired if (c.group, c.through) == (group, through)]
+        dice = axes_of.generator(f"relabel heads|{seed}|{group}|{through}")
+        null = units.relabelled([c.match for c in same], RELABELLINGS, dice, same[0].together)
+        rows.append(
+            {
+                "tensors": group,
+                "through": through,
+                "in_place": sum(c.hits for c in same),
+                "of": sum(c.units for c in same),
+                "layers": len(same),
+                "relabelled_most": int(null.max(initial=0)),
+            }
+        )
+    alike = [
+        {"layers": r.layers, "heads": r.count, "of": r.of, "control": r.control}
+        for r in found.alike
+    ]
+    return {"in_place": rows, "matched_alike": alike} if rows else None
 
 
 def _recovered(found: Recovered) -> dict[str, Any] | None:

@@ -39,6 +39,7 @@ def text(answer: Mapping[str, Any]) -> str:
         lines.append(f"  {row['a']} -> {row['b']}: {row['in_place']} of {row['of']} units in place")
     if len(answer["layer_map"]) > 8:
         lines.append(f"  ... and {len(answer['layer_map']) - 8} more")
+    lines += _heads(answer["heads"])
     shapes = sorted(
         {
             f"{row['shape']}{' (' + row['detail'] + ')' if row['detail'] else ''}"
@@ -76,6 +77,17 @@ def text(answer: Mapping[str, Any]) -> str:
     ]
     lines += [f"note: {note}" for note in answer["notes"][:10]]
     return "\n".join(lines)
+
+
+def _heads(compared: Mapping[str, Any] | None) -> list[str]:
+    """The best of what was found of attention heads, where they were compared."""
+    if compared is None:
+        return []
+    best = max(compared["in_place"], key=lambda row: (row["in_place"], row["tensors"]))
+    through = f", seen through {best['through']}" if best["through"] else ""
+    hits = f"{best['in_place']} of {best['of']} heads in place by {best['tensors']} matrices"
+    control = f"after relabelling at most {best['relabelled_most']}"
+    return [f"  attention          {hits}{through}; {control}"]
 
 
 def _ways(equal: Mapping[str, int]) -> str:

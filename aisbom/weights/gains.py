@@ -1,5 +1,5 @@
-"""Which normalisation stands before a hidden layer, and its gains: what can be moved from there
-into the matrices behind it without any change of what the model computes.
+"""Which normalisation stands before a hidden layer or before attention, and its gains: what can be
+moved from there into the matrices behind it without any change of what the model computes.
 """
 
 from __future__ import annotations
@@ -16,15 +16,18 @@ from aisbom.weights.read import values
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from aisbom.weights.axes import Axis
     from aisbom.weights.read.reader import Checkpoint
     from aisbom.weights.read.stored import TensorInfo
 
 _NORM = re.compile(r"(?:norm|ln)_?\w{0,200}+[./](?:weight|gamma|scale)$", re.IGNORECASE)
 _TAIL = re.compile(r"[./](weight|gamma|scale)$")
-_BEFORE = re.compile(
+BEFORE_HIDDEN = re.compile(
     r"(pre_feedforward_layernorm|pre_mlp_layernorm|post_attention_layernorm|ffn_norm|mlp_norm|ln_mlp"
     r"|norm_?2|ln_?2|layer_norm_?2|layernorm_after|final_layer_norm)$"
+)
+BEFORE_HEADS = re.compile(
+    r"(input_layernorm|attn_norm|attention_norm|self_attn_layer_norm|attn_ln|norm_?1|ln_?1|ln_attn"
+    r"|layer_norm_?1|layernorm_before|pre_attention_layernorm)$"
 )
 _BEHIND = re.compile(
     r"(post_feedforward_layernorm|output[./]LayerNorm|post_ffw_norm|post_mlp_layernorm)$"
@@ -56,13 +59,14 @@ NONE = Gain(True)
 UNKNOWN = Gain(False)
 
 
-def before(checkpoint: Checkpoint, axis: Axis) -> Gain:
-    """That of the normalisation whose output the units of an axis read. Raises ValueError as the
-    reader does.
+def before(
+    checkpoint: Checkpoint, label: str, width: int, names: re.Pattern[str] = BEFORE_HIDDEN
+) -> Gain:
+    """That of the normalisation whose output the units called `label` read; `names` are what it may
+    be called where several stand there. Raises ValueError as the reader does.
     """
-    width = axis.ins[0].across
     norms = _norms(checkpoint, width)
-    for stem in _stems(axis.label):
+    for stem in _stems(label):
         here = {
             _TAIL.sub("", t.name[len(stem) + 1 :]): t
             for t in norms
@@ -72,11 +76,13 @@ def before(checkpoint: Checkpoint, axis: Axis) -> Gain:
             continue
         if any(_BEHIND.search(name) for name in here) and _PLUS_ONE not in here:
             return NONE
-        telling = [t for name, t in here.items() if _BEFORE.search(name)]
-        if len(here) == 1 or len(telling) == 1:
-            return _gain(checkpoint, (telling or list(here.values()))[0])
+        telling = [t for name, t in here.items() if names.search(name)]
         first = [t for name, t in here.items() if name == _PLUS_ONE]
-        return _gain(checkpoint, first[0]) if first else UNKNOWN
+        if first and names is BEFORE_HIDDEN:
+            telling = first
+        if len(here) == 1 or len(telling) == 1:
+            return _gain(checkpoint, (telling or list(here.values()))[0], less_one=bool(first))
+        return UNKNOWN
     return UNKNOWN
 
 
@@ -102,11 +108,11 @@ def _norms(checkpoint: Checkpoint, width: int) -> list[TensorInfo]:
     ]
 
 
-def _gain(checkpoint: Checkpoint, info: TensorInfo) -> Gain:
+def _gain(checkpoint: Checkpoint, info: TensorInfo, *, less_one: bool = False) -> Gain:
     gains = values.elements(checkpoint, info, 0, info.numel)
     if not np.isfinite(gains).all():
         return UNKNOWN
-    if _PLUS_ONE in info.name:
+    if less_one:
         gains = gains + 1
     bias = re.sub(r"(weight|gamma|scale)$", "", info.name)
     centred = any(t.name in (bias + "bias", bias + "beta") for t in checkpoint.tensors)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -44,9 +44,13 @@ class Cell:
     table: NDArray[np.float32] | None
     """The similarities, kept for pairs and wherever many units are in place."""
     kind: str = "hidden"
-    """What the units are: `hidden` ones, `channel`s of a convolution, or `embedding` columns."""
+    """What the units are: `hidden` ones, `channel`s of a convolution, `embedding` columns,
+    attention `head`s.
+    """
     through: str = ""
     """The table of labelled vectors they were described by, empty for weights as they stand."""
+    together: int = 1
+    """How many units stand in one group and move with it: query heads that share a key."""
 
 
 @dataclass(slots=True)
@@ -89,7 +93,19 @@ def _classes(a: Side, b: Side, fixed: bool) -> dict[tuple[str, int], tuple[list[
     return {key: both for key, both in found.items() if both[0] and both[1]}
 
 
-def same_place(rows: Sequence[Axis], columns: Sequence[Axis]) -> set[tuple[str, str]]:
+class Placeable(Protocol):
+    """What stands at a place in a model."""
+
+    @property
+    def label(self) -> str:
+        """Its name."""
+
+    @property
+    def index(self) -> tuple[int, ...]:
+        """The numbers in it."""
+
+
+def same_place(rows: Sequence[Placeable], columns: Sequence[Placeable]) -> set[tuple[str, str]]:
     """Which axes stand at the same place: of one name, else of one number that is theirs alone,
     else of one relative depth.
     """
@@ -179,12 +195,13 @@ def cell(  # noqa: PLR0913
     paired: bool,
     kind: str = "hidden",
     through: str = "",
+    together: int = 1,
 ) -> Cell:
     """The test of one axis against another, from the similarities of their units."""
     match = units.matches(s, *usable)
     hits = units.in_place(match)
     table = s if paired or hits >= KEPT else None
-    return Cell(*names, group, hits, match.size, match, paired, table, kind, through)
+    return Cell(*names, group, hits, match.size, match, paired, table, kind, through, together)
 
 
 def _residual(a: Side, b: Side, plan: Plan, placed: Placed) -> None:

@@ -139,7 +139,7 @@ class _Stored:
         into, after = (
             anchors.vectors(checkpoint, anchor, chosen, after=after) for after in (False, True)
         )
-        return _Read(checkpoint, into, last.fold(after), last)
+        return Read(checkpoint, into, last.fold(after), last)
 
 
 class _Units:
@@ -181,10 +181,10 @@ class _Units:
                     self._checkpoint, part, 0, int(chosen[here].max() % _STRIDE) + 1, every
                 )
                 found[here] = rows[chosen[here] % _STRIDE]
-        return _Read(self._checkpoint, found, found, gains.NONE)
+        return Read(self._checkpoint, found, found, gains.NONE)
 
 
-class _Read:
+class Read:
     """Products that are computed from the matrices of a checkpoint."""
 
     def __init__(
@@ -195,21 +195,21 @@ class _Read:
         last: Gain,
     ) -> None:
         """`into` and `after`: labels x width, what reading and what writing units meet."""
-        self._checkpoint, self._into, self._after, self._last = checkpoint, into, after, last
+        self._checkpoint, self.into, self.after, self._last = checkpoint, into, after, last
         self._before: dict[str, Gain] = {}
 
     @cached_property
     def alike(self) -> NDArray[np.float64]:
         """Of both tables together: a head learns before an embedding does."""
         found: NDArray[np.float64] = np.mean(
-            [labels.alike(x) for x in (self._into, self._after)], axis=0
+            [labels.alike(x) for x in (self.into, self.after)], axis=0
         )
         return found
 
     @cached_property
     def structured(self) -> bool:
         """Whether either table is."""
-        return labels.structured(self._into) or labels.structured(self._after)
+        return labels.structured(self.into) or labels.structured(self.after)
 
     def known(self, axis: Axis) -> bool:
         """By the names of normalisations."""
@@ -218,7 +218,7 @@ class _Read:
     def raw(self, axis: Axis, group: str, block: Block) -> dict[str, NDArray[np.float32]]:
         """Whole rows of the matrices are read."""
         parts = axis.ins if group == "in" else axis.outs
-        labelled = self._gain(axis).fold(self._into) if group == "in" else self._after
+        labelled = self._gain(axis).fold(self.into) if group == "in" else self.after
         found = {}
         for part in parts:
             every = np.arange(part.across)
@@ -229,7 +229,9 @@ class _Read:
 
     def _gain(self, axis: Axis) -> Gain:
         if axis.label not in self._before:
-            self._before[axis.label] = gains.before(self._checkpoint, axis)
+            self._before[axis.label] = gains.before(
+                self._checkpoint, axis.label, axis.ins[0].across
+            )
         return self._before[axis.label]
 
 
@@ -297,10 +299,13 @@ def even(products: NDArray[np.float32]) -> NDArray[np.float32]:
     if not good.any():
         return products
     x = np.where(good[:, None], products, 0) / np.where(good, length, 1)[:, None]
-    spectrum, vectors = np.linalg.eigh((x.T @ x) / good.sum())
-    floor = EVEN * float(spectrum.mean())
+    # With x = U S V', x (V S**2 V' + floor)**-1/2 is the same from U, of which the smaller is used.
+    few = x.shape[0] < x.shape[1]
+    spectrum, vectors = np.linalg.eigh((x @ x.T if few else x.T @ x) / good.sum())
+    floor = EVEN * float(spectrum.sum()) / x.shape[1]
     scale = 1 / np.sqrt(np.maximum(spectrum, 0) + floor)
-    evened = ((x @ vectors) * scale @ vectors.T).astype(np.float32)
+    whitened = (vectors * scale) @ vectors.T
+    evened = (whitened @ x if few else x @ whitened).astype(np.float32)
     return np.where(good[:, None], evened, np.float32(np.nan))
 
 

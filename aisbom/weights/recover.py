@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aisbom.weights import anchored, embedding, units
+from aisbom.weights import anchored, embedding, poisson, units
 from aisbom.weights import axes as axes_of
 from aisbom.weights.axes import Axis, Part
 from aisbom.weights.products import GROUPS, Described, Products, describe, similarity
@@ -82,7 +82,7 @@ class Agreement:
         """Upper tail of a Poisson count of the control's mean or of the allowance, whichever is
         larger: a model, not an exact bound.
         """
-        return _log10_poisson(self.count, max(1.0, float(self.control), ALLOWED * self.of))
+        return poisson.log10_tail(self.count, max(1.0, float(self.control), ALLOWED * self.of))
 
 
 @dataclass(slots=True)
@@ -290,11 +290,3 @@ def _detectable(tables: Sequence[NDArray[np.float32]], of: int) -> float:
         if share * of - 3 * math.sqrt(share * of) > needed:
             return step / 100
     return 1.0
-
-
-def _log10_poisson(count: int, mean: float) -> float:
-    """log10 of a bound on the upper tail, at most 0."""
-    if count <= mean:
-        return 0.0
-    tail = math.log(1 / (1 - mean / (count + 1)))
-    return min(0.0, (count * math.log(mean) - mean - math.lgamma(count + 1) + tail) / math.log(10))

@@ -56,7 +56,8 @@ SKETCHED = Plan("aisbom sketch 1", 64, 80, 80)
 class Side:
     """`samples` maps (axis label, part number) to units x columns, for a sketch; a checkpoint is
     read instead. `vocabulary` gives the row of the embedding that stands for a text, where a
-    tokenizer was found. `tables` are products that a sketch holds.
+    tokenizer was found, `heads` how many attention heads layers of a width have, where that is
+    said. `tables` are products that a sketch holds.
     """
 
     label: str
@@ -69,6 +70,7 @@ class Side:
     checkpoint: Checkpoint | None = None
     samples: Mapping[tuple[str, str], NDArray[np.float32]] = field(default_factory=dict)
     vocabulary: Mapping[str, int] = field(default_factory=dict)
+    heads: Mapping[int, int] = field(default_factory=dict)
     tables: Sequence[Held] = ()
 
     def sample(self, axis: Axis, part: Part, plan: Plan, units: int) -> NDArray[np.float32]:

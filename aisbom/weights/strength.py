@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aisbom.weights import units
+from aisbom.weights.circuits import Alike
 from aisbom.weights.placing import Cell
 from aisbom.weights.recover import Agreement, Rising
 from aisbom.weights.verdict import GROUPS_NEEDED, LOG10_ACCUSE
@@ -36,23 +37,48 @@ class Strength:
 
 def in_place(cells: Sequence[Cell], tests: int, words: str) -> Strength:
     """Units in place: the best cell alone, and all cells at the same place together."""
-    best = max(cells, key=lambda c: (c.hits, c.paired), default=None)
-    if best is None:
+    if not cells:
         return Strength()
+    alone = [units.log10_hits(c.hits) for c in cells]
+    best = cells[min(range(len(cells)), key=lambda at: (alone[at], not cells[at].paired))]
     factor = math.log10(tests + 2)
-    log10_p = units.log10_hits(best.hits) + factor
+    log10_p = min(alone) + factor
     for group, through in sorted({(c.group, c.through) for c in cells}):
         # One table at a time: the same units described twice are not relabelled independently.
         same = [c for c in cells if c.paired and (c.group, c.through) == (group, through)]
         if same and group != "embedding":
-            together = units.log10_hits(sum(c.hits for c in same), len(same))
-            log10_p = min(log10_p, together + factor)
+            total = sum(c.hits for c in same)
+            log10_p = min(log10_p, units.log10_hits(total, len(same)) + factor)
     strong = frozenset(
-        (c.b, c.group) for c in cells if units.log10_hits(c.hits) + factor < LOG10_ACCUSE
+        (c.b, c.group)
+        for c, log10 in zip(cells, alone, strict=True)
+        if log10 + factor < LOG10_ACCUSE
     )
     return Strength(
         min(0.0, log10_p), strong, True, words if strong else "", (best.hits, best.units)
     )
+
+
+def heads_in_place(cells: Sequence[Cell], tests: int) -> Strength:
+    """Attention heads in place. A layer has few of them: what counts are all layers at the same
+    place together, queries with keys as one group of tensors, values with outputs as the other.
+    """
+    factor = math.log10(tests + 2)
+    best = Strength()
+    strong = set()
+    for group, through in sorted({(c.group, c.through) for c in cells}):
+        same = [c for c in cells if c.paired and (c.group, c.through) == (group, through)]
+        if len({(c.units, c.together) for c in same}) != 1:
+            continue
+        total, together = sum(c.hits for c in same), same[0].together
+        bound = units.log10_grouped(total, len(same), same[0].units // together, together)
+        log10_p = min(0.0, bound + factor)
+        if log10_p < LOG10_ACCUSE:
+            strong.add(("heads", group))
+        if log10_p < best.log10_p:
+            hits = total, sum(c.units for c in same)
+            best = Strength(log10_p, found_by="attention heads in place", hits=hits)
+    return replace(best, groups=frozenset(strong), found_by=best.found_by if strong else "")
 
 
 def in_order(found: Iterable[Rising], tests: int) -> Strength:
@@ -87,18 +113,30 @@ def agreeing(found: Iterable[Agreement], tests: int) -> Strength:
     )
 
 
-def together(exact: Sequence[Strength], empirical: Strength) -> Strength:
-    """What all kinds of facts come to. An empirical one counts only where exact ones do not
-    suffice, and then gives its own p.
+def heads_alike(found: Iterable[Alike], tests: int) -> Strength:
+    """Attention heads that both of their tables match alike."""
+    factor = math.log10(tests + 2)
+    strong = [r for r in found if r.strong and r.log10_p + factor < LOG10_ACCUSE]
+    if not strong:
+        return Strength()
+    best = max(strong, key=lambda r: r.count)
+    return Strength(
+        best.log10_p + factor,
+        frozenset(("heads", r.layers) for r in strong),
+        False,
+        "attention heads after undoing a permutation (empirical)",
+        (best.count, best.of),
+    )
+
+
+def together(exact: Sequence[Strength], empirical: Sequence[Strength] = ()) -> Strength:
+    """What all kinds of facts come to. Empirical ones count only where exact ones do not suffice,
+    and then give their own p.
     """
     groups = frozenset[tuple[str, str]]().union(*(s.groups for s in exact))
     best = min(exact, key=lambda s: s.log10_p, default=Strength())
-    if empirical.groups and len(groups) < GROUPS_NEEDED:
-        return Strength(
-            empirical.log10_p,
-            groups | empirical.groups,
-            False,
-            empirical.found_by,
-            empirical.hits,
-        )
-    return Strength(best.log10_p, groups, True, best.found_by, best.hits)
+    modelled = [s for s in empirical if s.groups]
+    if modelled and len(groups) < GROUPS_NEEDED:
+        groups = groups.union(*(s.groups for s in modelled))
+        best = min(modelled, key=lambda s: s.log10_p)
+    return replace(best, groups=groups)

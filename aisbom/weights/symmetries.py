@@ -55,9 +55,15 @@ class Symmetry:
 
 
 def symmetries(
-    placed: Placed, anchored: Anchored, recovered: Recovered, factor: float
+    placed: Placed,
+    anchored: Anchored,
+    recovered: Recovered,
+    factor: float,
+    heads: bool = False,
 ) -> list[Symmetry]:
-    """Those of the architecture that the two share, as far as it was compared."""
+    """Those of the architecture that the two share, as far as it was compared; `heads`: whether
+    attention heads were, too.
+    """
     kinds = {cell.kind for cell in [*placed.cells, *anchored.placed.cells]}
     found = []
     if "channel" in kinds:
@@ -70,12 +76,15 @@ def symmetries(
             )
         )
     if "hidden" in kinds:
-        found += _hidden(placed, anchored, recovered, factor)
+        found += [*_hidden(placed, anchored, recovered, factor), _heads(heads)]
     return found
 
 
 def _hidden(
-    placed: Placed, anchored: Anchored, recovered: Recovered, factor: float
+    placed: Placed,
+    anchored: Anchored,
+    recovered: Recovered,
+    factor: float,
 ) -> list[Symmetry]:
     plain = units.effect(_tables(placed.cells), factor)
     through = units.effect(_tables(anchored.placed.cells), factor)
@@ -89,12 +98,6 @@ def _hidden(
             "tested",
             "units are compared by direction, whatever their length and sign",
             plain.detectable if plain else None,
-        ),
-        Symmetry(
-            "heads",
-            "attention heads in another order or turned inside",
-            "excluded",
-            "hidden units are compared, which attention does not touch",
         ),
     ]
     if through is None:
@@ -134,6 +137,16 @@ def _hidden(
     )
     found.append(_labels(anchored))
     return found
+
+
+def _heads(tested: bool) -> Symmetry:
+    what = "attention heads in another order, turned or scaled inside"
+    if tested:
+        how = "heads are described by the circuits they form, and matched by two of them"
+        return Symmetry("heads", what, "tested", how)
+    return Symmetry(
+        "heads", what, "excluded", "hidden units are compared, which attention does not touch"
+    )
 
 
 def _labels(anchored: Anchored) -> Symmetry:

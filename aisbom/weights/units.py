@@ -14,6 +14,15 @@ for whatever similarity, whatever trained values and whatever dimensions. Ties c
 tie broken by index would prefer labels. Where lengths differ, the labels of mutual matches are
 compared by order: a uniformly random order of m labels has an increasing subsequence of length k
 with probability at most C(m,k)/k!.
+
+Where m units stand together (query heads that share a key), only whole groups and units within a
+group may be relabelled: n groups, m units each. A set of k units in r groups, s_1 to s_r of each,
+is sent to its own labels with probability (n-r)!/n! prod (m-s_q)!/m! at most, and there are
+C(n,r) sum prod C(m,s_q) such sets. So, summed over r and over L axes,
+
+    P(F >= k) <= [x**k] (sum over r from 0 to n of (e_m(x) - 1)**r / r!)**L
+
+with e_m(x) the sum of x**s / s! for s from 0 to m; all units in place: 1 / (n! m!**n)**L.
 """
 
 from __future__ import annotations
@@ -111,6 +120,23 @@ def log10_hits(hits: int, axes: int = 1) -> float:
     return min(0.0, hits * math.log10(axes) - math.lgamma(hits + 1) / math.log(10)) if hits else 0.0
 
 
+def log10_grouped(hits: int, axes: int, groups: int, together: int) -> float:
+    """log10 of the bound on P(F >= hits) over axes of `groups` groups of `together` units.
+
+    A coefficient of a power series whose coefficients are not negative is at most its value at any
+    s > 0 divided by s**hits: the least of these over a grid of s.
+    """
+    best = 0.0
+    for step in range(1, 200):
+        log_s = step / 8 - 5
+        inner = math.fsum(math.exp(n * log_s - math.lgamma(n + 1)) for n in range(1, together + 1))
+        terms = [r * math.log(inner) - math.lgamma(r + 1) for r in range(groups + 1)]
+        most = max(terms)
+        value = most + math.log(math.fsum(math.exp(t - most) for t in terms))
+        best = min(best, axes * value - hits * log_s)
+    return best / math.log(10)
+
+
 def mutual(forth: NDArray[np.int64], back: NDArray[np.int64]) -> list[tuple[int, int]]:
     """Pairs of units that are each other's best match, in A's order."""
     return [(i, int(j)) for i, j in enumerate(forth) if j >= 0 and back[j] == i]
@@ -134,10 +160,13 @@ def log10_rising(length: int, of: int) -> float:
 
 
 def relabelled(
-    found: Sequence[NDArray[np.int64]], times: int, generator: np.random.Generator
+    found: Sequence[NDArray[np.int64]],
+    times: int,
+    generator: np.random.Generator,
+    together: int = 1,
 ) -> NDArray[np.int64]:
     """Total F after each of `times` uniform relabellings of B, axis by axis; nothing else is
-    recomputed, since matches move along.
+    recomputed, since matches move along. Groups of `together` units stay together.
     """
     totals = np.zeros(times, np.int64)
     for match in found:
@@ -145,8 +174,16 @@ def relabelled(
         held = match >= 0
         index = np.arange(n)[held]
         for at in range(times):
-            totals[at] += int((generator.permutation(n)[match[held]] == index).sum())
+            order = _relabelling(n, together, generator)
+            totals[at] += int((order[match[held]] == index).sum())
     return totals
+
+
+def _relabelling(n: int, together: int, generator: np.random.Generator) -> NDArray[np.int64]:
+    if together == 1:
+        return generator.permutation(n)
+    groups = np.arange(n).reshape(-1, together)[generator.permutation(n // together)]
+    return generator.permuted(groups, axis=1).ravel()
 
 
 def ordered(s: NDArray[np.float32], lengths: NDArray[np.float64]) -> bool:

@@ -108,7 +108,7 @@ def test_normalisations_are_found_under_their_usual_names(norm):
     tables = vision(1, norm)
     checkpoint = Arrays(tables)
     axis = next(x for x in axes(checkpoint.tensors) if "blocks.1" in x.label and "mlp" in x.label)
-    gain = gains.before(checkpoint, axis)
+    gain = gains.before(checkpoint, axis.label, axis.ins[0].across)
     assert gain.known
     assert gain.centred
     assert gain.values == pytest.approx(tables[f"visual.blocks.1.{norm}2.weight"])
@@ -124,9 +124,9 @@ def test_gains_stored_less_one_are_known_by_their_name():
         "model.layers.0.mlp.down_proj.weight": normal(WIDTH, UNITS),
     }
     (axis,) = axes(Arrays(tables).tensors)
-    gain = gains.before(Arrays(tables), axis)
+    gain = gains.before(Arrays(tables), axis.label, axis.ins[0].across)
     assert gain.values == pytest.approx(
         1 + tables["model.layers.0.pre_feedforward_layernorm.weight"]
     )
     del tables["model.layers.0.pre_feedforward_layernorm.weight"]
-    assert gains.before(Arrays(tables), axis) == gains.NONE
+    assert gains.before(Arrays(tables), axis.label, axis.ins[0].across) == gains.NONE
