@@ -52,7 +52,7 @@ def open_side(name: str, reading: Reading, label: str = "") -> Side:
     ValueError with a one-line reason for what is neither, UsageError where there is nothing.
     """
     from aisbom.source import hashing
-    from aisbom.weights import heads, references, sketch, tokens
+    from aisbom.weights import heads, misfits, references, sketch, tokens
     from aisbom.weights.read.reader import open_checkpoint
     from aisbom.weights.side import SAMPLED, of_checkpoint
 
@@ -75,4 +75,11 @@ def open_side(name: str, reading: Reading, label: str = "") -> Side:
     if why and not side.vocabulary:
         side.notes.append(why)
     side.heads = heads.beside(opened.files, opened)
+    side.notes += (
+        f"{side.label}: {words}"
+        for words in (
+            *misfits.of_heads(opened.tensors, side.heads),
+            *misfits.of_tokens(opened.tensors, side.vocabulary, why),
+        )
+    )
     return side

@@ -161,7 +161,10 @@ def read(
     return np.ascontiguousarray(np.stack(rows).T)
 
 
-def _named(tensors: list[TensorInfo]) -> list[Axis]:
+def layers(tensors: Iterable[TensorInfo]) -> dict[str, dict[str, TensorInfo]]:
+    """The matrices of hidden layers that have telling names: by layer, then by what they do
+    (`gate`, `up`, `gate_up`, `down`), whatever their shapes.
+    """
     rows: dict[str, dict[str, TensorInfo]] = defaultdict(dict)
     for tensor in tensors:
         name = _TAIL.sub("", tensor.name)
@@ -172,10 +175,14 @@ def _named(tensors: list[TensorInfo]) -> list[Axis]:
             if match and not (_INVALID.search(name) and not re.search(r"ffn_(gate|up|down)", name)):
                 rows[name[: match.start()]].setdefault(kind, tensor)
                 break
+    return rows
+
+
+def _named(tensors: list[TensorInfo]) -> list[Axis]:
     width = _width(tensors)
     biases = {t.name: t.shape[0] for t in tensors if len(t.shape) == 1}
     found = []
-    for label, kinds in rows.items():
+    for label, kinds in layers(tensors).items():
         if "up" not in kinds and "gate" in kinds and "gate_up" not in kinds:
             kinds["up"] = kinds.pop("gate")
         found += _block(label, kinds, width, biases)

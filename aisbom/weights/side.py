@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from aisbom.weights import axes as axes_of
-from aisbom.weights import identity
+from aisbom.weights import identity, misfits
 from aisbom.weights.axes import Axis, Part
 from aisbom.weights.held import Held
 from aisbom.weights.identity import Keys
@@ -101,7 +101,9 @@ def of_checkpoint(
 def with_keys(checkpoint: Checkpoint, label: str, keys: Sequence[Keys], notes: list[str]) -> Side:
     """The same where the keys are at hand."""
     found = []
-    for axis in spread(axes_of.axes(checkpoint.tensors), MAX_AXES):
+    every = axes_of.axes(checkpoint.tensors)
+    notes += (f"{label}: {words}" for words in misfits.of_layers(checkpoint.tensors, every))
+    for axis in spread(every, MAX_AXES):
         why_not = next(
             filter(None, (_public(checkpoint, part) for part in (*axis.ins, *axis.outs))), ""
         )
