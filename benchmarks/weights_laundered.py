@@ -44,6 +44,8 @@ from benchmarks.weights_variants import (
     grid,
     kept,
     layers,
+    lora,
+    mixed,
     text,
     trained,
 )
@@ -73,22 +75,66 @@ EXTREME = outer(lambda t: launder.rescale(t, 15, 4.0))
 FOLD = outer(launder.fold)
 
 
-def heads(tables: Tables) -> Tables:
-    """Heads in another order, values and outputs of each turned by its own matrix."""
-    dice, found, size = np.random.default_rng(16), dict(tables), WIDTH // HEADS
-    for layer in range(LAYERS):
-        order = dice.permutation(HEADS)
+def heads(
+    tables: Tables, *, stem: str = "layers.", count: int = HEADS, reorder: bool = True
+) -> Tables:
+    """Heads in another order; queries with keys, and values with outputs, of each turned by a
+    matrix of its own and scaled.
+    """
+    dice, found = np.random.default_rng(16), dict(tables)
+    for name in sorted(k for k in tables if k.startswith(stem) and k.endswith("q_proj.weight")):
+        names = [name.replace("q_proj", f"{word}_proj") for word in "qkvo"]
+        q, k, v, o = (tables[n].astype(np.float32) for n in names)
+        size = q.shape[0] // count
+        order = dice.permutation(count) if reorder else np.arange(count)
         rows = (order[:, None] * size + np.arange(size)).ravel()
-        stem = f"layers.{layer}.self_attn."
-        q, k, v, o = (tables[f"{stem}{w}_proj.weight"] for w in "qkvo")
-        q, k, v, o = q[rows], k[rows], v[rows].copy(), o[:, rows].copy()
-        for head in range(HEADS):
+        q, k, v, o = q[rows], k[rows], v[rows], o[:, rows]
+        for head in range(count):
             at = slice(head * size, (head + 1) * size)
-            turn = np.linalg.qr(dice.normal(size=(size, size)))[0]
-            v[at], o[:, at] = turn @ v[at], o[:, at] @ turn.T
-        for word, value in zip("qkvo", (q, k, v, o), strict=True):
-            found[f"{stem}{word}_proj.weight"] = np.ascontiguousarray(value, np.float32)
+            scales = np.exp(0.5 * dice.normal(size=2))
+            turns = [np.linalg.qr(dice.normal(size=(size, size)))[0] for _ in range(2)]
+            q[at], k[at] = scales[0] * turns[0] @ q[at], turns[0] @ k[at] / scales[0]
+            v[at], o[:, at] = scales[1] * turns[1] @ v[at], o[:, at] @ turns[1].T / scales[1]
+        for key, value in zip(names, (q, k, v, o), strict=True):
+            found[key] = np.ascontiguousarray(value, np.float32)
     return found
+
+
+def attention_of(tables: Tables, other: Tables) -> Tables:
+    """Attention and embeddings of the first, hidden layers of the second."""
+    return {k: (other if ".mlp." in k else tables)[k] for k in tables}
+
+
+class Rounded(torch.nn.Module):
+    """Weights on a grid of 4 bits in groups of 32; gradients pass as if they were not."""
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        rows = values.reshape(-1, 32)
+        low = rows.min(1, keepdim=True).values
+        step = (rows.max(1, keepdim=True).values - low) / 15
+        on_grid = ((rows - low) / step).round() * step + low
+        return values + (on_grid.reshape(values.shape) - values).detach()
+
+
+def rounding_aware(start: Tables, steps: int = 200) -> Tables:
+    """Trained on as it will be rounded (quantisation-aware), and stored rounded."""
+    torch.manual_seed(31)
+    model = Decoder()
+    model.load_state_dict({k: torch.from_numpy(v.copy()) for k, v in start.items()})
+    for part in model.layers.modules():
+        if isinstance(part, torch.nn.Linear):
+            torch.nn.utils.parametrize.register_parametrization(part, "weight", Rounded())
+    best, batch = torch.optim.AdamW(model.parameters(), lr=1e-3), text(77)
+    for _ in range(steps):
+        ids = batch()
+        loss = functional.cross_entropy(model(ids)[:, :-1].flatten(0, 1), ids[:, 1:].flatten())
+        best.zero_grad()
+        loss.backward()
+        best.step()
+    for part in model.layers.modules():
+        if isinstance(part, torch.nn.Linear):
+            torch.nn.utils.parametrize.remove_parametrizations(part, "weight")
+    return {k: v.detach().numpy().copy() for k, v in model.state_dict().items()}
 
 
 def multimodal(tables: Tables) -> Tables:
@@ -167,6 +213,7 @@ def variants(a: Tables, folder: Path, other: Tables) -> dict[str, Tables]:
     heavy = kept(folder, "heavy", lambda: trained(1, 77, 200, 3e-3, a))
     long = kept(folder, "long", lambda: trained(1, 99, 2000, 3e-3, a))
     drift = kept(folder, "rewarded", lambda: rewarded(a))
+    aware = kept(folder, "aware", lambda: rounding_aware(a))
     four = lambda t: each(t, lambda v: grid(v, 4, 32))  # noqa: E731
     mixture = {k: (other if ".1." in k or ".3." in k else heavy)[k] for k in heavy}
     return {
@@ -186,6 +233,12 @@ def variants(a: Tables, folder: Path, other: Tables) -> dict[str, Tables]:
         "gains folded, heavy fine-tune": FOLD(heavy),
         "heads permuted and turned inside": heads(a),
         "heads turned, rotated, permuted, fine-tuned": PERMUTE(ROTATE(heads(heavy))),
+        "attention taken over, hidden layers another's": attention_of(a, other),
+        "attention taken over, heads turned inside": attention_of(heads(a, reorder=False), other),
+        "trained as it is rounded to 4 bits": aware,
+        "trained as it is rounded to 4 bits, rotated": ROTATE(aware),
+        "mean of two parents, rotated": ROTATE(mixed(heavy, other, 0.5)),
+        "mean of two parents, rotated, permuted": PERMUTE(ROTATE(mixed(heavy, other, 0.5))),
         "10 times the training": long,
         "10 times the training, rotated": ROTATE(long),
         "10 times the training, rotated, permuted": PERMUTE(ROTATE(long)),
@@ -208,7 +261,7 @@ def variants(a: Tables, folder: Path, other: Tables) -> dict[str, Tables]:
 
 def side(name: str, tables: Tables) -> Any:
     found = of_checkpoint(Arrays(tables), name)
-    found.vocabulary = WORDS
+    found.vocabulary, found.heads = WORDS, {WIDTH: HEADS}
     return found
 
 
@@ -274,14 +327,26 @@ def auc(derived: list[float], independent: list[float]) -> float:
 
 
 def large(width: int, depth: int) -> str:
-    """A pair with the shapes of a larger model and values drawn, not trained: time and memory."""
-    dice = np.random.default_rng(23)
+    """Pairs with the shapes of a larger model and values drawn, not trained, with spectra that fall
+    as those of trained matrices do: a laundered copy and an independent one; time and memory.
+    """
+    return "\n- ".join(_large(width, depth, independent=row) for row in (False, True))
+
+
+def drawn(seed: int, width: int, depth: int) -> Tables:
+    """Tables of a decoder: a few strong directions in noise of heavy tails."""
+    dice = np.random.default_rng(seed)
 
     def normal(*shape: int) -> Any:
-        return dice.standard_t(
-            6,
-            size=shape,
-        ).astype(np.float32) * np.float32(0.02)
+        x = dice.standard_normal(shape, np.float32) / np.sqrt(dice.chisquare(6, shape[:1]) / 6)[
+            (..., *[None] * (len(shape) - 1))
+        ].astype(np.float32)
+        if len(shape) == 2:
+            rank = 64
+            fall = np.arange(1, rank + 1, dtype=np.float32) ** -0.5
+            left, right = (dice.standard_normal((n, rank), np.float32) for n in shape)
+            x += (left * fall) @ right.T / np.float32(2)
+        return (x * np.float32(0.02)).astype(np.float32)
 
     rows = {
         "model.embed_tokens.weight": normal(8192, width),
@@ -296,23 +361,48 @@ def large(width: int, depth: int) -> str:
         for word in ("gate", "up"):
             rows[f"{stem}mlp.{word}_proj.weight"] = normal(4 * width, width)
         rows[stem + "mlp.down_proj.weight"] = normal(width, 4 * width)
-    copy = launder.permute(
-        launder.rotate(launder.noisy(rows, 0.5, 1), launder.orthogonal(width, 2)), 3
-    )
+    return rows
+
+
+def _large(width: int, depth: int, *, independent: bool) -> str:
+    rows, count = drawn(23, width, depth), width // 64
+    copy = drawn(24, width, depth) if independent else launder.noisy(rows, 0.5, 1)
+    copy = heads(copy, stem="model.", count=count)
+    copy = launder.permute(launder.rotate(copy, launder.orthogonal(width, 2)), 3)
     sides = []
     for tables in (rows, copy):
         found = of_checkpoint(Arrays(tables), "large", 0)
         found.vocabulary = {f"token {at}": at for at in range(8192)}
+        found.heads = {width: count}
         sides.append(found)
+    del copy
     begun, used = time.perf_counter(), time.process_time()
     answer = compare(*sides).answer
     return (
-        f"{sum(v.size for v in rows.values()) / 1e6:.0f} million parameters, rotated, permuted, noise"
-        f" of half their size: {answer['verdict']}, log10 p {answer['log10_p']:.0f},"
+        f"{sum(v.size for v in rows.values()) / 1e6:.0f} million parameters,"
+        f" {'independent' if independent else 'noise of half their size'}, heads turned and reordered,"
+        f" rotated, permuted: {answer['verdict']}, log10 p {answer['log10_p']:.0f},"
+        f" {_most_alike(answer)} heads matched alike,"
         f" {time.perf_counter() - begun:.0f} s ({time.process_time() - used:.0f} s of processor),"
         f" {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.1f} GB at most with both models"
         " in memory."
     )
+
+
+def _most_alike(answer: Any) -> str:
+    rows = answer["heads"]["matched_alike"] if answer["heads"] else []
+    best = max(rows, key=lambda row: row["heads"], default=None)
+    return f"{best['heads']} of {best['of']}" if best else "no"
+
+
+def ranks(a: Tables) -> str:
+    """What is said of the rank of an adapter that was merged: the extracted LoRA."""
+    told = []
+    for rank in (2, 4, 8, 16):
+        answer = compare(side("A", a), side("B", lora(a, rank))).answer
+        words = [row["detail"] for row in answer["residuals"] if row["shape"] == "low-rank"]
+        told.append(f"{rank}: {len(words)} matrices, {max(set(words), key=words.count)!r}")
+    return "LoRA merged, by rank, what is said of the difference: " + "; ".join(told)
 
 
 def main() -> None:
@@ -386,6 +476,7 @@ def main() -> None:
             f" of 128 units in place, least log10 p {least:.2f}; at most {agreed} of 128 units matched"
             f" alike by both sides ({recover.THRESHOLD} or more are needed)."
         )
+    ends.append(ranks(a))
     if given.large:
         ends.append(large(*given.large))
     out = "\n".join([*lines, "", *(f"- {line}" for line in ends)]) + "\n"
