@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
+from urllib.parse import urlsplit
 
 from aisbom.classify import weights
 from aisbom.model import Component, Confidence, network_names
@@ -59,20 +61,36 @@ def class_of(component: Component) -> tuple[str, str, Confidence]:
     if named := next((kind for part in keys if (kind := weights.of_part(part))), ""):
         return named, "key", "medium"
     # A name tells what its publisher says that it is for; it is the weakest of signs.
-    words = _words(component.name)
-    if words & {"merge", "merged"}:
-        words -= {"lora", "qlora", "adapter"}
-    for kind, signs in (*_NAMES, ("encoder-weights", _encoder_words())):
-        if words & signs or any(
-            kind == "tokenizer" and word.endswith("tokenizer") for word in words
-        ):
-            return kind, "name", "low"
+    for name in _told_by(component):
+        if named := _of_name(name):
+            return named, "name", "low"
     vocoder = network_names.of_words(component.name.rpartition("/")[2]) == "vocoder"
     return "encoder-weights" if vocoder else "backbone-weights", "loader", "low"
 
 
-def _words(name: str) -> set[str]:
-    return set(re.split(r"[^a-z0-9]+", name.rpartition("/")[2].lower()))
+def _told_by(component: Component) -> Iterator[str]:
+    """The name of a model; of a file behind a URL also those of the folders that hold it, from the
+    nearest on.
+    """
+    yield component.name
+    for url in sorted({value for value, _ in component.facts("url")}):
+        yield from reversed(urlsplit(url).path.split("/")[1:-1])
+
+
+def _of_name(name: str) -> str:
+    found = re.split(r"[^a-z0-9]+", name.rpartition("/")[2].lower())
+    words = set(found)
+    if words & {"merge", "merged"}:
+        words -= {"lora", "qlora", "adapter"}
+    for kind, signs in _NAMES:
+        if words & signs or any(
+            kind == "tokenizer" and word.endswith("tokenizer") for word in words
+        ):
+            return kind
+    # At the head stands what it is, further on what is in it: `detector_L_CLIP_R50`.
+    heads = {*found[:2], *(word.rstrip("0123456789") for word in found[:2])}
+    encoder = heads & _encoder_words() or words & {"encoder", "encoders", "vit"}
+    return "encoder-weights" if encoder else ""
 
 
 @cache

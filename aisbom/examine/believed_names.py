@@ -89,7 +89,7 @@ class Believed:
         """The row as what it is (a text may name a data set), or None where it is not believed."""
         by = row.fact("named-by")
         name = row.name.lower()
-        if not by:
+        if by in ("", "workflow"):
             return row
         if row.fact("url"):
             return row if not _ARCHIVE.search(name) or self._named_like_one(name) else None

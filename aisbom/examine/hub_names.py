@@ -13,8 +13,9 @@ from aisbom.knowledge.references import ENDPOINT, SELF_HOSTED, STATED, hub_name,
 from aisbom.knowledge.rows import Service
 from aisbom.model import Observation, Row, facts
 
-# Names that are complete in themselves: an architecture with a tag, a name of the Ollama library.
-_OWN = frozenset({"open-clip", "ollama", "timm"})
+# Names that are complete in themselves: an architecture with a tag, a name of the Ollama library,
+# a weight file that a workflow loads.
+_OWN = frozenset({"open-clip", "ollama", "timm", "file"})
 
 
 _FORMATS = frozenset({"processor", "settings"})

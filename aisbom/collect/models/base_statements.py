@@ -35,6 +35,7 @@ _BEFORE = re.compile(
     r"|distilled|fine-?tuned|adapted|developed|constructed|continu\w+|starting|starts|merged"
     r"|post-trained|pre-?trained|extends|extending|warm-started|comes)\b"
     r"[^.;:]{0,50}?\b(?:on top of|upon|on|from|of|with)\b"
+    r"|\bfine-?tun(?:e|ing)\b(?= [^.;]{2,60}? on (?:an?|the|our) )"
     r"|\b(?:consists of|composed of|comprises|combines|connects|integrates)\b"
     r"|(?:基于|基於|(?<![可所])以(?=[^。；]{1,60}?(?:为|為))|采用|採用"
     r"|使用(?=[^。；]{1,60}?(?:作为|作為|为|初始化|继续|微调|训练|蒸馏|构建|基座))|从|從)",

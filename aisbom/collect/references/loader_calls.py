@@ -15,6 +15,11 @@ from aisbom.collect.references.python_values import Text
 from aisbom.collect.references.rows import Place, Source
 from aisbom.model import Location, Observation, Row, facts
 
+_NO_WEIGHTS = re.compile(
+    r"(?:.*/)?(?:dist|build|static|web)[\w.\-]*\.(?:tgz|zip|tar\.gz)"
+    r"|.*\.(?:html?|css|js|png|jpe?g|gif|svg|webp|mp4|mp3|wav|flac|ogg|pdf)",
+    re.IGNORECASE,
+)
 Seen = tuple[Location, str]
 """A place and its words."""
 
@@ -66,9 +71,19 @@ class LoaderCall:
     @property
     def foreign(self) -> bool:
         """Whether it loads no model and no data set: a page of the hub, a checkout."""
-        return self.kind == "space" or (
-            self.loader.space == "torch-hub" and self._one("source") == "local"
+        return (
+            self.kind == "space"
+            or (self.loader.space == "torch-hub" and self._one("source") == "local")
+            or self._other_file()
         )
+
+    def _other_file(self) -> bool:
+        """Whether one file is downloaded of a repository that is no weights: a page, a picture."""
+        if self.loader.name not in ("hf_hub_download", "hf_hub_url"):
+            return False
+        node = self.module.argument(self.call, 1, ("filename",))
+        files = self.module.texts(node, self.call.scope) if node is not None else []
+        return bool(files) and all(_NO_WEIGHTS.fullmatch(text.value) for text in files)
 
     def rows(self, texts: Sequence[Text], source: Source, place: Place) -> Iterator[Row]:
         """The rows of what its argument may stand for."""

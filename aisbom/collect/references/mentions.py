@@ -35,9 +35,13 @@ _DOCUMENTS = (".md", ".mdx", ".markdown", ".rst")
 _DATA = re.compile(r"\bdata ?-?_?sets?\b|데이터 ?셋|数据集|データセット", re.IGNORECASE)
 _WEIGHTS = re.compile(
     r"https?://[\w.\-]{4,100}/[\w.\-/%+=~]{1,300}"
-    r"\.(?:pt|pth|ckpt|safetensors|gguf|onnx|nemo|tar|tar\.gz|tgz|zip)(?![\w/.])"
+    r"\.(?:pt|pth|ckpt|bin|safetensors|gguf|onnx|nemo|tar|tar\.gz|tgz|zip)(?![\w/.])"
 )
 """Weights, and archives that may hold some; which of those do, their names say."""
+_FETCHES = re.compile(r"[\s#>$]*(?:wget|curl)\s")
+"""A command in a comment or a docstring."""
+_UPLOADS = re.compile(r"\b(?:hub_model_id|push_to_hub\w*|upload_repo\w*|hub_repo_id)\b")
+"""Where a result is published: nothing is taken from there."""
 _CLIP = re.compile(r"(?<![a-z])clip(?![a-z])", re.IGNORECASE)
 _VIT = re.compile(
     r"(?<![A-Za-z0-9])(?P<name>ViT-(?:B|L|H|g|G|bigG)[\-/](?:14|16|32))(?![0-9A-Za-z])(?P<file>\.pt\b)?"
@@ -80,14 +84,15 @@ def mentions(
             continue
         line = whole[:MAX_LINE]
         at, words = place(number), line.strip()
+        if _UPLOADS.search(line):
+            continue
         for match in LINK.finditer(line):
             if _PICTURE.match(line, match.end()):
                 continue
             shown[match["id"]] += 1
             if shown[match["id"]] <= MAX_TIMES:
                 yield from source.link(match, at, words)
-        if document:
-            yield from _shown(line, source, at)
+        yield from _shown(line, source, at, document=document)
         for match in _ID.finditer(line):
             found = names.hub_id(match[0].rstrip(".-_"))
             flag = data_words.flagged(line, match.start()) if found else ""
@@ -101,14 +106,16 @@ def mentions(
         yield from _sizes(line, source, at, document=document)
 
 
-def _shown(line: str, source: Source, at: Location) -> Iterator[Row]:
-    """What a document shows: calls and flags of examples, links to weights."""
+def _shown(line: str, source: Source, at: Location, *, document: bool) -> Iterator[Row]:
+    """What a document shows: calls and flags of examples, links to weights; of other texts what a
+    command in them downloads.
+    """
     words = line.strip()
-    for match in _EXAMPLE.finditer(line):
+    for match in _EXAMPLE.finditer(line) if document else ():
         if names.hub_id(match["id"]):
             rows = source.dataset if match["data"] is not None else source.model
             yield from rows(match["id"], at, words, named_by="link")
-    for match in _WEIGHTS.finditer(line):
+    for match in _WEIGHTS.finditer(line) if document or _FETCHES.match(line) else ():
         yield from source.download(match[0], at, words, named_by="link")
 
 

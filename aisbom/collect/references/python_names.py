@@ -102,6 +102,8 @@ class Names:
         self.strings: list[ast.Constant] = []
         self.entries: list[Entry] = []
         self.classes: dict[str, Scope] = {}
+        self.inherited: list[tuple[int, str]] = []
+        """The line of a class, and the dotted name of what it inherits from."""
         self.returns: dict[str, list[Scope]] = {}
         """The functions of a name, by the scopes that hold their `return`."""
         self.options: dict[str, list[Binding]] = {}
@@ -164,6 +166,7 @@ class Names:
             bases = tuple(self.dotted(base) for base in node.bases)
             own = Scope(scope, bases=bases, is_class=True, name=node.name)
             self.classes.setdefault(node.name, own)
+            self.inherited += [(node.lineno, base) for base in bases]
             yield node.body, own, True
             return
         self._bind(node, scope, sure)

@@ -263,6 +263,7 @@ def _strings(module: Module, source: Source, place: Place, downloads: bool) -> I
         id(entry.node)
         for entry in module.entries
         if purpose(entry.name, entry.holder) in ("model", "tokenizer")
+        or entry.name.lower() in ("url", "urls", "link")
     }
     for node in module.strings:
         text = node.value

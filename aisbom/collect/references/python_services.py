@@ -27,6 +27,14 @@ _API = re.compile(
     r"|speech|delivery|translate|translator|openapi|arcb)",
     re.IGNORECASE,
 )
+_INTERFACE = re.compile(
+    r"_?(?:[A-Z0-9]+_)*(?:API|ENDPOINT|BASE_URL)(?:_(?:BASE|URL|ENDPOINT|HOST|ROOT|BASE_URL))*"
+)
+"""A constant that holds the address of an interface: `_API`, `FRED_API_BASE`, `S3_BASE_URL`."""
+_PAGES = re.compile(
+    r"(?:^|\.)(?:github\.com|githubusercontent\.com|gitlab\.com|huggingface\.co|hf\.co|pypi\.org"
+    r"|readthedocs\.io|arxiv\.org|example\.(?:com|org))$"
+)
 _BASES = (
     "base_url",
     "api_base",
@@ -87,7 +95,9 @@ def services(module: Module, source: Source, place: Place) -> Iterator[Row]:
         if _ROUTERS.match(call.name):
             yield from _routed(module, call, source, place)
         yield from _client(settled, call, source, place)
+    yield from _inherited(module, source, place)
     yield from _variables(settled, source, place)
+    yield from _interfaces(module, source, place)
     yield from _hosts(module, source, place)
     yield from _asked_for(module, source, place)
     yield from _trackers(module, source, place)
@@ -184,6 +194,31 @@ def _client(settled: _Module, call: Call, source: Source, place: Place) -> Itera
                     model=model,
                     authenticated=authenticated,
                 )
+
+
+def _inherited(module: Module, source: Source, place: Place) -> Iterator[Row]:
+    """A client of one's own that is one of a provider (`class Ours(ChatAnthropic)`)."""
+    for line, name in module.names.inherited:
+        root, last = name.partition(".")[0], name.rpartition(".")[2]
+        known = root in client_packages.CLIENT_ROOTS and loaders.within(
+            name, client_packages.CLIENTS
+        )
+        anybodys = _ANYBODYS.match(name) and "Azure" not in last
+        if known and last[:1].isupper() and last not in _NOT_CALLS and not anybodys:
+            yield from source.service(name, "class", *place(line))
+
+
+def _interfaces(module: Module, source: Source, place: Place) -> Iterator[Row]:
+    """`WEATHER_API_BASE = "https://..."`: the address of an interface, whosever it is."""
+    for entry in module.entries:
+        value = entry.node.value if isinstance(entry.node, ast.Constant) else None
+        if not isinstance(value, str) or not _INTERFACE.fullmatch(entry.name):
+            continue
+        host = host_of(value) if "://" in value and len(value) < 2000 else ""
+        released = "/releases/" in value  # files that somebody published, and no interface
+        if host and not released and not private(host) and not _PAGES.search(host):
+            at, words = place(entry.node.lineno)
+            yield from source.service(host.partition(":")[0], "class", at, words, endpoint=host)
 
 
 def _name_of(module: Module, call: Call) -> str:

@@ -50,6 +50,11 @@ _USED = re.compile(
     rf"[^.;]{{0,40}}?\b(?:to|as|for)\b[^.;]{{0,30}}?\b(?:{_MADE}|judge|evaluator|annotator|scorer)\b",
     re.IGNORECASE,
 )
+_JUDGES = re.compile(
+    rf"\b{_SERVED}[\w.\-]{{0,20}} as (?:an? |the |our )?(?:\w+ )?"
+    r"(?:judge|evaluator|annotator|scorer)\b",
+    re.IGNORECASE,
+)
 _KOREAN = re.compile(
     rf"(?<![a-z]){_SERVED}[^.]{{0,30}}?(?:을|를|으로|로|이용|활용|사용|통해)[^.]{{0,60}}?"
     rf"(?:번역|평가|생성|라벨|합성|증강|채점|요약|정제)",
@@ -68,7 +73,7 @@ _JAPANESE = re.compile(
     rf"{_SERVED}[^。]{{0,12}}?(?:を用い|を使|で|により|によって)[^。]{{0,40}}?(?:生成|翻訳|評価|作成|合成|採点)",
     re.IGNORECASE,
 )
-_SENTENCES = (_ENGLISH, _JOINED, _USED, _KOREAN, _KOREAN_FIRST, _CHINESE, _JAPANESE)
+_SENTENCES = (_ENGLISH, _JOINED, _USED, _JUDGES, _KOREAN, _KOREAN_FIRST, _CHINESE, _JAPANESE)
 _NO_USE = re.compile(
     r"\b(?:compar\w+|outperform\w*|surpass\w*|better than|higher than|unlike|similar to|baselines?"
     r"|such as|e\.g\.|et\.? al|arxiv|proceedings|citation|inspired|instead of|rather than|not)\b"

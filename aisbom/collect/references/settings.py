@@ -16,7 +16,7 @@ from aisbom.collect.collector import Collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.parsed import nodes, yaml_nodes
 from aisbom.collect.parsed.nodes import Node
-from aisbom.collect.references import model_zoos
+from aisbom.collect.references import model_zoos, workflows
 from aisbom.collect.references.command_lines import Line, Locator, references
 from aisbom.collect.references.key_words import REGISTRIES, purpose
 from aisbom.collect.references.rows import Source, host_of, private
@@ -76,18 +76,25 @@ _FORMATS = frozenset(
 )
 # The beginning of a large file that may be a trainer's or a server's.
 _SIGNS = re.compile(
-    rb"model|weights|encoder|tokenizer|pretrained|checkpoint|api_base|base_url|parser",
+    rb"model|weights|encoder|tokenizer|pretrained|checkpoint|api_base|base_url|parser"
+    rb"|class_type",
     re.IGNORECASE,
 )
 _TRAINS = re.compile(r"train|sft|dpo|finetun|tune", re.IGNORECASE)
+_SHARE = re.compile(r"\d{0,6}(?:\.\d{0,6})?")
 _FREEZES = re.compile(r"freeze_(?P<part>\w+)")
 _BASES = ("model_name_or_path", "base_model", "pretrained_model_name_or_path")
 # Files of a model folder have collectors of their own, and what tools write is no setting.
 _NOT = re.compile(
-    r"(?:config|adapter_config|generation_config|tokenizer_config|preprocessor_config|processor_config|special_tokens_map|added_tokens|tokenizer|vocab"
+    r"(?:adapter_config|generation_config|tokenizer_config|preprocessor_config|processor_config|special_tokens_map|added_tokens|tokenizer|vocab"
     r"|package|package-lock|tsconfig.*|composer|dataset_infos|croissant|modules|trainer_state|.*\.index|aisbom.*|.*\.cdx|.*\.spdx)\.json"
     r"|(?:poetry|uv|pdm|pixi|Pipfile|pylock.*)\.(?:lock|toml|yaml)|pyproject\.toml|environment\.ya?ml|mkdocs\.yml|aisbom\.toml"
 )
+
+_OF_A_MODEL = re.compile(
+    rb"[\"'](?:architectures|model_type|_class_name|transformers_version|hidden_size)[\"']"
+)
+"""What the `config.json` of a model has: it is read as one, by a collector of its own."""
 
 
 def _collect(file: File) -> Iterator[Row]:
@@ -99,6 +106,8 @@ def _collect(file: File) -> Iterator[Row]:
             raise Unreadable(f"larger than {MAX_READ:,} bytes: references not looked for")
         return
     data = file.read(MAX_READ)
+    if file.name == "config.json" and _OF_A_MODEL.search(data):
+        return
     if not (b"/" in data or b"-" in data or _SIGNS.search(data)) or b"{{" in data[:200]:
         return
     try:
@@ -113,7 +122,10 @@ def _collect(file: File) -> Iterator[Row]:
         if _SIGNS.search(data):
             yield Gap(NAME, file.at(), f"cannot be read: {fault(error)}")
         return
-    yield from dict.fromkeys(_Reader(file, document).rows())
+    reader = _Reader(file, document)
+    yield from dict.fromkeys(reader.rows())
+    if file.name.endswith(".json"):
+        yield from dict.fromkeys(reader.workflow())
 
 
 class _Reader:
@@ -158,9 +170,29 @@ class _Reader:
                 if isinstance(child.value, dict | list)
             )
 
+    def workflow(self) -> Iterator[Row]:
+        """The weight files that the nodes of a ComfyUI workflow load."""
+        for one in workflows.loaded(self.document.root.value):
+            node = self.document.root
+            for key in one.path:
+                node = node.below(key, node.value[key])
+            more = {"space": "file", "loader": one.loader, "part": one.part}
+            yield Observation(
+                *("reference", one.name, "", ""),
+                self.source.evidence(node.at, node.excerpt, "medium"),
+                facts(*more.items(), ("named-by", "workflow")),
+            )
+
     def _entry(self, key: str, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:
         text = node.value if isinstance(node.value, str) else ""
-        if key in _COMMANDS:
+        if _SHARE.fullmatch(str(node.value)) and names.dataset_id(key):
+            # A mixture: `dataset_mixer: {owner/name: 0.5}`.
+            if purpose(_keys(node.path[:-1])[0]) == "dataset":
+                used = "training"
+                yield from self.source.dataset(
+                    key, node.at, node.excerpt, loader="mixture", used=used, named_by="key"
+                )
+        elif key in _COMMANDS:
             yield from self._command(node, holder)
         elif key in ("environment", "env"):
             yield from self._environment(node)
@@ -189,6 +221,9 @@ class _Reader:
         a model.
         """
         key, above = _keys(node.path)
+        if key in _TRACKED and text == "wandb":
+            yield from self.source.service("wandb.init", "class", node.at, node.excerpt)
+            return
         if model_zoos.address(text):
             yield from self.source.model(text, node.at, node.excerpt, loader=key)
             return

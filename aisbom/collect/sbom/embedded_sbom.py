@@ -17,6 +17,7 @@ from typing import Any
 from aisbom.collect.collector import Collector
 from aisbom.collect.python import metadata
 from aisbom.collect.references.rows import host_of, private
+from aisbom.collect.sbom import tag_value
 from aisbom.collect.sbom.foreign import Document, Part
 from aisbom.collect.sbom.sbom_document import document
 from aisbom.model import Evidence, Gap, Observation, Relation, Row, facts, foreign_xml
@@ -34,6 +35,9 @@ _PAIR = re.compile(
     r'"(bom-ref|ref|purl|SPDXID|spdxId|spdxElementId|name)"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)"',
     re.DOTALL,
 )
+_TAGGED = re.compile(r"(?m)^(SPDXID|PackageName|Relationship):[ \t]*(\S+)(?: [^\n]*)?$")
+"""The same in the tag-value form; a relationship begins with what it is about."""
+_KEYS = {"SPDXID": "SPDXID", "PackageName": "name", "Relationship": "spdxElementId"}
 
 
 def collect(file: File) -> Iterator[Row]:
@@ -85,7 +89,11 @@ def _stated(file: File, inside: bool) -> tuple[Any, str]:
         except ValueError as error:
             raise Unreadable(fault(error)) from error
         return {"bomFormat": "CycloneDX", **document}, file.text()
-    raise Unreadable("an SBOM that is neither JSON nor XML: not read by this version")
+    if name.endswith(".spdx") or inside:
+        text = file.text()
+        if tag_value.is_tag_value(text[:4096]):
+            return tag_value.to_dict(text), text
+    raise Unreadable("an SBOM that is neither JSON, XML nor tag-value: not read by this version")
 
 
 def _owner(file: File, up: str) -> tuple[str, str]:
@@ -246,6 +254,10 @@ class _Lines:
     def __init__(self, text: str) -> None:
         breaks = [match.start() for match in re.finditer("\n", text)]
         self._lines: dict[tuple[str, str], list[int]] = {}
+        for match in _TAGGED.finditer(text) if not text.lstrip().startswith("{") else ():
+            line = bisect.bisect_left(breaks, match.start()) + 1
+            key = (_KEYS[match[1]], metadata.clean(match[2], 500))
+            self._lines.setdefault(key, []).append(line)
         for match in _PAIR.finditer(text):
             value = match[2]
             if "\\" in value:
@@ -285,7 +297,7 @@ class _Lines:
 
 COLLECTOR = Collector(
     NAME,
-    3,
+    4,
     (
         "*.dist-info/sboms/*",
         "*.cdx.json",

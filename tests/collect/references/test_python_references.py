@@ -555,3 +555,44 @@ def test_names_of_model_zoos(make_tree: MakeTree, line: str, name: str) -> None:
 )
 def test_an_untrained_network_of_a_zoo_is_no_model(make_tree: MakeTree, line: str) -> None:
     assert not [r for r in rows(make_tree, line) if r.kind == "reference"]
+
+
+def test_a_file_of_a_repository_that_is_no_weights(make_tree: MakeTree) -> None:
+    text = "from huggingface_hub import hf_hub_download\n"
+    assert not names(make_tree, text + "hf_hub_download('norae/talk-7b', 'dist.tgz')\n")
+    assert not names(make_tree, text + "hf_hub_download('norae/talk-7b', 'sample.wav')\n")
+    assert names(make_tree, text + "hf_hub_download('norae/talk-7b', 'dist/model.bin')\n") == {
+        "norae/talk-7b"
+    }
+
+
+def test_the_address_of_weights_in_a_table_of_networks(make_tree: MakeTree) -> None:
+    url = "https://norae.example/net/tower_tiny_22k_224.pth"
+    assert names(make_tree, f"cfg['url'] = '{url}'\n") == {"tower_tiny_22k_224.pth"}
+    assert not names(make_tree, f"notes['page'] = '{url}'\n")
+
+
+def test_a_client_of_ones_own(make_tree: MakeTree) -> None:
+    text = "from langchain_anthropic import ChatAnthropic\nclass Ours(ChatAnthropic):\n    pass\n"
+    assert services(make_tree, text) == [("langchain_anthropic.ChatAnthropic", "")]
+    text = "from langchain_openai import ChatOpenAI\nclass Ours(ChatOpenAI):\n    pass\n"
+    assert services(make_tree, text) == [], "whose server it is, nobody says"
+
+
+@pytest.mark.parametrize(
+    ("line", "host"),
+    [
+        ("NORAE_API_BASE = 'https://data.norae.example/v1'", "data.norae.example"),
+        ("_API = 'https://talk.norae.example/{x}.json'", "talk.norae.example"),
+        ("BASE_URL = 'https://norae.example/releases/download/'", ""),
+        ("API_URL = 'http://localhost:8000'", ""),
+        ("PAGE = 'https://talk.norae.example/x'", ""),
+        ("API_DOCS = 'https://talk.norae.example/x'", ""),
+    ],
+)
+def test_a_constant_that_holds_the_address_of_an_interface(
+    make_tree: MakeTree, line: str, host: str
+) -> None:
+    found = rows(make_tree, f"model = 'norae/talk-7b'\n{line}\n")
+    hosts = {r.fact("endpoint") for r in found if r.kind == "service"} - {"localhost:8000"}
+    assert hosts == ({host} if host else set())

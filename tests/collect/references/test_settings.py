@@ -185,3 +185,24 @@ def test_names_of_model_zoos(make_tree: MakeTree) -> None:
         ("reference", "facebookresearch/detectron2:ImageNetPretrained/MSRA/R-50", 2),
         ("reference", "open-mmlab/mmcv:resnet50_caffe", 5),
     ]
+
+
+def test_a_mixture_has_data_sets_as_keys(make_tree: MakeTree) -> None:
+    text = "dataset_mixer:\n  norae/talk-10k: 0.5\n  norae/talk-20k: 1\nlinks:\n  own/page: 2\n"
+    assert found(make_tree, "sft.yaml", text) == [
+        ("dataset", "norae/talk-10k", 2),
+        ("dataset", "norae/talk-20k", 3),
+    ]
+
+
+def test_a_tracker_in_a_list(make_tree: MakeTree) -> None:
+    text = "model: own/llm\nreport_to:\n- tensorboard\n- wandb\n"
+    assert ("service", "wandb.init", 4) in found(make_tree, "sft.yaml", text)
+
+
+def test_a_config_that_is_no_models(make_tree: MakeTree) -> None:
+    assert found(make_tree, "config.json", '{"hf_repo": "norae/talk-7b"}') == [
+        ("reference", "norae/talk-7b", 1)
+    ]
+    of_model = '{"model_type": "norae", "base_model": "norae/talk-7b"}'
+    assert found(make_tree, "config.json", of_model) == []

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aisbom.collect.sbom import tag_value
 from aisbom.collect.sbom.embedded_sbom import COLLECTOR
 from aisbom.collect.sbom.foreign import normal
 from aisbom.collect.sbom.sbom_document import document
@@ -366,8 +367,8 @@ def test_a_bom_json_that_is_no_sbom_is_left_alone(make_tree: MakeTree, content: 
             "a document type: not read",
         ),
         ("x.cdx.xml", "<!-- cyclonedx -->" + "<a>" * 5000, "nested too deeply"),
-        (f"{DIST}/sboms/x.spdx", "SPDXVersion: SPDX-2.3", "neither JSON nor XML"),
-        ("x.spdx", "SPDXVersion: SPDX-2.3", "neither JSON nor XML"),
+        (f"{DIST}/sboms/x.spdx", "PackageName: x", "neither JSON, XML nor tag-value"),
+        ("x.spdx", "PackageName: x", "neither JSON, XML nor tag-value"),
         (f"{DIST}/sboms/x.json", {"components": []}, "neither"),
         (
             "x.cdx.json",
@@ -571,3 +572,60 @@ def test_purls_are_normalised_once_and_for_all_or_refused(text: str) -> None:
     except ValueError:
         return
     assert normal(once, version)[0] == once
+
+
+TAGGED = """SPDXVersion: SPDX-2.3
+DataLicense: CC0-1.0
+SPDXID: SPDXRef-DOCUMENT
+DocumentName: norae
+Creator: Tool: packer-1.0
+Creator: Person: somebody
+
+PackageName: norae
+SPDXID: SPDXRef-norae
+PackageVersion: 1.0
+PackageComment: <text>several
+PackageName: not a package
+lines</text>
+PackageLicenseDeclared: NOASSERTION
+
+PackageName: ears
+SPDXID: SPDXRef-ears
+PackageVersion: 2.1
+PackageSupplier: Organization: Norae Labs
+PackageLicenseConcluded: MIT
+PackageChecksum: SHA256: 0000000000000000000000000000000000000000000000000000000000000001
+ExternalRef: PACKAGE-MANAGER purl pkg:pypi/ears@2.1
+
+Relationship: SPDXRef-DOCUMENT DESCRIBES SPDXRef-norae
+Relationship: SPDXRef-norae DEPENDS_ON SPDXRef-ears
+"""
+
+
+def test_spdx_in_tag_value_form(make_tree: MakeTree) -> None:
+    rows = collect(make_tree({"norae.spdx": TAGGED}), COLLECTOR)
+    parts = {r.name: r for r in rows if isinstance(r, Observation)}
+    assert set(parts) == {"norae", "ears"}
+    ears = parts["ears"]
+    assert (ears.purl, ears.version, ears.evidence.at.line) == ("pkg:pypi/ears@2.1", "2.1", 17)
+    assert (ears.fact("license-concluded"), ears.fact("supplier")) == ("MIT", "Norae Labs")
+    (edge,) = (r for r in rows if isinstance(r, Relation))
+    assert (edge.source, edge.target, edge.at.line) == (
+        "pkg:generic/norae@1.0",
+        "pkg:pypi/ears@2.1",
+        25,
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["PackageName: x\n", "SPDXVersion: SPDX-3.7\nPackageName: x\n", "SPDXVersion: nothing\n", ""],
+)
+def test_a_tag_value_file_that_is_no_document_is_a_gap(make_tree: MakeTree, text: str) -> None:
+    (gap,) = collect(make_tree({"norae.spdx": text}), COLLECTOR)
+    assert isinstance(gap, Gap)
+
+
+@given(st.text(alphabet="PackageNmID:SDX<text>/ \n-2.3", max_size=200))
+def test_any_tag_value_text_is_read_without_an_error(text: str) -> None:
+    tag_value.to_dict("SPDXVersion: SPDX-2.3\n" + text)
