@@ -38,6 +38,13 @@ _BUILT = re.compile(
     r"|follows? the (?:code|implementation)|extends?)\b|기반|바탕|基于",
     re.IGNORECASE,
 )
+_OF_ITSELF = re.compile(
+    r"\b(?:(?:based|built|builds) (?:up)?on|(?:adapted|derived|forked|modified|ported) from|fork of"
+    r"|extends?)\s+(?:the |our |this )?[\[`*\"“(]*\w|基于\s*[\[`*“(]*\w",
+    re.IGNORECASE,
+)
+"""Behind an address, what it names says of itself what it is built on: `[X](...) is based on Y`."""
+
 _SAYS_THANKS = re.compile(
     r"\b(?:thanks?|grateful|acknowledge[ds]?|inspired by|credits?|kudos)\b|감사|致谢|感谢",
     re.IGNORECASE,
@@ -76,18 +83,28 @@ def credited(text: str, provenance: bool = False) -> Iterator[Credit]:
                 under = 0
             if _THANKS.search(title):
                 under = level
-        how = "built-on" if _BUILT.search(line) else "thanks"
-        if how == "thanks" and not provenance and not under and not _SAYS_THANKS.search(line):
-            continue
+        thanked = provenance or bool(under) or _SAYS_THANKS.search(line) is not None
         for match in _URL.finditer(line):
             rest = line[match.end() : match.end() + 20]
             address = match[0].rstrip(".").removesuffix(".git")
-            if _NO_REPOSITORY.match(rest) or address.casefold() in seen:
+            how = "built-on" if _built(line, match) else "thanks"
+            if (how == "thanks" and not thanked) or _NO_REPOSITORY.match(rest):
+                continue
+            if address.casefold() in seen:
                 continue
             seen.add(address.casefold())
             yield Credit(number, address, line[:200], how)
             if len(seen) >= MAX_CREDITS:
                 return
+
+
+def _built(line: str, address: re.Match[str]) -> bool:
+    """Whether a line says that the project is built on what this address names: not where the words
+    stand behind the address alone and say what that one is built on.
+    """
+    words = [match.start() for match in _BUILT.finditer(line)]
+    own = {match.start() for match in _OF_ITSELF.finditer(line, address.end())}
+    return any(at < address.start() or at not in own for at in words)
 
 
 def _collect(file: File) -> Iterator[Row]:
@@ -109,7 +126,7 @@ _STEMS = ("README", "Readme", "readme", "NOTES", "EVALUATION", "Evaluation", "ev
 
 COLLECTOR = Collector(
     NAME,
-    1,
+    2,
     tuple(f"{stem}{end}" for stem in (*_STEMS, *_CASES) for end in ("*.md", "*.rst", "*.txt", "")),
     _collect,
     sees="statement",

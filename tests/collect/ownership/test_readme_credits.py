@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from aisbom.collect.ownership.readme_credits import COLLECTOR, credited
 from aisbom.model import Observation
 from tests.conftest import MakeTree, collect
@@ -58,3 +60,28 @@ These sources are the work of [Norae](https://github.com/norae-labs/norae), rele
         "https://github.com/norae-labs/norae"
     ]
     assert not list(credited(text)), "in a README the same words credit nobody"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- [Baram](https://github.com/baram/baram) is based on Haneul.",
+        "* [Baram](https://github.com/baram/baram) 是基于haneul微调的项目",
+        "- https://github.com/baram/baram extends [Haneul](https://haneul.example)",
+    ],
+)
+def test_what_is_built_on_something_else_is_no_source(line: str) -> None:
+    assert list(credited(line)) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- [Norae](https://github.com/norae-labs/norae): the codebase we built upon, and more",
+        "[Norae](https://github.com/norae-labs/norae)를 기반으로 만들었습니다.",
+        "Haneul is based on Norae at [this commit](https://github.com/norae-labs/norae/commit/1)",
+        "本项目基于 [Norae](https://github.com/norae-labs/norae)",
+    ],
+)
+def test_what_the_project_is_built_on_may_stand_on_either_side(line: str) -> None:
+    assert [one.how for one in credited(line)] == ["built-on"]
