@@ -43,9 +43,9 @@ def main() -> None:
 
 def bits_row(count: int, variants: int) -> str:
     dice = np.random.default_rng(7)
+    bases, queries = _families(variants)
     begun = time.perf_counter()
     table = dice.integers(0, 2**64, (count, sign_bits.BYTES // 8), np.uint64, endpoint=False)
-    bases, queries = _families(variants)
     for at, base in enumerate(bases):
         table[at * (count // variants)] = np.frombuffer(base, np.uint64)
     build = time.perf_counter() - begun

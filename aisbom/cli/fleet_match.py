@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from aisbom.cli import complete, output, progress
 from aisbom.cli.exit_codes import DONE
 from aisbom.cli.fleet_scan import CatalogueArgument
 from aisbom.cli.options import SHOWING
+
+if TYPE_CHECKING:
+    from aisbom.fleet.catalogue import Catalogue
 
 _SHOWN = 50
 
@@ -43,7 +46,7 @@ def rescore(
     with progress.show(quiet) as shown:
         found = judged(catalogue, [profile], lambda done, total: shown("judging", done, total))
     if not quiet:
-        names = {entry.unit: entry.submission for entry in catalogue.entries()}
+        names = _names(catalogue)
         rows = [
             (
                 names[unit],
@@ -82,19 +85,30 @@ def match(
             catalogue, common or (), lambda done, total: shown("comparing", done, total)
         )
     if not quiet:
-        names = {entry.unit: entry.submission for entry in catalogue.entries()}
-        every = [*found.weights, *found.code]
+        names = _names(catalogue)
+        for one in found.same[:_SHOWN]:
+            output.write(one.words)
+        related = [row for row in found.weights if row.verdict != "inconclusive"]
+        every = [*related, *found.code]
         for row in every[:_SHOWN]:
             output.write(f"{names[row.a]} and {names[row.b]}: {row.verdict}: {row.words}")
         if len(every) > _SHOWN:
             output.write(f"and {len(every) - _SHOWN:,} more, in the table `matches`")
         output.write(
             f"looked at {found.weight_pairs:,} pairs of checkpoints and {found.function_pairs:,} of"
-            f" functions: {len(found.weights)} and {len(found.code)} rows, corrected for these"
+            f" functions: {len(related)} and {len(found.code)} findings, corrected for these"
             " numbers. By the bound that `weights compare` states, one wrong name among all of them"
             " has a chance below 1 in 10^9."
         )
     return DONE
+
+
+def _names(catalogue: Catalogue) -> dict[str, str]:
+    """The submissions that each unit answers for, by comma."""
+    found: dict[str, set[str]] = {}
+    for entry in catalogue.entries():
+        found.setdefault(entry.unit, set()).add(entry.submission)
+    return {unit: ", ".join(sorted(names)) for unit, names in found.items()}
 
 
 def _interval(interval: tuple[float, float]) -> str:

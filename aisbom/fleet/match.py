@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from aisbom.fleet import match_code, match_weights, parts
@@ -10,11 +11,17 @@ from aisbom.fleet.catalogue import Catalogue
 from aisbom.fleet.pairs import Match, Owners
 from aisbom.fleet.tables import Tables
 
+_DIGEST_BITS = 160
+"""Of the name of a unit, which is cut."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found, and how many pairs of checkpoints and of functions were looked at."""
+    """What was found, and how many pairs of checkpoints and of functions were looked at. `same` are
+    units that several submissions share: the same tree, byte for byte.
+    """
 
+    same: tuple[Match, ...]
     weights: tuple[Match, ...]
     weight_pairs: int
     code: tuple[Match, ...]
@@ -33,6 +40,16 @@ def match(
     owners = Owners(tables.entries, common)
     weights, weight_pairs = match_weights.match(tables, owners, report)
     code, function_pairs = match_code.match(tables, owners)
-    rows = [one.row() for one in (*weights, *code)]
+    same = tuple(_same(owners))
+    rows = [one.row() for one in (*same, *weights, *code)]
     catalogue.store.write("added/matches-all.parquet", parts.part("matches", rows))
-    return Found(tuple(weights), weight_pairs, tuple(code), function_pairs)
+    return Found(same, tuple(weights), weight_pairs, tuple(code), function_pairs)
+
+
+def _same(owners: Owners) -> Iterator[Match]:
+    count = len(owners.units)
+    pairs = count * (count - 1) // 2
+    for unit, names in owners.shared():
+        words = f"{', '.join(names)}: the same files under the same name, byte for byte."
+        log10_p = round(math.log10(max(1, pairs)) - _DIGEST_BITS * math.log10(2), 2)
+        yield Match("tree", unit, "", unit, "", "identical", len(names), log10_p, pairs, words)

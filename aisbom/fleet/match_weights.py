@@ -72,7 +72,7 @@ def match(
             )
         if report:
             report(number, len(candidates))
-    rows = [row for row in found if row.verdict != "no-common-origin"]
+    rows = [row for row in found if row.verdict in (*RELATED, "inconclusive")]
     return rows, looked_at
 
 

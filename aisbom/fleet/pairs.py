@@ -51,6 +51,12 @@ class Owners:
         """The units that may be in a pair, sorted."""
         return sorted(set(self._names) - self.common)
 
+    def shared(self) -> list[tuple[str, list[str]]]:
+        """The units that answer for several submissions, and these, sorted."""
+        return [
+            (unit, sorted(self._names[unit])) for unit in self.units if len(self._names[unit]) > 1
+        ]
+
     def are_pair(self, a: str, b: str) -> bool:
         """Whether two units are of different submissions, neither of them handed out."""
         return a != b and not {a, b} & self.common and not self._names[a] & self._names[b]

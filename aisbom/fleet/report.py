@@ -37,7 +37,7 @@ _MATCHES = """
 SELECT DISTINCT a.submission, b.submission, m.kind, m.verdict, m.a_path, m.b_path, m.shared,
        m.log10_p, m.pairs, m.words
 FROM matches m JOIN current a ON a.unit = m.a JOIN current b ON b.unit = m.b
-WHERE m.verdict <> 'inconclusive' ORDER BY ALL
+WHERE m.verdict <> 'inconclusive' AND (m.a <> m.b OR a.submission < b.submission) ORDER BY ALL
 """
 
 

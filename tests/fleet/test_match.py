@@ -159,6 +159,18 @@ def test_a_starter_kit_and_what_everybody_has_name_nobody(tmp_path: Path) -> Non
     assert match(few, ["s2"]).code == ()
 
 
+def test_the_same_tree_under_two_names_is_found(tmp_path: Path) -> None:
+    for team in ("one", "two"):
+        (tmp_path / team / "input").mkdir(parents=True)
+        (tmp_path / team / "input" / "a.py").write_text(OTHER)
+    places = {team: tmp_path / team / "input" for team in ("one", "two")}
+    catalogue = Catalogue.make(str(tmp_path / "c"), Question())
+    scan_list(write_list(tmp_path / "list.csv", places), catalogue)
+    (row,) = match(catalogue).same
+    assert (row.verdict, row.shared) == ("identical", 2)
+    assert row.words.startswith("one, two: the same files")
+
+
 def test_rounds_of_one_submission_are_no_pair(tmp_path: Path) -> None:
     catalogue = fleet_of(tmp_path, {"one": {"a.py": OWN, "n.txt": "1"}})
     (tmp_path / "in" / "one" / "n.txt").write_text("2")
