@@ -30,7 +30,13 @@ _NAMES = (
     ("tokenizer", frozenset({"tokenizer", "tokenizers", "tokenizier"})),
     (
         "adapter-weights",
-        frozenset(("lora", "qlora", "adapter", "adapters", "projection", "projector", "lllite")),
+        frozenset(
+            (
+                *("lora", "qlora", "adapter", "adapters", "projection", "projector", "lllite"),
+                # Networks that are trained beside a frozen model of pictures.
+                *("photomaker", "instantid", "pulid", "controlnet", "ipadapter", "motion"),
+            )
+        ),
     ),
 )
 

@@ -25,6 +25,8 @@ STATED = 0.2
 COMPUTED = 0.35
 """A count computed from a configuration leaves out norms, biases, encoders: it may be a third off.
 """
+_List = tuple[Location, Evidence, tuple[str, ...]]
+"""What was taken over, as a file lists it: its place, its evidence, its words."""
 PADDING = 2048
 """Tables of embeddings are padded to round sizes."""
 EXTRA_LAYERS = 2
@@ -34,7 +36,7 @@ _ID = re.compile(r"(?P<owner>[A-Za-z0-9][\w.-]*)/(?P<name>[A-Za-z0-9][\w.-]*)")
 _PACKED = frozenset({"U8", "I8", "I32", "U32", "I4", "U4", "F4"})
 
 
-def contradictions(scan: Scan, _: Ledger, knowledge: Knowledge) -> Iterator[Claim]:
+def contradictions(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]:
     """The findings about every model of a tree and its parts."""
     by_ref = {c.ref: c for c in scan.components}
     models = {c.ref for c in scan.components if c.kind == "machine-learning-model"}
@@ -52,6 +54,7 @@ def contradictions(scan: Scan, _: Ledger, knowledge: Knowledge) -> Iterator[Clai
             for mentions in o.get(MENTIONS)
         }
     )
+    yield from _uncredited(scan, ledger, lists, knowledge)
     for ref in sorted(models):
         model = by_ref[ref]
         parts = sorted(_below(ref, inside))
@@ -374,22 +377,16 @@ def _bases(model: Component) -> Iterator[Claim]:
 def _unnoticed(
     model: Component,
     parts: Sequence[Component],
-    lists: Sequence[tuple[Location, Evidence, tuple[str, ...]]],
+    lists: Sequence[_List],
     knowledge: Knowledge,
 ) -> Iterator[Claim]:
     """A notice lists what was taken over, and says nothing of weights that a configuration loads
     from another lab.
     """
     top = _place(model)
-    near = [
-        row
-        for row in lists
-        if not (folder := row[0].folder) or top == folder or top.startswith(f"{folder}/")
-    ]
-    if not near:
+    held = _held_by(top, lists)
+    if not held:
         return
-    deepest = max(at.folder.count("/") + bool(at.folder) for at, _, _ in near)
-    held = [row for row in near if row[0].folder.count("/") + bool(row[0].folder) == deepest]
     own = _makers(model, knowledge)
     mentions = frozenset(word for _, _, words in held for word in words)
     for part in (model, *parts):
@@ -403,6 +400,62 @@ def _unnoticed(
                 f" {says}"
             )
             yield _finding(part, sentence, evidence, seen.evidence)
+
+
+def _held_by(top: str, lists: Sequence[_List]) -> list[_List]:
+    """The lists of the deepest folder around `top`; a README is one where there is no notice."""
+    near = [
+        row
+        for row in lists
+        if not (folder := row[0].folder) or top == folder or top.startswith(f"{folder}/")
+    ]
+    notices = [row for row in near if not _is_readme(row[0])]
+    near = notices or near
+    if not near:
+        return []
+    deepest = max(at.folder.count("/") + bool(at.folder) for at, _, _ in near)
+    return [row for row in near if row[0].folder.count("/") + bool(row[0].folder) == deepest]
+
+
+def _is_readme(at: Location) -> bool:
+    return at.path.rpartition("/")[2].lower().startswith("readme")
+
+
+def _uncredited(
+    scan: Scan, ledger: Ledger, lists: Sequence[_List], knowledge: Knowledge
+) -> Iterator[Claim]:
+    """A README credits what the code was built on, and says nothing of an encoder of another lab
+    that a configuration of the product loads by its id.
+    """
+    makers = {c.value for c in ledger.claims(scan.root, "origin.developed.organisation")}
+    for component in scan.components:
+        kinds = {c.value for c in ledger.claims(component.ref, "class")}
+        places = {c.value for c in ledger.claims(component.ref, "path-role")}
+        if "reference" not in component.kinds or kinds != {"encoder-weights"}:
+            continue
+        set_at = min(
+            (
+                o.evidence
+                for o in component.observations
+                if o.kind == "reference"
+                and o.evidence.technique == "manifest-analysis"
+                and o.fact("named-by") == "key"
+            ),
+            default=None,
+        )
+        held = _held_by(set_at.at.folder, lists) if set_at and places == {"product"} else []
+        if set_at is None or not held or not all(_is_readme(at) for at, _, _ in held):
+            continue
+        found = _other(Seen("source", component.name, set_at), knowledge, set())
+        mentions = frozenset(word for _, _, words in held for word in words)
+        if found is None or found[1].name in makers or _noticed(found, component.name, mentions):
+            continue
+        at, evidence, _ = held[0]
+        sentence = (
+            f"credits: {at} says what the code was built on, but nothing of the weights of"
+            f" {component.name} that {set_at.at} names"
+        )
+        yield _finding(component, sentence, evidence, set_at)
 
 
 def _sources(part: Component, knowledge: Knowledge) -> Iterator[tuple[Seen, str]]:

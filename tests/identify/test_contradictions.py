@@ -312,3 +312,32 @@ def test_the_multimodal_fixture_and_its_honest_twin() -> None:
         ],
         "multimodal-honest": [],
     }
+
+
+TOWER = "vision_tower: openai/clip-vit-large-patch14-336\nlr: 1\n"
+CREDITS = "# Norae\n\nThe code is built on [talker](https://github.com/norae/talker) with thanks.\n"
+
+
+def test_a_readme_that_credits_code_and_leaves_out_an_encoder(make_tree: MakeTree) -> None:
+    files = {"README.md": CREDITS, "conf/train.yaml": TOWER, "train.py": "import torch\n"}
+    (sentence,) = found(make_tree, files)
+    assert sentence == (
+        "credits: README.md:3 says what the code was built on, but nothing of the weights of"
+        " openai/clip-vit-large-patch14-336 that conf/train.yaml:1 names"
+    )
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"README.md": CREDITS + "Pictures are read by CLIP.\n", "conf/train.yaml": TOWER},
+        {"README.md": "# Norae\n\nWords on use.\n", "conf/train.yaml": TOWER},
+        {"README.md": CREDITS, "tests/train.yaml": TOWER},
+        {"README.md": CREDITS, "conf/train.yaml": TOWER.replace("openai/", "norae/")},
+        {"README.md": CREDITS + " ".join(f"word{n:05x}" for n in range(70_000)), "c.yaml": TOWER},
+    ],
+)
+def test_a_readme_that_names_it_or_credits_nothing_is_silent(
+    make_tree: MakeTree, files: Tree
+) -> None:
+    assert found(make_tree, {**files, "train.py": "import torch\n"}) == []

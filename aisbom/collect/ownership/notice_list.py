@@ -1,5 +1,5 @@
-"""NOTICE and third-party files: the words in them, so that it can be asked whether a part is named
-there at all.
+"""NOTICE and third-party files, and READMEs that credit repositories: the words in them, so that it
+can be asked whether a part is named there at all.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from aisbom.collect.collector import Collector
+from aisbom.collect.ownership import readme_credits
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.model.facts import MENTIONS, Words
 from aisbom.source.text import decode
@@ -25,13 +26,21 @@ def _collect(file: File) -> Iterator[Row]:
     if b"\0" in head:
         return
     text = decode(head)
-    words = sorted(set(re.findall(r"[a-z][a-z0-9]{3,}", text.lower())))[:MAX_WORDS]
+    words = sorted(set(re.findall(r"[a-z][a-z0-9]{3,}", text.lower())))
+    line = next((n for n, row in enumerate(text.split("\n"), 1) if row.strip()), 1)
+    if file.name.lower().startswith("readme"):
+        built_on = [one.line for one in readme_credits.credited(text) if one.how == "built-on"]
+        # Of a longer one not every word is kept, and what is not kept is not missing.
+        if not built_on or len(words) > MAX_WORDS or file.size > MAX_READ:
+            return
+        line = built_on[0]
     if len(words) < _LEAST:
         return
-    line = next((n for n, row in enumerate(text.split("\n"), 1) if row.strip()), 1)
+    words = words[:MAX_WORDS]
     excerpt = text.split("\n")[line - 1].strip()
     yield Observation(
-        "notice",
+        # A README is no notice whose absence would be a fault.
+        "format" if file.name.lower().startswith("readme") else "notice",
         "",
         "",
         "",
@@ -42,8 +51,19 @@ def _collect(file: File) -> Iterator[Row]:
 
 COLLECTOR = Collector(
     NAME,
-    1,
-    ("NOTICE", "NOTICE.md", "NOTICE.txt", "THIRD_PARTY*", "THIRD-PARTY*", "ThirdParty*"),
+    2,
+    (
+        "README.md",
+        "README.rst",
+        "README.txt",
+        "README",
+        "NOTICE",
+        "NOTICE.md",
+        "NOTICE.txt",
+        "THIRD_PARTY*",
+        "THIRD-PARTY*",
+        "ThirdParty*",
+    ),
     _collect,
     sees="statement",
 )

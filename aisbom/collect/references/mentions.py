@@ -166,7 +166,7 @@ def _collect(file: File) -> Iterator[Row]:
 
 COLLECTOR = Collector(
     NAME,
-    1,
+    2,
     (
         *("*.py", "*.sh", "*.bash", "*.slurm", "*.yaml", "*.yml", "*.toml", "*.cfg", "*.ini"),
         *("*.conf", "*.jsonnet", "*.libsonnet", "*.jinja", "*.jinja2", "*.j2", "*.rst", "*.md"),

@@ -281,4 +281,4 @@ def _strings(module: Module, source: Source, place: Place, downloads: bool) -> I
             yield from source.model(text, *place(node.lineno), loader="url")
 
 
-COLLECTOR = Collector(NAME, 4, ("*.py",), _collect, sees="reference")
+COLLECTOR = Collector(NAME, 5, ("*.py",), _collect, sees="reference")

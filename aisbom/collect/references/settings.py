@@ -409,4 +409,4 @@ def _moved(row: Row, wheres: Mapping[str, int], document: nodes.Document) -> Row
     return row
 
 
-COLLECTOR = Collector(NAME, 3, ("*.yaml", "*.yml", "*.toml", "*.json"), _collect, sees="reference")
+COLLECTOR = Collector(NAME, 4, ("*.yaml", "*.yml", "*.toml", "*.json"), _collect, sees="reference")

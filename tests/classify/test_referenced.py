@@ -1,0 +1,47 @@
+"""The class of a model of which only a name is here."""
+
+from __future__ import annotations
+
+import pytest
+
+from aisbom.classify.referenced import class_of
+from aisbom.model import Component, Evidence, Location, Observation, facts
+
+
+def judged(name: str, url: str = "") -> str:
+    at = Evidence("t", "other", "medium", Location("README.md", 1), name)
+    seen = Observation("reference", name, "", "", at, facts(("part", "weights"), ("url", url)))
+    return class_of(
+        Component(f"reference:{name}", "machine-learning-model", name, "", "", (seen,))
+    )[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("norae/CLIP-ViT-H-14", "encoder-weights"),
+        ("norae/EVA-CLIP-8B", "encoder-weights"),
+        ("norae/ko-cloob-vit-b-16", "encoder-weights"),
+        ("resnet50_own_21k.pth", "encoder-weights"),
+        ("google-bert/bert-base-uncased", "encoder-weights"),
+        ("Finder_LI_CLIP_R50_640b64.pth", "backbone-weights"),
+        ("norae/talk-7b", "backbone-weights"),
+        ("norae/PhotoMaker-V2", "adapter-weights"),
+        ("norae/talk-7b-lora", "adapter-weights"),
+        ("norae/talk-7b-lora-merged", "backbone-weights"),
+    ],
+)
+def test_what_stands_at_the_head_of_a_name(name: str, kind: str) -> None:
+    assert judged(name) == kind
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://hub.example/norae/x/resolve/main/image_encoder/model.bin", "encoder-weights"),
+        ("https://hub.example/norae/IP-Adapter/resolve/main/models/model.bin", "adapter-weights"),
+        ("https://hub.example/norae/talk/resolve/main/model.bin", "backbone-weights"),
+    ],
+)
+def test_the_folders_of_a_file_behind_a_url(url: str, kind: str) -> None:
+    assert judged("model.bin", url) == kind
