@@ -17,6 +17,7 @@ BOUNDED = {
     "aisbom.collect.parsed.lines.": 600,  # of what a parser took: no string in it is left open
     "aisbom.collect.python.distribution._FOLDER": 300,  # longer names are not looked at
     "aisbom.collect.references.command_lines._WORD": 20_000,  # longer lines are not looked at
+    "aisbom.collect.references.other_modules._LIKE_A_NAME": 100,  # cut before
     "aisbom.config.strict_toml._TOKEN": 600,  # of what tomllib took
     "aisbom.identify.model_names:": 80,  # names of the shipped table
     "aisbom.knowledge.check.": 200,  # rows of a table, held against as a whole

@@ -22,7 +22,7 @@ _SCRIPT = re.compile(
     rb"|'(?:[^'\\\n]++|\\.)*+'?",
     re.DOTALL,
 )
-_HERE = re.compile(rb"<<-?[ \t]*(['\"]?)(?P<end>[A-Za-z_]\w*)\1[^\n]*\n")
+_HERE = re.compile(rb"<<-?[ \t]*(['\"]?)(?P<end>[A-Za-z_]\w*+)\1[^\n]*+\n")
 _FIRST = re.compile(rb"^(?=[A-Za-z@_({\[])", re.MULTILINE)
 
 

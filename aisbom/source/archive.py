@@ -11,7 +11,6 @@ import gzip
 import io
 import lzma
 import posixpath
-import re
 import stat
 import zipfile
 import zlib
@@ -24,7 +23,6 @@ from aisbom.source.tar_members import TarMember, is_tar, members, text
 
 ZIPS = (".whl", ".zip", ".egg", ".pyz", ".mar")
 TARS = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar", ".nemo")
-_MERGES = re.compile(r"(?:^|/)[^/]*bpe[^/]*\.txt\.gz$")
 _OTHERS = (
     ".7z",
     ".rar",
@@ -93,7 +91,8 @@ def unopened(path: str) -> str:
     Lists of merges are read as they are packed.
     """
     low = path.lower()
-    if _MERGES.search(low):
+    name = low.rpartition("/")[2]
+    if name.endswith(".txt.gz") and "bpe" in name:
         return ""
     return next((ending for ending in _OTHERS if low.endswith(ending)), "")
 

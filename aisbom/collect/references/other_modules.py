@@ -32,7 +32,7 @@ MAX_PASSED = 400
 """Calls of functions in other modules that are followed for one file."""
 
 _WANTED = re.compile(
-    rb"import[ \t]+(?:\([^)]{0,2000}?|[\w ,\t]*?)"
+    rb"import[ \t]++(?:\([^)]{0,2000}?|[\w ,\t]{0,300}?)"
     rb"\b[A-Z0-9_]*(?:MODEL|REPO|CHECKPOINT|HUB|WEIGHTS|DATASET)[A-Z0-9_]*\b"
 )
 _LIKE_A_NAME = re.compile(r"[A-Za-z][\w.\-]*[\d\-][\w.\-]*")
