@@ -8,7 +8,10 @@ import re
 
 _LONGEST = 400
 _YEAR = r"(?:19|20)\d\d"
-_YEARS = rf"{_YEAR}(?:\s*(?:[-–—,/&]|and|to)\s*(?:{_YEAR}|\d\d\b|present|now|today|current))*\s*+[-–—+]?+"
+_YEARS = (
+    rf"{_YEAR}(?:\s*(?:[-–—,/&]|and|to)\s*(?:{_YEAR}|\d\d\b|present|now|today|current))*"
+    r"\s*+[-–—+]?+"
+)
 _MARK = r"(?:\(c\)|©|&copy;)"
 
 _LABEL = re.compile(r"SPDX-(?:FileCopyrightText|SnippetCopyrightText)\s*:\s*", re.IGNORECASE)
