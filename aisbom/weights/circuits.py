@@ -81,11 +81,10 @@ class Alike:
 
 @dataclass(slots=True)
 class Compared:
-    """Heads in place, and heads matched alike; `layers` of B were looked at."""
+    """Heads in place, and heads matched alike."""
 
     placed: Placed = field(default_factory=Placed)
     alike: list[Alike] = field(default_factory=list)
-    layers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +265,6 @@ def _cells(
         if agreed[at::2]:
             dice = axes_of.generator(f"heads|{plan.seed}|{layers}")
             found.alike.append(_alike(layers, agreed[at::2], dice))
-    found.layers = max(found.layers, len(right))
 
 
 def _alike(

@@ -82,7 +82,7 @@ def compare(
         []
         if strength.accuses or equal.matches
         else symmetries(
-            placed, looked.anchored, looked.recovered, factor, bool(looked.heads.layers)
+            placed, looked.anchored, looked.recovered, factor, bool(looked.heads.placed.cells)
         )
     )
     findings = Findings(
