@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
+from aisbom.lazy_module import Function
 from aisbom.model import Row, Sees
 from aisbom.source.tree import File
 
@@ -37,3 +39,9 @@ class Collector:
     any_case: bool = False
     begins: Callable[[str, bytes], bool] | None = None
     sees: Sees = field(kw_only=True)
+
+    def load(self) -> None:
+        """Import its module now, and not when the first file asks for it."""
+        function = self.collect.func if isinstance(self.collect, partial) else self.collect
+        if isinstance(function, Function):
+            function.resolve()

@@ -48,6 +48,7 @@ class Processes:
         if self._jobs <= 1 or sum(len(task.items) for task in tasks) <= _FEW:
             yield from Serial().map(reader, tasks)
             return
+        reader.load(tasks)
         done = 0
         while done < len(tasks):
             try:

@@ -8,6 +8,7 @@ import fnmatch
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple, Protocol
 
 from aisbom.cache.rows import CachedRows, RowCache, dumped, flat, loaded
@@ -23,6 +24,11 @@ _CHUNK = 48
 SECONDS = 60
 """Processor time that one collector may take for one file."""
 
+_SPECIAL = re.compile(r"[*?\[/]")
+"""What a glob holds that is no plain name."""
+
+_NOTHING = r"(?!)"
+_ENDING = re.compile(r"\*\.\w+")
 _ENVIRONMENT = re.compile(r"(?:.*?/)??(?:site|dist)-packages(?=/)")
 _MANIFEST = re.compile(
     r"[^/]*requirements[^/]*\.(?:txt|in)|pyproject\.toml|setup\.(?:py|cfg)|Pipfile(?:\.lock)?"
@@ -79,6 +85,11 @@ class Reader:
             return tuple(self._read(self.trees[task.tree], *wanted, limit) for wanted in task.items)
         finally:
             limit.close()
+
+    def load(self, tasks: Iterable[Task]) -> None:
+        """Import the modules that these tasks ask for: once, for all processes that are forked."""
+        for number in {n for task in tasks for item in task.items for n in item.collectors}:
+            self.collectors[number].load()
 
     def _read(
         self, tree: Tree, entry: Entry, numbers: tuple[int, ...], limit: time_limit.Limit
@@ -219,16 +230,19 @@ def _chooser(collectors: Sequence[Collector]) -> Callable[[Tree, Entry], tuple[i
     """
     any_case = frozenset(number for number, c in enumerate(collectors) if c.any_case)
     everywhere = _Patterns([(number, c.patterns) for number, c in enumerate(collectors)], any_case)
-    installed = _Patterns(
-        [(number, c.patterns) for number, c in enumerate(collectors) if c.installed], any_case
-    )
+
+    @cache
+    def installed() -> _Patterns:
+        wants = [(number, c.patterns) for number, c in enumerate(collectors) if c.installed]
+        return _Patterns(wants, any_case)
+
     by_content = {
         number: begins for number, c in enumerate(collectors) if (begins := c.begins) is not None
     }
 
     def choose(tree: Tree, entry: Entry) -> tuple[int, ...]:
         inside = in_environment(entry.path)
-        chosen = (installed if inside else everywhere).wanting(entry.path)
+        chosen = (installed() if inside else everywhere).wanting(entry.path)
         if not by_content or not entry.size:
             return chosen
         if chosen:  # it is opened anyway, once, and its beginning is looked at then
@@ -259,8 +273,8 @@ def _passed_over(tree: Tree, entries: Iterable[Entry]) -> Iterator[Gap]:
 
 
 class _Patterns:
-    """Exact names and plain suffixes by dictionary; for the rest one expression says whether any
-    can match at all.
+    """Exact names and plain suffixes by dictionary; of the rest, a pattern is compiled for the
+    first path that starts as it does.
     """
 
     def __init__(
@@ -269,24 +283,25 @@ class _Patterns:
         self._exact: dict[str, list[int]] = {}
         self._suffix: dict[str, list[int]] = {}
         self._any_case: dict[str, list[int]] = {}
-        rest: dict[int, list[tuple[str, int]]] = {}
+        rest: dict[int, list[tuple[str, str, int]]] = {}
         for number, patterns in wants:
             for pattern in patterns:
-                if not re.search(r"[*?\[/]", pattern):
+                if not _SPECIAL.search(pattern):
                     self._exact.setdefault(pattern, []).append(number)
-                elif re.fullmatch(r"\*\.\w+", pattern):
+                elif _ENDING.fullmatch(pattern):
                     into = self._any_case if number in any_case else self._suffix
                     into.setdefault(pattern[2:], []).append(number)
                 else:
                     # Held against as many last parts of the path as the pattern has; its stars do
                     # not cross a slash.
-                    expression = fnmatch.translate(pattern).replace(".*", "[^/]*")
-                    rest.setdefault(pattern.count("/"), []).append((expression, number))
+                    start = _SPECIAL.split(pattern, maxsplit=1)[0]
+                    rest.setdefault(pattern.count("/"), []).append((start, pattern, number))
         self._rest = [
             (
                 slashes,
-                re.compile("|".join(e for e, _ in found)),
-                [(re.compile(e), number) for e, number in found],
+                tuple({start for start, _, _ in found if start}),
+                _any_of(pattern for start, pattern, _ in found if not start),
+                found,
             )
             for slashes, found in sorted(rest.items())
         ]
@@ -298,15 +313,33 @@ class _Patterns:
         suffix = name.rpartition(".")[2]
         chosen = [*self._exact.get(name, ()), *self._suffix.get(suffix, ())]
         chosen += self._any_case.get(suffix.lower(), ())
-        for slashes, anything, each in self._rest:
+        for slashes, starts, anything, each in self._rest:
             tail = (
                 name
                 if not slashes
                 else "/".join((parts if slashes < 4 else path.rsplit("/", slashes))[-slashes - 1 :])
             )
-            if anything.match(tail):
-                chosen += [number for pattern, number in each if pattern.match(tail)]
+            if tail.startswith(starts) or anything.match(tail):
+                chosen += [
+                    number
+                    for start, pattern, number in each
+                    if tail.startswith(start) and _compiled(pattern).match(tail)
+                ]
         return tuple(sorted(set(chosen))) if chosen else ()
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(_expression, dict.fromkeys(patterns))) or _NOTHING)
+
+
+@cache
+def _expression(pattern: str) -> str:
+    return fnmatch.translate(pattern).replace(".*", "[^/]*")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(_expression(pattern))
 
 
 def _chunks(wanted: Iterable[Wanted]) -> Iterator[tuple[Wanted, ...]]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from packageurl import PackageURL
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.model import Evidence, Observation, Row, facts
@@ -76,4 +76,4 @@ def _locked(entry: Node, group: str) -> Iterator[Row]:
     )
 
 
-COLLECTOR = Collector(NAME, 1, ("conan.lock",), collect, sees="statement")
+COLLECTOR = registered(NAME)

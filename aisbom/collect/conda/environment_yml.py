@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.conda import conda_spec
 from aisbom.collect.parsed import yaml_nodes
 from aisbom.collect.parsed.nodes import Node
@@ -86,4 +86,4 @@ def _pip(file: File, array: Node) -> Iterator[Row]:
                 yield Gap(NAME, node.at, str(error))
 
 
-COLLECTOR = Collector(NAME, 1, ("environment*.yml", "environment*.yaml"), collect, sees="statement")
+COLLECTOR = registered(NAME)

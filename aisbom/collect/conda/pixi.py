@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.conda import conda_spec
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node
@@ -166,4 +166,4 @@ def _pypi(name: str, node: Node) -> Iterator[Asked]:
     )
 
 
-COLLECTOR = Collector(NAME, 2, ("pixi.toml", "pyproject.toml"), collect, sees="statement")
+COLLECTOR = registered(NAME)

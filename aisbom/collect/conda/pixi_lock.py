@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from packaging.utils import canonicalize_name
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.conda import conda_spec
 from aisbom.collect.parsed import yaml_nodes
 from aisbom.collect.parsed.nodes import Node
@@ -204,4 +204,4 @@ def _pypi_edges(entry: _Entry, pypi: locked.Versions) -> Iterator[Row]:
         yield locked.edge(entry.key, pypi.target(asked.name), node, tuple(pairs))
 
 
-COLLECTOR = Collector(NAME, 2, ("pixi.lock",), collect, sees="statement")
+COLLECTOR = registered(NAME)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from packageurl import PackageURL
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.python import requirement
 from aisbom.model import Evidence, Gap, Observation, Row, facts
 from aisbom.source.faults import length
@@ -48,7 +48,8 @@ _PACKAGE = re.compile(r"[A-Za-z0-9][\w.+:=~-]{0,59}")
 _PATH = re.compile(r"\.{0,2}/|\.$|\.\.?[\\/]|.*\.(?:whl|tar\.gz|zip)(?:\[[\w,]*\])?$|.*[*<>]\S*/")
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """A sighting of every base image, and what its build steps install."""
     if file.size > MAX_READ:
         raise Unreadable(f"larger than {MAX_READ:,} bytes: not read")
     data = file.read(MAX_READ)
@@ -164,10 +165,4 @@ def _pip(file: File, number: int, command: str) -> Iterator[Row]:
         yield from requirement.rows(asked, NAME, file.at(number), command[:200], ("runtime",))
 
 
-COLLECTOR = Collector(
-    NAME,
-    1,
-    ("Dockerfile", "Dockerfile.*", "*.dockerfile", "*.Dockerfile", "Containerfile"),
-    _collect,
-    sees="statement",
-)
+COLLECTOR = registered(NAME)

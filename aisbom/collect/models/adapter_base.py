@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from packageurl import PackageURL
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.models import hub
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.source.tree import File, Unreadable
@@ -22,7 +22,8 @@ MAX_READ = 1024 * 1024
 _KEY = "base_model_name_or_path"
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """The base model that an adapter states."""
     text = file.text(MAX_READ)
     try:
         config = json.loads(text)
@@ -58,4 +59,4 @@ def _around(file: File, name: str) -> bool:
     )
 
 
-COLLECTOR = Collector(NAME, 1, ("adapter_config.json",), _collect, installed=True, sees="statement")
+COLLECTOR = registered(NAME)

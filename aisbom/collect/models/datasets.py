@@ -11,7 +11,7 @@ from typing import Any
 
 from packageurl import PackageURL
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.models.hub_names import dataset_id
 from aisbom.collect.models.model_card import front_matter
 from aisbom.collect.parsed import yaml_nodes
@@ -34,7 +34,8 @@ _CARD = (
 _CACHE = re.compile(r"(?:^|.*/)datasets--(?P<id>[^/]+)/snapshots/(?P<commit>[0-9a-f]{40})/")
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """The data set that a card or a description file tells of, and its parts."""
     if file.name == "README.md":
         yield from _card(file)
         return
@@ -176,16 +177,4 @@ def _line(text: str, key: str) -> int:
     return text.count("\n", 0, at) + 1 if at >= 0 else 0
 
 
-COLLECTOR = Collector(
-    NAME,
-    1,
-    (
-        "README.md",
-        "dataset_infos.json",
-        "croissant.json",
-        "*.croissant.json",
-        "metadata.croissant.json",
-    ),
-    _collect,
-    sees="statement",
-)
+COLLECTOR = registered(NAME)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.models import card_prose, hub
 from aisbom.collect.parsed import yaml_nodes
 from aisbom.model import Evidence, Gap, Observation, Row, facts
@@ -79,7 +79,8 @@ _MODEL_FILE = re.compile(
 )
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """The model that a card tells of, with what its header and its sentences state."""
     head = file.head(MAX_HEAD)
     # Cut behind a line: half a character would change how the whole is decoded.
     text = decode(head if len(head) < MAX_HEAD else head[: head.rfind(b"\n") + 1])
@@ -209,11 +210,4 @@ def _values(value: Any, key: str) -> Iterator[str]:
             yield " ".join(str(item).split())[:300]
 
 
-COLLECTOR = Collector(
-    NAME,
-    2,
-    ("README.md", "MODEL_CARD.md", "model_card.md", "modelcard.md"),
-    _collect,
-    installed=True,
-    sees="statement",
-)
+COLLECTOR = registered(NAME)

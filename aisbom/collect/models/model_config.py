@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.models import hub, model_parts
 from aisbom.collect.models.numbers import number, sizes
 from aisbom.model import (
@@ -58,7 +58,8 @@ _IMPORTED = re.compile(r"^[ \t]*+from[ \t]++\.(\w++)[ \t]++import\b", re.MULTILI
 _MAX_CODE = 2 * 1024 * 1024
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """The model that a configuration belongs to, and its parts."""
     if hub.pointer(file):
         raise Unreadable("only a git LFS pointer is here: not read")
     text = file.text(MAX_READ)
@@ -305,18 +306,4 @@ def _seen(file: File, text: str, *keys: str) -> tuple[Location, str]:
     return file.at(), file.name
 
 
-COLLECTOR = Collector(
-    NAME,
-    3,
-    (
-        "config.json",
-        "adapter_config.json",
-        "model_index.json",
-        "tokenizer_config.json",
-        "preprocessor_config.json",
-        "processor_config.json",
-    ),
-    _collect,
-    installed=True,
-    sees="content",
-)
+COLLECTOR = registered(NAME)

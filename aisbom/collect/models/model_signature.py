@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.models import hub
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.source.tree import File, Unreadable
@@ -18,7 +18,8 @@ NAME = "model-signature"
 MAX_READ = 16 * 1024 * 1024
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """Who signed the files of a model, as the signature states it; it is not verified."""
     data = json.loads(file.text(MAX_READ))
     envelope = data.get("dsseEnvelope") if isinstance(data, dict) else None
     if not isinstance(envelope, dict):
@@ -54,4 +55,4 @@ def _files(payload: Any) -> int | None:
     return len(resources) if isinstance(resources, list) else None
 
 
-COLLECTOR = Collector(NAME, 1, ("model.sig",), _collect, sees="statement")
+COLLECTOR = registered(NAME)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.models import hub
 from aisbom.collect.models.model_parts import shape
 from aisbom.collect.models.numbers import number, sizes
@@ -67,7 +67,8 @@ class _Table:
     key: str
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """The networks that settings describe by their sizes."""
     if _OTHERS.fullmatch(file.name) or not _WORDS.search(head := file.head(MAX_READ)):
         return
     if file.name.endswith(".py") and not _SETTINGS_CODE.search(head):
@@ -330,10 +331,4 @@ def _surroundings(root: Node) -> Iterator[Observation]:
 
 
 # Settings that name a network state that it is a part; the weights, if any, lie elsewhere.
-COLLECTOR = Collector(
-    NAME,
-    3,
-    ("*.yaml", "*.yml", "*.toml", "*.json", "*.py"),
-    _collect,
-    sees="statement",
-)
+COLLECTOR = registered(NAME)

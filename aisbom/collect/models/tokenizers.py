@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.models import hub, tokenizer_files
 from aisbom.collect.models.tokenizer_files import Found
 from aisbom.model import Evidence, Gap, Observation, Row, Technique, facts
@@ -40,7 +40,8 @@ _ENOUGH = 3
 """So many keys of a `tokenizer.json` in its first bytes tell it from other JSON."""
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """A sighting of a tokenizer, by what its file holds."""
     named = file.name in _NAMED
     if file.name in _LISTS and not _BESIDE & set(file.siblings()):
         return  # a list of words of some other program
@@ -99,22 +100,4 @@ def _observation(file: File, found: Found, technique: Technique) -> Observation:
     )
 
 
-COLLECTOR = Collector(
-    NAME,
-    1,
-    (
-        *("*.json", "*.model", "*.spm", "*.tiktoken", "*.bpe", "*.vocab", "vocab.txt"),
-        *(
-            "merges.txt",
-            "*bpe*.txt",
-            "*bpe*.txt.gz",
-            "*sentencepiece*",
-            "*spiece*",
-            "*spm*",
-            "*tokenizer*.bin",
-        ),
-    ),
-    _collect,
-    installed=True,
-    sees="content",
-)
+COLLECTOR = registered(NAME)

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.models import tfevents
 from aisbom.collect.models.loss_curve import Curve, moment
 from aisbom.model import Evidence, Gap, Observation, Row, facts
@@ -59,7 +59,8 @@ _TEXT = re.compile(
 _DATE = re.compile(r"20\d\d-[01]\d-[0-3]\d[T ][0-2]\d:[0-5]\d:[0-5]\d")
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """What a log says of one training: steps, losses, settings."""
     if file.name.startswith("events.out.tfevents"):
         yield from _events(file)
         return
@@ -199,10 +200,4 @@ def _events(file: File) -> Iterator[Row]:
         yield from _told(file, "tensorboard", curves[best], file.size > MAX_READ)
 
 
-COLLECTOR = Collector(
-    NAME,
-    1,
-    ("trainer_state.json", "*.jsonl", "*.csv", "*.log", "events.out.tfevents.*"),
-    _collect,
-    sees="content",
-)
+COLLECTOR = registered(NAME)

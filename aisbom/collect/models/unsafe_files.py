@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect.collector import BEGINNING, Collector
+from aisbom.collect import registered
+from aisbom.collect.collector import BEGINNING
 from aisbom.collect.models import hub
 from aisbom.collect.models.weights import source_of
 from aisbom.model import Evidence, Gap, Observation, Row, facts
@@ -25,9 +26,10 @@ _OTHERS = ("mar", "tar", "keras", "h5", "hdf5", "onnx", "gguf", "pb")
 _ENDINGS = (*PICKLED, *MAYBE, *_OTHERS)
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """What loading the file would run or open."""
     low = file.name.lower()
-    if file.size == 0 or not (_is_named(low) or _begins(low, file.head(BEGINNING))):
+    if file.size == 0 or not (_is_named(low) or looks_unsafe(low, file.head(BEGINNING))):
         return
     if hub.pointer(file):
         if is_pickled(low):
@@ -72,7 +74,7 @@ def _is_named(low: str) -> bool:
     return packing in _ENDINGS or (packing in _PACKED and first.rpartition(".")[2] in PICKLED)
 
 
-def _begins(name: str, head: bytes) -> bool:
+def looks_unsafe(name: str, head: bytes) -> bool:
     """Whether a file may hold what runs code by how it begins. Of an archive whose members are
     files of the tree each is asked by itself.
     """
@@ -80,16 +82,4 @@ def _begins(name: str, head: bytes) -> bool:
     return begins(head) and not (holds and (is_archive(name) or unopened(name)))
 
 
-COLLECTOR = Collector(
-    NAME,
-    2,
-    (
-        *(f"*.{ending}" for ending in _ENDINGS),
-        *(f"*.{ending}" for ending in _PACKED),
-    ),
-    _collect,
-    installed=True,
-    any_case=True,
-    begins=_begins,
-    sees="content",
-)
+COLLECTOR = registered(NAME)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.model import Evidence, Gap, Observation, Row, facts, redact
 from aisbom.model.facts import HAZARD, Hazard
 from aisbom.source.tree import File
@@ -22,7 +22,8 @@ _WORDS = ("auto_map", "chat_template", "_class_name", "custom_pipelines", "trust
 _LIBRARIES = ("diffusers", "transformers", "flax", "onnxruntime", "optimum", "stable_diffusion")
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """What a model's settings make a loader run."""
     text = file.text()
     found = Examined()
     if file.name.lower().endswith((".jinja", ".jinja2")):
@@ -98,20 +99,4 @@ def _shown(value: object) -> str:
     return re.sub(r"[^\w.\-/<>]", "?", redact.text(value) if isinstance(value, str) else "")[:80]
 
 
-COLLECTOR = Collector(
-    NAME,
-    1,
-    (
-        "config.json",
-        "tokenizer_config.json",
-        "preprocessor_config.json",
-        "processor_config.json",
-        "generation_config.json",
-        "model_index.json",
-        "chat_template.json",
-        "*.jinja",
-        "*.jinja2",
-    ),
-    _collect,
-    sees="content",
-)
+COLLECTOR = registered(NAME)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from packageurl import PackageURL
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.models import header_facts, hub, packed, weight_data, weight_parts
 from aisbom.model import Confidence, Evidence, Gap, Observation, Row, Technique, facts
 from aisbom.source.faults import fault, shown_path
@@ -81,7 +81,8 @@ _FORWARD = (b"GGUF", b"\x80", b"\0\0\0\0")
 Found = list[tuple[str, str | int | None]]
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """A sighting of a weight file, from its header alone."""
     if file.name.endswith(".index.json"):
         yield from _index(file)
         return
@@ -337,36 +338,4 @@ def _observation(
     )
 
 
-COLLECTOR = Collector(
-    NAME,
-    6,
-    (
-        "*.safetensors",
-        "*.safetensors.index.json",
-        "*.gguf",
-        "*.onnx",
-        "*.pt",
-        "*.pth",
-        "*.ckpt",
-        "*.th",
-        "ggml-*.bin",
-        "*pytorch_model*.bin",
-        "adapter_model.bin",
-        "*.jit",
-        "*.h5",
-        "*.hdf5",
-        "*.keras",
-        "*.tflite",
-        "*.pdmodel",
-        "*.pdiparams",
-        "*.xml",
-        "*.npz",
-        "*.pkl",
-        "*.pickle",
-        "*.joblib",
-        "*.joblib.*",
-    ),
-    _collect,
-    installed=True,
-    sees="content",
-)
+COLLECTOR = registered(NAME)

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cache, partial
 
 from aisbom.codeprint import credit, identity
-from aisbom.codeprint import index as indexes
 from aisbom.codeprint.contents import LARGE, size_class
 from aisbom.codeprint.derive import Derived, Member, derive
 from aisbom.codeprint.fingerprints import of_file
 from aisbom.codeprint.known import holders
 from aisbom.codeprint.project import Notice, Project
 from aisbom.codeprint.tokens import reads
-from aisbom.collect.collector import Collector
+from aisbom.collect.ownership.code_index import NAME, index
 from aisbom.model import Evidence, Facts, Gap, Observation, Row
 from aisbom.model.facts import (
     FUNCTION,
@@ -38,7 +36,6 @@ from aisbom.model.facts import (
 from aisbom.model.facts import Member as MemberFact
 from aisbom.source.tree import File
 
-NAME = "lineage"
 MAX_READ = 1024 * 1024
 MAX_DATA = 64 * 1024 * 1024
 MAX_MEMBERS = 6
@@ -52,15 +49,8 @@ SHORT = 150
 """Tokens below which a file says something by its functions alone."""
 
 
-@cache
-def index(own: str = "") -> indexes.Index:
-    """The reference index without the project published at `own`, opened once in a process, unless
-    `collector` is asked for anew.
-    """
-    return indexes.load()[0].without(own)
-
-
-def _collect(file: File, own: str = "") -> Iterator[Row]:
+def collect(file: File, own: str = "") -> Iterator[Row]:
+    """The git identity of a file, and what it was made from where the index knows it."""
     if file.size > MAX_READ and not reads(file.path):
         if (
             file.size <= MAX_DATA
@@ -226,23 +216,3 @@ def _words(found: Derived) -> str:
 
 def _sorted(pairs: Iterable[tuple[str, str]]) -> Facts:
     return tuple(sorted({(key, value) for key, value in pairs if value}))
-
-
-def _patterns() -> tuple[str, ...]:
-    """The kinds of files that the index covers: of others it could not say anything."""
-    return tuple(
-        f"*.{kind}"
-        for kind in sorted({kind for project in index().projects for kind in project.kinds})
-    )
-
-
-def collector(own: str = "") -> Collector:
-    """The collector as it is with the index of now: which files it wants and what it says of them
-    rest on the index, so nothing of it is known when this module is imported.
-
-    `own` is the address that the scanned tree is published at: its code is compared with that of
-    others.
-    """
-    index.cache_clear()
-    collect = partial(_collect, own=own) if index(own) is not index() else _collect
-    return Collector(NAME, int(index(own).digest[:8], 16), _patterns(), collect, sees="content")

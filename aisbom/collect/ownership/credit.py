@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.licences import copyright_lines
 from aisbom.licences.comments import marks
 from aisbom.model import Evidence, Gap, Observation, Row, facts
@@ -61,7 +61,8 @@ _ORGANISATION = re.compile(
 )
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """Everyone whom a file of notices or authors credits."""
     text = decode(file.head(MAX_READ))
     people = file.name.lower().startswith(("authors", "contributors"))
     seen: set[str] = set()
@@ -147,10 +148,4 @@ _NAMES = (
     "COPYRIGHT*",
 )
 
-COLLECTOR = Collector(
-    NAME,
-    1,
-    (*_NAMES, "AUTHORS*", "CONTRIBUTORS*", "LICENSE*", "LICENCE*", "COPYING*"),
-    _collect,
-    sees="statement",
-)
+COLLECTOR = registered(NAME)

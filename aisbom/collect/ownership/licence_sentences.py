@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.licences.statements import statements
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.model.facts import SAYS_LICENCE, LicenceSaid
@@ -15,7 +15,8 @@ NAME = "licence-sentences"
 MAX_READ = 512 * 1024
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """The sentences of a README about licences."""
     said = statements(decode(file.head(MAX_READ)))
     if said:
         at = file.at(said[0].line)
@@ -24,10 +25,4 @@ def _collect(file: File) -> Iterator[Row]:
         yield Observation("notice", "", "", "", evidence, facts(*rows, file_kind="readme"))
 
 
-COLLECTOR = Collector(
-    NAME,
-    1,
-    ("README", "README.md", "README.rst", "README.txt", "Readme.md", "readme.md"),
-    _collect,
-    sees="statement",
-)
+COLLECTOR = registered(NAME)

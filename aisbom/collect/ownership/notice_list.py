@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.ownership import readme_credits
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.model.facts import MENTIONS, Words
@@ -21,7 +21,8 @@ _LEAST = 8
 """A notice with fewer words than this lists nothing."""
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """A sighting of every work that a list of notices names."""
     head = file.head(MAX_READ)
     if b"\0" in head:
         return
@@ -49,21 +50,4 @@ def _collect(file: File) -> Iterator[Row]:
     )
 
 
-COLLECTOR = Collector(
-    NAME,
-    2,
-    (
-        "README.md",
-        "README.rst",
-        "README.txt",
-        "README",
-        "NOTICE",
-        "NOTICE.md",
-        "NOTICE.txt",
-        "THIRD_PARTY*",
-        "THIRD-PARTY*",
-        "ThirdParty*",
-    ),
-    _collect,
-    sees="statement",
-)
+COLLECTOR = registered(NAME)

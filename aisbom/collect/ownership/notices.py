@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.ownership import licence_file
 from aisbom.collect.ownership.holder_lines import holders
 from aisbom.licences import adapted_from, usage_lines
@@ -54,7 +54,7 @@ MAX_LINE = 1024 * 1024
 MAX_IMPORTS = 30
 _MAX_COUNTED = 64 * 1024 * 1024
 
-_LANGUAGES = {
+LANGUAGES = {
     "py": "Python",
     "pyx": "Cython",
     "c": "C",
@@ -135,15 +135,16 @@ _IMPORT = re.compile(
 )
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """The holders, licences and sources that a source or licence file states."""
     suffix = file.name.rpartition(".")[2] if "." in file.name else ""
-    if suffix in _LANGUAGES:
-        yield from _source(file, _LANGUAGES[suffix])
+    if suffix in LANGUAGES:
+        yield from _source(file, LANGUAGES[suffix])
     elif suffix.lower() not in _FOREIGN:
         yield from licence_file.rows(file, NAME)
 
 
-def _installed(file: File) -> Iterator[Row]:
+def collect_installed(file: File) -> Iterator[Row]:
     """A licence file in the metadata of an installed distribution; elsewhere it is read with the
     others.
     """
@@ -343,16 +344,8 @@ _NAMES = (
     "Notice*",
 )
 
-COLLECTOR = Collector(
-    NAME,
-    4,
-    (*(f"*.{suffix}" for suffix in _LANGUAGES), *_NAMES, "LICENSES/*.txt"),
-    _collect,
-    sees="content",
-)
+COLLECTOR = registered(NAME)
 
 # PEP 639 keeps the paths that licence files had in the source below `licenses/`, where a file may
 # also have a name of its own.
-INSTALLED_COLLECTOR = Collector(
-    INSTALLED, 2, (*_NAMES, "*.dist-info/licenses/*"), _installed, installed=True, sees="content"
-)
+INSTALLED_COLLECTOR = registered(INSTALLED)

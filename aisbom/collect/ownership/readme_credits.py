@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.source.text import decode
 from aisbom.source.tree import File
@@ -107,7 +107,8 @@ def _built(line: str, address: re.Match[str]) -> bool:
     return any(at < address.start() or at not in own for at in words)
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """The projects that a README says this one was built on or made from."""
     provenance = file.name.upper().startswith(_PROVENANCE)
     for one in credited(decode(file.head(MAX_READ)), provenance):
         evidence = Evidence(
@@ -124,10 +125,4 @@ _PROVENANCE = ("PROVENANCE", "UPSTREAM", "VENDOR", "ORIGIN")
 _CASES = tuple(case for stem in _PROVENANCE for case in (stem, stem.title(), stem.lower()))
 _STEMS = ("README", "Readme", "readme", "NOTES", "EVALUATION", "Evaluation", "evaluation")
 
-COLLECTOR = Collector(
-    NAME,
-    2,
-    tuple(f"{stem}{end}" for stem in (*_STEMS, *_CASES) for end in ("*.md", "*.rst", "*.txt", "")),
-    _collect,
-    sees="statement",
-)
+COLLECTOR = registered(NAME)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.parsed import nodes
 from aisbom.licences import copyright_lines
 from aisbom.model import Evidence, Observation, Row, facts
@@ -15,7 +15,8 @@ NAME = "reuse"
 MAX_ROWS = 500
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """The annotations of a REUSE.toml."""
     document = nodes.toml(file, NAME)
     found: list[tuple[str, str | int | None]] = [("file-kind", "reuse")]
     first = 0
@@ -58,4 +59,4 @@ def _collect(file: File) -> Iterator[Row]:
         )
 
 
-COLLECTOR = Collector(NAME, 1, ("REUSE.toml",), _collect, sees="statement")
+COLLECTOR = registered(NAME)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.licences import copyright_lines
 from aisbom.licences.comments import marks
 from aisbom.model import Evidence, Facts, Location, Observation, Row
@@ -87,11 +87,12 @@ def _annotated(
     )
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """The licences and holders of a `.license` file or of a dep5 list."""
     if file.name.endswith(".license"):
         yield from _sidecar(file)
     else:
         yield from _dep5(file)
 
 
-COLLECTOR = Collector(NAME, 1, ("*.license", ".reuse/dep5"), _collect, sees="statement")
+COLLECTOR = registered(NAME)

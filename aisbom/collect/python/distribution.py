@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from packaging.version import InvalidVersion, Version
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.python.metadata import (
     Declared,
     Headers,
@@ -246,11 +246,4 @@ def _version_fault(file: File, headers: Headers, version: str) -> Iterator[Gap]:
         )
 
 
-COLLECTOR = Collector(
-    NAME,
-    2,
-    ("*.dist-info/METADATA", "PKG-INFO", "*.egg-info"),
-    collect,
-    installed=True,
-    sees="statement",
-)
+COLLECTOR = registered(NAME)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python import locked, places, requirement
@@ -76,4 +76,4 @@ def collect(file: File) -> Iterator[Row]:
         yield from document.drain()
 
 
-COLLECTOR = Collector(NAME, 2, ("pdm.lock",), collect, sees="statement")
+COLLECTOR = registered(NAME)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python import locked, pip_lines, places, poetry_project, requirement
@@ -109,5 +109,5 @@ def _indexes(sources: Node) -> dict[str, str]:
     }
 
 
-COLLECTOR = Collector(NAME, 2, ("Pipfile",), collect, sees="statement")
-LOCK_COLLECTOR = Collector(LOCK_NAME, 2, ("Pipfile.lock",), collect_lock, sees="statement")
+COLLECTOR = registered(NAME)
+LOCK_COLLECTOR = registered(LOCK_NAME)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from packaging.utils import canonicalize_name
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python import locked, poetry_project, requirement
@@ -123,4 +123,4 @@ def _edges(entry: Node, key: str, versions: locked.Versions) -> Iterator[Row]:
             yield locked.edge(key, target, one, tuple(pairs))
 
 
-COLLECTOR = Collector(NAME, 2, ("poetry.lock",), collect, sees="statement")
+COLLECTOR = registered(NAME)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python import locked, pip_lines, places, requirement
@@ -71,4 +71,4 @@ def _facts(entry: Node) -> Iterator[tuple[str, str]]:
     yield from locked.uploaded(entry.get("sdist"), entry.get("wheels"))
 
 
-COLLECTOR = Collector(NAME, 3, ("pylock.toml", "pylock.*.toml"), collect, sees="statement")
+COLLECTOR = registered(NAME)

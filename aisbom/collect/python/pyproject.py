@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.ownership.licence_file import of_field
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Document, Node
@@ -165,4 +165,4 @@ def classifiers(array: Node) -> Iterator[tuple[str, str]]:
             yield "classifier", item.value
 
 
-COLLECTOR = Collector(NAME, 3, ("pyproject.toml",), collect, sees="statement")
+COLLECTOR = registered(NAME)

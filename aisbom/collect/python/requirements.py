@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.python import pip_lines, requirement
 from aisbom.model import Gap, Row
 from aisbom.source.faults import length, shown_path
@@ -128,22 +128,4 @@ def group(file: File) -> str:
     return "runtime"
 
 
-COLLECTOR = Collector(
-    NAME,
-    2,
-    (
-        "requirements*.txt",
-        "requirements*.in",
-        "*requirements.txt",
-        "*requirements.in",
-        "*-requirements.txt",
-        "requirements/*.txt",
-        "requirements/*.in",
-        "constraints*.txt",
-        # As people also call and misspell them.
-        *("req.txt", "reqs.txt", "requirement*.txt", "requirment*.txt", "*requirement.txt"),
-        *("*requirments.txt", "*_requirement.txt", "pip-requirements*.txt"),
-    ),
-    collect,
-    sees="statement",
-)
+COLLECTOR = registered(NAME)

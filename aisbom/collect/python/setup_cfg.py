@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.python import requirement, requirements
 from aisbom.collect.python.requirement import Pairs
 from aisbom.model import Evidence, Gap, Observation, Row, facts
@@ -191,4 +191,4 @@ def _project(
     )
 
 
-COLLECTOR = Collector(NAME, 2, ("setup.cfg",), collect, sees="statement")
+COLLECTOR = registered(NAME)

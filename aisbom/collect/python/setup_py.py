@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.python import requirement, requirements
 from aisbom.collect.python.python_reader import MAX_STEPS, Reader
 from aisbom.collect.references.python_values import UNKNOWN, Text, Value
@@ -298,4 +298,4 @@ def _leftover(source: _Setup, reader: Reader, stated: set[int]) -> Iterator[Row]
             yield from (row for row in found if isinstance(row, Observation))
 
 
-COLLECTOR = Collector(NAME, 2, ("setup.py",), collect, sees="statement")
+COLLECTOR = registered(NAME)

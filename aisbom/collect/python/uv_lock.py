@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 
 from packaging.utils import canonicalize_name
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python import locked, pip_lines, requirement
@@ -141,4 +141,4 @@ def _edges(entry: Node, key: str, versions: locked.Versions) -> Iterator[Row]:
             yield locked.edge(key, target, node, tuple(pairs))
 
 
-COLLECTOR = Collector(NAME, 3, ("uv.lock",), collect, sees="statement")
+COLLECTOR = registered(NAME)

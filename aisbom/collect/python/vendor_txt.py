@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.python import pip_lines, requirement
 from aisbom.model import Evidence, Gap, Observation, Relation, Row, facts
 from aisbom.source.tree import File, Unreadable
@@ -18,7 +18,8 @@ NAME = "vendor-txt"
 MAX_BAD = 50
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """A requirement for every vendored distribution."""
     bad = 0
     for number, words in pip_lines.logical(file.text()):
         try:
@@ -44,4 +45,4 @@ def _collect(file: File) -> Iterator[Row]:
         yield Gap(NAME, file.at(), f"{bad - MAX_BAD} more lines that are no requirements")
 
 
-COLLECTOR = Collector(NAME, 1, ("vendor.txt", "vendored.txt"), _collect, sees="statement")
+COLLECTOR = registered(NAME)

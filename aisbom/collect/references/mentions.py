@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.models.model_card import front_matter
 from aisbom.collect.references import data_words, prose
@@ -141,7 +141,8 @@ def _hosts(line: str, source: Source, at: Location) -> Iterator[Row]:
             )
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """The models and data sets that a text names by address."""
     data = file.read(MAX_READ) if file.size <= MAX_READ else file.head(MAX_READ)
     document = file.name.endswith(_DOCUMENTS)
     if not (document or b"/" in data or b"ViT-" in data) or file.name == "aisbom.toml":
@@ -164,14 +165,4 @@ def _collect(file: File) -> Iterator[Row]:
         yield row
 
 
-COLLECTOR = Collector(
-    NAME,
-    2,
-    (
-        *("*.py", "*.sh", "*.bash", "*.slurm", "*.yaml", "*.yml", "*.toml", "*.cfg", "*.ini"),
-        *("*.conf", "*.jsonnet", "*.libsonnet", "*.jinja", "*.jinja2", "*.j2", "*.rst", "*.md"),
-        *("*.mdx", "*.markdown", "Dockerfile*", "Makefile", "*.mk"),
-    ),
-    _collect,
-    sees="reference",
-)
+COLLECTOR = registered(NAME)

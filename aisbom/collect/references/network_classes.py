@@ -8,7 +8,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.references import python_trees
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.source.tree import File
@@ -27,7 +27,8 @@ _INHERITED = re.compile(rf"{_NETWORK.pattern}|[A-Z]\w+Config")
 _ANYBODYS = re.compile(r"(?:TF|Flax)?(?:Auto|PreTrained|Pretrained|Generation|EncoderDecoder)\w*")
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """The classes of networks that a file defines."""
     data = file.head(MAX_READ)
     if file.size > MAX_READ or not _IMPORTED.search(data):
         return
@@ -97,4 +98,4 @@ def _dotted(node: ast.expr, imports: dict[str, str]) -> str:
     return ".".join([imports[node.id], *reversed(parts)])
 
 
-COLLECTOR = Collector(NAME, 2, ("*.py",), _collect, sees="content")
+COLLECTOR = registered(NAME)

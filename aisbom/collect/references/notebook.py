@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.references import (
     loader_signs,
     mentions,
@@ -39,7 +39,8 @@ _ASSIGNS = re.compile(r"(\s*)[A-Za-z_]\w*\s*=\s*[!%](?=[A-Za-z])")
 _OTHER_LANGUAGE = re.compile(r"%%(?!time|timeit|capture|prun|memit|skip)(\w+)")
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """The models, data sets and services that the cells of a notebook name."""
     data = file.read(MAX_READ)
     if not (python_references.wanted(data) or _SIGNS.search(data)):
         return
@@ -175,4 +176,4 @@ def _parted(text: str) -> tuple[str, str]:
     return "\n".join(python), "\n".join(shell) if any(shell) else ""
 
 
-COLLECTOR = Collector(NAME, 2, ("*.ipynb",), _collect, sees="reference")
+COLLECTOR = registered(NAME)

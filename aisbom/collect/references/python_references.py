@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references import (
     loader_signs,
@@ -55,7 +55,8 @@ def wanted(data: bytes) -> bool:
     )
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """The models, data sets and services that Python code names."""
     if file.size > MAX_SEARCHED:
         raise Unreadable(f"larger than {MAX_SEARCHED:,} bytes: references not looked for")
     data = file.read(MAX_SEARCHED)
@@ -281,4 +282,4 @@ def _strings(module: Module, source: Source, place: Place, downloads: bool) -> I
             yield from source.model(text, *place(node.lineno), loader="url")
 
 
-COLLECTOR = Collector(NAME, 5, ("*.py",), _collect, sees="reference")
+COLLECTOR = registered(NAME)

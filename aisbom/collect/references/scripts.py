@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references import python_references, python_trees
 from aisbom.collect.references.command_lines import Locator, logical, ollama, references
@@ -41,7 +41,8 @@ _WORDS = (
 _KEY = re.compile(r"\s*([A-Za-z_][\w.\-]{1,60})\s*[=:]\s*(\S.*)")
 
 
-def _script(file: File) -> Iterator[Row]:
+def collect_script(file: File) -> Iterator[Row]:
+    """What the commands of a script or a build file fetch and serve."""
     text = _text(file, _WORDS)
     if text:
         lines = text.split("\n")
@@ -73,7 +74,7 @@ def _written(text: str, lines: list[str], file: File) -> Iterator[Row]:
             yield from python_references.found(Module(Names(tree)), source, place, downloads=True)
 
 
-def _modelfile(file: File) -> Iterator[Row]:
+def collect_modelfile(file: File) -> Iterator[Row]:
     """`FROM` names a model of the Ollama library or the hub, or a file beside; `ADAPTER` a file."""
     text = _text(file, (b"FROM", b"from"))
     source = Source(MODELFILE, "manifest-analysis")
@@ -96,7 +97,7 @@ def _modelfile(file: File) -> Iterator[Row]:
             yield from ollama(value, source, file.at(number), line)
 
 
-def _env(file: File) -> Iterator[Row]:
+def collect_env(file: File) -> Iterator[Row]:
     """The names of variables are shown to the knowledge, which knows whose keys they are; of what
     they are set to, only ids of models and hosts are kept.
     """
@@ -104,7 +105,7 @@ def _env(file: File) -> Iterator[Row]:
     yield from references_of(found, Source(ENV, "manifest-analysis"))
 
 
-def _ini(file: File) -> Iterator[Row]:
+def collect_ini(file: File) -> Iterator[Row]:
     """`model = owner/name` in INI files and the like."""
     text = _text(file, (b"/",))
     lines = text.split("\n")
@@ -128,31 +129,7 @@ def _text(file: File, words: tuple[bytes, ...]) -> str:
     return decode(data).replace("\0", "") if any(word in data for word in words) else ""
 
 
-COLLECTOR = Collector(
-    NAME,
-    3,
-    (
-        "*.sh",
-        "*.bash",
-        "*.slurm",
-        "*.sbatch",
-        "Makefile",
-        "makefile",
-        "*.mk",
-        "justfile",
-        "Dockerfile*",
-        "*.Dockerfile",
-        "Containerfile*",
-    ),
-    _script,
-    sees="reference",
-)
-MODELFILE_COLLECTOR = Collector(
-    MODELFILE, 1, ("Modelfile*", "*.Modelfile", "*.modelfile"), _modelfile, sees="reference"
-)
-ENV_COLLECTOR = Collector(
-    ENV, 2, (".env", ".env.*", "*.env", "env.example", "env.template"), _env, sees="reference"
-)
-INI_COLLECTOR = Collector(
-    INI, 1, ("*.ini", "*.cfg", "*.conf", "*.properties", "*.gin"), _ini, sees="reference"
-)
+COLLECTOR = registered(NAME)
+MODELFILE_COLLECTOR = registered(MODELFILE)
+ENV_COLLECTOR = registered(ENV)
+INI_COLLECTOR = registered(INI)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.parsed import nodes, yaml_nodes
 from aisbom.collect.parsed.nodes import Node
@@ -97,7 +97,8 @@ _OF_A_MODEL = re.compile(
 """What the `config.json` of a model has: it is read as one, by a collector of its own."""
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """The models, data sets and services that settings name."""
     if _NOT.fullmatch(file.name):
         return
     if file.size > MAX_READ:
@@ -409,4 +410,4 @@ def _moved(row: Row, wheres: Mapping[str, int], document: nodes.Document) -> Row
     return row
 
 
-COLLECTOR = Collector(NAME, 4, ("*.yaml", "*.yml", "*.toml", "*.json"), _collect, sees="reference")
+COLLECTOR = registered(NAME)

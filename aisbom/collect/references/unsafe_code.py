@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.references import python_trees
 from aisbom.collect.references.notebook import python_cells
 from aisbom.collect.references.python_references import wanted
@@ -26,7 +26,8 @@ _WISHES = {
 }
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """The calls of a file that run code of others."""
     text = file.text()
     if not any(word in text for word in _WORDS):
         return
@@ -81,4 +82,4 @@ def _trusts(call: ast.Call) -> Iterator[str]:
         yield "torch.load without weights_only"
 
 
-COLLECTOR = Collector(NAME, 2, ("*.py", "*.ipynb"), _collect, sees="content")
+COLLECTOR = registered(NAME)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.repository import git_changes
 from aisbom.model import Evidence, Gap, Observation, Row, facts
 from aisbom.source import git_store, git_url
@@ -19,7 +19,8 @@ from aisbom.source.tree import File, Unreadable
 NAME = "git"
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """Commit, tags and changes of a git repository."""
     local = file.local
     if local is None:
         raise Unreadable("a repository inside an archive: not read")
@@ -167,4 +168,4 @@ def top(file: File, local: Path) -> Path:
     return folder
 
 
-COLLECTOR = Collector(NAME, 1, (".git",), _collect, sees="content")
+COLLECTOR = registered(NAME)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.repository import git, git_changes
 from aisbom.model import Evidence, Gap, Observation, Row, facts
 from aisbom.source import git_store, git_url
@@ -27,7 +27,8 @@ class _Section:
     settings: dict[str, str] = field(default_factory=dict)
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """A sighting of every submodule."""
     remote, commits = "", dict[str, str]()
     around = file.sibling(".git")
     if around and around.local:
@@ -131,4 +132,4 @@ def _value(text: str) -> str:
     return re.split(r"\s[#;]", text)[0].strip()
 
 
-COLLECTOR = Collector(NAME, 2, (".gitmodules",), _collect, sees="statement")
+COLLECTOR = registered(NAME)

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.model import Gap, Row
 from aisbom.source.text import decode
 from aisbom.source.tree import File
@@ -17,7 +17,7 @@ NAME = "other-manifests"
 MAX_READ = 1024 * 1024
 
 _TABLES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
-_LINES = {
+LISTS = {
     "go.mod": ("Go modules", r"(?m)^\s*(?:require\s+)?[\w.\-]+\.[\w.\-]+/\S+\s+v\S+"),
     "Cargo.toml": ("Rust crates", r"(?m)^[A-Za-z0-9_-]+\s*=\s*(?:\"[^\"\n]*\d|\{)"),
     "pom.xml": ("Java packages", r"<dependency>"),
@@ -34,12 +34,13 @@ _LINES = {
 }
 
 
-def _collect(file: File) -> Iterator[Row]:
+def collect(file: File) -> Iterator[Row]:
+    """A gap with how much a manifest lists that no collector reads."""
     text = decode(file.head(MAX_READ))
     if file.name == "package.json":
         what, count = "npm packages", _npm(text)
     else:
-        what, pattern = _LINES[file.name]
+        what, pattern = LISTS[file.name]
         count = sum(1 for _ in re.finditer(pattern, text))
     if count:
         yield Gap(NAME, file.at(), f"lists {count:,} {what}: not read")
@@ -55,4 +56,4 @@ def _npm(text: str) -> int:
     return sum(len(rows) for key in _TABLES if isinstance(rows := table.get(key), dict))
 
 
-COLLECTOR = Collector(NAME, 1, ("package.json", *_LINES), _collect, sees="statement")
+COLLECTOR = registered(NAME)

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom.collect.collector import Collector
+from aisbom.collect import registered
 from aisbom.collect.python import metadata
 from aisbom.collect.references.rows import host_of, private
 from aisbom.collect.sbom import tag_value
@@ -295,27 +295,4 @@ class _Lines:
         return any((key, ref) in self._lines for key in ("bom-ref", "SPDXID", "spdxId"))
 
 
-COLLECTOR = Collector(
-    NAME,
-    4,
-    (
-        "*.dist-info/sboms/*",
-        "*.cdx.json",
-        "*.cyclonedx.json",
-        "*.spdx.json",
-        "*.spdx3.json",
-        "*.jsonld",
-        "*.spdx",
-        "*.spdx.yaml",
-        "*.spdx.yml",
-        "*.spdx.rdf",
-        "*.sbom.json",
-        "*.bom.json",
-        *sorted(_ANY),
-        "*.cdx.xml",
-        "bom.xml",
-    ),
-    collect,
-    installed=True,
-    sees="statement",
-)
+COLLECTOR = registered(NAME)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from aisbom.codeprint import identity
-from aisbom.collect.ownership.copied_code import MAX_READ, collector
+from aisbom.collect.ownership.code_index import collector
+from aisbom.collect.ownership.copied_code import MAX_READ
 from aisbom.model import Gap, Observation
 from tests.conftest import MakeTree, collect
 
