@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -257,6 +256,7 @@ def _cache(request: Request, tree: Tree, form: str, writing: Writing) -> Documen
     if not request.cached or request.python or request.online or request.audit:
         return None
     from aisbom.cache.documents import DocumentCache
+    from aisbom.collect.repository import git_state
 
     profile = request.profile or request.config.profile or "model"
     words = (
@@ -279,18 +279,7 @@ def _cache(request: Request, tree: Tree, form: str, writing: Writing) -> Documen
     outside = [*([Path(profile)] if Path(profile).is_file() else [])]
     if request.knowledge:
         outside.append(request.knowledge)
-    return DocumentCache(tree, map(repr, words), outside, git_rows)
-
-
-def git_rows(tree: Tree) -> Iterator[str]:
-    """What the git folders of a tree say, which is read past the list of its files."""
-    from aisbom.cache.rows import dumped
-    from aisbom.collect.repository import git
-    from aisbom.collect.run import rows_of
-
-    for entry in tree.listing[0]:
-        if entry.path.rpartition("/")[2] == ".git":
-            yield dumped(rows_of(tree, entry, git.COLLECTOR))
+    return DocumentCache(tree, map(repr, words), outside, git_state.states)
 
 
 def _deliver(document: Document, file: Path | None) -> None:

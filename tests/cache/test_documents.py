@@ -16,7 +16,7 @@ import pytest
 from aisbom import cli, pipeline
 from aisbom.cache import documents, store
 from aisbom.cache.documents import Document, DocumentCache
-from aisbom.cli.generate import git_rows
+from aisbom.collect.repository.git_state import states
 from aisbom.model import Gap, Location, Scan
 from aisbom.source.tree import Tree
 from tests.conftest import MakeTree
@@ -44,7 +44,7 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def kept(root: Path, *asked: str, outside: tuple[Path, ...] = ()) -> DocumentCache:
-    return DocumentCache(Tree(root), asked, outside, git_rows)
+    return DocumentCache(Tree(root), asked, outside, states)
 
 
 def git(root: Path, *arguments: str) -> None:
