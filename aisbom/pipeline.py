@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aisbom.classify import classify, under
 from aisbom.codeprint import index as indexes
@@ -18,7 +19,6 @@ from aisbom.config.declarations import Declared
 from aisbom.config.home import expand
 from aisbom.examine import digests, first_commits, upstream_history
 from aisbom.examine.hub_names import named
-from aisbom.examine.vulnerabilities import Audit, audited
 from aisbom.identify import declared, identify, identify_scan
 from aisbom.judge import Judgement, judge
 from aisbom.judge import profile as profiles
@@ -32,6 +32,9 @@ from aisbom.source import python_environment
 from aisbom.source.hub_cache import enclosing
 from aisbom.source.tree import Tree
 from aisbom.user_folders import is_home
+
+if TYPE_CHECKING:
+    from aisbom.examine.vulnerabilities import Audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,8 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
         gaps=tuple(sorted({*merged.gaps, *unmet})),
     )
     if options.audit is not None:
+        from aisbom.examine.vulnerabilities import audited  # only who asks pays for its tables
+
         report("asking for vulnerabilities", 0, 0)
         told = audited(told, options.audit)
     return add_claims(told, profile, load(options.knowledge), gathered, options)
