@@ -1,13 +1,12 @@
-"""What a scan costs by the number of files, beside another scanner of Python environments.
+"""What a scan costs by the number of files.
 
-    python benchmarks/scaling.py [--files 4 200 2000 20000] [--peers] [--runs 3]
+    python benchmarks/scaling.py [--files 4 200 2000 20000] [--runs 3]
 
-Makes its trees itself (one file in ten names a model) and prints, for each size, processor time and
-peak memory of a cold scan, of one of an unchanged tree, of one with one file changed, and of another
-checkout of the same bytes with the cache of the first. `--peers` installs cyclonedx-py and, where the
-registry has it, ScanCode in environments of their own, and runs them in turn with this program:
-cyclonedx-py on its own environment, ScanCode (`--license --copyright --package`) on the smallest tree.
-Runs take turns and the least of each counts, since a shared machine only ever adds.
+Makes its trees itself (one file in ten names a model) and prints, for each size, processor time
+and peak memory of a cold scan, of one of an unchanged tree, of one with one file changed, and of
+another checkout of the same bytes with the cache of the first; and how much faster two processes
+read it than one. Runs take turns and the least of each counts, since a shared machine only ever
+adds.
 """
 
 from __future__ import annotations
@@ -72,13 +71,23 @@ def cost(command: Sequence[str], environment: dict[str, str]) -> tuple[float, fl
     return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
+def forget(environment: dict[str, str]) -> None:
+    """Make the next scan a cold one: what is kept of trees goes, the index of known code stays as
+    every scan but the first of a machine finds it.
+    """
+    for path in Path(environment["AISBOM_CACHE_DIR"]).glob("*.sqlite*"):
+        path.unlink()
+
+
 def in_turn(
-    runs: int, environment: dict[str, str], **commands: Sequence[str]
+    runs: int, environment: dict[str, str], cold: bool = False, **commands: Sequence[str]
 ) -> dict[str, tuple[float, float, float]]:
-    """The least of each number over so many rounds."""
+    """The least of each number over so many rounds; `cold`: nothing is kept from run to run."""
     found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in commands}
     for _ in range(runs):
         for name, command in commands.items():
+            if cold:
+                forget(environment)
             found[name].append(cost(command, environment))
     return {name: tuple(map(min, zip(*rows, strict=True))) for name, rows in found.items()}
 
@@ -95,8 +104,11 @@ def sizes(given: argparse.Namespace, scratch: Path, environment: dict[str, str])
         root = tree(scratch / f"tree-{files}" / "demo", files)
         output = ["-o", str(scratch / "out.json"), "-q"]
         scan = [sys.executable, "-m", "aisbom", "generate", str(root), *output]
-        cold = in_turn(given.runs, environment, cold=[*scan, "--no-cache"])["cold"]
+        cold = in_turn(given.runs, environment, cold=True, scan=scan)["scan"]
         show(f"{files:,} files", cold, cold)
+        two = in_turn(given.runs, environment, cold=True, scan=[*scan, "--jobs", "2"])["scan"]
+        one = in_turn(given.runs, environment, cold=True, scan=[*scan, "--jobs", "1"])["scan"]
+        print(f"  two processes{one[0] / two[0]:>31.2f} times as fast as one, by the wall")
         time.sleep(SETTLED)
         cost(scan, environment)
         show("  unchanged", in_turn(given.runs, environment, warm=scan)["warm"], cold)
@@ -111,37 +123,9 @@ def sizes(given: argparse.Namespace, scratch: Path, environment: dict[str, str])
         shutil.rmtree(other)
 
 
-def peers(given: argparse.Namespace, scratch: Path, environment: dict[str, str]) -> None:
-    root = scratch / f"tree-{given.files[0]}" / "demo"
-    empty = scratch / "empty"
-    empty.mkdir()
-    mine = [sys.executable, "-m", "aisbom", "generate"]
-    written = ["-o", str(scratch / "out.json"), "-q", "--no-cache"]
-    for package, program in (("cyclonedx-bom", "cyclonedx-py"), ("scancode-toolkit", "scancode")):
-        home = scratch / program
-        subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-        python = home / "bin" / "python"
-        done = subprocess.run([python, "-m", "pip", "install", "-q", package], check=False)
-        if done.returncode:
-            print(f"{package}: not to be had here, not compared")
-            continue
-        theirs = str(scratch / "theirs.json")
-        if program == "cyclonedx-py":
-            ours = [*mine, str(empty), "--python", str(home), *written]
-            them = [str(home / "bin" / program), "environment", str(python), "-o", theirs]
-        else:
-            ours = [*mine, str(root), *written]
-            asked = ["--license", "--copyright", "--package", "--json", theirs]
-            them = [str(home / "bin" / program), *asked, str(root)]
-        rows = in_turn(given.runs, environment, ours=ours, theirs=them)
-        show(f"aisbom beside {program}", rows["ours"], rows["theirs"])
-        show(program, rows["theirs"], rows["theirs"])
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--files", type=int, nargs="+", default=[4, 200, 2000])
-    parser.add_argument("--peers", action="store_true")
     parser.add_argument("--runs", type=int, default=3)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -157,8 +141,6 @@ def main() -> None:
             environment,
         )
         sizes(given, scratch, environment)
-        if given.peers:
-            peers(given, scratch, environment)
     print(
         f"peak of any run: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB"
     )
