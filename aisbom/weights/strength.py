@@ -114,17 +114,21 @@ def agreeing(found: Iterable[Agreement], tests: int) -> Strength:
 
 
 def heads_alike(found: Iterable[Alike], tests: int) -> Strength:
-    """Attention heads that both of their tables match alike."""
+    """Attention heads that both of their tables match alike. Too few of them to accuse still have
+    their p: nobody is cleared in spite of it.
+    """
     factor = math.log10(tests + 2)
-    strong = [r for r in found if r.strong and r.log10_p + factor < LOG10_ACCUSE]
+    strong = [r for r in found if r.strong]
     if not strong:
         return Strength()
-    best = max(strong, key=lambda r: r.count)
+    best = min(strong, key=lambda r: r.log10_p)
+    groups = {("heads", r.layers) for r in strong if r.log10_p + factor < LOG10_ACCUSE}
+    words = "attention heads after undoing a permutation (empirical)"
     return Strength(
-        best.log10_p + factor,
-        frozenset(("heads", r.layers) for r in strong),
+        min(0.0, best.log10_p + factor),
+        frozenset(groups),
         False,
-        "attention heads after undoing a permutation (empirical)",
+        words if groups else "",
         (best.count, best.of),
     )
 
@@ -136,6 +140,7 @@ def together(exact: Sequence[Strength], empirical: Sequence[Strength] = ()) -> S
     groups = frozenset[tuple[str, str]]().union(*(s.groups for s in exact))
     best = min(exact, key=lambda s: s.log10_p, default=Strength())
     modelled = [s for s in empirical if s.groups]
+    modelled = modelled or [s for s in empirical if s.log10_p < best.log10_p]
     if modelled and len(groups) < GROUPS_NEEDED:
         groups = groups.union(*(s.groups for s in modelled))
         best = min(modelled, key=lambda s: s.log10_p)
