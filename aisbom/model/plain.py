@@ -38,8 +38,11 @@ def steers(name: str) -> bool:
 
 
 def escaped(json_text: str) -> str:
-    """JSON with these characters as `\\u` escapes; line feeds between values stay."""
-    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", json_text)
+    """JSON with these characters as `\\u` escapes, and with no command of a runner that obeys it
+    in the middle of a line; line feeds between values stay.
+    """
+    text = _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", json_text)
+    return text.replace("##[", "#\\u0023[")
 
 
 _ESCAPED = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")

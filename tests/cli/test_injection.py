@@ -80,6 +80,8 @@ def test_the_words_stay_readable() -> None:
     assert json.loads(escaped(json.dumps({"a": "\x7f\u202e한"}, ensure_ascii=False))) == {
         "a": "\x7f\u202e한"
     }
+    assert "##[" not in escaped(json.dumps("a##[error]b"))
+    assert json.loads(escaped(json.dumps("a##[error]b"))) == "a##[error]b"
     assert not steers("한글 이름 e\u0301 👩‍💻.py")
 
 
