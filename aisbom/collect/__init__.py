@@ -313,10 +313,10 @@ COLLECTORS: tuple[Collector, ...] = (
         "unsafe-files",
         2,
         (*_PICKLES, *_MAYBE_PICKLES, *_PACKED),
-        _from("models.unsafe_files"),
+        _from("models.beginnings"),
         installed=True,
         any_case=True,
-        begins=_from("models.unsafe_files", "looks_unsafe"),
+        begins=_from("models.beginnings", "looks_unsafe"),
         sees="content",
     ),
     Collector(

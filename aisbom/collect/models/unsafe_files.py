@@ -9,28 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aisbom.collect import registered
-from aisbom.collect.collector import BEGINNING
 from aisbom.collect.models import hub
 from aisbom.collect.models.weights import source_of
 from aisbom.model import Evidence, Gap, Observation, Row, facts
 from aisbom.model.facts import HAZARD, Hazard
-from aisbom.source.archive import is_archive, unopened
 from aisbom.source.tree import File, Unreadable
 from aisbom.weights import unsafe
-from aisbom.weights.unsafe.files import MAYBE, PICKLED, begins, is_pickled
+from aisbom.weights.unsafe.files import is_pickled
 
 NAME = "unsafe-files"
 MAX_GAPS = 20
-_PACKED = ("gz", "bz2", "xz", "lzma", "zst", "lz4", "z", "7z")
-_OTHERS = ("mar", "tar", "keras", "h5", "hdf5", "onnx", "gguf", "pb")
-_ENDINGS = (*PICKLED, *MAYBE, *_OTHERS)
 
 
 def collect(file: File) -> Iterator[Row]:
     """What loading the file would run or open."""
     low = file.name.lower()
-    if file.size == 0 or not (_is_named(low) or looks_unsafe(low, file.head(BEGINNING))):
-        return
     if hub.pointer(file):
         if is_pickled(low):
             yield _hazard(file, [Hazard("unread", "only a pointer is here", 0, False)])
@@ -66,20 +59,6 @@ def _hazard(file: File, found: list[Hazard]) -> Observation:
         ("model-id", hub.snapshot(file.hub_path)[0]), *(HAZARD(hazard) for hazard in found)
     )
     return Observation("hazard", file.name, "", "", evidence, rows)
-
-
-def _is_named(low: str) -> bool:
-    """Whether one of the patterns below takes a file of this name."""
-    first, _, packing = low.rpartition(".")
-    return packing in _ENDINGS or (packing in _PACKED and first.rpartition(".")[2] in PICKLED)
-
-
-def looks_unsafe(name: str, head: bytes) -> bool:
-    """Whether a file may hold what runs code by how it begins. Of an archive whose members are
-    files of the tree each is asked by itself.
-    """
-    holds = head[:2] == b"PK" or head[257:262] == b"ustar"
-    return begins(head) and not (holds and (is_archive(name) or unopened(name)))
 
 
 COLLECTOR = registered(NAME)
