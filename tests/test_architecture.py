@@ -64,9 +64,10 @@ def test_help_loads_no_heavy_module() -> None:
     }
 
 
-def test_there_are_two_catch_alls() -> None:
-    """Whatever a file does to its reader becomes a gap where collectors run; whatever else goes
-    wrong is said to be a defect where the program ends.
+def test_catch_alls_stand_where_anything_may_go_wrong() -> None:
+    """Whatever a file does to its reader becomes a gap where collectors run, and whatever a
+    submission does to its worker a failure; a library behind an fsspec URL may raise anything;
+    whatever else goes wrong is said to be a defect where the program ends.
     """
     found = []
     for path in SOURCES:
@@ -76,7 +77,8 @@ def test_there_are_two_catch_alls() -> None:
                 or (isinstance(node.type, ast.Name) and node.type.id == "Exception")
             ):
                 found.append(path.relative_to(ROOT).as_posix())
-    assert found == ["aisbom/cli/__init__.py", "aisbom/collect/run.py"]
+    fleet = ["aisbom/fleet/catalogue.py", "aisbom/fleet/catalogue.py", "aisbom/fleet/unit.py"]
+    assert found == ["aisbom/cli/__init__.py", "aisbom/collect/run.py", *fleet]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.relative_to(ROOT).as_posix())
