@@ -19,7 +19,7 @@ _FILLERS = re.compile(
 )
 
 _NOBODY = re.compile(r"\b(?:affiliates|subsidiaries|others|et al)\b", re.IGNORECASE)
-_JOINED = re.compile(r"\s*(?:[,;/&]|\band/or\b|\band\b)\s*", re.IGNORECASE)
+_JOINED = re.compile(r"[,;/&]|\band/or\b|\band\b", re.IGNORECASE)
 
 
 class Holder(NamedTuple):

@@ -36,7 +36,7 @@ def examined(
     what it was held against.
     """
     read, size, left = count
-    excerpt = f"{read:,} of {size:,} bytes of values read, held against {known.count} references"
+    excerpt = f"{read:,} of {size:,} bytes of values read, held against {known.number} references"
     found = facts(
         ("weights-read", f"{read}"),
         ("weights-bytes", f"{size}"),

@@ -89,7 +89,7 @@ def test_dash_writes_only_the_document_to_standard_output(make_tree: MakeTree) -
     root = make_tree({"requirements.txt": "numpy\n"})
     done = run("generate", "-o", "-", cwd=root)
     assert json.loads(done.stdout)["bomFormat"] == "CycloneDX"
-    assert "1 package" in done.stderr
+    assert "1 parts in 1 files" in done.stderr
     assert run("generate", "-o", "-", "--quiet", cwd=root).stderr == ""
 
 

@@ -65,12 +65,10 @@ def test_a_declaration_is_a_claim_at_its_line_with_the_digests_of_what_supports_
     )
     assert claim["reasoning"] == "declared; confidence medium"
     evidence = {row["bom-ref"]: row for row in made["declarations"]["evidence"]}
-    told = [
-        json.loads(evidence[ref]["data"][0]["contents"]["attachment"]["content"])
-        for ref in claim["evidence"]
-    ]
+    rows = [evidence[ref] for ref in claim["evidence"]]
+    told = [json.loads(row["data"][0]["contents"]["attachment"]["content"]) for row in rows]
     assert {row["at"] for row in told} == {"aisbom.toml:7", "train.log"}
-    assert any(hashlib.sha256(LOG.encode()).hexdigest() in row["excerpt"] for row in told)
+    assert any(hashlib.sha256(LOG.encode()).hexdigest() in row["description"] for row in rows)
 
 
 def test_without_a_supporting_file_it_is_a_hint_and_decides_nothing(make_tree: MakeTree) -> None:

@@ -18,7 +18,7 @@ NAME = "requirements"
 MAX_FILES = 256
 MAX_BAD = 200
 
-_NAMED = re.compile(r"^requirements|^constraints|requirements\.(?:txt|in)$")
+_NAMED = re.compile(r"requirements?|requirments?|constraints|^reqs?\.")
 _WORDS = frozenset({"dev", "test", "tests", "lint", "doc", "docs", "build"})
 
 

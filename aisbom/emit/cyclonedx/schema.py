@@ -106,7 +106,7 @@ def _json_validator(spec_version: str) -> jsonschema_rs.Draft7Validator:
 
 
 def _refuse(uri: str) -> Any:
-    raise LookupError(f"{uri} is not read_bundled, and schemas are never fetched")
+    raise LookupError(f"{uri} is not bundled, and schemas are never fetched")
 
 
 def _is_bottomless(document: Mapping[str, Any]) -> bool:

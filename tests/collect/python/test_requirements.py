@@ -427,5 +427,5 @@ def test_relations_carry_what_was_asked(make_tree: MakeTree) -> None:
 
 @pytest.mark.parametrize("name", ["requirments_cu118.txt", "req.txt", "requirement.txt"])
 def test_a_list_under_a_misspelt_name_is_read(name: str, make_tree: MakeTree) -> None:
-    (row,) = collect(make_tree({name: "torch==2.4.0\n"}), COLLECTOR)
-    assert isinstance(row, Observation) and row.name == "torch"
+    rows = collect(make_tree({name: "torch==2.4.0\n"}), COLLECTOR)
+    assert "torch" in {row.name for row in rows if isinstance(row, Observation)}

@@ -18,8 +18,8 @@ from aisbom.emit.cyclonedx.problems import pointer
 from aisbom.emit.cyclonedx.references import reference_errors
 from aisbom.emit.cyclonedx.schema import (
     SPEC_VERSIONS,
-    bundled,
     errors,
+    read_bundled,
     schema_errors,
 )
 from aisbom.emit.cyclonedx.xml_errors import xml_errors
@@ -263,7 +263,7 @@ def test_what_is_not_bundled_is_not_looked_for_elsewhere() -> None:
     with pytest.raises(LookupError, match="never fetched"):
         schema._refuse("https://maker.example/schema.json")
     with pytest.raises(FileNotFoundError):
-        bundled("bom-9.9.SNAPSHOT.schema.json")
+        read_bundled("bom-9.9.SNAPSHOT.schema.json")
 
 
 # --- references ---
@@ -467,7 +467,7 @@ def test_the_names_of_references_are_those_of_the_schema(version: str) -> None:
             for value in node:
                 walk(value, path)
 
-    walk(json.loads(bundled(f"bom-{version}.SNAPSHOT.schema.json")), "")
+    walk(json.loads(read_bundled(f"bom-{version}.SNAPSHOT.schema.json")), "")
     assert found <= references.REFERENCES
     assert free == {
         ("/definitions/compositions", "dependencies"),
