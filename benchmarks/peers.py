@@ -1,4 +1,4 @@
-"""This program and others on the same inputs, in turn, in one session.
+"""This program and others on the same inputs, in turn, in one run.
 
     python benchmarks/peers.py [--peers airom syft scancode cyclonedx-py] [--runs 3]
                                [--files 4 200 1500 3200] [--scancode-files 40] [--keep FOLDER]
@@ -7,7 +7,7 @@ Installs each peer from the Python index into an environment of its own, and mak
 cut from two published wheels of model libraries (one whose releases the index of known code holds,
 one that it does not know), and, for cyclonedx-py, the environment that ScanCode was installed into.
 A peer that cannot be had is said so and left out. `--keep` names a folder in which environments and
-trees stay for the next session.
+trees stay for the next run.
 
 Programs take turns and the least of each number counts: a shared machine only ever adds. `files` are
 those of the tree; `components`, `licences` and `origins` are what a document holds: how many parts,
