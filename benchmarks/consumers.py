@@ -1,6 +1,6 @@
 """What programs of others make of our documents: accepted or not, what is lost, which score.
 
-    python -m benchmarks.consumers --folder /tmp/consumers [--tree NAME=PATH ...] [--python ENV]
+    python -m benchmarks.consumers --folder FOLDER [--tree NAME=PATH ...] [--python ENV]
 
 Three inputs (a fixture with models, one with packages, and, with --python, an environment) are
 written as CycloneDX 1.5, 1.6 and 1.7, JSON and XML, and SPDX 3. Each consumer is installed by pip or

@@ -243,8 +243,8 @@ def _chooser(collectors: Sequence[Collector]) -> Callable[[Tree, Entry], tuple[i
     def choose(tree: Tree, entry: Entry) -> tuple[int, ...]:
         inside = in_environment(entry.path)
         chosen = (installed() if inside else everywhere).wanting(entry.path)
-        # Of what is installed nobody asks by content: thousands of files, each of a known package.
-        if inside or not by_content or not entry.size:
+        # What the user has installed is asked by name: thousands of files, and nobody's submission.
+        if tree.label or not by_content or not entry.size:
             return chosen
         if chosen:  # it is opened anyway, once, and its beginning is looked at then
             return tuple(sorted({*chosen, *by_content}))

@@ -211,7 +211,7 @@ def _families(types: tuple[str, ...]) -> frozenset[str]:
 
 
 def _spelling(name: str) -> str:
-    """A name without what spellings differ in: `MiniCPM-o-4_5` and `MiniCPM-o 4.5`."""
+    """A name without what spellings differ in: `Norae-o-4_5` and `Norae-o 4.5`."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 

@@ -65,6 +65,13 @@ def test_a_pickle_is_known_by_how_it_begins(make_tree: MakeTree, name: str, how:
     assert told == ["pickle: calls os.system"]
 
 
+def test_an_environment_inside_the_tree_hides_no_pickle(make_tree: MakeTree) -> None:
+    path = "venv/lib/python3.11/site-packages/maru/logo.png"
+    document = made(make_tree({path: SYSTEM, "requirements.txt": "x\n"}))
+    told = [w for row in every_component(document) for w in properties(row, "aisbom:runs-code")]
+    assert told == ["pickle: calls os.system"]
+
+
 def test_what_only_begins_like_one_is_none(make_tree: MakeTree) -> None:
     """`c` and two lines, or a protocol, are no pickle yet."""
     files = {
