@@ -74,7 +74,7 @@ def report(
     """Write one self-contained page for the organiser: every submission under every profile, who
     shares what with whom, what is unknown, and what changed between rounds.
     """
-    from aisbom.cli.write_file import write
+    from aisbom.cli.write_file import deliver
     from aisbom.fleet.catalogue import Catalogue
     from aisbom.fleet.report import report as page_of
 
@@ -82,12 +82,5 @@ def report(
     if target != "-" and (file.is_dir() or not file.parent.is_dir()):
         raise UsageError(f"--output {target}: name a file in a folder that exists")
     page = page_of(Catalogue.open(url))
-    if target == "-":
-        output.write_bytes(page)
-        return DONE
-    try:
-        write(file, page)
-    except OSError as error:
-        raise UsageError(f"--output {target}: cannot be written: {error.strerror}") from error
-    output.write(f"wrote {file.name}: {len(page):,} bytes")
+    deliver(None if target == "-" else file, target, page)
     return DONE

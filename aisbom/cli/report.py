@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from aisbom.cli import output
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.diff import read_document
 from aisbom.cli.exit_codes import DONE
@@ -54,16 +53,9 @@ def report(
     file = None if target == "-" else _file(target)
     bom = read_document(sbom)
     page = write_page(bom, verdicts(bom), language or locale_language())
-    if file is None:
-        output.write_bytes(page)
-        return DONE
-    from aisbom.cli.write_file import write
+    from aisbom.cli.write_file import deliver
 
-    try:
-        write(file, page)
-    except OSError as error:
-        raise UsageError(f"--output {target}: cannot be written: {error.strerror}") from error
-    output.write(f"wrote {file.name}: {len(page):,} bytes")
+    deliver(file, target, page)
     return DONE
 
 

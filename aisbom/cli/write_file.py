@@ -9,6 +9,9 @@ import stat
 import tempfile
 from pathlib import Path
 
+from aisbom.cli import output
+from aisbom.errors import UsageError
+
 
 def write(path: Path, data: bytes) -> None:
     """Put `data` at `path`. Raises OSError; the old file stays whole then, and nothing is left
@@ -32,6 +35,20 @@ def write(path: Path, data: bytes) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def deliver(file: Path | None, target: str, page: bytes) -> None:
+    """Write a finished page to `file` (None: standard output) and say so. Raises UsageError where
+    what `--output` named as `target` cannot be written.
+    """
+    if file is None:
+        output.write_bytes(page)
+        return
+    try:
+        write(file, page)
+    except OSError as error:
+        raise UsageError(f"--output {target}: cannot be written: {error.strerror}") from error
+    output.write(f"wrote {file.name}: {len(page):,} bytes")
 
 
 def _takes_bytes(path: Path) -> bool:
