@@ -17,7 +17,7 @@ from aisbom.model.sightings import Sighting
 T = TypeVar("T")
 
 Facts = tuple[tuple[str, str], ...]
-"""Sorted (key, value) pairs of strings; a key may repeat. `model/facts.py` lists every key."""
+"""Sorted (key, value) pairs of strings; a key may repeat. `model/facts/` lists every key."""
 
 Confidence = Literal["low", "medium", "high"]
 
