@@ -28,6 +28,8 @@ _ORGANISATION = re.compile(
     r"|Team|Authors|Project|Research|Group|AI|Technolog\w+|Systems|Software)\b"
 )
 _TITLED = re.compile(r"licen[cs]e|agreement|terms|라이선스|许可", re.IGNORECASE)
+_OWN_NAME = re.compile(r"\bmodified\b", re.IGNORECASE)
+"""In the title of a text that is like a known one: it names itself."""
 _FOLDERS = frozenset({"licenses", "licences", "license", "licence", "legal", "docs", "doc"})
 # What the obligations of licences.csv are called among restrictions.
 _OBLIGED = {
@@ -62,7 +64,9 @@ def custom(component: Component, o: Observation, knowledge: Knowledge) -> str:
     kinds = list(dict.fromkeys(row.kind for row in restricts))
     stated = [row.name for row in o.get(STATES_LICENCE)]
     base = o.fact("licence-similar") or next(iter(stated), "")
-    if base:
+    if base and _OWN_NAME.search(title):
+        parts = [holder or place, title]
+    elif base:
         parts = [holder or place, base, kinds[0] if kinds else "changed"]
     elif title and _TITLED.search(title) and len(title) <= 60:
         known = holder and _slug(holder).lower() in _slug(title).lower()

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Literal, NamedTuple
 
@@ -89,12 +89,14 @@ class Match(NamedTuple):
     """What a text holds. `altered` are terms that take from or add to the one licence found, which
     it is therefore not.
 
-    `rest` counts words that no licence explains.
+    `rest` counts words that no licence explains. `near` is the licence whose text this is but for
+    words that it may not hold, where nothing else is found.
     """
 
     found: tuple[Found, ...]
     altered: tuple[str, ...] = ()
     rest: int = 0
+    near: str = ""
 
 
 class _Copy(NamedTuple):
@@ -124,9 +126,10 @@ def match(text: str) -> Match:
     titled = _titled(known, line, head, len(given.words))
     if titled:
         return Match((Found(titled, 1.0, "phrases", given.lines[0]),))
-    found, covered = _similar(known, shingles(given.words), line, head)
+    found, covered, near = _similar(known, shingles(given.words), line, head)
     if not found:
-        return Match(_tagged(text) or _stub(line, given.lines, len(given.words)))
+        told = _tagged(text) or _stub(line, given.lines, len(given.words))
+        return Match(told, near="" if told else near)
     rows = [
         Found(
             name,
@@ -160,19 +163,14 @@ def match(text: str) -> Match:
 
 def _similar(
     known: References, hashes: list[int], line: str, head: str
-) -> tuple[list[tuple[int, float, int, int]], int]:
+) -> tuple[list[tuple[int, float, int, int]], int, str]:
     """(reference, share, first position, last one of the first copy) of what is found, in order of
-    position, and how many words that explains.
+    position, how many words that explains, and the licence that is nearest of those that the text
+    does not fit.
     """
     holders = {value: known.shingles.holders(value) for value in set(hashes)}
     counts = Counter(chain.from_iterable(holders.values()))
-    hits: dict[int, list[int]] = {}
-    for number, count in counts.items():
-        reference = known.texts[number]
-        if count >= _least(reference) * reference.kept and _fits(
-            known.versions.get(reference.id, ()), line, head
-        ):
-            hits[number] = []
+    hits, near = _hits(known, counts, line, head)
     if hits:
         for at, value in enumerate(hashes):
             for number in holders[value]:
@@ -209,7 +207,31 @@ def _similar(
                 left[number] = list(_copies(known.texts[number], places, hashes))
                 if not left[number]:
                     del left[number]
-    return sorted(chosen, key=lambda row: row[2]), covered
+    return sorted(chosen, key=lambda row: row[2]), covered, near
+
+
+def _hits(
+    known: References, counts: Mapping[int, int], line: str, head: str
+) -> tuple[dict[int, list[int]], str]:
+    """The references of which enough stands in the text, and the nearest one that it does not fit.
+
+    A rare licence that is a common one with a clause more is not found by what the two share.
+    """
+    hits: dict[int, list[int]] = {}
+    barred, near = 0.0, ""
+    for number, count in sorted(counts.items()):
+        reference = known.texts[number]
+        if count < _least(reference) * reference.kept:
+            continue
+        if _fits(known.versions.get(reference.id, ()), line, head):
+            hits[number] = []
+        elif count / reference.kept > barred:
+            barred, near = count / reference.kept, _family(reference.id)
+    for number in list(hits):
+        reference = known.texts[number]
+        if not _COMMON.match(reference.id) and counts[number] / reference.kept < barred:
+            del hits[number]
+    return hits, near
 
 
 def _copies(reference: Reference, places: list[int], hashes: list[int]) -> Iterator[_Copy]:

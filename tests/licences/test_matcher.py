@@ -106,6 +106,26 @@ def test_added_terms_are_not_overlooked(more: str) -> None:
     assert found.altered or [one.id for one in found.found] != ["MIT"]
 
 
+def modified(end: str = "with content created by the Software.") -> str:
+    """The text of MIT that calls itself modified and says one thing more."""
+    more = f"The above copyright notice and this permission notice need not be included {end}"
+    first, _, rest = mit().partition('THE SOFTWARE IS PROVIDED "AS IS"')
+    return f'Modified MIT License\n\n{first}{more}\n\nTHE SOFTWARE IS PROVIDED "AS IS"{rest}'
+
+
+@pytest.mark.parametrize("comment", ["", "# "])
+def test_a_common_text_that_calls_itself_changed_is_no_rare_licence(comment: str) -> None:
+    """A rare licence with a clause of its own shares all but that clause with the common one."""
+    found = match("\n".join(comment + line for line in modified().split("\n")))
+    assert (found.found, found.near) == ((), "MIT")
+
+
+def test_a_rare_licence_is_found_where_its_own_clause_stands() -> None:
+    first, _, rest = mit().partition('THE SOFTWARE IS PROVIDED "AS IS"')
+    good = "The Software shall be used for Good, not Evil.\n\n"
+    assert ids(f'{first}{good}THE SOFTWARE IS PROVIDED "AS IS"{rest}') == ["JSON"]
+
+
 def test_several_licences_in_their_order() -> None:
     text = (
         f"{mit()}\n\n-----\nThird parties\n\n{installed('packaging', 'LICENSE.BSD')}\n\n{apache()}"

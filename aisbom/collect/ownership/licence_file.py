@@ -65,7 +65,7 @@ def rows(file: File, by: str) -> Iterator[Row]:
         pairs = [("file-kind", "notice"), *_others("\n".join(lines[own:]))]
     else:
         whole = licences.match("\n".join(lines))
-        own = own_lines(lines, whole.found)
+        own = len(lines) if whole.near else own_lines(lines, whole.found)
         match = whole if own == len(lines) else licences.match("\n".join(lines[:own]))
         pairs = [("file-kind", "licence"), ("licence-part", part(file.name))]
         pairs += _own(lines[:own], match)
@@ -110,7 +110,11 @@ def _own(lines: Sequence[str], match: licences.Match) -> Iterator[tuple[str, str
     text = "\n".join(lines)
     names = [one.id for one in match.found]
     if not names:
-        yield from _unknown(lines)
+        if match.near:
+            yield "licence-similar", match.near
+            yield from _custom(lines, restrictions(text))
+        else:
+            yield from _unknown(lines)
         return
     first = match.found[0]
     added = own_terms(text, match.found)
@@ -118,6 +122,8 @@ def _own(lines: Sequence[str], match: licences.Match) -> Iterator[tuple[str, str
         yield "licence-similar", first.id
         yield from _custom(lines, added)
     elif match.altered:
+        yield "licence-similar", first.id
+        yield from _custom(lines, ())
         yield from (("licence-altered", f"{first.id}: {term}") for term in match.altered)
     else:
         yield "licence-guess", first.id

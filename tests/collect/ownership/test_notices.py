@@ -4,7 +4,7 @@ import pytest
 
 from aisbom.collect.ownership.notices import COLLECTOR
 from aisbom.model import Gap, Observation
-from aisbom.model.facts import HOLDER_LINE, SAID_SOURCE
+from aisbom.model.facts import HOLDER_LINE, LICENCE_TEXT, SAID_SOURCE
 from tests.conftest import MakeTree, collect
 from tests.licences.texts import mit
 
@@ -186,3 +186,14 @@ def test_a_long_source_is_cut_between_characters(make_tree: MakeTree) -> None:
     found = one(make_tree, "a.py", "# Copyright 2020 어떤연구소\n" + "# 가나다라마바사\n" * 5000)
     assert found.all("copyright-holder") == ("어떤연구소",)
     assert found.evidence.excerpt == "# Copyright 2020 어떤연구소"
+
+
+def test_a_common_licence_that_calls_itself_changed_is_one_of_its_own(make_tree: MakeTree) -> None:
+    """A known text with words of its own is no identifier, and its whole text is kept."""
+    text = mit().replace("MIT License", "Modified MIT License", 1)
+    text = text if "Modified MIT License" in text else f"Modified MIT License\n\n{text}"
+    found = one(make_tree, "LICENSE", f"{text}\nNo notice is needed in what it makes.\n")
+    assert (found.fact("licence-guess"), found.fact("licence-similar")) == ("", "MIT")
+    assert "Modified MIT License" in found.fact("licence-title")
+    (kept,) = found.get(LICENCE_TEXT)
+    assert "No notice is needed in what it makes." in kept.lines
