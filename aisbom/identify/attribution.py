@@ -220,15 +220,20 @@ def _said(
 ) -> tuple[str, Evidence] | None:
     """A comment that names the project credits its publisher; of the others it says nothing."""
     for source in (row.source for row in header.get(SAID_SOURCE)) if header else ():
-        names = original.project and _whole(original.project).search(_plain(source))
+        names = names_project(source, original)
         address = original.repository if names else source
-        if _publishes(holder, address, around.knowledge) or (names and len(original.holders) == 1):
+        if publishes(holder, address, around.knowledge) or (names and len(original.holders) == 1):
             place = header.evidence.at if header else Location("")
             return "kept", _evidence("comment", place, f"says it comes from {source}", holder)
     return None
 
 
-def _publishes(holder: Holder, address: str, knowledge: Knowledge) -> bool:
+def names_project(source: str, original: Original) -> bool:
+    """Whether the words of a comment name the project of the original."""
+    return bool(original.project and _whole(original.project).search(_plain(source)))
+
+
+def publishes(holder: Holder, address: str, knowledge: Knowledge) -> bool:
     """Whether an address is of an account of this holder's."""
     row = account(address, knowledge)
     if row is not None:

@@ -8,9 +8,9 @@ about weights.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from aisbom.identify import declared_sources, forks, urls
+from aisbom.identify import declared_sources, forks, urls, without_notice
 from aisbom.identify.attribution import (
     Notices,
     Original,
@@ -276,6 +276,7 @@ def _copied(
     """
     found: dict[tuple[str, str], list[Evidence]] = {}
     verdicts: list[Verdict] = []
+    bare: list[Claim] = []
     files = [o for o in component.observations if o.fact("lineage")]
     for o in files:
         basis = "family" if _names_us(o, around) else o.fact("lineage")
@@ -294,6 +295,10 @@ def _copied(
                 Evidence("licence/upstream", "ast-fingerprint", "low", o.evidence.at, words)
             )
         original = _original(o, headers, around.knowledge)
+        if not original.holders:
+            bare += without_notice.credit(
+                component.ref, o, headers.get(o.evidence.at.path), original, around
+            )
         judgement = judged(headers.get(o.evidence.at.path), o.evidence.at, original, around)
         signs = {sign.kind for sign in o.get(ORDER_SIGN)}
         sure = bool(signs & WHOLE) or ("notice" in signs and _one_original(o))
@@ -318,6 +323,16 @@ def _copied(
     if said:
         yield from (c for c in _declared(component, said) if c.attribute == "code-from.basis")
     yield from claims(component, verdicts)
+    yield from _together(bare)
+
+
+def _together(found: Iterable[Claim]) -> Iterator[Claim]:
+    """One claim a value, with the places of all."""
+    by: dict[tuple[str, str, str], list[Evidence]] = {}
+    for claim in found:
+        by.setdefault((claim.subject, claim.attribute, claim.value), []).extend(claim.evidence)
+    for (subject, attribute, value), evidence in sorted(by.items()):
+        yield Claim(subject, attribute, value, tuple(sorted(evidence)[:_PLACES]))
 
 
 def _inherited(

@@ -178,6 +178,11 @@ def _words(about: About) -> Iterable[tuple[str, tuple[str, ...]]]:
 
 def _has(attribute: str, component: Component, ledger: Ledger) -> tuple[bool, str]:
     """(whether the attribute may have a value, why that is in doubt)."""
+    if (
+        attribute == "code-from"
+        and ledger.answer(component.ref, "code-from.basis").value == "family"
+    ):
+        return True, "which file of its family came first is open"
     if not ledger.examined(component.ref, attribute):
         return attribute not in FINDINGS, f"{attribute} was not examined"
     answer = ledger.answer(component.ref, attribute)

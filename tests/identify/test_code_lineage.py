@@ -8,6 +8,7 @@ from aisbom.knowledge import load
 from aisbom.model import Claim, Component, Evidence, Location, Observation, Relation, Scan, facts
 from aisbom.model.facts import (
     COPY_OF,
+    HOLDER_LINE,
     IN_TREE,
     MEMBER,
     ORDER_SIGN,
@@ -17,6 +18,7 @@ from aisbom.model.facts import (
     THEIR_REPOSITORY,
     CopyOf,
     FileHolder,
+    HolderLine,
     Member,
     OfMember,
     OrderSign,
@@ -140,10 +142,30 @@ def test_each_holder_of_the_original_has_an_answer_of_its_own() -> None:
     assert resolve(claims).value == "replaced"
 
 
-def test_an_original_that_names_nobody_accuses_nobody() -> None:
-    assert "attribution" not in judged(
-        component("p", content("src/x.py", holders=()), source("src/x.py"))
-    )
+def test_an_original_that_names_nobody_accuses_nobody_and_is_credited_all_the_same() -> None:
+    bare = content("src/x.py", holders=())
+    assert judged(component("p", bare, source("src/x.py")))["attribution"] == {"unknown"}
+    stated = component("p", bare, source("src/x.py", said("https://host.example/o/norae/a.py")))
+    assert judged(stated)["attribution"] == {"kept"}
+    part = component("p", bare, source("src/x.py"))
+    assert judged(part, credit("norae"))["attribution"] == {"repository-level"}
+    assert judged(part, credit("noraebang"))["attribution"] == {"unknown"}
+
+
+def test_an_original_that_names_nobody_is_credited_by_the_line_of_who_publishes_it() -> None:
+    bare = content("src/x.py", holders=())
+    where = THEIR_REPOSITORY(OfMember(0, "https://github.com/upstageai/norae"))
+    bare = replace(bare, facts=facts(*[row for row in bare.facts if row[0] != where[0]], where))
+    lines = [
+        source(
+            "src/x.py",
+            ("copyright-holder", holder),
+            HOLDER_LINE(HolderLine(holder, 2)),
+        )
+        for holder in ("Upstage", "Haneul Compute")
+    ]
+    found = [judged(component("p", bare, line))["attribution"] for line in lines]
+    assert found == [{"kept"}, {"unknown"}]
 
 
 def test_nobody_takes_from_oneself() -> None:

@@ -186,6 +186,9 @@ def test_having_tells_not_examined_from_examined() -> None:
 
     assert code().verdict == "unknown"  # nobody compared it
     assert code(code_from="unknown").verdict == "pass"  # compared, nothing found
+    family = code(**{"code-from.basis": "family", "attribution": "unknown"})
+    assert family.verdict == "unknown"
+    assert "came first is open" in family.findings[0].found
     assert code(code_from="pkg:pypi/x", attribution="missing").verdict == "fail"
     assert (
         code(code_from=["pkg:pypi/x", "pkg:pypi/y"], attribution="kept").verdict == "pass"
