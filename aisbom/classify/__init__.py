@@ -272,6 +272,8 @@ _BUILD_FOLDERS = frozenset({"cmake", "ci", "tools", "packaging", "hack"})
 _BUILD_FILES = frozenset(
     {"setup.py", "conftest.py", "noxfile.py", "tasks.py", "hubconf.py", "versioneer.py"}
 )
+_CONVERTER = re.compile(r"convert(?:er)?_\w+_(?:to|2)_\w+\.|convert_\w*(?:checkpoint|weights)")
+"""A script that turns weights into another format runs once, and never where the model does."""
 _FRAMEWORKS = frozenset(
     {"torch", "jax", "flax", "tensorflow", "keras", "mlx", "paddle", "mindspore"}
 )
@@ -284,11 +286,13 @@ def _file_class(o: Observation) -> str:
     path = f"/{o.evidence.at.path.lower()}"
     name = path.rpartition("/")[2]
     words = set(re.split(r"[/._\-]", path))
-    if name.startswith(_MODELLING) or "/models/" in path:
+    converts = _CONVERTER.match(name) is not None
+    if not converts and (name.startswith(_MODELLING) or "/models/" in path):
         return "model-code"
     if set(path.split("/")[1:-1]) & _SETTINGS:
         return "inference-code"  # settings: what they set lies elsewhere
-    if path.startswith("/.") or path.split("/")[1] in _BUILD_FOLDERS or name in _BUILD_FILES:
+    builds = converts or path.startswith("/.") or name in _BUILD_FILES
+    if builds or path.split("/")[1] in _BUILD_FOLDERS:
         return "build-tool"
     if words & _TRAINS or set(o.all("imports")) & {"deepspeed", "trl"}:
         return "training-code"

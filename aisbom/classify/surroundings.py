@@ -34,12 +34,14 @@ _SMALL = 5_000_000
 class Tree:
     """`copies` are folders, with a slash at the end, that hold a release or a checkout of somebody
     else, `own` the names of the projects of the tree, `demos` the files and folders (with a slash)
-    of demonstrations. `forked`: the tree is somebody's fork of a project.
+    of demonstrations, `conversions` the scripts of others that convert weights. `forked`: the tree
+    is somebody's fork of a project.
     """
 
     copies: tuple[str, ...] = ()
     own: frozenset[str] = frozenset()
     demos: tuple[str, ...] = ()
+    conversions: frozenset[str] = frozenset()
     forked: bool = False
 
 
@@ -54,7 +56,18 @@ def tree(scan: Scan, forked: bool) -> Tree:
     }
     copies.update(_checkouts(o for _, o in seen if o.kind == "project"))
     demos = set(_demos(scan.components))
-    return Tree(tuple(sorted(copies)), frozenset(own), tuple(sorted(demos)), forked)
+    conversions = frozenset(
+        o.evidence.at.path for _, o in seen if o.kind == "content" and _converts(o)
+    )
+    return Tree(tuple(sorted(copies)), frozenset(own), tuple(sorted(demos)), conversions, forked)
+
+
+def _converts(o: Observation) -> bool:
+    """Whether this is a script of somebody else's that turns published weights into another format:
+    what it names is what it can convert, and nothing that the product loads.
+    """
+    name = o.evidence.at.path.rpartition("/")[2]
+    return name.startswith("convert") and o.fact("lineage") == "derived"
 
 
 def _copies(components: Iterable[Component]) -> Iterator[str]:
@@ -109,7 +122,7 @@ def role(o: Observation, around: Tree) -> str:
     if _made_for_tests(o):
         return "test"
     copied = path.startswith(around.copies) or (around.forked and bool(o.fact("in-release")))
-    if copied and only_named(o):
+    if (copied or path in around.conversions) and only_named(o):
         return "vendored"
     if o.fact("named-by") in ("text", "link"):
         return "docs"

@@ -166,7 +166,7 @@ COLLECTORS: tuple[Collector, ...] = (
         sees="statement",
     ),
     Collector(
-        "notebook-references", 2, ("*.ipynb",), _from("references.notebook"), sees="reference"
+        "notebook-references", 3, ("*.ipynb",), _from("references.notebook"), sees="reference"
     ),
     Collector(
         "notice-list",
@@ -223,7 +223,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 5, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 6, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",
@@ -249,7 +249,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "script-references",
-        3,
+        4,
         (
             *("*.sh", "*.bash", "*.slurm", "*.sbatch", "Makefile", "makefile", "*.mk"),
             *("justfile", "Dockerfile*", "*.Dockerfile", "Containerfile*"),
@@ -280,7 +280,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "settings-references",
-        4,
+        5,
         ("*.yaml", "*.yml", "*.toml", "*.json"),
         _from("references.settings"),
         sees="reference",

@@ -34,6 +34,15 @@ _VIT = re.compile(r"vit-(?:b|l|h|g|bigg)[-/_](?:14|16|32)(?:-336)?(?:-quickgelu)
 _ARCHIVE = re.compile(r"\.(?:tar|tar\.gz|tgz|zip)$")
 _HOSTED = re.compile(r"(?:chat)?gpt-?[345]|claude|gemini-|text-embedding|o[134]-")
 """Names of models that are only served."""
+_OF_ONES_OWN = frozenset(
+    {
+        *("pretrain", "pretrained", "pretraining", "finetune", "finetuned", "ft", "sft", "dpo"),
+        *("rlhf", "ppo", "grpo", "lora", "qlora", "stage", "ours", "my", "our", "exp", "run"),
+        *("merged", "merge", "delta", "output", "ckpt", "checkpoint", "step", "epoch", "test"),
+        *("debug", "train", "trained", "task", "tuned", "tune", "new", "final", "last", "best"),
+    }
+)
+"""Words that a training, or who runs it, puts into the name of what it writes."""
 _PROMISED = frozenset({"key", "link", "declared"})
 # Types of networks whose first word is an everyday word.
 _EVERYDAY = frozenset(
@@ -109,6 +118,8 @@ class Believed:
 
     def _without_owner(self, row: Observation, by: str, name: str) -> Observation | None:
         known = self._spelt.get(_spelling(name)) if row.kind == "reference" else None
+        if by == "folder":
+            return self._of_a_folder(row, name, known or "")
         if known and by in _PROMISED:
             return _as_model(replace(row, name=known))
         if by == "text":
@@ -116,6 +127,18 @@ class Believed:
             return row if told else None
         believed = by in _PROMISED or (by == "path" and dataset_names.known_in_path(name))
         return row if believed and self._bare(row) else None
+
+    def _of_a_folder(self, row: Observation, name: str, known: str) -> Observation | None:
+        """A folder is called after what somebody put there. It names a model where the tree names
+        one of that spelling, or where it is that of a release, in a size, without a word of what
+        a training writes (`norae-7b-sft`).
+        """
+        row = replace(row, facts=facts(*row.facts, ("alias", row.name)))
+        if known:
+            return _as_model(replace(row, name=known))
+        sized = _SIZED.search(name) is not None and self._release(name)
+        words = set(re.split(r"[^a-z]+", name))
+        return row if sized and words.isdisjoint(_OF_ONES_OWN) else None
 
     def _of_an_owner(self, row: Observation, by: str, name: str) -> Observation | None:
         if by == "declared" and not (self._known_owner(name) or self._is_id(row.name)):
@@ -224,6 +247,7 @@ def _as_model(row: Observation) -> Observation:
         ("named-by", row.fact("named-by")),
         ("part", row.fact("part")),
         ("loader", row.fact("loader")),
+        ("alias", row.fact("alias")),
     )
     return replace(row, kind="reference", version="", purl=purl, facts=told)
 

@@ -54,8 +54,17 @@ def components(
         for o in c.observations
         if o.kind == "model"
     }
+    places = {
+        c.ref.partition(":")[2]: c.ref
+        for c in held
+        if c.kind == "machine-learning-model" and c.ref.startswith("model:")
+    }
+    # What lies in the tree is read there, and needs no folder's name.
+    here = {place.rpartition("/")[2] for place in places}
     groups: dict[str, list[Observation]] = {}
     for sighting in sightings.own:
+        if sighting.fact("named-by") == "folder" and sighting.fact("alias") in here:
+            continue
         groups.setdefault(_key(sighting), []).append(sighting)
     for key, found in sorted(groups.items()):
         known = present.get(key)
@@ -74,11 +83,6 @@ def components(
                 made.relations.append(
                     Relation(source, part.ref, "depends-on", sighting.evidence.at)
                 )
-    places = {
-        c.ref.partition(":")[2]: c.ref
-        for c in held
-        if c.kind == "machine-learning-model" and c.ref.startswith("model:")
-    }
     for relation in relations:
         target = places.get(relation.target[5:]) if relation.target.startswith("path:") else None
         if target:

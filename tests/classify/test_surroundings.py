@@ -74,3 +74,11 @@ def test_a_few_copied_files_of_the_product_are_the_products() -> None:
     assert role(named, copy(identical=40, modified=2, added=3)) == "vendored"
     assert role(named, copy(identical=2, added=30)) == "product"
     assert role(named, copy(identical=1, single="yes")) == "product"
+
+
+def test_a_conversion_script_of_others_names_what_it_can_convert() -> None:
+    """Its choices are no model that the product loads; those of a script of one's own may be."""
+    named = seen("reference", "net/convert_net_to_hf.py")
+    assert role(named, seen("content", "net/convert_net_to_hf.py", lineage="derived")) == "vendored"
+    assert role(named, seen("content", "net/modeling.py", lineage="derived")) == "product"
+    assert role(named) == "product"

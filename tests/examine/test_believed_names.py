@@ -121,3 +121,25 @@ def test_archives_are_weights_by_their_names(name: str, is_model: bool) -> None:
     told = facts(named_by="link", space="url", url=f"https://x.org/{name}")
     found = believed(Observation("reference", name, "", "pkg:generic/x", evidence, told))
     assert bool(found) is is_model
+
+
+@pytest.mark.parametrize(
+    ("name", "is_model"),
+    [
+        ("Qwen2.5-0.5B-Instruct", True),
+        ("vicuna-7b-v1.5", True),
+        ("siglip-so400m-14-980", True),
+        ("vicuna-7b-v1.5-sft", False),  # what a training writes
+        ("llama-7b-ours", False),
+        ("norae-7b", False),  # nobody's release
+        ("qwen2_5", False),  # no size: a design
+        ("run-12", False),
+    ],
+)
+def test_a_folder_is_called_after_a_release_in_a_size(name: str, is_model: bool) -> None:
+    assert bool(believed(row(name, "folder"))) is is_model
+
+
+def test_a_folder_of_the_spelling_of_an_id_is_called_after_it() -> None:
+    found = believed(row("nobody/My-Net-1", "link"), row("My-Net-1", "folder", line=3))
+    assert found == [("reference", "nobody/My-Net-1")] * 2

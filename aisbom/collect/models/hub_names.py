@@ -117,6 +117,16 @@ def bare(text: str) -> str:
     )
 
 
+def folder_name(text: str) -> str:
+    """The last name of a path that is no file (`ckpts/Norae-7B-Chat/`), in which a model may lie;
+    `""` for an id of the hub and for anything else.
+    """
+    if hub_id(text) or not local(text.rstrip("/")):
+        return ""
+    last = text.rstrip("/").rpartition("/")[2]
+    return bare(last) if re.search(r"[A-Za-z]", last) and re.search(r"[\d\-_]", last) else ""
+
+
 def local(text: str) -> str:
     """The path if the text names a folder or file by its own look (`./out`, `ckpt/last`,
     `model.gguf`), else `""`.

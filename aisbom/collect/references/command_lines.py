@@ -108,7 +108,7 @@ def references(
             )
             if "$" not in value:
                 variables[assigned[1]] = value
-            if names.hub_id(value) and purpose(assigned[1]):
+            if (names.hub_id(value) or names.folder_name(value)) and purpose(assigned[1]):
                 where = at(line.number)
                 yield from source.named(value, *where, key=assigned[1])
         if line.text.lstrip().startswith(("echo ", "printf ")):
@@ -188,7 +188,7 @@ def _assigned(word: str, source: Source, place: Where) -> Iterator[Row]:
     name, _, value = word.partition("=")
     if value and re.fullmatch(r"[A-Za-z_]\w*", name) and purpose(name):
         value = value.strip("\"'")
-        if names.hub_id(value):
+        if names.hub_id(value) or names.folder_name(value):
             yield from source.named(value, *place(value), key=name)
 
 

@@ -17,7 +17,14 @@ from urllib.parse import urlsplit
 
 from packageurl import PackageURL
 
-from aisbom.collect.models.hub_names import COMMIT, bare, dataset_id, hub_id, local
+from aisbom.collect.models.hub_names import (
+    COMMIT,
+    bare,
+    dataset_id,
+    folder_name,
+    hub_id,
+    local,
+)
 from aisbom.collect.references import model_zoos
 from aisbom.collect.references.key_words import REGISTRIES, purpose, weak
 from aisbom.collect.references.loaders import BUILDERS
@@ -45,6 +52,7 @@ _CONFIDENCE: dict[str, Confidence] = {
     "link": "medium",
     "declared": "medium",
     "text": "low",
+    "folder": "low",
 }
 
 
@@ -90,6 +98,18 @@ class Source:
         elif what and (hub_id(text) or _specific(text)):
             part = "weights" if what == "model" else what
             yield from self.model(text, at, excerpt, loader=loader, part=part, named_by=by)
+        elif what:
+            part = "weights" if what == "model" else what
+            yield from self.called(text, at, excerpt, loader=loader, part=part)
+
+    def called(
+        self, path: str, at: Location, excerpt: str, *, loader: str, part: str = "weights"
+    ) -> Iterator[Row]:
+        """A folder that is called after a model which is loaded from it: a hint of which one."""
+        name = folder_name(path)
+        if name and part in ("weights", "tokenizer", "adapter"):
+            more = {"part": part, "named_by": "folder"}
+            yield from self.model(name, at, excerpt, loader=loader, **more)
 
     def mention(
         self, text: str, at: Location, excerpt: str, *, of_data: bool = False, flag: str = ""
@@ -174,6 +194,9 @@ class Source:
             yield Observation("reference", text, "", "", evidence, facts(*told.items()))
         elif path := local(text):
             yield from self.folder(path, at, loader)
+            if more.get("named_by") != "folder":
+                part = more.get("part", "weights")
+                yield from self.called(path, at, excerpt, loader=loader, part=part)
 
     def entry(  # noqa: PLR0913
         self, repository: str, name: str, at: Location, excerpt: str, *, space: str, loader: str

@@ -251,6 +251,7 @@ class _Reader:
         elif "/" in text or text[:1].isalnum():
             if not names.hub_id(text) and names.local(text):
                 yield from self.source.folder(text, node.at, key)
+                yield from self.source.named(text, node.at, node.excerpt, key=key, holder=above)
             else:
                 yield from self.source.named(text, node.at, node.excerpt, key=key, holder=above)
 

@@ -196,7 +196,7 @@ def _class(part: Part) -> int:
 def _core(part: Part, text: Words) -> Row:
     row = _component(part, text)
     lies_here = bool(part.values("size.bytes") or part.values("tensor.parameters"))
-    lies_here = lies_here or "code" in part.value("component.class")
+    lies_here = lies_here or part.value("component.class").endswith("-code")
     sources = [*part.values("weights-from"), *part.values("code-from")][:4]
     designs = part.values("architecture-from")[:3]
     return row | {

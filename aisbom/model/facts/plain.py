@@ -29,7 +29,7 @@ _PLAIN: tuple[Key[Any], ...] = (
     ),
     Key("added", int, ("merge",), ("classify", "bom"), "how many files a copy adds to its release"),
     Key("added-file", str, ("merge",), ("bom",), "a file that a copy adds to its release"),
-    Key("alias", str, ("examine",), ("bom",), "the bare name that an id was known by"),
+    Key("alias", str, ("examine",), ("merge", "bom"), "the bare name that an id was known by"),
     Key("also", str, ("merge",), ("identify", "bom"), "another version whose files are the same"),
     Key("approach", str, ("collect",), ("bom",), "how a model learns, as its card says"),
     Key(
@@ -260,7 +260,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         "lineage",
         str,
         ("collect",),
-        ("examine", "merge", "identify", "bom"),
+        ("examine", "merge", "identify", "classify", "bom"),
         "what a comparison shows: declared, derived, family",
     ),
     Key(

@@ -206,3 +206,21 @@ def test_a_config_that_is_no_models(make_tree: MakeTree) -> None:
     ]
     of_model = '{"model_type": "norae", "base_model": "norae/talk-7b"}'
     assert found(make_tree, "config.json", of_model) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("llm_path: ./ckpts/Norae-7B-Chat/\n", "Norae-7B-Chat"),
+        ("vision_tower: hf/siglip-so400m-14\n", "siglip-so400m-14"),
+        ("output_dir: ./ckpts/Norae-7B-Chat\n", ""),  # what is written there
+        ("llm_path: ./ckpts/last\n", ""),
+        ("llm_path: ./ckpts/norae-7b.pt\n", ""),  # a file, and no folder
+    ],
+)
+def test_a_folder_that_is_called_after_a_model(make_tree: MakeTree, text: str, name: str) -> None:
+    rows = collect(make_tree({"train.yaml": text}), settings.COLLECTOR)
+    named = [r for r in rows if isinstance(r, Observation)]
+    assert [(r.name, r.fact("named-by"), r.evidence.confidence) for r in named] == (
+        [(name, "folder", "low")] if name else []
+    )

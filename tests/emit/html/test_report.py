@@ -19,6 +19,7 @@ from aisbom.bom.findings import KINDS, findings
 from aisbom.emit import verdict
 from aisbom.emit.cyclonedx.read import read
 from aisbom.emit.html import report
+from aisbom.emit.html.view import core_rows
 from aisbom.emit.html.words import LANGUAGES, words
 from aisbom.emit.markdown import escape, markdown
 from tests.emit.test_findings import NOTHING
@@ -239,3 +240,20 @@ def test_usage_errors_are_one_line(tmp_path: Path, arguments: tuple[str, ...], s
     assert done.returncode == 2
     assert says in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "here"),
+    [
+        ("encoder-weights", {}, "only named"),
+        ("encoder-weights", {"size.bytes": "9"}, "yes"),
+        ("model-code", {}, "yes"),
+    ],
+)
+def test_what_only_a_name_is_here_of_is_not_here(
+    bom: Bom, kind: str, facts: dict[str, str], here: str
+) -> None:
+    told = {"component.role": "core", "component.class": kind, **facts}
+    part = Part("x", "machine-learning-model", "x", facts=tuple(sorted(told.items())))
+    (row,) = core_rows(replace(bom, parts=(part,)), words("en"))
+    assert row["here"] == here
