@@ -11,6 +11,10 @@ import struct
 from collections.abc import Callable
 from typing import Any, Protocol
 
+MAX_VALUE = 64 * 1024 * 1024
+ENDED = "it ends before its STOP"
+_LARGE = f"a value of more than {MAX_VALUE:,} bytes"
+
 
 class Stream(Protocol):
     """A binary stream that a pickle is read from."""
@@ -19,8 +23,8 @@ class Stream(Protocol):
         """The next `count` bytes, fewer at the end."""
         ...
 
-    def readline(self) -> bytes:
-        """The next line with its end."""
+    def readline(self, most: int, /) -> bytes:
+        """The next line with its end, or `most` bytes of it."""
         ...
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
@@ -33,18 +37,22 @@ class Stream(Protocol):
 
 
 def exactly(stream: Stream, count: int) -> bytes:
-    """`count` bytes. Raises ValueError where the stream ends before."""
+    """`count` bytes. Raises ValueError where the stream ends before, or where they are too many."""
+    if count > MAX_VALUE:
+        raise ValueError(_LARGE)
     data = stream.read(count)
     if len(data) != count:
-        raise ValueError("it ends before its STOP")
+        raise ValueError(ENDED)
     return data
 
 
 def line(stream: Stream) -> bytes:
-    """The next line without its end. Raises ValueError where the stream ends before it does."""
-    found = stream.readline()
+    """The next line without its end. Raises ValueError where the stream ends before it does, or
+    where it is too long.
+    """
+    found = stream.readline(MAX_VALUE)
     if not found.endswith(b"\n"):
-        raise ValueError("it ends before its STOP")
+        raise ValueError(ENDED if len(found) < MAX_VALUE else _LARGE)
     return found[:-1]
 
 

@@ -66,6 +66,7 @@ class Walked:
     `hazards` are the ways in which loading it can run code, in words, in their order; `unread` says
     what of it could not be followed. `storages` are those it refers to, each once. `nested` are
     bytes in it that begin as a pickle does, `loaded` those that loading hands to `torch.load`.
+    `opcodes`: how many were followed, those of pickles before it in the same file included.
     """
 
     value: object = None
@@ -74,6 +75,7 @@ class Walked:
     storages: dict[str, Storage] = field(default_factory=dict)
     nested: list[bytes] = field(default_factory=list)
     loaded: list[bytes] = field(default_factory=list)
+    opcodes: int = 0
 
 
 def paired(target: dict[Any, Any], items: Iterable[Any]) -> dict[Any, Any]:

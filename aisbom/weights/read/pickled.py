@@ -11,15 +11,17 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from aisbom.weights.read import joblib_arrays, pickle_harm
-from aisbom.weights.read.pickle_arguments import ARGUMENTS, Stream, exactly
+from aisbom.weights.read.pickle_arguments import ARGUMENTS, ENDED, Stream, exactly
 from aisbom.weights.read.pickle_records import Called, Global, Walked, paired
 from aisbom.weights.read.pickle_tensors import KNOWN, persistent
 
 MAX_OPCODES = 5_000_000
 MAX_PICKLE = 64 * 1024 * 1024
+MAX_ARRAY = 1 << 60
 MAX_NESTED = 1000
 """Values that begin as a pickle does, of which so many are kept to be looked at."""
 
@@ -47,24 +49,29 @@ def walk(stream: Stream, walked: Walked) -> None:
 
 def _follow(stream: Stream, walked: Walked) -> None:
     machine = _Machine(walked, stream)
-    count = 0
+    read = stream.read
     try:
-        while count < MAX_OPCODES:
-            count += 1
-            code = exactly(stream, 1)
-            if code == b".":
-                walked.value = machine.top()
-                return
-            step = _STEPS.get(code)
-            if step is None:
-                raise ValueError(f"an unknown opcode 0x{code.hex()}")
-            read = ARGUMENTS.get(code)
-            step(machine, None if read is None else read(stream))
+        # Millions of turns: nothing is called here that need not be.
+        while walked.opcodes < MAX_OPCODES:
+            walked.opcodes += 1
+            code = read(1)
+            step = _PLAIN.get(code)
+            if step is not None:
+                step(machine, None)
+                continue
+            told = _TOLD.get(code)
+            if told is None:
+                if code == b".":
+                    walked.value = machine.top()
+                    return
+                raise ValueError(f"an unknown opcode 0x{code.hex()}" if code else ENDED)
+            told[0](machine, told[1](stream))
     except (*_TRUNCATED, MemoryError) as error:
-        raise ValueError(f"{type(error).__name__} at opcode {count}") from error
+        raise ValueError(f"{type(error).__name__} at opcode {walked.opcodes}") from error
     except ValueError as error:
-        raise ValueError(f"{' '.join(str(error).split())[:120]} (opcode {count})") from error
-    raise ValueError(f"a pickle of more than {MAX_OPCODES:,} opcodes")
+        words = " ".join(str(error).split())[:120]
+        raise ValueError(f"{words} (opcode {walked.opcodes})") from error
+    raise ValueError(f"more than {MAX_OPCODES:,} opcodes in one file")
 
 
 class _Machine:
@@ -275,19 +282,18 @@ class _Machine:
         count = joblib_arrays.size(state.get("shape"), state.get("dtype"))
         if count is None:
             walked = self.walked
-            inner = Walked(
-                hazards=walked.hazards,
-                unread=walked.unread,
-                storages=walked.storages,
-                nested=walked.nested,
-                loaded=walked.loaded,
-            )
-            _follow(self.stream, inner)
+            inner = replace(walked)
+            try:
+                _follow(self.stream, inner)
+            finally:
+                walked.opcodes = inner.opcodes
             wrapper.state = inner.value
             return
         if state.get("numpy_array_alignment_bytes") is not None:
             self.stream.seek(exactly(self.stream, 1)[0], 1)
         wrapper.place = self.stream.tell()
+        if count > MAX_ARRAY:
+            raise ValueError("an array of more bytes than a file has")
         self.stream.seek(count, 1)
 
     def data(self, value: Any) -> None:
@@ -389,3 +395,7 @@ _STEPS: dict[bytes, _Step] = {
     b"\x98": lambda m, _: m.read_only(),
 }
 """What each opcode does."""
+
+_PLAIN = {code: step for code, step in _STEPS.items() if code not in ARGUMENTS}
+_TOLD = {code: (_STEPS[code], read) for code, read in ARGUMENTS.items()}
+"""The same, without an argument and with one, and how that is read."""

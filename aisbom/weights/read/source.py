@@ -12,7 +12,10 @@ import threading
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 IN_MEMORY = 256 * 1024 * 1024
 """A file inside an archive is held in memory up to this many bytes where its format cannot be read
@@ -264,27 +267,6 @@ class Reading:
         self._at += count
         return self._block[begin : begin + count]
 
-    def readline(self) -> bytes:
-        """The next line with its end; without one at the end of the source."""
-        parts: list[bytes] = []
-        length = 0
-        while self._at < self._source.size:
-            begin = self._at - self._start
-            if not 0 <= begin < len(self._block):
-                count = min(self._ahead, self._source.size - self._at)
-                self._block = self._source.read_at(self._at, count)
-                self._start, begin = self._at, 0
-            end = self._block.find(b"\n", begin)
-            part = self._block[begin : end + 1] if end >= 0 else self._block[begin:]
-            parts.append(part)
-            self._at += len(part)
-            length += len(part)
-            if end >= 0:
-                break
-            if length > self._most:
-                raise ValueError(f"a line of more than {self._most:,} bytes")
-        return b"".join(parts)
-
     def seek(self, offset: int, whence: int = 0) -> int:
         """Move; returns the new position."""
         base = (0, self._at, self._source.size)[whence]
@@ -300,6 +282,40 @@ class Reading:
     def seekable(self) -> bool:
         """Yes."""
         return True
+
+
+class _Raw(io.RawIOBase):
+    """A source as the standard library's unbuffered file."""
+
+    def __init__(self, source: Source) -> None:
+        self._reading = Reading(source, source.size, ahead=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        view = memoryview(buffer).cast("B")
+        data = self._reading.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self._reading.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._reading.tell()
+
+
+def buffered(source: Source) -> io.BufferedReader:
+    """The source as a binary file whose single bytes are cheap. Closing it leaves the source open.
+
+    It sets aside as many bytes as a read asks for: who reads what a stranger's file declares bounds
+    that.
+    """
+    return io.BufferedReader(_Raw(source), 65536)
 
 
 class Cursor:

@@ -10,7 +10,7 @@ import posixpath
 
 from aisbom.weights.read import pickle_tensors, pickled, pickled_arrays
 from aisbom.weights.read.pickle_records import Storage, Tensor, Walked
-from aisbom.weights.read.source import Cursor, Reading, Source
+from aisbom.weights.read.source import Cursor, Source, buffered
 from aisbom.weights.read.stored import (
     BITS,
     MAX_NOTES,
@@ -78,7 +78,7 @@ def opened_pickle(source: Source) -> Stored:
     """The form of before 1.6: five pickles, then the storages one after the other; or any other
     single pickle. Raises ValueError.
     """
-    bounded = Reading(source, pickled.MAX_PICKLE)
+    bounded = buffered(source)
     first = Walked()
     notes: list[str] = []
     pickled.walk(bounded, first)

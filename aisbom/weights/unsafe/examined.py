@@ -26,10 +26,13 @@ class Hazard:
 
 @dataclass(slots=True)
 class Examined:
-    """`hazards` in their order, each once; `unread` says what could not be followed to its end."""
+    """`hazards` in their order, each once; `unread` says what could not be followed to its end.
+    `opcodes`: how many of pickles were followed, of which a file has so many and no more.
+    """
 
     hazards: dict[Hazard, None] = field(default_factory=dict)
     unread: dict[str, None] = field(default_factory=dict)
+    opcodes: int = 0
 
     def add(self, kind: Kind, what: str, line: int = 0) -> None:
         """Note a way to run code."""

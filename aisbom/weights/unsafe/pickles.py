@@ -5,7 +5,7 @@ from __future__ import annotations
 from aisbom.weights.read import pickle_harm, pickled
 from aisbom.weights.read.pickle_arguments import Stream
 from aisbom.weights.read.pickle_records import Walked
-from aisbom.weights.read.source import Memory, Reading, Source
+from aisbom.weights.read.source import Memory, Source, buffered
 from aisbom.weights.unsafe.examined import Dive, Examined
 
 LEGACY = 0x1950A86A20F9469CFC6C
@@ -30,14 +30,16 @@ def examine_pickles(source: Source, found: Examined, dive: Dive, depth: int, cer
     `certain` says that it is one: then what cannot be followed is noted. Of anything else only a
     pickle that calls something counts.
     """
-    stream = Reading(source, pickled.MAX_PICKLE)
+    stream = buffered(source)
     walked = Walked()
-    error = _walk(stream, walked)
+    error = _walk(stream, walked, found)
     if not certain and not _speaks(walked):
         if not error:
             walked.hazards.clear()
             walked.unread.clear()
             _note(walked, found, dive, depth)
+        elif _exhausted(found):
+            found.miss(f"it may be a pickle, and has {error}")
         return
     _note(walked, found, dive, depth)
     if error:
@@ -46,7 +48,7 @@ def examine_pickles(source: Source, found: Examined, dive: Dive, depth: int, cer
     if walked.value == LEGACY:
         for _ in range(4):
             part = Walked()
-            error = _walk(stream, part)
+            error = _walk(stream, part, found)
             _note(part, found, dive, depth)
             if error:
                 found.miss(f"a pickle that cannot be followed to its end ({error})")
@@ -55,15 +57,15 @@ def examine_pickles(source: Source, found: Examined, dive: Dive, depth: int, cer
     _behind(stream, source, found, dive, depth)
 
 
-def _behind(stream: Reading, source: Source, found: Examined, dive: Dive, depth: int) -> None:
+def _behind(stream: Stream, source: Source, found: Examined, dive: Dive, depth: int) -> None:
     """What stands after the end of a pickle: `pickle.load`, called again, goes on there."""
     for _ in range(_MAX_STREAMS):
         at = stream.tell()
         if at >= source.size:
             return
         walked = Walked()
-        error = _walk(stream, walked)
-        if error and not walked.hazards:
+        error = _walk(stream, walked, found)
+        if error and not walked.hazards and not _exhausted(found):
             found.miss(f"{source.size - at:,} bytes behind the end of the pickle are none")
             return
         _note(walked, found, dive, depth)
@@ -73,12 +75,20 @@ def _behind(stream: Reading, source: Source, found: Examined, dive: Dive, depth:
     found.miss(f"more than {_MAX_STREAMS} pickles, one behind the other")
 
 
-def _walk(stream: Stream, walked: Walked) -> str:
+def _walk(stream: Stream, walked: Walked, found: Examined) -> str:
+    walked.opcodes = found.opcodes
     try:
         pickled.walk(stream, walked)
     except ValueError as error:
         return str(error).removeprefix("broken pickle: ")
+    finally:
+        found.opcodes = walked.opcodes
     return ""
+
+
+def _exhausted(found: Examined) -> bool:
+    """Whether a file has more opcodes than are followed: what comes after them is not known."""
+    return found.opcodes >= pickled.MAX_OPCODES
 
 
 def _speaks(walked: Walked) -> bool:
@@ -108,6 +118,8 @@ def _note(walked: Walked, found: Examined, dive: Dive, depth: int) -> None:
 def examine_text(source: Source, found: Examined, dive: Dive) -> None:
     """A file of plain text that may be a pickle: protocol 0 is text too."""
     walked = Walked()
-    error = _walk(Reading(source, pickled.MAX_PICKLE), walked)
+    error = _walk(buffered(source), walked, found)
     if not error or _speaks(walked):
         _note(walked, found, dive, 0)
+    elif _exhausted(found):
+        found.miss(f"it may be a pickle, and has {error}")

@@ -174,7 +174,7 @@ def test_zip_bombs_and_double_members() -> None:
     [
         (b"\x80\x02" + b"(" * 100_000, "exhausted|STOP"),
         (b"\x80\x02]" + b"2" * 100 + b"a" * 100 + b".", "^$"),
-        (b"\x80\x04\x8d" + b"\xff" * 8, "STOP"),
+        (b"\x80\x04\x8d" + b"\xff" * 8, "a value of more than"),
         (b"\x80\x04\x95" + b"\xff" * 8 + b"N.", "^$"),
     ],
 )

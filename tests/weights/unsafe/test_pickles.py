@@ -284,6 +284,14 @@ def test_what_cannot_be_followed_is_said(case: str) -> None:
 def test_more_opcodes_than_are_followed_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pickled, "MAX_OPCODES", 1000)
     assert "more than 1,000 opcodes" in "".join(look(pickle.dumps(list(range(2000)))).unread)
+    # All pickles of a file share the bound: those behind one another, and those in its values.
+    small = pickle.dumps(list(range(300)))
+    inner = [pickle.dumps(list(range(300 + n))) for n in range(4)]
+    for data in (small * 4, pickle.dumps(inner, 4)):
+        assert "opcodes" in "".join(look(data).unread)
+    assert not look(small).unread
+    # What is a pickle only if it is taken for one must not run out of sight either.
+    assert "may be a pickle" in "".join(look(b"(" + b"N0" * 600 + SYSTEM[2:], "m.dat").unread)
 
 
 class Plain:
