@@ -8,6 +8,7 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from tests.program import ROOT
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
 
-KILLS = 8
+KILLS = 20
 BEFORE = b'{"what": "stood here before"}'
 
 
@@ -65,18 +66,25 @@ def written(tree: Path, output: Path, cache: Path) -> bytes:
 
 
 def test_runs_that_are_killed_leave_the_next_one_right(tree: Path, tmp_path: Path) -> None:
-    whole = written(tree, tmp_path / "whole.json", tmp_path / "other")
     output, cache = tmp_path / "out" / "out.json", tmp_path / "cache"
     output.parent.mkdir()
+    begin = time.monotonic()
+    whole = written(tree, tmp_path / "whole.json", tmp_path / "other")
+    takes = time.monotonic() - begin
     chance = random.Random(19)  # noqa: S311
-    for _ in range(KILLS):
+    met = 0
+    for number in range(KILLS):
+        if number % 2:  # a cache that is being filled, and one that holds the answer
+            shutil.rmtree(cache)
         output.write_bytes(BEFORE)
         done = started(tree, output, cache)
-        time.sleep(chance.uniform(0.05, 2.0))
+        time.sleep(chance.uniform(0.02, takes * (1 if number % 2 else 0.4)))
         done.kill()
         done.communicate(timeout=60)
+        met += done.returncode == -signal.SIGKILL
         assert output.read_bytes() in (BEFORE, whole)
         assert written(tree, output, cache) == whole
+    assert met >= KILLS / 2  # the others had ended before
     beside = [path for path in output.parent.iterdir() if path != output]
     assert len(beside) <= KILLS  # what a killed run could not take away is hidden and small
     assert all(path.name.startswith(".out.json.") for path in beside)
