@@ -10,6 +10,7 @@ from aisbom.emit.cyclonedx.document import document
 from aisbom.emit.cyclonedx.names import Json
 from aisbom.emit.cyclonedx.schema import errors
 from aisbom.emit.cyclonedx.spdx_ids import spdx_ids
+from aisbom.model.plain import unsteering_json, unsteering_xml
 
 _OUTERMOST = 2
 
@@ -27,19 +28,19 @@ def emit(bom: Bom, form: str = "json", spec_version: str = "1.6") -> bytes:
     if form == "spdx3":
         from aisbom.emit.spdx3 import spdx3
 
-        return spdx3(bom)
+        return unsteering_json(spdx3(bom))
     made = document(bom, spec_version, spdx_ids())
     if spec_version == earlier.VERSION:
         made = earlier.as_1_5(made)
     _refuse(errors(made, spec_version))
     if form == "json":
-        return serialise(made)
+        return unsteering_json(serialise(made))
     from aisbom.emit.cyclonedx.xml import to_xml
     from aisbom.emit.cyclonedx.xml_errors import xml_errors
 
     data = to_xml(made)
     _refuse(xml_errors(data, spec_version))
-    return data
+    return unsteering_xml(data)
 
 
 def serialise(made: Json) -> bytes:

@@ -42,7 +42,21 @@ def escaped(json_text: str) -> str:
     in the middle of a line; line feeds between values stay.
     """
     text = _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", json_text)
-    return text.replace("##[", "#\\u0023[")
+    return unsteering_json(text.encode("utf-8")).decode("utf-8")
 
 
+def unsteering_json(data: bytes) -> bytes:
+    """JSON in UTF-8 that says the same without `##[`, which a runner obeys wherever it reads it: a
+    document may be printed by somebody else's step. (`::` counts at the start of a line alone,
+    where JSON has quotes.)
+    """
+    return data.replace(b"##[", b"#\\u0023[")
+
+
+def unsteering_xml(data: bytes) -> bytes:
+    """The same for XML (without CDATA and comments), whose texts may hold line feeds."""
+    return _XML_COMMAND.sub(b"&#10;", data.replace(b"##[", b"#&#35;["))
+
+
+_XML_COMMAND = re.compile(rb"\n(?=[ \t]*::)")
 _ESCAPED = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -7,10 +7,12 @@ import os
 import stat
 from pathlib import Path
 
+import orjson
 import pytest
+from lxml import etree
 
 from aisbom.cli.write_file import write
-from aisbom.model.plain import escaped, plain, steers
+from aisbom.model.plain import escaped, plain, steers, unsteering_json, unsteering_xml
 from tests.conftest import MakeTree
 from tests.program import run
 
@@ -67,7 +69,11 @@ def test_what_a_tree_says(make_tree: MakeTree) -> None:
         told = run("check", ".", "--format", form, cwd=root).stdout
         assert not any(letter in told for letter in "\x1b\u202e\x9b\x7f")
     text = (root / "aisbom.cdx.json").read_text("utf-8")
-    assert not any(letter in text for letter in "\x1b\u202e\x9b\x7f")
+    for form in ("json", "xml", "spdx3"):
+        # A document is printed by whoever wants to see it, in a step of a runner, too.
+        told = run("generate", ".", "-q", "-o", "-", "--format", form, cwd=root).stdout
+        assert "[error]m" in told
+        assert not any(words in told for words in (*"\x1b\u202e\x9b\x7f", "##[", "\n::"))
     gaps = [
         row for row in json.loads(text)["metadata"]["properties"] if row["name"] == "aisbom:gap"
     ]
@@ -83,6 +89,20 @@ def test_the_words_stay_readable() -> None:
     assert "##[" not in escaped(json.dumps("a##[error]b"))
     assert json.loads(escaped(json.dumps("a##[error]b"))) == "a##[error]b"
     assert not steers("한글 이름 e\u0301 👩‍💻.py")
+
+
+def test_documents_say_the_same_without_commands() -> None:
+    said = "a ##[error]b ###[c \\##[d\n::error::x\n \n\t ::set-output::y"
+    data = unsteering_json(orjson.dumps({said: said}))
+    assert orjson.loads(data) == {said: said}
+    row = etree.Element("a", b=said)
+    row.text = said
+    made = unsteering_xml(etree.tostring(row, encoding="utf-8"))
+    back = etree.fromstring(made)
+    assert (back.text, back.get("b")) == (said, said)
+    for one in (data, made):
+        assert b"##[" not in one
+        assert not any(line.lstrip().startswith(b"::") for line in one.splitlines())
 
 
 def test_devices_and_pipes_stay_what_they_are(tmp_path: Path) -> None:

@@ -64,9 +64,9 @@ def _of_document(case: Case, path: Path, printed: str) -> Iterator[Short]:
         return
     text = path.read_text("utf-8")
     document = json.loads(text)
-    for letter in STEERS:  # a document is a file: no runner looks for commands in it
-        if len(letter) == 1 and letter in text:
-            yield Short("escape", f"writes {letter!r}")
+    for words in STEERS:
+        if words in text:
+            yield Short("escape", f"writes {words!r}")
     for words in case.unsaid:
         if words in text + printed:
             yield Short("escape", f"says {words!r}")
