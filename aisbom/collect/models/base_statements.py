@@ -76,6 +76,12 @@ _ROW = re.compile(
     r"[\s*_`]{0,6}(?:[:：|]|は)",
     re.IGNORECASE,
 )
+# A step of a set-up: what it has one fetch, the product runs on.
+_FETCHES = re.compile(
+    r"\b(?:download|obtain|prepare|fetch|get|place|put)\b (?P<what>[^.;:]{2,90}?)"
+    r"\b(?:models?|weights|checkpoints?|encoders?|vocoders?)\b",
+    re.IGNORECASE,
+)
 _DENIES = re.compile(
     r"\b(?:not|n't|never|unlike|instead of|rather than|compar\w+|outperform\w*|surpass\w*|versus|vs"
     r"|baselines?|similar to|compatible|support\w*|such as|e\.g\.|inspired|thank\w*|acknowledg\w+"
@@ -167,6 +173,9 @@ def _of_sentence(sentence: str, number: int) -> Iterator[Statement]:
             return
         for name in _names(sentence[match.end() : match.end() + 240]):
             yield Statement(number, name, match[0], "")
+    elif (match := _FETCHES.search(sentence)) and not _CODE.search(sentence):
+        for name in _names(match["what"]):
+            yield Statement(number, name, match[0][:40], _part(match[0]))
     elif (match := _BEHIND.search(sentence)) and not _TOOLS.match(sentence, match.end()):
         for name in _names(sentence[: match.start() + 1]):
             yield Statement(number, name, match[0].strip(), "")

@@ -31,6 +31,7 @@ def names(text: str) -> list[str]:
         ("基于 own/llm-7b 微调，许可协议为 MIT", ["own/llm-7b"]),
         ("| Base model | own/llm-7b |", ["own/llm-7b"]),
         ("- **Vision encoder**: CLIP-L-14", ["CLIP-L-14"]),
+        ("2. Download the `Whisper-large-v3` model.", ["Whisper-large-v3"]),
     ],
 )
 def test_bases(text: str, told: list[str] | None) -> None:
@@ -56,6 +57,8 @@ def test_bases(text: str, told: list[str] | None) -> None:
         "```\nbuilt on Qwen2.5\n```",
         "trained on 50B tokens with A100 GPUs? of 8B",
         "# Based on Qwen2.5",
+        "Download the code of own/llm-7b.",
+        "Download the models with the script below.",
     ],
 )
 def test_silence(text: str) -> None:
