@@ -84,8 +84,9 @@ def findings(bom: Bom) -> tuple[Finding, ...]:
             said.setdefault(claim.subject, []).append(claim)
     classes = {part.ref: part.value("component.class") for part in bom.parts}
     found = list(_vulnerable(bom))
+    own = _own_account(bom)
     for part in bom.parts:
-        reader = _Reader(part, tuple(said.get(part.ref, ())), bom.sovereignty.home)
+        reader = _Reader(part, tuple(said.get(part.ref, ())), bom.sovereignty.home, own)
         if part.ref == bom.root:
             found += reader.fork()
         elif part.value("component.path_role") not in _ASIDE:
@@ -125,11 +126,25 @@ def _vulnerable(bom: Bom) -> Iterator[Finding]:
         yield Finding("vulnerable", name, ref, role, ", ".join(sorted(ids)), at=at)
 
 
-class _Reader:
-    """The findings of one part, from its facts and the claims about it."""
+def _own_account(bom: Bom) -> str:
+    """How the package URLs of models begin that the account of this repository publishes under the
+    same name on the hub; `""` where the repository has no account.
+    """
+    root = next((part for part in bom.parts if part.ref == bom.root), None)
+    kind, _, rest = root.purl.partition("/") if root else ("", "", "")
+    owner, _, name = rest.partition("/")
+    return f"pkg:huggingface/{owner.lower()}/" if kind == "pkg:github" and name else ""
 
-    def __init__(self, part: Part, said: tuple[Claim, ...], home: tuple[str, ...]) -> None:
-        self._part, self._said, self._home = part, said, home
+
+class _Reader:
+    """The findings of one part, from its facts and the claims about it. `own` is how the package
+    URLs of the repository's own models begin.
+    """
+
+    def __init__(
+        self, part: Part, said: tuple[Claim, ...], home: tuple[str, ...], own: str = ""
+    ) -> None:
+        self._part, self._said, self._home, self._own = part, said, home, own
 
     def fork(self) -> Iterator[Finding]:
         """That the whole is somebody's fork of a project."""
@@ -177,7 +192,7 @@ class _Reader:
                 found = self._finding("foreign-part", stage, *attributes)
                 whose = self._part.value(f"origin.{stage}.organisation")
                 yield replace(found, whose=whose, countries=countries)
-            elif countries == ("ZZ",) and stage == "trained":
+            elif countries == ("ZZ",) and stage == "trained" and not self._is_own():
                 yield self._finding("unknown-origin", stage, *attributes)
             break
         designers = self._part.values("origin.architecture.country")
@@ -188,6 +203,12 @@ class _Reader:
             )
             whose = self._part.value("origin.architecture.organisation")
             yield replace(found, whose=whose, countries=designers)
+
+    def _is_own(self) -> bool:
+        """Whether the account that the repository is of publishes it: where that account sits may
+        be open, and whose the model is, is not.
+        """
+        return bool(self._own) and self._part.purl.lower().startswith(self._own)
 
     def _is_foreign(self, countries: tuple[str, ...]) -> bool:
         """Whether it is from elsewhere as a whole: of a part that many wrote the score counts each

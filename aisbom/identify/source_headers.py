@@ -115,10 +115,16 @@ def inherited(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
             claim.value for claim in ledger.claims(tree.ref, "path-role")
         }:
             continue
+        # One statement in two parts: a country of the headers has no organisation of the project.
+        if any(
+            claim.value != UNKNOWN
+            for attribute in _INHERITED
+            for claim in ledger.claims(tree.ref, attribute)
+        ):
+            continue
         for attribute, rule in _INHERITED.items():
-            own = any(claim.value != UNKNOWN for claim in ledger.claims(tree.ref, attribute))
             answer = ledger.answer(holder.get(tree.ref, ""), attribute)
-            if own or answer.state != "agreed":
+            if answer.state != "agreed":
                 continue
             first = answer.carried[0].evidence[0]
             excerpt = f"the project that holds it says {answer.value}: {first.excerpt}"[:200]

@@ -5,6 +5,7 @@ project's word is declared, not derived.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from aisbom.identify import source_headers
 from aisbom.knowledge import load
@@ -103,6 +104,15 @@ def test_a_header_that_says_something_else_is_not_overwritten() -> None:
     held = [Relation("root", own.ref, "contains", Location("a.py"))]
     claims = [project("KR"), *source_headers.holders(own, load())]
     assert list(inherited(own, held, claims)) == []
+
+
+def test_a_country_of_the_headers_has_no_organisation_of_the_project() -> None:
+    """Two holders of one country leave no organisation: the project's is not put beside it."""
+    own = tree(source("a.py", 100, "Google LLC", "OpenAI"))
+    held = [Relation("root", own.ref, "contains", Location("a.py"))]
+    made = replace(project("Zhipu AI"), attribute="origin.developed.organisation")
+    claims = [project("CN"), made, *source_headers.holders(own, load())]
+    assert [claim.value for claim in inherited(own, held, claims)] == []
 
 
 def test_every_known_holder_is_listed_with_its_share() -> None:

@@ -78,7 +78,7 @@ _ROW = re.compile(
 )
 # A step of a set-up: what it has one fetch, the product runs on.
 _FETCHES = re.compile(
-    r"\b(?:download|obtain|prepare|fetch|get|place|put)\b (?P<what>[^.;:]{2,90}?)"
+    r"\b(?:download|obtain|prepare|fetch|get)\b (?P<what>[^.;:]{2,90}?)"
     r"\b(?:models?|weights|checkpoints?|encoders?|vocoders?)\b",
     re.IGNORECASE,
 )

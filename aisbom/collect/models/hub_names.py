@@ -60,6 +60,9 @@ _PAGES = frozenset(
 )
 _SIZED = re.compile(r"[\w.\-]*-[A-Z]{1,3}/\d{1,2}[-_][a-z0-9]\w*")
 """`DiT-XL/2-512`: a network, its size and its patches."""
+_CACHED = re.compile(r"(?:^|/)models--([\w.\-]+?)--([\w.\-]+?)(?:/|$)")
+_SERVED = "accounts/"
+"""How a server of models spells what it serves: `accounts/owner/models/name`."""
 COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -91,8 +94,10 @@ def hub_id(text: str) -> str:
         return ""  # `ViT-L/14`, `1/2`, `4090/A5000`
     if _SIZED.fullmatch(found):
         return ""
-    if (_HARDWARE.fullmatch(owner) and _HARDWARE.fullmatch(name)) or name.lower() in _SPLITS:
-        return ""
+    if (_HARDWARE.fullmatch(owner) and _HARDWARE.fullmatch(name)) or not _SPLITS.isdisjoint(
+        (owner.lower(), name.lower())
+    ):
+        return ""  # `A800/H800`; `own/train`; `val/loss`: what is measured on a split
     if _PLACEHOLDER.fullmatch(owner) or _PLACEHOLDER.fullmatch(name) or _FILE.fullmatch(name):
         return ""
     # The hub's own rule: no two dots or dashes in a row, none at the ends.
@@ -118,10 +123,13 @@ def bare(text: str) -> str:
 
 
 def folder_name(text: str) -> str:
-    """The last name of a path that is no file (`ckpts/Norae-7B-Chat/`), in which a model may lie;
-    `""` for an id of the hub and for anything else.
+    """The last name of a path that is no file (`ckpts/Norae-7B-Chat/`), in which a model may lie,
+    or the id that the cache of the hub calls a folder after (`models--owner--name`); `""` for an id
+    of the hub and for anything else.
     """
-    if hub_id(text) or not local(text.rstrip("/")):
+    if cached := _CACHED.search(text):
+        return hub_id(f"{cached[1]}/{cached[2]}")
+    if hub_id(text) or not local(text.rstrip("/")) or text.startswith(_SERVED):
         return ""
     last = text.rstrip("/").rpartition("/")[2]
     return bare(last) if re.search(r"[A-Za-z]", last) and re.search(r"[\d\-_]", last) else ""

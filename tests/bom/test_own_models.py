@@ -1,0 +1,36 @@
+"""The models that a repository's own account publishes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from aisbom.bom import Part
+from aisbom.bom.findings import findings
+from tests.emit.test_findings import NOTHING
+
+UNKNOWN = (
+    ("component.class", "encoder-weights"),
+    ("component.path_role", "product"),
+    ("component.role", "core"),
+    ("origin.trained.country", "ZZ"),
+)
+
+
+@pytest.mark.parametrize(
+    ("purl", "asked"),
+    [
+        ("pkg:huggingface/Norae-Labs/tower", False),
+        ("pkg:huggingface/norae/tower", True),
+        ("pkg:huggingface/norae-labs-2/tower", True),
+        ("", True),
+    ],
+)
+def test_nobody_asks_who_trained_what_the_account_of_the_repository_publishes(
+    purl: str, asked: bool
+) -> None:
+    root = Part("r", "application", "r", purl="pkg:github/norae-labs/norae@1")
+    part = Part("p", "machine-learning-model", "p", purl=purl, facts=UNKNOWN)
+    found = findings(replace(NOTHING, parts=(root, part)))
+    assert [one.kind for one in found] == (["unknown-origin"] if asked else [])

@@ -1,0 +1,38 @@
+"""Which words may be the name of a model."""
+
+from __future__ import annotations
+
+import pytest
+
+from aisbom.collect.models.hub_names import folder_name, hub_id
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("own/llm-7b", "own/llm-7b"),
+        ("https://huggingface.co/own/llm-7b/tree/main", "own/llm-7b"),
+        ("val/rec_loss", ""),  # what is measured on a split
+        ("own/train", ""),
+        ("A800/H800", ""),
+    ],
+)
+def test_ids_of_the_hub(text: str, found: str) -> None:
+    assert hub_id(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("./ckpts/Norae-7B-Chat/", "Norae-7B-Chat"),
+        ("hf/norae-7b", "norae-7b"),
+        ("hub/models--own--llm-7b/snapshots/1", "own/llm-7b"),
+        ("own/llm-7b", ""),  # an id
+        ("accounts/fireworks/models/norae-7b", ""),  # how a server spells what it serves
+        ("./ckpts/last", ""),
+        ("./ckpts/norae-7b.pt", ""),
+        ("/models/norae-7b", ""),  # of one machine
+    ],
+)
+def test_folders_that_are_called_after_a_model(text: str, found: str) -> None:
+    assert folder_name(text) == found
