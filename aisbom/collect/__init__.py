@@ -180,7 +180,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "notices",
-        5,
+        6,
         (*_SOURCES, *_LICENCE_FILES, "LICENSES/*.txt"),
         _from("ownership.notices"),
         sees="content",

@@ -23,7 +23,7 @@ from aisbom.identify.attribution import (
 )
 from aisbom.identify.cite import UNKNOWN, citations, known
 from aisbom.identify.declared_sources import repository
-from aisbom.identify.holders import every, folded, same
+from aisbom.identify.holders import among, every, folded, same
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Evidence, Observation, Scan
 from aisbom.model.facts import (
@@ -287,21 +287,22 @@ def _copied(
                 found.setdefault(("code-from.member", member.purl), []).append(e)
             found.setdefault(("attribution", UNKNOWN), []).append(e)
             continue
+        header = headers.get(o.evidence.at.path)
+        original = _original(o, headers, around.knowledge)
+        signs = {sign.kind for sign in o.get(ORDER_SIGN)}
+        sibling = not signs & WHOLE and _of_a_sibling(header, original, around.knowledge)
         for member in o.get(MEMBER)[:1]:
-            found.setdefault(("code-from", member.purl), []).append(e)
+            donor = member.project if sibling else member.purl
+            found.setdefault(("code-from", donor), []).append(e)
         for licence in _texts_of(o, THEIR_LICENCE):
             words = f"what it agrees with is under {licence} by the reference index"
             found.setdefault(("licence.declared", licence), []).append(
                 Evidence("licence/upstream", "ast-fingerprint", "low", o.evidence.at, words)
             )
-        original = _original(o, headers, around.knowledge)
         if not original.holders:
-            bare += without_notice.credit(
-                component.ref, o, headers.get(o.evidence.at.path), original, around
-            )
-        judgement = judged(headers.get(o.evidence.at.path), o.evidence.at, original, around)
-        signs = {sign.kind for sign in o.get(ORDER_SIGN)}
-        sure = bool(signs & WHOLE) or ("notice" in signs and _one_original(o))
+            bare += without_notice.credit(component.ref, o, header, original, around)
+        judgement = judged(header, o.evidence.at, original, around)
+        sure = bool(signs & WHOLE) or ("notice" in signs and _one_original(o) and not sibling)
         later = {one.key for one in every(_texts_of(o, LATER_HOLDER), around.knowledge)}
         verdicts += [
             v
@@ -345,6 +346,18 @@ def _inherited(
         original = headers.get(row.text)
         for said in original.get(SAID_SOURCE) if original and not row.rank else ():
             yield declared_sources.purl_of(said.source, knowledge)
+
+
+def _of_a_sibling(header: Observation | None, original: Original, knowledge: Knowledge) -> bool:
+    """Whether one line of the header names a holder of the original together with another: the
+    line of a file beside it in that project, from which this one was made instead.
+    """
+    for text in header.all("copyright-holder") if header else ():
+        named = every([text], knowledge)
+        strangers = [one for one in named if among(one, original.holders, knowledge) is None]
+        if strangers and len(strangers) < len(named):
+            return True
+    return False
 
 
 def _names_us(o: Observation, around: Notices) -> bool:

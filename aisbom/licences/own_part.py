@@ -23,7 +23,13 @@ _SCRIPT = re.compile(
     re.DOTALL,
 )
 _HERE = re.compile(rb"<<-?[ \t]*(['\"]?)(?P<end>[A-Za-z_]\w*+)\1[^\n]*+\n")
-_FIRST = re.compile(rb"^(?=[A-Za-z@_({\[])", re.MULTILINE)
+# A string at the top is the documentation of the file, whose lines may begin like code.
+_TOP = re.compile(
+    rb"(?:[ \t\r\f\xef\xbb\xbf]*+(?:#[^\n]*+)?+(?:\n|\Z))*+"
+    rb'(?:[rRbBuU]?"""(?:[^"\\]++|\\.|"(?!""))*+(?:"""|\Z)'
+    rb"|[rRbBuU]?'''(?:[^'\\]++|\\.|'(?!''))*+(?:'''|\Z))?+",
+    re.DOTALL,
+)
 
 
 def own_part(data: bytes, language: str) -> bytes:
@@ -31,14 +37,9 @@ def own_part(data: bytes, language: str) -> bytes:
     if b"REUSE-IgnoreStart" in data:
         data = _IGNORED.sub(_blank, data)
     if language in ("Python", "Cython") and (b'"""' in data or b"'''" in data):
-        start = _FIRST.search(data)
-        begins = start.start() if start else len(data)
-        # A string at the top is the documentation of the file.
-        return (
-            data[:begins] + _PYTHON.sub(_blank_long, data[begins:])
-            if begins
-            else (_PYTHON.sub(_blank_long, data))
-        )
+        top = _TOP.match(data)
+        begins = top.end() if top else 0
+        return data[:begins] + _PYTHON.sub(_blank_long, data[begins:])
     if language in ("JavaScript", "TypeScript") and b"`" in data:
         return _SCRIPT.sub(_blank_template, data)
     if language == "Shell" and b"<<" in data:

@@ -117,6 +117,18 @@ def test_nobody_is_judged_by_a_family_and_no_donor_is_named() -> None:
         }
 
 
+def test_a_line_that_names_a_holder_with_another_is_that_of_a_file_beside() -> None:
+    """A project has many files of one make: who keeps the line of one lost none of another."""
+    made = content("src/x.py", holders=("Norae Labs and Upstage",), sign="notice")
+    line = ("copyright-holder", "OpenAI and Norae Labs")
+    found = judged(component("p", made, source("src/x.py", line)))
+    assert found["attribution"] == {"kept"}
+    assert found["code-from"] == {"pkg:pypi/norae"}
+    apart = (("copyright-holder", "OpenAI"), ("copyright-holder", "Norae Labs"))
+    found = judged(component("p", made, source("src/x.py", *apart)))
+    assert "replaced" in found["attribution"]
+
+
 def test_each_holder_of_the_original_has_an_answer_of_its_own() -> None:
     holders = (
         "contributors to the vLLM project",

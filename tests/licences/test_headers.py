@@ -64,6 +64,9 @@ def test_what_a_script_is_meant_for_is_no_licence(text: str) -> None:
         ("Python", "# REUSE-IgnoreStart\n# MIT License\n# REUSE-IgnoreEnd\nimport x\n"),
         ("TypeScript", "const a = `\n// MIT License\n`\n"),
         ("Shell", "cat <<'EOF'\n# MIT License\nEOF\nls\n"),
+        # Documentation whose lines begin like code begins no code.
+        ("Python", '"""\nDoc of it.\n"""\nA = """\nMIT License\n"""\n'),
+        ("Python", "# a\n\n'''\nDoc\n'''\nA = '''MIT License'''\n"),
     ],
 )
 def test_what_a_file_only_holds_is_taken_out(language: str, text: str) -> None:
@@ -77,6 +80,8 @@ def test_what_a_file_only_holds_is_taken_out(language: str, text: str) -> None:
     [
         ("Python", '"""\nCopyright 2024 Somun\nMIT License\n"""\nimport x\n'),
         ("Python", "# it's MIT License\nA = 'x'\n"),
+        ("Python", '"""\nDoc of it.\n"""\nimport x\n# MIT License\n'),
+        ("Python", 'r"""\nMIT License\n"""\nimport x\n'),
         ("Python", 'A = "\\"\\"\\""  # MIT License\n'),
         ("Shell", "x=$((1<<2))\n# MIT License\n"),
     ],

@@ -60,7 +60,7 @@ _PAGES = frozenset(
 )
 _SIZED = re.compile(r"[\w.\-]*-[A-Z]{1,3}/\d{1,2}[-_][a-z0-9]\w*")
 """`DiT-XL/2-512`: a network, its size and its patches."""
-_CACHED = re.compile(r"(?:^|/)models--([\w.\-]+?)--([\w.\-]+?)(?:/|$)")
+_CACHED = re.compile(r"(?:^|/)models--(?P<id>[\w.\-]{3,200})(?:/|$)")
 _SERVED = "accounts/"
 """How a server of models spells what it serves: `accounts/owner/models/name`."""
 COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -128,7 +128,7 @@ def folder_name(text: str) -> str:
     of the hub and for anything else.
     """
     if cached := _CACHED.search(text):
-        return hub_id(f"{cached[1]}/{cached[2]}")
+        return hub_id(cached["id"].replace("--", "/", 1))
     if hub_id(text) or not local(text.rstrip("/")) or text.startswith(_SERVED):
         return ""
     last = text.rstrip("/").rpartition("/")[2]
