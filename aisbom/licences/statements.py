@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from aisbom.licences.model_licences import model_licences
+
 Part = Literal["all", "code", "weights", "data", "docs"]
 
 _UNDER = re.compile(
@@ -20,6 +22,23 @@ _UNDER = re.compile(
     r"\s++(?=(?P<bare>[^\n]{3,}))",
     re.IGNORECASE,
 )
+_HEADING = re.compile(r"#{1,6}\s+(.{1,120})$")
+_ON_LICENCES = re.compile(
+    r"licen[cs]|라이[선센]스|저작권|许可|許可|授权|授權|协议|協議|ライセンス", re.IGNORECASE
+)
+_OF_LICENCE = re.compile(
+    r"\b(?:licen[cs]ed|released|distributed|available|published|covered|governed|provided|follows?"
+    r"|subject|under|adopts?|uses?)\b|라이[선센]스|遵循|采用|採用|使用|基于|依据|根据|ライセンス",
+    re.IGNORECASE,
+)
+_NOT_OURS = re.compile(
+    r"\b(?:which|who|whose|original(?:ly)?|upstream|third|based|built|derived|adapted|borrowed"
+    r"|dependenc\w+|their|respective|if|unless|not|from|thank\w*)\b|원본|上游|第三方",
+    re.IGNORECASE,
+)
+_SENTENCE_LENGTH = 400
+_WORDS = 8
+"""Words of a line without a verb (`MIT License`, `[Apache 2.0](LICENSE)`)."""
 _SUBJECT = 160
 _NAMED = 120
 _BARE = 24
@@ -110,13 +129,35 @@ def statements(text: str, first: int = 1) -> list[Statement]:
     states nothing.
     """
     found: list[Statement] = []
+    inside = False
     for number, raw in enumerate(text.split("\n"), first):
         if len(raw) > 4000:
             continue
         line = re.sub(r"[*_`]", "", raw)
+        if heading := _HEADING.match(line):
+            inside = _ON_LICENCES.search(heading[1]) is not None
+            continue
         for sentence in _SENTENCE.split(line):
-            found += _of_sentence(sentence, number)
+            told = list(_of_sentence(sentence, number))
+            found += told or (_of_section(sentence, number) if inside else ())
     return list(dict.fromkeys(found))[:20]
+
+
+def _of_section(sentence: str, line: int) -> Iterator[Statement]:
+    """A sentence in a section on licences that names one licence, and nobody else's work, is about
+    the whole where it says of no part that it is about that.
+    """
+    names = list(dict.fromkeys(named(sentence)))
+    plain = re.sub(r"\]\([^)\s]{0,500}\)|https?://\S+", " ", sentence)
+    under = _OF_LICENCE.search(plain)
+    subject = plain[: under.start()] if under else ""
+    if len(names) != 1 or len(plain) > _SENTENCE_LENGTH or _NOT_OURS.search(subject):
+        return
+    if not under and len(plain.split()) > _WORDS:
+        return
+    parts = tuple(part for part, pattern in _PARTS if pattern.search(subject)) or ("all",)
+    for part in ("all",) if "all" in parts else parts:
+        yield Statement(part, names[0], line, " ".join(sentence.split())[:200])
 
 
 def _of_sentence(sentence: str, line: int) -> Iterator[Statement]:
@@ -153,6 +194,9 @@ def named(words: str) -> Iterator[str]:
         yield f"CC-BY{short}-{version}" if version else f"LicenseRef-CC-BY{short}"
     for name, pattern in _NAMES:
         for hit in pattern.finditer(plain):
+            if plain[: hit.start()].lower().endswith("modified "):
+                continue  # another licence, which is like it
             version = hit.groupdict().get("version") or ""
             yield name.format(version if "." in version else f"{version}.0")
             break
+    yield from model_licences(plain)

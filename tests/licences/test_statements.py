@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import aisbom
+from aisbom.licences import model_licences
 from aisbom.licences.statements import named, statements
 
 
@@ -49,3 +53,53 @@ def test_names_in_words() -> None:
 
 def test_long_lines_are_read_in_time() -> None:
     statements("under the " * 390 + "\n" + "is licensed under " * 200)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("`Norae` is released under the MIT License.", [("all", "MIT")]),
+        ("`KoNet`는 `Apache 2.0` 라이선스 하에 공개되어 있습니다.", [("all", "Apache-2.0")]),
+        ("本项目遵循 [Apache 2.0](LICENSE) 许可协议。", [("all", "Apache-2.0")]),
+        ("MIT License", [("all", "MIT")]),
+        ("[Apache-2.0](LICENSE)", [("all", "Apache-2.0")]),
+        (
+            "`Norae` is released under the original [License](https://x) of [LLaMA2](https://y).",
+            [("all", "LicenseRef-Llama-2")],
+        ),
+        ("Model weights follow the Gemma Terms of Use.", [("weights", "LicenseRef-Gemma")]),
+        # Somebody else's, two at once, and what only mentions one in passing.
+        ("The original net is released under the MIT License.", []),
+        ("Parts taken from X are released under the MIT License.", []),
+        ("MIT or Apache 2.0", []),
+        ("We would like to say here that we like the MIT and its people a lot", []),
+    ],
+)
+def test_a_section_on_licences_speaks_of_the_whole(text: str, rows: list[tuple[str, str]]) -> None:
+    told = [(row.part, row.name) for row in statements(f"# Norae\n\n## License\n\n{text}\n")]
+    assert told == rows
+    if not text.startswith("Model weights"):
+        assert statements(f"# Norae\n\n## Usage\n\nSee it.\n\n{text}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("the Llama 3.1 Community License", ["LicenseRef-Llama-3.1"]),
+        ("the Tongyi Qianwen RESEARCH LICENSE", ["LicenseRef-Tongyi-Qianwen-Research"]),
+        ("EXAONE AI Model License Agreement 1.1 - NC", ["LicenseRef-EXAONE-1.1-NC"]),
+        ("the CreativeML Open RAIL-M license", ["LicenseRef-CreativeML-Open-RAIL-M"]),
+        ("the CreativeML Open RAIL++-M license", ["LicenseRef-OpenRAIL-PlusPlus"]),
+        ("Llama 3 is a model", []),
+        ("modified MIT 라이선스", []),
+        ("a licence of llamas", []),
+    ],
+)
+def test_names_of_model_licences(words: str, names: list[str]) -> None:
+    assert list(named(words)) == names
+
+
+def test_the_names_of_model_licences_are_those_of_the_table() -> None:
+    table = (Path(aisbom.__file__).parent / "knowledge/data/licence_names.csv").read_text("utf-8")
+    for name, _ in model_licences._NAMES:
+        assert f",{name}," in table, name

@@ -1,0 +1,69 @@
+"""The licences of models that sentences name: `the Llama 2 Community License`.
+
+The identifiers are those of `knowledge/data/licence_names.csv`, which says where each text stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_LICENCE = r"(?:licen[cs]e|라이[선센]스|许可|協議|协议)"
+_LLAMA = re.compile(
+    r"\bllama[\s-]?(?P<version>2|3\.[123]|3|4)(?:\.0)?[\s-]+(?:community[\s-]+)?"
+    + _LICENCE
+    + r"|licen[cs]e\W{0,3}\s++of\s++\W{0,3}(?:meta[\s-]+)?llama[\s-]?(?P<of>2|3\.[123]|3|4)\b",
+    re.IGNORECASE,
+)
+_EXAONE = re.compile(
+    r"\bEXAONE AI model licen[cs]e(?: agreement)?(?: (?P<version>1\.[012]))?", re.I
+)
+_NAMES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (f"LicenseRef-{name}", re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("Gemma", r"\bgemma[\s-]+(?:licen[cs]e|terms[\s-]+of[\s-]+use)"),
+        ("OpenRAIL-PlusPlus", r"open[\s-]*rail\+\+"),
+        ("CreativeML-Open-RAIL-M", r"creativeml[\s-]+open[\s-]*rail(?!\+)[\s-]*m\b"),
+        ("BigScience-BLOOM-RAIL-1.0", r"bloom[\s-]+rail\b"),
+        ("BigScience-OpenRAIL-M", r"bigscience[\s-]+open[\s-]*rail[\s-]*m\b"),
+        ("BigCode-OpenRAIL-M", r"bigcode[\s-]+open[\s-]*rail[\s-]*m\b"),
+        ("Tongyi-Qianwen-Research", r"tongyi[\s-]+qianwen[\s-]+research[\s-]+licen[cs]e"),
+        ("Tongyi-Qianwen", r"tongyi[\s-]+qianwen[\s-]+licen[cs]e"),
+        ("Qwen-Research", r"qwen[\s-]+research[\s-]+licen[cs]e"),
+        ("Qwen", r"qwen[\s-]+licen[cs]e"),
+        ("DeepSeek", r"deepseek[\s-]+(?:model[\s-]+)?licen[cs]e"),
+        ("GLM-4", r"glm-4[\s-]+(?:model[\s-]+)?licen[cs]e"),
+        ("Yi", r"\byi[\s-]+(?:series[\s-]+models?[\s-]+)?(?:community[\s-]+)?licen[cs]e"),
+        ("Stability-AI-Community", r"stability(?:[\s-]+ai)?[\s-]+community[\s-]+licen[cs]e"),
+        (
+            "FLUX-1-dev-NonCommercial",
+            r"flux\.1[\s-]+\[?dev\]?[\s-]+non-?commercial[\s-]+licen[cs]e",
+        ),
+        ("NVIDIA-Open-Model", r"nvidia[\s-]+open[\s-]+model[\s-]+licen[cs]e"),
+        ("Mistral-Research", r"mistral(?:[\s-]+ai)?[\s-]+research[\s-]+licen[cs]e"),
+        ("Mistral-NonProduction", r"mistral(?:[\s-]+ai)?[\s-]+non-?production[\s-]+licen[cs]e"),
+        ("Tencent-Hunyuan-Community", r"tencent[\s-]+hunyuan[\s-]+community[\s-]+licen[cs]e"),
+        ("Kanana", r"kanana[\s-]+licen[cs]e"),
+        ("HyperCLOVA-X-SEED", r"hyperclova[\s-]*x[\s-]+seed[\s-]+(?:model[\s-]+)?licen[cs]e"),
+        ("Upstage-Solar", r"(?:upstage[\s-]+)?solar[\s-]+licen[cs]e"),
+        ("K-EXAONE", r"\bk-exaone[\s-]+(?:ai[\s-]+)?(?:model[\s-]+)?licen[cs]e"),
+        ("FAIR-Noncommercial-Research", r"fair[\s-]+non-?commercial[\s-]+research[\s-]+licen[cs]e"),
+        ("DINOv3", r"dinov3[\s-]+licen[cs]e"),
+        ("Jamba-Open-Model", r"jamba[\s-]+open[\s-]+model[\s-]+licen[cs]e"),
+    )
+)
+
+
+def model_licences(words: str) -> Iterator[str]:
+    """The identifiers of the model licences that words name, each once."""
+    if found := _LLAMA.search(words):
+        yield f"LicenseRef-Llama-{found['version'] or found['of']}"
+    if found := _EXAONE.search(words):
+        version = found["version"]
+        yield f"LicenseRef-EXAONE-{version}-NC" if version else "LicenseRef-EXAONE"
+    rest = words
+    for name, pattern in _NAMES:
+        if pattern.search(rest):
+            yield name
+            # A longer name holds a shorter one: `Tongyi Qianwen Research License`.
+            rest = pattern.sub(" ", rest)
