@@ -14,7 +14,8 @@ _TABLE = "pickle_constructors.toml"
 @dataclass(frozen=True, slots=True)
 class Constructors:
     """`calls` and `names` by module, `conditions` by full name; `classes` and `modules` are modules
-    that hold for what lies below them too.
+    that hold for what lies below them too. `methods` are names of attributes that are called,
+    `states` keys of a state that run something, by the name of the class.
     """
 
     calls: Mapping[str, frozenset[str]]
@@ -22,6 +23,8 @@ class Constructors:
     names: Mapping[str, frozenset[str]]
     classes: frozenset[str]
     modules: frozenset[str]
+    methods: frozenset[str]
+    states: Mapping[str, str]
 
 
 @cache
@@ -40,4 +43,6 @@ def table() -> Constructors:
         by["names"],
         frozenset(module for row in rows for module in row.get("classes", ())),
         frozenset(module for row in rows for module in row.get("modules", ())),
+        frozenset(name for row in rows for name in row.get("methods", ())),
+        {name: key for row in rows for name, key in row.get("states", {}).items()},
     )

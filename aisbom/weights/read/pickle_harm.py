@@ -90,6 +90,31 @@ def setting(states: Iterable[object]) -> str:
     return ""
 
 
+def restoring(made: object, state: object) -> str:
+    """How the class of an object runs what its state says under a key that it looks for, `""` if it
+    does not.
+    """
+    found = _class_of(made)
+    key = found and table().states.get(found.name)
+    if not key:
+        return ""
+    for part in state if isinstance(state, tuple) else (state,):
+        if isinstance(part, Called) or (
+            isinstance(part, dict) and any(k == key or str(k).startswith("#") for k in part)
+        ):
+            return f"runs what the state of {found} says ({key})"
+    return ""
+
+
+def _class_of(made: object) -> Global | None:
+    if not isinstance(made, Called):
+        return None
+    if isinstance(made.function, Global) and made.function.module in ("copyreg", "copy_reg"):
+        first = made.arguments[0] if isinstance(made.arguments, tuple) and made.arguments else None
+        return first if isinstance(first, Global) else None
+    return made.function if isinstance(made.function, Global) else None
+
+
 def container(identity: Any) -> bool:
     """Whether a persistent id is a class of torch before 1.6, kept with its source."""
     return isinstance(identity, tuple) and len(identity) == 4 and identity[0] == "module"
@@ -101,7 +126,8 @@ def _unusual(key: object, value: object) -> str:
     if key.startswith("#"):
         return "an attribute with a name that it computes"
     hidden = key.startswith("__") and key.endswith("__") and key not in _ATTRIBUTES
-    return ascii(key)[1:-1][:60] if hidden or key in _METHODS else ""
+    called = key in _METHODS or key in table().methods
+    return ascii(key)[1:-1][:60] if hidden or called else ""
 
 
 def _harmless(found: Global) -> bool:

@@ -271,6 +271,7 @@ class _Machine:
             self.harm(f"changes {target}")
             return
         self.harm(pickle_harm.setting((state,)))
+        self.harm(pickle_harm.restoring(target, state))
         if isinstance(target, Called):
             target.state = state
             if target.function == joblib_arrays.WRAPPER:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from aisbom.weights.read.source import Memory, Source, Window
 from aisbom.weights.read.zips import Member, Zip
-from aisbom.weights.unsafe import pickles
+from aisbom.weights.unsafe import pickles, serialized
 from aisbom.weights.unsafe.examined import Dive, Examined
 
 MAX_MEMBER = 64 * 1024 * 1024
@@ -29,7 +29,8 @@ def examine_zip(
         try:
             inner = _opened(directory, member)
             head = inner.read_at(0, min(16, inner.size))
-            if not named and not pickles.starts(head) and head[:6] != b"\x93NUMPY":
+            text = low == serialized.MEMBER and head[:1] == b"{"
+            if not named and not text and not pickles.starts(head) and head[:6] != b"\x93NUMPY":
                 continue
             if not directory.plain(member):
                 inner = Memory(inner.read_at(0, inner.size)) if _small(member, found) else inner
@@ -37,7 +38,9 @@ def examine_zip(
             if named:
                 found.miss(f"member {ascii(low)[1:-1][-60:]}: {error}")
             continue
-        if named or head[:6] == b"\x93NUMPY":
+        if text:
+            serialized.examine_serialized(inner, found, dive, depth)
+        elif named or head[:6] == b"\x93NUMPY":
             dive(inner, low, found, depth + 1)
         else:
             # Values of a tensor may begin like this too.

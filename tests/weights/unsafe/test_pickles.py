@@ -4,10 +4,12 @@ one was shown to act on the real unpickler; nothing is unpickled here but our ow
 
 from __future__ import annotations
 
+import base64
 import bz2
 import datetime
 import gzip
 import io
+import json
 import lzma
 import pickle
 import struct
@@ -247,6 +249,88 @@ def test_arrays_of_objects_are_pickles() -> None:
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("arr_0.npy", data)
     assert said(out.getvalue(), "m.npz") == ["calls os.system"]
+
+
+def restored(module: str, name: str, state: bytes) -> bytes:
+    """An object of a class, made without its constructor and given a state."""
+    return b"\x80\x02c" + f"{module}\n{name}\n".encode() + b")\x81" + state + b"b."
+
+
+def state_of(key: bytes, value: bytes = b"\x88") -> bytes:
+    """The opcodes of a dict with one item."""
+    return b"}" + key + value + b"s"
+
+
+@pytest.mark.parametrize(
+    ("module", "key"),
+    [
+        ("statsmodels.base.data", text("restore_model_spec")),
+        # Other modules of the library know the class by the same name.
+        ("statsmodels.tsa.base.tsa_model", text("restore_model_spec")),
+        # A key that is computed may be that one.
+        ("statsmodels.base.data", b"cbuiltins\nstr\n" + text("restore_model_spec") + b"\x85R"),
+    ],
+)
+def test_a_formula_in_a_state_is_evaluated(module: str, key: bytes) -> None:
+    words = f"runs what the state of {module}.PandasData says (restore_model_spec)"
+    assert said(restored(module, "PandasData", state_of(key))) == [words]
+    made = f"ccopyreg\n_reconstructor\nc{module}\nPandasData\ncbuiltins\nobject\nN\x87R"
+    whole = b"\x80\x02" + made.encode("latin-1") + state_of(key) + b"b."
+    assert said(whole) == [words]
+
+
+def test_data_without_a_formula_are_data() -> None:
+    plain = state_of(text("endog"))
+    assert said(restored("statsmodels.base.data", "PandasData", plain)) == []
+    assert said(restored("statsmodels.regression.linear_model", "OLS", plain)) == []
+    assert said(restored("sklearn.linear_model", "LinearRegression", plain)) == []
+    made = b"cbuiltins\ndict\n)R"  # who knows what is in it by then
+    assert said(restored("statsmodels.base.data", "PandasData", made)) != []
+
+
+def test_what_a_class_calls_on_itself_is_not_replaced() -> None:
+    key = "_warn_for_older_version"
+    called = state_of(text(key), b"cbuiltins\nlen\n")
+    plain = state_of(text(key), text("x"))
+    assert said(restored("pmdarima.arima.arima", "ARIMA", called)) == [f"sets {key} on an object"]
+    assert said(restored("pmdarima.arima.arima", "ARIMA", plain)) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("sklearn_crfsuite._fileresource", "FileResource"),  # removes the file that it names
+        ("optuna.storages._rdb.storage", "RDBStorage"),  # connects to the address that it names
+        ("stable_baselines3.common.vec_env.base_vec_env", "CloudpickleWrapper"),
+        ("river.neighbors.ann.swinn", "SWINN"),  # calls the distance that it is given
+        ("statsmodels.discrete.discrete_model", "NegativeBinomial"),
+        ("spacy.vocab", "Vocab"),
+    ],
+)
+def test_classes_that_act_on_their_state_are_on_no_list(module: str, name: str) -> None:
+    assert said(restored(module, name, b"}")) == [f"calls {module}.{name}"]
+
+
+def baselines(*values: tuple[str, bytes]) -> bytes:
+    """A zip as Stable-Baselines3 writes it: `{key: {":serialized:": pickle}}`, keys as they are."""
+    rows = ", ".join(
+        f'"{key}": {json.dumps(base64.b64encode(data).decode())}' for key, data in values
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("data", '{"policy_kwargs": {":type:": "x", ' + rows + "}}")
+    return out.getvalue()
+
+
+def test_pickles_in_a_text_of_a_zip() -> None:
+    plain = pickle.dumps({"a": 1})
+    assert said(baselines((":serialized:", SYSTEM)), "ppo.zip") == ["calls os.system"]
+    assert said(baselines((r":serialized\u003a", SYSTEM)), "ppo.zip") == ["calls os.system"]
+    twice = baselines((":serialized:", plain), (":serialized:", SYSTEM), (":serialized:", plain))
+    assert said(twice, "ppo.zip") == ["calls os.system"]
+    assert look(baselines((":serialized:", plain)), "ppo.zip") == Examined(opcodes=9)
+    assert look(baselines((":serialized:", b"\0none\xff")), "ppo.zip").unread
+    assert look(baselines(("serialized", SYSTEM)), "ppo.zip") == Examined()
 
 
 def test_a_tar_of_the_first_torch() -> None:
