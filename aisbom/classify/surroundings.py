@@ -24,7 +24,16 @@ _DEMONSTRATES = frozenset({"gradio", "streamlit", "chainlit"})
 _APP = re.compile(r"(?:^|[/_])app\.py$")
 # A folder of checkouts that others made, where each of them is a project of its own; a folder of
 # this name inside a package is the package's.
-_CHECKOUTS = frozenset({"dependencies", "deps", "submodules", "subprojects", "packages_external"})
+_CHECKOUTS = frozenset(
+    (
+        *("dependencies", "deps", "submodules", "subprojects", "packages_external"),
+        *("repositories", "custom_nodes"),
+    )
+)
+_MIN_COPIED = 3
+"""Folders beside each other, each under the licence file of another holder, from which on they are
+a collection of copies: two may be a fork and its addition.
+"""
 _SMALL_WORDS = frozenset({"tiny", "dummy", "toy", "mock", "fake", "random"})
 _SMALL = 5_000_000
 """Parameters: what is called tiny and published as a model has more (whisper-tiny: 39 million)."""
@@ -55,6 +64,7 @@ def tree(scan: Scan, forked: bool) -> Tree:
         if o.kind == "project" or (o.kind == "distribution" and c.ref == scan.root)
     }
     copies.update(_checkouts(o for _, o in seen if o.kind == "project"))
+    copies.update(_collections(o for _, o in seen))
     demos = set(_demos(scan.components))
     conversions = frozenset(
         o.evidence.at.path for _, o in seen if o.kind == "content" and _converts(o)
@@ -88,6 +98,28 @@ def _checkouts(projects: Iterable[Observation]) -> Iterator[str]:
         folder = o.evidence.at.folder
         if folder.rpartition("/")[0].rpartition("/")[2].lower() in _CHECKOUTS:
             yield f"{folder}/"
+
+
+def _collections(observations: Iterable[Observation]) -> Iterator[str]:
+    """Folders of copies, one of each project: at least _MIN_COPIED folders in them bear the licence
+    file of a holder of their own, and so do half of those that hold code.
+    """
+    coded: dict[str, set[str]] = {}
+    licensed: dict[str, dict[str, str]] = {}
+    for o in observations:
+        folder = o.evidence.at.folder
+        parent = folder.rpartition("/")[0]
+        if o.kind == "notice" and o.fact("file-kind") == "licence" and parent:
+            licensed.setdefault(parent, {})[folder] = o.fact("copyright-holder")
+        elif o.kind == "source":
+            while parent:
+                coded.setdefault(parent, set()).add(folder)
+                folder, parent = parent, parent.rpartition("/")[0]
+    for parent, holders in licensed.items():
+        folders = coded.get(parent, set())
+        several = len({holder for holder in holders.values() if holder}) >= _MIN_COPIED
+        if several and 2 * len(folders & set(holders)) >= len(folders):
+            yield f"{parent}/"
 
 
 def _demos(components: Iterable[Component]) -> Iterator[str]:

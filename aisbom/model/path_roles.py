@@ -34,7 +34,9 @@ _WORDS: dict[str, str] = {
 }
 # Only where the whole name says so: `vendor_id`, `sample_rate` and `notebooks_api` are no such
 # places.
-_ALONE = frozenset({"vendor", "vendored", "extern", "external", "doc", "testing", "bench"})
+_ALONE = frozenset(
+    {"vendor", "vendored", "extern", "external", "doc", "testing", "bench", "playground"}
+)
 _WHOLE: dict[str, str] = {
     "sample": "example",
     "samples": "example",

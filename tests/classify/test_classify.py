@@ -88,6 +88,8 @@ def seen(kind: str, path: str, *pairs: tuple[str, str], **more: str | int) -> Ob
         ("pkg/vendor_id/x.py", "product"),
         ("scripts/benchmarking.py", "benchmark"),
         ("ci/run.py", "product"),
+        ("playground/run.py", "example"),
+        ("hub/playground-v2.5-aesthetic/model_index.json", "product"),
         ("CHANGELOG_CN.md", "docs"),
         ("HISTORY", "docs"),
         ("pkg/history.py", "product"),

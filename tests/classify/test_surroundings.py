@@ -82,3 +82,51 @@ def test_a_conversion_script_of_others_names_what_it_can_convert() -> None:
     assert role(named, seen("content", "net/convert_net_to_hf.py", lineage="derived")) == "vendored"
     assert role(named, seen("content", "net/modeling.py", lineage="derived")) == "product"
     assert role(named) == "product"
+
+
+def licence(folder: str, holder: str) -> Observation:
+    return seen("notice", f"{folder}/LICENSE", file_kind="licence", copyright_holder=holder)
+
+
+COPIES = (
+    licence("plug-ins/depth/annotators/one", "A Lab"),
+    licence("plug-ins/depth/annotators/two", "B Lab"),
+    licence("plug-ins/depth/annotators/three", "C Lab"),
+    *(seen("source", f"plug-ins/depth/annotators/{name}/net.py") for name in ("one", "two")),
+    *(seen("source", f"plug-ins/depth/annotators/{name}/a/net.py") for name in ("three", "four")),
+)
+
+
+def test_a_folder_of_copies_each_under_its_own_licence_is_somebody_elses() -> None:
+    inside = seen("reference", "plug-ins/depth/annotators/four/load.py")
+    beside = seen("reference", "plug-ins/depth/load.py")
+    assert role(inside, *COPIES) == "vendored"
+    assert role(beside, *COPIES) == "product"
+    assert role(seen("weights", "plug-ins/depth/annotators/one/w.pt"), *COPIES) == "product"
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        # Packages of one owner.
+        tuple(
+            licence(f"libs/{name}", "A Lab")
+            if o.kind == "notice"
+            else seen("source", f"libs/{name}/net.py")
+            for name in ("one", "two", "three", "four")
+            for o in COPIES[2:4]
+        ),
+        # Two copies among one's own.
+        (licence("libs/one", "A Lab"), licence("libs/two", "B Lab")),
+        # Three copies among many of one's own.
+        (
+            *(licence(f"libs/{name}", name) for name in ("one", "two", "three")),
+            *(seen("source", f"libs/own{n}/net.py") for n in range(9)),
+            *(seen("source", f"libs/{name}/net.py") for name in ("one", "two", "three")),
+        ),
+        # The folders of a collection of projects stand at the root.
+        (licence("one", "A Lab"), licence("two", "B Lab"), licence("libs", "C Lab")),
+    ],
+)
+def test_packages_of_ones_own_are_no_folder_of_copies(around: tuple[Observation, ...]) -> None:
+    assert role(seen("reference", "libs/one/load.py"), *around) == "product"
