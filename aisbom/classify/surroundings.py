@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aisbom.model import Component, Observation, Scan
 from aisbom.model.path_roles import path_role
@@ -44,7 +44,8 @@ class Tree:
     """`copies` are folders, with a slash at the end, that hold a release or a checkout of somebody
     else, `own` the names of the projects of the tree, `demos` the files and folders (with a slash)
     of demonstrations, `conversions` the scripts of others that convert weights. `forked`: the tree
-    is somebody's fork of a project.
+    is somebody's fork of a project. `offers` are the ids of models of its own that the README of a
+    project without model code offers.
     """
 
     copies: tuple[str, ...] = ()
@@ -52,6 +53,7 @@ class Tree:
     demos: tuple[str, ...] = ()
     conversions: frozenset[str] = frozenset()
     forked: bool = False
+    offers: frozenset[str] = frozenset()
 
 
 def tree(scan: Scan, forked: bool) -> Tree:
@@ -69,7 +71,39 @@ def tree(scan: Scan, forked: bool) -> Tree:
     conversions = frozenset(
         o.evidence.at.path for _, o in seen if o.kind == "content" and _converts(o)
     )
-    return Tree(tuple(sorted(copies)), frozenset(own), tuple(sorted(demos)), conversions, forked)
+    found = Tree(tuple(sorted(copies)), frozenset(own), tuple(sorted(demos)), conversions, forked)
+    root = next((c.name for c in scan.components if c.ref == scan.root), "")
+    return replace(found, offers=frozenset(_offers(seen, found, {*own, root})))
+
+
+_README = re.compile(r"readme[^/]*", re.IGNORECASE)
+_MODELS = frozenset({"reference", "model", "weights", "submodel"})
+_SHOWN = frozenset({"text", "link"})
+_MIN_NAME = 4
+
+
+def _offers(
+    seen: Iterable[tuple[Component, Observation]], around: Tree, projects: Iterable[str]
+) -> Iterator[str]:
+    """The models that the README of a project names and that bear the name of the project, where
+    nothing else in it is a model: they are what it publishes. A base that it declares is another's.
+    """
+    named = {_plain(name) for name in projects}
+    names = tuple(name for name in named if len(name) >= _MIN_NAME)
+    offered = []
+    for component, o in seen:
+        if o.kind not in _MODELS or o.fact("named-by") == "declared":
+            continue
+        if _README.fullmatch(o.evidence.at.path) and o.fact("named-by") in _SHOWN:
+            if names and _plain(component.name.rpartition("/")[2]).startswith(names):
+                offered.append(component.name)
+        elif role(o, around) == "product":
+            return
+    yield from offered
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def _converts(o: Observation) -> bool:
@@ -156,8 +190,8 @@ def role(o: Observation, around: Tree) -> str:
     copied = path.startswith(around.copies) or (around.forked and bool(o.fact("in-release")))
     if (copied or path in around.conversions) and only_named(o):
         return "vendored"
-    if o.fact("named-by") in ("text", "link"):
-        return "docs"
+    if o.fact("named-by") in _SHOWN:
+        return "product" if _README.fullmatch(path) and o.name in around.offers else "docs"
     shown = path in around.demos or path.startswith(tuple(_folders(around.demos)))
     return "example" if o.fact("main-guard") or (only_named(o) and shown) else found
 

@@ -137,7 +137,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "model-card",
-        2,
+        3,
         ("README.md", "MODEL_CARD.md", "model_card.md", "modelcard.md"),
         _from("models.model_card"),
         installed=True,

@@ -54,12 +54,13 @@ def contradictions(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator
             for mentions in o.get(MENTIONS)
         }
     )
+    documents = _Documents(scan, [by_ref[ref] for ref in sorted(models - held)])
     yield from _uncredited(scan, ledger, lists, knowledge)
     for ref in sorted(models):
         model = by_ref[ref]
         parts = sorted(_below(ref, inside))
         if ref not in held:
-            yield from _from_scratch(model, parts, knowledge)
+            yield from _from_scratch(model, parts, documents, knowledge)
             yield from _parameters(model, parts)
             yield from _unnoticed(model, parts, lists, knowledge)
         # What a language model inside the same files says is said of that part.
@@ -94,20 +95,60 @@ def _finding(subject: Component, sentence: str, one: Evidence, other: Evidence) 
 # --------------------------------------------------------------------------------------------------
 
 
-def _from_scratch(
-    model: Component, parts: Sequence[Component], knowledge: Knowledge
-) -> Iterator[Claim]:
-    """The card says that the model was trained from scratch; a name, a path or a parent tells of
-    another lab's model.
+class _Documents:
+    """What READMEs that are no cards declare of how a model began: the one model that is here.
+    Where there are several, a sentence does not say of which it tells.
     """
-    scratch = next(facts(model, "from-scratch"), None)
-    if scratch is None:
-        return
+
+    def __init__(self, scan: Scan, tops: Sequence[Component]) -> None:
+        here = [c for c in tops if c.kinds & {"model", "weights"}]
+        self._only = here[0] if len(here) == 1 else None
+        self._scratch: list[Seen] = []
+        self._told: list[str] = []
+        for component in scan.components:
+            for o in component.observations:
+                if o.fact("named-by") == "declared":
+                    self._told.append(component.name)
+                if o.kind != "credit":
+                    continue
+                self._told += o.all("taken-over")
+                self._scratch += [
+                    Seen("from-scratch", words, o.evidence) for words in o.all("from-scratch")
+                ]
+
+    def of(self, model: Component) -> tuple[Seen | None, list[str]]:
+        """The sentence of the nearest README above a model that has no card, and all sentences on
+        what was taken over.
+        """
+        carded = any(o.fact("file-kind") == "card" for o in model.observations)
+        if model != self._only or carded:
+            return None, []
+        place = f"{_place(model)}/"
+        near = [
+            seen
+            for seen in self._scratch
+            if place.startswith(f"{folder}/" if (folder := seen.evidence.at.folder) else "")
+        ]
+        nearest = max(near, key=lambda seen: len(seen.evidence.at.folder), default=None)
+        return nearest, self._told
+
+
+def _from_scratch(
+    model: Component, parts: Sequence[Component], documents: _Documents, knowledge: Knowledge
+) -> Iterator[Claim]:
+    """The card, or the README where there is none, says that the model was trained from scratch; a
+    name, a path or a parent tells of another lab's model.
+    """
+    scratch, document = next(facts(model, "from-scratch"), None), "card"
     told = [words for words, _ in model.facts("taken-over")] + [
         words for words, _ in model.facts("base-model")
     ]
+    if scratch is None:
+        (scratch, told), document = documents.of(model), "README"
+    if scratch is None:
+        return
     own = _makers(model, knowledge)
-    for subject in (model, *parts):
+    for subject in (model, *parts) if document == "card" else (model,):
         said: set[str] = set()
         for seen, what in _traces(subject, model):
             found = _other(seen, knowledge, own)
@@ -121,7 +162,7 @@ def _from_scratch(
             said.add(word)
             part = "" if subject is model else f" of {subject.fact('part') or subject.name}"
             sentence = (
-                f"from scratch: the card says so at {scratch.evidence.at}, and {what}"
+                f"from scratch: the {document} says so at {scratch.evidence.at}, and {what}"
                 f" '{seen.words}'{part} at {seen.evidence.at} names a model of {row.name}"
             )
             yield _finding(subject, sentence, scratch.evidence, seen.evidence)

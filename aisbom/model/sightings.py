@@ -44,7 +44,7 @@ SIGHTINGS: Mapping[Sighting, str] = {
     "advisory": "a package that was held against known vulnerabilities",
     "bom-component": "a component that an SBOM in the tree lists",
     "content": "a text file by its content: git identity, and what the code index knows of it",
-    "credit": "a line that credits somebody",
+    "credit": "a line that credits somebody, or that says how a model began",
     "dataset": "a data set: its own card, or its name where something loads it",
     "design": "a class of a library's network that code inherits from or builds",
     "digest": "the digest of a weight file, full or sampled",

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from aisbom.classify import classify
@@ -130,3 +132,30 @@ def test_a_folder_of_copies_each_under_its_own_licence_is_somebody_elses() -> No
 )
 def test_packages_of_ones_own_are_no_folder_of_copies(around: tuple[Observation, ...]) -> None:
     assert role(seen("reference", "libs/one/load.py"), *around) == "product"
+
+
+def offered(name: str, *beside: Observation, path: str = "README.md", **more: str) -> str:
+    """The role of a model that a README links to, in the project `haneul-2`."""
+    shown = seen("reference", path, **{"named_by": "link", **more})
+    asked = Component("x", "machine-learning-model", name, "", "", (replace(shown, name=name),))
+    project = replace(seen("project", "pyproject.toml"), name="haneul-2")
+    around = Component("p", "application", "haneul-2", "", "", (project, *beside))
+    claims = classify(Scan("p", (asked, around), ()))
+    return next(c.value for c in claims if c.subject == "x" and c.attribute == "path-role")
+
+
+def test_what_a_readme_alone_offers_under_the_name_of_the_project_is_the_product() -> None:
+    assert offered("haneul-lab/Haneul-2-7B-Instruct") == "product"
+    assert offered("haneul-lab/Haneul-2-7B-Instruct", named_by="text") == "product"
+    assert offered("haneul-lab/Haneul-2-7B", seen("source", "serve.py")) == "product"
+
+
+def test_what_a_readme_only_links_to_stays_documentation() -> None:
+    assert offered("other/Wolf-7B") == "docs"
+    assert offered("haneul-lab/Haneul-2-7B", path="docs/usage.md") == "docs"
+    # Where the product loads a model, that one is the product.
+    assert offered("haneul-lab/Haneul-2-7B", seen("reference", "serve.py")) == "docs"
+    assert offered("haneul-lab/Haneul-2-7B", seen("weights", "model.safetensors")) == "docs"
+    # A base that the README declares is no model of the product's own.
+    declared = seen("reference", "README.md", named_by="declared")
+    assert offered("haneul-lab/Haneul-2-7B", declared) == "product"

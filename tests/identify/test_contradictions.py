@@ -75,6 +75,28 @@ CASES: dict[str, tuple[Tree, Tree, str]] = {
         | {"m/audio_encoder_from_whisper/model.safetensors": DECODER},
         "from scratch: the card says so at m/README.md:6",
     ),
+    "a README that is no card": (
+        {"README.md": "# M\n\nM은 from scratch로 학습되었습니다.\n"}
+        | {"m/config.json": config(_name_or_path="Qwen/Qwen2-1.5B"), "m/a.safetensors": DECODER},
+        {"README.md": "# M\n\nM은 from scratch로 학습되었습니다. 초기값은 Qwen2 기반입니다.\n"}
+        | {"m/config.json": config(_name_or_path="Qwen/Qwen2-1.5B"), "m/a.safetensors": DECODER},
+        "from scratch: the README says so at README.md:3",
+    ),
+    "a README tells how to train": (
+        {"README.md": "# M\n\nThe model was trained from scratch.\n"}
+        | {"m/config.json": config(_name_or_path="Qwen/Qwen2-1.5B"), "m/a.safetensors": DECODER},
+        {"README.md": "# M\n\nTo train the model from scratch, run this.\n"}
+        | {"m/config.json": config(_name_or_path="Qwen/Qwen2-1.5B"), "m/a.safetensors": DECODER},
+        "from scratch: the README says so at README.md:3",
+    ),
+    "a README above several models": (
+        {"README.md": "# M\n\nThe model was trained from scratch.\n"}
+        | {"m/config.json": config(_name_or_path="Qwen/Qwen2-1.5B"), "m/a.safetensors": DECODER},
+        {"README.md": "# M\n\nThe model was trained from scratch.\n"}
+        | {"m/config.json": config(_name_or_path="Qwen/Qwen2-1.5B"), "m/a.safetensors": DECODER}
+        | {"n/config.json": config(), "n/a.safetensors": DECODER},
+        "from scratch: the README says so at README.md:3",
+    ),
     "a file named after a release": (
         {"m/README.md": SCRATCH, "m/config.json": config(), "m/qwen2-init.safetensors": DECODER},
         {"m/README.md": SCRATCH, "m/config.json": config(), "m/ours-2-init.safetensors": DECODER},

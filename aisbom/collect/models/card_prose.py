@@ -45,12 +45,16 @@ _SCRATCH = re.compile(
     r" -]scratch\b[^.]{0,40}?\btrain|"
     r"\b(?:built|developed|made|created)\b[^.]{0,40}?\bfrom[ -]scratch\b|\brandom(?:ly)?["
     r" -]initiali[sz](?:ed|ation)\b|"
-    r"처음부터[^.]{0,30}(?:학습|훈련|개발)|프롬 ?스크래치|무작위(?:로)? ?초기화)",
+    r"처음부터[^.]{0,30}(?:학습|훈련|개발)|프롬 ?스크래치|무작위(?:로)? ?초기화"
+    r"|(?<![A-Za-z])from[ -]scratch(?:로|에서|부터|으로)?\s?[^.A-Za-z]{0,12}(?:학습|훈련|개발)"
+    r"|从(?:头|零)(?:开始)?[^。，,]{0,8}(?:训练|构建|研发)|從(?:頭|零)(?:開始)?[^。，,]{0,8}(?:訓練|建構)"
+    r"|(?:ゼロから|(?:フル)?スクラッチ(?:から|で)?)[^。、]{0,12}(?:学習|開発|構築))",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
     r"\b(?:not|never|n't|rather than|instead of|without|unlike|versus|than|no need|compared"
-    r" (?:to|with))\b|아니|않",
+    r" (?:to|with))\b|아니|않|없이|대신|비해"
+    r"|不是|并非|無需|无需|而非|不需要|没有|ではなく|せずに|不要|よりも",
     re.IGNORECASE,
 )
 _TAKEN = re.compile(
@@ -174,9 +178,11 @@ def _statements(words: str) -> Iterator[str]:
     scratch = _SCRATCH.search(words)
     if scratch:
         # "not trained from scratch", "instead of pre-training from scratch": what stands before the
-        # words, in the same sentence.
-        sentence = words[: scratch.end()].rpartition(". ")[2]
-        if not _NEGATED.search(sentence):
+        # words, in the same sentence; in Korean and Japanese also behind them.
+        head = re.split(r"[.!?] |[。！？]", words[: scratch.end()])[-1]
+        tail = re.split(r"[.!?](?: |$)|[。！？]", words[scratch.end() :])[0]
+        behind = "" if scratch[0].isascii() else tail[:20]
+        if not _NEGATED.search(head + behind):
             yield "from-scratch"
     if _TAKEN.search(words):
         yield "taken-over"

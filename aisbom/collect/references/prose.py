@@ -4,12 +4,24 @@ hosted services.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
+from aisbom.collect.models import card_prose
 from aisbom.collect.models.base_statements import statements
 from aisbom.collect.references import data_words, service_sentences
 from aisbom.collect.references.rows import Source
-from aisbom.model import Location, Row
+from aisbom.model import Location, Observation, Row, facts
+
+_INSTRUCTS = re.compile(
+    r"\b(?:if|to|you|your|can|could|how|run|script|option\w*|either|let's|support\w*|whether|example"
+    r"|other|others|they|their|it'?s possible|baselines?|ablat\w*|paper)\b"
+    r"|\b(?:train|training|trains)\b[^.]{0,80}?\bfrom[ -]scratch"
+    r"|(?:하려면|하고 싶|할 수|경우|하는 방법|如果|可以|如何|若要|想要|场合|場合|には|たい|方法)",
+    re.IGNORECASE,
+)
+"""`To train from scratch, run`: how it is done, and no word on what was done."""
+MAX_DECLARED = 20
 
 Line = Callable[[int], Location]
 """Where a line is."""
@@ -21,6 +33,7 @@ def of_document(text: str, source: Source, line: Line, *, bases: bool = True) ->
     for base in statements(text) if bases else ():
         words = lines[base.line - 1].strip()
         yield from source.base(base.name, line(base.line), words, base.words, base.part)
+    yield from _beginnings(text, source, line) if bases else ()
     for data in data_words.of_document(text):
         words = lines[data.line - 1].strip()
         yield from source.dataset(data.text, line(data.line), words, named_by="text")
@@ -29,6 +42,18 @@ def of_document(text: str, source: Source, line: Line, *, bases: bool = True) ->
         more = {"endpoint": said.name} if said.how == "host" else {"model": said.name}
         name, words = said.name.partition(":")[0], lines[said.line - 1].strip()
         yield from source.service(name, said.how, line(said.line), words, named_by="text", **more)
+
+
+def _beginnings(text: str, source: Source, line: Line) -> Iterator[Row]:
+    """What a document says of how a model began: from scratch, and beside that from what else."""
+    told = [one for one in card_prose.said(text) if one.kind in ("from-scratch", "taken-over")]
+    declared = [
+        one for one in told if one.kind == "from-scratch" and not _INSTRUCTS.search(one.text)
+    ]
+    others = [one for one in told if one.kind == "taken-over"] if declared else []
+    for one in [*declared[:MAX_DECLARED], *others[:MAX_DECLARED]]:
+        seen = source.evidence(line(one.line), one.text, "low")
+        yield Observation("credit", "", "", "", seen, facts((one.kind, one.text)))
 
 
 def of_comments(text: str, source: Source, line: Line, path: str) -> Iterator[Row]:

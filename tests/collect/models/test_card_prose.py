@@ -20,6 +20,12 @@ def kinds(text: str) -> set[str]:
         "All weights were randomly initialized.",
         "이 모델은 처음부터 자체 학습되었다.",
         "Unlike others it is large. The model was trained from scratch.",
+        "이 모델은 from scratch로 학습되었습니다.",
+        "본 모델은 from-scratch 방식으로 훈련했습니다.",
+        "我们从头训练了该模型。",
+        "该模型从零开始预训练，使用 2T 词元。",
+        "本モデルはフルスクラッチで学習されました。",
+        "ゼロから事前学習した日本語モデルです。",
     ],
 )
 def test_from_scratch(text: str) -> None:
@@ -35,6 +41,10 @@ def test_from_scratch(text: str) -> None:
         "    train the model from scratch",
         "```\ntrained from scratch\n```",
         "| trained from scratch | no |",
+        "from scratch로 학습하지 않았습니다.",
+        "该模型并非从头训练。",
+        "从头训练的成本很高，而无需从头训练。",
+        "スクラッチから学習せずに、既存のモデルを使います。",
         "See how to train a tokenizer, and start from the scratch folder.",
     ],
 )
