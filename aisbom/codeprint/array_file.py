@@ -4,7 +4,9 @@ its pages.
     magic, length of the header (8 bytes), SHA-256 of all that follows; header (JSON); arrays
 
 Only this program writes such a file, into the cache folder of its user. One that is cut short,
-damaged or of another layout is no file of this kind: it is made anew.
+damaged or of another layout is no file of this kind: it is made anew. Its digest is computed once
+for each state that the file was in: a note beside it says which state was found sound, by the
+stamp of the file, which no process can write without changing it.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from aisbom.cache.store import settled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,17 +67,53 @@ def load(path: Path) -> dict[str, memoryview] | None:
     try:
         with path.open("rb") as file:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            stamp = _stamp(os.fstat(file.fileno()))
     except (OSError, ValueError):
         return None
     length = int.from_bytes(mapped[_START - 40 : _START - 32], "little")
     body = memoryview(mapped)[_START:]
-    if (
-        mapped[: len(_MAGIC)] != _MAGIC
-        or hashlib.sha256(body).digest() != mapped[_START - 32 : _START]
-    ):
+    if mapped[: len(_MAGIC)] != _MAGIC:
         return None
+    if not _found_sound(path, stamp):
+        if _digest(body) != mapped[_START - 32 : _START]:
+            return None
+        _note_sound(path, stamp)
     rows: dict[str, tuple[Any, int, int]] = json.loads(bytes(body[:length]))
     return {
         name: body[length + start : length + start + size].cast("B").cast(kind)
         for name, (kind, start, size) in rows.items()
     }
+
+
+def forget(path: Path) -> None:
+    """Remove a file of `save` and the note beside it. Raises OSError."""
+    path.unlink(missing_ok=True)
+    _note(path).unlink(missing_ok=True)
+
+
+def _digest(body: memoryview) -> bytes:
+    return hashlib.sha256(body).digest()
+
+
+def _stamp(status: os.stat_result) -> str:
+    return f"{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}:{status.st_size}"
+
+
+def _note(path: Path) -> Path:
+    return path.with_suffix(".sound")
+
+
+def _found_sound(path: Path, stamp: str) -> bool:
+    try:
+        return _note(path).read_text("ascii") == stamp
+    except (OSError, ValueError):
+        return False
+
+
+def _note_sound(path: Path, stamp: str) -> None:
+    """Note the state of a file that has not changed within the tick of a clock."""
+    if settled(stamp):
+        try:
+            _note(path).write_text(stamp, "ascii")
+        except OSError:
+            return  # the digest is computed again the next time

@@ -80,4 +80,4 @@ def _forget(folder: Path) -> None:
     """Remove the files that were made first. Raises OSError."""
     made = sorted(folder.glob("*.arrays"), key=lambda path: path.stat().st_mtime_ns)
     for path in made[:-_MOST]:
-        path.unlink(missing_ok=True)
+        array_file.forget(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,35 @@ def test_a_file_that_is_not_as_it_was_written_is_none(tmp_path: Path) -> None:
     ):
         path.write_bytes(broken)
         assert array_file.load(path) is None, broken[:20]
+
+
+def test_a_sound_file_is_digested_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Again only after somebody wrote it, whatever he wrote and however he set its time."""
+    digest, digested = array_file._digest, []
+
+    def counted(body: memoryview) -> bytes:
+        digested.append(1)
+        return digest(body)
+
+    monkeypatch.setattr(array_file, "_digest", counted)
+    path = tmp_path / "x.arrays"
+    array_file.save(path, ARRAYS)
+    assert array_file.load(path) is not None
+    assert array_file.load(path) is not None
+    assert len(digested) == 2  # just written: it could change within a tick
+    monkeypatch.setattr(array_file, "settled", lambda stamp: True)
+    for _ in range(3):
+        assert array_file.load(path) is not None
+    assert len(digested) == 3
+    status, data = path.stat(), path.read_bytes()
+    path.write_bytes(data[:-8] + b"\1" + data[-7:])
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert array_file.load(path) is None
+    path.write_bytes(data)
+    assert array_file.load(path) is not None
+    assert len(digested) == 5
+    array_file.forget(path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_next_process_reads_what_the_first_put_together(cache: Path) -> None:
