@@ -22,6 +22,7 @@ from types import ModuleType
 from typing import Any
 
 import aisbom
+from aisbom import lazy_module
 
 Pattern = re.Pattern[Any]
 
@@ -66,6 +67,8 @@ def used() -> list[Used]:
 
 
 def _inside(value: object, depth: int = 0) -> Iterator[Pattern]:
+    if isinstance(value, lazy_module.Pattern):
+        value = value.compiled
     if isinstance(value, re.Pattern):
         yield value
     elif depth < 3 and isinstance(value, (tuple, list, frozenset)):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from aisbom.lazy_module import compile_later
 from aisbom.licences import code_addresses
 from aisbom.licences.comments import line_at, marks
 from aisbom.source.text import decode
@@ -34,7 +35,7 @@ _FROM = (
     b"copy from",
 )
 _BREAK = r"(?:[ \t]*\n[ \t]*(?:#+|//+|\*+)?[ \t]*|[ \t]+)"
-_SOURCE = re.compile(
+_SOURCE = compile_later(
     rf"(?P<verb>adapted|adopted|copied|copy|modified|borrowed|ported|taken|forked|derived|extracted"
     rf"|sourced|started|based|part)"
     rf"(?:(?:{_BREAK}|,"
@@ -44,16 +45,16 @@ _SOURCE = re.compile(
     rf"{_BREAK}(?:from|on|upon|of)\b[ \t]*:?{_BREAK}?(?P<what>[^\n]*(?:\n[^\n]*)?)",
     re.IGNORECASE,
 )
-_URL = re.compile(r"https?://[^\s<>\"'`,;|\\{}]+")
+_URL = compile_later(r"https?://[^\s<>\"'`,;|\\{}]+")
 # Words that may open the sentence before the verb: then what follows is a source even without an
 # address.
-_OPENING = re.compile(
+_OPENING = compile_later(
     r"(?:(?:this|api|templates|the|these|those|following|codes?|file|class|classes|functions?|methods?|module|implementation|kernels?|script|version|logic|"
     r"parts?|is|was|are|were|has|been|be|below|above|implemented|notes?|most|mostly|heavily|largely|partially|partly|slightly|directly|some|all|"
     r"of|in|it|and|copy|tests?|types?|utility|layer|model|snippet|section|definitions?|\w+\.py|\(\w+\))(?!\w)[\s,:()\-]*+)*+",
     re.IGNORECASE,
 )
-_THING = re.compile(
+_THING = compile_later(
     r"[`'\"(\[]*((?:the |an? |original |official |some |early |codes? |from"
     r" )*(?:\.{0,2}/)?[A-Za-z0-9@][\w./@\-]*[\w/](?:(?:'s)? [A-Z0-9][\w./\-]*[\w/])*)"
 )

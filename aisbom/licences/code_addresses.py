@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from aisbom.lazy_module import compile_later
 from aisbom.licences.comments import marks
 from aisbom.source.text import decode
 
@@ -27,27 +28,29 @@ _HOSTS = (
     b"bitbucket.org/",
     b"huggingface.co/",
 )
-_URL = re.compile(
+_URL = compile_later(
     r"https?://(?:www\.|raw\.|gist\.)?(?:github\.com|githubusercontent\.com|gitlab\.com|gitee\.com"
     r"|bitbucket\.org|huggingface\.co)/[^\s<>\"'`,;|\\{}\[\]]+"
 )
-_ANY = re.compile(r"https?://\S+")
-_PAGE = re.compile(
+_ANY = compile_later(r"https?://\S+")
+_PAGE = compile_later(
     r"/(?:issues?|pulls?|merge_requests|discussions|releases|wiki|actions|security|compare|commits?"
     r"|stargazers|sponsors|graphs|tags|archive|assets|user-attachments)(?:/|$)"
     r"|/(?:licen[cs]e|notice|copying|readme)[\w.\-]*$|huggingface\.co/(?:docs?|papers|blog|datasets|collections)/|\.(?:md|rst|png|jpg|gif|pdf|zip|gz|json|txt|pt|pth|bin|onnx"
     r"|safetensors|ckpt|csv)(?:[#?].*)?$",
     re.IGNORECASE,
 )
-_FILE = re.compile(r"/(?:blob|raw|tree|main|master|resolve)/|raw\.githubusercontent|gist\.github")
-_VERB = re.compile(
+_FILE = compile_later(
+    r"/(?:blob|raw|tree|main|master|resolve)/|raw\.githubusercontent|gist\.github"
+)
+_VERB = compile_later(
     r"\b(?:adapted|adopted|copied|copy|modified|modification|borrowed|ported|taken|forked|derived"
     r"|extracted|sourced|revised|rewritten|translated|lifted|reproduced|inherited|based (?:on|upon)"
     r"|built (?:on|upon)|started (?:from|with)|implementation (?:of|from|in|at|is)|official code"
     r"|used (?:this|the) .{0,30}(?:idea|code|implementation)|code (?:from|of)|thanks? to|from)\b",
     re.IGNORECASE,
 )
-_LEADS = re.compile(
+_LEADS = compile_later(
     r"[\W_]*(?:(?:the|this|official|original|originally|source|sources|code|codes|portions?|parts?"
     r"|implementation|impl|references?|refs?|credits?|via|from|repo|repository|github|is|available"
     r"|of|in|at|and|see also|links?|authors?|copyright|upstream|function|class|file|module|script"
@@ -62,17 +65,19 @@ _REFUSED_WORDS = (
     " bibtex default defaults like similar unlike when if should must warning data dataset datasets"
     " not"
 )
-_REFUSED = re.compile(
+_REFUSED = compile_later(
     rf"\b(?:{'|'.join(_REFUSED_WORDS.split())}|home page|same as)\b", re.IGNORECASE
 )
-_END = re.compile(r"[.!?](?:\s|$)")
-_DEFINES = re.compile(rb"[ \t]*(?:async[ \t]+)?(?:def|class|function|func|fn|struct|template|@\w)")
-_CODE = re.compile(
+_END = compile_later(r"[.!?](?:\s|$)")
+_DEFINES = compile_later(
+    rb"[ \t]*(?:async[ \t]+)?(?:def|class|function|func|fn|struct|template|@\w)"
+)
+_CODE = compile_later(
     rb"^(?:import|from|def|class|async|if|for|try|with|#\s*include|#\s*define|package|use|pub|fn"
     rb"|func|const|var|let|export|syntax|@\w+)\b",
     re.M,
 )
-_TRIPLE = re.compile(rb"\"\"\"|'''")
+_TRIPLE = compile_later(rb"\"\"\"|'''")
 
 
 class Address(NamedTuple):

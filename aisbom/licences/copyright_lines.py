@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 
+from aisbom.lazy_module import compile_later
+
 _LONGEST = 400
 _YEAR = r"(?:19|20)\d\d"
 _YEARS = (
@@ -14,16 +16,16 @@ _YEARS = (
 )
 _MARK = r"(?:\(c\)|©|&copy;)"
 
-_LABEL = re.compile(r"SPDX-(?:FileCopyrightText|SnippetCopyrightText)\s*:\s*", re.IGNORECASE)
-_WORD = re.compile(r"\bcopyrights?\b(?![-_/\\])", re.IGNORECASE)
-_BARE_MARK = re.compile(rf"(?:^|(?<=[\s:.;]))(?:©\s*|\(c\)\s*(?={_YEAR}))", re.IGNORECASE)
-_SHOWN = re.compile(rf"\s*+(?:[,:]\s*+)?(?:{_MARK}|{_YEAR})", re.IGNORECASE)
-_FORMULA = re.compile(rf"{_MARK}|{_YEAR}", re.IGNORECASE)
-_LEAD = re.compile(
+_LABEL = compile_later(r"SPDX-(?:FileCopyrightText|SnippetCopyrightText)\s*:\s*", re.IGNORECASE)
+_WORD = compile_later(r"\bcopyrights?\b(?![-_/\\])", re.IGNORECASE)
+_BARE_MARK = compile_later(rf"(?:^|(?<=[\s:.;]))(?:©\s*|\(c\)\s*(?={_YEAR}))", re.IGNORECASE)
+_SHOWN = compile_later(rf"\s*+(?:[,:]\s*+)?(?:{_MARK}|{_YEAR})", re.IGNORECASE)
+_FORMULA = compile_later(rf"{_MARK}|{_YEAR}", re.IGNORECASE)
+_LEAD = compile_later(
     rf"[\s,:.]*(?:(?:{_MARK}|copyright|{_YEARS}|by\b|authors?\s*:)[\s,:.]*)*", re.IGNORECASE
 )
 # Words that may stand before the notice on its line.
-_BEFORE = re.compile(
+_BEFORE = compile_later(
     r"(?:(?:portions?|parts?|modifications?|additions?|some|all|original|the|this|code|file|source|work|contents?|of|is|are|and|with|"
     r"license[ds]?|mit|bsd|apache|changes|made|by)\b[\s,:()\-]*+|[\s,:()\-\"'*•]++)*+",
     re.IGNORECASE,
@@ -134,7 +136,7 @@ _SPEAKS_OF = frozenset(
         "years",
     }
 )
-_END = re.compile(
+_END = compile_later(
     r"(?:\ball rights? (?:are )?reserved|\brights reserved|\ball(?: rights?)?$|\b(?:is )?licensed"
     r" under|\breleased under|"
     r"\bdistributed under|\bunder the\b|\bthis"
@@ -144,15 +146,15 @@ _END = re.compile(
     r"\b(?:MIT|Apache|BSD) licen|\bfor (?:more )?licens|\*/|-->|\"\"\"|''').*$",
     re.IGNORECASE | re.DOTALL,
 )
-_ADDRESS = re.compile(
+_ADDRESS = compile_later(
     r"(?:(?<!\s)\s++)?+"
     r"(?:<[^<>]*>|\([^()]*@[^()]*\)|[^\s@]{1,100}+@[\w\-]+\.[\w.\-]+|\[[^\[\]]*@[^\[\]]*\])"
 )
-_CONTRIBUTORS = re.compile(
+_CONTRIBUTORS = compile_later(
     r",? ?(?:and|&) (?:its |the |other |all |individual |open source )*contributors?$",
     re.IGNORECASE,
 )
-_TEMPLATE = re.compile(
+_TEMPLATE = compile_later(
     r"(?<![\[{<(%$])[\[{<(%$]++\s*+(?:yyyy|yy\b|year|date|first year|full"
     r" ?name|name|author|owner|copyright|holder|organi[sz]ation|company|project|your|"
     r"pub|version)|\byyyy\b|\bYEAR\b|\byour name\b|\bname of (?:the"
@@ -160,16 +162,16 @@ _TEMPLATE = re.compile(
     r"\[\^|\.\*|\{\}|\{\w*\}",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"\s*(?:=|\+=|\(\)|\[|\{|\)|\]|\.\w|->|=>|[:,]\s*[\"'\[{]|\"|')")
+_CODE = compile_later(r"\s*(?:=|\+=|\(\)|\[|\{|\)|\]|\.\w|->|=>|[:,]\s*[\"'\[{]|\"|')")
 # Words of a sentence: whoever is named by one is nobody. Names that a person or an organisation
 # bears (`May`, `IS`) are written with a capital where the line has small letters at all.
-_SENTENCE = re.compile(
+_SENTENCE = compile_later(
     r"(?:^|[\s(])(?:is|are|be|been|was|were|shall|must|may|not|will|can|hereby|whether|any|such|which"
     r"|that|those|explicit|written|permission|considerations|warrant(?:y|ies)|liability|liable"
     r"|damages|notices?|or other|rights?|trademark|event|infringement)(?=[\s.,;)]|$)"
 )
 _EDGES = " .,;:*/#-–—'\"\\|("
-_TRAILING_YEARS = re.compile(rf"(?<![\s,(])[\s,(]++{_YEARS}[\s)]*+$", re.IGNORECASE)
+_TRAILING_YEARS = compile_later(rf"(?<![\s,(])[\s,(]++{_YEARS}[\s)]*+$", re.IGNORECASE)
 
 
 def holder(text: str) -> str | None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from aisbom.lazy_module import compile_later
 from aisbom.licences.comments import marks
 from aisbom.licences.matcher import match
 from aisbom.licences.own_terms import own_terms
@@ -26,17 +27,17 @@ _TRIGGERS = (
     b"commercial",
     b"research",
 )
-_WORDS = re.compile(
+_WORDS = compile_later(
     r"licen[cs]e[ds]?\b|permission|redistribution|commercial|research (?:purpose|only|use)",
     re.IGNORECASE,
 )
-_TITLE = re.compile(
+_TITLE = compile_later(
     r"\W*(?:the )?(?:MIT|BSD|ISC|Apache|[AL]?GPL|MPL)[\w\s.,\-()]{0,40}licen[cs]e"
     r"[\w\s.,\-()]{0,20}$",
     re.IGNORECASE,
 )
-_NAMES = re.compile(r"\bunder\b|\blicen[cs]e\s*:", re.IGNORECASE)
-_RIGHTS = re.compile(
+_NAMES = compile_later(r"\bunder\b|\blicen[cs]e\s*:", re.IGNORECASE)
+_RIGHTS = compile_later(
     r"licen[cs]|permi[ts]|allowed|prohibit|forbid|\brights?\b|copyright|agreement|contact",
     re.IGNORECASE,
 )

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Literal, NamedTuple
 
+from aisbom.lazy_module import compile_later
 from aisbom.licences.reference import Reference, References, Version, load
 from aisbom.licences.words import SIZE, shingles, words
 
@@ -28,7 +29,7 @@ RARE = 0.9
 """The same for licences that are hardly ever met: most of them are a common one with a word more.
 """
 
-_COMMON = re.compile(
+_COMMON = compile_later(
     r"(?:MIT|MIT-0|MIT-CMU|X11|HPND|ISC|Zlib|Apache-2\.0|BSL-1\.0|BSD-[234]-Clause|(?:A|L)?GPL-.*|MPL-[12].*|EPL-.*|CC-?BY.*|CC0.*|PSF-2\.0|Python-2\..*"
     r"|Unlicense|0BSD|OFL-1\.1|NCSA|Artistic-2\.0|CDDL-1\..*|LicenseRef-.*)$"
 )
@@ -47,14 +48,14 @@ where it is sampled.
 
 _STUB = 450
 _NOTICED = 1000
-_TAG = re.compile(
+_TAG = compile_later(
     r"^[ \t#/*;<!\-]*SPDX-License-Identifier:[ \t]*([A-Za-z0-9.+\-() ]+)", re.MULTILINE
 )
 
 # What an exception is one to, where that is not a GNU licence.
 _BASES = {"LLVM-exception": "Apache-", "fmt-exception": "MIT", "Swift-exception": "Apache-"}
 
-_GNU = re.compile(
+_GNU = compile_later(
     r"gnu (?P<kind>lesser |library |affero )?general public license (?:as published by the free"
     r" software foundation )?"
     r"(?:either )?(?:v(?:ersion)? ?)?(?P<major>\d)(?: (?P<minor>[01]))?\b(?P<later>.{0,60}?any"
@@ -62,13 +63,16 @@ _GNU = re.compile(
 )
 _UNDER = r"(?:licensed|released|distributed|available) under (?:the terms of )?the "
 _STUBS = (
-    (re.compile(r"licensed under (?:the terms of )?the apache license version 2 0"), "Apache-2.0"),
     (
-        re.compile(r"subject to the terms of the mozilla public license v(?:ersion)? ?2 0"),
+        compile_later(r"licensed under (?:the terms of )?the apache license version 2 0"),
+        "Apache-2.0",
+    ),
+    (
+        compile_later(r"subject to the terms of the mozilla public license v(?:ersion)? ?2 0"),
         "MPL-2.0",
     ),
-    (re.compile(_UNDER + "mit license"), "MIT"),
-    (re.compile(_UNDER + "(?:bsd 3 clause|3 clause bsd) license"), "BSD-3-Clause"),
+    (compile_later(_UNDER + "mit license"), "MIT"),
+    (compile_later(_UNDER + "(?:bsd 3 clause|3 clause bsd) license"), "BSD-3-Clause"),
 )
 
 

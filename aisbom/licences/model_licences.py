@@ -8,18 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from aisbom.lazy_module import compile_later
+
 _LICENCE = r"(?:licen[cs]e|라이[선센]스|许可|協議|协议)"
-_LLAMA = re.compile(
+_LLAMA = compile_later(
     r"\bllama[\s-]?(?P<version>2|3\.[123]|3|4)(?:\.0)?[\s-]+(?:community[\s-]+)?"
     + _LICENCE
     + r"|licen[cs]e\W{0,3}\s++of\s++\W{0,3}(?:meta[\s-]+)?llama[\s-]?(?P<of>2|3\.[123]|3|4)\b",
     re.IGNORECASE,
 )
-_EXAONE = re.compile(
+_EXAONE = compile_later(
     r"\bEXAONE AI model licen[cs]e(?: agreement)?(?: (?P<version>1\.[012]))?", re.I
 )
 _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (f"LicenseRef-{name}", re.compile(pattern, re.IGNORECASE))
+    (f"LicenseRef-{name}", compile_later(pattern, re.IGNORECASE))
     for name, pattern in (
         ("Gemma", r"\bgemma[\s-]+(?:licen[cs]e|terms[\s-]+of[\s-]+use)"),
         ("OpenRAIL-PlusPlus", r"open[\s-]*rail\+\+"),

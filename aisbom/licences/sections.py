@@ -7,9 +7,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from aisbom.lazy_module import compile_later
 from aisbom.licences.matcher import Found
 
-_THIRD = re.compile(
+_THIRD = compile_later(
     r"third[- ]?part(?:y|ies)|3rd[- ]?part(?:y|ies)|sub-?components?\b|bundled|vendored"
     r"|(?:this|the) (?:\w+ ){0,3}?(?:software|products?|projects?|repository|distribution|package"
     r"|library|code|files?|works?) (?:\w+ ){0,2}?(?:includes?|contains?|incorporates?|bundles?"
@@ -21,8 +22,8 @@ _THIRD = re.compile(
     r"|^\W*(?:license|licence|notice)s? (?:of|for|from) \S+",
     re.IGNORECASE,
 )
-_RULE = re.compile(r"^[ \t#/*]*(?P<rule>[-=_*~#+]{4,})(?P<title>[^-=_*~#+\n][^\n]*)?$")
-_CHOICE = re.compile(
+_RULE = compile_later(r"^[ \t#/*]*(?P<rule>[-=_*~#+]{4,})(?P<title>[^-=_*~#+\n][^\n]*)?$")
+_CHOICE = compile_later(
     r"\b(?:dual(?:ly)?[- ]licen[cs]|either (?:\w+ ){0,6}?or|at your option|your choice"
     r"|you may choose|(?:any|one) of the following licen[cs]es)",
     re.IGNORECASE,

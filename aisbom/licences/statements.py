@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from aisbom.lazy_module import compile_later
 from aisbom.licences.model_licences import model_licences
 
 Part = Literal["all", "code", "weights", "data", "docs"]
 
-_UNDER = re.compile(
+_UNDER = compile_later(
     r"\b(?:licen[cs]ed|released|distributed|available|open[- ]?sourced?|provided|published|covered"
     r"|governed|offered|shared|falls?|subject|comply|complies|use|used|are|is|be)(?:\s++\w++){0,3}?"
     r"\s++(?:under|by|to)\s++(?=(?P<what>[^\n]{3,}))"
@@ -22,16 +23,16 @@ _UNDER = re.compile(
     r"\s++(?=(?P<bare>[^\n]{3,}))",
     re.IGNORECASE,
 )
-_HEADING = re.compile(r"#{1,6}\s+(.{1,120})$")
-_ON_LICENCES = re.compile(
+_HEADING = compile_later(r"#{1,6}\s+(.{1,120})$")
+_ON_LICENCES = compile_later(
     r"licen[cs]|라이[선센]스|저작권|许可|許可|授权|授權|协议|協議|ライセンス", re.IGNORECASE
 )
-_OF_LICENCE = re.compile(
+_OF_LICENCE = compile_later(
     r"\b(?:licen[cs]ed|released|distributed|available|published|covered|governed|provided|follows?"
     r"|subject|under|adopts?|uses?)\b|라이[선센]스|遵循|采用|採用|使用|基于|依据|根据|ライセンス",
     re.IGNORECASE,
 )
-_NOT_OURS = re.compile(
+_NOT_OURS = compile_later(
     r"\b(?:which|who|whose|original(?:ly)?|upstream|third|based|built|derived|adapted|borrowed"
     r"|dependenc\w+|their|respective|if|unless|not|from|thank\w*)\b|원본|上游|第三方",
     re.IGNORECASE,
@@ -44,18 +45,20 @@ _NAMED = 120
 _BARE = 24
 """Characters behind a subject in which a licence is named: fewer where no verb says so."""
 
-_SENTENCE = re.compile(r"(?<=[.!?。])\s++|(?:(?<!\s)\s++)?+;\s++")
+_SENTENCE = compile_later(r"(?<=[.!?。])\s++|(?:(?<!\s)\s++)?+;\s++")
 _PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
     (
         "weights",
-        re.compile(r"\b(?:weights?|checkpoints?|(?:pre-?trained |our )?models?)\b", re.IGNORECASE),
+        compile_later(
+            r"\b(?:weights?|checkpoints?|(?:pre-?trained |our )?models?)\b", re.IGNORECASE
+        ),
     ),
-    ("data", re.compile(r"\b(?:data ?sets?|data|corpus|annotations?)\b", re.IGNORECASE)),
-    ("docs", re.compile(r"\b(?:documentation|docs)\b", re.IGNORECASE)),
-    ("code", re.compile(r"\b(?:source|code|software|scripts?)\b", re.IGNORECASE)),
+    ("data", compile_later(r"\b(?:data ?sets?|data|corpus|annotations?)\b", re.IGNORECASE)),
+    ("docs", compile_later(r"\b(?:documentation|docs)\b", re.IGNORECASE)),
+    ("code", compile_later(r"\b(?:source|code|software|scripts?)\b", re.IGNORECASE)),
     (
         "all",
-        re.compile(
+        compile_later(
             r"\b(?:project|repository|repo|library|package|work|content|everything|it|framework"
             r"|toolkit|product|program)\b",
             re.IGNORECASE,
@@ -63,14 +66,14 @@ _PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
     ),
 )
 # A subject that points to what somebody else made.
-_OTHERS = re.compile(
+_OTHERS = compile_later(
     r"\b(?:which|who|whose|original(?:ly)?|upstream|third|based|built|derived|adapted|borrowed"
     r"|dependenc\w+|llama|their|respective|if|unless|not)\b",
     re.IGNORECASE,
 )
-_OWNED = re.compile(r"\b(?:this|our|the|all|these|both|its|your)\b", re.IGNORECASE)
+_OWNED = compile_later(r"\b(?:this|our|the|all|these|both|its|your)\b", re.IGNORECASE)
 _VERSION = r"[\s,-]*(?:v(?:ersion)?\.?\s*)?"
-_CC = re.compile(
+_CC = compile_later(
     r"(?:CC|Creative[\s-]Commons)[\s-]+(?P<by>BY|Attribution)"
     r"(?P<more>(?:[\s-]+(?:NC|NonCommercial|Non-Commercial|SA|ShareAlike|Share-Alike|ND|NoDerivs|NoDerivatives))*)"
     r"[\s,-]*(?P<version>[1-4]\.0)?",
@@ -79,18 +82,18 @@ _CC = re.compile(
 _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "Apache-2.0",
-        re.compile(rf"apache(?:[\s-]+(?:software[\s-]+)?licen[cs]e)?{_VERSION}2(?:\.0)?", re.I),
+        compile_later(rf"apache(?:[\s-]+(?:software[\s-]+)?licen[cs]e)?{_VERSION}2(?:\.0)?", re.I),
     ),
-    ("MIT", re.compile(r"\bMIT\b(?![\s-]*(?:0|CMU|University))")),
+    ("MIT", compile_later(r"\bMIT\b(?![\s-]*(?:0|CMU|University))")),
     (
         "AGPL-{}",
-        re.compile(
+        compile_later(
             rf"(?:\bAGPL|affero general public licen[cs]e){_VERSION}(?P<version>3(?:\.0)?)", re.I
         ),
     ),
     (
         "LGPL-{}",
-        re.compile(
+        compile_later(
             r"(?:\bLGPL|(?:lesser|library) general public licen[cs]e)"
             rf"{_VERSION}(?P<version>2\.1|2(?:\.0)?|3(?:\.0)?)",
             re.I,
@@ -98,18 +101,21 @@ _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "GPL-{}",
-        re.compile(
+        compile_later(
             r"(?:(?<![AL])\bGPL|(?<!affero )(?<!lesser )(?<!library )general public licen[cs]e)"
             rf"{_VERSION}(?P<version>[23](?:\.0)?)",
             re.I,
         ),
     ),
-    ("BSD-3-Clause", re.compile(r"BSD[\s-]*(?:3|three)[\s-]*clause|(?:3|three)-clause BSD", re.I)),
-    ("BSD-2-Clause", re.compile(r"BSD[\s-]*(?:2|two)[\s-]*clause|(?:2|two)-clause BSD", re.I)),
-    ("MPL-2.0", re.compile(rf"(?:\bMPL|mozilla public licen[cs]e){_VERSION}2(?:\.0)?", re.I)),
-    ("CC0-1.0", re.compile(r"\bCC0\b|CC[\s-]zero", re.I)),
-    ("ISC", re.compile(r"\bISC\b(?= licen)")),
-    ("OFL-1.1", re.compile(r"SIL open font licen[cs]e|\bOFL\b", re.I)),
+    (
+        "BSD-3-Clause",
+        compile_later(r"BSD[\s-]*(?:3|three)[\s-]*clause|(?:3|three)-clause BSD", re.I),
+    ),
+    ("BSD-2-Clause", compile_later(r"BSD[\s-]*(?:2|two)[\s-]*clause|(?:2|two)-clause BSD", re.I)),
+    ("MPL-2.0", compile_later(rf"(?:\bMPL|mozilla public licen[cs]e){_VERSION}2(?:\.0)?", re.I)),
+    ("CC0-1.0", compile_later(r"\bCC0\b|CC[\s-]zero", re.I)),
+    ("ISC", compile_later(r"\bISC\b(?= licen)")),
+    ("OFL-1.1", compile_later(r"SIL open font licen[cs]e|\bOFL\b", re.I)),
 )
 
 

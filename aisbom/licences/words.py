@@ -4,9 +4,10 @@ and line breaks.
 
 from __future__ import annotations
 
-import re
 import zlib
 from typing import NamedTuple
+
+from aisbom.lazy_module import compile_later
 
 SIZE = 5
 """Words in a shingle."""
@@ -21,17 +22,17 @@ MAX_WORDS = 15_000
 """More is a collection of third parties' notices, whose first ones say what there is to say."""
 
 # A line that names a holder: different in every copy. A sentence about "copyright holders" stays.
-_HOLDER = re.compile(
+_HOLDER = compile_later(
     r"^[^\w©]*(?:portions? |all |parts? of this \w+ (?:are|is) )?"
     r"(?:(?:copyright|copr)\b[\s:,\-.–—]*(?:\(c\)|©|\d{4}|[\[<{(]|by\b|years?\b|$)|(?:\(c\)|©)\s*(?:copyright\b|\d{4}|[\[<{]|[a-z]+))",
 )
-_RESERVED = re.compile(r"^\W*all rights? reserved\W*$")
-_MARKS = re.compile(r"^[ \t]*(?://+|/\*+|\*+/?|#+|;+|>+|--+|%+|\.\. ?|rem\b|dnl\b|<!--)?[ \t]*")
+_RESERVED = compile_later(r"^\W*all rights? reserved\W*$")
+_MARKS = compile_later(r"^[ \t]*(?://+|/\*+|\*+/?|#+|;+|>+|--+|%+|\.\. ?|rem\b|dnl\b|<!--)?[ \t]*")
 _MARKED = frozenset(" \t#/*;>-%.rd<")
-_NUMBER = re.compile(
+_NUMBER = compile_later(
     r"^(?:\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]|(?:[ivx]{1,4}|[a-z])\))|[-*•–·o])(?=[ \t])"
 )
-_WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]|[\uac00-\ud7a3]+|[^\W_a-z0-9]+")
+_WORD = compile_later(r"[a-z0-9]+|[\u3400-\u9fff]|[\uac00-\ud7a3]+|[^\W_a-z0-9]+")
 
 
 class Words(NamedTuple):

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from aisbom.lazy_module import compile_later
+
 MAX_LINE = 4_000
 MAX_NAMES = 12
 MAX_STATEMENTS = 200
@@ -28,9 +30,9 @@ class Statement(NamedTuple):
     part: str
 
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n")
+_SENTENCE = compile_later(r"(?<=[.!?])\s+|(?<=[。！？])|\n")
 # Behind these words stands what a model was made from.
-_BEFORE = re.compile(
+_BEFORE = compile_later(
     r"\b(?:built|based|build|builds|trained|initiali[sz]ed|initiali[sz]ing|initiali[sz]es|derived"
     r"|distilled|fine-?tuned|adapted|developed|constructed|continu\w+|starting|starts|merged"
     r"|post-trained|pre-?trained|extends|extending|warm-started|comes)\b"
@@ -42,20 +44,20 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 # Before these words stands what a model was made from.
-_BEHIND = re.compile(
+_BEHIND = compile_later(
     r"(?:[을를]|에|에서|으로부터|로부터)?(?:(?<!\s)\s++)?+(?:기반|바탕|토대|베이스|백본|초기화|파인튜닝|미세\s?조정|추가(?:로)?\s?학습"
     r"|추가\s?사전\s?학습|증류|인코더로|이어\s?학습)"
     r"|(?:を|に|から)?(?:ベース|基に|基づ|もとに|初期化|ファインチューニング|追加学習|継続事前学習|蒸留)"
     r"|(?:为|為|作为|作為)?(?:基座|底座|骨干|初始化|基础上|基礎上|蒸馏|微调|继续预训练)"
 )
-_OWN = re.compile(
+_OWN = compile_later(
     r"(?:pre-?)?trained\b.{0,40}\b(?:weights|models?|checkpoints?)\b.{0,10}\bof", re.IGNORECASE
 )
-_RELEASES = re.compile(r"\b(?:releas|open-?sourc|publish|upload)\w*", re.IGNORECASE)
+_RELEASES = compile_later(r"\b(?:releas|open-?sourc|publish|upload)\w*", re.IGNORECASE)
 """`We release the pretrained weights of X`: X is what is released."""
-_TOOLS = re.compile(r"(?:的)?(?:代码|代碼|脚本|文档|教程|指南|接口|コード| ?코드| ?스크립트)")
+_TOOLS = compile_later(r"(?:的)?(?:代码|代碼|脚本|文档|教程|指南|接口|コード| ?코드| ?스크립트)")
 """`X的微调代码`: the code to tune X."""
-_USES = re.compile(
+_USES = compile_later(
     r"\b(?:use|uses|used|using|adopt|adopts|adopted|employ|employs|employed|leverag\w+|take|takes"
     r"|with|replace\w*)\b[^.;]{1,160}?\bas\b[^.;]{0,40}?\b(?:encoder|tower|backbone|decoder|vocoder"
     r"|tokenizer|llm|language model|base model|base llm|initiali[sz]ation)\b"
@@ -67,7 +69,7 @@ _USES = re.compile(
     re.IGNORECASE,
 )
 # What a name stands for, at the head of a row of a table or an item of a list.
-_ROW = re.compile(
+_ROW = compile_later(
     r"(?P<head>base(?:[ -]?(?:model|llm|lm))?|backbone|(?:vision|visual|image|audio|speech|text)"
     r"[ -]?(?:encoder|tower|backbone|model)|language[ -]?model|llm(?:[ -]backbone)?|vocoder"
     r"|initiali[sz](?:ation|ed from)|derived from|finetuned from(?: model)?"
@@ -77,19 +79,19 @@ _ROW = re.compile(
     re.IGNORECASE,
 )
 # A step of a set-up: what it has one fetch, the product runs on.
-_FETCHES = re.compile(
+_FETCHES = compile_later(
     r"\b(?:download|obtain|prepare|fetch|get)\b (?P<what>[^.;:]{2,90}?)"
     r"\b(?:models?|weights|checkpoints?|encoders?|vocoders?)\b",
     re.IGNORECASE,
 )
-_DENIES = re.compile(
+_DENIES = compile_later(
     r"\b(?:not|n't|never|unlike|instead of|rather than|compar\w+|outperform\w*|surpass\w*|versus|vs"
     r"|baselines?|similar to|compatible|support\w*|such as|e\.g\.|inspired|thank\w*|acknowledg\w+"
     r"|cite|citation|bibtex|benchmark\w*|judge[ds]?|evaluat\w+|measured|better than|higher than)\b"
     r"|아니|않|비교|지원|대비|예를 들|相比|对比|不是|支持|超越|为例|為例|例如|より|対応|例えば",
     re.IGNORECASE,
 )
-_CODE = re.compile(
+_CODE = compile_later(
     r"\b(?:code ?base|code|repositor(?:y|ies)|repo|implementation|framework|library|script\w*"
     r"|package|plugin|docker|tutorial|pipeline|api|demo|techniques?|methods?|papers?"
     r"|ideas?|recipes?)\b(?![^.]{0,40}\bbase model\b)"
@@ -99,21 +101,21 @@ _CODE = re.compile(
 _PARTS = (
     (
         "vision-encoder",
-        re.compile(r"vision|visual|image|siglip|clip|vit\b|비전|이미지|视觉|画像", re.I),
+        compile_later(r"vision|visual|image|siglip|clip|vit\b|비전|이미지|视觉|画像", re.I),
     ),
-    ("audio-encoder", re.compile(r"audio|speech|whisper|음성|音频|语音|音声", re.I)),
-    ("text-encoder", re.compile(r"text[ -]?encoder|텍스트 인코더|文本编码", re.I)),
-    ("vocoder", re.compile(r"vocoder", re.I)),
+    ("audio-encoder", compile_later(r"audio|speech|whisper|음성|音频|语音|音声", re.I)),
+    ("text-encoder", compile_later(r"text[ -]?encoder|텍스트 인코더|文本编码", re.I)),
+    ("vocoder", compile_later(r"vocoder", re.I)),
 )
-_LINK = re.compile(r"\[([^\]]{1,200})\]\([^)\s]{0,400}\)")
-_THANKS = re.compile(
+_LINK = compile_later(r"\[([^\]]{1,200})\]\([^)\s]{0,400}\)")
+_THANKS = compile_later(
     r"#{1,6}.*(?:acknowledg|credit|thanks|related|致谢|致謝|感谢|감사|참고|謝辞)", re.IGNORECASE
 )
-_OTHER_PROJECT = re.compile(
+_OTHER_PROJECT = compile_later(
     r"\s*(?:[-*+]|\d+\.)\s+\**\[[^\]]{1,200}\]\(https?://(?:www\.)?(?:github|gitlab)\.com/[^)\s]{1,400}\)"
 )
-_OURSELVES = re.compile(r"\b(?:we|our|ours|us|this)\b|우리|我们|我們|本", re.IGNORECASE)
-_NAME = re.compile(
+_OURSELVES = compile_later(r"\b(?:we|our|ours|us|this)\b|우리|我们|我們|本", re.IGNORECASE)
+_NAME = compile_later(
     r"(?<![A-Za-z0-9_/.\-])(?:[A-Za-z0-9][A-Za-z0-9_.\-]{1,60}/)?[A-Za-z][A-Za-z0-9_.\-]{1,60}+"
     r"(?:/\d{2})?(?:[ -](?:v?\d[\d.]{0,8}[BM]?|Instruct|Base|Chat)(?![A-Za-z0-9_/])){0,3}+"
     r"(?!(?:은|는|이|가)(?![가-힣])|:\d)"

@@ -11,28 +11,30 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from aisbom.lazy_module import compile_later
+
 MAX_TEXT = 600
 MAX_STATEMENTS = 40
 
-_HEADING = re.compile(r"(#{1,6})[ \t]++(.+)")
+_HEADING = compile_later(r"(#{1,6})[ \t]++(.+)")
 _SECTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("users", re.compile(r"(?:intended|primary|target) users?\b|대상 사용자", re.IGNORECASE)),
+    ("users", compile_later(r"(?:intended|primary|target) users?\b|대상 사용자", re.IGNORECASE)),
     (
         "limitations",
-        re.compile(
+        compile_later(
             r"limitation|out[- ]of[- ]scope|\brisks?\b|known issues|한계|제한", re.IGNORECASE
         ),
     ),
     (
         "ethics",
-        re.compile(
+        compile_later(
             r"ethic|\bbias(?:es)?\b|\bsafety\b|responsib|fairness|윤리|편향|안전", re.IGNORECASE
         ),
     ),
-    ("tradeoffs", re.compile(r"trade-?offs?", re.IGNORECASE)),
+    ("tradeoffs", compile_later(r"trade-?offs?", re.IGNORECASE)),
     (
         "uses",
-        re.compile(
+        compile_later(
             r"intended use|direct use|downstream use|use cases?|^uses?$|^intended\b"
             r"|사용 목적|용도|활용",
             re.IGNORECASE,
@@ -40,7 +42,7 @@ _SECTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 
-_SCRATCH = re.compile(
+_SCRATCH = compile_later(
     r"(?P<before>.{0,60}?)(?:\b(?:pre-?)?train(?:ed|ing|s)?\b[^.]{0,80}?\bfrom[ -]scratch\b|\bfrom["
     r" -]scratch\b[^.]{0,40}?\btrain|"
     r"\b(?:built|developed|made|created)\b[^.]{0,40}?\bfrom[ -]scratch\b|\brandom(?:ly)?["
@@ -51,13 +53,13 @@ _SCRATCH = re.compile(
     r"|(?:ゼロから|(?:フル)?スクラッチ(?:から|で)?)[^。、]{0,12}(?:学習|開発|構築))",
     re.IGNORECASE,
 )
-_NEGATED = re.compile(
+_NEGATED = compile_later(
     r"\b(?:not|never|n't|rather than|instead of|without|unlike|versus|than|no need|compared"
     r" (?:to|with))\b|아니|않|없이|대신|비해"
     r"|不是|并非|無需|无需|而非|不需要|没有|ではなく|せずに|不要|よりも",
     re.IGNORECASE,
 )
-_TAKEN = re.compile(
+_TAKEN = compile_later(
     r"initiali[sz]|\bbased on\b|\bbase"
     r" model\b|\bderived\b|fine-?tun|pre-?trained\b|\bfrozen\b|warm[-"
     r" ]?start|distill|\badopt(?:s|ed)?\b|"
@@ -67,7 +69,7 @@ _TAKEN = re.compile(
     r" -](?:encoder|tower|backbone)s?\b|인코더|기반|초기화|동결|가져|파인튜닝|미세 ?조정",
     re.IGNORECASE,
 )
-_COUNT = re.compile(
+_COUNT = compile_later(
     r"(?<![\d.,])(?P<n>\d{1,4}(?:[.,]\d{1,6})?)[ \t]*(?P<u>B|M|T|billion|million|trillion)"
     r"[ \t-]*(?:\w{1,40}[ \t-]+){0,1}?(?:model )?"
     r"(?:param(?:eter)?s?\b|파라미터|매개변수)|"
@@ -83,16 +85,16 @@ _APPROACHES = (
     ("reinforcement-learning", "reinf"),
     ("supervised", "sup"),
 )
-_APPROACH = re.compile(
+_APPROACH = compile_later(
     r"\b(?:self-supervised|semi-supervised|unsupervised|reinforcement learning|supervised"
     r" (?:fine-?tun|train|learn))",
     re.IGNORECASE,
 )
 _UNITS = {"m": 10**6, "b": 10**9, "t": 10**12}
-_HUB_LINK = re.compile(
+_HUB_LINK = compile_later(
     r"huggingface\.co/(?!datasets/|spaces/|papers/|docs/|blog/|collections/)([A-Za-z0-9][\w.\-]*/[A-Za-z0-9][\w.\-]*)"
 )
-_PAPER = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})")
+_PAPER = compile_later(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})")
 
 
 @dataclass(frozen=True, slots=True)

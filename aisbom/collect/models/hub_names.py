@@ -7,8 +7,9 @@ from __future__ import annotations
 import re
 
 from aisbom.collect.models import hub
+from aisbom.lazy_module import compile_later
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = compile_later(
     r"(?:foo|bar|baz|qux|lorem|ipsum|amet|dummy|fake|xxx+|placeholder|example|todo|none|null|path|to|user|username|user_?name|owner|namespace|org"
     r"|organi[sz]ation|"
     r"org_?name|model|models?_?(?:name|id|path)|repo|repo_?(?:name|id)|name|your[-_"
@@ -16,12 +17,12 @@ _PLACEHOLDER = re.compile(
     r"|some[-_].*|<.*>|.*\.\.\.|hf_?username|company)",
     re.IGNORECASE,
 )
-_FILE = re.compile(
+_FILE = compile_later(
     r".*\.(?:json|jsonl|ya?ml|toml|txt|md|py|ipynb|sh|csv|tsv|parquet|pt|pth|bin|safetensors|gguf|ckpt|onnx|wav|mp3|flac|mp4|jpe?g|png|gif|webp|"
     r"zip|tar|gz|model|log|pkl|npz|npy|h5|html?|xml|whl|so|proto|cfg|conf|ini|jinja|spm|arrow|env)",
     re.IGNORECASE,
 )
-_HARDWARE = re.compile(r"(?:RTX|GTX|MI|TPU)?[ \-]?[A-Z]{0,2}\d{2,4}[A-Z]?[a-z]{0,2}")
+_HARDWARE = compile_later(r"(?:RTX|GTX|MI|TPU)?[ \-]?[A-Z]{0,2}\d{2,4}[A-Z]?[a-z]{0,2}")
 """`A800/H800`: cards."""
 _SPLITS = frozenset({"train", "val", "valid", "validation", "test", "dev", "eval"})
 _MEDIA = frozenset(
@@ -58,12 +59,12 @@ _PAGES = frozenset(
         *("enterprise", "chat", "search", "login"),
     }
 )
-_SIZED = re.compile(r"[\w.\-]*-[A-Z]{1,3}/\d{1,2}[-_][a-z0-9]\w*")
+_SIZED = compile_later(r"[\w.\-]*-[A-Z]{1,3}/\d{1,2}[-_][a-z0-9]\w*")
 """`DiT-XL/2-512`: a network, its size and its patches."""
-_CACHED = re.compile(r"(?:^|/)models--(?P<id>[\w.\-]{3,200})(?:/|$)")
+_CACHED = compile_later(r"(?:^|/)models--(?P<id>[\w.\-]{3,200})(?:/|$)")
 _SERVED = "accounts/"
 """How a server of models spells what it serves: `accounts/owner/models/name`."""
-COMMIT = re.compile(r"[0-9a-f]{40}")
+COMMIT = compile_later(r"[0-9a-f]{40}")
 
 
 def hub_id(text: str) -> str:

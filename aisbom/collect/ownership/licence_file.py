@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from aisbom import licences
 from aisbom.collect.ownership.holder_lines import holders
+from aisbom.lazy_module import compile_later
 from aisbom.licences.own_terms import own_terms
 from aisbom.licences.restrictions import Restriction, restrictions
 from aisbom.licences.sections import choice, own_block, own_lines
@@ -35,20 +36,20 @@ _MANY = 60
 that restricts was recognised.
 """
 
-_TERMS = re.compile(
+_TERMS = compile_later(
     r"licen[cs]|agreement|permission|terms|permitted|copyright|라이선스|라이센스|사용권|许可|授权|协议",
     re.IGNORECASE,
 )
-_OTHERS = re.compile(
+_OTHERS = compile_later(
     r"third[-_. ]?part|3rd[-_. ]?part|vendor|bundled|dependenc|external|notices", re.IGNORECASE
 )
 _PARTS = (
-    ("weights", re.compile(r"model|weight|checkpoint", re.IGNORECASE)),
-    ("data", re.compile(r"data|corpus|annotation", re.IGNORECASE)),
-    ("docs", re.compile(r"docs?(?![a-z])|documentation", re.IGNORECASE)),
-    ("code", re.compile(r"code|source|software", re.IGNORECASE)),
+    ("weights", compile_later(r"model|weight|checkpoint", re.IGNORECASE)),
+    ("data", compile_later(r"data|corpus|annotation", re.IGNORECASE)),
+    ("docs", compile_later(r"docs?(?![a-z])|documentation", re.IGNORECASE)),
+    ("code", compile_later(r"code|source|software", re.IGNORECASE)),
 )
-_MARKUP = re.compile(r"^[\s#*=_>|\-]+|[\s#*=_|\-]+$")
+_MARKUP = compile_later(r"^[\s#*=_>|\-]+|[\s#*=_|\-]+$")
 
 
 def rows(file: File, by: str) -> Iterator[Row]:

@@ -12,6 +12,8 @@ import re
 import tomllib
 from typing import Any
 
+from aisbom.lazy_module import compile_later
+
 Lines = dict[tuple[int, str | int], int]
 """(`id` of a table or array, key or index) -> line from 1. Holds as long as the parsed value lives.
 """
@@ -20,13 +22,15 @@ _BASIC = r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"'
 _LITERAL = r"'[^'\n]*+'"
 _PART = rf"(?:[A-Za-z0-9_-]+|{_BASIC}|{_LITERAL})"
 _DOTTED = rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*"
-_BLANK = re.compile(r"(?:[ \t\n]+|#[^\n]*)*+")
-_HEADER = re.compile(rf"\[(\[?)[ \t]*({_DOTTED})[ \t]*\]+")
-_KEY = re.compile(rf"({_DOTTED})[ \t]*=[ \t]*")
-_PARTS = re.compile(_PART)
+_BLANK = compile_later(r"(?:[ \t\n]+|#[^\n]*)*+")
+_HEADER = compile_later(rf"\[(\[?)[ \t]*({_DOTTED})[ \t]*\]+")
+_KEY = compile_later(rf"({_DOTTED})[ \t]*=[ \t]*")
+_PARTS = compile_later(_PART)
 _LONG = r'"""(?:[^"\\]|\\.|"(?!""))*+"{3,5}|' + r"'''(?:[^']|'(?!''))*+'{3,5}"
-_TOKEN = re.compile(rf"(?s:{_LONG})|{_BASIC}|{_LITERAL}|#[^\n]*|[\[\]{{}},\n]|[^\[\]{{}},\n\"'#]+")
-_REST = re.compile(rf"(?s:{_LONG})|{_BASIC}|{_LITERAL}|[^\n#]*")
+_TOKEN = compile_later(
+    rf"(?s:{_LONG})|{_BASIC}|{_LITERAL}|#[^\n]*|[\[\]{{}},\n]|[^\[\]{{}},\n\"'#]+"
+)
+_REST = compile_later(rf"(?s:{_LONG})|{_BASIC}|{_LITERAL}|[^\n#]*")
 
 
 def of_toml(text: str, data: dict[str, Any]) -> Lines:
@@ -157,7 +161,7 @@ def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
     return found.end() if found else at
 
 
-_JSON = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}:,\n]|[^\[\]{}:,\n"\s]+')
+_JSON = compile_later(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}:,\n]|[^\[\]{}:,\n"\s]+')
 
 
 def of_json(text: str, data: Any) -> Lines:

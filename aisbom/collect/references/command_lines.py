@@ -15,49 +15,50 @@ from aisbom.collect.models import hub_names as names
 from aisbom.collect.references.key_words import purpose
 from aisbom.collect.references.loaders import WEIGHT_FILE
 from aisbom.collect.references.rows import Source, host_of
+from aisbom.lazy_module import compile_later
 from aisbom.model import Location, Row
 
 MAX_LINE = 20_000
 MAX_WORDS = 400
 
-_ASSIGN = re.compile(
+_ASSIGN = compile_later(
     r"(?:(?:export|ARG|ENV|readonly|local|declare(?:"
     r" -\w+)?)\s+)?([A-Za-z_]\w*)\s*(?::|\?|\+)?=\s*(.*)",
     re.DOTALL,
 )
-_ENV_OLD = re.compile(r"ENV\s+([A-Za-z_]\w*)\s+(\S.*)")
-_VARIABLE = re.compile(
+_ENV_OLD = compile_later(r"ENV\s+([A-Za-z_]\w*)\s+(\S.*)")
+_VARIABLE = compile_later(
     r"\$\{([A-Za-z_]\w*|\d)(?::?[-=]([^{}]*))?\}|\$\(([A-Za-z_]\w*)\)|\$([A-Za-z_]\w*)"
 )
-_WORD = re.compile(r""""((?:[^"\\]|\\.)*+)"|'([^']*+)'|([^\s"']+)""")
-_LLAMA = re.compile(r"-hf|-m|--hf-repo")
-_TRAINS = re.compile(r"train|sft|dpo|tune", re.IGNORECASE)
-_FORMAT = re.compile(
+_WORD = compile_later(r""""((?:[^"\\]|\\.)*+)"|'([^']*+)'|([^\s"']+)""")
+_LLAMA = compile_later(r"-hf|-m|--hf-repo")
+_TRAINS = compile_later(r"train|sft|dpo|tune", re.IGNORECASE)
+_FORMAT = compile_later(
     r"--(tool[-_]call[-_]parser|reasoning[-_]parser|chat[-_]template|tool[-_]parser)"
 )
-_FAIRSEQ = re.compile(r"\bfairseq-(?:train|hydra-train)\b|\bfairseq_cli/train\.py\b")
-_LAUNCHER = re.compile(
+_FAIRSEQ = compile_later(r"\bfairseq-(?:train|hydra-train)\b|\bfairseq_cli/train\.py\b")
+_LAUNCHER = compile_later(
     r"\b(?:vllm|sglang|lmdeploy|trtllm-serve|trtllm-build|text-generation-launcher|text-embeddings-router|llama-server|llama-cli|llamafactory-cli"
     r"|litellm|axolotl|swift|mlx_lm|accelerate|torchrun|deepspeed|python3?|lm_eval|trl|tune|infinity_emb|tgi|ktransformers|aphrodite)\b"
 )
-_SERVE = re.compile(
+_SERVE = compile_later(
     r"\b(?:vllm|trtllm-serve)\s+serve\s+(\S+)|\blmdeploy\s+serve\s+\w+\s+(\S+)|\btrtllm-serve\s+(?!serve\b)(\S+)"
 )
-_DOWNLOAD = re.compile(r"\b(?:huggingface-cli|hf)\s+download\s+(.*)", re.DOTALL)
-_NEXT = re.compile(r"&&|\|\||[;|]")
-_MODELSCOPE = re.compile(
+_DOWNLOAD = compile_later(r"\b(?:huggingface-cli|hf)\s+download\s+(.*)", re.DOTALL)
+_NEXT = compile_later(r"&&|\|\||[;|]")
+_MODELSCOPE = compile_later(
     r"\bmodelscope\s++download\s++(?:--)?(model|dataset)?[ =]*+([A-Za-z0-9][\w.\-]*/[\w.\-]+)"
 )
-_DOWNLOAD_FLAGS = re.compile(
+_DOWNLOAD_FLAGS = compile_later(
     r"--(?:repo-type|revision|local-dir|cache-dir|include|exclude|token)[ =]\S+"
 )
-_CLONE = re.compile(
+_CLONE = compile_later(
     r"\bgit\s++(?:lfs\s++)?clone\s++.{0,300}?https://(?:[^\s/@]+@)?(?:huggingface\.co|hf\.co)/(datasets/)?([\w.\-]+/[\w.\-]+)"
 )
-_OLLAMA = re.compile(r"\bollama\s+(?:run|pull)\s+([\w.\-/:]+)")
-_EXEC = re.compile(r"\s*(?:CMD|ENTRYPOINT|RUN)\s+(\[.*\])\s*$", re.DOTALL)
-_FETCH = re.compile(r"\b(?:wget|curl|aria2c|axel|gdown)\b")
-_BASE_URL = re.compile(r"--?(?:base[-_]url|api[-_]base|endpoint)")
+_OLLAMA = compile_later(r"\bollama\s+(?:run|pull)\s+([\w.\-/:]+)")
+_EXEC = compile_later(r"\s*(?:CMD|ENTRYPOINT|RUN)\s+(\[.*\])\s*$", re.DOTALL)
+_FETCH = compile_later(r"\b(?:wget|curl|aria2c|axel|gdown)\b")
+_BASE_URL = compile_later(r"--?(?:base[-_]url|api[-_]base|endpoint)")
 
 
 class Line:

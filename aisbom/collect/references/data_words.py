@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from aisbom.collect.references.key_words import purpose
+from aisbom.lazy_module import compile_later
 
 MAX_TIMES = 4
 """How often the same words are shown of one file."""
@@ -27,12 +28,12 @@ class DataWords(NamedTuple):
     path: bool = False
 
 
-_OF_DATA = re.compile(
+_OF_DATA = compile_later(
     r"\bdata\b|data ?sets?\b|\btrain|\bcorpus|\bcorpora|\bsplit|\bannotat|\.zip\b|\.tar\b"
     r"|\bevaluation\b|데이터|학습|数据|データ",
     re.IGNORECASE,
 )
-_BOASTS = re.compile(
+_BOASTS = compile_later(
     r"outperform|surpass|state-of-the-art|\bSOTA\b|achiev|\bscores?\b|leaderboard|competitive"
     r"|\bborrow|\bcode ?base"
     r"|\b(?:MHA|MQA|MoE|RoPE|SwiGLU)\b[^.]{0,40}\bGQA\b"
@@ -42,44 +43,46 @@ _BOASTS = re.compile(
 )
 """A sentence on results names what was measured, not what was used; one on the layers of a network
 names no data (`GQA` is grouped-query attention)."""
-_OTHERS = re.compile(r"\b(?:e\.g\.|such as|for example|was used in|used by)", re.IGNORECASE)
+_OTHERS = compile_later(r"\b(?:e\.g\.|such as|for example|was used in|used by)", re.IGNORECASE)
 """Behind these words stand examples, and what others did."""
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^a-z])|(?<=[。！？])")
-_LINK = re.compile(r"\[([^\]]{1,200})\]\([^)\s]{0,400}\)")
-_LINKED = re.compile(r"\[([^\]]{1,60})\]\([^)\s]{0,400}\)")
+_SENTENCE = compile_later(r"(?<=[.!?])\s+(?=[^a-z])|(?<=[。！？])")
+_LINK = compile_later(r"\[([^\]]{1,200})\]\([^)\s]{0,400}\)")
+_LINKED = compile_later(r"\[([^\]]{1,60})\]\([^)\s]{0,400}\)")
 _WORD = (
     r"(?:(?=[A-Za-z0-9\-]{0,30}[A-Z][A-Za-z0-9\-]{0,30}[A-Z0-9])[A-Z][A-Za-z0-9\-]{1,30}"
     # In small letters only what no ordinary word is written like.
     r"|[a-z][a-z0-9]{0,20}(?:[\-_][a-z0-9]{1,20}){0,4}(?<=[a-z]\d)[a-z0-9]{0,4}"
     r"|[a-z]{2,20}(?:[\-_][a-z0-9]{1,20}){1,4})"
 )
-_NAME = re.compile(rf"(?<![A-Za-z0-9_.\-])(?:[\w.\-]{{1,40}}/)?(?P<name>{_WORD})(?![A-Za-z0-9_/])")
+_NAME = compile_later(
+    rf"(?<![A-Za-z0-9_.\-])(?:[\w.\-]{{1,40}}/)?(?P<name>{_WORD})(?![A-Za-z0-9_/])"
+)
 """A word with a second capital, a number or a dash: `VQAv2`, `MS-COCO`, `self-instruct`."""
-_PHRASE = re.compile(
+_PHRASE = compile_later(
     r"(?<![A-Za-z0-9_/.\-])[A-Z][A-Za-z0-9\-]{1,24}"
     r"(?: (?:v?\d[\d.]{0,4}|[A-Z][A-Za-z0-9\-]{1,24})){1,2}"
     r"(?![A-Za-z0-9_/])"
 )
 """Several words with capitals: `Hateful Memes`, `Multimodal C4`."""
-_CAPITAL = re.compile(r"[A-Z][A-Za-z0-9\-]{2,30}")
-_HEAD = re.compile(
+_CAPITAL = compile_later(r"[A-Z][A-Za-z0-9\-]{2,30}")
+_HEAD = compile_later(
     r"(?:training |test |evaluation )?(?:data(?: ?sets?)?|corpus|corpora)(?: \(.*)?"
     r"|데이터 ?셋|데이터|学習データ|データセット|数据集?|训练数据",
     re.IGNORECASE,
 )
-_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])\s+")
-_PATH = re.compile(
+_ITEM = compile_later(r"\s*(?:[-*+]|\d{1,2}[.)])\s+")
+_PATH = compile_later(
     r"(?<![\w./:])/?(?:[\w.\-]{1,60}/){0,4}(?:data|datasets?|corpus|corpora)"
     r"(?P<rest>(?:/[\w.\-]{1,80}){1,5})"
 )
-_URL = re.compile(
+_URL = compile_later(
     r"https?://[\w.\-]{3,100}(?P<rest>(?:/[\w.\-%]{1,100}){1,8})"
     r"(?<=(?:\.zip|\.tar|r\.gz|\.tgz|\.csv|\.tsv|\.txt|json|sonl|quet))(?![\w/])"
 )
-_FOLDER = re.compile(r"(?!.*\d{5})[A-Za-z][\w+.\-]{2,40}")
+_FOLDER = compile_later(r"(?!.*\d{5})[A-Za-z][\w+.\-]{2,40}")
 """No number of a part (`part-00012`)."""
-_SUFFIX = re.compile(r"\.\w{1,8}$")
-_COMMENT = re.compile(r"\s*(?:#|//|\"\"\"|''')\s*(?P<text>\S.*)|.*?\S\s+#\s+(?P<end>\S.*)")
+_SUFFIX = compile_later(r"\.\w{1,8}$")
+_COMMENT = compile_later(r"\s*(?:#|//|\"\"\"|''')\s*(?P<text>\S.*)|.*?\S\s+#\s+(?P<end>\S.*)")
 
 
 def flagged(line: str, start: int) -> str:
@@ -109,7 +112,7 @@ def _last_flag(before: str) -> tuple[str, list[str]]:
 
 
 _SHORT = {"d": "read", "ds": "read", "u": "write", "upload_name": "write", "o": "write"}
-_OTHER_TOOLS = re.compile(r"\b(?:docker|podman|curl|kubectl|git)\b")
+_OTHER_TOOLS = compile_later(r"\b(?:docker|podman|curl|kubectl|git)\b")
 
 
 class _Section:

@@ -9,15 +9,16 @@ import re
 from aisbom.collect.models.hub_names import hub_id
 from aisbom.collect.references.client_packages import CLIENTS
 from aisbom.collect.references.model_zoos import SCHEMES
+from aisbom.lazy_module import compile_later
 
-_CLIENT_WORDS = re.compile(
+_CLIENT_WORDS = compile_later(
     rb"(?:from|import) (?:%s)|bedrock|InferenceClient"
     rb"|client\(['\"](?:polly|transcribe|translate|comprehend|sagemaker)"
     % b"|".join(
         re.escape(name).encode() for name in CLIENTS if name not in ("boto3", "huggingface_hub")
     )
 )
-_WEIGHT_BYTES = re.compile(
+_WEIGHT_BYTES = compile_later(
     rb"\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo)[?'\"]"
 )
 DOWNLOADS = (
@@ -89,28 +90,28 @@ _OWN_NAMES = (
     b"Inferencer(",
     *(scheme.encode() for scheme in SCHEMES),
 )
-_LITERAL = re.compile(
+_LITERAL = compile_later(
     rb"""['"](?:[.]{1,2}/[^'"\s]+|(?:hf-hub:|hf_hub:|hf://|https://huggingface[.]co/)?"""
     rb"""[\w.\-{}%]+/[\w{%][\w.\-{}%]*(?:/?|/resolve/[^'"]*|@\w*))['"]"""
 )
-_PROMISED = re.compile(
+_PROMISED = compile_later(
     rb"(?:model|encoder|decoder|tower|backbone|tokenizer|pretrained|checkpoint|ckpt|embed|dataset"
     rb"|vae|llm|lm_|_lm|teacher|student|whisper|vocoder|repo|hf_|path|data)",
     re.IGNORECASE,
 )
-_ID_LITERAL = re.compile(rb"""['"][A-Za-z0-9][\w.\-]{1,90}/[A-Za-z0-9][\w.\-]{1,90}['"]""")
-_FAMILY_LITERAL = re.compile(
+_ID_LITERAL = compile_later(rb"""['"][A-Za-z0-9][\w.\-]{1,90}/[A-Za-z0-9][\w.\-]{1,90}['"]""")
+_FAMILY_LITERAL = compile_later(
     rb"['\"](?:vit-|siglip|llama|vicuna"
     rb"|qwen|mistral|bert-|gpt2|clip|dinov|whisper|wav2vec|hubert|wavlm|t5-|opt-|bloom|eva\d|swin"
     rb"|mpt-|falcon|gemma|phi-|internlm|chatglm|baichuan)[\w.\-/]*\d",
     re.IGNORECASE,
 )
-_FAMILY_PROMISED = re.compile(
+_FAMILY_PROMISED = compile_later(
     rb"(?=(model|encoder|tower|backbone|lm|llm|path|name|type))", re.IGNORECASE
 )
 """A name without owner, at most _FAMILY_NEAR bytes behind a word that promises one."""
 _FAMILY_NEAR = 60
-_LIKE_AN_ID = re.compile(rb"[0-9_-]|[a-z][A-Z]")
+_LIKE_AN_ID = compile_later(rb"[0-9_-]|[a-z][A-Z]")
 _LEGACY = (b"bert", b"gpt2", b"t5-", b"xlnet", b"load_dataset(", b"ctrl")
 _CLIENT_SIGNS = (
     b"GigaChat(",
@@ -177,18 +178,18 @@ def calls(data: bytes) -> bool:
     return any(word in data for word in (*_HUB_CALLS, *_HUB_CLASSES, *_HUB_REST))
 
 
-_API_HOST = re.compile(
+_API_HOST = compile_later(
     rb"://(?:(?:[\w\-]+[.]){0,3}"
     rb"(?:[\w\-]*api|inference|router|aip|dashscope|generativelanguage|open[.]bigmodel|weights"
     rb"|translate|speech)|\{)"
 )
 _SCHEMES = tuple(quote + scheme for quote in (b"'", b'"') for scheme in (b"http", b"https", b"wss"))
-_KEY = re.compile(
+_KEY = compile_later(
     rb"(?:environ|getenv)[^\n]{0,12}['\"][A-Z][A-Z0-9_]{2,40}(?:KEY|TOKEN|ENDPOINT|SECRET)"
 )
 
 
-_ASKS = re.compile(
+_ASKS = compile_later(
     rb"['\"](?:gpt-[345]|claude-\d|claude-[a-z]+-|gemini-\d|wandb['\"])"
     rb"|\bOpenAI\(['\"\n ,\w]{0,80}key="
 )

@@ -17,6 +17,7 @@ from aisbom.collect.models import hub_names as names
 from aisbom.collect.models.model_card import front_matter
 from aisbom.collect.references import data_words, prose
 from aisbom.collect.references.rows import LINK, Source, host_of, private
+from aisbom.lazy_module import compile_later
 from aisbom.model import Gap, Location, Row
 from aisbom.source.text import decode
 from aisbom.source.tree import File
@@ -28,43 +29,43 @@ MAX_ROWS = 4_000
 MAX_TIMES = 4
 """How often the same id is shown of one file."""
 
-_ID = re.compile(
+_ID = compile_later(
     r"(?<![\w./@:\-\\}$~%])[A-Za-z0-9][\w.\-]{1,60}/[A-Za-z0-9][\w.\-]{1,90}+(?![\w/\\{$<:(])"
 )
 _DOCUMENTS = (".md", ".mdx", ".markdown", ".rst")
-_DATA = re.compile(r"\bdata ?-?_?sets?\b|데이터 ?셋|数据集|データセット", re.IGNORECASE)
-_WEIGHTS = re.compile(
+_DATA = compile_later(r"\bdata ?-?_?sets?\b|데이터 ?셋|数据集|データセット", re.IGNORECASE)
+_WEIGHTS = compile_later(
     r"https?://[\w.\-]{4,100}/[\w.\-/%+=~]{1,300}"
     r"\.(?:pt|pth|ckpt|bin|safetensors|gguf|onnx|nemo|tar|tar\.gz|tgz|zip)(?![\w/.])"
 )
 """Weights, and archives that may hold some; which of those do, their names say."""
-_FETCHES = re.compile(r"[\s#>$]*(?:wget|curl)\s")
+_FETCHES = compile_later(r"[\s#>$]*(?:wget|curl)\s")
 """A command in a comment or a docstring."""
-_UPLOADS = re.compile(r"\b(?:hub_model_id|push_to_hub\w*|upload_repo\w*|hub_repo_id)\b")
+_UPLOADS = compile_later(r"\b(?:hub_model_id|push_to_hub\w*|upload_repo\w*|hub_repo_id)\b")
 """Where a result is published: nothing is taken from there."""
-_CLIP = re.compile(r"(?<![a-z])clip(?![a-z])", re.IGNORECASE)
-_VIT = re.compile(
+_CLIP = compile_later(r"(?<![a-z])clip(?![a-z])", re.IGNORECASE)
+_VIT = compile_later(
     r"(?<![A-Za-z0-9])(?P<name>ViT-(?:B|L|H|g|G|bigG)[\-/](?:14|16|32))(?![0-9A-Za-z])(?P<file>\.pt\b)?"
 )
-_API = re.compile(
+_API = compile_later(
     r"https?://[\w\-.]{0,80}(?:api|inference|router|gateway|dashscope|bigmodel)[\w\-.]{0,80}"
     r"(?:/v\d|/api|/inference|/openapi|/compatible|/chat)",
     re.IGNORECASE,
 )
 # A picture that lies on the hub is no use of the data set that holds it.
-_PICTURE = re.compile(
+_PICTURE = compile_later(
     r"/(?:resolve|raw|blob)/[^\s\"')>\]]{1,300}\.(?:svg|png|jpe?g|gif|webp|mp4|wav|mp3|pdf)",
     re.IGNORECASE,
 )
 # A call or a flag in an example of use, in a document or a comment.
-_EXAMPLE = re.compile(
+_EXAMPLE = compile_later(
     r"(?:(?:from_pretrained|snapshot_download|hf_hub_download|SentenceTransformer|(?P<data>load_dataset)"
     r"|LLM)\(\s*(?:[a-z_]{1,40}\s*=\s*)?['\"]"
     r"|--(?:model|model[-_]path|model[-_]base|model[-_]name|model[-_]name[-_]or[-_]path)[ =]['\"]?)"
     r"(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})(?![\w/])"
 )
 # Words and pieces of prose that only look like one: `and/or`, `train/eval`, `CPU/GPU`.
-_NAMED = re.compile(r"[0-9\-_]|[a-z][A-Z]")
+_NAMED = compile_later(r"[0-9\-_]|[a-z][A-Z]")
 
 
 def mentions(

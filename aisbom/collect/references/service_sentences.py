@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from aisbom.collect.references.rows import host_of
+from aisbom.lazy_module import compile_later
 
 MAX_LINE = 4_000
 MAX_SAID = 60
@@ -36,54 +37,54 @@ _MADE = (
     r"(?:generat|translat|annotat|label|caption|synthesi[sz]|evaluat|judg|scor|grad|paraphras|rewrit"
     r"|distill|extract|summari[sz]|creat|construct|curat|polish|refin|filter|augment)\w*"
 )
-_ENGLISH = re.compile(
+_ENGLISH = compile_later(
     rf"\b{_MADE}\b[^.;]{{0,80}}?\b(?:by|with|using|via|from|through|leveraging)\b[^.;]{{0,40}}?\b{_SERVED}",
     re.IGNORECASE,
 )
-_JOINED = re.compile(
+_JOINED = compile_later(
     rf"\b{_SERVED}[ \-](?:generated|annotated|translated|judged|assisted|aided|evaluated|labell?ed"
     r"|synthesi[sz]ed|based (?:evaluation|scoring|judge))",
     re.IGNORECASE,
 )
-_USED = re.compile(
+_USED = compile_later(
     rf"\b(?:use[ds]?|using|leverag\w+|employ\w*|prompt\w*|query|queried|ask\w*)\b[^.;]{{0,40}}?\b{_SERVED}"
     rf"[^.;]{{0,40}}?\b(?:to|as|for)\b[^.;]{{0,30}}?\b(?:{_MADE}|judge|evaluator|annotator|scorer)\b",
     re.IGNORECASE,
 )
-_JUDGES = re.compile(
+_JUDGES = compile_later(
     rf"\b{_SERVED}[\w.\-]{{0,20}} as (?:an? |the |our )?(?:\w+ )?"
     r"(?:judge|evaluator|annotator|scorer)\b",
     re.IGNORECASE,
 )
-_KOREAN = re.compile(
+_KOREAN = compile_later(
     rf"(?<![a-z]){_SERVED}[^.]{{0,30}}?(?:을|를|으로|로|이용|활용|사용|통해)[^.]{{0,60}}?"
     rf"(?:번역|평가|생성|라벨|합성|증강|채점|요약|정제)",
     re.IGNORECASE,
 )
-_KOREAN_FIRST = re.compile(
+_KOREAN_FIRST = compile_later(
     rf"(?:번역|평가|생성|채점)[^.]{{0,20}}?(?<![a-z]){_SERVED}[^.]{{0,40}}?(?:사용|이용|활용)",
     re.IGNORECASE,
 )
-_CHINESE = re.compile(
+_CHINESE = compile_later(
     rf"(?:使用|采用|採用|用|由|通过|利用|调用|借助)[^。；]{{0,12}}?{_SERVED}[^。；]{{0,40}}?"
     r"(?:生成|翻译|翻譯|标注|標註|评测|评估|評估|打分|合成|构建|清洗|改写|评价|蒸馏)",
     re.IGNORECASE,
 )
-_JAPANESE = re.compile(
+_JAPANESE = compile_later(
     rf"{_SERVED}[^。]{{0,12}}?(?:を用い|を使|で|により|によって)[^。]{{0,40}}?(?:生成|翻訳|評価|作成|合成|採点)",
     re.IGNORECASE,
 )
 _SENTENCES = (_ENGLISH, _JOINED, _USED, _JUDGES, _KOREAN, _KOREAN_FIRST, _CHINESE, _JAPANESE)
-_NO_USE = re.compile(
+_NO_USE = compile_later(
     r"\b(?:compar\w+|outperform\w*|surpass\w*|better than|higher than|unlike|similar to|baselines?"
     r"|such as|e\.g\.|et\.? al|arxiv|proceedings|citation|inspired|instead of|rather than|not)\b"
     r"|비교|능가|대신|않|相比|超越|对比|不使用|比較",
     re.IGNORECASE,
 )
-_ANY = re.compile(r"gpt|claude|gemini|deepl|papago|translate|davinci|://", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
-_ADDRESS = re.compile(r"https?://[\w.\-]{4,100}[^\s)>\"']{0,300}")
-_HOSTING = re.compile(
+_ANY = compile_later(r"gpt|claude|gemini|deepl|papago|translate|davinci|://", re.IGNORECASE)
+_SENTENCE = compile_later(r"(?<=[.!?])\s+|(?<=[。！？])")
+_ADDRESS = compile_later(r"https?://[\w.\-]{4,100}[^\s)>\"']{0,300}")
+_HOSTING = compile_later(
     r"\b(?:instances?|endpoints?|hosted|serverless|deploy\w*|inference|apis?|chat|playground)\b"
     r"|체험|배포|서비스|推理|部署|体验",
     re.IGNORECASE,
