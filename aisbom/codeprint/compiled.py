@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Arrays = Mapping[str, NDArray[Any]]
 
-_LAYOUT = 2
+_LAYOUT = 3
 """Arrays of another layout, or made in another way, are other files."""
 
 _believed = [True]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from aisbom.codeprint import identity
 from aisbom.codeprint.index import Index
+from aisbom.codeprint.known import key_of, projects_of
 from aisbom.codeprint.releases import trees
 from tests.codeprint.indexes import Files, below, code, identities, index, package, project
 
@@ -285,6 +286,19 @@ def test_empty_and_tiny_files_make_no_copy(known: Index) -> None:
         "alpha/version.py": '__version__ = "1.0.0"\n'
     }
     assert trees(identities(files), known) == []
+
+
+def test_only_projects_that_have_more_of_it_than_tiny_files_are_unpacked(known: Index) -> None:
+    """Every project has an empty file; each that is unpacked takes milliseconds."""
+    tiny = {"app/__init__.py": "", "app/version.py": '__version__ = "1.0.0"\n'}
+    shared = {**tiny, "app/part.py": BETA["v1.0.0"]["beta/core/module_1.py"]}
+    keys = {
+        name: [key_of(blob) for blob in identities(files).values()]
+        for name, files in (("tiny", tiny), ("shared", shared))
+    }
+    assert projects_of(known, keys["tiny"]) == []
+    (number,) = projects_of(known, keys["shared"])
+    assert known.projects[number].name == "beta"
 
 
 def test_a_project_that_depends_on_another_has_no_copy_of_it(known: Index) -> None:
