@@ -6,10 +6,15 @@ Makes the submissions (fixtures, cuts of installed packages, decoders of known d
 
     whole     one undisturbed run
     killed    a worker killed after a third, the run killed after two thirds, the same command again
-    single    the same submissions by the real command, one after the other in one process
+    alone     the same units, one after the other in this process, without an engine
+    single    the same submissions by the real command, one after the other in this process
 
-and prints whether all three left the same bytes, CPU and wall seconds, the memory of workers, and
-the time of each shipped question. FOLDER keeps everything; what is there is not made again.
+and prints whether all of them left the same bytes, CPU and wall seconds, the memory of workers, and
+the time of each shipped question, as small files and compacted. FOLDER keeps everything; what is
+there is not made again.
+
+On a machine that others use as well the clock says little: compare CPU seconds, and the share of
+the time in which workers had a unit in hand, which is what the engine adds.
 """
 
 from __future__ import annotations
@@ -61,10 +66,14 @@ def main() -> None:
     listed = make(given.folder, given.count, random.Random(given.seed))
     whole, killed = given.folder / "whole", given.folder / "killed"
     print(f"{given.count} submissions, {given.workers} workers, load {os.getloadavg()[0]:.1f}")
+    shutil.rmtree(whole, ignore_errors=True)
     told("whole", scan(listed, whole, given.workers))
     through_kills(listed, killed, given.workers)
     print("killed: the same bytes in all files:", digests(whole) == digests(killed))
     told("nothing changed", scan(listed, whole, given.workers))
+    in_hand(listed, given.folder / "engine", given.workers)
+    alone(listed, given.folder / "alone")
+    print("alone: the same bytes in all files:", digests(whole) == digests(given.folder / "alone"))
     single(listed, whole)
     questions(whole)
 
@@ -142,19 +151,19 @@ def decoder(number: int) -> bytes:
 
 
 def scan(listed: Path, catalogue: Path, workers: int) -> dict[str, float | str]:
-    """One run of the command, watched."""
-    begun = time.monotonic()
+    """One run of the command, watched. Its processor time is that of all its processes."""
+    begun, before = time.monotonic(), os.times()
     process = subprocess.Popen(command(listed, catalogue, workers), stdout=subprocess.PIPE)
-    peak = cpu = 0.0
+    peak = 0.0
     while process.poll() is None:
         for worker in workers_of(process.pid):
             with contextlib.suppress(psutil.Error):
                 peak = max(peak, worker.memory_info().rss)
         time.sleep(LOOK)
     used = os.times()
-    cpu = used.children_user + used.children_system
+    cpu = used.children_user + used.children_system - before.children_user - before.children_system
     out = process.stdout.read().decode().strip() if process.stdout else ""
-    return {"said": out, "wall": time.monotonic() - begun, "cpu so far": cpu, "peak": peak}
+    return {"said": out, "wall": time.monotonic() - begun, "cpu": cpu, "peak": peak}
 
 
 def command(listed: Path, catalogue: Path, workers: int) -> list[str]:
@@ -177,8 +186,8 @@ def workers_of(driver: int) -> list[psutil.Process]:
 
 def told(name: str, run: dict[str, float | str]) -> None:
     print(
-        f"{name}: {run['said']}; wall {run['wall']:.0f} s, CPU of all runs so far"
-        f" {run['cpu so far']:.0f} s, largest worker {float(run['peak']) / 1e6:.0f} MB"
+        f"{name}: {run['said']}; wall {run['wall']:.0f} s, CPU {run['cpu']:.1f} s, largest worker"
+        f" {float(run['peak']) / 1e6:.0f} MB, load {os.getloadavg()[0]:.1f}"
     )
 
 
@@ -214,6 +223,54 @@ def digests(catalogue: Path) -> dict[str, bytes]:
     }
 
 
+def in_hand(listed: Path, catalogue: Path, workers: int) -> None:
+    """What share of the time, from the first unit to the last, workers had a unit in hand; and the
+    processor time of workers and of the caller (who is the scheduler, too) meanwhile.
+    """
+    from aisbom.fleet import cluster
+    from aisbom.fleet.catalogue import Catalogue
+    from aisbom.fleet.question import Question
+    from aisbom.fleet.sources import submissions
+    from aisbom.fleet.unit import Outcome, Run
+
+    shutil.rmtree(catalogue, ignore_errors=True)
+    ended: list[tuple[float, float]] = []
+
+    used: list[tuple[float, float]] = []
+
+    def note(outcome: Outcome, done: int, total: int) -> None:
+        ended.append((time.monotonic(), outcome.seconds))
+        if done in (1, total):
+            times = [worker.cpu_times() for worker in workers_of(os.getpid())]
+            used.append((sum(one.user + one.system for one in times), time.process_time()))
+
+    begun = time.monotonic()
+    made = Catalogue.make(str(catalogue), Question())
+    cluster.scan(submissions([str(listed)]), made, cluster.Workers(workers), Run(), note)
+    first = min(at - seconds for at, seconds in ended)
+    span, busy = ended[-1][0] - first, sum(seconds for _, seconds in ended)
+    print(
+        f"engine: {first - begun:.1f} s until the first unit, then {span:.1f} s; a unit in hand"
+        f" {busy / span / workers:.1%} of the time of {workers} workers; CPU after the first unit:"
+        f" workers {used[1][0] - used[0][0]:.1f} s, caller {used[1][1] - used[0][1]:.1f} s"
+    )
+
+
+def alone(listed: Path, catalogue: Path) -> None:
+    """Every unit without an engine, as an array job of a cluster runs it."""
+    from aisbom.fleet.catalogue import Catalogue
+    from aisbom.fleet.question import Question
+    from aisbom.fleet.sources import submissions
+    from aisbom.fleet.unit import Run, scan_submission
+
+    shutil.rmtree(catalogue, ignore_errors=True)
+    made = Catalogue.make(str(catalogue), Question())
+    begun, before = time.monotonic(), time.process_time()
+    for one in submissions([str(listed)]):
+        assert scan_submission(one, made, Run("alone")).state in ("scanned", "kept")
+    print(f"alone: wall {time.monotonic() - begun:.0f} s, CPU {time.process_time() - before:.1f} s")
+
+
 def single(listed: Path, catalogue: Path) -> None:
     """The real command on each submission, against the document in the catalogue."""
     from aisbom.fleet import parts
@@ -231,7 +288,7 @@ def single(listed: Path, catalogue: Path) -> None:
             differ.append(name)
     print(
         f"single: {same} of {len(units)} documents byte-identical {differ or ''}; wall"
-        f" {time.monotonic() - begun:.0f} s, CPU {time.process_time() - before:.0f} s"
+        f" {time.monotonic() - begun:.0f} s, CPU {time.process_time() - before:.1f} s"
     )
 
 
@@ -253,18 +310,21 @@ def generated(place: str) -> bytes:
 
 
 def questions(catalogue: Path) -> None:
+    """Seconds of each shipped question: as units wrote their rows, and put together."""
     from aisbom.fleet import query
     from aisbom.fleet.catalogue import Catalogue
     from aisbom.fleet.tables import compact
 
     held = Catalogue.open(str(catalogue))
-    compact(held)
-    rows = []
-    for one in query.questions().values():
-        begun = time.monotonic()
-        answer = query.ask(held, one.name, "numpy" if one.takes_word else None)
-        rows.append((one.name, len(answer.rows), round(time.monotonic() - begun, 3)))
-    print(json.dumps(rows))
+    query.query(held, "SELECT 1")  # what a first question imports is not its own
+    for name in ("as small files", "compacted"):
+        rows = []
+        for one in query.questions().values():
+            begun = time.monotonic()
+            answer = query.ask(held, one.name, "numpy" if one.takes_word else None)
+            rows.append((one.name, len(answer.rows), round(time.monotonic() - begun, 3)))
+        print(name, json.dumps(rows))
+        compact(held)
 
 
 if __name__ == "__main__":

@@ -39,11 +39,10 @@ def rescore(
     """Judge every submission under another profile, from its document: no tree is read. The rows
     are kept in the tables `rescored` and `rescored_requirements`.
     """
-    from aisbom.fleet.catalogue import Catalogue
+    from aisbom.fleet.damage import open_catalogue
     from aisbom.fleet.rescore import rescore as judged
 
-    catalogue = Catalogue.open(url)
-    with progress.show(quiet) as shown:
+    with open_catalogue(url) as catalogue, progress.show(quiet) as shown:
         found = judged(catalogue, [profile], lambda done, total: shown("judging", done, total))
     if not quiet:
         names = _names(catalogue)
@@ -76,11 +75,10 @@ def match(
     of values and functions decides, corrected for all pairs; no estimate names anybody. The rows
     are kept in the table `matches`.
     """
-    from aisbom.fleet.catalogue import Catalogue
+    from aisbom.fleet.damage import open_catalogue
     from aisbom.fleet.match import match as matched
 
-    catalogue = Catalogue.open(url)
-    with progress.show(quiet) as shown:
+    with open_catalogue(url) as catalogue, progress.show(quiet) as shown:
         found = matched(
             catalogue, common or (), lambda done, total: shown("comparing", done, total)
         )

@@ -31,10 +31,12 @@ def query(
     """Ask a catalogue in SQL. A statement sees its tables (schemas/fleet.md), `entries`, `rounds`
     and `current`; it opens no file and writes none.
     """
-    from aisbom.fleet.catalogue import Catalogue
+    from aisbom.fleet.damage import open_catalogue
     from aisbom.fleet.query import query as answered
 
-    _show(answered(Catalogue.open(url), sql), form)
+    with open_catalogue(url) as catalogue:
+        answer = answered(catalogue, sql)
+    _show(answer, form)
     return DONE
 
 
@@ -50,13 +52,15 @@ def ask(
 ) -> int:
     """Ask a catalogue one of the questions that are shipped."""
     from aisbom.fleet import query as asking
-    from aisbom.fleet.catalogue import Catalogue
+    from aisbom.fleet.damage import open_catalogue
 
     if not name:
         rows = [(q.name, q.title) for q in asking.questions().values()]
         output.write_table(("question", "what it answers"), rows)
         return DONE
-    _show(asking.ask(Catalogue.open(url), name, word), form)
+    with open_catalogue(url) as catalogue:
+        answer = asking.ask(catalogue, name, word)
+    _show(answer, form)
     return DONE
 
 

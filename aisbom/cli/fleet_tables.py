@@ -17,10 +17,11 @@ def compact(url: CatalogueArgument) -> int:
     """Put the small files of all submissions together, one file a table: questions are answered
     faster, and mean the same. Rows that no submission stands for any more are left out.
     """
-    from aisbom.fleet.catalogue import Catalogue
+    from aisbom.fleet.damage import open_catalogue
     from aisbom.fleet.tables import compact as put_together
 
-    counts = put_together(Catalogue.open(url))
+    with open_catalogue(url) as catalogue:
+        counts = put_together(catalogue)
     total = sum(counts.values())
     output.write(f"{len(counts)} tables, {total:,} rows")
     return DONE
@@ -37,7 +38,7 @@ def export(
 ) -> int:
     """Write every table for other programs. Those that read Parquet can read CATALOGUE itself."""
     from aisbom.cli.write_file import write
-    from aisbom.fleet.catalogue import Catalogue
+    from aisbom.fleet.damage import open_catalogue
     from aisbom.fleet.export import export as exported
 
     folder = Path(target)
@@ -45,9 +46,10 @@ def export(
         raise UsageError(f"--output {target}: is a file; name a folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, data in exported(Catalogue.open(url), form):
-            write(folder / name, data)
-            output.write(f"{name}: {len(data):,} bytes")
+        with open_catalogue(url) as catalogue:
+            for name, data in exported(catalogue, form):
+                write(folder / name, data)
+                output.write(f"{name}: {len(data):,} bytes")
     except OSError as error:
         raise UsageError(f"--output {target}: cannot be written: {error.strerror}") from error
     return DONE

@@ -75,12 +75,13 @@ def report(
     shares what with whom, what is unknown, and what changed between rounds.
     """
     from aisbom.cli.write_file import deliver
-    from aisbom.fleet.catalogue import Catalogue
+    from aisbom.fleet.damage import open_catalogue
     from aisbom.fleet.report import report as page_of
 
     file = Path(target)
     if target != "-" and (file.is_dir() or not file.parent.is_dir()):
         raise UsageError(f"--output {target}: name a file in a folder that exists")
-    page = page_of(Catalogue.open(url))
+    with open_catalogue(url) as catalogue:
+        page = page_of(catalogue)
     deliver(None if target == "-" else file, target, page)
     return DONE

@@ -24,6 +24,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from aisbom.errors import UsageError
+from aisbom.fleet.error_words import describe_error
 from aisbom.fleet.question import Question
 from aisbom.fleet.sources import Submission
 from aisbom.fleet.store import Store
@@ -206,10 +207,7 @@ def _question(store: Store, data: bytes) -> Question:
 
 
 def _unreadable(store: Store, error: BaseException) -> UsageError:
-    from aisbom.model import redact
-
-    words = getattr(error, "strerror", "") or redact.text(" ".join(str(error).split())[:200])
-    return UsageError(f"{store.shown}: cannot be read: {words or type(error).__name__}")
+    return UsageError(f"{store.shown}: cannot be read: {describe_error(error, store.url)}")
 
 
 def _words(question: Question) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 
 from aisbom.errors import UsageError
 from aisbom.fleet.catalogue import Catalogue, Failure, dumped
+from aisbom.fleet.error_words import describe_error
 from aisbom.fleet.needs import needed
 from aisbom.fleet.sources import Submission
 from aisbom.fleet.unit import Outcome, Run, scan_submission
@@ -41,6 +42,10 @@ _SETTINGS = {
     "distributed.worker.memory.terminate": 0.98,
     # One unit at a worker, the others with the scheduler: a worker that ends takes one with it.
     "distributed.scheduler.worker-saturation": 1.0,
+    "distributed.scheduler.work-stealing": False,
+    # Of functions that take milliseconds: a hundred samples a second, which nobody looks at here.
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
     "distributed.worker.daemon": False,
     "distributed.admin.log-format": "%(message)s",
     "distributed.logging": {"distributed": "critical", "tornado": "critical"},
@@ -181,7 +186,7 @@ def _outcome(future: Any, one: Submission, catalogue: Catalogue, run: Run) -> Ou
     words = (
         f"its worker ended {run.retries + 1} times"
         if killed
-        else redact.text(f"{type(error).__name__}: {' '.join(str(error).split())[:300]}")
+        else f"{type(error).__name__}: {describe_error(error, one.location, catalogue.store.url)}"
     )
     kind = "killed" if killed else "defect"
     attempts = int(row.get("attempts", 0)) or run.retries + 1

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from aisbom.errors import UsageError
 from aisbom.fleet import schema
 from aisbom.fleet.catalogue import Catalogue
+from aisbom.fleet.damage import refuse_damaged
 from aisbom.fleet.needs import needed
 from aisbom.fleet.tables import Tables
 
@@ -86,7 +87,9 @@ def connect(catalogue: Catalogue) -> Any:
 
 
 def query(catalogue: Catalogue, sql: str, word: str | None = None) -> Answer:
-    """The answer to one statement. Raises UsageError with the first line of what DuckDB says."""
+    """The answer to one statement. Raises UsageError with the first line of what DuckDB says, or
+    with what of the catalogue is damaged.
+    """
     duckdb = needed("duckdb")
     connection = connect(catalogue)
     try:
@@ -94,6 +97,8 @@ def query(catalogue: Catalogue, sql: str, word: str | None = None) -> Answer:
         columns = tuple(column[0] for column in done.description or ())
         return Answer(columns, done.fetchall())
     except duckdb.Error as error:
+        if isinstance(error, duckdb.InvalidInputException | duckdb.IOException):
+            refuse_damaged(catalogue, error)
         line = next((one for one in str(error).splitlines() if one.strip()), "")
         raise UsageError(f"SQL: {line}") from error
     finally:

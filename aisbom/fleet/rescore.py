@@ -65,6 +65,8 @@ def _scans(catalogue: Catalogue, units: Sequence[str]) -> Iterator[tuple[str, Sc
         try:
             data = parts.decompressed(catalogue.store.read(name))
         except FileNotFoundError:
+            if name in catalogue.marker(unit)["written"]:
+                raise
             yield unit, None
         else:
             yield unit, scan_of(parse(data, name))

@@ -9,13 +9,15 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from aisbom.errors import UsageError
+from aisbom.fleet.error_words import describe_error
 from aisbom.fleet.needs import needed
 from aisbom.model import redact
 from aisbom.model.plain import plain
@@ -223,8 +225,12 @@ def _from_hub(location: str, folder: Path) -> Opened:
     target = folder / name.rpartition("/")[2]
     try:
         hub.snapshot_download(name, revision=revision or None, local_dir=target)
-    except (hub.errors.HfHubHTTPError, OSError, ValueError) as error:
-        raise UsageError(f"{location}: {_first_line(error)}") from error
+    except Exception as error:  # of the library that fetches, and of the one under it
+        raise UsageError(f"{location}: {describe_error(error)}") from error
+    # Its notes on when it fetched what are no part of the submission: they differ every time.
+    shutil.rmtree(target / ".cache" / "huggingface", ignore_errors=True)
+    with suppress(OSError):
+        (target / ".cache").rmdir()
     return Opened(target, name.rpartition("/")[2])
 
 
@@ -252,11 +258,6 @@ def _fetched(location: str, may: str, folder: Path) -> Opened:
             fs.get_file(found, str(target))
     except UsageError:
         raise
-    except (ImportError, ValueError, OSError) as error:
-        raise UsageError(f"{may}: {_first_line(error)}") from error
+    except Exception as error:  # of every library behind an fsspec URL
+        raise UsageError(f"{may}: {describe_error(error, location)}") from error
     return Opened(folder / name)
-
-
-def _first_line(error: BaseException) -> str:
-    words = " ".join(str(error).split())[:300]
-    return plain(redact.text(words)) or type(error).__name__

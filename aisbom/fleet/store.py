@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from aisbom.errors import UsageError
+from aisbom.fleet.error_words import describe_error
 from aisbom.fleet.needs import needed
 from aisbom.model import redact
 
@@ -27,7 +29,7 @@ class Store:
         try:
             self.fs, self._root = fsspec.core.url_to_fs(url)
         except (ImportError, ValueError) as error:
-            raise UsageError(f"{self.shown}: {redact.text(str(error))}") from error
+            raise UsageError(f"{self.shown}: {describe_error(error, url)}") from error
         self.local = "file" in _protocols(self.fs)
 
     def __reduce__(self) -> tuple[type[Store], tuple[str]]:
@@ -35,8 +37,10 @@ class Store:
 
     @property
     def shown(self) -> str:
-        """The address as it may be shown: a URL without credentials, a path as it was given."""
-        return redact.text(self.url) if "://" in self.url else self.url
+        """The address as it may be shown: a URL without credentials and query, a path as it was
+        given.
+        """
+        return redact.text(re.split(r"[?#]", self.url)[0]) if "://" in self.url else self.url
 
     def path(self, name: str) -> str:
         """Where an object lies, as its file system calls it."""

@@ -23,8 +23,9 @@ from aisbom.document import ScannedDocument, scan_document
 from aisbom.errors import UsageError
 from aisbom.fleet import parts, rows, sources, tree_digest, weight_rows
 from aisbom.fleet.catalogue import Catalogue, Failure, dumped, entry_of
+from aisbom.fleet.error_words import describe_error
 from aisbom.fleet.sources import Submission
-from aisbom.model import digest, redact
+from aisbom.model import digest
 from aisbom.pipeline import Options
 from aisbom.source.tree import Tree, Unreadable
 
@@ -84,8 +85,8 @@ def scan_submission(submission: Submission, catalogue: Catalogue, run: Run) -> O
     except OSError as error:
         outcome = work.stopped(error)
     except Exception as error:  # noqa: BLE001  whatever a submission does to its reader
-        place = f"{type(error).__name__}: {redact.text(' '.join(str(error).split())[:300])}"
-        outcome = work.failed("defect", place)
+        words = describe_error(error, submission.location, catalogue.store.url)
+        outcome = work.failed("defect", f"{type(error).__name__}: {words}")
     return replace(outcome, seconds=round(time.monotonic() - begun, 3))
 
 
@@ -243,7 +244,7 @@ class _Work:
         return self._outcome("failed", kind, words)
 
     def stopped(self, error: OSError) -> Outcome:
-        words = error.strerror or redact.text(str(error)) or type(error).__name__
+        words = describe_error(error, self.catalogue.store.url)
         return self._outcome("stopped", "storage", words)
 
     def _outcome(

@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from aisbom.errors import UsageError
 from aisbom.fleet import cluster
 from aisbom.fleet.catalogue import Catalogue, dumped
 from aisbom.fleet.cluster import Workers
@@ -69,7 +68,7 @@ def revision(submission: Submission) -> str:
         if path.is_dir():
             return digest(list(map(list, stamps(Tree(path)))))
         status = path.stat()
-    except (UsageError, OSError, ValueError):
+    except Exception:  # noqa: BLE001  of every library that is asked: what is not told is read
         return ""
     return digest([status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino])
 
@@ -89,11 +88,8 @@ def _seen(catalogue: Catalogue, unit: str, found: str) -> dict[str, Any]:
 
 def _of_hub(location: str) -> str:
     name, revision_ = hub_name(location)
-    hub = needed("huggingface_hub")
-    try:
-        return str(hub.HfApi().model_info(name, revision=revision_ or None).sha or "")
-    except hub.errors.HfHubHTTPError:
-        return ""
+    found = needed("huggingface_hub").HfApi().model_info(name, revision=revision_ or None)
+    return str(found.sha or "")
 
 
 def _of_objects(location: str) -> str:

@@ -174,6 +174,42 @@ def test_a_catalogue_that_cannot_be_read_is_one_line(text: str, words: str, tmp_
         Catalogue.open(str(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("object_", "words"),
+    [
+        ("parts/functions", ("fleet", "query", "C", "SELECT count(*) FROM functions")),
+        ("parts/components", ("fleet", "ask", "C", "models")),
+        ("parts/functions", ("fleet", "match", "C", "-q")),
+        ("parts/gaps", ("fleet", "compact", "C")),
+        ("parts/gaps", ("fleet", "export", "C", "-o", "out")),
+        ("documents", ("fleet", "rescore", "C", "--profile", "full-stack", "-q")),
+        ("parts/scores", ("fleet", "report", "C", "-o", "page.html")),
+    ],
+)
+@pytest.mark.parametrize("damage", ["cut", "gone"])
+def test_a_damaged_object_is_named(
+    object_: str, words: tuple[str, ...], damage: str, filled: Catalogue, tmp_path: Path
+) -> None:
+    """One line, which says how to have it made again; never a defect of the program."""
+    copied(filled, tmp_path)
+    victim = sorted((tmp_path / "c" / object_).iterdir())[0]
+    if damage == "cut":
+        victim.write_bytes(victim.read_bytes()[:50])
+    else:
+        victim.unlink()
+    done = start(*(str(tmp_path / "c") if word == "C" else word for word in words), cwd=tmp_path)
+    said = done.stderr.decode()
+    assert done.returncode == 2, said
+    unit = victim.name.partition(".")[0]
+    assert f"{object_}/{victim.name} is not what was written; remove done/{unit}.json" in said
+    assert said.count("\n") == 1
+
+
+def test_a_statement_at_fault_is_no_damage(filled: Catalogue) -> None:
+    with pytest.raises(UsageError, match=r"^SQL: "):
+        query.query(filled, "SELECT CAST('x' AS INTEGER)")
+
+
 def test_tables_of_a_newer_version_are_refused(filled: Catalogue, tmp_path: Path) -> None:
     catalogue = copied(filled, tmp_path)
     compact(catalogue)

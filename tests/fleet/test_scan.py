@@ -112,6 +112,52 @@ def test_kill_of_the_driver_loses_nothing_that_was_committed(tmp_path: Path) -> 
     assert first == files_of(tmp_path / "whole")
 
 
+def test_two_fleets_write_one_folder(tmp_path: Path) -> None:
+    """Begun at once on the same submissions: no lock, and the bytes of one."""
+    listed = write_list(tmp_path / "list.csv", trees(tmp_path / "in", 4))
+    whole = fleet(listed, "-o", tmp_path / "whole", "--workers", "1")
+    assert whole.returncode == 0, whole.stderr
+    words = [sys.executable, "-m", "aisbom", "fleet", "scan", listed, "-o", tmp_path / "c"]
+    both = [
+        subprocess.Popen(
+            [*map(str, words), "--workers", "1"],
+            env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for _ in range(2)
+    ]
+    for one in both:
+        out, words_of = one.communicate(timeout=1800)
+        assert one.returncode == 0, words_of
+        assert b" 0 failed" in out
+    assert files_of(tmp_path / "c") == files_of(tmp_path / "whole")
+
+
+def test_a_full_disk_ends_the_run_and_blames_nobody(tmp_path: Path) -> None:
+    """A file may grow to 2,000 bytes: the first document does not fit."""
+    import resource
+
+    listed = write_list(tmp_path / "list.csv", trees(tmp_path / "in", 2))
+    words = (listed, "-o", tmp_path / "c", "--workers", "1")
+    done = subprocess.run(
+        [sys.executable, "-m", "aisbom", "fleet", "scan", *map(str, words)],
+        env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH, "PYTHONDONTWRITEBYTECODE": "1"},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)),
+        capture_output=True,
+        timeout=1800,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert b"the catalogue cannot be written: File too large" in done.stderr
+    assert done.stderr.count(b"\n") == 1
+    catalogue = Catalogue.open(str(tmp_path / "c"))
+    assert (catalogue.entries(), catalogue.failures()) == ([], [])
+    again = fleet(*words)
+    assert again.returncode == 0, again.stderr
+    assert again.stdout.startswith(b"2 submissions: 2 scanned")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
