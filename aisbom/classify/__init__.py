@@ -15,6 +15,7 @@ from aisbom.classify import referenced, surroundings, weights
 from aisbom.classify.surroundings import Tree
 from aisbom.judge.profile import Profile
 from aisbom.knowledge.references import SELF_HOSTED
+from aisbom.lazy_module import compile_later
 from aisbom.model import (
     Claim,
     Component,
@@ -272,7 +273,7 @@ _BUILD_FOLDERS = frozenset({"cmake", "ci", "tools", "packaging", "hack"})
 _BUILD_FILES = frozenset(
     {"setup.py", "conftest.py", "noxfile.py", "tasks.py", "hubconf.py", "versioneer.py"}
 )
-_CONVERTER = re.compile(r"convert(?:er)?_\w+_(?:to|2)_\w+\.|convert_\w*(?:checkpoint|weights)")
+_CONVERTER = compile_later(r"convert(?:er)?_\w+_(?:to|2)_\w+\.|convert_\w*(?:checkpoint|weights)")
 """A script that turns weights into another format runs once, and never where the model does."""
 _FRAMEWORKS = frozenset(
     {"torch", "jax", "flax", "tensorflow", "keras", "mlx", "paddle", "mindspore"}

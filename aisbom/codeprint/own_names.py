@@ -5,25 +5,25 @@ may change these and no others.
 from __future__ import annotations
 
 import keyword
-import re
 from typing import TYPE_CHECKING
 
 from aisbom.codeprint.tokens import NAME, Lexed
+from aisbom.lazy_module import compile_later
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_PARAMETERS = re.compile(
+_PARAMETERS = compile_later(
     rb"\bdef[ \t]+\w+[ \t]*\(([^()]*+(?:\([^()]*+\)[^()]*+)*+)\)|\blambda[ \t]+([\w, \t]{0,200}+):"
 )
-_PARAMETER = re.compile(rb"(?:\A|,)[ \t\n]*\**([A-Za-z_]\w*)")
-_TARGETS = re.compile(
+_PARAMETER = compile_later(rb"(?:\A|,)[ \t\n]*\**([A-Za-z_]\w*)")
+_TARGETS = compile_later(
     rb"\n[ \t]*\(?((?:[A-Za-z_][\w.]*+[ \t]*+,[ \t]*+)++[A-Za-z_][\w.]*+)\)?[ \t]*+=(?!=)|\bfor"
     rb"[ \t]++\(?([\w, \t]{1,60}?)\)?[ \t]++in\b"
 )
-_ANNOTATED = re.compile(rb"\n[ \t]++([A-Za-z_]\w*)[ \t]*:[ \t]*[A-Za-z\"']")
-_WORD = re.compile(rb"[A-Za-z_]\w*")
+_ANNOTATED = compile_later(rb"\n[ \t]++([A-Za-z_]\w*)[ \t]*:[ \t]*[A-Za-z\"']")
+_WORD = compile_later(rb"[A-Za-z_]\w*")
 
 _BEFORE = (b"def", b"class", b"self", b"for", b"as")
 _PYTHON = frozenset(

@@ -19,20 +19,21 @@ from packageurl import PackageURL
 from aisbom.knowledge import Knowledge, dataset_names
 from aisbom.knowledge.references import key_name, routed, service
 from aisbom.knowledge.release_names import publisher
+from aisbom.lazy_module import compile_later
 from aisbom.model import Observation, Row, facts
 
-_SIZE = re.compile(r"(?<![a-z0-9])(?:\d{1,2}x)?\d{1,4}(?:\.\d{1,2})?[bm](?![a-z0-9])")
-_VARIANT = re.compile(
+_SIZE = compile_later(r"(?<![a-z0-9])(?:\d{1,2}x)?\d{1,4}(?:\.\d{1,2})?[bm](?![a-z0-9])")
+_VARIANT = compile_later(
     r"(?<![a-z])(?:instruct|chat|base|large|small|tiny|mini|medium|xl|xxl|turbo|it|hf|gguf|awq|gptq"
     r"|int4|int8|fp8|patch\d+|v\d+(?:[._]\d+)*)(?![a-z])|\d"
 )
-_SIZED = re.compile(
+_SIZED = compile_later(
     _SIZE.pattern + r"|(?<![a-z])(?:base|large|huge|giant|small|tiny|so400m)(?![a-z])"
 )
-_VIT = re.compile(r"vit-(?:b|l|h|g|bigg)[-/_](?:14|16|32)(?:-336)?(?:-quickgelu)?(?:@336px)?")
+_VIT = compile_later(r"vit-(?:b|l|h|g|bigg)[-/_](?:14|16|32)(?:-336)?(?:-quickgelu)?(?:@336px)?")
 """The sizes of CLIP, as its first release and open_clip name them."""
-_ARCHIVE = re.compile(r"\.(?:tar|tar\.gz|tgz|zip)$")
-_HOSTED = re.compile(r"(?:chat)?gpt-?[345]|claude|gemini-|text-embedding|o[134]-")
+_ARCHIVE = compile_later(r"\.(?:tar|tar\.gz|tgz|zip)$")
+_HOSTED = compile_later(r"(?:chat)?gpt-?[345]|claude|gemini-|text-embedding|o[134]-")
 """Names of models that are only served."""
 _OF_ONES_OWN = frozenset(
     {

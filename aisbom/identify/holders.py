@@ -15,29 +15,30 @@ from typing import NamedTuple
 
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.knowledge import names as spelled
+from aisbom.lazy_module import compile_later
 
 _MOST = 12
 """Names in one line: more than these are read as one."""
 
-_SEPARATOR = re.compile(r"((?:(?<!\s)\s++)?+(?:[,;/&]|\band/or\b|\band\b)\s*+)", re.IGNORECASE)
+_SEPARATOR = compile_later(r"((?:(?<!\s)\s++)?+(?:[,;/&]|\band/or\b|\band\b)\s*+)", re.IGNORECASE)
 # What stands behind a separator without being a holder: legal forms and formulas.
-_NO_NAME = re.compile(
+_NO_NAME = compile_later(
     r"(?:inc|incorporated|l\.?l\.?c|ltd|limited|corp|corporation|co|company|gmbh|s\.?a|plc|"
     r"(?:its |their |the |all |other |individual )*(?:affiliates|contributors?|subsidiaries"
     r"|others|authors)|et al|all rights reserved)\.?",
     re.IGNORECASE,
 )
-_GROUP = re.compile(
+_GROUP = compile_later(
     r"(?<![\s,])[\s,]++(?:inc\.?\s++)?(?:teams?|authors?|contributors?|developers|group|community"
     r"|project|committers)\.?$",
     re.IGNORECASE,
 )
-_CONTRIBUTORS = re.compile(r"^(?:the\s+)?contributors\s+(?:to|of)\s+(?:the\s+)?", re.IGNORECASE)
-_FILLERS = re.compile(
+_CONTRIBUTORS = compile_later(r"^(?:the\s+)?contributors\s+(?:to|of)\s+(?:the\s+)?", re.IGNORECASE)
+_FILLERS = compile_later(
     r"\b(?:the|inc|ltd|llc|corp|corporation|gmbh|co|company|teams?|authors?|contributors?|to|and"
     r"|all|rights|reserved|its|project|affiliates)\b|[\W_]+"
 )
-_ORGANISATION = re.compile(
+_ORGANISATION = compile_later(
     r"\b(?:Inc|LLC|Ltd|GmbH|Corp|Corporation|Labs?|University|Foundation|Teams?|Authors|AI)\b",
     re.IGNORECASE,
 )

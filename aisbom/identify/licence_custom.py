@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from aisbom.knowledge import Knowledge, Licence
+from aisbom.lazy_module import compile_later
 from aisbom.model import Claim, Component, Evidence, Location, Observation, Scan
 from aisbom.model.facts import HOLDER_LINE, RESTRICTS, STATES_LICENCE
 from aisbom.model.ledger import Ledger, confidence
@@ -18,17 +19,17 @@ from aisbom.model.vocabulary import LICENCES
 
 ATTRIBUTE = "licence.restriction"
 _LISTED = 5
-_SUFFIX = re.compile(
+_SUFFIX = compile_later(
     r"(?:,|(?<![\s,]))\s++(?:Inc|LLC|Ltd|Limited|GmbH|Corp|Corporation|Co)\b"
     r"\.?(?:\s*+(?:,\s*+)?Ltd\b\.?)?.*$",
     re.IGNORECASE,
 )
-_ORGANISATION = re.compile(
+_ORGANISATION = compile_later(
     r"\b(?:Inc|LLC|Ltd|Limited|GmbH|Corp|Corporation|Company|Universit\w+|Institute|Labs?|Foundation"
     r"|Team|Authors|Project|Research|Group|AI|Technolog\w+|Systems|Software)\b"
 )
-_TITLED = re.compile(r"licen[cs]e|agreement|terms|라이선스|许可", re.IGNORECASE)
-_OWN_NAME = re.compile(r"\bmodified\b", re.IGNORECASE)
+_TITLED = compile_later(r"licen[cs]e|agreement|terms|라이선스|许可", re.IGNORECASE)
+_OWN_NAME = compile_later(r"\bmodified\b", re.IGNORECASE)
 """In the title of a text that is like a known one: it names itself."""
 _FOLDERS = frozenset({"licenses", "licences", "license", "licence", "legal", "docs", "doc"})
 # What the obligations of licences.csv are called among restrictions.

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 
-_IGNORED = re.compile(rb"REUSE-IgnoreStart(?:(?!REUSE-IgnoreEnd).)*+", re.DOTALL)
-_PYTHON = re.compile(
+from aisbom.lazy_module import compile_later
+
+_IGNORED = compile_later(rb"REUSE-IgnoreStart(?:(?!REUSE-IgnoreEnd).)*+", re.DOTALL)
+_PYTHON = compile_later(
     rb"#[^\n]*+"
     rb'|"""(?:[^"\\]++|\\.|"(?!""))*+(?:"""|\Z)'
     rb"|'''(?:[^'\\]++|\\.|'(?!''))*+(?:'''|\Z)"
@@ -16,15 +18,15 @@ _PYTHON = re.compile(
     rb"|'(?:[^'\\\n]++|\\.)*+'?",
     re.DOTALL,
 )
-_SCRIPT = re.compile(
+_SCRIPT = compile_later(
     rb"//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)|`(?:[^`\\]++|\\.)*+(?:`|\Z)"
     rb'|"(?:[^"\\\n]++|\\.)*+"?'
     rb"|'(?:[^'\\\n]++|\\.)*+'?",
     re.DOTALL,
 )
-_HERE = re.compile(rb"<<-?[ \t]*(['\"]?)(?P<end>[A-Za-z_]\w*+)\1[^\n]*+\n")
+_HERE = compile_later(rb"<<-?[ \t]*(['\"]?)(?P<end>[A-Za-z_]\w*+)\1[^\n]*+\n")
 # A string at the top is the documentation of the file, whose lines may begin like code.
-_TOP = re.compile(
+_TOP = compile_later(
     rb"(?:[ \t\r\f\xef\xbb\xbf]*+(?:#[^\n]*+)?+(?:\n|\Z))*+"
     rb'(?:[rRbBuU]?"""(?:[^"\\]++|\\.|"(?!""))*+(?:"""|\Z)'
     rb"|[rRbBuU]?'''(?:[^'\\]++|\\.|'(?!''))*+(?:'''|\Z))?+",
@@ -65,7 +67,7 @@ def _without_documents(data: bytes) -> bytes:
     open_ended: set[bytes] = set()
     while found := _HERE.search(data, at):
         word = found["end"]
-        end = re.compile(rb"^[ \t]*" + word + rb"[ \t]*$", re.MULTILINE)
+        end = compile_later(rb"^[ \t]*" + word + rb"[ \t]*$", re.MULTILINE)
         closing = None if word in open_ended else end.search(data, found.end())
         stop = closing.start() if closing else found.end()
         if not closing:

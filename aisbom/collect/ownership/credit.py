@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from aisbom.collect import registered
+from aisbom.lazy_module import compile_later
 from aisbom.licences import copyright_lines
 from aisbom.licences.comments import marks
 from aisbom.model import Evidence, Gap, Observation, Row, facts
@@ -21,31 +22,31 @@ NAME = "credits"
 MAX_READ = 1024 * 1024
 MAX_CREDITS = 1000
 
-_URL = re.compile(r"https?://[^\s<>\"'`,;|\\{}()\[\]]+")
+_URL = compile_later(r"https?://[^\s<>\"'`,;|\\{}()\[\]]+")
 # Addresses of licence texts and of those who publish them: they credit nobody.
-_TEXTS = re.compile(
+_TEXTS = compile_later(
     r"https?://(?:www\.)?(?:apache\.org/licenses|opensource\.org|creativecommons\.org|gnu\.org|fsf\.org|spdx\.org|mozilla\.org/MPL|"
     r"choosealicense\.com|unlicense\.org|example\.(?:com|org))",
     re.IGNORECASE,
 )
-_FROM = re.compile(
+_FROM = compile_later(
     r"(?:(?:includes?|contains?|uses?|incorporates?|bundles?|redistributes?)\s++(?:\w++\s++){0,4}?"
     r"(?:developed|written|derived|adapted|copied|taken|ported|borrowed|originally|made)?\s*+(?:by|at|from|of)|"
     r"(?:derived|adapted|copied|ported|taken|borrowed|forked|based)\s++(?:\w++\s++){0,2}?(?:from|on|upon))\s++"
     r"(?:the\s++|an?\s++|project\s++|original\s++)*(?P<what>[\"'`]?[A-Za-z0-9][\w.+/\-]*(?:["
     r" ][A-Z0-9][\w.+/\-]*){0,4})",
 )
-_FIELD = re.compile(
+_FIELD = compile_later(
     r"(?:name|package|component|project|software|library|module|upstream)\s*:\s*(?P<what>[\w@]"
     r"[\w@./+\- ]{1,80})$",
     re.IGNORECASE,
 )
-_HEADING = re.compile(
+_HEADING = compile_later(
     r"(?:#{1,6}|={2,}|\*\*|[-*•]\s+\*\*)\s*`?(?P<what>[A-Za-z0-9@]"
     r"[\w@./+\- ]{1,60}?)`?\s*(?:\(.*)?(?:#*|=*|\*\*):?$"
 )
-_RULE = re.compile(r"(?:-{4,}|={4,}|~{4,}|\*{4,})$")
-_NAME = re.compile(r"[A-Za-z0-9@][\w@./+\-]*(?: [A-Za-z0-9][\w./+\-]*){0,3}$")
+_RULE = compile_later(r"(?:-{4,}|={4,}|~{4,}|\*{4,})$")
+_NAME = compile_later(r"[A-Za-z0-9@][\w@./+\-]*(?: [A-Za-z0-9][\w./+\-]*){0,3}$")
 _GENERIC = frozenset(
     """
     a an the this software license licence licenses notice notices third third-party copyright
@@ -55,7 +56,7 @@ _GENERIC = frozenset(
     """.split()  # noqa: SIM905
 )
 # Only an organisation is taken from a list of authors: whoever is a person is nobody's upstream.
-_ORGANISATION = re.compile(
+_ORGANISATION = compile_later(
     r"\b(?:Inc|LLC|Ltd|Limited|GmbH|Corp|Corporation|Company|Co|S\.?A|AG|B\.?V|University|Institute|Laborator(?:y|ies)|Labs?|Foundation|"
     r"Team|Authors|Project|Community|Consortium|Research|Group)\b\.?|주식회사|대학교|연구원|재단|有限公司|大学|株式会社"
 )

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from aisbom.collect import registered
+from aisbom.lazy_module import compile_later
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.source.text import decode
 from aisbom.source.tree import File
@@ -21,16 +22,16 @@ NAME = "readme-credits"
 MAX_READ = 1024 * 1024
 MAX_CREDITS = 200
 
-_URL = re.compile(
+_URL = compile_later(
     r"https?://(?:www\.)?(?:github\.com|gitlab\.com|gitee\.com)/[\w.\-]+/[\w.\-]+", re.IGNORECASE
 )
-_NO_REPOSITORY = re.compile(r"/(?:issues|pulls?|orgs|sponsors|features|topics)(?:/|$)")
-_HEADING = re.compile(r"(#{1,6})\s*(.*)|(?:<h([1-6])[^>]*>)(.*)", re.IGNORECASE)
-_THANKS = re.compile(
+_NO_REPOSITORY = compile_later(r"/(?:issues|pulls?|orgs|sponsors|features|topics)(?:/|$)")
+_HEADING = compile_later(r"(#{1,6})\s*(.*)|(?:<h([1-6])[^>]*>)(.*)", re.IGNORECASE)
+_THANKS = compile_later(
     r"acknowledg|credit|thank|third.?part|attribution|special thanks|감사|致谢|感谢|謝辞",
     re.IGNORECASE,
 )
-_BUILT = re.compile(
+_BUILT = compile_later(
     r"\b(?:based (?:up)?on|built (?:up)?on|builds? (?:up)?on|build our|adapted from|adopted from"
     r"|borrowed from|derived from|forked? (?:of|from)|modified from|modification of|copied from"
     r"|extracted from|vendored from|lifted from|imported from"
@@ -38,14 +39,14 @@ _BUILT = re.compile(
     r"|follows? the (?:code|implementation)|extends?)\b|기반|바탕|基于",
     re.IGNORECASE,
 )
-_OF_ITSELF = re.compile(
+_OF_ITSELF = compile_later(
     r"\b(?:(?:based|built|builds) (?:up)?on|(?:adapted|derived|forked|modified|ported) from|fork of"
     r"|extends?)\s+(?:the |our |this )?[\[`*\"“(]*\w|基于\s*[\[`*“(]*\w",
     re.IGNORECASE,
 )
 """Behind an address, what it names says of itself what it is built on: `[X](...) is based on Y`."""
 
-_SAYS_THANKS = re.compile(
+_SAYS_THANKS = compile_later(
     r"\b(?:thanks?|grateful|acknowledge[ds]?|inspired by|credits?|kudos)\b|감사|致谢|感谢",
     re.IGNORECASE,
 )

@@ -22,7 +22,7 @@ from aisbom.collect.references.key_words import REGISTRIES, purpose
 from aisbom.collect.references.rows import Source, host_of, private
 from aisbom.collect.references.variables import Variable, variables
 from aisbom.collect.references.variables import references as references_of
-from aisbom.lazy_module import Module
+from aisbom.lazy_module import Module, compile_later
 from aisbom.model import Gap, Observation, Row, facts, part_names
 from aisbom.source.faults import fault
 from aisbom.source.tree import File, Unreadable
@@ -75,23 +75,23 @@ _FORMATS = frozenset(
     {"tool-call-parser", "tool_call_parser", "reasoning-parser", "reasoning_parser"}
 )
 # The beginning of a large file that may be a trainer's or a server's.
-_SIGNS = re.compile(
+_SIGNS = compile_later(
     rb"model|weights|encoder|tokenizer|pretrained|checkpoint|api_base|base_url|parser"
     rb"|class_type",
     re.IGNORECASE,
 )
-_TRAINS = re.compile(r"train|sft|dpo|finetun|tune", re.IGNORECASE)
-_SHARE = re.compile(r"\d{0,6}(?:\.\d{0,6})?")
-_FREEZES = re.compile(r"freeze_(?P<part>\w+)")
+_TRAINS = compile_later(r"train|sft|dpo|finetun|tune", re.IGNORECASE)
+_SHARE = compile_later(r"\d{0,6}(?:\.\d{0,6})?")
+_FREEZES = compile_later(r"freeze_(?P<part>\w+)")
 _BASES = ("model_name_or_path", "base_model", "pretrained_model_name_or_path")
 # Files of a model folder have collectors of their own, and what tools write is no setting.
-_NOT = re.compile(
+_NOT = compile_later(
     r"(?:adapter_config|generation_config|tokenizer_config|preprocessor_config|processor_config|special_tokens_map|added_tokens|tokenizer|vocab"
     r"|package|package-lock|tsconfig.*|composer|dataset_infos|croissant|modules|trainer_state|.*\.index|aisbom.*|.*\.cdx|.*\.spdx)\.json"
     r"|(?:poetry|uv|pdm|pixi|Pipfile|pylock.*)\.(?:lock|toml|yaml)|pyproject\.toml|environment\.ya?ml|mkdocs\.yml|aisbom\.toml"
 )
 
-_OF_A_MODEL = re.compile(
+_OF_A_MODEL = compile_later(
     rb"[\"'](?:architectures|model_type|_class_name|transformers_version|hidden_size)[\"']"
 )
 """What the `config.json` of a model has: it is read as one, by a collector of its own."""
