@@ -7,6 +7,7 @@ hold is no finding.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -126,23 +127,32 @@ def _vulnerable(bom: Bom) -> Iterator[Finding]:
         yield Finding("vulnerable", name, ref, role, ", ".join(sorted(ids)), at=at)
 
 
-def _own_account(bom: Bom) -> str:
+def _own_account(bom: Bom) -> tuple[str, str]:
     """How the package URLs of models begin that the account of this repository publishes under the
-    same name on the hub; `""` where the repository has no account.
+    same name on the hub, and the first word of the repository's name; empty where the repository
+    has no account.
     """
     root = next((part for part in bom.parts if part.ref == bom.root), None)
     kind, _, rest = root.purl.partition("/") if root else ("", "", "")
     owner, _, name = rest.partition("/")
-    return f"pkg:huggingface/{owner.lower()}/" if kind == "pkg:github" and name else ""
+    if kind != "pkg:github" or not name:
+        return "", ""
+    return f"pkg:huggingface/{owner.lower()}/", _letters(name)
+
+
+def _letters(name: str) -> str:
+    """The first word of a name, without numbers: `Norae2-70B-Chat` is of the project `Norae`."""
+    found = re.match(r"[a-z]+", name.lower())
+    return found[0] if found and len(found[0]) > 3 else ""
 
 
 class _Reader:
     """The findings of one part, from its facts and the claims about it. `own` is how the package
-    URLs of the repository's own models begin.
+    URLs of the repository's own models begin, and the first word of its name.
     """
 
     def __init__(
-        self, part: Part, said: tuple[Claim, ...], home: tuple[str, ...], own: str = ""
+        self, part: Part, said: tuple[Claim, ...], home: tuple[str, ...], own: tuple[str, str]
     ) -> None:
         self._part, self._said, self._home, self._own = part, said, home, own
 
@@ -205,10 +215,16 @@ class _Reader:
             yield replace(found, whose=whose, countries=designers)
 
     def _is_own(self) -> bool:
-        """Whether the account that the repository is of publishes it: where that account sits may
-        be open, and whose the model is, is not.
+        """Whether the account that the repository is of publishes it, or a document names it by the
+        name of the project itself: where that account sits may be open, and whose the model is, is
+        not.
         """
-        return bool(self._own) and self._part.purl.lower().startswith(self._own)
+        account, project = self._own
+        name = self._part.name if not self._part.purl else ""
+        return bool(account) and (
+            self._part.purl.lower().startswith(account)
+            or bool(name and project and _letters(name) == project)
+        )
 
     def _is_foreign(self, countries: tuple[str, ...]) -> bool:
         """Whether it is from elsewhere as a whole: of a part that many wrote the score counts each

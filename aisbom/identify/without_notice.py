@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.identify.attribution import Notices, Original, names_project, publishes
+from aisbom.identify.attribution import Notices, Original, account, names_project, publishes
 from aisbom.identify.cite import UNKNOWN
 from aisbom.identify.declared_sources import repository
 from aisbom.identify.holders import every
@@ -28,7 +28,7 @@ def credit(
     """
     word, evidence = (
         _inside(file, header, original, around)
-        or _around(original, around)
+        or _around(file, original, around)
         or (
             UNKNOWN,
             Evidence(
@@ -63,10 +63,14 @@ def _inside(
     return None
 
 
-def _around(original: Original, around: Notices) -> tuple[str, Evidence] | None:
+def _around(file: Observation, original: Original, around: Notices) -> tuple[str, Evidence] | None:
     if original.at is not None:
         words = f"{_BARE}, and lies in this tree ({original.at.path})"
         return "repository-level", _evidence("repository", original.at, words)
+    maker = account(original.repository, around.knowledge)
+    if maker is not None and around.is_own(maker):
+        words = f"{_BARE}, and is published by {maker.described}, who made this tree"
+        return "repository-level", _evidence("repository", file.evidence.at, words)
     credited = around.of([original.project])
     if credited is None:
         return None

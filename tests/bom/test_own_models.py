@@ -24,7 +24,6 @@ UNKNOWN = (
         ("pkg:huggingface/Norae-Labs/tower", False),
         ("pkg:huggingface/norae/tower", True),
         ("pkg:huggingface/norae-labs-2/tower", True),
-        ("", True),
     ],
 )
 def test_nobody_asks_who_trained_what_the_account_of_the_repository_publishes(
@@ -34,3 +33,12 @@ def test_nobody_asks_who_trained_what_the_account_of_the_repository_publishes(
     part = Part("p", "machine-learning-model", "p", purl=purl, facts=UNKNOWN)
     found = findings(replace(NOTHING, parts=(root, part)))
     assert [one.kind for one in found] == (["unknown-origin"] if asked else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"), [("Norae2-70B-Chat", False), ("norae", False), ("Noraebang-7B", True)]
+)
+def test_a_name_of_the_project_is_its_own(name: str, asked: bool) -> None:
+    root = Part("r", "application", "r", purl="pkg:github/some-lab/norae-2@1")
+    part = Part("p", "machine-learning-model", name, facts=UNKNOWN)
+    assert bool(findings(replace(NOTHING, parts=(root, part)))) is asked

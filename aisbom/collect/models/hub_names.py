@@ -62,6 +62,7 @@ _PAGES = frozenset(
 _SIZED = compile_later(r"[\w.\-]*-[A-Z]{1,3}/\d{1,2}[-_][a-z0-9]\w*")
 """`DiT-XL/2-512`: a network, its size and its patches."""
 _CACHED = compile_later(r"(?:^|/)models--(?P<id>[\w.\-]{3,200})(?:/|$)")
+_WEIGHTS = compile_later(r"([A-Za-z0-9][\w.\-]{1,60})\.(?:pt|pth|bin|ckpt|safetensors)")
 _SERVED = "accounts/"
 """How a server of models spells what it serves: `accounts/owner/models/name`."""
 COMMIT = compile_later(r"[0-9a-f]{40}")
@@ -130,9 +131,16 @@ def folder_name(text: str) -> str:
     """
     if cached := _CACHED.search(text):
         return hub_id(cached["id"].replace("--", "/", 1))
-    if hub_id(text) or not local(text.rstrip("/")) or text.startswith(_SERVED):
+    place = text.rstrip("/")
+    if hub_id(text) or "/" not in place or "://" in text or text.startswith(_SERVED):
         return ""
-    last = text.rstrip("/").rpartition("/")[2]
+    if len(text) > 300 or not text.isprintable():
+        return ""
+    folder, _, last = place.rpartition("/")
+    if stem := _WEIGHTS.fullmatch(last):
+        # `whisper/large-v2.pt`: the folder says what, the file which.
+        above = folder.rpartition("/")[2]
+        last = f"{above}-{stem[1]}" if above.isalpha() and hub.model_id(f"{above}/x") else ""
     return bare(last) if re.search(r"[A-Za-z]", last) and re.search(r"[\d\-_]", last) else ""
 
 

@@ -192,11 +192,11 @@ class Source:
             )
         elif bare(text):
             yield Observation("reference", text, "", "", evidence, facts(*told.items()))
-        elif path := local(text):
-            yield from self.folder(path, at, loader)
-            if more.get("named_by") != "folder":
-                part = more.get("part", "weights")
-                yield from self.called(path, at, excerpt, loader=loader, part=part)
+        else:
+            if path := local(text):
+                yield from self.folder(path, at, loader)
+            part = more.get("part", "weights")
+            yield from self.called(text, at, excerpt, loader=loader, part=part)
 
     def entry(  # noqa: PLR0913
         self, repository: str, name: str, at: Location, excerpt: str, *, space: str, loader: str

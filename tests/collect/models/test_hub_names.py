@@ -31,7 +31,10 @@ def test_ids_of_the_hub(text: str, found: str) -> None:
         ("accounts/fireworks/models/norae-7b", ""),  # how a server spells what it serves
         ("./ckpts/last", ""),
         ("./ckpts/norae-7b.pt", ""),
-        ("/models/norae-7b", ""),  # of one machine
+        ("/data/models/norae-7b", "norae-7b"),
+        ("${ROOT}/norae-7b", "norae-7b"),
+        ("~/whisper/large-v2.pt", "whisper-large-v2"),
+        ("s3://bucket/norae-7b", ""),
     ],
 )
 def test_folders_that_are_called_after_a_model(text: str, found: str) -> None:
