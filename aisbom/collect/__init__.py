@@ -223,7 +223,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 6, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 7, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",

@@ -124,6 +124,8 @@ def _reference(row: Observation, knowledge: Knowledge) -> Observation | None:
         )
     if row.purl or row.fact("registry"):
         return row
+    if row.fact("space") == "package":
+        return _packaged(row, knowledge)
     look = key_name if row.fact("named-by") == "key" else hub_name
     found = look(knowledge, row.fact("space"), row.name)
     if found is None:
@@ -139,6 +141,26 @@ def _reference(row: Observation, knowledge: Knowledge) -> Observation | None:
         ("known-by", f"loader_names.csv {known.as_of}"),
     )
     return replace(row, name=identity, purl=purl, facts=facts(*told))
+
+
+def _packaged(row: Observation, knowledge: Knowledge) -> Observation | None:
+    """Weights that a package loads by a name of its own: of the repository of the hub that holds
+    them, else an entry of the repository whose they are.
+    """
+    name = row.name.partition(":")[2]
+    if found := hub_name(knowledge, "package", row.name):
+        identity, known = found
+        owner, _, last = identity.partition("/")
+        purl = PackageURL("huggingface", owner, last).to_string()
+        told = (("model-id", identity), ("alias", row.name))
+    elif found := hub_name(knowledge, "github-package", row.name):
+        repository, known = found
+        identity, purl = f"{repository}:{name}", f"pkg:github/{repository.lower()}#{name}"
+        told = (("repository", repository), ("alias", row.name))
+    else:
+        return None
+    cited = ("known-by", f"loader_names.csv {known.as_of}")
+    return replace(row, name=identity, purl=purl, facts=facts(*row.facts, *told, cited))
 
 
 def _dataset(row: Observation, knowledge: Knowledge, keep: bool = False) -> Observation | None:

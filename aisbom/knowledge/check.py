@@ -95,6 +95,8 @@ _WORDS: dict[tuple[str, str], frozenset[str]] = {
             "spacy",
             "file",
             "github-file",
+            "package",
+            "github-package",
         }
     ),
     ("code_projects.csv", "kind"): frozenset({"name", "module", "notice"}),

@@ -118,9 +118,11 @@ _OURSELVES = compile_later(r"\b(?:we|our|ours|us|this)\b|우리|我们|我們|�
 _NAME = compile_later(
     r"(?<![A-Za-z0-9_/.\-])(?:[A-Za-z0-9][A-Za-z0-9_.\-]{1,60}/)?[A-Za-z][A-Za-z0-9_.\-]{1,60}+"
     r"(?:/\d{2})?(?:[ -](?:v?\d[\d.]{0,8}[BM]?|Instruct|Base|Chat)(?![A-Za-z0-9_/])){0,3}+"
-    r"(?!(?:은|는|이|가)(?![가-힣])|:\d)"
+    r"(?!(?:은|는|이|가)(?![가-힣])|:\d|/)"
 )
-"""The subject of a Korean sentence (은, 는, 이, 가) is no base, and what has a tag is an image."""
+"""The subject of a Korean sentence (은, 는, 이, 가) is no base, what has a tag an image, what goes on
+behind a slash a path.
+"""
 
 
 def statements(text: str, skip: int = 0) -> Iterator[Statement]:

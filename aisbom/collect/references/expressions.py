@@ -148,6 +148,21 @@ class Module:
             return call.node.args[position]
         return None
 
+    def bound(self, node: ast.Name, scope: Scope) -> list[ast.AST]:
+        """The expressions that a name of this module may be bound to where it stands, those that
+        calls in this file pass for a parameter among them.
+        """
+        here: Scope | None = scope
+        while here is not None and node.id not in here.names:
+            here = here.parent
+        found: list[ast.AST] = []
+        for binding in here.names[node.id][:MAX_PRODUCT] if here is not None else ():
+            if binding.node is not None and not binding.path:
+                found.append(binding.node)
+            if binding.parameter:
+                found += [given for given, _ in self._sites(*binding.parameter)]
+        return found
+
     def _resolve(self, depth: int) -> tables.Resolve:
         return lambda node, scope: self.values(node, scope, depth)
 
@@ -225,17 +240,22 @@ class Module:
         return found
 
     def _passed(self, function: str, place: int, name: str, *, depth: int) -> Iterator[Value]:
-        """What the callers in this file give for a parameter."""
+        """What callers give for a parameter."""
+        for given, scope in self._sites(function, place, name):
+            yield from self.values(given, scope, depth)
+        if passed := self._given.get(function):
+            yield from passed.keywords.get(name, ())
+            if 0 <= place < len(passed.positional):
+                yield from passed.positional[place]
+
+    def _sites(self, function: str, place: int, name: str) -> Iterator[tuple[ast.expr, Scope]]:
+        """The expressions that calls in this file pass for a parameter."""
         for node, scope in self.names.sites.get(function, ())[:MAX_PRODUCT]:
             given = next((k.value for k in node.keywords if k.arg == name), None)
             if given is None and 0 <= place < len(node.args):
                 given = node.args[place]
             if given is not None and not isinstance(given, ast.Starred):
-                yield from self.values(given, scope, depth)
-        if passed := self._given.get(function):
-            yield from passed.keywords.get(name, ())
-            if 0 <= place < len(passed.positional):
-                yield from passed.positional[place]
+                yield given, scope
 
     def _subscript(self, node: ast.Subscript, scope: Scope, depth: int) -> Iterator[Value]:
         keys = [v.value for v in self.values(node.slice, scope, depth) if isinstance(v, Text)]

@@ -18,6 +18,7 @@ from aisbom.collect.references import (
     loader_signs,
     loaders,
     model_zoos,
+    package_weights,
     python_services,
     python_trees,
 )
@@ -48,6 +49,7 @@ def wanted(data: bytes) -> bool:
     """Whether the bytes of a source file are worth parsing: most files name nothing."""
     return (
         loader_signs.loads(data)
+        or package_weights.SIGN.search(data) is not None
         or loader_signs.connects(data)
         or loader_signs.names_weights(data)
         or (imports(data) and loader_signs.calls(data))
@@ -166,7 +168,8 @@ def _rows(reading: _Reading, downloads: bool) -> Iterator[Row]:
     loaded: set[tuple[Location, str]] = set()
     for call in module.calls:
         loader = loader_of(call)
-        rows = list(_loaded(reading, call, loader) if loader else _passed_on(reading, call))
+        rows = list(package_weights.rows(module, call, source, place))
+        rows += _loaded(reading, call, loader) if loader else _passed_on(reading, call)
         loaded |= {
             (r.evidence.at, name)
             for r in rows

@@ -211,6 +211,14 @@ class Source:
         purl = f"pkg:github/{repository.lower()}#{name}"
         return Observation("reference", shown, "", purl, self.evidence(at, excerpt), told)
 
+    def packaged(
+        self, package: str, name: str, at: Location, excerpt: str, part: str
+    ) -> Observation:
+        """Weights that a package loads by a name of its own."""
+        told = facts(("space", "package"), ("loader", package), ("part", part))
+        shown = f"{package}:{name}"
+        return Observation("reference", shown, "", "", self.evidence(at, excerpt), told)
+
     def dataset(
         self,
         text: str,

@@ -58,6 +58,7 @@ def test_bases(text: str, told: list[str] | None) -> None:
         "trained on 50B tokens with A100 GPUs? of 8B",
         "# Based on Qwen2.5",
         "Download the code of own/llm-7b.",
+        "Put it at own/llm-7b/checkpoint.pt.",
         "Download the models with the script below.",
     ],
 )
