@@ -120,8 +120,8 @@ _NAME = compile_later(
     r"(?:/\d{2})?(?:[ -](?:v?\d[\d.]{0,8}[BM]?|Instruct|Base|Chat)(?![A-Za-z0-9_/])){0,3}+"
     r"(?!(?:은|는|이|가)(?![가-힣])|:\d|/)"
 )
-"""The subject of a Korean sentence (은, 는, 이, 가) is no base, what has a tag an image, what goes on
-behind a slash a path.
+"""The subject of a Korean sentence (은, 는, 이, 가) is no base; what has a tag is an image, and
+what has a slash behind it is a path.
 """
 
 
