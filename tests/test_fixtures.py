@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from aisbom.codeprint.build import Place, Plan, build
+from aisbom.codeprint.build import build
+from aisbom.codeprint.plan import Place, Plan
 from tests.program import essence, every_component, properties, run
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"

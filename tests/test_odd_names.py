@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from aisbom.codeprint.build import Place, Plan, build
+from aisbom.codeprint.build import build
+from aisbom.codeprint.plan import Place, Plan
 from tests.program import every_component, properties, run
 from tests.test_fixtures import FIXTURES, indexed
 

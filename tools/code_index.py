@@ -21,9 +21,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from aisbom.codeprint.build import Place, Plan, build, top_holders
+from aisbom.codeprint.build import build, top_holders
 from aisbom.codeprint.container import SUFFIX
 from aisbom.codeprint.index import CATALOGUE, SHIPPED, catalogue
+from aisbom.codeprint.plan import Place, Plan
 from aisbom.codeprint.reprint import reprint
 
 

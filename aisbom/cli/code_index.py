@@ -159,7 +159,8 @@ def build_index(
     """Make an index of one project from git clones (their tags, read without a checkout), folders,
     wheels or archives. Where two sources have one version, the first counts.
     """
-    from aisbom.codeprint.build import Place, Plan, build, top_holders
+    from aisbom.codeprint.build import build, top_holders
+    from aisbom.codeprint.plan import Place, Plan
 
     file = _checked(target, about, taken, sources)
     places = [

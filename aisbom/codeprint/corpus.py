@@ -127,14 +127,15 @@ class Evidence:
 
 
 class Corpus:
-    """All projects together, in the arrays of `corpus_arrays`. A path is known by its number here;
-    `place` tells project and path.
+    """All projects together, in the arrays of `corpus_arrays`. A path (of which several
+    contents are kept: each of them) is known by its number here; `place` tells project and path.
     """
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self._arrays = arrays
         self._base = arrays["base"]
         self.count = int(self._base[-1])
+        self._same_path = _runs_of(self._base, arrays["of"])
         self.families = int(arrays["families"][0])
         self.family = arrays["family"]
         self.runs, self.renamed, self.words = (
@@ -277,8 +278,10 @@ class Corpus:
             kept = ~held.is_common(hashes)[ours] & ~np.isin(path, out)
             ours, row, path = ours[kept], row[kept], path[kept]
             distinct, first = np.unique(ours * (self.count + 1) + path, return_index=True)
-            count = np.bincount(distinct // (self.count + 1), minlength=len(hashes))
             ours, row, path = ours[first], row[first], path[first]
+            # Several contents of one path are one path.
+            pairs = np.unique(ours * (self.count + 1) + self._same_path[path])
+            count = np.bincount(pairs // (self.count + 1), minlength=len(hashes))
             if renamed and columns[0]:
                 fresh = ~np.isin(distinct, columns[0][0] * (self.count + 1) + columns[2][0])
                 ours, row, path = ours[fresh], row[fresh], path[fresh]
@@ -328,9 +331,23 @@ class Corpus:
         )
         return self._arrays["names"][begin:end].tobytes().decode("utf-8", "replace")
 
+    def release(self, path: int) -> int:
+        """The number of the release in its project whose content a path is; -1 if not known."""
+        return int(self._arrays["release"][path])
+
     def total(self, path: int) -> int:
         """Distinct fingerprints of a path."""
         return int(self._arrays["total"][path])
+
+
+def _runs_of(base: NDArray[Any], of: NDArray[Any]) -> NDArray[np.int64]:
+    """For each content of a path the number of its path, counted over all projects."""
+    import numpy as np
+
+    first = np.ones(len(of), bool)
+    first[1:] = of[1:] != of[:-1]
+    first[base[:-1][base[:-1] < len(of)]] = True
+    return np.cumsum(first) - 1
 
 
 def _summed(where: NDArray[Any], weight: NDArray[np.float64], count: int) -> NDArray[np.float64]:

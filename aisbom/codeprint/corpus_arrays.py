@@ -1,12 +1,13 @@
 """The fingerprints of many projects as one set of sorted arrays, in the form that `Corpus` looks
 them up in.
 
-`base` is the number of the first path of each project and, last, of all paths; per path there are
-`of` (its number in the project), `total` (distinct fingerprints), `family`, `weight` and
-`words_weight` (of all it holds). Hashes are `<channel>_hash` with one row in `<channel>_at` for
-each path, or each function, that holds them, sorted; `<channel>_common` are those that too many
-hold. Per function there are `function_path`, `function_line` and `function_name`, a place in
-`name_end`, which says where each name ends in `names`.
+`base` is the number of the first path of each project and, last, of all paths; a path of which
+several contents are kept is there several times. Per path there are `of` (its number in the
+project), `release` (of the content, -1 if not known), `total` (distinct fingerprints), `family`,
+`weight` and `words_weight` (of all it holds). Hashes are `<channel>_hash` with one row in
+`<channel>_at` for each path, or each function, that holds them, sorted; `<channel>_common` are
+those that too many hold. Per function there are `function_path`, `function_line` and
+`function_name`, a place in `name_end`, which says where each name ends in `names`.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ def joined(tables: Sequence[Table]) -> dict[str, NDArray[Any]]:
         "base": base,
         "families": starts[-1:],
         "of": _joined([table.of for table in tables]),
+        "release": _joined([table.release for table in tables]),
         "total": _joined([table.total for table in tables]),
         "family": _joined([table.family + starts[n] for n, table in enumerate(tables)]),
     }

@@ -13,10 +13,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from aisbom.codeprint import compiled, corpus_arrays, credit, inheritance, near, null, own_words
+from aisbom.codeprint import (
+    compiled,
+    corpus_arrays,
+    credit,
+    days,
+    inheritance,
+    near,
+    null,
+    own_words,
+)
 from aisbom.codeprint.corpus import FEATURES, RARE, Corpus, Evidence, Same
 from aisbom.codeprint.fingerprints import Prints
 from aisbom.codeprint.order import Order
+from aisbom.codeprint.project import slug
 
 if TYPE_CHECKING:
     from aisbom.codeprint.index import Index
@@ -41,6 +51,9 @@ the most part.
 
 INDEPENDENT = 2
 COVERED = 3
+NEXT = 0.75
+"""What an older file has to hold, as a share of what the file that is most like this one holds."""
+
 RENAMED = 3
 """So many rare functions alike in all but their names make a family without the score."""
 
@@ -68,7 +81,8 @@ class Function:
 @dataclass(frozen=True, slots=True)
 class Member:
     """A path of the index with which the file has code in common: the share of the file's
-    fingerprints, plain and by weight. `percentile`: of unrelated pairs below this one.
+    fingerprints, plain and by weight. `percentile`: of unrelated pairs below this one. `by`: the
+    day by which the project had this content; `""` if not known.
     """
 
     project: str
@@ -77,6 +91,7 @@ class Member:
     weighted: float
     functions: tuple[Function, ...]
     percentile: float = 0.0
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +123,31 @@ class _Seen:
     """The paths of the index that a file has something in common with, and how much."""
 
     def __init__(self, index: Index, known: Corpus, found: Evidence) -> None:
+        self.known, self._found = known, found
         self._score = null.score(found.features, FEATURES)
         self.places = [_place(index, known, path) for path in found.paths.tolist()]
-        self.row = {place: row for row, place in enumerate(self.places)}
+        self.row: dict[Place, int] = {}
+        for row, place in enumerate(self.places):
+            # Of several contents of a path the one that is most like the file speaks for it.
+            if self._score[row] > self._score[self.row.setdefault(place, row)]:
+                self.row[place] = row
         self.numbers = found.paths.tolist()
 
     def percentile(self, place: Place) -> float:
         """Of unrelated pairs, how many in a hundred have less in common."""
         row = self.row.get(place)
         return null.percentile("score", float(self._score[row])) if row is not None else 0.0
+
+    def share(self, place: Place) -> float:
+        """The share of the file's fingerprints that the place holds."""
+        row = self.row.get(place)
+        return float(self._found.features[row, 0]) if row is not None else 0.0
+
+    def by(self, place: Place) -> str:
+        """The day by which the project had what the place holds; `""` if not known."""
+        row = self.row.get(place)
+        release = self.known.release(self.numbers[row]) if row is not None else -1
+        return _day(place[0], release) or days.of_path(*place).most
 
     def rank(self, place: Place) -> int:
         """The place among those that have most in common."""
@@ -133,19 +164,22 @@ def derive(prints: Prints, index: Index) -> Derived | None:
     found = known.evidence(prints)
     seen = _Seen(index, known, found)
     standing = standing_out(prints, known, found)
-    chosen = {seen.places[row]: share for row, share in standing.items()}
+    chosen: dict[Place, float] = {}
+    for row, share in standing.items():
+        chosen[seen.places[row]] = max(share, chosen.get(seen.places[row], 0.0))
     paths = [path for _, path in seen.places]
-    close = {seen.places[row] for row in near.rows(prints.path, found, paths, standing)}
-    signs = _signs(prints, index, known, chosen, sorted(close, key=seen.rank))
+    close = {seen.places[row] for row in near.rows(prints.path, found, paths, standing)} - {*chosen}
+    signs = _signs(prints, index, seen, chosen, sorted(close, key=seen.rank))
     places = sorted(
         {*chosen, *signs},
         key=lambda p: (
-            _strength(signs.get(p, ())),
+            _strength(p, signs, seen),
             -chosen.get(p, 0.0),
             seen.rank(p),
             p[1],
         ),
     )[:MEMBERS]
+    places = _older_first(places, signs, seen)
 
     def member(place: Place) -> Member:
         share = chosen.get(place) or seen.percentile(place)
@@ -178,16 +212,55 @@ def _identical(found: Evidence, seen: _Seen, known: Corpus, place: Place) -> boo
     )
 
 
-def _strength(signs: Sequence[Order]) -> int:
-    """Members that the file itself names come first, those whose notice it keeps next."""
-    kinds = {sign.kind for sign in signs}
-    return 0 if kinds - {"notice", "inherits"} else 1 if kinds else 2
+def _older_first(
+    places: Sequence[Place], signs: Mapping[Place, Sequence[Order]], seen: _Seen
+) -> list[Place]:
+    """The places; of those that a kept notice alone points at, the one that certainly had it before
+    the first takes its place: who builds on an earlier project of theirs puts one line on both.
+    """
+    alike = [
+        p
+        for p in places
+        if {sign.kind for sign in signs.get(p, ())} == {"notice"} and p[0].holders and _bears_one(p)
+    ]
+    if not alike or alike[0] != places[0]:
+        return list(places)
+    first, *others = alike
+    least = days.of_path(*first).least
+    older = [
+        p for p in others if seen.share(p) >= NEXT * seen.share(first) and "" < seen.by(p) < least
+    ]
+    best = min(older, key=lambda p: (seen.by(p), -seen.share(p)), default=first)
+    return [best, *(place for place in places if place != best)]
+
+
+def _strength(place: Place, signs: Mapping[Place, Sequence[Order]], seen: _Seen) -> int:
+    """Members that the file itself names come first, those whose notice it keeps next, of the
+    project's own holders first and in that very file.
+
+    A comment above a part of the code names the source of that part: of the whole file only where
+    no other that something points at holds far more of it.
+    """
+    kinds = {sign.kind for sign in signs.get(place, ())}
+    most = max(map(seen.share, signs), default=0.0)
+    if kinds - {"notice", "inherits", "comment-below"} or (
+        "comment-below" in kinds and seen.share(place) >= NEXT * most
+    ):
+        return 0
+    if not kinds or kinds == {"comment-below"}:
+        return 4 if kinds else 5
+    return 1 + 2 * (not place[0].holders) + (not _bears_one(place))
+
+
+def _bears_one(place: Place) -> bool:
+    project, path = place
+    return project.notice(project.number[path]) is not None
 
 
 def _signs(
     prints: Prints,
     index: Index,
-    known: Corpus,
+    seen: _Seen,
     chosen: Mapping[Place, float],
     close: Sequence[Place],
 ) -> dict[Place, list[Order]]:
@@ -200,14 +273,25 @@ def _signs(
         best.setdefault(place[0], place)
     for source in own_words.sources(prints.path, prints.data, index):
         named = (source.project, source.path) if source.path else best.get(source.project)
-        if named:
+        if named and (source.path or not _taken_over(named, chosen, seen)):
             found.setdefault(named, []).append(source.sign)
-    for path, sign in _declared(prints, index, known).items():
+    for path, sign in _declared(prints, index, seen.known).items():
         if _MODEL.search(sign.module):
-            found.setdefault(_place(index, known, path), []).append(sign)
+            found.setdefault(_place(index, seen.known, path), []).append(sign)
     for place in (*chosen, *close):
         found.setdefault(place, []).extend((*_generated(prints, place), *_notice(prints, place)))
     return {place: list(dict.fromkeys(signs)) for place, signs in found.items() if signs}
+
+
+def _taken_over(named: Place, chosen: Mapping[Place, float], seen: _Seen) -> bool:
+    """Whether words that name this place's project came with the code of another, which holds far
+    more of the file and says itself that it is built on that project.
+    """
+    theirs = slug(named[0].repository)
+    return any(
+        theirs in days.built_on(project) and seen.share(named) < NEXT * seen.share((project, path))
+        for project, path in chosen
+    )
 
 
 def _place(index: Index, known: Corpus, path: int) -> Place:
@@ -262,7 +346,12 @@ def _member(prints: Prints, known: Corpus, found: Evidence, row: int, place: Pla
         round(float(found.features[row, 0]), 4),
         round(float(found.features[row, 1]), 4),
         functions,
+        by=_day(place[0], known.release(int(found.paths[row]))),
     )
+
+
+def _day(project: Project, release: int) -> str:
+    return project.releases[release].date if 0 <= release < len(project.releases) else ""
 
 
 def _declared(prints: Prints, index: Index, known: Corpus) -> dict[int, Order]:
@@ -304,10 +393,12 @@ def _tails(index: Index, known: Corpus) -> dict[str, list[int]]:
     if index.digest not in _ENDS:
         _ENDS.clear()
         ends: dict[str, list[int]] = {}
+        last = None
         for path in range(known.count):
-            ends.setdefault("/".join(_place(index, known, path)[1].split("/")[-2:]), []).append(
-                path
-            )
+            place = _place(index, known, path)
+            if place != last:
+                ends.setdefault("/".join(place[1].split("/")[-2:]), []).append(path)
+            last = place
         _ENDS[index.digest] = ends
     return _ENDS[index.digest]
 

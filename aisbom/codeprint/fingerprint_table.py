@@ -14,16 +14,14 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-from aisbom.codeprint.fingerprints import HALF, of_file
+from aisbom.codeprint.fingerprints import HALF
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from aisbom.codeprint.fingerprints import Prints
+    from aisbom.codeprint.printed import Printed
 
 COMMON = 200
 """Of a fingerprint that more paths of a project hold, only their number is kept."""
@@ -38,35 +36,29 @@ family.
 _MOST = 50_000_000
 
 
-def packed(files: Iterable[tuple[int, Prints]]) -> dict[str, NDArray[Any]]:
+def packed(files: Iterable[Printed]) -> dict[str, NDArray[Any]]:
     """The arrays, named `print_...`. The same files in any order give the same arrays."""
     import numpy as np
 
-    runs: dict[int, set[int]] = defaultdict(set)
-    renamed: dict[int, set[int]] = defaultdict(set)
-    words: dict[int, set[int]] = defaultdict(set)
-    tokens: dict[int, int] = defaultdict(int)
+    held: dict[tuple[int, int], Prints] = {(one.number, one.release): one.prints for one in files}
+    keys = sorted(held)
     rows: dict[tuple[int, int], tuple[int, int, str]] = {}
-    for number, prints in files:
-        runs[number].update(prints.runs.tolist())
-        renamed[number].update(prints.renamed.tolist())
-        words[number].update(prints.names)
-        tokens[number] = max(tokens[number], prints.tokens)
-        for function in prints.functions:
-            key = (function.hash, number)
-            rows[key] = min(
-                rows.get(key, (1 << 31, 0, "")), (function.line, function.renamed, function.name)
-            )
-    numbers = sorted(runs)
+    for place, key in enumerate(keys):
+        for function in held[key].functions:
+            row = (function.line, function.renamed, function.name)
+            rows[function.hash, place] = min(rows.get((function.hash, place), row), row)
+    runs = [set(held[key].runs.tolist()) for key in keys]
     arrays = {
-        "print_of": _planes(_steps(numbers)),
-        "print_tokens": _planes(np.array([tokens[n] for n in numbers], np.int64)),
-        "print_total": _planes(np.array([len(runs[n]) for n in numbers], np.int64)),
+        "print_of": _planes(_steps([number for number, _ in keys])),
+        "print_release": _planes(np.array([release for _, release in keys], np.int64)),
+        "print_tokens": _planes(np.array([held[key].tokens for key in keys], np.int64)),
+        "print_total": _planes(np.array([len(one) for one in runs], np.int64)),
     }
-    for name, held in (("run", runs), ("renamed", renamed), ("word", words)):
-        arrays.update(_postings(name, [held[n] for n in numbers]))
-    arrays["print_family"] = _planes(_families([runs[n] for n in numbers]))
-    arrays.update(_functions(rows, {n: place for place, n in enumerate(numbers)}))
+    arrays.update(_postings("run", runs))
+    arrays.update(_postings("renamed", [set(held[key].renamed.tolist()) for key in keys]))
+    arrays.update(_postings("word", [set(held[key].names) for key in keys]))
+    arrays["print_family"] = _planes(_families(runs))
+    arrays.update(_functions(rows))
     return arrays
 
 
@@ -129,9 +121,7 @@ def _families(held: list[set[int]]) -> NDArray[np.int64]:
     return family
 
 
-def _functions(
-    rows: Mapping[tuple[int, int], tuple[int, int, str]], place: Mapping[int, int]
-) -> dict[str, NDArray[Any]]:
+def _functions(rows: Mapping[tuple[int, int], tuple[int, int, str]]) -> dict[str, NDArray[Any]]:
     import numpy as np
 
     counts: dict[int, int] = defaultdict(int)
@@ -139,8 +129,8 @@ def _functions(
         counts[hash_] += 1
     common = sorted(hash_ for hash_, count in counts.items() if count > COMMON_FUNCTION)
     kept = sorted(
-        (hash_, place[number], *row)
-        for (hash_, number), row in rows.items()
+        (hash_, place, *row)
+        for (hash_, place), row in rows.items()
         if counts[hash_] <= COMMON_FUNCTION
     )
     names = sorted({row[4] for row in kept})
@@ -224,6 +214,7 @@ class Table:
         """Unpack everything. Raises ValueError where the arrays are unsound."""
         _ = (
             self.of,
+            self.release,
             self.tokens,
             self.family,
             self.total,
@@ -242,10 +233,19 @@ class Table:
 
     @cached_property
     def of(self) -> NDArray[np.int64]:
-        """The path number of each place."""
+        """The path number of each place: a content of a path."""
         import numpy as np
 
         return np.cumsum(_numbers(self._arrays, "print_of"))
+
+    @cached_property
+    def release(self) -> NDArray[np.int64]:
+        """The number of the release whose content it is; -1 in an index that does not say."""
+        import numpy as np
+
+        if "print_release" not in self._arrays:
+            return np.full(len(self.of), -1, np.int64)
+        return self._per_path("print_release")
 
     @cached_property
     def tokens(self) -> NDArray[np.int64]:
@@ -362,14 +362,3 @@ class Table:
             .decode("utf-8", "replace")
             .split("\n")
         )
-
-
-def table(files: Iterable[tuple[int, str, bytes]]) -> dict[str, NDArray[Any]]:
-    """The arrays of an index over (path number, path, content); several contents of one path are
-    one file that holds all of them.
-    """
-    return packed(
-        (number, prints)
-        for number, path, data in files
-        if (prints := of_file(path, data)) is not None
-    )

@@ -1,6 +1,6 @@
 """Files of the index that a file is like without standing out from what unrelated files have in
-common, but for bearing the same name: nothing by themselves, and enough where the file or its tree
-names their project.
+common: more so under another name, less under the same. They are nothing by themselves, and enough
+where the file or its tree names their project.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from collections.abc import Collection, Sequence
 from aisbom.codeprint import null
 from aisbom.codeprint.corpus import FEATURES, Evidence
 
-LEVELS = (99.9, 99.0, 95.0)
-"""Percentile among unrelated pairs that is asked for where one, two or more parts of the two paths
-agree, counted from their ends: many files are called `utils.py`, few lie at `model/make_delta.py`.
+LEVELS = (99.95, 99.9, 99.0, 95.0)
+"""Percentile among unrelated pairs that is asked for where no, one, two or more parts of the two
+paths agree, counted from their ends: many files are called `utils.py`, few lie at
+`model/make_delta.py`.
 """
 
 MOST = 4
@@ -28,8 +29,8 @@ def rows(path: str, found: Evidence, paths: Sequence[str], besides: Collection[i
     levels = [null.threshold("score", level) for level in LEVELS]
     chosen = []
     for row in np.flatnonzero(score >= levels[-1]).tolist():
-        agree = _ends(path, paths[row])
-        if agree and row not in besides and score[row] >= levels[min(agree, len(levels)) - 1]:
+        agree = min(_ends(path, paths[row]), len(levels) - 1)
+        if row not in besides and score[row] >= levels[agree]:
             chosen.append(row)
     return sorted(chosen, key=lambda row: (-float(score[row]), row))[:MOST]
 

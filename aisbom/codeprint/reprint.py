@@ -13,11 +13,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aisbom.codeprint import container, fingerprint_table
-from aisbom.codeprint.build import Built, Place, Plan, Source, as_json, opened
+from aisbom.codeprint import container, fingerprint_table, printed
+from aisbom.codeprint.build import Built, as_json
 from aisbom.codeprint.container import Container
 from aisbom.codeprint.known import key_of
+from aisbom.codeprint.plan import Place, Plan
 from aisbom.codeprint.project import Project
+from aisbom.codeprint.release_sources import Source, opened
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,13 +43,16 @@ def reprint(data: bytes, places: Sequence[Place], plan: Plan) -> tuple[Built, in
     with ExitStack() as stack:
         sources = opened(places, plan, stack)
         held = _held(sources, plan)
-        wanted, lacking = _wanted(project, plan, {key_of(digest): digest for digest in held})
-        contents = _contents({digest: held[digest] for _, digest in wanted})
-        table = fingerprint_table.table(
-            (project.number[path], path, contents[digest]) for path, digest in sorted(wanted)
+        history, lacking = _history(project, plan, {key_of(digest): digest for digest in held})
+        wanted = {version.digest for versions in history.values() for version in versions}
+        table = fingerprint_table.packed(
+            printed.printed(
+                ((project.number[path], path, rows) for path, rows in sorted(history.items())),
+                _contents({digest: held[digest] for digest in wanted}),
+                plan.contents,
+            )
         )
-    printed = len({path for path, _ in wanted})
-    about = {**project.about, "counts": {**project.counts, "printed": printed}}
+    about = {**project.about, "counts": {**project.counts, "printed": len(history)}}
     members = {
         name: packed.read(name) for name in ("paths.txt", "notices.json") if name in packed
     } | {"about.json": as_json(about)}
@@ -57,7 +62,7 @@ def reprint(data: bytes, places: Sequence[Place], plan: Plan) -> tuple[Built, in
         project.released,
         len(project.paths),
         len(exact["blob"]),
-        printed,
+        len(history),
     )
     return built, lacking
 
@@ -73,24 +78,25 @@ def _held(sources: Sequence[Source], plan: Plan) -> dict[bytes, Source]:
     }
 
 
-def _wanted(
+def _history(
     project: Project, plan: Plan, held: Mapping[int, bytes]
-) -> tuple[set[tuple[str, bytes]], int]:
-    """(path, content) of what is to be printed, and how many contents are not there."""
-    years = {release.date[:4]: at for at, release in enumerate(project.releases)}
-    ends = [years[year] for year in sorted(years)[-plan.years :]]
-    wanted: set[tuple[str, bytes]] = set()
+) -> tuple[dict[str, Sequence[printed.Version]], int]:
+    """The contents to be read, by path, and of how many paths the last one is not there."""
+    found: dict[str, Sequence[printed.Version]] = {}
     lacking = 0
     for path, runs in _runs(project):
         if not plan.prints(path):
             continue
-        asked = {runs[-1]} | {run for run in runs for end in ends if run.first <= end <= run.last}
-        for run in asked:
-            lacking += run.key not in held
-            there = [one for one in runs if one.last <= run.last and one.key in held]
-            if there:
-                wanted.add((path, held[there[-1].key]))
-    return wanted, lacking
+        lacking += runs[-1].key not in held
+        versions: dict[bytes, int] = {}
+        for run in runs:
+            if run.key in held:
+                digest = held[run.key]
+                versions[digest] = versions.pop(digest, run.first)
+        if versions:
+            rows = [printed.Version(since, digest) for digest, since in versions.items()]
+            found[path] = printed.asked(rows, plan.contents)
+    return found, lacking
 
 
 def _runs(project: Project) -> Iterator[tuple[str, list[Run]]]:

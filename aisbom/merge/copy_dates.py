@@ -84,4 +84,5 @@ class CopyDates:
 
     def _since(self, member: Member) -> days.Since:
         project = self._projects.get(member.project)
-        return days.of_path(project, member.path) if project else days.UNKNOWN
+        since = days.of_path(project, member.path) if project else days.UNKNOWN
+        return since._replace(most=member.by) if member.by else since

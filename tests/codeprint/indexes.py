@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from aisbom.codeprint import identity
-from aisbom.codeprint.build import Place, Plan, build
+from aisbom.codeprint.build import build
 from aisbom.codeprint.container import Container
 from aisbom.codeprint.index import Index
+from aisbom.codeprint.plan import Place, Plan
 from aisbom.codeprint.project import Project
 from tests.collect.git_repository import git
 

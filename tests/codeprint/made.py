@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from aisbom.codeprint.container import Container, write
-from aisbom.codeprint.fingerprint_table import table
+from aisbom.codeprint.fingerprint_table import packed
+from aisbom.codeprint.fingerprints import of_file
 from aisbom.codeprint.index import Index
+from aisbom.codeprint.printed import Printed
 from aisbom.codeprint.project import Project
 
 SAMPLES = Path(__file__).parent / "fixtures"
@@ -16,6 +19,15 @@ SAMPLES = Path(__file__).parent / "fixtures"
 
 def sample(name: str) -> str:
     return (SAMPLES / f"{name}.py").read_text("utf-8")
+
+
+def table(files: Iterable[tuple[int, str, bytes]]) -> dict[str, Any]:
+    """The print arrays of (path number, path, content), each of the first release."""
+    return packed(
+        Printed(number, 0, prints)
+        for number, path, data in files
+        if (prints := of_file(path, data)) is not None
+    )
 
 
 def project(

@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from aisbom.codeprint import git_releases, identity
-from aisbom.codeprint.build import Place, Plan, build
+from aisbom.codeprint.build import build
 from aisbom.codeprint.container import Container
 from aisbom.codeprint.contents import blobs
 from aisbom.codeprint.index import Index
+from aisbom.codeprint.plan import Place, Plan
 from aisbom.codeprint.project import Project
 from aisbom.codeprint.releases import trees
 from tests.codeprint.indexes import cloned, code, identities, package

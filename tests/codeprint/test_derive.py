@@ -7,10 +7,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aisbom.codeprint import null
+from aisbom.codeprint import days, null
+from aisbom.codeprint.build import build
+from aisbom.codeprint.container import Container
 from aisbom.codeprint.derive import derive
 from aisbom.codeprint.fingerprints import of_file
+from aisbom.codeprint.plan import Place, Plan
+from aisbom.codeprint.project import Project
+from tests.codeprint import indexes as dated
 from tests.codeprint import mutate
+from tests.codeprint.indexes import code
 from tests.codeprint.made import index, project, sample
 
 PATH = "src/lantern/models/lantern.py"
@@ -212,3 +218,60 @@ def test_a_near_file_whose_project_the_file_names_is_derived(known, words):
     few = "\n".join(sample("lantern").split("\n")[30:50])
     found = of(words + sample("harbour") + "\n\n" + few, alone, "tools/models/lantern.py")
     assert (found.basis, found.members[0].path, found.near) == ("derived", PATH, ())
+
+
+def of_lantern_works(folder, name, releases):
+    plan = Plan(name, f"pkg:pypi/{name}", holders=("Lantern Works Ltd",))
+    clone = dated.cloned(folder / name, releases)
+    return Project(Container(build([Place(clone)], plan).data))
+
+
+def test_one_notice_of_two_projects_points_at_the_one_that_had_it_first(tmp_path):
+    """Both are of one laboratory; where days leave a choice, the one that agrees most is named."""
+    text, other = sample("lantern"), {"other.py": code("other")}
+    late = {"v1": other, "v2": other, "v3": other, "v4": other | {"nn.py": text}}
+    early = {"v1": {"vision.py": text.replace("def forward", "def run", 1)}}
+    aurora = of_lantern_works(tmp_path, "aurora", late)
+    zephyr = of_lantern_works(tmp_path, "zephyr", early)
+    both = {"v1": other, "v2": other, "v3": other | {"vision.py": early["v1"]["vision.py"]}}
+    unsure = of_lantern_works(tmp_path, "unsure", both)
+    assert of(text, index(aurora, zephyr)).members[0].project == "pkg:pypi/zephyr"
+    assert of(text, index(aurora, unsure)).members[0].project == "pkg:pypi/aurora"
+
+
+def test_a_notice_that_the_file_of_one_project_bears_does_not_point_at_that_of_another(tmp_path):
+    """The same laboratory has it in an older project, without a notice."""
+    text = sample("lantern")
+    files = {"aurora": mutate.without_header(text), "lantern": text}
+    made = [
+        of_lantern_works(tmp_path, name, {"v1": {"nn.py": content}})
+        for name, content in files.items()
+    ]
+    assert of(mutate.halved(text), index(*made)).members[0].project == "pkg:pypi/lantern"
+
+
+def test_words_that_came_with_the_code_of_another_do_not_name_its_source(tmp_path, monkeypatch):
+    """The file says it is from Alder, and so does Birch's that it was made from, which Birch says
+    is built on Alder.
+    """
+    text = sample("lantern")
+    start, end = text.index("class LanternNorm"), text.index("class LanternMLP")
+    alder = project("alder", {"train.py": mutate.without_header(text[start:end] * 2)})
+    birch = project("birch", {"train.py": mutate.without_header(text)})
+    words = "# Adopted from https://github.com/example/alder. Below is the original copyright:\n"
+    mine = words + mutate.without_header(text)
+    assert of(mine, index(alder, birch)).members[0].project == "pkg:pypi/alder"
+    monkeypatch.setattr(
+        days,
+        "built_on",
+        lambda one: frozenset({"example/alder"} if one.name == "birch" else ()),
+    )
+    found = of(mine, index(alder, birch))
+    assert (found.members[0].project, found.order) == ("pkg:pypi/birch", ())
+
+
+def test_a_file_of_another_name_is_near_only_where_more_agrees(known):
+    alone = index(known.projects[0], project("else", {"a.py": sample("pieces")}))
+    some = "\n".join(sample("lantern").split("\n")[30:62])
+    found = of(sample("harbour") + "\n\n" + some, alone, "tools/entry.py")
+    assert found is None or found.basis == "family" or found.near[0].percentile >= 99.95

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aisbom.codeprint.class_prefix import own_prefix
-from aisbom.codeprint.fingerprint_table import Table, table
+from aisbom.codeprint.fingerprint_table import Table, packed
 from aisbom.codeprint.fingerprints import of_file
 from aisbom.codeprint.functions import spans
+from aisbom.codeprint.printed import Printed
 from aisbom.codeprint.tokens import MAX_LINE, lexed
 from tests.codeprint import mutate
-from tests.codeprint.made import sample
+from tests.codeprint.made import sample, table
 
 np = pytest.importorskip("numpy")
 
@@ -212,21 +213,19 @@ def test_a_long_line_is_left_out_and_the_rest_is_read():
     )
 
 
-def test_a_table_is_the_same_in_any_order_and_holds_all_contents():
+def test_a_table_is_the_same_in_any_order_and_keeps_contents_of_one_path_apart():
     files = [
-        (3, "b.py", sample("lantern").encode()),
-        (1, "a.py", sample("harbour").encode()),
-        (3, "b.py", sample("pieces").encode()),
+        Printed(3, 4, of_file("b.py", sample("lantern").encode())),
+        Printed(1, 0, of_file("a.py", sample("harbour").encode())),
+        Printed(3, 0, of_file("b.py", sample("pieces").encode())),
     ]
-    one, two = table(files), table(files[::-1])
+    one, two = packed(files), packed(files[::-1])
     assert all(np.array_equal(one[name], two[name]) for name in one)
     read = Table(one)
-    assert read.of.tolist() == [1, 3]
-    wanted = set(of_file("b.py", sample("lantern").encode()).runs.tolist()) | set(
-        of_file("b.py", sample("pieces").encode()).runs.tolist()
-    )
-    assert read.total.tolist()[1] == len(wanted)
-    assert wanted <= set(read.runs.hashes.tolist())
+    assert (read.of.tolist(), read.release.tolist()) == ([1, 3, 3], [0, 0, 4])
+    assert read.total.tolist() == [
+        len(set(one.prints.runs.tolist())) for one in sorted(files, key=lambda one: one[:2])
+    ]
 
 
 @pytest.mark.parametrize("name", sorted(table([(0, "a.py", sample("pieces").encode())])))

@@ -11,9 +11,9 @@ import pytest
 from aisbom.codeprint.corpus import Corpus
 from aisbom.codeprint.corpus_arrays import joined
 from aisbom.codeprint.derive import derive
-from aisbom.codeprint.fingerprint_table import Table, table
+from aisbom.codeprint.fingerprint_table import Table
 from aisbom.codeprint.fingerprints import HALF, Prints, of_file
-from tests.codeprint.made import index, project, sample
+from tests.codeprint.made import index, project, sample, table
 
 PATH = "src/lantern/models/lantern.py"
 LOW = ("print_function_low", "print_function_renamed_low", "print_common_low")

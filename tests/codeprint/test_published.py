@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aisbom.codeprint.build import Place, Plan, build
+from aisbom.codeprint.build import build
 from aisbom.codeprint.container import Container, write
 from aisbom.codeprint.contents import blobs
 from aisbom.codeprint.copies import Vendored
 from aisbom.codeprint.index import Index
+from aisbom.codeprint.plan import Place, Plan
 from aisbom.codeprint.project import Project
 from aisbom.codeprint.releases import trees
 from tests.codeprint.indexes import Files, below, cloned, code, identities, index, package

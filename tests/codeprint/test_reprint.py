@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from aisbom.codeprint.build import Place, Plan, build
+from aisbom.codeprint.build import build
 from aisbom.codeprint.container import Container
+from aisbom.codeprint.plan import Place, Plan
 from aisbom.codeprint.reprint import reprint
 from tests.codeprint.indexes import cloned, code
 

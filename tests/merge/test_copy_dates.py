@@ -114,3 +114,11 @@ def test_a_file_that_was_moved_is_as_old_as_before(tmp_path) -> None:  # type: i
     moved_ = index(project(tmp_path, "baram", moved))
     member = Member(0, BARAM, "lib/nn.py", 0.97, 0.9)
     assert not CopyDates(moved_).younger(content(day(20), member), member)
+
+
+def test_the_day_of_a_content_is_that_of_the_release_that_has_it(known) -> None:  # type: ignore[no-untyped-def]
+    """A project has many contents of one path, and copies are made of each."""
+    early, late = (Member(0, NORAE, "nn.py", 0.97, 0.9, day(days)) for days in (5, 50))
+    (made,) = settled([content(day(10), early)], [], [], known)
+    assert [sign.kind for sign in made.get(ORDER_SIGN)] == ["dates"]
+    assert not list(settled([content(day(45), late)], [], [], known))

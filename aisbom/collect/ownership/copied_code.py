@@ -131,6 +131,7 @@ def _told(found: Derived) -> Iterator[tuple[str, str]]:
                 member.path,
                 round(member.containment, 2),
                 round(member.weighted, 2),
+                member.by,
             )
         )
         for f in member.functions[:MAX_FUNCTIONS]:

@@ -12,6 +12,7 @@ class Member(NamedTuple):
 
     `rank` 0 agrees most. `project` is a purl without version, `path` the path there. `containment`
     is the share (0 to 1) of our fingerprints that are found there, `weighted` the same by rarity.
+    `by` is the day by which the project had that content (ISO 8601, `""`: not known).
     """
 
     rank: int
@@ -19,6 +20,7 @@ class Member(NamedTuple):
     path: str
     containment: float
     weighted: float
+    by: str = ""
 
     @property
     def purl(self) -> str:
