@@ -141,9 +141,11 @@ def purl_of(source: str, knowledge: Knowledge) -> str:
 
 
 def _of_name(source: str, knowledge: Knowledge) -> str:
-    """A purl for a name: a project of code, also behind its owner's (`EleutherAI's GPT-NeoX`), or a
-    known package.
+    """A purl for a name: a project of code, also behind its owner's (`EleutherAI's GPT-NeoX`) or in
+    words that only its files have, or a known package.
     """
+    if words := knowledge.code_project("sentence", source):
+        return _purl(words.repository)
     for name in source.strip("`'\"()., ").split("'s "):
         first, *more = name.split(" ")[0].split(".")
         if project := (

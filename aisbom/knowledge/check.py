@@ -99,7 +99,7 @@ _WORDS: dict[tuple[str, str], frozenset[str]] = {
             "github-package",
         }
     ),
-    ("code_projects.csv", "kind"): frozenset({"name", "module", "notice"}),
+    ("code_projects.csv", "kind"): frozenset({"name", "module", "notice", "sentence"}),
     ("person_run.csv", "where"): frozenset({"pypi"}),
     ("package_indexes.csv", "kind"): frozenset({"index", "mirror", "builds"}),
     ("accounts.csv", "host"): frozenset({"github", "gitlab", "gitee", "bitbucket", "hub"}),

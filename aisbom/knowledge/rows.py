@@ -287,7 +287,7 @@ class CodeProject(NamedTuple):
     published (`owner/name` on GitHub).
     """
 
-    kind: Literal["name", "module", "notice"]
+    kind: Literal["name", "module", "notice", "sentence"]
     name: str
     repository: str
     source: str

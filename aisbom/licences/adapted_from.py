@@ -46,6 +46,10 @@ _SOURCE = compile_later(
     re.IGNORECASE,
 )
 _URL = compile_later(r"https?://[^\s<>\"'`,;|\\{}]+")
+_THIS_LIBRARY = b"implementations in this library"
+_IMPLEMENTATIONS = compile_later(
+    r"[A-Z][\w\-]*(?:,? (?:and )?[A-Z][\w\-]*)* implementations in this library$"
+)
 # Words that may open the sentence before the verb: then what follows is a source even without an
 # address.
 _OPENING = compile_later(
@@ -98,7 +102,7 @@ def found(data: bytes, low: bytes) -> Iterator[Said]:
     for address in code_addresses.found(data, low):
         named.add(address.url.rstrip("/"))
         rows.append(Said(*address))
-    for start, text, source in _worded(data, low):
+    for start, text, source in (*_worded(data, low), *_of_this_library(data, low)):
         if source.rstrip("/") not in named:
             named.add(source.rstrip("/"))
             code = code_addresses.code_starts(data) if code < 0 else code
@@ -136,6 +140,21 @@ def _worded(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
             yield start, line_at(data, start).strip(), source
         if len(named) >= MAX_ADAPTED:
             return
+
+
+def _of_this_library(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
+    """The same for `the A and B implementations in this library`: a file that says so was written
+    as part of the library that has these.
+    """
+    at = low.find(_THIS_LIBRARY)
+    if at < 0:
+        return
+    end = at + len(_THIS_LIBRARY)
+    lines = data[max(0, at - _REACH) : end].decode("utf-8", "replace").split("\n")
+    words = " ".join(line[marks(line) :].strip() for line in lines)
+    start = low.rfind(b"\n", 0, at) + 1
+    if (match := _IMPLEMENTATIONS.search(words)) and _commented(data[start:at]) is not None:
+        yield start, line_at(data, start).strip(), match[0]
 
 
 def _opens(before: str) -> bool:

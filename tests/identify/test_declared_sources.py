@@ -48,6 +48,11 @@ HUB = "https://huggingface.co"
         ("LLaVA's conversation.py", "pkg:github/haotian-liu/llava"),
         ("fastchat.model.apply_delta", "pkg:github/lm-sys/fastchat"),
         ("fastchat", ""),
+        (
+            "GPT-NeoX and OPT implementations in this library",
+            "pkg:github/huggingface/transformers",
+        ),
+        ("Norae and Baram implementations in this library", ""),
     ],
 )  # fmt: skip
 def test_what_a_source_is(source: str, purl: str) -> None:

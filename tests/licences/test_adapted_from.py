@@ -94,3 +94,23 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     start = time.process_time()
     sources(text)
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        (
+            "# based on SomeLab's GPT-Some and the GPT-Some\n# and OPT implementations in this library",
+            ["GPT-Some and OPT implementations in this library"],
+        ),
+        ("# like the Norae and\n# Baram implementations in this library\n", None),
+        ('print("all OPT implementations in this library")\n', []),
+        ("# there are many implementations in this library\n", []),
+    ],
+)
+def test_a_file_that_names_its_library_s_other_implementations(
+    text: str, source: list[str] | None
+) -> None:
+    assert sources(text) == (
+        ["Norae and Baram implementations in this library"] if source is None else source
+    )
