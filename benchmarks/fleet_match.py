@@ -10,6 +10,9 @@ every candidate of a sample of real small decoders and on unrelated ones: it dec
 Times are of the processor: a machine that others use as well only adds to the clock.
 
 Keys: 291 a model, a third of the models share a third of them with another one.
+
+Fingerprints: 300 a file, a hundred files a submission; one file in ten has 70 % of another one of
+another submission. Hashes are 32 bits, so that some coincide.
 """
 
 from __future__ import annotations
@@ -21,12 +24,13 @@ from pathlib import Path
 
 import numpy as np
 
-from aisbom.fleet import sign_bits
+from aisbom.fleet import match_files, sign_bits
 from aisbom.fleet.key_table import KeyTable
 
 SIMILARITIES = (0.998, 0.77, 0.47, 0.38, 0.25)
 LAYER = (16, 80)
 KEYS = 291
+PRINTS = 300
 
 
 def main() -> None:
@@ -40,7 +44,34 @@ def main() -> None:
     print("models  rows  file MB  build s  look-up ms  found")
     for count in given.models:
         print(keys_row(count))
+    print("files  fingerprints  s in all  pairs with any in common  derived found  others named")
+    for count in given.models:
+        print(prints_row(count))
     exact()
+
+
+def prints_row(count: int) -> str:
+    dice = np.random.default_rng(10)
+    table = dice.integers(0, 2**32, (count, PRINTS), np.uint32, endpoint=False)
+    derived = np.arange(150, count, 10)
+    shared = PRINTS * 7 // 10
+    table[derived, :shared] = table[derived - 150, :shared]
+    runs = [np.unique(row) for row in table]
+    units = [f"u{at // 100:06d}" for at in range(count)]
+    begun = time.process_time()
+    found = match_files.in_common(units, runs, np.zeros(0, np.uint32))
+    used = time.process_time() - begun
+    named = {
+        pair
+        for pair, many in found.items()
+        if many >= match_files.LEAST
+        and many >= match_files.SHARE * min(len(runs[at]) for at in pair)
+    }
+    truth = {(int(at) - 150, int(at)) for at in derived}
+    return (
+        f"{count:>7,} {sum(map(len, runs)):>12,} {used:8.1f} {len(found):>12,}"
+        f"   {len(named & truth)} of {len(truth)}   {len(named - truth)}"
+    )
 
 
 def bits_row(count: int, variants: int) -> str:

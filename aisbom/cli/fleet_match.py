@@ -87,16 +87,17 @@ def match(
         for one in found.same[:_SHOWN]:
             output.write(one.words)
         related = [row for row in found.weights if row.verdict != "inconclusive"]
-        every = [*related, *found.code]
+        every = [*related, *found.code, *found.files]
         for row in every[:_SHOWN]:
             output.write(f"{names[row.a]} and {names[row.b]}: {row.verdict}: {row.words}")
         if len(every) > _SHOWN:
             output.write(f"and {len(every) - _SHOWN:,} more, in the table `matches`")
         output.write(
-            f"looked at {found.weight_pairs:,} pairs of checkpoints and {found.function_pairs:,} of"
-            f" functions: {len(related)} and {len(found.code)} findings, corrected for these"
-            " numbers. By the bound that `weights compare` states, one wrong name among all of them"
-            " has a chance below 1 in 10^9."
+            f"looked at {found.weight_pairs:,} pairs of checkpoints, {found.function_pairs:,} of"
+            f" functions and {found.file_pairs:,} of files: {len(related)}, {len(found.code)} and"
+            f" {len(found.files)} findings, corrected for these numbers. By the bound that `weights"
+            " compare` states, one wrong name among all of the first has a chance below 1 in 10^9;"
+            " what files share is a measurement."
         )
     return DONE
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from aisbom.fleet import match_code, match_weights, parts
+from aisbom.fleet import match_code, match_files, match_weights, parts
 from aisbom.fleet.catalogue import Catalogue
 from aisbom.fleet.pairs import Match, Owners
 from aisbom.fleet.tables import Tables
@@ -17,8 +17,8 @@ _DIGEST_BITS = 160
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found, and how many pairs of checkpoints and of functions were looked at. `same` are
-    units that several submissions share: the same tree, byte for byte.
+    """What was found, and how many pairs of checkpoints, functions and files were looked at. `same`
+    are units that several submissions share: the same tree, byte for byte.
     """
 
     same: tuple[Match, ...]
@@ -26,6 +26,8 @@ class Found:
     weight_pairs: int
     code: tuple[Match, ...]
     function_pairs: int
+    files: tuple[Match, ...]
+    file_pairs: int
 
 
 def match(
@@ -40,10 +42,13 @@ def match(
     owners = Owners(tables.entries, common)
     weights, weight_pairs = match_weights.match(tables, owners, report)
     code, function_pairs = match_code.match(tables, owners)
+    files, file_pairs = match_files.match(tables, owners)
     same = tuple(_same(owners))
-    rows = [one.row() for one in (*same, *weights, *code)]
+    rows = [one.row() for one in (*same, *weights, *code, *files)]
     catalogue.store.write("added/matches-all.parquet", parts.part("matches", rows))
-    return Found(same, tuple(weights), weight_pairs, tuple(code), function_pairs)
+    return Found(
+        same, tuple(weights), weight_pairs, tuple(code), function_pairs, tuple(files), file_pairs
+    )
 
 
 def _same(owners: Owners) -> Iterator[Match]:

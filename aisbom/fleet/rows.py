@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aisbom.bom import Bom, Licence, Part
 from aisbom.codeprint import index as indexes
@@ -14,6 +14,10 @@ from aisbom.document import ScannedDocument
 from aisbom.judge import Judgement
 from aisbom.model import Scan
 from aisbom.source.tree import Tree, Unreadable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Row = dict[str, Any]
 MAX_SOURCES = 20_000
@@ -70,13 +74,15 @@ def judged(judgement: Judgement) -> dict[str, list[Row]]:
     }
 
 
-def functions(tree: Tree, bill: Bom) -> list[Row]:
-    """Every function of the tree's source files that is long enough to say something, and whether
+def code(tree: Tree, bill: Bom) -> tuple[list[Row], list[Row]]:
+    """Every function of the tree's source files that is long enough to say something, with whether
     a known project explains it: its file was shown to come from one, or the index of known code
-    holds the function.
+    holds the function. And of each file that no known project explains the fingerprints that the
+    index does not hold either.
     """
     copied = _copied(bill)
-    found: list[Row] = []
+    functions: list[Row] = []
+    files: list[tuple[str, NDArray[np.uint32]]] = []
     sources = [entry for entry in tree.listing[0] if language(entry.path)]
     for entry in sources[:MAX_SOURCES]:
         file = tree.get(entry.path)
@@ -88,19 +94,41 @@ def functions(tree: Tree, bill: Bom) -> list[Row]:
         if prints is None:
             continue
         known = any(entry.path == k or entry.path.startswith(f"{k}/") for k in copied)
+        if not known:
+            files.append((entry.path, prints.runs))
         for one in prints.functions:
-            found.append(
+            functions.append(
                 {
                     **{"path": entry.path, "name": one.name, "line": one.line, "end": one.end},
                     **{"tokens": one.tokens, "hash": one.hash, "renamed": one.renamed},
                     "known": known,
                 }
             )
-    indexed = _indexed([row["hash"] for row in found])
-    return [{**row, "known": row["known"] or row["hash"] in indexed} for row in found]
+    explained = _known_functions([row["hash"] for row in functions])
+    return (
+        [{**row, "known": row["known"] or row["hash"] in explained} for row in functions],
+        [_prints(path, runs) for path, runs in files],
+    )
 
 
-def _indexed(hashes: Sequence[int]) -> set[int]:
+def _prints(path: str, runs: NDArray[np.uint32]) -> Row:
+    """The distinct fingerprints of a file without those that a known project has, and how many
+    there are in all.
+    """
+    import numpy as np
+
+    every = np.unique(runs)
+    known = indexes.load()[0]
+    own = every
+    if known.projects and len(every):
+        held = corpus(known).runs
+        there = held.is_common(every)
+        there[held.rows(every)[0]] = True
+        own = every[~there]
+    return {"path": path, "total": len(every), "runs": own.astype("<u4").tobytes()}
+
+
+def _known_functions(hashes: Sequence[int]) -> set[int]:
     """Those of the hashes that a project of the index of known code has."""
     known = indexes.load()[0]
     if not hashes or not known.projects:

@@ -114,6 +114,12 @@ TABLES: dict[str, tuple[Column, ...]] = {
         ("renamed", "key", "of its tokens, own names taken out"),
         ("known", "flag", "whether a known project explains it: its file's origin, or the index"),
     ),
+    "prints": (
+        _UNIT,
+        ("path", "text", "source file that no known project explains"),
+        ("total", "int", "its distinct fingerprints (one run of tokens in four)"),
+        ("runs", "bytes", "those that the index does not hold: 32 bits each, ascending, low first"),
+    ),
     "tensors": (
         _UNIT,
         ("path", "text", "checkpoint"),
@@ -161,14 +167,18 @@ ADDED: dict[str, tuple[Column, ...]] = {
         (
             "kind",
             "text",
-            "tree (same files), tensor (equal values), units (common origin), function",
+            "tree (same files), tensor (equal values), units (common origin), function, file",
         ),
         ("a", "text", "unit"),
         ("a_path", "text", "checkpoint, or an example"),
         ("b", "text", "unit"),
         ("b_path", "text", "checkpoint, or an example"),
         ("verdict", "text", "of the exact test; never says who had it first"),
-        ("shared", "int", "equal tensors or functions, submissions, or bits that differ (units)"),
+        (
+            "shared",
+            "int",
+            "equal tensors, functions or files alike, submissions, or bits that differ (units)",
+        ),
         ("log10_p", "real", "log10 of the chance, corrected for all pairs looked at"),
         ("pairs", "int", "pairs that were looked at for this kind"),
         ("words", "text", "what was found, in a sentence"),

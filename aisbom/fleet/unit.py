@@ -136,7 +136,7 @@ class _Work:
         with _time_of_documents(self.catalogue.question.time):
             made = self._scan(tree, opened)
         found = list(weight_rows.weights(tree, made.scan, self.catalogue.question.hash))
-        functions = rows.functions(tree, made.bill)
+        functions, prints = rows.code(tree, made.bill)
         if tree_digest.stamps(tree) != before:
             raise _Refused("changed", "it changed while it was read")
         tables: dict[str, list[dict[str, Any]]] = {
@@ -144,6 +144,7 @@ class _Work:
             "submissions": [self._summary(tree_of, made)],
             "files": files,
             "functions": functions,
+            "prints": prints,
             "tensors": [row for one in found for row in one.tensors],
             "sketches": [one.summary for one in found],
         }

@@ -77,7 +77,7 @@ def fleet_of(tmp_path: Path, contents: dict[str, dict[str, str | bytes]]) -> Cat
 
 def told(catalogue: Catalogue, found: Found) -> set[tuple[str, str, str]]:
     names = {entry.unit: entry.submission for entry in catalogue.entries()}
-    rows = [*found.weights, *found.code]
+    rows = [*found.weights, *found.code, *found.files]
     return {(*sorted((names[row.a], names[row.b])), row.verdict) for row in rows}
 
 
@@ -232,3 +232,57 @@ def test_a_key_table_finds_every_owner(rows: list[tuple[int, int]]) -> None:
         several = {key: sorted(held) for key, held in by_key.items() if len(held) > 1}
         assert {key: held.tolist() for key, held in table.groups()} == several
         assert table.owners_of(np.array([99], np.uint64)).size == 0
+
+
+def source(seed: int, edited: float = 0.0) -> str:
+    """A file of 24 functions of names and numbers of its own; of a copy, a share of the lines has
+    another number, so that no function is the same one.
+    """
+    dice, changes = np.random.default_rng(seed), np.random.default_rng(1000 + seed)
+    words = [f"{chr(97 + seed % 26)}{'aeiou'[i % 5]}{i}" for i in range(60)]
+    lines = ["import math", ""]
+    for number in range(24):
+        lines.append(f"def step_{words[number]}({', '.join(dice.choice(words, 3))}):")
+        for _ in range(8):
+            left, one, two = dice.choice(words, 3)
+            sign, value = dice.choice(list("+-*/%")), int(dice.integers(1000))
+            value += int(changes.random() < edited)
+            lines.append(f"    {left} = {one} {sign} math.sqrt({two} + {value})")
+        lines += [f"    return {dice.choice(words)}", ""]
+    return "\n".join(lines)
+
+
+def test_a_file_that_was_changed_in_every_function_is_found(tmp_path: Path) -> None:
+    catalogue = fleet_of(
+        tmp_path,
+        {
+            "one": {"a.py": source(1)},
+            "two": {"deep/b.py": source(1, edited=0.12)},
+            "three": {"c.py": source(2)},
+            "four": {"d.py": source(3)},
+        },
+    )
+    found = match(catalogue)
+    assert told(catalogue, found) == {("one", "two", "alike")}
+    (row,) = found.files
+    assert (row.kind, row.shared, row.pairs) == ("file", 1, 6)
+    assert row.log10_p < -100
+    assert "does not show who had it first" in row.words
+    kinds = query.query(catalogue, "SELECT kind FROM matches").rows
+    assert ("file",) in kinds
+
+
+def test_files_that_many_have_or_that_were_handed_out_name_nobody(tmp_path: Path) -> None:
+    many = fleet_of(tmp_path / "m", {f"s{n}": {"a.py": source(1, 0.02 * n)} for n in range(10)})
+    assert match(many).files == ()
+    three = {n: {"a.py": source(1, 0.02 * at)} for at, n in enumerate(("kit", "one", "two"))}
+    few = fleet_of(tmp_path / "f", three)
+    assert len(match(few).files) == 3
+    assert match(few, ["kit"]).files == ()
+
+
+def test_files_that_share_little_name_nobody(tmp_path: Path) -> None:
+    """A third of one file in another one: less than unrelated files of one library may share."""
+    third = "\n".join(source(1).splitlines()[:90])
+    catalogue = fleet_of(tmp_path, {"one": {"a.py": source(1)}, "two": {"b.py": third + source(2)}})
+    assert match(catalogue).files == ()
