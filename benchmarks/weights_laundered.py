@@ -20,17 +20,22 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import torch
 from torch.nn import functional
 
-from aisbom.weights import recover, units
+from aisbom.weights import circuits, gains, recover, units
+from aisbom.weights import heads as heads_of
 from aisbom.weights.compare import compare
-from aisbom.weights.products import GROUPS, Described, even, similarity
+from aisbom.weights.placing import Cell
+from aisbom.weights.products import GROUPS, Described, Read, even, similarity
 from aisbom.weights.side import of_checkpoint
+from aisbom.weights.strength import heads_alike, heads_in_place, together
 from aisbom.weights.verdict import LOG10_ACCUSE
 from benchmarks import weights_published as published
+from benchmarks import weights_variants
 from benchmarks.weights_variants import (
     HEADS,
     LAYERS,
@@ -237,6 +242,8 @@ def variants(a: Tables, folder: Path, other: Tables) -> dict[str, Tables]:
         "attention taken over, heads turned inside": attention_of(heads(a, reorder=False), other),
         "trained as it is rounded to 4 bits": aware,
         "trained as it is rounded to 4 bits, rotated": ROTATE(aware),
+        "trained as it is rounded to 4 bits, permuted": PERMUTE(aware),
+        "trained as it is rounded to 4 bits, rotated, permuted": PERMUTE(ROTATE(aware)),
         "mean of two parents, rotated": ROTATE(mixed(heavy, other, 0.5)),
         "mean of two parents, rotated, permuted": PERMUTE(ROTATE(mixed(heavy, other, 0.5))),
         "10 times the training": long,
@@ -320,6 +327,73 @@ def resampled(models: list[Tables], pairs: int, labels: int = 96) -> tuple[int, 
     return accused, most, least, agreed
 
 
+def resampled_heads(models: list[Tables], pairs: int, depth: int = 4 * LAYERS) -> str:
+    """Independent pairs of `depth` layers: each layer from any two different models, any layer of
+    either, one of eight choices of labels, the heads of one side in any order. How many were accused
+    by heads in place (exact) or matched alike (empirical), and the most of either.
+    """
+    dice = np.random.default_rng(9)
+    chosen = [dice.permutation(VOCABULARY)[: circuits.LABELS] for _ in range(8)]
+    sides = [side(f"model {at}", tables) for at, tables in enumerate(models)]
+    rows = [heads_of.layers(one.checkpoint.tensors, one.heads) for one in sides]
+
+    @cache
+    def described(at: int, layer: int, tokens: int) -> dict[str, Any]:
+        table = models[at]["embed_tokens.weight"][chosen[tokens]]
+        after = (models[at]["lm_head.weight"] * models[at]["norm.weight"])[chosen[tokens]]
+        products = Read(sides[at].checkpoint, table, after, gains.NONE)
+        tables = circuits.circuits(sides[at], products, rows[at][layer])
+        return {group: units.features([x]) for group, x in tables.items()}
+
+    @cache
+    def looked(x: int, of_x: int, y: int, of_y: int, tokens: int) -> dict[str, tuple[Any, Any]]:
+        """By group, the head of y that each head of x is most like, and those that choose each other."""
+        found = {}
+        for group in circuits.GROUPS:
+            ((p,), up), ((q,), uq) = (
+                described(*one, tokens)[group] for one in ((x, of_x), (y, of_y))
+            )
+            s = units.similarity([p], [q])
+            forth, back = units.matches(s, up, uq), units.matches(s.T, uq, up)
+            found[group] = forth, set(units.mutual(forth, back))
+        return found
+
+    accused = in_place = alike = 0
+    least = 0.0
+    for _ in range(pairs):
+        cells, agreed = [], []
+        for layer in range(depth):
+            x, y = (int(at) for at in dice.permutation(len(models))[:2])
+            of_x, of_y = (int(at) for at in dice.integers(LAYERS, size=2))
+            order = dice.permutation(HEADS)
+            two = looked(x, of_x, y, of_y, int(dice.integers(8)))
+            for group, (forth, _mutual) in two.items():
+                match = np.where(forth >= 0, order[forth], -1)
+                hits = units.in_place(match)
+                name = str(layer)
+                cells.append(Cell(name, name, group, hits, HEADS, match, True, None, "head"))
+            agreed.append((*({(i, int(order[j])) for i, j in m} for _, m in two.values()), HEADS))
+        rows_of = [
+            circuits._alike(name, agreed[at::2], dice) for at, name in enumerate(("even", "odd"))
+        ]
+        # A comparison looks at every layer of one against every layer of the other.
+        tests = depth * len(cells) + len(rows_of)
+        strength = together([heads_in_place(cells, tests)], [heads_alike(rows_of, tests)])
+        accused += strength.accuses
+        least = min(least, strength.log10_p)
+        in_place = max(
+            in_place, *(sum(c.hits for c in cells if c.group == g) for g in circuits.GROUPS)
+        )
+        alike = max(alike, *(row.count for row in rows_of))
+    half = depth * HEADS // 2
+    needed = math.ceil(max(circuits.LEAST_HEADS, 3 * circuits.HEADS_ALLOWED * half))
+    return (
+        f"{pairs:,} resampled independent pairs of {depth} layers, heads: {accused} accused; at most"
+        f" {in_place} of {2 * half} heads in place, least log10 p {least:.2f}; at most {alike} of {half}"
+        f" matched alike ({needed} or more are needed)."
+    )
+
+
 def auc(derived: list[float], independent: list[float]) -> float:
     """The chance that a derived pair scores above an independent one."""
     wins = sum((x > y) + 0.5 * (x == y) for x in derived for y in independent)
@@ -389,6 +463,40 @@ def _large(width: int, depth: int, *, independent: bool) -> str:
     )
 
 
+def grown(folder: Path, width: int, depth: int, steps: int) -> str:
+    """Trained decoders of a larger size: one, the same trained on with other data and then laundered,
+    and one of another start; each with what is said of it.
+    """
+    size = {"WIDTH": width, "UNITS": 4 * width, "LAYERS": depth, "HEADS": width // 64, "LENGTH": 16}
+    with patch.multiple(weights_variants, **size):
+        a = kept(folder, f"a-{width}", lambda: trained(1, 1, steps, 1e-3))
+        tuned = kept(folder, f"tuned-{width}", lambda: trained(1, 77, steps // 2, 1e-3, a))
+        other = kept(folder, f"i-{width}", lambda: trained(2, 1, steps // 2, 1e-3))
+    turn = outer(lambda t: launder.rotate(t, launder.orthogonal(width, 11)))
+    home, told = _grown_side(a, width), []
+    for name, tables in (
+        ("trained on", tuned),
+        ("trained on, rotated, permuted", PERMUTE(turn(tuned))),
+        ("another start, the same data", other),
+        ("another start, rotated, permuted", PERMUTE(turn(other))),
+    ):
+        begun = time.process_time()
+        answer = compare(home, _grown_side(tables, width)).answer
+        told.append(
+            f"{name}: {answer['verdict']}, log10 p {answer['log10_p']:.0f}"
+            f" ({time.process_time() - begun:.0f} s of processor)"
+        )
+    return f"{sum(v.size for v in a.values()) / 1e6:.0f} million parameters, trained: " + "; ".join(
+        told
+    )
+
+
+def _grown_side(tables: Tables, width: int) -> Any:
+    found = of_checkpoint(Arrays(tables), "grown", 0)
+    found.vocabulary, found.heads = WORDS, {width: width // 64}
+    return found
+
+
 def _most_alike(answer: Any) -> str:
     rows = answer["heads"]["matched_alike"] if answer["heads"] else []
     best = max(rows, key=lambda row: row["heads"], default=None)
@@ -411,6 +519,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("--pairs", type=int, default=10_000)
     parser.add_argument("--large", type=int, nargs=2, metavar=("WIDTH", "LAYERS"))
+    parser.add_argument("--grown", type=int, nargs=3, metavar=("WIDTH", "LAYERS", "STEPS"))
     given = parser.parse_args()
     torch.set_num_threads(1)
     a = kept(given.models, "a", lambda: trained(1, 1, 200))
@@ -476,9 +585,12 @@ def main() -> None:
             f" of 128 units in place, least log10 p {least:.2f}; at most {agreed} of 128 units matched"
             f" alike by both sides ({recover.THRESHOLD} or more are needed)."
         )
+        ends.append(resampled_heads([a, *others], given.pairs))
     ends.append(ranks(a))
     if given.large:
         ends.append(large(*given.large))
+    if given.grown:
+        ends.append(grown(given.models, *given.grown))
     out = "\n".join([*lines, "", *(f"- {line}" for line in ends)]) + "\n"
     if given.output:
         given.output.write_text(out, encoding="utf-8")
