@@ -68,6 +68,10 @@ class Believed:
         self._shown: set[tuple[str, int, str]] = set()
         self._phrases: dict[tuple[str, int], set[str]] = {}
         self._pages: dict[tuple[str, int], set[str]] = {}
+        rows = list(rows)
+        self._registered = {
+            row.name for row in rows if isinstance(row, Observation) and row.kind == "registered"
+        }
         for row in rows:
             if isinstance(row, Observation) and row.kind in ("reference", "dataset"):
                 self._hear(row)
@@ -99,6 +103,8 @@ class Believed:
         """The row as what it is (a text may name a data set), or None where it is not believed."""
         by = row.fact("named-by")
         name = row.name.lower()
+        if row.name in self._registered and "/" not in name:
+            return None  # a network of the tree, which no package publishes weights of
         if by in ("", "workflow"):
             return row
         if row.fact("url"):

@@ -34,6 +34,8 @@ def named(rows: Iterable[Row], knowledge: Knowledge) -> Iterator[Row]:
     for row in every:
         if not isinstance(row, Observation):
             yield row
+        elif row.kind == "registered":
+            continue
         elif row.kind in ("reference", "dataset"):
             judged = believed.judge(row)
             if judged is not None:

@@ -54,10 +54,14 @@ _TRACKER = _words(
 
 # Words in an address that name a team or a task instead of a person.
 _ROLES = _words(
-    "admin ai builds community contact core dev devel developers engineering feedback github hello"
-    " help info mail maintainer maintainers ml office opensource oss package packages packaging"
+    "admin builds community contact core dev devel developers engineering feedback github hello"
+    " help info mail maintainer maintainers office opensource oss package packages packaging"
     " project pypi python release releases research sdk security service support team"
 )
+
+
+_WHOLE_ROLES = frozenset({"ai", "ml"})
+"""Roles where they are the whole of it: with a name before them (`kim.ai`) they are a field."""
 
 
 class Account(NamedTuple):
@@ -80,8 +84,10 @@ class Address(NamedTuple):
         """Whether it is a team's or a project's: it holds a word for a role, or is one of `names`
         (a package, an organisation).
         """
-        return bool(_ROLES & set(re.split(r"[\W_]+", self.local))) or _squeezed(self.local) in {
-            _squeezed(name) for name in names
+        said = set(re.split(r"[\W_]+", self.local))
+        return bool(_ROLES & said) or _squeezed(self.local) in {
+            *_WHOLE_ROLES,
+            *map(_squeezed, names),
         }
 
 

@@ -48,7 +48,8 @@ _SOURCE = compile_later(
 _URL = compile_later(r"https?://[^\s<>\"'`,;|\\{}]+")
 _THIS_LIBRARY = b"implementations in this library"
 _IMPLEMENTATIONS = compile_later(
-    r"[A-Z][\w\-]*(?:,? (?:and )?[A-Z][\w\-]*)* implementations in this library$"
+    r"(?<![\w\-])[A-Z][\w\-]{0,30}+(?:,? (?:and )?[A-Z][\w\-]{0,30}+){0,8}+"
+    r" implementations in this library$"
 )
 # Words that may open the sentence before the verb: then what follows is a source even without an
 # address.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from aisbom.examine.hub_names import named
@@ -143,3 +145,10 @@ def test_a_folder_is_called_after_a_release_in_a_size(name: str, is_model: bool)
 def test_a_folder_of_the_spelling_of_an_id_is_called_after_it() -> None:
     found = believed(row("nobody/My-Net-1", "link"), row("My-Net-1", "folder", line=3))
     assert found == [("reference", "nobody/My-Net-1")] * 2
+
+
+def test_a_network_that_the_tree_registers_is_no_model_of_a_package() -> None:
+    made = Observation("registered", "norae_base_patch16", "", "", row("x", "").evidence, ())
+    asked = replace(row("norae_base_patch16", ""), purl="", facts=facts(space="timm"))
+    assert believed(asked) == [("reference", "norae_base_patch16")]
+    assert believed(made, asked) == []

@@ -54,6 +54,14 @@ _FOLDER_WORD = re.compile(
     r"|third_party|submodules?)(?:[_\-]?v?\d+)?",
     re.IGNORECASE,
 )
+_FOLDER_WORDS = frozenset(
+    {
+        *("pre", "trained", "pretrain", "pretrained", "model", "models", "ckpt", "ckpts", "hf"),
+        *("checkpoint", "checkpoints", "weight", "weights", "local", "download", "downloads"),
+        *("downloaded", "base", "llm", "llms", "cache", "saved", "my"),
+    }
+)
+"""`pretrained_models/x`, `hf_ckpts/x`: nothing but these words in the first part."""
 _POINTER = re.compile(
     rb"version https://(?:git-lfs|hawser)\.github\.com/spec/v1\n(?P<rest>.*)", re.DOTALL
 )
@@ -79,6 +87,7 @@ def model_id(text: object) -> str:
         ""
         if owner.lower() in _FOLDERS
         or _FOLDER_WORD.fullmatch(owner)
+        or _FOLDER_WORDS.issuperset(re.split(r"[_\-]", owner.lower()))
         or re.match(r"(?:checkpoint|step|epoch|iter|global_step)[-_]?\d", name)
         else text
     )

@@ -56,7 +56,7 @@ _PAGES = frozenset(
     {
         *("datasets", "spaces", "docs", "collections", "papers", "blog", "models", "kernels"),
         *("organizations", "settings", "join", "tasks", "learn", "posts", "pricing", "new"),
-        *("enterprise", "chat", "search", "login"),
+        *("enterprise", "chat", "search", "login", "transformers"),
     }
 )
 _SIZED = compile_later(r"[\w.\-]*-[A-Z]{1,3}/\d{1,2}[-_][a-z0-9]\w*")

@@ -18,7 +18,8 @@ from aisbom.weights import unsafe
 from aisbom.weights.unsafe.files import is_pickled
 
 NAME = "unsafe-files"
-MAX_GAPS = 20
+MAX_NAMED = 5
+"""Ways to run code that the gap of a file names; its finding has them all."""
 
 
 def collect(file: File) -> Iterator[Row]:
@@ -44,12 +45,11 @@ def collect(file: File) -> Iterator[Row]:
     if not hazards and not unread:
         return
     yield _hazard(file, [*hazards, *unread])
-    for hazard in hazards[:MAX_GAPS]:
-        yield Gap(NAME, file.at(), f"can run code when it is loaded: {hazard.what}")
-    if len(hazards) > MAX_GAPS:
-        yield Gap(NAME, file.at(), f"and {len(hazards) - MAX_GAPS} more ways to run code")
-    for miss in unread[:MAX_GAPS]:
-        yield Gap(NAME, file.at(), f"may run code when it is loaded: {miss.what}")
+    for rows, says in ((hazards, "can"), (unread, "may")):
+        if rows:
+            more = f" and {len(rows) - MAX_NAMED} more" if len(rows) > MAX_NAMED else ""
+            words = "; ".join(row.what for row in rows[:MAX_NAMED])
+            yield Gap(NAME, file.at(), f"{says} run code when it is loaded: {words}{more}")
 
 
 def _hazard(file: File, found: list[Hazard]) -> Observation:

@@ -40,6 +40,7 @@ NAME = "python-references"
 MAX_SOURCE = 1024 * 1024
 """A syntax tree takes some hundred times the memory of its source."""
 MAX_SEARCHED = 32 * 1024 * 1024
+_REGISTERS = b"register_model"
 MAX_ROWS = 2000
 MAX_OPEN = 20
 """Calls that are not settled are shown up to this number a file; all are counted."""
@@ -54,6 +55,7 @@ def wanted(data: bytes) -> bool:
         or loader_signs.names_weights(data)
         or (imports(data) and loader_signs.calls(data))
         or loader_signs.names_ids(data)
+        or _REGISTERS in data
     )
 
 
@@ -86,6 +88,8 @@ def collect(file: File) -> Iterator[Row]:
     # What `python -m package` starts is the program itself.
     part = file.name != "__main__.py" and file.sibling("__init__.py") is not None
     guards = _guards(tree) if b"__main__" in data and part else []
+    if _REGISTERS in data:
+        yield from _registered(tree, Source(NAME), place)
     module = Module(Names(tree), others.texts)
     for row in found(module, Source(NAME), place, downloads=downloads, others=others):
         guarded = isinstance(row, Observation) and any(
@@ -96,6 +100,19 @@ def collect(file: File) -> Iterator[Row]:
             if guarded and isinstance(row, Observation)
             else row
         )
+
+
+def _registered(tree: ast.Module, source: Source, place: Place) -> Iterator[Row]:
+    """The functions of the tree that timm's registry knows from here on (`@register_model`): what
+    `create_model` gets by their names is no model of timm's.
+    """
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and any(
+            ast.unparse(decorator).partition("(")[0].endswith("register_model")
+            for decorator in node.decorator_list
+        ):
+            at, words = place(node.lineno)
+            yield Observation("registered", node.name, "", "", source.evidence(at, words), ())
 
 
 def _guards(tree: ast.Module) -> list[tuple[int, int]]:

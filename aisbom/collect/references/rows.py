@@ -13,7 +13,7 @@ import ipaddress
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from packageurl import PackageURL
 
@@ -43,6 +43,11 @@ _DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _SHORT = re.compile(r"-([0-9a-f]{8,16})\.\w+$")
 
 
+_NO_WEIGHTS = re.compile(
+    r"^$|\.(?:csv|tsv|txt|md|html?|json|ya?ml|xml|py|sh|pdf|png|jpe?g|gif|svg|mp[34]|wav|flac)$",
+    re.IGNORECASE,
+)
+"""What a download may also be of."""
 Place = Callable[[int], tuple[Location, str]]
 """The place and the words of a line."""
 _MADE_UP = re.compile(r"(?:^|[.\-_])(?:your|my|placeholder|foo|bar|xxx+)(?:[.\-_:]|$)")
@@ -263,8 +268,12 @@ class Source:
             parts = urlsplit(url)
         except ValueError:
             return
-        host, name = (parts.hostname or "").lower(), posixpath.basename(parts.path)
-        if not name or not re.fullmatch(r"[\w.\-]+\.[a-z]{2,}", host):
+        host, name = (parts.hostname or "").lower(), unquote(posixpath.basename(parts.path))
+        if (
+            _NO_WEIGHTS.search(name)
+            or not name.isprintable()
+            or not re.fullmatch(r"[\w.\-]+\.[a-z]{2,}", host)
+        ):
             return
         clean = f"{parts.scheme}://{host}{parts.path}"
         stated = more.get("digest", "") or next(iter(_DIGEST.findall(parts.path)), "")
