@@ -10,6 +10,7 @@ from dataclasses import replace
 from aisbom.bom import Acknowledgement, Licence, Maker
 from aisbom.model import Claim
 from aisbom.model.ledger import Answer
+from aisbom.model.sentences import say
 from aisbom.model.vocabulary import STAGES
 
 Answers = Mapping[str, Answer]
@@ -177,11 +178,8 @@ def _contradictions(answers: Answers) -> Iterator[tuple[str, str]]:
         found = [c for c in answer.carried if c.status == "derived"]
         if answer.state == "contested" and said and found:
             first, other = said[0].evidence[0], found[0].evidence[0]
-            sentence = (
-                f"{attribute} is declared as {said[0].value} at {first.at}, but {other.by} says"
-                f" {found[0].value} at {other.at}"
-            )
-            yield "contradiction", sentence
+            values = (said[0].value, first.at, other.by, found[0].value, other.at)
+            yield "contradiction", say("declared", attribute, *values)[0]
 
 
 def maker(answers: Answers) -> Maker | None:

@@ -8,14 +8,16 @@ hold is no finding.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from aisbom.advisories.vex import EXCUSES
 from aisbom.bom import Bom, Part
 from aisbom.model import Claim, Confidence, Location
+from aisbom.model.facts import SENTENCE, Sentence
 from aisbom.model.path_roles import path_role
+from aisbom.model.sentences import MOST, spelled
 
 Kind = Literal[
     "foreign-part",
@@ -59,9 +61,9 @@ _SURE: tuple[Confidence, ...] = ("high", "medium", "low")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding. `what` are the words of the claim; `whose` is an organisation and `countries`
-    its seat or words for it, empty where that is not known; `sources` are projects or files that it
-    was made from; `claims` are the refs of the claims it rests on.
+    """One finding. `what` are the words of the claim, `sentence` the same in parts; `whose` is an
+    organisation and `countries` its seat or words for it, empty where that is not known; `sources`
+    are projects or files that it was made from; `claims` are the refs of the claims it rests on.
     """
 
     kind: Kind
@@ -70,6 +72,7 @@ class Finding:
     role: str
     what: str
     whose: str = ""
+    sentence: Sentence | None = None
     countries: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     at: Location | None = None
@@ -294,4 +297,29 @@ class _Reader:
             at=first.at if first else (part.places[0].at if part.places else None),
             confidence=first.confidence if first else _SURE[-1],
             claims=tuple(sorted({claim.ref for claim in rows})),
+            sentence=_sentence(rows) or self._declared(value),
         )
+
+    def _declared(self, value: str) -> Sentence | None:
+        """The sentence, where it is that files contradict a declaration: no claim says that."""
+        for one in self._said:
+            for other in self._said if one.status == "declared" else ():
+                if other.status == "derived" and other.attribute == one.attribute:
+                    first, second = one.evidence[0], other.evidence[0]
+                    values = (one.value, first.at, second.by, other.value, second.at)
+                    said = Sentence("declared", (one.attribute, *map(str, values)))
+                    if spelled(said) == value:
+                        return said
+        return None
+
+
+def _sentence(claims: Sequence[Claim]) -> Sentence | None:
+    """The sentence of claims, in parts, where these make the very words of the claim: a document
+    may come from anywhere, and the claim is what counts.
+    """
+    for claim in claims:
+        for e in claim.evidence:
+            for found in e.get(SENTENCE):
+                if spelled(found)[:MOST] == claim.value:
+                    return found
+    return None

@@ -12,6 +12,7 @@ from aisbom.bom import Bom
 from aisbom.bom.diff import Change, Topic, diff
 
 Kind = Literal["undeclared", "missing", "changed", "contradicting"]
+Reservation = Literal["program", "knowledge", "index"]
 KINDS: tuple[Kind, ...] = ("undeclared", "missing", "changed", "contradicting")
 
 _KINDS: dict[Topic, Kind] = {
@@ -36,11 +37,11 @@ def verify(stated: Bom, found: Bom) -> tuple[Difference, ...]:
     return tuple(sorted(rows, key=lambda row: KINDS.index(row.kind)))
 
 
-def reservations(stated: Bom, found: Bom) -> Iterator[str]:
-    """Why the two might differ although nobody changed anything, a line each."""
+def reservations(stated: Bom, found: Bom) -> Iterator[Reservation]:
+    """What else may make the two differ although nobody changed anything."""
     if stated.program != found.program:
-        yield f"the document was made by version {stated.program}, this is {found.program}"
+        yield "program"
     if stated.knowledge != found.knowledge:
-        yield "the tables of knowledge are other ones than those that the document was made with"
+        yield "knowledge"
     if stated.index != found.index:
-        yield "the index of known code is another one than the one that the document was made with"
+        yield "index"

@@ -68,7 +68,7 @@ class Gate:
         Literal["en", "ko"] | None,
         typer.Option(
             "--lang",
-            help="language of text and Markdown (default: the locale's, else en; Markdown: en)",
+            help="language of the answer (default: of text the locale's, else en)",
             rich_help_panel=SHOWING,
         ),
     ] = None
@@ -163,7 +163,7 @@ def _check(request: Request, chosen: Policy, root: Path, gate: Gate) -> int:
     elif gate.form == "sarif":
         output.write_utf8(sarif.sarif(result, scan, place, gate.strict).rstrip("\n"))
     elif gate.form == "github":
-        output.write_utf8(github.commands(result, place, gate.strict))
+        output.write_utf8(github.commands(result, place, gate.strict, words(gate.language or "en")))
     else:
         output.write(verdict.text(result, gate.strict, words(gate.language or locale_language())))
     list_gaps(request, scan)

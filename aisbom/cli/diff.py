@@ -10,7 +10,7 @@ import typer
 from aisbom.cli import output
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE
-from aisbom.cli.options import SHOWING
+from aisbom.cli.options import SHOWING, Language, locale_language
 from aisbom.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,20 +38,22 @@ def diff(
         Literal["text", "json", "markdown"],
         typer.Option("--format", help="form of the answer", rich_help_panel=SHOWING),
     ] = "text",
+    language: Language = None,
 ) -> int:
     """What changed from OLD to NEW: parts, versions, licences, origins, lineage, roles, findings,
     score and verdicts.
     """
     from aisbom.bom.diff import diff as compare
     from aisbom.emit import changes
+    from aisbom.emit.html.words import words
 
     found = compare(read_document(old), read_document(new))
     if form == "json":
         output.write_json({"old": old, "new": new, "changes": changes.data(found)})
     elif form == "markdown":
-        output.write_utf8(changes.markdown(found))
+        output.write_utf8(changes.markdown(found, words(language or "en")))
     else:
-        output.write(changes.text(found))
+        output.write(changes.text(found, words(language or locale_language())))
     return DONE
 
 

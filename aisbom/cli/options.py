@@ -55,6 +55,13 @@ def locale_language() -> Literal["en", "ko"]:
     return "ko" if name.lower().startswith(("ko", "korean")) else "en"
 
 
+Language = Annotated[
+    Literal["en", "ko"] | None,
+    typer.Option(
+        "--lang", help="language of the answer (default: the locale's, else en)",
+        rich_help_panel=SHOWING,
+    ),
+]  # fmt: skip
 Home = Annotated[
     str,
     typer.Option(
@@ -226,6 +233,14 @@ class Scanning:
             rich_help_panel=READING,
         ),
     ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """In which form and language a command answers."""
+
+    form: TextOrJson = "text"
+    language: Language = None
 
 
 @dataclass(frozen=True, slots=True)

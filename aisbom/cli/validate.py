@@ -11,7 +11,7 @@ import typer
 from aisbom.cli import output
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, VIOLATED
-from aisbom.cli.options import QUESTION, TextOrJson
+from aisbom.cli.options import QUESTION, Answering, locale_language
 from aisbom.errors import UsageError
 
 app = new_app()
@@ -42,7 +42,7 @@ def validate(
         Literal["schema", "ntia", "cisa-2026", "g7-ai", "bsi-tr-03183-2"],
         typer.Option("--profile", help="whose elements", rich_help_panel=QUESTION),
     ] = "schema",
-    form: TextOrJson = "text",
+    answering: Answering,
 ) -> int:
     """Which elements of a bill of materials are met, missing or not applicable, and what would
     supply those that are missing.
@@ -50,14 +50,16 @@ def validate(
     from aisbom.bom.element_sets import SETS
     from aisbom.bom.elements import hold_against
     from aisbom.emit import any_document, elements
+    from aisbom.emit.html.words import words
 
     bom = any_document.read(_read(sbom), "standard input" if sbom == "-" else sbom)
     chosen = SETS.get(profile)
     answers = hold_against(bom, chosen) if chosen else ()
-    if form == "json":
+    if answering.form == "json":
         output.write_json(elements.data(bom, chosen, answers))
     else:
-        output.write(elements.text(bom, chosen, answers))
+        say = words(answering.language or locale_language())
+        output.write(elements.text(bom, chosen, answers, say))
     met = all(answer.status != "missing" for answer in answers)
     return DONE if met and not bom.errors and (chosen or bom.schema) else VIOLATED
 

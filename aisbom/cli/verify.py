@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -14,13 +15,29 @@ from aisbom.cli.commands import command, new_app
 from aisbom.cli.diff import read_document
 from aisbom.cli.exit_codes import DONE, NOT_VERIFIED, NOTHING
 from aisbom.cli.measure import is_empty, list_gaps, measure, say_nothing_found
-from aisbom.cli.options import QUESTION, Scanning, Talking, TextOrJson, open_request
+from aisbom.cli.options import (
+    QUESTION,
+    Answering,
+    Scanning,
+    Talking,
+    locale_language,
+    open_request,
+)
 
 if TYPE_CHECKING:
     from aisbom.bom import Bom
     from aisbom.bom.verify import Difference
+    from aisbom.emit.html.words import Words
 
 app = new_app()
+
+
+class _Asked(NamedTuple):
+    """What the user named: a tree, and the document to hold against it."""
+
+    tree: str
+    sbom: str
+
 
 _SHOWN = 40
 _WIDTH = 180
@@ -47,7 +64,7 @@ def verify(
             "--sbom", metavar="SBOM", help="the document of aisbom", rich_help_panel=QUESTION
         ),
     ],
-    form: TextOrJson = "text",
+    answering: Answering,
     scanning: Scanning,
     talking: Talking,
 ) -> int:
@@ -58,6 +75,7 @@ def verify(
     from aisbom.bom.verify import reservations
     from aisbom.bom.verify import verify as compare
     from aisbom.codeprint import compiled
+    from aisbom.emit.html.words import words
 
     compiled.believe(False)
     stated = read_document(sbom)
@@ -76,10 +94,14 @@ def verify(
         list_gaps(request, scan)
     differences = compare(stated, found)
     doubts = tuple(reservations(stated, found)) if differences else ()
-    if form == "json":
-        output.write_json(_data(path, sbom, differences, doubts, found))
+    say = words("en" if answering.form == "json" else answering.language or locale_language())
+    told = [
+        say(f"verify.reason.{doubt}", one=stated.program, other=found.program) for doubt in doubts
+    ]
+    if answering.form == "json":
+        output.write_json(_data(_Asked(path, sbom), differences, told, found))
     else:
-        output.write(_text(path, sbom, differences, doubts, found))
+        output.write(_text(_Asked(path, sbom), differences, told, found, say))
     return NOT_VERIFIED if differences else DONE
 
 
@@ -90,43 +112,43 @@ def _home(stated: Bom) -> str:
 
 
 def _text(
-    path: str,
-    sbom: str,
+    asked: _Asked,
     differences: tuple[Difference, ...],
-    doubts: tuple[str, ...],
+    doubts: Sequence[str],
     found: Bom,
+    say: Words,
 ) -> str:
     from aisbom.emit.changes import describe
 
     if not differences:
-        lines = [f"{sbom} holds for {path}: {len(found.parts)} parts, found again as it says"]
+        lines = [say("verify.holds", sbom=asked.sbom, tree=asked.tree, count=len(found.parts))]
     else:
         counts = Counter(one.kind for one in differences)
-        said = ", ".join(f"{count} {kind}" for kind, count in counts.items())
-        lines = [f"{sbom} does not hold for {path}: {said}"]
+        said = (say(f"verify.count.{kind}", count=count) for kind, count in counts.items())
+        lines = [say("verify.fails", sbom=asked.sbom, tree=asked.tree, said=", ".join(said))]
     for one in differences[:_SHOWN]:
-        lines.append(f"  {one.kind:<14}{one.change.topic}: {describe(one.change)}"[:_WIDTH])
+        kind, topic = say(f"verify.kind.{one.kind}"), say(f"diff.topic.{one.change.topic}")
+        lines.append(f"  {kind:<14}{topic}: {describe(one.change, say)}"[:_WIDTH])
     if len(differences) > _SHOWN:
-        lines.append(f"  and {len(differences) - _SHOWN} more (--format json lists all)")
-    lines += [f"  {doubt}: some differences may come from that" for doubt in doubts]
+        lines.append(f"  {say('verify.more', count=len(differences) - _SHOWN)}")
+    lines += [f"  {say('verify.doubt', doubt=doubt)}" for doubt in doubts]
     if found.gap_count:
-        lines.append(f"  {found.gap_count} places could not be looked at: not seen is not verified")
+        lines.append(f"  {say('verify.gaps', count=found.gap_count)}")
     return "\n".join(lines)
 
 
 def _data(
-    path: str,
-    sbom: str,
+    asked: _Asked,
     differences: tuple[Difference, ...],
-    doubts: tuple[str, ...],
+    doubts: Sequence[str],
     found: Bom,
 ) -> dict[str, Any]:
     from aisbom.emit import changes
 
     rows = changes.data([one.change for one in differences])
     return {
-        "tree": path,
-        "sbom": sbom,
+        "tree": asked.tree,
+        "sbom": asked.sbom,
         "holds": not differences,
         "parts": len(found.parts),
         "gaps": found.gap_count,

@@ -2,61 +2,60 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from aisbom.bom.elements import Answer, ElementSet
 from aisbom.bom.stated import StatedBom
+from aisbom.emit.html.words import Words
 
-_MARKS = {"met": "met", "missing": "MISSING", "not-applicable": "n/a"}
 _MOST_ERRORS = 50
 
 
-def text(bom: StatedBom, chosen: ElementSet | None, answers: Sequence[Answer]) -> str:
-    """The answers for a terminal. Without a set, what the schema of the format found."""
-    lines = [f"{bom.format}: {len(bom.parts)} parts"]
+def text(bom: StatedBom, chosen: ElementSet | None, answers: Sequence[Answer], say: Words) -> str:
+    """The answers for a terminal, in the words of a language. Without a set, what the schema of the
+    format found; its own messages stay as the validator words them.
+    """
+    lines = [say("validate.head", form=bom.format, count=len(bom.parts))]
     if not bom.schema:
-        lines.append("schema: not checked, none is shipped for this version")
+        lines.append(say("validate.unchecked"))
     elif bom.errors:
-        lines.append(f"schema: INVALID by the {bom.schema}, {len(bom.errors)} errors")
+        lines.append(say("validate.invalid", form=bom.format, count=len(bom.errors)))
         lines += [f"  {line}" for line in bom.errors[:_MOST_ERRORS]]
         if len(bom.errors) > _MOST_ERRORS:
-            lines.append(f"  and {len(bom.errors) - _MOST_ERRORS} more")
+            lines.append(f"  {say('validate.more', count=len(bom.errors) - _MOST_ERRORS)}")
     else:
-        lines.append(f"schema: valid by the {bom.schema}")
+        lines.append(say("validate.valid", form=bom.format))
     if chosen is None:
         return "\n".join(lines)
-    counts = {
-        status: sum(answer.status == status for answer in answers)
-        for status in ("met", "missing", "not-applicable")
-    }
+    counts = Counter(answer.status for answer in answers)
+    met, missing, aside = (counts[status] for status in ("met", "missing", "not-applicable"))
     lines += [
-        f"{chosen.title}",
-        (
-            f"  {counts['met']} met, {counts['missing']} missing,"
-            f" {counts['not-applicable']} not applicable"
-        ),
+        say.rule(chosen.title),
+        f"  {say('validate.counts', met=met, missing=missing, aside=aside)}",
         f"  {chosen.source}",
         "",
     ]
     for answer in answers:
-        lines += _lines(answer)
+        lines += _lines(answer, say)
     return "\n".join(lines)
 
 
-def _lines(answer: Answer) -> list[str]:
-    head = f"  {_MARKS[answer.status]:<8} {answer.title}"
+def _lines(answer: Answer, say: Words) -> list[str]:
+    title = say.rule(answer.title)
     if answer.asked > 1:
-        head += f": {answer.have} of {answer.asked}"
+        title = say("validate.have", title=title, have=answer.have, asked=answer.asked)
         if answer.unknown:
-            head += f", {answer.unknown} said to be unknown"
-    lines = [head]
+            title += f", {say('validate.unknown', unknown=answer.unknown)}"
+    lines = [f"  {say(f'validate.status.{answer.status}'):<8} {title}"]
     if answer.lacking:
         more = answer.asked - answer.have - len(answer.lacking)
-        names = ", ".join(answer.lacking) + (f" and {more} more" if more > 0 else "")
-        lines.append(f"           without: {names}")
+        names = ", ".join(answer.lacking)
+        names = say("validate.names-more", names=names, count=more) if more > 0 else names
+        lines.append(f"           {say('validate.without', names=names)}")
     if answer.fill:
-        lines.append(f"           supplied by: {answer.fill}")
+        lines.append(f"           {say('validate.fill', fill=say.rule(answer.fill))}")
     return lines
 
 

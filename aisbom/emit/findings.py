@@ -29,11 +29,21 @@ def list_telling(verdict: Verdict) -> tuple[Finding, ...]:
     )
 
 
-def sentence(verdict: Verdict, finding: Finding) -> str:
-    """What was found, why it matters and what would settle it, for one component."""
-    found = f"{finding.name}: {finding.found}." if finding.name else f"{finding.found}."
-    opening = "Undecided: " if finding.verdict == "unknown" else ""
-    return plain(f"{opening}{found} {verdict.why} What would settle it: {verdict.settle}.")
+def sentence(verdict: Verdict, finding: Finding | None = None, say: Words | None = None) -> str:
+    """What was found, why it matters and what would settle it, for one component, or for all."""
+    say = say or words("en")
+    found = f"{finding.found if finding else verdict.found}."
+    named = f"{finding.name}: " if finding and finding.name else ""
+    undecided = finding is not None and finding.verdict == "unknown"
+    return plain(
+        say(
+            "annotation.sentence",
+            opening=say("annotation.undecided") if undecided else "",
+            found=f"{named}{found}",
+            why=say.rule(verdict.why),
+            settle=say.rule(verdict.settle),
+        )
+    )
 
 
 def counts(result: Result, say: Words | None = None) -> str:

@@ -61,8 +61,7 @@ def headline(bom: Bom, text: Words) -> Iterator[str]:
     root = bom.part(bom.root)
     version = root.version[:12] if _COMMIT.fullmatch(root.version) else root.version
     name = cut(plain(f"{root.name} {version}".strip()), 50)
-    files = f"{int(bom.files):,}"
-    yield text("terminal.head", name=name, parts=f"{len(bom.parts) - 1:,}", files=files)
+    yield text("terminal.head", name=name, parts=len(bom.parts) - 1, files=int(bom.files))
     licences = dict.fromkeys(plain(one.value) for one in root.licences if one.acknowledgement)
     stage, countries = country_of(root)
     words = [text.get(f"country.{one}", one) for one in countries]

@@ -18,6 +18,7 @@ from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Evidence, Location, Scan
 from aisbom.model.facts import MENTIONS
 from aisbom.model.ledger import Ledger
+from aisbom.model.sentences import say
 
 RULE = "contradiction"
 STATED = 0.2
@@ -83,12 +84,15 @@ def _below(ref: str, inside: Mapping[str, Sequence[Component]], depth: int = 0) 
     return rows
 
 
-def _finding(subject: Component, sentence: str, one: Evidence, other: Evidence) -> Claim:
-    words = " ".join(sentence.split())[:400]
-    evidence = tuple(
-        sorted({replace(e, by=f"{RULE}/{e.by}", confidence="medium") for e in (one, other)})
-    )
-    return Claim(subject.ref, "contradiction", words, evidence)
+def _finding(
+    subject: Component, said: tuple[str, tuple[str, str]], one: Evidence, other: Evidence
+) -> Claim:
+    sentence, fact = said
+    evidence = {
+        replace(e, by=f"{RULE}/{e.by}", confidence="medium", facts=tuple(sorted((*e.facts, fact))))
+        for e in (one, other)
+    }
+    return Claim(subject.ref, "contradiction", sentence, tuple(sorted(evidence)))
 
 
 # --- from scratch, and yet
@@ -160,11 +164,14 @@ def _from_scratch(
             if seen.key != "base-model" and model_names.disclosed(word, told):
                 continue
             said.add(word)
-            part = "" if subject is model else f" of {subject.fact('part') or subject.name}"
-            sentence = (
-                f"from scratch: the {document} says so at {scratch.evidence.at}, and {what}"
-                f" '{seen.words}'{part} at {seen.evidence.at} names a model of {row.name}"
-            )
+            values = (scratch.evidence.at, seen.words, seen.evidence.at, row.name)
+            if document == "README":
+                sentence = say(f"readme-scratch-{what}", *values)
+            elif subject is model:
+                sentence = say(f"scratch-{what}", *values)
+            else:
+                part = subject.fact("part") or subject.name
+                sentence = say(f"scratch-{what}-of", *values, part)
             yield _finding(subject, sentence, scratch.evidence, seen.evidence)
 
 
@@ -180,12 +187,12 @@ def _makers(model: Component, knowledge: Knowledge) -> set[str]:
 
 def _traces(subject: Component, model: Component) -> Iterator[tuple[Seen, str]]:
     for key, what in (
-        ("base-model", "the base model"),
-        ("source", "the source"),
-        ("source-name", "the source"),
-        ("name-or-path", "the path"),
-        ("header-base", "the parent in the header"),
-        ("header-organisation", "the maker in the header"),
+        ("base-model", "base-model"),
+        ("source", "source"),
+        ("source-name", "source"),
+        ("name-or-path", "path"),
+        ("header-base", "header-parent"),
+        ("header-organisation", "header-maker"),
     ):
         for seen in facts(subject, key):
             yield seen, what
@@ -202,7 +209,7 @@ def _traces(subject: Component, model: Component) -> Iterator[tuple[Seen, str]]:
         if o.kind == "weights":
             names.setdefault(name, replace(o.evidence, at=Location(path)))
     for name, evidence in sorted(names.items()):
-        yield Seen("name", name, evidence), "the name"
+        yield Seen("name", name, evidence), "name"
 
 
 def _other(seen: Seen, knowledge: Knowledge, own: set[str]) -> tuple[str, Organisation] | None:
@@ -259,13 +266,13 @@ def _parameters(model: Component, parts: Sequence[Component]) -> Iterator[Claim]
                 if "#" in p.ref
             ),
         }
-        evidence, tolerance, what = model.weights[0].evidence, STATED, f"the tensors hold {own:,}"
+        evidence, tolerance, form, shown = model.weights[0].evidence, STATED, "tensors", own
     else:
         found = _computed(model)
         if found is None:
             return
         low, high, evidence = found
-        counts, tolerance, what = {low, high}, COMPUTED, f"the configuration gives about {low:,}"
+        counts, tolerance, form, shown = {low, high}, COMPUTED, "configuration", low
     if any(
         abs(int(s.words) - count) <= tolerance * max(int(s.words), count)
         for s in stated
@@ -274,9 +281,7 @@ def _parameters(model: Component, parts: Sequence[Component]) -> Iterator[Claim]
         return
     first = stated[0]
     numbers = " / ".join(f"{int(words):,}" for words in sorted({s.words for s in stated}, key=int))
-    sentence = (
-        f"parameters: the card states {numbers} at {first.evidence.at}, {what} at {evidence.at}"
-    )
+    sentence = say(f"parameters-{form}", numbers, first.evidence.at, f"{shown:,}", evidence.at)
     yield _finding(model, sentence, first.evidence, evidence)
 
 
@@ -331,15 +336,8 @@ def _shapes(model: Component) -> Iterator[Claim]:
         if fact != "layers" and len({s.words for s in shown}) != 1:
             continue
         if not stated - least <= int(seen.words) <= stated + most:
-            table = (
-                f"{model.fact('table')} shows"
-                if fact != "layers"
-                else "the names of the layers show"
-            )
-            sentence = (
-                f"{key.replace('-', ' ')}: the configuration says {stated} at"
-                f" {said[0].evidence.at}, {table} {seen.words} at {seen.evidence.at}"
-            )
+            table = model.fact("table")
+            sentence = say(key, stated, said[0].evidence.at, table, seen.words, seen.evidence.at)
             yield _finding(model, sentence, said[0].evidence, seen.evidence)
 
 
@@ -378,11 +376,8 @@ def _header(model: Component, knowledge: Knowledge) -> Iterator[Claim]:
         for said in facts(model, "model-type"):
             other = _family(said.words, knowledge)
             if one and other and one.id != other.id:
-                sentence = (
-                    f"architecture: the header says {seen.words} ({one.name}) at"
-                    f" {seen.evidence.at}, the configuration says {said.words} ({other.name}) at"
-                    f" {said.evidence.at}"
-                )
+                named = (seen.words, one.name, seen.evidence.at)
+                sentence = say("architecture", *named, said.words, other.name, said.evidence.at)
                 yield _finding(model, sentence, seen.evidence, said.evidence)
 
 
@@ -408,10 +403,7 @@ def _bases(model: Component) -> Iterator[Claim]:
         and not {s.words.casefold() for s in stated} & {s.words.casefold() for s in loaded}
     ):
         one, two = stated[0], loaded[0]
-        sentence = (
-            f"base model: the card names {one.words} at {one.evidence.at}, the adapter loads"
-            f" {two.words} at {two.evidence.at}"
-        )
+        sentence = say("base-model", one.words, one.evidence.at, two.words, two.evidence.at)
         yield _finding(model, sentence, one.evidence, two.evidence)
 
 
@@ -431,15 +423,12 @@ def _unnoticed(
     own = _makers(model, knowledge)
     mentions = frozenset(word for _, _, words in held for word in words)
     for part in (model, *parts):
-        for seen, says in _sources(part, knowledge):
+        for seen, form, place in _sources(part, knowledge):
             found = _other(seen, knowledge, own)
             if found is None or _noticed(found, seen.words, mentions):
                 continue
             at, evidence, _ = held[0]
-            sentence = (
-                f"notice: {at} lists what was taken over, but not the weights of {seen.words} that"
-                f" {says}"
-            )
+            sentence = say(form, at, seen.words, place)
             yield _finding(part, sentence, evidence, seen.evidence)
 
 
@@ -492,23 +481,20 @@ def _uncredited(
         if found is None or found[1].name in makers or _noticed(found, component.name, mentions):
             continue
         at, evidence, _ = held[0]
-        sentence = (
-            f"credits: {at} says what the code was built on, but nothing of the weights of"
-            f" {component.name} that {set_at.at} names"
-        )
+        sentence = say("credits", at, component.name, set_at.at)
         yield _finding(component, sentence, evidence, set_at)
 
 
-def _sources(part: Component, knowledge: Knowledge) -> Iterator[tuple[Seen, str]]:
-    """Where a file or a folder says that weights of a part come from, and in which words."""
+def _sources(part: Component, knowledge: Knowledge) -> Iterator[tuple[Seen, str, Location]]:
+    """What says where weights of a part come from, the form of the sentence about it, the place."""
     for seen in facts(part, "source"):
-        yield seen, f"{seen.evidence.at} loads"
+        yield seen, "notice-loads", seen.evidence.at
     for o in part.observations:
         for folder in o.evidence.at.folder.split("/") if o.kind in ("model", "submodel") else ():
             named = model_names.source_of(folder, knowledge)
             if named:
                 evidence = replace(o.evidence, excerpt=folder)
-                yield Seen("folder", named[0], evidence), f"the folder of {o.evidence.at} names"
+                yield Seen("folder", named[0], evidence), "notice-folder", o.evidence.at
                 return
 
 

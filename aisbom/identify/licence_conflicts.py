@@ -21,6 +21,7 @@ from aisbom.knowledge import Knowledge, Licence
 from aisbom.model import Claim, Component, Confidence, Evidence, Location, Relation, Scan
 from aisbom.model.facts import RESTRICTS
 from aisbom.model.ledger import Ledger
+from aisbom.model.sentences import say
 from aisbom.model.vocabulary import LICENCE, LICENCES
 
 ATTRIBUTE = "licence.conflict"
@@ -34,7 +35,6 @@ class Rule(NamedTuple):
     id: str
     part: Callable[[Licence], bool]
     whole: Callable[[Licence], bool]
-    reason: str
 
 
 RULES = (
@@ -42,37 +42,31 @@ RULES = (
         "no-commercial-use",
         lambda row: bool({"non-commercial", "research-only"} & set(row.obligations)),
         lambda row: row.any_field == "1",
-        "does not allow commercial use",
     ),
     Rule(
         "no-sharing",
         lambda row: row.share == "0",
         lambda row: row.share == "1",
-        "does not allow passing it on freely",
     ),
     Rule(
         "no-change",
         lambda row: row.modify == "0",
         lambda row: row.modify == "1",
-        "does not allow changing it",
     ),
     Rule(
         "limited-use",
         lambda row: row.any_field == "0",
         lambda row: row.any_field == "1",
-        "limits what it may be used for",
     ),
     Rule(
         "imposed-name",
         lambda row: row.no_naming == "0",
         lambda row: row.no_naming == "1",
-        "imposes a name on what is made with it",
     ),
     Rule(
         "copyleft",
         lambda row: bool(_STRONG.fullmatch(row.id)),
         lambda row: bool(row.use) and "share-alike" not in row.obligations,
-        "asks that the whole be under it",
     ),
 )
 """In order: a part is told the first that holds for it."""
@@ -146,16 +140,12 @@ def _missing(
     ):
         return
     seen = component.observations[0].evidence
+    sentence, fact = say("no-licence", component.name, seen.at)
     words = (
         "nothing states a licence, and without one there is no right to use, change or pass it on"
     )
-    sentence = f"no-licence: {component.name} at {seen.at}: {words}"
-    yield Claim(
-        component.ref,
-        ATTRIBUTE,
-        sentence,
-        (Evidence("licence/missing", seen.technique, "medium", seen.at, words),),
-    )
+    evidence = Evidence("licence/missing", seen.technique, "medium", seen.at, words, (fact,))
+    yield Claim(component.ref, ATTRIBUTE, sentence, (evidence,))
 
 
 def _against(
@@ -173,15 +163,10 @@ def _against(
             continue
         rule = _rule(stated.value, grants.value, knowledge, RULES, limits)
         if rule:
-            told = (
-                f"{component.name} is under {stated.value} ({stated.evidence.at}), which"
-                f" {rule.reason}"
-            )
-            own = f"{whole.name} is offered under {grants.value} ({grants.evidence.at})"
+            told = (component.name, stated.value, stated.evidence.at)
+            sentence = say(rule.id, *told, whole.name, grants.value, grants.evidence.at)
             sure: Confidence = "medium" if stated.sure and grants.sure else "low"
-            yield _claim(
-                component, rule, f"{told}; {own}", (stated.evidence, grants.evidence), sure
-            )
+            yield _claim(component, rule, sentence, (stated.evidence, grants.evidence), sure)
 
 
 def _inside(
@@ -200,11 +185,11 @@ def _inside(
         kinds = [row.kind for row in limits]
         if rule := _rule(name, grants.value, knowledge, RULES, kinds):
             at = Location(o.evidence.at.path, limits[0].line)
-            told = f"{at.path}, in {component.name}, is under {name} ({at}), which {rule.reason}"
-            own = f"{whole.name} is offered under {grants.value} ({grants.evidence.at})"
+            told = (f"{at.path} ({component.name})", name, at)
+            sentence = say(rule.id, *told, whole.name, grants.value, grants.evidence.at)
             seen = replace(o.evidence, at=at, excerpt=limits[0].words)
             sure: Confidence = "medium" if grants.sure else "low"
-            yield _claim(component, rule, f"{told}; {own}", (seen, grants.evidence), sure)
+            yield _claim(component, rule, sentence, (seen, grants.evidence), sure)
 
 
 def _needed(
@@ -216,27 +201,21 @@ def _needed(
     grants = next(_stated(whole, ledger), None)
     stated = next(_stated(component, ledger), None)
     if grants and stated and _rule(stated.value, grants.value, knowledge, (_BY_ID["copyleft"],)):
-        told = (
-            f"{component.name}, which {whole.name} needs ({relation.at}), is under {stated.value}"
-            f" ({stated.evidence.at})"
-        )
-        own = f"{whole.name} is offered under {grants.value} ({grants.evidence.at})"
-        yield _claim(
-            component,
-            _BY_ID["copyleft"],
-            f"{told}; {own}",
-            (stated.evidence, grants.evidence),
-            "low",
-        )
+        told = (component.name, stated.value, stated.evidence.at)
+        own = (whole.name, grants.value, grants.evidence.at)
+        sentence = say("copyleft-needed", *told, *own, relation.at)
+        evidence = (stated.evidence, grants.evidence)
+        yield _claim(component, _BY_ID["copyleft"], sentence, evidence, "low")
 
 
 def _claim(
     component: Component,
     rule: Rule,
-    words: str,
+    said: tuple[str, tuple[str, str]],
     places: tuple[Evidence, Evidence],
     sure: Confidence,
 ) -> Claim:
+    sentence, fact = said
     evidence = tuple(
         sorted(
             Evidence(
@@ -245,12 +224,12 @@ def _claim(
                 sure,
                 e.at,
                 f"{rule.id}: {e.excerpt}"[:200],
-                e.facts,
+                tuple(sorted((*e.facts, fact))),
             )
             for e in set(places)
         )
     )
-    return Claim(component.ref, ATTRIBUTE, f"{rule.id}: {words}", evidence)
+    return Claim(component.ref, ATTRIBUTE, sentence, evidence)
 
 
 def _stated(component: Component, ledger: Ledger) -> Iterator[_Stated]:

@@ -23,6 +23,7 @@ from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation, Scan
 from aisbom.model.facts import RESTRICTS, SAYS_LICENCE
 from aisbom.model.ledger import Answer, Ledger, confidence, resolve
+from aisbom.model.sentences import say
 
 _LISTED = 20
 _TOP = 60
@@ -250,8 +251,9 @@ def _conclusion(component: Component, value: str, claims: Iterable[Claim]) -> Cl
 
 def _contradiction(component: Component, says: Answer, holds: Answer) -> Iterator[Claim]:
     one, two = says.carried[0].evidence[0], holds.carried[0].evidence[0]
-    sentence = f"licence: {one.at} declares {says.value}, {two.at} holds the text of {holds.value}"
-    yield Claim(component.ref, "contradiction", sentence, (one, two))
+    sentence, fact = say("licence", one.at, says.value, two.at, holds.value)
+    told = (replace(e, facts=tuple(sorted((*e.facts, fact)))) for e in (one, two))
+    yield Claim(component.ref, "contradiction", sentence, tuple(told))
 
 
 def stewards(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]:

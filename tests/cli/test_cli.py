@@ -76,7 +76,7 @@ def test_generate_writes_beside_the_tree_and_says_what_it_found(make_tree: MakeT
     root = make_tree({"requirements.txt": "numpy==2.0.0\nrequests>=2\n"})
     done = run("generate", cwd=root)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "2 parts in 1 files" in done.stdout
+    assert "2 parts in 1 file" in done.stdout
     document = json.loads((root / "aisbom.cdx.json").read_text("utf-8"))
     found = {row["name"]: row for row in every_component(document)[1:]}
     assert found["numpy"]["version"] == "2.0.0"
@@ -89,7 +89,7 @@ def test_dash_writes_only_the_document_to_standard_output(make_tree: MakeTree) -
     root = make_tree({"requirements.txt": "numpy\n"})
     done = run("generate", "-o", "-", cwd=root)
     assert json.loads(done.stdout)["bomFormat"] == "CycloneDX"
-    assert "1 parts in 1 files" in done.stderr
+    assert "1 part in 1 file" in done.stderr
     assert run("generate", "-o", "-", "--quiet", cwd=root).stderr == ""
 
 

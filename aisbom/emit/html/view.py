@@ -102,7 +102,7 @@ def page(bom: Bom, verdicts: Verdicts, text: Words) -> Row:
             for gap in bom.gaps[:_GAPS]
         ],
         "gap_count": bom.gap_count,
-        "files": bom.files,
+        "files": int(bom.files or 0),
         "knowledge": bom.knowledge,
         "index": plain(bom.index),
         "program": bom.program,
@@ -114,7 +114,8 @@ def page(bom: Bom, verdicts: Verdicts, text: Words) -> Row:
 def finding_row(one: Finding, text: Words) -> Row:
     """A finding in words: part, what, place, how sure, what would settle it."""
     countries = [text.get(f"country.{word}", word) for word in one.countries]
-    whose = ", ".join(filter(None, (one.whose, *countries)))
+    known = ", ".join(filter(None, (one.whose, *countries)))
+    whose = known if one.whose or not countries else text("somebody-in", where=known)
     return {
         "kind": one.kind,
         "title": text(f"finding.{one.kind}.title"),
@@ -123,9 +124,9 @@ def finding_row(one: Finding, text: Words) -> Row:
         "role": text.get(f"role.{one.role}", one.role),
         "what": text(
             f"finding.{one.kind}.{_form(one)}",
-            what=plain(one.what),
+            what=plain(text.sentence(one.sentence) or one.what),
             whose=plain(whose) or text("unknown"),
-            where=f" ({plain(whose)})" if whose else "",
+            where=f" ({plain(known)})" if known else "",
             part=plain(one.part),
             sources=_projects(one.sources, text),
         ),

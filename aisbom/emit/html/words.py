@@ -5,10 +5,27 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from string import Formatter
+from typing import Any, Literal
+
+from aisbom.model.facts import Sentence
+from aisbom.model.sentences import FORMS
 
 Language = Literal["en", "ko"]
 LANGUAGES: tuple[Language, ...] = ("en", "ko")
+
+
+class _Counting(Formatter):
+    """`{files:file|files}` is a number and the noun in the form that goes with it."""
+
+    def format_field(self, value: Any, spec: str) -> str:
+        if "|" not in spec:
+            return str(super().format_field(value, spec))
+        one, many = spec.split("|")
+        return f"{value:,} {one if value == 1 else many}"
+
+
+_FORMAT = _Counting()
 
 
 class Words:
@@ -23,7 +40,7 @@ class Words:
         catalogue.
         """
         text = self._rows[key]
-        return text.format(**values) if values else text
+        return _FORMAT.vformat(text, (), values) if values else text
 
     def get(self, key: str, otherwise: str) -> str:
         """The text of a key; `otherwise` where the catalogue has none (a word of a profile)."""
@@ -34,6 +51,13 @@ class Words:
         somebody's own, as it is written.
         """
         return _rules(self.language).get(" ".join(text.split()), text)
+
+    def sentence(self, said: Sentence | None) -> str:
+        """The sentence of a finding in this language, `""` where its form has none."""
+        form = said and FORMS.get(said.key)
+        if said is None or form is None or self.rule(form) == form:
+            return ""
+        return _FORMAT.vformat(self.rule(form), said.values, {})
 
     @property
     def keys(self) -> frozenset[str]:

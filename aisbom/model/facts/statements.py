@@ -54,6 +54,15 @@ class RegistryAnswer(NamedTuple):
     day: str
 
 
+class Sentence(NamedTuple):
+    """A sentence of a finding (`model/sentences.py`): the key of its form, and what stands in its
+    places.
+    """
+
+    key: str
+    values: tuple[str, ...]
+
+
 RESULT = Key("result", Metric, ("collect",), ("bom",), "an evaluation that a card states")
 WEIGHTS_REFERENCES = Key(
     "weights-references",
@@ -74,6 +83,9 @@ REGISTRY_ANSWER = Key(
 CITES_ROW = Key(
     "cites-row", TableRow, ("identify",), ("bom",), "evidence: a row of another table, likewise"
 )
+SENTENCE = Key(
+    "sentence", Sentence, ("identify",), ("bom",), "evidence: the sentence of a finding, in parts"
+)
 
 RECORDS: tuple[Key[Any], ...] = (
     RESULT,
@@ -82,4 +94,5 @@ RECORDS: tuple[Key[Any], ...] = (
     CITES,
     REGISTRY_ANSWER,
     CITES_ROW,
+    SENTENCE,
 )

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from aisbom.bom import Bom, Part
+from aisbom.bom.element_sets import SETS
 from aisbom.bom.findings import KINDS, findings
 from aisbom.emit import verdict
 from aisbom.emit.cyclonedx.read import read
@@ -22,6 +23,7 @@ from aisbom.emit.html import report
 from aisbom.emit.html.view import core_rows
 from aisbom.emit.html.words import LANGUAGES, words
 from aisbom.emit.markdown import escape, markdown
+from aisbom.model.sentences import FORMS as SENTENCES
 from tests.emit.test_findings import NOTHING
 from tests.emit.test_sarif import parts, result
 from tests.program import ROOT, document_of, run
@@ -61,6 +63,14 @@ def test_every_kind_of_finding_has_its_words() -> None:
                 assert f"finding.{kind}.{row}" in words(language).keys
 
 
+def test_nouns_go_with_their_numbers() -> None:
+    english, korean = words("en"), words("ko")
+    assert english("terminal.head", name="x", parts=1, files=1) == "x: 1 part in 1 file"
+    assert english("terminal.head", name="x", parts=0, files=1200) == "x: 0 parts in 1,200 files"
+    assert korean("terminal.head", name="x", parts=1, files=1200) == "x: 구성요소 1개, 파일 1,200개"
+    assert english("diff.counts", count=1, said="1 added") == "1 difference: 1 added"
+
+
 def test_every_sentence_of_a_shipped_rule_has_its_korean() -> None:
     """And none is left of a rule that is no more."""
     sentences: set[str] = set()
@@ -79,8 +89,14 @@ def test_every_sentence_of_a_shipped_rule_has_its_korean() -> None:
     for folder in ("policies", "profiles"):
         for path in (ROOT / "aisbom" / "knowledge" / folder).glob("*.toml"):
             collect(tomllib.loads(path.read_text("utf-8")))
+    for chosen in SETS.values():
+        sentences |= {chosen.title, *(one.title for one in chosen.elements)}
+        sentences |= {one.fill for one in chosen.elements if one.fill}
+    sentences |= set(SENTENCES.values())
     korean = words("ko")
     assert [one for one in sorted(sentences) if not re.search("[가-힣]", korean.rule(one))] == []
+    for form in SENTENCES.values():
+        assert set(re.findall(r"{\d}", form)) == set(re.findall(r"{\d}", korean.rule(form))), form
     tables = tomllib.loads((ROOT / "aisbom/emit/html/rules.ko.toml").read_text("utf-8")).values()
     assert {" ".join(key.split()) for table in tables for key in table} - sentences == set()
     assert words("en").rule("Every part is declared") == "Every part is declared"
