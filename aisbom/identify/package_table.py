@@ -18,7 +18,7 @@ from aisbom.identify.cite import Seen, cite
 from aisbom.identify.licence_agreement import agree
 from aisbom.identify.purls import parse
 from aisbom.knowledge import Knowledge, package_table
-from aisbom.knowledge.package_table import Statement
+from aisbom.knowledge.package_table import HAND, Statement
 from aisbom.model import Claim, Component, Confidence, Evidence
 from aisbom.model.facts import TableRow
 
@@ -69,7 +69,7 @@ def repositories(component: Component, knowledge: Knowledge) -> Iterator[tuple[s
     name, seen = indexed(component, knowledge)
     rows = [row for row in package_table.statements(name) if row.what == _HOME]
     if seen and rows:
-        words = f"{seen.words}: {rows[0].value} ({rows[0].source})"
+        words = f"{seen.words}: {rows[0].value} ({rows[0].told})"
         yield f"https://{rows[0].value}", Seen("package table", words, seen.evidence)
 
 
@@ -103,7 +103,8 @@ def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     for row in rows:
         sure: Confidence = "medium" if row.value in best else "low"
         cited = TableRow(package_table.TABLE.name, row.source)
-        evidence = cite("licence/package-table", sure, seen, f"{row.value} ({row.source})", cited)
+        rule = "licence/package-table-curated" if row.source == HAND else "licence/package-table"
+        evidence = cite(rule, sure, seen, f"{row.value} ({row.told})", cited)
         found.setdefault(row.value, []).append(evidence)
     for value, rests_on in sorted(found.items()):
         yield Claim(component.ref, "licence.concluded", value, tuple(sorted(rests_on)))

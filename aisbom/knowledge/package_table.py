@@ -15,6 +15,9 @@ TABLE = DATA / "package_table.tsv"
 COLUMNS = ("name", "what", "value", "versions", "votes", "source")
 
 HAND = "by hand"
+CURATED = "general knowledge, not compared with its source"
+"""How a row that somebody wrote by hand is told to a reader."""
+
 METADATA = "PyPI metadata"
 
 
@@ -40,6 +43,11 @@ class Statement(NamedTuple):
         )
 
     @property
+    def told(self) -> str:
+        """The source, in words for a reader."""
+        return CURATED if self.source == HAND else self.source
+
+    @property
     def authority(self) -> tuple[int, int]:
         """What counts more: a range of versions that somebody looked up, what the package says of
         itself, what somebody wrote by hand, then the number of distributions.
@@ -50,10 +58,17 @@ class Statement(NamedTuple):
 
 @lru_cache(maxsize=10_000)
 def statements(name: str) -> tuple[Statement, ...]:
-    """Every statement about a package, the weightiest first; empty where it is not in the table."""
-    return tuple(
-        sorted(_rows(names.package(name)), key=lambda row: (row.authority, row.value), reverse=True)
-    )
+    """Every statement about a package, the weightiest first; empty where it is not in the table. On
+    what no row of its own speaks of, one of its family does (`pyobjc-framework-*`).
+    """
+    key = names.package(name)
+    rows = list(_rows(key))
+    asked = {row.what for row in rows}
+    while "-" in key and len(asked) < 2:
+        key = key.rpartition("-")[0]
+        rows += [row for row in _rows(f"{key}-*") if row.what not in asked]
+        asked = {row.what for row in rows}
+    return tuple(sorted(rows, key=lambda row: (row.authority, row.value), reverse=True))
 
 
 def _rows(name: str) -> Iterator[Statement]:

@@ -8,7 +8,7 @@ import pytest
 
 from aisbom.identify.licence_files import licences
 from aisbom.identify.origin import developed
-from aisbom.knowledge import load
+from aisbom.knowledge import load, package_table
 from aisbom.model import Claim, Component, Evidence, Location, Observation, facts
 from aisbom.model.ledger import Answer, Ledger
 
@@ -65,6 +65,28 @@ def test_the_place_and_the_sources_are_cited() -> None:
     for evidence in claim.evidence:
         assert evidence.by == "licence/package-table" and evidence.at.line == 7
     assert any("spack" in evidence.excerpt for evidence in claim.evidence)
+
+
+def test_what_nobody_compared_says_so() -> None:
+    for name in ("a2a-sdk", "azure-mgmt-something"):
+        (claim,) = licences(component(name), K)
+        (evidence,) = claim.evidence
+        assert evidence.by == "licence/package-table-curated"
+        assert "general knowledge, not compared with its source" in evidence.excerpt
+    told = [e for claim in developed(component("a2a-sdk"), K) for e in claim.evidence]
+    assert any("not compared with its source" in e.excerpt for e in told)
+    compared = [e for claim in licences(component("absl-py"), K) for e in claim.evidence]
+    assert not any("not compared" in e.excerpt for e in compared)
+
+
+def test_a_family_of_one_project_speaks_of_its_members() -> None:
+    assert licence(component("pyobjc-framework-Cocoa")).value == "MIT"
+    assert licence(component("pyobjc_framework_never_seen")).value == "MIT"
+    assert licence(component("pyobjc-framework")).state == "unknown"
+    assert licence(component("pyobjcx-framework-cocoa")).state == "unknown"
+    # A row of its own speaks first.
+    own = [row for row in package_table.statements("azure-mgmt-core") if row.what == "licence"]
+    assert own and not any(row.name.endswith("*") for row in own)
 
 
 def test_what_a_package_declares_itself_stands_alone() -> None:
