@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 from aisbom.bom import Digest, Link, models
@@ -17,9 +18,11 @@ _HEX = {
     "sha384": ("SHA-384", 96),
     "sha512": ("SHA-512", 128),
 }
+_LETTERS = r"(?:[A-Za-z0-9\-._~:/?@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*"
 _URL = re.compile(
-    r"(?:https?|ssh|git)://(?:git@)?[A-Za-z0-9.\-]+(:\d+)?(/[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]*)?"
+    rf"(?:https?|ssh|git)://(?:git@)?[A-Za-z0-9.\-]+(:\d+)?(/{_LETTERS}(#{_LETTERS})?)?"
 )
+_LOOSE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _LABELS = {
     "source": "vcs",
     "source code": "vcs",
@@ -75,8 +78,9 @@ def links(
     """Every address once, by kind and URL; `own` and `admitted` are what `digests` gives."""
     rows: dict[tuple[str, str], Link] = {}
     for link in [*_list_stated(subject), *models.links(subject), *_contents(subject)]:
-        if _URL.fullmatch(link.url):
-            rows.setdefault((link.kind, link.url), link)
+        url = _uri(link.url)
+        if _URL.fullmatch(url):
+            rows.setdefault((link.kind, url), replace(link, url=url))
     elsewhere = "?repository_url=" in subject.purl
     if (admitted or elsewhere) and subject.purl and subject.kinds & _PACKAGE_KINDS:
         url = _page(subject.purl)
@@ -84,6 +88,14 @@ def links(
         comment = "digests of the files that the lock admits; one of them is used"
         rows["distribution", url] = Link("distribution", url, comment if several else "", several)
     return tuple(rows[key] for key in sorted(rows))
+
+
+def _uri(url: str) -> str:
+    """The address with what a URI has no place for percent-encoded: a second `#` (rooms of Matrix
+    are called so), and a `%` that encodes nothing.
+    """
+    page, mark, fragment = url.partition("#")
+    return _LOOSE_PERCENT.sub("%25", f"{page}{mark}{fragment.replace('#', '%23')}")
 
 
 def _page(purl: str) -> str:
