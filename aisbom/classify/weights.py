@@ -31,8 +31,12 @@ _PARTS = {
 
 def class_of(component: Component) -> Class:
     """(class, rule, confidence) of a model, a part of one or a weight file: what says most comes
-    first.
+    first. None for one or two tensors that no layer has: what they are for, nothing says.
     """
+    files = [o for o in component.observations if o.kind == "weights"]
+    described = component.kinds & {"model", "submodel", "reference"}
+    if files and not described and all(o.fact("unlayered") for o in files):
+        return "", "", "low"
     return next(_signs(component), ("backbone-weights", "weights-file", "low"))
 
 

@@ -356,3 +356,11 @@ def test_a_weight_file_has_the_class_of_what_it_belongs_to() -> None:
     classes = {c.subject: (c.value, c.evidence[0].by) for c in found if c.attribute == "class"}
     assert classes[file.ref] == ("encoder-weights", "class/part-of")
     assert classes[lone.ref] == ("backbone-weights", "class/weights-file")
+
+
+def test_tensors_that_no_layer_has_are_no_backbone() -> None:
+    latent = seen("weights", "inference/encoded.pt", unlayered="yes")
+    assert "class" not in judged(latent) and "role" not in judged(latent)
+    assert judged(latent, seen("weights", "inference/model.pt"))["class"] == "backbone-weights"
+    described = judged(latent, seen("model", "inference/config.json", ("model-type", "llama")))
+    assert described["class"] == "backbone-weights"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from packageurl import PackageURL
 
@@ -71,6 +72,10 @@ them and more.
 _MANY = 6
 """So many arrays are taken for a network's whatever they are called: a copy may rename them. A data
 set has up to four.
+"""
+
+MAX_UNLAYERED = 32_000_000
+"""Values that a latent, a voice or a table of statistics may have; a model in one tensor has more.
 """
 
 _OLD_GGML = (b"lmgg", b"tjgg", b"fmgg")
@@ -178,6 +183,7 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
         return
     found += [
         ("tensors", len(tensors)),
+        ("unlayered", "yes" if _unlayered(tensors) else None),
         ("parameters", parameters),
         ("quantisation", counted.method),
         ("tensor-digest", safetensors.digest(tensors)),
@@ -205,6 +211,14 @@ def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterato
         )
     for note in absent:
         yield Gap(NAME, file.at(), str(note))
+
+
+def _unlayered(tensors: Sequence[TensorInfo]) -> bool:
+    """Whether the tensors are one or two of which none is called as a layer is: a latent, a prompt,
+    a voice, a mean and a variance.
+    """
+    few = 0 < len(tensors) < 3 and sum(math.prod(t.shape) for t in tensors) <= MAX_UNLAYERED
+    return few and not any(_LAYERED.search(tensor.name) for tensor in tensors)
 
 
 def _datasets(file: File, opened: Stored) -> Iterator[Observation]:

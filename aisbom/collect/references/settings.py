@@ -18,7 +18,7 @@ from aisbom.collect.parsed import nodes, yaml_nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.references import model_zoos, workflows
 from aisbom.collect.references.command_lines import Line, Locator, references
-from aisbom.collect.references.key_words import REGISTRIES, purpose
+from aisbom.collect.references.key_words import REGISTRIES, purpose, words
 from aisbom.collect.references.rows import Source, host_of, private
 from aisbom.collect.references.variables import Variable, variables
 from aisbom.collect.references.variables import references as references_of
@@ -41,6 +41,8 @@ MAX_ITEMS = 5_000
 _ADDRESSES = frozenset({"path", "hf_path", "dataset_path", "data_path", "repo_id", "hub_id"})
 _TRACKED = frozenset({"report_to", "log_with", "logger", "loggers", "tracker"})
 _URL_KEYS = frozenset({"api_base", "base_url", "openai_api_base", "api_url", "endpoint_url"})
+_SERVED = frozenset({"model", "model_name", "llm_model", "chat_model", "deployment"})
+"""Keys of a client's settings for what it asks for."""
 _SERVER_KEYS = frozenset(
     [
         *(
@@ -210,6 +212,8 @@ class _Reader:
             )
         elif key in _TRACKED and text == "wandb":
             yield from self.source.service("wandb.init", "class", node.at, node.excerpt)
+        elif key in _SERVED and (asked := _served_at(holder)) is not None:
+            yield from self._served(text, asked, node)
         elif key in _FORMATS:
             yield from self.source.format(key.replace("_", "-"), text, node.at, node.excerpt)
         else:
@@ -299,6 +303,16 @@ class _Reader:
         more = {"model": text, "authenticated": keyed, **({"endpoint": host} if host else {})}
         yield from self.source.service(text, "model", node.at, node.excerpt, **more)
 
+    def _served(self, text: str, host: str, node: Node) -> Iterator[Row]:
+        """`groq_llm: {api_key: ..., model: ...}`: a model that the provider serves, whose name
+        stands above, or whose address beside it.
+        """
+        above = _keys(node.path)[1]
+        named = [f"{word}/{text}" for word in words(above)] if not host else [text]
+        for name in named:
+            more = {"model": text, **({"endpoint": host} if host else {})}
+            yield from self.source.service(name, "model", node.at, node.excerpt, **more)
+
     def _command(self, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:
         """`command:` as text or as a list of words, with the image's own program where only flags
         are given.
@@ -386,6 +400,18 @@ class _Reader:
                     )
         found = [Variable(name, value, where.at) for name, value, where in pairs]
         yield from references_of(found, self.source)
+
+
+def _served_at(holder: Mapping[str, Any]) -> str | None:
+    """The host at which the client of these settings asks for a model, `""` where only a key says
+    that it asks somebody; None where nothing does, or where it asks a server of one's own.
+    """
+    bases = [str(value) for key, value in holder.items() if key in _URL_KEYS and value]
+    if bases:
+        host = host_of(bases[0])
+        return host if host and not private(host) else None
+    keyed = any({"api", "key"} <= set(words(str(key))) for key in holder)
+    return "" if keyed else None
 
 
 def _keys(path: tuple[str | int, ...]) -> tuple[str, str]:

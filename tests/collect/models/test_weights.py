@@ -242,3 +242,28 @@ def test_arrays_are_weights_only_where_their_names_are_those_of_a_network(
     np.savez(packed, **{name: np.zeros((2, 2), np.float32) for name in names})
     found, gaps = split(collect(make_tree({"a.npz": packed.getvalue()}), COLLECTOR))
     assert ([row.fact("format") for row in found], gaps) == (["npz"] if seen else [], [])
+
+
+@pytest.mark.parametrize(
+    ("shapes", "said"),
+    [
+        ({"tensor": [1, 226, 64]}, "yes"),
+        ({"mean": [1024], "var": [1024]}, "yes"),
+        ({"voice": [64], "style": [64], "pitch": [64]}, ""),
+        ({"weight": [64, 64]}, ""),
+        ({"proj.w": [64, 64]}, ""),
+        ({"tensor": [8_000, 8_000]}, ""),
+    ],
+)
+def test_a_latent_or_a_table_of_statistics_is_called_so(
+    make_tree: MakeTree, shapes: dict[str, list[int]], said: str
+) -> None:
+    held, at = {}, 0
+    for name, shape in shapes.items():
+        size = 1
+        for number in shape:
+            size *= number
+        held[name] = entry("U8", shape, at, at + size)
+        at += size
+    found, _ = split(collect(make_tree({"a.safetensors": written(held, at)}), COLLECTOR))
+    assert [row.fact("unlayered") for row in found if row.kind == "weights"] == [said]

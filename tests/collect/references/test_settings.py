@@ -224,3 +224,25 @@ def test_a_folder_that_is_called_after_a_model(make_tree: MakeTree, text: str, n
     assert [(r.name, r.fact("named-by"), r.evidence.confidence) for r in named] == (
         [(name, "folder", "low")] if name else []
     )
+
+
+def kinds(make_tree: MakeTree, text: str) -> set[tuple[str, str]]:
+    found = collect(make_tree({"conf.yaml": text}), settings.COLLECTOR)
+    return {(r.kind, r.name) for r in found if isinstance(r, Observation)}
+
+
+def test_what_a_client_asks_a_provider_for_is_a_model_of_the_service(make_tree: MakeTree) -> None:
+    keyed = "groq_llm:\n  llm_api_key: x\n  model: llama-3.3-70b-versatile\n"
+    assert kinds(make_tree, keyed) == {
+        ("service", "groq/llama-3.3-70b-versatile"),
+        ("service", "llm/llama-3.3-70b-versatile"),
+    }
+    hosted = "chat:\n  base_url: https://api.together.xyz/v1\n  model: own/llm-7b\n"
+    assert ("service", "own/llm-7b") in kinds(make_tree, hosted)
+    assert ("reference", "own/llm-7b") not in kinds(make_tree, hosted)
+
+
+def test_what_runs_on_a_server_of_ones_own_is_loaded_there(make_tree: MakeTree) -> None:
+    own = "chat:\n  base_url: http://localhost:8000/v1\n  api_key: none\n  model: own/llm-7b\n"
+    assert ("reference", "own/llm-7b") in kinds(make_tree, own)
+    assert ("reference", "own/llm-7b") in kinds(make_tree, "chat:\n  model: own/llm-7b\n")
