@@ -16,7 +16,7 @@ from aisbom.collect import registered
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.parsed import nodes, yaml_nodes
 from aisbom.collect.parsed.nodes import Node
-from aisbom.collect.references import model_zoos, workflows
+from aisbom.collect.references import hydra, model_zoos, workflows
 from aisbom.collect.references.command_lines import Line, Locator, references
 from aisbom.collect.references.key_words import REGISTRIES, purpose, words
 from aisbom.collect.references.rows import Source, host_of, private
@@ -111,7 +111,10 @@ def collect(file: File) -> Iterator[Row]:
     data = file.read(MAX_READ)
     if file.name == "config.json" and _OF_A_MODEL.search(data):
         return
-    if not (b"/" in data or b"-" in data or _SIGNS.search(data)) or b"{{" in data[:200]:
+    if (
+        not (b"/" in data or b"-" in data or b"defaults:" in data or _SIGNS.search(data))
+        or b"{{" in data[:200]
+    ):
         return
     try:
         if file.name.endswith(".json"):
@@ -127,6 +130,8 @@ def collect(file: File) -> Iterator[Row]:
         return
     reader = _Reader(file, document)
     yield from dict.fromkeys(reader.rows())
+    if hydra.composes(document.value) and file.name.endswith((".yaml", ".yml")):
+        yield from hydra.references(file, reader.source)
     if file.name.endswith(".json"):
         yield from dict.fromkeys(reader.workflow())
 
@@ -226,6 +231,9 @@ class _Reader:
         a model.
         """
         key, above = _keys(node.path)
+        target = (holder or {}).get("_target_")
+        if isinstance(target, str) and not purpose(key, above):
+            above = target.rpartition(".")[2]  # Hydra: the class that gets these arguments
         if key in _TRACKED and text == "wandb":
             yield from self.source.service("wandb.init", "class", node.at, node.excerpt)
             return
