@@ -145,7 +145,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "model-config",
-        3,
+        4,
         (
             *("config.json", "adapter_config.json", "model_index.json"),
             *("tokenizer_config.json", "preprocessor_config.json", "processor_config.json"),

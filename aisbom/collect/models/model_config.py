@@ -90,7 +90,7 @@ def _model(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
     stated = _text(config.get("_name_or_path"))
     if not kind and not classes and not (stated and not _TRANSFORMER.isdisjoint(config)):
         return
-    found: Found = [("file-kind", "config"), ("name-or-path", stated), *_shape(config, "")]
+    found: Found = [("file-kind", "config"), *_shape(config, "")]
     found += [("architecture", name) for name in classes]
     found += [(fact, number(config.get(key))) for key, fact in _MORE.items()]
     for part in NESTED:
@@ -111,8 +111,16 @@ def _model(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
         stated,
         _seen(file, text, "model_type", "architectures", "_class_name", "_name_or_path"),
     )
+    yield from _kept_name(file, "config", stated, text)
     yield from gaps
     yield from model_parts.parts(file, config, text, NAME)
+
+
+def _kept_name(file: File, kind: str, stated: str, text: str) -> Iterator[Row]:
+    """From where it was loaded, at the line that says so."""
+    if stated:
+        found: Found = [("file-kind", kind), ("name-or-path", stated)]
+        yield _observation(file, "model", found, stated, _seen(file, text, "_name_or_path"))
 
 
 _MORE = {
@@ -133,8 +141,9 @@ def _pipeline(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
     if not name:
         return
     stated = _text(config.get("_name_or_path"))
-    found: Found = [("file-kind", "pipeline"), ("architecture", name), ("name-or-path", stated)]
+    found: Found = [("file-kind", "pipeline"), ("architecture", name)]
     yield _observation(file, "model", found, stated, _seen(file, text, "_class_name"))
+    yield from _kept_name(file, "pipeline", stated, text)
     for key, value in list(config.items())[:MAX_VALUES]:
         entry = (
             value[1]

@@ -26,13 +26,17 @@ CONFIG = {
 }
 
 
-def one(make_tree: MakeTree, path: str, content: Any) -> Observation:
+def models(make_tree: MakeTree, path: str, content: Any) -> list[Observation]:
     rows = collect(
         make_tree({path: content if isinstance(content, str) else json.dumps(content, indent=1)}),
         COLLECTOR,
     )
-    (found,) = (row for row in rows if isinstance(row, Observation) and row.kind == "model")
-    return found
+    return [row for row in rows if isinstance(row, Observation) and row.kind == "model"]
+
+
+def one(make_tree: MakeTree, path: str, content: Any) -> Observation:
+    """What a configuration says, without the row of the name that it kept."""
+    return max(models(make_tree, path, content), key=lambda row: len(row.facts))
 
 
 def test_a_configuration(make_tree: MakeTree) -> None:
@@ -45,7 +49,6 @@ def test_a_configuration(make_tree: MakeTree) -> None:
         "file-kind": "config",
         "hidden-size": "64",
         "model-type": "some",
-        "name-or-path": "owner/parent",
         "num-hidden-layers": "2",
         "quantisation": "gptq",
         "torch-dtype": "bfloat16",
@@ -56,6 +59,17 @@ def test_a_configuration(make_tree: MakeTree) -> None:
     assert found.all("auto-map") == ("a.B", "modeling.Some")
 
 
+def test_the_name_that_was_kept_stands_at_its_own_line(make_tree: MakeTree) -> None:
+    (kept,) = (
+        row for row in models(make_tree, "tuned/config.json", CONFIG) if row.fact("name-or-path")
+    )
+    assert kept.fact("name-or-path") == "owner/parent"
+    assert '"_name_or_path": "owner/parent"' in kept.evidence.excerpt
+    assert json.dumps(CONFIG, indent=1).split("\n")[kept.evidence.at.line - 1].strip() == (
+        kept.evidence.excerpt
+    )
+
+
 def test_a_stated_id_counts_where_the_folder_has_its_name(make_tree: MakeTree) -> None:
     found = one(make_tree, "models/parent/config.json", CONFIG)
     assert (found.name, found.fact("model-id")) == ("owner/parent", "owner/parent")
@@ -63,11 +77,10 @@ def test_a_stated_id_counts_where_the_folder_has_its_name(make_tree: MakeTree) -
 
 
 def test_a_local_path_is_no_id_and_shows_no_home(make_tree: MakeTree) -> None:
-    found = one(
-        make_tree, "m/config.json", {"model_type": "some", "_name_or_path": "/home/someone/m"}
-    )
-    assert found.fact("model-id") == ""
-    assert "someone" not in repr(found)
+    content = {"model_type": "some", "_name_or_path": "/home/someone/m"}
+    for found in models(make_tree, "m/config.json", content):
+        assert found.fact("model-id") == ""
+        assert "someone" not in repr(found)
 
 
 @pytest.mark.parametrize(
