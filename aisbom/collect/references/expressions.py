@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from aisbom.collect.references import python_calls
 from aisbom.collect.references import python_tables as tables
 from aisbom.collect.references import python_texts as texts
-from aisbom.collect.references.python_names import Binding, Call, Entry, Names, Scope
+from aisbom.collect.references.python_names import Binding, Call, Entry, Names, Scope, reaching
 from aisbom.collect.references.python_tables import NONE, Held, Value
 from aisbom.collect.references.python_values import Text
 
@@ -30,25 +31,6 @@ _BEHIND_ALL = 10**9
 _OPTIONS = re.compile(
     r"(?:args|opts?|options|flags|cfg|conf|config|arguments|settings|hparams|params|\w+_(?:args|config|cfg))",
     re.IGNORECASE,
-)
-_FOLDER = re.compile(
-    r"(?:.*_)?(?:cache|dir|directory|folder|root|home|outdir|workdir|savedir)(?:_path)?|save_path"
-    r"|(?:.*_)?(?:out|output|save|saved|merged)_(?:path|model_path|file)",
-    re.IGNORECASE,
-)
-_ENVIRONMENT = frozenset(
-    {
-        "os.environ.get",
-        "os.getenv",
-        "environ.get",
-        "getenv",
-        "os.environ.setdefault",
-        "env.get",
-        "config.get",
-    }
-)
-_DEFAULTED = frozenset(
-    {"field", "Field", "Option", "Argument", "Parameter", "option", "mapped_column"}
 )
 _METHODS = frozenset({"get", "format", "join", "strip", "lower", "copy", "pop"})
 
@@ -173,9 +155,11 @@ class Module:
             elif node.value is None:
                 yield NONE
         elif isinstance(node, ast.Name):
-            yield from _marked(node.id, self._named(node.id, node.lineno, scope, depth))
+            yield from python_calls.mark_folders(
+                node.id, self._named(node.id, node.lineno, scope, depth)
+            )
         elif isinstance(node, ast.Attribute):
-            yield from _marked(node.attr, self._attribute(node, scope, depth))
+            yield from python_calls.mark_folders(node.attr, self._attribute(node, scope, depth))
         elif isinstance(node, ast.Dict | ast.List | ast.Tuple | ast.Set):
             yield Held(node, scope)
         elif isinstance(node, ast.Subscript):
@@ -207,7 +191,7 @@ class Module:
             bindings = here.names.get(name)
             if bindings:
                 if here is scope:
-                    bindings = _reaching(bindings, line)
+                    bindings = reaching(bindings, line)
                 for binding in bindings[:MAX_PRODUCT]:
                     yield from self._bound(binding, depth)
                 return
@@ -347,14 +331,14 @@ class Module:
     def _called(self, node: ast.Call, scope: Scope, depth: int) -> Iterator[Value]:
         name = self.names.dotted(node.func)
         last = name.rpartition(".")[2]
-        given = _default_of(node, name)
+        given = python_calls.find_default(node, name)
         if given is not None:
             yield from self.values(given, scope, depth)
         elif name in ("str", "Path", "pathlib.Path", "list", "tuple", "sorted", "set"):
             if len(node.args) == 1:
                 yield from self.values(node.args[0], scope, depth)
         elif name in ("os.path.join", "osp.join", "path.join") and node.args:
-            yield from self._path(node, scope, depth)
+            yield from python_calls.join_path(node, scope, self._resolve(depth))
         elif last in ("items", "values", "keys") or name == "dict":
             yield Held(node, scope)
         elif isinstance(node.func, ast.Attribute) and last in _METHODS:
@@ -367,14 +351,6 @@ class Module:
                 for binding in own.names.get("return", ())[:MAX_PRODUCT]:
                     yield from self._bound(binding, depth)
 
-    def _path(self, node: ast.Call, scope: Scope, depth: int) -> Iterator[Value]:
-        """`os.path.join(a, b)`: a path, whatever its parts are called."""
-        parts: list[list[Value]] = []
-        for part in node.args[:16]:
-            slash: Value = Text("/", node.lineno, folder=True)
-            parts += [[slash]] * bool(parts) + [self.values(part, scope, depth)]
-        yield from texts.joined(parts, node.lineno)
-
     def _method(
         self, node: ast.Call, function: ast.Attribute, scope: Scope, depth: int
     ) -> Iterator[Value]:
@@ -384,9 +360,9 @@ class Module:
         elif function.attr == "format":
             for pattern in held:
                 if isinstance(pattern, Text):
-                    yield from self._formatted(pattern, node, scope, depth)
+                    yield from python_calls.fill_format(pattern, node, scope, self._resolve(depth))
         elif function.attr == "join":
-            yield from self._separated(node, held, scope, depth)
+            yield from python_calls.join_items(node, held, scope, self._resolve(depth))
         elif function.attr == "copy":
             yield from held
         elif not node.args:
@@ -413,74 +389,3 @@ class Module:
             yield from self._validated(function.value, keys, scope, depth)
         elif len(node.args) > 1:
             yield from self.values(node.args[1], scope, depth)
-
-    def _separated(
-        self, node: ast.Call, held: list[Value], scope: Scope, depth: int
-    ) -> Iterator[Value]:
-        """`"/".join([owner, name])`."""
-        items = self.values(node.args[0], scope, depth) if len(node.args) == 1 else []
-        lists = [
-            (item.node.elts, item.scope)
-            for item in items
-            if isinstance(item, Held)
-            and isinstance(item.node, ast.List | ast.Tuple)
-            and 0 < len(item.node.elts) <= 32
-        ]
-        for separator in held:
-            if isinstance(separator, Text):
-                for elements, inner in lists:
-                    pieces = ["", *[separator.value] * (len(elements) - 1), ""]
-                    given = [self.values(part, inner, depth) for part in elements]
-                    yield from texts.filled(separator, pieces, given)
-
-    def _formatted(
-        self, pattern: Text, node: ast.Call, scope: Scope, depth: int
-    ) -> Iterator[Value]:
-        found = texts.places(pattern)
-        if found is None:
-            return
-        pieces, keys = found
-        given: list[list[Value]] = []
-        named = {k.arg: k.value for k in node.keywords}
-        for number, key in enumerate(keys):
-            place = int(key) if key.isascii() and key.isdigit() and len(key) < 3 else number
-            value = (
-                named.get(key)
-                if key and not key.isdigit()
-                else node.args[place]
-                if place < len(node.args)
-                else None
-            )
-            given.append(self.values(value, scope, depth))
-        yield from texts.filled(pattern, pieces, given)
-
-
-def _marked(name: str, values: Iterable[Value]) -> Iterator[Value]:
-    """The values of a name; those of a name that is called a folder are folders."""
-    if not _FOLDER.fullmatch(name):
-        yield from values
-        return
-    for value in values:
-        yield replace(value, folder=True) if isinstance(value, Text) else value
-
-
-def _reaching(bindings: list[Binding], line: int) -> list[Binding]:
-    """The bindings of a name in the scope of its use that may hold on this line."""
-    before = [b for b in bindings if b.line < line or b.parameter or (b.path and b.line == line)]
-    last = max((n for n, b in enumerate(before) if b.sure), default=0)
-    return before[last:] or bindings
-
-
-def _default_of(node: ast.Call, name: str) -> ast.expr | None:
-    """What `os.environ.get(..., default)` and fields (`Field(default=...)`) stand for."""
-    last = name.rpartition(".")[2]
-    keywords = {k.arg: k.value for k in node.keywords}
-    if name in _ENVIRONMENT or name.endswith(".environ.get"):
-        return node.args[1] if len(node.args) > 1 else keywords.get("default")
-    if last not in _DEFAULTED:
-        return None
-    given = keywords.get("default")
-    if given is None and node.args and last != "field":
-        given = node.args[0]
-    factory = keywords.get("default_factory")
-    return factory.body if given is None and isinstance(factory, ast.Lambda) else given

@@ -45,6 +45,13 @@ class Binding:
     """Function, position (without self) and name, for a parameter."""
 
 
+def reaching(bindings: list[Binding], line: int) -> list[Binding]:
+    """The bindings of a name in the scope of its use that may hold on this line."""
+    before = [b for b in bindings if b.line < line or b.parameter or (b.path and b.line == line)]
+    last = max((n for n, b in enumerate(before) if b.sure), default=0)
+    return before[last:] or bindings
+
+
 class Call(NamedTuple):
     """A call, where it stands, and what is called (`transformers.AutoModel.from_pretrained`),
     import aliases resolved.
