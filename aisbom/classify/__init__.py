@@ -99,7 +99,7 @@ def under(scan: Scan, profile: Profile) -> Scan:
     ledger = Ledger(scan.claims)
     rest = [c for c in scan.claims if c.attribute not in ("class", "path-role", "role")]
     for component in scan.components:
-        kinds = _settled(ledger.claims(component.ref, "class"))
+        kinds = _withdraw_overridden(ledger.claims(component.ref, "class"))
         places = ledger.claims(component.ref, "path-role")
         declared = [c for c in ledger.claims(component.ref, "role") if c.status == "declared"]
         rest += [*kinds, *places, *declared]
@@ -136,7 +136,7 @@ def _role(component: Component, kind: Claim, judged: Claim | None, profile: Prof
     )
 
 
-def _settled(claims: Iterable[Claim]) -> Sequence[Claim]:
+def _withdraw_overridden(claims: Iterable[Claim]) -> Sequence[Claim]:
     """Claims of which a declared one, if there is one, stands alone: the others are withdrawn."""
     rows = sorted(claims)
     if not any(c.status == "declared" for c in rows):

@@ -119,7 +119,7 @@ def said(text: str, skip: int = 0) -> Iterator[Said]:  # noqa: C901, PLR0912
     for number, raw, prose in _lines(text, skip):
         heading = _HEADING.match(raw) if prose else None
         if heading:
-            yield from _closed(section, begun, body)
+            yield from _close_section(section, begun, body)
             words = heading[2].rstrip(" \t#")
             section, begun, body = _section(words), number, []
             if len(heading[1]) == 1 and not title:
@@ -156,7 +156,7 @@ def said(text: str, skip: int = 0) -> Iterator[Said]:  # noqa: C901, PLR0912
                 if kind == "taken-over":
                     for model in dict.fromkeys(_HUB_LINK.findall(raw)):
                         yield Said("names-model", number, model)
-    yield from _closed(section, begun, body)
+    yield from _close_section(section, begun, body)
 
 
 def _lines(text: str, skip: int) -> Iterator[tuple[int, str, bool]]:
@@ -194,7 +194,7 @@ def _section(heading: str) -> str:
     return next((name for name, pattern in _SECTIONS if pattern.search(plain(heading))), "")
 
 
-def _closed(section: str, line: int, body: list[str]) -> Iterator[Said]:
+def _close_section(section: str, line: int, body: list[str]) -> Iterator[Said]:
     text = " ".join(" ".join(body).split())
     if section and len(text) > 3:
         yield Said(section, line, _cut(text, MAX_TEXT))

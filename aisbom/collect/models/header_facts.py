@@ -61,7 +61,7 @@ def stated(opened: Stored) -> Found:
         ("header-name", _first(lowered, _NAMES)),
         ("header-organisation", _first(lowered, _MAKERS)),
     ]
-    for base in _listed(_first(lowered, _BASES)):
+    for base in _split_names(_first(lowered, _BASES)):
         known = _model(base)
         found.append(("base-model", known))
         found.append(("header-base", "" if known or "/" in base or "\\" in base else base[:120]))
@@ -72,7 +72,7 @@ def datasets(opened: Stored) -> Iterator[str]:
     """The data sets that a header names by an id of the hub, each once."""
     said = {key.lower(): value for key, value in opened.metadata if isinstance(value, str)}
     given = [said.get(f"general.dataset.{number}.repo_url", "") for number in range(_PARENTS)]
-    given += _listed(_first(said, _DATASETS)) if opened.format != "gguf" else []
+    given += _split_names(_first(said, _DATASETS)) if opened.format != "gguf" else []
     seen: set[str] = set()
     for text in given:
         page = _DATASET.match(text[:300])
@@ -123,6 +123,6 @@ def _first(said: Mapping[str, str], keys: tuple[str, ...]) -> str:
     return next((" ".join(said[key].split())[:300] for key in keys if said.get(key)), "")
 
 
-def _listed(text: str) -> list[str]:
+def _split_names(text: str) -> list[str]:
     """The names in a value that may be a list, spelled by whoever wrote it."""
     return [name for name in re.split(r"[\[\]\s\"',;]+", text) if name][:_PARENTS]

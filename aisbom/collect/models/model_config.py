@@ -109,7 +109,7 @@ def _model(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
         "model",
         found,
         stated,
-        _seen(file, text, "model_type", "architectures", "_class_name", "_name_or_path"),
+        _find_line(file, text, "model_type", "architectures", "_class_name", "_name_or_path"),
     )
     yield from _kept_name(file, "config", stated, text)
     yield from gaps
@@ -120,7 +120,7 @@ def _kept_name(file: File, kind: str, stated: str, text: str) -> Iterator[Row]:
     """From where it was loaded, at the line that says so."""
     if stated:
         found: Found = [("file-kind", kind), ("name-or-path", stated)]
-        yield _observation(file, "model", found, stated, _seen(file, text, "_name_or_path"))
+        yield _observation(file, "model", found, stated, _find_line(file, text, "_name_or_path"))
 
 
 _MORE = {
@@ -142,7 +142,7 @@ def _pipeline(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
         return
     stated = _text(config.get("_name_or_path"))
     found: Found = [("file-kind", "pipeline"), ("architecture", name)]
-    yield _observation(file, "model", found, stated, _seen(file, text, "_class_name"))
+    yield _observation(file, "model", found, stated, _find_line(file, text, "_class_name"))
     yield from _kept_name(file, "pipeline", stated, text)
     for key, value in list(config.items())[:MAX_VALUES]:
         entry = (
@@ -152,7 +152,7 @@ def _pipeline(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
         )
         part = part_names.of_class(entry) or (part_names.of_folder(key) if entry else "")
         if part:
-            at, excerpt = _seen(file, text, key)
+            at, excerpt = _find_line(file, text, key)
             where = facts(
                 part=part,
                 folder=f"{file.folder}/{key}".strip("/"),
@@ -184,7 +184,7 @@ def _adapter(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
         ("base-model-relation", "adapter" if hub.model_id(base) else ""),
     ]
     yield _observation(
-        file, "model", found, "", _seen(file, text, "base_model_name_or_path", "peft_type")
+        file, "model", found, "", _find_line(file, text, "base_model_name_or_path", "peft_type")
     )
 
 
@@ -198,7 +198,7 @@ def _tokenizer(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
         *_remote_code(file, config)[0],
     ]
     yield _observation(
-        file, "tokenizer", found, "", _seen(file, text, "tokenizer_class", "name_or_path")
+        file, "tokenizer", found, "", _find_line(file, text, "tokenizer_class", "name_or_path")
     )
 
 
@@ -218,7 +218,9 @@ def _processor(file: File, config: dict[str, Any], text: str) -> Iterator[Row]:
             "model",
             found,
             "",
-            _seen(file, text, "image_processor_type", "feature_extractor_type", "processor_class"),
+            _find_line(
+                file, text, "image_processor_type", "feature_extractor_type", "processor_class"
+            ),
         )
 
 
@@ -303,7 +305,7 @@ def _text(value: Any) -> str:
     return " ".join(value.split())[:300] if isinstance(value, str) else ""
 
 
-def _seen(file: File, text: str, *keys: str) -> tuple[Location, str]:
+def _find_line(file: File, text: str, *keys: str) -> tuple[Location, str]:
     """The line of the first of these keys in the file, and its words."""
     for key in keys:
         start = text.find(f'"{key}"')

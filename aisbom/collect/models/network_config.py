@@ -89,7 +89,7 @@ def collect(file: File) -> Iterator[Row]:
         if row is not None and found < MAX_FOUND:
             found += 1
             yield row
-            yield from _kept(table, row)
+            yield from _freeze(table, row)
     yield from _surroundings(document.root)
 
 
@@ -250,7 +250,7 @@ def _observation(table: _Table, part: str, classes: list[str]) -> Observation:
 _KEPT = {"freeze": True, "frozen": True, "trainable": False, "requires_grad": False}
 
 
-def _kept(table: _Table, row: Observation) -> Iterator[Observation]:
+def _freeze(table: _Table, row: Observation) -> Iterator[Observation]:
     """That a network is kept as it was loaded, at the line that says so."""
     for key, state in _KEPT.items():
         if table.node.value.get(key) is state:

@@ -79,10 +79,10 @@ def collect(file: File) -> Iterator[Row]:
     else:
         text = decode(file.head(MAX_READ))
         {"jsonl": _json_lines, "csv": _table, "text": _lines}[form](text, curve)
-    yield from _told(file, form, curve, cut)
+    yield from _describe(file, form, curve, cut)
 
 
-def _told(file: File, form: str, curve: Curve, cut: bool) -> Iterator[Row]:
+def _describe(file: File, form: str, curve: Curve, cut: bool) -> Iterator[Row]:
     found = curve.facts()
     if curve.points < 2:
         return
@@ -197,7 +197,7 @@ def _events(file: File) -> Iterator[Row]:
         default="",
     )
     if best:
-        yield from _told(file, "tensorboard", curves[best], file.size > MAX_READ)
+        yield from _describe(file, "tensorboard", curves[best], file.size > MAX_READ)
 
 
 COLLECTOR = registered(NAME)

@@ -54,7 +54,7 @@ def _settings(settings: dict[str, Any], text: str, found: Examined, index: bool)
     for value in table.values() if isinstance(table, dict) else ():
         for name in value if isinstance(value, list) else [value]:
             if isinstance(name, str) and name:
-                found.add("remote-code", f"asks for {_shown(name)}", _line(text, name))
+                found.add("remote-code", f"asks for {_redact(name)}", _line(text, name))
     if settings.get("trust_remote_code") is True:
         found.add("remote-code", "trusts remote code", _line(text, "trust_remote_code"))
     for template in _templates(settings.get("chat_template")):
@@ -70,11 +70,11 @@ def _parts(settings: dict[str, Any], text: str, found: Examined) -> None:
             library, name = value
             if library.partition(".")[0] not in _LIBRARIES:
                 found.add(
-                    "remote-code", f"asks for {_shown(library)}.{_shown(name)}", _line(text, name)
+                    "remote-code", f"asks for {_redact(library)}.{_redact(name)}", _line(text, name)
                 )
     pipeline = settings.get("_class_name")
     if isinstance(pipeline, list) and len(pipeline) == 2:
-        whole = ".".join(_shown(part) for part in pipeline)
+        whole = ".".join(_redact(part) for part in pipeline)
         found.add("remote-code", f"asks for {whole}", _line(text, "_class_name"))
 
 
@@ -94,7 +94,7 @@ def _line(text: str, word: str) -> int:
     return text.count("\n", 0, at) + 1 if at >= 0 else 0
 
 
-def _shown(value: object) -> str:
+def _redact(value: object) -> str:
     # Paths are taken out before their marks are: what is left of one later is no path any more.
     return re.sub(r"[^\w.\-/<>]", "?", redact.text(value) if isinstance(value, str) else "")[:80]
 

@@ -111,7 +111,7 @@ def collect(file: File) -> Iterator[Row]:
         return
     found.append(("size", file.size))
     start = file.head(512)
-    closed = _closed(kind, start)
+    closed = _say_why_closed(kind, start)
     if closed is not None:
         form, why = closed
         if form:
@@ -132,14 +132,14 @@ def collect(file: File) -> Iterator[Row]:
             raise Unreadable(f"not a sound {kind} file: {error}") from error
         return
     try:
-        yield from _described(file, quiet, opened, found)
+        yield from _describe(file, quiet, opened, found)
         if opened.format in weight_data.FORMATS:
             yield from asked.rows(NAME, opened.format)
     finally:
         opened.close()
 
 
-def _closed(kind: str, start: bytes) -> tuple[str, str] | None:
+def _say_why_closed(kind: str, start: bytes) -> tuple[str, str] | None:
     """(format, why its tensors are not listed) of a file that is not opened; the format is empty
     where it may be anything.
     """
@@ -152,7 +152,7 @@ def _closed(kind: str, start: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _described(file: File, quiet: bool, opened: Stored, found: Found) -> Iterator[Row]:
+def _describe(file: File, quiet: bool, opened: Stored, found: Found) -> Iterator[Row]:
     tensors = opened.tensors
     if quiet and not tensors:
         return

@@ -105,7 +105,7 @@ class Module:
             owner = self.names.classes.get(path[0])
             found = list(self._member(owner, path[1], 0)) if owner is not None else []
         else:
-            found = list(self._named(path[0], _BEHIND_ALL, scope, 0))
+            found = list(self._values_of_name(path[0], _BEHIND_ALL, scope, 0))
         return list({v.value: v for v in found if isinstance(v, Text)}.values())
 
     def values(self, node: ast.AST | None, scope: Scope, depth: int = 0) -> list[Value]:
@@ -156,7 +156,7 @@ class Module:
                 yield NONE
         elif isinstance(node, ast.Name):
             yield from python_calls.mark_folders(
-                node.id, self._named(node.id, node.lineno, scope, depth)
+                node.id, self._values_of_name(node.id, node.lineno, scope, depth)
             )
         elif isinstance(node, ast.Attribute):
             yield from python_calls.mark_folders(node.attr, self._attribute(node, scope, depth))
@@ -165,11 +165,11 @@ class Module:
         elif isinstance(node, ast.Subscript):
             yield from self._subscript(node, scope, depth)
         elif isinstance(node, ast.Call):
-            yield from self._called(node, scope, depth)
+            yield from self._values_of_call(node, scope, depth)
         else:
-            yield from self._composed(node, scope, depth)
+            yield from self._compose(node, scope, depth)
 
-    def _composed(self, node: ast.AST, scope: Scope, depth: int) -> Iterator[Value]:
+    def _compose(self, node: ast.AST, scope: Scope, depth: int) -> Iterator[Value]:
         """Conditions, f-strings and operations: what their parts may stand for, together."""
         if isinstance(node, ast.IfExp):
             yield from self.values(node.body, scope, depth)
@@ -185,7 +185,7 @@ class Module:
         elif isinstance(node, ast.BinOp):
             yield from self._operation(node, scope, depth)
 
-    def _named(self, name: str, line: int, scope: Scope, depth: int) -> Iterator[Value]:
+    def _values_of_name(self, name: str, line: int, scope: Scope, depth: int) -> Iterator[Value]:
         here: Scope | None = scope
         while here is not None:
             bindings = here.names.get(name)
@@ -193,13 +193,13 @@ class Module:
                 if here is scope:
                     bindings = reaching(bindings, line)
                 for binding in bindings[:MAX_PRODUCT]:
-                    yield from self._bound(binding, depth)
+                    yield from self._evaluate(binding, depth)
                 return
             here = here.parent
         if self._elsewhere is not None and name in self.names.imports:
             yield from self._elsewhere(self.names.imports[name], line)
 
-    def _bound(self, binding: Binding, depth: int) -> list[Value]:
+    def _evaluate(self, binding: Binding, depth: int) -> list[Value]:
         key = id(binding)
         if key in self._known:
             return self._known[key]
@@ -216,14 +216,18 @@ class Module:
                     for v in tables.step(held, place, self._resolve(depth))
                 ][:MAX_ALTERNATIVES]
             if binding.parameter:
-                found = [*found, *self._passed(*binding.parameter, depth=depth)][:MAX_ALTERNATIVES]
+                found = [*found, *self._values_of_argument(*binding.parameter, depth=depth)][
+                    :MAX_ALTERNATIVES
+                ]
         finally:
             self._active.discard(key)
         if depth < MAX_DEPTH // 2 and not self._active:
             self._known[key] = found
         return found
 
-    def _passed(self, function: str, place: int, name: str, *, depth: int) -> Iterator[Value]:
+    def _values_of_argument(
+        self, function: str, place: int, name: str, *, depth: int
+    ) -> Iterator[Value]:
         """What callers give for a parameter."""
         for given, scope in self._sites(function, place, name):
             yield from self.values(given, scope, depth)
@@ -252,9 +256,9 @@ class Module:
         for table in held:
             yield from tables.element(table, keys, number, self._resolve(depth))
         if not held:
-            yield from self._validated(node.value, keys, scope, depth)
+            yield from self._values_of_field(node.value, keys, scope, depth)
 
-    def _validated(
+    def _values_of_field(
         self, node: ast.expr, keys: list[str], scope: Scope, depth: int
     ) -> Iterator[Value]:
         """`values["model_name"]` in a validator of a class: what its field of that name
@@ -311,7 +315,7 @@ class Module:
         """A field of options: a flag of a command line, or a field of a class of this file."""
         found = [*self.names.options.get(name, ()), *self.names.fields.get(name, ())]
         for binding in found[:MAX_PRODUCT]:
-            yield from self._bound(binding, depth)
+            yield from self._evaluate(binding, depth)
 
     def _member(self, owner: Scope, name: str, depth: int) -> Iterator[Value]:
         seen: list[Scope] = []
@@ -324,11 +328,11 @@ class Module:
             seen.append(scope)
             if name in scope.names:
                 for binding in scope.names[name][:MAX_PRODUCT]:
-                    yield from self._bound(binding, depth)
+                    yield from self._evaluate(binding, depth)
                 return
             todo += [classes[base] for base in scope.bases if base in classes]
 
-    def _called(self, node: ast.Call, scope: Scope, depth: int) -> Iterator[Value]:
+    def _values_of_call(self, node: ast.Call, scope: Scope, depth: int) -> Iterator[Value]:
         name = self.names.dotted(node.func)
         last = name.rpartition(".")[2]
         given = python_calls.find_default(node, name)
@@ -349,14 +353,14 @@ class Module:
         ):
             for own in self.names.returns[last][:8]:
                 for binding in own.names.get("return", ())[:MAX_PRODUCT]:
-                    yield from self._bound(binding, depth)
+                    yield from self._evaluate(binding, depth)
 
     def _method(
         self, node: ast.Call, function: ast.Attribute, scope: Scope, depth: int
     ) -> Iterator[Value]:
         held = self.values(function.value, scope, depth)
         if function.attr in ("get", "pop"):
-            yield from self._looked_up(node, function, held, scope, depth)
+            yield from self._look_up(node, function, held, scope, depth)
         elif function.attr == "format":
             for pattern in held:
                 if isinstance(pattern, Text):
@@ -372,7 +376,7 @@ class Module:
                 if isinstance(v, Text)
             )
 
-    def _looked_up(
+    def _look_up(
         self, node: ast.Call, function: ast.Attribute, held: list[Value], scope: Scope, depth: int
     ) -> Iterator[Value]:
         """`table.get(key, default)`."""
@@ -386,6 +390,6 @@ class Module:
         for table in found:
             yield from tables.element(table, keys, None, self._resolve(depth))
         if not found:
-            yield from self._validated(function.value, keys, scope, depth)
+            yield from self._values_of_field(function.value, keys, scope, depth)
         elif len(node.args) > 1:
             yield from self.values(node.args[1], scope, depth)

@@ -171,11 +171,11 @@ class _Whole:
             match = _VALUE.search(text)
             if match is None:
                 break
-            meant = self.leaves.get(_meant(match["key"], path))
+            meant = self.leaves.get(_target_of(match["key"], path))
             if meant is None or len(text) > MAX_STEPS * 200:
                 return "", node
             if match[0] == text:
-                path, node = _meant(match["key"], path), meant.node
+                path, node = _target_of(match["key"], path), meant.node
             text = text[: match.start()] + meant.text + text[match.end() :]
         return ("" if "${" in text else text), node
 
@@ -190,7 +190,7 @@ def _choices(entry: Any, package: Path) -> Iterator[_Choice]:
     if isinstance(entry, str):
         name, _, into = entry.partition("@")
         group = tuple(name.strip("/").split("/")[:-1])
-        yield _Choice(name, _placed(into, package) if into else (*package, *group))
+        yield _Choice(name, _package_of(into, package) if into else (*package, *group))
         return
     for key, options in list(entry.items())[:4] if isinstance(entry, dict) else ():
         match = _OPTION.fullmatch(str(key).strip())
@@ -198,11 +198,11 @@ def _choices(entry: Any, package: Path) -> Iterator[_Choice]:
             if match and isinstance(option, str) and option not in ("null", "???"):
                 group = _split(match["group"].strip("/").replace("/", "."))
                 into = match["package"]
-                place = _placed(into, package) if into else (*package, *group)
+                place = _package_of(into, package) if into else (*package, *group)
                 yield _Choice(f"{match['group']}/{option}", place)
 
 
-def _placed(package: str, inside: Path) -> Path:
+def _package_of(package: str, inside: Path) -> Path:
     if package == "_global_":
         return ()
     return inside if package in ("_here_", "_group_") else (*inside, *_split(package))
@@ -212,7 +212,7 @@ def _split(dotted: str) -> Path:
     return tuple(part for part in dotted.split(".") if part)
 
 
-def _meant(key: str, path: Path) -> Path:
+def _target_of(key: str, path: Path) -> Path:
     """The place that an interpolation means: from the top, or with dots from where it stands."""
     dots = len(key) - len(key.lstrip("."))
     return (*path[: len(path) - dots], *_split(key)) if dots else _split(key)

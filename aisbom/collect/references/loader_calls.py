@@ -39,9 +39,9 @@ def _fits(name: str, loader: Loader) -> bool:
 
 def argument(module: Module, call: Call, loader: Loader) -> ast.expr | None:
     """The expression that names what is loaded; None where none does."""
-    if loader.space == "timm" and not _given(call, "pretrained"):
+    if loader.space == "timm" and not _is_set(call, "pretrained"):
         return None
-    if loader.name == "get" and not _given(call, "trained"):
+    if loader.name == "get" and not _is_set(call, "trained"):
         return None  # an untrained network of the zoo
     holder = call.name.rpartition(".")[0].rpartition(".")[2]
     peft = loader.name == "from_pretrained" and holder.startswith("Peft")
@@ -167,7 +167,7 @@ class LoaderCall:
         return texts.pop() if len(texts) == 1 else ""
 
 
-def _given(call: Call, keyword: str) -> bool:
+def _is_set(call: Call, keyword: str) -> bool:
     """Whether a flag is set, or may be."""
     node = next((k.value for k in call.node.keywords if k.arg == keyword), None)
     return node is not None and not (isinstance(node, ast.Constant) and not node.value)

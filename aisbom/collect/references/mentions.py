@@ -93,7 +93,7 @@ def mentions(
             shown[match["id"]] += 1
             if shown[match["id"]] <= MAX_TIMES:
                 yield from source.link(match, at, words)
-        yield from _shown(line, source, at, document=document)
+        yield from _examples(line, source, at, document=document)
         for match in _ID.finditer(line):
             found = names.hub_id(match[0].rstrip(".-_"))
             flag = data_words.flagged(line, match.start()) if found else ""
@@ -107,7 +107,7 @@ def mentions(
         yield from _sizes(line, source, at, document=document)
 
 
-def _shown(line: str, source: Source, at: Location, *, document: bool) -> Iterator[Row]:
+def _examples(line: str, source: Source, at: Location, *, document: bool) -> Iterator[Row]:
     """What a document shows: calls and flags of examples, links to weights; of other texts what a
     command in them downloads.
     """

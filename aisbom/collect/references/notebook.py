@@ -83,7 +83,7 @@ def _cells(file: File, cells: list[Any], data: bytes) -> Iterator[Row]:
             break
         if not text.strip():
             continue
-        python, shell = _parted(text)
+        python, shell = _split_cells(text)
         if shell:
             yield from dict.fromkeys(
                 references(logical(shell), Source(NAME), Locator(place, 1, text.split("\n")))
@@ -118,7 +118,7 @@ def python_cells(document: object) -> Iterator[str]:
     """The Python of each code cell of a notebook, its magics blanked out."""
     cells = document.get("cells") if isinstance(document, dict) else None
     for cell in cells[:MAX_CELLS] if isinstance(cells, list) else ():
-        if (python := _parted(_code(cell))[0]).strip():
+        if (python := _split_cells(_code(cell))[0]).strip():
             yield python
 
 
@@ -148,7 +148,7 @@ def _source(cell: Any) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else ""
 
 
-def _parted(text: str) -> tuple[str, str]:
+def _split_cells(text: str) -> tuple[str, str]:
     """(Python with magics blanked out, shell lines with the rest blanked out): the lines keep their
     numbers.
     """

@@ -113,18 +113,18 @@ class OtherModules:
 
     def reached(self, module: Module, call: Call) -> Iterator[Reached]:
         """The loaders and downloads of other modules that get what this call passes."""
-        given = _given(module, call) if _may_lie_beside(call.name) else None
+        given = _given_by(module, call) if _may_lie_beside(call.name) else None
         if given is None:
             return
         lines = {text.value: text.line for text in given.texts() if text.value}
-        for loader, values in self._passed(call.name, given):
+        for loader, values in self._reach(call.name, given):
             texts = []
             for value in values:
                 line = next((n for part, n in lines.items() if part in value), call.node.lineno)
                 texts.append(Text(value, line))
             yield Reached(loader, texts)
 
-    def _passed(self, dotted: str, given: Given) -> Iterator[tuple[LoaderCall | None, list[str]]]:
+    def _reach(self, dotted: str, given: Given) -> Iterator[tuple[LoaderCall | None, list[str]]]:
         self._left[0] -= 1
         if self._left[0] < 0:
             return
@@ -132,16 +132,16 @@ class OtherModules:
             function = path[-1]
             if function not in other.names.returns and function not in other.names.classes:
                 if function in other.names.imports and self._depth < MAX_DEPTH:
-                    yield from other.beside._passed(other.names.imports[function], given)
+                    yield from other.beside._reach(other.names.imports[function], given)
                 continue
             plain = Module(other.names, other.beside.texts)
             probe = Module(other.names, other.beside.texts, {function: given})
             for call in other.names.calls[:MAX_CALLS]:
                 yield from _arrived(plain, probe, call)
                 if loader_of(call) is None and self._depth < MAX_DEPTH:
-                    new = _given(probe, call, _given(plain, call))
+                    new = _given_by(probe, call, _given_by(plain, call))
                     if new is not None and _may_lie_beside(call.name):
-                        yield from other.beside._passed(call.name, new)
+                        yield from other.beside._reach(call.name, new)
             return
 
     def _located(self, dotted: str) -> Iterator[tuple[_Other, list[str]]]:
@@ -208,7 +208,7 @@ def _may_lie_beside(dotted: str) -> bool:
     )
 
 
-def _given(module: Module, call: Call, before: Given | None = None) -> Given | None:
+def _given_by(module: Module, call: Call, before: Given | None = None) -> Given | None:
     """The texts that a call passes, without those that it passes `before`; None where none of them
     reads as the name of a model or the address of weights.
     """

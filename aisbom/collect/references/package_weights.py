@@ -206,7 +206,7 @@ _FIRST = frozenset({*_PACKAGES, "tensorflow"})
 
 
 @cache
-def _compiled() -> tuple[tuple[re.Pattern[str], Interface], ...]:
+def _patterns() -> tuple[tuple[re.Pattern[str], Interface], ...]:
     """Made when the first module is met that imports such a package."""
     return tuple((re.compile(one.call), one) for one in INTERFACES)
 
@@ -216,7 +216,7 @@ def rows(module: Module, call: Call, source: Source, place: Place) -> Iterator[R
     dotted = _dotted(module, call)
     if dotted.partition(".")[0] not in _FIRST:
         return
-    for pattern, interface in _compiled():
+    for pattern, interface in _patterns():
         match = pattern.fullmatch(dotted)
         if not match or not _loads(module, call, interface):
             continue

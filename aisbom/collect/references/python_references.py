@@ -186,7 +186,7 @@ def _rows(reading: _Reading, downloads: bool) -> Iterator[Row]:
     for call in module.calls:
         loader = loader_of(call)
         rows = list(package_weights.rows(module, call, source, place))
-        rows += _loaded(reading, call, loader) if loader else _passed_on(reading, call)
+        rows += _of_loader(reading, call, loader) if loader else _of_wrapper(reading, call)
         loaded |= {
             (r.evidence.at, name)
             for r in rows
@@ -196,7 +196,7 @@ def _rows(reading: _Reading, downloads: bool) -> Iterator[Row]:
         yield from rows
         last = call.name.rpartition(".")[2]
         if loader is None and not rows and call.node.args and purpose(last):
-            yield from _constructed(module, call, last, source, place)
+            yield from _of_constructor(module, call, last, source, place)
     for row in _entries(module, source, place):
         # What a loader gets stands under its keyword, too.
         if not isinstance(row, Observation) or (row.evidence.at, row.name) not in loaded:
@@ -205,7 +205,7 @@ def _rows(reading: _Reading, downloads: bool) -> Iterator[Row]:
     yield from python_services.services(module, source, place)
 
 
-def _loaded(reading: _Reading, call: Call, loader: Loader) -> Iterator[Row]:
+def _of_loader(reading: _Reading, call: Call, loader: Loader) -> Iterator[Row]:
     """What a call of a loader loads; one that is not settled is noted."""
     module = reading.module
     node = argument(module, call, loader)
@@ -218,7 +218,7 @@ def _loaded(reading: _Reading, call: Call, loader: Loader) -> Iterator[Row]:
     yield from found.rows(texts, reading.source, reading.place)
 
 
-def _passed_on(reading: _Reading, call: Call) -> Iterator[Row]:
+def _of_wrapper(reading: _Reading, call: Call) -> Iterator[Row]:
     """What a call of a function or class in another module of the tree makes that load."""
     module, source, place, others, _ = reading
     for loader, texts in others.reached(module, call) if others else ():
@@ -229,7 +229,7 @@ def _passed_on(reading: _Reading, call: Call) -> Iterator[Row]:
             yield from loader.rows(texts, source, place)
 
 
-def _constructed(
+def _of_constructor(
     module: Module, call: Call, last: str, source: Source, place: Place
 ) -> Iterator[Row]:
     """`AudioTokenizer("owner/name")`: the id that a class or function named after a part gets
@@ -265,10 +265,10 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
                 # What stands under its own name is a label, too: `"TTS/CL": "TTS/CL"`.
                 label = text.value == entry.name or (listed and "/" not in text.value)
                 if not text.folder and not label:
-                    yield from _named(text, entry, source, place)
+                    yield from _of_entry(text, entry, source, place)
 
 
-def _named(text: Text, entry: Entry, source: Source, place: Place) -> Iterator[Row]:
+def _of_entry(text: Text, entry: Entry, source: Source, place: Place) -> Iterator[Row]:
     value = text.value
     if entry.name in loaders.HUB_KEYWORDS and names.local(value):
         # Tables of pretrained models also write `owner/name/file`.

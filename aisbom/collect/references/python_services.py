@@ -93,7 +93,7 @@ def services(module: Module, source: Source, place: Place) -> Iterator[Row]:
     settled = _Module(module)
     for call in module.calls:
         if _ROUTERS.match(call.name):
-            yield from _routed(module, call, source, place)
+            yield from _router_model(module, call, source, place)
         yield from _client(settled, call, source, place)
     yield from _inherited(module, source, place)
     yield from _variables(settled, source, place)
@@ -142,7 +142,7 @@ class _Module:
         self.hosts = [host for text in bases or () if (host := host_of(text.value))]
 
 
-def _routed(module: Module, call: Call, source: Source, place: Place) -> Iterator[Row]:
+def _router_model(module: Module, call: Call, source: Source, place: Place) -> Iterator[Row]:
     """The provider stands in the name of the model, or beside it (`model_provider="openai"`)."""
     node = module.argument(call, 0, ("model", "model_id", "model_name"))
     beside = {t.value for t in _texts(module, call, "model_provider")}

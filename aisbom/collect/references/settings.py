@@ -164,7 +164,7 @@ class _Reader:
                     child = node.below(key, inner)
                     below.append(child)
                     yield from self._entry(str(key), child, value)
-                yield from self._frozen(node)
+                yield from self._frozen_parts(node)
             elif isinstance(value, list):
                 for number, inner in enumerate(value[:MAX_ITEMS]):
                     child = node.below(number, inner)
@@ -209,7 +209,7 @@ class _Reader:
         elif not text:
             return
         elif key == "model" and "litellm_params" in map(str, node.path):
-            yield from self._routed(text, node, holder)
+            yield from self._router_model(text, node, holder)
         elif key in _URL_KEYS and host_of(text):
             host = host_of(text)
             yield from self.source.service(
@@ -218,7 +218,7 @@ class _Reader:
         elif key in _TRACKED and text == "wandb":
             yield from self.source.service("wandb.init", "class", node.at, node.excerpt)
         elif key in _SERVED and (asked := _served_at(holder)) is not None:
-            yield from self._served(text, asked, node)
+            yield from self._served_model(text, asked, node)
         elif key in _FORMATS:
             yield from self.source.format(key.replace("_", "-"), text, node.at, node.excerpt)
         else:
@@ -267,7 +267,7 @@ class _Reader:
             else:
                 yield from self.source.named(text, node.at, node.excerpt, key=key, holder=above)
 
-    def _frozen(self, node: Node) -> Iterator[Row]:
+    def _frozen_parts(self, node: Node) -> Iterator[Row]:
         """Parts that a training keeps as they are or trains, with what it starts from and writes
         (the words of LLaMA-Factory).
         """
@@ -299,7 +299,7 @@ class _Reader:
                     found,
                 )
 
-    def _routed(self, text: str, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:
+    def _router_model(self, text: str, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:
         """litellm: `provider/model`; with an `api_base` of one's own it is one's own server, which
         the key of the base says.
         """
@@ -311,7 +311,7 @@ class _Reader:
         more = {"model": text, "authenticated": keyed, **({"endpoint": host} if host else {})}
         yield from self.source.service(text, "model", node.at, node.excerpt, **more)
 
-    def _served(self, text: str, host: str, node: Node) -> Iterator[Row]:
+    def _served_model(self, text: str, host: str, node: Node) -> Iterator[Row]:
         """`groq_llm: {api_key: ..., model: ...}`: a model that the provider serves, whose name
         stands above, or whose address beside it.
         """
@@ -361,7 +361,7 @@ class _Reader:
                 [Line(line, 1)], self.source, Locator(self.file.at(), node.line, [line])
             )
             for row in rows:
-                yield _moved(row, wheres, self.document)
+                yield _move_to_word(row, wheres, self.document)
 
     def _line_of(self, words: str, near: int) -> int:
         """The line of the file that holds these words, from `near` on."""
@@ -428,7 +428,7 @@ def _keys(path: tuple[str | int, ...]) -> tuple[str, str]:
     return (keys[-1] if keys else ""), (keys[-2] if len(keys) > 1 else "")
 
 
-def _moved(row: Row, wheres: Mapping[str, int], document: nodes.Document) -> Row:
+def _move_to_word(row: Row, wheres: Mapping[str, int], document: nodes.Document) -> Row:
     """The row at the line of the word that names it, where the words of a command stand on lines of
     their own.
     """
