@@ -190,6 +190,8 @@ def role(o: Observation, around: Tree) -> str:
     copied = path.startswith(around.copies) or (around.forked and bool(o.fact("in-release")))
     if (copied or path in around.conversions) and only_named(o):
         return "vendored"
+    if _of_a_loss(o):
+        return "benchmark"
     if o.fact("named-by") in _SHOWN:
         return "product" if _README.fullmatch(path) and o.name in around.offers else "docs"
     shown = path in around.demos or path.startswith(tuple(_folders(around.demos)))
@@ -198,6 +200,16 @@ def role(o: Observation, around: Tree) -> str:
 
 def _folders(paths: Iterable[str]) -> Iterator[str]:
     return (path for path in paths if path.endswith("/"))
+
+
+def _of_a_loss(o: Observation) -> bool:
+    """Whether it is a network that a package brings and a loss measures with (VGG, LPIPS): it is
+    no part of what is trained. A teacher has an id, and is no such network.
+    """
+    within = set(o.evidence.at.folder.lower().split("/"))
+    return o.fact("space") == "package" and (
+        o.fact("loader") == "lpips" or not within.isdisjoint(("loss", "losses"))
+    )
 
 
 def _made_for_tests(o: Observation) -> bool:

@@ -159,3 +159,14 @@ def test_what_a_readme_only_links_to_stays_documentation() -> None:
     # A base that the README declares is no model of the product's own.
     declared = seen("reference", "README.md", named_by="declared")
     assert offered("haneul-lab/Haneul-2-7B", declared) == "product"
+
+
+def test_a_network_that_a_loss_measures_with_is_no_part_of_the_product() -> None:
+    loss = seen("reference", "net/losses/style.py", space="package", loader="torchvision")
+    assert role(loss) == "benchmark"
+    lpips = seen("reference", "net/train.py", space="package", loader="lpips")
+    assert role(lpips) == "benchmark"
+    tower = seen("reference", "net/tower.py", space="package", loader="torchvision")
+    assert role(tower) == "product"
+    teacher = seen("reference", "net/losses/distil.py", space="hub", loader="from_pretrained")
+    assert role(teacher) == "product"
