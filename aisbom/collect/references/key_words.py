@@ -22,7 +22,8 @@ _MODEL = _set(
     base teacher student draft reward embed embedding embeddings embedder reranker ranker
     vocoder codec weights weight adapter lora controlnet critic judge policy generator
     captioner transcriber asr tts whisper llama qwen hf huggingface repo hub network net
-    classifier detector segmenter denoiser transformer gpt"""
+    classifier detector segmenter denoiser transformer gpt t5 clap roberta siglip dinov2 hubert
+    wavlm wav2vec2 encodec"""
 )
 # Words that also stand before what is no model: the value has to show that it is one.
 _WEAK = _set(

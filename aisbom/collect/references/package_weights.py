@@ -110,7 +110,7 @@ INTERFACES: tuple[Interface, ...] = (
         on=False,
     ),
     Interface(
-        r"torchvision\.models\.(?:[a-z]\w*\.)?(?!get_|list_)(?P<name>[a-z]\w+)",
+        r"torchvision\.models\.(?:[a-z]\w*\.)?(?!get_|list_|load_)(?P<name>[a-z]\w+)",
         *("torchvision", "{name}"),
         switches=_PRETRAINED,
         on=False,

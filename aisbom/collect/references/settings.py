@@ -161,6 +161,8 @@ class _Reader:
             below: list[Node] = []
             if isinstance(value, dict):
                 for key, inner in value.items():
+                    if key == "defaults" and not level and hydra.composes(value):
+                        continue  # names of options, which are files of the tree
                     child = node.below(key, inner)
                     below.append(child)
                     yield from self._entry(str(key), child, value)

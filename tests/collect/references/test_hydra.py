@@ -100,6 +100,7 @@ def test_what_the_whole_names(
         {"conf/config.yaml": "defaults:\n  - encoder: clip\n", "conf/encoder/siglip.yaml": SIGLIP},
         {"conf/config.yaml": "defaults:\n  - run: siglip\n", "conf/run/siglip.yaml": SIGLIP},
         {"conf/config.yaml": "defaults:\n  - encoder: null\n", "conf/encoder/null.yaml": SIGLIP},
+        {"conf/config.yaml": "defaults:\n  - override /model: lm/base_lm\n  - vae: own/vit-300m\n"},
         {"conf/config.yaml": "defaults: 3\nx: ${encoder.name}\n"},
         {"conf/config.yaml": "defaults:\n  - /../../etc: x\n  - [1]\n  - ${a}: ${b}\n"},
         {"conf/config.yaml": "defaults: [_self_]\nencoder: ${encoder}\n"},

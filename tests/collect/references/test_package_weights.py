@@ -160,6 +160,8 @@ def test_ids_that_funasr_gets_are_of_modelscope(make_tree: MakeTree) -> None:
         VISION + "torchvision.models.resnet50(pretrained=False, weights=None)",
         VISION + "torchvision.models.get_model('resnet50')",
         VISION + "torchvision.models.list_models(weights=True)",
+        "from torchvision.models.utils import load_state_dict_from_url\nload_state_dict_from_url(URL)",
+        "from torchvision.models.utils import load_state_dict_from_url\nload_state_dict_from_url('x')",
         VISION + "def net(p=False):\n    return torchvision.models.vgg19(pretrained=p)",
         VISION + "def net(**kw):\n    return torchvision.models.vgg19(weights=kw.get('w'))",
         "from tensorflow.keras.applications import ResNet50\nResNet50(weights=None)",
