@@ -180,7 +180,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "notices",
-        6,
+        7,
         (*_SOURCES, *_LICENCE_FILES, "LICENSES/*.txt"),
         _from("ownership.notices"),
         sees="content",
@@ -189,7 +189,7 @@ COLLECTORS: tuple[Collector, ...] = (
     # may also have a name of its own.
     Collector(
         "distribution-licence",
-        3,
+        4,
         (*_LICENCE_FILES, "*.dist-info/licenses/*"),
         _from("ownership.notices", "collect_installed"),
         installed=True,

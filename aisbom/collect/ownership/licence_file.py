@@ -71,7 +71,9 @@ def rows(file: File, by: str) -> Iterator[Row]:
         pairs = [("file-kind", "licence"), ("licence-part", part(file.name))]
         pairs += _own(lines[:own], match)
         pairs += _others("\n".join(lines[own:])) if own < len(lines) else ()
-    found = list(holders(enumerate(lines[:own], 1), lines))
+    found = [
+        pair for pair in holders(enumerate(lines[:own], 1), lines) if not _quoted(lines, pair[0])
+    ]
     if any("GPL" in value for key, value in pairs if key == "licence-guess"):
         # The text of these licences has an author of its own, who is not this project's.
         found = [pair for pair in found if "free software foundation" not in pair[1].lower()]
@@ -86,6 +88,17 @@ def rows(file: File, by: str) -> Iterator[Row]:
     yield Observation("notice", file.name, "", "", evidence, ordered)
     if file.size > MAX_READ:
         yield Gap(by, file.at(), f"only the first {MAX_READ:,} bytes were read for notices")
+
+
+def _quoted(lines: Sequence[str], number: int) -> bool:
+    """Whether the copyright line of this number is quoted by the text around it, as the notice that
+    a licence asks to put beside what it licenses.
+    """
+    begin = number - 1
+    while begin and lines[begin - 1].strip():
+        begin -= 1
+    before = "\n".join(lines[begin:number]).lower().rpartition("copyright")[0]
+    return before.count('"') % 2 == 1 or before.count("\u201c") > before.count("\u201d")
 
 
 def of_field(text: str) -> list[tuple[str, str]]:

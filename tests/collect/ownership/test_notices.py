@@ -197,3 +197,28 @@ def test_a_common_licence_that_calls_itself_changed_is_one_of_its_own(make_tree:
     assert "Modified MIT License" in found.fact("licence-title")
     (kept,) = found.get(LICENCE_TEXT)
     assert "No notice is needed in what it makes." in kept.lines
+
+
+@pytest.mark.parametrize(
+    ("text", "holders"),
+    [
+        (
+            'Keep this in all copies:\n"Some Model is\nCopyright (c) Zeta Company."\n',
+            (),
+        ),
+        (
+            "Keep this line: \u201cSome Model,\nCopyright \u00a9 Zeta Company.\u201d\n",
+            (),
+        ),
+        (
+            'The "Model" is what this is about.\n\nCopyright (c) 2024 Zeta Company\n',
+            ("Zeta Company",),
+        ),
+        ('"Some Model"\nCopyright (c) 2024 Zeta Company\n', ("Zeta Company",)),
+    ],
+)
+def test_a_notice_that_a_licence_quotes_is_not_its_holder_s(
+    make_tree: MakeTree, text: str, holders: tuple[str, ...]
+) -> None:
+    found = one(make_tree, "LICENSE", "SOME COMMUNITY LICENSE AGREEMENT\n\n" + text)
+    assert found.all("copyright-holder") == holders
