@@ -116,7 +116,14 @@ def lineage(
         holder = _around(found.root, components[:-1]) or owned[owners.of(found.root)]
         contains.append(Relation(holder, ref, "contains", sighting.evidence.at))
     texts = [o for rows in (*about.values(), *by_path.values()) for o in rows]
-    settled = list(copy_order.settled(at.values(), trees, texts, index))
+    manifests = {folder for folder, rows in about.items() if any(o.kind == "project" for o in rows)}
+    around = Owners(manifests)
+
+    def project(folder: str) -> str | None:
+        place = around.of(folder)
+        return place if place in manifests else None
+
+    settled = list(copy_order.settled(at.values(), trees, texts, index, project))
     at.update((o.evidence.at.path, o) for o in settled)
     for group in _groups(at.values(), taken, owners):
         paths = [o.evidence.at.path for o in group.files]

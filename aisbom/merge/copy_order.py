@@ -10,7 +10,7 @@ did one whose name the folder bears in which the file lies as it does there.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -68,11 +68,13 @@ def settled(
     releases: Sequence[Vendored],
     text: Iterable[Observation],
     index: Index | None = None,
+    project: Callable[[str], str | None] = lambda _: None,
 ) -> Iterator[Observation]:
     """The files that agree with files of the index, each with the order that the tree and its
     history show; those of which nothing changes are left out.
 
-    `contents` are the sightings of text files by content, `text` those of sources and notices.
+    `contents` are the sightings of text files by content, `text` those of sources and notices;
+    `project` tells in which folder the project around a folder has its manifest, if it has one.
     """
     contents = list(contents)
     dates = CopyDates(index, contents)
@@ -85,7 +87,7 @@ def settled(
         for o in rows
         if o.fact("file-kind") == "licence" and o.evidence.at.folder
     }
-    credits_ = _credited(rows)
+    credits_ = _Credits(rows, project)
     for o in contents:
         if o.evidence.at.path in upstream:
             continue
@@ -129,18 +131,37 @@ def _own_holders(text: Iterable[Observation]) -> frozenset[str]:
     )
 
 
-def _credited(text: Iterable[Observation]) -> Mapping[str, list[Evidence]]:
-    """The repositories (`owner/name`, lower case) that notices and READMEs name, and where."""
-    found: dict[str, list[Evidence]] = {}
-    for o in text:
-        if o.kind == "credit" and o.fact("credit") != "thanks":
-            for name in {slug(o.name), o.name.casefold()} - {""}:
-                found.setdefault(name, []).append(o.evidence)
-    return found
+class _Credits:
+    """The repositories (`owner/name`, lower case) that notices and READMEs name, and where.
+
+    What the README of a project with a manifest says is not said of another in it with its own.
+    """
+
+    def __init__(self, text: Iterable[Observation], project: Callable[[str], str | None]) -> None:
+        self._project = project
+        self._places: dict[str, list[Evidence]] = {}
+        for o in text:
+            if o.kind == "credit" and o.fact("credit") != "thanks":
+                for name in {slug(o.name), o.name.casefold()} - {""}:
+                    self._places.setdefault(name, []).append(o.evidence)
+
+    def sign(self, o: Observation, repository: str) -> OrderSign | None:
+        """The sign that a notice or README of a folder above the file credits a repository."""
+        own = self._project(o.evidence.at.folder)
+        above = [
+            e
+            for e in self._places.get(slug(repository), ())
+            if o.evidence.at.path.startswith(_folder(e))
+            and self._project(e.at.folder) in (own, None)
+        ]
+        if not above:
+            return None
+        sentence = f"{min(above).at} credits {slug(repository)}"
+        return OrderSign(0, "credit", o.evidence.at.line, "", sentence)
 
 
 def _by_credit(
-    o: Observation, signs: Sequence[OrderSign], credits_: Mapping[str, list[Evidence]]
+    o: Observation, signs: Sequence[OrderSign], credits_: _Credits
 ) -> Observation | None:
     """The file as made from the first member whose project the tree credits, where the file itself
     points at none.
@@ -148,21 +169,9 @@ def _by_credit(
     if any(not sign.holder for sign in signs):
         return None
     for row in o.get(THEIR_REPOSITORY):
-        if sign := _credit(o, row.text, credits_):
+        if sign := credits_.sign(o, row.text):
             return _with(_promoted(o, row.rank), [*signs, sign])
     return _near_one(o, credits_, signs)
-
-
-def _credit(
-    o: Observation, repository: str, credits_: Mapping[str, list[Evidence]]
-) -> OrderSign | None:
-    """The sign that a notice or README of a folder above the file credits a repository."""
-    places = credits_.get(slug(repository), ())
-    above = [e for e in places if f"{o.evidence.at.path}".startswith(_folder(e))]
-    if not above:
-        return None
-    sentence = f"{min(above).at} credits {slug(repository)}"
-    return OrderSign(0, "credit", o.evidence.at.line, "", sentence)
 
 
 def _folder(evidence: Evidence) -> str:
@@ -170,14 +179,14 @@ def _folder(evidence: Evidence) -> str:
 
 
 def _near_one(
-    o: Observation, credits_: Mapping[str, list[Evidence]], signs: Sequence[OrderSign] = ()
+    o: Observation, credits_: _Credits, signs: Sequence[OrderSign] = ()
 ) -> Observation | None:
     """The file as made from one that it is near to, whose project the tree credits or whose folder
     bears the project's name.
     """
     for row in o.get(NEAR):
         member = Member(0, row.project, row.path, row.containment, row.weighted)
-        sign = _credit(o, row.repository, credits_) or _named_folder(o, member, row.repository)
+        sign = credits_.sign(o, row.repository) or _named_folder(o, member, row.repository)
         if sign:
             return _with(_joined(o, row), [*signs, sign])
     return None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from aisbom.codeprint.copies import Vendored
 from aisbom.codeprint.project import slug
 from aisbom.merge.copy_order import settled
+from aisbom.merge.owners import Owners
 from aisbom.model import Evidence, Location, Observation, facts
 from aisbom.model.facts import (
     IN_TREE,
@@ -150,3 +153,21 @@ def test_a_folder_with_the_name_of_the_project_shows_where_its_files_are_from() 
 
 def test_a_folder_of_that_name_with_another_inside_shows_nothing() -> None:
     assert not list(settled([content("norae/layers/nn.py"), content("vendor/nn.py")], [], []))
+
+
+def test_a_readme_does_not_speak_for_a_project_in_it_with_a_manifest_of_its_own() -> None:
+    """Where the project around has none, the README is that of what lies in it."""
+    said = text("credit", "README.md", "https://github.com/norae-labs/norae", credit="built-on")
+    inner = text(
+        "credit", "sub/README.md", "https://github.com/norae-labs/norae", credit="built-on"
+    )
+
+    def of(*manifests: str) -> Callable[[str], str | None]:
+        around = Owners(manifests)
+        return lambda folder: place if (place := around.of(folder)) in manifests else None
+
+    below = content("sub/src/x.py")
+    assert list(settled([below], [], [said], project=of("sub")))
+    assert list(settled([below], [], [said], project=of("")))
+    assert not list(settled([below], [], [said], project=of("", "sub")))
+    assert list(settled([below], [], [inner], project=of("", "sub")))
