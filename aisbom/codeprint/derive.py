@@ -268,12 +268,13 @@ def _signs(
     points at the path of it that has most in common, of those that stand out or are `close`.
     """
     found: dict[Place, list[Order]] = {}
-    best: dict[Project, Place] = {}
-    for place in (*sorted(chosen, key=lambda p: (-chosen[p], p[1])), *close):
-        best.setdefault(place[0], place)
+    ranked = (*sorted(chosen, key=lambda p: (-chosen[p], p[1])), *close)
     for source in own_words.sources(prints.path, prints.data, index):
-        named = (source.project, source.path) if source.path else best.get(source.project)
-        if named and (source.path or not _taken_over(named, chosen, seen)):
+        if source.path and not source.path.endswith("/"):
+            found.setdefault((source.project, source.path), []).append(source.sign)
+            continue
+        named = next((place for place in ranked if source.allows(*place)), None)
+        if named and not _taken_over(named, chosen, seen):
             found.setdefault(named, []).append(source.sign)
     for path, sign in _declared(prints, index, seen.known).items():
         if _MODEL.search(sign.module):

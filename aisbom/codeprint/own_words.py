@@ -31,13 +31,17 @@ _LEAST = 2
 
 
 class Source(NamedTuple):
-    """A project of the index that a file names, the path there (`""` if it names none), and the
-    words.
+    """A project of the index that a file names, the path there (`""` if it names none; a folder
+    ends in `/`), and the words.
     """
 
     project: Project
     path: str
     sign: Order
+
+    def allows(self, project: Project, path: str) -> bool:
+        """Whether a path of a project can be what is meant, where no file is named."""
+        return project is self.project and path.startswith(self.path)
 
 
 def sources(path: str, data: bytes, index: Index) -> Iterator[Source]:
@@ -103,9 +107,16 @@ def _names(project: Project) -> frozenset[str]:
 
 
 def _path(path: str, project: Project) -> str:
-    """A path of the project, or `""` where it has no such path."""
+    """A path of the project, with `/` behind it if it is a folder; `""` where it has no such
+    path.
+    """
     path = path.strip("/ ")
-    return path if path in project.number else _tail(path, project)
+    if path in project.number:
+        return path
+    folder = f"{path}/"
+    if path and any(own.startswith(folder) for own in project.paths):
+        return folder
+    return _tail(path, project)
 
 
 def _module(parts: list[str], project: Project) -> str:

@@ -275,3 +275,17 @@ def test_a_file_of_another_name_is_near_only_where_more_agrees(known):
     some = "\n".join(sample("lantern").split("\n")[30:62])
     found = of(sample("harbour") + "\n\n" + some, alone, "tools/entry.py")
     assert found is None or found.basis == "family" or found.near[0].percentile >= 99.95
+
+
+@pytest.mark.parametrize(
+    ("folder", "path"),
+    [("src/lantern/models", PATH), ("src/lantern", PATH), ("src/lantern/train", None)],
+)
+def test_a_comment_that_names_a_folder_names_a_file_in_it(known, folder, path):
+    """What agrees lies elsewhere in the project: then no file of it is named."""
+    files = {PATH: sample("lantern"), "src/lantern/train/run.py": sample("pieces")}
+    words = f"# Adapted from https://github.com/example/lantern/tree/main/{folder}\n"
+    text = words + mutate.without_header(mutate.halved(sample("lantern")))
+    found = of(text, index(project("lantern", files), *known.projects[1:]))
+    assert found.members[0].path == PATH
+    assert (found.basis, bool(found.order)) == (("derived", True) if path else ("family", False))
