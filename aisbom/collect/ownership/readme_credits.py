@@ -101,11 +101,25 @@ def credited(text: str, provenance: bool = False) -> Iterator[Credit]:
 
 def _built(line: str, address: re.Match[str]) -> bool:
     """Whether a line says that the project is built on what this address names: not where the words
-    stand behind the address alone and say what that one is built on.
+    stand behind the address alone, or in its link's text, and say what that one is built on.
     """
     words = [match.start() for match in _BUILT.finditer(line)]
     own = {match.start() for match in _OF_ITSELF.finditer(line, address.end())}
-    return any(at < address.start() or at not in own for at in words)
+    return any(
+        (at < address.start() or at not in own) and not _of_what_is_linked(line, at, address)
+        for at in words
+    )
+
+
+def _of_what_is_linked(line: str, at: int, address: re.Match[str]) -> bool:
+    """Whether the words at this place are the text of the address's link and say of it what it is
+    built on, `[a tool based on X](address)`: not where they name it, `[based on X](.../X)`.
+    """
+    end = address.start() - 2
+    begin = line.rfind("[", 0, max(0, end))
+    name = address[0].rpartition("/")[2].removesuffix(".git").casefold()
+    inside = begin >= 0 and line.startswith("](", end) and begin < at < end
+    return inside and name not in line[at:end].casefold()
 
 
 def collect(file: File) -> Iterator[Row]:

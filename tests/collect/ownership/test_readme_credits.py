@@ -68,6 +68,8 @@ These sources are the work of [Norae](https://github.com/norae-labs/norae), rele
         "- [Baram](https://github.com/baram/baram) is based on Haneul.",
         "* [Baram](https://github.com/baram/baram) 是基于haneul微调的项目",
         "- https://github.com/baram/baram extends [Haneul](https://haneul.example)",
+        "| [A tool based on our norae models](https://github.com/some/tool) | 2024 |",
+        "| [基于 norae 模型构建数据集](https://github.com/some/data_builder) |",
     ],
 )
 def test_what_is_built_on_something_else_is_no_source(line: str) -> None:
@@ -81,6 +83,7 @@ def test_what_is_built_on_something_else_is_no_source(line: str) -> None:
         "[Norae](https://github.com/norae-labs/norae)를 기반으로 만들었습니다.",
         "Haneul is based on Norae at [this commit](https://github.com/norae-labs/norae/commit/1)",
         "本项目基于 [Norae](https://github.com/norae-labs/norae)",
+        "The code is [based on tool](https://github.com/some/tool).",
     ],
 )
 def test_what_the_project_is_built_on_may_stand_on_either_side(line: str) -> None:
