@@ -82,13 +82,15 @@ def _cuts(project: Project) -> list[str]:
         first = not lines or lines[-1][0] != line
         cut = lines[-1][1] if lines else ""
         if first:
-            lines.append((line, _earlier(release.date)))
+            lines.append((line, prepared(release.date)))
         days.append(max(born, cut))
     return days
 
 
-def _earlier(day: str) -> str:
-    """A day by which a branch was not cut yet that was released on this one."""
+def prepared(day: str) -> str:
+    """A day by which a branch was not cut yet that was released on this one; `""` for what is no
+    day.
+    """
     try:
         return (date.fromisoformat(day) - timedelta(days=PREPARED)).isoformat()
     except ValueError:

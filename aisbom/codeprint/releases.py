@@ -14,9 +14,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from aisbom.codeprint import copy_folders, days, known
+from aisbom.codeprint import copy_folders, days, handed_on, known
 from aisbom.codeprint.contents import LARGE, Blobs, blobs
 from aisbom.codeprint.copies import Copy, Vendored, joined
+from aisbom.codeprint.copy_days import not_younger
 from aisbom.codeprint.days import Since
 from aisbom.codeprint.index import Index
 from aisbom.codeprint.scanned import Scanned, below, inside
@@ -99,6 +100,8 @@ def trees(
         for found, days in zip(hits, since, strict=True)
     ]
     described += _singles(tree, books, alone, owners, taken=taken, passed_on=passed_on, roots=roots)
+    projects = {book.project.purl: book.project for book in books}
+    described = [not_younger(found, projects[found.project], came) for found in described]
     return sorted(described, key=lambda row: (row.project, row.root, row.upstream, row.identical))
 
 
@@ -278,7 +281,11 @@ def _singles(  # noqa: PLR0913
     found: list[Vendored] = []
     for number, (book, hit, folders) in enumerate(zip(books, hits, roots, strict=True)):
         for path, every in sorted(hit.items()):
-            rows = [row for row in every if book.size[row] == LARGE]
+            rows = [
+                row
+                for row in every
+                if book.size[row] == LARGE and not handed_on.is_known(int(book.blob[row]))
+            ]
             if path in taken or owners[path] > 1 or not rows or len(found) >= MAX_SINGLES:
                 continue
             if (number, path) in passed_on or any(

@@ -222,6 +222,8 @@ def _release(found: Vendored, at: dict[str, Observation], index: indexes.Index) 
     total = len(found.identical) + len(found.modified)
     release = found.version or found.tag or found.commit[:12]
     dated = f" ({found.date})" if found.date else ""
+    if not release:
+        release = "before its first release that is known"
     words = (
         f"{len(found.identical)} of {total} files are byte for byte those of {name}"
         f" {release}{dated};"

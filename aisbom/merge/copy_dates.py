@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from aisbom.codeprint import days
+from aisbom.codeprint import days, handed_on
 from aisbom.codeprint.project import slug
 from aisbom.model import Observation
 from aisbom.model.facts import CAME, MEMBER, Member
@@ -77,7 +77,11 @@ class CopyDates:
         return First(best, words)
 
     def _passed_on(self, member: Member, others: Sequence[Member]) -> bool:
-        """Whether the member's project says itself that it is built on that of another."""
+        """Whether the member's project has the file from that of another, or says itself that it is
+        built on it.
+        """
+        if handed_on.sources(member.project, member.path) & {m.project for m in others}:
+            return True
         project = self._projects.get(member.project)
         theirs = {slug(p.repository) for m in others if (p := self._projects.get(m.project))}
         return project is not None and bool(theirs & days.built_on(project))

@@ -248,7 +248,7 @@ def _in_tree(
     for found in sorted(releases, key=lambda v: (path not in v.added, v.root)):
         original = _place(member.path, found) if found.project == member.project else ""
         if original and original in found.identical:
-            release = found.version or found.tag or found.commit[:12]
+            release = found.version or found.tag or found.commit[:12] or "that is not known"
             sentence = (
                 f"{original} lies in the same tree as release {release} has it, and this file is no"
                 " part of that release"

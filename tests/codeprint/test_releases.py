@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aisbom.codeprint import identity
+from aisbom.codeprint import handed_on, identity
 from aisbom.codeprint.index import Index
 from aisbom.codeprint.known import key_of, projects_of
 from aisbom.codeprint.releases import trees
@@ -399,3 +399,35 @@ def test_a_single_file_needs_a_source_that_had_it_before(tmp_path: Path) -> None
     assert [one.single for one in trees(tree, known, came=dict.fromkeys(tree, "2024-02-01"))] == [
         True
     ]
+
+
+def test_a_release_that_is_younger_than_the_copy_is_not_named(tmp_path: Path) -> None:
+    """v2 and v3 have the folder as it is here; it may have been so before the first that is known.
+    A fork that keeps the history has the files from the commits before the release.
+    """
+    theirs = package("theirs", 20)
+    releases = {"v1": package("else"), "v2": theirs, "v3": theirs | package("more")}
+    known = index(project(tmp_path, "theirs", {"v0": theirs, **releases}))
+    tree = identities(below("vendored", theirs, "theirs/"))
+
+    def versions(day: str) -> tuple[str, tuple[str, ...]]:
+        [found] = trees(tree, known, came=dict.fromkeys(tree, day))
+        return found.version, found.also
+
+    assert versions("") == ("3", ("0", "2"))
+    assert versions("2024-02-01") == ("3", ("0", "2"))  # v3 is of 12 February
+    assert versions("2024-01-01") == ("2", ("0",))  # v2 of 13 January
+    assert versions("2023-11-14") == ("0", ())
+    assert versions("2023-06-01") == ("", ())
+
+
+def test_what_a_project_has_from_another_is_not_recognised_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    big = {"theirs/big.py": code("big") * 40}
+    known = index(project(tmp_path, "theirs", {"v1": big}))
+    tree = identities({"here.py": big["theirs/big.py"]})
+    assert trees(tree, known)
+    key = key_of(tree["here.py"])
+    monkeypatch.setattr(handed_on, "is_known", lambda one: one == key)
+    assert not trees(tree, known)

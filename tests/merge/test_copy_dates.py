@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from aisbom.codeprint import handed_on
 from aisbom.merge.copy_dates import CopyDates
 from aisbom.merge.copy_order import settled
 from aisbom.model import Evidence, Location, Observation, facts
@@ -122,3 +123,16 @@ def test_the_day_of_a_content_is_that_of_the_release_that_has_it(known) -> None:
     (made,) = settled([content(day(10), early)], [], [], known)
     assert [sign.kind for sign in made.get(ORDER_SIGN)] == ["dates"]
     assert not list(settled([content(day(45), late)], [], [], known))
+
+
+def test_of_two_that_had_it_the_one_that_has_it_from_the_other_is_left_out(  # type: ignore[no-untyped-def]
+    known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not list(settled([content(day(400), *BOTH)], [], [], known))
+    monkeypatch.setattr(
+        handed_on,
+        "sources",
+        lambda project, path: {NORAE} if (project, path) == (BARAM, "nn.py") else set(),
+    )
+    (made,) = settled([content(day(400), *BOTH)], [], [], known)
+    assert made.get(MEMBER)[0].project == NORAE

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from aisbom.codeprint import credit, identity
+from aisbom.codeprint import credit, handed_on, identity
 from aisbom.codeprint.contents import LARGE, size_class
 from aisbom.codeprint.derive import Derived, Member, derive
 from aisbom.codeprint.fingerprints import of_file
-from aisbom.codeprint.known import holders
+from aisbom.codeprint.known import holders, key_of
 from aisbom.codeprint.project import Notice, Project
 from aisbom.codeprint.tokens import reads
 from aisbom.collect.ownership.code_index import NAME, index
@@ -76,10 +76,10 @@ def collect(file: File, own: str = "") -> Iterator[Row]:
     known = index(own)
     projects = max(holders(known, blob), holders(known, plain) if plain else 0)
     pairs.append(("known", "yes" if projects else ""))
-    if projects != 1 or size_class(len(data)) != LARGE:
-        # One project has it, and it is no short file that anybody may have: the content alone tells
-        # whose it is (`codeprint/releases.py`). What several have can be from any of them, and is
-        # compared like a changed file.
+    if projects != 1 or size_class(len(data)) != LARGE or handed_on.is_known(key_of(blob)):
+        # One project has it, from nobody else that is known, and it is no short file that anybody
+        # may have: the content alone tells whose it is (`codeprint/releases.py`). What several have
+        # can be from any of them, and is compared like a changed file.
         prints = of_file(file.path, data)
         if prints is not None:
             pairs.append(("examined", "yes"))
