@@ -39,7 +39,7 @@ class Built:
 def build(places: Sequence[Place], plan: Plan) -> Built:
     """An index of these sources. Raises ValueError with one line."""
     with ExitStack() as stack:
-        return _built(opened(places, plan, stack), plan)
+        return _build_from(opened(places, plan, stack), plan)
 
 
 def _order(release: Release) -> tuple[str, Version, str]:
@@ -49,7 +49,7 @@ def _order(release: Release) -> tuple[str, Version, str]:
         return release.version, Version("0"), release.date
 
 
-def _built(sources: Sequence[Source], plan: Plan) -> Built:
+def _build_from(sources: Sequence[Source], plan: Plan) -> Built:
     first: dict[str, tuple[Release, Source]] = {}
     for source in sources:
         for release in source.releases:

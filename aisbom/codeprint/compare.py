@@ -310,7 +310,7 @@ def _classes(prints: Prints) -> list[bytes]:
 def _order(a: Side, b: Side, knowledge: Knowledge) -> tuple[Order, ...]:
     """What in A names B, or keeps B's notice beside one of its own."""
     modules = {path.rpartition(".")[0].rpartition("/")[2]: path for path in sorted(b.files)}
-    theirs = {key for prints in b.files.values() for key in _named(prints, knowledge)}
+    theirs = {key for prints in b.files.values() for key in _holder_lines(prints, knowledge)}
     signs = []
     for path in sorted(a.files):
         data = a.files[path].data
@@ -328,7 +328,7 @@ def _order(a: Side, b: Side, knowledge: Knowledge) -> tuple[Order, ...]:
                 sentence = f"{path}:{said.line}: says the code is from {said.source}"
                 signs.append(Order(said.line, "comment", sentence))
         # Where B has a holder of its own too, both may have taken the others from a third.
-        mine = _named(a.files[path], knowledge)
+        mine = _holder_lines(a.files[path], knowledge)
         if theirs and theirs < mine.keys():
             line = next(line for holder, line in mine.items() if holder in theirs)
             kept = "keeps every notice of B beside its own"
@@ -336,7 +336,7 @@ def _order(a: Side, b: Side, knowledge: Knowledge) -> tuple[Order, ...]:
     return tuple(dict.fromkeys(signs))[:20]
 
 
-def _named(prints: Prints, knowledge: Knowledge) -> dict[str, int]:
+def _holder_lines(prints: Prints, knowledge: Knowledge) -> dict[str, int]:
     """The holders that a file names by key, and the line of each."""
     found: dict[str, int] = {}
     for row in credit.holders(prints.data):

@@ -126,14 +126,14 @@ def sentence(found: Sequence[Fate]) -> str:
         ("replaced", "the line of {} is gone"),
     ):
         lost = [fate for fate in worst.values() if fate.verdict == word]
-        parts += [says.format(_named(fate.theirs)) for fate in lost[:6]]
+        parts += [says.format(_describe(fate.theirs)) for fate in lost[:6]]
         if len(lost) > 6:
             parts.append(f"and {len(lost) - 6} more {word}")
     strangers = {
         f.ours.holder.key: f.ours for f in worst.values() if f.verdict == "replaced" and f.ours
     }
     if strangers:
-        named = ", ".join(_named(line) for line in list(strangers.values())[:3])
+        named = ", ".join(_describe(line) for line in list(strangers.values())[:3])
         parts.append(
             f"A's header names {named} in {'its' if len(strangers) == 1 else 'their'} place"
         )
@@ -144,7 +144,7 @@ def _number(count: int) -> str:
     return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
 
 
-def _named(line: Line) -> str:
+def _describe(line: Line) -> str:
     """`The ZhipuAI Team (Zhipu AI, CN)`: as it is written, and what is known of it."""
     known = line.holder.described if line.holder.row else ""
     return (

@@ -98,7 +98,7 @@ class Container:
     @cached_property
     def _infos(self) -> dict[str, zipfile.ZipInfo]:
         try:
-            with self._opened() as packed:
+            with self._open() as packed:
                 infos = packed.infolist()
         except _FAULTS as error:
             raise ValueError(_reason("no sound index", error)) from error
@@ -114,7 +114,7 @@ class Container:
         )
         return sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
-    def _opened(self) -> zipfile.ZipFile:
+    def _open(self) -> zipfile.ZipFile:
         return zipfile.ZipFile(
             io.BytesIO(self._source) if isinstance(self._source, bytes) else self._source
         )

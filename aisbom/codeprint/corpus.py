@@ -163,7 +163,7 @@ class Corpus:
         import numpy as np
 
         out = np.fromiter(without, np.int64, len(without))
-        place, path, weight, seen = self._found(self.runs, prints.runs, out)
+        place, path, weight, seen = self._look_up(self.runs, prints.runs, out)
         # Repeats of a fingerprint in one file count once.
         once = np.zeros(len(prints.runs), bool)
         once[np.unique(prints.runs, return_index=True)[1]] = True
@@ -193,7 +193,7 @@ class Corpus:
             "renamed": np.log1p(self._sum(self.renamed, prints.renamed, out, at, count)[0]),
             "names_a": words / (all_words + 2),
             "names_b": words / (self.words_of[chosen] + 2),
-            "covered": np.log1p(self._covered(prints, weight, place, here, count)),
+            "covered": np.log1p(self._count_covered(prints, weight, place, here, count)),
             "rare": np.log1p(np.bincount(here[few], minlength=count)),
         }
         features = (
@@ -204,7 +204,7 @@ class Corpus:
         ranked = np.argsort(-held, kind="stable")
         return Evidence(chosen[ranked], features[ranked], counted[ranked], int(once.sum()), same)
 
-    def _found(
+    def _look_up(
         self, held: Sorted, wanted: NDArray[np.uint32], out: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
         """Rows (place in `wanted`, path), the weight of each place, and how many families
@@ -230,11 +230,11 @@ class Corpus:
         at: NDArray[np.int64],
         count: int,
     ) -> tuple[NDArray[np.float64], float]:
-        place, path, weight, _ = self._found(held, wanted, out)
+        place, path, weight, _ = self._look_up(held, wanted, out)
         near = at[path] >= 0
-        return _summed(at[path[near]], weight[place[near]], count), float(weight.sum())
+        return _sum_by(at[path[near]], weight[place[near]], count), float(weight.sum())
 
-    def _covered(
+    def _count_covered(
         self,
         prints: Prints,
         weight: NDArray[np.float64],
@@ -290,7 +290,7 @@ class Corpus:
                 columns, (ours, row, path, count[ours], np.full(len(ours), renamed)), strict=True
             ):
                 column.append(values[few])
-        return Alike(*(_joined(column) for column in columns))
+        return Alike(*(_concatenate(column) for column in columns))
 
     def _alike(
         self, prints: Prints, same: Alike, at: NDArray[np.int64], count: int
@@ -308,7 +308,7 @@ class Corpus:
         )
         best = np.zeros(count)
         np.maximum.at(best, at[path], weight[ours])
-        return _summed(at[path], weight[ours], count), best
+        return _sum_by(at[path], weight[ours], count), best
 
     def functions_at(self, prints: Prints, same: Alike, path: int) -> tuple[Same, ...]:
         """The functions of the file that this path holds too, in the file's order."""
@@ -350,13 +350,13 @@ def _runs_of(base: NDArray[Any], of: NDArray[Any]) -> NDArray[np.int64]:
     return np.cumsum(first) - 1
 
 
-def _summed(where: NDArray[Any], weight: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+def _sum_by(where: NDArray[Any], weight: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     import numpy as np
 
     return np.asarray(np.bincount(where, weight, minlength=count), np.float64)
 
 
-def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+def _concatenate(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
     import numpy as np
 
     return np.concatenate(parts) if parts else np.zeros(0, np.int64)

@@ -56,10 +56,10 @@ def joined(tables: Sequence[Table]) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {
         "base": base,
         "families": starts[-1:],
-        "of": _joined([table.of for table in tables]),
-        "release": _joined([table.release for table in tables]),
-        "total": _joined([table.total for table in tables]),
-        "family": _joined([table.family + starts[n] for n, table in enumerate(tables)]),
+        "of": _concatenate([table.of for table in tables]),
+        "release": _concatenate([table.release for table in tables]),
+        "total": _concatenate([table.total for table in tables]),
+        "family": _concatenate([table.family + starts[n] for n, table in enumerate(tables)]),
     }
     channels: dict[str, Callable[[Table], Postings]] = {
         "run": lambda table: table.runs,
@@ -67,7 +67,7 @@ def joined(tables: Sequence[Table]) -> dict[str, NDArray[Any]]:
         "word": lambda table: table.words,
     }
     for channel, of in channels.items():
-        arrays |= _sorted(channel, [of(table) for table in tables], base)
+        arrays |= _sort_channel(channel, [of(table) for table in tables], base)
     arrays |= _functions(tables, base)
     for one in tables:
         one.forget()
@@ -84,14 +84,14 @@ def idf(seen: NDArray[Any], families: int) -> NDArray[Any]:
     return np.asarray(HEAVIEST * share, np.float64)
 
 
-def _sorted(
+def _sort_channel(
     channel: str, postings: Sequence[Postings], base: NDArray[Any]
 ) -> dict[str, NDArray[Any]]:
     import numpy as np
 
-    hashes = _joined([np.repeat(p.hashes, np.where(p.start >= 0, p.df, 0)) for p in postings])
-    path = _joined([p.path + base[n] for n, p in enumerate(postings)])
-    common = np.unique(_joined([p.hashes[p.start < 0] for p in postings]))
+    hashes = _concatenate([np.repeat(p.hashes, np.where(p.start >= 0, p.df, 0)) for p in postings])
+    path = _concatenate([p.path + base[n] for n, p in enumerate(postings)])
+    common = np.unique(_concatenate([p.hashes[p.start < 0] for p in postings]))
     order = np.argsort(hashes, kind="stable")
     return {
         f"{channel}_hash": hashes[order].astype(np.uint32),
@@ -108,16 +108,16 @@ def _functions(tables: Sequence[Table], base: NDArray[Any]) -> dict[str, NDArray
     first = np.concatenate([[0], np.cumsum([len(one) for one in names])]).astype(np.int64)
     every = [name for one in names for name in one]
     found: dict[str, NDArray[Any]] = {
-        "function_path": _joined([c["path"] + base[n] for n, c in enumerate(columns)]),
-        "function_line": _joined([c["line"] for c in columns]),
-        "function_name": _joined([c["name"] + first[n] for n, c in enumerate(columns)]),
+        "function_path": _concatenate([c["path"] + base[n] for n, c in enumerate(columns)]),
+        "function_line": _concatenate([c["line"] for c in columns]),
+        "function_name": _concatenate([c["name"] + first[n] for n, c in enumerate(columns)]),
         "name_end": np.cumsum([len(name) for name in every], dtype=np.int64),
         "names": np.frombuffer(b"".join(every), np.uint8),
-        "function_common": np.unique(_joined([t.common for t in tables])).astype(np.uint64),
+        "function_common": np.unique(_concatenate([t.common for t in tables])).astype(np.uint64),
         "bare_common": np.zeros(0, np.uint64),
     }
     for channel, name in (("function", "hash"), ("bare", "renamed")):
-        hashes = _joined([column[name] for column in columns]).astype(np.uint64)
+        hashes = _concatenate([column[name] for column in columns]).astype(np.uint64)
         order = np.argsort(hashes, kind="stable")
         found[f"{channel}_hash"] = hashes[order]
         found[f"{channel}_at"] = order.astype(np.int32)
@@ -141,7 +141,7 @@ def _weights(channel: str, arrays: dict[str, NDArray[Any]]) -> NDArray[Any]:
     return np.asarray(np.bincount(path, weights[group], minlength=count), np.float64)
 
 
-def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+def _concatenate(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
     import numpy as np
 
     return np.concatenate(parts) if parts else np.zeros(0, np.int64)

@@ -36,7 +36,7 @@ class Since(NamedTuple):
 UNKNOWN = Since("", "")
 
 
-class _Told(NamedTuple):
+class _Row(NamedTuple):
     """The day of a project's first commit, and the repositories (`owner/name`, lower case) that its
     README says it is built on.
     """
@@ -47,7 +47,7 @@ class _Told(NamedTuple):
 
 def built_on(project: Project) -> frozenset[str]:
     """The repositories (`owner/name`, lower case) that a project says it is built on."""
-    return _told(project).built_on
+    return _row(project).built_on
 
 
 def of_path(project: Project, path: str) -> Since:
@@ -71,7 +71,7 @@ def of_release(project: Project, number: int) -> Since:
 @lru_cache(maxsize=32)
 def _cuts(project: Project) -> list[str]:
     """For each release, a day on which the main line did not have yet what it has first."""
-    born = _told(project).born
+    born = _row(project).born
     days: list[str] = []
     lines: list[tuple[tuple[int, ...], str]] = []
     for number, release in enumerate(project.releases):
@@ -125,15 +125,15 @@ def _of_paths(project: Project) -> Mapping[int, Since]:
     }
 
 
-def _told(project: Project) -> _Told:
+def _row(project: Project) -> _Row:
     """What is told of a project of the shipped index; an added one may be anything."""
-    return _table().get(project.purl, _Told()) if project.shipped else _Told()
+    return _table().get(project.purl, _Row()) if project.shipped else _Row()
 
 
 @lru_cache(maxsize=1)
-def _table() -> Mapping[str, _Told]:
+def _table() -> Mapping[str, _Row]:
     with _FILE.open(encoding="utf-8", newline="") as stream:
         return {
-            row["purl"]: _Told(row["born"], frozenset(filter(None, row["built_on"].split("; "))))
+            row["purl"]: _Row(row["born"], frozenset(filter(None, row["built_on"].split("; "))))
             for row in csv.DictReader(stream, strict=True)
         }

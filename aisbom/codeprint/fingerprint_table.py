@@ -271,19 +271,19 @@ class Table:
     @cached_property
     def runs(self) -> Postings:
         """The fingerprints in the file's words."""
-        return self._unpacked("run")
+        return self._unpack("run")
 
     @cached_property
     def renamed(self) -> Postings:
         """The fingerprints without the file's own names."""
-        return self._unpacked("renamed")
+        return self._unpack("renamed")
 
     @cached_property
     def words(self) -> Postings:
         """Names of classes and functions."""
-        return self._unpacked("word")
+        return self._unpack("word")
 
-    def _unpacked(self, name: str) -> Postings:
+    def _unpack(self, name: str) -> Postings:
         import numpy as np
 
         hashes = np.cumsum(_numbers(self._arrays, f"print_{name}"))

@@ -120,7 +120,7 @@ class Clone:
     def _days(self, commits: list[str]) -> Iterator[tuple[str, str]]:
         if commits:
             given = "".join(f"{commit}\n" for commit in commits).encode()
-            yield from _dated(
+            yield from _days(
                 self._run("log", "--no-walk=unsorted", "--stdin", "--format=%H %ct", given=given)
             )
 
@@ -138,7 +138,7 @@ class Clone:
         if not head:
             raise ValueError("the repository has no commit yet")
         walk = ["log", "--first-parent", "--format=%H %ct"]
-        line = [row for row in _dated(self._run(*walk, head, "--")) if since <= row[1] <= until]
+        line = [row for row in _days(self._run(*walk, head, "--")) if since <= row[1] <= until]
         kept: dict[str, tuple[str, str]] = {}
         for commit, day in line:
             year, month = day[:4], int(day[5:7])
@@ -149,7 +149,7 @@ class Clone:
         if every == "change" and stated and line:
             changes = {
                 commit
-                for commit, _ in _dated(
+                for commit, _ in _days(
                     self._run(*walk, "-G", "^(__version__|version) *=", head, "--", stated)
                 )
             }
@@ -160,11 +160,11 @@ class Clone:
             ]
             kept = {commit: (commit, day) for commit, day in ends}
         return [
-            Release(self._named(commit, day, stated), "", commit, day)
+            Release(self._version_of(commit, day, stated), "", commit, day)
             for commit, day in sorted(kept.values(), key=lambda pair: pair[::-1])
         ]
 
-    def _named(self, commit: str, day: str, stated: str) -> str:
+    def _version_of(self, commit: str, day: str, stated: str) -> str:
         if stated:
             match = _FILE_VERSION.search(
                 self._run("cat-file", "blob", f"{commit}:{stated}", limit=4 * 1024 * 1024)
@@ -246,7 +246,7 @@ class Clone:
             at = end + size + 2
 
 
-def _dated(told: bytes) -> Iterator[tuple[str, str]]:
+def _days(told: bytes) -> Iterator[tuple[str, str]]:
     """(commit, day in UTC) from lines of a commit and its seconds."""
     for line in told.decode("ascii", "replace").splitlines():
         commit, _, seconds = line.partition(" ")

@@ -80,9 +80,9 @@ def load() -> tuple[Index, list[str]]:
     Opened once a process, as long as the files stay the same: every stage that asks shares what the
     others have unpacked.
     """
-    index, notes = _loaded(
+    index, notes = _load_once(
         tuple(
-            _stamped(path)
+            _stamp(path)
             for where in (SHIPPED, folder())
             if where is not None and where.is_dir()
             for path in sorted(where.glob("*" + SUFFIX))
@@ -91,7 +91,7 @@ def load() -> tuple[Index, list[str]]:
     return index, list(notes)
 
 
-def _stamped(path: Path) -> tuple[Path, str]:
+def _stamp(path: Path) -> tuple[Path, str]:
     try:
         status = path.stat()
     except OSError:
@@ -100,7 +100,7 @@ def _stamped(path: Path) -> tuple[Path, str]:
 
 
 @lru_cache(maxsize=2)
-def _loaded(files: tuple[tuple[Path, str], ...]) -> tuple[Index, tuple[str, ...]]:
+def _load_once(files: tuple[tuple[Path, str], ...]) -> tuple[Index, tuple[str, ...]]:
     found: dict[str, Project] = {}
     notes = []
     known = _catalogue()

@@ -46,7 +46,7 @@ def declared(data: bytes) -> tuple[Declared, ...]:
         return ()
     source: dict[str, tuple[str, str]] = {}
     for found in list(_IMPORT.finditer(text))[:MAX_STATEMENTS]:
-        node = _parsed(found[1])
+        node = _parse(found[1])
         if isinstance(node, ast.ImportFrom):
             module = "." * node.level + (node.module or "")
             source.update(
@@ -54,7 +54,7 @@ def declared(data: bytes) -> tuple[Declared, ...]:
             )
     rows = [*_all_of(text)] if _CLASS.search(text) else []
     for found in list(_CLASS.finditer(text))[:MAX_STATEMENTS] if source else ():
-        node = _parsed(found[1] + b" pass")
+        node = _parse(found[1] + b" pass")
         for base in node.bases if isinstance(node, ast.ClassDef) else ():
             if isinstance(node, ast.ClassDef) and isinstance(base, ast.Name) and base.id in source:
                 module, name = source[base.id]
@@ -89,7 +89,7 @@ def generated_from(data: bytes) -> tuple[Declared, ...]:
     return (Declared(data.count(b"\n", 0, found.start()) + 1, path, "", f"generated from {path}"),)
 
 
-def _parsed(statement: bytes) -> ast.stmt | None:
+def _parse(statement: bytes) -> ast.stmt | None:
     try:
         body = python_text.parse(statement.decode("utf-8", "replace")).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -52,10 +52,10 @@ def _keys(index: Index) -> Mapping[str, memoryview]:
     """The keys of every project, sorted, and for each the number of the project, and whether it has
     it as a content of more than the smallest class.
     """
-    return compiled.views(index, "exact", _made)
+    return compiled.views(index, "exact", _put_together)
 
 
-def _made(index: Index) -> dict[str, NDArray[Any]]:
+def _put_together(index: Index) -> dict[str, NDArray[Any]]:
     import numpy as np
 
     every, telling = [], []

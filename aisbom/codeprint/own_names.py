@@ -64,7 +64,7 @@ def own_names(file: Lexed, kept: NDArray[np.int64]) -> NDArray[np.bool_]:
         for word in _BEFORE:
             if word in number:
                 own[codes[1:][follows & (codes[:-1] == number[word])]] = True
-        for word in _assigned(file.text):
+        for word in _assignments(file.text):
             if word in number:
                 own[number[word]] = True
     else:
@@ -86,7 +86,7 @@ def own_names(file: Lexed, kept: NDArray[np.int64]) -> NDArray[np.bool_]:
     return own
 
 
-def _assigned(text: bytes) -> set[bytes]:
+def _assignments(text: bytes) -> set[bytes]:
     """Names of parameters, of targets of unpacking, and of annotated fields."""
     found: set[bytes] = set(_ANNOTATED.findall(text))
     for parameters, plain in _PARAMETERS.findall(text):

@@ -50,15 +50,15 @@ def sources(path: str, data: bytes, index: Index) -> Iterator[Source]:
     """
     if usage := usage_lines.foreign(path, data):
         sentence = f"line {usage.line}: the usage text calls the file {usage.module}"
-        yield from _resolved(usage.module, Order(usage.line, "comment", sentence), index)
+        yield from _resolve(usage.module, Order(usage.line, "comment", sentence), index)
     for said in adapted_from.found(data, data.lower()):
         where = "says the file" if said.whole else "says the code below it"
         sentence = f"line {said.line} {where} is from {said.source}"
         sign = Order(said.line, "comment" if said.whole else "comment-below", sentence)
-        yield from _resolved(said.source, sign, index)
+        yield from _resolve(said.source, sign, index)
 
 
-def _resolved(source: str, sign: Order, index: Index) -> Iterator[Source]:
+def _resolve(source: str, sign: Order, index: Index) -> Iterator[Source]:
     address = _RAW.match(source) or _ADDRESS.match(source)
     if address:
         wanted = address["slug"].casefold().removesuffix(".git").rstrip(".")
@@ -70,7 +70,9 @@ def _resolved(source: str, sign: Order, index: Index) -> Iterator[Source]:
     # `LLaVA's conversation.py` is of LLaVA, and `EleutherAI's GPT-NeoX` of the second.
     for name in whole.split("'s "):
         parts = [part for part in re.split(r"[/.]", name) if part]
-        found = [project for project in index.projects if parts and _called(parts, project)]
+        found = [
+            project for project in index.projects if parts and _begins_with_name(parts, project)
+        ]
         for project in found:
             path = _path(name.partition("/")[2], project) if "/" in name else ""
             yield Source(project, path or _module(parts, project), sign)
@@ -78,7 +80,7 @@ def _resolved(source: str, sign: Order, index: Index) -> Iterator[Source]:
             return
 
 
-def _called(parts: list[str], project: Project) -> bool:
+def _begins_with_name(parts: list[str], project: Project) -> bool:
     """Whether a name begins with what the project is called. One word alone is a project only if it
     is a package, or written as nobody writes a common word: `llama` may be any llama.
     """

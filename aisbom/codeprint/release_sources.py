@@ -65,7 +65,7 @@ class _Cloned:
         if place.every:
             found = clone.dated(place.every, place.since, place.until, place.stated)
         else:
-            found = _kept(clone.tagged(place.tags, place.since, place.until), place.keep)
+            found = _select(clone.tagged(place.tags, place.since, place.until), place.keep)
         if not found:
             raise ValueError(
                 "no tag fits that names a version; --every quarter takes commits of the main line"
@@ -156,7 +156,7 @@ def _as_packed(path: str) -> list[str]:
     return path.split("/")
 
 
-def _kept(releases: list[Release], keep: str) -> list[Release]:
+def _select(releases: list[Release], keep: str) -> list[Release]:
     """All of them, or the last final release of each minor line."""
     if keep != "minor":
         return releases

@@ -42,7 +42,7 @@ def reprint(data: bytes, places: Sequence[Place], plan: Plan) -> tuple[Built, in
     project = Project(packed)
     with ExitStack() as stack:
         sources = opened(places, plan, stack)
-        held = _held(sources, plan)
+        held = _locate(sources, plan)
         history, lacking = _history(project, plan, {key_of(digest): digest for digest in held})
         wanted = {version.digest for versions in history.values() for version in versions}
         table = fingerprint_table.packed(
@@ -67,7 +67,7 @@ def reprint(data: bytes, places: Sequence[Place], plan: Plan) -> tuple[Built, in
     return built, lacking
 
 
-def _held(sources: Sequence[Source], plan: Plan) -> dict[bytes, Source]:
+def _locate(sources: Sequence[Source], plan: Plan) -> dict[bytes, Source]:
     """The contents that the sources have of product code, and where each is."""
     return {
         digest: source

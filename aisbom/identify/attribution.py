@@ -198,15 +198,15 @@ def judged(
         yield Verdict(
             holder,
             *(
-                _kept(holder, kept, at)
-                or _said(header, holder, original, around)
-                or _credited(holder, original, around)
-                or _lost(holder, strangers, at, original)
+                _own_line(holder, kept, at)
+                or _comment(header, holder, original, around)
+                or _repository_notice(holder, original, around)
+                or _loss(holder, strangers, at, original)
             ),
         )
 
 
-def _kept(
+def _own_line(
     holder: Holder, kept: tuple[Holder, int] | None, at: Location
 ) -> tuple[str, Evidence] | None:
     if kept is None:
@@ -215,7 +215,7 @@ def _kept(
     return "kept", _evidence("header", Location(at.path, kept[1]), words, holder)
 
 
-def _said(
+def _comment(
     header: Observation | None, holder: Holder, original: Original, around: Notices
 ) -> tuple[str, Evidence] | None:
     """A comment that names the project credits its publisher; of the others it says nothing."""
@@ -242,7 +242,9 @@ def publishes(holder: Holder, address: str, knowledge: Knowledge) -> bool:
     return owner is not None and parties.folded(owner.owner) == parties.folded(holder.name)
 
 
-def _credited(holder: Holder, original: Original, around: Notices) -> tuple[str, Evidence] | None:
+def _repository_notice(
+    holder: Holder, original: Original, around: Notices
+) -> tuple[str, Evidence] | None:
     credited = around.naming(holder) or around.of([original.project])
     if credited is None:
         return None
@@ -250,7 +252,7 @@ def _credited(holder: Holder, original: Original, around: Notices) -> tuple[str,
     return "repository-level", _evidence("repository", credited.at, words, holder)
 
 
-def _lost(
+def _loss(
     holder: Holder, strangers: Sequence[tuple[Holder, int]], at: Location, original: Original
 ) -> tuple[str, Evidence]:
     there = f" ({original.at.path})" if original.at else ""

@@ -68,7 +68,7 @@ def lineage(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]
     """The claims about every component of code."""
     above = {r.target: r.source for r in scan.relations if r.kind == "contains"}
     by_ref = {c.ref: c for c in scan.components}
-    whole = _scanned(scan, ledger, knowledge)
+    whole = _describe_scanned(scan, ledger, knowledge)
     headers = {
         o.evidence.at.path: o for c in scan.components for o in c.observations if o.kind == "source"
     }
@@ -78,12 +78,12 @@ def lineage(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]
             yield from _release(component, notices(component, above, by_ref, knowledge, whole))
         elif copied:
             around = notices(component, above, by_ref, knowledge, whole)
-            yield from _copied(component, around, headers)
+            yield from _of_files(component, around, headers)
         elif component.kinds & {"source", "credit"} or _is_nested(component, scan.root, whole):
             yield from _own(component, scan.fact("index"), knowledge, whole)
 
 
-def _scanned(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Scanned:
+def _describe_scanned(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Scanned:
     """Who made the scanned tree (the owner of its repository, or whom everything agrees on), and
     where it is published. A fork is made by whoever forked, and holds what is somebody else's.
     """
@@ -144,7 +144,7 @@ def _release(component: Component, around: Notices) -> Iterator[Claim]:
                 component, around.knowledge, around.scanned.repositories, hint=True
             )
         yield from _maker(component, o, around.knowledge)
-        yield from _kept(component, o, around)
+        yield from _attribute_release(component, o, around)
 
 
 def _maker(component: Component, release: Observation, knowledge: Knowledge) -> Iterator[Claim]:
@@ -176,7 +176,9 @@ def _publisher(purl: str, repository: str, knowledge: Knowledge) -> Organisation
     return knowledge.by_owner(owner.host, owner.owner) if owner else None
 
 
-def _kept(component: Component, release: Observation, around: Notices) -> Iterator[Claim]:
+def _attribute_release(
+    component: Component, release: Observation, around: Notices
+) -> Iterator[Claim]:
     """Its own licence file or its headers keep the credit of a release; changed files that lost a
     line are judged one by one.
     """
@@ -268,7 +270,7 @@ def _of_release(
             yield Verdict(holder, "missing", e, unchanged)
 
 
-def _copied(
+def _of_files(
     component: Component, around: Notices, headers: Mapping[str, Observation]
 ) -> Iterator[Claim]:
     """Files that agree with files of the index, in part or in changed form. A family has members
@@ -280,7 +282,9 @@ def _copied(
     files = [o for o in component.observations if o.fact("lineage")]
     for o in files:
         basis = "family" if _names_us(o, around) else o.fact("lineage")
-        e = Evidence(f"lineage/{basis}", "ast-fingerprint", "medium", o.evidence.at, _measured(o))
+        e = Evidence(
+            f"lineage/{basis}", "ast-fingerprint", "medium", o.evidence.at, _comparison_words(o)
+        )
         found.setdefault(("code-from.basis", basis), []).append(e)
         if basis == "family":
             for member in o.get(MEMBER):
@@ -314,7 +318,7 @@ def _copied(
         yield Claim(component.ref, attribute, value, tuple(sorted(evidence)[:_PLACES]))
     told = {repository(row.text) for o in files for row in o.get(THEIR_REPOSITORY) if not row.rank}
     besides = around.scanned.repositories | (told if verdicts else set())
-    theirs = {value for o in files for value in _inherited(o, headers, around.knowledge)}
+    theirs = {value for o in files for value in _taken_over_words(o, headers, around.knowledge)}
     said = [
         claim
         for claim in declared_sources.claims(component, around.knowledge, besides)
@@ -322,7 +326,7 @@ def _copied(
     ]
     yield from said
     if said:
-        yield from (c for c in _declared(component, said) if c.attribute == "code-from.basis")
+        yield from (c for c in _declaration(component, said) if c.attribute == "code-from.basis")
     yield from claims(component, verdicts)
     yield from _together(bare)
 
@@ -336,7 +340,7 @@ def _together(found: Iterable[Claim]) -> Iterator[Claim]:
         yield Claim(subject, attribute, value, tuple(sorted(evidence)[:_PLACES]))
 
 
-def _inherited(
+def _taken_over_words(
     o: Observation, headers: Mapping[str, Observation], knowledge: Knowledge
 ) -> Iterator[str]:
     """What the comments of the original in the same tree name: words that were taken over with it
@@ -392,7 +396,7 @@ def _original(o: Observation, headers: Mapping[str, Observation], knowledge: Kno
     )
 
 
-def _measured(o: Observation) -> str:
+def _comparison_words(o: Observation) -> str:
     """The comparison in words, with the number that unrelated files reach."""
     above = float(o.fact("percentile") or 0)
     order = o.get(ORDER_SIGN)
@@ -440,7 +444,7 @@ def _own(
     ]
     yield from sorted(rows)
     if rows:
-        yield from _declared(component, rows)
+        yield from _declaration(component, rows)
         return
     examined = [o for o in component.observations if o.fact("examined")]
     if examined:
@@ -455,7 +459,7 @@ def _own(
         yield Claim(component.ref, "code-from", UNKNOWN, (e,))
 
 
-def _declared(component: Component, rows: Sequence[Claim]) -> Iterator[Claim]:
+def _declaration(component: Component, rows: Sequence[Claim]) -> Iterator[Claim]:
     """That something is declared, and, where comments in files say it, that they name the source;
     whose notice stood there is not known.
     """

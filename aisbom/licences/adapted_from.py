@@ -103,7 +103,7 @@ def found(data: bytes, low: bytes) -> Iterator[Said]:
     for address in code_addresses.found(data, low):
         named.add(address.url.rstrip("/"))
         rows.append(Said(*address))
-    for start, text, source in (*_worded(data, low), *_of_this_library(data, low)):
+    for start, text, source in (*_sentences(data, low), *_of_this_library(data, low)):
         if source.rstrip("/") not in named:
             named.add(source.rstrip("/"))
             code = code_addresses.code_starts(data) if code < 0 else code
@@ -111,7 +111,7 @@ def found(data: bytes, low: bytes) -> Iterator[Said]:
     yield from sorted(rows)[:MAX_ADAPTED]
 
 
-def _worded(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
+def _sentences(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
     """(where the line begins, its text, source) of each comment with one of the verbs."""
     named: set[str] = set()
     places: set[int] = set()
@@ -125,7 +125,7 @@ def _worded(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
         start = low.rfind(b"\n", max(0, at - _REACH), at) + 1
         if not start and at > _REACH:
             continue
-        before = _commented(data[start:at])
+        before = _comment_before(data[start:at])
         match = (
             _SOURCE.match(re.sub(r"[ \t]+", " ", data[at : at + _REACH].decode("utf-8", "replace")))
             if before is not None
@@ -135,7 +135,9 @@ def _worded(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
             continue
         opens = _opens(before) and bool(match["verb"].lower() != "based" or before)
         # `Adapted from name`, and no more, is how a project is named.
-        source = _named(match["what"], opens, not before and match["verb"].lower() == "adapted")
+        source = _source_name(
+            match["what"], opens, not before and match["verb"].lower() == "adapted"
+        )
         if source and source not in named:
             named.add(source)
             yield start, line_at(data, start).strip(), source
@@ -154,7 +156,7 @@ def _of_this_library(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
     lines = data[max(0, at - _REACH) : end].decode("utf-8", "replace").split("\n")
     words = " ".join(line[marks(line) :].strip() for line in lines)
     start = low.rfind(b"\n", 0, at) + 1
-    if (match := _IMPLEMENTATIONS.search(words)) and _commented(data[start:at]) is not None:
+    if (match := _IMPLEMENTATIONS.search(words)) and _comment_before(data[start:at]) is not None:
         yield start, line_at(data, start).strip(), match[0]
 
 
@@ -166,7 +168,7 @@ def _opens(before: str) -> bool:
     return bool(_OPENING.fullmatch(before) or _OPENING.fullmatch(inside))
 
 
-def _commented(before: bytes) -> str | None:
+def _comment_before(before: bytes) -> str | None:
     """The words between the comment mark and this place of the line; None where the place is in
     code.
     """
@@ -187,7 +189,7 @@ def _commented(before: bytes) -> str | None:
     )
 
 
-def _named(what: str, opens: bool, alone: bool) -> str:
+def _source_name(what: str, opens: bool, alone: bool) -> str:
     """An address in this line or at the start of the next, else the name of a thing where the
     sentence opens with it.
     """

@@ -24,10 +24,10 @@ def own_terms(text: str, found: Iterable[Found]) -> list[Restriction]:
         return []
     hashes = shingles(words(text).words)
     keys = [one.key for one in rows_found if one.key]
-    return [row for row in rows if not any(_held(row, hashes, key) for key in keys)]
+    return [row for row in rows if not any(_in_known_text(row, hashes, key) for key in keys)]
 
 
-def _held(row: Restriction, hashes: list[int], key: str) -> bool:
+def _in_known_text(row: Restriction, hashes: list[int], key: str) -> bool:
     """Whether the known text has these words too; of a text that is kept as a sample: whether
     nothing speaks against it.
     """

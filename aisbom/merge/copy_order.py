@@ -170,7 +170,7 @@ def _by_credit(
         return None
     for row in o.get(THEIR_REPOSITORY):
         if sign := credits_.sign(o, row.text):
-            return _with(_promoted(o, row.rank), [*signs, sign])
+            return _with(_put_first(o, row.rank), [*signs, sign])
     return _near_one(o, credits_, signs)
 
 
@@ -188,7 +188,7 @@ def _near_one(
         member = Member(0, row.project, row.path, row.containment, row.weighted)
         sign = credits_.sign(o, row.repository) or _named_folder(o, member, row.repository)
         if sign:
-            return _with(_joined(o, row), [*signs, sign])
+            return _with(_with_near(o, row), [*signs, sign])
     return None
 
 
@@ -203,7 +203,7 @@ def _by_dates(o: Observation, dates: CopyDates, *, alone: bool) -> Observation:
         return _with(o, signs)
     if alone and (first := dates.older(o)):
         sign = OrderSign(0, "dates", o.evidence.at.line, "", first.sentence)
-        return _with(_promoted(o, first.member.rank), [sign])
+        return _with(_put_first(o, first.member.rank), [sign])
     return _with(o, signs)
 
 
@@ -216,7 +216,7 @@ def _by_folder(o: Observation, signs: Sequence[OrderSign]) -> Observation | None
     repositories = {row.rank: row.text for row in o.get(THEIR_REPOSITORY)}
     for member in o.get(MEMBER):
         if sign := _named_folder(o, member, repositories.get(member.rank, "")):
-            return _with(_promoted(o, member.rank), [*signs, sign])
+            return _with(_put_first(o, member.rank), [*signs, sign])
     return None
 
 
@@ -270,24 +270,24 @@ def _with(o: Observation, signs: Sequence[OrderSign]) -> Observation:
     return replace(o, facts=tuple(sorted(set(facts))))
 
 
-def _promoted(o: Observation, rank: int) -> Observation:
+def _put_first(o: Observation, rank: int) -> Observation:
     """The file with the member of this rank first."""
     if not rank:
         return o
     new = {rank: 0, **{lower: lower + 1 for lower in range(rank)}}
     facts = [(key, value) for key, value in o.facts if key not in {key.name for key in _RANKED}]
     for key in _RANKED:
-        facts += _renumbered(o, key, new)
+        facts += _renumber(o, key, new)
     return replace(o, facts=tuple(sorted(facts)))
 
 
-def _joined(o: Observation, near: NearFile) -> Observation:
+def _with_near(o: Observation, near: NearFile) -> Observation:
     """The file with the one that it is near to as its first member."""
     new = {rank: rank + 1 for rank in range(len(o.get(MEMBER)))}
     left = {*(key.name for key in _RANKED), NEAR.name, "percentile"}
     rows = [(key, value) for key, value in o.facts if key not in left]
     for key in _RANKED:
-        rows += _renumbered(o, key, new)
+        rows += _renumber(o, key, new)
     rows += [
         MEMBER(Member(0, near.project, near.path, near.containment, near.weighted)),
         THEIR_REPOSITORY(OfMember(0, near.repository)),
@@ -303,7 +303,7 @@ def _joined(o: Observation, near: NearFile) -> Observation:
     return replace(o, facts=tuple(sorted(rows)), evidence=evidence)
 
 
-def _renumbered(o: Observation, key: Key[R], new: Mapping[int, int]) -> Iterator[tuple[str, str]]:
+def _renumber(o: Observation, key: Key[R], new: Mapping[int, int]) -> Iterator[tuple[str, str]]:
     for row in o.get(key):
         yield key(row._replace(rank=new.get(row.rank, row.rank)))
 
