@@ -47,10 +47,6 @@ _SOURCE = compile_later(
 )
 _URL = compile_later(r"https?://[^\s<>\"'`,;|\\{}]+")
 _THIS_LIBRARY = b"implementations in this library"
-_IMPLEMENTATIONS = compile_later(
-    r"(?<![\w\-])[A-Z][\w\-]{0,30}+(?:,? (?:and )?[A-Z][\w\-]{0,30}+){0,8}+"
-    r" implementations in this library$"
-)
 # Words that may open the sentence before the verb: then what follows is a source even without an
 # address.
 _OPENING = compile_later(
@@ -152,12 +148,14 @@ def _of_this_library(data: bytes, low: bytes) -> Iterator[tuple[int, str, str]]:
     at = low.find(_THIS_LIBRARY)
     if at < 0:
         return
-    end = at + len(_THIS_LIBRARY)
-    lines = data[max(0, at - _REACH) : end].decode("utf-8", "replace").split("\n")
-    words = " ".join(line[marks(line) :].strip() for line in lines)
+    lines = data[max(0, at - _REACH) : at].decode("utf-8", "replace").split("\n")
+    words = [word for line in lines for word in line[marks(line) :].split()]
+    names: list[str] = []
+    while words and (words[-1] == "and" or words[-1][:1].isupper()):
+        names.insert(0, words.pop())
     start = low.rfind(b"\n", 0, at) + 1
-    if (match := _IMPLEMENTATIONS.search(words)) and _comment_before(data[start:at]) is not None:
-        yield start, line_at(data, start).strip(), match[0]
+    if names and names[0] != "and" and _comment_before(data[start:at]) is not None:
+        yield start, line_at(data, start).strip(), " ".join((*names, _THIS_LIBRARY.decode()))
 
 
 def _opens(before: str) -> bool:
