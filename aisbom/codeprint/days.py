@@ -1,5 +1,5 @@
-"""When a project had what the index knows of it, and what it says itself that it was built on
-(`projects.csv`, made by tools/code_projects.py).
+"""When a project had what the index knows of it and under which licence, and what it says itself
+that it was built on (`projects.csv`, made by tools/code_projects.py).
 """
 
 from __future__ import annotations
@@ -37,17 +37,27 @@ UNKNOWN = Since("", "")
 
 
 class _Row(NamedTuple):
-    """The day of a project's first commit, and the repositories (`owner/name`, lower case) that its
-    README says it is built on.
+    """The day of a project's first commit, that since which it is under the licence that it has
+    (`""`: always), and the repositories (`owner/name`, lower case) that its README says it is built
+    on.
     """
 
     born: str = ""
+    licensed: str = ""
     built_on: frozenset[str] = frozenset()
 
 
 def built_on(project: Project) -> frozenset[str]:
     """The repositories (`owner/name`, lower case) that a project says it is built on."""
     return _row(project).built_on
+
+
+def licence_on(project: Project, day: str) -> str:
+    """The licence of what a project had by a day (ISO 8601, `""`: not known); `""` where it may
+    have been another one than now.
+    """
+    since = _row(project).licensed
+    return project.licence if not since or day >= since else ""
 
 
 def of_path(project: Project, path: str) -> Since:
@@ -134,6 +144,10 @@ def _row(project: Project) -> _Row:
 def _table() -> Mapping[str, _Row]:
     with _FILE.open(encoding="utf-8", newline="") as stream:
         return {
-            row["purl"]: _Row(row["born"], frozenset(filter(None, row["built_on"].split("; "))))
+            row["purl"]: _Row(
+                row["born"],
+                row["licensed"],
+                frozenset(filter(None, row["built_on"].split("; "))),
+            )
             for row in csv.DictReader(stream, strict=True)
         }

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from aisbom.codeprint import days, releases
 from aisbom.codeprint import index as indexes
-from aisbom.codeprint import releases
 from aisbom.codeprint.project import Project, slug
 from aisbom.codeprint.releases import Vendored
 from aisbom.merge import copy_order
@@ -68,7 +68,7 @@ def lineage(
     own = _published(about.get("", ()))
     itself = {p.purl for p in index.projects if own and slug(p.repository) == own}
     try:
-        came = {path: days.content_most for path, o in at.items() for days in o.get(CAME)}
+        came = {path: here.content_most for path, o in at.items() for here in o.get(CAME)}
         trees = releases.trees(blobs, index, plain, itself, came)
     except ValueError as error:
         trees = []
@@ -197,13 +197,15 @@ def _around(place: str, components: Iterable[Component]) -> str:
 def _release(found: Vendored, at: dict[str, Observation], index: indexes.Index) -> Observation:
     """The sighting of a release: what of it is here, and its lists (cut at MAX_LISTED)."""
     project = next(p for p in index.projects if p.purl == found.project)
+    versions = {found.version, *found.also}
+    agreeing = [release.date for release in project.releases if release.version in versions]
     pairs: list[tuple[str, str | int | None]] = [
         ("release", found.version),
         ("tag", found.tag),
         ("commit", found.commit),
         ("date", found.date),
         ("repository", project.repository),
-        ("upstream-licence", project.licence),
+        ("upstream-licence", days.licence_on(project, min(agreeing, default=""))),
         ("root", found.root),
         ("upstream-root", found.upstream),
         ("single", "yes" if found.single else ""),

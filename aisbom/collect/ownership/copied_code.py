@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from aisbom.codeprint import credit, handed_on, identity
+from aisbom.codeprint import credit, days, handed_on, identity
 from aisbom.codeprint.contents import LARGE, size_class
 from aisbom.codeprint.derive import Derived, Member, derive
 from aisbom.codeprint.fingerprints import of_file
@@ -159,7 +159,7 @@ def _near(found: Derived) -> Iterator[tuple[str, str]]:
                     round(member.weighted, 2),
                     member.percentile,
                     project.repository,
-                    project.licence,
+                    days.licence_on(project, _by(project, member)),
                     notice.holders,
                     later,
                 )
@@ -171,12 +171,17 @@ def _upstream_facts(rank: int, member: Member) -> Iterator[tuple[str, str]]:
     project, notice = _upstream(member)
     if project:
         yield THEIR_REPOSITORY(OfMember(rank, project.repository))
-    if project and project.licence:
-        yield THEIR_LICENCE(OfMember(rank, project.licence))
+    if project and (licence := days.licence_on(project, _by(project, member))):
+        yield THEIR_LICENCE(OfMember(rank, licence))
     for holder in notice.holders:
         yield THEIR_HOLDER(OfMember(rank, holder))
     for holder in _later(member, project, notice) if project else ():
         yield LATER_HOLDER(OfMember(rank, holder))
+
+
+def _by(project: Project, member: Member) -> str:
+    """The day by which the project had what the file agrees with."""
+    return member.by or days.of_path(project, member.path).most
 
 
 def _later(member: Member, project: Project, notice: Notice) -> tuple[str, ...]:

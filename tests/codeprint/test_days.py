@@ -1,0 +1,50 @@
+"""Since when a project has its licence: what it had before may be under another one."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from aisbom.codeprint import days
+from aisbom.codeprint.index import load
+from aisbom.codeprint.project import Project
+from tests.codeprint import made
+
+TABLE = Path(days.__file__).parent / "projects.csv"
+
+
+def project(name: str) -> Project:
+    return next(p for p in load()[0].projects if p.name == name)
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "licence"),
+    [
+        ("Bert-VITS2", "2023-09-30", "AGPL-3.0-only"),
+        ("Bert-VITS2", "2023-08-30", ""),  # MIT, then GPL-3.0 for a day
+        ("Bert-VITS2", "", ""),
+        ("dinov2", "2023-08-30", ""),  # CC-BY-NC-4.0
+        ("dinov2", "2023-09-30", "Apache-2.0"),
+        ("vits", "2021-06-01", "MIT"),
+        ("vits", "", "MIT"),
+    ],
+)
+def test_a_licence_holds_since_it_is_there(name: str, day: str, licence: str) -> None:
+    assert days.licence_on(project(name), day) == licence
+
+
+def test_an_added_index_says_its_licence_itself() -> None:
+    assert days.licence_on(made.project("norae", {"a.py": "x = 1\n"}), "") == "Apache-2.0"
+
+
+def test_the_table_has_days_and_projects_of_the_index() -> None:
+    purls = {project.purl for project in load()[0].projects}
+    with TABLE.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream, strict=True))
+    assert {row["purl"] for row in rows} <= purls
+    for row in rows:
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", row["born"])
+        assert row["licensed"] == "" or row["born"] <= row["licensed"]
