@@ -5,6 +5,7 @@ that it was built on (`projects.csv`, made by tools/code_projects.py).
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from packaging.version import InvalidVersion, Version
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aisbom.codeprint.copies import Vendored
     from aisbom.codeprint.project import Project
 
 
@@ -105,6 +107,35 @@ def prepared(day: str) -> str:
         return (date.fromisoformat(day) - timedelta(days=PREPARED)).isoformat()
     except ValueError:
         return ""
+
+
+def not_younger(found: Vendored, project: Project, came: Mapping[str, str] | None) -> Vendored:
+    """The copy, of a release that was prepared when the last of its files came here: of those that
+    agree equally well the last one, or none that is known. `came` gives the day (ISO 8601) by which
+    each content was here; in a fork that keeps the history it is that of the commit before the
+    release.
+    """
+    arrived = [came.get(path, "") for path in found.identical] if came else []
+    here = max(arrived, default="")
+    if not here or not all(arrived) or not prepared(found.date) > here:
+        return found
+    also = [
+        release
+        for release in project.releases
+        if release.version in found.also and release.date and prepared(release.date) <= here
+    ]
+    if not also:
+        return replace(found, version="", tag="", commit="", date="", also=())
+    last = max(also, key=lambda release: release.date)
+    others = tuple(release.version for release in also if release is not last)
+    return replace(
+        found,
+        version=last.version,
+        tag=last.tag,
+        commit=last.commit,
+        date=last.date,
+        also=others,
+    )
 
 
 @lru_cache(maxsize=32)

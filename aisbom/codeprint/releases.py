@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from aisbom.codeprint import copy_folders, days, handed_on, known
 from aisbom.codeprint.contents import LARGE, Blobs, blobs
 from aisbom.codeprint.copies import Copy, Vendored, joined
-from aisbom.codeprint.copy_days import not_younger
 from aisbom.codeprint.days import Since
 from aisbom.codeprint.index import Index
 from aisbom.codeprint.scanned import Scanned, below, inside
@@ -101,7 +100,7 @@ def trees(
     ]
     described += _singles(tree, books, alone, owners, taken=taken, passed_on=passed_on, roots=roots)
     projects = {book.project.purl: book.project for book in books}
-    described = [not_younger(found, projects[found.project], came) for found in described]
+    described = [days.not_younger(found, projects[found.project], came) for found in described]
     return sorted(described, key=lambda row: (row.project, row.root, row.upstream, row.identical))
 
 
