@@ -15,6 +15,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ _POINTER = b"version https://git-lfs.github.com/spec/"
 _OBJECT = re.compile(rb"^oid sha256:([0-9a-f]{64})\nsize ([0-9]{1,18})$", re.MULTILINE)
 _MAX_TEXT = 32 * 1024 * 1024
 _CHUNK = 1024 * 1024
+_EVIDENT = 8
 # What a file looks like on disk is then another program's work, or depends on settings that are not
 # read here.
 _TRANSFORMED = ("filter", "ident", "working-tree-encoding")
@@ -86,7 +88,10 @@ def changed(store: git_store.Store, objects: git_store.Objects, commit: str) -> 
     ours = {os.fsencode(str(entry.path)): (entry.mode, entry.hexsha) for entry in index}
     if ours != dict(_tree(objects, commit)):
         return True
-    work = _Work(store, _file_modes(store))
+    modes = _file_modes(store)
+    if _evident(store, objects, index, modes):
+        return True
+    work = _Work(store, modes)
     doubtful = [entry for entry in index if work.differs(entry)]
     pointers = _pointers(objects, doubtful) if doubtful else {}
     plain = [entry for entry in doubtful if str(entry.path) not in pointers]
@@ -104,6 +109,21 @@ def changed(store: git_store.Store, objects: git_store.Objects, commit: str) -> 
             f"more than {MAX_HASHED:,} bytes of tracked files: {work.unread} were not compared"
         )
     return False
+
+
+def _evident(
+    store: git_store.Store, objects: git_store.Objects, index: list[IndexEntry], modes: bool
+) -> bool:
+    """Whether one of the first files whose size is another than the index states was changed: one
+    is enough, and the other files need not be read then.
+    """
+    work = _Work(store, modes)
+    resized = islice((entry for entry in index if work.resized(entry)), _EVIDENT)
+    found = [entry for entry in resized if work.differs(entry)]
+    if not found:
+        return False
+    beside = _pointers(objects, found).keys() | _transformed(objects, found)
+    return any(str(entry.path) not in beside for entry in found)
 
 
 def _file_modes(store: git_store.Store) -> bool:
@@ -155,6 +175,14 @@ class _Work:
             or (self.modes and bool(status.st_mode & stat.S_IXUSR) != bool(entry.mode & 0o100))
             or self._other_content(target, entry.hexsha)
         )
+
+    def resized(self, entry: IndexEntry) -> bool:
+        """Whether a file has not the size that the index states, which may be wrong."""
+        try:
+            size = (self.store.work / str(entry.path)).lstat().st_size
+        except OSError:
+            return True
+        return size != entry.size and size <= _MAX_TEXT and entry.mode != _SUBMODULE
 
     def holds(self, path: str, pointer: bytes) -> bool | None:
         """Whether a file is what a pointer of git LFS names; None where that cannot be told."""

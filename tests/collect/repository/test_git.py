@@ -4,13 +4,16 @@ import hashlib
 import os
 import shutil
 import subprocess
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from aisbom.collect.repository import git_changes
 from aisbom.collect.repository.git import COLLECTOR
 from aisbom.model import Gap, Observation
+from aisbom.source import git_store
 from tests.collect.git_repository import git, repository
 from tests.conftest import collect
 
@@ -85,6 +88,26 @@ def test_a_changed_tracked_file_makes_it_dirty(tmp_path: Path, how: str) -> None
             (tmp_path / "folder").rename(tmp_path / "elsewhere")
             (tmp_path / "folder").symlink_to("elsewhere")
     assert only(tmp_path).fact("dirty") == "yes"
+
+
+def test_where_one_file_has_another_size_the_others_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    regular = git_store.regular
+
+    def counted(path: Path) -> AbstractContextManager[BinaryIO]:
+        read.append(path.relative_to(tmp_path).as_posix())
+        return regular(path)
+
+    repository(tmp_path, FILES)
+    monkeypatch.setattr(git_store, "regular", counted)
+    assert only(tmp_path).fact("dirty") == "no"
+    assert set(FILES) <= set(read)
+    read.clear()
+    (tmp_path / "a.txt").write_text("longer than it was\n")
+    assert only(tmp_path).fact("dirty") == "yes"
+    assert set(FILES) & set(read) == {"a.txt"}
 
 
 @pytest.mark.parametrize("how", ["size and time put back", "skipped", "assumed unchanged"])
