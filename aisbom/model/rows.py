@@ -260,6 +260,8 @@ class Claim:
     evidence: tuple[Evidence, ...]
     status: Status = "derived"
     cited: str = ""
+    # Derived on first use and no part of the value: every stage after the ledger names claims.
+    _ref: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.evidence:
@@ -272,8 +274,12 @@ class Claim:
         """
         if self.cited:
             return self.cited
-        evidence = [e.key for e in sorted(set(self.evidence))]
-        return "c-" + digest([self.subject, self.attribute, self.value, self.status, evidence])[:12]
+        if not self._ref:
+            evidence = self.evidence
+            keys = [e.key for e in (sorted(set(evidence)) if len(evidence) > 1 else evidence)]
+            content = [self.subject, self.attribute, self.value, self.status, keys]
+            self._ref.append(f"c-{digest(content)[:12]}")
+        return self._ref[0]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -340,9 +346,12 @@ def facts(*pairs: tuple[str, str | int | None], **named: str | int | None) -> Fa
     return tuple(sorted({(key, str(value)) for key, value in every if value not in (None, "")}))
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def digest(value: object) -> str:
     """SHA-256 (hex) of the canonical JSON (sorted keys, no spaces) of plain lists, dicts, texts and
     numbers.
     """
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = _CANONICAL.encode(value)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
