@@ -98,13 +98,15 @@ def _once(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     rows: dict[str, Claim] = {}
     for claim in claims:
         evidence = tuple(sorted({_plain(e) for e in claim.evidence}))
-        rows.setdefault(claim.ref, replace(claim, evidence=evidence))
+        if claim.ref not in rows:
+            same = evidence == claim.evidence
+            rows[claim.ref] = claim if same else replace(claim, evidence=evidence)
     return tuple(sorted(rows.values()))
 
 
 def _plain(evidence: Evidence) -> Evidence:
     """What its reader sees is said of sightings, not of claims."""
-    return replace(evidence, sees="statement")
+    return evidence if evidence.sees == "statement" else replace(evidence, sees="statement")
 
 
 def _relations(scan: Scan) -> tuple[Relation, ...]:

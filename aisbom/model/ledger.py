@@ -55,6 +55,8 @@ def resolve(claims: Iterable[Claim]) -> Answer:
     - Low confidence alone never answers: hints stay hints (`unknown`, with the hint in `against`).
     """
     rows = list(claims)
+    if len(rows) == 1 and rows[0].status != "withdrawn" and rows[0].attribute not in GRADED:
+        return _alone(rows[0])
     if len(rows) > 1:
         rows = sorted(set(rows))
     withdrawn = tuple(c for c in rows if c.status == "withdrawn")
@@ -77,6 +79,16 @@ def resolve(claims: Iterable[Claim]) -> Answer:
     if len(winners) > 1:
         return Answer("contested", tuple(sorted(winners)), "low", carried, against, withdrawn)
     return Answer("agreed", tuple(winners), confidence(carried), carried, against, withdrawn)
+
+
+def _alone(claim: Claim) -> Answer:
+    """What one claim that holds comes to: most questions have one."""
+    if claim.value == UNKNOWN:
+        return _UNANSWERED
+    trust = confidence((claim,))
+    if not RANK[trust]:
+        return Answer("unknown", against=(claim,))
+    return Answer("agreed", (claim.value,), trust, (claim,))
 
 
 def _gravest(strong: list[tuple[Claim, int]], grades: Sequence[str]) -> list[tuple[Claim, int]]:

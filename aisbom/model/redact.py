@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from aisbom.model import Evidence, Facts, Gap, Observation, Relation, Row, Sees
 from aisbom.model.facts import RECORDS
@@ -114,10 +115,26 @@ _SUFFIXES = frozenset(
 )
 
 
+_SHORT = 200
+"""Characters up to which a text is remembered with what is left of it."""
+
+
 def text(value: str) -> str:
     """`value` without credentials in URLs, tokens, names of users in addresses, and absolute paths
     in any spelling: of these only the name of a file with a known suffix is kept.
     """
+    return _of_short(value) if len(value) <= _SHORT else _clean(value)
+
+
+@lru_cache(maxsize=8192)
+def _of_short(value: str) -> str:
+    """The same, remembered: four of five short texts of a scan are paths, names and licences that
+    stood in another row.
+    """
+    return _clean(value)
+
+
+def _clean(value: str) -> str:
     if not value:
         return value
     if not value.isprintable():

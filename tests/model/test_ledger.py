@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from aisbom.model import Claim, Confidence, Evidence, Location, Status
 from aisbom.model.ledger import Ledger, resolve
+from aisbom.model.vocabulary import GRADED
 
 PLACE = Location("METADATA", 3)
 
@@ -34,6 +36,19 @@ def test_a_claim_without_evidence_cannot_be_made() -> None:
 def test_nothing_said_is_unknown() -> None:
     assert resolve([]).state == "unknown"
     assert resolve([claim("unknown")]).value == "unknown"
+
+
+@given(
+    st.sampled_from(["origin.developed", "class", *GRADED]),
+    st.sampled_from(["unknown", "KR", *(word for words in GRADED.values() for word in words)]),
+    st.sampled_from(["low", "medium", "high"]),
+    st.sampled_from(["derived", "declared", "withdrawn"]),
+)
+def test_a_claim_said_twice_says_what_it_says_once(
+    attribute: str, value: str, confidence: Confidence, status: Status
+) -> None:
+    one = replace(claim(value, "a", confidence, status), attribute=attribute)
+    assert resolve([one]) == resolve([one, one])
 
 
 def test_one_strong_rule_is_medium_and_two_independent_ones_are_high() -> None:
