@@ -10,12 +10,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from aisbom.cache.store import SETTLED
 from tests.conftest import MakeTree
 
 COUNTER = """
@@ -153,6 +155,21 @@ def test_two_hundred_files(count: Count, make_tree: MakeTree) -> None:
     opened = {path.removeprefix(f"{root}/"): times for path, times in work.opened.items()}
     assert opened == dict.fromkeys(files, 1)
     assert work.parsed == 10
+
+
+def test_one_changed_file(count: Count, make_tree: MakeTree) -> None:
+    """Its syntax tree alone is parsed again; of the others only the bytes are looked at, once."""
+    files = {f"pkg/model_{n}.py": CODE.replace("Head", f"Head{n}") for n in range(30)}
+    root = make_tree(files)
+    time.sleep(SETTLED + 0.1)
+    command = ("generate", str(root), "-o", str(root.parent / "out.cdx.json"), "-q")
+    assert count(root, *command, "--jobs", "1").parsed == 30
+    (root / "pkg/model_3.py").write_text(CODE.replace("Head", "Other"), "utf-8")
+    work = count(root, *command, "--jobs", "1")
+    assert work.parsed == 1
+    opened = {path.removeprefix(f"{root}/"): times for path, times in work.opened.items()}
+    assert opened.pop("pkg/model_3.py") <= 2
+    assert set(opened.values()) == {1}
 
 
 def test_help(count: Count, tmp_path: Path) -> None:
