@@ -27,6 +27,9 @@ HEAVIEST = 5.6
 weighs nothing.
 """
 
+_PART = 200_000
+"""Rows that are counted at a time."""
+
 
 def of_index(index: Index) -> dict[str, NDArray[Any]]:
     """The arrays of all projects of an index. A project whose fingerprints are unsound is in it
@@ -90,7 +93,7 @@ def _sort_channel(
     import numpy as np
 
     hashes = _concatenate([np.repeat(p.hashes, np.where(p.start >= 0, p.df, 0)) for p in postings])
-    path = _concatenate([p.path + base[n] for n, p in enumerate(postings)])
+    path = _concatenate([(p.path + base[n]).astype(np.int32) for n, p in enumerate(postings)])
     common = np.unique(_concatenate([p.hashes[p.start < 0] for p in postings]))
     order = np.argsort(hashes, kind="stable")
     return {
@@ -132,13 +135,35 @@ def _weights(channel: str, arrays: dict[str, NDArray[Any]]) -> NDArray[Any]:
     count, families = int(arrays["base"][-1]), int(arrays["families"][0])
     if not len(hashes):
         return np.zeros(count)
-    group = np.concatenate([[0], np.cumsum(hashes[1:] != hashes[:-1])])
-    pairs = distinct(group * (families + 1) + arrays["family"][path])
-    seen = np.bincount(pairs // (families + 1), minlength=int(group[-1]) + 1)
-    weights = idf(seen, families)
-    first = np.flatnonzero(np.diff(group, prepend=-1))
+    group = np.zeros(len(hashes), np.int32)
+    np.cumsum(hashes[1:] != hashes[:-1], out=group[1:])
+    weights = idf(_holding_families(group, path, arrays["family"]), families)
+    first = np.concatenate([[0], np.flatnonzero(group[1:] != group[:-1]) + 1])
     weights[np.isin(hashes[first], arrays[f"{channel}_common"])] = 0
+    del first
     return np.asarray(np.bincount(path, weights[group], minlength=count), np.float64)
+
+
+def _holding_families(
+    group: NDArray[Any], path: NDArray[Any], family: NDArray[Any]
+) -> NDArray[Any]:
+    """Of how many families there are paths in each group; the numbers of groups are rising. A part
+    at a time: of all rows at once it would take more memory than the rest of a scan.
+    """
+    import numpy as np
+
+    seen = np.zeros(int(group[-1]) + 1, np.int64)
+    span = int(family.max()) + 1
+    start = 0
+    while start < len(group):
+        last = group[min(start + _PART, len(group)) - 1]
+        end = int(np.searchsorted(group, last, "right"))
+        low = int(group[start])
+        pairs = (group[start:end].astype(np.int64) - low) * span + family[path[start:end]]
+        held = distinct(pairs)
+        seen[low : int(last) + 1] = np.bincount(held // span, minlength=int(last) + 1 - low)
+        start = end
+    return seen
 
 
 def _concatenate(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:

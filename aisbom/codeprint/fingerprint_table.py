@@ -197,9 +197,9 @@ class Postings:
     """
 
     hashes: NDArray[np.uint32]
-    df: NDArray[np.int64]
-    start: NDArray[np.int64]
-    path: NDArray[np.int64]
+    df: NDArray[np.int32]
+    start: NDArray[np.int32]
+    path: NDArray[np.int32]
 
 
 class Table:
@@ -298,8 +298,8 @@ class Table:
             raise ValueError(f"print_{name}: the arrays do not fit each other")
         if len(hashes) and int(hashes[-1]) > 0xFFFFFFFF:
             raise ValueError(f"print_{name}: hashes beyond 32 bits")
-        start = np.where(df <= COMMON, np.cumsum(held) - held, -1)
-        return Postings(hashes.astype(np.uint32), df, start, path)
+        start = np.where(df <= COMMON, np.cumsum(held) - held, -1).astype(np.int32)
+        return Postings(hashes.astype(np.uint32), df.astype(np.int32), start, path.astype(np.int32))
 
     @cached_property
     def functions(self) -> dict[str, NDArray[Any]]:
