@@ -53,6 +53,10 @@ _SCRATCH = compile_later(
     r"|(?:ゼロから|(?:フル)?スクラッチ(?:から|で)?)[^。、]{0,12}(?:学習|開発|構築))",
     re.IGNORECASE,
 )
+_OF_SCRATCH = compile_later(
+    r"scratch|random|처음부터|프롬|무작위|[从從]|ゼロ|スクラッチ", re.IGNORECASE
+)
+"""What stands in everything that `_SCRATCH` finds, which takes sixty times as long to look."""
 _NEGATED = compile_later(
     r"\b(?:not|never|n't|rather than|instead of|without|unlike|versus|than|no need|compared"
     r" (?:to|with))\b|아니|않|없이|대신|비해"
@@ -177,7 +181,7 @@ def _lines(text: str, skip: int) -> Iterator[tuple[int, str, bool]]:
 
 
 def _statements(words: str) -> Iterator[str]:
-    scratch = _SCRATCH.search(words)
+    scratch = _OF_SCRATCH.search(words) and _SCRATCH.search(words)
     if scratch:
         # "not trained from scratch", "instead of pre-training from scratch": what stands before the
         # words, in the same sentence; in Korean and Japanese also behind them.
