@@ -20,7 +20,6 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import numpy as np
 import torch
@@ -35,7 +34,6 @@ from aisbom.weights.side import of_checkpoint
 from aisbom.weights.strength import heads_alike, heads_in_place, together
 from aisbom.weights.verdict import LOG10_ACCUSE
 from benchmarks import weights_published as published
-from benchmarks import weights_variants
 from benchmarks.weights_variants import (
     HEADS,
     LAYERS,
@@ -463,40 +461,6 @@ def _large(width: int, depth: int, *, independent: bool) -> str:
     )
 
 
-def grown(folder: Path, width: int, depth: int, steps: int) -> str:
-    """Trained decoders of a larger size: one, the same trained on with other data and then laundered,
-    and one of another start; each with what is said of it.
-    """
-    size = {"WIDTH": width, "UNITS": 4 * width, "LAYERS": depth, "HEADS": width // 64, "LENGTH": 16}
-    with patch.multiple(weights_variants, **size):
-        a = kept(folder, f"a-{width}", lambda: trained(1, 1, steps, 1e-3))
-        tuned = kept(folder, f"tuned-{width}", lambda: trained(1, 77, steps // 2, 1e-3, a))
-        other = kept(folder, f"i-{width}", lambda: trained(2, 1, steps // 2, 1e-3))
-    turn = outer(lambda t: launder.rotate(t, launder.orthogonal(width, 11)))
-    home, told = _grown_side(a, width), []
-    for name, tables in (
-        ("trained on", tuned),
-        ("trained on, rotated, permuted", PERMUTE(turn(tuned))),
-        ("another start, the same data", other),
-        ("another start, rotated, permuted", PERMUTE(turn(other))),
-    ):
-        begun = time.process_time()
-        answer = compare(home, _grown_side(tables, width)).answer
-        told.append(
-            f"{name}: {answer['verdict']}, log10 p {answer['log10_p']:.0f}"
-            f" ({time.process_time() - begun:.0f} s of processor)"
-        )
-    return f"{sum(v.size for v in a.values()) / 1e6:.0f} million parameters, trained: " + "; ".join(
-        told
-    )
-
-
-def _grown_side(tables: Tables, width: int) -> Any:
-    found = of_checkpoint(Arrays(tables), "grown", 0)
-    found.vocabulary, found.heads = WORDS, {width: width // 64}
-    return found
-
-
 def _most_alike(answer: Any) -> str:
     rows = answer["heads"]["matched_alike"] if answer["heads"] else []
     best = max(rows, key=lambda row: row["heads"], default=None)
@@ -519,7 +483,6 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("--pairs", type=int, default=10_000)
     parser.add_argument("--large", type=int, nargs=2, metavar=("WIDTH", "LAYERS"))
-    parser.add_argument("--grown", type=int, nargs=3, metavar=("WIDTH", "LAYERS", "STEPS"))
     given = parser.parse_args()
     torch.set_num_threads(1)
     a = kept(given.models, "a", lambda: trained(1, 1, 200))
@@ -589,8 +552,6 @@ def main() -> None:
     ends.append(ranks(a))
     if given.large:
         ends.append(large(*given.large))
-    if given.grown:
-        ends.append(grown(given.models, *given.grown))
     out = "\n".join([*lines, "", *(f"- {line}" for line in ends)]) + "\n"
     if given.output:
         given.output.write_text(out, encoding="utf-8")

@@ -12,14 +12,8 @@ import typer
 from aisbom.cli import output
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOTHING
-from aisbom.cli.options import (
-    READING,
-    Scanning,
-    SignedPolicy,
-    SigningKey,
-    Talking,
-    open_request,
-)
+from aisbom.cli.options import READING, Scanning, SignedPolicy, SigningKey, Talking
+from aisbom.cli.request import open_request
 from aisbom.errors import UsageError
 
 app = new_app()

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aisbom.cli import complete, output
+from aisbom.cli import output
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOTHING
 from aisbom.cli.options import (
-    QUESTION,
-    READING,
+    Exclude,
+    Hash,
     Home,
-    Request,
     Scanning,
+    ShippedProfile,
     SignedPolicy,
     SigningKey,
     Talking,
-    open_request,
 )
+from aisbom.cli.request import Request, open_request
 from aisbom.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,29 +35,10 @@ class Asking:
     """What is asked of the tree; all of it stands in the bundle."""
 
     home: Home = ""
-    profile: Annotated[
-        str,
-        typer.Option(
-            "--profile",
-            metavar="NAME",
-            help=f"where core ends: {', '.join(complete.shipped('profiles'))} (default model)",
-            autocompletion=complete.profiles,
-            rich_help_panel=QUESTION,
-        ),
-    ] = ""
+    profile: ShippedProfile = ""
     policy: SignedPolicy = ""
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--exclude", metavar="GLOB", help="leave out what matches", rich_help_panel=READING
-        ),
-    ] = None
-    hash: Annotated[
-        str,
-        typer.Option(
-            "--hash", metavar="none|sampled|full", help="weight bytes", rich_help_panel=READING
-        ),
-    ] = ""
+    exclude: Exclude = None
+    hash: Hash = None
 
 
 @command(
@@ -100,7 +81,7 @@ def bundle(
         home=asking.home,
         profile=asking.profile,
         exclude=tuple(asking.exclude or ()),
-        hash=asking.hash,
+        hash=asking.hash or "",
         policy="" if policy else asking.policy,
     )
     with open_request(path, scanning(question), talking, documents=False, output=file) as request:

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aisbom.cli.options import Request
+from aisbom.cli.request import Request
 
 if TYPE_CHECKING:
     from aisbom.bom import Bom

@@ -16,13 +16,12 @@ from aisbom.cli.options import (
     QUESTION,
     READING,
     SHOWING,
-    Request,
     Scanning,
     Source,
     Talking,
     locale_language,
-    open_request,
 )
+from aisbom.cli.request import Request, open_request
 from aisbom.errors import UsageError
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from aisbom.cli import output
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOTHING
 from aisbom.cli.measure import is_empty, list_gaps, measure, say_nothing_found
-from aisbom.cli.options import Query, Scanning, Source, Talking, open_request
+from aisbom.cli.options import Query, Scanning, Source, Talking
+from aisbom.cli.request import open_request
 from aisbom.errors import UsageError
 
 if TYPE_CHECKING:

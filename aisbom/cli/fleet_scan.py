@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aisbom.cli import complete, output, progress
+from aisbom.cli import output, progress
 from aisbom.cli.exit_codes import DONE, NOTHING
-from aisbom.cli.options import QUESTION, READING, SHOWING, Home
+from aisbom.cli.options import QUESTION, SHOWING, Hash, Home, ShippedProfile
 from aisbom.errors import UsageError
 
 if TYPE_CHECKING:
@@ -40,22 +40,8 @@ class Asking:
     """What is asked of every submission; kept in the catalogue, which asks one thing of all."""
 
     home: Home = ""
-    profile: Annotated[
-        str,
-        typer.Option(
-            "--profile",
-            metavar="NAME",
-            help=f"where core ends: {', '.join(complete.shipped('profiles'))}",
-            autocompletion=complete.profiles,
-            rich_help_panel=QUESTION,
-        ),
-    ] = "model"
-    hash: Annotated[
-        Literal["none", "sampled", "full"] | None,
-        typer.Option(
-            "--hash", help="weight bytes, as `generate` reads them", rich_help_panel=READING
-        ),
-    ] = None
+    profile: ShippedProfile = ""
+    hash: Hash = None
     round: Annotated[
         str,
         typer.Option(
@@ -178,7 +164,7 @@ def prepared(
 
     found = reading.submissions(sources, asking.round)
     home = tuple(code.strip() for code in asking.home.split(",") if code.strip())
-    asked = Question(asking.profile, home, asking.hash or "").checked()
+    asked = Question(asking.profile or "model", home, asking.hash or "").checked()
     return (
         found,
         Catalogue.make(target, asked),

@@ -12,14 +12,8 @@ from aisbom.cli import output, progress
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOTHING
 from aisbom.cli.measure import describe_gap, plan, say_nothing_found
-from aisbom.cli.options import (
-    SHOWING,
-    Request,
-    Scanning,
-    Talking,
-    locale_language,
-    open_request,
-)
+from aisbom.cli.options import SHOWING, Scanning, Talking, locale_language
+from aisbom.cli.request import Request, open_request
 from aisbom.errors import UsageError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aisbom.cli import output, progress
-from aisbom.cli.options import Request
+from aisbom.cli.request import Request
 from aisbom.errors import UsageError
 
 if TYPE_CHECKING:

@@ -10,14 +10,8 @@ from aisbom.cli import output
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOTHING
 from aisbom.cli.measure import is_empty, list_gaps, measure, say_nothing_found
-from aisbom.cli.options import (
-    QUESTION,
-    Scanning,
-    Source,
-    Talking,
-    TextOrJson,
-    open_request,
-)
+from aisbom.cli.options import QUESTION, Scanning, Source, Talking, TextOrJson
+from aisbom.cli.request import open_request
 
 if TYPE_CHECKING:
     from aisbom.judge import Judgement

@@ -15,14 +15,8 @@ from aisbom.cli.commands import command, new_app
 from aisbom.cli.diff import read_document
 from aisbom.cli.exit_codes import DONE, NOT_VERIFIED, NOTHING
 from aisbom.cli.measure import is_empty, list_gaps, measure, say_nothing_found
-from aisbom.cli.options import (
-    QUESTION,
-    Answering,
-    Scanning,
-    Talking,
-    locale_language,
-    open_request,
-)
+from aisbom.cli.options import QUESTION, Answering, Scanning, Talking, locale_language
+from aisbom.cli.request import open_request
 
 if TYPE_CHECKING:
     from aisbom.bom import Bom

@@ -14,7 +14,8 @@ from aisbom.cli import output
 from aisbom.cli.bundle import digests, scanning
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOT_VERIFIED
-from aisbom.cli.options import READING, SignersKey, Talking, open_request
+from aisbom.cli.options import READING, SignersKey, Talking
+from aisbom.cli.request import open_request
 from aisbom.errors import UsageError
 
 app = new_app()
