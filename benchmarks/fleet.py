@@ -283,7 +283,7 @@ def single(listed: Path, catalogue: Path) -> None:
     same, begun, before = 0, time.monotonic(), time.process_time()
     differ = []
     for name, place in places_of(listed):
-        data = parts.decompressed(held.store.read(f"documents/{units[name]}.cdx.json.zst"))
+        data = parts.decompress(held.store.read(f"documents/{units[name]}.cdx.json.zst"))
         if generated(place) == data:
             same += 1
         else:

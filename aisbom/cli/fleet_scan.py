@@ -136,7 +136,7 @@ def scan(
     """
     from aisbom.fleet.cluster import scan as run_fleet
 
-    found, catalogue, workers, run = prepared(sources, target, asking, running)
+    found, catalogue, workers, run = prepare(sources, target, asking, running)
     begun = time.monotonic()
     with progress.show(quiet) as shown:
         shown("starting workers", 0, len(found))
@@ -147,12 +147,12 @@ def scan(
         try:
             outcomes = run_fleet(found, catalogue, workers, run, report)
         except OSError as error:
-            raise UsageError(f"--output {catalogue.store.shown}: {error}") from error
+            raise UsageError(f"--output {catalogue.store.address}: {error}") from error
     say_outcomes(outcomes, time.monotonic() - begun, quiet)
     return NOTHING if any(one.state == "failed" for one in outcomes) else DONE
 
 
-def prepared(
+def prepare(
     sources: Sequence[str], target: str, asking: Asking, running: Running
 ) -> tuple[list[Submission], Catalogue, Workers, Run]:
     """The words of the command line, checked. Raises UsageError."""
@@ -164,7 +164,7 @@ def prepared(
 
     found = reading.submissions(sources, asking.round)
     home = tuple(code.strip() for code in asking.home.split(",") if code.strip())
-    asked = Question(asking.profile or "model", home, asking.hash or "").checked()
+    asked = Question(asking.profile or "model", home, asking.hash or "").check()
     return (
         found,
         Catalogue.make(target, asked),

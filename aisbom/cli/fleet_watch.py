@@ -18,7 +18,7 @@ from aisbom.cli.fleet_scan import (
     Running,
     SourcesArgument,
     describe_rate,
-    prepared,
+    prepare,
     say_outcomes,
 )
 from aisbom.errors import UsageError
@@ -41,7 +41,7 @@ def watch(
     """
     from aisbom.fleet.watch import watch as looked
 
-    found, catalogue, workers, run = prepared(sources, target, asking, running)
+    found, catalogue, workers, run = prepare(sources, target, asking, running)
     begun = time.monotonic()
     with progress.show(quiet) as shown:
         shown("looking for changes", 0, len(found))
@@ -52,7 +52,7 @@ def watch(
         try:
             outcomes = looked(found, catalogue, workers, run, report)
         except OSError as error:
-            raise UsageError(f"--output {catalogue.store.shown}: {error}") from error
+            raise UsageError(f"--output {catalogue.store.address}: {error}") from error
     if not quiet:
         output.write(f"{len(found)} submissions, {len(found) - len(outcomes)} unchanged")
         for one in outcomes:

@@ -78,7 +78,7 @@ class Catalogue:
         try:
             if not store.exists(NAME):
                 raise UsageError(
-                    f"{store.shown}: no catalogue; `aisbom fleet scan SOURCES -o CATALOGUE` makes"
+                    f"{store.address}: no catalogue; `aisbom fleet scan SOURCES -o CATALOGUE` makes"
                     " one"
                 )
             data = store.read(NAME)
@@ -108,10 +108,10 @@ class Catalogue:
             if not store.exists(NAME):
                 if store.names(""):
                     raise UsageError(
-                        f"{store.shown}: is not empty and no catalogue; name a new folder"
+                        f"{store.address}: is not empty and no catalogue; name a new folder"
                     )
                 # Of two fleets that begin at once, one makes it and both read it.
-                store.create(NAME, dumped(row))
+                store.create(NAME, dump_row(row))
         except UsageError:
             raise
         except Exception as error:
@@ -120,7 +120,7 @@ class Catalogue:
         there = found.question
         if (there.profile, there.home, there.hash) != (asked.profile, asked.home, asked.hash):
             raise UsageError(
-                f"{store.shown}: asks for {_words(there)}, not for {_words(asked)}; use another"
+                f"{store.address}: asks for {_words(there)}, not for {_words(asked)}; use another"
                 " catalogue, or `aisbom fleet rescore` for another profile"
             )
         return found
@@ -131,14 +131,14 @@ class Catalogue:
 
     def commit(self, entry: str, row: Entry) -> None:
         """Say which unit answers for a submission: it is no failure any more."""
-        self.store.write(f"entries/{entry}.json", dumped(asdict(row)))
+        self.store.write(f"entries/{entry}.json", dump_row(asdict(row)))
         self.store.remove([f"failed/{entry}.json", f"attempts/{entry}.json"])
 
     def fail(self, entry: str, row: Failure) -> None:
         """Keep that a submission has no answer. An answer of an earlier state of it no longer
         stands for it.
         """
-        self.store.write(f"failed/{entry}.json", dumped(asdict(row)))
+        self.store.write(f"failed/{entry}.json", dump_row(asdict(row)))
         self.store.remove([f"entries/{entry}.json", f"attempts/{entry}.json"])
 
     def failure(self, entry: str) -> Failure | None:
@@ -180,7 +180,7 @@ def entry_of(submission: Submission, unit: str) -> Entry:
     return Entry(submission.round, submission.name, submission.shown, unit)
 
 
-def dumped(row: object) -> bytes:
+def dump_row(row: object) -> bytes:
     """A small object as JSON, the same bytes every time."""
     return json.dumps(row, sort_keys=True, indent=1, ensure_ascii=False).encode(
         "utf-8", "surrogatepass"
@@ -195,7 +195,7 @@ def _question(store: Store, data: bytes) -> Question:
         version = int(row["version"])
         if version > VERSION:
             raise UsageError(
-                f"{store.shown}: a catalogue of version {version}; this program reads up to"
+                f"{store.address}: a catalogue of version {version}; this program reads up to"
                 f" {VERSION}: use a newer aisbom"
             )
         home = tuple(str(code) for code in row["home"])
@@ -203,11 +203,11 @@ def _question(store: Store, data: bytes) -> Question:
     except UsageError:
         raise
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise UsageError(f"{store.shown}: its {NAME} is no description of a catalogue") from error
+        raise UsageError(f"{store.address}: its {NAME} is no description of a catalogue") from error
 
 
 def _unreadable(store: Store, error: BaseException) -> UsageError:
-    return UsageError(f"{store.shown}: cannot be read: {describe_error(error, store.url)}")
+    return UsageError(f"{store.address}: cannot be read: {describe_error(error, store.url)}")
 
 
 def _words(question: Question) -> str:

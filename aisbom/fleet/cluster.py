@@ -18,9 +18,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aisbom.errors import UsageError
-from aisbom.fleet.catalogue import Catalogue, Failure, dumped
+from aisbom.fleet.catalogue import Catalogue, Failure, dump_row
 from aisbom.fleet.error_words import describe_error
-from aisbom.fleet.needs import needed
+from aisbom.fleet.needs import import_extra
 from aisbom.fleet.sources import Submission
 from aisbom.fleet.unit import Outcome, Run, scan_submission
 from aisbom.model import redact
@@ -77,20 +77,20 @@ def scan(
 ) -> list[Outcome]:
     """Scan every submission whose unit is not there yet; outcomes in the order of submissions.
 
-    `report` is told of each outcome, how many are done and of how many. Raises UsageError where no
-    worker can be had, OSError where the catalogue cannot be written any more.
+    `report` is called with each outcome, how many are done and of how many. Raises UsageError where
+    no worker can be had, OSError where the catalogue cannot be written any more.
     """
     run = replace(run, name=run.name or secrets.token_hex(8), question=catalogue.question.digest)
     outcomes: dict[str, Outcome] = {}
 
-    def told(outcome: Outcome) -> None:
+    def note_outcome(outcome: Outcome) -> None:
         outcomes[outcome.entry] = outcome
         report(outcome, len(outcomes), len(submissions))
 
     for _ in range(_CLUSTERS):
         left = [one for one in submissions if one.entry not in outcomes]
         try:
-            _on_cluster(left, catalogue, workers, run, told)
+            _on_cluster(left, catalogue, workers, run, note_outcome)
         except _Lost:
             # What was committed is committed: another cluster goes on with the rest.
             continue
@@ -117,11 +117,11 @@ def _on_cluster(
     catalogue: Catalogue,
     workers: Workers,
     run: Run,
-    told: Callable[[Outcome], None],
+    note_outcome: Callable[[Outcome], None],
 ) -> None:
     """Scan these on one cluster. Raises _Lost where it ends before they are done."""
-    distributed = needed("distributed")
-    lost = needed("distributed.client").FutureCancelledError
+    distributed = import_extra("distributed")
+    lost = import_extra("distributed.client").FutureCancelledError
     with _client(workers) as client:
         futures = {
             client.submit(
@@ -144,7 +144,7 @@ def _on_cluster(
                 if outcome.state == "stopped":
                     client.cancel(list(futures))
                     raise OSError(f"the catalogue cannot be written: {outcome.words}")
-                told(outcome)
+                note_outcome(outcome)
                 future.release()
 
 
@@ -214,10 +214,10 @@ def _end(submission: Submission, catalogue: Catalogue, run: Run, seconds: float)
     words = f"it took more than {seconds:,.0f} seconds"
     try:
         catalogue.store.write(
-            name, dumped({**row, "run": run.name, "ended": "time", "words": words})
+            name, dump_row({**row, "run": run.name, "ended": "time", "words": words})
         )
     finally:
-        psutil = needed("psutil")
+        psutil = import_extra("psutil")
         for child in psutil.Process().children(recursive=True):
             with contextlib.suppress(psutil.Error):
                 child.kill()
@@ -229,7 +229,7 @@ def _client(workers: Workers) -> Iterator[Any]:
     """A client of the scheduler that was named, else of a cluster of processes on this machine,
     which is gone afterwards with all that its workers left in their temporary folder.
     """
-    dask, distributed = needed("dask"), needed("distributed")
+    dask, distributed = import_extra("dask"), import_extra("distributed")
     with ExitStack() as stack:
         stack.enter_context(dask.config.set(_SETTINGS))
         if workers.scheduler:
@@ -244,7 +244,7 @@ def _client(workers: Workers) -> Iterator[Any]:
         scratch = stack.enter_context(
             tempfile.TemporaryDirectory(prefix="aisbom-fleet-", ignore_cleanup_errors=True)
         )
-        total = needed("psutil").virtual_memory().total
+        total = import_extra("psutil").virtual_memory().total
         cluster = stack.enter_context(
             distributed.LocalCluster(
                 n_workers=count,

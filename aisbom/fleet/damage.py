@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from aisbom.errors import UsageError
 from aisbom.fleet.catalogue import Catalogue
-from aisbom.fleet.needs import needed
+from aisbom.fleet.needs import import_extra
 
 
 class Damage(NamedTuple):
@@ -25,7 +25,7 @@ def open_catalogue(url: str) -> Iterator[Catalogue]:
     names the object at fault where reading fails because it is damaged or gone.
     """
     catalogue = Catalogue.open(url)
-    duckdb = needed("duckdb")
+    duckdb = import_extra("duckdb")
     try:
         yield catalogue
     except UsageError:
@@ -37,16 +37,16 @@ def open_catalogue(url: str) -> Iterator[Catalogue]:
 
 def refuse_damaged(catalogue: Catalogue, error: BaseException) -> None:
     """Raise UsageError, from `error`, where the catalogue is damaged. Every object is read."""
-    found = list(damaged(catalogue))
+    found = list(find_damage(catalogue))
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise UsageError(
-            f"{catalogue.store.shown}: {found[0].name}{more} is not what was written; remove"
+            f"{catalogue.store.address}: {found[0].name}{more} is not what was written; remove"
             f" {found[0].remove} and give the command that made it again"
         ) from error
 
 
-def damaged(catalogue: Catalogue) -> Iterator[Damage]:
+def find_damage(catalogue: Catalogue) -> Iterator[Damage]:
     """The objects whose bytes are not those that the marker of their unit, or the name of their
     table, states; those that are gone, too.
     """

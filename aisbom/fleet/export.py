@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from aisbom.fleet import schema
 from aisbom.fleet.catalogue import Catalogue
-from aisbom.fleet.needs import needed
+from aisbom.fleet.needs import import_extra
 from aisbom.fleet.query import connect
 
 Form = Literal["csv", "arrow"]
@@ -39,12 +39,12 @@ def _columns(table: str, form: Form) -> str:
 
 def _csv(table: Any) -> bytes:
     out = io.BytesIO()
-    needed("pyarrow.csv").write_csv(table, out)
+    import_extra("pyarrow.csv").write_csv(table, out)
     return out.getvalue()
 
 
 def _arrow(table: Any) -> bytes:
-    pa = needed("pyarrow")
+    pa = import_extra("pyarrow")
     out = pa.BufferOutputStream()
     with pa.ipc.new_file(out, table.schema) as writer:
         writer.write_table(table)

@@ -16,7 +16,7 @@ _DIGEST_BITS = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Findings:
     """What was found, and how many pairs of checkpoints, functions and files were looked at. `same`
     are units that several submissions share: the same tree, byte for byte.
     """
@@ -34,7 +34,7 @@ def match(
     catalogue: Catalogue,
     common: Sequence[str] = (),
     report: Callable[[int, int], None] | None = None,
-) -> Found:
+) -> Findings:
     """Match a catalogue's weights and code, and keep the rows. `common` names submissions that hold
     what the organiser handed out: it is nobody's. Raises UsageError for a name that is none.
     """
@@ -46,7 +46,7 @@ def match(
     same = tuple(_same(owners))
     rows = [one.row() for one in (*same, *weights, *code, *files)]
     catalogue.store.write("added/matches-all.parquet", parts.part("matches", rows))
-    return Found(
+    return Findings(
         same, tuple(weights), weight_pairs, tuple(code), function_pairs, tuple(files), file_pairs
     )
 
@@ -54,7 +54,7 @@ def match(
 def _same(owners: Owners) -> Iterator[Match]:
     count = len(owners.units)
     pairs = count * (count - 1) // 2
-    for unit, names in owners.shared():
+    for unit, names in owners.list_shared():
         words = f"{', '.join(names)}: the same files under the same name, byte for byte."
         log10_p = round(math.log10(max(1, pairs)) - _DIGEST_BITS * math.log10(2), 2)
         yield Match("tree", unit, "", unit, "", "identical", len(names), log10_p, pairs, words)

@@ -10,7 +10,7 @@ from aisbom.errors import UsageError
 _EXTRA = "pip install 'aisbom[fleet]'"
 
 
-def needed(module: str) -> Any:
+def import_extra(module: str) -> Any:
     """The module of this name. Raises UsageError where it is not installed."""
     try:
         return import_module(module)

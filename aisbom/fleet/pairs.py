@@ -51,7 +51,7 @@ class Owners:
         """The units that may be in a pair, sorted."""
         return sorted(set(self._names) - self.common)
 
-    def shared(self) -> list[tuple[str, list[str]]]:
+    def list_shared(self) -> list[tuple[str, list[str]]]:
         """The units that answer for several submissions, and these, sorted."""
         return [
             (unit, sorted(self._names[unit])) for unit in self.units if len(self._names[unit]) > 1

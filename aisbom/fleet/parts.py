@@ -7,34 +7,36 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aisbom.fleet import schema
-from aisbom.fleet.needs import needed
+from aisbom.fleet.needs import import_extra
 
 _LEVEL = 9
 
 
 def part(table: str, rows: Sequence[Mapping[str, Any]]) -> bytes:
     """The rows of one table, sorted, as a Parquet file."""
-    pa = needed("pyarrow")
-    return packed(pa.Table.from_pylist(sorted(map(_clean, rows), key=_order), schema.arrow(table)))
+    pa = import_extra("pyarrow")
+    return pack_table(
+        pa.Table.from_pylist(sorted(map(_clean, rows), key=_order), schema.arrow(table))
+    )
 
 
-def packed(table: Any) -> bytes:
+def pack_table(table: Any) -> bytes:
     """An Arrow table as a Parquet file."""
-    parquet = needed("pyarrow.parquet")
+    parquet = import_extra("pyarrow.parquet")
     out = io.BytesIO()
     parquet.write_table(table, out, compression="zstd", compression_level=_LEVEL)
     return out.getvalue()
 
 
-def compressed(data: bytes) -> bytes:
+def compress(data: bytes) -> bytes:
     """Bytes as one zstd frame."""
-    packed_: bytes = needed("pyarrow").Codec("zstd", _LEVEL).compress(data, asbytes=True)
-    return packed_
+    packed: bytes = import_extra("pyarrow").Codec("zstd", _LEVEL).compress(data, asbytes=True)
+    return packed
 
 
-def decompressed(data: bytes) -> bytes:
-    """What `compressed` was given."""
-    pa = needed("pyarrow")
+def decompress(data: bytes) -> bytes:
+    """What `compress` was given."""
+    pa = import_extra("pyarrow")
     with pa.CompressedInputStream(pa.BufferReader(data), "zstd") as stream:
         read: bytes = stream.read()
     return read

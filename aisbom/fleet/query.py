@@ -12,7 +12,7 @@ from aisbom.errors import UsageError
 from aisbom.fleet import schema
 from aisbom.fleet.catalogue import Catalogue
 from aisbom.fleet.damage import refuse_damaged
-from aisbom.fleet.needs import needed
+from aisbom.fleet.needs import import_extra
 from aisbom.fleet.tables import Tables
 
 _LOCKED = (
@@ -51,13 +51,13 @@ def connect(catalogue: Catalogue) -> Any:
     Beside them are `entries` (every submission and round), `rounds` (their order) and `current`
     (the entry of each submission in its last round).
     """
-    duckdb = needed("duckdb")
+    duckdb = import_extra("duckdb")
     connection = duckdb.connect(":memory:")
     tables = Tables(catalogue)
     every = tables.entries_table()
     connection.register("entries", every)
     rounds = sorted(set(every["round"].to_pylist()), key=_natural)
-    pa = needed("pyarrow")
+    pa = import_extra("pyarrow")
     connection.register(
         "rounds",
         pa.table(
@@ -75,7 +75,7 @@ def connect(catalogue: Catalogue) -> Any:
             f" SELECT * FROM {table}_together WHERE unit IN (SELECT unit FROM entries)"
         )
     for table in schema.ADDED:
-        connection.register(f"{table}_added", tables.added(table))
+        connection.register(f"{table}_added", tables.added_rows(table))
         connection.execute(f"CREATE VIEW {table} AS SELECT * FROM {table}_added")  # noqa: S608
     connection.execute(
         "CREATE VIEW current AS SELECT entries.* FROM entries JOIN rounds USING (round)"
@@ -90,7 +90,7 @@ def query(catalogue: Catalogue, sql: str, word: str | None = None) -> Answer:
     """The answer to one statement. Raises UsageError with the first line of what DuckDB says, or
     with what of the catalogue is damaged.
     """
-    duckdb = needed("duckdb")
+    duckdb = import_extra("duckdb")
     connection = connect(catalogue)
     try:
         done = connection.execute(sql, {"word": word} if word is not None else None)

@@ -47,10 +47,10 @@ class Question:
         have the same, they write the same bytes.
         """
         return digest(
-            [self.profile, list(self.home), self.hash, self.time, schema.VERSION, installed()]
+            [self.profile, list(self.home), self.hash, self.time, schema.VERSION, digest_program()]
         )
 
-    def checked(self) -> Question:
+    def check(self) -> Question:
         """The same question. Raises UsageError for words that are not known."""
         if self.profile not in profiles.shipped():
             raise UsageError(
@@ -66,7 +66,7 @@ class Question:
 
 
 @lru_cache(maxsize=1)
-def installed() -> str:
+def digest_program() -> str:
     """Hex SHA-256 of this program's own files, of what the user added to them, of Python's version
     and of the versions of the libraries that a document depends on. Read once a process.
     """

@@ -40,7 +40,7 @@ def rescore(
             if scan is None:
                 continue
             judgement = pipeline.measure(under(scan, one), name, catalogue.question.home)
-            made = rows.judged(judgement)
+            made = rows.judgement_rows(judgement)
             tables["rescored", _short(one)] += rows.with_unit(unit, made["scores"])
             tables["rescored_requirements", _short(one)] += rows.with_unit(
                 unit, made["requirements"]
@@ -63,7 +63,7 @@ def _scans(catalogue: Catalogue, units: Sequence[str]) -> Iterator[tuple[str, Sc
     for unit in units:
         name = f"documents/{unit}.cdx.json.zst"
         try:
-            data = parts.decompressed(catalogue.store.read(name))
+            data = parts.decompress(catalogue.store.read(name))
         except FileNotFoundError:
             if name in catalogue.marker(unit)["written"]:
                 raise

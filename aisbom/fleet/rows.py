@@ -43,11 +43,11 @@ def of_document(made: ScannedDocument) -> dict[str, list[Row]]:
             {"rule": g.by, "path": g.at.path, "line": g.at.line, "reason": g.reason}
             for g in scan.gaps
         ],
-        **judged(made.judgement),
+        **judgement_rows(made.judgement),
     }
 
 
-def judged(judgement: Judgement) -> dict[str, list[Row]]:
+def judgement_rows(judgement: Judgement) -> dict[str, list[Row]]:
     """The rows of `scores` and `requirements` of a judgement, without their unit."""
     score = judgement.score
     every = {

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aisbom.fleet.needs import needed
+from aisbom.fleet.needs import import_extra
 
 VERSION = 1
 """Counts up when a column changes its meaning or goes. A new column does not change it."""
@@ -193,7 +193,7 @@ _KEYS = {"text": "string", "int": "int64", "real": "float64", "key": "uint64", "
 
 def arrow(table: str) -> Any:
     """The Arrow schema of a table, which carries its name and version."""
-    pa = needed("pyarrow")
+    pa = import_extra("pyarrow")
     columns = ENTRIES if table == "entries" else KNOWN[table]
     fields = [pa.field(name, _type(pa, kind)) for name, kind, _ in columns]
     return pa.schema(fields, {"aisbom:table": table, "aisbom:version": str(VERSION)})
@@ -217,7 +217,7 @@ _TYPE_WORDS = (
 )
 
 
-def documented() -> str:
+def render_page() -> str:
     """The page `schemas/fleet.md`."""
     lines = ["# Tables of a fleet's catalogue", "", _INTRODUCTION, "", _TYPE_WORDS]
     for table, columns in {"entries": ENTRIES, **KNOWN}.items():

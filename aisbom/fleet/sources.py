@@ -18,7 +18,7 @@ from pathlib import Path
 
 from aisbom.errors import UsageError
 from aisbom.fleet.error_words import describe_error
-from aisbom.fleet.needs import needed
+from aisbom.fleet.needs import import_extra
 from aisbom.model import redact
 from aisbom.model.plain import plain
 from aisbom.source import archive, git_clone, git_url
@@ -51,7 +51,7 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class LocalCopy:
     """A submission on this disk. `name` is what its root is called where nothing in it says so;
     empty: as its folder or archive.
     """
@@ -69,7 +69,7 @@ def submissions(given: Sequence[str], round_: str = "") -> list[Submission]:
     """
     found: dict[tuple[str, str], Submission] = {}
     for word in given:
-        for one in _listed(word, round_) if _is_list(word) else [_submission(word, "", round_)]:
+        for one in _read_list(word, round_) if _is_list(word) else [_submission(word, "", round_)]:
             other = found.setdefault((one.round, one.name), one)
             if other.location != one.location:
                 raise UsageError(
@@ -81,7 +81,7 @@ def submissions(given: Sequence[str], round_: str = "") -> list[Submission]:
     return [found[key] for key in sorted(found)]
 
 
-def shown(location: str) -> str:
+def public_form(location: str) -> str:
     """A location as it may be kept: of a git repository its public address, of a URL the address
     without credentials and query, of a path its last part.
     """
@@ -99,7 +99,7 @@ def shown(location: str) -> str:
 
 
 @contextmanager
-def opened(submission: Submission) -> Iterator[Opened]:
+def open_submission(submission: Submission) -> Iterator[LocalCopy]:
     """The submission as a folder or archive, gone afterwards where it was fetched. Raises
     UsageError, free of credentials, where it cannot be had.
     """
@@ -109,17 +109,17 @@ def opened(submission: Submission) -> Iterator[Opened]:
             yield _from_hub(location, Path(folder))
     elif git_clone.is_git_source(location):
         with git_clone.cloned(location) as (path, name, _):
-            yield Opened(path, name)
+            yield LocalCopy(path, name)
     elif _URL.match(location):
         with tempfile.TemporaryDirectory(prefix="aisbom-fetched-") as folder:
-            yield _fetched(location, submission.shown, Path(folder))
+            yield _fetch(location, submission.shown, Path(folder))
     else:
         path = Path(location)
         if not path.exists():
             raise UsageError(f"{submission.shown}: no such file or folder")
         if not path.is_dir() and not archive.is_archive(path.name):
             raise UsageError(f"{submission.shown}: neither a folder nor an archive")
-        yield Opened(path)
+        yield LocalCopy(path)
 
 
 def is_url(location: str) -> bool:
@@ -141,7 +141,7 @@ def _is_list(word: str) -> bool:
     return not _URL.match(word) and Path(word).suffix.lower() in LISTS and Path(word).is_file()
 
 
-def _listed(word: str, round_: str) -> Iterable[Submission]:
+def _read_list(word: str, round_: str) -> Iterable[Submission]:
     path = Path(word)
     if path.stat().st_size > MAX_LIST:
         raise UsageError(f"{word}: larger than {MAX_LIST:,} bytes: no list of submissions")
@@ -201,13 +201,13 @@ def _submission(location: str, name: str, round_: str, line: int = 0) -> Submiss
         hub_name(location)
     elif (match := _URL.match(location)) and match["scheme"] in _GIT_SCHEMES:
         if not git_clone.is_git_source(location):
-            raise UsageError(f"{shown(location)}: no address of a git repository")
+            raise UsageError(f"{public_form(location)}: no address of a git repository")
     elif not match and not git_clone.is_git_source(location):
         where = f" (line {line} of the list)" if line else ""
         if not Path(location).exists():
             raise UsageError(f"{location}: no such file or folder{where}")
         location = str(Path(location).resolve())
-    may = shown(location)
+    may = public_form(location)
     return Submission(plain(name)[:200] or _name(may), location, may, round_)
 
 
@@ -216,10 +216,10 @@ def _name(shown_as: str) -> str:
     return last if shown_as.startswith(HUB) else last.rstrip("/").rpartition("/")[2] or "root"
 
 
-def _from_hub(location: str, folder: Path) -> Opened:
+def _from_hub(location: str, folder: Path) -> LocalCopy:
     name, revision = hub_name(location)
     try:
-        hub = needed("huggingface_hub")
+        hub = import_extra("huggingface_hub")
     except UsageError:
         raise UsageError("hf: needs huggingface_hub: pip install 'aisbom[fleet-hub]'") from None
     target = folder / name.rpartition("/")[2]
@@ -231,11 +231,11 @@ def _from_hub(location: str, folder: Path) -> Opened:
     shutil.rmtree(target / ".cache" / "huggingface", ignore_errors=True)
     with suppress(OSError):
         (target / ".cache").rmdir()
-    return Opened(target, name.rpartition("/")[2])
+    return LocalCopy(target, name.rpartition("/")[2])
 
 
-def _fetched(location: str, may: str, folder: Path) -> Opened:
-    fsspec = needed("fsspec")
+def _fetch(location: str, may: str, folder: Path) -> LocalCopy:
+    fsspec = import_extra("fsspec")
     try:
         fs, path = fsspec.core.url_to_fs(location)
         if fs.isfile(path):
@@ -243,7 +243,7 @@ def _fetched(location: str, may: str, folder: Path) -> Opened:
             if not archive.is_archive(name):
                 raise UsageError(f"{may}: neither a folder nor an archive")
             fs.get_file(path, str(folder / name))
-            return Opened(folder / name)
+            return LocalCopy(folder / name)
         if not fs.isdir(path):
             raise UsageError(f"{may}: no such file or folder")
         name = path.rstrip("/").rpartition("/")[2] or "root"
@@ -260,4 +260,4 @@ def _fetched(location: str, may: str, folder: Path) -> Opened:
         raise
     except Exception as error:  # of every library behind an fsspec URL
         raise UsageError(f"{may}: {describe_error(error, location)}") from error
-    return Opened(folder / name)
+    return LocalCopy(folder / name)

@@ -16,7 +16,7 @@ from typing import Any
 
 from aisbom.errors import UsageError
 from aisbom.fleet.error_words import describe_error
-from aisbom.fleet.needs import needed
+from aisbom.fleet.needs import import_extra
 from aisbom.model import redact
 
 
@@ -24,19 +24,19 @@ class Store:
     """The objects below `url`. Pickles as its address."""
 
     def __init__(self, url: str) -> None:
-        fsspec = needed("fsspec")
+        fsspec = import_extra("fsspec")
         self.url = url
         try:
             self.fs, self._root = fsspec.core.url_to_fs(url)
         except (ImportError, ValueError) as error:
-            raise UsageError(f"{self.shown}: {describe_error(error, url)}") from error
+            raise UsageError(f"{self.address}: {describe_error(error, url)}") from error
         self.local = "file" in _protocols(self.fs)
 
     def __reduce__(self) -> tuple[type[Store], tuple[str]]:
         return Store, (self.url,)
 
     @property
-    def shown(self) -> str:
+    def address(self) -> str:
         """The address as it may be shown: a URL without credentials and query, a path as it was
         given.
         """

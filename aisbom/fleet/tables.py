@@ -13,15 +13,15 @@ from typing import Any
 
 from aisbom.errors import UsageError
 from aisbom.fleet import schema
-from aisbom.fleet.catalogue import Catalogue, Entry, dumped
-from aisbom.fleet.needs import needed
+from aisbom.fleet.catalogue import Catalogue, Entry, dump_row
+from aisbom.fleet.needs import import_extra
 
 _MANIFEST = "tables.json"
 _ROWS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Compacted:
+class Compaction:
     """What is put together: of which units, and the file of each table."""
 
     units: frozenset[str] = frozenset()
@@ -38,7 +38,7 @@ class Tables:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.entries: list[Entry] = catalogue.entries()
-        self.compacted = _compacted(catalogue)
+        self.compacted = _read_manifest(catalogue)
 
     @cached_property
     def units(self) -> tuple[str, ...]:
@@ -55,7 +55,7 @@ class Tables:
         file = self.compacted.file(table)
         return self._dataset(table, [f"tables/{file}"] if file else [])
 
-    def added(self, table: str) -> Any:
+    def added_rows(self, table: str) -> Any:
         """The rows that a command beside `scan` wrote."""
         names = self.catalogue.store.names("added", ".parquet")
         wanted = [f"added/{name}" for name in names if name.partition("-")[0] == table]
@@ -77,11 +77,11 @@ class Tables:
             }
             for one in self.catalogue.failures()
         ]
-        return needed("pyarrow").Table.from_pylist(rows, schema.arrow("entries"))
+        return import_extra("pyarrow").Table.from_pylist(rows, schema.arrow("entries"))
 
     def read(self, table: str, columns: Sequence[str]) -> Any:
         """These columns of all rows of a table as one Arrow table."""
-        pa, compute = needed("pyarrow"), needed("pyarrow.compute")
+        pa, compute = import_extra("pyarrow"), import_extra("pyarrow.compute")
         wanted = list(dict.fromkeys([*columns, "unit"]))
         found = []
         for held in (self.together(table), self.parts(table)):
@@ -92,12 +92,12 @@ class Tables:
         return pa.concat_tables(found).select(list(columns))
 
     def _dataset(self, table: str, names: Sequence[str]) -> Any:
-        pa = needed("pyarrow")
+        pa = import_extra("pyarrow")
         form = schema.arrow(table)
         if not names:
             return form.empty_table()
         store = self.catalogue.store
-        dataset = needed("pyarrow.dataset")
+        dataset = import_extra("pyarrow.dataset")
         filesystem = (
             pa.fs.LocalFileSystem()
             if store.local
@@ -119,7 +119,7 @@ def compact(catalogue: Catalogue) -> dict[str, int]:
     """
     tables = Tables(catalogue)
     if not tables.units:
-        raise UsageError(f"{catalogue.store.shown}: no submission was committed yet")
+        raise UsageError(f"{catalogue.store.address}: no submission was committed yet")
     earlier = catalogue.store.names("tables", ".parquet")
     files, counts = {}, {}
     for table in schema.TABLES:
@@ -128,7 +128,7 @@ def compact(catalogue: Catalogue) -> dict[str, int]:
         catalogue.store.write(f"tables/{name}", data)
         files[table] = name
     manifest = {"version": schema.VERSION, "units": list(tables.units), "files": files}
-    catalogue.store.write(_MANIFEST, dumped(manifest))
+    catalogue.store.write(_MANIFEST, dump_row(manifest))
     kept = {*files.values(), *(name for _, name in tables.compacted.files)}
     catalogue.store.remove(f"tables/{name}" for name in earlier if name not in kept)
     return counts
@@ -138,7 +138,7 @@ def _together(tables: Tables, table: str) -> tuple[bytes, int]:
     """One table of all units; rows are read from the parts, which never change."""
     import io
 
-    parquet = needed("pyarrow.parquet")
+    parquet = import_extra("pyarrow.parquet")
     out, rows = io.BytesIO(), 0
     names = [f"parts/{table}/{unit}.parquet" for unit in tables.units]
     with parquet.ParquetWriter(out, schema.arrow(table), compression="zstd") as writer:
@@ -154,31 +154,31 @@ def _together(tables: Tables, table: str) -> tuple[bytes, int]:
 def _flush(writer: Any, waiting: list[Any]) -> int:
     if not waiting:
         return 0
-    together = needed("pyarrow").concat_tables(waiting)
+    together = import_extra("pyarrow").concat_tables(waiting)
     writer.write_table(together.replace_schema_metadata(writer.schema.metadata))
     waiting.clear()
     return len(together)
 
 
 def _stream(data: bytes) -> Any:
-    return needed("pyarrow").BufferReader(data)
+    return import_extra("pyarrow").BufferReader(data)
 
 
-def _compacted(catalogue: Catalogue) -> Compacted:
+def _read_manifest(catalogue: Catalogue) -> Compaction:
     try:
         data = catalogue.store.read(_MANIFEST)
     except FileNotFoundError:
-        return Compacted()
+        return Compaction()
     try:
         row = json.loads(data)
         version = int(row["version"])
         files = tuple(sorted((str(k), str(v)) for k, v in row["files"].items()))
         units = frozenset(map(str, row["units"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return Compacted()  # made anew by the next `compact`
+        return Compaction()  # made anew by the next `compact`
     if version > schema.VERSION:
         raise UsageError(
-            f"{catalogue.store.shown}: tables of version {version}; this program reads up to"
+            f"{catalogue.store.address}: tables of version {version}; this program reads up to"
             f" {schema.VERSION}: use a newer aisbom"
         )
-    return Compacted(units, files)
+    return Compaction(units, files)

@@ -22,7 +22,7 @@ from aisbom.config.declarations_only import declarations_only
 from aisbom.document import ScannedDocument, scan_document
 from aisbom.errors import UsageError
 from aisbom.fleet import parts, rows, sources, tree_digest, weight_rows
-from aisbom.fleet.catalogue import Catalogue, Failure, dumped, entry_of
+from aisbom.fleet.catalogue import Catalogue, Failure, dump_row, entry_of
 from aisbom.fleet.error_words import describe_error
 from aisbom.fleet.sources import Submission
 from aisbom.model import digest
@@ -81,12 +81,12 @@ def scan_submission(submission: Submission, catalogue: Catalogue, run: Run) -> O
     try:
         outcome = work.do()
     except _Refused as refused:
-        outcome = work.failed(refused.kind, str(refused))
+        outcome = work.fail(refused.kind, str(refused))
     except OSError as error:
-        outcome = work.stopped(error)
+        outcome = work.stop(error)
     except Exception as error:  # noqa: BLE001  whatever a submission does to its reader
         words = describe_error(error, submission.location, catalogue.store.url)
-        outcome = work.failed("defect", f"{type(error).__name__}: {words}")
+        outcome = work.fail("defect", f"{type(error).__name__}: {words}")
     return replace(outcome, seconds=round(time.monotonic() - begun, 3))
 
 
@@ -112,14 +112,14 @@ class _Work:
     def do(self) -> Outcome:
         self._begin()
         try:
-            with sources.opened(self.submission) as opened:
+            with sources.open_submission(self.submission) as opened:
                 return self._answer(opened)
         except UsageError as error:
             raise _Refused("refused", str(error)) from error
         except Unreadable as error:
             raise _Refused("refused", " ".join(str(error).split())) from error
 
-    def _answer(self, opened: sources.Opened) -> Outcome:
+    def _answer(self, opened: sources.LocalCopy) -> Outcome:
         tree = Tree(opened.path)
         try:
             held, files = tree_digest.files(tree)
@@ -129,7 +129,7 @@ class _Work:
         tree_of = digest([name, held])
         self.unit = digest([tree_of, self.question])[:40]
         if self.catalogue.is_done(self.unit):
-            return self._committed("kept")
+            return self._commit("kept")
         self._refuse_again()
         self._note_attempt()
         before = tree_digest.stamps(tree)
@@ -149,7 +149,7 @@ class _Work:
             "sketches": [one.summary for one in found],
         }
         self._write(made.data, tables, {one.summary["sketch"]: one.sketch for one in found})
-        return self._committed("scanned")
+        return self._commit("scanned")
 
     def _begin(self) -> None:
         """Refuse what ended its worker as often as it may in this run."""
@@ -166,7 +166,7 @@ class _Work:
 
     def _note_attempt(self) -> None:
         row = {"run": self.run.name, "attempts": self.attempts + 1, "unit": self.unit}
-        self.catalogue.store.write(f"attempts/{self.entry}.json", dumped(row))
+        self.catalogue.store.write(f"attempts/{self.entry}.json", dump_row(row))
 
     def _refuse_again(self) -> None:
         """What cost a worker before is not tried again while it is the same."""
@@ -180,7 +180,7 @@ class _Work:
             self.attempts = earlier.attempts
             raise _Refused(earlier.kind, earlier.words)
 
-    def _scan(self, tree: Tree, opened: sources.Opened) -> ScannedDocument:
+    def _scan(self, tree: Tree, opened: sources.LocalCopy) -> ScannedDocument:
         """The document that `aisbom generate --tree-says declarations` writes."""
         config = load(opened.path) if opened.path.is_dir() else Config()
         config, unapplied = declarations_only(config)
@@ -220,7 +220,7 @@ class _Work:
             f"sketches/{name}.sketch": data for name, data in sorted(sketches.items()) if name
         }
         if document:
-            objects[f"documents/{self.unit}.cdx.json.zst"] = parts.compressed(document)
+            objects[f"documents/{self.unit}.cdx.json.zst"] = parts.compress(document)
         for table, found in sorted(tables.items()):
             data = parts.part(table, rows.with_unit(self.unit, found))
             objects[f"parts/{table}/{self.unit}.parquet"] = data
@@ -228,23 +228,23 @@ class _Work:
             store.write(name, data)
             written[name] = hashlib.sha256(data).hexdigest()
         marker = {"unit": self.unit, "question": self.question, "written": written}
-        store.write(f"done/{self.unit}.json", dumped(marker))
+        store.write(f"done/{self.unit}.json", dump_row(marker))
 
-    def _committed(self, state: Literal["scanned", "kept"]) -> Outcome:
+    def _commit(self, state: Literal["scanned", "kept"]) -> Outcome:
         self.catalogue.commit(self.entry, entry_of(self.submission, self.unit))
         return self._outcome(state)
 
-    def failed(self, kind: str, words: str) -> Outcome:
+    def fail(self, kind: str, words: str) -> Outcome:
         one = self.submission
         attempts = max(1, self.attempts)
         row = Failure(one.round, one.name, one.shown, self.unit, kind, attempts, words)
         try:
             self.catalogue.fail(self.entry, row)
         except OSError as error:
-            return self.stopped(error)
+            return self.stop(error)
         return self._outcome("failed", kind, words)
 
-    def stopped(self, error: OSError) -> Outcome:
+    def stop(self, error: OSError) -> Outcome:
         words = describe_error(error, self.catalogue.store.url)
         return self._outcome("stopped", "storage", words)
 

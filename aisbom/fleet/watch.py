@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from aisbom.fleet import cluster
-from aisbom.fleet.catalogue import Catalogue, dumped
+from aisbom.fleet.catalogue import Catalogue, dump_row
 from aisbom.fleet.cluster import Workers
-from aisbom.fleet.needs import needed
+from aisbom.fleet.needs import import_extra
 from aisbom.fleet.sources import HUB, Submission, hub_name, is_url
 from aisbom.fleet.tree_digest import stamps
 from aisbom.fleet.unit import Outcome, Run
@@ -47,8 +47,8 @@ def watch(
     outcomes = cluster.scan(changed, catalogue, workers, run, report)
     for one, outcome in zip(changed, outcomes, strict=True):
         if outcome.state in ("scanned", "kept") and revisions[one.entry]:
-            row = _seen(catalogue, outcome.unit, revisions[one.entry])
-            catalogue.store.write(f"seen/{one.entry}.json", dumped(row))
+            row = _seen_row(catalogue, outcome.unit, revisions[one.entry])
+            catalogue.store.write(f"seen/{one.entry}.json", dump_row(row))
     return outcomes
 
 
@@ -79,21 +79,21 @@ def _is_answered(one: Submission, catalogue: Catalogue, revisions: dict[str, str
     if not row or not entry or not revisions[one.entry]:
         return False
     unit = str(entry.get("unit", ""))
-    return row == _seen(catalogue, unit, revisions[one.entry]) and catalogue.is_done(unit)
+    return row == _seen_row(catalogue, unit, revisions[one.entry]) and catalogue.is_done(unit)
 
 
-def _seen(catalogue: Catalogue, unit: str, found: str) -> dict[str, Any]:
+def _seen_row(catalogue: Catalogue, unit: str, found: str) -> dict[str, Any]:
     return {"unit": unit, "revision": found, "question": catalogue.question.digest}
 
 
 def _of_hub(location: str) -> str:
     name, revision_ = hub_name(location)
-    found = needed("huggingface_hub").HfApi().model_info(name, revision=revision_ or None)
+    found = import_extra("huggingface_hub").HfApi().model_info(name, revision=revision_ or None)
     return str(found.sha or "")
 
 
 def _of_objects(location: str) -> str:
-    fs, path = needed("fsspec").core.url_to_fs(location)
+    fs, path = import_extra("fsspec").core.url_to_fs(location)
     fs.invalidate_cache()
     found = fs.find(path, detail=True)
     rows = [

@@ -75,7 +75,7 @@ def _checkpoint(label: str, files: Sequence[File], budget: int | None) -> Weight
         **{"signature": "", "bits": b"", "note": ""},
     }
     try:
-        opened = _opened(files)
+        opened = _open_weights(files)
     except _FAULTS as error:
         return Weights({**row, "note": _words(error)}, (), b"")
     try:
@@ -98,7 +98,7 @@ def _checkpoint(label: str, files: Sequence[File], budget: int | None) -> Weight
         opened.close()
 
 
-def _opened(files: Sequence[File]) -> Stored:
+def _open_weights(files: Sequence[File]) -> Stored:
     """The file, or the shards by their index or folder."""
     file = files[0]
     local = file.local

@@ -15,7 +15,7 @@ from aisbom.errors import UsageError
 from aisbom.fleet import query, sign_bits
 from aisbom.fleet.catalogue import Catalogue
 from aisbom.fleet.key_table import KeyTable
-from aisbom.fleet.match import Found, match
+from aisbom.fleet.match import Findings, match
 from aisbom.fleet.question import Question
 from aisbom.weights import sketch
 from aisbom.weights.side import of_checkpoint
@@ -75,7 +75,7 @@ def fleet_of(tmp_path: Path, contents: dict[str, dict[str, str | bytes]]) -> Cat
     return catalogue
 
 
-def told(catalogue: Catalogue, found: Found) -> set[tuple[str, str, str]]:
+def told(catalogue: Catalogue, found: Findings) -> set[tuple[str, str, str]]:
     names = {entry.unit: entry.submission for entry in catalogue.entries()}
     rows = [*found.weights, *found.code, *found.files]
     return {(*sorted((names[row.a], names[row.b])), row.verdict) for row in rows}

@@ -20,7 +20,7 @@ from aisbom.fleet.catalogue import Catalogue
 from aisbom.fleet.match import match
 from aisbom.fleet.query import query
 from aisbom.fleet.question import Question
-from aisbom.fleet.sources import opened, submissions
+from aisbom.fleet.sources import open_submission, submissions
 from aisbom.fleet.tables import compact
 from aisbom.fleet.unit import Run, scan_submission
 from tests.conftest import MakeTree
@@ -124,7 +124,7 @@ def test_submissions_are_fetched_from_a_bucket(
 def test_what_is_not_in_a_bucket_is_refused_without_credentials(store: Any, tmp_path: Path) -> None:
     url = f"s3://AKIAOFNOBODY:{SECRET}@bucket/nothing?sig={SECRET}"
     (one,) = submissions([url])
-    with pytest.raises(UsageError) as error, opened(one):
+    with pytest.raises(UsageError) as error, open_submission(one):
         pass
     assert SECRET not in str(error.value)
     catalogue = Catalogue.make(str(tmp_path / "c"), Question())

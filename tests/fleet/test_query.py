@@ -46,7 +46,7 @@ def test_tables_say_what_the_documents_say(filled: Catalogue) -> None:
 
     for entry in filled.entries():
         data = filled.store.read(f"documents/{entry.unit}.cdx.json.zst")
-        document = json.loads(parts.decompressed(data))
+        document = json.loads(parts.decompress(data))
         refs = {c["bom-ref"] for c in _components(document)} | {
             s["bom-ref"] for s in document.get("services", ())
         }
@@ -132,7 +132,7 @@ def test_export_gives_every_row(form: str, filled: Catalogue) -> None:
 
 
 def test_the_documented_schema_is_the_schema() -> None:
-    assert PARQUET.read_text("utf-8") == schema.documented()
+    assert PARQUET.read_text("utf-8") == schema.render_page()
 
 
 def test_parquet_opens_without_us(filled: Catalogue) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aisbom.errors import UsageError
-from aisbom.fleet.sources import opened, shown, submissions
+from aisbom.fleet.sources import open_submission, public_form, submissions
 from tests.conftest import MakeTree
 
 
@@ -25,7 +25,7 @@ from tests.conftest import MakeTree
     ],
 )
 def test_what_is_shown_of_a_location(location: str, expected: str) -> None:
-    assert shown(location) == expected
+    assert public_form(location) == expected
 
 
 def test_lists_name_submissions_places_and_rounds(make_tree: MakeTree, tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_a_folder_of_an_object_store_is_fetched_and_gone(tmp_path: Path) -> None
     memory.pipe_file("/bucket/sub/main.py", b"import numpy\n")
     memory.pipe_file("/bucket/sub/deep/x.txt", b"1")
     (one,) = submissions(["memory://bucket/sub"])
-    with opened(one) as there:
+    with open_submission(one) as there:
         assert (there.path.name, (there.path / "deep" / "x.txt").read_bytes()) == ("sub", b"1")
         kept = there.path
     assert not kept.exists()

@@ -12,7 +12,7 @@ import pytest
 
 from aisbom.errors import UsageError
 from aisbom.fleet import parts
-from aisbom.fleet.catalogue import Catalogue, dumped
+from aisbom.fleet.catalogue import Catalogue, dump_row
 from aisbom.fleet.question import Question
 from aisbom.fleet.sources import submissions
 from aisbom.fleet.unit import Run, scan_submission
@@ -26,7 +26,7 @@ TREE = {"requirements.txt": "numpy==2.1.0\n", "main.py": "import numpy\n"}
 @pytest.mark.parametrize("case", CASES[:3])
 def test_a_document_is_what_generate_writes(case: str, filled: Catalogue) -> None:
     (entry,) = [one for one in filled.entries() if one.submission == case]
-    data = parts.decompressed(filled.store.read(f"documents/{entry.unit}.cdx.json.zst"))
+    data = parts.decompress(filled.store.read(f"documents/{entry.unit}.cdx.json.zst"))
     words = ("-q", "-o", "-", "--no-cache", "--tree-says", "declarations")
     tree = ROOT / "fixtures" / case / "input"
     done = run_bytes("generate", tree, *words, SOURCE_DATE_EPOCH=EPOCH)
@@ -97,7 +97,7 @@ def test_a_submission_that_ends_its_worker_too_often_is_quarantined(
     unit = scan_submission(one, catalogue, Run()).unit
     (tmp_path / "c" / "done" / f"{unit}.json").unlink()
     row = {"run": "r", "attempts": 3, "unit": unit}
-    catalogue.store.write(f"attempts/{one.entry}.json", dumped(row))
+    catalogue.store.write(f"attempts/{one.entry}.json", dump_row(row))
     first = scan_submission(one, catalogue, Run("r"))
     assert (first.state, first.kind) == ("failed", "killed")
     later = scan_submission(one, catalogue, Run("another run"))
@@ -112,7 +112,7 @@ def test_attempts_of_another_run_do_not_count(make_tree: MakeTree, tmp_path: Pat
     catalogue = Catalogue.make(str(tmp_path / "c"), Question())
     (one,) = submissions([str(make_tree(TREE))])
     row = {"run": "killed from outside", "attempts": 9, "unit": ""}
-    catalogue.store.write(f"attempts/{one.entry}.json", dumped(row))
+    catalogue.store.write(f"attempts/{one.entry}.json", dump_row(row))
     assert scan_submission(one, catalogue, Run("r")).state == "scanned"
 
 
@@ -132,9 +132,7 @@ def test_a_tree_that_has_a_say_elsewhere_has_none_here(make_tree: MakeTree, tmp_
     catalogue = Catalogue.make(str(tmp_path / "c"), Question(home=("KR",)))
     (one,) = submissions([str(tree)])
     unit = scan_submission(one, catalogue, Run()).unit
-    document = json.loads(
-        parts.decompressed(catalogue.store.read(f"documents/{unit}.cdx.json.zst"))
-    )
+    document = json.loads(parts.decompress(catalogue.store.read(f"documents/{unit}.cdx.json.zst")))
     said = {p["name"]: p["value"] for p in document["metadata"]["properties"]}
     assert said["aisbom:sovereignty:home"] == "KR"
 
@@ -197,7 +195,7 @@ def test_nothing_of_the_machine_is_written(make_tree: MakeTree, tmp_path: Path) 
     every = [name.encode() + data for name, data in files_of(tmp_path / "c").items()]
     every.append(repr((outcomes, submissions([str(listed)]))).encode())
     unpacked = [
-        parts.decompressed(d) for n, d in files_of(tmp_path / "c").items() if n.endswith(".zst")
+        parts.decompress(d) for n, d in files_of(tmp_path / "c").items() if n.endswith(".zst")
     ]
     for data in (*every, *unpacked):
         assert b"hunter2secret" not in data
