@@ -116,18 +116,21 @@ def _rare(
     runs: Sequence[NDArray[np.uint32]], unit: NDArray[np.int64], handed_out: NDArray[np.uint32]
 ) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Every fingerprint that counts with the number of its file, sorted."""
-    keys = np.concatenate(runs)
-    owner = np.repeat(np.arange(len(runs)), [len(own) for own in runs])
-    order = np.argsort(keys, kind="stable")
-    keys, owner = keys[order], owner[order]
+    # Both in one word: a sort of numbers is many times faster than one of places.
+    both = np.concatenate(
+        [own.astype(np.uint64) << np.uint64(_BITS) | np.uint64(at) for at, own in enumerate(runs)]
+    )
+    both.sort()
+    keys = (both >> np.uint64(_BITS)).astype(np.uint32)
     starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
     often = np.diff(np.append(starts, len(keys)))
-    where = np.repeat(np.arange(len(starts)), often)
-    held = np.unique(where * (int(unit.max()) + 1) + unit[owner]) // (int(unit.max()) + 1)
-    units = np.bincount(held, minlength=len(starts))
-    rare = (units >= 2) & (units <= RARE) & (often <= MOST)
-    kept = (rare & ~np.isin(keys[starts], handed_out))[where]
-    return keys[kept], owner[kept]
+    several = (often >= 2) & (often <= MOST) & ~np.isin(keys[starts], handed_out)
+    kept = np.repeat(several, often)
+    keys, owner = keys[kept], (both[kept] & np.uint64((1 << _BITS) - 1)).astype(np.int64)
+    where, count = np.repeat(np.arange(int(several.sum())), often[several]), int(unit.max()) + 1
+    units = np.bincount(np.unique(where * count + unit[owner]) // count)
+    rare = ((units >= 2) & (units <= RARE))[where] if len(where) else np.zeros(0, bool)
+    return keys[rare], owner[rare]
 
 
 def _row(alike: list[_Alike], pairs: int) -> Match:
