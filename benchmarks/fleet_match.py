@@ -145,7 +145,7 @@ def keys_row(count: int) -> str:
     return f"{count:>7,} {count * KEYS:>12,} {size:8.1f} {build:8.2f} {middle:10.3f}   {found} of {len(times)}"
 
 
-def exact() -> None:
+def exact(children: int = 8, strangers: int = 12) -> None:
     """The exact test on candidates of small decoders: derived ones of one base, and unrelated ones
     that are compared although no bit asked for it.
     """
@@ -154,8 +154,12 @@ def exact() -> None:
     from tests.fleet.test_match import noisy
     from tests.weights.arrays import Arrays, model
 
-    derived = [of_checkpoint(Arrays(noisy(model(1), 0.3, seed)), f"d{seed}") for seed in range(8)]
-    unrelated = [of_checkpoint(Arrays(model(seed)), f"u{seed}") for seed in range(50, 62)]
+    derived = [
+        of_checkpoint(Arrays(noisy(model(1), 0.3, seed)), f"d{seed}") for seed in range(children)
+    ]
+    unrelated = [
+        of_checkpoint(Arrays(model(seed)), f"u{seed}") for seed in range(50, 50 + strangers)
+    ]
     sides = [*derived, *unrelated]
     bits = [sign_bits.bits(side)[1] for side in sides]
     table = sign_bits.table(bits)
@@ -165,10 +169,10 @@ def exact() -> None:
         for b in np.flatnonzero(sign_bits.distances(bits[a], table) <= sign_bits.LIMIT).tolist()
         if a < b
     }
-    related = {(a, b) for a in range(8) for b in range(a + 1, 8)}
+    related = {(a, b) for a in range(children) for b in range(a + 1, children)}
     pairs = len(sides) * (len(sides) - 1) // 2
     named = {p for p in candidates if _named(compare, sides, p, pairs)}
-    others = [(a, b) for a in range(8, len(sides)) for b in range(a + 1, len(sides))]
+    others = [(a, b) for a in range(children, len(sides)) for b in range(a + 1, len(sides))]
     wrong = sum(_named(compare, sides, pair, pairs) for pair in others)
     print(
         f"exact test: {len(candidates & related)} of {len(related)} derived pairs are candidates,"

@@ -40,13 +40,13 @@ def inspect(
 ) -> int:
     """What FILE, or the checkpoint in FOLDER, is and holds."""
     from aisbom.examine import digests
-    from aisbom.weights.inspect import inspected, text
+    from aisbom.weights.inspect import inspect, text
 
     if not Path(path).exists():
         raise UsageError(f"{path}: no such file or folder")
     try:
         threads = jobs or os.cpu_count() or 1
-        answer = inspected(Path(path), lambda files: digests.of_paths(files, hash, threads))
+        answer = inspect(Path(path), lambda files: digests.of_paths(files, hash, threads))
     except ValueError as error:
         output.note(f"aisbom: {path}: {error}")
         return NOTHING

@@ -97,7 +97,7 @@ def _compared(one: _Held, other: _Held) -> str:
             f"identical to {other.path}: the same {one.count:,} tokens under the same"
             f" numbers{merges}"
         )
-    jaccard = token_sketch.shared(one.sketch, other.sketch)
+    jaccard = token_sketch.jaccard(one.sketch, other.sketch)
     small, large = min(one.count, other.count), max(one.count, other.count)
     part = min(1.0, jaccard * (small + large) / (1 + jaccard) / small)
     if part >= EXTENDS and large > small:

@@ -33,7 +33,7 @@ from aisbom.weights.products import (
     similarity,
     tables,
 )
-from aisbom.weights.renumbered import renumbered
+from aisbom.weights.renumbered import pair_by_similarity
 from aisbom.weights.side import Plan, Side
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def renumbering(a: Side, b: Side) -> list[Pairing]:
         for y in tables(b):
             if x.kind == y.kind == "tokens" and a.checkpoint and b.checkpoint:
                 try:
-                    chosen = renumbered(x, y)
+                    chosen = pair_by_similarity(x, y)
                 except ValueError:
                     chosen = None
                 if chosen is not None:
@@ -136,7 +136,7 @@ def place(a: Side, b: Side, plan: Plan) -> Anchored:
         found.placed.notes.append(f"{pairing.a.kind} are paired {pairing.how}")
         if pairing.shared:
             structured = both[0].structured and both[1].structured
-            checked = labels.checked(both[0].alike, both[1].alike, structured, plan.seed)
+            checked = labels.check(both[0].alike, both[1].alike, structured, plan.seed)
             if not found.pairing or checked.status == "untested":
                 found.pairing, found.labels = pairing.how, checked
         for rows, columns in _classes(pairing, fixed):
@@ -196,7 +196,7 @@ def _described(  # noqa: PLR0913, PLR0917
             continue
         found.gains = found.gains and known
         kinds = list(held.kinds.values())
-        if not units.ordered(units.similarity(kinds, kinds), held.lengths):
+        if not units.is_ordered(units.similarity(kinds, kinds), held.lengths):
             kept[axis.label] = held
     return kept
 

@@ -81,7 +81,7 @@ def of_axis(found: Iterable[Anchor], axis: Axis) -> Anchor | None:
     return max(fits, key=lambda anchor: _common(anchor.into[0].name, axis.label), default=None)
 
 
-def hashed(text: str) -> str:
+def hash_label(text: str) -> str:
     """What a label is paired and chosen by: 48 bits, hex."""
     data = text.encode("utf-8", "surrogatepass")
     return hashlib.blake2b(data, digest_size=6).hexdigest()

@@ -19,7 +19,7 @@ from aisbom.weights.circuits import Compared
 from aisbom.weights.placing import Cell, Placed, best_pairs, place
 from aisbom.weights.read import values
 from aisbom.weights.recover import Recovered, recover
-from aisbom.weights.shared import Shared, shared
+from aisbom.weights.shared import Shared, find_shared
 from aisbom.weights.side import SKETCHED, Plan, Side, spread
 from aisbom.weights.strength import (
     Strength,
@@ -65,7 +65,7 @@ def compare(
     names or on the order of files.
     """
     plan = SKETCHED if a.checkpoint is None or b.checkpoint is None else _plan(a, b)
-    equal = shared(a.keys, b.keys, common)
+    equal = find_shared(a.keys, b.keys, common)
     placed = place(a, b, plan)
     looked = _look(a, b, plan, placed, equal.share)
     strength, factor = looked.strength, looked.factor
@@ -100,7 +100,7 @@ def compare(
         max((row.detectable or 0.0 for row in found), default=0.0),
     )
     log10_p, exact = strength.log10_p, strength.exact
-    null = units.relabelled(
+    null = units.count_relabelled(
         [c.match for c in shown], RELABELLINGS, axes_of.generator(f"relabel|{plan.seed}")
     )
     word = verdict(findings)
@@ -270,7 +270,7 @@ def _unrelated(a: Side, references: Sequence[Side], b: Side) -> list[dict[str, A
     ):
         if len(rows) == UNRELATED:
             break
-        if any(shared(side.keys, reference.keys).matches for side in (a, b)):
+        if any(find_shared(side.keys, reference.keys).matches for side in (a, b)):
             continue
         found = _against(a, reference)
         if found is not None:
@@ -372,7 +372,7 @@ def _heads(found: Compared, seed: str) -> dict[str, Any] | None:
     for group, through in sorted({(c.group, c.through) for c in paired}):
         same = [c for c in paired if (c.group, c.through) == (group, through)]
         dice = axes_of.generator(f"relabel heads|{seed}|{group}|{through}")
-        null = units.relabelled([c.match for c in same], RELABELLINGS, dice, same[0].together)
+        null = units.count_relabelled([c.match for c in same], RELABELLINGS, dice, same[0].together)
         rows.append(
             {
                 "tensors": group,

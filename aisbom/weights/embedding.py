@@ -30,7 +30,7 @@ LEAST = 64
 _WIDEST = 16384
 
 
-def paired(a: Side, b: Side) -> tuple[NDArray[np.float32], NDArray[np.float32], str] | None:
+def pair_tables(a: Side, b: Side) -> tuple[NDArray[np.float32], NDArray[np.float32], str] | None:
     """Two tables, residual dimensions x paired tokens, and how they were paired; None where a side
     has no embedding that can be read, or the vocabularies have next to nothing in common.
     """

@@ -67,7 +67,7 @@ def floats(checkpoint: Checkpoint, info: TensorInfo) -> Read:
         form, counting = Form.of(label), Counting()
         for block in blocks(checkpoint, info):
             bits = block.view(np.uint32)
-            data = bits if label == "f32" else narrowed(label, bits)
+            data = bits if label == "f32" else narrow(label, bits)
             if data is None:
                 break
             form.hash.update(data.data)
@@ -78,7 +78,7 @@ def floats(checkpoint: Checkpoint, info: TensorInfo) -> Read:
     raise AssertionError("every value fits 32 bits")
 
 
-def narrowed(label: str, bits: NDArray[np.uint32]) -> NDArray[np.uint16] | None:
+def narrow(label: str, bits: NDArray[np.uint32]) -> NDArray[np.uint16] | None:
     """The 16-bit codes of all values, None where one would change. Little is looked at before the
     whole block is.
     """

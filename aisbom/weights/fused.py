@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from aisbom.weights.forms import KEY_BYTES
-from aisbom.weights.histogram import added
+from aisbom.weights.histogram import add_totals
 from aisbom.weights.identity import Keys
 
 MOST_SIBLINGS = 12
@@ -33,7 +33,7 @@ class Fused:
     log10_chance: float
 
 
-def fused(wholes: Iterable[Keys], pieces: Sequence[Keys]) -> list[Fused]:
+def find_fused(wholes: Iterable[Keys], pieces: Sequence[Keys]) -> list[Fused]:
     """Which of `wholes` are pieces strung together; each whole once, by the fewest pieces.
 
     The whole has to be evidence by itself, and one piece of it at least.
@@ -51,7 +51,7 @@ def fused(wholes: Iterable[Keys], pieces: Sequence[Keys]) -> list[Fused]:
         if numel not in sizes or not worth:
             continue
         tried += 1
-        total = f"{added(*(int(k.total, 16) for k in parts)):0{2 * KEY_BYTES}x}"
+        total = f"{add_totals(*(int(k.total, 16) for k in parts)):0{2 * KEY_BYTES}x}"
         whole = wanted.get((total, numel))
         if whole is not None and whole.name not in found:
             found[whole.name] = Fused(whole, parts, max(worth))

@@ -79,12 +79,12 @@ class Counting:
         """Count these too."""
         upper = bits >> np.uint32(_SHIFT)
         whole = (bits & np.uint32(_LOW)) == 0
-        found = counted(upper, _BINS)
+        found = count_codes(upper, _BINS)
         self._upper = _joined(self._upper, found)
         exact = int(np.count_nonzero(whole))
         if exact:
             self._exact = _joined(
-                self._exact, found if exact == bits.size else counted(upper[whole], _BINS)
+                self._exact, found if exact == bits.size else count_codes(upper[whole], _BINS)
             )
         for start in range(0, bits.size, CHUNK):
             first, second = _mixed(bits[start : start + CHUNK])
@@ -129,7 +129,7 @@ def of_codes(label: str, codes: Table) -> Histogram:
     )
 
 
-def counted(codes: NDArray[np.unsignedinteger[Any]], bins: int) -> Table:
+def count_codes(codes: NDArray[np.unsignedinteger[Any]], bins: int) -> Table:
     """How often each code below `bins` occurs."""
     if codes.size < min(_FEW, bins):
         found, counts = np.unique(codes, return_counts=True)
@@ -161,7 +161,7 @@ def exact_in(label: str, codes: Table) -> bool:
     return bool(np.array_equal(_widened(values.f16(bits.view(np.float32))), bits))
 
 
-def added(*totals: int) -> int:
+def add_totals(*totals: int) -> int:
     """The sum of a tensor that is these strung together."""
     return _packed(sum(t >> 32 for t in totals), sum(t & _M32 for t in totals))
 

@@ -207,7 +207,7 @@ def _bytes(checkpoint: Checkpoint, info: TensorInfo) -> Keys:
 def _small(info: TensorInfo, data: bytes) -> Keys:
     form = forms.Form.of("f32")
     form.hash.update(data)
-    codes = histogram.counted((np.frombuffer(data, "<u4") >> 16).astype(np.uint16), 1 << 16)
+    codes = histogram.count_codes((np.frombuffer(data, "<u4") >> 16).astype(np.uint16), 1 << 16)
     return _keys(info, form, codes, f"fewer than {MIN_ELEMENTS:,} values")
 
 
@@ -278,7 +278,7 @@ def _transposed(checkpoint: Checkpoint, info: TensorInfo, label: str) -> str:
         bits = np.ascontiguousarray(values.elements(checkpoint, info, 0, info.numel)).view(
             np.uint32
         )
-        narrowed = bits if label == "f32" else forms.narrowed(label, bits)
+        narrowed = bits if label == "f32" else forms.narrow(label, bits)
         if narrowed is None:
             return ""
         matrix = narrowed.reshape(shape)

@@ -15,7 +15,7 @@ _METADATA = 40
 _WORDS = 200
 
 
-def inspected(
+def inspect(
     path: Path,
     digests: Callable[[Sequence[Path]], Sequence[dict[str, str]]] = lambda files: [{}] * len(files),
 ) -> dict[str, Any]:

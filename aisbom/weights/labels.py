@@ -35,7 +35,7 @@ class Labels:
 NONE = Labels("untested", "nothing that both models label was read")
 
 
-def checked(a: NDArray[np.float64], b: NDArray[np.float64], structured: bool, seed: str) -> Labels:
+def check(a: NDArray[np.float64], b: NDArray[np.float64], structured: bool, seed: str) -> Labels:
     """What two tables under one labelling say of it, from the cosines of the labels within each
     (`alike`); `structured` says whether both tables are.
     """
@@ -83,7 +83,7 @@ def alike(table: NDArray[np.float32]) -> NDArray[np.float64]:
     return found
 
 
-def structured(table: NDArray[np.float32]) -> bool:
+def is_structured(table: NDArray[np.float32]) -> bool:
     """Whether the strongest direction exceeds what independent entries would have (the edge of
     Marchenko and Pastur) by a fifth.
     """

@@ -144,7 +144,7 @@ def _loaded(  # noqa: PLR0913
         features, usable = units.features(kinds)
         if usable.sum() < axes_of.MIN_UNITS:
             notes.append(f"{side.label}: {axis.label}: constant or not finite")
-        elif units.ordered(
+        elif units.is_ordered(
             units.similarity(features, features),
             np.sqrt(sum((np.nan_to_num(k).astype(np.float64) ** 2).sum(axis=1) for k in kinds)),
         ):
@@ -208,7 +208,7 @@ def _residual(a: Side, b: Side, plan: Plan, placed: Placed) -> None:
     """Residual dimensions through the columns of the token embedding: a tensor group of its own,
     where both have the same width.
     """
-    found = embedding.paired(a, b)
+    found = embedding.pair_tables(a, b)
     if found is None:
         return
     table_a, table_b, how = found
@@ -220,7 +220,7 @@ def _residual(a: Side, b: Side, plan: Plan, placed: Placed) -> None:
     first = axes_of.start(plan.seed, n, count)
     (x,), usable_x = units.features([table_a[first : first + count]])
     (y,), usable_y = units.features([table_b[first : first + count]])
-    if min(usable_x.sum(), usable_y.sum()) < axes_of.MIN_UNITS or units.ordered(
+    if min(usable_x.sum(), usable_y.sum()) < axes_of.MIN_UNITS or units.is_ordered(
         units.similarity([x], [x]),
         np.sqrt(
             (np.nan_to_num(table_a[first : first + count]).astype(np.float64) ** 2).sum(axis=1)

@@ -124,11 +124,11 @@ class _Stored:
         """Rows of the table."""
         if by_text:
             return {
-                anchors.hashed(text): row
+                anchors.hash_label(text): row
                 for text, row in self._vocabulary.items()
                 if 0 <= row < self._anchor.count
             }
-        return {anchors.hashed(str(row)): row for row in range(self._anchor.count)}
+        return {anchors.hash_label(str(row)): row for row in range(self._anchor.count)}
 
     def products(self, chosen: NDArray[np.int64]) -> Products:
         """Vectors are read now, units when they are asked for."""
@@ -164,7 +164,7 @@ class _Units:
         del by_text
         most = max(1, PLACES // len(self._writing))
         return {
-            anchors.hashed(f"{layer}:{unit}"): layer * _STRIDE + unit
+            anchors.hash_label(f"{layer}:{unit}"): layer * _STRIDE + unit
             for layer, axis in enumerate(self._writing)
             for unit in range(min(axis.units, most))
         }
@@ -209,7 +209,7 @@ class Read:
     @cached_property
     def structured(self) -> bool:
         """Whether either table is."""
-        return labels.structured(self.into) or labels.structured(self.after)
+        return labels.is_structured(self.into) or labels.is_structured(self.after)
 
     def known(self, axis: Axis) -> bool:
         """By the names of normalisations."""
@@ -247,7 +247,7 @@ class _Kept:
         """Places among the labels of the sketch."""
         if by_text:
             return {text: at for at, text in enumerate(self._held.hashes)}
-        return {anchors.hashed(str(row)): at for at, row in enumerate(self._held.numbers)}
+        return {anchors.hash_label(str(row)): at for at, row in enumerate(self._held.numbers)}
 
     def products(self, chosen: NDArray[np.int64]) -> Products:
         """Columns of what was kept."""

@@ -17,7 +17,7 @@ from aisbom.weights.identity import MIN_ELEMENTS, Keys
 from aisbom.weights.read import values
 from aisbom.weights.read.stored import BITS, Stored, TensorInfo
 from aisbom.weights.references import Reference
-from aisbom.weights.shared import Shared, shared
+from aisbom.weights.shared import Shared, find_shared
 from aisbom.weights.side import with_keys
 from aisbom.weights.verdict import LOG10_ACCUSE
 
@@ -103,7 +103,7 @@ def equal(
 
     Tensors of B that were not read count as different.
     """
-    found = shared(a, b, public)
+    found = find_shared(a, b, public)
     here = _share(found, b, census, public)
     if (
         not found.matches

@@ -108,7 +108,7 @@ def recover(a: Side, b: Side, plan: Plan, labels_hold: bool = True) -> Recovered
         if x.ins[0].across == y.ins[0].across:
             for group in ("in", "out"):
                 _rising((a, b), (x, y), group, plan, found)
-    tables = embedding.paired(a, b)
+    tables = embedding.pair_tables(a, b)
     if tables is not None:
         _residual(tables[0], tables[1], found)
     tried = [pairing for pairing in anchored.pairings(a, b) if pairing.shared]

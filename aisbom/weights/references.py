@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aisbom import user_folders
 from aisbom.weights import sketch
-from aisbom.weights.shared import shared
+from aisbom.weights.shared import find_shared
 from aisbom.weights.side import Side
 
 SHIPPED = Path(__file__).parent / "references"
@@ -145,5 +145,5 @@ def _related(x: Reference, y: Reference, of_x: dict[str, int], of_y: dict[str, i
     for of in (of_x, of_y):
         if both and sum(of[m] for m in both) >= RELATED * sum(of.values()):
             return True
-    found = shared(x.side.keys, y.side.keys)
+    found = find_shared(x.side.keys, y.side.keys)
     return max(found.share, found.share_of_a) >= RELATED

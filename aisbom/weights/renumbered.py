@@ -30,7 +30,7 @@ WORK = 1e12
 PAIRED = 256
 
 
-def renumbered(x: Table, y: Table) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+def pair_by_similarity(x: Table, y: Table) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
     """Labels of two tables, as `Table.products` takes them, that are each other's nearest by their
     lengths; None where too few are, or the tables are too large. Raises ValueError as the reader
     does.

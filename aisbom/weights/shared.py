@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from aisbom.weights.fused import fused
+from aisbom.weights.fused import find_fused
 from aisbom.weights.identity import Keys
 
 HOWS = ("identical", "layout", "permutation", "signs", "cast", "fused")
@@ -58,7 +58,7 @@ class Shared:
         return min((m.log10_chance for m in self.matches), default=0.0)
 
 
-def shared(a: Sequence[Keys], b: Sequence[Keys], common: Collection[str] = ()) -> Shared:
+def find_shared(a: Sequence[Keys], b: Sequence[Keys], common: Collection[str] = ()) -> Shared:
     """Match every tensor of B with one of A. `common` are multisets that independent lineages are
     known to share.
     """
@@ -91,7 +91,7 @@ def shared(a: Sequence[Keys], b: Sequence[Keys], common: Collection[str] = ()) -
             unmatched.append(key)
     left = [k for k in a if k.name not in used and k.multiset not in common]
     unmatched = [k for k in unmatched if k.multiset not in common]
-    for row in fused(unmatched, left):
+    for row in find_fused(unmatched, left):
         used.update(k.name for k in row.parts if not k.why_not)
         found.append(
             Match(
@@ -102,7 +102,7 @@ def shared(a: Sequence[Keys], b: Sequence[Keys], common: Collection[str] = ()) -
                 row.log10_chance,
             )
         )
-    for row in fused([k for k in left if k.name not in used], unmatched):
+    for row in find_fused([k for k in left if k.name not in used], unmatched):
         used.add(row.whole.name)
         found += [
             Match(row.whole.name, k.name, "fused", k.numel, row.log10_chance)

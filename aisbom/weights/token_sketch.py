@@ -20,7 +20,7 @@ def sketch(items: Iterable[str]) -> str:
     return ".".join(sorted(hashes)[:SKETCH])
 
 
-def shared(one: str, other: str) -> float:
+def jaccard(one: str, other: str) -> float:
     """The estimated Jaccard index of two sets from their sketches; exact where both are no larger
     than a sketch.
     """

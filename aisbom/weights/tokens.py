@@ -37,7 +37,7 @@ def beside(files: Sequence[Path], form: str) -> tuple[Table, str]:  # noqa: PLR0
         try:
             source = Disk(files[0])
             try:
-                return numbered(gguf.tokens(source, MAX_TOKENS)), files[0].name
+                return number_texts(gguf.tokens(source, MAX_TOKENS)), files[0].name
             finally:
                 source.close()
         except ValueError as error:
@@ -60,7 +60,7 @@ def table(name: str, data: bytes) -> Table:
     JSON) for what is none.
     """
     if name.endswith(".model"):
-        return numbered(pieces(data))
+        return number_texts(pieces(data))
     text = data.decode("utf-8")
     if name == "vocab.txt":
         return lines(text)
@@ -77,7 +77,7 @@ def tokenizers(data: Any) -> Table:
         return {}
     vocabulary = model.get("vocab")
     if isinstance(vocabulary, list):  # a Unigram model: [token, score] in the order of their ids
-        found = numbered(
+        found = number_texts(
             [
                 row[0]
                 for row in vocabulary
@@ -157,6 +157,6 @@ def pieces(data: bytes) -> list[str]:
     return found
 
 
-def numbered(texts: Sequence[str]) -> Table:
+def number_texts(texts: Sequence[str]) -> Table:
     """Texts by their place; of equal ones the last counts."""
     return {token: number for number, token in enumerate(texts)}

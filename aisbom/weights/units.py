@@ -159,7 +159,7 @@ def log10_rising(length: int, of: int) -> float:
     return min(0.0, (choose - math.lgamma(length + 1)) / math.log(10))
 
 
-def relabelled(
+def count_relabelled(
     found: Sequence[NDArray[np.int64]],
     times: int,
     generator: np.random.Generator,
@@ -186,7 +186,7 @@ def _relabelling(n: int, together: int, generator: np.random.Generator) -> NDArr
     return generator.permuted(groups, axis=1).ravel()
 
 
-def ordered(s: NDArray[np.float32], lengths: NDArray[np.float64]) -> bool:
+def is_ordered(s: NDArray[np.float32], lengths: NDArray[np.float64]) -> bool:
     """Whether an axis has an order of its own, judged within one model: neighbours resemble each
     other, or lengths are sorted.
 

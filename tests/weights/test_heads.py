@@ -209,7 +209,7 @@ def test_p_of_heads_is_never_below_the_true_rate_under_resampled_nulls(seed, gro
     dice = np.random.default_rng(seed)
     for group in circuits.GROUPS:
         same = [c.match for c in found.placed.cells if c.paired and c.group == group and c.through]
-        totals = units.relabelled(same, 2000, dice, HEADS // groups)
+        totals = units.count_relabelled(same, 2000, dice, HEADS // groups)
         for k in range(1, 20):
             p = 10 ** units.log10_grouped(k, len(same), groups, HEADS // groups)
             assert (totals >= k).mean() <= p + 4 * np.sqrt(p / 2000)

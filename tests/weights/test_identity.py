@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from aisbom.weights import forms, histogram, identity, regenerable
 from aisbom.weights.read import values
-from aisbom.weights.shared import shared
+from aisbom.weights.shared import find_shared
 from tests.weights.arrays import Arrays
 
 
@@ -72,18 +72,18 @@ def test_a_fused_matrix_is_its_parts(form):
     }
     split, whole = (identity.every(Arrays(t, **form))[0] for t in (parts, joined))
     for a, b in ((split, whole), (whole, split)):
-        found = shared(a, b)
+        found = find_shared(a, b)
         assert {m.how for m in found.matches} == {"fused"}
         assert found.log10_p < -9
         assert (found.share, found.share_of_a) == ((1, 0.75) if a is split else (0.75, 1))
     strangers = {
         name.replace("qkv", "x"): _table(dice.integers(1 << 30), (192, 48)) for name in joined
     }
-    assert not shared(split, identity.every(Arrays(strangers, **form))[0]).matches
+    assert not find_shared(split, identity.every(Arrays(strangers, **form))[0]).matches
     one_off = {name: t.copy() for name, t in joined.items()}
     for table in one_off.values():
         table.view(np.uint32)[0, 0] ^= 1 << 20
-    assert not shared(split, identity.every(Arrays(one_off, **form))[0]).matches
+    assert not find_shared(split, identity.every(Arrays(one_off, **form))[0]).matches
 
 
 def test_stacked_experts_are_their_slices():
@@ -91,7 +91,7 @@ def test_stacked_experts_are_their_slices():
     stacked = {
         "experts.w1": np.stack([slices[f"experts.{n}.w1.weight"] for n in (3, 1, 0, 2, 7, 6, 5, 4)])
     }
-    found = shared(identity.every(Arrays(slices))[0], identity.every(Arrays(stacked))[0])
+    found = find_shared(identity.every(Arrays(slices))[0], identity.every(Arrays(stacked))[0])
     assert [(m.how, found.share, found.share_of_a) for m in found.matches] == [("fused", 1, 1)]
 
 

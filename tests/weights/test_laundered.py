@@ -113,7 +113,7 @@ def test_p_of_products_is_never_below_the_true_rate_under_resampled_nulls(seed):
         units.matches(similarity(x, y), x.usable, y.usable)
         for x, y in zip(left, right, strict=True)
     ]
-    totals = units.relabelled(found, 4000, dice)
+    totals = units.count_relabelled(found, 4000, dice)
     for k in range(1, 9):
         rate, p = float((totals >= k).mean()), 10 ** units.log10_hits(k, len(found))
         assert rate <= p + 4 * np.sqrt(p / 4000)

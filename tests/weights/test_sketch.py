@@ -173,7 +173,7 @@ def test_relatives_are_no_sign_that_a_tensor_is_public(monkeypatch):
         mlp = {k: v for k, v in own.items() if "gate_proj" in k}
         family.append(_reference({**base, **mlp}, f"child {child}"))
     calls = []
-    monkeypatch.setattr(references, "shared", lambda *_: calls.append(1))
+    monkeypatch.setattr(references, "find_shared", lambda *_: calls.append(1))
     assert references.common(family) == frozenset()
     assert not calls
 

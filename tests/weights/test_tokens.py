@@ -46,8 +46,8 @@ def _reordered(tables):
 def _answer(b, words_b=None, words_a=None, a=None):
     left = of_checkpoint(Arrays(model(1) if a is None else a), "A")
     right = of_checkpoint(Arrays(b), "B")
-    left.vocabulary = tokens.numbered(words_a or [])
-    right.vocabulary = tokens.numbered(words_b or [])
+    left.vocabulary = tokens.number_texts(words_a or [])
+    right.vocabulary = tokens.number_texts(words_b or [])
     return compare(left, right).answer
 
 
@@ -100,8 +100,8 @@ def test_tokenizers_without_a_common_text_are_not_paired():
 
 def test_numbers_outside_the_embedding_are_left_out():
     left, right = of_checkpoint(Arrays(model(1)), "A"), of_checkpoint(Arrays(model(1)), "B")
-    left.vocabulary = {**tokens.numbered(WORDS), "far": 10**9, "before": -1}
-    right.vocabulary = {**tokens.numbered(WORDS), "far": 10**9, "before": -1}
+    left.vocabulary = {**tokens.number_texts(WORDS), "far": 10**9, "before": -1}
+    right.vocabulary = {**tokens.number_texts(WORDS), "far": 10**9, "before": -1}
     assert any("300 texts" in note for note in compare(left, right).answer["notes"])
 
 

@@ -92,7 +92,7 @@ def test_the_bound_of_rising_labels_holds_for_all_orders_of_six():
 def test_p_is_never_below_the_true_rate_under_resampled_nulls(seed):
     a, dice = _tables(seed, n=32)
     match = _match(a, dice.normal(size=a.shape).astype(np.float32))
-    totals = units.relabelled([match], 4000, dice)
+    totals = units.count_relabelled([match], 4000, dice)
     for k in range(1, 6):
         rate, p = float((totals >= k).mean()), 10 ** units.log10_hits(k)
         assert rate <= p + 4 * math.sqrt(p / 4000)
@@ -145,10 +145,10 @@ def test_an_axis_with_an_order_of_its_own_is_seen():
     n = 64
     smooth = np.cos(np.outer(np.arange(n) / 10, np.arange(1, 9))).astype(np.float32)
     (x,), _ = units.features([smooth])
-    assert units.ordered(
+    assert units.is_ordered(
         units.similarity([x], [x]), np.ones(n) + np.random.default_rng(1).random(n)
     )
     a, dice = _tables(4, n=n)
     (y,), _ = units.features([a])
-    assert not units.ordered(units.similarity([y], [y]), dice.random(n))
-    assert units.ordered(units.similarity([y], [y]), np.arange(n, dtype=float))
+    assert not units.is_ordered(units.similarity([y], [y]), dice.random(n))
+    assert units.is_ordered(units.similarity([y], [y]), np.arange(n, dtype=float))

@@ -115,7 +115,7 @@ def _tokenizers(data: Any) -> Found:
 
 def _sentencepiece(data: bytes) -> Found:
     try:
-        return _vocabulary(tokens.numbered(tokens.pieces(data)))
+        return _vocabulary(tokens.number_texts(tokens.pieces(data)))
     except ValueError as error:
         raise Unreadable(f"not a SentencePiece model: {error}") from error
 

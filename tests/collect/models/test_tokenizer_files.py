@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aisbom.collect.models.tokenizers import COLLECTOR
 from aisbom.model import Gap, Observation
-from aisbom.weights.token_sketch import shared, sketch
+from aisbom.weights.token_sketch import jaccard, sketch
 from tests.conftest import MakeTree, collect
 from tests.weights.builders import field
 
@@ -91,12 +91,12 @@ def test_a_deep_tokenizer_is_a_gap(make_tree: MakeTree) -> None:
 @given(st.sets(st.text(max_size=4), max_size=60), st.sets(st.text(max_size=4), max_size=60))
 def test_small_sets_are_compared_exactly(one: set[str], other: set[str]) -> None:
     exact = len(one & other) / len(one | other) if one and other else 0.0
-    assert shared(sketch(one), sketch(other)) == pytest.approx(exact)
+    assert jaccard(sketch(one), sketch(other)) == pytest.approx(exact)
 
 
 def test_large_sets_are_estimated() -> None:
     one, other = {str(n) for n in range(40_000)}, {str(n) for n in range(20_000, 60_000)}
-    assert shared(sketch(one), sketch(other)) == pytest.approx(1 / 3, abs=0.12)
+    assert jaccard(sketch(one), sketch(other)) == pytest.approx(1 / 3, abs=0.12)
 
 
 def ranks(count: int) -> str:
