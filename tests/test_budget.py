@@ -128,7 +128,7 @@ def test_four_files(count: Count, make_tree: MakeTree) -> None:
     assert work.parsed == 1
     assert libraries(work) <= {"numpy"}  # a fingerprint needs it
     assert work.patterns <= 480
-    assert work.own <= 318
+    assert work.own <= 326
     assert len(work.modules) <= 655
 
 
@@ -137,7 +137,7 @@ def test_a_tree_without_code_needs_no_numpy(count: Count, make_tree: MakeTree) -
     work = generate(count, make_tree({**texts, "config.json": '{"model_type": "bert"}'}))
     assert not libraries(work)
     assert work.parsed == 0
-    assert len(work.modules) <= 568
+    assert len(work.modules) <= 580
 
 
 def test_what_a_library_is_for_brings_it_in(count: Count, make_tree: MakeTree) -> None:
