@@ -7,7 +7,8 @@ similarity r to its base (docs/weights.md: fine-tune .998, heavy .77, heavier .4
 .38), through the same projections that `aisbom.fleet.sign_bits` uses. Then the exact test runs on
 every candidate of a sample of real small decoders and on unrelated ones: it decides, not the bits.
 
-Times are of the processor: a machine that others use as well only adds to the clock.
+Times are of the processor: a machine that others use as well only adds to the clock. Set
+OPENBLAS_NUM_THREADS=1 there: threads that wait for each other count as work.
 
 Keys: 291 a model, a third of the models share a third of them with another one.
 
@@ -145,10 +146,11 @@ def keys_row(count: int) -> str:
     return f"{count:>7,} {count * KEYS:>12,} {size:8.1f} {build:8.2f} {middle:10.3f}   {found} of {len(times)}"
 
 
-def exact(children: int = 8, strangers: int = 12) -> None:
-    """The exact test on candidates of small decoders: derived ones of one base, and unrelated ones
-    that are compared although no bit asked for it.
+def exact(children: int = 12, strangers: int = 30) -> None:
+    """The exact test on candidates of small decoders, from their sketches as `fleet match` has them:
+    derived ones of one base, and unrelated ones that are compared although no bit asked for it.
     """
+    from aisbom.weights import sketch
     from aisbom.weights.compare import compare
     from aisbom.weights.side import of_checkpoint
     from tests.fleet.test_match import noisy
@@ -160,7 +162,7 @@ def exact(children: int = 8, strangers: int = 12) -> None:
     unrelated = [
         of_checkpoint(Arrays(model(seed)), f"u{seed}") for seed in range(50, 50 + strangers)
     ]
-    sides = [*derived, *unrelated]
+    sides = [sketch.read(sketch.write(side)) for side in (*derived, *unrelated)]
     bits = [sign_bits.bits(side)[1] for side in sides]
     table = sign_bits.table(bits)
     candidates = {
