@@ -119,7 +119,7 @@ COLLECTORS: tuple[Collector, ...] = (
     Collector("gitmodules", 2, (".gitmodules",), _from("repository.gitmodules"), sees="statement"),
     Collector(
         "licence-sentences",
-        2,
+        3,
         ("README", "README.md", "README.rst", "README.txt", "Readme.md", "readme.md"),
         _from("ownership.licence_sentences"),
         sees="statement",

@@ -149,6 +149,21 @@ def statements(text: str, first: int = 1) -> list[Statement]:
     return list(dict.fromkeys(found))[:20]
 
 
+def section(text: str) -> tuple[int, str] | None:
+    """The first words under a heading on licences and their line (from 1): terms that no statement
+    may be made of are terms all the same.
+    """
+    inside = False
+    for number, raw in enumerate(text.split("\n"), 1):
+        if len(raw) > 4000:
+            continue
+        if heading := _HEADING.match(raw):
+            inside = _ON_LICENCES.search(heading[1]) is not None
+        elif inside and re.search(r"\w", raw):
+            return number, " ".join(raw.split())[:200]
+    return None
+
+
 def _of_section(sentence: str, line: int) -> Iterator[Statement]:
     """A sentence in a section on licences that names one licence, and nobody else's work, is about
     the whole where it says of no part that it is about that.

@@ -8,7 +8,7 @@ import pytest
 
 import aisbom
 from aisbom.licences import model_licences
-from aisbom.licences.statements import named, statements
+from aisbom.licences.statements import named, section, statements
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,19 @@ def test_the_names_of_model_licences_are_those_of_the_table() -> None:
     table = (Path(aisbom.__file__).parent / "knowledge/data/licence_names.csv").read_text("utf-8")
     for name, _ in model_licences._NAMES:
         assert f",{name}," in table, name
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "# Norae\n\n## License\nOnly for non-commercial use, and subject to the Terms of Use.\n",
+            (4, "Only for non-commercial use, and subject to the Terms of Use."),
+        ),
+        ("## 许可证\n\n请遵守协议。\n", (3, "请遵守协议。")),
+        ("## License\n\n---\n\n## Citation\nA paper\n", None),
+        ("# Norae\nA licence of your choice.\n", None),
+    ],
+)
+def test_a_section_on_licences_has_terms(text: str, found: tuple[int, str] | None) -> None:
+    assert section(text) == found
