@@ -18,7 +18,7 @@ from aisbom.codeprint import credit
 from aisbom.codeprint.order import Kind
 from aisbom.codeprint.project import slug
 from aisbom.codeprint.releases import Vendored
-from aisbom.merge.copy_dates import CopyDates
+from aisbom.merge.copy_dates import NEXT, CopyDates
 from aisbom.model import Evidence, Observation
 from aisbom.model.facts import (
     FUNCTION,
@@ -27,6 +27,7 @@ from aisbom.model.facts import (
     MEMBER,
     NEAR,
     ORDER_SIGN,
+    SAID_SOURCE,
     THEIR_HOLDER,
     THEIR_LICENCE,
     THEIR_REPOSITORY,
@@ -88,6 +89,7 @@ def settled(
         if o.fact("file-kind") == "licence" and o.evidence.at.folder
     }
     credits_ = _Credits(rows, project)
+    named = {o.evidence.at.path for o in rows if any(said.whole for said in o.get(SAID_SOURCE))}
     for o in contents:
         if o.evidence.at.path in upstream:
             continue
@@ -107,8 +109,10 @@ def settled(
             or _by_folder(o, signs)
             or _with(o, signs)
         )
-        # What lies in a folder with a licence of its own came with that folder.
-        alone = not any(o.evidence.at.path.startswith(folder) for folder in licensed)
+        # What lies in a folder with a licence of its own came with that folder, and what names its
+        # source itself is from there, whether the index holds it or not.
+        path = o.evidence.at.path
+        alone = path not in named and not any(path.startswith(folder) for folder in licensed)
         settled_ = _by_dates(settled_, dates, alone=alone)
         if settled_ != o:
             yield settled_
@@ -168,7 +172,11 @@ def _by_credit(
     """
     if any(not sign.holder for sign in signs):
         return None
+    held = {member.rank: member.containment for member in o.get(MEMBER)}
     for row in o.get(THEIR_REPOSITORY):
+        # A kept notice points at the first member: who has far less of the file is not meant.
+        if signs and held[row.rank] < NEXT * held[0]:
+            continue
         if sign := credits_.sign(o, row.text):
             return _with(_put_first(o, row.rank), [*signs, sign])
     return _near_one(o, credits_, signs)

@@ -10,7 +10,16 @@ from aisbom.codeprint import handed_on
 from aisbom.merge.copy_dates import CopyDates
 from aisbom.merge.copy_order import settled
 from aisbom.model import Evidence, Location, Observation, facts
-from aisbom.model.facts import CAME, MEMBER, ORDER_SIGN, CameOn, Member, OrderSign
+from aisbom.model.facts import (
+    CAME,
+    MEMBER,
+    ORDER_SIGN,
+    SAID_SOURCE,
+    CameOn,
+    Member,
+    OrderSign,
+    SaidSource,
+)
 from tests.codeprint.indexes import code, index, project
 
 FIRST = date(2023, 11, 14)
@@ -136,3 +145,16 @@ def test_of_two_that_had_it_the_one_that_has_it_from_the_other_is_left_out(  # t
     )
     (made,) = settled([content(day(400), *BOTH)], [], [], known)
     assert made.get(MEMBER)[0].project == NORAE
+
+
+def test_days_do_not_name_the_source_of_a_file_that_names_one_itself(known) -> None:  # type: ignore[no-untyped-def]
+    """What it names is in no index, and had it before."""
+    e = Evidence("notices", "source-code-analysis", "high", Location("x.py", 1), "")
+
+    def head(whole: bool) -> Observation:
+        said = SAID_SOURCE(SaidSource(1, "https://github.com/haneul/haneul", whole))
+        return Observation("source", "x.py", "", "", e, facts(said))
+
+    rows = [content(day(45), *BOTH)]
+    assert list(settled(rows, [], [head(whole=False)], known))
+    assert not list(settled(rows, [], [head(whole=True)], known))

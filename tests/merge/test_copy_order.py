@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from aisbom.codeprint.copies import Vendored
 from aisbom.codeprint.project import slug
@@ -171,3 +172,21 @@ def test_a_readme_does_not_speak_for_a_project_in_it_with_a_manifest_of_its_own(
     assert list(settled([below], [], [said], project=of("")))
     assert not list(settled([below], [], [said], project=of("", "sub")))
     assert list(settled([below], [], [inner], project=of("", "sub")))
+
+
+def test_a_credit_does_not_outweigh_a_kept_notice_whose_file_holds_far_more() -> None:
+    said = text("credit", "README.md", "https://github.com/norae-labs/norae", credit="built-on")
+    kept = OrderSign(0, "notice", 1, "Baram Inc.", "keeps the notice")
+
+    def first(share: float) -> str:
+        o = content("src/x.py", "derived", kept)
+        rows = [(key, value) for key, value in o.facts if key != MEMBER.name]
+        rows += [
+            MEMBER(Member(0, BARAM, "baram/nn.py", 0.9, 0.9)),
+            MEMBER(Member(1, NORAE, "norae/nn.py", share, share)),
+        ]
+        made = list(settled([replace(o, facts=tuple(sorted(rows)))], [], [said]))
+        return (made[0] if made else o).get(MEMBER)[0].project
+
+    assert first(0.3) == BARAM
+    assert first(0.8) == NORAE
