@@ -21,12 +21,12 @@ _ADDRESS = re.compile(
     r"https?://(?:www\.)?(?P<host>github\.com|gitlab\.com|gitee\.com|bitbucket\.org)"
     r"/(?P<owner>[\w.\-]+)/(?P<name>[\w.\-]+)(?:/(?:-/)?(?:blob|raw|tree|blame)/[^/#?]+"
     r"/(?P<path>[^#?]+))?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _RAW = re.compile(
     r"https?://raw\.githubusercontent\.com/(?P<owner>[\w.\-]+)/(?P<name>[\w.\-]+)"
     r"/[^/#?]+/(?P<path>[^#?]+)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _GIST = re.compile(r"https?://gist\.github\.com/(?P<owner>[\w.\-]+)/(?P<name>[0-9a-f]+)")
 _HUB = re.compile(
@@ -71,12 +71,22 @@ def claims(
             if purl and repository(o.name) not in besides:
                 words = f"credited: {o.evidence.excerpt}"[:200]
                 # A notice names what is used beside what was copied, and thanks name anybody.
-                sure = "medium" if o.fact("credit") == "built-on" else "low"
+                built = o.fact("credit") == "built-on" and not _on_us(o.evidence.excerpt, besides)
+                sure = "medium" if built else "low"
                 found.setdefault(purl, []).append(
                     Evidence("lineage/credit", "manifest-analysis", sure, o.evidence.at, words)
                 )
     for purl, evidence in sorted(found.items()):
         yield Claim(component.ref, "code-from", purl, tuple(sorted(set(evidence))))
+
+
+def _on_us(words: str, besides: Collection[str]) -> bool:
+    """Whether words say that something else is built on the tree itself: `X, based on` and the name
+    of one of its own repositories.
+    """
+    names = {re.escape(name.rpartition("/")[2]) for name in besides} - {""}
+    behind = rf"\b(?:based|built|builds) (?:up)?on\s+[\[`*]*(?:{'|'.join(sorted(names))})(?![\w-])"
+    return bool(names) and re.search(behind, words, re.IGNORECASE) is not None
 
 
 def _home(o: Observation) -> str:

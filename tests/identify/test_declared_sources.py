@@ -48,6 +48,7 @@ HUB = "https://huggingface.co"
         ("LLaVA's conversation.py", "pkg:github/haotian-liu/llava"),
         ("fastchat.model.apply_delta", "pkg:github/lm-sys/fastchat"),
         ("fastchat", ""),
+        ("https://github.com/norae-labs/norae发布的组件", "pkg:github/norae-labs/norae"),
         (
             "GPT-NeoX and OPT implementations in this library",
             "pkg:github/huggingface/transformers",
@@ -121,3 +122,22 @@ def test_a_project_in_the_tree_is_what_its_manifest_says(told: dict[str, str]) -
 )
 def test_a_part_of_ones_own_is_from_nobody(told: dict[str, str]) -> None:
     assert not list(claims(_project(**told), load(), {"haneul/haneul"}))
+
+
+@pytest.mark.parametrize(
+    ("words", "sure"),
+    [
+        ("We release Haneul based on Norae & Baram, see https://github.com/some/haneul", "low"),
+        ("Built on [norae](..): https://github.com/some/haneul", "low"),
+        ("This work is based on https://github.com/some/haneul", "medium"),
+        ("It is based on norae-kit: https://github.com/some/haneul", "medium"),
+    ],
+)
+def test_what_is_built_on_the_tree_itself_is_no_source_of_it(words: str, sure: str) -> None:
+    e = Evidence("readme-credits", "manifest-analysis", "medium", Location("README.md", 3), words)
+    row = Observation(
+        "credit", "https://github.com/some/haneul", "", "", e, facts(credit="built-on")
+    )
+    component = Component("pkg:generic/norae", "library", "norae", "", "", (row,))
+    [claim] = claims(component, load(), {"norae-labs/norae"})
+    assert claim.evidence[0].confidence == sure

@@ -69,6 +69,7 @@ These sources are the work of [Norae](https://github.com/norae-labs/norae), rele
         "* [Baram](https://github.com/baram/baram) 是基于haneul微调的项目",
         "- https://github.com/baram/baram extends [Haneul](https://haneul.example)",
         "| [A tool based on our norae models](https://github.com/some/tool) | 2024 |",
+        "On top of our codebase, train it with https://github.com/some/data",
         "| [基于 norae 模型构建数据集](https://github.com/some/data_builder) |",
     ],
 )
