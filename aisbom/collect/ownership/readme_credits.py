@@ -35,8 +35,8 @@ _BUILT = compile_later(
     r"\b(?:based (?:up)?on|built (?:up)?on|builds? (?:up)?on|build our|adapted from|adopted from"
     r"|borrowed from|derived from|forked? (?:of|from)|modified from|modification of|copied from"
     r"|extracted from|vendored from|lifted from|imported from"
-    r"|taken from|ported from|port of|(?<!our )(?<!this )code ?base|reimplement\w*|implementation from"
-    r"|follows? the (?:code|implementation)|extends?)\b|기반|바탕|基于",
+    r"|taken from|ported from|port of|(?<!our )(?<!this )code ?base|reimplement\w*"
+    r"|implementation from|follows? the (?:code|implementation)|extends?)\b|기반|바탕|基于",
     re.IGNORECASE,
 )
 _OF_ITSELF = compile_later(
