@@ -14,12 +14,15 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from aisbom.codeprint import copy_folders, days, handed_on, known
+from aisbom.codeprint import copy_folders, days, known
 from aisbom.codeprint.contents import LARGE, Blobs, blobs
 from aisbom.codeprint.copies import Copy, Vendored, joined
 from aisbom.codeprint.days import Since
 from aisbom.codeprint.index import Index
 from aisbom.codeprint.scanned import Scanned, below, inside
+from aisbom.lazy_module import Function
+
+_IS_HANDED_ON = Function("aisbom.codeprint.handed_on", "is_known")
 
 MIN_VOTES = 3.0
 """A folder is a copy if files worth this many agree; a file that n projects have is worth 1/n."""
@@ -283,7 +286,7 @@ def _singles(  # noqa: PLR0913
             rows = [
                 row
                 for row in every
-                if book.size[row] == LARGE and not handed_on.is_known(int(book.blob[row]))
+                if book.size[row] == LARGE and not _IS_HANDED_ON(int(book.blob[row]))
             ]
             if path in taken or owners[path] > 1 or not rows or len(found) >= MAX_SINGLES:
                 continue

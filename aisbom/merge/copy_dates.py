@@ -12,14 +12,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from aisbom.codeprint import days, handed_on
+from aisbom.codeprint import days
 from aisbom.codeprint.project import slug
+from aisbom.lazy_module import Function
 from aisbom.model import Observation
 from aisbom.model.facts import CAME, MEMBER, Member
 
 if TYPE_CHECKING:
     from aisbom.codeprint.index import Index
 
+
+_HANDED_ON = Function("aisbom.codeprint.handed_on", "sources")
 
 MOST = 0.9
 NEXT = 0.75
@@ -80,7 +83,7 @@ class CopyDates:
         """Whether the member's project has the file from that of another, or says itself that it is
         built on it.
         """
-        if handed_on.sources(member.project, member.path) & {m.project for m in others}:
+        if _HANDED_ON(member.project, member.path) & {m.project for m in others}:
             return True
         project = self._projects.get(member.project)
         theirs = {slug(p.repository) for m in others if (p := self._projects.get(m.project))}
