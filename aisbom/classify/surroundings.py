@@ -88,7 +88,8 @@ def _offers(
     """The models that the README of a project names and that bear the name of the project, where
     nothing else in it is a model: they are what it publishes. A base that it declares is another's.
     """
-    named = {_plain(name) for name in projects}
+    # A checkout may lie in a folder that is called after its owner, too: `owner+name`.
+    named = {_plain(part) for name in projects for part in (name, re.split(r"[+/@]|__", name)[-1])}
     names = tuple(name for name in named if len(name) >= _MIN_NAME)
     offered = []
     for component, o in seen:
