@@ -87,7 +87,7 @@ def purpose(name: str, holder: str = "") -> str:
     if name.lower() in _SPLITS and purpose(holder) == "dataset":
         return "dataset"
     found = frozenset(words(name))
-    if {"config", "name"} <= found:
+    if "config" in found and not found.isdisjoint(("name", "path")):
         return "settings"  # which of its configurations
     if found & _OTHER and not _named_all_the_same(found):
         return ""

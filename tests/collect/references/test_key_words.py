@@ -19,6 +19,10 @@ from aisbom.collect.references.key_words import purpose, weak
         ("dataset_name_or_paths", "", "dataset"),
         ("hf_hub_url", "", "dataset"),
         ("processor", "", "settings"),
+        # A configuration is a format; a class that holds one has a model under its path.
+        ("encoder_config_path", "", "settings"),
+        ("dataset_config_name", "", "settings"),
+        ("path", "ModelConfig", "model"),
         ("path", "", ""),
         ("output_dir", "", ""),
         ("model_cache_dir", "", ""),
