@@ -72,12 +72,12 @@ class Finding:
     role: str
     what: str
     whose: str = ""
-    sentence: Sentence | None = None
     countries: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     at: Location | None = None
     confidence: Confidence = "low"
     claims: tuple[str, ...] = ()
+    sentence: Sentence | None = None
 
 
 def findings(bom: Bom) -> tuple[Finding, ...]:

@@ -16,11 +16,11 @@ import pytest
 
 from aisbom.bom import Bom, Part
 from aisbom.bom.element_sets import SETS
-from aisbom.bom.findings import KINDS, findings
+from aisbom.bom.findings import KINDS, Finding, findings
 from aisbom.emit import verdict
 from aisbom.emit.cyclonedx.read import read
 from aisbom.emit.html import report
-from aisbom.emit.html.view import core_rows
+from aisbom.emit.html.view import core_rows, finding_row
 from aisbom.emit.html.words import LANGUAGES, words
 from aisbom.emit.markdown import escape, markdown
 from aisbom.model.sentences import FORMS as SENTENCES
@@ -61,6 +61,19 @@ def test_every_kind_of_finding_has_its_words() -> None:
         for kind in KINDS:
             for row in ("title", *FORMS.get(kind, ("what",)), "settle"):
                 assert f"finding.{kind}.{row}" in words(language).keys
+
+
+def test_a_country_is_nobody() -> None:
+    """Where only the country of a maker is known, no sentence makes a maker of it."""
+    known = Finding("foreign-part", "enc", "x", "core", "trained", "Norae Inc.", ("US",))
+    country = replace(known, whose="")
+    for language, both, one in (
+        ("en", "enc is by Norae Inc., US.", "enc is by somebody in US, not named."),
+        ("ko", "enc: Norae Inc., US 제작.", "enc: US의 미확인 주체 제작."),
+    ):
+        text = words(language)  # type: ignore[arg-type]
+        assert finding_row(known, text)["what"] == both
+        assert finding_row(country, text)["what"] == one
 
 
 def test_nouns_go_with_their_numbers() -> None:
