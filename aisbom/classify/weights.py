@@ -31,7 +31,7 @@ _PARTS = {
 
 def class_of(component: Component) -> Class:
     """(class, rule, confidence) of a model, a part of one or a weight file: what says most comes
-    first. None for one or two tensors that no layer has: what they are for, nothing says.
+    first. None for tensors that no network is made of: what they are for, nothing says.
     """
     files = [o for o in component.observations if o.kind == "weights"]
     described = component.kinds & {"model", "submodel", "reference"}

@@ -160,7 +160,7 @@ COLLECTORS: tuple[Collector, ...] = (
     Collector("network-classes", 2, ("*.py",), _from("references.network_classes"), sees="content"),
     Collector(
         "network-config",
-        3,
+        4,
         ("*.yaml", "*.yml", "*.toml", "*.json", "*.py"),
         _from("models.network_config"),
         sees="statement",

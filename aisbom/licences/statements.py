@@ -25,11 +25,13 @@ _UNDER = compile_later(
 )
 _HEADING = compile_later(r"#{1,6}\s+(.{1,120})$")
 _ON_LICENCES = compile_later(
-    r"licen[cs]|라이[선센]스|저작권|许可|許可|授权|授權|协议|協議|ライセンス", re.IGNORECASE
+    r"lin?c[ei]n?[cs]e|licen[cs]|라이[선센]스|저작권|许可|許可|授权|授權|协议|協議|ライセンス",
+    re.IGNORECASE,
 )
 _OF_LICENCE = compile_later(
     r"\b(?:licen[cs]ed|released|distributed|available|published|covered|governed|provided|follows?"
-    r"|subject|under|adopts?|uses?)\b|라이[선센]스|遵循|采用|採用|使用|基于|依据|根据|ライセンス",
+    r"|subject|under|adopts?|uses?|based on(?= [^\n]{0,60}\blicen[cs]e))\b"
+    r"|라이[선센]스|遵循|采用|採用|使用|基于|依据|根据|ライセンス",
     re.IGNORECASE,
 )
 _NOT_OURS = compile_later(

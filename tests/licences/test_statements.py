@@ -62,6 +62,7 @@ def test_long_lines_are_read_in_time() -> None:
         ("`KoNet`는 `Apache 2.0` 라이선스 하에 공개되어 있습니다.", [("all", "Apache-2.0")]),
         ("本项目遵循 [Apache 2.0](LICENSE) 许可协议。", [("all", "Apache-2.0")]),
         ("MIT License", [("all", "MIT")]),
+        ("Norae is based on the [Apache 2.0 license](https://x).", [("all", "Apache-2.0")]),
         ("[Apache-2.0](LICENSE)", [("all", "Apache-2.0")]),
         (
             "`Norae` is released under the original [License](https://x) of [LLaMA2](https://y).",

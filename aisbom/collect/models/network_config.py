@@ -261,7 +261,7 @@ def _freeze(table: _Table, row: Observation) -> Iterator[Observation]:
             yield replace(row, evidence=seen, facts=told)
 
 
-_SOURCES = ("pretrained", "checkpoint", "init_cfg", "_name_or_path", "weights", "WEIGHTS")
+_SOURCES = ("pretrained", "checkpoint", "init_cfg", "weights", "WEIGHTS")
 
 
 def _source(value: Mapping[str, Any]) -> str:

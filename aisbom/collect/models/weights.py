@@ -214,11 +214,15 @@ def _describe(file: File, quiet: bool, opened: Stored, found: Found) -> Iterator
 
 
 def _unlayered(tensors: Sequence[TensorInfo]) -> bool:
-    """Whether the tensors are one or two of which none is called as a layer is: a latent, a prompt,
-    a voice, a mean and a variance.
+    """Whether the tensors make no network: one or two of which none is called as a layer is (a
+    latent, a prompt, a voice, a mean and a variance), or heads of one output each, which weigh
+    what another network gives (the linear layers of LPIPS: `lin0.model.1.weight`, 1 x 64 x 1 x 1).
     """
-    few = 0 < len(tensors) < 3 and sum(math.prod(t.shape) for t in tensors) <= MAX_UNLAYERED
-    return few and not any(_LAYERED.search(tensor.name) for tensor in tensors)
+    if not tensors or sum(math.prod(t.shape) for t in tensors) > MAX_UNLAYERED:
+        return False
+    heads = all(len(t.shape) > 1 and t.shape[0] == 1 for t in tensors)
+    layered = any(_LAYERED.search(tensor.name) for tensor in tensors)
+    return heads or (len(tensors) < 3 and not layered)
 
 
 def _datasets(file: File, opened: Stored) -> Iterator[Observation]:

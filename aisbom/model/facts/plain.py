@@ -527,7 +527,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         "scan: what the tree's configuration says and does not count",
     ),
     Key("units", int, ("examine",), (), "units that were compared"),
-    Key("unlayered", bool, ("collect",), ("classify",), "one or two tensors that no layer has"),
+    Key("unlayered", bool, ("collect",), ("classify",), "tensors that no network is made of"),
     Key("unresolved-loader", str, ("collect",), ("bom",), "the place of one of them, path:line"),
     Key(
         "unresolved-loader-calls",

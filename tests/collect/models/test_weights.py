@@ -250,6 +250,7 @@ def test_arrays_are_weights_only_where_their_names_are_those_of_a_network(
         ({"tensor": [1, 226, 64]}, "yes"),
         ({"mean": [1024], "var": [1024]}, "yes"),
         ({"voice": [64], "style": [64], "pitch": [64]}, ""),
+        ({f"lin{n}.model.1.weight": [1, 64, 1, 1] for n in range(5)}, "yes"),
         ({"weight": [64, 64]}, ""),
         ({"proj.w": [64, 64]}, ""),
         ({"tensor": [8_000, 8_000]}, ""),
