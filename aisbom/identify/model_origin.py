@@ -30,12 +30,14 @@ from aisbom.identify.cite import (
     unknown,
 )
 from aisbom.knowledge import Knowledge, Organisation
-from aisbom.model import Claim, Component, Confidence
+from aisbom.model import Claim, Component, Confidence, Evidence
 from aisbom.model.facts import TableRow
+from aisbom.model.path_roles import path_role
 
 _ID = re.compile(r"(?P<owner>[A-Za-z0-9][\w.-]*)/(?P<name>[A-Za-z0-9][\w.-]*)")
 _RULE = "origin/hub-owner"
 _FAMILY = "origin/model-family"
+_SURE: tuple[Confidence, ...] = ("high", "medium", "low")
 _REPUBLISHED = frozenset({"quantized"})
 
 
@@ -204,19 +206,27 @@ def _is_model(component: Component) -> bool:
     return bool(component.kinds & {"model", "submodel"}) or hub
 
 
+def _says_most(seen: Seen) -> tuple[int, bool, Evidence]:
+    at = seen.evidence.at
+    return _SURE.index(seen.evidence.confidence), path_role(at.path) != "product", seen.evidence
+
+
 def _ids(component: Component) -> Iterator[Seen]:
-    """The ids under which a model is known on the hub, `owner/name`, each once."""
-    given: set[str] = set()
+    """The ids under which a model is known on the hub, `owner/name`, each once and at the place
+    that says most: where the product loads it, before a test or a text that names it.
+    """
+    places: dict[str, list[Seen]] = {}
     for seen in facts(component, "model-id"):
         words = seen.words.strip().removeprefix("https://huggingface.co/").strip("/")
-        if words not in given and _ID.fullmatch(words):
-            given.add(words)
-            yield seen._replace(words=words)
+        if _ID.fullmatch(words):
+            places.setdefault(words.casefold(), []).append(seen._replace(words=words))
+    for found in places.values():
+        yield min(found, key=_says_most)
     if component.purl.startswith("pkg:huggingface/") and component.observations:
         try:
             purl = PackageURL.from_string(component.purl)
         except ValueError:
             return
         words = f"{purl.namespace}/{purl.name}"
-        if purl.namespace and words not in given:
+        if purl.namespace and words.casefold() not in places:
             yield Seen("purl", words, component.observations[0].evidence)
