@@ -53,10 +53,24 @@ class Reached(NamedTuple):
 
 
 class _Other(NamedTuple):
+    """Another module of the tree; `passes` are the texts that its calls pass by themselves, which
+    do not depend on who calls it.
+    """
+
     file: File
     names: Names
     beside: OtherModules
     lines: list[str]
+    passes: dict[int, frozenset[str]]
+
+    def before(self, plain: Module, call: Call) -> frozenset[str]:
+        """What a call of this module passes without anything given to it."""
+        known = self.passes.get(id(call.node))
+        if known is None:
+            given = _passed(plain, call)
+            known = frozenset(text.value for text in given.texts()) if given else frozenset()
+            self.passes[id(call.node)] = known
+        return known
 
 
 class OtherModules:
@@ -77,6 +91,7 @@ class OtherModules:
         self._found: list[tuple[int, str]] = []
         self._asked: dict[str, list[tuple[str, str]]] = {}
         self._modules: dict[str, _Other] = {}
+        self._near: dict[str, bool] = {}
 
     def texts(self, dotted: str, line: int) -> list[Text]:
         """What a constant that line `line` uses may stand for; empty unless the module is in the
@@ -113,7 +128,8 @@ class OtherModules:
 
     def reached(self, module: Module, call: Call) -> Iterator[Reached]:
         """The loaders and downloads of other modules that get what this call passes."""
-        given = _given_by(module, call) if _may_lie_beside(call.name) else None
+        near = _may_lie_beside(call.name) and self._lies_beside(call.name)
+        given = _given_by(module, call) if near else None
         if given is None:
             return
         lines = {text.value: text.line for text in given.texts() if text.value}
@@ -138,11 +154,30 @@ class OtherModules:
             probe = Module(other.names, other.beside.texts, {function: given})
             for call in other.names.calls[:MAX_CALLS]:
                 yield from _arrived(plain, probe, call)
-                if loader_of(call) is None and self._depth < MAX_DEPTH:
-                    new = _given_by(probe, call, _given_by(plain, call))
-                    if new is not None and _may_lie_beside(call.name):
-                        yield from other.beside._reach(call.name, new)
+                if (
+                    self._depth < MAX_DEPTH
+                    and _may_lie_beside(call.name)
+                    and loader_of(call) is None
+                    and (new := _given_by(probe, call, other.before(plain, call))) is not None
+                ):
+                    yield from other.beside._reach(call.name, new)
             return
+
+    def _lies_beside(self, dotted: str) -> bool:
+        """Whether a module of the tree lies where a dotted name leads: most names are those of
+        libraries, and what is passed to them need not be settled.
+        """
+        module = dotted.rpartition(".")[0]
+        if module not in self._near:
+            level = len(dotted) - len(dotted.lstrip("."))
+            parts = dotted[level:].split(".")
+            self._near[module] = any(
+                self._file.sibling(path) is not None
+                for inner in (1, 2)
+                if inner < len(parts) + bool(level)
+                for path in self._paths(level, parts[:-inner])
+            )
+        return self._near[module]
 
     def _located(self, dotted: str) -> Iterator[tuple[_Other, list[str]]]:
         """The module that a dotted name leads into, and the names inside it: one, or two for a
@@ -174,7 +209,7 @@ class OtherModules:
                 text = decode(file.read(MAX_MODULE))
                 lines = text.split("\n")
                 beside = OtherModules(file, len(lines) + 2, self._depth + 1, self._left)
-                self._modules[path] = _Other(file, _names(text), beside, lines)
+                self._modules[path] = _Other(file, _names(text), beside, lines, {})
         except Unreadable:
             return None
         return self._modules[path]
@@ -208,17 +243,21 @@ def _may_lie_beside(dotted: str) -> bool:
     )
 
 
-def _given_by(module: Module, call: Call, before: Given | None = None) -> Given | None:
-    """The texts that a call passes, without those that it passes `before`; None where none of them
-    reads as the name of a model or the address of weights.
-    """
+def _passed(module: Module, call: Call) -> Given | None:
+    """The texts that a call passes; None where its arguments are not told apart."""
     if any(isinstance(node, ast.Starred) for node in call.node.args):
         return None
     positional = [module.texts(node, call.scope) for node in call.node.args[:16]]
     keywords = {k.arg: module.texts(k.value, call.scope) for k in call.node.keywords[:32] if k.arg}
-    given = Given(positional, keywords)
-    old = {text.value for text in before.texts()} if before else set()
-    told = [text.value for text in given.texts() if text.value not in old]
+    return Given(positional, keywords)
+
+
+def _given_by(module: Module, call: Call, before: frozenset[str] = frozenset()) -> Given | None:
+    """The texts that a call passes; None where none of them, but those that it passes `before`,
+    reads as the name of a model or the address of weights.
+    """
+    given = _passed(module, call)
+    told = [text.value for text in given.texts() if text.value not in before] if given else []
     return given if any(_may_name(value) for value in told) else None
 
 
