@@ -280,7 +280,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "settings-references",
-        6,
+        8,
         ("*.yaml", "*.yml", "*.toml", "*.json"),
         _from("references.settings"),
         sees="reference",
@@ -340,7 +340,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "weights",
-        7,
+        8,
         (
             *("*.safetensors", "*.safetensors.index.json", "*.gguf", "*.onnx", "*.pt"),
             *("*.pth", "*.ckpt", "*.th", "ggml-*.bin", "*pytorch_model*.bin"),

@@ -107,11 +107,15 @@ def below(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
             yield from said
             continue
         answer = ledger.licence(above)
-        if answer.state != "agreed" or unread(scan, part):
+        if answer.state != "agreed":
             continue
         first = answer.carried[0].evidence[0]
+        if unread(scan, part, first.at.folder):
+            continue
         words = f"the project that holds it says {answer.value}: {first.excerpt}"[:200]
-        sure: Confidence = "low" if _is_of_others(part, ledger) else "medium"
+        # A project inside a folder of others (`3rdparty/norae`) speaks for what lies in it.
+        others = _is_of_others(part, ledger) and above == scan.root
+        sure: Confidence = "low" if others else "medium"
         evidence = Evidence("licence/project", first.technique, sure, first.at, words, first.facts)
         yield Claim(part.ref, "licence.declared", answer.value, (evidence,), "declared")
 
@@ -159,14 +163,18 @@ def chain(ref: str, holders: Mapping[str, str]) -> Iterator[str]:
         yield ref
 
 
-def unread(scan: Scan, part: Component) -> bool:
+def unread(scan: Scan, part: Component, stated: str | None = None) -> bool:
     """Whether a file that may state the licence of `part` could not be read: a card, a licence or a
-    manifest in one of its folders or in a folder above them.
+    manifest in one of its folders or in a folder above them. Where it is `stated` in a folder, what
+    lies there or further up is no nearer, and does not matter.
     """
     above = {""}
     for o in part.observations:
         parts = o.evidence.at.folder.split("/")
         above.update("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+    if stated is not None:
+        above = {one for one in above if one != stated and not f"{stated}/".startswith(f"{one}/")}
+        above.discard("")
     for gap in scan.gaps:
         name = gap.at.path.rpartition("/")[2]
         if (_BESIDE.match(name) or _MANIFEST.match(name)) and gap.at.folder in above:

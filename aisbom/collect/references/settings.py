@@ -236,6 +236,8 @@ class _Reader:
         target = (holder or {}).get("_target_")
         if isinstance(target, str) and not purpose(key, above):
             above = target.rpartition(".")[2]  # Hydra: the class that gets these arguments
+        if key == "repo_id" and not purpose(key, above):
+            key = "model"  # huggingface_hub's own word for a repository of the hub
         if key in _TRACKED and text == "wandb":
             yield from self.source.service("wandb.init", "class", node.at, node.excerpt)
             return

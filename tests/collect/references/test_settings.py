@@ -246,3 +246,10 @@ def test_what_runs_on_a_server_of_ones_own_is_loaded_there(make_tree: MakeTree) 
     own = "chat:\n  base_url: http://localhost:8000/v1\n  api_key: none\n  model: own/llm-7b\n"
     assert ("reference", "own/llm-7b") in kinds(make_tree, own)
     assert ("reference", "own/llm-7b") in kinds(make_tree, "chat:\n  model: own/llm-7b\n")
+
+
+def test_a_repository_of_the_hub_under_any_name(make_tree: MakeTree) -> None:
+    text = '{"tower": {"repo_id": "own/tower-b", "files": ["a.bin"]}}'
+    assert found(make_tree, "bert_models.json", text) == [("reference", "own/tower-b", 1)]
+    text = '{"dataset": {"repo_id": "own/set-b"}}'
+    assert found(make_tree, "sets.json", text) == [("dataset", "own/set-b", 1)]
