@@ -65,6 +65,6 @@ def test_one_that_is_worse_is_found(expression: str, method: str) -> None:
 
 
 def test_one_that_is_linear_is_not() -> None:
-    for expression in (r"(?<!\s)\s++;", r"(?:a++)++b", r"[a-z]+@", r"<[^<>]{0,50}>"):
+    for expression in (r"(?<!\s)\s++;", r"(?<!a)(?:a++)++b", r"[a-z]+@", r"<[^<>]{0,50}>"):
         method = "match" if expression.endswith("@") else "search"
         assert not steep(Used(re.compile(expression), "x", {method})), expression

@@ -180,7 +180,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "notices",
-        7,
+        8,
         (*_SOURCES, *_LICENCE_FILES, "LICENSES/*.txt"),
         _from("ownership.notices"),
         sees="content",
@@ -223,7 +223,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 7, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 9, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",

@@ -49,6 +49,13 @@ _PARTS = (
     ("docs", compile_later(r"docs?(?![a-z])|documentation", re.IGNORECASE)),
     ("code", compile_later(r"code|source|software", re.IGNORECASE)),
 )
+_PLAIN = compile_later(r"(?:licen[cs]e|copying|unlicense)(?:\.(?:md|txt|rst))?", re.IGNORECASE)
+_GOVERNS = compile_later(
+    r"\b(?:model materials|model weights|derivatives of the model|model derivatives)\b",
+    re.IGNORECASE,
+)
+_INTRODUCTION = 40
+_TAG = compile_later(r"<!--.{0,400}?-->|</?[a-zA-Z][^<>\n]{0,200}>")
 _MARKUP = compile_later(r"^[\s#*=_>|\-]+|[\s#*=_|\-]+$")
 
 
@@ -68,7 +75,10 @@ def rows(file: File, by: str) -> Iterator[Row]:
         whole = licences.match("\n".join(lines))
         own = len(lines) if whole.near else own_lines(lines, whole.found)
         match = whole if own == len(lines) else licences.match("\n".join(lines[:own]))
-        pairs = [("file-kind", "licence"), ("licence-part", part(file.name))]
+        pairs = [
+            ("file-kind", "licence"),
+            ("licence-part", part(file.name) or _of_model(file, lines)),
+        ]
         pairs += _own(lines[:own], match)
         pairs += _others("\n".join(lines[own:])) if own < len(lines) else ()
     found = [
@@ -111,6 +121,16 @@ def of_field(text: str) -> list[tuple[str, str]]:
         return [("license", first)]
     found = dict.fromkeys(_own(lines, licences.match(text)))
     return [("license", first), *(pair for pair in found if pair[1])]
+
+
+def _of_model(file: File, lines: Sequence[str]) -> str:
+    """`weights` for terms that say themselves that they govern a model, in a file that is not the
+    plain `LICENSE` of all.
+    """
+    if _PLAIN.fullmatch(file.name):
+        return ""
+    governs = _GOVERNS.search("\n".join(lines[:_INTRODUCTION])[:8_000])
+    return "weights" if governs else ""
 
 
 def part(name: str) -> str:
@@ -177,8 +197,11 @@ def _custom(lines: Sequence[str], found: Sequence[Restriction]) -> Iterator[tupl
 def title(lines: Sequence[str]) -> str:
     """The first words of a text, up to the end of its first paragraph; at most 80 characters."""
     words: list[str] = []
-    for raw in lines:
-        line = _MARKUP.sub("", raw)
+    start = [n for n, line in enumerate(lines[:40]) if line.strip() == "---"]
+    # The front matter of a page is no title, and neither are its tags.
+    begins = start[1] + 1 if len(start) > 1 and not any(map(str.strip, lines[: start[0]])) else 0
+    for raw in lines[begins:]:
+        line = _MARKUP.sub("", _TAG.sub("", raw)).strip()
         if not line and words:
             break
         if line and len(" ".join([*words, line])) > 80:

@@ -93,6 +93,10 @@ class LoaderCall:
             if text.folder:
                 if names.local(text.value):
                     yield from source.folder(text.value, at, self.label)
+                if self.loader.what == "model":
+                    yield from source.called(
+                        text.value, at, words, loader=self.label, part=self.part
+                    )
             elif self.loader.what == "dataset" or self.kind == "dataset":
                 # A builder of files (`json`, data_files=...) reads what its files say.
                 if text.value not in loaders.BUILDERS:

@@ -215,6 +215,9 @@ def _of_loader(reading: _Reading, call: Call, loader: Loader) -> Iterator[Row]:
     texts = [text for text in module.texts(node, call.scope) if text.value]
     if not texts:
         reading.open_calls.append(call.node.lineno)
+        if loader.what == "model" and (name := _joined(node)):
+            at, words = reading.place(call.node.lineno)
+            yield from reading.source.called(name, at, words, loader=call.name, part=found.part)
     yield from found.rows(texts, reading.source, reading.place)
 
 
@@ -237,6 +240,11 @@ def _of_constructor(
     """
     node = call.node.args[0]
     what = purpose(last)
+    if name := _joined(node):
+        if what != "dataset":
+            part = "weights" if what == "model" else what
+            yield from source.called(name, *place(node.lineno), loader=last, part=part)
+        return
     if not isinstance(node, ast.Constant | ast.Name | ast.Attribute):
         return
     for text in module.texts(node, call.scope):
@@ -251,6 +259,19 @@ def _of_constructor(
         else:
             part = "weights" if what == "model" else what
             yield from source.model(text.value, at, words, loader=last, part=part, named_by=by)
+
+
+def _joined(node: ast.expr) -> str:
+    """The folder of `os.path.join(anything, "name")`, as a path; `""` for anything else."""
+    if not isinstance(node, ast.Call) or not node.args:
+        return ""
+    last = node.args[-1]
+    joins = isinstance(node.func, ast.Attribute) and ast.unparse(node.func).endswith("path.join")
+    return (
+        f"./{last.value}"
+        if joins and isinstance(last, ast.Constant) and isinstance(last.value, str)
+        else ""
+    )
 
 
 def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:

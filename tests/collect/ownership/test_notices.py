@@ -222,3 +222,23 @@ def test_a_notice_that_a_licence_quotes_is_not_its_holder_s(
 ) -> None:
     found = one(make_tree, "LICENSE", "SOME COMMUNITY LICENSE AGREEMENT\n\n" + text)
     assert found.all("copyright-holder") == holders
+
+
+@pytest.mark.parametrize(
+    ("name", "held_for"), [("Norae LICENSE AGREEMENT", "weights"), ("LICENSE", "")]
+)
+def test_terms_of_a_model_beside_the_licence_of_all_hold_for_weights(
+    make_tree: MakeTree, name: str, held_for: str
+) -> None:
+    terms = (
+        "Norae LICENSE AGREEMENT\n\nThis Agreement governs Your use of Norae (the Model"
+        " Materials). " + "The licensee is granted a licence under these terms. " * 12
+    )
+    assert one(make_tree, name, terms).fact("licence-part") == held_for
+
+
+def test_the_front_matter_and_tags_of_a_page_are_no_title(make_tree: MakeTree) -> None:
+    terms = "The licensee is granted a licence under these terms. " * 12
+    matter = "---\nlanguage: en\nlicense: other\n---\n<!-- x -->\n"
+    page = f'{matter}# <span id="a">Terms of Norae</span>\n\n{terms}'
+    assert one(make_tree, "LICENSE", page).fact("licence-title") == "Terms of Norae"

@@ -596,3 +596,21 @@ def test_a_constant_that_holds_the_address_of_an_interface(
     found = rows(make_tree, f"model = 'norae/talk-7b'\n{line}\n")
     hosts = {r.fact("endpoint") for r in found if r.kind == "service"} - {"localhost:8000"}
     assert hosts == ({host} if host else set())
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        ('AutoModel.from_pretrained(os.path.join(where, "Qwen2-7B"))', "Qwen2-7B"),
+        ('VisionEncoder(os.path.join(where, "whisper-large-v3"), n=2)', "whisper-large-v3"),
+        ('AutoModel.from_pretrained(os.path.join(where, "last"))', ""),
+        ("AutoModel.from_pretrained(os.path.join(where, name))", ""),
+    ],
+)
+def test_the_last_name_of_a_path_whose_beginning_is_not_known(
+    make_tree: MakeTree, call: str, name: str
+) -> None:
+    text = f"import os\nfrom transformers import AutoModel\ndef f(where, name):\n    {call}\n"
+    rows = collect(make_tree({"a.py": text}), python_references.COLLECTOR)
+    named = [r.name for r in rows if isinstance(r, Observation) and r.kind == "reference"]
+    assert named == ([name] if name else [])
