@@ -2,7 +2,8 @@
 
 That is known where the whole tree is a copy of a release of another project, where the project's
 own metadata point to a repository of the same name in another account, or where its README says
-that it is built on a project whose name it bears and whose branches its history holds. Whose
+that it is a fork, or that it is built on a project whose name it bears and whose branches its
+history holds. Whose
 project it is, is then answered for the project that was forked; who forked it stands beside it.
 """
 
@@ -59,8 +60,9 @@ def _upstreams(component: Component, name: str) -> Iterator[tuple[str, urls.Acco
         if (account := urls.account(seen.words)) and name and urls.repository(seen.words) == name:
             yield seen.words, account, seen
     for sighting in component.observations:
-        merges = sighting.fact("merged-branches")
-        if merges and (account := urls.account(sighting.name)):
+        said = sighting.fact("says-fork") and not sighting.evidence.at.folder
+        shown = sighting.fact("merged-branches") or said
+        if shown and (account := urls.account(sighting.name)):
             yield sighting.name, account, Seen("credit", sighting.name, sighting.evidence)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from aisbom.identify import forks, origin
@@ -60,3 +62,14 @@ def test_a_tree_that_is_a_copy_of_a_release() -> None:
 )
 def test_no_fork(remote: str, pair: tuple[str, str]) -> None:
     assert forks.fork(root(remote, pair), K) is None
+
+
+@pytest.mark.parametrize(("path", "forked"), [("README.md", True), ("third/README.md", False)])
+def test_a_readme_at_the_top_that_says_so(path: str, forked: bool) -> None:
+    whole = root("https://github.com/somebody-unknown/easy")
+    at = Evidence("readme-credits", "manifest-analysis", "medium", Location(path, 3), "a fork of")
+    told = facts(credit="built-on", says_fork="yes")
+    credit = Observation("credit", "https://github.com/pytorch/vision", "", "", at, told)
+    part = replace(whole, observations=(*whole.observations, credit))
+    expected = "https://github.com/pytorch/vision" if forked else None
+    assert values(part).get("fork-of") == expected

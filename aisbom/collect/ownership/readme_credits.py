@@ -52,15 +52,24 @@ _SAYS_THANKS = compile_later(
 )
 
 
+_SAYS_FORK = compile_later(
+    r"\b(?:this|our) (?:project|repo(?:sitory)?|code ?base|package|library|fork) (?:is|was)"
+    r" (?:an? |our )?(?:[\w\-]+ ){0,3}?fork (?:of|from)\b[^.()]{0,80}\(?$",
+    re.IGNORECASE,
+)
+"""Before an address: the whole repository says of itself what it is a fork of."""
+
+
 class Credit(NamedTuple):
     """A repository's address, the line that names it (from 1), that line's words, and how it is
-    credited: `built-on` or `thanks`.
+    credited: `built-on` or `thanks`. `fork`: the sentence says that the whole is a fork of it.
     """
 
     line: int
     address: str
     words: str
     how: str
+    fork: bool = False
 
 
 def credited(text: str, provenance: bool = False) -> Iterator[Credit]:
@@ -94,7 +103,8 @@ def credited(text: str, provenance: bool = False) -> Iterator[Credit]:
             if address.casefold() in seen:
                 continue
             seen.add(address.casefold())
-            yield Credit(number, address, line[:200], how)
+            fork = _SAYS_FORK.search(line[: match.start()][-300:]) is not None
+            yield Credit(number, address, line[:200], how, fork)
             if len(seen) >= MAX_CREDITS:
                 return
 
@@ -133,7 +143,8 @@ def collect(file: File) -> Iterator[Row]:
             file.at(one.line),
             one.words,
         )
-        yield Observation("credit", one.address, "", "", evidence, facts(credit=one.how))
+        told = facts(credit=one.how, says_fork="yes" if one.fork else None)
+        yield Observation("credit", one.address, "", "", evidence, told)
 
 
 _PROVENANCE = ("PROVENANCE", "UPSTREAM", "VENDOR", "ORIGIN")

@@ -427,6 +427,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         ("identify", "classify", "bom"),
         "folder of a copy, empty for the whole tree",
     ),
+    Key("says-fork", bool, ("collect",), ("identify",), "the whole says it is a fork of it"),
     Key(
         "same-values", str, ("examine",), ("identify", "bom"), "path of a file with the same values"
     ),

@@ -89,3 +89,20 @@ def test_what_is_built_on_something_else_is_no_source(line: str) -> None:
 )
 def test_what_the_project_is_built_on_may_stand_on_either_side(line: str) -> None:
     assert [one.how for one in credited(line)] == ["built-on"]
+
+
+@pytest.mark.parametrize(
+    ("line", "fork"),
+    [
+        (
+            "This project is a clean fork of the original [veRL](https://github.com/a/verl) one.",
+            True,
+        ),
+        ("This repository is a fork of https://github.com/a/verl", True),
+        ("The loader is a fork of [verl](https://github.com/a/verl).", False),
+        ("This project is based on a fork. It uses [verl](https://github.com/a/verl).", False),
+    ],
+)
+def test_a_sentence_that_says_the_whole_is_a_fork(line: str, fork: bool) -> None:
+    found = [one.fork for one in credited(f"# X\n\n{line}\n\n## Thanks\n\n{line}\n")]
+    assert found[:1] == [fork]
