@@ -72,8 +72,11 @@ def tree(scan: Scan, forked: bool) -> Tree:
         o.evidence.at.path for _, o in seen if o.kind == "content" and _converts(o)
     )
     found = Tree(tuple(sorted(copies)), frozenset(own), tuple(sorted(demos)), conversions, forked)
-    root = next((c.name for c in scan.components if c.ref == scan.root), "")
-    return replace(found, offers=frozenset(_offers(seen, found, {*own, root})))
+    root = next((c for c in scan.components if c.ref == scan.root), None)
+    if root is not None:
+        # The folder of a checkout is called as its owner likes: its repository has a name.
+        own.update((root.name, root.purl.partition("@")[0].rpartition("/")[2]))
+    return replace(found, offers=frozenset(_offers(seen, found, own)))
 
 
 _README = re.compile(r"readme[^/]*", re.IGNORECASE)
@@ -88,9 +91,7 @@ def _offers(
     """The models that the README of a project names and that bear the name of the project, where
     nothing else in it is a model: they are what it publishes. A base that it declares is another's.
     """
-    # A checkout may lie in a folder that is called after its owner, too: `owner+name`.
-    named = {_plain(part) for name in projects for part in (name, re.split(r"[+/@]|__", name)[-1])}
-    names = tuple(name for name in named if len(name) >= _MIN_NAME)
+    names = tuple(name for one in projects if len(name := _plain(one)) >= _MIN_NAME)
     offered = []
     for component, o in seen:
         if o.kind not in _MODELS or o.fact("named-by") == "declared":

@@ -23,6 +23,7 @@ from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation, Scan
 from aisbom.model.facts import RESTRICTS, SAYS_LICENCE
 from aisbom.model.ledger import Answer, Ledger, confidence, resolve
+from aisbom.model.licence_names import is_plain
 from aisbom.model.sentences import say
 
 _LISTED = 20
@@ -33,7 +34,6 @@ _WHOLE = ("", "code")
 _MANIFESTS = ("project", "distribution")
 _STATED = ("license", "license-expression", "classifier")
 _NAMED = re.compile(r"licen[cs]e[-_. ]?\w|\w[-_. ]?licen[cs]e|copying[-_. ]?\w", re.IGNORECASE)
-_PLAIN = re.compile(r"(?:licen[cs]e|copying)(?:\.(?:md|txt|rst))?", re.IGNORECASE)
 _OF_OTHERS = re.compile(r"licen[cs]e[-_.]([a-z]\w{3,})(?:\.(?:md|txt|rst))?", re.IGNORECASE)
 _TERMS = re.compile(
     r"addition|terms|use|restrict|commerc|research|polic|accept|supplement|addend|rider|exception",
@@ -61,7 +61,7 @@ def observed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     files = [*own_files(component), *fields]
     texts = [text for o in files if (text := _text(component, o, knowledge))]
     main = [text for text in texts if text.file.fact("licence-part") in _WHOLE]
-    if any(_PLAIN.fullmatch(text.file.name) for text in main):
+    if any(is_plain(text.file.name) for text in main):
         main = [text for text in main if not _of_another(text, component)]
     value = _together(main, _said(component))
     found: dict[str, list[Evidence]] = {}

@@ -30,6 +30,7 @@ from aisbom.identify.purls import parse
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence, Evidence
 from aisbom.model.facts import HOLDER_LINE, TableRow
+from aisbom.model.licence_names import is_plain
 
 _EXAMINED = frozenset({"project", "distribution", "repository", "bom-component"})
 _MAIL = ("author-email", "maintainer-email")
@@ -37,7 +38,6 @@ _NAMES = ("author", "maintainer", "publisher", "manufacturer")
 _BY_AUTHOR = frozenset({"origin/author-name", "origin/mail-domain"})
 _REMOTE = ("vcs-url", "remote", "repository")
 _LICENCE_FILE = re.compile(r"(?:licen[cs]e|copying|copyright|notice)", re.IGNORECASE)
-_PLAIN_FILE = re.compile(r"(?:licen[cs]e|copying)(?:\.(?:md|txt|rst))?", re.IGNORECASE)
 # The FSF holds the copyright of the GPL's own text, whoever uses that licence.
 _HOLDERS_OF_TEXTS = frozenset({"fsf"})
 _PURL_HOSTS = {
@@ -263,10 +263,10 @@ def _holders(component: Component, knowledge: Knowledge) -> Iterator[Match]:
     files = {path: lines for path, lines in files.items() if path.count("/") == top}
     # A plain one that names nobody is the project's all the same, and the others are not.
     if any(
-        o.evidence.at.path.count("/") == top and _PLAIN_FILE.fullmatch(_last(o.evidence.at.path))
+        o.evidence.at.path.count("/") == top and is_plain(_last(o.evidence.at.path))
         for o in component.observations
     ):
-        files = {path: seen for path, seen in files.items() if _PLAIN_FILE.fullmatch(_last(path))}
+        files = {path: seen for path, seen in files.items() if is_plain(_last(path))}
     for _, lines in sorted(files.items()):
         first = min(seen.evidence.at.line for seen in lines)
         rows = {

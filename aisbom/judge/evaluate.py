@@ -324,18 +324,27 @@ def _declared(component: Component, ledger: Ledger) -> tuple[Word, str, Answer |
         stated = ledger.answer(component.ref, attribute)
         if stated.state != "unknown":
             return "pass", f"its own files state {attribute}: {' / '.join(stated.values)}", stated
+    return (*_undeclared(component, kind, ledger), None)
+
+
+def _undeclared(component: Component, kind: str, ledger: Ledger) -> tuple[Word, str]:
+    """What it comes to that nobody wrote a part of this class down."""
     if kind.endswith("-code") and ledger.judged(component.ref, "path-role") != ("vendored",):
-        return "unknown", "no header, licence or project says whose code it is", None
+        return "unknown", "no header, licence or project says whose code it is"
     if kind == "tokenizer":
         # A vocabulary is often the project's own work, and no weights.
-        return "unknown", "nothing says whose vocabulary it is", None
-    return (
-        "fail",
-        (
-            f"of class {kind or 'none'}, and no manifest, model card, licence or declaration"
-            " mentions it"
-        ),
-        None,
+        return "unknown", "nothing says whose vocabulary it is"
+    if kind.endswith("-weights") and not _lies_here(component):
+        return "unknown", "only its configuration is here, and nothing says whose it is"
+    words = f"of class {kind or 'none'}, and no manifest, model card, licence or declaration"
+    return "fail", f"{words} mentions it"
+
+
+def _lies_here(component: Component) -> bool:
+    """Whether tensors of it are in the tree: what a configuration alone describes is no part."""
+    return any(
+        o.kind in ("weights", "weight-data") or o.fact("basis") == "tensors"
+        for o in component.observations
     )
 
 

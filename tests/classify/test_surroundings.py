@@ -150,12 +150,12 @@ def test_what_a_readme_alone_offers_under_the_name_of_the_project_is_the_product
     assert offered("haneul-lab/Haneul-2-7B", seen("source", "serve.py")) == "product"
 
 
-def test_the_folder_of_a_checkout_may_be_called_after_its_owner_too() -> None:
+def test_a_checkout_has_the_name_of_its_repository_whatever_its_folder_is_called() -> None:
     shown = seen("reference", "README.md", named_by="link")
     name = "lab/Haneul-2-7B"
     asked = Component("x", "machine-learning-model", name, "", "", (replace(shown, name=name),))
-    for root, expected in (("some-lab+Haneul-2", "product"), ("some-lab+Wolf", "docs")):
-        scan = Scan("p", (asked, Component("p", "application", root, "", "", ())), ())
+    for purl, expected in (("pkg:github/lab/haneul-2@1", "product"), ("", "docs")):
+        scan = Scan("p", (asked, Component("p", "application", "work", "", purl, ())), ())
         claims = classify(scan)
         assert [c.value for c in claims if (c.subject, c.attribute) == ("x", "path-role")] == [
             expected

@@ -63,7 +63,7 @@ def test_summary_job_summary_and_report_share_the_findings(tmp_path: Path) -> No
     page = run("report", document, "-o", "-", "--lang", "en").stdout
     for text in (" ".join(summary.split()), job.replace("\\", ""), page):
         assert "What to know first (2 findings)" in text
-        assert "Nothing that was read says who trained dami-mini" in text
+        assert "Nothing that was read settles who trained dami-mini" in text
 
 
 def test_summary_and_verdict_in_korean(tmp_path: Path) -> None:

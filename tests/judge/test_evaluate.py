@@ -4,6 +4,7 @@ is said to be nothing found.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aisbom.judge.interval import Shares
-from aisbom.model import Location
+from aisbom.model import Location, facts
 from tests.judge.stack import Part, ask, claim, rule, scan
 
 WEIGHTS: dict[str, Any] = {"class": ["backbone-weights"]}
@@ -243,6 +244,20 @@ def test_declared() -> None:
         ).verdict
         == "unknown"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "basis", "verdict"),
+    [("model", "", "unknown"), ("submodel", "config", "unknown"), ("submodel", "tensors", "fail")],
+)
+def test_what_only_a_configuration_describes_is_no_undeclared_part(
+    kind: Any, basis: str, verdict: str
+) -> None:
+    part = Part("encoder-weights", "w")
+    (seen,) = part.component.observations
+    seen = replace(seen, kind=kind, facts=facts(basis=basis))
+    part.component = replace(part.component, observations=(seen,))
+    assert ask(rule(declared=True), scan(part)).verdict == verdict
 
 
 SHARES = Shares("model@1", {("core", "origin"): (0.2, 0.6), ("core", ""): (0.5, 0.9)})

@@ -25,6 +25,7 @@ from aisbom.model.facts import (
     RestrictionAt,
     TextLines,
 )
+from aisbom.model.licence_names import is_plain
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
 
@@ -49,7 +50,6 @@ _PARTS = (
     ("docs", compile_later(r"docs?(?![a-z])|documentation", re.IGNORECASE)),
     ("code", compile_later(r"code|source|software", re.IGNORECASE)),
 )
-_PLAIN = compile_later(r"(?:licen[cs]e|copying|unlicense)(?:\.(?:md|txt|rst))?", re.IGNORECASE)
 _GOVERNS = compile_later(
     r"\b(?:model materials|model weights|derivatives of the model|model derivatives)\b",
     re.IGNORECASE,
@@ -127,7 +127,7 @@ def _of_model(file: File, lines: Sequence[str]) -> str:
     """`weights` for terms that say themselves that they govern a model, in a file that is not the
     plain `LICENSE` of all.
     """
-    if _PLAIN.fullmatch(file.name):
+    if is_plain(file.name):
         return ""
     governs = _GOVERNS.search("\n".join(lines[:_INTRODUCTION])[:8_000])
     return "weights" if governs else ""

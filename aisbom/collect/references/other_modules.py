@@ -169,18 +169,23 @@ class OtherModules:
         """
         module = dotted.rpartition(".")[0]
         if module not in self._near:
-            level = len(dotted) - len(dotted.lstrip("."))
-            parts = dotted[level:].split(".")
             self._near[module] = any(
-                self._file.sibling(path) is not None
-                for inner in (1, 2)
-                if inner < len(parts) + bool(level)
-                for path in self._paths(level, parts[:-inner])
+                self._file.sibling(path) is not None for path, _ in self._places(dotted)
             )
         return self._near[module]
 
     def _located(self, dotted: str) -> Iterator[tuple[_Other, list[str]]]:
-        """The module that a dotted name leads into, and the names inside it: one, or two for a
+        """The module that a dotted name leads into, and the names inside it."""
+        if self._depth >= MAX_DEPTH:
+            return
+        for place, names in self._places(dotted):
+            other = self._module(place, names[0])
+            if other is not None:
+                yield other, names
+                return
+
+    def _places(self, dotted: str) -> Iterator[tuple[str, list[str]]]:
+        """Where the module of a dotted name may lie, and the names inside it: one, or two for a
         member of a class.
         """
         level = len(dotted) - len(dotted.lstrip("."))
@@ -190,12 +195,8 @@ class OtherModules:
         for inner in (1, 2):
             if inner > len(parts) or (inner == len(parts) and not level):
                 return
-            path = parts[-inner:]
             for place in self._paths(level, parts[:-inner]):
-                other = self._module(place, path[0]) if self._depth < MAX_DEPTH else None
-                if other is not None:
-                    yield other, path
-                    return
+                yield place, parts[-inner:]
 
     def _module(self, path: str, name: str) -> _Other | None:
         """The module at a path, where it holds the name at all."""

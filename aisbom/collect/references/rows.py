@@ -43,7 +43,7 @@ _DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _SHORT = re.compile(r"-([0-9a-f]{8,16})\.\w+$")
 
 
-_NO_WEIGHTS = re.compile(
+_OTHER_KINDS = re.compile(
     r"^$|\.(?:csv|tsv|txt|md|html?|json|ya?ml|xml|py|sh|pdf|png|jpe?g|gif|svg|mp[34]|wav|flac)$",
     re.IGNORECASE,
 )
@@ -270,7 +270,7 @@ class Source:
             return
         host, name = (parts.hostname or "").lower(), unquote(posixpath.basename(parts.path))
         if (
-            _NO_WEIGHTS.search(name)
+            _OTHER_KINDS.search(name)
             or not name.isprintable()
             or not re.fullmatch(r"[\w.\-]+\.[a-z]{2,}", host)
         ):

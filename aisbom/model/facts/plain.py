@@ -68,7 +68,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         "basis",
         str,
         ("collect", "merge"),
-        ("merge", "identify", "bom", "model", "classify"),
+        ("merge", "identify", "bom", "model", "classify", "judge"),
         "what reveals a part: config, tensors, folder, pipeline, network-file",
     ),
     Key("blob", str, ("collect",), ("examine", "merge"), "git identity of a content, hex"),
