@@ -6,6 +6,7 @@ Makes the submissions (fixtures, cuts of installed packages, decoders of known d
 
     whole     one undisturbed run
     killed    a worker killed after a third, the run killed after two thirds, the same command again
+    engine    how busy workers are, and the clock against as many plain processes without an engine
     alone     the same units, one after the other in this process, without an engine
     single    the same submissions by the real command, one after the other in this process
 
@@ -24,6 +25,7 @@ import argparse
 import contextlib
 import io
 import json
+import multiprocessing
 import os
 import random
 import shutil
@@ -33,6 +35,7 @@ import sys
 import sysconfig
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -72,7 +75,11 @@ def main() -> None:
     through_kills(listed, killed, given.workers)
     print("killed: the same bytes in all files:", digests(whole) == digests(killed))
     told("nothing changed", scan(listed, whole, given.workers))
-    in_hand(listed, given.folder / "engine", given.workers)
+    span = in_hand(listed, given.folder / "engine", given.workers)
+    plain = side_by_side(listed, given.folder / "plain", given.workers)
+    print(
+        f"throughput of the engine: {plain / span:.2f} of that of {given.workers} plain processes"
+    )
     alone(listed, given.folder / "alone")
     print("alone: the same bytes in all files:", digests(whole) == digests(given.folder / "alone"))
     single(listed, whole)
@@ -225,9 +232,10 @@ def digests(catalogue: Path) -> dict[str, bytes]:
     }
 
 
-def in_hand(listed: Path, catalogue: Path, workers: int) -> None:
+def in_hand(listed: Path, catalogue: Path, workers: int) -> float:
     """What share of the time, from the first unit to the last, workers had a unit in hand; and the
-    processor time of workers and of the caller (who is the scheduler, too) meanwhile.
+    processor time of workers and of the caller (who is the scheduler, too) meanwhile. Returns that
+    time in seconds.
     """
     from aisbom.fleet import cluster
     from aisbom.fleet.catalogue import Catalogue
@@ -256,6 +264,39 @@ def in_hand(listed: Path, catalogue: Path, workers: int) -> None:
         f" {busy / span / workers:.1%} of the time of {workers} workers; CPU after the first unit:"
         f" workers {used[1][0] - used[0][0]:.1f} s, caller {used[1][1] - used[0][1]:.1f} s"
     )
+    return span
+
+
+def side_by_side(listed: Path, catalogue: Path, workers: int) -> float:
+    """The same units in as many processes as there are workers, each with its share of the list and
+    no engine: what the machine can do. Returns the seconds from the first unit to the last.
+    """
+    from aisbom.fleet.catalogue import Catalogue
+    from aisbom.fleet.question import Question
+
+    shutil.rmtree(catalogue, ignore_errors=True)
+    Catalogue.make(str(catalogue), Question())
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context) as pool:
+        # Every process has a share in hand at once: none takes the share of another.
+        shares = [
+            pool.submit(scan_share, listed, catalogue, first, workers) for first in range(workers)
+        ]
+        times = [share.result() for share in shares]
+    return max(end for _, end in times) - min(begin for begin, _ in times)
+
+
+def scan_share(listed: Path, catalogue: Path, first: int, step: int) -> tuple[float, float]:
+    """Scan every `step`-th submission; returns when the first was begun and the last had ended."""
+    from aisbom.fleet.catalogue import Catalogue
+    from aisbom.fleet.sources import submissions
+    from aisbom.fleet.unit import Run, scan_submission
+
+    opened = Catalogue.open(str(catalogue))
+    begun = time.monotonic()
+    for one in list(submissions([str(listed)]))[first::step]:
+        assert scan_submission(one, opened, Run("plain")).state in ("scanned", "kept")
+    return begun, time.monotonic()
 
 
 def alone(listed: Path, catalogue: Path) -> None:

@@ -1,6 +1,6 @@
 """Look-ups among synthetic models: time, recall of derived variants, false accusations, and growth.
 
-    python -m benchmarks.fleet_match [--models 1000 10000 100000] [--variants 40]
+    python -m benchmarks.fleet_match [--models 1000 10000 100000] [--variants 40] [--plot FILE.svg]
 
 Sign bits: unrelated models have random bits. A derived variant is made by units that keep the
 similarity r to its base (docs/weights.md: fine-tune .998, heavy .77, heavier .47, doubled noise
@@ -27,6 +27,7 @@ import numpy as np
 
 from aisbom.fleet import match_files, sign_bits
 from aisbom.fleet.key_table import KeyTable
+from benchmarks.plot import draw_growth
 
 SIMILARITIES = (0.998, 0.77, 0.47, 0.38, 0.25)
 LAYER = (16, 80)
@@ -38,20 +39,31 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--models", type=int, nargs="+", default=[1000, 10_000, 100_000])
     parser.add_argument("--variants", type=int, default=40)
+    parser.add_argument("--plot", type=Path)
     given = parser.parse_args()
+    curves: dict[str, list[float]] = {
+        "a look-up by sign bits": [],
+        "a look-up by keys": [],
+        "all pairs of files": [],
+    }
+    bits_times, keys_times, prints_times = curves.values()
     print("models  bits MB  build s  look-up ms  chance hits  recall at r = " + str(SIMILARITIES))
     for count in given.models:
-        print(bits_row(count, given.variants))
+        bits_times.append(bits_row(count, given.variants))
     print("models  rows  file MB  build s  look-up ms  found")
     for count in given.models:
-        print(keys_row(count))
+        keys_times.append(keys_row(count))
     print("files  fingerprints  s in all  pairs with any in common  derived found  others named")
     for count in given.models:
-        print(prints_row(count))
+        prints_times.append(prints_row(count))
     exact()
+    if given.plot:
+        axes = ("models, or files", "seconds of one core")
+        draw_growth(given.plot, "fleet match, synthetic", axes, given.models, curves)
 
 
-def prints_row(count: int) -> str:
+def prints_row(count: int) -> float:
+    """Print a line; returns the seconds that all pairs take."""
     dice = np.random.default_rng(10)
     table = dice.integers(0, 2**32, (count, PRINTS), np.uint32, endpoint=False)
     derived = np.arange(105, count, 10)  # none of them is another one's base
@@ -69,13 +81,15 @@ def prints_row(count: int) -> str:
         and many >= match_files.SHARE * min(len(runs[at]) for at in pair)
     }
     truth = {(int(at) - 105, int(at)) for at in derived}
-    return (
+    print(
         f"{count:>7,} {sum(map(len, runs)):>12,} {used:8.1f} {len(found):>12,}"
         f"   {len(named & truth)} of {len(truth)}   {len(named - truth)}"
     )
+    return used
 
 
-def bits_row(count: int, variants: int) -> str:
+def bits_row(count: int, variants: int) -> float:
+    """Print a line; returns the seconds that a look-up takes."""
     dice = np.random.default_rng(7)
     bases, queries = _families(variants)
     begun = time.process_time()
@@ -96,8 +110,12 @@ def bits_row(count: int, variants: int) -> str:
             chance += len(found) - (home in found)
         recalls.append(round(hits / variants, 3))
     size = table.nbytes / 1e6
-    middle = float(np.median(times)) * 1000
-    return f"{count:>7,} {size:7.1f} {build:8.2f} {middle:10.2f} {chance:>11} of {len(times) * count:,}   {recalls}"
+    middle = float(np.median(times))
+    print(
+        f"{count:>7,} {size:7.1f} {build:8.2f} {middle * 1000:10.2f} {chance:>11} of"
+        f" {len(times) * count:,}   {recalls}"
+    )
+    return middle
 
 
 def _families(variants: int) -> tuple[list[bytes], dict[float, list[bytes]]]:
@@ -124,7 +142,8 @@ def _bits(layers: np.ndarray) -> bytes:
     return b"".join(packed)
 
 
-def keys_row(count: int) -> str:
+def keys_row(count: int) -> float:
+    """Print a line; returns the seconds that a look-up takes."""
     dice = np.random.default_rng(9)
     keys = dice.integers(0, 2**64, (count, KEYS), np.uint64, endpoint=False)
     related = np.arange(1, count, 3)
@@ -142,8 +161,12 @@ def keys_row(count: int) -> str:
             times.append(time.process_time() - begun)
             found += bool(holders[model - 1] >= KEYS // 3)
         del table
-    middle = float(np.median(times)) * 1000
-    return f"{count:>7,} {count * KEYS:>12,} {size:8.1f} {build:8.2f} {middle:10.3f}   {found} of {len(times)}"
+    middle = float(np.median(times))
+    print(
+        f"{count:>7,} {count * KEYS:>12,} {size:8.1f} {build:8.2f} {middle * 1000:10.3f}"
+        f"   {found} of {len(times)}"
+    )
+    return middle
 
 
 def exact(children: int = 12, strangers: int = 30) -> None:
