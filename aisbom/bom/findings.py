@@ -47,6 +47,11 @@ CLASSES = (
 )
 """Classes in the order in which a reader asks for them."""
 
+WEIGHTS_OF_TABLE = "weights/hub-table"
+"""The rule that answers from published tables what a model was trained on from: of the files that
+were read none says so.
+"""
+
 _ROLES = ("core", "undetermined", "peripheral", "tooling", "")
 _ASIDE = frozenset({"test", "example", "docs", "benchmark"})
 _STAGES = ("trained", "collected", "developed")
@@ -175,8 +180,7 @@ class _Reader:
         if role == "core" and not part.ref.startswith("weights:"):
             yield from self._origin()
             yield from self._find_sources()
-            for source in part.values("weights-from"):
-                yield self._finding("weights-from", source, "weights-from", value=source)
+            yield from self._find_weights()
         for value in part.values("code-from.holder"):
             name, _, word = value.rpartition(" = ")
             if word in ("replaced", "missing"):
@@ -253,6 +257,14 @@ class _Reader:
             found = self._finding("code-from", basis, "code-from")
             countries = part.values("code-from.country")
             yield replace(found, countries=countries, sources=sources)
+
+    def _find_weights(self) -> Iterator[Finding]:
+        """Whose weights it was trained on from: stated here, or published elsewhere alone."""
+        for source in self._part.values("weights-from"):
+            found = self._finding("weights-from", "stated", "weights-from", value=source)
+            rules = {e.by for one in self._said if one.ref in found.claims for e in one.evidence}
+            basis = "published" if rules == {WEIGHTS_OF_TABLE} else "stated"
+            yield replace(found, what=basis, sources=(source,))
 
     def _sources(self) -> tuple[str, ...]:
         """What code was made from. Of several sources the one that was compared: what is said of

@@ -26,6 +26,8 @@ _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _FILLER = re.compile(
     r"(?:^|_)(?:pretrained|name|or|path|id|hf|dir|repo|checkpoint|ckpt|default)(?=_|$)"
 )
+_IN_TEXTS = ("text", "link", "declared")
+_ENCODER_PATHS = frozenset({"encoder", "encoders"})
 _NAMES = (
     ("tokenizer", frozenset({"tokenizer", "tokenizers", "tokenizier"})),
     (
@@ -66,12 +68,31 @@ def class_of(component: Component) -> tuple[str, str, Confidence]:
     ]
     if named := next((kind for part in keys if (kind := weights.of_part(part))), ""):
         return named, "key", "medium"
-    # A name tells what its publisher says that it is for; it is the weakest of signs.
+    return _by_name(component)
+
+
+def _by_name(component: Component) -> tuple[str, str, Confidence]:
+    """The class by what it and the code that loads it are called: the weakest of signs."""
+    # A name tells what its publisher says that it is for.
     for name in _told_by(component):
         if named := _of_name(name):
             return named, "name", "low"
+    if _only_in_encoders(component):
+        return "encoder-weights", "folder", "low"
     vocoder = network_names.of_words(component.name.rpartition("/")[2]) == "vocoder"
     return "encoder-weights" if vocoder else "backbone-weights", "loader", "low"
+
+
+def _only_in_encoders(component: Component) -> bool:
+    """Whether all code that loads it is called an encoder: `multimodal_encoder/loader.py`."""
+    paths = {
+        o.evidence.at.path
+        for o in component.observations
+        if o.evidence.technique == "source-code-analysis" and o.fact("named-by") not in _IN_TEXTS
+    }
+    return bool(paths) and all(
+        _ENCODER_PATHS & set(re.split(r"[^a-z]+", path.lower())) for path in paths
+    )
 
 
 def _told_by(component: Component) -> Iterator[str]:

@@ -119,14 +119,14 @@ COLLECTORS: tuple[Collector, ...] = (
     Collector("gitmodules", 2, (".gitmodules",), _from("repository.gitmodules"), sees="statement"),
     Collector(
         "licence-sentences",
-        3,
+        4,
         ("README", "README.md", "README.rst", "README.txt", "Readme.md", "readme.md"),
         _from("ownership.licence_sentences"),
         sees="statement",
     ),
     Collector(
         "text-references",
-        3,
+        4,
         (
             *("*.py", "*.sh", "*.bash", "*.slurm", "*.yaml", "*.yml", "*.toml", "*.cfg"),
             *("*.ini", "*.conf", "*.jsonnet", "*.libsonnet", "*.jinja", "*.jinja2", "*.j2"),
@@ -137,7 +137,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "model-card",
-        3,
+        4,
         ("README.md", "MODEL_CARD.md", "model_card.md", "modelcard.md"),
         _from("models.model_card"),
         installed=True,
@@ -166,7 +166,7 @@ COLLECTORS: tuple[Collector, ...] = (
         sees="statement",
     ),
     Collector(
-        "notebook-references", 3, ("*.ipynb",), _from("references.notebook"), sees="reference"
+        "notebook-references", 4, ("*.ipynb",), _from("references.notebook"), sees="reference"
     ),
     Collector(
         "notice-list",
@@ -223,7 +223,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 9, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 10, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",
@@ -249,7 +249,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "script-references",
-        4,
+        5,
         (
             *("*.sh", "*.bash", "*.slurm", "*.sbatch", "Makefile", "makefile", "*.mk"),
             *("justfile", "Dockerfile*", "*.Dockerfile", "Containerfile*"),
@@ -259,28 +259,28 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "env-names",
-        2,
+        3,
         (".env", ".env.*", "*.env", "env.example", "env.template"),
         _from("references.scripts", "collect_env"),
         sees="reference",
     ),
     Collector(
         "ini-references",
-        1,
+        2,
         ("*.ini", "*.cfg", "*.conf", "*.properties", "*.gin"),
         _from("references.scripts", "collect_ini"),
         sees="reference",
     ),
     Collector(
         "modelfile",
-        1,
+        2,
         ("Modelfile*", "*.Modelfile", "*.modelfile"),
         _from("references.scripts", "collect_modelfile"),
         sees="reference",
     ),
     Collector(
         "settings-references",
-        8,
+        9,
         ("*.yaml", "*.yml", "*.toml", "*.json"),
         _from("references.settings"),
         sees="reference",
@@ -340,7 +340,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "weights",
-        8,
+        9,
         (
             *("*.safetensors", "*.safetensors.index.json", "*.gguf", "*.onnx", "*.pt"),
             *("*.pth", "*.ckpt", "*.th", "ggml-*.bin", "*pytorch_model*.bin"),

@@ -69,11 +69,27 @@ def headline(bom: Bom, text: Words) -> Iterator[str]:
     yield cut(
         text(
             "terminal.root",
-            licence=", ".join(licences) or text("unknown"),
+            licence=", ".join(licences) or _contested(bom, text),
             maker=", ".join(filter(None, (plain(maker), *words))) or text("unknown"),
         ),
         _WIDTH,
     )
+
+
+def _contested(bom: Bom, text: Words) -> str:
+    """The licences of the whole that its own files state side by side; `unknown` for none."""
+    stated = {
+        plain(claim.value)
+        for claim in bom.claims
+        if claim.subject == bom.root
+        and claim.attribute in ("licence.declared", "licence.observed")
+        and claim.status != "withdrawn"
+        and claim.value != "unknown"
+        and any(e.confidence != "low" for e in claim.evidence)
+    }
+    if len(stated) < 2:
+        return text("unknown")
+    return f"{text('country.contested')} ({' / '.join(sorted(stated))})"
 
 
 def _first(bom: Bom, text: Words, room: int) -> Iterator[str]:

@@ -30,6 +30,7 @@ _VARIANT = compile_later(
 _SIZED = compile_later(
     _SIZE.pattern + r"|(?<![a-z])(?:base|large|huge|giant|small|tiny|so400m)(?![a-z])"
 )
+_RELEASED = compile_later(_SIZED.pattern + r"|\d.*(?<![a-z])(?:chat|instruct)(?![a-z])")
 _VIT = compile_later(r"vit-(?:b|l|h|g|bigg)[-/_](?:14|16|32)(?:-336)?(?:-quickgelu)?(?:@336px)?")
 """The sizes of CLIP, as its first release and open_clip name them."""
 _ARCHIVE = compile_later(r"\.(?:tar|tar\.gz|tgz|zip)$")
@@ -206,10 +207,12 @@ class Believed:
         if row.kind == "dataset":
             return dataset_names.known(row.name)
         name = row.name.lower()
+        if row.fact("tag"):
+            return self._family(name) or publisher(name) is not None
         if _HOSTED.match(name) or service(self._knowledge, "model", name) is not None:
             return False
         return row.kind == "reference" and (
-            (self._family(name) and _SIZED.search(name) is not None)
+            (self._family(name) and _RELEASED.search(name) is not None)
             or (row.fact("named-by") == "declared" and self._release(name))
             or _VIT.fullmatch(name) is not None
         )

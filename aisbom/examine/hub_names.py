@@ -140,7 +140,7 @@ def _reference(row: Observation, knowledge: Knowledge) -> Observation | None:
         *row.facts,
         ("model-id", identity),
         ("alias", row.name),
-        ("known-by", f"loader_names.csv {known.as_of}"),
+        ("known-by", f"{known.table} {known.as_of}"),
     )
     return replace(row, name=identity, purl=purl, facts=facts(*told))
 
@@ -161,7 +161,7 @@ def _packaged(row: Observation, knowledge: Knowledge) -> Observation | None:
         told = (("repository", repository), ("alias", row.name))
     else:
         return None
-    cited = ("known-by", f"loader_names.csv {known.as_of}")
+    cited = ("known-by", f"{known.table} {known.as_of}")
     return replace(row, name=identity, purl=purl, facts=facts(*row.facts, *told, cited))
 
 

@@ -4,6 +4,7 @@ downloads.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -109,7 +110,8 @@ def collected(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
 
 def fetched(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`origin.trained` of weights from a code host or a download host. Who serves a file may not
-    have made it: a host alone is a hint.
+    have made it: a host alone is a hint, and so is the owner of a repository beside whose code a
+    file lies that is not called after it.
     """
     if "reference" not in component.kinds or component.purl.startswith("pkg:huggingface/"):
         return
@@ -126,7 +128,8 @@ def fetched(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             else None
         )
         if row:
-            found.append((seen, row, "medium" if owner else "low"))
+            sure = bool(owner) and (seen.key == "repository" or _called_after(seen.words))
+            found.append((seen, row, "medium" if sure else "low"))
     for seen, row, confidence in found:
         rule = "origin/repository-owner" if confidence == "medium" else "origin/download-host"
         for claim in of_organisation(component, "trained", Rule(rule, confidence), row, [seen]):
@@ -160,6 +163,15 @@ def fetched(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             Seen("name", component.name, first),
             "no id that names an owner",
         )
+
+
+def _called_after(url: str) -> bool:
+    """Whether a file on a code host bears the name of the repository that it lies in."""
+    parts = urlsplit(url).path.strip("/").split("/")
+    if len(parts) < 3:
+        return False
+    name, file = (re.sub(r"[^a-z0-9]", "", one.lower()) for one in (parts[1], parts[-1]))
+    return len(name) > 2 and name in file
 
 
 def _published(component: Component, knowledge: Knowledge) -> tuple[Seen, Organisation] | None:

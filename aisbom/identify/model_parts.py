@@ -18,7 +18,9 @@ from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation
 
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
-_RULE = "weights/stated"
+_STATED = "weights/stated"
+_PUBLISHED = "weights/hub-table"
+"""What others publish of the model, which no file here says."""
 _FURTHER = re.compile(
     r"(?<!not )(?<!n't )(?<!not a )\b(?:fine-?tuned|further trained|trained further)"
     r"(?: (?:version|variant|model|checkpoint))? (?:of|from)\b",
@@ -81,7 +83,8 @@ def weights_from(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
                 component, seen._replace(evidence=told), "medium", "and a sentence says so"
             )
     for seen in hub_table.bases(component, knowledge):
-        yield _claim(component, seen, "medium", "trained on from it, as its card says elsewhere")
+        why = "trained on from it, as its card says elsewhere"
+        yield _claim(component, seen, "medium", why, _PUBLISHED)
     for key, why in (
         ("name-or-path", "once loaded from there, or only its configuration"),
         ("names-model", "a sentence of the card names it"),
@@ -157,8 +160,10 @@ def _adapter(seen: Seen) -> bool:
     return seen.evidence.at.path.endswith("adapter_config.json")
 
 
-def _claim(component: Component, seen: Seen, sure: Confidence, why: str) -> Claim:
-    return Claim(component.ref, "weights-from", seen.words.strip(), (cite(_RULE, sure, seen, why),))
+def _claim(
+    component: Component, seen: Seen, sure: Confidence, why: str, rule: str = _STATED
+) -> Claim:
+    return Claim(component.ref, "weights-from", seen.words.strip(), (cite(rule, sure, seen, why),))
 
 
 def initialised(component: Component, _: Knowledge) -> Iterator[Claim]:

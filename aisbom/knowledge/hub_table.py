@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from aisbom.knowledge import text_table
@@ -37,6 +37,22 @@ def statements(identity: str) -> tuple[Statement, ...]:
         Statement(*cells)  # type: ignore[arg-type]
         for cells in text_table.rows(TABLE, identity.casefold())
     )
+
+
+def ids_of(name: str) -> tuple[str, ...]:
+    """The ids, in lower case, of the models that bear a name without its owner (`bge-m3`)."""
+    return _by_name().get(name.casefold(), ())
+
+
+@cache
+def _by_name() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for line in text_table.content(TABLE).decode().splitlines()[1:]:
+        identity = line.partition("\t")[0]
+        owner, _, name = identity.partition("/")
+        if owner != "datasets" and identity not in (before := found.get(name, ())):
+            found[name] = (*before, identity)
+    return found
 
 
 def of_owners(families: Iterable[HubFamily]) -> dict[str, tuple[HubFamily, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from aisbom.knowledge import Knowledge
+from aisbom.knowledge import Knowledge, hub_table
 from aisbom.knowledge.rows import LoaderName, Service
 
 SELF_HOSTED = "self-hosted"
@@ -30,9 +30,26 @@ def hub_name(knowledge: Knowledge, space: str, name: str) -> tuple[str, LoaderNa
 
 
 def key_name(knowledge: Knowledge, space: str, name: str) -> tuple[str, LoaderName] | None:
-    """The same for a name under a key of settings, which also may be one of NeMo's."""
+    """The same for a name under a key of settings, which also may be one of NeMo's, or of the one
+    model of a known publisher that is called so.
+    """
     found = hub_name(knowledge, space, name)
-    return found or (hub_name(knowledge, "nemo", name) if space == "hub" else None)
+    if found or space != "hub":
+        return found
+    return hub_name(knowledge, "nemo", name) or _only_one(knowledge, name)
+
+
+def _only_one(knowledge: Knowledge, name: str) -> tuple[str, LoaderName] | None:
+    found: list[LoaderName] = []
+    for identity in hub_table.ids_of(name):
+        owner = identity.partition("/")[0]
+        known = knowledge.by_owner("hub", owner)
+        if known is not None and knowledge.not_origin(owner, name) is None:
+            # The table has lower letters alone.
+            written = next((one for one in known.hub if one.casefold() == owner), owner)
+            page = f"https://huggingface.co/{written}/{name}"
+            found.append(LoaderName("hub", name, f"{written}/{name}", page, known.as_of, ""))
+    return (found[0].id, found[0]) if len(found) == 1 else None
 
 
 def service(knowledge: Knowledge, how: str, key: str) -> Service | None:

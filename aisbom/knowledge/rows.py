@@ -281,6 +281,11 @@ class LoaderName(NamedTuple):
     note: str
     line: int = 0
 
+    @property
+    def table(self) -> str:
+        """The table that knows the name: a row that stands in no line is made from another's."""
+        return "loader_names.csv" if self.line else "hub_table.tsv"
+
 
 class CodeProject(NamedTuple):
     """A row of code_projects.csv: what files call a project whose code they hold, and where it is

@@ -39,6 +39,11 @@ _NOT_OURS = compile_later(
     r"|dependenc\w+|their|respective|if|unless|not|from|thank\w*)\b|원본|上游|第三方",
     re.IGNORECASE,
 )
+_OF_A_PROJECT = compile_later(
+    r"\s*(?:[-*+|]\s*)?\[[^\]]{1,100}\]\(https?://(?![^)\s]*licen[cs]e)[^)\s]{1,300}\)\s*[:：|–—-]",
+    re.IGNORECASE,
+)
+"""`[X](address): MIT`, in a list of what others made."""
 _SENTENCE_LENGTH = 400
 _WORDS = 8
 """Words of a line without a verb (`MIT License`, `[Apache 2.0](LICENSE)`)."""
@@ -84,7 +89,9 @@ _CC = compile_later(
 _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "Apache-2.0",
-        compile_later(rf"apache(?:[\s-]+(?:software[\s-]+)?licen[cs]e)?{_VERSION}2(?:\.0)?", re.I),
+        compile_later(
+            rf"(?:apache(?:[\s-]+(?:software[\s-]+)?licen[cs]e)?|\bASL){_VERSION}2(?:\.0)?", re.I
+        ),
     ),
     ("MIT", compile_later(r"\bMIT\b(?![\s-]*(?:0|CMU|University))")),
     (
@@ -175,6 +182,8 @@ def _of_section(sentence: str, line: int) -> Iterator[Statement]:
     under = _OF_LICENCE.search(plain)
     subject = plain[: under.start()] if under else ""
     if len(names) != 1 or len(plain) > _SENTENCE_LENGTH or _NOT_OURS.search(subject):
+        return
+    if _OF_A_PROJECT.match(sentence):
         return
     if not under and len(plain.split()) > _WORDS:
         return

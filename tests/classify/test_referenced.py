@@ -45,3 +45,21 @@ def test_what_stands_at_the_head_of_a_name(name: str, kind: str) -> None:
 )
 def test_the_folders_of_a_file_behind_a_url(url: str, kind: str) -> None:
     assert judged("model.bin", url) == kind
+
+
+@pytest.mark.parametrize(
+    ("path", "by", "kind"),
+    [
+        ("own/multimodal_encoder/depth.py", "", "encoder-weights"),
+        ("own/encoders.py", "", "encoder-weights"),
+        ("own/language/load.py", "", "backbone-weights"),
+        # A mention there loads nothing.
+        ("own/multimodal_encoder/depth.py", "text", "backbone-weights"),
+    ],
+)
+def test_what_encoders_alone_load_is_one(path: str, by: str, kind: str) -> None:
+    at = Evidence("t", "source-code-analysis", "medium", Location(path, 1), "")
+    told = facts(("part", "weights"), ("named-by", by))
+    seen = Observation("reference", "own/net-1", "", "", at, told)
+    part = Component("reference:x", "machine-learning-model", "own/net-1", "", "", (seen,))
+    assert class_of(part)[0] == kind

@@ -157,3 +157,24 @@ def test_lines_keep_to_their_width(text: str, width: int) -> None:
     assert " ".join(" ".join(wrap(text, width)).split()) == " ".join(text.split())
     longest = max((columns(word) for word in text.split()), default=0)
     assert all(columns(line) <= max(width, longest) for line in wrap(text, width))
+
+
+def test_licences_that_the_files_of_the_whole_dispute_are_named(tmp_path: Path) -> None:
+    """A manifest that contradicts the licence file leaves the licence open, not unspoken."""
+    (tmp_path / "README.md").write_text("# Own\n\nThis project is licensed under Apache-2.0.\n")
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.poetry]\nname = "own"\nversion = "1"\nlicense = "MIT"\n'
+    )
+    document = str(tmp_path / "own.json")
+    made = run("generate", str(tmp_path), "-o", document, "--lang", "en")
+    assert "licence contested (Apache-2.0 / MIT)" in made.stdout
+
+
+def test_what_is_published_elsewhere_is_not_said_of_the_files(tmp_path: Path) -> None:
+    (tmp_path / "train.sh").write_text(
+        "deepspeed train.py --model_name_or_path lmsys/vicuna-13b-v1.5 --output_dir out\n"
+    )
+    document = str(tmp_path / "own.json")
+    made = " ".join(run("generate", str(tmp_path), "-o", document, "--lang", "en").stdout.split())
+    assert "no file here says so" in made
+    assert "The files name" not in made

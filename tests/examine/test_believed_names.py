@@ -152,3 +152,21 @@ def test_a_network_that_the_tree_registers_is_no_model_of_a_package() -> None:
     asked = replace(row("norae_base_patch16", ""), purl="", facts=facts(space="timm"))
     assert believed(asked) == [("reference", "norae_base_patch16")]
     assert believed(made, asked) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("bge-m3", "BAAI/bge-m3"),
+        ("kure-v1", "nlpai-lab/kure-v1"),
+        ("glm4-chat", "glm4-chat"),
+        ("qwen-2-instruct", "qwen-2-instruct"),
+        ("own-m3", ""),
+        ("gpt-4o", ""),
+        ("chat-4", ""),
+    ],
+)
+def test_a_setting_may_name_a_model_without_its_owner(name: str, found: str) -> None:
+    """A table knows the one model of that name, or it is a release of a known family."""
+    seen = replace(row(name, "key"), purl="")
+    assert [name for _, name in believed(seen)] == ([found] if found else [])

@@ -23,6 +23,14 @@ from aisbom.licences.statements import named, section, statements
         ),
         ("The dataset is distributed under CC BY 4.0.", [("data", "CC-BY-4.0")]),
         ("This project is available under GPLv3.", [("all", "GPL-3.0")]),
+        (
+            (
+                "## License\nMost scripts are licensed under ASL 2.0, however portions are not:\n"
+                "\n[X](https://github.com/other/x): MIT\n"
+            ),
+            [("code", "Apache-2.0")],
+        ),
+        ("## License\n[MIT](https://github.com/own/x/blob/main/LICENSE)", [("all", "MIT")]),
     ],
 )
 def test_what_a_sentence_says(text: str, rows: list[tuple[str, str]]) -> None:

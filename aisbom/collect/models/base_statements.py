@@ -116,13 +116,29 @@ _OTHER_PROJECT = compile_later(
 )
 _OURSELVES = compile_later(r"\b(?:we|our|ours|us|this)\b|우리|我们|我們|本", re.IGNORECASE)
 _NAME = compile_later(
-    r"(?<![A-Za-z0-9_/.\-])(?:[A-Za-z0-9][A-Za-z0-9_.\-]{1,60}/)?[A-Za-z][A-Za-z0-9_.\-]{1,60}+"
+    r"(?<![A-Za-z0-9_/.\-#])(?:[A-Za-z0-9][A-Za-z0-9_.\-]{1,60}/|Stable (?:Video |Audio )?)?"
+    r"[A-Za-z][A-Za-z0-9_.\-]{1,60}+"
     r"(?:/\d{2})?(?:[ -](?:v?\d[\d.]{0,8}[BM]?|Instruct|Base|Chat)(?![A-Za-z0-9_/])){0,3}+"
     r"(?!(?:은|는|이|가)(?![가-힣])|:\d|/)"
 )
 """The subject of a Korean sentence (은, 는, 이, 가) is no base; what has a tag is an image, and
 what has a slash behind it is a path.
 """
+_DATA_BEHIND = compile_later(
+    r"[ \-](?:(?!with|and|using|on|from|by|to|for)[\w\-]+ ){0,3}(?:data|datasets?|corpus|corpora)\b"
+    r"|(?:(?![使用以和与在上通过经对])[\u4e00-\u9fff]){0,8}(?:数据|數據|语料)"
+    r"| (?:[가-힣]{1,5} )?(?:데이터|말뭉치)|(?:の[\u3041-\u9fff]{1,6})?データ",
+    re.IGNORECASE,
+)
+"""`LLaVA-150K instruction data`: what a name stands for that data follows."""
+_NO_RELEASE = compile_later(
+    r"(?:steps?|stages?|phase|part|section|figure|fig|table|chapter|version|level|option|round|page"
+    r"|appendix|task|case|track|python|cuda|top)[ .].*"
+    r"|(?:u?int|fp|bf|nf|float)\d{1,2}|[a-z0-9]+(?:_[a-z0-9]+){2,}",
+    re.IGNORECASE,
+)
+"""`Step 1`, `INT8`, `initialize_the_agent`: an order, a number format, a name of code."""
+_URL = compile_later(r"https?://[^\s)>\]]+")
 
 
 def statements(text: str, skip: int = 0) -> Iterator[Statement]:
@@ -150,7 +166,7 @@ def statements(text: str, skip: int = 0) -> Iterator[Statement]:
 
 
 def _of_line(raw: str, number: int) -> Iterator[Statement]:
-    line = _LINK.sub(r"\1", raw)
+    line = _URL.sub(" ", _LINK.sub(r"\1", raw))
     row = _ROW.search(line[:200])
     if row and line[: row.start()].strip(" \t|*_`-+>#") == "":
         for name in _names(line[row.end() :].split("|")[0][:200]):
@@ -190,6 +206,8 @@ def _names(text: str) -> Iterator[str]:
     seen: set[str] = set()
     for match in _NAME.finditer(text):
         name = match[0].strip(" .-")
+        if _DATA_BEHIND.match(text, match.end()):
+            continue
         if name not in seen and _is_release(name):
             seen.add(name)
             yield name
@@ -203,6 +221,7 @@ def _is_release(name: str) -> bool:
     return (
         re.search(r"\d|/", name) is not None
         and not (first != name and first.islower())
+        and not _NO_RELEASE.fullmatch(name)
         and not name.endswith((".py", ".md", ".json", ".sh", ".bin"))
     )
 

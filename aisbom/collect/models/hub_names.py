@@ -56,7 +56,9 @@ _PAGES = frozenset(
     {
         *("datasets", "spaces", "docs", "collections", "papers", "blog", "models", "kernels"),
         *("organizations", "settings", "join", "tasks", "learn", "posts", "pricing", "new"),
-        *("enterprise", "chat", "search", "login", "transformers"),
+        *("enterprise", "chat", "search", "login", "transformers", "inference-endpoints"),
+        *("support", "welcome", "changelog", "brand", "terms-of-service", "privacy", "hub", "api"),
+        *("security", "storage", "jobs", "inference"),
     }
 )
 _SIZED = compile_later(r"[\w.\-]*-[A-Z]{1,3}/\d{1,2}[-_][a-z0-9]\w*")

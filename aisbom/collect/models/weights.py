@@ -74,6 +74,8 @@ _MANY = 6
 set has up to four.
 """
 
+MAX_NUMBERS = 4096
+"""Bytes of a checkpoint that holds numbers and no tensor."""
 MAX_UNLAYERED = 32_000_000
 """Values that a latent, a voice or a table of statistics may have; a model in one tensor has more.
 """
@@ -183,7 +185,7 @@ def _describe(file: File, quiet: bool, opened: Stored, found: Found) -> Iterator
         return
     found += [
         ("tensors", len(tensors)),
-        ("unlayered", "yes" if _unlayered(tensors) else None),
+        ("unlayered", "yes" if _holds_numbers(file, opened) or _unlayered(tensors) else None),
         ("parameters", parameters),
         ("quantisation", counted.method),
         ("tensor-digest", safetensors.digest(tensors)),
@@ -211,6 +213,12 @@ def _describe(file: File, quiet: bool, opened: Stored, found: Found) -> Iterator
         )
     for note in absent:
         yield Gap(NAME, file.at(), str(note))
+
+
+def _holds_numbers(file: File, opened: Stored) -> bool:
+    """Whether a file holds no tensor and is too small for any: a mean, a step, a name."""
+    pickled = opened.format in ("pytorch", "pickle")
+    return pickled and not opened.tensors and file.size <= MAX_NUMBERS
 
 
 def _unlayered(tensors: Sequence[TensorInfo]) -> bool:

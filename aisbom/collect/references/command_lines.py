@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
 
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references.key_words import purpose
 from aisbom.collect.references.loaders import WEIGHT_FILE
 from aisbom.collect.references.rows import Source, host_of
 from aisbom.lazy_module import compile_later
-from aisbom.model import Location, Row
+from aisbom.model import Location, Observation, Row
 
 MAX_LINE = 20_000
 MAX_WORDS = 400
@@ -28,9 +30,10 @@ _ASSIGN = compile_later(
 )
 _ENV_OLD = compile_later(r"ENV\s+([A-Za-z_]\w*)\s+(\S.*)")
 _VARIABLE = compile_later(
-    r"\$\{([A-Za-z_]\w*|\d)(?::?[-=]([^{}]*))?\}|\$\(([A-Za-z_]\w*)\)|\$([A-Za-z_]\w*)"
+    r"\$\{([A-Za-z_]\w*|\d)(?::?[-=]([^{}]*))?\}|\$\(([A-Za-z_]\w*)\)|\$([A-Za-z_]\w*|\d)"
 )
 _WORD = compile_later(r""""((?:[^"\\]|\\.)*+)"|'([^']*+)'|([^\s"']+)""")
+_QUOTED = compile_later(r""""([^"]{1,200})"|'([^']{1,200})'""")
 _LLAMA = compile_later(r"-hf|-m|--hf-repo")
 _TRAINS = compile_later(r"train|sft|dpo|tune", re.IGNORECASE)
 _FORMAT = compile_later(
@@ -57,6 +60,9 @@ _CLONE = compile_later(
 )
 _OLLAMA = compile_later(r"\bollama\s+(?:run|pull)\s+([\w.\-/:]+)")
 _EXEC = compile_later(r"\s*(?:CMD|ENTRYPOINT|RUN)\s+(\[.*\])\s*$", re.DOTALL)
+_CALL = compile_later(
+    r"\b(?:bash|sh|zsh)\s+(?:-\w+\s+)*(?P<path>[\w./\-]{1,200}\.sh)\s+(?P<words>[^;|&<>]{1,2000})"
+)
 _FETCH = compile_later(r"\b(?:wget|curl|aria2c|axel|gdown)\b")
 _BASE_URL = compile_later(r"--?(?:base[-_]url|api[-_]base|endpoint)")
 
@@ -94,10 +100,17 @@ def logical(text: str) -> Iterator[Line]:
 
 
 def references(
-    lines: Iterable[Line], source: Source, at: Locator, known: Mapping[str, str] | None = None
+    lines: Iterable[Line],
+    source: Source,
+    at: Locator,
+    known: Mapping[str, str] | None = None,
+    script: Callable[[str], str] | None = None,
 ) -> Iterator[Row]:
-    """The rows of command lines. `known` are variables that stand elsewhere in the file."""
+    """The rows of command lines. `known` are variables that stand elsewhere in the file; `script`
+    gives the text of another script of the tree, whose arguments are followed into its commands.
+    """
     variables = dict(known or {})
+    places: dict[str, tuple[Location, str]] = {}
     for line in lines:
         assigned = _ENV_OLD.match(line.text.strip()) or _ASSIGN.match(line.text.strip())
         filled = _fill(_plain(line.text), variables)
@@ -109,12 +122,37 @@ def references(
             )
             if "$" not in value:
                 variables[assigned[1]] = value
+                places.setdefault(value, at(line.number))
             if (names.hub_id(value) or names.folder_name(value)) and purpose(assigned[1]):
                 where = at(line.number)
                 yield from source.named(value, *where, key=assigned[1])
         if line.text.lstrip().startswith(("echo ", "printf ")):
             continue
         yield from _of(filled, line, source, at)
+        for match in _CALL.finditer(filled) if script else ():
+            text = script(match["path"]) if script and "/" in match["words"] else ""
+            if text:
+                yield from _of_script(text, match["words"], source, at(line.number), places)
+
+
+def _of_script(
+    text: str,
+    arguments: str,
+    source: Source,
+    called: tuple[Location, str],
+    places: Mapping[str, tuple[Location, str]],
+) -> Iterator[Row]:
+    """What another script does with the ids that it is given: said where they stand here."""
+    words = [_word(match) for match in _WORD.finditer(arguments)][:9]
+    known = {str(number): word for number, word in enumerate(words, 1)}
+    for row in references(logical(text), source, Locator(called[0]), known):
+        if isinstance(row, Observation) and row.name in words:
+            at, excerpt = places.get(row.name, called)
+            yield replace(row, evidence=source.evidence(at, excerpt, row.evidence.confidence))
+
+
+def _word(match: re.Match[str]) -> str:
+    return next((group for group in match.groups() if group), "")
 
 
 class Locator:
@@ -145,7 +183,7 @@ def _of(text: str, line: Line, source: Source, at: Locator) -> Iterator[Row]:
         if not value.startswith("-"):
             yield from _model(value, source, place, "serve")
     launched = _LAUNCHER.search(text) is not None
-    words = [next((g for g in m if g), "") for m in _WORD.findall(text)[:MAX_WORDS]]
+    words = [_word(match) for match in islice(_WORD.finditer(text), MAX_WORDS)]
     for number, word in enumerate(words):
         flag, _, given = word.partition("=")
         value = given if "=" in word else words[number + 1] if number + 1 < len(words) else ""
@@ -178,10 +216,19 @@ def _flag(  # noqa: PLR0913
             yield from source.dataset(value, *place(value), loader=flag, used=used, named_by="key")
     elif purpose(flag):
         part = "tokenizer" if purpose(flag) == "tokenizer" else "weights"
-        if launched and (names.hub_id(value) or names.local(value)):
-            yield from _model(value, source, place, flag, part)
-        else:
-            yield from source.named(value, *place(value), key=flag)
+        for one in _listed(value):
+            if launched and (names.hub_id(one) or names.local(one)):
+                yield from _model(one, source, place, flag, part)
+            else:
+                yield from source.named(one, *place(one), key=flag)
+
+
+def _listed(value: str) -> list[str]:
+    """The texts of a list that is given as one word, `["a/b", "c/d"]`; else the word itself."""
+    if not value.startswith("["):
+        return [value]
+    found = [double or single for double, single in _QUOTED.findall(value)]
+    return found[:MAX_WORDS] or [value]
 
 
 def _assigned(word: str, source: Source, place: Where) -> Iterator[Row]:

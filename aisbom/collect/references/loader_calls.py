@@ -142,7 +142,7 @@ class LoaderCall:
     def _open_clip(self, name: str, source: Source, seen: Seen) -> Iterator[Row]:
         """Without `pretrained=` it is an architecture; with a tag, the weights of that tag."""
         if names.hub_id(name):
-            yield from source.model(name, *seen, loader=self.call.name)
+            yield from source.model(name, *seen, loader=self.call.name, part="encoder")
             return
         given = self.module.argument(self.call, 1, ("pretrained",))
         for tag in self.module.texts(given, self.call.scope):

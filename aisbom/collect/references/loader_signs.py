@@ -19,7 +19,7 @@ _CLIENT_WORDS = compile_later(
     )
 )
 _WEIGHT_BYTES = compile_later(
-    rb"\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo)[?'\"]"
+    rb"\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo)(?:\.tar)?[?'\"]"
 )
 DOWNLOADS = (
     b"urlopen",

@@ -158,7 +158,7 @@ HUB_KEYWORDS = frozenset(
 """Keywords and keys under which tables of pretrained models name a repository of the hub."""
 
 WEIGHT_FILE = re.compile(
-    r"https?://[^\s'\"<>{}]{1,1000}?\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo)(?![\w.])(?:\?[^\s'\"]*)?"
+    r"https?://[^\s'\"<>{}]{1,1000}?\.(?:pt|pth|bin|safetensors|gguf|ckpt|onnx|h5|tflite|pdparams|msgpack|npz|nemo)(?:\.tar)?(?![\w.])(?:\?[^\s'\"]*)?"
 )
 
 DOWNLOADERS: dict[str, tuple[str, ...]] = {

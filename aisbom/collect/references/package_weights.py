@@ -213,6 +213,8 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Interface], ...]:
 
 def rows(module: Module, call: Call, source: Source, place: Place) -> Iterator[Row]:
     """The weights that a call loads of its package; nothing where it is no such call."""
+    for text in _bundles(module, call):
+        yield source.packaged("torchaudio", text.value, *place(text.line), "encoder")
     dotted = _dotted(module, call)
     if dotted.partition(".")[0] not in _FIRST:
         return
@@ -266,6 +268,30 @@ def _is_on(module: Module, node: ast.AST, call: Call) -> bool:
         return any("Weights" in part for part in parts)
     bound = module.bound(node, call.scope) if isinstance(node, ast.Name) else []
     return any(_is_on(module, one, call) for one in bound if not isinstance(one, ast.Name))
+
+
+def _bundles(module: Module, call: Call) -> Iterator[Text]:
+    """The names of torchaudio's bundles, where a call of one that was taken by its name loads it:
+    `torchaudio.pipelines.__dict__[name].get_model()`.
+    """
+    function = call.node.func
+    if not isinstance(function, ast.Attribute) or not function.attr.startswith("get_"):
+        return
+    held = function.value
+    for node in module.bound(held, call.scope) if isinstance(held, ast.Name) else [held]:
+        key = None
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute):
+            if _BUNDLES.fullmatch(module.names.dotted(node.value)):
+                key = node.slice
+        elif isinstance(node, ast.Call) and len(node.args) > 1:
+            taken = isinstance(node.func, ast.Name) and node.func.id == "getattr"
+            if taken and _BUNDLES.fullmatch(module.names.dotted(node.args[0])):
+                key = node.args[1]
+        if key is not None:
+            yield from (one for one in module.texts(key, call.scope) if one.value.isupper())
+
+
+_BUNDLES = re.compile(r"torchaudio\.(?:prototype\.)?pipelines(?:\.__dict__)?")
 
 
 def _dotted(module: Module, call: Call) -> str:

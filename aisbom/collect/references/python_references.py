@@ -8,6 +8,7 @@ file.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -280,11 +281,12 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
         if not purpose(entry.name, entry.holder):
             continue
         for node in nested(entry.node):
-            # A list of names without owners is a list of labels: models to compare, to support.
+            # A list of names without owners is a list of labels: models to compare, to support. One
+            # with tags (`qwen2.5:7b`) names what is loaded.
             listed = node is not entry.node
             for text in module.texts(node, entry.scope):
                 # What stands under its own name is a label, too: `"TTS/CL": "TTS/CL"`.
-                label = text.value == entry.name or (listed and "/" not in text.value)
+                label = text.value == entry.name or (listed and not re.search("[/:]", text.value))
                 if not text.folder and not label:
                     yield from _of_entry(text, entry, source, place)
 

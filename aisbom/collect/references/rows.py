@@ -62,6 +62,10 @@ _CONFIDENCE: dict[str, Confidence] = {
 
 
 _DATA_TOOL = re.compile(r"(?:^|[\s_/.])m?ds[\s_]|data", re.IGNORECASE)
+_TAGGED = re.compile(
+    r"(?P<name>[a-z][a-z0-9]*(?:[.\-][a-z0-9]+)*+):(?P<tag>latest|[a-z0-9.\-]*\d[\w.\-]*)"
+)
+"""A model of the Ollama library, as settings name it: `qwen2.5:7b`."""
 _PHRASE = re.compile(r"[^\W\d_][\w+.'\-]{1,30}(?: [\w+.'\-]{1,30}){1,3}")
 """A name of several words, as documents write those of data sets."""
 
@@ -100,6 +104,11 @@ class Source:
             if dataset_id(text) or bare(text):
                 more = {"registry": REGISTRIES[key]} if key in REGISTRIES else {}
                 yield from self.dataset(text, at, excerpt, loader=loader, named_by=by, **more)
+        elif what == "model" and by == "key" and (tagged := _TAGGED.fullmatch(text)):
+            more = {"named_by": by, "tag": tagged["tag"]}
+            yield from self.model(
+                tagged["name"], at, excerpt, space="ollama", loader=loader, **more
+            )
         elif what and (hub_id(text) or _specific(text)):
             part = "weights" if what == "model" else what
             yield from self.model(text, at, excerpt, loader=loader, part=part, named_by=by)

@@ -46,11 +46,24 @@ def collect_script(file: File) -> Iterator[Row]:
     text = _text(file, _WORDS)
     if text:
         lines = text.split("\n")
+        at = Locator(file.at(), 1, lines)
         yield from dict.fromkeys(
-            references(logical(text), Source(NAME), Locator(file.at(), 1, lines))
+            references(logical(text), Source(NAME), at, script=lambda path: _script(file, path))
         )
         if "<<" in text:
             yield from dict.fromkeys(_written(text, lines, file))
+
+
+def _script(file: File, path: str) -> str:
+    """The text of a script that another one calls by a path from its own folder or the top of the
+    tree; empty where there is none to read.
+    """
+    up = "../" * file.path.count("/")
+    found = file.sibling(path) or file.sibling(up + path)
+    try:
+        return _text(found, (b"$",)) if found else ""
+    except Unreadable:
+        return ""  # it is a gap of its own
 
 
 def _written(text: str, lines: list[str], file: File) -> Iterator[Row]:

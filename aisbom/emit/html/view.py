@@ -139,7 +139,7 @@ def finding_row(one: Finding, text: Words) -> Row:
 
 def _form(one: Finding) -> str:
     """Which of the texts of its kind says a finding."""
-    if one.kind == "code-from":
+    if one.kind in ("code-from", "weights-from"):
         return one.what
     if one.kind == "foreign-architecture" and one.what in one.part:
         return "in-name"

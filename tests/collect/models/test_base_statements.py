@@ -32,6 +32,7 @@ def names(text: str) -> list[str]:
         ("| Base model | own/llm-7b |", ["own/llm-7b"]),
         ("- **Vision encoder**: CLIP-L-14", ["CLIP-L-14"]),
         ("2. Download the `Whisper-large-v3` model.", ["Whisper-large-v3"]),
+        ("Initialized from the UNet of Stable Diffusion 2.1.", ["Stable Diffusion 2.1"]),
     ],
 )
 def test_bases(text: str, told: list[str] | None) -> None:
@@ -64,6 +65,23 @@ def test_bases(text: str, told: list[str] | None) -> None:
 )
 def test_silence(text: str) -> None:
     assert [one for one in names(text) if one.startswith(("Qwen", "own", "Llama"))] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Humans should continue with Step 1 below.",
+        "基于 INT8 量化",
+        "The agent is built on initialize_own4_agent.",
+        "It is based on this page (https://github.com/own/ui#model-aka-tagger-14-vit).",
+        # What the name stands for is data.
+        "我们采用[LLaVA-150K](https://e.org)英文指令精调数据",
+        "Trained on LLaVA-150K instruction data.",
+        "LLaVA-150K 지시 데이터를 기반으로 학습함",
+    ],
+)
+def test_what_is_no_model_is_no_base(text: str) -> None:
+    assert names(text) == []
 
 
 def test_what_it_is_for_and_where() -> None:

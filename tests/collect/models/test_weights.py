@@ -268,3 +268,16 @@ def test_a_latent_or_a_table_of_statistics_is_called_so(
         at += size
     found, _ = split(collect(make_tree({"a.safetensors": written(held, at)}), COLLECTOR))
     assert [row.fact("unlayered") for row in found if row.kind == "weights"] == [said]
+
+
+@pytest.mark.parametrize(("held", "said"), [({"mean": -5.5, "step": 3}, "yes"), (["x" * 9000], "")])
+def test_a_small_file_of_numbers_is_no_network(
+    make_tree: MakeTree, held: object, said: str
+) -> None:
+    """What has no tensor and is too small for any holds a mean, a step or a name."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("own/data.pkl", pickle.dumps(held, 2))
+        archive.writestr("own/version", "3\n")
+    found, _ = split(collect(make_tree({"own.pt": packed.getvalue()}), COLLECTOR))
+    assert [row.fact("unlayered") for row in found] == [said]

@@ -37,6 +37,17 @@ VISION = "import torchvision\n"
             "snakers4/silero-vad:silero_vad",
         ),
         (
+            (
+                "import torchaudio\nNAMES = {'en': 'HUBERT_BASE'}\ndef load(lang):\n"
+                "    bundle = torchaudio.pipelines.__dict__[NAMES[lang]]\n    return bundle.get_model()"
+            ),
+            "pytorch/audio:HUBERT_BASE",
+        ),
+        (
+            "import torchaudio\ngetattr(torchaudio.pipelines, 'HUBERT_BASE').get_model()",
+            "pytorch/audio:HUBERT_BASE",
+        ),
+        (
             "from resemblyzer import VoiceEncoder\nVoiceEncoder('cpu')",
             "resemble-ai/Resemblyzer:VoiceEncoder",
         ),

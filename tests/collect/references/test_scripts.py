@@ -31,6 +31,7 @@ def found(make_tree: MakeTree, name: str, text: str) -> list[tuple[str, str, int
         ("ollama run hf.co/own/llm:Q4", "reference", "own/llm"),
         ("ollama pull llama3.2:1b", "reference", "llama3.2"),
         ("wget -q https://e.org/a/b.safetensors", "reference", "b.safetensors"),
+        ("wget https://e.org/a/b.pth.tar", "reference", "b.pth.tar"),
         ("MODEL=own/llm; vllm serve own/llm", "reference", "own/llm"),
     ],
 )
@@ -48,6 +49,33 @@ def test_variables_and_continued_lines(make_tree: MakeTree) -> None:
         ("reference", "own/llm"),
         ("reference", "own/other"),
     ]
+
+
+def test_arguments_are_followed_into_the_script_that_gets_them(make_tree: MakeTree) -> None:
+    """What a positional argument is for stands in the other script; where it is named, here."""
+    root = make_tree(
+        {
+            "scripts/all.sh": 'L1=own/llm # ours\nVT=own/tower\nbash scripts/one.sh data "$L1" $VT\n',
+            "scripts/one.sh": 'M="$2"\ndeepspeed train.py --model_name_or_path $M \\\n'
+            " --vision_tower $3 --pretrain own/other\n",
+        }
+    )
+    rows = [r for r in collect(root, *ALL) if isinstance(r, Observation)]
+    assert sorted((r.name, str(r.evidence.at), r.fact("loader")) for r in rows) == [
+        ("own/llm", "scripts/all.sh:1", "--model_name_or_path"),
+        ("own/other", "scripts/one.sh:3", "--pretrain"),
+        ("own/tower", "scripts/all.sh:2", "--vision_tower"),
+    ]
+
+
+@pytest.mark.parametrize("path", ["../out.sh", "gone.sh", "/etc/x.sh"])
+def test_a_script_that_is_not_in_the_tree_is_not_followed(make_tree: MakeTree, path: str) -> None:
+    assert found(make_tree, "run.sh", f"bash {path} own/llm\n") == []
+
+
+def test_a_flag_may_take_a_list(make_tree: MakeTree) -> None:
+    line = """python t.py --vision_tower_list '["own/one", "own/two"]'"""
+    assert [name for _, name, _ in found(make_tree, "run.sh", line)] == ["own/one", "own/two"]
 
 
 def test_dockerfiles(make_tree: MakeTree) -> None:

@@ -253,3 +253,22 @@ def test_a_repository_of_the_hub_under_any_name(make_tree: MakeTree) -> None:
     assert found(make_tree, "bert_models.json", text) == [("reference", "own/tower-b", 1)]
     text = '{"dataset": {"repo_id": "own/set-b"}}'
     assert found(make_tree, "sets.json", text) == [("dataset", "own/set-b", 1)]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("model: qwen2.5:7b", "qwen2.5"),
+        ("llm_model: deepseek-r1:8b-q4_K_M", "deepseek-r1"),
+        ("embedding_model: nomic-embed-text:latest", "nomic-embed-text"),
+        ("model: provider:latest-one", ""),
+        ("image: redis:7", ""),
+        ("base: 10:30", ""),
+    ],
+)
+def test_a_model_may_bear_the_tag_of_the_ollama_library(
+    make_tree: MakeTree, line: str, name: str
+) -> None:
+    rows = collect(make_tree({"c.yaml": f"x: 1\n{line}\n"}), settings.COLLECTOR)
+    found = [(r.name, r.fact("space")) for r in rows if isinstance(r, Observation)]
+    assert found == ([(name, "ollama")] if name else [])

@@ -53,7 +53,11 @@ SAME = {
     *(f"finding.{kind}.what" for kind in ("contradiction", "runs-code", "licence-conflict")),
     *("finding.vulnerable.what", "job.title", "job.verdict"),
 }
-FORMS = {"code-from": ("derived", "declared"), "foreign-architecture": ("what", "in-name")}
+FORMS = {
+    "code-from": ("derived", "declared"),
+    "weights-from": ("stated", "published"),
+    "foreign-architecture": ("what", "in-name"),
+}
 
 
 def test_every_kind_of_finding_has_its_words() -> None:
