@@ -115,6 +115,17 @@ def findings(bom: Bom) -> tuple[Finding, ...]:
     )
 
 
+def by_kind(found: Sequence[Finding], least: int) -> list[tuple[Finding, ...]]:
+    """The findings of each kind, the gravest kind first; each on its own where there are fewer
+    kinds than `least`.
+    """
+    groups: dict[Kind, list[Finding]] = {}
+    for one in found:
+        groups.setdefault(one.kind, []).append(one)
+    rows = [tuple(group) for group in groups.values()]
+    return rows if len(rows) >= least else [(one,) for one in found]
+
+
 def _place_in(order: tuple[str, ...], word: str) -> int:
     return order.index(word) if word in order else len(order)
 

@@ -43,7 +43,7 @@ def _lines(bom: Bom, judgement: Judgement, text: Words) -> Iterator[str]:
     yield ""
     yield f"{text('core')}:" if rows else text("no-core")
     for row in rows[:_MOST]:
-        said = [row["organisation"], row["country"] or text("unknown"), row["licence"], row["here"]]
+        said = [row["origin"] or text("unknown"), row["licence"], row["here"]]
         for key, word in (("sources", "made-from"), ("designs", "lineage.architecture-from")):
             if row[key]:
                 said.append(f"{text(word)}: {', '.join(row[key])}")
@@ -81,7 +81,7 @@ def _numbers(bom: Bom, text: Words) -> Iterator[str]:
     counts = Counter(", ".join(country_of(part)[1]) or "ZZ" for part in own)
     unknown = counts.pop("ZZ", 0)
     ranked = sorted(counts.items(), key=lambda row: (-row[1], row[0]))[:_COUNTRIES]
-    said = [f"{text.get(f'country.{word}', word)} {count}" for word, count in ranked]
+    said = [f"{text.country(word)} {count}" for word, count in ranked]
     yield text("terminal.origins", what=", ".join([*said, f"{text('unknown')} {unknown}"]))
 
 

@@ -4,15 +4,21 @@ and 24 lines: the findings, the core, how much of it is the submitter's, what co
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from aisbom.bom import Bom, Part
-from aisbom.bom.findings import CLASSES, Finding, findings
-from aisbom.emit.html.view import Row, core_parts, country_of, finding_row
+from aisbom.bom.findings import CLASSES, Finding, by_kind, findings
+from aisbom.emit.html.view import (
+    core_parts,
+    country_of,
+    describe,
+    finding_row,
+    maker_of,
+    short_version,
+)
 from aisbom.emit.html.words import Words
-from aisbom.emit.lines import columns, cut, cut_front, wrap
+from aisbom.emit.lines import columns, cut, cut_front, shorten_paths, wrap
 from aisbom.model.plain import plain
 
 _WIDTH = 80
@@ -25,22 +31,14 @@ _EMPTY = 3
 """Lines of the screen that only set its parts apart."""
 
 _FINDINGS = (3, 5)
-_LONGEST = 44
-"""How many findings stand on the screen, as there is room, and the columns of a path in one."""
-
-_COMMIT = re.compile("[0-9a-f]{40}")
+"""How many findings stand on the screen, as there is room."""
 
 
 def sentence(one: Finding, text: Words) -> str:
     """What was found, where, and how sure it is, as one line."""
     row = finding_row(one, text)
     at = f"{row['at']}, " if row["at"] else ""
-    return f"{_describe(row)} ({at}{row['sure']})"
-
-
-def _describe(row: Row) -> str:
-    part = "" if row["part"] in row["what"] else f"{row['part']}: "
-    return f"{row['title']}: {part}{row['what']}"
+    return f"{row['title']}: {describe(row)} ({at}{row['sure']})"
 
 
 def screen(bom: Bom, text: Words) -> str:
@@ -59,18 +57,16 @@ def _screen(bom: Bom, text: Words) -> list[str]:
 def headline(bom: Bom, text: Words) -> Iterator[str]:
     """What was scanned, how much of it was read, its licence and its maker."""
     root = bom.part(bom.root)
-    version = root.version[:12] if _COMMIT.fullmatch(root.version) else root.version
-    name = cut(plain(f"{root.name} {version}".strip()), 50)
+    name = cut(plain(f"{root.name} {short_version(root)}".strip()), 50)
     yield text("terminal.head", name=name, parts=len(bom.parts) - 1, files=int(bom.files))
     licences = dict.fromkeys(plain(one.value) for one in root.licences if one.acknowledgement)
     stage, countries = country_of(root)
-    words = [text.get(f"country.{one}", one) for one in countries]
-    maker = root.value(f"origin.{stage}.organisation") if stage else ""
+    maker = plain(root.value(f"origin.{stage}.organisation")) if stage else ""
     yield cut(
         text(
             "terminal.root",
             licence=", ".join(licences) or _contested(bom, text),
-            maker=", ".join(filter(None, (plain(maker), *words))) or text("unknown"),
+            maker=maker_of(maker, countries, text) or text("unknown"),
         ),
         _WIDTH,
     )
@@ -101,13 +97,8 @@ def _first(bom: Bom, text: Words, room: int) -> Iterator[str]:
         yield from wrap(text("nothing-found"), _WIDTH)
         return
     yield f"{text('first', count=len(found))}:"
-    groups: dict[object, list[Finding]] = {}
-    for one in found:
-        groups.setdefault(one.kind, []).append(one)
-    chosen = list(groups.values())
-    if len(chosen) < _FINDINGS[0]:
-        chosen = [[one] for one in found]
     fewest, most = _FINDINGS
+    chosen = by_kind(found, fewest)
     sizes = [(count, each) for count in range(most, fewest - 1, -1) for each in (4, 3)]
     # Sentences that are cut help nobody: the empty lines of the screen go first.
     for count, each, more in [*((*one, 0) for one in sizes), (fewest, 3, _EMPTY), (fewest, 2, 0)]:
@@ -128,7 +119,7 @@ def _finding(number: int, rows: Sequence[Finding], text: Words, most: int) -> li
     """A finding in at most that many lines, the last of which is its place."""
     row = finding_row(rows[0], text)
     more = f" {text('terminal.like-it', count=len(rows) - 1)}" if len(rows) > 1 else ""
-    said = " ".join(cut_front(word, _LONGEST) for word in f"{_describe(row)}{more}".split())
+    said = shorten_paths(f"{row['title']}: {describe(row)}{more}")
     lines = wrap(f"  {number}. {said}", _WIDTH, "     ")
     if len(lines) >= most:
         lines = [*lines[: most - 2], cut(f"{lines[most - 2]} …", _WIDTH)]
@@ -173,13 +164,13 @@ def _origins(parts: Sequence[Part], text: Words) -> str:
 
 def _counts(counts: Counter[str], text: Words) -> str:
     rows = sorted(counts.items(), key=lambda row: (-row[1], row[0]))
-    return ", ".join(f"{text.get(f'country.{word}', word)} {count}" for word, count in rows[:6])
+    return ", ".join(f"{text.country(word)} {count}" for word, count in rows[:6])
 
 
 def standing(bom: Bom, text: Words) -> Iterator[str]:
     """What it comes to under the profile: intervals, verdict, gaps."""
     sovereignty = bom.sovereignty
-    home = ",".join(sovereignty.home)
+    home = ",".join(text.country(one) for one in sovereignty.home)
     shares = (
         f"{text.get(f'role.{role}', role)} {low:.2f}-{high:.2f}"
         for role, low, high in sovereignty.totals

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from unicodedata import combining, east_asian_width
+
+_LONGEST = 44
+"""Columns of a path inside a sentence."""
+
+_PATH = re.compile(r"[^\s()]+")
 
 
 def columns(text: str) -> int:
@@ -54,3 +60,8 @@ def cut_front(text: str, width: int) -> str:
     if columns(text) <= width:
         return text
     return f"…{cut(text[::-1], width)[:-1][::-1]}"
+
+
+def shorten_paths(text: str) -> str:
+    """A sentence whose paths have lost their beginning where they are long."""
+    return _PATH.sub(lambda found: cut_front(found[0], _LONGEST), text)

@@ -96,8 +96,8 @@ def _core(bom: Bom, text: Words) -> Iterator[str]:
     yield f"| {' | '.join(text(one) for one in titles)} |"
     yield "|---" * len(titles) + "|"
     for row in rows[:_CORE]:
-        whose = ", ".join(filter(None, (row["organisation"], row["country"])))
-        cells = [row["name"], row["kind"], whose or text("unknown"), row["licence"], row["here"]]
+        whose = row["origin"] or text("unknown")
+        cells = [row["name"], row["kind"], whose, row["licence"], row["here"]]
         cells.append(", ".join(row["sources"]))
         yield f"| {' | '.join(escape(cell) for cell in cells)} |"
     if len(rows) > _CORE:

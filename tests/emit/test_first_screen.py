@@ -76,7 +76,7 @@ def test_summary_and_verdict_in_korean(tmp_path: Path) -> None:
     verdict = run("check", VIOLATING, *words_of)
     assert verdict.returncode == 1
     assert verdict.stdout.startswith("정책 submission-licences@2026.1: 위반.")
-    assert "불충족" in verdict.stdout
+    assert "미충족" in verdict.stdout
 
 
 FOUND = ("origin.trained.country", "CN"), ("origin.trained.organisation", "Nowhere Laboratories")

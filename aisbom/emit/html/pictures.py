@@ -6,6 +6,7 @@ Origins are told apart by colour and by pattern, so that neither is needed alone
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,6 +17,11 @@ from aisbom.model.plain import plain
 Row = dict[str, Any]
 
 _PATTERNS = 8
+"""Origins that have a pattern of their own, the largest; the others share one."""
+
+_UNKNOWN = ("unknown", "ZZ")
+"""What always looks the same."""
+
 _MOST_EDGES = 40
 _RADII = {"core": (34.0, 78.0), "peripheral": (84.0, 116.0)}
 _HEIGHT = 34
@@ -29,7 +35,9 @@ def stack(shares: Iterable[tuple[str, str, float]], text: Words) -> Row:
     """
     rows = [row for row in shares if row[2] > 0]
     order = list(dict.fromkeys(word for _, word, _ in sorted(rows, key=lambda row: -row[2])))
-    pattern = {word: _pattern(word, number) for number, word in enumerate(order)}
+    known = [word for word in order if word not in _UNKNOWN]
+    pattern = dict.fromkeys(known, "other") | dict.fromkeys(_UNKNOWN, "unknown")
+    pattern |= {word: str(number) for number, word in enumerate(known[:_PATTERNS])}
     arcs = []
     for role, (inner, outer) in _RADII.items():
         at = 0.0
@@ -42,21 +50,21 @@ def stack(shares: Iterable[tuple[str, str, float]], text: Words) -> Row:
                     "path": _arc(inner, outer, at, at + part),
                     "pattern": pattern[word],
                     "title": (
-                        f"{text.get(f'role.{role}', role)}:"
-                        f" {text.get(f'country.{word}', word)} {part:.0%}"
+                        f"{text.get(f'role.{role}', role)}: {text.country(word)} {percent(part)}"
                     ),
                 }
             )
             at += part
-    legend = [
-        {"pattern": pattern[word], "words": text.get(f"country.{word}", word)} for word in order
-    ]
-    return {"arcs": arcs, "legend": legend}
+    legend: dict[str, list[str]] = {}
+    for word in order:
+        legend.setdefault(pattern[word], []).append(text.country(word))
+    rows_of = [{"pattern": name, "words": ", ".join(words)} for name, words in legend.items()]
+    return {"arcs": arcs, "legend": rows_of}
 
 
-def _pattern(word: str, number: int) -> str:
-    """What is unknown always looks the same."""
-    return "unknown" if word in ("unknown", "ZZ") else str(number % _PATTERNS)
+def percent(share: float) -> str:
+    """A share in [0, 1] in hundredths; what is there is never none."""
+    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
 def _arc(inner: float, outer: float, start: float, end: float) -> str:
@@ -111,17 +119,30 @@ def lineage(parts: Sequence[Part], text: Words) -> Row:
                 "from": left[source],
                 "to": right[part.ref],
                 "kind": kind,
-                "title": (f"{plain(names[part.ref])} – {text(f'lineage.{kind}')}: {plain(source)}"),
+                "title": (
+                    f"{plain(names[part.ref])} – {text(f'lineage.{kind}')}: {source_name(source)}"
+                ),
             }
             for source, part, kind in shown
         ],
-        "sources": [{"y": y, "words": _short(name)} for name, y in left.items()],
+        "sources": [{"y": y, "words": _short(source_name(name))} for name, y in left.items()],
         "parts": [{"y": y, "words": _short(names[ref])} for ref, y in right.items()],
         "height": _HEIGHT * (max(len(left), len(right), 1) + 1),
         "more": len(edges) - len(shown),
     }
 
 
+_PURL = re.compile(r"pkg:(?P<type>[a-z]+)/(?P<name>[^@#?]+)(?:@(?P<version>[^#?]+))?")
+
+
+def source_name(source: str) -> str:
+    """The name of a source without the type of its package URL, and the name of a file in it."""
+    found = _PURL.match(source)
+    name = f"{found['name']} {found['version'] or ''}".strip() if found else source
+    file = source.partition("#")[2].rpartition("/")[2] if found else ""
+    return plain(f"{name} {file}".strip())
+
+
 def _short(words: str) -> str:
-    line = plain(words).removeprefix("pkg:")
+    line = plain(words)
     return line if len(line) <= 44 else f"…{line[-43:]}"

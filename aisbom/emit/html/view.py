@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aisbom.bom import Bom, Part
-from aisbom.bom.findings import CLASSES, Finding, findings
-from aisbom.emit.html.pictures import lineage, stack
+from aisbom.bom.findings import CLASSES, Finding, by_kind, findings
+from aisbom.emit.html.claims import ROLES, claims_by_part
+from aisbom.emit.html.pictures import lineage, percent, source_name, stack
 from aisbom.emit.html.words import Words
-from aisbom.model import Claim
+from aisbom.emit.lines import cut_front, shorten_paths
 from aisbom.model.plain import plain
 
 Row = dict[str, Any]
@@ -19,16 +20,14 @@ Row = dict[str, Any]
 _FIRST = 3
 """Findings on the first screen."""
 
-_CLAIMS = 400_000
-"""Characters of claims that the page carries; the document has the rest."""
+_PLACE = 60
+"""Columns of a place there."""
 
-_EVIDENCE = 6
 _GAPS = 200
 _ASIDE = frozenset({"test", "example", "docs", "benchmark"})
 _STAGES = ("trained", "collected", "developed", "operated")
-_ROLES = ("core", "undetermined", "peripheral", "tooling", "")
 _SOURCES = 3
-_PURL = re.compile(r"pkg:(?P<type>[a-z]+)/(?P<name>[^@#?]+)(?:@(?P<version>[^#?]+))?")
+_COMMIT = re.compile("[0-9a-f]{40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +49,26 @@ Verdicts = Sequence[ProfileRow]
 def page(bom: Bom, verdicts: Verdicts, text: Words) -> Row:
     """Every variable of the template."""
     found = findings(bom)
-    rows = [finding_row(one, text) for one in found]
+    groups = [
+        {
+            "title": text(f"finding.{rows[0].kind}.title"),
+            "settle": text(f"finding.{rows[0].kind}.settle"),
+            "rows": [finding_row(one, text) for one in rows],
+        }
+        for rows in by_kind(found, 1)
+    ]
     root = bom.part(bom.root)
     parts = [part for part in bom.parts if part.ref != bom.root]
     sovereignty = bom.sovereignty
-    claims, carried = _claims(bom)
+    claims = claims_by_part(bom)
+    carried = {row["ref"] for group in claims for row in group["rows"]}
     return {
         "root": _component(root, text),
         "verdict": sovereignty.verdict,
         "verdict_words": text.get(f"verdict.{sovereignty.verdict}", sovereignty.verdict),
         "profile": f"{sovereignty.profile}@{sovereignty.version}",
         "profile_title": sovereignty.title,
-        "home": ", ".join(sovereignty.home),
+        "home": ", ".join(text.country(one) for one in sovereignty.home),
         "totals": [
             {
                 "name": text.get(f"role.{name}", name),
@@ -81,12 +88,13 @@ def page(bom: Bom, verdicts: Verdicts, text: Words) -> Row:
                 "found": plain(one.found),
                 "why": plain(text.rule(one.why)),
                 "settle": plain(text.rule(one.settle)),
-                "claims": [ref for ref in (*one.claims, *one.counter) if ref in claims][:20],
+                "claims": [ref for ref in (*one.claims, *one.counter) if ref in carried][:20],
             }
             for one in sovereignty.requirements
         ],
-        "first": rows[:_FIRST],
-        "findings": rows,
+        "first": [_first_row(rows, text) for rows in by_kind(found, _FIRST)[:_FIRST]],
+        "findings": groups,
+        "finding_count": len(found),
         "profiles": [_profile(row, text) for row in verdicts],
         "core": core_rows(bom, text),
         "missing": [text.get(f"class.{one}", one) for one in sovereignty.missing],
@@ -95,7 +103,7 @@ def page(bom: Bom, verdicts: Verdicts, text: Words) -> Row:
         "origins": _origins(sovereignty.shares, text),
         "components": [_component(part, text) for part in sorted(parts, key=_order)],
         "claims": claims,
-        "claims_carried": carried,
+        "carried": carried,
         "claims_all": len(bom.claims),
         "gaps": [
             {"at": plain(str(gap.at)) or ".", "reason": plain(gap.reason), "by": gap.by}
@@ -113,9 +121,9 @@ def page(bom: Bom, verdicts: Verdicts, text: Words) -> Row:
 
 def finding_row(one: Finding, text: Words) -> Row:
     """A finding in words: part, what, place, how sure, what would settle it."""
-    countries = [text.get(f"country.{word}", word) for word in one.countries]
-    known = ", ".join(filter(None, (one.whose, *countries)))
-    whose = known if one.whose or not countries else text("somebody-in", where=known)
+    known = maker_of(one.whose, one.countries, text)
+    where = ", ".join(filter(None, (one.whose, *map(text.country, one.countries))))
+    whose = known if one.whose or not known else text("somebody-in", where=known)
     return {
         "kind": one.kind,
         "title": text(f"finding.{one.kind}.title"),
@@ -126,7 +134,7 @@ def finding_row(one: Finding, text: Words) -> Row:
             f"finding.{one.kind}.{_form(one)}",
             what=plain(text.sentence(one.sentence) or one.what),
             whose=plain(whose) or text("unknown"),
-            where=f" ({plain(known)})" if known else "",
+            where=f" ({plain(where)})" if where else "",
             part=plain(one.part),
             sources=_projects(one.sources, text),
         ),
@@ -135,6 +143,26 @@ def finding_row(one: Finding, text: Words) -> Row:
         "settle": text(f"finding.{one.kind}.settle"),
         "claims": list(one.claims[:10]),
     }
+
+
+def _first_row(rows: Sequence[Finding], text: Words) -> Row:
+    """The first finding of a kind, short, with how many more there are."""
+    row = finding_row(rows[0], text)
+    what, at = shorten_paths(describe(row)), cut_front(row["at"], _PLACE)
+    return row | {"what": what, "at": at, "more": len(rows) - 1}
+
+
+def describe(row: Row) -> str:
+    """What was found; with the part where that does not name it."""
+    return row["what"] if row["part"] in row["what"] else f"{row['part']}: {row['what']}"
+
+
+def maker_of(organisation: str, countries: Sequence[str], text: Words) -> str:
+    """An organisation with its country, or what is known of both; `""` where nothing is."""
+    where = ", ".join(text.country(word) for word in countries)
+    if organisation and where:
+        return text("maker", name=organisation, where=where)
+    return organisation or where
 
 
 def _form(one: Finding) -> str:
@@ -150,11 +178,7 @@ def _projects(sources: Sequence[str], text: Words) -> str:
     """The projects of some sources, each once, without the types of their purls."""
     names: dict[str, None] = {}
     for source in sources:
-        found = _PURL.match(source)
-        name = f"{found['name']} {found['version'] or ''}".strip() if found else source
-        if len(sources) == 1 and "#" in source:
-            name += f" {source.rpartition('/')[2]}"
-        names[plain(name)] = None
+        names[source_name(source if len(sources) == 1 else source.partition("#")[0])] = None
     more = text("terminal.and-more", count=len(names) - _SOURCES) if len(names) > _SOURCES else ""
     return ", ".join(filter(None, [*list(names)[:_SOURCES], more]))
 
@@ -202,7 +226,7 @@ def _core(part: Part, text: Words) -> Row:
     designs = part.values("architecture-from")[:3]
     return row | {
         "here": text("yes") if lies_here else text("only-named"),
-        "sources": [plain(one) for one in sources],
+        "sources": [source_name(one) for one in sources],
         "designs": [plain(one) for one in designs],
     }
 
@@ -216,7 +240,7 @@ def _component(part: Part, text: Words) -> Row:
     return {
         "ref": part.ref,
         "name": plain(part.name or part.ref),
-        "version": plain(part.version),
+        "version": plain(short_version(part)),
         "purl": plain(part.purl),
         "role": role,
         "role_words": text.get(f"role.{role}", role) if role else "",
@@ -225,11 +249,15 @@ def _component(part: Part, text: Words) -> Row:
         else text.get(f"type.{part.kind}", part.kind),
         "aside": path_role in _ASIDE,
         "path_role": text.get(f"path-role.{path_role}", path_role),
-        "country": ", ".join(text.get(f"country.{one}", one) for one in countries),
-        "organisation": plain(organisation),
+        "origin": plain(maker_of(organisation, countries, text)),
         "licence": ", ".join(plain(one) for one in licences) or text("unknown"),
         "place": plain(str(part.places[0].at)) if part.places else "",
     }
+
+
+def short_version(part: Part) -> str:
+    """The version of a part, a commit by its first twelve digits."""
+    return part.version[:12] if _COMMIT.fullmatch(part.version) else part.version
 
 
 def country_of(part: Part) -> tuple[str, tuple[str, ...]]:
@@ -250,66 +278,18 @@ def is_aside(part: Part) -> bool:
 def _order(part: Part) -> tuple[int, bool, str, str]:
     role = part.value("component.role")
     aside = part.value("component.path_role") in _ASIDE
-    return _ROLES.index(role) if role in _ROLES else len(_ROLES), aside, part.name, part.ref
+    return ROLES.index(role) if role in ROLES else len(ROLES), aside, part.name, part.ref
 
 
 def _origins(shares: Iterable[tuple[str, str, float]], text: Words) -> list[Row]:
     return [
         {
             "role": text.get(f"role.{role}", role),
-            "country": text.get(f"country.{word}", word),
-            "share": f"{share:.0%}",
+            "country": text.country(word),
+            "share": percent(share),
         }
         for role, word, share in shares
     ]
-
-
-def _claims(bom: Bom) -> tuple[dict[str, Row], int]:
-    """The claims that the page carries, by ref: those of core parts first, then of the rest, until
-    there is no room for more.
-    """
-    roles = {part.ref: part.value("component.role") for part in bom.parts}
-    names = {part.ref: plain(part.name or part.ref) for part in bom.parts}
-    ordered = sorted(
-        bom.claims,
-        key=lambda claim: (
-            _ROLES.index(role) if (role := roles.get(claim.subject, "")) in _ROLES else 9,
-            claim.subject,
-            claim.attribute,
-            claim.value,
-        ),
-    )
-    kept: dict[str, Row] = {}
-    used = 0
-    for claim in ordered:
-        row = _claim(claim, names)
-        used += len(str(row))
-        if used > _CLAIMS:
-            break
-        kept[claim.ref] = row
-    return kept, len(kept)
-
-
-def _claim(claim: Claim, names: Mapping[str, str]) -> Row:
-    return {
-        "ref": claim.ref,
-        "part": names.get(claim.subject, plain(claim.subject)),
-        "subject": claim.subject,
-        "attribute": claim.attribute,
-        "value": plain(claim.value)[:400],
-        "status": claim.status,
-        "evidence": [
-            {
-                "at": plain(str(one.at)) or ".",
-                "by": one.by,
-                "technique": one.technique,
-                "confidence": one.confidence,
-                "excerpt": plain(one.excerpt)[:300],
-            }
-            for one in claim.evidence[:_EVIDENCE]
-        ],
-        "more": max(0, len(claim.evidence) - _EVIDENCE),
-    }
 
 
 def _interval(low: float, high: float) -> str:

@@ -46,6 +46,10 @@ class Words:
         """The text of a key; `otherwise` where the catalogue has none (a word of a profile)."""
         return self._rows.get(key, otherwise)
 
+    def country(self, word: str) -> str:
+        """A country or a word for several: the code where the language has no name for it."""
+        return self.get(f"country.{word}", word)
+
     def rule(self, text: str) -> str:
         """A title or a sentence of a shipped profile or policy in this language; of one of
         somebody's own, as it is written.

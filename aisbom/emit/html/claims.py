@@ -1,0 +1,68 @@
+"""The claims that the page carries, part by part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aisbom.bom import Bom
+from aisbom.model import Claim
+from aisbom.model.plain import plain
+
+Row = dict[str, Any]
+
+ROLES = ("core", "undetermined", "peripheral", "tooling", "")
+"""Roles in the order in which a reader asks for them."""
+
+_CLAIMS = 400_000
+"""Characters of claims that the page carries; the document has the rest."""
+
+_EVIDENCE = 6
+
+
+def claims_by_part(bom: Bom) -> list[Row]:
+    """The claims about each part (`part`, `rows`), those about core parts first, until there is no
+    room for more.
+    """
+    roles = {part.ref: part.value("component.role") for part in bom.parts}
+    names = {part.ref: plain(part.name or part.ref) for part in bom.parts}
+    ordered = sorted(
+        bom.claims,
+        key=lambda claim: (
+            ROLES.index(role) if (role := roles.get(claim.subject, "")) in ROLES else len(ROLES),
+            claim.subject,
+            claim.attribute,
+            claim.value,
+        ),
+    )
+    groups: dict[str, list[Row]] = {}
+    used = 0
+    for claim in ordered:
+        row = _claim(claim)
+        used += len(str(row))
+        if used > _CLAIMS:
+            break
+        groups.setdefault(claim.subject, []).append(row)
+    return [
+        {"part": names.get(subject, plain(subject)), "rows": rows}
+        for subject, rows in groups.items()
+    ]
+
+
+def _claim(claim: Claim) -> Row:
+    return {
+        "ref": claim.ref,
+        "attribute": claim.attribute,
+        "value": plain(claim.value)[:400],
+        "status": claim.status,
+        "evidence": [
+            {
+                "at": plain(str(one.at)) or ".",
+                "by": one.by,
+                "technique": one.technique,
+                "confidence": one.confidence,
+                "excerpt": plain(one.excerpt)[:300],
+            }
+            for one in claim.evidence[:_EVIDENCE]
+        ],
+        "more": max(0, len(claim.evidence) - _EVIDENCE),
+    }
