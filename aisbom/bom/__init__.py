@@ -13,6 +13,7 @@ from typing import Literal
 
 from aisbom.model import Claim, Confidence, Gap, Location, Relation, Sees, Technique
 from aisbom.model.facts import Metric, Vulnerability
+from aisbom.model.phrases import Phrase
 
 Acknowledgement = Literal["", "declared", "concluded"]
 
@@ -218,7 +219,8 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """A requirement of the profile and how it came out. `claims` speak for it or leave it open,
-    `counter` against it; `lowest` is the weakest confidence of the `rests` claims it rests on.
+    `counter` against it; `lowest` is the weakest confidence of the `rests` claims it rests on;
+    `said` is `found` in parts, empty where a document does not carry them.
     """
 
     id: str
@@ -233,6 +235,7 @@ class Requirement:
     counter: tuple[str, ...] = ()
     lowest: Confidence | Literal[""] = ""
     rests: int = 0
+    said: Phrase | str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from aisbom.judge.rule import Verdict
 from aisbom.judge.score import Score, weighted_share
 from aisbom.model import Claim
 from aisbom.model.ledger import RANK, confidence
+from aisbom.model.phrases import Phrase
 
 _DECIMALS = 4
 """So that sums can be checked."""
@@ -77,6 +78,7 @@ def _requirement(verdict: Verdict, claims: Mapping[str, Claim]) -> Requirement:
         _cite(verdict, "fail", claims),
         min(words, key=RANK.__getitem__) if words else "",
         len(words),
+        verdict.said if isinstance(verdict.said, Phrase) else "",
     )
 
 

@@ -32,7 +32,7 @@ def list_telling(verdict: Verdict) -> tuple[Finding, ...]:
 def sentence(verdict: Verdict, finding: Finding | None = None, say: Words | None = None) -> str:
     """What was found, why it matters and what would settle it, for one component, or for all."""
     say = say or words("en")
-    found = f"{finding.found if finding else verdict.found}."
+    found = f"{say.phrase(finding.said if finding else verdict.said)}."
     named = f"{finding.name}: " if finding and finding.name else ""
     undecided = finding is not None and finding.verdict == "unknown"
     return plain(
@@ -66,7 +66,7 @@ def asides(result: Result, say: Words | None = None) -> Iterator[str]:
                 "aside.waived",
                 requirement=w.requirement,
                 part=w.finding.name or say("aside.whole"),
-                found=f"{say(f'check.word.{w.finding.verdict}')}: {w.finding.found}",
+                found=f"{say(f'check.word.{w.finding.verdict}')}: {say.phrase(w.finding.said)}",
                 until=w.waiver.expires.isoformat(),
                 owner=w.waiver.owner,
                 reason=w.waiver.reason,

@@ -57,7 +57,8 @@ def markdown(result: Result, score: Score, strict: bool, bom: Bom, text: Words) 
     ]
     rows = [
         f"| {text(f'check.word.{v.verdict}')} | {escape(text.rule(v.title))} (`{v.id}`) |"
-        f" {escape(v.leg)} | {v.severity} | {escape(v.found, 400)} |"
+        f" {escape(text.get(f'leg.{v.leg}', v.leg))} |"
+        f" {text.get(f'severity.{v.severity}', v.severity)} | {escape(text.phrase(v.said), 400)} |"
         for v in order(result)
     ]
     details = [line for v in order(result) for line in _details(v, text)]
@@ -118,10 +119,10 @@ def _details(v: Verdict, text: Words) -> Iterator[str]:
         if f.places:
             name = text("check.at", part=name, place=escape(str(f.places[0])))
         word = text(f"check.word.{f.verdict}")
-        found = escape(f.found, 600)
+        found = escape(text.phrase(f.said), 600)
         yield f"- {word}: {name}: {found}{claims}" if f.name else f"- {word}: {found}"
     if not rows:
-        yield f"- {escape(v.found, 600)}"
+        yield f"- {escape(text.phrase(v.said), 600)}"
     if len(rows) > _SHOWN:
         yield f"- {text('job.more', count=len(rows) - _SHOWN)}"
     yield ""

@@ -63,17 +63,18 @@ def _describe_result(result: Result, strict: bool, say: Words) -> str:
 
 
 def _requirement(v: Verdict, say: Words) -> Iterator[str]:
-    aim = "" if v.severity == "error" else f", {v.severity}"
+    aim = "" if v.severity == "error" else f", {say.get(f'severity.{v.severity}', v.severity)}"
     parts = _counts(Counter(f.verdict for f in v.findings), say)
     found = ""
     if parts and len(v.findings) > 1:
         found = f": {say('check.of', counts=parts, all=len(v.findings))}"
     title = plain(say.rule(v.title))
-    yield _cut(f"  {_word(v.verdict, say)}{v.id}  [{plain(v.leg)}{aim}]  {title}{found}")
+    leg = plain(say.get(f"leg.{v.leg}", v.leg))
+    yield _cut(f"  {_word(v.verdict, say)}{v.id}  [{leg}{aim}]  {title}{found}")
     if v.verdict == "pass":
         return
     if not any(f.ref for f in list_telling(v)):
-        yield _cut(f"          {say('check.found', found=plain(v.found))}")
+        yield _cut(f"          {say('check.found', found=plain(say.phrase(v.said)))}")
     yield _cut(f"          {say('check.settle', settle=plain(say.rule(v.settle)))}")
 
 
@@ -87,7 +88,7 @@ def _parts(result: Result, say: Words) -> Iterator[str]:
     ranked = sorted(groups.values(), key=_rank)
     shown, used = 0, 0
     for rows in ranked:
-        used += 1 + len(_lines(rows))
+        used += 1 + len(_lines(rows, say))
         if used > _LINES:
             break
         shown += 1
@@ -119,11 +120,11 @@ def _index(order: Sequence[str], word: str) -> int:
     )
 
 
-def _lines(rows: Sequence[_Row]) -> list[tuple[Word, str, list[str]]]:
+def _lines(rows: Sequence[_Row], say: Words) -> list[tuple[Word, str, list[str]]]:
     """(verdict, what was found, the requirements that say so): the same words once."""
     said: dict[tuple[Word, str], list[str]] = {}
     for v, f in rows:
-        said.setdefault((f.verdict, f.found), []).append(v.id)
+        said.setdefault((f.verdict, say.phrase(f.said)), []).append(v.id)
     lines = [(verdict, found, ids) for (verdict, found), ids in said.items()]
     return sorted(lines, key=lambda row: row[0] != "fail")
 
@@ -137,7 +138,7 @@ def _part(rows: Sequence[_Row], say: Words) -> Iterator[str]:
     name = plain(first.name or first.ref)
     words = f"{name} ({', '.join(standing)})" if standing else name
     yield _cut(f"  - {say('check.at', part=words, place=place) if place else words}")
-    for verdict, found, ids in _lines(rows):
+    for verdict, found, ids in _lines(rows, say):
         yield _cut(f"    {_word(verdict, say)}{', '.join(ids)}: {plain(found)}")
 
 

@@ -14,6 +14,7 @@ from aisbom.judge.interval import Shares
 from aisbom.judge.rule import HOME, About, Condition, Finding, Rule, Verdict, Word
 from aisbom.model import Component, Scan
 from aisbom.model.ledger import Answer, Ledger
+from aisbom.model.phrases import WORDS, Phrase, join, phrase
 from aisbom.model.vocabulary import (
     ANYWHERE,
     COUNTRY_ATTRIBUTES,
@@ -92,23 +93,22 @@ def concluded(rule: Rule, findings: tuple[Finding, ...], gaps: int = 0) -> Verdi
     verdict: Word
     if not findings:
         verdict = rule.none
-        unseen = f" ({gaps} place{'s' * (gaps > 1)} could not be looked at)" if gaps else ""
-        found = f"Nothing in scope was found: {rule.about}{unseen}." + (
-            " It holds, with nothing to hold for." if verdict == "pass" else ""
-        )
+        unseen = "nothing" if not gaps else "nothing-seen" if gaps > 1 else "nothing-seen-but"
+        said = phrase(unseen, rule.about.describe(), gaps)
+        said = phrase("holds-empty", said) if verdict == "pass" else said
     else:
         if rule.every:
             verdict = "fail" if "fail" in words else "unknown" if "unknown" in words else "pass"
         else:
             verdict = "pass" if "pass" in words else "unknown" if "unknown" in words else "fail"
-        found = _told(verdict, findings)
+        said = _told(verdict, findings)
     return Verdict(
         rule.id,
         rule.leg,
         rule.title,
         rule.severity,
         verdict,
-        found,
+        said,
         rule.message,
         rule.help,
         rule.every,
@@ -116,31 +116,35 @@ def concluded(rule: Rule, findings: tuple[Finding, ...], gaps: int = 0) -> Verdi
     )
 
 
-def _told(verdict: Word, findings: Sequence[Finding]) -> str:
+def _told(verdict: Word, findings: Sequence[Finding]) -> Phrase:
     rows = [f for f in findings if f.verdict == verdict]
-    told = []
-    for f in rows[:_SHOWN]:
-        at = f" at {f.places[0]}" if f.places else ""
-        told.append(f"{f.name}{at}: {f.found}" if f.name else f.found)
-    more = f"; and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
-    return (
-        f"{len(rows)} of {len(findings)}: {'; '.join(told)}{more}."
-        if len(findings) > 1
-        else f"{told[0]}."
-    )
+    told = join("rows", [_named(f) for f in rows[:_SHOWN]])
+    if len(findings) == 1:
+        return phrase("full-stop", told)
+    if len(rows) > _SHOWN:
+        return phrase("count-more", len(rows), len(findings), told, len(rows) - _SHOWN)
+    return phrase("count", len(rows), len(findings), told)
 
 
-def _scope(about: About, component: Component, case: Case) -> tuple[bool, str]:
+def _named(f: Finding) -> Phrase | str:
+    if f.name and f.places:
+        return phrase("part-at", f.name, f.places[0], f.said)
+    return phrase("part", f.name, f.said) if f.name else f.said
+
+
+def _scope(about: About, component: Component, case: Case) -> tuple[bool, Phrase | str]:
     """(whether the component may be one of those the rule is about, why that is in doubt)."""
     if about.kinds and component.kind not in about.kinds:
         return False, ""
-    doubts = []
+    doubts: list[Phrase] = []
     for attribute, wanted in _words(about):
         values = case.ledger.judged(component.ref, attribute)
         if not values or (wanted and not set(values) & set(wanted)):
             return False, ""
         if wanted and not set(values) <= set(wanted):
-            doubts.append(f"its {attribute} is contested: {' / '.join(values)}")
+            doubts.append(
+                phrase("doubt-contested", phrase("attribute", attribute), _of(attribute, values))
+            )
     if component.observations and all(
         o.evidence.sees == "reference" for o in component.observations
     ):
@@ -150,7 +154,7 @@ def _scope(about: About, component: Component, case: Case) -> tuple[bool, str]:
             "tooling",
         ):
             return False, ""
-        doubts.append("only its name is here: what the product uses it for is open")
+        doubts.append(phrase("doubt-named"))
     for attribute in about.having:
         holds, doubt = _has(attribute, component, case.ledger)
         if not holds:
@@ -163,8 +167,8 @@ def _scope(about: About, component: Component, case: Case) -> tuple[bool, str]:
         if verdict == "pass":
             return False, ""
         if verdict == "unknown":
-            doubts.append(f"whether it is ours is open: {found}")
-    return True, "; ".join(doubts)
+            doubts.append(phrase("doubt-ours", found))
+    return True, join("rows", doubts) if doubts else ""
 
 
 def _words(about: About) -> Iterable[tuple[str, tuple[str, ...]]]:
@@ -176,34 +180,51 @@ def _words(about: About) -> Iterable[tuple[str, tuple[str, ...]]]:
     return [row for row in words if row[1]] if anywhere else words
 
 
-def _has(attribute: str, component: Component, ledger: Ledger) -> tuple[bool, str]:
+def _has(attribute: str, component: Component, ledger: Ledger) -> tuple[bool, Phrase | None]:
     """(whether the attribute may have a value, why that is in doubt)."""
     if (
         attribute == "code-from"
         and ledger.answer(component.ref, "code-from.basis").value == "family"
     ):
-        return True, "which file of its family came first is open"
+        return True, phrase("doubt-family")
+    named = phrase("attribute", attribute)
     if not ledger.examined(component.ref, attribute):
-        return attribute not in FINDINGS, f"{attribute} was not examined"
+        return attribute not in FINDINGS, phrase("not-examined", named)
     answer = ledger.answer(component.ref, attribute)
     if answer.state != "unknown":
-        return True, ""
-    return bool(answer.against), f"there is only a hint of {attribute}"
+        return True, None
+    return bool(answer.against), phrase("doubt-hint", named)
 
 
-def _finding(condition: Condition, component: Component, case: Case, doubt: str) -> Finding:
+def _of(attribute: str, values: Sequence[str]) -> Phrase | str:
+    """Values of an attribute, which contest each other or stand side by side."""
+    kind = "country" if attribute in COUNTRY_ATTRIBUTES else attribute
+    if kind not in WORDS:
+        return join("versus", values)
+    return join("versus", (phrase(kind, value) for value in values))
+
+
+def _class(component: Component, ledger: Ledger) -> Phrase | str:
+    words = ledger.judged(component.ref, "class") or ("none",)
+    return join("slash", (phrase("class", word) for word in words))
+
+
+def _finding(
+    condition: Condition, component: Component, case: Case, doubt: Phrase | str
+) -> Finding:
     answer: Answer | None = None
+    found: Phrase | str
     if condition.kind == "declared":
         verdict, found, answer = _declared(component, case.ledger)
     elif condition.kind in ("present", "absent"):
         verdict = "pass" if condition.kind == "present" else "fail"
-        found = f"found, of class {'/'.join(case.ledger.judged(component.ref, 'class'))}"
+        found = phrase("of-class", _class(component, case.ledger))
         answer = case.ledger.answer(component.ref, "class")
     else:
         answer = case.ledger.answer(component.ref, condition.attribute)
         verdict, found = _asked(condition, component, case)
     if doubt and (verdict != "pass" or condition.kind == "present"):
-        verdict, found = "unknown", f"{found}; and {doubt}"
+        verdict, found = "unknown", phrase("doubted", found, doubt)
     cited = (
         (*answer.carried, *(answer.against if answer.state == "unknown" else ())) if answer else ()
     )
@@ -222,18 +243,19 @@ def _finding(condition: Condition, component: Component, case: Case, doubt: str)
     )
 
 
-def _asked(condition: Condition, component: Component, case: Case) -> tuple[Word, str]:
+def _asked(condition: Condition, component: Component, case: Case) -> tuple[Word, Phrase]:
     """The verdict on one attribute of one component, and the words for what was found."""
     attribute = condition.attribute
     answer = case.ledger.answer(component.ref, attribute)
+    named = phrase("attribute", attribute)
     if not case.ledger.examined(component.ref, attribute):
-        return "unknown", f"{attribute} was not examined"
+        return "unknown", phrase("not-examined", named)
     if answer.state == "unknown":
-        hint = f" (only a hint: {answer.against[0].value})" if answer.against else ""
-        return "unknown", f"{attribute} is unknown{hint}"
+        hints = [_of(attribute, [claim.value]) for claim in answer.against[:1]]
+        return "unknown", phrase("unknown-hint" if hints else "unknown", named, *hints)
     if answer.state == "contested" and attribute not in REPEATABLE:
-        return "unknown", f"{attribute} is contested: {' / '.join(answer.values)}"
-    found = f"{attribute} is {' / '.join(answer.values)}"
+        return "unknown", phrase("contested", named, _of(attribute, answer.values))
+    found = phrase("is", named, _of(attribute, answer.values))
     if condition.kind == "known":
         return "pass", found
     if condition.kind == "licence-free":
@@ -247,19 +269,19 @@ RESTRICTED = 0.8
 
 
 def _free(
-    condition: Condition, found: str, share: float | None, limits: Sequence[str]
-) -> tuple[Word, str]:
+    condition: Condition, found: Phrase, share: float | None, limits: Sequence[str]
+) -> tuple[Word, Phrase]:
     if share is None and limits and condition.least > RESTRICTED:
-        return "fail", f"{found}, which restricts: {', '.join(limits)}"
+        return "fail", phrase("restricts", found, join("list", limits))
     if share is None:
-        return "unknown", f"{found}, and what it allows is not in the table of licences"
-    words = f"{found}, which grants {share:.2f} of the freedoms (asked: {condition.least:.2f})"
+        return "unknown", phrase("not-in-table", found)
+    words = phrase("grants", found, f"{share:.2f}", f"{condition.least:.2f}")
     return ("pass" if share >= condition.least else "fail"), words
 
 
 def _measured(
-    condition: Condition, values: Sequence[str], found: str, home: Collection[str]
-) -> tuple[Word, str]:
+    condition: Condition, values: Sequence[str], found: Phrase, home: Collection[str]
+) -> tuple[Word, Phrase]:
     attribute = condition.attribute
     words = (
         [part for value in values for part in value.split(",")]
@@ -284,16 +306,16 @@ def _measured(
         if hits and all(hits):
             return "pass", found
         if any(hits):
-            return "unknown", f"{found}: in part only, and how much was not stated"
+            return "unknown", phrase("in-part", found)
     if homeless:
-        return "unknown", f"{found}, and no home jurisdiction was given (--home)"
+        return "unknown", phrase("no-home", found)
     undecided = [
         word
         for word, hit in zip(words, hits, strict=True)
         if not hit and any(fnmatchcase(word, p) for p in condition.undecided)
     ]
     if open_words or undecided:
-        return "unknown", f"{found}, which does not decide it"
+        return "unknown", phrase("undecided", found)
     return ("pass" if condition.kind == "must-not-be" else "fail"), found
 
 
@@ -306,38 +328,38 @@ def _open(attribute: str, word: str) -> bool:
     return attribute in LICENCE_ATTRIBUTES and " " in word
 
 
-def _declared(component: Component, ledger: Ledger) -> tuple[Word, str, Answer | None]:
+def _declared(component: Component, ledger: Ledger) -> tuple[Word, Phrase, Answer | None]:
     """Whether somebody wrote down that this is a part: a manifest, a model card, a licence, the
     configuration.
     """
     for claim in ledger.declared(component.ref):
         answer = ledger.answer(component.ref, claim.attribute)
         if claim in (*answer.carried, *answer.against):
-            return "pass", f"{claim.attribute} is declared", answer
+            return "pass", phrase("is-declared", phrase("attribute", claim.attribute)), answer
     stating = sorted(
         {o.evidence.by for o in component.observations if o.evidence.sees != "content"}
     )
     kind = "/".join(ledger.judged(component.ref, "class"))
     if stating and not kind.endswith("-code"):
-        return "pass", f"declared by {', '.join(stating)}", None
+        return "pass", phrase("declared-by", join("list", stating)), None
     for attribute in ("licence.declared", "licence.observed", "origin.developed"):
         stated = ledger.answer(component.ref, attribute)
         if stated.state != "unknown":
-            return "pass", f"its own files state {attribute}: {' / '.join(stated.values)}", stated
+            named = phrase("attribute", attribute)
+            return "pass", phrase("own-files", named, _of(attribute, stated.values)), stated
     return (*_undeclared(component, kind, ledger), None)
 
 
-def _undeclared(component: Component, kind: str, ledger: Ledger) -> tuple[Word, str]:
+def _undeclared(component: Component, kind: str, ledger: Ledger) -> tuple[Word, Phrase]:
     """What it comes to that nobody wrote a part of this class down."""
     if kind.endswith("-code") and ledger.judged(component.ref, "path-role") != ("vendored",):
-        return "unknown", "no header, licence or project says whose code it is"
+        return "unknown", phrase("code-of-nobody")
     if kind == "tokenizer":
         # A vocabulary is often the project's own work, and no weights.
-        return "unknown", "nothing says whose vocabulary it is"
+        return "unknown", phrase("vocabulary-of-nobody")
     if kind.endswith("-weights") and not _lies_here(component):
-        return "unknown", "only its configuration is here, and nothing says whose it is"
-    words = f"of class {kind or 'none'}, and no manifest, model card, licence or declaration"
-    return "fail", f"{words} mentions it"
+        return "unknown", phrase("only-configuration")
+    return "fail", phrase("undeclared", _class(component, ledger))
 
 
 def _lies_here(component: Component) -> bool:
@@ -349,15 +371,13 @@ def _lies_here(component: Component) -> bool:
 
 
 def _score(condition: Condition, shares: Shares | None) -> Finding:
-    name = f"{condition.role} {condition.leg or 'total'}"
+    name = join("words", [phrase("role", condition.role), condition.leg or "total"])
     if shares is None:
-        return Finding("", "", "", "unknown", f"the score of {name} was not computed", (), ())
+        return Finding("", "", "", "unknown", phrase("not-computed", name), (), ())
     low, high = shares.intervals[condition.role, condition.leg]
     verdict: Word = (
         "pass" if low >= condition.least else "fail" if high < condition.least else "unknown"
     )
-    found = (
-        f"the score of {name} under {shares.profile} is [{low:.4f}, {high:.4f}], asked is"
-        f" {condition.least:.4f}"
-    )
+    numbers = (f"{number:.4f}" for number in (low, high, condition.least))
+    found = phrase("score", name, shares.profile, *numbers)
     return Finding("", "", "", verdict, found, (), ())

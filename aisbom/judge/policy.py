@@ -17,6 +17,7 @@ from aisbom.judge.rule import Finding, Rule, Verdict, Word
 from aisbom.judge.score import Score
 from aisbom.model import Component, Scan
 from aisbom.model.ledger import Ledger
+from aisbom.model.phrases import phrase
 from aisbom.model.vocabulary import quoted
 
 
@@ -156,8 +157,6 @@ def _first(
 
 
 def _excused(finding: Finding, waiver: Waiver) -> Finding:
-    found = (
-        f"waived until {waiver.expires.isoformat()} by {waiver.owner} ({waiver.reason}):"
-        f" {finding.found}"
-    )
-    return replace(finding, verdict="pass", found=found)
+    until = waiver.expires.isoformat()
+    said = phrase("waived", until, waiver.owner, waiver.reason, finding.said)
+    return replace(finding, verdict="pass", said=said)

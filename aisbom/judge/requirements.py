@@ -11,6 +11,7 @@ from aisbom.judge.evaluate import Case, concluded, evaluate
 from aisbom.judge.profile import Objective, Profile
 from aisbom.judge.rule import About, Condition, Finding, Rule, Verdict, Word
 from aisbom.judge.score import Standing
+from aisbom.model.phrases import phrase
 
 Outcome = Literal["pass", "fail", "undetermined"]
 
@@ -78,10 +79,10 @@ def _level(objective: Objective, standing: Standing) -> Verdict:
     )
     word: Word = "unknown"
     if objective.minimum is None:
-        found = "the framework leaves the minimum level to whoever asks, and this profile sets none"
+        found = phrase("level-unset")
     elif standing.level is None:
-        found = f"no level is declared with evidence, asked is {objective.minimum}"
+        found = phrase("level-undeclared", objective.minimum)
     else:
         word = "pass" if standing.level >= objective.minimum else "fail"
-        found = f"the declared level is {standing.level}, asked is {objective.minimum}"
+        found = phrase("level", standing.level, objective.minimum)
     return concluded(rule, (Finding("", "", "", word, found, standing.claims, ()),))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from aisbom.model import Location
+from aisbom.model.phrases import Phrase, join, phrase, spell
 
 Word = Literal["pass", "fail", "unknown"]
 
@@ -29,16 +30,22 @@ class About:
     having: tuple[str, ...] = ()
     foreign: bool = False
 
-    def __str__(self) -> str:
+    def describe(self) -> Phrase | str:
+        """What it is about, in words."""
         rows = [
-            " or ".join(words)
-            for words in (self.classes, self.roles, self.path_roles, self.kinds)
+            join("or", (phrase(kind, word) for word in words))
+            for kind, words in (
+                ("class", self.classes),
+                ("role", self.roles),
+                ("path-role", self.path_roles),
+                ("type", self.kinds),
+            )
             if words
         ]
-        named = ", ".join(rows or ["any part"]) + "".join(
-            f" with {attribute}" for attribute in self.having
-        )
-        return named + " that is not ours" * self.foreign
+        named = join("list", rows or [phrase("any-part")])
+        for attribute in self.having:
+            named = phrase("with", named, phrase("attribute", attribute))
+        return phrase("not-ours", named) if self.foreign else named
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +93,21 @@ class Finding:
     name: str
     purl: str
     verdict: Word
-    found: str
+    said: Phrase | str
     claims: tuple[str, ...]
     places: tuple[Location, ...]
     role: str = ""
     path_role: str = ""
 
+    @property
+    def found(self) -> str:
+        """What was found, in English."""
+        return spell(self.said)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer to a rule. `found` is about all of it; `why` and `settle` are the rule's own
+    """The answer to a rule. `said` is about all of it; `why` and `settle` are the rule's own
     words.
     """
 
@@ -104,11 +116,16 @@ class Verdict:
     title: str
     severity: str
     verdict: Word
-    found: str
+    said: Phrase | str
     why: str
     settle: str
     every: bool
     findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def found(self) -> str:
+        """What was found, in English."""
+        return spell(self.said)
 
     @property
     def deciding(self) -> tuple[Finding, ...]:

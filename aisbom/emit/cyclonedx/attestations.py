@@ -10,13 +10,14 @@ from typing import Any, cast
 from aisbom.bom import Requirement, Sovereignty
 from aisbom.emit.cyclonedx.names import ASSESSOR, CONFIDENCE, Json, facts_of, property_name
 from aisbom.judge.requirements import count_binding
+from aisbom.model.phrases import Phrase, from_json, to_json
 
 _LEVELS = (
     ("minimum", "The minimum condition"),
     ("binding", "What the verdict rests on"),
     ("all", "Everything that is asked, aims included"),
 )
-_LEG, _SEVERITY = "profile.leg", "profile.severity"
+_LEG, _SEVERITY, _SAID = "profile.leg", "profile.severity", "profile.found"
 _OWNER = "aisbom project"
 _SETTLE = "What would settle it: "
 
@@ -43,8 +44,12 @@ def standards(found: Sovereignty) -> list[Json]:
             "text": row.why,
             "descriptions": [f"{_SETTLE}{row.settle}"],
             "properties": [
-                {"name": property_name(_LEG), "value": row.leg},
-                {"name": property_name(_SEVERITY), "value": row.severity},
+                {"name": property_name(name), "value": value}
+                for name, value in (
+                    (_LEG, row.leg),
+                    (_SEVERITY, row.severity),
+                    *([(_SAID, to_json(row.said))] if row.said else []),
+                )
             ],
         }
         for row in found.requirements
@@ -137,6 +142,7 @@ def _read(row: Json, mapped: Mapping[str, Any]) -> Requirement:
         found=found,
         claims=tuple(map(str, mapped.get("claims", []))),
         counter=tuple(map(str, mapped.get("counterClaims", []))),
+        said=_read_said(said.get(_SAID, ""), found),
         lowest=cast(Any, lowest if verdict != "unknown" else ""),
         rests=int(rests) if verdict != "unknown" and rests else 0,
     )
@@ -153,3 +159,8 @@ def read_standard(rows: Iterable[Json]) -> tuple[str, bool, tuple[str, ...]]:
 
 def _ref(row: Requirement) -> str:
     return f"requirement-{row.id}"
+
+
+def _read_said(text: str, found: str) -> Phrase | str:
+    said = from_json(text, found)
+    return said if isinstance(said, Phrase) else ""

@@ -85,7 +85,7 @@ def page(bom: Bom, verdicts: Verdicts, text: Words) -> Row:
                 "title": plain(text.rule(one.title)),
                 "verdict": one.verdict,
                 "words": text(f"requirement.{one.verdict}"),
-                "found": plain(one.found),
+                "found": plain(text.phrase(one.said or one.found)),
                 "why": plain(text.rule(one.why)),
                 "settle": plain(text.rule(one.settle)),
                 "claims": [ref for ref in (*one.claims, *one.counter) if ref in carried][:20],

@@ -9,7 +9,8 @@ from string import Formatter
 from typing import Any, Literal
 
 from aisbom.model.facts import Sentence
-from aisbom.model.sentences import FORMS
+from aisbom.model.phrases import FORMS, JOINS, WORDS, Phrase, spell
+from aisbom.model.sentences import FORMS as SENTENCES
 
 Language = Literal["en", "ko"]
 LANGUAGES: tuple[Language, ...] = ("en", "ko")
@@ -58,10 +59,23 @@ class Words:
 
     def sentence(self, said: Sentence | None) -> str:
         """The sentence of a finding in this language, `""` where its form has none."""
-        form = said and FORMS.get(said.key)
+        form = said and SENTENCES.get(said.key)
         if said is None or form is None or self.rule(form) == form:
             return ""
         return _FORMAT.vformat(self.rule(form), said.values, {})
+
+    def phrase(self, said: Phrase | str) -> str:
+        """What was found of a requirement in this language; a text as it is written."""
+        return spell(said, self._form)
+
+    def _form(self, said: Phrase, values: list[str]) -> str:
+        if said.key in JOINS:
+            return self.get(f"join.{said.key}", JOINS[said.key]).join(values)
+        if said.key == "country":
+            return ", ".join(map(self.country, values[0].split(",")))
+        if said.key in WORDS and self.language != "en":
+            return self.get(f"{said.key}.{values[0]}", values[0])
+        return self.rule(FORMS[said.key]).format(*values) if said.key in FORMS else values[0]
 
     @property
     def keys(self) -> frozenset[str]:

@@ -31,6 +31,7 @@ from aisbom.bom import (
 )
 from aisbom.model import Claim, Evidence, Gap, Location, Relation, facts
 from aisbom.model.facts import Metric, Vulnerability
+from aisbom.model.phrases import phrase, spell
 
 MARKS = ("#", ": ", ":", " [", "]", '"', "'", "<", "&", "{", "\\", "%20", "=", "@", ", ", ";", "=>")
 printable = st.characters(exclude_categories=("C", "Z")).filter(str.isprintable)
@@ -210,6 +211,8 @@ def sovereignties(draw: st.DrawFn, cited: list[str]) -> Sovereignty:
     for number in range(draw(st.integers(0, 2))):
         verdict = draw(st.sampled_from(["pass", "fail", "unknown"]))
         rests = draw(st.integers(0, 3)) if verdict != "unknown" else 0
+        found = draw(said)
+        parts = draw(st.sampled_from(["", phrase("full-stop", phrase("class", found))]))
         rows.append(
             Requirement(
                 f"minimum.{number}",
@@ -219,11 +222,12 @@ def sovereignties(draw: st.DrawFn, cited: list[str]) -> Sovereignty:
                 draw(named),
                 draw(st.sampled_from(["error", "warning", "note"])),
                 verdict,
-                draw(said),
+                spell(parts) or found,
                 tuple(dict.fromkeys(draw(refs))),
                 tuple(dict.fromkeys(draw(refs))),
                 draw(confidences) if rests else "",
                 rests,
+                parts,
             )
         )
     pair = st.tuples(shares, shares)
