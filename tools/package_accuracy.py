@@ -2,11 +2,13 @@
 declare that it was not made from.
 
     python tools/package_accuracy.py FOLDER_OR_REPORT ...
+    python tools/package_accuracy.py READER=CLONE
 
-A folder of wheels, a site-packages folder, or a report of `pip install --dry-run --report`, which
-holds the metadata of everything that would be installed. Statements of the table that come from
-such metadata are left out, and packages that have one are counted by themselves: what mended them
-may have mended the others of their kind.
+A folder of wheels, a site-packages folder, a report of `pip install --dry-run --report`, which
+holds the metadata of everything that would be installed, or a source that a reader of
+package_recipes.py reads. Statements of the table that come from the same source are left out.
+Packages are counted in three groups: those that have metadata in the table (what mended them may
+have mended the others of their kind), those of which only a row by hand speaks, and the rest.
 
 A licence is right where it names the same licences (a choice in another order, an expression
 that also names what is bundled); one that sources contest is counted as open. A steward is right
@@ -23,11 +25,13 @@ from collections.abc import Iterator
 from math import sqrt
 from pathlib import Path
 
-from package_sources import METADATA, Statement, family, metadata
+from package_recipes import READERS
+from package_sources import Statement, family
 
 from aisbom.identify.licence_agreement import agree
 from aisbom.identify.package_table import holds, weightiest
 from aisbom.knowledge import Knowledge, load, package_table
+from aisbom.knowledge.package_table import HAND, METADATA
 
 BAR = 0.98
 
@@ -37,12 +41,14 @@ def main(places: list[str]) -> int:
     knowledge = load()
     said: dict[tuple[str, str], Statement] = {}
     for place in places:
-        for row in metadata(Path(place), knowledge):
+        reader, _, folder = place.rpartition("=")
+        for row in READERS[reader or "metadata"](Path(folder), knowledge):
             said.setdefault((row.what, row.name), row)
     counts: Counter[tuple[str, str, str]] = Counter()
     for (what, name), row in sorted(said.items()):
-        seen = any(family(one.source) == METADATA for one in package_table.statements(name))
-        kind = "seen" if seen else "unseen"
+        sources = {family(one.source) for one in package_table.statements(name) if one.what == what}
+        alone = sources - {family(row.source)} == {HAND}
+        kind = "seen" if METADATA in sources else "unseen by hand" if alone else "unseen"
         verdict, words = _licence(row) if what == "licence" else _steward(row, knowledge)
         counts[what, kind, verdict] += 1
         if verdict in ("wrong", "open"):
@@ -58,12 +64,12 @@ def main(places: list[str]) -> int:
             f" ({right / max(1, right + wrong):.3f}, 95 % interval {low:.3f} to {high:.3f}),"
             f" {counts[what, kind, 'open']} open, {counts[what, kind, 'absent']} not in the table"
         )
-        below |= kind == "unseen" and right < BAR * (right + wrong)
+        below |= kind != "seen" and right < BAR * (right + wrong)
     return int(below)
 
 
 def _licence(said: Statement) -> tuple[str, str]:
-    version = said.source.removeprefix(METADATA).strip()
+    version = package_table.version_of(said.source)
     rows = [row for row in _others(said) if holds(row, version)]
     best = weightiest(rows, version)
     words = f"{' or '.join(sorted(best))} ({rows[0].source})" if rows else ""
@@ -95,7 +101,7 @@ def _kind(knowledge: Knowledge, address: list[str]) -> str:
 
 def _others(said: Statement) -> Iterator[package_table.Statement]:
     for row in package_table.statements(said.name):
-        if row.what == said.what and family(row.source) != METADATA:
+        if row.what == said.what and family(row.source) != family(said.source):
             yield row
 
 

@@ -1,5 +1,6 @@
-"""What public distributions and metadata say about packages of the Python index: their licence
-and their repository. Facts only, each with the name of its source.
+"""What metadata and a table of distributions say about packages of the Python index: their licence
+and their repository. Facts only, each with the name of its source. Readers of distributions'
+recipes are in package_recipes.py.
 
 A reader takes a folder and yields statements. It says nothing of a package whose name on the
 Python index the source does not state: `py3-cairo` of a distribution is `pycairo` there.
@@ -12,7 +13,7 @@ import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from email import message_from_string
 from email.message import Message
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import NamedTuple
 
 from aisbom.identify import licence, urls
 from aisbom.knowledge import Knowledge, names
+from aisbom.knowledge.package_table import HAND, METADATA, source_key
 from aisbom.licences import match
 
 
@@ -37,16 +39,16 @@ class Statement(NamedTuple):
     versions: str = ""
 
 
-HAND = "by hand"
-METADATA = "PyPI metadata"
-_SINGLE = ("buildroot", "emscripten-forge", "gentoo-guru", "openwrt", HAND)
+_SINGLE = (
+    *("buildroot", "conda-forge", "emscripten-forge", "gentoo-guru", "msys2", "openwrt"),
+    *(HAND, METADATA),
+)
 
 
 def family(source: str) -> str:
     """The reader that a source belongs to: what is read anew replaces all of it."""
-    if source.startswith(METADATA):
-        return METADATA
-    return source if source in _SINGLE else "distributions"
+    key = source_key(source)
+    return key if key in _SINGLE else "distributions"
 
 
 _NAMED_BY_PYPI = {"spack", "clearlydefined", "pyodide"}
@@ -56,21 +58,6 @@ _LICENCE_FILE = re.compile(r"/(?:licen[cs]e|copying)[^/]*$", re.IGNORECASE)
 # Licences whose text alone says which one it is: one of GNU's does not say "or later", and some BSD
 # texts differ by a clause.
 _PLAIN = {"MIT", "Apache-2.0", "BSD-3-Clause", "BSD-2-Clause", "MPL-2.0", "ISC", "Unlicense"}
-_GENTOO = {
-    "BSD": "BSD-3-Clause",
-    "BSD-2": "BSD-2-Clause",
-    "GPL-2": "GPL-2.0-only",
-    "GPL-2+": "GPL-2.0-or-later",
-    "GPL-3": "GPL-3.0-only",
-    "GPL-3+": "GPL-3.0-or-later",
-    "LGPL-3": "LGPL-3.0-only",
-    "LGPL-3+": "LGPL-3.0-or-later",
-    "LGPL-2.1": "LGPL-2.1-only",
-    "LGPL-2.1+": "LGPL-2.1-or-later",
-    "AGPL-3": "AGPL-3.0-only",
-    "AGPL-3+": "AGPL-3.0-or-later",
-    "PSF-2": "PSF-2.0",
-}
 _WORDS = {"ASL 2.0": "Apache-2.0", "BSD": "", "GPL": "", "LGPL": "", "NONE": "", "OTHER": ""}
 
 
@@ -140,59 +127,6 @@ def facts_table(path: Path, knowledge: Knowledge) -> Iterator[Statement]:
 def _same(name: str, address: str) -> bool:
     last = names.package(address.rpartition("/")[2])
     return bool(last) and (last == name or _EDGES.sub("", last) == _EDGES.sub("", name))
-
-
-def buildroot(clone: Path, knowledge: Knowledge) -> Iterator[Statement]:
-    """`package/python-*/*.mk` whose archive lies on the Python index."""
-    for path in sorted(clone.glob("package/python-*/*.mk")):
-        text = path.read_text("utf-8")
-        cells = dict(re.findall(r"^PYTHON_[A-Z0-9_]+?_(SOURCE|SITE|LICENSE) = (.+)$", text, re.M))
-        if "pythonhosted.org" not in cells.get("SITE", ""):
-            continue
-        name = names.package(re.sub(r"-\$\(.*|-\d.*", "", cells.get("SOURCE", "")))
-        # Several names with commas: whether a choice or a sum is not said.
-        words = cells.get("LICENSE", "")
-        if name and "," not in words and (value := expression(words, knowledge)):
-            yield Statement(name, "licence", value, "buildroot")
-
-
-def gentoo_guru(clone: Path, knowledge: Knowledge) -> Iterator[Statement]:
-    """`dev-python/*`: the name on the index and the repository stand in metadata.xml."""
-    for path in sorted(clone.glob("dev-python/*/metadata.xml")):
-        text = path.read_text("utf-8")
-        named = re.search(r'<remote-id type="pypi">([^<]+)<', text)
-        ebuilds = sorted(path.parent.glob("*.ebuild"))
-        if not named or not ebuilds:
-            continue
-        name = names.package(named[1])
-        words = re.search(r'^LICENSE="([^"$]+)"', ebuilds[-1].read_text("utf-8"), re.M)
-        if words and " " not in words[1].strip():
-            word = _GENTOO.get(words[1].strip(), words[1].strip())
-            if value := expression(word, knowledge):
-                yield Statement(name, "licence", value, "gentoo-guru")
-        hosted = re.search(r'<remote-id type="(github|gitlab)">([^</]+/[^</]+)<', text)
-        if hosted:
-            yield Statement(name, "repository", f"{hosted[1]}.com/{hosted[2]}", "gentoo-guru")
-
-
-def openwrt(clone: Path, knowledge: Knowledge) -> Iterator[Statement]:
-    """`lang/python/*/Makefile` with a PYPI_NAME."""
-    for path in sorted(clone.glob("lang/python/*/Makefile")):
-        text = path.read_text("utf-8")
-        cells = dict(re.findall(r"^(PYPI_NAME|PKG_LICENSE):=(.+)$", text, re.M))
-        words = cells.get("PKG_LICENSE", "")
-        if "PYPI_NAME" in cells and " " not in words and (value := expression(words, knowledge)):
-            yield Statement(names.package(cells["PYPI_NAME"]), "licence", value, "openwrt")
-
-
-def conda(clone: Path, knowledge: Knowledge) -> Iterator[Statement]:
-    """Recipes of conda packages (`recipe.yaml`) whose archive lies on the Python index."""
-    for path in sorted(clone.rglob("recipe.yaml")):
-        text = path.read_text("utf-8", "replace")
-        archive = re.search(r"https://[\w.]*pypi[\w.]*/packages/(?:source/)?\w/([\w.-]+)/", text)
-        words = re.search(r"^  license: *[\"']?([^\"'\n#]+)", text, re.MULTILINE)
-        if archive and words and (value := expression(words[1].strip(), knowledge)):
-            yield Statement(names.package(archive[1]), "licence", value, "emscripten-forge")
 
 
 def metadata(folder: Path, knowledge: Knowledge) -> Iterator[Statement]:
@@ -273,14 +207,3 @@ def _repositories(headers: Message) -> Iterator[str]:
             if role == wanted and (address := repository(url)):
                 yield address
                 return
-
-
-READERS: dict[str, Callable[[Path, Knowledge], Iterator[Statement]]] = {
-    "distributions": facts_table,
-    "buildroot": buildroot,
-    "gentoo-guru": gentoo_guru,
-    "openwrt": openwrt,
-    "conda": conda,
-    "metadata": metadata,
-}
-"""Every reader by the name under which tools/package_table.py is given its folder."""

@@ -2,7 +2,8 @@
 index.
 
     python tools/package_table.py distributions=TABLE.csv buildroot=CLONE gentoo-guru=CLONE \\
-        openwrt=CLONE metadata=SITE-PACKAGES metadata=WHEELS    read these sources anew
+        openwrt=CLONE conda-forge=CLONE emscripten-forge=CLONE msys2=CLONE \\
+        metadata=SITE-PACKAGES metadata=WHEELS    read these sources anew
     python tools/package_table.py           take over the rows written by hand
     python tools/package_table.py --check   exit 1 where the table is not what this program writes
 
@@ -18,10 +19,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from package_sources import HAND, METADATA, READERS, Statement, expression, family
+from package_recipes import READERS
+from package_sources import Statement, expression, family
 
 from aisbom.knowledge import load, names
-from aisbom.knowledge.package_table import COLUMNS, TABLE
+from aisbom.knowledge.package_table import COLUMNS, HAND, METADATA, TABLE
 
 BY_HAND = Path(__file__).resolve().parent / "packages_by_hand.csv"
 

@@ -7,6 +7,7 @@ the name, and never for a project of the scanned tree.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
@@ -67,10 +68,19 @@ def _repository(address: str) -> str:
 def repositories(component: Component, knowledge: Knowledge) -> Iterator[tuple[str, Seen]]:
     """The repository that the table names for a package: the weightiest statement's."""
     name, seen = indexed(component, knowledge)
+    row = _home(name)
+    if seen and row:
+        words = f"{seen.words}: {row.value} ({row.told})"
+        yield f"https://{row.value}", Seen("package table", words, seen.evidence)
+
+
+def _home(name: str) -> Statement | None:
+    """The weightiest statement about a repository, in the words of a source where one says the
+    same as a row by hand.
+    """
     rows = [row for row in package_table.statements(name) if row.what == _HOME]
-    if seen and rows:
-        words = f"{seen.words}: {rows[0].value} ({rows[0].told})"
-        yield f"https://{rows[0].value}", Seen("package table", words, seen.evidence)
+    same = [row for row in rows if row.value.casefold() == rows[0].value.casefold()]
+    return min(same, key=lambda row: row.source == HAND, default=None)
 
 
 def rows(component: Component, knowledge: Knowledge, organisation: str) -> Iterator[TableRow]:
@@ -80,15 +90,14 @@ def rows(component: Component, knowledge: Knowledge, organisation: str) -> Itera
     if entry and entry[1].id == organisation:
         yield TableRow("packages.csv", entry[0].name)
         return
-    for row in package_table.statements(name):
-        if row.what == _HOME:
-            yield TableRow(package_table.TABLE.name, row.source)
-            return
+    if row := _home(name):
+        yield TableRow(package_table.TABLE.name, row.source)
 
 
 def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`licence.concluded` of a package that states none here. What outweighs the rest is medium,
-    several such are contested; the rest stands beside it as a hint.
+    several such are contested; the rest stands beside it as a hint. A row by hand is cited only
+    where no source says the same.
     """
     name, seen = indexed(component, knowledge)
     rows = [
@@ -100,7 +109,10 @@ def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         return
     found: dict[str, list[Evidence]] = {}
     best = weightiest(rows, component.version)
+    compared = {row.value for row in rows if row.source != HAND}
     for row in rows:
+        if row.source == HAND and row.value in compared:
+            continue
         sure: Confidence = "medium" if row.value in best else "low"
         cited = TableRow(package_table.TABLE.name, row.source)
         rule = "licence/package-table-curated" if row.source == HAND else "licence/package-table"
@@ -111,29 +123,44 @@ def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
 
 
 def weightiest(rows: Sequence[Statement], version: str) -> frozenset[str]:
-    """The licences of those statements that outweigh the rest; several where it is contested.
+    """The licences of those statements that outweigh the rest; several where it is contested, none
+    where all are hints.
 
     `rows`: those about one package that hold for `version`, the weightiest first.
     """
-    best = {row.value for row in rows if row.authority == rows[0].authority}
+    if not rows or rows[0].authority[0] < 0:
+        return frozenset()
+    votes: Counter[str] = Counter()
+    for row in rows:
+        if row.authority[0] == rows[0].authority[0]:
+            votes[row.value] += row.votes
+    best = {value for value, count in votes.items() if count == max(votes.values())}
     best |= {row.value for row in _before(rows, version)}
     # `GPL-3.0` leaves open what `GPL-3.0-only` says, and contests it no more than silence would.
     return frozenset(one for one in best if not any(two.startswith(f"{one}-") for two in best))
 
 
 def _before(rows: Sequence[Statement], version: str) -> Iterator[Statement]:
-    """What several distributions say of a version older than the one whose metadata says something
-    else: the licence may have changed in between, and then both stand.
+    """What is said of the version itself or of one between it and that which the weightiest speaks
+    of: the licence may have changed since, and then both stand. So does what several distributions
+    say of a version older than the one whose metadata says something else.
     """
-    newest = rows[0].metadata_version if rows else ""
-    try:
-        if not newest or not version or Version(version) >= Version(newest):
-            return
-    except InvalidVersion:
+    asked, newest = _parsed(version), _parsed(rows[0].version)
+    if not asked or rows[0].versions or (newest and asked >= newest):
         return
-    rest = [row for row in rows if not row.metadata_version]
-    if rest and rest[0].votes > 1 and not agree(rest[0].value, rows[0].value):
-        yield rest[0]
+    undated = next((row for row in rows if not row.version), None)
+    for row in rows:
+        of = _parsed(row.version)
+        told = asked <= of if of else row is undated and newest and row.votes > 1
+        if told and not agree(row.value, rows[0].value):
+            yield row
+
+
+def _parsed(version: str) -> Version | None:
+    try:
+        return Version(version)
+    except InvalidVersion:
+        return None
 
 
 def holds(row: Statement, version: str) -> bool:

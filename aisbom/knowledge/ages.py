@@ -16,8 +16,7 @@ def described(knowledge: Knowledge, table: str, key: str) -> Iterator[str]:
     """
     if table in {name for name, _ in knowledge.sources}:
         for one in key.split("; "):
-            family = package_table.METADATA if one.startswith(package_table.METADATA) else one
-            if source := knowledge.sources.get((table, family)):
+            if source := knowledge.sources.get((table, package_table.source_key(one))):
                 yield f"{table} by {one} ({source.title}, read {source.read}): {source.url}"
         return
     row = _row(knowledge, table, key)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from aisbom.knowledge import names, text_table
-from aisbom.knowledge.package_table import COLUMNS, HAND, METADATA, TABLE
+from aisbom.knowledge.package_table import COLUMNS, HAND, TABLE, source_key
 
 
 def table(sources: Collection[str]) -> Iterator[str]:
@@ -49,6 +49,5 @@ def _row(cells: list[str], sources: Collection[str]) -> Iterator[str]:
     except InvalidSpecifier:
         yield f"versions {versions!r} is no range (PEP 440)"
     for one in source.split("; "):
-        key = METADATA if one.startswith(f"{METADATA} ") else one
-        if key not in sources:
+        if source_key(one) not in sources:
             yield f"package_sources.csv has no source {one!r}"

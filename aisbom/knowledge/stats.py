@@ -37,11 +37,7 @@ def _span(days: list[str]) -> str:
 
 
 def _statements(path_name: str, rows: list[list[str]], source: int) -> Iterator[str]:
-    said = Counter(
-        package_table.METADATA if one.startswith(package_table.METADATA) else one
-        for row in rows
-        for one in row[source].split("; ")
-    )
+    said = Counter(package_table.source_key(one) for row in rows for one in row[source].split("; "))
     listed = ", ".join(f"{key} {count:,}" for key, count in said.most_common())
     yield f"{path_name}: {len(rows):,} statements ({listed})"
 
@@ -55,14 +51,18 @@ def _packages(knowledge: Knowledge) -> Iterator[str]:
     rows = _cells(package_table.TABLE.name)
     yield from _statements(package_table.TABLE.name, rows, 5)
     names = {row[0] for row in rows}
-    licensed = {row[0] for row in rows if row[1] == "licence"}
-    alone = Counter(row[0] for row in rows if row[1] == "licence")
-    several = sum(
-        1 for name in licensed if alone[name] == 1 and package_table.statements(name)[0].votes < 2
-    )
+    said = {
+        name: [row for row in package_table.statements(name) if row.what == "licence"]
+        for name in names
+    }
+    licensed = [found for found in said.values() if found and found[0].authority[0] >= 0]
+    single = [found[0] for found in licensed if len(found) == 1 and found[0].votes < 2]
+    by_hand = sum(row.source == package_table.HAND for row in single)
+    hints = sum(bool(found) for found in said.values()) - len(licensed)
     placed = Counter(_steward(knowledge, name) for name in names)
     yield f"  {len(names):,} packages, {_share(len(licensed), len(names))} with a licence"
-    yield f"  {several:,} of them by one source alone"
+    yield f"  {len(single):,} of them by one source alone, {by_hand:,} by a row by hand"
+    yield f"  {hints:,} with a hint from an old recipe"
     yield f"  steward: {_listed(placed, len(names))}"
 
 
