@@ -8,11 +8,16 @@ import pytest
 
 from aisbom.identify.licence_files import licences
 from aisbom.identify.origin import developed
+from aisbom.identify.package_table import weightiest
 from aisbom.knowledge import load, package_table
+from aisbom.knowledge.package_table import HAND, Statement
 from aisbom.model import Claim, Component, Evidence, Location, Observation, facts
 from aisbom.model.ledger import Answer, Ledger
 
 K = load()
+NAMES = sorted(
+    {line.partition("\t")[0] for line in package_table.TABLE.read_text().splitlines()[1:]}
+)
 
 
 def component(
@@ -68,15 +73,20 @@ def test_the_place_and_the_sources_are_cited() -> None:
 
 
 def test_what_nobody_compared_says_so() -> None:
-    for name in ("a2a-sdk", "azure-mgmt-something"):
+    for name in ("axolotl", "azure-mgmt-something"):
         (claim,) = licences(component(name), K)
         (evidence,) = claim.evidence
         assert evidence.by == "licence/package-table-curated"
         assert "general knowledge, not compared with its source" in evidence.excerpt
-    told = [e for claim in developed(component("a2a-sdk"), K) for e in claim.evidence]
+    told = [e for claim in developed(component("axolotl"), K) for e in claim.evidence]
     assert any("not compared with its source" in e.excerpt for e in told)
-    compared = [e for claim in licences(component("absl-py"), K) for e in claim.evidence]
-    assert not any("not compared" in e.excerpt for e in compared)
+
+
+@pytest.mark.parametrize("name", ["absl-py", "a2a-sdk", "accelerate"])
+def test_what_a_source_confirms_is_cited_from_the_source(name: str) -> None:
+    compared = [e for claim in claims(component(name)) for e in claim.evidence]
+    assert compared and not any("not compared" in e.excerpt for e in compared)
+    assert any(row.source == HAND for row in package_table.statements(name)) == (name != "absl-py")
 
 
 def test_a_family_of_one_project_speaks_of_its_members() -> None:
@@ -188,3 +198,49 @@ def test_an_older_version_may_have_had_the_licence_that_distributions_know() -> 
     assert licence(component("cffi", "2.0.0")).value == "MIT"
     assert licence(component("cffi", "2.1.1")).value == "MIT-0"
     assert licence(component("chardet", "5.2.0")).value == "LGPL-2.1-or-later"
+
+
+def said(value: str, source: str, votes: int = 1, versions: str = "") -> Statement:
+    return Statement("x", "licence", value, versions, votes, source)
+
+
+@pytest.mark.parametrize(
+    ("rows", "version", "expected"),
+    [
+        # A recipe speaks of its version: what was asked about that or an older one is contested.
+        ([said("MIT", HAND), said("GPL-3.0-only", "conda-forge 1.6, 2021-05")], "1.6", 2),
+        ([said("MIT", HAND), said("GPL-3.0-only", "conda-forge 1.6, 2021-05")], "1.7", 1),
+        ([said("MIT", HAND), said("GPL-3.0-only", "conda-forge 1.6, 2021-05")], "", 1),
+        ([said("MIT", HAND), said("MIT", "conda-forge 1.6, 2021-05")], "1.6", 1),
+        ([said("MIT", HAND, versions="<2"), said("ISC", "conda-forge 1.6, 2021-05")], "1.6", 1),
+        ([said("MIT", "PyPI metadata 3.0"), said("ISC", "conda-forge 1.6, 2021-05")], "1.0", 2),
+        ([said("MIT", "PyPI metadata 3.0"), said("ISC", "conda-forge 1.6, 2021-05")], "2.0", 1),
+        ([said("MIT", "PyPI metadata 3.0"), said("ISC", "conda-forge 4.0, 2026-05")], "3.0", 1),
+        ([said("MIT", "PyPI metadata 3.0"), said("ISC", "conda-forge 4.0, 2026-05")], "no", 1),
+        # Sources that agree are counted together.
+        ([said("MIT", "spack"), said("ISC", "wolfi")], "", 2),
+        ([said("MIT", "spack"), said("ISC", "wolfi"), said("ISC", "openwrt")], "", 1),
+        ([said("MIT", "spack"), said("ISC", "conda-forge 1.6, 2021-05")], "", 2),
+        ([said("MIT", "spack"), said("ISC", "conda-forge 1.6, 2016-05")], "", 1),
+        # What a recipe of long ago says alone is a hint.
+        ([said("MIT", "conda-forge 1.6, 2016-05")], "1.6", 0),
+        ([said("MIT", "conda-forge 1.6, 2021-05")], "9.0", 1),
+        ([], "1.0", 0),
+    ],
+)
+def test_what_outweighs_what(rows: list[Statement], version: str, expected: int) -> None:
+    assert len(weightiest(rows, version)) == expected
+
+
+def test_an_old_recipe_alone_does_not_answer() -> None:
+    def old(rows: list[Statement]) -> bool:
+        return bool(rows) and all("" < row.month < "2019" for row in rows)
+
+    found = (
+        (name, rows)
+        for name in NAMES
+        if old(rows := [r for r in package_table.statements(name) if r.what == "licence"])
+    )
+    name, rows = next(found)
+    answer = licence(component(name))
+    assert answer.state == "unknown" and {c.value for c in answer.against} == {rows[0].value}
