@@ -30,7 +30,7 @@ _VARIANT = compile_later(
 _SIZED = compile_later(
     _SIZE.pattern + r"|(?<![a-z])(?:base|large|huge|giant|small|tiny|so400m)(?![a-z])"
 )
-_RELEASED = compile_later(_SIZED.pattern + r"|\d.*(?<![a-z])(?:chat|instruct)(?![a-z])")
+_RELEASED = compile_later(_SIZED.pattern + r"|\d[^/]{0,40}?(?<![a-z])(?:chat|instruct)(?![a-z])")
 _VIT = compile_later(r"vit-(?:b|l|h|g|bigg)[-/_](?:14|16|32)(?:-336)?(?:-quickgelu)?(?:@336px)?")
 """The sizes of CLIP, as its first release and open_clip name them."""
 _ARCHIVE = compile_later(r"\.(?:tar|tar\.gz|tgz|zip)$")

@@ -19,6 +19,7 @@ from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.python_names import Call
 from aisbom.collect.references.python_values import Text
 from aisbom.collect.references.rows import Place, Source
+from aisbom.lazy_module import compile_later
 from aisbom.model import Row
 
 
@@ -291,7 +292,7 @@ def _bundles(module: Module, call: Call) -> Iterator[Text]:
             yield from (one for one in module.texts(key, call.scope) if one.value.isupper())
 
 
-_BUNDLES = re.compile(r"torchaudio\.(?:prototype\.)?pipelines(?:\.__dict__)?")
+_BUNDLES = compile_later(r"torchaudio\.(?:prototype\.)?pipelines(?:\.__dict__)?")
 
 
 def _dotted(module: Module, call: Call) -> str:

@@ -28,6 +28,7 @@ from aisbom.collect.models.hub_names import (
 from aisbom.collect.references import model_zoos
 from aisbom.collect.references.key_words import REGISTRIES, purpose, weak
 from aisbom.collect.references.loaders import BUILDERS
+from aisbom.lazy_module import compile_later
 from aisbom.model import (
     Confidence,
     Evidence,
@@ -62,7 +63,7 @@ _CONFIDENCE: dict[str, Confidence] = {
 
 
 _DATA_TOOL = re.compile(r"(?:^|[\s_/.])m?ds[\s_]|data", re.IGNORECASE)
-_TAGGED = re.compile(
+_TAGGED = compile_later(
     r"(?P<name>[a-z][a-z0-9]*(?:[.\-][a-z0-9]+)*+):(?P<tag>latest|[a-z0-9.\-]*\d[\w.\-]*)"
 )
 """A model of the Ollama library, as settings name it: `qwen2.5:7b`."""

@@ -494,8 +494,8 @@ _PLAIN: tuple[Key[Any], ...] = (
         "tag",
         str,
         ("collect", "merge"),
-        ("collect", "merge", "bom"),
-        "a git tag, a wheel tag, or a tag of a card",
+        ("collect", "merge", "examine", "bom"),
+        "a git tag, a wheel tag, or a tag of a card or of a model of the Ollama library",
     ),
     Key(
         "taken-over",
