@@ -141,6 +141,15 @@ def is_short(part: Part) -> bool:
     )
 
 
+def usual_role(bom: Bom) -> str:
+    """The role that all parts have which only SBOMs inside their holders list, so that a document
+    need not say it of each; `""` where they have not one role.
+    """
+    roles = {part.facts[:1] for part in bom.parts if bom.compact and is_listed(part)}
+    (name, value), *_ = next(iter(roles), ()) or (("", ""),)
+    return value if len(roles) == 1 and name == "component.role" else ""
+
+
 def is_listed(part: Part) -> bool:
     """Whether only an SBOM inside its holder lists the part, in a compact bill."""
     return part.kind == "library" and not part.places
@@ -199,6 +208,9 @@ def _without_details(part: Part, gone: set[Claim], held: bool) -> Part:
         named = sorted(f"{claim.attribute}={claim.ref}" for claim in gone)
         facts = (*facts, (_REFS, " ".join(named)))
     first = next((row for row in facts if row[0] == "component.path"), None)
-    facts = tuple(row for row in facts if row[0] != "component.path" or row == first)
+    stands = bool(part.places) and first == ("component.path", part.places[0].at.path)
+    facts = tuple(
+        row for row in facts if row[0] != "component.path" or (row == first and not stands)
+    )
     places = tuple(replace(place, words="") for place in part.places)
     return replace(part, facts=facts, places=places, methods=part.methods[:1])

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 import orjson
 
 from aisbom.bom import Bom
-from aisbom.bom.compact import is_listed
+from aisbom.bom.compact import is_listed, usual_role
 from aisbom.emit.cyclonedx.attestations import standards
 from aisbom.emit.cyclonedx.claims import declarations
 from aisbom.emit.cyclonedx.component import write_component
@@ -80,10 +80,15 @@ def _rows(bom: Bom, spdx: frozenset[str]) -> dict[str, Json]:
     for claim in bom.judgements:
         judged.setdefault(claim.subject, []).append(claim)
     rows: dict[str, Json] = {}
+    role = usual_role(bom)
     for part in bom.parts:
         hosting = part.hosting
         row = write_service(part, hosting) if hosting else write_component(part, spdx)
         row["properties"] += write_judgements(judged.get(part.ref, ()))
+        if role and is_listed(part):
+            row["properties"] = row["properties"][1:]
+        if not row["properties"]:
+            del row["properties"]
         rows[part.ref] = row
     return rows
 

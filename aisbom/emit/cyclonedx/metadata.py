@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aisbom.bom import Bom, Sovereignty
+from aisbom.bom.compact import usual_role
 from aisbom.emit.cyclonedx.names import TOOL, Json, gap_text, rows_of
 
 _ROLES = (("overall", "score"), ("core", "core"), ("peripheral", "peripheral"))
 _NAME = "sovereignty"
+
+LISTED_ROLE = "listed.role"
+"""The role of all that only SBOMs inside their holders list."""
 
 
 def metadata(bom: Bom, head: Json) -> Json:
@@ -39,6 +43,8 @@ def _facts(bom: Bom) -> Iterator[tuple[str, str]]:
     yield "schema.version", "1"
     if bom.compact:
         yield "claims", "core"
+    if role := usual_role(bom):
+        yield LISTED_ROLE, role
     for name, value in _sovereignty(bom.sovereignty):
         yield f"{_NAME}.{name}", value
     yield "gap.count", str(bom.gap_count)

@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from aisbom.bom import Bom, Note, Part
+from aisbom.bom.compact import is_listed
 from aisbom.emit.cyclonedx import earlier
 from aisbom.emit.cyclonedx.attestations import read_requirements, read_standard
 from aisbom.emit.cyclonedx.claims import read_claims
 from aisbom.emit.cyclonedx.component import read_component
 from aisbom.emit.cyclonedx.document import COMPLETE
 from aisbom.emit.cyclonedx.judgements import FACT, read_judgements
-from aisbom.emit.cyclonedx.metadata import read_sovereignty
+from aisbom.emit.cyclonedx.metadata import LISTED_ROLE, read_sovereignty
 from aisbom.emit.cyclonedx.names import Json, facts_of, gap_of, split_facts
 from aisbom.emit.cyclonedx.service import read_service
 from aisbom.emit.cyclonedx.training import read_formulation, with_words
@@ -89,6 +90,11 @@ def _bom(document: Json) -> Bom:
     written = [with_words(read_component(row), workflows) for row, _ in rows]
     written += map(read_service, document.get("services", []))
     parts, judgements = _part_judgements(written)
+    if LISTED_ROLE in said:
+        usual = ("component.role", said[LISTED_ROLE])
+        parts = [
+            replace(part, facts=(usual, *part.facts)) if is_listed(part) else part for part in parts
+        ]
     declarations = document.get("declarations", {})
     standards = document.get("definitions", {}).get("standards", [])
     title, shipped, links = read_standard(standards)
