@@ -1,11 +1,17 @@
 """What programs of others make of our documents: accepted or not, what is lost, which score.
 
     python -m benchmarks.consumers --folder FOLDER [--tree NAME=PATH ...] [--python ENV]
+                                   [--owasp CLONE]
 
 Three inputs (a fixture with models, one with packages, and, with --python, an environment) are
 written as CycloneDX 1.5, 1.6 and 1.7, JSON and XML, and SPDX 3. Each consumer is installed by pip or
 npm into a folder of its own below --folder, once; one that cannot be installed is said to be
 missing. `lost` counts names of parts that the consumer does not give back.
+
+CLONE is a clone of OWASP's AIBOM generator (GenAI-Security-Project/aibom-generator), which no
+registry has: its scorer rates the first model of each document. Most of its 36 fields lie where
+CycloneDX has none (`$.component.modelCard`, properties under its own names), so that it is also
+asked what a document with every field of the standard would get.
 """
 
 from __future__ import annotations
@@ -177,6 +183,52 @@ def ask_sbomaudit(programs: Path, document: Document) -> str:
     return f"accepted; {len(words)} checks failed" if done.returncode == 0 else refused(done)
 
 
+OWASP = """
+import json, logging, sys, types
+for name in ("src", "src.models"):  # without what the packages import beside
+    made = types.ModuleType(name)
+    made.__path__ = [sys.argv[1] + "/" + name.replace(".", "/")]
+    sys.modules[name] = made
+logging.disable(logging.CRITICAL)
+from src.models.scoring import calculate_completeness_score as score
+whole = {
+    "type": "machine-learning-model", "name": "x", "version": "1", "description": "x",
+    "purl": "pkg:huggingface/x/x@1", "licenses": [{"license": {"id": "MIT"}}],
+    "supplier": {"name": "x"}, "manufacturer": {"name": "x"},
+    "externalReferences": [
+        {"type": kind, "url": "https://x.example"}
+        for kind in ("vcs", "website", "documentation", "distribution")
+    ],
+    "modelCard": {
+        "modelParameters": {
+            "task": "x", "architectureFamily": "x", "modelArchitecture": "x", "datasets": [{}]
+        },
+        "quantitativeAnalysis": {"performanceMetrics": [{"type": "x", "value": "1"}]},
+        "considerations": {
+            "users": ["x"], "useCases": ["x"], "technicalLimitations": ["x"],
+            "ethicalConsiderations": [{"name": "x"}],
+            "environmentalConsiderations": {"energyConsumptions": [{}]},
+        },
+    },
+}
+best = {
+    "bomFormat": "CycloneDX", "specVersion": "1.6", "serialNumber": "x", "version": 1,
+    "metadata": {"component": whole}, "components": [whole],
+}
+given = score(json.load(open(sys.argv[2])))
+lacks = [*given["missing_fields"]["critical"], *given["missing_fields"]["important"]]
+print(json.dumps([given["total_score"], score(best)["total_score"], lacks]))
+"""
+
+
+def ask_owasp(clone: Path, document: Document) -> str:
+    done = run(sys.executable, "-c", OWASP, clone, document.path)
+    if done.returncode:
+        return refused(done)
+    given, best, lacks = json.loads(done.stdout)
+    return f"{given} of the {best} that the standard's fields get; lacks: {', '.join(lacks)}"
+
+
 JSON = (("json", "1.5"), ("json", "1.6"), ("json", "1.7"))
 XML = (("xml", "1.6"), ("xml", "1.7"))
 SPDX = (("spdx3", "3.0.1"),)
@@ -218,6 +270,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--tree", action="append", default=[], metavar="NAME=PATH")
     parser.add_argument("--python", default="", help="an environment, read beside small-stack")
+    parser.add_argument("--owasp", type=Path, help="a clone of OWASP's AIBOM generator")
     parser.add_argument("--only", action="append", default=[], metavar="CONSUMER")
     options = parser.parse_args()
     inputs = {**INPUTS, **dict(row.split("=", 1) for row in options.tree)}
@@ -243,6 +296,10 @@ def main() -> None:
                     f"{consumer.name:<18}{name:<14}{document.form} {document.version:<6}{said}",
                     flush=True,
                 )
+    for name, document in documents if options.owasp else ():
+        if (document.form, document.version) in JSON[1:]:
+            said = ask_owasp(options.owasp, document)
+            print(f"{'owasp':<18}{name:<14}{document.form} {document.version:<6}{said}", flush=True)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from aisbom.__version__ import __version__
 from aisbom.bom import Bom, Note, models
 from aisbom.bom.answers import Answers
+from aisbom.bom.hub_repository import add_repository
 from aisbom.bom.parts import part, service
 from aisbom.bom.sovereignty import sovereignty
 from aisbom.errors import UsageError
@@ -50,7 +51,7 @@ def build(scan: Scan, judgement: Judgement) -> Bom:
     ]
     return Bom(
         root=scan.root,
-        parts=tuple(sorted(parts, key=lambda part: part.ref)),
+        parts=tuple(sorted(add_repository(parts, scan.root), key=lambda part: part.ref)),
         relations=_relations(scan),
         claims=claims,
         judgements=_once(claim for claim in judged if claim.attribute != "role"),
