@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from unicodedata import combining, east_asian_width
 
 _LONGEST = 44
 """Columns of a path inside a sentence."""
-
-_PATH = re.compile(r"[^\s()]+")
 
 
 def columns(text: str) -> int:
@@ -64,4 +61,6 @@ def cut_front(text: str, width: int) -> str:
 
 def shorten_paths(text: str) -> str:
     """A sentence whose paths have lost their beginning where they are long."""
-    return _PATH.sub(lambda found: cut_front(found[0], _LONGEST), text)
+    return " ".join(
+        "(".join(cut_front(piece, _LONGEST) for piece in word.split("(")) for word in text.split()
+    )
