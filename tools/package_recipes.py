@@ -167,16 +167,15 @@ def msys2(clone: Path, knowledge: Knowledge) -> Iterator[Statement]:
     for recipe in history(clone, r"/PKGBUILD$"):
         named = set(re.findall(r"^\s*['\"]purl: pkg:pypi/([\w.-]+)['\"]", recipe.text, re.M))
         cells = dict(re.findall(r"^(_?\w+)=[\"']?([^\"'\n(]*)", recipe.text, re.M))
-        version = cells.get("pkgver", "")
-        if len(named) != 1 or not _VERSION.fullmatch(version):
+        if len(named) != 1:
             continue
-        name, source = names.package(named.pop()), f"msys2 {version}, {recipe.day[:7]}"
+        name = names.package(named.pop())
         words = re.findall(r"['\"](?:spdx:)?([^'\"]+)['\"]", _array(recipe.text, "license"))
         if len(words) == 1 and (value := _stated(words[0], knowledge)):
-            yield Statement(name, "licence", value, source)
+            yield Statement(name, "licence", value, "msys2")
         for key in ("msys2_repository_url", "url"):
             if address := repository(cells.get(key, "")):
-                yield Statement(name, "repository", address, source)
+                yield Statement(name, "repository", address, "msys2")
                 break
 
 

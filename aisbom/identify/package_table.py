@@ -19,7 +19,7 @@ from aisbom.identify.cite import Seen, cite
 from aisbom.identify.licence_agreement import agree
 from aisbom.identify.purls import parse
 from aisbom.knowledge import Knowledge, package_table
-from aisbom.knowledge.package_table import HAND, Statement
+from aisbom.knowledge.package_table import HAND, RECENT, Statement
 from aisbom.model import Claim, Component, Confidence, Evidence
 from aisbom.model.facts import TableRow
 
@@ -152,7 +152,7 @@ def _before(rows: Sequence[Statement], version: str) -> Iterator[Statement]:
     for row in rows:
         of = _parsed(row.version)
         told = asked <= of if of else row is undated and newest and row.votes > 1
-        if told and not agree(row.value, rows[0].value):
+        if told and row.month < RECENT and not agree(row.value, rows[0].value):
             yield row
 
 

@@ -211,6 +211,7 @@ def said(value: str, source: str, votes: int = 1, versions: str = "") -> Stateme
         ([said("MIT", HAND), said("GPL-3.0-only", "conda-forge 1.6, 2021-05")], "1.6", 2),
         ([said("MIT", HAND), said("GPL-3.0-only", "conda-forge 1.6, 2021-05")], "1.7", 1),
         ([said("MIT", HAND), said("GPL-3.0-only", "conda-forge 1.6, 2021-05")], "", 1),
+        ([said("MIT", HAND), said("GPL-3.0-only", "conda-forge 1.6, 2023-05")], "1.6", 1),
         ([said("MIT", HAND), said("MIT", "conda-forge 1.6, 2021-05")], "1.6", 1),
         ([said("MIT", HAND, versions="<2"), said("ISC", "conda-forge 1.6, 2021-05")], "1.6", 1),
         ([said("MIT", "PyPI metadata 3.0"), said("ISC", "conda-forge 1.6, 2021-05")], "1.0", 2),
