@@ -16,7 +16,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from aisbom.identify.cite import Seen, cite
-from aisbom.identify.licence_agreement import agree
+from aisbom.identify.licence_agreement import agree, identifiers
 from aisbom.identify.purls import parse
 from aisbom.knowledge import Knowledge, package_table
 from aisbom.knowledge.package_table import HAND, RECENT, Statement
@@ -136,8 +136,14 @@ def weightiest(rows: Sequence[Statement], version: str) -> frozenset[str]:
             votes[row.value] += row.votes
     best = {value for value, count in votes.items() if count == max(votes.values())}
     best |= {row.value for row in _before(rows, version)}
-    # `GPL-3.0` leaves open what `GPL-3.0-only` says, and contests it no more than silence would.
-    return frozenset(one for one in best if not any(two.startswith(f"{one}-") for two in best))
+    return frozenset(one for one in best if not any(_holds_more(two, one) for two in best))
+
+
+def _holds_more(two: str, one: str) -> bool:
+    """Whether an expression says all that another does and more: `GPL-3.0` leaves open what
+    `GPL-3.0-only` says, `MIT` what `Apache-2.0 OR MIT` does. It contests it no more than silence.
+    """
+    return two.startswith(f"{one}-") or set(identifiers(one)) < set(identifiers(two))
 
 
 def _before(rows: Sequence[Statement], version: str) -> Iterator[Statement]:

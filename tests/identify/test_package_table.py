@@ -223,6 +223,10 @@ def said(value: str, source: str, votes: int = 1, versions: str = "") -> Stateme
         ([said("MIT", "spack"), said("ISC", "wolfi"), said("ISC", "openwrt")], "", 1),
         ([said("MIT", "spack"), said("ISC", "conda-forge 1.6, 2021-05")], "", 2),
         ([said("MIT", "spack"), said("ISC", "conda-forge 1.6, 2016-05")], "", 1),
+        ([said("MIT", "spack"), said("Apache-2.0 OR MIT", "wolfi")], "", 1),
+        ([said("MIT", "spack"), said("Apache-2.0 OR ISC", "wolfi")], "", 2),
+        ([said("GPL-3.0", "spack"), said("GPL-3.0-only", "wolfi")], "", 1),
+        ([said("GPL-3.0-only", "spack"), said("GPL-3.0-or-later", "wolfi")], "", 2),
         # What a recipe of long ago says alone is a hint.
         ([said("MIT", "conda-forge 1.6, 2016-05")], "1.6", 0),
         ([said("MIT", "conda-forge 1.6, 2021-05")], "9.0", 1),
