@@ -1,4 +1,4 @@
-"""What is known of packages of the Python index, some five thousand of them: licences and
+"""What is known of packages of the Python index, some nineteen thousand of them: licences and
 repositories as public distributions and the packages' own metadata state them.
 """
 
