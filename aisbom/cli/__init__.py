@@ -96,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     # Rows are frozen and make no cycles: looking for some after every few hundred of them costs a
     # fifth of the time.
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(200_000, 50, 100)
     # The interpreter looks through all of them three more times when it ends: a fifth of a small
     # scan, for memory that the system takes back at once.
     atexit.unregister(gc.freeze)

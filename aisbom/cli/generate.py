@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -121,13 +122,13 @@ def generate(
     """
     file = _file(writing)
     form = writing.form or (_FORMS.get(file.suffix.lower(), "json") if file else "json")
-    from aisbom.cli import embed
-    from aisbom.emit.cyclonedx import earlier
-
-    if writing.version == earlier.VERSION and form == "xml":
+    if writing.version == "1.5" and form == "xml":
         raise UsageError("--spec-version 1.5: is written as JSON; --format xml needs 1.6 or 1.7")
-    wheel = embed.wheel_of(Path(path)) if writing.embed else None
-    if wheel:
+    wheel = None
+    if writing.embed:
+        from aisbom.cli import embed
+
+        wheel = embed.wheel_of(Path(path))
         # What an earlier run wrote into it is no part of what is scanned.
         outside = [embed.place(f"aisbom.{_ENDINGS[form]}")]
         outside += [f"dist/{wheel.name}"] if Path(path).is_dir() else []
@@ -156,7 +157,6 @@ def generate(
 
 
 def _say_written(file: Path, size: int, form: str, writing: Writing) -> None:
-    from aisbom.emit.cyclonedx import earlier
     from aisbom.emit.html.words import words
 
     text = words(writing.language or locale_language())
@@ -170,7 +170,9 @@ def _say_written(file: Path, size: int, form: str, writing: Writing) -> None:
     version = f"CycloneDX {writing.version} {form.upper()}"
     what = text("terminal.validated", form=version, size=f"{size:,}")
     output.write(text("terminal.wrote", name=file.name, what=what))
-    if writing.version == earlier.VERSION:
+    if writing.version == "1.5":
+        from aisbom.emit.cyclonedx import earlier
+
         output.write(f"CycloneDX {earlier.VERSION} has {earlier.LACKS}: not in it")
 
 
@@ -218,6 +220,8 @@ def _make(
     from aisbom.emit.first_screen import screen
     from aisbom.emit.html.words import words
 
+    # What has been imported stays: it need not be looked through again for cycles that are done.
+    gc.freeze()
     options, home = plan(request, tree)
     with progress.show(request.quiet) as report:
         made = scan_document(

@@ -11,7 +11,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from urllib.parse import urlsplit
 
 from aisbom.knowledge import hub_table, names, package_table, text_table
 from aisbom.knowledge.deferred import Deferred
+from aisbom.knowledge.globs import fits
 from aisbom.knowledge.read import DATA, Invalid, table
 from aisbom.knowledge.rows import (
     FILES,
@@ -178,7 +178,7 @@ class Knowledge:
         if (
             row
             and row.names
-            and not any(fnmatchcase(name.casefold(), glob.casefold()) for glob in row.names)
+            and not any(fits(name.casefold(), glob.casefold()) for glob in row.names)
         ):
             return None
         return row

@@ -5,11 +5,11 @@ libraries and catalogues state them that list such models.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from aisbom.knowledge import text_table
+from aisbom.knowledge.globs import fits
 from aisbom.knowledge.read import DATA
 from aisbom.knowledge.rows import HubFamily
 
@@ -70,4 +70,4 @@ def fitting(by_owner: Mapping[str, tuple[HubFamily, ...]], identity: str) -> Hub
     """The row that speaks of `owner/name`; case does not count."""
     wanted = identity.casefold()
     rows = by_owner.get(wanted.partition("/")[0], ())
-    return next((row for row in rows if fnmatchcase(wanted, row.pattern.casefold())), None)
+    return next((row for row in rows if fits(wanted, row.pattern.casefold())), None)

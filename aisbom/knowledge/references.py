@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
 from aisbom.knowledge import Knowledge, hub_table
+from aisbom.knowledge.globs import fits
 from aisbom.knowledge.rows import LoaderName, Service
 
 SELF_HOSTED = "self-hosted"
@@ -23,7 +22,7 @@ def hub_name(knowledge: Knowledge, space: str, name: str) -> tuple[str, LoaderNa
     rows = knowledge.loader_names.get(space, ())
     for row in (
         *(r for r in rows if r.name == name),
-        *(r for r in rows if fnmatchcase(name, r.name)),
+        *(r for r in rows if fits(name, r.name)),
     ):
         return row.id.replace("{name}", name), row
     return None
@@ -63,7 +62,7 @@ def service(knowledge: Knowledge, how: str, key: str) -> Service | None:
             return row
         if how == "env" and key in row.env:
             return row
-        if how == "model" and any(fnmatchcase(key, glob) for glob in row.models):
+        if how == "model" and any(fits(key, glob) for glob in row.models):
             return row
         if how == "class" and any(_same(key, name) for name in row.classes):
             return row
@@ -89,4 +88,4 @@ def routed(knowledge: Knowledge, name: str) -> bool:
         return False
     if knowledge.by_owner("hub", owner) is None:
         return True
-    return any(fnmatchcase(last, glob) for row in rows for glob in row.models if "/" not in glob)
+    return any(fits(last, glob) for row in rows for glob in row.models if "/" not in glob)

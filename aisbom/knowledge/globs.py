@@ -1,0 +1,20 @@
+"""Globs of the tables, held against names."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+
+_MORE = re.compile(r"[*?\[]")
+
+
+def fits(name: str, glob: str) -> bool:
+    """What `fnmatchcase` says. Nothing is compiled for a glob of one star, as nearly all are: a
+    table has hundreds of them, and a run asks each a few times.
+    """
+    start, star, end = glob.partition("*")
+    if _MORE.search(start) or _MORE.search(end):
+        return fnmatchcase(name, glob)
+    if not star:
+        return name == glob
+    return len(name) >= len(glob) - 1 and name.startswith(start) and name.endswith(end)
