@@ -2,8 +2,8 @@
 change, in another checkout, on another machine that was handed the cache.
 
 Only the stages that read bytes are cached; identify onward always runs, since knowledge changes.
-The rows of a file hold for its path, its bytes, the versions of its readers, and the bytes of every
-sibling that they looked at. Rows are stored as JSON, redacted, with a digest: what a disk changed
+The rows of a file hold for its path, its bytes, the versions of its readers, and all that these
+looked at beside it: whether a file is there, its bytes, the names in a folder. Rows are stored as JSON, redacted, with a digest: what a disk changed
 is read again.
 """
 
@@ -18,10 +18,11 @@ from typing import Any
 from aisbom.__version__ import __version__
 from aisbom.cache.store import Store
 from aisbom.model import Evidence, Gap, Location, Observation, Relation, Row
+from aisbom.source.tree import Look
 
-_LAYOUT = 5  # rows are redacted before they are kept: another rule is another layout
+_LAYOUT = 6  # rows are redacted before they are kept: another rule is another layout
 _TABLE = (
-    "kept (path TEXT, signature TEXT, siblings TEXT, rows TEXT, digest TEXT,"
+    "kept (path TEXT, signature TEXT, seen TEXT, rows TEXT, digest TEXT,"
     " PRIMARY KEY (path, signature))"
 )
 _MOST = 400_000
@@ -32,9 +33,9 @@ _FORGET = "DELETE FROM kept WHERE rowid <= (SELECT MAX(rowid) FROM kept) - ?"
 
 @dataclass(frozen=True, slots=True)
 class CachedRows:
-    """Rows of one file as JSON, and the siblings they rest on with their signatures."""
+    """Rows of one file as JSON, and what beside it they rest on, with what was seen there."""
 
-    siblings: tuple[tuple[str, str], ...]
+    seen: tuple[tuple[Look, str], ...]
     rows: str
 
 
@@ -46,12 +47,13 @@ class RowCache:
 
     def find(self, path: str, signature: str) -> CachedRows | None:
         """What is kept for a file of this path and signature."""
-        query = "SELECT siblings, rows, digest FROM kept WHERE path = ? AND signature = ?"
+        query = "SELECT seen, rows, digest FROM kept WHERE path = ? AND signature = ?"
         key = (path, _versioned(signature))
         try:
-            for siblings, rows, digest in self._store.read(query, key):
-                if digest == _digest(*key, siblings, rows):
-                    return CachedRows(tuple(map(tuple, json.loads(siblings))), rows)
+            for seen, rows, digest in self._store.read(query, key):
+                if digest == _digest(*key, seen, rows):
+                    told = tuple((Look(*look), there) for look, there in json.loads(seen))
+                    return CachedRows(told, rows)
         except (ValueError, TypeError):
             return None
         return None
@@ -64,7 +66,7 @@ class RowCache:
                 [
                     (*cells, _digest(*cells))
                     for (path, signature), row in fresh.items()
-                    for cells in [(path, _versioned(signature), json.dumps(row.siblings), row.rows)]
+                    for cells in [(path, _versioned(signature), json.dumps(row.seen), row.rows)]
                 ],
             ),
             (_FORGET, [(_MOST,)]),

@@ -18,7 +18,7 @@ from aisbom.collect.collector import BEGINNING, Collector
 from aisbom.model import Gap, Location, Row, redact
 from aisbom.source.archive import BadArchive
 from aisbom.source.faults import fault
-from aisbom.source.tree import Entry, File, Tree, Unreadable, in_environment
+from aisbom.source.tree import Entry, File, Look, Tree, Unreadable, in_environment
 
 _CHUNK = 48
 SECONDS = 60
@@ -54,12 +54,12 @@ class Task(NamedTuple):
 
 
 class FileRows(NamedTuple):
-    """The rows of one entry, and the paths of the siblings they rest on (None: more than can be
-    told unchanged).
+    """The rows of one entry, and what beside it they rest on (None: more than can be told
+    unchanged).
     """
 
     rows: tuple[Row, ...]
-    siblings: tuple[str, ...] | None
+    looks: tuple[Look, ...] | None
 
 
 class Executor(Protocol):
@@ -105,15 +105,15 @@ class Reader:
                     for found in collector.collect(file):
                         rows.append(redact.row(found, collector.sees))
             except time_limit.Exceeded:
-                file.looked_at = None  # the next run tries again
+                file.looks.untold = True  # the next run tries again
                 reason = f"takes more than {SECONDS} seconds to read: the rest was not read"
                 rows.append(redact.row(Gap(collector.name, file.at(), reason, "crashed")))
             # The only one: whatever a file does to its reader becomes a gap.
             except Exception as error:  # noqa: BLE001
                 rows.append(redact.row(Gap(collector.name, file.at(), _reason(error))))
         file.close()
-        siblings = None if file.looked_at is None else tuple(sorted(file.looked_at))
-        return FileRows(tuple(rows), siblings)
+        looks = None if file.looks.untold else tuple(sorted(file.looks.seen))
+        return FileRows(tuple(rows), looks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +161,13 @@ def gather(
     reader = Reader(tuple(trees), tuple(collectors))
     for task, answers in zip(tasks, executor.map(reader, tasks), strict=True):
         for (entry, chosen), answer in zip(task.items, answers, strict=True):
-            of_entry, siblings = answer or _crashed(trees[task.tree], entry)
+            of_entry, looks = answer or _crashed(trees[task.tree], entry)
             rows.update(of_entry)
-            if cached and siblings is not None and settled(entry.stamp):
+            if cached and looks is not None and settled(entry.stamp):
                 tree = trees[task.tree]
                 signature = _signature(tree, entry, chosen, collectors)
-                beside = tuple((path, tree.signature(path)) for path in siblings)
-                fresh[entry.path, signature] = CachedRows(beside, dumped(of_entry))
+                seen = tuple((look, tree.seen(look)) for look in looks)
+                fresh[entry.path, signature] = CachedRows(seen, dumped(of_entry))
         done += len(task.items)
         if progress:
             progress("reading", done, total)
@@ -200,9 +200,7 @@ def _remembered(
     left = []
     for entry, chosen in wanted:
         found = cache.find(entry.path, _signature(tree, entry, chosen, collectors))
-        if found is None or any(
-            tree.signature(path) != signature for path, signature in found.siblings
-        ):
+        if found is None or any(tree.seen(look) != seen for look, seen in found.seen):
             left.append(Wanted(entry, chosen))
             continue
         try:

@@ -14,11 +14,11 @@ import posixpath
 import re
 import stat
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, TypeVar
+from typing import Any, BinaryIO, Literal, NamedTuple, TypeVar
 
 from aisbom.model import Gap, Location
 from aisbom.model.plain import steers
@@ -86,6 +86,25 @@ class Entry:
 _FIELDS = attrgetter("path", "size", "outer", "stamp")
 
 
+class Look(NamedTuple):
+    """What was looked at beside a file: whether there is one at `path`, its bytes, or the names of
+    the files in a folder.
+    """
+
+    path: str
+    what: Literal["is", "bytes", "names"]
+
+
+@dataclass(slots=True)
+class Looks:
+    """What was looked at beside one file, by it and by its siblings; `untold` where more was than
+    can be told unchanged.
+    """
+
+    seen: set[Look] = field(default_factory=set)
+    untold: bool = False
+
+
 class File:
     """What a collector sees: one file, its bytes (bounded), and a look at its siblings inside the
     same tree.
@@ -97,10 +116,8 @@ class File:
     def __init__(self, tree: Tree, entry: Entry, keep: bool = False) -> None:
         self._tree = tree
         self.entry = entry
-        self.looked_at: set[str] | None = set()
-        """Paths of siblings, and of folders (with a slash behind) whose lists were asked for. None:
-        more than can be told.
-        """
+        self.looks = Looks()
+        self._is_sibling = False
         self._keep = keep
         self._start = b""
         self._whole = False
@@ -146,6 +163,7 @@ class File:
     @property
     def size(self) -> int:
         """Bytes, as the file system or the archive states them."""
+        self._note_bytes()
         return self.entry.size
 
     def at(self, line: int = 0, member: str = "") -> Location:
@@ -154,6 +172,7 @@ class File:
 
     def head(self, count: int) -> bytes:
         """The first `count` bytes at the most."""
+        self._note_bytes()
         if self._whole or len(self._start) >= count:
             return self._start[:count]
         # Several collectors look at the first few bytes: the first look takes enough for them all.
@@ -187,6 +206,7 @@ class File:
 
     def open(self) -> BinaryIO:
         """A binary stream. Raises Unreadable where the file vanished or may not be read."""
+        self._note_bytes()
         stream, self._stream = self._stream, None
         if stream is None:
             return self._tree.open(self.entry)
@@ -214,16 +234,19 @@ class File:
         if path not in self._siblings:
             self._siblings[path] = self._tree.get(path, self._keep)
         found = self._siblings[path]
-        if self.looked_at is not None:
-            self.looked_at.add(path)
-            if found is not None:
-                found.looked_at = self.looked_at
+        self.looks.seen.add(Look(path, "is"))
+        if found is not None:
+            found.looks, found._is_sibling = self.looks, True
         return found
+
+    def _note_bytes(self) -> None:
+        """Note that the bytes of a sibling were looked at; its own are known to be."""
+        if self._is_sibling:
+            self.looks.seen.add(Look(self.path, "bytes"))
 
     def siblings(self) -> tuple[str, ...]:
         """The names of the files in the same folder, sorted."""
-        if self.looked_at is not None:
-            self.looked_at.add(f"{self.folder}/")
+        self.looks.seen.add(Look(self.folder, "names"))
         return self._tree.names(self.folder)
 
     @property
@@ -232,7 +255,7 @@ class File:
         put it into a row.
         """
         # Whoever goes to the disk may read anything there: what it found cannot be told unchanged.
-        self.looked_at = None
+        self.looks.untold = True
         return self._tree.on_disk(self.entry.path) if self._on_disk else None
 
 
@@ -349,15 +372,20 @@ class Tree:
         """The names of the files in this folder, sorted."""
         return self._folders.get(folder, ())
 
+    def seen(self, look: Look) -> str:
+        """What changes when a look would show something else: the same in another checkout."""
+        if look.what == "is":
+            return "yes" if look.path in self._index else ""
+        if look.what == "names":
+            return hashlib.sha256("\n".join(self.names(look.path)).encode()).hexdigest()
+        return self.signature(look.path)
+
     def signature(self, path: str) -> str:
-        """What changes when the bytes of the file at `path` do, or, for a path that ends in a
-        slash, the list of files in that folder: the same in another checkout.
+        """What changes when the bytes of the file at `path` do: the same in another checkout.
 
         A file that is large or lies in an archive is told by its size and stamp instead, as is one
         that is not any more what was listed.
         """
-        if path.endswith("/"):
-            return hashlib.sha256("\n".join(self.names(path[:-1])).encode()).hexdigest()
         entry = self._index.get(path)
         if entry is None:
             return ""

@@ -20,6 +20,13 @@ LOADS = (
     'from transformers import AutoModel\n\nmodel = AutoModel.from_pretrained("acme/model-{0}")\n'
 )
 
+CALLS = 'from demo.build import tower\n\nencoder = tower("acme/encoder-{0}b", "x")\n'
+BUILDS = """from transformers import AutoModel
+
+def tower({0}, {1}):
+    return AutoModel.from_pretrained(name)
+"""
+
 TREE = {
     "README.md": "# A demo\n\nBuilt on acme/encoder-7b.\n",
     "LICENSE": "MIT License\n\nCopyright (c) 2026 Acme Labs Inc.\n",
@@ -27,10 +34,12 @@ TREE = {
     "more.txt": "torch>=2.3\n",
     "demo/part.py": CODE.format(1),
     "demo/load.py": LOADS.format(1),
+    "demo/call.py": CALLS.format(1),
+    "demo/build.py": BUILDS.format("name", "other"),
     "model/config.json": '{"model_type": "llama"}',
     "model/README.md": "---\nlicense: apache-2.0\nbase_model: acme/base\n---\n",
 }
-TEXTS = [*TREE.values(), CODE.format(2), LOADS.format(2), "numpy==1.26.0\n", "", "\0\xff"]
+TEXTS = [*TREE.values(), CALLS.format(2), BUILDS.format("other", "name"), CODE.format(2), LOADS.format(2), "numpy==1.26.0\n", "", "\0\xff"]
 PLACES = [*TREE, "demo/other.py", "vendor/part.py", "model/tokenizer_config.json", "NOTICE"]
 
 CHANGES = st.lists(

@@ -79,6 +79,38 @@ def test_a_changed_sibling_counts_as_a_change(make_tree: MakeTree) -> None:
     assert any(isinstance(row, Observation) and row.name == "1new" for row in scan(root))
 
 
+def asks(file: File) -> Iterator[Row]:
+    READ.append(file.path)
+    there = "yes" if file.sibling("beside.dat") else "no"
+    yield Gap("asks", file.at(), f"{there} {' '.join(file.siblings())}")
+
+
+def test_whether_a_sibling_is_there_does_not_rest_on_its_bytes(make_tree: MakeTree) -> None:
+    root = make_tree({"a.txt": "1", "beside.dat": "x"})
+    asking = Collector("asks", 1, ("a.txt",), asks, sees="statement")
+    first = scan(root, asking)
+    (root / "beside.dat").write_text("y")
+    assert (scan(root, asking), READ) == (first, [])
+    (root / "beside.dat").unlink()
+    assert [row.reason for row in scan(root, asking) if isinstance(row, Gap)] == ["no a.txt"]
+
+
+def near(file: File) -> Iterator[Row]:
+    READ.append(file.path)
+    beside = file.sibling("beside.dat")
+    assert beside is not None
+    assert beside.local is not None
+    yield Gap("near", file.at(), "seen")
+
+
+def test_what_goes_to_the_disk_by_a_sibling_is_not_kept(make_tree: MakeTree) -> None:
+    root = make_tree({"a.txt": "1", "beside.dat": "x"})
+    asking = Collector("near", 1, ("a.txt",), near, sees="statement")
+    scan(root, asking)
+    scan(root, asking)
+    assert READ == ["a.txt"]
+
+
 def test_another_checkout_of_the_same_bytes_is_not_read_again(
     make_tree: MakeTree, tmp_path: Path
 ) -> None:
