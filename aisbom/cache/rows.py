@@ -3,8 +3,8 @@ change, in another checkout, on another machine that was handed the cache.
 
 Only the stages that read bytes are cached; identify onward always runs, since knowledge changes.
 The rows of a file hold for its path, its bytes, the versions of its readers, and all that these
-looked at beside it: whether a file is there, its bytes, the names in a folder. Rows are stored as JSON, redacted, with a digest: what a disk changed
-is read again.
+looked at beside it: whether a file is there, its bytes, the names in a folder. Rows are stored as
+JSON, redacted, with a digest: what a disk changed is read again.
 """
 
 from __future__ import annotations

@@ -39,7 +39,16 @@ TREE = {
     "model/config.json": '{"model_type": "llama"}',
     "model/README.md": "---\nlicense: apache-2.0\nbase_model: acme/base\n---\n",
 }
-TEXTS = [*TREE.values(), CALLS.format(2), BUILDS.format("other", "name"), CODE.format(2), LOADS.format(2), "numpy==1.26.0\n", "", "\0\xff"]
+TEXTS = [
+    *TREE.values(),
+    CALLS.format(2),
+    BUILDS.format("other", "name"),
+    CODE.format(2),
+    LOADS.format(2),
+    "numpy==1.26.0\n",
+    "",
+    "\0\xff",
+]
 PLACES = [*TREE, "demo/other.py", "vendor/part.py", "model/tokenizer_config.json", "NOTICE"]
 
 CHANGES = st.lists(

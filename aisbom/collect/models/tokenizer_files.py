@@ -30,22 +30,38 @@ def facts_of(file: File, form: str) -> Found:
     """The facts of one tokenizer file in the format `form`. Raises Unreadable or ValueError for
     what is too large or no tokenizer.
     """
+    data = file.read(MAX_READ)
+    ending = file.name.rpartition(".")[2]
+    # A tree holds the same vocabulary beside each of its models.
+    key = hashlib.blake2b(data).digest(), form, ending
+    if key not in _READ:
+        if len(_READ) >= _MOST_READ:
+            _READ.clear()
+        _READ[key] = _facts(data, form, ending)
+    return list(_READ[key])
+
+
+_READ: dict[tuple[bytes, str, str], Found] = {}
+_MOST_READ = 256
+
+
+def _facts(data: bytes, form: str, ending: str) -> Found:
     if form == "tokenizers":
-        return _tokenizers(json.loads(file.text(MAX_READ)))
+        return _tokenizers(json.loads(decode(data)))
     if form == "vocabulary":
-        text = file.text(MAX_READ)
-        is_table = file.name.endswith(".json")
-        return _vocabulary(tokens.plain(json.loads(text)) if is_table else tokens.lines(text))
+        text = decode(data)
+        return _vocabulary(
+            tokens.plain(json.loads(text)) if ending == "json" else tokens.lines(text)
+        )
     if form == "merges":
-        packed = file.name.endswith(".gz")
-        text = decode(_whole(file)) if packed else file.text(MAX_READ)
+        text = decode(_whole(data) if ending == "gz" else data)
         rows = [
             line for line in text.split("\n") if line and not line.startswith(("#version", '"bpe_'))
         ]
         return _merges(rows)
     if form == "tiktoken":
-        return _vocabulary(tokens.ranks(file.text(MAX_READ)))
-    return _sentencepiece(file.read(MAX_READ))
+        return _vocabulary(tokens.ranks(decode(data)))
+    return _sentencepiece(data)
 
 
 def unpacked(data: bytes, most: int) -> bytes:
@@ -56,8 +72,8 @@ def unpacked(data: bytes, most: int) -> bytes:
         return b""
 
 
-def _whole(file: File) -> bytes:
-    data = unpacked(file.read(MAX_READ), MAX_READ + 1)
+def _whole(packed: bytes) -> bytes:
+    data = unpacked(packed, MAX_READ + 1)
     if len(data) > MAX_READ:
         raise Unreadable(f"larger than {MAX_READ:,} bytes once it is unpacked: not read")
     return data
@@ -142,7 +158,4 @@ def _merges(rows: Sequence[str]) -> Found:
 
 
 def _digest(lines: Iterable[str]) -> str:
-    digest = hashlib.sha256()
-    for line in lines:
-        digest.update(line.encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+    return hashlib.sha256("".join(lines).encode("utf-8", "surrogatepass")).hexdigest()

@@ -194,6 +194,8 @@ _ASKS = compile_later(
     rb"|\bOpenAI\(['\"\n ,\w]{0,80}key="
 )
 """A model that is only served, a tracker, a client of some package."""
+_ASKED = (b"gpt-", b"claude-", b"gemini-", b"wandb", b"OpenAI(")
+"""One of these is in all that `_ASKS` finds: to look for words is ten times as fast."""
 
 
 def connects(data: bytes) -> bool:
@@ -205,7 +207,7 @@ def connects(data: bytes) -> bool:
         for match in _API_HOST.finditer(data)
     ):
         return True
-    if _ASKS.search(data) is not None:
+    if any(word in data for word in _ASKED) and _ASKS.search(data) is not None:
         return True
     if (b"environ" in data or b"getenv" in data) and _KEY.search(data) is not None:
         return True

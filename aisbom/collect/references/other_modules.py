@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from aisbom.collect.models.hub_names import hub_id
@@ -23,6 +22,8 @@ from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
 
 MAX_MODULE = 512 * 1024
+MAX_REMEMBERED = 512 * 1024
+"""Characters of source whose names are remembered: a hundred times as many bytes."""
 MAX_LOOKUPS = 100
 MAX_DEPTH = 4
 """Modules between a file and what it uses."""
@@ -128,7 +129,7 @@ class OtherModules:
 
     def reached(self, module: Module, call: Call) -> Iterator[Reached]:
         """The loaders and downloads of other modules that get what this call passes."""
-        near = _may_lie_beside(call.name) and self._lies_beside(call.name)
+        near = module.names.imports_root(call.name) and self._lies_beside(call.name)
         given = _given_by(module, call) if near else None
         if given is None:
             return
@@ -156,9 +157,11 @@ class OtherModules:
                 yield from _arrived(plain, probe, call)
                 if (
                     self._depth < MAX_DEPTH
-                    and _may_lie_beside(call.name)
+                    and other.names.imports_root(call.name)
                     and loader_of(call) is None
-                    and (new := _given_by(probe, call, other.before(plain, call))) is not None
+                    and other.beside._lies_beside(call.name)
+                    and (new := _given_by(probe, call)) is not None
+                    and not _names_of(new) <= other.before(plain, call)
                 ):
                     yield from other.beside._reach(call.name, new)
             return
@@ -237,13 +240,6 @@ class OtherModules:
         ]
 
 
-def _may_lie_beside(dotted: str) -> bool:
-    """Whether a dotted name may be that of something in another module of the tree."""
-    return dotted.startswith(".") or (
-        "." in dotted and "()" not in dotted and not dotted.startswith(("self.", "cls."))
-    )
-
-
 def _passed(module: Module, call: Call) -> Given | None:
     """The texts that a call passes; None where its arguments are not told apart."""
     if any(isinstance(node, ast.Starred) for node in call.node.args):
@@ -253,13 +249,17 @@ def _passed(module: Module, call: Call) -> Given | None:
     return Given(positional, keywords)
 
 
-def _given_by(module: Module, call: Call, before: frozenset[str] = frozenset()) -> Given | None:
-    """The texts that a call passes; None where none of them, but those that it passes `before`,
-    reads as the name of a model or the address of weights.
+def _given_by(module: Module, call: Call) -> Given | None:
+    """The texts that a call passes; None where none of them reads as the name of a model or the
+    address of weights.
     """
     given = _passed(module, call)
-    told = [text.value for text in given.texts() if text.value not in before] if given else []
-    return given if any(_may_name(value) for value in told) else None
+    return given if given and _names_of(given) else None
+
+
+def _names_of(given: Given) -> set[str]:
+    """What of the texts reads as the name of a model or the address of weights."""
+    return {text.value for text in given.texts() if _may_name(text.value)}
 
 
 def _may_name(value: str) -> bool:
@@ -293,6 +293,22 @@ def _arrived(
         yield LoaderCall(probe, call, loader) if loader else None, new
 
 
-@lru_cache(maxsize=4)
 def _names(text: str) -> Names:
-    return Names(python_trees.parsed(text))
+    """What the names of a module are bound to; those that were asked for last are remembered, as
+    many files ask for the same few. Raises Unreadable for what is no Python 3.
+    """
+    found = _READ.pop(text, None)
+    if found is None:
+        try:
+            found = Names(python_trees.parsed(text))
+        except Unreadable as error:
+            found = error
+    _READ[text] = found
+    while len(_READ) > 1 and sum(map(len, _READ)) > MAX_REMEMBERED:
+        del _READ[next(iter(_READ))]
+    if isinstance(found, Unreadable):
+        raise found
+    return found
+
+
+_READ: dict[str, Names | Unreadable] = {}

@@ -104,6 +104,7 @@ class Names:
 
     def __init__(self, tree: ast.Module) -> None:
         self.imports: dict[str, str] = {}
+        self._roots: frozenset[str] | None = None
         self.top = Scope(None)
         self.calls: list[Call] = []
         self.strings: list[ast.Constant] = []
@@ -150,6 +151,15 @@ class Names:
         else:
             parts.append("()")
         return ".".join(reversed(parts))
+
+    def imports_root(self, dotted: str) -> bool:
+        """Whether a dotted name begins with a module or package that is imported here: one that
+        begins with a variable leads into no module.
+        """
+        if self._roots is None:
+            self._roots = frozenset(name.partition(".")[0] for name in self.imports.values())
+        root, dot, _ = dotted.partition(".")
+        return bool(dot) and "()" not in dotted and root in self._roots
 
     def _read(self, tree: ast.Module) -> None:
         stack: list[tuple[ast.stmt, Scope, bool]] = [

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aisbom.collect.models import tokenizer_files
 from aisbom.collect.models.tokenizers import COLLECTOR
 from aisbom.model import Gap, Observation
 from aisbom.weights.token_sketch import jaccard, sketch
@@ -55,6 +56,22 @@ def test_the_formats_of_one_vocabulary_have_one_digest(make_tree: MakeTree) -> N
         found["a/tokenizer.json"]["vocabulary-digest"]
     }
     assert found["b/merges.txt"]["merges-digest"] == found["a/tokenizer.json"]["merges-digest"]
+
+
+def test_the_same_bytes_are_worked_out_once(
+    make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked: list[int] = []
+    facts_of = tokenizer_files._facts
+    monkeypatch.setattr(
+        tokenizer_files, "_facts", lambda *given: worked.append(1) or facts_of(*given)
+    )
+    monkeypatch.setattr(tokenizer_files, "_READ", {})
+    copies = {f"{folder}/vocab.json": json.dumps(WORDS) for folder in "abc"}
+    copies |= {f"{folder}/config.json": "{}" for folder in "abcd"}
+    found = facts(make_tree, {**copies, "d/vocab.json": json.dumps({"x": 0})})
+    assert len(worked) == 2
+    assert found["a/vocab.json"] == found["c/vocab.json"] != found["d/vocab.json"]
 
 
 def test_added_tokens_count_and_other_numbers_are_another_vocabulary(make_tree: MakeTree) -> None:

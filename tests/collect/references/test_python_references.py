@@ -2,9 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from aisbom.collect.references import client_packages, loaders, python_references
+from aisbom.collect.references import (
+    client_packages,
+    loaders,
+    other_modules,
+    python_references,
+)
 from aisbom.knowledge import load
 from aisbom.model import Gap, Observation, Relation
+from aisbom.source.tree import Unreadable
 from tests.conftest import MakeTree, collect
 
 HF = "from transformers import AutoModel, AutoTokenizer, AutoProcessor, pipeline\n"
@@ -493,6 +499,30 @@ def test_a_wrapper_in_another_module_passes_its_argument_on(
     use = line + "  # the model\n"
     found = tree_rows(make_tree, {**WRAPPERS, "use.py": f"model = 0\n{use}"}, "use.py")
     assert found == {(name, 3)}
+
+
+def test_a_variable_that_is_called_like_a_module_leads_into_none(make_tree: MakeTree) -> None:
+    files = {**WRAPPERS, "pkg/use.py": "towers = anything()\ntowers.load_tower('norae/vv-1b')\n"}
+    assert tree_rows(make_tree, files, "pkg/use.py") == set()
+    files["pkg/use.py"] = "import towers\ntowers.load_tower('norae/vv-1b')\n"
+    assert tree_rows(make_tree, files, "pkg/use.py") == {("norae/vv-1b", 2)}
+
+
+def test_modules_are_remembered_within_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module that is asked for again is not parsed again while what is remembered is small."""
+    parsed: list[str] = []
+    parse = other_modules.python_trees.parsed
+    monkeypatch.setattr(
+        other_modules.python_trees, "parsed", lambda text: parsed.append(text) or parse(text)
+    )
+    monkeypatch.setattr(other_modules, "_READ", {})
+    monkeypatch.setattr(other_modules, "MAX_REMEMBERED", 100)
+    first, second, large = "a = 1\n", "b = 1\n", f"c = {'1' * 90}\n"
+    for text in (first, second, first, large, second):
+        assert other_modules._names(text).top.names
+    assert parsed == [first, second, large, second]  # the large one put the oldest out
+    with pytest.raises(Unreadable, match="not Python"):
+        other_modules._names("a = (")
 
 
 @pytest.mark.parametrize(
