@@ -69,7 +69,7 @@ def main(places: list[str]) -> int:
 
 
 def _licence(said: Statement) -> tuple[str, str]:
-    version = package_table.version_of(said.source)
+    version = package_table.read_of(said.source)[1]
     rows = [row for row in _others(said) if holds(row, version)]
     best = weightiest(rows, version)
     words = f"{' or '.join(sorted(best))} ({rows[0].source})" if rows else ""

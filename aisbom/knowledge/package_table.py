@@ -4,7 +4,6 @@ repositories as public distributions and the packages' own metadata state them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -21,7 +20,6 @@ CURATED = "general knowledge, not compared with its source"
 
 METADATA = "PyPI metadata"
 
-_DATED = re.compile(r" (\d\S*?)(?:, (\d{4}-\d\d))?$")
 _OLD = "2019"
 """Recipes before it name another licence than the package has today in 6 of 100 cases
 (docs/packages.md): a hint, no answer.
@@ -33,15 +31,17 @@ before, the licence changed as often.
 
 
 def source_key(source: str) -> str:
-    """A source without the version and the month that it was read of, as package_sources.csv has
-    it.
+    """A source as package_sources.csv has it, without what it was read of."""
+    return read_of(source)[0]
+
+
+def read_of(source: str) -> tuple[str, str, str]:
+    """The key of a source, the version whose metadata or recipe it is, and the month (YYYY-MM) that
+    recipe was written in; `""` for what it does not state.
     """
-    return _DATED.sub("", source)
-
-
-def version_of(source: str) -> str:
-    """The version whose metadata or recipe a source is; `""` where it names none."""
-    return found[1] if (found := _DATED.search(source)) else ""
+    named, _, month = source.partition(", ")
+    key, _, version = named.rpartition(" ")
+    return (key, version, month) if version[:1].isdigit() else (source, "", "")
 
 
 class Statement(NamedTuple):
@@ -61,12 +61,12 @@ class Statement(NamedTuple):
     @property
     def version(self) -> str:
         """The version whose metadata or recipe says it; `""` where the source names none."""
-        return version_of(self.source)
+        return read_of(self.source)[1]
 
     @property
     def month(self) -> str:
         """When the recipe was written (YYYY-MM); `""` where the source does not say it."""
-        return (found[2] or "") if (found := _DATED.search(self.source)) else ""
+        return read_of(self.source)[2]
 
     @property
     def told(self) -> str:
