@@ -8,6 +8,7 @@ from dataclasses import replace
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Confidence, Evidence
 from aisbom.model.facts import HAZARD
+from aisbom.model.sentences import say
 
 ATTRIBUTE = "runs-code"
 _OTHERS = {"remote-code": f"{ATTRIBUTE}.remote", "loader": f"{ATTRIBUTE}.loader"}
@@ -26,9 +27,10 @@ def runs_code(component: Component, _: Knowledge) -> Iterator[Claim]:
     for hazard, seen in component.get(HAZARD):
         at = replace(seen.at, line=hazard.line) if hazard.line else seen.at
         sure: Confidence = "high" if hazard.certain else "low"
-        excerpt = f"{hazard.through}: {hazard.what}"
-        evidence = Evidence(RULE, seen.technique, sure, at, excerpt[:200])
+        value = f"{hazard.through}: {hazard.what}"
+        words = (say(f"hazard-{hazard.through}", hazard.what)[1],) if hazard.certain else ()
+        evidence = Evidence(RULE, seen.technique, sure, at, value[:200], words)
         attribute = _OTHERS.get(hazard.through, ATTRIBUTE)
-        found.setdefault((attribute, excerpt, hazard.certain), set()).add(evidence)
+        found.setdefault((attribute, value, hazard.certain), set()).add(evidence)
     for (attribute, value, _certain), places in sorted(found.items()):
         yield Claim(component.ref, attribute, value, tuple(sorted(places)))

@@ -68,6 +68,10 @@ FORMS = {
         " ({5})"
         for key, forbids in _FORBIDS.items()
     },
+    **{
+        f"hazard-{through}": f"{through}: {{0}}"
+        for through in ("pickle", "keras", "operator", "template", "remote-code", "loader")
+    },
     "copyleft-needed": "copyleft: {0}, which {3} needs ({6}), is under {1} ({2}); {3} is offered"
     " under {4} ({5})",
 }

@@ -26,6 +26,7 @@ from aisbom.emit.html.words import LANGUAGES, words
 from aisbom.emit.markdown import markdown
 from aisbom.model.phrases import FORMS as FOUND
 from aisbom.model.sentences import FORMS as SENTENCES
+from tests.conftest import MakeTree
 from tests.emit.test_findings import NOTHING
 from tests.emit.test_sarif import parts, result
 from tests.program import ROOT, document_of, run
@@ -315,3 +316,12 @@ def test_what_only_a_name_is_here_of_is_not_here(
     part = Part("x", "machine-learning-model", "x", facts=tuple(sorted(told.items())))
     (row,) = core_rows(replace(bom, parts=(part,)), words("en"))
     assert row["here"] == here
+
+
+def test_through_what_code_runs_is_said_in_korean(make_tree: MakeTree, tmp_path: Path) -> None:
+    """What it calls stays as it is: a name."""
+    tree = make_tree({"load.py": "import torch\ntorch.load('a.pt', weights_only=False)\n"})
+    document = tmp_path / "bom.json"
+    assert run("generate", tree, "-o", document, "-q", "--no-cache").returncode == 0
+    page = run("report", document, "-o", "-", "--lang", "ko").stdout
+    assert "모델을 불러오는 코드: weights_only=False" in page
