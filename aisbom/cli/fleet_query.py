@@ -76,7 +76,7 @@ def _show(answer: Answer, form: str) -> None:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(answer.columns)
-        writer.writerows([_plain(value) for value in row] for row in answer.rows)
+        writer.writerows([_cell(value) for value in row] for row in answer.rows)
         output.write_utf8(text.getvalue().removesuffix("\n"))
     elif answer.columns:
         rows = [["" if v is None else str(_plain(v)) for v in row] for row in answer.rows]
@@ -84,6 +84,18 @@ def _show(answer: Answer, form: str) -> None:
         output.note(f"{len(rows):,} row{'s' * (len(rows) != 1)}")
     else:
         raise UsageError("SQL: a statement without an answer")
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How what a spreadsheet calculates begins (https://owasp.org/www-community/attacks/CSV_Injection)."""
+
+
+def _cell(value: Any) -> Any:
+    """A value for CSV: a text that a spreadsheet would take for a formula begins with an
+    apostrophe.
+    """
+    plain = _plain(value)
+    return f"'{plain}" if isinstance(plain, str) and plain.startswith(_FORMULA) else plain
 
 
 def _plain(value: Any) -> Any:

@@ -159,6 +159,18 @@ def test_the_commands(filled: Catalogue, tmp_path: Path) -> None:
     )
 
 
+def test_a_spreadsheet_calculates_nothing(filled: Catalogue) -> None:
+    where = str(filled.store.path(""))
+    statement = """SELECT '=HYPERLINK("http://evil.example")' AS a, '-5' AS b, -5 AS c, 'x' AS d"""
+    done = start("fleet", "query", where, statement, "--format", "csv")
+    assert list(csv.reader(io.StringIO(done.stdout.decode())))[1] == [
+        '\'=HYPERLINK("http://evil.example")',
+        "'-5",
+        "-5",
+        "x",
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

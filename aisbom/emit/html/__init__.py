@@ -52,9 +52,16 @@ def _render(template: str, language: Language, rows: Mapping[str, Any]) -> bytes
         raise UsageError("a report needs Jinja2: pip install 'aisbom[report]'") from error
     from markupsafe import Markup
 
+    # What a document says may come from anybody, whichever field it stands in.
     folder = files("aisbom.emit.html")
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        finalize=lambda value: (
+            plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+        ),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     page_of = environment.from_string((folder / template).read_text("utf-8"))
     return page_of.render(

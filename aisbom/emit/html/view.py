@@ -161,8 +161,8 @@ def maker_of(organisation: str, countries: Sequence[str], text: Words) -> str:
     """An organisation with its country, or what is known of both; `""` where nothing is."""
     where = ", ".join(text.country(word) for word in countries)
     if organisation and where:
-        return text("maker", name=organisation, where=where)
-    return organisation or where
+        return text("maker", name=plain(organisation), where=where)
+    return plain(organisation) or where
 
 
 def _form(one: Finding) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from aisbom.model.facts import Sentence
 from aisbom.model.phrases import FORMS, JOINS, WORDS, Phrase, spell
+from aisbom.model.plain import plain
 from aisbom.model.sentences import FORMS as SENTENCES
 
 Language = Literal["en", "ko"]
@@ -44,8 +45,11 @@ class Words:
         return _FORMAT.vformat(text, (), values) if values else text
 
     def get(self, key: str, otherwise: str) -> str:
-        """The text of a key; `otherwise` where the catalogue has none (a word of a profile)."""
-        return self._rows.get(key, otherwise)
+        """The text of a key; `otherwise` where the catalogue has none (a word of a profile, or of a
+        document of anybody).
+        """
+        found = self._rows.get(key)
+        return plain(otherwise) if found is None else found
 
     def country(self, word: str) -> str:
         """A country or a word for several: the code where the language has no name for it."""
