@@ -3,7 +3,8 @@
 
 CHECKOUTS is a folder with one checkout a repository, named `owner+name`, at the commit that
 `real/repositories.csv` names; those whose column `labelled` says `blind` were labelled before the
-program had read them, and are given in a folder of their own. Nothing of a repository is kept here but the facts in `real/`:
+program had read them (`blind, all kinds`: credits, donors, roots and licences, too), and are given
+in a folder of their own. Nothing of a repository is kept here but the facts in `real/`:
 path, line, identifier. Precision counts what the program says against everything labelled in that
 repository; what is in no label is counted as wrong, and `--show` lists it for reading. What stands
 only in files that no reader went through (globs in the column `unread`) is not judged.
