@@ -131,6 +131,8 @@ COLLECTORS: tuple[Collector, ...] = (
             *("*.py", "*.sh", "*.bash", "*.slurm", "*.yaml", "*.yml", "*.toml", "*.cfg"),
             *("*.ini", "*.conf", "*.jsonnet", "*.libsonnet", "*.jinja", "*.jinja2", "*.j2"),
             *("*.rst", "*.md", "*.mdx", "*.markdown", "Dockerfile*", "Makefile", "*.mk"),
+            *("NOTICE*", "Notice*", "LICENSE*", "LICENCE*", "License*", "THIRD*PARTY*"),
+            *("*.rs", "*.ts", "*.tsx", "*.go", "*.swift", "*.kt"),
         ),
         _from("references.mentions"),
         sees="reference",

@@ -17,6 +17,7 @@ from functools import lru_cache
 from packageurl import PackageURL
 
 from aisbom.knowledge import Knowledge, dataset_names
+from aisbom.knowledge.hub_table import statements
 from aisbom.knowledge.references import key_name, routed, service
 from aisbom.knowledge.release_names import publisher
 from aisbom.lazy_module import compile_later
@@ -69,16 +70,25 @@ class Believed:
         self._shown: set[tuple[str, int, str]] = set()
         self._phrases: dict[tuple[str, int], set[str]] = {}
         self._pages: dict[tuple[str, int], set[str]] = {}
-        rows = list(rows)
+        self._files: set[str] = set()
+        self._addresses: dict[str, Observation] = {}
+        self.rows = [self._placed(row) for row in rows]
+        """The rows as they were given, but for ids that are folders."""
         self._registered = {
-            row.name for row in rows if isinstance(row, Observation) and row.kind == "registered"
+            row.name
+            for row in self.rows
+            if isinstance(row, Observation) and row.kind == "registered"
         }
-        for row in rows:
+        for row in self.rows:
             if isinstance(row, Observation) and row.kind in ("reference", "dataset"):
                 self._hear(row)
+            elif isinstance(row, Observation) and row.kind == "weights":
+                self._files.add(row.evidence.at.path.rpartition("/")[2].lower())
 
     def _hear(self, row: Observation) -> None:
         by = row.fact("named-by")
+        if row.fact("url"):
+            self._addresses.setdefault(row.name.lower(), row)
         if by == "text" and row.kind == "dataset" and dataset_names.known_in_text(row.name):
             at = row.evidence.at
             self._phrases.setdefault((at.path, at.line), set()).add(row.name.lower())
@@ -100,22 +110,55 @@ class Believed:
         at = row.evidence.at
         self._shown.add((at.path, at.line, name))
 
+    def _placed(self, row: Row) -> Row:
+        """A model whose owner is called as a release is, with its size (`Norae-8x7B_new/hf`): no
+        account is called so. It is a folder, which is called after what somebody put there.
+        """
+        if not isinstance(row, Observation) or row.kind != "reference" or "/" not in row.name:
+            return row
+        owner = row.name.partition("/")[0]
+        release = _SIZE.search(owner.lower()) is not None and self._release(owner.lower())
+        if not release or not row.purl.startswith("pkg:huggingface/") or self._lab(owner.lower()):
+            return row
+        told = (
+            ("space", "hub"),
+            ("loader", row.fact("loader")),
+            ("part", row.fact("part")),
+            ("named-by", "folder"),
+        )
+        return replace(row, name=owner, version="", purl="", facts=facts(*told))
+
     def judge(self, row: Observation) -> Observation | None:
         """The row as what it is (a text may name a data set), or None where it is not believed."""
         by = row.fact("named-by")
         name = row.name.lower()
         if row.name in self._registered and "/" not in name:
             return None  # a network of the tree, which no package publishes weights of
-        if by in ("", "workflow"):
-            return row
-        if row.fact("url"):
-            return row if not _ARCHIVE.search(name) or self._named_like_one(name) else None
+        if by == "file":
+            return self._of_a_file(row, name)
+        if by in ("", "workflow") or row.fact("url"):
+            loads = not by or by == "workflow" or not _ARCHIVE.search(name)
+            return row if loads or self._named_like_one(name) else None
         at = row.evidence.at
         if by == "text" and (at.path, at.line, name) in self._shown:
             return None
         if "/" not in name:
             return self._without_owner(row, by, name)
         return None if routed(self._knowledge, row.name) else self._of_an_owner(row, by, name)
+
+    def _of_a_file(self, row: Observation, name: str) -> Observation | None:
+        """Weights by the name of their file: none that lie here, those of an id that the tree names
+        in this spelling, or those of the address that it downloads a file of this name from.
+        """
+        if name in self._files:
+            return None
+        if known_id := self._spelt.get(_spelling(name.rpartition(".")[0])):
+            return _as_model(replace(row, name=known_id))
+        known = self._addresses.get(name)
+        if known is None:
+            return row
+        of_address = (("url", known.fact("url")), ("download-host", known.fact("download-host")))
+        return replace(row, purl=known.purl, facts=facts(*row.facts, *of_address))
 
     def _named_like_one(self, name: str) -> bool:
         """Whether the name of an archive is that of a model: with a size, or of a family."""
@@ -133,6 +176,8 @@ class Believed:
         if by == "text":
             told = self._told(row, name) if row.kind == "dataset" else _VIT.fullmatch(name)
             return row if told else None
+        if by == "list":
+            return None if self._like_model(name) else row
         believed = by in _PROMISED or (by == "path" and dataset_names.known_in_path(name))
         return row if believed and self._bare(row) else None
 
@@ -153,6 +198,8 @@ class Believed:
             return None
         if by in _PROMISED or (name in self._models and row.kind == "reference"):
             return row
+        if row.kind == "reference" and statements(name):
+            return row  # an id that catalogues of the hub list
         if name in self._datasets:
             return row if row.kind == "dataset" else _as_dataset(row)
         # A flag of a command says what it is given.
@@ -187,13 +234,15 @@ class Believed:
         return re.search(telling, last) is not None and not self._family(owner.lower())
 
     def _known_owner(self, name: str) -> bool:
-        owner = name.partition("/")[0]
-        known = self._knowledge
+        owner, _, last = name.partition("/")
         return (
             owner in self._owners
-            or known.by_owner("hub", owner) is not None
-            or known.not_origin(owner, name.partition("/")[2]) is not None
+            or self._lab(owner)
+            or self._knowledge.not_origin(owner, last) is not None
         )
+
+    def _lab(self, owner: str) -> bool:
+        return self._knowledge.by_owner("hub", owner) is not None
 
     def _fits(self, row: Observation) -> bool:
         return row.kind == "dataset" or self._model_like(row.name.lower())

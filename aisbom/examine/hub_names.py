@@ -28,10 +28,9 @@ def named(rows: Iterable[Row], knowledge: Knowledge) -> Iterator[Row]:
     A processor or a configuration taken from a model's repository is a format, and no sighting of
     its weights. The data sets that a model's card names become sightings of their own.
     """
-    every = list(rows)
-    believed = Believed(every, knowledge)
-    reached = _reached(every, knowledge)
-    for row in every:
+    believed = Believed(rows, knowledge)
+    reached = _reached(believed.rows, knowledge)
+    for row in believed.rows:
         if not isinstance(row, Observation):
             yield row
         elif row.kind == "registered":
@@ -170,7 +169,7 @@ def _dataset(row: Observation, knowledge: Knowledge, keep: bool = False) -> Obse
     if found is None:
         if row.fact("named-by") and dataset_names.known(row.name):
             return replace(row, name=dataset_names.written(row.name))
-        return row if keep else None
+        return row if keep or row.fact("named-by") == "list" else None
     identity = found[0]
     owner, _, name = identity.partition("/")
     purl = PackageURL("huggingface", f"datasets/{owner}", name).to_string()

@@ -170,3 +170,47 @@ def test_a_setting_may_name_a_model_without_its_owner(name: str, found: str) -> 
     """A table knows the one model of that name, or it is a release of a known family."""
     seen = replace(row(name, "key"), purl="")
     assert [name for _, name in believed(seen)] == ([found] if found else [])
+
+
+def file_row(name: str, line: int = 1) -> Observation:
+    told = facts(named_by="file", space="file", loader="load_from")
+    return replace(row(name, "file", line=line), purl="", facts=told)
+
+
+def test_a_file_of_weights_is_one_of_nobodys_page() -> None:
+    [found] = named([file_row("norae_r50.pth")], load())
+    assert isinstance(found, Observation)
+    assert (found.name, found.purl) == ("norae_r50.pth", "")
+
+
+def test_a_file_that_lies_here_is_read_there() -> None:
+    here = Evidence("weights", "other", "high", Location("w/norae_r50.pth"), "")
+    rows = [Observation("weights", "norae_r50", "", "", here, ()), file_row("norae_r50.pth")]
+    assert believed(*rows) == [("weights", "norae_r50")]
+
+
+def test_a_file_is_that_of_the_address_that_the_tree_loads() -> None:
+    address = "https://example.org/norae_r50.pth"
+    told = facts(space="url", url=address, download_host="example.org")
+    purl = f"pkg:generic/norae_r50.pth?download_url={address}"
+    known = replace(row("norae_r50.pth", "", line=9), purl=purl, facts=told)
+    found = named([known, file_row("norae_r50.pth")], load())
+    assert {r.purl for r in found if isinstance(r, Observation)} == {purl}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Llama-2-7b_vocab/hf", "Llama-2-7b_vocab"),  # an owner that is called as a release
+        ("nobody/Llama-2-7b", "nobody/Llama-2-7b"),
+        ("mistral-team/hf-1", "mistral-team/hf-1"),  # no size
+    ],
+)
+def test_an_owner_that_is_called_as_a_release_is_a_folder(name: str, expected: str) -> None:
+    one = replace(row(name, "key"), purl=f"pkg:huggingface/{name}")
+    assert believed(one) == [("reference", expected)]
+
+
+def test_the_words_of_a_list_of_data_sets_are_believed_but_for_models() -> None:
+    assert believed(row("Norae-Bench", "list", "dataset")) == [("dataset", "Norae-Bench")]
+    assert believed(row("llama-2-7b", "list", "dataset")) == []

@@ -12,9 +12,9 @@ from aisbom.lazy_module import compile_later
 _PLACEHOLDER = compile_later(
     r"(?:foo|bar|baz|qux|lorem|ipsum|amet|dummy|fake|xxx+|placeholder|example|todo|none|null|path|to|user|username|user_?name|owner|namespace|org"
     r"|organi[sz]ation|"
-    r"org_?name|model|models?_?(?:name|id|path)|repo|repo_?(?:name|id)|name|your[-_"
+    r"org_?name|model|models?_?(?:name|id|path)|repo|(?:model_?)?repo_?(?:name|id)?|name|your[-_"
     r" ].*|your|my|my[-_].*"
-    r"|some[-_].*|<.*>|.*\.\.\.|hf_?username|company)",
+    r"|some|some[-_].*|<.*>|.*\.\.\.|hf_?username|company)",
     re.IGNORECASE,
 )
 _FILE = compile_later(
@@ -65,6 +65,8 @@ _SIZED = compile_later(r"[\w.\-]*-[A-Z]{1,3}/\d{1,2}[-_][a-z0-9]\w*")
 """`DiT-XL/2-512`: a network, its size and its patches."""
 _CACHED = compile_later(r"(?:^|/)models--(?P<id>[\w.\-]{3,200})(?:/|$)")
 _WEIGHTS = compile_later(r"([A-Za-z0-9][\w.\-]{1,60})\.(?:pt|pth|bin|ckpt|safetensors)")
+_PARAMETERS = compile_later(r"(?<![A-Za-z0-9])(?:\d{1,2}x)?\d{1,3}(?:\.\d)?[bB](?![A-Za-z0-9])")
+"""How many parameters a name says: `7B`, `8x7B`."""
 _SERVED = "accounts/"
 """How a server of models spells what it serves: `accounts/owner/models/name`."""
 COMMIT = compile_later(r"[0-9a-f]{40}")
@@ -143,6 +145,8 @@ def folder_name(text: str) -> str:
         # `whisper/large-v2.pt`: the folder says what, the file which.
         above = folder.rpartition("/")[2]
         last = f"{above}-{stem[1]}" if above.isalpha() and hub.model_id(f"{above}/x") else ""
+    elif not _PARAMETERS.search(last) and _PARAMETERS.search(folder.rpartition("/")[2]):
+        last = folder.rpartition("/")[2]  # `Norae-8x7B_new/hf`: the size says which of them tells
     return bare(last) if re.search(r"[A-Za-z]", last) and re.search(r"[\d\-_]", last) else ""
 
 

@@ -319,8 +319,9 @@ class Module:
 
     def _member(self, owner: Scope, name: str, depth: int) -> Iterator[Value]:
         seen: list[Scope] = []
-        todo = [owner]
         classes = self.names.classes
+        # What a class does with a field, it does with that of a class made from it.
+        todo = [owner, *(made for made in classes.values() if owner.name in made.bases)]
         while todo and len(seen) < 16:
             scope = todo.pop(0)
             if any(scope is other for other in seen):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from aisbom.lazy_module import compile_later
+
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -51,6 +53,13 @@ _OTHER = _set(
     topic tag tags group groups category label labels citation architecture architectures
     token tokens vocab vocabulary doc docs docstring archive"""
 )
+_NEUTRAL = frozenset({"image", "images", "text", "test", "choices"})
+"""Words of `_OTHER` that say nothing else beside that of a part: `image_encoder`, `test_model`,
+`CONTROLNET_CHOICES`."""
+_NET = compile_later(
+    r"(?!(?:inter|intra|ether|sub|pla|mag|dot|tel|cabi|bot|garni|hor|vi)net)[a-z0-9]{2,24}net"
+)
+"""A network by its name: `controlnet`, `brushnet`, `unet`."""
 _PLAIN = _set(
     """path paths name names id ids identifier repo repo_id repository source src hf_name hf_path
     value default uri location ref"""
@@ -63,6 +72,11 @@ trainers upload to.
 """
 REGISTRIES = {"ms_hub_url": "modelscope"}
 """Keys under which ids of another registry than the hub stand."""
+OF_FILES = compile_later(
+    r"(?!.*(?:out|save|log|export|cache|dump))(?:.*[_\-.])?(?:path|file|load|load_from|resume_from)",
+    re.IGNORECASE,
+)
+"""Keys of files that are read: `campplus_path`, `load_from`."""
 _SPLITS = frozenset({"train", "training", "valid", "validation", "eval", "pretrain"})
 
 
@@ -91,18 +105,21 @@ def purpose(name: str, holder: str = "") -> str:
         return "settings"  # which of its configurations
     if found & _OTHER and not _named_all_the_same(found):
         return ""
-    return next((kind for kind, these in _KINDS if found & these), "")
+    told = next((kind for kind, these in _KINDS if found & these), "")
+    return told or ("model" if any(map(_NET.fullmatch, found)) else "")
 
 
 @lru_cache(maxsize=4096)
 def weak(name: str, holder: str = "") -> bool:
     """Whether nothing but a word of many meanings (`repo`, `base`, `data`) says so."""
     found = set(words(holder if name.lower() in _PLAIN and holder else name))
+    if any(map(_NET.fullmatch, found)):
+        return False
     return not (found & (_MODEL | _TOKENIZER | _SETTINGS | _DATASET)) - _WEAK
 
 
 def _named_all_the_same(found: frozenset[str]) -> bool:
-    """`image_encoder`, `text_model`, `test_model`: a word of a part beside that of a kind."""
-    return not found & (_OTHER - {"image", "images", "text", "test"}) and bool(
-        found & (_MODEL | _TOKENIZER | _DATASET) - _WEAK
+    """Whether its other words are neutral beside that of a kind."""
+    return not found & (_OTHER - _NEUTRAL) and (
+        bool(found & (_MODEL | _TOKENIZER | _DATASET) - _WEAK) or any(map(_NET.fullmatch, found))
     )

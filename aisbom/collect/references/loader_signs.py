@@ -190,7 +190,8 @@ _KEY = compile_later(
 
 
 _ASKS = compile_later(
-    rb"['\"](?:gpt-[345]|claude-\d|claude-[a-z]+-|gemini-\d|wandb['\"])"
+    rb"['\"](?:(?:[\w.\-]{2,40}/){0,2}(?:gpt-[345]|claude-\d|claude-[a-z]+-|gemini-\d)|wandb['\"])"
+    rb"|Wandb\w{0,20}(?:Hook|Backend|Callback|Logger)['\"]"
     rb"|\bOpenAI\(['\"\n ,\w]{0,80}key="
 )
 """A model that is only served, a tracker, a client of some package."""

@@ -34,7 +34,7 @@ MAX_PASSED = 400
 
 _WANTED = re.compile(
     rb"import[ \t]++(?:\([^)]{0,2000}?|[\w ,\t]{0,300}?)"
-    rb"\b[A-Z0-9_]*(?:MODEL|REPO|CHECKPOINT|HUB|WEIGHTS|DATASET)[A-Z0-9_]*\b"
+    rb"\b(?:[A-Z0-9_]*(?:MODEL|REPO|CHECKPOINT|HUB|WEIGHTS|DATASET)[A-Z0-9_]*|[A-Z][A-Z0-9_]+_(?:NAME|ID))\b"
 )
 _LIKE_A_NAME = re.compile(r"[A-Za-z][\w.\-]*[\d\-][\w.\-]*")
 

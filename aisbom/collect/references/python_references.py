@@ -22,9 +22,10 @@ from aisbom.collect.references import (
     package_weights,
     python_services,
     python_trees,
+    weight_names,
 )
 from aisbom.collect.references.expressions import Module
-from aisbom.collect.references.key_words import purpose, weak
+from aisbom.collect.references.key_words import OF_FILES, purpose, weak
 from aisbom.collect.references.loader_calls import LoaderCall, argument, loader_of
 from aisbom.collect.references.loaders import Loader
 from aisbom.collect.references.other_modules import OtherModules, imports
@@ -32,6 +33,7 @@ from aisbom.collect.references.python_names import Call, Entry, Names
 from aisbom.collect.references.python_tables import nested
 from aisbom.collect.references.python_values import Text
 from aisbom.collect.references.rows import Place, Source
+from aisbom.collect.references.weight_stems import telling
 from aisbom.model import Gap, Location, Observation, Row, facts
 from aisbom.source import python_text
 from aisbom.source.text import decode
@@ -57,6 +59,7 @@ def wanted(data: bytes) -> bool:
         or (imports(data) and loader_signs.calls(data))
         or loader_signs.names_ids(data)
         or _REGISTERS in data
+        or weight_names.in_bytes(data)
     )
 
 
@@ -184,6 +187,7 @@ def found(
 def _rows(reading: _Reading, downloads: bool) -> Iterator[Row]:
     module, source, place, _, _ = reading
     loaded: set[tuple[Location, str]] = set()
+    rest: list[Row] = []
     for call in module.calls:
         loader = loader_of(call)
         rows = list(package_weights.rows(module, call, source, place))
@@ -195,13 +199,16 @@ def _rows(reading: _Reading, downloads: bool) -> Iterator[Row]:
             for name in (r.name, r.name.rpartition(":")[2])
         }
         yield from rows
+        if loader is None and not rows:
+            rest += weight_names.of_call(module, call, source, place)
         last = call.name.rpartition(".")[2]
         if loader is None and not rows and call.node.args and purpose(last):
             yield from _of_constructor(module, call, last, source, place)
     for row in _entries(module, source, place):
         # What a loader gets stands under its keyword, too.
         if not isinstance(row, Observation) or (row.evidence.at, row.name) not in loaded:
-            yield row
+            rest.append(row)
+    yield from weight_names.without_repositories(module, rest)
     yield from _strings(module, source, place, downloads)
     yield from python_services.services(module, source, place)
 
@@ -279,15 +286,21 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
     """Ids under names that promise one: keywords, defaults, fields, options, constants, tables."""
     for entry in module.entries:
         if not purpose(entry.name, entry.holder):
+            path = entry.node.value if isinstance(entry.node, ast.Constant) else None
+            if isinstance(path, str) and OF_FILES.fullmatch(entry.name):
+                yield from source.file(path, *place(entry.node.lineno), loader=entry.name)
             continue
         for node in nested(entry.node):
             # A list of names without owners is a list of labels: models to compare, to support. One
             # with tags (`qwen2.5:7b`) names what is loaded.
             listed = node is not entry.node
-            for text in module.texts(node, entry.scope):
+            texts = module.texts(node, entry.scope)
+            for text in texts:
                 # What stands under its own name is a label, too: `"TTS/CL": "TTS/CL"`.
                 label = text.value == entry.name or (listed and not re.search("[/:]", text.value))
-                if not text.folder and not label:
+                # One of several files says nothing of what is read here.
+                several = len(texts) > 1 and telling(text.value)
+                if not text.folder and not label and not several:
                     yield from _of_entry(text, entry, source, place)
 
 

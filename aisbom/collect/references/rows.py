@@ -28,6 +28,7 @@ from aisbom.collect.models.hub_names import (
 from aisbom.collect.references import model_zoos
 from aisbom.collect.references.key_words import REGISTRIES, purpose, weak
 from aisbom.collect.references.loaders import BUILDERS
+from aisbom.collect.references.weight_stems import telling
 from aisbom.lazy_module import compile_later
 from aisbom.model import (
     Confidence,
@@ -59,6 +60,7 @@ _CONFIDENCE: dict[str, Confidence] = {
     "declared": "medium",
     "text": "low",
     "folder": "low",
+    "file": "low",
 }
 
 
@@ -120,11 +122,21 @@ class Source:
     def called(
         self, path: str, at: Location, excerpt: str, *, loader: str, part: str = "weights"
     ) -> Iterator[Row]:
-        """A folder that is called after a model which is loaded from it: a hint of which one."""
-        name = folder_name(path)
-        if name and part in ("weights", "tokenizer", "adapter"):
+        """A folder or file that is called after what is loaded from it: a hint of which it is."""
+        if part in ("weights", "adapter") and telling(path):
+            yield from self.file(path, at, excerpt, loader=loader, part=part)
+        elif part in ("weights", "tokenizer", "adapter") and (name := folder_name(path)):
             more = {"part": part, "named_by": "folder"}
             yield from self.model(name, at, excerpt, loader=loader, **more)
+
+    def file(
+        self, path: str, at: Location, excerpt: str, *, loader: str, part: str = "weights"
+    ) -> Iterator[Row]:
+        """Weights by the name of a file that lies on somebody's machine, where it tells which."""
+        if name := telling(path):
+            told = (("space", "file"), ("loader", loader), ("part", part), ("named-by", "file"))
+            seen = self.evidence(at, excerpt, _CONFIDENCE["file"])
+            yield Observation("reference", name, "", "", seen, facts(*told))
 
     def mention(
         self, text: str, at: Location, excerpt: str, *, of_data: bool = False, flag: str = ""

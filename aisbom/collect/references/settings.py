@@ -18,7 +18,7 @@ from aisbom.collect.parsed import nodes, yaml_nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.references import hydra, model_zoos, workflows
 from aisbom.collect.references.command_lines import Line, Locator, references
-from aisbom.collect.references.key_words import REGISTRIES, purpose, words
+from aisbom.collect.references.key_words import OF_FILES, REGISTRIES, purpose, words
 from aisbom.collect.references.rows import Source, host_of, private
 from aisbom.collect.references.variables import Variable, variables
 from aisbom.collect.references.variables import references as references_of
@@ -93,6 +93,7 @@ _NOT = compile_later(
     r"|(?:poetry|uv|pdm|pixi|Pipfile|pylock.*)\.(?:lock|toml|yaml)|pyproject\.toml|environment\.ya?ml|mkdocs\.yml|aisbom\.toml"
 )
 
+_WEIGHTS = compile_later(rb"\.(?:pth?|ckpt|safetensors|gguf|onnx|jit|nemo|pdparams)\b")
 _OF_A_MODEL = compile_later(
     rb"[\"'](?:architectures|model_type|_class_name|transformers_version|hidden_size)[\"']"
 )
@@ -111,10 +112,8 @@ def collect(file: File) -> Iterator[Row]:
     data = file.read(MAX_READ)
     if file.name == "config.json" and _OF_A_MODEL.search(data):
         return
-    if (
-        not (b"/" in data or b"-" in data or b"defaults:" in data or _SIGNS.search(data))
-        or b"{{" in data[:200]
-    ):
+    names_one = b"/" in data or b"-" in data or b"defaults:" in data or _SIGNS.search(data)
+    if not (names_one or _WEIGHTS.search(data)) or b"{{" in data[:200]:
         return
     try:
         if file.name.endswith(".json"):
@@ -249,7 +248,20 @@ class _Reader:
         # An address with words behind it cites where something was read, and loads nothing.
         cited = re.fullmatch(r"https?://\S+\s.*", text.strip(), re.DOTALL)
         if titled or cited or not purpose(key, above):
+            if OF_FILES.fullmatch(key):
+                yield from self.source.file(text, node.at, node.excerpt, loader=key)
             return
+        yield from self._promised(text, node, holder, key, above)
+
+    def _promised(
+        self,
+        text: str,
+        node: Node,
+        holder: Mapping[str, Any] | None,
+        key: str,
+        above: str,
+    ) -> Iterator[Row]:
+        """What a key holds that promises a model or a data set, by itself or by the one above."""
         if purpose(key, above) == "dataset":
             used = ""
             if _TRAINS.search(key) or not _SERVER_KEYS.isdisjoint(holder or {}):

@@ -116,7 +116,7 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key(
         "dirty", str, ("collect",), ("bom",), "whether a work tree was changed: yes, no or unknown"
     ),
-    Key("download-host", str, ("collect",), (), "the host of a download"),
+    Key("download-host", str, ("collect", "examine"), ("examine",), "the host of a download"),
     Key("dtype", str, ("collect",), ("identify", "bom"), "number format of tensors"),
     Key("dynamic", str, ("collect",), ("collect",), "a field that a build fills in"),
     Key("editable", bool, ("collect",), ("bom",), "whether it is installed in place"),
@@ -321,7 +321,7 @@ _PLAIN: tuple[Key[Any], ...] = (
         str,
         ("collect",),
         ("examine", "merge", "identify", "classify"),
-        "what a name rests on where no loader gets it: key, word, declared, link, path or text",
+        "what a name rests on where no loader gets it: key, word, declared, link, list, file, ...",
     ),
     Key("names-digest", str, ("collect",), ("model",), "digest of the names of tensors"),
     Key("names-model", str, ("collect",), ("identify",), "a model that a sentence of a card names"),
@@ -482,6 +482,9 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("structure-digest", str, ("collect",), (), "digest of names and shapes"),
     Key("subdir", str, ("collect",), (), "platform folder of a conda channel"),
     Key("subdirectory", str, ("collect",), (), "folder inside a repository"),
+    Key(
+        "subfolder", str, ("collect",), ("classify",), "folder of a repository that is taken alone"
+    ),
     Key("subject", bool, ("collect",), ("merge",), "whether an SBOM is about it"),
     Key("submodel", str, ("collect",), (), "a part that names of tensors reveal"),
     Key("submodule", bool, ("collect",), ("bom",), "whether it is a submodule"),

@@ -45,3 +45,10 @@ def test_words_of_many_meanings() -> None:
     assert weak("base")
     assert not weak("base_model")
     assert not weak("path", "DatasetConfig")
+
+
+def test_networks_by_their_names() -> None:
+    assert purpose("SDXL_CONTROLNET_CHOICES") == "model"
+    assert purpose("brushnet_names") == "model"
+    assert not weak("brushnet_names")
+    assert purpose("subnet_id") == purpose("internet") == purpose("choices") == ""

@@ -644,3 +644,11 @@ def test_the_last_name_of_a_path_whose_beginning_is_not_known(
     rows = collect(make_tree({"a.py": text}), python_references.COLLECTOR)
     named = [r.name for r in rows if isinstance(r, Observation) and r.kind == "reference"]
     assert named == ([name] if name else [])
+
+
+def test_a_field_that_a_class_made_from_it_sets(make_tree: MakeTree) -> None:
+    text = (
+        f"{HF}from own.consts import TALK_NAME\nclass A:\n    def f(self):\n"
+        "        return AutoModel.from_pretrained(self.name)\nclass B(A):\n    name = 'own/talk'\n"
+    )
+    assert names(make_tree, text) == {"own/talk"}

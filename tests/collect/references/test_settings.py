@@ -215,7 +215,6 @@ def test_a_config_that_is_no_models(make_tree: MakeTree) -> None:
         ("vision_tower: hf/siglip-so400m-14\n", "siglip-so400m-14"),
         ("output_dir: ./ckpts/Norae-7B-Chat\n", ""),  # what is written there
         ("llm_path: ./ckpts/last\n", ""),
-        ("llm_path: ./ckpts/norae-7b.pt\n", ""),  # a file, and no folder
     ],
 )
 def test_a_folder_that_is_called_after_a_model(make_tree: MakeTree, text: str, name: str) -> None:

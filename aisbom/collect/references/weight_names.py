@@ -1,0 +1,78 @@
+"""Files of weights by their names alone (`load_from = "ckpts/detr_pan_r50.pth"`): which release a
+file is, only a name of its own tells (`detr_pan_r50`), and `model.pth` or `epoch_12.pth` tells
+nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+
+from aisbom.collect.models.hub_names import hub_id
+from aisbom.collect.references.expressions import Module
+from aisbom.collect.references.python_names import Call
+from aisbom.collect.references.rows import Place, Source
+from aisbom.collect.references.weight_stems import telling
+from aisbom.lazy_module import compile_later
+from aisbom.model import Observation, Row
+
+_LOADS = compile_later(r"(?:^|_)(?:load|init|restore|resume|build)|load|[A-Z]\w*")
+"""What a function is called that reads weights: `init_detector`, `InferenceSession`."""
+_NO_READING = compile_later(
+    r".*(?:Path|Argument|Image|Error|Warning)$|.*(?:save|upload|export|write|dump|exist|remove)",
+    re.IGNORECASE,
+)
+_LITERAL = compile_later(
+    rb"""[\w\-.]{3,120}\.(?:pth?|ckpt|safetensors|gguf|onnx|jit|nemo|pdparams|tflite|th|bin)['"]"""
+)
+
+
+def in_bytes(data: bytes) -> bool:
+    """Whether a text of a source file ends on a name of weights that tells which they are."""
+    return any(telling(match[0][:-1].decode("ascii")) for match in _LITERAL.finditer(data))
+
+
+def of_call(module: Module, call: Call, source: Source, place: Place) -> Iterator[Row]:
+    """The files that a call of one's own, or of a package without a table, loads."""
+    last = call.name.rpartition(".")[2]
+    if not _LOADS.match(last) or _NO_READING.match(last):
+        return
+    for node in call.node.args[:4]:
+        for path, line in _paths(module, call, node):
+            at, words = place(line)
+            yield from source.file(path, at, words, loader=last)
+
+
+def without_repositories(module: Module, rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows without files that a call gets together with the id of a repository: they are taken
+    from there.
+    """
+    files = {row.name for row in rows if isinstance(row, Observation) and _is_file(row)}
+    taken = set(_beside_ids(module)) if files else set()
+    for row in rows:
+        if not isinstance(row, Observation) or not _is_file(row) or row.name not in taken:
+            yield row
+
+
+def _is_file(row: Observation) -> bool:
+    return row.fact("named-by") == "file"
+
+
+def _beside_ids(module: Module) -> Iterator[str]:
+    for call in module.calls:
+        given = [*call.node.args[:4], *(keyword.value for keyword in call.node.keywords[:8])]
+        found = [text.value for node in given for text in module.texts(node, call.scope)]
+        if any(map(hub_id, found)):
+            yield from filter(None, map(telling, found))
+
+
+def _paths(module: Module, call: Call, node: ast.expr) -> Iterator[tuple[str, int]]:
+    """What an argument stands for, where that is settled; else the end of a path that is not."""
+    texts = module.texts(node, call.scope)
+    if len(texts) == 1:
+        yield texts[0].value, texts[0].line
+    if isinstance(node, ast.JoinedStr) and isinstance(node.values[-1], ast.Constant):
+        end = str(node.values[-1].value)
+        if end.startswith("/"):
+            yield end, node.lineno

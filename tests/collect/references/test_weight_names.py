@@ -1,0 +1,86 @@
+"""Weights that are named by their file alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from aisbom.collect.references import mentions, python_references, settings
+from aisbom.collect.references.weight_stems import telling
+from aisbom.model import Observation
+from tests.conftest import MakeTree, collect
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "ckpts/norae_tower_r50.pth",
+        "D:/models/hanul_large_finetune.pth",
+        "norae-7b-q4_k.gguf",
+        "../up/hanul_vad.jit",
+    ],
+)
+def test_a_name_of_its_own_tells(path: str) -> None:
+    assert telling(path) == path.rpartition("/")[2]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("model.pth", "pytorch_model-00001-of-00002.bin", "epoch_12.pth", "best_model.ckpt"),
+        *("ckpt/G_0.pth", "adapter_model.safetensors", "mm_projector.bin", "*.safetensors"),
+        *("{name}_r50.pth", "en_style_se.pth", "norae.pth", "notes_on_norae.txt"),
+    ],
+)
+def test_a_name_that_everybody_gives_tells_nothing(path: str) -> None:
+    assert telling(path) == ""
+
+
+def files(make_tree: MakeTree, name: str, text: str) -> list[tuple[str, str]]:
+    collectors = {"py": python_references, "md": mentions}
+    collector = collectors.get(name.rpartition(".")[2], settings)
+    return [
+        (row.name, row.fact("loader"))
+        for row in collect(make_tree({name: text}), collector.COLLECTOR)
+        if isinstance(row, Observation) and row.fact("named-by") == "file"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "loader"),
+    [
+        ("run.yaml", "pretrained: ckpts/norae_tower_r50.pth\n", "pretrained"),
+        ("run.yaml", "tower_path: norae_tower_r50.pth\n", "tower_path"),
+        ("a.py", "load_from = 'work/norae_tower_r50.pth'\n", "load_from"),
+        ("a.py", "def f(tower_weight_path='w/norae_tower_r50.pth'): ...\n", "tower_weight_path"),
+        ("a.py", "m = init_detector(cfg, 'ckpts/norae_tower_r50.pth')\n", "init_detector"),
+        ("a.py", "def f(d):\n    return torch.load(f'{d}/norae_tower_r50.pth')\n", "load"),
+        ("a.py", "Computor('norae_tower_r50.onnx')\n", "Computor"),
+        ("a.md", "Get [norae_tower_r50.pth](https://example.org/x).\n", ""),
+    ],
+)
+def test_where_a_file_is_read(make_tree: MakeTree, name: str, text: str, loader: str) -> None:
+    [(found, by)] = files(make_tree, name, text)
+    assert found.startswith("norae_tower_r50.")
+    assert by == loader
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("run.yaml", "output_path: norae_tower_r50.pth\n"),
+        ("run.yaml", "title: norae_tower_r50.pth\n"),
+        ("a.py", "torch.save(m, 'norae_tower_r50.pth')\n"),
+        ("a.py", "os.path.exists('norae_tower_r50.pth')\n"),
+        ("a.py", "Path('norae_tower_r50.pth')\n"),
+        # Of a repository that is named beside it.
+        ("a.py", "load_custom('own/tower', 'norae_tower_r50.pth')\n"),
+        ("a.py", "CKPT = 'norae_tower_r50.pth'\nload_custom('own/tower', CKPT)\n"),
+        # One of several: which, nothing says.
+        ("a.py", "def load(x):\n    torch.load(x)\nload('norae_r50.pth')\nload('hanul_r50.pth')\n"),
+        ("a.md", "It writes norae_tower_r50.pth at the end.\n"),
+    ],
+)
+def test_where_none_is_read(make_tree: MakeTree, name: str, text: str) -> None:
+    found = files(make_tree, name, text)
+    assert {by for _, by in found} <= {"load"}  # the two calls name one each
+    assert not found or "hanul" in text
