@@ -81,7 +81,7 @@ def tree(scan: Scan, forked: bool) -> Tree:
 
 _README = re.compile(r"readme[^/]*", re.IGNORECASE)
 _MODELS = frozenset({"reference", "model", "weights", "submodel"})
-_SHOWN = frozenset({"text", "link"})
+_SHOWN = frozenset({"text", "link", "list"})
 _MIN_NAME = 4
 
 

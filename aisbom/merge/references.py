@@ -76,7 +76,7 @@ def components(
         made.components.append(part)
         for sighting in found:
             # What only a text names is used by nobody in particular.
-            said = sighting.fact("named-by") in ("text", "link")
+            said = sighting.fact("named-by") in ("text", "link", "list")
             card = "" if said else cards.get(sighting.evidence.at.path, "")
             source = card or _user(sighting, trees, owners, owned)
             if source != part.ref:

@@ -47,7 +47,7 @@ class Released:
         aside = role != "product" or path.endswith(".md")
         if not self.root:
             # The tree may be the project itself, and what its product loads is its own.
-            said = o.fact("named-by") in ("text", "link")
+            said = o.fact("named-by") in ("text", "link", "list")
             return aside or (said and path in self.own)
         return path in self.own or (path.startswith(f"{self.root}/") and aside)
 

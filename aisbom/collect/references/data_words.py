@@ -21,11 +21,14 @@ MAX_FOLDERS = 400
 
 
 class DataWords(NamedTuple):
-    """Words that may name a data set, their line, and whether they are part of a path."""
+    """Words that may name a data set, their line, whether they are part of a path, and whether an
+    item of a list of data sets begins with a link of this name.
+    """
 
     line: int
     text: str
     path: bool = False
+    listed: bool = False
 
 
 _OF_DATA = compile_later(
@@ -71,6 +74,19 @@ _HEAD = compile_later(
     re.IGNORECASE,
 )
 _ITEM = compile_later(r"\s*(?:[-*+]|\d{1,2}[.)])\s+")
+_OF_SETS = compile_later(
+    r"(?!.*\b(?:models?|weights|checkpoints?|code|paper|acknowledg\w*|citation|related)\b)"
+    r".*(?:\bdata ?sets?\b|데이터 ?셋|数据集|データセット)",
+    re.IGNORECASE,
+)
+"""A heading of nothing but data sets."""
+_FIRST_LINK = compile_later(
+    r"(?:\*\*)?\[(?:\*\*)?(?P<name>[A-Z][\w+.\-]{1,30}(?: [\w+.\-]{1,20}){0,2})"
+)
+_NO_NAME = compile_later(
+    r"(?i:\b(?:here|links?|download\w*|paper|code|scripts?|pages?|readme|guide|website|project|drive"
+    r"|instructions?|hugging ?face|github|kaggle|annotations?|images?|videos?|data|part|this)\b)"
+)
 _PATH = compile_later(
     r"(?<![\w./:])/?(?:[\w.\-]{1,60}/){0,4}(?:data|datasets?|corpus|corpora)"
     r"(?P<rest>(?:/[\w.\-]{1,80}){1,5})"
@@ -122,6 +138,7 @@ class _Section:
 
     def __init__(self) -> None:
         self.of_data = False
+        self.of_sets = False
         self.listed = False
         self.column = -1
         self.fenced = False
@@ -134,6 +151,7 @@ class _Section:
             return
         elif line.startswith("#"):
             self.of_data, self.listed, self.column = _OF_DATA.search(line) is not None, False, -1
+            self.of_sets = self.of_data and _OF_SETS.match(line) is not None
         elif not line.lstrip().startswith("|"):
             self.column = -1
             if line.strip() and not _ITEM.match(line):
@@ -161,12 +179,23 @@ def of_document(text: str) -> Iterator[DataWords]:
     for number, whole in enumerate(text.split("\n"), 1):
         line = whole[:MAX_LINE]
         section.enter(line)
+        if not section.fenced and (linked := _linked_item(line, section)):
+            yield DataWords(number, linked, listed=True)
         said = line.lstrip("# ") if section.fenced and line.startswith("#") else ""
         names = _commented(said) if section.fenced else _of_line(line, section)
         for name in dict.fromkeys(names):
             shown[name] += 1
             if shown[name] <= MAX_TIMES:
                 yield DataWords(number, name)
+
+
+def _linked_item(line: str, section: _Section) -> str:
+    """The name that an item links to first in a section of nothing but data sets, else `""`."""
+    item = _ITEM.match(line) if section.of_sets else None
+    first = _FIRST_LINK.match(line, item.end()) if item else None
+    leads = first is not None and re.match(r"(?:\*\*)?\]\(https?://", line[first.end() :])
+    name = first["name"] if first and leads else ""
+    return name if name and not _NO_NAME.search(name) else ""
 
 
 def _of_line(line: str, section: _Section) -> Iterator[str]:

@@ -16,6 +16,7 @@ from aisbom.collect import registered
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.models.model_card import front_matter
 from aisbom.collect.references import data_words, prose
+from aisbom.collect.references.key_words import purpose, weak
 from aisbom.collect.references.rows import LINK, Source, host_of, private
 from aisbom.lazy_module import compile_later
 from aisbom.model import Gap, Location, Row
@@ -39,6 +40,10 @@ _WEIGHTS = compile_later(
     r"\.(?:pt|pth|ckpt|bin|safetensors|gguf|onnx|nemo|tar|tar\.gz|tgz|zip)(?![\w/.])"
 )
 """Weights, and archives that may hold some; which of those do, their names say."""
+_LINKED_FILE = compile_later(
+    r"\[`?(?P<file>[\w.\-]{5,80}\.(?:pth?|ckpt|safetensors|gguf|onnx|jit|nemo))`?\]\(https?://"
+)
+"""The name of a file of weights, on a link to where they are."""
 _FETCHES = compile_later(r"[\s#>$]*(?:wget|curl)\s")
 """A command in a comment or a docstring."""
 _UPLOADS = compile_later(r"\b(?:hub_model_id|push_to_hub\w*|upload_repo\w*|hub_repo_id)\b")
@@ -48,8 +53,8 @@ _VIT = compile_later(
     r"(?<![A-Za-z0-9])(?P<name>ViT-(?:B|L|H|g|G|bigG)[\-/](?:14|16|32))(?![0-9A-Za-z])(?P<file>\.pt\b)?"
 )
 _API = compile_later(
-    r"https?://[\w\-.]{0,80}(?:api|inference|router|gateway|dashscope|bigmodel)[\w\-.]{0,80}"
-    r"(?:/v\d|/api|/inference|/openapi|/compatible|/chat)",
+    r"https?://[\w\-.]{0,80}(?:api|inference|router|gateway|dashscope|bigmodel|serving)[\w\-.]{0,80}"
+    r"(?:/v\d|/api|/inference|/openapi|/compatible|/chat|/models/|/deployments|/\{)",
     re.IGNORECASE,
 )
 # A picture that lies on the hub is no use of the data set that holds it.
@@ -64,6 +69,22 @@ _EXAMPLE = compile_later(
     r"|--(?:model|model[-_]path|model[-_]base|model[-_]name|model[-_]name[-_]or[-_]path)[ =]['\"]?)"
     r"(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})(?![\w/])"
 )
+_UNDER_A_KEY = compile_later(
+    r"(?<![\w.\-])[\"']?(?P<key>[A-Za-z_][\w\-]{2,40})[\"']?\s{0,3}[=:]\s{0,3}[\"']?"
+    r"(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})(?=[\"']|\s|,|$)"
+)
+"""`adapter_id = "owner/name"`, `"model": "owner/name"`: a setting in an example."""
+_FILES_OF_CODE = compile_later(
+    r"/(?:resolve|raw|blob)/[^\s\"')>\]]{1,300}\.(?:py|rs|cpp|js|ts)(?![\w.])"
+)
+"""Code that was taken from there: no use of the weights beside it."""
+_TERMS = compile_later(r"/(?:resolve|raw|blob)/[^\s\"')>\]]{1,80}/LICENSE\w*")
+"""The terms of such code, where a comment names them."""
+_BARE_PAGE = compile_later(
+    r"(?<![\w.\-])huggingface\.co/(?P<name>[a-z0-9][\w.\-]{2,60})"
+    r"(?=[)\]\s\"'>]|/(?:raw|resolve|blob)/|$)"
+)
+"""The page of a model that the hub keeps under a name without owner: `huggingface.co/gpt2`."""
 # Words and pieces of prose that only look like one: `and/or`, `train/eval`, `CPU/GPU`.
 _NAMED = compile_later(r"[0-9\-_]|[a-z][A-Z]")
 
@@ -88,11 +109,16 @@ def mentions(
         if _UPLOADS.search(line):
             continue
         for match in LINK.finditer(line):
-            if _PICTURE.match(line, match.end()):
+            if match["id"].endswith(("/raw", "/resolve", "/blob", "/tree")):
+                continue  # of a model without owner
+            others = (_PICTURE, _FILES_OF_CODE, *((_TERMS,) if words.startswith("#") else ()))
+            if any(other.match(line, match.end()) for other in others):
                 continue
             shown[match["id"]] += 1
             if shown[match["id"]] <= MAX_TIMES:
                 yield from source.link(match, at, words)
+        for match in _BARE_PAGE.finditer(line) if "huggingface.co/" in line else ():
+            yield from source.model(match["name"], at, words, named_by="link", part="")
         yield from _examples(line, source, at, document=document)
         for match in _ID.finditer(line):
             found = names.hub_id(match[0].rstrip(".-_"))
@@ -116,8 +142,26 @@ def _examples(line: str, source: Source, at: Location, *, document: bool) -> Ite
         if names.hub_id(match["id"]):
             rows = source.dataset if match["data"] is not None else source.model
             yield from rows(match["id"], at, words, named_by="link")
+    sets = document and ("=" in line or ": " in line or '":' in line)
+    for match in _UNDER_A_KEY.finditer(line) if sets else ():
+        what = purpose(match["key"])
+        if what in ("model", "tokenizer") and _said_by(match["key"], match["id"]):
+            part = "weights" if what == "model" else what
+            yield from source.model(
+                match["id"], at, words, loader=match["key"], named_by="link", part=part
+            )
+    for match in _LINKED_FILE.finditer(line) if document and "](http" in line else ():
+        yield from source.file(match["file"], at, words, loader="")
     for match in _WEIGHTS.finditer(line) if document or _FETCHES.match(line) else ():
         yield from source.download(match[0], at, words, named_by="link")
+
+
+def _said_by(key: str, text: str) -> bool:
+    """Whether an id under a key of an example is one: a key of many meanings asks for a number in
+    the name, and a placeholder (`some/adapter`) has none.
+    """
+    found = names.hub_id(text)
+    return bool(found) and (not weak(key) or re.search(r"\d", found) is not None)
 
 
 def _sizes(line: str, source: Source, at: Location, *, document: bool) -> Iterator[Row]:

@@ -36,7 +36,8 @@ def of_document(text: str, source: Source, line: Line, *, bases: bool = True) ->
     yield from _beginnings(text, source, line) if bases else ()
     for data in data_words.of_document(text):
         words = lines[data.line - 1].strip()
-        yield from source.dataset(data.text, line(data.line), words, named_by="text")
+        by = "list" if data.listed else "text"
+        yield from source.dataset(data.text, line(data.line), words, named_by=by)
     yield from of_folders(text, source, line)
     for said in service_sentences.said(text):
         more = {"endpoint": said.name} if said.how == "host" else {"model": said.name}

@@ -87,3 +87,19 @@ def test_long_lines_take_linear_time() -> None:
         list(of_paths(text))
         list(of_comments(f"# {text}", "data"))
     assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("heading", "item", "name"),
+    [
+        ("## Download Datasets", "* [Norae-Bench](https://x.org)", "Norae-Bench"),
+        ("## 데이터셋", "- [Hanul](https://x.org): 10K", "Hanul"),
+        ("## Datasets", "- [Download link](https://x.org)", ""),
+        ("## Datasets", "- see [Norae-Bench](https://x.org)", ""),
+        ("## Models and datasets", "- [Norae-7B](https://x.org)", ""),
+        ("## Related work", "- [Norae-Bench](https://x.org)", ""),
+    ],
+)
+def test_a_list_of_nothing_but_data_sets(heading: str, item: str, name: str) -> None:
+    found = [one.text for one in of_document(f"{heading}\n{item}\n") if one.listed]
+    assert found == ([name] if name else [])

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from aisbom.collect.references import mentions
 from aisbom.model import Gap, Observation
 from tests.conftest import MakeTree, collect
@@ -91,3 +93,44 @@ def test_a_readme_without_end(make_tree: MakeTree) -> None:
     rows = collect(make_tree({"README.md": text}), mentions.COLLECTOR)
     assert len(rows) == mentions.MAX_ROWS + 1
     assert isinstance(rows[-1], Gap) or any(isinstance(r, Gap) for r in rows)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ('adapter_id = "own/qlora-talk-7b"', "own/qlora-talk-7b"),
+        ('    "model_id": "own/talk"', "own/talk"),
+        ("model=own/talk-7b", "own/talk-7b"),
+        ('client.ask(text, adapter_id="some/adapter")', ""),  # a placeholder
+        ('adapter_id = "own/adapter"', ""),  # a word of many meanings, and no number
+        ('output_dir = "own/talk-7b"', ""),
+    ],
+)
+def test_a_setting_in_an_example(make_tree: MakeTree, line: str, name: str) -> None:
+    rows = found(make_tree, "README.md", f"```\n{line}\n```\n")
+    told = [row[1] for row in rows if row[3] == "link"]
+    assert told == ([name] if name else [])
+
+
+def test_code_that_lies_on_the_hub_is_no_use_of_the_weights(make_tree: MakeTree) -> None:
+    page = "https://huggingface.co/own/talk-7b"
+    assert found(make_tree, "a.py", f"# {page}/blob/main/modeling_talk.py\n") == []
+    assert found(make_tree, "a.py", f"# LICENSE: {page}/blob/main/LICENSE\n") == []
+    assert found(make_tree, "a.py", f"# {page}/blob/main/README.md\n") != []
+
+
+def test_a_page_without_owner(make_tree: MakeTree) -> None:
+    text = "[GPT2](https://huggingface.co/gpt2) and https://huggingface.co/gpt2/raw/main/x.json\n"
+    assert {row[1] for row in found(make_tree, "README.md", text)} == {"gpt2"}
+
+
+def test_what_a_notice_says_of_third_parties(make_tree: MakeTree) -> None:
+    text = "2. own/talk-7b\nSource: https://huggingface.co/own/talk-7b\n"
+    assert ("reference", "own/talk-7b", 2, "link") in found(make_tree, "License.txt", text)
+
+
+def test_a_default_in_a_language_that_is_not_parsed(make_tree: MakeTree) -> None:
+    text = '#[clap(default_value = "mistralai/Mistral-7B-Instruct-v0.1", long, env)]\n'
+    assert [row[1] for row in found(make_tree, "main.rs", text)] == [
+        "mistralai/Mistral-7B-Instruct-v0.1"
+    ]
