@@ -10,35 +10,37 @@ from importlib import resources
 from urllib.parse import urlsplit
 
 from aisbom.classify import weights
+from aisbom.lazy_module import compile_later
 from aisbom.model import Component, Confidence, network_names
 
 _ENCODERS = frozenset({"timm", "open-clip", "whisper", "faster-whisper"})
 _ENCODER = re.compile(
     r"CLIP|SigLIP|Siglip|Whisper|Wav2Vec|Hubert|WavLM|ViT|Dino|Vision|Audio|Speech|ImageClass|ObjectDetection|Segmentation|Encodec|Clap|VAE"
-    r"|AutoencoderKL"
+    r"|AutoencoderKL|(?<!Encoder)EncoderModel"
 )
 
 
 # A pipeline, or the network that carries the weight of one.
 _WHOLE = re.compile(r"Pipeline|UNet|CausalLM|ConditionalGeneration|Transformer\dD|LLM\b")
 # A key of settings or an argument, and what in it does not say what the model is for.
-_KEY = re.compile(r"[a-z][a-z0-9_]*")
+_KEY = re.compile(r"[a-z][a-z0-9_]*|[A-Z][A-Z0-9_]*")
+_COMPARES = compile_later(
+    r"(?:^|_)(?:embed(?:der|dings?)?|rerank(?:er|ing)?|ranker|retriever)(?=_|$)"
+)
+"""Keys of networks that turn texts into what can be compared."""
 _FILLER = re.compile(
     r"(?:^|_)(?:pretrained|name|or|path|id|hf|dir|repo|checkpoint|ckpt|default)(?=_|$)"
 )
-_IN_TEXTS = ("text", "link", "declared")
+_IN_TEXTS = ("text", "link", "list", "declared")
 _ENCODER_PATHS = frozenset({"encoder", "encoders"})
+_ADAPTERS = frozenset({"lora", "qlora", "adapter", "adapters", "controlnet", "ipadapter"})
 _NAMES = (
     ("tokenizer", frozenset({"tokenizer", "tokenizers", "tokenizier"})),
     (
         "adapter-weights",
-        frozenset(
-            (
-                *("lora", "qlora", "adapter", "adapters", "projection", "projector", "lllite"),
-                # Networks that are trained beside a frozen model of pictures.
-                *("photomaker", "instantid", "pulid", "controlnet", "ipadapter", "motion"),
-            )
-        ),
+        # Networks that are trained beside a frozen model of pictures.
+        _ADAPTERS
+        | {"projection", "projector", "lllite", "photomaker", "instantid", "pulid", "motion"},
     ),
 )
 
@@ -47,9 +49,16 @@ def class_of(component: Component) -> tuple[str, str, Confidence]:
     """(class, rule, confidence) of a component that has sightings of kind `reference` only."""
     parts = {value for value, _ in component.facts("part")}
     # A flag, `--image-tower`, is called as the key of a setting is.
+    # What is taken of a folder in a repository is a part of what the repository is.
+    loaders = {
+        value
+        for o in component.observations
+        if not o.fact("subfolder")
+        for value in o.all("loader")
+    }
     loads = [
         value[2:].replace("-", "_") if value.startswith("--") else value
-        for value, _ in component.facts("loader")
+        for value in sorted(loaders)
     ]
     whole = any(_WHOLE.search(loader) for loader in loads)
     if parts == {"tokenizer"}:
@@ -61,13 +70,9 @@ def class_of(component: Component) -> tuple[str, str, Confidence]:
         not whole and any(_ENCODER.search(loader) for loader in loads)
     ):
         return "encoder-weights", "loader", "medium"
-    keys = [
-        network_names.of_words(_FILLER.sub("", loader))
-        for loader in loads
-        if _KEY.fullmatch(loader)
-    ]
-    if named := next((kind for part in keys if (kind := weights.of_part(part))), ""):
-        return named, "key", "medium"
+    for key in (loader for loader in loads if _KEY.fullmatch(loader)):
+        if named := _of_key(key):
+            return named, "key", "medium"
     return _by_name(component)
 
 
@@ -79,7 +84,8 @@ def _by_name(component: Component) -> tuple[str, str, Confidence]:
             return named, "name", "low"
     if _only_in_encoders(component):
         return "encoder-weights", "folder", "low"
-    vocoder = network_names.of_words(component.name.rpartition("/")[2]) == "vocoder"
+    head = "_".join(re.split(r"[^A-Za-z0-9]+", component.name.rpartition("/")[2])[:2])
+    vocoder = network_names.of_words(head) == "vocoder"
     return "encoder-weights" if vocoder else "backbone-weights", "loader", "low"
 
 
@@ -93,6 +99,15 @@ def _only_in_encoders(component: Component) -> bool:
     return bool(paths) and all(
         _ENCODER_PATHS & set(re.split(r"[^a-z]+", path.lower())) for path in paths
     )
+
+
+def _of_key(key: str) -> str:
+    if _COMPARES.search(key.lower()):
+        return "encoder-weights"
+    if _ADAPTERS & set(key.lower().split("_")):
+        return "adapter-weights"
+    # A constant is called as its author likes: `VQ_HUB`.
+    return weights.of_part(network_names.of_words(_FILLER.sub("", key))) if key.islower() else ""
 
 
 def _told_by(component: Component) -> Iterator[str]:

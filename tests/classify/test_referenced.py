@@ -63,3 +63,36 @@ def test_what_encoders_alone_load_is_one(path: str, by: str, kind: str) -> None:
     seen = Observation("reference", "own/net-1", "", "", at, told)
     part = Component("reference:x", "machine-learning-model", "own/net-1", "", "", (seen,))
     assert class_of(part)[0] == kind
+
+
+def loaded(*loads: tuple[str, str]) -> str:
+    """The class by (loader, folder of the repository)."""
+    at = Evidence("t", "other", "medium", Location("a.py", 1), "")
+    seen = tuple(
+        Observation(
+            *("reference", "norae/talk", "", "", at),
+            facts(part="weights", loader=loader, subfolder=folder),
+        )
+        for loader, folder in loads
+    )
+    kind = "machine-learning-model"
+    return class_of(Component("reference:norae/talk", kind, "norae/talk", "", "", seen))[0]
+
+
+@pytest.mark.parametrize(
+    ("loads", "kind"),
+    [
+        ([("CLIPTextModel.from_pretrained", "")], "encoder-weights"),
+        # One folder of it is an encoder: what the whole is, that does not say.
+        ([("CLIPTextModel.from_pretrained", "text_encoder")], "backbone-weights"),
+        ([("T5EncoderModel.from_pretrained", "")], "encoder-weights"),
+        ([("embedding_model_ids", "")], "encoder-weights"),
+        ([("INFINITY_EMBEDDING_MODEL", "")], "encoder-weights"),
+        ([("--adapter-id", "")], "adapter-weights"),
+        ([("controlnet_method", "")], "adapter-weights"),
+        ([("embedded_path", "")], "backbone-weights"),
+        ([("VQ_HUB", "")], "backbone-weights"),
+    ],
+)
+def test_by_what_loads_it(loads: list[tuple[str, str]], kind: str) -> None:
+    assert loaded(*loads) == kind

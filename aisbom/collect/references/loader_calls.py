@@ -120,7 +120,7 @@ class LoaderCall:
             elif found:
                 yield source.entry(*found, *seen, space="zoo", loader=self.label)
         else:
-            more = {"revision": revision, "part": self.part}
+            more = {"revision": revision, "part": self.part, "subfolder": self._one("subfolder")}
             if self.call.name.startswith("modelscope."):
                 more["registry"] = "modelscope"
             name, (at, words) = value.replace("/", "-") if space == "clip" else value, seen
