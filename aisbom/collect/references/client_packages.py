@@ -15,6 +15,7 @@ CLIENTS: tuple[str, ...] = (
         "litellm",
         "dashscope",
         "qianfan",
+        "tencentcloud",
     ),
     *(
         "google.generativeai",

@@ -17,6 +17,7 @@ from aisbom.collect.references.python_names import Call, Scope
 from aisbom.collect.references.python_tables import NONE, Held
 from aisbom.collect.references.python_values import Text
 from aisbom.collect.references.rows import Place, Source, host_of, private
+from aisbom.lazy_module import compile_later
 from aisbom.model import Row
 
 _URL = re.compile(r"(?:https?|wss)://[^\s'\"<>{}]+")
@@ -82,6 +83,10 @@ _HOSTED = re.compile(
     r"|text-embedding-(?:3|ada)[\w.\-]{1,20}"
 )
 """Names of models that are only served."""
+_ROUTED = compile_later(rf"(?:[\w.\-]{{2,40}}/){{1,2}}(?P<name>{_HOSTED.pattern})")
+"""The same behind the names of a router and a provider: `router/provider/gpt-4o`."""
+_HOOK = compile_later(r"Wandb\w{0,20}(?:Hook|Backend|Callback|Logger)")
+"""What OpenMMLab and others register: `dict(type="WandbLoggerHook")`."""
 _TRACKED = frozenset({"report_to", "log_with", "logger", "loggers", "tracker"})
 _OPENAI_CLASSES = frozenset({"OpenAI", "AsyncOpenAI", "AzureOpenAI", "ChatOpenAI"})
 
@@ -109,19 +114,26 @@ def _asked_for(module: Module, source: Source, place: Place) -> Iterator[Row]:
     """
     found: dict[str, int] = {}
     for node in module.strings:
-        if isinstance(node.value, str) and _HOSTED.fullmatch(node.value):
-            found.setdefault(node.value, node.lineno)
+        text = node.value if isinstance(node.value, str) else ""
+        if _HOSTED.fullmatch(text):
+            found.setdefault(text, node.lineno)
+        elif routed := _ROUTED.fullmatch(text):
+            found.setdefault(routed["name"], node.lineno)
     for name, line in list(found.items())[:16]:
         yield from source.service(name, "model", *place(line), model=name, named_by="word")
 
 
 def _trackers(module: Module, source: Source, place: Place) -> Iterator[Row]:
-    """`report_to="wandb"`: a trainer sends its metrics there."""
+    """`report_to="wandb"`, a hook of that name: a trainer sends its metrics there."""
     for entry in module.entries:
         if entry.name in _TRACKED:
             for text in module.texts(entry.node, entry.scope):
                 if text.value == "wandb":
                     yield from source.service("wandb.init", "class", *place(text.line))
+        elif entry.name == "type" and isinstance(entry.node, ast.Constant):
+            hook = entry.node.value if isinstance(entry.node.value, str) else ""
+            if _HOOK.fullmatch(hook):
+                yield from source.service("wandb.init", "class", *place(entry.node.lineno))
 
 
 class _Module:

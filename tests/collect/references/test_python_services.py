@@ -113,3 +113,21 @@ def test_models_in_environments(make_tree: MakeTree) -> None:
     found = [r.name for r in rows if isinstance(r, Observation) and r.kind == "reference"]
     assert sorted(found) == ["own/embed", "own/llm-7b"]
     assert "llm-8b" not in str(rows), "values of keys are never kept"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "from tencentcloud.tts.v20190823 import tts_client\ntts_client.TtsClient(c, 'x')\n",
+            ["tencent-cloud-ai"],
+        ),
+        # Behind the names of a router and a provider.
+        ("import openai\nopenai.OpenAI()\nM = {'name': 'router/own-main/gpt-4o-mini'}", ["openai"]),
+        ("M = {'name': 'router/own-main/gpt-4o-mini'}", []),
+        ("hooks = [dict(type='WandbLoggerHook', n=1)]\n", ["wandb"]),
+        ("hooks = [dict(type='TextLoggerHook', n=1)]\n", []),
+    ],
+)
+def test_more_clients(make_tree: MakeTree, text: str, told: list[str]) -> None:
+    assert services(make_tree, text) == told
