@@ -126,7 +126,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "text-references",
-        4,
+        5,
         (
             *("*.py", "*.sh", "*.bash", "*.slurm", "*.yaml", "*.yml", "*.toml", "*.cfg"),
             *("*.ini", "*.conf", "*.jsonnet", "*.libsonnet", "*.jinja", "*.jinja2", "*.j2"),
@@ -168,7 +168,7 @@ COLLECTORS: tuple[Collector, ...] = (
         sees="statement",
     ),
     Collector(
-        "notebook-references", 4, ("*.ipynb",), _from("references.notebook"), sees="reference"
+        "notebook-references", 5, ("*.ipynb",), _from("references.notebook"), sees="reference"
     ),
     Collector(
         "notice-list",
@@ -225,7 +225,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 10, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 11, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",
@@ -251,7 +251,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "script-references",
-        5,
+        6,
         (
             *("*.sh", "*.bash", "*.slurm", "*.sbatch", "Makefile", "makefile", "*.mk"),
             *("justfile", "Dockerfile*", "*.Dockerfile", "Containerfile*"),
@@ -261,14 +261,14 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "env-names",
-        3,
+        4,
         (".env", ".env.*", "*.env", "env.example", "env.template"),
         _from("references.scripts", "collect_env"),
         sees="reference",
     ),
     Collector(
         "ini-references",
-        2,
+        3,
         ("*.ini", "*.cfg", "*.conf", "*.properties", "*.gin"),
         _from("references.scripts", "collect_ini"),
         sees="reference",
@@ -282,7 +282,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "settings-references",
-        9,
+        10,
         ("*.yaml", "*.yml", "*.toml", "*.json"),
         _from("references.settings"),
         sees="reference",

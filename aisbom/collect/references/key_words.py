@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from aisbom.lazy_module import compile_later
-
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -56,10 +54,7 @@ _OTHER = _set(
 _NEUTRAL = frozenset({"image", "images", "text", "test", "choices"})
 """Words of `_OTHER` that say nothing else beside that of a part: `image_encoder`, `test_model`,
 `CONTROLNET_CHOICES`."""
-_NET = compile_later(
-    r"(?!(?:inter|intra|ether|sub|pla|mag|dot|tel|cabi|bot|garni|hor|vi)net)[a-z0-9]{2,24}net"
-)
-"""A network by its name: `controlnet`, `brushnet`, `unet`."""
+_NO_NETS = _set("inter intra ether sub pla mag dot tel cabi bot garni hor vi")
 _PLAIN = _set(
     """path paths name names id ids identifier repo repo_id repository source src hf_name hf_path
     value default uri location ref"""
@@ -72,11 +67,8 @@ trainers upload to.
 """
 REGISTRIES = {"ms_hub_url": "modelscope"}
 """Keys under which ids of another registry than the hub stand."""
-OF_FILES = compile_later(
-    r"(?!.*(?:out|save|log|export|cache|dump))(?:.*[_\-.])?(?:path|file|load|load_from|resume_from)",
-    re.IGNORECASE,
-)
-"""Keys of files that are read: `campplus_path`, `load_from`."""
+_READ = frozenset({"path", "file", "load", "from"})
+_WRITTEN = ("out", "save", "log", "export", "cache", "dump")
 _SPLITS = frozenset({"train", "training", "valid", "validation", "eval", "pretrain"})
 
 
@@ -106,20 +98,31 @@ def purpose(name: str, holder: str = "") -> str:
     if found & _OTHER and not _named_all_the_same(found):
         return ""
     told = next((kind for kind, these in _KINDS if found & these), "")
-    return told or ("model" if any(map(_NET.fullmatch, found)) else "")
+    return told or ("model" if any(map(_is_network, found)) else "")
 
 
 @lru_cache(maxsize=4096)
 def weak(name: str, holder: str = "") -> bool:
     """Whether nothing but a word of many meanings (`repo`, `base`, `data`) says so."""
     found = set(words(holder if name.lower() in _PLAIN and holder else name))
-    if any(map(_NET.fullmatch, found)):
+    if any(map(_is_network, found)):
         return False
     return not (found & (_MODEL | _TOKENIZER | _SETTINGS | _DATASET)) - _WEAK
+
+
+def reads_a_file(name: str) -> bool:
+    """Whether a value under this name is a file that is read: `campplus_path`, `load_from`."""
+    told = words(name)
+    return bool(told) and told[-1] in _READ and not any(w in name.lower() for w in _WRITTEN)
+
+
+def _is_network(word: str) -> bool:
+    """A network by its name: `controlnet`, `brushnet`, `unet`; no `subnet`."""
+    return len(word) > 4 and word.endswith("net") and word[:-3] not in _NO_NETS
 
 
 def _named_all_the_same(found: frozenset[str]) -> bool:
     """Whether its other words are neutral beside that of a kind."""
     return not found & (_OTHER - _NEUTRAL) and (
-        bool(found & (_MODEL | _TOKENIZER | _DATASET) - _WEAK) or any(map(_NET.fullmatch, found))
+        bool(found & (_MODEL | _TOKENIZER | _DATASET) - _WEAK) or any(map(_is_network, found))
     )

@@ -25,7 +25,7 @@ from aisbom.collect.references import (
     weight_names,
 )
 from aisbom.collect.references.expressions import Module
-from aisbom.collect.references.key_words import OF_FILES, purpose, weak
+from aisbom.collect.references.key_words import purpose, reads_a_file, weak
 from aisbom.collect.references.loader_calls import LoaderCall, argument, loader_of
 from aisbom.collect.references.loaders import Loader
 from aisbom.collect.references.other_modules import OtherModules, imports
@@ -287,7 +287,7 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
     for entry in module.entries:
         if not purpose(entry.name, entry.holder):
             path = entry.node.value if isinstance(entry.node, ast.Constant) else None
-            if isinstance(path, str) and OF_FILES.fullmatch(entry.name):
+            if isinstance(path, str) and reads_a_file(entry.name):
                 yield from source.file(path, *place(entry.node.lineno), loader=entry.name)
             continue
         for node in nested(entry.node):

@@ -83,8 +83,6 @@ _HOSTED = re.compile(
     r"|text-embedding-(?:3|ada)[\w.\-]{1,20}"
 )
 """Names of models that are only served."""
-_ROUTED = compile_later(rf"(?:[\w.\-]{{2,40}}/){{1,2}}(?P<name>{_HOSTED.pattern})")
-"""The same behind the names of a router and a provider: `router/provider/gpt-4o`."""
 _HOOK = compile_later(r"Wandb\w{0,20}(?:Hook|Backend|Callback|Logger)")
 """What OpenMMLab and others register: `dict(type="WandbLoggerHook")`."""
 _TRACKED = frozenset({"report_to", "log_with", "logger", "loggers", "tracker"})
@@ -114,11 +112,11 @@ def _asked_for(module: Module, source: Source, place: Place) -> Iterator[Row]:
     """
     found: dict[str, int] = {}
     for node in module.strings:
-        text = node.value if isinstance(node.value, str) else ""
-        if _HOSTED.fullmatch(text):
-            found.setdefault(text, node.lineno)
-        elif routed := _ROUTED.fullmatch(text):
-            found.setdefault(routed["name"], node.lineno)
+        text = node.value if isinstance(node.value, str) and node.value.count("/") < 3 else ""
+        # Behind the names of a router and a provider: `router/provider/gpt-4o`.
+        name = text.rpartition("/")[2]
+        if _HOSTED.fullmatch(name):
+            found.setdefault(name, node.lineno)
     for name, line in list(found.items())[:16]:
         yield from source.service(name, "model", *place(line), model=name, named_by="word")
 

@@ -18,7 +18,7 @@ from aisbom.collect.parsed import nodes, yaml_nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.references import hydra, model_zoos, workflows
 from aisbom.collect.references.command_lines import Line, Locator, references
-from aisbom.collect.references.key_words import OF_FILES, REGISTRIES, purpose, words
+from aisbom.collect.references.key_words import REGISTRIES, purpose, reads_a_file, words
 from aisbom.collect.references.rows import Source, host_of, private
 from aisbom.collect.references.variables import Variable, variables
 from aisbom.collect.references.variables import references as references_of
@@ -248,7 +248,7 @@ class _Reader:
         # An address with words behind it cites where something was read, and loads nothing.
         cited = re.fullmatch(r"https?://\S+\s.*", text.strip(), re.DOTALL)
         if titled or cited or not purpose(key, above):
-            if OF_FILES.fullmatch(key):
+            if reads_a_file(key):
                 yield from self.source.file(text, node.at, node.excerpt, loader=key)
             return
         yield from self._promised(text, node, holder, key, above)

@@ -6,7 +6,6 @@ nothing.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 
 from aisbom.collect.models.hub_names import hub_id
@@ -17,12 +16,9 @@ from aisbom.collect.references.weight_stems import telling
 from aisbom.lazy_module import compile_later
 from aisbom.model import Observation, Row
 
-_LOADS = compile_later(r"(?:^|_)(?:load|init|restore|resume|build)|load|[A-Z]\w*")
-"""What a function is called that reads weights: `init_detector`, `InferenceSession`."""
-_NO_READING = compile_later(
-    r".*(?:Path|Argument|Image|Error|Warning)$|.*(?:save|upload|export|write|dump|exist|remove)",
-    re.IGNORECASE,
-)
+_LOADS = ("load", "init", "restore", "resume", "build")
+_NO_READING = ("save", "upload", "export", "write", "dump", "exist", "remove")
+_OTHERS = ("Path", "Argument", "argument", "Image", "Error", "Warning")
 _LITERAL = compile_later(
     rb"""[\w\-.]{3,120}\.(?:pth?|ckpt|safetensors|gguf|onnx|jit|nemo|pdparams|tflite|th|bin)['"]"""
 )
@@ -36,12 +32,19 @@ def in_bytes(data: bytes) -> bool:
 def of_call(module: Module, call: Call, source: Source, place: Place) -> Iterator[Row]:
     """The files that a call of one's own, or of a package without a table, loads."""
     last = call.name.rpartition(".")[2]
-    if not _LOADS.match(last) or _NO_READING.match(last):
+    if not _reads(last):
         return
     for node in call.node.args[:4]:
         for path, line in _paths(module, call, node):
             at, words = place(line)
             yield from source.file(path, at, words, loader=last)
+
+
+def _reads(name: str) -> bool:
+    """Whether a function is called as what reads weights is: `init_detector`, `Session`."""
+    lower = name.lower()
+    reads = name[:1].isupper() or any(word in lower for word in _LOADS)
+    return reads and not name.endswith(_OTHERS) and not any(word in lower for word in _NO_READING)
 
 
 def without_repositories(module: Module, rows: Sequence[Row]) -> Iterator[Row]:
