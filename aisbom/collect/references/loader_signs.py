@@ -195,7 +195,7 @@ _ASKS = compile_later(
     rb"|\bOpenAI\(['\"\n ,\w]{0,80}key="
 )
 """A model that is only served, a tracker, a client of some package."""
-_ASKED = (b"gpt-", b"claude-", b"gemini-", b"wandb", b"OpenAI(")
+_ASKED = (b"gpt-", b"claude-", b"gemini-", b"wandb", b"Wandb", b"OpenAI(")
 """One of these is in all that `_ASKS` finds: to look for words is ten times as fast."""
 
 

@@ -33,7 +33,6 @@ from aisbom.collect.references.python_names import Call, Entry, Names
 from aisbom.collect.references.python_tables import nested
 from aisbom.collect.references.python_values import Text
 from aisbom.collect.references.rows import Place, Source
-from aisbom.collect.references.weight_stems import telling
 from aisbom.model import Gap, Location, Observation, Row, facts
 from aisbom.source import python_text
 from aisbom.source.text import decode
@@ -299,7 +298,7 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
                 # What stands under its own name is a label, too: `"TTS/CL": "TTS/CL"`.
                 label = text.value == entry.name or (listed and not re.search("[/:]", text.value))
                 # One of several files says nothing of what is read here.
-                several = len(texts) > 1 and telling(text.value)
+                several = len(texts) > 1 and names.weight_file(text.value)
                 if not text.folder and not label and not several:
                     yield from _of_entry(text, entry, source, place)
 

@@ -24,11 +24,11 @@ from aisbom.collect.models.hub_names import (
     folder_name,
     hub_id,
     local,
+    weight_file,
 )
 from aisbom.collect.references import model_zoos
 from aisbom.collect.references.key_words import REGISTRIES, purpose, weak
 from aisbom.collect.references.loaders import BUILDERS
-from aisbom.collect.references.weight_stems import telling
 from aisbom.lazy_module import compile_later
 from aisbom.model import (
     Confidence,
@@ -123,7 +123,7 @@ class Source:
         self, path: str, at: Location, excerpt: str, *, loader: str, part: str = "weights"
     ) -> Iterator[Row]:
         """A folder or file that is called after what is loaded from it: a hint of which it is."""
-        if part in ("weights", "adapter") and telling(path):
+        if part in ("weights", "adapter") and weight_file(path):
             yield from self.file(path, at, excerpt, loader=loader, part=part)
         elif part in ("weights", "tokenizer", "adapter") and (name := folder_name(path)):
             more = {"part": part, "named_by": "folder"}
@@ -133,7 +133,7 @@ class Source:
         self, path: str, at: Location, excerpt: str, *, loader: str, part: str = "weights"
     ) -> Iterator[Row]:
         """Weights by the name of a file that lies on somebody's machine, where it tells which."""
-        if name := telling(path):
+        if name := weight_file(path):
             told = (("space", "file"), ("loader", loader), ("part", part), ("named-by", "file"))
             seen = self.evidence(at, excerpt, _CONFIDENCE["file"])
             yield Observation("reference", name, "", "", seen, facts(*told))

@@ -8,11 +8,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from aisbom.collect.models.hub_names import hub_id
+from aisbom.collect.models.hub_names import hub_id, weight_file
 from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.python_names import Call
 from aisbom.collect.references.rows import Place, Source
-from aisbom.collect.references.weight_stems import telling
 from aisbom.lazy_module import compile_later
 from aisbom.model import Observation, Row
 
@@ -26,7 +25,7 @@ _LITERAL = compile_later(
 
 def in_bytes(data: bytes) -> bool:
     """Whether a text of a source file ends on a name of weights that tells which they are."""
-    return any(telling(match[0][:-1].decode("ascii")) for match in _LITERAL.finditer(data))
+    return any(weight_file(match[0][:-1].decode("ascii")) for match in _LITERAL.finditer(data))
 
 
 def of_call(module: Module, call: Call, source: Source, place: Place) -> Iterator[Row]:
@@ -67,7 +66,7 @@ def _beside_ids(module: Module) -> Iterator[str]:
         given = [*call.node.args[:4], *(keyword.value for keyword in call.node.keywords[:8])]
         found = [text.value for node in given for text in module.texts(node, call.scope)]
         if any(map(hub_id, found)):
-            yield from filter(None, map(telling, found))
+            yield from filter(None, map(weight_file, found))
 
 
 def _paths(module: Module, call: Call, node: ast.expr) -> Iterator[tuple[str, int]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from aisbom.collect.models.hub_names import weight_file
 from aisbom.collect.references import mentions, python_references, settings
-from aisbom.collect.references.weight_stems import telling
 from aisbom.model import Observation
 from tests.conftest import MakeTree, collect
 
@@ -20,7 +20,7 @@ from tests.conftest import MakeTree, collect
     ],
 )
 def test_a_name_of_its_own_tells(path: str) -> None:
-    assert telling(path) == path.rpartition("/")[2]
+    assert weight_file(path) == path.rpartition("/")[2]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_a_name_of_its_own_tells(path: str) -> None:
     ],
 )
 def test_a_name_that_everybody_gives_tells_nothing(path: str) -> None:
-    assert telling(path) == ""
+    assert weight_file(path) == ""
 
 
 def files(make_tree: MakeTree, name: str, text: str) -> list[tuple[str, str]]:
