@@ -37,6 +37,8 @@ _VIT = compile_later(r"vit-(?:b|l|h|g|bigg)[-/_](?:14|16|32)(?:-336)?(?:-quickge
 _ARCHIVE = compile_later(r"\.(?:tar|tar\.gz|tgz|zip)$")
 _HOSTED = compile_later(r"(?:chat)?gpt-?[345]|claude|gemini-|text-embedding|o[134]-")
 """Names of models that are only served."""
+_ALIAS = compile_later(r"(?:openai|huggingface|hf|azure|ollama|bedrock|vertex|cohere|mock)_")
+"""A name of the project's own for what it has from somewhere: `huggingface_all_mpnet_base_v2`."""
 _OF_ONES_OWN = frozenset(
     {
         *("pretrain", "pretrained", "pretraining", "finetune", "finetuned", "ft", "sft", "dpo"),
@@ -258,7 +260,11 @@ class Believed:
         name = row.name.lower()
         if row.fact("tag"):
             return self._family(name) or publisher(name) is not None
-        if _HOSTED.match(name) or service(self._knowledge, "model", name) is not None:
+        if (
+            _ALIAS.match(name)
+            or _HOSTED.match(name)
+            or service(self._knowledge, "model", name) is not None
+        ):
             return False
         return row.kind == "reference" and (
             (self._family(name) and _RELEASED.search(name) is not None)

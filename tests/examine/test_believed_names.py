@@ -164,6 +164,7 @@ def test_a_network_that_the_tree_registers_is_no_model_of_a_package() -> None:
         ("own-m3", ""),
         ("gpt-4o", ""),
         ("chat-4", ""),
+        ("huggingface_all_mpnet_base_v2", ""),
     ],
 )
 def test_a_setting_may_name_a_model_without_its_owner(name: str, found: str) -> None:

@@ -114,6 +114,13 @@ _THANKS = compile_later(
 _OTHER_PROJECT = compile_later(
     r"\s*(?:[-*+]|\d+\.)\s+\**\[[^\]]{1,200}\]\(https?://(?:www\.)?(?:github|gitlab)\.com/[^)\s]{1,400}\)"
 )
+_ITEM = compile_later(r"\s*(?:[-*+]|\d+\.)\s")
+_COMPARES = compile_later(
+    r"(?:[-*+]\s+)?[^.。]{0,60}"
+    r"(?:비교 ?(?:대상|모델)|baselines?|compared (?:with|to)|对比模型|比較対象)"
+    r"[^.。]{0,20}[:：]",
+    re.IGNORECASE,
+)
 _OURSELVES = compile_later(r"\b(?:we|our|ours|us|this)\b|우리|我们|我們|本", re.IGNORECASE)
 _NAME = compile_later(
     r"(?<![A-Za-z0-9_/.\-#])(?:[A-Za-z0-9][A-Za-z0-9_.\-]{1,60}/|Stable (?:Video |Audio )?)?"
@@ -146,6 +153,7 @@ def statements(text: str, skip: int = 0) -> Iterator[Statement]:
     count = 0
     fenced = ""
     thanks = False
+    compared = -1
     for number, raw in enumerate(text.split("\n"), 1):
         mark = raw.lstrip()[:3]
         if mark in ("```", "~~~"):
@@ -155,6 +163,11 @@ def statements(text: str, skip: int = 0) -> Iterator[Statement]:
             thanks = _THANKS.match(raw) is not None
         if number <= skip or fenced or not raw.strip():
             continue
+        # Items under `compared with:` tell what other models were made from.
+        item, indent = _ITEM.match(raw), len(raw) - len(raw.lstrip())
+        if compared >= 0 and item and indent >= compared:
+            continue
+        compared = (indent + bool(item)) if _COMPARES.fullmatch(raw.strip()) else -1
         # In a list of thanks, `[X](repository): a captioner based on Y` tells what X was made from.
         if thanks and _OTHER_PROJECT.match(raw) and not _OURSELVES.search(raw):
             continue

@@ -8,7 +8,6 @@ file.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -296,7 +295,7 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
             texts = module.texts(node, entry.scope)
             for text in texts:
                 # What stands under its own name is a label, too: `"TTS/CL": "TTS/CL"`.
-                label = text.value == entry.name or (listed and not re.search("[/:]", text.value))
+                label = text.value == entry.name or (listed and not set("/:") & set(text.value))
                 # One of several files says nothing of what is read here.
                 several = len(texts) > 1 and names.weight_file(text.value)
                 if not text.folder and not label and not several:

@@ -74,7 +74,7 @@ class Words:
 
     def _form(self, said: Phrase, values: list[str]) -> str:
         if said.key in JOINS:
-            return self.get(f"join.{said.key}", JOINS[said.key]).join(values)
+            return self._rows.get(f"join.{said.key}", JOINS[said.key]).join(values)
         if said.key == "country":
             return ", ".join(map(self.country, values[0].split(",")))
         if said.key in WORDS and self.language != "en":

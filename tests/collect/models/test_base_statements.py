@@ -84,6 +84,12 @@ def test_what_is_no_model_is_no_base(text: str) -> None:
     assert names(text) == []
 
 
+def test_items_of_a_comparison_tell_of_other_models() -> None:
+    text = "- 비교대상:\n  - [Other](https://e.org): LLaMA 13B을 한국어로 파인튜닝한 모델\n\n"
+    assert names(f"{text}- 우리 모델은 own/llm-7b 기반\n") == ["own/llm-7b"]
+    assert names("Baselines:\n- X is fine-tuned from Llama-2-7b.\n") == []
+
+
 def test_what_it_is_for_and_where() -> None:
     (one,) = statements("x\n\nWe adopt SigLIP2-400M as image encoder.")
     assert (one.line, one.part) == (3, "vision-encoder")
