@@ -114,7 +114,6 @@ _THANKS = compile_later(
 _OTHER_PROJECT = compile_later(
     r"\s*(?:[-*+]|\d+\.)\s+\**\[[^\]]{1,200}\]\(https?://(?:www\.)?(?:github|gitlab)\.com/[^)\s]{1,400}\)"
 )
-_ITEM = compile_later(r"\s*(?:[-*+]|\d+\.)\s")
 _COMPARES = compile_later(
     r"(?:[-*+]\s+)?[^.。]{0,60}"
     r"(?:비교 ?(?:대상|모델)|baselines?|compared (?:with|to)|对比模型|比較対象)"
@@ -164,10 +163,11 @@ def statements(text: str, skip: int = 0) -> Iterator[Statement]:
         if number <= skip or fenced or not raw.strip():
             continue
         # Items under `compared with:` tell what other models were made from.
-        item, indent = _ITEM.match(raw), len(raw) - len(raw.lstrip())
+        item, indent = _is_item(raw), len(raw) - len(raw.lstrip())
         if compared >= 0 and item and indent >= compared:
             continue
-        compared = (indent + bool(item)) if _COMPARES.fullmatch(raw.strip()) else -1
+        leads = raw.rstrip().endswith((":", "：")) and _COMPARES.fullmatch(raw.strip())
+        compared = indent + item if leads else -1
         # In a list of thanks, `[X](repository): a captioner based on Y` tells what X was made from.
         if thanks and _OTHER_PROJECT.match(raw) and not _OURSELVES.search(raw):
             continue
@@ -178,8 +178,15 @@ def statements(text: str, skip: int = 0) -> Iterator[Statement]:
             yield one
 
 
+def _is_item(line: str) -> bool:
+    """Whether a line begins an item of a list."""
+    first = line.lstrip()
+    return first[:2] in ("- ", "* ", "+ ") or first.partition(". ")[0].isdigit()
+
+
 def _of_line(raw: str, number: int) -> Iterator[Statement]:
-    line = _URL.sub(" ", _LINK.sub(r"\1", raw))
+    line = _LINK.sub(r"\1", raw)
+    line = _URL.sub(" ", line) if "://" in line else line
     row = _ROW.search(line[:200])
     if row and line[: row.start()].strip(" \t|*_`-+>#") == "":
         for name in _names(line[row.end() :].split("|")[0][:200]):
