@@ -200,6 +200,8 @@ class Believed:
             return None
         if by in _PROMISED or (name in self._models and row.kind == "reference"):
             return row
+        if _HOSTED.match(name.partition("/")[2]):
+            return None  # `OpenAI/GPT-5` of a table: served, and no id
         if row.kind == "reference" and statements(name):
             return row  # an id that catalogues of the hub list
         if name in self._datasets:

@@ -31,6 +31,7 @@ def test_what_a_place_promises_is_believed(by: str) -> None:
     ("name", "is_model"),
     [
         ("openai/whisper-large-v3", True),
+        ("openai/gpt-5-high", False),
         ("Qwen/Qwen2.5-7B", True),
         ("openai/guided-diffusion", False),
         ("microsoft/LoRA", False),
