@@ -170,7 +170,7 @@ def _counts(counts: Counter[str], text: Words) -> str:
 def standing(bom: Bom, text: Words) -> Iterator[str]:
     """What it comes to under the profile: intervals, verdict, gaps."""
     sovereignty = bom.sovereignty
-    home = ",".join(text.country(one) for one in sovereignty.home)
+    home = ",".join(map(plain, sovereignty.home))
     shares = (
         f"{text.get(f'role.{role}', role)} {low:.2f}-{high:.2f}"
         for role, low, high in sovereignty.totals

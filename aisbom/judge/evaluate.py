@@ -17,6 +17,7 @@ from aisbom.model.ledger import Answer, Ledger
 from aisbom.model.phrases import WORDS, Phrase, join, phrase
 from aisbom.model.vocabulary import (
     ANYWHERE,
+    ATTRIBUTES,
     COUNTRY_ATTRIBUTES,
     COUNTRY_WORDS,
     FINDINGS,
@@ -200,6 +201,8 @@ def _of(attribute: str, values: Sequence[str]) -> Phrase | str:
     """Values of an attribute, which contest each other or stand side by side."""
     kind = "country" if attribute in COUNTRY_ATTRIBUTES else attribute
     if kind not in WORDS:
+        kind = "word" if ATTRIBUTES.get(attribute) else ""
+    if not kind:
         return join("versus", values)
     return join("versus", (phrase(kind, value) for value in values))
 
@@ -272,7 +275,9 @@ def _free(
     condition: Condition, found: Phrase, share: float | None, limits: Sequence[str]
 ) -> tuple[Word, Phrase]:
     if share is None and limits and condition.least > RESTRICTED:
-        return "fail", phrase("restricts", found, join("list", limits))
+        return "fail", phrase(
+            "restricts", found, join("list", (phrase("word", one) for one in limits))
+        )
     if share is None:
         return "unknown", phrase("not-in-table", found)
     words = phrase("grants", found, f"{share:.2f}", f"{condition.least:.2f}")

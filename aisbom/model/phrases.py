@@ -59,7 +59,7 @@ FORMS = {
 JOINS = {"or": " or ", "versus": " / ", "slash": "/", "words": " ", "list": ", ", "rows": "; "}
 """Keys of phrases that say one value after another, and what stands between them."""
 
-WORDS = ("attribute", "class", "country", "path-role", "role", "type")
+WORDS = ("attribute", "class", "country", "path-role", "role", "type", "word")
 """Keys of phrases that are one word of a table."""
 
 _DEPTH = 12

@@ -11,8 +11,8 @@ import pytest
 
 from aisbom.bom import Bom, Part, Place
 from aisbom.bom.findings import KINDS, findings
-from aisbom.emit.first_screen import screen
-from aisbom.emit.html.words import words
+from aisbom.emit.first_screen import screen, standing
+from aisbom.emit.html.words import LANGUAGES, words
 from aisbom.emit.lines import columns, cut, cut_front, wrap
 from aisbom.emit.markdown import markdown
 from aisbom.model import Location
@@ -54,6 +54,18 @@ def test_names_of_strangers_stay_text(name: str) -> None:
     made = markdown(result(parts("a")), SCORE, False, bom, words("en"))
     assert "<img" not in made
     assert "](http" not in made
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_much_is_whose_fits_the_screen(language: Literal["en", "ko"]) -> None:
+    totals = (("overall", 0.21, 0.94), ("core", 0.12, 0.98), ("peripheral", 0.64, 0.77))
+    sovereignty = replace(
+        NOTHING.sovereignty,
+        **{"home": ("KR",), "totals": totals, "coverage": 0.33},
+        **{"profile": "model", "version": "2026.1"},
+    )
+    said = list(standing(replace(NOTHING, sovereignty=sovereignty), words(language)))
+    assert [line for line in said if columns(line) > 80] == []
 
 
 def test_summary_job_summary_and_report_share_the_findings(tmp_path: Path) -> None:

@@ -68,8 +68,10 @@ def test_parts_of_somebody_else_count_only_where_they_spell_the_sentence(text: s
 
 def test_every_word_of_a_rule_has_a_korean_one() -> None:
     korean: Any = words("ko")
-    for name in ATTRIBUTES:
+    for name, fixed in ATTRIBUTES.items():
         assert korean.get(f"attribute.{name}", name) != name
+        table = name if name in ("class", "role", "path-role") else "word"
+        assert [one for one in fixed if korean.get(f"{table}.{one}", one) == one] == []
     for name in (*LEGS, "technical", "policy", "ethical", "objective"):
         assert korean.get(f"leg.{name}", name) != name
     assert len(set(FORMS.values())) == len(FORMS)
