@@ -14,8 +14,10 @@ import hashlib
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from aisbom.__version__ import __version__
@@ -133,30 +135,26 @@ class DocumentCache:
         changing.
         """
         entries, gaps = self._tree.listing
-        stamped = [entry for entry in entries if entry.stamp]
-        lines = [f"{entry.path}\n{entry.size}:{entry.stamp}:{entry.outer}" for entry in entries]
         named = [
             *_files(_PACKAGE),
             *(line for path in (*_added(), *outside) for line in _files(path)),
         ]
-        stamps = [*(entry.stamp for entry in stamped), *(stamp for _, stamp in named)]
-        if not all(settled(stamp) for stamp in set(stamps)):
+        now = time.time_ns()
+        stamps = chain((e.stamp for e in entries if e.stamp), (stamp for _, stamp in named))
+        if not all(settled(stamp, now) for stamp in stamps):
             return ""
-        lines += [f"{gap.at.path}\n{gap.reason}" for gap in gaps]
-        lines += [f"{path}\n{stamp}" for path, stamp in named]
-        lines += [f"{name}={os.environ.get(name)}" for name in _READ]
-        # A library that was installed, updated or removed changes the folder it lies in.
-        lines += [
-            f"{folder}\n{_stamp(folder)}" for folder in sys.path if folder.endswith("-packages")
-        ]
-        lines += [
-            __version__,
-            sys.version,
-            str(os.getuid() if hasattr(os, "getuid") else ""),
-            str(data_folder()),
-            self._git_before,
-        ]
-        return _digest(lines)
+        return _digest(
+            chain(
+                (f"{entry.path}\n{entry.size}:{entry.stamp}:{entry.outer}" for entry in entries),
+                (f"{gap.at.path}\n{gap.reason}" for gap in gaps),
+                (f"{path}\n{stamp}" for path, stamp in named),
+                (f"{name}={os.environ.get(name)}" for name in _READ),
+                # A library that was installed, updated or removed changes the folder it lies in.
+                (f"{path}\n{_stamp(path)}" for path in sys.path if path.endswith("-packages")),
+                (__version__, sys.version, str(os.getuid() if hasattr(os, "getuid") else "")),
+                (str(data_folder()), self._git_before),
+            )
+        )
 
 
 def _added() -> Iterator[Path]:

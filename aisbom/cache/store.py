@@ -79,12 +79,12 @@ class Store:
                 self._database = None
 
 
-def settled(stamp: str) -> bool:
+def settled(stamp: str, now: int = 0) -> bool:
     """Whether a file with this stamp (`mtime:ctime:inode`, nanoseconds) was left alone long enough
-    to be trusted unchanged.
+    to be trusted unchanged. `now` is in nanoseconds, 0 asks the clock.
     """
     try:
-        latest = max(int(part) for part in stamp.split(":")[:2])
+        modified, changed, *_ = stamp.split(":")
+        return (now or time.time_ns()) - max(int(modified), int(changed)) > SETTLED * 1e9
     except ValueError:
         return False
-    return time.time_ns() - latest > SETTLED * 1e9

@@ -21,6 +21,8 @@ from aisbom.source.faults import fault
 from aisbom.source.tree import Entry, File, Look, Tree, Unreadable, in_environment
 
 _CHUNK = 48
+_BATCH = 20_000
+"""Files whose rows are written to the cache together; one such run starts its own processes."""
 SECONDS = 60
 """Processor time that one collector may take for one file."""
 
@@ -140,41 +142,77 @@ def gather(
     `progress` is told of files. Raises nothing for unreadable input: that is a Gap in the rows.
     """
     rows: set[Row] = set()
-    tasks: list[Task] = []
-    files = read = 0
-    choose = _chooser(collectors)
+    read = done = 0
     cache = RowCache() if cached else None
+    reader = Reader(tuple(trees), tuple(collectors))
     if progress:
         progress("listing files", 0, 0)
-    for number, tree in enumerate(trees):
+    files = sum(len(tree.listing[0]) for tree in trees)
+    for tree in trees:
         entries, gaps = tree.listing
-        files += len(entries)
         rows.update(redact.row(gap) for gap in (*gaps, *_passed_over(tree, entries)))
-        wanted = [Wanted(entry, chosen) for entry in entries if (chosen := choose(tree, entry))]
-        read += len(wanted)
+    for batch in _batches(trees, _chooser(collectors)):
+        read += sum(len(wanted) for _, wanted in batch)
+        left = [
+            (number, _remembered(trees[number], cache, wanted, collectors, rows))
+            for number, wanted in batch
+        ]
+        tasks = [Task(number, chunk) for number, wanted in left for chunk in _chunks(wanted)]
+        total = sum(len(task.items) for task in tasks) if files <= _BATCH else 0
+        fresh: dict[tuple[str, str], CachedRows] = {}
+        for task, answers in zip(tasks, executor.map(reader, tasks), strict=True):
+            tree = trees[task.tree]
+            for wanted, answer in zip(task.items, answers, strict=True):
+                told = answer or _crashed(tree, wanted.entry)
+                rows.update(told.rows)
+                if cache is not None and _may_be_kept(tree, wanted.entry, told.looks):
+                    signature = _signature(tree, wanted, collectors)
+                    seen = tuple((look, tree.seen(look)) for look in told.looks or ())
+                    fresh[wanted.entry.path, signature] = CachedRows(seen, dumped(told.rows))
+            done += len(task.items)
+            if progress:
+                progress("reading", done, total)
         if cache is not None:
-            wanted = _remembered(tree, cache, wanted, collectors, rows)
-        tasks.extend(Task(number, chunk) for chunk in _chunks(wanted))
-    total = sum(len(task.items) for task in tasks)
-    done = 0
-    fresh: dict[tuple[str, str], CachedRows] = {}
-    reader = Reader(tuple(trees), tuple(collectors))
-    for task, answers in zip(tasks, executor.map(reader, tasks), strict=True):
-        for (entry, chosen), answer in zip(task.items, answers, strict=True):
-            of_entry, looks = answer or _crashed(trees[task.tree], entry)
-            rows.update(of_entry)
-            if cached and looks is not None and settled(entry.stamp):
-                tree = trees[task.tree]
-                signature = _signature(tree, entry, chosen, collectors)
-                seen = tuple((look, tree.seen(look)) for look in looks)
-                fresh[entry.path, signature] = CachedRows(seen, dumped(of_entry))
-        done += len(task.items)
-        if progress:
-            progress("reading", done, total)
+            cache.store(fresh)
     if cache is not None:
-        cache.store(fresh)
         cache.close()
     return Gathered(tuple(sorted(rows, key=flat)), files, read)
+
+
+Choose = Callable[[Tree, Entry], tuple[int, ...]]
+
+
+def _batches(trees: Sequence[Tree], choose: Choose) -> Iterator[list[tuple[int, Sequence[Wanted]]]]:
+    """What is wanted of the trees, by the number of the tree, up to `_BATCH` files together: what
+    is held of those under way is not held of the others.
+    """
+    batch: list[tuple[int, Sequence[Wanted]]] = []
+    room = _BATCH
+    for number, tree in enumerate(trees):
+        wanted: list[Wanted] = []
+        for entry in tree.listing[0]:
+            if chosen := choose(tree, entry):
+                wanted.append(Wanted(entry, chosen))
+                if len(wanted) == room:
+                    yield [*batch, (number, wanted)]
+                    batch, wanted, room = [], [], _BATCH
+        if wanted:
+            batch.append((number, wanted))
+            room -= len(wanted)
+    if batch:
+        yield batch
+
+
+def _may_be_kept(tree: Tree, entry: Entry, looks: tuple[Look, ...] | None) -> bool:
+    """Whether what was read of an entry can be told unchanged the next time: it was left alone for
+    a while, and nothing was written to it, nor to what lies beside it, while it was read.
+    """
+    return (
+        looks is not None
+        and settled(entry.stamp)
+        and tree.unchanged(entry.path)
+        and all(tree.unchanged(look.path) for look in looks if look.what == "bytes")
+    )
 
 
 def rows_of(tree: Tree, entry: Entry, collector: Collector) -> tuple[Row, ...]:
@@ -191,38 +229,38 @@ def _crashed(tree: Tree, entry: Entry) -> FileRows:
 
 def _remembered(
     tree: Tree,
-    cache: RowCache,
+    cache: RowCache | None,
     wanted: Sequence[Wanted],
     collectors: Sequence[Collector],
     rows: set[Row],
-) -> list[Wanted]:
+) -> Sequence[Wanted]:
     """The entries that have to be read; the rows of the others are added to `rows`."""
+    if cache is None:
+        return wanted
     left = []
-    for entry, chosen in wanted:
-        found = cache.find(entry.path, _signature(tree, entry, chosen, collectors))
+    for one in wanted:
+        found = cache.find(one.entry.path, _signature(tree, one, collectors))
         if found is None or any(tree.seen(look) != seen for look, seen in found.seen):
-            left.append(Wanted(entry, chosen))
+            left.append(one)
             continue
         try:
             rows.update(loaded(found.rows))
         except (ValueError, TypeError, IndexError):
-            left.append(Wanted(entry, chosen))
+            left.append(one)
     return left
 
 
-def _signature(
-    tree: Tree, entry: Entry, chosen: tuple[int, ...], collectors: Sequence[Collector]
-) -> str:
+def _signature(tree: Tree, wanted: Wanted, collectors: Sequence[Collector]) -> str:
     """What tells the bytes of a file and its readers. An entry of which neither size nor stamp is
     known (a git folder) is never settled, so nothing is kept under its signature.
     """
     readers = ",".join(
-        f"{collectors[number].name}@{collectors[number].version}" for number in chosen
+        f"{collectors[number].name}@{collectors[number].version}" for number in wanted.collectors
     )
-    return f"{tree.signature(entry.path)}:{readers}"
+    return f"{tree.signature(wanted.entry.path)}:{readers}"
 
 
-def _chooser(collectors: Sequence[Collector]) -> Callable[[Tree, Entry], tuple[int, ...]]:
+def _chooser(collectors: Sequence[Collector]) -> Choose:
     """Which collectors want an entry. Inside an environment only those that read what is installed
     are asked.
     """

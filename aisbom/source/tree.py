@@ -34,7 +34,7 @@ MAX_READ = 32 * 1024 * 1024
 _MAX_SIGNED = 1024 * 1024
 """A larger file is told by its stamp: reading it again for a digest is what a cache is to save."""
 
-_SIGNATURES = 20_000
+_SIGNATURES = 50_000
 
 _FIRST = 64 * 1024
 """Bytes of a file that are read at once where what is read is kept."""
@@ -397,6 +397,21 @@ class Tree:
                 self._signatures.clear()
             self._signatures[path] = self._digest(entry) or f"{stamped}:changed"
         return self._signatures[path]
+
+    def unchanged(self, path: str) -> bool:
+        """Whether the file at `path`, or the archive that holds it, bears the stamp that was
+        listed.
+        """
+        entry = self._index.get(path)
+        if entry is None:
+            return False
+        place = path if not self.packed else ""
+        if entry.outer and not self.packed:
+            place = entry.outer.partition("!/")[0]
+        try:
+            return _stamp(os.stat(self._on_disk(place))) == entry.stamp  # noqa: PTH116
+        except OSError:
+            return False
 
     def _digest(self, entry: Entry) -> str:
         """A digest of the bytes of a file on disk, `""` where they are not those that were

@@ -10,6 +10,7 @@ import pytest
 
 from aisbom.cache import rows as stored
 from aisbom.cache import store
+from aisbom.collect import run
 from aisbom.collect.collector import Collector
 from aisbom.collect.executors import Serial
 from aisbom.collect.run import gather
@@ -145,6 +146,46 @@ def test_a_file_that_changed_since_it_was_listed_is_not_kept(make_tree: MakeTree
     assert any(isinstance(row, Observation) and row.name == "2" for row in told)
     (root / "a.txt").write_text("1")
     assert any(isinstance(row, Observation) and row.name == "1" for row in scan(root))
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_kept(make_tree: MakeTree) -> None:
+    root = make_tree({"a.txt": "1"})
+
+    def meddling(file: File) -> Iterator[Row]:
+        (root / "a.txt").write_text("2")
+        yield from reader(file)
+
+    told = scan(root, Collector("reader", 1, ("*.txt",), meddling, sees="statement"))
+    assert any(isinstance(row, Observation) and row.name == "2" for row in told)
+    (root / "a.txt").write_text("1")
+    assert any(isinstance(row, Observation) and row.name == "1" for row in scan(root))
+
+
+def test_rows_are_written_a_batch_at_a_time(
+    make_tree: MakeTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is held of files under way does not grow with the tree; the rows do not depend on it."""
+    files = {f"d{n % 3}/f{n}.txt": str(n) for n in range(20)}
+    root = make_tree(files)
+    whole = scan(root)
+    monkeypatch.setattr(run, "_BATCH", 6)
+    written: list[int] = []
+    keep = stored.RowCache.store
+    monkeypatch.setattr(
+        stored.RowCache,
+        "store",
+        lambda self, fresh: written.append(len(fresh)) or keep(self, fresh),
+    )
+    monkeypatch.setenv("AISBOM_CACHE_DIR", str(tmp_path / "another"))
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    (beside / "x.txt").write_text("x")
+    trees = [Tree(root), Tree(beside, label="beside")]
+    found = gather(trees, (READER,), Serial(), None, cached=True)
+    assert written == [6, 6, 6, 3]
+    assert set(whole) < set(found.rows)
+    assert (found.files, found.read) == (21, 21)
+    assert len(set(found.rows)) == 3 * 21
 
 
 def test_a_newer_collector_reads_again(make_tree: MakeTree) -> None:
