@@ -248,9 +248,8 @@ def of_paths(text: str) -> Iterator[DataWords]:
     shown: Counter[str] = Counter()
     for number, whole in enumerate(text.split("\n"), 1):
         line = whole[:MAX_LINE]
-        if "data" not in line and "corp" not in line and "://" not in line:
-            continue
-        for match in (*_PATH.finditer(line), *_URL.finditer(line)):
+        paths = _PATH.finditer(line) if "data" in line or "corp" in line else ()
+        for match in (*paths, *(_URL.finditer(line) if "http" in line else ())):
             for part in match["rest"].strip("/").split("/"):
                 name = _SUFFIX.sub("", part)
                 if not _FOLDER.fullmatch(name) or len(shown) > MAX_FOLDERS:

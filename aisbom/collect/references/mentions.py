@@ -17,7 +17,7 @@ from aisbom.collect.models import hub_names as names
 from aisbom.collect.models.model_card import front_matter
 from aisbom.collect.references import data_words, prose
 from aisbom.collect.references.key_words import purpose, weak
-from aisbom.collect.references.rows import LINK, Source, host_of, private
+from aisbom.collect.references.rows import LINK, LINK_WORDS, Source, host_of, private
 from aisbom.lazy_module import compile_later
 from aisbom.model import Gap, Location, Row
 from aisbom.source.text import decode
@@ -48,6 +48,7 @@ _FETCHES = compile_later(r"[\s#>$]*(?:wget|curl)\s")
 """A command in a comment or a docstring."""
 _UPLOADS = compile_later(r"\b(?:hub_model_id|push_to_hub\w*|upload_repo\w*|hub_repo_id)\b")
 """Where a result is published: nothing is taken from there."""
+_UPLOAD_WORDS = ("hub_model_id", "push_to_hub", "upload_repo", "hub_repo_id")
 _CLIP = compile_later(r"(?<![a-z])clip(?![a-z])", re.IGNORECASE)
 _VIT = compile_later(
     r"(?<![A-Za-z0-9])(?P<name>ViT-(?:B|L|H|g|G|bigG)[\-/](?:14|16|32))(?![0-9A-Za-z])(?P<file>\.pt\b)?"
@@ -101,14 +102,17 @@ def mentions(
     document the calls and flags in examples of use are read, too.
     """
     shown: Counter[str] = Counter()
+    # To look for words is many times as fast as the expressions that need them.
+    links = any(word in text for word in LINK_WORDS)
+    uploads = any(word in text for word in _UPLOAD_WORDS)
     for number, whole in enumerate(text.split("\n"), first):
         if "/" not in whole and "ViT-" not in whole:
             continue
         line = whole[:MAX_LINE]
         at, words = place(number), line.strip()
-        if _UPLOADS.search(line):
+        if uploads and _UPLOADS.search(line):
             continue
-        for match in LINK.finditer(line):
+        for match in LINK.finditer(line) if links else ():
             if match["id"].endswith(("/raw", "/resolve", "/blob", "/tree")):
                 continue  # of a model without owner
             others = (_PICTURE, _FILES_OF_CODE, *((_TERMS,) if words.startswith("#") else ()))

@@ -78,6 +78,8 @@ LINK = re.compile(
     r"/?(?P<data>datasets/)?(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})"
 )
 """The page of a model or data set on a hub, anywhere in a line."""
+LINK_WORDS = ("huggingface.co", "hf.co", "hf-mirror.com", "modelscope.")
+"""One of these is in all that `LINK` finds."""
 
 
 class Source:
