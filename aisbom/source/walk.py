@@ -11,6 +11,7 @@ import posixpath
 import re
 import stat
 from collections.abc import Iterable
+from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
 from typing import Protocol
@@ -42,7 +43,8 @@ _OWN = frozenset({"aisbom.cdx.json", "aisbom.cdx.xml"})
 
 _INTERPRETER = re.compile(r"python[0-9.]*")
 
-_FIELDS = attrgetter("path", "size", "outer", "stamp")
+_PATH, _FIELDS = attrgetter("path"), attrgetter("path", "size", "outer", "stamp")
+"""Compared in C, where entries are compared in Python."""
 
 
 class Walked(Protocol):
@@ -79,8 +81,12 @@ def listing(tree: Walked) -> tuple[tuple[Entry, ...], tuple[Gap, ...]]:
     else:
         walk.folders()
     walk.end()
-    # By its fields as tuples: that compares in C what entries compare in Python.
-    return tuple(sorted(walk.entries, key=_FIELDS)), tuple(sorted(walk.gaps))
+    entries = walk.entries
+    entries.sort(key=_PATH)
+    if any(one.path == other.path for one, other in pairwise(entries)):
+        # An archive may hold a name twice. Of a million files that many tuples are not made for it.
+        entries.sort(key=_FIELDS)
+    return tuple(entries), tuple(sorted(walk.gaps))
 
 
 class _Walk:
