@@ -66,7 +66,12 @@ def of_path(project: Project, path: str) -> Since:
     """Since when a project has a file of this path as its fingerprints show it: not before its
     first release with the path, and by the first with the last content.
     """
-    return _of_paths(project).get(project.number.get(path, -1), UNKNOWN)
+    number = project.number.get(path, -1)
+    newest, called = _of_paths(project)
+    if number not in newest:
+        return UNKNOWN
+    most = of_release(project, newest[number]).most
+    return Since(called[path.rpartition("/")[2]], most)
 
 
 def of_release(project: Project, number: int) -> Since:
@@ -139,31 +144,30 @@ def not_younger(found: Vendored, project: Project, came: Mapping[str, str] | Non
 
 
 @lru_cache(maxsize=32)
-def _of_paths(project: Project) -> Mapping[int, Since]:
-    """Of each path (a number). A file that is called as one of an earlier release may be that one,
-    moved.
+def _of_paths(project: Project) -> tuple[Mapping[int, int], Mapping[str, str]]:
+    """The release that changed each path (a number) last, and the day before which no path of a
+    name was there: a file that is called as one of an earlier release may be that one, moved.
     """
     try:
         paths, firsts = project.array("blob_path"), project.array("blob_first")
     except ValueError:
-        return {}
+        return {}, {}
     first: dict[int, int] = {}
     newest: dict[int, int] = {}
     for path, release in zip(paths.tolist(), firsts.tolist(), strict=False):
-        first[path] = min(release, first.get(path, release))
-        newest[path] = max(release, newest.get(path, release))
+        if path not in first:
+            first[path] = newest[path] = release
+        elif release < first[path]:
+            first[path] = release
+        elif release > newest[path]:
+            newest[path] = release
+    least = [of_release(project, number).least for number in range(len(project.releases))]
     called: dict[str, str] = {}
     for path, release in first.items():
         name = project.paths[path].rpartition("/")[2]
-        least = of_release(project, release).least
-        called[name] = min(least, called.get(name, least))
-    return {
-        path: Since(
-            called[project.paths[path].rpartition("/")[2]],
-            of_release(project, newest[path]).most,
-        )
-        for path in first
-    }
+        if name not in called or least[release] < called[name]:
+            called[name] = least[release]
+    return newest, called
 
 
 def _row(project: Project) -> _Row:
