@@ -4,8 +4,10 @@ found there, path by path.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from aisbom.codeprint.corpus_arrays import idf
@@ -133,9 +135,9 @@ class Corpus:
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self._arrays = arrays
-        self._base = arrays["base"]
-        self.count = int(self._base[-1])
-        self._same_path = _runs_of(self._base, arrays["of"])
+        self._starts: list[int] = arrays["base"].tolist()
+        self.count = self._starts[-1]
+        self._same_path = _runs_of(arrays["base"], arrays["of"])
         self.families = int(arrays["families"][0])
         self.family = arrays["family"]
         self.runs, self.renamed, self.words = (
@@ -151,10 +153,13 @@ class Corpus:
 
     def place(self, path: int) -> tuple[int, int]:
         """The number of the project, and of the path there."""
-        import numpy as np
+        return bisect_right(self._starts, path) - 1, int(self._arrays["of"][path])
 
-        project = int(np.searchsorted(self._base, path, "right")) - 1
-        return project, int(self._arrays["of"][path])
+    def places(self) -> Iterator[tuple[int, int, int]]:
+        """Each path, the number of its project and of the path there, in the order of paths."""
+        for project, (first, end) in enumerate(pairwise(self._starts)):
+            for path, number in enumerate(self._arrays["of"][first:end].tolist(), first):
+                yield path, project, number
 
     def evidence(self, prints: Prints, without: Collection[int] = ()) -> Evidence:
         """What of a file is found where. `without` are paths to leave out, as if the index did not

@@ -395,11 +395,11 @@ def _tails(index: Index, known: Corpus) -> dict[str, list[int]]:
         _ENDS.clear()
         ends: dict[str, list[int]] = {}
         last = None
-        for path in range(known.count):
-            place = _place(index, known, path)
-            if place != last:
-                ends.setdefault("/".join(place[1].split("/")[-2:]), []).append(path)
-            last = place
+        for path, project, number in known.places():
+            if (project, number) != last:
+                whole = index.projects[project].paths[number]
+                ends.setdefault("/".join(whole.split("/")[-2:]), []).append(path)
+            last = project, number
         _ENDS[index.digest] = ends
     return _ENDS[index.digest]
 
