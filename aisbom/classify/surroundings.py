@@ -44,8 +44,9 @@ class Tree:
     """`copies` are folders, with a slash at the end, that hold a release or a checkout of somebody
     else, `own` the names of the projects of the tree, `demos` the files and folders (with a slash)
     of demonstrations, `conversions` the scripts of others that convert weights. `forked`: the tree
-    is somebody's fork of a project. `offers` are the ids of models of its own that the README of a
-    project without model code offers.
+    is somebody's fork of a project. `projects` are folders below the top whose licence file names
+    another holder than that at the top. `offers` are the ids of models of its own that the README
+    of a project without model code offers.
     """
 
     copies: tuple[str, ...] = ()
@@ -53,6 +54,7 @@ class Tree:
     demos: tuple[str, ...] = ()
     conversions: frozenset[str] = frozenset()
     forked: bool = False
+    projects: frozenset[str] = frozenset()
     offers: frozenset[str] = frozenset()
 
 
@@ -71,7 +73,14 @@ def tree(scan: Scan, forked: bool) -> Tree:
     conversions = frozenset(
         o.evidence.at.path for _, o in seen if o.kind == "content" and _converts(o)
     )
-    found = Tree(tuple(sorted(copies)), frozenset(own), tuple(sorted(demos)), conversions, forked)
+    found = Tree(
+        tuple(sorted(copies)),
+        frozenset(own),
+        tuple(sorted(demos)),
+        conversions,
+        forked,
+        frozenset(_projects(o for _, o in seen)),
+    )
     root = next((c for c in scan.components if c.ref == scan.root), None)
     if root is not None:
         # The folder of a checkout is called as its owner likes: its repository has a name.
@@ -158,6 +167,17 @@ def _collections(observations: Iterable[Observation]) -> Iterator[str]:
             yield f"{parent}/"
 
 
+def _projects(observations: Iterable[Observation]) -> Iterator[str]:
+    holders = {
+        o.evidence.at.folder: _plain(o.fact("copyright-holder"))
+        for o in observations
+        if o.kind == "notice" and o.fact("file-kind") == "licence" and o.fact("copyright-holder")
+    }
+    top = holders.get("", "")
+    if top:
+        yield from (folder for folder, holder in holders.items() if folder and holder != top)
+
+
 def _demos(components: Iterable[Component]) -> Iterator[str]:
     """`app.py` that draws a page is how a space of the hub shows a model: that file, and where it
     is the only program of a folder below the root, the folder.
@@ -190,7 +210,9 @@ def role(o: Observation, around: Tree) -> str:
     if _made_for_tests(o):
         return "test"
     copied = path.startswith(around.copies) or (around.forked and bool(o.fact("in-release")))
-    if (copied or path in around.conversions) and only_named(o):
+    # What the README of a project of others says, it says of that project.
+    others = o.fact("named-by") == "declared" and o.evidence.at.folder in around.projects
+    if others or ((copied or path in around.conversions) and only_named(o)):
         return "vendored"
     if _of_a_loss(o):
         return "benchmark"

@@ -45,7 +45,8 @@ _FILE = compile_later(
 )
 _VERB = compile_later(
     r"\b(?:adapted|adopted|copied|copy|modified|modification|borrowed|ported|taken|forked|derived"
-    r"|extracted|sourced|revised|rewritten|translated|lifted|reproduced|inherited|based (?:on|upon)"
+    r"|extracted|sourced|revised|rewritten|translated|lifted|reproduced|inherited"
+    r"|based(?: on| upon|$)"
     r"|built (?:on|upon)|started (?:from|with)|implementation (?:of|from|in|at|is)|official code"
     r"|used (?:this|the) .{0,30}(?:idea|code|implementation)|code (?:from|of)|thanks? to|from)\b",
     re.IGNORECASE,
@@ -68,6 +69,8 @@ _REFUSED_WORDS = (
 _REFUSED = compile_later(
     rf"\b(?:{'|'.join(_REFUSED_WORDS.split())}|home page|same as)\b", re.IGNORECASE
 )
+_HOLDER = compile_later(r"\W*copyright\b[^\n]{2,60}\(\s*", re.IGNORECASE)
+"""A project as the holder, with its address: `Copyright Norae (https://...)`."""
 _END = compile_later(r"[.!?](?:\s|$)")
 _DEFINES = compile_later(
     rb"[ \t]*(?:async[ \t]+)?(?:def|class|function|func|fn|struct|template|@\w)"
@@ -241,6 +244,8 @@ def _credits(own: str, above: str, url: str, *, joined: bool, top: bool) -> bool
     if _LEADS.fullmatch(own) and re.search(r"\w", own):
         return True
     if not re.search(r"\w", own) and (of_file or top) and not _leads_elsewhere(above):
+        return True
+    if top and own.endswith("(") and _HOLDER.fullmatch(own):
         return True
     earlier = _ANY.split(f"{above} {own}")
     sentence = _END.split(earlier[-1])[-1].strip()

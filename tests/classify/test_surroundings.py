@@ -182,3 +182,24 @@ def test_a_network_that_a_loss_measures_with_is_no_part_of_the_product() -> None
     assert role(tower) == "product"
     teacher = seen("reference", "net/losses/distil.py", space="hub", loader="from_pretrained")
     assert role(teacher) == "product"
+
+
+def licence(path: str, holder: str) -> Observation:
+    return seen("notice", path, file_kind="licence", copyright_holder=holder)
+
+
+@pytest.mark.parametrize(
+    ("holder", "by", "path", "expected"),
+    [
+        ("Norae Labs", "declared", "norae/README.md", "vendored"),
+        ("Hanul Inc", "declared", "norae/README.md", "product"),  # the same holder
+        ("", "declared", "norae/README.md", "product"),  # a template: nobody's
+        ("Norae Labs", "declared", "README.md", "product"),
+        ("Norae Labs", "key", "norae/run.yaml", "product"),  # what it loads, the product loads
+    ],
+)
+def test_what_the_readme_of_a_project_of_others_says_is_of_that_project(
+    holder: str, by: str, path: str, expected: str
+) -> None:
+    beside = (licence("LICENSE", "Hanul, Inc."), licence("norae/LICENSE", holder))
+    assert role(seen("reference", path, named_by=by), *beside) == expected

@@ -35,6 +35,8 @@ def addresses(text: str) -> list[tuple[int, str, bool]]:
         (f"import os\n# Norae block {FILE}\n", 2),
         (f"/*\n * Modified from {FILE}\n */\n#include <a.h>\n", 2),
         (f"// copied from {REPOSITORY}.\nint a;\n", 1),
+        (f"# Copyright Norae ({REPOSITORY}). All Rights Reserved\nimport os\n", 1),
+        (f"import os\n# code based {REPOSITORY}\n", 2),
     ],
 )
 def test_an_address_that_says_where_code_is_from(text: str, line: int) -> None:
@@ -57,6 +59,7 @@ def test_an_address_that_says_where_code_is_from(text: str, line: int) -> None:
         "# From https://arxiv.org/abs/1706.03762\nimport os\n",
         f"x = 1\n# a bug that {REPOSITORY} has as well\n",
         f"# License: {REPOSITORY}/blob/main/LICENSE\nimport os\n",
+        f"# Written for Norae ({REPOSITORY})\nimport os\n",
     ],
 )
 def test_an_address_that_says_something_else(text: str) -> None:

@@ -36,6 +36,7 @@ _BUILT = compile_later(
     r"|borrowed from|derived from|forked? (?:of|from)|modified from|modification of|copied from"
     r"|extracted from|vendored from|lifted from|imported from"
     r"|taken from|ported from|port of|(?<!our )(?<!this )code ?base|reimplement\w*"
+    r"|baseline codes? of|modifications? (?:to|of) [\w ]{1,40} from"
     r"|implementation from|follows? the (?:code|implementation)|extends?)\b|기반|바탕|基于",
     re.IGNORECASE,
 )
@@ -79,12 +80,16 @@ def credited(text: str, provenance: bool = False) -> Iterator[Credit]:
     under = 0
     seen: set[str] = set()
     fenced = False
+    built = False
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.strip()[:4000]
         if line.startswith(("```", "~~~")):
             fenced = not fenced
         if fenced or not line:
             continue
+        # A sentence goes on: `and [another](...)`.
+        goes_on = built and line[:4].lower() == "and "
+        built = False
         heading = _HEADING.match(line)
         if heading:
             level = len(heading[1]) if heading[1] else int(heading[3])
@@ -97,7 +102,8 @@ def credited(text: str, provenance: bool = False) -> Iterator[Credit]:
         for match in _URL.finditer(line):
             rest = line[match.end() : match.end() + 20]
             address = match[0].rstrip(".").removesuffix(".git")
-            how = "built-on" if _built(line, match) else "thanks"
+            how = "built-on" if goes_on or _built(line, match) else "thanks"
+            built = built or how == "built-on"
             if (how == "thanks" and not thanked) or _NO_REPOSITORY.match(rest):
                 continue
             if address.casefold() in seen:

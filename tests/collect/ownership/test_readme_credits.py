@@ -85,6 +85,8 @@ def test_what_is_built_on_something_else_is_no_source(line: str) -> None:
         "Haneul is based on Norae at [this commit](https://github.com/norae-labs/norae/commit/1)",
         "本项目基于 [Norae](https://github.com/norae-labs/norae)",
         "The code is [based on tool](https://github.com/some/tool).",
+        "It is developed on two baseline codes of [Norae](https://github.com/norae-labs/norae)",
+        "Modifications to BGMV kernel from Norae: https://github.com/norae-labs/norae",
     ],
 )
 def test_what_the_project_is_built_on_may_stand_on_either_side(line: str) -> None:
@@ -106,3 +108,10 @@ def test_what_the_project_is_built_on_may_stand_on_either_side(line: str) -> Non
 def test_a_sentence_that_says_the_whole_is_a_fork(line: str, fork: bool) -> None:
     found = [one.fork for one in credited(f"# X\n\n{line}\n\n## Thanks\n\n{line}\n")]
     assert found[:1] == [fork]
+
+
+def test_a_sentence_goes_on_in_the_next_line() -> None:
+    first, other = ("https://github.com/norae-labs/norae", "https://github.com/hanul/hanul")
+    text = f"This is based on [Norae]({first})\nand [Hanul]({other}).\n"
+    assert [one.how for one in credited(text)] == ["built-on", "built-on"]
+    assert len(list(credited(f"See [Norae]({first})\nand [Hanul]({other}).\n"))) == 0
