@@ -255,18 +255,16 @@ class Believed:
         """Whether a name without owner stands for something published: a table knows it, or it is
         a known family in a size.
         """
+        name = row.name.lower()
+        if row.kind == "reference" and _HOSTED.match(name):
+            return False  # also where somebody keeps its tokenizer on the hub
         if key_name(self._knowledge, row.fact("space"), row.name) is not None:
             return row.fact("named-by") != "text"
         if row.kind == "dataset":
             return dataset_names.known(row.name)
-        name = row.name.lower()
         if row.fact("tag"):
             return self._family(name) or publisher(name) is not None
-        if (
-            _ALIAS.match(name)
-            or _HOSTED.match(name)
-            or service(self._knowledge, "model", name) is not None
-        ):
+        if _ALIAS.match(name) or service(self._knowledge, "model", name) is not None:
             return False
         return row.kind == "reference" and (
             (self._family(name) and _RELEASED.search(name) is not None)
