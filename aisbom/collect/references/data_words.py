@@ -61,6 +61,7 @@ _NAME = compile_later(
     rf"(?<![A-Za-z0-9_.\-])(?:[\w.\-]{{1,40}}/)?(?P<name>{_WORD})(?![A-Za-z0-9_/])"
 )
 """A word with a second capital, a number or a dash: `VQAv2`, `MS-COCO`, `self-instruct`."""
+_SPLIT = compile_later(r"([\w+.]{3,30})-(?:train|dev|test|val)(?![a-z])")
 _PHRASE = compile_later(
     r"(?<![A-Za-z0-9_/.\-])[A-Z][A-Za-z0-9\-]{1,24}"
     r"(?: (?:v?\d[\d.]{0,4}|[A-Z][A-Za-z0-9\-]{1,24})){1,2}"
@@ -98,6 +99,7 @@ _URL = compile_later(
 _FOLDER = compile_later(r"(?!.*\d{5})[A-Za-z][\w+.\-]{2,40}")
 """No number of a part (`part-00012`)."""
 _SUFFIX = compile_later(r"\.\w{1,8}$")
+_CONSTANT = compile_later(r"([A-Z]\w{3,40}) ?= ?[{\[(\"']")
 _COMMENT = compile_later(r"\s*(?:#|//|\"\"\"|''')\s*(?P<text>\S.*)|.*?\S\s+#\s+(?P<end>\S.*)")
 
 
@@ -232,6 +234,9 @@ def of_comments(text: str, path: str) -> Iterator[DataWords]:
     of_data = re.search(r"data", path) is not None
     shown: Counter[str] = Counter()
     for number, whole in enumerate(text.split("\n"), 1):
+        # `ShareGPT4V = {"path": ...}` in a file of data sets.
+        if of_data and whole[:1].isupper() and (constant := _CONSTANT.match(whole)):
+            yield DataWords(number, constant[1])
         if "#" not in whole and '"""' not in whole and "//" not in whole:
             continue
         match = _COMMENT.match(whole[:400])
@@ -262,6 +267,8 @@ def of_paths(text: str) -> Iterator[DataWords]:
 def _names(text: str, *, whole: bool = False) -> Iterator[str]:
     """The words, each once; the `whole` text, too, where it is a cell, an item or a heading."""
     found = [match["name"] for match in _NAME.finditer(text)]
+    # Of a split: `LibriTTS-test-clean`.
+    found += [split[1] for name in found if "-" in name and (split := _SPLIT.match(name))]
     for match in _PHRASE.finditer(text):
         several = match[0].split(" ")
         found += [match[0], *(" ".join(several[n : n + 2]) for n in range(len(several) - 1))]

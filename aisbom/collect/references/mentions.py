@@ -194,7 +194,8 @@ def collect(file: File) -> Iterator[Row]:
     """The models and data sets that a text names by address."""
     data = file.read(MAX_READ) if file.size <= MAX_READ else file.head(MAX_READ)
     document = file.name.endswith(_DOCUMENTS)
-    if not (document or b"/" in data or b"ViT-" in data) or file.name == "aisbom.toml":
+    of_data = "data" in file.name
+    if not (document or of_data or b"/" in data or b"ViT-" in data) or file.name == "aisbom.toml":
         return
     text = decode(data)
     # The front matter of a card is read as one (model_card.py, datasets.py).

@@ -39,6 +39,8 @@ MAX_LEVEL = 40
 MAX_ITEMS = 5_000
 
 _ADDRESSES = frozenset({"path", "hf_path", "dataset_path", "data_path", "repo_id", "hub_id"})
+_OPEN_CLIP_TAG = re.compile(r"(?:laion(?:2b|400m|5b)|datacomp|dfn|webli|commonpool)[\w.\-]{0,60}")
+"""Tags of weights of open_clip."""
 _TRACKED = frozenset({"report_to", "log_with", "logger", "loggers", "tracker"})
 _URL_KEYS = frozenset({"api_base", "base_url", "openai_api_base", "api_url", "endpoint_url"})
 _SERVED = frozenset({"model", "model_name", "llm_model", "chat_model", "deployment"})
@@ -223,7 +225,20 @@ class _Reader:
         elif key in _FORMATS:
             yield from self.source.format(key.replace("_", "-"), text, node.at, node.excerpt)
         else:
+            yield from self._open_clip(key, text, node, str(holder.get("arch") or ""))
             yield from self._value(text, node, holder)
+
+    def _open_clip(self, key: str, tag: str, node: Node, network: str) -> Iterator[Row]:
+        """Weights of open_clip by their network and tag: `arch: ViT-bigG-14, version: laion2b_...`,
+        as the configurations of Stable Diffusion write them.
+        """
+        if key != "version" or not _OPEN_CLIP_TAG.fullmatch(tag):
+            return
+        if re.fullmatch(r"[\w.\-/@]{2,80}", network):
+            told = (("space", "open-clip"), ("loader", "arch"), ("part", "weights"))
+            seen = self.source.evidence(node.at, node.excerpt)
+            more = facts(*told, ("architecture", network), ("tag", tag))
+            yield Observation("reference", f"{network}:{tag}", "", "", seen, more)
 
     def _value(
         self, text: str, node: Node, holder: Mapping[str, Any] | None = None

@@ -103,3 +103,12 @@ def test_long_lines_take_linear_time() -> None:
 def test_a_list_of_nothing_but_data_sets(heading: str, item: str, name: str) -> None:
     found = [one.text for one in of_document(f"{heading}\n{item}\n") if one.listed]
     assert found == ([name] if name else [])
+
+
+def test_a_split_and_a_constant_of_a_file_of_data_sets() -> None:
+    assert "LibriTTS" in [
+        one.text for one in of_document("Sources are of LibriTTS-test-clean data.")
+    ]
+    text = 'ShareGPT4V = {"path": ""}\nlimit = {"x": 1}\n'
+    assert [one.text for one in of_comments(text, "own/dataset_config.py")] == ["ShareGPT4V"]
+    assert list(of_comments(text, "own/config.py")) == []

@@ -271,3 +271,9 @@ def test_a_model_may_bear_the_tag_of_the_ollama_library(
     rows = collect(make_tree({"c.yaml": f"x: 1\n{line}\n"}), settings.COLLECTOR)
     found = [(r.name, r.fact("space")) for r in rows if isinstance(r, Observation)]
     assert found == ([(name, "ollama")] if name else [])
+
+
+def test_a_text_encoder_of_open_clip_by_its_network_and_tag(make_tree: MakeTree) -> None:
+    text = "params:\n  arch: ViT-bigG-14\n  version: laion2b_s39b_b160k\n"
+    assert found(make_tree, "sd.yaml", text) == [("reference", "ViT-bigG-14:laion2b_s39b_b160k", 3)]
+    assert found(make_tree, "sd.yaml", text.replace("laion2b_s39b_b160k", "1.0-rc")) == []
