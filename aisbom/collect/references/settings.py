@@ -16,7 +16,7 @@ from aisbom.collect import registered
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.parsed import nodes, yaml_nodes
 from aisbom.collect.parsed.nodes import Node
-from aisbom.collect.references import hydra, model_zoos, workflows
+from aisbom.collect.references import catalogues, hydra, model_zoos, workflows
 from aisbom.collect.references.command_lines import Line, Locator, references
 from aisbom.collect.references.key_words import REGISTRIES, purpose, reads_a_file, words
 from aisbom.collect.references.rows import Source, host_of, private
@@ -130,7 +130,7 @@ def collect(file: File) -> Iterator[Row]:
             yield Gap(NAME, file.at(), f"cannot be read: {fault(error)}")
         return
     reader = _Reader(file, document)
-    yield from dict.fromkeys(reader.rows())
+    yield from catalogues.reduced(reader.rows(), reader.source, file.at())
     if hydra.composes(document.value) and file.name.endswith((".yaml", ".yml")):
         yield from hydra.references(file, reader.source)
     if file.name.endswith(".json"):

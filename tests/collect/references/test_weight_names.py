@@ -84,3 +84,11 @@ def test_where_none_is_read(make_tree: MakeTree, name: str, text: str) -> None:
     found = files(make_tree, name, text)
     assert {by for _, by in found} <= {"load"}  # the two calls name one each
     assert not found or "hanul" in text
+
+
+def test_a_catalogue_says_what_can_be_loaded(make_tree: MakeTree) -> None:
+    many = "".join(f"  - name: norae_tower_r{n}.pth\n" for n in range(30))
+    rows = collect(make_tree({"a.yaml": f"models:\n{many}"}), settings.COLLECTOR)
+    assert [r.fact("format") for r in rows if isinstance(r, Observation)] == [
+        "catalogue of 30 weight files"
+    ]
