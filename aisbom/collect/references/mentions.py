@@ -157,7 +157,9 @@ def _examples(line: str, source: Source, at: Location, *, document: bool) -> Ite
     for match in _LINKED_FILE.finditer(line) if document and "](http" in line else ():
         yield from source.file(match["file"], at, words, loader="")
     for match in _WEIGHTS.finditer(line) if document or _FETCHES.match(line) else ():
-        yield from source.download(match[0], at, words, named_by="link")
+        # A file of a repository of the hub that is called as everybody's is that repository.
+        if names.weight_file(match[0]) or not LINK.match(match[0].partition("://")[2]):
+            yield from source.download(match[0], at, words, named_by="link")
 
 
 def _said_by(key: str, text: str) -> bool:

@@ -284,10 +284,12 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
     """Ids under names that promise one: keywords, defaults, fields, options, constants, tables."""
     for entry in module.entries:
         if not purpose(entry.name, entry.holder):
-            path = entry.node.value if isinstance(entry.node, ast.Constant) else None
+            path = entry.node.value if isinstance(entry.node, ast.Constant) else _joined(entry.node)
             if isinstance(path, str) and reads_a_file(entry.name):
                 yield from source.file(path, *place(entry.node.lineno), loader=entry.name)
             continue
+        if (joined := _joined(entry.node)) and purpose(entry.name, entry.holder) == "model":
+            yield from source.file(joined, *place(entry.node.lineno), loader=entry.name)
         for node in nested(entry.node):
             # A list of names without owners is a list of labels: models to compare, to support. One
             # with tags (`qwen2.5:7b`) names what is loaded.

@@ -134,3 +134,12 @@ def test_a_default_in_a_language_that_is_not_parsed(make_tree: MakeTree) -> None
     assert [row[1] for row in found(make_tree, "main.rs", text)] == [
         "mistralai/Mistral-7B-Instruct-v0.1"
     ]
+
+
+def test_a_file_that_is_called_as_everybodys_is_its_repository(make_tree: MakeTree) -> None:
+    page = "https://huggingface.co/own/talk-7b/blob/main"
+    assert [row[1] for row in found(make_tree, "README.md", f"[7B]({page}/model.ckpt)\n")] == [
+        "own/talk-7b"
+    ]
+    named = found(make_tree, "README.md", f"[7B]({page}/talk_voice_r2.safetensors)\n")
+    assert {row[1] for row in named} == {"own/talk-7b", "talk_voice_r2.safetensors"}

@@ -55,6 +55,7 @@ def files(make_tree: MakeTree, name: str, text: str) -> list[tuple[str, str]]:
         ("a.py", "m = init_detector(cfg, 'ckpts/norae_tower_r50.pth')\n", "init_detector"),
         ("a.py", "def f(d):\n    return torch.load(f'{d}/norae_tower_r50.pth')\n", "load"),
         ("a.py", "Computor('norae_tower_r50.onnx')\n", "Computor"),
+        ("a.py", "tower_path = os.path.join(root, 'norae_tower_r50.pth')\n", "tower_path"),
         ("a.md", "Get [norae_tower_r50.pth](https://example.org/x).\n", ""),
     ],
 )
