@@ -126,7 +126,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "text-references",
-        5,
+        6,
         (
             *("*.py", "*.sh", "*.bash", "*.slurm", "*.yaml", "*.yml", "*.toml", "*.cfg"),
             *("*.ini", "*.conf", "*.jsonnet", "*.libsonnet", "*.jinja", "*.jinja2", "*.j2"),
@@ -168,7 +168,7 @@ COLLECTORS: tuple[Collector, ...] = (
         sees="statement",
     ),
     Collector(
-        "notebook-references", 5, ("*.ipynb",), _from("references.notebook"), sees="reference"
+        "notebook-references", 6, ("*.ipynb",), _from("references.notebook"), sees="reference"
     ),
     Collector(
         "notice-list",
@@ -225,7 +225,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 11, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 12, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",
@@ -282,7 +282,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "settings-references",
-        10,
+        11,
         ("*.yaml", "*.yml", "*.toml", "*.json"),
         _from("references.settings"),
         sees="reference",
