@@ -44,6 +44,9 @@ _LINKED_FILE = compile_later(
     r"\[`?(?P<file>[\w.\-]{5,80}\.(?:pth?|ckpt|safetensors|gguf|onnx|jit|nemo))`?\]\(https?://"
 )
 """The name of a file of weights, on a link to where they are."""
+_AT_TOP = compile_later(
+    r"https?://(?:huggingface\.co|hf\.co|hf-mirror\.com)/[^/]+/[^/]+/(?:resolve|raw|blob)/[^/]+/[^/]+"
+)
 _FETCHES = compile_later(r"[\s#>$]*(?:wget|curl)\s")
 """A command in a comment or a docstring."""
 _UPLOADS = compile_later(r"\b(?:hub_model_id|push_to_hub\w*|upload_repo\w*|hub_repo_id)\b")
@@ -157,8 +160,8 @@ def _examples(line: str, source: Source, at: Location, *, document: bool) -> Ite
     for match in _LINKED_FILE.finditer(line) if document and "](http" in line else ():
         yield from source.file(match["file"], at, words, loader="")
     for match in _WEIGHTS.finditer(line) if document or _FETCHES.match(line) else ():
-        # A file of a repository of the hub that is called as everybody's is that repository.
-        if names.weight_file(match[0]) or not LINK.match(match[0].partition("://")[2]):
+        # A file at the top of a repository that is called as everybody's is that repository.
+        if names.weight_file(match[0]) or not _AT_TOP.fullmatch(match[0]):
             yield from source.download(match[0], at, words, named_by="link")
 
 

@@ -141,5 +141,7 @@ def test_a_file_that_is_called_as_everybodys_is_its_repository(make_tree: MakeTr
     assert [row[1] for row in found(make_tree, "README.md", f"[7B]({page}/model.ckpt)\n")] == [
         "own/talk-7b"
     ]
+    part = found(make_tree, "README.md", f"[E]({page}/image_encoder/model.ckpt)\n")
+    assert {row[1] for row in part} == {"own/talk-7b", "model.ckpt"}
     named = found(make_tree, "README.md", f"[7B]({page}/talk_voice_r2.safetensors)\n")
     assert {row[1] for row in named} == {"own/talk-7b", "talk_voice_r2.safetensors"}
