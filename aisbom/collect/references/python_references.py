@@ -88,7 +88,7 @@ def collect(file: File) -> Iterator[Row]:
 
     downloads = any(word in data for word in loader_signs.DOWNLOADS)
     # What `python -m package` starts is the program itself.
-    part = file.name != "__main__.py" and file.sibling("__init__.py") is not None
+    part = file.name != "__main__.py" and _in_package(file)
     guards = _guards(tree) if b"__main__" in data and part else []
     if _REGISTERS in data:
         yield from _registered(tree, Source(NAME), place)
@@ -102,6 +102,19 @@ def collect(file: File) -> Iterator[Row]:
             if guarded and isinstance(row, Observation)
             else row
         )
+
+
+_PROGRAMS = frozenset({"scripts", "script", "tools", "bin", "cli", "apps", "examples", "demo"})
+
+
+def _in_package(file: File) -> bool:
+    """Whether a module is part of a package: one without a file of its own in a package, too,
+    unless what lies there are programs.
+    """
+    if file.sibling("__init__.py") is not None:
+        return True
+    folder = file.folder.rpartition("/")[2]
+    return folder not in _PROGRAMS and file.sibling("../__init__.py") is not None
 
 
 def _registered(tree: ast.Module, source: Source, place: Place) -> Iterator[Row]:

@@ -297,7 +297,10 @@ def test_what_a_module_of_a_package_does_when_started_by_itself_is_marked(
     )
     rows = collect(
         make_tree(
-            {"pkg/__init__.py": "", "pkg/a.py": text, "pkg/__main__.py": text, "script.py": text}
+            {
+                **{"pkg/__init__.py": "", "pkg/a.py": text, "pkg/__main__.py": text},
+                **{"script.py": text, "pkg/inner/b.py": text, "pkg/tools/c.py": text},
+            }
         ),
         python_references.COLLECTOR,
     )
@@ -309,6 +312,10 @@ def test_what_a_module_of_a_package_does_when_started_by_itself_is_marked(
     assert marked == {
         ("pkg/a.py", "own/used"): "",
         ("pkg/a.py", "own/shown"): "yes",
+        ("pkg/inner/b.py", "own/used"): "",
+        ("pkg/inner/b.py", "own/shown"): "yes",
+        ("pkg/tools/c.py", "own/used"): "",
+        ("pkg/tools/c.py", "own/shown"): "",  # a program
         ("pkg/__main__.py", "own/used"): "",
         ("pkg/__main__.py", "own/shown"): "",  # what `python -m pkg` starts
         ("script.py", "own/used"): "",
