@@ -5,7 +5,7 @@ checkout, in a demonstration, or among what only the tests load.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from aisbom.model import Component, Observation, Scan
@@ -79,7 +79,7 @@ def tree(scan: Scan, forked: bool) -> Tree:
         tuple(sorted(demos)),
         conversions,
         forked,
-        frozenset(_projects(o for _, o in seen)),
+        frozenset(_projects([o for _, o in seen])),
     )
     root = next((c for c in scan.components if c.ref == scan.root), None)
     if root is not None:
@@ -88,6 +88,7 @@ def tree(scan: Scan, forked: bool) -> Tree:
     return replace(found, offers=frozenset(_offers(seen, found, own)))
 
 
+_HELD = frozenset({"model", "submodel", "weights", "weight-data"})
 _README = re.compile(r"readme[^/]*", re.IGNORECASE)
 _MODELS = frozenset({"reference", "model", "weights", "submodel"})
 _SHOWN = frozenset({"text", "link", "list"})
@@ -167,7 +168,11 @@ def _collections(observations: Iterable[Observation]) -> Iterator[str]:
             yield f"{parent}/"
 
 
-def _projects(observations: Iterable[Observation]) -> Iterator[str]:
+def _projects(observations: Sequence[Observation]) -> Iterator[str]:
+    """Folders below the top whose licence file names another holder, and that hold no model: what
+    the README beside a model says, it says of that model.
+    """
+    models = {f"{o.evidence.at.folder}/" for o in observations if o.kind in _HELD}
     holders = {
         o.evidence.at.folder: _plain(o.fact("copyright-holder"))
         for o in observations
@@ -175,7 +180,10 @@ def _projects(observations: Iterable[Observation]) -> Iterator[str]:
     }
     top = holders.get("", "")
     if top:
-        yield from (folder for folder, holder in holders.items() if folder and holder != top)
+        for folder, holder in holders.items():
+            inside = f"{folder}/"
+            if folder and holder != top and not any(one.startswith(inside) for one in models):
+                yield folder
 
 
 def _demos(components: Iterable[Component]) -> Iterator[str]:

@@ -203,3 +203,11 @@ def test_what_the_readme_of_a_project_of_others_says_is_of_that_project(
 ) -> None:
     beside = (licence("LICENSE", "Hanul, Inc."), licence("norae/LICENSE", holder))
     assert role(seen("reference", path, named_by=by), *beside) == expected
+
+
+def test_what_the_readme_beside_a_model_says_is_said_of_that_model() -> None:
+    top = seen("notice", "LICENSE", file_kind="licence", copyright_holder="Own Corp.")
+    other = seen("notice", "ours/LICENSE", file_kind="licence", copyright_holder="Other Lab")
+    told = seen("reference", "ours/README.md", named_by="declared")
+    assert role(told, top, other) == "vendored"
+    assert role(told, top, other, seen("weights", "ours/ckpt/w.safetensors")) == "product"
