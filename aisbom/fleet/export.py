@@ -15,8 +15,9 @@ Form = Literal["csv", "arrow"]
 
 
 def export(catalogue: Catalogue, form: Form) -> Iterator[tuple[str, bytes]]:
-    """Every table as `(file name, bytes)`, its rows in one order. In CSV a list is JSON text and
-    bytes are hex.
+    """Every table as `(file name, bytes)`, its rows in one order. In CSV a list is JSON text, bytes
+    are hex, and a text that a spreadsheet would calculate begins with an apostrophe
+    (https://owasp.org/www-community/attacks/CSV_Injection).
     """
     connection = connect(catalogue)
     try:
@@ -33,7 +34,12 @@ def _columns(table: str, form: Form) -> str:
     rows = schema.ENTRIES if table == "entries" else schema.KNOWN[table]
     if form == "arrow":
         return ", ".join(f'"{name}"' for name, _, _ in rows)
-    spelt = {"shape": "to_json({0})::VARCHAR AS {0}", "bytes": "lower(hex({0})) AS {0}"}
+    spelt = {
+        "shape": "to_json({0})::VARCHAR AS {0}",
+        "bytes": "lower(hex({0})) AS {0}",
+        "text": "CASE WHEN left({0}, 1) IN ('=', '+', '-', '@', chr(9), chr(13))"
+        " THEN chr(39) || {0} ELSE {0} END AS {0}",
+    }
     return ", ".join(spelt.get(kind, "{0}").format(f'"{name}"') for name, kind, _ in rows)
 
 

@@ -14,7 +14,11 @@ from aisbom.errors import UsageError
 from aisbom.fleet import query, schema
 from aisbom.fleet.catalogue import Catalogue
 from aisbom.fleet.export import export
+from aisbom.fleet.question import Question
+from aisbom.fleet.sources import Submission
 from aisbom.fleet.tables import compact
+from aisbom.fleet.unit import Run, scan_submission
+from tests.conftest import MakeTree
 from tests.fleet.conftest import CASES, files_of
 from tests.program import ROOT, start
 
@@ -129,6 +133,17 @@ def test_export_gives_every_row(form: str, filled: Catalogue) -> None:
             assert len(list(csv.DictReader(io.StringIO(data.decode())))) == count
         else:
             assert pa.ipc.open_file(data).read_all().num_rows == count
+
+
+def test_what_a_spreadsheet_would_calculate_is_text_in_an_export(make_tree: MakeTree) -> None:
+    catalogue = Catalogue.make(str(make_tree({"x": ""}) / "catalogue"), Question())
+    tree = make_tree({"=1+1/main.py": "x = 1\n", "LICENSE": "MIT License\n"})
+    assert (
+        scan_submission(Submission("=cmd", str(tree), "x"), catalogue, Run("r")).state == "scanned"
+    )
+    text = dict(export(catalogue, "csv"))["entries.csv"].decode()
+    names = [row["submission"] for row in csv.DictReader(io.StringIO(text))]
+    assert names == ["'=cmd"]
 
 
 def test_the_documented_schema_is_the_schema() -> None:
