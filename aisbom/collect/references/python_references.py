@@ -15,6 +15,7 @@ from typing import NamedTuple
 from aisbom.collect import registered
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references import (
+    http_requests,
     loader_signs,
     loaders,
     model_zoos,
@@ -58,6 +59,7 @@ def wanted(data: bytes) -> bool:
         or loader_signs.names_ids(data)
         or _REGISTERS in data
         or weight_names.in_bytes(data)
+        or http_requests.SIGN.search(data) is not None
     )
 
 
@@ -222,6 +224,7 @@ def _rows(reading: _Reading, downloads: bool) -> Iterator[Row]:
     yield from weight_names.without_repositories(module, rest)
     yield from _strings(module, source, place, downloads)
     yield from python_services.services(module, source, place)
+    yield from http_requests.rows(module, source, place)
 
 
 def _of_loader(reading: _Reading, call: Call, loader: Loader) -> Iterator[Row]:
