@@ -51,6 +51,8 @@ WEIGHTS_OF_TABLE = "weights/hub-table"
 """The rule that answers from published tables what a model was trained on from: of the files that
 were read none says so.
 """
+WEIGHTS_BY_VALUES = "weights/values"
+"""The rule that finds weights by equal values."""
 
 _ROLES = ("core", "undetermined", "peripheral", "tooling", "")
 _ASIDE = frozenset({"test", "example", "docs", "benchmark"})
@@ -270,11 +272,14 @@ class _Reader:
             yield replace(found, countries=countries, sources=sources)
 
     def _find_weights(self) -> Iterator[Finding]:
-        """Whose weights it was trained on from: stated here, or published elsewhere alone."""
+        """Whose weights it holds or was trained on from: by its values, stated here, or published
+        elsewhere alone.
+        """
         for source in self._part.values("weights-from"):
             found = self._finding("weights-from", "stated", "weights-from", value=source)
             rules = {e.by for one in self._said if one.ref in found.claims for e in one.evidence}
             basis = "published" if rules == {WEIGHTS_OF_TABLE} else "stated"
+            basis = "compared" if WEIGHTS_BY_VALUES in rules else basis
             yield replace(found, what=basis, sources=(source,))
 
     def _sources(self) -> tuple[str, ...]:

@@ -170,7 +170,9 @@ class Believed:
         )
 
     def _without_owner(self, row: Observation, by: str, name: str) -> Observation | None:
-        known = self._spelt.get(_spelling(name)) if row.kind == "reference" else None
+        # What is only served is asked for by its own name, whatever repository is called so.
+        own = row.kind == "reference" and not _HOSTED.match(name)
+        known = self._spelt.get(_spelling(name)) if own else None
         if by == "folder":
             return self._of_a_folder(row, name, known or "")
         if known and by in _PROMISED:

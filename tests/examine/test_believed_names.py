@@ -217,3 +217,9 @@ def test_an_owner_that_is_called_as_a_release_is_a_folder(name: str, expected: s
 def test_the_words_of_a_list_of_data_sets_are_believed_but_for_models() -> None:
     assert believed(row("Norae-Bench", "list", "dataset")) == [("dataset", "Norae-Bench")]
     assert believed(row("llama-2-7b", "list", "dataset")) == []
+
+
+def test_what_is_only_served_is_no_repository_of_that_name() -> None:
+    """A tokenizer of `Quay/gpt-4o` makes no model of the hub of the setting `gpt-4o`."""
+    found = believed(row("quay/gpt-4o", ""), row("gpt-4o", "key", line=3))
+    assert found == [("reference", "quay/gpt-4o")]

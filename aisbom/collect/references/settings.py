@@ -102,6 +102,10 @@ _OF_A_MODEL = compile_later(
 """What the `config.json` of a model has: it is read as one, by a collector of its own."""
 
 
+_OF_TENSORFLOW_JS = b'"weightsManifest"'
+"""What the JSON of a TensorFlow.js model has: names of tensors, and no settings."""
+
+
 def collect(file: File) -> Iterator[Row]:
     """The models, data sets and services that settings name."""
     if _NOT.fullmatch(file.name):
@@ -112,10 +116,10 @@ def collect(file: File) -> Iterator[Row]:
             raise Unreadable(f"larger than {MAX_READ:,} bytes: references not looked for")
         return
     data = file.read(MAX_READ)
-    if file.name == "config.json" and _OF_A_MODEL.search(data):
+    if _OF_TENSORFLOW_JS in data and file.name.endswith(".json"):
+        yield Gap(NAME, file.at(), "a model of TensorFlow.js: its tensors are not listed")
         return
-    names_one = b"/" in data or b"-" in data or b"defaults:" in data or _SIGNS.search(data)
-    if not (names_one or _WEIGHTS.search(data)) or b"{{" in data[:200]:
+    if not _may_name(file, data):
         return
     try:
         if file.name.endswith(".json"):
@@ -135,6 +139,14 @@ def collect(file: File) -> Iterator[Row]:
         yield from hydra.references(file, reader.source)
     if file.name.endswith(".json"):
         yield from dict.fromkeys(reader.workflow())
+
+
+def _may_name(file: File, data: bytes) -> bool:
+    """Whether it may be settings that name anything: no template, and no model's own."""
+    if file.name == "config.json" and _OF_A_MODEL.search(data):
+        return False
+    names_one = b"/" in data or b"-" in data or b"defaults:" in data or _SIGNS.search(data)
+    return bool(names_one or _WEIGHTS.search(data)) and b"{{" not in data[:200]
 
 
 class _Reader:

@@ -277,3 +277,10 @@ def test_a_text_encoder_of_open_clip_by_its_network_and_tag(make_tree: MakeTree)
     text = "params:\n  arch: ViT-bigG-14\n  version: laion2b_s39b_b160k\n"
     assert found(make_tree, "sd.yaml", text) == [("reference", "ViT-bigG-14:laion2b_s39b_b160k", 3)]
     assert found(make_tree, "sd.yaml", text.replace("laion2b_s39b_b160k", "1.0-rc")) == []
+
+
+def test_a_model_of_tensorflow_js_is_no_settings(make_tree: MakeTree) -> None:
+    """Its tensors have names like ids (`tower_0/images`): a gap says that they are not listed."""
+    text = '{"model": "tower_0/images", "weightsManifest": [{"paths": ["own.bin"]}]}'
+    rows = collect(make_tree({"models/own.json": text}), settings.COLLECTOR)
+    assert [type(row) for row in rows] == [Gap]

@@ -84,7 +84,7 @@ SAME = {
 EVERYWHERE = {"{0}.", "{0}: {1}"}
 FORMS = {
     "code-from": ("derived", "declared"),
-    "weights-from": ("stated", "published"),
+    "weights-from": ("stated", "published", "compared"),
     "foreign-architecture": ("what", "in-name"),
 }
 
