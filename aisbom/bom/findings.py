@@ -18,6 +18,7 @@ from aisbom.model import Claim, Confidence, Location
 from aisbom.model.facts import SENTENCE, Sentence
 from aisbom.model.path_roles import path_role
 from aisbom.model.sentences import MOST, spelled
+from aisbom.model.vocabulary import BY_PUBLISHED, BY_VALUES
 
 Kind = Literal[
     "foreign-part",
@@ -46,13 +47,6 @@ CLASSES = (
     *("model-code", "training-code"),
 )
 """Classes in the order in which a reader asks for them."""
-
-WEIGHTS_OF_TABLE = "weights/hub-table"
-"""The rule that answers from published tables what a model was trained on from: of the files that
-were read none says so.
-"""
-WEIGHTS_BY_VALUES = "weights/values"
-"""The rule that finds weights by equal values."""
 
 _ROLES = ("core", "undetermined", "peripheral", "tooling", "")
 _ASIDE = frozenset({"test", "example", "docs", "benchmark"})
@@ -278,8 +272,8 @@ class _Reader:
         for source in self._part.values("weights-from"):
             found = self._finding("weights-from", "stated", "weights-from", value=source)
             rules = {e.by for one in self._said if one.ref in found.claims for e in one.evidence}
-            basis = "published" if rules == {WEIGHTS_OF_TABLE} else "stated"
-            basis = "compared" if WEIGHTS_BY_VALUES in rules else basis
+            basis = "published" if rules == {BY_PUBLISHED} else "stated"
+            basis = "compared" if BY_VALUES in rules else basis
             yield replace(found, what=basis, sources=(source,))
 
     def _sources(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from aisbom.classify import weights
 from aisbom.lazy_module import compile_later
 from aisbom.model import Component, Confidence, network_names
+from aisbom.model.vocabulary import ONLY_SHOWN
 
 _ENCODERS = frozenset({"timm", "open-clip", "whisper", "faster-whisper"})
 _ENCODER = re.compile(
@@ -31,7 +32,7 @@ _COMPARES = compile_later(
 _FILLER = re.compile(
     r"(?:^|_)(?:pretrained|name|or|path|id|hf|dir|repo|checkpoint|ckpt|default)(?=_|$)"
 )
-_IN_TEXTS = ("text", "link", "list", "declared")
+_IN_TEXTS = ONLY_SHOWN | {"declared"}
 _ENCODER_PATHS = frozenset({"encoder", "encoders"})
 _ADAPTERS = frozenset({"lora", "qlora", "adapter", "adapters", "controlnet", "ipadapter"})
 _NAMES = (
@@ -48,7 +49,6 @@ _NAMES = (
 def class_of(component: Component) -> tuple[str, str, Confidence]:
     """(class, rule, confidence) of a component that has sightings of kind `reference` only."""
     parts = {value for value, _ in component.facts("part")}
-    # A flag, `--image-tower`, is called as the key of a setting is.
     # What is taken of a folder in a repository is a part of what the repository is.
     loaders = {
         value
@@ -56,6 +56,7 @@ def class_of(component: Component) -> tuple[str, str, Confidence]:
         if not o.fact("subfolder")
         for value in o.all("loader")
     }
+    # A flag, `--image-tower`, is called as the key of a setting is.
     loads = [
         value[2:].replace("-", "_") if value.startswith("--") else value
         for value in sorted(loaders)

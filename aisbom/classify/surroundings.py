@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from aisbom.model import Component, Observation, Scan
 from aisbom.model.path_roles import path_role
+from aisbom.model.vocabulary import ONLY_SHOWN
 
 NAMED = frozenset({"reference", "dataset", "service", "image"})
 """Kinds of sighting of what is only named, and not here."""
@@ -91,7 +92,6 @@ def tree(scan: Scan, forked: bool) -> Tree:
 _HELD = frozenset({"model", "submodel", "weights", "weight-data"})
 _README = re.compile(r"readme[^/]*", re.IGNORECASE)
 _MODELS = frozenset({"reference", "model", "weights", "submodel"})
-_SHOWN = frozenset({"text", "link", "list"})
 _MIN_NAME = 4
 
 
@@ -106,7 +106,7 @@ def _offers(
     for component, o in seen:
         if o.kind not in _MODELS or o.fact("named-by") == "declared":
             continue
-        if _README.fullmatch(o.evidence.at.path) and o.fact("named-by") in _SHOWN:
+        if _README.fullmatch(o.evidence.at.path) and o.fact("named-by") in ONLY_SHOWN:
             if names and _plain(component.name.rpartition("/")[2]).startswith(names):
                 offered.append(component.name)
         elif role(o, around) == "product":
@@ -224,7 +224,7 @@ def role(o: Observation, around: Tree) -> str:
         return "vendored"
     if _of_a_loss(o):
         return "benchmark"
-    if o.fact("named-by") in _SHOWN:
+    if o.fact("named-by") in ONLY_SHOWN:
         return "product" if _README.fullmatch(path) and o.name in around.offers else "docs"
     shown = path in around.demos or path.startswith(tuple(_folders(around.demos)))
     return "example" if o.fact("main-guard") or (only_named(o) and shown) else found

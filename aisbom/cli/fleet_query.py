@@ -86,16 +86,14 @@ def _show(answer: Answer, form: str) -> None:
         raise UsageError("SQL: a statement without an answer")
 
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How what a spreadsheet calculates begins (https://owasp.org/www-community/attacks/CSV_Injection)."""
-
-
 def _cell(value: Any) -> Any:
     """A value for CSV: a text that a spreadsheet would take for a formula begins with an
     apostrophe.
     """
+    from aisbom.fleet.query import FORMULA
+
     plain = _plain(value)
-    return f"'{plain}" if isinstance(plain, str) and plain.startswith(_FORMULA) else plain
+    return f"'{plain}" if isinstance(plain, str) and plain.startswith(FORMULA) else plain
 
 
 def _plain(value: Any) -> Any:

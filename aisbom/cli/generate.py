@@ -25,6 +25,8 @@ app = new_app()
 
 _WRITING = "What is written"
 _ENDINGS = {"json": "cdx.json", "xml": "cdx.xml", "spdx3": "spdx3.json"}
+_EARLIER = "1.5"
+"""The version of emit/cyclonedx/earlier.py, which only a document of that version needs."""
 _FORMS = {".json": "json", ".xml": "xml"}
 
 
@@ -122,7 +124,7 @@ def generate(
     """
     file = _file(writing)
     form = writing.form or (_FORMS.get(file.suffix.lower(), "json") if file else "json")
-    if writing.version == "1.5" and form == "xml":
+    if writing.version == _EARLIER and form == "xml":
         raise UsageError("--spec-version 1.5: is written as JSON; --format xml needs 1.6 or 1.7")
     wheel = None
     if writing.embed:
@@ -170,7 +172,7 @@ def _say_written(file: Path, size: int, form: str, writing: Writing) -> None:
     version = f"CycloneDX {writing.version} {form.upper()}"
     what = text("terminal.validated", form=version, size=f"{size:,}")
     output.write(text("terminal.wrote", name=file.name, what=what))
-    if writing.version == "1.5":
+    if writing.version == _EARLIER:
         from aisbom.emit.cyclonedx import earlier
 
         output.write(f"CycloneDX {earlier.VERSION} has {earlier.LACKS}: not in it")

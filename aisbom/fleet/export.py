@@ -9,15 +9,14 @@ from typing import Any, Literal
 from aisbom.fleet import schema
 from aisbom.fleet.catalogue import Catalogue
 from aisbom.fleet.needs import import_extra
-from aisbom.fleet.query import connect
+from aisbom.fleet.query import FORMULA, connect
 
 Form = Literal["csv", "arrow"]
 
 
 def export(catalogue: Catalogue, form: Form) -> Iterator[tuple[str, bytes]]:
     """Every table as `(file name, bytes)`, its rows in one order. In CSV a list is JSON text, bytes
-    are hex, and a text that a spreadsheet would calculate begins with an apostrophe
-    (https://owasp.org/www-community/attacks/CSV_Injection).
+    are hex, and a text that a spreadsheet would calculate (FORMULA) begins with an apostrophe.
     """
     connection = connect(catalogue)
     try:
@@ -37,7 +36,7 @@ def _columns(table: str, form: Form) -> str:
     spelt = {
         "shape": "to_json({0})::VARCHAR AS {0}",
         "bytes": "lower(hex({0})) AS {0}",
-        "text": "CASE WHEN left({0}, 1) IN ('=', '+', '-', '@', chr(9), chr(13))"
+        "text": f"CASE WHEN left({{0}}, 1) IN ({', '.join(f'chr({ord(one)})' for one in FORMULA)})"
         " THEN chr(39) || {0} ELSE {0} END AS {0}",
     }
     return ", ".join(spelt.get(kind, "{0}").format(f'"{name}"') for name, kind, _ in rows)

@@ -15,6 +15,11 @@ from aisbom.fleet.damage import refuse_damaged
 from aisbom.fleet.needs import import_extra
 from aisbom.fleet.tables import Tables
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How what a spreadsheet calculates begins: in CSV an apostrophe goes before it
+(https://owasp.org/www-community/attacks/CSV_Injection).
+"""
+
 _LOCKED = (
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",

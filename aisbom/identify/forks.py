@@ -3,8 +3,8 @@
 That is known where the whole tree is a copy of a release of another project, where the project's
 own metadata point to a repository of the same name in another account, or where its README says
 that it is a fork, or that it is built on a project whose name it bears and whose branches its
-history holds. Whose
-project it is, is then answered for the project that was forked; who forked it stands beside it.
+history holds. Whose project it is, is then answered for the project that was forked; who forked it
+stands beside it.
 """
 
 from __future__ import annotations

@@ -13,9 +13,10 @@ from dataclasses import replace
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Evidence, Scan
 from aisbom.model.ledger import Ledger
+from aisbom.model.vocabulary import ONLY_SHOWN
 
 _RULE = "weights/listed-folder"
-_MENTIONS = frozenset({"text", "link", "folder"})
+_MENTIONS = ONLY_SHOWN | {"folder"}
 
 
 def listed(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:

@@ -16,11 +16,10 @@ from aisbom.identify.cite import Seen, capped, cite, facts, known, unknown
 from aisbom.identify.model_origin import header_designs
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation
+from aisbom.model.vocabulary import BY_PUBLISHED
 
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _STATED = "weights/stated"
-_PUBLISHED = "weights/hub-table"
-"""What others publish of the model, which no file here says."""
 _FURTHER = re.compile(
     r"(?<!not )(?<!n't )(?<!not a )\b(?:fine-?tuned|further trained|trained further)"
     r"(?: (?:version|variant|model|checkpoint))? (?:of|from)\b",
@@ -84,7 +83,7 @@ def weights_from(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             )
     for seen in hub_table.bases(component, knowledge):
         why = "trained on from it, as its card says elsewhere"
-        yield _claim(component, seen, "medium", why, _PUBLISHED)
+        yield _claim(component, seen, "medium", why, BY_PUBLISHED)
     for key, why in (
         ("name-or-path", "once loaded from there, or only its configuration"),
         ("names-model", "a sentence of the card names it"),

@@ -17,10 +17,11 @@ from aisbom.identify.cite import UNKNOWN, Rule, Seen, of_organisation
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation
 from aisbom.model.facts import WEIGHTS_REFERENCES
+from aisbom.model.vocabulary import BY_VALUES
 
 ATTRIBUTE = "weights-from"
 SIMILAR = "match.weights"
-RULE = "weights/values"
+RULE = BY_VALUES
 WHOLE = 0.99
 _DIRECTION = "; a hint only: weights do not tell which came first"
 

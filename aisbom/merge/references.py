@@ -11,6 +11,7 @@ from aisbom.merge.owners import Owners, code_tree
 from aisbom.merge.packages import base
 from aisbom.merge.released import Parted
 from aisbom.model import Component, Observation, Relation
+from aisbom.model.vocabulary import ONLY_SHOWN
 
 REFERENCE_KINDS = frozenset({"reference", "dataset", "service", "image"})
 
@@ -76,7 +77,7 @@ def components(
         made.components.append(part)
         for sighting in found:
             # What only a text names is used by nobody in particular.
-            said = sighting.fact("named-by") in ("text", "link", "list")
+            said = sighting.fact("named-by") in ONLY_SHOWN
             card = "" if said else cards.get(sighting.evidence.at.path, "")
             source = card or _user(sighting, trees, owners, owned)
             if source != part.ref:

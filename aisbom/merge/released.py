@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from aisbom.model import Component, Evidence, Location, Observation, facts
 from aisbom.model.path_roles import path_role
+from aisbom.model.vocabulary import ONLY_SHOWN
 
 MAX_LISTED = 49
 """More names than this are counted, not listed: with their number, what a part shows of formats."""
@@ -47,7 +48,7 @@ class Released:
         aside = role != "product" or path.endswith(".md")
         if not self.root:
             # The tree may be the project itself, and what its product loads is its own.
-            said = o.fact("named-by") in ("text", "link", "list")
+            said = o.fact("named-by") in ONLY_SHOWN
             return aside or (said and path in self.own)
         return path in self.own or (path.startswith(f"{self.root}/") and aside)
 

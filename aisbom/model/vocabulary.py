@@ -126,3 +126,14 @@ def nearest(word: object, known: Iterable[str]) -> str:
 def quoted(value: object) -> str:
     """A value that a stranger wrote, quoted, on one line of at most 80 characters."""
     return repr(value if len(str(value)) <= 80 else f"{str(value)[:79]}…")
+
+
+ONLY_SHOWN = frozenset({"text", "link", "list"})
+"""What a name rests on (`named-by`) where a text shows it and nothing loads it."""
+
+BY_VALUES = "weights/values"
+"""The rule that finds weights by equal values."""
+BY_PUBLISHED = "weights/hub-table"
+"""The rule that answers from published tables what a model was trained on from: of the files that
+were read none says so.
+"""

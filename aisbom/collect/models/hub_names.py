@@ -92,6 +92,11 @@ _ANYBODYS = _words(
     shard layer layers bin only full head heads embedding embeddings params se style styles speaker
     speakers spk voice voices"""
 )
+_TENSORS = _words(
+    """args indices index inputs input tensor tensors debug dump stats statistics norm norms mean
+    std result results features feats latents labels mask masks sample samples"""
+)
+"""A file with one of these words holds what was computed, and no network."""
 _SIZES = _words("tiny small base medium large huge giant xl xxl mini nano")
 
 
@@ -191,6 +196,8 @@ def weight_file(path: str) -> str:
     if match is None or "*" in path or "{" in path or "%" in path:
         return ""
     words = re.findall(r"[a-z]+|\d+", match["stem"].lower())
+    if not _TENSORS.isdisjoint(words):
+        return ""
     own = {word for word in words if len(word) > 1 and word.isalpha()} - _ANYBODYS - _SIZES
     sized = any(word.isdigit() or word in _SIZES for word in words)
     longest = max(map(len, own), default=0)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.python_names import Call, Scope
-from aisbom.collect.references.rows import Place, Source, host_of, private
+from aisbom.collect.references.rows import Place, Source, host_of, is_page, private
 from aisbom.lazy_module import compile_later
 from aisbom.model import Row
 
@@ -23,11 +23,6 @@ _KEYED = compile_later(
     r"|(?<![a-z])(?:key|token|appid|access_token)['\"]?\s*[=:]",
     re.IGNORECASE,
 )
-_PAGES = compile_later(
-    r"(?:^|\.)(?:github\.com|githubusercontent\.com|gitlab\.com|huggingface\.co|hf\.co|pypi\.org"
-    r"|modelscope\.cn|example\.(?:com|org|net)|provider\.com|your[\w\-]*\.com)$"
-)
-"""Hosts of code, models and packages, whose files are told as such, and of nobody."""
 MAX_WORDS = 4_000
 
 
@@ -39,8 +34,8 @@ def rows(module: Module, source: Source, place: Place) -> Iterator[Row]:
             continue
         node = module.argument(call, int(match["how"] == "request"), ("url",))
         address = _address(module, node, call.scope)
-        host = host_of(address) if "://" in address else ""
-        if not host or private(host) or _PAGES.search(host.partition(":")[0]):
+        host = host_of(address)
+        if not host or private(host) or is_page(host):
             continue
         if _KEYED.search(address) or any(map(_KEYED.search, _given(module, call))):
             at, words = place(call.node.lineno)

@@ -9,6 +9,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from aisbom.lazy_module import compile_later
+
+_OF_DOCUMENTATION = compile_later(
+    r"_?(?:[A-Z0-9]+_)*(?:ARCHIVE_(?:MAP|LIST)|FOR_(?:DOC|\w+_CLASSIFICATION|QA|TOKEN_\w+))"
+)
+"""Constants of transformers' own files that its documentation is made from: nothing is loaded."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -85,8 +91,9 @@ def purpose(name: str, holder: str = "") -> str:
     """`model`, `tokenizer`, `settings`, `dataset` or `""`: what a value under this name may be the
     name of. A plain name (`path`) says what its holder says (`DatasetConfig`).
     """
-    if name in _EXACT:
-        return _EXACT[name]
+    documents = _OF_DOCUMENTATION.fullmatch(name) or holder.endswith("docstrings")
+    if documents or name in _EXACT:
+        return _EXACT.get(name, "")
     if name.lower() in _PLAIN and holder:
         told = purpose(holder)
         return told if told != "settings" else ""
@@ -111,7 +118,7 @@ def weak(name: str, holder: str = "") -> bool:
 
 
 def reads_a_file(name: str) -> bool:
-    """Whether a value under this name is a file that is read: `campplus_path`, `load_from`."""
+    """Whether a value under this name is a file that is read: `norae_path`, `load_from`."""
     told = words(name)
     return bool(told) and told[-1] in _READ and not any(w in name.lower() for w in _WRITTEN)
 

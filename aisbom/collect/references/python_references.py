@@ -299,6 +299,8 @@ def _joined(node: ast.expr) -> str:
 def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
     """Ids under names that promise one: keywords, defaults, fields, options, constants, tables."""
     for entry in module.entries:
+        if names.hub_id(entry.name):
+            continue  # what stands under an id is told of it: `{"owner/name": "https://..."}`
         if not purpose(entry.name, entry.holder):
             path = entry.node.value if isinstance(entry.node, ast.Constant) else _joined(entry.node)
             if isinstance(path, str) and reads_a_file(entry.name):

@@ -16,7 +16,7 @@ from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.python_names import Call, Scope
 from aisbom.collect.references.python_tables import NONE, Held
 from aisbom.collect.references.python_values import Text
-from aisbom.collect.references.rows import Place, Source, host_of, private
+from aisbom.collect.references.rows import Place, Source, host_of, is_page, private
 from aisbom.lazy_module import compile_later
 from aisbom.model import Row
 
@@ -32,10 +32,6 @@ _INTERFACE = re.compile(
     r"_?(?:[A-Z0-9]+_)*(?:API|ENDPOINT|BASE_URL)(?:_(?:BASE|URL|ENDPOINT|HOST|ROOT|BASE_URL))*"
 )
 """A constant that holds the address of an interface: `_API`, `FRED_API_BASE`, `S3_BASE_URL`."""
-_PAGES = re.compile(
-    r"(?:^|\.)(?:github\.com|githubusercontent\.com|gitlab\.com|huggingface\.co|hf\.co|pypi\.org"
-    r"|readthedocs\.io|arxiv\.org|example\.(?:com|org))$"
-)
 _BASES = (
     "base_url",
     "api_base",
@@ -226,7 +222,7 @@ def _interfaces(module: Module, source: Source, place: Place) -> Iterator[Row]:
             continue
         host = host_of(value) if "://" in value and len(value) < 2000 else ""
         released = "/releases/" in value  # files that somebody published, and no interface
-        if host and not released and not private(host) and not _PAGES.search(host):
+        if host and not released and not private(host) and not is_page(host):
             at, words = place(entry.node.lineno)
             yield from source.service(host.partition(":")[0], "class", at, words, endpoint=host)
 

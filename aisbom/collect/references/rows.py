@@ -361,6 +361,20 @@ def _specific(text: str) -> bool:
     return bool(bare(text)) and text[0].isalpha() and re.search(r"[\d\-_]", text) is not None
 
 
+_PAGES = compile_later(
+    r"(?:^|\.)(?:github\.com|githubusercontent\.com|gitlab\.com|huggingface\.co|hf\.co|pypi\.org"
+    r"|modelscope\.cn|readthedocs\.io|arxiv\.org|example\.(?:com|org|net)|provider\.com"
+    r"|your[\w\-]*\.com)(?::\d+)?$"
+)
+
+
+def is_page(host: str) -> bool:
+    """Whether a host holds code, models, packages or papers, which are told as such, or is nobody's
+    (`example.com`): no service.
+    """
+    return _PAGES.search(host) is not None
+
+
 def host_of(url: str) -> str:
     """The host of an http(s) or wss URL in lower case with its port if it has one, else `""`;
     nothing behind it is kept.

@@ -1,5 +1,5 @@
-"""Files of weights by their names alone (`load_from = "ckpts/detr_pan_r50.pth"`): which release a
-file is, only a name of its own tells (`detr_pan_r50`), and `model.pth` or `epoch_12.pth` tells
+"""Files of weights by their names alone (`load_from = "ckpts/norae_pan_r50.pth"`): which release a
+file is, only a name of its own tells (`norae_pan_r50`), and `model.pth` or `epoch_12.pth` tells
 nothing.
 """
 

@@ -34,6 +34,12 @@ from aisbom.collect.references.key_words import purpose, weak
         ("base_image", "", ""),
         ("max_model_len", "", ""),
         ("colour", "", ""),
+        # What the documentation of transformers is made from.
+        ("OWN_PRETRAINED_CONFIG_ARCHIVE_MAP", "", ""),
+        ("OWN_PRETRAINED_MODEL_ARCHIVE_LIST", "", ""),
+        ("_CHECKPOINT_FOR_DOC", "", ""),
+        ("checkpoint", "add_code_sample_docstrings", ""),
+        ("checkpoint", "load_net", "model"),
     ],
 )
 def test_purpose(name: str, holder: str, told: str) -> None:

@@ -659,3 +659,15 @@ def test_a_field_that_a_class_made_from_it_sets(make_tree: MakeTree) -> None:
         "        return AutoModel.from_pretrained(self.name)\nclass B(A):\n    name = 'own/talk'\n"
     )
     assert names(make_tree, text) == {"own/talk"}
+
+
+def test_what_stands_under_an_id_is_told_of_it(make_tree: MakeTree) -> None:
+    """The maps of configurations in files that were taken from transformers load nothing."""
+    text = (
+        'from transformers import PretrainedConfig\n_CHECKPOINT_FOR_DOC = "own/llm-7b"\n'
+        "OWN_PRETRAINED_CONFIG_ARCHIVE_MAP = {\n"
+        '    "own-hf/llm-7b": "https://huggingface.co/own-hf/llm-7b/resolve/main/config.json",\n}\n'
+        "@add_code_sample_docstrings(checkpoint=_CHECKPOINT_FOR_DOC)\ndef forward(x):\n    return x\n"
+    )
+    rows = collect(make_tree({"configuration_own.py": text}), python_references.COLLECTOR)
+    assert [r.name for r in rows if isinstance(r, Observation) and r.kind == "reference"] == []

@@ -29,6 +29,8 @@ def test_a_name_of_its_own_tells(path: str) -> None:
         *("model.pth", "pytorch_model-00001-of-00002.bin", "epoch_12.pth", "best_model.ckpt"),
         *("ckpt/G_0.pth", "adapter_model.safetensors", "mm_projector.bin", "*.safetensors"),
         *("{name}_r50.pth", "en_style_se.pth", "norae.pth", "notes_on_norae.txt"),
+        # What was computed: arguments, indices, statistics.
+        *("norae_args_2.pth", "hanul_indices.pt", "clips_mel_norms.pth", "norae_sample_0.pt"),
     ],
 )
 def test_a_name_that_everybody_gives_tells_nothing(path: str) -> None:
