@@ -34,13 +34,14 @@ class Original(NamedTuple):
     """The notice of a file that another was made from.
 
     `holders` are those it names, `project` is what the project is called, `repository` where it is
-    published, `at` its place where it lies in the tree.
+    published, `at` its place where it lies in the tree, `path` the file within its project.
     """
 
     holders: tuple[Holder, ...]
     project: str
     repository: str = ""
     at: Location | None = None
+    path: str = ""
 
 
 class Scanned(NamedTuple):
@@ -200,6 +201,7 @@ def judged(
             *(
                 _own_line(holder, kept, at)
                 or _comment(header, holder, original, around)
+                or _cited_file(header, holder, original)
                 or _repository_notice(holder, original, around)
                 or _loss(holder, strangers, at, original)
             ),
@@ -226,6 +228,32 @@ def _comment(
             place = header.evidence.at if header else Location("")
             return "kept", _evidence("comment", place, f"says it comes from {source}", holder)
     return None
+
+
+def _cited_file(
+    header: Observation | None, holder: Holder, original: Original
+) -> tuple[str, Evidence] | None:
+    """A comment above all code that names the very file, or the folder it lies in, leads to the line
+    of each of its holders: nobody hides what it was made from.
+    """
+    for said in header.get(SAID_SOURCE) if header else ():
+        if said.whole and _leads_to(said.source, original.path):
+            place = Location(header.evidence.at.path, said.line) if header else Location("")
+            words = f"names the file whose notice names {holder.described}: {said.source}"
+            return "repository-level", _evidence("cited-file", place, words, holder)
+    return None
+
+
+def _leads_to(source: str, path: str) -> bool:
+    """Whether an address or a path ends in this path, or an address in its folder: two names of it
+    at least, since one says little.
+    """
+    given = [part for part in re.split(r"[/\\]", source.partition("#")[0]) if part]
+    wanted = path.split("/")
+    return any(
+        len(names) > 1 and given[-len(names) :] == names
+        for names in (wanted[-2:], wanted[-3:-1] if "://" in source else [])
+    )
 
 
 def names_project(source: str, original: Original) -> bool:

@@ -393,6 +393,7 @@ def _original(o: Observation, headers: Mapping[str, Observation], knowledge: Kno
         _project_name(o.get(MEMBER)),
         next((row.text for row in o.get(THEIR_REPOSITORY) if not row.rank), ""),
         header.evidence.at if header else None,
+        there or next((m.path for m in o.get(MEMBER)), ""),
     )
 
 

@@ -36,6 +36,7 @@ def content(
     holders: tuple[str, ...] = ("Norae Labs",),
     order: str = "line 1 names it",
     sign: str = "comment",
+    upstream: str = UPSTREAM,
 ) -> Observation:
     """A file that agrees with one file of an index, whose header names `holders`."""
     evidence = Evidence(
@@ -49,7 +50,7 @@ def content(
     pairs = facts(
         ("lineage", basis),
         ("percentile", "0.9991"),
-        MEMBER(Member(0, *UPSTREAM.split("#"), 0.88, 0.71)),
+        MEMBER(Member(0, *upstream.split("#"), 0.88, 0.71)),
         *([ORDER_SIGN(OrderSign(0, sign, 1, "", order))] if order else []),
         THEIR_REPOSITORY(OfMember(0, "https://host.example/norae-labs/norae")),
         *told,
@@ -259,6 +260,23 @@ def test_a_kept_header_and_a_comment_are_kept() -> None:
         source("src/x.py", said("https://host.example/o/norae/a.py")),
     )
     assert judged(held)["attribution"] == judged(stated)["attribution"] == {"kept"}
+
+
+def test_a_file_that_names_the_very_file_it_was_made_from_hides_no_holder_of_it() -> None:
+    holders = ("Norae Labs", "Haneul Compute")
+    made = content(
+        "src/x.py", holders=holders, upstream="pkg:pypi/norae#src/norae/models/modeling_norae.py"
+    )
+    file = "https://host.example/norae-labs/norae/blob/main/" + made.get(MEMBER)[0].path
+    for address in (file, file.rpartition("/")[0] + "/", made.get(MEMBER)[0].path):
+        found = judged(component("p", made, source("src/x.py", said(address))))
+        assert found["code-from.holder"] >= {"Haneul Compute = repository-level"}
+        assert not found["attribution"] & {"missing", "replaced"}
+    for address in ("https://host.example/norae-labs/norae", "https://host.example/a/b/other.py"):
+        found = judged(component("p", made, source("src/x.py", said(address))))
+        assert "Haneul Compute = missing" in found["code-from.holder"]
+    below = SAID_SOURCE(SaidSource(90, file, False))
+    assert "missing" in judged(component("p", made, source("src/x.py", below)))["attribution"]
 
 
 def test_two_spellings_of_one_organisation_are_one_holder() -> None:
