@@ -140,10 +140,13 @@ _DATA_BEHIND = compile_later(
 _NO_RELEASE = compile_later(
     r"(?:steps?|stages?|phase|part|section|figure|fig|table|chapter|version|level|option|round|page"
     r"|appendix|task|case|track|python|cuda|top)[ .].*"
-    r"|(?:u?int|fp|bf|nf|float)\d{1,2}|[a-z0-9]+(?:_[a-z0-9]+){2,}",
+    r"|(?:u?int|fp|bf|nf|float)\d{1,2}|[a-z0-9]+(?:_[a-z0-9]+){2,}"
+    r"|.*-(?:style|like|inspired|compatible|type|format)",
     re.IGNORECASE,
 )
-"""`Step 1`, `INT8`, `initialize_the_agent`: an order, a number format, a name of code."""
+"""`Step 1`, `INT8`, `initialize_the_agent`, `Qwen2-style`: an order, a number format, a name of code,
+an architecture.
+"""
 _URL = compile_later(r"https?://[^\s)>\]]+")
 
 

@@ -72,6 +72,8 @@ def test_silence(text: str) -> None:
     [
         "Humans should continue with Step 1 below.",
         "基于 INT8 量化",
+        "- **Language model**: Qwen2-style decoder with tied embeddings.",
+        "The decoder is built on a Llama3-like architecture.",
         "The agent is built on initialize_own4_agent.",
         "It is based on this page (https://github.com/own/ui#model-aka-tagger-14-vit).",
         # What the name stands for is data.
