@@ -108,6 +108,11 @@ _PARTS = (
     ("vocoder", compile_later(r"vocoder", re.I)),
 )
 _LINK = compile_later(r"\[([^\]]{1,200})\]\([^)\s]{0,400}\)")
+_DATA_LINK = compile_later(
+    r"\[[^\]]{1,200}\]\(https?://(?:www\.)?"
+    r"(?:huggingface\.co|hf\.co|modelscope\.cn|kaggle\.com)/datasets/[^)\s]{0,400}\)"
+)
+"""`[LLaVA-1.5 Pre-train](https://huggingface.co/datasets/...)`: what has this name is data."""
 _THANKS = compile_later(
     r"#{1,6}.*(?:acknowledg|credit|thanks|related|致谢|致謝|感谢|감사|참고|謝辞)", re.IGNORECASE
 )
@@ -188,7 +193,7 @@ def _is_item(line: str) -> bool:
 
 
 def _of_line(raw: str, number: int) -> Iterator[Statement]:
-    line = _LINK.sub(r"\1", raw)
+    line = _LINK.sub(r"\1", _DATA_LINK.sub(" ", raw))
     line = _URL.sub(" ", line) if "://" in line else line
     row = _ROW.search(line[:200])
     if row and line[: row.start()].strip(" \t|*_`-+>#") == "":

@@ -77,6 +77,7 @@ def test_silence(text: str) -> None:
         "The agent is built on initialize_own4_agent.",
         "It is based on this page (https://github.com/own/ui#model-aka-tagger-14-vit).",
         # What the name stands for is data.
+        "Models trained on the [Own-1.5 Pre-train](https://huggingface.co/datasets/own/x) data.",
         "我们采用[LLaVA-150K](https://e.org)英文指令精调数据",
         "Trained on LLaVA-150K instruction data.",
         "LLaVA-150K 지시 데이터를 기반으로 학습함",
