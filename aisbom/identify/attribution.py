@@ -233,8 +233,8 @@ def _comment(
 def _cited_file(
     header: Observation | None, holder: Holder, original: Original
 ) -> tuple[str, Evidence] | None:
-    """A comment above all code that names the very file, or the folder it lies in, leads to the line
-    of each of its holders: nobody hides what it was made from.
+    """A comment above all code that names the very file, or the folder it lies in, leads to the
+    line of each of its holders: nobody hides what it was made from.
     """
     for said in header.get(SAID_SOURCE) if header else ():
         if said.whole and _leads_to(said.source, original.path):

@@ -149,8 +149,8 @@ _NO_RELEASE = compile_later(
     r"|.*-(?:style|like|inspired|compatible|type|format)",
     re.IGNORECASE,
 )
-"""`Step 1`, `INT8`, `initialize_the_agent`, `Qwen2-style`: an order, a number format, a name of code,
-an architecture.
+"""`Step 1`, `INT8`, `initialize_the_agent`, `Qwen2-style`: an order, a number format, a name of
+code, an architecture.
 """
 _URL = compile_later(r"https?://[^\s)>\]]+")
 
