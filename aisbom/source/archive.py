@@ -163,6 +163,8 @@ def _inflated(held: Bytes, kind: str) -> Iterator[bytes]:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, EOFError):
+        return "ends before what it says that it holds"
     return " ".join(str(error).split()) or type(error).__name__
 
 

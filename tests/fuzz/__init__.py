@@ -20,6 +20,7 @@ from aisbom.cache.rows import dumped, loaded
 from aisbom.collect import COLLECTORS
 from aisbom.collect.collector import Collector
 from aisbom.model import Gap, redact
+from aisbom.source.archive import BadArchive
 from aisbom.source.tree import File, Tree, Unreadable
 from aisbom.weights.read.source import Memory
 from aisbom.weights.unsafe import examine
@@ -87,7 +88,7 @@ def _archive(name: str) -> Callable[[bytes, Path], None]:
         tree = Tree(folder)
         for entry in tree.listing[0][:50]:
             if entry.outer:
-                with suppress(Unreadable):
+                with suppress(Unreadable, BadArchive):
                     File(tree, entry).head(1000)
 
     return read
