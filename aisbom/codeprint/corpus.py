@@ -11,8 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from aisbom.codeprint.corpus_arrays import idf
-from aisbom.codeprint.fingerprint_table import distinct
-from aisbom.codeprint.fingerprints import HALF
+from aisbom.codeprint.fingerprints import HALF, distinct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -176,7 +175,7 @@ class Corpus:
         shared = np.bincount(path[sole], weight[place[sole]], minlength=self.count)
         same = self._same(prints, out)
         order = np.argsort(-shared, kind="stable")[:CANDIDATES]
-        chosen = np.union1d(order[shared[order] > 0], same.path)
+        chosen = distinct(np.concatenate([order[shared[order] > 0], same.path]))
         count = len(chosen)
         at = np.full(self.count, -1)
         at[chosen] = np.arange(count)
@@ -282,13 +281,13 @@ class Corpus:
             path = self._arrays["function_path"][row]
             kept = ~held.is_common(hashes)[ours] & ~np.isin(path, out)
             ours, row, path = ours[kept], row[kept], path[kept]
-            distinct, first = np.unique(ours * (self.count + 1) + path, return_index=True)
+            pair, first = np.unique(ours * (self.count + 1) + path, return_index=True)
             ours, row, path = ours[first], row[first], path[first]
             # Several contents of one path are one path.
-            pairs = np.unique(ours * (self.count + 1) + self._same_path[path])
+            pairs = distinct(ours * (self.count + 1) + self._same_path[path])
             count = np.bincount(pairs // (self.count + 1), minlength=len(hashes))
             if renamed and columns[0]:
-                fresh = ~np.isin(distinct, columns[0][0] * (self.count + 1) + columns[2][0])
+                fresh = ~np.isin(pair, columns[0][0] * (self.count + 1) + columns[2][0])
                 ours, row, path = ours[fresh], row[fresh], path[fresh]
             few = count[ours] <= MOST
             for column, values in zip(

@@ -15,7 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from aisbom.codeprint.fingerprint_table import Postings, Table, distinct, packed
+from aisbom.codeprint.fingerprint_table import Postings, Table, packed
+from aisbom.codeprint.fingerprints import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -62,18 +62,6 @@ def packed(files: Iterable[Printed]) -> dict[str, NDArray[Any]]:
     return arrays
 
 
-def distinct(values: NDArray[Any]) -> NDArray[Any]:
-    """Each value once, sorted: `numpy.unique`, whose hash table takes several times as long for
-    millions of nearly sorted numbers.
-    """
-    import numpy as np
-
-    rising = np.sort(values, kind="stable")
-    first = np.ones(len(rising), bool)
-    first[1:] = rising[1:] != rising[:-1]
-    return rising[first]
-
-
 def _postings(name: str, held: list[set[int]]) -> dict[str, NDArray[Any]]:
     import numpy as np
 
