@@ -75,13 +75,21 @@ def open_request(
     `documents` says whether PATH may be a document of ours, `output` is where the answer goes.
     Raises UsageError.
     """
-    from aisbom.source import git_clone
-
+    # A scan multiplies small tables alone: a thread for each core, which numpy starts when it
+    # is imported, would cost more than it saves.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if scanning.online_report and not scanning.online:
         raise UsageError("--online-report: nothing is asked without --online; add it")
     if scanning.jobs < 0:
         raise UsageError(f"--jobs {scanning.jobs}: a number of processes, 1 or more")
     with ExitStack() as stack:
+        # A stranger could have filled the cache: who verifies or signs reads nothing of it.
+        if not scanning.no_cache and Path(given).is_dir():
+            from aisbom.cache import patterns
+
+            stack.enter_context(patterns.reused())
+        from aisbom.source import git_clone
+
         kind: Kind
         name = ""
         if documents and (given == "-" or Path(given).is_fifo()):
