@@ -51,10 +51,10 @@ def reused() -> Iterator[None]:
     as always.
     """
     folder = cache_folder()
-    if folder is None or sys.implementation.name != "cpython":
+    compiler = _find_compiler()
+    if folder is None or compiler is None:
         yield
         return
-    compiler: Any = import_module("re._compiler")
     patterns = _Patterns(compiler, folder / f"patterns-{sys.implementation.cache_tag}.bin")
     own = compiler.compile
     compiler.compile = patterns.compile
@@ -63,6 +63,20 @@ def reused() -> Iterator[None]:
     finally:
         compiler.compile = own
         patterns.keep()
+
+
+def _find_compiler() -> Any:
+    """The module of CPython that does both steps; None where it is not built as this one expects:
+    the two steps are no public interface.
+    """
+    try:
+        compiler: Any = import_module("re._compiler")
+        steps = (compiler._parser.parse, compiler._code, compiler._sre.compile, compiler.MAGIC)
+    except (ImportError, AttributeError):
+        return None
+    code = compiler.compile.__code__
+    known = code.co_varnames[: code.co_argcount] == ("p", "flags")
+    return compiler if known and all(steps) else None
 
 
 class _Patterns:

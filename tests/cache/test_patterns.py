@@ -102,6 +102,17 @@ def test_what_a_run_did_not_use_makes_room(folder: Path, monkeypatch: pytest.Mon
     assert {text for _, text, _ in kept} == {f"room {name}" for name in "defg"}
 
 
+def test_another_interpreter_compiles_as_always(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The two steps are private to CPython: where one is not there, nothing is kept."""
+    own = re._compiler.compile  # type: ignore[attr-defined]
+    monkeypatch.delattr("re._compiler.MAGIC")
+    with patterns.reused():
+        assert re._compiler.compile is own  # type: ignore[attr-defined]
+    assert list(folder.iterdir()) == []
+
+
 def test_without_cache_nothing_is_kept(tmp_path: Path) -> None:
     """`verify` and who asks for `--no-cache` run what `re` compiles."""
     (tmp_path / "tree").mkdir()
