@@ -112,14 +112,22 @@ def findings(bom: Bom) -> tuple[Finding, ...]:
 
 
 def by_kind(found: Sequence[Finding], least: int) -> list[tuple[Finding, ...]]:
-    """The findings of each kind, the gravest kind first; each on its own where there are fewer
-    kinds than `least`.
+    """The findings of each kind, the gravest kind first; where there are fewer kinds than `least`,
+    those of one kind that tell of the same organisations, countries and sources; each on its own
+    where there are no more than `least`.
     """
-    groups: dict[Kind, list[Finding]] = {}
+    if len(found) <= least:
+        return [(one,) for one in found]
+    kinds: dict[Kind, list[Finding]] = {}
     for one in found:
-        groups.setdefault(one.kind, []).append(one)
-    rows = [tuple(group) for group in groups.values()]
-    return rows if len(rows) >= least else [(one,) for one in found]
+        kinds.setdefault(one.kind, []).append(one)
+    if len(kinds) >= least:
+        return [tuple(group) for group in kinds.values()]
+    alike: dict[tuple[object, ...], list[Finding]] = {}
+    for one in found:
+        key = (one.kind, one.whose, one.countries, one.sources)
+        alike.setdefault(key, []).append(one)
+    return [tuple(group) for group in alike.values()]
 
 
 def _place_in(order: tuple[str, ...], word: str) -> int:
