@@ -225,7 +225,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 14, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 15, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",

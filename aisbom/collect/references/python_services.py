@@ -1,8 +1,9 @@
 """Hosted services that Python code reaches: clients by what they are imported from, routers by the
 model that they are asked for, variables that hold a key, hosts.
 
-A client that speaks to any server, with a base URL that is not settled, names no provider; with one
-in a private network it is a server of one's own.
+A client that speaks to any server, with a base URL that is not settled, names no provider; that of
+one provider names it (`Anthropic(base_url=host)`, `AzureOpenAI(azure_endpoint=os.environ[...])`). A
+base URL in a private network is a server of one's own.
 """
 
 from __future__ import annotations
@@ -175,7 +176,9 @@ def _client(settled: _Module, call: Call, source: Source, place: Place) -> Itera
         return
     hosts = _bases(module, call)
     if hosts is None:
-        return
+        if _is_anybodys(name):
+            return
+        hosts = []
     if call.name.startswith(("openai.ChatCompletion", "openai.Completion", "openai.Embedding")):
         if settled.azure:
             name = "openai.AzureOpenAI"
@@ -200,6 +203,12 @@ def _client(settled: _Module, call: Call, source: Source, place: Place) -> Itera
                     model=model,
                     authenticated=authenticated,
                 )
+
+
+def _is_anybodys(name: str) -> bool:
+    """Whether a client speaks to any server of its interface, whosever it is."""
+    low = name.lower()
+    return "azure" not in low and (_ANYBODYS.match(name) is not None or "openai" in low)
 
 
 def _inherited(module: Module, source: Source, place: Place) -> Iterator[Row]:

@@ -67,6 +67,19 @@ def services(make_tree: MakeTree, text: str) -> list[str]:
             "from openai import OpenAI\nOpenAI(base_url='https://llm.nobody.example/v1')",
             ["endpoint:llm.nobody.example"],
         ),
+        # The client of one provider, wherever its address comes from.
+        ("from anthropic import Anthropic\nAnthropic(base_url=host)", ["anthropic"]),
+        (
+            "import os\nfrom openai import AzureOpenAI\nAzureOpenAI(azure_endpoint=os.environ['E'])",
+            ["azure-openai"],
+        ),
+        ("from openai import OpenAI\nOpenAI(base_url=host)", []),
+        ("from langchain_openai import OpenAIEmbeddings\nOpenAIEmbeddings(base_url=host)", []),
+        ("from llama_index.llms.openai import OpenAI\nOpenAI(api_base=host)", []),
+        (
+            "from anthropic import Anthropic\nAnthropic(base_url='http://localhost:1')",
+            ["self-hosted"],
+        ),
         ("import deepl\ndeepl.Translator(key)", ["deepl"]),
         ("import os\nkey = os.environ['DEEPL_AUTH_KEY']", ["deepl"]),
         ("import os\nh = f'Bearer {os.environ.get(\"OPENAI_API_KEY\")}'", []),
