@@ -176,7 +176,7 @@ def _client(settled: _Module, call: Call, source: Source, place: Place) -> Itera
         return
     hosts = _bases(module, call)
     if hosts is None:
-        if _is_anybodys(name):
+        if _is_anybodys(name) or _is_computed(call):
             return
         hosts = []
     if call.name.startswith(("openai.ChatCompletion", "openai.Completion", "openai.Embedding")):
@@ -209,6 +209,18 @@ def _is_anybodys(name: str) -> bool:
     """Whether a client speaks to any server of its interface, whosever it is."""
     low = name.lower()
     return "azure" not in low and (_ANYBODYS.match(name) is not None or "openai" in low)
+
+
+def _is_computed(call: Call) -> bool:
+    """Whether a function makes the base URL, such as one of a server that was just started; that of
+    Azure is always one of Azure.
+    """
+    return "azure" not in call.name.lower() and any(
+        keyword.arg in _BASES
+        and isinstance(keyword.value, ast.Call)
+        and not ast.unparse(keyword.value.func).endswith(("getenv", "environ.get"))
+        for keyword in call.node.keywords
+    )
 
 
 def _inherited(module: Module, source: Source, place: Place) -> Iterator[Row]:

@@ -73,6 +73,7 @@ def services(make_tree: MakeTree, text: str) -> list[str]:
             "import os\nfrom openai import AzureOpenAI\nAzureOpenAI(azure_endpoint=os.environ['E'])",
             ["azure-openai"],
         ),
+        ("from anthropic import Anthropic\nAnthropic(base_url=server.url_for())", []),
         ("from openai import OpenAI\nOpenAI(base_url=host)", []),
         ("from langchain_openai import OpenAIEmbeddings\nOpenAIEmbeddings(base_url=host)", []),
         ("from llama_index.llms.openai import OpenAI\nOpenAI(api_base=host)", []),
