@@ -165,7 +165,7 @@ def _check(request: Request, chosen: Policy, root: Path, gate: Gate) -> int:
         output.write_utf8(github.commands(result, place, gate.strict, words(gate.language or "en")))
     else:
         output.write(verdict.text(result, gate.strict, words(gate.language or locale_language())))
-    list_gaps(request, scan)
+    list_gaps(request, scan, words(gate.language or locale_language()))
     return DONE if gate.form == "sarif" or result.holds(gate.strict) else VIOLATED
 
 

@@ -245,7 +245,7 @@ def _make(
         from aisbom.emit.details import details
 
         said += f"\n\n{details(made.bill, made.judgement, text)}"
-    gaps = tuple(map(describe_gap, made.scan.gaps))
+    gaps = tuple(describe_gap(gap, text if request.verbose else None) for gap in made.scan.gaps)
     return Document(made.data, said, gaps), made.complete
 
 

@@ -10,6 +10,7 @@ from aisbom.cli.request import Request
 from aisbom.errors import UsageError
 
 if TYPE_CHECKING:
+    from aisbom.emit.html.words import Words
     from aisbom.judge import Judgement
     from aisbom.model import Gap, Scan
     from aisbom.pipeline import Options
@@ -35,21 +36,23 @@ def say_nothing_found(request: Request, scan: Scan, verb: str, then: str = "") -
     looked at.
     """
     for gap in scan.gaps[:20]:
-        output.note(f"aisbom: gap: {gap.at}: {gap.reason}")
+        output.note(f"aisbom: {describe_gap(gap)}")
     files = dict(scan.facts).get("files", "0")
     output.note(f"aisbom: {request.given}: nothing to {verb} was found in {files} files{then}")
 
 
-def describe_gap(gap: Gap) -> str:
-    """One line about what could not be looked at."""
-    return f"gap: {gap.at}: {gap.reason} [{gap.by}]"
+def describe_gap(gap: Gap, text: Words | None = None) -> str:
+    """One line about what could not be looked at, in English where no words are given."""
+    if text is None:
+        return f"gap: {gap.at}: {gap.reason} [{gap.by}]"
+    return text("terminal.gap", at=gap.at, reason=text.message(gap.reason), by=gap.by)
 
 
-def list_gaps(request: Request, scan: Scan) -> None:
+def list_gaps(request: Request, scan: Scan, text: Words | None = None) -> None:
     """Every gap on standard error, for who asked for it."""
     if request.verbose:
         for gap in scan.gaps:
-            output.note(describe_gap(gap))
+            output.note(describe_gap(gap, text))
 
 
 def _document(request: Request) -> tuple[Scan, Judgement]:

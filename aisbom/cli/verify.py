@@ -85,7 +85,7 @@ def verify(
             say_nothing_found(request, scan, "verify")
             return NOTHING
         found = build(scan, judgement)
-        list_gaps(request, scan)
+        list_gaps(request, scan, words(answering.language or locale_language()))
     differences = compare(stated, found)
     doubts = tuple(reservations(stated, found)) if differences else ()
     say = words("en" if answering.form == "json" else answering.language or locale_language())

@@ -52,11 +52,13 @@ def cut(text: str, width: int) -> str:
 
 def cut_front(text: str, width: int) -> str:
     """A text of at most `width` columns, with an ellipsis where its beginning is missing: of a path
-    the end tells more.
+    the end tells more. A path is cut before a folder where that leaves half of the width.
     """
     if columns(text) <= width:
         return text
-    return f"…{cut(text[::-1], width)[:-1][::-1]}"
+    kept = cut(text[::-1], width)[:-1][::-1]
+    folder = kept.find("/")
+    return f"…{kept[folder:] if 0 <= folder < len(kept) // 2 else kept}"
 
 
 def shorten_paths(text: str) -> str:

@@ -135,7 +135,7 @@ def _part(rows: Sequence[_Row], say: Words) -> Iterator[str]:
     standing = [say.get(f"role.{first.role}", first.role)] if first.role else []
     if first.path_role not in ("", "product"):
         standing.append(say.get(f"path-role.{first.path_role}", first.path_role))
-    name = plain(first.name or first.ref)
+    name = say.name(first.name or first.ref)
     words = f"{name} ({', '.join(standing)})" if standing else name
     yield _cut(f"  - {say('check.at', part=words, place=place) if place else words}")
     for verdict, found, ids in _lines(rows, say):

@@ -45,7 +45,7 @@ def said(folder: Path, *words: str, code: int = 0) -> str:
 
 def test_verify(folder: Path) -> None:
     text = said(folder, "verify", "tree", "--sbom", "bom.json")
-    assert text.startswith("bom.json: tree와(과) 일치함.")
+    assert text.startswith("bom.json: 검사 대상(tree)과 일치함.")
     assert not ENGLISH.search(text)
 
 

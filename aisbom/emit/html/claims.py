@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aisbom.bom import Bom
+from aisbom.emit.html.words import Words
 from aisbom.model import Claim
 from aisbom.model.plain import plain
 
@@ -19,12 +20,12 @@ _CLAIMS = 400_000
 _EVIDENCE = 6
 
 
-def claims_by_part(bom: Bom) -> list[Row]:
+def claims_by_part(bom: Bom, text: Words) -> list[Row]:
     """The claims about each part (`part`, `rows`), those about core parts first, until there is no
     room for more.
     """
     roles = {part.ref: part.value("component.role") for part in bom.parts}
-    names = {part.ref: plain(part.name or part.ref) for part in bom.parts}
+    names = {part.ref: text.name(part.name or part.ref) for part in bom.parts}
     ordered = sorted(
         bom.claims,
         key=lambda claim: (
@@ -37,7 +38,7 @@ def claims_by_part(bom: Bom) -> list[Row]:
     groups: dict[str, list[Row]] = {}
     used = 0
     for claim in ordered:
-        row = _claim(claim)
+        row = _claim(claim, text)
         used += len(str(row))
         if used > _CLAIMS:
             break
@@ -48,11 +49,13 @@ def claims_by_part(bom: Bom) -> list[Row]:
     ]
 
 
-def _claim(claim: Claim) -> Row:
+def _claim(claim: Claim, text: Words) -> Row:
     return {
         "ref": claim.ref,
-        "attribute": claim.attribute,
+        "attribute": plain(claim.attribute),
+        "title": text.get(f"attribute.{claim.attribute}", ""),
         "value": plain(claim.value)[:400],
+        "words": _value(claim, text),
         "status": claim.status,
         "evidence": [
             {
@@ -66,3 +69,17 @@ def _claim(claim: Claim) -> Row:
         ],
         "more": max(0, len(claim.evidence) - _EVIDENCE),
     }
+
+
+def _value(claim: Claim, text: Words) -> str:
+    """The value in words of the language where it is a country or a word of a table."""
+    attribute, value = claim.attribute, claim.value
+    if not text.get(f"attribute.{attribute}", ""):  # a language that says the ids themselves
+        return ""
+    if attribute.startswith("origin.") and not attribute.endswith("organisation"):
+        said = text.country(value)
+    elif attribute in ("class", "role", "path-role"):
+        said = text.get(f"{attribute}.{value}", "")
+    else:
+        said = text.get(f"word.{value}", "")
+    return "" if said == value else said

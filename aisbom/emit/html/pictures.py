@@ -12,6 +12,7 @@ from typing import Any
 
 from aisbom.bom import Part
 from aisbom.emit.html.words import Words
+from aisbom.emit.lines import columns
 from aisbom.model.plain import plain
 
 Row = dict[str, Any]
@@ -93,7 +94,8 @@ def lineage(parts: Sequence[Part], text: Words) -> Row:
     """Sources on the left, parts on the right, an edge for what was taken. Core parts first;
     `more` counts the edges that do not fit.
 
-    Returns `edges` (y of both ends, words), `sources` and `parts` (y, words), `height`.
+    Returns `edges` (y of both ends, words), `sources` and `parts` (y, words), `height`, and how
+    many units of the picture the words on both sides need (`left`, `right`).
     """
     edges = [
         (source, part, kind)
@@ -112,22 +114,22 @@ def lineage(parts: Sequence[Part], text: Words) -> Row:
         ref: _HEIGHT * (number + 1)
         for number, ref in enumerate(dict.fromkeys(part.ref for _, part, _ in shown))
     }
-    names = {part.ref: part.name or part.ref for _, part, _ in shown}
+    names = {part.ref: text.name(part.name or part.ref) for _, part, _ in shown}
     return {
         "edges": [
             {
                 "from": left[source],
                 "to": right[part.ref],
                 "kind": kind,
-                "title": (
-                    f"{plain(names[part.ref])} – {text(f'lineage.{kind}')}: {source_name(source)}"
-                ),
+                "title": (f"{names[part.ref]} – {text(f'lineage.{kind}')}: {source_name(source)}"),
             }
             for source, part, kind in shown
         ],
         "sources": [{"y": y, "words": _short(source_name(name))} for name, y in left.items()],
         "parts": [{"y": y, "words": _short(names[ref])} for ref, y in right.items()],
         "height": _HEIGHT * (max(len(left), len(right), 1) + 1),
+        "left": _broadest(map(source_name, left)),
+        "right": _broadest(names[ref] for ref in right),
         "more": len(edges) - len(shown),
     }
 
@@ -141,6 +143,14 @@ def source_name(source: str) -> str:
     name = f"{found['name']} {found['version'] or ''}".strip() if found else source
     file = source.partition("#")[2].rpartition("/")[2] if found else ""
     return plain(f"{name} {file}".strip())
+
+
+_COLUMN = 7.2
+"""Units that a column of text takes at most, in letters of 12."""
+
+
+def _broadest(words: Iterable[str]) -> int:
+    return round(_COLUMN * max((columns(_short(one)) for one in words), default=0))
 
 
 def _short(words: str) -> str:

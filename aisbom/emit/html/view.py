@@ -28,6 +28,8 @@ _ASIDE = frozenset({"test", "example", "docs", "benchmark"})
 _STAGES = ("trained", "collected", "developed", "operated")
 _SOURCES = 3
 _COMMIT = re.compile("[0-9a-f]{40}")
+_CONTENT = ("size.bytes", "tensor.parameters", "tokenizer.vocabulary")
+"""Facts that only who has read the thing itself can state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def page(bom: Bom, verdicts: Verdicts, text: Words) -> Row:
     root = bom.part(bom.root)
     parts = [part for part in bom.parts if part.ref != bom.root]
     sovereignty = bom.sovereignty
-    claims = claims_by_part(bom)
+    claims = claims_by_part(bom, text)
     carried = {row["ref"] for group in claims for row in group["rows"]}
     return {
         "root": _component(root, text),
@@ -106,13 +108,13 @@ def page(bom: Bom, verdicts: Verdicts, text: Words) -> Row:
         "carried": carried,
         "claims_all": len(bom.claims),
         "gaps": [
-            {"at": plain(str(gap.at)) or ".", "reason": plain(gap.reason), "by": gap.by}
+            {"at": plain(str(gap.at)) or ".", "reason": text.message(gap.reason), "by": gap.by}
             for gap in bom.gaps[:_GAPS]
         ],
         "gap_count": bom.gap_count,
         "files": int(bom.files or 0),
         "knowledge": bom.knowledge,
-        "index": plain(bom.index),
+        "index": text.message(bom.index),
         "program": bom.program,
         "time": bom.time,
         "part_count": len(parts),
@@ -127,7 +129,7 @@ def finding_row(one: Finding, text: Words) -> Row:
     return {
         "kind": one.kind,
         "title": text(f"finding.{one.kind}.title"),
-        "part": plain(one.part),
+        "part": text.name(one.part),
         "ref": one.ref,
         "role": text.get(f"role.{one.role}", one.role),
         "what": text(
@@ -135,7 +137,7 @@ def finding_row(one: Finding, text: Words) -> Row:
             what=plain(text.sentence(one.sentence) or one.what),
             whose=plain(whose) or text("unknown"),
             where=f" ({plain(where)})" if where else "",
-            part=plain(one.part),
+            part=text.name(one.part),
             sources=_projects(one.sources, text),
         ),
         "at": plain(str(one.at)) if one.at else "",
@@ -220,7 +222,7 @@ def _class(part: Part) -> int:
 
 def _core(part: Part, text: Words) -> Row:
     row = _component(part, text)
-    lies_here = bool(part.values("size.bytes") or part.values("tensor.parameters"))
+    lies_here = any(part.values(fact) for fact in _CONTENT)
     lies_here = lies_here or part.value("component.class").endswith("-code")
     sources = [*part.values("weights-from"), *part.values("code-from")][:4]
     designs = part.values("architecture-from")[:3]
@@ -239,7 +241,7 @@ def _component(part: Part, text: Words) -> Row:
     organisation = part.value(f"origin.{stage}.organisation") if stage else ""
     return {
         "ref": part.ref,
-        "name": plain(part.name or part.ref),
+        "name": text.name(part.name or part.ref),
         "version": plain(short_version(part)),
         "purl": plain(part.purl),
         "role": role,
@@ -249,7 +251,7 @@ def _component(part: Part, text: Words) -> Row:
         else text.get(f"type.{part.kind}", part.kind),
         "aside": path_role in _ASIDE,
         "path_role": text.get(f"path-role.{path_role}", path_role),
-        "origin": plain(maker_of(organisation, countries, text)),
+        "origin": plain(maker_of(organisation, countries, text)) or text("unknown"),
         "licence": ", ".join(plain(one) for one in licences) or text("unknown"),
         "place": plain(str(part.places[0].at)) if part.places else "",
     }

@@ -52,8 +52,20 @@ class Words:
         return plain(otherwise) if found is None else found
 
     def country(self, word: str) -> str:
-        """A country or a word for several: the code where the language has no name for it."""
-        return self.get(f"country.{word}", word)
+        """A country, several behind commas, or a word for several: the code where the language has
+        no name for it.
+        """
+        return ", ".join(self.get(f"country.{one}", one) for one in word.split(","))
+
+    def name(self, name: str) -> str:
+        """The name of a part as a reader is shown it: code at the top of the tree has none."""
+        return self("top") if name == "." else plain(name)
+
+    def message(self, text: str) -> str:
+        """What a collector said itself (why it could not look at something), in this language."""
+        from aisbom.emit.html.messages import translate
+
+        return plain(translate(text, self.language))
 
     def rule(self, text: str) -> str:
         """A title or a sentence of a shipped profile or policy in this language; of one of
@@ -66,7 +78,9 @@ class Words:
         form = said and SENTENCES.get(said.key)
         if said is None or form is None or self.rule(form) == form:
             return ""
-        return _FORMAT.vformat(self.rule(form), said.values, {})
+        hazard = said.key.startswith("hazard-")
+        values = map(self.message if hazard else self.name, said.values)
+        return _FORMAT.vformat(self.rule(form), tuple(values), {})
 
     def phrase(self, said: Phrase | str) -> str:
         """What was found of a requirement in this language; a text as it is written."""

@@ -102,7 +102,7 @@ def test_a_country_is_nobody() -> None:
     country = replace(known, whose="")
     for language, both, one in (
         ("en", "enc is by Norae Inc., US.", "enc is by somebody in US, not named."),
-        ("ko", "enc: Norae Inc.(미국) 제작.", "enc: 미국의 미확인 주체 제작."),
+        ("ko", "enc: Norae Inc.(미국) 개발.", "enc: 미국 소재의 미확인 주체 개발."),
     ):
         text = words(language)  # type: ignore[arg-type]
         assert finding_row(known, text)["what"] == both

@@ -1,0 +1,84 @@
+"""What the collectors say themselves (why something could not be looked at, what a file does when
+it is loaded), in another language than English.
+
+A document carries such a sentence in English, as it was said. It is found here again by its form,
+as in a catalogue of gettext, for display alone: nothing is decided by it, and what somebody else
+says stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from importlib.resources import files
+
+_LONGEST = 1000
+"""Characters of a message; what is longer was written by somebody else."""
+
+_DEPTH = 4
+"""How often a message may stand in the place of another one."""
+
+_PLACE = re.compile(r"\{(\d)\}")
+_AND = "; "
+
+
+@lru_cache(maxsize=4096)
+def translate(message: str, language: str, depth: int = _DEPTH) -> str:
+    """A message in a language; as it is where the catalogue has none of its forms. What stands in
+    the places of a form is translated, too.
+    """
+    exact, forms = _catalogue(language)
+    if message in exact:
+        return exact[message]
+    if not depth or not forms or len(message) > _LONGEST:
+        return message
+    # Where a message stands in another one there may be several in a row, as ways to run code.
+    several = _AND in message and depth < _DEPTH
+    for pattern, said, joined in forms:
+        if several and not joined:
+            continue
+        if found := pattern.fullmatch(message):
+            values = {
+                place: translate(value, language, depth - 1)
+                for place, value in found.groupdict().items()
+            }
+            return _fill(said, values)
+    if several:
+        return _AND.join(translate(one, language, depth - 1) for one in message.split(_AND))
+    return message
+
+
+def _fill(form: str, values: Mapping[str, str]) -> str:
+    return _PLACE.sub(lambda place: values[f"p{place[1]}"], form)
+
+
+Form = tuple[re.Pattern[str], str, bool]
+
+
+@cache
+def _catalogue(language: str) -> tuple[dict[str, str], tuple[Form, ...]]:
+    """Messages without places, and forms, those with the most words of their own first. A form is
+    marked where several messages in a row may be meant by it.
+    """
+    file = files("aisbom.emit.html") / f"messages.{language}.toml"
+    if not file.is_file():
+        return {}, ()
+    tables = tomllib.loads(file.read_text("utf-8")).values()
+    rows = {key: said for table in tables for key, said in table.items()}
+    exact = {key: said for key, said in rows.items() if not _PLACE.search(key)}
+    forms = sorted(rows.keys() - exact.keys(), key=lambda key: (-len(_PLACE.sub("", key)), key))
+    return exact, tuple((_pattern(key), rows[key], _joins(key)) for key in forms)
+
+
+def _pattern(form: str) -> re.Pattern[str]:
+    pieces = _PLACE.split(form)
+    pieces[::2] = map(re.escape, pieces[::2])
+    pieces[1::2] = (f"(?P<p{place}>.+?)" for place in pieces[1::2])
+    return re.compile("".join(pieces), re.DOTALL)
+
+
+def _joins(form: str) -> bool:
+    """Whether a form has a list in it, or says what a list of messages is about."""
+    return _AND in form or bool(re.search(r"loaded: \{\d\}$", form))
