@@ -121,6 +121,9 @@ def configuration(store: Store) -> dict[str, dict[str, str]]:
     followed. Raises Unreadable.
     """
     data = contents(store.common / "config", _MAX_CONFIG)
+    plain = _plain_configuration(data)
+    if plain is not None:
+        return plain
     run_no_git_on_import()
     from git.config import GitConfigParser
 
@@ -135,12 +138,35 @@ def configuration(store: Store) -> dict[str, dict[str, str]]:
         raise Unreadable(f"its configuration cannot be read: {type(error).__name__}") from error
 
 
+def _plain_configuration(data: bytes) -> dict[str, dict[str, str]] | None:
+    """The same of a configuration as git writes it, without quoted values and comments; None for
+    any other, which GitPython reads: to import it takes longer than most repositories do.
+    """
+    found: dict[str, dict[str, str]] = {}
+    section = None
+    for line in data.split(b"\n"):
+        if heading := _SECTION.fullmatch(line):
+            section = found.setdefault(heading[1].decode("ascii"), {})
+        elif section is not None and (setting := _SETTING.fullmatch(line)):
+            section[setting[1].decode("ascii").lower()] = setting[2].decode("ascii")
+        elif line:
+            return None
+    return found
+
+
 def run_no_git_on_import() -> None:
     """Keep GitPython from running `git version`, wherever the user stands, when it is imported:
     reading its files needs no git.
     """
     os.environ["GIT_PYTHON_REFRESH"] = "quiet"
     os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = os.devnull
+
+
+_SECTION = re.compile(rb'\[(?!DEFAULT)([A-Za-z0-9-]+(?: "[\w./@+-]+")?)\]', re.ASCII)
+_SETTING = re.compile(
+    rb"\t([A-Za-z][A-Za-z0-9-]*) = ([!$-:<-\[\]-~](?:[ !$-:<-\[\]-~]*[!$-:<-\[\]-~])?)"
+)
+"""A key and a value of ASCII without quotes, backslashes and signs of a comment."""
 
 
 class _Named(io.BytesIO):

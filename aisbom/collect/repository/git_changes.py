@@ -17,13 +17,10 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from aisbom.source import git_store
+from aisbom.source import git_index, git_store
+from aisbom.source.git_index import Tracked
 from aisbom.source.tree import Unreadable
-
-if TYPE_CHECKING:
-    from git.index.typ import IndexEntry
 
 MAX_FILES = 50_000
 MAX_HASHED = 1024**3
@@ -48,7 +45,7 @@ class Undecided(Exception):
     """Whether the checkout was changed cannot be told, and the message says why."""
 
 
-def entries(store: git_store.Store) -> list[IndexEntry]:
+def entries(store: git_store.Store) -> list[Tracked]:
     """The index, in its order. Raises Undecided for what is too large, absent or of another
     kind.
     """
@@ -56,14 +53,10 @@ def entries(store: git_store.Store) -> list[IndexEntry]:
         data = git_store.contents(store.folder / "index", 32 * 1024 * 1024)
     except Unreadable as error:
         raise Undecided(str(error)) from error
-    count = int.from_bytes(data[8:12], "big")
-    if count > MAX_FILES:
+    if git_index.count(data) > MAX_FILES:
         raise Undecided(f"more than {MAX_FILES:,} tracked files")
-    git_store.run_no_git_on_import()
-    from git.index.fun import read_cache
-
     try:
-        return list(read_cache(BytesIO(data))[1].values())
+        return git_index.entries(data)
     except (
         ValueError,
         AssertionError,
@@ -85,7 +78,7 @@ def changed(store: git_store.Store, objects: git_store.Objects, commit: str) -> 
     index = entries(store)
     if any(entry.stage for entry in index):
         return True
-    ours = {os.fsencode(str(entry.path)): (entry.mode, entry.hexsha) for entry in index}
+    ours = {os.fsencode(entry.path): (entry.mode, entry.hexsha) for entry in index}
     if ours != dict(_tree(objects, commit)):
         return True
     modes = _file_modes(store)
@@ -94,9 +87,9 @@ def changed(store: git_store.Store, objects: git_store.Objects, commit: str) -> 
     work = _Work(store, modes)
     doubtful = [entry for entry in index if work.differs(entry)]
     pointers = _pointers(objects, doubtful) if doubtful else {}
-    plain = [entry for entry in doubtful if str(entry.path) not in pointers]
+    plain = [entry for entry in doubtful if entry.path not in pointers]
     transformed = _transformed(objects, plain) if plain else set()
-    if any(str(entry.path) not in transformed for entry in plain):
+    if any(entry.path not in transformed for entry in plain):
         return True
     downloads = {work.holds(path, pointer) for path, pointer in pointers.items()}
     if False in downloads:
@@ -112,7 +105,7 @@ def changed(store: git_store.Store, objects: git_store.Objects, commit: str) -> 
 
 
 def _evident(
-    store: git_store.Store, objects: git_store.Objects, index: list[IndexEntry], modes: bool
+    store: git_store.Store, objects: git_store.Objects, index: list[Tracked], modes: bool
 ) -> bool:
     """Whether one of the first files whose size is another than the index states was changed: one
     is enough, and the other files need not be read then.
@@ -123,7 +116,7 @@ def _evident(
     if not found:
         return False
     beside = _pointers(objects, found).keys() | _transformed(objects, found)
-    return any(str(entry.path) not in beside for entry in found)
+    return any(entry.path not in beside for entry in found)
 
 
 def _file_modes(store: git_store.Store) -> bool:
@@ -153,8 +146,8 @@ class _Work:
     unread: int = 0
     folders: dict[str, bool] = field(default_factory=dict)
 
-    def differs(self, entry: IndexEntry) -> bool:
-        path = str(entry.path)
+    def differs(self, entry: Tracked) -> bool:
+        path = entry.path
         if not self._reachable(path.rpartition("/")[0]):
             return True
         target = self.store.work / path
@@ -176,10 +169,10 @@ class _Work:
             or self._other_content(target, entry.hexsha)
         )
 
-    def resized(self, entry: IndexEntry) -> bool:
+    def resized(self, entry: Tracked) -> bool:
         """Whether a file has not the size that the index states, which may be wrong."""
         try:
-            size = (self.store.work / str(entry.path)).lstat().st_size
+            size = (self.store.work / entry.path).lstat().st_size
         except OSError:
             return True
         return size != entry.size and size <= _MAX_TEXT and entry.mode != _SUBMODULE
@@ -263,11 +256,11 @@ def _blob(data: bytes) -> str:
     return digest.hexdigest()
 
 
-def _transformed(objects: git_store.Objects, doubtful: list[IndexEntry]) -> set[str]:
+def _transformed(objects: git_store.Objects, doubtful: list[Tracked]) -> set[str]:
     """Paths whose attributes name a filter. Attributes are only read here: under our configuration
     no filter has a program.
     """
-    given = b"".join(os.fsencode(str(entry.path)) + b"\0" for entry in doubtful)
+    given = b"".join(os.fsencode(entry.path) + b"\0" for entry in doubtful)
     fields = objects.run(
         "check-attr", "-z", "--stdin", *_TRANSFORMED, given=given, in_work_tree=True
     ).split(b"\0")
@@ -275,7 +268,7 @@ def _transformed(objects: git_store.Objects, doubtful: list[IndexEntry]) -> set[
     return {os.fsdecode(path) for path, value in states if value not in (b"unspecified", b"unset")}
 
 
-def _pointers(objects: git_store.Objects, doubtful: list[IndexEntry]) -> dict[str, bytes]:
+def _pointers(objects: git_store.Objects, doubtful: list[Tracked]) -> dict[str, bytes]:
     """Paths whose tracked content is a git LFS pointer, with the pointer."""
     plain = [entry for entry in doubtful if entry.mode not in (_LINK, _SUBMODULE)][:2000]
     given = "".join(f"{entry.hexsha}\n" for entry in plain).encode()
@@ -298,5 +291,5 @@ def _pointers(objects: git_store.Objects, doubtful: list[IndexEntry]) -> dict[st
         size = int(output.readline().split(b" ")[2])
         data = output.read(size + 1)
         if data.startswith(_POINTER):
-            found[str(entry.path)] = data
+            found[entry.path] = data
     return found

@@ -45,12 +45,13 @@ def _of_folder(tree: Tree, entry: Entry) -> Iterator[str]:
     yield from _references(store.common / "refs")
     # Objects are what their names say; one that was missing may have come.
     with os.scandir(store.common / "objects") as found:
-        yield from sorted(f"{item.name} {_stamp(Path(item.path))}" for item in found)
+        yield from sorted(f"{item.name} {_stamp(item.path)}" for item in found)
+    work = str(store.work)
     for tracked in git_changes.entries(store):
-        path = store.work / str(tracked.path)
+        path = os.path.join(work, tracked.path)  # noqa: PTH118  of thousands of files
         yield f"{tracked.mode:o} {tracked.hexsha} {tracked.stage} {tracked.path} {_stamp(path)}"
-        if tracked.mode == _SUBMODULE and (path / ".git").exists():
-            yield repr(git_store.head(git_store.located(path / ".git", store.work)))
+        if tracked.mode == _SUBMODULE and (inside := Path(path, ".git")).exists():
+            yield repr(git_store.head(git_store.located(inside, store.work)))
 
 
 def _content(path: Path) -> str:
@@ -64,12 +65,12 @@ def _references(folder: Path) -> Iterator[str]:
     yield from (f"{name} {_content(Path(name))}" for name in names)
 
 
-def _stamp(path: Path) -> str:
+def _stamp(path: str) -> str:
     """The stamp of a file or folder, `""` where there is none. One that may change within a clock
     tick is equal to no other.
     """
     try:
-        status = path.lstat()
+        status = os.lstat(path)
     except OSError:
         return ""
     stamp = f"{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}:{status.st_size}"
