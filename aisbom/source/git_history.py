@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from aisbom.source import git_store
 from aisbom.source.tree import Unreadable
@@ -131,30 +132,38 @@ def merged(top: Path, accounts: Collection[str], most: int = MAX_COMMITS) -> Map
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    came: Came | None
-    content: str
-    status: str
-    path: str
-    was: str
+class _Change(NamedTuple):
+    """What a commit says of one file, as git writes it; `stated`: when the commit was written and
+    applied, in seconds.
+    """
+
+    stated: tuple[int, int]
+    content: bytes
+    status: bytes
+    path: bytes
+    was: bytes
 
 
 def _read(output: bytes, blobs: Mapping[str, str], most: int) -> History:
     """The days, from what git says of each commit, newest first."""
-    names: dict[str, set[str]] = {path: {path} for path in blobs}
-    wanted = set(blobs.values())
+    names: dict[bytes, set[str]] = {_as_bytes(path): {path} for path in blobs}
+    wanted = {content.encode("ascii", "replace") for content in blobs.values()}
     paths: dict[str, Came] = {}
     contents: dict[str, Came] = {}
     for change in _changes(output, most):
-        if change.came is None:
+        # Most of a history is about other files.
+        known = names.get(change.path, ())
+        if not known and change.content not in wanted:
+            continue
+        came = _came(*change.stated)
+        if came is None:
             continue
         if change.content in wanted:
-            _earlier(contents, change.content, change.came)
-        for path in names.get(change.path, ()):
-            if change.status != "M":
-                _earlier(paths, path, change.came)
-        if change.was and change.path in names:
+            _earlier(contents, change.content.decode("ascii"), came)
+        for path in known:
+            if not change.status.startswith(b"M"):
+                _earlier(paths, path, came)
+        if change.was and known:
             names.setdefault(change.was, set()).update(names.pop(change.path))
     if output.count(b"\x01") <= most:
         return History(paths, contents)
@@ -166,22 +175,21 @@ def _read(output: bytes, blobs: Mapping[str, str], most: int) -> History:
 
 def _changes(output: bytes, most: int) -> Iterator[_Change]:
     """What each of the newest `most` commits added, changed or renamed."""
-    came: Came | None = None
+    stated = (-1, -1)
     commits = 0
     fields = iter(output.split(b"\0"))
     for one in fields:
         text = one.lstrip(b"\n")
-        if stated := _COMMIT.match(text):
+        if text.startswith(b"\x01") and (begun := _COMMIT.match(text)):
             commits += 1
             if commits > most:
                 return
-            came = _came(int(stated[1]), int(stated[2]))
-            text = text[stated.end() :].lstrip(b"\n")
+            stated = int(begun[1]), int(begun[2])
+            text = text[begun.end() :].lstrip(b"\n")
         if text.startswith(b":"):
             _, _, _, content, status = text.split(b" ")[:5]
-            was = _text(next(fields, b"")) if status.startswith(b"R") else ""
-            path = _text(next(fields, b""))
-            yield _Change(came, content.decode("ascii"), status[:1].decode("ascii"), path, was)
+            was = next(fields, b"") if status.startswith(b"R") else b""
+            yield _Change(stated, content, status, next(fields, b""), was)
 
 
 def _came(written: int, applied: int) -> Came | None:
@@ -200,5 +208,5 @@ def _earlier(found: dict[str, Came], key: str, came: Came) -> None:
     found[key] = came
 
 
-def _text(path: bytes) -> str:
-    return path.decode("utf-8", "surrogateescape")
+def _as_bytes(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape")
