@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from aisbom.knowledge import hub_table, names, package_table, text_table
 from aisbom.knowledge.deferred import Deferred
-from aisbom.knowledge.globs import fits
+from aisbom.knowledge.globs import fits, is_glob
 from aisbom.knowledge.read import DATA, Invalid, table
 from aisbom.knowledge.rows import (
     FILES,
@@ -61,6 +61,15 @@ HOSTS = ("github", "gitlab", "gitee")
 """The code hosts on which an organisation may own an account."""
 
 
+class LoaderNames(NamedTuple):
+    """The bare names that the loaders of one space take: by name, and those that are globs in
+    their order.
+    """
+
+    named: Mapping[str, LoaderName]
+    globs: tuple[LoaderName, ...]
+
+
 @dataclass(frozen=True)
 class Knowledge:
     """What is known, and the ways to ask. `digest` names exactly these data (SHA-256 of the files'
@@ -81,7 +90,7 @@ class Knowledge:
     """What files call projects of code, by kind and key (`code_project`)."""
     sources: Mapping[tuple[str, str], TableSource]
     """Where statements come from, by the file of the table and the key that it gives a source."""
-    loader_names: Mapping[str, tuple[LoaderName, ...]]
+    loader_names: Mapping[str, LoaderNames]
     """Bare names that loaders take, by space."""
     _indexes: Mapping[str, PackageIndex] = field(repr=False)
     _prefixes: Mapping[str, Package] = field(repr=False)
@@ -304,12 +313,7 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
                 for row in rows(name)
             }
         ),
-        loader_names=Deferred(
-            lambda: {
-                space: tuple(r for r in rows("loader_names.csv") if r.space == space)
-                for space in {r.space for r in rows("loader_names.csv")}
-            }
-        ),
+        loader_names=Deferred(lambda: _by_space(rows("loader_names.csv"))),
         licences=Deferred(lambda: {row.id.casefold(): row for row in rows("licences.csv")}),
         _indexes=Deferred(lambda: {row.address: row for row in rows("package_indexes.csv")}),
         _prefixes=Deferred(
@@ -336,6 +340,19 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
         ),
         _pages=Deferred(lambda: _pages(rows("licences.csv"))),
     )
+
+
+def _by_space(rows: Iterable[LoaderName]) -> dict[str, LoaderNames]:
+    found: dict[str, list[LoaderName]] = {}
+    for row in rows:
+        found.setdefault(row.space, []).append(row)
+    return {
+        space: LoaderNames(
+            {row.name: row for row in reversed(held)},  # the first of a name speaks
+            tuple(row for row in held if is_glob(row.name)),
+        )
+        for space, held in found.items()
+    }
 
 
 def _periods(rows: Iterable[Organisation]) -> dict[str, tuple[Organisation, ...]]:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-_OTHERS = "*?["
+_SIGNS = "*?["
+
+
+def is_glob(text: str) -> bool:
+    """Whether a text of a table may fit other names than itself."""
+    return any(sign in text for sign in _SIGNS)
 
 
 def fits(name: str, glob: str) -> bool:
@@ -12,7 +17,7 @@ def fits(name: str, glob: str) -> bool:
     table has hundreds of them, and a run asks each a few times.
     """
     start, star, end = glob.partition("*")
-    if any(sign in start or sign in end for sign in _OTHERS):
+    if any(sign in start or sign in end for sign in _SIGNS):
         return fnmatchcase(name, glob)
     if not star:
         return name == glob

@@ -19,13 +19,11 @@ def hub_name(knowledge: Knowledge, space: str, name: str) -> tuple[str, LoaderNa
     """(`owner/name`, the row that says so) of a bare name in the table of a library; exact rows
     before globs.
     """
-    rows = knowledge.loader_names.get(space, ())
-    for row in (
-        *(r for r in rows if r.name == name),
-        *(r for r in rows if fits(name, r.name)),
-    ):
-        return row.id.replace("{name}", name), row
-    return None
+    rows = knowledge.loader_names.get(space)
+    if rows is None:
+        return None
+    row = rows.named.get(name) or next((r for r in rows.globs if fits(name, r.name)), None)
+    return (row.id.replace("{name}", name), row) if row else None
 
 
 def key_name(knowledge: Knowledge, space: str, name: str) -> tuple[str, LoaderName] | None:

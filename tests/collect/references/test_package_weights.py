@@ -191,8 +191,8 @@ def test_what_loads_nothing_is_silent(make_tree: MakeTree, text: str) -> None:
 
 def test_every_package_has_its_rows_in_the_knowledge() -> None:
     known = load().loader_names
-    packages = {row.name.partition(":")[0] for row in known["package"]}
-    packages |= {row.name.partition(":")[0] for row in known["github-package"]}
+    packages = {row.name.partition(":")[0] for row in known["package"].named.values()}
+    packages |= {row.name.partition(":")[0] for row in known["github-package"].named.values()}
     asked = {interface.package for interface in package_weights.INTERFACES}
     # One whose default is an id of the hub needs no row.
     assert asked - packages == {"kokoro"}
