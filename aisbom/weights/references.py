@@ -66,8 +66,7 @@ def _read(
     found, notes = [], []
     for path, _ in stamped:
         try:
-            data = path.read_bytes()
-            about = sketch.about(data)
+            about, side = sketch.read_labelled(path.read_bytes())
             found.append(
                 Reference(
                     about["label"],
@@ -75,7 +74,7 @@ def _read(
                     about["licence"],
                     about["digest"],
                     path.parent == SHIPPED,
-                    sketch.read(data),
+                    side,
                 )
             )
         except (ValueError, OSError) as error:

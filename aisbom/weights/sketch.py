@@ -99,6 +99,13 @@ def is_sketch(path: Path) -> bool:
 
 def read(data: bytes) -> Side:
     """The sketch in a file. Raises ValueError with a one-line reason for anything else."""
+    return read_labelled(data)[1]
+
+
+def read_labelled(data: bytes) -> tuple[dict[str, str], Side]:
+    """`label`, `source`, `licence` and `digest` of a sketch, and the sketch. Raises ValueError as
+    `read` does.
+    """
     try:
         text = zlib.decompressobj(31).decompress(data, MAX_READ)
         table = json.loads(text)
@@ -111,17 +118,11 @@ def read(data: bytes) -> Side:
             f"a sketch of version {str(table.get('version'))[:20]}; this program reads"
             f" {' and '.join(map(str, READ))}"
         )
+    about = {name: str(table.get(name, "")) for name in ("label", "source", "licence", "digest")}
     try:
-        return _side(table)
+        return about, _side(table)
     except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError) as error:
         raise ValueError(f"a damaged sketch: {type(error).__name__} {error}") from error
-
-
-def about(data: bytes) -> dict[str, str]:
-    """`label`, `source`, `licence` and `digest` of a sketch. Raises ValueError as `read` does."""
-    read(data)
-    table = json.loads(zlib.decompressobj(31).decompress(data, MAX_READ))
-    return {name: str(table.get(name, "")) for name in ("label", "source", "licence", "digest")}
 
 
 def _table(

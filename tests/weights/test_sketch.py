@@ -24,7 +24,7 @@ def test_the_same_bytes_every_time_and_read_back():
     assert sorted(side.keys, key=lambda k: k.name) == list(whole.keys)
     assert [axis.label for axis in side.axes] == [axis.label for axis in whole.axes]
     assert side.digest == whole.digest
-    assert sketch.about(data) == {
+    assert sketch.read_labelled(data)[0] == {
         "label": "m",
         "source": "pkg:generic/m@1",
         "licence": "MIT",
