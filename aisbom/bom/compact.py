@@ -9,10 +9,10 @@ or a finding keeps all of its claims.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from aisbom.bom import Bom, Part
+from aisbom.bom import Bom, Part, Place
 from aisbom.model import Claim, Confidence, Evidence, Location
 from aisbom.model.facts import REGISTRY_ANSWER
 from aisbom.model.ledger import Ledger
@@ -27,6 +27,12 @@ UNDECLARED = ("licence.undeclared", "true")
 _ROLES = frozenset({"peripheral", "tooling"})
 _CLASSES = frozenset({"dependency", "build-tool"})
 _REFS = "claims.left_out"
+_INSTALLED = "distribution"
+"""The reader of the metadata of an installed distribution."""
+
+_LINKS = ("website", "vcs", "distribution")
+"""Kinds of links of an ordinary dependency that a document keeps."""
+
 _LISTS = ("CycloneDX", "SPDX")
 """Formats of files that list parts."""
 
@@ -35,10 +41,11 @@ _DERIVED = frozenset({"component.role_rule", "origin.cdx2_origins"})
 
 _JUDGED = {"class": "component.class", "path-role": "component.path_role"}
 _LEFT_OUT = frozenset({"component.path", "format", "unknown"})
+_COUNTRY = "origin.developed.country"
 _USUAL = {
     "component.class": "dependency",
     "component.path_role": "product",
-    "origin.developed.country": "ZZ",
+    _COUNTRY: "ZZ",
 }
 """What most parts are that an SBOM inside its holder lists: left out where it is so."""
 _CONFIDENCES: dict[str, Confidence] = {"low": "low", "medium": "medium", "high": "high"}
@@ -141,13 +148,31 @@ def is_short(part: Part) -> bool:
     )
 
 
+LISTED_CONFIDENCE = ("origin.developed.confidence", "medium")
+"""How sure the country of such a part is, where a document says the country alone."""
+
+
+def with_usual_confidence(part: Part) -> Part:
+    """The part with the confidence that its document leaves out, beside the country."""
+    name, _ = LISTED_CONFIDENCE
+    if not part.value(_COUNTRY) or part.value(name):
+        return part
+    before = (_COUNTRY, "origin.developed.organisation")
+    last = max(at for at, (fact, _) in enumerate(part.facts, 1) if fact in before)
+    return replace(part, facts=(*part.facts[:last], LISTED_CONFIDENCE, *part.facts[last:]))
+
+
 def usual_role(bom: Bom) -> str:
     """The role that all parts have which only SBOMs inside their holders list, so that a document
-    need not say it of each; `""` where they have not one role.
+    need not say it of each; `""` where they have not one role, or anything else is not as usual.
     """
-    roles = {part.facts[:1] for part in bom.parts if bom.compact and is_listed(part)}
+    listed = [part for part in bom.parts if bom.compact and is_listed(part)]
+    roles = {part.facts[:1] for part in listed}
     (name, value), *_ = next(iter(roles), ()) or (("", ""),)
-    return value if len(roles) == 1 and name == "component.role" else ""
+    acknowledged = all(one.acknowledgement for part in listed for one in part.licences)
+    said = all(with_usual_confidence(part) == part for part in listed)
+    usual = len(roles) == 1 and name == "component.role" and acknowledged and said
+    return value if usual else ""
 
 
 def is_listed(part: Part) -> bool:
@@ -212,5 +237,22 @@ def _without_details(part: Part, gone: set[Claim], held: bool) -> Part:
     facts = tuple(
         row for row in facts if row[0] != "component.path" or (row == first and not stands)
     )
-    places = tuple(replace(place, words="") for place in part.places)
-    return replace(part, facts=facts, places=places, methods=part.methods[:1])
+    places = tuple(replace(place, words="") for place in _telling(part.places))
+    return replace(
+        part,
+        facts=facts,
+        places=places,
+        methods=tuple(replace(method, words="") for method in part.methods[:1]),
+        links=tuple(replace(link, comment="") for link in part.links if link.kind in _LINKS),
+        supplier=part.supplier and replace(part.supplier, urls=()),
+    )
+
+
+def _telling(places: Sequence[Place]) -> Iterator[Place]:
+    """Of the files of an installed distribution only its metadata, which names the others."""
+    folders = tuple(
+        f"{place.at.path.rpartition('/')[0]}/" for place in places if place.by == _INSTALLED
+    )
+    for place in places:
+        if place.by == _INSTALLED or not place.at.path.startswith(folders):
+            yield place

@@ -15,13 +15,13 @@ from collections.abc import Iterable, Mapping
 import orjson
 
 from aisbom.bom import Bom
-from aisbom.bom.compact import is_listed, usual_role
+from aisbom.bom.compact import LISTED_CONFIDENCE, is_listed, usual_role
 from aisbom.emit.cyclonedx.attestations import standards
 from aisbom.emit.cyclonedx.claims import declarations
 from aisbom.emit.cyclonedx.component import write_component
 from aisbom.emit.cyclonedx.judgements import write_judgements
 from aisbom.emit.cyclonedx.metadata import metadata
-from aisbom.emit.cyclonedx.names import Json
+from aisbom.emit.cyclonedx.names import Json, rows_of
 from aisbom.emit.cyclonedx.service import write_service
 from aisbom.emit.cyclonedx.training import formulation
 from aisbom.emit.cyclonedx.vulnerabilities import write_vulnerabilities
@@ -32,6 +32,7 @@ _NO_TIME = "1970-01-01T00:00:00Z"
 """The schemas of CycloneDX 1.5 to 1.7 require a time in every annotation: where the bill has none
 it is the start of that epoch.
 """
+(_USUALLY,) = rows_of((LISTED_CONFIDENCE,))
 _FIRST = ("machine-learning-model", "data", "application", "framework", "library")
 """Kinds of components in the order of the document; files come last."""
 
@@ -64,6 +65,12 @@ def document(bom: Bom, spec_version: str, spdx: frozenset[str]) -> Json:
     ):
         if value:
             made[key] = value
+    listed = [part for part in bom.parts if bom.compact and is_listed(part)]
+    if listed:
+        from aisbom.emit.cyclonedx.short_refs import rename, short_refs
+
+        others = {part.ref for part in bom.parts} - {part.ref for part in listed}
+        made = rename(made, short_refs(listed, others))
     content = hashlib.sha256(orjson.dumps(made, option=orjson.OPT_SORT_KEYS)).hexdigest()
     made["serialNumber"] = f"urn:uuid:{uuid.uuid5(_NAMESPACE, content)}"
     if bom.time:
@@ -86,11 +93,22 @@ def _rows(bom: Bom, spdx: frozenset[str]) -> dict[str, Json]:
         row = write_service(part, hosting) if hosting else write_component(part, spdx)
         row["properties"] += write_judgements(judged.get(part.ref, ()))
         if role and is_listed(part):
-            row["properties"] = row["properties"][1:]
+            row["properties"] = [one for one in row["properties"][1:] if one != _USUALLY]
+            _leave_out_acknowledgement(row)
         if not row["properties"]:
             del row["properties"]
         rows[part.ref] = row
     return rows
+
+
+def _leave_out_acknowledgement(row: Json) -> None:
+    """Of a part that only an SBOM in its holder lists, a licence is concluded where nothing else is
+    said.
+    """
+    for choice in row.get("licenses", ()):
+        said = choice.get("license", choice)
+        if said.get("acknowledgement") == "concluded":
+            del said["acknowledgement"]
 
 
 def _nest(bom: Bom, rows: Mapping[str, Json]) -> tuple[list[Json], list[Json]]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aisbom.bom import Bom, Note, Part
-from aisbom.bom.compact import is_listed
+from aisbom.bom.compact import is_listed, with_usual_confidence
 from aisbom.emit.cyclonedx import earlier
 from aisbom.emit.cyclonedx.attestations import read_requirements, read_standard
 from aisbom.emit.cyclonedx.claims import read_claims
@@ -18,6 +18,7 @@ from aisbom.emit.cyclonedx.judgements import FACT, read_judgements
 from aisbom.emit.cyclonedx.metadata import LISTED_ROLE, read_sovereignty
 from aisbom.emit.cyclonedx.names import Json, facts_of, gap_of, split_facts
 from aisbom.emit.cyclonedx.service import read_service
+from aisbom.emit.cyclonedx.short_refs import long_refs, rename
 from aisbom.emit.cyclonedx.training import read_formulation, with_words
 from aisbom.emit.cyclonedx.vulnerabilities import read_vulnerabilities
 from aisbom.errors import UsageError
@@ -77,8 +78,11 @@ def _document(data: bytes, name: str) -> Json:
 
 def _bom(document: Json) -> Bom:
     metadata = document["metadata"]
-    root = str(metadata["component"]["bom-ref"])
     facts = facts_of(metadata)
+    if ("claims", "core") in facts:
+        rows_of_all = _walk_components(document.get("components", []))
+        document = rename(document, long_refs(row for row, _ in rows_of_all))
+    root = str(metadata["component"]["bom-ref"])
     said = dict(reversed(facts))
     workflows = read_formulation(document.get("formulation", []))
     rows = [(metadata["component"], ""), *_walk_components(document.get("components", []))]
@@ -92,9 +96,7 @@ def _bom(document: Json) -> Bom:
     parts, judgements = _part_judgements(written)
     if LISTED_ROLE in said:
         usual = ("component.role", said[LISTED_ROLE])
-        parts = [
-            replace(part, facts=(usual, *part.facts)) if is_listed(part) else part for part in parts
-        ]
+        parts = [_with_usual(part, usual) if is_listed(part) else part for part in parts]
     declarations = document.get("declarations", {})
     standards = document.get("definitions", {}).get("standards", [])
     title, shipped, links = read_standard(standards)
@@ -128,6 +130,15 @@ def _bom(document: Json) -> Bom:
         compact="claims" in said,
         program=str(metadata["tools"]["components"][0]["version"]),
     )
+
+
+def _with_usual(part: Part, role: tuple[str, str]) -> Part:
+    """A part that only an SBOM in its holder lists, with what a document leaves out of it."""
+    licences = tuple(
+        one if one.acknowledgement else replace(one, acknowledgement="concluded")
+        for one in part.licences
+    )
+    return with_usual_confidence(replace(part, facts=(role, *part.facts), licences=licences))
 
 
 def _walk_components(rows: Iterable[Json], holder: str = "") -> Iterator[tuple[Json, str]]:
