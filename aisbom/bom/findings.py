@@ -327,10 +327,10 @@ class _Reader:
             at=first.at if first else (part.places[0].at if part.places else None),
             confidence=first.confidence if first else _SURE[-1],
             claims=tuple(sorted({claim.ref for claim in rows})),
-            sentence=_sentence(rows) or self._declared(value),
+            sentence=_sentence(rows) or self._find_declared(value),
         )
 
-    def _declared(self, value: str) -> Sentence | None:
+    def _find_declared(self, value: str) -> Sentence | None:
         """The sentence, where it is that files contradict a declaration: no claim says that."""
         for one in self._said:
             for other in self._said if one.status == "declared" else ():

@@ -219,7 +219,7 @@ def model_facts(subject: Component) -> list[tuple[str, str]]:
     ):
         for value in dict.fromkeys(v for v, _ in subject.facts(key)):
             rows.append((f"model.{key.replace('-', '_')}", value))
-    if "submodel" in subject.kinds and not any(map(_held, subject.observations)):
+    if "submodel" in subject.kinds and not any(map(_holds_tensors, subject.observations)):
         rows.append(("unknown", "weights"))
     return rows
 
@@ -243,7 +243,7 @@ def _tokenizer(subject: Component) -> list[tuple[str, str]]:
     ]
 
 
-def _held(o: Observation) -> bool:
+def _holds_tensors(o: Observation) -> bool:
     return o.kind == "weights" or o.fact("basis") == "tensors"
 
 

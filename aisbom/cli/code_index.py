@@ -162,7 +162,7 @@ def build_index(
     from aisbom.codeprint.build import build, top_holders
     from aisbom.codeprint.plan import Place, Plan
 
-    file = _checked(target, about, taken, sources)
+    file = _check(target, about, taken, sources)
     places = [
         Place(
             Path(source),
@@ -245,7 +245,7 @@ def describe_index(
     from aisbom.codeprint import index
 
     if files:
-        known = index.Index([_opened(file) for file in files])
+        known = index.Index([_open(file) for file in files])
     else:
         known, notes = index.load()
         for note in notes:
@@ -254,11 +254,11 @@ def describe_index(
         rows = [_row(project) for project in known.projects]
         output.write_json({"coverage": known.coverage(), "digest": known.digest, "projects": rows})
     else:
-        output.write("\n\n".join([known.coverage(), *map(_described, known.projects)]))
+        output.write("\n\n".join([known.coverage(), *map(_describe, known.projects)]))
     return DONE
 
 
-def _checked(target: str, about: About, taken: Taken, sources: list[str]) -> Path:
+def _check(target: str, about: About, taken: Taken, sources: list[str]) -> Path:
     """The file to write; everything the user said is held against its form first."""
     file = Path(target)
     if file.is_dir() or not file.parent.is_dir():
@@ -281,7 +281,7 @@ def _purl(about: About) -> str:
     return about.purl or f"pkg:generic/{about.project.lower()}"
 
 
-def _opened(file: str) -> Project:
+def _open(file: str) -> Project:
     from aisbom.codeprint import index
     from aisbom.codeprint.container import Container
     from aisbom.codeprint.project import Project
@@ -296,7 +296,7 @@ def _opened(file: str) -> Project:
     return project
 
 
-def _described(project: Project) -> str:
+def _describe(project: Project) -> str:
     counts = project.counts
     where = "shipped" if project.shipped else "added"
     about = f"{project.licence or 'licence not stated'}, {where}, {project.size:,} bytes"

@@ -45,12 +45,12 @@ def embed_document(wheel: Path, name: str, document: bytes) -> bytes:
         if wheel.stat().st_size > _MAX_WHEEL:
             raise UsageError(f"--embed: {wheel.name} is larger than {_MAX_WHEEL:,} bytes")
         with zipfile.ZipFile(wheel) as source:
-            return _rewritten(source, wheel.name, name, document)
+            return _rewrite(source, wheel.name, name, document)
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise UsageError(f"--embed: {wheel.name} cannot be read as a wheel") from error
 
 
-def _rewritten(source: zipfile.ZipFile, wheel: str, name: str, document: bytes) -> bytes:
+def _rewrite(source: zipfile.ZipFile, wheel: str, name: str, document: bytes) -> bytes:
     records = [one for one in source.namelist() if one.endswith(".dist-info/RECORD")]
     records = [one for one in records if one.count("/") == 1]
     if len(records) != 1:

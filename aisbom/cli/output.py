@@ -41,7 +41,7 @@ def write(text: str) -> None:
     if sys.stdout is not None and sys.stdout.isatty():
         _on_terminal(text)
     else:
-        _guarded(f"{text}\n")
+        _guard(f"{text}\n")
 
 
 def write_json(value: object) -> None:
@@ -60,7 +60,7 @@ def write_utf8(text: str) -> None:
 
 def write_bytes(data: bytes) -> None:
     """Bytes as they are."""
-    _guarded(data)
+    _guard(data)
 
 
 def write_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -72,7 +72,7 @@ def write_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
         table = Table(*columns, box=SIMPLE_HEAD)
         for row in rows:
-            table.add_row(*map(_styled, row))
+            table.add_row(*map(_style, row))
         Console(highlight=False).print(table)
         return
     widths = [max(map(len, column)) for column in zip(columns, *rows, strict=True)]
@@ -106,7 +106,7 @@ def abandon() -> None:
 
 def finish() -> None:
     """Write out what is still held back. Raises UsageError where there is no room for it."""
-    _guarded("")
+    _guard("")
 
 
 def _harmless(text: str) -> str:
@@ -124,7 +124,7 @@ def _harmless(text: str) -> str:
     )
 
 
-def _guarded(data: str | bytes) -> None:
+def _guard(data: str | bytes) -> None:
     """Write to standard output, and go on where nobody reads it any more: the exit code still
     counts.
     """
@@ -167,13 +167,13 @@ def _on_terminal(text: str) -> None:
     width = max(shutil.get_terminal_size().columns, _NARROWEST)
     try:
         for line in text.split("\n"):
-            for part in _wrapped(line, width):
-                console.print(_styled(part))
+            for part in _wrap(line, width):
+                console.print(_style(part))
     except BrokenPipeError:
         _abandon(sys.stdout)
 
 
-def _wrapped(line: str, width: int) -> list[str]:
+def _wrap(line: str, width: int) -> list[str]:
     """A line that fits, its continuation indented below its own beginning."""
     if len(line) <= width:
         return [line]
@@ -190,7 +190,7 @@ def _wrapped(line: str, width: int) -> list[str]:
     ) or [line]
 
 
-def _styled(text: str) -> Text:
+def _style(text: str) -> Text:
     from rich.text import Text
 
     styled = Text(text)

@@ -93,7 +93,7 @@ def open_request(
         kind: Kind
         name = ""
         if documents and (given == "-" or Path(given).is_fifo()):
-            path, kind = stack.enter_context(_spooled(given)), "document"
+            path, kind = stack.enter_context(_spool(given)), "document"
         elif git_clone.is_git_source(given):
             with progress.show(talking.quiet) as shown:
                 shown("cloning", 0, 0)
@@ -102,7 +102,7 @@ def open_request(
         else:
             path = Path(given)
             kind = _kind(given, path, documents)
-        config, unapplied = _counted(_config(scanning, path, kind), scanning)
+        config, unapplied = _limit_to_declarations(_config(scanning, path, kind), scanning)
         knowledge = _own_rows(scanning, config)
         yield Request(
             given=given,
@@ -155,7 +155,7 @@ def _reads_as_document(path: Path) -> bool:
 
 
 @contextmanager
-def _spooled(given: str) -> Iterator[Path]:
+def _spool(given: str) -> Iterator[Path]:
     """A file with what a stream holds, named by its form: standard input, or a pipe by its path."""
     if given != "-":
         data = Path(given).read_bytes()
@@ -180,7 +180,7 @@ def _config(scanning: Scanning, path: Path, kind: Kind) -> Config:
     return load(path) if kind == "folder" else Config()
 
 
-def _counted(config: Config, scanning: Scanning) -> tuple[Config, tuple[str, ...]]:
+def _limit_to_declarations(config: Config, scanning: Scanning) -> tuple[Config, tuple[str, ...]]:
     """What of a configuration counts, and what does not."""
     from aisbom.config.declarations_only import declarations_only
 

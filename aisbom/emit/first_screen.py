@@ -65,14 +65,14 @@ def headline(bom: Bom, text: Words) -> Iterator[str]:
     yield cut(
         text(
             "terminal.root",
-            licence=", ".join(licences) or _contested(bom, text),
+            licence=", ".join(licences) or _name_contested(bom, text),
             maker=maker_of(maker, countries, text) or text("unknown"),
         ),
         _WIDTH,
     )
 
 
-def _contested(bom: Bom, text: Words) -> str:
+def _name_contested(bom: Bom, text: Words) -> str:
     """The licences of the whole that its own files state side by side; `unknown` for none."""
     stated = {
         plain(claim.value)

@@ -93,20 +93,24 @@ def gap_text(gap: Gap) -> str:
 def gap_of(text: str) -> Gap:
     """The gap that `gap_text` put in words."""
     return _read(
-        text, _gap, lambda path, line, member, *rest: _made_gap(Location(path, line, member), *rest)
+        text, _gap, lambda path, line, member, *rest: _make_gap(Location(path, line, member), *rest)
     )
 
 
 def seen_text(at: Location, by: str, words: str) -> str:
     """`place [who] words`, the form of a service's places."""
     text = f"{at} [{by}] {words}".rstrip()
-    return _in_words((at, by, words), text, _seen, [at.path, at.line, at.member, by, words])
+    return _in_words(
+        (at, by, words), text, _read_sighting, [at.path, at.line, at.member, by, words]
+    )
 
 
 def seen_of(text: str) -> tuple[Location, str, str]:
     """The place, who saw it, and the words that `seen_text` put together."""
     return _read(
-        text, _seen, lambda path, line, member, by, words: (Location(path, line, member), by, words)
+        text,
+        _read_sighting,
+        lambda path, line, member, by, words: (Location(path, line, member), by, words),
     )
 
 
@@ -134,17 +138,17 @@ def _gap(text: str) -> Gap:
     place, _, rest = text.partition(": ")
     reason, _, who = rest.rpartition(" [")
     by, _, kind = who.removesuffix("]").partition(", ")
-    return _made_gap(_place(place), reason, by, kind)
+    return _make_gap(_place(place), reason, by, kind)
 
 
-def _made_gap(at: Location, reason: str, by: str, kind: str) -> Gap:
+def _make_gap(at: Location, reason: str, by: str, kind: str) -> Gap:
     return Gap(by, at, reason, cast(Any, kind))
 
 
 _SEEN = re.compile(r"(?P<place>[^\[]*) \[(?P<by>[^\]]*)\](?: (?P<words>.*))?", re.DOTALL)
 
 
-def _seen(text: str) -> tuple[Location, str, str]:
+def _read_sighting(text: str) -> tuple[Location, str, str]:
     found = _SEEN.fullmatch(text)
     if found is None:
         return Location(text), "", ""

@@ -61,13 +61,13 @@ def long_refs(rows: Iterable[Json]) -> dict[str, str]:
 
 def rename(document: Json, names: Mapping[str, str]) -> Json:
     """A document whose references are replaced wherever they stand."""
-    renamed: Json = _renamed(document, lambda ref: names.get(ref, ref))
+    renamed: Json = _rename(document, lambda ref: names.get(ref, ref))
     return renamed
 
 
-def _renamed(value: Any, name: Callable[[str], str]) -> Any:
+def _rename(value: Any, name: Callable[[str], str]) -> Any:
     if isinstance(value, list):
-        return [_renamed(one, name) for one in value]
+        return [_rename(one, name) for one in value]
     if not isinstance(value, dict):
         return value
     return {key: _in_field(key, one, name) for key, one in value.items()}
@@ -77,5 +77,5 @@ def _in_field(key: str, value: Any, name: Callable[[str], str]) -> Any:
     if key in _ONE and isinstance(value, str):
         return name(value)
     if key in _SEVERAL and isinstance(value, list):
-        return [name(one) if isinstance(one, str) else _renamed(one, name) for one in value]
-    return _renamed(value, name)
+        return [name(one) if isinstance(one, str) else _rename(one, name) for one in value]
+    return _rename(value, name)

@@ -23,10 +23,10 @@ def write_vulnerabilities(bom: Bom) -> list[Json]:
     for ref, one in bom.vulnerabilities:
         refs.setdefault(one, []).append(ref)
     rows = sorted(refs.items(), key=lambda row: (_ORDER.index(row[0].level), row))
-    return [_written(one, sorted(found)) for one, found in rows]
+    return [_write(one, sorted(found)) for one, found in rows]
 
 
-def _written(one: Vulnerability, refs: list[str]) -> Json:
+def _write(one: Vulnerability, refs: list[str]) -> Json:
     rating: Json = {"severity": "unknown" if one.level == _UNRATED else one.level}
     if one.vector:
         score = cvss.score(one.vector)
