@@ -145,8 +145,8 @@ def source_name(source: str) -> str:
     return plain(f"{name} {file}".strip())
 
 
-_COLUMN = 7.2
-"""Units that a column of text takes at most, in letters of 12."""
+_COLUMN = 8.5
+"""Units that a column of a name seldom goes beyond, in letters of 12."""
 
 
 def _broadest(words: Iterable[str]) -> int:
