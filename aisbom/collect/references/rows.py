@@ -377,7 +377,7 @@ def is_page(host: str) -> bool:
 
 def host_of(url: str) -> str:
     """The host of an http(s) or wss URL in lower case with its port if it has one, else `""`;
-    nothing behind it is kept.
+    nothing behind it is kept. `https://...` has none.
     """
     try:
         parts = urlsplit(url.strip())
@@ -385,6 +385,8 @@ def host_of(url: str) -> str:
     except ValueError:
         return ""
     if parts.scheme not in ("http", "https", "wss") or not parts.hostname:
+        return ""
+    if not any(map(str.isalnum, parts.hostname)):
         return ""
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return host.lower() + (f":{port}" if port else "")
