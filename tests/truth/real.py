@@ -3,8 +3,8 @@
 
 CHECKOUTS is a folder with one checkout a repository, named `owner+name`, at the commit that
 `real/repositories.csv` names; those whose column `labelled` says `blind` were labelled before the
-program had read them (`blind, all kinds`: credits, donors, roots and licences, too), and are given
-in a folder of their own. Nothing of a repository is kept here but the facts in `real/`:
+program had read them (`blind, all kinds`: credits, donors, roots and licences, too; `blind, code`:
+these alone), and are given in a folder of their own. Nothing of a repository is kept here but the facts in `real/`:
 path, line, identifier. Precision counts what the program says against everything labelled in that
 repository; what is in no label is counted as wrong, and `--show` lists it for reading. What stands
 only in files that no reader went through (globs in the column `unread`) is not judged.
@@ -38,6 +38,7 @@ PROJECTS = {
     "salesforce-lavis": "lavis",
     "torch": "pytorch",
     "flash-attn": "flash-attention",
+    "lit-gpt": "litgpt",
     "unilm": "unilm",
 }
 
@@ -554,6 +555,8 @@ def main() -> None:
         document = Document(json.loads(output.read_text("utf-8")))
         for kind, measure in KINDS.items():
             if row["labelled"] == "blind" and kind not in NAMED:
+                continue
+            if row["labelled"] == "blind, code" and kind in NAMED:
                 continue
             tally = measure(document, name)
             totals[kind] += tally
