@@ -119,7 +119,7 @@ COLLECTORS: tuple[Collector, ...] = (
     Collector("gitmodules", 2, (".gitmodules",), _from("repository.gitmodules"), sees="statement"),
     Collector(
         "licence-sentences",
-        4,
+        5,
         ("README", "README.md", "README.rst", "README.txt", "Readme.md", "readme.md"),
         _from("ownership.licence_sentences"),
         sees="statement",
@@ -182,7 +182,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "notices",
-        9,
+        10,
         (*_SOURCES, *_LICENCE_FILES, "LICENSES/*.txt"),
         _from("ownership.notices"),
         sees="content",
@@ -191,7 +191,7 @@ COLLECTORS: tuple[Collector, ...] = (
     # may also have a name of its own.
     Collector(
         "distribution-licence",
-        4,
+        5,
         (*_LICENCE_FILES, "*.dist-info/licenses/*"),
         _from("ownership.notices", "collect_installed"),
         installed=True,

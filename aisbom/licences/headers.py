@@ -41,6 +41,7 @@ _RIGHTS = compile_later(
     r"licen[cs]|permi[ts]|allowed|prohibit|forbid|\brights?\b|copyright|agreement|contact",
     re.IGNORECASE,
 )
+_SIGNS = {"non-commercial": "NC", "no-derivatives": "ND"}
 _LONGEST = 400
 """Lines of a comment that are looked at."""
 
@@ -73,14 +74,14 @@ def headers(lines: Sequence[str], low: bytes, code: int) -> tuple[list[Header], 
             for one in stated
             if one.basis != "tag"
         ]
-        if not stated and start < code:
-            rows = list(_by_name(block, start))
+        if start < code:
+            rows += [row for row in _by_name(block, start) if not _is_known(row.name, rows)]
         found += [row for row in rows if row.name not in {other.name for other in found}]
         if start < code:
             limits += [
                 row._replace(line=start + row.line)
                 for row in own_terms(_untagged(text), stated)
-                if _legal(block, row.line)
+                if _legal(block, row.line) and not _is_in_name(row, rows)
             ]
     return found, limits
 
@@ -114,9 +115,23 @@ def _legal(block: Sequence[str], line: int) -> bool:
     return bool(_RIGHTS.search(" ".join(around)))
 
 
+def _is_known(name: str, rows: Sequence[Header]) -> bool:
+    """Whether a licence that is named has been recognised, with or without `-or-later`."""
+    return any(row.name.startswith(name) or name.startswith(row.name) for row in rows)
+
+
+def _is_in_name(limit: Restriction, rows: Sequence[Header]) -> bool:
+    """Whether a restriction is what the name of a stated Creative Commons licence says."""
+    sign = _SIGNS.get(limit.kind)
+    return any(row.name.startswith("CC-BY") and sign in row.name.split("-") for row in rows)
+
+
 def _by_name(block: Sequence[str], start: int) -> Iterator[Header]:
     for number, line in enumerate(block, start + 1):
         if _TITLE.fullmatch(line.strip()) or _NAMES.search(line):
             names = list(named(line))
+            if len(names) == 1 and names[0].startswith("LicenseRef-CC-BY"):
+                # The version stands in the next line.
+                names = list(named(f"{line} {''.join(block[number - start : number - start + 1])}"))
             if len(names) == 1 and not names[0].startswith("LicenseRef-"):
                 yield Header(names[0], number, "named")

@@ -5,7 +5,7 @@ parties begins; and whether several licences are a choice.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from aisbom.lazy_module import compile_later
 from aisbom.licences.matcher import Found
@@ -18,6 +18,8 @@ _THIRD = compile_later(
     r"|portions? of (?:this|the)\b|(?:files|code|parts|portions|components|software) (?:\w+ ){0,4}?"
     r"(?:from|derived|taken|copied|adapted|borrowed|based on)"
     r"|licen[cs]es? (?:of|for) (?:the )?(?:bundled|included|dependenc|following|other)"
+    r"|dependenc\w+ and (?:their )?licen[cs]es?\b"
+    r"|components? under (?:the )?[\w .\-]{2,40} licen[cs]e"
     r"|acknowledge?ments?\b|the following (?:\w+ ){0,3}?(?:is|are|applies|apply|licen|notice)"
     r"|^\W*(?:license|licence|notice)s? (?:of|for|from) \S+",
     re.IGNORECASE,
@@ -28,6 +30,8 @@ _CHOICE = compile_later(
     r"|you may choose|(?:any|one) of the following licen[cs]es)",
     re.IGNORECASE,
 )
+_ITEM = compile_later(r"\(?\w{1,2}[.)]\s")
+"""A clause of the text itself."""
 _BEFORE = 150
 """More words than this before the first known licence are terms of the project's own."""
 
@@ -36,15 +40,16 @@ _INTRODUCTION = 40
 """Lines from the top in which a choice between licences is offered."""
 
 
-def own_lines(lines: Sequence[str], found: Sequence[Found]) -> int:
+def own_lines(lines: Sequence[str], found: Sequence[Found], altered: bool = False) -> int:
     """How many lines from the top are the project's own; all of them where no third party's part
     begins.
 
     What stands in the terms of the first licence is no heading: the search begins behind it. A
-    file without a known licence is searched from its second line.
+    file without a known licence is searched from its second line. Of a text that was `altered`, the
+    known one may be an untouched copy further down: its first heading ends the own part.
     """
-    if found and found[0].basis in ("exact", "phrases"):
-        return len(lines)
+    if altered or (found and found[0].basis in ("exact", "phrases")):
+        return next(_headings(lines), len(lines)) if altered else len(lines)
     if found and sum(len(line.split()) for line in lines[: found[0].line - 1]) > _BEFORE:
         return _before(lines, found[0].line - 1)
     last = found[0].end or found[0].line if found else 1
@@ -60,6 +65,15 @@ def own_lines(lines: Sequence[str], found: Sequence[Found]) -> int:
     if len(found) > 1 and not choice(lines):
         return max(last, found[0].line)
     return len(lines)
+
+
+def _headings(lines: Sequence[str]) -> Iterator[int]:
+    """The lines (from 0) that head a paragraph and speak of somebody else's work."""
+    for number in range(1, len(lines)):
+        line = lines[number].strip()
+        begins = line and len(line) < _HEADING and not lines[number - 1].strip()
+        if begins and _THIRD.search(line) and not _ITEM.match(line):
+            yield number
 
 
 def _before(lines: Sequence[str], start: int) -> int:

@@ -30,7 +30,7 @@ _ON_LICENCES = compile_later(
 )
 _OF_LICENCE = compile_later(
     r"\b(?:licen[cs]ed|released|distributed|available|published|covered|governed|provided|follows?"
-    r"|subject|under|adopts?|uses?|based on(?= [^\n]{0,60}\blicen[cs]e))\b"
+    r"|subject|under|adopts?|uses?|compl(?:y|ies) with|based on(?= [^\n]{0,60}\blicen[cs]e))\b"
     r"|라이[선센]스|遵循|采用|採用|使用|基于|依据|根据|ライセンス",
     re.IGNORECASE,
 )
@@ -78,7 +78,14 @@ _OTHERS = compile_later(
     r"|dependenc\w+|llama|their|respective|if|unless|not)\b",
     re.IGNORECASE,
 )
+_LINK_TARGET = compile_later(r"\]\([^)\s]{0,500}\)|https?://\S+")
+_PATH = compile_later(
+    r"(?<![\w:/.\-])(?:\.{1,2}/[\w.\-/]+|(?:[\w.\-]+/)+(?:(?![\w/])|[\w.\-]*\.[a-z]{1,5}\b)"
+    r"|[\w\-]+\.(?:py|cpp|cu|c|h|rs|js|ts|sh|ipynb)\b)"
+)
+"""A file or folder in a sentence: what is said of it is said of nothing else."""
 _OWNED = compile_later(r"\b(?:this|our|the|all|these|both|its|your)\b", re.IGNORECASE)
+_STOP = compile_later(r"[,;(]|\b(?:and|but|while|whereas)\b", re.I)
 _VERSION = r"[\s,-]*(?:v(?:ersion)?\.?\s*)?"
 _CC = compile_later(
     r"(?:CC|Creative[\s-]Commons)[\s-]+(?P<by>BY|Attribution)"
@@ -139,16 +146,16 @@ class Statement(NamedTuple):
     words: str
 
 
-def statements(text: str, first: int = 1) -> list[Statement]:
-    """The statements in a text whose first line has this number. A sentence about what others made
-    states nothing.
+def statements(text: str, first: int = 1, *, on_licences: bool = False) -> list[Statement]:
+    """The statements in a text whose first line has this number; one `on_licences` is read as a
+    section under that heading. A sentence about what others made states nothing.
     """
     found: list[Statement] = []
-    inside = False
+    inside = on_licences
     for number, raw in enumerate(text.split("\n"), first):
         if len(raw) > 4000:
             continue
-        line = re.sub(r"[*_`]", "", raw)
+        line = re.sub(r"[*`]|\b_|_\b", "", raw)
         if heading := _HEADING.match(line):
             inside = _ON_LICENCES.search(heading[1]) is not None
             continue
@@ -156,6 +163,20 @@ def statements(text: str, first: int = 1) -> list[Statement]:
             told = list(_of_sentence(sentence, number))
             found += told or (_of_section(sentence, number) if inside else ())
     return list(dict.fromkeys(found))[:20]
+
+
+def _behind_a_name(subject: str) -> str:
+    """What follows the licence that a subject names: `and the weights` of `the code is MIT and the
+    weights`; `""` where it names none.
+    """
+    cuts = [stop.start() for stop in _STOP.finditer(subject)]
+    return subject[max((at for at in cuts if any(named(subject[:at]))), default=len(subject)) :]
+
+
+def _path_in(words: str) -> bool:
+    """Whether words name a file or a folder that is no licence file."""
+    plain = _LINK_TARGET.sub(" ", words)
+    return any(not _ON_LICENCES.search(hit[0]) for hit in _PATH.finditer(plain))
 
 
 def section(text: str) -> tuple[int, str] | None:
@@ -178,10 +199,12 @@ def _of_section(sentence: str, line: int) -> Iterator[Statement]:
     the whole where it says of no part that it is about that.
     """
     names = list(dict.fromkeys(named(sentence)))
-    plain = re.sub(r"\]\([^)\s]{0,500}\)|https?://\S+", " ", sentence)
+    plain = _LINK_TARGET.sub(" ", sentence)
     under = _OF_LICENCE.search(plain)
     subject = plain[: under.start()] if under else ""
     if len(names) != 1 or len(plain) > _SENTENCE_LENGTH or _NOT_OURS.search(subject):
+        return
+    if _path_in(plain):
         return
     if _OF_A_PROJECT.match(sentence):
         return
@@ -200,10 +223,15 @@ def _of_sentence(sentence: str, line: int) -> Iterator[Statement]:
         what = (hit["what"] or hit["is"] or "")[:_NAMED] or (hit["bare"] or "")[:_BARE]
         follows = _UNDER.search(what)
         names = list(named(what[: follows.start()] if follows else what))
-        if _OTHERS.search(subject):
+        own = not start or bool(_OWNED.search(subject))
+        if rest := _behind_a_name(subject):
+            # `..., and weights are under ...` goes on with another part.
+            subject, own = rest, True
+        if _OTHERS.search(subject) or _path_in(subject):
             return
-        own = bool(_OWNED.search(subject)) or not start
-        parts = tuple(part for part, pattern in _PARTS if own and pattern.search(subject)) or parts
+        told = tuple(part for part, pattern in _PARTS if pattern.search(subject))
+        if told:
+            parts = told if own else ()
         if "all" in parts and len(parts) > 1:
             parts = ("all",)
         if len(names) == 1 and parts:
@@ -214,7 +242,7 @@ def _of_sentence(sentence: str, line: int) -> Iterator[Statement]:
 
 def named(words: str) -> Iterator[str]:
     """The licences that words name: SPDX ids, `LicenseRef-CC-BY-*` for one without its version."""
-    plain = re.sub(r"\]\([^)\s]{0,500}\)|https?://\S+", " ", words)
+    plain = _LINK_TARGET.sub(" ", words)
     for cc in _CC.finditer(plain):
         more = re.sub(r"[^A-Z]", " ", cc["more"].upper())
         short = "".join(

@@ -39,6 +39,41 @@ def test_by_name(line: str, name: str) -> None:
     assert [row[0] for row in found(f"{line}\nimport x\n", 2)[0]] == [name]
 
 
+CREATIVE_COMMONS = """# Nuri
+# Copyright (c) 2020-present Haneul Corp.
+#
+# This work is licensed under the Creative Commons Attribution-NonCommercial
+# 4.0 International License. To view a copy of this license, visit
+# http://creativecommons.org/licenses/by-nc/4.0/ or send a letter to Creative Commons.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (CREATIVE_COMMONS, "CC-BY-NC-4.0"),
+        ("# Licensed under CC BY-NC-SA 4.0 (non-commercial use only).\n", "CC-BY-NC-SA-4.0"),
+    ],
+)
+def test_what_the_name_of_a_licence_says_is_no_restriction_besides(text: str, name: str) -> None:
+    stated, limits = found(text)
+    assert [row[0] for row in stated] == [name]
+    assert not limits
+
+
+def test_what_a_licence_does_not_say_restricts_besides_it() -> None:
+    text = "# Licensed under CC BY 4.0. Only non-commercial use is allowed.\n"
+    assert found(text)[1] == {"non-commercial"}
+
+
+def test_two_licences_of_two_holders_in_one_header() -> None:
+    text = """# Copyright (c) 2021 Haneul. Licensed under the Apache License, Version 2.0 [see LICENSE]
+# Copyright (c) Somun, Inc. This source code is licensed under the MIT license found in the
+# LICENSE file in the root directory of this source tree.
+"""
+    assert {name for name, _ in found(text)[0]} == {"Apache-2.0", "MIT"}
+
+
 def test_a_comment_that_restricts() -> None:
     text = "# Copyright Somun 2024\n# If used elsewhere, only non-commercial use is allowed.\n"
     assert found(text)[1] == {"non-commercial"}

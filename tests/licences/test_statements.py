@@ -31,10 +31,41 @@ from aisbom.licences.statements import named, section, statements
             [("code", "Apache-2.0")],
         ),
         ("## License\n[MIT](https://github.com/own/x/blob/main/LICENSE)", [("all", "MIT")]),
+        (
+            "Code is under MIT ([LICENSE](./LICENSE)), and weights are under Apache 2.0.",
+            [("code", "MIT"), ("weights", "Apache-2.0")],
+        ),
+        (
+            "The code is MIT and the weights are released under CC-BY-NC 4.0.",
+            [("weights", "CC-BY-NC-4.0")],
+        ),
+        (
+            "## License\n- For code, please comply with [Apache License Version 2.0](./LICENSE)",
+            [("code", "Apache-2.0")],
+        ),
     ],
 )
 def test_what_a_sentence_says(text: str, rows: list[tuple[str, str]]) -> None:
     assert [(row.part, row.name) for row in statements(text)] == rows
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "`./models/modules`, `data/tokenizer.py` are under Apache License, Version 2.0.",
+        "The folder `models/` is released under the MIT license.",
+        "We use code under other licenses: ./models/patterns.py is under MIT license.",
+    ],
+)
+def test_what_is_said_of_a_file_is_said_of_nothing_else(sentence: str) -> None:
+    assert not statements(sentence)
+    assert not statements(f"## License\n{sentence}")
+
+
+def test_a_short_licence_file_is_read_as_a_section_on_licences() -> None:
+    text = "Nuri, Copyright (c) 2024 Haneul Corp., is licensed under the CC BY-NC-SA 4.0 license."
+    assert not statements(text)
+    assert [row[:2] for row in statements(text, on_licences=True)] == [("all", "CC-BY-NC-SA-4.0")]
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def rows(file: File, by: str) -> Iterator[Row]:
         pairs = [("file-kind", "notice"), *_others("\n".join(lines[own:]))]
     else:
         whole = licences.match("\n".join(lines))
-        own = len(lines) if whole.near else own_lines(lines, whole.found)
+        own = len(lines) if whole.near else own_lines(lines, whole.found, bool(whole.altered))
         match = whole if own == len(lines) else licences.match("\n".join(lines[:own]))
         pairs = [
             ("file-kind", "licence"),
@@ -174,7 +174,8 @@ def _own(lines: Sequence[str], match: licences.Match) -> Iterator[tuple[str, str
 def _unknown(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     """A text that is no known licence: a statement that names licences, or terms of its own."""
     text = "\n".join(lines)
-    said = statements(text)
+    # A few words speak of the whole; what longer terms say of a licence may be anything.
+    said = statements(text, on_licences=len(text.split()) < _MANY)
     if said:
         yield from (SAYS_LICENCE(LicenceSaid(*row)) for row in said)
         return

@@ -4,9 +4,9 @@ import pytest
 
 from aisbom.collect.ownership.notices import COLLECTOR
 from aisbom.model import Gap, Observation
-from aisbom.model.facts import HOLDER_LINE, LICENCE_TEXT, SAID_SOURCE
+from aisbom.model.facts import HOLDER_LINE, LICENCE_TEXT, RESTRICTS, SAID_SOURCE, SAYS_LICENCE
 from tests.conftest import MakeTree, collect
-from tests.licences.texts import mit
+from tests.licences.texts import apache, mit
 
 SOURCE = '''#!/usr/bin/env python
 # Generated: do not edit.
@@ -222,6 +222,29 @@ def test_a_notice_that_a_licence_quotes_is_not_its_holder_s(
 ) -> None:
     found = one(make_tree, "LICENSE", "SOME COMMUNITY LICENSE AGREEMENT\n\n" + text)
     assert found.all("copyright-holder") == holders
+
+
+def test_a_clause_in_a_known_text_is_found_above_an_untouched_copy(make_tree: MakeTree) -> None:
+    """The licence of a third party below is no reason to look past what was put into the first."""
+    terms = apache().partition("END OF TERMS")
+    clause = (
+        "10. This code is provided for research purposes only, not for any commercial purposes.\n"
+    )
+    text = f"{terms[0]}\n{clause}\n{terms[1]}{terms[2]}\n\nOther dependencies and licenses:\n\n"
+    found = one(make_tree, "LICENSE", f"{text}1. norae\nCopyright 2019 Somun\n\n{apache()}")
+    assert (found.fact("licence-guess"), found.fact("licence-similar")) == ("", "Apache-2.0")
+    assert {row.kind for row in found.get(RESTRICTS)} == {"non-commercial", "research-only"}
+    assert "Apache-2.0" in found.all("licence-other")
+
+
+def test_a_licence_file_of_one_sentence_names_its_licence(make_tree: MakeTree) -> None:
+    said = "Norae, Copyright (c) 2024 Zeta Company, is licensed under the Creative Commons"
+    text = (
+        f"{said} Attribution-NonCommercial-ShareAlike 4.0 license.\n\nIt lies here:\n\thttps://x\n"
+    )
+    found = one(make_tree, "LICENSE", text)
+    assert [row.name for row in found.get(SAYS_LICENCE)] == ["CC-BY-NC-SA-4.0"]
+    assert not found.fact("licence-title")
 
 
 @pytest.mark.parametrize(
