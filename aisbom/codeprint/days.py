@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 PREPARED = 30
 """Days for which a release is prepared beside the main line, at the most."""
 
+DIFFERENT = 4
+"""Where one file differs of so many that are as a release has them, it may be another release."""
+
 _FILE = Path(__file__).parent / "projects.csv"
 
 
@@ -141,6 +144,23 @@ def not_younger(found: Vendored, project: Project, came: Mapping[str, str] | Non
         date=last.date,
         also=others,
     )
+
+
+def not_before_the_first(found: Vendored, project: Project) -> Vendored:
+    """The copy, of no release that is known where the one it is most like is the index's first, the
+    project had been there long before, and many files differ: it may be of an earlier one.
+    """
+    first = min((r.date for r in project.releases if r.date), default="")
+    born = _row(project).born
+    if (
+        found.single
+        or not first
+        or found.date != first
+        or not "" < born < prepared(first)
+        or len(found.modified) * DIFFERENT < len(found.identical)
+    ):
+        return found
+    return replace(found, version="", tag="", commit="", date="", also=())
 
 
 @lru_cache(maxsize=32)

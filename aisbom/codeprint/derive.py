@@ -54,6 +54,9 @@ COVERED = 3
 NEXT = 0.75
 """What an older file has to hold, as a share of what the file that is most like this one holds."""
 
+CALLED = 2
+"""So many parts of two paths agree where one file is called as the other."""
+
 RENAMED = 3
 """So many rare functions alike in all but their names make a family without the score."""
 
@@ -61,6 +64,8 @@ RENAMED = 3
 # says where a model is from.
 _MODEL = re.compile(r"(?:\bmodels\.|modeling_|modular_)(?!utils|outputs|interfaces)\w")
 
+_OF_A_PART = frozenset({"comment-below"})
+_NAMED_FOR_A_PART = 6
 _LONG = 30
 _KEPT: dict[str, Corpus] = {}
 _ENDS: dict[str, dict[str, list[int]]] = {}
@@ -173,7 +178,8 @@ def derive(prints: Prints, index: Index) -> Derived | None:
     places = sorted(
         {*chosen, *signs},
         key=lambda p: (
-            _strength(p, signs, seen),
+            _strength(p, signs, seen, chosen),
+            near.agreement(prints.path, p[1]) < CALLED,
             -chosen.get(p, 0.0),
             seen.rank(p),
             p[1],
@@ -190,7 +196,8 @@ def derive(prints: Prints, index: Index) -> Derived | None:
     others = tuple(map(member, sorted(close - set(places), key=seen.rank)))
     if not places:
         return Derived("near", (), 0.0, (), prints.tokens, others) if others else None
-    order = signs.get(places[0], ())
+    part = _strength(places[0], signs, seen, chosen) == _NAMED_FOR_A_PART
+    order = () if part else signs.get(places[0], ())
     basis: Basis = "family"
     if _identical(found, seen, known, places[0]):
         basis = "identical"
@@ -234,22 +241,37 @@ def _older_first(
     return [best, *(place for place in places if place != best)]
 
 
-def _strength(place: Place, signs: Mapping[Place, Sequence[Order]], seen: _Seen) -> int:
+def _strength(
+    place: Place,
+    signs: Mapping[Place, Sequence[Order]],
+    seen: _Seen,
+    chosen: Mapping[Place, float],
+) -> int:
     """Members that the file itself names come first, those whose notice it keeps next, of the
     project's own holders first and in that very file.
-
-    A comment above a part of the code names the source of that part: of the whole file only where
-    no other that something points at holds far more of it.
     """
     kinds = {sign.kind for sign in signs.get(place, ())}
-    most = max(map(seen.share, signs), default=0.0)
-    if kinds - {"notice", "inherits", "comment-below"} or (
-        "comment-below" in kinds and seen.share(place) >= NEXT * most
-    ):
+    if kinds <= _OF_A_PART:
+        if _holds_little(place, signs, seen, chosen) or not kinds:
+            return (_NAMED_FOR_A_PART if chosen else 4) if kinds else 5
         return 0
-    if not kinds or kinds == {"comment-below"}:
-        return 4 if kinds else 5
+    little = kinds & _OF_A_PART and _holds_little(place, signs, seen, chosen)
+    if kinds - {"notice", "inherits"} - (_OF_A_PART if little else set()):
+        return 0
     return 1 + 2 * (not place[0].holders) + (not _bears_one(place))
+
+
+def _holds_little(
+    place: Place,
+    signs: Mapping[Place, Sequence[Order]],
+    seen: _Seen,
+    chosen: Mapping[Place, float],
+) -> bool:
+    """Whether another place holds far more of the file than this one: then a comment above a part
+    of the code names the source of that part, and not of the file.
+    """
+    most = max(map(seen.share, {*signs, *chosen}), default=0.0)
+    return seen.share(place) < NEXT * most
 
 
 def _bears_one(place: Place) -> bool:
@@ -271,9 +293,10 @@ def _signs(
     ranked = (*sorted(chosen, key=lambda p: (-chosen[p], p[1])), *close)
     for source in own_words.sources(prints.path, prints.data, index):
         if source.path and not source.path.endswith("/"):
-            found.setdefault((source.project, source.path), []).append(source.sign)
+            if not _taken_over((source.project, source.path), chosen, seen):
+                found.setdefault((source.project, source.path), []).append(source.sign)
             continue
-        named = next((place for place in ranked if source.allows(*place)), None)
+        named = _most_alike([place for place in ranked if source.allows(*place)], chosen, seen)
         if named and not _taken_over(named, chosen, seen):
             found.setdefault(named, []).append(source.sign)
     for path, sign in _declared(prints, index, seen.known).items():
@@ -282,6 +305,16 @@ def _signs(
     for place in (*chosen, *close):
         found.setdefault(place, []).extend((*_generated(prints, place), *_notice(prints, place)))
     return {place: list(dict.fromkeys(signs)) for place, signs in found.items() if signs}
+
+
+def _most_alike(
+    places: Sequence[Place], chosen: Mapping[Place, float], seen: _Seen
+) -> Place | None:
+    """The first of ranked places, or one that stands out too and holds far more of the file."""
+    if not places:
+        return None
+    most = max((p for p in places if p in chosen), key=seen.share, default=places[0])
+    return most if seen.share(most) * NEXT > seen.share(places[0]) else places[0]
 
 
 def _taken_over(named: Place, chosen: Mapping[Place, float], seen: _Seen) -> bool:

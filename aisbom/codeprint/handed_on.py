@@ -28,6 +28,13 @@ def sources(project: str, path: str) -> frozenset[str]:
     return _table().sources.get((project, path), frozenset())
 
 
+def givers(project: str) -> frozenset[str]:
+    """The purls of all projects that a project (its purl) has a file from."""
+    return frozenset().union(
+        *(sources for (purl, _), sources in _table().sources.items() if purl == project)
+    )
+
+
 @lru_cache(maxsize=1)
 def _table() -> _Table:
     with _FILE.open(encoding="utf-8", newline="") as stream:

@@ -29,17 +29,22 @@ def rows(path: str, found: Evidence, paths: Sequence[str], besides: Collection[i
     levels = [null.threshold("score", level) for level in LEVELS]
     chosen = []
     for row in np.flatnonzero(score >= levels[-1]).tolist():
-        agree = min(_ends(path, paths[row]), len(levels) - 1)
+        agree = min(agreement(path, paths[row]), len(levels) - 1)
         if row not in besides and score[row] >= levels[agree]:
             chosen.append(row)
     return sorted(chosen, key=lambda row: (-float(score[row]), row))[:MOST]
 
 
-def _ends(ours: str, theirs: str) -> int:
-    """How many parts of two paths agree, counted from their ends."""
+def agreement(ours: str, theirs: str) -> int:
+    """How many parts of two paths agree, counted from their ends. A name that repeats its folder's
+    (`llama/modeling_llama.py`) says as much as both.
+    """
     count = 0
-    for a, b in zip(reversed(ours.split("/")), reversed(theirs.split("/")), strict=False):
+    parts = theirs.split("/")
+    for a, b in zip(reversed(ours.split("/")), reversed(parts), strict=False):
         if a != b:
             break
         count += 1
-    return count
+    name, folder = parts[-1].partition(".")[0], parts[-2] if len(parts) > 1 else ""
+    repeats = len(folder) > 2 and f"_{folder}" in name
+    return count + (count == 1 and repeats)

@@ -103,7 +103,12 @@ def trees(
     ]
     described += _singles(tree, books, alone, owners, taken=taken, passed_on=passed_on, roots=roots)
     projects = {book.project.purl: book.project for book in books}
-    described = [days.not_younger(found, projects[found.project], came) for found in described]
+    described = [
+        days.not_before_the_first(
+            days.not_younger(found, projects[found.project], came), projects[found.project]
+        )
+        for found in described
+    ]
     return sorted(described, key=lambda row: (row.project, row.root, row.upstream, row.identical))
 
 

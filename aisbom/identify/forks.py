@@ -19,6 +19,9 @@ from aisbom.model import Claim, Component
 from aisbom.model.facts import COPY_OF
 
 _REMOTE = ("vcs-url", "remote")
+_STATED = ("project-url", "home-page")
+_AUTHORS = ("author", "maintainer")
+_MAILS = ("author-email", "maintainer-email")
 
 
 class Fork(NamedTuple):
@@ -44,6 +47,8 @@ def fork(component: Component, knowledge: Knowledge) -> Fork | None:
         mine = urls.account(url)
         for address, account, seen in _upstreams(component, urls.repository(url)):
             if mine and account != mine and not _same(account, mine, knowledge):
+                if seen.key in _STATED and _is_made_by(component, mine, knowledge):
+                    continue  # an account has another name now
                 return Fork(account, address, seen, mine, at)
     return None
 
@@ -52,11 +57,11 @@ def _upstreams(component: Component, name: str) -> Iterator[tuple[str, urls.Acco
     for copy, evidence in component.get(COPY_OF):
         if account := urls.account(copy.repository):
             yield copy.release, account, Seen("copy of", copy.release, evidence)
-    for seen in facts(component, "project-url"):
+    for seen in facts(component, _STATED[0]):
         _, url = urls.labelled(seen.words)
         if (account := urls.account(url)) and name and urls.repository(url) == name:
             yield url, account, seen
-    for seen in facts(component, "home-page"):
+    for seen in facts(component, _STATED[1]):
         if (account := urls.account(seen.words)) and name and urls.repository(seen.words) == name:
             yield seen.words, account, seen
     for sighting in component.observations:
@@ -64,6 +69,20 @@ def _upstreams(component: Component, name: str) -> Iterator[tuple[str, urls.Acco
         shown = sighting.fact("merged-branches") or said
         if shown and (account := urls.account(sighting.name)):
             yield sighting.name, account, Seen("credit", sighting.name, sighting.evidence)
+
+
+def _is_made_by(component: Component, account: urls.Account, knowledge: Knowledge) -> bool:
+    """Whether a project's own metadata say that whoever holds this account made it."""
+    row = knowledge.by_owner(*account)
+    if row is None:
+        return False
+    names = [seen.words for seen in facts(component, *_AUTHORS)]
+    for seen in facts(component, *_MAILS):
+        for address in urls.addresses(seen.words):
+            names.append(address.name)
+            if knowledge.by_domain(address.domain) == row:
+                return True
+    return any(knowledge.by_name(name) == row for name in names if len(name) > 1)
 
 
 def _same(one: urls.Account, two: urls.Account, knowledge: Knowledge) -> bool:

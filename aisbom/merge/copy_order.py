@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from aisbom.codeprint import credit
+from aisbom.codeprint import credit, handed_on
 from aisbom.codeprint.order import Kind
 from aisbom.codeprint.project import slug
 from aisbom.codeprint.releases import Vendored
@@ -191,8 +191,17 @@ def _near_one(
 ) -> Observation | None:
     """The file as made from one that it is near to, whose project the tree credits or whose folder
     bears the project's name.
+
+    Where another project's file holds far more of it, that is where it is from; but it may have
+    come through a project that has files of the other. Then that project alone is named.
     """
+    first = next(iter(o.get(MEMBER)), None)
     for row in o.get(NEAR):
+        if first and first.project != row.project and row.containment < NEXT * first.containment:
+            sign = credits_.sign(o, row.repository)
+            if sign and first.project in handed_on.givers(row.project):
+                return _with(_with_near(o, _project_alone(row)), [*signs, sign])
+            continue
         member = Member(0, row.project, row.path, row.containment, row.weighted)
         sign = credits_.sign(o, row.repository) or _named_folder(o, member, row.repository)
         if sign:
@@ -306,9 +315,15 @@ def _with_near(o: Observation, near: NearFile) -> Observation:
     if near.licence:
         rows.append(THEIR_LICENCE(OfMember(0, near.licence)))
     words = f"{near.containment:.0%} of its fingerprints are in {near.project}#{near.path}"[:200]
+    if not near.path:
+        words = f"it agrees with a file that {near.project} has from another project"[:200]
     e = o.evidence
     evidence = Evidence(e.by, "ast-fingerprint", "medium", e.at, words, sees=e.sees)
     return replace(o, facts=tuple(sorted(rows)), evidence=evidence)
+
+
+def _project_alone(near: NearFile) -> NearFile:
+    return near._replace(path="", containment=0.0, weighted=0.0, holders=(), later=())
 
 
 def _renumber(o: Observation, key: Key[R], new: Mapping[int, int]) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from aisbom.codeprint import days
+from aisbom.codeprint.copies import Vendored
 from aisbom.codeprint.index import load
 from aisbom.codeprint.project import Project
 from tests.codeprint import made
@@ -48,3 +49,24 @@ def test_the_table_has_days_and_projects_of_the_index() -> None:
     for row in rows:
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", row["born"])
         assert row["licensed"] == "" or row["born"] <= row["licensed"]
+
+
+@pytest.mark.parametrize(
+    ("date", "differ", "version"),
+    [
+        ("2023-12-11", 50, ""),
+        ("2023-12-11", 2, "0.4.0"),
+        ("2024-02-26", 50, "0.4.0"),
+    ],
+    ids=["the first that is known", "all but the same", "a later one"],
+)
+def test_what_is_like_the_first_release_that_is_known_may_be_older(
+    date: str, differ: int, version: str
+) -> None:
+    """Megatron-LM is from 2019, and the index begins with a release of December 2023."""
+    same = tuple(f"megatron/{n}.py" for n in range(100))
+    changed = tuple((f"megatron/x{n}.py",) * 2 for n in range(differ))
+    found = Vendored(
+        "pkg:pypi/megatron-core", "0.4.0", "", "", date, "", "", same, changed, (), (), (), False
+    )
+    assert days.not_before_the_first(found, project("megatron-core")).version == version

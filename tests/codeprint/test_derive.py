@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aisbom.codeprint import days, null
+from aisbom.codeprint import days, near, null
 from aisbom.codeprint.build import build
 from aisbom.codeprint.container import Container
 from aisbom.codeprint.derive import derive
@@ -289,3 +289,37 @@ def test_a_comment_that_names_a_folder_names_a_file_in_it(known, folder, path):
     found = of(text, index(project("lantern", files), *known.projects[1:]))
     assert found.members[0].path == PATH
     assert (found.basis, bool(found.order)) == (("derived", True) if path else ("family", False))
+
+
+def test_a_comment_above_a_part_does_not_name_the_source_of_the_file(known):
+    """One that holds far more of it is not the source for that: nothing in the file points at it."""
+    theirs = "# Copied from other.harbour\n" + "\n".join(sample("harbour").split("\n")[:12])
+    text = mutate.without_header(sample("lantern")) + "\n\n" + theirs + "\n"
+    found = of(text, known)
+    assert (found.members[0].path, found.basis, found.order) == (PATH, "family", ())
+
+
+def test_of_siblings_that_bear_one_notice_the_one_called_as_the_file_is_meant(known):
+    """A later version may have less in common with the file than a sibling that was left alone."""
+    whole = sample("lantern")
+    files = {
+        "src/lantern/models/moth/modeling_moth.py": mutate.halved(whole),
+        "src/lantern/models/lamp/modeling_lamp.py": whole,
+    }
+    both = index(project("lantern", files, ("Lantern Works Ltd",)), *known.projects[1:])
+    for name in ("modeling_moth.py", "models/moth/modeling_moth.py"):
+        assert of(whole + "\nx = 1\n", both, name).members[0].path.endswith("modeling_moth.py")
+    assert of(whole + "\nx = 1\n", both, "net.py").members[0].path.endswith("modeling_lamp.py")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "count"),
+    [
+        ("a/moth/modeling_moth.py", "src/moth/modeling_moth.py", 2),
+        ("a/modeling_moth.py", "src/moth/modeling_moth.py", 2),
+        ("a/utils.py", "src/moth/utils.py", 1),
+        ("moth.py", "moth/model.py", 0),
+    ],
+)
+def test_a_name_that_repeats_its_folder_s_says_as_much_as_both(ours, theirs, count):
+    assert near.agreement(ours, theirs) == count

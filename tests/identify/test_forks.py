@@ -64,6 +64,20 @@ def test_no_fork(remote: str, pair: tuple[str, str]) -> None:
     assert forks.fork(root(remote, pair), K) is None
 
 
+@pytest.mark.parametrize(
+    ("author", "forked"),
+    [
+        (("author", "Upstage"), False),
+        (("author-email", "Team <team@upstage.ai>"), False),
+        (("author", "PyTorch Core Team"), True),
+    ],
+)
+def test_an_account_that_was_renamed_is_no_fork(author: tuple[str, str], forked: bool) -> None:
+    """The metadata name whoever holds the account as the author, and its old name in the address."""
+    whole = root("https://github.com/UpstageAI/vision", PYPROJECT, author)
+    assert (forks.fork(whole, K) is not None) is forked
+
+
 @pytest.mark.parametrize(("path", "forked"), [("README.md", True), ("third/README.md", False)])
 def test_a_readme_at_the_top_that_says_so(path: str, forked: bool) -> None:
     whole = root("https://github.com/somebody-unknown/easy")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
+from aisbom.codeprint import handed_on
 from aisbom.codeprint.copies import Vendored
 from aisbom.codeprint.project import slug
 from aisbom.merge.copy_order import settled
@@ -190,3 +193,24 @@ def test_a_credit_does_not_outweigh_a_kept_notice_whose_file_holds_far_more() ->
 
     assert first(0.3) == BARAM
     assert first(0.8) == NORAE
+
+
+def test_a_project_that_has_files_of_another_is_named_alone_where_that_one_holds_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The README names Norae; the file is far more like one of Baram than like any of Norae."""
+    said = text("credit", "README.md", "https://github.com/norae-labs/norae", credit="built-on")
+    (near_to,) = near("src/x.py").get(NEAR)
+    o = content()
+    rows = [row for row in o.facts if row[0] not in (MEMBER.name, THEIR_REPOSITORY.name)]
+    rows += [
+        MEMBER(Member(0, BARAM, "baram/nn.py", 0.9, 0.9)),
+        THEIR_REPOSITORY(OfMember(0, "https://github.com/baram/baram")),
+        NEAR(near_to),
+    ]
+    like_baram = replace(o, facts=tuple(sorted(rows)))
+    assert not list(settled([like_baram], [], [said]))
+    monkeypatch.setattr(handed_on, "givers", lambda purl: {BARAM} if purl == NORAE else set())
+    (made,) = settled([like_baram], [], [said])
+    assert made.get(MEMBER)[0].purl == NORAE
+    assert not [row for row in made.get(THEIR_HOLDER) if not row.rank]

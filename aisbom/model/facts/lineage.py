@@ -10,9 +10,10 @@ from aisbom.model.facts.key import Key
 class Member(NamedTuple):
     """A file of the code index that a file agrees with.
 
-    `rank` 0 agrees most. `project` is a purl without version, `path` the path there. `containment`
-    is the share (0 to 1) of our fingerprints that are found there, `weighted` the same by rarity.
-    `by` is the day by which the project had that content (ISO 8601, `""`: not known).
+    `rank` 0 agrees most. `project` is a purl without version, `path` the path there (`""`: which of
+    its files is not known). `containment` is the share (0 to 1) of our fingerprints that are found
+    there, `weighted` the same by rarity. `by` is the day by which the project had that content (ISO
+    8601, `""`: not known).
     """
 
     rank: int
@@ -24,8 +25,8 @@ class Member(NamedTuple):
 
     @property
     def purl(self) -> str:
-        """`project#path`."""
-        return f"{self.project}#{self.path}"
+        """`project#path`, or the project alone."""
+        return f"{self.project}#{self.path}" if self.path else self.project
 
 
 class SameFunction(NamedTuple):
