@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from packaging.version import InvalidVersion, Version
 
+from aisbom.codeprint import other_names
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -202,7 +204,7 @@ def _table() -> Mapping[str, _Row]:
             row["purl"]: _Row(
                 row["born"],
                 row["licensed"],
-                frozenset(filter(None, row["built_on"].split("; "))),
+                frozenset(map(other_names.of_index, filter(None, row["built_on"].split("; ")))),
             )
             for row in csv.DictReader(stream, strict=True)
         }

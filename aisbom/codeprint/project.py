@@ -11,6 +11,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from aisbom.codeprint import other_names
 from aisbom.codeprint.container import Container
 
 if TYPE_CHECKING:
@@ -35,13 +36,15 @@ _CONTROL = re.compile(r"[\x00-\x1f]")
 
 
 def slug(address: str) -> str:
-    """`owner/name` of an address on a code host, in lower case; `""` for any other.
+    """`owner/name` of an address on a code host, in lower case, as the index has it; `""` for any
+    other.
 
     >>> slug("https://github.com/Norae-Labs/norae.git")
     'norae-labs/norae'
     """
     match = _ADDRESS.match(address)
-    return match[1].casefold().removesuffix(".git").rstrip(".") if match else ""
+    name = match[1].casefold().removesuffix(".git").rstrip(".") if match else ""
+    return other_names.of_index(name)
 
 
 @dataclass(frozen=True, slots=True)

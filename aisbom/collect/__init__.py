@@ -72,7 +72,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "readme-credits",
-        6,
+        7,
         tuple(f"{stem}{end}" for stem in _CREDITING for end in ("*.md", "*.rst", "*.txt", "")),
         _from("ownership.readme_credits"),
         sees="statement",

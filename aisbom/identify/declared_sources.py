@@ -169,10 +169,9 @@ def _of_name(source: str, knowledge: Knowledge) -> str:
 def _of_package(source: str, knowledge: Knowledge) -> str:
     """`pkg:pypi/name#module/path.py` of a dotted name or path that begins with a known package."""
     name = source.strip("`'\"()., ").split(" ")[0].removesuffix("'s")
-    if re.fullmatch(r"[\w.\-]+/[\w.\-]+", name) and knowledge.by_owner(
-        "github", name.partition("/")[0]
-    ):
-        return f"pkg:github/{name.lower()}"
+    account = re.fullmatch(r"([\w.\-]+)[/@]([\w.\-]+)", name)
+    if account and knowledge.by_owner("github", account[1]):
+        return f"pkg:github/{account[1].lower()}/{account[2].lower()}"
     parts = [part for part in re.split(r"[/.]", name) if part]
     first = package(parts[0]) if parts else ""
     if not first or knowledge.package(first) is None or (len(parts) == 1 and name != source):

@@ -48,6 +48,8 @@ HUB = "https://huggingface.co"
         ("LLaVA's conversation.py", "pkg:github/haotian-liu/llava"),
         ("fastchat.model.apply_delta", "pkg:github/lm-sys/fastchat"),
         ("fastchat", ""),
+        ("tatsu-lab@stanford_alpaca", "pkg:github/tatsu-lab/stanford_alpaca"),
+        ("somebody@norae", ""),
         ("https://github.com/norae-labs/norae发布的组件", "pkg:github/norae-labs/norae"),
         (
             "GPT-NeoX and OPT implementations in this library",

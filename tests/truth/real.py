@@ -385,8 +385,14 @@ def measure_donors(document: Document, repository: str) -> Tally:
     """Donors of files and folders. Said is what names a member, not a family."""
     labels = _rows("donors", repository)
     basis = {ref: value for ref, value, _ in document.claimed("code-from.basis")}
+    # The evidence of a release is its first file; its places are all of them.
+    releases = {
+        one["bom-ref"]: places(one)
+        for one in document.components
+        if basis.get(one["bom-ref"]) == "identical"
+    }
     claims = [
-        (project(value), where, basis.get(ref, ""), value)
+        (project(value), where | releases.get(ref, set()), basis.get(ref, ""), value)
         for ref, value, where in document.claimed("code-from")
         if value != "unknown"
     ]
@@ -475,10 +481,12 @@ def measure_roots(document: Document, repository: str) -> Tally:
 def measure_licences(document: Document, repository: str) -> Tally:
     """Licences of parts of a repository."""
     labels = _rows("licences", repository)
+    # The evidence of a tree's licence is some of its files; what it says holds for all of them.
+    trees = {one["bom-ref"]: places(one) for one in document.components}
     said = [
-        (value, where)
+        (value, where | trees.get(ref, set()))
         for name in ("licence.declared", "licence.observed", "licence.concluded")
-        for _, value, where in document.claimed(name)
+        for ref, value, where in document.claimed(name)
     ]
     missed = [
         f"{row['at']} {row['licence']}"

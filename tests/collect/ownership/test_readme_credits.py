@@ -71,6 +71,7 @@ These sources are the work of [Norae](https://github.com/norae-labs/norae), rele
         "| [A tool based on our norae models](https://github.com/some/tool) | 2024 |",
         "On top of our codebase, train it with https://github.com/some/data",
         "| [基于 norae 模型构建数据集](https://github.com/some/data_builder) |",
+        "| [Original implementation](https://github.com/some/baseline) | 71.2 |",
     ],
 )
 def test_what_is_built_on_something_else_is_no_source(line: str) -> None:
@@ -87,6 +88,9 @@ def test_what_is_built_on_something_else_is_no_source(line: str) -> None:
         "The code is [based on tool](https://github.com/some/tool).",
         "It is developed on two baseline codes of [Norae](https://github.com/norae-labs/norae)",
         "Modifications to BGMV kernel from Norae: https://github.com/norae-labs/norae",
+        "This codebase borrows from Norae's tools, most notably [N](https://github.com/n/norae).",
+        "Our codebase builds heavily on [Norae's](https://github.com/norae-labs/norae).",
+        "| [Original Github Repository](https://github.com/norae-labs/norae/tree/main/judge)",
     ],
 )
 def test_what_the_project_is_built_on_may_stand_on_either_side(line: str) -> None:

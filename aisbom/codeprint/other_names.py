@@ -1,0 +1,23 @@
+"""Under which name the index has a repository that bore or bears another one: a host leads from one
+to the other, and comments and READMEs keep the old one (`other_names.csv`).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+_FILE = Path(__file__).parent / "other_names.csv"
+
+
+def of_index(name: str) -> str:
+    """The `owner/name` of the index for any name (lower case) of a repository."""
+    return _table().get(name, name)
+
+
+@lru_cache(maxsize=1)
+def _table() -> Mapping[str, str]:
+    with _FILE.open(encoding="utf-8", newline="") as stream:
+        return {row["name"]: row["project"] for row in csv.DictReader(stream, strict=True)}
