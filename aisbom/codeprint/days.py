@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from packaging.version import InvalidVersion, Version
 
-from aisbom.codeprint import other_names
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -199,6 +197,8 @@ def _row(project: Project) -> _Row:
 
 @lru_cache(maxsize=1)
 def _table() -> Mapping[str, _Row]:
+    from aisbom.codeprint import other_names
+
     with _FILE.open(encoding="utf-8", newline="") as stream:
         return {
             row["purl"]: _Row(

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from aisbom.codeprint import other_names
 from aisbom.codeprint.order import Order
 from aisbom.codeprint.project import slug
 from aisbom.licences import adapted_from, usage_lines
@@ -62,7 +61,7 @@ def sources(path: str, data: bytes, index: Index) -> Iterator[Source]:
 def _resolve(source: str, sign: Order, index: Index) -> Iterator[Source]:
     address = _RAW.match(source) or _ADDRESS.match(source)
     if address:
-        wanted = other_names.of_index(address["slug"].casefold().removesuffix(".git").rstrip("."))
+        wanted = slug(f"https://github.com/{address['slug']}")
         for project in index.projects:
             if slug(project.repository) == wanted:
                 yield Source(project, _path(address["path"] or "", project), sign)

@@ -11,7 +11,6 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from aisbom.codeprint import other_names
 from aisbom.codeprint.container import Container
 
 if TYPE_CHECKING:
@@ -43,8 +42,11 @@ def slug(address: str) -> str:
     'norae-labs/norae'
     """
     match = _ADDRESS.match(address)
-    name = match[1].casefold().removesuffix(".git").rstrip(".") if match else ""
-    return other_names.of_index(name)
+    if not match:
+        return ""
+    from aisbom.codeprint import other_names
+
+    return other_names.of_index(match[1].casefold().removesuffix(".git").rstrip("."))
 
 
 @dataclass(frozen=True, slots=True)

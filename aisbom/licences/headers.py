@@ -41,6 +41,7 @@ _RIGHTS = compile_later(
     r"licen[cs]|permi[ts]|allowed|prohibit|forbid|\brights?\b|copyright|agreement|contact",
     re.IGNORECASE,
 )
+_HOLDER = compile_later(r"^\W*(?:Copyright|\(c\)|©)", re.IGNORECASE | re.MULTILINE)
 _SIGNS = {"non-commercial": "NC", "no-derivatives": "ND"}
 _LONGEST = 400
 """Lines of a comment that are looked at."""
@@ -74,7 +75,8 @@ def headers(lines: Sequence[str], low: bytes, code: int) -> tuple[list[Header], 
             for one in stated
             if one.basis != "tag"
         ]
-        if start < code:
+        if start < code and (not stated or len(_HOLDER.findall(text)) > 1):
+            # Who adds a holder to a header may add that one's licence.
             rows += [row for row in _by_name(block, start) if not _is_known(row.name, rows)]
         found += [row for row in rows if row.name not in {other.name for other in found}]
         if start < code:

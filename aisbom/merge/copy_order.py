@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from aisbom.codeprint import credit, handed_on
+from aisbom.codeprint import credit
 from aisbom.codeprint.order import Kind
 from aisbom.codeprint.project import slug
 from aisbom.codeprint.releases import Vendored
@@ -198,6 +198,8 @@ def _near_one(
     first = next(iter(o.get(MEMBER)), None)
     for row in o.get(NEAR):
         if first and first.project != row.project and row.containment < NEXT * first.containment:
+            from aisbom.codeprint import handed_on
+
             sign = credits_.sign(o, row.repository)
             if sign and first.project in handed_on.givers(row.project):
                 return _with(_with_near(o, _project_alone(row)), [*signs, sign])

@@ -175,7 +175,8 @@ def _unknown(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     """A text that is no known licence: a statement that names licences, or terms of its own."""
     text = "\n".join(lines)
     # A few words speak of the whole; what longer terms say of a licence may be anything.
-    said = statements(text, on_licences=len(text.split()) < _MANY)
+    short = len(text.split()) < _MANY and "licensed under" in text.lower()
+    said = statements(text, on_licences=short)
     if said:
         yield from (SAYS_LICENCE(LicenceSaid(*row)) for row in said)
         return
