@@ -118,6 +118,16 @@ COLLECTORS: tuple[Collector, ...] = (
     Collector("git", 1, (".git",), _from("repository.git"), sees="content"),
     Collector("gitmodules", 2, (".gitmodules",), _from("repository.gitmodules"), sees="statement"),
     Collector(
+        "javascript-references",
+        1,
+        (
+            *("*.ts", "*.tsx", "*.mts", "*.cts", "*.js", "*.jsx", "*.mjs", "*.cjs"),
+            *("*.vue", "*.svelte"),
+        ),
+        _from("references.javascript"),
+        sees="reference",
+    ),
+    Collector(
         "licence-sentences",
         5,
         ("README", "README.md", "README.rst", "README.txt", "Readme.md", "readme.md"),
@@ -126,7 +136,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "text-references",
-        8,
+        9,
         (
             *("*.py", "*.sh", "*.bash", "*.slurm", "*.yaml", "*.yml", "*.toml", "*.cfg"),
             *("*.ini", "*.conf", "*.jsonnet", "*.libsonnet", "*.jinja", "*.jinja2", "*.j2"),
@@ -168,7 +178,7 @@ COLLECTORS: tuple[Collector, ...] = (
         sees="statement",
     ),
     Collector(
-        "notebook-references", 7, ("*.ipynb",), _from("references.notebook"), sees="reference"
+        "notebook-references", 8, ("*.ipynb",), _from("references.notebook"), sees="reference"
     ),
     Collector(
         "notice-list",
@@ -225,7 +235,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 15, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 16, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",
@@ -251,7 +261,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "script-references",
-        7,
+        8,
         (
             *("*.sh", "*.bash", "*.slurm", "*.sbatch", "Makefile", "makefile", "*.mk"),
             *("justfile", "Dockerfile*", "*.Dockerfile", "Containerfile*"),
@@ -261,8 +271,8 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "env-names",
-        4,
-        (".env", ".env.*", "*.env", "env.example", "env.template"),
+        5,
+        (*(".env", ".env[._-]*", "*.env", "env.example", "env.template", "env.sample"),),
         _from("references.scripts", "collect_env"),
         sees="reference",
     ),
@@ -282,7 +292,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "settings-references",
-        13,
+        14,
         ("*.yaml", "*.yml", "*.toml", "*.json"),
         _from("references.settings"),
         sees="reference",

@@ -30,6 +30,7 @@ def named(rows: Iterable[Row], knowledge: Knowledge) -> Iterator[Row]:
     """
     believed = Believed(rows, knowledge)
     reached = _reached(believed.rows, knowledge)
+    spoken = reached | _reached(believed.rows, knowledge, "client")
     for row in believed.rows:
         if not isinstance(row, Observation):
             yield row
@@ -41,19 +42,23 @@ def named(rows: Iterable[Row], knowledge: Knowledge) -> Iterator[Row]:
                 found = _reference if judged.kind == "reference" else _dataset_row
                 yield from filter(None, (found(judged, knowledge),))
         elif row.kind == "service":
-            yield from _service(row, knowledge, reached)
+            yield from _service(
+                row, knowledge, spoken if row.fact("named-by") == "setting" else reached
+            )
         else:
             yield row
             if row.kind == "model" and row.fact("file-kind") == "card":
                 yield from _of_card(row, knowledge)
 
 
-def _reached(rows: Iterable[Row], knowledge: Knowledge) -> frozenset[str]:
-    """The ids of services that a client, a host or a key of the scan reaches."""
+def _reached(rows: Iterable[Row], knowledge: Knowledge, by: str = "") -> frozenset[str]:
+    """The ids of services that a client, a host or a key of the scan reaches; `by` is `client` for
+    those whose base URL is not settled, which may reach any server.
+    """
     return frozenset(
         known.id
         for row in rows
-        if isinstance(row, Observation) and row.kind == "service" and not row.fact("named-by")
+        if isinstance(row, Observation) and row.kind == "service" and row.fact("named-by") == by
         if (known := _known(row, knowledge)) is not None
     )
 
@@ -81,7 +86,9 @@ def _service(row: Observation, knowledge: Knowledge, reached: frozenset[str]) ->
         return
     known = _known(row, knowledge)
     by = row.fact("named-by")
-    if by == "word" and (known is None or known.id not in reached):
+    if by == "client":
+        return  # of any server
+    if by in ("word", "setting") and (known is None or known.id not in reached):
         return
     if by == "text" and how == "host" and known is not None and known.serves:
         return  # a page that lies there

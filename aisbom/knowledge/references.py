@@ -58,7 +58,7 @@ def service(knowledge: Knowledge, how: str, key: str) -> Service | None:
     for row in knowledge.services:
         if how == "host" and any(key == host or key.endswith(f".{host}") for host in row.hosts):
             return row
-        if how == "env" and key in row.env:
+        if how == "env" and key.upper() in row.env:
             return row
         if how == "model" and any(fits(key, glob) for glob in row.models):
             return row
@@ -69,8 +69,10 @@ def service(knowledge: Knowledge, how: str, key: str) -> Service | None:
 
 def _same(name: str, pattern: str) -> bool:
     """`langchain_openai.ChatOpenAI` is also `langchain_openai.chat_models.ChatOpenAI`; `x.*` is any
-    class below x.
+    class below x; a package of npm is itself.
     """
+    if ":" in pattern:
+        return name == pattern
     package, _, last = pattern.rpartition(".")
     inside = name.startswith(f"{package}.")
     return inside and (last == "*" or name.rpartition(".")[2] == last)

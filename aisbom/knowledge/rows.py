@@ -303,7 +303,8 @@ class CodeProject(NamedTuple):
 
 class Service(NamedTuple):
     """A row of services.csv: a hosted service, who operates it, and by what its clients are
-    known. `serves` is `tunnel`, `metrics` or `code`, or empty for models.
+    known. `serves` is `tunnel`, `metrics`, `search` or `code`, or empty
+    for models.
     """
 
     id: str

@@ -69,6 +69,11 @@ _PARAMETERS = compile_later(r"(?<![A-Za-z0-9])(?:\d{1,2}x)?\d{1,3}(?:\.\d)?[bB](
 """How many parameters a name says: `7B`, `8x7B`."""
 _SERVED = "accounts/"
 """How a server of models spells what it serves: `accounts/owner/models/name`."""
+HOSTED = compile_later(
+    r"gpt-(?:3\.5|4|5)[\w.\-]{0,40}|claude-[\w.\-]{1,40}|gemini-\d[\w.\-]{1,40}"
+    r"|grok-\d[\w.\-]{0,40}|text-embedding-(?:3|ada)[\w.\-]{1,20}|o[134]-(?:mini|preview|pro)[\w.\-]{0,20}"
+)
+"""Names of models that are only served."""
 COMMIT = compile_later(r"[0-9a-f]{40}")
 
 
@@ -166,6 +171,8 @@ def folder_name(text: str) -> str:
     place = text.rstrip("/")
     if hub_id(text) or "/" not in place or "://" in text or text.startswith(_SERVED):
         return ""
+    if text.startswith("arn:"):
+        return ""  # a resource of Amazon's cloud
     if len(text) > 300 or not text.isprintable():
         return ""
     folder, _, last = place.rpartition("/")

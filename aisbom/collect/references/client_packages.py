@@ -107,10 +107,12 @@ CLIENTS: tuple[str, ...] = (
         "aisuite",
         "crewai",
         "smolagents",
-        "langchain.chat_models",
         "pytorch_lightning.loggers",
         "lightning.pytorch.loggers",
         "ollama",
+        *("tavily", "langchain_tavily", "serpapi", "exa_py", "firecrawl"),
+        *("langchain_community.tools", "langchain_community.utilities"),
+        *("langsmith", "comet_ml", "swanlab", "langchain_openrouter"),
     ),
 )
 """Packages of clients of hosted services: a call of something imported from them is shown to the
@@ -118,3 +120,26 @@ knowledge, which knows whose it is.
 """
 
 CLIENT_ROOTS = frozenset(name.partition(".")[0] for name in CLIENTS)
+
+SCRIPT_CLIENTS = frozenset(
+    {
+        *("openai", "@ai-sdk/openai", "@langchain/openai", "@azure/openai", "@ai-sdk/azure"),
+        *("@anthropic-ai/sdk", "@ai-sdk/anthropic", "@langchain/anthropic"),
+        *("@google/generative-ai", "@google/genai", "@ai-sdk/google", "@langchain/google-genai"),
+        *("@google-cloud/vertexai", "@ai-sdk/google-vertex", "@langchain/google-vertexai"),
+        *("@aws-sdk/client-bedrock-runtime", "@ai-sdk/amazon-bedrock", "@aws-sdk/client-polly"),
+        *("@aws-sdk/client-transcribe", "@aws-sdk/client-translate", "@ai-sdk/gateway"),
+        *("cohere-ai", "@ai-sdk/cohere", "@langchain/cohere", "@mistralai/mistralai"),
+        *("@ai-sdk/mistral", "@langchain/mistralai", "groq-sdk", "@ai-sdk/groq", "@langchain/groq"),
+        *("replicate", "@ai-sdk/replicate", "together-ai", "@ai-sdk/togetherai"),
+        *("@ai-sdk/fireworks", "@ai-sdk/deepinfra", "@ai-sdk/deepseek", "@ai-sdk/xai"),
+        *("@ai-sdk/perplexity", "@ai-sdk/cerebras", "@cerebras/cerebras_cloud_sdk"),
+        *("@huggingface/inference", "@openrouter/ai-sdk-provider", "elevenlabs", "deepl-node"),
+        *("@elevenlabs/elevenlabs-js", "@ai-sdk/elevenlabs", "@deepgram/sdk", "@ai-sdk/deepgram"),
+        *("assemblyai", "@fal-ai/client", "@fal-ai/serverless-client", "@ai-sdk/fal", "voyageai"),
+        *("@tavily/core", "exa-js", "@mendable/firecrawl-js", "langsmith"),
+    }
+)
+"""Packages of npm that are clients of hosted services; the knowledge knows whose (`npm:` and the
+name).
+"""

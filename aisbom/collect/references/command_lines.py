@@ -12,13 +12,19 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references.key_words import purpose
 from aisbom.collect.references.loaders import WEIGHT_FILE
 from aisbom.collect.references.rows import Source, host_of
-from aisbom.lazy_module import compile_later
+from aisbom.lazy_module import Module, compile_later
 from aisbom.model import Location, Observation, Row
+
+if TYPE_CHECKING:
+    from aisbom.collect.references import variables as environment
+else:
+    environment = Module("aisbom.collect.references.variables")
 
 MAX_LINE = 20_000
 MAX_WORDS = 400
@@ -28,6 +34,8 @@ _ASSIGN = compile_later(
     r" -\w+)?)\s+)?([A-Za-z_]\w*)\s*(?::|\?|\+)?=\s*(.*)",
     re.DOTALL,
 )
+_EXPORTED = compile_later(r"\s*(?:export|ARG|ENV)\s")
+_ARGUMENT = compile_later(r"\s*ARG\s+([A-Z][A-Z0-9_]{3,60})\s*$")
 _ENV_OLD = compile_later(r"ENV\s+([A-Za-z_]\w*)\s+(\S.*)")
 _VARIABLE = compile_later(
     r"\$\{([A-Za-z_]\w*|\d)(?::?[-=]([^{}]*))?\}|\$\(([A-Za-z_]\w*)\)|\$([A-Za-z_]\w*|\d)"
@@ -111,10 +119,15 @@ def references(
     """
     variables = dict(known or {})
     places: dict[str, tuple[Location, str]] = {}
+    told: list[environment.Variable] = []
     for line in lines:
         assigned = _ENV_OLD.match(line.text.strip()) or _ASSIGN.match(line.text.strip())
         filled = _fill(_plain(line.text), variables)
+        if assigned is None and (named := _ARGUMENT.match(line.text)):
+            told.append(environment.Variable(named[1], "", at(line.number)[0]))
         if assigned and len(variables) < 500:
+            if _EXPORTED.match(line.text):
+                told.append(environment.Variable(assigned[1], assigned[2], at(line.number)[0]))
             value = (
                 _fill(assigned[2], variables).strip().strip("\"'").partition(" ")[0]
                 if "$(" not in assigned[2][:2]
@@ -133,6 +146,8 @@ def references(
             text = script(match["path"]) if script and "/" in match["words"] else ""
             if text:
                 yield from _of_script(text, match["words"], source, at(line.number), places)
+    if told:
+        yield from environment.keys(told, source)
 
 
 def _of_script(
@@ -265,6 +280,9 @@ def _downloads(text: str, source: Source, place: Where) -> Iterator[Row]:
     if _FETCH.search(text):
         for match in WEIGHT_FILE.finditer(text):
             yield from source.model(match[0], *place(match[0]), loader="download")
+            if names.hub_id(match[0]) and names.weight_file(match[0]):
+                # Among other files of a repository: a release of its own.
+                yield from source.download(match[0], *place(match[0]), loader="download")
 
 
 def ollama(name: str, source: Source, at: Location, words: str) -> Iterator[Row]:

@@ -186,8 +186,11 @@ _API_HOST = compile_later(
 _SCHEMES = tuple(quote + scheme for quote in (b"'", b'"') for scheme in (b"http", b"https", b"wss"))
 _KEY = compile_later(
     rb"(?:environ|getenv)[^\n]{0,12}['\"][A-Z][A-Z0-9_]{2,40}(?:KEY|TOKEN|ENDPOINT|SECRET)"
+    rb"|['\"][A-Z][A-Z0-9_]{2,40}_(?:API_KEY|SECRET_KEY|SECRET_ID)['\"]"
 )
 
+
+_KEYED = (b"environ", b"getenv", b"_API_KEY", b"_SECRET_")
 
 _ASKS = compile_later(
     rb"['\"](?:(?:[\w.\-]{2,40}/){0,2}(?:gpt-[345]|claude-\d|claude-[a-z]+-|gemini-\d)|wandb['\"])"
@@ -210,8 +213,10 @@ def connects(data: bytes) -> bool:
         return True
     if any(word in data for word in _ASKED) and _ASKS.search(data) is not None:
         return True
-    if (b"environ" in data or b"getenv" in data) and _KEY.search(data) is not None:
+    if any(word in data for word in _KEYED) and _KEY.search(data) is not None:
         return True
+    if b"BaseSettings" in data:
+        return True  # its fields are variables of the environment
     return any(sign in data for sign in _CLIENT_SIGNS) and _CLIENT_WORDS.search(data) is not None
 
 

@@ -97,6 +97,19 @@ def _parts(node: ast.AST) -> list[ast.AST]:
     return found
 
 
+def _fields(node: ast.ClassDef) -> Iterator[tuple[int, str]]:
+    for part in node.body:
+        for target in (
+            [part.target]
+            if isinstance(part, ast.AnnAssign)
+            else part.targets
+            if isinstance(part, ast.Assign)
+            else []
+        ):
+            if isinstance(target, ast.Name):
+                yield part.lineno, target.id
+
+
 class Names:
     """The bindings of one parsed module, and what stands in it in the order of the file: `calls`,
     `strings` (texts that are no docstrings) and `entries`.
@@ -112,6 +125,8 @@ class Names:
         self.classes: dict[str, Scope] = {}
         self.inherited: list[tuple[int, str]] = []
         """The line of a class, and the dotted name of what it inherits from."""
+        self.settings: list[list[tuple[int, str]]] = []
+        """The fields of each class that reads its own from the environment, with their lines."""
         self.returns: dict[str, list[Scope]] = {}
         """The functions of a name, by the scopes that hold their `return`."""
         self.options: dict[str, list[Binding]] = {}
@@ -184,6 +199,8 @@ class Names:
             own = Scope(scope, bases=bases, is_class=True, name=node.name)
             self.classes.setdefault(node.name, own)
             self.inherited += [(node.lineno, base) for base in bases]
+            if any(base.rpartition(".")[2] == "BaseSettings" for base in bases):
+                self.settings.append(list(_fields(node)))
             yield node.body, own, True
             return
         self._bind(node, scope, sure)

@@ -11,15 +11,24 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from aisbom.collect.models import hub_names
 from aisbom.collect.references import client_packages, loaders
 from aisbom.collect.references.expressions import Module
+from aisbom.collect.references.key_words import KEY
 from aisbom.collect.references.python_names import Call, Scope
 from aisbom.collect.references.python_tables import NONE, Held
 from aisbom.collect.references.python_values import Text
 from aisbom.collect.references.rows import Place, Source, host_of, is_page, private
+from aisbom.lazy_module import Module as LazyModule
 from aisbom.lazy_module import compile_later
 from aisbom.model import Row
+
+if TYPE_CHECKING:
+    from aisbom.collect.references import variables
+else:
+    variables = LazyModule("aisbom.collect.references.variables")
 
 _URL = re.compile(r"(?:https?|wss)://[^\s'\"<>{}]+")
 _HOST_END = re.compile(r"\.((?:[\w\-]{1,63}\.){1,5}[a-z]{2,12})(?::\d{1,5})?(?:/[^\s'\"<>{}]*)?")
@@ -71,15 +80,6 @@ _ROUTERS = re.compile(
     r"|pydantic_ai\.Agent$|instructor\.from_provider$|aisuite\.|any_llm\.|ell\.simple$"
     r"|openai_harmony\.|smolagents\.LiteLLMModel$|crewai\.LLM$|agno\."
 )
-_KEY_NAME = re.compile(
-    r"[A-Z][A-Z0-9_]{2,40}_(?:API_)?(?:KEY|TOKEN|SECRET|ENDPOINT|CREDENTIALS|AK|SK)\w{0,10}"
-)
-
-_HOSTED = re.compile(
-    r"gpt-(?:3\.5|4|5)[\w.\-]{0,40}|claude-[\w.\-]{1,40}|gemini-\d[\w.\-]{1,40}"
-    r"|text-embedding-(?:3|ada)[\w.\-]{1,20}"
-)
-"""Names of models that are only served."""
 _HOOK = compile_later(r"Wandb\w{0,20}(?:Hook|Backend|Callback|Logger)")
 """What OpenMMLab and others register: `dict(type="WandbLoggerHook")`."""
 _TRACKED = frozenset({"report_to", "log_with", "logger", "loggers", "tracker"})
@@ -112,7 +112,7 @@ def _asked_for(module: Module, source: Source, place: Place) -> Iterator[Row]:
         text = node.value if isinstance(node.value, str) and node.value.count("/") < 3 else ""
         # Behind the names of a router and a provider: `router/provider/gpt-4o`.
         name = text.rpartition("/")[2]
-        if _HOSTED.fullmatch(name):
+        if hub_names.HOSTED.fullmatch(name):
             found.setdefault(name, node.lineno)
     for name, line in list(found.items())[:16]:
         yield from source.service(name, "model", *place(line), model=name, named_by="word")
@@ -176,6 +176,9 @@ def _client(settled: _Module, call: Call, source: Source, place: Place) -> Itera
         return
     hosts = _bases(module, call)
     if hosts is None:
+        if name.rpartition(".")[2] in _OPENAI_CLASSES and "Azure" not in name:
+            # It may reach any server: what settings ask for by the name of a served model tells.
+            yield from source.service(name, "class", *place(call.node.lineno), named_by="client")
         if _is_anybodys(name) or _is_computed(call):
             return
         hosts = []
@@ -270,7 +273,8 @@ def _name_of(module: Module, call: Call) -> str:
 
 
 def _variables(settled: _Module, source: Source, place: Place) -> Iterator[Row]:
-    """Names of variables that hold a key. Where the file gives its clients a base URL that may be
+    """Names of variables that hold a key, also those of a table and the fields of a class of
+    settings (`deepl_api_key: str`). Where the file gives its clients a base URL that may be
     anybody's, the name of the key says nothing of the provider.
     """
     module = settled.module
@@ -285,12 +289,13 @@ def _variables(settled: _Module, source: Source, place: Place) -> Iterator[Row]:
         isinstance(node.value, str) and "api.openai.com" in node.value for node in module.strings
     )
     for node in module.strings:
-        if isinstance(node.value, str) and _KEY_NAME.fullmatch(node.value):
+        if isinstance(node.value, str) and KEY.fullmatch(node.value):
             if node.value.startswith("OPENAI_") and not spoken:
                 continue
-            at, words = place(node.lineno)
-            if "environ" in words or "getenv" in words:
-                yield from source.service(node.value, "env", at, words, authenticated="yes")
+            yield from source.service(node.value, "env", *place(node.lineno), authenticated="yes")
+    for fields in module.names.settings:
+        held = [variables.Variable(name.upper(), "", place(line)[0]) for line, name in fields]
+        yield from variables.keys(held, source)
 
 
 def _hosts(module: Module, source: Source, place: Place) -> Iterator[Row]:

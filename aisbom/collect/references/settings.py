@@ -274,6 +274,10 @@ class _Reader:
         titled = key == "name" and not _ADDRESSES.isdisjoint(holder or {})
         # An address with words behind it cites where something was read, and loads nothing.
         cited = re.fullmatch(r"https?://\S+\s.*", text.strip(), re.DOTALL)
+        if names.HOSTED.fullmatch(text) and purpose(key, above) in ("model", "encoder"):
+            more = {"model": text, "named_by": "setting"}
+            yield from self.source.service(text, "model", node.at, node.excerpt, **more)
+            return
         if titled or cited or not purpose(key, above):
             if reads_a_file(key):
                 yield from self.source.file(text, node.at, node.excerpt, loader=key)

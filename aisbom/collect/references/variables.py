@@ -4,19 +4,21 @@ of a key. Values of keys are never kept.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from aisbom.collect.models import hub_names as names
-from aisbom.collect.references.key_words import purpose
+from aisbom.collect.references.key_words import KEY, purpose
 from aisbom.collect.references.rows import Source, host_of, private
+from aisbom.lazy_module import compile_later
 from aisbom.model import Location, Row
 from aisbom.source.tree import File
 
-_NAME = re.compile(r"[A-Z][A-Z0-9_]{3,60}")
-_BASE = re.compile(r"([A-Z0-9]+)_(?:[A-Z0-9_]*_)?(?:BASE|URL|ENDPOINT|HOST|URI)(?:_[A-Z0-9_]*)?")
-_OF_MODELS = re.compile(
+_NAME = compile_later(r"[A-Z][A-Z0-9_]{3,60}")
+_ANY_KEY = frozenset({"empty", "none", "null", "dummy", "na", "n/a", "not-needed", "fake"})
+"""What a server of one's own is given for a key."""
+_BASE = compile_later(r"([A-Z0-9]+)_(?:[A-Z0-9_]*_)?(?:BASE|URL|ENDPOINT|HOST|URI)(?:_[A-Z0-9_]*)?")
+_OF_MODELS = compile_later(
     r"(?:OPENAI|AZURE|ANTHROPIC|V?LLM|SGLANG|OLLAMA|CHAT|COMPLETIONS?|EMBED\w*|RERANK\w*|INFERENCE"
     r"|MODEL|TGI|TEI|LITELLM|TTS|STT|ASR|VLM)"
 )
@@ -30,7 +32,7 @@ class Variable(NamedTuple):
     at: Location
 
 
-_SET = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w{2,60})\s*=\s*(.*)")
+_SET = compile_later(r"\s*(?:export\s+)?([A-Za-z_]\w{2,60})\s*=\s*(.*)")
 
 
 def variables(text: str, file: File) -> list[Variable]:
@@ -66,3 +68,20 @@ def references(variables: Sequence[Variable], source: Source) -> Iterator[Row]:
             yield from source.named(one.value, one.at, words, key=one.name)
         elif _NAME.fullmatch(one.name) and one.name.partition("_")[0] not in elsewhere:
             yield from source.service(one.name, "env", one.at, one.name, authenticated="yes")
+
+
+def keys(variables: Sequence[Variable], source: Source, **more: str) -> Iterator[Row]:
+    """The services whose keys a script, an image or an example of use sets. Beside a base URL of
+    that name the key says nothing, and neither does one that any server takes (`EMPTY`).
+    """
+    elsewhere = {based[1] for one in variables if (based := _BASE.fullmatch(one.name))}
+    for one in variables:
+        given = one.value.strip().strip("\"'").casefold()
+        if (
+            KEY.fullmatch(one.name)
+            and one.name.partition("_")[0] not in elsewhere
+            and given not in _ANY_KEY
+        ):
+            yield from source.service(
+                one.name, "env", one.at, one.name, authenticated="yes", **more
+            )

@@ -95,6 +95,16 @@ def services(make_tree: MakeTree, text: str) -> list[str]:
         ("import boto3\nboto3.client('polly')", ["amazon-ai"]),
         ("import boto3\nboto3.client('s3')", []),
         ("x = 'https://docs.python.org/api'", []),
+        ("E = {'deepl': {'variable': 'DEEPL_API_KEY'}}", ["deepl"]),
+        ("E = {'x': {'variable': 'OPENAI_API_KEY'}}", []),
+        ("E = 'Set DEEPL_API_KEY first.'", []),
+        (
+            "class S(BaseSettings):\n    deepl_api_key: str\n    upstage_api_key: str = ''",
+            ["deepl", "upstage"],
+        ),
+        ("class S(BaseModel):\n    deepl_api_key: str", []),
+        ("class S(BaseSettings):\n    openai_base_url: str\n    openai_api_key: str", []),
+        ("from tavily import TavilyClient\nTavilyClient(api_key=k)", ["tavily"]),
     ],
 )
 def test_providers(make_tree: MakeTree, text: str, told: list[str]) -> None:

@@ -203,3 +203,20 @@ def test_an_architecture_of_fairseq_is_a_format(make_tree: MakeTree) -> None:
     assert not collect(make_tree({"u.sh": "python main.py --arch resnet50\n"}), scripts.COLLECTOR)[
         1:
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "keys"),
+    [
+        ("Dockerfile", "FROM x\nARG DEEPL_API_KEY\nENV DEEPL_API_KEY=${DEEPL_API_KEY}\n", 2),
+        ("run.sh", "export DEEPL_API_KEY=...\nvllm serve own/llm\n", 1),
+        ("run.sh", "export OPENAI_API_KEY=EMPTY\nvllm serve own/llm\n", 0),
+        ("run.sh", "export OPENAI_BASE_URL=$1\nexport OPENAI_API_KEY=x\n", 0),
+        ("run.sh", "DEEPL_API_KEY=$1\nvllm serve own/llm\n", 0),
+    ],
+)
+def test_keys_that_an_image_or_a_script_sets(
+    make_tree: MakeTree, name: str, text: str, keys: int
+) -> None:
+    kinds = [kind for kind, _, _ in found(make_tree, name, text)]
+    assert kinds.count("service") == keys

@@ -284,3 +284,15 @@ def test_a_model_of_tensorflow_js_is_no_settings(make_tree: MakeTree) -> None:
     text = '{"model": "tower_0/images", "weightsManifest": [{"paths": ["own.bin"]}]}'
     rows = collect(make_tree({"models/own.json": text}), settings.COLLECTOR)
     assert [type(row) for row in rows] == [Gap]
+
+
+def test_models_that_are_only_served_are_shown_to_the_knowledge(make_tree: MakeTree) -> None:
+    text = "client:\n  model: gpt-4o-mini\nnodes:\n  llm: [o1-mini, own/llm-7b]\ntitle: gpt-4o\n"
+    found = collect(make_tree({"a.yaml": text}), settings.COLLECTOR)
+    assert sorted(
+        (r.kind, r.name, r.fact("named-by")) for r in found if isinstance(r, Observation)
+    ) == [
+        ("reference", "own/llm-7b", "key"),
+        ("service", "gpt-4o-mini", "setting"),
+        ("service", "o1-mini", "setting"),
+    ]
