@@ -146,7 +146,18 @@ class Believed:
             return None
         if "/" not in name:
             return self._without_owner(row, by, name)
-        return None if routed(self._knowledge, row.name) else self._of_an_owner(row, by, name)
+        return self._of_an_owner(row, by, name)
+
+    def _folder_of(self, row: Observation) -> str:
+        """The repository that `name/folder` lies in where the tree names one `owner/name`, and no
+        account is called so.
+        """
+        owner = row.name.partition("/")[0]
+        telling = any(letter.isdigit() or letter in "_-" for letter in owner)
+        known = self._spelt.get(_spelling(owner), "") if telling else ""
+        mine = known.partition("/")[0].lower() == owner.lower()
+        other = row.kind == "reference" and len(owner) > 4 and not self._lab(owner.lower())
+        return known if other and not mine else ""
 
     def _of_a_file(self, row: Observation, name: str) -> Observation | None:
         """Weights by the name of their file: none that lie here, those of an id that the tree names
@@ -198,6 +209,13 @@ class Believed:
         return row if sized and words.isdisjoint(_OF_ONES_OWN) else None
 
     def _of_an_owner(self, row: Observation, by: str, name: str) -> Observation | None:
+        if routed(self._knowledge, row.name):
+            return None
+        if repository := self._folder_of(row):
+            return _as_model(replace(row, name=repository))
+        return self._of_an_id(row, by, name)
+
+    def _of_an_id(self, row: Observation, by: str, name: str) -> Observation | None:
         if by == "declared" and not (self._known_owner(name) or self._is_id(row.name)):
             return None
         if by in _PROMISED or (name in self._models and row.kind == "reference"):

@@ -223,3 +223,27 @@ def test_what_is_only_served_is_no_repository_of_that_name() -> None:
     """A tokenizer of `Quay/gpt-4o` makes no model of the hub of the setting `gpt-4o`."""
     found = believed(row("quay/gpt-4o", ""), row("gpt-4o", "key", line=3))
     assert found == [("reference", "quay/gpt-4o")]
+
+
+def test_a_folder_of_a_repository_that_the_tree_names_is_that_repository() -> None:
+    repository = row("nobody/norae-flow-2", "link")
+    folder = row("norae-flow-2/decoder_v1", "key", line=9)
+    assert believed(repository, folder) == [("reference", "nobody/norae-flow-2")] * 2
+    # An account that is called as one of its models is an account.
+    own, other = row("norae-2/norae-2", "link"), row("norae-2/norae-2-chat", "key", line=9)
+    assert believed(own, other)[1] == ("reference", "norae-2/norae-2-chat")
+
+
+def service(key: str, how: str, by: str = "", line: int = 1) -> Observation:
+    evidence = Evidence("settings-references", "other", "low", Location("a.yaml", line), key)
+    return Observation("service", key, "", "", evidence, facts(how=how, named_by=by))
+
+
+def test_a_served_model_of_settings_counts_beside_a_client_of_any_server() -> None:
+    asked = service("gpt-4o", "model", "setting", 3)
+    assert believed(asked) == []
+    assert believed(service("openai.OpenAI", "class", "client"), asked) == [
+        ("service", "OpenAI API")
+    ]
+    told = service("gpt-4o", "model", "word", 3)
+    assert believed(service("openai.OpenAI", "class", "client"), told) == []

@@ -9,7 +9,7 @@ from packageurl import PackageURL
 from aisbom.source.tree import File, Unreadable
 
 _CACHE = re.compile(r"(?:^|.*/)models--(?P<id>[^/]+)/snapshots/(?P<commit>[0-9a-f]{40})/")
-_ID = re.compile(r"[A-Za-z0-9][\w.\-]*/[A-Za-z0-9][\w.\-]*")
+_ID = re.compile(r"[A-Za-z0-9][\w.\-]*/[A-Za-z0-9][\w.\-]*", re.ASCII)
 # First parts that are folders of a training run far more often than owners on the hub.
 _FOLDERS = frozenset(
     [

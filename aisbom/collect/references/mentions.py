@@ -31,7 +31,8 @@ MAX_TIMES = 4
 """How often the same id is shown of one file."""
 
 _ID = compile_later(
-    r"(?<![\w./@:\-\\}$~%])[A-Za-z0-9][\w.\-]{1,60}/[A-Za-z0-9][\w.\-]{1,90}+(?![\w/\\{$<:(])"
+    r"(?<![\w./@:\-\\}$~%])[A-Za-z0-9][\w.\-]{1,60}/[A-Za-z0-9][\w.\-]{1,90}+(?![\w/\\{$<:(])",
+    re.ASCII,
 )
 _DOCUMENTS = (".md", ".mdx", ".markdown", ".rst")
 _DATA = compile_later(r"\bdata ?-?_?sets?\b|데이터 ?셋|数据集|データセット", re.IGNORECASE)
@@ -71,11 +72,13 @@ _EXAMPLE = compile_later(
     r"(?:(?:from_pretrained|snapshot_download|hf_hub_download|SentenceTransformer|(?P<data>load_dataset)"
     r"|LLM)\(\s*(?:[a-z_]{1,40}\s*=\s*)?['\"]"
     r"|--(?:model|model[-_]path|model[-_]base|model[-_]name|model[-_]name[-_]or[-_]path)[ =]['\"]?)"
-    r"(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})(?![\w/])"
+    r"(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})(?![\w/])",
+    re.ASCII,
 )
 _UNDER_A_KEY = compile_later(
     r"(?<![\w.\-])[\"']?(?P<key>[A-Za-z_][\w\-]{2,40})[\"']?\s{0,3}[=:]\s{0,3}[\"']?"
-    r"(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})(?=[\"']|\s|,|$)"
+    r"(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})(?=[\"']|\s|,|$)",
+    re.ASCII,
 )
 """`adapter_id = "owner/name"`, `"model": "owner/name"`: a setting in an example."""
 _FILES_OF_CODE = compile_later(

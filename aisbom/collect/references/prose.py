@@ -11,6 +11,7 @@ from aisbom.collect.models import card_prose
 from aisbom.collect.models.base_statements import statements
 from aisbom.collect.references import data_words, service_sentences
 from aisbom.collect.references.rows import Source
+from aisbom.lazy_module import Module
 from aisbom.model import Location, Observation, Row, facts
 
 _INSTRUCTS = re.compile(
@@ -22,6 +23,9 @@ _INSTRUCTS = re.compile(
 )
 """`To train from scratch, run`: how it is done, and no word on what was done."""
 MAX_DECLARED = 20
+_EXAMPLES = ("_KEY", "_TOKEN", "_SECRET", "--", "download", "wget", "ollama")
+"""One of these is in a document that shows a command or a key."""
+examples = Module("aisbom.collect.references.examples")
 
 Line = Callable[[int], Location]
 """Where a line is."""
@@ -39,6 +43,8 @@ def of_document(text: str, source: Source, line: Line, *, bases: bool = True) ->
         by = "list" if data.listed else "text"
         yield from source.dataset(data.text, line(data.line), words, named_by=by)
     yield from of_folders(text, source, line)
+    if any(word in text for word in _EXAMPLES):
+        yield from examples.rows(lines, source, line)
     for said in service_sentences.said(text):
         more = {"endpoint": said.name} if said.how == "host" else {"model": said.name}
         name, words = said.name.partition(":")[0], lines[said.line - 1].strip()

@@ -27,9 +27,9 @@ _ENVIRONMENT = frozenset(
         "getenv",
         "os.environ.setdefault",
         "env.get",
-        "config.get",
     }
 )
+_SETTINGS = ("config", "cfg", "conf", "settings", "options", "opts", "args", "kwargs", "params")
 _DEFAULTED = frozenset(
     {"field", "Field", "Option", "Argument", "Parameter", "option", "mapped_column"}
 )
@@ -95,10 +95,13 @@ def fill_format(pattern: Text, node: ast.Call, scope: Scope, values: Resolve) ->
 
 
 def find_default(node: ast.Call, name: str) -> ast.expr | None:
-    """What `os.environ.get(..., default)` and fields (`Field(default=...)`) stand for."""
+    """What `os.environ.get(..., default)`, `self.config.get(..., default)` and fields
+    (`Field(default=...)`) stand for.
+    """
     last = name.rpartition(".")[2]
     keywords = {k.arg: k.value for k in node.keywords}
-    if name in _ENVIRONMENT or name.endswith(".environ.get"):
+    holder = name.removesuffix(".get") if name.endswith(".get") else ""
+    if name in _ENVIRONMENT or holder.endswith((".environ", *_SETTINGS)):
         return node.args[1] if len(node.args) > 1 else keywords.get("default")
     if last not in _DEFAULTED:
         return None

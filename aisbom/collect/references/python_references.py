@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from aisbom.collect import registered
 from aisbom.collect.models import hub_names as names
@@ -32,17 +32,25 @@ from aisbom.collect.references.other_modules import OtherModules, imports
 from aisbom.collect.references.python_names import Call, Entry, Names
 from aisbom.collect.references.python_tables import nested
 from aisbom.collect.references.python_values import Text
-from aisbom.collect.references.rows import Place, Source
+from aisbom.collect.references.rows import Place, Source, host_of, private
+from aisbom.lazy_module import Module as LazyModule
 from aisbom.model import Gap, Location, Observation, Row, facts
 from aisbom.source import python_text
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
+
+if TYPE_CHECKING:
+    from aisbom.collect.references import shell_calls
+else:
+    shell_calls = LazyModule("aisbom.collect.references.shell_calls")
 
 NAME = "python-references"
 MAX_SOURCE = 1024 * 1024
 """A syntax tree takes some hundred times the memory of its source."""
 MAX_SEARCHED = 32 * 1024 * 1024
 _REGISTERS = b"register_model"
+_SHELLS = (b"os.system(", b"os.popen(", b"subprocess.")
+_SHELL_CALLS = ("os.system", "os.popen", "subprocess.")
 MAX_ROWS = 2000
 MAX_OPEN = 20
 """Calls that are not settled are shown up to this number a file; all are counted."""
@@ -60,6 +68,7 @@ def wanted(data: bytes) -> bool:
         or _REGISTERS in data
         or weight_names.in_bytes(data)
         or http_requests.SIGN.search(data) is not None
+        or (any(call in data for call in _SHELLS) and shell_calls.wanted(data))
     )
 
 
@@ -214,6 +223,8 @@ def _rows(reading: _Reading, downloads: bool) -> Iterator[Row]:
         yield from rows
         if loader is None and not rows:
             rest += weight_names.of_call(module, call, source, place)
+        if call.name.startswith(_SHELL_CALLS):
+            yield from shell_calls.rows(module, call, source, place)
         last = call.name.rpartition(".")[2]
         if loader is None and not rows and call.node.args and purpose(last):
             yield from _of_constructor(module, call, last, source, place)
@@ -298,6 +309,7 @@ def _joined(node: ast.expr) -> str:
 
 def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
     """Ids under names that promise one: keywords, defaults, fields, options, constants, tables."""
+    served = _asks_elsewhere(module)
     for entry in module.entries:
         if names.hub_id(entry.name):
             continue  # what stands under an id is told of it: `{"owner/name": "https://..."}`
@@ -318,8 +330,26 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
                 label = text.value == entry.name or (listed and not set("/:") & set(text.value))
                 # One of several files says nothing of what is read here.
                 several = len(texts) > 1 and names.weight_file(text.value)
-                if not text.folder and not label and not several:
+                # A name that a client asks somebody else's server for.
+                asked = served and entry.name in _ASKED and "/" not in text.value
+                if not text.folder and not label and not several and not asked:
                     yield from _of_entry(text, entry, source, place)
+
+
+_ASKED = frozenset({"model", "model_name", "model_id", "engine", "llm", "llm_model", "chat_model"})
+_SERVERS = frozenset({"base_url", "api_base", "openai_api_base", "model_server", "api_url"})
+
+
+def _asks_elsewhere(module: Module) -> bool:
+    """Whether all servers that a module gives its clients are somebody else's."""
+    hosts = [
+        host_of(text.value)
+        for entry in module.entries
+        if entry.name in _SERVERS
+        for text in module.texts(entry.node, entry.scope)
+        if "://" in text.value
+    ]
+    return bool(hosts) and not any(map(private, hosts))
 
 
 def _of_entry(text: Text, entry: Entry, source: Source, place: Place) -> Iterator[Row]:

@@ -76,7 +76,9 @@ LINK = re.compile(
     r"(?:(?P<hub>(?<![\w.\-])(?:huggingface\.co|hf\.co|hf-mirror\.com"
     r"|(?:api-inference|router)\.huggingface\.co/(?:hf-inference/)?models))"
     r"|(?<![\w\-])modelscope\.(?:cn|com|ai)/(?:models/|(?=datasets/)))"
-    r"/?(?P<data>datasets/)?(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})"
+    r"/?(?P<data>datasets/)?(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95}+)"
+    r"(?!/(?!(?:resolve|blob|tree|raw|discussions|commits?|edit|viewer|summary|files|info)\b)[A-Za-z0-9])",
+    re.ASCII,
 )
 """The page of a model or data set on a hub, anywhere in a line."""
 LINK_WORDS = ("huggingface.co", "hf.co", "hf-mirror.com", "modelscope.")

@@ -145,3 +145,35 @@ def test_a_file_that_is_called_as_everybodys_is_its_repository(make_tree: MakeTr
     assert {row[1] for row in part} == {"own/talk-7b", "model.ckpt"}
     named = found(make_tree, "README.md", f"[7B]({page}/talk_voice_r2.safetensors)\n")
     assert {row[1] for row in named} == {"own/talk-7b", "talk_voice_r2.safetensors"}
+
+
+def test_a_particle_behind_an_id_is_no_part_of_it(make_tree: MakeTree) -> None:
+    text = "own/llm-7b모델을 기본으로, https://huggingface.co/own/llm-9b모델\n"
+    assert [name for _, name, _, _ in found(make_tree, "README.md", text)] == [
+        "own/llm-7b",
+        "own/llm-9b",
+    ]
+
+
+def test_an_address_with_a_third_name_is_the_page_of_no_repository(make_tree: MakeTree) -> None:
+    text = (
+        "https://huggingface.co/own/own/llm-7b\nhttps://huggingface.co/own/llm-9b/tree/main/x\n"
+        "https://modelscope.cn/models/own/llm-8b/summary\n"
+    )
+    assert [name for _, name, _, _ in found(make_tree, "README.md", text)] == [
+        "own/llm-8b",
+        "own/llm-9b",
+    ]
+
+
+def test_commands_and_keys_of_examples(make_tree: MakeTree) -> None:
+    text = (
+        "```\n$ CUDA_VISIBLE_DEVICES=0 python train.py \\\n    --model_name_or_path bert-base-cased\n"
+        "python sort.py --input a.txt\nexport DEEPL_API_KEY=...\nexport OPENAI_API_KEY=EMPTY\n```\n"
+        "Set `UPSTAGE_API_KEY` in `.env`.\nWe kept the name `JINA_API_KEY`.\n"
+    )
+    assert found(make_tree, "README.md", text) == [
+        ("reference", "bert-base-cased", 3, "link"),
+        ("service", "DEEPL_API_KEY", 5, "text"),
+        ("service", "UPSTAGE_API_KEY", 8, "text"),
+    ]

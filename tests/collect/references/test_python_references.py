@@ -199,7 +199,9 @@ def test_datasets(make_tree: MakeTree) -> None:
 
 def services(make_tree: MakeTree, text: str) -> list[tuple[str, str]]:
     return sorted(
-        (r.name, r.fact("endpoint")) for r in rows(make_tree, text) if r.kind == "service"
+        (r.name, r.fact("endpoint"))
+        for r in rows(make_tree, text)
+        if r.kind == "service" and r.fact("named-by") != "client"
     )
 
 
@@ -282,10 +284,18 @@ def test_every_client_of_the_knowledge_is_looked_for() -> None:
         name
         for row in load().services
         for name in row.classes
-        if not loaders.within(name, client_packages.CLIENTS)
+        if not name.startswith("npm:")
+        and not loaders.within(name, client_packages.CLIENTS)
         and not name.startswith(("langchain_", "databricks_langchain"))
     }
     assert unknown == set()
+    named = {
+        name.removeprefix("npm:")
+        for row in load().services
+        for name in row.classes
+        if name.startswith("npm:")
+    }
+    assert named == client_packages.SCRIPT_CLIENTS
 
 
 def test_what_a_module_of_a_package_does_when_started_by_itself_is_marked(
@@ -671,3 +681,23 @@ def test_what_stands_under_an_id_is_told_of_it(make_tree: MakeTree) -> None:
     )
     rows = collect(make_tree({"configuration_own.py": text}), python_references.COLLECTOR)
     assert [r.name for r in rows if isinstance(r, Observation) and r.kind == "reference"] == []
+
+
+def test_what_a_server_of_somebody_elses_is_asked_for_is_no_weights(make_tree: MakeTree) -> None:
+    text = (
+        "from openai import OpenAI\nc = OpenAI(api_key=k, base_url='https://api.other.example/v1')\n"
+        "c.chat.completions.create(model='qwen2.5-72b-instruct')\n"
+    )
+    kinds = {r.kind for r in rows(make_tree, text)}
+    assert kinds == {"service"}
+    mine = rows(make_tree, text.replace("https://api.other.example", "http://localhost:1"), "b.py")
+    assert "qwen2.5-72b-instruct" in {r.name for r in mine if r.kind == "reference"}
+
+
+def test_the_default_of_a_setting_is_followed(make_tree: MakeTree) -> None:
+    text = (
+        "from transformers import AutoModel\n"
+        "class M:\n    def f(self):\n        path = self.config.get('llm', 'own/llm')\n"
+        "        return AutoModel.from_pretrained(path)\n"
+    )
+    assert "own/llm" in {r.name for r in rows(make_tree, text)}
