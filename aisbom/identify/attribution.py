@@ -201,9 +201,8 @@ def judged(
             *(
                 _own_line(holder, kept, at)
                 or _comment(header, holder, original, around)
-                or _cited_file(header, holder, original)
                 or _repository_notice(holder, original, around)
-                or _loss(holder, strangers, at, original)
+                or _loss(holder, strangers, at, original, _names_file(header, original))
             ),
         )
 
@@ -230,18 +229,12 @@ def _comment(
     return None
 
 
-def _cited_file(
-    header: Observation | None, holder: Holder, original: Original
-) -> tuple[str, Evidence] | None:
-    """A comment above all code that names the very file, or the folder it lies in, leads to the
-    line of each of its holders: nobody hides what it was made from.
+def _names_file(header: Observation | None, original: Original) -> str:
+    """What a comment above all code says where it names the very file of the original, or the
+    folder it lies in: no line is kept by that, but nobody hides what the file was made from.
     """
-    for said in header.get(SAID_SOURCE) if header else ():
-        if said.whole and _leads_to(said.source, original.path):
-            place = Location(header.evidence.at.path, said.line) if header else Location("")
-            words = f"names the file whose notice names {holder.described}: {said.source}"
-            return "repository-level", _evidence("cited-file", place, words, holder)
-    return None
+    said = header.get(SAID_SOURCE) if header else ()
+    return next((s.source for s in said if s.whole and _leads_to(s.source, original.path)), "")
 
 
 def _leads_to(source: str, path: str) -> bool:
@@ -281,20 +274,25 @@ def _repository_notice(
 
 
 def _loss(
-    holder: Holder, strangers: Sequence[tuple[Holder, int]], at: Location, original: Original
+    holder: Holder,
+    strangers: Sequence[tuple[Holder, int]],
+    at: Location,
+    original: Original,
+    openly: str,
 ) -> tuple[str, Evidence]:
     there = f" ({original.at.path})" if original.at else ""
+    told = f"; it names {openly} as its source" if openly else ""
     if strangers:
         one, line = strangers[0]
         others = ", ".join(dict.fromkeys(stranger.described for stranger, _ in strangers[:3]))
         words = (
             f"the original{there} names {holder.described}; that line is gone, no notice of the"
-            f" repository names them, and the header names {others} in their place"
+            f" repository names them, and the header names {others} in their place{told}"
         )
         return "replaced", _evidence("header", Location(at.path, line), words, holder, one)
     words = (
         f"the original{there} names {holder.described}; neither the file nor a notice of the"
-        " repository does"
+        f" repository does{told}"
     )
     return "missing", _evidence("none-found", at, words, holder)
 

@@ -262,21 +262,25 @@ def test_a_kept_header_and_a_comment_are_kept() -> None:
     assert judged(held)["attribution"] == judged(stated)["attribution"] == {"kept"}
 
 
-def test_a_file_that_names_the_very_file_it_was_made_from_hides_no_holder_of_it() -> None:
+def test_a_lost_line_says_that_the_file_names_its_source_openly() -> None:
+    """A line is lost whoever is named besides; that nothing is hidden is said in its evidence."""
     holders = ("Norae Labs", "Haneul Compute")
     made = content(
         "src/x.py", holders=holders, upstream="pkg:pypi/norae#src/norae/models/modeling_norae.py"
     )
     file = "https://host.example/norae-labs/norae/blob/main/" + made.get(MEMBER)[0].path
+
+    def words(*pairs: tuple[str, str]) -> str:
+        part = component("p", made, source("src/x.py", *pairs))
+        found = claimed([component("project:x"), part], [])
+        (lost,) = (c for c in found if c.value == "Haneul Compute = missing")
+        return lost.evidence[0].excerpt
+
     for address in (file, file.rpartition("/")[0] + "/", made.get(MEMBER)[0].path):
-        found = judged(component("p", made, source("src/x.py", said(address))))
-        assert found["code-from.holder"] >= {"Haneul Compute = repository-level"}
-        assert not found["attribution"] & {"missing", "replaced"}
+        assert f"it names {address} as its source" in words(said(address))
     for address in ("https://host.example/norae-labs/norae", "https://host.example/a/b/other.py"):
-        found = judged(component("p", made, source("src/x.py", said(address))))
-        assert "Haneul Compute = missing" in found["code-from.holder"]
-    below = SAID_SOURCE(SaidSource(90, file, False))
-    assert "missing" in judged(component("p", made, source("src/x.py", below)))["attribution"]
+        assert "as its source" not in words(said(address))
+    assert "as its source" not in words(SAID_SOURCE(SaidSource(90, file, False)))
 
 
 def test_two_spellings_of_one_organisation_are_one_holder() -> None:
