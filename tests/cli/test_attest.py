@@ -130,6 +130,25 @@ def empty(folder: Path) -> None:
     (folder / "bom.json.intoto.jsonl").write_bytes(b"\n")
 
 
+def exchange_files(folder: Path) -> None:
+    """Two files under each other's name: nothing is missing, and nothing is more."""
+    one, other = folder / "tree" / "requirements.txt", folder / "tree" / "LICENSE"
+    first, second = one.read_bytes(), other.read_bytes()
+    one.write_bytes(second)
+    other.write_bytes(first)
+
+
+def give_another_envelope(folder: Path) -> None:
+    """Signed with the same key, about another submission."""
+    shutil.copytree(folder / "tree", folder / "theirs")
+    (folder / "theirs" / "requirements.txt").write_text("numpy==2.1.0\n")
+    words = ("generate", "theirs", "-q", "--no-cache", "-o", "theirs.json")
+    assert run(*words, cwd=folder).returncode == 0
+    words = ("attest", "theirs.json", "--key", "mine.pem", "--tree", "theirs")
+    assert run(*words, cwd=folder).returncode == 0
+    (folder / "theirs.json.intoto.jsonl").rename(folder / "bom.json.intoto.jsonl")
+
+
 def write_rows(folder: Path, rows: list[dict[str, Any]]) -> None:
     text = "".join(f"{json.dumps(row)}\n" for row in rows)
     (folder / "bom.json.intoto.jsonl").write_text(text)
@@ -141,6 +160,8 @@ def write_rows(folder: Path, rows: list[dict[str, Any]]) -> None:
         (change_file, "requirements.txt: changed since it was attested"),
         (remove_file, "requirements.txt: attested, and not there"),
         (add_file, "extra.bin: is there, and was not attested"),
+        (exchange_files, "LICENSE: changed since it was attested"),
+        (give_another_envelope, "bom.json: is not the document that was attested"),
         (change_document, "bom.json: is not the document that was attested"),
         (change_payload, "line 1: was changed after it was signed"),
         (swap_signatures, "line 2: was changed after it was signed"),
@@ -168,6 +189,14 @@ def test_a_foreign_key_is_said(folder: Path) -> None:
     [(-20, -10, "ended on"), (10, 20, "begins on"), (-10, 10, "")],
 )
 def test_a_certificate_has_an_end(folder: Path, starts: int, ends: int, words: str) -> None:
+    write_certificate(folder, starts, ends)
+    code, said = verify(folder, "mine.crt")
+    assert code == (5 if words else 0), said
+    assert words in said
+
+
+def write_certificate(folder: Path, starts: int, ends: int) -> None:
+    """`mine.crt` with the public key of `mine.pem`, from one day to another, counted from today."""
     key = serialization.load_pem_private_key((folder / "mine.pem").read_bytes(), None)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "maker.example")])
     now = datetime.now(UTC)
@@ -182,9 +211,6 @@ def test_a_certificate_has_an_end(folder: Path, starts: int, ends: int, words: s
         .sign(key, None)  # type: ignore[arg-type]
     )
     (folder / "mine.crt").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    code, said = verify(folder, "mine.crt")
-    assert code == (5 if words else 0), said
-    assert words in said
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
