@@ -14,6 +14,9 @@ from aisbom.model.plain import plain
 MARK = "<!-- aisbom diff -->"
 """In the comment, so that a workflow finds the one that it wrote before and updates it."""
 
+_TABLES = {"role": ("role", "class", "path-role"), "attribution": ("word",)}
+"""Tables of a catalogue that have the values of a topic."""
+
 _SHOWN = 40
 _WIDTH = 160
 
@@ -64,7 +67,12 @@ def markdown(changes: Sequence[Change], say: Words) -> str:
     lines += [escape(counts(changes, say)), "", f"| {' | '.join(head)} |", "|---|---|---|---|"]
     for one in changes[: 5 * _SHOWN]:
         topic = say(f"diff.topic.{one.topic}")
-        cells = (topic, one.part, _values(one.before), _values(one.after))
+        cells = (
+            topic,
+            _part(one, say),
+            _values(one, one.before, say),
+            _values(one, one.after, say),
+        )
         lines.append("| " + " | ".join(escape(cell[:300]) for cell in cells) + " |")
     if len(changes) > 5 * _SHOWN:
         lines.append(f"\n{say('diff.rest', count=len(changes) - 5 * _SHOWN)}")
@@ -74,11 +82,31 @@ def markdown(changes: Sequence[Change], say: Words) -> str:
 def describe(one: Change, say: Words) -> str:
     """A difference in a line."""
     if one.topic in ("added", "removed"):
-        return f"{one.part} {_values(one.before or one.after)}".strip()
-    name = f"{one.part}: " if one.part else ""
+        return f"{_part(one, say)} {_values(one, one.before or one.after, say)}".strip()
+    name = f"{_part(one, say)}: " if one.part else ""
     nothing = say("diff.nothing")
-    return f"{name}{_values(one.before) or nothing} -> {_values(one.after) or nothing}"
+    before, after = (_values(one, values, say) for values in (one.before, one.after))
+    return f"{name}{before or nothing} -> {after or nothing}"
 
 
-def _values(values: Sequence[str]) -> str:
-    return ", ".join(value for value in values if value)
+def _part(one: Change, say: Words) -> str:
+    return say.get(f"role.{one.part}", one.part) if one.topic == "score" else say.name(one.part)
+
+
+def _values(one: Change, values: Sequence[str], say: Words) -> str:
+    return ", ".join(_value(one, value, say) for value in values if value)
+
+
+def _value(one: Change, value: str, say: Words) -> str:
+    """A value in the words of a language; in English as the document has it."""
+    if say.language == "en":
+        return value
+    if one.topic in ("finding", "profile"):
+        return say.message(value)
+    if one.topic == "origin":
+        stage, _, country = value.partition(" ")
+        return f"{say.get(f'attribute.origin.{stage}', stage)} {say.country(country)}"
+    if one.topic in ("verdict", "requirement"):
+        return say(f"requirement.{value if value in ('pass', 'fail') else 'unknown'}")
+    said = (say.get(f"{table}.{value}", "") for table in _TABLES.get(one.topic, ()))
+    return next(filter(None, said), value)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from aisbom.bom import Bom
-from aisbom.bom.findings import findings
+from aisbom.bom.findings import by_kind, findings
 from aisbom.emit.findings import asides, counts, list_telling, order
 from aisbom.emit.first_screen import sentence
 from aisbom.emit.html.view import core_rows
@@ -21,6 +21,9 @@ MAX_MARKDOWN = 1024 * 1024 - 4096
 
 _SHOWN = 20
 _CORE = 40
+_FEWEST = 3
+"""Findings that stand alone where there are fewer kinds of them."""
+
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+!|~@:-])")
 
 
@@ -78,11 +81,17 @@ def _findings(bom: Bom, text: Words) -> Iterator[str]:
     found = findings(bom)
     yield f"### {text('first', count=len(found))}"
     yield ""
-    for number, one in enumerate(found[:_SHOWN], 1):
-        settle = escape(text(f"finding.{one.kind}.settle"))
-        yield f"{number}. {escape(sentence(one, text), 600)} {text('settled-by')} {settle}"
+    groups = by_kind(found, _FEWEST)[:_SHOWN]
+    for number, rows in enumerate(groups, 1):
+        more = f" {text('terminal.like-it', count=len(rows) - 1)}" if len(rows) > 1 else ""
+        settle = escape(text(f"finding.{rows[0].kind}.settle"))
+        yield f"{number}. {escape(sentence(rows[0], text), 600)}{more}  "
+        yield f"   {text('settled-by')} {settle}"
     if not found:
         yield text("nothing-found")
+    elif len(found) > len(groups):
+        yield ""
+        yield text("job.all")
     yield ""
 
 

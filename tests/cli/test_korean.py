@@ -9,6 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from aisbom.bom.diff import Change
+from aisbom.emit.changes import describe
+from aisbom.emit.html.words import words
+from aisbom.model.facts import Sentence
+from aisbom.model.sentences import spelled
 from tests.program import ROOT, run
 
 ENGLISH = re.compile(
@@ -59,6 +64,36 @@ def test_diff(folder: Path) -> None:
     assert not ENGLISH.search(text.partition("발견 사항")[0])
     table = said(folder, "diff", "bom.json", "less.json", "--format", "markdown")
     assert "| 항목 | 구성요소 | 변경 전 | 변경 후 |" in table
+
+
+def test_every_topic_of_a_difference_is_korean() -> None:
+    conflict = spelled(Sentence("no-sharing", ("a", "MIT", "b:1", "c", "MIT", "d:2")))
+    rows = (
+        Change("verdict", "", "", ("pass",), ("undetermined",)),
+        Change("requirement", "weights.trained-at-home", "", ("fail",), ("unknown",)),
+        Change("score", "core", "", ("[0.10, 0.20]",), ("[0.10, 1.00]",)),
+        Change("profile", "", "", ("model@1", "home KR"), ("model@1", "home not given")),
+        Change("origin", "norae", "", ("trained US",), ("trained international",)),
+        Change("role", "norae", "", ("peripheral", "dependency"), ("core", "encoder-weights")),
+        Change("attribution", ".", "", ("kept",), ("missing",)),
+        Change("finding", "norae", "", (), (conflict,)),
+        Change("gaps", "", "", ("1",), ("2",)),
+    )
+    korean = words("ko")
+    lines = [describe(one, korean) for one in rows]
+    assert lines[:7] == [
+        "충족 -> 판단 불가",
+        "weights.trained-at-home: 미충족 -> 판단 불가",
+        "핵심: [0.10, 0.20] -> [0.10, 1.00]",
+        "model@1, 기준 국가 KR -> model@1, 기준 국가 미지정",
+        "norae: 학습 국가 미국 -> 학습 국가 국제",
+        "norae: 주변, 패키지 -> 핵심, 인코더",
+        "최상위 폴더: 유지 -> 누락",
+    ]
+    assert "자유로운 배포를 허용하지 않음" in lines[7]
+    english = words("en")
+    assert describe(rows[0], english) == "pass -> undetermined"
+    assert describe(rows[4], english) == "norae: trained US -> trained international"
 
 
 @pytest.mark.parametrize("profile", ["schema", "ntia", "cisa-2026", "g7-ai", "bsi-tr-03183-2"])

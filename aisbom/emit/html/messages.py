@@ -67,6 +67,9 @@ def _catalogue(language: str) -> tuple[dict[str, str], tuple[Form, ...]]:
         return {}, ()
     tables = tomllib.loads(file.read_text("utf-8")).values()
     rows = {key: said for table in tables for key, said in table.items()}
+    file = files("aisbom.emit.html") / f"rules.{language}.toml"
+    rules = tomllib.loads(file.read_text("utf-8"))
+    rows |= rules["sentences"]
     exact = {key: said for key, said in rows.items() if not _PLACE.search(key)}
     forms = sorted(rows.keys() - exact.keys(), key=lambda key: (-len(_PLACE.sub("", key)), key))
     return exact, tuple((_pattern(key), rows[key], _joins(key)) for key in forms)
@@ -75,7 +78,10 @@ def _catalogue(language: str) -> tuple[dict[str, str], tuple[Form, ...]]:
 def _pattern(form: str) -> re.Pattern[str]:
     pieces = _PLACE.split(form)
     pieces[::2] = map(re.escape, pieces[::2])
-    pieces[1::2] = (f"(?P<p{place}>.+?)" for place in pieces[1::2])
+    places = pieces[1::2]
+    for number, place in enumerate(places):
+        again = place in places[:number]
+        pieces[2 * number + 1] = f"(?P=p{place})" if again else f"(?P<p{place}>.+?)"
     return re.compile("".join(pieces), re.DOTALL)
 
 

@@ -127,6 +127,7 @@ def test_no_korean_of_a_message_that_nobody_says() -> None:
 
 
 PIECED = {
+    "home not given",
     "which this requirement asks for: taken to hold where installed",
     "no Name and Version",
     "no Version",
