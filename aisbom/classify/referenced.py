@@ -22,7 +22,10 @@ _ENCODER = re.compile(
 
 
 # A pipeline, or the network that carries the weight of one.
-_WHOLE = re.compile(r"Pipeline|UNet|CausalLM|ConditionalGeneration|Transformer\dD|LLM\b")
+_WHOLE = re.compile(
+    r"Pipeline|UNet|CausalLM|ConditionalGeneration|Transformer\dD|LLM\b"
+    r"|Speech2Text|SpeechSeq2Seq|ForCTC|Vision2Seq|ImageTextToText"
+)
 # A key of settings or an argument, and what in it does not say what the model is for.
 _KEY = re.compile(r"[a-z][a-z0-9_]*|[A-Z][A-Z0-9_]*")
 _COMPARES = compile_later(
@@ -132,7 +135,7 @@ def _of_name(name: str) -> str:
             return kind
     # At the head stands what it is, further on what is in it: `detector_L_CLIP_R50`.
     heads = {*found[:2], *(word.rstrip("0123456789") for word in found[:2])}
-    encoder = heads & _encoder_words() or words & {"encoder", "encoders", "vit"}
+    encoder = heads & _encoder_words() or words & {"encoder", "encoders", "enc", "vit"}
     return "encoder-weights" if encoder else ""
 
 

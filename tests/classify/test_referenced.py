@@ -27,6 +27,8 @@ def judged(name: str, url: str = "") -> str:
         ("Finder_LI_CLIP_R50_640b64.pth", "backbone-weights"),
         ("norae/talk-7b", "backbone-weights"),
         ("norae/PhotoMaker-V2", "adapter-weights"),
+        ("models_t5_umt5-xxl-enc-bf16.pth", "encoder-weights"),
+        ("norae/emotion2vec_plus", "encoder-weights"),
         ("norae/talk-7b-lora", "adapter-weights"),
         ("norae/talk-7b-lora-merged", "backbone-weights"),
     ],
@@ -96,3 +98,18 @@ def loaded(*loads: tuple[str, str]) -> str:
 )
 def test_by_what_loads_it(loads: list[tuple[str, str]], kind: str) -> None:
     assert loaded(*loads) == kind
+
+
+@pytest.mark.parametrize(
+    ("loader", "kind"),
+    [
+        ("Speech2Text.from_pretrained", "backbone-weights"),
+        ("Wav2Vec2ForCTC.from_pretrained", "backbone-weights"),
+        ("Wav2Vec2Model.from_pretrained", "encoder-weights"),
+    ],
+)
+def test_a_recogniser_of_speech_is_whole(loader: str, kind: str) -> None:
+    at = Evidence("t", "other", "medium", Location("a.py", 1), loader)
+    seen = Observation("reference", "norae/x", "", "", at, facts(part="weights", loader=loader))
+    part = Component("reference:norae/x", "machine-learning-model", "norae/x", "", "", (seen,))
+    assert class_of(part)[0] == kind

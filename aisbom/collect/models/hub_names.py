@@ -61,6 +61,7 @@ _PAGES = frozenset(
         *("security", "storage", "jobs", "inference"),
     }
 )
+_OF_A_PAGE = frozenset({"resolve", "blob", "raw", "tree"})
 _SIZED = compile_later(r"[\w.\-]*-[A-Z]{1,3}/\d{1,2}[-_][a-z0-9]\w*")
 """`DiT-XL/2-512`: a network, its size and its patches."""
 _CACHED = compile_later(r"(?:^|/)models--(?P<id>[\w.\-]{3,200})(?:/|$)")
@@ -131,8 +132,8 @@ def hub_id(text: str) -> str:
         return ""
     if not re.search(r"[A-Za-z]", name) or owner.isdigit():
         return ""  # `ViT-L/14`, `1/2`, `4090/A5000`
-    if _SIZED.fullmatch(found):
-        return ""
+    if _SIZED.fullmatch(found) or name in _OF_A_PAGE:
+        return ""  # `DiT-XL/2-512`; `gpt2/resolve`: the page of a model without owner
     if (_HARDWARE.fullmatch(owner) and _HARDWARE.fullmatch(name)) or not _SPLITS.isdisjoint(
         (owner.lower(), name.lower())
     ):

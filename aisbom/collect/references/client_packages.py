@@ -138,6 +138,7 @@ SCRIPT_CLIENTS = frozenset(
         *("@elevenlabs/elevenlabs-js", "@ai-sdk/elevenlabs", "@deepgram/sdk", "@ai-sdk/deepgram"),
         *("assemblyai", "@fal-ai/client", "@fal-ai/serverless-client", "@ai-sdk/fal", "voyageai"),
         *("@tavily/core", "exa-js", "@mendable/firecrawl-js", "langsmith"),
+        "@e2b/code-interpreter",
     }
 )
 """Packages of npm that are clients of hosted services; the knowledge knows whose (`npm:` and the

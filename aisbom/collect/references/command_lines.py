@@ -43,6 +43,10 @@ _VARIABLE = compile_later(
 _WORD = compile_later(r""""((?:[^"\\]|\\.)*+)"|'([^']*+)'|([^\s"']+)""")
 _QUOTED = compile_later(r""""([^"]{1,200})"|'([^']{1,200})'""")
 _LLAMA = compile_later(r"-hf|-m|--hf-repo")
+_LLAMA_TOOL = compile_later(
+    r"\bllama-(?:[a-z0-9]+-)?(?:cli|server|bench|run|embedding|perplexity|simple|imatrix|batched"
+    r"|speculative|parallel)\b"
+)
 _TRAINS = compile_later(r"train|sft|dpo|tune", re.IGNORECASE)
 _FORMAT = compile_later(
     r"--(tool[-_]call[-_]parser|reasoning[-_]parser|chat[-_]template|tool[-_]parser)"
@@ -219,7 +223,7 @@ def _flag(  # noqa: PLR0913
     elif _FORMAT.fullmatch(flag):
         yield from source.format(flag.lstrip("-").replace("_", "-"), value, *place(flag))
     elif _LLAMA.fullmatch(flag):
-        if "llama-" in text:
+        if _LLAMA_TOOL.search(text):
             yield from _model(value, source, place, flag)
     elif _BASE_URL.fullmatch(flag):
         host = host_of(value)

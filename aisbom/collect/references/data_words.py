@@ -84,6 +84,14 @@ _OF_SETS = compile_later(
 _FIRST_LINK = compile_later(
     r"(?:\*\*)?\[(?:\*\*)?(?P<name>[A-Z][\w+.\-]{1,30}(?: [\w+.\-]{1,20}){0,2})"
 )
+_LISTED_LINKS = compile_later(
+    r"\b(?:data ?sets?|corpora)\b[ ,(:]{1,3}(?:(?:includ(?:ing|e)|namely|like|from|are)\b)?"
+    r"[:\s]{0,2}"
+    r"(?P<links>\[[^\]]{2,60}\]\(https?://[^)\s]{1,300}\)"
+    r"(?:(?:,|、|;| and| &|, and)\s*\[[^\]]{2,60}\]\(https?://[^)\s]{1,300}\)){1,20})",
+    re.IGNORECASE,
+)
+"""`talking video datasets (including [HDTF](...), [VFHQ](...) and [MEAD](...))`."""
 _NO_NAME = compile_later(
     r"(?i:\b(?:here|links?|download\w*|paper|code|scripts?|pages?|readme|guide|website|project|drive"
     r"|instructions?|hugging ?face|github|kaggle|annotations?|images?|videos?|data|part|this)\b)"
@@ -183,6 +191,8 @@ def of_document(text: str) -> Iterator[DataWords]:
         section.enter(line)
         if not section.fenced and (linked := _linked_item(line, section)):
             yield DataWords(number, linked, listed=True)
+        for name in _linked_names(line) if not section.fenced and "](http" in line else ():
+            yield DataWords(number, name, listed=True)
         said = line.lstrip("# ") if section.fenced and line.startswith("#") else ""
         names = _commented(said) if section.fenced else _of_line(line, section)
         for name in dict.fromkeys(names):
@@ -198,6 +208,14 @@ def _linked_item(line: str, section: _Section) -> str:
     leads = first is not None and re.match(r"(?:\*\*)?\]\(https?://", line[first.end() :])
     name = first["name"] if first and leads else ""
     return name if name and not _NO_NAME.search(name) else ""
+
+
+def _linked_names(line: str) -> Iterator[str]:
+    """The names that a list of links in a sentence on data sets gives."""
+    for match in _LISTED_LINKS.finditer(line):
+        for name in _LINKED.findall(match["links"]):
+            if _FIRST_LINK.fullmatch(f"[{name}") and not _NO_NAME.search(name):
+                yield name
 
 
 def _of_line(line: str, section: _Section) -> Iterator[str]:

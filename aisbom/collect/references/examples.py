@@ -68,6 +68,8 @@ def _commands(lines: list[str], source: Source, line: Line) -> Iterator[Row]:
         command = "\n".join(lines[first:number]).lstrip(" \t>$!%*-")
         at = command_lines.Locator(line(first + 1), first + 1, lines[first:number])
         for row in command_lines.references(command_lines.logical(command), source, at):
+            if isinstance(row, Observation) and row.fact("named-by") == "folder":
+                continue  # `--base /path/to/llama-7b`: what whoever runs it has
             if isinstance(row, Observation) and row.fact("named-by") in ("", "key"):
                 told = [(key, value) for key, value in row.facts if key != "named-by"]
                 yield replace(row, facts=facts(*told, ("named-by", "link")))

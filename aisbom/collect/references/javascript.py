@@ -1,5 +1,6 @@
 """Hosted services that TypeScript and JavaScript reach: clients by the package that is imported,
-keys by the variable of the environment, hosts of interfaces, and models that are only served.
+keys by the variable of the environment, hosts of interfaces, and models that are only served; and
+models that transformers.js loads.
 
 As in Python, a client that speaks to any server of OpenAI's interface names no provider where its
 base URL is not settled, and neither does the key beside it.
@@ -47,6 +48,12 @@ _SERVED = compile_later(
 """Names of models that are only served, alone or behind the name of whose they are."""
 _ANYBODYS = frozenset({"openai", "@langchain/openai", "@ai-sdk/openai"})
 """Clients that speak to any server of OpenAI's interface."""
+_LOADS = compile_later(
+    r"(?:\bpipeline\(\s*['\"`][a-z0-9\-]{3,50}['\"`]\s*,\s*|\.from_pretrained\(\s*)"
+    r"['\"`](?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})['\"`]",
+    re.ASCII,
+)
+"""transformers.js: `pipeline("feature-extraction", "owner/name")`."""
 _COMMENT = re.compile(r"[ \t]*(?://|\*|/\*)")
 
 
@@ -74,6 +81,7 @@ def collect(file: File) -> Iterator[Row]:
             yield from source.service(name, "env", at, words, authenticated="yes")
     yield from read.hosts(source)
     yield from read.models(source)
+    yield from read.loaded(source)
 
 
 Seen = tuple[Location, str]
@@ -142,6 +150,13 @@ class _File:
         for name, ((at, words), routed) in list(found.items())[:MAX_MODELS]:
             by = "" if routed else "word"
             yield from source.service(name, "model", at, words, model=name, named_by=by)
+
+    def loaded(self, source: Source) -> Iterator[Row]:
+        """Models that transformers.js loads."""
+        for match in _LOADS.finditer(self._text):
+            if not self._commented(match.start()):
+                at, words = self._at(match.start("id"))
+                yield from source.model(match["id"], at, words, loader="transformers.js")
 
 
 COLLECTOR = registered(NAME)

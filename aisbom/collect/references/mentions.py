@@ -50,9 +50,11 @@ _AT_TOP = compile_later(
 )
 _FETCHES = compile_later(r"[\s#>$]*(?:wget|curl)\s")
 """A command in a comment or a docstring."""
-_UPLOADS = compile_later(r"\b(?:hub_model_id|push_to_hub\w*|upload_repo\w*|hub_repo_id)\b")
+_UPLOADS = compile_later(
+    r"\b(?:hub_model_id|push_to_hub\w*|upload_repo\w*|hub_repo_id|output_dataset\w*)\b"
+)
 """Where a result is published: nothing is taken from there."""
-_UPLOAD_WORDS = ("hub_model_id", "push_to_hub", "upload_repo", "hub_repo_id")
+_UPLOAD_WORDS = ("hub_model_id", "push_to_hub", "upload_repo", "hub_repo_id", "output_dataset")
 _CLIP = compile_later(r"(?<![a-z])clip(?![a-z])", re.IGNORECASE)
 _VIT = compile_later(
     r"(?<![A-Za-z0-9])(?P<name>ViT-(?:B|L|H|g|G|bigG)[\-/](?:14|16|32))(?![0-9A-Za-z])(?P<file>\.pt\b)?"

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from aisbom.collect.models.hub_names import hub_id
+from aisbom.collect.models.hub_names import folder_name, hub_id
 from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.python_names import Call
 from aisbom.collect.references.python_values import Text
@@ -184,7 +184,12 @@ INTERFACES: tuple[Interface, ...] = (
         keywords=("net",),
         switches=(("pretrained", 0), ("lpips", -1)),
     ),
-    Interface(r"kokoro\.KPipeline", "kokoro", "hexgrad/Kokoro-82M", keywords=("repo_id",)),
+    Interface(
+        r"kokoro\.KPipeline",
+        *("kokoro", "hexgrad/Kokoro-82M"),
+        keywords=("repo_id",),
+        part="weights",
+    ),
     Interface(r"kiwipiepy\.Kiwi", "kiwipiepy", "kiwi"),
     Interface(r"face_recognition\.face_(?:encodings|locations)", "face_recognition", "dlib"),
     Interface(r"melo\.api\.TTS", "melo", keywords=("language",), position=0, part="weights"),
@@ -230,6 +235,9 @@ def rows(module: Module, call: Call, source: Source, place: Place) -> Iterator[R
             at, words = place(text.line)
             if hub_id(text.value):
                 yield from source.model(text.value, at, words, **more)
+            elif text.value.count("/") == 1 and folder_name(text.value):
+                loader = interface.package
+                yield from source.called(text.value, at, words, loader=loader, part="weights")
             elif not text.folder and _NAME.fullmatch(text.value):
                 name = text.value
                 yield source.packaged(interface.package, name, at, words, interface.part)

@@ -112,3 +112,25 @@ def test_a_split_and_a_constant_of_a_file_of_data_sets() -> None:
     text = 'ShareGPT4V = {"path": ""}\nlimit = {"x": 1}\n'
     assert [one.text for one in of_comments(text, "own/dataset_config.py")] == ["ShareGPT4V"]
     assert list(of_comments(text, "own/config.py")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            (
+                "datasets (including [NoraeTalk](https://a.b), [Haneul-2](https://a.c), and "
+                "[MyTalk](https://a.d)) and works such as [EMO](https://e.f)"
+            ),
+            ["NoraeTalk", "Haneul-2", "MyTalk"],
+        ),
+        ("We train on the datasets [Norae](https://a.b) and [Haneul](https://a.c).", 2),
+        ("The datasets are described in [Norae](https://a.b), [Haneul](https://a.c).", []),
+        ("Download the dataset [here](https://a.b) and [there](https://a.c).", []),
+        ("works on datasets, see [Norae](https://a.b).", []),
+        ("models [Norae](https://a.b), [Haneul](https://a.c)", []),
+    ],
+)
+def test_a_list_of_links_in_a_sentence_on_data_sets(text: str, names: list[str] | int) -> None:
+    listed = [one.text for one in of_document(text) if one.listed]
+    assert listed == names if isinstance(names, list) else len(listed) == names

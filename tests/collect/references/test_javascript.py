@@ -69,3 +69,18 @@ def test_a_served_model_alone_counts_where_its_service_is_reached(make_tree: Mak
     text = 'import OpenAI from "openai"\nconst model = "gpt-4o"\n'
     rows = list(named(collect(make_tree({"m.tsx": text}), javascript.COLLECTOR), load()))
     assert sorted(r.evidence.at.line for r in rows if isinstance(r, Observation)) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('await pipeline("feature-extraction", "own/norae-l6")', ["own/norae-l6"]),
+        ("AutoModel.from_pretrained('own/norae-l6')", ["own/norae-l6"]),
+        ('pipeline("feature-extraction", name)', []),
+        ('// pipeline("feature-extraction", "own/norae-l6")', []),
+        ('import x from "own/norae-l6"', []),
+    ],
+)
+def test_what_transformers_js_loads(make_tree: MakeTree, text: str, names: list[str]) -> None:
+    found = collect(make_tree({"m.ts": text}), javascript.COLLECTOR)
+    assert [r.name for r in found if isinstance(r, Observation)] == names

@@ -177,3 +177,13 @@ def test_commands_and_keys_of_examples(make_tree: MakeTree) -> None:
         ("service", "DEEPL_API_KEY", 5, "text"),
         ("service", "UPSTAGE_API_KEY", 8, "text"),
     ]
+
+
+def test_where_a_result_goes_is_no_use(make_tree: MakeTree) -> None:
+    text = "output_dataset_name: own/llm-7b-filter\nhub_model_id: own/llm-7b\n"
+    assert found(make_tree, "a.yaml", text) == []
+
+
+def test_a_folder_of_whoever_runs_an_example_says_nothing(make_tree: MakeTree) -> None:
+    text = "python -m own.apply_delta --base-model /path/to/llama-7b --target-model ./out/new-7b\n"
+    assert found(make_tree, "README.md", text) == []

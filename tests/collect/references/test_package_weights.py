@@ -197,3 +197,11 @@ def test_every_package_has_its_rows_in_the_knowledge() -> None:
     # One whose default is an id of the hub needs no row.
     assert asked - packages == {"kokoro"}
     assert packages <= asked
+
+
+def test_a_folder_is_a_hint_of_what_is_loaded_from_it(make_tree: MakeTree) -> None:
+    text = "from kokoro import KPipeline\nKPipeline(repo_id='weights/Norae-82M')"
+    rows = collect(make_tree({"m.py": text}), python_references.COLLECTOR)
+    assert [(r.name, r.fact("named-by")) for r in rows if isinstance(r, Observation)] == [
+        ("Norae-82M", "folder")
+    ]
