@@ -12,7 +12,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Literal, NamedTuple
 
@@ -130,7 +131,7 @@ def match(text: str) -> Match:
     titled = _titled(known, line, head, len(given.words))
     if titled:
         return Match((Found(titled, 1.0, "phrases", given.lines[0]),))
-    found, covered, near = _similar(known, shingles(given.words), line, head)
+    found, covered, near = _similar(line)
     if not found:
         told = _tagged(text) or _stub(line, given.lines, len(given.words))
         return Match(told, near="" if told else near)
@@ -165,13 +166,16 @@ def match(text: str) -> Match:
     return Match(tuple(named), altered, max(0, len(given.words) - covered))
 
 
-def _similar(
-    known: References, hashes: list[int], line: str, head: str
-) -> tuple[list[tuple[int, float, int, int]], int, str]:
-    """(reference, share, first position, last one of the first copy) of what is found, in order of
-    position, how many words that explains, and the licence that is nearest of those that the text
-    does not fit.
+@lru_cache(maxsize=128)  # half of the packages of an environment have the text of another one
+def _similar(line: str) -> tuple[Sequence[tuple[int, float, int, int]], int, str]:
+    """(reference, share, first position, last one of the first copy) of what is found in these
+    words, in order of position, how many words that explains, and the licence that is nearest of
+    those that the text does not fit.
     """
+    known = load()
+    given = line[1:-1].split(" ")
+    hashes = shingles(given)
+    head = f" {' '.join(given[:HEAD])} "
     holders = {value: known.shingles.holders(value) for value in set(hashes)}
     counts = Counter(chain.from_iterable(holders.values()))
     hits, near = _hits(known, counts, line, head)
@@ -313,7 +317,7 @@ def _least(reference: Reference) -> float:
 
 
 def _composed(
-    known: References, found: list[tuple[int, float, int, int]]
+    known: References, found: Sequence[tuple[int, float, int, int]]
 ) -> Iterator[tuple[str, int, float, int, int]]:
     """Identifiers of what was found; an exception is joined to the licence before it that it is
     for, and says nothing alone.

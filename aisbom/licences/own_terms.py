@@ -18,9 +18,11 @@ _AROUND = 12
 
 def own_terms(text: str, found: Iterable[Found]) -> list[Restriction]:
     """The restrictions in `text` that none of the licences found in it holds."""
-    rows = restrictions(text)
     rows_found = list(found)
-    if not rows or any(one.basis in ("exact", "phrases") for one in rows_found):
+    if any(one.basis in ("exact", "phrases") for one in rows_found):
+        return []
+    rows = restrictions(text)
+    if not rows:
         return []
     hashes = shingles(words(text).words)
     keys = [one.key for one in rows_found if one.key]

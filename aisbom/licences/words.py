@@ -5,6 +5,7 @@ and line breaks.
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from typing import NamedTuple
 
 from aisbom.lazy_module import compile_later
@@ -42,8 +43,9 @@ class Words(NamedTuple):
     lines: list[int]
 
 
+@lru_cache(maxsize=4)  # each of those who look at a text asks for its words
 def words(text: str) -> Words:
-    """The words that count, at most MAX_WORDS of them."""
+    """The words that count, at most MAX_WORDS of them. Nobody changes the lists."""
     found: list[str] = []
     places: list[int] = []
     for number, raw in enumerate(text.lower().split("\n"), 1):

@@ -186,6 +186,9 @@ class Component:
     _sorted: dict[str, tuple[tuple[str, Evidence], ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _kinds: list[frozenset[Sighting]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
 
     def facts(self, key: str) -> tuple[tuple[str, Evidence], ...]:
         """Every value that a sighting states for `key`, each with its evidence, sorted and without
@@ -241,7 +244,9 @@ class Component:
     @property
     def kinds(self) -> frozenset[Sighting]:
         """The kinds of sighting behind this component."""
-        return frozenset(o.kind for o in self.observations)
+        if not self._kinds:
+            self._kinds.append(frozenset([o.kind for o in self.observations]))
+        return self._kinds[0]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -322,12 +327,16 @@ class Scan:
 
 
 def _first(facts: Facts, key: str) -> str:
-    return next((value for name, value in facts if name == key), "")
+    for name, value in facts:  # a hundred thousand times in a scan: no generator
+        if name == key:
+            return value
+    return ""
 
 
 def _parsed(facts: Facts, key: Key[T]) -> tuple[T, ...]:
     wanted = key.name
-    return tuple(sorted(key.parse(value) for name, value in facts if name == wanted))  # type: ignore[type-var]
+    found = [key.parse(value) for name, value in facts if name == wanted]
+    return tuple(sorted(found)) if found else ()  # type: ignore[type-var]
 
 
 def _tensors(o: Observation) -> bool:
