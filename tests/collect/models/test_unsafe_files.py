@@ -148,5 +148,5 @@ def test_a_tree_of_harmless_files_passes(make_tree: MakeTree) -> None:
 def test_the_summary_says_it(make_tree: MakeTree) -> None:
     root = make_tree({"a.pkl": SYSTEM, "b.pkl": STATE[:-1], "requirements.txt": "x\n"})
     told = run("generate", str(root), "-o", str(root / "o.json")).stdout
-    assert "Loading it can run code: a.pkl: pickle: calls os.system\n" in told
+    assert "Loading it can run code: a.pkl: a pickle in it calls os.system\n" in told
     assert "Loading it can run code: b.pkl: " in told and "(a hint)" in told
