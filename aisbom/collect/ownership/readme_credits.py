@@ -32,11 +32,12 @@ _THANKS = compile_later(
     re.IGNORECASE,
 )
 _BUILT = compile_later(
-    r"\b(?:(?:based|built|builds?) (?:(?:heavily|largely|mostly|directly|partly) )?(?:up)?on"
+    r"\b(?:(?:(?<!calculated )(?<!computed )(?<!measured )(?<!evaluated )based|built|builds?)"
+    r" (?:(?:heavily|largely|mostly|directly|partly) )?(?:up)?on"
     r"|build our|adapted from|adopted from|borrows (?:heavily )?from"
     r"|borrowed from|derived from|forked? (?:of|from)|modified from|modification of|copied from"
     r"|extracted from|vendored from|lifted from|imported from"
-    r"|taken from|ported from|port of|(?<!our )(?<!this )code ?base|reimplement\w*"
+    r"|taken from|ported from|port of|(?<!our )(?<!this )(?<!the )code ?base|reimplement\w*"
     r"|baseline codes? of|modifications? (?:to|of) [\w ]{1,40} from"
     r"|implementation from|follows? the (?:code|implementation)|extends?)\b|기반|바탕|基于"
     r"|\[original (?:github )?(?:repo(?:sitory)?|project)\]\(",

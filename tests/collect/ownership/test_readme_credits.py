@@ -71,6 +71,8 @@ These sources are the work of [Norae](https://github.com/norae-labs/norae), rele
         "| [A tool based on our norae models](https://github.com/some/tool) | 2024 |",
         "On top of our codebase, train it with https://github.com/some/data",
         "| [基于 norae 模型构建数据集](https://github.com/some/data_builder) |",
+        "We trained it with Python 3.9; the codebase needs https://github.com/some/decoder",
+        "Error rate, which can be calculated based on [Norae](https://github.com/norae-labs/norae)",
         "| [Original implementation](https://github.com/some/baseline) | 71.2 |",
     ],
 )
