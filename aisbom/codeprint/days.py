@@ -57,6 +57,11 @@ def built_on(project: Project) -> frozenset[str]:
     return _row(project).built_on
 
 
+def is_built_on(purl: str, repository: str) -> bool:
+    """Whether a project of the shipped index says it is built on a repository (`owner/name`)."""
+    return repository in _table().get(purl, _Row()).built_on
+
+
 def licence_on(project: Project, day: str) -> str:
     """The licence of what a project had by a day (ISO 8601, `""`: not known); `""` where it may
     have been another one than now.

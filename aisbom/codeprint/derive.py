@@ -65,6 +65,11 @@ RENAMED = 3
 _MODEL = re.compile(r"(?:\bmodels\.|modeling_|modular_)(?!utils|outputs|interfaces)\w")
 
 _OF_A_PART = frozenset({"comment-below"})
+_WORDS = frozenset({"comment", "comment-below"})
+NOTHING = 0.05
+MUCH = 0.4
+"""Shares of a file: what may be in any, and what is more than a part."""
+
 _NAMED_FOR_A_PART = 6
 _LONG = 30
 _KEPT: dict[str, Corpus] = {}
@@ -251,6 +256,8 @@ def _strength(
     project's own holders first and in that very file.
     """
     kinds = {sign.kind for sign in signs.get(place, ())}
+    if kinds and kinds <= _WORDS and _came_along(place, seen, chosen):
+        return _NAMED_FOR_A_PART
     if kinds <= _OF_A_PART:
         if _holds_little(place, signs, seen, chosen) or not kinds:
             return (_NAMED_FOR_A_PART if chosen else 4) if kinds else 5
@@ -259,6 +266,18 @@ def _strength(
     if kinds - {"notice", "inherits"} - (_OF_A_PART if little else set()):
         return 0
     return 1 + 2 * (not place[0].holders) + (not _bears_one(place))
+
+
+def _came_along(place: Place, seen: _Seen, chosen: Mapping[Place, float]) -> bool:
+    """Whether comments that name this place are likely to have come with the code of another: next
+    to nothing of it is in the file, no file of its project stands out, and others hold much of it.
+    """
+    return (
+        place not in chosen
+        and seen.share(place) < NOTHING
+        and all(project is not place[0] for project, _ in chosen)
+        and max(map(seen.share, chosen), default=0.0) >= MUCH
+    )
 
 
 def _holds_little(

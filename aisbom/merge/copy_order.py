@@ -198,10 +198,8 @@ def _near_one(
     first = next(iter(o.get(MEMBER)), None)
     for row in o.get(NEAR):
         if first and first.project != row.project and row.containment < NEXT * first.containment:
-            from aisbom.codeprint import handed_on
-
             sign = credits_.sign(o, row.repository)
-            if sign and first.project in handed_on.givers(row.project):
+            if sign and _may_have_handed_on(row.project, o):
                 return _with(_with_near(o, _project_alone(row)), [*signs, sign])
             continue
         member = Member(0, row.project, row.path, row.containment, row.weighted)
@@ -322,6 +320,14 @@ def _with_near(o: Observation, near: NearFile) -> Observation:
     e = o.evidence
     evidence = Evidence(e.by, "ast-fingerprint", "medium", e.at, words, sees=e.sees)
     return replace(o, facts=tuple(sorted(rows)), evidence=evidence)
+
+
+def _may_have_handed_on(purl: str, o: Observation) -> bool:
+    """Whether a project has files of the one that agrees most with this file, or is built on it."""
+    from aisbom.codeprint import days, handed_on
+
+    theirs = next((slug(row.text) for row in o.get(THEIR_REPOSITORY) if not row.rank), "")
+    return o.get(MEMBER)[0].project in handed_on.givers(purl) or days.is_built_on(purl, theirs)
 
 
 def _project_alone(near: NearFile) -> NearFile:

@@ -70,3 +70,10 @@ def test_what_is_like_the_first_release_that_is_known_may_be_older(
         "pkg:pypi/megatron-core", "0.4.0", "", "", date, "", "", same, changed, (), (), (), False
     )
     assert days.not_before_the_first(found, project("megatron-core")).version == version
+
+
+def test_what_a_project_says_it_is_built_on() -> None:
+    purl = "pkg:github/stability-ai/stablediffusion"
+    assert days.is_built_on(purl, "compvis/stable-diffusion")
+    assert not days.is_built_on(purl, "norae-labs/norae")
+    assert not days.is_built_on("pkg:github/norae-labs/norae", "compvis/stable-diffusion")

@@ -299,6 +299,17 @@ def test_a_comment_above_a_part_does_not_name_the_source_of_the_file(known):
     assert (found.members[0].path, found.basis, found.order) == (PATH, "family", ())
 
 
+def test_words_at_the_top_that_came_with_the_code_of_another_name_no_source(known):
+    """Nothing of what they name is in the file, and much of it is somebody else's."""
+    words = "# Adapted from https://github.com/example/other/blob/main/src/other/harbour.py\n"
+    found = of(words + mutate.without_header(mutate.halved(sample("lantern"))), known)
+    assert (found.members[0].path, found.basis, found.order) == (PATH, "family", ())
+    alone = of(
+        words + "\n".join(f"def f{n}(a, b):\n    return a + b * {n}" for n in range(9)), known
+    )
+    assert (alone.members[0].path, alone.basis) == ("src/other/harbour.py", "declared")
+
+
 def test_of_siblings_that_bear_one_notice_the_one_called_as_the_file_is_meant(known):
     """A later version may have less in common with the file than a sibling that was left alone."""
     whole = sample("lantern")
