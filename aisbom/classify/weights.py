@@ -31,12 +31,15 @@ _PARTS = {
 
 def class_of(component: Component) -> Class:
     """(class, rule, confidence) of a model, a part of one or a weight file: what says most comes
-    first. None for tensors that no network is made of: what they are for, nothing says.
+    first. None for tensors that no network is made of: what they are for, nothing says. A GGUF file
+    without tensors is a vocabulary.
     """
     files = [o for o in component.observations if o.kind == "weights"]
     described = component.kinds & {"model", "submodel", "reference"}
     if files and not described and all(o.fact("unlayered") for o in files):
         return "", "", "low"
+    if files and all(o.fact("format") == "gguf" and o.fact("tensors") == "0" for o in files):
+        return "tokenizer", "no-tensors", "high"  # a vocabulary, as tests of llama.cpp have them
     return next(_signs(component), ("backbone-weights", "weights-file", "low"))
 
 

@@ -364,3 +364,12 @@ def test_tensors_that_no_layer_has_are_no_backbone() -> None:
     assert judged(latent, seen("weights", "inference/model.pt"))["class"] == "backbone-weights"
     described = judged(latent, seen("model", "inference/config.json", ("model-type", "llama")))
     assert described["class"] == "backbone-weights"
+
+
+def test_a_gguf_file_without_tensors_is_a_vocabulary() -> None:
+    def of(form: str, count: int) -> str:
+        row = seen("weights", "models/x", ("format", form), ("tensors", str(count)))
+        return judged(row, kind="machine-learning-model")["class"]
+
+    assert of("gguf", 0) == "tokenizer"
+    assert of("gguf", 2) == of("safetensors", 0) == "backbone-weights"
