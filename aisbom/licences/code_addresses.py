@@ -69,6 +69,9 @@ _REFUSED_WORDS = (
 _REFUSED = compile_later(
     rf"\b(?:{'|'.join(_REFUSED_WORDS.split())}|home page|same as)\b", re.IGNORECASE
 )
+_SEE = compile_later(
+    r"(?<!also )\b(?:see|cf\.?|refer to|described in|documented (?:in|at))$", re.IGNORECASE
+)
 _HOLDER = compile_later(r"\W*copyright\b[^\n]{2,60}\(\s*", re.IGNORECASE)
 """A project as the holder, with its address: `Copyright Norae (https://...)`."""
 _END = compile_later(r"[.!?](?:\s|$)")
@@ -253,7 +256,9 @@ def _credits(own: str, above: str, url: str, *, joined: bool, top: bool) -> bool
         return True
     if len(sentence) <= 300 and _VERB.search(sentence):
         return not _refused_verb(sentence)
-    return of_file and len(own.split()) <= 14 and not _REFUSED.search(sentence)
+    alone = not re.search(r"\w", own)
+    refused = (alone and _leads_elsewhere(above)) or bool(_REFUSED.search(sentence))
+    return of_file and len(own.split()) <= 14 and not refused
 
 
 def _leads_elsewhere(above: str) -> bool:
@@ -261,6 +266,8 @@ def _leads_elsewhere(above: str) -> bool:
     else than a source: `see:`.
     """
     words = above[-60:].split()
+    if _SEE.search(_ANY.sub("", above[-300:]).rstrip(" :")):
+        return True
     return (above.endswith(":") and bool(_REFUSED.search(" ".join(words)))) or (
         0 < len(above.split()) <= 4 and bool(_REFUSED.search(above))
     )

@@ -41,7 +41,7 @@ _RIGHTS = compile_later(
     r"licen[cs]|permi[ts]|allowed|prohibit|forbid|\brights?\b|copyright|agreement|contact",
     re.IGNORECASE,
 )
-_HOLDER = compile_later(r"^\W*(?:Copyright|\(c\)|©)", re.IGNORECASE | re.MULTILINE)
+_HOLDER = compile_later(r"^[ \t#*/;!-]{0,20}(?:Copyright|\(c\)|©)", re.IGNORECASE | re.MULTILINE)
 _SIGNS = {"non-commercial": "NC", "no-derivatives": "ND"}
 _LONGEST = 400
 """Lines of a comment that are looked at."""

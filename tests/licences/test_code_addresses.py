@@ -60,6 +60,12 @@ def test_an_address_that_says_where_code_is_from(text: str, line: int) -> None:
         f"x = 1\n# a bug that {REPOSITORY} has as well\n",
         f"# License: {REPOSITORY}/blob/main/LICENSE\nimport os\n",
         f"# Written for Norae ({REPOSITORY})\nimport os\n",
+        (
+            "def f(obj):\n    # the docs say that it works only in the binary protocol, see\n"
+            "    # https://docs.example.org/pickle\n"
+            "    # https://github.com/norae/norae/blob/main/pickle.py#L5\n    return obj\n"
+        ),
+        "# The flag is set as described in\n# https://github.com/norae/norae/blob/main/a.py\nx = 1\n",
     ],
 )
 def test_an_address_that_says_something_else(text: str) -> None:
