@@ -73,6 +73,8 @@ class Believed:
         self._phrases: dict[tuple[str, int], set[str]] = {}
         self._pages: dict[tuple[str, int], set[str]] = {}
         self._files: set[str] = set()
+        self._folders: set[str] = set()
+        self._linked: set[str] = set()
         self._addresses: dict[str, Observation] = {}
         self.rows = [self._placed(row) for row in rows]
         """The rows as they were given, but for ids that are folders."""
@@ -82,6 +84,8 @@ class Believed:
             if isinstance(row, Observation) and row.kind == "registered"
         }
         for row in self.rows:
+            if isinstance(row, Observation) and "/" in row.evidence.at.path:
+                self._folders.add(row.evidence.at.path.partition("/")[0])
             if isinstance(row, Observation) and row.kind in ("reference", "dataset"):
                 self._hear(row)
             elif isinstance(row, Observation) and row.kind == "weights":
@@ -101,6 +105,8 @@ class Believed:
             return
         name = row.name.lower()
         (self._datasets if row.kind == "dataset" else self._models).add(name)
+        if by != "key":
+            self._linked.add(name)
         if row.kind == "reference" and row.purl:
             # Two ids of one spelling: a bare name of that spelling may be either, or neither.
             spelling = _spelling(name.rpartition("/")[2])
@@ -132,6 +138,8 @@ class Believed:
 
     def judge(self, row: Observation) -> Observation | None:
         """The row as what it is (a text may name a data set), or None where it is not believed."""
+        if "/" in row.name and (repository := self._folder_of(row)):
+            row = _as_model(replace(row, name=repository))
         by = row.fact("named-by")
         name = row.name.lower()
         if row.name in self._registered and "/" not in name:
@@ -147,6 +155,14 @@ class Believed:
         if "/" not in name:
             return self._without_owner(row, by, name)
         return self._of_an_owner(row, by, name)
+
+    def _lies_here(self, row: Observation, by: str) -> bool:
+        """Whether `own_folder/name` is a path of this tree: a folder at its top is called so, with
+        a dash below that hardly an account has, and no account that is known.
+        """
+        owner = row.name.partition("/")[0]
+        written = by in ("key", "word") and "_" in owner and owner in self._folders
+        return written and not self._lab(owner.lower()) and row.name.lower() not in self._linked
 
     def _folder_of(self, row: Observation) -> str:
         """The repository that `name/folder` lies in where the tree names one `owner/name`, and no
@@ -211,8 +227,8 @@ class Believed:
     def _of_an_owner(self, row: Observation, by: str, name: str) -> Observation | None:
         if routed(self._knowledge, row.name):
             return None
-        if repository := self._folder_of(row):
-            return _as_model(replace(row, name=repository))
+        if self._lies_here(row, by):
+            return None
         return self._of_an_id(row, by, name)
 
     def _of_an_id(self, row: Observation, by: str, name: str) -> Observation | None:
@@ -230,7 +246,13 @@ class Believed:
         told = row.fact("loader")
         if row.kind == "dataset" and not told and self._like_model(name):
             row = _as_model(row)
-        return row if self._known_owner(name) and self._fits(row) else None
+        mine = row.kind == "reference" and self._called_after_owner(name)
+        return row if mine or (self._known_owner(name) and self._fits(row)) else None
+
+    def _called_after_owner(self, name: str) -> bool:
+        """`Norae/Norae-210m`: a release in a size by an account that is called as it is."""
+        owner, _, last = name.partition("/")
+        return len(owner) > 3 and last.startswith(f"{owner}-") and _SIZE.search(last) is not None
 
     def _told(self, row: Observation, name: str) -> bool:
         """Whether words of a text name a data set, and are no piece of a longer name beside them

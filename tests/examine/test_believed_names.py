@@ -247,3 +247,27 @@ def test_a_served_model_of_settings_counts_beside_a_client_of_any_server() -> No
     ]
     told = service("gpt-4o", "model", "word", 3)
     assert believed(service("openai.OpenAI", "class", "client"), told) == []
+
+
+def test_a_path_of_the_tree_is_no_id() -> None:
+    def at(path: str, name: str, by: str) -> Observation:
+        one = row(name, by)
+        place = Evidence("python-references", "other", "low", Location(path, 1), name)
+        return replace(one, evidence=place)
+
+    inside = at("speech_parts/a.py", "speech_parts/norae-7b", "key")
+    assert believed(inside) == []
+    assert believed(inside, at("b.md", "speech_parts/norae-7b", "link")) != []
+    assert believed(at("Qwen/a.py", "Qwen/Qwen2.5-7B", "key")) != []
+
+
+@pytest.mark.parametrize(
+    ("name", "is_model"),
+    [
+        ("NoraeBERT/NoraeBERT-210m", True),
+        ("NoraeBERT/NoraeBERT-train", False),
+        ("NoraeBERT/Other-210m", False),
+    ],
+)
+def test_a_release_of_an_account_that_is_called_so(name: str, is_model: bool) -> None:
+    assert bool(believed(row(name, "text"))) is is_model

@@ -10,7 +10,7 @@ from aisbom.collect.models import hub
 from aisbom.lazy_module import compile_later
 
 _PLACEHOLDER = compile_later(
-    r"(?:foo|bar|baz|qux|lorem|ipsum|amet|dummy|fake|xxx+|.*x{5,}.*|placeholder|example|todo|none|null|path|to|user|username|user_?name|owner|namespace|org"
+    r"(?:and|foo|bar|baz|qux|lorem|ipsum|amet|dummy|fake|xxx+|.*x{5,}.*|placeholder|example|todo|none|null|path|to|user|username|user_?name|owner|namespace|org"
     r"|organi[sz]ation|"
     r"org_?name|model|models?_?(?:name|id|path)|repo|(?:model_?)?repo_?(?:name|id)?|name|your[-_"
     r" ].*|your|my|my[-_].*"
@@ -100,7 +100,7 @@ _ANYBODYS = _words(
 )
 _TENSORS = _words(
     """args indices index inputs input tensor tensors debug dump stats statistics norm norms mean
-    std result results features feats latents labels mask masks sample samples"""
+    std result results features feats latents labels mask masks sample samples emb embs mel"""
 )
 """A file with one of these words holds what was computed, and no network."""
 _SIZES = _words("tiny small base medium large huge giant xl xxl mini nano")

@@ -43,6 +43,7 @@ def test_bases(text: str, told: list[str] | None) -> None:
     "text",
     [
         "It is not based on Qwen2.5.",
+        "CI connects `@norae/agents-7b` sessions through it.",
         # What is released, the code to tune it, an example, a licence, cards.
         "We release pretrained model weights of own/llm-7b.",
         "2024.02.02 own/llm-7b的微调代码已开放",
