@@ -77,7 +77,8 @@ _JAPANESE = compile_later(
 _SENTENCES = (_ENGLISH, _JOINED, _USED, _JUDGES, _KOREAN, _KOREAN_FIRST, _CHINESE, _JAPANESE)
 _NO_USE = compile_later(
     r"\b(?:compar\w+|outperform\w*|surpass\w*|better than|higher than|unlike|similar to|baselines?"
-    r"|such as|e\.g\.|et\.? al|arxiv|proceedings|citation|inspired|instead of|rather than|not)\b"
+    r"|such as|e\.g\.|et\.? al|arxiv|proceedings|citation|inspired|instead of|rather than|not"
+    r"|disadvantages?|drawbacks?|limitations?|costly|expensive|alternatives?)\b"
     r"|비교|능가|대신|않|相比|超越|对比|不使用|比較",
     re.IGNORECASE,
 )
