@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -192,6 +193,7 @@ def _changes(output: bytes, most: int) -> Iterator[_Change]:
             yield _Change(stated, content, status, next(fields, b""), was)
 
 
+@lru_cache(maxsize=256)  # a commit has many files
 def _came(written: int, applied: int) -> Came | None:
     if written not in _STATED or applied not in _STATED:
         return None

@@ -110,7 +110,7 @@ def hub_id(text: str) -> str:
     """`owner/name` if the text names a repository of the hub, else `""`: also `hf-hub:owner/name`
     and its page.
     """
-    text = text.strip()
+    text = text.strip() if "/" in text else ""
     for prefix in (
         "hf-hub:",
         "hf_hub:",

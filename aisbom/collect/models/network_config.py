@@ -41,6 +41,8 @@ _WORDS = re.compile(
 )
 # Modules that are settings: OpenMMLab's tables, detectron2's lazy calls and its tree of keys.
 _SETTINGS_CODE = re.compile(rb"\bdict\(\s*type\s*=|\bLazyCall\b|^_C\.MODEL\.", re.MULTILINE)
+_SETTINGS_SIGNS = (b"dict(", b"LazyCall", b"_C.MODEL.")
+"""One of these is in all that `_SETTINGS_CODE` finds."""
 _TOLD = re.compile(rb'architectures["\s:=]|model_type["\s:=]')
 # Files of a model folder and of other tools have readers of their own.
 _OTHERS = re.compile(
@@ -69,9 +71,13 @@ class _Table:
 
 def collect(file: File) -> Iterator[Row]:
     """The networks that settings describe by their sizes."""
-    if _OTHERS.fullmatch(file.name) or not _WORDS.search(head := file.head(MAX_READ)):
+    if _OTHERS.fullmatch(file.name):
         return
-    if file.name.endswith(".py") and not _SETTINGS_CODE.search(head):
+    head = file.head(MAX_READ)
+    # Of code, few files are settings: the words of networks are in most.
+    if file.name.endswith(".py") and not _is_settings_code(head):
+        return
+    if not _WORDS.search(head):
         return
     if file.size > MAX_READ:
         if _TOLD.search(head):
@@ -91,6 +97,10 @@ def collect(file: File) -> Iterator[Row]:
             yield row
             yield from _freeze(table, row)
     yield from _surroundings(document.root)
+
+
+def _is_settings_code(head: bytes) -> bool:
+    return any(sign in head for sign in _SETTINGS_SIGNS) and bool(_SETTINGS_CODE.search(head))
 
 
 def _parse(file: File, told: bool) -> nodes.Document | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from aisbom.source import python_text
 from aisbom.source.faults import fault
@@ -40,17 +39,12 @@ def _tree(file: File) -> ast.Module:
 
 def _nodes(file: File) -> list[ast.AST]:
     found: list[ast.AST] = [tree(file)]
-    for node in found:
-        found.extend(_below(node))
+    tree_node = ast.AST
+    for node in found:  # it grows: a file has thousands of nodes, so none is handed on by a call
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if value.__class__ is list:
+                found += [item for item in value if isinstance(item, tree_node)]
+            elif isinstance(value, tree_node):
+                found.append(value)
     return found
-
-
-def _below(node: ast.AST) -> Iterator[ast.AST]:
-    for name in node._fields:
-        value = getattr(node, name, None)
-        if value.__class__ is list:
-            for item in value:
-                if isinstance(item, ast.AST):
-                    yield item
-        elif isinstance(value, ast.AST):
-            yield value

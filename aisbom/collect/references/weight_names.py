@@ -18,14 +18,17 @@ from aisbom.model import Observation, Row
 _LOADS = ("load", "init", "restore", "resume", "build")
 _NO_READING = ("save", "upload", "export", "write", "dump", "exist", "remove")
 _OTHERS = ("Path", "Argument", "argument", "Image", "Error", "Warning")
-_LITERAL = compile_later(
-    rb"""[\w\-.]{3,120}\.(?:pth?|ckpt|safetensors|gguf|onnx|jit|nemo|pdparams|tflite|th|bin)['"]"""
-)
+_END = rb"""\.(?:pth?|ckpt|safetensors|gguf|onnx|jit|nemo|pdparams|tflite|th|bin)['"]"""
+_ENDS = compile_later(_END)
+"""What begins with a dot is found a hundred times as fast as what begins with any word."""
+_LITERAL = compile_later(rb"[\w\-.]{3,120}" + _END)
 
 
 def in_bytes(data: bytes) -> bool:
     """Whether a text of a source file ends on a name of weights that tells which they are."""
-    return any(weight_file(match[0][:-1].decode("ascii")) for match in _LITERAL.finditer(data))
+    return _ENDS.search(data) is not None and any(
+        weight_file(match[0][:-1].decode("ascii")) for match in _LITERAL.finditer(data)
+    )
 
 
 def of_call(module: Module, call: Call, source: Source, place: Place) -> Iterator[Row]:
