@@ -7,11 +7,11 @@ mediums do not outweigh a high, and a tie between different values is contested.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from aisbom.model import Claim, Confidence
 from aisbom.model.vocabulary import GRADED, LICENCE, LICENCES
+from aisbom.record import record
 
 UNKNOWN = "unknown"
 
@@ -19,7 +19,7 @@ RANK: dict[str, int] = {"low": 0, "medium": 1, "high": 2}
 _NAMES: tuple[Confidence, ...] = ("low", "medium", "high")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answer:
     """What the claims about one attribute of one component come to.
 
@@ -85,7 +85,8 @@ def _alone(claim: Claim) -> Answer:
     """What one claim that holds comes to: most questions have one."""
     if claim.value == UNKNOWN:
         return _UNANSWERED
-    trust = confidence((claim,))
+    evidence = claim.evidence
+    trust = evidence[0].confidence if len(evidence) == 1 else confidence((claim,))
     if not RANK[trust]:
         return Answer("unknown", against=(claim,))
     return Answer("agreed", (claim.value,), trust, (claim,))
