@@ -7,11 +7,11 @@ mediums do not outweigh a high, and a tie between different values is contested.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from aisbom.model import Claim, Confidence
 from aisbom.model.vocabulary import GRADED, LICENCE, LICENCES
-from aisbom.record import record
 
 UNKNOWN = "unknown"
 
@@ -19,7 +19,7 @@ RANK: dict[str, int] = {"low": 0, "medium": 1, "high": 2}
 _NAMES: tuple[Confidence, ...] = ("low", "medium", "high")
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the claims about one attribute of one component come to.
 
