@@ -146,7 +146,7 @@ _NO_RELEASE = compile_later(
     r"(?:steps?|stages?|phase|part|section|figure|fig|table|chapter|version|level|option|round|page"
     r"|appendix|task|case|track|python|cuda|top)[ .].*"
     r"|(?:u?int|fp|bf|nf|float)\d{1,2}|[a-z0-9]+(?:_[a-z0-9]+){2,}"
-    r"|.*-(?:style|like|inspired|compatible|type|format)",
+    r"|.*-(?:style|like|inspired|compatible|type|format)|bm25\+?",
     re.IGNORECASE,
 )
 """`Step 1`, `INT8`, `initialize_the_agent`, `Qwen2-style`: an order, a number format, a name of

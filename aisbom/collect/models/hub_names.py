@@ -19,11 +19,14 @@ _PLACEHOLDER = compile_later(
 )
 _FILE = compile_later(
     r".*\.(?:json|jsonl|ya?ml|toml|txt|md|py|ipynb|sh|csv|tsv|parquet|pt|pth|bin|safetensors|gguf|ckpt|onnx|wav|mp3|flac|mp4|jpe?g|png|gif|webp|"
-    r"zip|tar|gz|model|log|pkl|npz|npy|h5|html?|xml|whl|so|proto|cfg|conf|ini|jinja|spm|arrow|env)",
+    r"zip|tar|gz|model|log|pkl|npz|npy|h5|html?|xml|whl|so|proto|cfg|conf|ini|jinja|spm|arrow|env|"
+    r"tiktoken|bpe|lock|svg|css|jsx?|tsx?|mjs|bat|ps1)",
     re.IGNORECASE,
 )
 _HARDWARE = compile_later(r"(?:RTX|GTX|MI|TPU)?[ \-]?[A-Z]{0,2}\d{2,4}[A-Z]?[a-z]{0,2}")
 """`A800/H800`: cards."""
+_FORMAT = compile_later(r"(?:u?int|fp|bf|nf|float)\d{1,2}", re.IGNORECASE)
+"""`INT4/INT8`: formats of numbers."""
 _SPLITS = frozenset({"train", "val", "valid", "validation", "test", "dev", "eval"})
 _MEDIA = frozenset(
     [
@@ -100,7 +103,8 @@ _ANYBODYS = _words(
 )
 _TENSORS = _words(
     """args indices index inputs input tensor tensors debug dump stats statistics norm norms mean
-    std result results features feats latents labels mask masks sample samples emb embs mel"""
+    std result results features feats latents labels mask masks sample samples emb embs mel vocab
+    vocabulary lexicon"""
 )
 """A file with one of these words holds what was computed, and no network."""
 _SIZES = _words("tiny small base medium large huge giant xl xxl mini nano")
@@ -138,6 +142,8 @@ def hub_id(text: str) -> str:
         (owner.lower(), name.lower())
     ):
         return ""  # `A800/H800`; `own/train`; `val/loss`: what is measured on a split
+    if _FORMAT.fullmatch(owner) and _FORMAT.fullmatch(name):
+        return ""
     if _PLACEHOLDER.fullmatch(owner) or _PLACEHOLDER.fullmatch(name) or _FILE.fullmatch(name):
         return ""
     # The hub's own rule: no two dots or dashes in a row, none at the ends.

@@ -73,6 +73,7 @@ def test_silence(text: str) -> None:
     [
         "Humans should continue with Step 1 below.",
         "基于 INT8 量化",
+        "The retriever is based on BM25.",
         "- **Language model**: Qwen2-style decoder with tied embeddings.",
         "The decoder is built on a Llama3-like architecture.",
         "The agent is built on initialize_own4_agent.",

@@ -31,6 +31,7 @@ def test_a_name_of_its_own_tells(path: str) -> None:
         *("{name}_r50.pth", "en_style_se.pth", "norae.pth", "notes_on_norae.txt"),
         # What was computed: arguments, indices, statistics.
         *("norae_args_2.pth", "hanul_indices.pt", "clips_mel_norms.pth", "norae_sample_0.pt"),
+        "vocab_hanul.pt",
     ],
 )
 def test_a_name_that_everybody_gives_tells_nothing(path: str) -> None:
