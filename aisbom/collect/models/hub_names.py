@@ -134,18 +134,15 @@ def hub_id(text: str) -> str:
     owner, _, name = found.partition("/")
     if not found or len(found) > 140 or len(name) < 2 or owner.lower() in _MEDIA or owner in _PAGES:
         return ""
-    if not re.search(r"[A-Za-z]", name) or owner.isdigit():
-        return ""  # `ViT-L/14`, `1/2`, `4090/A5000`
-    if _SIZED.fullmatch(found) or name in _OF_A_PAGE:
-        return ""  # `DiT-XL/2-512`; `gpt2/resolve`: the page of a model without owner
-    if (_HARDWARE.fullmatch(owner) and _HARDWARE.fullmatch(name)) or not _SPLITS.isdisjoint(
-        (owner.lower(), name.lower())
-    ):
-        return ""  # `A800/H800`; `own/train`; `val/loss`: what is measured on a split
-    if _FORMAT.fullmatch(owner) and _FORMAT.fullmatch(name):
-        return ""
-    if _PLACEHOLDER.fullmatch(owner) or _PLACEHOLDER.fullmatch(name) or _FILE.fullmatch(name):
-        return ""
+    if not re.search(r"[A-Za-z]", name) or owner.isdigit() or _SIZED.fullmatch(found):
+        return ""  # `ViT-L/14`, `1/2`, `4090/A5000`; `DiT-XL/2-512`
+    both = (owner, name)
+    if any(all(map(kind.fullmatch, both)) for kind in (_HARDWARE, _FORMAT)):
+        return ""  # `A800/H800`
+    if not _SPLITS.isdisjoint(map(str.lower, both)):
+        return ""  # `own/train`; `val/loss`: what is measured on a split
+    if any(map(_PLACEHOLDER.fullmatch, both)) or _FILE.fullmatch(name) or name in _OF_A_PAGE:
+        return ""  # `gpt2/resolve`: the page of a model without owner
     # The hub's own rule: no two dots or dashes in a row, none at the ends.
     return "" if re.search(r"--|\.\.", found) or name[-1] in ".-" or owner[-1] in ".-" else found
 
