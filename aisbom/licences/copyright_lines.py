@@ -154,9 +154,11 @@ _CONTRIBUTORS = compile_later(
     r",? ?(?:and|&) (?:its |the |other |all |individual |open source )*contributors?$",
     re.IGNORECASE,
 )
+_WRITERS = compile_later(r"(?<=\w|\.)[ \t]?\(authors?[ \t]?:[^()]*\)?[ \t.]*$", re.IGNORECASE)
+_WRITERS_ALONE = compile_later(r"^[ \t]*\(authors?[ \t]?:", re.IGNORECASE)
 _TEMPLATE = compile_later(
     r"(?<![\[{<(%$])[\[{<(%$]++\s*+(?:yyyy|yy\b|year|date|first year|full"
-    r" ?name|name|author|owner|copyright|holder|organi[sz]ation|company|project|your|"
+    r" ?name|name|author(?!s?\s*:)|owner|copyright|holder|organi[sz]ation|company|project|your|"
     r"pub|version)|\byyyy\b|\bYEAR\b|\byour name\b|\bname of (?:the"
     r" )?(?:author|copyright|owner)|\bXXXX\b|%[sd]\b|\\[dsw][+*{]|\(\?[:P]|"
     r"\[\^|\.\*|\{\}|\{\w*\}",
@@ -228,6 +230,8 @@ def cleaned(named: str) -> str:
     if named.lstrip().startswith(("/", "\\", "~")):
         return ""
     name = _END.sub("", _ADDRESS.sub("", named))
+    # `Acme Inc (authors: ...)`: who wrote it is not who holds it, where a line names both.
+    name = _WRITERS_ALONE.sub("", _WRITERS.sub("", name) or name)
     name = _TRAILING_YEARS.sub("", name.strip())
     name = _CONTRIBUTORS.sub("", " ".join(name.split()).strip(_EDGES))
     name = name.strip(_EDGES)
