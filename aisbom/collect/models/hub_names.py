@@ -10,7 +10,7 @@ from aisbom.collect.models import hub
 from aisbom.lazy_module import compile_later
 
 _PLACEHOLDER = compile_later(
-    r"(?:and|foo|bar|baz|qux|lorem|ipsum|amet|dummy|fake|xxx+|.*x{5,}.*|placeholder|example|todo|none|null|path|to|user|username|user_?name|owner|namespace|org"
+    r"(?:and|custom|test[-_]?model|foo|bar|baz|qux|lorem|ipsum|amet|dummy|fake|xxx+|.*x{5,}.*|placeholder|example|todo|none|null|path|to|user|username|user_?name|owner|namespace|org"
     r"|organi[sz]ation|"
     r"org_?name|model|models?_?(?:name|id|path)|repo|(?:model_?)?repo_?(?:name|id)?|name|your[-_"
     r" ].*|your|my|my[-_].*"

@@ -310,6 +310,7 @@ def _joined(node: ast.expr) -> str:
 def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
     """Ids under names that promise one: keywords, defaults, fields, options, constants, tables."""
     served = _asks_elsewhere(module)
+    hosted = _asked_of_providers(module)
     for entry in module.entries:
         if names.hub_id(entry.name):
             continue  # what stands under an id is told of it: `{"owner/name": "https://..."}`
@@ -331,13 +332,36 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
                 # One of several files says nothing of what is read here.
                 several = len(texts) > 1 and names.weight_file(text.value)
                 # A name that a client asks somebody else's server for.
-                asked = served and entry.name in _ASKED and "/" not in text.value
+                asked = entry.name in _ASKED and (served or id(entry.node) in hosted)
+                asked = asked and "/" not in text.value
                 if not text.folder and not label and not several and not asked:
                     yield from _of_entry(text, entry, source, place)
 
 
 _ASKED = frozenset({"model", "model_name", "model_id", "engine", "llm", "llm_model", "chat_model"})
 _SERVERS = frozenset({"base_url", "api_base", "openai_api_base", "model_server", "api_url"})
+
+
+_OF_PROVIDERS = frozenset(
+    {
+        *("anthropic", "cohere", "mistralai", "groq", "together", "fireworks", "zhipuai"),
+        *("langchain_anthropic", "langchain_cohere", "langchain_mistralai", "langchain_groq"),
+        *("langchain_together", "langchain_fireworks", "langchain_upstage", "langchain_deepseek"),
+        *("langchain_xai", "langchain_google_genai", "langchain_google_vertexai", "voyageai"),
+        *("langchain_naver", "langchain_voyageai"),
+    }
+)
+"""Packages whose clients ask nobody but one provider."""
+
+
+def _asked_of_providers(module: Module) -> frozenset[int]:
+    """The arguments of such clients."""
+    return frozenset(
+        id(keyword.value)
+        for call in module.calls
+        if call.name.partition(".")[0] in _OF_PROVIDERS
+        for keyword in call.node.keywords
+    )
 
 
 def _asks_elsewhere(module: Module) -> bool:

@@ -52,7 +52,10 @@ _OTHER_KINDS = re.compile(
 """What a download may also be of."""
 Place = Callable[[int], tuple[Location, str]]
 """The place and the words of a line."""
-_MADE_UP = re.compile(r"(?:^|[.\-_])(?:your|my|placeholder|foo|bar|xxx+)(?:[.\-_:]|$)")
+_MADE_UP = re.compile(
+    r"(?:^|[.\-_])(?:your|my|placeholder|foo|bar|xxx+)(?:[.\-_:]|$)"
+    r"|(?:^|\.)(?:test|mock|dummy|fake)\.(?:com|org|net|io)$"
+)
 _CONFIDENCE: dict[str, Confidence] = {
     "key": "medium",
     "word": "medium",
@@ -300,6 +303,7 @@ class Source:
             _OTHER_KINDS.search(name)
             or not name.isprintable()
             or not re.fullmatch(r"[\w.\-]+\.[a-z]{2,}", host)
+            or host.startswith(("helm.", "charts."))  # what is deployed, and no weights
         ):
             return
         clean = f"{parts.scheme}://{host}{parts.path}"

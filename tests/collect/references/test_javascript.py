@@ -58,6 +58,7 @@ def test_providers(make_tree: MakeTree, text: str, told: list[str]) -> None:
         'const page = "https://nobody.example/openai"',
         'import { useChat } from "@ai-sdk/react"',
         "const k = process.env.DATABASE_KEY",
+        'new OpenAI({ baseURL: "https://api.test.com/v1" })',
         'const bundled = "' + "x" * 3000 + '"; import a from "@anthropic-ai/sdk"',
     ],
 )

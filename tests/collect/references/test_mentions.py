@@ -187,3 +187,8 @@ def test_where_a_result_goes_is_no_use(make_tree: MakeTree) -> None:
 def test_a_folder_of_whoever_runs_an_example_says_nothing(make_tree: MakeTree) -> None:
     text = "python -m own.apply_delta --base-model /path/to/llama-7b --target-model ./out/new-7b\n"
     assert found(make_tree, "README.md", text) == []
+
+
+def test_what_is_deployed_is_no_weights(make_tree: MakeTree) -> None:
+    text = "helm fetch https://helm.own.dev/charts/norae-llama-2-7b-v1.tgz\n"
+    assert found(make_tree, "README.md", text) == []

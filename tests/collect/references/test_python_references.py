@@ -701,3 +701,12 @@ def test_the_default_of_a_setting_is_followed(make_tree: MakeTree) -> None:
         "        return AutoModel.from_pretrained(path)\n"
     )
     assert "own/llm" in {r.name for r in rows(make_tree, text)}
+
+
+def test_what_the_client_of_a_provider_asks_for_is_no_weights(make_tree: MakeTree) -> None:
+    text = (
+        "from langchain_upstage import ChatUpstage\nfrom langchain_ollama import ChatOllama\n"
+        "a = ChatUpstage(model='solar-1-mini-chat')\nb = ChatOllama(model='qwen2.5-7b-instruct')\n"
+    )
+    named = {r.name for r in rows(make_tree, text) if r.kind == "reference"}
+    assert named == {"qwen2.5-7b-instruct"}
