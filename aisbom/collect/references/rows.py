@@ -41,8 +41,8 @@ from aisbom.model import (
     facts,
 )
 
-_DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
-_SHORT = re.compile(r"-([0-9a-f]{8,16})\.\w+$")
+_DIGEST = compile_later(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+_SHORT = compile_later(r"-([0-9a-f]{8,16})\.\w+$")
 
 
 _OTHER_KINDS = re.compile(
@@ -52,7 +52,7 @@ _OTHER_KINDS = re.compile(
 """What a download may also be of."""
 Place = Callable[[int], tuple[Location, str]]
 """The place and the words of a line."""
-_MADE_UP = re.compile(
+_MADE_UP = compile_later(
     r"(?:^|[.\-_])(?:your|my|placeholder|foo|bar|xxx+)(?:[.\-_:]|$)"
     r"|(?:^|\.)(?:test|mock|dummy|fake)\.(?:com|org|net|io)$"
 )
@@ -67,7 +67,7 @@ _CONFIDENCE: dict[str, Confidence] = {
 }
 
 
-_DATA_TOOL = re.compile(r"(?:^|[\s_/.])m?ds[\s_]|data", re.IGNORECASE)
+_DATA_TOOL = compile_later(r"(?:^|[\s_/.])m?ds[\s_]|data", re.IGNORECASE)
 _TAGGED = compile_later(
     r"(?P<name>[a-z][a-z0-9]*(?:[.\-][a-z0-9]+)*+):(?P<tag>latest|[a-z0-9.\-]*\d[\w.\-]*)"
 )
