@@ -85,8 +85,9 @@ DocumentField = Literal[
 class StatedBom:
     """A whole document: what it says of itself, its subject, its parts.
 
-    `format` is such as `CycloneDX 1.6`; `errors` are what its format's own schema finds, one line
-    each, and `schema` names that schema.
+    `format` is such as `CycloneDX 1.6`; `errors` are what its format's own schema finds, and
+    references to nothing, one line each, and `schema` names that schema. `loose` are parts outside
+    the graph of dependencies, which no schema forbids.
     """
 
     format: str
@@ -95,3 +96,4 @@ class StatedBom:
     parts: tuple[StatedPart, ...] = ()
     schema: str = ""
     errors: tuple[str, ...] = field(default=())
+    loose: tuple[str, ...] = field(default=())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from aisbom.bom.stated import StatedBom
 from aisbom.emit import stated
 from aisbom.emit.cyclonedx import schema
+from aisbom.emit.cyclonedx.references import broken_references, loose_parts
 from aisbom.emit.cyclonedx.xml_errors import xml_errors
 from aisbom.errors import UsageError
 from aisbom.model.foreign_xml import parsed, to_dict
@@ -31,11 +33,11 @@ def read(data: bytes, name: str) -> StatedBom:
         raise UsageError(f"{name}: no bill of materials; this reads {_FORMATS}")
     if document.get("bomFormat") == "CycloneDX":
         version = str(document.get("specVersion", ""))
-        errors: tuple[str, ...] = ()
-        checked = version in schema.CHECKED_VERSIONS
-        if checked:
-            errors = tuple(schema.errors(document, version))
-        return _with_schema(stated.of_cyclonedx(document), version, checked, errors)
+        bom = stated.of_cyclonedx(document)
+        if version not in schema.CHECKED_VERSIONS:
+            return bom
+        errors = (*schema.schema_errors(document, version), *broken_references(document))
+        return _with_schema(bom, version, errors, tuple(loose_parts(document)))
     if str(document.get("spdxVersion", "")).startswith("SPDX-2."):
         return stated.of_spdx(document)
     raise UsageError(f"{name}: no bill of materials; this reads {_FORMATS}")
@@ -48,11 +50,14 @@ def _read_xml(data: bytes, name: str) -> StatedBom:
         raise UsageError(f"{name}: {error}") from error
     if not version:
         raise UsageError(f"{name}: no bill of materials; this reads {_FORMATS}")
-    checked = version in schema.CHECKED_VERSIONS
-    errors = tuple(xml_errors(data, version)) if checked else ()
-    return _with_schema(stated.of_cyclonedx(to_dict(root, version)), version, checked, errors)
+    bom = stated.of_cyclonedx(to_dict(root, version))
+    if version not in schema.CHECKED_VERSIONS:
+        return bom
+    return _with_schema(bom, version, tuple(xml_errors(data, version)), ())
 
 
-def _with_schema(bom: StatedBom, version: str, checked: bool, errors: tuple[str, ...]) -> StatedBom:
-    name = f"schema of CycloneDX {version}" if checked else ""
-    return StatedBom(bom.format, bom.stated, bom.subject, bom.parts, name, errors)
+def _with_schema(
+    bom: StatedBom, version: str, errors: tuple[str, ...], loose: tuple[str, ...]
+) -> StatedBom:
+    name = f"schema of CycloneDX {version}"
+    return replace(bom, schema=name, errors=tuple(dict.fromkeys(errors)), loose=loose)

@@ -9,24 +9,30 @@ from typing import Any
 from aisbom.bom.elements import Answer, ElementSet
 from aisbom.bom.stated import StatedBom
 from aisbom.emit.html.words import Words
+from aisbom.emit.lines import columns, wrap
 
 _MOST_ERRORS = 50
+_WIDTH = 100
+_STATUS = 9
+"""Columns of the longest status in any language."""
 
 
 def text(bom: StatedBom, chosen: ElementSet | None, answers: Sequence[Answer], say: Words) -> str:
     """The answers for a terminal, in the words of a language. Without a set, what the schema of the
-    format found; its own messages stay as the validator words them.
+    format found; what only its validator says stays as it words it.
     """
     lines = [say("validate.head", form=bom.format, count=len(bom.parts))]
     if not bom.schema:
         lines.append(say("validate.unchecked"))
     elif bom.errors:
         lines.append(say("validate.invalid", form=bom.format, count=len(bom.errors)))
-        lines += [f"  {line}" for line in bom.errors[:_MOST_ERRORS]]
+        lines += [f"  {say.message(line)}" for line in bom.errors[:_MOST_ERRORS]]
         if len(bom.errors) > _MOST_ERRORS:
             lines.append(f"  {say('validate.more', count=len(bom.errors) - _MOST_ERRORS)}")
     else:
         lines.append(say("validate.valid", form=bom.format))
+    if bom.loose:
+        lines += wrap(say("validate.loose", count=len(bom.loose)), _WIDTH, "  ")
     if chosen is None:
         return "\n".join(lines)
     counts = Counter(answer.status for answer in answers)
@@ -48,7 +54,8 @@ def _lines(answer: Answer, say: Words) -> list[str]:
         title = say("validate.have", title=title, have=answer.have, asked=answer.asked)
         if answer.unknown:
             title += f", {say('validate.unknown', unknown=answer.unknown)}"
-    lines = [f"  {say(f'validate.status.{answer.status}'):<8} {title}"]
+    status = say(f"validate.status.{answer.status}")
+    lines = [f"  {status}{' ' * (_STATUS - columns(status))} {title}"]
     if answer.lacking:
         more = answer.asked - answer.have - len(answer.lacking)
         names = ", ".join(answer.lacking)
@@ -65,7 +72,7 @@ def data(bom: StatedBom, chosen: ElementSet | None, answers: Sequence[Answer]) -
         "format": bom.format,
         "parts": len(bom.parts),
         "schema": {"name": bom.schema, "valid": not bom.errors if bom.schema else None,
-                   "errors": list(bom.errors)},
+                   "errors": list(bom.errors), "outside_the_graph": list(bom.loose)},
         "profile": chosen.name if chosen else "schema",
         "source": chosen.source if chosen else "",
         "elements": [

@@ -190,3 +190,35 @@ def test_values_of_any_type_are_read(tmp_path: Path, value: Any) -> None:
     )
     for profile in SETS:
         assert answers(tmp_path, cyclonedx({"name": "x", **part}), profile)
+
+
+def of_another_tool(depends_on: list[str] | None = None) -> dict[str, Any]:
+    """As scanners write it: parts, and no graph that begins at the whole."""
+    document: dict[str, Any] = cyclonedx(
+        {"type": "library", "bom-ref": "a", "name": "a"},
+        {"type": "library", "bom-ref": "b", "name": "b"},
+    )
+    if depends_on is not None:
+        document["dependencies"] = [{"ref": "a", "dependsOn": depends_on}]
+    return document
+
+
+@pytest.mark.parametrize("depends_on", [None, [], ["b"]])
+def test_no_schema_asks_for_a_graph(tmp_path: Path, depends_on: list[str] | None) -> None:
+    """Parts that nothing leads to are counted, and the document is as valid as its schema says."""
+    file = write(tmp_path, of_another_tool(depends_on))
+    done = run("validate", file)
+    assert done.returncode == 0, done.stdout
+    assert "valid by the schema" in done.stdout
+    assert "no schema asks for that" in done.stdout
+    found = json.loads(run("validate", file, "--format", "json").stdout)["schema"]
+    assert found["errors"] == []
+    assert any("cannot be reached" in line for line in found["outside_the_graph"])
+    assert "스키마가 요구하는 사항은 아님" in run("validate", file, "--lang", "ko").stdout
+
+
+def test_a_reference_to_nothing_is_wrong_in_every_document(tmp_path: Path) -> None:
+    file = write(tmp_path, of_another_tool(["nothing"]))
+    done = run("validate", file, "--lang", "ko")
+    assert done.returncode == 1
+    assert '"nothing": 이 문서에 없는 bom-ref임' in done.stdout

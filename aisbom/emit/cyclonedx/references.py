@@ -54,12 +54,19 @@ REFERENCES = frozenset(
 # Holds neither, in any version: most of the bytes of a large document are in these.
 _WITHOUT_REFERENCES = frozenset({"properties", "hashes", "externalReferences", "signature", "text"})
 
+_DEEPEST = 1_000
+"""Keys and indexes on the way to a part: beyond, nobody reads the document."""
+
 Place = tuple[str | int, ...]  # keys and indexes from the root down
 
 
 def reference_errors(document: Mapping[str, Any]) -> list[str]:
-    """Duplicate bom-refs, references to nothing, and components or services outside the dependency
-    graph of `metadata.component`.
+    """What our own documents are held to: neither broken references nor loose parts."""
+    return list(dict.fromkeys([*broken_references(document), *loose_parts(document)]))
+
+
+def broken_references(document: Mapping[str, Any]) -> list[str]:
+    """Duplicate bom-refs and references to nothing.
 
     BOM-Links (`urn:cdx:...`) point into other documents and are not followed. Signatures are not
     looked into.
@@ -73,7 +80,17 @@ def reference_errors(document: Mapping[str, Any]) -> list[str]:
         if ref not in found.defined and not ref.startswith("urn:cdx:"):
             words = f"{quote(ref)} is no bom-ref of this document{near(ref, found.defined)}"
             lines.append((place, f"{words}; add what it names or drop it"))
-    return [f"{pointer(place)}: {message}" for place, message in [*lines, *_graph_errors(document)]]
+    return [f"{pointer(place)}: {message}" for place, message in lines]
+
+
+def loose_parts(document: Mapping[str, Any]) -> list[str]:
+    """Components and services outside the dependency graph of `metadata.component`. No schema asks
+    for that: of a document of another tool it is nothing wrong.
+    """
+    try:
+        return [f"{pointer(place)}: {message}" for place, message in _graph_errors(document)]
+    except RecursionError:
+        return [BOTTOMLESS]
 
 
 class _References:
@@ -189,6 +206,8 @@ def _parts(
         stack.append((root, ("metadata", "component")))
     while stack:
         node, place = stack.pop()
+        if len(place) > _DEEPEST:
+            raise RecursionError
         if place:
             yield node, place
         below = [
