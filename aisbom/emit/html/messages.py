@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
-_LONGEST = 1000
+_LONGEST = 400
 """Characters of a message; what is longer was written by somebody else."""
 
 _DEPTH = 4
@@ -36,8 +36,8 @@ def translate(message: str, language: str, depth: int = _DEPTH) -> str:
         return message
     # Where a message stands in another one there may be several in a row, as ways to run code.
     several = _AND in message and depth < _DEPTH
-    for pattern, said, joined in forms:
-        if several and not joined:
+    for words, pattern, said, joined in forms:
+        if words not in message or (several and not joined):
             continue
         if found := pattern.fullmatch(message):
             values = {
@@ -54,13 +54,13 @@ def _fill(form: str, values: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda place: values[f"p{place[1]}"], form)
 
 
-Form = tuple[re.Pattern[str], str, bool]
+Form = tuple[str, re.Pattern[str], str, bool]
 
 
 @cache
 def _catalogue(language: str) -> tuple[dict[str, str], tuple[Form, ...]]:
-    """Messages without places, and forms, those with the most words of their own first. A form is
-    marked where several messages in a row may be meant by it.
+    """Messages without places, and forms, those with the most words of their own first. A form has
+    the longest run of its words, and is marked where several messages in a row may be meant by it.
     """
     file = files("aisbom.emit.html") / f"messages.{language}.toml"
     if not file.is_file():
@@ -72,7 +72,11 @@ def _catalogue(language: str) -> tuple[dict[str, str], tuple[Form, ...]]:
     rows |= rules["sentences"]
     exact = {key: said for key, said in rows.items() if not _PLACE.search(key)}
     forms = sorted(rows.keys() - exact.keys(), key=lambda key: (-len(_PLACE.sub("", key)), key))
-    return exact, tuple((_pattern(key), rows[key], _joins(key)) for key in forms)
+    return exact, tuple((_words(key), _pattern(key), rows[key], _joins(key)) for key in forms)
+
+
+def _words(form: str) -> str:
+    return max(_PLACE.split(form)[::2], key=len)
 
 
 def _pattern(form: str) -> re.Pattern[str]:
