@@ -24,6 +24,9 @@ PATHS = (
 )
 TOKEN = "hf_" + "AbCdEfGh" * 4
 FORMATS: dict[str, Callable[[str], str]] = {
+    "client.ts": lambda p: (
+        f"import OpenAI from 'openai'\nnew OpenAI({{ baseURL: {json.dumps(p)} }})\n"
+    ),
     "requirements.txt": lambda p: f"x @ {p}\n-e {p}\n--find-links {p}\n",
     "Pipfile.lock": lambda p: json.dumps({"_meta": {}, "default": {"x": {"path": p}}}),
     "Pipfile": lambda p: f"[packages]\nx = {{path = {json.dumps(p)}}}\n",

@@ -27,8 +27,8 @@ UNDECLARED = ("licence.undeclared", "true")
 _ROLES = frozenset({"peripheral", "tooling"})
 _CLASSES = frozenset({"dependency", "build-tool"})
 _REFS = "claims.left_out"
-_INSTALLED = "distribution"
-"""The reader of the metadata of an installed distribution."""
+_METADATA = ("METADATA", "PKG-INFO")
+"""The files of an installed distribution that say what it is."""
 
 _LINKS = ("website", "vcs", "distribution")
 """Kinds of links of an ordinary dependency that a document keeps."""
@@ -251,8 +251,13 @@ def _without_details(part: Part, gone: set[Claim], held: bool) -> Part:
 def _telling(places: Sequence[Place]) -> Iterator[Place]:
     """Of the files of an installed distribution only its metadata, which names the others."""
     folders = tuple(
-        f"{place.at.path.rpartition('/')[0]}/" for place in places if place.by == _INSTALLED
+        f"{place.at.path.rpartition('/')[0]}/" for place in places if _is_metadata(place)
     )
     for place in places:
-        if place.by == _INSTALLED or not place.at.path.startswith(folders):
+        if _is_metadata(place) or not place.at.path.startswith(folders):
             yield place
+
+
+def _is_metadata(place: Place) -> bool:
+    folder, _, name = place.at.path.rpartition("/")
+    return name in _METADATA and folder.endswith((".dist-info", ".egg-info"))

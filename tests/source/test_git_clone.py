@@ -157,8 +157,9 @@ def test_the_copy_is_removed_when_the_program_is_ended(
     source = bare(tmp_path)
     (tmp_path / "temporary").mkdir()
     program = (
-        f"from aisbom.clone import cloned\nimport time\nwith cloned({str(source)!r}) as (folder, _,"
-        " _):\n    print(folder, flush=True)\n    time.sleep(60)\n"
+        "from aisbom.source.git_clone import cloned\nimport time\n"
+        f"with cloned({str(source)!r}) as (folder, *_):\n"
+        "    print(folder, flush=True)\n    time.sleep(60)\n"
     )
     environment = {
         **os.environ,
@@ -173,7 +174,9 @@ def test_the_copy_is_removed_when_the_program_is_ended(
         text=True,
     ) as process:
         assert process.stdout
-        assert Path(process.stdout.readline().strip()).is_dir()
+        folder = process.stdout.readline().strip()
+        assert folder
+        assert Path(folder).is_dir()
         time.sleep(0.1)
         process.send_signal(number)
         process.wait(20)

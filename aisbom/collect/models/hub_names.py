@@ -137,11 +137,15 @@ def hub_id(text: str) -> str:
     if not re.search(r"[A-Za-z]", name) or owner.isdigit() or _SIZED.fullmatch(found):
         return ""  # `ViT-L/14`, `1/2`, `4090/A5000`; `DiT-XL/2-512`
     both = (owner, name)
-    if any(all(map(kind.fullmatch, both)) for kind in (_HARDWARE, _FORMAT)):
+    if all(_HARDWARE.fullmatch(one) or _FORMAT.fullmatch(one) for one in both):
         return ""  # `A800/H800`
     if not _SPLITS.isdisjoint(map(str.lower, both)):
         return ""  # `own/train`; `val/loss`: what is measured on a split
-    if any(map(_PLACEHOLDER.fullmatch, both)) or _FILE.fullmatch(name) or name in _OF_A_PAGE:
+    if (
+        any(_PLACEHOLDER.fullmatch(one) for one in both)
+        or _FILE.fullmatch(name)
+        or name in _OF_A_PAGE
+    ):
         return ""  # `gpt2/resolve`: the page of a model without owner
     # The hub's own rule: no two dots or dashes in a row, none at the ends.
     return "" if re.search(r"--|\.\.", found) or name[-1] in ".-" or owner[-1] in ".-" else found

@@ -30,7 +30,7 @@ MAX_LINE = 2_000
 MAX_MODELS = 24
 
 _IMPORT = compile_later(
-    r"(?:^|[;\n])[ \t]*(?:import\s+(?!type\b)[^'\";]{1,600}?\bfrom\s*|import\s*)"
+    r"(?:^|[;\n])[ \t]*+(?:import\s++(?!type\b)[^'\";]{1,600}?\bfrom\s*+|import\s*+)"
     r"['\"](?P<module>[@\w][\w@./\-]{1,80})['\"]"
     r"|\b(?:require|import)\(\s*['\"](?P<called>[@\w][\w@./\-]{1,80})['\"]\s*\)"
 )
