@@ -230,8 +230,9 @@ def cleaned(named: str) -> str:
     if named.lstrip().startswith(("/", "\\", "~")):
         return ""
     name = _END.sub("", _ADDRESS.sub("", named))
-    # `Acme Inc (authors: ...)`: who wrote it is not who holds it, where a line names both.
-    name = _WRITERS_ALONE.sub("", _WRITERS.sub("", name) or name)
+    if "(author" in name.lower():
+        # `Acme Inc (authors: ...)`: who wrote it is not who holds it, where a line names both.
+        name = _WRITERS_ALONE.sub("", _WRITERS.sub("", name) or name)
     name = _TRAILING_YEARS.sub("", name.strip())
     name = _CONTRIBUTORS.sub("", " ".join(name.split()).strip(_EDGES))
     name = name.strip(_EDGES)
