@@ -90,6 +90,9 @@ class Believed:
                 self._hear(row)
             elif isinstance(row, Observation) and row.kind == "weights":
                 self._files.add(row.evidence.at.path.rpartition("/")[2].lower())
+        self._spelt = {
+            spelling: self._repository_of(name) or name for spelling, name in self._spelt.items()
+        }
 
     def _hear(self, row: Observation) -> None:
         by = row.fact("named-by")
@@ -165,14 +168,18 @@ class Believed:
         return written and not self._lab(owner.lower()) and row.name.lower() not in self._linked
 
     def _folder_of(self, row: Observation) -> str:
+        """The repository that a row's `name/folder` lies in, else `""`."""
+        return self._repository_of(row.name) if row.kind == "reference" else ""
+
+    def _repository_of(self, name: str) -> str:
         """The repository that `name/folder` lies in where the tree names one `owner/name`, and no
-        account is called so.
+        account is called so; else `""`.
         """
-        owner = row.name.partition("/")[0]
+        owner = name.partition("/")[0]
         telling = any(letter.isdigit() or letter in "_-" for letter in owner)
         known = self._spelt.get(_spelling(owner), "") if telling else ""
         mine = known.partition("/")[0].lower() == owner.lower()
-        other = row.kind == "reference" and len(owner) > 4 and not self._lab(owner.lower())
+        other = len(owner) > 4 and not self._lab(owner.lower())
         return known if other and not mine else ""
 
     def _of_a_file(self, row: Observation, name: str) -> Observation | None:

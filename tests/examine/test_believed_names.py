@@ -229,6 +229,9 @@ def test_a_folder_of_a_repository_that_the_tree_names_is_that_repository() -> No
     repository = row("nobody/norae-flow-2", "link")
     folder = row("norae-flow-2/decoder_v1", "key", line=9)
     assert believed(repository, folder) == [("reference", "nobody/norae-flow-2")] * 2
+    # The folder's own name is no second one.
+    bare = row("decoder_v1", "folder", line=20)
+    assert believed(repository, folder, bare) == [("reference", "nobody/norae-flow-2")] * 3
     # An account that is called as one of its models is an account.
     own, other = row("norae-2/norae-2", "link"), row("norae-2/norae-2-chat", "key", line=9)
     assert believed(own, other)[1] == ("reference", "norae-2/norae-2-chat")
