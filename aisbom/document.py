@@ -59,7 +59,9 @@ def scan_document(  # noqa: PLR0913  what the command line can say, by name
     followed; unreadable input is a Gap in the scan.
     """
     options = options or Options()
-    scan, judgement = judged(path, options, home=home, unapplied=unapplied, progress=progress)
+    scan, judgement = scan_and_judge(
+        path, options, home=home, unapplied=unapplied, progress=progress
+    )
     bill = build(scan, judgement)
     if dict(scan.facts).get("read") == "0":
         return ScannedDocument(scan, judgement, bill, b"")
@@ -67,7 +69,7 @@ def scan_document(  # noqa: PLR0913  what the command line can say, by name
     return ScannedDocument(scan, judgement, bill, emit(written, form, spec_version))
 
 
-def judged(
+def scan_and_judge(
     path: Path,
     options: Options,
     *,

@@ -53,12 +53,12 @@ class Pattern:
         self._given = text, flags
 
     @cached_property
-    def compiled(self) -> re.Pattern[Any]:
+    def expression(self) -> re.Pattern[Any]:
         """The expression itself. Raises re.error where there is a mistake in it."""
         return re.compile(*self._given)
 
     def __getattr__(self, name: str) -> Any:
-        value = getattr(self.compiled, name)
+        value = getattr(self.expression, name)
         setattr(self, name, value)  # found without this function from now on
         return value
 

@@ -13,12 +13,12 @@ from aisbom.classify import classify, under
 from aisbom.codeprint import index as indexes
 from aisbom.collect import collectors
 from aisbom.collect.executors import Processes
-from aisbom.collect.repository.git import published
-from aisbom.collect.run import Executor, Gathered, Progress, gather
-from aisbom.config.declarations import Declared
+from aisbom.collect.repository.git import read_public_address
+from aisbom.collect.run import CollectedRows, Executor, Progress, gather
+from aisbom.config.declarations import Declaration
 from aisbom.config.home import expand
 from aisbom.examine import digests, first_commits, upstream_history
-from aisbom.examine.hub_names import named
+from aisbom.examine.hub_names import resolve_names
 from aisbom.identify import declared, identify, identify_scan
 from aisbom.judge import Judgement, judge
 from aisbom.judge import profile as profiles
@@ -58,7 +58,7 @@ class Options:
     cached: bool = False
     exclude: tuple[str, ...] = ()
     skip: Path | None = None
-    declared: tuple[Declared, ...] = ()
+    declared: tuple[Declaration, ...] = ()
     knowledge: Path | None = None
     online: bool = False
     report: Callable[[str], None] | None = None
@@ -87,20 +87,24 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
             pythons[label] = environment.python_full_version
         extra += [Gap("interpreter", Location("environment"), note) for note in environment.notes]
     executor = options.executor or Processes(options.jobs)
-    gathered = gather(trees, collectors(published(path)), executor, progress, options.cached)
+    gathered = gather(
+        trees, collectors(read_public_address(path)), executor, progress, options.cached
+    )
     report = progress or _silent
     report("digesting", 0, 0)
-    digested = digests.digested(trees, gathered.rows, options.hash, options.jobs, options.cached)
+    digested = digests.compute_digests(
+        trees, gathered.rows, options.hash, options.jobs, options.cached
+    )
     if any(isinstance(row, Observation) and row.kind == "weights" for row in gathered.rows):
         from aisbom.examine.known_models import (
-            recognised,
+            recognise_models,
         )  # numpy: a tree without weights needs none
 
-        extra += recognised(
+        extra += recognise_models(
             trees, gathered.rows, options.hash, options.jobs, options.cached, progress=report
         )
-    dated = first_commits.dated(path, [*gathered.rows, *extra, *digested])
-    rows = named(upstream_history.noted(path, dated), load(options.knowledge))
+    dated = first_commits.add_dates(path, [*gathered.rows, *extra, *digested])
+    rows = resolve_names(upstream_history.note_upstream(path, dated), load(options.knowledge))
     report("putting together", 0, 0)
     merged = merge(rows, options.name or _name(path), pythons)
     logs = {
@@ -115,10 +119,12 @@ def scan(path: Path, options: Options | None = None, progress: Progress | None =
         gaps=tuple(sorted({*merged.gaps, *unmet})),
     )
     if options.audit is not None:
-        from aisbom.examine.vulnerabilities import audited  # only who asks pays for its tables
+        from aisbom.examine.vulnerabilities import (
+            audit_packages,  # only who asks pays for its tables
+        )
 
         report("asking for vulnerabilities", 0, 0)
-        told = audited(told, options.audit)
+        told = audit_packages(told, options.audit)
     return add_claims(told, profile, load(options.knowledge), gathered, options)
 
 
@@ -126,7 +132,7 @@ def add_claims(
     merged: Scan,
     profile: profiles.Profile,
     knowledge: Knowledge,
-    gathered: Gathered,
+    gathered: CollectedRows,
     options: Options | None = None,
 ) -> Scan:
     """The scan with the claims of the identifiers and of the profile's roles."""

@@ -36,7 +36,7 @@ import numpy as np
 
 from aisbom.codeprint import fingerprints as prints_of
 from aisbom.codeprint.corpus import FEATURES, RARE, Corpus
-from aisbom.codeprint.corpus_arrays import joined
+from aisbom.codeprint.corpus_arrays import join_tables
 from aisbom.codeprint.derive import standing_out
 from aisbom.codeprint.fingerprint_table import Table, table
 from aisbom.codeprint.fingerprints import of_file
@@ -170,7 +170,7 @@ def main() -> None:
         if (one := of_file(str(path), data)) is not None
     ]
     corpus = Corpus(
-        joined(
+        join_tables(
             [Table(table((number, str(path), data) for number, (path, data, _) in enumerate(kept)))]
         )
     )

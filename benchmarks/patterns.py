@@ -68,7 +68,7 @@ def used() -> list[Used]:
 
 def _inside(value: object, depth: int = 0) -> Iterator[Pattern]:
     if isinstance(value, lazy_module.Pattern):
-        value = value.compiled
+        value = value.expression
     if isinstance(value, re.Pattern):
         yield value
     elif depth < 3 and isinstance(value, (tuple, list, frozenset)):

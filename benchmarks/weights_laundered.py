@@ -29,7 +29,7 @@ from aisbom.weights import circuits, gains, recover, units
 from aisbom.weights import heads as heads_of
 from aisbom.weights.compare import compare
 from aisbom.weights.placing import Cell
-from aisbom.weights.products import GROUPS, Described, Read, even, similarity
+from aisbom.weights.products import GROUPS, Read, UnitVectors, even, similarity
 from aisbom.weights.side import of_checkpoint
 from aisbom.weights.strength import heads_alike, heads_in_place, together
 from aisbom.weights.verdict import LOG10_ACCUSE
@@ -282,7 +282,7 @@ def resampled(models: list[Tables], pairs: int, labels: int = 96) -> tuple[int, 
     chosen = [dice.permutation(VOCABULARY)[:labels] for _ in range(4)]
 
     @cache
-    def described(at: int, layer: int, block: int, tokens: int) -> dict[str, Described]:
+    def described(at: int, layer: int, block: int, tokens: int) -> dict[str, UnitVectors]:
         model, stem = models[at], f"layers.{layer}."
         into = model["embed_tokens.weight"] * model[stem + "post_attention_layernorm.weight"]
         into = into[chosen[tokens]]
@@ -296,7 +296,7 @@ def resampled(models: list[Tables], pairs: int, labels: int = 96) -> tuple[int, 
         found = {}
         for group, words in (("in", ("gate", "up")), ("out", ("down",))):
             kinds, usable = units.features([even(rows[w]) for w in words])
-            found[group] = Described(dict(zip(words, kinds, strict=True)), usable, np.ones(128))
+            found[group] = UnitVectors(dict(zip(words, kinds, strict=True)), usable, np.ones(128))
         return found
 
     for _ in range(pairs):

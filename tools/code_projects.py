@@ -21,7 +21,7 @@ from pathlib import Path
 from aisbom import licences
 from aisbom.codeprint import index as indexes
 from aisbom.codeprint.project import slug
-from aisbom.collect.ownership.readme_credits import credited
+from aisbom.collect.ownership.readme_credits import find_readme_credits
 
 _LICENCES = ("LICENSE", "LICENSE.*", "LICENCE", "LICENCE.*", "COPYING", "COPYING.*")
 
@@ -86,7 +86,12 @@ def _built_on(clone: Path) -> list[str]:
     names = _git(clone, "ls-tree", "-r", "--name-only", "HEAD").splitlines()
     readmes = [name for name in names if name.count("/") < 2 and name.endswith("README.md")]
     texts = [_git(clone, "show", f"HEAD:{name}") for name in readmes[:20]]
-    return [slug(one.address) for text in texts for one in credited(text) if one.how == "built-on"]
+    return [
+        slug(one.address)
+        for text in texts
+        for one in find_readme_credits(text)
+        if one.how == "built-on"
+    ]
 
 
 if __name__ == "__main__":

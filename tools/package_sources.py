@@ -200,7 +200,7 @@ def _reported(report: Path) -> Iterator[tuple[Message, list[str]]]:
 
 
 def _repositories(headers: Message) -> Iterator[str]:
-    links = [urls.labelled(one) for one in headers.get_all("Project-URL", [])]
+    links = [urls.parse_labelled_url(one) for one in headers.get_all("Project-URL", [])]
     links.append(("home", headers["Home-page"] or ""))
     for wanted in ("source", "home", "tracker"):
         for role, url in links:

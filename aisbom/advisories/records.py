@@ -26,7 +26,7 @@ _MAX_TEXT = 300
 
 def names(record: Any) -> set[str]:
     """The packages of the index that a record is about, by their canonical names."""
-    return {canonicalize_name(str(row["package"]["name"])) for row in _affected(record)}
+    return {canonicalize_name(str(row["package"]["name"])) for row in _list_affected(record)}
 
 
 def matching(record: Any, name: str, version: Version, source: str) -> Vulnerability | None:
@@ -37,13 +37,13 @@ def matching(record: Any, name: str, version: Version, source: str) -> Vulnerabi
         return None
     rows = [
         row
-        for row in _affected(record)
+        for row in _list_affected(record)
         if canonicalize_name(str(row["package"]["name"])) == name and _is_about(row, version)
     ]
     return _vulnerability(record, rows, version, source) if rows else None
 
 
-def merged(found: Iterable[Vulnerability]) -> list[Vulnerability]:
+def merge_aliases(found: Iterable[Vulnerability]) -> list[Vulnerability]:
     """Each vulnerability once: records that name each other as aliases are one, called by its
     PYSEC or CVE id where it has one. The gravest rating stands.
     """
@@ -73,7 +73,7 @@ def merged(found: Iterable[Vulnerability]) -> list[Vulnerability]:
 
 
 def _vulnerability(record: Any, rows: list[Any], version: Version, source: str) -> Vulnerability:
-    ids = sorted({str(record["id"]), *map(str, record.get("aliases") or ())}, key=_named)
+    ids = sorted({str(record["id"]), *map(str, record.get("aliases") or ())}, key=_rank_name)
     level, vector = _rating(record)
     summary = str(record.get("summary") or record.get("details") or "")
     return Vulnerability(
@@ -91,7 +91,7 @@ def _vulnerability(record: Any, rows: list[Any], version: Version, source: str) 
     )
 
 
-def _named(name: str) -> tuple[int, str]:
+def _rank_name(name: str) -> tuple[int, str]:
     return _rank(name), name
 
 
@@ -115,7 +115,7 @@ def _rating(record: Any) -> tuple[str, str]:
     return _WORDS.get(word, "unrated"), vectors[0] if vectors else ""
 
 
-def _affected(record: Any) -> Iterator[Any]:
+def _list_affected(record: Any) -> Iterator[Any]:
     rows = record.get("affected") if isinstance(record, dict) else None
     for row in rows if isinstance(rows, list) else ():
         package = row.get("package") if isinstance(row, dict) else None

@@ -9,14 +9,14 @@ from typing import Any
 
 from packaging.version import Version
 
-from aisbom.advisories.records import matching, merged
+from aisbom.advisories.records import matching, merge_aliases
 from aisbom.errors import UsageError
 from aisbom.model.facts import Vulnerability
 
 _SECONDS = 20
 
 
-class NotAnswered(Exception):
+class ServiceFailure(Exception):
     """The service failed; the message is one line."""
 
 
@@ -52,12 +52,12 @@ class Service:
         # No connection, 404, rubbish: that is no answer, and never "none".
         except (ServiceError, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             cause = error.__cause__ or error
-            raise NotAnswered(f"the service did not answer ({type(cause).__name__})") from error
+            raise ServiceFailure(f"the service did not answer ({type(cause).__name__})") from error
         if not self._answers or not isinstance(self._answers[-1], dict):
-            raise NotAnswered("the service gave no answer that can be read")
+            raise ServiceFailure("the service gave no answer that can be read")
         found = self._answers[-1].get("vulns", [])
         every = (matching(record, name, version, self.name) for record in found)
-        return merged(one for one in every if one is not None)
+        return merge_aliases(one for one in every if one is not None)
 
     def _keep(self, response: Any, *_: object, **__: object) -> None:
         try:

@@ -10,7 +10,7 @@ from typing import Any
 
 from packaging.version import Version
 
-from aisbom.advisories.records import matching, merged, names
+from aisbom.advisories.records import matching, merge_aliases, names
 from aisbom.errors import UsageError
 from aisbom.model.facts import Vulnerability
 
@@ -47,7 +47,7 @@ class Store:
     def ask(self, name: str, version: Version) -> list[Vulnerability]:
         """What is known of this version of a package."""
         found = (matching(record, name, version, self.name) for record in self._by.get(name, ()))
-        return merged(one for one in found if one is not None)
+        return merge_aliases(one for one in found if one is not None)
 
 
 def _texts(place: Path) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
-from aisbom.attest.envelope import NotVerified
+from aisbom.attest.envelope import SignatureError
 
 MANIFEST = "manifest.json"
 MAX_BUNDLE = 1024 * 1024 * 1024
@@ -45,14 +45,16 @@ def read(data: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
         manifest = json.loads(files.pop(MANIFEST))
         digests = {str(name): str(digest) for name, digest in manifest["files"].items()}
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        raise NotVerified(f"is no bundle of aisbom: its {MANIFEST} is missing or broken") from error
+        raise SignatureError(
+            f"is no bundle of aisbom: its {MANIFEST} is missing or broken"
+        ) from error
     for name, digest in sorted(digests.items()):
         if name not in files:
-            raise NotVerified(f"{name}: is in the manifest and not in the bundle")
+            raise SignatureError(f"{name}: is in the manifest and not in the bundle")
         if hashlib.sha256(files[name]).hexdigest() != digest:
-            raise NotVerified(f"{name}: was changed after the bundle was made")
+            raise SignatureError(f"{name}: was changed after the bundle was made")
     for name in sorted(files.keys() - digests.keys()):
-        raise NotVerified(f"{name}: was added after the bundle was made")
+        raise SignatureError(f"{name}: was added after the bundle was made")
     return manifest, files
 
 
@@ -61,11 +63,13 @@ def _files(data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
             if len(members) > _MAX_FILES or sum(m.file_size for m in members) > MAX_BUNDLE:
-                raise NotVerified(f"holds more than {_MAX_FILES:,} files or {MAX_BUNDLE:,} bytes")
+                raise SignatureError(
+                    f"holds more than {_MAX_FILES:,} files or {MAX_BUNDLE:,} bytes"
+                )
             if any(m.compress_type != zipfile.ZIP_STORED for m in members):
-                raise NotVerified("is no bundle of aisbom: its files are compressed")
+                raise SignatureError("is no bundle of aisbom: its files are compressed")
             if len({m.filename for m in members}) != len(members):
-                raise NotVerified("holds two files of one name")
+                raise SignatureError("holds two files of one name")
             return {m.filename: archive.read(m) for m in members}
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise NotVerified("is no archive, or was cut off or overwritten") from error
+        raise SignatureError("is no archive, or was cut off or overwritten") from error

@@ -23,7 +23,7 @@ _MAX_KEY = 64 * 1024
 _NEEDS = "signing needs securesystemslib: pip install 'aisbom[attest]'"
 
 
-class NotVerified(Exception):
+class SignatureError(Exception):
     """A signature does not hold; the message says what is wrong with it."""
 
 
@@ -112,28 +112,30 @@ def open_verified(line: bytes, key: PublicKey, now: datetime | None = None) -> d
     try:
         envelope = Envelope.from_dict(json.loads(line))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, FormatError) as error:
-        raise NotVerified("is no DSSE envelope: cut off or rewritten") from error
+        raise SignatureError("is no DSSE envelope: cut off or rewritten") from error
     if envelope.payload_type != PAYLOAD:
-        raise NotVerified("holds no in-toto statement")
+        raise SignatureError("holds no in-toto statement")
     if not envelope.signatures:
-        raise NotVerified("bears no signature")
+        raise SignatureError("bears no signature")
     if key.key.keyid not in envelope.signatures:
-        raise NotVerified("is signed with another key than the one given")
+        raise SignatureError("is signed with another key than the one given")
     try:
         envelope.verify([key.key], 1)
     except VerificationError as error:
-        raise NotVerified("was changed after it was signed: the signature does not fit") from error
+        raise SignatureError(
+            "was changed after it was signed: the signature does not fit"
+        ) from error
     moment = now or datetime.now(UTC)
     if key.ends and moment > key.ends:
-        raise NotVerified(f"the certificate of the key ended on {key.ends:%Y-%m-%d}")
+        raise SignatureError(f"the certificate of the key ended on {key.ends:%Y-%m-%d}")
     if key.starts and moment < key.starts:
-        raise NotVerified(f"the certificate of the key begins on {key.starts:%Y-%m-%d}")
+        raise SignatureError(f"the certificate of the key begins on {key.starts:%Y-%m-%d}")
     try:
         statement = json.loads(envelope.payload)
     except (ValueError, RecursionError) as error:
-        raise NotVerified("holds no JSON") from error
+        raise SignatureError("holds no JSON") from error
     if not isinstance(statement, dict):
-        raise NotVerified("holds no in-toto statement")
+        raise SignatureError("holds no in-toto statement")
     return statement
 
 

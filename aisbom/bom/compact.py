@@ -64,7 +64,7 @@ def compact(bom: Bom) -> Bom:
         if not _is_routine(whole) or whole.ref == bom.root:
             parts.append(whole)
             continue
-        declared = ledger.examined(whole.ref, "licence.declared")
+        declared = ledger.is_examined(whole.ref, "licence.declared")
         part = whole if declared else replace(whole, facts=(*whole.facts, UNDECLARED))
         answers = {claim.attribute: claim for claim in answers_of(part)}
         if not {*answers} - {*_JUDGED} <= {*ledger.attributes(part.ref)}:
@@ -75,7 +75,7 @@ def compact(bom: Bom) -> Bom:
         gone |= {
             claim
             for attribute in _JUDGED
-            if judged.judged(part.ref, attribute) == _values(answers, attribute)
+            if judged.list_judgements(part.ref, attribute) == _values(answers, attribute)
             for claim in judged.claims(part.ref, attribute)
         }
         parts.append(_without_details(part, routine, part.ref in holders))

@@ -17,7 +17,7 @@ from aisbom.bom import Bom, Part
 from aisbom.model import Claim, Confidence, Location
 from aisbom.model.facts import SENTENCE, Sentence
 from aisbom.model.path_roles import path_role
-from aisbom.model.sentences import MOST, spelled
+from aisbom.model.sentences import MOST, spell_sentence
 from aisbom.model.vocabulary import BY_PUBLISHED, BY_VALUES
 
 Kind = Literal[
@@ -338,7 +338,7 @@ class _Reader:
                     first, second = one.evidence[0], other.evidence[0]
                     values = (one.value, first.at, second.by, other.value, second.at)
                     said = Sentence("declared", (one.attribute, *map(str, values)))
-                    if spelled(said) == value:
+                    if spell_sentence(said) == value:
                         return said
         return None
 
@@ -350,6 +350,6 @@ def _sentence(claims: Sequence[Claim]) -> Sentence | None:
     for claim in claims:
         for e in claim.evidence:
             for found in e.get(SENTENCE):
-                if spelled(found)[:MOST] == claim.value:
+                if spell_sentence(found)[:MOST] == claim.value:
                     return found
     return None

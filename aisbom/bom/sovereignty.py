@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 
 from aisbom.bom import Requirement, Sovereignty
 from aisbom.judge import Judgement
-from aisbom.judge.profile import shipped
+from aisbom.judge.profile import list_profiles
 from aisbom.judge.rule import Verdict
 from aisbom.judge.score import Score, weighted_share
 from aisbom.model import Claim
@@ -42,7 +42,7 @@ def sovereignty(judgement: Judgement, claims: Mapping[str, Claim]) -> Sovereignt
         missing=score.missing,
         requirements=tuple(_requirement(v, claims) for v in judgement.requirements),
         title=f"{profile.title}. {profile.modelled_on}" if stated else "",
-        shipped=stated and profile.name in shipped(),
+        shipped=stated and profile.name in list_profiles(),
         links=tuple(dict.fromkeys(_LINK.findall(profile.source))) if stated else (),
     )
 
@@ -73,7 +73,7 @@ def _requirement(verdict: Verdict, claims: Mapping[str, Claim]) -> Requirement:
         verdict.leg,
         verdict.severity,
         verdict.verdict,
-        verdict.found,
+        verdict.description,
         tuple(dict.fromkeys([*_cite(verdict, "pass", claims), *_cite(verdict, "unknown", claims)])),
         _cite(verdict, "fail", claims),
         min(words, key=RANK.__getitem__) if words else "",

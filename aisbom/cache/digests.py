@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from aisbom.cache.store import Store, settled
+from aisbom.cache.store import Store, is_settled
 
 _LAYOUT = 1
 _TABLE = (
@@ -23,7 +23,7 @@ class DigestCache:
         """(digest, 0, b"") of a finished one, ("", bytes done, state) of one under way, ("", 0,
         b"") if there is neither.
         """
-        if not settled(stamp):
+        if not is_settled(stamp):
             return "", 0, b""
         query = "SELECT value, done, state FROM digests WHERE file = ? AND name = ? AND stamp = ?"
         for value, done, state in self._store.read(query, (_key(file), name, stamp)):
@@ -32,7 +32,7 @@ class DigestCache:
 
     def put(self, file: str, stamp: str, name: str, entry: tuple[str, int, bytes]) -> None:
         """Keep what `get` gives."""
-        if settled(stamp):
+        if is_settled(stamp):
             statement = "INSERT OR REPLACE INTO digests VALUES (?, ?, ?, ?, ?, ?)"
             self._store.write((statement, [(_key(file), stamp, name, *entry)]))
 

@@ -21,7 +21,7 @@ from itertools import chain
 from pathlib import Path
 
 from aisbom.__version__ import __version__
-from aisbom.cache.store import Store, settled
+from aisbom.cache.store import Store, is_settled
 from aisbom.source.tree import Tree
 from aisbom.user_folders import data_folder
 
@@ -137,11 +137,11 @@ class DocumentCache:
         entries, gaps = self._tree.listing
         named = [
             *_files(_PACKAGE),
-            *(line for path in (*_added(), *outside) for line in _files(path)),
+            *(line for path in (*_list_user_folders(), *outside) for line in _files(path)),
         ]
         now = time.time_ns()
         stamps = chain((e.stamp for e in entries if e.stamp), (stamp for _, stamp in named))
-        if not all(settled(stamp, now) for stamp in stamps):
+        if not all(is_settled(stamp, now) for stamp in stamps):
             return ""
         return _digest(
             chain(
@@ -157,7 +157,7 @@ class DocumentCache:
         )
 
 
-def _added() -> Iterator[Path]:
+def _list_user_folders() -> Iterator[Path]:
     """Where a user's own indexes and references may lie."""
     folder = data_folder()
     if folder is not None:

@@ -33,7 +33,7 @@ Key = tuple[type, str | bytes, int]
 """Whether the pattern is for text or for bytes, its text, and the flags that were given."""
 
 
-class Compiled(NamedTuple):
+class CompiledPattern(NamedTuple):
     """What the second step needs: all flags, the number of groups, the named groups with their
     numbers, and the result of the first step.
     """
@@ -45,7 +45,7 @@ class Compiled(NamedTuple):
 
 
 @contextmanager
-def reused() -> Iterator[None]:
+def reuse_patterns() -> Iterator[None]:
     """Take compiled patterns from the cache folder, and keep there at the end what had to be
     compiled. Where no file can be kept, or the interpreter is not CPython, patterns are compiled
     as always.
@@ -127,7 +127,7 @@ class _Patterns:
         with suppress(OSError):
             _write(self._path, self._begins + hashlib.sha256(body).digest() + body)
 
-    def _load(self) -> dict[Key, Compiled]:
+    def _load(self) -> dict[Key, CompiledPattern]:
         """What an earlier run kept; nothing where it was another Python or the file is damaged."""
         try:
             data = memoryview(self._path.read_bytes())
@@ -140,21 +140,23 @@ class _Patterns:
             return {}
         end = 8 + int.from_bytes(body[:8], "little")
         codes = memoryview(bytes(body[end:])).cast("I")
-        known: dict[Key, Compiled] = {}
+        known: dict[Key, CompiledPattern] = {}
         at = 0
         for is_bytes, text, given, flags, groups, names, size in json.loads(bytes(body[8:end])):
             key = (bytes, text.encode("latin-1"), given) if is_bytes else (str, text, given)
-            known[key] = Compiled(flags, groups, names, codes[at : at + size])
+            known[key] = CompiledPattern(flags, groups, names, codes[at : at + size])
             at += size
         return known
 
-    def _translate(self, parsed: Any, flags: int) -> Compiled:
+    def _translate(self, parsed: Any, flags: int) -> CompiledPattern:
         """The first step of `re._compiler.compile`."""
         state = parsed.state
         code = self._compiler._code(parsed, flags)
-        return Compiled(int(flags | state.flags), state.groups - 1, dict(state.groupdict), code)
+        return CompiledPattern(
+            int(flags | state.flags), state.groups - 1, dict(state.groupdict), code
+        )
 
-    def _link(self, text: str | bytes | None, row: Compiled) -> Pattern[Any]:
+    def _link(self, text: str | bytes | None, row: CompiledPattern) -> Pattern[Any]:
         """The second step."""
         numbered: list[str | None] = [None] * (row.groups + 1)
         for name, number in row.names.items():

@@ -48,7 +48,7 @@ class RowCache:
     def find(self, path: str, signature: str) -> CachedRows | None:
         """What is kept for a file of this path and signature."""
         query = "SELECT seen, rows, digest FROM kept WHERE path = ? AND signature = ?"
-        key = (path, _versioned(signature))
+        key = (path, _add_version(signature))
         try:
             for seen, rows, digest in self._store.read(query, key):
                 if digest == _digest(*key, seen, rows):
@@ -66,7 +66,7 @@ class RowCache:
                 [
                     (*cells, _digest(*cells))
                     for (path, signature), row in fresh.items()
-                    for cells in [(path, _versioned(signature), json.dumps(row.seen), row.rows)]
+                    for cells in [(path, _add_version(signature), json.dumps(row.seen), row.rows)]
                 ],
             ),
             (_FORGET, [(_MOST,)]),
@@ -77,7 +77,7 @@ class RowCache:
         self._store.close()
 
 
-def _versioned(signature: str) -> str:
+def _add_version(signature: str) -> str:
     return f"{__version__}:{signature}"
 
 
@@ -85,13 +85,13 @@ def _digest(*cells: str) -> str:
     return hashlib.blake2b("\0".join(cells).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def dumped(rows: Iterable[Row]) -> str:
+def dump_rows(rows: Iterable[Row]) -> str:
     """Rows as JSON."""
     return json.dumps([flat(row) for row in rows], separators=(",", ":"), ensure_ascii=False)
 
 
-def loaded(text: str) -> tuple[Row, ...]:
-    """The rows of `dumped`. Raises ValueError or TypeError for anything else."""
+def load_rows(text: str) -> tuple[Row, ...]:
+    """The rows of `dump_rows`. Raises ValueError or TypeError for anything else."""
     return tuple(_row(*item) for item in json.loads(text))
 
 

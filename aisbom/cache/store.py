@@ -79,7 +79,7 @@ class Store:
                 self._database = None
 
 
-def settled(stamp: str, now: int = 0) -> bool:
+def is_settled(stamp: str, now: int = 0) -> bool:
     """Whether a file with this stamp (`mtime:ctime:inode`, nanoseconds) was left alone long enough
     to be trusted unchanged. `now` is in nanoseconds, 0 asks the clock.
     """

@@ -43,8 +43,8 @@ class Gate:
             "--policy",
             metavar="NAME|FILE",
             help=(
-                f"one of {', '.join(complete.shipped('policies'))}, or a .toml file (default: the"
-                " configuration's, else no-undeclared-parts)"
+                f"one of {', '.join(complete.list_shipped('policies'))}, or a .toml file (default:"
+                " the configuration's, else no-undeclared-parts)"
             ),
             autocompletion=complete.policies,
             rich_help_panel=QUESTION,
@@ -123,7 +123,7 @@ def under_policy(request: Request, given: str, root: Path) -> tuple[Policy, Requ
     from aisbom.judge import policy_file
 
     stated = request.config.policy
-    chosen = policy_file.chosen(given, root, stated.table, stated.where, stated.text)
+    chosen = policy_file.choose_policy(given, root, stated.table, stated.where, stated.text)
     home = request.home or chosen.home
     if request.kind == "document":
         home = home or request.config.home

@@ -68,7 +68,7 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Selection:
     """What of its sources goes into an index."""
 
     version: Annotated[
@@ -154,7 +154,7 @@ def build_index(
     ],
     *,
     about: About,
-    taken: Taken,
+    taken: Selection,
 ) -> int:
     """Make an index of one project from git clones (their tags, read without a checkout), folders,
     wheels or archives. Where two sources have one version, the first counts.
@@ -258,7 +258,7 @@ def describe_index(
     return DONE
 
 
-def _check(target: str, about: About, taken: Taken, sources: list[str]) -> Path:
+def _check(target: str, about: About, taken: Selection, sources: list[str]) -> Path:
     """The file to write; everything the user said is held against its form first."""
     file = Path(target)
     if file.is_dir() or not file.parent.is_dir():

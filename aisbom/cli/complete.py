@@ -10,16 +10,16 @@ from pathlib import Path
 _KNOWLEDGE = Path(__file__).parents[1] / "knowledge"
 
 
-def shipped(kind: str) -> tuple[str, ...]:
+def list_shipped(kind: str) -> tuple[str, ...]:
     """The names of the shipped `profiles` or `policies`, sorted."""
     return tuple(sorted(path.stem for path in (_KNOWLEDGE / kind).glob("*.toml")))
 
 
 def profiles(incomplete: str) -> Iterator[str]:
     """The profiles that begin with `incomplete`."""
-    return (name for name in shipped("profiles") if name.startswith(incomplete))
+    return (name for name in list_shipped("profiles") if name.startswith(incomplete))
 
 
 def policies(incomplete: str) -> Iterator[str]:
     """The policies that begin with `incomplete`."""
-    return (name for name in shipped("policies") if name.startswith(incomplete))
+    return (name for name in list_shipped("policies") if name.startswith(incomplete))

@@ -65,7 +65,7 @@ def _document(request: Request) -> tuple[Scan, Judgement]:
     scan = scan_of(read(request.path))
     facts = dict(scan.facts)
     written = facts.get("profile", "").partition("@")[0]
-    if not request.profile and written not in profiles.shipped():
+    if not request.profile and written not in profiles.list_profiles():
         raise UsageError(
             f"{request.path.name}: was made under the profile {written!r}, which is not shipped;"
             " name its file with --profile"
@@ -79,11 +79,11 @@ def _document(request: Request) -> tuple[Scan, Judgement]:
 
 
 def _tree(request: Request, tree: Tree | None) -> tuple[Scan, Judgement]:
-    from aisbom.document import judged
+    from aisbom.document import scan_and_judge
 
     options, home = plan(request, tree)
     with progress.show(request.quiet) as report:
-        return judged(
+        return scan_and_judge(
             request.path, options, home=home, unapplied=request.unapplied, progress=report
         )
 

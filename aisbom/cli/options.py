@@ -58,7 +58,7 @@ ShippedProfile = Annotated[
     typer.Option(
         "--profile",
         metavar="NAME",
-        help=f"where core ends: {', '.join(complete.shipped('profiles'))} (default model)",
+        help=f"where core ends: {', '.join(complete.list_shipped('profiles'))} (default model)",
         autocompletion=complete.profiles,
         rich_help_panel=QUESTION,
     ),
@@ -117,7 +117,7 @@ class Scanning:
         typer.Option(
             "--profile",
             metavar="NAME|FILE",
-            help=f"where core ends: {', '.join(complete.shipped('profiles'))} (default model)",
+            help=f"where core ends: {', '.join(complete.list_shipped('profiles'))} (default model)",
             autocompletion=complete.profiles,
             rich_help_panel=QUESTION,
         ),

@@ -48,9 +48,9 @@ def write_json(value: object) -> None:
     """A value as indented JSON in UTF-8, whatever the encoding of standard output."""
     import json
 
-    from aisbom.model.plain import escaped
+    from aisbom.model.plain import escape_json
 
-    write_utf8(escaped(json.dumps(value, indent=2, ensure_ascii=False)))
+    write_utf8(escape_json(json.dumps(value, indent=2, ensure_ascii=False)))
 
 
 def write_utf8(text: str) -> None:

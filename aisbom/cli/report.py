@@ -80,7 +80,7 @@ def verdicts(bom: Bom) -> list[ProfileRow]:
     current = bom.sovereignty.profile
     home = bom.sovereignty.home
     rows = []
-    for name in sorted(profiles.shipped(), key=lambda one: (one != current, one)):
+    for name in sorted(profiles.list_profiles(), key=lambda one: (one != current, one)):
         judgement = pipeline.measure(under(scan, profiles.load(name)), name, home)
         totals = judgement.score.totals
         rows.append(

@@ -87,7 +87,7 @@ def open_request(
         if not scanning.no_cache and Path(given).is_dir():
             from aisbom.cache import patterns
 
-            stack.enter_context(patterns.reused())
+            stack.enter_context(patterns.reuse_patterns())
         from aisbom.source import git_clone
 
         kind: Kind
@@ -97,7 +97,7 @@ def open_request(
         elif git_clone.is_git_source(given):
             with progress.show(talking.quiet) as shown:
                 shown("cloning", 0, 0)
-                path, name, _ = stack.enter_context(git_clone.cloned(given))
+                path, name, _ = stack.enter_context(git_clone.clone_repository(given))
             kind = "folder"
         else:
             path = Path(given)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 app = new_app()
 
 
-class _Asked(NamedTuple):
+class _Inputs(NamedTuple):
     """What the user named: a tree, and the document to hold against it."""
 
     tree: str
@@ -93,9 +93,9 @@ def verify(
         say(f"verify.reason.{doubt}", one=stated.program, other=found.program) for doubt in doubts
     ]
     if answering.form == "json":
-        output.write_json(_data(_Asked(path, sbom), differences, told, found))
+        output.write_json(_data(_Inputs(path, sbom), differences, told, found))
     else:
-        output.write(_text(_Asked(path, sbom), differences, told, found, say))
+        output.write(_text(_Inputs(path, sbom), differences, told, found, say))
     return NOT_VERIFIED if differences else DONE
 
 
@@ -106,7 +106,7 @@ def _home(stated: Bom) -> str:
 
 
 def _text(
-    asked: _Asked,
+    asked: _Inputs,
     differences: tuple[Difference, ...],
     doubts: Sequence[str],
     found: Bom,
@@ -132,7 +132,7 @@ def _text(
 
 
 def _data(
-    asked: _Asked,
+    asked: _Inputs,
     differences: tuple[Difference, ...],
     doubts: Sequence[str],
     found: Bom,

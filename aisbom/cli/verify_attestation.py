@@ -63,7 +63,7 @@ def verify_attestation(
     """Check the signatures, and that the document and the files are the ones attested. Exit 5 where
     anything differs.
     """
-    from aisbom.attest.envelope import NotVerified, load_public_key, open_verified
+    from aisbom.attest.envelope import SignatureError, load_public_key, open_verified
 
     key = load_public_key(Path(against.key))
     statements: list[dict[str, Any]] = []
@@ -71,7 +71,7 @@ def verify_attestation(
     for number, envelope in _lines(Path(file)):
         try:
             statements.append(open_verified(envelope, key))
-        except NotVerified as error:
+        except SignatureError as error:
             problems.append(f"line {number}: {error}")
     if not statements and not problems:
         problems.append("holds no envelope")

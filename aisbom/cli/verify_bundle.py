@@ -53,14 +53,14 @@ def verify_bundle(
     that a new scan, offline and without any cache, gives the same bytes. Exit 5 where not.
     """
     from aisbom.attest import archive
-    from aisbom.attest.envelope import NotVerified
+    from aisbom.attest.envelope import SignatureError
 
     try:
         manifest, files = archive.read(_bytes(Path(file)))
         problems = list(_signature(manifest, files, key))
         if not problems and tree:
             problems = list(_again(manifest, files, tree, Path(file), talking))
-    except NotVerified as error:
+    except SignatureError as error:
         problems = [str(error)]
     for line in problems[:_SHOWN]:
         output.write(f"does not hold: {line}")
@@ -97,7 +97,7 @@ def _bytes(file: Path) -> bytes:
 def _signature(manifest: dict[str, Any], files: dict[str, bytes], key: str) -> Iterator[str]:
     """What is wrong with the envelopes: foreign, changed, of another document or other files."""
     from aisbom.attest import statement
-    from aisbom.attest.envelope import NotVerified, load_public_key, open_verified
+    from aisbom.attest.envelope import SignatureError, load_public_key, open_verified
     from aisbom.cli.bundle_contents import ATTESTATION, DOCUMENT
 
     if not key:
@@ -112,7 +112,7 @@ def _signature(manifest: dict[str, Any], files: dict[str, bytes], key: str) -> I
         where = f"{ATTESTATION}, line {number}"
         try:
             subjects = statement.subjects_of(open_verified(line, public))
-        except (NotVerified, ValueError) as error:
+        except (SignatureError, ValueError) as error:
             yield f"{where}: {error}"
             continue
         if document not in {one.sha256 for one in subjects if one.document}:
@@ -126,7 +126,7 @@ def _again(
 ) -> Iterator[str]:
     """What differs between the bundle and one that is made of the tree now."""
     from aisbom.attest import submission
-    from aisbom.attest.envelope import NotVerified
+    from aisbom.attest.envelope import SignatureError
     from aisbom.attest.statement import Subject
     from aisbom.cli.bundle_contents import ATTESTATION, POLICY, Question, contents
 
@@ -134,7 +134,7 @@ def _again(
         question = Question.of(manifest["question"])
         stated = [Subject(str(name), str(digest)) for name, digest in manifest["tree"].items()]
     except (KeyError, TypeError, AttributeError) as error:
-        raise NotVerified("its manifest does not say what was asked of which files") from error
+        raise SignatureError("its manifest does not say what was asked of which files") from error
     with tempfile.TemporaryDirectory(prefix="aisbom-") as folder:
         policy = Path(folder, POLICY) if POLICY in files else None
         if policy:

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aisbom.cache.store import settled
+from aisbom.cache.store import is_settled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -112,7 +112,7 @@ def _found_sound(path: Path, stamp: str) -> bool:
 
 def _note_sound(path: Path, stamp: str) -> None:
     """Note the state of a file that has not changed within the tick of a clock."""
-    if settled(stamp):
+    if is_settled(stamp):
         try:
             _note(path).write_text(stamp, "ascii")
         except OSError:

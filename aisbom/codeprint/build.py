@@ -15,7 +15,7 @@ from aisbom.codeprint import container, file_header, fingerprint_table, printed
 from aisbom.codeprint.contents import size_class
 from aisbom.codeprint.plan import MAX_CONTENT, Place, Plan
 from aisbom.codeprint.project import LAYOUT, Notice, Release
-from aisbom.codeprint.release_sources import Source, opened
+from aisbom.codeprint.release_sources import Source, open_sources
 from aisbom.codeprint.scanned import kind
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Built:
+class BuildResult:
     """The bytes of an index, and what is worth telling about it. `holders` are counts of files by
     holder, most files first.
     """
@@ -36,10 +36,10 @@ class Built:
     holders: list[tuple[str, int]] = field(default_factory=list)
 
 
-def build(places: Sequence[Place], plan: Plan) -> Built:
+def build(places: Sequence[Place], plan: Plan) -> BuildResult:
     """An index of these sources. Raises ValueError with one line."""
     with ExitStack() as stack:
-        return _build_from(opened(places, plan, stack), plan)
+        return _build_from(open_sources(places, plan, stack), plan)
 
 
 def _order(release: Release) -> tuple[str, Version, str]:
@@ -49,7 +49,7 @@ def _order(release: Release) -> tuple[str, Version, str]:
         return release.version, Version("0"), release.date
 
 
-def _build_from(sources: Sequence[Source], plan: Plan) -> Built:
+def _build_from(sources: Sequence[Source], plan: Plan) -> BuildResult:
     first: dict[str, tuple[Release, Source]] = {}
     for source in sources:
         for release in source.releases:
@@ -90,8 +90,8 @@ def _build_from(sources: Sequence[Source], plan: Plan) -> Built:
             notices[digest] = file_header.notice(data, known)
         if digest in printing:
             kept[digest] = data
-    table = fingerprint_table.packed(
-        printed.printed(
+    table = fingerprint_table.pack_arrays(
+        printed.fingerprint_paths(
             ((number[path], path, versions) for path, versions in history.items()),
             kept,
             plan.contents,
@@ -139,7 +139,7 @@ def _build_from(sources: Sequence[Source], plan: Plan) -> Built:
         ),
     }
     data = container.write(members, {**arrays, **table})
-    return Built(
+    return BuildResult(
         data,
         len(states),
         len(paths),
@@ -202,7 +202,7 @@ def _history(
                 since = found.setdefault(path, {}).pop(digest, at)
                 found[path][digest] = since
     return {
-        path: printed.asked(
+        path: printed.select_versions(
             [printed.Version(since, digest) for digest, since in versions.items()], plan.contents
         )
         for path, versions in sorted(found.items())

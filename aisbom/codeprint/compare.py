@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aisbom.codeprint import compare_holders, credit, functions, inheritance, null
-from aisbom.codeprint.fingerprints import Printed, Prints, of_file
+from aisbom.codeprint.fingerprints import FunctionPrint, Prints, of_file
 from aisbom.codeprint.order import Order
-from aisbom.codeprint.tokens import MAX_BYTES, language, lexed
+from aisbom.codeprint.tokens import MAX_BYTES, language, tokenize_file
 from aisbom.identify.holders import holders
 from aisbom.licences import adapted_from
 from aisbom.source import archive
@@ -92,13 +92,13 @@ class Agreement(NamedTuple):
     """A function of A and one of B that are alike."""
 
     a: str
-    ours: Printed
+    ours: FunctionPrint
     b: str
-    theirs: Printed
+    theirs: FunctionPrint
     renamed: bool
 
 
-class Measured(NamedTuple):
+class Measurement(NamedTuple):
     """What an answer rests on: share of A in B, percentile of the nearest files, functions alike,
     what shows an order.
     """
@@ -168,7 +168,7 @@ def compare(a: Side, b: Side, knowledge: Knowledge, known: Corpus | None = None)
     best = max((max(pair.share, pair.back) for pair in files), default=0.0)
     percentile = null.percentile("containment", best if len(a.files) == 1 or files else 0.0)
     order = _order(a, b, knowledge)
-    measured = Measured(containment, percentile, tuple(same), order)
+    measured = Measurement(containment, percentile, tuple(same), order)
     basis = _basis(a, b, pairs, measured)
     related = {(pair.a, pair.b) for pair in files if pair.share >= 0.3} | {
         (one.a, one.b) for one in same
@@ -250,7 +250,7 @@ def _functions(a: Side, b: Side, known: Corpus | None) -> list[Agreement]:
     found: list[Agreement] = []
     done: set[tuple[str, int]] = set()
     for renamed in (False, True):
-        there: dict[int, list[tuple[str, Printed]]] = {}
+        there: dict[int, list[tuple[str, FunctionPrint]]] = {}
         for name in sorted(b.files):
             for one in b.files[name].functions:
                 there.setdefault(one.renamed if renamed else one.hash, []).append((name, one))
@@ -276,7 +276,7 @@ def _functions(a: Side, b: Side, known: Corpus | None) -> list[Agreement]:
     return sorted(found, key=lambda one: (one.renamed, -one.ours.tokens, one.a, one.ours.line))
 
 
-def _basis(a: Side, b: Side, pairs: Sequence[Pair], measured: Measured) -> str:
+def _basis(a: Side, b: Side, pairs: Sequence[Pair], measured: Measurement) -> str:
     _, percentile, same, order = measured
     if all(a.digests[p.a] == b.digests[p.b] or _alike(a.files[p.a], b.files[p.b]) for p in pairs):
         return "identical"
@@ -303,7 +303,7 @@ def _alike(a: Prints, b: Prints) -> bool:
 
 
 def _classes(prints: Prints) -> list[bytes]:
-    file = lexed(prints.path, prints.data)
+    file = tokenize_file(prints.path, prints.data)
     return functions.classes(file) if file else []
 
 
@@ -315,14 +315,14 @@ def _order(a: Side, b: Side, knowledge: Knowledge) -> tuple[Order, ...]:
     for path in sorted(a.files):
         data = a.files[path].data
         own = modules.get(path.rpartition(".")[0].rpartition("/")[2])
-        for one in inheritance.declared(data):
+        for one in inheritance.find_ancestors(data):
             if modules.get(one.module.rpartition(".")[2]) not in (None, own):
                 sentence = f"{path}:{one.line}: {one.what}"
                 signs.append(Order(one.line, "inherits", sentence, one.module))
         for one in inheritance.generated_from(data):
             if one.module.rpartition("/")[2].rpartition(".")[0] in modules:
                 signs.append(Order(one.line, "generated", f"{path}:{one.line}: {one.what}"))
-        for said in adapted_from.found(data, data.lower()):
+        for said in adapted_from.find_source_comments(data, data.lower()):
             parts = set(said.source.replace("/", ".").replace("#", ".").split("."))
             if parts & set(modules) - {"__init__", "main", "utils", "model"}:
                 sentence = f"{path}:{said.line}: says the code is from {said.source}"
@@ -356,7 +356,7 @@ def _row(one: Agreement) -> dict[str, Any]:
     }
 
 
-def _summary(a: Side, b: Side, basis: str, measured: Measured) -> str:
+def _summary(a: Side, b: Side, basis: str, measured: Measurement) -> str:
     containment, percentile, same, order = measured
     if basis == "none":
         return (

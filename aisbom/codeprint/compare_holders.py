@@ -146,7 +146,7 @@ def _number(count: int) -> str:
 
 def _describe(line: Line) -> str:
     """`The ZhipuAI Team (Zhipu AI, CN)`: as it is written, and what is known of it."""
-    known = line.holder.described if line.holder.row else ""
+    known = line.holder.description if line.holder.row else ""
     return (
         f"{line.holder.written} ({known})"
         if known and known != line.holder.written

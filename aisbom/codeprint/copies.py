@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 
 from aisbom.codeprint import copy_folders, identity
 from aisbom.codeprint.contents import PLAIN, Blobs
-from aisbom.codeprint.scanned import MADE_BY_BUILDS, Scanned, below, inside, kind
+from aisbom.codeprint.scanned import MADE_BY_BUILDS, ScannedPaths, below, inside, kind
 
 _EMPTY = int.from_bytes(identity.blob(b"")[:8], "big")
 """An empty file: scans do not look at them, so that one is not here means nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Vendored:
+class VendoredRelease:
     """A copy of one release. Paths are the scanned tree's, except in `missing` and on the right of
     `modified`.
 
@@ -60,7 +60,7 @@ class Copy:
     small: set[int] = field(default_factory=set)
     moved_from: set[int] = field(default_factory=set)
 
-    def mapped(self, tree: Scanned, book: Blobs) -> dict[int, int]:
+    def map_paths(self, tree: ScannedPaths, book: Blobs) -> dict[int, int]:
         """Scanned path to upstream path (numbers), for every path here that upstream has or had."""
         found: dict[int, int] = {}
         # The deepest folder of ours decides.
@@ -74,11 +74,11 @@ class Copy:
                     found.pop(path, None)
         return found
 
-    def settle(self, tree: Scanned, book: Blobs) -> set[int]:
+    def settle(self, tree: ScannedPaths, book: Blobs) -> set[int]:
         """Choose the release that agrees in most files; returns the scanned files whose content is
         that release's.
         """
-        self.upstream_of = self.mapped(tree, book)
+        self.upstream_of = self.map_paths(tree, book)
         rows = [
             row
             for path, number in self.upstream_of.items()
@@ -129,9 +129,9 @@ class Copy:
                 return book.rules_out(self.release, path)
         return False
 
-    def described(
-        self, tree: Scanned, book: Blobs, taken: Mapping[int, tuple[int, Copy]]
-    ) -> Vendored:
+    def describe(
+        self, tree: ScannedPaths, book: Blobs, taken: Mapping[int, tuple[int, Copy]]
+    ) -> VendoredRelease:
         """The row of this copy. Files that belong to another copy are none of its own."""
         paths = book.project.paths
         state = book.at(self.release)
@@ -169,7 +169,7 @@ class Copy:
             and any(inside(paths[number], above) for above in wanted)
         ]
         release = book.project.releases[self.release]
-        return Vendored(
+        return VendoredRelease(
             book.project.purl,
             release.version,
             release.tag,
@@ -189,14 +189,14 @@ class Copy:
         )
 
 
-def joined(copies: Sequence[Copy], new: Copy, tree: Scanned, book: Blobs) -> Copy | None:
+def join_folder(copies: Sequence[Copy], new: Copy, tree: ScannedPaths, book: Blobs) -> Copy | None:
     """The copy that `new` turns out to be a renamed or moved folder of, with that folder added to
     it; None if it stands alone.
 
     Folders of one copy lie in one another, here, and do not hold the same upstream files twice.
     """
     root, upstream = new.folders[0]
-    theirs = set(new.mapped(tree, book).values())
+    theirs = set(new.map_paths(tree, book).values())
     for copy in copies:
         first, above = copy.folders[0]
         if not (inside(root, first) or inside(first, root)) or not (
@@ -205,7 +205,7 @@ def joined(copies: Sequence[Copy], new: Copy, tree: Scanned, book: Blobs) -> Cop
             continue
         had = {
             number
-            for path, number in copy.mapped(tree, book).items()
+            for path, number in copy.map_paths(tree, book).items()
             if not inside(tree.paths[path], root) or inside(first, root)
         }
         if len(theirs & had) >= copy_folders.MOST * len(theirs):

@@ -13,7 +13,7 @@ from packaging.version import InvalidVersion, Version
 from aisbom.codeprint.contents import Blobs
 
 if TYPE_CHECKING:
-    from aisbom.codeprint.scanned import Scanned
+    from aisbom.codeprint.scanned import ScannedPaths
 
 FEW = 2
 FEW_SHARE = 0.02
@@ -21,7 +21,7 @@ MOST = 0.5
 
 
 def folders(  # noqa: PLR0913
-    tree: Scanned,
+    tree: ScannedPaths,
     book: Blobs,
     root: str,
     upstream: str,
@@ -85,13 +85,15 @@ def folders(  # noqa: PLR0913
             names = [
                 path for name, path in matched.items() if not node or name.startswith(node + "/")
             ]
-            found.append((_joined(root, node), _joined(upstream, node), sorted(names)))
+            found.append((_join_path(root, node), _join_path(upstream, node), sorted(names)))
         else:
             stack.extend(kids)
     return found
 
 
-def _release(tree: Scanned, book: Blobs, start: str, above: str, files: Collection[int]) -> int:
+def _release(
+    tree: ScannedPaths, book: Blobs, start: str, above: str, files: Collection[int]
+) -> int:
     rows = []
     for path in files:
         number = book.project.number.get(above + tree.paths[path][len(start) :])
@@ -113,7 +115,11 @@ def latest(book: Blobs, versions: Sequence[int]) -> int:
     releases = book.project.releases
     return max(
         versions,
-        key=lambda number: (releases[number].published, _final(releases[number].version), number),
+        key=lambda number: (
+            releases[number].is_published,
+            _final(releases[number].version),
+            number,
+        ),
     )
 
 
@@ -140,5 +146,5 @@ def _prefix(folder: str) -> str:
     return f"{folder}/" if folder else ""
 
 
-def _joined(folder: str, rest: str) -> str:
+def _join_path(folder: str, rest: str) -> str:
     return f"{folder}/{rest}" if folder and rest else folder or rest

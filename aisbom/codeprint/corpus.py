@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from aisbom.codeprint.fingerprints import Printed, Prints
+    from aisbom.codeprint.fingerprints import FunctionPrint, Prints
 
 RARE = 20
 """A function is rare if at most so many paths of the index hold it."""
@@ -43,7 +43,7 @@ FEATURES = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sorted:
+class SortedHashes:
     """Hashes with one row per path that holds them, sorted; `common` are those that too many paths
     hold. `halves`: a hash whose lower 32 bits are zero comes from an index that has only the upper
     ones, and agrees with every hash that has those.
@@ -94,7 +94,7 @@ class Same:
     (`renamed`) in all but its own names.
     """
 
-    ours: Printed
+    ours: FunctionPrint
     name: str
     line: int
     renamed: bool
@@ -140,11 +140,13 @@ class Corpus:
         self.families = int(arrays["families"][0])
         self.family = arrays["family"]
         self.runs, self.renamed, self.words = (
-            Sorted(arrays[f"{name}_hash"], arrays[f"{name}_at"], arrays[f"{name}_common"])
+            SortedHashes(arrays[f"{name}_hash"], arrays[f"{name}_at"], arrays[f"{name}_common"])
             for name in ("run", "renamed", "word")
         )
         self.functions, self.bare = (
-            Sorted(arrays[f"{name}_hash"], arrays[f"{name}_at"], arrays[f"{name}_common"], True)
+            SortedHashes(
+                arrays[f"{name}_hash"], arrays[f"{name}_at"], arrays[f"{name}_common"], True
+            )
             for name in ("function", "bare")
         )
         self.weight_of = arrays["weight"]
@@ -209,7 +211,7 @@ class Corpus:
         return Evidence(chosen[ranked], features[ranked], counted[ranked], int(once.sum()), same)
 
     def _look_up(
-        self, held: Sorted, wanted: NDArray[np.uint32], out: NDArray[np.int64]
+        self, held: SortedHashes, wanted: NDArray[np.uint32], out: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
         """Rows (place in `wanted`, path), the weight of each place, and how many families
         hold it.
@@ -228,7 +230,7 @@ class Corpus:
 
     def _sum(
         self,
-        held: Sorted,
+        held: SortedHashes,
         wanted: NDArray[np.uint32],
         out: NDArray[np.int64],
         at: NDArray[np.int64],

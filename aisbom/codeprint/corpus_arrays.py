@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from aisbom.codeprint.fingerprint_table import Postings, Table, packed
+from aisbom.codeprint.fingerprint_table import Postings, Table, pack_arrays
 from aisbom.codeprint.fingerprints import distinct
 
 if TYPE_CHECKING:
@@ -44,12 +44,12 @@ def of_index(index: Index) -> dict[str, NDArray[Any]]:
             if int(table.of.max(initial=-1)) >= len(project.paths):
                 raise ValueError("fingerprints of a path that the index does not have")
         except (ValueError, IndexError):
-            table = Table(packed(()))
+            table = Table(pack_arrays(()))
         tables.append(table)
-    return joined(tables)
+    return join_tables(tables)
 
 
-def joined(tables: Sequence[Table]) -> dict[str, NDArray[Any]]:
+def join_tables(tables: Sequence[Table]) -> dict[str, NDArray[Any]]:
     """The arrays of some tables; a table's number in them is its place here."""
     import numpy as np
 
@@ -67,7 +67,7 @@ def joined(tables: Sequence[Table]) -> dict[str, NDArray[Any]]:
     }
     channels: dict[str, Callable[[Table], Postings]] = {
         "run": lambda table: table.runs,
-        "renamed": lambda table: table.renamed,
+        "renamed": lambda table: table.renamed_postings,
         "word": lambda table: table.words,
     }
     for channel, of in channels.items():

@@ -16,7 +16,7 @@ from packaging.version import InvalidVersion, Version
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aisbom.codeprint.copies import Vendored
+    from aisbom.codeprint.copies import VendoredRelease
     from aisbom.codeprint.project import Project
 
 
@@ -107,12 +107,12 @@ def _cuts(project: Project) -> list[str]:
         first = not lines or lines[-1][0] != line
         cut = lines[-1][1] if lines else ""
         if first:
-            lines.append((line, prepared(release.date)))
+            lines.append((line, subtract_preparation(release.date)))
         days.append(max(born, cut))
     return days
 
 
-def prepared(day: str) -> str:
+def subtract_preparation(day: str) -> str:
     """A day by which a branch was not cut yet that was released on this one; `""` for what is no
     day.
     """
@@ -122,7 +122,9 @@ def prepared(day: str) -> str:
         return ""
 
 
-def not_younger(found: Vendored, project: Project, came: Mapping[str, str] | None) -> Vendored:
+def not_younger(
+    found: VendoredRelease, project: Project, came: Mapping[str, str] | None
+) -> VendoredRelease:
     """The copy, of a release that was prepared when the last of its files came here: of those that
     agree equally well the last one, or none that is known. `came` gives the day (ISO 8601) by which
     each content was here; in a fork that keeps the history it is that of the commit before the
@@ -130,12 +132,14 @@ def not_younger(found: Vendored, project: Project, came: Mapping[str, str] | Non
     """
     arrived = [came.get(path, "") for path in found.identical] if came else []
     here = max(arrived, default="")
-    if not here or not all(arrived) or not prepared(found.date) > here:
+    if not here or not all(arrived) or not subtract_preparation(found.date) > here:
         return found
     also = [
         release
         for release in project.releases
-        if release.version in found.also and release.date and prepared(release.date) <= here
+        if release.version in found.also
+        and release.date
+        and subtract_preparation(release.date) <= here
     ]
     if not also:
         return replace(found, version="", tag="", commit="", date="", also=())
@@ -151,7 +155,7 @@ def not_younger(found: Vendored, project: Project, came: Mapping[str, str] | Non
     )
 
 
-def not_before_the_first(found: Vendored, project: Project) -> Vendored:
+def not_before_the_first(found: VendoredRelease, project: Project) -> VendoredRelease:
     """The copy, of no release that is known where the one it is most like is the index's first, the
     project had been there long before, and many files differ: it may be of an earlier one.
     """
@@ -161,7 +165,7 @@ def not_before_the_first(found: Vendored, project: Project) -> Vendored:
         found.single
         or not first
         or found.date != first
-        or not "" < born < prepared(first)
+        or not "" < born < subtract_preparation(first)
         or len(found.modified) * DIFFERENT < len(found.identical)
     ):
         return found

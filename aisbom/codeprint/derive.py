@@ -105,7 +105,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Derived:
+class Derivation:
     """What is known of a file's code. `percentile`: of unrelated pairs below this one. `order`:
     what shows a direction, if anything. `near` are files like it of the same name, which say
     nothing by themselves; where nothing else is known, the basis is `near` and there are no
@@ -129,7 +129,7 @@ def corpus(index: Index) -> Corpus:
     return _KEPT[index.digest]
 
 
-class _Seen:
+class _Candidates:
     """The paths of the index that a file has something in common with, and how much."""
 
     def __init__(self, index: Index, known: Corpus, found: Evidence) -> None:
@@ -164,7 +164,7 @@ class _Seen:
         return self.row.get(place, len(self.places))
 
 
-def derive(prints: Prints, index: Index) -> Derived | None:
+def derive(prints: Prints, index: Index) -> Derivation | None:
     """What the index knows of this file's code; None where nothing stands out from what unrelated
     files have in common, no file of its name is near, and the file names no source.
     """
@@ -172,7 +172,7 @@ def derive(prints: Prints, index: Index) -> Derived | None:
     if not known.count:
         return None
     found = known.evidence(prints)
-    seen = _Seen(index, known, found)
+    seen = _Candidates(index, known, found)
     standing = standing_out(prints, known, found)
     chosen: dict[Place, float] = {}
     for row, share in standing.items():
@@ -200,7 +200,7 @@ def derive(prints: Prints, index: Index) -> Derived | None:
 
     others = tuple(map(member, sorted(close - set(places), key=seen.rank)))
     if not places:
-        return Derived("near", (), 0.0, (), prints.tokens, others) if others else None
+        return Derivation("near", (), 0.0, (), prints.tokens, others) if others else None
     part = _strength(places[0], signs, seen, chosen) == _NAMED_FOR_A_PART
     order = () if part else signs.get(places[0], ())
     basis: Basis = "family"
@@ -212,10 +212,10 @@ def derive(prints: Prints, index: Index) -> Derived | None:
         basis = "derived" if related or places[0] in {*chosen, *close} else "declared"
     members = tuple(map(member, places))
     percentile = max(one.percentile for one in members)
-    return Derived(basis, members, percentile, tuple(order), prints.tokens, others)
+    return Derivation(basis, members, percentile, tuple(order), prints.tokens, others)
 
 
-def _identical(found: Evidence, seen: _Seen, known: Corpus, place: Place) -> bool:
+def _identical(found: Evidence, seen: _Candidates, known: Corpus, place: Place) -> bool:
     row = seen.row.get(place)
     return (
         row is not None
@@ -225,7 +225,7 @@ def _identical(found: Evidence, seen: _Seen, known: Corpus, place: Place) -> boo
 
 
 def _older_first(
-    places: Sequence[Place], signs: Mapping[Place, Sequence[Order]], seen: _Seen
+    places: Sequence[Place], signs: Mapping[Place, Sequence[Order]], seen: _Candidates
 ) -> list[Place]:
     """The places; of those that a kept notice alone points at, the one that certainly had it before
     the first takes its place: who builds on an earlier project of theirs puts one line on both.
@@ -249,7 +249,7 @@ def _older_first(
 def _strength(
     place: Place,
     signs: Mapping[Place, Sequence[Order]],
-    seen: _Seen,
+    seen: _Candidates,
     chosen: Mapping[Place, float],
 ) -> int:
     """Members that the file itself names come first, those whose notice it keeps next, of the
@@ -268,7 +268,7 @@ def _strength(
     return 1 + 2 * (not place[0].holders) + (not _bears_one(place))
 
 
-def _came_along(place: Place, seen: _Seen, chosen: Mapping[Place, float]) -> bool:
+def _came_along(place: Place, seen: _Candidates, chosen: Mapping[Place, float]) -> bool:
     """Whether comments that name this place are likely to have come with the code of another: next
     to nothing of it is in the file, no file of its project stands out, and others hold much of it.
     """
@@ -283,7 +283,7 @@ def _came_along(place: Place, seen: _Seen, chosen: Mapping[Place, float]) -> boo
 def _holds_little(
     place: Place,
     signs: Mapping[Place, Sequence[Order]],
-    seen: _Seen,
+    seen: _Candidates,
     chosen: Mapping[Place, float],
 ) -> bool:
     """Whether another place holds far more of the file than this one: then a comment above a part
@@ -301,7 +301,7 @@ def _bears_one(place: Place) -> bool:
 def _signs(
     prints: Prints,
     index: Index,
-    seen: _Seen,
+    seen: _Candidates,
     chosen: Mapping[Place, float],
     close: Sequence[Place],
 ) -> dict[Place, list[Order]]:
@@ -318,16 +318,18 @@ def _signs(
         named = _most_alike([place for place in ranked if source.allows(*place)], chosen, seen)
         if named and not _taken_over(named, chosen, seen):
             found.setdefault(named, []).append(source.sign)
-    for path, sign in _declared(prints, index, seen.known).items():
+    for path, sign in _find_declared_sources(prints, index, seen.known).items():
         if _MODEL.search(sign.module):
             found.setdefault(_place(index, seen.known, path), []).append(sign)
     for place in (*chosen, *close):
-        found.setdefault(place, []).extend((*_generated(prints, place), *_notice(prints, place)))
+        found.setdefault(place, []).extend(
+            (*_find_generated_sources(prints, place), *_notice(prints, place))
+        )
     return {place: list(dict.fromkeys(signs)) for place, signs in found.items() if signs}
 
 
 def _most_alike(
-    places: Sequence[Place], chosen: Mapping[Place, float], seen: _Seen
+    places: Sequence[Place], chosen: Mapping[Place, float], seen: _Candidates
 ) -> Place | None:
     """The first of ranked places, or one that stands out too and holds far more of the file."""
     if not places:
@@ -336,7 +338,7 @@ def _most_alike(
     return most if seen.share(most) * NEXT > seen.share(places[0]) else places[0]
 
 
-def _taken_over(named: Place, chosen: Mapping[Place, float], seen: _Seen) -> bool:
+def _taken_over(named: Place, chosen: Mapping[Place, float], seen: _Candidates) -> bool:
     """Whether words that name this place's project came with the code of another, which holds far
     more of the file and says itself that it is built on that project.
     """
@@ -407,7 +409,7 @@ def _day(project: Project, release: int) -> str:
     return project.releases[release].date if 0 <= release < len(project.releases) else ""
 
 
-def _declared(prints: Prints, index: Index, known: Corpus) -> dict[int, Order]:
+def _find_declared_sources(prints: Prints, index: Index, known: Corpus) -> dict[int, Order]:
     """Paths that are the module of a class from which the file inherits, and the words for it.
 
     An absolute module has to be the end of the path, as a whole. A relative one speaks for itself
@@ -417,7 +419,7 @@ def _declared(prints: Prints, index: Index, known: Corpus) -> dict[int, Order]:
     if prints.family != "python":
         return {}
     found: dict[int, Order] = {}
-    for one in inheritance.declared(prints.data):
+    for one in inheritance.find_ancestors(prints.data):
         parts = one.module.lstrip(".").split(".")
         if len(parts) < 2 or (
             one.module.startswith(".") and (len(parts[-2]) < 3 or parts[-2] not in parts[-1])
@@ -472,7 +474,7 @@ def _notice(prints: Prints, place: Place) -> Iterator[Order]:
             yield Order(holder.line, "notice", f"line {holder.line} {kept}", holder.name)
 
 
-def _generated(prints: Prints, place: Place) -> Iterator[Order]:
+def _find_generated_sources(prints: Prints, place: Place) -> Iterator[Order]:
     for one in inheritance.generated_from(prints.data):
         source = one.module.rpartition("/")[2]
         if place[1].rpartition("/")[2] in (source, source.replace("modular_", "modeling_", 1)):

@@ -22,7 +22,7 @@ _CONSTANT = ("1980-01-01", "2016-01-01", "2020-02-02")
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class DistributionInfo:
     """`version` and `day` (YYYY-MM-DD) are `""` where nothing states them."""
 
     version: str = ""
@@ -31,7 +31,7 @@ class Packed:
     sdist: bool = False
 
 
-def told(path: Path, tree: Tree, version: str = "") -> Packed:
+def read_distribution_info(path: Path, tree: Tree, version: str = "") -> DistributionInfo:
     """What this folder or archive says. Never raises: nothing is stated by what cannot be read.
 
     A `version` that is given counts only where nothing states one.
@@ -40,14 +40,14 @@ def told(path: Path, tree: Tree, version: str = "") -> Packed:
     wheels = [entry for entry in entries if _WHEEL.fullmatch(entry.path)]
     stating = wheels or [entry for entry in entries if entry.path == "PKG-INFO"]
     if len(stating) != 1:
-        return Packed(version)
+        return DistributionInfo(version)
     try:
         with tree.open(stating[0]) as stream:
             head = HeaderParser().parsestr(stream.read(_MAX_METADATA).decode("utf-8", "replace"))
         version = str(Version(str(head["Version"] or "").strip()))
     except (Unreadable, InvalidVersion):
         pass
-    return Packed(
+    return DistributionInfo(
         version, _day(path, stating[0].path) if path.is_file() else "", bool(wheels), not wheels
     )
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aisbom.codeprint.fingerprints import Prints
-    from aisbom.codeprint.printed import Printed
+    from aisbom.codeprint.printed import ContentPrints
 
 COMMON = 200
 """Of a fingerprint that more paths of a project hold, only their number is kept."""
@@ -36,7 +36,7 @@ family.
 _MOST = 50_000_000
 
 
-def packed(files: Iterable[Printed]) -> dict[str, NDArray[Any]]:
+def pack_arrays(files: Iterable[ContentPrints]) -> dict[str, NDArray[Any]]:
     """The arrays, named `print_...`. The same files in any order give the same arrays."""
     import numpy as np
 
@@ -207,7 +207,7 @@ class Table:
             self.family,
             self.total,
             self.runs,
-            self.renamed,
+            self.renamed_postings,
             self.words,
             self.functions,
             self.common,
@@ -262,7 +262,7 @@ class Table:
         return self._unpack("run")
 
     @cached_property
-    def renamed(self) -> Postings:
+    def renamed_postings(self) -> Postings:
         """The fingerprints without the file's own names."""
         return self._unpack("renamed")
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from aisbom.codeprint import class_prefix
 from aisbom.codeprint import functions as functions_of
 from aisbom.codeprint.own_names import own_names
-from aisbom.codeprint.tokens import NAME, NUMBER, SIGN, STRING, Lexed, lexed
+from aisbom.codeprint.tokens import NAME, NUMBER, SIGN, STRING, TokenStream, tokenize_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,7 +54,7 @@ _WORDS = {NAME, NUMBER, STRING, SIGN}
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class FunctionPrint:
     """One function: where it is, how many tokens it has, its hash in both channels, and which
     fingerprints of the file are its own.
     """
@@ -81,7 +81,7 @@ class Prints:
     runs: NDArray[np.uint32]
     lines: NDArray[np.int32]
     renamed: NDArray[np.uint32]
-    functions: tuple[Printed, ...]
+    functions: tuple[FunctionPrint, ...]
     names: frozenset[int]
     data: bytes
 
@@ -94,7 +94,7 @@ def of_file(
     """
     import numpy as np
 
-    file = lexed(path, data)
+    file = tokenize_file(path, data)
     if file is None:
         return None
     kept = np.flatnonzero(
@@ -117,7 +117,7 @@ def of_file(
     codes = file.codes[kept]
     kinds = file.kinds[kept]
     plain: NDArray[np.uint64] = np.where(kinds == STRING, string, values[codes])
-    rolled = _rolled(plain, RUN)
+    rolled = _hash_runs(plain, RUN)
     chosen = np.flatnonzero(rolled % np.uint64(sample) == 0)
     runs = (rolled[chosen] >> np.uint64(32)).astype(np.uint32)
     distance = _distance(codes, own_names(file, kept)[codes])
@@ -139,7 +139,7 @@ def of_file(
         )
         first, last = np.searchsorted(chosen, (low, max(low, high - RUN + 1))).tolist()
         found.append(
-            Printed(
+            FunctionPrint(
                 span.name,
                 span.line,
                 span.end,
@@ -189,7 +189,7 @@ def _hash(word: bytes) -> int:
     return value
 
 
-def _neutral(file: Lexed, prefix: class_prefix.Replacer | None) -> list[bytes]:
+def _neutral(file: TokenStream, prefix: class_prefix.Replacer | None) -> list[bytes]:
     """The distinct words: numbers in one spelling, nothing of what is no token, the file's own
     prefix taken out of names.
     """
@@ -209,7 +209,7 @@ def _neutral(file: Lexed, prefix: class_prefix.Replacer | None) -> list[bytes]:
     ).split(b"\n")
 
 
-def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def _mix_bits(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     import numpy as np
 
     values = (values ^ (values >> np.uint64(31))) * np.uint64(_MIX)
@@ -217,7 +217,7 @@ def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return values ^ (values >> np.uint64(32))
 
 
-def _rolled(values: NDArray[np.uint64], run: int) -> NDArray[np.uint64]:
+def _hash_runs(values: NDArray[np.uint64], run: int) -> NDArray[np.uint64]:
     """A hash of each run of so many values."""
     import numpy as np
 
@@ -228,7 +228,7 @@ def _rolled(values: NDArray[np.uint64], run: int) -> NDArray[np.uint64]:
     for step in range(1, run):
         total *= np.uint64(_BASE)
         total += values[step : step + count]
-    return _mixed(total)
+    return _mix_bits(total)
 
 
 def _whole(values: NDArray[Any], powers: NDArray[Any]) -> int:
@@ -265,4 +265,4 @@ def _renamed_runs(plain: NDArray[np.uint64], distance: NDArray[np.int64]) -> NDA
         here = near[step : step + count]
         total *= np.uint64(_BASE)
         total += np.where(distance[step : step + count] > step, first, here)
-    return _mixed(total)
+    return _mix_bits(total)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from aisbom.codeprint.tokens import BREAK, LEFT_OUT, MARK, NAME, Lexed
+from aisbom.codeprint.tokens import BREAK, LEFT_OUT, MARK, NAME, TokenStream
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,13 +56,13 @@ class Span(NamedTuple):
     stop: int
 
 
-def spans(file: Lexed) -> list[Span]:
+def spans(file: TokenStream) -> list[Span]:
     """The outermost functions and methods, in order. A function inside another is part of it."""
-    found = _indented(file) if file.family == "python" else _braced(file)
+    found = _find_indented(file) if file.family == "python" else _find_braced(file)
     return [span for span, _ in zip(found, range(MAX_FUNCTIONS), strict=False)]
 
 
-def classes(file: Lexed) -> list[bytes]:
+def classes(file: TokenStream) -> list[bytes]:
     """The names of the classes (structs, interfaces, traits) of the file, in order."""
 
     keyword = _places(
@@ -76,7 +76,7 @@ def classes(file: Lexed) -> list[bytes]:
     return [file.words[code] for code in file.codes[named]]
 
 
-def _places(file: Lexed, words: tuple[bytes, ...]) -> NDArray[np.int64]:
+def _places(file: TokenStream, words: tuple[bytes, ...]) -> NDArray[np.int64]:
     import numpy as np
 
     numbers = [file.number[word] for word in words if word in file.number]
@@ -87,7 +87,7 @@ def _places(file: Lexed, words: tuple[bytes, ...]) -> NDArray[np.int64]:
     )
 
 
-def _indented(file: Lexed) -> Iterator[Span]:
+def _find_indented(file: TokenStream) -> Iterator[Span]:
     """Python: a function goes on while lines are indented deeper than its `def`."""
     import numpy as np
 
@@ -119,7 +119,7 @@ def _indented(file: Lexed) -> Iterator[Span]:
         yield _span(file, file.words[file.codes[start + 1]], start, start + 2, until)
 
 
-def _braced(file: Lexed) -> Iterator[Span]:
+def _find_braced(file: TokenStream) -> Iterator[Span]:
     """The C family and shells: a block in braces after a signature, that is round brackets behind a
     name.
     """
@@ -147,7 +147,7 @@ def _braced(file: Lexed) -> Iterator[Span]:
             since = place + 1
 
 
-def _signature(file: Lexed, since: int, place: int) -> tuple[bytes, int]:
+def _signature(file: TokenStream, since: int, place: int) -> tuple[bytes, int]:
     """The function's name before the brace at `place`, and where it stands; b"" if this opens no
     function.
     """
@@ -168,7 +168,7 @@ def _signature(file: Lexed, since: int, place: int) -> tuple[bytes, int]:
     return named
 
 
-def _span(file: Lexed, name: bytes, first: int, start: int, stop: int) -> Span:
+def _span(file: TokenStream, name: bytes, first: int, start: int, stop: int) -> Span:
     last = stop - 1
     while last > start and file.kinds[last] in (LEFT_OUT, BREAK):
         last -= 1

@@ -77,7 +77,7 @@ class Clone:
         except Unreadable as error:
             raise ValueError(str(error)) from error
 
-    def tagged(self, pattern: str, since: str, until: str) -> list[Release]:
+    def list_tagged(self, pattern: str, since: str, until: str) -> list[Release]:
         """The releases whose tags fit the pattern (`*`: all) and name a version, of the days
         `since` to `until`, by version.
         """
@@ -124,7 +124,7 @@ class Clone:
                 self._run("log", "--no-walk=unsorted", "--stdin", "--format=%H %ct", given=given)
             )
 
-    def dated(self, every: str, since: str, until: str, stated: str = "") -> list[Release]:
+    def list_dated(self, every: str, since: str, until: str, stated: str = "") -> list[Release]:
         """The last commit of the main line in each `quarter`, `month`, or `change` of the version
         that the file `stated` states.
 

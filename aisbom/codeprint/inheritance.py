@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from aisbom.codeprint.tokens import prepared
+from aisbom.codeprint.tokens import prepare_text
 from aisbom.source import python_text
 
 MAX_STATEMENTS = 2_000
@@ -26,7 +26,7 @@ _GENERATED = re.compile(
 )
 
 
-class Declared(NamedTuple):
+class Ancestor(NamedTuple):
     """A statement about an ancestor: `module` is dotted as written (leading dots too) or a path;
     `what` says it in words.
     """
@@ -37,11 +37,11 @@ class Declared(NamedTuple):
     what: str
 
 
-def declared(data: bytes) -> tuple[Declared, ...]:
+def find_ancestors(data: bytes) -> tuple[Ancestor, ...]:
     """Classes whose bases the file imports from elsewhere, in order. Statements are parsed one by
     one: a broken file is read too.
     """
-    text = prepared(data)
+    text = prepare_text(data)
     if text is None:
         return ()
     source: dict[str, tuple[str, str]] = {}
@@ -62,7 +62,7 @@ def declared(data: bytes) -> tuple[Declared, ...]:
                 # counts its line.
                 line = text.count(b"\n", 0, found.start() + 1)
                 rows.append(
-                    Declared(
+                    Ancestor(
                         line,
                         module,
                         name,
@@ -72,21 +72,21 @@ def declared(data: bytes) -> tuple[Declared, ...]:
     return tuple(rows)
 
 
-def _all_of(text: bytes) -> Iterator[Declared]:
+def _all_of(text: bytes) -> Iterator[Ancestor]:
     """Modules of which the file takes over everything, to define some of it anew."""
     for found in list(_STAR.finditer(text))[:MAX_STATEMENTS]:
         module = found[1].decode("ascii", "replace")
         line = text.count(b"\n", 0, found.start() + 1)
-        yield Declared(line, module, "*", f"takes over everything of {module}")
+        yield Ancestor(line, module, "*", f"takes over everything of {module}")
 
 
-def generated_from(data: bytes) -> tuple[Declared, ...]:
+def generated_from(data: bytes) -> tuple[Ancestor, ...]:
     """The banner of a generated file that names its source, in the first lines."""
     found = _GENERATED.search(data[:4096])
     if not found:
         return ()
     path = found[1].decode("ascii", "replace")
-    return (Declared(data.count(b"\n", 0, found.start()) + 1, path, "", f"generated from {path}"),)
+    return (Ancestor(data.count(b"\n", 0, found.start()) + 1, path, "", f"generated from {path}"),)
 
 
 def _parse(statement: bytes) -> ast.stmt | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import keyword
 from typing import TYPE_CHECKING
 
-from aisbom.codeprint.tokens import NAME, Lexed
+from aisbom.codeprint.tokens import NAME, TokenStream
 from aisbom.lazy_module import compile_later
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ _OTHERS = frozenset(
 )
 
 
-def own_names(file: Lexed, kept: NDArray[np.int64]) -> NDArray[np.bool_]:
+def own_names(file: TokenStream, kept: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Per distinct word, whether it is one of the file's own names. `kept` are the tokens that
     count.
     """

@@ -51,7 +51,7 @@ def sources(path: str, data: bytes, index: Index) -> Iterator[Source]:
     if usage := usage_lines.foreign(path, data):
         sentence = f"line {usage.line}: the usage text calls the file {usage.module}"
         yield from _resolve(usage.module, Order(usage.line, "comment", sentence), index)
-    for said in adapted_from.found(data, data.lower()):
+    for said in adapted_from.find_source_comments(data, data.lower()):
         where = "says the file" if said.whole else "says the code below it"
         sentence = f"line {said.line} {where} is from {said.source}"
         sign = Order(said.line, "comment" if said.whole else "comment-below", sentence)

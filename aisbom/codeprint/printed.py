@@ -25,7 +25,7 @@ class Version(NamedTuple):
     digest: bytes
 
 
-class Printed(NamedTuple):
+class ContentPrints(NamedTuple):
     """The fingerprints of one content of the path of this number, and of which release it is."""
 
     number: int
@@ -33,14 +33,14 @@ class Printed(NamedTuple):
     prints: Prints
 
 
-def asked(versions: Sequence[Version], most: int) -> Sequence[Version]:
+def select_versions(versions: Sequence[Version], most: int) -> Sequence[Version]:
     """Of the contents of one path, oldest first, those that have to be read to keep `most`."""
     return versions if most > 1 else versions[-1:]
 
 
-def printed(
+def fingerprint_paths(
     paths: Iterable[tuple[int, str, Sequence[Version]]], contents: Mapping[bytes, bytes], most: int
-) -> Iterator[Printed]:
+) -> Iterator[ContentPrints]:
     """The fingerprints of each path (number, path, its contents in order)."""
     for number, path, versions in paths:
         read = [
@@ -48,11 +48,11 @@ def printed(
             for version in versions
             if (prints := of_file(path, contents[version.digest])) is not None
         ]
-        for release, prints in _chosen(read, most):
-            yield Printed(number, release, prints)
+        for release, prints in _choose_diverse(read, most):
+            yield ContentPrints(number, release, prints)
 
 
-def _chosen(read: Sequence[tuple[int, Prints]], most: int) -> Sequence[tuple[int, Prints]]:
+def _choose_diverse(read: Sequence[tuple[int, Prints]], most: int) -> Sequence[tuple[int, Prints]]:
     """The last, then again and again the one that is least like those chosen, the older of two."""
     left = list(read)
     found = [left.pop()] if left else []

@@ -66,7 +66,7 @@ class Release:
     within: tuple[str, ...] = ()
 
     @property
-    def published(self) -> bool:
+    def is_published(self) -> bool:
         """Whether this is a release, and no commit between two of them."""
         return bool(self.tag or not self.commit)
 

@@ -42,7 +42,7 @@ class Source(Protocol):
         ...
 
 
-def opened(places: Sequence[Place], plan: Plan, stack: ExitStack) -> list[Source]:
+def open_sources(places: Sequence[Place], plan: Plan, stack: ExitStack) -> list[Source]:
     """The sources of these places, clones open as long as `stack`. Raises ValueError with one
     line.
     """
@@ -51,21 +51,21 @@ def opened(places: Sequence[Place], plan: Plan, stack: ExitStack) -> list[Source
         try:
             if git_releases.is_clone(place.path):
                 clone = stack.enter_context(git_releases.Clone(place.path))
-                sources.append(_Cloned(clone, place, plan))
+                sources.append(_GitSource(clone, place, plan))
             else:
-                sources.append(_Copied(place, plan))
+                sources.append(_FileSource(place, plan))
         except ValueError as error:
             raise ValueError(f"{place.path}: {error}") from error
     return sources
 
 
-class _Cloned:
+class _GitSource:
     def __init__(self, clone: git_releases.Clone, place: Place, plan: Plan) -> None:
         self._clone, self._plan = clone, plan
         if place.every:
-            found = clone.dated(place.every, place.since, place.until, place.stated)
+            found = clone.list_dated(place.every, place.since, place.until, place.stated)
         else:
-            found = _select(clone.tagged(place.tags, place.since, place.until), place.keep)
+            found = _select(clone.list_tagged(place.tags, place.since, place.until), place.keep)
         if not found:
             raise ValueError(
                 "no tag fits that names a version; --every quarter takes commits of the main line"
@@ -86,7 +86,7 @@ class _Cloned:
         return self._clone.contents(sizes)
 
 
-class _Copied:
+class _FileSource:
     """A folder, a wheel or an archive: one release. Of a wheel and of an sdist what is known is
     what lies in their top folders.
     """
@@ -102,7 +102,7 @@ class _Copied:
         entries, gaps = tree.listing
         if not entries and gaps:
             raise ValueError(gaps[0].reason)
-        says = distribution_info.told(place.path, tree, place.version)
+        says = distribution_info.read_distribution_info(place.path, tree, place.version)
         if not says.version:
             raise ValueError("a folder or an archive is one release: name it with --version")
         above = f"{place.under.strip('/')}/" if place.under.strip("/") and says.wheel else ""

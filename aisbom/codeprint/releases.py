@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 from aisbom.codeprint import copy_folders, days, known
 from aisbom.codeprint.contents import LARGE, Blobs, blobs
-from aisbom.codeprint.copies import Copy, Vendored, joined
+from aisbom.codeprint.copies import Copy, VendoredRelease, join_folder
 from aisbom.codeprint.days import Since
 from aisbom.codeprint.index import Index
-from aisbom.codeprint.scanned import Scanned, below, inside
+from aisbom.codeprint.scanned import ScannedPaths, below, inside
 from aisbom.lazy_module import Function
 
 _IS_HANDED_ON = Function("aisbom.codeprint.handed_on", "is_known")
@@ -35,7 +35,7 @@ MAX_PLACES = 12
 
 MAX_PAIRS, MAX_SINGLES = 200, 500
 
-__all__ = ["Vendored", "trees"]
+__all__ = ["VendoredRelease", "trees"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def trees(
     plain: Mapping[str, bytes] | None = None,
     own: Collection[str] = (),
     came: Mapping[str, str] | None = None,
-) -> list[Vendored]:
+) -> list[VendoredRelease]:
     """The copies in a tree, by project and root: `scanned` gives each path its 20-byte git blob
     SHA-1.
 
@@ -65,7 +65,7 @@ def trees(
     here: who had it later cannot be where it is from. A file belongs to one copy at the most.
     Raises ValueError for an index whose arrays are broken.
     """
-    tree = Scanned(scanned, plain or {})
+    tree = ScannedPaths(scanned, plain or {})
     books = [blobs(index.projects[number]) for number in known.projects_of(index, tree.every_key)]
     hits = [_hits(tree, book) for book in books]
     since = [_since(book, found) for book, found in zip(books, hits, strict=True)]
@@ -88,7 +88,7 @@ def trees(
                 for root, upstream in _pairs(tree.paths[path], book, rows):
                     votes[_Pair(number, root, upstream)][path] = 1 / owners[path]
     copies, taken, passed_on = _copies(tree, books, votes, hits)
-    described = [copy.described(tree, books[number], taken) for number, copy in copies]
+    described = [copy.describe(tree, books[number], taken) for number, copy in copies]
     roots = [
         [copy.folders[0][0] for owner, copy in copies if owner == number]
         for number in range(len(books))
@@ -168,7 +168,7 @@ def _of_others(
     ]
 
 
-def _hits(tree: Scanned, book: Blobs) -> dict[int, list[int]]:
+def _hits(tree: ScannedPaths, book: Blobs) -> dict[int, list[int]]:
     """Number of a scanned path to the rows that have its content, without contents too small to
     tell anything by.
     """
@@ -199,7 +199,7 @@ def _pairs(path: str, book: Blobs, rows: Iterable[int]) -> set[tuple[str, str]]:
 
 
 def _copies(
-    tree: Scanned,
+    tree: ScannedPaths,
     books: list[Blobs],
     votes: dict[_Pair, dict[int, float]],
     hits: Sequence[Mapping[int, list[int]]],
@@ -254,7 +254,7 @@ def _copies(
                 continue
             copy = Copy([(here, there)])
             mine = [other for owner, other in copies if owner == number]
-            whole = joined(mine, copy, tree, book)
+            whole = join_folder(mine, copy, tree, book)
             if whole is None:
                 copies.append((number, copy))
                 whole = copy
@@ -271,7 +271,7 @@ def _copies(
 
 
 def _singles(  # noqa: PLR0913
-    tree: Scanned,
+    tree: ScannedPaths,
     books: list[Blobs],
     hits: list[dict[int, list[int]]],
     owners: Counter[int],
@@ -279,13 +279,13 @@ def _singles(  # noqa: PLR0913
     taken: dict[int, tuple[int, Copy]],
     passed_on: set[tuple[int, int]],
     roots: list[list[str]],
-) -> list[Vendored]:
+) -> list[VendoredRelease]:
     """Files that are recognised alone: large enough, of one project only, in no copy.
 
     What lies in a copy of the same project (`roots` of each) is another release's state of one of
     its files: a modified one there.
     """
-    found: list[Vendored] = []
+    found: list[VendoredRelease] = []
     for number, (book, hit, folders) in enumerate(zip(books, hits, roots, strict=True)):
         for path, every in sorted(hit.items()):
             rows = [
@@ -313,7 +313,7 @@ def _singles(  # noqa: PLR0913
                 book.project.releases[other].version for other in versions if other != version
             )
             found.append(
-                Vendored(
+                VendoredRelease(
                     book.project.purl,
                     release.version,
                     release.tag,

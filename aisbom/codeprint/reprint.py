@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aisbom.codeprint import container, fingerprint_table, printed
-from aisbom.codeprint.build import Built, as_json
+from aisbom.codeprint.build import BuildResult, as_json
 from aisbom.codeprint.container import Container
 from aisbom.codeprint.known import key_of
 from aisbom.codeprint.plan import Place, Plan
 from aisbom.codeprint.project import Project
-from aisbom.codeprint.release_sources import Source, opened
+from aisbom.codeprint.release_sources import Source, open_sources
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,19 +34,19 @@ class Run:
     key: int
 
 
-def reprint(data: bytes, places: Sequence[Place], plan: Plan) -> tuple[Built, int]:
+def reprint(data: bytes, places: Sequence[Place], plan: Plan) -> tuple[BuildResult, int]:
     """The index of `data` with fingerprints of what `plan` prints, and for how many contents an
     earlier one of the path, or none, had to stand. Raises ValueError with one line.
     """
     packed = Container(data)
     project = Project(packed)
     with ExitStack() as stack:
-        sources = opened(places, plan, stack)
+        sources = open_sources(places, plan, stack)
         held = _locate(sources, plan)
         history, lacking = _history(project, plan, {key_of(digest): digest for digest in held})
         wanted = {version.digest for versions in history.values() for version in versions}
-        table = fingerprint_table.packed(
-            printed.printed(
+        table = fingerprint_table.pack_arrays(
+            printed.fingerprint_paths(
                 ((project.number[path], path, rows) for path, rows in sorted(history.items())),
                 _contents({digest: held[digest] for digest in wanted}),
                 plan.contents,
@@ -57,7 +57,7 @@ def reprint(data: bytes, places: Sequence[Place], plan: Plan) -> tuple[Built, in
         name: packed.read(name) for name in ("paths.txt", "notices.json") if name in packed
     } | {"about.json": as_json(about)}
     exact = {name: packed.array(name) for name in packed.arrays() if not name.startswith("print_")}
-    built = Built(
+    built = BuildResult(
         container.write(members, {**exact, **table}),
         project.released,
         len(project.paths),
@@ -95,7 +95,7 @@ def _history(
                 versions[digest] = versions.pop(digest, run.first)
         if versions:
             rows = [printed.Version(since, digest) for digest, since in versions.items()]
-            found[path] = printed.asked(rows, plan.contents)
+            found[path] = printed.select_versions(rows, plan.contents)
     return found, lacking
 
 

@@ -19,7 +19,7 @@ MADE_BY_BUILDS = re.compile(r"(?:^|/)(?:PKG-INFO|_version\.py|[^/]+\.(?:egg|dist
 """What a build adds to a release: nobody wrote it."""
 
 
-class Scanned:
+class ScannedPaths:
     """The paths of a tree, sorted, with the first eight bytes of their identities as numbers."""
 
     def __init__(self, blobs: Mapping[str, bytes], plain: Mapping[str, bytes]) -> None:

@@ -129,7 +129,7 @@ _COMPILED = re.compile(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lexed:
+class TokenStream:
     """The tokens of `text`: `number` numbers the distinct ones, `codes` says which each is, `kinds`
     and `lines` (from 1) are per token.
     """
@@ -148,7 +148,7 @@ def language(path: str) -> str:
     return _LEXERS.get(path.rpartition(".")[2].lower(), ("", _PY))[0]
 
 
-def prepared(data: bytes) -> bytes | None:
+def prepare_text(data: bytes) -> bytes | None:
     """The bytes that are read, with a line break before them; None for what is no text."""
     data = data[:MAX_BYTES]
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:512]:
@@ -171,14 +171,14 @@ def reads(path: str) -> bool:
     return path.rpartition(".")[2].lower() in _LEXERS
 
 
-def lexed(path: str, data: bytes) -> Lexed | None:
+def tokenize_file(path: str, data: bytes) -> TokenStream | None:
     """The tokens of a file; None for a language that is not read, for what is no text, and for what
     an interface compiler wrote.
     """
     import numpy as np
 
     family, pattern = _LEXERS.get(path.rpartition(".")[2].lower(), ("", _PY))
-    text = prepared(data) if family else None
+    text = prepare_text(data) if family else None
     if text is None or _COMPILED.search(text[:4000].lower()):
         return None
     found = pattern.findall(text)
@@ -193,7 +193,7 @@ def lexed(path: str, data: bytes) -> Lexed | None:
     idle = np.zeros(len(kinds), bool)
     idle[:-1] = (kinds[:-1] == BREAK) & ((kinds[1:] == BREAK) | (kinds[1:] == LEFT_OUT))
     kinds[idle] = LEFT_OUT
-    return Lexed(family, text, number, words, codes, kinds, lines)
+    return TokenStream(family, text, number, words, codes, kinds, lines)
 
 
 def _kind(word: bytes) -> int:

@@ -369,7 +369,7 @@ COLLECTORS: tuple[Collector, ...] = (
 _BY_NAME = {collector.name: collector for collector in COLLECTORS}
 
 
-def registered(name: str) -> Collector:
+def get_collector(name: str) -> Collector:
     """The collector of this name. Raises KeyError for any other."""
     return _BY_NAME[name]
 

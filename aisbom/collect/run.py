@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, Protocol
 
-from aisbom.cache.rows import CachedRows, RowCache, dumped, flat, loaded
-from aisbom.cache.store import settled
+from aisbom.cache.rows import CachedRows, RowCache, dump_rows, flat, load_rows
+from aisbom.cache.store import is_settled
 from aisbom.collect import time_limit
 from aisbom.collect.collector import BEGINNING, Collector
 from aisbom.model import Gap, Location, Row, redact
@@ -41,7 +41,7 @@ Progress = Callable[[str, int, int], None]
 """Takes what is being done, how much of it is done, and of how much (0: nobody knows)."""
 
 
-class Wanted(NamedTuple):
+class CollectorTask(NamedTuple):
     """One entry of a tree, and the numbers of the collectors that want it."""
 
     entry: Entry
@@ -52,7 +52,7 @@ class Task(NamedTuple):
     """Entries of one tree to read together; `tree` is its number."""
 
     tree: int
-    items: tuple[Wanted, ...]
+    items: tuple[CollectorTask, ...]
 
 
 class FileRows(NamedTuple):
@@ -106,7 +106,7 @@ class Reader:
                 with limit:
                     for found in collector.collect(file):
                         rows.append(redact.row(found, collector.sees))
-            except time_limit.Exceeded:
+            except time_limit.TimeLimitError:
                 file.looks.untold = True  # the next run tries again
                 reason = f"takes more than {SECONDS} seconds to read: the rest was not read"
                 rows.append(redact.row(Gap(collector.name, file.at(), reason, "crashed")))
@@ -119,7 +119,7 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class CollectedRows:
     """Rows in one fixed order, how many files were listed, and how many of them a collector read
     (now, or when its rows were kept).
     """
@@ -135,7 +135,7 @@ def gather(
     executor: Executor,
     progress: Progress | None = None,
     cached: bool = False,
-) -> Gathered:
+) -> CollectedRows:
     """Every row that the collectors yield. The result does not depend on the executor, nor on what
     an earlier run left in the cache.
 
@@ -154,7 +154,7 @@ def gather(
     for batch in _batches(trees, _chooser(collectors)):
         read += sum(len(wanted) for _, wanted in batch)
         left = [
-            (number, _remembered(trees[number], cache, wanted, collectors, rows))
+            (number, _take_cached_rows(trees[number], cache, wanted, collectors, rows))
             for number, wanted in batch
         ]
         tasks = [Task(number, chunk) for number, wanted in left for chunk in _chunks(wanted)]
@@ -163,12 +163,12 @@ def gather(
         for task, answers in zip(tasks, executor.map(reader, tasks), strict=True):
             tree = trees[task.tree]
             for wanted, answer in zip(task.items, answers, strict=True):
-                told = answer or _crashed(tree, wanted.entry)
+                told = answer or _report_crash(tree, wanted.entry)
                 rows.update(told.rows)
                 if cache is not None and _may_be_kept(tree, wanted.entry, told.looks):
                     signature = _signature(tree, wanted, collectors)
-                    seen = tuple((look, tree.seen(look)) for look in told.looks or ())
-                    fresh[wanted.entry.path, signature] = CachedRows(seen, dumped(told.rows))
+                    seen = tuple((look, tree.fingerprint_look(look)) for look in told.looks or ())
+                    fresh[wanted.entry.path, signature] = CachedRows(seen, dump_rows(told.rows))
             done += len(task.items)
             if progress:
                 progress("reading", done, total)
@@ -176,23 +176,25 @@ def gather(
             cache.store(fresh)
     if cache is not None:
         cache.close()
-    return Gathered(tuple(sorted(rows, key=flat)), files, read)
+    return CollectedRows(tuple(sorted(rows, key=flat)), files, read)
 
 
 Choose = Callable[[Tree, Entry], tuple[int, ...]]
 
 
-def _batches(trees: Sequence[Tree], choose: Choose) -> Iterator[list[tuple[int, Sequence[Wanted]]]]:
+def _batches(
+    trees: Sequence[Tree], choose: Choose
+) -> Iterator[list[tuple[int, Sequence[CollectorTask]]]]:
     """What is wanted of the trees, by the number of the tree, up to `_BATCH` files together: what
     is held of those under way is not held of the others.
     """
-    batch: list[tuple[int, Sequence[Wanted]]] = []
+    batch: list[tuple[int, Sequence[CollectorTask]]] = []
     room = _BATCH
     for number, tree in enumerate(trees):
-        wanted: list[Wanted] = []
+        wanted: list[CollectorTask] = []
         for entry in tree.listing[0]:
             if chosen := choose(tree, entry):
-                wanted.append(Wanted(entry, chosen))
+                wanted.append(CollectorTask(entry, chosen))
                 if len(wanted) == room:
                     yield [*batch, (number, wanted)]
                     batch, wanted, room = [], [], _BATCH
@@ -209,48 +211,48 @@ def _may_be_kept(tree: Tree, entry: Entry, looks: tuple[Look, ...] | None) -> bo
     """
     return (
         looks is not None
-        and settled(entry.stamp)
-        and tree.unchanged(entry.path)
-        and all(tree.unchanged(look.path) for look in looks if look.what == "bytes")
+        and is_settled(entry.stamp)
+        and tree.is_unchanged(entry.path)
+        and all(tree.is_unchanged(look.path) for look in looks if look.what == "bytes")
     )
 
 
 def rows_of(tree: Tree, entry: Entry, collector: Collector) -> tuple[Row, ...]:
     """What one collector says of one file, in this process."""
     reader = Reader((tree,), (collector,))
-    return reader(Task(0, (Wanted(entry, (0,)),)))[0].rows
+    return reader(Task(0, (CollectorTask(entry, (0,)),)))[0].rows
 
 
-def _crashed(tree: Tree, entry: Entry) -> FileRows:
+def _report_crash(tree: Tree, entry: Entry) -> FileRows:
     at = File(tree, entry).at()
     gap = Gap("pipeline", at, "its reader crashed: not looked at", "crashed")
     return FileRows((redact.row(gap),), None)
 
 
-def _remembered(
+def _take_cached_rows(
     tree: Tree,
     cache: RowCache | None,
-    wanted: Sequence[Wanted],
+    wanted: Sequence[CollectorTask],
     collectors: Sequence[Collector],
     rows: set[Row],
-) -> Sequence[Wanted]:
+) -> Sequence[CollectorTask]:
     """The entries that have to be read; the rows of the others are added to `rows`."""
     if cache is None:
         return wanted
     left = []
     for one in wanted:
         found = cache.find(one.entry.path, _signature(tree, one, collectors))
-        if found is None or any(tree.seen(look) != seen for look, seen in found.seen):
+        if found is None or any(tree.fingerprint_look(look) != seen for look, seen in found.seen):
             left.append(one)
             continue
         try:
-            rows.update(loaded(found.rows))
+            rows.update(load_rows(found.rows))
         except (ValueError, TypeError, IndexError):
             left.append(one)
     return left
 
 
-def _signature(tree: Tree, wanted: Wanted, collectors: Sequence[Collector]) -> str:
+def _signature(tree: Tree, wanted: CollectorTask, collectors: Sequence[Collector]) -> str:
     """What tells the bytes of a file and its readers. An entry of which neither size nor stamp is
     known (a git folder) is never settled, so nothing is kept under its signature.
     """
@@ -268,7 +270,7 @@ def _chooser(collectors: Sequence[Collector]) -> Choose:
     everywhere = _Patterns([(number, c.patterns) for number, c in enumerate(collectors)], any_case)
 
     @cache
-    def installed() -> _Patterns:
+    def get_installed_patterns() -> _Patterns:
         wants = [(number, c.patterns) for number, c in enumerate(collectors) if c.installed]
         return _Patterns(wants, any_case)
 
@@ -278,7 +280,7 @@ def _chooser(collectors: Sequence[Collector]) -> Choose:
 
     def choose(tree: Tree, entry: Entry) -> tuple[int, ...]:
         inside = in_environment(entry.path)
-        chosen = (installed() if inside else everywhere).wanting(entry.path)
+        chosen = (get_installed_patterns() if inside else everywhere).wanting(entry.path)
         # What the user has installed is asked by name: thousands of files, and nobody's submission.
         if tree.label or not by_content or not entry.size:
             return chosen
@@ -360,7 +362,7 @@ class _Patterns:
                 chosen += [
                     number
                     for start, pattern, number in each
-                    if tail.startswith(start) and _compiled(pattern).match(tail)
+                    if tail.startswith(start) and _compile_pattern(pattern).match(tail)
                 ]
         return tuple(sorted(set(chosen))) if chosen else ()
 
@@ -375,15 +377,15 @@ def _expression(pattern: str) -> str:
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _compile_pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(_expression(pattern))
 
 
-def _chunks(wanted: Iterable[Wanted]) -> Iterator[tuple[Wanted, ...]]:
+def _chunks(wanted: Iterable[CollectorTask]) -> Iterator[tuple[CollectorTask, ...]]:
     """Runs of files; an archive's members stay together, since every reader of a tar decompresses
     it for itself.
     """
-    run: list[Wanted] = []
+    run: list[CollectorTask] = []
     for item in wanted:
         if run and (
             item.entry.outer != run[-1].entry.outer or (len(run) >= _CHUNK and not item.entry.outer)

@@ -9,7 +9,7 @@ import threading
 from types import FrameType, TracebackType
 
 
-class Exceeded(BaseException):
+class TimeLimitError(BaseException):
     """It takes too long. No reader catches this by mistake: it is no `Exception`."""
 
 
@@ -46,4 +46,4 @@ class Limit:
 
 
 def _raise(_number: int, _frame: FrameType | None) -> None:
-    raise Exceeded
+    raise TimeLimitError

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from aisbom.config import declarations, strict_toml
-from aisbom.config.declarations import Declared
+from aisbom.config.declarations import Declaration
 from aisbom.config.strict_toml import ConfigError, Table
 
-__all__ = ["Config", "ConfigError", "Stated", "load"]
+__all__ = ["Config", "ConfigError", "PolicyTable", "load"]
 
 MAX_CONFIG = 4 * 1024 * 1024
 _KEYS = ("home", "profile", "exclude", "role", "claim", "policy", "knowledge")
@@ -21,7 +21,7 @@ _IN_PYPROJECT = ("tool", "aisbom")
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class PolicyTable:
     """The `policy` of a configuration as it stands there (`judge.policy_file` reads it), with its
     file and text for error lines.
     """
@@ -38,8 +38,8 @@ class Config:
     home: tuple[str, ...] = ()
     profile: str = ""
     exclude: tuple[str, ...] = ()
-    declared: tuple[Declared, ...] = ()
-    policy: Stated = field(default_factory=Stated)
+    declared: tuple[Declaration, ...] = ()
+    policy: PolicyTable = field(default_factory=PolicyTable)
     knowledge: Path | None = None
 
 
@@ -97,7 +97,9 @@ def _config(table: Table, text: str, folder: Path) -> Config:
         profile,
         table.texts("exclude"),
         declarations.parse(table),
-        policy=Stated({"use": policy} if isinstance(policy, str) else policy, table.file, text),
+        policy=PolicyTable(
+            {"use": policy} if isinstance(policy, str) else policy, table.file, text
+        ),
         knowledge=_knowledge(table, folder),
     )
 

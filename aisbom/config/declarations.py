@@ -40,7 +40,7 @@ _ABOUT = ("component", "declared-by", "evidence", "reason")
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class Declaration:
     """One statement about the components that `component` names: a purl, a name, or a glob over
     paths; `.` is the whole.
 
@@ -62,7 +62,7 @@ class Declared:
         return self.attribute in ("role", "class")
 
 
-def parse(config: Table) -> tuple[Declared, ...]:
+def parse(config: Table) -> tuple[Declaration, ...]:
     """The rows of `[[role]]` and `[[claim]]` in a configuration. Raises ConfigError."""
     return (
         *(row for table in config.tables("role") for row in _role(table)),
@@ -70,7 +70,7 @@ def parse(config: Table) -> tuple[Declared, ...]:
     )
 
 
-def _role(row: Table) -> Iterator[Declared]:
+def _role(row: Table) -> Iterator[Declaration]:
     row.refuse_unknown(_ROLE_KEYS)
     component, reason = row.text("component"), row.text("reason")
     if "role" not in row and "class" not in row:
@@ -81,10 +81,10 @@ def _role(row: Table) -> Iterator[Declared]:
             value = row.text(key)
             if value not in allowed:
                 raise row.fail(key, f"{key} {value!r} is not one of {', '.join(allowed)}")
-            yield Declared(component, key, value, "", (), reason, _place(row, key))
+            yield Declaration(component, key, value, "", (), reason, _place(row, key))
 
 
-def _claim(row: Table) -> Iterator[Declared]:
+def _claim(row: Table) -> Iterator[Declaration]:
     row.refuse_unknown(_CLAIM_KEYS)
     component, by = row.text("component"), row.text("declared-by")
     files = row.texts("evidence", "a path of the tree or a list of them")
@@ -98,7 +98,7 @@ def _claim(row: Table) -> Iterator[Declared]:
         raise row.fail("component", f"nothing is declared; one of {known}")
     for key in stated:
         for attribute, value in _values(row, key):
-            yield Declared(component, attribute, value, by, files, reason, _place(row, key))
+            yield Declaration(component, attribute, value, by, files, reason, _place(row, key))
 
 
 def _place(row: Table, key: str) -> Location:

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from aisbom.config import Config, Stated
-from aisbom.model.vocabulary import quoted
+from aisbom.config import Config, PolicyTable
+from aisbom.model.vocabulary import quote
 
 
 def declarations_only(config: Config) -> tuple[Config, tuple[str, ...]]:
@@ -24,7 +24,7 @@ def declarations_only(config: Config) -> tuple[Config, tuple[str, ...]]:
         profile="",
         exclude=(),
         declared=claims,
-        policy=Stated(),
+        policy=PolicyTable(),
         knowledge=None,
     )
     return kept, tuple(_left_out(config))
@@ -32,21 +32,21 @@ def declarations_only(config: Config) -> tuple[Config, tuple[str, ...]]:
 
 def _left_out(config: Config) -> Iterator[str]:
     if config.home:
-        yield f"home {quoted(','.join(config.home))}"
+        yield f"home {quote(','.join(config.home))}"
     if config.profile:
-        yield f"profile {quoted(config.profile)}"
+        yield f"profile {quote(config.profile)}"
     for glob in config.exclude:
-        yield f"exclude {quoted(glob)}"
+        yield f"exclude {quote(glob)}"
     if config.knowledge is not None:
-        yield f"knowledge {quoted(config.knowledge.name)}"
+        yield f"knowledge {quote(config.knowledge.name)}"
     for row in config.declared:
         if row.override:
-            yield f"{row.attribute} {row.value} of {quoted(row.component)}"
+            yield f"{row.attribute} {row.value} of {quote(row.component)}"
     use = config.policy.table.get("use")
     if use:
-        yield f"policy {quoted(use)}"
+        yield f"policy {quote(use)}"
     waivers = config.policy.table.get("waiver")
     for waiver in waivers if isinstance(waivers, list) else ():
         if isinstance(waiver, dict):
-            what = quoted(waiver.get("requirement", "?"))
-            yield f"waiver of {what} for {quoted(waiver.get('component', '?'))}"
+            what = quote(waiver.get("requirement", "?"))
+            yield f"waiver of {what} for {quote(waiver.get('component', '?'))}"

@@ -19,7 +19,7 @@ def expand(home: Iterable[str], knowledge: Knowledge) -> list[str]:
         members = knowledge.members(code)
         if not members and code not in knowledge.countries:
             groups = ", ".join(sorted({row.group for row in knowledge.groups}))
-            meant = _meant(item.strip(), knowledge)
+            meant = _suggest_countries(item.strip(), knowledge)
             hint = f"; did you mean {' or '.join(meant)}?" if meant else "; for example --home KR"
             raise UsageError(
                 f"--home {item}: not an ISO 3166-1 alpha-2 code or a group ({groups}){hint}"
@@ -28,7 +28,7 @@ def expand(home: Iterable[str], knowledge: Knowledge) -> list[str]:
     return sorted(codes)
 
 
-def _meant(word: str, knowledge: Knowledge) -> list[str]:
+def _suggest_countries(word: str, knowledge: Knowledge) -> list[str]:
     """Up to three codes, with their names, of countries that `word` may stand for: initials,
     the beginning of a name (alpha-3 codes mostly are), a name with a word more, or a misspelt one.
     """

@@ -129,11 +129,11 @@ def find_lines(text: str) -> dict[Keys, int]:
             continue
         is_array = statement[1] == "["
         keys = _keys(word for word in statement if word not in "[]")
-        table = _resolved(keys[:-1], arrays) + keys[-1:]
+        table = _resolve_header(keys[:-1], arrays) + keys[-1:]
         if is_array:
             lines.setdefault(table, line)
             arrays[table] = arrays.get(table, -1) + 1
-        table = _resolved(keys, arrays)
+        table = _resolve_header(keys, arrays)
         for n in range(1, len(table) + 1):
             lines.setdefault(table[:n], line)
     return lines
@@ -167,7 +167,7 @@ def _keys(words: Iterator[str] | Sequence[str]) -> Keys:
     )
 
 
-def _resolved(keys: Keys, arrays: Mapping[Keys, int]) -> Keys:
+def _resolve_header(keys: Keys, arrays: Mapping[Keys, int]) -> Keys:
     """The keys of a header with the numbers of the tables that they lead into."""
     found: Keys = ()
     for key in keys:

@@ -12,7 +12,7 @@ from aisbom.emit.cyclonedx import schema
 from aisbom.emit.cyclonedx.references import broken_references, loose_parts
 from aisbom.emit.cyclonedx.xml_errors import xml_errors
 from aisbom.errors import UsageError
-from aisbom.model.foreign_xml import parsed, to_dict
+from aisbom.model.foreign_xml import parse_bom, to_dict
 
 _FORMATS = "CycloneDX 1.2 to 1.7 as JSON or XML, SPDX 2.2 and 2.3 as JSON"
 
@@ -45,7 +45,7 @@ def read(data: bytes, name: str) -> StatedBom:
 
 def _read_xml(data: bytes, name: str) -> StatedBom:
     try:
-        root, version = parsed(data)
+        root, version = parse_bom(data)
     except ValueError as error:
         raise UsageError(f"{name}: {error}") from error
     if not version:

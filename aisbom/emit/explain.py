@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from aisbom.emit.terminal import plural
 from aisbom.knowledge import Knowledge
-from aisbom.knowledge.ages import described
+from aisbom.knowledge.ages import describe_sources
 from aisbom.model import Claim, Component, Scan
 from aisbom.model.facts import CITES, CITES_ROW
 from aisbom.model.ledger import Answer, Ledger
@@ -159,7 +159,7 @@ def stands_on(claims: Iterable[Claim], knowledge: Knowledge) -> Iterator[str]:
                         f"{file}:{row.line} {row.id} ({row.name}, as of {row.as_of}): {row.source}"
                     ] = None
             for cited in evidence.get(CITES_ROW):
-                told |= dict.fromkeys(described(knowledge, cited.table, cited.key))
+                told |= dict.fromkeys(describe_sources(knowledge, cited.table, cited.key))
         if claim.attribute.startswith("licence.") and (terms := knowledge.terms(claim.value)):
             asks = ", ".join(terms.obligations) or "nothing"
             told[

@@ -20,7 +20,7 @@ def score_text(judgement: Judgement) -> str:
             aim = "" if v.severity == "error" else " (aim)"
             lines.append(f"  {v.verdict.upper():<8} {v.id:<24} {v.title}{aim}")
             if v.verdict != "pass":
-                lines.append(f"           {v.found}")
+                lines.append(f"           {v.description}")
         lines.append("")
     if score.objectives:
         lines.append(
@@ -136,7 +136,7 @@ def standing(judgement: Judgement) -> list[str]:
         failed = [
             v for v in judgement.requirements if v.verdict == "fail" and v.severity == "error"
         ]
-        lines += [f"              failed: {v.title}: {v.found}" for v in failed[:3]]
+        lines += [f"              failed: {v.title}: {v.description}" for v in failed[:3]]
     lines += [f"  override    {text}" for text in score.overrides]
     for role in ("core", "peripheral"):
         legs = ", ".join(

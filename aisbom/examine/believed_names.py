@@ -18,7 +18,7 @@ from packageurl import PackageURL
 
 from aisbom.knowledge import Knowledge, dataset_names
 from aisbom.knowledge.hub_table import statements
-from aisbom.knowledge.references import key_name, routed, service
+from aisbom.knowledge.references import is_routed, key_name, service
 from aisbom.knowledge.release_names import publisher
 from aisbom.lazy_module import compile_later
 from aisbom.model import Observation, Row, facts
@@ -60,7 +60,7 @@ _EVERYDAY = frozenset(
 )
 
 
-class Believed:
+class NameBeliefs:
     """What one scan says of owners and ids, asked row by row."""
 
     def __init__(self, rows: Iterable[Row], knowledge: Knowledge) -> None:
@@ -76,7 +76,7 @@ class Believed:
         self._folders: set[str] = set()
         self._linked: set[str] = set()
         self._addresses: dict[str, Observation] = {}
-        self.rows = [self._placed(row) for row in rows]
+        self.rows = [self._convert_folder_name(row) for row in rows]
         """The rows as they were given, but for ids that are folders."""
         self._registered = {
             row.name
@@ -121,7 +121,7 @@ class Believed:
         at = row.evidence.at
         self._shown.add((at.path, at.line, name))
 
-    def _placed(self, row: Row) -> Row:
+    def _convert_folder_name(self, row: Row) -> Row:
         """A model whose owner is called as a release is, with its size (`Norae-8x7B_new/hf`): no
         account is called so. It is a folder, which is called after what somebody put there.
         """
@@ -212,7 +212,11 @@ class Believed:
         if known and by in _PROMISED:
             return _as_model(replace(row, name=known))
         if by == "text":
-            told = self._told(row, name) if row.kind == "dataset" else _VIT.fullmatch(name)
+            told = (
+                self._is_dataset_mention(row, name)
+                if row.kind == "dataset"
+                else _VIT.fullmatch(name)
+            )
             return row if told else None
         if by == "list":
             return None if self._like_model(name) else row
@@ -232,7 +236,7 @@ class Believed:
         return row if sized and words.isdisjoint(_OF_ONES_OWN) else None
 
     def _of_an_owner(self, row: Observation, by: str, name: str) -> Observation | None:
-        if routed(self._knowledge, row.name):
+        if is_routed(self._knowledge, row.name):
             return None
         if self._lies_here(row, by):
             return None
@@ -261,7 +265,7 @@ class Believed:
         owner, _, last = name.partition("/")
         return len(owner) > 3 and last.startswith(f"{owner}-") and _SIZE.search(last) is not None
 
-    def _told(self, row: Observation, name: str) -> bool:
+    def _is_dataset_mention(self, row: Observation, name: str) -> bool:
         """Whether words of a text name a data set, and are no piece of a longer name beside them
         (`C4` in `Multimodal C4`) and no title of the page that they stand beside.
         """
@@ -310,7 +314,7 @@ class Believed:
         if key_name(self._knowledge, row.fact("space"), row.name) is not None:
             return row.fact("named-by") != "text"
         if row.kind == "dataset":
-            return dataset_names.known(row.name)
+            return dataset_names.is_known(row.name)
         if row.fact("tag"):
             return self._family(name) or publisher(name) is not None
         if _ALIAS.match(name) or service(self._knowledge, "model", name) is not None:

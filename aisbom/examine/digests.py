@@ -26,11 +26,11 @@ STEP = 1024**3
 _CHUNK = 4 * 1024 * 1024
 
 
-class Interrupted(Exception):
+class Interruption(Exception):
     """The program is being stopped; what was done so far has been written down."""
 
 
-def digested(
+def compute_digests(
     trees: Sequence[Tree], rows: Iterable[Row], mode: str, jobs: int, cached: bool = False
 ) -> Iterator[Row]:
     """A digest for every weight and tokenizer file that was seen, as a further sighting of it.
@@ -103,7 +103,7 @@ def of_path(
             status = os.fstat(stream.fileno())
             stamp = f"{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
             if mode == "sampled":
-                return {hashing.SAMPLED: hashing.sampled(stream, status.st_size)}
+                return {hashing.SAMPLED: hashing.compute_sampled_digest(stream, status.st_size)}
             return {"sha256": full(stream, str(path.resolve()), stamp, kept, stop)}
     except OSError as error:
         raise ValueError(f"cannot be read: {error.strerror}") from error
@@ -127,7 +127,7 @@ def full(
     value, done, state = kept.get(file, stamp, "sha256") if kept is not None else ("", 0, b"")
     if value:
         return value
-    running = resumable.resumed(state, done) if state else None
+    running = resumable.resume_digest(state, done) if state else None
     if running is None:
         running, done = resumable.start(), 0
     digest = running or hashlib.sha256()
@@ -136,11 +136,11 @@ def full(
     view = memoryview(buffer)
     written = done
     try:
-        while count := _filled(stream, view):
+        while count := _fill_view(stream, view):
             digest.update(view[:count])
             done += count
             if stop is not None and stop.is_set():
-                raise Interrupted
+                raise Interruption
             if (
                 kept is not None
                 and running is not None
@@ -149,7 +149,7 @@ def full(
             ):
                 kept.put(file, stamp, "sha256", ("", done, running.state()))
                 written = done
-    except (Interrupted, KeyboardInterrupt):
+    except (Interruption, KeyboardInterrupt):
         if kept is not None and running is not None and not done % resumable.BLOCK:
             kept.put(file, stamp, "sha256", ("", done, running.state()))
         raise
@@ -159,7 +159,7 @@ def full(
     return value
 
 
-def _filled(stream: BinaryIO, view: memoryview) -> int:
+def _fill_view(stream: BinaryIO, view: memoryview) -> int:
     """Fill the view as far as the stream goes: a state is written down at whole blocks only."""
     count = 0
     while count < len(view):
@@ -207,7 +207,7 @@ def _value(
     file: File, stream: BinaryIO, complete: bool, kept: DigestCache | None, stop: threading.Event
 ) -> str:
     if not complete:
-        return hashing.sampled(stream, file.size)
+        return hashing.compute_sampled_digest(stream, file.size)
     if file.local is None or file.size < resumable.BLOCK:
         return hashing.sha256(stream)
     return full(stream, str(file.local.resolve()), file.entry.stamp, kept, stop)

@@ -21,7 +21,7 @@ NAME = "history"
 _NEVER = Came("", "")
 
 
-def dated(top: Path, rows: Iterable[Row]) -> Iterator[Row]:
+def add_dates(top: Path, rows: Iterable[Row]) -> Iterator[Row]:
     """The rows; sightings of contents of which the index has something to say carry their days."""
     every = list(rows)
     wanted = {

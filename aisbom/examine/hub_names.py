@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from packageurl import PackageURL
 
-from aisbom.examine.believed_names import Believed
+from aisbom.examine.believed_names import NameBeliefs
 from aisbom.knowledge import Knowledge, dataset_names
 from aisbom.knowledge.references import ENDPOINT, SELF_HOSTED, STATED, hub_name, key_name, service
 from aisbom.knowledge.rows import Service
@@ -21,16 +21,16 @@ _OWN = frozenset({"open-clip", "ollama", "timm", "file"})
 _FORMATS = frozenset({"processor", "settings"})
 
 
-def named(rows: Iterable[Row], knowledge: Knowledge) -> Iterator[Row]:
+def resolve_names(rows: Iterable[Row], knowledge: Knowledge) -> Iterator[Row]:
     """The rows with bare names replaced by the ids they stand for; what no table knows is left out,
     for it may be any word.
 
     A processor or a configuration taken from a model's repository is a format, and no sighting of
     its weights. The data sets that a model's card names become sightings of their own.
     """
-    believed = Believed(rows, knowledge)
-    reached = _reached(believed.rows, knowledge)
-    spoken = reached | _reached(believed.rows, knowledge, "client")
+    believed = NameBeliefs(rows, knowledge)
+    reached = _list_reached_services(believed.rows, knowledge)
+    spoken = reached | _list_reached_services(believed.rows, knowledge, "client")
     for row in believed.rows:
         if not isinstance(row, Observation):
             yield row
@@ -51,7 +51,9 @@ def named(rows: Iterable[Row], knowledge: Knowledge) -> Iterator[Row]:
                 yield from _of_card(row, knowledge)
 
 
-def _reached(rows: Iterable[Row], knowledge: Knowledge, by: str = "") -> frozenset[str]:
+def _list_reached_services(
+    rows: Iterable[Row], knowledge: Knowledge, by: str = ""
+) -> frozenset[str]:
     """The ids of services that a client, a host or a key of the scan reaches; `by` is `client` for
     those whose base URL is not settled, which may reach any server.
     """
@@ -59,11 +61,11 @@ def _reached(rows: Iterable[Row], knowledge: Knowledge, by: str = "") -> frozens
         known.id
         for row in rows
         if isinstance(row, Observation) and row.kind == "service" and row.fact("named-by") == by
-        if (known := _known(row, knowledge)) is not None
+        if (known := _find_service(row, knowledge)) is not None
     )
 
 
-def _known(row: Observation, knowledge: Knowledge) -> Service | None:
+def _find_service(row: Observation, knowledge: Knowledge) -> Service | None:
     host = row.fact("endpoint").partition(":")[0]
     return (
         service(knowledge, "host", host) if host else service(knowledge, row.fact("how"), row.name)
@@ -84,7 +86,7 @@ def _service(row: Observation, knowledge: Knowledge, reached: frozenset[str]) ->
     if how == "stated":
         yield _stated_service(row, host, knowledge)
         return
-    known = _known(row, knowledge)
+    known = _find_service(row, knowledge)
     by = row.fact("named-by")
     if by == "client":
         return  # of any server
@@ -133,7 +135,7 @@ def _reference(row: Observation, knowledge: Knowledge) -> Observation | None:
     if row.purl or row.fact("registry"):
         return row
     if row.fact("space") == "package":
-        return _packaged(row, knowledge)
+        return _resolve_package_weights(row, knowledge)
     look = key_name if row.fact("named-by") == "key" else hub_name
     found = look(knowledge, row.fact("space"), row.name)
     if found is None:
@@ -151,7 +153,7 @@ def _reference(row: Observation, knowledge: Knowledge) -> Observation | None:
     return replace(row, name=identity, purl=purl, facts=facts(*told))
 
 
-def _packaged(row: Observation, knowledge: Knowledge) -> Observation | None:
+def _resolve_package_weights(row: Observation, knowledge: Knowledge) -> Observation | None:
     """Weights that a package loads by a name of its own: of the repository of the hub that holds
     them, else an entry of the repository whose they are.
     """
@@ -174,8 +176,8 @@ def _packaged(row: Observation, knowledge: Knowledge) -> Observation | None:
 def _dataset(row: Observation, knowledge: Knowledge, keep: bool = False) -> Observation | None:
     found = hub_name(knowledge, "dataset", row.name)
     if found is None:
-        if row.fact("named-by") and dataset_names.known(row.name):
-            return replace(row, name=dataset_names.written(row.name))
+        if row.fact("named-by") and dataset_names.is_known(row.name):
+            return replace(row, name=dataset_names.spell_name(row.name))
         return row if keep or row.fact("named-by") == "list" else None
     identity = found[0]
     owner, _, name = identity.partition("/")

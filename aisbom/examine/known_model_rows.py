@@ -29,7 +29,7 @@ def ancestor(reference: Reference) -> str:
     return first if first.startswith("pkg:") else reference.name
 
 
-def examined(
+def describe_examination(
     at: Location, count: tuple[int, int, int], budget: int | None, known: References
 ) -> Row:
     """How much of a file was looked at: (bytes read, bytes of values there, tensors left out), and
@@ -44,10 +44,10 @@ def examined(
         ("weights-left", f"{left}" if left else ""),
         WEIGHTS_REFERENCES(known),
     )
-    return _row("values", found, _seen("binary-analysis", "high", at, excerpt))
+    return _row("values", found, _build_evidence("binary-analysis", "high", at, excerpt))
 
 
-def named(at: Location, reference: Reference, found: Equal, controls: str) -> Row:
+def describe_match(at: Location, reference: Reference, found: Equal, controls: str) -> Row:
     """Values equal to those of a reference."""
     about = facts(
         ("weights-from", ancestor(reference)),
@@ -93,7 +93,7 @@ def _words(found: Equal, name: str, controls: str) -> str:
 def _match(at: Location, found: Iterable[tuple[str, str]], excerpt: str, equal: Equal) -> Row:
     digest_equal = max(equal.there, equal.here) >= WHOLE and not {"cast", "signs"} & set(equal.hows)
     sure: Confidence = "high" if digest_equal else "medium"
-    return _row("match", found, _seen("hash-comparison", sure, at, excerpt))
+    return _row("match", found, _build_evidence("hash-comparison", sure, at, excerpt))
 
 
 def similar(at: Location, reference: Reference, row: Alike) -> Row:
@@ -121,7 +121,7 @@ def similar(at: Location, reference: Reference, row: Alike) -> Row:
         ("null-mean", f"{row.null_mean}"),
         ("null-most", row.null_most),
     )
-    return _row("match", found, _seen("binary-analysis", "medium", at, excerpt))
+    return _row("match", found, _build_evidence("binary-analysis", "medium", at, excerpt))
 
 
 def _row(kind: Sighting, found: Iterable[tuple[str, str]], evidence: Evidence) -> Row:
@@ -129,5 +129,5 @@ def _row(kind: Sighting, found: Iterable[tuple[str, str]], evidence: Evidence) -
     return Observation(kind, name, "", "", evidence, facts(*found))
 
 
-def _seen(technique: Technique, sure: Confidence, at: Location, excerpt: str) -> Evidence:
+def _build_evidence(technique: Technique, sure: Confidence, at: Location, excerpt: str) -> Evidence:
     return Evidence(NAME, technique, sure, at, excerpt, sees="content")

@@ -18,7 +18,7 @@ from itertools import combinations
 from typing import Any
 
 from aisbom.cache.digests import DigestCache
-from aisbom.collect.models.weight_data import Asked
+from aisbom.collect.models.weight_data import SiblingFiles
 from aisbom.collect.models.weights import beside, source_of
 from aisbom.examine import known_model_rows as rows
 from aisbom.examine.known_model_rows import NAME
@@ -29,8 +29,8 @@ from aisbom.weights import identity, recognise, references
 from aisbom.weights.identity import Keys
 from aisbom.weights.read.reader import open_source
 from aisbom.weights.read.shards import shard_stem
-from aisbom.weights.read.source import IN_MEMORY, Counted, Forward, Memory
-from aisbom.weights.read.stored import Stored
+from aisbom.weights.read.source import IN_MEMORY, CountingSource, Forward, Memory
+from aisbom.weights.read.stored import StoredCheckpoint
 from aisbom.weights.recognise import Alike
 from aisbom.weights.references import Reference
 
@@ -76,12 +76,12 @@ class _Part:
     keys: list[Keys] = field(default_factory=list)
     alike: list[Alike] = field(default_factory=list)
     why: str = ""
-    opened: tuple[Stored, Counted] | None = None
+    opened: tuple[StoredCheckpoint, CountingSource] | None = None
 
-    def open(self) -> tuple[Stored, Counted]:
+    def open(self) -> tuple[StoredCheckpoint, CountingSource]:
         """What the file holds, and what its values are read through."""
         if self.opened is None:
-            self.opened = _opened(self.file)
+            self.opened = _open_weights(self.file)
         return self.opened
 
     def close(self) -> None:
@@ -103,7 +103,7 @@ class _Group:
     keys: list[Keys] = field(default_factory=list)
 
 
-def recognised(  # noqa: PLR0913
+def recognise_models(  # noqa: PLR0913
     trees: Sequence[Tree],
     sightings: Iterable[Row],
     mode: str,
@@ -115,7 +115,7 @@ def recognised(  # noqa: PLR0913
     """For every weight file that was read: how much of it was looked at (`values`), and what it
     shares with what (`match`).
 
-    `mode` is that of `digests.digested`: nothing for `none`, all for `full`, BUDGET a file
+    `mode` is that of `digests.compute_digests`: nothing for `none`, all for `full`, BUDGET a file
     otherwise.
     """
     if mode == "none":
@@ -130,7 +130,7 @@ def recognised(  # noqa: PLR0913
     run = _Run(None if mode == "full" else BUDGET, known, references.common(known), kept, jobs)
     try:
         run.each(lambda part: _census(part, len(parts) <= MAX_OPEN), parts, None)
-        groups = _grouped([part for part in parts if not part.why])
+        groups = _group_shards([part for part in parts if not part.why])
         _route(groups, known)
         holders = [(part, group) for group in groups for part in group.parts]
         run.each(lambda part, group: _values(run, part, group), holders, progress)
@@ -142,7 +142,7 @@ def recognised(  # noqa: PLR0913
     for part in parts:
         if part.why:
             yield redact.row(Gap(NAME, part.at, part.why))
-    for row in _told([g for g in groups if any(not p.why for p in g.parts)], run):
+    for row in _report_groups([g for g in groups if any(not p.why for p in g.parts)], run):
         yield redact.row(row)
 
 
@@ -214,7 +214,7 @@ def _parts(trees: Sequence[Tree], sightings: Iterable[Row]) -> list[_Part]:
     return [found[path] for path in sorted(found)]
 
 
-def _grouped(parts: Sequence[_Part]) -> list[_Group]:
+def _group_shards(parts: Sequence[_Part]) -> list[_Group]:
     groups: dict[str, _Group] = {}
     for part in parts:
         folder, _, name = part.at.path.rpartition("/")
@@ -243,8 +243,8 @@ def _route(groups: Sequence[_Group], known: Sequence[Reference]) -> None:
                 b.wanted |= both
 
 
-def _opened(file: File) -> tuple[Stored, Counted]:
-    source = Counted(source_of(file))
+def _open_weights(file: File) -> tuple[StoredCheckpoint, CountingSource]:
+    source = CountingSource(source_of(file))
     if isinstance(source.inner, Forward):
         # Front to back is enough for a header; values are read here and there.
         if file.size > IN_MEMORY:
@@ -252,8 +252,8 @@ def _opened(file: File) -> tuple[Stored, Counted]:
                 f"inside an archive and larger than {IN_MEMORY:,} bytes: its values are not read"
             )
         source.close()
-        source = Counted(Memory(file.read(IN_MEMORY)))
-    return open_source(source, file.name, lambda name: beside(Asked(file), name)), source
+        source = CountingSource(Memory(file.read(IN_MEMORY)))
+    return open_source(source, file.name, lambda name: beside(SiblingFiles(file), name)), source
 
 
 def _census(part: _Part, hold: bool) -> None:
@@ -284,7 +284,7 @@ def _values(run: _Run, part: _Part, group: _Group) -> None:
     file, stamp = (str(local.resolve()), part.file.entry.stamp) if local is not None else ("", "")
     if run.kept is not None and file:
         value, _, _ = run.kept.get(file, stamp, name)
-        if value and _loaded(part, value):
+        if value and _load_cached(part, value):
             return
     try:
         _read(run, part, group)
@@ -328,7 +328,7 @@ def _read(run: _Run, part: _Part, group: _Group) -> None:
         part.close()
 
 
-def _loaded(part: _Part, text: str) -> bool:
+def _load_cached(part: _Part, text: str) -> bool:
     try:
         read, cut, keys, alike = json.loads(text)
         part.keys = [Keys(name, dtype, tuple(shape), *rest) for name, dtype, shape, *rest in keys]
@@ -339,14 +339,14 @@ def _loaded(part: _Part, text: str) -> bool:
     return True
 
 
-def _told(groups: Sequence[_Group], run: _Run) -> Iterator[Row]:
+def _report_groups(groups: Sequence[_Group], run: _Run) -> Iterator[Row]:
     for group in groups:
         group.keys = [key for part in group.parts for key in part.keys]
         for part in group.parts:
             if not part.why:
                 count = (part.read, part.size, part.cut)
                 known = References(len(run.known), run.digest)
-                yield rows.examined(part.at, count, run.budget, known)
+                yield rows.describe_examination(part.at, count, run.budget, known)
         yield from _likenesses(group, run)
     yield from _copies(groups[:MAX_GROUPS], run)
 
@@ -363,8 +363,10 @@ def _likenesses(group: _Group, run: _Run) -> Iterator[Row]:
         if found is not None:
             told.add(reference.digest)
             others = len(run.known) - 1
-            controls = f"{_unrelated(group, run, reference)} of {others} other references equal"
-            yield rows.named(group.parts[0].at, reference, found, controls)
+            controls = (
+                f"{_count_unrelated(group, run, reference)} of {others} other references equal"
+            )
+            yield rows.describe_match(group.parts[0].at, reference, found, controls)
     by_digest = {reference.digest: reference for reference in run.known}
     for part in group.parts:
         for row in part.alike:
@@ -383,7 +385,7 @@ def _copies(groups: Sequence[_Group], run: _Run) -> Iterator[Row]:
                     yield rows.same(mine.parts[0].at, other.parts[0].at.path, found, other.path)
 
 
-def _unrelated(group: _Group, run: _Run, reference: Reference) -> int:
+def _count_unrelated(group: _Group, run: _Run, reference: Reference) -> int:
     return sum(
         recognise.equal(r.side.keys, group.keys, group.census, run.public) is not None
         for r in group.references

@@ -18,7 +18,7 @@ from aisbom.source import git_history
 from aisbom.source.tree import Unreadable
 
 
-def noted(top: Path, rows: Iterable[Row]) -> Iterator[Row]:
+def note_upstream(top: Path, rows: Iterable[Row]) -> Iterator[Row]:
     """The rows; a README's credit of a project whose branches were merged here says so."""
     every = list(rows)
     remotes = [
@@ -31,7 +31,7 @@ def noted(top: Path, rows: Iterable[Row]) -> Iterator[Row]:
     found: Mapping[str, git_history.Merges] = {}
     if asked:
         try:
-            found = git_history.merged(top, set(asked.values()))
+            found = git_history.list_merges(top, set(asked.values()))
         except (Unreadable, OSError):
             found = {}
     for row in every:

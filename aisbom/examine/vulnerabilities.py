@@ -11,7 +11,7 @@ from packageurl import PackageURL
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from aisbom.advisories.service import NotAnswered
+from aisbom.advisories.service import ServiceFailure
 from aisbom.advisories.vex import Statement
 from aisbom.model import Component, Evidence, Gap, Location, Observation, Scan, facts
 from aisbom.model.facts import UNAUDITED, VULNERABILITY, Vulnerability
@@ -44,7 +44,7 @@ class Audit:
     vex: tuple[Statement, ...] = ()
 
 
-def audited(scan: Scan, audit: Audit) -> Scan:
+def audit_packages(scan: Scan, audit: Audit) -> Scan:
     """The scan with the vulnerabilities of its packages. What could not be asked about says why,
     one by one; each reason is one gap.
     """
@@ -59,7 +59,7 @@ def audited(scan: Scan, audit: Audit) -> Scan:
             try:
                 found = audit.source.ask(name, version)
                 failures = 0
-            except NotAnswered as error:
+            except ServiceFailure as error:
                 failures += 1
                 why = str(error)
         elif name and version is not None:
@@ -71,7 +71,7 @@ def audited(scan: Scan, audit: Audit) -> Scan:
             reasons[why] += 1
             first.setdefault(why, component.observations[0].evidence.at)
         rows = facts(
-            *(VULNERABILITY(_stated(one, component, audit.vex)) for one in found),
+            *(VULNERABILITY(_apply_vex(one, component, audit.vex)) for one in found),
             *([UNAUDITED(why)] if why else ()),
         )
         components.append(_with(component, audit.source.name, rows, len(found)))
@@ -115,7 +115,9 @@ def _package(component: Component) -> tuple[str, Version | None, str]:
         return name, None, "its version is none of PyPI"
 
 
-def _stated(found: Vulnerability, component: Component, vex: Iterable[Statement]) -> Vulnerability:
+def _apply_vex(
+    found: Vulnerability, component: Component, vex: Iterable[Statement]
+) -> Vulnerability:
     """The vulnerability with what VEX states of it for this package."""
     ids = {found.id, *found.aliases}
     for statement in vex:

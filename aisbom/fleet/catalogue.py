@@ -28,7 +28,7 @@ from aisbom.fleet.error_words import describe_error
 from aisbom.fleet.question import Question
 from aisbom.fleet.sources import Submission
 from aisbom.fleet.store import Store
-from aisbom.model.vocabulary import quoted
+from aisbom.model.vocabulary import quote
 
 FORMAT = "aisbom-fleet-catalogue"
 VERSION = 1
@@ -220,5 +220,5 @@ def _now() -> int:
     if not epoch:
         return int(time.time())
     if not epoch.isdecimal() or len(epoch) > 12:
-        raise UsageError(f"SOURCE_DATE_EPOCH={quoted(epoch)}: not a number of seconds since 1970")
+        raise UsageError(f"SOURCE_DATE_EPOCH={quote(epoch)}: not a number of seconds since 1970")
     return int(epoch)

@@ -91,7 +91,7 @@ def scan(
         left = [one for one in submissions if one.entry not in outcomes]
         try:
             _on_cluster(left, catalogue, workers, run, note_outcome)
-        except _Lost:
+        except _ClusterError:
             # What was committed is committed: another cluster goes on with the rest.
             continue
         return [outcomes[one.entry] for one in submissions]
@@ -108,7 +108,7 @@ _LOOK = 20.0
 """Seconds between two looks at whether any worker is left."""
 
 
-class _Lost(Exception):
+class _ClusterError(Exception):
     """The cluster is gone, or has no worker left."""
 
 
@@ -140,7 +140,7 @@ def _on_cluster(
                 try:
                     outcome = _outcome(future, futures[future], catalogue, run)
                 except lost as error:
-                    raise _Lost from error
+                    raise _ClusterError from error
                 if outcome.state == "stopped":
                     client.cancel(list(futures))
                     raise OSError(f"the catalogue cannot be written: {outcome.words}")

@@ -52,10 +52,11 @@ class Question:
 
     def check(self) -> Question:
         """The same question. Raises UsageError for words that are not known."""
-        if self.profile not in profiles.shipped():
+        if self.profile not in profiles.list_profiles():
             raise UsageError(
                 f"--profile {self.profile}: a fleet is scanned under a shipped profile, one of"
-                f" {', '.join(sorted(profiles.shipped()))}; `aisbom fleet rescore` takes a file"
+                f" {', '.join(sorted(profiles.list_profiles()))}; `aisbom fleet rescore` takes a"
+                " file"
             )
         if self.home:
             from aisbom.config.home import expand

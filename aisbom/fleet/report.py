@@ -76,7 +76,7 @@ def _judge_under_all(catalogue: Catalogue) -> None:
         judged[name].add(unit)
     empty = "SELECT unit FROM submissions WHERE document_sha256 = ''"
     units -= {row[0] for row in query.query(catalogue, empty).rows}
-    missing = [name for name in sorted(profiles.shipped()) if units - judged[name]]
+    missing = [name for name in sorted(profiles.list_profiles()) if units - judged[name]]
     if missing:
         rescore(catalogue, missing)
 

@@ -67,7 +67,7 @@ def judgement_rows(judgement: Judgement) -> dict[str, list[Row]]:
         "requirements": [
             {
                 **{"profile": score.profile, "requirement": row.id},
-                **{"severity": row.severity, "verdict": row.verdict, "message": row.found},
+                **{"severity": row.severity, "verdict": row.verdict, "message": row.description},
             }
             for row in judgement.requirements
         ],
@@ -80,7 +80,7 @@ def code(tree: Tree, bill: Bom) -> tuple[list[Row], list[Row]]:
     holds the function. And of each file that no known project explains the fingerprints that the
     index does not hold either.
     """
-    copied = _copied(bill)
+    copied = _list_copied_paths(bill)
     functions: list[Row] = []
     files: list[tuple[str, NDArray[np.uint32]]] = []
     sources = [entry for entry in tree.listing[0] if language(entry.path)]
@@ -188,7 +188,7 @@ def _claims(scan: Scan) -> Iterator[Row]:
             }
 
 
-def _copied(bill: Bom) -> list[str]:
+def _list_copied_paths(bill: Bom) -> list[str]:
     """Where code lies that the scan itself has shown to come from a known project."""
     return [
         path

@@ -108,7 +108,7 @@ def open_submission(submission: Submission) -> Iterator[LocalCopy]:
         with tempfile.TemporaryDirectory(prefix="aisbom-hub-") as folder:
             yield _from_hub(location, Path(folder))
     elif git_clone.is_git_source(location):
-        with git_clone.cloned(location) as (path, name, _):
+        with git_clone.clone_repository(location) as (path, name, _):
             yield LocalCopy(path, name)
     elif _URL.match(location):
         with tempfile.TemporaryDirectory(prefix="aisbom-fetched-") as folder:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom.cache.rows import dumped
+from aisbom.cache.rows import dump_rows
 from aisbom.collect.repository import git
 from aisbom.collect.run import rows_of
 from aisbom.model import digest
@@ -35,7 +35,7 @@ def files(tree: Tree) -> tuple[str, list[dict[str, Any]]]:
     else:
         content = [[row["path"], row["size"], row["sha256"]] for row in rows]
     content.append([[gap.at.path, gap.reason] for gap in gaps])
-    content.append([dumped(rows_of(tree, e, git.COLLECTOR)) for e in entries if _is_git(e)])
+    content.append([dump_rows(rows_of(tree, e, git.COLLECTOR)) for e in entries if _is_git(e)])
     return digest(content), rows
 
 

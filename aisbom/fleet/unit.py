@@ -80,7 +80,7 @@ def scan_submission(submission: Submission, catalogue: Catalogue, run: Run) -> O
     work = _Work(submission, catalogue, run, question)
     try:
         outcome = work.do()
-    except _Refused as refused:
+    except _Refusal as refused:
         outcome = work.fail(refused.kind, str(refused))
     except OSError as error:
         outcome = work.stop(error)
@@ -90,7 +90,7 @@ def scan_submission(submission: Submission, catalogue: Catalogue, run: Run) -> O
     return replace(outcome, seconds=round(time.monotonic() - begun, 3))
 
 
-class _Refused(Exception):
+class _Refusal(Exception):
     """A submission without an answer, and why in one line."""
 
     def __init__(self, kind: str, words: str) -> None:
@@ -115,16 +115,16 @@ class _Work:
             with sources.open_submission(self.submission) as opened:
                 return self._answer(opened)
         except UsageError as error:
-            raise _Refused("refused", str(error)) from error
+            raise _Refusal("refused", str(error)) from error
         except Unreadable as error:
-            raise _Refused("refused", " ".join(str(error).split())) from error
+            raise _Refusal("refused", " ".join(str(error).split())) from error
 
     def _answer(self, opened: sources.LocalCopy) -> Outcome:
         tree = Tree(opened.path)
         try:
             held, files = tree_digest.files(tree)
         except OSError as error:
-            raise _Refused("refused", error.strerror or type(error).__name__) from error
+            raise _Refusal("refused", error.strerror or type(error).__name__) from error
         name = opened.name or opened.path.name
         tree_of = digest([name, held])
         self.unit = digest([tree_of, self.question])[:40]
@@ -138,7 +138,7 @@ class _Work:
         found = list(weight_rows.weights(tree, made.scan, self.catalogue.question.hash))
         functions, prints = rows.code(tree, made.bill)
         if tree_digest.stamps(tree) != before:
-            raise _Refused("changed", "it changed while it was read")
+            raise _Refusal("changed", "it changed while it was read")
         tables: dict[str, list[dict[str, Any]]] = {
             **rows.of_document(made),
             "submissions": [self._summary(tree_of, made)],
@@ -159,9 +159,9 @@ class _Work:
         self.attempts = int(row.get("attempts", 0))
         self.unit = str(row.get("unit", ""))
         if row.get("ended") == "time":
-            raise _Refused("time", str(row.get("words", "it took too long")))
+            raise _Refusal("time", str(row.get("words", "it took too long")))
         if self.attempts > self.run.retries:
-            raise _Refused("killed", f"its worker ended {self.attempts} times")
+            raise _Refusal("killed", f"its worker ended {self.attempts} times")
         self._note_attempt()
 
     def _note_attempt(self) -> None:
@@ -178,7 +178,7 @@ class _Work:
             and earlier.unit == self.unit
         ):
             self.attempts = earlier.attempts
-            raise _Refused(earlier.kind, earlier.words)
+            raise _Refusal(earlier.kind, earlier.words)
 
     def _scan(self, tree: Tree, opened: sources.LocalCopy) -> ScannedDocument:
         """The document that `aisbom generate --tree-says declarations` writes."""

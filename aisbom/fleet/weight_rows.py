@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aisbom.collect.models.weight_data import Asked
+from aisbom.collect.models.weight_data import SiblingFiles
 from aisbom.collect.models.weights import beside, source_of
 from aisbom.fleet import sign_bits
 from aisbom.model import Scan, redact
@@ -21,7 +21,7 @@ from aisbom.weights.identity import Keys
 from aisbom.weights.read.reader import open_checkpoint, open_source
 from aisbom.weights.read.shards import shard_stem
 from aisbom.weights.read.source import IN_MEMORY, Forward, Memory
-from aisbom.weights.read.stored import Stored
+from aisbom.weights.read.stored import StoredCheckpoint
 from aisbom.weights.side import with_keys
 
 BUDGET = 256 * 1024 * 1024
@@ -98,7 +98,7 @@ def _checkpoint(label: str, files: Sequence[File], budget: int | None) -> Weight
         opened.close()
 
 
-def _open_weights(files: Sequence[File]) -> Stored:
+def _open_weights(files: Sequence[File]) -> StoredCheckpoint:
     """The file, or the shards by their index or folder."""
     file = files[0]
     local = file.local
@@ -124,9 +124,9 @@ def _open_weights(files: Sequence[File]) -> Stored:
                 f"inside an archive and larger than {IN_MEMORY:,} bytes: its values are not read"
             )
         return open_source(
-            Memory(file.read(IN_MEMORY)), file.name, lambda name: beside(Asked(file), name)
+            Memory(file.read(IN_MEMORY)), file.name, lambda name: beside(SiblingFiles(file), name)
         )
-    return open_source(source, file.name, lambda name: beside(Asked(file), name))
+    return open_source(source, file.name, lambda name: beside(SiblingFiles(file), name))
 
 
 def _tensor(path: str, key: Keys) -> dict[str, Any]:

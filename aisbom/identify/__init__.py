@@ -26,30 +26,30 @@ from aisbom.identify import (
     weights_from,
 )
 from aisbom.identify.identifier import Identifier, ScanIdentifier
-from aisbom.identify.release_date import released
+from aisbom.identify.release_date import find_release_day
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Scan
 from aisbom.model.ledger import Ledger
 
 IDENTIFIERS: tuple[Identifier, ...] = (
-    origin.developed,
-    model_origin.trained,
+    origin.claim_developer,
+    model_origin.claim_trainer,
     model_origin.architecture,
-    hub_references.operated,
-    hub_references.collected,
-    hub_references.fetched,
+    hub_references.claim_operator,
+    hub_references.claim_dataset_collector,
+    hub_references.claim_download_trainer,
     hub_references.tokenizer,
-    initialisation.initialised,
+    initialisation.claim_initialisation,
     model_parts.ancestry,
     network_classes.architectures,
     model_parts.weights_from,
-    model_parts.initialised,
-    model_parts.trained,
+    model_parts.claim_part_initialisation,
+    model_parts.claim_part_trainer,
     licence_files.licences,
     source_headers.holders,
-    licence_trees.stated,
+    licence_trees.claim_tree_licence,
     weights_from.weights_from,
-    named_files.named,
+    named_files.claim_named_files,
     runs_code.runs_code,
     vulnerable.vulnerable,
 )
@@ -57,11 +57,11 @@ IDENTIFIERS: tuple[Identifier, ...] = (
 SCAN_IDENTIFIERS: tuple[ScanIdentifier, ...] = (
     licence_files.stewards,
     code_lineage.lineage,
-    source_headers.inherited,
-    licence_trees.carded,
+    source_headers.inherit_project_claims,
+    licence_trees.claim_card_licence,
     licence_trees.below,
     licence_custom.restrictions,
-    listed_folders.listed,
+    listed_folders.claim_listed_folders,
     contradictions.contradictions,
     architecture_widths.fossils,
     licence_conflicts.conflicts,
@@ -75,7 +75,7 @@ def identify(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """The claims of every identifier of one component, with organisations as they were when it was
     released.
     """
-    knowledge = knowledge.at(released(component))
+    knowledge = knowledge.at(find_release_day(component))
     for identifier in IDENTIFIERS:
         yield from identifier(component, knowledge)
 

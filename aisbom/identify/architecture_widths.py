@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
-from aisbom.identify.cite import Seen, cite, facts
+from aisbom.identify.cite import SeenFact, cite, facts
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Scan
 from aisbom.model.ledger import Ledger
@@ -72,7 +72,7 @@ def _of_model(model: Component, parts: Sequence[Component]) -> Iterator[Claim]:
 
 
 def _hint(
-    subject: Component, seen: Seen, around: set[int], table: str, words: str
+    subject: Component, seen: SeenFact, around: set[int], table: str, words: str
 ) -> Iterator[Claim]:
     """A hint where the width fits nothing around it, and does fit a width of the table."""
     width = int(seen.words)

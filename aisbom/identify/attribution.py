@@ -44,7 +44,7 @@ class Original(NamedTuple):
     path: str = ""
 
 
-class Scanned(NamedTuple):
+class ScannedTree(NamedTuple):
     """The scanned tree itself: who made it, the repositories (`owner/name`, lower case) that it is
     published as, and what is `said` in READMEs, notices and licence files, by their folders.
     """
@@ -72,7 +72,7 @@ class Notices(NamedTuple):
     holders: tuple[tuple[Holder, Evidence], ...]
     licences: tuple[tuple[str, Evidence], ...]
     knowledge: Knowledge
-    scanned: Scanned
+    scanned: ScannedTree
 
     def of(self, words: Iterable[str]) -> Evidence | None:
         """The first notice that names one of these."""
@@ -112,7 +112,7 @@ def notices(
     above: Mapping[str, str],
     by_ref: Mapping[str, Component],
     knowledge: Knowledge,
-    scanned: Scanned,
+    scanned: ScannedTree,
 ) -> Notices:
     """The notices of a component, of everything that holds it (`above`: ref to ref), and of every
     folder above a file of it.
@@ -173,7 +173,7 @@ def _credited_in(text: str, knowledge: Knowledge) -> tuple[Holder, ...]:
     return parties.holders(text, knowledge)
 
 
-def judged(
+def judge_holders(
     header: Observation | None, at: Location, original: Original, around: Notices
 ) -> Iterator[Verdict]:
     """A verdict on each holder of the original. `header` is what the copy says at its head, `at`
@@ -212,7 +212,7 @@ def _own_line(
 ) -> tuple[str, Evidence] | None:
     if kept is None:
         return None
-    words = f"names {kept[0].described}"
+    words = f"names {kept[0].description}"
     return "kept", _evidence("header", Location(at.path, kept[1]), words, holder)
 
 
@@ -260,7 +260,7 @@ def publishes(holder: Holder, address: str, knowledge: Knowledge) -> bool:
     if row is not None:
         return parties.same(row, holder, knowledge)
     owner = urls.account(address)
-    return owner is not None and parties.folded(owner.owner) == parties.folded(holder.name)
+    return owner is not None and parties.fold_name(owner.owner) == parties.fold_name(holder.name)
 
 
 def _repository_notice(
@@ -284,14 +284,14 @@ def _loss(
     told = f"; it names {openly} as its source" if openly else ""
     if strangers:
         one, line = strangers[0]
-        others = ", ".join(dict.fromkeys(stranger.described for stranger, _ in strangers[:3]))
+        others = ", ".join(dict.fromkeys(stranger.description for stranger, _ in strangers[:3]))
         words = (
-            f"the original{there} names {holder.described}; that line is gone, no notice of the"
+            f"the original{there} names {holder.description}; that line is gone, no notice of the"
             f" repository names them, and the header names {others} in their place{told}"
         )
         return "replaced", _evidence("header", Location(at.path, line), words, holder, one)
     words = (
-        f"the original{there} names {holder.described}; neither the file nor a notice of the"
+        f"the original{there} names {holder.description}; neither the file nor a notice of the"
         f" repository does{told}"
     )
     return "missing", _evidence("none-found", at, words, holder)
@@ -320,7 +320,7 @@ def claims(component: Component, found: Sequence[Verdict]) -> Iterator[Claim]:
         places = sorted({row.evidence for row in rows})[:_PLACES]
         if total > 1:
             told = ", ".join(f"{count} {one}" for one, count in counts.items() if count)
-            words = f"{holder.described}: of {total} files {told}"
+            words = f"{holder.description}: of {total} files {told}"
             places.append(Evidence("attribution/files", "other", "low", places[0].at, words[:300]))
         evidence = tuple(sorted(places))
         sure = tuple(replace(e, confidence="low") for e in evidence)

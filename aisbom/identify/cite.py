@@ -19,7 +19,7 @@ UNDISCLOSED = "person-undisclosed"
 _MANY = 5
 
 
-class Seen(NamedTuple):
+class SeenFact(NamedTuple):
     """A fact as it was read: its key, its words, and the sighting that holds it."""
 
     key: str
@@ -27,15 +27,19 @@ class Seen(NamedTuple):
     evidence: Evidence
 
 
-def facts(component: Component, *keys: str) -> Iterator[Seen]:
+def facts(component: Component, *keys: str) -> Iterator[SeenFact]:
     """Every fact under these keys, key by key, each in a fixed order."""
     for key in keys:
         for words, evidence in component.facts(key):
-            yield Seen(key, words, evidence)
+            yield SeenFact(key, words, evidence)
 
 
 def cite(
-    rule: str, confidence: Confidence, seen: Seen, conclusion: str, *rows: Organisation | TableRow
+    rule: str,
+    confidence: Confidence,
+    seen: SeenFact,
+    conclusion: str,
+    *rows: Organisation | TableRow,
 ) -> Evidence:
     """Evidence that a rule concluded something from a fact, at the place where the fact was seen.
 
@@ -72,7 +76,7 @@ def citations(*rows: Organisation | TableRow) -> Facts:
     )
 
 
-def known(row: Organisation) -> str:
+def describe_organisation(row: Organisation) -> str:
     """The second hop in words: the organisation, the row that says where it sits, and the
     answer.
     """
@@ -81,10 +85,10 @@ def known(row: Organisation) -> str:
         if row.legal_seat and row.legal_seat not in (row.effective_seat, row.origin)
         else ""
     )
-    return f"{cited(row)} -> {row.origin}{seat}"
+    return f"{cite_organisation(row)} -> {row.origin}{seat}"
 
 
-def cited(row: Organisation) -> str:
+def cite_organisation(row: Organisation) -> str:
     """An organisation and its row; for one whose ownership or seat moved, also for which day the
     row was chosen.
     """
@@ -111,7 +115,7 @@ def together(rows: Iterable[Organisation]) -> str:
     return ",".join(sorted(values))
 
 
-def capped(confidence: Confidence, *rows: Organisation) -> Confidence:
+def cap_confidence(confidence: Confidence, *rows: Organisation) -> Confidence:
     """A claim is no surer than the rows it stands on."""
     return "low" if any(row.confidence == "low" for row in rows) else confidence
 
@@ -127,31 +131,32 @@ class Rule(NamedTuple):
 
 
 def of_organisation(
-    component: Component, stage: str, by: Rule, row: Organisation, seen: Iterable[Seen]
+    component: Component, stage: str, by: Rule, row: Organisation, seen: Iterable[SeenFact]
 ) -> Iterator[Claim]:
     """The claims `origin.<stage>`, `origin.<stage>.organisation`; for an organisation with a seat,
     `control`; for an international one, `origin.<stage>.seat` of the body that holds it.
     """
     sightings = sorted(set(seen))[:_MANY]
-    rule, sure = by.name, capped(by.confidence, row)
+    rule, sure = by.name, cap_confidence(by.confidence, row)
     evidence = tuple(
-        cite(rule, sure, sighting, known(row), row, *by.rows) for sighting in sightings
+        cite(rule, sure, sighting, describe_organisation(row), row, *by.rows)
+        for sighting in sightings
     )
     yield Claim(component.ref, f"origin.{stage}", row.origin, evidence, status(row))
     yield Claim(component.ref, f"origin.{stage}.organisation", row.name, evidence, status(row))
     if row.seat:
-        words = f"{cited(row)} -> legal seat {row.seat}"
+        words = f"{cite_organisation(row)} -> legal seat {row.seat}"
         seat = tuple(cite(rule, sure, sighting, words, row, *by.rows) for sighting in sightings)
         yield Claim(component.ref, f"origin.{stage}.seat", row.seat, seat, status(row))
     if row.scope == "national" and row.ultimate_parent_country:
         owner = (
-            f"{cited(row)} -> parent {row.ultimate_parent or row.name} ->"
+            f"{cite_organisation(row)} -> parent {row.ultimate_parent or row.name} ->"
             f" {row.ultimate_parent_country}"
         )
         control = tuple(cite(rule, sure, sighting, owner, row, *by.rows) for sighting in sightings)
         yield Claim(component.ref, "control", row.ultimate_parent_country, control, status(row))
 
 
-def unknown(component: Component, attribute: str, rule: str, seen: Seen, why: str) -> Claim:
+def unknown(component: Component, attribute: str, rule: str, seen: SeenFact, why: str) -> Claim:
     """The question was examined and has no answer."""
     return Claim(component.ref, attribute, UNKNOWN, (cite(rule, "low", seen, why),))

@@ -14,16 +14,16 @@ from aisbom.identify import declared_sources, forks, urls, without_notice
 from aisbom.identify.attribution import (
     Notices,
     Original,
-    Scanned,
+    ScannedTree,
     Verdict,
     by_folder,
     claims,
-    judged,
+    judge_holders,
     notices,
 )
-from aisbom.identify.cite import UNKNOWN, citations, known
+from aisbom.identify.cite import UNKNOWN, citations, describe_organisation
 from aisbom.identify.declared_sources import repository
-from aisbom.identify.holders import among, every, folded, same
+from aisbom.identify.holders import among, every, fold_name, same
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Evidence, Observation, Scan
 from aisbom.model.facts import (
@@ -83,7 +83,7 @@ def lineage(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]
             yield from _own(component, scan.fact("index"), knowledge, whole)
 
 
-def _describe_scanned(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Scanned:
+def _describe_scanned(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> ScannedTree:
     """Who made the scanned tree (the owner of its repository, or whom everything agrees on), and
     where it is published. A fork is made by whoever forked, and holds what is somebody else's.
     """
@@ -99,19 +99,19 @@ def _describe_scanned(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Scann
         row = knowledge.by_owner(*fork.by)
         names = {row.name if row else fork.by.owner}
     urls_ = [url for key in ("remote", "vcs-url") for url, _ in (root.facts(key) if root else ())]
-    return Scanned(
+    return ScannedTree(
         every(sorted(names), knowledge),
         frozenset(map(repository, urls_)) - {""},
         by_folder(scan.components),
     )
 
 
-def _is_nested(component: Component, root: str, whole: Scanned) -> bool:
+def _is_nested(component: Component, root: str, whole: ScannedTree) -> bool:
     """Whether this is a project of its own inside a tree of which it is known whose it is."""
     return component.ref != root and "project" in component.kinds and bool(whole.repositories)
 
 
-def _is_itself(component: Component, whole: Scanned) -> bool:
+def _is_itself(component: Component, whole: ScannedTree) -> bool:
     """Whether the release is one of the scanned project's own, found in its own repository."""
     return any(
         repository(o.fact("repository")) in whole.repositories
@@ -152,7 +152,7 @@ def _maker(component: Component, release: Observation, knowledge: Knowledge) -> 
     row = _publisher(release.purl, release.fact("repository"), knowledge)
     if row is None:
         return
-    words = f"{release.name} is published by {known(row)}"
+    words = f"{release.name} is published by {describe_organisation(row)}"
     evidence = (
         Evidence(
             "origin/upstream",
@@ -191,7 +191,7 @@ def _attribute_release(
     for path, lines in sorted(theirs.items()):
         if path in headers:
             of = Original(every(lines, knowledge), release.name, release.fact("repository"))
-            found += judged(headers[path], headers[path].evidence.at, of, around)
+            found += judge_holders(headers[path], headers[path].evidence.at, of, around)
     yield from claims(component, [*_of_release(release, headers, around), *found])
 
 
@@ -243,7 +243,7 @@ def _of_release(
                 "attribution/repository", "manifest-analysis", "medium", credited.at, words, rows
             )
             yield Verdict(holder, "repository-level", e, unchanged)
-        elif folded(release.name) in folded(release.fact("root")):
+        elif fold_name(release.name) in fold_name(release.fact("root")):
             # A folder of the project's own name says openly whose it is.
             words = f"the folder {release.fact('root')} bears the name of {release.name}"[:200]
             at = release.evidence.at
@@ -257,7 +257,7 @@ def _of_release(
         ):
             words = (
                 f"no licence file of {release.name} beside it, no header that names"
-                f" {holder.described}, no notice of the repository"
+                f" {holder.description}, no notice of the repository"
             )
             e = Evidence(
                 "attribution/none-found",
@@ -305,7 +305,7 @@ def _of_files(
             )
         if not original.holders:
             bare += without_notice.credit(component.ref, o, header, original, around)
-        judgement = judged(header, o.evidence.at, original, around)
+        judgement = judge_holders(header, o.evidence.at, original, around)
         sure = bool(signs & WHOLE) or ("notice" in signs and _one_original(o) and not sibling)
         later = {one.key for one in every(_texts_of(o, LATER_HOLDER), around.knowledge)}
         verdicts += [
@@ -422,7 +422,7 @@ def _project_name(members: Sequence[Member]) -> str:
 
 
 def _own(
-    component: Component, coverage: str, knowledge: Knowledge, whole: Scanned
+    component: Component, coverage: str, knowledge: Knowledge, whole: ScannedTree
 ) -> Iterator[Claim]:
     """Code in which no comparison found anything: what comments, notices and classes declare, else
     `unknown`, from which no originality follows.

@@ -23,8 +23,8 @@ from aisbom.model.ledger import Ledger
 from aisbom.model.sentences import say
 
 # Needed only where a notice or a README lists what was taken over.
-_UNCREDITED = Function("aisbom.identify.unlisted_weights", "uncredited")
-_UNNOTICED = Function("aisbom.identify.unlisted_weights", "unnoticed")
+_UNCREDITED = Function("aisbom.identify.unlisted_weights", "claim_missing_credit")
+_UNNOTICED = Function("aisbom.identify.unlisted_weights", "claim_missing_notice")
 
 
 def contradictions(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]:

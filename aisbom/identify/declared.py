@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from aisbom.config.declarations import Declared
+from aisbom.config.declarations import Declaration
 from aisbom.errors import UsageError
 from aisbom.model import (
     Claim,
@@ -18,7 +18,7 @@ from aisbom.model import (
     facts,
     redact,
 )
-from aisbom.model.select import named
+from aisbom.model.select import select_components
 from aisbom.source import hashing
 from aisbom.source.tree import Tree, Unreadable
 
@@ -26,7 +26,10 @@ RULE = "declared"
 
 
 def claims(
-    rows: Iterable[Declared], scan: Scan, tree: Tree, logs: Mapping[str, Observation] | None = None
+    rows: Iterable[Declaration],
+    scan: Scan,
+    tree: Tree,
+    logs: Mapping[str, Observation] | None = None,
 ) -> tuple[list[Claim], list[Gap]]:
     """The claims of these declarations, and a gap for each that names no component. `logs` are the
     training logs of the tree by path: what one says goes with the evidence that names it.
@@ -36,13 +39,13 @@ def claims(
     """
     made: list[Claim] = []
     gaps: list[Gap] = []
-    overrides: dict[tuple[str, str], Declared] = {}
+    overrides: dict[tuple[str, str], Declaration] = {}
     digests: dict[str, str] = {}
     for row in rows:
         for path in row.evidence:
             if path not in digests:
                 digests[path] = _digest(tree, path, row.at)
-        subjects = named(scan, row.component)
+        subjects = select_components(scan, row.component)
         if not subjects:
             gaps.append(
                 Gap(
@@ -59,12 +62,15 @@ def claims(
                         f"{row.at}: contradictory overrides: {row.attribute} of {subject.ref} is"
                         f" {row.value!r} here and {other.value!r} at {other.at}; keep one"
                     )
-            made.append(_made(row, subject, digests, logs or {}))
+            made.append(_make_claim(row, subject, digests, logs or {}))
     return made, gaps
 
 
-def _made(
-    row: Declared, subject: Component, digests: Mapping[str, str], logs: Mapping[str, Observation]
+def _make_claim(
+    row: Declaration,
+    subject: Component,
+    digests: Mapping[str, str],
+    logs: Mapping[str, Observation],
 ) -> Claim:
     # A judgement with a reason counts; a fact without a file that supports it is a hint.
     sure: Confidence = "medium" if row.override or row.evidence else "low"

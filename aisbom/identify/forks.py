@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from aisbom.identify import urls
-from aisbom.identify.cite import Seen, cite, facts
+from aisbom.identify.cite import SeenFact, cite, facts
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component
 from aisbom.model.facts import COPY_OF
@@ -31,9 +31,9 @@ class Fork(NamedTuple):
 
     account: urls.Account
     address: str
-    seen: Seen
+    seen: SeenFact
     by: urls.Account
-    at: Seen
+    at: SeenFact
 
 
 def fork(component: Component, knowledge: Knowledge) -> Fork | None:
@@ -53,12 +53,12 @@ def fork(component: Component, knowledge: Knowledge) -> Fork | None:
     return None
 
 
-def _upstreams(component: Component, name: str) -> Iterator[tuple[str, urls.Account, Seen]]:
+def _upstreams(component: Component, name: str) -> Iterator[tuple[str, urls.Account, SeenFact]]:
     for copy, evidence in component.get(COPY_OF):
         if account := urls.account(copy.repository):
-            yield copy.release, account, Seen("copy of", copy.release, evidence)
+            yield copy.release, account, SeenFact("copy of", copy.release, evidence)
     for seen in facts(component, _STATED[0]):
-        _, url = urls.labelled(seen.words)
+        _, url = urls.parse_labelled_url(seen.words)
         if (account := urls.account(url)) and name and urls.repository(url) == name:
             yield url, account, seen
     for seen in facts(component, _STATED[1]):
@@ -68,7 +68,7 @@ def _upstreams(component: Component, name: str) -> Iterator[tuple[str, urls.Acco
         said = sighting.fact("says-fork") and not sighting.evidence.at.folder
         shown = sighting.fact("merged-branches") or said
         if shown and (account := urls.account(sighting.name)):
-            yield sighting.name, account, Seen("credit", sighting.name, sighting.evidence)
+            yield sighting.name, account, SeenFact("credit", sighting.name, sighting.evidence)
 
 
 def _is_made_by(component: Component, account: urls.Account, knowledge: Knowledge) -> bool:

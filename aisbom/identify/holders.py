@@ -60,7 +60,7 @@ class Holder(NamedTuple):
     written: str = ""
 
     @property
-    def described(self) -> str:
+    def description(self) -> str:
         """The name, with the country where one is known."""
         return f"{self.name}, {self.country}" if self.country else self.name
 
@@ -88,7 +88,7 @@ def every(lines: Iterable[str], knowledge: Knowledge) -> tuple[Holder, ...]:
 def of_name(name: str, knowledge: Knowledge) -> Holder:
     """The holder of one name."""
     row = _row(name, knowledge)
-    one = of_row(row) if row is not None else Holder(folded(name), name)
+    one = of_row(row) if row is not None else Holder(fold_name(name), name)
     return one._replace(written=name)
 
 
@@ -98,7 +98,7 @@ def of_row(row: Organisation) -> Holder:
     return Holder(f"organisation {row.id}", row.name, country, row)
 
 
-def folded(name: str) -> str:
+def fold_name(name: str) -> str:
     """A name without what differs between spellings: case, spaces, legal forms, `The`, `authors`.
 
     >>> folded("The Norae Labs Inc. team.") == folded("NoraeLabs")
@@ -179,7 +179,7 @@ def _runs(pieces: Sequence[str], knowledge: Knowledge) -> list[_Part]:
     at = 0
     while at < len(pieces):
         ends = range(len(pieces), at, -2)
-        end = next((e for e in ends if _known("".join(pieces[at:e]), knowledge)), 0)
+        end = next((e for e in ends if _is_known("".join(pieces[at:e]), knowledge)), 0)
         stop = end or at + 1
         run = "".join(pieces[at:stop]).strip()
         mark = pieces[stop].strip() if stop < len(pieces) else ""
@@ -189,7 +189,7 @@ def _runs(pieces: Sequence[str], knowledge: Knowledge) -> list[_Part]:
     return parts
 
 
-def _known(run: str, knowledge: Knowledge) -> bool:
+def _is_known(run: str, knowledge: Knowledge) -> bool:
     """Whether the knowledge has this name as it stands, with nobody behind it cut off."""
     if not run or _NO_NAME.fullmatch(run):
         return False

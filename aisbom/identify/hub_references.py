@@ -8,25 +8,25 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from aisbom.identify.cite import Rule, Seen, facts, of_organisation, unknown
-from aisbom.identify.model_names import named
-from aisbom.identify.model_origin import undisclosed
+from aisbom.identify.cite import Rule, SeenFact, facts, of_organisation, unknown
+from aisbom.identify.model_names import find_named_model
+from aisbom.identify.model_origin import claim_undisclosed
 from aisbom.knowledge import Knowledge, Organisation, release_names
 from aisbom.knowledge.references import ENDPOINT, SELF_HOSTED
 from aisbom.model import Claim, Component, Confidence
 
 
-def operated(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+def claim_operator(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`origin.operated`, its organisation and `control` of a service: from the row of the service,
     by what its client was known.
     """
     if "service" not in component.kinds:
         return
     by_id = {row.id: row for row in knowledge.services}
-    seen: dict[str, list[Seen]] = {}
+    seen: dict[str, list[SeenFact]] = {}
     for words, evidence in component.facts("service"):
         seen.setdefault(words, []).append(
-            Seen("service", f"{component.name}, known by {evidence.excerpt}", evidence)
+            SeenFact("service", f"{component.name}, known by {evidence.excerpt}", evidence)
         )
     for words, told in sorted(seen.items()):
         if words == SELF_HOSTED:
@@ -65,7 +65,7 @@ def tokenizer(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             return
 
 
-def collected(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+def claim_dataset_collector(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`origin.collected` of a data set: the owner of its id. A namespace that only mirrors is
     nobody's origin.
     """
@@ -76,7 +76,7 @@ def collected(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     for seen in ids:
         owner = seen.words.partition("/")[0]
         row = None if knowledge.not_origin(owner) else knowledge.by_owner("hub", owner)
-        claim = undisclosed(component, knowledge, owner, seen, "origin.collected")
+        claim = claim_undisclosed(component, knowledge, owner, seen, "origin.collected")
         if claim and not row:
             answered = True
             yield claim
@@ -103,19 +103,19 @@ def collected(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             component,
             "origin.collected",
             "origin/examined",
-            Seen("dataset", component.name, first),
+            SeenFact("dataset", component.name, first),
             "no id that names an owner",
         )
 
 
-def fetched(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+def claim_download_trainer(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`origin.trained` of weights from a code host or a download host. Who serves a file may not
     have made it: a host alone is a hint, and so is the owner of a repository beside whose code a
     file lies that is not called after it.
     """
     if "reference" not in component.kinds or component.purl.startswith("pkg:huggingface/"):
         return
-    found: list[tuple[Seen, Organisation, Confidence]] = []
+    found: list[tuple[SeenFact, Organisation, Confidence]] = []
     looked = []
     for seen in facts(component, "repository", "url"):
         looked.append(seen)
@@ -143,7 +143,7 @@ def fetched(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             looked[0],
             "no organisation is known to publish it",
         )
-    elif not looked and (published := _published(component, knowledge)):
+    elif not looked and (published := _find_publisher(component, knowledge)):
         seen, row = published
         plain = release_names.plain(component.name)
         by_name = (
@@ -160,7 +160,7 @@ def fetched(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             component,
             "origin.trained",
             "origin/examined",
-            Seen("name", component.name, first),
+            SeenFact("name", component.name, first),
             "no id that names an owner",
         )
 
@@ -174,7 +174,9 @@ def _called_after(url: str) -> bool:
     return len(name) > 2 and name in file
 
 
-def _published(component: Component, knowledge: Knowledge) -> tuple[Seen, Organisation] | None:
+def _find_publisher(
+    component: Component, knowledge: Knowledge
+) -> tuple[SeenFact, Organisation] | None:
     """Who publishes the models of a name without owner, with the first sentence or setting that
     gives it; of an id of ModelScope, whose account it is.
     """
@@ -183,15 +185,15 @@ def _published(component: Component, knowledge: Knowledge) -> tuple[Seen, Organi
     if owner:
         on_modelscope = component.fact("registry") == "modelscope"
         row = knowledge.by_owner("hub", f"modelscope:{owner}") if on_modelscope else None
-        return (Seen("model-id", component.name, first), row) if row else None
+        return (SeenFact("model-id", component.name, first), row) if row else None
     found = release_names.publisher(name)
     row = knowledge.organisation(found) if found else None
-    if row is None and (family := named(name, knowledge)):
+    if row is None and (family := find_named_model(name, knowledge)):
         row = family.organisation
-    return (Seen("name", name, first), row) if row else None
+    return (SeenFact("name", name, first), row) if row else None
 
 
-def _owner(seen: Seen) -> tuple[str, str]:
+def _owner(seen: SeenFact) -> tuple[str, str]:
     """(owner on GitHub, host) of a repository or download."""
     if seen.key == "repository":
         return seen.words.partition("/")[0], ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.identify.cite import Seen, cite
+from aisbom.identify.cite import SeenFact, cite
 from aisbom.identify.purls import parse
 from aisbom.knowledge import Knowledge, hub_table
 from aisbom.model import Claim, Component, Confidence, Evidence
@@ -19,7 +19,7 @@ RULE = "licence/hub-table"
 _HERE = frozenset({"model", "submodel", "project", "distribution"})
 
 
-def named(component: Component) -> Seen | None:
+def find_hub_id(component: Component) -> SeenFact | None:
     """The id of a repository of the hub, `owner/name` or `datasets/owner/name`, and where it is
     named; None for anything else.
     """
@@ -33,14 +33,14 @@ def named(component: Component) -> Seen | None:
     ):
         return None
     evidence = min(o.evidence for o in component.observations)
-    return Seen("purl", f"{purl.namespace}/{purl.name}", evidence)
+    return SeenFact("purl", f"{purl.namespace}/{purl.name}", evidence)
 
 
 def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`licence.concluded` of what is only named here. A row of its own is medium and makes what the
     sources say a hint; else the family and the sources each say theirs.
     """
-    seen = named(component)
+    seen = find_hub_id(component)
     if seen is None:
         return
     row = knowledge.hub_family(seen.words)
@@ -59,9 +59,9 @@ def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         yield Claim(component.ref, "licence.concluded", value, tuple(sorted(rests_on)))
 
 
-def bases(component: Component, knowledge: Knowledge) -> Iterator[Seen]:
+def bases(component: Component, knowledge: Knowledge) -> Iterator[SeenFact]:
     """The models that this one was trained on from, as far as that is known."""
-    seen = named(component)
+    seen = find_hub_id(component)
     if seen is None or seen.words.startswith("datasets/"):
         return
     row = knowledge.hub_family(seen.words)
@@ -69,4 +69,4 @@ def bases(component: Component, knowledge: Knowledge) -> Iterator[Seen]:
     if not said:
         said = {one.value for one in hub_table.statements(seen.words) if one.what == "base"}
     for base in sorted(said):
-        yield Seen("base-model", base, seen.evidence)
+        yield SeenFact("base-model", base, seen.evidence)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.identify.cite import Seen, cite, facts, unknown
+from aisbom.identify.cite import SeenFact, cite, facts, unknown
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component
 
@@ -19,7 +19,7 @@ ATTRIBUTE = "initialisation"
 _FROM_BASE = frozenset({"finetune", "merge", "quantized"})
 
 
-def initialised(component: Component, _: Knowledge) -> Iterator[Claim]:
+def claim_initialisation(component: Component, _: Knowledge) -> Iterator[Claim]:
     """`initialisation` of a model: `pretrained` where its card states a base model and that it was
     made from it, else `unknown`.
     """
@@ -53,7 +53,7 @@ def initialised(component: Component, _: Knowledge) -> Iterator[Claim]:
         yield Claim(component.ref, ATTRIBUTE, "pretrained", evidence)
         return
     first = component.observations[0]
-    seen = Seen("weights", component.name, first.evidence)
+    seen = SeenFact("weights", component.name, first.evidence)
     yield unknown(
         component,
         ATTRIBUTE,

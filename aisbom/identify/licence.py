@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-from aisbom.identify.cite import UNKNOWN, Seen, cite
+from aisbom.identify.cite import UNKNOWN, SeenFact, cite
 from aisbom.knowledge import Knowledge
 from aisbom.knowledge.rows import LicenceName
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation
@@ -32,7 +32,7 @@ _POINTS = re.compile(
 )
 
 
-def declared(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+def claim_declared_licence(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`licence.declared`: PEP 639 expression (high), free text, classifiers, and a model card's
     licence (medium where unambiguous).
     """
@@ -60,17 +60,17 @@ def _of(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str, E
     elif scopes := observation.get(LICENCE_SCOPE):
         for scope in scopes:
             value = expression(scope.expression)
-            seen = Seen("scope", f"{scope.expression} {scope.glob}", observation.evidence)
+            seen = SeenFact("scope", f"{scope.expression} {scope.glob}", observation.evidence)
             yield _answer("licence/scope", "medium" if value else "low", seen, value or UNKNOWN)
     elif observation.kind in _PACKAGE:
         for text in observation.all("license-expression"):
-            seen = Seen("license-expression", text, observation.evidence)
+            seen = SeenFact("license-expression", text, observation.evidence)
             value = expression(text)
             yield _answer(
                 "licence/license-expression", "high" if value else "low", seen, value or UNKNOWN
             )
         for text in observation.all("license"):
-            yield _text(Seen("license", text, observation.evidence), knowledge)
+            yield _text(SeenFact("license", text, observation.evidence), knowledge)
         classifiers = [
             text for text in observation.all("classifier") if text.startswith(_CLASSIFIER)
         ]
@@ -78,7 +78,7 @@ def _of(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str, E
             yield _classifiers(classifiers, observation, knowledge)
 
 
-def _text(seen: Seen, knowledge: Knowledge) -> tuple[str, Evidence]:
+def _text(seen: SeenFact, knowledge: Knowledge) -> tuple[str, Evidence]:
     """The License field: an SPDX expression, words with a known meaning, or the first line of a
     licence text.
     """
@@ -101,7 +101,7 @@ def _classifiers(
     """All classifiers are one statement: several licences may be a choice or a sum, and which of
     them is not said.
     """
-    seen = Seen("classifier", "; ".join(texts), observation.evidence)
+    seen = SeenFact("classifier", "; ".join(texts), observation.evidence)
     rows = [
         row
         for text in texts
@@ -127,7 +127,7 @@ def _card(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str,
     names = observation.all("license-name")
     for text in observation.all("license"):
         word = text.strip()
-        seen = Seen("license", f"{word} {' '.join(names)}".strip(), observation.evidence)
+        seen = SeenFact("license", f"{word} {' '.join(names)}".strip(), observation.evidence)
         row = knowledge.licence("hub", word)
         if row:
             yield _answer("licence/model-card", row.confidence, seen, row.expression, row)
@@ -145,7 +145,9 @@ def _card(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str,
         }:
             # The page that the card points to is a licence's own.
             sure: Confidence = "medium" if len(links) == 1 else "low"
-            linked = Seen("license_link", observation.fact("license-link"), observation.evidence)
+            linked = SeenFact(
+                "license_link", observation.fact("license-link"), observation.evidence
+            )
             yield from (
                 _answer("licence/model-card", sure, linked, value) for value in sorted(links)
             )
@@ -158,7 +160,7 @@ def _card(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str,
 def _weights(observation: Observation, knowledge: Knowledge) -> Iterator[tuple[str, Evidence]]:
     """The header of a weight file, in the words of the hub."""
     for text in observation.all("license"):
-        seen = Seen("license", text, observation.evidence)
+        seen = SeenFact("license", text, observation.evidence)
         row = knowledge.licence("hub", text.strip())
         if row:
             yield _answer("licence/weights-header", row.confidence, seen, row.expression, row)
@@ -189,7 +191,7 @@ def expression(text: str) -> str:
 
 
 def _answer(
-    rule: str, confidence: Confidence, seen: Seen, value: str, row: LicenceName | None = None
+    rule: str, confidence: Confidence, seen: SeenFact, value: str, row: LicenceName | None = None
 ) -> tuple[str, Evidence]:
     note = f" ({row.note})" if row and row.note else ""
     return value, cite(rule, confidence, seen, f"{value}{note}")

@@ -74,7 +74,7 @@ RULES = (
 _BY_ID = {rule.id: rule for rule in RULES}
 
 
-class _Stated(NamedTuple):
+class _StatedLicence(NamedTuple):
     """The licence of a component, the evidence of the claim that says so, and whether more than a
     hint does.
     """
@@ -106,7 +106,7 @@ def conflicts(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Clai
             and "project" in named[relation.source].kinds
             and relation.fact("group") == "runtime"
         ):
-            yield from _needed(
+            yield from _claim_needed_copyleft(
                 named[relation.source], named[relation.target], relation, ledger, knowledge
             )
 
@@ -132,7 +132,7 @@ def _missing(
     places = (component.ref, *chain(component.ref, holders), scan.root)
     if (
         described
-        or any(ledger.examined(ref, LICENCE) for ref in places)
+        or any(ledger.is_examined(ref, LICENCE) for ref in places)
         or any(
             o.kind == "notice" for c in scan.components if c.ref in places for o in c.observations
         )
@@ -151,9 +151,9 @@ def _missing(
 def _against(
     component: Component, whole: Component, ledger: Ledger, knowledge: Knowledge
 ) -> Iterator[Claim]:
-    grants = next(_stated(whole, ledger), None)
+    grants = next(_list_licences(whole, ledger), None)
     limits = ledger.answer(component.ref, "licence.restriction").values
-    for stated in _stated(component, ledger):
+    for stated in _list_licences(component, ledger):
         # What the project says of itself, repeated for its own code, cannot speak against it.
         if (
             grants is None
@@ -175,8 +175,8 @@ def _inside(
     """The same for a file or folder inside a part, under a licence of its own that is not the
     part's.
     """
-    grants = next(_stated(whole, ledger), None)
-    stated = {row.value for row in _stated(component, ledger)}
+    grants = next(_list_licences(whole, ledger), None)
+    stated = {row.value for row in _list_licences(component, ledger)}
     for o in component.observations if grants else ():
         limits = o.get(RESTRICTS)
         name = custom(component, o, knowledge) if limits else ""
@@ -192,14 +192,14 @@ def _inside(
             yield _claim(component, rule, sentence, (seen, grants.evidence), sure)
 
 
-def _needed(
+def _claim_needed_copyleft(
     whole: Component, component: Component, relation: Relation, ledger: Ledger, knowledge: Knowledge
 ) -> Iterator[Claim]:
     """A dependency is not passed on with the project: whether its copyleft reaches the project is a
     question, not a finding.
     """
-    grants = next(_stated(whole, ledger), None)
-    stated = next(_stated(component, ledger), None)
+    grants = next(_list_licences(whole, ledger), None)
+    stated = next(_list_licences(component, ledger), None)
     if grants and stated and _rule(stated.value, grants.value, knowledge, (_BY_ID["copyleft"],)):
         told = (component.name, stated.value, stated.evidence.at)
         own = (whole.name, grants.value, grants.evidence.at)
@@ -232,7 +232,7 @@ def _claim(
     return Claim(component.ref, ATTRIBUTE, sentence, evidence)
 
 
-def _stated(component: Component, ledger: Ledger) -> Iterator[_Stated]:
+def _list_licences(component: Component, ledger: Ledger) -> Iterator[_StatedLicence]:
     """The licence that counts; where files of a code tree name several, each of them."""
     for attribute in LICENCES:
         answer = ledger.answer(component.ref, attribute)
@@ -241,13 +241,13 @@ def _stated(component: Component, ledger: Ledger) -> Iterator[_Stated]:
         ):
             for value in answer.values:
                 claim = next(c for c in answer.carried if c.value == value)
-                yield _Stated(value, claim.evidence[0], True)
+                yield _StatedLicence(value, claim.evidence[0], True)
             return
     for attribute in LICENCES:
         said = ledger.claims(component.ref, attribute)
         hints = [claim for claim in said if claim.value != UNKNOWN]
         if len({claim.value for claim in hints}) == 1:
-            yield _Stated(hints[0].value, hints[0].evidence[0], False)
+            yield _StatedLicence(hints[0].value, hints[0].evidence[0], False)
             return
 
 

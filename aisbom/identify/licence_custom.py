@@ -101,7 +101,7 @@ def restrictions(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[C
                     capped = evidence if sure != "low" else replace(evidence, confidence="low")
                     found.setdefault(kind, set()).add(capped)
                 terms = knowledge.terms(name)
-                for kind in _restricted(terms) if terms else ():
+                for kind in _list_restrictions(terms) if terms else ():
                     first = claim.evidence[0]
                     told = f"{name}: {first.excerpt}"[:200]
                     found.setdefault(kind, set()).add(
@@ -135,7 +135,7 @@ def terms(name: str, kinds: Iterable[str]) -> Licence | None:
     )
 
 
-def _restricted(row: Licence) -> set[str]:
+def _list_restrictions(row: Licence) -> set[str]:
     return {_OBLIGED[word] for word in row.obligations if word in _OBLIGED}
 
 

@@ -14,11 +14,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from aisbom.identify import hub_table, package_table
-from aisbom.identify.cite import UNKNOWN, Seen, cite, known
-from aisbom.identify.licence import declared
+from aisbom.identify.cite import UNKNOWN, SeenFact, cite, describe_organisation
+from aisbom.identify.licence import claim_declared_licence
 from aisbom.identify.licence_agreement import agree, covers, identifiers
 from aisbom.identify.licence_custom import custom
-from aisbom.identify.release_date import released
+from aisbom.identify.release_date import find_release_day
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation, Scan
 from aisbom.model.facts import RESTRICTS, SAYS_LICENCE
@@ -51,7 +51,7 @@ class _Text(NamedTuple):
     file: Observation
 
 
-def observed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+def claim_observed_licence(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`licence.observed` from the component's own licence files, one claim a licence; a text with
     restricting words of its own is a licence of its own.
     """
@@ -63,7 +63,7 @@ def observed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     main = [text for text in texts if text.file.fact("licence-part") in _WHOLE]
     if any(is_plain(text.file.name) for text in main):
         main = [text for text in main if not _of_another(text, component)]
-    value = _together(main, _said(component))
+    value = _together(main, _list_sentence_licences(component))
     found: dict[str, list[Evidence]] = {}
     for text in texts:
         name, sure = text.value, text.sure
@@ -162,7 +162,7 @@ def _together(main: Sequence[_Text], said: Sequence[str]) -> str:
     return ""
 
 
-def _said(component: Component) -> list[str]:
+def _list_sentence_licences(component: Component) -> list[str]:
     """The licences that sentences name for the whole or for its code."""
     return [
         row.name
@@ -206,15 +206,15 @@ def own_files(component: Component) -> Iterator[Observation]:
 
 def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`licence.declared`, `licence.observed`, and what follows from both."""
-    stated = [*declared(component, knowledge), *sentences(component)]
-    texts = list(observed(component, knowledge))
-    yield from (*stated, *texts, *concluded(component, stated, texts))
+    stated = [*claim_declared_licence(component, knowledge), *sentences(component)]
+    texts = list(claim_observed_licence(component, knowledge))
+    yield from (*stated, *texts, *conclude_licence(component, stated, texts))
     if all(claim.value == UNKNOWN for claim in (*stated, *texts)):
         yield from package_table.licences(component, knowledge)
         yield from hub_table.licences(component, knowledge)
 
 
-def concluded(
+def conclude_licence(
     component: Component, stated: Sequence[Claim], texts: Sequence[Claim]
 ) -> Iterator[Claim]:
     """`licence.concluded`, and `contradiction` where declaration and text differ."""
@@ -265,7 +265,7 @@ def stewards(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim
     """
     for component in scan.components:
         if component.kinds & {"model", "project", "tree", "distribution"}:
-            yield from _steward(component, ledger, knowledge.at(released(component)))
+            yield from _steward(component, ledger, knowledge.at(find_release_day(component)))
 
 
 def _steward(component: Component, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]:
@@ -283,9 +283,15 @@ def _steward(component: Component, ledger: Ledger, knowledge: Knowledge) -> Iter
                 else ""
             )
             first = claim.evidence[0]
-            seen = Seen("licence", f"{name}{other}", first)
+            seen = SeenFact("licence", f"{name}{other}", first)
             rows.setdefault(steward.name, set()).add(
-                cite("licence/steward", "low", seen, f"text of {known(steward)}", steward)
+                cite(
+                    "licence/steward",
+                    "low",
+                    seen,
+                    f"text of {describe_organisation(steward)}",
+                    steward,
+                )
             )
     for value, evidence in sorted(rows.items()):
         yield Claim(component.ref, "licence.steward", value, tuple(sorted(evidence)[:3]))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from aisbom.identify.cite import UNKNOWN
 from aisbom.identify.licence_custom import custom
-from aisbom.identify.licence_files import concluded, with_version
+from aisbom.identify.licence_files import conclude_licence, with_version
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation, Scan
 from aisbom.model.facts import RESTRICTS, SAYS_LICENCE, STATES_LICENCE
@@ -39,16 +39,16 @@ class _Header(NamedTuple):
     rule: str
 
 
-def stated(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+def claim_tree_licence(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`licence.observed` of a code tree: what the comments of its files and its licence files
     state, each as sure as the part of the tree is large that it holds for; and what that comes to.
     """
     if "source" in component.kinds:
-        claims = list(_observed(component, knowledge))
-        yield from (*claims, *concluded(component, (), claims))
+        claims = list(_claim_observed(component, knowledge))
+        yield from (*claims, *conclude_licence(component, (), claims))
 
 
-def _observed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+def _claim_observed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     sources = [o for o in component.observations if o.kind == "source"]
     total = sum(map(_lines, sources)) or 1
     headers: dict[str, list[_Header]] = {}
@@ -102,7 +102,9 @@ def below(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
         own = ledger.claims(part.ref, "licence.declared", "licence.observed")
         if ledger.licence(part.ref).state != "unknown" or any(c.value == UNKNOWN for c in own):
             continue
-        above = next((ref for ref in chain(part.ref, holders) if ledger.examined(ref, LICENCE)), "")
+        above = next(
+            (ref for ref in chain(part.ref, holders) if ledger.is_examined(ref, LICENCE)), ""
+        )
         if "model" in part.kinds and (said := list(_for_weights(part, scan, above))):
             yield from said
             continue
@@ -134,11 +136,11 @@ def _for_weights(part: Component, scan: Scan, above: str) -> Iterator[Claim]:
             yield Claim(part.ref, "licence.declared", value, (evidence,), "declared")
 
 
-def carded(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
+def claim_card_licence(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
     """`licence.declared` of a root that states none itself and whose own card does: a repository
     of the hub has no other place for it.
     """
-    if ledger.examined(scan.root, LICENCE):
+    if ledger.is_examined(scan.root, LICENCE):
         return
     for card in scan.components:
         at = {o.evidence.at for o in card.observations if o.kind == "model"}
@@ -189,7 +191,7 @@ def _lies_here(part: Component, ledger: Ledger) -> bool:
     return (
         "model" in part.kinds
         and bool({"weights", "weight-data"} & part.kinds)
-        and not ledger.examined(part.ref, "weights-from")
+        and not ledger.is_examined(part.ref, "weights-from")
     )
 
 
@@ -197,7 +199,7 @@ def _is_of_others(part: Component, ledger: Ledger) -> bool:
     """Whether it was taken from another project, under whose licence it may still be."""
     if part.ref == "vendored:.":
         return False
-    return part.ref.startswith(("derived:", "vendored:")) or ledger.judged(
+    return part.ref.startswith(("derived:", "vendored:")) or ledger.list_judgements(
         part.ref, "path-role"
     ) == ("vendored",)
 

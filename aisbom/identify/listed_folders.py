@@ -19,7 +19,7 @@ _RULE = "weights/listed-folder"
 _MENTIONS = ONLY_SHOWN | {"folder"}
 
 
-def listed(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
+def claim_listed_folders(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
     """`weights-from`, declared, of the models and their parts in such folders."""
     ids: dict[str, dict[str, Evidence]] = {}
     for component in scan.components:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from aisbom.identify import model_names
-from aisbom.identify.cite import Seen
+from aisbom.identify.cite import SeenFact
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Evidence
 
@@ -43,14 +43,14 @@ def makers(model: Component, knowledge: Knowledge) -> set[str]:
     return found
 
 
-def foreign(seen: Seen, knowledge: Knowledge, own: set[str]) -> tuple[str, Organisation] | None:
+def foreign(seen: SeenFact, knowledge: Knowledge, own: set[str]) -> tuple[str, Organisation] | None:
     """(word that names it, its lab) of a trace of somebody else's model; None for our own, for
     unknown labs, for mere architectures.
     """
     found = ID.fullmatch(seen.words.strip())
     if found and seen.key in ("base-model", "source", "name-or-path"):
         row = knowledge.by_owner("hub", found["owner"])
-        named = model_names.named(found["name"], knowledge)
+        named = model_names.find_named_model(found["name"], knowledge)
         if row is not None and row.id not in own:
             return (
                 named.word
@@ -61,7 +61,7 @@ def foreign(seen: Seen, knowledge: Knowledge, own: set[str]) -> tuple[str, Organ
     if seen.key == "header-organisation":
         row = knowledge.by_name(seen.words)
         return (row.id, row) if row is not None and row.id not in own else None
-    named = model_names.named(seen.words, knowledge)
+    named = model_names.find_named_model(seen.words, knowledge)
     if named is None or named.organisation.id in own or not named.telling:
         return None
     return named.word, named.organisation

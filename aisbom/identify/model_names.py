@@ -48,7 +48,7 @@ _FROM = _words(
 )
 
 
-class Named(NamedTuple):
+class NamedModel(NamedTuple):
     """A model of another lab in a name: the word, the lab, and whether the name says more than an
     architecture.
     """
@@ -58,7 +58,7 @@ class Named(NamedTuple):
     telling: bool
 
 
-def named(text: str, knowledge: Knowledge) -> Named | None:
+def find_named_model(text: str, knowledge: Knowledge) -> NamedModel | None:
     """The model family that a folder, a file or a hub name names; None where it names none that
     only one lab makes.
     """
@@ -76,7 +76,7 @@ def named(text: str, knowledge: Knowledge) -> Named | None:
             match["head"] not in _DESIGNS or "." in after or number == 0
         )
         telling = bool(match["rest"]) or sized or bool(_FROM & set(pieces))
-        return Named(match["head"], row, telling)
+        return NamedModel(match["head"], row, telling)
     return None
 
 
@@ -85,16 +85,16 @@ _SOURCE = re.compile(
 )
 
 
-def source_of(folder: str, knowledge: Knowledge) -> tuple[str, Named] | None:
+def source_of(folder: str, knowledge: Knowledge) -> tuple[str, NamedModel] | None:
     """(the words after "from", the model that they name) where the name of a folder says from what
     its contents come: `audio-encoder-from-qwen2-audio-7b`.
     """
     found = _SOURCE.search(folder.lower()[:200])
-    model = named(found[1], knowledge) if found else None
+    model = find_named_model(found[1], knowledge) if found else None
     return (found[1], model) if found and model else None
 
 
-def disclosed(word: str, statements: Iterable[str]) -> bool:
+def is_disclosed(word: str, statements: Iterable[str]) -> bool:
     """Whether a sentence of the card that tells of what was taken over names the same family."""
     return any(word in text.lower() for text in statements)
 

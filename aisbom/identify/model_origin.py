@@ -19,11 +19,11 @@ from aisbom.identify.cite import (
     UNDISCLOSED,
     UNKNOWN,
     Rule,
-    Seen,
-    capped,
+    SeenFact,
+    cap_confidence,
     cite,
+    describe_organisation,
     facts,
-    known,
     of_organisation,
     status,
     together,
@@ -41,7 +41,7 @@ _SURE: tuple[Confidence, ...] = ("high", "medium", "low")
 _REPUBLISHED = frozenset({"quantized"})
 
 
-def trained(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+def claim_trainer(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`origin.trained` and `origin.trained.organisation` of a model. A declared base model's maker
     trained it too: both count.
     """
@@ -72,13 +72,13 @@ def trained(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             continue
         maker = knowledge.by_owner("hub", owner)
         if maker is None:
-            if claim := undisclosed(component, knowledge, owner, seen, "origin.trained"):
+            if claim := claim_undisclosed(component, knowledge, owner, seen, "origin.trained"):
                 answered = True
                 yield claim
             continue
         answered = True
         if bases:
-            yield from _continued(component, knowledge, seen, maker, bases)
+            yield from _claim_continued_training(component, knowledge, seen, maker, bases)
         else:
             yield from (
                 claim
@@ -95,14 +95,14 @@ def trained(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         )
     elif not seen_ids and "model" in component.kinds:
         sighting = next(o for o in component.observations if o.kind == "model")
-        seen = Seen("model", component.name or sighting.name, sighting.evidence)
+        seen = SeenFact("model", component.name or sighting.name, sighting.evidence)
         yield unknown(
             component, "origin.trained", "origin/examined", seen, "no id that names an owner"
         )
 
 
-def undisclosed(
-    component: Component, knowledge: Knowledge, owner: str, seen: Seen, attribute: str
+def claim_undisclosed(
+    component: Component, knowledge: Knowledge, owner: str, seen: SeenFact, attribute: str
 ) -> Claim | None:
     """What is said where an account of the hub is one person's, or a community's without a seat."""
     row = knowledge.account("hub", owner)
@@ -114,12 +114,12 @@ def undisclosed(
     return Claim(component.ref, attribute, value, (cite(_RULE, "medium", seen, words, cited),))
 
 
-def _continued(
+def _claim_continued_training(
     component: Component,
     knowledge: Knowledge,
-    seen: Seen,
+    seen: SeenFact,
     maker: Organisation,
-    bases: list[tuple[Seen, re.Match[str]]],
+    bases: list[tuple[SeenFact, re.Match[str]]],
 ) -> Iterator[Claim]:
     """A model trained on from another: the value holds both makers' countries. An unplaced base
     leaves a hint only.
@@ -138,16 +138,16 @@ def _continued(
         else:
             rows.append(row)
             evidence.append((base_seen, row))
-    confidence = capped(confidence, *rows)
+    confidence = cap_confidence(confidence, *rows)
     cited = tuple(
-        cite(_RULE, confidence, sighting, known(row), row)
+        cite(_RULE, confidence, sighting, describe_organisation(row), row)
         for sighting, row in [(seen, maker), *sorted(evidence)]
     )
     yield Claim(component.ref, "origin.trained", together(rows), cited, status(*rows))
     yield Claim(component.ref, "origin.trained.organisation", maker.name, cited[:1], status(maker))
 
 
-def header_designs(component: Component) -> list[Seen]:
+def header_designs(component: Component) -> list[SeenFact]:
     """The architectures that headers of weight files name. `clip` is the name of a container there,
     whatever encoder is in it.
     """
@@ -174,7 +174,7 @@ def architecture(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             )
             continue
         rows = [row for one in family.organisations if (row := knowledge.organisation(one))]
-        sure: Confidence = capped("medium" if family.basis == "curated" else "low", *rows)
+        sure: Confidence = cap_confidence("medium" if family.basis == "curated" else "low", *rows)
         if not rows:
             (word,) = family.organisations
             cited = (
@@ -189,7 +189,11 @@ def architecture(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             yield Claim(component.ref, "origin.architecture", word, cited)
             continue
         stated = TableRow("model_families.csv", family.model_type)
-        evidence = tuple(sorted(cite(_FAMILY, sure, seen, known(row), row, stated) for row in rows))
+        evidence = tuple(
+            sorted(
+                cite(_FAMILY, sure, seen, describe_organisation(row), row, stated) for row in rows
+            )
+        )
         yield Claim(component.ref, "origin.architecture", together(rows), evidence)
         yield Claim(
             component.ref,
@@ -206,16 +210,16 @@ def _is_model(component: Component) -> bool:
     return bool(component.kinds & {"model", "submodel"}) or hub
 
 
-def _says_most(seen: Seen) -> tuple[int, bool, Evidence]:
+def _says_most(seen: SeenFact) -> tuple[int, bool, Evidence]:
     at = seen.evidence.at
     return _SURE.index(seen.evidence.confidence), path_role(at.path) != "product", seen.evidence
 
 
-def _ids(component: Component) -> Iterator[Seen]:
+def _ids(component: Component) -> Iterator[SeenFact]:
     """The ids under which a model is known on the hub, `owner/name`, each once and at the place
     that says most: where the product loads it, before a test or a text that names it.
     """
-    places: dict[str, list[Seen]] = {}
+    places: dict[str, list[SeenFact]] = {}
     for seen in facts(component, "model-id"):
         words = seen.words.strip().removeprefix("https://huggingface.co/").strip("/")
         if _ID.fullmatch(words):
@@ -229,4 +233,4 @@ def _ids(component: Component) -> Iterator[Seen]:
             return
         words = f"{purl.namespace}/{purl.name}"
         if purl.namespace and words.casefold() not in places:
-            yield Seen("purl", words, component.observations[0].evidence)
+            yield SeenFact("purl", words, component.observations[0].evidence)

@@ -12,7 +12,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from aisbom.identify import hub_table, model_names
-from aisbom.identify.cite import Seen, capped, cite, facts, known, unknown
+from aisbom.identify.cite import (
+    SeenFact,
+    cap_confidence,
+    cite,
+    describe_organisation,
+    facts,
+    unknown,
+)
 from aisbom.identify.model_origin import header_designs
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation
@@ -45,7 +52,9 @@ def ancestry(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         family = knowledge.families.get(seen.words.strip())
         if family:
             rows = [row for one in family.organisations if (row := knowledge.organisation(one))]
-            sure: Confidence = capped("medium" if family.basis == "curated" else "low", *rows)
+            sure: Confidence = cap_confidence(
+                "medium" if family.basis == "curated" else "low", *rows
+            )
             words = "architecture of " + (
                 ", ".join(f"{row.name} [{row.id}, {row.as_of}]" for row in rows)
                 or "designers not known"
@@ -101,7 +110,7 @@ def weights_from(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         o.fact("basis") == "tensors" or o.kind == "weights" for o in component.observations
     ):
         first = _first(component)
-        words = Seen("part", component.fact("part"), first.evidence)
+        words = SeenFact("part", component.fact("part"), first.evidence)
         yield unknown(
             component,
             "weights-from",
@@ -132,7 +141,7 @@ def _of_folder(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             found = model_names.source_of(folder, knowledge)
             if found:
                 words, model = found
-                seen = Seen("folder", folder, replace(o.evidence, excerpt=folder))
+                seen = SeenFact("folder", folder, replace(o.evidence, excerpt=folder))
                 why = (
                     f"a folder's name says so; {model.word} is a model of {model.organisation.name}"
                 )
@@ -154,18 +163,18 @@ def _first(component: Component) -> Observation:
     )
 
 
-def _adapter(seen: Seen) -> bool:
+def _adapter(seen: SeenFact) -> bool:
     """An adapter's base is loaded beside it, not into it."""
     return seen.evidence.at.path.endswith("adapter_config.json")
 
 
 def _claim(
-    component: Component, seen: Seen, sure: Confidence, why: str, rule: str = _STATED
+    component: Component, seen: SeenFact, sure: Confidence, why: str, rule: str = _STATED
 ) -> Claim:
     return Claim(component.ref, "weights-from", seen.words.strip(), (cite(rule, sure, seen, why),))
 
 
-def initialised(component: Component, _: Knowledge) -> Iterator[Claim]:
+def claim_part_initialisation(component: Component, _: Knowledge) -> Iterator[Claim]:
     """`initialisation` of a part: frozen or pretrained where its configuration says from where it
     is loaded, else unknown.
 
@@ -174,7 +183,7 @@ def initialised(component: Component, _: Knowledge) -> Iterator[Claim]:
     """
     if not is_part(component):
         return
-    yield from _kept(component)
+    yield from _claim_frozen(component)
     sources = list(facts(component, "source"))
     frozen = list(facts(component, "frozen"))
     first = _first(component)
@@ -200,12 +209,12 @@ def initialised(component: Component, _: Knowledge) -> Iterator[Claim]:
         )
         yield Claim(component.ref, "initialisation", "pretrained", evidence)
     elif not component.kinds & {"model", "weights"}:
-        words = Seen("part", component.fact("part") or component.name, first.evidence)
+        words = SeenFact("part", component.fact("part") or component.name, first.evidence)
         why = "no file says how its weights began; it can be attested"
         yield unknown(component, "initialisation", "initialisation/examined", words, why)
 
 
-def _kept(component: Component) -> Iterator[Claim]:
+def _claim_frozen(component: Component) -> Iterator[Claim]:
     runs = [o for o in component.observations if o.kind == "training"]
     if any(o.fact("trainer") == "trained" for o in runs):
         return
@@ -215,7 +224,7 @@ def _kept(component: Component) -> Iterator[Claim]:
         sure: Confidence = (
             "medium" if o.fact("of-model") == "path" and o.fact("trainer-base-id") else "low"
         )
-        seen = Seen("training", o.evidence.excerpt, o.evidence)
+        seen = SeenFact("training", o.evidence.excerpt, o.evidence)
         words = f"the training that starts from {base[:80]} keeps this part as it is -> frozen"
         yield Claim(
             component.ref,
@@ -225,7 +234,7 @@ def _kept(component: Component) -> Iterator[Claim]:
         )
 
 
-def trained(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+def claim_part_trainer(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`origin.trained` of a part that is loaded from an id: its owner's. Of any other part:
     unknown.
     """
@@ -235,13 +244,21 @@ def trained(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         owner, _, name = seen.words.partition("/")
         row = None if knowledge.not_origin(owner, name) else knowledge.by_owner("hub", owner)
         if row:
-            evidence = (cite("origin/stated-source", capped("medium", row), seen, known(row), row),)
+            evidence = (
+                cite(
+                    "origin/stated-source",
+                    cap_confidence("medium", row),
+                    seen,
+                    describe_organisation(row),
+                    row,
+                ),
+            )
             yield Claim(component.ref, "origin.trained", row.origin, evidence)
             yield Claim(component.ref, "origin.trained.organisation", row.name, evidence)
             return
     if "model" in component.kinds:
         return
-    words = Seen("part", component.fact("part") or component.name, _first(component).evidence)
+    words = SeenFact("part", component.fact("part") or component.name, _first(component).evidence)
     yield unknown(
         component, "origin.trained", "origin/examined", words, "no file says who trained this part"
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.identify.cite import Rule, Seen, cite, of_organisation
+from aisbom.identify.cite import Rule, SeenFact, cite, of_organisation
 from aisbom.knowledge import Knowledge
 from aisbom.knowledge.references import hub_name
 from aisbom.model import Claim, Component, Evidence
@@ -16,7 +16,7 @@ from aisbom.model import Claim, Component, Evidence
 _SPACES = (("file", "hub", "pkg:huggingface/"), ("github-file", "github", "pkg:github/"))
 
 
-def named(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+def claim_named_files(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """Hints of `weights-from` and `origin.trained`, by the name of a weight file."""
     if component.kind != "machine-learning-model":
         return
@@ -38,7 +38,7 @@ def _claims(
     host, kind, identity = stands
     owner = identity.partition("/")[0]
     row = knowledge.by_owner(host, owner)
-    seen = Seen("file", evidence.at.path.rpartition("/")[2], evidence)
+    seen = SeenFact("file", evidence.at.path.rpartition("/")[2], evidence)
     why = f"the name that {identity} publishes weights under; a name is all there is"
     made = cite("weights/file-name", "low", seen, why)
     yield Claim(component.ref, "weights-from", f"{kind}{identity}", (made,))

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aisbom.identify.cite import Seen, capped, cite
+from aisbom.identify.cite import SeenFact, cap_confidence, cite
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Confidence, Observation
 
@@ -30,7 +30,7 @@ def architectures(component: Component, knowledge: Knowledge) -> Iterator[Claim]
         first = sorted(seen, key=lambda o: (o.fact("network-use") != "inherits", o))[:_PLACES]
         row = knowledge.families[family]
         makers = [one for key in row.organisations if (one := knowledge.organisation(key))]
-        sure: Confidence = capped("medium" if row.basis == "curated" else "low", *makers)
+        sure: Confidence = cap_confidence("medium" if row.basis == "curated" else "low", *makers)
         named = ", ".join(f"{one.name} [{one.id}, {one.as_of}]" for one in makers)
         words = f"architecture of {named or 'designers not known'}"
         cited = tuple(
@@ -38,7 +38,7 @@ def architectures(component: Component, knowledge: Knowledge) -> Iterator[Claim]
                 cite(
                     "architecture/class",
                     sure,
-                    Seen("network-class", o.fact("network-class"), o.evidence),
+                    SeenFact("network-class", o.fact("network-class"), o.evidence),
                     words,
                     *makers,
                 )

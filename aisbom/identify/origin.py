@@ -20,7 +20,7 @@ from aisbom.identify.cite import (
     UNDISCLOSED,
     UNKNOWN,
     Rule,
-    Seen,
+    SeenFact,
     cite,
     facts,
     of_organisation,
@@ -53,7 +53,7 @@ class Match(NamedTuple):
 
     rule: str
     organisation: Organisation
-    seen: Seen
+    seen: SeenFact
     confidence: Confidence = "medium"
 
 
@@ -64,7 +64,7 @@ class Owner(NamedTuple):
 
     rank: int
     account: urls.Account
-    seen: Seen
+    seen: SeenFact
 
     @property
     def rule(self) -> str:
@@ -72,7 +72,7 @@ class Owner(NamedTuple):
         return "origin/package-table" if self.rank == 4 else "origin/repository-owner"
 
 
-def developed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+def claim_developer(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """`origin.developed`, `origin.developed.organisation` and `control` of anything that is no
     model, data set or service.
     """
@@ -98,8 +98,8 @@ def developed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         claim.value for claim in people
     }
     matches += _mail(component, knowledge, bool(owners), settled)
-    matches = list(_kept(matches, owners, knowledge))
-    grouped: dict[tuple[str, Confidence, Organisation], list[Seen]] = {}
+    matches = list(_filter_foundations(matches, owners, knowledge))
+    grouped: dict[tuple[str, Confidence, Organisation], list[SeenFact]] = {}
     for match in matches:
         grouped.setdefault((match.rule, match.confidence, match.organisation), []).append(
             match.seen
@@ -128,7 +128,7 @@ def developed(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         )
 
 
-def _looked_at(component: Component, owners: list[Owner]) -> Iterator[Seen]:
+def _looked_at(component: Component, owners: list[Owner]) -> Iterator[SeenFact]:
     """What was examined: metadata that says who stands behind a component, or the owner of the
     repository it comes from.
     """
@@ -150,17 +150,17 @@ def _owners(component: Component, knowledge: Knowledge) -> list[Owner]:
     if purl and purl.type in _PURL_HOSTS and purl.namespace and component.observations:
         owner = urls.Account(_PURL_HOSTS[purl.type], purl.namespace.split("/")[0])
         found.append(
-            Owner(0, owner, Seen("purl", component.purl, component.observations[0].evidence))
+            Owner(0, owner, SeenFact("purl", component.purl, component.observations[0].evidence))
         )
     for observation in component.observations:
         if observation.kind == "repository":
             for url in observation.all("url"):
                 if owner_ := urls.account(url):
-                    found.append(Owner(0, owner_, Seen("url", url, observation.evidence)))
+                    found.append(Owner(0, owner_, SeenFact("url", url, observation.evidence)))
     if component.kinds & _EXAMINED:
         ranks = {"source": 1, "home": 2, "tracker": 3}
         for seen in facts(component, "project-url"):
-            role, url = urls.labelled(seen.words)
+            role, url = urls.parse_labelled_url(seen.words)
             if role in ranks and (owner := urls.account(url)):
                 found.append(Owner(ranks[role], owner, seen))
         found += [
@@ -188,7 +188,7 @@ def _repository(owners: list[Owner], knowledge: Knowledge) -> Iterator[Match]:
 def _people(component: Component, knowledge: Knowledge, owners: list[Owner]) -> Iterator[Claim]:
     """Projects of which a row says that one person runs them, or a community that has no seat."""
     found: dict[str, list[Evidence]] = {}
-    name, seen = package_table.indexed(component, knowledge)
+    name, seen = package_table.find_indexed_package(component, knowledge)
     run = knowledge.person_run("pypi", name) if name else None
     if run and seen:
         words = f"run by one person [{run.key}, {run.as_of}] -> {UNDISCLOSED}"
@@ -214,13 +214,13 @@ def _names(component: Component, knowledge: Knowledge) -> Iterator[Match]:
     if not component.kinds & _EXAMINED:
         return
     for seen in facts(component, *_NAMES):
-        yield from _named(seen, seen.words, knowledge)
+        yield from _match_name(seen, seen.words, knowledge)
     for seen in facts(component, *_MAIL):
         for address in urls.addresses(seen.words):
-            yield from _named(seen, address.name, knowledge)
+            yield from _match_name(seen, address.name, knowledge)
 
 
-def _named(seen: Seen, name: str, knowledge: Knowledge) -> Iterator[Match]:
+def _match_name(seen: SeenFact, name: str, knowledge: Knowledge) -> Iterator[Match]:
     for text in dict.fromkeys((name, name.partition(" (")[0])):
         row = knowledge.by_name(text.removeprefix("Organization: ")) if len(text) > 1 else None
         if row:
@@ -236,7 +236,7 @@ def _sites(component: Component, knowledge: Knowledge) -> Iterator[Match]:
         return
     pages = [(seen, seen.words) for seen in facts(component, "home-page")]
     for seen in facts(component, "project-url"):
-        role, url = urls.labelled(seen.words)
+        role, url = urls.parse_labelled_url(seen.words)
         if role == "home":
             pages.append((seen, url))
     for seen, url in pages:
@@ -251,11 +251,11 @@ def _holders(component: Component, knowledge: Knowledge) -> Iterator[Match]:
     """The first holder of the top licence or notice file. Later lines of such files are third
     parties' notices, and so is every file beside a plain `LICENSE` (`LICENSE_norae`, `NOTICE`).
     """
-    files: dict[str, list[Seen]] = {}
+    files: dict[str, list[SeenFact]] = {}
     for named, evidence in component.get(HOLDER_LINE):
         if _LICENCE_FILE.match(_last(evidence.at.path)):
             at = replace(evidence, at=replace(evidence.at, line=named.line))
-            seen = Seen("copyright-holder", named.holder, at)
+            seen = SeenFact("copyright-holder", named.holder, at)
             files.setdefault(evidence.at.path, []).append(seen)
     if not files:
         return
@@ -299,7 +299,9 @@ def _beside(holders: Iterator[Match], said: set[str], *, remote: bool) -> Iterat
         yield match._replace(confidence="low") if doubtful else match
 
 
-def _kept(matches: Iterable[Match], owners: list[Owner], knowledge: Knowledge) -> Iterator[Match]:
+def _filter_foundations(
+    matches: Iterable[Match], owners: list[Owner], knowledge: Knowledge
+) -> Iterator[Match]:
     """A foundation that authors are named after keeps a project where its repository lies with the
     foundation.
 
@@ -316,7 +318,7 @@ def _kept(matches: Iterable[Match], owners: list[Owner], knowledge: Knowledge) -
 
 
 def _table(component: Component, knowledge: Knowledge) -> Iterator[Match]:
-    name, seen = package_table.indexed(component, knowledge)
+    name, seen = package_table.find_indexed_package(component, knowledge)
     entry = knowledge.package(name) if name else None
     if entry and seen:
         yield Match("origin/package-table", entry[1], seen)
@@ -330,7 +332,7 @@ def _mail(
     """
     if not component.kinds & _EXAMINED:
         return
-    found: list[tuple[Seen, urls.Address, Organisation]] = []
+    found: list[tuple[SeenFact, urls.Address, Organisation]] = []
     for seen in facts(component, *_MAIL):
         for address in urls.addresses(seen.words):
             row = (

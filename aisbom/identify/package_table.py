@@ -15,7 +15,7 @@ from packageurl import PackageURL
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from aisbom.identify.cite import Seen, cite
+from aisbom.identify.cite import SeenFact, cite
 from aisbom.identify.licence_agreement import agree, identifiers
 from aisbom.identify.purls import parse
 from aisbom.knowledge import Knowledge, package_table
@@ -27,7 +27,7 @@ _HOME = "repository"
 _INDEXED = frozenset({"requirement", "locked", "distribution", "bom-component"})
 
 
-def indexed(component: Component, knowledge: Knowledge) -> tuple[str, Seen | None]:
+def find_indexed_package(component: Component, knowledge: Knowledge) -> tuple[str, SeenFact | None]:
     """The name of a package of the Python index, and where it was seen; `""` for any other."""
     purl = parse(component.purl)
     if (
@@ -39,7 +39,7 @@ def indexed(component: Component, knowledge: Knowledge) -> tuple[str, Seen | Non
     ):
         return "", None
     evidence = min(o.evidence for o in component.observations if o.kind in _INDEXED)
-    return purl.name, Seen("purl", f"pkg:pypi/{purl.name}", evidence)
+    return purl.name, SeenFact("purl", f"pkg:pypi/{purl.name}", evidence)
 
 
 def _public(purl: PackageURL, knowledge: Knowledge) -> bool:
@@ -65,13 +65,13 @@ def _repository(address: str) -> str:
     return f"{parts.hostname}/{path[0]}/{path[1].removesuffix('.git')}".casefold()
 
 
-def repositories(component: Component, knowledge: Knowledge) -> Iterator[tuple[str, Seen]]:
+def repositories(component: Component, knowledge: Knowledge) -> Iterator[tuple[str, SeenFact]]:
     """The repository that the table names for a package: the weightiest statement's."""
-    name, seen = indexed(component, knowledge)
+    name, seen = find_indexed_package(component, knowledge)
     row = _home(name)
     if seen and row:
-        words = f"{seen.words}: {row.value} ({row.told})"
-        yield f"https://{row.value}", Seen("package table", words, seen.evidence)
+        words = f"{seen.words}: {row.value} ({row.source_words})"
+        yield f"https://{row.value}", SeenFact("package table", words, seen.evidence)
 
 
 def _home(name: str) -> Statement | None:
@@ -85,7 +85,7 @@ def _home(name: str) -> Statement | None:
 
 def rows(component: Component, knowledge: Knowledge, organisation: str) -> Iterator[TableRow]:
     """The rows that name a package's steward: its own, or that of its repository."""
-    name, _ = indexed(component, knowledge)
+    name, _ = find_indexed_package(component, knowledge)
     entry = knowledge.package(name) if name else None
     if entry and entry[1].id == organisation:
         yield TableRow("packages.csv", entry[0].name)
@@ -99,7 +99,7 @@ def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     several such are contested; the rest stands beside it as a hint. A row by hand is cited only
     where no source says the same.
     """
-    name, seen = indexed(component, knowledge)
+    name, seen = find_indexed_package(component, knowledge)
     rows = [
         row
         for row in package_table.statements(name)
@@ -116,7 +116,7 @@ def licences(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         sure: Confidence = "medium" if row.value in best else "low"
         cited = TableRow(package_table.TABLE.name, row.source)
         rule = "licence/package-table-curated" if row.source == HAND else "licence/package-table"
-        evidence = cite(rule, sure, seen, f"{row.value} ({row.told})", cited)
+        evidence = cite(rule, sure, seen, f"{row.value} ({row.source_words})", cited)
         found.setdefault(row.value, []).append(evidence)
     for value, rests_on in sorted(found.items()):
         yield Claim(component.ref, "licence.concluded", value, tuple(sorted(rests_on)))
@@ -151,18 +151,18 @@ def _before(rows: Sequence[Statement], version: str) -> Iterator[Statement]:
     of: the licence may have changed since, and then both stand. So does what several distributions
     say of a version older than the one whose metadata says something else.
     """
-    asked, newest = _parsed(version), _parsed(rows[0].version)
+    asked, newest = _parse_version(version), _parse_version(rows[0].version)
     if not asked or rows[0].versions or (newest and asked >= newest):
         return
     undated = next((row for row in rows if not row.version), None)
     for row in rows:
-        of = _parsed(row.version)
+        of = _parse_version(row.version)
         told = asked <= of if of else row is undated and newest and row.votes > 1
         if told and row.month < RECENT and not agree(row.value, rows[0].value):
             yield row
 
 
-def _parsed(version: str) -> Version | None:
+def _parse_version(version: str) -> Version | None:
     try:
         return Version(version)
     except InvalidVersion:

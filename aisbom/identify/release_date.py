@@ -11,7 +11,7 @@ from aisbom.model import Component
 _DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d", re.ASCII)
 
 
-def released(component: Component) -> str:
+def find_release_day(component: Component) -> str:
     """The day (YYYY-MM-DD) on which a lock says that the package came to its index, else that of
     the commit that is checked out.
 

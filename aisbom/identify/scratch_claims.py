@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from aisbom.identify import model_names
-from aisbom.identify.cite import Seen, facts
+from aisbom.identify.cite import SeenFact, facts
 from aisbom.identify.model_findings import finding, folder_of, foreign, makers
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Evidence, Location, Scan
@@ -21,7 +21,7 @@ class Documents:
     def __init__(self, scan: Scan, tops: Sequence[Component]) -> None:
         here = [c for c in tops if c.kinds & {"model", "weights"}]
         self._only = here[0] if len(here) == 1 else None
-        self._scratch: list[Seen] = []
+        self._scratch: list[SeenFact] = []
         self._told: list[str] = []
         for component in scan.components:
             for o in component.observations:
@@ -31,10 +31,10 @@ class Documents:
                     continue
                 self._told += o.all("taken-over")
                 self._scratch += [
-                    Seen("from-scratch", words, o.evidence) for words in o.all("from-scratch")
+                    SeenFact("from-scratch", words, o.evidence) for words in o.all("from-scratch")
                 ]
 
-    def of(self, model: Component) -> tuple[Seen | None, list[str]]:
+    def of(self, model: Component) -> tuple[SeenFact | None, list[str]]:
         """The sentence of the nearest README above a model that has no card, and all sentences on
         what was taken over.
         """
@@ -75,7 +75,7 @@ def from_scratch(
             word, row = found
             # A parent in the front matter is itself the other half; anything else may be owned up
             # to in a sentence.
-            if seen.key != "base-model" and model_names.disclosed(word, told):
+            if seen.key != "base-model" and model_names.is_disclosed(word, told):
                 continue
             said.add(word)
             values = (scratch.evidence.at, seen.words, seen.evidence.at, row.name)
@@ -89,7 +89,7 @@ def from_scratch(
             yield finding(subject, sentence, scratch.evidence, seen.evidence)
 
 
-def _traces(subject: Component, model: Component) -> Iterator[tuple[Seen, str]]:
+def _traces(subject: Component, model: Component) -> Iterator[tuple[SeenFact, str]]:
     for key, what in (
         ("base-model", "base-model"),
         ("source", "source"),
@@ -113,4 +113,4 @@ def _traces(subject: Component, model: Component) -> Iterator[tuple[Seen, str]]:
         if o.kind == "weights":
             names.setdefault(name, replace(o.evidence, at=Location(path)))
     for name, evidence in sorted(names.items()):
-        yield Seen("name", name, evidence), "name"
+        yield SeenFact("name", name, evidence), "name"

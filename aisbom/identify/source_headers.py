@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.identify.cite import UNKNOWN, capped, citations, cited, status
+from aisbom.identify.cite import UNKNOWN, cap_confidence, citations, cite_organisation, status
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation, Scan
 from aisbom.model.ledger import Ledger
@@ -55,7 +55,7 @@ def holders(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             component.ref,
             "copyright-organisation",
             value,
-            tuple(sorted(_cited(row, files, len(sources), total, "medium"))),
+            tuple(sorted(_cite_headers(row, files, len(sources), total, "medium"))),
         )
     covered = sum(_lines(o) for o in {o for _, files in found.values() for o in files})
     leading = [
@@ -76,7 +76,7 @@ def holders(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
         )
         return
     sure: Confidence = "medium" if 2 * covered >= total else "low"
-    sure = capped(sure, *(row for row, _ in leading))
+    sure = cap_confidence(sure, *(row for row, _ in leading))
     values = {row.origin for row, _ in leading}
     seats = {value for value in values if len(value) == 2}
     # Several seats are one statement, "both"; a seat and `international` are two statements.
@@ -87,7 +87,11 @@ def holders(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             if row.origin == value or (row.origin in seats and row.origin in value.split(","))
         ]
         evidence = tuple(
-            sorted(e for row, files in mine for e in _cited(row, files, len(sources), total, sure))
+            sorted(
+                e
+                for row, files in mine
+                for e in _cite_headers(row, files, len(sources), total, sure)
+            )
         )
         yield Claim(
             component.ref, "origin.developed", value, evidence, status(*(row for row, _ in mine))
@@ -102,7 +106,7 @@ def holders(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
             )
 
 
-def inherited(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
+def inherit_project_claims(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
     """What a project states about itself, as declared claims about the code of its product where no
     header says anything.
 
@@ -137,13 +141,13 @@ def inherited(scan: Scan, ledger: Ledger, _: Knowledge) -> Iterator[Claim]:
             )
 
 
-def _cited(
+def _cite_headers(
     row: Organisation, files: list[Observation], count: int, total: int, sure: Confidence
 ) -> Iterator[Evidence]:
     share = sum(map(_lines, files)) / total
     words = (
-        f"holder in {len(files)} of {count} files, {share:.0%} of the lines -> {cited(row)} ->"
-        f" {row.origin}"
+        f"holder in {len(files)} of {count} files, {share:.0%} of the lines ->"
+        f" {cite_organisation(row)} -> {row.origin}"
     )
     for o in sorted(files)[:_PLACES]:
         yield Evidence(

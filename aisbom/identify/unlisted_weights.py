@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from aisbom.identify import model_names
-from aisbom.identify.cite import Seen, facts
+from aisbom.identify.cite import SeenFact, facts
 from aisbom.identify.model_findings import finding, folder_of, foreign, makers
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Evidence, Location, Scan
@@ -18,7 +18,7 @@ Listed = tuple[Location, Evidence, tuple[str, ...]]
 """What was taken over, as a file lists it: its place, its evidence, its words."""
 
 
-def unnoticed(
+def claim_missing_notice(
     model: Component,
     parts: Sequence[Component],
     lists: Sequence[Listed],
@@ -62,7 +62,7 @@ def _is_readme(at: Location) -> bool:
     return at.path.rpartition("/")[2].lower().startswith("readme")
 
 
-def uncredited(
+def claim_missing_credit(
     scan: Scan, ledger: Ledger, lists: Sequence[Listed], knowledge: Knowledge
 ) -> Iterator[Claim]:
     """A README credits what the code was built on, and says nothing of an encoder of another lab
@@ -87,7 +87,7 @@ def uncredited(
         held = _lists_around(set_at.at.folder, lists) if set_at and places == {"product"} else []
         if set_at is None or not held or not all(_is_readme(at) for at, _, _ in held):
             continue
-        found = foreign(Seen("source", component.name, set_at), knowledge, set())
+        found = foreign(SeenFact("source", component.name, set_at), knowledge, set())
         mentions = frozenset(word for _, _, words in held for word in words)
         if (
             found is None
@@ -100,7 +100,7 @@ def uncredited(
         yield finding(component, sentence, evidence, set_at)
 
 
-def _sources(part: Component, knowledge: Knowledge) -> Iterator[tuple[Seen, str, Location]]:
+def _sources(part: Component, knowledge: Knowledge) -> Iterator[tuple[SeenFact, str, Location]]:
     """What says where weights of a part come from, the form of the sentence about it, the place."""
     for seen in facts(part, "source"):
         yield seen, "notice-loads", seen.evidence.at
@@ -109,7 +109,7 @@ def _sources(part: Component, knowledge: Knowledge) -> Iterator[tuple[Seen, str,
             named = model_names.source_of(folder, knowledge)
             if named:
                 evidence = replace(o.evidence, excerpt=folder)
-                yield Seen("folder", named[0], evidence), "notice-folder", o.evidence.at
+                yield SeenFact("folder", named[0], evidence), "notice-folder", o.evidence.at
                 return
 
 

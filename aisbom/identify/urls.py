@@ -85,13 +85,13 @@ class Address(NamedTuple):
         (a package, an organisation).
         """
         said = set(re.split(r"[\W_]+", self.local))
-        return bool(_ROLES & said) or _squeezed(self.local) in {
+        return bool(_ROLES & said) or _squeeze(self.local) in {
             *_WHOLE_ROLES,
-            *map(_squeezed, names),
+            *map(_squeeze, names),
         }
 
 
-def _squeezed(text: str) -> str:
+def _squeeze(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
@@ -147,14 +147,14 @@ def _split(url: str) -> tuple[str, str]:
     return host.removeprefix("www."), parts.path
 
 
-def labelled(value: str) -> tuple[str, str]:
+def parse_labelled_url(value: str) -> tuple[str, str]:
     """A `Label, url` pair of Project-URL as (role, url); role is `source`, `home`, `tracker` or
     `other`.
     """
     label, comma, url = value.partition(",")
     if not comma:
         return "other", value.strip()
-    word = _squeezed(label)
+    word = _squeeze(label)
     role = (
         "source"
         if word in _SOURCE

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from packageurl import PackageURL
 
-from aisbom.identify.cite import UNKNOWN, Rule, Seen, of_organisation
+from aisbom.identify.cite import UNKNOWN, Rule, SeenFact, of_organisation
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence, Evidence, Observation
 from aisbom.model.facts import WEIGHTS_REFERENCES
@@ -90,7 +90,7 @@ def entire(component: Component) -> Observation | None:
 def own(component: Component, value: str) -> bool:
     """Whether a reference is this very model, by the id that its card or the hub cache gives it."""
     ids = {words.casefold() for words, _ in component.facts("model-id")}
-    parsed = _parsed(value)
+    parsed = _parse_purl(value)
     if parsed is None or not parsed.namespace:
         return False
     same = component.purl.partition("@")[0].casefold() == value.partition("@")[0].casefold()
@@ -106,7 +106,7 @@ def _whole(component: Component, knowledge: Knowledge, named: list[Observation])
     yield Claim(component.ref, "initialisation", "frozen", (_evidence(match, "medium", words),))
     row = _maker(value, knowledge)
     if row is not None:
-        seen = Seen("weights-from", f"{value} (equal values)", match.evidence)
+        seen = SeenFact("weights-from", f"{value} (equal values)", match.evidence)
         yield from (
             c
             for c in of_organisation(
@@ -120,7 +120,7 @@ def _maker(value: str, knowledge: Knowledge) -> Organisation | None:
     """Who owns the account that the reference's purl names; a package index says who packed it, not
     who trained it.
     """
-    parsed = _parsed(value)
+    parsed = _parse_purl(value)
     if parsed is None or not parsed.namespace or parsed.type not in ("huggingface", "github"):
         return None
     if parsed.type == "huggingface" and knowledge.not_origin(parsed.namespace, parsed.name):
@@ -128,7 +128,7 @@ def _maker(value: str, knowledge: Knowledge) -> Organisation | None:
     return knowledge.by_owner("hub" if parsed.type == "huggingface" else "github", parsed.namespace)
 
 
-def _parsed(value: str) -> PackageURL | None:
+def _parse_purl(value: str) -> PackageURL | None:
     try:
         return PackageURL.from_string(value)
     except ValueError:

@@ -58,7 +58,7 @@ def _inside(
     for row in header.get(HOLDER_LINE):
         for holder in every([row.holder], around.knowledge):
             if publishes(holder, original.repository, around.knowledge):
-                words = f"{_BARE}; the file names {holder.described}, who publishes it"
+                words = f"{_BARE}; the file names {holder.description}, who publishes it"
                 return "kept", _evidence("header", Location(file.evidence.at.path, row.line), words)
     return None
 
@@ -69,7 +69,7 @@ def _around(file: Observation, original: Original, around: Notices) -> tuple[str
         return "repository-level", _evidence("repository", original.at, words)
     maker = account(original.repository, around.knowledge)
     if maker is not None and around.is_own(maker):
-        words = f"{_BARE}, and is published by {maker.described}, who made this tree"
+        words = f"{_BARE}, and is published by {maker.description}, who made this tree"
         return "repository-level", _evidence("repository", file.evidence.at, words)
     credited = around.of([original.project])
     if credited is None:

@@ -8,7 +8,7 @@ from aisbom.model.ledger import Ledger
 _APART = frozenset({"encoder-weights", "adapter-weights"})
 
 
-def counted(scan: Scan, ledger: Ledger) -> list[Component]:
+def select_counted(scan: Scan, ledger: Ledger) -> list[Component]:
     """The components that carry weight: not the whole, not the files of a model, not a project
     whose code counts by itself.
 
@@ -21,7 +21,7 @@ def counted(scan: Scan, ledger: Ledger) -> list[Component]:
     # A part that is another kind of weights than the whole (an encoder, a projector) counts by
     # itself; its backbone is the whole's.
     apart = {
-        ref for ref in parts & models if _APART.intersection(ledger.judged(ref, "class"))
+        ref for ref in parts & models if _APART.intersection(ledger.list_judgements(ref, "class"))
     } | tokenizers
     return [
         c

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from aisbom.judge.counted import counted
+from aisbom.judge.counted import select_counted
 from aisbom.judge.freedoms import Freedom
 from aisbom.judge.interval import Shares
 from aisbom.judge.rule import HOME, About, Condition, Finding, Rule, Verdict, Word
@@ -60,7 +60,7 @@ def evaluate(rule: Rule, case: Case) -> Verdict:
             root = case.scan.component(case.scan.root)
             findings.append(_finding(rule.condition, root, case, ""))
     ordered = tuple(sorted(findings, key=lambda f: (f.name, f.ref)))
-    return concluded(rule, ordered, len(case.scan.gaps))
+    return conclude_verdict(rule, ordered, len(case.scan.gaps))
 
 
 def _of_the_whole(rule: Rule, case: Case) -> bool:
@@ -78,15 +78,15 @@ def _asked_of(about: About, case: Case) -> Sequence[Component]:
     """
     everywhere = [attribute for attribute in about.having if attribute in ANYWHERE]
     if not everywhere:
-        return counted(case.scan, case.ledger)
+        return select_counted(case.scan, case.ledger)
     return [
         c
         for c in case.scan.components
-        if all(case.ledger.examined(c.ref, attribute) for attribute in everywhere)
+        if all(case.ledger.is_examined(c.ref, attribute) for attribute in everywhere)
     ]
 
 
-def concluded(rule: Rule, findings: tuple[Finding, ...], gaps: int = 0) -> Verdict:
+def conclude_verdict(rule: Rule, findings: tuple[Finding, ...], gaps: int = 0) -> Verdict:
     """The verdict that findings come to. `gaps` is how many places could not be looked at, said
     where nothing was found.
     """
@@ -102,7 +102,7 @@ def concluded(rule: Rule, findings: tuple[Finding, ...], gaps: int = 0) -> Verdi
             verdict = "fail" if "fail" in words else "unknown" if "unknown" in words else "pass"
         else:
             verdict = "pass" if "pass" in words else "unknown" if "unknown" in words else "fail"
-        said = _told(verdict, findings)
+        said = _describe_findings(verdict, findings)
     return Verdict(
         rule.id,
         rule.leg,
@@ -117,9 +117,9 @@ def concluded(rule: Rule, findings: tuple[Finding, ...], gaps: int = 0) -> Verdi
     )
 
 
-def _told(verdict: Word, findings: Sequence[Finding]) -> Phrase:
+def _describe_findings(verdict: Word, findings: Sequence[Finding]) -> Phrase:
     rows = [f for f in findings if f.verdict == verdict]
-    told = join("rows", [_named(f) for f in rows[:_SHOWN]])
+    told = join("rows", [_describe_finding(f) for f in rows[:_SHOWN]])
     if len(findings) == 1:
         return phrase("full-stop", told)
     if len(rows) > _SHOWN:
@@ -127,7 +127,7 @@ def _told(verdict: Word, findings: Sequence[Finding]) -> Phrase:
     return phrase("count", len(rows), len(findings), told)
 
 
-def _named(f: Finding) -> Phrase | str:
+def _describe_finding(f: Finding) -> Phrase | str:
     if f.name and f.places:
         return phrase("part-at", f.name, f.places[0], f.said)
     return phrase("part", f.name, f.said) if f.name else f.said
@@ -139,7 +139,7 @@ def _scope(about: About, component: Component, case: Case) -> tuple[bool, Phrase
         return False, ""
     doubts: list[Phrase] = []
     for attribute, wanted in _words(about):
-        values = case.ledger.judged(component.ref, attribute)
+        values = case.ledger.list_judgements(component.ref, attribute)
         if not values or (wanted and not set(values) & set(wanted)):
             return False, ""
         if wanted and not set(values) <= set(wanted):
@@ -151,9 +151,9 @@ def _scope(about: About, component: Component, case: Case) -> tuple[bool, Phrase
     ):
         # What a test, an example or a vendored tree alone names is nobody's question, unless the
         # rule asks for such places.
-        if not (about.roles or about.path_roles) and case.ledger.judged(component.ref, "role") == (
-            "tooling",
-        ):
+        if not (about.roles or about.path_roles) and case.ledger.list_judgements(
+            component.ref, "role"
+        ) == ("tooling",):
             return False, ""
         doubts.append(phrase("doubt-named"))
     for attribute in about.having:
@@ -162,9 +162,9 @@ def _scope(about: About, component: Component, case: Case) -> tuple[bool, Phrase
             return False, ""
         doubts += [doubt] if doubt else []
     if about.foreign:
-        (kind, *_) = case.ledger.judged(component.ref, "class")
+        (kind, *_) = case.ledger.list_judgements(component.ref, "class")
         facet = f"origin.{case.facets.get(kind, 'developed')}"
-        verdict, found = _asked(Condition("in-home", facet, (HOME,)), component, case)
+        verdict, found = _evaluate_attribute(Condition("in-home", facet, (HOME,)), component, case)
         if verdict == "pass":
             return False, ""
         if verdict == "unknown":
@@ -189,7 +189,7 @@ def _has(attribute: str, component: Component, ledger: Ledger) -> tuple[bool, Ph
     ):
         return True, phrase("doubt-family")
     named = phrase("attribute", attribute)
-    if not ledger.examined(component.ref, attribute):
+    if not ledger.is_examined(component.ref, attribute):
         return attribute not in FINDINGS, phrase("not-examined", named)
     answer = ledger.answer(component.ref, attribute)
     if answer.state != "unknown":
@@ -208,7 +208,7 @@ def _of(attribute: str, values: Sequence[str]) -> Phrase | str:
 
 
 def _class(component: Component, ledger: Ledger) -> Phrase | str:
-    words = ledger.judged(component.ref, "class") or ("none",)
+    words = ledger.list_judgements(component.ref, "class") or ("none",)
     return join("slash", (phrase("class", word) for word in words))
 
 
@@ -218,14 +218,14 @@ def _finding(
     answer: Answer | None = None
     found: Phrase | str
     if condition.kind == "declared":
-        verdict, found, answer = _declared(component, case.ledger)
+        verdict, found, answer = _evaluate_declared(component, case.ledger)
     elif condition.kind in ("present", "absent"):
         verdict = "pass" if condition.kind == "present" else "fail"
         found = phrase("of-class", _class(component, case.ledger))
         answer = case.ledger.answer(component.ref, "class")
     else:
         answer = case.ledger.answer(component.ref, condition.attribute)
-        verdict, found = _asked(condition, component, case)
+        verdict, found = _evaluate_attribute(condition, component, case)
     if doubt and (verdict != "pass" or condition.kind == "present"):
         verdict, found = "unknown", phrase("doubted", found, doubt)
     cited = (
@@ -241,17 +241,19 @@ def _finding(
         found,
         tuple(c.ref for c in cited),
         tuple(places)[:_PLACES],
-        "/".join(case.ledger.judged(component.ref, "role")),
-        "/".join(case.ledger.judged(component.ref, "path-role")),
+        "/".join(case.ledger.list_judgements(component.ref, "role")),
+        "/".join(case.ledger.list_judgements(component.ref, "path-role")),
     )
 
 
-def _asked(condition: Condition, component: Component, case: Case) -> tuple[Word, Phrase]:
+def _evaluate_attribute(
+    condition: Condition, component: Component, case: Case
+) -> tuple[Word, Phrase]:
     """The verdict on one attribute of one component, and the words for what was found."""
     attribute = condition.attribute
     answer = case.ledger.answer(component.ref, attribute)
     named = phrase("attribute", attribute)
-    if not case.ledger.examined(component.ref, attribute):
+    if not case.ledger.is_examined(component.ref, attribute):
         return "unknown", phrase("not-examined", named)
     if answer.state == "unknown":
         hints = [_of(attribute, [claim.value]) for claim in answer.against[:1]]
@@ -264,7 +266,7 @@ def _asked(condition: Condition, component: Component, case: Case) -> tuple[Word
     if condition.kind == "licence-free":
         limits = case.ledger.answer(component.ref, "licence.restriction").values
         return _free(condition, found, case.freedom(answer.value), limits)
-    return _measured(condition, answer.values, found, case.home)
+    return _compare_values(condition, answer.values, found, case.home)
 
 
 RESTRICTED = 0.8
@@ -284,7 +286,7 @@ def _free(
     return ("pass" if share >= condition.least else "fail"), words
 
 
-def _measured(
+def _compare_values(
     condition: Condition, values: Sequence[str], found: Phrase, home: Collection[str]
 ) -> tuple[Word, Phrase]:
     attribute = condition.attribute
@@ -333,18 +335,18 @@ def _open(attribute: str, word: str) -> bool:
     return attribute in LICENCE_ATTRIBUTES and " " in word
 
 
-def _declared(component: Component, ledger: Ledger) -> tuple[Word, Phrase, Answer | None]:
+def _evaluate_declared(component: Component, ledger: Ledger) -> tuple[Word, Phrase, Answer | None]:
     """Whether somebody wrote down that this is a part: a manifest, a model card, a licence, the
     configuration.
     """
-    for claim in ledger.declared(component.ref):
+    for claim in ledger.list_declarations(component.ref):
         answer = ledger.answer(component.ref, claim.attribute)
         if claim in (*answer.carried, *answer.against):
             return "pass", phrase("is-declared", phrase("attribute", claim.attribute)), answer
     stating = sorted(
         {o.evidence.by for o in component.observations if o.evidence.sees != "content"}
     )
-    kind = "/".join(ledger.judged(component.ref, "class"))
+    kind = "/".join(ledger.list_judgements(component.ref, "class"))
     if stating and not kind.endswith("-code"):
         return "pass", phrase("declared-by", join("list", stating)), None
     for attribute in ("licence.declared", "licence.observed", "origin.developed"):
@@ -352,12 +354,14 @@ def _declared(component: Component, ledger: Ledger) -> tuple[Word, Phrase, Answe
         if stated.state != "unknown":
             named = phrase("attribute", attribute)
             return "pass", phrase("own-files", named, _of(attribute, stated.values)), stated
-    return (*_undeclared(component, kind, ledger), None)
+    return (*_evaluate_undeclared(component, kind, ledger), None)
 
 
-def _undeclared(component: Component, kind: str, ledger: Ledger) -> tuple[Word, Phrase]:
+def _evaluate_undeclared(component: Component, kind: str, ledger: Ledger) -> tuple[Word, Phrase]:
     """What it comes to that nobody wrote a part of this class down."""
-    if kind.endswith("-code") and ledger.judged(component.ref, "path-role") != ("vendored",):
+    if kind.endswith("-code") and ledger.list_judgements(component.ref, "path-role") != (
+        "vendored",
+    ):
         return "unknown", phrase("code-of-nobody")
     if kind == "tokenizer":
         # A vocabulary is often the project's own work, and no weights.

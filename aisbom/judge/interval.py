@@ -41,7 +41,7 @@ def mean(rows: Sequence[tuple[Interval, int | None]]) -> Interval:
     return hull(parts) if parts else WHOLE
 
 
-def weighted(rows: Iterable[tuple[Interval, float]]) -> Interval:
+def compute_weighted_mean(rows: Iterable[tuple[Interval, float]]) -> Interval:
     """The mean of (interval, weight) rows; the whole of [0, 1] where no weight is positive."""
     found = [(interval, weight) for interval, weight in rows if weight > 0]
     total = sum(weight for _, weight in found)

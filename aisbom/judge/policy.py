@@ -11,14 +11,14 @@ from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 
 from aisbom.errors import UsageError
-from aisbom.judge.evaluate import Case, concluded, evaluate
+from aisbom.judge.evaluate import Case, conclude_verdict, evaluate
 from aisbom.judge.freedoms import Freedom
 from aisbom.judge.rule import Finding, Rule, Verdict, Word
 from aisbom.judge.score import Score
 from aisbom.model import Component, Scan
 from aisbom.model.ledger import Ledger
 from aisbom.model.phrases import phrase
-from aisbom.model.vocabulary import quoted
+from aisbom.model.vocabulary import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Waived:
+class WaivedFinding:
     """A finding that a waiver took out of the verdict; it keeps what was found."""
 
     requirement: str
@@ -74,7 +74,7 @@ class Result:
     home: tuple[str, ...]
     verdict: Word
     requirements: tuple[Verdict, ...]
-    waived: tuple[Waived, ...] = field(default=())
+    waived: tuple[WaivedFinding, ...] = field(default=())
     expired: tuple[Waiver, ...] = field(default=())
     idle: tuple[Waiver, ...] = field(default=())
     gaps: int = 0
@@ -100,7 +100,7 @@ def today() -> date:
         return datetime.fromtimestamp(int(epoch), UTC).date()
     except (ValueError, OverflowError, OSError) as error:
         raise UsageError(
-            f"SOURCE_DATE_EPOCH={quoted(epoch)}: not a number of seconds since 1970"
+            f"SOURCE_DATE_EPOCH={quote(epoch)}: not a number of seconds since 1970"
         ) from error
 
 
@@ -114,7 +114,7 @@ def check(policy: Policy, scan: Scan, score: Score, freedom: Freedom, day: date)
     case = Case(scan, Ledger(scan.claims), score.home, facets, freedom, score.shares)
     components = {c.ref: c for c in scan.components}
     verdicts: list[Verdict] = []
-    waived: list[Waived] = []
+    waived: list[WaivedFinding] = []
     for rule in policy.rules:
         verdict = evaluate(rule, case)
         mine = [w for w in live if w.requirement == rule.id]
@@ -124,9 +124,9 @@ def check(policy: Policy, scan: Scan, score: Score, freedom: Freedom, day: date)
             if f.verdict != "pass" and (waiver := _first(mine, f, components.get(f.ref)))
         }
         if taken:
-            rest = tuple(_excused(f, taken[f]) if f in taken else f for f in verdict.findings)
-            verdict = concluded(rule, rest, len(scan.gaps))
-            waived += [Waived(rule.id, f, waiver) for f, waiver in taken.items()]
+            rest = tuple(_waive_finding(f, taken[f]) if f in taken else f for f in verdict.findings)
+            verdict = conclude_verdict(rule, rest, len(scan.gaps))
+            waived += [WaivedFinding(rule.id, f, waiver) for f, waiver in taken.items()]
         verdicts.append(verdict)
     words = {v.verdict for v in verdicts if v.severity == "error"}
     overall: Word = "fail" if "fail" in words else "unknown" if "unknown" in words else "pass"
@@ -156,7 +156,7 @@ def _first(
     )
 
 
-def _excused(finding: Finding, waiver: Waiver) -> Finding:
+def _waive_finding(finding: Finding, waiver: Waiver) -> Finding:
     until = waiver.expires.isoformat()
     said = phrase("waived", until, waiver.owner, waiver.reason, finding.said)
     return replace(finding, verdict="pass", said=said)

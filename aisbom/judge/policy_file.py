@@ -17,7 +17,7 @@ from aisbom.config.toml_lines import headers, line_of
 from aisbom.errors import UsageError
 from aisbom.judge import rule_table
 from aisbom.judge.policy import Policy, Waiver
-from aisbom.model.vocabulary import nearest, quoted
+from aisbom.model.vocabulary import nearest, quote
 
 DEFAULT = "no-undeclared-parts"
 
@@ -47,7 +47,7 @@ _KEYS = (
 _WAIVER = ("requirement", "component", "reason", "owner", "expires")
 
 
-def shipped() -> tuple[str, ...]:
+def list_policies() -> tuple[str, ...]:
     """The names of the policies that come with the program."""
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 
@@ -58,15 +58,16 @@ def load(name: str) -> Policy:
     """
     file = name.endswith(".toml") or "/" in name or os.sep in name
     path = Path(name) if file else _FOLDER / f"{name}.toml"
-    if not file and name not in shipped():
+    if not file and name not in list_policies():
         raise UsageError(
-            f"--policy {quoted(name)}: no such policy{nearest(name, shipped())}, or a .toml file"
+            f"--policy {quote(name)}: no such policy{nearest(name, list_policies())}, or a .toml"
+            " file"
         )
     try:
         if not path.is_file():
             raise UsageError(
-                f"--policy {quoted(name)}: no such file; one of {', '.join(shipped())}, or a .toml"
-                " file"
+                f"--policy {quote(name)}: no such file; one of {', '.join(list_policies())}, or a"
+                " .toml file"
             )
         if path.stat().st_size > MAX_POLICY:
             raise UsageError(f"--policy {path.name}: larger than {MAX_POLICY:,} bytes")
@@ -88,7 +89,7 @@ def read(data: bytes, where: str) -> Policy:
     for key in table:
         if key not in _KEYS:
             raise UsageError(
-                f"{where}:{line_of(text, key)}: unknown key {quoted(key)}{nearest(key, _KEYS)}"
+                f"{where}:{line_of(text, key)}: unknown key {quote(key)}{nearest(key, _KEYS)}"
             )
     for key in ("name", "version", "title", "source", "profile", "on-unknown"):
         required = key in ("name", "version", "title")
@@ -108,7 +109,7 @@ def read(data: bytes, where: str) -> Policy:
     if on_unknown not in ON_UNKNOWN:
         raise UsageError(
             f"{where}:{line_of(text, 'on-unknown')}: 'on-unknown' cannot be"
-            f" {quoted(on_unknown)}{nearest(on_unknown, ON_UNKNOWN)}"
+            f" {quote(on_unknown)}{nearest(on_unknown, ON_UNKNOWN)}"
         )
     rules = rule_table.parse(table.get("requirement", []), where, headers(text, "requirement"))
     if not rules:
@@ -144,7 +145,7 @@ def waivers_of(rows: object, where: str, lines: Sequence[int] = ()) -> tuple[Wai
             raise UsageError(f"{said}: must be a table")
         for key in row:
             if key not in _WAIVER:
-                raise UsageError(f"{said}: unknown key {quoted(key)}{nearest(key, _WAIVER)}")
+                raise UsageError(f"{said}: unknown key {quote(key)}{nearest(key, _WAIVER)}")
         for key in ("requirement", "component", "reason", "owner"):
             if not isinstance(row.get(key), str) or not row[key].strip():
                 raise UsageError(f"{said}: has no {key!r}; a waiver names {', '.join(_WAIVER)}")
@@ -167,7 +168,7 @@ def with_waivers(policy: Policy, waivers: Iterable[Waiver]) -> Policy:
         if waiver.requirement not in known:
             near = nearest(waiver.requirement, known)
             raise UsageError(
-                f"{waiver.place}: waiver of {quoted(waiver.requirement)}: policy {policy.name} has"
+                f"{waiver.place}: waiver of {quote(waiver.requirement)}: policy {policy.name} has"
                 f" no such requirement{near}"
             )
     return replace(policy, waivers=(*policy.waivers, *rows))
@@ -188,14 +189,16 @@ def _oneline_of(error: Exception) -> str:
     return " ".join(str(error).split())[:200]
 
 
-def stated(table: Mapping[str, Any], where: str, text: str) -> tuple[str, tuple[Waiver, ...]]:
+def read_policy_table(
+    table: Mapping[str, Any], where: str, text: str
+) -> tuple[str, tuple[Waiver, ...]]:
     """What the `[policy]` table of a configuration says: (name or file of the policy, waivers).
     Raises UsageError.
     """
     for key in table:
         if key not in ("use", "waiver"):
             raise UsageError(
-                f"{where}:{line_of(text, key)}: unknown key {quoted(key)} in"
+                f"{where}:{line_of(text, key)}: unknown key {quote(key)} in"
                 f" [policy]{nearest(key, ('use', 'waiver'))}"
             )
     use = table.get("use", "")
@@ -210,7 +213,7 @@ def stated(table: Mapping[str, Any], where: str, text: str) -> tuple[str, tuple[
     )
 
 
-def chosen(
+def choose_policy(
     given: str, root: Path | None, table: Mapping[str, Any], where: str, text: str
 ) -> Policy:
     """The policy to hold against: the one `given`, else the one that the configuration states, else
@@ -219,7 +222,7 @@ def chosen(
     A file named by the configuration lies in the scanned tree `root` and nowhere else. Its waivers
     go with its own policy: where another one is given they do not count. Raises UsageError.
     """
-    use, waivers = stated(table, where, text)
+    use, waivers = read_policy_table(table, where, text)
     if given:
         policy = load(given)
         return policy if use and use != given else with_waivers(policy, waivers)
@@ -227,7 +230,7 @@ def chosen(
         path = (root or Path()) / use
         if root is None or not path.resolve().is_relative_to(root.resolve()):
             raise UsageError(
-                f"{where}:{line_of(text, 'use')}: policy {quoted(use)} lies outside the tree; name"
+                f"{where}:{line_of(text, 'use')}: policy {quote(use)} lies outside the tree; name"
                 " it with --policy"
             )
         return with_waivers(load(str(path)), waivers)

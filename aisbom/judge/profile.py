@@ -88,7 +88,7 @@ class Profile:
     requirements: tuple[Rule, ...] = ()
 
 
-def shipped() -> tuple[str, ...]:
+def list_profiles() -> tuple[str, ...]:
     """The names of the profiles that come with the program."""
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 
@@ -97,7 +97,7 @@ def by_breadth() -> tuple[str, ...]:
     """The shipped profiles, those that call the fewest classes core first."""
     return tuple(
         sorted(
-            shipped(),
+            list_profiles(),
             key=lambda name: (sum(role == "core" for role in load(name).roles.values()), name),
         )
     )
@@ -117,7 +117,7 @@ def load(name: str) -> Profile:
         data = path.read_bytes()
     except OSError as error:
         raise UsageError(
-            f"--profile {shown}: no such profile{nearest(shown, shipped())}, or a .toml file"
+            f"--profile {shown}: no such profile{nearest(shown, list_profiles())}, or a .toml file"
         ) from error
     try:
         return _parse(

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal, Protocol
 
-from aisbom.judge.evaluate import Case, concluded, evaluate
+from aisbom.judge.evaluate import Case, conclude_verdict, evaluate
 from aisbom.judge.profile import Objective, Profile
 from aisbom.judge.rule import About, Condition, Finding, Rule, Verdict, Word
 from aisbom.judge.score import Standing
@@ -16,7 +16,7 @@ from aisbom.model.phrases import phrase
 Outcome = Literal["pass", "fail", "undetermined"]
 
 
-class Answered(Protocol):
+class AnsweredRequirement(Protocol):
     """A requirement with its verdict, in a judgement or in a bill."""
 
     @property
@@ -47,7 +47,7 @@ def outcome(verdicts: Iterable[Verdict]) -> Outcome:
     return "fail" if "fail" in words else "pass" if words == {"pass"} else "undetermined"
 
 
-def count_binding(rows: Iterable[Answered]) -> str:
+def count_binding(rows: Iterable[AnsweredRequirement]) -> str:
     """How the binding requirements came out, in words."""
     words = [row.verdict for row in rows if row.severity == "error"]
     found = [
@@ -85,4 +85,4 @@ def _level(objective: Objective, standing: Standing) -> Verdict:
     else:
         word = "pass" if standing.level >= objective.minimum else "fail"
         found = phrase("level", standing.level, objective.minimum)
-    return concluded(rule, (Finding("", "", "", word, found, standing.claims, ()),))
+    return conclude_verdict(rule, (Finding("", "", "", word, found, standing.claims, ()),))

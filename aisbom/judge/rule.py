@@ -100,7 +100,7 @@ class Finding:
     path_role: str = ""
 
     @property
-    def found(self) -> str:
+    def description(self) -> str:
         """What was found, in English."""
         return spell(self.said)
 
@@ -123,7 +123,7 @@ class Verdict:
     findings: tuple[Finding, ...] = field(default=())
 
     @property
-    def found(self) -> str:
+    def description(self) -> str:
         """What was found, in English."""
         return spell(self.said)
 
@@ -153,11 +153,11 @@ class Verdict:
         two where it holds.
         """
         if self.verdict == "pass":
-            return self.found
+            return self.description
         return " ".join(
             text
             for text in (
-                self.found,
+                self.description,
                 self.why,
                 f"What would settle it: {self.settle}" if self.settle else "",
             )

@@ -83,14 +83,14 @@ def _rule(row: Mapping[str, Any]) -> Rule:
     if not _ID.fullmatch(identity):
         raise UsageError(f"'id' {identity!r}: small letters, digits, '-' and '.', at most 80")
     severity = _text(row, "severity") or "error"
-    _known(severity, SEVERITIES, "severity")
+    _check_word(severity, SEVERITIES, "severity")
     holds = _text(row, "holds-for") or "every"
-    _known(holds, ("every", "any"), "holds-for")
+    _check_word(holds, ("every", "any"), "holds-for")
     condition = _condition(row)
     none = _text(row, "if-none") or (
         "pass" if condition.kind in ("must-not-be", "absent") else "unknown"
     )
-    _known(none, ("pass", "unknown"), "if-none")
+    _check_word(none, ("pass", "unknown"), "if-none")
     return Rule(
         identity,
         _text(row, "leg", required=True),
@@ -106,7 +106,7 @@ def _rule(row: Mapping[str, Any]) -> Rule:
 
 
 def _condition(row: Mapping[str, Any]) -> Condition:
-    condition = _stated(row)
+    condition = _read_condition(row)
     if "undecided" in row:
         if condition.kind not in ("must-be", "one-of", "in-home"):
             raise UsageError(
@@ -116,7 +116,7 @@ def _condition(row: Mapping[str, Any]) -> Condition:
     return condition
 
 
-def _stated(row: Mapping[str, Any]) -> Condition:
+def _read_condition(row: Mapping[str, Any]) -> Condition:
     kinds = [key for key in (*_VALUED, *_ALONE) if key in row]
     if len(kinds) != 1:
         raise UsageError(
@@ -166,9 +166,9 @@ def _score_condition(value: object) -> Condition:
         if key not in keys:
             raise UsageError(f"score: unknown key {key!r}{nearest(key, keys)}")
     role, leg = _text(value, "role") or "core", _text(value, "leg")
-    _known(role, SCORE_ROLES, "score.role")
+    _check_word(role, SCORE_ROLES, "score.role")
     if leg:
-        _known(leg, LEGS, "score.leg")
+        _check_word(leg, LEGS, "score.leg")
     return Condition(
         "score", least=_share(value.get("at-least"), "score.at-least"), role=role, leg=leg
     )
@@ -207,7 +207,7 @@ def _about(value: object) -> About:
     }
     for key, given in found.items():
         for word in given:
-            _known(word, words[key], f"about.{key}")
+            _check_word(word, words[key], f"about.{key}")
     classes, roles, path_roles, kinds, having = (found.get(key, ()) for key in _LISTS)
     return About(classes, roles, path_roles, kinds, having, value.get("foreign", False))
 
@@ -233,6 +233,6 @@ def _share(value: object, key: str) -> float:
     return float(value)
 
 
-def _known(word: str, words: Sequence[str], key: str) -> None:
+def _check_word(word: str, words: Sequence[str], key: str) -> None:
     if word not in words:
         raise UsageError(f"{key} cannot be {word!r}{nearest(word, words)}")

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from aisbom.judge import table
-from aisbom.judge.counted import counted
+from aisbom.judge.counted import select_counted
 from aisbom.judge.freedoms import Freedom
-from aisbom.judge.interval import WHOLE, Interval, Shares, hull, mean, weighted
+from aisbom.judge.interval import WHOLE, Interval, Shares, compute_weighted_mean, hull, mean
 from aisbom.judge.profile import LEVELS, Objective, Profile
 from aisbom.judge.table import SCORED, Contribution
 from aisbom.model import Claim, Component, Scan
@@ -90,16 +90,16 @@ def score(scan: Scan, ledger: Ledger, profile: Profile, home: Home, freedom: Fre
     homes = home.codes
     contributions: list[Contribution] = []
     shares: dict[str, dict[str, list[tuple[str, int | None]]]] = {}
-    rows = counted(scan, ledger)
+    rows = select_counted(scan, ledger)
     within = _within(rows)
     for component in rows:
         ref = component.ref
-        role, kind = _judged(ledger, ref, "role"), _judged(ledger, ref, "class")
+        role, kind = _get_judgement(ledger, ref, "role"), _get_judgement(ledger, ref, "class")
         if role not in SCORED or kind not in profile.roles:
             continue
         origin = ledger.answer(ref, f"origin.{profile.facets[kind]}")
         size = _size(component, kind, within.get(ref, 0))
-        asked = _Asked(
+        asked = _Answers(
             origin,
             ledger.licence(ref),
             ledger.answer(ref, "control"),
@@ -172,7 +172,7 @@ def _override(claim: Claim) -> bool:
 
 def weighted_share(objectives: Sequence[Standing]) -> Interval:
     """The share of all objectives together, by their weights."""
-    return weighted((row.share, row.weight) for row in objectives)
+    return compute_weighted_mean((row.share, row.weight) for row in objectives)
 
 
 def _standing(
@@ -199,7 +199,7 @@ def _standing(
             objective.id,
             objective.title,
             objective.weight,
-            weighted(cells),
+            compute_weighted_mean(cells),
             level,
             "files" if kinds else "",
             refs,
@@ -217,9 +217,9 @@ def _standing(
     )
 
 
-def _judged(ledger: Ledger, ref: str, attribute: str) -> str:
+def _get_judgement(ledger: Ledger, ref: str, attribute: str) -> str:
     """The value of a judgement; a contested one is none."""
-    values = ledger.judged(ref, attribute)
+    values = ledger.list_judgements(ref, attribute)
     return values[0] if len(values) == 1 else ""
 
 
@@ -250,7 +250,7 @@ def _size(component: Component, kind: str, within: int = 0) -> int | None:
     )
 
 
-class _Asked(NamedTuple):
+class _Answers(NamedTuple):
     """The answers from which the degrees of one component are made; `parent` is the country of the
     ultimate parent.
     """
@@ -262,7 +262,7 @@ class _Asked(NamedTuple):
 
 
 def _degrees(
-    asked: _Asked, kind: str, *, homes: Sequence[str], neutral: float, freedom: Freedom
+    asked: _Answers, kind: str, *, homes: Sequence[str], neutral: float, freedom: Freedom
 ) -> dict[str, tuple[Interval, str, Answer]]:
     origin, licence, parent, notices = asked
     ours = (
@@ -299,7 +299,7 @@ def _degrees(
     return {
         "origin": (ours, said, origin),
         "control": (control, why, carried),
-        "attribution": _attributed(licence, notices, kind),
+        "attribution": _rate_attribution(licence, notices, kind),
     }
 
 
@@ -310,7 +310,7 @@ _NOTICES: Mapping[str, Interval] = {
 }
 
 
-def _attributed(licence: Answer, notices: Answer, kind: str) -> tuple[Interval, str, Answer]:
+def _rate_attribution(licence: Answer, notices: Answer, kind: str) -> tuple[Interval, str, Answer]:
     """A part that states its licence is attributed; of code it counts whether the notices of what
     was taken over are kept.
     """

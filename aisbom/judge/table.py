@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aisbom.judge.interval import WHOLE, Interval, mean, weighted
+from aisbom.judge.interval import WHOLE, Interval, compute_weighted_mean, mean
 from aisbom.judge.profile import Profile
 from aisbom.model.vocabulary import LEGS
 
@@ -58,7 +58,11 @@ def totals(
     for leg in LEGS:
         classes["overall", leg] = [cell for role in SCORED for cell in classes[role, leg]]
     legs = {
-        role: {leg: weighted(classes[role, leg]) for leg in LEGS} for role in ("overall", *SCORED)
+        role: {leg: compute_weighted_mean(classes[role, leg]) for leg in LEGS}
+        for role in ("overall", *SCORED)
     }
-    totals = {role: weighted((legs[role][leg], profile.legs[leg]) for leg in LEGS) for role in legs}
+    totals = {
+        role: compute_weighted_mean((legs[role][leg], profile.legs[leg]) for leg in LEGS)
+        for role in legs
+    }
     return legs, totals

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from aisbom.knowledge import hub_table, names, package_table, text_table
-from aisbom.knowledge.deferred import Deferred
+from aisbom.knowledge.deferred import DeferredMapping
 from aisbom.knowledge.globs import fits, is_glob
 from aisbom.knowledge.read import DATA, Invalid, table
 from aisbom.knowledge.rows import (
@@ -241,7 +241,7 @@ def load(extra: Path | None = None) -> Knowledge:
     read from there.
     """
     if extra is None:
-        return _shipped()
+        return _load_shipped()
     if extra.is_dir():
         others = sorted(path.name for path in extra.glob("*.csv") if path.name != OWN)
         if others:
@@ -267,7 +267,7 @@ def load(extra: Path | None = None) -> Knowledge:
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> Knowledge:
+def _load_shipped() -> Knowledge:
     return _build(DATA, (), b"")
 
 
@@ -288,22 +288,24 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
     def current() -> tuple[Organisation, ...]:
         return tuple(periods[-1] for periods in organisations.values())
 
-    organisations = Deferred(lambda: _periods((*rows("organisations.csv"), *added)))
+    organisations = DeferredMapping(lambda: _periods((*rows("organisations.csv"), *added)))
     return Knowledge(
         digest=digest.hexdigest(),
-        countries=Deferred(lambda: {row.code: row.name for row in rows("countries.csv")}),
+        countries=DeferredMapping(lambda: {row.code: row.name for row in rows("countries.csv")}),
         organisations=organisations,
         groups=rows("country_groups.csv"),
-        families=Deferred(lambda: {row.model_type: row for row in rows("model_families.csv")}),
-        packages=Deferred(lambda: {row.name: row for row in rows("packages.csv")}),
+        families=DeferredMapping(
+            lambda: {row.model_type: row for row in rows("model_families.csv")}
+        ),
+        packages=DeferredMapping(lambda: {row.name: row for row in rows("packages.csv")}),
         services=rows("services.csv"),
-        code_projects=Deferred(
+        code_projects=DeferredMapping(
             lambda: {
                 (row.kind, names.code_project(row.kind, row.name)): row
                 for row in rows("code_projects.csv")
             }
         ),
-        sources=Deferred(
+        sources=DeferredMapping(
             lambda: {
                 (path.name, row.key): row
                 for path, name in (
@@ -313,32 +315,38 @@ def _build(folder: Path, added: tuple[Organisation, ...], content: bytes) -> Kno
                 for row in rows(name)
             }
         ),
-        loader_names=Deferred(lambda: _by_space(rows("loader_names.csv"))),
-        licences=Deferred(lambda: {row.id.casefold(): row for row in rows("licences.csv")}),
-        _indexes=Deferred(lambda: {row.address: row for row in rows("package_indexes.csv")}),
-        _prefixes=Deferred(
+        loader_names=DeferredMapping(lambda: _by_space(rows("loader_names.csv"))),
+        licences=DeferredMapping(lambda: {row.id.casefold(): row for row in rows("licences.csv")}),
+        _indexes=DeferredMapping(lambda: {row.address: row for row in rows("package_indexes.csv")}),
+        _prefixes=DeferredMapping(
             lambda: {row.name[:-1]: row for row in rows("packages.csv") if row.name.endswith("*")}
         ),
-        _domains=Deferred(lambda: {domain: row.id for row in current() for domain in row.domains}),
-        _owners=Deferred(lambda: {pair: row.id for row in current() for pair in names.owners(row)}),
-        _names=Deferred(
+        _domains=DeferredMapping(
+            lambda: {domain: row.id for row in current() for domain in row.domains}
+        ),
+        _owners=DeferredMapping(
+            lambda: {pair: row.id for row in current() for pair in names.owners(row)}
+        ),
+        _names=DeferredMapping(
             lambda: {name: row.id for row in current() for name in names.signatures(row)}
         ),
-        _silent=Deferred(lambda: {(row.use, row.host): row.kind for row in rows("hosts.csv")}),
-        _not_origin=Deferred(
+        _silent=DeferredMapping(
+            lambda: {(row.use, row.host): row.kind for row in rows("hosts.csv")}
+        ),
+        _not_origin=DeferredMapping(
             lambda: {(row.where, row.namespace.casefold()): row for row in rows("not_origin.csv")}
         ),
-        _person_run=Deferred(
+        _person_run=DeferredMapping(
             lambda: {(row.where, row.key.casefold()): row for row in rows("person_run.csv")}
         ),
-        _accounts=Deferred(
+        _accounts=DeferredMapping(
             lambda: {(row.host, row.account.casefold()): row for row in rows("accounts.csv")}
         ),
-        _hub_families=Deferred(lambda: hub_table.of_owners(rows("hub_families.csv"))),
-        _licences=Deferred(
+        _hub_families=DeferredMapping(lambda: hub_table.of_owners(rows("hub_families.csv"))),
+        _licences=DeferredMapping(
             lambda: {(row.kind, names.licence(row.words)): row for row in rows("licence_names.csv")}
         ),
-        _pages=Deferred(lambda: _pages(rows("licences.csv"))),
+        _pages=DeferredMapping(lambda: _pages(rows("licences.csv"))),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from aisbom.knowledge import Knowledge, package_table
 
 
-def described(knowledge: Knowledge, table: str, key: str) -> Iterator[str]:
+def describe_sources(knowledge: Knowledge, table: str, key: str) -> Iterator[str]:
     """`file:line key (as of day): source` of each row behind a citation; nothing where the row is
     gone.
 

@@ -134,7 +134,7 @@ def check(extra: Path | None = None, folder: Path = DATA) -> list[str]:
         )
     if extra:
         problems.extend(_words(extra.name, "organisations.csv", mine))
-        problems.extend(_dated(extra.name, mine))
+        problems.extend(_check_dates(extra.name, mine))
     return sorted(set(problems), key=_place)
 
 
@@ -225,7 +225,7 @@ def _licence(row: Any, known: set[str]) -> Iterator[str]:
 def _common(name: str, rows: Sequence[Any]) -> Iterator[str]:
     yield from _words(name, name, rows)
     if hasattr(FILES[name], "as_of"):
-        yield from _dated(name, rows)
+        yield from _check_dates(name, rows)
     keys = _KEYS.get(name)
     seen: dict[tuple[str, ...], int] = {}
     for row in rows if keys else ():
@@ -255,7 +255,7 @@ def _words(name: str, form: str, rows: Iterable[Any]) -> Iterator[str]:
                 )
 
 
-def _dated(name: str, rows: Iterable[Any]) -> Iterator[str]:
+def _check_dates(name: str, rows: Iterable[Any]) -> Iterator[str]:
     for row in rows:
         if not row.source:
             yield f"{name}:{row.line}: no source"
@@ -296,7 +296,7 @@ def _organisations(
             yield f"{file}:{row.line}: no organisation has the id of the parent {row.parent!r}"
         elif current[row.id] is row:
             yield from (f"{file}:{row.line}: {message}" for message in _chain(row, current))
-    yield from _claimed(rows, not_origin)
+    yield from _check_ownership(rows, not_origin)
 
 
 def _row(row: Organisation, codes: set[str]) -> Iterator[str]:
@@ -344,7 +344,9 @@ def _chain(row: Organisation, current: dict[str, Organisation]) -> Iterator[str]
         )
 
 
-def _claimed(rows: Sequence[tuple[str, Organisation]], not_origin: Sequence[Any]) -> Iterator[str]:
+def _check_ownership(
+    rows: Sequence[tuple[str, Organisation]], not_origin: Sequence[Any]
+) -> Iterator[str]:
     """One domain, account or name, one organisation."""
     held: dict[tuple[str, str], tuple[str, Organisation]] = {}
     for row in not_origin:

@@ -24,12 +24,12 @@ class _Table(NamedTuple):
     """Those that a text may hold in any case: with a digit, a dash or a second capital."""
 
 
-def known(name: str) -> bool:
+def is_known(name: str) -> bool:
     """Whether a well-known data set has this name, however it is spelled."""
     return _plain(name) in _table().plain
 
 
-def written(name: str) -> str:
+def spell_name(name: str) -> str:
     """The name as its makers write it (`MM-Vet` for `mm_vet`); itself where it is another spelling,
     which is often that of a part (`COYO-100M` of `COYO-700M`).
     """

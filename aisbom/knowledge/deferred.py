@@ -10,21 +10,21 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Deferred(Mapping[K, V]):
+class DeferredMapping(Mapping[K, V]):
     """What `make` gives, called once and not before the first question."""
 
     def __init__(self, make: Callable[[], Mapping[K, V]]) -> None:
         self._make = make
 
     @cached_property
-    def _made(self) -> Mapping[K, V]:
+    def _mapping(self) -> Mapping[K, V]:
         return self._make()
 
     def __getitem__(self, key: K) -> V:
-        return self._made[key]
+        return self._mapping[key]
 
     def __iter__(self) -> Iterator[K]:
-        return iter(self._made)
+        return iter(self._mapping)
 
     def __len__(self) -> int:
-        return len(self._made)
+        return len(self._mapping)

@@ -28,7 +28,7 @@ def families(rows: Sequence[HubFamily]) -> Iterator[str]:
             yield f"{where} base {row.base!r} is not owner/name"
         if row.base.casefold() == row.pattern.casefold():
             yield f"{where} {row.base!r} is its own base"
-    for row, statement in compared(rows):
+    for row, statement in pair_statements(rows):
         if statement.value == row.licence or f"{statement.source} " in f"{row.note} ":
             continue
         says = f"{statement.source} says {statement.value} of {statement.id}"
@@ -36,7 +36,7 @@ def families(rows: Sequence[HubFamily]) -> Iterator[str]:
         yield f"hub_families.csv:{row.line}: {row.pattern} is {row.licence}, but {says}: {how}"
 
 
-def compared(rows: Sequence[HubFamily]) -> Iterator[tuple[HubFamily, Statement]]:
+def pair_statements(rows: Sequence[HubFamily]) -> Iterator[tuple[HubFamily, Statement]]:
     """Each statement of the table about a licence, with the row that answers for its repository:
     what somebody entered beside what another source read from the card.
     """

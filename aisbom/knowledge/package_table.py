@@ -69,7 +69,7 @@ class Statement(NamedTuple):
         return read_of(self.source)[2]
 
     @property
-    def told(self) -> str:
+    def source_words(self) -> str:
         """The source, in words for a reader."""
         return CURATED if self.source == HAND else self.source
 

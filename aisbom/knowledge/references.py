@@ -78,7 +78,7 @@ def _same(name: str, pattern: str) -> bool:
     return inside and (last == "*" or name.rpartition(".")[2] == last)
 
 
-def routed(knowledge: Knowledge, name: str) -> bool:
+def is_routed(knowledge: Knowledge, name: str) -> bool:
     """Whether `owner/name` is how a router spells a model of a provider (`azure/gpt-4o`), and no id
     of the hub.
     """

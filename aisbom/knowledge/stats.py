@@ -63,7 +63,7 @@ def _packages(knowledge: Knowledge) -> Iterator[str]:
     yield f"  {len(names):,} packages, {_share(len(licensed), len(names))} with a licence"
     yield f"  {len(single):,} of them by one source alone, {by_hand:,} by a row by hand"
     yield f"  {hints:,} with a hint from an old recipe"
-    yield f"  steward: {_listed(placed, len(names))}"
+    yield f"  steward: {_format_counts(placed, len(names))}"
 
 
 def _steward(knowledge: Knowledge, name: str) -> str:
@@ -103,11 +103,11 @@ def _hub(knowledge: Knowledge) -> Iterator[str]:
     )
     based = sum(1 for row in rows if row[1] == "base")
     yield f"  {len(models):,} models, {based:,} with a base; {len(names) - len(models):,} data sets"
-    yield f"  owner: {_listed(owners, len(names))}"
+    yield f"  owner: {_format_counts(owners, len(names))}"
     families = table(DATA / "hub_families.csv", FILES["hub_families.csv"])
     agree: set[str] = set()
     differ: set[str] = set()
-    for row, statement in hub_check.compared(families):
+    for row, statement in hub_check.pair_statements(families):
         (agree if row.licence == statement.value else differ).add(row.pattern)
     yield (
         f"hub_families.csv: {len(families):,} rows, {len(agree | differ):,} compared with what a"
@@ -124,10 +124,10 @@ def _owners(knowledge: Knowledge) -> Iterator[str]:
         kinds = Counter(_kind(row.origin) for row in rows for _ in getattr(row, host)) + Counter(
             row.kind for row in accounts if row.host == host
         )
-        yield f"  {host:8} {sum(kinds.values()):>6,}: {_listed(kinds)}"
+        yield f"  {host:8} {sum(kinds.values()):>6,}: {_format_counts(kinds)}"
 
 
-def _listed(found: Counter[str], whole: int = 0) -> str:
+def _format_counts(found: Counter[str], whole: int = 0) -> str:
     return ", ".join(
         f"{word} {_share(count, whole) if whole else f'{count:,}'}"
         for word, count in found.most_common()

@@ -4,6 +4,6 @@ them. Knows no components.
 
 from __future__ import annotations
 
-from aisbom.licences.matcher import Found, Match, match
+from aisbom.licences.matcher import LicenceMatch, Match, match
 
-__all__ = ["Found", "Match", "match"]
+__all__ = ["LicenceMatch", "Match", "match"]

@@ -80,7 +80,7 @@ _RUNTIME = frozenset(
 )
 
 
-class Said(NamedTuple):
+class SourceComment(NamedTuple):
     """A comment that says where code came from: its line (from 1), the text of that line, the
     source as it is written, and whether it stands above all code and so speaks of the whole file.
     """
@@ -91,19 +91,19 @@ class Said(NamedTuple):
     whole: bool
 
 
-def found(data: bytes, low: bytes) -> Iterator[Said]:
+def find_source_comments(data: bytes, low: bytes) -> Iterator[SourceComment]:
     """What `data` says of its sources, in order, each once; `low` is `data` in lower case."""
     named: set[str] = set()
     code = -1
     rows = []
-    for address in code_addresses.found(data, low):
+    for address in code_addresses.find_addresses(data, low):
         named.add(address.url.rstrip("/"))
-        rows.append(Said(*address))
+        rows.append(SourceComment(*address))
     for start, text, source in (*_sentences(data, low), *_of_this_library(data, low)):
         if source.rstrip("/") not in named:
             named.add(source.rstrip("/"))
             code = code_addresses.code_starts(data) if code < 0 else code
-            rows.append(Said(low.count(b"\n", 0, start) + 1, text, source, start < code))
+            rows.append(SourceComment(low.count(b"\n", 0, start) + 1, text, source, start < code))
     yield from sorted(rows)[:MAX_ADAPTED]
 
 

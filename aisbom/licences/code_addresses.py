@@ -97,7 +97,7 @@ class Address(NamedTuple):
     whole: bool
 
 
-def found(data: bytes, low: bytes) -> Iterator[Address]:
+def find_addresses(data: bytes, low: bytes) -> Iterator[Address]:
     """The addresses of `data` that say where code came from, in order; `low` is `data` in lower
     case.
     """

@@ -197,7 +197,7 @@ def holder(text: str) -> str | None:
     named = rest[lead.end() :] if lead else rest
     if not marked and not _states(named):
         return None
-    return cleaned(named)
+    return clean_holder(named)
 
 
 def _after_word(text: str) -> str | None:
@@ -223,7 +223,7 @@ def _states(named: str) -> bool:
     )
 
 
-def cleaned(named: str) -> str:
+def clean_holder(named: str) -> str:
     """A holder's name out of the text behind the years; `""` if nothing is left. A path names
     nobody.
     """

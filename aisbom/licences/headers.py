@@ -13,7 +13,7 @@ from aisbom.licences.comments import marks
 from aisbom.licences.matcher import match
 from aisbom.licences.own_terms import own_terms
 from aisbom.licences.restrictions import Restriction
-from aisbom.licences.statements import named
+from aisbom.licences.statements import find_licence_names
 
 _TRIGGERS = (
     b"licensed under",
@@ -82,7 +82,7 @@ def headers(lines: Sequence[str], low: bytes, code: int) -> tuple[list[Header], 
         if start < code:
             limits += [
                 row._replace(line=start + row.line)
-                for row in own_terms(_untagged(text), stated)
+                for row in own_terms(_strip_tags(text), stated)
                 if _legal(block, row.line) and not _is_in_name(row, rows)
             ]
     return found, limits
@@ -106,7 +106,7 @@ def _blocks(lines: Sequence[str], code: int) -> Iterator[tuple[int, Sequence[str
         yield start, block
 
 
-def _untagged(text: str) -> str:
+def _strip_tags(text: str) -> str:
     """The text with its SPDX tags blank: they are no words about anything."""
     return re.sub(r"^.*\bSPDX-.*$", "", text, flags=re.MULTILINE)
 
@@ -131,9 +131,13 @@ def _is_in_name(limit: Restriction, rows: Sequence[Header]) -> bool:
 def _by_name(block: Sequence[str], start: int) -> Iterator[Header]:
     for number, line in enumerate(block, start + 1):
         if _TITLE.fullmatch(line.strip()) or _NAMES.search(line):
-            names = list(named(line))
+            names = list(find_licence_names(line))
             if len(names) == 1 and names[0].startswith("LicenseRef-CC-BY"):
                 # The version stands in the next line.
-                names = list(named(f"{line} {''.join(block[number - start : number - start + 1])}"))
+                names = list(
+                    find_licence_names(
+                        f"{line} {''.join(block[number - start : number - start + 1])}"
+                    )
+                )
             if len(names) == 1 and not names[0].startswith("LicenseRef-"):
                 yield Header(names[0], number, "named")

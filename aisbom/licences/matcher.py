@@ -77,7 +77,7 @@ _STUBS = (
 )
 
 
-class Found(NamedTuple):
+class LicenceMatch(NamedTuple):
     """A licence in a text: `share` of its own text that is there, the `line` where it starts, how
     it was recognised, the line where it `end`s (0: unknown), and the `key` of the known text.
     """
@@ -98,7 +98,7 @@ class Match(NamedTuple):
     words that it may not hold, where nothing else is found.
     """
 
-    found: tuple[Found, ...]
+    found: tuple[LicenceMatch, ...]
     altered: tuple[str, ...] = ()
     rest: int = 0
     near: str = ""
@@ -121,22 +121,24 @@ def match(text: str) -> Match:
     given = words(text)
     line = f" {' '.join(given.words)} "
     if not given.words:
-        return Match(_tagged(text))
+        return Match(_match_tags(text))
     exact = known.exact.get(hashlib.sha256(line[1:-1].encode()).hexdigest()[:16])
     if exact is not None and _fits(known.versions.get(known.texts[exact].id, ()), line, ""):
         whole = known.texts[exact]
-        row = Found(_family(whole.id), 1.0, "exact", given.lines[0], given.lines[-1], whole.key)
+        row = LicenceMatch(
+            _family(whole.id), 1.0, "exact", given.lines[0], given.lines[-1], whole.key
+        )
         return Match((row,))
     head = f" {' '.join(given.words[:HEAD])} "
-    titled = _titled(known, line, head, len(given.words))
+    titled = _match_title(known, line, head, len(given.words))
     if titled:
-        return Match((Found(titled, 1.0, "phrases", given.lines[0]),))
+        return Match((LicenceMatch(titled, 1.0, "phrases", given.lines[0]),))
     found, covered, near = _similar(line)
     if not found:
-        told = _tagged(text) or _stub(line, given.lines, len(given.words))
+        told = _match_tags(text) or _stub(line, given.lines, len(given.words))
         return Match(told, near="" if told else near)
     rows = [
-        Found(
+        LicenceMatch(
             name,
             share,
             "similar",
@@ -144,16 +146,16 @@ def match(text: str) -> Match:
             given.lines[min(last, len(given.lines) - 1)],
             known.texts[number].key,
         )
-        for name, number, share, at, last in _composed(known, found)
+        for name, number, share, at, last in _compose_identifiers(known, found)
     ]
     if len(given.words) <= _NOTICED and not any("GPL" in row.id or "MPL" in row.id for row in rows):
         # A notice beside a text: "parts of this are subject to ...".
         rows += [
-            Found(name, 1.0, "notice", 0)
+            LicenceMatch(name, 1.0, "notice", 0)
             for pattern, name in _STUBS[:2]
             if name not in {row.id for row in rows} and pattern.search(line)
         ]
-    named: list[Found] = []
+    named: list[LicenceMatch] = []
     for row in rows:
         if row.id not in {other.id for other in named}:
             named.append(row)
@@ -316,7 +318,7 @@ def _least(reference: Reference) -> float:
     return SHARE if _COMMON.match(reference.id) else RARE
 
 
-def _composed(
+def _compose_identifiers(
     known: References, found: Sequence[tuple[int, float, int, int]]
 ) -> Iterator[tuple[str, int, float, int, int]]:
     """Identifiers of what was found; an exception is joined to the licence before it that it is
@@ -368,7 +370,7 @@ def _holds(row: Version, line: str, head: str) -> bool:
     )
 
 
-def _titled(known: References, line: str, head: str, count: int) -> str:
+def _match_title(known: References, line: str, head: str, count: int) -> str:
     """The one identifier without a reference text whose title and phrases the text bears."""
     if count < _TITLED:
         return ""
@@ -382,18 +384,20 @@ def _titled(known: References, line: str, head: str, count: int) -> str:
     return named.pop() if len(named) == 1 else ""
 
 
-def _tagged(text: str) -> tuple[Found, ...]:
+def _match_tags(text: str) -> tuple[LicenceMatch, ...]:
     tags = {
         tag.strip(): text.count("\n", 0, found.start()) + 1
         for found in _TAG.finditer(text)
         if (tag := found[1])
     }
     return (
-        tuple(Found(tag, 1.0, "tag", line) for tag, line in tags.items()) if len(tags) == 1 else ()
+        tuple(LicenceMatch(tag, 1.0, "tag", line) for tag, line in tags.items())
+        if len(tags) == 1
+        else ()
     )
 
 
-def _stub(line: str, lines: list[int], count: int) -> tuple[Found, ...]:
+def _stub(line: str, lines: list[int], count: int) -> tuple[LicenceMatch, ...]:
     """A short notice that names a licence instead of giving it; nothing where it names several,
     which may be a choice or a sum.
     """
@@ -415,4 +419,4 @@ def _stub(line: str, lines: list[int], count: int) -> tuple[Found, ...]:
         or ("GPL" in min(names) and " exception " in line)
     ):
         return ()
-    return (Found(names.pop(), 1.0, "notice", lines[0]),)
+    return (LicenceMatch(names.pop(), 1.0, "notice", lines[0]),)

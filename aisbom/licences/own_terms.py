@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from aisbom.licences.common import runs
-from aisbom.licences.matcher import Found
+from aisbom.licences.matcher import LicenceMatch
 from aisbom.licences.reference import load
 from aisbom.licences.restrictions import Restriction, restrictions
 from aisbom.licences.words import SIZE, SPARSE, shingles, words
@@ -16,7 +16,7 @@ _AROUND = 12
 """Words on either side that are looked at where only a sample of a known text is kept."""
 
 
-def own_terms(text: str, found: Iterable[Found]) -> list[Restriction]:
+def own_terms(text: str, found: Iterable[LicenceMatch]) -> list[Restriction]:
     """The restrictions in `text` that none of the licences found in it holds."""
     rows_found = list(found)
     if any(one.basis in ("exact", "phrases") for one in rows_found):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from aisbom.lazy_module import compile_later
-from aisbom.licences.matcher import Found
+from aisbom.licences.matcher import LicenceMatch
 
 _THIRD = compile_later(
     r"third[- ]?part(?:y|ies)|3rd[- ]?part(?:y|ies)|sub-?components?\b|bundled|vendored"
@@ -40,7 +40,7 @@ _INTRODUCTION = 40
 """Lines from the top in which a choice between licences is offered."""
 
 
-def own_lines(lines: Sequence[str], found: Sequence[Found], altered: bool = False) -> int:
+def own_lines(lines: Sequence[str], found: Sequence[LicenceMatch], altered: bool = False) -> int:
     """How many lines from the top are the project's own; all of them where no third party's part
     begins.
 

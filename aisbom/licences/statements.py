@@ -170,7 +170,9 @@ def _behind_a_name(subject: str) -> str:
     weights`; `""` where it names none.
     """
     cuts = [stop.start() for stop in _STOP.finditer(subject)]
-    return subject[max((at for at in cuts if any(named(subject[:at]))), default=len(subject)) :]
+    return subject[
+        max((at for at in cuts if any(find_licence_names(subject[:at]))), default=len(subject)) :
+    ]
 
 
 def _path_in(words: str) -> bool:
@@ -198,7 +200,7 @@ def _of_section(sentence: str, line: int) -> Iterator[Statement]:
     """A sentence in a section on licences that names one licence, and nobody else's work, is about
     the whole where it says of no part that it is about that.
     """
-    names = list(dict.fromkeys(named(sentence)))
+    names = list(dict.fromkeys(find_licence_names(sentence)))
     plain = _LINK_TARGET.sub(" ", sentence)
     under = _OF_LICENCE.search(plain)
     subject = plain[: under.start()] if under else ""
@@ -222,7 +224,7 @@ def _of_sentence(sentence: str, line: int) -> Iterator[Statement]:
         subject = sentence[start : hit.end() if hit["bare"] else hit.start()][-_SUBJECT:]
         what = (hit["what"] or hit["is"] or "")[:_NAMED] or (hit["bare"] or "")[:_BARE]
         follows = _UNDER.search(what)
-        names = list(named(what[: follows.start()] if follows else what))
+        names = list(find_licence_names(what[: follows.start()] if follows else what))
         own = not start or bool(_OWNED.search(subject))
         if rest := _behind_a_name(subject):
             # `..., and weights are under ...` goes on with another part.
@@ -240,7 +242,7 @@ def _of_sentence(sentence: str, line: int) -> Iterator[Statement]:
         start = hit.end()
 
 
-def named(words: str) -> Iterator[str]:
+def find_licence_names(words: str) -> Iterator[str]:
     """The licences that words name: SPDX ids, `LicenseRef-CC-BY-*` for one without its version."""
     plain = _LINK_TARGET.sub(" ", words)
     for cc in _CC.finditer(plain):

@@ -27,7 +27,7 @@ from aisbom.merge import (
     trained_parts,
 )
 from aisbom.merge.copied_code import lineage
-from aisbom.merge.owners import Owners, code_tree, rooted
+from aisbom.merge.owners import Owners, code_tree, find_root
 from aisbom.model import (
     Component,
     Evidence,
@@ -56,16 +56,16 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     distributions = [o for o in seen if o.kind == "distribution"]
     # A wheel holds one distribution and is it; so does a folder into which a single one was
     # unpacked.
-    scopes = Counter(rooted(o) for o in distributions)
+    scopes = Counter(find_root(o) for o in distributions)
     packed = {
-        rooted(o): o
+        find_root(o): o
         for o in distributions
-        if scopes[rooted(o)] == 1 and (not rooted(o) or not o.fact("installed"))
+        if scopes[find_root(o)] == 1 and (not find_root(o) or not o.fact("installed"))
     }
     about: dict[str, list[Observation]] = {folder: [o] for folder, o in packed.items()}
     for sighting in seen:
         if sighting.kind in ("project", "repository"):
-            about.setdefault(rooted(sighting), []).append(sighting)
+            about.setdefault(find_root(sighting), []).append(sighting)
     about.setdefault("", [])
     homes = submodels.homes(seen)
     text, titles = _titles([o for o in seen if o.kind in _TEXT], Owners(about), homes)
@@ -91,8 +91,8 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     aliases = {o.purl: owned[owners.of(o.evidence.at.folder)] for o in seen if _subject(o)}
     own = {id(o) for o in (*packed.values(), *filter(_subject, seen))}
     inside = [o for o in seen if o.kind in _PACKAGES and id(o) not in own]
-    inside, here = local_packages.resolved(inside, owners.folders, owned)
-    inside += _licensed([o for o in inside if o.kind == "distribution"], text)
+    inside, here = local_packages.resolve_local(inside, owners.folders, owned)
+    inside += _attach_licence_files([o for o in inside if o.kind == "distribution"], text)
     components = [*projects.values(), *_libraries(inside, projects.values())]
     contents = [o for o in seen if o.kind == "content"]
     copied = lineage(contents, text, about, owners, owned)
@@ -106,19 +106,19 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     # The licence beside a card or a config is the model's.
     beside = [o for o in text if o.kind == "notice" and o.evidence.at.folder in homes]
     found, parts = models.components(
-        released.unchanged(
+        released.mark_unchanged(
             [*(o for o in seen if o.kind in (*models.MODEL_KINDS, "design")), *beside],
             copied.releases,
         ),
         root,
     )
-    found = trained_parts.attached([o for o in seen if o.kind == "training"], found, parts)
-    components += licence_globs.scoped(
+    found = trained_parts.attach_training([o for o in seen if o.kind == "training"], found, parts)
+    components += licence_globs.scope_licences(
         [*trees, *copied.components, *found], [o for o in seen if o.fact("file-kind") == "reuse"]
     )
     contains += copied.contains
     referred = references.components(
-        released.parted(
+        released.partition_sightings(
             [o for o in seen if o.kind in references.REFERENCE_KINDS], copied.releases, components
         ),
         components,
@@ -128,11 +128,11 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     )
     known = {c.ref for c in referred.components}
     components = [*(c for c in components if c.ref not in known), *referred.components]
-    components = forks.noted(
-        notices.kept(components, text, owners, owned), root.ref, copied.components
+    components = forks.note_fork(
+        notices.keep_notices(components, text, owners, owned), root.ref, copied.components
     )
-    components = credited_folders.noted(components, seen)
-    components, contains = hazards.attached(seen, components, contains, owners, owned)
+    components = credited_folders.note_folder_credits(components, seen)
+    components, contains = hazards.attach_hazards(seen, components, contains, owners, owned)
     edges, unmet = _environments(distributions, relations, pythons or {})
     for folder, component in projects.items():
         if folder:
@@ -140,18 +140,18 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
             at = component.observations[0].evidence.at
             contains.append(Relation(above, component.ref, "contains", at))
     resolver = graph.Resolver(components, owners, owned, aliases, here)
-    environments = {rooted(o) for o in distributions if o.fact("installed")}
+    environments = {find_root(o) for o in distributions if o.fact("installed")}
     stated = [r for r in relations if r.fact("scope") not in environments or not r.fact("scope")]
     linked = sorted(
         {
-            *graph.resolved(stated + edges, resolver),
+            *graph.resolve_relations(stated + edges, resolver),
             *contains,
             *parts,
             *referred.relations,
-            *graph.resolved(_bundled(distributions), resolver),
+            *graph.resolve_relations(_relate_bundled(distributions), resolver),
         }
     )
-    linked += graph.anchored(root.ref, components, linked)
+    linked += graph.find_missing_edges(root.ref, components, linked)
     return Scan(
         root.ref,
         tuple(sorted(local_packages.without_public_purl(components))),
@@ -250,7 +250,7 @@ def _of_texts(folder: str) -> bool:
     return folder.lower() in ("licenses", "licences", "license", "licence")
 
 
-def _licensed(
+def _attach_licence_files(
     distributions: Sequence[Observation], notices: Iterable[Observation]
 ) -> Iterator[Observation]:
     """The licence files in the metadata folders of installed distributions, as sightings of
@@ -375,19 +375,19 @@ def _code(
     return components, contains
 
 
-def _bundled(distributions: Sequence[Observation]) -> Iterator[Relation]:
+def _relate_bundled(distributions: Sequence[Observation]) -> Iterator[Relation]:
     """A distribution inside another's package folder (`setuptools/_vendor`) is a part of
     that one.
     """
     owners: dict[tuple[str, str], str] = {}
     for o in distributions:
         for package in o.all("import"):
-            owners.setdefault((rooted(o), package), o.purl)
-    scopes = sorted({rooted(o) for o in distributions}, key=len, reverse=True)
+            owners.setdefault((find_root(o), package), o.purl)
+    scopes = sorted({find_root(o) for o in distributions}, key=len, reverse=True)
     for o in distributions:
         for scope in scopes:
-            if rooted(o).startswith(f"{scope}/") and scope != rooted(o):
-                holder = owners.get((scope, rooted(o)[len(scope) + 1 :].partition("/")[0]))
+            if find_root(o).startswith(f"{scope}/") and scope != find_root(o):
+                holder = owners.get((scope, find_root(o)[len(scope) + 1 :].partition("/")[0]))
                 if holder and holder != o.purl:
                     yield Relation(holder, o.purl, "contains", o.evidence.at)
                 break
@@ -406,8 +406,8 @@ def _environments(
     wanted = {name: frozenset(extras) for name, extras in asked.items() if extras}
     edges: list[Relation] = []
     gaps: list[Gap] = []
-    for scope in sorted({rooted(o) for o in distributions if o.fact("installed")}):
-        members = [o for o in distributions if rooted(o) == scope]
+    for scope in sorted({find_root(o) for o in distributions if o.fact("installed")}):
+        members = [o for o in distributions if find_root(o) == scope]
         own = [r for r in relations if r.fact("scope") == scope]
         values = markers.markers_of(scope, members, pythons.get(scope, ""))
         held, unmet = environment.edges(members, own, wanted, values)

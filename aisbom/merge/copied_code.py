@@ -14,10 +14,10 @@ from typing import NamedTuple
 from aisbom.codeprint import days, releases
 from aisbom.codeprint import index as indexes
 from aisbom.codeprint.project import Project, slug
-from aisbom.codeprint.releases import Vendored
+from aisbom.codeprint.releases import VendoredRelease
 from aisbom.merge import copy_order
 from aisbom.merge.owners import Owners, code_tree
-from aisbom.merge.released import Released
+from aisbom.merge.released import ReleaseFolder
 from aisbom.model import Component, Evidence, Gap, Location, Observation, Relation, facts
 from aisbom.model.facts import CAME, MEMBER, MODIFIED_FILE, ORIGINAL_HOLDER, FileHolder, FilePair
 
@@ -38,7 +38,7 @@ class Lineage(NamedTuple):
     contains: tuple[Relation, ...] = ()
     taken: frozenset[str] = frozenset()
     gaps: tuple[Gap, ...] = ()
-    releases: tuple[Released, ...] = ()
+    releases: tuple[ReleaseFolder, ...] = ()
 
 
 def lineage(
@@ -62,10 +62,10 @@ def lineage(
     components: list[Component] = []
     contains: list[Relation] = []
     taken: set[str] = set()
-    held: list[Released] = []
+    held: list[ReleaseFolder] = []
     blobs = {path: bytes.fromhex(o.fact("blob")) for path, o in at.items()}
     plain = {path: bytes.fromhex(o.fact("blob-lf")) for path, o in at.items() if o.fact("blob-lf")}
-    own = _published(about.get("", ()))
+    own = _find_public_slug(about.get("", ()))
     itself = {p.purl for p in index.projects if own and slug(p.repository) == own}
     try:
         came = {path: here.content_most for path, o in at.items() for here in o.get(CAME)}
@@ -105,7 +105,7 @@ def lineage(
         )
         if not found.single:
             held.append(
-                Released(
+                ReleaseFolder(
                     ref,
                     found.root,
                     frozenset(found.identical),
@@ -123,7 +123,7 @@ def lineage(
         place = around.of(folder)
         return place if place in manifests else None
 
-    settled = list(copy_order.settled(at.values(), trees, texts, index, project))
+    settled = list(copy_order.settle_order(at.values(), trees, texts, index, project))
     at.update((o.evidence.at.path, o) for o in settled)
     for group in _groups(at.values(), taken, owners):
         paths = [o.evidence.at.path for o in group.files]
@@ -139,7 +139,7 @@ def lineage(
     return Lineage(tuple(components), tuple(contains), frozenset(taken), tuple(gaps), tuple(held))
 
 
-def _published(about: Iterable[Observation]) -> str:
+def _find_public_slug(about: Iterable[Observation]) -> str:
     """`owner/name` of the repository at the top of the tree; `""` if there is none."""
     return next((slug(o.fact("vcs-url")) for o in about if o.kind == "repository"), "")
 
@@ -194,7 +194,9 @@ def _around(place: str, components: Iterable[Component]) -> str:
     return max(inside, key=len, default="")
 
 
-def _release(found: Vendored, at: dict[str, Observation], index: indexes.Index) -> Observation:
+def _release(
+    found: VendoredRelease, at: dict[str, Observation], index: indexes.Index
+) -> Observation:
     """The sighting of a release: what of it is here, and its lists (cut at MAX_LISTED)."""
     project = next(p for p in index.projects if p.purl == found.project)
     versions = {found.version, *found.also}
@@ -240,7 +242,7 @@ def _release(found: Vendored, at: dict[str, Observation], index: indexes.Index) 
     return Observation("release", name, found.version, purl, evidence, facts(*pairs))
 
 
-def _notices(found: Vendored, project: Project) -> Iterator[tuple[str, str]]:
+def _notices(found: VendoredRelease, project: Project) -> Iterator[tuple[str, str]]:
     """The holders whom the originals of changed files name, as far as the index knows the notice
     that this release had: it keeps that of the last version.
     """

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from aisbom.codeprint import credit
 from aisbom.codeprint.order import Kind
 from aisbom.codeprint.project import slug
-from aisbom.codeprint.releases import Vendored
+from aisbom.codeprint.releases import VendoredRelease
 from aisbom.merge.copy_dates import NEXT, CopyDates
 from aisbom.model import Evidence, Observation
 from aisbom.model.facts import (
@@ -64,9 +64,9 @@ _RANKED: tuple[Key[Any], ...] = (
 )
 
 
-def settled(
+def settle_order(
     contents: Iterable[Observation],
-    releases: Sequence[Vendored],
+    releases: Sequence[VendoredRelease],
     text: Iterable[Observation],
     index: Index | None = None,
     project: Callable[[str], str | None] = lambda _: None,
@@ -257,7 +257,7 @@ def _named_folder(o: Observation, member: Member, repository: str) -> OrderSign 
 
 
 def _in_tree(
-    o: Observation, signs: Sequence[OrderSign], releases: Sequence[Vendored]
+    o: Observation, signs: Sequence[OrderSign], releases: Sequence[VendoredRelease]
 ) -> Observation | None:
     """The file as made from one that lies in the tree as a release has it."""
     member: Member = o.get(MEMBER)[0]
@@ -339,7 +339,7 @@ def _renumber(o: Observation, key: Key[R], new: Mapping[int, int]) -> Iterator[t
         yield key(row._replace(rank=new.get(row.rank, row.rank)))
 
 
-def _place(upstream: str, found: Vendored) -> str:
+def _place(upstream: str, found: VendoredRelease) -> str:
     """Where a path of the release lies in the tree, if nothing was moved."""
     inside = upstream
     if found.upstream:

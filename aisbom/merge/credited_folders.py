@@ -26,15 +26,17 @@ _GENERIC = frozenset(
 )
 
 
-def noted(components: Iterable[Component], seen: Iterable[Observation]) -> list[Component]:
+def note_folder_credits(
+    components: Iterable[Component], seen: Iterable[Observation]
+) -> list[Component]:
     """The components; weights that nothing declares get the first words that name a folder above
     them, or the file.
     """
     every = list(components)
-    if not any(map(_undeclared, every)):
+    if not any(map(_is_undeclared, every)):
         return every
     named = _named_words(sorted(o for o in seen if o.kind in ("credit", "source")))
-    return [_noted(c, named) if _undeclared(c) else c for c in every]
+    return [_note_credit(c, named) if _is_undeclared(c) else c for c in every]
 
 
 def _named_words(seen: Iterable[Observation]) -> dict[str, Evidence]:
@@ -45,29 +47,29 @@ def _named_words(seen: Iterable[Observation]) -> dict[str, Evidence]:
     for o in seen:
         if o.kind == "credit" and o.fact("credit") != "holder":
             for word in re.findall(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", o.evidence.excerpt.lower()):
-                named.setdefault(_folded(word), o.evidence)
+                named.setdefault(_fold_word(word), o.evidence)
         for said in o.get(SAID_SOURCE):
             words = f"a comment says it comes from {said.source}"[:200]
             at = Location(o.evidence.at.path, said.line)
             word = slug(said.source).rpartition("/")[2].rstrip(".")
             seen_at = Evidence(NAME, o.evidence.technique, "medium", at, words, sees="statement")
-            named.setdefault(_folded(word), seen_at)
+            named.setdefault(_fold_word(word), seen_at)
     return named
 
 
-def _folded(word: str) -> str:
+def _fold_word(word: str) -> str:
     return word.lower().replace("_", "-")
 
 
-def _undeclared(component: Component) -> bool:
+def _is_undeclared(component: Component) -> bool:
     return "weights" in component.kinds and all(
         o.evidence.sees == "content" for o in component.observations
     )
 
 
-def _noted(component: Component, named: dict[str, Evidence]) -> Component:
+def _note_credit(component: Component, named: dict[str, Evidence]) -> Component:
     names = {
-        _folded(name)
+        _fold_word(name)
         for o in component.observations
         for name in (*o.evidence.at.folder.split("/"), _stem(o.evidence.at.path))
         if len(name) >= _LEAST

@@ -14,7 +14,7 @@ MOST = 0.5
 """Share of the files of a tree that a release has to have for the tree to be a copy of it."""
 
 
-def noted(
+def note_fork(
     components: Iterable[Component], root: str, copied: Iterable[Component]
 ) -> list[Component]:
     """The components; the root says which release it is a copy of, where one fills most of it."""

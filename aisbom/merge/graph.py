@@ -91,7 +91,7 @@ def _carriers(component: Component, scopes: list[str]) -> frozenset[str]:
     return frozenset(carrier(o, scopes) for o in component.observations if o.kind in EXACT)
 
 
-def resolved(relations: Iterable[Relation], resolver: Resolver) -> list[Relation]:
+def resolve_relations(relations: Iterable[Relation], resolver: Resolver) -> list[Relation]:
     """Relations between refs; those whose ends are not components, or that lead to themselves, are
     left out.
     """
@@ -104,7 +104,7 @@ def resolved(relations: Iterable[Relation], resolver: Resolver) -> list[Relation
     return sorted(found)
 
 
-def anchored(
+def find_missing_edges(
     root: str, components: Iterable[Component], relations: Iterable[Relation]
 ) -> list[Relation]:
     """The edges from the root that are missing: to each component that nothing reachable leads to.

@@ -12,7 +12,7 @@ _ORDER = {"machine-learning-model": 0, "file": 2}
 """A model before the files it is made of; anything else stands between."""
 
 
-def attached(
+def attach_hazards(
     sightings: Iterable[Observation],
     components: Sequence[Component],
     contains: Sequence[Relation],

@@ -15,7 +15,9 @@ from aisbom.model.facts import ANNOTATION, LICENCE_SCOPE, LicenceScope
 _BINARY = ("weights", "weight-data", "tokenizer")
 
 
-def scoped(components: Iterable[Component], tables: Sequence[Observation]) -> list[Component]:
+def scope_licences(
+    components: Iterable[Component], tables: Sequence[Observation]
+) -> list[Component]:
     """The components, with a `notice` that carries `licence-scope` for each annotation that
     holds for files of theirs.
 

@@ -16,7 +16,7 @@ from aisbom.model import Component, Observation
 _ASKED = frozenset({"requirement", "locked"})
 
 
-def resolved(
+def resolve_local(
     sightings: Iterable[Observation], folders: Collection[str], owned: Mapping[str, str]
 ) -> tuple[list[Observation], dict[tuple[str, str], str]]:
     """The sightings without those that mean a project of this tree, and for these the project's

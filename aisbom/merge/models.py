@@ -98,7 +98,7 @@ def components(
     ]
     groups = {place: (*found, *_files_of_parts(found)) for place, found in group(sightings).items()}
     described = [o for o in sightings if o.kind == "submodel"]
-    inside = submodels.nested(
+    inside = submodels.find_nested_models(
         (place for place, found in groups.items() if any(o.kind != "tokenizer" for o in found)),
         described,
     )
@@ -138,7 +138,9 @@ def components(
             for folder, around in inside.items()
             if around == place
         }
-        here, there = submodels.divided([o for o in found if o.kind == "submodel"], folders)
+        here, there = submodels.divide_sightings(
+            [o for o in found if o.kind == "submodel"], folders
+        )
         moved.update(there)
         for name_, part in sorted(here.items()):
             piece = Component(
@@ -154,7 +156,7 @@ def components(
     for folder, above in sorted(inside.items()):
         held = made.get(refs.get(folder, ""))
         if held is not None and refs[above] in made:
-            more = (*moved.get(folder, ()), *_named(folder, above, held))
+            more = (*moved.get(folder, ()), *_observe_folder_part(folder, above, held))
             made[held.ref] = Component(
                 held.ref,
                 held.kind,
@@ -166,7 +168,7 @@ def components(
             contains.append(
                 Relation(refs[above], held.ref, "contains", held.observations[0].evidence.at)
             )
-    return tokenizers.compared([made[ref] for ref in sorted(made)]), contains
+    return tokenizers.compare_tokenizers([made[ref] for ref in sorted(made)]), contains
 
 
 def _files_of_parts(found: Iterable[Observation]) -> list[Observation]:
@@ -193,7 +195,7 @@ def _processor(o: Observation) -> bool:
     return o.kind == "model" and o.fact("file-kind") == "preprocessor"
 
 
-def _named(folder: str, above: str, held: Component) -> Iterator[Observation]:
+def _observe_folder_part(folder: str, above: str, held: Component) -> Iterator[Observation]:
     """A sighting of the part that the name of a folder reveals."""
     part = submodels.part_of(folder, [above])
     if part:

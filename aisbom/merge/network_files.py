@@ -31,7 +31,7 @@ def components(
     files: dict[str, list[str]] = {}
     for ref, found in tables.items():
         files.setdefault(found[0].evidence.at.path, []).append(ref)
-    same = _repeated(tables)
+    same = _map_repeated(tables)
     for o in around:
         path = f"{o.evidence.at.folder}/{o.fact('configures')}".strip("/")
         for ref in files.get(path, ())[:1]:
@@ -81,7 +81,7 @@ _VARIANTS = 4
 """So many files that describe a network of the same design are variants of one set of settings."""
 
 
-def _repeated(tables: dict[str, list[Observation]]) -> dict[str, str]:
+def _map_repeated(tables: dict[str, list[Observation]]) -> dict[str, str]:
     """`{ref: the first ref of the same design}` where many files describe it."""
     designs: dict[tuple[str, ...], list[str]] = {}
     for ref, found in sorted(tables.items()):

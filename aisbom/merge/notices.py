@@ -11,7 +11,7 @@ from aisbom.merge.owners import Owners
 from aisbom.model import Component, Observation
 
 
-def kept(
+def keep_notices(
     components: Iterable[Component],
     text: Iterable[Observation],
     owners: Owners,

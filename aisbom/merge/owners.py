@@ -29,7 +29,7 @@ def parent(folder: str) -> str:
     return folder.rpartition("/")[0]
 
 
-def rooted(observation: Observation) -> str:
+def find_root(observation: Observation) -> str:
     """The folder that a project, distribution or repository sighting is about."""
     if observation.kind == "distribution":
         return observation.fact("scope")

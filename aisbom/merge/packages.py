@@ -87,7 +87,7 @@ def _versions(
     """`{purl: sightings}` of one package; `name` is its purl without version."""
     late = [o for o in sightings if not _exact(o) and o.fact("group") == "constraint"]
     # An installed or locked version decides; a pin in a manifest joins it, or stands for itself.
-    exact = _keyed(name, [o for o in sightings if _exact(o)])
+    exact = _group_by_key(name, [o for o in sightings if _exact(o)])
     asked = [o for o in sightings if not _exact(o) and o.fact("group") != "constraint"]
     apart = _join(name, asked, exact, manned)
     for pin in apart:
@@ -114,7 +114,7 @@ def _key(name: str, sighting: Observation) -> str:
     return key + qualifiers(sighting.purl) if ecosystem(name) == "pypi" else key
 
 
-def _keyed(name: str, sightings: Iterable[Observation]) -> dict[str, list[Observation]]:
+def _group_by_key(name: str, sightings: Iterable[Observation]) -> dict[str, list[Observation]]:
     found: dict[str, list[Observation]] = {}
     for sighting in sightings:
         found.setdefault(_key(name, sighting), []).append(sighting)

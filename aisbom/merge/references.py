@@ -9,14 +9,14 @@ from dataclasses import replace
 
 from aisbom.merge.owners import Owners, code_tree
 from aisbom.merge.packages import base
-from aisbom.merge.released import Parted
+from aisbom.merge.released import Partition
 from aisbom.model import Component, Observation, Relation
 from aisbom.model.vocabulary import ONLY_SHOWN
 
 REFERENCE_KINDS = frozenset({"reference", "dataset", "service", "image"})
 
 
-class Referred:
+class ReferenceParts:
     """What `components` makes: the new parts, those of the tree that gained sightings, and who uses
     what.
     """
@@ -27,16 +27,16 @@ class Referred:
 
 
 def components(
-    sightings: Parted,
+    sightings: Partition,
     held: Sequence[Component],
     relations: Iterable[Relation],
     owners: Owners,
     owned: Mapping[str, str],
-) -> Referred:
+) -> ReferenceParts:
     """`held` are the components found so far; those that are meant by a reference come back with
     its sightings, and releases with what they name themselves.
     """
-    made = Referred()
+    made = ReferenceParts()
     made.components += sightings.releases
     present: dict[str, Component] = {}
     for component in held:

@@ -18,7 +18,7 @@ _KINDS = {"reference": "model", "dataset": "data set", "service": "service"}
 
 
 @dataclass(frozen=True, slots=True)
-class Released:
+class ReleaseFolder:
     """A release in a folder (`""` for the whole tree): which of its files are upstream's, which
     were changed, and which were put beside them.
     """
@@ -53,14 +53,16 @@ class Released:
         return path in self.own or (path.startswith(f"{self.root}/") and aside)
 
 
-class Parted(NamedTuple):
+class Partition(NamedTuple):
     """Sightings that are of what is scanned, and the releases with a fact on what they name."""
 
     own: list[Observation]
     releases: list[Component]
 
 
-def unchanged(sightings: Iterable[Observation], releases: Sequence[Released]) -> list[Observation]:
+def mark_unchanged(
+    sightings: Iterable[Observation], releases: Sequence[ReleaseFolder]
+) -> list[Observation]:
     """The sightings; those in unchanged files of a release that the whole tree is say so: whether
     that is somebody else's is not known here.
     """
@@ -73,15 +75,17 @@ def unchanged(sightings: Iterable[Observation], releases: Sequence[Released]) ->
     ]
 
 
-def parted(
-    sightings: Sequence[Observation], releases: Sequence[Released], components: Iterable[Component]
-) -> Parted:
+def partition_sightings(
+    sightings: Sequence[Observation],
+    releases: Sequence[ReleaseFolder],
+    components: Iterable[Component],
+) -> Partition:
     """Take the references that stand in releases out."""
     if not releases:
-        return Parted(list(sightings), [])
+        return Partition(list(sightings), [])
     own: list[Observation] = []
     theirs: dict[str, dict[str, Observation]] = {}
-    for o in unchanged(sightings, releases):
+    for o in mark_unchanged(sightings, releases):
         holder = next((one.ref for one in releases if one.holds(o)), "")
         if holder:
             theirs.setdefault(holder, {}).setdefault(f"{_KINDS.get(o.kind, o.kind)} {o.name}", o)
@@ -92,7 +96,7 @@ def parted(
         names = theirs.get(component.ref)
         if names:
             made.append(_with_facts(component, names))
-    return Parted(own, made)
+    return Partition(own, made)
 
 
 def _with_facts(component: Component, names: Mapping[str, Observation]) -> Component:

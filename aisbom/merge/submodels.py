@@ -59,7 +59,7 @@ def holder(folder: str, found: Iterable[str]) -> str | None:
     return None
 
 
-def nested(places: Iterable[str], submodels: Iterable[Observation]) -> dict[str, str]:
+def find_nested_models(places: Iterable[str], submodels: Iterable[Observation]) -> dict[str, str]:
     """`{folder of a part: folder of its model}` for the models that are parts of another: by name,
     by the model's index, or checkpoints.
     """
@@ -75,7 +75,7 @@ def nested(places: Iterable[str], submodels: Iterable[Observation]) -> dict[str,
     return found
 
 
-def divided(
+def divide_sightings(
     sightings: Iterable[Observation], inside: Mapping[str, str]
 ) -> tuple[dict[str, tuple[Observation, ...]], dict[str, tuple[Observation, ...]]]:
     """(parts in the model's own files by name, sightings that belong to a folder of its own by that
@@ -96,13 +96,13 @@ def divided(
         if o.name not in held and len(folders) == 1:
             there.setdefault(folders[0], []).append(o)
         else:
-            here.setdefault(_meant(o, held), []).append(o)
+            here.setdefault(_find_meant_part(o, held), []).append(o)
     return {part: tuple(found) for part, found in here.items()}, {
         folder: tuple(found) for folder, found in there.items()
     }
 
 
-def _meant(o: Observation, held: set[str]) -> str:
+def _find_meant_part(o: Observation, held: set[str]) -> str:
     """The part of the tensors that a configuration describes: `thinker.audio-encoder` where only
     `audio-encoder` has tensors.
     """

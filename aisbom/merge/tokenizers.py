@@ -23,7 +23,7 @@ _MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _Vocabulary:
     """What one tokenizer holds. `unit` is `vocabulary`, or `merges` where only those are known."""
 
     ref: str
@@ -35,12 +35,14 @@ class _Held:
     evidence: Evidence
 
 
-def compared(components: Iterable[Component]) -> list[Component]:
+def compare_tokenizers(components: Iterable[Component]) -> list[Component]:
     """The components, with a sighting more on each tokenizer that was compared: fact `comparison`,
     one sentence each.
     """
     every = list(components)
-    held = [row for c in every if c.ref.startswith("tokenizer:") and (row := _held(c))][:_MOST]
+    held = [row for c in every if c.ref.startswith("tokenizer:") and (row := _read_vocabulary(c))][
+        :_MOST
+    ]
     said: dict[str, set[str]] = {}
     for row in held:
         known = _public().get(row.digest)
@@ -48,7 +50,7 @@ def compared(components: Iterable[Component]) -> list[Component]:
             said.setdefault(row.ref, set()).add(f"identical to the public vocabulary {known}")
         for other in held:
             if other.ref != row.ref:
-                said.setdefault(row.ref, set()).add(_compared(row, other))
+                said.setdefault(row.ref, set()).add(_describe_relation(row, other))
     made = []
     for c in every:
         mine = next((row for row in held if row.ref == c.ref), None)
@@ -72,12 +74,12 @@ def compared(components: Iterable[Component]) -> list[Component]:
     return made
 
 
-def _held(c: Component) -> _Held | None:
+def _read_vocabulary(c: Component) -> _Vocabulary | None:
     for o in c.observations:
         if o.fact("vocabulary-digest"):
             digest, merges = o.fact("vocabulary-digest"), o.fact("merges-digest")
             path = o.evidence.at.path
-            return _Held(
+            return _Vocabulary(
                 c.ref,
                 path,
                 int(o.fact("vocabulary")),
@@ -89,7 +91,7 @@ def _held(c: Component) -> _Held | None:
     return None
 
 
-def _compared(one: _Held, other: _Held) -> str:
+def _describe_relation(one: _Vocabulary, other: _Vocabulary) -> str:
     """How the vocabulary of one stands to that of the other, in one sentence."""
     if one.digest == other.digest:
         merges = "" if one.merges == other.merges else ", with other merges"

@@ -14,7 +14,7 @@ from dataclasses import replace
 from aisbom.model import Component, Observation, Relation, facts, part_names
 
 
-def attached(
+def attach_training(
     sightings: Iterable[Observation], components: Sequence[Component], relations: Iterable[Relation]
 ) -> list[Component]:
     """The components, where parts have the sightings of kind `training` that are about them, with

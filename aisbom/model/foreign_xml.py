@@ -89,7 +89,7 @@ def _refuse(*_: object) -> NoReturn:
     raise ValueError("a document type: not read")
 
 
-def parsed(data: bytes) -> tuple[Element, str]:
+def parse_bom(data: bytes) -> tuple[Element, str]:
     """The `bom` element and the version of the format; the version is empty where this is another
     document. Raises ValueError for what is not well-formed, has a document type or is nested too
     deeply.

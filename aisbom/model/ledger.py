@@ -149,12 +149,12 @@ class Ledger:
         """The claims about one attribute of any component."""
         return tuple(claim for by in self._rows.values() for claim in by.get(attribute, ()))
 
-    def declared(self, ref: str) -> tuple[Claim, ...]:
+    def list_declarations(self, ref: str) -> tuple[Claim, ...]:
         """What somebody declares of a component, sorted."""
         rows = self._rows.get(ref, {}).values()
         return tuple(sorted({c for found in rows for c in found if c.status == "declared"}))
 
-    def examined(self, ref: str, attribute: str) -> bool:
+    def is_examined(self, ref: str, attribute: str) -> bool:
         """Whether any claim answers the question, be it with `unknown`."""
         by = self._rows.get(ref, {})
         return any(name in by for name in (LICENCES if attribute == LICENCE else (attribute,)))
@@ -170,12 +170,14 @@ class Ledger:
     def licence(self, ref: str) -> Answer:
         """The licence that counts: concluded, else declared, else observed."""
         found = [
-            self.answer(ref, attribute) for attribute in LICENCES if self.examined(ref, attribute)
+            self.answer(ref, attribute)
+            for attribute in LICENCES
+            if self.is_examined(ref, attribute)
         ]
         known = (answer for answer in found if answer.state != "unknown")
         return next(known, found[0] if found else _UNANSWERED)
 
-    def judged(self, ref: str, attribute: str) -> tuple[str, ...]:
+    def list_judgements(self, ref: str, attribute: str) -> tuple[str, ...]:
         """The values of `class`, `role` or `path-role`: these are judgements of the program, of
         which a weak one counts too. Several where they are contested, none where there is none.
         """

@@ -141,7 +141,7 @@ def of_key(path: tuple[str, ...]) -> str:
     """
     names = [key.lower().removesuffix("_config").removesuffix("_cfg") for key in path]
     part = _KEYS.get(names[-1], "")
-    return _named(part, names[-1], [_CONTAINERS.get(name, "") for name in names[:-1]])
+    return _qualify_part(part, names[-1], [_CONTAINERS.get(name, "") for name in names[:-1]])
 
 
 def of_prefix(tensor: str) -> tuple[str, str]:
@@ -160,7 +160,7 @@ def of_prefix(tensor: str) -> tuple[str, str]:
                 inside = _CONTAINERS[word.lower()]
                 continue
         if part:
-            return _named(part, word.lower(), [inside]), ".".join(taken)
+            return _qualify_part(part, word.lower(), [inside]), ".".join(taken)
         if word not in _WRAPPERS:
             break
     return "", ""
@@ -178,9 +178,9 @@ def of_folder(name: str) -> str:
     for word in sorted(PARTS, key=lambda word: (-len(word), word)):
         if "_" in word or word in _ALONE:
             if f"_{word}_" in padded:
-                return _named(PARTS[word], word, [])
+                return _qualify_part(PARTS[word], word, [])
         elif plain == word:
-            return _named(PARTS[word], word, [])
+            return _qualify_part(PARTS[word], word, [])
     return ""
 
 
@@ -219,7 +219,7 @@ def of_class(name: str) -> str:
     return ""
 
 
-def _named(part: str, word: str, containers: list[str]) -> str:
+def _qualify_part(part: str, word: str, containers: list[str]) -> str:
     if part == "projector":
         modality = next(
             (_MODALITIES[piece] for piece in word.split("_") if piece in _MODALITIES), ""

@@ -37,7 +37,7 @@ def steers(name: str) -> bool:
     return _STEERING.search(name) is not None
 
 
-def escaped(json_text: str) -> str:
+def escape_json(json_text: str) -> str:
     """JSON with these characters as `\\u` escapes, and with no command of a runner that obeys it
     in the middle of a line; line feeds between values stay.
     """

@@ -146,7 +146,7 @@ def _clean(value: str) -> str:
     if len(value) > 18:
         value = _SECRET.sub("<secret removed>", value)
         if any(sign in value for sign in _SIGNS):
-            value = _NAMED.sub(_hidden, value)
+            value = _NAMED.sub(_hide_secret, value)
         value = _ALONE.sub(_random, value)
         if "PRIVATE KEY" in value:
             value = _PRIVATE_KEY.sub("<secret removed>", value)
@@ -167,7 +167,7 @@ def _of_address(value: str) -> str:
     return _QUERY.sub(r"\1<removed>", value) if "=" in value else value
 
 
-def _hidden(found: re.Match[str]) -> str:
+def _hide_secret(found: re.Match[str]) -> str:
     value = found["value"]
     secret = _LETTER.search(value) and _DIGIT.search(value) and not _PLAIN.fullmatch(value)
     return f"{found['name']}<secret removed>" if secret else found[0]
@@ -190,15 +190,15 @@ def _without_paths(value: str) -> str:
         rest = value[whole.end() :]
         last = re.match(_REST, rest)
         end = last.end() if last else 0
-        value = _shown(value[: whole.end()] + rest[:end]) + rest[end:]
+        value = _shorten_path(value[: whole.end()] + rest[:end]) + rest[end:]
     if '"' in value or "'" in value:
-        value = _QUOTED.sub(lambda m: f"{m['quote']}{_shown(m[0][1:-1])}{m['quote']}", value)
+        value = _QUOTED.sub(lambda m: f"{m['quote']}{_shorten_path(m[0][1:-1])}{m['quote']}", value)
     if "\\" in value or ":/" in value or "//" in value:
-        value = _WINDOWS.sub(lambda m: _shown(m[0]), value)
-    return _POSIX.sub(lambda m: _shown(m[0]), value) if "/" in value else value
+        value = _WINDOWS.sub(lambda m: _shorten_path(m[0]), value)
+    return _POSIX.sub(lambda m: _shorten_path(m[0]), value) if "/" in value else value
 
 
-def _shown(path: str) -> str:
+def _shorten_path(path: str) -> str:
     """What is kept of a path: the name of a file, by its suffix; else nothing, since the last
     folder may be a user's.
     """
@@ -244,4 +244,4 @@ def _facts(value: Facts) -> Facts:
 def _fact(key: str, item: str) -> str:
     record = _RECORDS.get(key)
     # The text of a record escapes what stands in its parts: they are looked at one by one.
-    return record.mapped(item, text) if record else text(item)
+    return record.map_texts(item, text) if record else text(item)

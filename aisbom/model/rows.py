@@ -85,7 +85,7 @@ class Evidence:
 
     def get(self, key: Key[T]) -> tuple[T, ...]:
         """Every value of `key`, sorted."""
-        return _parsed(self.facts, key)
+        return _parse_facts(self.facts, key)
 
     @property
     def key(self) -> list[str | int]:
@@ -127,7 +127,7 @@ class Observation:
 
     def get(self, key: Key[T]) -> tuple[T, ...]:
         """Every value of `key`, sorted."""
-        return _parsed(self.facts, key)
+        return _parse_facts(self.facts, key)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -333,7 +333,7 @@ def _first(facts: Facts, key: str) -> str:
     return ""
 
 
-def _parsed(facts: Facts, key: Key[T]) -> tuple[T, ...]:
+def _parse_facts(facts: Facts, key: Key[T]) -> tuple[T, ...]:
     wanted = key.name
     found = [key.parse(value) for name, value in facts if name == wanted]
     return tuple(sorted(found)) if found else ()  # type: ignore[type-var]

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from aisbom.model import Component, Scan
 
 
-def named(scan: Scan, name: str) -> list[Component]:
+def select_components(scan: Scan, name: str) -> list[Component]:
     """The components that a purl, a name, a folder or a glob over paths means; files of a model
     speak for the model.
     """

@@ -81,10 +81,10 @@ FORMS = {
 def say(key: str, *values: object) -> tuple[str, tuple[str, str]]:
     """A sentence in English, and the fact that keeps its form and values."""
     said = Sentence(key, tuple(" ".join(str(value).split()) for value in values))
-    return spelled(said)[:MOST], SENTENCE(said)
+    return spell_sentence(said)[:MOST], SENTENCE(said)
 
 
-def spelled(said: Sentence) -> str:
+def spell_sentence(said: Sentence) -> str:
     """The sentence in English, `""` for what is none: parts may come from a document of anybody."""
     try:
         return FORMS[said.key].format(*said.values)

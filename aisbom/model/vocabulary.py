@@ -123,7 +123,7 @@ def nearest(word: object, known: Iterable[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else f"; one of {', '.join(words)}"
 
 
-def quoted(value: object) -> str:
+def quote(value: object) -> str:
     """A value that a stranger wrote, quoted, on one line of at most 80 characters."""
     return repr(value if len(str(value)) <= 80 else f"{str(value)[:79]}…")
 

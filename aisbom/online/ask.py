@@ -18,8 +18,8 @@ from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Gap, redact
 from aisbom.model.ledger import Ledger
 from aisbom.online import hub, packages
-from aisbom.online.fetch import Clock, Refused
-from aisbom.online.registry import NAME, Found, Question, Registry, claims
+from aisbom.online.fetch import Clock, FetchError
+from aisbom.online.registry import NAME, Question, Registry, RegistryResponse, claims
 
 SECONDS = 120.0
 """What all questions of one run may take together."""
@@ -39,7 +39,7 @@ class Answers:
 
 
 class _Answer(NamedTuple):
-    found: Found
+    found: RegistryResponse
     day: str
     is_kept: bool
 
@@ -90,10 +90,10 @@ def _ask(registry: Registry, question: Question, clock: Clock, store: Store) -> 
     ):
         age = (today - datetime.date.fromisoformat(day)).days
         if question.fixed or age <= _FRESH_DAYS:
-            return _Answer(Found(url, digest, data), day, is_kept=True)
+            return _Answer(RegistryResponse(url, digest, data), day, is_kept=True)
     try:
         found = registry.ask(question, clock)
-    except Refused as error:
+    except FetchError as error:
         return str(error)
     row = (asked, today.isoformat(), found.url, found.sha256, found.data)
     store.write(("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)", [row]))

@@ -21,7 +21,7 @@ _CHUNK = 64 * 1024
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 
 
-class Refused(Exception):
+class FetchError(Exception):
     """Nothing usable came back; the words say why, in one line without the server's own."""
 
 
@@ -33,7 +33,7 @@ class Clock:
     started: float = field(default_factory=time.monotonic)
 
     @property
-    def left(self) -> float:
+    def remaining(self) -> float:
         """Seconds that are left, never less than 0."""
         return max(0.0, self.seconds - (time.monotonic() - self.started))
 
@@ -47,7 +47,7 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
         """
         old, new = urlsplit(words[0].full_url), urlsplit(words[-1])
         if (old.scheme, old.netloc) != (new.scheme, new.netloc):
-            raise Refused("redirects to another host: not followed")
+            raise FetchError("redirects to another host: not followed")
         return super().redirect_request(*words)
 
 
@@ -61,30 +61,30 @@ def get(url: str, clock: Clock, most: int, headers: Mapping[str, str]) -> tuple[
     again, later each time; one that never ends is left when the clock has run out.
     """
     if urlsplit(url).scheme not in ("http", "https"):
-        raise Refused("not an address of the web")
+        raise FetchError("not an address of the web")
     request = urllib.request.Request(  # noqa: S310 - the scheme is checked above
         url, headers={"User-Agent": f"aisbom/{__version__}", **headers}
     )
     wait = _WAIT
     for attempt in range(1, TRIES + 1):
-        if not clock.left:
-            raise Refused("the time for all questions is over")
+        if not clock.remaining:
+            raise FetchError("the time for all questions is over")
         try:
             return _once(request, clock, most)
         except urllib.error.HTTPError as error:
             if error.code not in _AGAIN or attempt == TRIES:
-                raise Refused(f"answers {error.code}") from error
+                raise FetchError(f"answers {error.code}") from error
             wait = _asked_to_wait(error, wait)
         except (OSError, HTTPException, ValueError) as error:
             if attempt == TRIES:
-                raise Refused(f"cannot be reached: {type(error).__name__}") from error
-        time.sleep(min(wait, _LONGEST_WAIT, clock.left))
+                raise FetchError(f"cannot be reached: {type(error).__name__}") from error
+        time.sleep(min(wait, _LONGEST_WAIT, clock.remaining))
         wait *= 2
-    raise Refused("cannot be reached")
+    raise FetchError("cannot be reached")
 
 
 def _once(request: urllib.request.Request, clock: Clock, most: int) -> tuple[bytes, str]:
-    with _OPENER.open(request, timeout=min(_SECONDS, max(0.1, clock.left))) as answer:
+    with _OPENER.open(request, timeout=min(_SECONDS, max(0.1, clock.remaining))) as answer:
         body = _body(answer, clock, most)
         return body, str(answer.headers.get("Content-Type", ""))
 
@@ -96,9 +96,9 @@ def _body(answer: Any, clock: Clock, most: int) -> bytes:
     while part := answer.read1(_CHUNK):
         size += len(part)
         if size > most:
-            raise Refused(f"answers with more than {most:,} bytes")
-        if not clock.left or time.monotonic() > until:
-            raise Refused("does not come to an end")
+            raise FetchError(f"answers with more than {most:,} bytes")
+        if not clock.remaining or time.monotonic() > until:
+            raise FetchError("does not come to an end")
         parts.append(part)
     return b"".join(parts)
 

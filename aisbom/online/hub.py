@@ -25,8 +25,8 @@ from aisbom.identify.purls import parse
 from aisbom.knowledge import Knowledge
 from aisbom.model import Claim, Component, Evidence, Observation, facts
 from aisbom.model.ledger import Ledger
-from aisbom.online.fetch import Clock, Refused, get
-from aisbom.online.registry import NAME, Found, Question, Registry, is_open
+from aisbom.online.fetch import Clock, FetchError, get
+from aisbom.online.registry import NAME, Question, Registry, RegistryResponse, is_open
 
 HUB = "https://huggingface.co"
 _MOST = 8 * 2**20
@@ -43,7 +43,7 @@ _MOST_WORDS = 200
 _MOST_VALUES = 20
 
 
-def configured() -> str:
+def get_hub_address() -> str:
     """The address of the hub: of the variable that its libraries read, else the public one."""
     return os.environ.get("HF_ENDPOINT", "").strip().rstrip("/") or HUB
 
@@ -52,10 +52,10 @@ def registry(components: Iterable[Component], ledger: Ledger) -> Registry:
     """The hub, and the models and data sets that are only named in the tree and whose licence or
     maker is open. What lies in the tree is never asked about.
     """
-    hub = configured()
+    hub = get_hub_address()
 
-    def ask(question: Question, clock: Clock) -> Found:
-        return fetched(hub, question, clock)
+    def ask(question: Question, clock: Clock) -> RegistryResponse:
+        return fetch_repository(hub, question, clock)
 
     questions = sorted(_open(components, ledger), key=lambda one: (one.name, one.version))
     shown = without_credentials(hub).partition("?")[0]
@@ -84,7 +84,7 @@ def _is_dataset(purl: PackageURL) -> bool:
     return (purl.namespace or "").startswith("datasets/")
 
 
-def fetched(hub: str, question: Question, clock: Clock) -> Found:
+def fetch_repository(hub: str, question: Question, clock: Clock) -> RegistryResponse:
     """The answer about one repository, at its revision. Raises Refused for an answer about another
     repository or another commit. No token is sent.
     """
@@ -96,22 +96,22 @@ def fetched(hub: str, question: Question, clock: Clock) -> Found:
     body, _ = get(url, clock, _MOST, {"Accept": "application/json"})
     answer = _table(body)
     if str(answer.get("id", "")).casefold() != name.casefold():
-        raise Refused("answers about another repository")
+        raise FetchError("answers about another repository")
     commit = str(answer.get("sha", ""))
     if _COMMIT.fullmatch(question.version) and commit != question.version:
-        raise Refused("answers about another commit")
+        raise FetchError("answers about another commit")
     at = f" at {commit[:12]}" if _COMMIT.fullmatch(commit) else ""
     shown = without_credentials(url).partition("?")[0]
-    return Found(f"{shown}{at}", hashlib.sha256(body).hexdigest(), body)
+    return RegistryResponse(f"{shown}{at}", hashlib.sha256(body).hexdigest(), body)
 
 
 def _table(body: bytes) -> dict[str, Any]:
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise Refused("answers with something that is not JSON") from error
+        raise FetchError("answers with something that is not JSON") from error
     if not isinstance(answer, dict):
-        raise Refused("answers with no table")
+        raise FetchError("answers with no table")
     return answer
 
 
@@ -142,6 +142,6 @@ def _words(value: object) -> Iterator[str]:
 
 def _origins(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
     """Who trained a model, of its base too where the card names one; who collected a data set."""
-    yield from model_origin.trained(component, knowledge)
+    yield from model_origin.claim_trainer(component, knowledge)
     yield from model_parts.weights_from(component, knowledge)
-    yield from hub_references.collected(component, knowledge)
+    yield from hub_references.claim_dataset_collector(component, knowledge)

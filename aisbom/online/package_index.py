@@ -26,7 +26,7 @@ from packaging.utils import (
 from packaging.version import InvalidVersion, Version
 
 from aisbom.collect.python.package_origin import without_credentials
-from aisbom.online.fetch import Clock, Refused, get
+from aisbom.online.fetch import Clock, FetchError, get
 
 PYPI = "https://pypi.org/simple"
 _ACCEPT = "application/vnd.pypi.simple.v1+json, text/html;q=0.5"
@@ -53,7 +53,7 @@ class _File:
     yanked: bool
 
 
-def configured() -> str:
+def get_index_address() -> str:
     """The address of pip's index: of its variable, else of its configuration files, else PyPI.
     pip itself is not run.
     """
@@ -74,7 +74,7 @@ def configured() -> str:
     return PYPI
 
 
-def shown(index: str) -> str:
+def redact_address(index: str) -> str:
     """An index's address without what is secret in it."""
     return without_credentials(index).partition("?")[0].rstrip("/")
 
@@ -88,7 +88,7 @@ def ask(index: str, name: str, version: str, clock: Clock) -> Metadata:
     data, _ = get(f"{chosen.url}.metadata", clock, _MOST_METADATA, {})
     digest = hashlib.sha256(data).hexdigest()
     if chosen.sha256 and digest != chosen.sha256:
-        raise Refused("serves metadata whose digest is not the one it states")
+        raise FetchError("serves metadata whose digest is not the one it states")
     return Metadata(f"{chosen.url}.metadata", digest, found, data)
 
 
@@ -99,14 +99,14 @@ def _choose(files: list[_File], name: str, version: str) -> tuple[_File, str]:
         if found is not None:
             ranked.append((found, file))
     if not ranked:
-        raise Refused("lists no file that has a metadata file of its own")
+        raise FetchError("lists no file that has a metadata file of its own")
     if version:
         try:
             wanted = [(v, file) for v, file in ranked if v == Version(version)]
         except InvalidVersion:
             wanted = []
         if not wanted:
-            raise Refused(f"lists no metadata of version {version[:40]}")
+            raise FetchError(f"lists no metadata of version {version[:40]}")
     else:
         final = [(v, f) for v, f in ranked if not v.is_prerelease and not f.yanked]
         wanted = final or ranked
@@ -129,10 +129,10 @@ def _of_json(body: bytes, page: str) -> list[_File]:
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise Refused("answers with something that is not JSON") from error
+        raise FetchError("answers with something that is not JSON") from error
     rows = answer.get("files") if isinstance(answer, dict) else None
     if not isinstance(rows, list):
-        raise Refused("answers with no list of files")
+        raise FetchError("answers with no list of files")
     found = []
     for row in rows[:_MOST_FILES]:
         if isinstance(row, dict) and isinstance(row.get("url"), str):
@@ -169,7 +169,7 @@ def _of_html(body: bytes, page: str) -> list[_File]:
     try:
         parser.feed(body.decode("utf-8", "replace"))
     except (AssertionError, RecursionError) as error:
-        raise Refused("answers with a page that cannot be read") from error
+        raise FetchError("answers with a page that cannot be read") from error
     found = []
     for row in parser.rows:
         stated: Any = row.get("data-core-metadata", row.get("data-dist-info-metadata", ""))

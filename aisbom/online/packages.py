@@ -8,26 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from aisbom.collect.python.metadata import described, parse
+from aisbom.collect.python.metadata import parse, read_metadata_facts
 from aisbom.identify import origin
 from aisbom.model import Component, Evidence, Observation, facts
 from aisbom.model.ledger import Ledger
 from aisbom.online import package_index
 from aisbom.online.fetch import Clock
-from aisbom.online.registry import NAME, Found, Question, Registry, is_open
+from aisbom.online.registry import NAME, Question, Registry, RegistryResponse, is_open
 
 
 def registry(components: Iterable[Component], ledger: Ledger) -> Registry:
     """The index, and the packages whose licence or steward is open."""
-    index = package_index.configured()
+    index = package_index.get_index_address()
 
-    def ask(question: Question, clock: Clock) -> Found:
+    def ask(question: Question, clock: Clock) -> RegistryResponse:
         found = package_index.ask(index, question.name, question.version, clock)
-        return Found(package_index.shown(found.url), found.sha256, found.data)
+        return RegistryResponse(package_index.redact_address(found.url), found.sha256, found.data)
 
     questions = sorted(_open(components, ledger, index), key=lambda one: (one.name, one.version))
-    shown = package_index.shown(index)
-    return Registry("index", shown, tuple(questions), ask, _read, origin.developed)
+    shown = package_index.redact_address(index)
+    return Registry("index", shown, tuple(questions), ask, _read, origin.claim_developer)
 
 
 def _open(components: Iterable[Component], ledger: Ledger, index: str) -> Iterator[Question]:
@@ -49,12 +49,12 @@ def _locked_from(sighting: Observation, index: str) -> bool:
     ):
         return False
     stated = sighting.fact("index") or package_index.PYPI
-    return package_index.shown(stated) == package_index.shown(index)
+    return package_index.redact_address(stated) == package_index.redact_address(index)
 
 
 def _read(question: Question, data: bytes) -> Observation:
     """What the metadata file says, as that of an installed distribution would."""
     one = question.component
     evidence = Evidence(NAME, "manifest-analysis", "high", question.at)
-    found = facts(*described(parse(data)))
+    found = facts(*read_metadata_facts(parse(data)))
     return Observation("distribution", one.name, one.version, one.purl, evidence, found)

@@ -37,7 +37,7 @@ class Question(NamedTuple):
         return f"{self.name} {self.version}".strip()
 
 
-class Found(NamedTuple):
+class RegistryResponse(NamedTuple):
     """What a registry answered: the bytes, the address without secrets, and their SHA-256."""
 
     url: str
@@ -56,7 +56,7 @@ class Registry:
     word: str
     address: str
     questions: tuple[Question, ...]
-    ask: Callable[[Question, Clock], Found]
+    ask: Callable[[Question, Clock], RegistryResponse]
     read: Callable[[Question, bytes], Observation]
     origins: Identifier
 
@@ -68,7 +68,7 @@ def is_open(component: Component, ledger: Ledger, origin: str) -> bool:
 
 
 def claims(
-    registry: Registry, question: Question, found: Found, day: str, knowledge: Knowledge
+    registry: Registry, question: Question, found: RegistryResponse, day: str, knowledge: Knowledge
 ) -> Iterator[Claim]:
     """What an answer of a day declares. Every claim has its address and day as evidence."""
     alone = replace(question.component, observations=(registry.read(question, found.data),))
@@ -83,7 +83,10 @@ def claims(
             facts(REGISTRY_ANSWER(RegistryAnswer(found.url, day))),
         )
     )
-    for claim in (*licence.declared(alone, knowledge), *registry.origins(alone, knowledge)):
+    for claim in (
+        *licence.claim_declared_licence(alone, knowledge),
+        *registry.origins(alone, knowledge),
+    ):
         if claim.value == "unknown" or claim.evidence[0].by == "origin/package-table":
             continue
         # What a registry declares was not looked at: medium at the most.

@@ -86,7 +86,7 @@ def is_archive(path: str) -> bool:
     return path.lower().endswith(ZIPS + TARS)
 
 
-def unopened(path: str) -> str:
+def get_unopened_kind(path: str) -> str:
     """The kind of an archive, or of a compression, that is not opened; empty for anything else.
     Lists of merges are read as they are packed.
     """
@@ -97,17 +97,17 @@ def unopened(path: str) -> str:
     return next((ending for ending in _OTHERS if low.endswith(ending)), "")
 
 
-def opened(stream: BinaryIO, name: str, scratch: Scratch) -> Archive:
+def open_archive(stream: BinaryIO, name: str, scratch: Scratch) -> Archive:
     """The archive in an open file; what has to be unpacked to be listed goes to `scratch`. Raises
     BadArchive.
     """
     try:
-        return _opened(Bytes(stream), name, scratch)
+        return _open_bytes(Bytes(stream), name, scratch)
     except OSError as error:
         raise BadArchive(error.strerror or "cannot be opened") from error
 
 
-def nested(outer: Archive, name: str, limit: int, scratch: Scratch) -> Archive:
+def open_nested(outer: Archive, name: str, limit: int, scratch: Scratch) -> Archive:
     """An archive inside an archive of at most `limit` bytes, kept in `scratch`. Raises
     BadArchive.
     """
@@ -118,23 +118,23 @@ def nested(outer: Archive, name: str, limit: int, scratch: Scratch) -> Archive:
 
     try:
         with outer.open(name) as stream:
-            return _opened(scratch.store(chunks_of(stream), check), name, scratch)
+            return _open_bytes(scratch.store(chunks_of(stream), check), name, scratch)
     except TooLarge as error:
         raise BadArchive(str(error)) from error
 
 
-def _opened(held: Bytes, name: str, scratch: Scratch) -> Archive:
+def _open_bytes(held: Bytes, name: str, scratch: Scratch) -> Archive:
     try:
         if name.lower().endswith(ZIPS):
             return Zip(held)
-        return Tar(_unpacked(held, scratch))
+        return Tar(_decompress_tar(held, scratch))
     except TooLarge as error:
         raise BadArchive(str(error)) from error
     except (*_FAULTS, MemoryError) as error:
         raise BadArchive(_reason(error)) from error
 
 
-def _unpacked(held: Bytes, scratch: Scratch) -> Bytes:
+def _decompress_tar(held: Bytes, scratch: Scratch) -> Bytes:
     """The tar inside a compression. What comes before damage is kept."""
     head = held.read_at(0, 6)
     kind = next((kind for magic, kind in _PACKED.items() if head.startswith(magic)), "")
@@ -145,10 +145,10 @@ def _unpacked(held: Bytes, scratch: Scratch) -> Bytes:
         if size > MAX_TAR or size > FREE + MAX_RATIO * held.size:
             raise TooLarge(f"unpacks to more than {size:,} bytes: not opened, it may be a bomb")
 
-    return scratch.store(_inflated(held, kind), check)
+    return scratch.store(_inflate_chunks(held, kind), check)
 
 
-def _inflated(held: Bytes, kind: str) -> Iterator[bytes]:
+def _inflate_chunks(held: Bytes, kind: str) -> Iterator[bytes]:
     with held.open() as packed:
         stream: gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile
         if kind == "gz":
@@ -193,7 +193,7 @@ class Zip:
             mode = info.external_attr >> 16
             if info.is_dir():
                 continue
-            stated = _stated(info)
+            stated = _decode_name(info)
             reason = _unsafe(stated)
             if not reason and stat.S_ISLNK(mode):
                 reason = "link in an archive: not followed"
@@ -213,12 +213,12 @@ class Zip:
     def open(self, name: str) -> BinaryIO:
         """A stream over one member."""
         try:
-            return _guarded(self._zip.open(self._infos[name]))
+            return _guard_stream(self._zip.open(self._infos[name]))
         except _FAULTS as error:
             raise BadArchive(_reason(error)) from error
 
 
-def _stated(info: zipfile.ZipInfo) -> str:
+def _decode_name(info: zipfile.ZipInfo) -> str:
     """The name of a member: in the coding of the writer's system where UTF-8 is not marked."""
     if info.flag_bits & 0x800 or info.filename.isascii():
         return info.filename
@@ -280,11 +280,11 @@ class Tar:
         return self._held.piece(member.offset, member.size).open()
 
 
-def _guarded(stream: object) -> BinaryIO:
-    return cast(BinaryIO, _Guarded(cast(BinaryIO, stream)))
+def _guard_stream(stream: object) -> BinaryIO:
+    return cast(BinaryIO, _GuardedStream(cast(BinaryIO, stream)))
 
 
-class _Guarded(io.BufferedIOBase):
+class _GuardedStream(io.BufferedIOBase):
     """Turns every fault of a decompressor into BadArchive, and any read into a bounded one."""
 
     def __init__(self, stream: BinaryIO) -> None:

@@ -59,7 +59,7 @@ def is_git_source(text: str) -> bool:
 
 
 @contextmanager
-def cloned(source: str) -> Iterator[tuple[Path, str, str]]:
+def clone_repository(source: str) -> Iterator[tuple[Path, str, str]]:
     """(folder, name, public address or `""`) of a shallow clone of `source`; the folder is removed
     on leaving, however one leaves.
 
@@ -108,7 +108,7 @@ def cloned(source: str) -> Iterator[tuple[Path, str, str]]:
 
 def revision(source: str) -> str:
     """What changes when a clone of `source` would check out something else, asked without cloning;
-    `""` where it is not told so. Raises UsageError as `cloned`.
+    `""` where it is not told so. Raises UsageError as `clone_repository`.
     """
     url, branch = _split(source)
     local = _local(url)
@@ -257,7 +257,7 @@ def _git(
     finally:
         _end(process)
     if process.returncode:
-        raise UsageError(redact.text(git_store.explained(complaint.decode("utf-8", "replace"))))
+        raise UsageError(redact.text(git_store.explain_error(complaint.decode("utf-8", "replace"))))
     return said
 
 

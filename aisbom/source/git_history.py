@@ -61,7 +61,7 @@ def history(top: Path, blobs: Mapping[str, str], most: int = MAX_COMMITS) -> His
     """The history of the paths of `blobs` (path to content) in the checkout at `top`. Raises
     Unreadable where there is none that can be read, or one that was cut off.
     """
-    store = git_store.located(top / ".git", top)
+    store = git_store.locate_store(top / ".git", top)
     shallow = store.common / "shallow"
     if shallow.exists() and git_store.contents(shallow, 1024 * 1024).strip():
         raise Unreadable("the history is shallow: it was cut off when it was cloned")
@@ -103,11 +103,13 @@ class Merges:
     last: str
 
 
-def merged(top: Path, accounts: Collection[str], most: int = MAX_COMMITS) -> Mapping[str, Merges]:
+def list_merges(
+    top: Path, accounts: Collection[str], most: int = MAX_COMMITS
+) -> Mapping[str, Merges]:
     """By account of a code host, in lower case: the merges of its branches among the newest `most`
     commits of the checkout at `top`. Raises Unreadable where there is no history.
     """
-    store = git_store.located(top / ".git", top)
+    store = git_store.locate_store(top / ".git", top)
     commit, _ = git_store.head(store)
     if not commit:
         raise Unreadable("the repository has no commit yet")

@@ -24,7 +24,7 @@ files, `~` (`git~1`), `:`, a backslash, and everything beyond ASCII.
 """
 
 
-class Tracked(NamedTuple):
+class TrackedFile(NamedTuple):
     """One entry: its mode, its object (hexadecimal), its stage in a merge, its path, the size it
     had, and its extended flags.
     """
@@ -42,7 +42,7 @@ def count(data: bytes) -> int:
     return int.from_bytes(data[8:12], "big")
 
 
-def entries(data: bytes) -> list[Tracked]:
+def entries(data: bytes) -> list[TrackedFile]:
     """The entries of an index. Raises ValueError, AssertionError, LookupError, OSError,
     ArithmeticError or struct.error for what is none.
     """
@@ -53,7 +53,7 @@ def entries(data: bytes) -> list[Tracked]:
     from git.index.fun import read_cache
 
     return [
-        Tracked(
+        TrackedFile(
             entry.mode,
             entry.hexsha,
             entry.stage,
@@ -65,14 +65,14 @@ def entries(data: bytes) -> list[Tracked]:
     ]
 
 
-def _plain(data: bytes) -> list[Tracked] | None:
+def _plain(data: bytes) -> list[TrackedFile] | None:
     """The entries of an index in which nothing is odd; None for any other."""
     if len(data) < _HEAD.size:
         return None
     kind, version, number = _HEAD.unpack_from(data)
     if kind != b"DIRC" or version not in (2, 3):
         return None
-    found: dict[tuple[str, int], Tracked] = {}
+    found: dict[tuple[str, int], TrackedFile] = {}
     at = _HEAD.size
     for _ in range(number):
         path_at = at + _ENTRY.size
@@ -90,7 +90,7 @@ def _plain(data: bytes) -> list[Tracked] | None:
             return None
         if mode == _LINK and b".gitmodules" in path.lower():
             return None
-        entry = Tracked(mode, sha.hex(), flags >> 12 & 3, path.decode("ascii"), size, extended)
+        entry = TrackedFile(mode, sha.hex(), flags >> 12 & 3, path.decode("ascii"), size, extended)
         found[entry.path, entry.stage] = entry
         at = after
     return list(found.values()) if _ends(data, at) else None

@@ -47,7 +47,7 @@ class Store:
     work: Path
 
 
-def located(git: Path, top: Path) -> Store:
+def locate_store(git: Path, top: Path) -> Store:
     """The repository behind a `.git` folder or file. Raises Unreadable where that leads out of
     `top`.
 
@@ -128,7 +128,7 @@ def configuration(store: Store) -> dict[str, dict[str, str]]:
     from git.config import GitConfigParser
 
     try:
-        parser = GitConfigParser(_Named(data), read_only=True, merge_includes=False)
+        parser = GitConfigParser(_NamedBytes(data), read_only=True, merge_includes=False)
         parser.read()
         return {
             str(section): {str(key).lower(): str(value) for key, value in parser.items(section)}
@@ -169,7 +169,7 @@ _SETTING = re.compile(
 """A key and a value of ASCII without quotes, backslashes and signs of a comment."""
 
 
-class _Named(io.BytesIO):
+class _NamedBytes(io.BytesIO):
     """Bytes with the name that the parser shows in its errors."""
 
     name = "config"
@@ -196,11 +196,11 @@ def head(store: Store) -> tuple[str, str]:
         if loose.is_file() and _plain(loose, store.common):
             text = _first_line(loose)
             continue
-        return packed(store).get(name, ("", ""))[0], reference
+        return read_packed_refs(store).get(name, ("", ""))[0], reference
     raise Unreadable("HEAD leads in a circle")
 
 
-def packed(store: Store) -> dict[str, tuple[str, str]]:
+def read_packed_refs(store: Store) -> dict[str, tuple[str, str]]:
     """Packed references: name to (object, the commit behind an annotated tag or `""`)."""
     path = store.common / "packed-refs"
     if not path.exists():
@@ -226,7 +226,9 @@ def references(store: Store, *kinds: str) -> dict[str, tuple[str, str]]:
     Raises Unreadable for too many.
     """
     prefixes = tuple(f"refs/{kind}/" for kind in kinds)
-    found = {name: pair for name, pair in packed(store).items() if name.startswith(prefixes)}
+    found = {
+        name: pair for name, pair in read_packed_refs(store).items() if name.startswith(prefixes)
+    }
     for root in (store.common / "refs" / kind for kind in kinds):
         for folder, folders, files in (
             os.walk(root) if root.is_dir() and _plain(root, store.common) else ()
@@ -338,14 +340,14 @@ class Objects:
                 raise Unreadable(f"git {arguments[0]} takes more than {SECONDS} seconds: not read")
             if code:
                 stderr.seek(0)
-                raise Unreadable(explained(stderr.read(2000).decode("utf-8", "replace")))
+                raise Unreadable(explain_error(stderr.read(2000).decode("utf-8", "replace")))
         return output
 
 
 _PATH = re.compile(r"(?<![\w.])/[^\s']+")
 
 
-def explained(complaint: str) -> str:
+def explain_error(complaint: str) -> str:
     """Git's own words as one line, with the remedy where there is one."""
     if "dubious ownership" in complaint:
         return (

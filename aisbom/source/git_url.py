@@ -59,7 +59,7 @@ def public(url: str) -> str:
     return f"https://{host}{shown}/{path}"
 
 
-def joined(base: str, relative: str) -> str:
+def join_address(base: str, relative: str) -> str:
     """A submodule's address that is relative to its parent's public one (`../other.git`),
     or `""`.
     """

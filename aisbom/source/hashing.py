@@ -26,7 +26,7 @@ def sha256(stream: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def sampled(stream: BinaryIO, size: int) -> str:
+def compute_sampled_digest(stream: BinaryIO, size: int) -> str:
     """SHA-256 (hex) over the size and 64 windows of 64 KiB spread evenly, first and last included:
     evidence of change, not identity.
     """

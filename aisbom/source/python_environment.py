@@ -41,7 +41,7 @@ def site_packages(path: Path) -> Installation:
     Raises UsageError with one line that names the thing and what to give instead.
     """
     try:
-        return _found(path)
+        return _find_installation(path)
     except OSError as error:
         raise UsageError(
             f"{path}: cannot be read ({error.strerror}); give an environment folder that may be"
@@ -49,7 +49,7 @@ def site_packages(path: Path) -> Installation:
         ) from error
 
 
-def _found(path: Path) -> Installation:
+def _find_installation(path: Path) -> Installation:
     if not path.exists():
         raise UsageError(
             f"{path}: no such file or folder; give an environment folder, its bin/python, or a"
@@ -119,7 +119,7 @@ def _candidates(prefix: Path, config: dict[str, str], asked: Path) -> list[Path]
     )
     found: list[Path] = []
     for top in ("local/lib", "lib", "lib64", "local/lib64"):
-        for library in _sorted(prefix / top):
+        for library in _list_folder(prefix / top):
             match = _VERSIONED.fullmatch(library.name)
             if not match or (version and "." in match[1] and match[1] != version):
                 continue
@@ -129,7 +129,7 @@ def _candidates(prefix: Path, config: dict[str, str], asked: Path) -> list[Path]
     return found
 
 
-def _sorted(folder: Path) -> list[Path]:
+def _list_folder(folder: Path) -> list[Path]:
     return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
@@ -183,7 +183,7 @@ def _conda(prefix: Path) -> str:
     """
     names = (
         re.fullmatch(r"python-(\d+\.\d+\.\d+)-[^-]+\.json", path.name)
-        for path in _sorted(prefix / "conda-meta")
+        for path in _list_folder(prefix / "conda-meta")
     )
     found = [name[1] for name in names if name]
     return found[0] if len(found) == 1 else ""

@@ -60,7 +60,7 @@ def start() -> Running | None:
     return Running(library) if library is not None else None
 
 
-def resumed(state: bytes, done: int) -> Running | None:
+def resume_digest(state: bytes, done: int) -> Running | None:
     """The digest that had taken in `done` bytes. None for a state that is none: nothing out of
     range reaches the library.
     """

@@ -93,7 +93,7 @@ class Tree:
         """The names of the files in this folder, sorted."""
         return self._folders.get(folder, ())
 
-    def seen(self, look: Look) -> str:
+    def fingerprint_look(self, look: Look) -> str:
         """What changes when a look would show something else: the same in another checkout."""
         if look.what == "is":
             return "yes" if look.path in self._index else ""
@@ -119,7 +119,7 @@ class Tree:
             self._signatures[path] = self._digest(entry) or f"{stamped}:changed"
         return self._signatures[path]
 
-    def unchanged(self, path: str) -> bool:
+    def is_unchanged(self, path: str) -> bool:
         """Whether the file at `path`, or the archive that holds it, bears the stamp that was
         listed.
         """
@@ -155,14 +155,14 @@ class Tree:
             try:
                 if outer and (holder or self.packed):
                     name = inner if holder else self.top + outer
-                    self._archives[outer] = archive.nested(
+                    self._archives[outer] = archive.open_nested(
                         self.archive(holder), name, MAX_READ * 8, self._scratch
                     )
                 else:
                     path = self.on_disk(outer) if outer else self.root
                     # A link among the files is never opened as an archive; the root may be one.
                     stream = open_regular(str(path), "", follow=not outer)
-                    self._archives[outer] = archive.opened(stream, path.name, self._scratch)
+                    self._archives[outer] = archive.open_archive(stream, path.name, self._scratch)
             except archive.BadArchive as error:
                 raise Unreadable(str(error)) from error
         return self._archives[outer]

@@ -47,7 +47,7 @@ _PATH, _FIELDS = attrgetter("path"), attrgetter("path", "size", "outer", "stamp"
 """Compared in C, where entries are compared in Python."""
 
 
-class Walked(Protocol):
+class WalkedTree(Protocol):
     """What a walk asks of the tree whose files it finds."""
 
     root: Path
@@ -71,7 +71,7 @@ class Walked(Protocol):
         """The opened archive at a path. Raises Unreadable."""
 
 
-def listing(tree: Walked) -> tuple[tuple[Entry, ...], tuple[Gap, ...]]:
+def listing(tree: WalkedTree) -> tuple[tuple[Entry, ...], tuple[Gap, ...]]:
     """Every file of a tree in path order, and what could not be listed. A `.git` folder is one
     entry, never walked.
     """
@@ -92,7 +92,7 @@ def listing(tree: Walked) -> tuple[tuple[Entry, ...], tuple[Gap, ...]]:
 class _Walk:
     """What a walk has found so far."""
 
-    def __init__(self, tree: Walked) -> None:
+    def __init__(self, tree: WalkedTree) -> None:
         self._tree = tree
         self.entries: list[Entry] = []
         self.gaps: list[Gap] = []
@@ -121,7 +121,9 @@ class _Walk:
             return
         strip = "" if outer else self._tree.top
         for reason, names in _by_reason(opened.refused).items():
-            place = prefix + _shown(names[0].removeprefix(strip)) if names[0] else outer
+            place = (
+                prefix + _replace_unprintable(names[0].removeprefix(strip)) if names[0] else outer
+            )
             self._gap(place, reason + _and_more(names))
         excluded: list[str] = []
         for name, size in opened.members:
@@ -136,7 +138,7 @@ class _Walk:
                     self._gap(path, "an archive three archives deep: not opened")
                 else:
                     self.members(path, depth + 1, stamp)
-            elif kind := archive.unopened(path):
+            elif kind := archive.get_unopened_kind(path):
                 self._gap(path, f"{kind} files are not opened")
         if excluded:
             self._gap(excluded[0], f"excluded on request: not looked at{_and_more(excluded)}")
@@ -145,7 +147,7 @@ class _Walk:
         """Whether a member is not looked at, which is noted."""
         if folder := _cache_folder(path):
             self._skip(folder)
-        elif self._excluded(path):
+        elif self._is_excluded(path):
             excluded.append(path)
         else:
             return path in _OWN
@@ -166,10 +168,10 @@ class _Walk:
                 path = f"{folder}/{item.name}" if folder else item.name
                 if not _printable(item.name):
                     self._gap(
-                        _shown(path),
+                        _replace_unprintable(path),
                         "a name with control characters, or no valid Unicode: not looked at",
                     )
-                elif self._excluded(path):
+                elif self._is_excluded(path):
                     self._gap(path, "excluded on request: not looked at")
                 elif self._visit(item, path, depth):
                     if depth >= MAX_DEPTH:
@@ -203,7 +205,7 @@ class _Walk:
                     # it.
                     if archive.is_archive(path) and not in_environment(path):
                         self.members(path, 0, stamp_of(status))
-                    elif kind := archive.unopened(path):
+                    elif kind := archive.get_unopened_kind(path):
                         self._gap(path, f"{kind} files are not opened")
         except OSError as error:
             self._gap(path, f"cannot be looked at: {error.strerror}")
@@ -227,7 +229,7 @@ class _Walk:
         elif stat.S_ISREG(status.st_mode):
             self.entries.append(Entry(path, status.st_size, "", stamp_of(status)))
 
-    def _excluded(self, path: str) -> bool:
+    def _is_excluded(self, path: str) -> bool:
         return bool(self._tree.exclude) and any(
             fnmatch.fnmatchcase(path, glob) or path.startswith(glob.rstrip("/") + "/")
             for glob in self._tree.exclude
@@ -263,7 +265,7 @@ def _printable(name: str) -> bool:
     return name.isprintable() or not steers(name)
 
 
-def _shown(path: str) -> str:
+def _replace_unprintable(path: str) -> str:
     return "".join(
         c if c.isprintable() else "�" for c in path.encode("utf-8", "replace").decode("utf-8")
     )

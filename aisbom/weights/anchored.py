@@ -22,13 +22,13 @@ from aisbom.weights import labels, units
 from aisbom.weights.anchors import LEAST
 from aisbom.weights.axes import Axis
 from aisbom.weights.labels import Labels
-from aisbom.weights.placing import Placed, cell, same_place
+from aisbom.weights.placing import Placement, cell, same_place
 from aisbom.weights.products import (
     GROUPS,
     Block,
-    Described,
     Products,
     Table,
+    UnitVectors,
     describe,
     similarity,
     tables,
@@ -46,13 +46,13 @@ MOST = 256
 
 
 @dataclass(slots=True)
-class Anchored:
+class AnchoredTest:
     """What the exact test over products found. `gains`, `pairing` and `labels` say what it saw
     through: whether all normalisations were known, by what labels were paired, and whether they
     mean the same on both sides. `pairings` are what was tried.
     """
 
-    placed: Placed = field(default_factory=Placed)
+    placed: Placement = field(default_factory=Placement)
     gains: bool = True
     pairing: str = ""
     labels: Labels = labels.NONE
@@ -83,11 +83,11 @@ def pairings(a: Side, b: Side) -> list[Pairing]:
     for x in tables(a):
         for y in tables(b):
             if x.kind == y.kind and x.axes and y.axes:
-                found.append(_paired(x, y))
+                found.append(_pair_labels(x, y))
     return [pairing for pairing in found if pairing.chosen_a.size >= LEAST]
 
 
-def _paired(x: Table, y: Table) -> Pairing:
+def _pair_labels(x: Table, y: Table) -> Pairing:
     """Tokens by their texts where both sides have them, else everything by number. Of the labels
     in common those of the smallest hashes: nobody chose them, and sketches keep the same.
     """
@@ -120,11 +120,11 @@ def renumbering(a: Side, b: Side) -> list[Pairing]:
     return found
 
 
-def place(a: Side, b: Side, plan: Plan) -> Anchored:
+def place(a: Side, b: Side, plan: Plan) -> AnchoredTest:
     """The exact test over products: every axis of A with every axis of B that read tables with the
     same labels and are fed by the same kinds of matrices.
     """
-    found = Anchored()
+    found = AnchoredTest()
     fixed = a.checkpoint is None or b.checkpoint is None
     found.pairings = pairings(a, b)
     for pairing in found.pairings:
@@ -135,7 +135,7 @@ def place(a: Side, b: Side, plan: Plan) -> Anchored:
             continue
         found.placed.notes.append(f"{pairing.a.kind} are paired {pairing.how}")
         if pairing.shared:
-            structured = both[0].structured and both[1].structured
+            structured = both[0].is_structured and both[1].is_structured
             checked = labels.check(both[0].alike, both[1].alike, structured, plan.seed)
             if not found.pairing or checked.status == "untested":
                 found.pairing, found.labels = pairing.how, checked
@@ -162,7 +162,7 @@ def _test(
     products: tuple[Products, Products],
     axes: tuple[Sequence[Axis], Sequence[Axis]],
     plan: Plan,
-    found: Anchored,
+    found: AnchoredTest,
 ) -> Iterator[Cell]:
     length = min(axis.units for rows in axes for axis in rows)
     count = min(length, plan.count)
@@ -170,25 +170,25 @@ def _test(
     paired = same_place(*axes)
     for group in GROUPS:
         left, right = (
-            _described(name, side, rows, group, block, found)
+            _describe_axes(name, side, rows, group, block, found)
             for name, side, rows in zip(names, products, axes, strict=True)
         )
         yield from _cells(left, right, group, paired)
 
 
-def _described(  # noqa: PLR0913, PLR0917
+def _describe_axes(  # noqa: PLR0913, PLR0917
     name: str,
     products: Products,
     rows: Sequence[Axis],
     group: str,
     block: Block,
-    found: Anchored,
-) -> dict[str, Described]:
+    found: AnchoredTest,
+) -> dict[str, UnitVectors]:
     kept = {}
     for axis in rows:
         try:
             held = describe(products, axis, group, block)
-            known = products.known(axis)
+            known = products.is_known(axis)
         except (ValueError, np.linalg.LinAlgError) as error:
             found.placed.notes.append(f"{name}: {axis.label}: {error}")
             continue
@@ -202,8 +202,8 @@ def _described(  # noqa: PLR0913, PLR0917
 
 
 def _cells(
-    left: Mapping[str, Described],
-    right: Mapping[str, Described],
+    left: Mapping[str, UnitVectors],
+    right: Mapping[str, UnitVectors],
     group: str,
     paired: set[tuple[str, str]],
 ) -> Iterator[Cell]:

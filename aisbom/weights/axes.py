@@ -95,9 +95,9 @@ class Axis:
 def axes(tensors: Sequence[TensorInfo]) -> list[Axis]:
     """The axes of a checkpoint in the natural order of their names."""
     usable = [t for t in tensors if values.readable(t) and t.numel]
-    found = _named(usable)
+    found = _find_named_axes(usable)
     if not found:
-        found = _shaped(usable)
+        found = _find_shaped_axes(usable)
     found += _channels(usable)
     return sorted(found, key=lambda axis: (axis.index, natural(axis.label)))
 
@@ -178,7 +178,7 @@ def layers(tensors: Iterable[TensorInfo]) -> dict[str, dict[str, TensorInfo]]:
     return rows
 
 
-def _named(tensors: list[TensorInfo]) -> list[Axis]:
+def _find_named_axes(tensors: list[TensorInfo]) -> list[Axis]:
     width = _width(tensors)
     biases = {t.name: t.shape[0] for t in tensors if len(t.shape) == 1}
     found = []
@@ -268,7 +268,7 @@ def _width(tensors: Iterable[TensorInfo]) -> int:
     return min(lengths, key=lambda n: (-lengths[n], n), default=0)
 
 
-def _shaped(tensors: list[TensorInfo]) -> list[Axis]:
+def _find_shaped_axes(tensors: list[TensorInfo]) -> list[Axis]:
     """MLPs by shape alone: neighbours n x d and d x n, repeated; for each width the widest such
     pair, so that attention is not taken.
     """

@@ -26,7 +26,7 @@ import numpy as np
 
 from aisbom.weights import axes as axes_of
 from aisbom.weights import gains, heads, units
-from aisbom.weights.placing import Placed, cell, same_place
+from aisbom.weights.placing import Placement, cell, same_place
 from aisbom.weights.poisson import log10_tail
 from aisbom.weights.products import EVEN, Read
 from aisbom.weights.read import values
@@ -80,26 +80,26 @@ class Alike:
 
 
 @dataclass(slots=True)
-class Compared:
+class HeadComparison:
     """Heads in place, and heads matched alike."""
 
-    placed: Placed = field(default_factory=Placed)
+    placed: Placement = field(default_factory=Placement)
     alike: list[Alike] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class _Described:
+class _LayerFeatures:
     """A layer with the features of its heads and which heads are usable, by group."""
 
     row: Attention
     kinds: dict[str, tuple[NDArray[np.float32], NDArray[np.bool_]]]
 
 
-def compare(a: Side, b: Side, pairings: Sequence[Pairing], plan: Plan) -> Compared:
+def compare(a: Side, b: Side, pairings: Sequence[Pairing], plan: Plan) -> HeadComparison:
     """Every layer of A against every layer of B with as many heads: as they stand, and through each
     table that both label; through units of other layers only where there is no other.
     """
-    found = Compared()
+    found = HeadComparison()
     if a.checkpoint is None or b.checkpoint is None or not a.heads or not b.heads:
         return found
     rows = [heads.layers(s.checkpoint.tensors, s.heads) for s in (a, b) if s.checkpoint]
@@ -108,7 +108,7 @@ def compare(a: Side, b: Side, pairings: Sequence[Pairing], plan: Plan) -> Compar
         chosen = axes_of.columns(plan.seed, width, LABELS)
         eye = np.eye(width, dtype=np.float32)[chosen]
         both = [Read(s.checkpoint, eye, eye, gains.NONE) for s in (a, b) if s.checkpoint]
-        described = [_described(*row) for row in zip((a, b), both, rows, strict=True)]
+        described = [_describe_layers(*row) for row in zip((a, b), both, rows, strict=True)]
         _cells(described[0], described[1], "", plan, found)
     for pairing in [p for p in pairings if p.shared] or pairings:
         described = []
@@ -121,14 +121,16 @@ def compare(a: Side, b: Side, pairings: Sequence[Pairing], plan: Plan) -> Compar
             except ValueError:
                 continue
             if isinstance(products, Read):
-                described.append(_described(side, products, mine))
+                described.append(_describe_layers(side, products, mine))
         if len(described) == 2:
             _cells(described[0], described[1], pairing.a.kind, plan, found)
     found.placed.tests = len(found.placed.cells) + len(found.alike)
     return found
 
 
-def _described(side: Side, products: Read, rows: Sequence[Attention]) -> dict[str, _Described]:
+def _describe_layers(
+    side: Side, products: Read, rows: Sequence[Attention]
+) -> dict[str, _LayerFeatures]:
     """Layers that read vectors of this table; those that cannot be read are left out."""
     found = {}
     for row in spread([r for r in rows if r.width == products.into.shape[1]], MAX_LAYERS):
@@ -140,7 +142,7 @@ def _described(side: Side, products: Read, rows: Sequence[Attention]) -> dict[st
         for group, x in tables.items():
             (rows_of,), usable = units.features([x])
             kinds[group] = rows_of, usable
-        found[row.label] = _Described(row, kinds)
+        found[row.label] = _LayerFeatures(row, kinds)
     return found
 
 
@@ -161,7 +163,7 @@ def circuits(side: Side, products: Read, row: Attention) -> dict[str, NDArray[np
             (row.out, row.heads),
         )
     )
-    query, key = (_scaled(side, row, kind, x) for kind, x in (("query", query), ("key", key)))
+    query, key = (_scale_rows(side, row, kind, x) for kind, x in (("query", query), ("key", key)))
     heads_of = np.arange(row.heads)
     groups_of = heads_of // row.together
     with np.errstate(invalid="ignore", over="ignore"):
@@ -177,7 +179,7 @@ def circuits(side: Side, products: Read, row: Attention) -> dict[str, NDArray[np
     return {group: even(_tables(*(cut[n] for n in group.split("-")))) for group in GROUPS}
 
 
-def _scaled(
+def _scale_rows(
     side: Side, row: Attention, kind: str, rows: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """Rows with the gains of a normalisation inside the heads, where there is one."""
@@ -227,11 +229,11 @@ def even(tables: NDArray[np.float64]) -> NDArray[np.float32]:
 
 
 def _cells(
-    left: Mapping[str, _Described],
-    right: Mapping[str, _Described],
+    left: Mapping[str, _LayerFeatures],
+    right: Mapping[str, _LayerFeatures],
     through: str,
     plan: Plan,
-    found: Compared,
+    found: HeadComparison,
 ) -> None:
     """Heads in place for all pairs of layers, and heads matched alike for those at one place."""
     paired = same_place([x.row for x in left.values()], [y.row for y in right.values()])

@@ -13,12 +13,12 @@ import numpy as np
 
 from aisbom.weights import anchored, circuits, layernorm, near, units
 from aisbom.weights import axes as axes_of
-from aisbom.weights.anchored import Anchored
+from aisbom.weights.anchored import AnchoredTest
 from aisbom.weights.axes import Axis
-from aisbom.weights.circuits import Compared
-from aisbom.weights.placing import Cell, Placed, best_pairs, place
+from aisbom.weights.circuits import HeadComparison
+from aisbom.weights.placing import Cell, Placement, best_pairs, place
 from aisbom.weights.read import values
-from aisbom.weights.recover import Recovered, recover
+from aisbom.weights.recover import Recovery, recover
 from aisbom.weights.shared import Shared, find_shared
 from aisbom.weights.side import SKETCHED, Plan, Side, spread
 from aisbom.weights.strength import (
@@ -50,7 +50,7 @@ class Comparison:
     """
 
     answer: dict[str, Any]
-    placed: Placed
+    placed: Placement
     null: NDArray[np.int64]
     observed: int
 
@@ -131,7 +131,7 @@ def compare(
         "groups": len(strength.groups),
         "layer_map": [_row(cell, out, factor) for cell, out in layers],
         "heads": _heads(looked.heads, plan.seed),
-        "recovered": _recovered(looked.recovered),
+        "recovered": _report_recovery(looked.recovered),
         "symmetries": [row.row() for row in found],
         "residuals": residuals,
         "tensors": _tensors(equal),
@@ -142,8 +142,8 @@ def compare(
                 "mean": round(float(null.mean()), 3),
                 "most": int(null.max(initial=0)),
             },
-            "unrelated": _unrelated(a, references, b),
-            "shifted": _shifted(placed if placed.cells else looked.anchored.placed),
+            "unrelated": _test_unrelated(a, references, b),
+            "shifted": _test_shifted(placed if placed.cells else looked.anchored.placed),
             "factor": factor,
             "seed": plan.seed,
         },
@@ -165,23 +165,23 @@ def _plan(a: Side, b: Side) -> Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Looked:
+class _Examination:
     """What was looked at after equal values, and how strong it is together."""
 
-    anchored: Anchored
-    heads: Compared
-    recovered: Recovered
+    anchored: AnchoredTest
+    heads: HeadComparison
+    recovered: Recovery
     strength: Strength
     factor: int
 
 
-def _look(a: Side, b: Side, plan: Plan, placed: Placed, share: float) -> _Looked:
+def _look(a: Side, b: Side, plan: Plan, placed: Placement, share: float) -> _Examination:
     """Units as they stand; where that is not enough, through rotations, heads too, then
     reorderings.
     """
     plain = in_place(placed.cells, placed.tests, "units in place")
     if plain.accuses or share >= 0.5:
-        return _Looked(Anchored(), Compared(), Recovered(), plain, placed.tests)
+        return _Examination(AnchoredTest(), HeadComparison(), Recovery(), plain, placed.tests)
     seen = anchored.place(a, b, plan)
     heads = circuits.compare(a, b, seen.pairings, plan)
     factor = placed.tests + seen.placed.tests + heads.placed.tests
@@ -196,17 +196,17 @@ def _look(a: Side, b: Side, plan: Plan, placed: Placed, share: float) -> _Looked
 
     strength = together(exact())
     if strength.accuses:
-        return _Looked(seen, heads, Recovered(), strength, factor)
+        return _Examination(seen, heads, Recovery(), strength, factor)
     found = recover(a, b, plan, seen.labels.status == "tested")
     factor += found.tests
     strength = together(
         [*exact(), in_order(found.rising, factor)],
         [agreeing(found.agreements, factor), heads_alike(heads.alike, factor)],
     )
-    return _Looked(seen, heads, found, strength, factor)
+    return _Examination(seen, heads, found, strength, factor)
 
 
-def _layers(placed: Placed, factor: int) -> list[tuple[Cell, Cell | None]]:
+def _layers(placed: Placement, factor: int) -> list[tuple[Cell, Cell | None]]:
     return best_pairs(
         placed, lambda cell: units.log10_hits(cell.hits) + math.log10(factor + 2) < LOG10_ACCUSE
     )
@@ -258,7 +258,7 @@ def _residuals(
     return rows[:NEAR_MATRICES]
 
 
-def _unrelated(a: Side, references: Sequence[Side], b: Side) -> list[dict[str, Any]] | str:
+def _test_unrelated(a: Side, references: Sequence[Side], b: Side) -> list[dict[str, Any]] | str:
     """Units of A against those of models that have nothing to do with it: what the same test finds
     where nothing is to be found.
     """
@@ -317,7 +317,7 @@ def _plain(rows: Sequence[Axis]) -> list[Axis]:
     return [axis for axis in rows if axis.ins]
 
 
-def _shifted(placed: Placed) -> dict[str, Any]:
+def _test_shifted(placed: Placement) -> dict[str, Any]:
     """The pairs one layer off: the same models, where no unit should be in place."""
     cells = placed.at("in")
     order_a = list(dict.fromkeys(c.a for c in cells))
@@ -363,7 +363,7 @@ def _row(cell: Cell, out: Cell | None, factor: int) -> dict[str, Any]:
     }
 
 
-def _heads(found: Compared, seed: str) -> dict[str, Any] | None:
+def _heads(found: HeadComparison, seed: str) -> dict[str, Any] | None:
     """Attention heads by group of tensors, each with its own control, or None where none were
     compared.
     """
@@ -390,7 +390,7 @@ def _heads(found: Compared, seed: str) -> dict[str, Any] | None:
     return {"in_place": rows, "matched_alike": alike} if rows else None
 
 
-def _recovered(found: Recovered) -> dict[str, Any] | None:
+def _report_recovery(found: Recovery) -> dict[str, Any] | None:
     if not found.tests:
         return None
     rising = sorted(found.rising, key=lambda r: (r.log10_p, r.a, r.b))[:8]

@@ -43,7 +43,7 @@ class Form:
         """The digest of type and bytes."""
         return self.hash.hexdigest()
 
-    def shaped(self, shape: tuple[int, ...]) -> str:
+    def compute_id(self, shape: tuple[int, ...]) -> str:
         """`id`: hashed over the digest of the bytes, so that the bytes are hashed once."""
         return cut(hashlib.sha256(_shape(shape) + b"|" + self.flat().encode()).hexdigest())
 

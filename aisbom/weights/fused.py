@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
-class Fused:
+class FusedTensor:
     """`whole` holds the values of `parts`. `log10_chance` bounds that of a sum that came out equal
     by accident.
     """
@@ -33,7 +33,7 @@ class Fused:
     log10_chance: float
 
 
-def find_fused(wholes: Iterable[Keys], pieces: Sequence[Keys]) -> list[Fused]:
+def find_fused(wholes: Iterable[Keys], pieces: Sequence[Keys]) -> list[FusedTensor]:
     """Which of `wholes` are pieces strung together; each whole once, by the fewest pieces.
 
     The whole has to be evidence by itself, and one piece of it at least.
@@ -43,7 +43,7 @@ def find_fused(wholes: Iterable[Keys], pieces: Sequence[Keys]) -> list[Fused]:
         if key.total and not key.why_not:
             wanted.setdefault((key.total, key.numel), key)
     sizes = {numel for _, numel in wanted}
-    found: dict[str, Fused] = {}
+    found: dict[str, FusedTensor] = {}
     tried = 1
     for parts in _candidates([k for k in pieces if k.total]):
         numel = sum(k.numel for k in parts)
@@ -54,11 +54,11 @@ def find_fused(wholes: Iterable[Keys], pieces: Sequence[Keys]) -> list[Fused]:
         total = f"{add_totals(*(int(k.total, 16) for k in parts)):0{2 * KEY_BYTES}x}"
         whole = wanted.get((total, numel))
         if whole is not None and whole.name not in found:
-            found[whole.name] = Fused(whole, parts, max(worth))
+            found[whole.name] = FusedTensor(whole, parts, max(worth))
     # A sum of 96 bits: what it cannot tell apart is one in 2**96 for each combination that was
     # tried.
     return [
-        Fused(f.whole, f.parts, max(f.log10_chance, -28.9 + len(str(tried))))
+        FusedTensor(f.whole, f.parts, max(f.log10_chance, -28.9 + len(str(tried))))
         for _, f in sorted(found.items())
     ]
 

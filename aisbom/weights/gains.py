@@ -93,7 +93,7 @@ def last(checkpoint: Checkpoint, width: int, head: bool) -> Gain:
     found = [
         t
         for t in _norms(checkpoint, width)
-        if _LAST.search(_TAIL.sub("", t.name)) and not _numbered(t.name)
+        if _LAST.search(_TAIL.sub("", t.name)) and not _has_number(t.name)
     ]
     if not found and not head:
         return NONE
@@ -123,8 +123,8 @@ def _stems(label: str) -> Sequence[str]:
     """The folders above an axis, innermost first, down to the one that bears a number."""
     parts = re.split(r"([./])", label)
     found = ["".join(parts[:end]) for end in range(len(parts), 0, -2)]
-    return [stem for stem in found if _numbered(stem)]
+    return [stem for stem in found if _has_number(stem)]
 
 
-def _numbered(name: str) -> bool:
+def _has_number(name: str) -> bool:
     return bool(re.search(r"\d", name))

@@ -68,7 +68,7 @@ def _of_length(x: NDArray[np.float64], group: int) -> Grid | None:
     good = [row for row in telling if row[0]]
     if 2 * len(telling) < len(found) or len(good) < 0.9 * len(telling):
         return None
-    nested = group in (16, 32) and _nested(
+    nested = group in (16, 32) and _is_nested(
         [row[1] if row is not None else 0.0 for row in found], SUPER // group
     )
     return Grid(int(np.median([levels for levels, _ in good])), group, nested)
@@ -111,7 +111,7 @@ def _spacing(distinct: NDArray[np.float64]) -> float:
     return span / (distinct.size - 1 + int(fits[0])) if fits.size else 0.0
 
 
-def _nested(spacings: list[float], count: int) -> bool:
+def _is_nested(spacings: list[float], count: int) -> bool:
     """Whether the spacings of `count` neighbouring groups are whole multiples of one number, in
     nine of ten such runs.
     """

@@ -156,7 +156,7 @@ def _apart(query: TensorInfo, key: TensorInfo, value: TensorInfo, out: TensorInf
         return None
     along = 1 if query.name.endswith("kernel") else 0
     width, rows = query.shape[1 - along], query.shape[along]
-    if key.shape[1 - along] != width or _turned(out.shape, along) != (width, rows):
+    if key.shape[1 - along] != width or _orient_shape(out.shape, along) != (width, rows):
         return None
     shared = key.shape[along]
     made = [
@@ -169,7 +169,7 @@ def _apart(query: TensorInfo, key: TensorInfo, value: TensorInfo, out: TensorInf
 def _thirds(fused: TensorInfo, out: TensorInfo) -> _Parts | None:
     """Queries, keys and values strung together in this order; GPT-2 stores them as columns."""
     along = 1 if re.search(r"c_attn|kernel", fused.name) else 0
-    width, rows = _turned(out.shape, along)
+    width, rows = _orient_shape(out.shape, along)
     if fused.shape[1 - along] != width or (fused.shape[along] - rows) % 2:
         return None
     shared = (fused.shape[along] - rows) // 2
@@ -186,7 +186,7 @@ def _out(info: TensorInfo, along: int) -> Part:
     return Part(info, "out", 0, info.shape[0], info.shape[1], 1 - along)
 
 
-def _turned(shape: Sequence[int], along: int) -> tuple[int, int]:
+def _orient_shape(shape: Sequence[int], along: int) -> tuple[int, int]:
     return (shape[0], shape[1]) if along == 0 else (shape[1], shape[0])
 
 

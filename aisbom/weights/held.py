@@ -15,7 +15,7 @@ LABELS = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class LabelledProducts:
     """Products with one table of labelled vectors. `texts` says whether the labels are hashes of
     texts; `numbers` are their rows. `alike` holds the cosines of the labels with each other,
     `structured` whether the table shows more than chance would; `known` names the axes before which

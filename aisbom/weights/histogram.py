@@ -80,14 +80,14 @@ class Counting:
         upper = bits >> np.uint32(_SHIFT)
         whole = (bits & np.uint32(_LOW)) == 0
         found = count_codes(upper, _BINS)
-        self._upper = _joined(self._upper, found)
+        self._upper = _join_tables(self._upper, found)
         exact = int(np.count_nonzero(whole))
         if exact:
-            self._exact = _joined(
+            self._exact = _join_tables(
                 self._exact, found if exact == bits.size else count_codes(upper[whole], _BINS)
             )
         for start in range(0, bits.size, CHUNK):
-            first, second = _mixed(bits[start : start + CHUNK])
+            first, second = _mix_bits(bits[start : start + CHUNK])
             self._total = [
                 self._total[0] + int(first.sum(dtype=np.uint64)),
                 self._total[1] + int(second.sum(dtype=np.uint64)),
@@ -95,7 +95,7 @@ class Counting:
 
     def done(self) -> Histogram:
         """What was counted."""
-        return Histogram(self._upper, self._exact, _packed(*self._total))
+        return Histogram(self._upper, self._exact, _pack_pair(*self._total))
 
 
 def count_halves(codes: NDArray[np.uint16], counts: NDArray[np.int64]) -> None:
@@ -114,13 +114,13 @@ def of_codes(label: str, codes: Table) -> Histogram:
         if label == "bf16"
         else _of_f16()[codes.codes]
     )
-    first, second = _mixed(bits)
+    first, second = _mix_bits(bits)
     whole = (bits & np.uint32(_LOW)) == 0
     upper = bits.astype(np.int64) >> _SHIFT
     return Histogram(
         table(upper, codes.counts),
         table(upper[whole], codes.counts[whole]),
-        _packed(
+        _pack_pair(
             *(
                 int((mixed.astype(np.uint64) * codes.counts.astype(np.uint64)).sum(dtype=np.uint64))
                 for mixed in (first, second)
@@ -158,21 +158,21 @@ def exact_in(label: str, codes: Table) -> bool:
     if label == "f16":
         return not bool((_of_f16()[codes.codes] & np.uint32(0xFFFF)).any())
     bits = codes.codes.astype(np.uint32) << 16
-    return bool(np.array_equal(_widened(values.f16(bits.view(np.float32))), bits))
+    return bool(np.array_equal(_widen_halves(values.f16(bits.view(np.float32))), bits))
 
 
 def add_totals(*totals: int) -> int:
     """The sum of a tensor that is these strung together."""
-    return _packed(sum(t >> 32 for t in totals), sum(t & _M32 for t in totals))
+    return _pack_pair(sum(t >> 32 for t in totals), sum(t & _M32 for t in totals))
 
 
-def _joined(a: Table, b: Table) -> Table:
+def _join_tables(a: Table, b: Table) -> Table:
     if not a.codes.size:
         return b
     return table(np.concatenate([a.codes, b.codes]), np.concatenate([a.counts, b.counts]))
 
 
-def _mixed(bits: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+def _mix_bits(bits: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Two mixed forms of each code: the finaliser of MurmurHash3, and one more round of it."""
     z = bits ^ (bits >> np.uint32(16))
     z *= np.uint32(0x85EBCA6B)
@@ -184,14 +184,14 @@ def _mixed(bits: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uin
     return z, again
 
 
-def _packed(first: int, second: int) -> int:
+def _pack_pair(first: int, second: int) -> int:
     return (first & _M64) << 32 | (second & _M32)
 
 
 @cache
 def _of_f16() -> NDArray[np.uint32]:
-    return _widened(np.arange(65536, dtype=np.uint16))
+    return _widen_halves(np.arange(65536, dtype=np.uint16))
 
 
-def _widened(halves: NDArray[np.uint16]) -> NDArray[np.uint32]:
+def _widen_halves(halves: NDArray[np.uint16]) -> NDArray[np.uint32]:
     return halves.view(np.float16).astype(np.float32).view(np.uint32)

@@ -104,17 +104,17 @@ def keys(checkpoint: Checkpoint, info: TensorInfo, transposed: bool = True) -> K
     form, own, codes = found.form, found.own, found.histogram
     if form.label == "f32":
         multiset = _histogram("f32", codes.upper, codes.total)
-        magnitudes = _histogram("f32-magnitude", _unsigned(codes.upper, 1 << 19), 0)
+        magnitudes = _histogram("f32-magnitude", _drop_signs(codes.upper, 1 << 19), 0)
     else:
         multiset = _histogram(form.label, own, 0)
-        magnitudes = _histogram(form.label + "-magnitude", _unsigned(own, 1 << 15), 0)
+        magnitudes = _histogram(form.label + "-magnitude", _drop_signs(own, 1 << 15), 0)
     return _keys(
         info,
         form,
         own,
         _guard(checkpoint, info, own),
         multiset=multiset,
-        id_t=_transposed(checkpoint, info, form.label) if transposed else "",
+        id_t=_compute_transposed_id(checkpoint, info, form.label) if transposed else "",
         magnitudes=magnitudes,
         casts=(
             _histogram("bf16", codes.halves("bf16"), 0),
@@ -228,7 +228,7 @@ def _keys(  # noqa: PLR0913
         info.name,
         info.dtype,
         info.shape,
-        form.shaped(info.shape),
+        form.compute_id(info.shape),
         id_t,
         forms.cut(form.flat()),
         multiset,
@@ -248,7 +248,7 @@ def _entropy(own: Table) -> float:
     return float(-(share * np.log2(share)).sum()) if share.size else 0.0
 
 
-def _unsigned(codes: Table, sign: int) -> Table:
+def _drop_signs(codes: Table, sign: int) -> Table:
     """The same without their signs."""
     return histogram.table(codes.codes & (sign - 1), codes.counts)
 
@@ -264,7 +264,7 @@ def _guard(checkpoint: Checkpoint, info: TensorInfo, own: Table) -> str:
     return regenerable(checkpoint, info)
 
 
-def _transposed(checkpoint: Checkpoint, info: TensorInfo, label: str) -> str:
+def _compute_transposed_id(checkpoint: Checkpoint, info: TensorInfo, label: str) -> str:
     """`id` of the transpose. A band of columns at a time, set apart before it is turned: rows of a
     wide matrix fall into the same places of the caches, those of the band do not.
     """
@@ -286,7 +286,7 @@ def _transposed(checkpoint: Checkpoint, info: TensorInfo, label: str) -> str:
     for start in range(0, shape[1], _BAND):
         band = np.array(matrix[:, start : start + _BAND], order="C")
         form.hash.update(np.ascontiguousarray(band.T).data)
-    return form.shaped(shape[::-1])
+    return form.compute_id(shape[::-1])
 
 
 def _histogram(label: str, codes: Table, tail: int) -> str:

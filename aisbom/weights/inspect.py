@@ -122,9 +122,9 @@ def text(answer: dict[str, Any]) -> str:
         ]
     if answer["notes"]:
         lines += ["notes", *(f"  {note}" for note in answer["notes"])]
-    return "\n".join(_shown(line) for line in lines)
+    return "\n".join(_replace_unprintable(line) for line in lines)
 
 
-def _shown(line: str) -> str:
+def _replace_unprintable(line: str) -> str:
     """Without characters that a terminal would act upon: names in a file are its writer's."""
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in line)

@@ -49,7 +49,7 @@ def residual(
         return None
     codes = dtype_b in ("I8", "U8")
     if codes:
-        b = _fitted(a, b)
+        b = _fit_codes(a, b)
     r = _correlation(a, b)
     rest = b - a
     relative = float(np.sqrt((rest**2).sum())) / norm
@@ -107,7 +107,7 @@ def _rank(rest: NDArray[np.float64]) -> int:
     return int(np.searchsorted(np.cumsum(energy) / total, 0.99) + 1) if total > 0 else 0
 
 
-def _fitted(a: NDArray[np.float64], codes: NDArray[np.float64]) -> NDArray[np.float64]:
+def _fit_codes(a: NDArray[np.float64], codes: NDArray[np.float64]) -> NDArray[np.float64]:
     """Codes times the scale, plus the offset, per row, that bring them closest to `a`: scales are
     stored in many ways.
     """

@@ -35,7 +35,7 @@ apart.
 
 
 @dataclass(frozen=True, slots=True)
-class Solved:
+class LayerMixture:
     """The weight of each parent in one layer of B, and how much of its values they explain."""
 
     layer: str
@@ -65,7 +65,7 @@ def parents(b: Side, candidates: Sequence[Side]) -> dict[str, Any]:
                 "equal_values": answer["evidential_share"],
             }
         )
-    solved, notes = _solved(b, found)
+    solved, notes = _solve_layers(b, found)
     return {
         "model": b.label,
         "layers": len(b.axes),
@@ -83,9 +83,9 @@ def parents(b: Side, candidates: Sequence[Side]) -> dict[str, Any]:
     }
 
 
-def _solved(
+def _solve_layers(
     b: Side, found: Mapping[str, tuple[Side, Mapping[str, str]]]
-) -> tuple[list[Solved], list[str]]:
+) -> tuple[list[LayerMixture], list[str]]:
     """The layers of B as sums of those of its parents, unit by unit and column by column."""
     solved, notes = [], []
     for axis in b.axes:
@@ -108,7 +108,7 @@ def _solved(
         rest = target - table @ weights
         explained = 1 - float((rest**2).sum() / (target**2).sum())
         solved.append(
-            Solved(axis.label, dict(zip(blocks, weights.tolist(), strict=True)), explained)
+            LayerMixture(axis.label, dict(zip(blocks, weights.tolist(), strict=True)), explained)
         )
     return solved, notes
 
@@ -135,7 +135,7 @@ def _measure(part: Part) -> tuple[str, int]:
     return part.kind, part.across
 
 
-def _summary(solved: Sequence[Solved]) -> dict[str, Any]:
+def _summary(solved: Sequence[LayerMixture]) -> dict[str, Any]:
     """The middle of the weights over all layers; a parent that is not under a layer has none
     there.
     """

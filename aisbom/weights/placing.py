@@ -54,7 +54,7 @@ class Cell:
 
 
 @dataclass(slots=True)
-class Placed:
+class Placement:
     """`tests` counts everything that was looked at, for the correction."""
 
     cells: list[Cell] = field(default_factory=list)
@@ -66,16 +66,16 @@ class Placed:
         return [cell for cell in self.cells if cell.group == group]
 
 
-def place(a: Side, b: Side, plan: Plan) -> Placed:
+def place(a: Side, b: Side, plan: Plan) -> Placement:
     """Compare every axis of A with every axis of B of the same signature."""
-    placed = Placed()
+    placed = Placement()
     fixed = a.checkpoint is None or b.checkpoint is None
     classes = _classes(a, b, fixed)
     for (_, _), (rows, columns) in sorted(classes.items()):
         length = min(axis.units for axis in [*rows, *columns])
         for group in GROUPS:
-            left = _loaded(a, rows, group, plan, length, notes=placed.notes)
-            right = _loaded(b, columns, group, plan, length, notes=placed.notes)
+            left = _load_features(a, rows, group, plan, length, notes=placed.notes)
+            right = _load_features(b, columns, group, plan, length, notes=placed.notes)
             kind = "channel" if rows[0].ins[0].kind == "channel" else "hidden"
             placed.cells += _cells(left, right, group, same_place(rows, columns), kind)
     if a.checkpoint is not None and b.checkpoint is not None:
@@ -125,7 +125,7 @@ def same_place(rows: Sequence[Placeable], columns: Sequence[Placeable]) -> set[t
     return {(rows[round(at * scale)].label, axis.label) for at, axis in enumerate(columns)}
 
 
-def _loaded(  # noqa: PLR0913
+def _load_features(  # noqa: PLR0913
     side: Side, rows: Sequence[Axis], group: str, plan: Plan, length: int, *, notes: list[str]
 ) -> dict[str, Loaded]:
     """Features by label; axes that cannot be read, are constant, or have an order of their own are
@@ -204,7 +204,7 @@ def cell(  # noqa: PLR0913
     return Cell(*names, group, hits, match.size, match, paired, table, kind, through, together)
 
 
-def _residual(a: Side, b: Side, plan: Plan, placed: Placed) -> None:
+def _residual(a: Side, b: Side, plan: Plan, placed: Placement) -> None:
     """Residual dimensions through the columns of the token embedding: a tensor group of its own,
     where both have the same width.
     """
@@ -237,7 +237,7 @@ def _residual(a: Side, b: Side, plan: Plan, placed: Placed) -> None:
     )
 
 
-def best_pairs(placed: Placed, accept: Callable[[Cell], bool]) -> list[tuple[Cell, Cell | None]]:
+def best_pairs(placed: Placement, accept: Callable[[Cell], bool]) -> list[tuple[Cell, Cell | None]]:
     """For each axis of B the axis of A with most units in place (its `in` cell, and the `out` cell
     of the same two), if accepted.
     """

@@ -16,7 +16,7 @@ from aisbom.weights import axes as axes_of
 from aisbom.weights.anchors import Anchor
 from aisbom.weights.axes import Axis
 from aisbom.weights.gains import Gain
-from aisbom.weights.held import Held
+from aisbom.weights.held import LabelledProducts
 from aisbom.weights.side import Side
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ EVEN = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class UnitVectors:
     """Units of one axis by the matrices that feed them or that they feed: units x labels per kind,
     centred and of length 1; which units are usable; and how long their products were.
     """
@@ -48,17 +48,17 @@ class Described:
 
 
 class Products(Protocol):
-    """Products with chosen labels. `alike` and `structured` are those of `Held`."""
+    """Products with chosen labels. `alike` and `structured` are those of `LabelledProducts`."""
 
     @property
     def alike(self) -> NDArray[np.float64]:
         """Cosines of the labels with each other."""
 
     @property
-    def structured(self) -> bool:
+    def is_structured(self) -> bool:
         """Whether the table shows more than chance would."""
 
-    def known(self, axis: Axis) -> bool:
+    def is_known(self, axis: Axis) -> bool:
         """Whether the normalisations before the axis and before the output head were recognised."""
 
     def raw(self, axis: Axis, group: str, block: Block) -> dict[str, NDArray[np.float32]]:
@@ -89,13 +89,13 @@ class Table(Protocol):
 def tables(side: Side) -> Sequence[Table]:
     """Those of a checkpoint or of a sketch."""
     if side.checkpoint is None:
-        return [_Kept(held, side.axes) for held in side.tables]
+        return [_SketchTable(held, side.axes) for held in side.tables]
     found = anchors.anchors(side.checkpoint.tensors)
     rows: list[Table] = []
     for anchor in found:
         mine = [axis for axis in side.axes if anchors.of_axis(found, axis) is anchor]
         if mine:
-            rows.append(_Stored(side.checkpoint, anchor, mine, side.vocabulary))
+            rows.append(_CheckpointTable(side.checkpoint, anchor, mine, side.vocabulary))
     for width in sorted({axis.ins[0].across for axis in side.axes if axis.outs}):
         writing = [axis for axis in side.axes if axis.outs and axis.ins[0].across == width]
         for at in (0, 1):
@@ -105,7 +105,7 @@ def tables(side: Side) -> Sequence[Table]:
     return rows
 
 
-class _Stored:
+class _CheckpointTable:
     """A table of a checkpoint."""
 
     def __init__(
@@ -207,11 +207,11 @@ class Read:
         return found
 
     @cached_property
-    def structured(self) -> bool:
+    def is_structured(self) -> bool:
         """Whether either table is."""
         return labels.is_structured(self.into) or labels.is_structured(self.after)
 
-    def known(self, axis: Axis) -> bool:
+    def is_known(self, axis: Axis) -> bool:
         """By the names of normalisations."""
         return self._gain(axis).known and self._last.known
 
@@ -235,10 +235,10 @@ class Read:
         return self._before[axis.label]
 
 
-class _Kept:
+class _SketchTable:
     """A table whose products a sketch keeps."""
 
-    def __init__(self, held: Held, axes: Sequence[Axis]) -> None:
+    def __init__(self, held: LabelledProducts, axes: Sequence[Axis]) -> None:
         self.kind, self.texts, self._held = held.kind, held.texts, held
         known = {label for label, _ in held.values}
         self.axes = [axis for axis in axes if axis.label in known]
@@ -251,17 +251,17 @@ class _Kept:
 
     def products(self, chosen: NDArray[np.int64]) -> Products:
         """Columns of what was kept."""
-        return _Sketched(self._held, chosen)
+        return _SketchProducts(self._held, chosen)
 
 
-class _Sketched:
+class _SketchProducts:
     """Products that a sketch keeps; it chose the units."""
 
-    def __init__(self, held: Held, chosen: NDArray[np.int64]) -> None:
+    def __init__(self, held: LabelledProducts, chosen: NDArray[np.int64]) -> None:
         self._held, self._chosen = held, chosen
-        self.alike, self.structured = held.alike[np.ix_(chosen, chosen)], held.structured
+        self.alike, self.is_structured = held.alike[np.ix_(chosen, chosen)], held.structured
 
-    def known(self, axis: Axis) -> bool:
+    def is_known(self, axis: Axis) -> bool:
         """As the maker of the sketch found."""
         return axis.label in self._held.known
 
@@ -274,7 +274,7 @@ class _Sketched:
         }
 
 
-def describe(products: Products, axis: Axis, group: str, block: Block) -> Described | None:
+def describe(products: Products, axis: Axis, group: str, block: Block) -> UnitVectors | None:
     """Units of an axis by their products, evened out, centred and scaled; None where it has no
     matrix of that group. Raises ValueError as the reader does.
     """
@@ -285,7 +285,7 @@ def describe(products: Products, axis: Axis, group: str, block: Block) -> Descri
     squares = np.zeros(usable.size)
     for x in raw.values():
         squares += (np.nan_to_num(x).astype(np.float64) ** 2).sum(axis=1)
-    return Described(dict(zip(raw, rows, strict=True)), usable, np.sqrt(squares))
+    return UnitVectors(dict(zip(raw, rows, strict=True)), usable, np.sqrt(squares))
 
 
 def even(products: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -309,7 +309,7 @@ def even(products: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.where(good[:, None], evened, np.float32(np.nan))
 
 
-def similarity(x: Described, y: Described) -> NDArray[np.float32] | None:
+def similarity(x: UnitVectors, y: UnitVectors) -> NDArray[np.float32] | None:
     """Units of A x units of B over the kinds that both have; None where they have none."""
     kinds = sorted(x.kinds.keys() & y.kinds.keys())
     if not kinds:

@@ -15,7 +15,7 @@ from aisbom.weights import axes as axes_of
 from aisbom.weights.compare import compare
 from aisbom.weights.identity import MIN_ELEMENTS, Keys
 from aisbom.weights.read import values
-from aisbom.weights.read.stored import BITS, Stored, TensorInfo
+from aisbom.weights.read.stored import BITS, StoredCheckpoint, TensorInfo
 from aisbom.weights.references import Reference
 from aisbom.weights.shared import Shared, find_shared
 from aisbom.weights.side import with_keys
@@ -124,7 +124,7 @@ def equal(
 
 
 def alike(
-    checkpoint: Stored,
+    checkpoint: StoredCheckpoint,
     keys: Sequence[Keys],
     references: Sequence[Reference],
     others: Sequence[Reference],

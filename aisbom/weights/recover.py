@@ -21,7 +21,7 @@ import numpy as np
 from aisbom.weights import anchored, embedding, poisson, units
 from aisbom.weights import axes as axes_of
 from aisbom.weights.axes import Axis, Part
-from aisbom.weights.products import GROUPS, Described, Products, describe, similarity
+from aisbom.weights.products import GROUPS, Products, UnitVectors, describe, similarity
 from aisbom.weights.side import Plan, Side, spread
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Agreement:
 
 
 @dataclass(slots=True)
-class Recovered:
+class Recovery:
     """`tests` counts what was looked at, for the correction; `matched` is how many residual
     dimensions found a mutual partner.
     """
@@ -97,11 +97,11 @@ class Recovered:
     matched: int = 0
 
 
-def recover(a: Side, b: Side, plan: Plan, labels_hold: bool = True) -> Recovered:
+def recover(a: Side, b: Side, plan: Plan, labels_hold: bool = True) -> Recovery:
     """All searches; nothing where either side is a sketch. Where labels may not mean the same on
     both sides, tokens are also paired by what the models make of them.
     """
-    found = Recovered()
+    found = Recovery()
     if a.checkpoint is None or b.checkpoint is None:
         return found
     for x, y in _pairs(a.axes, b.axes, MAX_PAIRS):
@@ -118,7 +118,7 @@ def recover(a: Side, b: Side, plan: Plan, labels_hold: bool = True) -> Recovered
         except ValueError:
             continue
         pairs = _pairs(pairing.a.axes, pairing.b.axes, MAX_PAIRS)
-        _described(both, spread(pairs, _most(pairs, pairing.chosen_a.size)), plan, found)
+        _recover_pairs(both, spread(pairs, _most(pairs, pairing.chosen_a.size)), plan, found)
     return found
 
 
@@ -161,7 +161,7 @@ def _whole(side: Side, axis: Axis, part: Part, chosen: NDArray[np.int64]) -> NDA
 
 
 def _rising(
-    sides: tuple[Side, Side], axes: tuple[Axis, Axis], group: str, plan: Plan, found: Recovered
+    sides: tuple[Side, Side], axes: tuple[Axis, Axis], group: str, plan: Plan, found: Recovery
 ) -> None:
     (a, b), (x, y) = sides, axes
     parts = (x.ins, y.ins) if group == "in" else (x.outs, y.outs)
@@ -189,7 +189,7 @@ def _rising(
     )
 
 
-def _residual(table_a: NDArray[np.float32], table_b: NDArray[np.float32], found: Recovered) -> None:
+def _residual(table_a: NDArray[np.float32], table_b: NDArray[np.float32], found: Recovery) -> None:
     """Residual dimensions of A and their mutual partners in B through embedding columns.
 
     With equal widths an order in place was tested already; with different ones (width pruning) it
@@ -205,15 +205,15 @@ def _residual(table_a: NDArray[np.float32], table_b: NDArray[np.float32], found:
     found.rising.append(Rising(where, where, "embedding", length, len(pairs)))
 
 
-def _described(
+def _recover_pairs(
     products: tuple[Products, Products],
     pairs: Sequence[tuple[Axis, Axis]],
     plan: Plan,
-    found: Recovered,
+    found: Recovery,
 ) -> None:
     """Order and agreement of units that are described by products, pair by pair of layers."""
     left, right = products
-    held: dict[tuple[str, int], dict[str, Described]] = {}
+    held: dict[tuple[str, int], dict[str, UnitVectors]] = {}
     for x, y in pairs:
         both = []
         for at, (side, axis) in enumerate(((left, x), (right, y))):
@@ -225,7 +225,7 @@ def _described(
         _compare((x.label, y.label), both[0], both[1], plan, found)
 
 
-def _groups(side: Products, axis: Axis, plan: Plan, *, whole: bool) -> dict[str, Described]:
+def _groups(side: Products, axis: Axis, plan: Plan, *, whole: bool) -> dict[str, UnitVectors]:
     """The units of an axis by group: all of them, or a block of A's."""
     count = axis.units if whole else min(axis.units, BLOCK)
     start = 0 if whole else axes_of.start(plan.seed, axis.units, count)
@@ -242,10 +242,10 @@ def _groups(side: Products, axis: Axis, plan: Plan, *, whole: bool) -> dict[str,
 
 def _compare(
     names: tuple[str, str],
-    a: dict[str, Described],
-    b: dict[str, Described],
+    a: dict[str, UnitVectors],
+    b: dict[str, UnitVectors],
     plan: Plan,
-    found: Recovered,
+    found: Recovery,
 ) -> None:
     tables, alike = [], []
     for group in GROUPS:

@@ -119,7 +119,7 @@ def common(references: Sequence[Reference]) -> frozenset[str]:
     family = list(range(len(references)))
     for at, held in enumerate(worth):
         for other in sorted({n for multiset in held for n in holders[multiset] if n < at}):
-            if family[other] != family[at] and _related(
+            if family[other] != family[at] and _is_related(
                 references[at], references[other], held, worth[other]
             ):
                 joined, left = family[other], family[at]
@@ -136,7 +136,7 @@ def _worth(reference: Reference) -> dict[str, int]:
     return found
 
 
-def _related(x: Reference, y: Reference, of_x: dict[str, int], of_y: dict[str, int]) -> bool:
+def _is_related(x: Reference, y: Reference, of_x: dict[str, int], of_y: dict[str, int]) -> bool:
     """Whether a tenth of either is in the other: as it is, or, where that is not so, cast, without
     signs or fused.
     """

@@ -58,7 +58,7 @@ def explain(table: NDArray[np.float64], whole: bool = True) -> str:
             words = known(view, size)
             if words:
                 return words
-    return _untrained(table) if whole else ""
+    return _match_untrained(table) if whole else ""
 
 
 def _line(row: NDArray[np.float64], size: float) -> str:
@@ -161,7 +161,7 @@ def _mel(table: NDArray[np.float64], size: float) -> str:
     )
 
 
-def _untrained(table: NDArray[np.float64]) -> str:
+def _match_untrained(table: NDArray[np.float64]) -> str:
     """Kaiming-uniform with the framework's default bound 1 / sqrt(fan in), or normal of deviation 1
     or 0.02, nothing learned yet.
     """

@@ -14,7 +14,7 @@ import numpy as np
 from aisbom.weights import axes as axes_of
 from aisbom.weights import identity, misfits
 from aisbom.weights.axes import Axis, Part
-from aisbom.weights.held import Held
+from aisbom.weights.held import LabelledProducts
 from aisbom.weights.identity import Keys
 from aisbom.weights.read import values
 from aisbom.weights.regenerable import regenerable
@@ -71,7 +71,7 @@ class Side:
     samples: Mapping[tuple[str, str], NDArray[np.float32]] = field(default_factory=dict)
     vocabulary: Mapping[str, int] = field(default_factory=dict)
     heads: Mapping[int, int] = field(default_factory=dict)
-    tables: Sequence[Held] = ()
+    tables: Sequence[LabelledProducts] = ()
 
     def sample(self, axis: Axis, part: Part, plan: Plan, units: int) -> NDArray[np.float32]:
         """Units x columns of one matrix; `units` is the length that the start is drawn for. Raises

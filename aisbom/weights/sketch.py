@@ -85,7 +85,7 @@ def write(side: Side, source: str = "", licence: str = "", units: int = SKETCHED
     if side.checkpoint is None:
         raise ValueError("a sketch of a sketch would hold nothing new")
     for most in _MOST:
-        data = _packed(_table(side, most, source, licence, units))
+        data = _pack_table(_table(side, most, source, licence, units))
         if len(data) <= MAX_BYTES:
             return data
     raise ValueError("cannot be sketched within a megabyte")
@@ -154,7 +154,7 @@ def _table(
     }
 
 
-def _packed(table: Mapping[str, Any]) -> bytes:
+def _pack_table(table: Mapping[str, Any]) -> bytes:
     text = json.dumps(table, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(
         "utf-8", "surrogatepass"
     )

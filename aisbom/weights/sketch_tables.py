@@ -14,7 +14,7 @@ import numpy as np
 from aisbom.weights import axes as axes_of
 from aisbom.weights import four_bits
 from aisbom.weights.anchors import LEAST
-from aisbom.weights.held import LABELS, Held
+from aisbom.weights.held import LABELS, LabelledProducts
 from aisbom.weights.products import GROUPS, Products, Table, tables
 from aisbom.weights.side import SKETCHED, Side, spread
 
@@ -48,9 +48,9 @@ def rows(side: Side, most: tuple[int, int], units: int) -> list[dict[str, Any]]:
     return found
 
 
-def read(found: Sequence[Mapping[str, Any]]) -> list[Held]:
+def read(found: Sequence[Mapping[str, Any]]) -> list[LabelledProducts]:
     """The tables of a sketch. Raises ValueError, KeyError or TypeError for damaged ones."""
-    return [_held(row) for row in found]
+    return [_parse_products(row) for row in found]
 
 
 def _row(
@@ -72,7 +72,7 @@ def _row(
             for kind, table_of in raw.items():
                 data = base64.b64encode(four_bits.encode(table_of)).decode()
                 values.append([axis.label, kind, table_of.shape[0], data])
-        if products.known(axis):
+        if products.is_known(axis):
             known.append(axis.label)
     upper = products.alike[np.triu_indices(len(chosen), 1)]
     codes = np.round(np.clip(upper, -1, 1) * 127).astype(np.int8)
@@ -82,13 +82,13 @@ def _row(
         "hashes": "".join(chosen),
         "numbers": numbers,
         "alike": base64.b64encode(codes.tobytes()).decode(),
-        "structured": products.structured,
+        "structured": products.is_structured,
         "known": known,
         "values": values,
     }
 
 
-def _held(row: Mapping[str, Any]) -> Held:
+def _parse_products(row: Mapping[str, Any]) -> LabelledProducts:
     text, numbers = str(row["hashes"]), tuple(int(n) for n in row["numbers"])
     n = len(numbers)
     if not LEAST <= n <= LABELS or len(text) != 12 * n or set(text) - set("0123456789abcdef"):
@@ -105,7 +105,7 @@ def _held(row: Mapping[str, Any]) -> Held:
         if not 0 < units <= SKETCHED.count or len(data) != (units * n + 1) // 2:
             raise ValueError("a damaged sketch: products")
         values[str(label), str(kind)] = four_bits.decode(data, units, n)
-    return Held(
+    return LabelledProducts(
         str(row["kind"]),
         bool(row["texts"]),
         tuple(text[at : at + 12] for at in range(0, 12 * n, 12)),

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from aisbom.weights import units
-from aisbom.weights.anchored import Anchored
-from aisbom.weights.placing import Cell, Placed
-from aisbom.weights.recover import Recovered
+from aisbom.weights.anchored import AnchoredTest
+from aisbom.weights.placing import Cell, Placement
+from aisbom.weights.recover import Recovery
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,9 +55,9 @@ class Symmetry:
 
 
 def symmetries(
-    placed: Placed,
-    anchored: Anchored,
-    recovered: Recovered,
+    placed: Placement,
+    anchored: AnchoredTest,
+    recovered: Recovery,
     factor: float,
     heads: bool = False,
 ) -> list[Symmetry]:
@@ -76,14 +76,14 @@ def symmetries(
             )
         )
     if "hidden" in kinds:
-        found += [*_hidden(placed, anchored, recovered, factor), _heads(heads)]
+        found += [*_list_hidden(placed, anchored, recovered, factor), _heads(heads)]
     return found
 
 
-def _hidden(
-    placed: Placed,
-    anchored: Anchored,
-    recovered: Recovered,
+def _list_hidden(
+    placed: Placement,
+    anchored: AnchoredTest,
+    recovered: Recovery,
     factor: float,
 ) -> list[Symmetry]:
     plain = units.effect(_tables(placed.cells), factor)
@@ -149,7 +149,7 @@ def _heads(tested: bool) -> Symmetry:
     )
 
 
-def _labels(anchored: Anchored) -> Symmetry:
+def _labels(anchored: AnchoredTest) -> Symmetry:
     what = "labels given in another order (tokens renumbered, a tokenizer that is not the model's)"
     how = f"paired {anchored.pairing}; " if anchored.pairing else ""
     return Symmetry("labels", what, anchored.labels.status, how + anchored.labels.how)

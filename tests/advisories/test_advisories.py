@@ -14,7 +14,7 @@ import pytest
 from packaging.version import Version
 
 from aisbom.advisories import cvss, vex
-from aisbom.advisories.records import matching, merged
+from aisbom.advisories.records import matching, merge_aliases
 from aisbom.advisories.store import Store
 from aisbom.errors import UsageError
 from tests.conftest import MakeTree
@@ -78,7 +78,7 @@ def test_a_vulnerability_in_full() -> None:
 def test_aliases_are_one() -> None:
     same = {**FIXED, "id": "PYSEC-2024-1", "aliases": ["GHSA-1"], "severity": []}
     found = [matching(row, "some-package", Version("1.2"), "x") for row in (FIXED, same)]
-    (one,) = merged(row for row in found if row is not None)
+    (one,) = merge_aliases(row for row in found if row is not None)
     assert (one.id, one.level) == ("PYSEC-2024-1", "critical")
 
 

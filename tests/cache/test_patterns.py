@@ -37,7 +37,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> tuple[list[re.Pattern[Any]], in
     """All of `TEXTS` with what is kept, and how many of them had to be parsed."""
     parsed: list[object] = []
     own = re._parser.parse  # type: ignore[attr-defined]
-    with monkeypatch.context() as patch, patterns.reused():
+    with monkeypatch.context() as patch, patterns.reuse_patterns():
         patch.setattr("re._parser.parse", lambda *a: parsed.append(a) or own(*a))
         re.purge()
         return [re.compile(*one) for one in TEXTS], len(parsed)
@@ -91,7 +91,7 @@ def test_a_damaged_file_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_what_a_run_did_not_use_makes_room(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patterns, "_MOST", 5)
     for names in ("abc", "defg"):
-        with patterns.reused():
+        with patterns.reuse_patterns():
             re.purge()
             for name in names:
                 re.compile(f"room {name}")
@@ -108,7 +108,7 @@ def test_another_interpreter_compiles_as_always(
     """The two steps are private to CPython: where one is not there, nothing is kept."""
     own = re._compiler.compile  # type: ignore[attr-defined]
     monkeypatch.delattr("re._compiler.MAGIC")
-    with patterns.reused():
+    with patterns.reuse_patterns():
         assert re._compiler.compile is own  # type: ignore[attr-defined]
     assert list(folder.iterdir()) == []
 

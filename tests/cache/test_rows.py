@@ -241,4 +241,4 @@ def test_rows_survive_the_way_there_and_back() -> None:
         ),
         Relation("s", "t", "contains", at, (("k", "v"),)),
     )
-    assert stored.loaded(stored.dumped(found)) == found
+    assert stored.load_rows(stored.dump_rows(found)) == found

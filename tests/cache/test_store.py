@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aisbom.cache.store import Store, settled
+from aisbom.cache.store import Store, is_settled
 
 TABLE = "things (name TEXT PRIMARY KEY, size INTEGER)"
 PUT, ALL = "INSERT OR REPLACE INTO things VALUES (?, ?)", "SELECT name, size FROM things"
@@ -75,9 +75,9 @@ def test_a_store_that_is_locked_by_another_is_waited_for_and_given_up(folder: Pa
 
 @pytest.mark.parametrize("stamp", ["", "x", "1:x:3", ":"])
 def test_a_stamp_that_is_none_is_never_settled(stamp: str) -> None:
-    assert not settled(stamp)
+    assert not is_settled(stamp)
 
 
 def test_a_file_of_long_ago_is_settled() -> None:
-    assert settled("1:2:3")
-    assert not settled(f"1:{2**62}:3")
+    assert is_settled("1:2:3")
+    assert not is_settled(f"1:{2**62}:3")

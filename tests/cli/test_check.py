@@ -64,10 +64,10 @@ def test_the_verdicts_of_a_fixture_under_every_policy(
     case: str, request: pytest.FixtureRequest
 ) -> None:
     """`expected-verdicts.json` of the case; `--accept` writes it anew."""
-    from aisbom.judge.policy_file import shipped
+    from aisbom.judge.policy_file import list_policies
 
     found: dict[str, Any] = {}
-    for name in shipped():
+    for name in list_policies():
         done = under(case, name)
         made = json.loads(done.stdout)
         found[name] = {"verdict": made["verdict"], "exit": done.returncode}

@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 from aisbom.cli.write_file import write
-from aisbom.model.plain import escaped, plain, steers, unsteering_json, unsteering_xml
+from aisbom.model.plain import escape_json, plain, steers, unsteering_json, unsteering_xml
 from tests.conftest import MakeTree
 from tests.program import run
 
@@ -83,11 +83,11 @@ def test_what_a_tree_says(make_tree: MakeTree) -> None:
 def test_the_words_stay_readable() -> None:
     assert plain("a::b c++ ## x [y] ::") == "a::b c++ ## x [y] : :"
     assert plain("::x") == ": :x"
-    assert json.loads(escaped(json.dumps({"a": "\x7f\u202e한"}, ensure_ascii=False))) == {
+    assert json.loads(escape_json(json.dumps({"a": "\x7f\u202e한"}, ensure_ascii=False))) == {
         "a": "\x7f\u202e한"
     }
-    assert "##[" not in escaped(json.dumps("a##[error]b"))
-    assert json.loads(escaped(json.dumps("a##[error]b"))) == "a##[error]b"
+    assert "##[" not in escape_json(json.dumps("a##[error]b"))
+    assert json.loads(escape_json(json.dumps("a##[error]b"))) == "a##[error]b"
     assert not steers("한글 이름 e\u0301 👩‍💻.py")
 
 

@@ -13,7 +13,7 @@ from aisbom.bom.diff import Change
 from aisbom.emit.changes import describe
 from aisbom.emit.html.words import words
 from aisbom.model.facts import Sentence
-from aisbom.model.sentences import spelled
+from aisbom.model.sentences import spell_sentence
 from tests.program import ROOT, run
 
 ENGLISH = re.compile(
@@ -67,7 +67,7 @@ def test_diff(folder: Path) -> None:
 
 
 def test_every_topic_of_a_difference_is_korean() -> None:
-    conflict = spelled(Sentence("no-sharing", ("a", "MIT", "b:1", "c", "MIT", "d:2")))
+    conflict = spell_sentence(Sentence("no-sharing", ("a", "MIT", "b:1", "c", "MIT", "d:2")))
     rows = (
         Change("verdict", "", "", ("pass",), ("undetermined",)),
         Change("requirement", "weights.trained-at-home", "", ("fail",), ("unknown",)),

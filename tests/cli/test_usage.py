@@ -97,7 +97,7 @@ def test_what_was_meant_by_a_path_that_is_not_there(given: str, says: str) -> No
 
 def test_help_lists_profiles_and_policies_and_says_the_exit_codes(tmp_path: Path) -> None:
     told = run("check", "--help", cwd=tmp_path, COLUMNS="200").stdout
-    for name in (*policy_file.shipped(), *profile.shipped()):
+    for name in (*policy_file.list_policies(), *profile.list_profiles()):
         assert name in told
     assert "Examples:\n  aisbom check" in told
     assert "  3 nothing, or less than the required coverage, could be collected" in told

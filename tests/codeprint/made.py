@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from aisbom.codeprint.container import Container, write
-from aisbom.codeprint.fingerprint_table import packed
+from aisbom.codeprint.fingerprint_table import pack_arrays
 from aisbom.codeprint.fingerprints import of_file
 from aisbom.codeprint.index import Index
-from aisbom.codeprint.printed import Printed
+from aisbom.codeprint.printed import ContentPrints
 from aisbom.codeprint.project import Project
 
 SAMPLES = Path(__file__).parent / "fixtures"
@@ -23,8 +23,8 @@ def sample(name: str) -> str:
 
 def table(files: Iterable[tuple[int, str, bytes]]) -> dict[str, Any]:
     """The print arrays of (path number, path, content), each of the first release."""
-    return packed(
-        Printed(number, 0, prints)
+    return pack_arrays(
+        ContentPrints(number, 0, prints)
         for number, path, data in files
         if (prints := of_file(path, data)) is not None
     )

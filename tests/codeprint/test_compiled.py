@@ -70,7 +70,7 @@ def test_a_sound_file_is_digested_once(tmp_path: Path, monkeypatch: pytest.Monke
     assert array_file.load(path) is not None
     assert array_file.load(path) is not None
     assert len(digested) == 2  # just written: it could change within a tick
-    monkeypatch.setattr(array_file, "settled", lambda stamp: True)
+    monkeypatch.setattr(array_file, "is_settled", lambda stamp: True)
     for _ in range(3):
         assert array_file.load(path) is not None
     assert len(digested) == 3

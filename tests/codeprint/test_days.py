@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aisbom.codeprint import days
-from aisbom.codeprint.copies import Vendored
+from aisbom.codeprint.copies import VendoredRelease
 from aisbom.codeprint.index import load
 from aisbom.codeprint.project import Project
 from tests.codeprint import made
@@ -66,7 +66,7 @@ def test_what_is_like_the_first_release_that_is_known_may_be_older(
     """Megatron-LM is from 2019, and the index begins with a release of December 2023."""
     same = tuple(f"megatron/{n}.py" for n in range(100))
     changed = tuple((f"megatron/x{n}.py",) * 2 for n in range(differ))
-    found = Vendored(
+    found = VendoredRelease(
         "pkg:pypi/megatron-core", "0.4.0", "", "", date, "", "", same, changed, (), (), (), False
     )
     assert days.not_before_the_first(found, project("megatron-core")).version == version

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from aisbom.codeprint import compare_holders
 from aisbom.codeprint.compare import Side, compare, side
-from aisbom.codeprint.derive import Derived, derive
+from aisbom.codeprint.derive import Derivation, derive
 from aisbom.codeprint.fingerprints import Prints, of_file
 from aisbom.codeprint.index import Index
 from aisbom.knowledge import load
@@ -48,7 +48,7 @@ def known() -> Index:
     )
 
 
-def of(text: str, known: Index) -> Derived | None:
+def of(text: str, known: Index) -> Derivation | None:
     prints = of_file("entry.py", text.encode())
     assert prints is not None
     return derive(prints, known)

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aisbom.codeprint.class_prefix import own_prefix
-from aisbom.codeprint.fingerprint_table import Table, packed
+from aisbom.codeprint.fingerprint_table import Table, pack_arrays
 from aisbom.codeprint.fingerprints import of_file
 from aisbom.codeprint.functions import spans
-from aisbom.codeprint.printed import Printed
-from aisbom.codeprint.tokens import MAX_LINE, lexed
+from aisbom.codeprint.printed import ContentPrints
+from aisbom.codeprint.tokens import MAX_LINE, tokenize_file
 from tests.codeprint import mutate
 from tests.codeprint.made import sample, table
 
@@ -119,7 +119,7 @@ def test_renaming_keeps_most_functions_alike_but_for_names(name):
 
 
 def test_functions_of_the_c_family():
-    found = spans(lexed("a.cu", C.encode()))
+    found = spans(tokenize_file("a.cu", C.encode()))
     assert [(span.name, span.line, span.end) for span in found] == [
         ("page_attention", 5, 13),
         ("round_up", 16, 18),
@@ -137,7 +137,7 @@ def test_lines_are_counted_over_strings_imports_and_continuations():
         'import os\n\nfrom a import (\n    b,\n    c,\n)\nTEXT = """\n\n"""\n\n\n'
         "def name(\n    first,\n    second,\n):\n    return first \\\n        + second\n\n\nx = 1\n"
     )
-    (span,) = spans(lexed("a.py", text.encode()))
+    (span,) = spans(tokenize_file("a.py", text.encode()))
     assert (span.name, span.line, span.end) == ("name", 12, 17)
 
 
@@ -215,11 +215,11 @@ def test_a_long_line_is_left_out_and_the_rest_is_read():
 
 def test_a_table_is_the_same_in_any_order_and_keeps_contents_of_one_path_apart():
     files = [
-        Printed(3, 4, of_file("b.py", sample("lantern").encode())),
-        Printed(1, 0, of_file("a.py", sample("harbour").encode())),
-        Printed(3, 0, of_file("b.py", sample("pieces").encode())),
+        ContentPrints(3, 4, of_file("b.py", sample("lantern").encode())),
+        ContentPrints(1, 0, of_file("a.py", sample("harbour").encode())),
+        ContentPrints(3, 0, of_file("b.py", sample("pieces").encode())),
     ]
-    one, two = packed(files), packed(files[::-1])
+    one, two = pack_arrays(files), pack_arrays(files[::-1])
     assert all(np.array_equal(one[name], two[name]) for name in one)
     read = Table(one)
     assert (read.of.tolist(), read.release.tolist()) == ([1, 3, 3], [0, 0, 4])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from aisbom.codeprint.corpus import Corpus
-from aisbom.codeprint.corpus_arrays import joined
+from aisbom.codeprint.corpus_arrays import join_tables
 from aisbom.codeprint.derive import derive
 from aisbom.codeprint.fingerprint_table import Table
 from aisbom.codeprint.fingerprints import HALF, Prints, of_file
@@ -30,7 +30,7 @@ def arrays() -> dict[str, Any]:
 
 
 def functions_found(of: Mapping[str, Any]) -> set[tuple[str, bool]]:
-    known = Corpus(joined([Table(of)]))
+    known = Corpus(join_tables([Table(of)]))
     same = known.evidence(prints()).same
     return {(one.ours.name, one.renamed) for one in known.functions_at(prints(), same, 0)}
 
@@ -67,7 +67,7 @@ def test_a_function_that_agrees_in_32_bits_alone_is_another_one(bit: int) -> Non
 
 def test_a_common_function_of_either_kind_is_common() -> None:
     hashes = np.array([one.hash for one in prints().functions], np.uint64)
-    known = Corpus(joined([Table(arrays())]))
+    known = Corpus(join_tables([Table(arrays())]))
     for held in (hashes, hashes & np.uint64(HALF << 32)):
         one = type(known.functions)(
             known.functions.hashes, known.functions.path, np.sort(held), True

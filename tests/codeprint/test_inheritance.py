@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aisbom.codeprint.inheritance import declared, generated_from
+from aisbom.codeprint.inheritance import find_ancestors, generated_from
 
 
 def test_bases_that_are_imported():
@@ -29,23 +29,23 @@ class C(
     pass
 this is not python (((
 """
-    assert [(one.line, one.module, one.name) for one in declared(text)] == [
+    assert [(one.line, one.module, one.name) for one in find_ancestors(text)] == [
         (9, "..olmo.modeling_olmo", "OlmoAttention"),
         (17, "..olmo.modeling_olmo", "OlmoMLP"),
     ]
 
 
 def test_a_base_of_the_file_itself_or_in_a_text_declares_nothing():
-    assert declared(b"class A:\n    pass\n\n\nclass B(A):\n    pass\n") == ()
-    assert declared(b"from x import\nclass (:\n\0") == ()
+    assert find_ancestors(b"class A:\n    pass\n\n\nclass B(A):\n    pass\n") == ()
+    assert find_ancestors(b"from x import\nclass (:\n\0") == ()
 
 
 def test_everything_of_a_module_is_taken_over_where_classes_follow():
     text = b"import os\nfrom lib.models.a.modeling_a import *\n\n\nclass AAttention(Module):\n    pass\n"
-    assert [(one.line, one.module, one.name) for one in declared(text)] == [
+    assert [(one.line, one.module, one.name) for one in find_ancestors(text)] == [
         (2, "lib.models.a.modeling_a", "*")
     ]
-    assert declared(text.split(b"class")[0]) == ()  # a list of exports
+    assert find_ancestors(text.split(b"class")[0]) == ()  # a list of exports
 
 
 def test_the_banner_of_a_generated_file():

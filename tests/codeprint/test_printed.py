@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from aisbom.codeprint.build import build
 from aisbom.codeprint.container import Container
 from aisbom.codeprint.corpus import Corpus
-from aisbom.codeprint.corpus_arrays import joined
+from aisbom.codeprint.corpus_arrays import join_tables
 from aisbom.codeprint.derive import derive
 from aisbom.codeprint.fingerprint_table import Table
 from aisbom.codeprint.fingerprints import of_file
 from aisbom.codeprint.index import Index
 from aisbom.codeprint.plan import Place, Plan
-from aisbom.codeprint.printed import Version, printed
+from aisbom.codeprint.printed import Version, fingerprint_paths
 from aisbom.codeprint.project import Project
 from tests.codeprint.indexes import cloned
 from tests.codeprint.made import sample
@@ -28,7 +28,7 @@ def kept(texts: list[str], most: int) -> list[int]:
     """The releases whose contents are kept of a path that had these, one a release."""
     versions = [Version(at, bytes([at])) for at in range(len(texts))]
     contents = {bytes([at]): text.encode() for at, text in enumerate(texts)}
-    return sorted(one.release for one in printed([(0, "a.py", versions)], contents, most))
+    return sorted(one.release for one in fingerprint_paths([(0, "a.py", versions)], contents, most))
 
 
 def test_the_last_content_and_the_one_that_differs_most_are_kept() -> None:
@@ -78,6 +78,6 @@ def test_several_contents_of_a_path_are_one_path_where_paths_are_counted(tmp_pat
     table = Table({name: packed.array(name) for name in packed.arrays()})
     prints = of_file("mine.py", NEW.encode())
     assert prints is not None
-    same = Corpus(joined([table])).evidence(prints).same
+    same = Corpus(join_tables([table])).evidence(prints).same
     assert len(table.of) == 2
     assert set(same.paths.tolist()) == {1}

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from aisbom.codeprint.build import build
 from aisbom.codeprint.container import Container, write
 from aisbom.codeprint.contents import blobs
-from aisbom.codeprint.copies import Vendored
+from aisbom.codeprint.copies import VendoredRelease
 from aisbom.codeprint.index import Index
 from aisbom.codeprint.plan import Place, Plan
 from aisbom.codeprint.project import Project
@@ -129,7 +129,7 @@ def _patched(files: Files, start: str) -> tuple[Files, list[str], list[str], lis
     return kept | own, sorted(changed), sorted(own), sorted(gone)
 
 
-def _one(files: Files, *projects: Project) -> Vendored:
+def _one(files: Files, *projects: Project) -> VendoredRelease:
     [found] = trees(identities(files), index(*projects))
     return found
 

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 import pytest
 
-from aisbom.collect import COLLECTORS, registered
+from aisbom.collect import COLLECTORS, get_collector
 from aisbom.collect.collector import Collector
 from aisbom.collect.ownership.notices import LANGUAGES
 from aisbom.collect.repository.other_manifests import LISTS
@@ -37,6 +37,6 @@ def test_a_collector_wants_every_kind_of_file_that_its_module_tells_apart() -> N
         "unsafe-files": [f"a.{ending}" for ending in PICKLED],
     }
     for name, files in wanted.items():
-        patterns = registered(name).patterns
+        patterns = get_collector(name).patterns
         missing = [f for f in files if not any(fnmatchcase(f, p) for p in patterns)]
         assert not missing, name

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from aisbom.emit.explain import stands_on, why
-from aisbom.identify.cite import Seen, cite
+from aisbom.identify.cite import SeenFact, cite
 from aisbom.knowledge import load
 from aisbom.model import Claim, Confidence, Evidence, Location, Status
 from aisbom.model.ledger import resolve
@@ -57,7 +57,7 @@ def test_hints_never_answer() -> None:
 
 
 def test_the_rows_it_stands_on() -> None:
-    seen = Seen("author", "Upstage", claim("KR", "a").evidence[0])
+    seen = SeenFact("author", "Upstage", claim("KR", "a").evidence[0])
     row_of = load().by_name("Upstage")
     assert row_of
     said = Claim("x", "origin.developed", "KR", (cite("a", "medium", seen, "KR", row_of),))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from aisbom.examine.hub_names import named
+from aisbom.examine.hub_names import resolve_names
 from aisbom.knowledge import load
 from aisbom.model import Evidence, Location, Observation, Row, facts
 
@@ -18,7 +18,7 @@ def row(name: str, by: str, kind: str = "reference", line: int = 1) -> Observati
 
 
 def believed(*rows: Row) -> list[tuple[str, str]]:
-    return [(r.kind, r.name) for r in named(rows, load()) if isinstance(r, Observation)]
+    return [(r.kind, r.name) for r in resolve_names(rows, load()) if isinstance(r, Observation)]
 
 
 @pytest.mark.parametrize("by", ["key", "link", ""])
@@ -181,7 +181,7 @@ def file_row(name: str, line: int = 1) -> Observation:
 
 
 def test_a_file_of_weights_is_one_of_nobodys_page() -> None:
-    [found] = named([file_row("norae_r50.pth")], load())
+    [found] = resolve_names([file_row("norae_r50.pth")], load())
     assert isinstance(found, Observation)
     assert (found.name, found.purl) == ("norae_r50.pth", "")
 
@@ -197,7 +197,7 @@ def test_a_file_is_that_of_the_address_that_the_tree_loads() -> None:
     told = facts(space="url", url=address, download_host="example.org")
     purl = f"pkg:generic/norae_r50.pth?download_url={address}"
     known = replace(row("norae_r50.pth", "", line=9), purl=purl, facts=told)
-    found = named([known, file_row("norae_r50.pth")], load())
+    found = resolve_names([known, file_row("norae_r50.pth")], load())
     assert {r.purl for r in found if isinstance(r, Observation)} == {purl}
 
 

@@ -109,7 +109,7 @@ def test_a_wrong_state_is_not_believed(kept: DigestCache) -> None:
 def test_stopping_leaves_the_digest_unfinished(kept: DigestCache) -> None:
     stop = threading.Event()
     stop.set()
-    with pytest.raises(digests.Interrupted):
+    with pytest.raises(digests.Interruption):
         digests.full(Counting(DATA), "f", STAMP, kept, stop)
 
 
@@ -125,8 +125,8 @@ def test_digests_of_a_tree_do_not_depend_on_what_was_kept(
     rows = gather((Tree(tree),), collectors(), Serial()).rows
     for mode, name in (("", "sha256"), ("full", "sha256"), ("sampled", hashing.SAMPLED)):
         for _ in range(2):
-            (row,) = digests.digested((Tree(tree),), rows, mode, 2, cached)
+            (row,) = digests.compute_digests((Tree(tree),), rows, mode, 2, cached)
             assert isinstance(row, Observation)
             assert row.fact("hash").startswith(f"{name}:")
             assert name != "sha256" or row.fact("hash") == f"sha256:{WANTED}"
-    assert list(digests.digested((Tree(tree),), rows, "none", 1, cached)) == []
+    assert list(digests.compute_digests((Tree(tree),), rows, "none", 1, cached)) == []

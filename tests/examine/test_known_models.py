@@ -297,7 +297,7 @@ def test_what_was_read_is_kept_until_the_file_or_the_references_change(
     monkeypatch.setenv("AISBOM_CACHE_DIR", str(tmp_path / "cache"))
     write(tree / "core.safetensors", _noisy(model(1)))
     os.utime(tree / "core.safetensors", (1, 1))
-    monkeypatch.setattr(cache_digests, "settled", lambda _: True)
+    monkeypatch.setattr(cache_digests, "is_settled", lambda _: True)
     first = scan(tree, Options(cached=True))
     with monkeypatch.context() as patch:
         patch.setattr(known_models, "_read", lambda *_: pytest.fail("read again"))

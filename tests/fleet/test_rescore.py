@@ -22,7 +22,7 @@ def test_another_rule_gives_what_a_fresh_scan_gives(filled: Catalogue, tmp_path:
     shutil.copytree(filled.store.path(""), tmp_path / "c")
     catalogue = Catalogue.open(str(tmp_path / "c"))
     names = {entry.unit: entry.submission for entry in catalogue.entries()}
-    for profile in sorted(profiles.shipped()):
+    for profile in sorted(profiles.list_profiles()):
         for unit, judgement in rescore(catalogue, [profile]):
             if names[unit] not in ("small-stack", "multimodal"):
                 continue
@@ -34,7 +34,7 @@ def test_another_rule_gives_what_a_fresh_scan_gives(filled: Catalogue, tmp_path:
             for key in ("verdict", "overall", "core", "peripheral", "coverage"):
                 assert ours[key] == fresh[key], (names[unit], profile, key)
     count = query.query(catalogue, "SELECT count(DISTINCT profile) FROM rescored").rows[0][0]
-    assert count == len(profiles.shipped())
+    assert count == len(profiles.list_profiles())
     again = query.query(catalogue, "SELECT count(*) FROM rescored").rows
     rescore(catalogue, ["model"])
     assert query.query(catalogue, "SELECT count(*) FROM rescored").rows == again

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from aisbom.cache.rows import dumped, loaded
+from aisbom.cache.rows import dump_rows, load_rows
 from aisbom.collect import COLLECTORS
 from aisbom.collect.collector import Collector
 from aisbom.model import Gap, redact
@@ -76,7 +76,7 @@ def _reader(collector: Collector, name: str) -> Callable[[bytes, Path], None]:
                 rows.append(redact.row(row, collector.sees))
         except REFUSES:
             pass
-        assert loaded(dumped(tuple(rows))) == tuple(rows)
+        assert load_rows(dump_rows(tuple(rows))) == tuple(rows)
         assert all(gap.reason.isprintable() for gap in rows if isinstance(gap, Gap))
 
     return read

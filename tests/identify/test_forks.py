@@ -26,7 +26,7 @@ def root(remote: str, *pairs: tuple[str, str]) -> Component:
 
 
 def values(subject: Component) -> dict[str, str]:
-    return {claim.attribute: claim.value for claim in origin.developed(subject, K)}
+    return {claim.attribute: claim.value for claim in origin.claim_developer(subject, K)}
 
 
 def test_metadata_that_point_to_the_same_name_in_another_account() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aisbom.identify.holders import Holder, every, folded, holders, same
+from aisbom.identify.holders import Holder, every, fold_name, holders, same
 from aisbom.knowledge import load
 
 
@@ -74,7 +74,7 @@ WORDS = st.lists(st.sampled_from(["Norae", "Haneul", "Baram", "Labs"]), min_size
 def test_another_spelling_is_the_same_holder(words: list[str], form: str, case: object) -> None:
     name = " ".join(words)
     spelt = form.format(case(name))  # type: ignore[operator]
-    assert folded(spelt) == folded(name)
+    assert fold_name(spelt) == fold_name(name)
     assert [one.key for one in holders(spelt, load())] == [one.key for one in holders(name, load())]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aisbom.identify.hub_references import fetched
+from aisbom.identify.hub_references import claim_download_trainer
 from aisbom.knowledge import load
 from aisbom.model.ledger import resolve
 from tests.identify.test_origin import component
@@ -29,6 +29,8 @@ def test_a_file_is_its_hosts_where_it_is_called_after_the_repository(
     key: str, words: str, origin: str
 ) -> None:
     part = component((key, words), kind="reference", name="x")
-    rows = [claim for claim in fetched(part, K) if claim.attribute == "origin.trained"]
+    rows = [
+        claim for claim in claim_download_trainer(part, K) if claim.attribute == "origin.trained"
+    ]
     found = resolve(rows)
     assert (found.value if found.state == "agreed" else "unknown") == origin

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aisbom.identify import hub_table
-from aisbom.identify.model_origin import trained
+from aisbom.identify.model_origin import claim_trainer
 from aisbom.knowledge import load
 from aisbom.model import Component, Evidence, Location, Observation, facts
 from aisbom.model.ledger import resolve
@@ -89,7 +89,7 @@ def test_the_place_and_the_age_are_cited() -> None:
 )
 def test_who_trained_the_base_counts_too(identity: str, countries: str) -> None:
     found = resolve(
-        c for c in trained(named(identity, "reference"), K) if c.attribute == "origin.trained"
+        c for c in claim_trainer(named(identity, "reference"), K) if c.attribute == "origin.trained"
     )
     assert found.value == countries
 
@@ -104,6 +104,6 @@ def test_who_trained_the_base_counts_too(identity: str, countries: str) -> None:
 )
 def test_an_account_without_a_seat(identity: str, value: str) -> None:
     found = resolve(
-        c for c in trained(named(identity, "reference"), K) if c.attribute == "origin.trained"
+        c for c in claim_trainer(named(identity, "reference"), K) if c.attribute == "origin.trained"
     )
     assert found.value == value

@@ -4,7 +4,7 @@ to be unknown.
 
 from __future__ import annotations
 
-from aisbom.identify.initialisation import initialised
+from aisbom.identify.initialisation import claim_initialisation
 from aisbom.knowledge import load
 from aisbom.model import Claim, Component, Evidence, Location, Observation, facts
 
@@ -15,7 +15,9 @@ def claims(kind: str = "model", **stated: str) -> list[Claim]:
     )
     seen = Observation(kind, "m", "", "", evidence, facts(**stated))
     return list(
-        initialised(Component("model:m", "machine-learning-model", "m", "", "", (seen,)), load())
+        claim_initialisation(
+            Component("model:m", "machine-learning-model", "m", "", "", (seen,)), load()
+        )
     )
 
 

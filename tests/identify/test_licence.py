@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.licenses import canonicalize_license_expression
 
-from aisbom.identify.licence import declared, expression
+from aisbom.identify.licence import claim_declared_licence, expression
 from aisbom.knowledge import load
 from aisbom.knowledge.read import DATA, table
 from aisbom.knowledge.rows import LicenceName
@@ -19,7 +19,7 @@ K = load()
 
 
 def claims(*pairs: tuple[str, str], kind: str = "distribution") -> list[Claim]:
-    return list(declared(component(*pairs, kind=kind), K))
+    return list(claim_declared_licence(component(*pairs, kind=kind), K))
 
 
 def answer(*pairs: tuple[str, str], kind: str = "distribution") -> Answer:
@@ -199,5 +199,5 @@ def test_any_text_is_read(text: str) -> None:
 
 def test_subject_and_attribute() -> None:
     subject: Component = component(("license", "MIT"))
-    (claim,) = declared(subject, K)
+    (claim,) = claim_declared_licence(subject, K)
     assert (claim.subject, claim.attribute) == (subject.ref, "licence.declared")

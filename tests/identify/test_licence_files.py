@@ -8,7 +8,7 @@ import pytest
 
 from aisbom.identify import identify
 from aisbom.identify.licence_agreement import agree, covers
-from aisbom.identify.licence_files import licences, observed, stewards
+from aisbom.identify.licence_files import claim_observed_licence, licences, stewards
 from aisbom.knowledge import load
 from aisbom.model import Claim, Component, Evidence, Location, Observation, Scan, facts
 from aisbom.model.ledger import Ledger, resolve
@@ -129,20 +129,20 @@ def test_what_lies_deeper_does_not_speak_for_the_whole() -> None:
         notice("x.dist-info/licenses/vendor/y/LICENSE", "GPL-3.0"),
     ]
     subject = with_files(component(("license", "MIT"), kind="distribution"), *files)
-    assert values(list(observed(subject, K)), "licence.observed") == ["MIT"]
+    assert values(list(claim_observed_licence(subject, K)), "licence.observed") == ["MIT"]
 
 
 @pytest.mark.parametrize("more", [{"licence_rest": "500"}, {"licence_line": "300"}])
 def test_a_file_with_much_else_in_it_is_a_hint(more: dict[str, str]) -> None:
     subject = with_files(component(kind="project"), notice("LICENSE", "MIT", **more))
-    assert resolve(observed(subject, K)).state == "unknown"
+    assert resolve(claim_observed_licence(subject, K)).state == "unknown"
 
 
 def test_added_terms_are_said() -> None:
     subject = with_files(
         component(kind="project"), notice("LICENSE", "", licence_altered="MIT: commons clause")
     )
-    (claim,) = observed(subject, K)
+    (claim,) = claim_observed_licence(subject, K)
     assert claim.value == "unknown"
     assert "commons clause" in claim.evidence[0].excerpt
 

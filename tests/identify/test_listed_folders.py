@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.identify.listed_folders import listed
+from aisbom.identify.listed_folders import claim_listed_folders
 from aisbom.knowledge import load
 from aisbom.model import Claim, Component, Evidence, Location, Observation, Scan, facts
 from aisbom.model.ledger import Ledger
@@ -18,7 +18,7 @@ def named(name: str, by: str = "key") -> Observation:
 def claims(ref: str, *rows: Observation) -> Iterator[Claim]:
     held = Component(ref, "machine-learning-model", "x", "", "", ())
     other = Component("o", "machine-learning-model", "o", "", "", tuple(rows))
-    return listed(Scan("", (held, other), ()), Ledger(), load())
+    return claim_listed_folders(Scan("", (held, other), ()), Ledger(), load())
 
 
 def test_a_folder_called_after_an_id_that_the_tree_lists_is_declared_and_a_hint() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from aisbom.identify.model_names import disclosed, named
+from aisbom.identify.model_names import find_named_model, is_disclosed
 from aisbom.knowledge import load
 
 
@@ -19,7 +19,7 @@ from aisbom.knowledge import load
     ],
 )
 def test_names_that_name_a_model(text: str, word: str, telling: bool) -> None:
-    found = named(text, load())
+    found = find_named_model(text, load())
     assert found is not None
     assert (found.word, found.telling) == (word, telling)
 
@@ -39,9 +39,9 @@ def test_names_that_name_a_model(text: str, word: str, telling: bool) -> None:
     ],
 )
 def test_ordinary_words_name_none(text: str) -> None:
-    assert named(text, load()) is None
+    assert find_named_model(text, load()) is None
 
 
 def test_disclosure() -> None:
-    assert disclosed("whisper", ["The encoder is initialised from Whisper."])
-    assert not disclosed("whisper", ["The encoder is based on our own work."])
+    assert is_disclosed("whisper", ["The encoder is initialised from Whisper."])
+    assert not is_disclosed("whisper", ["The encoder is based on our own work."])

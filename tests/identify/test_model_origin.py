@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aisbom.identify.model_origin import architecture, trained
+from aisbom.identify.model_origin import architecture, claim_trainer
 from aisbom.knowledge import load
 from aisbom.model import Claim, Component
 from aisbom.model.ledger import Answer, resolve
@@ -23,7 +23,7 @@ def answer(subject: Component, attribute: str = "origin.trained") -> Answer:
     return resolve(
         [
             claim
-            for identifier in (trained, architecture)
+            for identifier in (claim_trainer, architecture)
             for claim in identifier(subject, K)
             if claim.attribute == attribute
         ]
@@ -31,7 +31,7 @@ def answer(subject: Component, attribute: str = "origin.trained") -> Answer:
 
 
 def values(subject: Component) -> list[Claim]:
-    return [claim for claim in trained(subject, K) if claim.attribute == "origin.trained"]
+    return [claim for claim in claim_trainer(subject, K) if claim.attribute == "origin.trained"]
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_an_unknown_family_is_unknown_out_loud() -> None:
 
 
 def test_packages_are_not_answered_here() -> None:
-    assert not list(trained(component(("model-id", "Qwen/x")), K)) and not list(
+    assert not list(claim_trainer(component(("model-id", "Qwen/x")), K)) and not list(
         architecture(component(("model-type", "llama")), K)
     )
 

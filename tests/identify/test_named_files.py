@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from aisbom.identify.named_files import named
+from aisbom.identify.named_files import claim_named_files
 from aisbom.knowledge import load
 from aisbom.model import Component, Evidence, Location, Observation
 
@@ -17,7 +17,7 @@ def claims(path: str, kind: str = "weights") -> dict[str, str]:
         "",
         (Observation(kind, "x", "", "", seen),),  # type: ignore[arg-type]
     )
-    found = list(named(part, load()))
+    found = list(claim_named_files(part, load()))
     assert all(e.confidence == "low" for c in found for e in c.evidence)
     return {c.attribute: c.value for c in found}
 

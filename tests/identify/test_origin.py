@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aisbom.identify.origin import developed
+from aisbom.identify.origin import claim_developer
 from aisbom.knowledge import load
 from aisbom.model import Claim, Component, Evidence, Location, Observation, facts
 from aisbom.model.facts import HOLDER_LINE, HolderLine
@@ -40,7 +40,7 @@ def component(
 
 
 def claims(subject: Component, attribute: str = "origin.developed") -> list[Claim]:
-    return [claim for claim in developed(subject, K) if claim.attribute == attribute]
+    return [claim for claim in claim_developer(subject, K) if claim.attribute == attribute]
 
 
 def answer(subject: Component, attribute: str = "origin.developed") -> Answer:
@@ -224,7 +224,7 @@ def test_a_foundation_has_a_seat_beside_its_answer(
     owner: str, origin: str, seat: list[str], control: list[str]
 ) -> None:
     subject = component(("project-url", f"Source, https://github.com/{owner}/x"))
-    found = list(developed(subject, K))
+    found = list(claim_developer(subject, K))
     assert {c.value for c in found if c.attribute == "origin.developed"} == {origin}
     assert [c.value for c in found if c.attribute == "origin.developed.seat"] == seat
     assert [c.value for c in found if c.attribute == "control"] == control
@@ -419,7 +419,7 @@ PAIRS = st.lists(
 
 @given(PAIRS)
 def test_whatever_metadata_says_claims_are_well_formed(pairs: list[tuple[str, str]]) -> None:
-    for claim in developed(component(*pairs), K):
+    for claim in claim_developer(component(*pairs), K):
         assert claim.evidence and all(len(e.excerpt) <= 200 for e in claim.evidence)
         if claim.attribute in ("origin.developed", "control"):
             assert claim.value in K.countries or claim.value in (
@@ -431,7 +431,9 @@ def test_whatever_metadata_says_claims_are_well_formed(pairs: list[tuple[str, st
 
 @given(PAIRS)
 def test_order_of_facts_changes_nothing(pairs: list[tuple[str, str]]) -> None:
-    assert list(developed(component(*pairs), K)) == list(developed(component(*reversed(pairs)), K))
+    assert list(claim_developer(component(*pairs), K)) == list(
+        claim_developer(component(*reversed(pairs)), K)
+    )
 
 
 @given(st.from_regex(r"[A-Z][a-z]{3,9} [A-Z][a-z]{3,9}ova?", fullmatch=True))

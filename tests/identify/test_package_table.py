@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from aisbom.identify.licence_files import licences
-from aisbom.identify.origin import developed
+from aisbom.identify.origin import claim_developer
 from aisbom.identify.package_table import weightiest
 from aisbom.knowledge import load, package_table
 from aisbom.knowledge.package_table import HAND, Statement
@@ -35,7 +35,7 @@ def component(
 
 
 def claims(subject: Component) -> list[Claim]:
-    return [*licences(subject, K), *developed(subject, K)]
+    return [*licences(subject, K), *claim_developer(subject, K)]
 
 
 def licence(subject: Component) -> Answer:
@@ -78,7 +78,7 @@ def test_what_nobody_compared_says_so() -> None:
         (evidence,) = claim.evidence
         assert evidence.by == "licence/package-table-curated"
         assert "general knowledge, not compared with its source" in evidence.excerpt
-    told = [e for claim in developed(component("axolotl"), K) for e in claim.evidence]
+    told = [e for claim in claim_developer(component("axolotl"), K) for e in claim.evidence]
     assert any("not compared with its source" in e.excerpt for e in told)
 
 

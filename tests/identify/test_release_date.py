@@ -8,7 +8,7 @@ import pytest
 
 from aisbom.emit.explain import stands_on
 from aisbom.identify import identify
-from aisbom.identify.release_date import released
+from aisbom.identify.release_date import find_release_day
 from aisbom.knowledge import load
 from aisbom.model import Claim, Component, Evidence, Location, Observation, facts
 from aisbom.model.ledger import resolve
@@ -76,4 +76,4 @@ def test_the_row_that_is_cited_is_the_one_that_answered() -> None:
     ],
 )
 def test_where_a_day_is_known(pairs: list[tuple[str, str]], day: str) -> None:
-    assert released(component(*pairs)) == day
+    assert find_release_day(component(*pairs)) == day

@@ -84,7 +84,7 @@ def project(value: str) -> Claim:
 def inherited(own: Component, held: list[Relation], claims: list[Claim]) -> Iterator[Claim]:
     at = (Evidence("path-role/folder", "filename", "medium", Location("a.py")),)
     ledger = Ledger([*claims, Claim(own.ref, "path-role", "product", at)])
-    return source_headers.inherited(Scan("root", (own,), tuple(held)), ledger, load())
+    return source_headers.inherit_project_claims(Scan("root", (own,), tuple(held)), ledger, load())
 
 
 def test_a_tree_without_headers_is_declared_by_its_project() -> None:

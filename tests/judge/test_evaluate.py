@@ -189,7 +189,7 @@ def test_having_tells_not_examined_from_examined() -> None:
     assert code(code_from="unknown").verdict == "pass"  # compared, nothing found
     family = code(**{"code-from.basis": "family", "attribution": "unknown"})
     assert family.verdict == "unknown"
-    assert "came first is open" in family.findings[0].found
+    assert "came first is open" in family.findings[0].description
     assert code(code_from="pkg:pypi/x", attribution="missing").verdict == "fail"
     assert (
         code(code_from=["pkg:pypi/x", "pkg:pypi/y"], attribution="kept").verdict == "pass"
@@ -328,7 +328,7 @@ def test_a_model_of_which_only_the_name_is_here_decides_nothing_against_anybody(
     assert ask(asked, scan(Part("backbone-weights", "w", **foreign)), "KR").verdict == "fail"
     named = ask(asked, scan(Part("backbone-weights", "w", sees="reference", **foreign)), "KR")
     assert named.verdict == "unknown"
-    assert "only its name is here" in named.findings[0].found
+    assert "only its name is here" in named.findings[0].description
 
 
 def test_what_a_test_alone_names_is_nobodys_question() -> None:

@@ -61,7 +61,7 @@ def test_shipped_policies_are_as_the_schema_says(path: Path) -> None:
 
 
 def test_the_shipped_ones() -> None:
-    assert policy_file.shipped() == (
+    assert policy_file.list_policies() == (
         "eu",
         "known-vulnerabilities",
         "kr-msit-2025-07",
@@ -70,7 +70,7 @@ def test_the_shipped_ones() -> None:
         "submission-licences",
         "unsafe-weights",
     )
-    assert policy_file.DEFAULT in policy_file.shipped()
+    assert policy_file.DEFAULT in policy_file.list_policies()
 
 
 @pytest.mark.parametrize("name", ["kr-msit-2025-07", "kr-msit-2026-01"])
@@ -250,7 +250,7 @@ def test_today_comes_from_the_epoch_where_one_is_set(monkeypatch: pytest.MonkeyP
 
 def stated(root: Path, text: str, given: str = "") -> Policy:
     table: dict[str, Any] = tomllib.loads(text)["policy"]
-    return policy_file.chosen(given, root, table, "aisbom.toml", text)
+    return policy_file.choose_policy(given, root, table, "aisbom.toml", text)
 
 
 def test_the_configuration_chooses_and_waives(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def written(name: str) -> dict[str, Any]:
 
 
 def test_these_are_shipped() -> None:
-    assert profiles.shipped() == NAMES
+    assert profiles.list_profiles() == NAMES
     assert set(profiles.by_breadth()) == set(NAMES)
 
 

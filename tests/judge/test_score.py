@@ -19,7 +19,7 @@ from aisbom.judge.table import SCORED
 from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation, Scan, facts
 
 PROFILE = profiles.load("model")
-LOADED = {name: profiles.load(name) for name in profiles.shipped()}
+LOADED = {name: profiles.load(name) for name in profiles.list_profiles()}
 HOME = Home(("KR",), "given")
 FACET = {
     "backbone-weights": "trained",
@@ -131,7 +131,9 @@ PARTS = st.lists(
     max_size=6,
 )
 CORE = st.sampled_from(["backbone-weights", "encoder-weights", "model-code"])
-DEFINITIONS = st.sampled_from([name for name in profiles.shipped() if not name.startswith("eu")])
+DEFINITIONS = st.sampled_from(
+    [name for name in profiles.list_profiles() if not name.startswith("eu")]
+)
 KNOWABLE: dict[str, list[tuple[str, ...] | str]] = {
     "origin": [("KR",), ("US",), ("international",)],
     "licence": [("MIT",), ("CC-BY-NC-4.0",)],

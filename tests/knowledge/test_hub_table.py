@@ -58,7 +58,7 @@ def test_a_row_that_differs_from_a_source_says_why() -> None:
 
 def test_each_row_is_compared_with_what_a_source_says() -> None:
     row = family("intfloat/multilingual-e5-*")
-    compared = list(hub_check.compared([row, family("nobody/none")]))
+    compared = list(hub_check.pair_statements([row, family("nobody/none")]))
     assert {one.pattern for one, _ in compared} == {row.pattern}
     assert {said.source for _, said in compared} >= {"mteb"}
 

@@ -39,7 +39,7 @@ def own_row(**cells: str) -> str:
 
 
 def test_nothing_is_read_on_import() -> None:
-    code = "import aisbom.knowledge as k; assert k._shipped.cache_info().currsize == 0"
+    code = "import aisbom.knowledge as k; assert k._load_shipped.cache_info().currsize == 0"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aisbom.knowledge import load
-from aisbom.knowledge.ages import described
+from aisbom.knowledge.ages import describe_sources
 from aisbom.knowledge.rows import FILES
 from aisbom.knowledge.stats import stats
 from tests.program import run
@@ -33,11 +33,11 @@ def test_the_command() -> None:
 
 
 def test_the_age_of_a_row() -> None:
-    (family,) = described(K, "hub_families.csv", "Qwen/Qwen2.5-3B*")
+    (family,) = describe_sources(K, "hub_families.csv", "Qwen/Qwen2.5-3B*")
     assert re.fullmatch(
         r"hub_families\.csv:\d+ Qwen/Qwen2\.5-3B\* \(as of 2026-01\): https.*", family
     )
-    assert next(described(K, "packages.csv", "torch")).startswith("packages.csv:")
-    sources = list(described(K, "package_table.tsv", "PyPI metadata 2.1; wolfi"))
+    assert next(describe_sources(K, "packages.csv", "torch")).startswith("packages.csv:")
+    sources = list(describe_sources(K, "package_table.tsv", "PyPI metadata 2.1; wolfi"))
     assert ["read 20" in one for one in sources] == [True, True]
-    assert list(described(K, "accounts.csv", "github/no-such-account")) == []
+    assert list(describe_sources(K, "accounts.csv", "github/no-such-account")) == []

@@ -9,7 +9,7 @@ from aisbom.licences import adapted_from
 
 def sources(text: str) -> list[str]:
     data = text.encode()
-    return [said.source for said in adapted_from.found(data, data.lower())]
+    return [said.source for said in adapted_from.find_source_comments(data, data.lower())]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,9 @@ def test_each_source_once_with_the_line_of_its_first() -> None:
         " https://h.example/b\n"
     )
     data = text.encode()
-    assert [(said.line, said.source) for said in adapted_from.found(data, data.lower())] == [
+    assert [
+        (said.line, said.source) for said in adapted_from.find_source_comments(data, data.lower())
+    ] == [
         (2, "https://h.example/a"),
         (4, "https://h.example/b"),
     ]

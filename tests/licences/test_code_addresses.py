@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from aisbom.licences.code_addresses import found
+from aisbom.licences.code_addresses import find_addresses
 
 FILE = "https://github.com/norae-labs/norae/blob/main/norae/attention.py"
 REPOSITORY = "https://github.com/norae-labs/norae"
@@ -14,7 +14,7 @@ REPOSITORY = "https://github.com/norae-labs/norae"
 
 def addresses(text: str) -> list[tuple[int, str, bool]]:
     data = text.encode()
-    return [(one.line, one.url, one.whole) for one in found(data, data.lower())]
+    return [(one.line, one.url, one.whole) for one in find_addresses(data, data.lower())]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 import aisbom
 from aisbom.licences import model_licences
-from aisbom.licences.statements import named, section, statements
+from aisbom.licences.statements import find_licence_names, section, statements
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,11 @@ def test_what_states_nothing(text: str) -> None:
 
 
 def test_names_in_words() -> None:
-    assert list(named("CC-BY-NC")) == ["LicenseRef-CC-BY-NC"]
-    assert list(named("the GNU Affero General Public License version 3")) == ["AGPL-3.0"]
-    assert list(named("[x](https://creativecommons.org/licenses/by/4.0/)")) == []
+    assert list(find_licence_names("CC-BY-NC")) == ["LicenseRef-CC-BY-NC"]
+    assert list(find_licence_names("the GNU Affero General Public License version 3")) == [
+        "AGPL-3.0"
+    ]
+    assert list(find_licence_names("[x](https://creativecommons.org/licenses/by/4.0/)")) == []
 
 
 def test_long_lines_are_read_in_time() -> None:
@@ -136,7 +138,7 @@ def test_a_section_on_licences_speaks_of_the_whole(text: str, rows: list[tuple[s
     ],
 )
 def test_names_of_model_licences(words: str, names: list[str]) -> None:
-    assert list(named(words)) == names
+    assert list(find_licence_names(words)) == names
 
 
 def test_the_names_of_model_licences_are_those_of_the_table() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from aisbom.codeprint import handed_on
 from aisbom.merge.copy_dates import CopyDates
-from aisbom.merge.copy_order import settled
+from aisbom.merge.copy_order import settle_order
 from aisbom.model import Evidence, Location, Observation, facts
 from aisbom.model.facts import (
     CAME,
@@ -62,7 +62,7 @@ BOTH = (Member(0, BARAM, "nn.py", 0.97, 0.9), Member(1, NORAE, "nn.py", 0.95, 0.
 
 
 def test_who_alone_had_it_before_is_where_it_is_from(known) -> None:  # type: ignore[no-untyped-def]
-    (made,) = settled([content(day(45), *BOTH)], [], [], known)
+    (made,) = settle_order([content(day(45), *BOTH)], [], [], known)
     assert made.fact("lineage") == "derived"
     assert [member.project for member in made.get(MEMBER)] == [NORAE, BARAM]
     (sign,) = made.get(ORDER_SIGN)
@@ -76,33 +76,33 @@ def test_who_alone_had_it_before_is_where_it_is_from(known) -> None:  # type: ig
     ids=["no history", "before both", "the same day", "Baram may have had it", "after both"],
 )
 def test_days_that_leave_a_choice_name_nobody(known, came: str) -> None:  # type: ignore[no-untyped-def]
-    assert not list(settled([content(came, *BOTH)], [], [], known))
+    assert not list(settle_order([content(came, *BOTH)], [], [], known))
 
 
 def test_a_smaller_share_may_come_from_a_third(known) -> None:  # type: ignore[no-untyped-def]
     weak = Member(0, NORAE, "nn.py", 0.8, 0.8)
-    assert not list(settled([content(day(45), weak)], [], [], known))
+    assert not list(settle_order([content(day(45), weak)], [], [], known))
 
 
 def test_a_file_of_the_tree_that_is_older_may_be_the_source(known) -> None:  # type: ignore[no-untyped-def]
     old = content(day(20), Member(0, NORAE, "nn.py", 0.9, 0.9), path="old.py")
     new = content(day(45), Member(0, NORAE, "nn.py", 0.95, 0.9))
-    assert [o.evidence.at.path for o in settled([new], [], [], known)] == ["x.py"]
-    assert not list(settled([old, new], [], [], known))
+    assert [o.evidence.at.path for o in settle_order([new], [], [], known)] == ["x.py"]
+    assert not list(settle_order([old, new], [], [], known))
 
 
 @pytest.mark.parametrize("kind", ["notice", "credit", "folder"])
 def test_who_had_it_later_is_not_where_it_is_from(known, kind: str) -> None:  # type: ignore[no-untyped-def]
     sign = OrderSign(0, kind, 1, "Baram Inc." if kind == "notice" else "", "")
     baram = BOTH[0]
-    (made,) = settled([content(day(45), baram, signs=(sign,))], [], [], known)
+    (made,) = settle_order([content(day(45), baram, signs=(sign,))], [], [], known)
     assert made.fact("lineage") == "family"
-    assert not list(settled([content(day(200), baram, signs=(sign,))], [], [], known))
+    assert not list(settle_order([content(day(200), baram, signs=(sign,))], [], [], known))
 
 
 def test_the_files_own_words_outweigh_days(known) -> None:  # type: ignore[no-untyped-def]
     sign = OrderSign(0, "comment", 1, "", "line 1 says the file is from baram")
-    assert not list(settled([content(day(45), BOTH[0], signs=(sign,))], [], [], known))
+    assert not list(settle_order([content(day(45), BOTH[0], signs=(sign,))], [], [], known))
 
 
 def test_without_an_index_nothing_is_younger() -> None:
@@ -113,8 +113,8 @@ def test_what_came_with_a_folder_of_a_third_is_from_there(known) -> None:  # typ
     e = Evidence("notices", "source-code-analysis", "high", Location("third/LICENSE", 1), "")
     licence = Observation("notice", "LICENSE", "", "", e, facts(("file-kind", "licence")))
     inside = content(day(45), *BOTH, path="third/x.py")
-    assert not list(settled([inside], [], [licence], known))
-    assert len(list(settled([content(day(45), *BOTH)], [], [licence], known))) == 1
+    assert not list(settle_order([inside], [], [licence], known))
+    assert len(list(settle_order([content(day(45), *BOTH)], [], [licence], known))) == 1
 
 
 def test_a_file_that_was_moved_is_as_old_as_before(tmp_path) -> None:  # type: ignore[no-untyped-def]
@@ -129,21 +129,21 @@ def test_a_file_that_was_moved_is_as_old_as_before(tmp_path) -> None:  # type: i
 def test_the_day_of_a_content_is_that_of_the_release_that_has_it(known) -> None:  # type: ignore[no-untyped-def]
     """A project has many contents of one path, and copies are made of each."""
     early, late = (Member(0, NORAE, "nn.py", 0.97, 0.9, day(days)) for days in (5, 50))
-    (made,) = settled([content(day(10), early)], [], [], known)
+    (made,) = settle_order([content(day(10), early)], [], [], known)
     assert [sign.kind for sign in made.get(ORDER_SIGN)] == ["dates"]
-    assert not list(settled([content(day(45), late)], [], [], known))
+    assert not list(settle_order([content(day(45), late)], [], [], known))
 
 
 def test_of_two_that_had_it_the_one_that_has_it_from_the_other_is_left_out(  # type: ignore[no-untyped-def]
     known, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert not list(settled([content(day(400), *BOTH)], [], [], known))
+    assert not list(settle_order([content(day(400), *BOTH)], [], [], known))
     monkeypatch.setattr(
         handed_on,
         "sources",
         lambda project, path: {NORAE} if (project, path) == (BARAM, "nn.py") else set(),
     )
-    (made,) = settled([content(day(400), *BOTH)], [], [], known)
+    (made,) = settle_order([content(day(400), *BOTH)], [], [], known)
     assert made.get(MEMBER)[0].project == NORAE
 
 
@@ -156,5 +156,5 @@ def test_days_do_not_name_the_source_of_a_file_that_names_one_itself(known) -> N
         return Observation("source", "x.py", "", "", e, facts(said))
 
     rows = [content(day(45), *BOTH)]
-    assert list(settled(rows, [], [head(whole=False)], known))
-    assert not list(settled(rows, [], [head(whole=True)], known))
+    assert list(settle_order(rows, [], [head(whole=False)], known))
+    assert not list(settle_order(rows, [], [head(whole=True)], known))

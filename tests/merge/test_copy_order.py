@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from aisbom.codeprint import handed_on
-from aisbom.codeprint.copies import Vendored
+from aisbom.codeprint.copies import VendoredRelease
 from aisbom.codeprint.project import slug
-from aisbom.merge.copy_order import settled
+from aisbom.merge.copy_order import settle_order
 from aisbom.merge.owners import Owners
 from aisbom.model import Evidence, Location, Observation, facts
 from aisbom.model.facts import (
@@ -50,8 +50,10 @@ def text(kind: str, path: str, name: str = "", **told: str) -> Observation:
     )  # type: ignore[arg-type]
 
 
-def release(project: str, root: str, *identical: str, added: tuple[str, ...] = ()) -> Vendored:
-    return Vendored(
+def release(
+    project: str, root: str, *identical: str, added: tuple[str, ...] = ()
+) -> VendoredRelease:
+    return VendoredRelease(
         project,
         "1.1",
         "v1.1",
@@ -70,20 +72,20 @@ def release(project: str, root: str, *identical: str, added: tuple[str, ...] = (
 
 def test_a_file_of_a_release_in_the_tree_is_the_original() -> None:
     found = release(BARAM, "third_party/baram", "third_party/baram/baram/nn.py")
-    (made,) = settled([content()], [found], [])
+    (made,) = settle_order([content()], [found], [])
     assert made.fact("lineage") == "derived"
     assert [row.text for row in made.get(IN_TREE)] == ["third_party/baram/baram/nn.py"]
     assert [sign.kind for sign in made.get(ORDER_SIGN)] == ["in-tree"]
 
 
 def test_a_file_that_differs_from_the_release_is_no_original() -> None:
-    assert not list(settled([content()], [release(BARAM, "third_party/baram")], []))
-    assert not list(settled([content()], [release(NORAE, "norae", "norae/norae/nn.py")], []))
+    assert not list(settle_order([content()], [release(BARAM, "third_party/baram")], []))
+    assert not list(settle_order([content()], [release(NORAE, "norae", "norae/norae/nn.py")], []))
 
 
 def test_a_credited_project_is_the_donor_and_comes_first() -> None:
     said = text("credit", "README.md", "https://github.com/Norae-Labs/norae", credit="built-on")
-    (made,) = settled([content()], [], [said])
+    (made,) = settle_order([content()], [], [said])
     assert made.fact("lineage") == "derived"
     assert [member.project for member in made.get(MEMBER)] == [NORAE, BARAM]
     assert [row.text for row in made.get(THEIR_HOLDER) if not row.rank] == ["Norae Labs"]
@@ -94,16 +96,16 @@ def test_a_credited_project_is_the_donor_and_comes_first() -> None:
 def test_thanks_and_credits_of_another_folder_show_nothing() -> None:
     for path, how in (("README.md", "thanks"), ("other/NOTICE", "address")):
         said = text("credit", path, "https://github.com/norae-labs/norae", credit=how)
-        assert not list(settled([content()], [], [said]))
+        assert not list(settle_order([content()], [], [said]))
 
 
 def test_a_notice_that_the_tree_bears_everywhere_shows_no_order() -> None:
     sign = OrderSign(0, "notice", 2, "Baram Inc.", "line 2 keeps the notice of Baram Inc.")
     derived = content("src/x.py", "derived", sign)
     own = [text("source", f"src/{n}.py", copyright_holder="Baram, Inc.") for n in range(3)]
-    (made,) = settled([derived], [], own)
+    (made,) = settle_order([derived], [], own)
     assert (made.fact("lineage"), made.get(ORDER_SIGN)) == ("family", ())
-    assert not list(settled([derived], [], own[:2]))
+    assert not list(settle_order([derived], [], own[:2]))
 
 
 def test_the_address_of_a_repository() -> None:
@@ -131,7 +133,7 @@ def near(path: str, *more: tuple[str, str]) -> Observation:
 
 def test_a_near_file_of_a_credited_project_was_made_from_it() -> None:
     said = text("credit", "README.md", "https://github.com/Norae-Labs/norae", credit="built-on")
-    (made,) = settled([near("haneul/model/make_delta.py")], [], [said])
+    (made,) = settle_order([near("haneul/model/make_delta.py")], [], [said])
     assert made.fact("lineage") == "derived"
     assert [member.path for member in made.get(MEMBER)] == ["norae/model/make_delta.py"]
     assert [row.text for row in made.get(THEIR_HOLDER)] == ["Norae Labs"]
@@ -144,19 +146,19 @@ def test_a_near_file_says_nothing_by_itself_nor_where_its_project_is_thanked() -
     below = text(
         "credit", "docs/README.md", "https://github.com/norae-labs/norae", credit="built-on"
     )
-    assert not list(settled([near("haneul/model/make_delta.py")], [], [thanked, below]))
+    assert not list(settle_order([near("haneul/model/make_delta.py")], [], [thanked, below]))
 
 
 def test_a_folder_with_the_name_of_the_project_shows_where_its_files_are_from() -> None:
-    (made,) = settled([near("third_party/norae/model/make_delta.py")], [], [])
+    (made,) = settle_order([near("third_party/norae/model/make_delta.py")], [], [])
     assert [sign.kind for sign in made.get(ORDER_SIGN)] == ["folder"]
-    (made,) = settled([content("vendor/norae/nn.py")], [], [])
+    (made,) = settle_order([content("vendor/norae/nn.py")], [], [])
     assert made.fact("lineage") == "derived"
     assert [member.project for member in made.get(MEMBER)] == [NORAE, BARAM]
 
 
 def test_a_folder_of_that_name_with_another_inside_shows_nothing() -> None:
-    assert not list(settled([content("norae/layers/nn.py"), content("vendor/nn.py")], [], []))
+    assert not list(settle_order([content("norae/layers/nn.py"), content("vendor/nn.py")], [], []))
 
 
 def test_a_readme_does_not_speak_for_a_project_in_it_with_a_manifest_of_its_own() -> None:
@@ -171,10 +173,10 @@ def test_a_readme_does_not_speak_for_a_project_in_it_with_a_manifest_of_its_own(
         return lambda folder: place if (place := around.of(folder)) in manifests else None
 
     below = content("sub/src/x.py")
-    assert list(settled([below], [], [said], project=of("sub")))
-    assert list(settled([below], [], [said], project=of("")))
-    assert not list(settled([below], [], [said], project=of("", "sub")))
-    assert list(settled([below], [], [inner], project=of("", "sub")))
+    assert list(settle_order([below], [], [said], project=of("sub")))
+    assert list(settle_order([below], [], [said], project=of("")))
+    assert not list(settle_order([below], [], [said], project=of("", "sub")))
+    assert list(settle_order([below], [], [inner], project=of("", "sub")))
 
 
 def test_a_credit_does_not_outweigh_a_kept_notice_whose_file_holds_far_more() -> None:
@@ -188,7 +190,7 @@ def test_a_credit_does_not_outweigh_a_kept_notice_whose_file_holds_far_more() ->
             MEMBER(Member(0, BARAM, "baram/nn.py", 0.9, 0.9)),
             MEMBER(Member(1, NORAE, "norae/nn.py", share, share)),
         ]
-        made = list(settled([replace(o, facts=tuple(sorted(rows)))], [], [said]))
+        made = list(settle_order([replace(o, facts=tuple(sorted(rows)))], [], [said]))
         return (made[0] if made else o).get(MEMBER)[0].project
 
     assert first(0.3) == BARAM
@@ -209,8 +211,8 @@ def test_a_project_that_has_files_of_another_is_named_alone_where_that_one_holds
         NEAR(near_to),
     ]
     like_baram = replace(o, facts=tuple(sorted(rows)))
-    assert not list(settled([like_baram], [], [said]))
+    assert not list(settle_order([like_baram], [], [said]))
     monkeypatch.setattr(handed_on, "givers", lambda purl: {BARAM} if purl == NORAE else set())
-    (made,) = settled([like_baram], [], [said])
+    (made,) = settle_order([like_baram], [], [said])
     assert made.get(MEMBER)[0].purl == NORAE
     assert not [row for row in made.get(THEIR_HOLDER) if not row.rank]

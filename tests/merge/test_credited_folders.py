@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aisbom.merge.credited_folders import noted
+from aisbom.merge.credited_folders import note_folder_credits
 from aisbom.model import Component, Evidence, Location, Observation, facts
 from aisbom.model.facts import SAID_SOURCE, SaidSource
 
@@ -19,7 +19,7 @@ def credit(words: str, kind: str = "address") -> Observation:
 
 
 def declared(path: str, *credits_: Observation) -> list[str]:
-    [one] = noted([weights(path)], credits_)
+    [one] = note_folder_credits([weights(path)], credits_)
     return [str(o.evidence.at) for o in one.observations if o.evidence.sees != "content"]
 
 

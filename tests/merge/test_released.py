@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from aisbom.merge.references import REFERENCE_KINDS
-from aisbom.merge.released import MAX_LISTED, Released, parted
+from aisbom.merge.released import MAX_LISTED, ReleaseFolder, partition_sightings
 from aisbom.model import Component, Evidence, Location, Observation, facts
 
 
@@ -16,13 +16,13 @@ def named(path: str, by: str = "", kind: str = "reference") -> Observation:
     return Observation(kind, "own/llm-7b", "", "", evidence, facts(space="hub", named_by=by))
 
 
-def release(root: str) -> tuple[Released, Component]:
+def release(root: str) -> tuple[ReleaseFolder, Component]:
     evidence = Evidence("lineage", "hash-comparison", "high", Location(f"{root}/a.py"), "")
     seen = Observation("release", "x", "", "", evidence, ())
     part = Component(f"vendored:{root or '.'}", "library", "x", "", "", (seen,))
     own, added = frozenset({f"{root}/a.py".lstrip("/")}), frozenset({f"{root}/tests/b.py"})
     changed = frozenset({f"{root}/tests/c.py".lstrip("/"), f"{root}/README.md".lstrip("/")})
-    return Released(part.ref, root, own, changed, added), part
+    return ReleaseFolder(part.ref, root, own, changed, added), part
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def release(root: str) -> tuple[Released, Component]:
 )
 def test_whose_a_name_is(root: str, path: str, theirs: bool) -> None:
     holder, part = release(root)
-    found = parted([named(path)], [holder], [part])
+    found = partition_sightings([named(path)], [holder], [part])
     assert (not found.own) is theirs
     assert bool(found.releases) is theirs
     if theirs:
@@ -60,13 +60,17 @@ def test_whose_a_name_is(root: str, path: str, theirs: bool) -> None:
 @pytest.mark.parametrize("kind", sorted(REFERENCE_KINDS))
 def test_every_kind_of_reference_may_be_a_releases(kind: str) -> None:
     holder, part = release("lib")
-    assert parted([named("lib/tests/x.py", kind=kind)], [holder], [part]).releases != []
+    assert (
+        partition_sightings([named("lib/tests/x.py", kind=kind)], [holder], [part]).releases != []
+    )
 
 
 def test_a_service_is_reached_by_whoever_runs_the_copy() -> None:
     holder, part = release("lib")
-    assert parted([named("lib/a.py", kind="service")], [holder], [part]).own != []
-    assert parted([named("lib/tests/x.py", kind="service")], [holder], [part]).own == []
+    assert partition_sightings([named("lib/a.py", kind="service")], [holder], [part]).own != []
+    assert (
+        partition_sightings([named("lib/tests/x.py", kind="service")], [holder], [part]).own == []
+    )
 
 
 def test_of_many_names_the_first_are_listed() -> None:
@@ -74,15 +78,15 @@ def test_of_many_names_the_first_are_listed() -> None:
     many = [
         replace(named("lib/a.py"), name=f"own/llm-{number}b") for number in range(MAX_LISTED + 9)
     ]
-    (noted,) = parted(many, [holder], [part]).releases
+    (noted,) = partition_sightings(many, [holder], [part]).releases
     assert len(noted.facts("format")) == 1 + MAX_LISTED
 
 
 def test_comments_of_upstream_are_upstreams() -> None:
     holder, part = release("")
-    assert parted([named("a.py", by="text")], [holder], [part]).own == []
-    assert parted([named("new.py", by="text")], [holder], [part]).own != []
+    assert partition_sightings([named("a.py", by="text")], [holder], [part]).own == []
+    assert partition_sightings([named("new.py", by="text")], [holder], [part]).own != []
 
 
 def test_without_a_release_all_is_ones_own() -> None:
-    assert parted([named("tests/x.py")], [], []).own == [named("tests/x.py")]
+    assert partition_sightings([named("tests/x.py")], [], []).own == [named("tests/x.py")]

@@ -119,9 +119,9 @@ def said(attribute: str, value: str, confidence: Confidence = "medium", **more: 
 def test_a_question_that_nobody_looked_at_is_unknown_and_not_examined() -> None:
     ledger = Ledger([said("control", "unknown")])
     assert ledger.answer("x", "control").state == ledger.answer("x", "role").state == "unknown"
-    assert ledger.examined("x", "control")
-    assert not ledger.examined("x", "role")
-    assert not ledger.examined("y", "control")
+    assert ledger.is_examined("x", "control")
+    assert not ledger.is_examined("x", "role")
+    assert not ledger.is_examined("y", "control")
     assert ledger.attributes("x") == ("control",)
     assert ledger.attributes("y") == ()
 
@@ -136,17 +136,17 @@ def test_the_licence_that_counts() -> None:
     assert ledger.licence("x").value == "Apache-2.0"
     ledger.add([said("licence.concluded", "ISC")])
     assert ledger.licence("x").value == "ISC"
-    assert ledger.examined("x", "licence")
+    assert ledger.is_examined("x", "licence")
     assert ledger.licence("y").state == "unknown"
-    assert not ledger.examined("y", "licence")
+    assert not ledger.is_examined("y", "licence")
 
 
 def test_a_weak_judgement_counts_and_a_contested_one_has_several_values() -> None:
     ledger = Ledger([said("class", "dependency", "low")])
-    assert ledger.judged("x", "class") == ("dependency",)
+    assert ledger.list_judgements("x", "class") == ("dependency",)
     ledger.add([said("role", "core"), said("role", "tooling")])
-    assert ledger.judged("x", "role") == ("core", "tooling")
-    assert ledger.judged("x", "path-role") == ()
+    assert ledger.list_judgements("x", "role") == ("core", "tooling")
+    assert ledger.list_judgements("x", "path-role") == ()
 
 
 def test_claims_by_what_they_are_about() -> None:
@@ -155,8 +155,8 @@ def test_claims_by_what_they_are_about() -> None:
     assert list(ledger) == [mine, other]
     assert ledger.by_attribute("control") == (other, mine, mine)
     assert ledger.claims("x", "role", "control") == (mine, mine)
-    assert ledger.declared("x") == (mine,)
-    assert ledger.declared("y") == ()
+    assert ledger.list_declarations("x") == (mine,)
+    assert ledger.list_declarations("y") == ()
 
 
 def test_what_is_added_may_be_made_from_the_answers_so_far() -> None:
@@ -192,4 +192,4 @@ def test_an_answer_does_not_depend_on_the_order_or_on_when_it_was_asked(
             rows = [c for c in (*first, *then) if (c.subject, c.attribute) == (ref, attribute)]
             if attribute != "licence":
                 assert grown.answer(ref, attribute) == resolve(rows)
-                assert grown.examined(ref, attribute) is bool(rows)
+                assert grown.is_examined(ref, attribute) is bool(rows)

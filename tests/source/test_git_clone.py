@@ -11,7 +11,7 @@ import pytest
 
 from aisbom.collect.repository.git import COLLECTOR
 from aisbom.model import Observation
-from aisbom.source.git_clone import cloned, is_git_source
+from aisbom.source.git_clone import clone_repository, is_git_source
 from tests.collect.git_repository import git, repository
 from tests.conftest import collect
 
@@ -69,7 +69,7 @@ def test_a_folder_dressed_as_a_bare_repository_is_a_folder(tmp_path: Path, more:
 @pytest.mark.parametrize("as_address", [True, False])
 def test_a_bare_repository_is_cloned_and_gone_afterwards(tmp_path: Path, as_address: bool) -> None:
     source = bare(tmp_path)
-    with cloned(source.as_uri() if as_address else str(source)) as (folder, name, remote):
+    with clone_repository(source.as_uri() if as_address else str(source)) as (folder, name, remote):
         assert (name, remote) == ("bare", "")
         assert (folder / "a.txt").read_text() == "two\n"
         (found,) = collect(folder, COLLECTOR)
@@ -84,7 +84,7 @@ def test_a_bare_repository_is_cloned_and_gone_afterwards(tmp_path: Path, as_addr
 
 
 def test_a_tag_is_taken_as_revision(tmp_path: Path) -> None:
-    with cloned(bare(tmp_path).as_uri() + "#v1") as (folder, _, _):
+    with clone_repository(bare(tmp_path).as_uri() + "#v1") as (folder, _, _):
         assert (folder / "a.txt").read_text() == "one\n"
 
 
@@ -117,7 +117,7 @@ def test_nothing_that_the_source_or_the_user_names_is_run(
     )
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("GIT_TEMPLATE_DIR", str(source))
-    with cloned(str(source)) as (folder, _, _):
+    with clone_repository(str(source)) as (folder, _, _):
         assert (folder / "w.bin").read_text() == "raw\n"
         assert not (folder / ".git" / "hooks").exists()
     assert not marker.exists()
@@ -132,7 +132,7 @@ def test_nothing_that_the_source_or_the_user_names_is_run(
     ],
 )
 def test_errors_are_one_line_without_credentials(source: str, reason: str) -> None:
-    with pytest.raises(ValueError, match=reason) as caught, cloned(source):
+    with pytest.raises(ValueError, match=reason) as caught, clone_repository(source):
         pass
     assert "hunter2" not in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -140,11 +140,14 @@ def test_errors_are_one_line_without_credentials(source: str, reason: str) -> No
 
 def test_an_empty_repository_and_a_missing_tag_are_errors(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q", "--bare", "empty.git")
-    with pytest.raises(ValueError, match="no commit yet"), cloned(str(tmp_path / "empty.git")):
+    with (
+        pytest.raises(ValueError, match="no commit yet"),
+        clone_repository(str(tmp_path / "empty.git")),
+    ):
         pass
     with (
         pytest.raises(ValueError, match=r"git cannot read it: .*v9"),
-        cloned(bare(tmp_path).as_uri() + "#v9"),
+        clone_repository(bare(tmp_path).as_uri() + "#v9"),
     ):
         pass
 

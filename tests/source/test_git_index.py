@@ -104,7 +104,7 @@ def test_what_git_writes_is_read_here(tmp_path: Path) -> None:
 
 
 def parsed(data: bytes) -> dict[str, dict[str, str]]:
-    parser = GitConfigParser(git_store._Named(data), read_only=True, merge_includes=False)
+    parser = GitConfigParser(git_store._NamedBytes(data), read_only=True, merge_includes=False)
     parser.read()
     return {
         str(section): {str(key).lower(): str(value) for key, value in parser.items(section)}

@@ -71,11 +71,11 @@ def test_purls() -> None:
 
 def test_relative_addresses_of_submodules() -> None:
     assert (
-        git_url.joined("https://github.com/owner/name", "../other.git")
+        git_url.join_address("https://github.com/owner/name", "../other.git")
         == "https://github.com/owner/other"
     )
-    assert git_url.joined("https://github.com/owner/name", "../../../../x") == ""
-    assert git_url.joined("", "../other") == ""
+    assert git_url.join_address("https://github.com/owner/name", "../../../../x") == ""
+    assert git_url.join_address("", "../other") == ""
 
 
 @given(st.text(alphabet="abc:@/.-~\\ ?#[]%", max_size=40))

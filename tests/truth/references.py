@@ -15,7 +15,7 @@ from aisbom.collect.executors import Processes
 from aisbom.collect.models import datasets
 from aisbom.collect.references import notebook, python_references, scripts, settings
 from aisbom.collect.run import gather
-from aisbom.examine.hub_names import named
+from aisbom.examine.hub_names import resolve_names
 from aisbom.knowledge import load
 from aisbom.merge.references import REFERENCE_KINDS
 from aisbom.model import Observation
@@ -106,7 +106,7 @@ def measured(package: str, path: Path) -> Found:
     labelled = {row.place for row in rows if row.expect}
     traps = {row.place for row in rows if not row.expect}
     seen = set()
-    for row in named(gather((Tree(path),), COLLECTORS, Processes(2)).rows, load()):
+    for row in resolve_names(gather((Tree(path),), COLLECTORS, Processes(2)).rows, load()):
         if (
             isinstance(row, Observation)
             and row.kind in REFERENCE_KINDS

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from packageurl import PackageURL
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.model import Evidence, Observation, Row, facts
@@ -47,11 +47,11 @@ def collect(file: File) -> Iterator[Row]:
         for entry in document.root.get(key).array():
             # Where packages are locked too, an entry is [reference, {package id: revision}].
             pair = isinstance(entry.value, list) and entry.value
-            yield from _locked(entry.below(0, entry.value[0]) if pair else entry, group)
+            yield from _read_entry(entry.below(0, entry.value[0]) if pair else entry, group)
     yield from document.drain()
 
 
-def _locked(entry: Node, group: str) -> Iterator[Row]:
+def _read_entry(entry: Node, group: str) -> Iterator[Row]:
     found = _REFERENCE.fullmatch(entry.string())
     if found is None:
         if isinstance(entry.value, str):
@@ -76,4 +76,4 @@ def _locked(entry: Node, group: str) -> Iterator[Row]:
     )
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

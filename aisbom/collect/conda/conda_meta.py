@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.conda import conda_spec
 from aisbom.collect.parsed import nodes
 from aisbom.collect.python import locked
@@ -58,4 +58,4 @@ def collect(file: File) -> Iterator[Row]:
     yield from document.drain()
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

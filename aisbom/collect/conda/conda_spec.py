@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
-from aisbom.collect.python.requirement import Asked
+from aisbom.collect.python.requirement import ParsedRequirement
 from aisbom.source.faults import length
 from aisbom.source.tree import Unreadable
 
@@ -84,7 +84,7 @@ def from_url(url: str) -> tuple[str, str, str, str, str] | None:
 
 
 @lru_cache(maxsize=8192)
-def read(text: str) -> Asked:
+def read(text: str) -> ParsedRequirement:
     """A match specification. `=1.2` is a range; `==1.2`, `1.2` after a space, and `=1.2=build` are
     exact. Raises Unreadable.
     """
@@ -96,7 +96,7 @@ def read(text: str) -> Asked:
         if not parts:
             raise Unreadable(f"not a conda package ({length(text)})")
         name, version, build, channel, subdir = parts
-        return Asked(
+        return ParsedRequirement(
             name,
             version,
             facts=(("url", without_token(text)), ("build", build)),
@@ -117,9 +117,9 @@ def read(text: str) -> Asked:
             key: next((v for v in values if v), "") for key, *values in _BRACKET.findall(bracket[1])
         }
         rest = rest[: bracket.start()].strip()
-    specifier, version, build = versioned(rest)
+    specifier, version, build = parse_version_spec(rest)
     if "version" in keys:
-        specifier, version, _ = versioned(keys["version"])
+        specifier, version, _ = parse_version_spec(keys["version"])
     if not version and specifier and keys.get("build") and re.fullmatch(r"=[\d.]+", specifier):
         version = ""  # brackets keep `=1.2` a range
     build = keys.get("build", build)
@@ -134,12 +134,12 @@ def read(text: str) -> Asked:
         ("channel", shown),
         ("hash", f"sha256:{keys['sha256']}" if "sha256" in keys else ""),
     )
-    return Asked(
+    return ParsedRequirement(
         name, version, specifier, facts=facts, purl=conda(name, version, plain, shown, subdir)
     )
 
 
-def versioned(text: str) -> tuple[str, str, str]:
+def parse_version_spec(text: str) -> tuple[str, str, str]:
     """(specifier as written, exact version or `""`, build or `""`) of what follows the name."""
     text = text.strip()
     if not text or text == "*":

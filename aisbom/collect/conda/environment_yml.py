@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.conda import conda_spec
 from aisbom.collect.parsed import yaml_nodes
 from aisbom.collect.parsed.nodes import Node
@@ -72,7 +72,7 @@ def _pip(file: File, array: Node) -> Iterator[Row]:
         for _, words in pip_lines.logical(node.value):
             try:
                 for said in pip_lines.read(words, file.folder):
-                    if isinstance(said, requirement.Asked):
+                    if isinstance(said, requirement.ParsedRequirement):
                         yield from requirement.rows(
                             said.having(*places), NAME, node.at, node.excerpt, ("runtime",)
                         )
@@ -86,4 +86,4 @@ def _pip(file: File, array: Node) -> Iterator[Row]:
                 yield Gap(NAME, node.at, str(error))
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.conda import conda_spec
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python import places, requirement
-from aisbom.collect.python.requirement import Asked, Pairs
+from aisbom.collect.python.requirement import Pairs, ParsedRequirement
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.source.tree import File, Unreadable
 
@@ -117,13 +117,13 @@ def _tables(holder: Node, group: str, channels: Pairs) -> Iterator[Row]:
                 )
 
 
-def _conda(name: str, node: Node, channels: Pairs) -> Iterator[Asked]:
+def _conda(name: str, node: Node, channels: Pairs) -> Iterator[ParsedRequirement]:
     table = node.value if isinstance(node.value, dict) else None
     if table is None and not isinstance(node.value, str):
         node.wrong("a string or a table")
         return
     text = node.get("version").string() if table is not None else node.value
-    specifier, version, build = conda_spec.versioned(text)
+    specifier, version, build = conda_spec.parse_version_spec(text)
     pairs: Pairs = channels
     channel = ""
     if table is not None:
@@ -134,10 +134,10 @@ def _conda(name: str, node: Node, channels: Pairs) -> Iterator[Asked]:
             *places.place(node, node.document.file.folder),
         )
     purl = conda_spec.conda(name, version, build if "*" not in build else "", channel)
-    yield Asked(name, version, specifier, facts=(*pairs, ("build", build)), purl=purl)
+    yield ParsedRequirement(name, version, specifier, facts=(*pairs, ("build", build)), purl=purl)
 
 
-def _pypi(name: str, node: Node) -> Iterator[Asked]:
+def _pypi(name: str, node: Node) -> Iterator[ParsedRequirement]:
     table = node.value if isinstance(node.value, dict) else None
     if table is None and not isinstance(node.value, str):
         node.wrong("a string or a table")
@@ -154,7 +154,7 @@ def _pypi(name: str, node: Node) -> Iterator[Asked]:
     pairs: Pairs = places.place(node, node.document.file.folder) if table is not None else ()
     if table is not None and (index := node.get("index").string()):
         pairs = (*pairs, ("index", index))
-    yield Asked(
+    yield ParsedRequirement(
         name,
         asked.version,
         asked.specifier,
@@ -166,4 +166,4 @@ def _pypi(name: str, node: Node) -> Iterator[Asked]:
     )
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

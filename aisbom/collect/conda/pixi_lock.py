@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 
 from packaging.utils import canonicalize_name
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.conda import conda_spec
 from aisbom.collect.parsed import yaml_nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python import locked, requirement
-from aisbom.collect.python.package_origin import qualified
+from aisbom.collect.python.package_origin import add_qualifier
 from aisbom.collect.python.requirement import Pairs, relative
 from aisbom.model import Row
 from aisbom.source.tree import File, Unreadable
@@ -138,7 +138,7 @@ def _pypi(node: Node, address: str, pairs: list[tuple[str, str]]) -> _Entry | No
     folder = node.document.file.folder
     name, version = node.get("name").string(), node.get("version").string()
     if not name:
-        name, found = requirement.packaged(address.rpartition("/")[2])
+        name, found = requirement.parse_file_name(address.rpartition("/")[2])
         version = version or found
     if not name:
         node.document.gap(node.line, f"{node.name()}: a PyPI package without a name")
@@ -159,7 +159,7 @@ def _pypi(node: Node, address: str, pairs: list[tuple[str, str]]) -> _Entry | No
         pairs.append(("local", "yes"))
     if node.get("editable").true():
         pairs.append(("editable", "yes"))
-    return _Entry(node, "pypi", name, version, qualified(key, tuple(pairs)), "", tuple(pairs))
+    return _Entry(node, "pypi", name, version, add_qualifier(key, tuple(pairs)), "", tuple(pairs))
 
 
 def _conda_edges(entry: _Entry, conda: dict[str, list[_Entry]]) -> Iterator[Row]:
@@ -204,4 +204,4 @@ def _pypi_edges(entry: _Entry, pypi: locked.Versions) -> Iterator[Row]:
         yield locked.edge(entry.key, pypi.target(asked.name), node, tuple(pairs))
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

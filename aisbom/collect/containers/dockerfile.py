@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from packageurl import PackageURL
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.python import requirement
 from aisbom.model import Evidence, Gap, Observation, Row, facts
 from aisbom.source.faults import length
@@ -65,7 +65,7 @@ def collect(file: File) -> Iterator[Row]:
         if set_ := _ARG.fullmatch(line):
             values[set_[1]] = set_[2].strip("\"'")
         elif base := _FROM.fullmatch(line):
-            named = _resolved(base[1], values)
+            named = _substitute_variables(base[1], values)
             if named.lower() not in stages | {"scratch"}:
                 yield _image(file, number, line, named)
             if base[2]:
@@ -113,7 +113,7 @@ def _image(file: File, number: int, line: str, named: str) -> Row:
     )
 
 
-def _resolved(text: str, values: Mapping[str, str]) -> str:
+def _substitute_variables(text: str, values: Mapping[str, str]) -> str:
     """Variables with a default replaced by it; the others stay."""
 
     def value(found: re.Match[str]) -> str:
@@ -165,4 +165,4 @@ def _pip(file: File, number: int, command: str) -> Iterator[Row]:
         yield from requirement.rows(asked, NAME, file.at(number), command[:200], ("runtime",))
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from packageurl import PackageURL
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.models import hub
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.source.tree import File, Unreadable
@@ -59,4 +59,4 @@ def _around(file: File, name: str) -> bool:
     )
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

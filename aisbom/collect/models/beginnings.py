@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.collector import BEGINNING
 from aisbom.lazy_module import Module
 from aisbom.model import Row
-from aisbom.source.archive import is_archive, unopened
+from aisbom.source.archive import get_unopened_kind, is_archive
 from aisbom.source.tree import File
 
 if TYPE_CHECKING:
@@ -42,12 +42,12 @@ def looks_unsafe(name: str, head: bytes) -> bool:
     if _is_text(head) and not _OF_TEXT.match(head):
         return False
     holds = head[:2] == b"PK" or head[257:262] == b"ustar"
-    return files.begins(head) and not (holds and (is_archive(name) or unopened(name)))
+    return files.begins(head) and not (holds and (is_archive(name) or get_unopened_kind(name)))
 
 
 def _is_named(low: str) -> bool:
     """Whether the collector is asked for this name at all."""
-    endings = {pattern.removeprefix("*.") for pattern in registered(NAME).patterns}
+    endings = {pattern.removeprefix("*.") for pattern in get_collector(NAME).patterns}
     first, _, last = low.rpartition(".")
     inner = first.rpartition(".")[2]
     return last in endings - _PACKED or (last in _PACKED and inner in endings - _PACKED)

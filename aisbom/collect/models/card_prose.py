@@ -102,7 +102,7 @@ _PAPER = compile_later(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ProseStatement:
     """Something the prose says: `kind` is a section (`uses`, `users`, `limitations`, `ethics`,
     `tradeoffs`), `from-scratch`, `taken-over`, `names-model`, `parameters` (a number), `approach`,
     `title`, `summary` or `paper`; `line` counts from 1 in the file.
@@ -113,7 +113,7 @@ class Said:
     text: str
 
 
-def said(text: str, skip: int = 0) -> Iterator[Said]:  # noqa: C901, PLR0912
+def read_prose(text: str, skip: int = 0) -> Iterator[ProseStatement]:  # noqa: C901, PLR0912
     """What the prose after the first `skip` lines says, in the order of the file."""
     statements = 0
     section = ""
@@ -128,7 +128,7 @@ def said(text: str, skip: int = 0) -> Iterator[Said]:  # noqa: C901, PLR0912
             section, begun, body = _section(words), number, []
             if len(heading[1]) == 1 and not title:
                 title = True
-                yield Said("title", number, plain(words)[:120])
+                yield ProseStatement("title", number, plain(words)[:120])
             continue
         words = plain(raw) if prose else ""
         if section and words:
@@ -136,7 +136,7 @@ def said(text: str, skip: int = 0) -> Iterator[Said]:  # noqa: C901, PLR0912
         approach = _APPROACH.search(words)
         if approach and not approached:
             approached = True
-            yield Said(
+            yield ProseStatement(
                 "approach",
                 number,
                 next(
@@ -144,22 +144,22 @@ def said(text: str, skip: int = 0) -> Iterator[Said]:  # noqa: C901, PLR0912
                 ),
             )
         for match in _COUNT.finditer(raw if prose or raw.lstrip().startswith("|") else ""):
-            yield Said("parameters", number, str(_number(match)))
+            yield ProseStatement("parameters", number, str(_number(match)))
         if prose:
             for paper in _PAPER.findall(raw):
-                yield Said("paper", number, paper)
+                yield ProseStatement("paper", number, paper)
         if not words:
             continue
         if title and not summary and len(words) > 30:
             summary = True
-            yield Said("summary", number, _cut(words, 300))
+            yield ProseStatement("summary", number, _cut(words, 300))
         if statements < MAX_STATEMENTS:
             for kind in _statements(words):
                 statements += 1
-                yield Said(kind, number, words[:300])
+                yield ProseStatement(kind, number, words[:300])
                 if kind == "taken-over":
                     for model in dict.fromkeys(_HUB_LINK.findall(raw)):
-                        yield Said("names-model", number, model)
+                        yield ProseStatement("names-model", number, model)
     yield from _close_section(section, begun, body)
 
 
@@ -198,10 +198,10 @@ def _section(heading: str) -> str:
     return next((name for name, pattern in _SECTIONS if pattern.search(plain(heading))), "")
 
 
-def _close_section(section: str, line: int, body: list[str]) -> Iterator[Said]:
+def _close_section(section: str, line: int, body: list[str]) -> Iterator[ProseStatement]:
     text = " ".join(" ".join(body).split())
     if section and len(text) > 3:
-        yield Said(section, line, _cut(text, MAX_TEXT))
+        yield ProseStatement(section, line, _cut(text, MAX_TEXT))
 
 
 def _cut(text: str, most: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from packageurl import PackageURL
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.models.hub_names import dataset_id
 from aisbom.collect.models.model_card import front_matter
 from aisbom.collect.parsed import yaml_nodes
@@ -177,4 +177,4 @@ def _line(text: str, key: str) -> int:
     return text.count("\n", 0, at) + 1 if at >= 0 else 0
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

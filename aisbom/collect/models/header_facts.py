@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from aisbom.collect.models import hub
-from aisbom.weights.read.stored import Stored
+from aisbom.weights.read.stored import StoredCheckpoint
 
 Found = list[tuple[str, str | int | None]]
 
@@ -39,7 +39,7 @@ _LICENCE = re.compile(
 )
 
 
-def stated(opened: Stored) -> Found:
+def read_header_facts(opened: StoredCheckpoint) -> Found:
     """The facts of one header."""
     said = {key: value for key, value in opened.metadata if isinstance(value, str)}
     if opened.format == "gguf":
@@ -68,7 +68,7 @@ def stated(opened: Stored) -> Found:
     return found
 
 
-def datasets(opened: Stored) -> Iterator[str]:
+def datasets(opened: StoredCheckpoint) -> Iterator[str]:
     """The data sets that a header names by an id of the hub, each once."""
     said = {key.lower(): value for key, value in opened.metadata if isinstance(value, str)}
     given = [said.get(f"general.dataset.{number}.repo_url", "") for number in range(_PARENTS)]

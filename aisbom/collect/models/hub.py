@@ -111,13 +111,13 @@ def identity(file: File, stated: str = "") -> tuple[str, str, str, str]:
             known,
         )
     folder = file.folder.removesuffix("!").rpartition("/")[2]
-    commit = _downloaded(file)
+    commit = _read_download_commit(file)
     if stated and model_id(stated) and stated.rpartition("/")[2].lower() == folder.lower():
         return stated, commit, "", stated
     return folder, commit, "", ""
 
 
-def _downloaded(file: File) -> str:
+def _read_download_commit(file: File) -> str:
     """The commit that `hf download --local-dir` wrote down for a file, `""` where it did not."""
     kept = file.sibling(f".cache/huggingface/download/{file.name}.metadata")
     first = kept.head(41).partition(b"\n")[0] if kept else b""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.models import card_prose, hub
 from aisbom.collect.parsed import yaml_nodes
 from aisbom.model import Evidence, Gap, Observation, Row, facts
@@ -88,7 +88,7 @@ def collect(file: File) -> Iterator[Row]:
     line = next((n for n, row in enumerate(matter.split("\n"), 2) if _KEY_LINE.match(row)), 0)
     if not line:
         if not matter and _beside_weights(file):
-            said = list(card_prose.said(text))
+            said = list(card_prose.read_prose(text))
             titles = [s for s in said if s.kind in _TITLES]
             if titles:
                 yield _observation(
@@ -107,7 +107,7 @@ def collect(file: File) -> Iterator[Row]:
     found = [(fact, value) for key, fact in _KEYS.items() for value in _values(card.get(key), key)]
     results, broken = _results(card.get("model-index", card.get("model_index")))
     skip = matter.count("\n") + 2
-    said = list(card_prose.said(text, skip))
+    said = list(card_prose.read_prose(text, skip))
     found += [RESULT(row) for row in results] + [
         (_TITLES[s.kind], s.text) for s in said if s.kind in _TITLES
     ]
@@ -127,7 +127,7 @@ def _observation(
     )
 
 
-def _prose(file: File, text: str, said: Iterable[card_prose.Said]) -> Iterator[Row]:
+def _prose(file: File, text: str, said: Iterable[card_prose.ProseStatement]) -> Iterator[Row]:
     """One observation a line that says something."""
     rows = text.split("\n")
     for one in said:
@@ -210,4 +210,4 @@ def _values(value: Any, key: str) -> Iterator[str]:
             yield " ".join(str(item).split())[:300]
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

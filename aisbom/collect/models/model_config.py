@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.models import hub, model_parts
 from aisbom.collect.models.numbers import number, sizes
 from aisbom.model import (
@@ -317,4 +317,4 @@ def _find_line(file: File, text: str, *keys: str) -> tuple[Location, str]:
     return file.at(), file.name
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

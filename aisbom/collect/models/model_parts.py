@@ -42,7 +42,7 @@ def parts(file: File, config: Mapping[str, Any], text: str, by: str) -> Iterator
     where = lines.of_json(text, config)
     rows = text.split("\n")
 
-    def seen(
+    def observe_part(
         part: str, path: tuple[str, ...], holder: Any, *found: tuple[str, str | int | None]
     ) -> Observation:
         line = where.get((id(holder), path[-1]), 0)
@@ -58,11 +58,11 @@ def parts(file: File, config: Mapping[str, Any], text: str, by: str) -> Iterator
         )
 
     count = 0
-    for path, holder, value in _nested(config, (), 0):
+    for path, holder, value in _find_nested_tables(config, (), 0):
         part = part_names.of_key(path)
         if part and count < MAX_PARTS and _describes(value):
             count += 1
-            yield seen(part, path, holder, ("basis", "config"), *shape(value))
+            yield observe_part(part, path, holder, ("basis", "config"), *shape(value))
     for key, value in list(config.items())[:2000]:
         stated = _SOURCE.fullmatch(key) if isinstance(value, str) and value.strip() else None
         if stated and count < MAX_PARTS:
@@ -75,7 +75,7 @@ def parts(file: File, config: Mapping[str, Any], text: str, by: str) -> Iterator
                 name = (
                     "" if source else " ".join(value.split()).rstrip("/").rpartition("/")[2][:120]
                 )
-                yield seen(
+                yield observe_part(
                     part,
                     (key,),
                     config,
@@ -88,10 +88,10 @@ def parts(file: File, config: Mapping[str, Any], text: str, by: str) -> Iterator
             part = part_names.of_key(((held["part"] or held["other"] or "").removeprefix("mm_"),))
             if part:
                 count += 1
-                yield seen(part, (key,), config, ("basis", "config"), ("frozen", "yes"))
+                yield observe_part(part, (key,), config, ("basis", "config"), ("frozen", "yes"))
 
 
-def _nested(
+def _find_nested_tables(
     config: Any, path: tuple[str, ...], depth: int
 ) -> Iterator[tuple[tuple[str, ...], Any, Mapping[str, Any]]]:
     """(path, the table that holds it, the table) of every table under a key that may name a part,
@@ -105,7 +105,7 @@ def _nested(
         ):
             yield (*path, key), config, value
             if depth < _DEPTH:
-                yield from _nested(value, (*path, key), depth + 1)
+                yield from _find_nested_tables(value, (*path, key), depth + 1)
 
 
 def _describes(value: Mapping[str, Any]) -> bool:

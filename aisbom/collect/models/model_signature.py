@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.models import hub
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.source.tree import File, Unreadable
@@ -55,4 +55,4 @@ def _files(payload: Any) -> int | None:
     return len(resources) if isinstance(resources, list) else None
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.models import hub
 from aisbom.collect.models.model_parts import shape
 from aisbom.collect.models.numbers import number, sizes
@@ -178,7 +178,7 @@ def _network(file: File, table: _Table) -> Observation | None:
     given = value.get("model_type")
     kind = given if isinstance(given, str) and given.strip() else ""
     by_key = part_names.of_key((table.key,)) or network_names.of_words(table.key)
-    if registered := _registered(value, table.key):
+    if registered := _read_registry_entry(value, table.key):
         return _observation(table, *registered)
     measured = sum(count is not None for _, count in sizes(value))
     classes = _classes(value)
@@ -201,7 +201,7 @@ _BUILT = re.compile(r"build_(\w{2,80})_backbone")
 _SPEECH = re.compile(r"(?:wav2vec|hubert|data2vec_audio|wavlm)")
 
 
-def _registered(value: Mapping[str, Any], key: str) -> tuple[str, list[str]] | None:
+def _read_registry_entry(value: Mapping[str, Any], key: str) -> tuple[str, list[str]] | None:
     """(part, names) of a table that names its network by an entry of a registry: detectron2's whole
     model and its backbone, fairseq's model.
     """
@@ -341,4 +341,4 @@ def _surroundings(root: Node) -> Iterator[Observation]:
 
 
 # Settings that name a network state that it is a part; the weights, if any, lie elsewhere.
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -31,7 +31,7 @@ _BESIDE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class PackedParameters:
     """`parameters` is how many numbers the packed tensors stand for, with all others as they are;
     `method` is empty where nothing is packed.
     """
@@ -48,7 +48,7 @@ class Settings:
     group: int = 0
 
 
-def count(tensors: Iterable[TensorInfo], stated: Settings | None = None) -> Packed:
+def count(tensors: Iterable[TensorInfo], stated: Settings | None = None) -> PackedParameters:
     """The parameters of a checkpoint; `stated` is what its configuration says of packed numbers."""
     stated = stated or Settings()
     by_name = {tensor.name: tensor for tensor in tensors}
@@ -60,11 +60,11 @@ def count(tensors: Iterable[TensorInfo], stated: Settings | None = None) -> Pack
             methods.add(method)
             total += numbers
     if not methods:
-        return Packed(sum(tensor.numel for tensor in by_name.values()))
+        return PackedParameters(sum(tensor.numel for tensor in by_name.values()))
     for name, tensor in by_name.items():
         if not _one(tensor, by_name, stated)[0] and not _BESIDE.search(name):
             total += tensor.numel
-    return Packed(total, ", ".join(sorted(methods)))
+    return PackedParameters(total, ", ".join(sorted(methods)))
 
 
 def _one(tensor: TensorInfo, every: Mapping[str, TensorInfo], stated: Settings) -> tuple[str, int]:

@@ -64,7 +64,7 @@ def _facts(data: bytes, form: str, ending: str) -> Found:
     return _sentencepiece(data)
 
 
-def unpacked(data: bytes, most: int) -> bytes:
+def decompress_gzip(data: bytes, most: int) -> bytes:
     """The first `most` bytes that gzip packed into these; nothing for what is no gzip."""
     try:
         return zlib.decompressobj(_GZIP).decompress(data, most)
@@ -73,7 +73,7 @@ def unpacked(data: bytes, most: int) -> bytes:
 
 
 def _whole(packed: bytes) -> bytes:
-    data = unpacked(packed, MAX_READ + 1)
+    data = decompress_gzip(packed, MAX_READ + 1)
     if len(data) > MAX_READ:
         raise Unreadable(f"larger than {MAX_READ:,} bytes once it is unpacked: not read")
     return data

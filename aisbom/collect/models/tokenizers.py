@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.models import hub, tokenizer_files
 from aisbom.collect.models.tokenizer_files import Found
 from aisbom.model import Evidence, Gap, Observation, Row, Technique, facts
@@ -76,7 +76,7 @@ def _form(file: File) -> str:
     """The format of a file of another name, by its first bytes; `""` for anything else."""
     head = file.head(_HEAD)
     if file.name.endswith(".gz"):
-        return "merges" if tokenizer_files.unpacked(head, _HEAD).startswith(_MERGES) else ""
+        return "merges" if tokenizer_files.decompress_gzip(head, _HEAD).startswith(_MERGES) else ""
     if file.name.endswith(".json"):
         keys = set(_KEYS.findall(head)) if head.lstrip()[:1] == b"{" else set()
         return "tokenizers" if len(keys) >= _ENOUGH else ""
@@ -100,4 +100,4 @@ def _observation(file: File, found: Found, technique: Technique) -> Observation:
     )
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

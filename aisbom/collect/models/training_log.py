@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.models import tfevents
 from aisbom.collect.models.loss_curve import Curve, moment
 from aisbom.model import Evidence, Gap, Observation, Row, facts
@@ -200,4 +200,4 @@ def _events(file: File) -> Iterator[Row]:
         yield from _describe(file, "tensorboard", curves[best], file.size > MAX_READ)
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.models import hub
 from aisbom.collect.models.weights import source_of
 from aisbom.model import Evidence, Gap, Observation, Row, facts
@@ -61,4 +61,4 @@ def _hazard(file: File, found: list[Hazard]) -> Observation:
     return Observation("hazard", file.name, "", "", evidence, rows)
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.model import Evidence, Gap, Observation, Row, facts, redact
 from aisbom.model.facts import HAZARD, Hazard
 from aisbom.source.tree import File
-from aisbom.weights.unsafe.examined import Examined
+from aisbom.weights.unsafe.examined import Examination
 from aisbom.weights.unsafe.templates import examine_template
 
 NAME = "unsafe-settings"
@@ -25,7 +25,7 @@ _LIBRARIES = ("diffusers", "transformers", "flax", "onnxruntime", "optimum", "st
 def collect(file: File) -> Iterator[Row]:
     """What a model's settings make a loader run."""
     text = file.text()
-    found = Examined()
+    found = Examination()
     if file.name.lower().endswith((".jinja", ".jinja2")):
         examine_template(text, found, 1)
     elif any(word in text for word in _WORDS):
@@ -49,7 +49,7 @@ def collect(file: File) -> Iterator[Row]:
             yield Gap(NAME, file.at(hazard.line), f"can run code when it is used: {hazard.what}")
 
 
-def _settings(settings: dict[str, Any], text: str, found: Examined, index: bool) -> None:
+def _settings(settings: dict[str, Any], text: str, found: Examination, index: bool) -> None:
     table = settings.get("auto_map")
     for value in table.values() if isinstance(table, dict) else ():
         for name in value if isinstance(value, list) else [value]:
@@ -63,7 +63,7 @@ def _settings(settings: dict[str, Any], text: str, found: Examined, index: bool)
         _parts(settings, text, found)
 
 
-def _parts(settings: dict[str, Any], text: str, found: Examined) -> None:
+def _parts(settings: dict[str, Any], text: str, found: Examination) -> None:
     """The index of a pipeline: each part is `[library, class]`, or `[file beside it, class]`."""
     for value in settings.values():
         if isinstance(value, list) and len(value) == 2 and all(isinstance(v, str) for v in value):
@@ -99,4 +99,4 @@ def _redact(value: object) -> str:
     return re.sub(r"[^\w.\-/<>]", "?", redact.text(value) if isinstance(value, str) else "")[:80]
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

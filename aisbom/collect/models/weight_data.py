@@ -18,7 +18,7 @@ FORMATS = frozenset({"openvino", "onnx"})
 """Formats whose values have no header of their own that any other sighting would come from."""
 
 
-class Asked:
+class SiblingFiles:
     """Finds files beside one, and remembers which were there."""
 
     def __init__(self, file: File) -> None:

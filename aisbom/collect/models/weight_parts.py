@@ -23,7 +23,7 @@ _CONTAINED = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class TensorGroup:
     """Tensors of one part: `prefix` is what their names share."""
 
     part: str
@@ -58,7 +58,7 @@ class Held:
         return found
 
 
-def held(tensors: Sequence[TensorInfo]) -> Iterator[Held]:
+def group_tensors(tensors: Sequence[TensorInfo]) -> Iterator[TensorGroup]:
     """The parts of a checkpoint, none where its names tell of one network only. Text alone is the
     model, not a part of it.
     """
@@ -77,7 +77,7 @@ def held(tensors: Sequence[TensorInfo]) -> Iterator[Held]:
     if not groups or alone or not kinds - {"language-model", "text-encoder"}:
         return
     for part, members in sorted(groups.items()):
-        yield Held(part, sorted(prefixes[part])[0], tuple(members))
+        yield TensorGroup(part, sorted(prefixes[part])[0], tuple(members))
 
 
 def shapes(tensors: Iterable[TensorInfo]) -> list[tuple[str, str | int | None]]:

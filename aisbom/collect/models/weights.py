@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from packageurl import PackageURL
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.models import header_facts, hub, packed, weight_data, weight_parts
 from aisbom.model import Confidence, Evidence, Gap, Observation, Row, Technique, facts
 from aisbom.source.faults import fault, shown_path
@@ -18,7 +18,7 @@ from aisbom.weights import structure
 from aisbom.weights.read import safetensors
 from aisbom.weights.read.reader import open_source
 from aisbom.weights.read.source import IN_MEMORY, Disk, Forward, Memory, Source
-from aisbom.weights.read.stored import Stored, TensorInfo, about
+from aisbom.weights.read.stored import StoredCheckpoint, TensorInfo, about
 
 NAME = "weights"
 MAX_PREFIXES = 40
@@ -123,7 +123,7 @@ def collect(file: File) -> Iterator[Row]:
     quiet = kind in _QUIET or _something_else(kind, start)
     if kind == "openvino" and b"<net" not in start:
         return
-    asked = weight_data.Asked(file)
+    asked = weight_data.SiblingFiles(file)
     try:
         opened = open_source(source_of(file), file.name, lambda name: beside(asked, name))
     except ValueError as error:
@@ -154,7 +154,7 @@ def _say_why_closed(kind: str, start: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _describe(file: File, quiet: bool, opened: Stored, found: Found) -> Iterator[Row]:
+def _describe(file: File, quiet: bool, opened: StoredCheckpoint, found: Found) -> Iterator[Row]:
     tensors = opened.tensors
     if quiet and not tensors:
         return
@@ -185,7 +185,7 @@ def _describe(file: File, quiet: bool, opened: Stored, found: Found) -> Iterator
         return
     found += [
         ("tensors", len(tensors)),
-        ("unlayered", "yes" if _holds_numbers(file, opened) or _unlayered(tensors) else None),
+        ("unlayered", "yes" if _holds_numbers(file, opened) or _has_no_layers(tensors) else None),
         ("parameters", parameters),
         ("quantisation", counted.method),
         ("tensor-digest", safetensors.digest(tensors)),
@@ -199,13 +199,13 @@ def _describe(file: File, quiet: bool, opened: Stored, found: Found) -> Iterator
         ),
         *_prefixes(tensor.name for tensor in tensors),
         *weight_parts.shapes(tensors),
-        *header_facts.stated(opened),
+        *header_facts.read_header_facts(opened),
     ]
     yield _observation(
         file, found, "binary-analysis", "high", f"{len(tensors)} tensors, {parameters} parameters"
     )
     yield from _datasets(file, opened)
-    for part in weight_parts.held(tensors):
+    for part in weight_parts.group_tensors(tensors):
         excerpt = f"{len(part.tensors)} tensors under {part.prefix}"
         at = Evidence(NAME, "binary-analysis", "high", file.at(0, part.prefix), excerpt)
         yield Observation(
@@ -215,13 +215,13 @@ def _describe(file: File, quiet: bool, opened: Stored, found: Found) -> Iterator
         yield Gap(NAME, file.at(), str(note))
 
 
-def _holds_numbers(file: File, opened: Stored) -> bool:
+def _holds_numbers(file: File, opened: StoredCheckpoint) -> bool:
     """Whether a file holds no tensor and is too small for any: a mean, a step, a name."""
     pickled = opened.format in ("pytorch", "pickle")
     return pickled and not opened.tensors and file.size <= MAX_NUMBERS
 
 
-def _unlayered(tensors: Sequence[TensorInfo]) -> bool:
+def _has_no_layers(tensors: Sequence[TensorInfo]) -> bool:
     """Whether the tensors make no network: one or two of which none is called as a layer is (a
     latent, a prompt, a voice, a mean and a variance), or heads of one output each, which weigh
     what another network gives (the linear layers of LPIPS: `lin0.model.1.weight`, 1 x 64 x 1 x 1).
@@ -233,7 +233,7 @@ def _unlayered(tensors: Sequence[TensorInfo]) -> bool:
     return heads or (len(tensors) < 3 and not layered)
 
 
-def _datasets(file: File, opened: Stored) -> Iterator[Observation]:
+def _datasets(file: File, opened: StoredCheckpoint) -> Iterator[Observation]:
     """What the header says that the model was trained on."""
     for name in header_facts.datasets(opened):
         at = file.at(0, "header")
@@ -264,7 +264,7 @@ def source_of(file: File) -> Source:
     return Memory(file.read(IN_MEMORY))
 
 
-def beside(asked: weight_data.Asked, name: str) -> Source | None:
+def beside(asked: weight_data.SiblingFiles, name: str) -> Source | None:
     """A file in or below the same folder. Raises ValueError for a name that leaves it."""
     parts = name.replace("\\", "/").split("/")
     if not name or name.startswith("/") or ".." in parts or ":" in parts[0]:
@@ -364,4 +364,4 @@ def _observation(
     )
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

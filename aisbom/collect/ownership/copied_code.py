@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from aisbom.codeprint import credit, days, handed_on, identity
 from aisbom.codeprint.contents import LARGE, size_class
-from aisbom.codeprint.derive import Derived, Member, derive
+from aisbom.codeprint.derive import Derivation, Member, derive
 from aisbom.codeprint.fingerprints import of_file
 from aisbom.codeprint.known import holders, key_of
 from aisbom.codeprint.project import Notice, Project
@@ -59,7 +59,7 @@ def collect(file: File, own: str = "") -> Iterator[Row]:
                 digest = identity.blob_of(stream, file.size)
             evidence = Evidence(NAME, "hash-comparison", "high", file.at(), identity.swhid(digest))
             yield Observation(
-                "content", file.name, "", "", evidence, _sorted([("blob", digest.hex())])
+                "content", file.name, "", "", evidence, _sort_facts([("blob", digest.hex())])
             )
         return
     if file.size > MAX_READ:
@@ -85,17 +85,17 @@ def collect(file: File, own: str = "") -> Iterator[Row]:
             pairs.append(("examined", "yes"))
             found = derive(prints, known)
             if found is not None and _says(found):
-                pairs += _told(found)
+                pairs += _list_comparison_facts(found)
                 at = min((f.line for m in found.members for f in m.functions), default=_line(found))
                 evidence = Evidence(NAME, "ast-fingerprint", "medium", file.at(at), _words(found))
             elif found is not None:
                 alike = [m for m in found.members if _alike(m, file)]
                 found = replace(found, near=(*alike, *found.near), members=())
             pairs += _near(found) if found is not None else ()
-    yield Observation("content", file.name, "", "", evidence, _sorted(pairs))
+    yield Observation("content", file.name, "", "", evidence, _sort_facts(pairs))
 
 
-def _says(found: Derived) -> bool:
+def _says(found: Derivation) -> bool:
     """Whether a comparison is worth telling: a short file (a table of exports) is alike everywhere
     unless whole functions are.
     """
@@ -111,7 +111,7 @@ def _alike(member: Member, file: File) -> bool:
     return member.containment >= SAME or member.path.rpartition("/")[2] == file.name
 
 
-def _told(found: Derived) -> Iterator[tuple[str, str]]:
+def _list_comparison_facts(found: Derivation) -> Iterator[tuple[str, str]]:
     """The comparison as facts.
 
     Equal fingerprints of unequal bytes are a copy in another layout: which of the two came first
@@ -144,7 +144,7 @@ def _told(found: Derived) -> Iterator[tuple[str, str]]:
         yield ORDER_SIGN(OrderSign(0, sign.kind, sign.line, holder, sign.sentence))
 
 
-def _near(found: Derived) -> Iterator[tuple[str, str]]:
+def _near(found: Derivation) -> Iterator[tuple[str, str]]:
     """The files that it is near to; what is told of it already is left out."""
     for rank, member in enumerate(found.near[:MAX_MEMBERS]):
         project, notice = _upstream(member)
@@ -201,12 +201,12 @@ def _upstream(member: Member) -> tuple[Project | None, Notice]:
     return project, (project.notice(number) if project else None) or Notice()
 
 
-def _line(found: Derived) -> int:
+def _line(found: Derivation) -> int:
     """The line of the first sign of an order, 0 for none."""
     return found.order[0].line if found.order else 0
 
 
-def _words(found: Derived) -> str:
+def _words(found: Derivation) -> str:
     if found.basis == "declared":
         return found.order[0].sentence[:200]
     first = found.members[0]
@@ -220,5 +220,5 @@ def _words(found: Derived) -> str:
     )
 
 
-def _sorted(pairs: Iterable[tuple[str, str]]) -> Facts:
+def _sort_facts(pairs: Iterable[tuple[str, str]]) -> Facts:
     return tuple(sorted({(key, value) for key, value in pairs if value}))

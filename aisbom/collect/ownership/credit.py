@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.lazy_module import compile_later
 from aisbom.licences import copyright_lines
 from aisbom.licences.comments import marks
@@ -67,7 +67,7 @@ def collect(file: File) -> Iterator[Row]:
     text = decode(file.head(MAX_READ))
     people = file.name.lower().startswith(("authors", "contributors"))
     seen: set[str] = set()
-    for number, kind, value, words in credited(text, people):
+    for number, kind, value, words in find_credits(text, people):
         if value in seen:
             continue
         seen.add(value)
@@ -92,7 +92,7 @@ Credit = tuple[int, str, str, str]
 """(line, `holder` | `project` | `address`, value, the words of the line)."""
 
 
-def credited(text: str, people: bool = False) -> Iterator[Credit]:
+def find_credits(text: str, people: bool = False) -> Iterator[Credit]:
     """Each credit. `people`: the file lists authors."""
     lines = text.split("\n")
     for number, raw in enumerate(lines, 1):
@@ -149,4 +149,4 @@ _NAMES = (
     "COPYRIGHT*",
 )
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

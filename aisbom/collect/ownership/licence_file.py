@@ -13,7 +13,7 @@ from aisbom.lazy_module import compile_later
 from aisbom.licences.own_terms import own_terms
 from aisbom.licences.restrictions import Restriction, restrictions
 from aisbom.licences.sections import choice, own_block, own_lines
-from aisbom.licences.statements import named, statements
+from aisbom.licences.statements import find_licence_names, statements
 from aisbom.model import Evidence, Gap, Observation, Row
 from aisbom.model.facts import (
     HOLDER_LINE,
@@ -82,7 +82,7 @@ def rows(file: File, by: str) -> Iterator[Row]:
         pairs += _own(lines[:own], match)
         pairs += _others("\n".join(lines[own:])) if own < len(lines) else ()
     found = [
-        pair for pair in holders(enumerate(lines[:own], 1), lines) if not _quoted(lines, pair[0])
+        pair for pair in holders(enumerate(lines[:own], 1), lines) if not _is_quoted(lines, pair[0])
     ]
     if any("GPL" in value for key, value in pairs if key == "licence-guess"):
         # The text of these licences has an author of its own, who is not this project's.
@@ -100,7 +100,7 @@ def rows(file: File, by: str) -> Iterator[Row]:
         yield Gap(by, file.at(), f"only the first {MAX_READ:,} bytes were read for notices")
 
 
-def _quoted(lines: Sequence[str], number: int) -> bool:
+def _is_quoted(lines: Sequence[str], number: int) -> bool:
     """Whether the copyright line of this number is quoted by the text around it, as the notice that
     a licence asks to put beside what it licenses.
     """
@@ -183,7 +183,9 @@ def _unknown(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     found = restrictions(text)
     count = len(text.split())
     # A few words, or a known title over other words, are no terms: unless they restrict.
-    terms = count >= _LEAST if found else count >= _MANY and not any(named(title(lines)))
+    terms = (
+        count >= _LEAST if found else count >= _MANY and not any(find_licence_names(title(lines)))
+    )
     if terms and _TERMS.search(text):
         yield from _custom(lines, found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.licences.statements import section, statements
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.model.facts import SAYS_LICENCE, LicenceSaid
@@ -28,4 +28,4 @@ def collect(file: File) -> Iterator[Row]:
         yield Observation("notice", "", "", "", evidence, facts(*rows, file_kind="readme"))
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

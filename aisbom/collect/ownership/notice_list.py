@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.ownership import readme_credits
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.model.facts import MENTIONS, Words
@@ -30,7 +30,9 @@ def collect(file: File) -> Iterator[Row]:
     words = sorted(set(re.findall(r"[a-z][a-z0-9]{3,}", text.lower())))
     line = next((n for n, row in enumerate(text.split("\n"), 1) if row.strip()), 1)
     if file.name.lower().startswith("readme"):
-        built_on = [one.line for one in readme_credits.credited(text) if one.how == "built-on"]
+        built_on = [
+            one.line for one in readme_credits.find_readme_credits(text) if one.how == "built-on"
+        ]
         # Of a longer one not every word is kept, and what is not kept is not missing.
         if not built_on or len(words) > MAX_WORDS or file.size > MAX_READ:
             return
@@ -50,4 +52,4 @@ def collect(file: File) -> Iterator[Row]:
     )
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

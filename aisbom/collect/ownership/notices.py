@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.ownership import licence_file
 from aisbom.collect.ownership.holder_lines import holders
 from aisbom.licences import adapted_from, usage_lines
@@ -167,7 +167,7 @@ def _source(file: File, language: str) -> Iterator[Row]:
         if file.size > _MAX_COUNTED:
             yield _row(file, facts, 0, "")
             raise Unreadable(f"larger than {_MAX_COUNTED:,} bytes: not read")
-        yield _row(file, [*facts, ("lines", str(_counted(file)))], 0, "")
+        yield _row(file, [*facts, ("lines", str(_count_lines(file)))], 0, "")
         yield Gap(NAME, file.at(), f"larger than {MAX_SOURCE:,} bytes: only its lines were counted")
         return
     data = file.read(MAX_SOURCE)
@@ -206,7 +206,7 @@ def _source(file: File, language: str) -> Iterator[Row]:
         ]
     facts += _licences(head, low_head)
     facts += _usage(file, data)
-    for said in adapted_from.found(data, low):
+    for said in adapted_from.find_source_comments(data, low):
         facts.append(SAID_SOURCE(SaidSource(said.line, said.source, said.whole)))
         seen.append((said.line, said.text))
     if language in ("Python", "Cython"):
@@ -237,11 +237,11 @@ def _row(file: File, facts: list[tuple[str, str]], at: int, excerpt: str) -> Obs
         "",
         "",
         Evidence(NAME, "source-code-analysis", "high", file.at(at), excerpt),
-        _ordered(facts),
+        _order_facts(facts),
     )
 
 
-def _ordered(pairs: Iterable[tuple[str, str]]) -> Facts:
+def _order_facts(pairs: Iterable[tuple[str, str]]) -> Facts:
     """Facts sorted by key alone: the values of one key stay in the order of the file."""
     return tuple(
         sorted(
@@ -250,7 +250,7 @@ def _ordered(pairs: Iterable[tuple[str, str]]) -> Facts:
     )
 
 
-def _counted(file: File) -> int:
+def _count_lines(file: File) -> int:
     """Lines that are not blank, of a file too large to keep."""
     lines, rest, read = 0, b"", 0
     with file.open() as stream:
@@ -344,8 +344,8 @@ _NAMES = (
     "Notice*",
 )
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)
 
 # PEP 639 keeps the paths that licence files had in the source below `licenses/`, where a file may
 # also have a name of its own.
-INSTALLED_COLLECTOR = registered(INSTALLED)
+INSTALLED_COLLECTOR = get_collector(INSTALLED)

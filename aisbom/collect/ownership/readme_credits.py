@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.lazy_module import compile_later
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.source.text import decode
@@ -76,7 +76,7 @@ class Credit(NamedTuple):
     fork: bool = False
 
 
-def credited(text: str, provenance: bool = False) -> Iterator[Credit]:
+def find_readme_credits(text: str, provenance: bool = False) -> Iterator[Credit]:
     """The repositories that a README credits, each once, in order. `provenance`: the whole file
     says where its folder comes from.
     """
@@ -105,7 +105,7 @@ def credited(text: str, provenance: bool = False) -> Iterator[Credit]:
         for match in _URL.finditer(line):
             rest = line[match.end() : match.end() + 20]
             address = match[0].rstrip(".").removesuffix(".git")
-            how = "built-on" if goes_on or _built(line, match) else "thanks"
+            how = "built-on" if goes_on or _is_built_on(line, match) else "thanks"
             built = built or how == "built-on"
             if (how == "thanks" and not thanked) or _NO_REPOSITORY.match(rest):
                 continue
@@ -118,7 +118,7 @@ def credited(text: str, provenance: bool = False) -> Iterator[Credit]:
                 return
 
 
-def _built(line: str, address: re.Match[str]) -> bool:
+def _is_built_on(line: str, address: re.Match[str]) -> bool:
     """Whether a line says that the project is built on what this address names: not where the words
     stand behind the address alone, or in its link's text, and say what that one is built on.
     """
@@ -144,7 +144,7 @@ def _of_what_is_linked(line: str, at: int, address: re.Match[str]) -> bool:
 def collect(file: File) -> Iterator[Row]:
     """The projects that a README says this one was built on or made from."""
     provenance = file.name.upper().startswith(_PROVENANCE)
-    for one in credited(decode(file.head(MAX_READ)), provenance):
+    for one in find_readme_credits(decode(file.head(MAX_READ)), provenance):
         evidence = Evidence(
             NAME,
             "manifest-analysis",
@@ -160,4 +160,4 @@ _PROVENANCE = ("PROVENANCE", "UPSTREAM", "VENDOR", "ORIGIN")
 _CASES = tuple(case for stem in _PROVENANCE for case in (stem, stem.title(), stem.lower()))
 _STEMS = ("README", "Readme", "readme", "NOTES", "EVALUATION", "Evaluation", "evaluation")
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.parsed import nodes
 from aisbom.licences import copyright_lines
 from aisbom.model import Evidence, Observation, Row, facts
@@ -59,4 +59,4 @@ def collect(file: File) -> Iterator[Row]:
         )
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

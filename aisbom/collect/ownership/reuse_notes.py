@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.licences import copyright_lines
 from aisbom.licences.comments import marks
 from aisbom.model import Evidence, Facts, Location, Observation, Row
@@ -33,7 +33,9 @@ def _sidecar(file: File) -> Iterator[Row]:
         if (name or tag) and not at:
             at, words = number, line[:200]
     if at:
-        yield _annotated(file.name.removesuffix(".license"), file.at(at), words, holders, licences)
+        yield _observe_note(
+            file.name.removesuffix(".license"), file.at(at), words, holders, licences
+        )
 
 
 def _dep5(file: File) -> Iterator[Row]:
@@ -51,7 +53,7 @@ def _dep5(file: File) -> Iterator[Row]:
                     if (name := copyright_lines.holder(f"Copyright {text}"))
                 ]
                 licences = [text.split("\n")[0] for text in fields.get("license", ())[:1]]
-                yield _annotated(
+                yield _observe_note(
                     path,
                     file.at(at),
                     f"{path}: {', '.join([*holders, *licences])}"[:200],
@@ -72,7 +74,7 @@ def _dep5(file: File) -> Iterator[Row]:
             fields.setdefault(key, []).append(value.strip())
 
 
-def _annotated(
+def _observe_note(
     name: str, at: Location, words: str, holders: list[str], licences: list[str]
 ) -> Observation:
     """What is said of the file or files `name`; their own content is for others to read."""
@@ -95,4 +97,4 @@ def collect(file: File) -> Iterator[Row]:
         yield from _dep5(file)
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

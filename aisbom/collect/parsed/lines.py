@@ -119,7 +119,7 @@ def _enter(data: Any, keys: list[str], repeated: bool, line: int, lines: Lines) 
         if isinstance(holder, list):
             # A header below an array of tables speaks of the last one opened, which is the last
             # with a line.
-            holder = holder[max(0, _opened(lines, holder) - 1)] if holder else None
+            holder = holder[max(0, _get_opening_line(lines, holder) - 1)] if holder else None
     key = keys[-1]
     _set(lines, holder, key, line)
     inner = _child(holder, key)
@@ -127,13 +127,13 @@ def _enter(data: Any, keys: list[str], repeated: bool, line: int, lines: Lines) 
         if not isinstance(inner, list):
             _set(lines, holder, key, line, overwrite=True)
         return inner
-    number = _opened(lines, inner)
+    number = _get_opening_line(lines, inner)
     lines[id(inner), number] = line
     lines[id(inner), -1] = number + 1
     return inner[number] if number < len(inner) else None
 
 
-def _opened(lines: Lines, array: list[Any]) -> int:
+def _get_opening_line(lines: Lines, array: list[Any]) -> int:
     return lines.get((id(array), -1), 0)
 
 
@@ -147,10 +147,10 @@ def _child(holder: Any, key: str) -> Any:
 
 
 def _keys(dotted: str) -> list[str]:
-    return [_unquoted(part) for part in _PARTS.findall(dotted)]
+    return [_unquote(part) for part in _PARTS.findall(dotted)]
 
 
-def _unquoted(part: str) -> str:
+def _unquote(part: str) -> str:
     if part[0] == '"' and "\\" in part:
         return str(tomllib.loads(f"k = {part}")["k"])
     return part[1:-1] if part[0] in "\"'" else part

@@ -192,7 +192,7 @@ class Node:
     def wrong(self, wanted: str) -> None:
         """Note that the value has the wrong type."""
         self.document.gap(
-            self.line, f"{self.name()}: {wanted} is expected, not {_called(self.value)}"
+            self.line, f"{self.name()}: {wanted} is expected, not {_name_type(self.value)}"
         )
 
     def name(self) -> str:
@@ -203,7 +203,7 @@ class Node:
             text += f".{shown}" if text and isinstance(part, str) else shown
         return (text or "the document")[:200]
 
-    def lifted(self) -> tuple[str, str]:
+    def get_digest_and_time(self) -> tuple[str, str]:
         """The digest and the time of upload of a package file whose line `toml` set aside, or `("",
         "")`.
         """
@@ -214,7 +214,8 @@ def toml(file: File, by: str) -> Document:
     """Parse a TOML file. Raises what `tomllib` raises, with line and column.
 
     Lines that hold nothing but one package file with its SHA-256 are set aside before parsing: they
-    are nine tenths of a lock, and `tomllib` is slow. `Node.lifted` gives their digest and time.
+    are nine tenths of a lock, and `tomllib` is slow. `Node.get_digest_and_time` gives their digest
+    and time.
     """
     text = file.text()
     if number := long_key(text):
@@ -239,7 +240,7 @@ def json_document(file: File, by: str) -> Document:
     return Document(by, file, text, data, lines.of_json(text, data))
 
 
-def _called(value: Any) -> str:
+def _name_type(value: Any) -> str:
     for kind, name in (
         (bool, "a boolean"),
         (dict, "a table"),

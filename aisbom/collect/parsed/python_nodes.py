@@ -29,7 +29,7 @@ def settings(file: File, by: str) -> Document:
     is too large.
     """
     text = file.text(MAX_READ)
-    built = _Built()
+    built = _ValueBuilder()
     root: dict[str, Any] = {}
     for statement in python_text.parse(text).body:
         if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
@@ -51,7 +51,7 @@ def _path(target: ast.expr) -> Iterator[str]:
         yield target.attr
 
 
-class _Built:
+class _ValueBuilder:
     """Values of syntax trees, and the lines of their keys."""
 
     def __init__(self) -> None:
@@ -80,7 +80,7 @@ class _Built:
         if isinstance(node, ast.Constant):
             return node.value if isinstance(node.value, str | int | float | bool) else None
         if isinstance(node, ast.Name | ast.Attribute):
-            return _dotted(node)
+            return _get_dotted_name(node)
         if isinstance(node, ast.List | ast.Tuple):
             return self._list(node.elts, depth)
         if isinstance(node, ast.Dict):
@@ -100,8 +100,8 @@ class _Built:
         if isinstance(node.func, ast.Name) and node.func.id in ("dict", "CN", "CfgNode"):
             return self._table(iter(pairs), {}, depth)
         made = node.func
-        if isinstance(made, ast.Call) and _dotted(made.func) in _LAZY and made.args:
-            name = _dotted(made.args[0])
+        if isinstance(made, ast.Call) and _get_dotted_name(made.func) in _LAZY and made.args:
+            name = _get_dotted_name(made.args[0])
             table = self._table(iter(pairs), {_TARGET: name} if name else {}, depth)
             self.lines[id(table), _TARGET] = node.lineno
             return table
@@ -117,7 +117,7 @@ class _Built:
         return table
 
 
-def _dotted(node: ast.expr) -> str | None:
+def _get_dotted_name(node: ast.expr) -> str | None:
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)

@@ -65,7 +65,7 @@ def load_values_with_lines(file: File, by: str) -> Document:
 
 
 @dataclass(slots=True)
-class _Built:
+class _ParsedValue:
     value: Any = None
     lines: Lines = field(default_factory=dict)
     more: int = 0
@@ -85,7 +85,7 @@ class _Open:
     height: int = 1
 
 
-def _build(text: str, plain: bool) -> _Built:
+def _build(text: str, plain: bool) -> _ParsedValue:
     builder = _Builder(plain)
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     for event in yaml.parse(text, Loader=loader):
@@ -112,7 +112,7 @@ class _Builder:
     """Puts the events of one document together, without recursion and within bounds."""
 
     def __init__(self, plain: bool) -> None:
-        self.built = _Built()
+        self.built = _ParsedValue()
         self.documents = 0
         self._plain = plain
         self._stack: list[_Open] = []

@@ -23,19 +23,19 @@ from collections.abc import Iterator
 
 from packaging.version import InvalidVersion, Version
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.python.metadata import (
-    Declared,
     Headers,
+    RequiresDist,
     clean,
-    declared,
-    described,
     pypi,
     read,
+    read_metadata_facts,
+    read_requires_dist,
     requirement_rows,
     valid_name,
 )
-from aisbom.collect.python.package_origin import qualified
+from aisbom.collect.python.package_origin import add_qualifier
 from aisbom.collect.python.record import (
     MAX_RECORD,
     Record,
@@ -104,7 +104,7 @@ def _left_by_installer(file: File, scope: str, listed: Record | None) -> bool:
     return any(file.sibling(name) for name in ("INSTALLER", "installed-files.txt"))
 
 
-def _legacy(file: File) -> Iterator[Declared]:
+def _legacy(file: File) -> Iterator[RequiresDist]:
     beside = file.sibling("requires.txt") if file.name == "PKG-INFO" else None
     return requires_txt(beside) if beside else iter(())
 
@@ -113,7 +113,7 @@ def _project(
     file: File,
     root: str,
     extra: dict[str, str],
-    legacy: list[Declared],
+    legacy: list[RequiresDist],
     confidence: Confidence = "high",
 ) -> Iterator[Row]:
     headers = read(file)
@@ -131,9 +131,9 @@ def _project(
         version,
         pypi(clean(name, 200), version),
         evidence,
-        facts(*described(headers), *extra.items()),
+        facts(*read_metadata_facts(headers), *extra.items()),
     )
-    entries = declared(headers, file) or legacy
+    entries = read_requires_dist(headers, file) or legacy
     yield from requirement_rows(
         entries, f"project:{root}", NAME, scope=None, components=True, confidence=confidence
     )
@@ -179,7 +179,7 @@ def _distribution(file: File, titled: str) -> Iterator[Row]:
         yield Gap(NAME, file.at(line), f"not a valid name ({length(name)})")
     yield from _version_fault(file, headers, version)
 
-    stated = described(headers)
+    stated = read_metadata_facts(headers)
     listed: Record | None = None
     if file.name != titled:
         for row in _beside(file, headers, stated):
@@ -189,9 +189,9 @@ def _distribution(file: File, titled: str) -> Iterator[Row]:
                 yield row
     installed = _left_by_installer(file, scope, listed)
     stated += [("installed", "yes" if installed else ""), ("scope", scope)]
-    purl = qualified(pypi(name, version), tuple(stated))
+    purl = add_qualifier(pypi(name, version), tuple(stated))
     yield Observation("distribution", name, version, purl, evidence, facts(*stated))
-    entries = declared(headers, file) or list(_legacy(file))
+    entries = read_requires_dist(headers, file) or list(_legacy(file))
     yield from requirement_rows(entries, purl, NAME, scope=scope, components=not installed)
 
 
@@ -246,4 +246,4 @@ def _version_fault(file: File, headers: Headers, version: str) -> Iterator[Gap]:
         )
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -47,7 +47,7 @@ class Groups:
         groups and bad strings.
         """
         labels = {_normal(label): label for label in self.members}
-        asked: list[tuple[str, Node, Pairs, requirement.Asked]] = []
+        asked: list[tuple[str, Node, Pairs, requirement.ParsedRequirement]] = []
         for label, strings in self.members.items():
             for node, more in strings:
                 try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from packaging.utils import canonicalize_name
 
 from aisbom.collect.parsed.nodes import Node
-from aisbom.collect.python.package_origin import qualified
+from aisbom.collect.python.package_origin import add_qualifier
 from aisbom.collect.python.requirement import Pairs, is_name, pypi
 from aisbom.model import Evidence, Observation, Relation, facts
 
@@ -43,7 +43,7 @@ class Versions:
         return next(iter(held)) if len(held) == 1 else plain
 
 
-def named(entry: Node) -> str:
+def read_name(entry: Node) -> str:
     """The name of an entry; `""`, and a gap, where it has none."""
     if not isinstance(entry.value, dict):
         entry.wrong("a table")
@@ -65,7 +65,7 @@ def observation(entry: Node, name: str, version: str, pairs: Pairs, purl: str = 
     following = document.words(place.line + 1)
     excerpt = document.words(place.line, 2 if following.startswith("version") else 1)
     evidence = Evidence(document.by, "manifest-analysis", "high", place.at, excerpt)
-    purl = purl or qualified(pypi(name, version), pairs)
+    purl = purl or add_qualifier(pypi(name, version), pairs)
     return Observation("locked", name, version, purl, evidence, facts(*pairs))
 
 
@@ -87,20 +87,20 @@ def hashes(files: Node) -> Iterator[tuple[str, str]]:
             return
     several = files.array() if isinstance(files.value, list) else [files]
     for file in several:
-        if digest := file.lifted()[0]:
+        if digest := file.get_digest_and_time()[0]:
             yield "hash", digest
         elif file:
             yield from hash_of(file)
 
 
-def uploaded(*places: Node) -> Iterator[tuple[str, str]]:
+def read_upload_time(*places: Node) -> Iterator[tuple[str, str]]:
     """When the first of these files of a package came to the index, as the lock states it: a fact
     `upload-time`.
     """
     times: list[str] = []
     for files in places:
         for file in files.array() if isinstance(files.value, list) else [files]:
-            time = file.lifted()[1]
+            time = file.get_digest_and_time()[1]
             if not time and isinstance(file.value, dict) and "upload-time" in file.value:
                 time = str(file.value["upload-time"])
             if _TIME.match(time):

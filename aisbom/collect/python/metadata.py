@@ -153,7 +153,7 @@ def parse(data: bytes, cut: bool = False) -> Headers:
     return Headers(tuple(rows), tuple(faults))
 
 
-def described(headers: Headers) -> list[tuple[str, str]]:
+def read_metadata_facts(headers: Headers) -> list[tuple[str, str]]:
     """The facts that core metadata states about the distribution itself (not its name, version or
     dependencies).
     """
@@ -223,7 +223,7 @@ def requirement_facts(parsed: Requirement) -> list[tuple[str, str]]:
     return found
 
 
-def pinned(parsed: Requirement) -> str:
+def get_pinned_version(parsed: Requirement) -> str:
     """The one version that a requirement admits (`==X` without wildcard, `===X`), or `""`."""
     clauses = list(parsed.specifier)
     if (
@@ -236,7 +236,7 @@ def pinned(parsed: Requirement) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class RequiresDist:
     """One Requires-Dist (or requires.txt) entry: its value as PEP 508 text, its place, and the
     words seen there.
     """
@@ -246,17 +246,17 @@ class Declared:
     excerpt: str
 
 
-def declared(headers: Headers, file: File) -> list[Declared]:
+def read_requires_dist(headers: Headers, file: File) -> list[RequiresDist]:
     """The Requires-Dist headers of a file."""
     return [
-        Declared(" ".join(row.value.split()), file.at(row.line), f"Requires-Dist: {row.value}")
+        RequiresDist(" ".join(row.value.split()), file.at(row.line), f"Requires-Dist: {row.value}")
         for row in headers.rows
         if row.key == "requires-dist"
     ]
 
 
 def requirement_rows(  # noqa: PLR0913
-    entries: list[Declared],
+    entries: list[RequiresDist],
     source: str,
     by: str,
     *,
@@ -281,7 +281,7 @@ def requirement_rows(  # noqa: PLR0913
             )
             continue
         stated: Facts = facts(*requirement_facts(parsed))
-        version = pinned(parsed)
+        version = get_pinned_version(parsed)
         target = pypi(parsed.name, version if scope is None else "")
         if components:
             evidence = Evidence(by, "manifest-analysis", confidence, entry.at, entry.excerpt)

@@ -15,7 +15,7 @@ _SHORT = re.compile(r"^(?P<tool>(?:[a-z]+\+)?)(?!git@)[\w.\-]+(?::[^@/\s]*)?@(?=
 _QUALIFIERS = (("vcs-url", "vcs_url"), ("url", "download_url"), ("index", "repository_url"))
 
 
-def qualified(purl: str, pairs: Pairs) -> str:
+def add_qualifier(purl: str, pairs: Pairs) -> str:
     """The purl with the qualifier that these facts ask for: the most direct place is named alone.
 
     A `repository_url` is the index's address without credentials, query and closing slash.

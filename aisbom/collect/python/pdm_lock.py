@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python import locked, places, requirement
-from aisbom.collect.python.package_origin import qualified
+from aisbom.collect.python.package_origin import add_qualifier
 from aisbom.model import Row
 from aisbom.source.tree import File, Unreadable
 
@@ -27,7 +27,7 @@ def collect(file: File) -> Iterator[Row]:
     entries: list[tuple[Node, str, str, str]] = []
     versions = locked.Versions()
     for entry in root.get("package").array():
-        name = locked.named(entry)
+        name = locked.read_name(entry)
         if not name:
             continue
         version = entry.get("version").string()
@@ -37,7 +37,7 @@ def collect(file: File) -> Iterator[Row]:
             else None
         )
         key = (
-            qualified(requirement.pypi(name, version), places.place(entry, file.folder))
+            add_qualifier(requirement.pypi(name, version), places.place(entry, file.folder))
             if folder is None
             else requirement.project(folder)
         )
@@ -76,4 +76,4 @@ def collect(file: File) -> Iterator[Row]:
         yield from document.drain()
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aisbom.collect.python import requirement
-from aisbom.collect.python.requirement import Asked
+from aisbom.collect.python.requirement import ParsedRequirement
 from aisbom.source.faults import length
 from aisbom.source.tree import Unreadable
 
@@ -101,7 +101,7 @@ def logical(text: str) -> Iterator[tuple[int, str]]:
         yield start, words
 
 
-def read(words: str, folder: str) -> Iterator[Include | Index | Asked]:
+def read(words: str, folder: str) -> Iterator[Include | Index | ParsedRequirement]:
     """What one logical line says; paths of requirements are relative to `folder`. Raises Unreadable
     for a bad line.
     """
@@ -117,7 +117,7 @@ def read(words: str, folder: str) -> Iterator[Include | Index | Asked]:
         yield _requirement(words, folder, editable=False)
 
 
-def _requirement(words: str, folder: str, editable: bool) -> Asked:
+def _requirement(words: str, folder: str, editable: bool) -> ParsedRequirement:
     parts = _OWN_OPTIONS.split(words, maxsplit=1)
     if editable:
         # What pip takes here is always a place: a bare name is a folder.
@@ -142,7 +142,7 @@ def _requirement(words: str, folder: str, editable: bool) -> Asked:
     return asked
 
 
-def _options(words: str, folder: str) -> Iterator[Include | Index | Asked]:
+def _options(words: str, folder: str) -> Iterator[Include | Index | ParsedRequirement]:
     rest = words
     while rest:
         found = _OPTION.match(rest)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python import locked, pip_lines, places, poetry_project, requirement
-from aisbom.collect.python.requirement import Asked
+from aisbom.collect.python.requirement import ParsedRequirement
 from aisbom.model import Row
 from aisbom.source.tree import File
 
@@ -43,13 +43,13 @@ def collect(file: File) -> Iterator[Row]:
             asked = poetry_project.dependency(name, node, indexes)
             if asked is not None:
                 yield from requirement.rows(
-                    _marked(asked, node), NAME, node.at, node.excerpt, (group,)
+                    _add_markers(asked, node), NAME, node.at, node.excerpt, (group,)
                 )
         yield from document.drain()
     yield from document.drain()
 
 
-def _marked(asked: Asked, node: Node) -> Asked:
+def _add_markers(asked: ParsedRequirement, node: Node) -> ParsedRequirement:
     """Pipenv also takes each variable of a marker as a key of its own."""
     held = node.value if isinstance(node.value, dict) else {}
     parts = [asked.marker] if asked.marker else []
@@ -58,7 +58,7 @@ def _marked(asked: Asked, node: Node) -> Asked:
         for key in _MARKERS
         if key in held and node.get(key).string()
     ]
-    return Asked(
+    return ParsedRequirement(
         asked.name,
         asked.version,
         asked.specifier,
@@ -109,5 +109,5 @@ def _indexes(sources: Node) -> dict[str, str]:
     }
 
 
-COLLECTOR = registered(NAME)
-LOCK_COLLECTOR = registered(LOCK_NAME)
+COLLECTOR = get_collector(NAME)
+LOCK_COLLECTOR = get_collector(LOCK_NAME)

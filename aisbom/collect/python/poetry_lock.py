@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from packaging.utils import canonicalize_name
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python import locked, poetry_project, requirement
-from aisbom.collect.python.package_origin import qualified
+from aisbom.collect.python.package_origin import add_qualifier
 from aisbom.collect.python.places import vcs_url
 from aisbom.collect.python.requirement import Pairs, relative
 from aisbom.model import Row
@@ -29,9 +29,9 @@ def collect(file: File) -> Iterator[Row]:
     entries: list[tuple[Node, str, str, str]] = []
     versions = locked.Versions()
     for entry in root.get("package").array():
-        if name := locked.named(entry):
+        if name := locked.read_name(entry):
             version = entry.get("version").string()
-            key = qualified(requirement.pypi(name, version), _source(entry))
+            key = add_qualifier(requirement.pypi(name, version), _source(entry))
             versions.add(name, key)
             entries.append((entry, name, version, key))
     metadata = root.get("metadata")
@@ -85,7 +85,7 @@ def _hashes(entry: Node, name: str, metadata: Node) -> Iterator[tuple[str, str]]
         held = metadata.get(key)
         files = held.get(name) if isinstance(held.value, dict) else held
         for file in files.array():
-            if isinstance(file.value, str) and not file.lifted()[0]:
+            if isinstance(file.value, str) and not file.get_digest_and_time()[0]:
                 yield "hash", file.value if ":" in file.value else f"sha256:{file.value}"
             else:
                 yield from locked.hashes(file)
@@ -123,4 +123,4 @@ def _edges(entry: Node, key: str, versions: locked.Versions) -> Iterator[Row]:
             yield locked.edge(key, target, one, tuple(pairs))
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python.places import place
 from aisbom.collect.python.poetry_constraint import pep440, python_marker
-from aisbom.collect.python.requirement import Asked, is_name, pinned, rows
+from aisbom.collect.python.requirement import ParsedRequirement, get_pinned_version, is_name, rows
 from aisbom.model import Row
 
 
@@ -86,7 +86,9 @@ class _Project:
             yield from rows(asked, self.by, one.at, one.excerpt, labels)
 
 
-def dependency(name: str, node: Node, indexes: Mapping[str, str] | None = None) -> Asked | None:
+def dependency(
+    name: str, node: Node, indexes: Mapping[str, str] | None = None
+) -> ParsedRequirement | None:
     """What one entry `name = "constraint"` or `name = {version = ..., ...}` asks for; None, and a
     gap, for another type.
 
@@ -96,11 +98,11 @@ def dependency(name: str, node: Node, indexes: Mapping[str, str] | None = None) 
         node.document.gap(node.line, f"{node.name()}: not the name of a package")
         return None
     if isinstance(node.value, str):
-        return constrained(name, node.value)
+        return parse_constraint(name, node.value)
     if not isinstance(node.value, dict):
         node.wrong("a string or a table")
         return None
-    asked = constrained(name, node.get("version").string())
+    asked = parse_constraint(name, node.get("version").string())
     markers = [node.get("markers").string(), python_marker(node.get("python").string())]
     if platform := node.get("platform").string():
         markers.append(f'sys_platform == "{platform}"')
@@ -113,13 +115,13 @@ def dependency(name: str, node: Node, indexes: Mapping[str, str] | None = None) 
     if node.get("optional").true():
         pairs.append(("optional", "yes"))
     found = tuple(extra.value for extra in node.get("extras").strings())
-    return Asked(
+    return ParsedRequirement(
         name, asked.version, asked.specifier, marker, found, tuple(pairs), asked.confidence
     )
 
 
-def constrained(name: str, constraint: str) -> Asked:
+def parse_constraint(name: str, constraint: str) -> ParsedRequirement:
     """A requirement from Poetry's (or Pipenv's) words for a version; a union stays as written."""
     specifier, said = pep440(constraint)
-    version = pinned(SpecifierSet(specifier)) if said else ""
-    return Asked(name, version, specifier, confidence="high" if said else "medium")
+    version = get_pinned_version(SpecifierSet(specifier)) if said else ""
+    return ParsedRequirement(name, version, specifier, confidence="high" if said else "medium")

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python import locked, pip_lines, places, requirement
-from aisbom.collect.python.package_origin import qualified
+from aisbom.collect.python.package_origin import add_qualifier
 from aisbom.model import Row
 from aisbom.source.tree import File
 
@@ -24,14 +24,14 @@ def collect(file: File) -> Iterator[Row]:
     entries: list[tuple[Node, str, str, str]] = []
     versions = locked.Versions()
     for entry in document.root.get("packages").array():
-        name = locked.named(entry)
+        name = locked.read_name(entry)
         if not name:
             continue
         version = entry.get("version").string()
         path = entry.get("directory", "path").string()
         folder = requirement.inside(file.folder, path) if path else None
         key = (
-            qualified(requirement.pypi(name, version), tuple(_facts(entry)))
+            add_qualifier(requirement.pypi(name, version), tuple(_facts(entry)))
             if folder is None
             else requirement.project(folder)
         )
@@ -42,7 +42,7 @@ def collect(file: File) -> Iterator[Row]:
         if not key.startswith("project:"):
             yield locked.observation(entry, name, version, tuple(_facts(entry)))
         for node in entry.get("dependencies").array():
-            if wanted := locked.named(node):
+            if wanted := locked.read_name(node):
                 target = versions.target(wanted, node.get("version").string())
                 if target != key:
                     yield locked.edge(key, target, node, (("group", "runtime"),))
@@ -68,7 +68,7 @@ def _facts(entry: Node) -> Iterator[tuple[str, str]]:
         yield from places.place(directory, folder)
     yield from locked.hashes(entry.get("sdist"))
     yield from locked.hashes(entry.get("wheels"))
-    yield from locked.uploaded(entry.get("sdist"), entry.get("wheels"))
+    yield from locked.read_upload_time(entry.get("sdist"), entry.get("wheels"))
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.ownership.licence_file import of_field
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Document, Node
@@ -140,7 +140,7 @@ def _poetry_facts(poetry: Node) -> Pairs:
     python = poetry.get("dependencies", "python")
     if isinstance(python.value, str):
         pairs.append(
-            ("requires-python", poetry_project.constrained("python", python.value).specifier)
+            ("requires-python", poetry_project.parse_constraint("python", python.value).specifier)
         )
     for key, label in (("authors", "author"), ("maintainers", "maintainer")):
         for person in poetry.get(key).strings():
@@ -165,4 +165,4 @@ def classifiers(array: Node) -> Iterator[tuple[str, str]]:
             yield "classifier", item.value
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

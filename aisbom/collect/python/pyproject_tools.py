@@ -14,7 +14,7 @@ from aisbom.collect.parsed.nodes import Document, Node
 from aisbom.collect.python import pip_lines, places, requirement
 from aisbom.collect.python import requirements as requirements_file
 from aisbom.collect.python.groups import Groups
-from aisbom.collect.python.requirement import Asked, Pairs
+from aisbom.collect.python.requirement import Pairs, ParsedRequirement
 from aisbom.model import Row
 from aisbom.source.faults import shown_path
 from aisbom.source.tree import Unreadable
@@ -58,7 +58,7 @@ def requirements(tool: Node, by: str) -> Iterator[Row]:
                 if "/" in text
                 else f"{name}=={text}"
             )
-            yield from requirement.stated(
+            yield from requirement.read_requirement(
                 words, by, node.at, node.excerpt, ("constraint",), more=(("override", "yes"),)
             )
     dynamic = tool.get("setuptools", "dynamic")
@@ -89,7 +89,7 @@ def _pip_like(node: Node, by: str, group: str) -> Iterator[Row]:
     """PDM's development dependencies: PEP 508, or pip's `-e` with a URL or path."""
     try:
         for said in pip_lines.read(node.value.strip(), node.at.folder):
-            if isinstance(said, Asked):
+            if isinstance(said, ParsedRequirement):
                 yield from requirement.rows(said, by, node.at, node.excerpt, (group,))
     except Unreadable as error:
         node.document.gap(node.line, f"{node.name()}: {error}")

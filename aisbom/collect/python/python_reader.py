@@ -17,11 +17,11 @@ from aisbom.collect.references.python_values import (
     UNKNOWN,
     Text,
     Value,
-    added,
+    add_values,
     built_in,
     constant,
-    formatted,
-    merged,
+    format_text,
+    merge_values,
     method,
     string,
     uncertain,
@@ -74,10 +74,10 @@ class Reader:
             more = self.value(node.value)
             self._assign(
                 node.target,
-                added(old, more) if isinstance(node.op, ast.Add | ast.BitOr) else UNKNOWN,
+                add_values(old, more) if isinstance(node.op, ast.Add | ast.BitOr) else UNKNOWN,
             )
         elif isinstance(node, ast.Expr):
-            if not (isinstance(node.value, ast.Call) and self._changed(node.value)):
+            if not (isinstance(node.value, ast.Call) and self._apply_change(node.value)):
                 self.value(node.value)
         elif isinstance(node, ast.If):
             self._branches([node.body, node.orelse])
@@ -108,7 +108,7 @@ class Reader:
                 if name not in self.names:
                     self.names[name] = value
                 elif self.names[name] is not value:
-                    self.names[name] = merged(self.names[name], value)
+                    self.names[name] = merge_values(self.names[name], value)
 
     def _loop(self, node: ast.For) -> None:
         over = self.value(node.iter)
@@ -144,7 +144,7 @@ class Reader:
                     key.value if isinstance(key, Text) else "": value,
                 }
 
-    def _changed(self, call: ast.Call) -> bool:
+    def _apply_change(self, call: ast.Call) -> bool:
         """A statement such as `names.append(x)`; whether it was one."""
         if not (
             isinstance(call.func, ast.Attribute)
@@ -158,9 +158,9 @@ class Reader:
             return True
         given = self.value(call.args[0]) if len(call.args) == 1 else UNKNOWN
         if isinstance(held, list) and verb in ("append", "add"):
-            self.names[name] = added(held, [given])
+            self.names[name] = add_values(held, [given])
         elif isinstance(held, list) and verb in ("extend", "update"):
-            self.names[name] = added(held, given)
+            self.names[name] = add_values(held, given)
         elif isinstance(held, dict) and verb == "update":
             keywords = {k.arg or "": self.value(k.value) for k in call.keywords}
             extra = given if isinstance(given, dict) else {} if not call.args else {"": UNKNOWN}
@@ -182,7 +182,7 @@ class Reader:
         if isinstance(node, ast.Dict):
             return self._table(node)
         if isinstance(node, ast.BinOp):
-            return self._combined(node)
+            return self._combine(node)
         if isinstance(node, ast.JoinedStr):
             parts = [
                 self.value(p.value if isinstance(p, ast.FormattedValue) else p) for p in node.values
@@ -195,11 +195,11 @@ class Reader:
         if isinstance(node, ast.Subscript):
             return self._element(self.value(node.value), self.value(node.slice))
         if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp):
-            return self._comprehended(node.generators, lambda: self.value(node.elt))
+            return self._evaluate_comprehension(node.generators, lambda: self.value(node.elt))
         if isinstance(node, ast.DictComp):
-            return self._named(node)
+            return self._evaluate_dict_comprehension(node)
         if isinstance(node, ast.IfExp):
-            return merged(self.value(node.body), self.value(node.orelse))
+            return merge_values(self.value(node.body), self.value(node.orelse))
         if isinstance(node, ast.Starred):
             return self.value(node.value)
         if isinstance(node, ast.Call):
@@ -229,11 +229,11 @@ class Reader:
                 table[key.value if isinstance(key, Text) else ""] = value
         return table
 
-    def _combined(self, node: ast.BinOp) -> Value:
+    def _combine(self, node: ast.BinOp) -> Value:
         # A long sum leans to the left: take it apart without recursion.
         if not isinstance(node.op, ast.Add | ast.BitOr):
             return (
-                formatted(self.value(node.left), self.value(node.right))
+                format_text(self.value(node.left), self.value(node.right))
                 if isinstance(node.op, ast.Mod)
                 else UNKNOWN
             )
@@ -246,7 +246,7 @@ class Reader:
         for term in reversed(terms):
             if not self._charge(len(total) if isinstance(total, list) else 1):
                 return UNKNOWN
-            total = added(total, self.value(term))
+            total = add_values(total, self.value(term))
         return total
 
     @staticmethod
@@ -257,7 +257,7 @@ class Reader:
             return held[key]
         return UNKNOWN
 
-    def _comprehended(
+    def _evaluate_comprehension(
         self, generators: list[ast.comprehension], element: Callable[[], Value]
     ) -> Value:
         if not generators:
@@ -275,14 +275,14 @@ class Reader:
                 items.append(UNKNOWN)
                 continue
             self._assign(first.target, item)
-            inner = self._comprehended(rest, element)
+            inner = self._evaluate_comprehension(rest, element)
             items += inner if isinstance(inner, list) else [UNKNOWN]
         self.names = before
         if len(items) > MAX_ITEMS:
             return UNKNOWN
         return [uncertain(item) for item in items] if first.ifs else items
 
-    def _named(self, node: ast.DictComp) -> Value:
+    def _evaluate_dict_comprehension(self, node: ast.DictComp) -> Value:
         """A table made by a comprehension; one that takes requirement strings apart by a pattern
         maps their names to them.
         """
@@ -301,7 +301,7 @@ class Reader:
                         if (name := re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", t.value))
                     }
             return UNKNOWN
-        pairs = self._comprehended(
+        pairs = self._evaluate_comprehension(
             node.generators, lambda: [self.value(node.key), self.value(node.value)]
         )
         if not isinstance(pairs, list):
@@ -377,5 +377,5 @@ class Reader:
         self.names, self.returned, self.depth = names, returned, self.depth - 1
         total: Value = results[0] if results else None
         for result in results[1:]:
-            total = merged(total, result)
+            total = merge_values(total, result)
         return total

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from aisbom.collect.python.metadata import Declared, Headers, clean, hash_fact
+from aisbom.collect.python.metadata import Headers, RequiresDist, clean, hash_fact
 from aisbom.source.faults import fault
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
@@ -153,7 +153,7 @@ def direct_url(data: bytes) -> list[tuple[str, str]]:
     return found
 
 
-def requires_txt(file: File) -> Iterator[Declared]:
+def requires_txt(file: File) -> Iterator[RequiresDist]:
     """The entries of an egg's requires.txt as PEP 508 text; a section `[extra:marker]` becomes
     their marker.
     """
@@ -173,4 +173,4 @@ def requires_txt(file: File) -> Iterator[Declared]:
         every = [*([f"({own.strip()})"] if own.strip() else []), *conditions]
         # A direct reference needs the space: a URL may hold semicolons.
         joined = f"{need.strip()} ; {' and '.join(every)}" if every else need.strip()
-        yield Declared(joined, file.at(number), line)
+        yield RequiresDist(joined, file.at(number), line)

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel_filename
 
-from aisbom.collect.python.package_origin import qualified
+from aisbom.collect.python.package_origin import add_qualifier
 from aisbom.model import (
     Confidence,
     Evidence,
@@ -53,7 +53,7 @@ _ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz", ".tar")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ParsedRequirement:
     """What one requirement asks for. `version` only for an exact pin; `trouble` says in one line
     what could not be understood.
 
@@ -72,7 +72,7 @@ class Asked:
     folder: str | None = None
     trouble: str = ""
 
-    def having(self, *pairs: tuple[str, str]) -> Asked:
+    def having(self, *pairs: tuple[str, str]) -> ParsedRequirement:
         """The same with more facts."""
         return replace(self, facts=(*self.facts, *pairs))
 
@@ -125,7 +125,7 @@ def relative(folder: str, text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def read(text: str, folder: str = "") -> Asked:
+def read(text: str, folder: str = "") -> ParsedRequirement:
     """The requirement in `text`; `folder` is where relative paths start.
 
     A name, extras and markers by PEP 508; a specifier that PEP 440 refuses is kept as written, with
@@ -146,12 +146,16 @@ def read(text: str, folder: str = "") -> Asked:
     extras = tuple(sorted(parsed.extras))
     if parsed.url:
         return replace(
-            _located(Asked(parsed.name), parsed.url, folder), marker=marker, extras=extras
+            _add_location(ParsedRequirement(parsed.name), parsed.url, folder),
+            marker=marker,
+            extras=extras,
         )
-    return Asked(parsed.name, pinned(parsed.specifier), str(parsed.specifier), marker, extras)
+    return ParsedRequirement(
+        parsed.name, get_pinned_version(parsed.specifier), str(parsed.specifier), marker, extras
+    )
 
 
-def pinned(specifiers: SpecifierSet) -> str:
+def get_pinned_version(specifiers: SpecifierSet) -> str:
     """The one version that an exact clause names, `""` for a range or for clauses that contradict
     each other.
     """
@@ -171,7 +175,7 @@ def pinned(specifiers: SpecifierSet) -> str:
         return ""
 
 
-def _loosely(text: str, folder: str, reason: str) -> Asked:
+def _loosely(text: str, folder: str, reason: str) -> ParsedRequirement:
     """What an older tool took: a clear name before something that PEP 508 refuses."""
     found = _LOOSE.fullmatch(text)
     if not found or not _CLAUSES.match(found[3]):
@@ -183,7 +187,7 @@ def _loosely(text: str, folder: str, reason: str) -> Asked:
     )
     if rest.startswith("@"):
         return replace(
-            _located(Asked(name), rest[1:].strip(), folder),
+            _add_location(ParsedRequirement(name), rest[1:].strip(), folder),
             extras=extras,
             confidence="low",
             trouble=_first(reason),
@@ -193,11 +197,11 @@ def _loosely(text: str, folder: str, reason: str) -> Asked:
     try:
         # The specifier may be fine and the marker at fault.
         good = SpecifierSet(raw)
-        version, specifier = pinned(good), str(good)
+        version, specifier = get_pinned_version(good), str(good)
     except ValueError:
         exact = _EXACT.fullmatch(raw)
         version, specifier = exact[1] if exact and "${" not in raw else "", raw
-    return Asked(
+    return ParsedRequirement(
         name,
         version,
         specifier,
@@ -223,7 +227,7 @@ def is_direct(text: str) -> bool:
     )
 
 
-def direct(text: str, folder: str, editable: bool = False) -> Asked:
+def direct(text: str, folder: str, editable: bool = False) -> ParsedRequirement:
     """A requirement that is a URL or a path: the name comes from `#egg=`, from a wheel's or sdist's
     file name, or stays open.
 
@@ -239,15 +243,15 @@ def direct(text: str, folder: str, editable: bool = False) -> Asked:
     if re.search(r"\s", address) and _URL.match(address):
         raise Unreadable(f"not a requirement ({length(text)})")
     egg = re.search(r"[#&]egg=([^&]+)", address)
-    asked = Asked("")
+    asked = ParsedRequirement("")
     if egg:
         named = _LOOSE.match(unquote(egg[1]))
         if named:
-            asked = Asked(named[1])
+            asked = ParsedRequirement(named[1])
             extras = extras or tuple(
                 sorted({e.strip() for e in (named[2] or "").split(",") if e.strip()})
             )
-    asked = replace(_located(asked, address, folder), marker=marker, extras=extras)
+    asked = replace(_add_location(asked, address, folder), marker=marker, extras=extras)
     if editable:
         asked = asked.having(("editable", "yes"))
     if asked.name or asked.folder is not None:
@@ -255,7 +259,7 @@ def direct(text: str, folder: str, editable: bool = False) -> Asked:
     return _nameless(asked, address)
 
 
-def _located(asked: Asked, address: str, folder: str) -> Asked:
+def _add_location(asked: ParsedRequirement, address: str, folder: str) -> ParsedRequirement:
     """`asked` with what its URL or path says: where it is, its digest, and the version of a wheel
     or sdist.
     """
@@ -286,7 +290,7 @@ def _located(asked: Asked, address: str, folder: str) -> Asked:
         base = raw
     else:
         pairs.append(("url", base))
-    name, version = packaged(base.rpartition("/")[2])
+    name, version = parse_file_name(base.rpartition("/")[2])
     if name and (not asked.name or canonicalize_name(asked.name) == canonicalize_name(name)):
         asked = replace(
             asked,
@@ -299,7 +303,7 @@ def _located(asked: Asked, address: str, folder: str) -> Asked:
     return asked.having(*pairs)
 
 
-def packaged(name: str) -> tuple[str, str]:
+def parse_file_name(name: str) -> tuple[str, str]:
     """Name and version in the file name of a wheel or sdist, or two empty strings."""
     name = unquote(name.partition("?")[0])
     try:
@@ -314,7 +318,7 @@ def packaged(name: str) -> tuple[str, str]:
     return "", ""
 
 
-def _nameless(asked: Asked, address: str) -> Asked:
+def _nameless(asked: ParsedRequirement, address: str) -> ParsedRequirement:
     """A repository or an archive whose package name nobody states: called by its place, never by a
     guessed name of PyPI.
     """
@@ -347,7 +351,7 @@ def _nameless(asked: Asked, address: str) -> Asked:
 
 
 def rows(  # noqa: PLR0913
-    asked: Asked,
+    asked: ParsedRequirement,
     by: str,
     at: Location,
     excerpt: str,
@@ -374,7 +378,7 @@ def rows(  # noqa: PLR0913
         if project(asked.folder) != owner:
             yield Relation(owner, project(asked.folder), "depends-on", at, facts(*asks))
         return
-    purl = asked.purl or qualified(pypi(asked.name, asked.version), asked.facts)
+    purl = asked.purl or add_qualifier(pypi(asked.name, asked.version), asked.facts)
     evidence = Evidence(by, technique, asked.confidence, at, excerpt)
     yield Observation(
         "requirement", asked.name, asked.version, purl, evidence, facts(*asks, *asked.facts)
@@ -383,7 +387,7 @@ def rows(  # noqa: PLR0913
         yield Relation(owner, purl, "depends-on", at, facts(*asks))
 
 
-def stated(  # noqa: PLR0913
+def read_requirement(  # noqa: PLR0913
     text: str,
     by: str,
     at: Location,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.python import pip_lines, requirement
 from aisbom.model import Gap, Row
 from aisbom.source.faults import length, shown_path
@@ -79,7 +79,7 @@ def _lines(
             for said in pip_lines.read(words, file.folder):
                 if isinstance(said, pip_lines.Include):
                     yield number, said
-                elif isinstance(said, requirement.Asked):
+                elif isinstance(said, requirement.ParsedRequirement):
                     yield from requirement.rows(
                         said.having(*places), NAME, file.at(number), words, groups
                     )
@@ -128,4 +128,4 @@ def group(file: File) -> str:
     return "runtime"
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.python import requirement, requirements
 from aisbom.collect.python.requirement import Pairs
 from aisbom.model import Evidence, Gap, Observation, Row, facts
@@ -115,7 +115,7 @@ def _requirements(file: File, option: _Option, group: str) -> Iterator[Row]:
         if not text or text.startswith("#"):
             continue
         for one in _separate(text) if len(option.values) == 1 else [text]:
-            yield from requirement.stated(one, NAME, file.at(number), words, (group,))
+            yield from requirement.read_requirement(one, NAME, file.at(number), words, (group,))
 
 
 def _separate(text: str) -> list[str]:
@@ -191,4 +191,4 @@ def _project(
     )
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.python import requirement, requirements
 from aisbom.collect.python.python_reader import MAX_STEPS, Reader
 from aisbom.collect.references.python_values import UNKNOWN, Text, Value
@@ -79,13 +79,13 @@ def _inside_functions(reader: Reader, tree: ast.Module) -> None:
     """A call of setup in a function that the module itself does not call by a way we follow."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and any(
-            isinstance(n, ast.Name | ast.Attribute) and _called(n) == "setup"
+            isinstance(n, ast.Name | ast.Attribute) and _get_called_name(n) == "setup"
             for n in ast.walk(node)
         ):
             reader.run(node.body)
 
 
-def _called(node: ast.expr) -> str:
+def _get_called_name(node: ast.expr) -> str:
     return (
         node.id
         if isinstance(node, ast.Name)
@@ -177,7 +177,7 @@ def _requirements(source: _Setup, given: Given) -> Iterator[Row]:
                 label = f"extra:{name}" if name else "runtime" if marker else "extra"
                 yield from _list(source, listed, _Argument("extras_require", line, label, marker))
         elif value is not None:
-            yield from _computed(source, "extras_require", line)
+            yield from _report_computed(source, "extras_require", line)
 
 
 def _list(source: _Setup, value: Value, argument: _Argument) -> Iterator[Row]:
@@ -186,7 +186,7 @@ def _list(source: _Setup, value: Value, argument: _Argument) -> Iterator[Row]:
     group, marker = argument.group, argument.marker
     items = value if isinstance(value, list) else [value]
     if not all(isinstance(item, Text) for item in items) or group == "extra":
-        yield from _computed(source, argument.key, argument.line)
+        yield from _report_computed(source, argument.key, argument.line)
     if group == "extra":
         return
     for item in items:
@@ -214,7 +214,7 @@ def _row(source: _Setup, text: Text, words: str, group: str) -> Iterator[Row]:
     )
 
 
-def _computed(source: _Setup, key: str, line: int) -> Iterator[Row]:
+def _report_computed(source: _Setup, key: str, line: int) -> Iterator[Row]:
     """Say that a list is computed, unless it is read from requirements files that stand beside:
     then give their rows.
     """
@@ -298,4 +298,4 @@ def _leftover(source: _Setup, reader: Reader, stated: set[int]) -> Iterator[Row]
             yield from (row for row in found if isinstance(row, Observation))
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

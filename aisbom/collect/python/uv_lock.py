@@ -12,11 +12,11 @@ from urllib.parse import parse_qs
 
 from packaging.utils import canonicalize_name
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.parsed import nodes
 from aisbom.collect.parsed.nodes import Node
 from aisbom.collect.python import locked, pip_lines, requirement
-from aisbom.collect.python.package_origin import qualified
+from aisbom.collect.python.package_origin import add_qualifier
 from aisbom.collect.python.requirement import Pairs, relative
 from aisbom.model import Row
 from aisbom.source.tree import File
@@ -32,13 +32,13 @@ def collect(file: File) -> Iterator[Row]:
     entries: list[tuple[Node, str, str, str]] = []
     versions = locked.Versions()
     for entry in packages.array():
-        name = locked.named(entry)
+        name = locked.read_name(entry)
         if not name:
             continue
         version = entry.get("version").string()
         folder = _member(entry)
         key = (
-            qualified(requirement.pypi(name, version), _source(entry))
+            add_qualifier(requirement.pypi(name, version), _source(entry))
             if folder is None
             else requirement.project(folder)
         )
@@ -52,7 +52,7 @@ def collect(file: File) -> Iterator[Row]:
                 *_source(entry),
                 *locked.hashes(sdist),
                 *locked.hashes(wheels),
-                *locked.uploaded(sdist, wheels),
+                *locked.read_upload_time(sdist, wheels),
             )
             yield locked.observation(entry, name, version, pairs)
         yield from _edges(entry, key, versions)
@@ -122,14 +122,14 @@ def _edges(entry: Node, key: str, versions: locked.Versions) -> Iterator[Row]:
     lists += [(f"group:{group}", array) for group, array in entry.get("dev-dependencies").items()]
     for group, array in lists:
         for node in array.array():
-            name = locked.named(node)
+            name = locked.read_name(node)
             if not name:
                 continue
             version = node.get("version").string()
             target = versions.target(name, version)
             if version and target.startswith("pkg:"):
                 # Where one version comes from several indexes, the edge says from which.
-                target = qualified(target, _source(node))
+                target = add_qualifier(target, _source(node))
             if target == key:
                 continue  # a package that asks for its own extras
             pairs = [
@@ -141,4 +141,4 @@ def _edges(entry: Node, key: str, versions: locked.Versions) -> Iterator[Row]:
             yield locked.edge(key, target, node, tuple(pairs))
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.python import pip_lines, requirement
 from aisbom.model import Evidence, Gap, Observation, Relation, Row, facts
 from aisbom.source.tree import File, Unreadable
@@ -24,7 +24,7 @@ def collect(file: File) -> Iterator[Row]:
     for number, words in pip_lines.logical(file.text()):
         try:
             for said in pip_lines.read(words, file.folder):
-                if not isinstance(said, requirement.Asked) or not said.name:
+                if not isinstance(said, requirement.ParsedRequirement) or not said.name:
                     continue
                 purl = requirement.pypi(said.name, said.version)
                 evidence = Evidence(NAME, "manifest-analysis", "high", file.at(number), words[:200])
@@ -45,4 +45,4 @@ def collect(file: File) -> Iterator[Row]:
         yield Gap(NAME, file.at(), f"{bad - MAX_BAD} more lines that are no requirements")
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

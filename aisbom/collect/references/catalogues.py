@@ -11,7 +11,7 @@ MAX_FILES = 24
 """Weight files that settings name: of more, they are a catalogue of what can be loaded."""
 
 
-def reduced(rows: Iterable[Row], source: Source, at: Location) -> Iterator[Row]:
+def reduce_catalogue(rows: Iterable[Row], source: Source, at: Location) -> Iterator[Row]:
     """The rows of settings, but for the files of a list that is longer than any product loads: such
     a catalogue says what can be loaded, and is one row.
     """

@@ -142,7 +142,7 @@ def references(
                 places.setdefault(value, at(line.number))
             if (names.hub_id(value) or names.folder_name(value)) and purpose(assigned[1]):
                 where = at(line.number)
-                yield from source.named(value, *where, key=assigned[1])
+                yield from source.identify_value(value, *where, key=assigned[1])
         if line.text.lstrip().startswith(("echo ", "printf ")):
             continue
         yield from _of(filled, line, source, at)
@@ -210,7 +210,7 @@ def _of(text: str, line: Line, source: Source, at: Locator) -> Iterator[Row]:
         if flag.startswith("-") and value and not value.startswith("-"):
             yield from _flag(flag, value, text, source, place, launched=launched)
         elif number and words[number - 1] in ("env", "-e"):
-            yield from _assigned(word, source, place)
+            yield from _read_assignment(word, source, place)
     yield from _downloads(text, source, place)
 
 
@@ -235,14 +235,14 @@ def _flag(  # noqa: PLR0913
             yield from source.dataset(value, *place(value), loader=flag, used=used, named_by="key")
     elif purpose(flag):
         part = "tokenizer" if purpose(flag) == "tokenizer" else "weights"
-        for one in _listed(value):
+        for one in _split_list(value):
             if launched and (names.hub_id(one) or names.local(one)):
                 yield from _model(one, source, place, flag, part)
             else:
-                yield from source.named(one, *place(one), key=flag)
+                yield from source.identify_value(one, *place(one), key=flag)
 
 
-def _listed(value: str) -> list[str]:
+def _split_list(value: str) -> list[str]:
     """The texts of a list that is given as one word, `["a/b", "c/d"]`; else the word itself."""
     if not value.startswith("["):
         return [value]
@@ -250,13 +250,13 @@ def _listed(value: str) -> list[str]:
     return found[:MAX_WORDS] or [value]
 
 
-def _assigned(word: str, source: Source, place: Where) -> Iterator[Row]:
+def _read_assignment(word: str, source: Source, place: Where) -> Iterator[Row]:
     """`MODEL_ID=owner/name`, `export`ed or not."""
     name, _, value = word.partition("=")
     if value and re.fullmatch(r"[A-Za-z_]\w*", name) and purpose(name):
         value = value.strip("\"'")
         if names.hub_id(value) or names.folder_name(value):
-            yield from source.named(value, *place(value), key=name)
+            yield from source.identify_value(value, *place(value), key=name)
 
 
 def _downloads(text: str, source: Source, place: Where) -> Iterator[Row]:

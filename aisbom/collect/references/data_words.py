@@ -111,7 +111,7 @@ _CONSTANT = compile_later(r"([A-Z]\w{3,40}) ?= ?[{\[(\"']")
 _COMMENT = compile_later(r"\s*(?:#|//|\"\"\"|''')\s*(?P<text>\S.*)|.*?\S\s+#\s+(?P<end>\S.*)")
 
 
-def flagged(line: str, start: int) -> str:
+def find_dataset_flag(line: str, start: int) -> str:
     """The flag of a command that the id at `start` of a line is given to, where it promises a data
     set: `--dataset_name`, `-d`; also of several ids, and where the result goes (`-u`) in a command
     that reads one. Else `""`.
@@ -194,7 +194,7 @@ def of_document(text: str) -> Iterator[DataWords]:
         for name in _linked_names(line) if not section.fenced and "](http" in line else ():
             yield DataWords(number, name, listed=True)
         said = line.lstrip("# ") if section.fenced and line.startswith("#") else ""
-        names = _commented(said) if section.fenced else _of_line(line, section)
+        names = _read_comment(said) if section.fenced else _of_line(line, section)
         for name in dict.fromkeys(names):
             shown[name] += 1
             if shown[name] <= MAX_TIMES:
@@ -239,7 +239,7 @@ def _of_line(line: str, section: _Section) -> Iterator[str]:
             yield from _names(sentence[: others.start()] if others else sentence)
 
 
-def _commented(said: str) -> Iterator[str]:
+def _read_comment(said: str) -> Iterator[str]:
     """The words of a comment, where it speaks of data."""
     if _OF_DATA.search(said) and not _BOASTS.search(said):
         yield from _names(said)

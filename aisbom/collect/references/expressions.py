@@ -17,7 +17,7 @@ from aisbom.collect.references import python_calls
 from aisbom.collect.references import python_tables as tables
 from aisbom.collect.references import python_texts as texts
 from aisbom.collect.references.python_names import Binding, Call, Entry, Names, Scope, reaching
-from aisbom.collect.references.python_tables import NONE, Held, Value
+from aisbom.collect.references.python_tables import NONE, ScopedNode, Value
 from aisbom.collect.references.python_values import Text
 
 MAX_STEPS = 200_000
@@ -35,7 +35,7 @@ _OPTIONS = re.compile(
 _METHODS = frozenset({"get", "format", "join", "strip", "lower", "copy", "pop"})
 
 
-class Given(NamedTuple):
+class CallArguments(NamedTuple):
     """The texts that a call passes by position and by keyword."""
 
     positional: list[list[Text]]
@@ -54,7 +54,7 @@ class Module:
         self,
         names: Names,
         elsewhere: Callable[[str, int], list[Text]] | None = None,
-        given: Mapping[str, Given] | None = None,
+        given: Mapping[str, CallArguments] | None = None,
     ) -> None:
         """`elsewhere` gives the texts of an imported name (dotted as the imports write it) that a
         line uses, `given` what another module passes to a function or class of this one.
@@ -161,7 +161,7 @@ class Module:
         elif isinstance(node, ast.Attribute):
             yield from python_calls.mark_folders(node.attr, self._attribute(node, scope, depth))
         elif isinstance(node, ast.Dict | ast.List | ast.Tuple | ast.Set):
-            yield Held(node, scope)
+            yield ScopedNode(node, scope)
         elif isinstance(node, ast.Subscript):
             yield from self._subscript(node, scope, depth)
         elif isinstance(node, ast.Call):
@@ -181,7 +181,7 @@ class Module:
             yield from self.values(node.value, scope, depth)
         elif isinstance(node, ast.JoinedStr):
             parts = [self.values(part, scope, depth) for part in node.values]
-            yield from texts.joined(parts, node.lineno)
+            yield from texts.join_texts(parts, node.lineno)
         elif isinstance(node, ast.BinOp):
             yield from self._operation(node, scope, depth)
 
@@ -212,7 +212,7 @@ class Module:
                 found = [
                     v
                     for held in found
-                    if isinstance(held, Held)
+                    if isinstance(held, ScopedNode)
                     for v in tables.step(held, place, self._resolve(depth))
                 ][:MAX_ALTERNATIVES]
             if binding.parameter:
@@ -252,7 +252,7 @@ class Module:
             if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int)
             else None
         )
-        held = [v for v in self.values(node.value, scope, depth) if isinstance(v, Held)]
+        held = [v for v in self.values(node.value, scope, depth) if isinstance(v, ScopedNode)]
         for table in held:
             yield from tables.element(table, keys, number, self._resolve(depth))
         if not held:
@@ -275,13 +275,13 @@ class Module:
     def _operation(self, node: ast.BinOp, scope: Scope, depth: int) -> Iterator[Value]:
         left, right = self.values(node.left, scope, depth), self.values(node.right, scope, depth)
         if isinstance(node.op, ast.Add):
-            yield from texts.joined([left, right], node.lineno)
+            yield from texts.join_texts([left, right], node.lineno)
         elif isinstance(node.op, ast.Div):
             # A path: `folder / "name"`.
             slash: list[Value] = [Text("/", node.lineno, folder=True)]
-            yield from texts.joined([left, slash, right], node.lineno)
+            yield from texts.join_texts([left, slash, right], node.lineno)
         if isinstance(node.op, ast.Add | ast.BitOr):
-            yield from (v for v in (*left, *right) if isinstance(v, Held))
+            yield from (v for v in (*left, *right) if isinstance(v, ScopedNode))
         elif isinstance(node.op, ast.Mod):
             given: list[list[Value]] = [right]
             if isinstance(node.right, ast.Tuple):
@@ -334,7 +334,7 @@ class Module:
             todo += [classes[base] for base in scope.bases if base in classes]
 
     def _values_of_call(self, node: ast.Call, scope: Scope, depth: int) -> Iterator[Value]:
-        name = self.names.dotted(node.func)
+        name = self.names.resolve_name(node.func)
         last = name.rpartition(".")[2]
         given = python_calls.find_default(node, name)
         if given is not None:
@@ -345,7 +345,7 @@ class Module:
         elif name in ("os.path.join", "osp.join", "path.join") and node.args:
             yield from python_calls.join_path(node, scope, self._resolve(depth))
         elif last in ("items", "values", "keys") or name == "dict":
-            yield Held(node, scope)
+            yield ScopedNode(node, scope)
         elif isinstance(node.func, ast.Attribute) and last in _METHODS:
             yield from self._method(node, node.func, scope, depth)
         elif (
@@ -387,7 +387,7 @@ class Module:
             for v in self.values(a, scope, depth)
             if isinstance(v, Text)
         ]
-        found = [table for table in held if isinstance(table, Held)]
+        found = [table for table in held if isinstance(table, ScopedNode)]
         for table in found:
             yield from tables.element(table, keys, None, self._resolve(depth))
         if not found:

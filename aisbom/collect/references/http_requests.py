@@ -37,7 +37,7 @@ def rows(module: Module, source: Source, place: Place) -> Iterator[Row]:
         host = host_of(address)
         if not host or private(host) or is_page(host):
             continue
-        if _KEYED.search(address) or any(map(_KEYED.search, _given(module, call))):
+        if _KEYED.search(address) or any(map(_KEYED.search, _read_request_arguments(module, call))):
             at, words = place(call.node.lineno)
             yield from source.service(
                 host.partition(":")[0], "class", at, words, endpoint=host, authenticated="yes"
@@ -56,7 +56,7 @@ def _address(module: Module, node: ast.expr | None, scope: Scope) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _given(module: Module, call: Call) -> Iterator[str]:
+def _read_request_arguments(module: Module, call: Call) -> Iterator[str]:
     """The words of headers and parameters."""
     for keyword in call.node.keywords:
         if keyword.arg in ("headers", "params", "json", "data", "auth"):

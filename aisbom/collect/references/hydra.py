@@ -74,13 +74,13 @@ def references(file: File, source: Source) -> Iterator[Row]:
     whole.add(file, (), 0)
     yield from whole.gaps
     for path, leaf in whole.leaves.items():
-        text, stated = whole.settled(path, leaf)
+        text, stated = whole.interpolate(path, leaf)
         key, above = path[-1], path[-2] if len(path) > 1 else ""
         own = [part for part in leaf.node.path if isinstance(part, str)]
         alone = purpose(own[-1], own[-2] if len(own) > 1 else "")
         if (text == leaf.text and alone) or not purpose(key, above):
             continue  # that file by itself says so
-        yield from source.named(text, stated.at, stated.excerpt, key=key, holder=above)
+        yield from source.identify_value(text, stated.at, stated.excerpt, key=key, holder=above)
 
 
 class _Whole:
@@ -161,7 +161,7 @@ class _Whole:
                 elif isinstance(inner, str) and len(self.leaves) < MAX_LEAVES:
                     self.leaves[place] = Leaf(inner, below)
 
-    def settled(self, path: Path, leaf: Leaf) -> tuple[str, Node]:
+    def interpolate(self, path: Path, leaf: Leaf) -> tuple[str, Node]:
         """The text with its interpolations filled in (`""` where one is not settled), and the node
         that states it: the one that is meant, where the text is nothing but a reference to it.
         """

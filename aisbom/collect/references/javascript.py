@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.models.hub_names import HOSTED
 from aisbom.collect.references.client_packages import SCRIPT_CLIENTS
 from aisbom.collect.references.key_words import KEY
@@ -81,7 +81,7 @@ def collect(file: File) -> Iterator[Row]:
             yield from source.service(name, "env", at, words, authenticated="yes")
     yield from read.hosts(source)
     yield from read.models(source)
-    yield from read.loaded(source)
+    yield from read.find_loaded_models(source)
 
 
 Seen = tuple[Location, str]
@@ -101,7 +101,7 @@ class _File:
         words = self._text[self._starts[line - 1] :].partition("\n")[0]
         return self._file.at(line), words.strip()
 
-    def _commented(self, offset: int) -> bool:
+    def _is_comment(self, offset: int) -> bool:
         start = self._starts[bisect_right(self._starts, offset) - 1]
         return _COMMENT.match(self._text, start) is not None
 
@@ -111,7 +111,7 @@ class _File:
             group = "module" if match["module"] else "called"
             parts = match[group].split("/")
             package = "/".join(parts[: 2 if parts[0].startswith("@") else 1])
-            if package in SCRIPT_CLIENTS and not self._commented(match.start(group)):
+            if package in SCRIPT_CLIENTS and not self._is_comment(match.start(group)):
                 yield package, self._at(match.start(group))
 
     def variables(self) -> Iterator[tuple[str, Seen]]:
@@ -119,14 +119,14 @@ class _File:
         found: dict[str, Seen] = {}
         for match in _VARIABLE.finditer(self._text):
             name = match["name"] or match["asked"] or match["schema"]
-            if KEY.fullmatch(name) and not self._commented(match.start()):
+            if KEY.fullmatch(name) and not self._is_comment(match.start()):
                 found.setdefault(name, self._at(match.end()))
         yield from found.items()
 
     def bases(self) -> Iterator[tuple[str, Seen]]:
         """The hosts of base URLs that clients are given; `""` is one that is not settled."""
         for match in _BASE.finditer(self._text):
-            if not self._commented(match.start()):
+            if not self._is_comment(match.start()):
                 yield host_of(match["value"].strip(" '\"`")), self._at(match.start())
 
     def hosts(self, source: Source) -> Iterator[Row]:
@@ -134,7 +134,7 @@ class _File:
         found: dict[str, Seen] = {}
         for match in _QUOTED.finditer(self._text):
             host = host_of(match["text"].partition("$")[0])
-            if host and not private(host) and not self._commented(match.start()):
+            if host and not private(host) and not self._is_comment(match.start()):
                 found.setdefault(host, self._at(match.start()))
         for host, at in found.items():
             yield from source.service(host.partition(":")[0], "host", *at, endpoint=host)
@@ -145,18 +145,18 @@ class _File:
         """
         found: dict[str, tuple[Seen, bool]] = {}
         for match in _SERVED.finditer(self._text):
-            if not self._commented(match.start()):
+            if not self._is_comment(match.start()):
                 found.setdefault(match["name"], (self._at(match.start()), bool(match["router"])))
         for name, ((at, words), routed) in list(found.items())[:MAX_MODELS]:
             by = "" if routed else "word"
             yield from source.service(name, "model", at, words, model=name, named_by=by)
 
-    def loaded(self, source: Source) -> Iterator[Row]:
+    def find_loaded_models(self, source: Source) -> Iterator[Row]:
         """Models that transformers.js loads."""
         for match in _LOADS.finditer(self._text):
-            if not self._commented(match.start()):
+            if not self._is_comment(match.start()):
                 at, words = self._at(match.start("id"))
                 yield from source.model(match["id"], at, words, loader="transformers.js")
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -94,7 +94,7 @@ class LoaderCall:
                 if names.local(text.value):
                     yield from source.folder(text.value, at, self.label)
                 if self.loader.what == "model":
-                    yield from source.called(
+                    yield from source.read_path_hint(
                         text.value, at, words, loader=self.label, part=self.part
                     )
             elif self.loader.what == "dataset" or self.kind == "dataset":

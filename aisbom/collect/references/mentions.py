@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.models.model_card import front_matter
 from aisbom.collect.references import data_words, prose
@@ -134,7 +134,7 @@ def mentions(
         yield from _examples(line, source, at, document=document)
         for match in _ID.finditer(line):
             found = names.hub_id(match[0].rstrip(".-_"))
-            flag = data_words.flagged(line, match.start()) if found else ""
+            flag = data_words.find_dataset_flag(line, match.start()) if found else ""
             if found and (flag or _NAMED.search(found)):
                 shown[found] += 1
                 if shown[found] <= MAX_TIMES:
@@ -225,4 +225,4 @@ def collect(file: File) -> Iterator[Row]:
         yield row
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

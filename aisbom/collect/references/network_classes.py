@@ -8,7 +8,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.references import python_trees
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.source.tree import File
@@ -44,7 +44,7 @@ def collect(file: File) -> Iterator[Row]:
     for node in sorted(nodes, key=lambda one: (one.lineno, one.col_offset)):
         use = "inherits" if isinstance(node, ast.ClassDef) else "builds"
         for name in node.bases if isinstance(node, ast.ClassDef) else [node.func]:
-            module, _, found = _dotted(name, imports).rpartition(".")
+            module, _, found = _resolve_dotted_name(name, imports).rpartition(".")
             fits = (_INHERITED if use == "inherits" else _NETWORK).fullmatch(found)
             if not _LIBRARY.match(module) or not fits or _ANYBODYS.fullmatch(found):
                 continue
@@ -88,7 +88,7 @@ def _imports(imported: Iterable[ast.Import | ast.ImportFrom]) -> dict[str, str]:
     return found
 
 
-def _dotted(node: ast.expr, imports: dict[str, str]) -> str:
+def _resolve_dotted_name(node: ast.expr, imports: dict[str, str]) -> str:
     parts: list[str] = []
     while isinstance(node, ast.Attribute) and len(parts) < 16:
         parts.append(node.attr)
@@ -98,4 +98,4 @@ def _dotted(node: ast.expr, imports: dict[str, str]) -> str:
     return ".".join([imports[node.id], *reversed(parts)])
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.references import (
     loader_signs,
     mentions,
@@ -42,7 +42,7 @@ _OTHER_LANGUAGE = re.compile(r"%%(?!time|timeit|capture|prun|memit|skip)(\w+)")
 def collect(file: File) -> Iterator[Row]:
     """The models, data sets and services that the cells of a notebook name."""
     data = file.read(MAX_READ)
-    if not (python_references.wanted(data) or _SIGNS.search(data)):
+    if not (python_references.is_relevant(data) or _SIGNS.search(data)):
         return
     try:
         notebook = json.loads(decode(data))
@@ -74,7 +74,7 @@ def _cells(file: File, cells: list[Any], data: bytes) -> Iterator[Row]:
     for number, cell in enumerate(cells[:MAX_CELLS], 1):
         text = _code(cell)
         place = Location(f"{file.path}!/cell-{number}")
-        yield from _mentioned(cell, place)
+        yield from _read_cell_text(cell, place)
         size += len(text)
         if size > MAX_CODE:
             yield Gap(
@@ -89,7 +89,7 @@ def _cells(file: File, cells: list[Any], data: bytes) -> Iterator[Row]:
                 references(logical(shell), Source(NAME), Locator(place, 1, text.split("\n")))
             )
         try:
-            tree = python_trees.parsed(python)
+            tree = python_trees.parse_python(python)
         except Unreadable as error:
             yield Gap(NAME, place, str(error))
             continue
@@ -109,7 +109,7 @@ def _cells(file: File, cells: list[Any], data: bytes) -> Iterator[Row]:
 
     if body:
         downloads = any(word in data for word in loader_signs.DOWNLOADS)
-        yield from python_references.found(
+        yield from python_references.read_module(
             Module(Names(ast.Module(body, []))), Source(NAME), where, downloads=downloads
         )
 
@@ -122,7 +122,7 @@ def python_cells(document: object) -> Iterator[str]:
             yield python
 
 
-def _mentioned(cell: Any, place: Location) -> Iterator[Row]:
+def _read_cell_text(cell: Any, place: Location) -> Iterator[Row]:
     """What the text of a cell names, whether code or prose."""
     markdown = isinstance(cell, dict) and cell.get("cell_type") == "markdown"
     yield from mentions.mentions(
@@ -176,4 +176,4 @@ def _split_cells(text: str) -> tuple[str, str]:
     return "\n".join(python), "\n".join(shell) if any(shell) else ""
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from aisbom.collect.models.hub_names import hub_id
 from aisbom.collect.references import model_zoos, python_trees
-from aisbom.collect.references.expressions import Given, Module
+from aisbom.collect.references.expressions import CallArguments, Module
 from aisbom.collect.references.loader_calls import LoaderCall, argument, loader_of
 from aisbom.collect.references.loaders import DOWNLOADERS, WEIGHT_FILE
 from aisbom.collect.references.python_names import Call, Names
@@ -44,7 +44,7 @@ def imports(data: bytes) -> bool:
     return _WANTED.search(data) is not None
 
 
-class Reached(NamedTuple):
+class ReachedLoader(NamedTuple):
     """A loader, or a download where it is None, that an argument reaches in another module, and
     what arrives there.
     """
@@ -68,7 +68,7 @@ class _Other(NamedTuple):
         """What a call of this module passes without anything given to it."""
         known = self.passes.get(id(call.node))
         if known is None:
-            given = _passed(plain, call)
+            given = _read_arguments(plain, call)
             known = frozenset(text.value for text in given.texts()) if given else frozenset()
             self.passes[id(call.node)] = known
         return known
@@ -116,7 +116,7 @@ class OtherModules:
 
     def _constant(self, dotted: str) -> Iterator[tuple[str, str]]:
         """(text, where it is stated in words)."""
-        for other, path in self._located(dotted):
+        for other, path in self._find_module(dotted):
             module = Module(other.names, other.beside.texts)
             for text in module.constants(path):
                 stated = other.beside.place(text.line)
@@ -127,7 +127,7 @@ class OtherModules:
                     yield text.value, f"{other.file.at(text.line)}: {words}"
             return
 
-    def reached(self, module: Module, call: Call) -> Iterator[Reached]:
+    def find_loaders(self, module: Module, call: Call) -> Iterator[ReachedLoader]:
         """The loaders and downloads of other modules that get what this call passes."""
         near = module.names.imports_root(call.name) and self._lies_beside(call.name)
         given = _given_by(module, call) if near else None
@@ -139,13 +139,15 @@ class OtherModules:
             for value in values:
                 line = next((n for part, n in lines.items() if part in value), call.node.lineno)
                 texts.append(Text(value, line))
-            yield Reached(loader, texts)
+            yield ReachedLoader(loader, texts)
 
-    def _reach(self, dotted: str, given: Given) -> Iterator[tuple[LoaderCall | None, list[str]]]:
+    def _reach(
+        self, dotted: str, given: CallArguments
+    ) -> Iterator[tuple[LoaderCall | None, list[str]]]:
         self._left[0] -= 1
         if self._left[0] < 0:
             return
-        for other, path in self._located(dotted):
+        for other, path in self._find_module(dotted):
             function = path[-1]
             if function not in other.names.returns and function not in other.names.classes:
                 if function in other.names.imports and self._depth < MAX_DEPTH:
@@ -154,7 +156,7 @@ class OtherModules:
             plain = Module(other.names, other.beside.texts)
             probe = Module(other.names, other.beside.texts, {function: given})
             for call in other.names.calls[:MAX_CALLS]:
-                yield from _arrived(plain, probe, call)
+                yield from _find_added_loads(plain, probe, call)
                 if (
                     self._depth < MAX_DEPTH
                     and other.names.imports_root(call.name)
@@ -177,7 +179,7 @@ class OtherModules:
             )
         return self._near[module]
 
-    def _located(self, dotted: str) -> Iterator[tuple[_Other, list[str]]]:
+    def _find_module(self, dotted: str) -> Iterator[tuple[_Other, list[str]]]:
         """The module that a dotted name leads into, and the names inside it."""
         if self._depth >= MAX_DEPTH:
             return
@@ -240,24 +242,24 @@ class OtherModules:
         ]
 
 
-def _passed(module: Module, call: Call) -> Given | None:
+def _read_arguments(module: Module, call: Call) -> CallArguments | None:
     """The texts that a call passes; None where its arguments are not told apart."""
     if any(isinstance(node, ast.Starred) for node in call.node.args):
         return None
     positional = [module.texts(node, call.scope) for node in call.node.args[:16]]
     keywords = {k.arg: module.texts(k.value, call.scope) for k in call.node.keywords[:32] if k.arg}
-    return Given(positional, keywords)
+    return CallArguments(positional, keywords)
 
 
-def _given_by(module: Module, call: Call) -> Given | None:
+def _given_by(module: Module, call: Call) -> CallArguments | None:
     """The texts that a call passes; None where none of them reads as the name of a model or the
     address of weights.
     """
-    given = _passed(module, call)
+    given = _read_arguments(module, call)
     return given if given and _names_of(given) else None
 
 
-def _names_of(given: Given) -> set[str]:
+def _names_of(given: CallArguments) -> set[str]:
     """What of the texts reads as the name of a model or the address of weights."""
     return {text.value for text in given.texts() if _may_name(text.value)}
 
@@ -271,7 +273,7 @@ def _may_name(value: str) -> bool:
     )
 
 
-def _arrived(
+def _find_added_loads(
     plain: Module, probe: Module, call: Call
 ) -> Iterator[tuple[LoaderCall | None, list[str]]]:
     """What one call of a module loads with the given arguments that it does not load without."""
@@ -300,7 +302,7 @@ def _names(text: str) -> Names:
     found = _READ.pop(text, None)
     if found is None:
         try:
-            found = Names(python_trees.parsed(text))
+            found = Names(python_trees.parse_python(text))
         except Unreadable as error:
             found = error
     _READ[text] = found

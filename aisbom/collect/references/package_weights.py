@@ -220,8 +220,8 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Interface], ...]:
 def rows(module: Module, call: Call, source: Source, place: Place) -> Iterator[Row]:
     """The weights that a call loads of its package; nothing where it is no such call."""
     for text in _bundles(module, call):
-        yield source.packaged("torchaudio", text.value, *place(text.line), "encoder")
-    dotted = _dotted(module, call)
+        yield source.observe_package_weights("torchaudio", text.value, *place(text.line), "encoder")
+    dotted = _resolve_call_name(module, call)
     if dotted.partition(".")[0] not in _FIRST:
         return
     for pattern, interface in _patterns():
@@ -237,10 +237,14 @@ def rows(module: Module, call: Call, source: Source, place: Place) -> Iterator[R
                 yield from source.model(text.value, at, words, **more)
             elif text.value.count("/") == 1 and folder_name(text.value):
                 loader = interface.package
-                yield from source.called(text.value, at, words, loader=loader, part="weights")
+                yield from source.read_path_hint(
+                    text.value, at, words, loader=loader, part="weights"
+                )
             elif not text.folder and _NAME.fullmatch(text.value):
                 name = text.value
-                yield source.packaged(interface.package, name, at, words, interface.part)
+                yield source.observe_package_weights(
+                    interface.package, name, at, words, interface.part
+                )
 
 
 def _texts(module: Module, call: Call, interface: Interface, match: re.Match[str]) -> list[Text]:
@@ -273,7 +277,7 @@ def _is_on(module: Module, node: ast.AST, call: Call) -> bool:
     if isinstance(node, ast.Constant):
         return bool(node.value)
     if isinstance(node, ast.Attribute):
-        parts = module.names.dotted(node).split(".")
+        parts = module.names.resolve_name(node).split(".")
         return any("Weights" in part for part in parts)
     bound = module.bound(node, call.scope) if isinstance(node, ast.Name) else []
     return any(_is_on(module, one, call) for one in bound if not isinstance(one, ast.Name))
@@ -290,11 +294,11 @@ def _bundles(module: Module, call: Call) -> Iterator[Text]:
     for node in module.bound(held, call.scope) if isinstance(held, ast.Name) else [held]:
         key = None
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute):
-            if _BUNDLES.fullmatch(module.names.dotted(node.value)):
+            if _BUNDLES.fullmatch(module.names.resolve_name(node.value)):
                 key = node.slice
         elif isinstance(node, ast.Call) and len(node.args) > 1:
             taken = isinstance(node.func, ast.Name) and node.func.id == "getattr"
-            if taken and _BUNDLES.fullmatch(module.names.dotted(node.args[0])):
+            if taken and _BUNDLES.fullmatch(module.names.resolve_name(node.args[0])):
                 key = node.args[1]
         if key is not None:
             yield from (one for one in module.texts(key, call.scope) if one.value.isupper())
@@ -303,7 +307,7 @@ def _bundles(module: Module, call: Call) -> Iterator[Text]:
 _BUNDLES = compile_later(r"torchaudio\.(?:prototype\.)?pipelines(?:\.__dict__)?")
 
 
-def _dotted(module: Module, call: Call) -> str:
+def _resolve_call_name(module: Module, call: Call) -> str:
     """The dotted name of a call; of a method of what a name stands for (`bundle.get_model()`), with
     what that is.
     """
@@ -314,5 +318,5 @@ def _dotted(module: Module, call: Call) -> str:
         return call.name
     for node in module.bound(function.value, call.scope):
         if isinstance(node, ast.Attribute):
-            return f"{module.names.dotted(node)}.{function.attr}"
+            return f"{module.names.resolve_name(node)}.{function.attr}"
     return call.name

@@ -45,7 +45,7 @@ def of_document(text: str, source: Source, line: Line, *, bases: bool = True) ->
     yield from of_folders(text, source, line)
     if any(word in text for word in _EXAMPLES):
         yield from examples.rows(lines, source, line)
-    for said in service_sentences.said(text):
+    for said in service_sentences.find_service_mentions(text):
         more = {"endpoint": said.name} if said.how == "host" else {"model": said.name}
         name, words = said.name.partition(":")[0], lines[said.line - 1].strip()
         yield from source.service(name, said.how, line(said.line), words, named_by="text", **more)
@@ -53,7 +53,9 @@ def of_document(text: str, source: Source, line: Line, *, bases: bool = True) ->
 
 def _beginnings(text: str, source: Source, line: Line) -> Iterator[Row]:
     """What a document says of how a model began: from scratch, and beside that from what else."""
-    told = [one for one in card_prose.said(text) if one.kind in ("from-scratch", "taken-over")]
+    told = [
+        one for one in card_prose.read_prose(text) if one.kind in ("from-scratch", "taken-over")
+    ]
     declared = [
         one for one in told if one.kind == "from-scratch" and not _INSTRUCTS.search(one.text)
     ]

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from aisbom.collect.references import python_texts as texts
 from aisbom.collect.references.python_names import Scope
-from aisbom.collect.references.python_tables import Held, Resolve, Value
+from aisbom.collect.references.python_tables import Resolve, ScopedNode, Value
 from aisbom.collect.references.python_values import Text
 
 _FOLDER = re.compile(
@@ -50,7 +50,7 @@ def join_path(node: ast.Call, scope: Scope, values: Resolve) -> Iterator[Value]:
     for part in node.args[:16]:
         slash: Value = Text("/", node.lineno, folder=True)
         parts += [[slash]] * bool(parts) + [values(part, scope)]
-    yield from texts.joined(parts, node.lineno)
+    yield from texts.join_texts(parts, node.lineno)
 
 
 def join_items(
@@ -61,7 +61,7 @@ def join_items(
     lists = [
         (item.node.elts, item.scope)
         for item in items
-        if isinstance(item, Held)
+        if isinstance(item, ScopedNode)
         and isinstance(item.node, ast.List | ast.Tuple)
         and 0 < len(item.node.elts) <= 32
     ]
@@ -70,7 +70,7 @@ def join_items(
             for elements, inner in lists:
                 pieces = ["", *[separator.value] * (len(elements) - 1), ""]
                 given = [values(part, inner) for part in elements]
-                yield from texts.filled(separator, pieces, given)
+                yield from texts.fill_pattern(separator, pieces, given)
 
 
 def fill_format(pattern: Text, node: ast.Call, scope: Scope, values: Resolve) -> Iterator[Value]:
@@ -91,7 +91,7 @@ def fill_format(pattern: Text, node: ast.Call, scope: Scope, values: Resolve) ->
             else None
         )
         given.append(values(value, scope) if value is not None else [])
-    yield from texts.filled(pattern, pieces, given)
+    yield from texts.fill_pattern(pattern, pieces, given)
 
 
 def find_default(node: ast.Call, name: str) -> ast.expr | None:

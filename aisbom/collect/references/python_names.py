@@ -135,7 +135,7 @@ class Names:
         self._found: list[tuple[ast.Call, Scope]] = []
         self._read(tree)
         for node, scope in self._found:
-            name = self.dotted(node.func)
+            name = self.resolve_name(node.func)
             self.calls.append(Call(node, scope, name))
             self.sites.setdefault(name.removeprefix("self.").removeprefix("cls."), []).append(
                 (node, scope)
@@ -151,7 +151,7 @@ class Names:
         self.calls.sort(key=lambda call: (call.node.lineno, call.node.col_offset))
         self.entries.sort(key=lambda entry: (entry.node.lineno, entry.node.col_offset))
 
-    def dotted(self, node: ast.AST) -> str:
+    def resolve_name(self, node: ast.AST) -> str:
         """The dotted name of what is called or inherited, with import aliases resolved; `().x` for
         a method of a result.
         """
@@ -195,7 +195,7 @@ class Names:
             yield node.body, self._function(node, scope), True
             return
         if isinstance(node, ast.ClassDef):
-            bases = tuple(self.dotted(base) for base in node.bases)
+            bases = tuple(self.resolve_name(base) for base in node.bases)
             own = Scope(scope, bases=bases, is_class=True, name=node.name)
             self.classes.setdefault(node.name, own)
             self.inherited += [(node.lineno, base) for base in bases]
@@ -311,7 +311,7 @@ class Names:
         name = scope.name if scope.is_class and node.name == "__init__" else node.name
         defaults = _defaults(spec)
         for decorator in node.decorator_list:
-            if isinstance(decorator, ast.Call) and self.dotted(decorator.func).endswith(
+            if isinstance(decorator, ast.Call) and self.resolve_name(decorator.func).endswith(
                 ("option", "argument")
             ):
                 for option, default in _click(decorator):

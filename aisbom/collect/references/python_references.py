@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references import (
     http_requests,
@@ -30,7 +30,7 @@ from aisbom.collect.references.loader_calls import LoaderCall, argument, loader_
 from aisbom.collect.references.loaders import Loader
 from aisbom.collect.references.other_modules import OtherModules, imports
 from aisbom.collect.references.python_names import Call, Entry, Names
-from aisbom.collect.references.python_tables import nested
+from aisbom.collect.references.python_tables import walk_values
 from aisbom.collect.references.python_values import Text
 from aisbom.collect.references.rows import Place, Source, host_of, private
 from aisbom.lazy_module import Module as LazyModule
@@ -56,7 +56,7 @@ MAX_OPEN = 20
 """Calls that are not settled are shown up to this number a file; all are counted."""
 
 
-def wanted(data: bytes) -> bool:
+def is_relevant(data: bytes) -> bool:
     """Whether the bytes of a source file are worth parsing: most files name nothing."""
     return (
         loader_signs.loads(data)
@@ -68,7 +68,7 @@ def wanted(data: bytes) -> bool:
         or _REGISTERS in data
         or weight_names.in_bytes(data)
         or http_requests.SIGN.search(data) is not None
-        or (any(call in data for call in _SHELLS) and shell_calls.wanted(data))
+        or (any(call in data for call in _SHELLS) and shell_calls.is_relevant(data))
     )
 
 
@@ -77,7 +77,7 @@ def collect(file: File) -> Iterator[Row]:
     if file.size > MAX_SEARCHED:
         raise Unreadable(f"larger than {MAX_SEARCHED:,} bytes: references not looked for")
     data = file.read(MAX_SEARCHED)
-    if not wanted(data):
+    if not is_relevant(data):
         return
     if len(data) > MAX_SOURCE:
         raise Unreadable(f"larger than {MAX_SOURCE:,} bytes: references not looked for")
@@ -102,9 +102,9 @@ def collect(file: File) -> Iterator[Row]:
     part = file.name != "__main__.py" and _in_package(file)
     guards = _guards(tree) if b"__main__" in data and part else []
     if _REGISTERS in data:
-        yield from _registered(tree, Source(NAME), place)
+        yield from _read_registrations(tree, Source(NAME), place)
     module = Module(Names(tree), others.texts)
-    for row in found(module, Source(NAME), place, downloads=downloads, others=others):
+    for row in read_module(module, Source(NAME), place, downloads=downloads, others=others):
         guarded = isinstance(row, Observation) and any(
             first <= row.evidence.at.line <= last for first, last in guards
         )
@@ -128,7 +128,7 @@ def _in_package(file: File) -> bool:
     return folder not in _PROGRAMS and file.sibling("../__init__.py") is not None
 
 
-def _registered(tree: ast.Module, source: Source, place: Place) -> Iterator[Row]:
+def _read_registrations(tree: ast.Module, source: Source, place: Place) -> Iterator[Row]:
     """The functions of the tree that timm's registry knows from here on (`@register_model`): what
     `create_model` gets by their names is no model of timm's.
     """
@@ -170,7 +170,7 @@ class _Reading(NamedTuple):
     open_calls: list[int]
 
 
-def found(
+def read_module(
     module: Module,
     source: Source,
     place: Place,
@@ -248,16 +248,18 @@ def _of_loader(reading: _Reading, call: Call, loader: Loader) -> Iterator[Row]:
     texts = [text for text in module.texts(node, call.scope) if text.value]
     if not texts:
         reading.open_calls.append(call.node.lineno)
-        if loader.what == "model" and (name := _joined(node)):
+        if loader.what == "model" and (name := _read_joined_path(node)):
             at, words = reading.place(call.node.lineno)
-            yield from reading.source.called(name, at, words, loader=call.name, part=found.part)
+            yield from reading.source.read_path_hint(
+                name, at, words, loader=call.name, part=found.part
+            )
     yield from found.rows(texts, reading.source, reading.place)
 
 
 def _of_wrapper(reading: _Reading, call: Call) -> Iterator[Row]:
     """What a call of a function or class in another module of the tree makes that load."""
     module, source, place, others, _ = reading
-    for loader, texts in others.reached(module, call) if others else ():
+    for loader, texts in others.find_loaders(module, call) if others else ():
         if loader is None:
             for text in texts:
                 yield from source.model(text.value, *place(text.line), loader="url")
@@ -273,17 +275,17 @@ def _of_constructor(
     """
     node = call.node.args[0]
     what = purpose(last)
-    if name := _joined(node):
+    if name := _read_joined_path(node):
         if what != "dataset":
             part = "weights" if what == "model" else what
-            yield from source.called(name, *place(node.lineno), loader=last, part=part)
+            yield from source.read_path_hint(name, *place(node.lineno), loader=last, part=part)
         return
     if not isinstance(node, ast.Constant | ast.Name | ast.Attribute):
         return
     for text in module.texts(node, call.scope):
         at, words = place(text.line)
         if what == "dataset" and names.bare(text.value) and not text.folder:
-            yield from source.named(text.value, at, words, key="dataset")
+            yield from source.identify_value(text.value, at, words, key="dataset")
         if text.folder or not names.hub_id(text.value):
             continue
         by = "key" if last[0].isupper() and not weak(last) else "word"
@@ -294,7 +296,7 @@ def _of_constructor(
             yield from source.model(text.value, at, words, loader=last, part=part, named_by=by)
 
 
-def _joined(node: ast.expr) -> str:
+def _read_joined_path(node: ast.expr) -> str:
     """The folder of `os.path.join(anything, "name")`, as a path; `""` for anything else."""
     if not isinstance(node, ast.Call) or not node.args:
         return ""
@@ -315,13 +317,19 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
         if names.hub_id(entry.name):
             continue  # what stands under an id is told of it: `{"owner/name": "https://..."}`
         if not purpose(entry.name, entry.holder):
-            path = entry.node.value if isinstance(entry.node, ast.Constant) else _joined(entry.node)
+            path = (
+                entry.node.value
+                if isinstance(entry.node, ast.Constant)
+                else _read_joined_path(entry.node)
+            )
             if isinstance(path, str) and reads_a_file(entry.name):
                 yield from source.file(path, *place(entry.node.lineno), loader=entry.name)
             continue
-        if (joined := _joined(entry.node)) and purpose(entry.name, entry.holder) == "model":
+        if (joined := _read_joined_path(entry.node)) and purpose(
+            entry.name, entry.holder
+        ) == "model":
             yield from source.file(joined, *place(entry.node.lineno), loader=entry.name)
-        for node in nested(entry.node):
+        for node in walk_values(entry.node):
             # A list of names without owners is a list of labels: models to compare, to support. One
             # with tags (`qwen2.5:7b`) names what is loaded.
             listed = node is not entry.node
@@ -381,7 +389,7 @@ def _of_entry(text: Text, entry: Entry, source: Source, place: Place) -> Iterato
     if entry.name in loaders.HUB_KEYWORDS and names.local(value):
         # Tables of pretrained models also write `owner/name/file`.
         value = "/".join(value.split("/")[:2])
-    yield from source.named(value, *place(text.line), key=entry.name, holder=entry.holder)
+    yield from source.identify_value(value, *place(text.line), key=entry.name, holder=entry.holder)
 
 
 def _strings(module: Module, source: Source, place: Place, downloads: bool) -> Iterator[Row]:
@@ -410,4 +418,4 @@ def _strings(module: Module, source: Source, place: Place, downloads: bool) -> I
             yield from source.model(text, *place(node.lineno), loader="url")
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

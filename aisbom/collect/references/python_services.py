@@ -18,7 +18,7 @@ from aisbom.collect.references import client_packages, loaders
 from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.key_words import KEY
 from aisbom.collect.references.python_names import Call, Scope
-from aisbom.collect.references.python_tables import NONE, Held
+from aisbom.collect.references.python_tables import NONE, ScopedNode
 from aisbom.collect.references.python_values import Text
 from aisbom.collect.references.rows import Place, Source, host_of, is_page, private
 from aisbom.lazy_module import Module as LazyModule
@@ -95,7 +95,7 @@ def services(module: Module, source: Source, place: Place) -> Iterator[Row]:
         if _ROUTERS.match(call.name):
             yield from _router_model(module, call, source, place)
         yield from _client(settled, call, source, place)
-    yield from _inherited(module, source, place)
+    yield from _read_inherited_clients(module, source, place)
     yield from _variables(settled, source, place)
     yield from _interfaces(module, source, place)
     yield from _hosts(module, source, place)
@@ -226,7 +226,7 @@ def _is_computed(call: Call) -> bool:
     )
 
 
-def _inherited(module: Module, source: Source, place: Place) -> Iterator[Row]:
+def _read_inherited_clients(module: Module, source: Source, place: Place) -> Iterator[Row]:
     """A client of one's own that is one of a provider (`class Ours(ChatAnthropic)`)."""
     for line, name in module.names.inherited:
         root, last = name.partition(".")[0], name.rpartition(".")[2]
@@ -325,7 +325,9 @@ def _bases(module: Module, call: Call) -> list[str] | None:
             given.append((keyword.value, call.scope))
         elif keyword.arg is None:
             values = module.values(keyword.value, call.scope)
-            tables = [v for v in values if isinstance(v, Held) and isinstance(v.node, ast.Dict)]
+            tables = [
+                v for v in values if isinstance(v, ScopedNode) and isinstance(v.node, ast.Dict)
+            ]
             made = call.name.rpartition(".")[2][:1].isupper()
             if not tables and made and _ANYBODYS.match(call.name):
                 return None
@@ -342,7 +344,7 @@ def _bases(module: Module, call: Call) -> list[str] | None:
     return hosts
 
 
-def _bases_in(table: Held) -> Iterator[tuple[ast.expr, Scope]]:
+def _bases_in(table: ScopedNode) -> Iterator[tuple[ast.expr, Scope]]:
     if isinstance(table.node, ast.Dict):
         for key, value in zip(table.node.keys, table.node.values, strict=True):
             if isinstance(key, ast.Constant) and key.value in _BASES:

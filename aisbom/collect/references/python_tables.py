@@ -14,7 +14,7 @@ MAX_NESTED = 2_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Held:
+class ScopedNode:
     """A table, list or call that stands there as it is."""
 
     node: ast.expr
@@ -26,12 +26,12 @@ class Nothing:
 
 
 NONE = Nothing()
-Value = Text | Held | Nothing
+Value = Text | ScopedNode | Nothing
 Resolve = Callable[[ast.AST | None, Scope], list[Value]]
 """What an expression may stand for."""
 
 
-def step(held: Held, place: int | str, resolve: Resolve) -> Iterator[Value]:
+def step(held: ScopedNode, place: int | str, resolve: Resolve) -> Iterator[Value]:
     """The element that a binding leads to: `*` is each of them."""
     node = held.node
     if place == "*":
@@ -42,7 +42,7 @@ def step(held: Held, place: int | str, resolve: Resolve) -> Iterator[Value]:
         yield from resolve(node.elts[place], held.scope)
 
 
-def each(held: Held, resolve: Resolve) -> Iterator[Value]:
+def each(held: ScopedNode, resolve: Resolve) -> Iterator[Value]:
     """The elements of a list, the keys of a table, and what its `items()` and `values()` give."""
     node = held.node
     if isinstance(node, ast.List | ast.Tuple | ast.Set):
@@ -53,19 +53,21 @@ def each(held: Held, resolve: Resolve) -> Iterator[Value]:
             yield from resolve(key, held.scope)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         for table in resolve(node.func.value, held.scope):
-            if isinstance(table, Held) and isinstance(table.node, ast.Dict):
+            if isinstance(table, ScopedNode) and isinstance(table.node, ast.Dict):
                 yield from _view(table.node, node.func.attr, table.scope, resolve)
 
 
 def _view(table: ast.Dict, view: str, scope: Scope, resolve: Resolve) -> Iterator[Value]:
     for key, value in list(zip(table.keys, table.values, strict=True))[:MAX_ELEMENTS]:
         if view == "items" and key is not None:
-            yield Held(ast.Tuple([key, value], ast.Load()), scope)
+            yield ScopedNode(ast.Tuple([key, value], ast.Load()), scope)
         elif view in ("values", "keys"):
             yield from resolve(value if view == "values" else key, scope)
 
 
-def element(held: Held, keys: list[str], number: int | None, resolve: Resolve) -> Iterator[Value]:
+def element(
+    held: ScopedNode, keys: list[str], number: int | None, resolve: Resolve
+) -> Iterator[Value]:
     """One element, or every one where the key is not settled: some of them is meant."""
     node = held.node
     if isinstance(node, ast.Dict):
@@ -90,11 +92,11 @@ def _of_table(node: ast.Dict, scope: Scope, keys: list[str], resolve: Resolve) -
             yield from resolve(value, scope)
             continue
         for more in resolve(value, scope):
-            if isinstance(more, Held):
+            if isinstance(more, ScopedNode):
                 yield from element(more, keys, None, resolve)
 
 
-def nested(node: ast.expr) -> Iterator[ast.expr]:
+def walk_values(node: ast.expr) -> Iterator[ast.expr]:
     """Every value in lists and tables inside each other, at most MAX_NESTED; the node itself where
     it is neither.
     """

@@ -12,7 +12,7 @@ MAX_PRODUCT = 64
 MAX_TEXT = 4096
 
 
-def joined(parts: Sequence[Sequence[Value]], line: int) -> Iterator[Text]:
+def join_texts(parts: Sequence[Sequence[Value]], line: int) -> Iterator[Text]:
     """Every combination of texts, up to MAX_PRODUCT of them; nothing where a part is not settled.
     What begins with a folder is a path.
     """
@@ -30,20 +30,20 @@ def joined(parts: Sequence[Sequence[Value]], line: int) -> Iterator[Text]:
     yield from made
 
 
-def filled(
+def fill_pattern(
     pattern: Text, pieces: Sequence[str], given: Sequence[Sequence[Value]]
 ) -> Iterator[Text]:
     """The pieces of a pattern with values between them."""
     parts: list[Sequence[Value]] = [[Text(pieces[0], pattern.line)]]
     for piece, value in zip(pieces[1:], given, strict=True):
         parts += [value, [Text(piece, pattern.line)]]
-    yield from joined(parts, pattern.line)
+    yield from join_texts(parts, pattern.line)
 
 
 def percent(pattern: Text, given: Sequence[Sequence[Value]]) -> Iterator[Text]:
     """`"%s/name" % owner`."""
     if pattern.value.count("%s") == len(given) == pattern.value.count("%"):
-        yield from filled(pattern, pattern.value.split("%s"), given)
+        yield from fill_pattern(pattern, pattern.value.split("%s"), given)
 
 
 def places(pattern: Text) -> tuple[list[str], list[str]] | None:

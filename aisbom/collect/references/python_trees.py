@@ -20,7 +20,7 @@ def nodes(file: File) -> list[ast.AST]:
     return file.once(_nodes)
 
 
-def parsed(text: str) -> ast.Module:
+def parse_python(text: str) -> ast.Module:
     """The syntax tree of a text. Raises Unreadable for what is no Python 3."""
     try:
         return python_text.parse(text)
@@ -34,7 +34,7 @@ def parsed(text: str) -> ast.Module:
 
 
 def _tree(file: File) -> ast.Module:
-    return parsed(decode(file.read()))
+    return parse_python(decode(file.read()))
 
 
 def _nodes(file: File) -> list[ast.AST]:

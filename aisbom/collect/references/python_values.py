@@ -62,7 +62,7 @@ def string(value: str, line: int) -> Value:
     return Text(value, line) if len(value) <= MAX_TEXT else UNKNOWN
 
 
-def added(left: Value, right: Value) -> Value:
+def add_values(left: Value, right: Value) -> Value:
     """`left + right`, also for tables; a list keeps what is known of it."""
     if isinstance(left, Text) and isinstance(right, Text):
         return string(left.value + right.value, left.line)
@@ -77,7 +77,7 @@ def added(left: Value, right: Value) -> Value:
     return UNKNOWN
 
 
-def merged(left: Value, right: Value) -> Value:
+def merge_values(left: Value, right: Value) -> Value:
     """What stands for one or the other: lists together, the rest only if equal."""
     if isinstance(left, list) and isinstance(right, list):
         both = [item for item in left if item in right]
@@ -88,7 +88,7 @@ def merged(left: Value, right: Value) -> Value:
     if isinstance(left, dict) and isinstance(right, dict):
         return {
             key: (
-                merged(left[key], right[key])
+                merge_values(left[key], right[key])
                 if key in left and key in right
                 else left.get(key, right.get(key))
             )
@@ -106,7 +106,7 @@ def uncertain(value: Value) -> Value:
     return replace(value, certain=False) if isinstance(value, Text) else value
 
 
-def formatted(left: Value, right: Value) -> Value:
+def format_text(left: Value, right: Value) -> Value:
     """`"torch>=%s" % version`."""
     parts = right if isinstance(right, list) else [right]
     if (

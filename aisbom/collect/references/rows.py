@@ -95,7 +95,7 @@ class Source:
         self.by = by
         self.technique = technique
 
-    def named(
+    def identify_value(
         self,
         text: str,
         at: Location,
@@ -125,9 +125,9 @@ class Source:
             yield from self.model(text, at, excerpt, loader=loader, part=part, named_by=by)
         elif what:
             part = "weights" if what == "model" else what
-            yield from self.called(text, at, excerpt, loader=loader, part=part)
+            yield from self.read_path_hint(text, at, excerpt, loader=loader, part=part)
 
-    def called(
+    def read_path_hint(
         self, path: str, at: Location, excerpt: str, *, loader: str, part: str = "weights"
     ) -> Iterator[Row]:
         """A folder or file that is called after what is loaded from it: a hint of which it is."""
@@ -231,7 +231,7 @@ class Source:
             if path := local(text):
                 yield from self.folder(path, at, loader)
             part = more.get("part", "weights")
-            yield from self.called(text, at, excerpt, loader=loader, part=part)
+            yield from self.read_path_hint(text, at, excerpt, loader=loader, part=part)
 
     def entry(  # noqa: PLR0913
         self, repository: str, name: str, at: Location, excerpt: str, *, space: str, loader: str
@@ -246,7 +246,7 @@ class Source:
         purl = f"pkg:github/{repository.lower()}#{name}"
         return Observation("reference", shown, "", purl, self.evidence(at, excerpt), told)
 
-    def packaged(
+    def observe_package_weights(
         self, package: str, name: str, at: Location, excerpt: str, part: str
     ) -> Observation:
         """Weights that a package loads by a name of its own."""

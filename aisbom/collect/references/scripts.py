@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references import python_references, python_trees
 from aisbom.collect.references.command_lines import Locator, logical, ollama, references
@@ -51,7 +51,7 @@ def collect_script(file: File) -> Iterator[Row]:
             references(logical(text), Source(NAME), at, script=lambda path: _script(file, path))
         )
         if "<<" in text:
-            yield from dict.fromkeys(_written(text, lines, file))
+            yield from dict.fromkeys(_read_here_documents(text, lines, file))
 
 
 def _script(file: File, path: str) -> str:
@@ -66,7 +66,7 @@ def _script(file: File, path: str) -> str:
         return ""  # it is a gap of its own
 
 
-def _written(text: str, lines: list[str], file: File) -> Iterator[Row]:
+def _read_here_documents(text: str, lines: list[str], file: File) -> Iterator[Row]:
     """What here-documents name: Python that the script runs, settings that it writes."""
     source = Source(NAME)
     for one in here_documents(text):
@@ -80,11 +80,13 @@ def _written(text: str, lines: list[str], file: File) -> Iterator[Row]:
             yield from _settings(one.body, source, place)
         elif one.kind == "python":
             try:
-                tree = python_trees.parsed(one.body)
+                tree = python_trees.parse_python(one.body)
             except Unreadable as error:
                 yield Gap(NAME, file.at(one.first), f"a here-document: {error}")
                 continue
-            yield from python_references.found(Module(Names(tree)), source, place, downloads=True)
+            yield from python_references.read_module(
+                Module(Names(tree)), source, place, downloads=True
+            )
 
 
 def collect_modelfile(file: File) -> Iterator[Row]:
@@ -132,7 +134,7 @@ def _settings(text: str, source: Source, place: Place) -> Iterator[Row]:
         match = _KEY.match(line[:400])
         value = match[2].strip().strip("\"'") if match else ""
         if match and names.hub_id(value):
-            yield from source.named(value, *place(number), key=match[1])
+            yield from source.identify_value(value, *place(number), key=match[1])
 
 
 def _text(file: File, words: tuple[bytes, ...]) -> str:
@@ -142,7 +144,7 @@ def _text(file: File, words: tuple[bytes, ...]) -> str:
     return decode(data).replace("\0", "") if any(word in data for word in words) else ""
 
 
-COLLECTOR = registered(NAME)
-MODELFILE_COLLECTOR = registered(MODELFILE)
-ENV_COLLECTOR = registered(ENV)
-INI_COLLECTOR = registered(INI)
+COLLECTOR = get_collector(NAME)
+MODELFILE_COLLECTOR = get_collector(MODELFILE)
+ENV_COLLECTOR = get_collector(ENV)
+INI_COLLECTOR = get_collector(INI)

@@ -18,7 +18,7 @@ MAX_LINE = 4_000
 MAX_SAID = 60
 
 
-class Said(NamedTuple):
+class ServiceMention(NamedTuple):
     """A service that a sentence names: by what is served (`model`) or by its `host`."""
 
     line: int
@@ -92,7 +92,7 @@ _HOSTING = compile_later(
 )
 
 
-def said(text: str) -> Iterator[Said]:
+def find_service_mentions(text: str) -> Iterator[ServiceMention]:
     """The services that a document names, in the order of its lines; none inside of code."""
     count, fenced = 0, False
     for number, whole in enumerate(text.split("\n"), 1):
@@ -108,16 +108,16 @@ def said(text: str) -> Iterator[Said]:
             yield one
 
 
-def _of_line(line: str, number: int) -> Iterator[Said]:
+def _of_line(line: str, number: int) -> Iterator[ServiceMention]:
     for sentence in _SENTENCE.split(line):
         if not _NO_USE.search(sentence):
             found = {m["name"] for pattern in _SENTENCES for m in pattern.finditer(sentence)}
             for name in sorted(found):
-                yield Said(number, "model", _plain(name))
+                yield ServiceMention(number, "model", _plain(name))
     if _HOSTING.search(_ADDRESS.sub("", line)):
         for match in _ADDRESS.finditer(line):
             if host := host_of(match[0]):
-                yield Said(number, "host", host)
+                yield ServiceMention(number, "host", host)
 
 
 def _plain(name: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.parsed import nodes, yaml_nodes
 from aisbom.collect.parsed.nodes import Node
@@ -134,7 +134,7 @@ def collect(file: File) -> Iterator[Row]:
             yield Gap(NAME, file.at(), f"cannot be read: {fault(error)}")
         return
     reader = _Reader(file, document)
-    yield from catalogues.reduced(reader.rows(), reader.source, file.at())
+    yield from catalogues.reduce_catalogue(reader.rows(), reader.source, file.at())
     if hydra.composes(document.value) and file.name.endswith((".yaml", ".yml")):
         yield from hydra.references(file, reader.source)
     if file.name.endswith(".json"):
@@ -195,7 +195,7 @@ class _Reader:
 
     def workflow(self) -> Iterator[Row]:
         """The weight files that the nodes of a ComfyUI workflow load."""
-        for one in workflows.loaded(self.document.root.value):
+        for one in workflows.find_loaded_files(self.document.root.value):
             node = self.document.root
             for key in one.path:
                 node = node.below(key, node.value[key])
@@ -282,9 +282,9 @@ class _Reader:
             if reads_a_file(key):
                 yield from self.source.file(text, node.at, node.excerpt, loader=key)
             return
-        yield from self._promised(text, node, holder, key, above)
+        yield from self._read_promise(text, node, holder, key, above)
 
-    def _promised(
+    def _read_promise(
         self,
         text: str,
         node: Node,
@@ -310,9 +310,13 @@ class _Reader:
         elif "/" in text or text[:1].isalnum():
             if not names.hub_id(text) and names.local(text):
                 yield from self.source.folder(text, node.at, key)
-                yield from self.source.named(text, node.at, node.excerpt, key=key, holder=above)
+                yield from self.source.identify_value(
+                    text, node.at, node.excerpt, key=key, holder=above
+                )
             else:
-                yield from self.source.named(text, node.at, node.excerpt, key=key, holder=above)
+                yield from self.source.identify_value(
+                    text, node.at, node.excerpt, key=key, holder=above
+                )
 
     def _frozen_parts(self, node: Node) -> Iterator[Row]:
         """Parts that a training keeps as they are or trains, with what it starts from and writes
@@ -492,4 +496,4 @@ def _move_to_word(row: Row, wheres: Mapping[str, int], document: nodes.Document)
     return row
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

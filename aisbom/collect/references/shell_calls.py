@@ -27,7 +27,7 @@ _OPEN = "$_"
 """What stands in a command for a piece that is not settled."""
 
 
-def wanted(data: bytes) -> bool:
+def is_relevant(data: bytes) -> bool:
     """Whether the bytes of a source file hold a command that fetches or serves."""
     return _FETCHES.search(data) is not None
 

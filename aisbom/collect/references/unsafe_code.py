@@ -7,10 +7,10 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.references import python_trees
 from aisbom.collect.references.notebook import python_cells
-from aisbom.collect.references.python_references import wanted
+from aisbom.collect.references.python_references import is_relevant
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.model.facts import HAZARD, Hazard
 from aisbom.source.tree import File, Unreadable
@@ -52,12 +52,12 @@ def _nodes(file: File, text: str) -> Iterator[tuple[ast.AST, bool]]:
         with suppress(ValueError, RecursionError):
             for cell in python_cells(json.loads(text)):
                 with suppress(Unreadable):
-                    yield from ((node, False) for node in ast.walk(python_trees.parsed(cell)))
+                    yield from ((node, False) for node in ast.walk(python_trees.parse_python(cell)))
         return
     try:
         nodes = python_trees.nodes(file)
     except Unreadable:
-        if not wanted(file.read()):
+        if not is_relevant(file.read()):
             raise
         return
     yield from ((node, True) for node in nodes)
@@ -82,4 +82,4 @@ def _trusts(call: ast.Call) -> Iterator[str]:
         yield "torch.load without weights_only"
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -65,7 +65,7 @@ def references(variables: Sequence[Variable], source: Source) -> Iterator[Row]:
     for one in variables:
         if purpose(one.name) and names.hub_id(one.value):
             words = f"{one.name}={names.hub_id(one.value)}"
-            yield from source.named(one.value, one.at, words, key=one.name)
+            yield from source.identify_value(one.value, one.at, words, key=one.name)
         elif _NAME.fullmatch(one.name) and one.name.partition("_")[0] not in elsewhere:
             yield from source.service(one.name, "env", one.at, one.name, authenticated="yes")
 

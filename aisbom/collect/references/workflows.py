@@ -23,7 +23,7 @@ _ANYBODYS = re.compile(
 _ADAPTER = re.compile(r"lora|adapter|controlnet|hypernetwork|stylemodel", re.IGNORECASE)
 
 
-class Loaded(NamedTuple):
+class LoadedFile(NamedTuple):
     """A weight file that a node loads: `loader` is the node, `path` leads to the value."""
 
     name: str
@@ -32,7 +32,7 @@ class Loaded(NamedTuple):
     path: tuple[str | int, ...]
 
 
-def loaded(document: Any) -> Iterator[Loaded]:
+def find_loaded_files(document: Any) -> Iterator[LoadedFile]:
     """The weight files of a workflow; nothing where the JSON is none."""
     for path, kind, values in _nodes(document):
         if "loader" not in kind.lower():
@@ -42,7 +42,7 @@ def loaded(document: Any) -> Iterator[Loaded]:
             stem = name.rpartition(".")[0]
             if _FILE.fullmatch(value) and not _ANYBODYS.fullmatch(stem):
                 part = "adapter" if _ADAPTER.search(kind) else "weights"
-                yield Loaded(name, kind[:80], part, (*path, *key))
+                yield LoadedFile(name, kind[:80], part, (*path, *key))
 
 
 _Values = list[tuple[tuple[str | int, ...], str]]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.repository import git_changes
 from aisbom.model import Evidence, Gap, Observation, Row, facts
 from aisbom.source import git_store, git_url
@@ -24,7 +24,7 @@ def collect(file: File) -> Iterator[Row]:
     local = file.local
     if local is None:
         raise Unreadable("a repository inside an archive: not read")
-    store = git_store.located(local, top(file, local))
+    store = git_store.locate_store(local, top(file, local))
     found: list[tuple[str, str | int | None]] = []
     commit = branch = remote = ""
     try:
@@ -84,15 +84,15 @@ def _at_commit(file: File, store: git_store.Store, commit: str) -> Iterator[tupl
             unresolved = {
                 name: sha for name, (sha, behind) in tags.items() if sha != commit and not behind
             }
-            yield from (("tag", name) for name in _annotated(objects, unresolved, commit))
+            yield from (("tag", name) for name in _list_annotated_tags(objects, unresolved, commit))
             yield ("commit-time", _time(objects, commit))
-            yield ("dirty", "yes" if git_changes.changed(store, objects, commit) else "no")
-    except (Unreadable, git_changes.Undecided) as error:
+            yield ("dirty", "yes" if git_changes.has_changes(store, objects, commit) else "no")
+    except (Unreadable, git_changes.UndecidedError) as error:
         yield ("dirty", "unknown")
         yield Gap(NAME, file.at(), f"whether tracked files were changed is unknown: {error}")
 
 
-def _annotated(
+def _list_annotated_tags(
     objects: git_store.Objects, unresolved: dict[str, str], commit: str
 ) -> Iterator[str]:
     """The tags whose object leads to `commit`."""
@@ -132,12 +132,12 @@ def _time(objects: git_store.Objects, commit: str) -> str:
     raise Unreadable("the commit states no time")
 
 
-def published(top: Path) -> str:
+def read_public_address(top: Path) -> str:
     """The public address of the repository at the top of a tree; `""` where there is none, or none
     that can be read.
     """
     try:
-        return remote_of(git_store.located(top / ".git", top), "")
+        return remote_of(git_store.locate_store(top / ".git", top), "")
     except (Unreadable, OSError):
         return ""
 
@@ -168,4 +168,4 @@ def top(file: File, local: Path) -> Path:
     return folder
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -19,7 +19,7 @@ from itertools import islice
 from pathlib import Path
 
 from aisbom.source import git_index, git_store
-from aisbom.source.git_index import Tracked
+from aisbom.source.git_index import TrackedFile
 from aisbom.source.tree import Unreadable
 
 MAX_FILES = 50_000
@@ -41,20 +41,20 @@ _EVIDENT = 8
 _TRANSFORMED = ("filter", "ident", "working-tree-encoding")
 
 
-class Undecided(Exception):
+class UndecidedError(Exception):
     """Whether the checkout was changed cannot be told, and the message says why."""
 
 
-def entries(store: git_store.Store) -> list[Tracked]:
+def entries(store: git_store.Store) -> list[TrackedFile]:
     """The index, in its order. Raises Undecided for what is too large, absent or of another
     kind.
     """
     try:
         data = git_store.contents(store.folder / "index", 32 * 1024 * 1024)
     except Unreadable as error:
-        raise Undecided(str(error)) from error
+        raise UndecidedError(str(error)) from error
     if git_index.count(data) > MAX_FILES:
-        raise Undecided(f"more than {MAX_FILES:,} tracked files")
+        raise UndecidedError(f"more than {MAX_FILES:,} tracked files")
     try:
         return git_index.entries(data)
     except (
@@ -66,12 +66,12 @@ def entries(store: git_store.Store) -> list[Tracked]:
         MemoryError,
         struct.error,
     ) as error:
-        raise Undecided(
+        raise UndecidedError(
             f"the index is of a kind that is not read here ({' '.join(str(error).split())[:100]})"
         ) from error
 
 
-def changed(store: git_store.Store, objects: git_store.Objects, commit: str) -> bool:
+def has_changes(store: git_store.Store, objects: git_store.Objects, commit: str) -> bool:
     """Whether any tracked file differs from `commit`. Raises Undecided, or Unreadable where git
     fails.
     """
@@ -88,7 +88,7 @@ def changed(store: git_store.Store, objects: git_store.Objects, commit: str) -> 
     doubtful = [entry for entry in index if work.differs(entry)]
     pointers = _pointers(objects, doubtful) if doubtful else {}
     plain = [entry for entry in doubtful if entry.path not in pointers]
-    transformed = _transformed(objects, plain) if plain else set()
+    transformed = _list_filtered_paths(objects, plain) if plain else set()
     if any(entry.path not in transformed for entry in plain):
         return True
     downloads = {work.holds(path, pointer) for path, pointer in pointers.items()}
@@ -96,26 +96,26 @@ def changed(store: git_store.Store, objects: git_store.Objects, commit: str) -> 
         return True
     if transformed or None in downloads:
         count = len(transformed) + len(pointers)
-        raise Undecided(f"{count} tracked files pass through a filter that is not run")
+        raise UndecidedError(f"{count} tracked files pass through a filter that is not run")
     if work.unread:
-        raise Undecided(
+        raise UndecidedError(
             f"more than {MAX_HASHED:,} bytes of tracked files: {work.unread} were not compared"
         )
     return False
 
 
 def _evident(
-    store: git_store.Store, objects: git_store.Objects, index: list[Tracked], modes: bool
+    store: git_store.Store, objects: git_store.Objects, index: list[TrackedFile], modes: bool
 ) -> bool:
     """Whether one of the first files whose size is another than the index states was changed: one
     is enough, and the other files need not be read then.
     """
     work = _Work(store, modes)
-    resized = islice((entry for entry in index if work.resized(entry)), _EVIDENT)
+    resized = islice((entry for entry in index if work.is_resized(entry)), _EVIDENT)
     found = [entry for entry in resized if work.differs(entry)]
     if not found:
         return False
-    beside = _pointers(objects, found).keys() | _transformed(objects, found)
+    beside = _pointers(objects, found).keys() | _list_filtered_paths(objects, found)
     return any(entry.path not in beside for entry in found)
 
 
@@ -146,13 +146,13 @@ class _Work:
     unread: int = 0
     folders: dict[str, bool] = field(default_factory=dict)
 
-    def differs(self, entry: Tracked) -> bool:
+    def differs(self, entry: TrackedFile) -> bool:
         path = entry.path
         if not self._reachable(path.rpartition("/")[0]):
             return True
         target = self.store.work / path
         if entry.mode == _SUBMODULE:
-            return self._moved(target, entry.hexsha)
+            return self._is_moved(target, entry.hexsha)
         try:
             status = target.lstat()
         except OSError:
@@ -169,7 +169,7 @@ class _Work:
             or self._other_content(target, entry.hexsha)
         )
 
-    def resized(self, entry: Tracked) -> bool:
+    def is_resized(self, entry: TrackedFile) -> bool:
         """Whether a file has not the size that the index states, which may be wrong."""
         try:
             size = (self.store.work / entry.path).lstat().st_size
@@ -232,14 +232,16 @@ class _Work:
             for _ in range(-(-size // _CHUNK)):
                 yield stream.read(_CHUNK)
 
-    def _moved(self, target: Path, sha: str) -> bool:
+    def _is_moved(self, target: Path, sha: str) -> bool:
         """Whether a submodule stands at another commit; one that is not checked out does not."""
         if target.is_symlink() or not (target / ".git").exists():
             return False
         try:
-            return git_store.head(git_store.located(target / ".git", self.store.work))[0] != sha
+            return (
+                git_store.head(git_store.locate_store(target / ".git", self.store.work))[0] != sha
+            )
         except Unreadable as error:
-            raise Undecided(f"submodule {target.name}: {error}") from error
+            raise UndecidedError(f"submodule {target.name}: {error}") from error
 
 
 class _TooMuch(Exception):
@@ -256,7 +258,7 @@ def _blob(data: bytes) -> str:
     return digest.hexdigest()
 
 
-def _transformed(objects: git_store.Objects, doubtful: list[Tracked]) -> set[str]:
+def _list_filtered_paths(objects: git_store.Objects, doubtful: list[TrackedFile]) -> set[str]:
     """Paths whose attributes name a filter. Attributes are only read here: under our configuration
     no filter has a program.
     """
@@ -268,7 +270,7 @@ def _transformed(objects: git_store.Objects, doubtful: list[Tracked]) -> set[str
     return {os.fsdecode(path) for path, value in states if value not in (b"unspecified", b"unset")}
 
 
-def _pointers(objects: git_store.Objects, doubtful: list[Tracked]) -> dict[str, bytes]:
+def _pointers(objects: git_store.Objects, doubtful: list[TrackedFile]) -> dict[str, bytes]:
     """Paths whose tracked content is a git LFS pointer, with the pointer."""
     plain = [entry for entry in doubtful if entry.mode not in (_LINK, _SUBMODULE)][:2000]
     given = "".join(f"{entry.hexsha}\n" for entry in plain).encode()

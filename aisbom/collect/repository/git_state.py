@@ -12,8 +12,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from aisbom.cache.rows import dumped
-from aisbom.cache.store import settled
+from aisbom.cache.rows import dump_rows
+from aisbom.cache.store import is_settled
 from aisbom.collect.repository import git, git_changes
 from aisbom.collect.run import rows_of
 from aisbom.source import git_store
@@ -32,13 +32,13 @@ def states(tree: Tree) -> Iterator[str]:
             yield entry.path
             try:
                 yield from list(_of_folder(tree, entry))
-            except (Unreadable, OSError, git_changes.Undecided):
-                yield dumped(rows_of(tree, entry, git.COLLECTOR))
+            except (Unreadable, OSError, git_changes.UndecidedError):
+                yield dump_rows(rows_of(tree, entry, git.COLLECTOR))
 
 
 def _of_folder(tree: Tree, entry: Entry) -> Iterator[str]:
     local = tree.on_disk(entry.path)
-    store = git_store.located(local, git.top(File(tree, entry), local))
+    store = git_store.locate_store(local, git.top(File(tree, entry), local))
     for folder in dict.fromkeys((store.folder, store.common)):
         for name in _FILES:
             yield f"{name} {_content(folder / name)}"
@@ -51,7 +51,7 @@ def _of_folder(tree: Tree, entry: Entry) -> Iterator[str]:
         path = os.path.join(work, tracked.path)  # noqa: PTH118  of thousands of files
         yield f"{tracked.mode:o} {tracked.hexsha} {tracked.stage} {tracked.path} {_stamp(path)}"
         if tracked.mode == _SUBMODULE and (inside := Path(path, ".git")).exists():
-            yield repr(git_store.head(git_store.located(inside, store.work)))
+            yield repr(git_store.head(git_store.locate_store(inside, store.work)))
 
 
 def _content(path: Path) -> str:
@@ -74,4 +74,4 @@ def _stamp(path: str) -> str:
     except OSError:
         return ""
     stamp = f"{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}:{status.st_size}"
-    return stamp if settled(stamp) else f"{stamp} {time.time_ns()}"
+    return stamp if is_settled(stamp) else f"{stamp} {time.time_ns()}"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.repository import git, git_changes
 from aisbom.model import Evidence, Gap, Observation, Row, facts
 from aisbom.source import git_store, git_url
@@ -34,7 +34,7 @@ def collect(file: File) -> Iterator[Row]:
     if around and around.local:
         try:
             remote, commits = _enclosing(around)
-        except (Unreadable, git_changes.Undecided) as error:
+        except (Unreadable, git_changes.UndecidedError) as error:
             yield Gap(NAME, file.at(), f"commits of submodules are unknown: {error}")
     for section in _sections(file):
         if isinstance(section, Gap):
@@ -53,7 +53,7 @@ def collect(file: File) -> Iterator[Row]:
             words = f"the submodule {path} is not checked out: what is in it was not looked at"
             yield Gap(NAME, file.at(section.line), words)
         url = section.settings.get("url", "")
-        shown = git_url.public(url) or git_url.joined(remote, url)
+        shown = git_url.public(url) or git_url.join_address(remote, url)
         commit = commits.get(posixpath.normpath(path), "")
         yield Observation(
             "repository",
@@ -85,7 +85,7 @@ def _enclosing(around: File) -> tuple[str, dict[str, str]]:
     local = around.local
     if local is None:
         raise Unreadable("a repository inside an archive: not read")
-    store = git_store.located(local, git.top(around, local))
+    store = git_store.locate_store(local, git.top(around, local))
     remote = git.remote_of(store, "")
     return remote, {
         str(entry.path): entry.hexsha
@@ -132,4 +132,4 @@ def _value(text: str) -> str:
     return re.split(r"\s[#;]", text)[0].strip()
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

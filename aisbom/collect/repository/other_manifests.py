@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.model import Gap, Row
 from aisbom.source.text import decode
 from aisbom.source.tree import File
@@ -56,4 +56,4 @@ def _npm(text: str) -> int:
     return sum(len(rows) for key in _TABLES if isinstance(rows := table.get(key), dict))
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -14,9 +14,9 @@ from aisbom.collect.sbom.foreign import (
     Service,
     dicts,
     generic,
+    get_list,
     hash_facts,
     hub_model,
-    listed,
     page_purl,
     purl_of,
     some,
@@ -56,7 +56,7 @@ def read(stated: dict[str, Any], version: str) -> Document:
     _services(found, stated)
     for dependency, pointer in dicts(found, stated, "dependencies", ""):
         source = text(dependency, "ref")
-        for target in listed(found, dependency, "dependsOn", pointer):
+        for target in get_list(found, dependency, "dependsOn", pointer):
             if source and isinstance(target, str):
                 found.edges.append(Edge(source, clean(target, 500), "depends-on", source))
     return found

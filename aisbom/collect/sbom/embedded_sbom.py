@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from aisbom.collect import registered
+from aisbom.collect import get_collector
 from aisbom.collect.python import metadata
 from aisbom.collect.references.rows import host_of, private
 from aisbom.collect.sbom import tag_value
@@ -45,7 +45,7 @@ def collect(file: File) -> Iterator[Row]:
     what is no JSON.
     """
     inside = _INSIDE.search(file.path)
-    stated, text = _stated(file, inside=bool(inside))
+    stated, text = _parse_document(file, inside=bool(inside))
     if stated is None:
         return
     found = document(stated)
@@ -65,7 +65,7 @@ def collect(file: File) -> Iterator[Row]:
     yield from _rows(file, found, _Lines(text), owner)
 
 
-def _stated(file: File, inside: bool) -> tuple[Any, str]:
+def _parse_document(file: File, inside: bool) -> tuple[Any, str]:
     """(what the file holds as JSON has it, its text); (None, "") for a file that is no SBOM and
     bears no name of one. Raises Unreadable.
     """
@@ -82,7 +82,7 @@ def _stated(file: File, inside: bool) -> tuple[Any, str]:
         if not inside and b"cyclonedx" not in file.head(4096).lower():
             return None, ""
         try:
-            root, version = foreign_xml.parsed(file.read())
+            root, version = foreign_xml.parse_bom(file.read())
             if not version:
                 raise Unreadable("neither a CycloneDX nor an SPDX document")
             document = foreign_xml.to_dict(root, version)
@@ -295,4 +295,4 @@ class _Lines:
         return any((key, ref) in self._lines for key in ("bom-ref", "SPDXID", "spdxId"))
 
 
-COLLECTOR = registered(NAME)
+COLLECTOR = get_collector(NAME)

@@ -93,7 +93,7 @@ def text(stated: Any, key: str, limit: int = 500) -> str:
     return clean(value, limit) if isinstance(value, str) else ""
 
 
-def listed(found: Document, stated: Any, key: str, pointer: str) -> list[Any]:
+def get_list(found: Document, stated: Any, key: str, pointer: str) -> list[Any]:
     """The list under a key; anything else there is a fault."""
     value = stated.get(key) if isinstance(stated, dict) else None
     if value is None or isinstance(value, list):
@@ -109,7 +109,7 @@ def dicts(
     the list.
     """
     wrong = []
-    for number, value in enumerate(listed(found, stated, key, pointer)):
+    for number, value in enumerate(get_list(found, stated, key, pointer)):
         if isinstance(value, dict):
             yield value, f"{pointer}/{key}/{number}"
         else:

@@ -13,8 +13,8 @@ from aisbom.collect.sbom.foreign import (
     Part,
     dicts,
     generic,
+    get_list,
     hash_facts,
-    listed,
     page_purl,
     purl_of,
     some,
@@ -45,7 +45,7 @@ def read(stated: dict[str, Any], version: str) -> Document:
     found = Document(version.replace("-", " ", 1), tools)
     described = {
         clean(ref, 500)
-        for ref in listed(found, stated, "documentDescribes", "")
+        for ref in get_list(found, stated, "documentDescribes", "")
         if isinstance(ref, str)
     }
     about: Counter[str] = Counter()
@@ -83,24 +83,24 @@ def _package(
     if not name:
         found.faults.append((pointer, "a package without a name: skipped"))
         return None
-    version = _stated(package, "versionInfo")
+    version = _get_value(package, "versionInfo")
     references = [r for r in some(package.get("externalRefs")) if isinstance(r, dict)]
     locators = [
         text(r, "referenceLocator", 1000) for r in references if text(r, "referenceType") == "purl"
     ]
     ref = text(package, "SPDXID") or pointer
     stated = locators[0] if locators else ""
-    stated = stated or page_purl(_stated(package, "downloadLocation"), version)
+    stated = stated or page_purl(_get_value(package, "downloadLocation"), version)
     purl, own = purl_of(found, pointer, stated, version) or (generic("", name, version), "")
     facts = [
-        ("license-expression", _stated(package, "licenseDeclared")),
-        ("license-concluded", _stated(package, "licenseConcluded")),
+        ("license-expression", _get_value(package, "licenseDeclared")),
+        ("license-concluded", _get_value(package, "licenseConcluded")),
         (
             "supplier",
             re.sub(
                 r"^(?:Organization|Person):\s*",
                 "",
-                _stated(package, "supplier") or _stated(package, "originator"),
+                _get_value(package, "supplier") or _get_value(package, "originator"),
             ),
         ),
         ("type", _type(text(package, "primaryPackagePurpose", 60), stated)),
@@ -113,7 +113,7 @@ def _package(
     for checksum in some(package.get("checksums")):
         facts += hash_facts(text(checksum, "algorithm"), text(checksum, "checksumValue"))
     for key, kind in (("homepage", "website"), ("downloadLocation", "distribution")):
-        url = _stated(package, key)
+        url = _get_value(package, key)
         if url.startswith(("https://", "http://", "git")):
             facts.append(("project-url", f"{kind}, {url}"))
     return Part(
@@ -128,6 +128,6 @@ def _type(purpose: str, purl: str) -> str:
     return "machine-learning-model" if purl.startswith("pkg:huggingface/") else purpose.lower()
 
 
-def _stated(package: dict[str, Any], key: str) -> str:
+def _get_value(package: dict[str, Any], key: str) -> str:
     value = text(package, key)
     return "" if value in _NOTHING else value

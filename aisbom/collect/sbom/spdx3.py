@@ -127,7 +127,7 @@ def _tools(elements: list[tuple[dict[str, Any], str]], by_id: dict[str, Any]) ->
                 yield text(by_id.get(ref, {}), "name", 100)
 
 
-class _Told:
+class _RelationshipFacts:
     """What relationships say of an element: facts by its id, and the elements that documents are
     about.
     """
@@ -143,8 +143,8 @@ class _Told:
 
 def _relations(
     found: Document, elements: list[tuple[dict[str, Any], str]], by_id: dict[str, Any]
-) -> _Told:
-    told = _Told()
+) -> _RelationshipFacts:
+    told = _RelationshipFacts()
     for one, _ in elements:
         kind = _type(one)
         if kind in ("SpdxDocument", "Sbom", "Bom"):
@@ -160,7 +160,7 @@ def _relations(
 
 
 def _relation(
-    found: Document, told: _Told, row: tuple[str, str, str, str], by_id: dict[str, Any]
+    found: Document, told: _RelationshipFacts, row: tuple[str, str, str, str], by_id: dict[str, Any]
 ) -> None:
     source, relation, target, group = row
     if relation in _DEPENDS or relation in _OPTIONAL:
@@ -199,7 +199,11 @@ def _purl(one: dict[str, Any]) -> str:
 
 
 def _part(
-    found: Document, one: dict[str, Any], pointer: str, told: _Told, by_id: dict[str, Any]
+    found: Document,
+    one: dict[str, Any],
+    pointer: str,
+    told: _RelationshipFacts,
+    by_id: dict[str, Any],
 ) -> Part:
     ref, name = _id(one) or pointer, _get(one, "name")
     version, stated = _get(one, "packageVersion"), _purl(one)

@@ -71,7 +71,7 @@ def read_bundled(name: str) -> bytes:
     return (files("cyclonedx.schema") / "_res" / name).read_bytes()
 
 
-def known(spec_version: str) -> str:
+def check_version(spec_version: str) -> str:
     """The version, if a schema of it is bundled. Raises ValueError."""
     if spec_version not in CHECKED_VERSIONS:
         raise ValueError(
@@ -96,7 +96,7 @@ def _json_validator(spec_version: str) -> jsonschema_rs.Draft7Validator:
         for uri in (f"{_JSON_BASE}{name}.SNAPSHOT.schema.json", schema["$id"])
     ]
     registry = jsonschema_rs.Registry(resources, draft=jsonschema_rs.Draft7, retriever=_refuse)
-    schema = _json_schema(f"bom-{known(spec_version)}")
+    schema = _json_schema(f"bom-{check_version(spec_version)}")
     # An address only needs its @, as in the strict validator of cyclonedx-python-lib: package
     # metadata has stranger ones than RFC 5321.
     formats = {"idn-email": lambda address: "@" in address}

@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from aisbom.emit.cyclonedx.problems import short
-from aisbom.emit.cyclonedx.schema import known, read_bundled
+from aisbom.emit.cyclonedx.schema import check_version, read_bundled
 
 
 def xml_errors(data: bytes, spec_version: str) -> list[str]:
@@ -41,7 +41,7 @@ def xml_errors(data: bytes, spec_version: str) -> list[str]:
 
 def namespace(spec_version: str) -> str:
     """The XML namespace of a version of CycloneDX."""
-    return f"http://cyclonedx.org/schema/bom/{known(spec_version)}"
+    return f"http://cyclonedx.org/schema/bom/{check_version(spec_version)}"
 
 
 def _xml_path(tree: etree._ElementTree, path: str | None) -> str:
@@ -59,7 +59,7 @@ def xml_parser() -> etree.XMLParser:
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
 
 
-class _Bundled(etree.Resolver):
+class _SchemaResolver(etree.Resolver):
     """Answers an import in a bundled XML schema with the bundled file of that name, and no
     other.
     """
@@ -78,7 +78,7 @@ class _Bundled(etree.Resolver):
 @cache
 def _xml_validator(spec_version: str) -> etree.XMLSchema:
     parser = xml_parser()
-    parser.resolvers.add(_Bundled())
+    parser.resolvers.add(_SchemaResolver())
     return etree.XMLSchema(
-        etree.fromstring(read_bundled(f"bom-{known(spec_version)}.SNAPSHOT.xsd"), parser)
+        etree.fromstring(read_bundled(f"bom-{check_version(spec_version)}.SNAPSHOT.xsd"), parser)
     )

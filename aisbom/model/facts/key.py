@@ -61,7 +61,7 @@ class Key(Generic[T]):
             return cast(T, text == "yes")
         return cast("Callable[[str], T]", self.shape)(text)
 
-    def mapped(self, text: str, change: Callable[[str], str]) -> str:
+    def map_texts(self, text: str, change: Callable[[str], str]) -> str:
         """The text of a record with `change` applied to each text in it."""
         return _array(_map(json.loads(text), change))
 

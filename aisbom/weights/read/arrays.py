@@ -10,8 +10,8 @@ import re
 from typing import Any
 
 from aisbom.weights.read.source import Cursor, Source, within
-from aisbom.weights.read.stored import Place, Stored, TensorInfo, apart, shaped
-from aisbom.weights.read.strided import CODES, Strided
+from aisbom.weights.read.stored import Place, StoredCheckpoint, TensorInfo, apart, check_shape
+from aisbom.weights.read.strided import CODES, StridedSource
 from aisbom.weights.read.zips import Zip
 
 DTYPES = {
@@ -36,14 +36,14 @@ _MAX_HEADER = 65_536
 _MAX_ARRAYS = 100_000
 
 
-def opened(source: Source, name: str) -> Stored:
+def open_npy(source: Source, name: str) -> StoredCheckpoint:
     """One `.npy`. Raises ValueError."""
     info, place, notes = _array(source, name.removesuffix(".npy") or "array")
     within(place.offset, info.nbytes, place.source.size)
-    return Stored("npy", [(info, place)], (), notes, (source,))
+    return StoredCheckpoint("npy", [(info, place)], (), notes, (source,))
 
 
-def opened_zip(source: Source, directory: Zip) -> Stored:
+def open_npz(source: Source, directory: Zip) -> StoredCheckpoint:
     """The arrays of an `.npz`; other members are named in the notes. Raises ValueError."""
     rows: list[tuple[TensorInfo, Place]] = []
     notes = []
@@ -66,7 +66,7 @@ def opened_zip(source: Source, directory: Zip) -> Stored:
         rows.append((info, place))
         notes += odd
     apart("zip", spans)
-    return Stored("npz", rows, (), notes[:200], (source,))
+    return StoredCheckpoint("npz", rows, (), notes[:200], (source,))
 
 
 def objects_at(source: Source) -> int:
@@ -85,7 +85,7 @@ def _header(source: Source, name: str) -> tuple[Any, int]:
     major = cursor.take(2)[0]
     if major not in (1, 2, 3):
         raise ValueError(f"NumPy format {major}: not known")
-    length = cursor.unsigned(2 if major == 1 else 4)
+    length = cursor.read_unsigned(2 if major == 1 else 4)
     if length > _MAX_HEADER:
         raise ValueError(f"declares a header of {length:,} bytes")
     try:
@@ -104,7 +104,7 @@ def _array(source: Source, name: str) -> tuple[TensorInfo, Place, list[str]]:
         isinstance(n, int) and not isinstance(n, bool) for n in shape
     ):
         raise ValueError("its header is no table of type, order and shape")
-    shaped(name, shape)
+    check_shape(name, shape)
     kind = header.get("descr")
     match = re.fullmatch(r"([<>|=])([a-zA-Z])(\d{1,3})", kind) if isinstance(kind, str) else None
     dtype = DTYPES.get(match[2] + match[3], "") if match else ""
@@ -129,5 +129,5 @@ def _array(source: Source, name: str) -> tuple[TensorInfo, Place, list[str]]:
             )
         within(place.offset, info.nbytes, source.size)
         strides = tuple(math.prod(shape[:axis]) for axis in range(len(shape)))
-        return info, Place(Strided(source, place.offset, shape, strides, width), 0), []
+        return info, Place(StridedSource(source, place.offset, shape, strides, width), 0), []
     return info, place, []

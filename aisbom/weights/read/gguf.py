@@ -15,10 +15,10 @@ from aisbom.weights.read.stored import (
     BITS,
     MAX_TENSORS,
     Place,
-    Stored,
+    StoredCheckpoint,
     TensorInfo,
     apart,
-    shaped,
+    check_shape,
     text,
 )
 
@@ -46,14 +46,14 @@ _STEPS = 64
 """Texts that are passed one by one before the rest of a block is looked at as a whole again."""
 
 
-def opened(source: Source) -> Stored:
+def open_gguf(source: Source) -> StoredCheckpoint:
     """The checkpoint in a GGUF file. Raises ValueError for a broken or lying header."""
     cursor, version, wide, tensors, pairs = _begun(source)
     metadata = [("gguf.version", str(version))]
     alignment = 32
     for _ in range(pairs):
         key = _text(cursor, wide, _MAX_KEY)
-        kind = cursor.unsigned(4)
+        kind = cursor.read_unsigned(4)
         value = _value(cursor, source, wide, kind)
         if key == "general.alignment":
             alignment = int(value) if kind in (4, 10) and value.isdigit() else 0
@@ -71,7 +71,7 @@ def opened(source: Source) -> Stored:
         if kind not in TYPES:
             raise ValueError(f"tensor {name[:80]!r} has the unknown type {kind}")
         dtype, each, size = TYPES[kind]
-        shaped(name, shape)
+        check_shape(name, shape)
         info = TensorInfo(name, dtype, shape, 0, False)
         row = shape[-1] if shape else 1
         if row % each:
@@ -83,7 +83,7 @@ def opened(source: Source) -> Stored:
     apart("GGUF", rows)
     if not rows:
         notes.append("holds no tensors: a vocabulary or the first piece of a split file")
-    return Stored("gguf", rows, metadata, notes, (source,))
+    return StoredCheckpoint("gguf", rows, metadata, notes, (source,))
 
 
 def tokens(source: Source, most: int) -> list[str]:
@@ -92,11 +92,11 @@ def tokens(source: Source, most: int) -> list[str]:
     """
     cursor, _, wide, _, pairs = _begun(source)
     for _ in range(pairs):
-        key, kind = _text(cursor, wide, _MAX_KEY), cursor.unsigned(4)
+        key, kind = _text(cursor, wide, _MAX_KEY), cursor.read_unsigned(4)
         if key != "tokenizer.ggml.tokens" or kind != _ARRAY:
             _value(cursor, source, wide, kind)
             continue
-        inner, count = cursor.unsigned(4), cursor.unsigned(wide)
+        inner, count = cursor.read_unsigned(4), cursor.read_unsigned(wide)
         if inner != _TEXT or count > min(most, source.size // wide):
             raise ValueError(f"{count:,} tokens, or tokens that are no texts")
         return [
@@ -111,7 +111,7 @@ def templates(source: Source) -> list[str]:
     cursor, _, wide, _, pairs = _begun(source)
     found = []
     for _ in range(pairs):
-        key, kind = _text(cursor, wide, _MAX_KEY), cursor.unsigned(4)
+        key, kind = _text(cursor, wide, _MAX_KEY), cursor.read_unsigned(4)
         if key.startswith("tokenizer.chat_template") and kind == _TEXT:
             length = _length(cursor, wide, _MAX_TEXT)
             found.append(cursor.take(length).decode("utf-8", "replace"))
@@ -125,13 +125,13 @@ def _begun(source: Source) -> tuple[Cursor, int, int, int, int]:
     cursor = Cursor(source)
     if cursor.take(4) != b"GGUF":
         raise ValueError("no GGUF file: the first bytes are others")
-    version = cursor.unsigned(4)
+    version = cursor.read_unsigned(4)
     if version & 0xFFFF == 0:
         raise ValueError("a big-endian GGUF file: not read")
     if version not in (1, 2, 3):
         raise ValueError(f"GGUF version {version}: not known")
     wide = 4 if version == 1 else 8
-    tensors, pairs = cursor.unsigned(wide), cursor.unsigned(wide)
+    tensors, pairs = cursor.read_unsigned(wide), cursor.read_unsigned(wide)
     # The smallest tensor entry takes 3 lengths; a count beyond what the file can hold is a lie.
     if tensors > min(MAX_TENSORS, source.size // 16) or pairs > min(_MAX_PAIRS, source.size // 8):
         raise ValueError(
@@ -146,7 +146,7 @@ def _text(cursor: Cursor, wide: int, most: int) -> str:
 
 
 def _length(cursor: Cursor, wide: int, most: int) -> int:
-    length = cursor.unsigned(wide)
+    length = cursor.read_unsigned(wide)
     if length > most:
         raise ValueError(f"a text of {length:,} bytes, where {most:,} are the most")
     return length
@@ -159,7 +159,7 @@ def _value(cursor: Cursor, source: Source, wide: int, kind: int) -> str:
         (value,) = struct.unpack("<" + code, cursor.take(struct.calcsize("<" + code)))
         return str(value)
     if kind == _TEXT:
-        length = cursor.unsigned(wide)
+        length = cursor.read_unsigned(wide)
         if length > _MAX_TEXT:
             raise ValueError(f"a text of {length:,} bytes in its header")
         shown = cursor.take(min(length, _SHOWN))
@@ -167,7 +167,7 @@ def _value(cursor: Cursor, source: Source, wide: int, kind: int) -> str:
         return shown.decode("utf-8", "replace")
     if kind != _ARRAY:
         raise ValueError(f"a value of the unknown type {kind}")
-    inner, count = cursor.unsigned(4), cursor.unsigned(wide)
+    inner, count = cursor.read_unsigned(4), cursor.read_unsigned(wide)
     if inner in _SCALARS:
         cursor.skip(count * struct.calcsize("<" + _SCALARS[inner]))
     elif inner == _TEXT:
@@ -191,7 +191,7 @@ def _pass_texts(cursor: Cursor, source: Source, wide: int, count: int) -> None:
         here, last = 0, size - wide
         while left and here <= last:
             if left > _MANY and wide == 8:
-                passed, here = _passed(block, here, left)
+                passed, here = _skip_texts(block, here, left)
                 left -= passed
             for _ in range(min(left, _STEPS)):
                 if here > last:
@@ -206,7 +206,7 @@ def _pass_texts(cursor: Cursor, source: Source, wide: int, count: int) -> None:
     cursor.skip(at - cursor.at)
 
 
-def _passed(block: bytes, here: int, most: int) -> tuple[int, int]:
+def _skip_texts(block: bytes, here: int, most: int) -> tuple[int, int]:
     """(how many texts from `here` were passed, where the next one begins), by looking at the whole
     block at once.
 
@@ -228,8 +228,8 @@ def _passed(block: bytes, here: int, most: int) -> tuple[int, int]:
 
 def _entry(cursor: Cursor, wide: int) -> tuple[str, tuple[int, ...], int, int]:
     name = _text(cursor, wide, _MAX_KEY)
-    count = cursor.unsigned(4)
+    count = cursor.read_unsigned(4)
     if count > 8:
         raise ValueError(f"tensor {name[:80]!r} has {count:,} dimensions")
-    shape = tuple(cursor.unsigned(wide) for _ in range(count))[::-1]
-    return name, shape, cursor.unsigned(4), cursor.unsigned(8)
+    shape = tuple(cursor.read_unsigned(wide) for _ in range(count))[::-1]
+    return name, shape, cursor.read_unsigned(4), cursor.read_unsigned(8)

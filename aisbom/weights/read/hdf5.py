@@ -17,10 +17,10 @@ from aisbom.weights.read.stored import (
     MAX_TENSORS,
     Note,
     Place,
-    Stored,
+    StoredCheckpoint,
     TensorInfo,
     apart,
-    shaped,
+    check_shape,
 )
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
@@ -55,7 +55,7 @@ def starts(source: Source) -> bool:
     return False
 
 
-def opened(source: Source, form: str = "hdf5") -> Stored:
+def open_hdf5(source: Source, form: str = "hdf5") -> StoredCheckpoint:
     """The datasets of an HDF5 file. Raises ValueError for broken structures and cycles."""
     base = 0
     while source.read_at(base, 8) != SIGNATURE:
@@ -80,33 +80,33 @@ def opened(source: Source, form: str = "hdf5") -> Stored:
         for name, child in children:
             stack.append((f"{path}/{name}" if path else name, child, depth + 1))
     apart("HDF5", [(info, place) for info, place in file.rows if place is not None])
-    return Stored(form, file.rows, (), list(file.notes)[:MAX_NOTES], (source,))
+    return StoredCheckpoint(form, file.rows, (), list(file.notes)[:MAX_NOTES], (source,))
 
 
 def _superblock(source: Source) -> tuple[_File, int]:
     cursor = Cursor(source, 8, 256)
-    version = cursor.unsigned(1)
+    version = cursor.read_unsigned(1)
     if version in (0, 1):
         cursor.skip(4)
-        wide, long = cursor.unsigned(1), cursor.unsigned(1)
+        wide, long = cursor.read_unsigned(1), cursor.read_unsigned(1)
         cursor.skip(9 + (4 if version == 1 else 0))
-        file = _sized(source, wide, long)
-        base = cursor.unsigned(wide)
+        file = _make_file(source, wide, long)
+        base = cursor.read_unsigned(wide)
         cursor.skip(3 * wide + wide)
     elif version in (2, 3):
-        wide, long = cursor.unsigned(1), cursor.unsigned(1)
+        wide, long = cursor.read_unsigned(1), cursor.read_unsigned(1)
         cursor.skip(1)
-        file = _sized(source, wide, long)
-        base = cursor.unsigned(wide)
+        file = _make_file(source, wide, long)
+        base = cursor.read_unsigned(wide)
         cursor.skip(2 * wide)
     else:
         raise ValueError(f"HDF5 superblock {version}: not known")
     if base:
         raise ValueError("an HDF5 file whose addresses count from elsewhere: not read")
-    return file, cursor.unsigned(wide)
+    return file, cursor.read_unsigned(wide)
 
 
-def _sized(source: Source, wide: int, long: int) -> _File:
+def _make_file(source: Source, wide: int, long: int) -> _File:
     if wide not in (2, 4, 8) or long not in (2, 4, 8):
         raise ValueError("HDF5 addresses of an impossible width")
     return _File(source, wide, long)
@@ -129,7 +129,9 @@ def _object(file: _File, path: str, address: int) -> list[tuple[str, int]]:
             layout = True
             place = _layout(file, cursor)
         elif kind == 0x11:
-            links += _symbols(file, cursor.unsigned(file.wide), cursor.unsigned(file.wide))
+            links += _symbols(
+                file, cursor.read_unsigned(file.wide), cursor.read_unsigned(file.wide)
+            )
         elif kind == 0x06:
             link = _link(file, path, cursor)
             links += [link] if link else []
@@ -139,7 +141,7 @@ def _object(file: _File, path: str, address: int) -> list[tuple[str, int]]:
             place = None
             file.notes[f"{path[:80]!r} is compressed: its values are not read"] = None
     if layout and shape is not None and dtype is not None:
-        shaped(path, shape)
+        check_shape(path, shape)
         name, size = dtype
         nbytes = math.prod(shape) * size
         if name == "OTHER":
@@ -162,15 +164,15 @@ def _messages(file: _File, address: int) -> list[tuple[int, int, int]]:
     ordered = False
     if second:
         cursor.skip(5)
-        flags = cursor.unsigned(1)
+        flags = cursor.read_unsigned(1)
         cursor.skip((16 if flags & 0x20 else 0) + (4 if flags & 0x10 else 0))
-        size = cursor.unsigned(1 << (flags & 3))
+        size = cursor.read_unsigned(1 << (flags & 3))
         ordered = bool(flags & 4)
     else:
         if head[0] != 1:
             raise ValueError("an HDF5 object without a header")
         cursor.skip(8)
-        size = cursor.unsigned(4)
+        size = cursor.read_unsigned(4)
         cursor.skip(4)
     blocks = [(cursor.at, size)]
     found: list[tuple[int, int, int]] = []
@@ -186,15 +188,15 @@ def _messages(file: _File, address: int) -> list[tuple[int, int, int]]:
         end = at + size
         least = (4 + 2 * ordered) if second else 8
         while cursor.at + least <= end:
-            kind = cursor.unsigned(1 if second else 2)
-            length = cursor.unsigned(2)
-            flags = cursor.unsigned(1)
+            kind = cursor.read_unsigned(1 if second else 2)
+            length = cursor.read_unsigned(2)
+            flags = cursor.read_unsigned(1)
             cursor.skip((2 if ordered else 0) if second else 3)
             if cursor.at + length > end:
                 raise ValueError("an HDF5 message ends behind its header")
             if kind == 0x10:
                 inner = Cursor(file.source, cursor.at, length)
-                start, size = inner.unsigned(file.wide), inner.unsigned(file.long)
+                start, size = inner.read_unsigned(file.wide), inner.read_unsigned(file.long)
                 blocks.append((start + 4, size - 8) if second else (start, size))
             elif not flags & 2:
                 found.append((kind, cursor.at, length))
@@ -205,25 +207,25 @@ def _messages(file: _File, address: int) -> list[tuple[int, int, int]]:
 
 
 def _dataspace(file: _File, cursor: Cursor) -> tuple[int, ...] | None:
-    version, rank = cursor.unsigned(1), cursor.unsigned(1)
+    version, rank = cursor.read_unsigned(1), cursor.read_unsigned(1)
     cursor.skip(1)
     if version == 1:
         cursor.skip(5)
     elif version == 2:
-        if cursor.unsigned(1) == 2:
+        if cursor.read_unsigned(1) == 2:
             return None
     else:
         raise ValueError(f"HDF5 dataspace {version}: not known")
     if rank > 32:
         raise ValueError("an HDF5 dataset of more than 32 dimensions")
-    return tuple(cursor.unsigned(file.long) for _ in range(rank))
+    return tuple(cursor.read_unsigned(file.long) for _ in range(rank))
 
 
 def _datatype(cursor: Cursor) -> tuple[str, int]:
     """(type, bytes); `OTHER` for text, compounds and what is not little-endian."""
-    kind = cursor.unsigned(1) & 15
-    bits = cursor.unsigned(3)
-    size = cursor.unsigned(4)
+    kind = cursor.read_unsigned(1) & 15
+    bits = cursor.read_unsigned(3)
+    size = cursor.read_unsigned(4)
     if kind == 8 and size == 1:
         return "BOOL", 1
     if bits & 1 and size > 1:
@@ -232,30 +234,30 @@ def _datatype(cursor: Cursor) -> tuple[str, int]:
         return f"{'I' if bits & 8 else 'U'}{size * 8}", size
     if kind == 1:
         cursor.skip(5)
-        return _FLOATS.get((size, cursor.unsigned(1)), "OTHER"), size
+        return _FLOATS.get((size, cursor.read_unsigned(1)), "OTHER"), size
     return "OTHER", size
 
 
 def _layout(file: _File, cursor: Cursor) -> tuple[int, int] | None:
     """(place, bytes) of contiguous values, None for chunks and for values never written."""
-    version = cursor.unsigned(1)
+    version = cursor.read_unsigned(1)
     if version in (1, 2):
-        rank, kind = cursor.unsigned(1), cursor.unsigned(1)
+        rank, kind = cursor.read_unsigned(1), cursor.read_unsigned(1)
         cursor.skip(5)
         if kind != 1:
             return None
-        at = cursor.unsigned(file.wide)
-        count = math.prod(cursor.unsigned(4) for _ in range(rank))
+        at = cursor.read_unsigned(file.wide)
+        count = math.prod(cursor.read_unsigned(4) for _ in range(rank))
         return None if at == file.nowhere else (at, count)
     if version not in (3, 4, 5):
         raise ValueError(f"HDF5 layout {version}: not known")
-    kind = cursor.unsigned(1)
+    kind = cursor.read_unsigned(1)
     if kind == 0:
-        size = cursor.unsigned(2)
+        size = cursor.read_unsigned(2)
         return cursor.at, size
     if kind != 1:
         return None
-    at, size = cursor.unsigned(file.wide), cursor.unsigned(file.long)
+    at, size = cursor.read_unsigned(file.wide), cursor.read_unsigned(file.long)
     return None if at == file.nowhere else (at, size)
 
 
@@ -265,9 +267,9 @@ def _symbols(file: _File, tree: int, heap: int) -> list[tuple[str, int]]:
     if cursor.take(4) != b"HEAP":
         raise ValueError("an HDF5 group without its names")
     cursor.skip(4)
-    size = cursor.unsigned(file.long)
+    size = cursor.read_unsigned(file.long)
     cursor.skip(file.long)
-    names = Window(file.source, cursor.unsigned(file.wide), size)
+    names = Window(file.source, cursor.read_unsigned(file.wide), size)
     links: list[tuple[str, int]] = []
     nodes = [(tree, 0)]
     seen: set[int] = set()
@@ -279,19 +281,19 @@ def _symbols(file: _File, tree: int, heap: int) -> list[tuple[str, int]]:
         mark = file.source.read_at(at, 4)
         cursor = Cursor(file.source, at + 4, 2048)
         if mark == b"TREE":
-            if cursor.unsigned(1):
+            if cursor.read_unsigned(1):
                 raise ValueError("an HDF5 group whose tree holds no names")
             cursor.skip(1)
-            count = cursor.unsigned(2)
+            count = cursor.read_unsigned(2)
             cursor.skip(2 * file.wide)
             for _ in range(count):
                 cursor.skip(file.long)
-                nodes.append((cursor.unsigned(file.wide), depth + 1))
+                nodes.append((cursor.read_unsigned(file.wide), depth + 1))
         elif mark == b"SNOD":
             cursor.skip(2)
-            for _ in range(cursor.unsigned(2)):
-                name, address = cursor.unsigned(file.wide), cursor.unsigned(file.wide)
-                kind = cursor.unsigned(4)
+            for _ in range(cursor.read_unsigned(2)):
+                name, address = cursor.read_unsigned(file.wide), cursor.read_unsigned(file.wide)
+                kind = cursor.read_unsigned(4)
                 cursor.skip(20)
                 word = _word(names, name)
                 if kind == 2:
@@ -310,23 +312,23 @@ def _word(names: Source, at: int) -> str:
 
 def _link(file: _File, path: str, cursor: Cursor) -> tuple[str, int] | None:
     cursor.skip(1)
-    flags = cursor.unsigned(1)
-    kind = cursor.unsigned(1) if flags & 8 else 0
+    flags = cursor.read_unsigned(1)
+    kind = cursor.read_unsigned(1) if flags & 8 else 0
     cursor.skip((8 if flags & 4 else 0) + (1 if flags & 16 else 0))
-    length = cursor.unsigned(1 << (flags & 3))
+    length = cursor.read_unsigned(1 << (flags & 3))
     if length > 4096:
         raise ValueError("an HDF5 link with an endless name")
     name = cursor.take(length).decode("utf-8", "replace")
     if kind:
         file.notes[f"link {f'{path}/{name}'[:80]!r} points elsewhere: not followed"] = None
         return None
-    return name, cursor.unsigned(file.wide)
+    return name, cursor.read_unsigned(file.wide)
 
 
 def _link_info(file: _File, path: str, cursor: Cursor) -> None:
     cursor.skip(1)
-    flags = cursor.unsigned(1)
+    flags = cursor.read_unsigned(1)
     cursor.skip(8 if flags & 1 else 0)
-    if cursor.unsigned(file.wide) != file.nowhere:
+    if cursor.read_unsigned(file.wide) != file.nowhere:
         words = f"group {path[:80] or '/'!r} keeps its links in a form that is not read"
         file.notes[Note(f"{words}: its content is unknown", "absent")] = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 
-from aisbom.weights.read.pickle_records import Called, Global
+from aisbom.weights.read.pickle_records import CallRecord, Global
 
 WRAPPER = Global("joblib.numpy_pickle", "NumpyArrayWrapper")
 
@@ -25,7 +25,7 @@ def size(shape: object, kind: object) -> int | None:
         raise ValueError("an array of joblib without a sound shape")
     code = (
         kind.arguments[0]
-        if isinstance(kind, Called) and isinstance(kind.arguments, tuple) and kind.arguments
+        if isinstance(kind, CallRecord) and isinstance(kind.arguments, tuple) and kind.arguments
         else None
     )
     match = re.fullmatch(r"[<>=|]?([a-zA-Z?])(\d{0,9})", code) if isinstance(code, str) else None

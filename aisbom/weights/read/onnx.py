@@ -18,11 +18,11 @@ from aisbom.weights.read.stored import (
     MAX_TENSORS,
     Note,
     Place,
-    Stored,
+    StoredCheckpoint,
     TensorInfo,
     apart,
+    check_shape,
     plain,
-    shaped,
 )
 
 _TYPES = {
@@ -80,7 +80,7 @@ class _Model:
         self.rows[name] = (TensorInfo(name, info.dtype, info.shape, info.nbytes, info.exact), place)
 
 
-def opened(source: Source, beside: Callable[[str], Source | None]) -> Stored:
+def open_onnx(source: Source, beside: Callable[[str], Source | None]) -> StoredCheckpoint:
     """The checkpoint in an ONNX file. `beside` finds external data. Raises ValueError for what is
     no sound model.
     """
@@ -115,7 +115,7 @@ def opened(source: Source, beside: Callable[[str], Source | None]) -> Stored:
         raise
     model.metadata.append(("ir_version", str(version)))
     sources = [source, *(extra for extra in model.external.values() if extra is not None)]
-    return Stored("onnx", model.rows.values(), model.metadata, model.notes, sources)
+    return StoredCheckpoint("onnx", model.rows.values(), model.metadata, model.notes, sources)
 
 
 def _distinct(model: _Model) -> list[tuple[TensorInfo, Place]]:
@@ -231,7 +231,7 @@ def _tensor(model: _Model, message: Field, prefix: str, owner: str) -> None:  # 
             outside = part.value == 1
     full = prefix + (owner or name or f"tensor@{message.value}")
     shape = tuple(dims)
-    shaped(full, shape)
+    check_shape(full, shape)
     dtype = _TYPES.get(number, f"ONNX_{number}")
     if dtype not in BITS:
         model.note(f"tensor {full[:80]!r} holds {dtype}: no weights")

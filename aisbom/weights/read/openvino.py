@@ -10,7 +10,15 @@ from typing import Any
 from xml.parsers import expat
 
 from aisbom.weights.read.source import Source
-from aisbom.weights.read.stored import MAX_TENSORS, Note, Place, Stored, TensorInfo, apart, plain
+from aisbom.weights.read.stored import (
+    MAX_TENSORS,
+    Note,
+    Place,
+    StoredCheckpoint,
+    TensorInfo,
+    apart,
+    plain,
+)
 
 _TYPES = {
     "f32": "F32",
@@ -70,7 +78,9 @@ class _Reader:
             self._layers.pop()
 
 
-def opened(source: Source, name: str, beside: Callable[[str], Source | None]) -> Stored:
+def open_openvino(
+    source: Source, name: str, beside: Callable[[str], Source | None]
+) -> StoredCheckpoint:
     """The constants of the model in `source`. Raises ValueError for XML that is broken or no such
     model, and for places that lie.
     """
@@ -107,7 +117,7 @@ def opened(source: Source, name: str, beside: Callable[[str], Source | None]) ->
         if values is not None:
             values.close()
         raise
-    return Stored(
+    return StoredCheckpoint(
         "openvino",
         rows.values(),
         metadata,

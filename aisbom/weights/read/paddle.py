@@ -16,10 +16,10 @@ from aisbom.weights.read.stored import (
     MAX_TENSORS,
     Note,
     Place,
-    Stored,
+    StoredCheckpoint,
     TensorInfo,
+    check_shape,
     plain,
-    shaped,
 )
 
 _TYPES = {
@@ -42,7 +42,9 @@ _TENSOR, _FEED, _FETCH, _RAW = 7, 9, 10, 17
 Row = tuple[TensorInfo, Place | None]
 
 
-def opened_program(source: Source, name: str, beside: Callable[[str], Source | None]) -> Stored:
+def open_program(
+    source: Source, name: str, beside: Callable[[str], Source | None]
+) -> StoredCheckpoint:
     """The persistable variables of a `.pdmodel`, with values from the `.pdiparams` beside it.
     Raises ValueError.
     """
@@ -54,22 +56,26 @@ def opened_program(source: Source, name: str, beside: Callable[[str], Source | N
             (TensorInfo(i.name, i.dtype, i.shape, i.nbytes, False), None) for i in listed
         ]
         absent = Note(f"{stem[:80]}.pdiparams is not here: values unknown", "absent")
-        return Stored("paddle", rows, (), [absent], (source,))
+        return StoredCheckpoint("paddle", rows, (), [absent], (source,))
     try:
-        return Stored("paddle", _matched(listed, _entries(values)), (), (), (source, values))
+        return StoredCheckpoint(
+            "paddle", _match_entries(listed, _entries(values)), (), (), (source, values)
+        )
     except ValueError:
         values.close()
         raise
 
 
-def opened_parameters(source: Source, name: str, beside: Callable[[str], Source | None]) -> Stored:
+def open_parameters(
+    source: Source, name: str, beside: Callable[[str], Source | None]
+) -> StoredCheckpoint:
     """A `.pdiparams`, its entries named by the `.pdmodel` beside it, by their number where there is
     none. Raises ValueError.
     """
     entries = _entries(source)
     program = beside(f"{name.rpartition('.')[0]}.pdmodel")
     if program is None:
-        return Stored(
+        return StoredCheckpoint(
             "paddle",
             entries,
             (),
@@ -77,9 +83,11 @@ def opened_parameters(source: Source, name: str, beside: Callable[[str], Source 
             (source,),
         )
     try:
-        return Stored("paddle", _matched(_variables(program), entries), (), (), (source,))
+        return StoredCheckpoint(
+            "paddle", _match_entries(_variables(program), entries), (), (), (source,)
+        )
     except ValueError as error:
-        return Stored(
+        return StoredCheckpoint(
             "paddle",
             entries,
             (),
@@ -102,7 +110,7 @@ def is_parameters(source: Source) -> bool:
     )
 
 
-def _matched(
+def _match_entries(
     listed: list[TensorInfo], entries: list[tuple[TensorInfo, Place]]
 ) -> list[tuple[TensorInfo, Place]]:
     if len(listed) != len(entries):
@@ -127,20 +135,20 @@ def _entries(source: Source) -> list[tuple[TensorInfo, Place]]:
         if len(rows) >= MAX_TENSORS:
             raise ValueError(f"more than {MAX_TENSORS:,} entries")
         name = f"parameter#{len(rows):05}"
-        if cursor.unsigned(4):
+        if cursor.read_unsigned(4):
             raise ValueError("no Paddle parameters: an entry of an unknown version")
-        levels = cursor.unsigned(8)
+        levels = cursor.read_unsigned(8)
         if levels > 16:
             raise ValueError("no Paddle parameters: an entry with an endless table of levels")
         for _ in range(levels):
-            cursor.skip(cursor.unsigned(8))
-        if cursor.unsigned(4):
+            cursor.skip(cursor.read_unsigned(8))
+        if cursor.read_unsigned(4):
             raise ValueError("no Paddle parameters: a tensor of an unknown version")
-        length = cursor.unsigned(4)
+        length = cursor.read_unsigned(4)
         if length > 1024:
             raise ValueError(f"no Paddle parameters: a description of {length:,} bytes")
         walk = Walk(source)
-        dtype, shape = _described(walk, Field(0, 2, cursor.at, length))
+        dtype, shape = _read_tensor_type(walk, Field(0, 2, cursor.at, length))
         cursor.skip(length)
         if dtype not in BITS:
             raise ValueError(
@@ -153,7 +161,7 @@ def _entries(source: Source) -> list[tuple[TensorInfo, Place]]:
     return rows
 
 
-def _described(walk: Walk, message: Field) -> tuple[str, tuple[int, ...]]:
+def _read_tensor_type(walk: Walk, message: Field) -> tuple[str, tuple[int, ...]]:
     """(type, shape) of a TensorDesc."""
     dtype, dims = "", list[int]()
     for part in walk.fields(message.value, message.size):
@@ -196,8 +204,8 @@ def _variable(walk: Walk, message: Field) -> TensorInfo | None:
                 elif inner.number == 3 and inner.wire == 2:
                     for described in walk.fields(inner.value, inner.size):
                         if described.number == 1 and described.wire == 2:
-                            dtype, shape = _described(walk, described)
+                            dtype, shape = _read_tensor_type(walk, described)
     if not persistable or kind in (_FEED, _FETCH, _RAW) or kind != _TENSOR:
         return None
-    shaped(name, shape)
+    check_shape(name, shape)
     return plain(name, dtype, shape)

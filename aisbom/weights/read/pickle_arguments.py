@@ -56,7 +56,7 @@ def line(stream: Stream) -> bytes:
     return found[:-1]
 
 
-def _fixed(form: str) -> Callable[[Stream], Any]:
+def _make_fixed_reader(form: str) -> Callable[[Stream], Any]:
     layout = struct.Struct(form)
 
     def read(stream: Stream) -> Any:
@@ -65,7 +65,7 @@ def _fixed(form: str) -> Callable[[Stream], Any]:
     return read
 
 
-def _sized(form: str, kind: Callable[[bytes], Any]) -> Callable[[Stream], Any]:
+def _make_sized_reader(form: str, kind: Callable[[bytes], Any]) -> Callable[[Stream], Any]:
     """Bytes behind their length."""
     layout = struct.Struct(form)
 
@@ -115,7 +115,7 @@ def _float(stream: Stream) -> float:
     return float(line(stream))
 
 
-def _quoted(stream: Stream) -> str:
+def _read_quoted(stream: Stream) -> str:
     text = line(stream).strip(b" \t\r\v\f")
     if len(text) < 2 or text[:1] != text[-1:] or text[:1] not in (b"'", b'"'):
         raise ValueError("a text without its quotes")
@@ -138,29 +138,29 @@ def _index(stream: Stream) -> int:
     return int(line(stream))
 
 
-_BYTE, _WORD, _UINT, _WIDE = (_fixed(form) for form in ("B", "<H", "<I", "<Q"))
+_BYTE, _WORD, _UINT, _WIDE = (_make_fixed_reader(form) for form in ("B", "<H", "<I", "<Q"))
 
 ARGUMENTS: dict[bytes, Callable[[Stream], Any]] = {
     b"I": _int,
-    b"J": _fixed("<i"),
+    b"J": _make_fixed_reader("<i"),
     b"K": _BYTE,
     b"M": _WORD,
     b"L": _long,
-    b"\x8a": _sized("B", _little),
-    b"\x8b": _sized("<i", _little),
+    b"\x8a": _make_sized_reader("B", _little),
+    b"\x8b": _make_sized_reader("<i", _little),
     b"F": _float,
-    b"G": _fixed(">d"),
-    b"S": _quoted,
-    b"T": _sized("<i", _latin),
-    b"U": _sized("B", _latin),
+    b"G": _make_fixed_reader(">d"),
+    b"S": _read_quoted,
+    b"T": _make_sized_reader("<i", _latin),
+    b"U": _make_sized_reader("B", _latin),
     b"V": _raw,
-    b"X": _sized("<I", _utf8),
-    b"\x8c": _sized("B", _utf8),
-    b"\x8d": _sized("<Q", _utf8),
-    b"B": _sized("<I", bytes),
-    b"C": _sized("B", bytes),
-    b"\x8e": _sized("<Q", bytes),
-    b"\x96": _sized("<Q", bytes),
+    b"X": _make_sized_reader("<I", _utf8),
+    b"\x8c": _make_sized_reader("B", _utf8),
+    b"\x8d": _make_sized_reader("<Q", _utf8),
+    b"B": _make_sized_reader("<I", bytes),
+    b"C": _make_sized_reader("B", bytes),
+    b"\x8e": _make_sized_reader("<Q", bytes),
+    b"\x96": _make_sized_reader("<Q", bytes),
     b"c": _names,
     b"i": _names,
     b"P": _name,
@@ -173,7 +173,7 @@ ARGUMENTS: dict[bytes, Callable[[Stream], Any]] = {
     b"\x80": _BYTE,
     b"\x82": _BYTE,
     b"\x83": _WORD,
-    b"\x84": _fixed("<i"),
+    b"\x84": _make_fixed_reader("<i"),
     b"\x95": _WIDE,
 }
 """What stands behind an opcode, for those that have an argument."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from aisbom.weights.read.pickle_constructors import table
-from aisbom.weights.read.pickle_records import Called, Global
+from aisbom.weights.read.pickle_records import CallRecord, Global
 
 MAX_HAZARDS = 200
 
@@ -43,7 +43,7 @@ def python3(found: Global, protocol: int) -> Global:
 
 def naming(found: Global, protocol: int) -> str:
     """How a name alone can run code (looking it up imports its module), `""` if it cannot."""
-    if _harmless(python3(found, protocol)) or _scripted(found):
+    if _harmless(python3(found, protocol)) or _is_torchscript(found):
         return ""
     return f"names {found}"
 
@@ -53,7 +53,7 @@ def calling(function: object, arguments: object, made: bool) -> str:
     without its constructor.
     """
     if not isinstance(function, Global):
-        return "calls something that it computes" if isinstance(function, Called) else ""
+        return "calls something that it computes" if isinstance(function, CallRecord) else ""
     found = python3(function, 2)
     condition = table().conditions.get(f"{found.module}.{found.name}")
     if condition is not None:
@@ -61,15 +61,15 @@ def calling(function: object, arguments: object, made: bool) -> str:
         return "" if _CONDITIONS[condition](given) else f"calls {function} with unusual arguments"
     if (
         found.name in table().calls.get(found.module, ())
-        or (made and _made(found))
+        or (made and _is_plain_object(found))
         or _cython(found)
-        or _scripted(function)
+        or _is_torchscript(function)
     ):
         return ""
     return f"calls {function}"
 
 
-def guarded(found: Global) -> bool:
+def is_guarded(found: Global) -> bool:
     """Whether a name is harmless only where it is called at once."""
     return found.name != _HANDED_ON and f"{found.module}.{found.name}" in table().conditions
 
@@ -82,7 +82,7 @@ def setting(states: Iterable[object]) -> str:
     """
     for state in states:
         for part in state if isinstance(state, tuple) and len(state) == 2 else (state,):
-            attributes = part.state if isinstance(part, Called) else part
+            attributes = part.state if isinstance(part, CallRecord) else part
             if isinstance(attributes, dict):
                 for key, value in attributes.items():
                     if word := _unusual(key, value):
@@ -99,7 +99,7 @@ def restoring(made: object, state: object) -> str:
     if not key:
         return ""
     for part in state if isinstance(state, tuple) else (state,):
-        if isinstance(part, Called) or (
+        if isinstance(part, CallRecord) or (
             isinstance(part, dict) and any(k == key or str(k).startswith("#") for k in part)
         ):
             return f"runs what the state of {found} says ({key})"
@@ -107,7 +107,7 @@ def restoring(made: object, state: object) -> str:
 
 
 def _class_of(made: object) -> Global | None:
-    if not isinstance(made, Called):
+    if not isinstance(made, CallRecord):
         return None
     if isinstance(made.function, Global) and made.function.module in ("copyreg", "copy_reg"):
         first = made.arguments[0] if isinstance(made.arguments, tuple) and made.arguments else None
@@ -121,7 +121,7 @@ def container(identity: Any) -> bool:
 
 
 def _unusual(key: object, value: object) -> str:
-    if not isinstance(value, Global | Called) or not isinstance(key, str):
+    if not isinstance(value, Global | CallRecord) or not isinstance(key, str):
         return ""
     if key.startswith("#"):
         return "an attribute with a name that it computes"
@@ -137,12 +137,12 @@ def _harmless(found: Global) -> bool:
         or found.name in known.names.get(found.module, ())
         or f"{found.module}.{found.name}" in known.conditions
         or (found.name.isidentifier() and _below(found.module, known.modules))
-        or _made(found)
+        or _is_plain_object(found)
         or _cython(found)
     )
 
 
-def _made(found: Global) -> bool:
+def _is_plain_object(found: Global) -> bool:
     """Whether an object of this class is only data when it is made without its constructor."""
     word = found.name.lstrip("_")
     return (
@@ -159,7 +159,7 @@ def _cython(found: Global) -> bool:
     )
 
 
-def _scripted(found: Global) -> bool:
+def _is_torchscript(found: Global) -> bool:
     """A type of TorchScript: its own loader knows no others, and Python has no such module."""
     return found.module.startswith("__torch__.")
 
@@ -176,7 +176,7 @@ def _is_class(value: object) -> bool:
     if not isinstance(value, Global):
         return False
     found = python3(value, 2)
-    return _made(found) or found.name in table().calls.get(found.module, ())
+    return _is_plain_object(found) or found.name in table().calls.get(found.module, ())
 
 
 def _codec(given: tuple[Any, ...]) -> bool:
@@ -195,7 +195,7 @@ def _class_first(given: tuple[Any, ...]) -> bool:
 
 def _generator(given: tuple[Any, ...]) -> bool:
     """(name or class, what makes it from that): the second is called with the first."""
-    named = not given or isinstance(given[0], str | Called) or _is_class(given[0])
+    named = not given or isinstance(given[0], str | CallRecord) or _is_class(given[0])
     return named and all(isinstance(item, Global) and item.name == _HANDED_ON for item in given[1:])
 
 

@@ -24,7 +24,7 @@ class Global:
 
 
 @dataclass(slots=True, eq=False)
-class Called:
+class CallRecord:
     """What a call, or the building of an object, would have given; `state` is what would have been
     set on it.
 
@@ -60,7 +60,7 @@ class Tensor:
 
 
 @dataclass
-class Walked:
+class PickleWalk:
     """What a pickle would give and do.
 
     `hazards` are the ways in which loading it can run code, in words, in their order; `unread` says
@@ -78,7 +78,7 @@ class Walked:
     opcodes: int = 0
 
 
-def paired(target: dict[Any, Any], items: Iterable[Any]) -> dict[Any, Any]:
+def fill_pairs(target: dict[Any, Any], items: Iterable[Any]) -> dict[Any, Any]:
     """Keys that are no texts or numbers (hashing a nested tuple can take for ever) become the place
     they came at.
     """

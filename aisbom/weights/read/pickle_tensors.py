@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aisbom.weights.read.pickle_records import Called, Global, Storage, Tensor, paired
+from aisbom.weights.read.pickle_records import CallRecord, Global, Storage, Tensor, fill_pairs
 
 MAX_LETTERS = 256 * 1024 * 1024
 
@@ -99,7 +99,7 @@ def _size(arguments: tuple[Any, ...]) -> tuple[int, ...] | None:
     return _numbers(arguments[0]) if len(arguments) == 1 else None
 
 
-def _ordered(arguments: tuple[Any, ...]) -> dict[Any, Any] | None:
+def _read_ordered_dict(arguments: tuple[Any, ...]) -> dict[Any, Any] | None:
     if not arguments:
         return {}
     pairs = arguments[0]
@@ -108,7 +108,7 @@ def _ordered(arguments: tuple[Any, ...]) -> dict[Any, Any] | None:
     if isinstance(pairs, list) and all(
         isinstance(pair, tuple | list) and len(pair) == 2 for pair in pairs
     ):
-        return paired({}, [item for pair in pairs for item in pair])
+        return fill_pairs({}, [item for pair in pairs for item in pair])
     return None
 
 
@@ -120,7 +120,7 @@ KNOWN: dict[tuple[str, str], Any] = {
     ("torch._utils", "_rebuild_parameter"): _parameter,
     ("torch._utils", "_rebuild_parameter_with_state"): _parameter,
     ("torch", "Size"): _size,
-    ("collections", "OrderedDict"): _ordered,
+    ("collections", "OrderedDict"): _read_ordered_dict,
     ("collections", "defaultdict"): lambda _: {},
     ("builtins", "set"): lambda given: (
         list(given[0]) if given and isinstance(given[0], list | tuple) else []
@@ -163,12 +163,12 @@ def tensors(value: object, most: int) -> list[tuple[str, Tensor]]:
             if len(found) > most:
                 raise ValueError(f"more than {most:,} tensors")
             continue
-        if not isinstance(item, dict | list | tuple | Called) or not item or id(item) in seen:
+        if not isinstance(item, dict | list | tuple | CallRecord) or not item or id(item) in seen:
             continue
         seen.add(id(item))
         if depth > 200 or len(name) > 2000:
             raise ValueError("nested too deeply")
-        if isinstance(item, Called):
+        if isinstance(item, CallRecord):
             children: list[tuple[object, object]] = [("", item.state)]
             if isinstance(item.arguments, tuple):
                 children += [("", argument) for argument in item.arguments]
@@ -177,7 +177,7 @@ def tensors(value: object, most: int) -> list[tuple[str, Tensor]]:
         else:
             children = list(enumerate(item))
         for key, child in reversed(children):
-            if not isinstance(child, Tensor | dict | list | tuple | Called):
+            if not isinstance(child, Tensor | dict | list | tuple | CallRecord):
                 continue
             letters += len(name)
             if letters > MAX_LETTERS:

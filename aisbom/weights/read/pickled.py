@@ -16,7 +16,7 @@ from typing import Any
 
 from aisbom.weights.read import joblib_arrays, pickle_harm
 from aisbom.weights.read.pickle_arguments import ARGUMENTS, ENDED, Stream, exactly
-from aisbom.weights.read.pickle_records import Called, Global, Walked, paired
+from aisbom.weights.read.pickle_records import CallRecord, Global, PickleWalk, fill_pairs
 from aisbom.weights.read.pickle_tensors import KNOWN, persistent
 
 MAX_OPCODES = 5_000_000
@@ -34,7 +34,7 @@ def is_opcode(byte: bytes) -> bool:
     return byte in _STEPS or byte == b"."
 
 
-def walk(stream: Stream, walked: Walked) -> None:
+def walk(stream: Stream, walked: PickleWalk) -> None:
     """Follow one pickle to its STOP and put what it builds and does into `walked`; the stream then
     stands behind it.
 
@@ -47,7 +47,7 @@ def walk(stream: Stream, walked: Walked) -> None:
         raise ValueError(f"broken pickle: {error}") from error
 
 
-def _follow(stream: Stream, walked: Walked) -> None:
+def _follow(stream: Stream, walked: PickleWalk) -> None:
     machine = _Machine(walked, stream)
     read = stream.read
     try:
@@ -79,7 +79,7 @@ class _Machine:
     them is out of reach until it is taken away.
     """
 
-    def __init__(self, walked: Walked, stream: Stream) -> None:
+    def __init__(self, walked: PickleWalk, stream: Stream) -> None:
         self.walked = walked
         self.stream = stream
         self.protocol = 0
@@ -107,7 +107,7 @@ class _Machine:
         del self.stack[-1]
         return value
 
-    def marked(self) -> list[Any]:
+    def pop_marked(self) -> list[Any]:
         """Take everything above the last mark, and the mark."""
         if not self.marks:
             raise ValueError("no mark")
@@ -119,7 +119,7 @@ class _Machine:
 
     def forget(self) -> None:
         """Take everything above the last mark away."""
-        self.marked()
+        self.pop_marked()
 
     def last(self, count: int) -> list[Any]:
         """Take the topmost values, lowest first."""
@@ -144,7 +144,7 @@ class _Machine:
         """
         if self.guarded:
             for item in items:
-                if isinstance(item, Global) and pickle_harm.guarded(item):
+                if isinstance(item, Global) and pickle_harm.is_guarded(item):
                     self.harm(f"hands on {item}")
 
     # --- names and calls ----------------------------------------------------------------------
@@ -154,28 +154,30 @@ class _Machine:
         if words and len(self.walked.hazards) < pickle_harm.MAX_HAZARDS:
             self.walked.hazards.setdefault(words)
 
-    def named(self, module: str, name: str) -> Global:
+    def find_global(self, module: str, name: str) -> Global:
         """A global by its name, as Python 3 finds it."""
         found = Global(module, name)
         self.harm(pickle_harm.naming(found, self.protocol))
-        self.guarded = self.guarded or pickle_harm.guarded(found)
+        self.guarded = self.guarded or pickle_harm.is_guarded(found)
         return found
 
-    def computed(self) -> None:
+    def push_computed_global(self) -> None:
         """Take name and module from the stack."""
         name, module = self.pop(), self.pop()
         if isinstance(name, str) and isinstance(module, str):
-            self.stack.append(self.named(module, name))
+            self.stack.append(self.find_global(module, name))
             return
-        if not isinstance(name, Called | Global) and not isinstance(module, Called | Global):
+        if not isinstance(name, CallRecord | Global) and not isinstance(
+            module, CallRecord | Global
+        ):
             raise ValueError("a name that is no text")
         self.harm("imports a name that it computes")
-        self.stack.append(Called(None, (module, name)))
+        self.stack.append(CallRecord(None, (module, name)))
 
     def extension(self, number: int) -> None:
         """A global by a number that other programs may have registered."""
         self.harm(f"names whatever extension code {number} stands for")
-        self.stack.append(Called(None, (number,)))
+        self.stack.append(CallRecord(None, (number,)))
 
     def call(self, function: Any, arguments: Any, made: bool = False) -> None:
         """Call a function, or (`made`) make an object of a class without its constructor."""
@@ -185,7 +187,7 @@ class _Machine:
     def result(self, function: Any, arguments: Any) -> Any:
         """What a call gives."""
         if not isinstance(function, Global):
-            return Called(function, arguments)
+            return CallRecord(function, arguments)
         given = arguments if isinstance(arguments, tuple) else ()
         key = (function.module, function.name)
         if key in pickle_harm.LOADERS and given and isinstance(given[0], bytes | bytearray):
@@ -205,16 +207,16 @@ class _Machine:
                 return found
         if key == ("torch._tensor", "_rebuild_from_type_v2") and len(given) == 4:
             return self.result(given[0], given[2])
-        return Called(function, arguments)
+        return CallRecord(function, arguments)
 
     def of_class(self, names: tuple[str, str]) -> None:
         """Call a named class with the values above the mark."""
-        arguments = tuple(self.marked())
-        self.call(self.named(*names), arguments)
+        arguments = tuple(self.pop_marked())
+        self.call(self.find_global(*names), arguments)
 
     def of_first(self) -> None:
         """Call the first value above the mark with the others."""
-        function, *arguments = self.marked()
+        function, *arguments = self.pop_marked()
         self.call(function, tuple(arguments))
 
     def reduce(self, made: bool) -> None:
@@ -234,19 +236,19 @@ class _Machine:
             self.walked.storages.setdefault(storage.key, storage)
         elif not pickle_harm.container(identity):
             self.walked.unread.setdefault("a persistent id, which its own program looks up")
-        self.stack.append(storage if storage is not None else Called(None, (identity,)))
+        self.stack.append(storage if storage is not None else CallRecord(None, (identity,)))
 
     # --- filling ------------------------------------------------------------------------------
 
     def fill(self, items: list[Any]) -> None:
         """Set items of the value on top, key by key."""
         target = self.top()
-        if isinstance(target, Called):
+        if isinstance(target, CallRecord):
             if not isinstance(target.state, dict):
                 target.state = {}
             target = target.state
         if isinstance(target, dict):
-            paired(target, items)
+            fill_pairs(target, items)
         elif isinstance(target, Global):
             self.harm(f"changes {target}")
 
@@ -255,7 +257,7 @@ class _Machine:
         target = self.top()
         if isinstance(target, list):
             target.extend(items)
-        elif isinstance(target, Called):
+        elif isinstance(target, CallRecord):
             if not isinstance(target.state, list):
                 target.state = []
             target.state.extend(items)
@@ -272,12 +274,12 @@ class _Machine:
             return
         self.harm(pickle_harm.setting((state,)))
         self.harm(pickle_harm.restoring(target, state))
-        if isinstance(target, Called):
+        if isinstance(target, CallRecord):
             target.state = state
             if target.function == joblib_arrays.WRAPPER:
                 self.pass_array(target)
 
-    def pass_array(self, wrapper: Called) -> None:
+    def pass_array(self, wrapper: CallRecord) -> None:
         """Go behind the values of an array, which joblib puts where the next opcode would stand."""
         state = wrapper.state if isinstance(wrapper.state, dict) else {}
         count = joblib_arrays.size(state.get("shape"), state.get("dtype"))
@@ -370,17 +372,17 @@ _STEPS: dict[bytes, _Step] = {
     b"\x85": lambda m, _: m.tuple_of(1),
     b"\x86": lambda m, _: m.tuple_of(2),
     b"\x87": lambda m, _: m.tuple_of(3),
-    b"t": lambda m, _: m.push(tuple(m.marked())),
-    b"l": lambda m, _: m.push(m.marked()),
-    b"\x91": lambda m, _: m.push(m.marked()),
-    b"d": lambda m, _: m.push(paired({}, m.marked())),
+    b"t": lambda m, _: m.push(tuple(m.pop_marked())),
+    b"l": lambda m, _: m.push(m.pop_marked()),
+    b"\x91": lambda m, _: m.push(m.pop_marked()),
+    b"d": lambda m, _: m.push(fill_pairs({}, m.pop_marked())),
     b"s": lambda m, _: m.fill(m.last(2)),
-    b"u": lambda m, _: m.fill(m.marked()),
+    b"u": lambda m, _: m.fill(m.pop_marked()),
     b"a": lambda m, _: m.extend(m.last(1)),
-    b"e": lambda m, _: m.extend(m.marked()),
-    b"\x90": lambda m, _: m.extend(m.marked()),
-    b"c": lambda m, names: m.push(m.named(*names)),
-    b"\x93": lambda m, _: m.computed(),
+    b"e": lambda m, _: m.extend(m.pop_marked()),
+    b"\x90": lambda m, _: m.extend(m.pop_marked()),
+    b"c": lambda m, names: m.push(m.find_global(*names)),
+    b"\x93": lambda m, _: m.push_computed_global(),
     **dict.fromkeys((b"\x82", b"\x83", b"\x84"), _Machine.extension),
     b"i": _Machine.of_class,
     b"o": lambda m, _: m.of_first(),

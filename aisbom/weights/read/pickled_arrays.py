@@ -13,10 +13,10 @@ from typing import Any
 
 from aisbom.weights.read import joblib_arrays
 from aisbom.weights.read.arrays import DTYPES
-from aisbom.weights.read.pickle_records import Called, Global
+from aisbom.weights.read.pickle_records import CallRecord, Global
 from aisbom.weights.read.source import Memory, Source, within
-from aisbom.weights.read.stored import MAX_TENSORS, Place, TensorInfo, shaped
-from aisbom.weights.read.strided import CODES, Strided
+from aisbom.weights.read.stored import MAX_TENSORS, Place, TensorInfo, check_shape
+from aisbom.weights.read.strided import CODES, StridedSource
 
 Row = tuple[TensorInfo, Place | None]
 _MAX_DEPTH = 100
@@ -32,26 +32,26 @@ def arrays(value: object, source: Source) -> list[Row]:
     stack: list[tuple[str, object, int]] = [("", value, 0)]
     while stack:
         name, item, depth = stack.pop()
-        if not isinstance(item, dict | list | tuple | Called) or not item or id(item) in seen:
+        if not isinstance(item, dict | list | tuple | CallRecord) or not item or id(item) in seen:
             continue
         seen.add(id(item))
         if depth > _MAX_DEPTH or len(name) > 2000 or len(found) >= MAX_TENSORS:
             raise ValueError("nested too deeply, or too many arrays")
-        row = _array(name or "array", item, source) if isinstance(item, Called) else None
+        row = _array(name or "array", item, source) if isinstance(item, CallRecord) else None
         if row is not None:
             found.append(row)
             continue
-        if isinstance(item, Called):
+        if isinstance(item, CallRecord):
             children: list[tuple[object, object]] = [("", item.state), ("", item.arguments)]
         else:
             children = list(item.items()) if isinstance(item, dict) else list(enumerate(item))
         for key, child in reversed(children):
             word = str(key)[:500] if isinstance(key, str | int) else ""
             stack.append((f"{name}.{word}" if name and word else name or word, child, depth + 1))
-    return _named(found)
+    return _make_names_unique(found)
 
 
-def _array(name: str, item: Called, source: Source) -> Row | None:
+def _array(name: str, item: CallRecord, source: Source) -> Row | None:
     function = item.function
     if function == joblib_arrays.WRAPPER and item.place >= 0 and isinstance(item.state, dict):
         return _behind(name, item.place, item.state, source)
@@ -72,7 +72,7 @@ def _array(name: str, item: Called, source: Source) -> Row | None:
         isinstance(n, int) and not isinstance(n, bool) for n in shape
     ):
         return None
-    shaped(name, shape)
+    check_shape(name, shape)
     dtype, width = _dtype(kind)
     data = _bytes(data)
     if not dtype or not isinstance(data, bytes | bytearray):
@@ -95,7 +95,7 @@ def _behind(name: str, at: int, state: dict[object, object], source: Source) -> 
     shape = state.get("shape")
     if not isinstance(shape, tuple):
         raise ValueError(f"array {name[:80]!r} has no shape")
-    shaped(name, shape)
+    check_shape(name, shape)
     dtype, width = _dtype(state.get("dtype"))
     if not dtype:
         return TensorInfo(name, "OTHER", shape, 0, False), None
@@ -110,14 +110,14 @@ def _row(info: TensorInfo, place: Place, width: int, fortran: bool) -> Row:
         if width not in CODES:
             return info._replace(exact=False), None
         strides = tuple(math.prod(shape[:axis]) for axis in range(len(shape)))
-        place = Place(Strided(place.source, place.offset, shape, strides, width), 0)
+        place = Place(StridedSource(place.source, place.offset, shape, strides, width), 0)
     return info, place
 
 
 def _bytes(data: object) -> object:
     """Protocols before 3 have no bytes: they are written as a text and a call that encodes it."""
     if (
-        isinstance(data, Called)
+        isinstance(data, CallRecord)
         and data.function == Global("_codecs", "encode")
         and isinstance(data.arguments, tuple)
     ):
@@ -131,7 +131,11 @@ def _dtype(kind: Any) -> tuple[str, int]:
     """(our word, bytes of an element) of a pickled `numpy.dtype`; `""` where its values are not
     read.
     """
-    if not isinstance(kind, Called) or not isinstance(kind.arguments, tuple) or not kind.arguments:
+    if (
+        not isinstance(kind, CallRecord)
+        or not isinstance(kind.arguments, tuple)
+        or not kind.arguments
+    ):
         return "", 0
     code = kind.arguments[0]
     order = kind.state[1] if isinstance(kind.state, tuple) and len(kind.state) > 1 else "|"
@@ -140,7 +144,7 @@ def _dtype(kind: Any) -> tuple[str, int]:
     return DTYPES[code], int(code[1:])
 
 
-def _named(rows: list[Row]) -> list[Row]:
+def _make_names_unique(rows: list[Row]) -> list[Row]:
     """Each name once."""
     taken: dict[str, Row] = {}
     for info, place in rows:

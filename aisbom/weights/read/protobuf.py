@@ -51,7 +51,7 @@ class Walk:
                 field = Field(number, 2, cursor.at, length)
                 cursor.at += length
             elif wire in (1, 5):
-                field = Field(number, wire, cursor.unsigned(8 if wire == 1 else 4), 0)
+                field = Field(number, wire, cursor.read_unsigned(8 if wire == 1 else 4), 0)
             else:
                 raise ValueError("no protobuf message: a field of no known kind")
             at = cursor.at
@@ -80,7 +80,7 @@ class Walk:
         ValueError for more than `most` bytes.
         """
         if field.wire == 0:
-            yield signed(field.value)
+            yield decode_signed(field.value)
             return
         if field.wire != 2 or field.size > most:
             raise ValueError(f"field {field.number} is no short list of numbers")
@@ -88,7 +88,7 @@ class Walk:
         while self._cursor.at < end:
             value = self._varint(end)
             at = self._cursor.at
-            yield signed(value)
+            yield decode_signed(value)
             self._cursor.at = at
 
     def _varint(self, end: int) -> int:
@@ -105,6 +105,6 @@ class Walk:
                 raise ValueError("no protobuf message: a number of more than ten bytes")
 
 
-def signed(value: int) -> int:
+def decode_signed(value: int) -> int:
     """A varint as int64."""
     return value - 2**64 if value >= 2**63 else value

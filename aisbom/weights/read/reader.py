@@ -13,9 +13,16 @@ from pathlib import Path
 from typing import Protocol
 
 from aisbom.weights.read.source import Disk, Source, Window
-from aisbom.weights.read.stored import Place, Stored, TensorInfo
+from aisbom.weights.read.stored import Place, StoredCheckpoint, TensorInfo
 
-__all__ = ["Checkpoint", "Place", "Stored", "TensorInfo", "open_checkpoint", "open_source"]
+__all__ = [
+    "Checkpoint",
+    "Place",
+    "StoredCheckpoint",
+    "TensorInfo",
+    "open_checkpoint",
+    "open_source",
+]
 
 Beside = Callable[[str], Source | None]
 """The file of that relative name in the same folder or below it, None if there is none."""
@@ -71,7 +78,7 @@ class Checkpoint(Protocol):
         ...
 
 
-def open_checkpoint(path: Path) -> Stored:
+def open_checkpoint(path: Path) -> StoredCheckpoint:
     """The checkpoint in a file, or the one that the shards in a folder (or named by an index) make
     up.
 
@@ -86,12 +93,12 @@ def open_checkpoint(path: Path) -> Stored:
     return _single(path)
 
 
-def open_source(source: Source, name: str, beside: Beside) -> Stored:
+def open_source(source: Source, name: str, beside: Beside) -> StoredCheckpoint:
     """The checkpoint in `source`, which is closed with it, or when this raises ValueError (a
     one-line reason).
     """
     try:
-        return _opened(source, name, beside)
+        return _open_by_content(source, name, beside)
     except ValueError:
         source.close()
         raise
@@ -102,7 +109,7 @@ def open_source(source: Source, name: str, beside: Beside) -> Stored:
         ) from error
 
 
-def _opened(source: Source, name: str, beside: Beside) -> Stored:  # noqa: C901, PLR0911, PLR0912
+def _open_by_content(source: Source, name: str, beside: Beside) -> StoredCheckpoint:  # noqa: C901, PLR0911, PLR0912
     from aisbom.weights.read import (
         arrays,
         gguf,
@@ -120,40 +127,40 @@ def _opened(source: Source, name: str, beside: Beside) -> Stored:  # noqa: C901,
     start = source.read_at(0, min(64, source.size))
     low = name.lower()
     if start[:4] == b"GGUF":
-        return gguf.opened(source)
+        return gguf.open_gguf(source)
     if start[:6] == b"\x93NUMPY":
-        return arrays.opened(source, name)
+        return arrays.open_npy(source, name)
     if start[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        return _zipped(source)
+        return _open_zip(source)
     if start[4:8] == b"TFL3":
-        return tflite.opened(source)
+        return tflite.open_tflite(source)
     if low.endswith(".safetensors") or (
         start[8:9] == b"{" and int.from_bytes(start[:8], "little") <= source.size - 8
     ):
-        return safetensors.opened(source)
+        return safetensors.open_safetensors(source)
     if start[:8] == hdf5.SIGNATURE or (
         low.endswith((".h5", ".hdf5", ".keras")) and hdf5.starts(source)
     ):
-        return hdf5.opened(source)
+        return hdf5.open_hdf5(source)
     if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"<?xml", b"<net")):
-        return openvino.opened(source, name, beside)
+        return openvino.open_openvino(source, name, beside)
     if start[:1] == b"\x80" and start[1:2] in b"\x02\x03\x04\x05":
-        return torch.opened_pickle(source)
+        return torch.open_pickle(source)
     if low.endswith(".onnx"):
-        return onnx.opened(source, beside)
+        return onnx.open_onnx(source, beside)
     if low.endswith(".pdmodel"):
-        return paddle.opened_program(source, name, beside)
+        return paddle.open_program(source, name, beside)
     if paddle.is_parameters(source):
-        return paddle.opened_parameters(source, name, beside)
+        return paddle.open_parameters(source, name, beside)
     if start[:1] == b"\x08":
-        return onnx.opened(source, beside)
+        return onnx.open_onnx(source, beside)
     if low.endswith(_PICKLED):
         # The first pickle formats have no mark of their own.
-        return torch.opened_pickle(source)
+        return torch.open_pickle(source)
     raise ValueError("no weight format that is known begins like this")
 
 
-def _zipped(source: Source) -> Stored:
+def _open_zip(source: Source) -> StoredCheckpoint:
     from aisbom.weights.read import arrays, hdf5, torch
     from aisbom.weights.read.source import IN_MEMORY, Memory
     from aisbom.weights.read.zips import Zip
@@ -161,7 +168,7 @@ def _zipped(source: Source) -> Stored:
     directory = Zip(source)
     names = [name.rpartition("/")[2] for name in directory.members]
     if "data.pkl" in names:
-        return torch.opened_zip(source, directory)
+        return torch.open_zip(source, directory)
     if "model.weights.h5" in directory.members:
         member = directory.members["model.weights.h5"]
         inner: Source
@@ -169,8 +176,8 @@ def _zipped(source: Source) -> Stored:
             inner = Window(source, directory.begin(member), member.size)
         else:
             inner = Memory(directory.read(member.name, IN_MEMORY))
-        opened = hdf5.opened(inner, "keras")
-        return Stored(
+        opened = hdf5.open_hdf5(inner, "keras")
+        return StoredCheckpoint(
             "keras",
             [(info, opened.place(info.name) if info.exact else None) for info in opened.tensors],
             opened.metadata,
@@ -178,7 +185,7 @@ def _zipped(source: Source) -> Stored:
             (source,),
         )
     if any(name.endswith(".npy") for name in names):
-        return arrays.opened_zip(source, directory)
+        return arrays.open_npz(source, directory)
     if "model.json" in names and any("tensors/" in name for name in directory.members):
         raise ValueError("TorchScript of before version 1.4: not read")
     raise ValueError(
@@ -186,7 +193,7 @@ def _zipped(source: Source) -> Stored:
     )
 
 
-def _single(path: Path) -> Stored:
+def _single(path: Path) -> StoredCheckpoint:
     files = [path]
 
     def beside(name: str) -> Source | None:
@@ -215,7 +222,7 @@ def _beside(folder: Path, name: str) -> Source | None:
     return Disk(target)
 
 
-def _index(path: Path) -> Stored:
+def _index(path: Path) -> StoredCheckpoint:
     """The shards that a table of tensors and files names."""
     try:
         if path.stat().st_size > _MAX_INDEX:
@@ -246,7 +253,7 @@ def _index(path: Path) -> Stored:
     )
     if not paths:
         raise ValueError(f"none of its {len(shards):,} shards is here")
-    joined = _joined(paths, notes)
+    joined = _join_files(paths, notes)
     held = {tensor.name for tensor in joined.tensors}
     if not missing and held != set(weights):
         joined.notes += (
@@ -256,7 +263,7 @@ def _index(path: Path) -> Stored:
     return joined
 
 
-def _folder(folder: Path) -> Stored:
+def _folder(folder: Path) -> StoredCheckpoint:
     try:
         paths = sorted(path for path in folder.iterdir() if path.is_file())
     except OSError as error:
@@ -294,7 +301,7 @@ def _aside(path: Path) -> bool:
     )
 
 
-def _group(paths: list[Path]) -> Stored:
+def _group(paths: list[Path]) -> StoredCheckpoint:
     """One file, or the shards of one; of several checkpoints in a folder nobody can say which one
     is meant.
     """
@@ -312,12 +319,12 @@ def _group(paths: list[Path]) -> Stored:
     match = _SHARD.fullmatch(members[0].name)
     if match and int(match["count"]) != len(members):
         notes.append(f"{len(members)} of {int(match['count'])} shards are here")
-    return _joined(members, notes)
+    return _join_files(members, notes)
 
 
-def _joined(paths: list[Path], notes: list[str]) -> Stored:
+def _join_files(paths: list[Path], notes: list[str]) -> StoredCheckpoint:
     """The tensors of several files as one checkpoint."""
-    opened: list[Stored] = []
+    opened: list[StoredCheckpoint] = []
     try:
         for path in paths:
             try:
@@ -342,7 +349,7 @@ def _joined(paths: list[Path], notes: list[str]) -> Stored:
             ),
         ]
         forms = sorted({part.format for part in opened})
-        joined = Stored(
+        joined = StoredCheckpoint(
             "+".join(forms),
             rows,
             metadata.items(),

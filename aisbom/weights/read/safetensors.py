@@ -16,7 +16,7 @@ from operator import itemgetter
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from aisbom.weights.read.source import Reading, Source
-from aisbom.weights.read.stored import BITS, Place, Stored, TensorInfo
+from aisbom.weights.read.stored import BITS, Place, StoredCheckpoint, TensorInfo
 
 MAX_HEADER = 100_000_000
 """Bytes; the limit that the format's own library sets."""
@@ -71,7 +71,7 @@ def read_header(stream: BinaryIO, size: int) -> Header:
     if not text.startswith(b"{"):
         raise ValueError("the header is not a JSON object")
     try:
-        table = _parsed(text.decode("utf-8"))
+        table = _parse_header(text.decode("utf-8"))
     except RecursionError as error:
         raise ValueError("the header is nested too deeply") from error
     # The format's own reader takes null for no metadata.
@@ -96,7 +96,7 @@ def digest(tensors: Iterable[Tensor] | Iterable[TensorInfo]) -> str:
     return hashlib.sha256(b"".join(lines)).hexdigest()
 
 
-def opened(source: Source) -> Stored:
+def open_safetensors(source: Source) -> StoredCheckpoint:
     """The checkpoint in a safetensors file. Raises ValueError as `read_header` does."""
     header = read_header(cast(BinaryIO, Reading(source, MAX_HEADER)), source.size)
     start = source.size - (header.tensors[-1].end if header.tensors else 0)
@@ -107,7 +107,7 @@ def opened(source: Source) -> Stored:
         )
         for t in header.tensors
     ]
-    return Stored("safetensors", found, header.metadata, (), (source,))
+    return StoredCheckpoint("safetensors", found, header.metadata, (), (source,))
 
 
 def _exactly(stream: BinaryIO, length: int) -> bytes:
@@ -121,7 +121,7 @@ def _exactly(stream: BinaryIO, length: int) -> bytes:
     return b"".join(chunks)
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def _parse_header(text: str) -> dict[str, Any]:
     """The header as a table. Raises ValueError for the same name twice.
 
     Looking at every pair takes half the time of a large header. A repeated name shows in what is

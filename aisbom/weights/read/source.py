@@ -114,7 +114,7 @@ class Memory:
         """Nothing to let go of."""
 
 
-class Counted:
+class CountingSource:
     """Another source, and how many bytes were asked of it."""
 
     def __init__(self, inner: Source) -> None:
@@ -201,7 +201,7 @@ class Forward:
             self._stream, self._kept = None, b""
 
 
-class Inflated:
+class InflatedSource:
     """A raw deflate stream inside another source, inflated as far as it is asked for, `size` bytes
     at the most.
     """
@@ -309,7 +309,7 @@ class _Raw(io.RawIOBase):
         return self._reading.tell()
 
 
-def buffered(source: Source) -> io.BufferedReader:
+def open_buffered(source: Source) -> io.BufferedReader:
     """The source as a binary file whose single bytes are cheap. Closing it leaves the source open.
 
     It sets aside as many bytes as a read asks for: who reads what a stranger's file declares bounds
@@ -345,7 +345,7 @@ class Cursor:
         within(self.at, count, self._source.size)
         self.at += count
 
-    def unsigned(self, width: int) -> int:
+    def read_unsigned(self, width: int) -> int:
         """An unsigned integer of `width` bytes."""
         return int.from_bytes(self.take(width), "little")
 

@@ -80,7 +80,7 @@ class Place(NamedTuple):
     offset: int
 
 
-class Stored:
+class StoredCheckpoint:
     """What `reader.Checkpoint` describes. Owns its sources: `close` closes them. `files` are those
     it was opened from, if on disk.
     """
@@ -177,13 +177,13 @@ class Stored:
 
 def plain(name: str, dtype: str, shape: tuple[int, ...]) -> TensorInfo:
     """A tensor whose bytes are its values. Raises ValueError for a type that is not in BITS."""
-    shaped(name, shape)
+    check_shape(name, shape)
     if dtype not in BITS:
         raise ValueError(f"tensor {name[:80]!r} has the unknown type {dtype[:30]!r}")
     return TensorInfo(name, dtype, shape, (math.prod(shape) * BITS[dtype] + 7) // 8, True)
 
 
-def shaped(name: str, shape: tuple[int, ...]) -> None:
+def check_shape(name: str, shape: tuple[int, ...]) -> None:
     """Raises ValueError for a shape that no tensor has."""
     if (
         len(shape) > _MAX_DIMENSIONS

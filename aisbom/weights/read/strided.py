@@ -13,14 +13,14 @@ CODES: dict[int, Literal["B", "H", "I", "Q"]] = {1: "B", 2: "H", 4: "I", 8: "Q"}
 """Bytes of an element that can be gathered, and the code of a machine word of that width."""
 
 
-class Strided:
+class StridedSource:
     """Row-major bytes of a view on another source, which stays its owner's to close.
 
     `strides` are in elements of `width` bytes, `offset` in bytes. The stored span of the last
     tensor that was read is held in memory; a span of more than IN_MEMORY bytes is a ValueError.
     """
 
-    _latest: ClassVar[Strided | None] = None
+    _latest: ClassVar[StridedSource | None] = None
 
     def __init__(
         self,
@@ -56,10 +56,10 @@ class Strided:
             )
         data = self._data
         if not data:
-            if Strided._latest is not None:
-                Strided._latest.close()
+            if StridedSource._latest is not None:
+                StridedSource._latest.close()
             data = self._data = self._source.read_at(self._offset, self._span)
-            Strided._latest = self
+            StridedSource._latest = self
         words = memoryview(data).cast(CODES[self._width])
         length, step = self._shape[-1], self._strides[-1]
         row_bytes = length * self._width

@@ -9,7 +9,14 @@ import struct
 from collections.abc import Iterator
 
 from aisbom.weights.read.source import Source, within
-from aisbom.weights.read.stored import BITS, MAX_TENSORS, Place, Stored, TensorInfo, shaped
+from aisbom.weights.read.stored import (
+    BITS,
+    MAX_TENSORS,
+    Place,
+    StoredCheckpoint,
+    TensorInfo,
+    check_shape,
+)
 
 _TYPES = (
     *(
@@ -43,8 +50,8 @@ class _Table:
 
     def __init__(self, file: _Flat, at: int) -> None:
         self.file, self.at = file, at
-        table = at - file.signed(at)
-        size = file.unsigned(table, 2)
+        table = at - file.read_signed(at)
+        size = file.read_unsigned(table, 2)
         if size < 4 or size > 512 or size % 2:
             raise ValueError("no flatbuffer: a table of an impossible size")
         self._fields = struct.unpack(f"<{size // 2 - 2}H", file.take(table + 4, size - 4))
@@ -54,17 +61,17 @@ class _Table:
         offset = self._fields[number] if number < len(self._fields) else 0
         return self.at + offset if offset else 0
 
-    def unsigned(self, number: int, width: int) -> int:
+    def read_unsigned(self, number: int, width: int) -> int:
         at = self.field(number)
-        return self.file.unsigned(at, width) if at else 0
+        return self.file.read_unsigned(at, width) if at else 0
 
     def vector(self, number: int, width: int) -> tuple[int, int]:
         """(place, count) of a vector, checked to lie in the file; (0, 0) if it is left out."""
         at = self.field(number)
         if not at:
             return 0, 0
-        at += self.file.unsigned(at, 4)
-        count = self.file.unsigned(at, 4)
+        at += self.file.read_unsigned(at, 4)
+        count = self.file.read_unsigned(at, 4)
         within(at + 4, count * width, self.file.source.size)
         return at + 4, count
 
@@ -75,7 +82,7 @@ class _Table:
         if self.file.tables > MAX_TENSORS:
             raise ValueError(f"more than {MAX_TENSORS:,} tables")
         return (
-            _Table(self.file, place + self.file.unsigned(place, 4))
+            _Table(self.file, place + self.file.read_unsigned(place, 4))
             for place in range(at, at + 4 * count, 4)
         )
 
@@ -102,23 +109,23 @@ class _Flat:
             begin = at - self._start
         return self._block[begin : begin + count]
 
-    def unsigned(self, at: int, width: int) -> int:
+    def read_unsigned(self, at: int, width: int) -> int:
         return int.from_bytes(self.take(at, width), "little")
 
-    def signed(self, at: int) -> int:
+    def read_signed(self, at: int) -> int:
         return int.from_bytes(self.take(at, 4), "little", signed=True)
 
 
-def opened(source: Source) -> Stored:
+def open_tflite(source: Source) -> StoredCheckpoint:
     """The tensors of a .tflite file that have values of their own. Raises ValueError for a broken
     one.
     """
     file = _Flat(source)
     if file.take(4, 4) != b"TFL3":
         raise ValueError("no TensorFlow Lite model: the mark TFL3 is not there")
-    model = _Table(file, file.unsigned(0, 4))
+    model = _Table(file, file.read_unsigned(0, 4))
     buffers = [_buffer(table) for table in model.tables(4)]
-    metadata = [("version", str(model.unsigned(0, 4)))]
+    metadata = [("version", str(model.read_unsigned(0, 4)))]
     description = model.text(3)
     if description:
         metadata.append(("description", description[:500]))
@@ -128,7 +135,7 @@ def opened(source: Source) -> Stored:
     shared = 0
     for number, graph in enumerate(model.tables(2)):
         for tensor in graph.tables(0):
-            held = tensor.unsigned(2, 4)
+            held = tensor.read_unsigned(2, 4)
             if held >= len(buffers):
                 raise ValueError(f"a tensor in buffer {held:,} of {len(buffers):,}")
             if not buffers[held][1]:
@@ -143,7 +150,7 @@ def opened(source: Source) -> Stored:
     if shared:
         notes.append(f"{shared} tensors share the buffer of another one: counted each time")
     _no_overlap([buffers[number] for number in owners])
-    return Stored("tflite", rows.values(), metadata, notes[:200], (source,))
+    return StoredCheckpoint("tflite", rows.values(), metadata, notes[:200], (source,))
 
 
 def _row(
@@ -154,8 +161,8 @@ def _row(
     if rank > 64:
         raise ValueError(f"tensor {name[:80]!r} has {rank:,} dimensions")
     shape = tuple(struct.unpack(f"<{rank}i", file.take(place, 4 * rank))) if rank else ()
-    shaped(name, shape)
-    kind = tensor.unsigned(1, 1)
+    check_shape(name, shape)
+    kind = tensor.read_unsigned(1, 1)
     dtype = _TYPES[kind] if kind < len(_TYPES) else f"TFLITE_{kind}"
     if dtype not in BITS:
         return TensorInfo(name, dtype, shape, size, False), None
@@ -172,8 +179,8 @@ def _row(
 def _buffer(table: _Table) -> tuple[int, int]:
     """(place, bytes): inside the flatbuffer, or behind it where the file is larger than 2 GiB."""
     at, size = table.vector(0, 1)
-    if not size and table.unsigned(2, 8) > 1:
-        at, size = table.unsigned(1, 8), table.unsigned(2, 8)
+    if not size and table.read_unsigned(2, 8) > 1:
+        at, size = table.read_unsigned(1, 8), table.read_unsigned(2, 8)
         within(at, size, table.file.source.size)
     return at, size
 

@@ -9,19 +9,19 @@ import math
 import posixpath
 
 from aisbom.weights.read import pickle_tensors, pickled, pickled_arrays
-from aisbom.weights.read.pickle_records import Storage, Tensor, Walked
-from aisbom.weights.read.source import Cursor, Source, buffered
+from aisbom.weights.read.pickle_records import PickleWalk, Storage, Tensor
+from aisbom.weights.read.source import Cursor, Source, open_buffered
 from aisbom.weights.read.stored import (
     BITS,
     MAX_NOTES,
     MAX_TENSORS,
     Place,
-    Stored,
+    StoredCheckpoint,
     TensorInfo,
     apart,
-    shaped,
+    check_shape,
 )
-from aisbom.weights.read.strided import CODES, Strided
+from aisbom.weights.read.strided import CODES, StridedSource
 from aisbom.weights.read.zips import Zip
 
 _MAGIC = 0x1950A86A20F9469CFC6C
@@ -29,7 +29,7 @@ _LARGEST = 2**40
 Row = tuple[TensorInfo, Place | None]
 
 
-def opened_zip(source: Source, directory: Zip) -> Stored:
+def open_zip(source: Source, directory: Zip) -> StoredCheckpoint:
     """A zip with a `data.pkl`, or TorchScript with its `constants.pkl` too. Raises ValueError."""
     mains = sorted(name for name in directory.members if posixpath.basename(name) == "data.pkl")
     if not mains:
@@ -47,7 +47,7 @@ def opened_zip(source: Source, directory: Zip) -> Stored:
     for name, inside in (("data.pkl", "data"), ("constants.pkl", "constants")):
         if f"{folder}{name}" not in directory.members:
             continue
-        walked = Walked()
+        walked = PickleWalk()
         pickled.walk(io.BytesIO(directory.read(f"{folder}{name}", pickled.MAX_PICKLE)), walked)
         prefix = "constants." if name == "constants.pkl" else ""
         for tensor_name, tensor in pickle_tensors.tensors(walked.value, MAX_TENSORS):
@@ -74,12 +74,12 @@ def opened_zip(source: Source, directory: Zip) -> Stored:
     return _checkpoint("torchscript" if scripted else "pytorch", rows, metadata, notes, source)
 
 
-def opened_pickle(source: Source) -> Stored:
+def open_pickle(source: Source) -> StoredCheckpoint:
     """The form of before 1.6: five pickles, then the storages one after the other; or any other
     single pickle. Raises ValueError.
     """
-    bounded = buffered(source)
-    first = Walked()
+    bounded = open_buffered(source)
+    first = PickleWalk()
     notes: list[str] = []
     pickled.walk(bounded, first)
     if first.value != _MAGIC:
@@ -87,7 +87,7 @@ def opened_pickle(source: Source) -> Stored:
             notes.append("a pickle with tensors whose storages are not in this file")
         rows = pickled_arrays.arrays(first.value, source)
         if rows:
-            return Stored(
+            return StoredCheckpoint(
                 "pickle",
                 rows,
                 (),
@@ -96,7 +96,7 @@ def opened_pickle(source: Source) -> Stored:
                 ),
                 (source,),
             )
-        return Stored(
+        return StoredCheckpoint(
             "pickle",
             (),
             (),
@@ -105,7 +105,7 @@ def opened_pickle(source: Source) -> Stored:
             ),
             (source,),
         )
-    parts = [Walked() for _ in range(4)]
+    parts = [PickleWalk() for _ in range(4)]
     for part in parts:
         pickled.walk(bounded, part)
         if bounded.tell() > pickled.MAX_PICKLE:
@@ -139,7 +139,7 @@ def _storages(
                 f"storage {key[:40]!r} belongs to no tensor that was understood: the ones behind it"
                 " cannot be found"
             )
-        count = cursor.unsigned(8)
+        count = cursor.read_unsigned(8)
         if count != storage.count:
             raise ValueError(
                 f"storage {key[:40]!r} has {count:,} elements, its description {storage.count:,}"
@@ -174,7 +174,7 @@ def _member(
 
 def _row(name: str, tensor: Tensor, place: Place | None, there: bool, notes: list[str]) -> Row:
     """A tensor and where its values are read from; its reach is checked against its storage."""
-    shaped(name, tensor.shape)
+    check_shape(name, tensor.shape)
     bits, unit = BITS.get(tensor.dtype, 8), BITS.get(tensor.storage.dtype, 8)
     count = math.prod(tensor.shape)
     reach = (
@@ -216,12 +216,12 @@ def _row(name: str, tensor: Tensor, place: Place | None, there: bool, notes: lis
     if bits // 8 not in CODES:
         notes.append(f"tensor {name[:80]!r} is not stored row by row: its values are not read")
         return TensorInfo(info.name, info.dtype, info.shape, info.nbytes, False), None
-    return info, Place(Strided(place.source, at, tensor.shape, tensor.strides, bits // 8), 0)
+    return info, Place(StridedSource(place.source, at, tensor.shape, tensor.strides, bits // 8), 0)
 
 
 def _checkpoint(
     form: str, rows: list[Row], metadata: object, notes: list[str], source: Source
-) -> Stored:
+) -> StoredCheckpoint:
     named: dict[str, Row] = {}
     for info, place in rows:
         name, number = info.name, 1
@@ -242,7 +242,7 @@ def _checkpoint(
     if not named:
         notes.append("no tensors in it")
     pairs = metadata if isinstance(metadata, list) else []
-    return Stored(form, named.values(), pairs, _cut(notes), (source,))
+    return StoredCheckpoint(form, named.values(), pairs, _cut(notes), (source,))
 
 
 def _cut(notes: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ import zlib
 from dataclasses import dataclass
 from typing import IO, cast
 
-from aisbom.weights.read.source import Inflated, Reading, Source, Window
+from aisbom.weights.read.source import InflatedSource, Reading, Source, Window
 
 MAX_DIRECTORY = 32 * 1024 * 1024
 MAX_MEMBERS = 200_000
@@ -106,7 +106,7 @@ class Zip:
                 f"member {member.name[:80]!r} claims {member.size:,} bytes out of"
                 f" {member.packed:,}: a zip bomb"
             )
-        return Inflated(window, member.size)
+        return InflatedSource(window, member.size)
 
     def read(self, name: str, most: int) -> bytes:
         """A whole member of at most `most` bytes. Raises ValueError."""

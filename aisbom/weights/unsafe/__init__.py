@@ -6,7 +6,7 @@ and templates. What it could not follow to its end is said, never passed over.
 
 from __future__ import annotations
 
-from aisbom.weights.unsafe.examined import Examined, Hazard
+from aisbom.weights.unsafe.examined import Examination, Hazard
 from aisbom.weights.unsafe.files import examine
 
-__all__ = ["Examined", "Hazard", "examine"]
+__all__ = ["Examination", "Hazard", "examine"]

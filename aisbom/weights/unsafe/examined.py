@@ -25,7 +25,7 @@ class Hazard:
 
 
 @dataclass(slots=True)
-class Examined:
+class Examination:
     """`hazards` in their order, each once; `unread` says what could not be followed to its end.
     `opcodes`: how many of pickles were followed, of which a file has so many and no more.
     """
@@ -45,7 +45,7 @@ class Examined:
             self.unread.setdefault(why)
 
 
-Dive = Callable[[Source, str, Examined, int], None]
+Dive = Callable[[Source, str, Examination, int], None]
 """Examines a file inside a file: its bytes, its name in lower case, what was found so far, and how
 many files it lies in.
 """

@@ -8,7 +8,7 @@ from aisbom.weights.read import arrays, hdf5
 from aisbom.weights.read.source import Memory, Source, Window
 from aisbom.weights.read.zips import Zip
 from aisbom.weights.unsafe import graphs, keras, members, packed, pickles
-from aisbom.weights.unsafe.examined import Examined
+from aisbom.weights.unsafe.examined import Examination
 
 PICKLED = (
     "pkl",
@@ -59,9 +59,9 @@ def begins(head: bytes) -> bool:
     )
 
 
-def examine(source: Source, name: str) -> Examined:
+def examine(source: Source, name: str) -> Examination:
     """What in the file can run code when it is loaded. Raises nothing for what the file holds."""
-    found = Examined()
+    found = Examination()
     try:
         _examine(source, name.lower(), found, 0)
     except (ValueError, RecursionError, MemoryError) as error:
@@ -69,7 +69,7 @@ def examine(source: Source, name: str) -> Examined:
     return found
 
 
-def _dive(source: Source, name: str, found: Examined, depth: int) -> None:
+def _dive(source: Source, name: str, found: Examination, depth: int) -> None:
     """The same for a file or a value inside another file."""
     try:
         _examine(source, name, found, depth)
@@ -77,7 +77,7 @@ def _dive(source: Source, name: str, found: Examined, depth: int) -> None:
         found.miss(f"a part that cannot be followed ({' '.join(str(error).split())[:150]})")
 
 
-def _examine(source: Source, name: str, found: Examined, depth: int) -> None:
+def _examine(source: Source, name: str, found: Examination, depth: int) -> None:
     if depth > _MAX_DEPTH:
         found.miss("wrapped more often than is followed")
         return
@@ -87,7 +87,7 @@ def _examine(source: Source, name: str, found: Examined, depth: int) -> None:
     if _other(source, name, head, found):
         return
     certain = certain or pickles.starts(packed.beginning(head))
-    if not certain and not begins(head) and not named(name):
+    if not certain and not begins(head) and not is_possible_pickle(name):
         return
     if head[:2] == b"PK" or (certain and _ends_as_zip(source)):
         members.examine_zip(source, found, _dive, depth, is_pickled)
@@ -96,14 +96,14 @@ def _examine(source: Source, name: str, found: Examined, depth: int) -> None:
     elif head[:6] == b"\x93NUMPY":
         _examine_array(source, found, depth)
     elif packing and certain and not pickles.starts(head):
-        inner, missing = packed.unpacked(source, packing)
+        inner, missing = packed.decompress(source, packing)
         if missing:
             found.miss(missing)
         if inner:
             _examine(Memory(inner), "value.pkl", found, depth + 1)
     elif packed.is_text(head) and not pickles.starts(head):
         _text(source, found, certain)
-    elif not _known(head):
+    elif not _is_known_format(head):
         sure = certain or pickles.starts(head)
         pickles.examine_pickles(source, found, _dive, depth, certain=sure)
 
@@ -113,14 +113,14 @@ def _holds(head: bytes) -> bool:
     return head[:2] == b"PK" or head[257:262] == b"ustar" or head[:6] == b"\x93NUMPY"
 
 
-def _text(source: Source, found: Examined, certain: bool) -> None:
+def _text(source: Source, found: Examination, certain: bool) -> None:
     if certain and source.size > packed.MAX_TEXT:
         found.miss(f"a text of more than {packed.MAX_TEXT:,} bytes under this ending")
         return
     pickles.examine_text(source, found, _dive)
 
 
-def _other(source: Source, name: str, head: bytes, found: Examined) -> bool:
+def _other(source: Source, name: str, head: bytes, found: Examination) -> bool:
     """Formats that hold no pickles, but layers, operators or templates that run."""
     if head[:4] == b"GGUF":
         graphs.examine_gguf(source, found)
@@ -147,14 +147,14 @@ def is_pickled(name: str) -> bool:
     return base.rpartition(".")[2] in PICKLED or ".joblib." in base or ".pkl." in base
 
 
-def named(name: str) -> bool:
+def is_possible_pickle(name: str) -> bool:
     """Whether some files of this ending are pickles, and others are not: NumPy, for one, loads a
     `.npy` that is no array as a pickle.
     """
     return name.rpartition(".")[2] in MAYBE
 
 
-def _known(head: bytes) -> bool:
+def _is_known_format(head: bytes) -> bool:
     """Formats of weights that are no pickle, under an ending of pickles."""
     return head[:4] == b"GGUF" or head[:8] == b"\x89HDF\r\n\x1a\n" or head[8:9] == b"{"
 
@@ -166,7 +166,7 @@ def _ends_as_zip(source: Source) -> bool:
     return at >= 0 and len(tail) - at >= 22
 
 
-def _examine_array(source: Source, found: Examined, depth: int) -> None:
+def _examine_array(source: Source, found: Examination, depth: int) -> None:
     """A `.npy`: an array of objects is a pickle behind the header."""
     at = arrays.objects_at(source)
     if at >= 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aisbom.weights.read import gguf, onnx
 from aisbom.weights.read.protobuf import Field, Walk
 from aisbom.weights.read.source import Source
-from aisbom.weights.unsafe.examined import Examined
+from aisbom.weights.unsafe.examined import Examination
 from aisbom.weights.unsafe.templates import examine_template
 
 _KNOWN = (
@@ -18,7 +18,7 @@ _KNOWN = (
 )
 
 
-def examine_onnx(source: Source, found: Examined) -> None:
+def examine_onnx(source: Source, found: Examination) -> None:
     """Domains of operators that a runtime has to load code for, and paths that leave the folder.
 
     Raises ValueError where it is no sound model.
@@ -36,10 +36,10 @@ def examine_onnx(source: Source, found: Examined) -> None:
     for domain in sorted(asked - own):
         if domain and not any(f"{domain}.".startswith(f"{known}.") for known in _KNOWN):
             found.add("operator", f"asks for operators of {ascii(domain)[1:-1][:80]}")
-    onnx.opened(source, lambda name: _outside(name, found))
+    onnx.open_onnx(source, lambda name: _outside(name, found))
 
 
-def _outside(name: str, found: Examined) -> None:
+def _outside(name: str, found: Examination) -> None:
     parts = name.replace("\\", "/").split("/")
     if name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]:
         found.add("operator", "reads values from a file outside of its folder")
@@ -56,7 +56,7 @@ def _field(walk: Walk, message: Field, number: int) -> str:
     )
 
 
-def examine_gguf(source: Source, found: Examined) -> None:
+def examine_gguf(source: Source, found: Examination) -> None:
     """The chat templates in the header. Raises ValueError for a broken header."""
     for template in gguf.templates(source):
         examine_template(template, found)

@@ -12,7 +12,7 @@ from typing import Any
 
 from aisbom.weights.read.source import Source
 from aisbom.weights.read.zips import Zip
-from aisbom.weights.unsafe.examined import Examined
+from aisbom.weights.unsafe.examined import Examination
 
 MAX_CONFIG = 64 * 1024 * 1024
 MAX_SCANNED = 1024 * 1024 * 1024
@@ -27,7 +27,7 @@ _PLAIN = frozenset({"builtins"})
 _LAMBDA = "Lambda"
 
 
-def examine_archive(directory: Zip, found: Examined) -> None:
+def examine_archive(directory: Zip, found: Examination) -> None:
     """A `.keras` file."""
     for member in directory.every:
         if member.name.rpartition("/")[2] != "config.json":
@@ -41,7 +41,7 @@ def examine_archive(directory: Zip, found: Examined) -> None:
             found.miss(f"the configuration of a Keras model cannot be read ({_short(error)})")
 
 
-def examine_hdf5(source: Source, found: Examined) -> None:
+def examine_hdf5(source: Source, found: Examination) -> None:
     """The configurations in an HDF5 file: texts, wherever in the file they lie."""
     for start in _starts(source, found):
         text = source.read_at(start, min(MAX_CONFIG, source.size - start))
@@ -57,7 +57,7 @@ def examine_hdf5(source: Source, found: Examined) -> None:
         _config(config, found, dotted=False)
 
 
-def _starts(source: Source, found: Examined) -> Iterator[int]:
+def _starts(source: Source, found: Examination) -> Iterator[int]:
     """Where the first configuration begins: at the brace before the first class."""
     end = min(source.size, MAX_SCANNED)
     at = 0
@@ -76,7 +76,7 @@ def _starts(source: Source, found: Examined) -> Iterator[int]:
         found.miss(f"only the first {MAX_SCANNED:,} bytes were searched for its layers")
 
 
-def _config(config: Any, found: Examined, dotted: bool) -> None:
+def _config(config: Any, found: Examination, dotted: bool) -> None:
     """`dotted`: classes are found by their module, as Keras 3 does; else by a name that the loader
     has to know.
     """
@@ -93,7 +93,7 @@ def _config(config: Any, found: Examined, dotted: bool) -> None:
             stack += [(child, depth + 1) for child in reversed(list(item.values()))]
 
 
-def _class(item: dict[str, Any], found: Examined, dotted: bool) -> None:
+def _class(item: dict[str, Any], found: Examination, dotted: bool) -> None:
     name, module = item.get("class_name"), item.get("module")
     if not isinstance(name, str):
         return
@@ -101,14 +101,14 @@ def _class(item: dict[str, Any], found: Examined, dotted: bool) -> None:
     if name == _LAMBDA or (isinstance(registered, str) and registered == _LAMBDA):
         inner = item.get("config")
         layer = inner.get("name") if isinstance(inner, dict) else None
-        found.add("keras", f"runs the code of a Lambda layer {_shown(layer)}".rstrip())
+        found.add("keras", f"runs the code of a Lambda layer {_escape_value(layer)}".rstrip())
     elif name == "__lambda__":
         found.add("keras", "holds the bytes of a function")
     elif isinstance(module, str) and module and not _harmless(module, name):
         whole = item.get("config") if name == "function" else name
-        found.add("keras", f"imports {_shown(module)}.{_shown(whole)}")
+        found.add("keras", f"imports {_escape_value(module)}.{_escape_value(whole)}")
     elif dotted and _foreign(registered):
-        found.add("keras", f"asks for the class {_shown(registered)}")
+        found.add("keras", f"asks for the class {_escape_value(registered)}")
 
 
 def _foreign(registered: object) -> bool:
@@ -126,7 +126,7 @@ def _harmless(module: str, name: str) -> bool:
     return module.partition(".")[0] in _OWN
 
 
-def examine_graph(source: Source, found: Examined) -> None:
+def examine_graph(source: Source, found: Examination) -> None:
     """A SavedModel or a frozen graph of TensorFlow: operators that reach files or Python, and the
     layers its metadata name.
     """
@@ -160,7 +160,7 @@ _OPERATORS = (
 """Operators of TensorFlow that call Python, or read and write files and addresses by name."""
 
 
-def _shown(value: object) -> str:
+def _escape_value(value: object) -> str:
     words = value if isinstance(value, str) else ""
     words = words if words.isascii() and words.isprintable() else ascii(words)[1:-1]
     return words[:80]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from aisbom.weights.read.source import Memory, Source, Window
 from aisbom.weights.read.zips import Member, Zip
 from aisbom.weights.unsafe import pickles, serialized
-from aisbom.weights.unsafe.examined import Dive, Examined
+from aisbom.weights.unsafe.examined import Dive, Examination
 
 MAX_MEMBER = 64 * 1024 * 1024
 """A compressed member is unpacked up to this many bytes."""
@@ -17,7 +17,7 @@ _BLOCK = 512
 
 
 def examine_zip(
-    source: Source, found: Examined, dive: Dive, depth: int, pickled: Callable[[str], bool]
+    source: Source, found: Examination, dive: Dive, depth: int, pickled: Callable[[str], bool]
 ) -> None:
     """Every member that is a pickle by its name (`pickled`) or its first bytes. Of several members
     of one name each is: which of them is loaded depends on the loader.
@@ -27,7 +27,7 @@ def examine_zip(
         low = member.name.lower()
         named = pickled(low)
         try:
-            inner = _opened(directory, member)
+            inner = _open_member(directory, member)
             head = inner.read_at(0, min(16, inner.size))
             text = low == serialized.MEMBER and head[:1] == b"{"
             if not named and not text and not pickles.starts(head) and head[:6] != b"\x93NUMPY":
@@ -47,7 +47,7 @@ def examine_zip(
             pickles.examine_pickles(inner, found, dive, depth + 1, certain=False)
 
 
-def _opened(directory: Zip, member: Member) -> Source:
+def _open_member(directory: Zip, member: Member) -> Source:
     """The bytes of a member, also of one that only says that it is encrypted: what reads zips in C
     does not look there.
     """
@@ -56,7 +56,7 @@ def _opened(directory: Zip, member: Member) -> Source:
     return directory.open(member)
 
 
-def _small(member: Member, found: Examined) -> bool:
+def _small(member: Member, found: Examination) -> bool:
     if member.size <= MAX_MEMBER:
         return True
     found.miss(f"a compressed member of more than {MAX_MEMBER:,} bytes is followed in part")
@@ -64,7 +64,7 @@ def _small(member: Member, found: Examined) -> bool:
 
 
 def examine_tar(
-    source: Source, found: Examined, dive: Dive, depth: int, pickled: Callable[[str], bool]
+    source: Source, found: Examination, dive: Dive, depth: int, pickled: Callable[[str], bool]
 ) -> None:
     """Every member of a tar that is a pickle by its first bytes, or by the names PyTorch used."""
     for name, at, size in _tar_members(source, found):
@@ -76,7 +76,7 @@ def examine_tar(
             dive(inner, name.lower(), found, depth + 1)
 
 
-def _tar_members(source: Source, found: Examined) -> Iterator[tuple[str, int, int]]:
+def _tar_members(source: Source, found: Examination) -> Iterator[tuple[str, int, int]]:
     """(name, place, bytes) of the members, as far as the headers are sound."""
     at = 0
     for _ in range(_TAR_MEMBERS):

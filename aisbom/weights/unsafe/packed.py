@@ -81,7 +81,7 @@ def beginning(head: bytes) -> bytes:
         return b""
 
 
-def unpacked(source: Source, packing: str) -> tuple[bytes, str]:
+def decompress(source: Source, packing: str) -> tuple[bytes, str]:
     """The bytes inside, all streams of them, and why they are not all (`""` where they are): what
     comes before damage is loaded before the damage is met.
     """

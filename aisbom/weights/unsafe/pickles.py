@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from aisbom.weights.read import pickle_harm, pickled
 from aisbom.weights.read.pickle_arguments import Stream
-from aisbom.weights.read.pickle_records import Walked
-from aisbom.weights.read.source import Memory, Source, buffered
-from aisbom.weights.unsafe.examined import Dive, Examined
+from aisbom.weights.read.pickle_records import PickleWalk
+from aisbom.weights.read.source import Memory, Source, open_buffered
+from aisbom.weights.unsafe.examined import Dive, Examination
 
 LEGACY = 0x1950A86A20F9469CFC6C
 """The first value of a checkpoint of PyTorch before 1.6: four more pickles follow, and storages."""
@@ -24,21 +24,23 @@ def starts(head: bytes) -> bool:
     return head[:1] == b"\x80" and head[1:2] in _PROTOCOLS and pickled.is_opcode(head[2:3])
 
 
-def examine_pickles(source: Source, found: Examined, dive: Dive, depth: int, certain: bool) -> None:
+def examine_pickles(
+    source: Source, found: Examination, dive: Dive, depth: int, certain: bool
+) -> None:
     """Follow every pickle of a source, one behind the other.
 
     `certain` says that it is one: then what cannot be followed is noted. Of anything else only a
     pickle that calls something counts.
     """
-    stream = buffered(source)
-    walked = Walked()
+    stream = open_buffered(source)
+    walked = PickleWalk()
     error = _walk(stream, walked, found)
     if not certain and not _speaks(walked):
         if not error:
             walked.hazards.clear()
             walked.unread.clear()
             _note(walked, found, dive, depth)
-        elif _exhausted(found):
+        elif _is_exhausted(found):
             found.miss(f"it may be a pickle, and has {error}")
         return
     _note(walked, found, dive, depth)
@@ -47,7 +49,7 @@ def examine_pickles(source: Source, found: Examined, dive: Dive, depth: int, cer
         return
     if walked.value == LEGACY:
         for _ in range(4):
-            part = Walked()
+            part = PickleWalk()
             error = _walk(stream, part, found)
             _note(part, found, dive, depth)
             if error:
@@ -57,15 +59,15 @@ def examine_pickles(source: Source, found: Examined, dive: Dive, depth: int, cer
     _behind(stream, source, found, dive, depth)
 
 
-def _behind(stream: Stream, source: Source, found: Examined, dive: Dive, depth: int) -> None:
+def _behind(stream: Stream, source: Source, found: Examination, dive: Dive, depth: int) -> None:
     """What stands after the end of a pickle: `pickle.load`, called again, goes on there."""
     for _ in range(_MAX_STREAMS):
         at = stream.tell()
         if at >= source.size:
             return
-        walked = Walked()
+        walked = PickleWalk()
         error = _walk(stream, walked, found)
-        if error and not walked.hazards and not _exhausted(found):
+        if error and not walked.hazards and not _is_exhausted(found):
             found.miss(f"{source.size - at:,} bytes behind the end of the pickle are none")
             return
         _note(walked, found, dive, depth)
@@ -75,7 +77,7 @@ def _behind(stream: Stream, source: Source, found: Examined, dive: Dive, depth: 
     found.miss(f"more than {_MAX_STREAMS} pickles, one behind the other")
 
 
-def _walk(stream: Stream, walked: Walked, found: Examined) -> str:
+def _walk(stream: Stream, walked: PickleWalk, found: Examination) -> str:
     walked.opcodes = found.opcodes
     try:
         pickled.walk(stream, walked)
@@ -86,17 +88,17 @@ def _walk(stream: Stream, walked: Walked, found: Examined) -> str:
     return ""
 
 
-def _exhausted(found: Examined) -> bool:
+def _is_exhausted(found: Examination) -> bool:
     """Whether a file has more opcodes than are followed: what comes after them is not known."""
     return found.opcodes >= pickled.MAX_OPCODES
 
 
-def _speaks(walked: Walked) -> bool:
+def _speaks(walked: PickleWalk) -> bool:
     """Whether a file that may be no pickle at all would have called something as one."""
     return any(what.startswith(("calls", "changes")) for what in walked.hazards)
 
 
-def _note(walked: Walked, found: Examined, dive: Dive, depth: int) -> None:
+def _note(walked: PickleWalk, found: Examination, dive: Dive, depth: int) -> None:
     called = {what.removeprefix("calls ") for what in walked.hazards if what.startswith("calls ")}
     for what in walked.hazards:
         if not (what.startswith("names ") and what.removeprefix("names ") in called):
@@ -115,11 +117,11 @@ def _note(walked: Walked, found: Examined, dive: Dive, depth: int) -> None:
         examine_pickles(Memory(value), found, dive, depth + 1, certain=False)
 
 
-def examine_text(source: Source, found: Examined, dive: Dive) -> None:
+def examine_text(source: Source, found: Examination, dive: Dive) -> None:
     """A file of plain text that may be a pickle: protocol 0 is text too."""
-    walked = Walked()
-    error = _walk(buffered(source), walked, found)
+    walked = PickleWalk()
+    error = _walk(open_buffered(source), walked, found)
     if not error or _speaks(walked):
         _note(walked, found, dive, 0)
-    elif _exhausted(found):
+    elif _is_exhausted(found):
         found.miss(f"it may be a pickle, and has {error}")

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from aisbom.weights.read.source import Memory, Source
-from aisbom.weights.unsafe.examined import Dive, Examined
+from aisbom.weights.unsafe.examined import Dive, Examination
 
 MEMBER = "data"
 """The member of its zip files that holds the text."""
@@ -19,7 +19,7 @@ _KEY = ":serialized:"
 _MAX_TEXT = 16 * 1024 * 1024
 
 
-def examine_serialized(source: Source, found: Examined, dive: Dive, depth: int) -> None:
+def examine_serialized(source: Source, found: Examination, dive: Dive, depth: int) -> None:
     """Every pickle in the text; of a key that stands twice each."""
     if source.size > _MAX_TEXT:
         found.miss(f"a text of more than {_MAX_TEXT:,} bytes that may hold pickles")

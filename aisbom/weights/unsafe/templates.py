@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from aisbom.weights.unsafe.examined import Examined
+from aisbom.weights.unsafe.examined import Examination
 
 MAX_TEMPLATE = 4 * 1024 * 1024
 _BLOCK = re.compile(r"\{\{|\{%|\{#")
@@ -28,7 +28,7 @@ _FILTERS = re.compile(r"\|\s*attr\b|\battribute\s*=\s*(?!'')")
 _OTHERS = re.compile(r"\{%[-+]?\s*(include|import|from|extends)\b")
 
 
-def examine_template(text: str, found: Examined, line: int = 0) -> None:
+def examine_template(text: str, found: Examination, line: int = 0) -> None:
     """Note what a template reaches for. `line` is the line it begins at, 0 where it has none of its
     own in the file.
     """
@@ -45,9 +45,9 @@ def examine_template(text: str, found: Examined, line: int = 0) -> None:
         seen = end + 2 if end >= 0 else len(text)
 
 
-def _block(block: str, found: Examined, line: int) -> None:
-    code, strings = _parted(block)
-    plain = [text for text in map(_unescaped, strings) if _names(text)]
+def _block(block: str, found: Examination, line: int) -> None:
+    code, strings = _split_strings(block)
+    plain = [text for text in map(_unescape, strings) if _names(text)]
     for words in (code, *plain):
         for word in _WORD.findall(words):
             if len(word) > 4 and (word.startswith("__") or word.endswith("__")):
@@ -61,7 +61,7 @@ def _block(block: str, found: Examined, line: int) -> None:
     for word in _OTHERS.findall(code):
         found.add("template", f"loads another template ({word})", line)
     # Underscores that are put together: `'_' * 2`, `'_' ~ '_'`.
-    if "[" in code and any(s and not s.strip("_") for s in map(_unescaped, strings)):
+    if "[" in code and any(s and not s.strip("_") for s in map(_unescape, strings)):
         found.add("template", "builds a name of underscores", line)
 
 
@@ -72,7 +72,7 @@ def _names(text: str) -> bool:
     return "__" in text and (text.replace("_", "a").isalnum() or "{" in text)
 
 
-def _parted(block: str) -> tuple[str, list[str]]:
+def _split_strings(block: str) -> tuple[str, list[str]]:
     """(the block with empty strings, what stood in them)."""
     code: list[str] = []
     strings: list[str] = []
@@ -88,7 +88,7 @@ def _parted(block: str) -> tuple[str, list[str]]:
     return "".join([*code, block[at:]]), strings
 
 
-def _unescaped(text: str) -> str:
+def _unescape(text: str) -> str:
     if "\\" not in text:
         return text
     try:

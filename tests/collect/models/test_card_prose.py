@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aisbom.collect.models.card_prose import plain, said
+from aisbom.collect.models.card_prose import plain, read_prose
 
 
 def kinds(text: str) -> set[str]:
-    return {one.kind for one in said(text)}
+    return {one.kind for one in read_prose(text)}
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,9 @@ def test_sections_are_the_words_below_their_headings() -> None:
         " Limitations\nNone [known](x).\n## Other\nx\n"
     )
     assert [
-        (one.kind, one.line, one.text) for one in said(text) if one.kind in ("uses", "limitations")
+        (one.kind, one.line, one.text)
+        for one in read_prose(text)
+        if one.kind in ("uses", "limitations")
     ] == [
         ("uses", 2, "For tests."),
         ("limitations", 8, "None known."),
@@ -75,7 +77,7 @@ def test_sections_are_the_words_below_their_headings() -> None:
     ],
 )
 def test_stated_parameters(text: str, number: str) -> None:
-    assert [one.text for one in said(text) if one.kind == "parameters"] == [number]
+    assert [one.text for one in read_prose(text) if one.kind == "parameters"] == [number]
 
 
 @pytest.mark.parametrize(
@@ -90,24 +92,24 @@ def test_what_was_taken_over_with_the_model_it_names() -> None:
         "We use the pretrained [`o/n`](https://huggingface.co/o/n) model and"
         " [data](https://huggingface.co/datasets/o/d)."
     )
-    assert [(one.kind, one.text) for one in said(text) if one.kind == "names-model"] == [
+    assert [(one.kind, one.text) for one in read_prose(text) if one.kind == "names-model"] == [
         ("names-model", "o/n")
     ]
     assert [
         one.text
-        for one in said("See [o/n](https://huggingface.co/o/n).")
+        for one in read_prose("See [o/n](https://huggingface.co/o/n).")
         if one.kind == "names-model"
     ] == []
 
 
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
-    for one in said(text):
+    for one in read_prose(text):
         assert one.text
         assert 1 <= one.line <= text.count("\n") + 1
     plain(text)
 
 
 def test_a_long_line_and_many_statements_are_bounded() -> None:
-    assert len(list(said("based on it\n" * 5000))) <= 60
-    list(said("trained " * 200_000 + "from scratch"))
+    assert len(list(read_prose("based on it\n" * 5000))) <= 60
+    list(read_prose("trained " * 200_000 + "from scratch"))

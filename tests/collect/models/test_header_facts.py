@@ -3,17 +3,17 @@ from __future__ import annotations
 import pytest
 
 from aisbom.collect.models import header_facts
-from aisbom.weights.read.stored import Stored
+from aisbom.weights.read.stored import StoredCheckpoint
 
 
-def stored(form: str, **said: str) -> Stored:
+def stored(form: str, **said: str) -> StoredCheckpoint:
     pairs = [(key.replace("__", "."), value) for key, value in said.items()]
-    return Stored(form, [], pairs, [], ())
+    return StoredCheckpoint(form, [], pairs, [], ())
 
 
 def told(form: str, **said: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for key, value in header_facts.stated(stored(form, **said)):
+    for key, value in header_facts.read_header_facts(stored(form, **said)):
         if value:
             found.setdefault(key, []).append(str(value))
     return found

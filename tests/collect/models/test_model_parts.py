@@ -100,8 +100,8 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_no_json_is_too_odd(value: Any) -> None:
-    from aisbom.collect.models.model_parts import _nested
+    from aisbom.collect.models.model_parts import _find_nested_tables
 
     if isinstance(value, dict):
-        for path, holder, found in _nested(value, (), 0):
+        for path, holder, found in _find_nested_tables(value, (), 0):
             assert holder[path[-1]] is found

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from aisbom.collect.models.packed import Packed, Settings, count, settings
+from aisbom.collect.models.packed import PackedParameters, Settings, count, settings
 from aisbom.source.tree import File, Tree
 from aisbom.weights.read.stored import TensorInfo
 from tests.conftest import MakeTree
@@ -22,7 +22,7 @@ NORM = tensor("norm.weight", "BF16", 64)
 @pytest.mark.parametrize(
     ("tensors", "bits", "found"),
     [
-        ([NORM, tensor("ids", "I32", 8)], 0, Packed(72)),
+        ([NORM, tensor("ids", "I32", 8)], 0, PackedParameters(72)),
         (
             [
                 NORM,
@@ -31,12 +31,12 @@ NORM = tensor("norm.weight", "BF16", 64)
                 tensor("a.biases", "BF16", 16, 1),
             ],
             0,
-            Packed(16 * 64 + 64, "mlx 4-bit"),
+            PackedParameters(16 * 64 + 64, "mlx 4-bit"),
         ),
         (
             [tensor("a.weight", "U32", 16, 16), tensor("a.scales", "BF16", 16, 1)],
             8,
-            Packed(16 * 64, "mlx 8-bit"),
+            PackedParameters(16 * 64, "mlx 8-bit"),
         ),
         (
             [
@@ -47,7 +47,7 @@ NORM = tensor("norm.weight", "BF16", 64)
                 tensor("a.input_scale", "F32"),
             ],
             0,
-            Packed(16 * 64 + 64, "nvfp4"),
+            PackedParameters(16 * 64 + 64, "nvfp4"),
         ),
         (
             [
@@ -55,7 +55,7 @@ NORM = tensor("norm.weight", "BF16", 64)
                 tensor("e.up_proj_scales", "U8", 2, 16, 2),
             ],
             0,
-            Packed(2 * 16 * 2 * 32, "mxfp4"),
+            PackedParameters(2 * 16 * 2 * 32, "mxfp4"),
         ),
         (
             [
@@ -66,12 +66,12 @@ NORM = tensor("norm.weight", "BF16", 64)
                 tensor("a.weight.quant_state.bitsandbytes__nf4", "U8", 80),
             ],
             0,
-            Packed(1024 + 64, "bitsandbytes 4-bit"),
+            PackedParameters(1024 + 64, "bitsandbytes 4-bit"),
         ),
         (
             [tensor("a.weight", "I8", 16, 64), tensor("a.SCB", "F32", 16)],
             0,
-            Packed(1024, "bitsandbytes 8-bit"),
+            PackedParameters(1024, "bitsandbytes 8-bit"),
         ),
         (
             [
@@ -80,7 +80,7 @@ NORM = tensor("norm.weight", "BF16", 64)
                 tensor("a.weight_shape", "I64", 2),
             ],
             4,
-            Packed(1024, "compressed-tensors"),
+            PackedParameters(1024, "compressed-tensors"),
         ),
         (
             [
@@ -89,7 +89,7 @@ NORM = tensor("norm.weight", "BF16", 64)
                 tensor("a.scales", "F16", 1, 16),
             ],
             4,
-            Packed(1024, "awq"),
+            PackedParameters(1024, "awq"),
         ),
         (
             [
@@ -100,14 +100,14 @@ NORM = tensor("norm.weight", "BF16", 64)
                 tensor("a.bias", "F16", 16),
             ],
             4,
-            Packed(1024 + 16, "gptq"),
+            PackedParameters(1024 + 16, "gptq"),
         ),
         # no scale beside it: nothing is known to be packed
-        ([tensor("a.weight", "U8", 16, 64)], 0, Packed(1024)),
-        ([tensor("a.scales", "F32", 4)], 0, Packed(4)),
+        ([tensor("a.weight", "U8", 16, 64)], 0, PackedParameters(1024)),
+        ([tensor("a.scales", "F32", 4)], 0, PackedParameters(4)),
     ],
 )
-def test_a_count(tensors: list[TensorInfo], bits: int, found: Packed) -> None:
+def test_a_count(tensors: list[TensorInfo], bits: int, found: PackedParameters) -> None:
     assert count(tensors, Settings(bits)) == found
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aisbom.collect.models.weight_data import Asked
+from aisbom.collect.models.weight_data import SiblingFiles
 from aisbom.collect.models.weights import COLLECTOR
 from aisbom.model import Gap, Observation
 from aisbom.source.tree import Tree
@@ -86,7 +86,7 @@ def test_one_that_leaves_the_tree_is_not_there(make_tree: MakeTree) -> None:
     tree = Tree(make_tree({"a/m.xml": TEXT}))
     file = tree.get("a/m.xml")
     assert file is not None
-    asked = Asked(file)
+    asked = SiblingFiles(file)
     assert asked.sibling("../../m.bin") is None
     assert list(asked.rows("weights", "openvino")) == []
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from aisbom.collect.models.weight_parts import held, shapes
+from aisbom.collect.models.weight_parts import group_tensors, shapes
 from aisbom.weights.read.stored import TensorInfo
 
 
@@ -13,7 +13,7 @@ def tensors(**shaped: tuple[int, ...]) -> list[TensorInfo]:
 def test_parts_with_their_widths() -> None:
     found = {
         part.part: dict(part.facts())
-        for part in held(
+        for part in group_tensors(
             tensors(
                 vision_tower__layers__0__norm__weight=(24,),
                 vision_tower__layers__1__norm__weight=(24,),
@@ -30,14 +30,17 @@ def test_parts_with_their_widths() -> None:
 
 
 def test_one_network_has_no_parts() -> None:
-    assert list(held(tensors(vision_model__a=(4,), vision_model__b=(4,)))) == []
-    assert list(held(tensors(text_model__a=(4,), head=(4,)))) == []
-    assert list(held(tensors(encoder__layers__0__w=(4, 4), decoder__layers__0__w=(4, 4)))) == []
-    assert list(held([])) == []
+    assert list(group_tensors(tensors(vision_model__a=(4,), vision_model__b=(4,)))) == []
+    assert list(group_tensors(tensors(text_model__a=(4,), head=(4,)))) == []
+    assert (
+        list(group_tensors(tensors(encoder__layers__0__w=(4, 4), decoder__layers__0__w=(4, 4))))
+        == []
+    )
+    assert list(group_tensors([])) == []
 
 
 def test_an_encoder_beside_an_unnamed_rest_is_a_part() -> None:
-    assert [part.part for part in held(tensors(visual__a=(4,), layers__0__w=(4, 4)))] == [
+    assert [part.part for part in group_tensors(tensors(visual__a=(4,), layers__0__w=(4, 4)))] == [
         "vision-encoder"
     ]
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aisbom.collect.ownership.credit import COLLECTOR, credited
+from aisbom.collect.ownership.credit import COLLECTOR, find_credits
 from aisbom.model import Gap, Observation
 from tests.conftest import MakeTree, collect
 
@@ -88,6 +88,6 @@ def test_too_many_credits_are_a_gap(make_tree: MakeTree) -> None:
 def test_any_text_gives_lines_that_are_there(text: str, people: bool) -> None:
     """Every credit stands at a line of the file, in the words of that line."""
     lines = text.split("\n")
-    for number, _, value, words in credited(text, people):
+    for number, _, value, words in find_credits(text, people):
         assert value
         assert words in lines[number - 1]

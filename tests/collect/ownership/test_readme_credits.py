@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aisbom.collect.ownership.readme_credits import COLLECTOR, credited
+from aisbom.collect.ownership.readme_credits import COLLECTOR, find_readme_credits
 from aisbom.model import Observation
 from tests.conftest import MakeTree, collect
 
@@ -30,7 +30,7 @@ git clone https://github.com/thanks/for-nothing
 
 
 def test_sentences_and_headings_credit_and_other_links_do_not() -> None:
-    assert [(one.line, one.address, one.how) for one in credited(README)] == [
+    assert [(one.line, one.address, one.how) for one in find_readme_credits(README)] == [
         (5, "https://github.com/norae-labs/norae", "built-on"),
         (13, "https://github.com/baram/baram", "thanks"),
     ]
@@ -59,7 +59,7 @@ These sources are the work of [Norae](https://github.com/norae-labs/norae), rele
     assert [o.name for o in rows if isinstance(o, Observation)] == [
         "https://github.com/norae-labs/norae"
     ]
-    assert not list(credited(text)), "in a README the same words credit nobody"
+    assert not list(find_readme_credits(text)), "in a README the same words credit nobody"
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ These sources are the work of [Norae](https://github.com/norae-labs/norae), rele
     ],
 )
 def test_what_is_built_on_something_else_is_no_source(line: str) -> None:
-    assert list(credited(line)) == []
+    assert list(find_readme_credits(line)) == []
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_what_is_built_on_something_else_is_no_source(line: str) -> None:
     ],
 )
 def test_what_the_project_is_built_on_may_stand_on_either_side(line: str) -> None:
-    assert [one.how for one in credited(line)] == ["built-on"]
+    assert [one.how for one in find_readme_credits(line)] == ["built-on"]
 
 
 @pytest.mark.parametrize(
@@ -112,12 +112,12 @@ def test_what_the_project_is_built_on_may_stand_on_either_side(line: str) -> Non
     ],
 )
 def test_a_sentence_that_says_the_whole_is_a_fork(line: str, fork: bool) -> None:
-    found = [one.fork for one in credited(f"# X\n\n{line}\n\n## Thanks\n\n{line}\n")]
+    found = [one.fork for one in find_readme_credits(f"# X\n\n{line}\n\n## Thanks\n\n{line}\n")]
     assert found[:1] == [fork]
 
 
 def test_a_sentence_goes_on_in_the_next_line() -> None:
     first, other = ("https://github.com/norae-labs/norae", "https://github.com/hanul/hanul")
     text = f"This is based on [Norae]({first})\nand [Hanul]({other}).\n"
-    assert [one.how for one in credited(text)] == ["built-on", "built-on"]
-    assert len(list(credited(f"See [Norae]({first})\nand [Hanul]({other}).\n"))) == 0
+    assert [one.how for one in find_readme_credits(text)] == ["built-on", "built-on"]
+    assert len(list(find_readme_credits(f"See [Norae]({first})\nand [Hanul]({other}).\n"))) == 0

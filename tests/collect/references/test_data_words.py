@@ -5,7 +5,7 @@ import time
 import pytest
 
 from aisbom.collect.references.data_words import of_comments, of_document, of_paths
-from aisbom.knowledge.dataset_names import known, known_in_text
+from aisbom.knowledge.dataset_names import is_known, known_in_text
 
 
 def told(text: str) -> list[str]:
@@ -58,9 +58,9 @@ def test_commands_are_not_read_but_their_comments() -> None:
 
 def test_comments_that_speak_of_data() -> None:
     text = '# audio of WenetSpeech4TTS\n"""VQAv2 dataset"""\nx = 1  # trained on COCO\ny = "GQA data"\n'
-    of_data = [o.text for o in of_comments(text, "prepare.py") if known(o.text)]
+    of_data = [o.text for o in of_comments(text, "prepare.py") if is_known(o.text)]
     assert of_data == ["VQAv2", "COCO"]
-    in_folder = [o.text for o in of_comments(text, "datasets/prepare.py") if known(o.text)]
+    in_folder = [o.text for o in of_comments(text, "datasets/prepare.py") if is_known(o.text)]
     assert in_folder == ["WenetSpeech4TTS", "VQAv2", "COCO"]
 
 
@@ -77,7 +77,7 @@ def test_comments_that_speak_of_data() -> None:
     ],
 )
 def test_folders_of_data(line: str, names: list[str]) -> None:
-    assert [one.text for one in of_paths(line) if known(one.text)] == names
+    assert [one.text for one in of_paths(line) if is_known(one.text)] == names
 
 
 def test_long_lines_take_linear_time() -> None:

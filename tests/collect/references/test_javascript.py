@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from aisbom.collect.references import javascript
-from aisbom.examine.hub_names import named
+from aisbom.examine.hub_names import resolve_names
 from aisbom.knowledge import load
 from aisbom.model import Observation
 from tests.conftest import MakeTree, collect
 
 
 def services(make_tree: MakeTree, text: str, name: str = "src/m.ts") -> list[str]:
-    rows = named(collect(make_tree({name: text}), javascript.COLLECTOR), load())
+    rows = resolve_names(collect(make_tree({name: text}), javascript.COLLECTOR), load())
     return sorted(
         {r.fact("service") for r in rows if isinstance(r, Observation) and r.kind == "service"}
     )
@@ -68,7 +68,7 @@ def test_silence(make_tree: MakeTree, text: str) -> None:
 
 def test_a_served_model_alone_counts_where_its_service_is_reached(make_tree: MakeTree) -> None:
     text = 'import OpenAI from "openai"\nconst model = "gpt-4o"\n'
-    rows = list(named(collect(make_tree({"m.tsx": text}), javascript.COLLECTOR), load()))
+    rows = list(resolve_names(collect(make_tree({"m.tsx": text}), javascript.COLLECTOR), load()))
     assert sorted(r.evidence.at.line for r in rows if isinstance(r, Observation)) == [1, 2]
 
 

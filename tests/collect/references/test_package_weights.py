@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aisbom.collect.references import package_weights, python_references
-from aisbom.examine.hub_names import named
+from aisbom.examine.hub_names import resolve_names
 from aisbom.knowledge import load
 from aisbom.model import Observation
 from tests.conftest import MakeTree, collect
@@ -16,7 +16,7 @@ def found(make_tree: MakeTree, text: str) -> list[tuple[str, str]]:
     return sorted(
         {
             (row.name, row.purl)
-            for row in named(rows, load())
+            for row in resolve_names(rows, load())
             if isinstance(row, Observation) and row.kind == "reference"
         }
     )

@@ -528,9 +528,9 @@ def test_a_variable_that_is_called_like_a_module_leads_into_none(make_tree: Make
 def test_modules_are_remembered_within_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     """A module that is asked for again is not parsed again while what is remembered is small."""
     parsed: list[str] = []
-    parse = other_modules.python_trees.parsed
+    parse = other_modules.python_trees.parse_python
     monkeypatch.setattr(
-        other_modules.python_trees, "parsed", lambda text: parsed.append(text) or parse(text)
+        other_modules.python_trees, "parse_python", lambda text: parsed.append(text) or parse(text)
     )
     monkeypatch.setattr(other_modules, "_READ", {})
     monkeypatch.setattr(other_modules, "MAX_REMEMBERED", 100)

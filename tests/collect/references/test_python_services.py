@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from aisbom.collect.references import python_references, scripts
-from aisbom.examine.hub_names import named
+from aisbom.examine.hub_names import resolve_names
 from aisbom.knowledge import load
 from aisbom.model import Observation
 from tests.conftest import MakeTree, collect
 
 
 def services(make_tree: MakeTree, text: str) -> list[str]:
-    rows = named(collect(make_tree({"m.py": text}), python_references.COLLECTOR), load())
+    rows = resolve_names(collect(make_tree({"m.py": text}), python_references.COLLECTOR), load())
     return sorted(
         {r.fact("service") for r in rows if isinstance(r, Observation) and r.kind == "service"}
     )
@@ -123,7 +123,7 @@ def test_providers(make_tree: MakeTree, text: str, told: list[str]) -> None:
     ],
 )
 def test_environments(make_tree: MakeTree, text: str, told: list[str]) -> None:
-    rows = named(collect(make_tree({".env": text}), scripts.ENV_COLLECTOR), load())
+    rows = resolve_names(collect(make_tree({".env": text}), scripts.ENV_COLLECTOR), load())
     assert (
         sorted(
             {r.fact("service") for r in rows if isinstance(r, Observation) and r.kind == "service"}

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from aisbom.collect.references.service_sentences import said
+from aisbom.collect.references.service_sentences import find_service_mentions
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from aisbom.collect.references.service_sentences import said
     ],
 )
 def test_sentences(text: str, names: list[str]) -> None:
-    assert [one.name for one in said(text) if one.how == "model"] == names
+    assert [one.name for one in find_service_mentions(text) if one.how == "model"] == names
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def test_sentences(text: str, names: list[str]) -> None:
     ],
 )
 def test_addresses_beside_words_of_hosting(text: str, hosts: list[str]) -> None:
-    assert [one.name for one in said(text) if one.how == "host"] == hosts
+    assert [one.name for one in find_service_mentions(text) if one.how == "host"] == hosts
 
 
 def test_long_lines_take_linear_time() -> None:
     start = time.process_time()
     for text in ("generated with " * 100_000, "GPT-4 " * 200_000, "https://a.b " * 100_000):
-        list(said(text))
+        list(find_service_mentions(text))
     assert time.process_time() - start < 3

@@ -23,7 +23,7 @@ def git(root: Path, *words: str) -> None:
 
 @pytest.fixture
 def checkout(make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(git_state, "settled", lambda stamp: True)
+    monkeypatch.setattr(git_state, "is_settled", lambda stamp: True)
     root = make_tree({"a.py": "x = 1\n", "left-out/b.py": "y = 2\n"})
     git(root, "init", "-q", "-b", "main")
     git(root, "add", ".")
@@ -81,7 +81,7 @@ def test_no_tracked_file_is_opened(checkout: Path) -> None:
 def test_what_may_change_within_a_clock_tick_is_equal_to_nothing(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(git_state, "settled", lambda stamp: False)
+    monkeypatch.setattr(git_state, "is_settled", lambda stamp: False)
     assert state(checkout) != state(checkout)
 
 

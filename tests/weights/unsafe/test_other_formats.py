@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from aisbom.weights.read.source import Memory
-from aisbom.weights.unsafe import Examined, examine
+from aisbom.weights.unsafe import Examination, examine
 from aisbom.weights.unsafe.templates import examine_template
 from tests.weights.builders import field
 
@@ -134,7 +134,7 @@ REACHING = [
 
 @pytest.mark.parametrize("template", HARMLESS)
 def test_templates_that_only_format(template: str) -> None:
-    found = Examined()
+    found = Examination()
     examine_template(template, found)
     assert not found.hazards
     assert said(gguf(template), "m.gguf") == []
@@ -142,7 +142,7 @@ def test_templates_that_only_format(template: str) -> None:
 
 @pytest.mark.parametrize("template", REACHING)
 def test_templates_that_reach_for_more(template: str) -> None:
-    found = Examined()
+    found = Examination()
     examine_template(f"\n\n{template}", found, 1)
     assert found.hazards
     assert {hazard.line for hazard in found.hazards} == {3}
@@ -151,4 +151,4 @@ def test_templates_that_reach_for_more(template: str) -> None:
 
 def test_long_templates_end() -> None:
     for words in ("{{ " + "'" * 300_000, "{{ '\\" + "'\\" * 300_000, "{{" * 300_000, "_" * 500_000):
-        examine_template(words, Examined())
+        examine_template(words, Examination())

@@ -25,12 +25,12 @@ import pytest
 
 from aisbom.weights.read import pickled
 from aisbom.weights.read.source import Memory
-from aisbom.weights.unsafe import Examined, examine
+from aisbom.weights.unsafe import Examination, examine
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
 
-def look(data: bytes, name: str = "m.pkl") -> Examined:
+def look(data: bytes, name: str = "m.pkl") -> Examination:
     return examine(Memory(data), name)
 
 
@@ -328,9 +328,9 @@ def test_pickles_in_a_text_of_a_zip() -> None:
     assert said(baselines((r":serialized\u003a", SYSTEM)), "ppo.zip") == ["calls os.system"]
     twice = baselines((":serialized:", plain), (":serialized:", SYSTEM), (":serialized:", plain))
     assert said(twice, "ppo.zip") == ["calls os.system"]
-    assert look(baselines((":serialized:", plain)), "ppo.zip") == Examined(opcodes=9)
+    assert look(baselines((":serialized:", plain)), "ppo.zip") == Examination(opcodes=9)
     assert look(baselines((":serialized:", b"\0none\xff")), "ppo.zip").unread
-    assert look(baselines(("serialized", SYSTEM)), "ppo.zip") == Examined()
+    assert look(baselines(("serialized", SYSTEM)), "ppo.zip") == Examination()
 
 
 def test_a_tar_of_the_first_torch() -> None:
