@@ -32,15 +32,17 @@ _PARTS = {
 def class_of(component: Component) -> Class:
     """(class, rule, confidence) of a model, a part of one or a weight file: what says most comes
     first. None for tensors that no network is made of: what they are for, nothing says. A GGUF file
-    without tensors is a vocabulary.
+    without tensors is a vocabulary where nothing says that it is of another part.
     """
     files = [o for o in component.observations if o.kind == "weights"]
     described = component.kinds & {"model", "submodel", "reference"}
     if files and not described and all(o.fact("unlayered") for o in files):
         return "", "", "low"
-    if files and all(o.fact("format") == "gguf" and o.fact("tensors") == "0" for o in files):
+    found = next(_signs(component), ("backbone-weights", "weights-file", "low"))
+    empty = files and all(o.fact("format") == "gguf" and o.fact("tensors") == "0" for o in files)
+    if empty and found[0] == "backbone-weights":
         return "tokenizer", "no-tensors", "high"  # a vocabulary, as tests of llama.cpp have them
-    return next(_signs(component), ("backbone-weights", "weights-file", "low"))
+    return found
 
 
 def of_part(part: str) -> str:

@@ -160,8 +160,8 @@ def test_the_copy_is_removed_when_the_program_is_ended(
     source = bare(tmp_path)
     (tmp_path / "temporary").mkdir()
     program = (
-        "from aisbom.source.git_clone import cloned\nimport time\n"
-        f"with cloned({str(source)!r}) as (folder, *_):\n"
+        "from aisbom.source.git_clone import clone_repository\nimport time\n"
+        f"with clone_repository({str(source)!r}) as (folder, *_):\n"
         "    print(folder, flush=True)\n    time.sleep(60)\n"
     )
     environment = {

@@ -152,7 +152,13 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("files", int, ("collect", "pipeline"), ("bom", "fleet"), "how many files"),
     Key("first-step", int, ("collect",), ("bom",), "the first step of a log"),
     Key("folder", str, ("collect",), ("merge",), "the folder of a part"),
-    Key("format", str, ("collect", "examine"), ("collect", "bom", "model"), "the file format"),
+    Key(
+        "format",
+        str,
+        ("collect", "examine"),
+        ("collect", "bom", "classify", "model"),
+        "the file format",
+    ),
     Key("framework", str, ("collect",), (), "the framework that a header names"),
     Key(
         "from-scratch",
@@ -509,7 +515,7 @@ _PLAIN: tuple[Key[Any], ...] = (
     ),
     Key("task", str, ("collect",), (), "task of a data set"),
     Key("tensor-digest", str, ("collect",), ("bom",), "digest of the list of tensors"),
-    Key("tensors", int, ("collect",), ("examine", "bom", "fleet"), "how many tensors"),
+    Key("tensors", int, ("collect",), ("examine", "bom", "classify", "fleet"), "how many tensors"),
     Key("title", str, ("collect",), ("merge",), "title of a card"),
     Key("tokenizer-class", str, ("collect",), (), "class of a tokenizer"),
     Key("tokenizer-from", str, ("collect",), ("bom",), "where a tokenizer was loaded from"),
