@@ -160,7 +160,9 @@ def test_the_copy_is_removed_when_the_program_is_ended(
     source = bare(tmp_path)
     (tmp_path / "temporary").mkdir()
     program = (
-        "from aisbom.source.git_clone import clone_repository\nimport time\n"
+        "from aisbom.source.git_clone import clone_repository\nimport signal, time\n"
+        # Who runs the tests in the background may have it ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"with clone_repository({str(source)!r}) as (folder, *_):\n"
         "    print(folder, flush=True)\n    time.sleep(60)\n"
     )
