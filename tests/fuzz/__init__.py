@@ -42,6 +42,9 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     "LICENSE": ("MIT License\n\nCopyright (c) 2020 Example Ltd.\n\nPermission is hereby granted",),
     "config.json": ('{"model_type": "llama", "architectures": ["A"], "vision_config": {}}',),
     "chat_template.jinja": ("{% for m in messages %}{{ m['content'] }}{% endfor %}",),
+    "client.ts": (
+        "import OpenAI from 'openai'\nnew OpenAI({ apiKey: process.env.X_API_KEY, model: 'gpt-4o' })\n",
+    ),
     "run.sh": ("A=o/n\npython train.py --model $A \\\n  --lr 1\n",),
     "Modelfile": ("FROM llama3\nADAPTER ./a.gguf\nTEMPLATE {{ .Prompt }}\n",),
     ".env": ("MODEL=owner/name\nOPENAI_BASE_URL=https://h.example/v1\n",),
