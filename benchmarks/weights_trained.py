@@ -56,7 +56,7 @@ _NAMES = {
 Tables = dict[str, Any]
 
 
-def released(folder: Path) -> Path:
+def fetch_release(folder: Path) -> Path:
     """The model as the package carries it."""
     found = sorted(folder.glob("*.gguf"))
     if not found:
@@ -141,7 +141,7 @@ class Decoder(nn.Module):
         return (x * self.cos + torch.cat([-second, first], -1) * self.sin).to(x.dtype)
 
 
-def texts(words: list[str]) -> torch.Tensor:
+def tokenise_library(words: list[str]) -> torch.Tensor:
     """The modules of the standard library as tokens of the model's vocabulary, the longest first."""
     model = models.WordPiece(
         {w: at for at, w in enumerate(words)}, unk_token=words[0], continuing_subword_prefix=""
@@ -179,7 +179,7 @@ def train(start: Tables, ids: torch.Tensor, steps: int, rate: float, seed: int) 
     return {k.replace("/", "."): v.detach().numpy().copy() for k, v in model.rows.items()}
 
 
-def untrained(like: Tables, seed: int) -> Tables:
+def initialise(like: Tables, seed: int) -> Tables:
     """A new start of the same shape, by the usual scheme."""
     dice = np.random.default_rng(seed)
     return {
@@ -217,7 +217,7 @@ def turn_heads(tables: Tables) -> Tables:
     return found
 
 
-def written(folder: Path, vocabulary: list[str], make: Callable[[], Tables]) -> Path:
+def write_model(folder: Path, vocabulary: list[str], make: Callable[[], Tables]) -> Path:
     """A model as a folder of its own: safetensors in bfloat16, configuration, vocabulary."""
     path = folder / "model.safetensors"
     if path.is_file():
@@ -257,7 +257,7 @@ def written(folder: Path, vocabulary: list[str], make: Callable[[], Tables]) -> 
 
 
 def read(folder: Path) -> Tables:
-    """The tables of a folder that `written` made."""
+    """The tables of a folder that `write_model` made."""
     checkpoint = open_checkpoint(folder)
     return {
         info.name: np.asarray(values.elements(checkpoint, info, 0, info.numel), np.float32).reshape(
@@ -267,7 +267,7 @@ def read(folder: Path) -> Tables:
     }
 
 
-def compared(a: Path, b: Path) -> tuple[dict[str, Any], float, float]:
+def compare_pair(a: Path, b: Path) -> tuple[dict[str, Any], float, float]:
     """What the program says of two checkpoints, its seconds of the processor and gigabytes at most."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     words = ["-m", "aisbom", "weights", "compare", str(a), str(b), "--format", "json"]
@@ -285,16 +285,16 @@ def main() -> None:
     given = parser.parse_args()
     torch.set_num_threads(1)
     given.folder.mkdir(parents=True, exist_ok=True)
-    gguf = released(given.folder)
+    gguf = fetch_release(given.folder)
     source = Disk(gguf)
     words = tokens(source, VOCABULARY)
     source.close()
-    base, ids = tables_of(gguf), texts(words)
+    base, ids = tables_of(gguf), tokenise_library(words)
     turn = launder.orthogonal(WIDTH, 11)
 
     def model(name: str, make: Callable[[], Tables]) -> Path:
         print(name, file=sys.stderr, flush=True)
-        return written(given.folder / name.replace(" ", "-").replace(",", ""), words, make)
+        return write_model(given.folder / name.replace(" ", "-").replace(",", ""), words, make)
 
     def rotate(t: Tables) -> Tables:
         return launder.rotate(t, turn)
@@ -309,7 +309,7 @@ def main() -> None:
     light = model("light fine-tune", lambda: train(base, ids, steps, 1e-4, 1))
     heavy = model("heavy fine-tune", lambda: train(base, ids, steps, 2e-3, 2))
     new = [
-        model(f"independent {n}", lambda n=n: train(untrained(base, n), ids, steps, 1e-3, 3))
+        model(f"independent {n}", lambda n=n: train(initialise(base, n), ids, steps, 1e-3, 3))
         for n in (1, 2)
     ]
     copies: dict[str, Callable[[], Tables]] = {
@@ -338,7 +338,7 @@ def main() -> None:
     ]
     for name, a, b in pairs:
         begun = time.time()
-        answer, spent, most = compared(a, b)
+        answer, spent, most = compare_pair(a, b)
         lines.append(
             f"| {name} | {answer['verdict']} | {answer['log10_p']:.1f} | {answer['found_by']}"
             f" | {spent:.0f} | {most:.1f} |"

@@ -147,23 +147,22 @@ def test_a_file_that_is_called_as_everybodys_is_its_repository(make_tree: MakeTr
     assert {row[1] for row in named} == {"own/talk-7b", "talk_voice_r2.safetensors"}
 
 
-def test_a_particle_behind_an_id_is_no_part_of_it(make_tree: MakeTree) -> None:
-    text = "own/llm-7b모델을 기본으로, https://huggingface.co/own/llm-9b모델\n"
-    assert [name for _, name, _, _ in found(make_tree, "README.md", text)] == [
-        "own/llm-7b",
-        "own/llm-9b",
-    ]
-
-
-def test_an_address_with_a_third_name_is_the_page_of_no_repository(make_tree: MakeTree) -> None:
-    text = (
-        "https://huggingface.co/own/own/llm-7b\nhttps://huggingface.co/own/llm-9b/tree/main/x\n"
-        "https://modelscope.cn/models/own/llm-8b/summary\n"
-    )
-    assert [name for _, name, _, _ in found(make_tree, "README.md", text)] == [
-        "own/llm-8b",
-        "own/llm-9b",
-    ]
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        # A particle behind an id is no part of it.
+        (
+            "own/llm-7b모델을 기본으로, https://huggingface.co/own/llm-9b모델\n",
+            ["own/llm-7b", "own/llm-9b"],
+        ),
+        # An address with a third name is the page of no repository.
+        ("https://huggingface.co/own/own/llm-7b\n", []),
+        ("https://huggingface.co/own/llm-9b/tree/main/x\n", ["own/llm-9b"]),
+        ("https://modelscope.cn/models/own/llm-8b/summary\n", ["own/llm-8b"]),
+    ],
+)
+def test_where_an_id_ends(make_tree: MakeTree, text: str, ids: list[str]) -> None:
+    assert [name for _, name, _, _ in found(make_tree, "README.md", text)] == ids
 
 
 def test_commands_and_keys_of_examples(make_tree: MakeTree) -> None:
