@@ -1,0 +1,198 @@
+"""Who trained weights that code downloads from a code host or a download host, and models that are
+named without an owner.
+
+Who serves a file may not have made it. A host alone is a hint, and so is the owner of a repository
+beside whose code a file lies that is not called after it. Two things make an organisation's own
+host answer: its address names a model or project of that organisation, or what is scanned is the
+work of that organisation. An address that says that the file is somebody else's stays a hint.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from aisbom.identify.cite import Rule, SeenFact, facts, of_organisation, unknown
+from aisbom.identify.model_names import find_named_model
+from aisbom.knowledge import Knowledge, Organisation, release_names
+from aisbom.model import Claim, Component, Confidence, Scan
+from aisbom.model.ledger import Ledger
+
+_CODE_HOSTS = frozenset({"github.com", "raw.githubusercontent.com"})
+_HUBS = frozenset({"hf-mirror.com", "hf.co", "huggingface.co"})
+_OTHERS = frozenset(
+    {
+        *("converted", "convert", "external", "imagenetpretrained", "mirror", "mirrors"),
+        *("thirdparty", "thirdpartymodels", "msra"),
+    }
+)
+"""Parts of an address, without punctuation, that say that the files are somebody else's."""
+
+
+class Publisher(NamedTuple):
+    """Who may have published a download, the fact that says so, and how sure that is."""
+
+    rule: str
+    organisation: Organisation
+    seen: SeenFact
+    confidence: Confidence
+
+
+def claim_download_trainer(component: Component, knowledge: Knowledge) -> Iterator[Claim]:
+    """`origin.trained` of weights from a code host or a download host, and of a model without an
+    owner.
+    """
+    if not _is_download(component):
+        return
+    looked = list(facts(component, "repository", "url"))
+    found = [one for seen in looked if (one := _find_host_owner(seen, knowledge))]
+    for one in found:
+        yield from _claim_trainer(component, one)
+    if looked and not found:
+        yield unknown(
+            component,
+            "origin.trained",
+            "origin/examined",
+            looked[0],
+            "no organisation is known to publish it",
+        )
+    elif not looked and (published := _find_publisher(component, knowledge)):
+        yield from _claim_trainer(component, published)
+    elif not looked:
+        first = min(o.evidence for o in component.observations)
+        yield unknown(
+            component,
+            "origin.trained",
+            "origin/examined",
+            SeenFact("name", component.name, first),
+            "no id that names an owner",
+        )
+
+
+def claim_own_downloads(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Claim]:
+    """`origin.trained` of weights on the host of the organisation whose work is scanned."""
+    makers = {claim.value for claim in ledger.claims(scan.root, "origin.developed.organisation")}
+    for component in scan.components if makers else ():
+        if not _is_download(component):
+            continue
+        for seen in facts(component, "url"):
+            one = _find_host_owner(seen, knowledge)
+            if (
+                one
+                and one.rule == "origin/download-host"
+                and one.organisation.name in makers
+                and not _names_others(seen.words, one.organisation, knowledge)
+            ):
+                yield from _claim_trainer(
+                    component, one._replace(rule="origin/own-download-host", confidence="medium")
+                )
+
+
+def _is_download(component: Component) -> bool:
+    return "reference" in component.kinds and not component.purl.startswith("pkg:huggingface/")
+
+
+def _claim_trainer(component: Component, one: Publisher) -> Iterator[Claim]:
+    by = Rule(one.rule, one.confidence)
+    for claim in of_organisation(component, "trained", by, one.organisation, [one.seen]):
+        if claim.attribute != "control":
+            yield claim
+
+
+def _find_host_owner(seen: SeenFact, knowledge: Knowledge) -> Publisher | None:
+    """The organisation whose repository or host a download lies in."""
+    parts = urlsplit("" if seen.key == "repository" else seen.words)
+    host = (parts.hostname or "").removeprefix("www.")
+    owner, _, rest = (seen.words if seen.key == "repository" else parts.path[1:]).partition("/")
+    row, rule, sure = None, "", False
+    if host in _HUBS:
+        if not knowledge.not_origin(owner, rest.partition("/")[0]):
+            row, rule, sure = knowledge.by_owner("hub", owner), "origin/hub-owner", True
+    elif not host or host in _CODE_HOSTS:
+        row = knowledge.by_owner("github", owner)
+        rule, sure = "origin/repository-owner", not host or _called_after(seen.words)
+    elif not knowledge.silent("site", host):
+        row = knowledge.by_domain(host)
+        rule, sure = "origin/own-download-host", _names_own_work(seen.words, row, knowledge)
+    if row is None:
+        return None
+    return Publisher(
+        rule if sure else "origin/download-host", row, seen, "medium" if sure else "low"
+    )
+
+
+def _names_own_work(url: str, row: Organisation | None, knowledge: Knowledge) -> bool:
+    """Whether the path of an address names a model or a project of the organisation, and nobody
+    else's.
+    """
+    if row is None or _names_others(url, row, knowledge):
+        return False
+    own = frozenset(_own_names(row, knowledge))
+    return any(word in own for word in _path_words(url))
+
+
+def _names_others(url: str, row: Organisation, knowledge: Knowledge) -> bool:
+    """Whether the path says that the file came from elsewhere, or names another lab's model."""
+    path = urlsplit(url).path
+    if any(re.sub(r"[^a-z0-9]", "", part) in _OTHERS for part in path.lower().split("/")):
+        return True
+    named = find_named_model(path, knowledge)
+    return named is not None and named.organisation.id != row.id
+
+
+def _path_words(url: str) -> Iterator[str]:
+    """The parts of a path without punctuation, and their words; a hash is neither."""
+    for part in urlsplit(url).path.lower().split("/"):
+        if not re.fullmatch(r"[0-9a-f]{16,}", part):
+            yield re.sub(r"[^a-z0-9]", "", part)
+            yield from re.findall(r"[a-z0-9]+", part)
+
+
+def _own_names(row: Organisation, knowledge: Knowledge) -> Iterator[str]:
+    """Names of the models and code projects of an organisation, without punctuation; what several
+    designed together is nobody's.
+    """
+    names = [
+        model_type
+        for model_type, family in knowledge.families.items()
+        if family.organisations == (row.id,) and family.basis == "curated"
+    ]
+    names += [word for word, identity in release_names.table().items() if identity == row.id]
+    for project in knowledge.code_projects.values():
+        owner, _, name = project.repository.partition("/")
+        if project.kind in ("name", "module") and knowledge.by_owner("github", owner) == row:
+            names += [name, project.name]
+    for name in names:
+        if len(plain := re.sub(r"[^a-z0-9]", "", name.lower())) > 2:
+            yield plain
+
+
+def _called_after(url: str) -> bool:
+    """Whether a file on a code host bears the name of the repository that it lies in."""
+    parts = urlsplit(url).path.strip("/").split("/")
+    if len(parts) < 3:
+        return False
+    name, file = (re.sub(r"[^a-z0-9]", "", one.lower()) for one in (parts[1], parts[-1]))
+    return len(name) > 2 and name in file
+
+
+def _find_publisher(component: Component, knowledge: Knowledge) -> Publisher | None:
+    """Who publishes the models of a name without owner, with the first sentence or setting that
+    gives it; of an id of ModelScope, whose account it is.
+    """
+    first = min(o.evidence for o in component.observations)
+    owner, _, name = component.name.rpartition("/")
+    if owner:
+        on_modelscope = component.fact("registry") == "modelscope"
+        row = knowledge.by_owner("hub", f"modelscope:{owner}") if on_modelscope else None
+        seen = SeenFact("model-id", component.name, first)
+        return Publisher("origin/hub-owner", row, seen, "medium") if row else None
+    found = release_names.publisher(name)
+    row = knowledge.organisation(found) if found else None
+    if row is None and (family := find_named_model(name, knowledge)):
+        row = family.organisation
+    confidence: Confidence = "medium" if release_names.plain(component.name) else "low"
+    seen = SeenFact("name", name, first)
+    return Publisher("origin/release-name", row, seen, confidence) if row else None
