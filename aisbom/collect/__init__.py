@@ -129,7 +129,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "licence-sentences",
-        5,
+        6,
         ("README", "README.md", "README.rst", "README.txt", "Readme.md", "readme.md"),
         _from("ownership.licence_sentences"),
         sees="statement",

@@ -84,6 +84,8 @@ _PATH = compile_later(
     r"|[\w\-]+\.(?:py|cpp|cu|c|h|rs|js|ts|sh|ipynb)\b)"
 )
 """A file or folder in a sentence: what is said of it is said of nothing else."""
+_USED_IN = compile_later(r"\bused\s+(?:in|by|with|within|for)\b.*", re.IGNORECASE | re.DOTALL)
+"""What a thing is used in is not what is licensed: `the fonts used in the demo code`."""
 _OWNED = compile_later(r"\b(?:this|our|the|all|these|both|its|your)\b", re.IGNORECASE)
 _STOP = compile_later(r"[,;(]|\b(?:and|but|while|whereas)\b", re.I)
 _VERSION = r"[\s,-]*(?:v(?:ersion)?\.?\s*)?"
@@ -231,8 +233,9 @@ def _of_sentence(sentence: str, line: int) -> Iterator[Statement]:
             subject, own = rest, True
         if _OTHERS.search(subject) or _path_in(subject):
             return
-        told = tuple(part for part, pattern in _PARTS if pattern.search(subject))
-        if told:
+        thing, of_a_thing = _USED_IN.subn("", subject)
+        told = tuple(part for part, pattern in _PARTS if pattern.search(thing))
+        if told or of_a_thing:
             parts = told if own else ()
         if "all" in parts and len(parts) > 1:
             parts = ("all",)
