@@ -3,7 +3,7 @@ configuration.
 
 The two are separate questions. What a configuration or a source header says of the architecture
 never answers whose weights they are, and a namespace that converts, mirrors or quantises other
-labs' weights is nobody's origin.
+labs' weights is nobody's origin: the weights are those of the model that the copy is named after.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from aisbom.identify.cite import (
     together,
     unknown,
 )
+from aisbom.identify.republished import find_original
 from aisbom.knowledge import Knowledge, Organisation
 from aisbom.model import Claim, Component, Confidence, Evidence
 from aisbom.model.facts import TableRow
@@ -61,6 +62,11 @@ def claim_trainer(component: Component, knowledge: Knowledge) -> Iterator[Claim]
             continue
         owner, name = found["owner"], found["name"]
         row = knowledge.not_origin(owner, name)
+        original = find_original(name, knowledge) if row and row.kind != "test" else None
+        if original:
+            yield from _claim_copy(component, seen, *original)
+            answered = True
+            continue
         if row or relations & _REPUBLISHED:
             why = (
                 f"{row.why} [{row.namespace}, {row.as_of}]"
@@ -99,6 +105,15 @@ def claim_trainer(component: Component, knowledge: Knowledge) -> Iterator[Claim]
         yield unknown(
             component, "origin.trained", "origin/examined", seen, "no id that names an owner"
         )
+
+
+def _claim_copy(
+    component: Component, seen: SeenFact, original: str, maker: Organisation
+) -> Iterator[Claim]:
+    copied = seen._replace(words=f"{seen.words}, a copy of {original}")
+    for claim in of_organisation(component, "trained", Rule("origin/republished"), maker, [copied]):
+        if claim.attribute != "control":
+            yield claim
 
 
 def claim_undisclosed(

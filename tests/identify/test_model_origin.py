@@ -54,9 +54,9 @@ def test_owner_of_the_id(identity: str, origin: str) -> None:
 @pytest.mark.parametrize(
     "identity",
     [
-        "TheBloke/Llama-2-7B-GGUF",
-        "unsloth/gemma-2b",
-        "nvidia/DeepSeek-R1-FP4",
+        "TheBloke/Norae-7B-GGUF",
+        "unsloth/norae-2b",
+        "nvidia/Norae-R1-FP4",
         "timm/vit_base",
         "someone-unknown/model",
         "gpt2",

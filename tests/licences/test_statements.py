@@ -40,9 +40,11 @@ from aisbom.licences.statements import find_licence_names, section, statements
             [("weights", "CC-BY-NC-4.0")],
         ),
         (
-            "## License\nThe checkpoints and the demo code are licensed under [Apache 2.0](L),"
-            " however the [Some Font](https://github.com/o/f) used in the demo code is made"
-            " available under the SIL Open Font License.",
+            (
+                "## License\nThe checkpoints and the demo code are licensed under [Apache 2.0](L),"
+                " however the [Some Font](https://github.com/o/f) used in the demo code is made"
+                " available under the SIL Open Font License."
+            ),
             [("weights", "Apache-2.0"), ("code", "Apache-2.0")],
         ),
         ("The weights used in this project are released under MIT.", [("weights", "MIT")]),

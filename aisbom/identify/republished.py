@@ -1,0 +1,49 @@
+"""Whose weights a namespace republishes that only converts, mirrors or quantises: those of the
+model whose name the copy bears, `lab/Norae-7B-Instruct` for `mirror/Norae-7B-Instruct-GGUF`.
+
+Such a namespace names its copies after the originals, so the name answers there. Elsewhere it does
+not: whoever trained a model on may keep its name.
+"""
+
+from __future__ import annotations
+
+import re
+
+from aisbom.identify.model_names import find_named_model
+from aisbom.knowledge import Knowledge, Organisation, hub_table, release_names
+
+_FORMAT = re.compile(
+    r"(?:[-_.](?:gguf|ggml|awq|gptq|exl[23]|hqq|bnb|mlx|onnx|openvino|llamafile|diffusers|hf|i1|qat"
+    r"|dwq|imatrix|quantized|dynamic|unsloth|fp(?:4|8|16|32)|bf16|nvfp4|mxfp[48]|int[48]|[2-8]-?bit"
+    r"|w\da\d{1,2}|kv|marlin|q\d(?:_[\dk])?(?:_[sml])?|g\d{2,3}))+$",
+    re.IGNORECASE,
+)
+"""Endings of a name that say in which format or width of number the copy is."""
+_KIND = re.compile(
+    r"[-_.](?:vl|vision|omni|audio|coder|math|thinking|reasoning|moe|mix|lite|[ae]\d+(?:\.\d+)?b)\b",
+    re.IGNORECASE,
+)
+"""Words by which one publisher tells its releases of a family apart."""
+
+
+def find_original(name: str, knowledge: Knowledge) -> tuple[str, Organisation] | None:
+    """The original of a copy, as an id of the hub or a plain name, and who trained it; None where
+    several organisations or none have published a model of this name.
+    """
+    plain = _FORMAT.sub("", name)
+    ids = {
+        identity: row
+        for identity in hub_table.ids_of(plain)
+        if (owner := identity.partition("/")[0])
+        and not knowledge.not_origin(owner, plain)
+        and (row := knowledge.by_owner("hub", owner))
+    }
+    if len({row.id for row in ids.values()}) == 1:
+        return min(ids.items())
+    if ids or not release_names.plain(_KIND.sub("", bare := plain.removeprefix("Meta-"))):
+        return None
+    published = release_names.publisher(bare)
+    row = knowledge.organisation(published) if published else None
+    if row is None and published is None and (family := find_named_model(bare, knowledge)):
+        row = family.organisation
+    return (plain, row) if row else None

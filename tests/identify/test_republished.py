@@ -1,0 +1,51 @@
+"""Whose weights a namespace republishes that only converts, mirrors or quantises."""
+
+from __future__ import annotations
+
+import pytest
+
+from aisbom.identify.model_origin import claim_trainer
+from aisbom.identify.republished import find_original
+from aisbom.knowledge import load
+from aisbom.model.ledger import resolve
+from tests.identify.test_origin import component
+
+K = load()
+
+
+@pytest.mark.parametrize(
+    ("name", "organisation"),
+    [
+        ("Llama-2-7B-Chat-GGUF", "meta"),
+        ("Meta-Llama-3-8B-Instruct-FP8-KV", "meta"),
+        ("Qwen2-VL-2B-Instruct-4bit", "alibaba"),
+        ("whisper-large-v3-mlx", "openai"),
+        ("Mixtral-8x7B-Instruct-v0.1-GPTQ", "mistral"),
+        # Somebody's who trained on, a part beside it, and what several or none have published.
+        ("OpenHermes-2.5-Mistral-7B-AWQ", ""),
+        ("Llama-2-Ko-7B-GGUF", ""),
+        ("distil-whisper-large-v3", ""),
+        ("Qwen3-8B-speculator.eagle3", ""),
+        ("norae-7b-GGUF", ""),
+    ],
+)
+def test_a_copy_is_named_after_its_original(name: str, organisation: str) -> None:
+    found = find_original(name, K)
+    assert (found[1].id if found else "") == organisation
+
+
+@pytest.mark.parametrize(
+    ("identity", "origin"),
+    [
+        ("mlx-community/Qwen2-VL-2B-Instruct-4bit", "CN"),
+        # Weights made for tests, and an owner that may have trained on.
+        ("hf-internal-testing/Llama-2-7B", "unknown"),
+        ("somebody-unknown/Llama-2-7B-GGUF", "unknown"),
+    ],
+)
+def test_only_a_republisher_is_believed(identity: str, origin: str) -> None:
+    purl = f"pkg:huggingface/{identity}"
+    part = component(("model-id", identity), kind="reference", name=identity, purl=purl)
+    rows = [claim for claim in claim_trainer(part, K) if claim.attribute == "origin.trained"]
+    found = resolve(rows)
+    assert (found.value if found.state == "agreed" else "unknown") == origin
