@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from aisbom.model import Claim, Confidence, Gap, Location, Relation, Sees, Technique
-from aisbom.model.facts import Metric, Vulnerability
+from aisbom.model.facts import Emissions, Metric, Vulnerability
 from aisbom.model.phrases import Phrase
 
 Acknowledgement = Literal["", "declared", "concluded"]
@@ -143,6 +143,7 @@ class Card:
     limitations: tuple[str, ...] = ()
     tradeoffs: tuple[str, ...] = ()
     ethics: tuple[str, ...] = ()
+    emissions: tuple[Emissions, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

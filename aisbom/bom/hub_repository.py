@@ -14,7 +14,7 @@ _TOP = "model:"
 
 def add_repository(parts: list[Part], root: str) -> list[Part]:
     """The parts, where the model at the top of a hub's repository has the commit, the host and the
-    addresses of the repository. The package URL stays the root's alone: one thing, one name.
+    addresses of the repository, and its package URL: one of this type names the model.
     """
     whole = next(part for part in parts if part.ref == root)
     owner_and_name = whole.purl.removeprefix(_HUB).partition("@")[0]
@@ -27,10 +27,12 @@ def add_repository(parts: list[Part], root: str) -> list[Part]:
 def _of(model: Part, whole: Part, page: Link) -> Part:
     addresses = {(one.kind, one.url): one for one in (*whole.links, page, *model.links)}
     version = model.version or whole.version
-    facts = (row for row in model.facts if not version or row != ("unknown", "version"))
+    known = {("unknown", "purl"), *([("unknown", "version")] if version else [])}
+    facts = (row for row in model.facts if row not in known)
     return replace(
         model,
         version=version,
+        purl=model.purl or whole.purl,
         supplier=model.supplier or whole.supplier,
         links=tuple(addresses[key] for key in sorted(addresses)),
         facts=tuple(facts),

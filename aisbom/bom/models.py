@@ -11,7 +11,7 @@ from packageurl import PackageURL
 
 from aisbom.bom import Card, DataSet, Link, Parent, Pedigree
 from aisbom.model import Component, Observation, Scan
-from aisbom.model.facts import RESULT
+from aisbom.model.facts import EMISSIONS, RESULT
 from aisbom.model.ledger import Answer
 
 _APPROACHES = (
@@ -75,6 +75,7 @@ def card(subject: Component, data: Mapping[str, str]) -> Card:
         _texts(subject, "card-limitations"),
         _texts(subject, "card-tradeoffs"),
         _texts(subject, "card-ethics"),
+        tuple(dict.fromkeys(said for said, _ in subject.get(EMISSIONS))),
     )
 
 

@@ -149,7 +149,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "model-card",
-        4,
+        5,
         ("README.md", "MODEL_CARD.md", "model_card.md", "modelcard.md"),
         _from("models.model_card"),
         installed=True,

@@ -8,7 +8,10 @@ from aisbom.bom import Link, Maker, Part
 from aisbom.bom.hub_repository import add_repository
 
 HUB = Maker("Hugging Face", urls=("https://huggingface.co",))
-MODEL = Part("model:", "machine-learning-model", "danbi", facts=(("unknown", "version"),))
+MODEL = Part(
+    *("model:", "machine-learning-model", "danbi"),
+    facts=(("unknown", "version"), ("unknown", "purl")),
+)
 BELOW = Part("model:base", "machine-learning-model", "base", facts=(("unknown", "version"),))
 
 
@@ -21,7 +24,8 @@ def test_it_has_the_commit_the_host_and_the_addresses() -> None:
     _, model, below = add_repository(
         [root("pkg:huggingface/danbi/danbi-1b@ab12"), MODEL, BELOW], "r"
     )
-    assert (model.version, model.supplier, model.purl) == ("ab12", HUB, "")
+    assert (model.version, model.supplier) == ("ab12", HUB)
+    assert model.purl == "pkg:huggingface/danbi/danbi-1b@ab12"
     assert [(one.kind, one.url) for one in model.links] == [
         ("vcs", "https://huggingface.co/danbi/danbi-1b"),
         ("website", "https://huggingface.co/danbi/danbi-1b"),

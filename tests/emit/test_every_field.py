@@ -42,7 +42,7 @@ KEPT = frozenset(
     {
         *("root", "ref", "source", "target", "subject", "kind", "status", "verdict", "attribute"),
         *("confidence", "technique", "lowest", "sees", "acknowledgement", "line", "files", "phase"),
-        *("sentence", "said"),
+        *("sentence", "said", "activity"),
     }
 )
 """Refs and words of a fixed list: the bill would be none without them."""

@@ -11,8 +11,9 @@ from typing import Any
 from aisbom.collect import get_collector
 from aisbom.collect.models import card_prose, hub
 from aisbom.collect.parsed import yaml_nodes
+from aisbom.lazy_module import Function
 from aisbom.model import Evidence, Gap, Observation, Row, facts
-from aisbom.model.facts import RESULT, Metric
+from aisbom.model.facts import EMISSIONS, RESULT, Metric
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
 
@@ -72,6 +73,7 @@ _STATED = {
     "parameters": "stated-parameters",
     **{key: f"card-{key}" for key in ("uses", "users", "limitations", "ethics", "tradeoffs")},
 }
+_read_emissions = Function("aisbom.collect.models.card_emissions", "read_emissions")
 _KEY_LINE = re.compile(rf"(?:{'|'.join(map(re.escape, _STRONG + _WEAK))})[ \t]*:")
 _MODEL_FILE = re.compile(
     r"(?:config|adapter_config|tokenizer_config|tokenizer|generation_config|modules)\.json|"
@@ -108,12 +110,21 @@ def collect(file: File) -> Iterator[Row]:
     results, broken = _results(card.get("model-index", card.get("model_index")))
     skip = matter.count("\n") + 2
     said = list(card_prose.read_prose(text, skip))
+    stated = card.get("co2_eq_emissions")
+    emissions, unread = (None, False) if stated is None else _read_emissions(stated)
+    found += [EMISSIONS(emissions)] if emissions else []
     found += [RESULT(row) for row in results] + [
         (_TITLES[s.kind], s.text) for s in said if s.kind in _TITLES
     ]
     yield _observation(file, line, matter.split("\n")[line - 2], *found)
     if broken:
         yield Gap(NAME, file.at(line), "model-index: not a list of results: not read")
+    if unread:
+        yield Gap(
+            NAME,
+            file.at(line),
+            "co2_eq_emissions: not a number of grams or kilowatt-hours: not read",
+        )
     yield from _prose(file, text, said)
 
 

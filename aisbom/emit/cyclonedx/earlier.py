@@ -9,13 +9,18 @@ from aisbom.model import Location
 
 VERSION = "1.5"
 LACKS = (
-    "no place for claims, attestations, the country of a maker,"
+    "no place for claims, attestations, the country of a maker, energy that a model took,"
     " and whether a licence is declared or concluded"
 )
 """What 1.5 does not carry, in words. Authors become one text, the line of a place a part of it."""
 
 _SECTIONS = ("declarations", "definitions", "citations")
-_FIELDS = frozenset({"address", "acknowledgement", "concludedValue", "manufacturer", "authors"})
+_FIELDS = frozenset(
+    {
+        *("address", "acknowledgement", "concludedValue", "manufacturer", "authors"),
+        "environmentalConsiderations",
+    }
+)
 """Fields of any object that came after 1.5; none of them is a field of 1.5 elsewhere."""
 
 

@@ -6,8 +6,11 @@ from collections.abc import Iterable
 
 from aisbom.bom import Card, DataSet
 from aisbom.emit.cyclonedx.names import Json, facts_of, rows_of
+from aisbom.lazy_module import Function
 from aisbom.model.facts import Metric
 
+_write_emissions = Function("aisbom.emit.cyclonedx.energy", "write_emissions")
+_read_emissions = Function("aisbom.emit.cyclonedx.energy", "read_emissions")
 _REF = "dataset.ref"
 
 
@@ -19,6 +22,7 @@ def write_card(card: Card) -> Json:
         "technicalLimitations": list(card.limitations),
         "performanceTradeoffs": list(card.tradeoffs),
         "ethicalConsiderations": [{"name": text} for text in card.ethics],
+        "environmentalConsiderations": (_write_emissions(card.emissions) if card.emissions else {}),
     }
     metrics = [_metric(metric) for metric in card.metrics]
     return _drop_empty(
@@ -34,6 +38,7 @@ def read_card(row: Json) -> Card:
     """The card that `write_card` wrote."""
     parameters = row.get("modelParameters", {})
     said = row.get("considerations", {})
+    impact = said.get("environmentalConsiderations")
     metrics = row.get("quantitativeAnalysis", {}).get("performanceMetrics", [])
     return Card(
         approach=str(parameters.get("approach", {}).get("type", "")),
@@ -52,6 +57,7 @@ def read_card(row: Json) -> Card:
         limitations=_texts(said.get("technicalLimitations", [])),
         tradeoffs=_texts(said.get("performanceTradeoffs", [])),
         ethics=_texts(entry["name"] for entry in said.get("ethicalConsiderations", [])),
+        emissions=_read_emissions(impact) if impact else (),
     )
 
 

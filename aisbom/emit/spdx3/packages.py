@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from aisbom.bom import Digest, Part
 from aisbom.emit.spdx3.rows import Json
+from aisbom.model.facts import Emissions
 
 _ALGORITHMS = {"SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 _PURPOSES = {
@@ -23,6 +25,10 @@ _PURPOSES = {
 }
 _HUB = re.compile(r"pkg:huggingface/(?P<name>(?:datasets/)?[\w.-]+/[\w.-]+)(?:@(?P<commit>\w+))?")
 _HYPERPARAMETER = "hyperparameter."
+_ACTIVITIES = {
+    "training": "ai_trainingEnergyConsumption",
+    "fine-tuning": "ai_finetuningEnergyConsumption",
+}
 _SAID = ("component.role", "component.class", "component.path_role", "initialisation")
 _STAGES = ("developed", "trained", "collected", "operated")
 
@@ -93,9 +99,31 @@ def _of_model(part: Part) -> Json:
         "ai_metric": metrics,
         "ai_limitation": "\n".join(card.limitations),
         "ai_informationAboutApplication": "\n".join(card.uses),
-        "ai_informationAboutTraining": "\n".join(f"{log.path}: {log.words}" for log in part.logs),
+        "ai_informationAboutTraining": "\n".join(
+            [*(f"{log.path}: {log.words}" for log in part.logs), *map(_carbon, card.emissions)]
+        ).strip(),
+        "ai_energyConsumption": _energy(card.emissions),
     }
     return {key: value for key, value in rows.items() if value}
+
+
+def _energy(stated: Sequence[Emissions]) -> Json:
+    """By activity; SPDX knows training and fine-tuning, and wants the energy of each."""
+    row: Json = {}
+    for one in stated:
+        if one.kwh is not None and one.activity in _ACTIVITIES:
+            row.setdefault(_ACTIVITIES[one.activity], []).append(
+                {
+                    "type": "ai_EnergyConsumptionDescription",
+                    "ai_energyQuantity": one.kwh,
+                    "ai_energyUnit": "kilowattHour",
+                }
+            )
+    return {"type": "ai_EnergyConsumption", **row} if row else row
+
+
+def _carbon(one: Emissions) -> str:
+    return "" if one.tonnes is None else f"{one.tonnes:g} tonnes of CO2 equivalent ({one.activity})"
 
 
 def _entry(key: str, value: str) -> Json:

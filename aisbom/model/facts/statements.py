@@ -15,6 +15,22 @@ class Metric(NamedTuple):
     of: str
 
 
+class Emissions(NamedTuple):
+    """What a card states of the energy and carbon dioxide that went into a model.
+
+    `activity` is `training`, `fine-tuning` or `other`, as CycloneDX calls activities. `kwh` is
+    energy in kilowatt-hours, `tonnes` the carbon dioxide equivalent in tonnes; None where the card
+    does not state it. `source`, `place` and `hardware` are the card's words.
+    """
+
+    activity: str
+    kwh: float | None
+    tonnes: float | None
+    source: str
+    place: str
+    hardware: str
+
+
 class References(NamedTuple):
     """The reference models that values were held against: how many, and the digest of all."""
 
@@ -64,6 +80,7 @@ class Sentence(NamedTuple):
 
 
 RESULT = Key("result", Metric, ("collect",), ("bom",), "an evaluation that a card states")
+EMISSIONS = Key("emissions", Emissions, ("collect",), ("bom",), "energy and CO2 that a card states")
 WEIGHTS_REFERENCES = Key(
     "weights-references",
     References,
@@ -89,6 +106,7 @@ SENTENCE = Key(
 
 RECORDS: tuple[Key[Any], ...] = (
     RESULT,
+    EMISSIONS,
     WEIGHTS_REFERENCES,
     MENTIONS,
     CITES,

@@ -30,7 +30,7 @@ from aisbom.bom import (
     Sovereignty,
 )
 from aisbom.model import Claim, Evidence, Gap, Location, Relation, facts
-from aisbom.model.facts import Metric, Vulnerability
+from aisbom.model.facts import Emissions, Metric, Vulnerability
 from aisbom.model.phrases import phrase, spell
 
 MARKS = ("#", ": ", ":", " [", "]", '"', "'", "<", "&", "{", "\\", "%20", "=", "@", ", ", ";", "=>")
@@ -98,6 +98,16 @@ def several(values: st.SearchStrategy, most: int = 2) -> st.SearchStrategy:
     return st.lists(values, max_size=most).map(tuple)
 
 
+amounts = st.floats(0, 1e9, allow_nan=False)
+energies = several(
+    st.builds(
+        Emissions,
+        st.sampled_from(["training", "fine-tuning", "other"]),
+        st.one_of(st.none(), amounts),
+        st.one_of(st.none(), amounts),
+        *(said for _ in range(3)),
+    )
+)
 cards = st.builds(
     Card,
     st.sampled_from(["", "supervised"]),
@@ -109,6 +119,7 @@ cards = st.builds(
     several(named),
     several(st.builds(Metric, named, said, said)),
     *(several(named) for _ in range(5)),
+    energies.map(lambda rows: tuple(sorted(rows, key=lambda one: one.kwh is None))),
 )
 logs = st.lists(
     st.builds(Log, paths.filter(bool), st.one_of(st.just(""), hexes), named, said, times, times),

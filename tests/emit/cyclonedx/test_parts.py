@@ -25,7 +25,7 @@ from aisbom.emit.cyclonedx.model_card import read_card, write_card
 from aisbom.emit.cyclonedx.pedigree import read_pedigree, write_pedigree
 from aisbom.emit.cyclonedx.service import read_service, write_service
 from aisbom.model import Claim, Evidence, Location
-from aisbom.model.facts import Metric
+from aisbom.model.facts import Emissions, Metric
 
 SPDX = frozenset({"MIT", "Apache-2.0"})
 
@@ -100,6 +100,22 @@ def test_a_card_says_what_it_says_and_no_more() -> None:
     }
     assert read_card(row) == card
     assert write_card(Card()) == {}
+
+
+def test_energy_is_written_where_it_is_stated_and_carbon_alone_as_a_property() -> None:
+    measured = Emissions("training", 3.4, 0.0012, "codecarbon", "", "8 x A100")
+    carbon = Emissions("other", None, 0.5, "", "", "")
+    card = Card(emissions=(measured, carbon))
+    row = write_card(card)["considerations"]["environmentalConsiderations"]
+    (consumption,) = row["energyConsumptions"]
+    assert consumption["activityEnergyCost"] == {"value": 3.4, "unit": "kWh"}
+    assert consumption["co2CostEquivalent"] == {"value": 0.0012, "unit": "tCO2eq"}
+    (provider,) = consumption["energyProviders"]
+    assert (provider["organization"], provider["energySource"]) == ({"name": "unknown"}, "unknown")
+    assert row["properties"] == [
+        {"name": "aisbom:emissions", "value": '["other",null,0.5,"","",""]'}
+    ]
+    assert read_card(write_card(card)) == card
 
 
 @pytest.mark.parametrize(
