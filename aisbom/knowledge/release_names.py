@@ -22,7 +22,7 @@ def publisher(name: str) -> str | None:
     return next((releases[word] for word in words(name) if word in releases), None)
 
 
-_VERSION = re.compile(r"v?\d[\d.]*[bmk]?|so\d+m|patch\d+")
+_VERSION = re.compile(r"v?\d[\d.]*[bmk]?|\d+x\d[\d.]*b|so\d+m|patch\d+")
 _VARIANTS = frozenset(
     {
         *("tiny", "small", "base", "medium", "large", "xl", "xxl", "huge", "turbo", "instruct"),
