@@ -118,6 +118,13 @@ COLLECTORS: tuple[Collector, ...] = (
     Collector("git", 1, (".git",), _from("repository.git"), sees="content"),
     Collector("gitmodules", 2, (".gitmodules",), _from("repository.gitmodules"), sees="statement"),
     Collector(
+        "install-commands",
+        1,
+        ("*.sh", "*.bash", "README.md", "Readme.md", "readme.md"),
+        _from("commands.install_commands"),
+        sees="statement",
+    ),
+    Collector(
         "javascript-references",
         2,
         (

@@ -29,12 +29,13 @@ from aisbom.identify.cite import (
     together,
     unknown,
 )
-from aisbom.identify.republished import find_original
 from aisbom.knowledge import Knowledge, Organisation
+from aisbom.lazy_module import Function
 from aisbom.model import Claim, Component, Confidence, Evidence
 from aisbom.model.facts import TableRow
 from aisbom.model.path_roles import path_role
 
+_find_original = Function("aisbom.identify.republished", "find_original")
 _ID = re.compile(r"(?P<owner>[A-Za-z0-9][\w.-]*)/(?P<name>[A-Za-z0-9][\w.-]*)")
 _RULE = "origin/hub-owner"
 _FAMILY = "origin/model-family"
@@ -62,7 +63,7 @@ def claim_trainer(component: Component, knowledge: Knowledge) -> Iterator[Claim]
             continue
         owner, name = found["owner"], found["name"]
         row = knowledge.not_origin(owner, name)
-        original = find_original(name, knowledge) if row and row.kind != "test" else None
+        original = _find_original(name, knowledge) if row and row.kind != "test" else None
         if original:
             yield from _claim_copy(component, seen, *original)
             answered = True

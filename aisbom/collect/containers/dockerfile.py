@@ -5,15 +5,13 @@ systems are counted as not read.
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator, Mapping
 
 from packageurl import PackageURL
 
 from aisbom.collect import get_collector
-from aisbom.collect.python import requirement
+from aisbom.collect.commands.installed_packages import read_pip
 from aisbom.model import Evidence, Gap, Observation, Row, facts
-from aisbom.source.faults import length
 from aisbom.source.text import decode
 from aisbom.source.tree import File, Unreadable
 
@@ -34,18 +32,7 @@ _SYSTEM = re.compile(
     r"(?:^|\s)(apt-get|apt|apk|yum|dnf|microdnf|zypper|conda|mamba|npm|yarn|gem|cargo|go)\s+"
     r"(?:-\S+\s+)*(?:install|add)\s(.*)"
 )
-# Options of pip that take a value of their own.
-_VALUED = frozenset(
-    (
-        *("-r", "--requirement", "-c", "--constraint", "-i", "--index-url", "--extra-index-url"),
-        *("-f", "--find-links", "-t", "--target", "--prefix", "--root", "--python", "-p"),
-        *("--platform", "--python-version", "--only-binary", "--no-binary", "--trusted-host"),
-        *("--cache-dir", "--timeout", "--retries", "--proxy", "--cert", "--index", "--src"),
-        *("--default-index", "--index-strategy", "--torch-backend", "--build-constraint"),
-    )
-)
 _PACKAGE = re.compile(r"[A-Za-z0-9][\w.+:=~-]{0,59}")
-_PATH = re.compile(r"\.{0,2}/|\.$|\.\.?[\\/]|.*\.(?:whl|tar\.gz|zip)(?:\[[\w,]*\])?$|.*[*<>]\S*/")
 
 
 def collect(file: File) -> Iterator[Row]:
@@ -129,40 +116,12 @@ def _run(
 ) -> Iterator[Row]:
     for part in re.split(r"&&|\|\||;|\|", command)[:500]:
         if _PIP.search(part):
-            yield from _pip(file, number, part)
+            yield from read_pip(part, NAME, file, number)
         elif found := _SYSTEM.search(part):
             names = [word[:60] for word in found[2].split() if _PACKAGE.fullmatch(word)]
             if names:
                 _, held = system.setdefault(found[1], (number, []))
                 held += [name for name in names if name not in held]
-
-
-def _pip(file: File, number: int, command: str) -> Iterator[Row]:
-    """The requirements among the words of one `pip install`; files, folders and `-r` have readers
-    of their own.
-    """
-    try:
-        words = shlex.split(command)
-    except ValueError:
-        words = command.split()
-    start = words.index("install") + 1 if "install" in words else len(words)
-    skip = False
-    for word in words[start:]:
-        if skip or word.startswith("-"):
-            skip = not skip and word in _VALUED
-            continue
-        if _PATH.match(word) or word in ("\\", "2>&1"):
-            continue
-        if "$" in word:
-            yield Gap(
-                NAME, file.at(number), f"pip install: a computed word ({length(word)}), not read"
-            )
-            continue
-        try:
-            asked = requirement.read(word, file.folder)
-        except Unreadable:
-            continue
-        yield from requirement.rows(asked, NAME, file.at(number), command[:200], ("runtime",))
 
 
 COLLECTOR = get_collector(NAME)
