@@ -72,7 +72,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "readme-credits",
-        7,
+        8,
         tuple(f"{stem}{end}" for stem in _CREDITING for end in ("*.md", "*.rst", "*.txt", "")),
         _from("ownership.readme_credits"),
         sees="statement",
@@ -199,7 +199,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "notices",
-        10,
+        11,
         (*_SOURCES, *_LICENCE_FILES, "LICENSES/*.txt"),
         _from("ownership.notices"),
         sees="content",

@@ -53,7 +53,7 @@ _VERB = compile_later(
 )
 _LEADS = compile_later(
     r"[\W_]*(?:(?:the|this|official|original|originally|source|sources|code|codes|portions?|parts?"
-    r"|implementation|impl|references?|refs?|credits?|via|from|repo|repository|github|is|available"
+    r"|implementation|impl|references?|refer(?:red)?|refs?|credits?|via|from|repo|repository|github|is|available"
     r"|of|in|at|and|see also|links?|authors?|copyright|upstream|function|class|file|module|script"
     r"|adaptation)\b[\W_]*)*",
     re.IGNORECASE,

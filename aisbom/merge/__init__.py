@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from aisbom.merge import (
+    credited_files,
     credited_folders,
     environment,
     forks,
@@ -52,7 +53,7 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     `pythons` gives the full Python version of an environment folder, where it is known from outside
     the rows.
     """
-    seen, relations, gaps = _by_type(rows)
+    (seen, of_files), relations, gaps = _by_type(rows)
     distributions = [o for o in seen if o.kind == "distribution"]
     # A wheel holds one distribution and is it; so does a folder into which a single one was
     # unpacked.
@@ -131,7 +132,9 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     components = forks.note_fork(
         notices.keep_notices(components, text, owners, owned), root.ref, copied.components
     )
-    components = credited_folders.note_folder_credits(components, seen)
+    components = credited_files.attach_file_credits(
+        credited_folders.note_folder_credits(components, seen), of_files
+    )
     components, contains = hazards.attach_hazards(seen, components, contains, owners, owned)
     edges, unmet = _environments(distributions, relations, pythons or {})
     for folder, component in projects.items():
@@ -161,10 +164,13 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
     )
 
 
-def _by_type(rows: Iterable[Row]) -> tuple[list[Observation], list[Relation], list[Gap]]:
+def _by_type(
+    rows: Iterable[Row],
+) -> tuple[tuple[list[Observation], list[Observation]], list[Relation], list[Gap]]:
+    """Sightings, with credits of single files apart; relations; gaps."""
     every = list(rows)
     return (
-        [row for row in every if isinstance(row, Observation)],
+        credited_files.split_file_credits([row for row in every if isinstance(row, Observation)]),
         [row for row in every if isinstance(row, Relation)],
         [row for row in every if isinstance(row, Gap)],
     )

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from aisbom.collect import get_collector
-from aisbom.lazy_module import compile_later
+from aisbom.lazy_module import Function, compile_later
 from aisbom.model import Evidence, Observation, Row, facts
 from aisbom.source.text import decode
 from aisbom.source.tree import File
@@ -21,6 +21,9 @@ from aisbom.source.tree import File
 NAME = "readme-credits"
 MAX_READ = 1024 * 1024
 MAX_CREDITS = 200
+
+_find_file_credits = Function("aisbom.licences.file_credits", "find_file_credits")
+_SOURCE_FILE = compile_later(r"\.(?:py|cu|c|h|cpp|rs|ts|js|sh|go|java|pyx|cc|hpp|cuh)\b")
 
 _URL = compile_later(
     r"https?://(?:www\.)?(?:github\.com|gitlab\.com|gitee\.com)/[\w.\-]+/[\w.\-]+", re.IGNORECASE
@@ -144,7 +147,8 @@ def _of_what_is_linked(line: str, at: int, address: re.Match[str]) -> bool:
 def collect(file: File) -> Iterator[Row]:
     """The projects that a README says this one was built on or made from."""
     provenance = file.name.upper().startswith(_PROVENANCE)
-    for one in find_readme_credits(decode(file.head(MAX_READ)), provenance):
+    text = decode(file.head(MAX_READ))
+    for one in find_readme_credits(text, provenance):
         evidence = Evidence(
             NAME,
             "manifest-analysis",
@@ -154,6 +158,13 @@ def collect(file: File) -> Iterator[Row]:
         )
         told = facts(credit=one.how, says_fork="yes" if one.fork else None)
         yield Observation("credit", one.address, "", "", evidence, told)
+    if "://" not in text or not _SOURCE_FILE.search(text):
+        return
+    for said in _find_file_credits(text, lambda path: file.sibling(path) is not None):
+        path = f"{file.folder}/{said.path}".strip("/")
+        evidence = Evidence(NAME, "manifest-analysis", "medium", file.at(said.line), said.words)
+        told = facts(credit="built-on", of_file=path)
+        yield Observation("credit", said.address, "", "", evidence, told)
 
 
 _PROVENANCE = ("PROVENANCE", "UPSTREAM", "VENDOR", "ORIGIN")

@@ -340,6 +340,7 @@ _PLAIN: tuple[Key[Any], ...] = (
     Key("num-hidden-layers", int, ("collect",), ("identify", "bom"), "layers of a network"),
     Key("num-key-value-heads", int, ("collect",), ("identify",), "heads of keys and values"),
     Key("of", str, ("examine",), ("merge", "bom"), "whose digest it is: weights or tokenizer"),
+    Key("of-file", str, ("collect",), ("merge",), "path of the file that a credit is about"),
     Key(
         "of-model",
         bool,
