@@ -50,6 +50,13 @@ COLLECTORS: tuple[Collector, ...] = (
         installed=True,
         sees="statement",
     ),
+    Collector(
+        "compiled-clients",
+        1,
+        ("*.go", "*.java", "*.kt", "*.kts", "*.scala", "*.cs", "*.rs"),
+        _from("references.compiled_clients"),
+        sees="reference",
+    ),
     Collector("conan-lock", 1, ("conan.lock",), _from("conan.conan_lock"), sees="statement"),
     Collector("conda-meta", 1, ("conda-meta/*.json",), _from("conda.conda_meta"), sees="statement"),
     Collector(
@@ -126,7 +133,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "javascript-references",
-        2,
+        3,
         (
             *("*.ts", "*.tsx", "*.mts", "*.cts", "*.js", "*.jsx", "*.mjs", "*.cjs"),
             *("*.vue", "*.svelte"),
@@ -143,7 +150,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "text-references",
-        11,
+        12,
         (
             *("*.py", "*.sh", "*.bash", "*.slurm", "*.yaml", "*.yml", "*.toml", "*.cfg"),
             *("*.ini", "*.conf", "*.jsonnet", "*.libsonnet", "*.jinja", "*.jinja2", "*.j2"),
@@ -185,7 +192,7 @@ COLLECTORS: tuple[Collector, ...] = (
         sees="statement",
     ),
     Collector(
-        "notebook-references", 9, ("*.ipynb",), _from("references.notebook"), sees="reference"
+        "notebook-references", 10, ("*.ipynb",), _from("references.notebook"), sees="reference"
     ),
     Collector(
         "notice-list",
@@ -242,7 +249,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector("pyproject", 3, ("pyproject.toml",), _from("python.pyproject"), sees="statement"),
     Collector(
-        "python-references", 18, ("*.py",), _from("references.python_references"), sees="reference"
+        "python-references", 19, ("*.py",), _from("references.python_references"), sees="reference"
     ),
     Collector(
         "requirements",
@@ -268,7 +275,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "script-references",
-        10,
+        11,
         (
             *("*.sh", "*.bash", "*.slurm", "*.sbatch", "Makefile", "makefile", "*.mk"),
             *("justfile", "Dockerfile*", "*.Dockerfile", "Containerfile*"),
@@ -278,28 +285,28 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "env-names",
-        5,
+        6,
         (*(".env", ".env[._-]*", "*.env", "env.example", "env.template", "env.sample"),),
         _from("references.scripts", "collect_env"),
         sees="reference",
     ),
     Collector(
         "ini-references",
-        3,
+        4,
         ("*.ini", "*.cfg", "*.conf", "*.properties", "*.gin"),
         _from("references.scripts", "collect_ini"),
         sees="reference",
     ),
     Collector(
         "modelfile",
-        2,
+        3,
         ("Modelfile*", "*.Modelfile", "*.modelfile"),
         _from("references.scripts", "collect_modelfile"),
         sees="reference",
     ),
     Collector(
         "settings-references",
-        15,
+        16,
         ("*.yaml", "*.yml", "*.toml", "*.json"),
         _from("references.settings"),
         sees="reference",

@@ -56,15 +56,34 @@ def service(knowledge: Knowledge, how: str, key: str) -> Service | None:
     if how == "model" and "/" not in key.partition(":")[0]:
         key = key.replace(":", "/", 1)  # `openai:gpt-4o` is litellm's `openai/gpt-4o`
     for row in knowledge.services:
-        if how == "host" and any(key == host or key.endswith(f".{host}") for host in row.hosts):
+        if how == "host" and any(_is_host(key, host) for host in row.hosts):
             return row
-        if how == "env" and key.upper() in row.env:
+        if how == "env" and _holds_key(key.upper(), row.env):
             return row
         if how == "model" and any(fits(key, glob) for glob in row.models):
             return row
         if how == "class" and any(_same(key, name) for name in row.classes):
             return row
     return None
+
+
+def _is_host(name: str, host: str) -> bool:
+    """Whether a name is a host or lies below it, also where a region is put before it
+    (`us-central1-aiplatform.googleapis.com`).
+    """
+    return name == host or name.endswith((f".{host}", f"-{host}"))
+
+
+def _holds_key(name: str, known: tuple[str, ...]) -> bool:
+    """Whether a variable holds a key: `NORAE_API_KEY` is also spelled `NORAE_KEY` and
+    `NORAE_APIKEY`.
+    """
+    if name in known:
+        return True
+    if name.endswith("_APIKEY"):
+        return name.removesuffix("APIKEY") + "API_KEY" in known
+    stem = name.removesuffix("_KEY")
+    return stem != name and len(stem) > 3 and f"{stem}_API_KEY" in known
 
 
 def _same(name: str, pattern: str) -> bool:

@@ -99,7 +99,7 @@ _ANYBODYS = _words(
     training new old tmp temp test demo example sample my your our output out save saved resume
     snapshot exp run main default data file name path foo bar some quantized quant merged all part
     shard layer layers bin only full head heads embedding embeddings params se style styles speaker
-    speakers spk voice voices"""
+    speakers spk voice voices ggml gguf onnx"""
 )
 _TENSORS = _words(
     """args indices index inputs input tensor tensors debug dump stats statistics norm norms mean

@@ -113,6 +113,13 @@ CLIENTS: tuple[str, ...] = (
         *("tavily", "langchain_tavily", "serpapi", "exa_py", "firecrawl"),
         *("langchain_community.tools", "langchain_community.utilities"),
         *("langsmith", "comet_ml", "swanlab", "langchain_openrouter"),
+        *("pinecone", "weaviate", "linkup", "azure.search.documents", "edge_tts", "contextual"),
+        *("vectara", "llama_parse", "llama_cloud_services", "zep_cloud", "fish_audio_sdk"),
+        *("novita_client", "maritalk", "langchain_community.vectorstores", "databricks_langchain"),
+        *("langchain_ai21", "langchain_cerebras", "langchain_databricks", "langchain_gigachat"),
+        *("langchain_ibm", "langchain_perplexity", "langchain_snowflake", "langchain_sambanova"),
+        *("langchain_voyageai", "langchain_writer", "langchain_nomic", "langchain_pinecone"),
+        *("langchain_linkup", "langchain_vectara", "langchain_huggingface"),
     ),
 )
 """Packages of clients of hosted services: a call of something imported from them is shown to the
@@ -137,10 +144,73 @@ SCRIPT_CLIENTS = frozenset(
         *("@huggingface/inference", "@openrouter/ai-sdk-provider", "elevenlabs", "deepl-node"),
         *("@elevenlabs/elevenlabs-js", "@ai-sdk/elevenlabs", "@deepgram/sdk", "@ai-sdk/deepgram"),
         *("assemblyai", "@fal-ai/client", "@fal-ai/serverless-client", "@ai-sdk/fal", "voyageai"),
-        *("@tavily/core", "exa-js", "@mendable/firecrawl-js", "langsmith"),
+        *("@tavily/core", "exa-js", "@mendable/firecrawl-js", "langsmith", "edge-tts"),
+        *("@azure/search-documents", "@pinecone-database/pinecone", "@langchain/pinecone"),
+        "llama-cloud-services",
         "@e2b/code-interpreter",
     }
 )
 """Packages of npm that are clients of hosted services; the knowledge knows whose (`npm:` and the
 name).
+"""
+
+_LANGCHAINGO = "go:github.com/tmc/langchaingo"
+_LANGCHAIN4J = "java:dev.langchain4j"
+_SPRING_AI = "java:org.springframework.ai"
+
+COMPILED_CLIENTS = frozenset(
+    {
+        *("go:github.com/sashabaranov/go-openai", "go:github.com/openai/openai-go"),
+        *("java:com.openai", "java:com.theokanning.openai", "java:com.aallam.openai", "cs:OpenAI"),
+        *("rust:async_openai", f"{_LANGCHAINGO}/llms/openai", f"{_LANGCHAIN4J}.model.openai"),
+        *(f"{_SPRING_AI}.openai", f"{_SPRING_AI}.azure.openai", f"{_LANGCHAIN4J}.model.azure"),
+        *("java:com.azure.ai.openai", "cs:Azure.AI.OpenAI"),
+        "go:github.com/Azure/azure-sdk-for-go/sdk/ai/azopenai",
+        *("go:github.com/anthropics/anthropic-sdk-go", "java:com.anthropic", "cs:Anthropic"),
+        *(f"{_LANGCHAINGO}/llms/anthropic", f"{_LANGCHAIN4J}.model.anthropic"),
+        *(f"{_SPRING_AI}.anthropic", "go:google.golang.org/genai", "java:com.google.genai"),
+        *("go:github.com/google/generative-ai-go", f"{_LANGCHAINGO}/llms/googleai"),
+        *(f"{_LANGCHAIN4J}.model.googleai", f"{_LANGCHAINGO}/llms/googleai/vertex"),
+        *("go:cloud.google.com/go/vertexai", "java:com.google.cloud.vertexai"),
+        *(f"{_LANGCHAIN4J}.model.vertexai", f"{_SPRING_AI}.vertexai"),
+        "go:github.com/aws/aws-sdk-go-v2/service/bedrockruntime",
+        *("java:software.amazon.awssdk.services.bedrockruntime", "cs:Amazon.BedrockRuntime"),
+        *("rust:aws_sdk_bedrockruntime", f"{_LANGCHAINGO}/llms/bedrock"),
+        *(f"{_LANGCHAIN4J}.model.bedrock", f"{_SPRING_AI}.bedrock"),
+        *("go:github.com/cohere-ai/cohere-go", "java:com.cohere", f"{_LANGCHAINGO}/llms/cohere"),
+        *(f"{_LANGCHAIN4J}.model.cohere", f"{_LANGCHAINGO}/llms/mistral"),
+        *(f"{_LANGCHAIN4J}.model.mistralai", f"{_SPRING_AI}.mistralai"),
+        *("go:github.com/gage-technologies/mistral-go", f"{_LANGCHAIN4J}.model.voyageai"),
+        *(f"{_LANGCHAINGO}/embeddings/voyageai", f"{_LANGCHAINGO}/embeddings/jina"),
+        *(f"{_LANGCHAIN4J}.model.jina", f"{_LANGCHAINGO}/llms/huggingface"),
+        *(f"{_LANGCHAINGO}/embeddings/huggingface", f"{_LANGCHAIN4J}.model.huggingface"),
+        *(f"{_LANGCHAIN4J}.model.watsonx", "java:com.ibm.watsonx", f"{_LANGCHAINGO}/llms/watsonx"),
+        *(f"{_LANGCHAIN4J}.model.ovhai", f"{_LANGCHAINGO}/llms/maritaca"),
+        *(f"{_LANGCHAINGO}/llms/ernie", f"{_LANGCHAIN4J}.community.model.qianfan"),
+        *("java:com.alibaba.dashscope", "java:com.alibaba.cloud.ai.dashscope"),
+        *(f"{_LANGCHAIN4J}.community.model.dashscope", f"{_LANGCHAIN4J}.community.model.zhipu"),
+        *("java:com.zhipu.oapi", "java:ai.z.openapi", f"{_SPRING_AI}.zhipuai"),
+        *(f"{_SPRING_AI}.minimax", f"{_SPRING_AI}.moonshot", f"{_SPRING_AI}.deepseek"),
+        *(
+            "go:github.com/volcengine/volcengine-go-sdk/service/arkruntime",
+            "java:com.volcengine.ark",
+        ),
+        *(f"{_LANGCHAINGO}/llms/cloudflare", f"{_LANGCHAINGO}/tools/perplexity"),
+        *(f"{_LANGCHAIN4J}.web.search.tavily", f"{_LANGCHAIN4J}.web.search.searchapi"),
+        *(f"{_LANGCHAIN4J}.web.search.google", f"{_LANGCHAINGO}/tools/serpapi"),
+        *(f"{_LANGCHAINGO}/tools/metaphor", f"{_LANGCHAINGO}/tools/zapier"),
+        *("go:github.com/pinecone-io/go-pinecone", "java:io.pinecone"),
+        *(f"{_LANGCHAIN4J}.store.embedding.pinecone", f"{_LANGCHAINGO}/vectorstores/pinecone"),
+        *("java:com.azure.search.documents", f"{_LANGCHAINGO}/vectorstores/azureaisearch"),
+        *(f"{_LANGCHAIN4J}.store.embedding.azure.search", f"{_LANGCHAIN4J}.model.github"),
+        *("rust:rig::providers::openai", "rust:rig::providers::anthropic"),
+        *("rust:rig::providers::cohere", "rust:rig::providers::gemini"),
+        *("rust:rig::providers::deepseek", "rust:rig::providers::groq"),
+        *("rust:rig::providers::mistral", "rust:rig::providers::perplexity"),
+        *("rust:rig::providers::together", "rust:rig::providers::xai"),
+        *("rust:rig::providers::openrouter", "rust:rig::providers::moonshot"),
+    }
+)
+"""Packages of Go (`go:`), of Java and what runs beside it (`java:`), of .NET (`cs:`) and Rust
+(`rust:`) that are clients of hosted services.
 """

@@ -22,8 +22,10 @@ from aisbom.lazy_module import Module, compile_later
 from aisbom.model import Location, Observation, Row
 
 if TYPE_CHECKING:
+    from aisbom.collect.references import command_services
     from aisbom.collect.references import variables as environment
 else:
+    command_services = Module("aisbom.collect.references.command_services")
     environment = Module("aisbom.collect.references.variables")
 
 MAX_LINE = 20_000
@@ -76,6 +78,8 @@ _CALL = compile_later(
     r"\b(?:bash|sh|zsh)\s+(?:-\w+\s+)*(?P<path>[\w./\-]{1,200}\.sh)\s+(?P<words>[^;|&<>]{1,2000})"
 )
 _FETCH = compile_later(r"\b(?:wget|curl|aria2c|axel|gdown)\b")
+_CLIENTS = ("ngrok", "wandb", "modal")
+"""One of these is in a command that reaches a service (command_services.py)."""
 _BASE_URL = compile_later(r"--?(?:base[-_]url|api[-_]base|endpoint)")
 
 
@@ -211,6 +215,8 @@ def _of(text: str, line: Line, source: Source, at: Locator) -> Iterator[Row]:
             yield from _flag(flag, value, text, source, place, launched=launched)
         elif number and words[number - 1] in ("env", "-e"):
             yield from _read_assignment(word, source, place)
+    if any(word in text for word in _CLIENTS):
+        yield from command_services.rows(text, source, place)
     yield from _downloads(text, source, place)
 
 
@@ -261,16 +267,8 @@ def _read_assignment(word: str, source: Source, place: Where) -> Iterator[Row]:
 
 def _downloads(text: str, source: Source, place: Where) -> Iterator[Row]:
     for command in _NEXT.split(text):
-        match = _DOWNLOAD.search(command)
-        if match is None:
-            continue
-        rest = _DOWNLOAD_FLAGS.sub(" ", match[1]).split()
-        value = next((w.strip("\"'") for w in rest if not w.startswith("-")), "")
-        kind = re.search(r"--repo-type[ =](\w+)", match[1])
-        if kind and kind[1] == "dataset":
-            yield from source.dataset(value, *place(value), loader="hf download")
-        elif not kind or kind[1] == "model":
-            yield from _model(value, source, place, "hf download")
+        if match := _DOWNLOAD.search(command):
+            yield from _from_the_hub(match[1], source, place)
     for match in _MODELSCOPE.finditer(text):
         if match[1] != "dataset":
             yield from source.model(
@@ -287,6 +285,21 @@ def _downloads(text: str, source: Source, place: Where) -> Iterator[Row]:
             if names.hub_id(match[0]) and names.weight_file(match[0]):
                 # Among other files of a repository: a release of its own.
                 yield from source.download(match[0], *place(match[0]), loader="download")
+
+
+def _from_the_hub(words: str, source: Source, place: Where) -> Iterator[Row]:
+    """`hf download owner/name file`: the repository, and beside it a file with its own name."""
+    given = [w.strip("\"'") for w in _DOWNLOAD_FLAGS.sub(" ", words).split()]
+    given = [word for word in given if not word.startswith("-")]
+    value = next(iter(given), "")
+    kind = re.search(r"--repo-type[ =](\w+)", words)
+    if kind and kind[1] == "dataset":
+        yield from source.dataset(value, *place(value), loader="hf download")
+    elif not kind or kind[1] == "model":
+        yield from _model(value, source, place, "hf download")
+        for file in filter(names.weight_file, given[1:] if names.hub_id(value) else ()):
+            url = f"https://huggingface.co/{value}/resolve/main/{file}"
+            yield from source.download(url, *place(file), loader="hf download")
 
 
 def ollama(name: str, source: Source, at: Location, words: str) -> Iterator[Row]:

@@ -21,10 +21,14 @@ _KEY = compile_later(
 _COMMAND = compile_later(
     r"[\s>$!%*\-]*(?:[A-Z][A-Z0-9_]{2,40}=\S{1,80}\s+){0,4}(?:sudo\s+)?"
     r"(?:python3?|torchrun|accelerate|deepspeed|bash|sh|vllm|ollama|huggingface-cli|hf|modelscope"
-    r"|lmdeploy|swift|llamafactory-cli|xinference|sglang|trl|lm_eval|wget|docker)\s+[\w.\-/]"
+    r"|lmdeploy|swift|llamafactory-cli|xinference|sglang|trl|lm_eval|wget|docker|ngrok|wandb|modal)"
+    r"\s+[\w.\-/]"
 )
 """A command line of an example of use."""
-_COMMAND_WORDS = ("--", "download", "wget", "ollama", "serve ", "\\", ".sh ")
+_COMMAND_WORDS = (
+    *("--", "download", "wget", "ollama", "serve ", "\\", ".sh "),
+    *("ngrok ", "wandb ", "modal "),
+)
 """One of these is in a command that names a model."""
 _ENDS = ("_KEY", "_TOKEN", "_SECRET", "_BASE")
 _ENVIRONMENT = compile_later(

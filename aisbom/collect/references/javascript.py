@@ -9,25 +9,18 @@ base URL is not settled, and neither does the key beside it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import pairwise
 
 from aisbom.collect import get_collector
-from aisbom.collect.models.hub_names import HOSTED
 from aisbom.collect.references.client_packages import SCRIPT_CLIENTS
+from aisbom.collect.references.code_text import CodeText, Seen, read_code
 from aisbom.collect.references.key_words import KEY
-from aisbom.collect.references.rows import Source, host_of, private
+from aisbom.collect.references.rows import Source, host_of
 from aisbom.lazy_module import compile_later
-from aisbom.model import Location, Row
-from aisbom.source.text import decode
+from aisbom.model import Row
 from aisbom.source.tree import File
 
 NAME = "javascript-references"
-MAX_READ = 512 * 1024
-MAX_LINE = 2_000
-"""A file with longer lines is the output of a bundler: what it holds belongs to its packages."""
-MAX_MODELS = 24
 
 _IMPORT = compile_later(
     r"(?:^|[;\n])[ \t]*+(?:import\s++(?!type\b)[^'\";]{1,600}?\bfrom\s*+|import\s*+)"
@@ -37,15 +30,11 @@ _IMPORT = compile_later(
 _VARIABLE = compile_later(
     r"(?:process\.env|import\.meta\.env|Bun\.env)(?:\.|\[\s*['\"])(?P<name>[A-Z][A-Z0-9_]{3,60})"
     r"|\benv(?:\.get)?\(\s*['\"](?P<asked>[A-Z][A-Z0-9_]{3,60})['\"]"
-    r"|^[ \t]*(?P<schema>[A-Z][A-Z0-9_]{3,60})\s*:\s*z\.",
+    r"|^[ \t]*(?P<schema>[A-Z][A-Z0-9_]{3,60})\s*:\s*z\."
+    r"|['\"](?P<quoted>[A-Z][A-Z0-9]{1,30}_[A-Z0-9_]{2,40})['\"]",
     re.MULTILINE,
 )
 _BASE = compile_later(r"\b(?:baseURL|basePath|baseUrl|apiBase)\s*:\s*(?P<value>[^,}\n]{1,200})")
-_QUOTED = compile_later(r"['\"`](?P<text>https?://[^'\"`\s]{4,300})")
-_SERVED = compile_later(
-    rf"['\"`](?:(?P<router>[a-z][\w\-]{{1,30}})/)?(?P<name>{HOSTED.pattern})['\"`]"
-)
-"""Names of models that are only served, alone or behind the name of whose they are."""
 _ANYBODYS = frozenset({"openai", "@langchain/openai", "@ai-sdk/openai"})
 """Clients that speak to any server of OpenAI's interface."""
 _LOADS = compile_later(
@@ -54,21 +43,16 @@ _LOADS = compile_later(
     re.ASCII,
 )
 """transformers.js: `pipeline("feature-extraction", "owner/name")`."""
-_COMMENT = re.compile(r"[ \t]*(?://|\*|/\*)")
 
 
 def collect(file: File) -> Iterator[Row]:
     """The services that one file of TypeScript or JavaScript reaches."""
-    if file.size > MAX_READ:
+    code = read_code(file)
+    if code is None:
         return
-    text = decode(file.read(MAX_READ))
-    starts = [0, *(match.end() for match in re.finditer("\n", text))]
-    if any(end - start > MAX_LINE for start, end in pairwise([*starts, len(text)])):
-        return
-    read = _File(text, starts, file)
     source = Source(NAME)
-    packages = dict(read.packages())
-    bases = dict(read.bases())
+    packages = dict(_packages(code))
+    bases = dict(_bases(code))
     open_base = "" in bases
     for host, (at, words) in bases.items():
         if host:
@@ -76,87 +60,47 @@ def collect(file: File) -> Iterator[Row]:
     for package, (at, words) in packages.items():
         if package not in _ANYBODYS or not bases:
             yield from source.service(f"npm:{package}", "class", at, words)
-    for name, (at, words) in read.variables():
+    for name, (at, words) in _variables(code):
         if not (open_base and name.startswith("OPENAI")):
             yield from source.service(name, "env", at, words, authenticated="yes")
-    yield from read.hosts(source)
-    yield from read.models(source)
-    yield from read.find_loaded_models(source)
+    yield from code.hosts(source)
+    yield from code.served_models(source)
+    yield from _find_loaded_models(code, source)
 
 
-Seen = tuple[Location, str]
-"""A place and the words of its line."""
+def _packages(code: CodeText) -> Iterator[tuple[str, Seen]]:
+    """The clients that are imported, each once; of `openai/resources` it is `openai`."""
+    for match in _IMPORT.finditer(code.text):
+        group = "module" if match["module"] else "called"
+        parts = match[group].split("/")
+        package = "/".join(parts[: 2 if parts[0].startswith("@") else 1])
+        if package in SCRIPT_CLIENTS and not code.is_comment(match.start(group)):
+            yield package, code.at(match.start(group))
 
 
-class _File:
-    """The text of a file, and where its lines are."""
+def _variables(code: CodeText) -> Iterator[tuple[str, Seen]]:
+    """The variables that hold a key."""
+    found: dict[str, Seen] = {}
+    for match in _VARIABLE.finditer(code.text):
+        name = match["name"] or match["asked"] or match["schema"] or match["quoted"]
+        if KEY.fullmatch(name) and not code.is_comment(match.start()):
+            found.setdefault(name, code.at(match.end()))
+    yield from found.items()
 
-    def __init__(self, text: str, starts: list[int], file: File) -> None:
-        self._text = text
-        self._starts = starts
-        self._file = file
 
-    def _at(self, offset: int) -> Seen:
-        line = bisect_right(self._starts, offset)
-        words = self._text[self._starts[line - 1] :].partition("\n")[0]
-        return self._file.at(line), words.strip()
+def _bases(code: CodeText) -> Iterator[tuple[str, Seen]]:
+    """The hosts of base URLs that clients are given; `""` is one that is not settled."""
+    for match in _BASE.finditer(code.text):
+        if not code.is_comment(match.start()):
+            yield host_of(match["value"].strip(" '\"`")), code.at(match.start())
 
-    def _is_comment(self, offset: int) -> bool:
-        start = self._starts[bisect_right(self._starts, offset) - 1]
-        return _COMMENT.match(self._text, start) is not None
 
-    def packages(self) -> Iterator[tuple[str, Seen]]:
-        """The clients that are imported, each once; of `openai/resources` it is `openai`."""
-        for match in _IMPORT.finditer(self._text):
-            group = "module" if match["module"] else "called"
-            parts = match[group].split("/")
-            package = "/".join(parts[: 2 if parts[0].startswith("@") else 1])
-            if package in SCRIPT_CLIENTS and not self._is_comment(match.start(group)):
-                yield package, self._at(match.start(group))
-
-    def variables(self) -> Iterator[tuple[str, Seen]]:
-        """The variables that hold a key."""
-        found: dict[str, Seen] = {}
-        for match in _VARIABLE.finditer(self._text):
-            name = match["name"] or match["asked"] or match["schema"]
-            if KEY.fullmatch(name) and not self._is_comment(match.start()):
-                found.setdefault(name, self._at(match.end()))
-        yield from found.items()
-
-    def bases(self) -> Iterator[tuple[str, Seen]]:
-        """The hosts of base URLs that clients are given; `""` is one that is not settled."""
-        for match in _BASE.finditer(self._text):
-            if not self._is_comment(match.start()):
-                yield host_of(match["value"].strip(" '\"`")), self._at(match.start())
-
-    def hosts(self, source: Source) -> Iterator[Row]:
-        """Addresses in quotes; the knowledge knows which are interfaces of a service."""
-        found: dict[str, Seen] = {}
-        for match in _QUOTED.finditer(self._text):
-            host = host_of(match["text"].partition("$")[0])
-            if host and not private(host) and not self._is_comment(match.start()):
-                found.setdefault(host, self._at(match.start()))
-        for host, at in found.items():
-            yield from source.service(host.partition(":")[0], "host", *at, endpoint=host)
-
-    def models(self, source: Source) -> Iterator[Row]:
-        """Models that are only served: behind the name of whose they are they name the service,
-        alone the rest of the scan says whether it is reached.
-        """
-        found: dict[str, tuple[Seen, bool]] = {}
-        for match in _SERVED.finditer(self._text):
-            if not self._is_comment(match.start()):
-                found.setdefault(match["name"], (self._at(match.start()), bool(match["router"])))
-        for name, ((at, words), routed) in list(found.items())[:MAX_MODELS]:
-            by = "" if routed else "word"
-            yield from source.service(name, "model", at, words, model=name, named_by=by)
-
-    def find_loaded_models(self, source: Source) -> Iterator[Row]:
-        """Models that transformers.js loads."""
-        for match in _LOADS.finditer(self._text):
-            if not self._is_comment(match.start()):
-                at, words = self._at(match.start("id"))
-                yield from source.model(match["id"], at, words, loader="transformers.js")
+def _find_loaded_models(code: CodeText, source: Source) -> Iterator[Row]:
+    """Models that transformers.js loads."""
+    for match in _LOADS.finditer(code.text):
+        if not code.is_comment(match.start()):
+            at, words = code.at(match.start("id"))
+            yield from source.model(match["id"], at, words, loader="transformers.js")
 
 
 COLLECTOR = get_collector(NAME)

@@ -16,7 +16,7 @@ _OF_DOCUMENTATION = compile_later(
 )
 """Constants of transformers' own files that its documentation is made from: nothing is loaded."""
 KEY = compile_later(
-    r"[A-Z][A-Z0-9_]{2,40}_(?:API_)?(?:KEY|TOKEN|SECRET|ENDPOINT|CREDENTIALS|AK|SK)\w{0,10}"
+    r"[A-Z][A-Z0-9_]{2,40}_(?:API_?)?(?:KEY|TOKEN|SECRET|ENDPOINT|CREDENTIALS|AK|SK)\w{0,10}"
 )
 """Names of variables that hold the key of a service."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")

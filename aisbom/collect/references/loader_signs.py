@@ -127,6 +127,7 @@ _CLIENT_SIGNS = (
     b"GenerativeModel",
     b"Groq(",
     b"bedrock",
+    b"Bedrock",
     b"replicate",
     b"wandb.",
     b"WandbLogger",
@@ -139,6 +140,12 @@ _CLIENT_SIGNS = (
     b"boto3",
     b"ngrok",
     b"Agent(",
+    b"HuggingFaceEndpoint",
+    b"edge_tts",
+    b"Pinecone",
+    b"weaviate",
+    b"LlamaParse",
+    b"get_tracker(",
 )
 
 

@@ -69,6 +69,7 @@ _FUNCTIONS = frozenset(
         "fal_client",
         "ngrok",
         "pyngrok",
+        *("pinecone", "weaviate"),
     }
 )
 _NOT_CALLS = frozenset({"init_chat_model", "init_embeddings"})
@@ -119,7 +120,14 @@ def _asked_for(module: Module, source: Source, place: Place) -> Iterator[Row]:
 
 
 def _trackers(module: Module, source: Source, place: Place) -> Iterator[Row]:
-    """`report_to="wandb"`, a hook of that name: a trainer sends its metrics there."""
+    """`report_to="wandb"`, `get_tracker("wandb")`, a hook of that name: a trainer sends its metrics
+    there.
+    """
+    for call in module.calls:
+        if call.name.endswith(".get_tracker") and call.node.args:
+            for text in module.texts(call.node.args[0], call.scope):
+                if text.value == "wandb":
+                    yield from source.service("wandb.init", "class", *place(call.node.lineno))
     for entry in module.entries:
         if entry.name in _TRACKED:
             for text in module.texts(entry.node, entry.scope):

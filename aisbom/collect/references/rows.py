@@ -52,10 +52,12 @@ _OTHER_KINDS = re.compile(
 """What a download may also be of."""
 Place = Callable[[int], tuple[Location, str]]
 """The place and the words of a line."""
-_MADE_UP = compile_later(
+_NO_INTERFACE = compile_later(
     r"(?:^|[.\-_])(?:your|my|placeholder|foo|bar|xxx+)(?:[.\-_:]|$)"
+    r"|^(?:docs?|help|blog|support)\."
     r"|(?:^|\.)(?:test|mock|dummy|fake)\.(?:com|org|net|io)$"
 )
+"""Hosts that an example makes up, and those of documentation."""
 _CONFIDENCE: dict[str, Confidence] = {
     "key": "medium",
     "word": "medium",
@@ -329,7 +331,7 @@ class Source:
         service; which machine it is, is not kept.
         """
         host = more.get("endpoint", "") or (key if how == "host" else "")
-        if host and _MADE_UP.search(host):
+        if host and _NO_INTERFACE.search(host):
             return
         if host and private(host):
             more = {"endpoint": host if own_machine(host) else "private network"}

@@ -15,6 +15,7 @@ from aisbom.collect.references.expressions import Module
 from aisbom.collect.references.here_documents import here_documents
 from aisbom.collect.references.python_names import Names
 from aisbom.collect.references.rows import Place, Source
+from aisbom.collect.references.variables import find_key, keys, offered
 from aisbom.collect.references.variables import references as references_of
 from aisbom.collect.references.variables import variables as variables_of
 from aisbom.model import Gap, Location, Row
@@ -114,18 +115,25 @@ def collect_modelfile(file: File) -> Iterator[Row]:
 
 def collect_env(file: File) -> Iterator[Row]:
     """The names of variables are shown to the knowledge, which knows whose keys they are; of what
-    they are set to, only ids of models and hosts are kept.
+    they are set to, only ids of models and hosts are kept. Those in comments are offered to
+    whoever needs them: shown, not set.
     """
-    found = variables_of(_text(file, (b"=",)), file)
-    yield from references_of(found, Source(ENV, "manifest-analysis"))
+    text = _text(file, (b"=",))
+    source = Source(ENV, "manifest-analysis")
+    yield from references_of(variables_of(text, file), source)
+    yield from keys(offered(text, file), source, named_by="text")
 
 
 def collect_ini(file: File) -> Iterator[Row]:
-    """`model = owner/name` in INI files and the like."""
-    text = _text(file, (b"/",))
+    """`model = owner/name` in INI files and the like, and keys of services (`${NORAE_API_KEY}`)."""
+    text = _text(file, (b"/", b"KEY", b"_key"))
     lines = text.split("\n")
     source = Source(INI, "manifest-analysis")
     yield from _settings(text, source, lambda line: (file.at(line), lines[line - 1].strip()))
+    for number, line in enumerate(lines, 1):
+        match = _KEY.match(line[:400])
+        if match and (name := find_key(match[1], match[2])):
+            yield from source.service(name, "env", file.at(number), name, authenticated="yes")
 
 
 def _settings(text: str, source: Source, place: Place) -> Iterator[Row]:

@@ -20,7 +20,7 @@ from aisbom.collect.references import catalogues, hydra, model_zoos, workflows
 from aisbom.collect.references.command_lines import Line, Locator, references
 from aisbom.collect.references.key_words import REGISTRIES, purpose, reads_a_file, words
 from aisbom.collect.references.rows import Source, host_of, private
-from aisbom.collect.references.variables import Variable, variables
+from aisbom.collect.references.variables import Variable, find_key, variables
 from aisbom.collect.references.variables import references as references_of
 from aisbom.lazy_module import Module, compile_later
 from aisbom.model import Gap, Observation, Row, facts, part_names
@@ -145,7 +145,13 @@ def _may_name(file: File, data: bytes) -> bool:
     """Whether it may be settings that name anything: no template, and no model's own."""
     if file.name == "config.json" and _OF_A_MODEL.search(data):
         return False
-    names_one = b"/" in data or b"-" in data or b"defaults:" in data or _SIGNS.search(data)
+    names_one = (
+        b"/" in data
+        or b"-" in data
+        or b"_KEY" in data
+        or b"defaults:" in data
+        or _SIGNS.search(data)
+    )
     return bool(names_one or _WEIGHTS.search(data)) and b"{{" not in data[:200]
 
 
@@ -217,10 +223,11 @@ class _Reader:
                 )
         elif key in _COMMANDS:
             yield from self._command(node, holder)
-        elif key in ("environment", "env"):
-            yield from self._environment(node)
-        elif key == "env_file":
-            yield from self._environment_files(node)
+        elif key in ("environment", "env", "env_file"):
+            read = self._environment_files if key == "env_file" else self._environment
+            yield from read(node)
+        elif name := find_key(key, text):
+            yield from self._key(name, node, holder)
         elif not text:
             return
         elif key == "model" and "litellm_params" in map(str, node.path):
@@ -239,6 +246,19 @@ class _Reader:
         else:
             yield from self._open_clip(key, text, node, str(holder.get("arch") or ""))
             yield from self._value(text, node, holder)
+
+    def _key(self, name: str, node: Node, holder: Mapping[str, Any]) -> Iterator[Row]:
+        """The key of a service. Beside an address it is that server's, which the address tells."""
+        hosts = [
+            host
+            for other, value in holder.items()
+            if _is_base(str(other), name) and (host := host_of(str(value)))
+        ]
+        if not hosts:
+            yield from self.source.service(name, "env", node.at, name, authenticated="yes")
+        elif not private(hosts[0]):
+            host = hosts[0].partition(":")[0]
+            yield from self.source.service(host, "host", node.at, name, endpoint=hosts[0])
 
     def _open_clip(self, key: str, tag: str, node: Node, network: str) -> Iterator[Row]:
         """Weights of open_clip by their network and tag: `arch: ViT-bigG-14, version: laion2b_...`,
@@ -459,6 +479,15 @@ class _Reader:
                     )
         found = [Variable(name, value, where.at) for name, value, where in pairs]
         yield from references_of(found, self.source)
+
+
+def _is_base(key: str, of: str) -> bool:
+    """Whether a key holds the address of the server that the key `of` is for: `base_url`, and
+    `OPENAI_API_BASE` of `OPENAI_API_KEY`.
+    """
+    told = words(key)
+    ends = "_".join(told).endswith(("base_url", "api_base", "endpoint", "api_url", "host"))
+    return ends and (key.lower() in _URL_KEYS or told[0] in words(of))
 
 
 def _served_at(holder: Mapping[str, Any]) -> str | None:

@@ -4,6 +4,7 @@ of a key. Values of keys are never kept.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -35,15 +36,52 @@ class Variable(NamedTuple):
 _SET = compile_later(r"\s*(?:export\s+)?([A-Za-z_]\w{2,60})\s*=\s*(.*)")
 
 
+_OFFERED = compile_later(r"\s*#[#\s]*(?:export\s+)?([A-Z][A-Z0-9_]{2,60})\s*=\s*(.*)")
+"""A variable that an example of an environment leaves to whoever needs it."""
+_TAKEN = compile_later(
+    r"(?:\$\{\{?\s*(?:env[.:]|secrets\.|oc\.env:)?|\$|os\.environ/|env[.:]|ENV\[['\"])?"
+    r"(?P<name>[A-Z][A-Z0-9_]{3,60})(?:['\"]\])?(?:[:,][^}]{0,80})?\s*\}{0,2}"
+)
+"""How settings take a value from the environment: `${NAME}`, `${oc.env:NAME}`, `os.environ/NAME`; a
+key that is called `env_key` holds the name alone.
+"""
+
+
+_NOBODYS = frozenset(
+    {"API", "LLM", "VLM", "CHAT", "EMBEDDING", "MODEL", "AUTH", "ACCESS", "SECRET", "CLIENT", "APP"}
+)
+"""First words of variables that tell of no provider: `LLM_API_KEY`."""
+
+
 def variables(text: str, file: File) -> list[Variable]:
     """The variables that the text of an environment file sets."""
+    return _read(text, file, _SET)
+
+
+def offered(text: str, file: File) -> list[Variable]:
+    """The variables that stand in its comments (`# NORAE_API_KEY=`)."""
+    return _read(text, file, _OFFERED)
+
+
+def _read(text: str, file: File, line_of: re.Pattern[str]) -> list[Variable]:
     found = []
     for number, line in enumerate(text.split("\n"), 1):
-        match = _SET.match(line[:400])
+        match = line_of.match(line[:400])
         if match:
             value = match[2].split(" #")[0].strip().strip("\"'")
             found.append(Variable(match[1], value, file.at(number)))
     return found
+
+
+def find_key(key: str, value: str) -> str:
+    """The name of the variable with the key of a service that one setting gives or takes; `""` for
+    any other setting. `norae_api_key` is the variable of that name in capitals.
+    """
+    taken = _TAKEN.fullmatch(value.strip())
+    for name in (taken["name"] if taken else "", key.upper().replace("-", "_")):
+        if KEY.fullmatch(name) and name.partition("_")[0] not in _NOBODYS:
+            return name
+    return ""
 
 
 def references(variables: Sequence[Variable], source: Source) -> Iterator[Row]:

@@ -280,22 +280,12 @@ def test_long_sums_and_many_names_end(make_tree: MakeTree) -> None:
 
 
 def test_every_client_of_the_knowledge_is_looked_for() -> None:
-    unknown = {
-        name
-        for row in load().services
-        for name in row.classes
-        if not name.startswith("npm:")
-        and not loaders.within(name, client_packages.CLIENTS)
-        and not name.startswith(("langchain_", "databricks_langchain"))
-    }
-    assert unknown == set()
-    named = {
-        name.removeprefix("npm:")
-        for row in load().services
-        for name in row.classes
-        if name.startswith("npm:")
-    }
-    assert named == client_packages.SCRIPT_CLIENTS
+    named = {name for row in load().services for name in row.classes}
+    python = {name for name in named if ":" not in name}
+    assert {n for n in python if not loaders.within(n, client_packages.CLIENTS)} == set()
+    scripts = {name for name in named if name.startswith("npm:")}
+    assert {name.removeprefix("npm:") for name in scripts} == client_packages.SCRIPT_CLIENTS
+    assert named - python - scripts == client_packages.COMPILED_CLIENTS
 
 
 def test_what_a_module_of_a_package_does_when_started_by_itself_is_marked(

@@ -117,7 +117,10 @@ def test_providers(make_tree: MakeTree, text: str, told: list[str]) -> None:
         ("OPENAI_API_BASE=http://localhost:8000/v1\nOPENAI_API_KEY=EMPTY\n", ["self-hosted"]),
         ("OPENAI_BASE_URL=https://api.deepseek.com\nOPENAI_API_KEY=\n", ["deepseek"]),
         ("OPENAI_BASE_URL=\nOPENAI_API_KEY=\n", ["openai"]),
-        ("OPENAI_API_KEY=\n# ANTHROPIC_API_KEY=\nUPSTAGE_API_KEY=up\n", ["openai", "upstage"]),
+        (
+            "OPENAI_API_KEY=\n# ANTHROPIC_API_KEY=\nUPSTAGE_API_KEY=up\n",
+            ["anthropic", "openai", "upstage"],
+        ),
         ("OWN_CHAT_ENDPOINT=https://...\nOTHER_ENDPOINT=\n", []),
         ("REDIS_URL=redis://localhost:6379\nDATABASE_HOST=http://db:1\n", []),
     ],

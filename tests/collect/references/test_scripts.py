@@ -126,10 +126,19 @@ def test_environment_files_give_names_only(make_tree: MakeTree) -> None:
         ),
         *ALL,
     )
-    assert [(r.kind, r.name) for r in rows if isinstance(r, Observation)] == [
-        ("service", "OPENAI_API_KEY")
+    told = [(r.kind, r.name, r.fact("named-by")) for r in rows if isinstance(r, Observation)]
+    assert sorted(told) == [
+        ("service", "COHERE_API_KEY", "text"),
+        ("service", "OPENAI_API_KEY", ""),
     ]
     assert "sk-abc" not in str(rows)
+
+
+def test_what_an_environment_offers_in_comments(make_tree: MakeTree) -> None:
+    text = "# export DEEPL_API_KEY=x\n## GROQ_API_KEY =\n# see NORAE_API_KEY\n# OPENAI_API_KEY=x\n"
+    rows = collect(make_tree({".env.example": text + "# OPENAI_BASE_URL=http://x\n"}), *ALL)
+    # What a server of one's own may take is nobody's.
+    assert {r.name for r in rows if isinstance(r, Observation)} == {"DEEPL_API_KEY", "GROQ_API_KEY"}
 
 
 def test_large_and_strange_files(make_tree: MakeTree) -> None:
@@ -190,6 +199,21 @@ def test_ini_files(make_tree: MakeTree) -> None:
     rows = collect(make_tree({"a.ini": text}), scripts.INI_COLLECTOR)
     found = [(r.name, r.evidence.at.line) for r in rows if isinstance(r, Observation)]
     assert sorted(found) == [("own/enc", 3), ("own/llm-7b", 2)]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("spring.ai.openai.api-key=${OPENAI_API_KEY}", ["OPENAI_API_KEY"]),
+        ("tavily_api_key = ", []),
+        ("tavily_api_key = x", ["TAVILY_API_KEY"]),
+        ("api-key = x", []),
+        ("keys = ${DATABASE_URL}", []),
+    ],
+)
+def test_keys_of_services_in_ini_files(make_tree: MakeTree, line: str, told: list[str]) -> None:
+    rows = collect(make_tree({"a.properties": f"{line}\n"}), scripts.INI_COLLECTOR)
+    assert [r.name for r in rows if isinstance(r, Observation)] == told
 
 
 def test_an_architecture_of_fairseq_is_a_format(make_tree: MakeTree) -> None:

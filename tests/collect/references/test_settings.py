@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from aisbom.collect.references import settings
+from aisbom.examine.hub_names import resolve_names
+from aisbom.knowledge import load
 from aisbom.model import Gap, Observation
 from tests.collect.rows import gaps
 from tests.conftest import MakeTree, collect
@@ -239,6 +241,40 @@ def test_what_a_client_asks_a_provider_for_is_a_model_of_the_service(make_tree: 
     hosted = "chat:\n  base_url: https://api.together.xyz/v1\n  model: own/llm-7b\n"
     assert ("service", "own/llm-7b") in kinds(make_tree, hosted)
     assert ("reference", "own/llm-7b") not in kinds(make_tree, hosted)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TAVILY_API_KEY: sk-1\n",
+        "search:\n  tavily_api_key: ''\n  top-k: 3\n",
+        "search: {api_key: '${TAVILY_API_KEY}', top-k: 3}\n",
+        "search: {api_key: '${oc.env:TAVILY_API_KEY,null}'}\n",
+        "search: {api_key: os.environ/TAVILY_API_KEY}\n",
+        "search: {env_key: TAVILY_API_KEY, top-k: 3}\n",
+    ],
+)
+def test_keys_of_services(make_tree: MakeTree, text: str) -> None:
+    assert kinds(make_tree, text) == {("service", "TAVILY_API_KEY")}
+    rows = collect(make_tree({"conf.yaml": text}), settings.COLLECTOR)
+    assert "sk-1" not in str(rows)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Beside an address it is the key of that server, whosever it is.
+        "llm: {base_url: 'http://10.0.0.1/v1', openai_api_key: x-1}\n",
+        "llm: {api_key: x-1}\n",
+        "llm: {llm_api_key: x-1}\n",
+        "sort_key: '${HOME}/a-b'\n",
+        "primary-key: 3\nforeign_key: a-b\n",
+    ],
+)
+def test_no_keys_of_services(make_tree: MakeTree, text: str) -> None:
+    rows = resolve_names(collect(make_tree({"conf.yaml": text}), settings.COLLECTOR), load())
+    told = {r.fact("service") for r in rows if isinstance(r, Observation) and r.kind == "service"}
+    assert told <= {"self-hosted"}
 
 
 def test_what_runs_on_a_server_of_ones_own_is_loaded_there(make_tree: MakeTree) -> None:

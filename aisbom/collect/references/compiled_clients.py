@@ -1,0 +1,164 @@
+"""Hosted services that Go, Java, Kotlin, Scala, C# and Rust code reaches: clients by the package
+that is imported, keys by the variable of the environment, hosts of interfaces, and models that are
+only served; and models of the hub that code asks for which reaches no service.
+
+As in Python, a client that speaks to any server of OpenAI's interface names no provider where it is
+given a base URL, and neither does the key beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from aisbom.collect import get_collector
+from aisbom.collect.models import hub_names as names
+from aisbom.collect.references.client_packages import COMPILED_CLIENTS
+from aisbom.collect.references.code_text import CodeText, Seen, read_code
+from aisbom.collect.references.key_words import KEY
+from aisbom.collect.references.rows import Source, host_of, private
+from aisbom.lazy_module import compile_later
+from aisbom.model import Row
+from aisbom.source.tree import File
+
+NAME = "compiled-clients"
+
+
+class _Language(NamedTuple):
+    """How a language imports: `imports` finds the dotted name of a package, whose parts `between`
+    stands between.
+    """
+
+    name: str
+    imports: re.Pattern[str]
+    between: str
+
+
+_GO = _Language(
+    "go",
+    compile_later(
+        r"^[ \t]*+(?:import[ \t]+)?(?:[\w.]{1,40}[ \t]+)?"
+        r"\"(?P<module>[a-z][\w\-]*\.[\w.\-]{2,60}/[\w./\-]{2,150})\"[ \t]*$",
+        re.MULTILINE,
+    ),
+    "/",
+)
+_JAVA = _Language(
+    "java",
+    compile_later(
+        r"^[ \t]*+import[ \t]+(?:static[ \t]+)?(?P<module>[a-z][\w.]{3,200})", re.MULTILINE
+    ),
+    ".",
+)
+_CSHARP = _Language(
+    "cs",
+    compile_later(
+        r"^[ \t]*+(?:global[ \t]+)?using[ \t]+(?:static[ \t]+)?"
+        r"(?P<module>[A-Z][\w.]{3,200})[ \t]*;",
+        re.MULTILINE,
+    ),
+    ".",
+)
+_RUST = _Language(
+    "rust",
+    compile_later(r"(?<![\w:])(?P<module>[a-z][\w]{2,40}(?:::[a-z]\w{2,40}){0,4})(?=::|;)"),
+    "::",
+)
+_LANGUAGES = {
+    "go": _GO,
+    "java": _JAVA,
+    "kt": _JAVA,
+    "kts": _JAVA,
+    "scala": _JAVA,
+    "cs": _CSHARP,
+    "rs": _RUST,
+}
+
+_VARIABLE = compile_later(
+    r"\"(?:\$\{)?(?P<name>[A-Z][A-Z0-9]{1,30}_[A-Z0-9_]{2,40})(?::[^\"}]{0,60})?\}?\""
+)
+"""A text that is the name of a variable, also as Spring has it filled in: `"${X_API_KEY}"`."""
+_BASE = compile_later(
+    r"\b(?:(?:With|with_|set)?(?:[Bb]ase_?U[Rr][Ll]|base_url|api_base|ApiBase)|Endpoint)"
+    r"\s*(?:\(|:?=(?!=)|:)\s*(?P<value>[^,;\n]{1,200})"
+)
+_QUOTED_URL = compile_later(r"\"(?P<url>(?:https?|wss)://[^\"\s]{3,300})\"")
+_ASKED = compile_later(
+    r"\b(?:With(?:Embedding|Chat)?Model|modelName|modelId|model_name|ModelName|ModelID?|model)"
+    r"\s*(?:\(|:?=(?!=)|:)\s*\"(?P<id>[A-Za-z0-9][\w.\-]{0,95}/[A-Za-z0-9][\w.\-]{0,95})\"",
+    re.ASCII,
+)
+"""What a library is asked for: `.modelName("owner/name")`, `WithModel("owner/name")`."""
+
+
+def collect(file: File) -> Iterator[Row]:
+    """The services that one file reaches, and the models that it asks for where it reaches none."""
+    code = read_code(file)
+    if code is None:
+        return
+    source = Source(NAME)
+    language = _LANGUAGES[file.name.rpartition(".")[2]]
+    clients = dict(_clients(code, language))
+    bases = dict(_bases(code))
+    public = {host: seen for host, seen in bases.items() if host and not private(host)}
+    for host, (at, words) in bases.items():
+        if host:
+            yield from source.service(host.partition(":")[0], "class", at, words, endpoint=host)
+    for client, (at, words) in clients.items():
+        if "openai" not in client.lower() or "azure" in client.lower() or not bases:
+            yield from source.service(client, "class", at, words)
+    for name, (at, words) in _variables(code):
+        if not (bases and name.startswith("OPENAI")):
+            yield from source.service(name, "env", at, words, authenticated="yes")
+    yield from code.hosts(source)
+    yield from code.served_models(source)
+    if not clients and not public:
+        yield from _find_models(code, source)
+
+
+def _clients(code: CodeText, language: _Language) -> Iterator[tuple[str, Seen]]:
+    """The known clients that are imported, by the longest name that is known (`go:` and the path of
+    a module), each once.
+    """
+    for match in language.imports.finditer(code.text):
+        parts = match["module"].split(language.between)
+        known = next(
+            (
+                name
+                for end in range(len(parts), 0, -1)
+                if (name := f"{language.name}:{language.between.join(parts[:end])}")
+                in COMPILED_CLIENTS
+            ),
+            "",
+        )
+        if known and not code.is_comment(match.start("module")):
+            yield known, code.at(match.start("module"))
+
+
+def _variables(code: CodeText) -> Iterator[tuple[str, Seen]]:
+    """The variables that hold a key."""
+    found: dict[str, Seen] = {}
+    for match in _VARIABLE.finditer(code.text):
+        if KEY.fullmatch(match["name"]) and not code.is_comment(match.start()):
+            found.setdefault(match["name"], code.at(match.start()))
+    yield from found.items()
+
+
+def _bases(code: CodeText) -> Iterator[tuple[str, Seen]]:
+    """The hosts of base URLs that clients are given; `""` is one that is not settled."""
+    for match in _BASE.finditer(code.text):
+        if not code.is_comment(match.start()):
+            url = _QUOTED_URL.search(match["value"])
+            yield host_of(url["url"]) if url else "", code.at(match.start())
+
+
+def _find_models(code: CodeText, source: Source) -> Iterator[Row]:
+    """Models of the hub that a library is asked for."""
+    for match in _ASKED.finditer(code.text):
+        if names.hub_id(match["id"]) and not code.is_comment(match.start()):
+            at, words = code.at(match.start("id"))
+            yield from source.model(match["id"], at, words, loader="model", named_by="key")
+
+
+COLLECTOR = get_collector(NAME)
