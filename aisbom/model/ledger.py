@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from aisbom.model import Claim, Confidence
-from aisbom.model.vocabulary import GRADED, LICENCE, LICENCES
+from aisbom.model.vocabulary import GRADED, LICENCE, LICENCES, REPEATABLE
 
 UNKNOWN = "unknown"
 
@@ -50,6 +50,8 @@ def resolve(claims: Iterable[Claim]) -> Answer:
     - Values are sets: a claim `KR,US` says both, and differs from `KR`.
     - A declared claim never overwrites a derived one: if their values differ, the answer is
       contested whatever the ranks.
+    - Where values stand side by side (a file is made from two projects), the surest does not
+      outweigh the others.
     - Graded claims are about parts of one thing, and do not contradict each other: of the derived
       ones the gravest answers.
     - Low confidence alone never answers: hints stay hints (`unknown`, with the hint in `against`).
@@ -72,6 +74,8 @@ def resolve(claims: Iterable[Claim]) -> Answer:
         strong = _gravest(strong, grades)
         winners = {c.value for c, _ in strong}
     camps = {c.value for c, _ in strong}
+    if rows[0].attribute in REPEATABLE:
+        winners = camps
     if len(camps) > 1 and {"declared", "derived"} <= {c.status for c, _ in strong}:
         winners = camps
     carried = tuple(c for c in live if c.value in winners)

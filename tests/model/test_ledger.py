@@ -62,6 +62,20 @@ def test_two_mediums_do_not_outweigh_a_high() -> None:
     assert (answer.value, len(answer.against)) == ("KR", 2)
 
 
+def test_the_surest_source_does_not_outweigh_another() -> None:
+    """Where values stand side by side (a file is made from two projects), the surest does not
+    outweigh the others; a hint stays one."""
+    rows = [
+        replace(claim(value, by, sure), attribute="code-from")
+        for value, by, sure in (
+            ("pkg:github/a/b", "one", "high"),
+            ("pkg:github/c/d", "two", "medium"),
+            ("pkg:github/e/f", "three", "low"),
+        )
+    ]
+    assert resolve(rows).values == ("pkg:github/a/b", "pkg:github/c/d")
+
+
 def test_a_tie_between_different_values_is_contested() -> None:
     answer = resolve([claim("KR", "a"), claim("US", "b")])
     assert (answer.state, answer.values) == ("contested", ("KR", "US"))
