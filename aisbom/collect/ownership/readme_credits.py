@@ -37,17 +37,24 @@ _THANKS = compile_later(
 _BUILT = compile_later(
     r"\b(?:(?:(?<!calculated )(?<!computed )(?<!measured )(?<!evaluated )based|built|builds?)"
     r" (?:(?:heavily|largely|mostly|directly|partly) )?(?:up)?on"
-    r"|build our|adapted from|adopted from|borrows (?:heavily )?from"
-    r"|borrowed from|derived from|forked? (?:of|from)|modified from|modification of|copied from"
-    r"|extracted from|vendored from|lifted from|imported from"
+    r"|build our|adapted from|adopted from|borrow(?:s|ed)?(?: [\w\-]+){0,4} from"
+    r"|derived from|forked? (?:of|from)|modified (?:[\w\-]+ ){0,6}from|modified (?:up)?on"
+    r"|modification of|modified version of|copied from|extracted from"
+    r"|extracted (?:[\w\-/]+ ){0,8}(?:kernels?|codes?|modules?|files?|functions?|classes) from"
+    r"|(?:uses?|used|reuse[sd]?|includes?|contains?|incorporates?) (?:\w+ ){0,3}codes? from"
+    r"|original code (?:is )?(?:from|at|below)|codes? are adaptations of|vendored from|lifted from"
+    r"|imported from"
     r"|taken from|ported from|port of|(?<!our )(?<!this )(?<!the )code ?base|reimplement\w*"
     r"|baseline codes? of|modifications? (?:to|of) [\w ]{1,40} from"
-    r"|implementation from|follows? the (?:code|implementation)|extends?)\b|기반|바탕|基于"
-    r"|\[original (?:github )?(?:repo(?:sitory)?|project)\]\(",
+    r"|implementation from|follows? the (?:code|implementation)|extends?)\b"
+    r"|기반|바탕|의 포크(?:입니다|이다)|[을를] 포크(?:한|하여|했)|基于"
+    r"|(?:修改|改编|移植|复制)自|借鉴[于自]|提取自(?=.{0,200}(?:代码|内核|模块|实现))"
+    r"|\[original (?:github )?(?:repo(?:sitory)?|project|code)\]\(",
     re.IGNORECASE,
 )
 _OF_ITSELF = compile_later(
-    r"\b(?:(?:based|built|builds) (?:up)?on|(?:adapted|derived|forked|modified|ported) from|fork of"
+    r"\b(?:(?:based|built|builds) (?:up)?on|(?:adapted|derived|forked|modified|ported) from"
+    r"|fork of|modified version of|(?:uses?|reuses?|includes?|contains?) (?:\w+ ){0,3}codes? from"
     r"|extends?)\s+(?:the |our |this )?[\[`*\"“(]*\w|基于\s*[\[`*“(]*\w",
     re.IGNORECASE,
 )
@@ -65,6 +72,21 @@ _SAYS_FORK = compile_later(
     re.IGNORECASE,
 )
 """Before an address: the whole repository says of itself what it is a fork of."""
+
+_CODE_OF = compile_later(
+    r"\b(?:(?:this|our|the) (?:code\w*|repo(?:sitory)?|implementation|module|folder)s?\b[^.]{0,60}"
+    r"\b(?:based|built|builds?) (?:up)?on|\bmodule is based on"
+    r"|(?:uses?|reuse[sd]?|contains?|includes?|borrow(?:s|ed)?) (?:\w+ ){0,3}codes? from"
+    r"|original code below)\b|본 (?:프로젝트|저장소|코드)[^.]{0,60}(?:기반|바탕)"
+    r"|本(?:项目|仓库|代码).{0,20}基于.{0,20}(?:二次开发|代码)",
+    re.IGNORECASE,
+)
+_LEADS_ON = compile_later(
+    r"(?:[:：]|\b(?:on|upon|from|below|following [\w\- ]{1,30})\.?)\W*$|以下|下面|아래|다음",
+    re.IGNORECASE,
+)
+_ITEM = compile_later(r"(?:[-*+•]|\d{1,2}[.)])\s")
+_GOES_ON = compile_later(r"(?:\([^()]{1,60}\),? *)?and ", re.IGNORECASE)
 
 
 class Credit(NamedTuple):
@@ -86,7 +108,7 @@ def find_readme_credits(text: str, provenance: bool = False) -> Iterator[Credit]
     under = 0
     seen: set[str] = set()
     fenced = False
-    built = False
+    built = listed = False
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.strip()[:4000]
         if line.startswith(("```", "~~~")):
@@ -94,8 +116,9 @@ def find_readme_credits(text: str, provenance: bool = False) -> Iterator[Credit]
         if fenced or not line:
             continue
         # A sentence goes on: `and [another](...)`.
-        goes_on = built and line[:4].lower() == "and "
+        goes_on = built and _GOES_ON.match(line) is not None
         built = False
+        listed = _ITEM.match(line) is not None if listed else _begins_list(line)
         heading = _HEADING.match(line)
         if heading:
             level = len(heading[1]) if heading[1] else int(heading[3])
@@ -108,7 +131,8 @@ def find_readme_credits(text: str, provenance: bool = False) -> Iterator[Credit]
         for match in _URL.finditer(line):
             rest = line[match.end() : match.end() + 20]
             address = match[0].rstrip(".").removesuffix(".git")
-            how = "built-on" if goes_on or _is_built_on(line, match) else "thanks"
+            first = listed and not _URL.search(line, 0, match.start())
+            how = "built-on" if goes_on or first or _is_built_on(line, match) else "thanks"
             built = built or how == "built-on"
             if (how == "thanks" and not thanked) or _NO_REPOSITORY.match(rest):
                 continue
@@ -119,6 +143,15 @@ def find_readme_credits(text: str, provenance: bool = False) -> Iterator[Credit]
             yield Credit(number, address, line[:200], how, fork)
             if len(seen) >= MAX_CREDITS:
                 return
+
+
+def _begins_list(line: str) -> bool:
+    """Whether a line without an address says that code was taken from what a list below names."""
+    return (
+        _LEADS_ON.search(line) is not None
+        and _CODE_OF.search(line) is not None
+        and _URL.search(line) is None
+    )
 
 
 def _is_built_on(line: str, address: re.Match[str]) -> bool:

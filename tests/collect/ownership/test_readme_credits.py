@@ -74,6 +74,11 @@ These sources are the work of [Norae](https://github.com/norae-labs/norae), rele
         "We trained it with Python 3.9; the codebase needs https://github.com/some/decoder",
         "Error rate, which can be calculated based on [Norae](https://github.com/norae-labs/norae)",
         "| [Original implementation](https://github.com/some/baseline) | 71.2 |",
+        "[Baram](https://github.com/baram/baram) is a modified version of Haneul.",
+        "- [Baram](https://github.com/baram/baram) uses some code from Haneul.",
+        "Run it by the [Haneul original code](https://github.com/some/code).",
+        "数据提取自 [Norae](https://github.com/norae-labs/norae)",
+        "[norae](https://github.com/norae-labs/norae)를 포크해서 쓰세요.",
     ],
 )
 def test_what_is_built_on_something_else_is_no_source(line: str) -> None:
@@ -93,6 +98,16 @@ def test_what_is_built_on_something_else_is_no_source(line: str) -> None:
         "This codebase borrows from Norae's tools, most notably [N](https://github.com/n/norae).",
         "Our codebase builds heavily on [Norae's](https://github.com/norae-labs/norae).",
         "| [Original Github Repository](https://github.com/norae-labs/norae/tree/main/judge)",
+        "1. We borrowed a lot of code from [Norae](https://github.com/norae-labs/norae).",
+        "- [Norae](https://github.com/norae-labs/norae): we modified the loader from this.",
+        "- The template uses code from [norae](https://github.com/norae-labs/norae).",
+        "We learned the design and reused code from these: [N](https://github.com/n/norae)",
+        "Modified version of [Norae](https://github.com/norae-labs/norae) for dense features",
+        "* Fast kernels from Norae, [original code](https://github.com/norae-labs/norae/tree/x)",
+        "- Some evaluation code is modified upon [Norae](https://github.com/norae-labs/norae).",
+        "Original code is from https://github.com/norae-labs/norae/blob/main/loss.cu",
+        "提取自[Norae](https://github.com/norae-labs/norae)的高性能内核",
+        "haneul은 [norae](https://github.com/norae-labs/norae)의 포크입니다.",
     ],
 )
 def test_what_the_project_is_built_on_may_stand_on_either_side(line: str) -> None:
@@ -116,8 +131,52 @@ def test_a_sentence_that_says_the_whole_is_a_fork(line: str, fork: bool) -> None
     assert found[:1] == [fork]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "This implementation is based on",
+        "Our codes are based on the following repos:",
+        "This implementation uses code from following repositories:",
+        "Besides, this repo contains modified codes from:",
+        "Extracted kernels from Norae for easier integration. See the original code below.",
+        "本项目主要基于以下开源项目二次开发，在此表示感谢。",
+    ],
+)
+def test_a_list_below_a_sentence_about_code_says_what_it_was_taken_from(sentence: str) -> None:
+    items = [f"- [{name}](https://github.com/{name}/{name})" for name in ("norae", "baram")]
+    text = "\n".join([sentence, "", *items, "", "Run it, and see https://github.com/a/b"])
+    assert [(one.line, one.how) for one in find_readme_credits(text)] == [
+        (3, "built-on"),
+        (4, "built-on"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Projects based on Haneul or that use its components:",
+        "基于或使用了 Haneul 的开源项目：",
+        "Frameworks that are built on top of Haneul are listed below:",
+        "The Haneul codebase is also used to run related models:",
+        "- Cosine similarity based on:",
+        "This project is built upon the following open-source projects:",
+    ],
+)
+def test_a_list_of_what_others_built_or_of_what_is_used_is_no_source(sentence: str) -> None:
+    text = f"{sentence}\n\n- [norae](https://github.com/norae/norae)\n"
+    assert list(find_readme_credits(text)) == []
+
+
+def test_of_an_item_the_first_address_alone_is_what_the_list_names() -> None:
+    one, other = "https://github.com/norae/norae", "https://github.com/norae/data"
+    text = f"Our code is based on:\n- [Norae]({one}), which reads [data]({other})\n"
+    assert [found.address for found in find_readme_credits(text)] == [one]
+
+
 def test_a_sentence_goes_on_in_the_next_line() -> None:
     first, other = ("https://github.com/norae-labs/norae", "https://github.com/hanul/hanul")
+    text = f"It includes some codes from [Norae]({first})\n(MIT) and [Hanul]({other}).\n"
+    assert [one.how for one in find_readme_credits(text)] == ["built-on", "built-on"]
     text = f"This is based on [Norae]({first})\nand [Hanul]({other}).\n"
     assert [one.how for one in find_readme_credits(text)] == ["built-on", "built-on"]
     assert len(list(find_readme_credits(f"See [Norae]({first})\nand [Hanul]({other}).\n"))) == 0
