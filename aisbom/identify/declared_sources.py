@@ -158,9 +158,14 @@ def _of_name(source: str, knowledge: Knowledge) -> str:
         return _purl(words.repository)
     for name in source.strip("`'\"()., ").split("'s "):
         first, *more = name.split(" ")[0].split(".")
+        word = name.split(" ")[0]
+        # One small word alone may be any word: a project is a dotted name, or has capitals.
+        if more and "/" not in name:
+            module = first
+        else:
+            module = word.lower().replace("-", "_") if word != word.lower() else ""
         if project := (
-            knowledge.code_project("name", name.split(" ")[0])
-            or (knowledge.code_project("module", first) if more and "/" not in name else None)
+            knowledge.code_project("name", word) or knowledge.code_project("module", module)
         ):
             return _purl(project.repository)
     return _of_package(source, knowledge)
@@ -180,5 +185,5 @@ def _of_package(source: str, knowledge: Knowledge) -> str:
         return f"pkg:pypi/{first}#{quote(name.partition('/')[2])}"
     # A dotted name ends in a module, a class or a function: only a class shows where modules end.
     modules = list(takewhile(lambda part: not part[:1].isupper(), parts))
-    known = 1 < len(modules) < len(parts)
+    known = 2 < len(modules) < len(parts)  # two are as often a package (`torch.nn.Linear`)
     return f"pkg:pypi/{first}" + (f"#{quote('/'.join(modules))}.py" if known else "")

@@ -33,11 +33,16 @@ _FROM = (
     b"started",
     b"part of",
     b"copy from",
+    b"copy-paste",
+    b"copy paste",
+    b"copypaste",
+    b"copy/paste",
+    b"stolen",
 )
 _BREAK = r"(?:[ \t]*\n[ \t]*(?:#+|//+|\*+)?[ \t]*|[ \t]+)"
 _SOURCE = compile_later(
-    rf"(?P<verb>adapted|adopted|copied|copy|modified|borrowed|ported|taken|forked|derived|extracted"
-    rf"|sourced|started|based|part)"
+    rf"(?P<verb>adapted|adopted|copied|copy[ /-]?pasted?|copy|stolen|modified|borrowed|ported|taken"
+    rf"|forked|derived|extracted|sourced|started|based|part)"
     rf"(?:(?:{_BREAK}|,"
     r"[ \t]*|/)(?:and|or|&|with|modifications?|modified|adapted|copied"
     r"|heavily|directly|mostly|almost|verbatim|partly|"
@@ -51,7 +56,7 @@ _THIS_LIBRARY = b"implementations in this library"
 # address.
 _OPENING = compile_later(
     r"(?:(?:this|api|templates|the|these|those|following|codes?|file|class|classes|functions?|methods?|module|implementation|kernels?|script|version|logic|"
-    r"parts?|is|was|are|were|has|been|be|below|above|implemented|notes?|most|mostly|heavily|largely|partially|partly|slightly|directly|some|all|"
+    r"parts?|portions?|contains?|much|that|which|initially|originally|almost|here|is|was|are|were|has|been|be|below|above|implemented|notes?|most|mostly|heavily|largely|partially|partly|slightly|directly|some|all|"
     r"of|in|it|and|copy|tests?|types?|utility|layer|model|snippet|section|definitions?|\w+\.py|\(\w+\))(?!\w)[\s,:()\-]*+)*+",
     re.IGNORECASE,
 )
@@ -59,6 +64,15 @@ _THING = compile_later(
     r"[`'\"(\[]*((?:the |an? |original |official |some |early |codes? |from"
     r" )*(?:\.{0,2}/)?[A-Za-z0-9@][\w./@\-]*[\w/](?:(?:'s)? [A-Z0-9][\w./\-]*[\w/])*)"
 )
+_LIBRARIES = frozenset(
+    """
+    accelerate allennlp deepspeed detectron diffusers espnet fairseq keras mmcv mmdet mmengine
+    mmpose mmseg numpy peft pycocotools pytorch scipy sglang sklearn tensorflow timm torchaudio
+    torchtext torchvision transformers trl vllm xformers
+    """.split()  # noqa: SIM905
+)
+"""Projects that everybody writes in lower case, as no other word is meant by it."""
+
 _RUNTIME = frozenset(
     {
         "cpu",
@@ -210,8 +224,10 @@ def _source_name(what: str, opens: bool, alone: bool) -> str:
     plain = name.split(" ")[0]
     if not plain[:1].isupper():
         name = plain
-    distinct = bool(re.search(r"[A-Z/]|\w\.\w|_|\d", plain)) or (
-        alone and name == thing[1] == first.strip(" .:`'\"")
+    distinct = (
+        bool(re.search(r"[A-Z/]|\w\.\w|_|\d", plain))
+        or plain in _LIBRARIES
+        or (alone and name == thing[1] == first.strip(" .:`'\""))
     )
     return (
         name[:160]

@@ -43,6 +43,20 @@ def sources(text: str) -> list[str]:
         ('"""\nAdapted from https://host.example/doc\n"""', "https://host.example/doc"),
         ("# copied from `Some.method`", "Some.method"),
         ("# Adapted from ./csrc/other.cuh", "./csrc/other.cuh"),
+        ("# Copy-Paste from torchvision", "torchvision"),
+        ('"""\nMostly copy-paste from torchvision references.\n"""', "torchvision"),
+        ("# modified from torchvision to also return the union", "torchvision"),
+        ("# Modified from mmcv", "mmcv"),
+        ("# Modified from diffusers==0.29.2", "diffusers"),
+        ("# Copied from `accelerate`", "accelerate"),
+        ("# Stolen from SomeNet", "SomeNet"),
+        (
+            "# Copy-pasted from some.models.x.modeling_x.Attention",
+            "some.models.x.modeling_x.Attention",
+        ),
+        ("# Portions of this file are derived from the SomeNet project", "SomeNet"),
+        ("# This file contains code that is adapted from SomeNet", "SomeNet"),
+        ("# Parts of the code here are adapted from SomeNet repo", "SomeNet"),
     ],
 )
 def test_comments_name_their_source(text: str, source: str) -> None:
@@ -63,6 +77,11 @@ def test_comments_name_their_source(text: str, source: str) -> None:
         "# Adapted from the previous version",
         "# derived from both the draft and target",
         "raise ValueError('copied from Some.thing')",
+        "# copied from common",
+        "# derived from seq lens",
+        "# copy-paste from above",
+        "# weights ported from the official release",
+        "# vector taken from numpyish rows",
     ],
 )
 def test_other_words_do_not(text: str) -> None:

@@ -37,6 +37,7 @@ PROJECTS = {
     "lm_eval": "lm-evaluation-harness",
     "salesforce-lavis": "lavis",
     "torch": "pytorch",
+    "torchvision": "vision",
     "flash-attn": "flash-attention",
     "lit-gpt": "litgpt",
     "unilm": "unilm",
