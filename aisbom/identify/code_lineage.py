@@ -53,7 +53,7 @@ _OWN_WORDS = frozenset({"inherits", "generated", "comment", "in-tree"})
 WHOLE = _OWN_WORDS | {"credit"}
 """Signs that point at the original of a file as a whole: only then can a line be missing."""
 
-SMALL = 3
+SMALL = 40
 """Of a release with so many files at the most, what its own comments name is told too."""
 
 

@@ -411,6 +411,15 @@ def test_nothing_is_missing_from_a_part_that_upstream_may_have_from_a_third() ->
     assert "attribution" not in judged(component("p", part))
 
 
+def test_what_the_files_of_a_small_release_name_is_a_hint_and_of_a_large_one_nothing() -> None:
+    said = SAID_SOURCE(SaidSource(3, "https://github.com/baram-ai/baram/blob/main/act.py", True))
+    file = source("third_party/norae/a.py", said)
+    for count, sure in (("40", {"low"}), ("41", set())):
+        claims = claimed([component("p", release(("identical", count)), file)], [])
+        told = [c for c in claims if c.value == "pkg:github/baram-ai/baram#act.py"]
+        assert {e.confidence for c in told for e in c.evidence} == sure
+
+
 def test_a_changed_file_that_lost_its_notice_is_found_in_a_release_that_kept_its_own() -> None:
     mine = source("third_party/norae/b.py", ("copyright-holder", "Haneul Compute"))
     other = source("third_party/norae/a.py", ("copyright-holder", "Norae Labs"))
