@@ -72,7 +72,7 @@ def claims(
                 words = f"credited: {o.evidence.excerpt}"[:200]
                 # A notice names what is used beside what was copied, and thanks name anybody.
                 built = o.fact("credit") == "built-on" and not _on_us(o.evidence.excerpt, besides)
-                sure = "medium" if built else "low"
+                sure = "medium" if built and not hint else "low"
                 found.setdefault(purl, []).append(
                     Evidence("lineage/credit", "manifest-analysis", sure, o.evidence.at, words)
                 )

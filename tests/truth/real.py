@@ -392,8 +392,13 @@ def measure_donors(document: Document, repository: str) -> Tally:
         for one in document.components
         if basis.get(one["bom-ref"]) == "identical"
     }
+    hints = {
+        (claim["target"], claim["predicate"].partition("=")[2])
+        for claim in document.claims
+        if claim["predicate"].startswith("code-from=") and claim["reasoning"].endswith(" low")
+    }
     claims = [
-        (project(value), where | releases.get(ref, set()), basis.get(ref, ""), value)
+        (project(value), where | releases.get(ref, set()), basis.get(ref, ""), value, ref)
         for ref, value, where in document.claimed("code-from")
         if value != "unknown"
     ]
@@ -406,13 +411,20 @@ def measure_donors(document: Document, repository: str) -> Tally:
         for row in labels
         if not any(
             name == project(row["donor_project"]) and _below(row["path"], where)
-            for name, where, _, _ in claims
+            for name, where, *_ in claims
         )
     ]
     credited = {project(row["credited"]) for row in _rows("credits", repository)}
     right = {project(row["donor_project"]) for row in labels} | credited
-    named = [one for one in claims if one[2] in ("derived", "identical")]
-    wrong = [f"{value} {sorted(where)[:1]}" for name, where, _, value in named if name not in right]
+    # A hint names no donor: no component bears it.
+    named = [
+        one
+        for one in claims
+        if one[2] in ("derived", "identical") and (one[4], one[3]) not in hints
+    ]
+    wrong = [
+        f"{value} {sorted(where)[:1]}" for name, where, _, value, _ in named if name not in right
+    ]
     return Tally(
         len(labels) - len(missed),
         len(labels),
