@@ -21,6 +21,9 @@ from aisbom.model.vocabulary import STAGES
 RULE = "document"
 """Who makes the claims that are made of a document's answers."""
 
+SAYS = "as the document says"
+"""What they rest on."""
+
 UNDECLARED = ("licence.undeclared", "true")
 """The fact of a part of which no metadata declares a licence."""
 
@@ -98,7 +101,7 @@ def answers_of(part: Part) -> Iterator[Claim]:
         left_out.setdefault(attribute, []).append(ref)
 
     def claims(attribute: str, value: str, confidence: Confidence) -> Iterator[Claim]:
-        seen = Evidence(RULE, "other", confidence, at, "as the document says")
+        seen = Evidence(RULE, "other", confidence, at, SAYS)
         for ref in left_out.get(attribute, [""]):
             yield Claim(part.ref, attribute, value, (seen,), cited=ref)
 

@@ -101,5 +101,5 @@ def _role(part: Part) -> Iterator[Claim]:
     rule = part.value("component.role_rule") or "document"
     at = min((place.at for place in part.places), default=Location(""))
     for value in part.values("component.role"):
-        seen = Evidence(rule, "other", "medium", at, "as the document says")
+        seen = Evidence(rule, "other", "medium", at, compact.SAYS)
         yield Claim(part.ref, "role", value, (seen,))

@@ -13,6 +13,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -111,14 +112,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         output.finish()
         return int(code or 0)
     except UsageError as error:
-        output.note(f"aisbom: {error}")
+        output.note(f"aisbom: {_say(str(error), given)}")
         return USAGE
     except SystemExit as left:
         # Typer ends so where a shell asked for names, where it cannot complete for this one, and
         # where nobody reads its help any more.
         return USAGE if left.code and not isinstance(left.__context__, BrokenPipeError) else DONE
     except KeyboardInterrupt:
-        output.note("aisbom: interrupted; nothing was written")
+        output.note(f"aisbom: {_say('interrupted; nothing was written', given)}")
         return INTERRUPTED
     # The last one: a defect must not look like a violated policy, nor like the user's mistake.
     except Exception as error:  # noqa: BLE001
@@ -129,10 +130,11 @@ def _report(error: Exception, given: Sequence[str]) -> int:
     """Say on one line what ended the program, and whose fault it was."""
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         output.abandon()
-        output.note(f"aisbom: no room to write: {error.strerror}")
+        output.note(f"aisbom: {_say(f'no room to write: {error.strerror}', given)}")
         return USAGE
     if isinstance(error, FileNotFoundError) and not _stands_somewhere():
-        output.note("aisbom: the working folder is gone; change into one that exists")
+        gone = "the working folder is gone; change into one that exists"
+        output.note(f"aisbom: {_say(gone, given)}")
         return USAGE
     if os.environ.get("AISBOM_DEBUG") or {"-v", "--verbose"} & set(given):
         import traceback
@@ -144,8 +146,23 @@ def _report(error: Exception, given: Sequence[str]) -> int:
     words = redact.text(" ".join(str(error).split())[:300])
     what = f"{type(error).__name__} at {_place(error)}" + (f": {words}" if words else "")
     beside = f" ({beside})" if (beside := rival()) else ""
-    output.note(f"aisbom: a defect of aisbom, please report it: {what}{beside}")
+    defect = _say(f"a defect of aisbom, please report it: {what}", given)
+    output.note(f"aisbom: {defect}{beside}")
     return FAILED
+
+
+def _say(text: str, given: Sequence[str]) -> str:
+    """What ended the program, in the language that was asked for, else in that of the locale."""
+    from aisbom.cli.options import locale_language
+
+    named = "ko" if {"--lang=ko", ("--lang", "ko")} & {*given, *pairwise(given)} else ""
+    asked = any(word.partition("=")[0] == "--lang" for word in given)
+    language = named if asked else locale_language()
+    if language != "ko":
+        return text
+    from aisbom.emit.html.messages import translate_error
+
+    return translate_error(text, language)
 
 
 def _place(error: Exception) -> str:

@@ -5,16 +5,27 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from aisbom.cli import output
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOTHING
-from aisbom.cli.options import READING, Scanning, SignedPolicy, SigningKey, Talking
+from aisbom.cli.options import (
+    READING,
+    Language,
+    Scanning,
+    SignedPolicy,
+    SigningKey,
+    Talking,
+    locale_language,
+)
 from aisbom.cli.request import open_request
 from aisbom.errors import UsageError
+
+if TYPE_CHECKING:
+    from aisbom.emit.html.words import Words
 
 app = new_app()
 
@@ -58,6 +69,7 @@ def attest(
     ],
     *,
     signing: Signing,
+    language: Language = None,
     talking: Talking,
 ) -> int:
     """Sign two in-toto statements, one a line: that SBOM describes these files, and what the policy
@@ -65,12 +77,14 @@ def attest(
     """
     from aisbom.attest import statement, submission
     from aisbom.attest.envelope import load_signer, sign
+    from aisbom.emit.html.words import words
 
+    say = words(language or locale_language())
     document = Path(sbom)
     target = None if signing.target == "-" else Path(signing.target or f"{sbom}.intoto.jsonl")
     signer = load_signer(Path(signing.key))
     data = _parse(document)
-    verdict = _verdict(sbom, signing, talking)
+    verdict = _verdict(sbom, signing, talking, say)
     if verdict is None:
         return NOTHING
     subjects = [submission.digest_document(document)]
@@ -91,10 +105,9 @@ def attest(
     else:
         _write(target, text)
         if not talking.quiet:
-            output.write(
-                f"wrote {target.name}: {len(every)} files attested, policy verdict"
-                f" {verdict['verdict']}, key {signer.public_key.keyid[:16]}"
-            )
+            said = {"name": target.name, "signer": signer.public_key.keyid[:16]}
+            came = say.id("requirement", verdict["verdict"])
+            output.write(say("attest.wrote", count=len(every), verdict=came, **said))
     return DONE
 
 
@@ -110,7 +123,7 @@ def _parse(document: Path) -> dict[str, Any]:
     return data
 
 
-def _verdict(sbom: str, signing: Signing, talking: Talking) -> dict[str, Any] | None:
+def _verdict(sbom: str, signing: Signing, talking: Talking, say: Words) -> dict[str, Any] | None:
     """What `check --format json` says of the document."""
     from aisbom.cli.check import under_policy
     from aisbom.cli.measure import is_empty, measure, say_nothing_found
@@ -124,7 +137,7 @@ def _verdict(sbom: str, signing: Signing, talking: Talking) -> dict[str, Any] | 
         chosen, request = under_policy(asked, signing.policy, Path(signing.tree or "."))
         scan, judgement = measure(request)
         if is_empty(scan):
-            say_nothing_found(request, scan, "attest")
+            say_nothing_found(request, scan, "attest", say)
             return None
         result = policy.check(chosen, scan, judgement.score, freedom, policy.today())
         return policy_data(result, judgement.score)

@@ -15,11 +15,13 @@ from aisbom.cli.options import (
     Exclude,
     Hash,
     Home,
+    Language,
     Scanning,
     ShippedProfile,
     SignedPolicy,
     SigningKey,
     Talking,
+    locale_language,
 )
 from aisbom.cli.request import Request, open_request
 from aisbom.errors import UsageError
@@ -41,6 +43,15 @@ class Asking:
     hash: Hash = None
 
 
+@dataclass(frozen=True, slots=True)
+class Making:
+    """Where the bundle goes, who signs it, and in which language that is told."""
+
+    target: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="where to")]
+    key: SigningKey = ""
+    language: Language = None
+
+
 @command(
     app,
     examples=(
@@ -58,8 +69,7 @@ def bundle(
         ),
     ] = ".",
     *,
-    target: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="where to")],
-    key: SigningKey = "",
+    making: Making,
     asking: Asking,
     talking: Talking,
 ) -> int:
@@ -71,10 +81,12 @@ def bundle(
     from aisbom.attest import archive
     from aisbom.cli.bundle_contents import Question, contents
     from aisbom.cli.write_file import write
+    from aisbom.emit.html.words import words
 
-    file = Path(target)
+    say = words(making.language or locale_language())
+    file, key = Path(making.target), making.key
     if file.is_dir() or not file.parent.is_dir():
-        raise UsageError(f"--output {target}: name a file in a folder that exists")
+        raise UsageError(f"--output {making.target}: name a file in a folder that exists")
     policy = Path(asking.policy) if asking.policy.endswith(".toml") else None
     question = Question(
         name=Path(path).resolve().name or "root",
@@ -86,7 +98,7 @@ def bundle(
     )
     with open_request(path, scanning(question), talking, documents=False, output=file) as request:
         question = replace(question, name=request.name or question.name)
-        made = contents(request, question, policy)
+        made = contents(request, question, policy, say)
         if made is None:
             return NOTHING
         question = replace(question, time=made.bom.time)
@@ -105,13 +117,15 @@ def bundle(
     try:
         write(file, data)
     except OSError as error:
-        raise UsageError(f"--output {target}: cannot be written: {error.strerror}") from error
+        raise UsageError(
+            f"--output {making.target}: cannot be written: {error.strerror}"
+        ) from error
     if not talking.quiet:
-        signed = "signed" if key else "not signed (--key signs it)"
-        output.write(
-            f"wrote {file.name}: {len(data):,} bytes, {len(files)} files about {len(subjects)}"
-            f" files of {question.name}, policy verdict {made.verdict['verdict']}, {signed}"
-        )
+        counts = {"size": len(data), "files": len(files), "subjects": len(subjects)}
+        verdict = say.id("requirement", made.verdict["verdict"])
+        signed = say("bundled.signed" if key else "bundled.unsigned")
+        named = {"name": file.name, "tree": question.name}
+        output.write(say("bundled.wrote", **named, **counts, verdict=verdict, signed=signed))
     return DONE
 
 

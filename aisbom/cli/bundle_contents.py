@@ -14,6 +14,7 @@ from aisbom.cli.request import Request
 
 if TYPE_CHECKING:
     from aisbom.bom import Bom
+    from aisbom.emit.html.words import Words
     from aisbom.model import Scan
 
 DOCUMENT = "bom.cdx.json"
@@ -61,7 +62,9 @@ class Contents:
     verdict: dict[str, Any]
 
 
-def contents(request: Request, question: Question, policy: Path | None) -> Contents | None:
+def contents(
+    request: Request, question: Question, policy: Path | None, say: Words
+) -> Contents | None:
     """The files of the bundle but its attestation; None where there is nothing to tell of, which
     has been said then. `policy` is a file outside of the tree.
     """
@@ -78,7 +81,7 @@ def contents(request: Request, question: Question, policy: Path | None) -> Conte
     chosen, request = under_policy(replace(request, name=question.name), named, request.path)
     scan, judgement = measure(request)
     if is_empty(scan):
-        say_nothing_found(request, scan, "bundle", "; nothing was written")
+        say_nothing_found(request, scan, "bundle", say, "; nothing was written")
         return None
     bom = build(scan, judgement)
     bom = replace(bom, time=question.time or bom.time)

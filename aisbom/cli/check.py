@@ -143,7 +143,8 @@ def _check(request: Request, chosen: Policy, root: Path, gate: Gate) -> int:
     scan, judgement = measure(request)
     score = judgement.score
     if is_empty(scan):
-        say_nothing_found(request, scan, "check")
+        say = words(gate.language or locale_language())
+        say_nothing_found(request, scan, "check", say)
         return NOTHING
     told = (line for key, line in scan.facts if key == "unapplied")
     result = replace(

@@ -19,6 +19,7 @@ from aisbom.errors import UsageError
 
 if TYPE_CHECKING:
     from aisbom.cache.documents import Document, DocumentCache
+    from aisbom.emit.html.words import Words
     from aisbom.source.tree import Tree
 
 app = new_app()
@@ -149,25 +150,30 @@ def generate(
         if file is not None:
             _say_written(file, len(document.data), form, writing)
         for line in unapplied:
-            output.note(f"not applied, the tree has no say over its judgement: {line}")
+            output.note(_words(writing)("aside.unapplied", line=line))
         for line in document.gaps if talking.verbose else ():
             output.note(line)
     if writing.strict and document.gaps:
-        output.note(f"aisbom: --strict: {len(document.gaps)} places could not be looked at")
+        count = len(document.gaps)
+        output.note(f"aisbom: --strict: {_words(writing)('aside.gaps', count=count)}")
         return NOTHING
     return DONE
 
 
-def _say_written(file: Path, size: int, form: str, writing: Writing) -> None:
+def _words(writing: Writing) -> Words:
     from aisbom.emit.html.words import words
 
-    text = words(writing.language or locale_language())
+    return words(writing.language or locale_language())
+
+
+def _say_written(file: Path, size: int, form: str, writing: Writing) -> None:
+    text = _words(writing)
     if form == "spdx3":
         from aisbom.emit.spdx3 import LACKS
 
         what = text("terminal.spdx3", size=f"{size:,}")
         output.write(text("terminal.wrote", name=file.name, what=what))
-        output.write(LACKS)
+        output.write(text.error(LACKS))
         return
     version = f"CycloneDX {writing.version} {form.upper()}"
     what = text("terminal.validated", form=version, size=f"{size:,}")
@@ -175,7 +181,7 @@ def _say_written(file: Path, size: int, form: str, writing: Writing) -> None:
     if writing.version == _EARLIER:
         from aisbom.emit.cyclonedx import earlier
 
-        output.write(f"CycloneDX {earlier.VERSION} has {earlier.LACKS}: not in it")
+        output.write(text.error(f"CycloneDX {earlier.VERSION} has {earlier.LACKS}: not in it"))
 
 
 def _file(writing: Writing) -> Path | None:
@@ -236,10 +242,10 @@ def _make(
             claims=writing.claims,
             progress=report,
         )
-    if not made.data:
-        say_nothing_found(request, made.scan, "list", "; nothing was written")
-        return None
     text = words(writing.language or locale_language())
+    if not made.data:
+        say_nothing_found(request, made.scan, "list", text, "; nothing was written")
+        return None
     said = screen(made.bill, text)
     if request.verbose:
         from aisbom.emit.details import details

@@ -31,14 +31,15 @@ def is_empty(scan: Scan) -> bool:
     return dict(scan.facts).get("read") == "0"
 
 
-def say_nothing_found(request: Request, scan: Scan, verb: str, then: str = "") -> None:
+def say_nothing_found(request: Request, scan: Scan, verb: str, say: Words, then: str = "") -> None:
     """Say on standard error that there was nothing to `verb`, what follows, and what could not be
     looked at.
     """
     for gap in scan.gaps[:20]:
-        output.note(f"aisbom: {describe_gap(gap)}")
+        output.note(f"aisbom: {describe_gap(gap, say)}")
     files = dict(scan.facts).get("files", "0")
-    output.note(f"aisbom: {request.given}: nothing to {verb} was found in {files} files{then}")
+    what = f"{request.given}: nothing to {verb} was found in {files} files{then}"
+    output.note(f"aisbom: {say.error(what)}")
 
 
 def describe_gap(gap: Gap, text: Words | None = None) -> str:

@@ -54,8 +54,9 @@ def report(
     bom = read_document(sbom)
     page = write_page(bom, verdicts(bom), language or locale_language())
     from aisbom.cli.write_file import deliver
+    from aisbom.emit.html.words import words
 
-    deliver(file, target, page)
+    deliver(file, target, page, words(language or locale_language()))
     return DONE
 
 

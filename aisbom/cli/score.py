@@ -10,7 +10,7 @@ from aisbom.cli import output
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOTHING
 from aisbom.cli.measure import is_empty, list_gaps, measure, say_nothing_found
-from aisbom.cli.options import QUESTION, Scanning, Source, Talking, TextOrJson
+from aisbom.cli.options import QUESTION, Answering, Scanning, Source, Talking, locale_language
 from aisbom.cli.request import open_request
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ app = new_app()
 )
 def score(
     path: Source = ".",
-    form: TextOrJson = "text",
     all_profiles: Annotated[
         bool,
         typer.Option(
@@ -38,24 +37,27 @@ def score(
         ),
     ] = False,
     *,
+    answering: Answering,
     scanning: Scanning,
     talking: Talking,
 ) -> int:
     """The score as intervals: what is shown to be ours, and what nothing excludes."""
+    from aisbom.emit.html.words import words
     from aisbom.emit.json import score_data
     from aisbom.emit.terminal import score_table, score_text
 
+    say = words(answering.language or locale_language())
     with open_request(path, scanning, talking, documents=True) as request:
         scan, one = measure(request)
         if is_empty(scan):
-            say_nothing_found(request, scan, "score")
+            say_nothing_found(request, scan, "score", say)
             return NOTHING
-        list_gaps(request, scan)
+        list_gaps(request, scan, say)
         rows = _every_profile(scan, one) if all_profiles else [one]
-    if form == "json":
+    if answering.form == "json":
         output.write_json([score_data(row) for row in rows] if all_profiles else score_data(one))
     else:
-        output.write(score_table(rows) if all_profiles else score_text(one))
+        output.write(score_table(rows, say) if all_profiles else score_text(one, say))
     return DONE
 
 

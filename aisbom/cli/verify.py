@@ -82,7 +82,8 @@ def verify(
     with open_request(path, scanning, talking, documents=False, output=Path(sbom)) as request:
         scan, judgement = measure(request)
         if is_empty(scan):
-            say_nothing_found(request, scan, "verify")
+            text = words(answering.language or locale_language())
+            say_nothing_found(request, scan, "verify", text)
             return NOTHING
         found = build(scan, judgement)
         list_gaps(request, scan, words(answering.language or locale_language()))

@@ -13,12 +13,13 @@ import typer
 from aisbom.cli import output
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOT_VERIFIED
-from aisbom.cli.options import READING, SignersKey
+from aisbom.cli.options import READING, Language, SignersKey, locale_language
 from aisbom.errors import UsageError
 
 if TYPE_CHECKING:
     from aisbom.attest.envelope import PublicKey
     from aisbom.attest.statement import Subject
+    from aisbom.emit.html.words import Words
 
 app = new_app()
 
@@ -59,12 +60,15 @@ def verify_attestation(
     ],
     *,
     against: Against,
+    language: Language = None,
 ) -> int:
     """Check the signatures, and that the document and the files are the ones attested. Exit 5 where
     anything differs.
     """
     from aisbom.attest.envelope import SignatureError, load_public_key, open_verified
+    from aisbom.emit.html.words import words
 
+    say = words(language or locale_language())
     key = load_public_key(Path(against.key))
     statements: list[dict[str, Any]] = []
     problems: list[str] = []
@@ -72,18 +76,18 @@ def verify_attestation(
         try:
             statements.append(open_verified(envelope, key))
         except SignatureError as error:
-            problems.append(f"line {number}: {error}")
+            problems.append(say("attested.line", number=number, what=say.error(str(error))))
     if not statements and not problems:
-        problems.append("holds no envelope")
+        problems.append(say("attested.empty"))
     if not problems:
-        problems += _compare(statements, against, Path(file))
+        problems += map(say.error, _compare(statements, against, Path(file)))
     for line in problems[:_SHOWN]:
-        output.write(f"does not hold: {line}")
+        output.write(say("attested.fails", what=line))
     if len(problems) > _SHOWN:
-        output.write(f"and {len(problems) - _SHOWN} more")
+        output.write(say("attested.more", count=len(problems) - _SHOWN))
     if problems:
         return NOT_VERIFIED
-    for line in _describe(statements, key, against):
+    for line in _describe(statements, key, against, say):
         output.write(line)
     return DONE
 
@@ -149,20 +153,24 @@ def _document(
         yield f"{document.name}: says something else than the statement that was signed"
 
 
-def _describe(statements: list[dict[str, Any]], key: PublicKey, against: Against) -> Iterator[str]:
+def _describe(
+    statements: list[dict[str, Any]], key: PublicKey, against: Against, say: Words
+) -> Iterator[str]:
     from aisbom.attest import statement
 
     subjects = statement.subjects_of(statements[0])
-    checked = [
-        word for word, given in (("document", against.sbom), ("tree", against.tree)) if given
-    ]
-    count = f"{len(statements)} statements about {len(subjects)} files"
-    yield f"holds: {count}, key {key.key.keyid[:16]}"
-    yield f"  compared with: {', '.join(checked) or 'nothing; --sbom and --tree compare'}"
+    checked = ", ".join(
+        say(f"attested.{word}")
+        for word, given in (("document", against.sbom), ("tree", against.tree))
+        if given
+    )
+    counts = {"statements": len(statements), "files": len(subjects)}
+    yield say("attested.holds", signer=key.key.keyid[:16], **counts)
+    yield f"  {say('attested.compared', what=checked or say('attested.not-compared'))}"
     for row in statements:
         predicate = row.get("predicate")
         if row.get("predicateType") == statement.VERDICT and isinstance(predicate, dict):
+            verdict = say.id("vsa", str(predicate.get("result")))
             failed = ", ".join(map(str, predicate.get("failedTests", [])))
-            yield f"  the signer's verdict: {predicate.get('result')}" + (
-                f" ({failed})" if failed else ""
-            )
+            form = "attested.failed" if failed else "attested.verdict"
+            yield f"  {say(form, verdict=verdict, **({'failed': failed} if failed else {}))}"

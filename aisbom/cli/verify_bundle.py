@@ -6,7 +6,7 @@ import hashlib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -14,13 +14,24 @@ from aisbom.cli import output
 from aisbom.cli.bundle import digests, scanning
 from aisbom.cli.commands import command, new_app
 from aisbom.cli.exit_codes import DONE, NOT_VERIFIED
-from aisbom.cli.options import READING, SignersKey, Talking
+from aisbom.cli.options import READING, Language, SignersKey, Talking, locale_language
 from aisbom.cli.request import open_request
 from aisbom.errors import UsageError
+
+if TYPE_CHECKING:
+    from aisbom.emit.html.words import Words
 
 app = new_app()
 
 _SHOWN = 50
+
+
+class _Bundle(NamedTuple):
+    """A bundle that was read: where it lies, its manifest, and its other files."""
+
+    file: Path
+    manifest: dict[str, Any]
+    files: dict[str, bytes]
 
 
 @command(
@@ -47,6 +58,7 @@ def verify_bundle(
         ),
     ] = "",
     key: SignersKey = "",
+    language: Language = None,
     talking: Talking,
 ) -> int:
     """Check that nothing in the bundle was changed, with --key that it is signed, and with --tree
@@ -54,24 +66,27 @@ def verify_bundle(
     """
     from aisbom.attest import archive
     from aisbom.attest.envelope import SignatureError
+    from aisbom.emit.html.words import words
 
+    say = words(language or locale_language())
     try:
         manifest, files = archive.read(_bytes(Path(file)))
         problems = list(_signature(manifest, files, key))
         if not problems and tree:
-            problems = list(_again(manifest, files, tree, Path(file), talking))
+            problems = list(_again(_Bundle(Path(file), manifest, files), tree, talking, say))
     except SignatureError as error:
         problems = [str(error)]
     for line in problems[:_SHOWN]:
-        output.write(f"does not hold: {line}")
+        output.write(say("attested.fails", what=say.error(line)))
     if len(problems) > _SHOWN:
-        output.write(f"and {len(problems) - _SHOWN} more")
+        output.write(say("attested.more", count=len(problems) - _SHOWN))
     if problems:
         return NOT_VERIFIED
-    output.write(f"holds: {len(files)} files, as the manifest lists them")
-    output.write(f"  signature: {_about_signature(files, key)}")
-    again = "scanned again, the same bytes" if tree else "not compared; --tree scans it again"
-    output.write(f"  tree: {again}")
+    output.write(say("bundled.holds", count=len(files)))
+    signature = say(f"bundled.signature-{_about_signature(files, key)}")
+    output.write(f"  {say('bundled.signature', what=signature)}")
+    again = say("bundled.tree-same" if tree else "bundled.tree-unchecked")
+    output.write(f"  {say('bundled.tree', what=again)}")
     return DONE
 
 
@@ -79,8 +94,8 @@ def _about_signature(files: dict[str, bytes], key: str) -> str:
     from aisbom.cli.bundle_contents import ATTESTATION
 
     if ATTESTATION not in files:
-        return "none; whoever has the bundle could have made it"
-    return "holds" if key else "there is one; --key checks it"
+        return "none"
+    return "holds" if key else "unchecked"
 
 
 def _bytes(file: Path) -> bytes:
@@ -121,15 +136,14 @@ def _signature(manifest: dict[str, Any], files: dict[str, bytes], key: str) -> I
             yield f"{where}: speaks of other files than the manifest"
 
 
-def _again(
-    manifest: dict[str, Any], files: dict[str, bytes], tree: str, file: Path, talking: Talking
-) -> Iterator[str]:
+def _again(bundle: _Bundle, tree: str, talking: Talking, say: Words) -> Iterator[str]:
     """What differs between the bundle and one that is made of the tree now."""
     from aisbom.attest import submission
     from aisbom.attest.envelope import SignatureError
     from aisbom.attest.statement import Subject
     from aisbom.cli.bundle_contents import ATTESTATION, POLICY, Question, contents
 
+    file, manifest, files = bundle
     try:
         question = Question.of(manifest["question"])
         stated = [Subject(str(name), str(digest)) for name, digest in manifest["tree"].items()]
@@ -144,7 +158,7 @@ def _again(
             present = [Subject(name, digest) for name, digest in digests(request, file).items()]
             changed = list(submission.differences(stated, present))
             yield from changed
-            made = None if changed else contents(request, question, policy)
+            made = None if changed else contents(request, question, policy, say)
     if made is None:
         return
     bom = made.bom

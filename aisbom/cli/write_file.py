@@ -8,9 +8,13 @@ import os
 import stat
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aisbom.cli import output
 from aisbom.errors import UsageError
+
+if TYPE_CHECKING:
+    from aisbom.emit.html.words import Words
 
 
 def write(path: Path, data: bytes) -> None:
@@ -37,7 +41,7 @@ def write(path: Path, data: bytes) -> None:
         raise
 
 
-def deliver(file: Path | None, target: str, page: bytes) -> None:
+def deliver(file: Path | None, target: str, page: bytes, say: Words | None = None) -> None:
     """Write a finished page to `file` (None: standard output) and say so. Raises UsageError where
     what `--output` named as `target` cannot be written.
     """
@@ -48,7 +52,8 @@ def deliver(file: Path | None, target: str, page: bytes) -> None:
         write(file, page)
     except OSError as error:
         raise UsageError(f"--output {target}: cannot be written: {error.strerror}") from error
-    output.write(f"wrote {file.name}: {len(page):,} bytes")
+    wrote = f"wrote {file.name}: {len(page):,} bytes"
+    output.write(say.error(wrote) if say else wrote)
 
 
 def _takes_bytes(path: Path) -> bool:

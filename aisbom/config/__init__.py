@@ -120,5 +120,5 @@ def _knowledge(table: Table, folder: Path) -> Path | None:
     elif any(path.is_symlink() for path in found.glob("*.csv")):
         wrong = "holds a link, which is not followed"
     if wrong:
-        raise table.fail("knowledge", f"'knowledge': {value} {wrong}")
+        raise table.fail("knowledge", f"'knowledge' cannot be {value}: {wrong}")
     return found

@@ -5,8 +5,11 @@ and which rows of the knowledge it stands on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from aisbom.emit.terminal import plural
+from aisbom.bom.compact import SAYS
+from aisbom.emit.html.claims import name_value
+from aisbom.emit.html.words import Words, words
 from aisbom.knowledge import Knowledge
 from aisbom.knowledge.ages import describe_sources
 from aisbom.model import Claim, Component, Scan
@@ -14,158 +17,175 @@ from aisbom.model.facts import CITES, CITES_ROW
 from aisbom.model.ledger import Answer, Ledger
 from aisbom.model.vocabulary import FINDINGS, GRADED, REPEATABLE
 
+_SIGHTINGS = 25
+_REFS = 12
 _RANK = {"low": 0, "medium": 1, "high": 2}
 
 
-def explain(scan: Scan, found: Sequence[Component], knowledge: Knowledge) -> str:
+def explain(
+    scan: Scan, found: Sequence[Component], knowledge: Knowledge, say: Words | None = None
+) -> str:
     """Everything known about these components: sightings, claims with their places, what is
-    against, edges, gaps.
+    against, edges, gaps; in the words of a language, English where none is given. What a claim's
+    evidence says stands as the document has it.
     """
-    ledger = Ledger(scan.claims)
-    return "\n\n".join(_explain(scan, ledger, component, knowledge) for component in found)
+    explainer = _Explainer(scan, Ledger(scan.claims), knowledge, say or words("en"))
+    return "\n\n".join("\n".join(explainer.component(one)) for one in found)
 
 
-def _explain(scan: Scan, ledger: Ledger, subject: Component, knowledge: Knowledge) -> str:
-    lines = [
-        subject.purl or subject.ref,
-        f"  {subject.kind}, name {subject.name}, version {subject.version or 'unknown'}",
-    ]
-    seen = sorted(
-        {(str(o.evidence.at), o.evidence.by, o.evidence.excerpt) for o in subject.observations}
-    )
-    lines.append(f"  seen in {plural(len(seen), 'place')}:")
-    lines += [f"    {at}  [{by}] {excerpt}".rstrip() for at, by, excerpt in seen[:25]]
-    if len(seen) > 25:
-        lines.append(f"    ... and {len(seen) - 25} more")
-    attributes = ledger.attributes(subject.ref)
-    for attribute in attributes:
-        claims = ledger.claims(subject.ref, attribute)
-        lines += _answer(attribute, ledger.answer(subject.ref, attribute), claims, knowledge)
-    for stage in ("origin", "licence"):
-        if not any(attribute.startswith(stage) for attribute in attributes):
-            lines.append(f"  {stage}: not examined (nothing that was read says anything about it)")
-    needs = sorted(
-        {r.target for r in scan.relations if r.source == subject.ref and r.kind == "depends-on"}
-    )
-    needed = sorted({r.source for r in scan.relations if r.target == subject.ref})
-    lines.append(f"  needs: {_list_refs(needs)}")
-    lines.append(f"  needed or held by: {_list_refs(needed)}")
-    paths = {o.evidence.at.path for o in subject.observations}
-    lines += [
-        f"  gap: {gap.at}: {gap.reason} [{gap.by}]" for gap in scan.gaps if gap.at.path in paths
-    ]
-    return "\n".join(lines)
+@dataclass(frozen=True, slots=True)
+class _Explainer:
+    """What the lines about a component are made of."""
 
+    scan: Scan
+    ledger: Ledger
+    knowledge: Knowledge
+    say: Words
 
-def _answer(
-    attribute: str, answer: Answer, claims: Sequence[Claim], knowledge: Knowledge
-) -> list[str]:
-    shown = (
-        answer.value if answer.state != "contested" else f"contested ({' / '.join(answer.values)})"
-    )
-    if (
-        attribute in REPEATABLE and len(answer.values) > 1
-    ):  # they do not contest each other: each holds
-        shown = (
-            f"{len(answer.values)}"
-            f" {'findings' if attribute in FINDINGS else 'values that stand side by side'}"
+    def component(self, subject: Component) -> Iterator[str]:
+        """Every line about a component."""
+        say, relations = self.say, self.scan.relations
+        yield subject.purl or subject.ref
+        version = subject.version or say("explain.unknown")
+        kind = say.id("type", subject.kind)
+        yield f"  {say('explain.what', kind=kind, name=subject.name, version=version)}"
+        yield from self._sightings(subject)
+        attributes = self.ledger.attributes(subject.ref)
+        for attribute in attributes:
+            yield from self._answer(subject.ref, attribute)
+        for stage in ("origin", "licence"):
+            if not any(attribute.startswith(stage) for attribute in attributes):
+                yield f"  {say(f'explain.not-examined-{stage}')}"
+        needs = {r.target for r in relations if r.source == subject.ref and r.kind == "depends-on"}
+        needed = {r.source for r in relations if r.target == subject.ref}
+        yield f"  {say('explain.needs', what=self._list_refs(sorted(needs)))}"
+        yield f"  {say('explain.needed', what=self._list_refs(sorted(needed)))}"
+        paths = {o.evidence.at.path for o in subject.observations}
+        for gap in self.scan.gaps:
+            if gap.at.path in paths:
+                reason = say.message(gap.reason)
+                yield f"  {say('explain.gap', at=gap.at, reason=reason, by=gap.by)}"
+
+    def _sightings(self, subject: Component) -> Iterator[str]:
+        seen = sorted(
+            {(str(o.evidence.at), o.evidence.by, o.evidence.excerpt) for o in subject.observations}
         )
-    lines = [
-        f"  {attribute}: {shown}"
-        + (f", confidence {answer.confidence}" if answer.state == "agreed" else "")
-    ]
-    asked = attribute.partition(".")[0] in ("origin", "control", "licence")
-    if asked and (answer.carried or answer.against):
-        lines.append(f"    why: {why(answer)}")
-    lines += _because("because", answer.carried)
-    beside = "beside it" if attribute in GRADED else "against"
-    lines += _because(
-        beside if answer.state == "agreed" else "hint only, too weak to answer", answer.against
-    )
-    lines += _because("withdrawn", answer.withdrawn)
-    lines += _because("looked at, says nothing", [c for c in claims if c.value == "unknown"])
-    if asked:
-        lines += [
-            f"    knowledge: {row}"
-            for row in stands_on((*answer.carried, *answer.against), knowledge)
-        ]
-    return lines
+        yield f"  {self.say('explain.seen', count=len(seen))}"
+        for at, by, excerpt in seen[:_SIGHTINGS]:
+            yield f"    {at}  [{by}] {excerpt}".rstrip()
+        if len(seen) > _SIGHTINGS:
+            yield f"    {self.say('explain.seen-more', count=len(seen) - _SIGHTINGS)}"
+
+    def _answer(self, ref: str, attribute: str) -> Iterator[str]:
+        say, answer = self.say, self.ledger.answer(ref, attribute)
+        values = [self._value(attribute, value) for value in answer.values]
+        shown = self._value(attribute, answer.value)
+        if answer.state == "contested":
+            shown = say("explain.contested", values=" / ".join(values))
+        if attribute in REPEATABLE and len(values) > 1:  # no contest: each of them holds
+            kind = "findings" if attribute in FINDINGS else "side-by-side"
+            shown = say(f"explain.{kind}", count=len(values))
+        sure = ""
+        if answer.state == "agreed":
+            sure = say("explain.confidence", word=say.id("confidence", answer.confidence))
+        title = attribute
+        if say.language != "en":
+            title = f"{say.get(f'attribute.{attribute}', attribute)} [{attribute}]"
+        yield f"  {title}: {shown}{sure}"
+        asked = attribute.partition(".")[0] in ("origin", "control", "licence")
+        if asked and (answer.carried or answer.against):
+            yield f"    {say('explain.why', why=why(answer, say))}"
+        beside = "beside" if attribute in GRADED else "against"
+        silent = [c for c in self.ledger.claims(ref, attribute) if c.value == "unknown"]
+        yield from self._because("because", answer.carried)
+        yield from self._because(beside if answer.state == "agreed" else "hint", answer.against)
+        yield from self._because("withdrawn", answer.withdrawn)
+        yield from self._because("silent", silent)
+        if asked:
+            for row in stands_on((*answer.carried, *answer.against), self.knowledge, say):
+                yield f"    {say('explain.knowledge', row=row)}"
+
+    def _value(self, attribute: str, value: str) -> str:
+        """The value, in another language than English with its words before it."""
+        if self.say.language == "en":
+            return value
+        if value == "unknown":
+            return self.say("explain.unknown")
+        said = name_value(attribute, value, self.say)
+        return f"{said} ({value})" if said else value
+
+    def _because(self, word: str, claims: Sequence[Claim]) -> Iterator[str]:
+        for claim in claims:
+            declared = self.say("explain.declared") if claim.status == "declared" else ""
+            title = self.say(f"explain.{word}") + declared
+            value = self._value(claim.attribute, claim.value)
+            for e in claim.evidence:
+                place = self.say("explain.by-at", by=e.by, at=e.at)
+                # Where a document has an answer and no claim, the program says so itself.
+                excerpt = self.say.message(SAYS) if e.excerpt == SAYS else e.excerpt
+                yield f"    {title}: {value} ({claim.ref}) {place}: {excerpt}"
+
+    def _list_refs(self, refs: Sequence[str]) -> str:
+        if not refs:
+            return self.say("explain.nothing")
+        shown = ", ".join(refs[:_REFS])
+        if len(refs) > _REFS:
+            return self.say("explain.refs-more", shown=shown, count=len(refs) - _REFS)
+        return shown
 
 
-def _because(word: str, claims: Sequence[Claim]) -> list[str]:
-    return [
-        f"    {word}{', declared' if c.status == 'declared' else ''}: {c.value} ({c.ref}) {e.by} at"
-        f" {e.at}: {e.excerpt}"
-        for c in claims
-        for e in c.evidence
-    ]
-
-
-def _list_refs(refs: Sequence[str]) -> str:
-    shown = ", ".join(refs[:12])
-    return (
-        shown + (f" and {len(refs) - 12} more" if len(refs) > 12 else "")
-    ) or "nothing that is known"
-
-
-def why(answer: Answer) -> str:
+def why(answer: Answer, say: Words | None = None) -> str:
     """One sentence: what won over what, by the rules of the ledger."""
+    say = say or words("en")
     if answer.state == "unknown":
-        return (
-            "every rule that says something here is a hint, and hints never answer"
-            if answer.against
-            else "no rule says anything"
-        )
+        return say("why.hints" if answer.against else "why.nothing")
     camps = [
         (value, _rules(c for c in answer.carried if c.value == value)) for value in answer.values
     ]
     if answer.state == "contested":
-        sides = "; ".join(f"{value} by {_list_rules(rules)}" for value, rules in camps)
+        sides = "; ".join(_side(value, rules, say) for value, rules in camps)
         declared = {c.status for c in answer.carried} == {"declared", "derived"}
-        return f"{sides}: " + (
-            "what is declared never overwrites what is derived"
-            if declared
-            else "equally strong, so neither wins"
-        )
+        return say("why.declared" if declared else "why.tie", sides=sides)
     value, rules = camps[0]
     strong = [rule for rule, rank in rules.items() if rank == "medium"]
-    sentence = f"{value} by {_list_rules(rules)}"
+    sentence = _side(value, rules, say)
     if answer.confidence == "high" and "high" not in rules.values():
-        sentence += f": {len(strong)} independent rules agree, which makes it high"
+        sentence += say("why.agree", count=len(strong))
     elif len(rules) == 1:
-        sentence += ": one rule alone"
+        sentence += say("why.alone")
     others = _rules(answer.against)
     if others:
-        top = max((rank for rank in others.values()), key=_RANK.__getitem__)
-        sentence += (
-            f"; {', '.join(sorted({c.value for c in answer.against}))} is weaker ({top} at the"
-            " most)"
-        )
+        top = max(others.values(), key=_RANK.__getitem__)
+        values = ", ".join(sorted({c.value for c in answer.against}))
+        sentence += say("why.weaker", values=values, most=say.id("confidence", top))
     return sentence
 
 
-def stands_on(claims: Iterable[Claim], knowledge: Knowledge) -> Iterator[str]:
+def stands_on(
+    claims: Iterable[Claim], knowledge: Knowledge, say: Words | None = None
+) -> Iterator[str]:
     """The rows of the knowledge that the evidence of claims names, with their sources, each
     once.
     """
+    say = say or words("en")
     told: dict[str, None] = {}
     for claim in claims:
         for evidence in claim.evidence:
             for citation in evidence.get(CITES):
                 row = knowledge.organisation(citation.id, citation.on)
                 if row:
-                    file = row.own or "organisations.csv"
-                    told[
-                        f"{file}:{row.line} {row.id} ({row.name}, as of {row.as_of}): {row.source}"
-                    ] = None
+                    at = f"{row.own or 'organisations.csv'}:{row.line} {row.id}"
+                    said = {"at": at, "name": row.name, "day": row.as_of, "source": row.source}
+                    told[say("explain.organisation", **said)] = None
             for cited in evidence.get(CITES_ROW):
-                told |= dict.fromkeys(describe_sources(knowledge, cited.table, cited.key))
+                rows = describe_sources(knowledge, cited.table, cited.key)
+                told |= dict.fromkeys(map(say.message, rows))
         if claim.attribute.startswith("licence.") and (terms := knowledge.terms(claim.value)):
-            asks = ", ".join(terms.obligations) or "nothing"
-            told[
-                f"licences.csv:{terms.line} {terms.id} asks {asks} (as of {terms.as_of}):"
-                f" {terms.source}"
-            ] = None
+            asks = ", ".join(say.id("word", one) for one in terms.obligations)
+            at = f"licences.csv:{terms.line} {terms.id}"
+            said = {"at": at, "asks": asks or say("explain.no-obligation")}
+            said |= {"day": terms.as_of, "source": terms.source}
+            told[say("explain.terms", **said)] = None
     yield from told
 
 
@@ -179,5 +199,6 @@ def _rules(claims: Iterable[Claim]) -> dict[str, str]:
     return dict(sorted(rules.items(), key=lambda pair: (-_RANK[pair[1]], pair[0])))
 
 
-def _list_rules(rules: dict[str, str]) -> str:
-    return ", ".join(f"{rule} ({rank})" for rule, rank in rules.items())
+def _side(value: str, rules: dict[str, str], say: Words) -> str:
+    by = ", ".join(f"{rule} ({say.id('confidence', rank)})" for rule, rank in rules.items())
+    return say("why.side", value=value, rules=by)

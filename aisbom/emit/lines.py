@@ -16,6 +16,11 @@ def columns(text: str) -> int:
     return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in text)
 
 
+def pad(text: str, width: int) -> str:
+    """A text with spaces behind it, so that it takes at least `width` columns."""
+    return text + " " * (width - columns(text))
+
+
 def wrap(text: str, width: int, indent: str = "") -> list[str]:
     """The lines of a text, broken at spaces; every line but the first begins with `indent`. A word
     that is longer than a line stays whole, so that a path can be copied.

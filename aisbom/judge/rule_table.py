@@ -120,8 +120,7 @@ def _read_condition(row: Mapping[str, Any]) -> Condition:
     kinds = [key for key in (*_VALUED, *_ALONE) if key in row]
     if len(kinds) != 1:
         raise UsageError(
-            f"one condition, not {' and '.join(kinds) if kinds else 'none'}:"
-            f" {', '.join((*_VALUED, *_ALONE))}"
+            f"one condition, not {', '.join(kinds) or 'none'}: {', '.join((*_VALUED, *_ALONE))}"
         )
     kind, value = kinds[0], row[kinds[0]]
     attribute = ""

@@ -8,12 +8,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from aisbom.bom.diff import Change
 from aisbom.emit.changes import describe
 from aisbom.emit.html.words import words
 from aisbom.model.facts import Sentence
 from aisbom.model.sentences import spell_sentence
+from tests.cli.test_attest import write_key
 from tests.program import ROOT, run
 
 ENGLISH = re.compile(
@@ -39,7 +41,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         row for row in data["declarations"]["claims"] if row["target"] in kept
     ]
     (made / "less.json").write_text(json.dumps(data), "utf-8")
+    for name in ("mine", "other"):
+        write_key(made, name, ed25519.Ed25519PrivateKey.generate())
     return made
+
+
+def left(text: str, *names: str) -> list[str]:
+    """The English of the program in a text, without these names, what is quoted, ids and paths."""
+    for name in names:
+        text = text.replace(name, "")
+    return ENGLISH.findall(re.sub(r"`[^`]*`|'[^']*'|\w+(?:[-./]+\w+)+", "", text))
 
 
 def said(folder: Path, *words: str, code: int = 0) -> str:
@@ -123,3 +134,111 @@ def test_contradictions() -> None:
     assert "처음부터 학습했다는 모델 카드의 서술(models/byeol-omni/README.md:21)과 달리" in korean
     assert "from scratch: the card says" not in korean
     assert "from scratch: the card says" in run(*words, "--lang", "en", cwd=tree).stderr
+
+
+def test_score(folder: Path) -> None:
+    text = said(folder, "score", "bom.json")
+    assert text.startswith("자체 개발 비중: 판정 기준 model@2026.1, 기준 국가 KR (지정)")
+    assert "핵심:" in text
+    assert left(text) == []
+    table = said(folder, "score", "bom.json", "--all-profiles")
+    assert "핵심의 정의" in table
+    assert left(table) == []
+    assert left(run("score", "bom.json", cwd=folder).stdout), "the test sees English"
+
+
+def test_explain(folder: Path) -> None:
+    names = {row["name"] for row in json.loads((folder / "bom.json").read_bytes())["components"]}
+    for name in sorted(names):
+        text = said(folder, "explain", "bom.json", name)
+        # What was seen and what a claim's evidence says stands as the document has it.
+        told = [
+            re.sub(r"(규칙 \S+, 위치 \S+): .*|\(.*(?=, \S+ 기준\))", r"\1", line)
+            for line in text.splitlines()
+            if not re.match(r"    \S+(?:  \[[\w-]+\])", line)
+        ]
+        assert left("\n".join(told), name) == [], told
+        assert "발견된 위치" in text
+
+
+def test_signing_and_what_was_done_to_it(folder: Path) -> None:
+    signed = said(folder, "attest", "bom.json", "--key", "mine.pem", "--tree", "tree")
+    assert signed.startswith("bom.json.intoto.jsonl 작성 완료: 파일 ")
+    words = ("verify-attestation", "bom.json.intoto.jsonl")
+    whole = said(folder, *words, "--key", "mine.pub", "--sbom", "bom.json", "--tree", "tree")
+    assert "대조 대상: 문서, 제출물" in whole
+    other = said(folder, *words, "--key", "other.pub", code=5)
+    assert other.startswith("성립하지 않음: 1행: 지정한 키와 다른 키로 서명됨")
+    added = folder / "tree" / "added.txt"
+    added.write_text("x")
+    changed = said(folder, *words, "--key", "mine.pub", "--tree", "tree", code=5)
+    added.unlink()
+    assert changed == "성립하지 않음: added.txt: 존재하나 서명 대상이 아니었음\n"
+    document = said(folder, *words, "--key", "mine.pub", "--sbom", "less.json", code=5)
+    assert document.startswith("성립하지 않음: less.json: 서명된 문서가 아님")
+    for text in (signed, whole, other, document):
+        assert left(text) == []
+
+
+def test_a_bundle(folder: Path) -> None:
+    made = said(folder, "bundle", "tree", "-o", "b.zip", "--home", "KR", "--key", "mine.pem")
+    assert made.startswith("b.zip 작성 완료: ")
+    whole = said(folder, "verify-bundle", "b.zip", "--tree", "tree", "--key", "mine.pub")
+    assert "다시 검사한 결과 같은 바이트가 나옴" in whole
+    unchecked = said(folder, "verify-bundle", "b.zip")
+    other = said(folder, "verify-bundle", "b.zip", "--key", "other.pub", code=5)
+    assert "다른 키로 서명됨" in other
+    (folder / "cut.zip").write_bytes((folder / "b.zip").read_bytes()[:-40])
+    cut = said(folder, "verify-bundle", "cut.zip", code=5)
+    assert cut == "성립하지 않음: 압축 파일이 아니거나 잘렸거나 덮어써짐\n"
+    for text in (made, whole, unchecked, other):
+        assert left(text) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("genrate", "."),
+        ("generate", "nowhere"),
+        ("generate", "owner/model"),
+        ("generate", "github.com/o/r"),
+        ("generate", "docker://x"),
+        ("generate", "pkg:pypi/numpy@1.0"),
+        ("generate", "bom.json"),
+        ("generate", "mine.pub"),
+        ("generate", "tree", "--ouput", "x"),
+        ("generate", "tree", "--qqqq"),
+        ("generate", "a", "b"),
+        ("generate", "tree", "--format", "spdx"),
+        ("generate", "tree", "--jobs", "many"),
+        ("generate", "tree", "--jobs", "-1"),
+        ("generate", "tree", "--home", "Korea"),
+        ("generate", "tree", "--home", "ZZZ"),
+        ("generate", "tree", "--profile", "modle"),
+        ("generate", "tree", "-o", "nowhere/x.json"),
+        ("generate", "tree", "--python", "nowhere"),
+        ("check", "tree", "--policy", "no-undeclared"),
+        ("check", "tree", "--policy", "bad.toml"),
+        ("explain", "bom.json"),
+        ("explain", "bom.json", " "),
+        ("explain", "bom.json", "no-such-part"),
+        ("verify", "tree"),
+        ("diff", "bom.json", "nowhere.json"),
+        ("validate", "mine.pub"),
+        ("report", "bom.json", "-o", "tree"),
+        ("attest", "bom.json", "--key", "mine.pub"),
+        ("attest", "bom.json", "--key", "nowhere.pem"),
+        ("attest", "mine.pub", "--key", "mine.pem"),
+        ("verify-attestation", "bom.json", "--key", "mine.pem"),
+        ("verify-bundle", "nowhere.zip"),
+        ("bundle", "tree", "-o", "nowhere/b.zip"),
+    ],
+)
+def test_mistakes(folder: Path, words: tuple[str, ...]) -> None:
+    (folder / "bad.toml").write_text("name = 3\ntitel = 'x'\n")
+    done = run(*words, "--lang", "ko", cwd=folder)
+    assert done.returncode == 2, done.stdout
+    (line,) = done.stderr.splitlines()
+    assert re.search("[가-힣]", line), line
+    # Countries have their English names in the table of countries.
+    assert left(re.sub(r"\([^)]*Korea[^)]*\)", "", line), *words) == [], line

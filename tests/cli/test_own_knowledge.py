@@ -84,8 +84,16 @@ def test_an_own_row_does_not_outweigh_what_is_known(make_tree: MakeTree) -> None
             own_row(legal_seat="XX"),
             "organisations.csv:2: unknown country code 'XX'",
         ),
-        ('\nknowledge = "nowhere"\n', ROW, "aisbom.toml:2: 'knowledge': nowhere is no folder"),
-        ('knowledge = "../known"\n', ROW, "aisbom.toml:1: 'knowledge': ../known lies outside"),
+        (
+            '\nknowledge = "nowhere"\n',
+            ROW,
+            "aisbom.toml:2: 'knowledge' cannot be nowhere: is no folder",
+        ),
+        (
+            'knowledge = "../known"\n',
+            ROW,
+            "aisbom.toml:1: 'knowledge' cannot be ../known: lies outside",
+        ),
         ("knowledge = 3\n", ROW, "aisbom.toml:1: 'knowledge' must be the path of a folder"),
         ('knowledge = "env"\n', ROW, "env: holds no organisations.csv"),
     ],
@@ -116,7 +124,7 @@ def test_a_link_is_not_followed(make_tree: MakeTree, tmp_path: Path) -> None:
     (root / "known" / "organisations.csv").symlink_to(secret)
     done = run("generate", root, "-o", "-")
     assert (done.returncode, "nobody may see" in done.stderr) == (2, False)
-    assert "aisbom.toml:1: 'knowledge': known holds a link" in done.stderr
+    assert "aisbom.toml:1: 'knowledge' cannot be known: holds a link" in done.stderr
 
 
 def test_a_file_beyond_all_measure_is_refused(make_tree: MakeTree) -> None:

@@ -35,7 +35,7 @@ def without(*keys: str, **more: Any) -> dict[str, Any]:
     [
         (without(titel="t"), "unknown key 'titel'; did you mean 'title'?"),
         (without("declared"), "one condition, not none"),
-        (without(present=True), "one condition, not declared and present"),
+        (without(present=True), "one condition, not declared, present"),
         (
             without("declared", attribute="origin.traned", known=True),
             "unknown attribute 'origin.traned'; did you mean 'origin.trained'?",

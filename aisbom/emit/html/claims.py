@@ -55,7 +55,7 @@ def _claim(claim: Claim, text: Words) -> Row:
         "attribute": plain(claim.attribute),
         "title": text.get(f"attribute.{claim.attribute}", ""),
         "value": plain(claim.value)[:400],
-        "words": _value(claim, text),
+        "words": name_value(claim.attribute, claim.value, text),
         "status": claim.status,
         "evidence": [
             {
@@ -71,9 +71,8 @@ def _claim(claim: Claim, text: Words) -> Row:
     }
 
 
-def _value(claim: Claim, text: Words) -> str:
-    """The value in words of the language where it is a country or a word of a table."""
-    attribute, value = claim.attribute, claim.value
+def name_value(attribute: str, value: str, text: Words) -> str:
+    """The value in words of the language where it is a country or a word of a table, else `""`."""
     if not text.get(f"attribute.{attribute}", ""):  # a language that says the ids themselves
         return ""
     if attribute.startswith("origin.") and not attribute.endswith("organisation"):

@@ -1,5 +1,5 @@
-"""What the collectors say themselves (why something could not be looked at, what a file does when
-it is loaded), in another language than English.
+"""What the program says of its input (why something could not be looked at, what a file does when
+it is loaded, what is wrong with an argument), in another language than English.
 
 A document carries such a sentence in English, as it was said. It is found here again by its form,
 as in a catalogue of gettext, for display alone: nothing is decided by it, and what somebody else
@@ -17,6 +17,9 @@ from importlib.resources import files
 _LONGEST = 400
 """Characters of a message; what is longer was written by somebody else."""
 
+_LONGEST_ERROR = 2000
+"""Characters of a mistake; some name every word that is known."""
+
 _DEPTH = 4
 """How often a message may stand in the place of another one."""
 
@@ -29,10 +32,20 @@ def translate(message: str, language: str, depth: int = _DEPTH) -> str:
     """A message in a language; as it is where the catalogue has none of its forms. What stands in
     the places of a form is translated, too.
     """
-    exact, forms = _catalogue(language)
+    return message if len(message) > _LONGEST else _translate(message, language, False, depth)
+
+
+@lru_cache(maxsize=64)
+def translate_error(message: str, language: str) -> str:
+    """A sentence about a mistake of the user's in a language, likewise."""
+    return message if len(message) > _LONGEST_ERROR else _translate(message, language, True, _DEPTH)
+
+
+def _translate(message: str, language: str, errors: bool, depth: int) -> str:
+    exact, forms = _catalogue(language, errors)
     if message in exact:
         return exact[message]
-    if not depth or not forms or len(message) > _LONGEST:
+    if not depth or not forms:
         return message
     # Where a message stands in another one there may be several in a row, as ways to run code.
     several = _AND in message and depth < _DEPTH
@@ -41,12 +54,13 @@ def translate(message: str, language: str, depth: int = _DEPTH) -> str:
             continue
         if found := pattern.fullmatch(message):
             values = {
-                place: translate(value, language, depth - 1)
+                place: _translate(value, language, errors, depth - 1)
                 for place, value in found.groupdict().items()
             }
             return _fill(said, values)
     if several:
-        return _AND.join(translate(one, language, depth - 1) for one in message.split(_AND))
+        parts = message.split(_AND)
+        return _AND.join(_translate(one, language, errors, depth - 1) for one in parts)
     return message
 
 
@@ -58,18 +72,19 @@ Form = tuple[str, re.Pattern[str], str, bool]
 
 
 @cache
-def _catalogue(language: str) -> tuple[dict[str, str], tuple[Form, ...]]:
+def _catalogue(language: str, errors: bool) -> tuple[dict[str, str], tuple[Form, ...]]:
     """Messages without places, and forms, those with the most words of their own first. A form has
     the longest run of its words, and is marked where several messages in a row may be meant by it.
     """
-    file = files("aisbom.emit.html") / f"messages.{language}.toml"
-    if not file.is_file():
-        return {}, ()
-    tables = tomllib.loads(file.read_text("utf-8")).values()
-    rows = {key: said for table in tables for key, said in table.items()}
-    file = files("aisbom.emit.html") / f"rules.{language}.toml"
-    rules = tomllib.loads(file.read_text("utf-8"))
-    rows |= rules["sentences"]
+    folder = files("aisbom.emit.html")
+    rows: dict[str, str] = {}
+    for name in ("messages", *(["errors"] if errors else [])):
+        file = folder / f"{name}.{language}.toml"
+        if not file.is_file():
+            return {}, ()
+        tables = tomllib.loads(file.read_text("utf-8")).values()
+        rows |= {key: said for table in tables for key, said in table.items()}
+    rows |= tomllib.loads((folder / f"rules.{language}.toml").read_text("utf-8"))["sentences"]
     exact = {key: said for key, said in rows.items() if not _PLACE.search(key)}
     forms = sorted(rows.keys() - exact.keys(), key=lambda key: (-len(_PLACE.sub("", key)), key))
     return exact, tuple((_words(key), _pattern(key), rows[key], _joins(key)) for key in forms)

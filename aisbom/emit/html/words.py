@@ -51,6 +51,12 @@ class Words:
         found = self._rows.get(key)
         return plain(otherwise) if found is None else found
 
+    def id(self, table: str, word: str) -> str:
+        """A word of a fixed list as the language calls it: in English the word itself, which other
+        programs read, too.
+        """
+        return plain(word) if self.language == "en" else self.get(f"{table}.{word}", word)
+
     def country(self, word: str) -> str:
         """A country, several behind commas, or a word for several: the code where the language has
         no name for it.
@@ -66,6 +72,14 @@ class Words:
         from aisbom.emit.html.messages import translate
 
         return plain(translate(text, self.language))
+
+    def error(self, text: str) -> str:
+        """What the program says of a mistake in what it was given, in this language. What somebody
+        else says in it stays.
+        """
+        from aisbom.emit.html.messages import translate_error
+
+        return translate_error(text, self.language)
 
     def rule(self, text: str) -> str:
         """A title or a sentence of a shipped profile or policy in this language; of one of

@@ -7,12 +7,12 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from aisbom.emit.html.messages import translate
+from aisbom.emit.html.messages import translate, translate_error
 from aisbom.emit.html.words import words
 from tests.conftest import MakeTree
 from tests.program import ROOT, document_of, run
@@ -42,7 +42,10 @@ ENGLISH = re.compile(
 def forms(path: Path) -> Iterator[str]:
     """The literal messages in a module; what is computed in them is `{0}`, `{1}`, ..."""
     relative = path.relative_to(PACKAGE).as_posix()
-    taking = REASONS | ({"ValueError": 0} if relative.startswith(READERS) else {})
+    return taken(path, REASONS | ({"ValueError": 0} if relative.startswith(READERS) else {}))
+
+
+def taken(path: Path, taking: Mapping[str, int]) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if not isinstance(node, ast.Call):
             continue
@@ -88,6 +91,51 @@ def filled(form: str) -> str:
 def left_over(said: str) -> str:
     """The English of the program in a text: what is quoted is a name."""
     return " ".join(ENGLISH.findall(re.sub(r"`[^`]*`|\{[^}]*\}", "", said)))
+
+
+MISTAKES = {
+    **dict.fromkeys(("UsageError", "SignatureError", "ConfigError"), 0),
+    "fail": 1,
+}
+"""What takes the sentence about a mistake, and as which of its arguments."""
+
+FOR_OPERATORS = ("fleet/", "cli/fleet")
+"""Speaks English: who runs a catalogue of many submissions, no entrant and no judge."""
+
+
+def every_mistake() -> set[str]:
+    return {
+        form
+        for path in PACKAGE.rglob("*.py")
+        if not path.relative_to(PACKAGE).as_posix().startswith(FOR_OPERATORS)
+        for form in taken(path, MISTAKES)
+        if re.sub(r"\{\d\}|--[a-z]+|\W", "", form)  # else all of it is somebody else's
+    }
+
+
+def test_every_mistake_is_told_in_korean() -> None:
+    assert len(every_mistake()) > 150
+    for form in sorted(every_mistake()):
+        said = translate_error(filled(form), "ko")
+        assert re.search("[가-힣]", said), form
+        assert not left_over(said), said
+        for place in re.findall(r"\{(\d)\}", form):
+            assert f"norae{place}.bin" in said, form
+
+
+def test_a_name_in_a_mistake_stays() -> None:
+    for name in ("a and b.json", "no such file.json", "none", "x: y", "a; b", "the tree/of"):
+        said = translate_error(f"{name}: cannot be read: E", "ko")
+        assert said == f"{name}: 읽을 수 없음: E"
+    assert translate_error("x" * 5000 + ": no such file", "ko").endswith("no such file")
+    assert translate_error("a: no such file", "en") == "a: no such file"
+
+
+def test_the_korean_of_mistakes_has_their_places() -> None:
+    tables = tomllib.loads((PACKAGE / "emit/html/errors.ko.toml").read_text("utf-8")).values()
+    for form, said in ((form, said) for table in tables for form, said in table.items()):
+        assert sorted(re.findall(r"\{\d\}", form)) == sorted(re.findall(r"\{\d\}", said)), form
+        assert not re.search(r"\((?:는|가|를|으|와|이)\)", said), said
 
 
 def test_there_are_messages_to_look_at() -> None:

@@ -79,7 +79,7 @@ IDS = ("country.", "attribute.", "leg.", "severity.", "join.", "word.")
 
 SAME = {
     *(f"finding.{kind}.what" for kind in ("contradiction", "runs-code", "licence-conflict")),
-    *("finding.vulnerable.what", "job.title", "job.verdict", "maker"),
+    *("finding.vulnerable.what", "job.title", "job.verdict", "maker", "why.side"),
 }
 EVERYWHERE = {"{0}.", "{0}: {1}"}
 FORMS = {
@@ -273,7 +273,8 @@ def test_the_command_writes_all_profiles_and_says_how_large(tmp_path: Path) -> N
         file = tmp_path / f"{language}.html"
         done = run("report", document, "-o", file, "--lang", language)
         assert done.returncode == 0, done.stderr
-        assert f"{file.stat().st_size:,} bytes" in done.stdout
+        unit = {"en": " bytes", "ko": "바이트"}[language]
+        assert f"{file.stat().st_size:,}{unit}" in done.stdout
         text = file.read_text("utf-8")
         for name in ("model", "deployment"):
             assert (f"{name}@" in text) == (f"{name}.toml" in profiles())
