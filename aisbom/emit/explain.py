@@ -11,7 +11,7 @@ from aisbom.bom.compact import SAYS
 from aisbom.emit.html.claims import name_value
 from aisbom.emit.html.words import Words, words
 from aisbom.knowledge import Knowledge
-from aisbom.knowledge.ages import describe_sources
+from aisbom.knowledge.ages import list_sources
 from aisbom.model import Claim, Component, Scan
 from aisbom.model.facts import CITES, CITES_ROW
 from aisbom.model.ledger import Answer, Ledger
@@ -178,8 +178,9 @@ def stands_on(
                     said = {"at": at, "name": row.name, "day": row.as_of, "source": row.source}
                     told[say("explain.organisation", **said)] = None
             for cited in evidence.get(CITES_ROW):
-                rows = describe_sources(knowledge, cited.table, cited.key)
-                told |= dict.fromkeys(map(say.message, rows))
+                for source in list_sources(knowledge, cited.table, cited.key):
+                    form = "explain.read" if source.title else "explain.row"
+                    told[say(form, **source._asdict())] = None
         if claim.attribute.startswith("licence.") and (terms := knowledge.terms(claim.value)):
             asks = ", ".join(say.id("word", one) for one in terms.obligations)
             at = f"licences.csv:{terms.line} {terms.id}"

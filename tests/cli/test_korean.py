@@ -153,7 +153,7 @@ def test_explain(folder: Path) -> None:
         text = said(folder, "explain", "bom.json", name)
         # What was seen and what a claim's evidence says stands as the document has it.
         told = [
-            re.sub(r"(규칙 \S+, 위치 \S+): .*|\(.*(?=, \S+ 기준\))", r"\1", line)
+            re.sub(r"(규칙 \S+, 위치 \S+): .*|\(.*(?=, \S+ (?:기준|열람)\))", r"\1", line)
             for line in text.splitlines()
             if not re.match(r"    \S+(?:  \[[\w-]+\])", line)
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aisbom.knowledge import load
-from aisbom.knowledge.ages import describe_sources
+from aisbom.knowledge.ages import list_sources
 from aisbom.knowledge.rows import FILES
 from aisbom.knowledge.stats import stats
 from tests.program import run
@@ -33,11 +33,11 @@ def test_the_command() -> None:
 
 
 def test_the_age_of_a_row() -> None:
-    (family,) = describe_sources(K, "hub_families.csv", "Qwen/Qwen2.5-3B*")
-    assert re.fullmatch(
-        r"hub_families\.csv:\d+ Qwen/Qwen2\.5-3B\* \(as of 2026-01\): https.*", family
-    )
-    assert next(describe_sources(K, "packages.csv", "torch")).startswith("packages.csv:")
-    sources = list(describe_sources(K, "package_table.tsv", "PyPI metadata 2.1; wolfi"))
-    assert ["read 20" in one for one in sources] == [True, True]
-    assert list(describe_sources(K, "accounts.csv", "github/no-such-account")) == []
+    (family,) = list_sources(K, "hub_families.csv", "Qwen/Qwen2.5-3B*")
+    assert re.fullmatch(r"hub_families\.csv:\d+ Qwen/Qwen2\.5-3B\*", family.row)
+    assert (family.title, family.day, family.url[:5]) == ("", "2026-01", "https")
+    assert next(list_sources(K, "packages.csv", "torch")).row.startswith("packages.csv:")
+    sources = list(list_sources(K, "package_table.tsv", "PyPI metadata 2.1; wolfi"))
+    assert [one.day[:2] for one in sources] == ["20", "20"]
+    assert all(one.title for one in sources)
+    assert list(list_sources(K, "accounts.csv", "github/no-such-account")) == []
