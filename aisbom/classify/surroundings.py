@@ -222,7 +222,7 @@ def role(o: Observation, around: Tree) -> str:
     others = o.fact("named-by") == "declared" and o.evidence.at.folder in around.projects
     if others or ((copied or path in around.conversions) and only_named(o)):
         return "vendored"
-    if _of_a_loss(o):
+    if _of_a_loss(o) or (o.kind == "reference" and o.fact("used-for") == "evaluation"):
         return "benchmark"
     if o.fact("named-by") in ONLY_SHOWN:
         return "product" if _README.fullmatch(path) and o.name in around.offers else "docs"

@@ -18,7 +18,7 @@ from packageurl import PackageURL
 
 from aisbom.knowledge import Knowledge, dataset_names
 from aisbom.knowledge.hub_table import statements
-from aisbom.knowledge.references import is_routed, key_name, service
+from aisbom.knowledge.references import hub_name, is_routed, key_name, service
 from aisbom.knowledge.release_names import publisher
 from aisbom.lazy_module import compile_later
 from aisbom.model import Observation, Row, facts
@@ -49,6 +49,8 @@ _OF_ONES_OWN = frozenset(
 )
 """Words that a training, or who runs it, puts into the name of what it writes."""
 _PROMISED = frozenset({"key", "link", "declared"})
+_OF_LIBRARIES = frozenset({"package", "timm"})
+"""Spaces of what a library loads by a name of its own."""
 # Types of networks whose first word is an everyday word.
 _EVERYDAY = frozenset(
     {
@@ -76,6 +78,7 @@ class NameBeliefs:
         self._folders: set[str] = set()
         self._linked: set[str] = set()
         self._addresses: dict[str, Observation] = {}
+        self._loaded: dict[str, Observation] = {}
         self.rows = [self._convert_folder_name(row) for row in rows]
         """The rows as they were given, but for ids that are folders."""
         self._registered = {
@@ -96,6 +99,8 @@ class NameBeliefs:
 
     def _hear(self, row: Observation) -> None:
         by = row.fact("named-by")
+        if not by and row.fact("space") in _OF_LIBRARIES:
+            self._loaded.setdefault(row.name.rpartition(":")[2].lower(), row)
         if row.fact("url"):
             self._addresses.setdefault(row.name.lower(), row)
         if by == "text" and row.kind == "dataset" and dataset_names.known_in_text(row.name):
@@ -211,6 +216,10 @@ class NameBeliefs:
             return self._of_a_folder(row, name, known or "")
         if known and by in _PROMISED:
             return _as_model(replace(row, name=known))
+        if own and by in _PROMISED and (name in self._loaded or self._is_network(row)):
+            # What a library publishes under this name is what the tree loads.
+            loaded = self._loaded.get(name)
+            return replace(loaded, evidence=row.evidence) if loaded else None
         if by == "text":
             told = (
                 self._is_dataset_mention(row, name)
@@ -223,13 +232,24 @@ class NameBeliefs:
         believed = by in _PROMISED or (by == "path" and dataset_names.known_in_path(name))
         return row if believed and self._bare(row) else None
 
+    def _is_network(self, row: Observation) -> bool:
+        """Whether a name is that of a network, in a tree that loads none of the weights that timm
+        publishes of it. A tag (`vit_base_patch16_224.augreg_in21k`) is one of weights.
+        """
+        used = any(loaded.fact("space") == "timm" for loaded in self._loaded.values())
+        named = "_" in row.name and "." not in row.name
+        return named and not used and hub_name(self._knowledge, "timm", row.name) is not None
+
     def _of_a_folder(self, row: Observation, name: str, known: str) -> Observation | None:
         """A folder is called after what somebody put there. It names a model where the tree names
-        one of that spelling, or where it is that of a release, in a size, without a word of what
-        a training writes (`norae-7b-sft`).
+        one of that spelling, where a table knows one such model, or where it is that of a release,
+        in a size, without a word of what a training writes (`norae-7b-sft`).
         """
         row = replace(row, facts=facts(*row.facts, ("alias", row.name)))
-        if known:
+        table = hub_name(self._knowledge, "folder", name)
+        if table is None and re.search(r"\d", name):
+            table = key_name(self._knowledge, "hub", row.name)
+        if known := known or (table[0] if table else ""):
             return _as_model(replace(row, name=known))
         sized = _SIZED.search(name) is not None and self._release(name)
         words = set(re.split(r"[^a-z]+", name))

@@ -87,9 +87,10 @@ def claim_trainer(component: Component, knowledge: Knowledge) -> Iterator[Claim]
         if bases:
             yield from _claim_continued_training(component, knowledge, seen, maker, bases)
         else:
+            rule = Rule(_RULE, "low") if _is_hinted(component) else Rule(_RULE)
             yield from (
                 claim
-                for claim in of_organisation(component, "trained", Rule(_RULE), maker, [seen])
+                for claim in of_organisation(component, "trained", rule, maker, [seen])
                 if claim.attribute != "control"
             )
     if seen_ids and not answered:
@@ -106,6 +107,11 @@ def claim_trainer(component: Component, knowledge: Knowledge) -> Iterator[Claim]
         yield unknown(
             component, "origin.trained", "origin/examined", seen, "no id that names an owner"
         )
+
+
+def _is_hinted(component: Component) -> bool:
+    """Whether nothing but the names of folders says which model is meant."""
+    return all(o.fact("named-by") == "folder" for o in component.observations)
 
 
 def _claim_copy(

@@ -95,6 +95,7 @@ _WORDS: dict[tuple[str, str], frozenset[str]] = {
             "spacy",
             "file",
             "github-file",
+            "folder",
             "package",
             "github-package",
         }

@@ -184,6 +184,12 @@ def test_a_network_that_a_loss_measures_with_is_no_part_of_the_product() -> None
     assert role(teacher) == "product"
 
 
+def test_what_judges_answers_is_of_the_evaluation() -> None:
+    judge = seen("reference", "conf/run.yaml", loader="judge_model", used_for="evaluation")
+    assert role(judge) == "benchmark"
+    assert role(seen("reference", "conf/run.yaml", loader="model")) == "product"
+
+
 def licence(path: str, holder: str) -> Observation:
     return seen("notice", path, file_kind="licence", copyright_holder=holder)
 

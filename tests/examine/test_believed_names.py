@@ -274,3 +274,57 @@ def test_a_path_of_the_tree_is_no_id() -> None:
 )
 def test_a_release_of_an_account_that_is_called_so(name: str, is_model: bool) -> None:
     assert bool(believed(row(name, "text"))) is is_model
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("sd-vae-ft-mse", "stabilityai/sd-vae-ft-mse"),  # a name that is unmistakable
+        ("FLUX.1-dev", "black-forest-labs/FLUX.1-dev"),  # one release of that name is known
+        ("sd-vae-ours", ""),
+        ("flux-dev-7", ""),
+    ],
+)
+def test_a_folder_is_called_after_a_release_that_a_table_knows(name: str, expected: str) -> None:
+    found = believed(row(name, "folder"))
+    assert found == ([("reference", expected)] if expected else [])
+
+
+def loaded(name: str, space: str) -> Observation:
+    evidence = Evidence("python-references", "other", "high", Location("a.py", 9), name)
+    return Observation("reference", name, "", "", evidence, facts(space=space, loader="x"))
+
+
+def test_a_bare_name_is_what_a_library_publishes_under_it() -> None:
+    zoo = ("reference", "pytorch/vision:mobilenet_v3_small")
+    package = loaded("torchvision:mobilenet_v3_small", "package")
+    assert believed(package, row("mobilenet_v3_small", "key")) == [zoo, zoo]
+    timm = ("reference", "timm/vit_base_patch16_224")
+    assert believed(loaded("vit_base_patch16_224", "timm"), row("vit_base_patch16_224", "key")) == [
+        timm,
+        timm,
+    ]
+    # Another size is another model.
+    assert ("reference", "pytorch/vision:mobilenet_v3_large") not in believed(
+        package, row("mobilenet_v3_large", "key")
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "is_model"),
+    [
+        ("convnextv2_tiny", False),
+        ("vit_base_patch16_224", False),
+        ("vit_base_patch16_224.augreg_in21k", True),  # a tag is one of weights
+        ("ViT-L-14", True),
+    ],
+)
+def test_a_network_without_a_library_that_has_its_weights_is_a_design(
+    name: str, is_model: bool
+) -> None:
+    assert bool(believed(row(name, "key"))) is is_model
+
+
+def test_a_network_where_timm_loads_weights_may_be_one() -> None:
+    rows = (loaded("resnet50", "timm"), row("convnextv2_tiny", "key"))
+    assert ("reference", "convnextv2_tiny") in believed(*rows)

@@ -75,6 +75,7 @@ _SERVED = "accounts/"
 """How a server of models spells what it serves: `accounts/owner/models/name`."""
 HOSTED = compile_later(
     r"gpt-(?:3\.5|4|5)[\w.\-]{0,40}|claude-[\w.\-]{1,40}|gemini-\d[\w.\-]{1,40}"
+    r"|(?:llama|deepseek)[\w.\-]{1,40}-(?:versatile|instant)|llama3-\d{1,2}b-8192|mixtral-8x7b-32768"
     r"|grok-\d[\w.\-]{0,40}|text-embedding-(?:3|ada)[\w.\-]{1,20}|o[134]-(?:mini|preview|pro)[\w.\-]{0,20}"
 )
 """Names of models that are only served."""

@@ -64,6 +64,7 @@ _OTHER = _set(
 _NEUTRAL = frozenset({"image", "images", "text", "test", "choices"})
 """Words of `_OTHER` that say nothing else beside that of a part: `image_encoder`, `test_model`,
 `CONTROLNET_CHOICES`."""
+_JUDGES = _set("judge judges judger grader graders evaluator evaluators autorater autograder")
 _NO_NETS = _set("inter intra ether sub pla mag dot tel cabi bot garni hor vi")
 _PLAIN = _set(
     """path paths name names id ids identifier repo repo_id repository source src hf_name hf_path
@@ -119,6 +120,11 @@ def weak(name: str, holder: str = "") -> bool:
     if any(map(_is_network, found)):
         return False
     return not (found & (_MODEL | _TOKENIZER | _SETTINGS | _DATASET)) - _WEAK
+
+
+def judges(name: str, holder: str = "") -> bool:
+    """Whether what stands under this name judges answers: `judge_model`, `judge: {model: ...}`."""
+    return not _JUDGES.isdisjoint((*words(name), *words(holder)))
 
 
 def reads_a_file(name: str) -> bool:

@@ -13,6 +13,7 @@ import ipaddress
 import posixpath
 import re
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from packageurl import PackageURL
@@ -27,9 +28,9 @@ from aisbom.collect.models.hub_names import (
     weight_file,
 )
 from aisbom.collect.references import model_zoos
-from aisbom.collect.references.key_words import REGISTRIES, purpose, weak
+from aisbom.collect.references.key_words import REGISTRIES, judges, purpose, weak
 from aisbom.collect.references.loaders import BUILDERS
-from aisbom.lazy_module import compile_later
+from aisbom.lazy_module import Module, compile_later
 from aisbom.model import (
     Confidence,
     Evidence,
@@ -40,6 +41,11 @@ from aisbom.model import (
     Technique,
     facts,
 )
+
+if TYPE_CHECKING:
+    from aisbom.collect.references import routed_names
+else:
+    routed_names = Module("aisbom.collect.references.routed_names")
 
 _DIGEST = compile_later(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _SHORT = compile_later(r"-([0-9a-f]{8,16})\.\w+$")
@@ -113,31 +119,45 @@ class Source:
         what = purpose(key, holder)
         by = "word" if weak(key, holder) else "key"
         loader = key
+        judged = {"used_for": "evaluation"} if judges(key, holder) else {}
         if what == "dataset":
             if dataset_id(text) or bare(text):
                 more = {"registry": REGISTRIES[key]} if key in REGISTRIES else {}
                 yield from self.dataset(text, at, excerpt, loader=loader, named_by=by, **more)
         elif what == "model" and by == "key" and (tagged := _TAGGED.fullmatch(text)):
-            more = {"named_by": by, "tag": tagged["tag"]}
+            more = {"named_by": by, "tag": tagged["tag"], **judged}
             yield from self.model(
                 tagged["name"], at, excerpt, space="ollama", loader=loader, **more
             )
         elif what and (hub_id(text) or _specific(text)):
-            part = "weights" if what == "model" else what
-            yield from self.model(text, at, excerpt, loader=loader, part=part, named_by=by)
+            more = {"part": "weights" if what == "model" else what, "named_by": by, **judged}
+            yield from self.model(text, at, excerpt, loader=loader, **more)
         elif what:
             part = "weights" if what == "model" else what
-            yield from self.read_path_hint(text, at, excerpt, loader=loader, part=part)
+            yield from self.read_path_hint(text, at, excerpt, loader=loader, part=part, **judged)
 
     def read_path_hint(
-        self, path: str, at: Location, excerpt: str, *, loader: str, part: str = "weights"
+        self, path: str, at: Location, excerpt: str, *, loader: str, **more: str
     ) -> Iterator[Row]:
-        """A folder or file that is called after what is loaded from it: a hint of which it is."""
-        if part in ("weights", "adapter") and weight_file(path):
+        """A folder or file that is called after what is loaded from it: a hint of which it is. What
+        begins like a path may be the name that a router gives a model. `part` among the facts
+        `more` says what is loaded: weights, if it is not there.
+        """
+        part = more.get("part", "weights")
+        if path.count("/") > 1 and (routed := routed_names.split_routed_name(path)):
+            if routed.provider:
+                yield from self.service(path, "model", at, excerpt, model=routed.model)
+            if routed.model:
+                # A provider spells names as it likes: no id of the hub follows from them.
+                if routed.provider not in ("", "huggingface"):
+                    more["registry"] = routed.provider
+                told = {"part": part, **more, "named_by": "key"}
+                yield from self.model(routed.model, at, excerpt, loader=loader, **told)
+        elif part in ("weights", "adapter") and weight_file(path):
             yield from self.file(path, at, excerpt, loader=loader, part=part)
         elif part in ("weights", "tokenizer", "adapter") and (name := folder_name(path)):
-            more = {"part": part, "named_by": "folder"}
-            yield from self.model(name, at, excerpt, loader=loader, **more)
+            told = {"part": part, **more, "named_by": "folder"}
+            yield from self.model(name, at, excerpt, loader=loader, **told)
 
     def file(
         self, path: str, at: Location, excerpt: str, *, loader: str, part: str = "weights"

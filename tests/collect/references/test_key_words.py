@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from aisbom.collect.references.key_words import purpose, weak
+from aisbom.collect.references.key_words import judges, purpose, weak
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,19 @@ def test_networks_by_their_names() -> None:
     assert purpose("brushnet_names") == "model"
     assert not weak("brushnet_names")
     assert purpose("subnet_id") == purpose("internet") == purpose("choices") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "holder", "told"),
+    [
+        ("judge_model", "", True),
+        ("--judge-model", "", True),
+        ("model", "grader", True),
+        ("evaluator_llm", "", True),
+        ("model", "judgement", False),
+        ("eval_model", "", False),  # what is evaluated
+        ("model", "llm", False),
+    ],
+)
+def test_keys_of_what_judges(name: str, holder: str, told: bool) -> None:
+    assert judges(name, holder) is told

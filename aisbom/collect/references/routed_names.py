@@ -1,0 +1,54 @@
+"""Names of models as routers spell them: `together_ai/meta-llama/Norae-8B` is a model of an owner
+behind the name of whom to ask for it.
+
+The names of providers are those of LiteLLM (https://docs.litellm.ai/docs/providers); other routers
+took them over.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from aisbom.collect.models.hub_names import HOSTED, hub_id
+
+_SERVED = frozenset(
+    {
+        *("together_ai", "together", "openrouter", "fireworks_ai", "fireworks", "deepinfra"),
+        *("huggingface", "anyscale", "replicate", "nvidia_nim", "nim", "groq", "novita", "nebius"),
+        *("siliconflow", "featherless_ai", "sambanova", "cloudflare", "databricks", "watsonx"),
+        *("watsonx_text", "predibase", "vertex_ai", "bedrock", "sagemaker", "azure_ai", "azure"),
+        *("friendliai", "hyperbolic", "lambda_ai", "baseten", "perplexity", "vercel_ai_gateway"),
+        *("modelscope", "dashscope", "github", "truefoundry", "portkey", "wandb", "scaleway"),
+        *("ovhcloud", "nscale", "gradient_ai", "meta_llama", "cerebras", "snowflake", "heroku"),
+    }
+)
+_OF_ONES_OWN = frozenset(
+    {
+        *("hosted_vllm", "vllm", "lm_studio", "litellm_proxy", "openai", "openai_like"),
+        *("custom_openai", "text-completion-openai", "xinference", "llamafile", "sglang"),
+        *("docker_model_runner", "infinity", "local"),
+    }
+)
+"""Servers of that interface, whosever they are."""
+
+
+class RoutedName(NamedTuple):
+    """`provider` is whom a router asks, `""` for a server of one's own; `model` is the `owner/name`
+    that is asked for, `""` where that is a model of the provider's or one that is only served.
+    """
+
+    provider: str
+    model: str
+
+
+def split_routed_name(text: str) -> RoutedName | None:
+    """The provider and the model of a name of at least three parts; None for any other text."""
+    provider, _, rest = text.partition("/")
+    if "/" not in rest or "://" in text:
+        return None
+    if provider not in _SERVED and provider not in _OF_ONES_OWN:
+        return None
+    model = rest.partition(":")[0]  # `...:free`
+    named = hub_id(model) if model.count("/") == 1 else ""
+    hosted = HOSTED.fullmatch(named.rpartition("/")[2]) is not None
+    return RoutedName("" if provider in _OF_ONES_OWN else provider, "" if hosted else named)
