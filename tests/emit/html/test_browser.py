@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -96,6 +97,11 @@ def violations(browser: Any) -> list[tuple[str, str]]:
     if not AXE:
         return []
     browser.execute_script(Path(AXE).read_text("utf-8"))
+    # What is laid out only when it comes near is looked at, too.
+    browser.execute_script(
+        "for (const one of document.querySelectorAll('main > section'))"
+        " one.style.contentVisibility = 'visible'"
+    )
     found = browser.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
     return [(row["id"], row["nodes"][0]["html"]) for row in found["violations"]]
 
@@ -179,6 +185,26 @@ def test_on_paper_nothing_is_cut(browser: Any, tmp_path: Path) -> None:
     show(browser, {**DESK, "width": 794}, medium="print")  # A4 at 96 dots an inch
     assert fits(browser)
     assert not browser.find_element("id", "filter").is_displayed()
+    ways = "return [...document.querySelectorAll('main > section')].map(WAY)"
+    way = "(one) => getComputedStyle(one).contentVisibility"
+    assert set(browser.execute_script(ways.replace("WAY", way))) == {"visible"}
+    show(browser, DESK)
+    assert "auto" in browser.execute_script(ways.replace("WAY", way))
+
+
+def test_all_of_it_is_printed(browser: Any, tmp_path: Path) -> None:
+    """As many pages as with everything laid out at once."""
+    page = page_of("multimodal", tmp_path, "ko")
+    browser.get(page)
+    printed = [browser.execute_cdp_cmd("Page.printToPDF", {})["data"]]
+    browser.get(page)
+    browser.execute_script(
+        "for (const one of document.querySelectorAll('main > section'))"
+        " one.style.contentVisibility = 'visible'"
+    )
+    printed.append(browser.execute_cdp_cmd("Page.printToPDF", {})["data"])
+    pages = [b64decode(one).count(b"/Type /Page\n") for one in printed]
+    assert pages[0] == pages[1] > 2
 
 
 def test_a_thousand_parts_open_within_a_second(browser: Any, tmp_path: Path) -> None:
