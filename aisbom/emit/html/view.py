@@ -126,10 +126,11 @@ def finding_row(one: Finding, text: Words) -> Row:
     known = maker_of(one.whose, one.countries, text)
     where = ", ".join(filter(None, (one.whose, *map(text.country, one.countries))))
     whose = known if one.whose or not known else text("somebody-in", where=known)
+    name = _name_part(one, text)
     return {
         "kind": one.kind,
         "title": text(f"finding.{one.kind}.title"),
-        "part": text.name(one.part),
+        "part": name,
         "ref": one.ref,
         "role": text.get(f"role.{one.role}", one.role),
         "what": text(
@@ -137,7 +138,7 @@ def finding_row(one: Finding, text: Words) -> Row:
             what=plain(text.sentence(one.sentence) or one.what),
             whose=plain(whose) or text("unknown"),
             where=f" ({plain(where)})" if where else "",
-            part=text.name(one.part),
+            part=name,
             sources=_projects(one.sources, text),
         ),
         "at": plain(str(one.at)) if one.at else "",
@@ -145,6 +146,13 @@ def finding_row(one: Finding, text: Words) -> Row:
         "settle": text(f"finding.{one.kind}.settle"),
         "claims": list(one.claims[:10]),
     }
+
+
+def _name_part(one: Finding, text: Words) -> str:
+    """The name of the part; the code of a folder has a name that could be any word."""
+    name, folder = text.name(one.part), f"{one.ref.removeprefix('code:')}/"
+    held = one.at is not None and one.at.path.startswith(folder) and one.ref.startswith("code:")
+    return text("folder", name=name) if held and one.part != "." else name
 
 
 def _first_row(rows: Sequence[Finding], text: Words) -> Row:
