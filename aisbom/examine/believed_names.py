@@ -18,7 +18,7 @@ from packageurl import PackageURL
 
 from aisbom.knowledge import Knowledge, dataset_names
 from aisbom.knowledge.hub_table import statements
-from aisbom.knowledge.references import hub_name, is_routed, key_name, service
+from aisbom.knowledge.references import hub_name, is_relayed, is_routed, key_name, service
 from aisbom.knowledge.release_names import publisher
 from aisbom.lazy_module import compile_later
 from aisbom.model import Observation, Row, facts
@@ -256,7 +256,7 @@ class NameBeliefs:
         return row if sized and words.isdisjoint(_OF_ONES_OWN) else None
 
     def _of_an_owner(self, row: Observation, by: str, name: str) -> Observation | None:
-        if is_routed(self._knowledge, row.name):
+        if is_routed(self._knowledge, row.name) or (by and is_relayed(row.name)):
             return None
         if self._lies_here(row, by):
             return None

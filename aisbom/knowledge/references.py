@@ -97,6 +97,39 @@ def _same(name: str, pattern: str) -> bool:
     return inside and (last == "*" or name.rpartition(".")[2] == last)
 
 
+_SERVERS = frozenset(
+    {
+        *("hosted_vllm", "litellm_proxy", "lm_studio", "ollama", "ollama_chat", "palm", "petals"),
+        *("text-completion-openai", "xinference"),
+    }
+)
+"""Words before the name of a model that no account of the hub bears."""
+_RELAYS: dict[str, tuple[str, ...]] = {
+    "anyscale": (),
+    "baseten": (),
+    "groq": ("groq",),
+    "openai": (
+        *("whisper", "clip", "gpt2", "gpt-2", "gpt-oss", "imagegpt", "jukebox", "shap-e"),
+        *("point-e", "consistency", "diffusers", "privacy", "safeguard", "openai"),
+    ),
+    "replicate": (),
+}
+"""Accounts of the hub that are also asked for models of others, and what the names have in them of
+those that they publish themselves.
+"""
+
+
+def is_relayed(name: str) -> bool:
+    """Whether `owner/name` asks an interface for a model of somebody else's (`openai/llama3.1-70b`,
+    `ollama/llama3`), and is no id of the hub.
+    """
+    owner, _, last = name.lower().partition("/")
+    own = _RELAYS.get(owner)
+    return owner in _SERVERS or (
+        own is not None and not any(word in last for word in own) and not hub_table.statements(name)
+    )
+
+
 def is_routed(knowledge: Knowledge, name: str) -> bool:
     """Whether `owner/name` is how a router spells a model of a provider (`azure/gpt-4o`), and no id
     of the hub.

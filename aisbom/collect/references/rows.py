@@ -77,9 +77,10 @@ _CONFIDENCE: dict[str, Confidence] = {
 
 _DATA_TOOL = compile_later(r"(?:^|[\s_/.])m?ds[\s_]|data", re.IGNORECASE)
 _TAGGED = compile_later(
-    r"(?P<name>[a-z][a-z0-9]*(?:[.\-][a-z0-9]+)*+):(?P<tag>latest|[a-z0-9.\-]*\d[\w.\-]*)"
+    r"(?=ollama(?:_chat)?/|[^/]+:)(?:ollama(?:_chat)?/)?(?P<name>[a-z][a-z0-9]*(?:[.\-][a-z0-9]+)*+)"
+    r"(?::(?P<tag>latest|[a-z0-9.\-]*\d[\w.\-]*))?"
 )
-"""A model of the Ollama library, as settings name it: `qwen2.5:7b`."""
+"""A model of the Ollama library, as settings name it: `qwen2.5:7b`, `ollama/llama3`."""
 _PHRASE = re.compile(r"[^\W\d_][\w+.'\-]{1,30}(?: [\w+.'\-]{1,30}){1,3}")
 """A name of several words, as documents write those of data sets."""
 
@@ -125,7 +126,8 @@ class Source:
                 more = {"registry": REGISTRIES[key]} if key in REGISTRIES else {}
                 yield from self.dataset(text, at, excerpt, loader=loader, named_by=by, **more)
         elif what == "model" and by == "key" and (tagged := _TAGGED.fullmatch(text)):
-            more = {"named_by": by, "tag": tagged["tag"], **judged}
+            tag = {"tag": tagged["tag"]} if tagged["tag"] else {}
+            more = {"named_by": by, **tag, **judged}
             yield from self.model(
                 tagged["name"], at, excerpt, space="ollama", loader=loader, **more
             )

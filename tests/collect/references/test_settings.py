@@ -294,6 +294,9 @@ def test_a_repository_of_the_hub_under_any_name(make_tree: MakeTree) -> None:
     ("line", "name"),
     [
         ("model: qwen2.5:7b", "qwen2.5"),
+        ("model: ollama/llama3", "llama3"),
+        ("model: ollama_chat/gemma2:9b", "gemma2"),
+        ("model: ollama", ""),
         ("llm_model: deepseek-r1:8b-q4_K_M", "deepseek-r1"),
         ("embedding_model: nomic-embed-text:latest", "nomic-embed-text"),
         ("model: provider:latest-one", ""),
