@@ -126,8 +126,7 @@ class Source:
                 more = {"registry": REGISTRIES[key]} if key in REGISTRIES else {}
                 yield from self.dataset(text, at, excerpt, loader=loader, named_by=by, **more)
         elif what == "model" and by == "key" and (tagged := _TAGGED.fullmatch(text)):
-            tag = {"tag": tagged["tag"]} if tagged["tag"] else {}
-            more = {"named_by": by, **tag, **judged}
+            more = {"named_by": by, "tag": tagged["tag"] or "latest", **judged}
             yield from self.model(
                 tagged["name"], at, excerpt, space="ollama", loader=loader, **more
             )
