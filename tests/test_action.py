@@ -11,10 +11,12 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, ClassVar
 
 import pytest
 import yaml
@@ -44,6 +46,7 @@ EVERY = (
     "sarif",
     "strict",
     "tree-says",
+    "comment-token",
     "args",
 )
 HOSTILE = [
@@ -95,6 +98,8 @@ class Runner:
             (self.bin / name).write_text(text)
             (self.bin / name).chmod(0o755)
         self.inputs: dict[str, str] = {}
+        self.github = {"action_path": str(ROOT), "event.pull_request.number": ""}
+        self.api = ""
         self.steps: dict[str, dict[str, str]] = {}
 
     def run(self, **inputs: str) -> Run:
@@ -141,6 +146,8 @@ class Runner:
             "SOURCE_DATE_EPOCH": "1767225600",
             "GITHUB_ACTIONS": "true",
             "CI": "true",
+            "GITHUB_API_URL": self.api,
+            "GITHUB_REPOSITORY": "owner/repo",
             "GITHUB_WORKSPACE": str(self.workspace),
             "RUNNER_TEMP": str(self.temp),
             **{name: str(path) for name, path in self.files.items()},
@@ -167,6 +174,8 @@ class Runner:
             path = match[1].split(".")
             if path[0] == "inputs":
                 return self.inputs[path[1]]
+            if path[0] == "github":
+                return self.github[".".join(path[1:])]
             if path[0] == "steps" and path[2] == "outputs":
                 return self.steps.get(path[1], {}).get(path[3], "")
             raise AssertionError(f"unknown expression {match[0]}")
@@ -267,6 +276,121 @@ def test_inputs_reach_the_program(tmp_path: Path) -> None:
     assert done.outputs["sarif-path"] == ""
     assert not (done.workspace / "aisbom.sarif").exists()
     assert "home KR" in done.summary
+
+
+class Service(BaseHTTPRequestHandler):
+    """As much of the service as comments need: they are listed, written and changed."""
+
+    comments: ClassVar[list[dict[str, Any]]] = []
+    writable: ClassVar[bool] = True
+    broken: ClassVar[bool] = False
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        if self.path == "/user":
+            return self._answer(403, {})
+        path, _, query = self.path.partition("?")
+        assert path == "/repos/owner/repo/issues/7/comments"
+        page = int(query.rpartition("page=")[2])
+        return self._answer(200, self.comments[(page - 1) * 100 : page * 100])
+
+    def do_POST(self) -> None:
+        assert self.path == "/repos/owner/repo/issues/7/comments"
+        if self._may():
+            self.comments.append(comment("github-actions[bot]", self._body()))
+            self._answer(201, {})
+
+    def do_PATCH(self) -> None:
+        number = int(self.path.removeprefix("/repos/owner/repo/issues/comments/"))
+        if self._may():
+            next(row for row in self.comments if row["id"] == number)["body"] = self._body()
+            self._answer(200, {})
+
+    def _may(self) -> bool:
+        self.asked.append(self.command)
+        assert self.headers["Authorization"] == "Bearer secret-token"
+        if self.broken or not self.writable:
+            self._answer(502 if self.broken else 403, {})
+            return False
+        return True
+
+    def _body(self) -> str:
+        return str(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["body"])
+
+    def _answer(self, code: int, value: Any) -> None:
+        data = json.dumps(value).encode()
+        self.send_response(code)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def comment(login: str, body: str) -> dict[str, Any]:
+    return {"id": len(Service.comments) + 1, "user": {"login": login}, "body": body}
+
+
+@pytest.fixture
+def service() -> Iterator[str]:
+    """Its address."""
+    Service.comments, Service.asked = [], []
+    Service.writable, Service.broken = True, False
+    with ThreadingHTTPServer(("127.0.0.1", 0), Service) as one:
+        thread = Thread(target=one.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{one.server_address[1]}"
+        one.shutdown()
+        thread.join()
+
+
+def commented(case: str, scratch: Path, api: str) -> Run:
+    runner = Runner(FIXTURES / case / "input", scratch)
+    runner.api, runner.github["event.pull_request.number"] = api, "7"
+    return runner.run(comment_token="secret-token")
+
+
+def test_the_comment_is_written_once_and_updated(tmp_path: Path, service: str) -> None:
+    marker = "<!-- aisbom check -->"
+    Service.comments += [comment("stranger", f"{marker}\nmine") for _ in range(120)]
+    Service.comments.append(comment("github-actions[bot]", "of another workflow"))
+    first = commented("gate-violating", tmp_path / "a", service)
+    assert first.code == 1  # the gate still decides
+    (own,) = [row for row in Service.comments if row["id"] == 122]
+    assert own["body"].startswith(f"{marker}\n") and "**FAIL**" in own["body"]
+    second = commented("gate-compliant", tmp_path / "b", service)
+    assert second.code == 0, second.log
+    assert "**PASS**" in own["body"] and len(Service.comments) == 122
+    assert commented("gate-compliant", tmp_path / "c", service).code == 0
+    assert Service.asked == ["POST", "PATCH"]  # nothing new, nothing written
+    assert all(row["body"] == f"{marker}\nmine" for row in Service.comments[:120])
+    assert "secret-token" not in first.log + second.log
+
+
+def test_a_token_that_may_not_write_fails_nothing(tmp_path: Path, service: str) -> None:
+    """That of a pull request from a fork."""
+    Service.writable = False
+    done = commented("gate-compliant", tmp_path / "a", service)
+    assert (done.code, Service.comments) == (0, [])
+    (said,) = [line for line in commands(done.log) if line.startswith("::notice title=aisbom::")]
+    assert "the token may not comment here" in said
+    Service.broken = True
+    broken = commented("gate-compliant", tmp_path / "b", service)
+    assert broken.code == 0
+    assert any("the service answered 502" in line for line in commands(broken.log))
+    nowhere = commented("gate-violating", tmp_path / "c", "http://127.0.0.1:1")
+    assert nowhere.code == 1
+    assert any(
+        line.startswith("::warning title=aisbom::no comment") for line in commands(nowhere.log)
+    )
+
+
+def test_no_comment_without_a_token_or_a_pull_request(tmp_path: Path, service: str) -> None:
+    runner = Runner(FIXTURES / "gate-compliant" / "input", tmp_path)
+    runner.api = service
+    assert runner.run(comment_token="secret-token").code == 0
+    assert Service.comments == []
 
 
 def test_a_subfolder_is_named_from_the_workspace(tmp_path: Path) -> None:
