@@ -39,6 +39,7 @@ def rescore(
     """Judge every submission under another profile, from its document: no tree is read. The rows
     are kept in the tables `rescored` and `rescored_requirements`.
     """
+    from aisbom.emit.terminal import interval_text
     from aisbom.fleet.damage import open_catalogue
     from aisbom.fleet.rescore import rescore as judged
 
@@ -50,7 +51,7 @@ def rescore(
             (
                 names[unit],
                 judgement.verdict,
-                *(_interval(judgement.score.totals[role]) for role in ("core", "peripheral")),
+                *(interval_text(judgement.score.totals[role]) for role in ("core", "peripheral")),
             )
             for unit, judgement in found
         ]
@@ -108,7 +109,3 @@ def _names(catalogue: Catalogue) -> dict[str, str]:
     for entry in catalogue.entries():
         found.setdefault(entry.unit, set()).add(entry.submission)
     return {unit: ", ".join(sorted(names)) for unit, names in found.items()}
-
-
-def _interval(interval: tuple[float, float]) -> str:
-    return f"[{interval[0]:.2f}, {interval[1]:.2f}]"

@@ -14,7 +14,7 @@ from aisbom.cli.options import QUESTION, SHOWING, Hash, Home, ShippedProfile
 from aisbom.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from aisbom.fleet.catalogue import Catalogue
     from aisbom.fleet.cluster import Workers
@@ -141,11 +141,8 @@ def scan(
     with progress.show(quiet) as shown:
         shown("starting workers", 0, len(found))
 
-        def report(_outcome: Outcome, done: int, total: int) -> None:
-            shown(describe_rate(done, total, time.monotonic() - begun), done, total)
-
         try:
-            outcomes = run_fleet(found, catalogue, workers, run, report)
+            outcomes = run_fleet(found, catalogue, workers, run, show_rate(shown, begun))
         except OSError as error:
             raise UsageError(f"--output {catalogue.store.address}: {error}") from error
     say_outcomes(outcomes, time.monotonic() - begun, quiet)
@@ -173,8 +170,16 @@ def prepare(
     )
 
 
-def describe_rate(done: int, total: int, seconds: float) -> str:
-    """How fast it goes, and how long it will take."""
+def show_rate(shown: progress.Report, begun: float) -> Callable[[Outcome, int, int], None]:
+    """What shows after each submission how fast it goes since `begun` (of time.monotonic)."""
+
+    def report(_outcome: Outcome, done: int, total: int) -> None:
+        shown(_describe_rate(done, total, time.monotonic() - begun), done, total)
+
+    return report
+
+
+def _describe_rate(done: int, total: int, seconds: float) -> str:
     rate = done / seconds if seconds else 0.0
     left = (total - done) / rate if rate else 0.0
     return f"scanning, {rate * 60:.0f} a minute, {left / 60:.0f} min left"

@@ -17,14 +17,14 @@ from aisbom.cli.fleet_scan import (
     CatalogueOption,
     Running,
     SourcesArgument,
-    describe_rate,
     prepare,
     say_outcomes,
+    show_rate,
 )
 from aisbom.errors import UsageError
 
 if TYPE_CHECKING:
-    from aisbom.fleet.unit import Outcome
+    pass
 
 
 def watch(
@@ -46,11 +46,8 @@ def watch(
     with progress.show(quiet) as shown:
         shown("looking for changes", 0, len(found))
 
-        def report(_outcome: Outcome, done: int, total: int) -> None:
-            shown(describe_rate(done, total, time.monotonic() - begun), done, total)
-
         try:
-            outcomes = looked(found, catalogue, workers, run, report)
+            outcomes = looked(found, catalogue, workers, run, show_rate(shown, begun))
         except OSError as error:
             raise UsageError(f"--output {catalogue.store.address}: {error}") from error
     if not quiet:

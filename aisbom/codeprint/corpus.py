@@ -5,12 +5,12 @@ found there, path by path.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from aisbom.codeprint.corpus_arrays import idf
+from aisbom.codeprint.corpus_arrays import concatenate, idf
 from aisbom.codeprint.fingerprints import HALF, distinct
 
 if TYPE_CHECKING:
@@ -296,7 +296,7 @@ class Corpus:
                 columns, (ours, row, path, count[ours], np.full(len(ours), renamed)), strict=True
             ):
                 column.append(values[few])
-        return Alike(*(_concatenate(column) for column in columns))
+        return Alike(*(concatenate(column) for column in columns))
 
     def _alike(
         self, prints: Prints, same: Alike, at: NDArray[np.int64], count: int
@@ -360,9 +360,3 @@ def _sum_by(where: NDArray[Any], weight: NDArray[np.float64], count: int) -> NDA
     import numpy as np
 
     return np.asarray(np.bincount(where, weight, minlength=count), np.float64)
-
-
-def _concatenate(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
-    import numpy as np
-
-    return np.concatenate(parts) if parts else np.zeros(0, np.int64)

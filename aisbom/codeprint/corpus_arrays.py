@@ -60,10 +60,10 @@ def join_tables(tables: Sequence[Table]) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {
         "base": base,
         "families": starts[-1:],
-        "of": _concatenate([table.of for table in tables]),
-        "release": _concatenate([table.release for table in tables]),
-        "total": _concatenate([table.total for table in tables]),
-        "family": _concatenate([table.family + starts[n] for n, table in enumerate(tables)]),
+        "of": concatenate([table.of for table in tables]),
+        "release": concatenate([table.release for table in tables]),
+        "total": concatenate([table.total for table in tables]),
+        "family": concatenate([table.family + starts[n] for n, table in enumerate(tables)]),
     }
     channels: dict[str, Callable[[Table], Postings]] = {
         "run": lambda table: table.runs,
@@ -93,9 +93,9 @@ def _sort_channel(
 ) -> dict[str, NDArray[Any]]:
     import numpy as np
 
-    hashes = _concatenate([np.repeat(p.hashes, np.where(p.start >= 0, p.df, 0)) for p in postings])
-    path = _concatenate([(p.path + base[n]).astype(np.int32) for n, p in enumerate(postings)])
-    common = np.unique(_concatenate([p.hashes[p.start < 0] for p in postings]))
+    hashes = concatenate([np.repeat(p.hashes, np.where(p.start >= 0, p.df, 0)) for p in postings])
+    path = concatenate([(p.path + base[n]).astype(np.int32) for n, p in enumerate(postings)])
+    common = np.unique(concatenate([p.hashes[p.start < 0] for p in postings]))
     order = np.argsort(hashes, kind="stable")
     return {
         f"{channel}_hash": hashes[order].astype(np.uint32),
@@ -112,16 +112,16 @@ def _functions(tables: Sequence[Table], base: NDArray[Any]) -> dict[str, NDArray
     first = np.concatenate([[0], np.cumsum([len(one) for one in names])]).astype(np.int64)
     every = [name for one in names for name in one]
     found: dict[str, NDArray[Any]] = {
-        "function_path": _concatenate([c["path"] + base[n] for n, c in enumerate(columns)]),
-        "function_line": _concatenate([c["line"] for c in columns]),
-        "function_name": _concatenate([c["name"] + first[n] for n, c in enumerate(columns)]),
+        "function_path": concatenate([c["path"] + base[n] for n, c in enumerate(columns)]),
+        "function_line": concatenate([c["line"] for c in columns]),
+        "function_name": concatenate([c["name"] + first[n] for n, c in enumerate(columns)]),
         "name_end": np.cumsum([len(name) for name in every], dtype=np.int64),
         "names": np.frombuffer(b"".join(every), np.uint8),
-        "function_common": np.unique(_concatenate([t.common for t in tables])).astype(np.uint64),
+        "function_common": np.unique(concatenate([t.common for t in tables])).astype(np.uint64),
         "bare_common": np.zeros(0, np.uint64),
     }
     for channel, name in (("function", "hash"), ("bare", "renamed")):
-        hashes = _concatenate([column[name] for column in columns]).astype(np.uint64)
+        hashes = concatenate([column[name] for column in columns]).astype(np.uint64)
         order = np.argsort(hashes, kind="stable")
         found[f"{channel}_hash"] = hashes[order]
         found[f"{channel}_at"] = order.astype(np.int32)
@@ -167,7 +167,8 @@ def _holding_families(
     return seen
 
 
-def _concatenate(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+def concatenate(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """The parts behind each other; no numbers of 64 bits where there are none."""
     import numpy as np
 
     return np.concatenate(parts) if parts else np.zeros(0, np.int64)

@@ -211,7 +211,7 @@ def _source_name(what: str, opens: bool, alone: bool) -> str:
     if not url and len(first.strip(" :.")) <= 60:
         url = _URL.match(second)
     if url:
-        return _tidy(url[0])
+        return code_addresses.trim_address(url[0])
     thing = _THING.match(first.strip() or second) if opens else None
     if not thing:
         return ""
@@ -234,12 +234,3 @@ def _source_name(what: str, opens: bool, alone: bool) -> str:
         if distinct and len(plain) > 2 and plain.lower().partition(".")[0] not in _RUNTIME
         else ""
     )
-
-
-def _tidy(url: str) -> str:
-    url = url.rstrip(".,;:!?*'\"")
-    while url.endswith((")", "]")) and url.count(url[-1]) > url.count(
-        "(" if url[-1] == ")" else "["
-    ):
-        url = url[:-1].rstrip(".,;:")
-    return url[:300]

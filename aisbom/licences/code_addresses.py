@@ -224,7 +224,7 @@ def _of_line(block: _Block, comments: _Comments, *, joined: bool) -> Iterator[st
     line = block.lines[-1]
     at = 0
     for match in _URL.finditer(line):
-        url, own = _tidy(match[0]), line[at : match.start()]
+        url, own = trim_address(match[0]), line[at : match.start()]
         first = not at
         at = match.end()
         if _PAGE.search(url) or not re.search(r"/[\w.\-]+/[\w.\-]+", url[8:]):
@@ -279,7 +279,8 @@ def _refused_verb(sentence: str) -> bool:
     return found == {"from"} and bool(_REFUSED.search(sentence))
 
 
-def _tidy(url: str) -> str:
+def trim_address(url: str) -> str:
+    """An address in a sentence without the marks behind it, cut to 300 characters."""
     url = url.rstrip(".,;:!?*'\"")
     while url.endswith((")", "]")) and url.count(url[-1]) > url.count(
         "(" if url[-1] == ")" else "["
