@@ -68,6 +68,7 @@ class NameBeliefs:
     def __init__(self, rows: Iterable[Row], knowledge: Knowledge) -> None:
         self._knowledge = knowledge
         self._models: set[str] = set()
+        self._fetched: set[str] = set()
         self._datasets: set[str] = set()
         self._owners: set[str] = set()
         self._spelt: dict[str, str] = {}
@@ -115,6 +116,8 @@ class NameBeliefs:
         (self._datasets if row.kind == "dataset" else self._models).add(name)
         if by != "key":
             self._linked.add(name)
+            if row.kind == "reference" and not _is_option(row):
+                self._fetched.add(name)
         if row.kind == "reference" and row.purl:
             # Two ids of one spelling: a bare name of that spelling may be either, or neither.
             spelling = _spelling(name.rpartition("/")[2])
@@ -260,6 +263,12 @@ class NameBeliefs:
             return None
         if self._lies_here(row, by):
             return None
+        if (
+            (by == "key" or _is_option(row))
+            and row.kind == "reference"
+            and name in self._datasets - self._fetched
+        ):
+            return _as_dataset(row)  # an option that takes either, of what is linked as a data set
         return self._of_an_id(row, by, name)
 
     def _of_an_id(self, row: Observation, by: str, name: str) -> Observation | None:
@@ -388,6 +397,11 @@ def _as_model(row: Observation) -> Observation:
         ("alias", row.fact("alias")),
     )
     return replace(row, kind="reference", version="", purl=purl, facts=told)
+
+
+def _is_option(row: Observation) -> bool:
+    """Whether an option of a command names it."""
+    return row.fact("loader").startswith("--")
 
 
 def _as_dataset(row: Observation) -> Observation:

@@ -54,6 +54,17 @@ def test_a_text_names_the_data_set_that_a_link_leads_to() -> None:
     assert found == [("dataset", "nobody/set-1")] * 2
 
 
+def test_an_option_that_takes_either_takes_the_data_set_that_is_linked() -> None:
+    linked = row("nobody/set-1", "link", "dataset", 3)
+    option = replace(row("nobody/set-1", "link"), facts=facts(named_by="link", loader="--root"))
+    assert believed(linked, option) == [("dataset", "nobody/set-1")] * 2
+    assert believed(linked, row("nobody/set-1", "key")) == [("dataset", "nobody/set-1")] * 2
+    # What code loads as a model is one, whatever bears the name beside it.
+    loaded = row("nobody/set-1", "", line=5)
+    kinds = [kind for kind, _ in believed(linked, row("nobody/set-1", "key"), loaded)]
+    assert kinds == ["dataset", "reference", "reference"]
+
+
 def test_a_bare_name_is_an_id_of_its_spelling_where_there_is_one() -> None:
     assert (
         believed(row("nobody/My-Net-1", "link"), row("my_net_1", "key", line=3))
