@@ -34,6 +34,9 @@ _ID = compile_later(
     r"(?<![\w./@:\-\\}$~%])[A-Za-z0-9][\w.\-]{1,60}/[A-Za-z0-9][\w.\-]{1,90}+(?![\w/\\{$<:(])",
     re.ASCII,
 )
+_LINK_TO = compile_later(
+    r"[`*_]{0,3}\]\(https?://(?P<host>[\w.\-]{1,80})/(?P<path>[^)\s]{1,200})\)"
+)
 _DOCUMENTS = (".md", ".mdx", ".markdown", ".rst")
 _DATA = compile_later(r"\bdata ?-?_?sets?\b|데이터 ?셋|数据集|データセット", re.IGNORECASE)
 _WEIGHTS = compile_later(
@@ -135,7 +138,7 @@ def mentions(
         for match in _ID.finditer(line):
             found = names.hub_id(match[0].rstrip(".-_"))
             flag = data_words.find_dataset_flag(line, match.start()) if found else ""
-            if found and (flag or _NAMED.search(found)):
+            if found and (flag or _NAMED.search(found)) and not _is_page(line, match.end(), found):
                 shown[found] += 1
                 if shown[found] <= MAX_TIMES:
                     near = line[max(0, match.start() - 30) : match.end() + 20]
@@ -143,6 +146,18 @@ def mentions(
                     yield from source.mention(found, at, words, of_data=of_data, flag=flag)
         yield from _hosts(line, source, at)
         yield from _sizes(line, source, at, document=document)
+
+
+def _is_page(line: str, end: int, name: str) -> bool:
+    """Whether `owner/name` is the text of a link to a page of that path on another host than a hub:
+    a repository of code, a model that is only served.
+    """
+    link = _LINK_TO.match(line, end)
+    return (
+        link is not None
+        and not any(word in link["host"] for word in LINK_WORDS)
+        and link["path"].lower().startswith(name.lower())
+    )
 
 
 def _examples(line: str, source: Source, at: Location, *, document: bool) -> Iterator[Row]:

@@ -48,6 +48,15 @@ def test_paths_and_addresses_are_no_ids(make_tree: MakeTree) -> None:
     assert found(make_tree, "a.sh", text) == []
 
 
+def test_a_page_of_the_same_path_elsewhere_is_no_id_of_the_hub(make_tree: MakeTree) -> None:
+    text = (
+        "| [own/llm-7b](https://github.com/own/llm-7b) | [`x/y-1`](https://served.test/x/y-1/run) |\n"
+        "| [own/enc-7b](https://own.test/paper) | [own/b-7b](https://huggingface.co/own/b-7b) |\n"
+    )
+    names = {name for _, name, _, _ in found(make_tree, "README.md", text) if "/" in name}
+    assert names == {"own/enc-7b", "own/b-7b"}
+
+
 def test_an_id_is_taken_whole_or_not_at_all(make_tree: MakeTree) -> None:
     assert found(make_tree, "README.md", "put it at own/llm-7b-vit-l/checkpoint.pt\n") == []
 
