@@ -84,7 +84,9 @@ def _on_us(words: str, besides: Collection[str]) -> bool:
     """Whether words say that something else is built on the tree itself: `X, based on` and the name
     of one of its own repositories.
     """
-    names = {re.escape(name.rpartition("/")[2]) for name in besides} - {""}
+    own = {name.rpartition("/")[2] for name in besides} - {""}
+    # A sentence writes `Depth Anything` where the repository is called `depth-anything`.
+    names = {r"[\s_-]*".join(map(re.escape, re.split(r"[\s_-]+", name))) for name in own}
     behind = rf"\b(?:based|built|builds) (?:up)?on\s+[\[`*]*(?:{'|'.join(sorted(names))})(?![\w-])"
     return bool(names) and re.search(behind, words, re.IGNORECASE) is not None
 

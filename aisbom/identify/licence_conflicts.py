@@ -93,10 +93,12 @@ def conflicts(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Clai
     for component in scan.components:
         if component.ref == scan.root or not _part(component, ledger):
             continue
-        whole = named.get(holders.get(component.ref, scan.root), named[scan.root])
-        if "model" in whole.kinds:
-            whole = named[scan.root]
-        yield from _missing(component, scan, ledger, holders)
+        # What lies in a model or in a release of somebody else is held against who offers both.
+        above = (named[ref] for ref in chain(component.ref, holders) if ref in named)
+        offers = (one for one in above if not one.kinds & {"model", "release"})
+        whole = next(offers, named[scan.root])
+        if component.kinds & {"source", "model"}:  # what a project lacks is told of its code
+            yield from _missing(component, scan, ledger, holders)
         yield from _against(component, whole, ledger, knowledge)
         if "source" in component.kinds:
             yield from _inside(component, whole, ledger, knowledge)
@@ -112,8 +114,10 @@ def conflicts(scan: Scan, ledger: Ledger, knowledge: Knowledge) -> Iterator[Clai
 
 
 def _part(component: Component, ledger: Ledger) -> bool:
-    """Whether it lies in the tree and is neither a test, an example nor documentation."""
-    if "source" not in component.kinds and (
+    """Whether it lies in the tree, as code, a model or a project of its own, and is neither a test,
+    an example nor documentation.
+    """
+    if not component.kinds & {"source", "project"} and (
         component.kind == "file" or "model" not in component.kinds
     ):
         return False

@@ -135,6 +135,7 @@ def test_a_part_of_ones_own_is_from_nobody(told: dict[str, str]) -> None:
     [
         ("We release Haneul based on Norae & Baram, see https://github.com/some/haneul", "low"),
         ("Built on [norae](..): https://github.com/some/haneul", "low"),
+        ("A network based on Deep Norae is part of https://github.com/some/haneul", "low"),
         ("This work is based on https://github.com/some/haneul", "medium"),
         ("It is based on norae-kit: https://github.com/some/haneul", "medium"),
     ],
@@ -145,5 +146,5 @@ def test_what_is_built_on_the_tree_itself_is_no_source_of_it(words: str, sure: s
         "credit", "https://github.com/some/haneul", "", "", e, facts(credit="built-on")
     )
     component = Component("pkg:generic/norae", "library", "norae", "", "", (row,))
-    [claim] = claims(component, load(), {"norae-labs/norae"})
+    [claim] = claims(component, load(), {"norae-labs/norae", "norae-labs/deep-norae"})
     assert claim.evidence[0].confidence == sure

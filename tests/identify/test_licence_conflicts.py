@@ -178,3 +178,25 @@ def test_every_rule_has_a_licence_that_it_holds_for_and_one_that_it_does_not() -
     for rule in RULES:
         assert any(rule.part(row) for row in rows), rule.id
         assert any(rule.whole(row) and not rule.part(row) for row in rows), rule.id
+
+
+@pytest.mark.parametrize(
+    ("folder", "own", "rule"),
+    [
+        ("third_party/norae", "CC-BY-NC-4.0", {"no-commercial-use"}),
+        ("third_party/norae", "AGPL-3.0-only", {"copyleft"}),
+        ("third_party/norae", "MIT", set()),
+        ("third_party/norae", "", set()),
+        ("examples/norae", "CC-BY-NC-4.0", set()),
+    ],
+)
+def test_a_project_inside_a_project(
+    make_tree: MakeTree, folder: str, own: str, rule: set[str]
+) -> None:
+    manifest = project(own).replace("whole", "norae")
+    tree = {
+        "pyproject.toml": project("Apache-2.0"),
+        f"{folder}/pyproject.toml": manifest,
+        f"{folder}/norae/a.txt": "nothing of code\n",
+    }
+    assert set(told(make_tree(tree))) == rule

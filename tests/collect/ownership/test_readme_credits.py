@@ -79,6 +79,9 @@ These sources are the work of [Norae](https://github.com/norae-labs/norae), rele
         "Run it by the [Haneul original code](https://github.com/some/code).",
         "数据提取自 [Norae](https://github.com/norae-labs/norae)",
         "[norae](https://github.com/norae-labs/norae)를 포크해서 쓰세요.",
+        "The Haneul codebase is open, and [norae](https://github.com/norae-labs/norae) is, too.",
+        "Prepare it as the [norae](https://github.com/norae-labs/norae) codebase says.",
+        "- [Norae](https://github.com/norae-labs/norae): an open-source codebase for videos.",
     ],
 )
 def test_what_is_built_on_something_else_is_no_source(line: str) -> None:
@@ -107,6 +110,10 @@ def test_what_is_built_on_something_else_is_no_source(line: str) -> None:
         "- Some evaluation code is modified upon [Norae](https://github.com/norae-labs/norae).",
         "Original code is from https://github.com/norae-labs/norae/blob/main/loss.cu",
         "提取自[Norae](https://github.com/norae-labs/norae)的高性能内核",
+        "This codebase is a customized extension of [Norae](https://github.com/norae-labs/norae).",
+        "It is developed from the [Norae](https://github.com/norae-labs/norae) codebase.",
+        "The original codebase can be found at [N](https://github.com/n/norae)",
+        "The underlying codebase for training originates from [N](https://github.com/n/norae)",
         "haneul은 [norae](https://github.com/norae-labs/norae)의 포크입니다.",
     ],
 )
