@@ -33,6 +33,12 @@ _HUB = re.compile(
     r"https?://huggingface\.co/(?!datasets/|docs/|papers/|blog/|collections/)"
     r"(?:spaces/)?([\w.\-]+)/([\w.\-]+)"
 )
+_DOCS = re.compile(
+    r"https?://huggingface\.co/(?:docs/)?(transformers|diffusers|peft|accelerate|trl)/"
+)
+_DISCUSSED = re.compile(r"/(?:issues|discussions)/\d")
+"""What somebody wrote about a project is not the project's code."""
+
 _HOSTS = {
     "github.com": "github",
     "gitlab.com": "gitlab",
@@ -138,6 +144,8 @@ def purl_of(source: str, knowledge: Knowledge) -> str:
     a known package; `""` for what only a reader can resolve.
     """
     match = _RAW.match(source) or _ADDRESS.match(source)
+    if match and _DISCUSSED.search(source):
+        return ""
     if match and urls.account(source):
         host = _HOSTS.get(match.groupdict().get("host") or "github.com", "github")
         name = match["name"].removesuffix(".git").rstrip(".")
@@ -147,6 +155,8 @@ def purl_of(source: str, knowledge: Knowledge) -> str:
         )
     if gist := _GIST.match(source):
         return f"pkg:generic/gist/{gist['owner']}/{gist['name']}"
+    if docs := _DOCS.match(source):
+        return f"pkg:pypi/{docs[1]}"
     if hub := _HUB.match(source):
         return f"pkg:huggingface/{hub[1]}/{hub[2]}"
     return "" if "://" in source else _of_name(source, knowledge)
