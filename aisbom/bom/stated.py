@@ -85,9 +85,10 @@ DocumentField = Literal[
 class StatedBom:
     """A whole document: what it says of itself, its subject, its parts.
 
-    `format` is such as `CycloneDX 1.6`; `errors` are what its format's own schema finds, and
-    references to nothing, one line each, and `schema` names that schema. `loose` are parts outside
-    the graph of dependencies, which no schema forbids.
+    `format` is such as `CycloneDX 1.6`; `errors` are what its format's own schema finds,
+    one line each, and `schema` names that schema. `broken` are references to nothing and refs that
+    stand twice, which the text of the standard forbids, `loose` parts outside the graph of
+    dependencies, which nothing forbids.
     """
 
     format: str
@@ -96,4 +97,5 @@ class StatedBom:
     parts: tuple[StatedPart, ...] = ()
     schema: str = ""
     errors: tuple[str, ...] = field(default=())
+    broken: tuple[str, ...] = field(default=())
     loose: tuple[str, ...] = field(default=())

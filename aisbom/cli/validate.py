@@ -61,7 +61,8 @@ def validate(
         say = words(answering.language or locale_language())
         output.write(elements.text(bom, chosen, answers, say))
     met = all(answer.status != "missing" for answer in answers)
-    return DONE if met and not bom.errors and (chosen or bom.schema) else VIOLATED
+    sound = not bom.errors and not bom.broken and (chosen or bom.schema)
+    return DONE if met and sound else VIOLATED
 
 
 def _read(given: str) -> bytes:

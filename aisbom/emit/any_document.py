@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -36,8 +37,9 @@ def read(data: bytes, name: str) -> StatedBom:
         bom = stated.of_cyclonedx(document)
         if version not in schema.CHECKED_VERSIONS:
             return bom
-        errors = (*schema.schema_errors(document, version), *broken_references(document))
-        return _with_schema(bom, version, errors, tuple(loose_parts(document)))
+        found = _with_schema(bom, version, schema.schema_errors(document, version))
+        broken = tuple(dict.fromkeys(broken_references(document)))
+        return replace(found, broken=broken, loose=tuple(loose_parts(document)))
     if str(document.get("spdxVersion", "")).startswith("SPDX-2."):
         return stated.of_spdx(document)
     raise UsageError(f"{name}: no bill of materials; this reads {_FORMATS}")
@@ -53,11 +55,9 @@ def _read_xml(data: bytes, name: str) -> StatedBom:
     bom = stated.of_cyclonedx(to_dict(root, version))
     if version not in schema.CHECKED_VERSIONS:
         return bom
-    return _with_schema(bom, version, tuple(xml_errors(data, version)), ())
+    return _with_schema(bom, version, xml_errors(data, version))
 
 
-def _with_schema(
-    bom: StatedBom, version: str, errors: tuple[str, ...], loose: tuple[str, ...]
-) -> StatedBom:
+def _with_schema(bom: StatedBom, version: str, errors: Iterable[str]) -> StatedBom:
     name = f"schema of CycloneDX {version}"
-    return replace(bom, schema=name, errors=tuple(dict.fromkeys(errors)), loose=loose)
+    return replace(bom, schema=name, errors=tuple(dict.fromkeys(errors)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from aisbom.bom.elements import Answer, ElementSet
@@ -26,11 +26,12 @@ def text(bom: StatedBom, chosen: ElementSet | None, answers: Sequence[Answer], s
         lines.append(say("validate.unchecked"))
     elif bom.errors:
         lines.append(say("validate.invalid", form=bom.format, count=len(bom.errors)))
-        lines += [f"  {say.message(line)}" for line in bom.errors[:_MOST_ERRORS]]
-        if len(bom.errors) > _MOST_ERRORS:
-            lines.append(f"  {say('validate.more', count=len(bom.errors) - _MOST_ERRORS)}")
+        lines += _first(bom.errors, say)
     else:
         lines.append(say("validate.valid", form=bom.format))
+    if bom.broken:
+        lines += wrap(say("validate.broken", count=len(bom.broken)), _WIDTH, "  ")
+        lines += _first(bom.broken, say)
     if bom.loose:
         lines += wrap(say("validate.loose", count=len(bom.loose)), _WIDTH, "  ")
     if chosen is None:
@@ -46,6 +47,12 @@ def text(bom: StatedBom, chosen: ElementSet | None, answers: Sequence[Answer], s
     for answer in answers:
         lines += _lines(answer, say)
     return "\n".join(lines)
+
+
+def _first(problems: Sequence[str], say: Words) -> Iterator[str]:
+    yield from (f"  {say.message(line)}" for line in problems[:_MOST_ERRORS])
+    if len(problems) > _MOST_ERRORS:
+        yield f"  {say('validate.more', count=len(problems) - _MOST_ERRORS)}"
 
 
 def _lines(answer: Answer, say: Words) -> list[str]:
@@ -72,7 +79,8 @@ def data(bom: StatedBom, chosen: ElementSet | None, answers: Sequence[Answer]) -
         "format": bom.format,
         "parts": len(bom.parts),
         "schema": {"name": bom.schema, "valid": not bom.errors if bom.schema else None,
-                   "errors": list(bom.errors), "outside_the_graph": list(bom.loose)},
+                   "errors": list(bom.errors), "broken_references": list(bom.broken),
+                   "outside_the_graph": list(bom.loose)},
         "profile": chosen.name if chosen else "schema",
         "source": chosen.source if chosen else "",
         "elements": [

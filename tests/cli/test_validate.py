@@ -219,6 +219,12 @@ def test_no_schema_asks_for_a_graph(tmp_path: Path, depends_on: list[str] | None
 
 def test_a_reference_to_nothing_is_wrong_in_every_document(tmp_path: Path) -> None:
     file = write(tmp_path, of_another_tool(["nothing"]))
+    english = run("validate", file)
+    assert english.returncode == 1
+    assert "schema: valid by the schema of CycloneDX" in english.stdout  # it cannot see that
+    assert "references: 1 error:" in english.stdout
+    found = json.loads(run("validate", file, "--format", "json").stdout)["schema"]
+    assert (found["valid"], len(found["broken_references"])) == (True, 1)
     done = run("validate", file, "--lang", "ko")
     assert done.returncode == 1
     assert '"nothing": 이 문서에 없는 bom-ref임' in done.stdout
