@@ -22,13 +22,15 @@ def text(bom: StatedBom, chosen: ElementSet | None, answers: Sequence[Answer], s
     format found; what only its validator says stays as it words it.
     """
     lines = [say("validate.head", form=bom.format, count=len(bom.parts))]
+    # Of SPDX 2 the fields that every document must have are looked at, not the whole schema.
+    by = "fields-" if bom.format.startswith("SPDX") else ""
     if not bom.schema:
         lines.append(say("validate.unchecked"))
     elif bom.errors:
-        lines.append(say("validate.invalid", form=bom.format, count=len(bom.errors)))
+        lines.append(say(f"validate.{by}invalid", form=bom.format, count=len(bom.errors)))
         lines += _first(bom.errors, say)
     else:
-        lines.append(say("validate.valid", form=bom.format))
+        lines.append(say(f"validate.{by}valid", form=bom.format))
     if bom.broken:
         lines += wrap(say("validate.broken", count=len(bom.broken)), _WIDTH, "  ")
         lines += _first(bom.broken, say)

@@ -127,9 +127,13 @@ def test_spdx(tmp_path: Path) -> None:
     assert [rows[key]["status"] for key in ("version", "identifier", "author", "timestamp")] == [
         "met"
     ] * 4
-    assert run("validate", tmp_path / "bom.json").returncode == 0
+    done = run("validate", tmp_path / "bom.json")
+    assert done.returncode == 0
+    assert "required fields of SPDX 2.3: all are there; the rest" in done.stdout
     del document["name"]
-    assert run("validate", write(tmp_path, document)).returncode == 1
+    wrong = run("validate", write(tmp_path, document))
+    assert wrong.returncode == 1
+    assert "required fields of SPDX 2.3: 1 error" in wrong.stdout
 
 
 @pytest.mark.parametrize("version", ["1.6", "1.7"])
