@@ -35,9 +35,9 @@ from pathlib import Path
 import numpy as np
 
 from aisbom.codeprint import fingerprints as prints_of
+from aisbom.codeprint.candidates import standing_out
 from aisbom.codeprint.corpus import FEATURES, RARE, Corpus
 from aisbom.codeprint.corpus_arrays import join_tables
-from aisbom.codeprint.derive import standing_out
 from aisbom.codeprint.fingerprint_table import Table, table
 from aisbom.codeprint.fingerprints import of_file
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from aisbom.codeprint import days
 from aisbom.codeprint import index as indexes
-from aisbom.codeprint.derive import corpus
+from aisbom.codeprint.candidates import corpus
 from aisbom.codeprint.project import Project
 
 MOST = 0.9

@@ -31,8 +31,8 @@ def compare(
     """
     from aisbom.codeprint import compare as comparison
     from aisbom.codeprint import index
+    from aisbom.codeprint.candidates import corpus
     from aisbom.codeprint.compare_text import text
-    from aisbom.codeprint.derive import corpus
     from aisbom.knowledge import load
 
     for name in (a, b):

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aisbom.codeprint import compare_holders, credit, functions, inheritance, null
+from aisbom.codeprint.derivation import Order
 from aisbom.codeprint.fingerprints import FunctionPrint, Prints, of_file
-from aisbom.codeprint.order import Order
 from aisbom.codeprint.tokens import MAX_BYTES, language, tokenize_file
 from aisbom.identify.holders import holders
 from aisbom.licences import adapted_from

@@ -1,5 +1,5 @@
 """What a Python file declares of its ancestors: classes that inherit from classes it imports, and
-the banner of a generated file.
+the banner of a generated file; and the paths of the index that these are.
 """
 
 from __future__ import annotations
@@ -7,12 +7,23 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from aisbom.codeprint.candidates import place_of
+from aisbom.codeprint.derivation import Order
 from aisbom.codeprint.tokens import prepare_text
 from aisbom.source import python_text
 
+if TYPE_CHECKING:
+    from aisbom.codeprint.candidates import Place
+    from aisbom.codeprint.corpus import Corpus
+    from aisbom.codeprint.fingerprints import Prints
+    from aisbom.codeprint.index import Index
+
 MAX_STATEMENTS = 2_000
+
+_MODEL = re.compile(r"(?:\bmodels\.|modeling_|modular_)(?!utils|outputs|interfaces)\w")
+_ENDS: dict[str, dict[str, list[int]]] = {}
 
 _IMPORT = re.compile(
     rb"\n[ \t]*(from[ \t]+[.\w]+[ \t]+import[ \t]*(?:\([^()]*+\)|(?:[^\n\\#;(]|\\\n)*+))"
@@ -95,3 +106,65 @@ def _parse(statement: bytes) -> ast.stmt | None:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return body[0] if body else None
+
+
+def find_declared_sources(prints: Prints, index: Index, known: Corpus) -> dict[int, Order]:
+    """Paths that are the module of a class from which the file inherits, and the words for it.
+
+    An absolute module has to be the end of the path, as a whole. A relative one speaks for itself
+    only where its name repeats its folder's (`..olmo.modeling_olmo`): `.models.base` may be
+    anybody's. A module that several paths could be is none.
+    """
+    if prints.family != "python":
+        return {}
+    found: dict[int, Order] = {}
+    for one in find_ancestors(prints.data):
+        parts = one.module.lstrip(".").split(".")
+        if len(parts) < 2 or (
+            one.module.startswith(".") and (len(parts[-2]) < 3 or parts[-2] not in parts[-1])
+        ):
+            continue
+        whole = "/".join(parts) + ".py"
+        paths = [
+            path
+            for path in _tails(index, known).get("/".join(parts[-2:]) + ".py", [])
+            if _ends(index, known, path, whole)
+        ]
+        if len(paths) == 1:
+            found.setdefault(
+                paths[0],
+                Order(one.line, "inherits", f"line {one.line}: {one.what}", one.module),
+            )
+    return found
+
+
+def _ends(index: Index, known: Corpus, path: int, end: str) -> bool:
+    return f"/{place_of(index, known, path)[1]}".endswith(f"/{end}")
+
+
+def _tails(index: Index, known: Corpus) -> dict[str, list[int]]:
+    """The paths of the index by their last two parts."""
+    if index.digest not in _ENDS:
+        _ENDS.clear()
+        ends: dict[str, list[int]] = {}
+        last = None
+        for path, project, number in known.places():
+            if (project, number) != last:
+                whole = index.projects[project].paths[number]
+                ends.setdefault("/".join(whole.split("/")[-2:]), []).append(path)
+            last = project, number
+        _ENDS[index.digest] = ends
+    return _ENDS[index.digest]
+
+
+def names_model(module: str) -> bool:
+    """Whether a module is that of a model: a class of any other is used, and not taken over."""
+    return _MODEL.search(module) is not None
+
+
+def find_generated_sources(prints: Prints, place: Place) -> Iterator[Order]:
+    """The banners that name this path as what the file was generated from."""
+    for one in generated_from(prints.data):
+        source = one.module.rpartition("/")[2]
+        if place[1].rpartition("/")[2] in (source, source.replace("modular_", "modeling_", 1)):
+            yield Order(one.line, "generated", f"line {one.line}: {one.what}")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from aisbom.codeprint.order import Order
+from aisbom.codeprint.derivation import Order
 from aisbom.codeprint.project import slug
 from aisbom.licences import adapted_from, usage_lines
 

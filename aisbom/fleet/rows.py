@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aisbom.bom import Bom, Licence, Part
 from aisbom.codeprint import index as indexes
-from aisbom.codeprint.derive import corpus
+from aisbom.codeprint.candidates import corpus
 from aisbom.codeprint.fingerprints import of_file
 from aisbom.codeprint.tokens import MAX_BYTES, language
 from aisbom.document import ScannedDocument

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aisbom.codeprint import credit
-from aisbom.codeprint.order import Kind
+from aisbom.codeprint.derivation import Kind
 from aisbom.codeprint.project import slug
 from aisbom.codeprint.releases import VendoredRelease
 from aisbom.merge.copy_dates import NEXT, CopyDates

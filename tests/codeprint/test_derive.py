@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aisbom.codeprint import days, near, null
+from aisbom.codeprint import candidates, days, null
 from aisbom.codeprint.build import build
 from aisbom.codeprint.container import Container
 from aisbom.codeprint.derive import derive
@@ -333,4 +333,4 @@ def test_of_siblings_that_bear_one_notice_the_one_called_as_the_file_is_meant(kn
     ],
 )
 def test_a_name_that_repeats_its_folder_s_says_as_much_as_both(ours, theirs, count):
-    assert near.agreement(ours, theirs) == count
+    assert candidates.count_agreeing_parts(ours, theirs) == count

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from aisbom.codeprint import compare_holders
 from aisbom.codeprint.compare import Side, compare, side
-from aisbom.codeprint.derive import Derivation, derive
+from aisbom.codeprint.derivation import Derivation
+from aisbom.codeprint.derive import derive
 from aisbom.codeprint.fingerprints import Prints, of_file
 from aisbom.codeprint.index import Index
 from aisbom.knowledge import load

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from aisbom.codeprint import credit, days, handed_on, identity
 from aisbom.codeprint.contents import LARGE, size_class
-from aisbom.codeprint.derive import Derivation, Member, derive
+from aisbom.codeprint.derivation import Derivation, Member
+from aisbom.codeprint.derive import derive
 from aisbom.codeprint.fingerprints import of_file
 from aisbom.codeprint.known import holders, key_of
 from aisbom.codeprint.project import Notice, Project
