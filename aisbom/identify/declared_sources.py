@@ -7,15 +7,16 @@ A comment that names a path names that path, whatever else the code agrees with.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import takewhile
 from urllib.parse import quote, unquote
 
 from aisbom.identify import urls
+from aisbom.identify.cite import UNKNOWN
 from aisbom.knowledge import Knowledge
 from aisbom.knowledge.names import package
 from aisbom.model import Claim, Component, Confidence, Evidence, Location, Observation
-from aisbom.model.facts import HOLDER_LINE, SAID_SOURCE, USAGE_MODULE
+from aisbom.model.facts import HOLDER_LINE, MEMBER, SAID_SOURCE, USAGE_MODULE
 
 _ADDRESS = re.compile(
     r"https?://(?:www\.)?(?P<host>github\.com|gitlab\.com|gitee\.com|bitbucket\.org)"
@@ -38,6 +39,9 @@ _DOCS = re.compile(
 )
 _DISCUSSED = re.compile(r"/(?:issues|discussions)/\d")
 """What somebody wrote about a project is not the project's code."""
+
+PLACES = 12
+"""So many places a claim of lineage cites at the most."""
 
 _HOSTS = {
     "github.com": "github",
@@ -84,6 +88,60 @@ def claims(
                 )
     for purl, evidence in sorted(found.items()):
         yield Claim(component.ref, "code-from", purl, tuple(sorted(set(evidence))))
+
+
+def claim_declared(
+    component: Component, coverage: str, knowledge: Knowledge, besides: Collection[str]
+) -> Iterator[Claim]:
+    """Code in which no comparison found anything: what comments, notices and classes declare, else
+    `unknown`, from which no originality follows.
+    """
+    inherited: dict[str, list[Evidence]] = {}
+    for o in component.observations:
+        if o.fact("lineage") == "declared" and (members := o.get(MEMBER)):
+            e = Evidence(
+                "lineage/declared",
+                "source-code-analysis",
+                "medium",
+                o.evidence.at,
+                o.evidence.excerpt,
+            )
+            inherited.setdefault(members[0].purl, []).append(e)
+    said = list(claims(component, knowledge, besides))
+    rows = [
+        *(Claim(component.ref, "code-from", p, tuple(sorted(e))) for p, e in inherited.items()),
+        *said,
+    ]
+    yield from sorted(rows)
+    if rows:
+        yield from say_declared(component, rows)
+        return
+    examined = [o for o in component.observations if o.fact("examined")]
+    if examined:
+        count = examined[0].fact("examined")
+        words = (
+            f"{count} files agree with nothing in the reference index, which is no proof of"
+            f" originality; it covers {coverage}"
+        )
+        e = Evidence(
+            "lineage/examined", "ast-fingerprint", "low", examined[0].evidence.at, words[:400]
+        )
+        yield Claim(component.ref, "code-from", UNKNOWN, (e,))
+
+
+def say_declared(component: Component, rows: Sequence[Claim]) -> Iterator[Claim]:
+    """That something is declared, and, where comments in files say it, that they name the source;
+    whose notice stood there is not known.
+    """
+    every_place = sorted({e for claim in rows for e in claim.evidence})
+    yield Claim(component.ref, "code-from.basis", "declared", tuple(every_place[:PLACES]))
+    inside = [e for e in every_place if e.by != "lineage/credit"]
+    if inside:
+        words = f"named in {len(inside)} places: {inside[0].excerpt}"[:200]
+        first = Evidence(
+            "attribution/comment", "source-code-analysis", "medium", inside[0].at, words
+        )
+        yield Claim(component.ref, "attribution", "kept", (first,))
 
 
 def _on_us(words: str, besides: Collection[str]) -> bool:
