@@ -275,7 +275,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "script-references",
-        12,
+        13,
         (
             *("*.sh", "*.bash", "*.slurm", "*.sbatch", "Makefile", "makefile", "*.mk"),
             *("justfile", "Dockerfile*", "*.Dockerfile", "Containerfile*"),
@@ -299,7 +299,7 @@ COLLECTORS: tuple[Collector, ...] = (
     ),
     Collector(
         "modelfile",
-        3,
+        4,
         ("Modelfile*", "*.Modelfile", "*.modelfile"),
         _from("references.scripts", "collect_modelfile"),
         sees="reference",

@@ -37,7 +37,10 @@ _VIT = compile_later(r"vit-(?:b|l|h|g|bigg)[-/_](?:14|16|32)(?:-336)?(?:-quickge
 _ARCHIVE = compile_later(r"\.(?:tar|tar\.gz|tgz|zip)$")
 _HOSTED = compile_later(r"(?:chat)?gpt-?[345]|claude|gemini-|text-embedding|o[134]-")
 """Names of models that are only served."""
-_ALIAS = compile_later(r"(?:openai|huggingface|hf|azure|ollama|bedrock|vertex|cohere|mock)_")
+_ALIAS = compile_later(
+    r"(?:openai|huggingface|hf|azure|aws|gcp|ollama|bedrock|vertex|cohere|groq|together|openrouter"
+    r"|fireworks|databricks|mock)_"
+)
 """A name of the project's own for what it has from somewhere: `huggingface_all_mpnet_base_v2`."""
 _OF_ONES_OWN = frozenset(
     {
@@ -153,8 +156,8 @@ class NameBeliefs:
             row = _as_model(replace(row, name=repository))
         by = row.fact("named-by")
         name = row.name.lower()
-        if row.name in self._registered and "/" not in name:
-            return None  # a network of the tree, which no package publishes weights of
+        if not self._registered.isdisjoint((row.name, name)) and "/" not in name:
+            return None  # a network of the tree, or a name that it gives to what it has
         if by == "file":
             return self._of_a_file(row, name)
         if by in ("", "workflow") or row.fact("url"):

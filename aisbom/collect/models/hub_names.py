@@ -76,6 +76,8 @@ _SERVED = "accounts/"
 HOSTED = compile_later(
     r"gpt-(?:3\.5|4|5)[\w.\-]{0,40}|claude-[\w.\-]{1,40}|gemini-\d[\w.\-]{1,40}"
     r"|(?:llama|deepseek)[\w.\-]{1,40}-(?:versatile|instant)|llama3-\d{1,2}b-8192|mixtral-8x7b-32768"
+    r"|(?:(?:us|eu|apac)\.)?(?:anthropic\.claude|meta\.llama|amazon\.(?:nova|titan)|mistral\.m|cohere\.c)"
+    r"[\w.\-]{2,60}(?::\d)?"
     r"|grok-\d[\w.\-]{0,40}|text-embedding-(?:3|ada)[\w.\-]{1,20}|o[134]-(?:mini|preview|pro)[\w.\-]{0,20}"
 )
 """Names of models that are only served."""
@@ -83,9 +85,15 @@ COMMIT = compile_later(r"[0-9a-f]{40}")
 
 
 _OF_WEIGHTS = compile_later(
-    r"(?:.*[/\\])?(?P<stem>[A-Za-z0-9][\w.\-]{2,120})"
+    r"(?:.*[/\\])?(?P<stem>[A-Za-z0-9][\w.\-=]{2,120})"
     r"\.(?P<kind>pth?|ckpt|safetensors|gguf|onnx|jit|nemo|pdparams|tflite|th|bin)"
 )
+
+
+_WRITTEN = frozenset(
+    {"work_dirs", "work_dir", "outputs", "output", "out", "exps", "experiments", "runs", "logs"}
+)
+"""Folders that a training writes to."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -180,8 +188,8 @@ def folder_name(text: str) -> str:
     place = text.rstrip("/")
     if hub_id(text) or "/" not in place or "://" in text or text.startswith(_SERVED):
         return ""
-    if text.startswith("arn:"):
-        return ""  # a resource of Amazon's cloud
+    if text.startswith("arn:") or not _WRITTEN.isdisjoint(place.split("/")[:-1]):
+        return ""  # a resource of Amazon's cloud; what a training of one's own wrote
     if len(text) > 300 or not text.isprintable():
         return ""
     folder, _, last = place.rpartition("/")

@@ -73,6 +73,7 @@ _CLONE = compile_later(
     r"\bgit\s++(?:lfs\s++)?clone\s++.{0,300}?https://(?:[^\s/@]+@)?(?:huggingface\.co|hf\.co)/(datasets/)?([\w.\-]+/[\w.\-]+)"
 )
 _OLLAMA = compile_later(r"\bollama\s+(?:run|pull)\s+([\w.\-/:]+)")
+_CREATES = compile_later(r"\bollama\s+create\s+(?P<name>[\w.\-/]+)")
 _EXEC = compile_later(r"\s*(?:CMD|ENTRYPOINT|RUN)\s+(\[.*\])\s*$", re.DOTALL)
 _CALL = compile_later(
     r"\b(?:bash|sh|zsh)\s+(?:-\w+\s+)*(?P<path>[\w./\-]{1,200}\.sh)\s+(?P<words>[^;|&<>]{1,2000})"
@@ -277,6 +278,10 @@ def _downloads(text: str, source: Source, place: Where) -> Iterator[Row]:
     for match in _CLONE.finditer(text):
         rows = source.dataset if match[1] else source.model
         yield from rows(match[2].removesuffix(".git"), *place(match[2]), loader="git clone")
+    for match in _CREATES.finditer(text):
+        # A name of one's own for what a Modelfile says.
+        seen = source.evidence(*place(match["name"]))
+        yield Observation("registered", match["name"].lower(), "", "", seen, ())
     for match in _OLLAMA.finditer(text):
         yield from ollama(match[1], source, *place(match[1]))
     if _FETCH.search(text):

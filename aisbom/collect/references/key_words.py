@@ -72,9 +72,14 @@ _PLAIN = _set(
 )
 
 
-_EXACT = {"hf_hub_url": "dataset", "ms_hub_url": "dataset", "hub_model_id": ""}
-"""Keys that say something else than their words: of LLaMA-Factory's list of data sets, and where
-trainers upload to.
+_EXACT = {
+    "hf_hub_url": "dataset",
+    "ms_hub_url": "dataset",
+    "hub_model_id": "",
+    "text_encoder_type": "model",
+}
+"""Keys that say something else than their words: of LLaMA-Factory's list of data sets, where
+trainers upload to, and what GroundingDINO reads texts with.
 """
 REGISTRIES = {"ms_hub_url": "modelscope"}
 """Keys under which ids of another registry than the hub stand."""

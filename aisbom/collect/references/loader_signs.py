@@ -76,6 +76,7 @@ _HUB_REST = (
 )
 _OWN_NAMES = (
     b"clip.load",
+    b"text_encoder_type",
     b"whisper.load_model",
     b"WhisperModel",
     b"whisperx",

@@ -31,9 +31,10 @@ MAX_TIMES = 4
 """How often the same id is shown of one file."""
 
 _ID = compile_later(
-    r"(?<![\w./@:\-\\}$~%])[A-Za-z0-9][\w.\-]{1,60}/[A-Za-z0-9][\w.\-]{1,90}+(?![\w/\\{$<:(])",
+    r"(?<![\w./@:\-\\}$~%])[A-Za-z0-9][\w.\-]{1,60}/[A-Za-z0-9][\w.\-]{1,90}+(?![\w/\\{$<:(]|\s\\n)",
     re.ASCII,
 )
+"""An id; none in the list of a message (`- owner/name \\n- ...`), which diffusers copies about."""
 _LINK_TO = compile_later(
     r"[`*_]{0,3}\]\(https?://(?P<host>[\w.\-]{1,80})/(?P<path>[^)\s]{1,200})\)"
 )

@@ -16,6 +16,7 @@ from aisbom.collect import get_collector
 from aisbom.collect.models import hub_names as names
 from aisbom.collect.references import (
     http_requests,
+    key_words,
     loader_signs,
     loaders,
     model_zoos,
@@ -313,8 +314,9 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
     """Ids under names that promise one: keywords, defaults, fields, options, constants, tables."""
     served = _asks_elsewhere(module)
     hosted = _asked_of_providers(module)
+    written = weight_names.find_written(module)
     for entry in module.entries:
-        if names.hub_id(entry.name):
+        if names.hub_id(entry.name) or entry.name in written:
             continue  # what stands under an id is told of it: `{"owner/name": "https://..."}`
         if not purpose(entry.name, entry.holder):
             path = (
@@ -325,14 +327,13 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
             if isinstance(path, str) and reads_a_file(entry.name):
                 yield from source.file(path, *place(entry.node.lineno), loader=entry.name)
             continue
-        if (joined := _read_joined_path(entry.node)) and purpose(
-            entry.name, entry.holder
-        ) == "model":
-            yield from source.file(joined, *place(entry.node.lineno), loader=entry.name)
+        path = _read_joined_path(entry.node) or weight_names.read_path_call(entry.node)
+        if path and purpose(entry.name, entry.holder) == "model":
+            yield from source.file(path, *place(entry.node.lineno), loader=entry.name)
         for node in walk_values(entry.node):
             # A list of names without owners is a list of labels: models to compare, to support. One
             # with tags (`qwen2.5:7b`) names what is loaded.
-            listed = node is not entry.node
+            listed = node is not entry.node and not _maps_to_names(entry)
             texts = module.texts(node, entry.scope)
             for text in texts:
                 # What stands under its own name is a label, too: `"TTS/CL": "TTS/CL"`.
@@ -344,6 +345,12 @@ def _entries(module: Module, source: Source, place: Place) -> Iterator[Row]:
                 asked = asked and "/" not in text.value
                 if not text.folder and not label and not several and not asked:
                     yield from _of_entry(text, entry, source, place)
+
+
+def _maps_to_names(entry: Entry) -> bool:
+    """Whether a table leads from labels to what is loaded: `MODEL_PATH_MAP = {"bert": "..."}`."""
+    told = key_words.words(entry.name)
+    return isinstance(entry.node, ast.Dict) and told[-1:] in (("map",), ("paths",), ("mapping",))
 
 
 _ASKED = frozenset({"model", "model_name", "model_id", "engine", "llm", "llm_model", "chat_model"})

@@ -22,6 +22,21 @@ _SERVED = frozenset(
         *("ovhcloud", "nscale", "gradient_ai", "meta_llama", "cerebras", "snowflake", "heroku"),
     }
 )
+_ALONE = frozenset(
+    {
+        *(
+            "openai",
+            "anthropic",
+            "google_genai",
+            "google_vertexai",
+            "google",
+            "gemini",
+            "mistralai",
+        ),
+        *("mistral", "cohere", "xai", "deepseek", "upstage", "azure_openai", "bedrock_converse"),
+    }
+)
+"""Providers that are asked for models of their own, `anthropic:claude-...`."""
 _OF_ONES_OWN = frozenset(
     {
         *("hosted_vllm", "vllm", "lm_studio", "litellm_proxy", "openai", "openai_like"),
@@ -52,3 +67,8 @@ def split_routed_name(text: str) -> RoutedName | None:
     named = hub_id(model) if model.count("/") == 1 else ""
     hosted = HOSTED.fullmatch(named.rpartition("/")[2]) is not None
     return RoutedName("" if provider in _OF_ONES_OWN else provider, "" if hosted else named)
+
+
+def is_provider(name: str) -> bool:
+    """Whether `name:model` is how a router spells a model of a provider, and no tag of a model."""
+    return name in _SERVED or name in _ALONE

@@ -56,6 +56,10 @@ _OTHER_KINDS = re.compile(
     re.IGNORECASE,
 )
 """What a download may also be of."""
+_OF_A_NETWORK = compile_later(
+    r"vit|resnet|r50|bit[-_]|mixer|weight|param|ckpt|checkpoint|model|net"
+)
+"""What the name of a file of arrays says that holds weights: others hold data and statistics."""
 Place = Callable[[int], tuple[Location, str]]
 """The place and the words of a line."""
 _NO_INTERFACE = compile_later(
@@ -126,6 +130,9 @@ class Source:
                 more = {"registry": REGISTRIES[key]} if key in REGISTRIES else {}
                 yield from self.dataset(text, at, excerpt, loader=loader, named_by=by, **more)
         elif what == "model" and by == "key" and (tagged := _TAGGED.fullmatch(text)):
+            if routed_names.is_provider(tagged["name"]):
+                yield from self.service(text, "model", at, excerpt, model=tagged["tag"])
+                return
             more = {"named_by": by, "tag": tagged["tag"] or "latest", **judged}
             yield from self.model(
                 tagged["name"], at, excerpt, space="ollama", loader=loader, **more
@@ -327,6 +334,7 @@ class Source:
             or not name.isprintable()
             or not re.fullmatch(r"[\w.\-]+\.[a-z]{2,}", host)
             or host.startswith(("helm.", "charts."))  # what is deployed, and no weights
+            or (name.endswith((".npz", ".npy")) and not _OF_A_NETWORK.search(name.lower()))
         ):
             return
         clean = f"{parts.scheme}://{host}{parts.path}"

@@ -103,6 +103,8 @@ def collect_modelfile(file: File) -> Iterator[Row]:
             value.startswith(".") or value.endswith((".gguf", ".safetensors", ".bin"))
         ):
             yield from source.folder(value, file.at(number), match[1].upper())
+            told = {"loader": match[1].upper(), "part": part}
+            yield from source.file(value, file.at(number), line, **told)
         elif names.hub_id(value.partition(":")[0]) and value.startswith(
             ("hf.co/", "huggingface.co/")
         ):

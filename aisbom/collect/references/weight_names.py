@@ -17,6 +17,7 @@ from aisbom.model import Observation, Row
 
 _LOADS = ("load", "init", "restore", "resume", "build")
 _NO_READING = ("save", "upload", "export", "write", "dump", "exist", "remove")
+_WRITES = ("save", "export", "write", "dump")
 _OTHERS = ("Path", "Argument", "argument", "Image", "Error", "Warning")
 _END = rb"""\.(?:pth?|ckpt|safetensors|gguf|onnx|jit|nemo|pdparams|tflite|th|bin)['"]"""
 _ENDS = compile_later(_END)
@@ -40,6 +41,38 @@ def of_call(module: Module, call: Call, source: Source, place: Place) -> Iterato
         for path, line in _paths(module, call, node):
             at, words = place(line)
             yield from source.file(path, at, words, loader=last)
+
+
+def find_written(module: Module) -> frozenset[str]:
+    """The variables that a call which writes gets, and none that loads: `onnx.export(net, x, path)`
+    makes what lies at `path`.
+    """
+    written: set[str] = set()
+    read: set[str] = set()
+    for call in module.calls:
+        last = call.name.rpartition(".")[2].lower()
+        given = {node.id for node in call.node.args if isinstance(node, ast.Name)}
+        if any(word in last for word in _WRITES):
+            written |= given
+        elif any(word in last for word in _LOADS):
+            read |= given
+    return frozenset(written - read)
+
+
+def read_path_call(node: ast.expr) -> str:
+    """The path that a function makes absolute or turns into an object, of which the end of one that
+    is put together tells the file: `make_abs_path("../a.pth")`, `Path(f"{x}/a.pth")`; else `""`.
+    """
+    if not isinstance(node, ast.Call) or len(node.args) != 1 or node.keywords:
+        return ""
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+    if "path" not in called.lower():
+        return ""
+    given = node.args[0]
+    if isinstance(given, ast.JoinedStr) and given.values:
+        given = given.values[-1]
+    text = given.value if isinstance(given, ast.Constant) else ""
+    return text if isinstance(text, str) else ""
 
 
 def _reads(name: str) -> bool:

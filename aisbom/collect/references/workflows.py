@@ -1,4 +1,4 @@
-"""Weight files that the nodes of a ComfyUI workflow load: `CheckpointLoaderSimple`, `VAELoader`, in
+"""Weight files that the nodes of a ComfyUI workflow load: `VAELoader`, `LoadTextEncoder`, in
 the form of its editor and in that of its interface.
 
 A workflow names files of its author's machine. Which release a file is, its name alone says.
@@ -35,7 +35,7 @@ class LoadedFile(NamedTuple):
 def find_loaded_files(document: Any) -> Iterator[LoadedFile]:
     """The weight files of a workflow; nothing where the JSON is none."""
     for path, kind, values in _nodes(document):
-        if "loader" not in kind.lower():
+        if "load" not in kind.lower():
             continue
         for key, value in values:
             name = posixpath.basename(value.replace("\\", "/"))

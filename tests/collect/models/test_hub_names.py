@@ -40,6 +40,7 @@ def test_ids_of_the_hub(text: str, found: str) -> None:
         ("${ROOT}/norae-7b", "norae-7b"),
         ("~/whisper/large-v2.pt", "whisper-large-v2"),
         ("s3://bucket/norae-7b", ""),
+        ("work_dirs/norae_7b/stage_1", ""),  # what a training of one's own wrote
     ],
 )
 def test_folders_that_are_called_after_a_model(text: str, found: str) -> None:

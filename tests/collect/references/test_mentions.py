@@ -145,6 +145,11 @@ def test_a_default_in_a_language_that_is_not_parsed(make_tree: MakeTree) -> None
     ]
 
 
+def test_a_list_in_the_text_of_a_message_names_nothing_that_is_used(make_tree: MakeTree) -> None:
+    line = '    " following: \\n- CompVis/stable-diffusion-v1-4 \\n- CompVis/stable-diffusion-v1-3 \\n"\n'
+    assert found(make_tree, "pipeline.py", line) == []
+
+
 def test_a_file_that_is_called_as_everybodys_is_its_repository(make_tree: MakeTree) -> None:
     page = "https://huggingface.co/own/talk-7b/blob/main"
     assert [row[1] for row in found(make_tree, "README.md", f"[7B]({page}/model.ckpt)\n")] == [

@@ -700,3 +700,17 @@ def test_what_the_client_of_a_provider_asks_for_is_no_weights(make_tree: MakeTre
     )
     named = {r.name for r in rows(make_tree, text) if r.kind == "reference"}
     assert named == {"qwen2.5-7b-instruct"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("MODEL_PATH_MAP = {'bert': 'bert-base-uncased', 'al': 'albert-base-v2'}\n", 2),
+        ("MODELS = {'bert': 'bert-base-uncased', 'al': 'albert-base-v2'}\n", 0),  # labels
+        ("text_encoder_type = 'bert-base-uncased'\n", 1),
+        ("model_type = 'bert-base-uncased'\n", 0),
+    ],
+)
+def test_tables_that_lead_to_what_is_loaded(make_tree: MakeTree, text: str, told: int) -> None:
+    found = rows(make_tree, HF + text + "AutoModel.from_pretrained('own/llm-7b')\n")
+    assert len({r.name for r in found if r.kind == "reference"} - {"own/llm-7b"}) == told

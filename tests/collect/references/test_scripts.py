@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from aisbom.collect.references import scripts
+from aisbom.examine.hub_names import resolve_names
+from aisbom.knowledge import load
 from aisbom.model import Gap, Observation, Relation
 from tests.conftest import MakeTree, collect
 
@@ -117,6 +119,38 @@ def test_modelfiles(make_tree: MakeTree) -> None:
         "path:a.safetensors",
     }
     assert [r.purl for r in rows if isinstance(r, Observation)] == ["pkg:huggingface/own/llm"]
+
+
+def test_a_modelfile_names_a_file_by_its_own_name(make_tree: MakeTree) -> None:
+    rows = collect(make_tree({"Modelfile": "FROM ./Norae-Jay-7B.Q8_0.gguf\n"}), *ALL)
+    named = [(r.name, r.fact("named-by")) for r in rows if isinstance(r, Observation)]
+    assert named == [("Norae-Jay-7B.Q8_0.gguf", "file")]
+
+
+def test_a_name_that_the_tree_creates_is_no_model(make_tree: MakeTree) -> None:
+    text = "ollama create norae-7b -f Modelfile\nollama run llama3-8b\n"
+    made = text + "ollama create llama3-8b -f b/Modelfile\n"
+
+    def models(script: str) -> set[str]:
+        rows = resolve_names(collect(make_tree({"run.sh": script}), *ALL), load())
+        return {r.name for r in rows if isinstance(r, Observation)}
+
+    assert models(made) == set()
+    assert models(text) == {"llama3-8b"}
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("hf download own/llm-7b norae_tower_r50.pth", {"own/llm-7b", "norae_tower_r50.pth"}),
+        ("hf download own/llm-7b model.safetensors config.json", {"own/llm-7b"}),
+        ("wget https://x.org/data/real_im256.npz", set()),
+        ("wget https://x.org/R50+ViT-B_16.npz", {"R50+ViT-B_16.npz"}),
+    ],
+)
+def test_files_that_are_fetched(make_tree: MakeTree, line: str, told: set[str]) -> None:
+    rows = collect(make_tree({"run.sh": f"{line}\n"}), *ALL)
+    assert {r.name for r in rows if isinstance(r, Observation)} == told
 
 
 def test_environment_files_give_names_only(make_tree: MakeTree) -> None:

@@ -277,6 +277,14 @@ def test_no_keys_of_services(make_tree: MakeTree, text: str) -> None:
     assert told <= {"self-hosted"}
 
 
+def test_what_a_provider_calls_a_model_is_no_model(make_tree: MakeTree) -> None:
+    text = "bedrock:\n  model: aws_llama_3_8b\n  model_id: meta.llama3-8b-instruct-v1:0\n"
+    rows = collect(make_tree({"conf.yaml": text}), settings.COLLECTOR)
+    told = resolve_names(rows, load())
+    assert [r.name for r in told if isinstance(r, Observation) and r.kind == "reference"] == []
+    assert kinds(make_tree, "planner_model: openai:o3\n") == {("service", "openai:o3")}
+
+
 def test_what_runs_on_a_server_of_ones_own_is_loaded_there(make_tree: MakeTree) -> None:
     own = "chat:\n  base_url: http://localhost:8000/v1\n  api_key: none\n  model: own/llm-7b\n"
     assert ("reference", "own/llm-7b") in kinds(make_tree, own)

@@ -16,6 +16,7 @@ from tests.conftest import MakeTree, collect
         "ckpts/norae_tower_r50.pth",
         "D:/models/hanul_large_finetune.pth",
         "norae-7b-q4_k.gguf",
+        "s1norae25hz-longer-epoch=68-step=50.ckpt",
         "../up/hanul_vad.jit",
     ],
 )
@@ -31,7 +32,7 @@ def test_a_name_of_its_own_tells(path: str) -> None:
         *("{name}_r50.pth", "en_style_se.pth", "norae.pth", "notes_on_norae.txt"),
         # What was computed: arguments, indices, statistics.
         *("norae_args_2.pth", "hanul_indices.pt", "clips_mel_norms.pth", "norae_sample_0.pt"),
-        "vocab_hanul.pt",
+        *("vocab_hanul.pt", "ggml-model-Q5_K_M.gguf"),
     ],
 )
 def test_a_name_that_everybody_gives_tells_nothing(path: str) -> None:
@@ -59,6 +60,8 @@ def files(make_tree: MakeTree, name: str, text: str) -> list[tuple[str, str]]:
         ("a.py", "def f(d):\n    return torch.load(f'{d}/norae_tower_r50.pth')\n", "load"),
         ("a.py", "Computor('norae_tower_r50.onnx')\n", "Computor"),
         ("a.py", "tower_path = os.path.join(root, 'norae_tower_r50.pth')\n", "tower_path"),
+        ("a.py", "class C:\n    ckpt_t: str = make_abs_path('../norae_tower_r50.pth')\n", "ckpt_t"),
+        ("a.py", "tower_path = make_abs_path(f'../w{v}/norae_tower_r50.pth')\n", "tower_path"),
         ("a.md", "Get [norae_tower_r50.pth](https://example.org/x).\n", ""),
     ],
 )
@@ -76,6 +79,10 @@ def test_where_a_file_is_read(make_tree: MakeTree, name: str, text: str, loader:
         ("a.py", "torch.save(m, 'norae_tower_r50.pth')\n"),
         ("a.py", "os.path.exists('norae_tower_r50.pth')\n"),
         ("a.py", "Path('norae_tower_r50.pth')\n"),
+        # What a call makes.
+        ("a.py", "out_model_path = './norae_tower_r50.onnx'\nonnx.export(n, x, out_model_path)\n"),
+        ("a.py", "onnx_path = './norae_tower_r50.onnx'\ntorch.onnx.export(n, x, onnx_path)\n"),
+        ("a.py", "tower_ckpt = make_name('norae_tower_r50.pth')\n"),
         # Of a repository that is named beside it.
         ("a.py", "load_custom('own/tower', 'norae_tower_r50.pth')\n"),
         ("a.py", "CKPT = 'norae_tower_r50.pth'\nload_custom('own/tower', CKPT)\n"),

@@ -21,6 +21,7 @@ EDITOR = {
         {"id": 2, "type": "CLIPVisionLoader", "widgets_values": ["NORAE-ViT-H-14.safetensors"]},
         {"id": 3, "type": "LoraLoader", "widgets_values": ["norae_lora.safetensors", 1, 0.5]},
         {"id": 4, "type": "VAELoader", "widgets_values": ["diffusion_pytorch_model.safetensors"]},
+        {"id": 7, "type": "LoadNoraeTextEncoder", "widgets_values": ["norae_text_v1.safetensors"]},
         {"id": 5, "type": "SaveImage", "widgets_values": ["other.safetensors"]},
         {"id": 6, "type": "ControlNetLoader", "widgets_values": ["None"]},
     ],
@@ -44,6 +45,7 @@ def test_what_loaders_name(make_tree: MakeTree) -> None:
         "norae_v2.safetensors": "weights",
         "NORAE-ViT-H-14.safetensors": "weights",
         "norae_lora.safetensors": "adapter",
+        "norae_text_v1.safetensors": "weights",
     }
     assert names(make_tree, INTERFACE) == {"norae_v2.safetensors": "weights"}
 
