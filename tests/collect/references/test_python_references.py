@@ -706,7 +706,7 @@ def test_what_the_client_of_a_provider_asks_for_is_no_weights(make_tree: MakeTre
     ("text", "told"),
     [
         ("MODEL_PATH_MAP = {'bert': 'bert-base-uncased', 'al': 'albert-base-v2'}\n", 2),
-        ("MODELS = {'bert': 'bert-base-uncased', 'al': 'albert-base-v2'}\n", 0),  # labels
+        ("MODELS = {'b': 'bert-base-uncased', 'al': 'albert-base-v2'}\n", 0),  # labels
         ("text_encoder_type = 'bert-base-uncased'\n", 1),
         ("model_type = 'bert-base-uncased'\n", 0),
     ],
