@@ -151,7 +151,7 @@ def merge(rows: Iterable[Row], name: str, pythons: dict[str, str] | None = None)
             *contains,
             *parts,
             *referred.relations,
-            *graph.resolve_relations(_relate_bundled(distributions), resolver),
+            *graph.resolve_relations(_relate_bundled(distributions, seen, relations), resolver),
         }
     )
     linked += graph.find_missing_edges(root.ref, components, linked)
@@ -381,22 +381,36 @@ def _code(
     return components, contains
 
 
-def _relate_bundled(distributions: Sequence[Observation]) -> Iterator[Relation]:
-    """A distribution inside another's package folder (`setuptools/_vendor`) is a part of
-    that one.
+def _relate_bundled(
+    distributions: Sequence[Observation],
+    seen: Iterable[Observation],
+    relations: Iterable[Relation],
+) -> Iterator[Relation]:
+    """What lies inside another's package folder (`setuptools/_vendor`) is a part of that one: a
+    distribution, and what an SBOM lists there, but for what the SBOM itself puts into another part.
     """
     owners: dict[tuple[str, str], str] = {}
     for o in distributions:
         for package in o.all("import"):
             owners.setdefault((find_root(o), package), o.purl)
     scopes = sorted({find_root(o) for o in distributions}, key=len, reverse=True)
-    for o in distributions:
-        for scope in scopes:
-            if find_root(o).startswith(f"{scope}/") and scope != find_root(o):
-                holder = owners.get((scope, find_root(o)[len(scope) + 1 :].partition("/")[0]))
-                if holder and holder != o.purl:
-                    yield Relation(holder, o.purl, "contains", o.evidence.at)
-                break
+    held = {(r.target, r.at.path) for r in relations if r.kind == "contains"}
+    whole = {o.purl for o in distributions}
+    inside = [(o, find_root(o)) for o in distributions]
+    inside += [
+        (o, o.evidence.at.path)
+        for o in seen
+        if o.kind == "bom-component"
+        and not o.fact("owner")
+        and o.purl not in whole
+        and (o.purl, o.evidence.at.path) not in held
+    ]
+    for o, place in inside:
+        scope = next((scope for scope in scopes if place.startswith(f"{scope}/")), None)
+        if scope is not None:
+            holder = owners.get((scope, place[len(scope) + 1 :].partition("/")[0]))
+            if holder and holder != o.purl:
+                yield Relation(holder, o.purl, "contains", o.evidence.at)
 
 
 def _environments(

@@ -260,3 +260,21 @@ def test_a_bundled_distribution_is_part_of_its_holder_and_never_what_is_installe
     copies = [c for c in both.components if c.purl == "pkg:pypi/zipp@3"]
     (part,) = (r.target for r in both.relations if r.kind == "contains")
     assert len(copies) == 2 and part.startswith("pkg:pypi/zipp@3#")
+
+
+def test_what_an_sbom_in_a_package_lists_is_part_of_that_package() -> None:
+    holder = installed("driver", "4", **{"import": "driver"})
+    other = installed("clap", "1", **{"import": "clap"})
+    at = f"{SITE}/driver/manager.cdx.json"
+    crate = seen("bom-component", "anstyle", "1.0", at)
+    elsewhere = seen("bom-component", "sha2", "0.10", "lib/tools.cdx.json")
+    own = seen("bom-component", "clap", "1", at)
+    scan = merge([holder, other, crate, elsewhere, own], "x")
+    assert [(r.source, r.target) for r in scan.relations if r.kind == "contains"] == [
+        ("pkg:pypi/driver@4", "pkg:pypi/anstyle@1.0")
+    ]
+    below = Relation("pkg:pypi/clap@1", "pkg:pypi/anstyle@1.0", "contains", Location(at, 3))
+    inside = merge([holder, other, crate, below], "x")
+    assert [(r.source, r.target) for r in inside.relations if r.kind == "contains"] == [
+        ("pkg:pypi/clap@1", "pkg:pypi/anstyle@1.0")
+    ]
