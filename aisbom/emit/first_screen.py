@@ -14,6 +14,7 @@ from aisbom.emit.html.view import (
     country_of,
     describe,
     finding_row,
+    is_aside,
     maker_of,
     short_version,
 )
@@ -58,7 +59,10 @@ def headline(bom: Bom, text: Words) -> Iterator[str]:
     """What was scanned, how much of it was read, its licence and its maker."""
     root = bom.part(bom.root)
     name = cut(plain(f"{root.name} {short_version(root)}".strip()), 50)
-    yield text("terminal.head", name=name, parts=len(bom.parts) - 1, files=int(bom.files))
+    said = {"name": name, "parts": len(bom.parts) - 1, "files": int(bom.files)}
+    aside = sum(map(is_aside, bom.parts))
+    head = text("terminal.head-aside", aside=aside, **said) if aside else ""
+    yield head if head and columns(head) <= _WIDTH else text("terminal.head", **said)
     licences = dict.fromkeys(plain(one.value) for one in root.licences if one.acknowledgement)
     stage, countries = country_of(root)
     maker = plain(root.value(f"origin.{stage}.organisation")) if stage else ""
