@@ -185,10 +185,18 @@ def _form(one: Finding) -> str:
 
 
 def _projects(sources: Sequence[str], text: Words) -> str:
-    """The projects of some sources, each once, without the types of their purls."""
+    """The projects of some sources, each once, without the types of their purls. A repository that
+    is called as a package beside it is that package's.
+    """
+    packages = {
+        one.partition("#")[0].rpartition("/")[2] for one in sources if one.startswith("pkg:pypi/")
+    }
     names: dict[str, None] = {}
     for source in sources:
-        names[source_name(source if len(sources) == 1 else source.partition("#")[0])] = None
+        project = source.partition("#")[0]
+        if project.startswith("pkg:github/") and project.rpartition("/")[2] in packages:
+            continue
+        names[source_name(source if len(sources) == 1 else project)] = None
     more = text("terminal.and-more", count=len(names) - _SOURCES) if len(names) > _SOURCES else ""
     return ", ".join(filter(None, [*list(names)[:_SOURCES], more]))
 
